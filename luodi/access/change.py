@@ -1,0 +1,142 @@
+"""What would change the answer: the nearest single changes of place, share, day, certificate or service.
+
+Every change is put to the resolver again before it is offered, so what is said is always true.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, Final
+
+from luodi.access.question import AccessQuestion
+from luodi.access.resolve import Access, Verdict, what_is_open
+from luodi.access.treatments import CEPA_REGIONS, AccessBook
+from luodi.values import as_json_number
+
+BETTER: Final = 4
+WORSE: Final = 2
+
+
+def would_change(
+    question: AccessQuestion, book: AccessBook, *, on: date, better: int = BETTER, worse: int = WORSE
+) -> list[dict[str, Any]]:
+    """Single changes with another answer, the more open first: `{"set", "answer", "cap", "basis"}`.
+
+    At most `better` more open and `worse` less open answers a kind of change, nearest first. Empty when the
+    question is not complete: the missing part comes first.
+    """
+    now = what_is_open(question, book, on=on)
+    if now.verdict is Verdict.UNKNOWN or question.is_domestic or not (question.service and question.place):
+        return []
+    found: list[tuple[int, dict[str, Any]]] = []
+    for kind in (_shares, _certificates, _places, _services, _days):
+        kept = {True: 0, False: 0}
+        for change, answer in kind(question, book, on, now):
+            if answer.verdict in (now.verdict, Verdict.SILENT) and not (change.get("on") and answer.cap != now.cap):
+                continue
+            is_better = answer.verdict.openness > now.verdict.openness
+            if kept[is_better] >= (better if is_better else worse):
+                continue
+            kept[is_better] += 1
+            found.append((0 if is_better else 1, _entry(change, answer)))
+    return [entry for _, entry in sorted(found, key=lambda pair: pair[0])]
+
+
+def _entry(change: dict[str, Any], answer: Access) -> dict[str, Any]:
+    return {
+        "set": change,
+        "answer": answer.verdict.value,
+        "cap": None if answer.cap is None else as_json_number(answer.cap),
+        "basis": list(answer.basis),
+    }
+
+
+Change = tuple[dict[str, Any], Access]
+
+
+def _shares(question: AccessQuestion, book: AccessBook, on: date, now: Access) -> Iterator[Change]:
+    """The highest lower shares at which the answer differs: the caps of the openings here."""
+    assert question.service and question.place and question.share is not None
+    rows = book.rows(
+        book.service(question.service).line, book.places(question.place, on), on, bool(question.cepa_qualified)
+    )
+    caps = {r.cap for r in rows if r.decides and r.cap}
+    lower = sorted((c for c in caps if c < question.share), reverse=True)
+    higher = sorted({*(c for c in caps if c > question.share), *([100] if question.share < 100 else [])})
+    for cap in lower:
+        yield {"share": as_json_number(cap)}, what_is_open(question.having(share=cap), book, on=on)
+    for share in higher:
+        yield {"share": as_json_number(share)}, what_is_open(question.having(share=share), book, on=on)
+
+
+def _certificates(question: AccessQuestion, book: AccessBook, on: date, now: Access) -> Iterator[Change]:
+    if question.investor in CEPA_REGIONS:
+        other = not question.cepa_qualified
+        yield {"cepa_qualified": other}, what_is_open(question.having(cepa_qualified=other), book, on=on)
+    elif not now.is_open:
+        change = {"investor": "HK", "cepa_qualified": True}
+        yield change, what_is_open(question.having(**change), book, on=on)
+
+
+def _places(question: AccessQuestion, book: AccessBook, on: date, now: Access) -> Iterator[Change]:
+    """Places nearest first: inside the asked one, around it, beside it, then the rest in the order of the book."""
+    assert question.place
+    here = book.places(question.place, on)
+    ids = [z.id for z in book.zones.values() if z.id != question.place and on in z.span and not _is_class(z.id, book)]
+
+    def distance(place: str) -> tuple[int, int]:
+        around = book.places(place, on)
+        if question.place in around:
+            return 0, len(around - here)
+        if place in here:
+            return 1, len(here - around)
+        return 2, -len(here & around)
+
+    for place in sorted(ids, key=distance):
+        yield {"place": place}, what_is_open(question.having(place=place), book, on=on)
+
+
+def _is_class(zone_id: str, book: AccessBook) -> bool:
+    """A class of places (all free trade zones, the pilot areas) is no place to go to."""
+    zone = book.zones[zone_id]
+    joined = any(zone_id in z.member_of for z in book.zones.values())
+    return zone_id == "CN" or joined or (bool(zone.covers) and zone.parent == "CN" and len(zone.covers) > 1)
+
+
+def _services(question: AccessQuestion, book: AccessBook, on: date, now: Access) -> Iterator[Change]:
+    """Neighbouring services: narrower ones, brothers, the parent, then cousins."""
+    assert question.service
+    service = book.service(question.service)
+    near = [*book.children(service.code)]
+    for parent in service.line[1:]:
+        near += [c for c in book.children(parent) if c not in near and c not in service.line]
+        near.append(parent)
+    if service.is_content:  # content kinds have no parents; the telecom service that carries them is beside them
+        near += [s for s in ("B25", *book.children("B25"), "B21", "B24", "B23", "B22") if s not in near]
+    for code in near:
+        yield {"service": code}, what_is_open(question.having(service=code), book, on=on)
+
+
+def _days(question: AccessQuestion, book: AccessBook, on: date, now: Access) -> Iterator[Change]:
+    """The next day with another answer, and the last change before the asked day."""
+    assert question.service and question.place
+    days: set[date] = set()
+    for row in book.rows_ever(book.service(question.service).line):
+        if row.rule.first:
+            days.add(row.rule.first)
+        if row.rule.last:
+            days.add(row.rule.last + timedelta(days=1))
+    for zone in book.zones.values():
+        if zone.span.first:
+            days.add(zone.span.first)
+        if zone.span.last:
+            days.add(zone.span.last + timedelta(days=1))
+    for day in sorted(d for d in days if d > on):
+        answer = what_is_open(question, book, on=day)
+        if answer.verdict is not now.verdict:
+            yield {"on": day.isoformat()}, answer
+            break
+    for day in sorted((d for d in days if d <= on), reverse=True):
+        before = what_is_open(question, book, on=day - timedelta(days=1))
+        if before.verdict is not now.verdict:
+            yield {"on": (day - timedelta(days=1)).isoformat()}, before
+            break

@@ -1,0 +1,96 @@
+"""What the law asks of the company itself: capital, track record, legal form; the day picks the edition."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from luodi.access.treatments import AccessBook
+from luodi.dates import Span, parse_day
+from luodi.errors import UnknownValue, did_you_mean
+from luodi.rules.book import citations
+
+#: Rows of the book that are editions of one requirement, by the name people ask with.
+EDITIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "cap-basic-national": ("cap-basic-national", "cap-basic-national-2008"),
+    "cap-basic-province": ("cap-basic-province", "cap-basic-province-2008"),
+    "cap-vats-national": ("cap-vats-national",),
+    "cap-vats-province": ("cap-vats-province",),
+    "cap-shftz-trial": ("cap-shftz-trial",),
+    "track-vats": ("track-vats", "track-vats-none"),
+    "track-basic": ("track-basic",),
+    "jv-form": ("jv-form",),
+    "opinion": ("opinion",),
+    "cross-border": ("cross-border",),
+}
+_NO_TEST: Final = frozenset(("track-vats-none",))
+
+
+def requirement_names() -> list[str]:
+    return list(EDITIONS)
+
+
+def requirement(name: str, book: AccessBook, *, on: date) -> dict[str, Any]:
+    """`{"answer": "required" | "not_required" | "silent", "value": CNY or bool or null, "basis", ..}`.
+
+    A requirement that ended is not required, cited by the text that ended it. Before its first edition the
+    book is silent. Raises `UnknownValue` for a name it does not have.
+    """
+    if name not in EDITIONS:
+        raise UnknownValue(f"there is no requirement `{name}`.{did_you_mean(name, EDITIONS)}")
+    rows = [row for row in book.book.tables["requirements"] if row["id"] in EDITIONS[name]]
+    spans = [(row, Span.through(_day(row.get("from")), _day(row.get("until")))) for row in rows]
+    for row, span in spans:
+        if on in span:
+            return _answer(name, row, book, on)
+    last = max(rows, key=lambda r: str(r.get("from")))
+    if last.get("until") and _day(last["until"]) < on:  # type: ignore[operator]
+        return _ended(name, last, book, on)
+    first = min(str(row["from"]) for row in rows)
+    note = {
+        "zh": f"本书对该要求的规定自{first}起",
+        "en": f"The book has this requirement from {first} on.",
+    }
+    return _document(name, None, "silent", None, [], book, on) | {"note": note, "speaks_from": first}
+
+
+def _day(text: str | None) -> date | None:
+    return parse_day(text) if text else None
+
+
+def _answer(name: str, row: Mapping[str, Any], book: AccessBook, on: date) -> dict[str, Any]:
+    basis = [
+        c.as_json(row["id"])
+        for c in citations(row["basis"], "requirements.yaml")
+        if on in book.instruments[c.instrument].span
+    ]
+    # An edition may cite only the text that was read; where none of its texts is in force that day, the
+    # reading still rests on it, and it is better shown than left out.
+    basis = basis or [c.as_json(row["id"]) for c in citations(row["basis"], "requirements.yaml")]
+    if "minimum" in row:
+        return _document(name, row, "required", int(row["minimum"]), basis, book, on)
+    required = row["id"] not in _NO_TEST
+    return _document(name, row, "required" if required else "not_required", required, basis, book, on)
+
+
+def _ended(name: str, row: Mapping[str, Any], book: AccessBook, on: date) -> dict[str, Any]:
+    cited = citations(row.get("ended_by"), "requirements.yaml")
+    basis = [c.as_json(row["id"]) for c in cited]
+    return _document(name, row, "not_required", False, basis, book, on)
+
+
+def _document(
+    name: str, row: Mapping[str, Any] | None, answer: str, value: Any, basis: list[Any], book: AccessBook, on: date
+) -> dict[str, Any]:
+    return {
+        "answer": answer,
+        "value": value,
+        "basis": basis,
+        "name": name,
+        "rule": row["id"] if row else None,
+        "title": dict(row["title"]) if row and row.get("title") else None,
+        "says": dict(row["rule"]) if row and row.get("rule") else None,
+        "confidence": row["confidence"] if row else None,
+        "note": dict(row["note"]) if row and row.get("note") else None,
+        "on": on.isoformat(),
+        "books": [book.book.as_json()],
+    }

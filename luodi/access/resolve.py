@@ -1,0 +1,272 @@
+"""The twelve steps of the book's `meta.resolution`: from a question to an answer with its rows and citations.
+
+Step numbers in the comments are those of the book (`about.resolution` in books/market-access/book.yaml).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from luodi.access.question import AccessQuestion
+from luodi.access.treatments import CEPA_REGIONS, AccessBook, Treatment
+from luodi.values import Number, as_json_number
+
+
+class Verdict(StrEnum):
+    """How open a service is, in the words of the contract."""
+
+    ALLOWED = "allowed"
+    CONDITIONAL = "conditional"
+    NOT_ALLOWED = "not_allowed"
+    UNKNOWN = "unknown"
+    SILENT = "silent"
+
+    @property
+    def openness(self) -> int:
+        """For "the least open one": no, then silent, then conditional, then yes."""
+        return {"not_allowed": 0, "silent": 1, "unknown": 2, "conditional": 3, "allowed": 4}[self.value]
+
+
+NO_FOREIGN_INVESTOR = {
+    "zh": "没有外国投资者参与，不适用外资准入限制；行业许可另行办理。",
+    "en": "No foreign investor takes part, so the limits on foreign shares do not apply; licences are a separate matter.",
+}
+
+
+@dataclass(frozen=True)
+class Access:
+    """An answer. `deciding` are the rows under step 11, first the one that speaks; `announced` never decide."""
+
+    question: AccessQuestion
+    on: date
+    verdict: Verdict
+    cap: Number | None = None
+    deciding: tuple[Treatment, ...] = ()
+    announced: tuple[Treatment, ...] = ()
+    missing: tuple[str, ...] = ()
+    basis: tuple[dict[str, str | None], ...] = ()
+    places: frozenset[str] = frozenset()
+    yielded: tuple[Treatment, ...] = ()
+    note: dict[str, str] | None = None
+    speaks_from: date | None = None
+    possible: tuple[Verdict, ...] = field(default=())
+
+    @property
+    def first(self) -> Treatment | None:
+        return self.deciding[0] if self.deciding else None
+
+    @property
+    def is_open(self) -> bool:
+        return self.verdict in (Verdict.ALLOWED, Verdict.CONDITIONAL)
+
+
+def what_is_open(question: AccessQuestion, book: AccessBook, *, on: date) -> Access:
+    """Whether the share is open.
+
+    A missing part makes the answer unknown, unless what is known says no (or leaves the book silent) whatever
+    the missing part turns out to be. A yes needs every part.
+    """
+    if question.is_domestic:
+        return Access(question, on, Verdict.ALLOWED, note=NO_FOREIGN_INVESTOR)
+    missing = _missing(question)
+    if not missing:
+        return _resolve(question, book, on)
+    answers = [what_is_open(whole, book, on=on) for whole in _completions(question, book)]
+    verdicts = {answer.verdict for answer in answers}
+    if question.service is not None and verdicts in ({Verdict.NOT_ALLOWED}, {Verdict.SILENT}):
+        return replace(answers[0], question=question)  # a known fact already settles it
+    possible = tuple(sorted(verdicts, key=lambda v: v.openness))
+    return Access(question, on, Verdict.UNKNOWN, missing=missing, possible=possible)
+
+
+def _missing(question: AccessQuestion) -> tuple[str, ...]:
+    names = [n for n in ("service", "place", "share", "investor") if getattr(question, n) is None]
+    if question.investor in CEPA_REGIONS and question.cepa_qualified is None:
+        names.append("cepa_qualified")
+    if question.investor is None and question.cepa_qualified:
+        names.remove("investor")  # only Hong Kong and Macao suppliers are certified, so the home is known enough
+    return tuple(sorted(names))
+
+
+def _completions(question: AccessQuestion, book: AccessBook) -> Iterator[AccessQuestion]:
+    """Every way to fill what is missing that could matter."""
+    services = [question.service] if question.service else list(book.services)
+    places = [question.place] if question.place else list(book.zones)
+    # A higher share is never more open, so the two ends speak for all between.
+    shares: Sequence[Number] = [question.share] if question.share is not None else [1, 100]
+    if question.cepa_qualified is not None:
+        certified = [question.cepa_qualified]
+    elif question.investor is None or question.investor in CEPA_REGIONS:
+        certified = [False, True]
+    else:
+        certified = [False]
+    for service in services:
+        for place in places:
+            for share in shares:
+                for cepa in certified:
+                    home = question.investor or "HK"
+                    yield AccessQuestion(service, place, share, home, cepa)
+
+
+def _resolve(question: AccessQuestion, book: AccessBook, on: date) -> Access:
+    assert question.service and question.place and question.share is not None
+    services = book.service(question.service).line  # 2
+    places = book.places(question.place, on)  # 3
+    rows = book.rows(services, places, on, bool(question.cepa_qualified))  # 4
+    announced = tuple(sorted((r for r in rows if not r.decides), key=lambda t: t.order))  # 5
+    rows = [r for r in rows if r.decides]
+
+    def answer(
+        verdict: Verdict, cap: Number | None, deciding: Iterable[Treatment], yielded: Iterable[Treatment] = ()
+    ) -> Access:
+        chosen = _ordered(deciding, book, on)
+        return Access(
+            question, on, verdict, cap, chosen, announced, (), _basis(chosen, book, on, places), places,
+            tuple(yielded),
+        )  # fmt: skip
+
+    if not rows:  # 6
+        return Access(
+            question, on, Verdict.SILENT, announced=announced, places=places,
+            speaks_from=_speaks_from(question, services, book, on), note=_silence(question, services, book, on),
+        )  # fmt: skip
+    bans = [r for r in rows if not r.is_opening and r.kind == "express" and book.services[r.service].is_content]  # 7
+    if bans:
+        rows = [r for r in rows if r.is_opening and all(_inside(r, ban, book, on) for ban in bans)]
+        if not rows:
+            return answer(Verdict.NOT_ALLOWED, 0, bans)
+    openings = [r for r in rows if r.is_opening]  # 8
+    floor = [r for r in rows if not r.is_opening]
+    if not openings:
+        return answer(Verdict.NOT_ALLOWED, 0, floor)
+    verdict, deciding = _answer(openings, question.share)  # 9 and 11
+    caps = [r.cap for r in openings if r.cap is not None]
+    unstated = verdict is Verdict.CONDITIONAL and all(r.cap is None for r in deciding)
+    return answer(verdict, None if unstated or not caps else max(caps), deciding, floor)  # 10
+
+
+def _answer(openings: list[Treatment], share: Number) -> tuple[Verdict, list[Treatment]]:
+    fits = [r for r in openings if r.cap is not None and r.cap >= share]
+    free = [r for r in fits if r.status in ("open", "capped")]
+    if free:
+        return Verdict.ALLOWED, _highest(free)
+    conditional = [r for r in fits if r.status == "conditional"]
+    if conditional:
+        return Verdict.CONDITIONAL, _highest(conditional)
+    unstated = [r for r in openings if r.cap is None]
+    if unstated:
+        return Verdict.CONDITIONAL, unstated
+    return Verdict.NOT_ALLOWED, _highest(openings)
+
+
+def _highest(rows: list[Treatment]) -> list[Treatment]:
+    top = max(r.cap for r in rows if r.cap is not None)
+    return [r for r in rows if r.cap == top]
+
+
+def _inside(row: Treatment, ban: Treatment, book: AccessBook, on: date) -> bool:
+    """The exception under 7: a strict descendant of the banned service in a zone strictly inside the ban's."""
+    narrower = row.service != ban.service and ban.service in book.services[row.service].line
+    return narrower and row.zone != ban.zone and ban.zone in book.places(row.zone, on)
+
+
+def _ordered(rows: Iterable[Treatment], book: AccessBook, on: date) -> tuple[Treatment, ...]:
+    def rank(row: Treatment) -> tuple[int, int, int, int]:
+        depth = len(book.services[row.service].line)
+        return (-depth, 0 if row.cepa else 1, -len(book.places(row.zone, on)), row.order)
+
+    return tuple(sorted(rows, key=rank))
+
+
+def _basis(
+    rows: Sequence[Treatment], book: AccessBook, on: date, places: frozenset[str]
+) -> tuple[dict[str, str | None], ...]:
+    found: list[dict[str, str | None]] = []
+    for row in rows:
+        for citation in row.rule.basis:
+            entry = citation.as_json(row.id)
+            if book.in_force(citation, on, places) and entry not in found:
+                found.append(entry)
+    return tuple(found)
+
+
+def _speaks_from(question: AccessQuestion, services: Sequence[str], book: AccessBook, on: date) -> date | None:
+    """The first day, after the asked one where there is one, with a row that decides here."""
+    assert question.place
+    days = []
+    for row in book.rows_ever(services):
+        since = row.rule.first
+        if since and row.decides and (question.cepa_qualified or not row.cepa) and row.zone in book.places(question.place, since):
+            days.append(since)
+    later = [day for day in days if day > on]
+    return min(later) if later else min(days, default=None)
+
+
+def _silence(question: AccessQuestion, services: Sequence[str], book: AccessBook, on: date) -> dict[str, str]:
+    since = _speaks_from(question, services, book, on)
+    if since is not None and since > on:
+        return {
+            "zh": f"本书对该业务和地点的规定自{since.isoformat()}起",
+            "en": f"The book has rules for this service and place from {since.isoformat()} on.",
+        }
+    narrower = book.children(question.service or "")
+    if narrower:
+        return {
+            "zh": f"本书对这一级代码没有规定，请改问下级代码，如{'、'.join(narrower[:4])}",
+            "en": f"The book has no rules on this level; ask a narrower code, such as {', '.join(narrower[:4])}.",
+        }
+    return {
+        "zh": "本书对该业务在该日该地没有规定",
+        "en": "The book has no rules for this service and place on this day.",
+    }
+
+
+def as_json(answer: Access, book: AccessBook, changes: Sequence[dict[str, Any]] | None = None) -> dict[str, Any]:
+    """The document of the contract for one question."""
+    first = answer.first
+    return {
+        "answer": answer.verdict.value,
+        "cap": None if answer.cap is None else as_json_number(answer.cap),
+        "basis": list(answer.basis),
+        "confidence": first.rule.confidence if first else None,
+        "conditions": list(first.conditions) if first else [],
+        "licences": list(first.licences) if first else [],
+        "rules": [row.id for row in answer.deciding],
+        "alternatives": [_row(row) for row in answer.deciding[1:]],
+        "missing": list(answer.missing),
+        "possible": [v.value for v in answer.possible],
+        "announced": [_row(row) for row in answer.announced],
+        "does_not_apply": [row.id for row in answer.yielded],
+        "note": answer.note or (first.rule.note if first else None),
+        "speaks_from": answer.speaks_from.isoformat() if answer.speaks_from else None,
+        "would_change": list(changes or ()),
+        "question": answer.question.as_json(),
+        "on": answer.on.isoformat(),
+        "books": [book.book.as_json()],
+    }
+
+
+def _row(row: Treatment) -> dict[str, Any]:
+    return {
+        "rule": row.id,
+        "title": dict(row.rule.title),
+        "status": row.status,
+        "cap": None if row.cap is None else as_json_number(row.cap),
+        "force": row.force,
+        "confidence": row.rule.confidence,
+        "from": row.rule.first.isoformat() if row.rule.first else None,
+        "until": row.rule.last.isoformat() if row.rule.last else None,
+        "conditions": list(row.conditions),
+        "licences": list(row.licences),
+        "basis": [c.as_json(row.id) for c in row.rule.basis],
+        "note": dict(row.rule.note) if row.rule.note else None,
+    }
+
+
+def least_open(answers: Iterable[Access]) -> Verdict:
+    """The verdict of a plan with several services: its least open one."""
+    return min((a.verdict for a in answers), key=lambda v: v.openness, default=Verdict.SILENT)
+
+

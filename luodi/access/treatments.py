@@ -1,0 +1,249 @@
+"""The market-access book read for resolution: services, places, instruments, and rules as treatments."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from luodi.dates import Span, parse_day
+from luodi.errors import LuodiError, UnknownValue, did_you_mean
+from luodi.rules.book import BadRule, Book, Citation, Rule
+from luodi.rules.library import load_book
+from luodi.rules.tree import Op, Test, Tree
+from luodi.values import Number, exact
+
+CEPA_REGIONS = frozenset(("HK", "MO"))
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service of the catalogue or one of our own sub-scopes; `line` is itself, then its parents outward."""
+
+    code: str
+    parent: str | None
+    name: Mapping[str, str]
+    line: tuple[str, ...]
+
+    @property
+    def is_content(self) -> bool:
+        return self.code.startswith("C-")
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A place or a class of places. Membership counts only on days inside `span`."""
+
+    id: str
+    name: Mapping[str, str]
+    parent: str | None
+    span: Span
+    member_of: tuple[str, ...]
+    covers: tuple[str, ...]
+    confidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A legal text with the days it is in force, both inclusive; `scope` confines it to a zone."""
+
+    id: str
+    title: Mapping[str, str]
+    span: Span
+    scope: str | None
+    row: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """A rule of the book with the parts that resolution compares."""
+
+    rule: Rule
+    service: str
+    zone: str
+    cepa: bool
+    cap: Number | None
+    status: str
+    force: str
+    kind: str | None
+    order: int
+    licences: tuple[str, ...]
+    conditions: tuple[Mapping[str, str], ...]
+
+    @property
+    def id(self) -> str:
+        return self.rule.id
+
+    @property
+    def is_opening(self) -> bool:
+        return self.status != "prohibited"
+
+    @property
+    def decides(self) -> bool:
+        """Announced plans and rows of low confidence are shown and never decide."""
+        return self.force != "policy" and self.rule.confidence != "low"
+
+
+class AccessBook:
+    """The book with its indexes. Places are resolved once per day asked."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.services = _services(book.tables["services"])
+        self.zones = {z["id"]: _zone(z) for z in book.tables["places"]}
+        self.instruments = {i["id"]: _instrument(i) for i in book.tables["instruments"]}
+        self.treatments = tuple(sorted((_treatment(r) for r in book.rules), key=lambda t: t.order))
+        self._by_service: dict[str, list[Treatment]] = defaultdict(list)
+        for treatment in self.treatments:
+            self._by_service[treatment.service].append(treatment)
+        self._covering: dict[str, list[str]] = defaultdict(list)
+        for zone in self.zones.values():
+            for covered in zone.covers:
+                self._covering[covered].append(zone.id)
+        self._around: dict[tuple[str, date], frozenset[str]] = {}
+        self._check()
+
+    def service(self, code: str) -> Service:
+        found = self.services.get(code)
+        if found is None:
+            raise UnknownValue(f"`{code}` is no service of the book.{did_you_mean(code, self.services)}")
+        return found
+
+    def zone(self, place: str) -> Zone:
+        found = self.zones.get(place)
+        if found is None:
+            names = {n: z.id for z in self.zones.values() for n in z.name.values()}
+            if place in names:
+                raise UnknownValue(f"`{place}` is the name of a place; its id is `{names[place]}`")
+            raise UnknownValue(f"`{place}` is no place of the book.{did_you_mean(place, self.zones)}")
+        return found
+
+    def children(self, code: str) -> list[str]:
+        return [s.code for s in self.services.values() if s.parent == code]
+
+    def places(self, place: str, on: date) -> frozenset[str]:
+        """Step 3: the asked zone and all it lies in on that day."""
+        key = (place, on)
+        if key not in self._around:
+            self._around[key] = self._places(place, on)
+        return self._around[key]
+
+    def _places(self, place: str, on: date) -> frozenset[str]:
+        found = {place}
+        open_ids = [place]
+        while open_ids:
+            zone = self.zones[open_ids.pop()]
+            reached = [zone.parent] if zone.parent else []
+            if on in zone.span:
+                joined = (*zone.member_of, *self._covering[zone.id])
+                reached += [z for z in joined if on in self.zones[z].span]
+            for new in reached:
+                if new not in found:
+                    found.add(new)
+                    open_ids.append(new)
+        return frozenset(found)
+
+    def rows(self, services: Iterable[str], places: frozenset[str], on: date, cepa: bool) -> list[Treatment]:
+        """Step 4: the rows of these services and places whose days hold the day."""
+        return [
+            t
+            for code in services
+            for t in self._by_service.get(code, ())
+            if t.zone in places and on in t.rule.span and (cepa or not t.cepa)
+        ]
+
+    def rows_ever(self, services: Iterable[str]) -> list[Treatment]:
+        return [t for code in services for t in self._by_service.get(code, ())]
+
+    def in_force(self, citation: Citation, on: date, places: frozenset[str]) -> bool:
+        """Step 12: whether a cited text is in force on the day and not confined to another place."""
+        instrument = self.instruments[citation.instrument]
+        return on in instrument.span and (instrument.scope is None or instrument.scope in places)
+
+    def _check(self) -> None:
+        for zone in self.zones.values():
+            for other in (zone.parent, *zone.member_of, *zone.covers):
+                if other is not None and other not in self.zones:
+                    raise BadRule(f"the place `{zone.id}` names `{other}`, which is no place", at="places.yaml")
+        for treatment in self.treatments:
+            for name, known in ((treatment.service, self.services), (treatment.zone, self.zones)):
+                if name not in known:
+                    raise BadRule(
+                        f"`{treatment.id}` names `{name}`.{did_you_mean(name, known)}", at=treatment.rule.at
+                    )
+            for citation in treatment.rule.basis:
+                if citation.instrument not in self.instruments:
+                    raise BadRule(
+                        f"`{treatment.id}` cites `{citation.instrument}`, which is no instrument."
+                        f"{did_you_mean(citation.instrument, self.instruments)}",
+                        at=treatment.rule.at,
+                    )
+
+
+@cache
+def access_book() -> AccessBook:
+    return AccessBook(load_book("market-access"))
+
+
+def _services(rows: Iterable[Mapping[str, Any]]) -> dict[str, Service]:
+    parents = {row["id"]: row.get("parent") for row in rows}
+    found = {}
+    for row in rows:
+        line = [row["id"]]
+        while parents.get(line[-1]):
+            line.append(parents[line[-1]])
+            if len(line) > 20 or line[-1] not in parents:
+                raise BadRule(f"the service `{row['id']}` has no proper line of parents", at="services.yaml")
+        found[row["id"]] = Service(row["id"], row.get("parent"), row["name"], tuple(line))
+    return found
+
+
+def _day(text: str | None) -> date | None:
+    return parse_day(text) if text else None
+
+
+def _zone(row: Mapping[str, Any]) -> Zone:
+    return Zone(
+        row["id"],
+        row["name"],
+        row.get("parent"),
+        Span.through(_day(row.get("from")), _day(row.get("until"))),
+        tuple(row.get("member_of") or ()),
+        tuple(row.get("covers") or ()),
+        row.get("confidence", ""),
+    )
+
+
+def _instrument(row: Mapping[str, Any]) -> Instrument:
+    span = Span.through(_day(row.get("effective")), _day(row.get("ended")))
+    return Instrument(row["id"], row["title"], span, row.get("scope"), row)
+
+
+def _treatment(rule: Rule) -> Treatment:
+    trees: list[Tree] = [bound.tree for bound in rule.edition(rule.first or date.min)]
+    gives = rule.gives
+    try:
+        cap = gives.get("cap")
+        return Treatment(
+            rule=rule,
+            service=_sole(trees, "services"),
+            zone=_sole(trees, "zones"),
+            cepa=any(isinstance(t, Test) and t.attribute == "cepa_qualified" for t in trees),
+            cap=None if cap is None else exact(cap),
+            status=gives["status"],
+            force=gives["force"],
+            kind=gives.get("kind"),
+            order=int(gives.get("order", 10_000)),
+            licences=tuple(gives.get("licences") or ()),
+            conditions=tuple(gives.get("conditions") or ()),
+        )
+    except KeyError as problem:
+        raise BadRule(f"the treatment `{rule.id}` needs `gives.{problem.args[0]}`", at=rule.at) from None
+
+
+def _sole(trees: Iterable[Tree], name: str) -> str:
+    for tree in trees:
+        if isinstance(tree, Test) and tree.attribute == name and tree.op is Op.HAS_ANY and len(tree.constant) == 1:
+            return str(next(iter(tree.constant)))
+    raise LuodiError(f"a treatment needs one clause such as '\"B11\" in {name}'")

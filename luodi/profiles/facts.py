@@ -1,0 +1,77 @@
+"""What is known of one company on one day: given facts, and facts derived from them when absent."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from luodi.profiles.vocabulary import Value, Vocabulary
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A derivation that cannot be made, with the names to ask for in place of the derived one."""
+
+    names: frozenset[str]
+
+
+Derivation = Callable[["Facts"], Value | Lacking]
+
+
+class Facts:
+    """Typed facts by name. A derived attribute is computed once, when asked, and never replaces a given one."""
+
+    __slots__ = ("_computed", "derivations", "given", "vocabulary")
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        given: Mapping[str, Value],
+        derivations: Mapping[str, Derivation] | None = None,
+    ) -> None:
+        self.vocabulary = vocabulary
+        self.given = dict(given)
+        self.derivations = derivations or {}
+        self._computed: dict[str, Value | Lacking] = {}
+
+    def value(self, name: str) -> Value | None:
+        """The value, or None where it is not known."""
+        found = self.given.get(name)
+        if found is not None or name not in self.derivations:
+            return found
+        derived = self._derive(name)
+        return None if isinstance(derived, Lacking) else derived
+
+    def missing(self, name: str) -> frozenset[str]:
+        """The names to ask for when `name` is not known: itself, or what its derivation lacks."""
+        if name in self.derivations and name not in self.given:
+            derived = self._derive(name)
+            if isinstance(derived, Lacking):
+                return derived.names
+        return frozenset((name,))
+
+    def _derive(self, name: str) -> Value | Lacking:
+        if name not in self._computed:
+            self._computed[name] = self.derivations[name](self)
+        return self._computed[name]
+
+    def derived(self) -> dict[str, Value]:
+        """Every derived value that could be computed and was not given."""
+        found = {}
+        for name in self.derivations:
+            if name not in self.given:
+                value = self.value(name)
+                if value is not None:
+                    found[name] = value
+        return found
+
+    def having(self, changes: Mapping[str, Value | None]) -> "Facts":
+        """The same company with some facts replaced; None takes a fact away."""
+        given = {**self.given, **{k: v for k, v in changes.items() if v is not None}}
+        for name, value in changes.items():
+            if value is None:
+                given.pop(name, None)
+        return Facts(self.vocabulary, given, self.derivations)
+
+    def known(self, names: Iterable[str]) -> Iterator[tuple[str, Value]]:
+        for name in names:
+            value = self.value(name)
+            if value is not None:
+                yield name, value

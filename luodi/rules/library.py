@@ -1,0 +1,133 @@
+"""Finding and loading books: those that ship with Luodi, and any folder; compiled once, reread on every edit.
+
+Compiled books are kept as pickles in the user's cache folder. The key is the hash of every file of the book
+(contents, not times) and of the code that compiles it, so an edit is never missed. A cache that cannot be
+read or written costs time and nothing else.
+"""
+
+import hashlib
+import logging
+import os
+import pickle
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import luodi
+from luodi.errors import UnreadableFile, did_you_mean
+from luodi.profiles.vocabulary import Vocabulary, attributes_from
+from luodi.rules.book import Book, UnknownBook, file_hash, read_book
+from luodi.text import read_yaml
+
+BOOKS: Final = Path(luodi.__file__).parent / "books"
+_LOG = logging.getLogger("luodi.library")
+_OWN: Final = ("vocabulary", "law")
+
+
+def book_names() -> list[str]:
+    """The ids of the books that ship with Luodi."""
+    return sorted(path.parent.name for path in BOOKS.glob("*/book.yaml"))
+
+
+def cache_folder() -> Path:
+    """Where compiled books are kept: under LUODI_HOME, else the platform's cache folder for the user."""
+    home = os.environ.get("LUODI_HOME")
+    if home:
+        return Path(home) / "cache" / "books"
+    base = os.environ.get("XDG_CACHE_HOME")
+    if not base and sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA")
+    if not base and sys.platform == "darwin":
+        base = str(Path.home() / "Library" / "Caches")
+    return Path(base or Path.home() / ".cache") / "luodi" / "books"
+
+
+@cache
+def _code_hash() -> str:
+    """Of the modules that make a compiled book what it is."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {luodi.__version__}".encode())
+    for path in (*sorted(here.glob("*.py")), *sorted((here.parent / "profiles").glob("*.py")), here.parent / "dates.py"):
+        if not path.name.startswith("test_"):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def locate(name: str) -> Path:
+    """The folder of a book given by id or by path."""
+    if (BOOKS / name / "book.yaml").is_file() and "/" not in name:
+        return BOOKS / name
+    folder = Path(name)
+    if folder.is_dir():
+        return folder
+    if folder.exists():
+        raise UnreadableFile("a book is a folder with `book.yaml`; this is a file", at=name)
+    raise UnknownBook(f"there is no book `{name}`.{did_you_mean(name, book_names())}")
+
+
+@cache
+def company_vocabulary() -> Vocabulary:
+    """The company profile's words."""
+    return _cached("vocabulary", BOOKS / "vocabulary", "", _read_vocabulary)
+
+
+def _read_vocabulary() -> Vocabulary:
+    folder = BOOKS / "vocabulary"
+    rows = read_yaml(folder / "attributes.yaml", name="attributes.yaml")
+    return Vocabulary("vocabulary", attributes_from(rows, at="attributes.yaml"))
+
+
+def load_book(name: str | Path) -> Book:
+    """A compiled book by id or folder. Raises what `read_book` raises, with file and line."""
+    folder = locate(str(name))
+    return _load(folder.resolve(), *_state(folder))
+
+
+def _state(folder: Path) -> tuple[str]:
+    return (file_hash(folder)[0],)
+
+
+@cache
+def _load(folder: Path, digest: str) -> Book:
+    own = folder.parent == BOOKS.resolve() and folder.name in _OWN
+    company = None if own or _brings_attributes(folder) else company_vocabulary()
+    salt = file_hash(BOOKS / "vocabulary")[0] if company is not None else ""
+    return _cached(f"{folder.name}-{digest[:12]}", folder, salt, lambda: read_book(folder, company))
+
+
+def _brings_attributes(folder: Path) -> bool:
+    path = folder / "book.yaml"
+    return path.is_file() and b"\nattributes:" in b"\n" + path.read_bytes()
+
+
+def _cached(label: str, folder: Path, salt: str, build: Any) -> Any:
+    key = hashlib.sha256("|".join((_code_hash(), file_hash(folder)[0], salt, str(folder))).encode()).hexdigest()
+    path = cache_folder() / f"{label}-{key[:32]}.pickle"
+    try:
+        with path.open("rb") as file:
+            return pickle.load(file)
+    except FileNotFoundError:
+        pass
+    except Exception as problem:  # a damaged cache of any kind is rebuilt, and said
+        _LOG.warning("the cache %s cannot be read (%s); it is built again", path, problem)
+    made = build()
+    _keep(path, made)
+    return made
+
+
+def _keep(path: Path, made: object) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            pickle.dump(made, file, protocol=pickle.HIGHEST_PROTOCOL)
+        os.replace(name, path)
+        for old in path.parent.glob(path.name[: -len(path.name.rsplit("-", 1)[1])] + "*.pickle"):
+            if old != path:
+                old.unlink(missing_ok=True)
+    except OSError as problem:
+        _LOG.warning("the compiled book cannot be kept at %s (%s)", path, problem)
+
+

@@ -1,0 +1,185 @@
+"""Reading YAML and JSON without losing a letter: every scalar stays text, every value knows its line.
+
+A usual YAML reader makes `NO` false, the key `on` true and `011` nine. Here scalars are text until the
+vocabulary types them; only an unquoted empty value, `null` or `~` is null. Duplicate keys, anchors and
+merge keys are refused, since each lets a file say two things at once.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, cast
+
+import yaml
+
+from luodi.errors import DuplicateKey, UnreadableFile, WrongType
+
+MAX_BYTES: Final = 5_000_000
+_NULLS: Final = frozenset({"", "null", "~", "Null", "NULL"})
+
+_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class Map(dict[str, Any]):
+    """A mapping that knows its file and the line of each key."""
+
+    def __init__(self, name: str, line: int) -> None:
+        super().__init__()
+        self.name = name
+        self.line = line
+        self.lines: dict[str, int] = {}
+
+    def where(self, key: str | None = None) -> str:
+        """ "rules/pilot.yaml, line 7", for the key or for the mapping itself."""
+        return f"{self.name}, line {self.lines.get(key, self.line) if key else self.line}"
+
+
+class List(list[Any]):
+    """A list that knows its file and the line of each item."""
+
+    def __init__(self, name: str, line: int) -> None:
+        super().__init__()
+        self.name = name
+        self.line = line
+        self.lines: list[int] = []
+
+    def where(self, index: int | None = None) -> str:
+        line = self.lines[index] if index is not None and index < len(self.lines) else self.line
+        return f"{self.name}, line {line}"
+
+
+def where(value: object, otherwise: str) -> str:
+    """The place of a value read from a file, or `otherwise`."""
+    return value.where() if isinstance(value, Map | List) else otherwise
+
+
+def read_text(path: Path, *, max_bytes: int = MAX_BYTES, name: str | None = None) -> str:
+    """The text of a UTF-8 file. Absent, empty, binary or oversized files raise `UnreadableFile`."""
+    shown = name or path.name
+    try:
+        if path.is_dir():
+            raise UnreadableFile("this is a folder, not a file", at=shown)
+        size = path.stat().st_size
+        if size > max_bytes:
+            raise UnreadableFile(f"the file has {size:,} bytes; at most {max_bytes:,} are read", at=shown)
+        raw = path.read_bytes()
+    except OSError as problem:
+        raise UnreadableFile(f"cannot be read ({problem.strerror or problem})", at=shown) from None
+    return decode(raw, shown)
+
+
+def decode(raw: bytes, name: str) -> str:
+    if b"\0" in raw:
+        raise UnreadableFile("the file is binary, not text", at=name)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = raw.count(b"\n", 0, problem.start) + 1
+        raise UnreadableFile("the file is not UTF-8 text", at=f"{name}, line {line}") from None
+    if not text.strip():
+        raise UnreadableFile("the file is empty", at=name)
+    return text
+
+
+def read_yaml(path: Path, *, max_bytes: int = MAX_BYTES, name: str | None = None) -> Any:
+    return parse_yaml(read_text(path, max_bytes=max_bytes, name=name), name or path.name)
+
+
+def parse_yaml(text: str, name: str) -> Any:
+    """Maps, lists and text (or None) of one YAML document."""
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark
+        place = f"{name}, line {mark.line + 1}" if mark else name
+        raise UnreadableFile(f"no valid YAML: {problem.problem or 'syntax error'}", at=place) from None
+    except yaml.YAMLError as problem:
+        raise UnreadableFile(f"no valid YAML: {problem}", at=name) from None
+    except RecursionError:
+        raise UnreadableFile("nested too deeply", at=name) from None
+    finally:
+        loader.dispose()
+    if node is None:
+        raise UnreadableFile("the file is empty", at=name)
+    try:
+        return _value(node, name, set())
+    except RecursionError:
+        raise UnreadableFile("nested too deeply", at=name) from None
+
+
+def _value(node: yaml.Node, name: str, seen: set[int]) -> Any:
+    line = node.start_mark.line + 1
+    if id(node) in seen:
+        raise UnreadableFile("anchors and aliases are not used here; write the value out", at=f"{name}, line {line}")
+    seen.add(id(node))
+    if isinstance(node, yaml.ScalarNode):
+        text = cast(str, node.value)
+        return None if node.style is None and text in _NULLS else text
+    if isinstance(node, yaml.SequenceNode):
+        items = List(name, line)
+        for item in node.value:
+            items.lines.append(item.start_mark.line + 1)
+            items.append(_value(item, name, seen))
+        return items
+    found = Map(name, line)
+    for key_node, value_node in node.value:
+        at = f"{name}, line {key_node.start_mark.line + 1}"
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise WrongType("a key must be plain text", at=at)
+        key = cast(str, key_node.value)
+        if key in found:
+            raise DuplicateKey(f"the key `{key}` stands twice; the first is on line {found.lines[key]}", at=at)
+        if key == "<<":
+            raise UnreadableFile("merge keys are not used here; write the keys out", at=at)
+        found.lines[key] = key_node.start_mark.line + 1
+        found[key] = _value(value_node, name, seen)
+    return found
+
+
+class NumberText(str):
+    """The text of a JSON number with a point or an exponent, kept to be read exactly."""
+
+    __slots__ = ()
+
+
+def parse_json(text: str, at: str) -> Any:
+    """A JSON document whose fractions stay text, so that 0.1 is a tenth. Duplicate keys are refused."""
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in items:
+            if key in found:
+                raise DuplicateKey(f"the key `{key}` stands twice", at=at)
+            found[key] = value
+        return found
+
+    def refuse(word: str) -> None:
+        raise WrongType(f"{word} is not a number that can be reckoned with", at=at)
+
+    try:
+        return json.loads(text, parse_float=NumberText, parse_constant=refuse, object_pairs_hook=pairs)
+    except json.JSONDecodeError as problem:
+        spot = f"column {problem.colno}" if problem.lineno == 1 else f"line {problem.lineno}, column {problem.colno}"
+        raise UnreadableFile(f"no valid JSON: {problem.msg} ({spot})", at=at) from None
+    except (RecursionError, ValueError) as problem:
+        raise UnreadableFile(f"no valid JSON: {problem}", at=at) from None
+
+
+def read_document(path: Path, *, name: str | None = None) -> Any:
+    """A YAML or JSON file. JSON is told by its first character, so that big numbers keep their text."""
+    text = read_text(path, name=name)
+    if text.lstrip()[:1] in "{[" and path.suffix.lower() == ".json":
+        return parse_json(text, name or path.name)
+    return parse_yaml(text, name or path.name)
+
+
+def walk(value: object) -> Iterator[object]:
+    """Every value inside, itself first."""
+    yield value
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from walk(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from walk(item)
