@@ -63,8 +63,20 @@ def test_the_leap_day_is_read_in_a_leap_year():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2024", "2024-10", "20241023", "2024-W43-3", "2024-10-23T00:00", " 2024-10-23", "2024-10-23\n", "24-10-23"]
-    + ["2024/10/23", "23.10.2024", "2024-1-3", "２０２４-10-23", "2024年10月23日", "-024-10-23", "today"],
+    [
+        *(
+            "",
+            "2024",
+            "2024-10",
+            "20241023",
+            "2024-W43-3",
+            "2024-10-23T00:00",
+            " 2024-10-23",
+            "2024-10-23\n",
+            "24-10-23",
+        ),
+        *("2024/10/23", "23.10.2024", "2024-1-3", "２０２４-10-23", "2024年10月23日", "-024-10-23", "today"),
+    ],
 )
 def test_no_other_way_to_write_a_day_is_read(text):
     with pytest.raises(BadDate, match="such as 2024-10-23"):
@@ -148,7 +160,7 @@ def test_a_value_holds_from_its_day_until_the_day_before_the_next():
 
 
 def test_before_the_first_day_nothing_is_in_force():
-    with pytest.raises(NotInForce, match="2014-01-05.*2014-01-06") as problem:
+    with pytest.raises(NotInForce, match=r"2014-01-05.*2014-01-06") as problem:
         CEILING.on(date(2014, 1, 5))
     assert problem.value.code == "not-in-force"
 

@@ -115,7 +115,7 @@ def _value(node: yaml.Node, name: str, seen: set[int]) -> Any:
     seen.add(id(node))
     if isinstance(node, yaml.ScalarNode):
         text = cast(str, node.value)
-        return None if node.style is None and text in _NULLS else text
+        return None if not node.style and text in _NULLS else text
     if isinstance(node, yaml.SequenceNode):
         items = List(name, line)
         for item in node.value:

@@ -25,7 +25,8 @@ def would_change(
     question is not complete: the missing part comes first.
     """
     now = what_is_open(question, book, on=on)
-    if now.verdict is Verdict.UNKNOWN or question.is_domestic or not (question.service and question.place):
+    whole = question.service and question.place and question.share is not None and question.investor
+    if now.verdict is Verdict.UNKNOWN or question.is_domestic or not whole:
         return []
     found: list[tuple[int, dict[str, Any]]] = []
     for kind in (_shares, _certificates, _places, _services, _days):
@@ -108,8 +109,9 @@ def _services(question: AccessQuestion, book: AccessBook, on: date, now: Access)
     service = book.service(question.service)
     near = [*book.children(service.code)]
     for parent in service.line[1:]:
-        near += [c for c in book.children(parent) if c not in near and c not in service.line]
-        near.append(parent)
+        brothers = [c for c in book.children(parent) if c not in near and c not in service.line]
+        near += [*brothers, parent]
+        near += [c for brother in brothers for c in book.children(brother) if c not in near]
     if service.is_content:  # content kinds have no parents; the telecom service that carries them is beside them
         near += [s for s in ("B25", *book.children("B25"), "B21", "B24", "B23", "B22") if s not in near]
     for code in near:

@@ -6,8 +6,9 @@ from typing import Any
 
 from luodi.access.treatments import CEPA_REGIONS, AccessBook
 from luodi.errors import BadInput, LuodiError, UnknownKey, did_you_mean
+from luodi.places import country
 from luodi.profiles.vocabulary import parse_value
-from luodi.values import Number
+from luodi.values import Number, as_json_number
 
 KEYS = ("service", "place", "share", "investor", "cepa_qualified")
 
@@ -58,8 +59,6 @@ class AccessQuestion:
         return self.share == 0 or self.investor == "CN"
 
     def as_json(self) -> dict[str, Any]:
-        from luodi.values import as_json_number
-
         return {
             "service": self.service,
             "place": self.place,
@@ -77,6 +76,4 @@ def _known(key: str, value: Any, book: AccessBook) -> None:
     elif key == "place":
         book.zone(value)
     elif key == "investor":
-        from luodi.places import check_country
-
-        check_country(value)
+        country(value)

@@ -77,6 +77,9 @@ def what_is_open(question: AccessQuestion, book: AccessBook, *, on: date) -> Acc
     verdicts = {answer.verdict for answer in answers}
     if question.service is not None and verdicts in ({Verdict.NOT_ALLOWED}, {Verdict.SILENT}):
         return replace(answers[0], question=question)  # a known fact already settles it
+    if missing == ("cepa_qualified",) and len(verdicts) == 1:
+        # The rows for every foreign investor give the answer with or without a certificate.
+        return replace(answers[0], question=question)
     possible = tuple(sorted(verdicts, key=lambda v: v.openness))
     return Access(question, on, Verdict.UNKNOWN, missing=missing, possible=possible)
 

@@ -4,10 +4,9 @@ Offsets are whole working days from the day the plan starts; no calendar is know
 depends on the day it starts from, so a caller who has such limits hands in `days_of`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
-from operator import attrgetter
 from typing import Final
 
 from luodi.errors import DuplicateKey, LuodiError, OutOfRange
@@ -232,7 +231,9 @@ def _in_order(runs: Mapping[str, _Run]) -> list[str]:
 def _decided_by(name: str, critical: Mapping[str, Slot]) -> str | None:
     """The critical task whose finish let this one start, the smaller id of several; None at the beginning."""
     slot = critical[name]
-    return min((before for before in slot.after if before in critical and critical[before].finish == slot.start), default=None)
+    return min(
+        (before for before in slot.after if before in critical and critical[before].finish == slot.start), default=None
+    )
 
 
 def _cycle(stuck: Mapping[str, _Waiting]) -> str:

@@ -11,12 +11,14 @@ import os
 import pickle
 import sys
 import tempfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import luodi
 from luodi.errors import UnreadableFile, did_you_mean
+from luodi.profiles.codes import CHECKS
 from luodi.profiles.vocabulary import Vocabulary, attributes_from
 from luodi.rules.book import Book, UnknownBook, file_hash, read_book
 from luodi.text import read_yaml
@@ -49,7 +51,7 @@ def _code_hash() -> str:
     """Of the modules that make a compiled book what it is."""
     here = Path(__file__).parent
     digest = hashlib.sha256(f"{sys.version_info[:2]} {luodi.__version__}".encode())
-    for path in (*sorted(here.glob("*.py")), *sorted((here.parent / "profiles").glob("*.py")), here.parent / "dates.py"):
+    for path in (*sorted(here.glob("*.py")), *sorted((here.parent / "profiles").glob("*.py")), *(here.parent / f"{name}.py" for name in ("dates", "text", "values"))):
         if not path.name.startswith("test_"):
             digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -70,7 +72,7 @@ def locate(name: str) -> Path:
 @cache
 def company_vocabulary() -> Vocabulary:
     """The company profile's words."""
-    return _cached("vocabulary", BOOKS / "vocabulary", "", _read_vocabulary)
+    return replace(_cached("vocabulary", BOOKS / "vocabulary", "", _read_vocabulary), codes=CHECKS)
 
 
 def _read_vocabulary() -> Vocabulary:

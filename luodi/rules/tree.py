@@ -11,7 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from luodi.dates import add_months, add_years
+from luodi.dates import BadDate, add_months, add_years
 from luodi.rules.syntax import Expression
 from luodi.values import Number
 
@@ -54,11 +54,12 @@ class Age:
 
     def turning_day(self, since: date) -> date:
         """The day `count` units after `since`; the last day of the month where that day does not exist."""
-        if self.unit == "years":
-            return add_years(since, self.count)
-        if self.unit == "months":
-            return add_months(since, self.count)
-        return date.fromordinal(min(since.toordinal() + self.count, date.max.toordinal()))
+        if self.unit == "days":
+            return date.fromordinal(min(since.toordinal() + self.count, date.max.toordinal()))
+        try:
+            return add_years(since, self.count) if self.unit == "years" else add_months(since, self.count)
+        except BadDate:  # beyond the year 9999, so never reached
+            return date.max
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,5 @@
+"""`python -m luodi` is the command `luodi`."""
+
+from luodi.cli import main
+
+main()

@@ -1,0 +1,188 @@
+"""The landing plan as a dialogue: one question at a time, "not sure" always possible, back, save, resume.
+
+Pure state: it holds raw answers and what was skipped; the door prints and reads. The order is the plan's own
+(`questions`), so the dialogue reaches the plan by the fewest answers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from luodi.access import AccessBook, AccessQuestion, access_book
+from luodi.advice.plan import advise
+from luodi.errors import BadInput, UnknownKey, WrongType, did_you_mean
+from luodi.profiles.profile import parse_profile
+from luodi.rules.library import company_vocabulary
+
+OPENING: Final = ("investor", "cepa_qualified", "service", "place", "share")
+_INVESTOR: Final = {"investor": "country", "cepa_qualified": "cepa_qualified"}
+_SESSION_KEYS: Final = ("profile", "not_sure", "order")
+
+
+class SeveralMeant(BadInput):
+    """Words that fit more than one service or place; `options` are their codes with names."""
+
+    code = "several-meant"
+
+    def __init__(self, words: str, options: list[tuple[str, Mapping[str, str]]]) -> None:
+        shown = ", ".join(code for code, _ in options[:9])
+        super().__init__(f"`{words}` fits several: {shown}")
+        self.options = options
+
+
+@dataclass
+class Dialogue:
+    """The answers so far, in the order they were given."""
+
+    profile: dict[str, Any] = field(default_factory=dict)
+    not_sure: list[str] = field(default_factory=list)
+    order: list[str] = field(default_factory=list)
+
+    @classmethod
+    def resume(cls, raw: Any, *, at: str) -> "Dialogue":
+        """A saved dialogue; unknown keys and wrong types are refused."""
+        if not isinstance(raw, dict):
+            raise WrongType("a saved dialogue is a mapping", at=at)
+        for key in raw:
+            if key not in _SESSION_KEYS:
+                raise UnknownKey(f"a saved dialogue has no key `{key}`.{did_you_mean(str(key), _SESSION_KEYS)}", at=at)
+        made = cls(dict(raw.get("profile") or {}), list(raw.get("not_sure") or ()), list(raw.get("order") or ()))
+        parse_profile(made.profile, company_vocabulary(), at=at)
+        return made
+
+    def saved(self) -> dict[str, Any]:
+        return {"profile": self.profile, "not_sure": self.not_sure, "order": self.order}
+
+    def plan(self, on: date) -> dict[str, Any]:
+        return advise(parse_profile(self.profile, company_vocabulary(), at="answers"), on=on)
+
+    def question(self, on: date) -> dict[str, Any] | None:
+        """The next question as in the plan's `questions`; None when nothing more would change it."""
+        for name in OPENING:
+            if self._opening_missing(name):
+                return self._opening(name)
+        for question in self.plan(on)["questions"]:
+            if question["attribute"] not in self.not_sure and question["attribute"] not in OPENING:
+                return dict(question)
+        return None
+
+    def answer(self, name: str, text: str) -> None:
+        """Take an answer as it was typed. Raises `LuodiError` and changes nothing if it cannot be one."""
+        if name in OPENING:
+            self._answer_opening(name, text)
+        else:
+            vocabulary = company_vocabulary()
+            attribute = vocabulary.attribute(name)
+            raw: Any = [w.strip() for w in text.replace("，", ",").split(",")] if attribute.kind == "set" else text
+            if vocabulary.parse(name, raw) is None:
+                raise BadInput("an answer is missing; type ? if you are not sure")
+            self.profile[name] = raw
+        self._remember(name)
+
+    def skip(self, name: str) -> None:
+        """Not sure: the fact stays unknown and is not asked again."""
+        self._forget(name)
+        if name not in self.not_sure:
+            self.not_sure.append(name)
+        self._remember(name)
+
+    def back(self) -> str | None:
+        """Take the last answer back; its name, or None at the start."""
+        if not self.order:
+            return None
+        name = self.order.pop()
+        if name in self.not_sure:
+            self.not_sure.remove(name)
+        self._forget(name)
+        return name
+
+    def _remember(self, name: str) -> None:
+        if name in self.order:
+            self.order.remove(name)
+        self.order.append(name)
+
+    def _forget(self, name: str) -> None:
+        if name in _INVESTOR:
+            self.profile.get("investor", {}).pop(_INVESTOR[name], None)
+        elif name in OPENING:
+            for plan in self.profile.get("plans") or ():
+                plan.pop(name, None)
+        else:
+            self.profile.pop(name, None)
+
+    def _opening_missing(self, name: str) -> bool:
+        if name in self.not_sure:
+            return False
+        investor = self.profile.get("investor") or {}
+        if name == "cepa_qualified":
+            return investor.get("country") in ("HK", "MO") and investor.get("cepa_qualified") is None
+        if name == "investor":
+            return investor.get("country") is None
+        if investor.get("country") == "CN" and name == "share":
+            return False
+        return any(plan.get(name) is None for plan in self.profile.get("plans") or [{}])
+
+    def _opening(self, name: str) -> dict[str, Any]:
+        attribute = access_book().book.vocabulary[name]
+        return {
+            "attribute": name,
+            "label": dict(attribute.label),
+            "text": dict(attribute.question),
+            "type": attribute.kind.value,
+            "unit": attribute.unit,
+            "allowed": None,
+            "values": {},
+            "note": None,
+            "decides": 1,
+            "for": ["access-1"],
+        }
+
+    def _answer_opening(self, name: str, text: str) -> None:
+        book = access_book()
+        value: Any = text.strip()
+        if name == "service":
+            value = find(value, {c: s.name for c, s in book.services.items()})
+        elif name == "place":
+            value = find(value, {i: z.name for i, z in book.zones.items()})
+        elif name == "investor":
+            value = value.upper()
+        AccessQuestion.parse({**self._investor_for_check(name, book), name: value}, book)
+        if name in _INVESTOR:
+            self.profile.setdefault("investor", {})[_INVESTOR[name]] = value
+            if value == "CN":
+                for plan in self._plans():
+                    plan["share"] = "0"
+            return
+        for plan in self._plans():
+            plan[name] = value
+
+    def _investor_for_check(self, name: str, book: AccessBook) -> dict[str, Any]:
+        investor = self.profile.get("investor") or {}
+        return {"investor": investor.get("country")} if name == "cepa_qualified" else {}
+
+    def _plans(self) -> list[dict[str, Any]]:
+        plans: list[dict[str, Any]] = self.profile.setdefault("plans", [{}])
+        return plans
+
+
+def find(words: str, names: Mapping[str, Mapping[str, str]]) -> str:
+    """The code meant by a code or by plain words of either language. Raises `SeveralMeant`, or says what is near."""
+    if words in names:
+        return words
+    folded = words.casefold()
+    exact = [code for code in names if code.casefold() == folded]
+    if exact:
+        return exact[0]
+    hits = [
+        (code, name)
+        for code, name in names.items()
+        if folded and any(folded in text.casefold() for text in name.values())
+    ]
+    if len(hits) == 1:
+        return hits[0][0]
+    if hits:
+        raise SeveralMeant(words, hits)
+    labels = {text: code for code, name in names.items() for text in name.values()}
+    near = did_you_mean(words, [*names, *labels])
+    raise BadInput(f"nothing is known as `{words}`.{near}")

@@ -1,0 +1,115 @@
+"""What fits: every rule of a book for one company, with reasons, amounts and the nearest change."""
+
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from luodi.errors import LuodiError
+from luodi.profiles.facts import Facts
+from luodi.profiles.profile import Profile, current_facts
+from luodi.profiles.vocabulary import as_json
+from luodi.rules.book import Book, Rule
+from luodi.rules.compute import Failure, Unknown, compute
+from luodi.rules.derive import derivations
+from luodi.rules.evaluate import Answer
+from luodi.rules.explain import Explanation, explain
+from luodi.rules.library import company_vocabulary, load_book
+from luodi.rules.remedy import remedies
+from luodi.rules.syntax import Expression, parse
+from luodi.values import Number, as_json_number
+
+
+def facts_of(profile: Profile, book: Book, *, on: date) -> Facts:
+    """The facts of a profile on a day, derived attributes included where the book speaks of companies."""
+    given, _ = current_facts(profile, on)
+    if book.vocabulary is not company_vocabulary() and book.vocabulary.id != "vocabulary":
+        return Facts(book.vocabulary, given)
+    return Facts(book.vocabulary, given, derivations(load_book("enterprise-size"), on))
+
+
+def match(book: Book, facts: Facts, *, on: date, with_remedies: bool = True) -> list[dict[str, Any]]:
+    """One result a rule, in the order of the book."""
+    return [result(explain(rule, facts, on, book), facts, on, with_remedies) for rule in ordered(book)]
+
+
+def ordered(book: Book) -> list[Rule]:
+    """The rules in the order of the book's `order` table, else as the files have them."""
+    order = {rule_id: n for n, rule_id in enumerate(book.tables.get("order") or ())}
+    return sorted(book.rules, key=lambda rule: order.get(rule.id, len(order)))
+
+
+def result(found: Explanation, facts: Facts, on: date, with_remedies: bool) -> dict[str, Any]:
+    """The document of one rule, as in the contract."""
+    rule = found.rule
+    document: dict[str, Any] = {
+        "id": rule.id,
+        "answer": found.answer.value,
+        "missing": list(found.missing),
+        "assumed": list(found.assumed),
+        "reasons": [reason.as_json(rule.id) for reason in found.reasons],
+        "would_change": changes(found, facts, on) if with_remedies else [],
+        "amount": amount(rule, facts, on),
+        "window": {
+            "from": rule.first.isoformat() if rule.first else None,
+            "until": rule.last.isoformat() if rule.last else None,
+        },
+        "title": dict(rule.title),
+        "confidence": rule.confidence,
+        "basis": [citation.as_json(rule.id) for citation in rule.basis],
+    }
+    if found.error:
+        document["error"] = found.error
+    return document
+
+
+def changes(found: Explanation, facts: Facts, on: date) -> list[dict[str, Any]]:
+    """The nearest changes that turn a no into a match; empty where none within reach does."""
+    if found.answer is not Answer.NO or on not in found.rule.span:
+        return []
+    options = remedies(found.rule, facts, on)
+    return [{"set": {name: as_json(value) for name, value in option.set.items()}} for option in options]
+
+
+@cache
+def _formula(text: str) -> Expression:
+    return parse(text)
+
+
+def amount(rule: Rule, facts: Facts, on: date) -> dict[str, Any] | None:
+    """What the rule's formulas come to for this company, in CNY unless the key says usd; None without a formula.
+
+    A formula with an absent attribute gives no amount. Caps (`max..`) are upper limits, not entitlements.
+    """
+    benefit = rule.gives.get("benefit") or {}
+    found: dict[str, Any] = {}
+    for name, text in [("value", benefit.get("formula")), *(benefit.get("formulas") or {}).items()]:
+        if text is None:
+            continue
+        worth = compute(_formula(str(text)), facts, on)
+        if isinstance(worth, Failure):
+            raise LuodiError(f"the formula `{text}`: {worth.message}", at=f"rule {rule.id}")
+        if not isinstance(worth, Unknown):
+            found[name] = as_json_number(_number(worth))
+    if "value" not in found and str(benefit.get("amount", "")).isdigit() and benefit.get("type") == "one_off":
+        found["value"] = int(benefit["amount"])
+    if not found:
+        return None
+    caps = {k: int(v) for k, v in benefit.items() if k.startswith("max") and str(v).isdigit() and int(v) > 1000}
+    usd = any(name.startswith("usd") for name in found)
+    return {"currency": "USD" if usd else "CNY", **found, **({"caps": caps} if caps else {})}
+
+
+def _number(value: Any) -> Number:
+    fraction = Fraction(value)
+    return fraction.numerator if fraction.denominator == 1 else fraction
+
+
+def verdict(results: Iterable[dict[str, Any]]) -> Answer:
+    """The answer of a whole question, for the exit status: an error, else the best of its rules."""
+    answers = {Answer(r["answer"]) for r in results}
+    for answer in (Answer.ERROR, Answer.YES, Answer.UNKNOWN):
+        if answer in answers:
+            return answer
+    return Answer.NO

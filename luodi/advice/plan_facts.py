@@ -1,0 +1,73 @@
+"""What a company's plan already says about it: facts that follow from the services, the share and the investor.
+
+They fill gaps only; a fact the company gave itself is never replaced.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from luodi.access.question import AccessQuestion
+from luodi.access.treatments import CEPA_REGIONS, AccessBook
+from luodi.profiles.vocabulary import Value, Vocabulary, as_json
+from luodi.values import Percent, exact
+
+
+def facts_of_plans(
+    questions: Sequence[AccessQuestion],
+    given: Mapping[str, Value],
+    vocabulary: Vocabulary,
+    book: AccessBook,
+    table: Mapping[str, Mapping[str, Any]],
+) -> tuple[dict[str, Value], list[dict[str, Any]]]:
+    """Facts to add, and how each came about, for the reader to check.
+
+    `table` says which facts a service code stands for (books/landing-steps/plan-facts.yaml).
+    """
+    found: dict[str, tuple[Value, dict[str, str]]] = {}
+    services = [q.service for q in questions if q.service]
+    if services and len(services) == len(questions):
+        allowed = vocabulary["telecom_service_codes"].allowed or ()
+        lines = [book.service(s).line for s in services]
+        codes = frozenset(c for line in lines for c in line if c in allowed)
+        if codes:
+            found["telecom_service_codes"] = codes, _from("plans")
+        for name, value in _table_facts(lines, vocabulary, table).items():
+            found[name] = value, _from("plans")
+    shares = {q.share for q in questions}
+    if len(shares) == 1 and None not in shares:
+        found["foreign_share"] = exact(Percent(next(iter(shares))).ratio), _from("share")
+    _investor(questions, found)
+    added = {name: value for name, (value, _) in found.items() if name not in given}
+    notes = [
+        {"attribute": name, "value": as_json(value), "from": found[name][1]} for name, value in sorted(added.items())
+    ]
+    return added, notes
+
+
+def _table_facts(
+    lines: Sequence[tuple[str, ...]], vocabulary: Vocabulary, table: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Value]:
+    raw: dict[str, Any] = {}
+    for line in lines:
+        for code in line:
+            for name, value in (table.get(code) or {}).items():
+                raw[name] = [*raw.get(name, []), *value] if isinstance(value, list) else value
+    return vocabulary.parse_facts(raw, at="plan-facts.yaml")
+
+
+def _investor(questions: Sequence[AccessQuestion], found: dict[str, tuple[Value, dict[str, str]]]) -> None:
+    homes = {q.investor for q in questions if q.investor and not q.is_domestic}
+    if len(homes) == 1:
+        home = next(iter(homes))
+        found["foreign_investor_countries"] = frozenset((home,)), _from("investor")
+        certified = {q.cepa_qualified for q in questions}
+        if home in CEPA_REGIONS and len(certified) == 1 and None not in certified:
+            found["hk_macao_service_supplier"] = bool(next(iter(certified))), _from("investor")
+
+
+def _from(part: str) -> dict[str, str]:
+    return {
+        "plans": {"zh": "由拟经营业务得出", "en": "follows from the planned services"},
+        "share": {"zh": "由计划外资股比得出", "en": "follows from the planned foreign share"},
+        "investor": {"zh": "由投资者信息得出", "en": "follows from the investor"},
+    }[part]

@@ -1,0 +1,252 @@
+"""The steps a company must take: which it triggers, which routes are alternatives, and how long each may take."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any, Final
+
+from luodi.advice.schedule import Slot, Task, order, schedule
+from luodi.calendar import WorkingCalendar
+from luodi.errors import did_you_mean
+from luodi.profiles.facts import Facts
+from luodi.rules.book import BadRule, Book, Rule
+from luodi.rules.evaluate import Answer, evaluate
+from luodi.rules.explain import Explanation, explain
+from luodi.rules.library import load_book
+from luodi.rules.lower import lower
+from luodi.rules.tree import Tree
+
+UNITS: Final = ("working_days", "calendar_days", "months", "years", "hours")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One time limit of an authority. `counts`: it runs in the ordinary course and adds to the step's days.
+
+    Extensions, special reviews, promises beside a statutory limit are shown and do not count; see
+    docs/methods/clocks.md.
+    """
+
+    value: int
+    unit: str
+    basis: str
+    counts: bool
+    note: Mapping[str, str] | None = None
+
+    def working_days(self, start: date, calendar: WorkingCalendar) -> int:
+        """Working days after `start` until the limit ends."""
+        match self.unit:
+            case "working_days":
+                return self.value
+            case "calendar_days":
+                return calendar.days_of_calendar_days(start, self.value)
+            case "months":
+                return calendar.days_of_months(start, self.value)
+            case "years":
+                return calendar.days_of_months(start, 12 * self.value)
+            case _:
+                return -(-self.value // 24)  # hours: every started day
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One procedure of the book."""
+
+    rule: Rule
+    domain: str
+    obligation: str
+    authority: Mapping[str, str]
+    authority_when: tuple[tuple[Tree, Mapping[str, str], str], ...]
+    depends_on: tuple[str, ...]
+    any_of: tuple[str, ...]
+    runs_with: str | None
+    service_codes: frozenset[str]
+    decision: tuple[Limit, ...]
+    gives: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        return self.rule.id
+
+    @property
+    def is_optional(self) -> bool:
+        return self.obligation == "optional"
+
+    def authority_for(self, facts: Facts, on: date) -> tuple[Mapping[str, str], str | None]:
+        """The first other authority whose condition is true, else the usual one; with the confidence of the switch."""
+        for tree, authority, confidence in self.authority_when:
+            if evaluate(tree, facts, on).truth is True:
+                return authority, confidence
+        return self.authority, None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`prefer` stands in the place of each of `over`; with `per`, for the codes of that set which it covers."""
+
+    id: str
+    prefer: str
+    over: tuple[str, ...]
+    why: Mapping[str, str]
+    per: str | None = None
+
+
+class StepsBook:
+    """The landing-steps book with its references checked: dangling names and cycles do not load."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        ids = list(book.tables.get("order") or [rule.id for rule in book.rules])
+        made = {rule.id: _step(rule, book) for rule in book.rules}
+        self.steps = {i: made[i] for i in ids if i in made} | {i: s for i, s in made.items() if i not in ids}
+        self.routes = tuple(_route(row) for row in book.tables.get("routes") or ())
+        self._check()
+
+    def _check(self) -> None:
+        for step in self.steps.values():
+            for other in (*step.depends_on, *step.any_of, *((step.runs_with,) if step.runs_with else ())):
+                if other not in self.steps:
+                    raise BadRule(
+                        f"the step `{step.id}` names `{other}`, which is no step.{did_you_mean(other, self.steps)}",
+                        at=step.rule.at,
+                    )
+        # Raises CycleError, naming the steps that wait for each other.
+        order([_task(step, 0, set(self.steps), {}) for step in self.steps.values()])
+
+
+@dataclass
+class Chosen:
+    """Which steps are in the plan, open or out; what stands in for what."""
+
+    explained: dict[str, Explanation]
+    plan: list[str]
+    open: list[str]
+    alternatives: dict[str, list[tuple[str, Route]]] = field(default_factory=dict)
+    replaced: dict[str, str] = field(default_factory=dict)
+
+
+@cache
+def steps_book() -> StepsBook:
+    return StepsBook(load_book("landing-steps"))
+
+
+def choose(book: StepsBook, facts: Facts, on: date) -> Chosen:
+    """Trigger true: in the plan; unknown: open; false: not. Of alternative routes the plan holds one."""
+    explained = {i: explain(step.rule, facts, on, book.book) for i, step in book.steps.items()}
+    chosen = Chosen(
+        explained,
+        [i for i, e in explained.items() if e.answer is Answer.YES],
+        [i for i, e in explained.items() if e.answer is Answer.UNKNOWN],
+    )
+    asked: dict[str, frozenset[str]] = {}
+    for route in book.routes:
+        _apply(route, book, chosen, facts, on, asked)
+    return chosen
+
+
+def _apply(
+    route: Route, book: StepsBook, chosen: Chosen, facts: Facts, on: date, asked: dict[str, frozenset[str]]
+) -> None:
+    if route.prefer not in chosen.plan:
+        return
+    for other in [o for o in route.over if o in chosen.plan]:
+        if route.per is not None:
+            codes = asked.get(other) or _codes(book.steps[other], route.per, facts)
+            asked[other] = codes - _covered(book.steps[route.prefer], route.per, codes, facts, on)
+            if asked[other]:
+                continue
+        chosen.plan.remove(other)
+        chosen.replaced[other] = route.prefer
+        chosen.alternatives.setdefault(route.prefer, []).append((other, route))
+
+
+def _codes(step: Step, per: str, facts: Facts) -> frozenset[str]:
+    value = facts.value(per)
+    asked = value if isinstance(value, frozenset) else frozenset()
+    return asked & step.service_codes or asked
+
+
+def _covered(step: Step, per: str, codes: Iterable[str], facts: Facts, on: date) -> frozenset[str]:
+    """The codes for which the step would be triggered by that code alone."""
+    return frozenset(
+        code
+        for code in codes
+        if code in step.service_codes
+        and evaluate(step.rule.tree(on), facts.having({per: frozenset((code,))}), on).truth is True
+    )
+
+
+def timetable(
+    book: StepsBook, chosen: Chosen, on: date, calendar: WorkingCalendar
+) -> tuple[dict[str, Slot], list[Task]]:
+    """Earliest slots of the steps in the plan and of the open ones, which count as in the plan."""
+    present = {*chosen.plan, *chosen.open}
+    tasks = [_task(book.steps[i], 0, present, chosen.replaced, i in chosen.plan) for i in book.steps if i in present]
+
+    def days_of(task: Task, start: int) -> int:
+        if task.runs_with is not None:
+            return 0
+        return days(book.steps[task.id], start, on, calendar)
+
+    return schedule(tasks, days_of), tasks
+
+
+def days(step: Step, start: int, on: date, calendar: WorkingCalendar) -> int:
+    """Working days of a step that starts at an offset: the counted limits one after the other."""
+    total = 0
+    for limit in step.decision:
+        if limit.counts:
+            total += limit.working_days(calendar.add_working_days(on, start + total), calendar)
+    return total
+
+
+def _task(
+    step: Step, fixed: int, present: set[str], replaced: Mapping[str, str], in_plan: bool = True
+) -> Task:
+    def standing(ids: Sequence[str]) -> frozenset[str]:
+        names = (replaced.get(i, i) for i in ids)
+        return frozenset(i for i in names if i in present and i != step.id)
+
+    return Task(
+        id=step.id,
+        days=fixed,
+        needs=standing(step.depends_on),
+        any_of=standing(step.any_of),
+        runs_with=step.runs_with if step.runs_with in present else None,
+        required=in_plan and not step.is_optional,
+    )
+
+
+def _step(rule: Rule, book: Book) -> Step:
+    gives = rule.gives
+    for key in ("domain", "obligation", "authority"):
+        if key not in gives:
+            raise BadRule(f"the step `{rule.id}` needs `gives.{key}`", at=rule.at)
+    switches = tuple(
+        (lower(row["when"], book.vocabulary), row["authority"], row.get("confidence", ""))
+        for row in gives.get("authority_when") or ()
+    )
+    return Step(
+        rule=rule,
+        domain=gives["domain"],
+        obligation=gives["obligation"],
+        authority=gives["authority"],
+        authority_when=switches,
+        depends_on=tuple(gives.get("depends_on") or ()),
+        any_of=tuple(gives.get("any_of") or ()),
+        runs_with=gives.get("runs_with"),
+        service_codes=frozenset(gives.get("service_codes") or ()),
+        decision=tuple(_limit(row, rule) for row in gives.get("decision") or ()),
+        gives=gives,
+    )
+
+
+def _limit(row: Mapping[str, Any], rule: Rule) -> Limit:
+    if row.get("unit") not in UNITS or not str(row.get("value", "")).isdigit():
+        raise BadRule(f"a time limit of `{rule.id}` needs `value` and a `unit` of {', '.join(UNITS)}", at=rule.at)
+    return Limit(int(row["value"]), row["unit"], row.get("basis", ""), row.get("counts") != "false", row.get("note"))
+
+
+def _route(row: Mapping[str, Any]) -> Route:
+    return Route(row["id"], row["prefer"], tuple(row["over"]), row["why"], row.get("per"))

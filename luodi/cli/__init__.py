@@ -1,0 +1,78 @@
+"""The command `luodi`: one file a command, each loaded only when it is called."""
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+import luodi
+from luodi.errors import LuodiError
+
+COMMANDS = {
+    "access": "What is open: one service, place, share and investor on a day.",
+    "requirement": "What the law asks of the company: capital, track record, legal form.",
+    "match": "What fits: the rules of a book for one company.",
+    "decide": "Run an ordered decision list, such as enterprise-size.",
+    "advise": "The landing plan of one company.",
+    "ask": "The landing plan as a dialogue: one question at a time.",
+    "book": "Check, test, show, compare and list the rule books.",
+}
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name and loads a command's file only to run it, so that one answer starts fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        return import_module(f"luodi.cli.{cmd_name}").command  # type: ignore[no-any-return]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(luodi.__version__, prog_name="luodi")
+def cli() -> None:
+    """Luodi 落地: what is open to a company, what it must obtain, what it can get, with the clause and the day.
+
+    Exit status: 0 yes, 1 no, 2 bad input, 3 not known yet, 4 the book is silent, 5 a rule is in error.
+    """
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run a command; whatever goes wrong is told in one message, never as a traceback (LUODI_DEBUG=1 shows it)."""
+    try:
+        status = cli.main(arguments, prog_name="luodi", standalone_mode=False)
+    except LuodiError as problem:
+        _tell(f"{problem}")
+        status = 2
+    except click.ClickException as problem:
+        problem.show()
+        status = 2
+    except (click.Abort, KeyboardInterrupt):
+        _tell("stopped")
+        status = 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    except Exception as problem:
+        if os.environ.get("LUODI_DEBUG"):
+            raise
+        _tell(f"this is our mistake ({type(problem).__name__}: {problem}); run again with LUODI_DEBUG=1 and report it")
+        status = 70
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _tell(message: str) -> None:
+    click.echo(f"luodi: {message}", err=True)
+
+
+if __name__ == "__main__":
+    main()

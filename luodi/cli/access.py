@@ -1,0 +1,62 @@
+"""luodi access: what is open."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from luodi.access.change import would_change
+from luodi.access.question import KEYS, AccessQuestion
+from luodi.access.resolve import Verdict, as_json, what_is_open
+from luodi.access.treatments import access_book
+from luodi.cli.door import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
+
+STATUS = {
+    Verdict.ALLOWED: 0,
+    Verdict.CONDITIONAL: 0,
+    Verdict.NOT_ALLOWED: 1,
+    Verdict.UNKNOWN: 3,
+    Verdict.SILENT: 4,
+}
+
+
+def answer_access(raw: dict[str, Any], on: date, at: str | None) -> dict[str, Any]:
+    """The document of one question, as the contract has it."""
+    book = access_book()
+    question = AccessQuestion.parse(raw, book, at=at)
+    return as_json(what_is_open(question, book, on=on), book, would_change(question, book, on=on))
+
+
+@click.command("access")
+@click.option("--service", help="A code of the catalogue, such as B11, or one of our sub-scopes, such as B21-EC.")
+@click.option("--place", help="A place of the book, such as BJ or SH-LINGANG.")
+@click.option("--share", help="Total foreign share in percent, 0 to 100.")
+@click.option("--investor", help="Home country or region of the investor, ISO 3166, such as DE or HK.")
+@click.option("--cepa/--no-cepa", "cepa", default=None, help="Certified Hong Kong or Macao service supplier.")
+@on_option
+@json_option
+@lang_option
+@batch_option
+def command(
+    service: str | None, place: str | None, share: str | None, investor: str | None, cepa: bool | None,
+    on: date, as_json: bool, lang: str, batch: Path | None,
+) -> None:  # fmt: skip
+    """What is open: whether an investor may hold a share of a service in a place on a day.
+
+    A part left out is not known, and the answer says when that matters.
+
+    Exit status: 0 allowed or conditional, 1 not allowed, 2 bad input, 3 unknown, 4 the book is silent.
+    """
+    if batch is not None:
+        sys.exit(run_batch(batch, on, KEYS, answer_access))
+    raw = {"service": service, "place": place, "share": share, "investor": investor, "cepa_qualified": cepa}
+    document = answer_access(raw, on, None)
+    if as_json:
+        print_json(document)
+    else:
+        from luodi.documents.plan_terminal import print_access
+
+        print_access(document, lang, console())
+    sys.exit(STATUS[Verdict(document["answer"])])

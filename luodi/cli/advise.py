@@ -1,0 +1,73 @@
+"""luodi advise: the landing plan."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from luodi.advice.plan import advise
+from luodi.cli.door import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
+from luodi.errors import LuodiError, MissingKey
+from luodi.profiles.profile import parse_profile, read_profile
+from luodi.rules.library import company_vocabulary
+
+
+class CannotWrite(LuodiError):
+    code = "cannot-write"
+
+
+@click.command("advise")
+@click.argument("profile", required=False, type=click.Path(path_type=Path), metavar="PROFILE")
+@on_option
+@json_option
+@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write the plan as one HTML file.")
+@click.option("--pdf", type=click.Path(path_type=Path), metavar="FILE", help="Write the plan as PDF.")
+@lang_option
+@batch_option
+def command(
+    profile: Path | None, on: date, as_json: bool, html: Path | None, pdf: Path | None, lang: str, batch: Path | None
+) -> None:
+    """The landing plan of a company: what is open, what to obtain and when, what fits, what is still unknown.
+
+    PROFILE holds facts by the names of the vocabulary, `plans: [{service, place, share}]` and
+    `investor: {country, cepa_qualified}`. Exit status: 0 whenever a plan is made, 2 bad input.
+    """
+    if batch is not None:
+        sys.exit(run_batch(batch, on, ("profile",), _line))
+    if profile is None:
+        raise click.UsageError("give a PROFILE file or --batch FILE")
+    plan = advise(read_profile(profile, company_vocabulary()), on=on)
+    if html is not None:
+        from luodi.documents.plan_html import plan_html
+
+        _write(html, plan_html(plan, lang).encode())
+    if pdf is not None:
+        from luodi.documents.plan_pdf import plan_pdf
+
+        _write(pdf, plan_pdf(plan, lang))
+    if as_json:
+        print_json(plan)
+    elif html is None and pdf is None:
+        from luodi.documents.plan_terminal import print_plan
+
+        print_plan(plan, lang, console())
+
+
+def _line(raw: dict[str, Any], on: date, at: str) -> dict[str, Any]:
+    if raw.get("profile") is None:
+        raise MissingKey("a line needs `profile`, a mapping of attributes", at=at)
+    return advise(parse_profile(raw["profile"], company_vocabulary(), at=at), on=on)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write beside and rename, so that no half file stands under the name."""
+    beside = path.with_name(path.name + ".part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as problem:
+        beside.unlink(missing_ok=True)
+        raise CannotWrite(f"cannot be written ({problem.strerror})", at=str(path)) from None
+    click.echo(f"written: {path}", err=True)

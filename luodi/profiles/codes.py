@@ -1,0 +1,68 @@
+"""The shape of codes: regions, industries and credit codes are checked as text before anything compares them.
+
+A code of the right shape that the lists do not hold is kept, with a warning: lists grow old, and a prefix
+still tells the province. A shorter code is bad input, since rules compare by prefix.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import luodi
+from luodi.errors import BadInput, did_you_mean
+
+_INDUSTRIES: Final = Path(luodi.__file__).parent / "books" / "vocabulary" / "industry-codes.csv"
+_USCC_LETTERS: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_USCC_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+
+
+class BadCode(BadInput):
+    """A code that cannot be one of its kind."""
+
+    code = "bad-code"
+
+
+def check_region(text: str) -> None:
+    if not re.fullmatch(r"\d{6}", text, re.ASCII):
+        raise BadCode(f"`{text}` is no region code; GB/T 2260 codes have six digits, such as 110108 for Haidian")
+
+
+def check_industry(text: str) -> None:
+    if not re.fullmatch(r"[A-T]\d{4}", text, re.ASCII):
+        near = did_you_mean(text, industries()) if re.fullmatch(r"[A-Ta-t]\d+", text, re.ASCII) else ""
+        raise BadCode(
+            f"`{text}` is no industry code; GB/T 4754 codes have a letter and four digits, such as I6513.{near}"
+        )
+
+
+def check_credit_code(text: str) -> None:
+    """The unified social credit code, GB 32100-2015: 18 characters, the last a check digit modulo 31."""
+    if len(text) != 18 or any(letter not in _USCC_LETTERS for letter in text):
+        raise BadCode(f"`{text}` is no unified social credit code; it has 18 digits and capitals without I, O, S, V, Z")
+    total = sum(_USCC_LETTERS.index(c) * w for c, w in zip(text, _USCC_WEIGHTS, strict=False))
+    wanted = _USCC_LETTERS[(31 - total % 31) % 31]
+    if text[17] != wanted:
+        raise BadCode(f"the check digit of `{text}` should be {wanted}, so a character is wrong")
+
+
+@cache
+def industries() -> Mapping[str, tuple[str, str]]:
+    """GB/T 4754-2017 with its 2019 amendment: code to Chinese and English name."""
+    with _INDUSTRIES.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: (row["name_zh"], row["name_en"]) for row in csv.DictReader(file)}
+
+
+def industry_name(code: str, lang: str) -> str | None:
+    """The name of a code or prefix in `zh` or `en`; None where the list does not have it."""
+    names = industries().get(code)
+    return None if names is None else names[0] if lang == "zh" else names[1] or names[0]
+
+
+CHECKS: Final[Mapping[str, Callable[[str], None]]] = {
+    "region": check_region,
+    "industry": check_industry,
+    "uscc": check_credit_code,
+}

@@ -1,0 +1,137 @@
+"""Why a rule answers as it does: clause by clause, with the fact, what was wanted, and where it stands in the law."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from luodi.profiles.facts import Facts
+from luodi.profiles.vocabulary import as_json
+from luodi.rules.book import Book, Bound, Citation, Rule
+from luodi.rules.compute import Failure
+from luodi.rules.describe import describe_tree
+from luodi.rules.evaluate import Answer, Finding, conjunction, evaluate
+from luodi.rules.tree import attributes
+
+OUT_OF_WINDOW: Final = "out_of_window"
+LANGUAGES: Final = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One clause and how it stands: `holds` True, False, or None while something is missing or fails."""
+
+    clause: str
+    holds: bool | None
+    facts: Mapping[str, Any]
+    expected: Mapping[str, str]
+    cites: tuple[Citation, ...]
+    missing: frozenset[str] = frozenset()
+    error: Failure | None = None
+
+    def as_json(self, rule: str) -> dict[str, Any]:
+        return {
+            "clause": self.clause,
+            "holds": self.holds,
+            "fact": {name: as_json(value) for name, value in self.facts.items()},
+            "expected": dict(self.expected),
+            "cites": [c.as_json(rule) for c in self.cites],
+            "missing": sorted(self.missing),
+            "text": self.text(),
+        }
+
+    def text(self) -> dict[str, str]:
+        return {lang: _sentence(self, lang) for lang in LANGUAGES}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The answer of one rule for one company, with every clause."""
+
+    rule: Rule
+    answer: Answer
+    missing: tuple[str, ...]
+    assumed: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    error: str | None = None
+
+    @property
+    def failed(self) -> tuple[Reason, ...]:
+        return tuple(r for r in self.reasons if r.holds is False)
+
+
+def explain(rule: Rule, facts: Facts, on: date, book: Book) -> Explanation:
+    """Evaluate every clause of a rule. Outside the window the criteria are not looked at."""
+    if on not in rule.span:
+        return Explanation(rule, Answer.NO, (), (), (_outside(rule, on),))
+    bound = rule.edition(on)
+    findings = [evaluate(b.tree, facts, on) for b in bound]
+    whole = conjunction(findings)
+    reasons = tuple(_reason(b, f, rule, facts, book) for b, f in zip(bound, findings, strict=True))
+    return Explanation(
+        rule=rule,
+        answer=whole.answer,
+        missing=tuple(sorted(whole.missing)) if whole.answer is Answer.UNKNOWN else (),
+        assumed=tuple(sorted(whole.assumed)),
+        reasons=reasons,
+        error=_fault(rule, reasons) if whole.error else None,
+    )
+
+
+def _reason(bound: Bound, finding: Finding, rule: Rule, facts: Facts, book: Book) -> Reason:
+    asked, texts = _static(bound, book)
+    known = {name: value for name in asked if (value := facts.value(name)) is not None}
+    return Reason(
+        clause=bound.clause.text,
+        holds=finding.truth,
+        facts=known,
+        expected=texts,
+        cites=rule.citations(bound.clause),
+        missing=finding.missing,
+        error=finding.error,
+    )
+
+
+_STATIC: dict[int, tuple[Bound, tuple[str, ...], dict[str, str]]] = {}
+
+
+def _static(bound: Bound, book: Book) -> tuple[tuple[str, ...], dict[str, str]]:
+    """What does not change from company to company: the attributes asked and the sentence, made once."""
+    kept = _STATIC.get(id(bound))
+    if kept is None or kept[0] is not bound:
+        says = bound.clause.says
+        texts = book.tables.get("texts")
+        sentence = {
+            lang: says[lang] if says else describe_tree(bound.tree, book.vocabulary, lang, texts) for lang in LANGUAGES
+        }
+        kept = _STATIC[id(bound)] = (bound, tuple(sorted(attributes(bound.tree))), sentence)
+    return kept[1], kept[2]
+
+
+def _outside(rule: Rule, on: date) -> Reason:
+    first, last = rule.first, rule.last
+    if last is not None and on > last:
+        text = {"zh": f"已于{last}失效", "en": f"it ended on {last}"}
+    else:
+        text = {"zh": f"自{first}起施行", "en": f"it begins on {first}"}
+    window = {"from": first.isoformat() if first else None, "until": last.isoformat() if last else None}
+    return Reason(OUT_OF_WINDOW, False, {"on": on, **{k: v for k, v in window.items() if v}}, text, rule.basis)
+
+
+def _fault(rule: Rule, reasons: tuple[Reason, ...]) -> str | None:
+    for reason in reasons:
+        if reason.error is not None:
+            at = reason.error.position + 1
+            return f"rule `{rule.id}`, clause `{reason.clause}`, character {at}: {reason.error.message}"
+    return None
+
+
+def _sentence(reason: Reason, lang: str) -> str:
+    wanted = reason.expected[lang]
+    if reason.clause == OUT_OF_WINDOW:
+        return wanted
+    if lang == "zh":
+        head = {True: "符合", False: "不符合", None: "待定"}[reason.holds]
+        return f"{head}：{wanted}"
+    head = {True: "Met", False: "Not met", None: "Open"}[reason.holds]
+    return f"{head}: {wanted}"

@@ -1,0 +1,216 @@
+"""What a rule gives, as lines of plain text: an access treatment, a step, a policy's benefit, a decision's value."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from luodi.errors import LuodiError
+from luodi.rules.book import Book, Rule
+from luodi.rules.words import grouped, listed
+from luodi.values import exact
+
+#: The keys under `gives` that a person reads, in this order, with their names.
+_KEYS: Final[Mapping[str, tuple[str, str]]] = {
+    "value": ("结果", "Answer"),
+    "status": ("状态", "Status"),
+    "cap": ("外资股比上限", "Cap on the foreign share"),
+    "kind": ("类别", "Kind"),
+    "force": ("效力", "Force"),
+    "domain": ("领域", "Domain"),
+    "obligation": ("义务", "Obligation"),
+    "level": ("层级", "Level"),
+    "authority": ("主管机关", "Authority"),
+    "authority_when": ("特定情形下的主管机关", "Authority in some cases"),
+    "delivery": ("享受方式", "How it is obtained"),
+    "benefit": ("优惠内容", "Benefit"),
+    "licences": ("所需许可", "Licences"),
+    "conditions": ("条件", "Conditions"),
+    "prerequisites": ("前提", "Prerequisites"),
+    "documents": ("材料", "Documents"),
+    "depends_on": ("须先完成", "Comes after"),
+    "any_of": ("须先完成其中一项", "Comes after one of"),
+    "runs_with": ("一并办理", "Handed in together with"),
+    "decision": ("办理时限", "Time for the decision"),
+    "deadline": ("企业须遵守的期限", "Deadline for the company"),
+    "output": ("办理结果", "Result"),
+    "validity": ("有效期", "Validity"),
+    "recurs": ("重复办理", "Recurs"),
+    "online": ("网上办理", "Online"),
+}
+#: Words of the books that stand for something, by key.
+_WORDS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
+    "status": {
+        "open": ("开放", "open"),
+        "capped": ("开放，设股比上限", "open up to the cap"),
+        "conditional": ("有条件开放", "open on conditions"),
+        "prohibited": ("不开放", "not open"),
+    },
+    "force": {
+        "law": ("现行法律文本", "law"),
+        "treaty": ("减让表或CEPA承诺", "treaty commitment"),
+        "pilot": ("试点，须逐个取得批复", "pilot with individual approval"),
+        "policy": ("已宣布的方案", "announced policy"),
+    },
+    "kind": {
+        "express": ("明文禁止", "named as banned"),
+        "not_opened": ("未在开放之列", "not among what was opened"),
+    },
+    "obligation": {
+        "mandatory": ("必办", "mandatory"),
+        "conditional": ("视条件办理", "conditional"),
+        "optional": ("自愿办理", "optional"),
+    },
+    "unit": {
+        "working_days": ("个工作日", "working days"),
+        "calendar_days": ("日", "calendar days"),
+        "months": ("个月", "months"),
+        "years": ("年", "years"),
+    },
+    "basis": {
+        "statutory": ("法定", "statutory"),
+        "promised": ("承诺", "promised"),
+        "practice": ("实务", "practice"),
+    },
+    "available": {"yes": ("可以", "yes"), "no": ("不可以", "no"), "partial": ("部分可以", "in part")},
+    "every": {
+        "change": ("每次变更时", "on every change"),
+        "year": ("每年", "every year"),
+        "payment": ("每次缴付时", "on every payment"),
+        "hire": ("每次用工时", "on every hire"),
+        "always": ("持续", "always"),
+        "regular": ("定期", "regularly"),
+    },
+    "domain": {
+        "market": ("市场准入与登记", "Market entry and registration"),
+        "security": ("安全与数据", "Security and data"),
+        "qualification": ("资质许可", "Licences and recognitions"),
+        "ip": ("知识产权", "Intellectual property"),
+        "operations": ("经营", "Operations"),
+        "finance": ("资金与外汇", "Finance and foreign exchange"),
+        "policy": ("政策申报", "Support policies"),
+    },
+}
+_TABLES: Final = {"status": "statuses", "level": "levels", "delivery": "deliveries", "kind": "kinds"}
+
+
+def gives_shown(rule: Rule, book: Book, lang: str, say: Callable[[str], str]) -> list[str]:
+    """Lines with a heading; empty where the rule gives nothing that a person reads. `say` puts a CEL text in words."""
+    gives = dict(rule.gives)
+    if "authority_when" in gives:
+        gives["authority_when"] = [_authority(row, lang, say) for row in gives["authority_when"]]
+    lines = [line for key in _KEYS if (line := _line(key, gives.get(key), book, lang))]
+    if not lines:
+        return []
+    return ["结果：" if lang == "zh" else "It gives:", *(f"  - {line}" for line in lines)]
+
+
+def _authority(row: Mapping[str, Any], lang: str, say: Callable[[str], str]) -> str:
+    words, authority = say(str(row["when"])), row["authority"][lang]
+    return f"{words}的，为{authority}" if lang == "zh" else f"{authority} where this holds: {words}"
+
+
+def _line(key: str, value: Any, book: Book, lang: str) -> str | None:
+    name = _KEYS[key][lang == "en"]
+    if value is None:
+        if key != "cap" or book.kind != "access":
+            return None
+        return f"{name}：未载明数字" if lang == "zh" else f"{name}: no figure stated"
+    words = _words(key, value, book, lang)
+    if not words:
+        return None
+    return f"{name}：{words}" if lang == "zh" else f"{name}: {words}"
+
+
+def _words(key: str, value: Any, book: Book, lang: str) -> str:
+    match key, value:
+        case "cap", str():
+            return f"{value}%" if lang == "zh" else f"{value} %"
+        case "decision" | "deadline", list():
+            return _joined([_time(row, book, lang) for row in value], lang)
+        case "benefit", dict():
+            return _joined(list(_benefit(value, book, lang)), lang)
+        case "recurs" | "online", dict():
+            return _joined([w for k, v in value.items() if (w := _words(k, v, book, lang))], lang)
+        case "licences" | "depends_on" | "any_of", list():
+            return listed([_title(item, book, lang) for item in value], lang, "and")
+        case "runs_with", str():
+            return _title(value, book, lang)
+    return _plain(key, value, book, lang)
+
+
+def _plain(key: str, value: Any, book: Book, lang: str) -> str:
+    if isinstance(value, dict):
+        return str(value.get(lang) or "")
+    if isinstance(value, list):
+        return _joined([_plain(key, item, book, lang) for item in value], lang)
+    return _word(key, str(value), book, lang)
+
+
+def _word(key: str, value: str, book: Book, lang: str) -> str:
+    """A word of the book in the reader's language, from the tables of the book or from those above."""
+    table = book.tables.get(_TABLES.get(key, "values" if key == "value" else ""))
+    if isinstance(table, dict) and isinstance(table.get(value), dict):
+        return str(table[value].get(lang) or value)
+    if key == "value":
+        attribute = book.vocabulary.attributes.get(book.id.replace("-", "_"))
+        return attribute.value_label(value, lang) if attribute else value
+    known = _WORDS.get(key, {}).get(value)
+    return known[lang == "en"] if known else value
+
+
+def _title(code: str, book: Book, lang: str) -> str:
+    """The title of a rule or of a row of the licences."""
+    if code in book.by_id:
+        return str(book.by_id[code].title[lang])
+    for row in book.tables.get("licences") or ():
+        if row.get("id") == code:
+            return str(row["name"][lang])
+    return code
+
+
+def _time(row: Mapping[str, Any], book: Book, lang: str) -> str:
+    parts = []
+    if row.get("value") is not None:
+        unit = _word("unit", str(row.get("unit") or ""), book, lang)
+        parts.append(f"{row['value']}{unit}" if lang == "zh" else f"{row['value']} {unit}")
+    if row.get("basis"):
+        word = _word("basis", str(row["basis"]), book, lang)
+        parts.append(f"（{word}）" if lang == "zh" else f"({word})")
+    said = row.get("rule") or row.get("note")
+    words = "".join(parts) if lang == "zh" else " ".join(parts)
+    if not isinstance(said, dict):
+        return words
+    return (
+        f"{words}{'：' if words else ''}{said[lang]}" if lang == "zh" else f"{words}{': ' if words else ''}{said[lang]}"
+    )
+
+
+def _benefit(benefit: Mapping[str, Any], book: Book, lang: str) -> Iterator[str]:
+    keys = book.tables.get("benefit-keys") or {}
+    types = book.tables.get("benefit-types") or {}
+    for key, value in benefit.items():
+        name = str((keys.get(key) or {}).get(lang) or key)
+        if key == "type":
+            words = str((types.get(str(value)) or {}).get(lang) or value)
+        else:
+            words = _figure(key, value, book, lang)
+        yield f"{name}：{words}" if lang == "zh" else f"{name}: {words}"
+
+
+def _figure(key: str, value: Any, book: Book, lang: str) -> str:
+    if isinstance(value, dict) and set(value) <= {"zh", "en"}:
+        return str(value.get(lang) or "")
+    if isinstance(value, dict):
+        return _joined(list(_benefit(value, book, lang)), lang, inner=True)
+    if isinstance(value, list):
+        return _joined([_figure(key, item, book, lang) for item in value], lang, inner=True)
+    if key == "grants" and "qualifications" in book.vocabulary:
+        return book.vocabulary["qualifications"].value_label(str(value), lang)
+    try:
+        return grouped(exact(str(value)))
+    except LuodiError:
+        return str(value)
+
+
+def _joined(items: list[str], lang: str, *, inner: bool = False) -> str:
+    joint = {"zh": ("；", "，"), "en": ("; ", ", ")}[lang][inner]
+    return joint.join(item for item in items if item)
