@@ -7,7 +7,7 @@ from typing import Final
 
 from luodi.errors import BadInput, LuodiError, WrongType
 
-_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,2})?")
+_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,2})?", re.ASCII)
 _MAX_DIGITS: Final = 40
 
 Number = int | Fraction

@@ -69,7 +69,14 @@ def changes(found: Explanation, facts: Facts, on: date) -> list[dict[str, Any]]:
     if found.answer is not Answer.NO or on not in found.rule.span:
         return []
     options = remedies(found.rule, facts, on)
-    return [{"set": {name: as_json(value) for name, value in option.set.items()}} for option in options]
+    return [
+        {
+            "set": {name: as_json(value) for name, value in option.set.items()},
+            "answer": option.answer.value,
+            "missing": sorted(option.missing),
+        }
+        for option in options
+    ]
 
 
 @cache

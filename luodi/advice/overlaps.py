@@ -14,10 +14,12 @@ _RATES: Final = frozenset(("rate", "effective_rate", "holiday"))
 
 
 def overlaps(policies: Sequence[Mapping[str, Any]], book: Book) -> list[dict[str, Any]]:
-    """Pairs of fitting or open policies that count the same figure, or set two rates for one tax."""
+    """Pairs, at least one of them fitting, that count the same figure or set two rates for one tax."""
     live = [p for p in policies if p["answer"] in ("match", "need_info")]
     found = []
     for one, other in combinations(live, 2):
+        if "match" not in (one["answer"], other["answer"]):
+            continue
         shared = sorted(_figures(one, book.vocabulary) & _figures(other, book.vocabulary))
         same_rate = _rate(one) is not None and _rate(one) == _rate(other)
         if not shared and not same_rate:

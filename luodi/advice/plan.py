@@ -285,8 +285,8 @@ def _basis_of_days(step: Step, slot: Slot, room: _Room) -> dict[str, str]:
         return both(f"{zh}，与所附事项一并办理", f"{en}; handed in together, adds no days of its own")
     if any(limit.unit != "working_days" for limit in counted):
         start = room.calendar.add_working_days(room.on, slot.start)
-        days = slot.finish - slot.start
-        return both(f"{zh}，自{start}起折合{days}个工作日", f"{en}; from {start} that is {days} working days")
+        days = span(slot.finish - slot.start, "working_days")
+        return both(f"{zh}，自{start}起折合{days['zh']}", f"{en}; from {start} that is {days['en']}")
     return both(zh, en)
 
 
@@ -377,7 +377,7 @@ def _policies(room: _Room, questions: Sequence[AccessQuestion]) -> tuple[list[di
             failed = found.failed[0]
             beside.append(_beside(rule, failed.text() if failed.clause != OUT_OF_WINDOW else dict(failed.expected)))
             continue
-        document["when"] = turns.isoformat() if turns else None
+        document["when"] = {"on": turns.day.isoformat(), "answer": turns.answer.value} if turns else None
         document |= _policy(rule)
         near.append(document)
         room.sources.cite(document["basis"], rule.id)

@@ -21,7 +21,7 @@ from luodi.text import List, Map, parse_yaml, read_text, read_yaml, where
 from luodi.values import exact
 
 _BOOK_KEYS: Final = frozenset(
-    "id title version as_of kind vocabulary attributes on_unknown tables counts scope conventions about "
+    "id title version as_of kind vocabulary attributes on_unknown asks_first tables counts scope conventions about "
     "confidence sources cautions licence".split()
 )
 _RULE_KEYS: Final = frozenset(
@@ -127,7 +127,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Book:
-    """Rules with their vocabulary and tables. `hash` is that of every file but the tests."""
+    """Rules with their vocabulary and tables. `hash` is that of every file but the tests.
+
+    Of a decision list: `on_unknown` says what an unknown rule does (see `decide`), `asks_first` names facts
+    without which nothing else is worth asking.
+    """
 
     id: str
     title: Mapping[str, str]
@@ -140,6 +144,7 @@ class Book:
     head: Mapping[str, Any]
     folder: Path
     on_unknown: str = "agree"
+    asks_first: tuple[str, ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, Rule]:
@@ -198,6 +203,7 @@ def read_book(folder: Path, company: Vocabulary | None) -> Book:
         head=head,
         folder=folder,
         on_unknown=str(head.get("on_unknown") or "agree"),
+        asks_first=tuple(head.get("asks_first") or ()),
     )
 
 

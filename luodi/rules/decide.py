@@ -89,6 +89,9 @@ def decide(book: Book, facts: Facts, on: date) -> Decision:
 
     Raises `RuleInError` where a rule in error is the first that is neither yes nor no.
     """
+    first = frozenset(name for name in book.asks_first if facts.value(name) is None)
+    if first:
+        return Decision(None, missing=tuple(sorted(first)))
     walk = _Walk()
     for rule in book.rules:
         finding = rule_answer(rule, facts, on)

@@ -49,7 +49,10 @@ def lower(
     outside the vocabulary.
     """
     scope = _Scope(text, vocabulary, parameters or {}, presume)
-    tree = _boolean(parse(text), scope)
+    try:
+        tree = _boolean(parse(text), scope)
+    except RecursionError:
+        raise BadExpression("nested too deeply, or too long a chain", text, 0) from None
     unused = presume - scope.used
     if unused:
         raise BadExpression(f"`presume` names `{min(unused)}`, which the clause does not ask bare", text, 0)
@@ -166,7 +169,7 @@ def _age(node: Call, name: str, inner: Expression, op: Op, right: Expression, sc
 def _growth(node: Call, value: Expression, base: Expression, op: Op, right: Expression, scope: _Scope) -> Tree:
     pair = (_attribute(value, scope), _attribute(base, scope))
     rate = _plain_constant(right, scope)
-    if any(a is None or not a.kind.is_number for a in pair) or isinstance(rate, bool | str | date):
+    if any(a is None or not a.kind.is_number for a in pair) or _constant_type(rate) != _NUMBER:
         raise BadExpression("`growth` takes two attributes that are numbers and a rate", scope.text, node.start)
     first, second = pair
     assert first is not None and second is not None
@@ -229,7 +232,10 @@ def _plain_constant(node: Expression, scope: _Scope) -> Any:
             except LuodiError as problem:
                 raise BadExpression(problem.message, scope.text, node.start) from None
         case Call(name="-x", arguments=(inner,)):
-            return -_plain_constant(inner, scope)
+            value = _plain_constant(inner, scope)
+            if _constant_type(value) != _NUMBER:
+                raise BadExpression("only a number can stand after a minus sign", scope.text, inner.start)
+            return -value
     raise BadExpression("a constant is wanted here", scope.text, node.start)
 
 
@@ -243,7 +249,7 @@ def _constant(node: Expression, attribute: Attribute, scope: _Scope) -> Any:
         wanted = _TEXT
     if _constant_type(value) != wanted:
         raise BadExpression(
-            f"`{attribute.name}` is a {attribute.kind.value} and cannot be compared with this {_constant_type(value)}",
+            f"`{attribute.name}` is of type {attribute.kind.value} and cannot be compared with this {_constant_type(value)}",
             scope.text,
             node.start,
         )

@@ -193,7 +193,7 @@ def companies(*, whole: bool = False) -> st.SearchStrategy[Facts]:
     return given.map(lambda facts: Facts(WORDS, facts, DERIVATIONS))
 
 
-def tests_of(rules: Iterable[Rule], on: date) -> dict[str, list[Test]]:
+def by_attribute(rules: Iterable[Rule], on: date) -> dict[str, list[Test]]:
     """Every test of the rules by attribute, and the other attributes they read with no test at all."""
     found: dict[str, list[Test]] = {}
     for rule in rules:
@@ -209,7 +209,7 @@ def tests_of(rules: Iterable[Rule], on: date) -> dict[str, list[Test]]:
 
 def pools(rules: Iterable[Rule], vocabulary: Vocabulary, on: date) -> dict[str, tuple[Value, ...]]:
     """For each attribute the rules read, one value of each of its cells."""
-    return {name: cells(vocabulary[name], tests, on, most=400) for name, tests in tests_of(rules, on).items()}
+    return {name: cells(vocabulary[name], tests, on, most=400) for name, tests in by_attribute(rules, on).items()}
 
 
 def random_facts(

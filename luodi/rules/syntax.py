@@ -119,7 +119,7 @@ _TOKEN: Final = re.compile(
   | (?P<quoted>`[A-Za-z0-9_.\-/ ]+`)
   | (?P<sign>\|\||&&|<=|>=|==|!=|[-+*/%<>!?:.,()\[\]{}])
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.ASCII,
 )
 _ESCAPES: Final = {
     "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v",
@@ -211,6 +211,11 @@ class _Parser:
     def token(self) -> _Token:
         return self.tokens[self.at]
 
+    @property
+    def last(self) -> int:
+        """Where the token just read ends."""
+        return self.tokens[self.at - 1].end
+
     def advance(self) -> _Token:
         token = self.tokens[self.at]
         self.at += 1
@@ -241,6 +246,7 @@ class _Parser:
         self.depth += 1
         if self.depth > _MAX_DEPTH:
             raise self.wrong("nested too deeply")
+        start = self.token.start
         try:
             test = self.binary(1)
             if not self.accept("?"):
@@ -248,11 +254,12 @@ class _Parser:
             then = self.binary(1)
             self.expect(":")
             other = self.conditional()
-            return Call("?:", (test, then, other), start=test.start, end=other.end)
+            return Call("?:", (test, then, other), start=start, end=self.last)
         finally:
             self.depth -= 1
 
     def binary(self, least: int) -> Expression:
+        start = self.token.start  # not `left.start`, which leaves out a bracket before it
         left = self.unary()
         while True:
             token = self.token
@@ -261,7 +268,7 @@ class _Parser:
                 return left
             self.advance()
             right = self.binary(power + 1)
-            left = Call(token.text, (left, right), start=left.start, end=right.end)
+            left = Call(token.text, (left, right), start=start, end=self.last)
 
     def unary(self) -> Expression:
         token = self.token
@@ -271,17 +278,17 @@ class _Parser:
                 signs.append(self.advance())
             following = self.token
             if token.text == "-" and following.kind in ("int", "float") and following.start == signs[-1].end:
-                operand = self.member(self.number(negative=True))
-                signs.pop()
+                operand = self.member(self.number(negative=True), signs.pop().start)
             else:
-                operand = self.member(self.primary())
+                operand = self.member(self.primary(), following.start)
             for sign in reversed(signs):
                 name = "!" if token.text == "!" else "-x"
-                operand = Call(name, (operand,), start=sign.start, end=operand.end)
+                operand = Call(name, (operand,), start=sign.start, end=self.last)
             return operand
-        return self.member(self.primary())
+        return self.member(self.primary(), token.start)
 
-    def member(self, operand: Expression) -> Expression:
+    def member(self, operand: Expression, start: int) -> Expression:
+        """What follows an operand that begins at `start`, its bracket included: fields, methods and indexes."""
         while True:
             if self.accept("."):
                 name = self.advance()
@@ -289,28 +296,28 @@ class _Parser:
                     raise BadExpression("a field name is missing after `.`", self.text, name.start)
                 field_name = name.text.strip("`")
                 if name.kind == "ident" and self.token.text == "(" and self.token.kind == "sign":
-                    operand = self.method(operand, name)
+                    operand = self.method(operand, name, start)
                 elif self.token.text == "{" and self.token.kind == "sign" and _dotted(operand):
-                    operand = self.struct(f"{_dotted(operand)}.{field_name}", operand.start)
+                    operand = self.struct(f"{_dotted(operand)}.{field_name}", start)
                 else:
-                    operand = Select(operand, field_name, start=operand.start, end=name.end)
+                    operand = Select(operand, field_name, start=start, end=name.end)
             elif self.token.kind == "sign" and self.token.text == "[":
                 self.advance()
                 index = self.conditional()
                 end = self.expect("]").end
-                operand = Call("[]", (operand, index), start=operand.start, end=end)
+                operand = Call("[]", (operand, index), start=start, end=end)
             else:
                 return operand
 
-    def method(self, target: Expression, name: _Token) -> Expression:
+    def method(self, target: Expression, name: _Token, start: int) -> Expression:
         arguments, end = self.arguments()
         sizes = _MACROS.get(name.text)
         if sizes and len(arguments) in sizes:
             variable = arguments[0]
             if not isinstance(variable, Ident) or variable.absolute:
                 raise BadExpression(f"`{name.text}` needs a plain variable name first", self.text, variable.start)
-            return Macro(name.text, target, variable.name, arguments[1:], start=target.start, end=end)
-        return Call(name.text, arguments, target, start=target.start, end=end)
+            return Macro(name.text, target, variable.name, arguments[1:], start=start, end=end)
+        return Call(name.text, arguments, target, start=start, end=end)
 
     def arguments(self) -> tuple[tuple[Expression, ...], int]:
         self.expect("(")
@@ -448,7 +455,7 @@ def unparse(node: Expression) -> str:
             return f"{_operand(operand)}[{unparse(index)}]"
         case Call("!" | "-x" as sign, (operand,)):
             inner = _wrap(operand, 6)
-            if sign == "-x" and isinstance(operand, Literal):
+            if _needs_brackets(sign, operand):
                 inner = f"({inner})"
             return f"{sign[0]}{inner}"
         case Call(name, (left, right), None) if name in _BINARY:
@@ -465,6 +472,13 @@ def unparse(node: Expression) -> str:
             return f"{name}{{" + ", ".join(f"{k}: {unparse(v)}" for k, v in fields) + "}"
         case Macro(kind, over, variable, steps):
             return f"{_operand(over)}.{kind}({', '.join([variable, *map(unparse, steps)])})"
+
+
+def _needs_brackets(sign: str, operand: Expression) -> bool:
+    """CEL repeats one sign (`!!a`) but never mixes them, and reads a sign before digits as part of the number."""
+    if isinstance(operand, Literal):
+        return sign == "-x" or (isinstance(operand.value, int | float) and str(operand.value).startswith("-"))
+    return isinstance(operand, Call) and operand.target is None and operand.name in ("!", "-x") and operand.name != sign
 
 
 def _power(node: Expression) -> int:

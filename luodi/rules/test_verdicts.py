@@ -26,7 +26,7 @@ from luodi.rules.strategies import (
     random_facts,
     rule_of,
     rules,
-    tests_of,
+    by_attribute,
     trees,
 )
 from luodi.rules.tree import And, Const, Not, Or, Test, Tree, attributes, uses_presence
@@ -218,7 +218,7 @@ def test_filling_in_a_fact_never_turns_yes_into_no_or_back(rule, facts, more):
 def test_a_verdict_agrees_with_every_completion(rule, facts, data):
     used = sorted(attributes(rule.tree(DAY)) - {"ratio"})
     absent = data.draw(st.sets(st.sampled_from(used), max_size=3)) if used else set()
-    tests = tests_of([rule], DAY)
+    tests = by_attribute([rule], DAY)
     every = {name: cells(WORDS[name], tests[name], DAY) for name in absent}
     assume(prod(map(len, every.values())) <= 400)
     less = facts.having(dict.fromkeys(absent))
@@ -247,7 +247,7 @@ def test_no_completion_contradicts_our_books(name):
 def test_every_value_lies_in_a_cell(data, facts):
     name = data.draw(st.sampled_from(sorted(set(facts.given) - {"ratio"})))
     tree = data.draw(trees(plain=True))
-    tests = tests_of([rule_of([tree])], DAY).get(name, [])
+    tests = by_attribute([rule_of([tree])], DAY).get(name, [])
     found = cells(WORDS[name], tests, DAY)
 
     def pattern(value: object) -> list[Answer]:

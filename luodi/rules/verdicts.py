@@ -64,6 +64,19 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What known facts meet and what growth tests, formulas and persons leave open, with the absent columns.
+
+    `walked`: places of rules whose formula fails on these facts.
+    """
+
+    met: Bits
+    open: Bits
+    absent: tuple[Column, ...]
+    walked: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Reckoned:
     """A growth test or formula, evaluated by itself, with the choices its yes and its no meet."""
 
@@ -160,20 +173,20 @@ class Verdicts:
         """The bit of a rule in `Masks`."""
         return 1 << self._places[self.ids.index(rule_id)].guard
 
-    def rails(self, facts: Facts) -> tuple[Bits, Bits, tuple[int, ...]]:
-        """Choices that are met, choices that are met or could be, and the rules that a failure sends walking."""
+    def known(self, facts: Facts) -> Known:
+        """What the known facts alone meet, apart from what absent ones leave open."""
         met, left = self._met, self._open
+        absent = []
         given, derivations = facts.given, facts.derivations
         for name, column in self.columns.items():
             value = given.get(name)
             if value is None and name in derivations:
                 value = facts.value(name)
             if value is None:
-                met |= column.absent_met
-                left |= column.absent_open
+                absent.append(column)
             else:
                 met |= column.index.mask(value)
-        walked: tuple[int, ...] = ()
+        walked: list[int] = []
         for part in self._reckoned:
             finding = leaf_finding(part.leaf, facts, self.on)
             if finding.truth is None:
@@ -181,7 +194,16 @@ class Verdicts:
                 walked += part.readers if finding.error else ()
             else:
                 met |= part.yes if finding.truth else part.no
-        return met, met | left, walked
+        return Known(met, left, tuple(absent), tuple(walked))
+
+    def rails(self, facts: Facts) -> tuple[Bits, Bits, tuple[int, ...]]:
+        """Choices that are met, choices that are met or could be, and the rules that a failure sends walking."""
+        known = self.known(facts)
+        met, left = known.met, known.open
+        for column in known.absent:
+            met |= column.absent_met
+            left |= column.absent_open
+        return met, met | left, known.walked
 
     def masks(self, facts: Facts) -> Masks:
         """The answers as bits, the quickest form."""

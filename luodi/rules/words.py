@@ -143,7 +143,7 @@ def grouped(value: Number) -> str:
 def rounded(value: Number) -> str:
     """亿 and 万 where at most two decimals are needed, grouped digits otherwise."""
     for size, word in _ROUND:
-        if abs(value) >= size and (Fraction(value) * 100 / size).denominator == 1:
+        if abs(Fraction(value)) >= size and (Fraction(value) * 100 / size).denominator == 1:
             return plain(exact(Fraction(value) / size)) + word
     return grouped(value)
 

@@ -1,0 +1,51 @@
+"""What the law asks of the company: the day picks the edition."""
+
+from datetime import date
+
+import pytest
+
+from luodi.access import access_book, requirement, requirement_names
+from luodi.errors import UnknownValue
+
+BOOK = access_book()
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "answer", "value", "instrument"),
+    [
+        ("cap-basic-national", "2008-09-09", "required", 2_000_000_000, "fite-2001"),
+        ("cap-basic-national", "2008-09-10", "required", 1_000_000_000, "fite-2008"),
+        ("cap-basic-province", "2026-11-24", "required", 100_000_000, "fite-2022"),
+        ("cap-vats-national", "2008-09-10", "required", 10_000_000, "fite-2008"),
+        ("cap-vats-province", "2022-05-01", "required", 1_000_000, "fite-2022"),
+        ("track-vats", "2022-04-30", "required", True, "fite-2016"),
+        ("track-vats", "2022-05-01", "not_required", False, "fite-2022"),
+        ("track-basic", "2022-05-01", "not_required", False, "fite-2022"),
+        ("jv-form", "2022-04-30", "required", True, "fite-2016"),
+        ("jv-form", "2022-05-01", "not_required", False, "fite-2022"),
+        ("opinion", "2020-10-14", "required", True, "fite-2016"),
+        ("opinion", "2020-10-15", "not_required", False, "miit-2020-248"),
+        ("cross-border", "2026-11-24", "required", True, "fite-2016"),
+    ],
+)
+def test_the_edition_of_the_day_decides(name, day, answer, value, instrument):
+    document = requirement(name, BOOK, on=date.fromisoformat(day))
+    assert (document["answer"], document["value"]) == (answer, value)
+    assert instrument in [entry["instrument"] for entry in document["basis"]]
+
+
+def test_before_the_first_edition_the_book_is_silent_and_says_from_when():
+    document = requirement("cap-vats-national", BOOK, on=date(2008, 9, 9))
+    assert (document["answer"], document["value"], document["speaks_from"]) == ("silent", None, "2008-09-10")
+
+
+@pytest.mark.parametrize("name", requirement_names())
+def test_no_requirement_decides_without_its_citation(name):
+    for day in (date(2005, 1, 1), date(2015, 6, 1), date(2021, 1, 1), date(2026, 11, 24)):
+        document = requirement(name, BOOK, on=day)
+        assert document["answer"] == "silent" or document["basis"]
+
+
+def test_a_misspelt_name_gets_the_nearest():
+    with pytest.raises(UnknownValue, match="cap-vats-national"):
+        requirement("cap-vat-national", BOOK, on=date(2024, 1, 1))

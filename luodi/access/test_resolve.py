@@ -1,0 +1,221 @@
+"""What is open: the twelve steps at their edges, on the real book."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from luodi.access import AccessQuestion, Verdict, access_book, what_is_open, would_change
+from luodi.access.resolve import as_json, least_open
+from luodi.errors import BadInput, LuodiError, OutOfRange, UnknownKey, UnknownValue
+
+BOOK = access_book()
+PILOT = date(2024, 10, 23)
+
+
+def ask(service=None, place=None, share=None, investor="DE", cepa=None, on=PILOT):
+    raw = {"service": service, "place": place, "share": share, "investor": investor, "cepa_qualified": cepa}
+    return what_is_open(AccessQuestion.parse(raw, BOOK), BOOK, on=on)
+
+
+def rules(answer):
+    return [row.id for row in answer.deciding]
+
+
+def test_the_day_before_the_areas_were_approved_data_centres_are_closed():
+    answer = ask("B11", "BJ", 100, on=date(2024, 10, 22))
+    assert (answer.verdict, answer.cap, rules(answer)) == (Verdict.NOT_ALLOWED, 0, ["n-b11-closed"])
+
+
+def test_on_the_day_they_open_on_condition_of_an_individual_approval():
+    answer = ask("B11", "BJ", 100)
+    assert (answer.verdict, answer.cap, rules(answer)) == (Verdict.CONDITIONAL, 100, ["p24-b11"])
+    assert [c["en"] for c in answer.first.conditions][0] == "Individual pilot approval from the ministry"
+
+
+@pytest.mark.parametrize("place", ["BJ", "SH-LINGANG", "SH-PUDONG", "SH-FTZ", "SH-FTZ-ORIG", "HI", "SZ", "BJ-FTZ-TECH", "BJ-ZGC-HD"])
+def test_the_pilot_reaches_every_place_inside_its_areas(place):
+    assert rules(ask("B11", place, 100)) == ["p24-b11"]
+
+
+@pytest.mark.parametrize("place", ["SH", "GD", "GUANGZHOU", "CN", "TJ"])
+def test_the_pilot_does_not_reach_places_around_or_beside_them(place):
+    assert ask("B11", place, 100).verdict is Verdict.NOT_ALLOWED
+
+
+def test_a_sub_scope_is_answered_by_its_parent_and_the_narrower_code_is_cited_first():
+    answer = ask("B11-IRCS", "BJ", 100)
+    assert answer.verdict is Verdict.CONDITIONAL
+    assert answer.deciding[0].service in ("B11-IRCS", "B11")
+
+
+@pytest.mark.parametrize(("share", "verdict"), [(50, Verdict.ALLOWED), ("50.01", Verdict.NOT_ALLOWED), (100, Verdict.NOT_ALLOWED)])
+def test_an_app_store_outside_haidian_ends_at_half(share, verdict):
+    answer = ask("B25-APP", "BJ", share, "US")
+    assert (answer.verdict, answer.cap) == (verdict, 50)
+
+
+def test_an_app_store_in_haidian_park_may_be_wholly_owned():
+    assert ask("B25-APP", "BJ-ZGC-HD", 100, "US").verdict is Verdict.ALLOWED
+
+
+def test_announced_plans_are_shown_and_never_decide():
+    answer = ask("B25-APP", "BJ", 100, "US")
+    assert "bj-b25app-2023" in [row.id for row in answer.announced]
+    assert all(row.decides for row in answer.deciding)
+
+
+def test_an_express_ban_on_content_cuts_through_every_zone():
+    for place in ("CN", "BJ", "SH-FTZ", "HI-FTP", "BJ-AVBASES"):
+        answer = ask("C-NEWS", place, 1)
+        assert (answer.verdict, answer.cap) == (Verdict.NOT_ALLOWED, 0)
+
+
+def test_recording_in_the_three_bases_is_the_one_exception_to_a_ban():
+    inside, outside = ask("C-AVPROD", "BJ-AVBASES", 50), ask("C-AVPROD", "BJ", 50)
+    assert (inside.verdict, inside.cap, rules(inside)) == (Verdict.CONDITIONAL, None, ["bj-cavprod-2021"])
+    assert outside.verdict is Verdict.NOT_ALLOWED
+
+
+def test_a_code_without_rows_is_silent_and_names_narrower_ones():
+    answer = ask("B1", "BJ", 50)
+    assert (answer.verdict, answer.cap) == (Verdict.SILENT, None)
+    assert "B11" in answer.note["en"]
+
+
+def test_before_any_row_the_book_is_silent_and_says_from_when():
+    answer = ask("B25", "BJ", 30, on=date(1999, 1, 1))
+    assert answer.verdict is Verdict.SILENT
+    assert answer.speaks_from == date(2001, 12, 11)
+
+
+def test_no_foreign_investor_is_allowed_without_cap_or_basis():
+    answer = ask("C-NEWS", "BJ", 0, None)
+    assert (answer.verdict, answer.cap, answer.basis) == (Verdict.ALLOWED, None, ())
+    assert answer.note
+
+
+def test_a_certified_supplier_has_its_own_rows_beside_the_foreign_ones():
+    with_certificate = ask("B11", "GUANGZHOU", 50, "HK", True)
+    without = ask("B11", "GUANGZHOU", 50, "HK", False)
+    assert with_certificate.verdict is not Verdict.NOT_ALLOWED and with_certificate.first.cepa
+    assert without.verdict is Verdict.NOT_ALLOWED
+
+
+class TestWhatIsNotKnown:
+    def test_a_place_not_known_is_asked_for_instead_of_guessed(self):
+        answer = ask("B11", None, 100)
+        assert (answer.verdict, answer.missing) == (Verdict.UNKNOWN, ("place",))
+
+    def test_a_share_not_known_keeps_a_yes_open(self):
+        assert ask("B11", "BJ", None).missing == ("share",)
+
+    def test_but_a_ban_needs_no_share(self):
+        answer = ask("C-NEWS", "BJ", None)
+        assert (answer.verdict, answer.missing) == (Verdict.NOT_ALLOWED, ())
+
+    def test_everything_missing_is_listed_in_order(self):
+        assert ask(investor=None).missing == ("investor", "place", "service", "share")
+
+    def test_a_certificate_matters_only_where_the_answers_differ(self):
+        assert ask("B11", "GUANGZHOU", 50, "HK").missing == ("cepa_qualified",)
+        assert ask("B24", "SZ", 50, "HK").verdict is Verdict.ALLOWED
+
+
+class TestBadInput:
+    @pytest.mark.parametrize(
+        ("raw", "error", "hint"),
+        [
+            ({"service": "B111"}, UnknownValue, "B11"),
+            ({"place": "BJJ"}, UnknownValue, "BJ"),
+            ({"place": "北京市"}, UnknownValue, "`BJ`"),
+            ({"investor": "UK"}, LuodiError, "GB"),
+            ({"share": "-1"}, OutOfRange, "below 0"),
+            ({"share": "100.01"}, OutOfRange, "above 100"),
+            ({"share": "half"}, BadInput, "number"),
+            ({"shares": "5"}, UnknownKey, "`share`"),
+            ({"investor": "DE", "cepa_qualified": True}, BadInput, "CEPA"),
+            ({"investor": "CN", "share": "10"}, BadInput, "mainland"),
+        ],
+    )
+    def test_is_refused_with_the_nearest_valid_word(self, raw, error, hint):
+        with pytest.raises(error) as caught:
+            AccessQuestion.parse(raw, BOOK)
+        assert hint in str(caught.value)
+
+    def test_a_float_share_never_slips_in(self):
+        with pytest.raises(BadInput):
+            AccessQuestion.parse({"share": 0.1}, BOOK)
+
+
+QUESTIONS = st.builds(
+    AccessQuestion,
+    service=st.sampled_from(sorted(BOOK.services)),
+    place=st.sampled_from(sorted(BOOK.zones)),
+    share=st.one_of(st.integers(1, 100), st.sampled_from([Fraction(1, 100), Fraction(5001, 100), Fraction(9999, 100)])),
+    investor=st.just("HK"),
+    cepa_qualified=st.booleans(),
+)
+DAYS = st.dates(date(1999, 1, 1), date(2027, 12, 31))
+
+
+class TestLaws:
+    @given(QUESTIONS, DAYS, st.integers(1, 100))
+    def test_a_lower_share_is_never_less_open(self, question, day, other):
+        low, high = sorted([question.share, other])
+        one = what_is_open(question.having(share=low), BOOK, on=day).verdict.openness
+        assert one >= what_is_open(question.having(share=high), BOOK, on=day).verdict.openness
+
+    @given(QUESTIONS, DAYS)
+    def test_a_certificate_never_takes_anything_away(self, question, day):
+        plain = what_is_open(question.having(cepa_qualified=False), BOOK, on=day)
+        certified = what_is_open(question.having(cepa_qualified=True), BOOK, on=day)
+        if plain.verdict is not Verdict.SILENT:
+            assert certified.verdict.openness >= plain.verdict.openness
+
+    @given(QUESTIONS, DAYS)
+    def test_every_decision_cites_a_text_in_force_on_the_day(self, question, day):
+        answer = what_is_open(question, BOOK, on=day)
+        if answer.verdict is not Verdict.SILENT:
+            assert answer.basis
+            assert all(day in BOOK.instruments[entry["instrument"]].span for entry in answer.basis)
+
+    @given(QUESTIONS, DAYS)
+    def test_the_cap_agrees_with_the_verdict(self, question, day):
+        answer = what_is_open(question, BOOK, on=day)
+        if answer.verdict is Verdict.ALLOWED:
+            assert answer.cap >= question.share
+        if answer.verdict is Verdict.NOT_ALLOWED:
+            assert answer.cap < question.share
+
+    @given(QUESTIONS, DAYS)
+    def test_what_would_change_it_really_does(self, question, day):
+        before = what_is_open(question, BOOK, on=day)
+        for change in would_change(question, BOOK, on=day):
+            changes = dict(change["set"])
+            on = date.fromisoformat(changes.pop("on", day.isoformat()))
+            after = what_is_open(question.having(**changes), BOOK, on=on)
+            assert after.verdict.value == change["answer"] != before.verdict.value
+
+    @given(QUESTIONS, DAYS, st.sampled_from(["service", "place", "share", "cepa_qualified"]))
+    def test_forgetting_a_part_never_turns_a_no_into_a_yes_or_back(self, question, day, part):
+        whole = what_is_open(question, BOOK, on=day)
+        partial = what_is_open(question.having(**{part: None}), BOOK, on=day)
+        if partial.verdict is not Verdict.UNKNOWN:
+            assert partial.verdict is whole.verdict
+
+
+def test_a_plan_is_as_open_as_its_least_open_service():
+    answers = [ask("B24", "BJ", 100), ask("B11", "BJ", 100), ask("C-GAME", "BJ", 100)]
+    assert least_open(answers) is Verdict.NOT_ALLOWED
+    assert least_open(answers[:2]) is Verdict.CONDITIONAL
+
+
+def test_the_document_has_the_promised_keys():
+    document = as_json(ask("B11", "BJ", 100), BOOK)
+    promised = {"answer", "cap", "basis", "conditions", "licences", "missing", "announced", "would_change", "books"}
+    assert promised <= set(document)
+    assert all(set(entry) == {"instrument", "article", "rule"} for entry in document["basis"])
+    assert set(document["books"][0]) == {"name", "version", "hash"}

@@ -1,0 +1,178 @@
+"""luodi book: check, test, show, compare and list the rule books."""
+
+import sys
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from luodi.access.cases import asker
+from luodi.cli.door import Day, json_option, lang_option, on_option, print_json
+from luodi.errors import BadInput, UnknownKey, did_you_mean
+from luodi.profiles.profile import current_facts, read_profile
+from luodi.profiles.vocabulary import Value
+from luodi.rules.book import Book, Rule
+from luodi.rules.cases import Report, read_cases, run_cases
+from luodi.rules.check import Severity, check_book
+from luodi.rules.describe import describe_rule
+from luodi.rules.diff import BookChange, ChangedAnswer, DayChange, changed_answers, diff_books, diff_days
+from luodi.rules.library import book_names, load_book
+
+
+@click.group("book")
+def command() -> None:
+    """Check, test, show, compare and list the rule books. BOOK is a name or a folder."""
+
+
+@command.command("list")
+@json_option
+@lang_option
+def list_books(as_json: bool, lang: str) -> None:
+    """The books that ship with Luodi."""
+    books = [load_book(name) for name in book_names()]
+    if as_json:
+        rows = [{**b.as_json(), "title": dict(b.title), "kind": b.kind, "rules": len(b.rules)} for b in books]
+        print_json({"books": rows})
+        return
+    for book in books:
+        click.echo(f"{book.id:<18} {book.version:<9} {len(book.rules):>4}  {book.title[lang]}")
+
+
+@command.command("check")
+@click.argument("name", metavar="BOOK")
+@click.option("--all", "show_all", is_flag=True, help="Information too, not only errors and warnings.")
+@json_option
+def check(name: str, show_all: bool, as_json: bool) -> None:
+    """Whatever is wrong with a book, each with file, line and fix. Exit status: 0 nothing wrong, 1 findings, 2 unreadable."""
+    book = load_book(name)
+    findings = check_book(book, read_cases(book))
+    wrong = [f for f in findings if f.severity is not Severity.INFO]
+    if as_json:
+        print_json({"book": book.as_json(), "findings": [f.as_json() for f in findings]})
+    else:
+        for finding in findings if show_all else wrong:
+            click.echo(f"{finding.severity.value}: {finding}")
+        info = len(findings) - len(wrong)
+        click.echo(f"{book.id}: {len(book.rules)} rules, {len(wrong)} findings, {info} for information", err=True)
+    sys.exit(1 if wrong else 0)
+
+
+@command.command("test")
+@click.argument("name", metavar="BOOK")
+@json_option
+def test(name: str, as_json: bool) -> None:
+    """Run a book's own cases. Exit status: 0 all hold, 1 some do not, 2 unreadable."""
+    book = load_book(name)
+    report = run_cases(book, read_cases(book), ask=asker(book) if book.kind == "access" else None)
+    if as_json:
+        print_json(_report(book, report))
+    else:
+        for result in report.failed:
+            click.echo(f"{result.case.at}: {result.case.case}")
+            for problem in result.problems:
+                click.echo(f"    {problem}")
+        passed = len(report.results) - len(report.failed)
+        click.echo(f"{book.id}: {passed} passed, {len(report.failed)} failed")
+    sys.exit(0 if report.passed else 1)
+
+
+def _report(book: Book, report: Report) -> dict[str, Any]:
+    failed = [
+        {"case": r.case.case, "at": r.case.at, "rule": r.case.rule, "problems": list(r.problems)} for r in report.failed
+    ]
+    return {"book": book.as_json(), "cases": len(report.results), "failed": failed}
+
+
+@command.command("show")
+@click.argument("rule_id", metavar="RULE")
+@click.option("--book", "name", help="The book to look in; all shipped books if left out.")
+@on_option
+@json_option
+@lang_option
+def show(rule_id: str, name: str | None, on: date, as_json: bool, lang: str) -> None:
+    """A rule as plain sentences, made from its tree."""
+    book, rule = _find(rule_id, name)
+    if as_json:
+        text = {language: describe_rule(rule, book, language, on) for language in ("zh", "en")}
+        print_json({"rule": rule.id, "text": text, "clauses": [c.text for c in rule.clauses], "books": [book.as_json()]})
+    else:
+        click.echo(describe_rule(rule, book, lang, on))
+
+
+def _find(rule_id: str, name: str | None) -> tuple[Book, Rule]:
+    books = [load_book(name)] if name else [load_book(n) for n in book_names()]
+    for book in books:
+        if rule_id in book.by_id:
+            return book, book.by_id[rule_id]
+    known = [i for book in books for i in book.by_id]
+    raise UnknownKey(f"there is no rule `{rule_id}`.{did_you_mean(rule_id, known)}")
+
+
+@command.command("diff")
+@click.argument("name", metavar="BOOK")
+@click.argument("other", metavar="[OTHER]", required=False)
+@click.option("--from", "day_a", type=Day(), metavar="DAY", help="Compare one book on two days: the earlier day.")
+@click.option("--to", "day_b", type=Day(), metavar="DAY", help="The later day.")
+@click.option(
+    "--profile", "profiles", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+    help="Say which of these companies get another answer; may be given several times.",
+)  # fmt: skip
+@on_option
+@json_option
+@lang_option
+def diff(
+    name: str, other: str | None, day_a: date | None, day_b: date | None, profiles: tuple[Path, ...],
+    on: date, as_json: bool, lang: str,
+) -> None:  # fmt: skip
+    """What changed between two days of a book, or between two versions of it (BOOK and OTHER), and for whom."""
+    old = load_book(name)
+    new = load_book(other) if other else old
+    if other is None and (day_a is None or day_b is None):
+        raise click.UsageError("give --from and --to, or a second book")
+    if day_a is not None and day_b is not None and day_a > day_b:
+        raise BadInput(f"{day_a} lies after {day_b}; give the earlier day first", at="--from")
+    before, after = day_a or on, day_b or on
+    days = diff_days(old, before, after) if other is None else []
+    versions = diff_books(old, new) if other else None
+    answers = changed_answers(old, before, new, after, _given(profiles, old, before))
+    if as_json:
+        print_json(
+            {
+                "days": [change.as_json() for change in days],
+                "versions": versions.as_json() if versions else None,
+                "answers": [answer.as_json() for answer in answers],
+                "books": [old.as_json(), new.as_json()] if other else [old.as_json()],
+            }
+        )
+    else:
+        _print_diff(days, versions, answers, lang)
+
+
+def _given(paths: tuple[Path, ...], book: Book, on: date) -> Mapping[str, Mapping[str, Value]]:
+    return {path.name: current_facts(read_profile(path, book.vocabulary), on)[0] for path in paths}
+
+
+def _print_diff(
+    days: list[DayChange], versions: BookChange | None, answers: list[ChangedAnswer], lang: str
+) -> None:
+    for change in days:
+        click.echo(f"{change.on} {change.kind.value}: {change.rule.id} {change.rule.title[lang]}")
+        for figure in change.figures:
+            click.echo(f"    {figure.name}: {figure.before} -> {figure.after}")
+    if versions is not None:
+        for rule in versions.added:
+            click.echo(f"added: {rule.id} {rule.title[lang]}")
+        for rule in versions.removed:
+            click.echo(f"removed: {rule.id} {rule.title[lang]}")
+        for changed in versions.changed:
+            click.echo(f"changed: {changed.id} {changed.title[lang]}")
+            for clause in changed.clauses:
+                click.echo(f"    - {clause.before}\n    + {clause.after}")
+            for field, (first, second) in changed.fields.items():
+                click.echo(f"    {field}: {first} -> {second}")
+    for answer in answers:
+        click.echo(f"{answer.profile}: {answer.rule or 'the list'}: {answer.before} -> {answer.after}")
+    if not days and not answers and (versions is None or versions.is_empty):
+        click.echo("Nothing changed.", err=True)

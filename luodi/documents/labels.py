@@ -1,0 +1,381 @@
+"""Words of a plan that have one home: verdicts and stamps, headings, table heads, notices; days, money, shares.
+
+The sentences made of them are in `wording`, what a policy gives in `benefits`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cache
+from typing import Any, Final, Literal
+
+from luodi.rules.library import load_book
+from luodi.rules.words import day_shown, listed, money_shown, percent_shown
+from luodi.values import Number, exact
+
+Lang = Literal["zh", "en"]
+Doc = Mapping[str, Any]
+
+
+def at(pair: tuple[str, str], lang: str) -> str:
+    """The member of a (zh, en) pair."""
+    return pair[lang == "en"]
+
+
+def other(lang: str) -> str:
+    """The language that is not `lang`."""
+    return "zh" if lang == "en" else "en"
+
+
+def pick(text: Mapping[str, str] | None, lang: str) -> str:
+    """The text of one language, the other one where it is missing, empty where there is none."""
+    if not text:
+        return ""
+    return str(text.get(lang) or text.get(other(lang)) or "")
+
+
+def html_lang(lang: str) -> str:
+    return "zh-Hans" if lang == "zh" else "en"
+
+
+# ---- words with one home
+
+#: Verdict: word, tone (a class of the stylesheet), the character of the stamp, the four of the seal.
+VERDICTS: Final[Mapping[str, tuple[tuple[str, str], str, str, str]]] = {
+    "allowed": (("予以准入", "Allowed"), "yes", "准", "予以准入"),
+    "conditional": (("有条件准入", "Allowed with conditions"), "if", "条", "条件准入"),
+    "not_allowed": (("不予准入", "Not allowed"), "no", "否", "不予准入"),
+    "unknown": (("尚不能判定", "Cannot tell yet"), "ask", "待", "尚待查明"),
+    "silent": (("书中没有规定", "The book is silent"), "silent", "默", "书中未载"),
+}
+#: Answer of a policy: word, tone, character.
+FITS: Final[Mapping[str, tuple[tuple[str, str], str, str]]] = {
+    "match": (("符合", "fits"), "yes", "准"),
+    "need_info": (("待补充", "tell us"), "ask", "待"),
+    "no_match": (("暂不符合", "not yet"), "no", "否"),
+    "error": (("无法判定", "cannot be told"), "silent", "默"),
+}
+_CONFIDENCE: Final[Mapping[str, tuple[str, str]]] = {
+    "high": ("把握较高", "high confidence"),
+    "medium": ("把握中等", "medium confidence"),
+    "low": ("有待核实", "to be checked"),
+}
+_VERIFICATION: Final[Mapping[str, tuple[str, str]]] = {
+    "text_seen": ("已见原文", "the text was read"),
+    "summary_seen": ("仅见摘要", "only a summary was read"),
+    "not_seen": ("未见原文", "the text was not seen"),
+}
+_OBLIGATION: Final[Mapping[str, tuple[str, str]]] = {
+    "mandatory": ("必办", "required"),
+    "conditional": ("视条件必办", "required in your case"),
+    "optional": ("自愿", "optional"),
+}
+_DOMAIN: Final[Mapping[str, tuple[str, str]]] = {
+    "market": ("市场准入与登记", "Market entry and registration"),
+    "operations": ("设立与经营", "Founding and operations"),
+    "qualification": ("资质许可", "Licences and recognitions"),
+    "security": ("安全与数据", "Security and data"),
+    "ip": ("知识产权", "Intellectual property"),
+    "finance": ("资金与外汇", "Finance and foreign exchange"),
+    "policy": ("政策申报", "Support policies"),
+}
+BASES: Final[Mapping[str, tuple[str, str]]] = {
+    "statutory": ("法定", "by law"),
+    "promised": ("承诺", "promised"),
+    "practice": ("实务", "in practice"),
+}
+_UNITS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "working_days": ("个工作日", "working day", "working days"),
+    "calendar_days": ("日（日历日）", "calendar day", "calendar days"),
+    "months": ("个月", "month", "months"),
+    "years": ("年", "year", "years"),
+    "hours": ("小时", "hour", "hours"),
+}
+MISSING: Final[Mapping[str, tuple[str, str]]] = {
+    "service": ("拟经营的业务", "the service"),
+    "place": ("地点", "the place"),
+    "share": ("外资股比", "the foreign share"),
+    "investor": ("投资者的国家或地区", "the investor’s home"),
+    "cepa_qualified": ("是否持有CEPA证明书", "whether there is a CEPA certificate"),
+}
+_SECTIONS: Final[Mapping[str, tuple[str, str]]] = {
+    "decides": ("由什么决定", "What decides it"),
+    "changes": ("什么会改变结论", "What would change it"),
+    "announced": ("已宣布、尚未生效", "Announced, not yet in force"),
+    "steps": ("步骤与时间", "Steps and time"),
+    "documents": ("要准备的材料", "Documents to prepare"),
+    "policies": ("可以享受的政策", "What you can get"),
+    "duties": ("落地之后的义务", "What you must keep"),
+    "questions": ("还需告诉我们", "Still to tell us"),
+    "basis": ("本方案所依据的事实", "What this plan assumes"),
+    "sources": ("依据", "Sources"),
+}
+_LABELS: Final[Mapping[str, tuple[str, str]]] = {
+    # facts asked
+    "service": ("业务", "Service"),
+    "place": ("地点", "Place"),
+    "share": ("外资股比", "Foreign share"),
+    "investor": ("投资者", "Investor"),
+    "on": ("日期", "On"),
+    # tables
+    "step": ("步骤", "Step"),
+    "office": ("办理机关", "Office"),
+    "clock": ("时限", "Clock"),
+    "dates": ("起止", "From, to"),
+    "slack": ("机动", "To spare"),
+    "clause": ("条款", "Clause"),
+    "document": ("材料", "Document"),
+    "used_by": ("用于", "For"),
+    "fact": ("事实", "Fact"),
+    "value": ("内容", "Value"),
+    "came_from": ("来源", "Where from"),
+    "duty": ("义务", "Duty"),
+    "every": ("频次", "How often"),
+    "next_due": ("下次期限", "Next due"),
+    "missing": ("还缺", "Missing"),
+    # step details
+    "why": ("为什么要办", "Why"),
+    "needs": ("须先完成", "Comes after"),
+    "waits_on_open": ("可能还须等待", "May also wait for"),
+    "documents": ("材料", "Documents"),
+    "prerequisites": ("前提", "Beforehand"),
+    "limits": ("各项时限", "Time limits"),
+    "deadline": ("企业须遵守的期限", "Your deadline"),
+    "output": ("办理结果", "What you receive"),
+    "validity": ("有效期", "Valid"),
+    "online": ("网上办理", "Online"),
+    "alternatives": ("替代路径", "Another way"),
+    "note": ("说明", "Note"),
+    # chart
+    "critical": ("关键路径", "Critical path"),
+    "beside": ("同时进行", "Beside it"),
+    "no_time": ("未见法定时限，未计入", "No legal time found, not counted"),
+    "open": ("是否需要办理尚待查明", "Needed or not: still open"),
+    "optional": ("自愿办理，未计入", "Optional, not counted"),
+    "with": ("一并办理", "Handed in together"),
+    # policies
+    "match": ("符合", "Fits"),
+    "need_info": ("补充信息即可判定", "Tell us, and we can say"),
+    "near": ("差一步", "Near: one change away"),
+    "gives": ("可得", "Gives"),
+    "overlap": ("不得重复享受", "Not twice for the same thing"),
+    "beside_policies": ("已核对、不适用", "Checked, and does not apply"),
+    # others
+    "licences": ("所需许可", "Licences needed"),
+    "conditions": ("条件", "Conditions"),
+    "not_applied": ("已核对、不适用", "Checked, and does not apply"),
+    "assumed": ("已假定", "Assumed"),
+    "to_check": ("有待核实", "to be checked"),
+    "none": ("无", "none"),
+    "yes": ("是", "yes"),
+    "no": ("否", "no"),
+    "no_amount": ("未载明金额", "no amount stated"),
+    "no_day": ("未定日期", "no day fixed"),
+    "no_time_found": ("未见法定时限", "no legal time found"),
+    "announced_mark": ("拟", "announced"),
+    "derived": ("推算的事实", "Derived from what you told us"),
+    "told": ("您提供的事实", "What you told us"),
+    "warnings": ("注意", "Please note"),
+    "export": ("数据出境路径", "The way for data to leave"),
+    "books": ("规则书", "Rule books"),
+    "seal": ("印章", "Seal"),
+    "sources_page": ("全部依据", "All sources"),
+    "close": ("关闭", "Close"),
+    "skip": ("跳到正文", "Skip to the content"),
+    "in_sources": ("查看依据列表", "In the list of sources"),
+    "open_text": ("公布页面", "Published at"),
+    "plan": ("计划", "Plan"),
+}
+_NOTICES: Final[Mapping[str, tuple[str, str]]] = {
+    "legal": (
+        "仅供参考，不构成法律意见；以主管机关的决定为准。",
+        "Reference, not legal advice. The authority’s own decision prevails.",
+    ),
+    "binding": ("以中文文本为准，英文为本站译文。", "The Chinese text binds; the English is ours."),
+    "fees": ("各依据均未载明费用，这并不等于免费。", "Fees: the sources state none, which does not mean zero."),
+    "summary": ("本书的概括，以原文为准。", "Our summary of the rule; the text itself prevails."),
+    "caps": ("上限不等于应得额。", "A cap is an upper limit, not what you are owed."),
+    "nothing_near": ("没有找到单项变动能改变这一结论。", "No single change was found that gives another answer."),
+    "nothing_announced": ("没有涉及本计划的已宣布方案。", "Nothing announced concerns this plan."),
+}
+
+
+def section(key: str, lang: str) -> str:
+    return at(_SECTIONS[key], lang)
+
+
+def label(key: str, lang: str) -> str:
+    return at(_LABELS[key], lang)
+
+
+def notice(key: str, lang: str) -> str:
+    return at(_NOTICES[key], lang)
+
+
+def verdict_word(verdict: str, lang: str) -> str:
+    return at(VERDICTS[verdict][0], lang)
+
+
+def tone(verdict: str) -> str:
+    return VERDICTS[verdict][1]
+
+
+def stamp(verdict: str) -> str:
+    """The one character of the stamp: 准 条 否 待 默."""
+    return VERDICTS[verdict][2]
+
+
+def seal(verdict: str) -> str:
+    """The four characters of the large seal, read from the right, top down."""
+    return VERDICTS[verdict][3]
+
+
+def confidence(word: str | None, lang: str) -> str:
+    return at(_CONFIDENCE.get(word or "", ("", "")), lang)
+
+
+def verification(word: str | None, lang: str) -> str:
+    return at(_VERIFICATION.get(word or "", ("", "")), lang)
+
+
+def obligation(word: str, lang: str) -> str:
+    return at(_OBLIGATION.get(word, (word, word)), lang)
+
+
+def domain(word: str, lang: str) -> str:
+    return at(_DOMAIN.get(word, (word, word)), lang)
+
+
+@cache
+def _table(name: str) -> Mapping[str, Mapping[str, str]]:
+    return dict(load_book("policies").tables.get(name) or {})
+
+
+def from_table(name: str, word: str | None, lang: str) -> str:
+    return pick(_table(name).get(word or "") or None, lang) or (word or "")
+
+
+def kind(word: str | None, lang: str) -> str:
+    return from_table("kinds", word, lang)
+
+
+def delivery(word: str | None, lang: str) -> str:
+    return from_table("deliveries", word, lang)
+
+
+def level(word: str | None, lang: str) -> str:
+    return from_table("levels", word, lang)
+
+
+# ---- figures
+
+
+def day(value: str | date | None, lang: str) -> str:
+    """2 December 2024, 2024年12月2日; empty where there is no day."""
+    if not value:
+        return ""
+    return day_shown(value if isinstance(value, date) else date.fromisoformat(value), lang)
+
+
+def short_day(value: str | date, lang: str) -> str:
+    """2 Dec, 12月2日: for the axis of a chart, whose first mark has the year."""
+    when = value if isinstance(value, date) else date.fromisoformat(value)
+    if lang == "zh":
+        return f"{when.month}月{when.day}日"
+    return f"{when.day} {day_shown(when, 'en').split()[1][:3]}"
+
+
+def window(row: Doc, lang: str) -> str:
+    """ "from 1 January 2024 to 31 December 2027", with what is known of it."""
+    first, last = day(row.get("from"), lang), day(row.get("until"), lang)
+    if lang == "zh":
+        return {(True, True): f"{first}至{last}", (True, False): f"自{first}起", (False, True): f"至{last}"}.get(
+            (bool(first), bool(last)), ""
+        )
+    return " ".join(part for part in (first and f"from {first}", last and f"to {last}") if part)
+
+
+def number(value: object) -> Number:
+    """An exact number from a JSON document, where a fraction is a double."""
+    return exact(repr(value) if isinstance(value, float) else value)
+
+
+def money(value: object, currency: str, lang: str) -> str:
+    """CNY 5,000,000, 500万元; a fraction of a cent is rounded."""
+    return money_shown(number(round(value, 2) if isinstance(value, float) else value), currency, lang)
+
+
+def percent(value: object, lang: str) -> str:
+    """55 % from the number 55."""
+    return percent_shown(number(value), lang)
+
+
+def ratio(value: object, lang: str) -> str:
+    """55 % from the ratio 0.55."""
+    return percent_shown(exact(number(value) * 100), lang)
+
+
+_SMALL: Final = "no one two three four five six seven eight nine ten".split()
+_HAN: Final = "零一两三四五六七八九十"
+
+
+def count_word(n: int, lang: str) -> str:
+    """One to ten in words, figures above."""
+    if 0 <= n <= 10:
+        return _HAN[n] if lang == "zh" else _SMALL[n]
+    return str(n)
+
+
+def counted(n: int, one: str, many: str | None = None) -> str:
+    """ "1 step", "8 steps"."""
+    return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def working_days(n: int, lang: str) -> str:
+    return f"{n}个工作日" if lang == "zh" else counted(n, "working day")
+
+
+def span(value: int, unit: str, lang: str) -> str:
+    """ "20 working days"; a limit of nothing is the same day."""
+    if value == 0:
+        return "当日" if lang == "zh" else "the same day"
+    zh, one, many = _UNITS.get(unit, (unit, unit, unit))
+    return f"{value}{zh}" if lang == "zh" else f"{value} {one if value == 1 else many}"
+
+
+def joined(items: Iterable[str], lang: str) -> str:
+    return listed([item for item in items if item], lang, "and")
+
+
+def sentence(text: str, lang: str) -> str:
+    """With a capital at the start and a full stop at the end."""
+    text = text.strip()
+    if not text:
+        return ""
+    if text[-1] not in "。.!?！？…":
+        text += "。" if lang == "zh" else "."
+    return text[0].upper() + text[1:]
+
+
+_ISO_DAY: Final = re.compile(r"(?<![\w/=.-])(\d{4}-\d{2}-\d{2})(?![\w/-])")
+
+
+def prose(text: Mapping[str, str] | None, lang: str) -> str:
+    """The text of one language, with the days in it as a reader writes them."""
+    return _ISO_DAY.sub(lambda m: _readable_day(m.group(), lang), pick(text, lang))
+
+
+def _readable_day(text: str, lang: str) -> str:
+    try:
+        return day(text, lang)
+    except ValueError:
+        return text
+
+
+def join_facts(parts: Iterable[str], lang: str) -> str:
+    """Short facts side by side: "Beijing · 2 December 2024"."""
+    return " · ".join(part for part in parts if part)
+
+
+def untold(lang: str) -> str:
+    return "尚未告知" if lang == "zh" else "not told yet"

@@ -1,0 +1,458 @@
+"""What is wrong with a book: ids that lead nowhere, windows that cannot be, texts without a translation, figures
+that no test touches. Whatever stops a book from loading is an error of `read_book` and not looked for again.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, Final
+
+from luodi.dates import Span, parse_day
+from luodi.errors import LuodiError, did_you_mean
+from luodi.rules.book import Book, Citation, Rule
+from luodi.rules.cases import Case
+from luodi.rules.citing import instruments_of
+from luodi.rules.coverage import coverage
+from luodi.rules.finding import Finding, Severity, error, information, place_of, rows_of, warning
+from luodi.rules.lower import lower
+from luodi.rules.syntax import Call, Expression, Ident, ListOf, Macro, Select, parse
+from luodi.rules.translations import translations
+from luodi.rules.tree import Test, leaves
+from luodi.text import Map, walk
+
+__all__ = ["Finding", "Severity", "check_book"]
+
+_ORDER: Final = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+_ID: Final = re.compile(r"[a-z0-9]+([-.][a-z0-9]+)+")
+
+
+def check_book(book: Book, cases: Sequence[Case]) -> list[Finding]:
+    """Every finding, errors first, then by file and line. `cases` are the book's own tests."""
+    found = {
+        *_citations(book),
+        *_references(book),
+        *_asked_first(book),
+        *_codes(book),
+        *_formulas(book),
+        *_cycles(book),
+        *_windows(book),
+        *_counts(book),
+        *_presence(book),
+        *_stray_tests(book, cases),
+        *translations(book),
+        *coverage(book, cases),
+    }
+    return sorted(found, key=lambda f: (_ORDER[f.severity], f.file, f.line, f.message))
+
+
+def _place(rule: Rule) -> tuple[str, int]:
+    return rule.file, rule.line
+
+
+def _nowhere(place: tuple[str, int], what: str, name: str, known: Collection[str]) -> Finding:
+    near = did_you_mean(name, known).strip()
+    return error(
+        place, f"there is no {what} `{name}`", near.rstrip("?") + "?" if near else f"add the {what}, or mend the id"
+    )
+
+
+# ---- citations
+
+
+def _citations(book: Book) -> Iterator[Finding]:
+    known = instruments_of(book)
+    for rule in book.rules:
+        for place, citation in _cited(rule):
+            yield from _instrument(place, citation.instrument, known)
+    for table in (*book.tables.values(), *(rule.gives for rule in book.rules)):
+        for row in walk(table):
+            if isinstance(row, Map) and isinstance(row.get("instrument"), str):
+                yield from _instrument(place_of(row, "instrument"), row["instrument"], known)
+    for row in rows_of(book.tables, "requirements"):
+        if not row.get("basis"):
+            yield error(place_of(row), f"the requirement `{row.get('id')}` has no `basis`", "add its citation")
+
+
+def _cited(rule: Rule) -> Iterator[tuple[tuple[str, int], Citation]]:
+    for citation in rule.basis:
+        yield _place(rule), citation
+    for clause in rule.clauses:
+        for citation in clause.cites:
+            yield (rule.file, clause.line), citation
+    for steps in rule.parameters.values():
+        for _, _, cites in steps:
+            for citation in cites:
+                yield _place(rule), citation
+
+
+def _instrument(place: tuple[str, int], name: str, known: Collection[str]) -> Iterator[Finding]:
+    """A title may stand in place of an id; only what looks like an id must lead somewhere."""
+    if name not in known and _ID.fullmatch(name):
+        yield _nowhere(place, "instrument", name, known)
+
+
+# ---- ids
+
+
+def _references(book: Book) -> Iterator[Finding]:
+    tables, rules = book.tables, book.by_id
+    ids = {name: [str(row["id"]) for row in rows_of(tables, name) if row.get("id")] for name in tables}
+    services, places = ids.get("services", []), ids.get("places", [])
+    for table, key, what, known in (
+        ("services", "parent", "service", services),
+        ("places", "parent", "place", places),
+        ("places", "covers", "place", places),
+        ("places", "member_of", "place", places),
+        ("requirements", "services", "service", services),
+        ("instruments", "replaced_by", "instrument", ids.get("instruments", [])),
+        ("instruments", "scope", "place", places or None),
+        ("routes", "prefer", "step", rules),
+        ("routes", "over", "step", rules),
+        ("routes", "per", "attribute", book.vocabulary.attributes),
+    ):
+        for row in rows_of(tables, table):
+            yield from _reference(row, key, what, known)
+    for rule in book.rules:
+        yield from _given(rule, book, ids)
+    yield from _order(book)
+    for table in ("services", "places"):
+        parents = {str(row["id"]): _listed(row.get("parent")) for row in rows_of(tables, table) if row.get("id")}
+        where = {str(row["id"]): place_of(row, "parent") for row in rows_of(tables, table) if row.get("id")}
+        yield from _loops(parents, where, "parents")
+
+
+def _given(rule: Rule, book: Book, ids: Mapping[str, list[str]]) -> Iterator[Finding]:
+    steps = book.by_id
+    for key, what, known in (
+        ("depends_on", "step", steps),
+        ("any_of", "step", steps),
+        ("runs_with", "step", steps),
+        ("licences", "licence", ids.get("licences")),
+        ("set", "policy set", ids.get("sets")),
+        ("kind", "kind", _words(book, "kinds")),
+        ("level", "level", _words(book, "levels")),
+        ("status", "status", _words(book, "statuses")),
+        ("delivery", "delivery", _words(book, "deliveries")),
+        ("service_codes", "service code", _service_codes(book)),
+    ):
+        yield from _reference(rule.gives, key, what, known, otherwise=_place(rule))
+    benefit = rule.gives.get("benefit")
+    if isinstance(benefit, Map):
+        qualifications = book.vocabulary.attributes.get("qualifications")
+        yield from _reference(benefit, "grants", "recognition", qualifications.allowed if qualifications else None)
+        yield from _reference(benefit, "type", "type of benefit", _words(book, "benefit-types"))
+
+
+def _words(book: Book, table: str) -> Collection[str] | None:
+    found = book.tables.get(table)
+    return found if isinstance(found, dict) else None
+
+
+def _service_codes(book: Book) -> Collection[str] | None:
+    table = book.tables.get("service-codes")
+    return [str(row["code"]) for row in table["codes"]] if isinstance(table, dict) and table.get("codes") else None
+
+
+def _listed(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    return [str(item) for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _reference(
+    row: Mapping[str, Any],
+    key: str,
+    what: str,
+    known: Collection[str] | None,
+    *,
+    otherwise: tuple[str, int] = ("book.yaml", 1),
+) -> Iterator[Finding]:
+    if known is None:
+        return
+    for name in _listed(row.get(key)):
+        if name not in known:
+            yield _nowhere(place_of(row, key, otherwise=otherwise), what, name, known)
+
+
+def _asked_first(book: Book) -> Iterator[Finding]:
+    yield from _reference(book.head, "asks_first", "attribute", book.vocabulary.attributes)
+
+
+def _order(book: Book) -> Iterator[Finding]:
+    order = book.tables.get("order")
+    if not isinstance(order, list):
+        return
+    place = place_of(order)
+    for name in _listed(order):
+        if name not in book.by_id:
+            yield _nowhere(place, "rule", name, book.by_id)
+    for rule in book.rules:
+        if rule.id not in order:
+            yield error(_place(rule), f"`{rule.id}` does not stand in {place[0]}", f"add it to {place[0]}")
+
+
+def _codes(book: Book) -> Iterator[Finding]:
+    """Services and places that clauses name."""
+    known = {
+        attribute: [str(row["id"]) for row in rows_of(book.tables, table) if row.get("id")]
+        for table, attributes in (("services", ("service", "services")), ("places", ("place", "zones")))
+        for attribute in attributes
+        if table in book.tables
+    }
+    for rule in book.rules:
+        for _, edition in rule.editions:
+            for bound in edition:
+                for leaf in leaves(bound.tree):
+                    if isinstance(leaf, Test) and leaf.attribute in known:
+                        names = leaf.constant if isinstance(leaf.constant, frozenset | tuple) else (leaf.constant,)
+                        for name in names:
+                            if name not in known[leaf.attribute]:
+                                what = "service" if leaf.attribute.startswith("service") else "place"
+                                yield _nowhere((rule.file, bound.clause.line), what, name, known[leaf.attribute])
+
+
+# ---- formulas in what a rule gives
+
+
+def _formulas(book: Book) -> Iterator[Finding]:
+    for rule in book.rules:
+        for row in walk(rule.gives):
+            if isinstance(row, Map):
+                for key, text in _texts(row):
+                    yield from _formula(text, book, place_of(row, key))
+                if isinstance(row.get("when"), str):
+                    yield from _tried(partial(lower, row["when"], book.vocabulary), place_of(row, "when"))
+
+
+def _texts(row: Map) -> Iterator[tuple[str, str]]:
+    if isinstance(row.get("formula"), str):
+        yield "formula", row["formula"]
+    if isinstance(row.get("formulas"), dict):
+        yield from (("formulas", text) for text in row["formulas"].values() if isinstance(text, str))
+
+
+def _formula(text: str, book: Book, place: tuple[str, int]) -> Iterator[Finding]:
+    try:
+        names = set(_idents(parse(text)))
+    except LuodiError as problem:
+        yield error(place, problem.message, "mend the formula")
+        return
+    for name in sorted(names):
+        if name not in book.vocabulary:
+            yield _nowhere(place, "attribute", name, book.vocabulary.attributes)
+
+
+def _tried(act: Callable[[], object], place: tuple[str, int]) -> Iterator[Finding]:
+    try:
+        act()
+    except LuodiError as problem:
+        yield error(place, problem.message, "mend the condition")
+
+
+def _idents(node: Expression) -> Iterator[str]:
+    match node:
+        case Ident(name=name):
+            yield name
+        case Select(operand=operand):
+            yield from _idents(operand)
+        case Call(arguments=arguments, target=target):
+            for part in (*arguments, *((target,) if target is not None else ())):
+                yield from _idents(part)
+        case ListOf(items):
+            for item in items:
+                yield from _idents(item)
+        case Macro(range=over, variable=variable, steps=steps):
+            yield from _idents(over)
+            yield from (name for step in steps for name in _idents(step) if name != variable)
+
+
+# ---- cycles
+
+
+def _cycles(book: Book) -> Iterator[Finding]:
+    """Steps that wait for one another. A step handed in with another one starts and ends with it."""
+    needs = {
+        rule.id: [n for key in ("depends_on", "any_of") for n in _listed(rule.gives.get(key))] for rule in book.rules
+    }
+    yield from _loops(needs, {rule.id: _place(rule) for rule in book.rules}, "steps")
+
+
+def _loops(needs: Mapping[str, Sequence[str]], where: Mapping[str, tuple[str, int]], what: str) -> Iterator[Finding]:
+    done: set[str] = set()
+    for start in needs:
+        path: list[str] = []
+        yield from _follow(start, needs, where, what, path, done)
+
+
+def _follow(
+    name: str,
+    needs: Mapping[str, Sequence[str]],
+    where: Mapping[str, tuple[str, int]],
+    what: str,
+    path: list[str],
+    done: set[str],
+) -> Iterator[Finding]:
+    if name in path:
+        circle = [*path[path.index(name) :], name]
+        yield error(
+            where[name], f"these {what} go round in a circle: {' -> '.join(circle)}", "take one of the links out"
+        )
+    elif name in needs and name not in done:
+        path.append(name)
+        for other in needs[name]:
+            yield from _follow(other, needs, where, what, path, done)
+        path.pop()
+        done.add(name)
+
+
+# ---- windows
+
+
+def _windows(book: Book) -> Iterator[Finding]:
+    for rule in book.rules:
+        yield from _steps(rule)
+    for table in book.tables.values():
+        for row in walk(table):
+            if isinstance(row, Map):
+                for first, last in (("from", "until"), ("effective", "ended")):
+                    yield from _reversed(row, first, last)
+    yield from _editions(book)
+    yield from _same_stem(book)
+
+
+def _steps(rule: Rule) -> Iterator[Finding]:
+    for name, steps in rule.parameters.items():
+        for since, _, _ in steps:
+            if rule.last is not None and since > rule.last:
+                problem = f"begins on {since}, after the rule ended on {rule.last}"
+            elif rule.first is not None and since < rule.first:
+                problem = f"begins on {since}, before the rule does on {rule.first}"
+            else:
+                continue
+            yield error(_place(rule), f"a figure of `{name}` in `{rule.id}` {problem}", "mend its day, or the rule's")
+
+
+def _span(row: Map, first: str, last: str) -> Span | None:
+    """The days of a row, or None where it has none or they do not read."""
+    try:
+        begin, end = (parse_day(row[key]) if isinstance(row.get(key), str) else None for key in (first, last))
+        return Span.through(begin, end)
+    except LuodiError:
+        return None
+
+
+def _reversed(row: Map, first: str, last: str) -> Iterator[Finding]:
+    if isinstance(row.get(first), str) and isinstance(row.get(last), str) and _span(row, first, last) is None:
+        if not re.match(r"\d{4}-", row[first]) or not re.match(r"\d{4}-", row[last]):
+            return  # a span of figures, not of days
+        yield error(
+            place_of(row, last), f"`{first}` {row[first]} and `{last}` {row[last]} are no span of days", "mend the days"
+        )
+
+
+def _editions(book: Book) -> Iterator[Finding]:
+    """Editions of one requirement follow one another; two on one day would be two answers."""
+    groups: dict[tuple[str, ...], list[Map]] = defaultdict(list)
+    for row in rows_of(book.tables, "requirements"):
+        groups[(str(row.get("kind")), str(row.get("scope")), *_listed(row.get("services")))].append(row)
+    for rows in groups.values():
+        for index, row in enumerate(rows):
+            for other in rows[index + 1 :]:
+                spans = _span(row, "from", "until"), _span(other, "from", "until")
+                if spans[0] and spans[1] and spans[0].overlaps(spans[1]):
+                    yield error(
+                        place_of(other, "from"),
+                        f"the requirements `{row['id']}` and `{other['id']}` are both in force on some days",
+                        "end the earlier one on the day before the later one begins",
+                    )
+
+
+def _same_stem(book: Book) -> Iterator[Finding]:
+    """Editions of a policy, told by the year at the end of the id. Rows of an access book are allowed to compete."""
+    if book.kind == "access":
+        return
+    stems: dict[str, list[Rule]] = defaultdict(list)
+    for rule in book.rules:
+        stems[re.sub(r"-(19|20)\d\d$", "", rule.id)].append(rule)
+    for rules in stems.values():
+        for index, rule in enumerate(rules):
+            for other in rules[index + 1 :]:
+                if rule.span.overlaps(other.span):
+                    yield warning(
+                        _place(other),
+                        f"`{rule.id}` and `{other.id}` look like editions of one rule and share some days",
+                        "end the earlier one on the day before the later one begins, or name them apart",
+                    )
+
+
+# ---- counts, presence, tests
+
+
+_COUNTED: Final = {
+    "zones": "places",
+    "source_systems": "sources",
+    "treatments": "",
+    "steps": "",
+    "policies": "",
+    "rules": "",
+}
+
+
+def _counts(book: Book) -> Iterator[Finding]:
+    counts = book.head.get("counts")
+    if not isinstance(counts, Map):
+        return
+    for name, wanted in counts.items():
+        found = _count(book, name)
+        place = place_of(counts, name)
+        if found is None:
+            known = [*book.tables, *_COUNTED]
+            yield _nowhere(place, "table to count", name, known)
+        elif str(found) != str(wanted):
+            yield error(
+                place, f"`counts` says {wanted} {name} and there are {found}", "find the row lost, or mend the count"
+            )
+
+
+def _count(book: Book, name: str) -> int | None:
+    table = _COUNTED.get(name, name)
+    if not table:
+        return len(book.rules)
+    found = book.tables.get(table, book.tables.get(table.replace("_", "-")))
+    if isinstance(found, list):
+        return len(found)
+    if isinstance(found, dict):
+        return len(found["codes"]) if isinstance(found.get("codes"), list) else len(found)
+    path = book.folder / f"{table.replace('_', '-')}.csv"
+    if path.is_file():
+        return sum(1 for line in path.read_text(encoding="utf-8").splitlines() if line.strip()) - 1
+    return len(book.vocabulary.attributes) if table == "attributes" else None
+
+
+def _presence(book: Book) -> Iterator[Finding]:
+    """Places where absence itself is an answer: they are allowed, and the laws of unknown facts leave them out."""
+    for rule in book.rules:
+        for clause in rule.clauses:
+            if clause.presume:
+                what = "an absent fact counts as no"
+            elif "has(" in clause.text:
+                what = "`has` turns absence into an answer"
+            else:
+                continue
+            yield information(
+                (rule.file, clause.line),
+                f"`{rule.id}`: {what} in `{clause.text}`",
+                "keep it only where the law itself speaks so",
+            )
+
+
+def _stray_tests(book: Book, cases: Sequence[Case]) -> Iterator[Finding]:
+    """Tests stand under the name of the file of rules that they test."""
+    rules = {rule.id: rule.file.removeprefix("rules/") for rule in book.rules}
+    for case in cases:
+        wanted = rules.get(case.rule or "")
+        if wanted and case.file != f"tests/{wanted}":
+            yield warning(
+                (case.file, case.line), f"this case tests `{case.rule}` of rules/{wanted}", f"move it to tests/{wanted}"
+            )

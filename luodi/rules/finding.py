@@ -1,0 +1,66 @@
+"""What a check of a book finds: where, what is wrong, and what to do about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from luodi.text import List, Map
+
+
+class Severity(StrEnum):
+    """An error makes answers wrong or unreadable; a warning weakens trust; information is only to be known."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding; `file` is relative to the book's folder."""
+
+    file: str
+    line: int
+    message: str
+    fix: str
+    severity: Severity
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}: {self.message}. {self.fix[:1].upper()}{self.fix[1:]}."
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "severity": self.severity.value,
+            "file": self.file,
+            "line": self.line,
+            "message": self.message,
+            "fix": self.fix,
+        }
+
+
+def place_of(value: Any, key: str | None = None, *, otherwise: tuple[str, int] = ("book.yaml", 1)) -> tuple[str, int]:
+    """File and line of a mapping read from a file, or of one of its keys."""
+    if isinstance(value, Map):
+        return value.name, value.lines.get(key, value.line) if key else value.line
+    if isinstance(value, List):
+        return value.name, value.line
+    return otherwise
+
+
+def error(place: tuple[str, int], message: str, fix: str) -> Finding:
+    return Finding(*place, message, fix, Severity.ERROR)
+
+
+def warning(place: tuple[str, int], message: str, fix: str) -> Finding:
+    return Finding(*place, message, fix, Severity.WARNING)
+
+
+def information(place: tuple[str, int], message: str, fix: str) -> Finding:
+    return Finding(*place, message, fix, Severity.INFO)
+
+
+def rows_of(tables: Mapping[str, Any], name: str) -> list[Map]:
+    """The rows of a table that is a list of mappings; empty where the book has none."""
+    table = tables.get(name)
+    return [row for row in table if isinstance(row, Map)] if isinstance(table, list) else []

@@ -1,0 +1,56 @@
+"""What was compared, how much of it, and what differs."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place where facts and books part: the file of facts, the row, the key, and what is the matter."""
+
+    file: str
+    id: str
+    key: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.id}: {self.key}: {self.problem}"
+
+
+@dataclass
+class Ledger:
+    """Counts by heading and line, in the order they were opened, and the differences found on the way."""
+
+    counts: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
+    differences: list[Difference] = field(default_factory=list)
+    _line: tuple[str, str] = ("", "")
+
+    def open(self, heading: str, line: str) -> None:
+        """What is counted and found from now on belongs to this line of the table."""
+        self._line = (heading, line)
+        self.counts.setdefault(self._line, Counter())
+
+    def count(self, what: str, number: int = 1) -> None:
+        self.counts[self._line][what] += number
+
+    def differs(self, file: str, row: str, key: str, problem: str) -> None:
+        self.counts[self._line]["differences"] += 1
+        self.differences.append(Difference(file, row, key, problem))
+
+    def table(self) -> str:
+        """Lines such as "  treatments    129 rows    2,064 fields", under their headings."""
+        lines: list[str] = []
+        for heading in dict.fromkeys(heading for heading, _ in self.counts):
+            lines += ["", heading]
+            lines += [
+                f"  {line:<44}{_figures(counts)}"
+                for (under, line), counts in self.counts.items()
+                if under == heading
+            ]
+        return "\n".join(lines).lstrip("\n")
+
+
+def _figures(counts: Counter[str]) -> str:
+    shown = [f"{number:>8,} {what:<12}" for what, number in counts.items() if what != "differences"]
+    wrong = counts["differences"]
+    return ("".join(shown) + (f"{wrong:>8,} DIFFER" if wrong else "")).rstrip()
