@@ -53,7 +53,7 @@ def fixed(rules: Sequence[Rule], vocabulary: Vocabulary, goal: str | None, order
             return None
         missing = [evaluate(trees[rule.id], facts, DAY).missing for rule in made.chosen(masks.unknown)]
         wanted = frozenset().union(*(names for names in missing if goal != "any" or MANUAL not in names))
-        return next((name for name in order if name in wanted), None)
+        return next((name for name in order if name in wanted and name not in facts.given), None)
 
     return ask
 

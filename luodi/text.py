@@ -55,7 +55,7 @@ def where(value: object, otherwise: str) -> str:
 
 def read_text(path: Path, *, max_bytes: int = MAX_BYTES, name: str | None = None) -> str:
     """The text of a UTF-8 file. Absent, empty, binary or oversized files raise `UnreadableFile`."""
-    shown = name or path.name
+    shown = name or path.name or str(path)
     try:
         if path.is_dir():
             raise UnreadableFile("this is a folder, not a file", at=shown)

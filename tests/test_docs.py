@@ -156,7 +156,7 @@ class Terminal:
     def look(self, shown: list[str]) -> None:
         rest = flat(self.seen)
         for line in map(flat, shown):
-            assert line in rest, f"{self.last}\ndoes not say, or not in this place:\n{line}\n\n{self.seen[:6000]}"
+            assert line in rest, f"{self.last}\ndoes not say, or not in this place:\n{line}\n\n{self.seen[:1500]}"
             rest = rest[rest.index(line) + len(line) :]
 
     def finish(self) -> None:

@@ -131,6 +131,7 @@ class TestBadInput:
             ({"service": "B111"}, UnknownValue, "B11"),
             ({"place": "BJJ"}, UnknownValue, "BJ"),
             ({"place": "北京市"}, UnknownValue, "`BJ`"),
+            ({"place": "Beijing"}, UnknownValue, "`BJ`"),
             ({"investor": "UK"}, LuodiError, "GB"),
             ({"share": "-1"}, OutOfRange, "below 0"),
             ({"share": "100.01"}, OutOfRange, "above 100"),

@@ -113,11 +113,17 @@ class AccessBook:
     def zone(self, place: str) -> Zone:
         found = self.zones.get(place)
         if found is None:
-            names = {n: z.id for z in self.zones.values() for n in z.name.values()}
-            if place in names:
-                raise UnknownValue(f"`{place}` is the name of a place; its id is `{names[place]}`")
-            raise UnknownValue(f"`{place}` is no place of the book.{did_you_mean(place, self.zones)}")
+            raise UnknownValue(f"`{place}` is no place of the book.{self._meant(place)}")
         return found
+
+    def _meant(self, place: str) -> str:
+        """The place whose name the word is or begins, else the nearest id."""
+        folded = place.casefold()
+        for zone in self.zones.values():
+            for name in zone.name.values():
+                if folded and (name.casefold().startswith(folded) or folded in name.casefold().split()):
+                    return f" Did you mean `{zone.id}` ({name})?"
+        return did_you_mean(place, self.zones)
 
     def children(self, code: str) -> list[str]:
         return [s.code for s in self.services.values() if s.parent == code]

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 import luodi
-from luodi.errors import LuodiError
+from luodi.errors import LuodiError, did_you_mean
 
 COMMANDS = {
     "access": "What is open: one service, place, share and investor on a day.",
@@ -29,7 +29,7 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
-            return None
+            ctx.fail(f"there is no command `{cmd_name}` ({', '.join(COMMANDS)}).{did_you_mean(cmd_name, COMMANDS)}")
         return import_module(f"luodi.cli.{cmd_name}").command  # type: ignore[no-any-return]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

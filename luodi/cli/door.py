@@ -73,7 +73,7 @@ def run_batch(source: Path, on: date, known: tuple[str, ...], answer: Answer) ->
         except LuodiError as problem:
             bad = True
             document = {"error": problem.located(place).as_json()}
-        sys.stdout.write(json.dumps({"id": line_id, **document}, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps({"id": line_id, **{k: v for k, v in document.items() if k != "id"}}, ensure_ascii=False) + "\n")
         if number % 1000 == 0 and sys.stderr.isatty():
             click.echo(f"\r{number:,} answered", nl=False, err=True)
     sys.stdout.flush()

@@ -6,7 +6,7 @@ plan is ever read as markup, and the same plan gives the same bytes: the day of 
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
@@ -226,12 +226,20 @@ class _Page:
         }
 
     def chart(self) -> View | None:
+        """The schedule with as much as a sheet holds; what is left out stands in the tables and is named."""
         if not self.plan["steps"]:
             return None
-        svg = schedule_svg(self.plan, self.lang, fixed=True)
+        for left_out, plan in _lighter(self.plan):
+            svg = schedule_svg(plan, self.lang, fixed=True)
+            if _shape(svg) <= _TALLEST:
+                break
         # The face is variable and thin by default; inside a picture only this makes it regular.
         svg = svg.replace("<svg ", "<svg font-variation-settings='\"wght\" 400' ", 1)
-        return {"svg": svg, "alt": w.finding(self.plan, self.lang)}
+        return {
+            "svg": svg,
+            "alt": w.finding(self.plan, self.lang),
+            "note": w.not_drawn([w.label(key, self.lang) for key in left_out], self.lang) if left_out else "",
+        }
 
     def documents(self) -> list[View]:
         return [
@@ -334,6 +342,35 @@ class _Page:
             "note": self.pick(row["note"]),
             "url": url if url.startswith(("https://", "http://")) else "",
         }
+
+
+def _lighter(plan: Doc) -> Iterator[tuple[list[str], Doc]]:
+    """The plan, then with less and less to draw, each with the kinds of steps that were left out."""
+    yield [], plan
+    left_out = ["open"] if plan["open_steps"] else []
+    plan = {**plan, "open_steps": []}
+    yield left_out, plan
+    for key, keep in _KEEP:
+        steps = [step for step in plan["steps"] if keep(step)]
+        if len(steps) < len(plan["steps"]) and key not in left_out:
+            left_out = [*left_out, key]
+        plan = {**plan, "steps": steps}
+        yield left_out, plan
+
+
+_KEEP: Final[tuple[tuple[str, Callable[[Doc], bool]], ...]] = (
+    ("optional", lambda step: step["obligation"] != "optional"),
+    # A licence without a legal time may be what takes longest, so it is the last of its kind to go.
+    ("no_time", lambda step: step["working_days"] is not None or step["domain"] == "qualification"),
+    ("no_time", lambda step: step["working_days"] is not None),
+    ("beside", lambda step: step["critical"]),
+)
+_TALLEST: Final = 1.02  # height to width
+
+
+def _shape(svg: str) -> float:
+    size = re.search(r'viewBox="0 0 (\d+) (\d+)"', svg)
+    return int(size[2]) / int(size[1]) if size else 1.0
 
 
 def _stamp(verdict: str, lang: str) -> View:

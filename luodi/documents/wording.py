@@ -279,6 +279,8 @@ def lede(plan: Doc, lang: str) -> str:
         return pick(plan.get("about"), lang)
     if len(access) == 1:
         return access_lede(access[0], lang)
+    if len({a["answer"] for a in access}) == 1:
+        return "每项计划的理由见下。" if lang == "zh" else "Each has its reasons below."
     verdict = plan["verdict"]
     if lang == "zh":
         return f"整体结论取其中最不开放的一项：{verdict_word(verdict, lang)}。每项计划的理由见下。"
@@ -289,7 +291,9 @@ def lede(plan: Doc, lang: str) -> str:
 
 def access_lede(access: Doc, lang: str) -> str:
     """Who may hold how much of what, where, under which rule; the note where there is no rule."""
-    if access["answer"] in ("unknown", "silent") or _is_domestic(access) or not access.get("rule"):
+    if _is_domestic(access):
+        return _domestic_lede(access, lang)
+    if access["answer"] in ("unknown", "silent") or not access.get("rule"):
         return pick(access.get("note"), lang) or _possible(access, lang)
     who, what, where = investor(access, lang, "an investor"), service(access, lang), place(access, lang)
     rule = pick(access["rule"]["title"], lang)
@@ -301,6 +305,13 @@ def access_lede(access: Doc, lang: str) -> str:
     may = {"not_allowed": "may not hold"}.get(access["answer"], "may hold")
     held = percent(share, lang) if share is not None else "a share"
     return f"In {where}, {who} {may} {held} of {what}, under the rule “{rule}”."
+
+
+def _domestic_lede(access: Doc, lang: str) -> str:
+    what, where = service(access, lang), place(access, lang)
+    if lang == "zh":
+        return f"行业许可另行办理：在{where}经营{what}所需的步骤见下。"
+    return f"Licences are a separate matter: the steps for {what}, in {where} are below."
 
 
 def _possible(access: Doc, lang: str) -> str:
@@ -549,8 +560,8 @@ def _without_time_zh(n: int, plan: Doc) -> str:
 
 def _licences_without_time(plan: Doc, lang: str) -> list[str]:
     steps = [s for s in plan["steps"] if s["working_days"] is None and s["domain"] == "qualification"]
-    needed = [s for s in steps if s["obligation"] != "optional"]
-    return [f"“{pick(s['title'], lang)}”" for s in needed if not s["runs_with"]][:2]
+    given = [s for s in steps if s["obligation"] != "optional" and s["authority"].get("level") != "self"]
+    return [f"“{pick(s['title'], lang)}”" for s in given if not s["runs_with"]][:2]
 
 
 def _waiting(n: int, lang: str) -> str:
@@ -637,3 +648,10 @@ def source_about(row: Doc, lang: str) -> str:
         when = [since and f"in force since {since}", ended and f"ended {ended}"]
     doubt = confidence(row.get("confidence"), lang) if row.get("confidence") == "low" else ""
     return join_facts([pick(row.get("issuer"), lang), *(x for x in when if x), doubt], lang)
+
+
+def not_drawn(kinds: Sequence[str], lang: str) -> str:
+    """Under a chart that has no room for everything: which kinds of steps are left to the tables."""
+    if lang == "zh":
+        return f"图中未画出、见下表：{listed(kinds, lang, 'and')}。"
+    return f"Not drawn here, but in the tables below: {'; '.join(kinds)}."

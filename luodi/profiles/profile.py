@@ -129,7 +129,8 @@ def _closed(row: Any, keys: tuple[str, ...], what: str, at: str) -> None:
     for key in row:
         if key not in keys:
             spot = row.where(key) if isinstance(row, Map) else at
-            raise UnknownKey(f"{what} has no key `{key}`.{did_you_mean(str(key), keys)}", at=spot)
+            near = did_you_mean(str(key), keys)
+            raise UnknownKey(f"{what} has no key `{key}`; it has {', '.join(keys)}.{near}", at=spot)
 
 
 def _name(raw: Any, at: str) -> Mapping[str, str]:

@@ -5,7 +5,8 @@ asked sooner or later, and sooner it may settle other rules too. Among the other
 every cell its answer can fall into, each as likely as another, is put through the book's bits, and each
 rule it decides counts as many questions as that rule still had. One step ahead, no further.
 
-A rule is settled once it is decided, or once only a person (`manual`) or facts nobody has can decide it.
+A rule is settled once it is decided, or once only a person (`manual`) or facts nobody has can decide it,
+such as growth over a year of zero, whose base is missing although it is known.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -119,7 +120,7 @@ class Questions:
         found = []
         for rule in self.verdicts.chosen(masks.unknown & self._wanted(goal)):
             finding = evaluate(self._trees[rule.id], facts, self.on)
-            ask = finding.missing - skip - {MANUAL}
+            ask = frozenset(name for name in finding.missing - skip - {MANUAL} if facts.value(name) is None)
             if ask and (goal != "any" or ask == finding.missing):
                 found.append(_Left(rule, self._guards[rule.id], ask, finding))
         return found

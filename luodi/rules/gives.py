@@ -97,6 +97,8 @@ def gives_shown(rule: Rule, book: Book, lang: str, say: Callable[[str], str]) ->
     gives = dict(rule.gives)
     if "authority_when" in gives:
         gives["authority_when"] = [_authority(row, lang, say) for row in gives["authority_when"]]
+    if isinstance(gives.get("benefit"), dict):
+        gives["benefit"] = _worded(gives["benefit"], say)
     lines = [line for key in _KEYS if (line := _line(key, gives.get(key), book, lang))]
     if not lines:
         return []
@@ -106,6 +108,16 @@ def gives_shown(rule: Rule, book: Book, lang: str, say: Callable[[str], str]) ->
 def _authority(row: Mapping[str, Any], lang: str, say: Callable[[str], str]) -> str:
     words, authority = say(str(row["when"])), row["authority"][lang]
     return f"{words}的，为{authority}" if lang == "zh" else f"{authority} where this holds: {words}"
+
+
+def _worded(benefit: Mapping[str, Any], say: Callable[[str], str]) -> dict[str, Any]:
+    """A benefit with its formulas in words."""
+    found = dict(benefit)
+    if isinstance(found.get("formula"), str):
+        found["formula"] = say(found["formula"])
+    if isinstance(found.get("formulas"), dict):
+        found["formulas"] = {name: say(text) for name, text in found["formulas"].items()}
+    return found
 
 
 def _line(key: str, value: Any, book: Book, lang: str) -> str | None:
@@ -197,6 +209,8 @@ def _benefit(benefit: Mapping[str, Any], book: Book, lang: str) -> Iterator[str]
 
 
 def _figure(key: str, value: Any, book: Book, lang: str) -> str:
+    if value is None:
+        return "未载明" if lang == "zh" else "not stated"
     if isinstance(value, dict) and set(value) <= {"zh", "en"}:
         return str(value.get(lang) or "")
     if isinstance(value, dict):

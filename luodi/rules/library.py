@@ -66,7 +66,7 @@ def locate(name: str) -> Path:
         return folder
     if folder.exists():
         raise UnreadableFile("a book is a folder with `book.yaml`; this is a file", at=name)
-    raise UnknownBook(f"there is no book `{name}`.{did_you_mean(name, book_names())}")
+    raise UnknownBook(f"there is no book `{name}` ({', '.join(book_names())}).{did_you_mean(name, book_names())}")
 
 
 @cache
