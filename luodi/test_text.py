@@ -11,7 +11,8 @@ from luodi.text import NumberText, parse_json, parse_yaml, read_document, read_t
 
 
 @pytest.mark.parametrize(
-    "word", ["NO", "no", "yes", "on", "off", "true", "011", "1_000", "1e3", "0x1F", "2024-10-23", "12:30:00", "1.10", ".5"]
+    "word",
+    ["NO", "no", "yes", "on", "off", "true", "011", "1_000", "1e3", "0x1F", "2024-10-23", "12:30:00", "1.10", ".5"],
 )
 def test_a_scalar_is_the_text_that_stands_there(word):
     assert parse_yaml(f"key: {word}", "a.yaml") == {"key": word}

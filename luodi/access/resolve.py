@@ -201,7 +201,12 @@ def _speaks_from(question: AccessQuestion, services: Sequence[str], book: Access
     days = []
     for row in book.rows_ever(services):
         since = row.rule.first
-        if since and row.decides and (question.cepa_qualified or not row.cepa) and row.zone in book.places(question.place, since):
+        if (
+            since
+            and row.decides
+            and (question.cepa_qualified or not row.cepa)
+            and row.zone in book.places(question.place, since)
+        ):
             days.append(since)
     later = [day for day in days if day > on]
     return min(later) if later else min(days, default=None)
@@ -271,5 +276,3 @@ def _row(row: Treatment) -> dict[str, Any]:
 def least_open(answers: Iterable[Access]) -> Verdict:
     """The verdict of a plan with several services: its least open one."""
     return min((a.verdict for a in answers), key=lambda v: v.openness, default=Verdict.SILENT)
-
-

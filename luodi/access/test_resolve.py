@@ -35,7 +35,9 @@ def test_on_the_day_they_open_on_condition_of_an_individual_approval():
     assert [c["en"] for c in answer.first.conditions][0] == "Individual pilot approval from the ministry"
 
 
-@pytest.mark.parametrize("place", ["BJ", "SH-LINGANG", "SH-PUDONG", "SH-FTZ", "SH-FTZ-ORIG", "HI", "SZ", "BJ-FTZ-TECH", "BJ-ZGC-HD"])
+@pytest.mark.parametrize(
+    "place", ["BJ", "SH-LINGANG", "SH-PUDONG", "SH-FTZ", "SH-FTZ-ORIG", "HI", "SZ", "BJ-FTZ-TECH", "BJ-ZGC-HD"]
+)
 def test_the_pilot_reaches_every_place_inside_its_areas(place):
     assert rules(ask("B11", place, 100)) == ["p24-b11"]
 
@@ -51,7 +53,9 @@ def test_a_sub_scope_is_answered_by_its_parent_and_the_narrower_code_is_cited_fi
     assert answer.deciding[0].service in ("B11-IRCS", "B11")
 
 
-@pytest.mark.parametrize(("share", "verdict"), [(50, Verdict.ALLOWED), ("50.01", Verdict.NOT_ALLOWED), (100, Verdict.NOT_ALLOWED)])
+@pytest.mark.parametrize(
+    ("share", "verdict"), [(50, Verdict.ALLOWED), ("50.01", Verdict.NOT_ALLOWED), (100, Verdict.NOT_ALLOWED)]
+)
 def test_an_app_store_outside_haidian_ends_at_half(share, verdict):
     answer = ask("B25-APP", "BJ", share, "US")
     assert (answer.verdict, answer.cap) == (verdict, 50)

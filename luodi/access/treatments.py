@@ -175,9 +175,7 @@ class AccessBook:
         for treatment in self.treatments:
             for name, known in ((treatment.service, self.services), (treatment.zone, self.zones)):
                 if name not in known:
-                    raise BadRule(
-                        f"`{treatment.id}` names `{name}`.{did_you_mean(name, known)}", at=treatment.rule.at
-                    )
+                    raise BadRule(f"`{treatment.id}` names `{name}`.{did_you_mean(name, known)}", at=treatment.rule.at)
             for citation in treatment.rule.basis:
                 if citation.instrument not in self.instruments:
                     raise BadRule(

@@ -52,9 +52,7 @@ def obligations(
     return sorted(found, key=lambda o: (o["next_due"] is None, o["next_due"] or ""))
 
 
-def _next_due(
-    window: str, facts: Facts, on: date, calendar: WorkingCalendar, slots: Mapping[str, Slot]
-) -> str:
+def _next_due(window: str, facts: Facts, on: date, calendar: WorkingCalendar, slots: Mapping[str, Slot]) -> str:
     """The end of the first yearly window that is not over; the first report is due the year after founding."""
     month, day = map(int, window.split("/")[1].split("-"))
     founded = facts.value("founded_date")

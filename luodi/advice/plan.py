@@ -83,13 +83,21 @@ def _document(room: _Room, questions: Sequence[AccessQuestion], derived: list[di
     access = [_access(n, a, room) for n, a in enumerate(answers)]
     chosen = choose(room.steps, room.facts, room.on)
     slots, tasks = timetable(room.steps, chosen, room.on, room.calendar)
-    steps = [_step(i, slots[i], chosen, room) for i in sorted(chosen.plan, key=lambda i: (slots[i].start, slots[i].finish))]
+    steps = [
+        _step(i, slots[i], chosen, room) for i in sorted(chosen.plan, key=lambda i: (slots[i].start, slots[i].finish))
+    ]
     open_steps = [_open_step(i, slots[i], chosen, room) for i in chosen.open]
     policies, beside = _policies(room, questions)
     export = _data_export(room, chosen)
     duties = obligations(steps, room.facts, room.on, room.calendar, slots)
     critical = critical_path(slots, tasks)
-    book_list = [room.access.book, room.steps.book, room.policies, load_book("data-export-path"), load_book("vocabulary")]
+    book_list = [
+        room.access.book,
+        room.steps.book,
+        room.policies,
+        load_book("data-export-path"),
+        load_book("vocabulary"),
+    ]
     return {
         "on": room.on.isoformat(),
         "id": room.profile.id,
@@ -185,8 +193,14 @@ def _chain(answer: Access, room: _Room) -> list[dict[str, Any]]:
     if first is None or question.service is None or question.place is None:
         return []
     service, place = room.access.services[first.service].name, room.access.zones[first.zone].name
-    links = [
-        (True, both(f"业务属于“{service['zh']}”（{first.service}）", f"The service falls under {service['en']} ({first.service})")),
+    links: list[tuple[bool | None, dict[str, str]]] = [
+        (
+            True,
+            both(
+                f"业务属于“{service['zh']}”（{first.service}）",
+                f"The service falls under {service['en']} ({first.service})",
+            ),
+        ),
         (True, both(f"地点属于“{place['zh']}”", f"The place lies in: {place['en']}")),
     ]
     if question.share is not None:
@@ -195,7 +209,9 @@ def _chain(answer: Access, room: _Room) -> list[dict[str, Any]]:
             links.append((True, both("未见明文的股比上限", "No ceiling on the foreign share is stated")))
         elif answer.is_open:
             cap = value_json(answer.cap)
-            links.append((True, both(f"外资股比{share}%，上限{cap}%", f"You want {share} %; the highest share is {cap} %")))
+            links.append(
+                (True, both(f"外资股比{share}%，上限{cap}%", f"You want {share} %; the highest share is {cap} %"))
+            )
         else:
             cap = value_json(answer.cap)
             links.append((False, both(f"外资股比{share}%，上限{cap}%", f"You want {share} %; the cap is {cap} %")))
@@ -540,5 +556,3 @@ def _calendar_note(room: _Room, slots: Mapping[str, Slot]) -> dict[str, Any]:
             f"The shifted working days after {announced} are not announced yet; weekends and statutory holidays are used.",
         )
     return {"announced_through": announced.isoformat(), "note": note}
-
-

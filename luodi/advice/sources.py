@@ -35,9 +35,7 @@ class Sources:
 
     def cite(self, basis: Iterable[Mapping[str, Any]], used_by: str) -> None:
         for entry in basis:
-            row = self._rows.setdefault(
-                entry["instrument"], {"n": len(self._rows) + 1, "articles": [], "used_by": []}
-            )
+            row = self._rows.setdefault(entry["instrument"], {"n": len(self._rows) + 1, "articles": [], "used_by": []})
             if entry.get("article") and entry["article"] not in row["articles"]:
                 row["articles"].append(entry["article"])
             if used_by not in row["used_by"]:

@@ -201,9 +201,7 @@ def days(step: Step, start: int, on: date, calendar: WorkingCalendar) -> int:
     return total
 
 
-def _task(
-    step: Step, fixed: int, present: set[str], replaced: Mapping[str, str], in_plan: bool = True
-) -> Task:
+def _task(step: Step, fixed: int, present: set[str], replaced: Mapping[str, str], in_plan: bool = True) -> Task:
     def standing(ids: Sequence[str]) -> frozenset[str]:
         names = (replaced.get(i, i) for i in ids)
         return frozenset(i for i in names if i in present and i != step.id)

@@ -118,7 +118,9 @@ class TestSteps:
         step = by_id(plan({**CLOUD, "telecom_service_codes": ["B24"]}, date(2024, 12, 2))["steps"])[
             "vats-licence-intra-provincial"
         ]
-        assert step["working_days"] == 38  # 60 days from 5 December 2024 end on 3 February 2025; the Spring Festival lies between
+        assert (
+            step["working_days"] == 38
+        )  # 60 days from 5 December 2024 end on 3 February 2025; the Spring Festival lies between
         assert "60 calendar days" in step["basis_of_days"]["en"]
 
     def test_a_missing_fact_leaves_a_step_open_with_its_name(self):

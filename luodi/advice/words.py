@@ -20,7 +20,7 @@ _UNITS: Final[Mapping[str, tuple[str, str, str]]] = {
 
 
 def span(value: int, unit: str) -> Bilingual:
-    """"20 working days" in both languages; a limit of nothing is the same day."""
+    """ "20 working days" in both languages; a limit of nothing is the same day."""
     if value == 0:
         return {"zh": "当日", "en": "the same day"}
     zh, one, many = _UNITS[unit]

@@ -24,7 +24,9 @@ _TRUTHS: Final = {"y": "true", "yes": "true", "是": "true", "n": "false", "no":
 @on_option
 @lang_option
 @click.option("--resume", type=click.Path(path_type=Path), metavar="FILE", help="Go on with a saved dialogue.")
-@click.option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Where s saves; luodi-answers.yaml if left out.")
+@click.option(
+    "--save", type=click.Path(path_type=Path), metavar="FILE", help="Where s saves; luodi-answers.yaml if left out."
+)
 def command(on: date, lang: str, resume: Path | None, save: Path | None) -> None:
     """The landing plan as a dialogue: the fewest questions that settle it, "not sure" always possible.
 

@@ -96,7 +96,9 @@ def show(rule_id: str, name: str | None, on: date, as_json: bool, lang: str) -> 
     book, rule = _find(rule_id, name)
     if as_json:
         text = {language: describe_rule(rule, book, language, on) for language in ("zh", "en")}
-        print_json({"rule": rule.id, "text": text, "clauses": [c.text for c in rule.clauses], "books": [book.as_json()]})
+        print_json(
+            {"rule": rule.id, "text": text, "clauses": [c.text for c in rule.clauses], "books": [book.as_json()]}
+        )
     else:
         click.echo(describe_rule(rule, book, lang, on))
 
@@ -154,9 +156,7 @@ def _given(paths: tuple[Path, ...], book: Book, on: date) -> Mapping[str, Mappin
     return {path.name: current_facts(read_profile(path, book.vocabulary), on)[0] for path in paths}
 
 
-def _print_diff(
-    days: list[DayChange], versions: BookChange | None, answers: list[ChangedAnswer], lang: str
-) -> None:
+def _print_diff(days: list[DayChange], versions: BookChange | None, answers: list[ChangedAnswer], lang: str) -> None:
     for change in days:
         click.echo(f"{change.on} {change.kind.value}: {change.rule.id} {change.rule.title[lang]}")
         for figure in change.figures:

@@ -17,7 +17,7 @@ MAX_LINE: Final = 5_000_000
 MAX_LIST: Final = 50_000_000
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day as YYYY-MM-DD."""
 
     name = "day"
@@ -36,14 +36,21 @@ def today() -> date:
     return date.today()
 
 
-on_option = click.option("--on", "on", type=Day(), default=today, metavar="DAY", help="Such as 2024-10-23; today if left out.")
+on_option = click.option(
+    "--on", "on", type=Day(), default=today, metavar="DAY", help="Such as 2024-10-23; today if left out."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 batch_option = click.option(
     "--batch", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",
     help="Answer many questions: JSON Lines or a YAML list; - is standard input.",
 )  # fmt: skip
 lang_option = click.option(
-    "--lang", type=click.Choice(["zh", "en"]), default="en", envvar="LUODI_LANG", show_default=True, help="Language of people's text."
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    default="en",
+    envvar="LUODI_LANG",
+    show_default=True,
+    help="Language of people's text.",
 )
 
 
@@ -67,13 +74,15 @@ def run_batch(source: Path, on: date, known: tuple[str, ...], answer: Answer) ->
         try:
             raw = load()
             if not isinstance(raw, dict):
-                raise WrongType("a line is a mapping such as {\"id\": .., ..}", at=place)
+                raise WrongType('a line is a mapping such as {"id": .., ..}', at=place)
             line_id = raw.get("id")
             document = answer(*_question(raw, on, known, place), place)
         except LuodiError as problem:
             bad = True
             document = {"error": problem.located(place).as_json()}
-        sys.stdout.write(json.dumps({"id": line_id, **{k: v for k, v in document.items() if k != "id"}}, ensure_ascii=False) + "\n")
+        sys.stdout.write(
+            json.dumps({"id": line_id, **{k: v for k, v in document.items() if k != "id"}}, ensure_ascii=False) + "\n"
+        )
         if number % 1000 == 0 and sys.stderr.isatty():
             click.echo(f"\r{number:,} answered", nl=False, err=True)
     sys.stdout.flush()

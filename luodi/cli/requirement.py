@@ -26,9 +26,7 @@ def answer_requirement(raw: dict[str, Any], on: date, at: str | None) -> dict[st
 @json_option
 @lang_option
 @batch_option
-def command(
-    name: str | None, list_names: bool, on: date, as_json: bool, lang: str, batch: Path | None
-) -> None:
+def command(name: str | None, list_names: bool, on: date, as_json: bool, lang: str, batch: Path | None) -> None:
     """What the law asks of the company: registered capital, track record, legal form. The day picks the edition.
 
     Exit status: 0 answered, 2 bad input, 4 the book is silent.

@@ -42,11 +42,26 @@ class TestAccess:
         assert (code, json.loads(out)["answer"]) == (status, answer)
 
     def test_a_part_left_out_is_unknown_and_named(self, luodi):
-        code, out, _ = luodi("access", "--service", "B11", "--share", "100", "--investor", "DE", "--on", "2024-10-23", "--json")
+        code, out, _ = luodi(
+            "access", "--service", "B11", "--share", "100", "--investor", "DE", "--on", "2024-10-23", "--json"
+        )
         assert (code, json.loads(out)["missing"]) == (3, ["place"])
 
     def test_a_silent_book_says_from_when_it_speaks(self, luodi):
-        _, out, _ = luodi("access", "--service", "B25", "--place", "BJ", "--share", "30", "--investor", "DE", "--on", "1999-01-01", "--json")
+        _, out, _ = luodi(
+            "access",
+            "--service",
+            "B25",
+            "--place",
+            "BJ",
+            "--share",
+            "30",
+            "--investor",
+            "DE",
+            "--on",
+            "1999-01-01",
+            "--json",
+        )
         assert json.loads(out)["speaks_from"] == "2001-12-11"
 
     @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -91,7 +106,9 @@ class TestBatch:
     def test_every_batch_command_keeps_its_ids(self, luodi):
         profile = '{"industry_code": "I6513", "employees": 50, "operating_revenue": 600000}'
         for command in (("decide", "enterprise-size"), ("match",), ("advise",)):
-            code, out, _ = luodi(*command, "--batch", "-", stdin=f'{{"id": "x", "on": "2026-11-24", "profile": {profile}}}\n')
+            code, out, _ = luodi(
+                *command, "--batch", "-", stdin=f'{{"id": "x", "on": "2026-11-24", "profile": {profile}}}\n'
+            )
             assert code == 0 and json.loads(out)["id"] == "x"
 
     def test_an_empty_batch_is_bad_input(self, luodi):
@@ -230,7 +247,8 @@ class TestBadInput:
 
         book = load_book("landing-steps")
         rules = tuple(
-            r if r.id != "access-negative-list-check" else _with(r, depends_on=["company-name-declaration"]) for r in book.rules
+            r if r.id != "access-negative-list-check" else _with(r, depends_on=["company-name-declaration"])
+            for r in book.rules
         )
         with pytest.raises(CycleError, match="company-name-declaration"):
             StepsBook(_replaced(book, rules))

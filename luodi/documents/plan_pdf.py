@@ -233,10 +233,8 @@ class _Page:
             svg = schedule_svg(plan, self.lang, fixed=True)
             if _shape(svg) <= _TALLEST:
                 break
-        # The face is variable and thin by default; inside a picture only this makes it regular.
-        svg = svg.replace("<svg ", "<svg font-variation-settings='\"wght\" 400' ", 1)
         return {
-            "svg": svg,
+            "svg": _weighted(svg),
             "alt": w.finding(self.plan, self.lang),
             "note": w.not_drawn([w.label(key, self.lang) for key in left_out], self.lang) if left_out else "",
         }
@@ -371,6 +369,12 @@ _TALLEST: Final = 1.02  # height to width
 def _shape(svg: str) -> float:
     size = re.search(r'viewBox="0 0 (\d+) (\d+)"', svg)
     return int(size[2]) / int(size[1]) if size else 1.0
+
+
+def _weighted(svg: str) -> str:
+    """The face is variable and thin by default; inside a picture only these settings give it its weights."""
+    svg = svg.replace("<svg ", "<svg font-variation-settings='\"wght\" 400' ", 1)
+    return svg.replace('font-weight="600"', "font-variation-settings='\"wght\" 600'")
 
 
 def _stamp(verdict: str, lang: str) -> View:

@@ -653,5 +653,5 @@ def source_about(row: Doc, lang: str) -> str:
 def not_drawn(kinds: Sequence[str], lang: str) -> str:
     """Under a chart that has no room for everything: which kinds of steps are left to the tables."""
     if lang == "zh":
-        return f"图中未画出、见下表：{listed(kinds, lang, 'and')}。"
-    return f"Not drawn here, but in the tables below: {'; '.join(kinds)}."
+        return f"图中未能画全，其余见下表：{'；'.join(kinds)}。"
+    return f"There is no room here for everything; the tables below have the rest: {'; '.join(kinds)}."

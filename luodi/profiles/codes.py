@@ -32,7 +32,11 @@ def check_region(text: str) -> None:
 
 def check_industry(text: str) -> None:
     if not re.fullmatch(r"[A-T]\d{4}", text, re.ASCII):
-        near = did_you_mean(text, (c for c in industries() if len(c) == 5)) if re.fullmatch(r"[A-Ta-t]\d+", text, re.ASCII) else ""
+        near = (
+            did_you_mean(text, (c for c in industries() if len(c) == 5))
+            if re.fullmatch(r"[A-Ta-t]\d+", text, re.ASCII)
+            else ""
+        )
         raise BadCode(
             f"`{text}` is no industry code; GB/T 4754 codes have a letter and four digits, such as I6513.{near}"
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from luodi.profiles.vocabulary import Value, Vocabulary
 
+
 @dataclass(frozen=True, slots=True)
 class Lacking:
     """A derivation that cannot be made, with the names to ask for in place of the derived one."""

@@ -145,7 +145,7 @@ def _name(raw: Any, at: str) -> Mapping[str, str]:
 
 
 def _warnings(facts: Mapping[str, Value]) -> list[Mapping[str, str]]:
-    found = []
+    found: list[Mapping[str, str]] = []
     code = facts.get("industry_code")
     if isinstance(code, str) and code not in industries():
         near = did_you_mean(code, industries())

@@ -44,8 +44,8 @@ def compute(node: Expression, facts: Facts, on: date, local: dict[str, Any] | No
         case Ident(name=name) if name in local:
             return local[name]
         case Ident(name=name) | Select(field=name, test=False):
-            value = facts.value(name)
-            return Unknown(facts.missing(name)) if value is None else value
+            known = facts.value(name)
+            return Unknown(facts.missing(name)) if known is None else known
         case Select(field=name, test=True):
             return facts.value(name) not in (None, frozenset(), frozenset(("none",)))
         case ListOf(items):

@@ -72,7 +72,8 @@ def locate(name: str) -> Path:
 @cache
 def company_vocabulary() -> Vocabulary:
     """The company profile's words."""
-    return replace(_cached("vocabulary", BOOKS / "vocabulary", "", _read_vocabulary), codes=CHECKS)
+    vocabulary: Vocabulary = _cached("vocabulary", BOOKS / "vocabulary", "", _read_vocabulary)
+    return replace(vocabulary, codes=CHECKS)
 
 
 def _read_vocabulary() -> Vocabulary:
@@ -96,7 +97,8 @@ def _load(folder: Path, digest: str) -> Book:
     own = folder.parent == BOOKS.resolve() and folder.name in _OWN
     company = None if own or _brings_attributes(folder) else company_vocabulary()
     salt = file_hash(BOOKS / "vocabulary")[0] if company is not None else ""
-    return _cached(f"{folder.name}-{digest[:12]}", folder, salt, lambda: read_book(folder, company))
+    book: Book = _cached(f"{folder.name}-{digest[:12]}", folder, salt, lambda: read_book(folder, company))
+    return book
 
 
 def _brings_attributes(folder: Path) -> bool:

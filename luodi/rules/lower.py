@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from luodi.dates import parse_day
 from luodi.errors import LuodiError, did_you_mean
@@ -59,7 +59,12 @@ def lower(
     return tree
 
 
-def _span(node: Expression) -> dict[str, int]:
+class _Span(TypedDict):
+    start: int
+    end: int
+
+
+def _span(node: Expression) -> _Span:
     return {"start": node.start, "end": node.end}
 
 
