@@ -1,0 +1,118 @@
+"""Shares: exact, or between two exact ends where they are not determined; their text is kept as it was written."""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from luodi.errors import LuodiError, OutOfRange, WrongType
+from luodi.values import exact
+
+ZERO: Final = Fraction(0)
+ONE: Final = Fraction(1)
+_RATIO: Final = re.compile(r"(\d{1,40})\s*/\s*(\d{1,40})", re.ASCII)
+_RANGE: Final = re.compile(r"(.+?)\s*(?:\.\.|–)\s*(.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A figure from `low` to `high`, both exact; one number where it is determined."""
+
+    low: Fraction
+    high: Fraction
+
+    @classmethod
+    def exactly(cls, value: Fraction | int) -> "Interval":
+        return cls(Fraction(value), Fraction(value))
+
+    @property
+    def determined(self) -> bool:
+        return self.low == self.high
+
+    def __add__(self, other: "Interval") -> "Interval":
+        return Interval(self.low + other.low, self.high + other.high)
+
+    def reaches(self, threshold: Fraction, sign: str = ">=") -> bool | None:
+        """Whether the figure is at or above (`>=`), or above (`>`), the threshold; None if that is open."""
+        low, high = (self.low >= threshold, self.high >= threshold)
+        if sign == ">":
+            low, high = (self.low > threshold, self.high > threshold)
+        return low if low == high else None
+
+    def as_json(self) -> str | list[str]:
+        """The exact fraction as text, or `[low, high]` where it is not determined."""
+        return str(self.low) if self.determined else [str(self.low), str(self.high)]
+
+    def __str__(self) -> str:
+        return str(self.low) if self.determined else f"{self.low} .. {self.high}"
+
+
+NOTHING: Final = Interval(ZERO, ZERO)
+ANYTHING: Final = Interval(ZERO, ONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share of one company, 0 to 1, beside the text it was read from."""
+
+    low: Fraction
+    high: Fraction
+    text: str
+
+    @property
+    def known(self) -> bool:
+        return self.low == self.high
+
+
+def parse_share(raw: object) -> Share:
+    """`3/10`, `0.3`, `30 %`, a range such as `25..50 %` or `[1/4, 1/2]`, or `?` for not known.
+
+    Raises `OutOfRange` below 0 or above 1, `WrongType` for anything else. Floats are refused.
+    """
+    if raw is None or (isinstance(raw, str) and raw.strip() == "?"):
+        return Share(ZERO, ONE, "?")
+    if isinstance(raw, list | tuple):
+        if len(raw) != 2:
+            raise WrongType("a range is a list of two shares, such as [1/4, 1/2]")
+        return _range(raw[0], raw[1], f"{raw[0]}..{raw[1]}")
+    text = str(raw).strip()
+    between = _RANGE.fullmatch(text)
+    if between:
+        low, high = between.groups()
+        if high.endswith("%") and not low.endswith("%"):
+            low += "%"
+        return _range(low, high, text)
+    value = _one(raw)
+    return Share(value, value, text)
+
+
+def _range(low: object, high: object, text: str) -> Share:
+    first, last = (parse_share(low).low, parse_share(high).high)
+    if last < first:
+        raise OutOfRange(f"the range `{text}` ends below its beginning")
+    return Share(first, last, text)
+
+
+def _one(raw: object) -> Fraction:
+    text = raw.strip() if isinstance(raw, str) else raw
+    percent = isinstance(text, str) and text.endswith("%")
+    if isinstance(text, str) and percent:
+        text = text[:-1].strip()
+    ratio = _RATIO.fullmatch(text) if isinstance(text, str) else None
+    try:
+        value = _ratio(ratio) if ratio else Fraction(exact(text))
+    except LuodiError:
+        raise WrongType(f"`{str(raw)[:60]}` is not a share such as 3/10, 0.3, 30 %, 25..50 % or ?") from None
+    if percent:
+        value /= 100
+    if not 0 <= value <= 1:
+        hint = f" Did you mean `{raw} %`?" if not percent and 1 < value <= 100 else ""
+        raise OutOfRange(f"the share `{raw}` lies outside 0 to 1.{hint}")
+    return value
+
+
+def _ratio(found: re.Match[str]) -> Fraction:
+    above, below = map(int, found.groups())
+    if below == 0:
+        raise WrongType("a share cannot be divided by 0")
+    return Fraction(above, below)

@@ -1,0 +1,257 @@
+"""Who holds what of whom, and since when: the stakes as they were written, and the graph of one day made from them."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from typing import Final
+
+from luodi.dates import Span, parse_day
+from luodi.errors import LuodiError, UnknownValue, WrongType, did_you_mean
+from luodi.ownership.interval import ONE, ZERO, Share, parse_share
+
+
+class Kind(StrEnum):
+    """What a node is. Only companies are looked through; the others are where a chain ends."""
+
+    COMPANY = "company"
+    DOMESTIC = "domestic"
+    FOREIGN = "foreign"
+    HMT = "hmt"
+    STATE = "state"
+    UNKNOWN = "unknown"
+
+
+FOREIGN_AND_HMT: Final = frozenset({Kind.FOREIGN, Kind.HMT})
+
+
+class UnknownCompany(UnknownValue):
+    """A company that the file does not have."""
+
+    code = "unknown-company"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One company or holder. `group` names its affiliates if they were declared; `person` says whether it is a
+    natural person, None if nobody said so."""
+
+    id: str
+    kind: Kind
+    group: str | None = None
+    person: bool | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """One entry of a register. `votes` where they differ from capital; `nominee_for` is the person behind the holder;
+    `proxy_to` has the votes. The span is half-open: it starts on its first day and ends before `to`."""
+
+    owner: str
+    company: str
+    share: Share
+    votes: Share | None = None
+    nominee_for: str | None = None
+    proxy_to: str | None = None
+    span: Span = field(default_factory=Span)
+    at: str = ""
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """Control without capital: a VIE contract, the right of a general partner. Never counted as equity."""
+
+    controller: str
+    company: str
+    span: Span = field(default_factory=Span)
+    at: str = ""
+    how: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What one owner holds of a company on a day; several entries of the same pair are added."""
+
+    owner: str
+    low: Fraction
+    high: Fraction
+
+
+Edges = Mapping[str, tuple[Edge, ...]]
+
+
+@dataclass(frozen=True)
+class View:
+    """The graph of one day: who holds capital, votes and control of each node. Nominees and proxies are resolved;
+    the stakes they moved are kept in `moved`."""
+
+    nodes: Mapping[str, Node]
+    capital: Edges
+    votes: Edges
+    control: Mapping[str, tuple[str, ...]]
+    hints: tuple[Contract, ...] = ()
+    moved: tuple[Stake, ...] = ()
+
+    def kind(self, node: str) -> Kind:
+        return self.nodes[node].kind
+
+    def is_company(self, node: str) -> bool:
+        return self.nodes[node].kind is Kind.COMPANY
+
+    @property
+    def one_vote_a_share(self) -> bool:
+        return self.votes is self.capital
+
+    def above(self, company: str) -> "View":
+        """Only what lies above `company`: by capital, by votes or by contract, through whatever holds it."""
+        seen, waiting = {company}, [company]
+        while waiting:
+            node = waiting.pop()
+            owners = [e.owner for e in self.capital.get(node, ())]
+            if not self.one_vote_a_share:
+                owners += [e.owner for e in self.votes.get(node, ())]
+            owners += self.control.get(node, ())
+            for owner in owners:
+                if owner not in seen:
+                    seen.add(owner)
+                    waiting.append(owner)
+        capital = {n: self.capital[n] for n in seen if n in self.capital}
+        votes = capital if self.one_vote_a_share else {n: self.votes[n] for n in seen if n in self.votes}
+        return View(
+            nodes={n: self.nodes[n] for n in seen},
+            capital=capital,
+            votes=votes,
+            control={n: self.control[n] for n in seen if n in self.control},
+            hints=tuple(h for h in self.hints if h.company in seen),
+            moved=tuple(s for s in self.moved if s.company in seen),
+        )
+
+
+@dataclass(frozen=True)
+class Stakes:
+    """A register as it was read: nodes, stakes, contracts, and hints of control that decide nothing."""
+
+    nodes: Mapping[str, Node]
+    stakes: tuple[Stake, ...]
+    contracts: tuple[Contract, ...] = ()
+    hints: tuple[Contract, ...] = ()
+    name: str = "stakes"
+
+    def require(self, company: str) -> Node:
+        """The node of that id. Raises `UnknownCompany` with the nearest one."""
+        found = self.nodes.get(company)
+        if found is None:
+            raise UnknownCompany(f"there is no company `{company}`.{did_you_mean(company, self.nodes)}", at=self.name)
+        return found
+
+    def on(self, day: date) -> View:
+        """The graph of one day. A stake that starts on the day counts, one that ends on it does not."""
+        capital, votes = _Ledger(), _Ledger()
+        same, moved = True, []
+        for stake in self.stakes:
+            if day not in stake.span:
+                continue
+            behind = stake.nominee_for or stake.owner
+            voting = stake.votes or stake.share
+            capital.add(behind, stake.company, stake.share)
+            votes.add(stake.proxy_to or behind, stake.company, voting)
+            same = same and voting is stake.share and stake.proxy_to is None
+            if stake.nominee_for or stake.proxy_to:
+                moved.append(stake)
+        held = capital.edges()
+        control: dict[str, tuple[str, ...]] = {}
+        for contract in self.contracts:
+            if day in contract.span:
+                control[contract.company] = (*control.get(contract.company, ()), contract.controller)
+        hints = tuple(h for h in self.hints if day in h.span)
+        return View(self.nodes, held, held if same else votes.edges(), control, hints, tuple(moved))
+
+    @classmethod
+    def parse(cls, picture: str) -> "Stakes":
+        """Stakes drawn as text, one a line, for tests and examples:
+
+        `Nordlicht (foreign) -> Kranich 51 % votes 60 % for Anna proxy Ben from 2024-01-01 to 2025-01-01`;
+        `Nordlicht => Kranich` is control by contract. A node without a kind is a company.
+        """
+        return _picture(picture)
+
+
+class _Ledger:
+    """Adds the entries of the same pair, in the order in which pairs first appear."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, dict[str, tuple[Fraction, Fraction]]] = {}
+
+    def add(self, owner: str, company: str, share: Share) -> None:
+        row = self.rows.setdefault(company, {})
+        low, high = row.get(owner, (ZERO, ZERO))
+        row[owner] = (low + share.low, high + share.high)
+
+    def edges(self) -> dict[str, tuple[Edge, ...]]:
+        return {company: tuple(_fitting(row)) for company, row in self.rows.items()}
+
+
+def _fitting(row: Mapping[str, tuple[Fraction, Fraction]]) -> Iterator[Edge]:
+    """No open share can take more than the known ones leave over."""
+    room = max(ZERO, ONE - sum((low for low, _ in row.values()), ZERO))
+    for owner, (low, high) in row.items():
+        fits = min(high, low + room) if high > low else low
+        if fits > 0:
+            yield Edge(owner, low, fits)
+
+
+_NODE: Final = r"(\S+)(?:\s+\((\w+)\))?"
+_LINE: Final = re.compile(rf"{_NODE}\s*(->|=>)\s*{_NODE}\s*(.*)")
+_WORDS: Final = ("votes", "for", "proxy", "from", "to")
+_SPLIT: Final = re.compile(rf"\s+({'|'.join(_WORDS)})\s+")
+
+
+def _picture(picture: str) -> Stakes:
+    kinds: dict[str, Kind] = {}
+    stakes: list[Stake] = []
+    contracts: list[Contract] = []
+    for number, line in enumerate(picture.splitlines(), 1):
+        text = line.split("#")[0].strip()
+        if not text:
+            continue
+        try:
+            _draw(text, f"line {number}", kinds, stakes, contracts)
+        except LuodiError as problem:
+            raise problem.located(f"line {number}") from None
+    nodes = {name: Node(name, kind) for name, kind in kinds.items()}
+    return Stakes(nodes, tuple(stakes), tuple(contracts), name="picture")
+
+
+def _draw(text: str, at: str, kinds: dict[str, Kind], stakes: list[Stake], contracts: list[Contract]) -> None:
+    found = _LINE.fullmatch(text)
+    if found is None:
+        raise WrongType(f"`{text}` is not a stake such as `Nordlicht (foreign) -> Kranich 51 %`")
+    owner, owner_kind, arrow, company, company_kind, rest = found.groups()
+    for name, kind in ((owner, owner_kind), (company, company_kind)):
+        kinds[name] = parse_kind(kind) if kind else kinds.get(name, Kind.COMPANY)
+    parts = _SPLIT.split(" " + rest)
+    words = dict(zip(parts[1::2], map(str.strip, parts[2::2]), strict=True))
+    for key in ("for", "proxy"):
+        if key in words:
+            kinds.setdefault(words[key], Kind.COMPANY)
+    span = Span(*(parse_day(words[key]) if key in words else None for key in ("from", "to")))
+    if arrow == "=>":
+        contracts.append(Contract(owner, company, span, at))
+        return
+    votes = parse_share(words["votes"]) if "votes" in words else None
+    share = parse_share(parts[0].strip())
+    stakes.append(Stake(owner, company, share, votes, words.get("for"), words.get("proxy"), span, at))
+
+
+def parse_kind(word: object) -> Kind:
+    """Raises `UnknownValue` with the nearest kind."""
+    try:
+        return Kind(str(word))
+    except ValueError:
+        known: Iterable[str] = [kind.value for kind in Kind]
+        near = did_you_mean(str(word), known)
+        raise UnknownValue(f"`{word}` is no kind of node ({', '.join(known)}).{near}") from None
