@@ -185,7 +185,7 @@ def bods_from(stakes: Stakes, *, on: date, publisher: str = "Luodi") -> list[dic
 
 def _statements(stakes: Stakes) -> Iterator[dict[str, Any]]:
     for node in stakes.nodes.values():
-        kind, details = ("person", _person(node)) if node.person else ("entity", _entity_details(node))
+        kind, details = ("person", _person(node)) if _is_person(node) else ("entity", _entity_details(node))
         yield _statement(node.id, node.id, kind, {"isComponent": False, **details})
     for number, stake in enumerate(stakes.stakes, 1):
         party = stake.nominee_for or stake.owner
@@ -230,6 +230,11 @@ def _country(kind: Kind) -> dict[str, str]:
     """The country that gives the kind again when it is read; which one abroad, stakes do not know (ZZ: unknown)."""
     name, code = _COUNTRY.get(kind, ("Abroad, not known where", "ZZ"))
     return {"name": name, "code": code}
+
+
+def _is_person(node: Node) -> bool:
+    """Holders are taken for persons unless somebody said otherwise, as for beneficial owners."""
+    return node.person if node.person is not None else node.kind in (Kind.DOMESTIC, Kind.FOREIGN, Kind.HMT)
 
 
 def _person(node: Node) -> dict[str, Any]:

@@ -63,11 +63,12 @@ def chains(look: Look, kinds: Collection[Kind], *, most: int = MOST) -> Chains:
     return Chains(listed, look.of(kinds).low)
 
 
-_Entry = tuple[Fraction, int, tuple[str, ...], Interval]
+_Entry = tuple[Fraction, int, int, tuple[str, ...], Interval]
 
 
 class _Search:
-    """Best first from the company upwards; the best product still possible above each node guides it."""
+    """Best first from the company upwards; the best product still possible above each node guides it, and of two
+    that promise as much the longer goes on, so that layers that hold each other crosswise do not explode."""
 
     def __init__(self, look: Look, kinds: Collection[Kind]) -> None:
         self.look = look
@@ -96,9 +97,9 @@ class _Search:
         target = self.look.target
         number = count()
         listed: list[tuple[tuple[str, ...], Interval]] = []
-        waiting: list[_Entry] = [(-self.best.get(target, ZERO), next(number), (target,), Interval(ONE, ONE))]
+        waiting: list[_Entry] = [(-self.best.get(target, ZERO), 0, next(number), (target,), Interval(ONE, ONE))]
         while waiting and len(listed) < most and next(number) < _STEPS:
-            _, _, path, share = heappop(waiting)
+            _, _, _, path, share = heappop(waiting)
             if path[0] in self.best and not self.look.through(path[0]):
                 listed.append((path, share))
                 continue
@@ -106,7 +107,7 @@ class _Search:
                 if edge.owner in self.best and edge.owner not in path:
                     longer = Interval(share.low * edge.low, share.high * edge.high)
                     bound = -min(ONE, longer.high) * self.best[edge.owner]
-                    heappush(waiting, (bound, next(number), (edge.owner, *path), longer))
+                    heappush(waiting, (bound, -len(path), next(number), (edge.owner, *path), longer))
         return listed
 
 

@@ -99,8 +99,10 @@ def _one(raw: object) -> Fraction:
     if isinstance(text, str) and percent:
         text = text[:-1].strip()
     ratio = _RATIO.fullmatch(text) if isinstance(text, str) else None
+    if ratio and int(ratio[2]) == 0:
+        raise WrongType("a share cannot be divided by 0")
     try:
-        value = _ratio(ratio) if ratio else Fraction(exact(text))
+        value = Fraction(int(ratio[1]), int(ratio[2])) if ratio else Fraction(exact(text))
     except LuodiError:
         raise WrongType(f"`{str(raw)[:60]}` is not a share such as 3/10, 0.3, 30 %, 25..50 % or ?") from None
     if percent:
@@ -109,10 +111,3 @@ def _one(raw: object) -> Fraction:
         hint = f" Did you mean `{raw} %`?" if not percent and 1 < value <= 100 else ""
         raise OutOfRange(f"the share `{raw}` lies outside 0 to 1.{hint}")
     return value
-
-
-def _ratio(found: re.Match[str]) -> Fraction:
-    above, below = map(int, found.groups())
-    if below == 0:
-        raise WrongType("a share cannot be divided by 0")
-    return Fraction(above, below)
