@@ -31,7 +31,7 @@ class Verdict(StrEnum):
 
 NO_FOREIGN_INVESTOR = {
     "zh": "没有外国投资者参与，不适用外资准入限制；行业许可另行办理。",
-    "en": "No foreign investor takes part, so the limits on foreign shares do not apply; licences are a separate matter.",
+    "en": "No foreign investor takes part, so limits on foreign shares do not apply; licences are a separate matter.",
 }
 
 

@@ -22,7 +22,8 @@ from luodi.advice.words import basis, both, span
 from luodi.calendar import WorkingCalendar
 from luodi.profiles.facts import Facts
 from luodi.profiles.profile import Profile, current_facts
-from luodi.profiles.vocabulary import Attribute, as_json as value_json
+from luodi.profiles.vocabulary import Attribute
+from luodi.profiles.vocabulary import as_json as value_json
 from luodi.rules.ask import open_questions
 from luodi.rules.book import Book, Rule
 from luodi.rules.decide import decide
@@ -378,7 +379,7 @@ def _documents(steps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _policies(room: _Room, questions: Sequence[AccessQuestion]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Policies that fit, wait for a fact or are near; and the rest with the reason, so that silence never reads as maybe."""
+    """Policies that fit, wait for a fact or are near; and the rest with the reason: silence would read as maybe."""
     regions = _regions(room, questions)
     near: list[dict[str, Any]] = []
     beside: list[dict[str, Any]] = []
@@ -553,6 +554,6 @@ def _calendar_note(room: _Room, slots: Mapping[str, Slot]) -> dict[str, Any]:
     if last > announced:
         note = both(
             f"{announced}之后的调休安排尚未公布，按周末和法定节假日推算",
-            f"The shifted working days after {announced} are not announced yet; weekends and statutory holidays are used.",
+            f"Shifted working days after {announced} are not announced yet; weekends and statutory holidays are used.",
         )
     return {"announced_through": announced.isoformat(), "note": note}

@@ -185,6 +185,18 @@ _LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "in_sources": ("查看依据列表", "In the list of sources"),
     "open_text": ("公布页面", "Published at"),
     "plan": ("计划", "Plan"),
+    "on_this_page": ("本页内容", "On this page"),
+    "the_rule": ("起决定作用的规则", "The rule that decides"),
+    "other_days": ("同一问题在其他日期", "The same question on other days"),
+    "each_step": (
+        "每一步的完整说明：理由、前后、材料、结果",
+        "Each step in full: why, before and after, documents, result",
+    ),
+    "key_bar_red": ("关键路径", "critical"),
+    "key_bar_soft": ("有机动时间", "has time to spare"),
+    "key_hatched": ("未见法定时限", "no legal time"),
+    "key_bar_own": ("自愿", "optional"),
+    "key_bar_open": ("是否需要待查明", "open"),
 }
 _NOTICES: Final[Mapping[str, tuple[str, str]]] = {
     "legal": (
@@ -196,6 +208,21 @@ _NOTICES: Final[Mapping[str, tuple[str, str]]] = {
     "summary": ("本书的概括，以原文为准。", "Our summary of the rule; the text itself prevails."),
     "caps": ("上限不等于应得额。", "A cap is an upper limit, not what you are owed."),
     "nothing_near": ("没有找到单项变动能改变这一结论。", "No single change was found that gives another answer."),
+    "missing_first": (
+        "先补齐缺少的信息，再看什么会改变结论。",
+        "Tell us what is missing first; then we can say what would change it.",
+    ),
+    "changes_intro": (
+        "最近的单项变动，以及同一问题在其他日期的结论。",
+        "The nearest single changes, and the same question on other days.",
+    ),
+    "announced_intro": ("仅供了解，不影响结论。", "Shown for what it is worth; it decides nothing."),
+    "documents_intro": ("每份只列一次，并注明用于哪些步骤。", "Each once, with the steps that want it."),
+    "duties_intro": ("定期或在发生变更时办理。", "What recurs, and what follows a change."),
+    "no_duties": ("所列步骤中没有需要重复办理的义务。", "None of these steps recurs."),
+    "questions_intro": ("按所能决定的事项多少排列。", "In the order of how much each decides."),
+    "basis_intro": ("请核对：事实有误，结论也会改变。", "Please check: another fact may give another answer."),
+    "no_match_yet": ("就已知事实，尚无可直接确认符合的政策。", "With what we know, none is certain yet."),
     "nothing_announced": ("没有涉及本计划的已宣布方案。", "Nothing announced concerns this plan."),
 }
 

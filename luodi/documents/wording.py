@@ -68,6 +68,7 @@ from luodi.documents.labels import (
 )
 from luodi.errors import LuodiError
 from luodi.places import country
+from luodi.rules.library import load_book
 from luodi.rules.words import day_shown, listed
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "beside_line",
     "book_line",
     "cap",
+    "chain_intro",
     "clock",
     "confidence",
     "count_word",
@@ -98,6 +100,7 @@ __all__ = [
     "fact_label",
     "fact_names",
     "fact_shown",
+    "fact_source",
     "finding",
     "finding_note",
     "fit_word",
@@ -572,6 +575,24 @@ def _waiting(n: int, lang: str) -> str:
     return f"Whether {counted(n, 'more step')} {'is' if n == 1 else 'are'} needed is still open; they are not counted."
 
 
+def chain_intro(hold: int, fail: int, still_open: int, lang: str) -> str:
+    """How many links of a chain hold, fail or are open."""
+    if lang == "zh":
+        parts = [(hold, "环成立"), (fail, "环不成立"), (still_open, "环待定")]
+        return "，".join(f"{count_word(n, lang)}{words}" for n, words in parts if n) + "。"
+    holds = f"{count_word(hold, lang)} {'link holds' if hold == 1 else 'links hold'}" if hold else ""
+    fails = f"{count_word(fail, lang)} {'fails' if fail == 1 else 'fail'}" if fail else ""
+    waits = f"{count_word(still_open, lang)} {'is' if still_open == 1 else 'are'} open" if still_open else ""
+    return sentence(joined([holds, fails, waits], lang), lang)
+
+
+def fact_source(fact: Doc, lang: str) -> str:
+    """Where a fact comes from and of which day it is."""
+    known = {row["id"]: row["label"] for row in load_book("vocabulary").tables.get("sources") or ()}
+    name = pick(known.get(fact["source"]), lang) or str(fact["source"] or "")
+    return join_facts([name, day(fact["as_of"], lang)], lang) or ("企业提供" if lang == "zh" else "the company")
+
+
 # ---- questions, duties
 
 
@@ -655,3 +676,13 @@ def not_drawn(kinds: Sequence[str], lang: str) -> str:
     if lang == "zh":
         return f"图中未能画全，其余见下表：{'；'.join(kinds)}。"
     return f"There is no room here for everything; the tables below have the rest: {'; '.join(kinds)}."
+
+
+def seen_at(lang: str) -> str:
+    """Before the address where a text was read that has no address of its own in the books."""
+    return "所见于" if lang == "zh" else "Seen at"
+
+
+def policy_why(lang: str) -> str:
+    """The heading over what a policy asks and how the company stands."""
+    return "条件与现状" if lang == "zh" else "Asked, and how you stand"

@@ -57,7 +57,7 @@ def parse_profile(raw: Any, vocabulary: Vocabulary, *, at: str = "profile") -> P
     facts: dict[str, Value] = {}
     provenance: dict[str, Provenance] = {}
     for key, value in raw.items():
-        if key in OWN_KEYS and not (key in vocabulary):
+        if key in OWN_KEYS and key not in vocabulary:
             continue
         place = raw.where(key) if isinstance(raw, Map) else at
         if key not in vocabulary:
@@ -152,7 +152,7 @@ def _warnings(facts: Mapping[str, Value]) -> list[Mapping[str, str]]:
         found.append(
             {
                 "zh": f"行业代码{code}不在GB/T 4754-2017（2019年修改）中，仅按前缀比较",
-                "en": f"The industry code {code} is not in GB/T 4754-2017 as amended; it is compared by prefix only.{near}",
+                "en": f"Industry code {code} is not in GB/T 4754-2017 as amended; it is compared by prefix only.{near}",
             }
         )
     return found

@@ -153,7 +153,7 @@ def parse_value(attribute: Attribute, raw: object, check: CodeCheck | None = Non
 
 
 def _scalar(raw: object) -> str:
-    if isinstance(raw, bool) or isinstance(raw, float):
+    if isinstance(raw, bool | float):
         raise WrongType(f"{str(raw).lower()} is not text")
     if isinstance(raw, int | str):
         return str(raw).strip()
@@ -169,7 +169,7 @@ def _boolean(raw: object) -> bool:
 
 
 def _number(attribute: Attribute, raw: object) -> Number:
-    if isinstance(raw, bool) or isinstance(raw, list | dict):
+    if isinstance(raw, bool | list | dict):
         raise WrongType(f"`{str(raw).lower()}` is not a number")
     value = exact(raw)
     if attribute.kind is not Kind.DECIMAL and not isinstance(value, int):

@@ -21,7 +21,7 @@ from luodi.rules.book import Rule
 from luodi.rules.cells import cells
 from luodi.rules.evaluate import Finding, evaluate
 from luodi.rules.index import Bits
-from luodi.rules.tree import MANUAL
+from luodi.rules.tree import MANUAL, Test, Tree, leaves
 from luodi.rules.verdicts import Verdicts
 
 _MOST_CELLS: Final = 400
@@ -88,6 +88,7 @@ class Questions:
         self.vocabulary = vocabulary
         self.verdicts = Verdicts(rules, vocabulary, on)
         self._trees = {rule.id: rule.tree(on) for rule in self.verdicts.rules if on in rule.span}
+        self._presuming = {rule_id: tree for rule_id, tree in self._trees.items() if _presumes(tree)}
         self._guards = {rule_id: self.verdicts.guard(rule_id) for rule_id in self.verdicts.ids}
         self._cell_bits = {
             name: tuple(column.mask(value) for value in cells(vocabulary[name], column.tests, on, most=_MOST_CELLS))
@@ -141,11 +142,13 @@ class Questions:
         return Question(name, len(rules), rules)
 
     def _presumed(self, facts: Facts, goal: Goal, known: set[str]) -> list[Question]:
+        """Facts whose absence rules decided on; each stays askable, since its answer may turn them."""
+        wanted = self._wanted(goal)
         rules: dict[str, list[str]] = {}
-        for verdict in self.verdicts.full(facts):
-            if goal is None or goal == "any" or verdict.rule.id in goal:
-                for name in verdict.assumed - known:
-                    rules.setdefault(name, []).append(verdict.rule.id)
+        for rule_id, tree in self._presuming.items():
+            if self._guards[rule_id] & wanted:
+                for name in evaluate(tree, facts, self.on).assumed - known:
+                    rules.setdefault(name, []).append(rule_id)
         return [Question(name, 0, tuple(found), presumed=True) for name, found in sorted(rules.items())]
 
     def _in_order(self, facts: Facts, left: list[_Left], goal: Goal) -> list[str]:
@@ -207,6 +210,10 @@ class Questions:
         each = self._cell_bits[column]
         could = [(possible | bits) + self.verdicts.low for bits in each]
         return {guard: sum(1 for bits in could if bits & guard) / len(each) for guard in guards}
+
+
+def _presumes(tree: Tree) -> bool:
+    return any(isinstance(leaf, Test) and leaf.presumed for leaf in leaves(tree))
 
 
 def _uses(left: Iterable[_Left]) -> dict[str, int]:

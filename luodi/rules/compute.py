@@ -84,7 +84,9 @@ def _macro(node: Macro, facts: Facts, on: date, local: dict[str, Any]) -> Result
     items = compute(node.range, facts, on, local)
     if isinstance(items, Failure | Unknown):
         return items
-    each = [(item, [compute(s, facts, on, {**local, node.variable: item}) for s in node.steps]) for item in _order(items)]
+    each = [
+        (item, [compute(s, facts, on, {**local, node.variable: item}) for s in node.steps]) for item in _order(items)
+    ]
     match node.kind:
         case "exists":
             return _fold([results[0] for _, results in each], True)

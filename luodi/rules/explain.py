@@ -9,7 +9,7 @@ from luodi.profiles.facts import Facts
 from luodi.profiles.vocabulary import as_json
 from luodi.rules.book import Book, Bound, Citation, Rule
 from luodi.rules.compute import Failure
-from luodi.rules.describe import describe_tree
+from luodi.rules.describe import describe_tree, names_of
 from luodi.rules.evaluate import Answer, Finding, conjunction, evaluate
 from luodi.rules.tree import attributes
 
@@ -100,9 +100,10 @@ def _static(bound: Bound, book: Book) -> tuple[tuple[str, ...], dict[str, str]]:
     kept = _STATIC.get(id(bound))
     if kept is None or kept[0] is not bound:
         says = bound.clause.says
-        texts = book.tables.get("texts")
+        texts, names = book.tables.get("texts"), names_of(book)
         sentence = {
-            lang: says[lang] if says else describe_tree(bound.tree, book.vocabulary, lang, texts) for lang in LANGUAGES
+            lang: says[lang] if says else describe_tree(bound.tree, book.vocabulary, lang, texts, names)
+            for lang in LANGUAGES
         }
         kept = _STATIC[id(bound)] = (bound, tuple(sorted(attributes(bound.tree))), sentence)
     return kept[1], kept[2]

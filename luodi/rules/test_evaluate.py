@@ -194,9 +194,7 @@ def test_both_ends_of_a_range_are_inside():
 # ---- days
 
 
-@pytest.mark.parametrize(
-    ("on", "truth"), [(date(2027, 2, 27), YES), (date(2027, 2, 28), YES), (date(2027, 3, 1), NO)]
-)
+@pytest.mark.parametrize(("on", "truth"), [(date(2027, 2, 27), YES), (date(2027, 2, 28), YES), (date(2027, 3, 1), NO)])
 def test_three_years_after_29_february_end_on_28_february(on, truth):
     assert ask("age_years(founded) <= 3", on, founded=date(2024, 2, 29)).truth is truth
 

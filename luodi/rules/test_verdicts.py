@@ -21,12 +21,12 @@ from luodi.rules.strategies import (
     DAY,
     WORDS,
     books,
+    by_attribute,
     companies,
     pools,
     random_facts,
     rule_of,
     rules,
-    by_attribute,
     trees,
 )
 from luodi.rules.tree import And, Const, Not, Or, Test, Tree, attributes, uses_presence

@@ -12,6 +12,8 @@ from reference.predicates import Node, days_near, leaves
 from reference.reading import FactFiles
 
 _SILENT: Final = 0.15
+_SILENT_DERIVED: Final = 0.6  # what is derived is seldom given, so that the derivation is tried
+_DERIVED: Final = (SIZE, *RATIOS)
 _REGIONS: Final = ("110108", "110105", "310115", "440106", "440300", "460100", "500112")
 _NUMBERS: Final = ("integer", "money", "decimal")
 
@@ -29,7 +31,7 @@ class Companies:
         """A company of the attributes that the tests read. `silent`: how often a fact is absent."""
         found = {}
         for name, nodes in tests.items():
-            if self.random.random() >= silent:
+            if self.random.random() >= (_SILENT_DERIVED if name in _DERIVED else silent):
                 found[name] = self._value(name, nodes, day)
         for nodes in tests.values():
             for node in nodes:

@@ -34,9 +34,7 @@ def _head(ledger: Ledger, facts: Mapping[str, Any], books: BookFiles, law: Law) 
     fields.leave_out("version", "policy_sets", "sme_size_standard", "policies")
     fields.same("as_of", book.get("as_of"))
     fields.says_each("cautions", book.get("cautions"))
-    fields.equal(
-        "cautions_basis", law.basis(fields.take("cautions_basis")), books.table("policies", "cautions-basis")
-    )
+    fields.equal("cautions_basis", law.basis(fields.take("cautions_basis")), books.table("policies", "cautions-basis"))
     language = dict(fields.take("predicate_language"))
     operators = language.pop("ops")
     for prefix, words in (("operator: ", operators), ("predicates: ", language), ("", fields.take("legend"))):
