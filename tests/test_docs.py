@@ -1,9 +1,9 @@
 """Documents can fail: what they show is run, and what there is has its heading.
 
-In a page, a block marked `console` is run line by line in an empty folder: `$ luodi ..` must end with exit status 0, or
-with the one shown after `$ echo $?`, and each line below a command must come out of it, in that order (leaving out lines
-is allowed, spacing does not count). A block marked `yaml` whose first line is a comment with a file name becomes that
-file, for the commands below it. The folders `examples` and `luodi` are there as in the project.
+In a page, a block marked `console` is run line by line in an empty folder: `$ luodi ..` must end with exit status 0,
+or with the one shown after `$ echo $?`, and each line below a command must come out of it, in that order (leaving out
+lines is allowed, spacing does not count). A block marked `yaml` whose first line is a comment with a file name becomes
+that file, for the commands below it. The folders `examples` and `luodi` are there as in the project.
 """
 
 import contextlib
@@ -75,8 +75,7 @@ def entries(text: str) -> set[str]:
 
 def blocks(page: str) -> Iterator[tuple[str, str]]:
     """The fenced blocks with their mark."""
-    for mark, text in re.findall(r"^```(\w*)[^\n]*\n(.*?)^```", page, re.M | re.S):
-        yield mark, text
+    yield from re.findall(r"^```(\w*)[^\n]*\n(.*?)^```", page, re.M | re.S)
 
 
 def flat(text: str) -> str:
@@ -208,6 +207,18 @@ def test_a_page_cannot_write_into_the_project(tmp_path: Path) -> None:
         Terminal(tmp_path.resolve()).write("# examples/new.yaml\nid: x\n")
 
 
+def test_the_tour_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    terminal = Terminal(tmp_path.resolve())
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = [line for _, text in blocks(page) for line in text.splitlines() if re.search(r"(^|\| )luodi ", line)]
+    assert len(lines) >= 9
+    for line in lines:
+        terminal.status = None
+        terminal.do(line, [])
+        assert terminal.status in (0, 1, 3, 4), f"{line}\nended with {terminal.status}\n{terminal.seen}"
+
+
 # ---- every command, option and error
 
 
@@ -233,11 +244,16 @@ def test_every_command_and_option_has_its_place() -> None:
         if text is None:
             missing.append(name)
             continue
-        for parameter in command.params:
-            words = parameter.opts if isinstance(parameter, click.Option) else [parameter.make_metavar(click.Context(command)).strip("[].")]
-            words = [*words, *parameter.secondary_opts]
-            missing += [f"{name} {word}" for word in words if not re.search(rf"`{re.escape(word)}\b", text)]
+        words = [word for parameter in command.params for word in words_of(parameter, command)]
+        missing += [f"{name} {word}" for word in words if not re.search(rf"`{re.escape(word)}\b", text)]
     assert missing == []
+
+
+def words_of(parameter: click.Parameter, command: click.Command) -> list[str]:
+    """How a parameter is written: `--cepa` and `--no-cepa`, or the name of an argument in capitals."""
+    if isinstance(parameter, click.Option):
+        return [*parameter.opts, *parameter.secondary_opts]
+    return [parameter.make_metavar(click.Context(command)).strip("[].")]
 
 
 def test_no_command_is_described_that_is_not_there() -> None:

@@ -6,11 +6,10 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from luodi.errors import LuodiError
 from luodi.profiles.facts import Facts
 from luodi.profiles.profile import Profile, current_facts
 from luodi.profiles.vocabulary import as_json
-from luodi.rules.book import Book, Rule
+from luodi.rules.book import BadRule, Book, Rule
 from luodi.rules.compute import Failure, Unknown, compute
 from luodi.rules.derive import derivations
 from luodi.rules.evaluate import Answer
@@ -59,8 +58,8 @@ def result(found: Explanation, facts: Facts, on: date, with_remedies: bool) -> d
         "confidence": rule.confidence,
         "basis": [citation.as_json(rule.id) for citation in rule.basis],
     }
-    if found.error:
-        document["error"] = found.error
+    if found.fault:
+        document["error"] = found.fault.as_json()
     return document
 
 
@@ -96,7 +95,7 @@ def amount(rule: Rule, facts: Facts, on: date) -> dict[str, Any] | None:
             continue
         worth = compute(_formula(str(text)), facts, on)
         if isinstance(worth, Failure):
-            raise LuodiError(f"the formula `{text}`: {worth.message}", at=f"rule {rule.id}")
+            raise BadRule(f"the formula `{text}` of `{rule.id}`: {worth.message}", at=rule.at)
         if not isinstance(worth, Unknown):
             found[name] = as_json_number(_number(worth))
     if "value" not in found and str(benefit.get("amount", "")).isdigit() and benefit.get("type") == "one_off":

@@ -153,7 +153,8 @@ class TestRuleInError:
         code, out, _ = luodi("match", "--profile", "p.yaml", "--book", "mine", "--on", "2026-01-01", "--json")
         result = json.loads(out)["results"][0]
         assert (code, result["answer"]) == (5, "error")
-        assert "`r`" in result["error"] and "division by zero" in result["error"] and "character 1" in result["error"]
+        assert result["error"]["rule"] == "r" and result["error"]["clause"] == "operating_revenue / employees > 5"
+        assert result["error"]["position"] == 0 and "division by zero" in result["error"]["message"]
 
     def test_a_decided_part_absorbs_it(self, luodi, tmp_path):
         self.book(tmp_path, "employees > 3 && operating_revenue / employees > 5")

@@ -26,7 +26,8 @@ def fact_label(name: str, lang: str) -> str:
 
 def fact_names(names: Sequence[str], lang: str, most: int = 4) -> str:
     """Several facts by name: up to `most`, then how many more."""
-    shown_names = quoted([fact_label(name, lang) for name in names[:most]], lang)
+    labels = [fact_label(name, lang) for name in names[:most]]
+    shown_names = quoted(labels, lang) if len(names) > 1 else labels
     more = len(names) - most
     if more <= 0:
         return listed(shown_names, lang, "and")

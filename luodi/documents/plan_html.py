@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from luodi.advice.sources import article
 from luodi.documents import wording
-from luodi.documents.gantt import schedule_svg
+from luodi.documents.gantt import has_further, schedule_svg
 from luodi.rules.book import Rule
 from luodi.rules.library import load_book
 
@@ -84,7 +84,6 @@ class _Say:
     def __init__(self, plan: Doc, lang: str) -> None:
         self.plan, self.lang = plan, lang
         self.colon = "：" if lang == "zh" else ": "
-        self.to = "至" if lang == "zh" else "to"
         self.sources = {row["instrument"]: row for row in plan["sources"]}
         self.known = wording.titles(plan)
         self._marked: dict[str, Markup] = {}
@@ -120,6 +119,9 @@ class _Say:
         safe = Markup(_KEPT_TOGETHER.sub("\u00a0", safe))
         return Markup(_CHINESE.sub(lambda m: f'<span lang="zh-Hans">{m.group()}</span>', safe))
 
+    def in_brackets(self, text: Any) -> Markup:
+        return Markup("（{}）" if self.lang == "zh" else " ({})").format(self.t(text))
+
     def one(self, text: Mapping[str, str] | None) -> str:
         return wording.prose(text, self.lang)
 
@@ -128,6 +130,21 @@ class _Say:
         if self.lang == "zh" or title.get("zh") in (None, "", title.get("en")):
             return Markup("")
         return Markup(' <span class="gloss" lang="zh-Hans">{}</span>').format(title["zh"])
+
+    def dates(self, step: Doc) -> Markup:
+        """ "2 Dec to 19 Dec 2024", narrow enough for a column."""
+        first, last = step["starts_on"], step["finishes_on"]
+        if first == last:
+            return self._short(first, with_year=True)
+        head = self._short(first, with_year=self.lang == "zh" or first[:4] != last[:4])
+        tail = self._short(last, with_year=self.lang == "en" or first[:4] != last[:4])
+        return Markup("{}至{}" if self.lang == "zh" else "{} to {}").format(head, tail)
+
+    def _short(self, day: str, with_year: bool) -> Markup:
+        text = wording.short_day(day, self.lang)
+        if with_year:
+            text = self.both(f"{day[:4]}年{text}", f"{text} {day[:4]}")
+        return Markup('<time datetime="{}">{}</time>').format(day, text)
 
     def when(self, day: str) -> Markup:
         return Markup('<time datetime="{}">{}</time>').format(day, wording.day(day, self.lang))
@@ -185,6 +202,11 @@ class _Say:
         text = re.sub(r"^https?://(www\.)?", "", url)
         return text if len(text) <= 90 else text[:89] + "…"
 
+    def about(self, row: Doc) -> Markup:
+        """Who made a source, when it was in force, and the articles that are cited."""
+        parts = [self._plain(wording.source_about(row, self.lang)), self.articles(row["articles"])]
+        return Markup(" · ").join(part for part in parts if part)
+
     # What is open
 
     def sections(self) -> list[str]:
@@ -198,6 +220,10 @@ class _Say:
 
     def plan_name(self, n: int) -> str:
         return f"{wording.label('plan', self.lang)}{'' if self.lang == 'zh' else ' '}{n}"
+
+    def plan_head(self, n: int, access: Doc) -> str:
+        parts = [self.plan_name(n), wording.service(access, self.lang), wording.place(access, self.lang)]
+        return wording.join_facts(parts, self.lang)
 
     def chain_intro(self) -> str:
         """How many links hold, fail or are open; for one plan only."""
@@ -230,8 +256,9 @@ class _Say:
         return [c for c in access["would_change"] if set(c["set"]) != {"on"}]
 
     def no_turn(self, access: Doc) -> str:
-        key = "nothing_near" if access["answer"] != "unknown" else "missing_first"
-        return wording.notice(key, self.lang)
+        if wording.is_domestic(access):
+            return wording.notice("no_foreign", self.lang)
+        return wording.notice("missing_first" if access["answer"] == "unknown" else "nothing_near", self.lang)
 
     def days(self, access: Doc) -> list[dict[str, Any]]:
         """The same question on other days, with the asked one among them; empty where nothing changes."""
@@ -252,7 +279,13 @@ class _Say:
         return self.both(f"自{day}起，按中国的工作日计算。", f"Counted from {day} in working days of China.")
 
     def chart(self) -> Markup:
-        return Markup(schedule_svg(self.plan, self.lang))
+        return Markup(schedule_svg(self.plan, self.lang, part="needed"))
+
+    def further_chart(self) -> Markup:
+        """Optional and open steps on their own axis; empty where none has a time."""
+        if not has_further(self.plan):
+            return Markup("")
+        return Markup(schedule_svg(self.plan, self.lang, part="further", prefix="further"))
 
     def step_groups(self) -> Iterator[tuple[str, list[Doc]]]:
         steps = self.plan["steps"]
@@ -269,7 +302,12 @@ class _Say:
         return self.both(f"另有{n}项", f"{n} more")
 
     def policy_lists(self) -> Iterator[tuple[str, list[Doc]]]:
-        yield from wording.policy_groups(self.plan).items()
+        """By how they stand; the near ones apart from those that only time brings."""
+        groups = wording.policy_groups(self.plan)
+        near = groups.pop("near")
+        yield from groups.items()
+        yield "near", [p for p in near if not p["when"]]
+        yield "later", [p for p in near if p["when"]]
 
     def policies_intro(self) -> str:
         t = self.plan["totals"]

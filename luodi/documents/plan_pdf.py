@@ -22,7 +22,7 @@ from luodi.rules.library import load_book
 Doc = Mapping[str, Any]
 View = dict[str, Any]
 _LONG_WORD: Final = re.compile(r"[^\s\u2e80-\uffef]{32,}")
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_BOUND: Final = re.compile(r"(?<=\d) (?=%)|(?<=CNY) (?=\d)|(?<=USD) (?=\d)")
 
 
 class CannotTypeset(LuodiError):
@@ -252,7 +252,7 @@ class _Page:
         plan = self.plan
         return {
             "policies": [
-                {"name": self.group(answer), "rows": [self.policy(p) for p in found]}
+                {"name": w.label(answer, self.lang), "rows": [self.policy(p) for p in found]}
                 for answer, found in w.policy_groups(plan).items()
                 if found
             ],
@@ -260,12 +260,6 @@ class _Page:
             "beside": [w.beside_line(row, self.lang) for row in plan["policies_beside"]],
             "cautions": [self.pick(c) for c in plan["cautions"]],
         }
-
-    def group(self, answer: str) -> str:
-        """The heading over the policies with one answer."""
-        if answer == "error":
-            return w.fit_word({"answer": answer}, self.lang)
-        return w.label("near" if answer == "no_match" else answer, self.lang)
 
     def policy(self, policy: Doc) -> View:
         lang = self.lang
@@ -379,7 +373,7 @@ _TALLEST: Final = 1.02  # height to width
 
 def _fitting(tries: Iterable[tuple[list[str], str]]) -> Iterator[tuple[list[str], str]]:
     """The pictures that a sheet holds, at last the lightest one whatever its height."""
-    found = ([], "")
+    found: tuple[list[str], str] = ([], "")
     for found in tries:
         size = re.search(r'viewBox="0 0 (\d+) (\d+)"', found[1])
         if size and int(size[2]) <= _TALLEST * int(size[1]):
@@ -414,7 +408,8 @@ def _source(row: Doc, lang: str) -> str:
 def _printable(value: Any) -> Any:
     """Without control and direction marks; long words may break, so that none runs over the margin."""
     if isinstance(value, str):
-        return _LONG_WORD.sub(_breakable, _UNPRINTABLE.sub("", value))
+        value = _BOUND.sub("\u00a0", w.clean(value))
+        return _LONG_WORD.sub(_breakable, value)
     if isinstance(value, Mapping):
         return {key: item if key == "url" else _printable(item) for key, item in value.items()}
     if isinstance(value, Sequence):

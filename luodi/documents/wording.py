@@ -5,6 +5,7 @@ text. A text that is absent is said to be absent; a missing amount is never 0. S
 policies in `benefits`, facts in `fact_words`; all can be asked for here.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -107,6 +108,7 @@ __all__ = [
     "headline",
     "html_lang",
     "investor",
+    "is_domestic",
     "join_facts",
     "joined",
     "kind",
@@ -205,7 +207,7 @@ def access_headline(access: Doc, lang: str) -> str:
     """The answer to one plan in plain words."""
     match access["answer"]:
         case "allowed":
-            return _domestic(lang) if _is_domestic(access) else _may_own(access, lang, "")
+            return _domestic(lang) if is_domestic(access) else _may_own(access, lang, "")
         case "conditional":
             return _conditional(access, lang)
         case "not_allowed":
@@ -216,7 +218,8 @@ def access_headline(access: Doc, lang: str) -> str:
     return _silent(access, lang)
 
 
-def _is_domestic(access: Doc) -> bool:
+def is_domestic(access: Doc) -> bool:
+    """Whether no foreign investor takes part."""
     question = access["question"]
     return bool(question["share"] == 0 or question["investor"] == "CN")
 
@@ -239,7 +242,7 @@ def _may_own(access: Doc, lang: str, rest: str) -> str:
 
 #: Licences that are an approval of the company itself, with who gives it.
 _APPROVALS: Final[Mapping[str, tuple[str, str]]] = {
-    "vats-pilot-approval": ("工业和信息化部", "the ministry"),
+    "vats-pilot-approval": ("工信部", "the ministry"),
     "ftz-pilot-approval": ("上海市通信管理局", "Shanghai’s communications administration"),
 }
 
@@ -294,7 +297,7 @@ def lede(plan: Doc, lang: str) -> str:
 
 def access_lede(access: Doc, lang: str) -> str:
     """Who may hold how much of what, where, under which rule; the note where there is no rule."""
-    if _is_domestic(access):
+    if is_domestic(access):
         return _domestic_lede(access, lang)
     if access["answer"] in ("unknown", "silent") or not access.get("rule"):
         return pick(access.get("note"), lang) or _possible(access, lang)
@@ -379,9 +382,13 @@ def asked(access: Doc, lang: str) -> list[tuple[str, str]]:
         (label("service", lang), service(access, lang)),
         (label("place", lang), place(access, lang)),
         (label("share", lang), percent(share, lang) if share is not None else untold(lang)),
-        (label("investor", lang), investor(access, lang)),
+        (label("investor", lang), _nobody(lang) if is_domestic(access) else investor(access, lang)),
         (label("on", lang), day(access["on"], lang)),
     ]
+
+
+def _nobody(lang: str) -> str:
+    return "无外国投资者" if lang == "zh" else "none from abroad"
 
 
 def cap(row: Doc, lang: str) -> str:
@@ -563,7 +570,7 @@ def _without_time_zh(n: int, plan: Doc) -> str:
 
 def _licences_without_time(plan: Doc, lang: str) -> list[str]:
     steps = [s for s in plan["steps"] if s["working_days"] is None and s["domain"] == "qualification"]
-    given = [s for s in steps if s["obligation"] != "optional" and s["authority"].get("level") != "self"]
+    given = [s for s in steps if s["obligation"] == "conditional"]
     return [f"“{pick(s['title'], lang)}”" for s in given if not s["runs_with"]][:2]
 
 
@@ -597,8 +604,8 @@ def fact_source(fact: Doc, lang: str) -> str:
 
 
 def titles(plan: Doc) -> dict[str, Mapping[str, str]]:
-    """The titles of every step, policy and plan by id, for what a question decides and a document serves."""
-    rows = [*plan["steps"], *plan["open_steps"], *plan["policies"], *plan["policies_beside"]]
+    """The titles of every step, policy and plan by id; a step wins where a policy has the same id."""
+    rows = [*plan["policies_beside"], *plan["policies"], *plan["open_steps"], *plan["steps"]]
     return {
         **{row["id"]: row["title"] for row in rows},
         **{row["id"]: row["service"]["name"] for row in plan["access"] if row.get("service")},
@@ -686,3 +693,11 @@ def seen_at(lang: str) -> str:
 def policy_why(lang: str) -> str:
     """The heading over what a policy asks and how the company stands."""
     return "条件与现状" if lang == "zh" else "Asked, and how you stand"
+
+
+_MARKS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def clean(text: str) -> str:
+    """Without control and direction marks, with which a name could rewrite a terminal or a page."""
+    return _MARKS.sub("", text)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from luodi.dates import parse_day
 from luodi.errors import LuodiError, UnknownKey, WrongType, did_you_mean
-from luodi.profiles.codes import industries
+from luodi.profiles.codes import check_country, industries
 from luodi.profiles.vocabulary import Kind, Value, Vocabulary
 from luodi.text import List, Map, read_document
 
@@ -120,6 +120,12 @@ def _investor(raw: dict[str, Any], at: str) -> Mapping[str, Any]:
         return {}
     place = raw.where("investor") if isinstance(raw, Map) else f"{at}, key `investor`"
     _closed(investor, INVESTOR_KEYS, "the investor", place)
+    home = investor.get("country")
+    if home is not None:
+        try:
+            check_country(str(home))
+        except LuodiError as problem:
+            raise problem.located(f"{place}, key `country`") from None
     return dict(investor)
 
 

@@ -139,7 +139,7 @@ def parse_value(attribute: Attribute, raw: object, check: CodeCheck | None = Non
         case Kind.DATE:
             return raw if isinstance(raw, date) else parse_day(_scalar(raw))
         case Kind.SET:
-            return _set(attribute, raw)
+            return _set(attribute, raw, check)
         case Kind.MAP:
             if not isinstance(raw, dict):
                 raise WrongType("a mapping is wanted here")
@@ -183,11 +183,13 @@ def _number(attribute: Attribute, raw: object) -> Number:
     return value
 
 
-def _set(attribute: Attribute, raw: object) -> frozenset[str]:
+def _set(attribute: Attribute, raw: object, check: CodeCheck | None) -> frozenset[str]:
     items = raw if isinstance(raw, list | tuple | set | frozenset) else [raw]
     words = [_scalar(item) for item in items if item is not None]
     for word in words:
         _allowed(attribute, word)
+        if check and word != "none":
+            check(word)
     return frozenset(word for word in words if word)
 
 

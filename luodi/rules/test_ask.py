@@ -116,6 +116,7 @@ def test_any_match_is_enough():
 def test_a_rule_for_a_person_to_decide_cannot_be_the_match():
     rules = book(["listed", 'manual("m")'], ["size == 'small'", "certified"])
     assert next_question(rules, NOTHING, DAY, goal="any").rules == ("r1",)  # type: ignore[union-attr]
+    assert names(book(['listed || manual("m")']), goal="any") == ["listed"]
 
 
 # ---- on random rules

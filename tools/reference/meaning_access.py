@@ -14,8 +14,8 @@ from reference.reading import FactFiles
 from reference.resolver import Outcome, Question, Resolver, Treatment
 
 _HEADING: Final = "meaning: the engine against an independent reading"
-_PER_ROW: Final = 40
-_ANYWHERE: Final = 4000
+_PER_ROW: Final = 100
+_ANYWHERE: Final = 12_000
 _HUNDREDTH: Final = Fraction(1, 100)
 _FIRST: Final = date(2000, 1, 1)
 

@@ -22,12 +22,12 @@ from reference.companies import Companies, exact, tests_of
 from reference.derived import Company, Derived, SizeTable, Value
 from reference.formulas import amount, constants, formulas_of, names
 from reference.ledger import Ledger, Tally
-from reference.predicates import Answer, Node, Predicates
+from reference.predicates import Answer, Node, Predicates, leaves
 from reference.reading import FactFiles
 
 _HEADING: Final = "meaning: the engine against an independent reading"
-_PER_RULE: Final = 200
-_WHOLE: Final = 250  # companies that meet every rule of a book at once
+_PER_RULE: Final = 400  # companies, and as many again for every five leaves
+_WHOLE: Final = 600  # companies that meet every rule of a book at once
 _LISTS: Final = 4000
 _AMOUNTS: Final = 100
 _RULES_FROM: Final = date(2024, 3, 22)  # the data-export rules; the size table is older
@@ -58,7 +58,7 @@ class Meaning:
     def __post_init__(self) -> None:
         self.sizes = SizeTable(self.facts.policies["sme_size_standard"]["industries"])
         self.reading = Predicates(self.facts.kinds)
-        self.companies = Companies(self.facts, self.sizes, self.random)
+        self.companies = Companies(self.facts, self.sizes, self.reading, self.random)
         self.today = date.fromisoformat(self.facts.policies["as_of"])
 
     def company(self, given: Mapping[str, Value], day: date) -> Company:
@@ -122,9 +122,9 @@ def _each(meaning: Meaning, line: str, rules: Iterable[Asked]) -> None:
 def _one(meaning: Meaning, asked: Asked) -> Counter[str]:
     tally = Tally(meaning.ledger, asked.file, asked.id)
     tests, words = tests_of([asked.tree], meaning.sizes), Counter[str]()
-    for _ in range(_PER_RULE if tests else 10):
+    for _ in range(_companies_for(asked.tree)):
         day = _some_day(meaning, asked.window)
-        given = meaning.companies.draw(tests, day)
+        given = _some_company(meaning, asked, tests, day)
         wanted = meaning.reading.answer(asked.tree, meaning.company(given, day), asked.window)
         finding = rule_answer(asked.rule, engine_facts(given, day), day)
         found = Answer(finding.answer.value, tuple(sorted(finding.missing)))
@@ -132,6 +132,19 @@ def _one(meaning: Meaning, asked: Asked) -> Counter[str]:
         words[wanted.word] += 1
     tally.close()
     return words
+
+
+def _companies_for(tree: Node) -> int:
+    read = [leaf for leaf in leaves(tree) if "attr" in leaf]
+    return _PER_RULE + _PER_RULE * len(read) // 5 if read else 10
+
+
+def _some_company(meaning: Meaning, asked: Asked, tests: Mapping[str, list[Node]], day: date) -> dict[str, Value]:
+    """Anybody, one that nearly meets the rule, or one that stands where a leaf turns."""
+    companies, chance = meaning.companies, meaning.random.random()
+    if not tests or chance < 0.25:
+        return companies.draw(tests, day)
+    return (companies.draw_near if chance < 0.5 else companies.draw_at_edge)(asked.tree, tests, day)
 
 
 def _some_day(meaning: Meaning, window: tuple[date | None, date | None]) -> date:

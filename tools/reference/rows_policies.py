@@ -99,7 +99,7 @@ def _sizes(ledger: Ledger, facts: Mapping[str, Any], books: BookFiles, law: Law)
         by(books.table("enterprise-size", "industries")), _industry,
     )  # fmt: skip
     rules = books.rules("enterprise-size")
-    wanted = [f"size-{row['id'].replace('_', '-')}-{size}" for row in facts["industries"] for size in _CLASSES]
+    wanted = [f"size-{str(row['id']).replace('_', '-')}-{size}" for row in facts["industries"] for size in _CLASSES]
     about = books.table("enterprise-size", "book")["about"]
     fields = Fields(ledger, _FILE, "sme_size_standard", facts)
     fields.leave_out("industries")
