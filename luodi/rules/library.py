@@ -56,7 +56,7 @@ def _code_hash() -> str:
         *sorted((here.parent / "profiles").glob("*.py")),
         *(here.parent / f"{name}.py" for name in ("dates", "text", "values")),
     ):
-        if not path.name.startswith("test_"):
+        if not path.name.startswith(("test_", "conftest", "strategies")):
             digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -153,6 +153,12 @@ def _comparison(node: Call, sign: str, left: Expression, right: Expression, scop
     attribute = _attribute(left, scope)
     if attribute is None:
         return None
+    if attribute.kind in (Kind.SET, Kind.MAP):
+        raise BadExpression(
+            f'`{attribute.name}` is a {attribute.kind.value}; ask what is in it, such as "x" in {attribute.name}',
+            scope.text,
+            left.start,
+        )
     constant = _constant(right, attribute, scope)
     if attribute.kind is Kind.BOOLEAN:
         test = Test(attribute.name, Op.TRUE, True, attribute.name in scope.presume, **_span(node))

@@ -12,12 +12,12 @@ from luodi.dates import Span
 from luodi.errors import UnknownKey
 from luodi.profiles.facts import Facts
 from luodi.profiles.vocabulary import Value
-from luodi.rules.ask import Questions, next_question, open_questions
+from luodi.rules.ask import Questions, _Without, next_question, open_questions
 from luodi.rules.book import Rule
 from luodi.rules.evaluate import Answer, evaluate
 from luodi.rules.library import load_book
 from luodi.rules.lower import lower
-from luodi.rules.strategies import DAY, DERIVATIONS, WORDS, books, companies, pools, random_facts, rule_of
+from luodi.rules.strategies import DAY, DERIVATIONS, WORDS, books, companies, pools, random_facts, rule_of, rules
 from luodi.rules.tree import MANUAL, Tree, attributes, uses_presence
 from luodi.rules.verdicts import Verdicts
 
@@ -176,6 +176,17 @@ def test_no_question_when_nothing_is_undecided(rules, facts, skip):
     for goal in (None, "any"):
         question = next_question(rules, facts, DAY, goal=goal, skip=skip)  # type: ignore[arg-type]
         assert question is None or (undecided and question.attribute not in skip)
+
+
+@given(st.lists(rules(plain=True), min_size=1, max_size=4), companies(whole=True), st.data())
+def test_an_answer_tried_in_thought_is_the_answer_given(book, company, data):
+    made = Verdicts(book, WORDS, DAY)
+    name = data.draw(st.sampled_from(sorted(set(company.given) - {"ratio"})))
+    less = Facts(WORDS, {k: v for k, v in company.given.items() if k != name and data.draw(st.booleans())})
+    if name in made.columns:
+        met, possible = _Without(made, less).of(name)
+        bits = made.columns[name].mask(company.given[name])
+        assert (met | bits, possible | bits) == made.rails(less.having({name: company.given[name]}))[:2]
 
 
 # ---- on our books

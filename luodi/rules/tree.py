@@ -130,7 +130,7 @@ Tree = Leaf | And | Or | Not
 
 
 def holds(test: Test, value: Any, on: date) -> bool:
-    """Whether a known value meets a test. Sets holding only "none" hold nothing."""
+    """Whether a known value meets a test. For `PRESENT` alone, a set holding only "none" holds nothing."""
     constant = test.constant
     match test.op:
         case Op.EQ:
