@@ -14,7 +14,7 @@ from luodi.access.resolve import Access, as_json, least_open
 from luodi.advice.match import ordered, result
 from luodi.advice.obligations import obligations
 from luodi.advice.overlaps import overlaps
-from luodi.advice.plan_facts import facts_of_plans
+from luodi.advice.plan_facts import facts_of_plans, region_of_plans
 from luodi.advice.schedule import Slot, critical_path
 from luodi.advice.sources import Sources
 from luodi.advice.steps import Chosen, Step, StepsBook, choose, steps_book, timetable
@@ -59,8 +59,8 @@ def advise(profile: Profile, *, on: date) -> dict[str, Any]:
     given, warnings = current_facts(profile, on)
     vocabulary = company_vocabulary()
     table = steps.book.tables.get("plan-facts") or {}
-    added, derived = facts_of_plans(questions, given, vocabulary, access, table)
-    facts = Facts(vocabulary, {**given, **added}, derivations(load_book("enterprise-size"), on))
+    added, prefixes, derived = facts_of_plans(questions, given, vocabulary, access, table)
+    facts = Facts(vocabulary, {**given, **added}, derivations(load_book("enterprise-size"), on), prefixes)
     room = _Room(
         on, profile, facts, access, steps, load_book("policies"), WorkingCalendar.china(), Sources(),
         [*profile.warnings, *warnings],
@@ -199,10 +199,10 @@ def _chain(answer: Access, room: _Room) -> list[dict[str, Any]]:
             True,
             both(
                 f"业务属于“{service['zh']}”（{first.service}）",
-                f"The service falls under {service['en']} ({first.service})",
+                f"The service falls under {service['en']}, {first.service}",
             ),
         ),
-        (True, both(f"地点属于“{place['zh']}”", f"The place lies in: {place['en']}")),
+        (True, both(f"地点属于“{place['zh']}”", f"The place lies in {place['en']}")),
     ]
     if question.share is not None:
         share = value_json(question.share)
@@ -428,16 +428,8 @@ def _regions(room: _Room, questions: Sequence[AccessQuestion]) -> set[str]:
     known = {str(v) for _, v in room.facts.known(("registered_region_code", "project_region_code", "tax_region_code"))}
     if known:
         return known
-    rows = {row["id"]: row for row in room.access.book.tables["places"]}
-    found = set()
-    for question in questions:
-        place = question.place
-        while place and not rows[place].get("division"):
-            place = rows[place].get("parent")
-        if not place:
-            return set()
-        found.add(rows[place]["division"])
-    return found
+    found = {region_of_plans([question], room.access) for question in questions}
+    return set() if None in found else {str(region) for region in found}
 
 
 def _concerns(rule: Rule, regions: set[str]) -> bool:

@@ -1,10 +1,6 @@
-"""The plan and the answers of single commands for a terminal, at any width, with colour or without.
+"""The plan and the answers of single commands for a terminal, at any width, with colour or without."""
 
-Whatever comes from a book or a company is printed as plain text: never as markup, never with control marks. Meaning
-never hangs on colour: signs and words say the same.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -14,26 +10,21 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from luodi.advice.sources import Sources, article
 from luodi.documents import command_words as c
 from luodi.documents import wording as w
+from luodi.documents.terminal_page import CRITICAL, QUIET, SHORT, TABLES, TONES, Page, folded, numbered
 from luodi.errors import LuodiError
 from luodi.rules.library import load_book
 
 Doc = Mapping[str, Any]
 
-_TONES: Final = {"yes": "green", "if": "yellow", "no": "bold", "ask": "blue", "silent": "dim"}
 _HOLDS: Final = {True: ("✓", "green"), False: ("✗", "bold"), None: ("?", "yellow")}
-_CRITICAL: Final = "red"
-_QUIET: Final = "dim"
 _ROOMY: Final = 106  # from this width on a table has all its columns
-_TABLES: Final = 66  # below this width tables become lists
-_SHORT: Final = 10  # rows of a long list before it is cut
 
 
 def print_plan(plan: Doc, lang: str, console: Console) -> None:
     """The whole plan: the sentence first, then why, what it takes, what it brings, what is open, the sources."""
-    page = _Page(lang, console, plan["sources"])
+    page = Page(lang, console, plan["sources"])
     _head(page, plan)
     _decides(page, plan)
     _changes(page, [(n, change) for n, change in _of_plans(plan, "would_change")])
@@ -50,7 +41,7 @@ def print_plan(plan: Doc, lang: str, console: Console) -> None:
 def print_access(answer: Doc, lang: str, console: Console) -> None:
     """One answer of `luodi access`."""
     answer = c.named_access(answer)
-    page = _Page(lang, console, _numbered(answer))
+    page = Page(lang, console, numbered(answer))
     page.blank()
     page.verdict(answer["answer"], w.access_headline(answer, lang))
     page.lede(w.access_lede(answer, lang), answer["basis"])
@@ -66,11 +57,11 @@ def print_access(answer: Doc, lang: str, console: Console) -> None:
 def print_match(answer: Doc, lang: str, console: Console) -> None:
     """The results of `luodi match`: what fits, what waits for a fact, what is near; the rest is counted."""
     results = answer["results"]
-    page = _Page(lang, console, _numbered(*results))
+    page = Page(lang, console, numbered(*results))
     page.blank()
     page.title(c.match_headline(results, lang))
     for warning in answer["warnings"]:
-        page.item("!", w.pick(warning, lang) or str(warning.get("message", "")), _CRITICAL)
+        page.item("!", w.pick(warning, lang) or str(warning.get("message", "")), CRITICAL)
     groups = {answer_word: [r for r in results if r["answer"] == answer_word] for answer_word in w.FITS}
     near = [r for r in groups["no_match"] if r["would_change"]]
     rest = [r for r in groups["no_match"] if not r["would_change"]]
@@ -87,16 +78,16 @@ def print_match(answer: Doc, lang: str, console: Console) -> None:
 def print_decision(answer: Doc, lang: str, console: Console) -> None:
     """The value of a decision list, or why there is none."""
     if answer["answer"] == "error":
-        page = _Page(lang, console, [])
+        page = Page(lang, console, [])
         page.blank()
-        page.item("✗", f"{answer['at']}: {answer['message']}", _CRITICAL)
+        page.item("✗", f"{answer['at']}: {answer['message']}", CRITICAL)
         page.end(answer["books"])
         return
-    page = _Page(lang, console, _numbered(answer))
+    page = Page(lang, console, numbered(answer))
     page.blank()
     page.title(c.decision_headline(answer, lang))
     if answer["because"]:
-        page.para(_because(answer, lang), basis=answer["basis"], style=_QUIET)
+        page.para(_because(answer, lang), basis=answer["basis"], style=QUIET)
     if answer["assumed"]:
         page.pairs([(w.label("assumed", lang), w.joined([w.fact_label(n, lang) for n in answer["assumed"]], lang))])
     page.sources()
@@ -105,7 +96,7 @@ def print_decision(answer: Doc, lang: str, console: Console) -> None:
 
 def print_requirement(answer: Doc, lang: str, console: Console) -> None:
     """What the law asks of the company itself."""
-    page = _Page(lang, console, _numbered(answer))
+    page = Page(lang, console, numbered(answer))
     page.blank()
     page.title(c.requirement_headline(answer, lang))
     page.para(w.pick(answer["title"], lang) or str(answer["name"]), basis=answer["basis"])
@@ -116,206 +107,10 @@ def print_requirement(answer: Doc, lang: str, console: Console) -> None:
     page.end(answer["books"])
 
 
-# ---- the page: every kind of line once
-
-
-class _Page:
-    """Prints lines, items, pairs and tables; numbers the sources."""
-
-    def __init__(self, lang: str, console: Console, sources: Sequence[Doc]) -> None:
-        self.lang = lang
-        self.console = console
-        self.width = console.width
-        self.rows = sources
-        self.numbers = {row["instrument"]: row["n"] for row in sources}
-        self.sections = 0
-
-    def pick(self, text: Mapping[str, str] | None) -> str:
-        return w.prose(text, self.lang)
-
-    def show(self, what: Any) -> None:
-        self.console.print(what, highlight=False, markup=False, emoji=False)
-
-    def blank(self) -> None:
-        self.console.print()
-
-    def text(self, words: str, style: str = "") -> Text:
-        return Text(w.clean(words), style=style, overflow="fold")
-
-    def hung(self, head: Text, words: Text, indent: int = 0) -> None:
-        """A text that hangs beside its head, broken as its language wants."""
-        lead = Text.assemble(" " * indent, head)
-        for line in _lines(words, max(self.width - lead.cell_len, 8)):
-            self.show(Text.assemble(lead, line))
-            lead = Text(" " * lead.cell_len)
-
-    def title(self, words: str) -> None:
-        self.hung(Text(), self.text(words, "bold"))
-
-    def para(self, words: str, *, style: str = "", basis: Iterable[Doc] = (), indent: int = 0) -> None:
-        if words:
-            self.hung(Text(), self.text(words, style).append_text(self.cites(basis)), indent)
-
-    def quiet(self, words: str, indent: int = 0) -> None:
-        self.para(words, style=_QUIET, indent=indent)
-
-    def lede(self, words: str, basis: Iterable[Doc]) -> None:
-        if words:
-            self.para(words, basis=basis)
-            self.blank()
-
-    def verdict(self, verdict: str, headline: str) -> None:
-        """The sentence, then the stamp with its word."""
-        self.title(headline)
-        self.blank()
-        self.show(self.stamp(verdict))
-        self.blank()
-
-    def stamp(self, verdict: str) -> Text:
-        tone = _TONES[w.tone(verdict)]
-        sign = Text(f"[{w.stamp(verdict)}]", style=f"{tone} reverse" if tone != _QUIET else "reverse")
-        return Text.assemble(sign, " ", (w.verdict_word(verdict, self.lang), f"bold {tone}"))
-
-    def section(self, title: str) -> None:
-        """A heading between hairlines, with its number."""
-        self.sections += 1
-        head = Text.assemble("── ", (f"{self.sections} ", _CRITICAL), (w.clean(title), "bold"), " ")
-        head.truncate(max(self.width - 1, 8))
-        self.blank()
-        self.show(head.append("─" * max(self.width - head.cell_len, 0), _QUIET))
-        self.blank()
-
-    def item(self, mark: str, words: str | Text, style: str = "", indent: int = 0) -> None:
-        """A mark and a text beside it."""
-        body = words if isinstance(words, Text) else self.text(words)
-        self.hung(Text.assemble((mark, style), " "), body, indent)
-
-    def pairs(self, rows: Iterable[tuple[str, str]]) -> None:
-        """Names to the left, values to the right; one under the other where there is no room."""
-        shown = [(w.clean(name), value) for name, value in rows if value]
-        wide = max((cell_len(name) for name, _ in shown), default=0)
-        for name, value in shown:
-            if self.width < 50:
-                self.quiet(name)
-                self.para(value, indent=2)
-            else:
-                self.hung(Text(set_cell_size(name, wide) + "  ", style=_QUIET), self.text(value))
-
-    def figures(self, rows: Sequence[tuple[str, str]]) -> None:
-        """Large counts side by side, or one under the other where there is no room."""
-        if self.width < _TABLES:
-            wide = max(len(figure) for figure, _ in rows)
-            for figure, words in rows:
-                self.item(f"{figure:>{wide}}", words, "bold")
-            return
-        wide = self.width // len(rows) - 2
-        grid = Table.grid(padding=(0, 2, 0, 0))
-        for _ in rows:
-            grid.add_column(width=wide)
-        grid.add_row(*(Text(figure, style="bold") for figure, _ in rows))
-        grid.add_row(*(_folded(self.text(words, _QUIET), wide) for _, words in rows))
-        self.show(grid)
-
-    def inline(self, items: Iterable[str]) -> None:
-        self.quiet(" · ".join(items))
-
-    def rest(self, n: int, most: int = _SHORT) -> None:
-        """How many rows of a list are not shown."""
-        if n > most:
-            self.quiet(f"… {c.more(n - most, self.lang)}", 2)
-
-    def cites(self, basis: Iterable[Doc]) -> Text:
-        """ " [1 Art 2] [3]": number and article, each once."""
-        found: dict[str, None] = {}
-        for entry in basis:
-            if (n := self.numbers.get(entry["instrument"])) is not None:
-                at = w.pick(article(entry.get("article")), self.lang)
-                found[f"[{n}{' ' if self.lang == 'en' else '·'}{at}]" if at else f"[{n}]"] = None
-        return Text("".join(f" {x}" for x in found), style="cyan")
-
-    def numbers_only(self, basis: Iterable[Doc]) -> Text:
-        found = sorted({self.numbers[e["instrument"]] for e in basis if e["instrument"] in self.numbers})
-        return Text(f" [{', '.join(map(str, found))}]" if found else "", style="cyan")
-
-    def sources(self) -> None:
-        if not self.rows:
-            return
-        self.section(w.section("sources", self.lang))
-        self.quiet(w.notice("binding", self.lang))
-        wide = len(str(len(self.rows)))
-        for row in self.rows:
-            self.item(f"{row['n']:>{wide}}", self.source(row), "cyan")
-
-    def source(self, row: Doc) -> Text:
-        """The Chinese title with its number; in English the gloss after it."""
-        own, gloss = w.pick(row["title"], "zh"), w.pick(row["title"], "en")
-        words = self.text(own + (f"，{row['number']}" if row["number"] else ""))
-        if self.lang == "en" and gloss != own:
-            words.append(f" {w.clean(gloss)}", _QUIET)
-        if row["url"]:
-            words.append(f" {w.clean(row['url'])}", f"{_QUIET} underline")
-        return words
-
-    def end(self, books: Iterable[Doc]) -> None:
-        self.blank()
-        self.inline([w.book_line(book, self.lang) for book in books])
-        self.quiet(w.notice("legal", self.lang))
-        self.blank()
-
-
-_CLOSING: Final = frozenset("，。、；：？！）》”’】』〉…·%,.;:)]?!")
-_OPENING: Final = frozenset("（《“‘【『〈([·")
-
-
-def _lines(text: Text, width: int) -> Iterator[Text]:
-    """Lines of at most `width` cells: between words, and between Chinese characters where no mark forbids it."""
-    cuts: list[int] = []
-    start, used, chance = 0, 0, 0
-    plain = text.plain
-    for n, sign in enumerate(plain):
-        if n > start and _may_part(plain[n - 1], sign):
-            chance = n
-        if used + cell_len(sign) > width and sign != " ":
-            start = chance if chance > start else n
-            cuts.append(start)
-            used = cell_len(plain[start:n])
-        used += cell_len(sign)
-    for line in text.divide(cuts):
-        line.rstrip()
-        yield line
-
-
-def _folded(text: Text, width: int) -> Text:
-    """The text of a cell with its line breaks."""
-    return Text("\n").join(line for part in text.split("\n") for line in _lines(part, width))
-
-
-def _may_part(before: str, after: str) -> bool:
-    if before == " " or after == " ":
-        return before == " " and after not in " ·"
-    if before in _OPENING or after in _CLOSING or not (_is_wide(before) or _is_wide(after)):
-        return False
-    return not (before.isascii() and before.isdigit()) and not (after.isascii() and after.isdigit())
-
-
-def _is_wide(sign: str) -> bool:
-    return cell_len(sign) == 2
-
-
-def _numbered(*answers: Doc) -> list[dict[str, Any]]:
-    """The sources of answers that have no list of their own."""
-    found = Sources()
-    for n, answer in enumerate(answers):
-        found.cite(answer["basis"], f"answer-{n}")
-        for row in (*(answer.get("announced") or ()), *(answer.get("would_change") or ())):
-            found.cite(row.get("basis") or (), f"answer-{n}")
-    return found.as_json()
-
-
 # ---- the parts of a plan
 
 
-def _head(page: _Page, plan: Doc) -> None:
+def _head(page: Page, plan: Doc) -> None:
     lang, access = page.lang, plan["access"]
     page.blank()
     page.quiet(w.memo_title(plan, lang))
@@ -332,10 +127,10 @@ def _head(page: _Page, plan: Doc) -> None:
         asked = [text for _, text in w.asked(answer, lang)][:4]
         page.item(f"{n}", Text.assemble(page.stamp(answer["answer"]), "  ", page.text(w.join_facts(asked, lang))))
     for warning in plan["warnings"]:
-        page.item("!", page.pick(warning) or str(warning.get("message", "")), _CRITICAL)
+        page.item("!", page.pick(warning) or str(warning.get("message", "")), CRITICAL)
 
 
-def _decides(page: _Page, plan: Doc) -> None:
+def _decides(page: Page, plan: Doc) -> None:
     if not plan["access"]:
         return
     page.section(w.section("decides", page.lang))
@@ -355,7 +150,7 @@ def _decides(page: _Page, plan: Doc) -> None:
         _rule(page, answer, names)
 
 
-def _rule(page: _Page, answer: Doc, licences: Sequence[str]) -> None:
+def _rule(page: Page, answer: Doc, licences: Sequence[str]) -> None:
     """The rule that speaks, its conditions and licences, and what yields to it."""
     lang = page.lang
     if answer["rule"]:
@@ -382,29 +177,29 @@ def _of_plans(plan: Doc, key: str) -> Iterator[tuple[int, Doc]]:
         yield (row["plan"] + 1 if several else 0), row
 
 
-def _changes(page: _Page, changes: Sequence[tuple[int, Doc]]) -> None:
+def _changes(page: Page, changes: Sequence[tuple[int, Doc]]) -> None:
     if not changes:
         return
     page.section(w.section("changes", page.lang))
     for n, change in changes:
-        tone = _TONES[w.tone(change["answer"])]
+        tone = TONES[w.tone(change["answer"])]
         words = page.text(f"{n}. " if n else "")
         words.append(w.verdict_word(change["answer"], page.lang), tone).append("  ")
         words.append(w.clean(w.turn(change, page.lang))).append_text(page.cites(change["basis"]))
         page.item(f"[{w.stamp(change['answer'])}]", words, tone)
 
 
-def _announced(page: _Page, rows: Sequence[Doc]) -> None:
+def _announced(page: Page, rows: Sequence[Doc]) -> None:
     if not rows:
         return
     page.section(w.section("announced", page.lang))
     for row in rows:
-        page.item("[拟]", page.text(page.pick(row["title"]), "bold").append_text(page.cites(row["basis"])), _CRITICAL)
+        page.item("[拟]", page.text(page.pick(row["title"]), "bold").append_text(page.cites(row["basis"])), CRITICAL)
         more = [w.cap(row, page.lang), w.window(row, page.lang), page.pick(row["note"])]
         page.quiet(w.join_facts(more, page.lang), 5)
 
 
-def _steps(page: _Page, plan: Doc) -> None:
+def _steps(page: Page, plan: Doc) -> None:
     lang = page.lang
     if not plan["steps"] and not plan["open_steps"]:
         return
@@ -421,27 +216,27 @@ def _steps(page: _Page, plan: Doc) -> None:
     _open_steps(page, plan["open_steps"])
 
 
-def _step_table(page: _Page, steps: Sequence[Doc]) -> None:
+def _step_table(page: Page, steps: Sequence[Doc]) -> None:
     if not steps:
         return
     lang = page.lang
-    page.item("●", w.label("critical", lang), _CRITICAL)
+    page.item("●", w.label("critical", lang), CRITICAL)
     page.blank()
-    if page.width < _TABLES:
+    if page.width < TABLES:
         for n, step in enumerate(steps, 1):
             _step_block(page, n, step)
         return
     heads, widths = _columns(page)
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style=_QUIET)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style=QUIET)
     for head, wide in zip(heads, widths, strict=True):
         table.add_column(head, width=wide, overflow="fold")
     for n, step in enumerate(steps, 1):
         cells = _cells(page, step, office_apart=len(heads) == 6)
-        table.add_row(_number(n, step), *(_folded(x, wide) for x, wide in zip(cells, widths[1:], strict=True)))
+        table.add_row(_number(n, step), *(folded(x, wide) for x, wide in zip(cells, widths[1:], strict=True)))
     page.show(table)
 
 
-def _columns(page: _Page) -> tuple[list[str], list[int]]:
+def _columns(page: Page) -> tuple[list[str], list[int]]:
     """Headings and widths of the table of steps; the office has its own column where there is room."""
     names = ["step", "office", "clock", "dates", "slack"]
     shares = {"step": 5, "office": 4, "clock": 3}
@@ -454,29 +249,29 @@ def _columns(page: _Page) -> tuple[list[str], list[int]]:
     return ["", *(w.label(name, page.lang) for name in names)], [3, *widths]
 
 
-def _cells(page: _Page, step: Doc, *, office_apart: bool) -> list[Text]:
-    name, office = _step_name(page, step), page.text(page.pick(step["authority"]), _QUIET)
+def _cells(page: Page, step: Doc, *, office_apart: bool) -> list[Text]:
+    name, office = _step_name(page, step), page.text(page.pick(step["authority"]), QUIET)
     heads = [name, office] if office_apart else [Text("\n").join((name, office))]
     dates = Text("\n").join(page.text(d) for d in _days(step, page.lang))
     return [*heads, page.text(w.clock(step, page.lang)), dates, _slack(page, step)]
 
 
-def _step_block(page: _Page, n: int, step: Doc) -> None:
+def _step_block(page: Page, n: int, step: Doc) -> None:
     lang = page.lang
-    page.item(_number(n, step).plain, _step_name(page, step), _CRITICAL if step["critical"] else _QUIET)
+    page.item(_number(n, step).plain, _step_name(page, step), CRITICAL if step["critical"] else QUIET)
     for words in (page.pick(step["authority"]), w.clock(step, lang), w.dates(step, lang), w.slack(step, lang)):
         page.quiet(words, 4)
 
 
 def _number(n: int, step: Doc) -> Text:
     """The order, with a dot on the critical path."""
-    return Text(f"{'●' if step['critical'] else ' '}{n:>2}", style=_CRITICAL if step["critical"] else _QUIET)
+    return Text(f"{'●' if step['critical'] else ' '}{n:>2}", style=CRITICAL if step["critical"] else QUIET)
 
 
-def _step_name(page: _Page, step: Doc) -> Text:
+def _step_name(page: Page, step: Doc) -> Text:
     name = page.text(page.pick(step["title"]), "bold" if step["critical"] else "")
     if step["obligation"] == "optional":
-        name.append(f" ({w.obligation('optional', page.lang)})", _QUIET)
+        name.append(f" ({w.obligation('optional', page.lang)})", QUIET)
     return name.append_text(page.numbers_only(step["basis"]))
 
 
@@ -485,25 +280,25 @@ def _days(step: Doc, lang: str) -> list[str]:
     return [w.day(d, lang) for d in days]
 
 
-def _slack(page: _Page, step: Doc) -> Text:
-    return page.text(w.slack(step, page.lang), _CRITICAL if step["critical"] else "")
+def _slack(page: Page, step: Doc) -> Text:
+    return page.text(w.slack(step, page.lang), CRITICAL if step["critical"] else "")
 
 
-def _open_steps(page: _Page, steps: Sequence[Doc]) -> None:
+def _open_steps(page: Page, steps: Sequence[Doc]) -> None:
     if not steps:
         return
     page.blank()
     page.para(f"{w.label('open', page.lang)} · {len(steps)}", style="bold")
-    for step in steps[:_SHORT]:
+    for step in steps[:SHORT]:
         names = w.joined([w.fact_label(name, page.lang) for name in step["missing"]], page.lang)
-        page.item("?", page.text(page.pick(step["title"])).append(f"  {w.clean(names)}", _QUIET), "yellow")
+        page.item("?", page.text(page.pick(step["title"])).append(f"  {w.clean(names)}", QUIET), "yellow")
     page.rest(len(steps))
 
 
 # ---- the schedule in letters
 
 
-def _gantt(page: _Page, plan: Doc) -> None:
+def _gantt(page: Page, plan: Doc) -> None:
     """A bar a step that takes time and is needed, the critical ones first."""
     steps = [s for s in plan["steps"] if s["obligation"] != "optional" and s["working_days"]]
     if not steps or page.width < 56:
@@ -514,13 +309,13 @@ def _gantt(page: _Page, plan: Doc) -> None:
     room = page.width - label - 1
     first, last = w.day(plan["on"], page.lang), w.day(max(s["finishes_on"] for s in steps), page.lang)
     gap = max(room - cell_len(first) - cell_len(last), 1)
-    page.show(Text(f"{' ' * (label + 1)}{first}{' ' * gap}{last}", style=_QUIET, no_wrap=True, overflow="crop"))
+    page.show(Text(f"{' ' * (label + 1)}{first}{' ' * gap}{last}", style=QUIET, no_wrap=True, overflow="crop"))
     for step in steps:
         page.show(_bar(page, step, label, room, end))
     page.blank()
 
 
-def _bar(page: _Page, step: Doc, label: int, room: int, end: int) -> Text:
+def _bar(page: Page, step: Doc, label: int, room: int, end: int) -> Text:
     start = round(step["earliest_start"] * room / end)
     start, length = min(start, room - 1), 1
     length = max(round(step["earliest_finish"] * room / end) - start, 1)
@@ -528,15 +323,15 @@ def _bar(page: _Page, step: Doc, label: int, room: int, end: int) -> Text:
     if cell_len(name) > label:
         name = set_cell_size(name, label - 1).rstrip() + "…"
     line = Text(set_cell_size(name, label) + " ", no_wrap=True, overflow="crop")
-    line.append("·" * start, _QUIET)
-    line.append(("█" if step["critical"] else "▒") * length, _CRITICAL if step["critical"] else "blue")
-    return line.append("·" * (room - start - length), _QUIET)
+    line.append("·" * start, QUIET)
+    line.append(("█" if step["critical"] else "▒") * length, CRITICAL if step["critical"] else "blue")
+    return line.append("·" * (room - start - length), QUIET)
 
 
 # ---- documents, policies, duties, questions
 
 
-def _documents(page: _Page, plan: Doc) -> None:
+def _documents(page: Page, plan: Doc) -> None:
     rows = plan["documents"]
     if not rows:
         return
@@ -549,21 +344,21 @@ def _documents(page: _Page, plan: Doc) -> None:
     page.inline([*shown[:most], *([c.more(len(shown) - most, page.lang)] if len(shown) > most else [])])
 
 
-def _policies(page: _Page, plan: Doc) -> None:
+def _policies(page: Page, plan: Doc) -> None:
     if not plan["policies"]:
         return
     page.section(w.section("policies", page.lang))
     for n, (key, rows) in enumerate(w.policy_groups(plan).items()):
-        _policy_group(page, w.label(key, page.lang), rows, len(rows) if key == "match" else _SHORT, first=n == 0)
+        _policy_group(page, w.label(key, page.lang), rows, len(rows) if key == "match" else SHORT, first=n == 0)
     for row in plan["overlaps"]:
-        page.item("!", w.sentence(page.pick(row["text"]), page.lang), _CRITICAL)
+        page.item("!", w.sentence(page.pick(row["text"]), page.lang), CRITICAL)
     if plan["policies_beside"]:
         page.quiet(f"{w.label('beside_policies', page.lang)} · {len(plan['policies_beside'])}")
     for caution in plan["cautions"]:
         page.quiet(page.pick(caution))
 
 
-def _policy_group(page: _Page, title: str, rows: Sequence[Doc], most: int, first: bool = False) -> None:
+def _policy_group(page: Page, title: str, rows: Sequence[Doc], most: int, first: bool = False) -> None:
     if not rows:
         return
     if not first:
@@ -574,13 +369,13 @@ def _policy_group(page: _Page, title: str, rows: Sequence[Doc], most: int, first
     page.rest(len(rows), most)
 
 
-def _policy(page: _Page, policy: Doc) -> None:
+def _policy(page: Page, policy: Doc) -> None:
     lang = page.lang
     _, tone, sign = w.FITS[policy["answer"]]
     title = page.text(page.pick(policy["title"]), "bold" if policy["answer"] == "match" else "")
     if not policy.get("decides", True):
-        title.append(f" ({w.label('to_check', lang)})", _QUIET)
-    page.item(f"[{sign}]", title.append_text(page.numbers_only(policy["basis"])), _TONES[tone])
+        title.append(f" ({w.label('to_check', lang)})", QUIET)
+    page.item(f"[{sign}]", title.append_text(page.numbers_only(policy["basis"])), TONES[tone])
     page.quiet(w.policy_gives(policy, lang) if policy.get("benefit") else "", 5)
     for amount in w.amounts(policy, lang):
         page.para(amount, style="green", indent=5)
@@ -589,14 +384,14 @@ def _policy(page: _Page, policy: Doc) -> None:
         page.para(f"→ {turn}", indent=5)
 
 
-def _duties(page: _Page, plan: Doc) -> None:
+def _duties(page: Page, plan: Doc) -> None:
     export = plan["data_export"]
     if not plan["obligations"] and not export["concerned"]:
         return
     page.section(w.section("duties", page.lang))
     for duty in plan["obligations"]:
         when = w.day(duty["next_due"], page.lang) or w.label("no_day", page.lang)
-        words = page.text(page.pick(duty["title"]), "bold").append(f"  {w.label('next_due', page.lang)} ", _QUIET)
+        words = page.text(page.pick(duty["title"]), "bold").append(f"  {w.label('next_due', page.lang)} ", QUIET)
         page.item("·", words.append(when).append_text(page.numbers_only(duty["basis"])))
         page.quiet(w.join_facts([page.pick(duty["authority"]), w.duty_line(duty, page.lang)], page.lang), 2)
     if export["concerned"]:
@@ -606,12 +401,12 @@ def _duties(page: _Page, plan: Doc) -> None:
         page.item("·", words.append(w.clean(line)).append_text(page.cites(export["basis"])))
 
 
-def _questions(page: _Page, plan: Doc) -> None:
+def _questions(page: Page, plan: Doc) -> None:
     rows = plan["questions"]
     if not rows:
         return
     page.section(f"{w.section('questions', page.lang)} · {len(rows)}")
-    for n, question in enumerate(rows[:_SHORT], 1):
+    for n, question in enumerate(rows[:SHORT], 1):
         page.item(f"{n:>2}", page.text(page.pick(question["text"])))
         page.quiet(w.question_line(question, plan, page.lang), 3)
     page.rest(len(rows))

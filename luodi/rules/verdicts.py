@@ -24,7 +24,7 @@ from luodi.rules.compute import Failure
 from luodi.rules.evaluate import Answer, evaluate, leaf_finding
 from luodi.rules.index import Bits, Column
 from luodi.rules.normal import CAP, Choice, Literal, choices
-from luodi.rules.tree import Const, Formula, Growth, Test, Tree, leaves
+from luodi.rules.tree import Const, Formula, Growth, Op, Test, Tree, leaves
 
 _BY_CODE: Final = {"00": Answer.NO, "01": Answer.UNKNOWN, "10": Answer.YES, "11": Answer.ERROR}
 _NONE: Final[frozenset[str]] = frozenset()
@@ -152,6 +152,16 @@ class Verdicts:
         self._walked = tuple(at for at, place in enumerate(self._places) if place.is_walked)
         self._presumable = _NONE.union(*(place.presumed for place in self._places))
         self._cuts = self._cut_marks()
+        self._by_prefix = self._prefix_readers()
+
+    def _prefix_readers(self) -> dict[str, tuple[int, ...]]:
+        """Which rules test the beginning of an attribute: they are walked where only its beginning is known."""
+        found: dict[str, list[int]] = {}
+        for at, place in enumerate(self._places):
+            for leaf in leaves(place.tree):
+                if isinstance(leaf, Test) and leaf.op is Op.PREFIX:
+                    found.setdefault(leaf.attribute, []).append(at)
+        return {name: tuple(dict.fromkeys(readers)) for name, readers in found.items()}
 
     def _lay_out(self, draft: _Draft, cap: int) -> Iterator[_Place]:
         bit = 0
@@ -191,6 +201,9 @@ class Verdicts:
             else:
                 met |= column.index.mask(value)
         walked: list[int] = []
+        for name in facts.prefixes:
+            if facts.value(name) is None:
+                walked += self._by_prefix.get(name, ())
         for part in self._reckoned:
             finding = leaf_finding(part.leaf, facts, self.on)
             if finding.truth is None:
