@@ -122,7 +122,7 @@ def _document(room: _Room, questions: Sequence[AccessQuestion], derived: list[di
         "facts": _facts(room),
         "derived": derived + _derived(room),
         "calendar": _calendar_note(room, slots),
-        "cautions": list(room.policies.head.get("cautions") or ()),
+        "cautions": _cautions(room.policies),
         "warnings": [dict(w) for w in room.warnings],
         "sources": room.sources.as_json(),
         "books": [book.as_json() for book in book_list],
@@ -537,6 +537,12 @@ def _totals(
         "policies_match": sum(1 for p in policies if p["answer"] == "match" and p["decides"]),
         "policies_need_info": sum(1 for p in policies if p["answer"] == "need_info"),
     }
+
+
+def _cautions(policies: Book) -> list[dict[str, str]]:
+    """What a reader of the policies should know; a caution `for: editors` concerns those who keep the book."""
+    rows = policies.head.get("cautions") or ()
+    return [both(row["zh"], row["en"]) for row in rows if row.get("for") != "editors"]
 
 
 def _calendar_note(room: _Room, slots: Mapping[str, Slot]) -> dict[str, Any]:
