@@ -11,7 +11,6 @@ from luodi.access.treatments import CEPA_REGIONS, AccessBook
 from luodi.profiles.vocabulary import Value, Vocabulary, as_json
 from luodi.values import Percent, exact
 
-
 REGION = "registered_region_code"
 
 
