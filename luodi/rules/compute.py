@@ -3,192 +3,165 @@
 Used where a rule needs more than tests on single attributes: arithmetic, attribute against attribute,
 `size`, conditionals. An absent attribute makes what needs it unknown; a division by zero or a number out
 of range is a `Failure`. A decided part absorbs both, as in CEL.
+
+This is the books' reading of CEL: names are attributes, literals with a point are exact fractions, whole
+numbers and fractions mix, and the day is known. How parts are put together is `luodi.rules.cel.build`.
 """
 
-from dataclasses import dataclass
+import operator
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
 from luodi.profiles.facts import Facts
-from luodi.rules.syntax import Call, Expression, Ident, ListOf, Literal, Macro, Select
+from luodi.rules.cel.build import CONTEXT, Builder, Built, Frame, Function, Scope, Step, build, failing, place
+from luodi.rules.cel.numbers import fitting, remainder, truncated
+from luodi.rules.cel.outcome import TROUBLE, Failure, NoValue, Result, Unknown
+from luodi.rules.syntax import Call, Expression, Ident, Literal, MapOf, Select
 
-_LOW: Final = -(1 << 63)
-_HIGH: Final = (1 << 63) - 1
+__all__ = ["Failure", "Result", "Unknown", "compute"]
 
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A value that cannot be told yet, and the attributes that keep it open."""
-
-    names: frozenset[str]
+_KEPT: Final = 4096
+_built: dict[int, tuple[Expression, Built]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A value that does not exist, such as a division by zero. `position` is the offset in the text."""
-
-    message: str
-    position: int
+def compute(node: Expression, facts: Facts, on: date) -> Result:
+    """The value of `node` for one company on one day."""
+    return _ready(node).run((facts, on))
 
 
-Result = Any  # a Python value, Unknown or Failure
+def _ready(node: Expression) -> Built:
+    """The steps of this very node, built once. Equal nodes may differ in the text of a number and in position, so
+    nodes are told apart by identity; the entry keeps its node alive, and so the identity its own."""
+    found = _built.get(id(node))
+    if found is None:
+        if len(_built) >= _KEPT:
+            _built.clear()
+        found = _built[id(node)] = (node, build(node, _EXACT))
+    return found[1]
 
 
-def compute(node: Expression, facts: Facts, on: date, local: dict[str, Any] | None = None) -> Result:
-    """The value of `node`; `local` holds the variables of macros."""
-    local = local or {}
-    match node:
-        case Literal(value=value, text=text):
-            return Fraction(text) if isinstance(value, float) else value
-        case Ident(name=name) if name in local:
-            return local[name]
-        case Ident(name=name) | Select(field=name, test=False):
-            known = facts.value(name)
-            return Unknown(facts.missing(name)) if known is None else known
-        case Select(field=name, test=True):
-            return facts.value(name) not in (None, frozenset(), frozenset(("none",)))
-        case ListOf(items):
-            found = [compute(item, facts, on, local) for item in items]
-            return next((x for x in found if isinstance(x, Failure | Unknown)), tuple(found))
-        case Call(name="&&" | "||"):
-            return _logic(node, facts, on, local)
-        case Call(name="?:", arguments=(test, then, other)):
-            chosen = compute(test, facts, on, local)
-            if isinstance(chosen, Failure | Unknown):
-                return chosen
-            return compute(then if chosen else other, facts, on, local)
-        case Call():
-            return _call(node, facts, on, local)
-        case Macro():
-            return _macro(node, facts, on, local)
-    return Failure("this expression has no value here", node.start)
+class _Exact:
+    """What the books read: see the top of this file."""
+
+    strict = False  # the types of a clause were checked when it was read
+
+    def literal(self, node: Literal) -> Any:
+        return Fraction(node.text) if isinstance(node.value, float) else node.value
+
+    def ident(self, node: Ident, scope: Scope) -> Step:
+        return place(scope.places[node.name]) if node.name in scope.places else _fact(node.name)
+
+    def select(self, node: Select, scope: Scope, builder: Builder) -> Step:
+        return _present(node.field) if node.test else _fact(node.field)
+
+    def map_of(self, node: MapOf, steps: list[tuple[Step, Step]]) -> Step:
+        return failing("this expression has no value here", node.start)
+
+    def function(self, node: Call) -> Function:
+        size = len(node.arguments) + (node.target is not None)
+        found = _FUNCTIONS.get((node.name, size)) or _FUNCTIONS.get((node.name, None))
+        return found or _refusing(f"`{node.name}` has no value here")
+
+    def special(self, node: Call, scope: Scope, builder: Builder) -> Step | None:
+        match node:
+            case Call(name="age_days", arguments=(since,), target=None):
+                return _age_days(builder.step(since, scope))
+        return None
+
+    def items(self, value: Any) -> Iterable[Any]:
+        return sorted(value) if isinstance(value, frozenset) else value
 
 
-def _logic(node: Call, facts: Facts, on: date, local: dict[str, Any]) -> Result:
-    settles = node.name == "||"
-    values = [compute(part, facts, on, local) for part in node.arguments]
-    return _fold(values, settles)
+_EXACT: Final = _Exact()
 
 
-def _fold(values: list[Result], settles: bool) -> Result:
-    if any(value is settles for value in values):
-        return settles
-    unknown: frozenset[str] = frozenset().union(*(v.names for v in values if isinstance(v, Unknown)))
-    if any(isinstance(v, Unknown) for v in values):
-        return Unknown(unknown)
-    return next((v for v in values if isinstance(v, Failure)), not settles)
+# ---- facts
 
 
-def _macro(node: Macro, facts: Facts, on: date, local: dict[str, Any]) -> Result:
-    items = compute(node.range, facts, on, local)
-    if isinstance(items, Failure | Unknown):
-        return items
-    each = [
-        (item, [compute(s, facts, on, {**local, node.variable: item}) for s in node.steps]) for item in _order(items)
-    ]
-    match node.kind:
-        case "exists":
-            return _fold([results[0] for _, results in each], True)
-        case "all":
-            return _fold([results[0] for _, results in each], False)
-    troubled = next((r for _, results in each for r in results if isinstance(r, Failure | Unknown)), None)
-    if troubled is not None:
-        return troubled
-    match node.kind:
-        case "exists_one":
-            return sum(1 for _, results in each if results[0] is True) == 1
-        case "filter":
-            return tuple(item for item, results in each if results[0] is True)
-        case _:
-            return tuple(results[-1] for _, results in each if len(results) == 1 or results[0] is True)
+def _fact(name: str) -> Step:
+    def step(frame: Frame) -> Result:
+        facts = frame[CONTEXT][0]
+        known = facts.value(name)
+        return Unknown(facts.missing(name)) if known is None else known
+
+    return step
 
 
-def _order(items: Any) -> list[Any]:
-    return sorted(items) if isinstance(items, frozenset) else list(items)
+def _present(name: str) -> Step:
+    return lambda frame: frame[CONTEXT][0].value(name) not in (None, frozenset(), frozenset(("none",)))
 
 
-def _call(node: Call, facts: Facts, on: date, local: dict[str, Any]) -> Result:
-    parts = (*((node.target,) if node.target is not None else ()), *node.arguments)
-    values = [compute(part, facts, on, local) for part in parts]
-    names: frozenset[str] = frozenset().union(*(v.names for v in values if isinstance(v, Unknown)))
-    if any(isinstance(v, Unknown) for v in values):
-        return Unknown(names)
-    for value in values:
-        if isinstance(value, Failure):
-            return value
-    result = _apply(node, values, on)
-    if isinstance(result, int) and not isinstance(result, bool) and not _LOW <= result <= _HIGH:
-        return Failure("the number leaves the 64-bit range", node.start)
-    return result
+def _age_days(since: Step) -> Step:
+    def step(frame: Frame) -> Result:
+        day = since(frame)
+        return day if type(day) in TROUBLE else (frame[CONTEXT][1] - day).days
+
+    return step
 
 
-def _apply(node: Call, values: list[Any], on: date) -> Result:
-    match node.name, values:
-        case "!", [value]:
-            return not value
-        case "-x", [value]:
-            return -value
-        case "+", [left, right]:
-            return left + right
-        case "-", [date() as left, date() as right]:
-            return (left - right).days
-        case "-", [left, right]:
-            return left - right
-        case "*", [left, right]:
-            return left * right
-        case "/", [left, right]:
-            return _divide(node, left, right)
-        case "%", [left, right]:
-            if right == 0:
-                return Failure("a remainder by zero", node.start)
-            return abs(left) % abs(right) * (-1 if left < 0 else 1)
-        case "==", [left, right]:
-            return left == right
-        case "!=", [left, right]:
-            return left != right
-        case "<", [left, right]:
-            return left < right
-        case "<=", [left, right]:
-            return left <= right
-        case ">", [left, right]:
-            return left > right
-        case ">=", [left, right]:
-            return left >= right
-        case "in", [left, right]:
-            return left in right
-        case "[]", [items, index]:
-            return _index(node, items, index)
-        case "size", [value]:
-            return len(value)
-        case "startsWith", [value, head]:
-            return value.startswith(head)
-        case "endsWith", [value, tail]:
-            return value.endswith(tail)
-        case "contains", [value, part]:
-            return part in value
-        case "date", [text]:
-            return date.fromisoformat(text)
-        case "age_days", [since]:
-            return (on - since).days
-        case "min", [*numbers]:
-            return min(numbers)
-        case "max", [*numbers]:
-            return max(numbers)
-    return Failure(f"`{node.name}` has no value here", node.start)
+# ---- functions
 
 
-def _divide(node: Call, left: Any, right: Any) -> Result:
-    if right == 0:
-        return Failure("a division by zero", node.start)
+def _ranged(function: Function) -> Function:
+    """Whole numbers stay within 64 bits."""
+
+    def within(*values: Any) -> Any:
+        result = function(*values)
+        return fitting(result) if type(result) is int else result
+
+    return within
+
+
+def _minus(left: Any, right: Any) -> Any:
+    difference = left - right
+    return difference.days if isinstance(left, date) and isinstance(right, date) else difference
+
+
+def _divided(left: Any, right: Any) -> Any:
     if isinstance(left, int) and isinstance(right, int):
-        quotient = abs(left) // abs(right)
-        return quotient if (left < 0) == (right < 0) else -quotient
+        return truncated(left, right)
+    if right == 0:
+        raise NoValue("a division by zero")
     return Fraction(left) / Fraction(right)
 
 
-def _index(node: Call, items: Any, index: Any) -> Result:
+def _item(items: Any, index: Any) -> Any:
     try:
         return items[index]
     except (KeyError, IndexError, TypeError):
-        return Failure(f"there is no item {index!r}", node.start)
+        raise NoValue(f"there is no item {index!r}") from None
+
+
+def _refusing(message: str) -> Function:
+    def function(*values: Any) -> Any:
+        raise NoValue(message)
+
+    return function
+
+
+_FUNCTIONS: Final[Mapping[tuple[str, int | None], Function]] = {
+    ("!", 1): operator.not_,
+    ("-x", 1): _ranged(operator.neg),
+    ("+", 2): _ranged(operator.add),
+    ("-", 2): _ranged(_minus),
+    ("*", 2): _ranged(operator.mul),
+    ("/", 2): _ranged(_divided),
+    ("%", 2): _ranged(remainder),
+    ("==", 2): operator.eq,
+    ("!=", 2): operator.ne,
+    ("<", 2): operator.lt,
+    ("<=", 2): operator.le,
+    (">", 2): operator.gt,
+    (">=", 2): operator.ge,
+    ("in", 2): lambda item, items: item in items,
+    ("[]", 2): _ranged(_item),
+    ("size", 1): len,
+    ("startsWith", 2): lambda text, head: text.startswith(head),
+    ("endsWith", 2): lambda text, tail: text.endswith(tail),
+    ("contains", 2): lambda text, part: part in text,
+    ("date", 1): date.fromisoformat,
+    ("min", None): _ranged(lambda *numbers: min(numbers)),
+    ("max", None): _ranged(lambda *numbers: max(numbers)),
+}
