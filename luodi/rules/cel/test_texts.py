@@ -177,7 +177,7 @@ def test_half_a_character_is_refused_where_bytes_are_wanted():
         ("lantern", "", True),
         ("", "", True),
         ("", "a|b", False),
-        ("grey", "gr(a|e)y", True),
+        ("quay", "qu(a|e)y", True),
         ("2024-10-23", r"^\d{4}-\d\d-\d\d$", True),
         ("灯塔😀", "^灯.😀$", True),
         ("éé", "^é{2}$", True),
