@@ -137,7 +137,7 @@ def _access(n: int, answer: Access, room: _Room) -> dict[str, Any]:
     document = as_json(answer, room.access, would_change(question, room.access, on=room.on))
     key = f"access-{n + 1}"
     room.sources.cite(document["basis"], key)
-    for row in document["announced"]:
+    for row in (*document["announced"], *document["requirements"]):
         room.sources.cite(row["basis"], key)
     for change in document["would_change"]:
         room.sources.cite(change["basis"], key)

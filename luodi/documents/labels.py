@@ -163,6 +163,7 @@ _LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "beside_policies": ("已核对、不适用", "Checked, and does not apply"),
     # others
     "licences": ("所需许可", "Licences needed"),
+    "requirements": ("对企业本身的要求", "Asked of the company"),
     "conditions": ("条件", "Conditions"),
     "not_applied": ("已核对、不适用", "Checked, and does not apply"),
     "assumed": ("已假定", "Assumed"),

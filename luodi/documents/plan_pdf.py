@@ -81,7 +81,8 @@ def plan_view(plan: Doc, lang: str) -> View:
 
 _LABELS: Final = (
     "step office clock dates slack clause document fact value came_from duty every next_due missing critical open "
-    "gives overlap beside_policies licences conditions not_applied derived told warnings export books announced_mark"
+    "gives overlap beside_policies licences requirements conditions not_applied derived told warnings export books "
+    "announced_mark"
 ).split()
 _SECTIONS: Final = "decides changes announced steps documents policies duties questions basis sources".split()
 _NOTICES: Final = "legal binding fees caps nothing_near nothing_announced".split()
@@ -161,6 +162,7 @@ class _Page:
             "cites": self.cites(access["basis"]),
             "note": w.sentence(self.pick(access["note"]), self.lang),
             "conditions": [self.pick(c) for c in access["conditions"]],
+            "requirements": [[self.pick(x["title"]), self.cites(x["basis"])] for x in access["requirements"]],
             "licences": [[self.pick(x["name"]), self.pick(x["authority"])] for x in access["licence_details"]],
             "not_applied": [self.pick(t) for i in access["does_not_apply"] if (t := _rule_title(i))],
         }

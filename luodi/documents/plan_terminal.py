@@ -164,6 +164,10 @@ def _rule(page: Page, answer: Doc, licences: Sequence[str]) -> None:
             page.para(w.label(name, lang), style="bold")
             for row in rows:
                 page.item("·", row)
+    if answer["requirements"]:
+        page.para(w.label("requirements", lang), style="bold")
+        for asked in answer["requirements"]:
+            page.item("·", page.text(page.pick(asked["title"])).append_text(page.cites(asked["basis"])))
     yielded = [title for i in answer["does_not_apply"] if (title := _rule_title(i, lang))]
     if yielded:
         page.para(w.label("not_applied", lang), style="bold")

@@ -129,7 +129,7 @@ class Vocabulary:
 
 
 def parse_value(attribute: Attribute, raw: object, check: CodeCheck | None = None) -> Value | None:
-    if raw is None or (isinstance(raw, str) and not raw.strip() and attribute.kind is not Kind.SET):
+    if raw is None or (isinstance(raw, str) and not raw.strip()):
         return None
     match attribute.kind:
         case Kind.BOOLEAN:
