@@ -77,7 +77,7 @@ books: $(READY) ## Check and test every rule book
 	  echo "== $$book"; $(BIN)/luodi book check $$book; $(BIN)/luodi book test $$book; done
 
 docs: $(READY) ## Check the documents: links, commands and whatever else a page promises
-	@$(BIN)/python -m pytest -n 0 tests/test_repository.py docs $(ARGS)
+	@$(BIN)/python -m pytest tests/test_repository.py tests/test_docs.py $(ARGS)
 
 bench: $(READY) ## Every bench, one after the other (or one: python benches/NAME.py)
 	@test -n "$(BENCHES)" || { echo "no bench found under benches" >&2; exit 1; }

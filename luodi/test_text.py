@@ -118,7 +118,7 @@ def test_a_number_with_a_point_keeps_its_text():
         ('{"a": 1, "a": 2}', DuplicateKey, "`a` stands twice"),
         ('{"a": NaN}', WrongType, "NaN is not a number"),
         ('{"a": }', UnreadableFile, "column 7"),
-        ('{"a": 1,\n}', UnreadableFile, "line 2"),
+        ('{"a": 1\n "b": 2}', UnreadableFile, "line 2"),
         ("[" * 100_000, UnreadableFile, "no valid JSON"),
         ("1" * 5000, UnreadableFile, "no valid JSON"),
     ],

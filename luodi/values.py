@@ -18,7 +18,7 @@ def exact(text: object) -> Number:
 
     Floats are refused: `0.1` may already be rounded. JSON readers hand their number text over instead.
     """
-    if isinstance(text, bool) or isinstance(text, float):
+    if isinstance(text, bool | float):
         raise WrongType(f"{text!r} is a {type(text).__name__} and may already be rounded; give the figure as text")
     if isinstance(text, int):
         return text

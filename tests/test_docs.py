@@ -1,9 +1,9 @@
 """Documents can fail: what they show is run, and what there is has its heading.
 
-In a page, a block marked `console` is run line by line in an empty folder: `$ luodi ..` must end with exit status 0, or
-with the one shown after `$ echo $?`, and each line below a command must come out of it, in that order (leaving out lines
-is allowed, spacing does not count). A block marked `yaml` whose first line is a comment with a file name becomes that
-file, for the commands below it. The folders `examples` and `luodi` are there as in the project.
+In a page, a block marked `console` is run line by line in an empty folder: `$ luodi ..` must end with exit status 0,
+or with the one shown after `$ echo $?`, and each line below a command must come out of it, in that order (leaving out
+lines is allowed, spacing does not count). A block marked `yaml` whose first line is a comment with a file name becomes
+that file, for the commands below it. The folders `examples` and `luodi` are there as in the project.
 """
 
 import contextlib
@@ -15,6 +15,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -24,7 +25,9 @@ import click
 import pytest
 
 import luodi
-from luodi.access import requirement, resolve, treatments
+from luodi.access import resolve, treatments
+from luodi.access.question import AccessQuestion
+from luodi.access.requirement import requirement
 from luodi.advice.plan import advise
 from luodi.advice.steps import steps_book
 from luodi.cli import COMMANDS, cli, main
@@ -33,6 +36,8 @@ from luodi.profiles import profile, vocabulary
 from luodi.profiles.profile import read_profile
 from luodi.rules import book, cases
 from luodi.rules.library import book_names, company_vocabulary, load_book
+from luodi.rules.lower import lower
+from luodi.rules.syntax import BadExpression
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -70,8 +75,7 @@ def entries(text: str) -> set[str]:
 
 def blocks(page: str) -> Iterator[tuple[str, str]]:
     """The fenced blocks with their mark."""
-    for mark, text in re.findall(r"^```(\w*)[^\n]*\n(.*?)^```", page, re.M | re.S):
-        yield mark, text
+    yield from re.findall(r"^```(\w*)[^\n]*\n(.*?)^```", page, re.M | re.S)
 
 
 def flat(text: str) -> str:
@@ -203,6 +207,18 @@ def test_a_page_cannot_write_into_the_project(tmp_path: Path) -> None:
         Terminal(tmp_path.resolve()).write("# examples/new.yaml\nid: x\n")
 
 
+def test_the_tour_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    terminal = Terminal(tmp_path.resolve())
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = [line for _, text in blocks(page) for line in text.splitlines() if re.search(r"(^|\| )luodi ", line)]
+    assert len(lines) >= 9
+    for line in lines:
+        terminal.status = None
+        terminal.do(line, [])
+        assert terminal.status in (0, 1, 3, 4), f"{line}\nended with {terminal.status}\n{terminal.seen}"
+
+
 # ---- every command, option and error
 
 
@@ -228,11 +244,16 @@ def test_every_command_and_option_has_its_place() -> None:
         if text is None:
             missing.append(name)
             continue
-        for parameter in command.params:
-            words = parameter.opts if isinstance(parameter, click.Option) else [parameter.make_metavar(click.Context(command)).strip("[].")]
-            words = [*words, *parameter.secondary_opts]
-            missing += [f"{name} {word}" for word in words if not re.search(rf"`{re.escape(word)}\b", text)]
+        words = [word for parameter in command.params for word in words_of(parameter, command)]
+        missing += [f"{name} {word}" for word in words if not re.search(rf"`{re.escape(word)}\b", text)]
     assert missing == []
+
+
+def words_of(parameter: click.Parameter, command: click.Command) -> list[str]:
+    """How a parameter is written: `--cepa` and `--no-cepa`, or the name of an argument in capitals."""
+    if isinstance(parameter, click.Option):
+        return [*parameter.opts, *parameter.secondary_opts]
+    return [parameter.make_metavar(click.Context(command)).strip("[].")]
 
 
 def test_no_command_is_described_that_is_not_there() -> None:
@@ -289,7 +310,7 @@ def test_every_error_says_what_to_do() -> None:
 )
 def test_every_key_has_its_entry_and_no_other_has_one(name: str, heading: str, keys: set[str]) -> None:
     found = {h: text for level in (2, 3) for h, text in sections(read(f"reference/{name}"), level).items()}
-    assert entries(found[heading]) == set(keys)
+    assert entries(found[heading].split("\n### ")[0]) == set(keys)
 
 
 @pytest.mark.parametrize("name", [n for n in book_names() if load_book(n).rules])
@@ -308,12 +329,31 @@ def test_every_type_of_attribute_is_described() -> None:
     assert entries(sections(read("reference/vocabulary.md"), 2)["Types"]) == {kind.value for kind in vocabulary.Kind}
 
 
+def expressions(heading: str) -> list[str]:
+    """The first column of a table of CEL."""
+    rows = re.findall(r"^\| `((?:[^`|]|\\\|)+)` \|", sections(read("reference/cel.md"), 2)[heading], re.M)
+    return [row.replace("\\|", "|") for row in rows]
+
+
+@pytest.mark.parametrize("text", expressions("What can be written"))
+def test_what_the_page_on_cel_writes_is_read(text: str) -> None:
+    lower(text, company_vocabulary())
+
+
+@pytest.mark.parametrize("text", expressions("What is refused"))
+def test_what_the_page_on_cel_calls_refused_is_refused(text: str) -> None:
+    with pytest.raises(BadExpression):
+        lower(text, company_vocabulary())
+
+
 # ---- the documents of the answers
 
 
 @cache
-def plan(name: str = "lantern-isle-cloud", on: date = date(2024, 12, 2)) -> dict[str, Any]:
-    return advise(read_profile(ROOT / "examples" / f"{name}.yaml", company_vocabulary()), on=on)
+def plan(name: str = "lantern-isle-cloud", **other: int) -> dict[str, Any]:
+    """The plan of an example, with some facts replaced."""
+    company = read_profile(ROOT / "examples" / f"{name}.yaml", company_vocabulary())
+    return advise(replace(company, facts={**company.facts, **other}), on=date(2026, 11, 24))
 
 
 def test_every_key_of_a_plan_is_described_and_no_other_is() -> None:
@@ -342,7 +382,7 @@ def test_every_key_of_a_plan_is_described_and_no_other_is() -> None:
     ],
 )
 def test_every_key_inside_a_plan_is_described(heading: str, key: str) -> None:
-    plans = [plan(), plan("qinghe-model", date(2026, 11, 24)), plan("sakura-games", date(2026, 11, 24))]
+    plans = [plan(), plan("qinghe-model"), plan("sakura-games"), plan("qinghe-model", total_assets=40_000_000)]
     parts = [part for p in plans for part in (p[key] if isinstance(p[key], list) else [p[key]])]
     assert parts, f"no example has {key}"
     text = sections(read("reference/landing-plan.md"), 2)[heading]
@@ -352,14 +392,14 @@ def test_every_key_inside_a_plan_is_described(heading: str, key: str) -> None:
 def test_every_key_of_an_access_answer_is_described() -> None:
     access = treatments.access_book()
     question = {"service": "B11", "place": "BJ", "share": "100", "investor": "DE"}
-    parsed = resolve.AccessQuestion.parse(question, access)
+    parsed = AccessQuestion.parse(question, access)
     answer = resolve.as_json(resolve.what_is_open(parsed, access, on=date(2024, 10, 23)), access)
     text = sections(read("reference/commands.md"), 2)["`luodi access`"]
     assert set(answer) <= entries(text)
 
 
 def test_every_key_of_a_requirement_is_described() -> None:
-    silent = requirement.requirement("cap-vats-national", treatments.access_book(), on=date(1990, 1, 1))
+    silent = requirement("cap-vats-national", treatments.access_book(), on=date(1990, 1, 1))
     assert set(silent) <= entries(sections(read("reference/commands.md"), 2)["`luodi requirement`"])
 
 

@@ -47,7 +47,8 @@ class AccessQuestion:
             )
         if self.investor == "CN" and self.share:
             raise BadInput(
-                "CN is the mainland, so there is no foreign share: name the foreign investor's country, or ask with share 0",
+                "CN is the mainland, so there is no foreign share: "
+                "name the foreign investor's country, or ask with share 0",
                 at=f"{at}, key `investor`" if at else "key `investor`",
             )
 

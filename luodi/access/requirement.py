@@ -23,6 +23,8 @@ EDITIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "cross-border": ("cross-border",),
 }
 _NO_TEST: Final = frozenset(("track-vats-none",))
+_TRIAL: Final = "shanghai_ftz_trial"
+_TRIAL_ZONE: Final = "SH-FTZ-ORIG"
 
 
 def requirement_names() -> list[str]:
@@ -51,6 +53,24 @@ def requirement(name: str, book: AccessBook, *, on: date) -> dict[str, Any]:
         "en": f"The book has this requirement from {first} on.",
     }
     return _document(name, None, "silent", None, [], book, on) | {"note": note, "speaks_from": first}
+
+
+def requirements_of(service: str, places: frozenset[str], book: AccessBook, *, on: date) -> list[dict[str, Any]]:
+    """What the law asks, on a day, of a company with a foreign share in a service: those requirements that hold.
+
+    A requirement confined to the Shanghai trial is listed only for places inside it.
+    """
+    line = set(book.service(service).line)
+    found = []
+    for name in EDITIONS:
+        rows = [row for row in book.book.tables["requirements"] if row["id"] in EDITIONS[name]]
+        if not line & set(rows[0]["services"]) or (rows[0].get("scope") == _TRIAL and _TRIAL_ZONE not in places):
+            continue
+        document = requirement(name, book, on=on)
+        if document["answer"] == "required":
+            kept = ("name", "rule", "title", "value", "says", "basis", "confidence")
+            found.append({**{key: document[key] for key in kept}, "scope": rows[0].get("scope")})
+    return found
 
 
 def _day(text: str | None) -> date | None:

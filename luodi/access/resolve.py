@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from luodi.access.question import AccessQuestion
+from luodi.access.requirement import requirements_of
 from luodi.access.treatments import CEPA_REGIONS, AccessBook, Treatment
 from luodi.values import Number, as_json_number
 
@@ -31,7 +32,7 @@ class Verdict(StrEnum):
 
 NO_FOREIGN_INVESTOR = {
     "zh": "没有外国投资者参与，不适用外资准入限制；行业许可另行办理。",
-    "en": "No foreign investor takes part, so the limits on foreign shares do not apply; licences are a separate matter.",
+    "en": "No foreign investor takes part, so limits on foreign shares do not apply; licences are a separate matter.",
 }
 
 
@@ -241,6 +242,7 @@ def as_json(answer: Access, book: AccessBook, changes: Sequence[dict[str, Any]] 
         "confidence": first.rule.confidence if first else None,
         "conditions": list(first.conditions) if first else [],
         "licences": list(first.licences) if first else [],
+        "requirements": _requirements(answer, book),
         "rules": [row.id for row in answer.deciding],
         "alternatives": [_row(row) for row in answer.deciding[1:]],
         "missing": list(answer.missing),
@@ -254,6 +256,13 @@ def as_json(answer: Access, book: AccessBook, changes: Sequence[dict[str, Any]] 
         "on": answer.on.isoformat(),
         "books": [book.book.as_json()],
     }
+
+
+def _requirements(answer: Access, book: AccessBook) -> list[dict[str, Any]]:
+    """What the law asks of the company where the service is open to it."""
+    if not answer.is_open or answer.first is None or answer.question.service is None:
+        return []
+    return requirements_of(answer.question.service, answer.places, book, on=answer.on)
 
 
 def _row(row: Treatment) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from luodi.access import access_book, requirement, requirement_names
+from luodi.access import AccessQuestion, access_book, requirement, requirement_names, what_is_open
+from luodi.access.resolve import as_json
 from luodi.errors import UnknownValue
 
 BOOK = access_book()
@@ -49,3 +50,25 @@ def test_no_requirement_decides_without_its_citation(name):
 def test_a_misspelt_name_gets_the_nearest():
     with pytest.raises(UnknownValue, match="cap-vats-national"):
         requirement("cap-vat-national", BOOK, on=date(2024, 1, 1))
+
+
+class TestWhatAnAnswerAsksOfTheCompany:
+    def names(self, service, place, share, day, investor="DE"):
+        raw = {"service": service, "place": place, "share": share, "investor": investor}
+        answer = what_is_open(AccessQuestion.parse(raw, BOOK), BOOK, on=date.fromisoformat(day))
+        return {row["name"] for row in as_json(answer, BOOK)["requirements"]}
+
+    def test_the_joint_venture_form_goes_with_the_revision_of_2022(self):
+        before, after = (self.names("B21", "BJ", 50, day) for day in ("2022-04-30", "2022-05-01"))
+        assert {"jv-form", "track-vats"} <= before and {"jv-form", "track-vats"}.isdisjoint(after)
+        assert {"cap-vats-national", "cap-vats-province", "cross-border"} <= after
+
+    def test_basic_services_have_their_own_capital(self):
+        assert "cap-basic-national" in self.names("A11", "BJ", 49, "2024-01-01")
+
+    def test_the_capital_of_the_trial_is_asked_only_inside_it(self):
+        assert "cap-shftz-trial" in self.names("B24", "SH-FTZ-ORIG", 100, "2015-01-01")
+        assert "cap-shftz-trial" not in self.names("B24", "BJ", 50, "2020-01-01")
+
+    def test_nothing_is_asked_where_nothing_is_open(self):
+        assert self.names("B11", "GUANGZHOU", 100, "2024-12-02") == set()

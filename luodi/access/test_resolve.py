@@ -32,7 +32,7 @@ def test_the_day_before_the_areas_were_approved_data_centres_are_closed():
 def test_on_the_day_they_open_on_condition_of_an_individual_approval():
     answer = ask("B11", "BJ", 100)
     assert (answer.verdict, answer.cap, rules(answer)) == (Verdict.CONDITIONAL, 100, ["p24-b11"])
-    assert [c["en"] for c in answer.first.conditions][0] == "Individual pilot approval from the ministry"
+    assert answer.first.conditions[0]["en"] == "Individual pilot approval from the ministry"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from luodi.dates import Span, parse_day
-from luodi.errors import LuodiError, UnknownValue, did_you_mean
+from luodi.errors import UnknownValue, did_you_mean
 from luodi.rules.book import BadRule, Book, Citation, Rule
 from luodi.rules.library import load_book
 from luodi.rules.tree import Op, Test, Tree
@@ -231,8 +231,8 @@ def _treatment(rule: Rule) -> Treatment:
         cap = gives.get("cap")
         return Treatment(
             rule=rule,
-            service=_sole(trees, "services"),
-            zone=_sole(trees, "zones"),
+            service=_sole(trees, "services", rule.at),
+            zone=_sole(trees, "zones", rule.at),
             cepa=any(isinstance(t, Test) and t.attribute == "cepa_qualified" for t in trees),
             cap=None if cap is None else exact(cap),
             status=gives["status"],
@@ -246,8 +246,8 @@ def _treatment(rule: Rule) -> Treatment:
         raise BadRule(f"the treatment `{rule.id}` needs `gives.{problem.args[0]}`", at=rule.at) from None
 
 
-def _sole(trees: Iterable[Tree], name: str) -> str:
+def _sole(trees: Iterable[Tree], name: str, at: str) -> str:
     for tree in trees:
         if isinstance(tree, Test) and tree.attribute == name and tree.op is Op.HAS_ANY and len(tree.constant) == 1:
             return str(next(iter(tree.constant)))
-    raise LuodiError(f"a treatment needs one clause such as '\"B11\" in {name}'")
+    raise BadRule(f"a treatment needs one clause such as '\"B11\" in {name}'", at=at)

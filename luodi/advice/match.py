@@ -6,18 +6,17 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from luodi.errors import LuodiError
 from luodi.profiles.facts import Facts
 from luodi.profiles.profile import Profile, current_facts
 from luodi.profiles.vocabulary import as_json
-from luodi.rules.book import Book, Rule
+from luodi.rules.book import BadRule, Book, Rule
 from luodi.rules.compute import Failure, Unknown, compute
 from luodi.rules.derive import derivations
 from luodi.rules.evaluate import Answer
 from luodi.rules.explain import Explanation, explain
 from luodi.rules.library import company_vocabulary, load_book
 from luodi.rules.remedy import remedies
-from luodi.rules.syntax import Expression, parse
+from luodi.rules.syntax import Call, Expression, Ident, Select, parse
 from luodi.values import Number, as_json_number
 
 
@@ -59,8 +58,8 @@ def result(found: Explanation, facts: Facts, on: date, with_remedies: bool) -> d
         "confidence": rule.confidence,
         "basis": [citation.as_json(rule.id) for citation in rule.basis],
     }
-    if found.error:
-        document["error"] = found.error
+    if found.fault:
+        document["error"] = found.fault.as_json()
     return document
 
 
@@ -94,9 +93,12 @@ def amount(rule: Rule, facts: Facts, on: date) -> dict[str, Any] | None:
     for name, text in [("value", benefit.get("formula")), *(benefit.get("formulas") or {}).items()]:
         if text is None:
             continue
-        worth = compute(_formula(str(text)), facts, on)
+        formula = _formula(str(text))
+        if any(facts.value(attribute) is None for attribute in attributes_of(formula)):
+            continue
+        worth = compute(formula, facts, on)
         if isinstance(worth, Failure):
-            raise LuodiError(f"the formula `{text}`: {worth.message}", at=f"rule {rule.id}")
+            raise BadRule(f"the formula `{text}` of `{rule.id}`: {worth.message}", at=rule.at)
         if not isinstance(worth, Unknown):
             found[name] = as_json_number(_number(worth))
     if "value" not in found and str(benefit.get("amount", "")).isdigit() and benefit.get("type") == "one_off":
@@ -106,6 +108,16 @@ def amount(rule: Rule, facts: Facts, on: date) -> dict[str, Any] | None:
     caps = {k: int(v) for k, v in benefit.items() if k.startswith("max") and str(v).isdigit() and int(v) > 1000}
     usd = any(name.startswith("usd") for name in found)
     return {"currency": "USD" if usd else "CNY", **found, **({"caps": caps} if caps else {})}
+
+
+def attributes_of(node: Expression) -> frozenset[str]:
+    """The names a formula reads, in every branch: with one of them absent there is no amount."""
+    match node:
+        case Ident(name=name) | Select(field=name):
+            return frozenset((name,))
+        case Call(arguments=arguments):
+            return frozenset().union(*(attributes_of(a) for a in arguments))
+    return frozenset()
 
 
 def _number(value: Any) -> Number:

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any, Final
 
+from luodi.advice.match import attributes_of
 from luodi.advice.words import both
 from luodi.profiles.vocabulary import Vocabulary
 from luodi.rules.book import Book
-from luodi.rules.syntax import Call, Expression, Ident, Select, parse
+from luodi.rules.syntax import parse
 
 #: Benefits of these types on one tax are two rates or reliefs for one income, so only one can be taken.
 _RATES: Final = frozenset(("rate", "effective_rate", "holiday"))
@@ -56,16 +57,5 @@ def _figures(policy: Mapping[str, Any], vocabulary: Vocabulary) -> set[str]:
     names: set[str] = set()
     for text in texts:
         if text is not None:
-            names |= _names(parse(str(text)))
+            names |= attributes_of(parse(str(text)))
     return {name for name in names if name in vocabulary and vocabulary[name].kind.is_number}
-
-
-def _names(node: Expression) -> set[str]:
-    match node:
-        case Ident(name=name):
-            return {name}
-        case Select(field=name):
-            return {name}
-        case Call(arguments=arguments):
-            return set().union(*(_names(a) for a in arguments)) if arguments else set()
-    return set()

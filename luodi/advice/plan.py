@@ -14,7 +14,7 @@ from luodi.access.resolve import Access, as_json, least_open
 from luodi.advice.match import ordered, result
 from luodi.advice.obligations import obligations
 from luodi.advice.overlaps import overlaps
-from luodi.advice.plan_facts import facts_of_plans
+from luodi.advice.plan_facts import facts_of_plans, region_of_plans
 from luodi.advice.schedule import Slot, critical_path
 from luodi.advice.sources import Sources
 from luodi.advice.steps import Chosen, Step, StepsBook, choose, steps_book, timetable
@@ -22,7 +22,8 @@ from luodi.advice.words import basis, both, span
 from luodi.calendar import WorkingCalendar
 from luodi.profiles.facts import Facts
 from luodi.profiles.profile import Profile, current_facts
-from luodi.profiles.vocabulary import Attribute, as_json as value_json
+from luodi.profiles.vocabulary import Attribute
+from luodi.profiles.vocabulary import as_json as value_json
 from luodi.rules.ask import open_questions
 from luodi.rules.book import Book, Rule
 from luodi.rules.decide import decide
@@ -58,8 +59,8 @@ def advise(profile: Profile, *, on: date) -> dict[str, Any]:
     given, warnings = current_facts(profile, on)
     vocabulary = company_vocabulary()
     table = steps.book.tables.get("plan-facts") or {}
-    added, derived = facts_of_plans(questions, given, vocabulary, access, table)
-    facts = Facts(vocabulary, {**given, **added}, derivations(load_book("enterprise-size"), on))
+    added, prefixes, derived = facts_of_plans(questions, given, vocabulary, access, table)
+    facts = Facts(vocabulary, {**given, **added}, derivations(load_book("enterprise-size"), on), prefixes)
     room = _Room(
         on, profile, facts, access, steps, load_book("policies"), WorkingCalendar.china(), Sources(),
         [*profile.warnings, *warnings],
@@ -121,7 +122,7 @@ def _document(room: _Room, questions: Sequence[AccessQuestion], derived: list[di
         "facts": _facts(room),
         "derived": derived + _derived(room),
         "calendar": _calendar_note(room, slots),
-        "cautions": list(room.policies.head.get("cautions") or ()),
+        "cautions": _cautions(room.policies),
         "warnings": [dict(w) for w in room.warnings],
         "sources": room.sources.as_json(),
         "books": [book.as_json() for book in book_list],
@@ -136,7 +137,7 @@ def _access(n: int, answer: Access, room: _Room) -> dict[str, Any]:
     document = as_json(answer, room.access, would_change(question, room.access, on=room.on))
     key = f"access-{n + 1}"
     room.sources.cite(document["basis"], key)
-    for row in document["announced"]:
+    for row in (*document["announced"], *document["requirements"]):
         room.sources.cite(row["basis"], key)
     for change in document["would_change"]:
         room.sources.cite(change["basis"], key)
@@ -198,10 +199,10 @@ def _chain(answer: Access, room: _Room) -> list[dict[str, Any]]:
             True,
             both(
                 f"业务属于“{service['zh']}”（{first.service}）",
-                f"The service falls under {service['en']} ({first.service})",
+                f"The service falls under {service['en']}, {first.service}",
             ),
         ),
-        (True, both(f"地点属于“{place['zh']}”", f"The place lies in: {place['en']}")),
+        (True, both(f"地点属于“{place['zh']}”", f"The place lies in {place['en']}")),
     ]
     if question.share is not None:
         share = value_json(question.share)
@@ -378,7 +379,7 @@ def _documents(steps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _policies(room: _Room, questions: Sequence[AccessQuestion]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Policies that fit, wait for a fact or are near; and the rest with the reason, so that silence never reads as maybe."""
+    """Policies that fit, wait for a fact or are near; and the rest with the reason: silence would read as maybe."""
     regions = _regions(room, questions)
     near: list[dict[str, Any]] = []
     beside: list[dict[str, Any]] = []
@@ -427,16 +428,8 @@ def _regions(room: _Room, questions: Sequence[AccessQuestion]) -> set[str]:
     known = {str(v) for _, v in room.facts.known(("registered_region_code", "project_region_code", "tax_region_code"))}
     if known:
         return known
-    rows = {row["id"]: row for row in room.access.book.tables["places"]}
-    found = set()
-    for question in questions:
-        place = question.place
-        while place and not rows[place].get("division"):
-            place = rows[place].get("parent")
-        if not place:
-            return set()
-        found.add(rows[place]["division"])
-    return found
+    found = {region_of_plans([question], room.access) for question in questions}
+    return set() if None in found else {str(region) for region in found}
 
 
 def _concerns(rule: Rule, regions: set[str]) -> bool:
@@ -546,6 +539,12 @@ def _totals(
     }
 
 
+def _cautions(policies: Book) -> list[dict[str, str]]:
+    """What a reader of the policies should know; a caution `for: editors` concerns those who keep the book."""
+    rows = policies.head.get("cautions") or ()
+    return [both(row["zh"], row["en"]) for row in rows if row.get("for") != "editors"]
+
+
 def _calendar_note(room: _Room, slots: Mapping[str, Slot]) -> dict[str, Any]:
     announced = room.calendar.announced_through
     last = room.calendar.add_working_days(room.on, max((s.finish for s in slots.values()), default=0))
@@ -553,6 +552,6 @@ def _calendar_note(room: _Room, slots: Mapping[str, Slot]) -> dict[str, Any]:
     if last > announced:
         note = both(
             f"{announced}之后的调休安排尚未公布，按周末和法定节假日推算",
-            f"The shifted working days after {announced} are not announced yet; weekends and statutory holidays are used.",
+            f"Shifted working days after {announced} are not announced yet; weekends and statutory holidays are used.",
         )
     return {"announced_through": announced.isoformat(), "note": note}

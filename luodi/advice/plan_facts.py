@@ -11,6 +11,8 @@ from luodi.access.treatments import CEPA_REGIONS, AccessBook
 from luodi.profiles.vocabulary import Value, Vocabulary, as_json
 from luodi.values import Percent, exact
 
+REGION = "registered_region_code"
+
 
 def facts_of_plans(
     questions: Sequence[AccessQuestion],
@@ -18,8 +20,8 @@ def facts_of_plans(
     vocabulary: Vocabulary,
     book: AccessBook,
     table: Mapping[str, Mapping[str, Any]],
-) -> tuple[dict[str, Value], list[dict[str, Any]]]:
-    """Facts to add, and how each came about, for the reader to check.
+) -> tuple[dict[str, Value], dict[str, str], list[dict[str, Any]]]:
+    """Facts to add, beginnings of codes, and how each came about, for the reader to check.
 
     `table` says which facts a service code stands for (books/landing-steps/plan-facts.yaml).
     """
@@ -41,7 +43,10 @@ def facts_of_plans(
     notes = [
         {"attribute": name, "value": as_json(value), "from": found[name][1]} for name, value in sorted(added.items())
     ]
-    return added, notes
+    region = region_of_plans(questions, book)
+    prefixes = {REGION: region} if region is not None and REGION not in given else {}
+    notes += [{"attribute": name, "value": f"{head}..", "from": _from("place")} for name, head in prefixes.items()]
+    return added, prefixes, notes
 
 
 def _table_facts(
@@ -65,9 +70,25 @@ def _investor(questions: Sequence[AccessQuestion], found: dict[str, tuple[Value,
             found["hk_macao_service_supplier"] = bool(next(iter(certified))), _from("investor")
 
 
+def region_of_plans(questions: Sequence[AccessQuestion], book: AccessBook) -> str | None:
+    """The beginning of the region code (GB/T 2260) that every planned place shares; None where they differ.
+
+    Province or city only: zone borders do not follow districts.
+    """
+    rows = {row["id"]: row for row in book.book.tables["places"]}
+    found: set[str | None] = set()
+    for question in questions:
+        place = question.place
+        while place and not rows[place].get("division"):
+            place = rows[place].get("parent")
+        found.add(str(rows[place]["division"]) if place else None)
+    return next(iter(found)) if len(found) == 1 else None
+
+
 def _from(part: str) -> dict[str, str]:
     return {
         "plans": {"zh": "由拟经营业务得出", "en": "follows from the planned services"},
         "share": {"zh": "由计划外资股比得出", "en": "follows from the planned foreign share"},
+        "place": {"zh": "由拟落户地点得出，区县未定", "en": "follows from the planned place; the district is open"},
         "investor": {"zh": "由投资者信息得出", "en": "follows from the investor"},
     }[part]

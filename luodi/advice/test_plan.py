@@ -253,3 +253,22 @@ def test_bad_input_names_the_nearest_valid_word(raw, hint):
 
 def test_the_steps_book_has_no_cycle_and_no_dangling_name():
     assert len(steps_book().steps) == 76
+
+
+NO_REGION = {k: v for k, v in CLOUD.items() if k != "registered_region_code"}
+
+
+class TestTheRegionOfThePlan:
+    def test_a_place_in_beijing_settles_what_needs_no_district(self):
+        document = plan(NO_REGION)
+        assert "vats-pilot-approval" in by_id(document["steps"])
+        region = next(row for row in document["derived"] if row["attribute"] == "registered_region_code")
+        assert region["value"] == "11.." and "district" in region["from"]["en"]
+
+    def test_but_a_district_policy_stays_open(self):
+        policies = by_id(plan(NO_REGION)["policies"])
+        assert "registered_region_code" in policies["bj-chaoyang-mnc-hq-rent"]["missing"]
+
+    def test_places_in_two_provinces_settle_nothing(self):
+        raw = {**NO_REGION, "plans": [*CLOUD["plans"], {"service": "B11", "place": "SZ", "share": "100"}]}
+        assert "registered_region_code" in by_id(plan(raw)["open_steps"])["vats-pilot-approval"]["missing"]

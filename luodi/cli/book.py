@@ -45,7 +45,10 @@ def list_books(as_json: bool, lang: str) -> None:
 @click.option("--all", "show_all", is_flag=True, help="Information too, not only errors and warnings.")
 @json_option
 def check(name: str, show_all: bool, as_json: bool) -> None:
-    """Whatever is wrong with a book, each with file, line and fix. Exit status: 0 nothing wrong, 1 findings, 2 unreadable."""
+    """Whatever is wrong with a book, each with file, line and fix.
+
+    Exit status: 0 nothing wrong, 1 findings, 2 unreadable.
+    """
     book = load_book(name)
     findings = check_book(book, read_cases(book))
     wrong = [f for f in findings if f.severity is not Severity.INFO]

@@ -67,8 +67,13 @@ def policy_change(policy: Doc, lang: str) -> list[str]:
     """What would make a near policy fit: single changes of a fact, or a day that makes it true by itself."""
     found = [_by_itself(policy["when"], lang)] if policy.get("when") else []
     for change in policy.get("would_change") or ():
-        parts = [_set_to(name, value, lang) for name, value in change["set"].items()]
-        found.append(("，" if lang == "zh" else ", ").join(parts))
+        parts = ("，" if lang == "zh" else ", ").join(
+            _set_to(name, value, lang) for name, value in change["set"].items()
+        )
+        if change.get("answer", "match") == "match":
+            found.append(f"{parts}即符合" if lang == "zh" else f"would fit with {parts}")
+        else:
+            found.append(f"{parts}后可再判定" if lang == "zh" else f"could be told with {parts}")
     return found
 
 
@@ -119,6 +124,7 @@ _CODES: Final[Mapping[str, tuple[str, str]]] = {
     "standard_contract": ("标准合同", "standard contract"),
     "certification": ("认证", "certification"),
     "foreign_investor": ("境外投资者", "foreign investor"),
+    "goods and services": ("货物和服务", "goods and services"),
     "half": ("减半征收", "taxed at half"),
 }
 #: Figures that read better inside a phrase than after their name.

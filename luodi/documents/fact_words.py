@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from luodi.documents.labels import MISSING, at, untold
+from luodi.documents.labels import MISSING, at, prose, untold
 from luodi.errors import LuodiError
 from luodi.profiles.vocabulary import parse_value
 from luodi.rules.library import company_vocabulary, load_book
@@ -26,7 +26,8 @@ def fact_label(name: str, lang: str) -> str:
 
 def fact_names(names: Sequence[str], lang: str, most: int = 4) -> str:
     """Several facts by name: up to `most`, then how many more."""
-    shown_names = quoted([fact_label(name, lang) for name in names[:most]], lang)
+    labels = [fact_label(name, lang) for name in names[:most]]
+    shown_names = quoted(labels, lang) if len(names) > 1 else labels
     more = len(names) - most
     if more <= 0:
         return listed(shown_names, lang, "and")
@@ -41,6 +42,8 @@ def fact_shown(name: str, value: Any, lang: str) -> str:
     if name not in vocabulary:
         return str(value)
     attribute = vocabulary[name]
+    if isinstance(value, Mapping):
+        return _map_shown(value, lang)
     try:
         typed = parse_value(attribute, repr(value) if isinstance(value, float) else value)
     except LuodiError:
@@ -48,6 +51,13 @@ def fact_shown(name: str, value: Any, lang: str) -> str:
     if typed is None:
         return untold(lang) if value is None else str(value)
     return shown(typed, attribute, lang, _service_names())
+
+
+def _map_shown(value: Mapping[str, Any], lang: str) -> str:
+    """A table such as when each recognition ends: the keys by name, days written out."""
+    names = company_vocabulary()["qualifications"]
+    parts = [(names.value_label(key, lang), prose({lang: str(item)}, lang)) for key, item in value.items()]
+    return "；".join(f"{k}：{v}" for k, v in parts) if lang == "zh" else "; ".join(f"{k}: {v}" for k, v in parts)
 
 
 @cache

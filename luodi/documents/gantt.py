@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 from xml.sax.saxutils import escape, quoteattr
 
 from luodi.calendar import WorkingCalendar
 from luodi.documents import wording as w
 
 Doc = Mapping[str, Any]
+Part = Literal["all", "needed", "further"]
 
 ROW: Final = 31
 HEAD: Final = 34
@@ -70,33 +71,49 @@ class Group:
     is_critical: bool = False
 
 
-def schedule_svg(plan: Doc, lang: str, *, fixed: bool = False, width: int = 720, prefix: str = "gantt") -> str:
-    """The schedule of a plan as one SVG, well formed by itself. `prefix` keeps its ids apart from those of a page."""
-    groups = list(_groups(plan, lang))
+def schedule_svg(
+    plan: Doc, lang: str, *, fixed: bool = False, width: int = 720, prefix: str = "gantt", part: Part = "all"
+) -> str:
+    """The schedule of a plan as one SVG, well formed by itself. `prefix` keeps its ids apart from those of a page.
+
+    `part`: the steps that are needed, the further ones (optional and open), or all in one picture.
+    """
+    groups: list[Group] = []
+    if part != "further":
+        groups += _needed(plan, lang)
+    if part != "needed":
+        groups += _further(plan, lang)
     return _Picture(plan, lang, groups, fixed, width, prefix).draw()
+
+
+def has_further(plan: Doc) -> bool:
+    """Whether there is an optional or open step to draw."""
+    return any(group.bars for group in _further(plan, "en"))
 
 
 # ---- what is drawn
 
 
-def _groups(plan: Doc, lang: str) -> Iterator[Group]:
-    """Every step once: critical, beside it, without a time, optional; then the open ones that have a time."""
-    steps = plan["steps"]
-    path = [s for s in steps if s["critical"] and s["obligation"] != "optional"]
-    beside = [s for s in steps if not s["critical"] and s["obligation"] != "optional"]
+def _needed(plan: Doc, lang: str) -> Iterator[Group]:
+    """Every needed step once: on the critical path, beside it, without a time."""
+    needed = [s for s in plan["steps"] if s["obligation"] != "optional"]
+    untimed = [s for s in needed if s["working_days"] is None and not s["runs_with"]]
+    timed = [s for s in needed if s not in untimed]
+    path, beside = [s for s in timed if s["critical"]], [s for s in timed if not s["critical"]]
     length = w.working_days(plan["totals"]["working_days_critical"], lang)
     colon = "：" if lang == "zh" else ": "
-    with_time = [s for s in path if s["working_days"]]
-    if with_time:
+    if path:
         heading = w.label("critical", lang) + colon + length
-        yield Group(heading, [_bar(s, "red", lang) for s in with_time], is_critical=True)
-    timed = [s for s in (*path, *beside) if s["working_days"] is not None and s not in with_time]
-    if timed:
-        yield Group(w.label("beside", lang), [_bar(s, "soft", lang) for s in timed])
-    untimed = [s for s in (*path, *beside) if s["working_days"] is None]
+        yield Group(heading, [_bar(s, "red", lang) for s in path], is_critical=True)
+    if beside:
+        yield Group(w.label("beside", lang), [_bar(s, "soft", lang) for s in beside])
     if untimed:
         yield Group(w.label("no_time", lang), [_bar(s, "soft", lang) for s in untimed])
-    own = [s for s in steps if s["obligation"] == "optional"]
+
+
+def _further(plan: Doc, lang: str) -> Iterator[Group]:
+    """The optional steps and the open ones; those without a time are counted in words."""
+    own = [s for s in plan["steps"] if s["obligation"] == "optional"]
     if own:
         yield _with_rest(w.label("optional", lang), own, "own", lang)
     if plan["open_steps"]:
@@ -109,17 +126,18 @@ def _with_rest(heading: str, steps: Sequence[Doc], tone: str, lang: str) -> Grou
     n = len(steps) - len(timed)
     rest = ""
     if n and lang == "zh":
-        rest = f"{'另有' if timed else ''}{n}项未见时限或当日办结，见下表"
+        rest = f"{'另有' if timed else ''}{n}项未见时限或当日办结"
     elif n:
         more = f" {'more' if timed else ''}".rstrip()
-        rest = f"{n}{more} without a time or done the same day: in the tables below"
+        rest = f"{n}{more} without a time, or done the same day"
     return Group(heading, [_bar(s, tone, lang) for s in timed], rest)
 
 
 def _bar(step: Doc, tone: str, lang: str) -> Bar:
     finish = step["earliest_finish"]
     if step.get("working_days", 0) is None and not step.get("runs_with"):
-        return Bar(w.pick(step["title"], lang), "", step["earliest_start"], None, tone)
+        before = w.label("before_path", lang) if step.get("critical") and tone == "soft" else ""
+        return Bar(w.pick(step["title"], lang), before, step["earliest_start"], None, tone)
     parts = [w.clock(step, lang)]
     if step.get("slack_days"):
         spare = w.working_days(step["slack_days"], lang)
@@ -200,11 +218,13 @@ class _Picture:
     def axis(self, height: int) -> Iterator[str]:
         marks = _marks(self.last)
         for days in marks:
-            if abs(self.x(days) - self.x(self.end)) < 9 and self.end and days != self.end:
+            if self.end and abs(self.x(days) - self.x(self.end)) < 14:
                 continue
-            if days != self.end:
-                yield self.upright("grid", days, TOP - 6, height)
-                yield self.text(self.x(days), 12, self.date(days), "axis mid" if days else "axis")
+            yield self.upright("grid", days, TOP - 6, height)
+            if days == 0:
+                yield self.text(0, 12, self.date(days), "axis")
+            else:
+                yield self.text(self.x(days), 12, self.date(days), "axis mid")
         if self.end:
             near = self.x(self.end) > 92
             yield self.text(
@@ -212,8 +232,7 @@ class _Picture:
             )
 
     def date(self, days: int) -> str:
-        when = _calendar().add_working_days(self.on, days)
-        return w.day(when, self.lang) if days == 0 else w.short_day(when, self.lang)
+        return w.short_day(_calendar().add_working_days(self.on, days), self.lang)
 
     def upright(self, style: str, days: int, top: int, bottom: int) -> str:
         x = self.at(self.x(days))

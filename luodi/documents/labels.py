@@ -77,7 +77,7 @@ _DOMAIN: Final[Mapping[str, tuple[str, str]]] = {
     "security": ("安全与数据", "Security and data"),
     "ip": ("知识产权", "Intellectual property"),
     "finance": ("资金与外汇", "Finance and foreign exchange"),
-    "policy": ("政策申报", "Support policies"),
+    "policy": ("政策与服务", "Policy and service"),
 }
 BASES: Final[Mapping[str, tuple[str, str]]] = {
     "statutory": ("法定", "by law"),
@@ -157,11 +157,13 @@ _LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "match": ("符合", "Fits"),
     "need_info": ("补充信息即可判定", "Tell us, and we can say"),
     "near": ("差一步", "Near: one change away"),
+    "later": ("日后施行", "Later: not in force on this day"),
     "gives": ("可得", "Gives"),
     "overlap": ("不得重复享受", "Not twice for the same thing"),
     "beside_policies": ("已核对、不适用", "Checked, and does not apply"),
     # others
     "licences": ("所需许可", "Licences needed"),
+    "requirements": ("对企业本身的要求", "Asked of the company"),
     "conditions": ("条件", "Conditions"),
     "not_applied": ("已核对、不适用", "Checked, and does not apply"),
     "assumed": ("已假定", "Assumed"),
@@ -185,6 +187,28 @@ _LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "in_sources": ("查看依据列表", "In the list of sources"),
     "open_text": ("公布页面", "Published at"),
     "plan": ("计划", "Plan"),
+    "on_this_page": ("本页内容", "On this page"),
+    "the_rule": ("起决定作用的规则", "The rule that decides"),
+    "other_days": ("同一问题在其他日期", "The same question on other days"),
+    "each_step": (
+        "每一步的完整说明：理由、前后、材料、结果",
+        "Each step in full: why, before and after, documents, result",
+    ),
+    "before_path": ("关键路径须等待", "the critical path waits for it"),
+    "nav_decides": ("理由", "Why"),
+    "nav_changes": ("变动", "What if"),
+    "nav_steps": ("步骤", "Steps"),
+    "nav_documents": ("材料", "Documents"),
+    "nav_policies": ("政策", "Support"),
+    "nav_duties": ("义务", "Duties"),
+    "nav_questions": ("待补充", "Questions"),
+    "nav_sources": ("依据", "Sources"),
+    "further": ("自愿和待定步骤的日程", "Optional and open steps on the time line"),
+    "key_bar_red": ("关键路径", "critical"),
+    "key_bar_soft": ("有机动时间", "has time to spare"),
+    "key_hatched": ("未见法定时限", "no legal time"),
+    "key_bar_own": ("自愿", "optional"),
+    "key_bar_open": ("是否需要待查明", "open"),
 }
 _NOTICES: Final[Mapping[str, tuple[str, str]]] = {
     "legal": (
@@ -196,6 +220,25 @@ _NOTICES: Final[Mapping[str, tuple[str, str]]] = {
     "summary": ("本书的概括，以原文为准。", "Our summary of the rule; the text itself prevails."),
     "caps": ("上限不等于应得额。", "A cap is an upper limit, not what you are owed."),
     "nothing_near": ("没有找到单项变动能改变这一结论。", "No single change was found that gives another answer."),
+    "no_foreign": (
+        "没有外资参与，股比和地点不影响这一结论。",
+        "No foreign share is involved, so share and place do not matter to this.",
+    ),
+    "missing_first": (
+        "先补齐缺少的信息，再看什么会改变结论。",
+        "Tell us what is missing first; then we can say what would change it.",
+    ),
+    "changes_intro": (
+        "最近的单项变动，以及同一问题在其他日期的结论。",
+        "The nearest single changes, and the same question on other days.",
+    ),
+    "announced_intro": ("仅供了解，不影响结论。", "Shown for what it is worth; it decides nothing."),
+    "documents_intro": ("每份只列一次，并注明用于哪些步骤。", "Each once, with the steps that want it."),
+    "duties_intro": ("定期或在发生变更时办理。", "What recurs, and what follows a change."),
+    "no_duties": ("所列步骤中没有需要重复办理的义务。", "None of these steps recurs."),
+    "questions_intro": ("按所能决定的事项多少排列。", "In the order of how much each decides."),
+    "basis_intro": ("请核对：事实有误，结论也会改变。", "Please check: another fact may give another answer."),
+    "no_match_yet": ("就已知事实，尚无可直接确认符合的政策。", "With what we know, none is certain yet."),
     "nothing_announced": ("没有涉及本计划的已宣布方案。", "Nothing announced concerns this plan."),
 }
 
@@ -357,7 +400,7 @@ def sentence(text: str, lang: str) -> str:
     return text[0].upper() + text[1:]
 
 
-_ISO_DAY: Final = re.compile(r"(?<![\w/=.-])(\d{4}-\d{2}-\d{2})(?![\w/-])")
+_ISO_DAY: Final = re.compile(r"(?<![A-Za-z0-9_/=.-])(\d{4}-\d{2}-\d{2})(?![A-Za-z0-9_/-])")
 
 
 def prose(text: Mapping[str, str] | None, lang: str) -> str:

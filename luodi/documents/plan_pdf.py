@@ -22,7 +22,7 @@ from luodi.rules.library import load_book
 Doc = Mapping[str, Any]
 View = dict[str, Any]
 _LONG_WORD: Final = re.compile(r"[^\s\u2e80-\uffef]{32,}")
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_BOUND: Final = re.compile(r"(?<=\d) (?=%)|(?<=CNY) (?=\d)|(?<=USD) (?=\d)")
 
 
 class CannotTypeset(LuodiError):
@@ -63,7 +63,7 @@ def plan_view(plan: Doc, lang: str) -> View:
         **page.head(),
         "decides": [page.access(a) for a in plan["access"]],
         "changes": [page.change(c) for c in plan["would_change"]],
-        "announced": [page.announced(r) for r in plan["announced"]],
+        "announced": [page.announced(r) for r in {r["rule"]: r for r in plan["announced"]}.values()],
         **page.schedule(),
         "documents": page.documents(),
         **page.policies(),
@@ -81,8 +81,8 @@ def plan_view(plan: Doc, lang: str) -> View:
 
 _LABELS: Final = (
     "step office clock dates slack clause document fact value came_from duty every next_due missing critical open "
-    "gives why match need_info near overlap beside_policies licences conditions not_applied derived told warnings export books "
-    "announced_mark output deadline alternatives waits_on_open"
+    "gives overlap beside_policies licences requirements conditions not_applied derived told warnings export books "
+    "announced_mark"
 ).split()
 _SECTIONS: Final = "decides changes announced steps documents policies duties questions basis sources".split()
 _NOTICES: Final = "legal binding fees caps nothing_near nothing_announced".split()
@@ -91,6 +91,7 @@ _NOTICES: Final = "legal binding fees caps nothing_near nothing_announced".split
 def _words(lang: str) -> View:
     return {
         **{key: w.label(key, lang) for key in _LABELS},
+        "why": w.policy_why(lang),
         "sections": {key: w.section(key, lang) for key in _SECTIONS},
         "notices": {key: w.notice(key, lang) for key in _NOTICES},
     }
@@ -103,6 +104,7 @@ class _Page:
         self.plan = plan
         self.lang = lang
         self.numbers = {row["instrument"]: row["n"] for row in plan["sources"]}
+        self.rules = {row["id"]: row for row in (*plan["steps"], *plan["policies"])}
         self.order = {step["id"]: n for n, step in enumerate(plan["steps"], 1)}
 
     def pick(self, text: Mapping[str, str] | None) -> str:
@@ -149,7 +151,10 @@ class _Page:
             **_stamp(access["answer"], self.lang),
             "headline": w.access_headline(access, self.lang),
             "name": w.join_facts([w.service(access, self.lang), w.place(access, self.lang)], self.lang),
-            "chain": [{"holds": link["holds"], "text": w.sentence(self.pick(link["text"]), self.lang)} for link in access["chain"]],
+            "chain": [
+                {"holds": link["holds"], "text": w.sentence(self.pick(link["text"]), self.lang)}
+                for link in access["chain"]
+            ],
             "rule": self.pick(rule["title"]) if rule else "",
             "rule_other": w.pick(rule["title"], w.other(self.lang)) if rule else "",
             "rule_id": rule["id"] if rule else "",
@@ -157,6 +162,7 @@ class _Page:
             "cites": self.cites(access["basis"]),
             "note": w.sentence(self.pick(access["note"]), self.lang),
             "conditions": [self.pick(c) for c in access["conditions"]],
+            "requirements": [[self.pick(x["title"]), self.cites(x["basis"])] for x in access["requirements"]],
             "licences": [[self.pick(x["name"]), self.pick(x["authority"])] for x in access["licence_details"]],
             "not_applied": [self.pick(t) for i in access["does_not_apply"] if (t := _rule_title(i))],
         }
@@ -229,10 +235,8 @@ class _Page:
         """The schedule with as much as a sheet holds; what is left out stands in the tables and is named."""
         if not self.plan["steps"]:
             return None
-        for left_out, plan in _lighter(self.plan):
-            svg = schedule_svg(plan, self.lang, fixed=True)
-            if _shape(svg) <= _TALLEST:
-                break
+        tries = ((left_out, schedule_svg(plan, self.lang, fixed=True)) for left_out, plan in _lighter(self.plan))
+        left_out, svg = next(_fitting(tries))
         return {
             "svg": _weighted(svg),
             "alt": w.finding(self.plan, self.lang),
@@ -250,7 +254,7 @@ class _Page:
         plan = self.plan
         return {
             "policies": [
-                {"name": self.group(answer), "rows": [self.policy(p) for p in found]}
+                {"name": w.label(answer, self.lang), "rows": [self.policy(p) for p in found]}
                 for answer, found in w.policy_groups(plan).items()
                 if found
             ],
@@ -259,15 +263,12 @@ class _Page:
             "cautions": [self.pick(c) for c in plan["cautions"]],
         }
 
-    def group(self, answer: str) -> str:
-        return w.label("near" if answer == "no_match" else answer, self.lang) if answer != "error" else w.FITS[answer][0][self.lang == "en"]
-
     def policy(self, policy: Doc) -> View:
         lang = self.lang
         turns = w.policy_change(policy, lang) if policy["answer"] == "no_match" else []
         return {
             "title": self.pick(policy["title"]),
-            "word": w.fit_word(policy, lang),
+            "word": "" if policy["decides"] and policy["answer"] != "no_match" else w.fit_word(policy, lang),
             "tone": w.FITS[policy["answer"]][1] if policy["decides"] else "silent",
             "gives": w.policy_gives(policy, lang),
             "amounts": w.amounts(policy, lang),
@@ -329,7 +330,6 @@ class _Page:
 
     def source(self, row: Doc) -> View:
         own, gloss = w.pick(row["title"], "zh"), w.pick(row["title"], "en")
-        url = str(row["url"] or "")
         return {
             "n": row["n"],
             "title": own,
@@ -338,8 +338,15 @@ class _Page:
             "about": w.source_about(row, self.lang),
             "articles": [self.pick(a) for a in row["articles"]],
             "note": self.pick(row["note"]),
-            "url": url if url.startswith(("https://", "http://")) else "",
+            "url": self.addresses(row)[:1],
+            "seen": "" if row["url"] else w.seen_at(self.lang),
         }
+
+    def addresses(self, row: Doc) -> list[str]:
+        """Its own address, else where the rules were read that rest on this text alone."""
+        rules = [self.rules[i] for i in row["used_by"] if i in self.rules]
+        seen = [rule["seen_at"] for rule in rules if len({c["instrument"] for c in rule["basis"]}) == 1]
+        return [a for a in (row["url"], *seen) if a and re.match(r"https?://", str(a))]
 
 
 def _lighter(plan: Doc) -> Iterator[tuple[list[str], Doc]]:
@@ -366,9 +373,14 @@ _KEEP: Final[tuple[tuple[str, Callable[[Doc], bool]], ...]] = (
 _TALLEST: Final = 1.02  # height to width
 
 
-def _shape(svg: str) -> float:
-    size = re.search(r'viewBox="0 0 (\d+) (\d+)"', svg)
-    return int(size[2]) / int(size[1]) if size else 1.0
+def _fitting(tries: Iterable[tuple[list[str], str]]) -> Iterator[tuple[list[str], str]]:
+    """The pictures that a sheet holds, at last the lightest one whatever its height."""
+    found: tuple[list[str], str] = ([], "")
+    for found in tries:
+        size = re.search(r'viewBox="0 0 (\d+) (\d+)"', found[1])
+        if size and int(size[2]) <= _TALLEST * int(size[1]):
+            yield found
+    yield found
 
 
 def _weighted(svg: str) -> str:
@@ -398,7 +410,8 @@ def _source(row: Doc, lang: str) -> str:
 def _printable(value: Any) -> Any:
     """Without control and direction marks; long words may break, so that none runs over the margin."""
     if isinstance(value, str):
-        return _LONG_WORD.sub(_breakable, _UNPRINTABLE.sub("", value))
+        value = _BOUND.sub("\u00a0", w.clean(value))
+        return _LONG_WORD.sub(_breakable, value)
     if isinstance(value, Mapping):
         return {key: item if key == "url" else _printable(item) for key, item in value.items()}
     if isinstance(value, Sequence):

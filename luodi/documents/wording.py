@@ -1,14 +1,30 @@
 """The sentences of a plan in Chinese and English, said once for page, PDF and terminal.
 
 Each function takes a part of the document made by `luodi.advice.plan.advise` and a language, and returns plain
-text. A text that is absent is said to be absent; a missing amount is never 0. Single words are in `labels`,
-policies in `benefits`, facts in `fact_words`; all can be asked for here.
+text. A text that is absent is said to be absent; a missing amount is never 0. Single words are in `labels`, the
+answer in `answers`, policies in `benefits`, facts in `fact_words`; all can be asked for here.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
+from luodi.documents.answers import (
+    access_headline,
+    access_lede,
+    asked,
+    cap,
+    country_name,
+    headline,
+    investor,
+    is_domestic,
+    lede,
+    place,
+    service,
+    turn,
+)
 from luodi.documents.benefits import (
     amount_line,
     amounts,
@@ -27,7 +43,6 @@ from luodi.documents.fact_words import (
 from luodi.documents.labels import (
     BASES,
     FITS,
-    MISSING,
     VERDICTS,
     Doc,
     Lang,
@@ -60,15 +75,13 @@ from luodi.documents.labels import (
     span,
     stamp,
     tone,
-    untold,
     verdict_word,
     verification,
     window,
     working_days,
 )
-from luodi.errors import LuodiError
-from luodi.places import country
-from luodi.rules.words import day_shown, listed
+from luodi.rules.library import load_book
+from luodi.rules.words import day_shown
 
 __all__ = [
     "FITS",
@@ -83,6 +96,7 @@ __all__ = [
     "beside_line",
     "book_line",
     "cap",
+    "chain_intro",
     "clock",
     "confidence",
     "count_word",
@@ -98,12 +112,14 @@ __all__ = [
     "fact_label",
     "fact_names",
     "fact_shown",
+    "fact_source",
     "finding",
     "finding_note",
     "fit_word",
     "headline",
     "html_lang",
     "investor",
+    "is_domestic",
     "join_facts",
     "joined",
     "kind",
@@ -150,258 +166,6 @@ __all__ = [
     "yearly",
 ]
 
-# ---- the answer in plain words
-
-
-def headline(plan: Doc, lang: str) -> str:
-    """The largest text of a result: the answer in one plain sentence."""
-    access = plan["access"]
-    if not access:
-        return _no_plan(lang)
-    if len(access) == 1:
-        return access_headline(access[0], lang)
-    return _several(access, lang)
-
-
-def _no_plan(lang: str) -> str:
-    if lang == "zh":
-        return "未写明拟经营的业务：以下为办事步骤、义务与政策。"
-    return "No service is named, so this plan shows steps, duties and support."
-
-
-_STATES: Final[Mapping[str, tuple[str, str]]] = {
-    "allowed": ("可以开展", "open"),
-    "conditional": ("有条件可以开展", "open on conditions"),
-    "not_allowed": ("不予准入", "not open"),
-    "unknown": ("尚不能判定", "still to be told"),
-    "silent": ("书中没有规定", "not in the book"),
-}
-
-
-def _several(access: Sequence[Doc], lang: str) -> str:
-    counts = {v: sum(1 for a in access if a["answer"] == v) for v in VERDICTS}
-    found = [(n, at(_STATES[v], lang)) for v, n in counts.items() if n]
-    total = len(access)
-    if len(found) == 1:
-        if lang == "zh":
-            return f"{count_word(total, lang)}项计划{'均' if total > 1 else ''}{found[0][1]}。"
-        lead = "Both plans are" if total == 2 else f"All {count_word(total, lang)} plans are"
-        return f"{lead} {found[0][1]}."
-    if lang == "zh":
-        counted_parts = "，".join(f"{_one_zh(n)}项{state}" for n, state in found)
-        return f"{count_word(total, lang)}项计划中，{counted_parts}。"
-    parts = [f"{count_word(n, lang)} {'is' if n == 1 else 'are'} {state}" for n, state in found]
-    return f"Of your {count_word(total, lang)} plans, {listed(parts, 'en', 'and')}."
-
-
-def _one_zh(n: int) -> str:
-    return count_word(n, "zh")
-
-
-def access_headline(access: Doc, lang: str) -> str:
-    """The answer to one plan in plain words."""
-    match access["answer"]:
-        case "allowed":
-            return _domestic(lang) if _is_domestic(access) else _may_own(access, lang, "")
-        case "conditional":
-            return _conditional(access, lang)
-        case "not_allowed":
-            return _not_allowed(access, lang)
-        case "unknown":
-            names = joined([at(MISSING.get(m, (m, m)), lang) for m in access["missing"]], lang)
-            return f"还不能判定，请先告诉我们：{names}。" if lang == "zh" else f"We cannot tell yet: tell us {names}."
-    return _silent(access, lang)
-
-
-def _is_domestic(access: Doc) -> bool:
-    question = access["question"]
-    return bool(question["share"] == 0 or question["investor"] == "CN")
-
-
-def _domestic(lang: str) -> str:
-    if lang == "zh":
-        return "没有外资参与，不受外资准入限制。"
-    return "No foreign investor takes part, so no limit on foreign shares applies."
-
-
-def _may_own(access: Doc, lang: str, rest: str) -> str:
-    share = access["question"]["share"]
-    if share == 100:
-        return f"可以全资经营{rest}。" if lang == "zh" else f"You may own all of it{rest}."
-    if share is None:
-        return f"可以经营{rest}。" if lang == "zh" else f"You may run it{rest}."
-    shown_share = percent(share, lang)
-    return f"可以持有{shown_share}{rest}。" if lang == "zh" else f"You may own {shown_share} of it{rest}."
-
-
-#: Licences that are an approval of the company itself, with who gives it.
-_APPROVALS: Final[Mapping[str, tuple[str, str]]] = {
-    "vats-pilot-approval": ("工业和信息化部", "the ministry"),
-    "ftz-pilot-approval": ("上海市通信管理局", "Shanghai’s communications administration"),
-}
-
-
-def _conditional(access: Doc, lang: str) -> str:
-    giver = next((at(_APPROVALS[i], lang) for i in access["licences"] if i in _APPROVALS), None)
-    if access["cap"] is None:
-        if lang == "zh":
-            return "有条件开放；未见明文的外资股比上限。"
-        return "It is open on conditions; no text states how much you may own."
-    if giver is not None:
-        rest = f"，但须先取得{giver}对贵公司的批复" if lang == "zh" else f", once {giver} has approved your company"
-    else:
-        rest = "，但须符合下列条件" if lang == "zh" else ", if you meet its conditions"
-    return _may_own(access, lang, rest)
-
-
-def _not_allowed(access: Doc, lang: str) -> str:
-    share, cap = access["question"]["share"], access["cap"]
-    if cap and share is not None:
-        if lang == "zh":
-            return f"拟持股{percent(share, lang)}，上限为{percent(cap, lang)}。"
-        return f"You want {percent(share, lang)}, the cap is {percent(cap, lang)}."
-    return "不对外资开放。" if lang == "zh" else "This is not open to foreign capital."
-
-
-def _silent(access: Doc, lang: str) -> str:
-    since = access.get("speaks_from")
-    if since and since > access["on"]:
-        if lang == "zh":
-            return f"书中对此没有规定，自{day(since, lang)}起才有。"
-        return f"The book is silent on this day; it speaks from {day(since, lang)} on."
-    return "书中对此没有规定。" if lang == "zh" else "The book has no rule for this."
-
-
-def lede(plan: Doc, lang: str) -> str:
-    """One or two sentences under the headline."""
-    access = plan["access"]
-    if not access:
-        return pick(plan.get("about"), lang)
-    if len(access) == 1:
-        return access_lede(access[0], lang)
-    if len({a["answer"] for a in access}) == 1:
-        return "每项计划的理由见下。" if lang == "zh" else "Each has its reasons below."
-    verdict = plan["verdict"]
-    if lang == "zh":
-        return f"整体结论取其中最不开放的一项：{verdict_word(verdict, lang)}。每项计划的理由见下。"
-    return (
-        f"Taken together the least open one counts: {verdict_word(verdict, lang).lower()}. Each has its reasons below."
-    )
-
-
-def access_lede(access: Doc, lang: str) -> str:
-    """Who may hold how much of what, where, under which rule; the note where there is no rule."""
-    if _is_domestic(access):
-        return _domestic_lede(access, lang)
-    if access["answer"] in ("unknown", "silent") or not access.get("rule"):
-        return pick(access.get("note"), lang) or _possible(access, lang)
-    who, what, where = investor(access, lang, "an investor"), service(access, lang), place(access, lang)
-    rule = pick(access["rule"]["title"], lang)
-    share = access["question"]["share"]
-    if lang == "zh":
-        may = {"not_allowed": "不得持有"}.get(access["answer"], "可以持有")
-        held = percent(share, lang) if share is not None else "股权"
-        return f"{who}在{where}经营{what}，{may}{held}。适用规则：{rule}。"
-    may = {"not_allowed": "may not hold"}.get(access["answer"], "may hold")
-    held = percent(share, lang) if share is not None else "a share"
-    return f"In {where}, {who} {may} {held} of {what}, under the rule “{rule}”."
-
-
-def _domestic_lede(access: Doc, lang: str) -> str:
-    what, where = service(access, lang), place(access, lang)
-    if lang == "zh":
-        return f"行业许可另行办理：在{where}经营{what}所需的步骤见下。"
-    return f"Licences are a separate matter: the steps for {what}, in {where} are below."
-
-
-def _possible(access: Doc, lang: str) -> str:
-    words = [verdict_word(v, lang) for v in access.get("possible") or ()]
-    if len(words) < 2:
-        return ""
-    if lang == "zh":
-        return f"补充后的结论可能是：{listed(words, lang, 'or')}。"
-    return f"With that the answer may be: {listed([w.lower() for w in words], lang, 'or')}."
-
-
-def service(access: Doc, lang: str) -> str:
-    """The name of the service with its code."""
-    row = access.get("service")
-    if not row:
-        return untold(lang)
-    name = pick(row["name"], lang)
-    return f"{name}（{row['id']}）" if lang == "zh" else f"{name}, {row['id']}"
-
-
-def place(access: Doc, lang: str) -> str:
-    row = access.get("place")
-    return pick(row["name"], lang) if row else untold(lang)
-
-
-def _unknown(lang: str) -> str:
-    return "尚未告知" if lang == "zh" else "not told yet"
-
-
-def country_name(code: str, lang: str) -> str:
-    try:
-        found = country(code)
-    except LuodiError:
-        return code
-    return found.name_zh if lang == "zh" else found.name_en
-
-
-_WITH_ARTICLE: Final = frozenset("AE BS DO GB GM KM KY MH MV NL PH SB SC TC US VG VI".split())
-
-
-def investor(access: Doc, lang: str, lead: str = "") -> str:
-    """ "Singapore", with `lead` "An investor from Singapore"; the CEPA certificate where it matters."""
-    question = access["question"]
-    home = question["investor"]
-    if home is None:
-        return ("外国投资者" if lead else untold(lang)) if lang == "zh" else (lead or untold(lang))
-    name = country_name(home, lang)
-    if lead and home in _WITH_ARTICLE:
-        name = f"the {name}" if lang == "en" else name
-    certified = question["cepa_qualified"]
-    if lang == "zh":
-        text = f"{name}投资者" if lead else name
-        return f"{text}（持CEPA证明书）" if certified else text
-    text = f"{lead} from {name}" if lead else name
-    return f"{text} with a CEPA certificate" if certified else text
-
-
-def asked(access: Doc, lang: str) -> list[tuple[str, str]]:
-    """What was asked, each with its name: service, place, share, investor, day."""
-    share = access["question"]["share"]
-    return [
-        (label("service", lang), service(access, lang)),
-        (label("place", lang), place(access, lang)),
-        (label("share", lang), percent(share, lang) if share is not None else untold(lang)),
-        (label("investor", lang), investor(access, lang)),
-        (label("on", lang), day(access["on"], lang)),
-    ]
-
-
-def cap(row: Doc, lang: str) -> str:
-    """The highest share of an answer or a rule in words."""
-    value = row.get("cap")
-    if value is None:
-        return "未载明股比上限" if lang == "zh" else "no cap stated"
-    if value == 0:
-        return "不开放" if lang == "zh" else "closed"
-    return f"上限{percent(value, lang)}" if lang == "zh" else f"up to {percent(value, lang)}"
-
-
-def turn(change: Doc, lang: str) -> str:
-    """One change that gives another answer: "Another place: Guangzhou; closed"."""
-    text = pick(change["label"], lang)
-    held = verdict_word("silent", lang).lower() if change["answer"] == "silent" else cap(change, lang)
-    if set(change["set"]) <= {"on"}:
-        when = day(change["set"]["on"], lang)
-        text = f"日期改为{when}" if lang == "zh" else f"On {when}"
-    text = text[:1].upper() + text[1:]
-    return f"{text}：{held}。" if lang == "zh" else f"{text}; {held}."
-
-
 # ---- steps and time
 
 
@@ -426,7 +190,7 @@ def limit(row: Doc, lang: str) -> str:
 
 def limit_note(row: Doc, lang: str) -> str:
     """A time limit with its note, for those that do not count in the ordinary course."""
-    note = pick(row.get("note"), lang)
+    note = prose(row.get("note"), lang)
     text = limit(row, lang)
     if not note:
         return text
@@ -560,7 +324,7 @@ def _without_time_zh(n: int, plan: Doc) -> str:
 
 def _licences_without_time(plan: Doc, lang: str) -> list[str]:
     steps = [s for s in plan["steps"] if s["working_days"] is None and s["domain"] == "qualification"]
-    given = [s for s in steps if s["obligation"] != "optional" and s["authority"].get("level") != "self"]
+    given = [s for s in steps if s["obligation"] == "conditional"]
     return [f"“{pick(s['title'], lang)}”" for s in given if not s["runs_with"]][:2]
 
 
@@ -572,12 +336,34 @@ def _waiting(n: int, lang: str) -> str:
     return f"Whether {counted(n, 'more step')} {'is' if n == 1 else 'are'} needed is still open; they are not counted."
 
 
+def chain_intro(hold: int, fail: int, still_open: int, lang: str) -> str:
+    """How many links of a chain hold, fail or are open."""
+    if lang == "zh":
+        parts = [(hold, "项成立"), (fail, "项不成立"), (still_open, "项待定")]
+        return "，".join(f"{count_word(n, lang)}{words}" for n, words in parts if n) + "。"
+    holds = f"{count_word(hold, lang)} {'link holds' if hold == 1 else 'links hold'}" if hold else ""
+    fails = f"{count_word(fail, lang)} {'fails' if fail == 1 else 'fail'}" if fail else ""
+    waits = f"{count_word(still_open, lang)} {'is' if still_open == 1 else 'are'} open" if still_open else ""
+    return sentence(joined([holds, fails, waits], lang), lang)
+
+
+@cache
+def _source_systems() -> Mapping[str, Mapping[str, str]]:
+    return {row["id"]: row["label"] for row in load_book("vocabulary").tables.get("sources") or ()}
+
+
+def fact_source(fact: Doc, lang: str) -> str:
+    """Where a fact comes from and of which day it is."""
+    name = pick(_source_systems().get(fact["source"]), lang) or str(fact["source"] or "")
+    return join_facts([name, day(fact["as_of"], lang)], lang) or ("企业提供" if lang == "zh" else "the company")
+
+
 # ---- questions, duties
 
 
 def titles(plan: Doc) -> dict[str, Mapping[str, str]]:
-    """The titles of every step, policy and plan by id, for what a question decides and a document serves."""
-    rows = [*plan["steps"], *plan["open_steps"], *plan["policies"], *plan["policies_beside"]]
+    """The titles of every step, policy and plan by id; a step wins where a policy has the same id."""
+    rows = [*plan["policies_beside"], *plan["policies"], *plan["open_steps"], *plan["steps"]]
     return {
         **{row["id"]: row["title"] for row in rows},
         **{row["id"]: row["service"]["name"] for row in plan["access"] if row.get("service")},
@@ -655,3 +441,21 @@ def not_drawn(kinds: Sequence[str], lang: str) -> str:
     if lang == "zh":
         return f"图中未能画全，其余见下表：{'；'.join(kinds)}。"
     return f"There is no room here for everything; the tables below have the rest: {'; '.join(kinds)}."
+
+
+def seen_at(lang: str) -> str:
+    """Before the address where a text was read that has no address of its own in the books."""
+    return "所见于" if lang == "zh" else "Seen at"
+
+
+def policy_why(lang: str) -> str:
+    """The heading over what a policy asks and how the company stands."""
+    return "条件与现状" if lang == "zh" else "Asked, and how you stand"
+
+
+_MARKS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def clean(text: str) -> str:
+    """Without control and direction marks, with which a name could rewrite a terminal or a page."""
+    return _MARKS.sub("", text)

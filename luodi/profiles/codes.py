@@ -13,6 +13,7 @@ from typing import Final
 
 import luodi
 from luodi.errors import BadInput, did_you_mean
+from luodi.places import country
 
 _INDUSTRIES: Final = Path(luodi.__file__).parent / "books" / "vocabulary" / "industry-codes.csv"
 _USCC_LETTERS: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -52,6 +53,11 @@ def check_credit_code(text: str) -> None:
         raise BadCode(f"the check digit of `{text}` should be {wanted}, so a character is wrong")
 
 
+def check_country(text: str) -> None:
+    """ISO 3166 alpha-2, as places.country knows them."""
+    country(text)
+
+
 @cache
 def industries() -> Mapping[str, tuple[str, str]]:
     """GB/T 4754-2017 with its 2019 amendment: code to Chinese and English name."""
@@ -69,4 +75,5 @@ CHECKS: Final[Mapping[str, Callable[[str], None]]] = {
     "region": check_region,
     "industry": check_industry,
     "uscc": check_credit_code,
+    "country": check_country,
 }

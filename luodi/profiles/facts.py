@@ -17,19 +17,25 @@ Derivation = Callable[["Facts"], Value | Lacking]
 
 
 class Facts:
-    """Typed facts by name. A derived attribute is computed once, when asked, and never replaces a given one."""
+    """Typed facts by name. A derived attribute is computed once, when asked, and never replaces a given one.
 
-    __slots__ = ("_computed", "derivations", "given", "vocabulary")
+    `prefixes` are beginnings of codes that are not known whole: a company that plans to register in Beijing has a
+    region code that begins with 11, whatever its district. They settle a prefix test where they can and no other.
+    """
+
+    __slots__ = ("_computed", "derivations", "given", "prefixes", "vocabulary")
 
     def __init__(
         self,
         vocabulary: Vocabulary,
         given: Mapping[str, Value],
         derivations: Mapping[str, Derivation] | None = None,
+        prefixes: Mapping[str, str] | None = None,
     ) -> None:
         self.vocabulary = vocabulary
         self.given = dict(given)
         self.derivations = derivations or {}
+        self.prefixes = prefixes or {}
         self._computed: dict[str, Value | Lacking] = {}
 
     def value(self, name: str) -> Value | None:
@@ -69,7 +75,7 @@ class Facts:
         for name, value in changes.items():
             if value is None:
                 given.pop(name, None)
-        return Facts(self.vocabulary, given, self.derivations)
+        return Facts(self.vocabulary, given, self.derivations, self.prefixes)
 
     def known(self, names: Iterable[str]) -> Iterator[tuple[str, Value]]:
         for name in names:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from luodi.dates import parse_day
 from luodi.errors import LuodiError, UnknownKey, WrongType, did_you_mean
-from luodi.profiles.codes import industries
+from luodi.profiles.codes import check_country, industries
 from luodi.profiles.vocabulary import Kind, Value, Vocabulary
 from luodi.text import List, Map, read_document
 
@@ -57,7 +57,7 @@ def parse_profile(raw: Any, vocabulary: Vocabulary, *, at: str = "profile") -> P
     facts: dict[str, Value] = {}
     provenance: dict[str, Provenance] = {}
     for key, value in raw.items():
-        if key in OWN_KEYS and not (key in vocabulary):
+        if key in OWN_KEYS and key not in vocabulary:
             continue
         place = raw.where(key) if isinstance(raw, Map) else at
         if key not in vocabulary:
@@ -120,6 +120,12 @@ def _investor(raw: dict[str, Any], at: str) -> Mapping[str, Any]:
         return {}
     place = raw.where("investor") if isinstance(raw, Map) else f"{at}, key `investor`"
     _closed(investor, INVESTOR_KEYS, "the investor", place)
+    home = investor.get("country")
+    if home is not None:
+        try:
+            check_country(str(home))
+        except LuodiError as problem:
+            raise problem.located(f"{place}, key `country`") from None
     return dict(investor)
 
 
@@ -152,7 +158,7 @@ def _warnings(facts: Mapping[str, Value]) -> list[Mapping[str, str]]:
         found.append(
             {
                 "zh": f"行业代码{code}不在GB/T 4754-2017（2019年修改）中，仅按前缀比较",
-                "en": f"The industry code {code} is not in GB/T 4754-2017 as amended; it is compared by prefix only.{near}",
+                "en": f"Industry code {code} is not in GB/T 4754-2017 as amended; it is compared by prefix only.{near}",
             }
         )
     return found

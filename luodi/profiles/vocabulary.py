@@ -129,7 +129,7 @@ class Vocabulary:
 
 
 def parse_value(attribute: Attribute, raw: object, check: CodeCheck | None = None) -> Value | None:
-    if raw is None or (isinstance(raw, str) and not raw.strip() and attribute.kind is not Kind.SET):
+    if raw is None or (isinstance(raw, str) and not raw.strip()):
         return None
     match attribute.kind:
         case Kind.BOOLEAN:
@@ -139,7 +139,7 @@ def parse_value(attribute: Attribute, raw: object, check: CodeCheck | None = Non
         case Kind.DATE:
             return raw if isinstance(raw, date) else parse_day(_scalar(raw))
         case Kind.SET:
-            return _set(attribute, raw)
+            return _set(attribute, raw, check)
         case Kind.MAP:
             if not isinstance(raw, dict):
                 raise WrongType("a mapping is wanted here")
@@ -153,7 +153,7 @@ def parse_value(attribute: Attribute, raw: object, check: CodeCheck | None = Non
 
 
 def _scalar(raw: object) -> str:
-    if isinstance(raw, bool) or isinstance(raw, float):
+    if isinstance(raw, bool | float):
         raise WrongType(f"{str(raw).lower()} is not text")
     if isinstance(raw, int | str):
         return str(raw).strip()
@@ -169,7 +169,7 @@ def _boolean(raw: object) -> bool:
 
 
 def _number(attribute: Attribute, raw: object) -> Number:
-    if isinstance(raw, bool) or isinstance(raw, list | dict):
+    if isinstance(raw, bool | list | dict):
         raise WrongType(f"`{str(raw).lower()}` is not a number")
     value = exact(raw)
     if attribute.kind is not Kind.DECIMAL and not isinstance(value, int):
@@ -183,11 +183,13 @@ def _number(attribute: Attribute, raw: object) -> Number:
     return value
 
 
-def _set(attribute: Attribute, raw: object) -> frozenset[str]:
+def _set(attribute: Attribute, raw: object, check: CodeCheck | None) -> frozenset[str]:
     items = raw if isinstance(raw, list | tuple | set | frozenset) else [raw]
     words = [_scalar(item) for item in items if item is not None]
     for word in words:
         _allowed(attribute, word)
+        if check and word != "none":
+            check(word)
     return frozenset(word for word in words if word)
 
 

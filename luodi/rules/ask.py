@@ -9,9 +9,10 @@ A rule is settled once it is decided, or once only a person (`manual`) or facts 
 such as growth over a year of zero, whose base is missing although it is known.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import prod
 from typing import Final, Literal
 
 from luodi.errors import UnknownKey, did_you_mean
@@ -19,9 +20,9 @@ from luodi.profiles.facts import Facts
 from luodi.profiles.vocabulary import Vocabulary
 from luodi.rules.book import Rule
 from luodi.rules.cells import cells
-from luodi.rules.evaluate import Finding, evaluate
+from luodi.rules.evaluate import evaluate
 from luodi.rules.index import Bits
-from luodi.rules.tree import MANUAL
+from luodi.rules.tree import MANUAL, Test, Tree, leaves
 from luodi.rules.verdicts import Verdicts
 
 _MOST_CELLS: Final = 400
@@ -72,12 +73,11 @@ def questions_of(rules: Sequence[Rule], vocabulary: Vocabulary, on: date) -> "Qu
 
 @dataclass(frozen=True, slots=True)
 class _Left:
-    """A rule still to settle: its place, its guard, and the facts worth asking."""
+    """A rule still to settle, its guard, and the facts worth asking."""
 
     rule: Rule
     guard: Bits
     ask: frozenset[str]
-    finding: Finding
 
 
 class Questions:
@@ -88,6 +88,7 @@ class Questions:
         self.vocabulary = vocabulary
         self.verdicts = Verdicts(rules, vocabulary, on)
         self._trees = {rule.id: rule.tree(on) for rule in self.verdicts.rules if on in rule.span}
+        self._presuming = {rule_id: tree for rule_id, tree in self._trees.items() if _presumes(tree)}
         self._guards = {rule_id: self.verdicts.guard(rule_id) for rule_id in self.verdicts.ids}
         self._cell_bits = {
             name: tuple(column.mask(value) for value in cells(vocabulary[name], column.tests, on, most=_MOST_CELLS))
@@ -117,13 +118,24 @@ class Questions:
         masks = self.verdicts.masks(facts)
         if goal == "any" and masks.yes:
             return []
+        wanted = self._within_reach(facts, skip) if goal == "any" else self._wanted(goal)
         found = []
-        for rule in self.verdicts.chosen(masks.unknown & self._wanted(goal)):
-            finding = evaluate(self._trees[rule.id], facts, self.on)
-            ask = frozenset(name for name in finding.missing - skip - {MANUAL} if facts.value(name) is None)
-            if ask and (goal != "any" or ask == finding.missing):
-                found.append(_Left(rule, self._guards[rule.id], ask, finding))
+        for rule in self.verdicts.chosen(masks.unknown & wanted):
+            missing = evaluate(self._trees[rule.id], facts, self.on).missing
+            ask = frozenset(name for name in missing - skip - {MANUAL} if facts.value(name) is None)
+            if ask:
+                found.append(_Left(rule, self._guards[rule.id], ask))
         return found
+
+    def _within_reach(self, facts: Facts, skip: frozenset[str]) -> Bits:
+        """The rules that can still match with answers alone: a person's word and skipped facts help none."""
+        known = self.verdicts.known(facts)
+        met = known.met | known.open
+        for column in known.absent:
+            met |= column.absent_met
+            if not facts.missing(column.name) <= skip:
+                met |= column.absent_open
+        return ((met + self.verdicts.low) & self.verdicts.guards) | self.verdicts.walking
 
     def _wanted(self, goal: Goal) -> Bits:
         """The guards of the goal's rules."""
@@ -141,11 +153,13 @@ class Questions:
         return Question(name, len(rules), rules)
 
     def _presumed(self, facts: Facts, goal: Goal, known: set[str]) -> list[Question]:
+        """Facts whose absence rules decided on; each stays askable, since its answer may turn them."""
+        wanted = self._wanted(goal)
         rules: dict[str, list[str]] = {}
-        for verdict in self.verdicts.full(facts):
-            if goal is None or goal == "any" or verdict.rule.id in goal:
-                for name in verdict.assumed - known:
-                    rules.setdefault(name, []).append(verdict.rule.id)
+        for rule_id, tree in self._presuming.items():
+            if self._guards[rule_id] & wanted:
+                for name in evaluate(tree, facts, self.on).assumed - known:
+                    rules.setdefault(name, []).append(rule_id)
         return [Question(name, 0, tuple(found), presumed=True) for name, found in sorted(rules.items())]
 
     def _in_order(self, facts: Facts, left: list[_Left], goal: Goal) -> list[str]:
@@ -192,13 +206,20 @@ class Questions:
     def _for_one(self, facts: Facts, left: list[_Left]) -> list[str]:
         """For one match: the likeliest rule for its questions, and in it first what would rule it out."""
         rails = _Without(self.verdicts, facts)
-        lacking = self._lacking(facts)
-        survives = {name: self._survival(name, rails, [one.guard for one in left]) for name in lacking}
-        ranked = sorted(left, key=lambda one: (-_promise(one, lacking, survives), one.rule.id))
+        odds: _Odds = {}
+        for column, asked in self._lacking(facts).items():
+            readers = [one for one in left if not asked.isdisjoint(one.ask)]
+            if readers:
+                share = 1 / len(asked)
+                survival = self._survival(column, rails, [one.guard for one in readers])
+                for one in readers:
+                    for name in asked & one.ask:
+                        key = (name, one.guard)
+                        odds[key] = odds.get(key, 1.0) * survival[one.guard] ** share
+        ranked = sorted(left, key=lambda one: (-_promise(one, odds), one.rule.id))
         order: dict[str, None] = {}
         for one in ranked:
-            odds = {name: _odds(name, one.guard, lacking, survives) for name in one.ask}
-            order |= dict.fromkeys(sorted(one.ask, key=lambda name: (odds[name], name)))
+            order |= dict.fromkeys(sorted(one.ask, key=lambda name: (odds.get((name, one.guard), 1.0), name)))
         return list(order)
 
     def _survival(self, column: str, rails: "_Without", guards: Sequence[Bits]) -> dict[Bits, float]:
@@ -207,6 +228,10 @@ class Questions:
         each = self._cell_bits[column]
         could = [(possible | bits) + self.verdicts.low for bits in each]
         return {guard: sum(1 for bits in could if bits & guard) / len(each) for guard in guards}
+
+
+def _presumes(tree: Tree) -> bool:
+    return any(isinstance(leaf, Test) and leaf.presumed for leaf in leaves(tree))
 
 
 def _uses(left: Iterable[_Left]) -> dict[str, int]:
@@ -231,24 +256,12 @@ def _sliced(left: Iterable[_Left]) -> list[Bits]:
     return slices
 
 
-_Odds = Mapping[str, Mapping[Bits, float]]
+_Odds = dict[tuple[str, Bits], float]  # how likely a rule outlives the answer to one question
 
 
-def _odds(name: str, guard: Bits, lacking: Mapping[str, frozenset[str]], survives: _Odds) -> float:
-    """How likely a rule outlives the answer to one question."""
-    odds = 1.0
-    for column, asked in lacking.items():
-        if name in asked:
-            odds *= survives[column][guard] ** (1 / len(asked))
-    return odds
-
-
-def _promise(one: _Left, lacking: Mapping[str, frozenset[str]], survives: _Odds) -> float:
+def _promise(one: _Left, odds: _Odds) -> float:
     """How likely a rule matches, for each question it still needs."""
-    odds = 1.0
-    for name in one.ask:
-        odds *= _odds(name, one.guard, lacking, survives)
-    return odds / len(one.ask)
+    return prod(odds.get((name, one.guard), 1.0) for name in one.ask) / len(one.ask)
 
 
 class _Without:
@@ -257,7 +270,7 @@ class _Without:
     def __init__(self, verdicts: Verdicts, facts: Facts) -> None:
         known = verdicts.known(facts)
         self._columns = {column.name: column for column in known.absent}
-        self._met, self._possible = known.met, known.met | known.open
+        self._met, self._possible = known.met, known.met | known.open | known.manual
         self._absent_met = _once_and_twice(column.absent_met for column in known.absent)
         self._absent_possible = _once_and_twice(column.absent_met | column.absent_open for column in known.absent)
 

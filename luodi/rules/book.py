@@ -49,7 +49,7 @@ class Citation:
 
     instrument: str
     article: str | None = None
-    note: str | None = None
+    note: Mapping[str, str] | None = None
 
     def as_json(self, rule: str | None = None) -> dict[str, str | None]:
         return {"instrument": self.instrument, "article": self.article, "rule": rule}
@@ -322,9 +322,7 @@ def _sole_boolean(clause: Clause, vocabulary: Vocabulary, figures: Mapping[str, 
     return frozenset(booleans)
 
 
-def _parameter(
-    steps: Any, row: Map, name: str, span: Span
-) -> tuple[tuple[date, Any, tuple[Citation, ...]], ...]:
+def _parameter(steps: Any, row: Map, name: str, span: Span) -> tuple[tuple[date, Any, tuple[Citation, ...]], ...]:
     at = row.where("parameters")
     if not isinstance(steps, list) or not steps:
         raise WrongType(f"the parameter `{name}` is a list of dated steps", at=at)
@@ -336,7 +334,9 @@ def _parameter(
             raise MissingKey(f"a step of `{name}` needs `is`, its value", at=step.where())
         cites = citations(step.get("cites"), step.where("cites"))
         if not cites:
-            raise MissingKey(f"the figure of `{name}` has no `cites`; a figure without a citation does not load", at=step.where())
+            raise MissingKey(
+                f"the figure of `{name}` has no `cites`; a figure without a citation does not load", at=step.where()
+            )
         since = _day(step, "from") or span.first or date.min
         found.append((since, _figure(str(step["is"])), cites))
     days = [day for day, _, _ in found]
@@ -398,7 +398,8 @@ def citations(raw: Any, at: str) -> tuple[Citation, ...]:
         if not instrument:
             raise MissingKey("a citation needs `instrument`", at=row.where())
         note = row.get("note")
-        found.append(Citation(str(instrument), row.get("article"), note if isinstance(note, str) else None))
+        said = None if note is None else bilingual(note, row.where("note"))
+        found.append(Citation(str(instrument), row.get("article"), said))
     return tuple(found)
 
 

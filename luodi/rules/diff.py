@@ -1,6 +1,6 @@
 """What changed: between two days of one book, between two versions of it, and for the companies it is asked about."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
@@ -215,9 +215,9 @@ def _clauses(before: Rule, after: Rule, old: Book, new: Book) -> Iterator[Clause
             )
 
 
-def _key(bound: Bound) -> str:
-    cites = [(c.instrument, c.article) for c in bound.clause.cites]
-    return repr((bound.tree, cites, bound.clause.says))
+def _key(bound: Bound) -> Hashable:
+    says = tuple(sorted(bound.clause.says.items())) if bound.clause.says else None
+    return bound.tree, bound.clause.cites, says
 
 
 def _said(bound: Bound | None, book: Book) -> Mapping[str, str] | None:

@@ -94,6 +94,10 @@ def leaf_finding(leaf: Leaf, facts: Facts, on: date) -> Finding:
                 return _YES if holds(leaf, value, on) else _NO
             if leaf.op is Op.PRESENT:
                 return _NO
+            if leaf.op is Op.PREFIX and name in facts.prefixes:
+                settled = _settled(leaf.constant, facts.prefixes[name])
+                if settled is not None:
+                    return _YES if settled else _NO
             if leaf.presumed:
                 return Finding(False, assumed=frozenset((name,)))
             return Finding(None, facts.missing(name))
@@ -115,3 +119,10 @@ def leaf_finding(leaf: Leaf, facts: Facts, on: date) -> Finding:
             return Finding(None, frozenset((MANUAL,)))
         case Const(value=value):
             return _YES if value else _NO
+
+
+def _settled(heads: tuple[str, ...], known: str) -> bool | None:
+    """Whether a code that begins with `known` begins with one of `heads`; None where more of it must be known."""
+    if known.startswith(heads):
+        return True
+    return None if any(head.startswith(known) for head in heads) else False

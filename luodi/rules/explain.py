@@ -9,7 +9,8 @@ from luodi.profiles.facts import Facts
 from luodi.profiles.vocabulary import as_json
 from luodi.rules.book import Book, Bound, Citation, Rule
 from luodi.rules.compute import Failure
-from luodi.rules.describe import describe_tree
+from luodi.rules.decide import RuleInError
+from luodi.rules.describe import describe_tree, names_of
 from luodi.rules.evaluate import Answer, Finding, conjunction, evaluate
 from luodi.rules.tree import attributes
 
@@ -53,7 +54,7 @@ class Explanation:
     missing: tuple[str, ...]
     assumed: tuple[str, ...]
     reasons: tuple[Reason, ...]
-    error: str | None = None
+    fault: RuleInError | None = None
 
     @property
     def failed(self) -> tuple[Reason, ...]:
@@ -74,7 +75,7 @@ def explain(rule: Rule, facts: Facts, on: date, book: Book) -> Explanation:
         missing=tuple(sorted(whole.missing)) if whole.answer is Answer.UNKNOWN else (),
         assumed=tuple(sorted(whole.assumed)),
         reasons=reasons,
-        error=_fault(rule, reasons) if whole.error else None,
+        fault=_fault(rule, reasons) if whole.is_error else None,
     )
 
 
@@ -100,9 +101,10 @@ def _static(bound: Bound, book: Book) -> tuple[tuple[str, ...], dict[str, str]]:
     kept = _STATIC.get(id(bound))
     if kept is None or kept[0] is not bound:
         says = bound.clause.says
-        texts = book.tables.get("texts")
+        texts, names = book.tables.get("texts"), names_of(book)
         sentence = {
-            lang: says[lang] if says else describe_tree(bound.tree, book.vocabulary, lang, texts) for lang in LANGUAGES
+            lang: says[lang] if says else describe_tree(bound.tree, book.vocabulary, lang, texts, names)
+            for lang in LANGUAGES
         }
         kept = _STATIC[id(bound)] = (bound, tuple(sorted(attributes(bound.tree))), sentence)
     return kept[1], kept[2]
@@ -118,11 +120,10 @@ def _outside(rule: Rule, on: date) -> Reason:
     return Reason(OUT_OF_WINDOW, False, {"on": on, **{k: v for k, v in window.items() if v}}, text, rule.basis)
 
 
-def _fault(rule: Rule, reasons: tuple[Reason, ...]) -> str | None:
+def _fault(rule: Rule, reasons: tuple[Reason, ...]) -> RuleInError | None:
     for reason in reasons:
         if reason.error is not None:
-            at = reason.error.position + 1
-            return f"rule `{rule.id}`, clause `{reason.clause}`, character {at}: {reason.error.message}"
+            return RuleInError(rule, reason.clause, reason.error)
     return None
 
 

@@ -51,8 +51,12 @@ def _code_hash() -> str:
     """Of the modules that make a compiled book what it is."""
     here = Path(__file__).parent
     digest = hashlib.sha256(f"{sys.version_info[:2]} {luodi.__version__}".encode())
-    for path in (*sorted(here.glob("*.py")), *sorted((here.parent / "profiles").glob("*.py")), *(here.parent / f"{name}.py" for name in ("dates", "text", "values"))):
-        if not path.name.startswith("test_"):
+    for path in (
+        *sorted(here.glob("*.py")),
+        *sorted((here.parent / "profiles").glob("*.py")),
+        *(here.parent / f"{name}.py" for name in ("dates", "text", "values")),
+    ):
+        if not path.name.startswith(("test_", "conftest", "strategies")):
             digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -97,8 +101,13 @@ def _load(folder: Path, digest: str) -> Book:
     own = folder.parent == BOOKS.resolve() and folder.name in _OWN
     company = None if own or _brings_attributes(folder) else company_vocabulary()
     salt = file_hash(BOOKS / "vocabulary")[0] if company is not None else ""
-    book: Book = _cached(f"{folder.name}-{digest[:12]}", folder, salt, lambda: read_book(folder, company))
+    book: Book = _cached(_label(folder), folder, salt, lambda: read_book(folder, company))
     return book
+
+
+def _label(folder: Path) -> str:
+    """Tells folders of one name apart, so that the edition kept for one does not push out the other's."""
+    return f"{folder.name}-{hashlib.sha256(str(folder).encode()).hexdigest()[:8]}"
 
 
 def _brings_attributes(folder: Path) -> bool:
@@ -128,10 +137,8 @@ def _keep(path: Path, made: object) -> None:
         with os.fdopen(handle, "wb") as file:
             pickle.dump(made, file, protocol=pickle.HIGHEST_PROTOCOL)
         os.replace(name, path)
-        for old in path.parent.glob(path.name[: -len(path.name.rsplit("-", 1)[1])] + "*.pickle"):
+        for old in path.parent.glob(path.name.rsplit("-", 1)[0] + "-*.pickle"):
             if old != path:
                 old.unlink(missing_ok=True)
     except OSError as problem:
         _LOG.warning("the compiled book cannot be kept at %s (%s)", path, problem)
-
-

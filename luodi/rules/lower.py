@@ -153,6 +153,12 @@ def _comparison(node: Call, sign: str, left: Expression, right: Expression, scop
     attribute = _attribute(left, scope)
     if attribute is None:
         return None
+    if attribute.kind in (Kind.SET, Kind.MAP):
+        raise BadExpression(
+            f'`{attribute.name}` is a {attribute.kind.value}; ask what is in it, such as "x" in {attribute.name}',
+            scope.text,
+            left.start,
+        )
     constant = _constant(right, attribute, scope)
     if attribute.kind is Kind.BOOLEAN:
         test = Test(attribute.name, Op.TRUE, True, attribute.name in scope.presume, **_span(node))
@@ -184,7 +190,9 @@ def _growth(node: Call, value: Expression, base: Expression, op: Op, right: Expr
 def _membership(node: Call, left: Expression, right: Expression, scope: _Scope) -> Tree | None:
     attribute = _attribute(left, scope)
     if attribute is not None and isinstance(right, ListOf) and attribute.kind is not Kind.SET:
-        return Test(attribute.name, Op.IN, frozenset(_constant(i, attribute, scope) for i in right.items), **_span(node))
+        return Test(
+            attribute.name, Op.IN, frozenset(_constant(i, attribute, scope) for i in right.items), **_span(node)
+        )
     over = _attribute(right, scope)
     if over is not None and over.kind is Kind.SET and _is_constant(left, scope):
         return Test(over.name, Op.HAS_ANY, frozenset((_constant(left, over, scope),)), **_span(node))
@@ -254,7 +262,8 @@ def _constant(node: Expression, attribute: Attribute, scope: _Scope) -> Any:
         wanted = _TEXT
     if _constant_type(value) != wanted:
         raise BadExpression(
-            f"`{attribute.name}` is of type {attribute.kind.value} and cannot be compared with this {_constant_type(value)}",
+            f"`{attribute.name}` is of type {attribute.kind.value} and cannot be compared "
+            f"with this {_constant_type(value)}",
             scope.text,
             node.start,
         )
@@ -314,7 +323,9 @@ def _type(node: Expression, scope: _Scope) -> str:
             return _SET
         case Macro(range=over, variable=variable, steps=steps, kind=kind):
             _expect(over, _SET, scope)
-            inner = _Scope(scope.text, scope.vocabulary, scope.parameters, scope.presume, {**scope.local, variable: _TEXT})
+            inner = _Scope(
+                scope.text, scope.vocabulary, scope.parameters, scope.presume, {**scope.local, variable: _TEXT}
+            )
             for step in steps[: -1 if kind == "map" else None]:
                 _expect(step, _BOOL, inner)
             if kind == "map":

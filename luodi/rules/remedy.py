@@ -28,6 +28,7 @@ from luodi.rules.syntax import Literal as Figure
 from luodi.rules.tree import Age, Formula, Growth, Leaf, Op, Test, holds, leaves
 
 _CAP: Final = 256
+_KEPT: Final = 4096
 _STEPS: Final = 4000  # states looked at before a search is cut short
 _YEARS: Final = 10
 _MIRROR: Final = {Op.LT: Op.GT, Op.GT: Op.LT, Op.LE: Op.GE, Op.GE: Op.LE, Op.EQ: Op.EQ, Op.NE: Op.NE}
@@ -74,7 +75,7 @@ def remedies(rule: Rule, facts: Facts, on: date, *, limit: int = 3, most: int = 
     if on not in rule.span or evaluate(rule.tree(on), facts, on).answer is not Answer.NO:
         return Remedies(most=most)
     plan = _plan_of(rule, on)
-    if plan.choices is None:
+    if plan is None:
         return Remedies(most=most, cut_short=True)
     return _Search(plan, rule, facts, on, limit, most).run()
 
@@ -88,32 +89,36 @@ def nearest(rule: Rule, facts: Facts, on: date, *, most: int = 3) -> Remedy | No
 class _Plan:
     """What is the same for every company: the choices of a rule and the tests of each attribute."""
 
-    choices: tuple[Choice, ...] | None
+    choices: tuple[Choice, ...]
+    reads: tuple[frozenset[str], ...]  # the attributes of each choice
     tests: Mapping[str, tuple[Test, ...]]
     held: object  # keeps alive what the plan's key names
 
 
-_PLANS: dict[tuple[int, int], _Plan] = {}
+_PLANS: dict[tuple[int, int], _Plan | None] = {}
 
 
-def _plan_of(rule: Rule, on: date) -> _Plan:
-    """Kept by edition, since rules are asked many times and are no keys themselves."""
+def _plan_of(rule: Rule, on: date) -> _Plan | None:
+    """Kept by edition, since rules are asked many times and are no keys themselves. None above the cap."""
     edition = rule.edition(on)
     key = (id(rule), id(edition))
-    plan = _PLANS.get(key)
-    if plan is None:
-        if len(_PLANS) >= 4096:
+    if key not in _PLANS:
+        if len(_PLANS) >= _KEPT:
             _PLANS.clear()
-        plan = _PLANS[key] = _plan(rule, on, (rule, edition))
-    return plan
+        _PLANS[key] = _plan(rule, on, (rule, edition))
+    return _PLANS[key]
 
 
-def _plan(rule: Rule, on: date, held: object) -> _Plan:
+def _plan(rule: Rule, on: date, held: object) -> _Plan | None:
+    found = choices(rule.tree(on), cap=_CAP)
+    if found is None:
+        return None
+    reads = tuple(frozenset(name for literal in choice for name in _read(literal.leaf)) for choice in found)
     tests: dict[str, list[Test]] = {}
     for leaf in leaves(rule.tree(on)):
         if isinstance(leaf, Test):
             tests.setdefault(leaf.attribute, []).append(leaf)
-    return _Plan(choices(rule.tree(on), cap=_CAP), {k: tuple(dict.fromkeys(v)) for k, v in tests.items()}, held)
+    return _Plan(found, reads, {name: tuple(dict.fromkeys(mine)) for name, mine in tests.items()}, held)
 
 
 @dataclass
@@ -129,7 +134,7 @@ class _Search:
     steps: int = 0
     found: dict[frozenset[str], Remedy] = field(default_factory=dict)
     kept: dict[str, tuple[Value, ...]] = field(default_factory=dict)
-    moves: dict[Choice, frozenset[str]] = field(default_factory=dict)
+    moves: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def run(self) -> Remedies:
         for size in range(1, self.most + 1):
@@ -158,7 +163,7 @@ class _Search:
                 return
             for value in self._candidates(name):
                 tried = {**changes, name: value}
-                if self._is_met(first, tried):
+                if self._is_met(self.plan.choices[first], tried):
                     self._descend(tried, price, left - 1, room)
 
     def _is_covered(self, changes: dict[str, Value]) -> bool:
@@ -170,9 +175,9 @@ class _Search:
         rivals = sorted(remedy.cost for remedy in self.found.values() if len(remedy.set) == size)
         return len(rivals) >= room and rivals[room - 1] <= price
 
-    def _narrowest(self, failing: list[Choice], changes: dict[str, Value], left: int) -> Choice | None:
+    def _narrowest(self, failing: list[int], changes: dict[str, Value], left: int) -> int | None:
         """The failing choice with the fewest ways out, or None if `left` more changes cannot mend them all."""
-        ways = [(self._ways(choice) - changes.keys(), choice) for choice in failing]
+        ways = [(self._ways(at) - changes.keys(), at) for at in failing]
         ways.sort(key=lambda pair: len(pair[0]))
         needed, seen = 0, set[str]()
         for names, _ in ways:
@@ -192,18 +197,17 @@ class _Search:
         return self.facts.vocabulary[name].cost, name
 
     @cached_property
-    def _now(self) -> dict[Choice, bool]:
+    def _now(self) -> tuple[bool, ...]:
         """Which choices fail as things stand."""
-        return {choice: self._fails(choice, {}) for choice in self.plan.choices or ()}
+        return tuple(self._fails(choice, {}) for choice in self.plan.choices)
 
-    def _failing(self, changes: dict[str, Value]) -> list[Choice]:
-        found = []
-        for choice, fails in self._now.items():
-            if any(not changes.keys().isdisjoint(_read(literal.leaf)) for literal in choice):
-                fails = self._fails(choice, changes)
-            if fails:
-                found.append(choice)
-        return found
+    def _failing(self, changes: dict[str, Value]) -> list[int]:
+        names, plan = changes.keys(), self.plan
+        return [
+            at
+            for at, fails in enumerate(self._now)
+            if (fails if plan.reads[at].isdisjoint(names) else self._fails(plan.choices[at], changes))
+        ]
 
     def _fails(self, choice: Choice, changes: dict[str, Value]) -> bool:
         return all(self._truth(literal, changes) is False for literal in choice)
@@ -221,13 +225,11 @@ class _Search:
         truth = leaf_finding(leaf, facts, self.on).truth
         return None if truth is None else truth is literal.wanted
 
-    def _ways(self, choice: Choice) -> frozenset[str]:
+    def _ways(self, at: int) -> frozenset[str]:
         """The attributes whose change could meet a choice."""
-        names = self.moves.get(choice)
-        if names is None:
-            read = {name for literal in choice for name in _read(literal.leaf)}
-            names = self.moves[choice] = frozenset(name for name in read if self._candidates(name))
-        return names
+        if at not in self.moves:
+            self.moves[at] = frozenset(name for name in self.plan.reads[at] if self._candidates(name))
+        return self.moves[at]
 
     def _candidates(self, name: str) -> tuple[Value, ...]:
         """The values an attribute may be changed to, the nearest first."""
@@ -252,7 +254,7 @@ class _Search:
     def _reckoned(self) -> dict[str, list[Test]]:
         """Growth tests and comparisons of formulas as tests of one attribute, the others as they stand."""
         found: dict[str, list[Test]] = {}
-        for choice in self.plan.choices or ():
+        for choice in self.plan.choices:
             for literal in choice:
                 for test in _as_tests(literal.leaf, self.facts, self.on):
                     found.setdefault(test.attribute, []).append(test)

@@ -103,7 +103,12 @@ def test_presume_false_speaks_of_the_one_yes_or_no_fact_of_its_clause(make_book)
         ("  title: {zh: 小企业, en: Small firm}\n", "", MissingKey, "a rule needs `title`"),
         ("  when: [employees <= 300]\n", "", MissingKey, "needs `when`"),
         ("[employees <= 300]", "employees <= 300", WrongType, "`when` is a list of clauses"),
-        ("employees <= 300", "employes <= 300", BadRule, "line 6: rule `small-firm`: there is no attribute `employes`."),
+        (
+            "employees <= 300",
+            "employes <= 300",
+            BadRule,
+            "line 6: rule `small-firm`: there is no attribute `employes`.",
+        ),
         ("employees <= 300", "employees <= ", BadRule, "an expression is missing"),
         ("employees <= 300", "{iz: employees <= 300}", UnknownKey, "a clause has no key `iz`"),
         ("employees <= 300", "{cites: {instrument: x}}", MissingKey, "a clause needs `is`"),
@@ -122,13 +127,23 @@ def test_a_rule_that_cannot_be_does_not_load_and_says_where(make_book, old, new,
 @pytest.mark.parametrize(
     ("old", "new", "error", "words"),
     [
-        (", cites: {instrument: first-list}}\n    - {from: 2015", "}\n    - {from: 2015", MissingKey, "without a citation does not load"),
+        (
+            ", cites: {instrument: first-list}}\n    - {from: 2015",
+            "}\n    - {from: 2015",
+            MissingKey,
+            "without a citation does not load",
+        ),
         ("is: 55, ", "", MissingKey, "a step of `ceiling` needs `is`"),
         ("from: 2015-01-13", "from: 2014-01-06", BadRule, "in the order of their days, each day once"),
-        ("    - {from: 2014-01-06, is: 55, cites: {instrument: first-list}}\n", "", BadRule, "has no value on 2014-01-06"),
+        (
+            "    - {from: 2014-01-06, is: 55, cites: {instrument: first-list}}\n",
+            "",
+            BadRule,
+            "has no value on 2014-01-06",
+        ),
         ("is: 55,", "is: many,", BadRule, "cannot be compared with this text"),
     ],
-)  # fmt: skip
+)
 def test_a_figure_that_cannot_be_does_not_load(make_book, old, new, error, words):
     assert old in STEPS
     with pytest.raises(error) as caught:
@@ -137,7 +152,7 @@ def test_a_figure_that_cannot_be_does_not_load(make_book, old, new, error, words
 
 
 def test_a_rule_id_stands_once(make_book):
-    with pytest.raises(BadRule, match="`small-firm` stands twice; the first is at rules/all.yaml, line 2"):
+    with pytest.raises(BadRule, match=r"`small-firm` stands twice; the first is at rules/all\.yaml, line 2"):
         make_book(RULE + RULE)
 
 

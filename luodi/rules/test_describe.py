@@ -56,7 +56,11 @@ DAY = date(2026, 11, 24)
         ),
         ('held.exists(h, !(h in ["none"]))', "持有资质至少有一项", "Recognitions include at least one"),
         ('region.startsWith("11")', "注册地在北京市", "Registered place in Beijing"),
-        ('!region.startsWith("110105")', "注册地不在北京市朝阳区", "Registered place outside Chaoyang District, Beijing"),
+        (
+            '!region.startsWith("110105")',
+            "注册地不在北京市朝阳区",
+            "Registered place outside Chaoyang District, Beijing",
+        ),
         (
             'region.startsWith("4401") || region.startsWith("4403")',
             "注册地在广州市或深圳市",
@@ -88,8 +92,16 @@ DAY = date(2026, 11, 24)
             "从业人员不少于100人且不超过999人",
             "Employees at least 100 and at most 999",
         ),
-        ("resident && employees > 3", "居民企业：是，且从业人员超过3人", "Resident company: yes, and Employees more than 3"),
-        ("resident || listed", "居民企业：是，或列入异常名录：是", "Resident company: yes, or On the abnormal list: yes"),
+        (
+            "resident && employees > 3",
+            "居民企业：是，且从业人员超过3人",
+            "Resident company: yes, and Employees more than 3",
+        ),
+        (
+            "resident || listed",
+            "居民企业：是，或列入异常名录：是",
+            "Resident company: yes, or On the abnormal list: yes",
+        ),
         (
             "!(resident && listed)",
             "居民企业：否，或列入异常名录：否",
@@ -100,8 +112,8 @@ DAY = date(2026, 11, 24)
             "至少符合一项：（1）居民企业：是；（2）列入异常名录：是；（3）同时符合：①从业人员超过3人；②外资股比大于零；"
             "③至少符合一项：（a）上限低于5%；（b）合同期限超过2年；（c）居民企业：是",
             "At least one of these: (1) Resident company: yes; (2) On the abnormal list: yes; (3) all of these: "
-            "(a) Employees more than 3; (b) Foreign share more than zero; (c) at least one of these: (i) Cap less than 5 %; "
-            "(ii) Contract term more than 2 years; (iii) Resident company: yes",
+            "(a) Employees more than 3; (b) Foreign share more than zero; (c) at least one of these: "
+            "(i) Cap less than 5 %; (ii) Contract term more than 2 years; (iii) Resident company: yes",
         ),
         ("true", "一律符合", "Always so"),
         (
@@ -121,7 +133,7 @@ DAY = date(2026, 11, 24)
             'This holds: held.all(h, h != "none")',
         ),
     ],
-)  # fmt: skip
+)
 def test_a_clause_reads_as_a_sentence(make_book, text, zh, en):
     book = make_book()
     tree = lower(text, book.vocabulary)

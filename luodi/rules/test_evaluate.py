@@ -9,6 +9,7 @@ from hypothesis import given
 
 from luodi.profiles.facts import Facts, Lacking
 from luodi.rules.evaluate import Answer, Finding, evaluate
+from luodi.rules.library import company_vocabulary
 from luodi.rules.lower import lower
 from luodi.rules.strategies import DAY, WORDS, companies, trees
 from luodi.rules.tree import And, Not, Op, Or, Test
@@ -194,9 +195,7 @@ def test_both_ends_of_a_range_are_inside():
 # ---- days
 
 
-@pytest.mark.parametrize(
-    ("on", "truth"), [(date(2027, 2, 27), YES), (date(2027, 2, 28), YES), (date(2027, 3, 1), NO)]
-)
+@pytest.mark.parametrize(("on", "truth"), [(date(2027, 2, 27), YES), (date(2027, 2, 28), YES), (date(2027, 3, 1), NO)])
 def test_three_years_after_29_february_end_on_28_february(on, truth):
     assert ask("age_years(founded) <= 3", on, founded=date(2024, 2, 29)).truth is truth
 
@@ -280,3 +279,26 @@ def test_a_prefix_is_compared_as_text():
     test = Test("region", Op.PREFIX, ("11", "4401"))
     truths = [evaluate(test, Facts(WORDS, {"region": code}), DAY).truth for code in ("110108", "440100", "440300")]
     assert truths == [YES, YES, NO]
+
+
+class TestABeginningOfACode:
+    """A code that is not known whole: what its beginning settles, and what it leaves open."""
+
+    @pytest.mark.parametrize(
+        ("text", "truth"),
+        [
+            ('registered_region_code.startsWith("11")', True),
+            ('registered_region_code.startsWith("1")', True),
+            ('registered_region_code.startsWith("44")', False),
+            ('registered_region_code.startsWith("1101")', None),
+            ('registered_region_code.startsWith("1101") || registered_region_code.startsWith("11")', True),
+            ('registered_region_code == "110105"', None),
+            ('!registered_region_code.startsWith("44")', True),
+        ],
+    )
+    def test_settles_a_prefix_where_it_can_and_nothing_else(self, text, truth):
+        words = company_vocabulary()
+        facts = Facts(words, {}, prefixes={"registered_region_code": "11"})
+        found = evaluate(lower(text, words), facts, date(2026, 11, 24))
+        assert found.truth is truth
+        assert found.missing == (frozenset(("registered_region_code",)) if truth is None else frozenset())

@@ -21,12 +21,12 @@ from luodi.rules.strategies import (
     DAY,
     WORDS,
     books,
+    by_attribute,
     companies,
     pools,
     random_facts,
     rule_of,
     rules,
-    by_attribute,
     trees,
 )
 from luodi.rules.tree import And, Const, Not, Or, Test, Tree, attributes, uses_presence
@@ -265,3 +265,13 @@ def test_cells_of_a_number_stand_below_at_and_above():
 def test_cells_keep_to_what_the_attribute_can_be():
     assert cells(WORDS["share"], [cel("share >= 0"), cel("share <= 1")], DAY)[0] == 0
     assert all(0 <= value <= 1 for value in islice(cells(WORDS["share"], [cel("share > 0.5")], DAY), 9))
+
+
+@pytest.mark.parametrize("head", ["11", "44", "4401"])
+def test_both_ways_agree_where_only_the_beginning_of_a_code_is_known(head):
+    book = load_book("policies")
+    facts = Facts(book.vocabulary, {}, prefixes={"registered_region_code": head})
+    fast = Verdicts(book.rules, book.vocabulary, DAY).of(facts)
+    for rule in book.rules:
+        walked = evaluate(rule.tree(DAY), facts, DAY).answer if DAY in rule.span else Answer.NO
+        assert fast[rule.id] is walked

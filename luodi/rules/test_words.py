@@ -89,7 +89,9 @@ def test_lists_read_as_people_write_them():
     ("of", "zh", "en"),
     [
         (
-            attribute(Kind.STRING, code="region", label={"zh": "注册地行政区划代码", "en": "Registered place, six digits"}),
+            attribute(
+                Kind.STRING, code="region", label={"zh": "注册地行政区划代码", "en": "Registered place, six digits"}
+            ),
             "注册地",
             "Registered place",
         ),
@@ -100,7 +102,9 @@ def test_lists_read_as_people_write_them():
         ),
         (attribute(Kind.STRING, code="industry"), "国民经济行业", "Industry"),
         (
-            attribute(Kind.DECIMAL, unit="percent", label={"zh": "外资股比（百分数）", "en": "Foreign share in percent"}),
+            attribute(
+                Kind.DECIMAL, unit="percent", label={"zh": "外资股比（百分数）", "en": "Foreign share in percent"}
+            ),
             "外资股比",
             "Foreign share",
         ),

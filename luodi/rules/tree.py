@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from luodi.dates import BadDate, add_months, add_years
-from luodi.rules.syntax import Expression
+from luodi.rules.syntax import Call, Expression, ListOf, Macro, Select
 from luodi.values import Number
 
 MANUAL = "manual"
@@ -130,7 +130,7 @@ Tree = Leaf | And | Or | Not
 
 
 def holds(test: Test, value: Any, on: date) -> bool:
-    """Whether a known value meets a test. Sets holding only "none" hold nothing."""
+    """Whether a known value meets a test. For `PRESENT` alone, a set holding only "none" holds nothing."""
     constant = test.constant
     match test.op:
         case Op.EQ:
@@ -205,4 +205,21 @@ def attributes(node: Tree) -> frozenset[str]:
 
 def uses_presence(node: Tree) -> bool:
     """Whether absence itself is an answer somewhere, which the laws of unknown facts leave out."""
-    return any(isinstance(leaf, Test) and (leaf.op is Op.PRESENT or leaf.presumed) for leaf in leaves(node))
+    return any(
+        (isinstance(leaf, Test) and (leaf.op is Op.PRESENT or leaf.presumed))
+        or (isinstance(leaf, Formula) and _asks_presence(leaf.expression))
+        for leaf in leaves(node)
+    )
+
+
+def _asks_presence(node: Expression) -> bool:
+    match node:
+        case Select(operand=operand, test=test):
+            return test or _asks_presence(operand)
+        case Call(arguments=arguments, target=target):
+            return any(map(_asks_presence, arguments)) or (target is not None and _asks_presence(target))
+        case ListOf(items):
+            return any(map(_asks_presence, items))
+        case Macro(range=over, steps=steps):
+            return _asks_presence(over) or any(map(_asks_presence, steps))
+    return False

@@ -24,7 +24,7 @@ from luodi.rules.compute import Failure
 from luodi.rules.evaluate import Answer, evaluate, leaf_finding
 from luodi.rules.index import Bits, Column
 from luodi.rules.normal import CAP, Choice, Literal, choices
-from luodi.rules.tree import Const, Formula, Growth, Test, Tree, leaves
+from luodi.rules.tree import Const, Formula, Growth, Op, Test, Tree, leaves
 
 _BY_CODE: Final = {"00": Answer.NO, "01": Answer.UNKNOWN, "10": Answer.YES, "11": Answer.ERROR}
 _NONE: Final[frozenset[str]] = frozenset()
@@ -59,19 +59,22 @@ class Verdict:
     @property
     def basis(self) -> tuple[Citation, ...]:
         """What the answer rests on: of a no, the failing clauses' own citations, else the rule's."""
+        if len(self.failed) == 1:
+            return self.rule.citations(self.failed[0].clause)
         found = [cite for bound in self.failed for cite in self.rule.citations(bound.clause)]
         return tuple(dict.fromkeys(found)) or self.rule.basis
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What known facts meet and what growth tests, formulas and persons leave open, with the absent columns.
+    """What known facts meet, what growth tests and formulas leave open, what a person may decide, and the rest.
 
-    `walked`: places of rules whose formula fails on these facts.
+    `absent`: the columns without a value. `walked`: places of rules whose formula fails on these facts.
     """
 
     met: Bits
     open: Bits
+    manual: Bits
     absent: tuple[Column, ...]
     walked: tuple[int, ...] = ()
 
@@ -106,7 +109,7 @@ class _Draft:
     """What is gathered before the columns can be made."""
 
     met: Bits = 0
-    open: Bits = 0
+    manual: Bits = 0
     tests: dict[str, dict[tuple[Test, bool], Bits]] = field(default_factory=dict)
     reckoned: dict[int, tuple[Growth | Formula, list[Bits], list[int]]] = field(default_factory=dict)
 
@@ -120,7 +123,7 @@ class _Draft:
                 sides[literal.wanted] |= bit
                 readers.append(rule)
             case _:  # a matter for a person; constants are gone by now
-                self.open |= bit
+                self.manual |= bit
 
 
 class Verdicts:
@@ -139,15 +142,26 @@ class Verdicts:
         self._places = tuple(self._lay_out(draft, cap))
         self.low = sum(1 << place.low for place in self._places)
         self.guards = sum(1 << place.guard for place in self._places)
-        self._met, self._open = draft.met, draft.open
+        self._met, self._manual = draft.met, draft.manual
         self.columns = {name: Column.of(vocabulary[name], tests, on) for name, tests in draft.tests.items()}
         self._reckoned = tuple(
             _Reckoned(leaf, sides[True], sides[False], tuple(dict.fromkeys(readers)))
             for leaf, sides, readers in draft.reckoned.values()
         )
+        self.walking = sum(1 << place.guard for place in self._places if place.is_walked)
         self._walked = tuple(at for at, place in enumerate(self._places) if place.is_walked)
         self._presumable = _NONE.union(*(place.presumed for place in self._places))
         self._cuts = self._cut_marks()
+        self._by_prefix = self._prefix_readers()
+
+    def _prefix_readers(self) -> dict[str, tuple[int, ...]]:
+        """Which rules test the beginning of an attribute: they are walked where only its beginning is known."""
+        found: dict[str, list[int]] = {}
+        for at, place in enumerate(self._places):
+            for leaf in leaves(place.tree):
+                if isinstance(leaf, Test) and leaf.op is Op.PREFIX:
+                    found.setdefault(leaf.attribute, []).append(at)
+        return {name: tuple(dict.fromkeys(readers)) for name, readers in found.items()}
 
     def _lay_out(self, draft: _Draft, cap: int) -> Iterator[_Place]:
         bit = 0
@@ -175,7 +189,7 @@ class Verdicts:
 
     def known(self, facts: Facts) -> Known:
         """What the known facts alone meet, apart from what absent ones leave open."""
-        met, left = self._met, self._open
+        met, left = self._met, 0
         absent = []
         given, derivations = facts.given, facts.derivations
         for name, column in self.columns.items():
@@ -187,6 +201,9 @@ class Verdicts:
             else:
                 met |= column.index.mask(value)
         walked: list[int] = []
+        for name in facts.prefixes:
+            if facts.value(name) is None:
+                walked += self._by_prefix.get(name, ())
         for part in self._reckoned:
             finding = leaf_finding(part.leaf, facts, self.on)
             if finding.truth is None:
@@ -194,12 +211,12 @@ class Verdicts:
                 walked += part.readers if finding.error else ()
             else:
                 met |= part.yes if finding.truth else part.no
-        return Known(met, left, tuple(absent), tuple(walked))
+        return Known(met, left, self._manual, tuple(absent), tuple(walked))
 
     def rails(self, facts: Facts) -> tuple[Bits, Bits, tuple[int, ...]]:
         """Choices that are met, choices that are met or could be, and the rules that a failure sends walking."""
         known = self.known(facts)
-        met, left = known.met, known.open
+        met, left = known.met, known.open | known.manual
         for column in known.absent:
             met |= column.absent_met
             left |= column.absent_open
@@ -274,7 +291,7 @@ class Verdicts:
                 left.append(bound)
         if not could >> place.guard & 1:
             return Verdict(place.rule, Answer.NO, failed=tuple(failed), open=tuple(left))
-        missing = _NONE.union(*(evaluate(bound.tree, facts, self.on).missing for bound in left))
+        missing = _NONE.union(*(_missing(bound.tree, facts, self.on) for bound in left))
         return Verdict(place.rule, Answer.UNKNOWN, open=tuple(left), missing=missing)
 
     def _walked_verdict(self, place: _Place, facts: Facts) -> Verdict:
@@ -289,6 +306,13 @@ class Verdicts:
             assumed=finding.assumed,
             error=finding.error,
         )
+
+
+def _missing(tree: Tree, facts: Facts, on: date) -> frozenset[str]:
+    """What an open tree misses; most are one test, whose attribute is then absent."""
+    if isinstance(tree, Test):
+        return facts.missing(tree.attribute)
+    return evaluate(tree, facts, on).missing
 
 
 def _place(rule: Rule, on: date, low: int, cap: int) -> tuple[_Place, tuple[Choice, ...]]:

@@ -7,87 +7,125 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final
 
-from reference.derived import RATIOS, SIZE, SizeTable, Value
-from reference.predicates import Node, days_near, leaves
+from reference.derived import RATIOS, SIZE, Company, SizeTable, Value
+from reference.predicates import Node, Predicates, days_near, group, leaves
 from reference.reading import FactFiles
 
 _SILENT: Final = 0.15
+_SILENT_DERIVED: Final = 0.6  # what is derived is seldom given, so that the derivation is tried
+_DERIVED: Final = (SIZE, *RATIOS)
 _REGIONS: Final = ("110108", "110105", "310115", "440106", "440300", "460100", "500112")
+_REPAIRS: Final = 30
+_TRIES: Final = 8
 _NUMBERS: Final = ("integer", "money", "decimal")
 
 
 class Companies:
     """Draws companies for one rule, or for several at once."""
 
-    def __init__(self, facts: FactFiles, sizes: SizeTable, seed: random.Random) -> None:
+    def __init__(self, facts: FactFiles, sizes: SizeTable, reading: Predicates, seed: random.Random) -> None:
         self.random = seed
+        self.reading = reading
         self.attributes: dict[str, Mapping[str, Any]] = {row["name"]: row for row in facts.company["attributes"]}
         self.sizes = sizes
         self.classes = [row["code"] for row in facts.industries if row["level"] == "class"]
+        self._inside: dict[str, list[str]] = {}
 
     def draw(self, tests: Mapping[str, Sequence[Node]], day: date, silent: float = _SILENT) -> dict[str, Value]:
         """A company of the attributes that the tests read. `silent`: how often a fact is absent."""
         found = {}
         for name, nodes in tests.items():
-            if self.random.random() >= silent:
+            if self.random.random() >= (_SILENT_DERIVED if name in _DERIVED else silent):
                 found[name] = self._value(name, nodes, day)
         for nodes in tests.values():
             for node in nodes:
                 self._align(node, found)
-        return {name: value for name, value in found.items() if value is not None}
+        return _known(found)
+
+    def draw_near(self, tree: Node, tests: Mapping[str, Sequence[Node]], day: date) -> dict[str, Value]:
+        """A company that meets the tree but for a fact or two drawn anew."""
+        given = self._led(tree, self.draw(tests, day), day)
+        for name in self.random.sample(list(tests), min(len(tests), self.random.randrange(3))):
+            given.pop(name, None)
+            if self.random.random() < 0.8:
+                given[name] = self._value(name, tests[name], day)
+        return _known(given)
+
+    def draw_at_edge(self, tree: Node, tests: Mapping[str, Sequence[Node]], day: date) -> dict[str, Value]:
+        """A company that stands where one leaf turns and otherwise does what it can to meet the tree."""
+        name = self.random.choice(list(tests))
+        edge = self._value(name, tests[name], day)
+        return _known(self._led(tree, {**self.draw(tests, day), name: edge}, day, kept=name))
+
+    def _led(self, tree: Node, given: dict[str, Value], day: date, kept: str = "") -> dict[str, Value]:
+        """Led towards meeting the tree, one leaf after the other, as far as that goes without touching `kept`."""
+        for _ in range(_REPAIRS):
+            found = self._obstacle(tree, Company(given, day, self.sizes))
+            if found is None:
+                break
+            if found[0].get("attr", kept) != kept:
+                self._repair(*found, given, day)
+        return given
+
+    def _obstacle(self, node: Node, company: Company, wanted: bool = True) -> tuple[Node, bool] | None:
+        """A leaf that keeps the tree from what is wanted, with what it should be; None where nothing does."""
+        if self.reading.truth(node, company) is wanted:
+            return None
+        kind, members = group(node)
+        if kind is None:
+            return node, wanted
+        if kind == "not":
+            return self._obstacle(members[0], company, not wanted)
+        return self._obstacle(
+            self.random.choice([m for m in members if self.reading.truth(m, company) is not wanted]), company, wanted
+        )
+
+    def _repair(self, leaf: Node, wanted: bool, given: dict[str, Value], day: date) -> None:
+        """Draw the attribute of the leaf until it fits, or give up after some tries."""
+        name = leaf["attr"]
+        for _ in range(_TRIES):
+            given[name] = self._value(name, [leaf], day)
+            if self.reading.truth(leaf, Company(given, day, self.sizes)) is wanted:
+                return
 
     def _value(self, name: str, nodes: Sequence[Node], day: date) -> Value:
+        """Where one of the tests may turn, or now and then anything at all."""
         kind = self.attributes[name]["type"]
         if kind == "boolean":
             return self.random.random() < 0.6
         if kind == "set":
             return self._set(name, nodes)
-        spots = list(self._spots(name, kind, nodes, day))
+        spots = self._anything(name, kind, day) if self.random.random() < 0.2 else []
+        spots = spots or self._spots(kind, self.random.choice(nodes), day)
         return self.random.choice(spots) if spots else None
 
-    def _spots(self, name: str, kind: str, nodes: Sequence[Node], day: date) -> Iterator[Value]:
-        """Every value worth trying."""
-        for node in nodes:
-            if kind in _NUMBERS:
-                yield from self._numbers(kind, node)
-            elif kind == "date":
-                yield from days_near(day, node)
-            elif node["op"] == "industry_in":
-                yield from self._industries(node["value"])
-            elif node["op"] == "region_in":
-                yield from self._regions(node["value"])
-            else:
-                yield from words(node)
-        yield from self._always(name, kind, day)
-
-    def _always(self, name: str, kind: str, day: date) -> Iterator[Value]:
-        allowed = self.attributes[name].get("allowed") or ()
+    def _spots(self, kind: str, node: Node, day: date) -> Sequence[Value]:
+        """The values at, just below and just above what the leaf compares with, or the members it names."""
         if kind in _NUMBERS:
-            yield 0
-        elif kind == "date":
-            yield day - timedelta(days=self.random.randrange(5000))
-        elif allowed:
-            yield from self.random.sample(allowed, min(3, len(allowed)))
-        elif name == "industry_code":
-            yield self.random.choice(self.classes)
-        elif name.endswith("region_code"):
-            yield self.random.choice(_REGIONS)
+            return _beside(Fraction(self.random.choice(words(node))), kind)
+        if kind == "date":
+            return days_near(day, node)
+        prefix = self.random.choice(words(node))
+        match node["op"]:
+            case "industry_in":
+                return self._industries(prefix)
+            case "region_in":
+                return [prefix + "".join(self.random.choices("0123456789", k=6 - len(prefix)))]
+        return words(node)
 
-    def _numbers(self, kind: str, node: Node) -> Iterator[Value]:
-        step = Fraction(1, 10_000) if kind == "decimal" else Fraction(1)
-        for text in words(node):
-            for value in (Fraction(text) - step, Fraction(text), Fraction(text) + step):
-                yield exact(max(value, Fraction(0)))
+    def _anything(self, name: str, kind: str, day: date) -> Sequence[Value]:
+        if kind in _NUMBERS:
+            return [0]
+        if kind == "date":
+            return [day - timedelta(days=self.random.randrange(5000))]
+        if name == "industry_code":
+            return self.classes
+        return _REGIONS if name.endswith("region_code") else self.attributes[name].get("allowed") or []
 
-    def _industries(self, prefixes: Iterable[str]) -> Iterator[Value]:
-        for prefix in prefixes:
-            inside = [code for code in self.classes if code.startswith(prefix)]
-            if inside:
-                yield self.random.choice(inside)
-
-    def _regions(self, prefixes: Iterable[str]) -> Iterator[Value]:
-        for prefix in prefixes:
-            yield prefix + "".join(self.random.choices("0123456789", k=6 - len(prefix)))
+    def _industries(self, prefix: str) -> list[str]:
+        if prefix not in self._inside:
+            self._inside[prefix] = [code for code in self.classes if code.startswith(prefix)]
+        return self._inside[prefix]
 
     def _set(self, name: str, nodes: Sequence[Node]) -> Value:
         """Some of what is asked for and some of what is not; sometimes nothing, or [none]."""
@@ -104,13 +142,22 @@ class Companies:
         if self.random.random() < 0.5:
             return
         if node.get("op") == "growth_gt" and found.get(node["base"]) is not None:
-            found[node["attr"]] = self._beside(found[node["base"]] * (1 + Fraction(node["value"])))
+            found[node["attr"]] = self._nearly(found[node["base"]] * (1 + Fraction(node["value"])))
         parts = RATIOS.get(node.get("attr", ""))
         if parts and found.get(parts[1]) is not None and node["attr"] not in found:
-            found[parts[0]] = self._beside(found[parts[1]] * Fraction(self.random.choice(list(words(node)))))
+            found[parts[0]] = self._nearly(found[parts[1]] * Fraction(self.random.choice(words(node))))
 
-    def _beside(self, value: Fraction) -> Value:
+    def _nearly(self, value: Fraction) -> Value:
         return max(int(value) + self.random.choice((-1, 0, 0, 1)), 0)
+
+
+def _known(given: Mapping[str, Value]) -> dict[str, Value]:
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _beside(value: Fraction, kind: str) -> list[Value]:
+    step = Fraction(1, 10_000) if kind == "decimal" else Fraction(1)
+    return [exact(max(value + side, Fraction(0))) for side in (-step, 0, step)]
 
 
 def exact(value: Fraction) -> int | Fraction:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,35 @@ class Ledger:
         for heading in dict.fromkeys(heading for heading, _ in self.counts):
             lines += ["", heading]
             lines += [
-                f"  {line:<44}{_figures(counts)}"
-                for (under, line), counts in self.counts.items()
-                if under == heading
+                f"  {line:<44}{_figures(counts)}" for (under, line), counts in self.counts.items() if under == heading
             ]
         return "\n".join(lines).lstrip("\n")
+
+
+@dataclass
+class Tally:
+    """The questions put to one rule: how many, how many got two answers, and the first of those as an example."""
+
+    ledger: Ledger
+    file: str
+    id: str
+    key: str = "meaning"
+    asked: int = 0
+    wrong: int = 0
+    example: str = ""
+
+    def compare(self, wanted: Any, found: Any, *question: Any) -> None:
+        self.asked += 1
+        if wanted != found:
+            self.wrong += 1
+            asked = ", ".join(map(str, question))
+            self.example = self.example or f"{asked}: the facts say {wanted}, the package {found}"
+
+    def close(self) -> None:
+        """One difference for the rule, however many of its answers differ."""
+        if self.wrong:
+            problem = f"{self.wrong} of {self.asked} get another answer, such as {self.example}"
+            self.ledger.differs(self.file, self.id, self.key, problem)
 
 
 def _figures(counts: Counter[str]) -> str:

@@ -78,7 +78,10 @@ class FactFiles:
         if not folder.is_dir():
             raise CannotRead(f"there is no folder {folder}")
         return cls(
-            access=_parts(folder / cls.ACCESS, "meta instruments services zones treatments requirements licences events conflicts"),
+            access=_parts(
+                folder / cls.ACCESS,
+                "meta instruments services zones treatments requirements licences events conflicts",
+            ),
             steps=_parts(folder / cls.STEPS, "legend known_unknowns telecom_service_codes data_export_rules steps"),
             policies=_parts(
                 folder / cls.POLICIES,
@@ -139,5 +142,5 @@ class BookFiles:
 def _listed(content: Any) -> list[Row]:
     """A file of rules is one rule, a list, or a list under `rules`."""
     if isinstance(content, dict):
-        content = content["rules"] if "rules" in content else [content]
+        content = content.get("rules", [content])
     return list(content)

@@ -77,13 +77,13 @@ def _treatment(fields: Fields, book: Mapping[str, Any]) -> None:
 
 def _clauses(fields: Fields, book: Mapping[str, Any]) -> None:
     """Service, zone, supplier and cap are the clauses of the rule, and its only ones."""
-    cap, certified = fields.take("foreign_equity_cap"), fields.take("applies_to") == "hk_mo_cepa"
+    found = [clause["is"] if isinstance(clause, dict) else clause for clause in book["when"]]
+    fields.same("applies_to", "hk_mo_cepa" if "cepa_qualified" in found else "foreign")
+    cap = fields.take("foreign_equity_cap")
     capped = cap is not None and book["gives"].get("status") != "prohibited"
     wanted = [f'"{fields.take("service")}" in services', f'"{fields.take("zone")}" in zones']
-    wanted += ["cepa_qualified"] if certified else []
     wanted += ["share <= ceiling"] if capped else []
-    found = [clause["is"] if isinstance(clause, dict) else clause for clause in book["when"]]
-    fields.equal("service, zone, applies_to, foreign_equity_cap", wanted, found)
+    fields.equal("service, zone, foreign_equity_cap", wanted, [text for text in found if text != "cepa_qualified"])
     fields.equal("foreign_equity_cap", cap, book["gives"].get("cap"))
     steps = (book.get("parameters") or {}).get("ceiling") or []
     fields.equal("foreign_equity_cap", [cap] if capped else [], [step["is"] for step in steps])
@@ -100,7 +100,7 @@ def _order(ledger: Ledger, facts: list[Any], found: Mapping[str, Mapping[str, An
 def _requirement(fields: Fields, book: Mapping[str, Any]) -> None:
     for key in ("kind", "scope", "from", "until", "confidence", "seen_at"):
         fields.same(key, book.get(key))
-    fields.equal("service", fields.take("service").split(","), book.get("services"))
+    fields.equal("service", str(fields.take("service")).split(","), book.get("services"))
     fields.same("minimum_rmb", book.get("minimum"))
     cited = (f"{c['instrument']} {c.get('article') or ''}".strip() for c in book.get("basis") or ())
     fields.same("basis", ", ".join(cited))

@@ -33,10 +33,9 @@ def _head(ledger: Ledger, facts: Mapping[str, Any], books: BookFiles, law: Law) 
     fields = Fields(ledger, _FILE, "head", facts)
     fields.leave_out("version", "policy_sets", "sme_size_standard", "policies")
     fields.same("as_of", book.get("as_of"))
-    fields.says_each("cautions", book.get("cautions"))
-    fields.equal(
-        "cautions_basis", law.basis(fields.take("cautions_basis")), books.table("policies", "cautions-basis")
-    )
+    # `for: editors` is the book's own remark on whom a caution concerns.
+    fields.says_each("cautions", [{k: row[k] for k in ("zh", "en")} for row in book.get("cautions") or ()])
+    fields.equal("cautions_basis", law.basis(fields.take("cautions_basis")), books.table("policies", "cautions-basis"))
     language = dict(fields.take("predicate_language"))
     operators = language.pop("ops")
     for prefix, words in (("operator: ", operators), ("predicates: ", language), ("", fields.take("legend"))):
@@ -101,7 +100,7 @@ def _sizes(ledger: Ledger, facts: Mapping[str, Any], books: BookFiles, law: Law)
         by(books.table("enterprise-size", "industries")), _industry,
     )  # fmt: skip
     rules = books.rules("enterprise-size")
-    wanted = [f"size-{row['id'].replace('_', '-')}-{size}" for row in facts["industries"] for size in _CLASSES]
+    wanted = [f"size-{str(row['id']).replace('_', '-')}-{size}" for row in facts["industries"] for size in _CLASSES]
     about = books.table("enterprise-size", "book")["about"]
     fields = Fields(ledger, _FILE, "sme_size_standard", facts)
     fields.leave_out("industries")

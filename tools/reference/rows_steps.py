@@ -58,18 +58,19 @@ def _step(fields: Fields, rule: Mapping[str, Any], law: Law) -> None:
 
 
 def _online(fields: Fields, found: Mapping[str, Any]) -> None:
-    online = fields.take("online")
-    available = online["available"]
-    fields.equal("online.available", _AVAILABLE.get(available, available), found.get("available"))
-    fields.said("online.platform", online.get("platform"), found.get("platform"))
+    online = Fields(fields.ledger, fields.file, fields.name, fields.take("online"))
+    available = online.take("available")
+    online.equal("available", _AVAILABLE.get(available, available), found.get("available"))
+    online.says("platform", found.get("platform"))
+    online.close()
 
 
 def _authority_when(fields: Fields, found: list[Any]) -> None:
+    """All but the condition, which is compared by its meaning."""
     wanted = [
-        {"authority": {key: row[key] for key in ("zh", "en", "level")}, "confidence": row.get("confidence")}
-        for row in fields.take("authority_when") or []
+        {key: value for key, value in row.items() if key != "when"} for row in fields.take("authority_when") or []
     ]
-    kept = [{key: row.get(key) for key in ("authority", "confidence")} for row in found]
+    kept = [{**row["authority"], "confidence": row.get("confidence")} for row in found]
     fields.equal("authority_when", wanted, kept)
 
 
