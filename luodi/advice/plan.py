@@ -10,11 +10,12 @@ from datetime import date
 from typing import Any
 
 from luodi.access import AccessBook, AccessQuestion, access_book, what_is_open, would_change
+from luodi.access.holdings import NEW_HOLDER, Holdings, changes_held, open_to, shown
 from luodi.access.resolve import Access, as_json, least_open
 from luodi.advice.match import ordered, result
 from luodi.advice.obligations import obligations
 from luodi.advice.overlaps import overlaps
-from luodi.advice.plan_facts import facts_of_plans, region_of_plans
+from luodi.advice.plan_facts import facts_of_holdings, facts_of_plans, region_of_plans
 from luodi.advice.schedule import Slot, critical_path
 from luodi.advice.sources import Sources
 from luodi.advice.steps import Chosen, Step, StepsBook, choose, steps_book, timetable
@@ -47,6 +48,7 @@ class _Room:
     calendar: WorkingCalendar
     sources: Sources
     warnings: list[Mapping[str, str]]
+    held: Holdings | None = None
 
 
 def advise(profile: Profile, *, on: date) -> dict[str, Any]:
@@ -60,10 +62,14 @@ def advise(profile: Profile, *, on: date) -> dict[str, Any]:
     vocabulary = company_vocabulary()
     table = steps.book.tables.get("plan-facts") or {}
     added, prefixes, derived = facts_of_plans(questions, given, vocabulary, access, table)
+    held = _held(profile, on)
+    if held is not None:
+        more, notes = facts_of_holdings(held, {**given, **added})
+        added, derived = {**added, **more}, [*derived, *notes]
     facts = Facts(vocabulary, {**given, **added}, derivations(load_book("enterprise-size"), on), prefixes)
     room = _Room(
         on, profile, facts, access, steps, load_book("policies"), WorkingCalendar.china(), Sources(),
-        [*profile.warnings, *warnings],
+        [*profile.warnings, *warnings], held,
     )  # fmt: skip
     return _document(room, questions, derived)
 
@@ -79,8 +85,14 @@ def plan_questions(profile: Profile, book: AccessBook) -> list[AccessQuestion]:
     ]
 
 
+def _held(profile: Profile, on: date) -> Holdings | None:
+    if profile.holdings is None:
+        return None
+    return Holdings.parse(profile.holdings, on=on, at=f"{profile.at}, holdings")
+
+
 def _document(room: _Room, questions: Sequence[AccessQuestion], derived: list[dict[str, Any]]) -> dict[str, Any]:
-    answers = [what_is_open(q, room.access, on=room.on) for q in questions]
+    answers = [_answer(q, room) for q in questions]
     access = [_access(n, a, room) for n, a in enumerate(answers)]
     chosen = choose(room.steps, room.facts, room.on)
     slots, tasks = timetable(room.steps, chosen, room.on, room.calendar)
@@ -132,9 +144,22 @@ def _document(room: _Room, questions: Sequence[AccessQuestion], derived: list[di
 # What is open ---------------------------------------------------------------------------------------------------
 
 
+def _answer(question: AccessQuestion, room: _Room) -> Access:
+    """A share that the plan does not name follows from the holdings, where there are some."""
+    if question.share is None and room.held is not None:
+        return open_to(question, room.held, room.access)
+    return what_is_open(question, room.access, on=room.on)
+
+
 def _access(n: int, answer: Access, room: _Room) -> dict[str, Any]:
     question = answer.question
-    document = as_json(answer, room.access, would_change(question, room.access, on=room.on))
+    if room.held is not None and room.profile.plans[n].get("share") is None:
+        document = as_json(answer, room.access, changes_held(answer, room.held, room.access))
+        document["holdings"] = shown(room.held, answer)
+        looked = [_looked_through(document["holdings"], room.held)]
+    else:
+        document = as_json(answer, room.access, would_change(question, room.access, on=room.on))
+        looked = []
     key = f"access-{n + 1}"
     room.sources.cite(document["basis"], key)
     for row in (*document["announced"], *document["requirements"]):
@@ -151,8 +176,27 @@ def _access(n: int, answer: Access, room: _Room) -> dict[str, Any]:
         "place": _named(question.place, room.access.zones),
         "rule": {"id": first.id, "title": dict(first.rule.title)} if first else None,
         "licence_details": [_licence(licences[i]) for i in document["licences"] if i in licences],
-        "chain": _chain(answer, room),
+        "chain": looked + _chain(answer, room),
     }
+
+
+def _looked_through(found: Mapping[str, Any], held: Holdings) -> dict[str, Any]:
+    """The share as the holdings have it, with the reading chosen, the distance to the cap, and who controls."""
+    low, high = found["percent"]
+    share = both(f"{low}%", f"{low} %") if low == high else both(f"{low}%至{high}%", f"{low} to {high} %")
+    zh = f"穿透计算的外资股比为{share['zh']}（各层相乘、各链相加；该算法为本平台默认，未见明文规定）"
+    way = "links multiply, chains add: our default, since no text seen says how"
+    en = f"Looked through every layer, the foreign share is {share['en']} ({way})"
+    gap = (found["to_cap"] or ["", ""])[1]
+    if gap and low == high:
+        off = gap.lstrip("-")
+        zh += f"，{'高于' if gap.startswith('-') else '距'}上限{off}个百分点"
+        en += f", {off} points {'above' if gap.startswith('-') else 'within'} the cap"
+    if found["controller"]:
+        abroad = both("外方", "foreign") if found["foreign_control"] else both("境内", "domestic")
+        zh += f"；最终控制人为{found['controller']}（{abroad['zh']}）"
+        en += f"; the ultimate controller is {found['controller']} ({abroad['en']})"
+    return {"holds": True if held.equity.determined else None, "text": both(zh, en)}
 
 
 def _named(key: str | None, rows: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -178,6 +222,16 @@ def _one_change(name: str, value: Any, room: _Room) -> dict[str, str]:
             return both(f"业务改为{names['zh']}（{value}）", f"another service: {names['en']} ({value})")
         case "share":
             return both(f"外资股比改为{value}%", f"a foreign share of {value} %")
+        case "transfer":
+            buyer = (
+                both("新的境内持股人", "a new domestic holder")
+                if value["to"] == NEW_HOLDER
+                else both(*2 * (value["to"],))
+            )
+            return both(
+                f"{value['from']}向{buyer['zh']}转让公司{value['percent']}%的股份",
+                f"{buyer['en']} buys {value['percent']} % of the company from {value['from']}",
+            )
         case "investor":
             return both("由香港服务提供者投资", "an investor from Hong Kong")
         case "cepa_qualified":

@@ -6,6 +6,7 @@ They fill gaps only; a fact the company gave itself is never replaced.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from luodi.access.holdings import Holdings
 from luodi.access.question import AccessQuestion
 from luodi.access.treatments import CEPA_REGIONS, AccessBook
 from luodi.profiles.vocabulary import Value, Vocabulary, as_json
@@ -70,6 +71,17 @@ def _investor(questions: Sequence[AccessQuestion], found: dict[str, tuple[Value,
             found["hk_macao_service_supplier"] = bool(next(iter(certified))), _from("investor")
 
 
+def facts_of_holdings(held: Holdings, known: Mapping[str, Value]) -> tuple[dict[str, Value], list[dict[str, Any]]]:
+    """The foreign share and foreign control as the holdings have them, where they are determined and not given."""
+    found: dict[str, Value] = {}
+    if held.equity.determined:
+        found["foreign_share"] = exact(held.equity.low)
+    if held.foreign_control is not None:
+        found["foreign_investor_obtains_control"] = held.foreign_control
+    added = {name: value for name, value in found.items() if name not in known}
+    return added, [{"attribute": n, "value": as_json(v), "from": _from("holdings")} for n, v in added.items()]
+
+
 def region_of_plans(questions: Sequence[AccessQuestion], book: AccessBook) -> str | None:
     """The beginning of the region code (GB/T 2260) that every planned place shares; None where they differ.
 
@@ -89,6 +101,7 @@ def _from(part: str) -> dict[str, str]:
     return {
         "plans": {"zh": "由拟经营业务得出", "en": "follows from the planned services"},
         "share": {"zh": "由计划外资股比得出", "en": "follows from the planned foreign share"},
+        "holdings": {"zh": "由持股穿透得出", "en": "looked through the holdings"},
         "place": {"zh": "由拟落户地点得出，区县未定", "en": "follows from the planned place; the district is open"},
         "investor": {"zh": "由投资者信息得出", "en": "follows from the investor"},
     }[part]

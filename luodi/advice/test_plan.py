@@ -272,3 +272,37 @@ class TestTheRegionOfThePlan:
     def test_places_in_two_provinces_settle_nothing(self):
         raw = {**NO_REGION, "plans": [*CLOUD["plans"], {"service": "B11", "place": "SZ", "share": "100"}]}
         assert "registered_region_code" in by_id(plan(raw)["open_steps"])["vats-pilot-approval"]["missing"]
+
+
+class TestHoldings:
+    def test_the_share_is_looked_through_and_the_way_out_is_a_small_transfer(self):
+        document = example("mill-weaver")
+        first = document["access"][0]
+        assert (first["answer"], first["holdings"]["percent"]) == ("not_allowed", ["52.25", "52.25"])
+        assert first["would_change"][0]["set"]["transfer"]["percent"] == "2.25"
+        assert "buys 2.25 %" in first["would_change"][0]["label"]["en"]
+        assert "2.25 points above the cap" in first["chain"][0]["text"]["en"]
+
+    def test_foreign_share_and_control_follow_from_them_and_are_shown(self):
+        derived = {row["attribute"]: row for row in example("mill-weaver")["derived"]}
+        assert derived["foreign_share"]["value"] == 0.5225
+        assert derived["foreign_investor_obtains_control"]["value"] is True
+        assert derived["foreign_share"]["from"]["en"] == "looked through the holdings"
+
+    def test_a_share_named_in_the_plan_stands(self):
+        raw = {
+            "plans": [{"service": "B25", "place": "BJ", "share": "50"}],
+            "investor": {"country": "DE"},
+            "holdings": {
+                "company": "m",
+                "nodes": {"m": "company", "f": "foreign"},
+                "stakes": [{"owner": "f", "company": "m", "share": "1"}],
+            },
+        }
+        first = plan(raw)["access"][0]
+        assert first["answer"] == "allowed" and "holdings" not in first
+
+    def test_bad_holdings_name_the_file_and_the_record(self):
+        raw = {"plans": [{"service": "B25", "place": "BJ"}], "holdings": {"company": "m", "nodes": {"m": "compny"}}}
+        with pytest.raises(LuodiError, match="holdings"):
+            plan(raw)

@@ -12,6 +12,7 @@ from luodi.access.question import KEYS, AccessQuestion
 from luodi.access.resolve import Verdict, as_json, what_is_open
 from luodi.access.treatments import access_book
 from luodi.cli.door import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
+from luodi.text import read_document
 
 STATUS = {
     Verdict.ALLOWED: 0,
@@ -23,9 +24,13 @@ STATUS = {
 
 
 def answer_access(raw: dict[str, Any], on: date, at: str | None) -> dict[str, Any]:
-    """The document of one question, as the contract has it."""
+    """The document of one question, as the contract has it; with `holdings` its share is looked through."""
     book = access_book()
-    question = AccessQuestion.parse(raw, book, at=at)
+    if raw.get("holdings") is not None:
+        from luodi.access.holdings import answer  # ownership is read only when somebody brings holdings
+
+        return answer(raw, book, on=on, at=at)
+    question = AccessQuestion.parse({k: v for k, v in raw.items() if k != "holdings"}, book, at=at)
     return as_json(what_is_open(question, book, on=on), book, would_change(question, book, on=on))
 
 
@@ -35,13 +40,17 @@ def answer_access(raw: dict[str, Any], on: date, at: str | None) -> dict[str, An
 @click.option("--share", help="Total foreign share in percent, 0 to 100.")
 @click.option("--investor", help="Home country or region of the investor, ISO 3166, such as DE or HK.")
 @click.option("--cepa/--no-cepa", "cepa", default=None, help="Certified Hong Kong or Macao service supplier.")
+@click.option(
+    "--holdings", type=click.Path(path_type=Path), metavar="FILE",
+    help="Stakes {company, nodes, stakes, contracts} in place of --share: the foreign share is looked through.",
+)  # fmt: skip
 @on_option
 @json_option
 @lang_option
 @batch_option
 def command(
     service: str | None, place: str | None, share: str | None, investor: str | None, cepa: bool | None,
-    on: date, as_json: bool, lang: str, batch: Path | None,
+    holdings: Path | None, on: date, as_json: bool, lang: str, batch: Path | None,
 ) -> None:  # fmt: skip
     """What is open: whether an investor may hold a share of a service in a place on a day.
 
@@ -50,9 +59,9 @@ def command(
     Exit status: 0 allowed or conditional, 1 not allowed, 2 bad input, 3 unknown, 4 the book is silent.
     """
     if batch is not None:
-        sys.exit(run_batch(batch, on, KEYS, answer_access))
+        sys.exit(run_batch(batch, on, (*KEYS, "holdings"), answer_access))
     raw = {"service": service, "place": place, "share": share, "investor": investor, "cepa_qualified": cepa}
-    document = answer_access(raw, on, None)
+    document = answer_access(raw if holdings is None else {**raw, "holdings": read_document(holdings)}, on, None)
     if as_json:
         print_json(document)
     else:

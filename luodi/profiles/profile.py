@@ -14,7 +14,7 @@ from luodi.text import List, Map, read_document
 
 PLAN_KEYS: Final = ("service", "place", "share")
 INVESTOR_KEYS: Final = ("country", "cepa_qualified")
-OWN_KEYS: Final = ("id", "name", "plans", "investor", "about")
+OWN_KEYS: Final = ("id", "name", "plans", "investor", "about", "holdings")
 _FACT_KEYS: Final = ("value", "source", "as_of", "authorised")
 
 
@@ -40,6 +40,7 @@ class Profile:
     provenance: Mapping[str, Provenance] = field(default_factory=dict)
     warnings: tuple[Mapping[str, str], ...] = ()
     at: str = "profile"
+    holdings: Any = None
 
     def plan_place(self, index: int) -> str:
         plan = self.plans[index]
@@ -78,6 +79,7 @@ def parse_profile(raw: Any, vocabulary: Vocabulary, *, at: str = "profile") -> P
         provenance=provenance,
         warnings=tuple(_warnings(facts)),
         at=at,
+        holdings=raw.get("holdings"),
     )
 
 
