@@ -174,11 +174,17 @@ def _credited(
 
 
 def _counted(view: View, company: str, credited: Collection[str], *, highest: bool) -> Fraction:
-    held = [e for e in view.capital.get(company, ()) if e.owner != company]
-    chosen = [e for e in held if e.owner in credited]
-    share = most(view.capital.get(company, ()), chosen) if highest else sum((e.low for e in chosen), ZERO)
-    own = _own(company, view.capital)
-    return share / (1 - own) if own < 1 else ONE if share else ZERO
+    """The share of the credited holders in a company, its own shares left out. At the highest, what is open goes to the
+    credited first and then to the company itself, which is never worse for them."""
+    held = view.capital.get(company, ())
+    chosen = [e for e in held if e.owner in credited and e.owner != company]
+    sure, own = sum((e.low for e in chosen), ZERO), _own(company, view.capital)
+    if highest:
+        share = most(held, chosen)
+        itself = [e for e in held if e.owner == company]
+        own = most(held, [*chosen, *itself]) - share
+        sure = share
+    return sure / (1 - own) if own < 1 else ONE if sure else ZERO
 
 
 def affiliates(view: View, target: str, controlled: Control) -> Mapping[str, list[Edge]]:

@@ -101,6 +101,12 @@ def solve(companies: Iterable[str], edges: Edges, end: End, is_company: Callable
     return found
 
 
+def solve_part(part: list[str], edges: Edges, known: Solution) -> Solution:
+    """One strongly connected part alone, from what is known of its owners outside."""
+    _part(part, edges, known)
+    return known
+
+
 def _part(part: list[str], edges: Edges, found: Solution) -> None:
     if len(part) == 1 and all(e.owner != part[0] for e in edges.get(part[0], ())):
         held = edges.get(part[0], ())

@@ -1,0 +1,241 @@
+"""The foreign share of all companies of a register, and one company with its chains; ours against a peer.
+
+    python benches/ownership.py --stakes 10000000 --peer duckdb      # or scipy, none
+
+The register is made up, with a fixed seed, in the shape that was measured for the design: 1.79 stakes a company, 11.6 %
+of them held by companies, 0.5 % of the companies in loops, about 3.8 % with a positive foreign share. Company ids are
+shuffled, so that no order of the file helps. Both sides start from numbered arrays in memory; what the peer needs to
+load is not counted. When the answers differ by more than 1e-9, no speed is reported.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from datetime import date
+from importlib.metadata import version
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from _machine import machine
+
+from luodi.ownership.answer import answer_from
+from luodi.ownership.bulk import _tiny, compute
+from luodi.ownership.register import ORDER, Held, Register
+from luodi.ownership.stakes import Kind
+
+DAY = date(2026, 3, 2)
+
+
+def register(stakes: int, seed: int = 7) -> Register:
+    """A fictional register of about so many stakes, as numbers."""
+    random = np.random.default_rng(seed)
+    companies = int(stakes / 1.79)
+    each = np.minimum(random.geometric(1 / 1.8, companies), 9).astype(np.int32)
+    company = np.repeat(np.arange(companies, dtype=np.int32), each)
+    begin = np.concatenate(([0], np.cumsum(each)))[:-1]
+    low = _shares(random, company, begin, companies)
+    owner = np.full(len(company), -1, np.int32)
+    held = (random.random(len(company)) < 0.1135) & (company > 8)
+    owner[held] = _owners(random, company[held])
+    _loops(random, owner, begin, each, companies)
+    leaves = np.flatnonzero(owner < 0)
+    foreign = random.random(companies) < 0.0345
+    ends = _holders(random, owner, leaves, foreign[company[leaves]], companies)
+    renamed = random.permutation(companies).astype(np.int32)
+    inner = owner < companies
+    owner[inner] = renamed[owner[inner]]
+    shuffled = random.permutation(len(company))
+    held_by = Held(owner[shuffled], renamed[company][shuffled], low[shuffled], low[shuffled], None)
+    held_by = Held(held_by.owner, held_by.company, held_by.low, held_by.low, _Written(held_by.low))
+    ids = np.arange(ends[Kind.DOMESTIC])
+    return Register(ids, ends, held_by, table=ids, name="bench")
+
+
+class _Written:
+    """Shares as a table would hold them: decimals."""
+
+    def __init__(self, low: Any) -> None:
+        self.low = low
+
+    def __getitem__(self, row: int) -> float:
+        return float(self.low[row])
+
+
+def _shares(random: Any, company: Any, begin: Any, companies: int) -> Any:
+    """Hundredths of a percent that add up to the whole; a third of the companies in steps of 5 %."""
+    weight = random.exponential(size=len(company)) + 0.05
+    total = np.bincount(company, weight, minlength=companies)
+    step = np.where(random.random(companies) < 0.33, 500, 1)[company]
+    points = np.floor(weight / total[company] * 10_000 / step).astype(np.int64) * step
+    left = 10_000 - np.bincount(company, points, minlength=companies).astype(np.int64)
+    points[begin] += left
+    return points / 10_000
+
+
+def _owners(random: Any, company: Any) -> Any:
+    """Half near by, as in a group; half anywhere earlier, the first ones more often, so that there are hubs."""
+    near = company - random.geometric(0.15, len(company))
+    far = (company * random.random(len(company)) ** 2.2).astype(np.int64)
+    return np.where((random.random(len(company)) < 0.5) & (near >= 0), near, far)
+
+
+def _loops(random: Any, owner: Any, begin: Any, each: Any, companies: int) -> None:
+    """Rings of two to six companies, at least one of which has another owner."""
+    count = int(companies * 0.005 / 3)
+    for start in np.unique(random.integers(10, companies - 10, count) // 8 * 8):
+        size = int(random.integers(2, 5)) if random.random() < 0.9 else 6
+        if each[start] < 2:
+            continue
+        for i in range(size):
+            owner[begin[start + i]] = start + (i + 1) % size
+
+
+def _holders(random: Any, owner: Any, leaves: Any, abroad: Any, companies: int) -> dict[Kind, int]:
+    """Numbers for the holders: foreign, HMT, state, domestic."""
+    kinds = np.where(abroad, np.where(random.random(len(leaves)) < 0.7, 0, 1), 3)
+    kinds[(kinds == 3) & (random.random(len(leaves)) < 0.01)] = 2
+    sizes = [max(1, int((kinds == kind).sum() * 0.8)) for kind in range(4)]
+    first, ends = companies, {Kind.COMPANY: companies, Kind.UNKNOWN: 0}
+    for kind, (name, size) in enumerate(zip((Kind.FOREIGN, Kind.HMT, Kind.STATE, Kind.DOMESTIC), sizes, strict=True)):
+        rows = leaves[kinds == kind]
+        owner[rows] = first + random.integers(0, size, len(rows))
+        first += size
+        ends[name] = first
+    ends[Kind.UNKNOWN] = ends[Kind.HMT]
+    return {kind: ends[kind] for kind in ORDER}
+
+
+# ---- peers
+
+
+def duckdb_peer(made: Register) -> Callable[[], Any]:
+    """Recursive SQL along paths that carry a foreign share, with a guard for loops; loading is not counted."""
+    import duckdb
+
+    base = duckdb.connect()
+    base.execute("SET threads TO 2")
+    owner, company, share = made.capital.owner, made.capital.company, made.capital.low
+    table = {"owner": owner, "company": company, "share": share}
+    base.register("given", _arrow(table))
+    base.execute("CREATE TABLE stakes AS SELECT * FROM given")
+    abroad, hmt = made.ends[Kind.COMPANY], made.ends[Kind.HMT]
+    query = f"""
+        WITH RECURSIVE held AS (SELECT * FROM stakes WHERE owner < {abroad}),
+        flow(company, share, depth) AS (
+            SELECT company, sum(share), 0 FROM stakes WHERE owner >= {abroad} AND owner < {hmt} GROUP BY company
+            UNION ALL
+            SELECT held.company, flow.share * held.share, depth + 1 FROM flow JOIN held ON held.owner = flow.company
+            WHERE flow.share * held.share > 1e-17 AND depth < 2000
+        )
+        SELECT company, sum(share) AS share FROM flow GROUP BY company"""
+
+    def run() -> Any:
+        found = base.execute(query).fetchnumpy()
+        x = np.zeros(made.companies)
+        x[found["company"]] = found["share"]
+        return x
+
+    return run
+
+
+def _arrow(columns: dict[str, Any]) -> Any:
+    import polars as pl
+
+    return pl.DataFrame(columns).to_arrow()
+
+
+def scipy_peer(made: Register) -> Callable[[], Any]:
+    """x = (I - A)^-1 b with the sparse direct solver."""
+    from scipy.sparse import csc_matrix, identity
+    from scipy.sparse.linalg import spsolve
+
+    owner, company, share = made.capital.owner, made.capital.company, made.capital.low
+    n, hmt = made.companies, made.ends[Kind.HMT]
+
+    def run() -> Any:
+        inner = owner < n
+        abroad = (owner >= n) & (owner < hmt)
+        b = np.bincount(company[abroad], share[abroad], minlength=n)
+        a = csc_matrix((share[inner], (company[inner], owner[inner])), shape=(n, n))
+        return spsolve((identity(n, format="csc") - a).tocsc(), b)
+
+    return run
+
+
+PEERS = {"duckdb": duckdb_peer, "scipy": scipy_peer}
+
+
+# ---- the run
+
+
+def timed(run: Callable[[], Any], times: int) -> tuple[float, Any]:
+    taken, found = [], None
+    for _ in range(times):
+        start = perf_counter()
+        found = run()
+        taken.append(perf_counter() - start)
+    return median(taken), found
+
+
+def one_company(made: Register, values: Any, times: int) -> tuple[float, float]:
+    """Median and worst milliseconds for companies with the most above them and a foreign share."""
+    made.prepare()
+    inner = made.capital.owner < made.companies
+    deep = np.unique(made.capital.company[inner])
+    random = np.random.default_rng(1)
+    asked = random.choice(deep[values[deep] > 0], times)
+    taken = []
+    for company in asked:
+        start = perf_counter()
+        document = answer_from(made.view(str(company)), str(company), on=DAY)
+        taken.append(1000 * (perf_counter() - start))
+        exact = document["equity"]
+        ends = exact if isinstance(exact, list) else [exact, exact]
+        low = [float(e.split("/")[0]) / float(e.split("/")[1]) if "/" in e else float(e) for e in ends]
+        if not low[0] - 1e-9 <= values[company] <= low[1] + 1e-9:
+            sys.exit(f"company {company}: {exact} exactly, {values[company]} in the sweep; no speed is reported")
+    return median(taken), max(taken)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--stakes", type=int, default=1_000_000)
+    parser.add_argument("--peer", choices=[*PEERS, "none"], default="duckdb")
+    parser.add_argument("--times", type=int, default=5)
+    given = parser.parse_args()
+    packages = ["numpy", "numba", "scipy"] + ([given.peer] if given.peer == "duckdb" else [])
+    print(machine())
+    print(", ".join(f"{name} {version(name)}" for name in packages))
+    made = register(given.stakes)
+    compute(_tiny())
+    seconds, found = timed(lambda: compute(made)["equity"], given.times)
+    values = found[0]
+    positive = (values > 0).mean()
+    print(f"{len(made.capital.owner):,} stakes, {made.companies:,} companies, {positive:.1%} with a foreign share")
+    print(f"all companies: {seconds:.3f} s (median of {given.times})")
+    if given.peer != "none":
+        compare(made, given.peer, seconds, values, given.times)
+    middle, worst = one_company(made, values, 200)
+    print(f"one company with chains, exactly: {middle:.2f} ms (median of 200), {worst:.2f} ms (worst)")
+    print(f"peak memory: {_peak():,.0f} MiB")
+
+
+def compare(made: Register, peer: str, seconds: float, values: Any, times: int) -> None:
+    theirs, other = timed(PEERS[peer](made), 3 if times > 3 else times)
+    difference = np.abs(values - other).max()
+    print(f"largest difference from {peer}: {difference:.1e}")
+    if difference > 1e-9:
+        sys.exit("the answers differ, so no speed is compared")
+    print(f"{peer}: {theirs:.3f} s; ratio {theirs / seconds:.2f}")
+
+
+def _peak() -> float:
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main()

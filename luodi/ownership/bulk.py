@@ -1,0 +1,147 @@
+"""All companies of a register: read, compute, write; or only those below a change, given the earlier stakes."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Final
+
+from luodi.errors import LuodiError, UnknownKey, did_you_mean
+from luodi.ownership.definitions import definitions
+from luodi.ownership.register import Register
+from luodi.ownership.stakes import Kind
+
+FIGURES: Final = (
+    *("equity", "equity_foreign_only", "equity_state", "direct", "votes", "any_foreign"),
+    *("passthrough_ge_1o4", "passthrough_ge_1o2", "passthrough_gt_half"),
+)
+Tell = Callable[[str], None]
+
+
+def quiet(_: str) -> None:
+    """Progress that nobody reads."""
+
+
+class NeedsColumns(LuodiError):
+    """The packages for work in columns are not installed."""
+
+    code = "needs-columns"
+
+
+def figures_named(names: Iterable[str]) -> tuple[str, ...]:
+    """Equity, and the figures asked for, in our order. Raises `UnknownKey` with the nearest name."""
+    asked = {"equity", *names}
+    for name in asked - {"all"}:
+        if name not in FIGURES:
+            raise UnknownKey(f"no figure `{name}` is computed for all companies.{did_you_mean(name, FIGURES)}")
+    return FIGURES if "all" in asked else tuple(name for name in FIGURES if name in asked)
+
+
+def compute(register: Register, names: Sequence[str] = ("equity",), tell: Tell = quiet) -> dict[str, tuple[Any, Any]]:
+    """Least and greatest value of each figure for each company, in the order of the register's numbers."""
+    from luodi.ownership.graph import Graph
+
+    foreign, hmt, unknown, state = (
+        register.numbers(kind) for kind in (Kind.FOREIGN, Kind.HMT, Kind.UNKNOWN, Kind.STATE)
+    )
+    both = (foreign[0], hmt[1])
+    counted = state[1] if "equity_state" in names else unknown[1]
+    graph = Graph(register.capital, register.companies, counted)
+    book = definitions()
+    found: dict[str, tuple[Any, Any]] = {}
+    for name in names:
+        tell(name)
+        if name == "any_foreign":
+            found[name] = graph.reached([both], unknown)
+            continue
+        if name.startswith("passthrough"):
+            row = book[name]
+            assert row.threshold is not None
+            figure = graph.passed([both], unknown, row.threshold, strict=row.sign == ">")
+        elif name == "direct":
+            figure = graph.direct([both], unknown)
+        elif name == "votes" and register.votes is not None:
+            figure = Graph(register.votes, register.companies, unknown[1]).equity([both], unknown)
+        else:
+            holders = {"equity_foreign_only": foreign, "equity_state": state}.get(name, both)
+            figure = graph.equity([holders], unknown)
+        found[name] = (figure.low, figure.high)
+    return found
+
+
+def run(
+    stakes: Path, nodes: Path, *, to: Path, figures: Sequence[str] = (), since: Path | None = None, on: date,
+    tell: Tell = quiet,
+) -> dict[str, Any]:  # fmt: skip
+    """Read a pair of tables, compute every company, and write one row each; the file is there whole or not at all.
+
+    With `since`, the earlier stakes, only companies below a change are computed and written.
+    """
+    names = figures_named(figures)
+    start = perf_counter()
+    tell("reading")
+    register = _read(stakes, nodes, on)
+    warm = perf_counter()
+    compute(_tiny(), FIGURES)
+    read = perf_counter()
+    chosen = None
+    if since is not None:
+        from luodi.ownership.since import below_changes, only_above
+
+        tell("comparing")
+        chosen = below_changes(register, _read(since, nodes, on))
+        register = only_above(register, chosen)
+    found = compute(register, names, tell)
+    computed = perf_counter()
+    tell("writing")
+    rows = _write(register, found, chosen, to)
+    written = perf_counter()
+    seconds = {"read": warm - start, "compile": read - warm, "compute": computed - read, "write": written - computed}
+    return {"companies": rows, "seconds": {name: round(value, 6) for name, value in seconds.items()}}
+
+
+def _read(stakes: Path, nodes: Path, on: date) -> Register:
+    try:
+        from luodi.ownership.tables import read_register
+
+        return read_register(stakes, nodes, on=on)
+    except ModuleNotFoundError as problem:
+        raise NeedsColumns(
+            f"tables need the package `{problem.name}`; install numpy, numba, scipy and polars"
+        ) from None
+
+
+def _tiny() -> Register:
+    """A register of one company and one holder, so that kernels are compiled before the clock runs."""
+    import numpy as np
+
+    from luodi.ownership.register import ORDER, Held
+
+    one = np.ones(1)
+    held = Held(np.array([1], np.int32), np.array([0], np.int32), one, one, ["1"])
+    return Register(["T", "F"], {kind: 1 if kind is Kind.COMPANY else 2 for kind in ORDER}, held)
+
+
+def _write(register: Register, found: dict[str, tuple[Any, Any]], chosen: Any, to: Path) -> int:
+    import polars as pl
+
+    from luodi.ownership.output import whole_file
+
+    columns: dict[str, Any] = {"company": register.ids.head(register.companies).alias("company")}
+    for name, (low, high) in found.items():
+        if name == "any_foreign":
+            columns[name] = pl.select(
+                pl.when(pl.Series(low)).then(True).when(pl.Series(high)).then(None).otherwise(False).alias(name)
+            ).to_series()
+            continue
+        columns[f"{name}_low"] = low
+        columns[f"{name}_high"] = high
+    table = pl.DataFrame(columns)
+    if chosen is not None:
+        table = table[chosen]
+    with whole_file(to) as unfinished:
+        if to.suffix.lower() == ".csv":
+            table.write_csv(unfinished)
+        else:
+            table.write_parquet(unfinished)
+    return table.height

@@ -1,0 +1,307 @@
+"""Every company of a register at once: the condensed graph of shares between companies, and the figures swept over it.
+
+Folding settles the companies that no company holds. The rest is put in an order in which owners come first; each
+strongly connected part is solved directly, in exact fractions where floats would lose too much. Figures close to a
+threshold are computed again exactly, so that exactly 25 % is exactly 25 %.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+
+from luodi.ownership import sweep as kernel
+from luodi.ownership.interval import ONE, ZERO
+from luodi.ownership.register import Held
+from luodi.ownership.solve import Solution, solve_part
+from luodi.ownership.stakes import Edge, Edges
+
+Range = tuple[int, int]
+NOBODY: Final = (0, 0)
+COUNTED: Final = "holders that count"
+OTHERS: Final = "holders that do not"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Least and greatest value of every company; one array where all are determined."""
+
+    low: Any
+    high: Any
+
+
+class Graph:
+    """The shares of one kind, capital or votes, among `companies` numbered companies and the holders after them.
+
+    `counted` is where the numbers end of the holders that any figure asks for.
+    """
+
+    def __init__(self, held: Held, companies: int, counted: int) -> None:
+        self.held = held
+        self.companies = companies
+        counts = kernel.count_held(held.owner, held.company, companies, counted)
+        self.rows, self.leaves = kernel.pick_held(held.owner, held.company, companies, counted, counts)
+        self.local, self.known, self.above, self.below = kernel.compact(self.rows, held.owner, held.company, companies)
+        self.down = kernel.index_by(self.above, len(self.known))
+        self.up = kernel.index_by(self.below, len(self.known))
+        self.order, self.starts = kernel.arrange(len(self.known), self.above, self.below, *self.down)
+
+    @cached_property
+    def low(self) -> Any:
+        return self.held.low[self.rows]
+
+    @cached_property
+    def rank(self) -> Any:
+        """The place of each company of the sweep in its order."""
+        found = np.empty(len(self.order), np.int32)
+        found[self.order] = np.arange(len(self.order), dtype=np.int32)
+        return found
+
+    @cached_property
+    def high(self) -> Any:
+        """The greatest share of each row between companies: no more than the known ones leave over."""
+        if not self.held.open:
+            return self.low
+        low, high = self.low, self.held.high[self.rows]
+        room = self.room[self.held.company[self.rows]]
+        return np.where(high > low, np.minimum(high, low + room), low)
+
+    # ---- open shares
+
+    @cached_property
+    def open_rows(self) -> Any:
+        held = self.held
+        return np.flatnonzero((held.high > held.low) & (held.company < self.companies)) if held.open else _none()
+
+    @cached_property
+    def open(self) -> Any:
+        """Which companies have an open share."""
+        marked = np.zeros(self.companies, np.bool_)
+        marked[self.held.company[self.open_rows]] = True
+        return marked
+
+    @cached_property
+    def room(self) -> Any:
+        """What the known shares of such a company leave over."""
+        total = kernel.sums_of(self.held.company, self.held.low, self.open)
+        return np.where(self.open, np.maximum(0.0, 1.0 - total), 0.0)
+
+    @cached_property
+    def rows_in_open_loops(self) -> dict[int, list[int]]:
+        """All rows of the companies that have an open share and lie in a loop."""
+        looped = np.repeat(np.diff(self.starts) > 1, np.diff(self.starts))
+        wanted = np.zeros(self.companies, np.bool_)
+        wanted[self.known[self.order[looped]]] = True
+        wanted[self.known[self.below[self.above == self.below]]] = True
+        wanted &= self.open
+        found: dict[int, list[int]] = {int(c): [] for c in np.flatnonzero(wanted)}
+        for row in kernel.flagged_rows(self.held.company, wanted).tolist():
+            found[int(self.held.company[row])].append(row)
+        return found
+
+    def spare(self, ranges: Sequence[Range]) -> Any:
+        """What holders of these numbers could still take in each company."""
+        found = np.zeros(self.companies)
+        for first, last in ranges:
+            rows = self.open_rows[(self.held.owner[self.open_rows] >= first) & (self.held.owner[self.open_rows] < last)]
+            np.add.at(found, self.held.company[rows], self.held.high[rows] - self.held.low[rows])
+        return found
+
+    # ---- figures
+
+    def folded(self, ranges: Sequence[Range]) -> tuple[Any, Any]:
+        """What holders of these numbers have in each company itself, and where several shares met."""
+        into, several = np.zeros(self.companies), np.zeros(self.companies, np.bool_)
+        for first, last in ranges:
+            if last > first:
+                kernel.fold(self.leaves, self.held.owner, self.held.company, self.held.low, first, last, into, several)
+        return into, several
+
+    def direct(self, sure: Sequence[Range], perhaps: Range = NOBODY) -> Figure:
+        """The first layer alone."""
+        low, _ = self.folded(sure)
+        if not self.held.open and perhaps[0] == perhaps[1]:
+            return Figure(low, low)
+        high, _ = self.folded([*sure, perhaps])
+        if self.held.open:
+            high += np.minimum(self.room, self.spare([*sure, perhaps]))
+        return Figure(low, high)
+
+    def equity(self, sure: Sequence[Range], perhaps: Range = NOBODY, *, recheck: bool = True) -> Figure:
+        """Looked through every layer: what holders numbered in `sure` have, and those in `perhaps` may have."""
+        low, several = self.folded(sure)
+        base = kernel.gather(low, self.known)
+        x = base.copy()
+        solver = _Parts(self, sure, perhaps)
+        open_parts = self._run(x, base, np.ones(len(x), np.bool_), solver)
+        kernel.scatter(x, self.known, low)
+        high = low
+        if self.held.open or perhaps[1] > perhaps[0]:
+            high = self._high(sure, perhaps, solver)
+        elif open_parts:
+            high = self._below_open(open_parts, low, x, base, solver)
+        if recheck:
+            from luodi.ownership.recheck import recheck_near
+
+            several[self.known] = True
+            recheck_near(self, sure, perhaps, low, high, several)
+        return Figure(low, high)
+
+    def _run(self, x: Any, base: Any, todo: Any, solver: "_Parts", *, greatest: bool = False) -> list[Any]:
+        """Sweep, solving elsewhere what the sweep leaves; returns the parts that are not determined."""
+        place = np.full(len(x), -1, np.int32)
+        part, found = 0, []
+        arrays = (self.order, self.starts, *self.up, self.above, self.low)
+        while (part := kernel.sweep(part, *arrays, x, todo, place)) < len(self.starts) - 1:
+            if solver.solve(self._nodes(part), x, base, greatest=greatest):
+                found.append(self._nodes(part))
+            part += 1
+        return found
+
+    def _below_open(self, parts: list[Any], low: Any, least: Any, base: Any, solver: "_Parts") -> Any:
+        """The greatest x where only loops that nobody owns are open: it differs in them and below them alone."""
+        start = np.zeros(len(least), np.bool_)
+        start[np.concatenate(parts)] = True
+        todo = kernel.reached(*self.down, self.below, self.low, start)
+        x = np.where(todo, base, least)
+        self._run(x, base, todo, solver, greatest=True)
+        high = low.copy()
+        kernel.scatter(x, self.known, high)
+        return high
+
+    def _high(self, sure: Sequence[Range], perhaps: Range, solver: "_Parts") -> Any:
+        ranges = [*sure, perhaps]
+        high, _ = self.folded(ranges)
+        base = kernel.gather(high, self.known)
+        marked = np.zeros(len(base), np.bool_)
+        room, spare = marked.astype(np.float64), marked.astype(np.float64)
+        if self.held.open:
+            everywhere = self.spare(ranges)
+            high += np.minimum(self.room, everywhere)
+            marked, room, spare = (column[self.known] for column in (self.open, self.room, everywhere))
+        x, part, place = base.copy(), 0, np.full(len(base), -1, np.int32)
+        arrays = (self.order, self.starts, *self.up, self.above, self.low, self.high)
+        while (part := kernel.sweep_open(part, *arrays, x, marked, room, spare, place)) < len(self.starts) - 1:
+            solver.solve(self._nodes(part), x, base, greatest=True)
+            part += 1
+        kernel.scatter(x, self.known, high)
+        return high
+
+    def held_by(self, node: int) -> Any:
+        """The entries of the shares that companies have in one of the sweep."""
+        begin, entries = self.up
+        return entries[begin[node] : begin[node + 1]]
+
+    def _nodes(self, part: int) -> Any:
+        return self.order[self.starts[part] : self.starts[part + 1]]
+
+    def reached(self, sure: Sequence[Range], perhaps: Range = NOBODY) -> tuple[Any, Any]:
+        """Which companies a chain of positive shares reaches from such holders: surely, and perhaps."""
+        first, _ = self.folded(sure)
+        surely = self._spread(first > 0, self.low)
+        if not self.held.open and perhaps[0] == perhaps[1]:
+            return surely, surely
+        more = self.direct(sure, perhaps).high
+        return surely, self._spread(more > 0, self.high)
+
+    def _spread(self, start: Any, share: Any) -> Any:
+        found = start.copy()
+        seen = kernel.reached(*self.down, self.below, share, start[self.known])
+        found[self.known] = seen
+        return found
+
+    def passed(self, sure: Sequence[Range], perhaps: Range, level: Fraction, *, strict: bool) -> Figure:
+        """Holdings count in full from a level on. Open shares count as not there, and as all there."""
+        found = self.direct(sure, perhaps)
+        ends = []
+        for b, share in ((found.low, self.low), (found.high, self.high)):
+            x = kernel.credit(self.order, self.starts, *self.up, self.above, share, b[self.known], float(level), strict)
+            whole = b.copy()
+            whole[self.known] = np.minimum(x, 1.0) if share is not self.low else x
+            ends.append(whole)
+        return Figure(*ends)
+
+
+def _none() -> Any:
+    return np.empty(0, np.int64)
+
+
+class _Parts:
+    """Solves parts that the sweep leaves: singular or nearly so, large, or with open shares in a loop."""
+
+    def __init__(self, graph: Graph, sure: Sequence[Range], perhaps: Range) -> None:
+        self.graph = graph
+        self.ranges = [*sure, perhaps]
+
+    def solve(self, nodes: Any, x: Any, base: Any, *, greatest: bool) -> bool:
+        """Write the least or the greatest x of the part into `x`; returns whether they differ."""
+        if not greatest and len(nodes) > kernel.SMALL and _sparse(self.graph, nodes, x, base):
+            return False
+        edges, known = self._edges(nodes, x, base, greatest)
+        found = solve_part([str(n) for n in nodes], edges, known)
+        for node in nodes:
+            x[node] = float((found.high if greatest else found.low)[str(node)])
+        return any(found.low[str(n)] != found.high[str(n)] for n in nodes)
+
+    def _edges(self, nodes: Any, x: Any, base: Any, greatest: bool) -> tuple[Edges, Solution]:
+        """Shares of the part exactly as written; what comes from outside as it was found."""
+        graph = self.graph
+        known = Solution()
+        known.low[COUNTED] = known.high[COUNTED] = ONE
+        known.low[OTHERS] = known.high[OTHERS] = ZERO
+        inside = {int(graph.known[n]): str(n) for n in nodes}
+        edges: dict[str, tuple[Edge, ...]] = {}
+        for company, name in inside.items():
+            sums: dict[str, tuple[Fraction, Fraction]] = {}
+            if not (greatest and graph.held.open and graph.open[company]):
+                sums[COUNTED] = (Fraction(float(base[int(name)])),) * 2
+            for row in self._rows(company, int(name), greatest):
+                owner, share = int(graph.held.owner[row]), graph.held.share(int(row))
+                of = inside.get(owner) or self._outside(owner, x, known)
+                low, high = sums.get(of, (ZERO, ZERO))
+                sums[of] = low + share.low, high + (share.high if greatest else share.low)
+            edges[name] = tuple(Edge(owner, low, max(low, min(high, ONE))) for owner, (low, high) in sums.items())
+        return edges, known
+
+    def _rows(self, company: int, node: int, greatest: bool) -> Any:
+        """The shares of companies in it; of everybody, one by one, where open shares compete for what is left."""
+        graph = self.graph
+        if greatest and graph.held.open and graph.open[company]:
+            return graph.rows_in_open_loops[company]
+        return graph.rows[graph.held_by(node)]
+
+    def _outside(self, owner: int, x: Any, known: Solution) -> str:
+        if owner >= self.graph.companies:
+            return COUNTED if any(first <= owner < last for first, last in self.ranges) else OTHERS
+        name = f"outside {owner}"
+        known.low[name] = known.high[name] = Fraction(float(x[self.graph.local[owner]]))
+        return name
+
+
+def _sparse(graph: Graph, nodes: Any, x: Any, base: Any) -> bool:
+    """A large loop by a sparse direct solver; False if the result is not sound, so that it is solved exactly."""
+    from scipy.sparse import csc_matrix, identity  # type: ignore[import-untyped]
+    from scipy.sparse.linalg import splu  # type: ignore[import-untyped]
+
+    place = np.full(len(x), -1, np.int64)
+    place[nodes] = np.arange(len(nodes))
+    rows = np.concatenate([graph.held_by(n) for n in nodes])
+    below, above = place[graph.below[rows]], place[graph.above[rows]]
+    b = base[nodes] + np.bincount(
+        below, np.where(above < 0, graph.low[rows] * x[graph.above[rows]], 0.0), minlength=len(nodes)
+    )
+    inner = above >= 0
+    a = csc_matrix((graph.low[rows][inner], (below[inner], above[inner])), shape=(len(nodes),) * 2)
+    try:
+        solver = splu(identity(len(nodes), format="csc") - a)
+        found = solver.solve(b)
+        grows = solver.solve(np.ones(len(nodes)))
+    except RuntimeError:
+        return False
+    if not (np.isfinite(found).all() and found.min() >= -1e-9 and grows.min() > 0 and grows.max() < 1 / kernel.TINY):
+        return False
+    x[nodes] = found
+    return True

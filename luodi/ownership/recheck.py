@@ -1,0 +1,171 @@
+"""Figures close to a threshold once more, in exact numbers; the float written then compares as the exact figure does.
+
+Where everything is known and no loop lies above, that is a sum of products of integers; loops and open shares go to the
+exact solver.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
+from math import gcd
+from typing import Any, Final
+
+import numpy as np
+
+from luodi.ownership import sweep as kernel
+from luodi.ownership.graph import Graph, Range
+from luodi.ownership.interval import ONE, ZERO
+from luodi.ownership.solve import Solution, solve, solve_part
+from luodi.ownership.stakes import Edge
+
+THRESHOLDS: Final = tuple(map(Fraction, "1/10 1/4 3/10 49/100 1/2 51/100 11/20 2/3 3/4".split()))
+WIDTH: Final = 1e-9
+_LIMITS: Final = {float(threshold): threshold for threshold in THRESHOLDS}
+Ratio = tuple[int, int]
+
+
+def recheck_near(graph: Graph, sure: Sequence[Range], perhaps: Range, low: Any, high: Any, several: Any) -> None:
+    """Correct the figures within 1e-9 of a threshold. `several` tells which are more than one share as it was read."""
+    limits = np.array(list(_LIMITS))
+    close = kernel.near(low, several, limits, WIDTH)
+    if high is not low:
+        close = np.union1d(close, kernel.near(high, several, limits, WIDTH))
+    if not len(close):
+        return
+    above = _Above(graph, close, sure, perhaps)
+    if graph.held.open:
+        found = above.solved()
+        lows, highs = ({c: end[str(c)] for c in close.tolist()} for end in (found.low, found.high))
+    else:
+        lows = above.products(highest=False)
+        same = high is low or bool((high[close] == low[close]).all())
+        highs = lows if same else above.products(highest=True)
+    for company in close.tolist():
+        low[company] = honest(lows[company])
+        high[company] = honest(highs[company])
+
+
+class _Above:
+    """The part of the graph that some companies' figures rest on."""
+
+    def __init__(self, graph: Graph, close: Any, sure: Sequence[Range], perhaps: Range) -> None:
+        self.graph = graph
+        self.close = close
+        self.sure = sure
+        self.perhaps = perhaps
+        self.nodes = self._nodes()
+        self.rows = self._rows()
+
+    def _nodes(self) -> Any:
+        """These companies and every company above them, as far as they take part in the sweep."""
+        graph = self.graph
+        start = np.zeros(len(graph.known), np.bool_)
+        local = graph.local[self.close]
+        start[local[local >= 0]] = True
+        return np.flatnonzero(kernel.reached(*graph.up, graph.above, np.ones(len(graph.rows)), start))
+
+    def _rows(self) -> Any:
+        """The rows of stakes that matter: where all is known, holders of 0 do not."""
+        graph = self.graph
+        wanted = np.zeros(graph.companies, np.bool_)
+        wanted[self.close] = True
+        wanted[graph.known[self.nodes]] = True
+        if graph.held.open:
+            return kernel.flagged_rows(graph.held.company, wanted)
+        leaves = graph.leaves[wanted[graph.held.company[graph.leaves]]]
+        begin, entries = graph.up
+        held = [entries[begin[n] : begin[n + 1]] for n in self.nodes.tolist()]
+        return np.concatenate([leaves, graph.rows[np.concatenate([*held, np.empty(0, np.int32)])]])
+
+    def products(self, *, highest: bool) -> dict[int, Fraction]:
+        """Sums of products as whole numerators and denominators, owners first; a loop by the exact solver."""
+        terms = self._terms
+        found: dict[int, Ratio] = {}
+        for part in self._parts():
+            if len(part) > 1 or any(owner == part[0] for owner, _, _ in terms.get(part[0], ())):
+                found.update(self._loop(part, found, highest))
+                continue
+            found[part[0]] = _sum(
+                (n * value[0], d * value[1])
+                for owner, n, d in terms.get(part[0], ())
+                if (value := found.get(owner) or self._leaf(owner, highest))[0]
+            )
+        return {company: Fraction(*found[company]) for company in self.close.tolist()}
+
+    @cached_property
+    def _terms(self) -> dict[int, list[tuple[int, int, int]]]:
+        """Per company: owner, numerator and denominator of each share."""
+        held = self.graph.held
+        owners, companies = held.owner[self.rows].tolist(), held.company[self.rows].tolist()
+        terms: dict[int, list[tuple[int, int, int]]] = {}
+        for owner, company, share in zip(owners, companies, held.shares(self.rows), strict=True):
+            terms.setdefault(company, []).append((owner, share.low.numerator, share.low.denominator))
+        return terms
+
+    def _loop(self, part: list[int], found: dict[int, Ratio], highest: bool) -> dict[int, Ratio]:
+        known = Solution()
+        edges: dict[str, tuple[Edge, ...]] = {}
+        for company in part:
+            sums: dict[str, Fraction] = {}
+            for owner, n, d in self._terms.get(company, ()):
+                sums[str(owner)] = sums.get(str(owner), ZERO) + Fraction(n, d)
+                if owner not in part:
+                    value = Fraction(*(found.get(owner) or self._leaf(owner, highest)))
+                    known.low[str(owner)] = known.high[str(owner)] = value
+            edges[str(company)] = tuple(Edge(owner, share, share) for owner, share in sums.items())
+        solved = solve_part([str(company) for company in part], edges, known)
+        ends = solved.high if highest else solved.low
+        return {company: ends[str(company)].as_integer_ratio() for company in part}
+
+    def _parts(self) -> Iterator[list[int]]:
+        """The companies by strongly connected part, owners first."""
+        graph = self.graph
+        yield from ([company] for company in self.close[graph.local[self.close] < 0].tolist())
+        ranks = np.sort(graph.rank[self.nodes])
+        part_of = np.searchsorted(graph.starts, ranks, side="right")
+        companies = graph.known[graph.order[ranks]].tolist()
+        bounds = [0, *(np.flatnonzero(np.diff(part_of)) + 1).tolist(), len(companies)]
+        yield from (companies[first:last] for first, last in pairwise(bounds) if last > first)
+
+    def _leaf(self, number: int, highest: bool) -> Ratio:
+        counts = any(first <= number < last for first, last in self.sure)
+        counts = counts or (highest and self.perhaps[0] <= number < self.perhaps[1])
+        return (1, 1) if counts else (0, 1)
+
+    def solved(self) -> Solution:
+        """The same by the exact solver, with loops and open shares."""
+        held = self.graph.held
+        sums: dict[str, dict[str, tuple[Fraction, Fraction]]] = {}
+        ends = zip(held.owner[self.rows].tolist(), held.company[self.rows].tolist(), strict=True)
+        for (owner, company), share in zip(ends, held.shares(self.rows), strict=True):
+            row = sums.setdefault(str(company), {})
+            low, high = row.get(str(owner), (ZERO, ZERO))
+            row[str(owner)] = low + share.low, high + share.high
+        edges = {c: tuple(Edge(o, a, max(a, min(b, ONE))) for o, (a, b) in rows.items()) for c, rows in sums.items()}
+        companies = self.graph.companies
+        return solve(map(str, self.close), edges, self._end, lambda n: int(n) < companies)
+
+    def _end(self, owner: str) -> tuple[Fraction, Fraction]:
+        return Fraction(self._leaf(int(owner), False)[0]), Fraction(self._leaf(int(owner), True)[0])
+
+
+def _sum(terms: Iterable[Ratio]) -> Ratio:
+    above, below = 0, 1
+    for n, d in terms:
+        if d == below:
+            above += n
+        else:
+            common = gcd(below, d)
+            above = above * (d // common) + n * (below // common)
+            below = below // common * d
+    return above, below
+
+
+def honest(value: Fraction) -> float:
+    """The nearest float, moved by one step where it would equal a threshold that the fraction does not."""
+    near = value.numerator / value.denominator
+    threshold = _LIMITS.get(near)
+    if threshold is None or value == threshold:
+        return near
+    return float(np.nextafter(near, 2.0 if value > threshold else -1.0))

@@ -1,0 +1,180 @@
+"""A register in columns: nodes as numbers, companies first and holders by kind; shares as floats beside their text.
+
+The floats are for the sweep over all companies. Whatever is asked of one company is read from the text, exactly.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, Final
+
+from luodi.errors import did_you_mean
+from luodi.ownership.interval import Share, parse_share
+from luodi.ownership.stakes import Kind, Node, Stake, Stakes, UnknownCompany, View
+
+ORDER: Final = (Kind.COMPANY, Kind.FOREIGN, Kind.HMT, Kind.UNKNOWN, Kind.STATE, Kind.DOMESTIC)
+
+
+@dataclass(frozen=True)
+class Held:
+    """Who holds what, row by row: numbers of owner and company, least and greatest share (the same array where nothing
+    is open), and the column the shares were read from."""
+
+    owner: Any
+    company: Any
+    low: Any
+    high: Any
+    written: Any
+
+    @property
+    def open(self) -> bool:
+        return self.high is not self.low
+
+    def share(self, row: int) -> Share:
+        """The share of one row, exactly as written."""
+        return parse_share(_text(self.written[int(row)]))
+
+    def shares(self, rows: Any) -> list[Share]:
+        """The shares of many rows; each different text is read once."""
+        known: dict[Any, Share] = {}
+        texts = [self.written[row] for row in rows.tolist()]
+        return [known.get(text) or known.setdefault(text, parse_share(_text(text))) for text in texts]
+
+
+def _text(value: Any) -> Any:
+    """A float of a table stands for the shortest decimal that names it."""
+    return repr(value) if isinstance(value, float) else value if value is None or isinstance(value, str) else str(value)
+
+
+@dataclass(frozen=True)
+class Register:
+    """All stakes of one day. `ids` and `extras` (group, person, name) are columns in the order of the numbers;
+    `ends` says where the numbers of each kind end; `votes` is None where votes follow capital."""
+
+    ids: Any
+    ends: Mapping[Kind, int]
+    capital: Held
+    votes: Held | None = None
+    extras: Mapping[str, Any] = field(default_factory=dict)
+    table: Any = None
+    first: int = 0
+    name: str = "stakes"
+
+    @property
+    def companies(self) -> int:
+        return self.ends[Kind.COMPANY]
+
+    def numbers(self, kind: Kind) -> tuple[int, int]:
+        """The first number of a kind and the one after its last."""
+        before = ORDER.index(kind)
+        return (self.ends[ORDER[before - 1]] if before else 0), self.ends[kind]
+
+    def kind_of(self, number: int) -> Kind:
+        return next(kind for kind in ORDER if number < self.ends[kind])
+
+    def number(self, node: str) -> int:
+        """The number of an id. Raises `UnknownCompany` with the nearest one."""
+        found = self._by_table(node) if self.table is not None else self._by_hash(node)
+        if found is None:
+            near = did_you_mean(node, [str(i) for i in self.ids.head(10_000)])
+            raise UnknownCompany(f"there is no company `{node}`.{near}", at=self.name)
+        return found
+
+    def _by_table(self, node: str) -> int | None:
+        try:
+            place = int(node) - self.first
+        except ValueError:
+            return None
+        found = int(self.table[place]) if 0 <= place < len(self.table) else -1
+        return found if found >= 0 else None
+
+    def _by_hash(self, node: str) -> int | None:
+        import polars as pl
+
+        hashes, places = self._hashes
+        wanted = pl.Series([node]).cast(self.ids.dtype, strict=False).hash().to_numpy()[0]
+        at = int(hashes.searchsorted(wanted))
+        while at < len(hashes) and hashes[at] == wanted:
+            if str(self.ids[int(places[at])]) == node:
+                return int(places[at])
+            at += 1
+        return None
+
+    @cached_property
+    def _hashes(self) -> tuple[Any, Any]:
+        hashes = self.ids.hash().to_numpy()
+        places = hashes.argsort()
+        return hashes[places], places
+
+    def prepare(self) -> "Register":
+        """Make the indexes that questions about one company use; they are made at the first question otherwise."""
+        _ = self._capital_index, self._votes_index
+        if self.table is None:
+            _ = self._hashes
+        return self
+
+    @cached_property
+    def _capital_index(self) -> tuple[Any, Any]:
+        from luodi.ownership.sweep import index_by
+
+        found = index_by(self.capital.company, len(self.ids))
+        return found
+
+    @cached_property
+    def _votes_index(self) -> tuple[Any, Any] | None:
+        if self.votes is None:
+            return None
+        from luodi.ownership.sweep import index_by
+
+        found = index_by(self.votes.company, len(self.ids))
+        return found
+
+    def node(self, number: int) -> Node:
+        extra = {name: column[number] for name, column in self.extras.items()}
+        return Node(str(self.ids[number]), self.kind_of(number), **extra)
+
+    def stakes(self, company: str | None = None) -> Stakes:
+        """The stakes above one company, or all, with exact shares. They hold always: the day was chosen before."""
+        numbers = range(len(self.ids)) if company is None else self._above(self.number(company))
+        nodes = {row.id: row for row in map(self.node, numbers)}
+        named = {number: name for number, name in zip(numbers, nodes, strict=True)}
+        return Stakes(nodes, tuple(self._stakes(named)), name=self.name)
+
+    def view(self, company: str) -> View:
+        """The graph above one company."""
+        return self.stakes(company).on(date.min)
+
+    def _stakes(self, named: Mapping[int, str]) -> list[Stake]:
+        """Votes that differ from capital stand in rows of their own, without capital."""
+        found = []
+        for number, company in named.items():
+            for row in self._rows(self._capital_index, number):
+                owner = named[int(self.capital.owner[row])]
+                share = self.capital.share(row)
+                found.append(Stake(owner, company, share, None if self.votes is None else parse_share("0")))
+            if self.votes is not None:
+                for row in self._rows(self._votes_index, number):
+                    owner = named[int(self.votes.owner[row])]
+                    found.append(Stake(owner, company, parse_share("0"), self.votes.share(row)))
+        return found
+
+    def _above(self, target: int) -> list[int]:
+        seen, waiting = {target: None}, [target]
+        while waiting:
+            number = waiting.pop()
+            owners = [int(self.capital.owner[row]) for row in self._rows(self._capital_index, number)]
+            if self.votes is not None:
+                owners += [int(self.votes.owner[row]) for row in self._rows(self._votes_index, number)]
+            for owner in owners:
+                if owner not in seen:
+                    seen[owner] = None
+                    waiting.append(owner)
+        return list(seen)
+
+    @staticmethod
+    def _rows(index: tuple[Any, Any] | None, number: int) -> Any:
+        if index is None:
+            return ()
+        begin, entries = index
+        return entries[begin[number] : begin[number + 1]]

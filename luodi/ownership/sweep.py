@@ -1,0 +1,463 @@
+"""The kernels of the sweep over all companies, compiled by numba and kept for the next run.
+
+Nodes are numbers: companies first, then the holders by kind, so that what an owner is can be read off its number.
+Only companies that touch a share between companies take part in the sweep; all others are settled by folding.
+Arrays in, arrays out: what they mean is told in `graph.py`, why it is right in docs/methods/look-through.md.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+
+def njit(function: Kernel) -> Kernel:
+    return cast(Kernel, numba.njit(cache=True, nogil=True)(function))
+
+
+def parallel(function: Kernel) -> Kernel:
+    return cast(Kernel, numba.njit(cache=True, nogil=True, parallel=True)(function))
+
+
+CHUNKS = 8
+SMALL = 64
+"""Loops of up to so many companies are solved densely here."""
+TINY = 1e-4
+"""A pivot below this loses too many digits: such a loop is solved in exact fractions instead."""
+
+
+@parallel
+def count_held(owner: Any, company: Any, companies: int, end: int) -> Any:
+    """Per chunk: shares that companies hold in companies, and shares of holders numbered below `end`."""
+    counts = np.zeros((CHUNKS, 2), np.int64)
+    size = len(owner)
+    for chunk in numba.prange(CHUNKS):
+        first, last = size * chunk // CHUNKS, size * (chunk + 1) // CHUNKS
+        corporate, counted = 0, 0
+        for i in range(first, last):
+            if owner[i] < end and company[i] < companies:
+                if owner[i] < companies:
+                    corporate += 1
+                else:
+                    counted += 1
+        counts[chunk, 0], counts[chunk, 1] = corporate, counted
+    return counts
+
+
+@parallel
+def pick_held(owner: Any, company: Any, companies: int, end: int, counts: Any) -> Any:
+    """The rows of both, in their order: first those between companies, then those of counted holders."""
+    corporate = np.empty(counts[:, 0].sum(), np.int32)
+    counted = np.empty(counts[:, 1].sum(), np.int32)
+    size = len(owner)
+    for chunk in numba.prange(CHUNKS):
+        first, last = size * chunk // CHUNKS, size * (chunk + 1) // CHUNKS
+        a, b = counts[:chunk, 0].sum(), counts[:chunk, 1].sum()
+        for i in range(first, last):
+            if owner[i] < end and company[i] < companies:
+                if owner[i] < companies:
+                    corporate[a] = i
+                    a += 1
+                else:
+                    counted[b] = i
+                    b += 1
+    return corporate, counted
+
+
+@njit
+def fold(rows: Any, owner: Any, company: Any, share: Any, first: int, last: int, into: Any, several: Any) -> None:
+    """Add the shares of holders numbered from `first` up to `last` to their companies; note where several meet."""
+    for row in rows:
+        if first <= owner[row] < last:
+            c = company[row]
+            if into[c] != 0.0:
+                several[c] = True
+            into[c] += share[row]
+
+
+@njit
+def compact(rows: Any, owner: Any, company: Any, companies: int) -> Any:
+    """New numbers, without gaps, for the companies that touch one of the rows; and the rows' ends in them."""
+    local = np.full(companies, -1, np.int32)
+    known = np.empty(2 * len(rows), np.int32)
+    above = np.empty(len(rows), np.int32)
+    below = np.empty(len(rows), np.int32)
+    size = 0
+    for k in range(len(rows)):
+        row = rows[k]
+        for end in range(2):
+            node = owner[row] if end == 0 else company[row]
+            if local[node] < 0:
+                local[node] = size
+                known[size] = node
+                size += 1
+        above[k] = local[owner[row]]
+        below[k] = local[company[row]]
+    return local, known[:size].copy(), above, below
+
+
+@njit
+def index_by(keys: Any, size: int) -> tuple[Any, Any]:
+    """Where the entries of each key begin, and the entries in the order of their keys (a counting sort)."""
+    begin = np.zeros(size + 1, np.int64)
+    for key in keys:
+        begin[key + 1] += 1
+    for i in range(size):
+        begin[i + 1] += begin[i]
+    place = begin[:-1].copy()
+    entries = np.empty(len(keys), np.int32)
+    for i in range(len(keys)):
+        entries[place[keys[i]]] = i
+        place[keys[i]] += 1
+    return begin, entries
+
+
+@njit
+def arrange(size: int, above: Any, below: Any, begin: Any, entries: Any) -> Any:
+    """The nodes in an order that has owners first, and where each strongly connected part begins in it.
+
+    Kahn's sweep from the top takes what no loop lies above; Tarjan's search orders the rest.
+    """
+    order = np.empty(size, np.int32)
+    starts = np.empty(size + 1, np.int64)
+    waiting = np.zeros(size, np.int32)
+    for node in below:
+        waiting[node] += 1
+    done = 0
+    for node in range(size):
+        if waiting[node] == 0:
+            order[done] = node
+            done += 1
+    head = 0
+    while head < done:
+        node = order[head]
+        starts[head] = head
+        head += 1
+        for k in range(begin[node], begin[node + 1]):
+            owned = below[entries[k]]
+            waiting[owned] -= 1
+            if waiting[owned] == 0:
+                order[done] = owned
+                done += 1
+    parts = done
+    if done < size:
+        parts = _tarjan(size, below, begin, entries, waiting, order, starts, done)
+    starts[parts] = size
+    return order, starts[: parts + 1].copy()
+
+
+@njit
+def _tarjan(size: int, below: Any, begin: Any, entries: Any, waiting: Any, order: Any, starts: Any, done: int) -> int:
+    """Parts come out owned first; they are written from the end so that owners stand first."""
+    number = np.full(size, -1, np.int32)
+    low = np.zeros(size, np.int32)
+    stack = np.empty(size - done, np.int32)
+    work = np.empty(size - done, np.int32)
+    at = np.zeros(size, np.int64)
+    held = np.zeros(size, np.bool_)
+    sizes = np.empty(size - done, np.int32)
+    count, top, depth, parts, place = 0, 0, 0, 0, size
+    for root in range(size):
+        if waiting[root] == 0 or number[root] >= 0:
+            continue
+        work[0], depth = root, 1
+        while depth > 0:
+            node = work[depth - 1]
+            if number[node] < 0:
+                number[node] = low[node] = count
+                count += 1
+                stack[top] = node
+                top += 1
+                held[node] = True
+                at[node] = begin[node]
+            went = False
+            while at[node] < begin[node + 1]:
+                owned = below[entries[at[node]]]
+                if number[owned] < 0:
+                    work[depth] = owned
+                    depth += 1
+                    went = True
+                    break
+                if held[owned]:
+                    low[node] = min(low[node], low[owned])
+                at[node] += 1
+            if went:
+                continue
+            depth -= 1
+            if low[node] == number[node]:
+                before = place
+                while True:
+                    top -= 1
+                    last = stack[top]
+                    held[last] = False
+                    place -= 1
+                    order[place] = last
+                    if last == node:
+                        break
+                sizes[parts] = before - place
+                parts += 1
+    place = done
+    for k in range(parts):
+        starts[done + k] = place
+        place += sizes[parts - 1 - k]
+    return done + parts
+
+
+@njit
+def gather(into: Any, known: Any) -> Any:
+    """What the companies of the sweep hold folded."""
+    out = np.empty(len(known))
+    for i in range(len(known)):
+        out[i] = into[known[i]]
+    return out
+
+
+@njit
+def scatter(values: Any, known: Any, into: Any) -> None:
+    for i in range(len(known)):
+        into[known[i]] = values[i]
+
+
+@njit
+def sweep(
+    part: int, order: Any, starts: Any, begin: Any, entries: Any, above: Any, share: Any, x: Any, todo: Any, place: Any
+) -> int:
+    """x = b + A x from `part` on, for the nodes that are `todo`; x holds b of these at first. Stops at a part that must
+    be solved elsewhere, too large or nearly singular, and returns it; the number of parts when all are done.
+    `place` is room to work in, -1 everywhere."""
+    matrix = np.empty((SMALL, SMALL + 1))
+    while part < len(starts) - 1:
+        first, last = starts[part], starts[part + 1]
+        node = order[first]
+        if todo[node]:
+            total, own = x[node], False
+            if last - first == 1:
+                for k in range(begin[node], begin[node + 1]):
+                    owner = above[entries[k]]
+                    own |= owner == node
+                    total += share[entries[k]] * x[owner]
+            if last - first == 1 and not own:
+                x[node] = total
+            elif not _solve_part(order[first:last], begin, entries, above, share, x, matrix, place):
+                return part
+        part += 1
+    return part
+
+
+@njit
+def _holds_itself(node: int, begin: Any, entries: Any, above: Any) -> bool:
+    held = False
+    for k in range(begin[node], begin[node + 1]):
+        held |= above[entries[k]] == node
+    return held
+
+
+@njit
+def _solve_part(nodes: Any, begin: Any, entries: Any, above: Any, share: Any, x: Any, m: Any, place: Any) -> bool:
+    """Elimination without pivoting, stable for such matrices; False if a pivot is too small."""
+    size = len(nodes)
+    if size > SMALL:
+        return False
+    for i in range(size):
+        place[nodes[i]] = i
+    for i in range(size):
+        m[i, :size] = 0.0
+        m[i, i] = 1.0
+        m[i, SMALL] = x[nodes[i]]
+        for k in range(begin[nodes[i]], begin[nodes[i] + 1]):
+            owner = above[entries[k]]
+            if place[owner] >= 0:
+                m[i, place[owner]] -= share[entries[k]]
+            else:
+                m[i, SMALL] += share[entries[k]] * x[owner]
+    solved = _eliminate(m, size)
+    for i in range(size):
+        if solved:
+            x[nodes[i]] = m[i, SMALL]
+        place[nodes[i]] = -1
+    return solved
+
+
+@njit
+def _eliminate(m: Any, size: int) -> bool:
+    for i in range(size):
+        if m[i, i] < TINY:
+            return False
+        for r in range(i + 1, size):
+            if m[r, i] != 0.0:
+                factor = m[r, i] / m[i, i]
+                for j in range(i, size):
+                    m[r, j] -= factor * m[i, j]
+                m[r, SMALL] -= factor * m[i, SMALL]
+    for back in range(size):
+        i = size - 1 - back
+        for j in range(i + 1, size):
+            m[i, SMALL] -= m[i, j] * m[j, SMALL]
+        m[i, SMALL] /= m[i, i]
+    return True
+
+
+@njit
+def sweep_open(
+    part: int, order: Any, starts: Any, begin: Any, entries: Any, above: Any, low: Any, high: Any, x: Any, marked: Any,
+    room: Any, spare: Any, place: Any,
+) -> int:  # fmt: skip
+    """As `sweep` for the greatest x, where marked nodes have open shares: `room` is what their known shares leave,
+    `spare` what counted holders could still take of it. Loops with a marked node are solved elsewhere."""
+    matrix = np.empty((SMALL, SMALL + 1))
+    while part < len(starts) - 1:
+        first, last = starts[part], starts[part + 1]
+        node = order[first]
+        if last - first == 1 and not _holds_itself(node, begin, entries, above):
+            total = x[node]
+            for k in range(begin[node], begin[node + 1]):
+                total += low[entries[k]] * x[above[entries[k]]]
+            if marked[node]:
+                total += _filled(node, begin, entries, above, low, high, x, room[node], spare[node])
+            x[node] = total
+        else:
+            for p in range(first, last):
+                if marked[order[p]]:
+                    return part
+            if not _solve_part(order[first:last], begin, entries, above, low, x, matrix, place):
+                return part
+        part += 1
+    return part
+
+
+@njit
+def _filled(
+    node: int, begin: Any, entries: Any, above: Any, low: Any, high: Any, x: Any, room: float, spare: float
+) -> float:
+    """What the best choice adds: first counted holders, then the owners of greatest x."""
+    more = min(room, spare)
+    room -= more
+    limit = 2.0
+    while room > 0.0:
+        best = -1.0
+        for k in range(begin[node], begin[node + 1]):
+            value = x[above[entries[k]]]
+            if value < limit and value > best and high[entries[k]] > low[entries[k]]:
+                best = value
+        if best <= 0.0:
+            break
+        for k in range(begin[node], begin[node + 1]):
+            if x[above[entries[k]]] == best:
+                step = min(room, max(high[entries[k]] - low[entries[k]], 0.0))
+                more += step * best
+                room -= step
+        limit = best
+    return more
+
+
+@njit
+def sums_of(company: Any, share: Any, marked: Any) -> Any:
+    """The known shares of the marked companies, added up."""
+    total = np.zeros(len(marked))
+    for i in range(len(company)):
+        if company[i] < len(marked) and marked[company[i]]:
+            total[company[i]] += share[i]
+    return total
+
+
+@njit
+def reached(begin: Any, entries: Any, below: Any, share: Any, start: Any) -> Any:
+    """The nodes to which some chain of positive shares leads from a starting one."""
+    seen = start.copy()
+    waiting = np.empty(len(seen), np.int32)
+    size = 0
+    for node in range(len(seen)):
+        if seen[node]:
+            waiting[size] = node
+            size += 1
+    while size > 0:
+        size -= 1
+        node = waiting[size]
+        for k in range(begin[node], begin[node + 1]):
+            owned = below[entries[k]]
+            if not seen[owned] and share[entries[k]] > 0.0:
+                seen[owned] = True
+                waiting[size] = owned
+                size += 1
+    return seen
+
+
+@njit
+def credit(
+    order: Any, starts: Any, begin: Any, entries: Any, above: Any, share: Any, b: Any, level: float, strict: bool
+) -> Any:
+    """Shares that count in full from a level on: the share of each node, and in `counts` whose holdings count."""
+    size = len(b)
+    counts = np.zeros(size, np.bool_)
+    found = np.zeros(size)
+    for part in range(len(starts) - 1):
+        first, last = starts[part], starts[part + 1]
+        grown = True
+        while grown:
+            grown = False
+            for p in range(first, last):
+                node = order[p]
+                total, own = b[node], 0.0
+                for k in range(begin[node], begin[node + 1]):
+                    owner = above[entries[k]]
+                    if owner == node:
+                        own += share[entries[k]]
+                    elif counts[owner]:
+                        total += share[entries[k]]
+                found[node] = total / (1.0 - own) if own < 1.0 else (1.0 if total > 0.0 else 0.0)
+                enough = found[node] > level + NEAR if strict else found[node] >= level - NEAR
+                if enough and not counts[node]:
+                    counts[node] = True
+                    grown = last - first > 1
+    return found
+
+
+NEAR = 1e-12
+
+
+@njit
+def near(values: Any, several: Any, thresholds: Any, width: float) -> Any:
+    """The entries close to a threshold that are more than one share read from the file."""
+    found = np.empty(len(values), np.int64)
+    size = 0
+    for i in range(len(values)):
+        x = values[i]
+        if x == 0.0 or not several[i]:
+            continue
+        for t in thresholds:
+            if abs(x - t) < width:
+                found[size] = i
+                size += 1
+                break
+    return found[:size].copy()
+
+
+@njit
+def translate(ids: Any, first: int, table: Any, out: Any) -> int:
+    """Numbers of ids by a table that starts at `first`; returns the first row whose id it does not have, or -1."""
+    size = len(table)
+    for i in range(len(ids)):
+        place = ids[i] - first
+        out[i] = table[place] if 0 <= place < size else -1
+        if out[i] < 0:
+            return i
+    return -1
+
+
+@njit
+def flagged_rows(company: Any, wanted: Any) -> Any:
+    """The rows of the wanted companies."""
+    size = 0
+    for c in company:
+        if c < len(wanted) and wanted[c]:
+            size += 1
+    rows = np.empty(size, np.int64)
+    size = 0
+    for i in range(len(company)):
+        if company[i] < len(wanted) and wanted[company[i]]:
+            rows[size] = i
+            size += 1
+    return rows

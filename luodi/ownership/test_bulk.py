@@ -1,0 +1,404 @@
+# ruff: noqa: E402
+"""All companies at once: the sweep agrees with the exact answers, with SQL, and with two solvers of other people."""
+
+import json
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+pytest.importorskip("numba")
+pl = pytest.importorskip("polars")
+import numpy as np
+
+from luodi.cli import main
+from luodi.errors import LuodiError
+from luodi.ownership import Kind, Node, Share, Stake, Stakes, answer, any_foreign, equity
+from luodi.ownership.answer import PASS_THROUGH
+from luodi.ownership.bulk import FIGURES, compute, figures_named, run
+from luodi.ownership.recheck import honest
+from luodi.ownership.tables import read_register
+
+JUNE = date(2024, 6, 1)
+
+
+def tables(stakes: Stakes, folder: Path, suffix: str = "parquet", number: bool = False) -> tuple[Path, Path]:
+    """The register as a pair of tables, ids as text or numbers; shares as text."""
+    ids = {name: (7 + 3 * i if number else name) for i, name in enumerate(stakes.nodes)}
+    kind = pl.Int64 if number else pl.String
+    one = lambda name: None if name is None else ids[name]  # noqa: E731
+    rows = {
+        "owner": pl.Series([one(s.owner) for s in stakes.stakes], dtype=kind),
+        "company": pl.Series([one(s.company) for s in stakes.stakes], dtype=kind),
+        "share": pl.Series([None if s.share.text == "?" else s.share.text for s in stakes.stakes], dtype=pl.String),
+        "votes": pl.Series([s.votes.text if s.votes else None for s in stakes.stakes], dtype=pl.String),
+        "nominee_for": pl.Series([one(s.nominee_for) for s in stakes.stakes], dtype=kind),
+        "proxy_to": pl.Series([one(s.proxy_to) for s in stakes.stakes], dtype=kind),
+        "from": pl.Series([s.span.first for s in stakes.stakes], dtype=pl.Date),
+        "to": pl.Series([s.span.end for s in stakes.stakes], dtype=pl.Date),
+    }
+    rows = {
+        name: column
+        for name, column in rows.items()
+        if name in ("owner", "company", "share") or column.null_count() < len(column)
+    }
+    nodes = {"id": pl.Series([*ids.values()], dtype=kind), "kind": [n.kind.value for n in stakes.nodes.values()]}
+    paths = folder / f"stakes.{suffix}", folder / f"nodes.{suffix}"
+    for path, columns in zip(paths, (rows, nodes), strict=True):
+        table = pl.DataFrame(columns)
+        table.write_parquet(path) if suffix == "parquet" else table.write_csv(path)
+    return paths
+
+
+def swept(stakes: Stakes, folder: Path, names=FIGURES, **how) -> dict[str, dict[str, tuple[float, float]]]:
+    register = read_register(*tables(stakes, folder, **how), on=JUNE)
+    found = compute(register, names)
+    order = [n.id for n in stakes.nodes.values() if n.kind is Kind.COMPANY]
+    return {name: {c: (low[i], high[i]) for i, c in enumerate(order)} for name, (low, high) in found.items()}
+
+
+@st.composite
+def registers(draw: st.DrawFn, unknown: bool = True) -> Stakes:
+    companies = [f"C{i}" for i in range(draw(st.integers(1, 7)))]
+    nodes = {c: Node(c, Kind.COMPANY) for c in companies}
+    kinds = {"F": Kind.FOREIGN, "K": Kind.HMT, "S": Kind.STATE, "H": Kind.DOMESTIC, "X": Kind.UNKNOWN}
+    nodes |= {name: Node(name, kind) for name, kind in kinds.items() if unknown or name != "X"}
+    stakes = []
+    for company in companies:
+        room = 20
+        for owner in draw(st.lists(st.sampled_from([*nodes]), min_size=1, max_size=4)):
+            size = draw(st.integers(0, room))
+            if unknown and draw(st.integers(0, 4)) == 0:
+                stakes.append(Stake(owner, company, Share(Fraction(0), Fraction(1), "?")))
+                continue
+            room -= size
+            stakes.append(Stake(owner, company, Share(Fraction(size, 20), Fraction(size, 20), f"{size}/20")))
+    return Stakes(nodes, tuple(stakes))
+
+
+def agree(stakes: Stakes, folder: Path) -> None:
+    found = swept(stakes, folder)
+    for company in found["equity"]:
+        exact = answer(company, stakes, on=JUNE)
+        for name in FIGURES:
+            if name == "any_foreign":
+                surely, perhaps = found[name][company]
+                assert (True if surely else None if perhaps else False) is exact[name], (company, name)
+                continue
+            ends = exact[name] if isinstance(exact[name], list) else [exact[name]] * 2
+            if name in PASS_THROUGH and ends[0] != ends[1]:
+                assert found[name][company][0] <= float(Fraction(ends[0])) + 1e-12
+                assert found[name][company][1] >= float(Fraction(ends[1])) - 1e-12
+                continue
+            assert found[name][company] == pytest.approx([float(Fraction(e)) for e in ends], abs=1e-12), (company, name)
+
+
+@given(registers())
+def test_the_sweep_agrees_with_the_exact_answers(tmp_path_factory, stakes: Stakes):
+    agree(stakes, tmp_path_factory.mktemp("agree"))
+
+
+@given(registers(unknown=False))
+def test_the_sweep_agrees_where_everything_is_known(tmp_path_factory, stakes: Stakes):
+    agree(stakes, tmp_path_factory.mktemp("known"))
+
+
+@pytest.mark.parametrize("how", [{}, {"number": True}, {"suffix": "csv"}, {"suffix": "csv", "number": True}])
+def test_text_and_numbers_parquet_and_csv_are_the_same(how, tmp_path):
+    picture = """
+        F (foreign) -> A 51 % votes 60 %
+        H (domestic) -> A 49 % votes 40 %
+        A -> T 51 % from 2024-06-01
+        A -> T 100 % to 2024-06-01
+        Li (domestic) -> T 49 % for K
+        K (hmt) -> B 1/3
+        B -> B 1/3
+        S (state) -> B ?
+    """
+    found = swept(Stakes.parse(picture), tmp_path, **how)
+    assert found["equity"]["T"] == pytest.approx((0.51 * 0.51 + 0.49,) * 2)
+    assert found["votes"]["T"] == pytest.approx((0.6 * 0.51 + 0.49,) * 2)
+    assert found["equity"]["B"] == pytest.approx((0.5, 0.5))
+    assert found["equity_state"]["B"] == pytest.approx((0.0, 0.5))
+
+
+# ---- thresholds
+
+
+@pytest.mark.parametrize("target", ["1/10", "1/4", "3/10", "1/2", "51/100"])
+def test_exactly_at_a_threshold_is_exactly_there(target, tmp_path):
+    third = (
+        f"F (foreign) -> A 1/3\nH (domestic) -> A 2/3\nA -> T {3 * Fraction(target) / 2}\nF -> T {Fraction(target) / 2}"
+    )
+    stakes = Stakes.parse(third)
+    assert equity("T", stakes, on=JUNE).low == Fraction(target)
+    assert swept(stakes, tmp_path, ("equity",))["equity"]["T"] == (float(Fraction(target)),) * 2
+
+
+def test_a_fraction_beside_a_threshold_stays_beside_it():
+    quarter = Fraction(1, 4)
+    assert honest(quarter) == 0.25
+    assert honest(quarter - Fraction(1, 10**30)) < 0.25 < honest(quarter + Fraction(1, 10**30))
+
+
+def test_a_nearly_closed_loop_at_a_threshold(tmp_path):
+    leak = Fraction(1, 10**12)
+    picture = f"""
+        A -> B {1 - leak}
+        B -> A {1 - leak}
+        F (foreign) -> A {leak / 2}
+        F -> B {leak / 2}
+        H (domestic) -> A {leak / 2}
+        H -> B {leak / 2}
+    """
+    found = swept(Stakes.parse(picture), tmp_path, ("equity",))
+    assert found["equity"] == {"A": (0.5, 0.5), "B": (0.5, 0.5)}
+
+
+def test_a_large_loop_is_solved(tmp_path):
+    size = 200
+    lines = [f"C{i} -> C{(i + 1) % size} 1/2\nF (foreign) -> C{i} 1/4\nH (domestic) -> C{i} 1/4" for i in range(size)]
+    found = swept(Stakes.parse("\n".join(lines)), tmp_path, ("equity",))
+    assert all(pair == (0.5, 0.5) for pair in found["equity"].values())
+
+
+def test_loops_that_nobody_owns_are_open_and_what_lies_below(tmp_path):
+    lines = [f"C{i} -> C{(i + 1) % 3} 1" for i in range(3)] + ["C0 -> T 40 %", "F (foreign) -> T 20 %"]
+    found = swept(Stakes.parse("\n".join(lines)), tmp_path)
+    assert found["equity"]["C1"] == (0.0, 1.0)
+    assert found["equity"]["T"] == pytest.approx((0.2, 0.6))
+    assert found["any_foreign"]["C1"] == (False, False)
+
+
+# ---- the same by others: SQL, sparse and graph libraries
+
+
+def layered(layers: int) -> Stakes:
+    """Each company of a layer is held by all four of the layer above."""
+    lines = [f"F (foreign) -> L0_{i} {10 + 20 * i} %\nH (domestic) -> L0_{i} {90 - 20 * i} %" for i in range(4)]
+    for layer in range(1, layers):
+        lines += [f"L{layer - 1}_{a} -> L{layer}_{b} 1/4" for a in range(4) for b in range(4)]
+    return Stakes.parse("\n".join(lines))
+
+
+def by_sql(stakes: Stakes, depth: int = 60, cut: float = 0.0) -> tuple[dict[str, float], int]:
+    """Recursive SQL over paths, with a guard on depth and on the size of a path; and how many path rows it made."""
+    duckdb = pytest.importorskip("duckdb")
+    base = duckdb.connect()
+    base.execute("CREATE TABLE held(owner VARCHAR, company VARCHAR, share DOUBLE)")
+    rows = [(s.owner, s.company, float(s.share.low)) for s in stakes.stakes]
+    base.executemany("INSERT INTO held VALUES (?, ?, ?)", rows)
+    abroad = [n.id for n in stakes.nodes.values() if n.kind in (Kind.FOREIGN, Kind.HMT)]
+    query = f"""
+        WITH RECURSIVE flow(company, share, depth) AS (
+            SELECT company, share, 1 FROM held WHERE owner IN (SELECT unnest(?))
+            UNION ALL
+            SELECT held.company, flow.share * held.share, depth + 1 FROM flow JOIN held ON held.owner = flow.company
+            WHERE depth < {depth} AND flow.share * held.share > {cut}
+        ) SELECT company, sum(share), count(*) FROM flow GROUP BY company"""
+    found = base.execute(query, [abroad]).fetchall()
+    return {company: share for company, share, _ in found}, sum(row[2] for row in found)
+
+
+@given(registers(unknown=False))
+def test_sql_agrees_where_no_loop_is_too_long_for_it(stakes: Stakes):
+    held, _ = by_sql(stakes, depth=400, cut=1e-13) if _quick(stakes) else ({}, 0)
+    for company, share in held.items():
+        exact = equity(company, stakes, on=JUNE)
+        if exact.determined:
+            assert share == pytest.approx(float(exact.low), abs=1e-6)
+
+
+def _quick(stakes: Stakes) -> bool:
+    """Loops that keep more than half are what SQL cannot follow."""
+    inner: dict[str, Fraction] = {}
+    for s in stakes.stakes:
+        if stakes.nodes[s.owner].kind is Kind.COMPANY:
+            inner[s.company] = inner.get(s.company, Fraction(0)) + s.share.low
+    return all(share <= Fraction(1, 2) for share in inner.values())
+
+
+class TestWhereSqlFails:
+    def test_cross_held_layers_cost_it_four_times_as_much_a_layer(self):
+        paths = [by_sql(layered(n))[1] for n in (3, 4, 5)]
+        assert paths[2] - paths[1] == 4 * (paths[1] - paths[0])
+
+    def test_and_us_sixteen_shares(self, tmp_path):
+        found = swept(layered(20), tmp_path, ("equity",))
+        assert found["equity"]["L19_3"] == pytest.approx((0.4, 0.4))
+
+    def test_a_nearly_closed_loop_is_far_off_when_it_stops(self, tmp_path):
+        loop = "A -> B 99.9999 %\nB -> A 99.9999 %\nF (foreign) -> A 0.0001 %\nH (domestic) -> B 0.0001 %"
+        stakes = Stakes.parse(loop)
+        assert by_sql(stakes, depth=2000)[0]["A"] < 0.01
+        assert swept(stakes, tmp_path, ("equity",))["equity"]["A"][0] == pytest.approx(1_000_000 / 1_999_999, abs=1e-12)
+
+    def test_a_cut_off_misses_the_threshold(self, tmp_path):
+        leak = Fraction(1, 100)
+        owners = "\n".join(f"{h} -> {c} {leak / 2}" for h in ("F (foreign)", "H (domestic)") for c in "AB")
+        stakes = Stakes.parse(f"A -> B 99 %\nB -> A 99 %\n{owners}")
+        assert 0.5 - by_sql(stakes, depth=5000, cut=1e-9)[0]["A"] > 1e-9
+        assert swept(stakes, tmp_path, ("equity",))["equity"]["A"] == (0.5, 0.5)
+
+    def test_open_shares_control_and_loops_without_an_owner_are_no_questions_for_it(self, tmp_path):
+        stakes = Stakes.parse("F (foreign) -> T ?\nH (domestic) -> T 40 %\nA -> B 1\nB -> A 1")
+        found = swept(stakes, tmp_path, ("equity",))
+        assert found["equity"] == {"T": pytest.approx((0.0, 0.6)), "A": (0.0, 1.0), "B": (0.0, 1.0)}
+        assert any_foreign("T", stakes, on=JUNE) is None
+
+
+@given(registers(unknown=False))
+def test_a_sparse_solver_and_a_graph_library_agree(tmp_path_factory, stakes: Stakes):
+    networkx, sparse = pytest.importorskip("networkx"), pytest.importorskip("scipy.sparse.linalg")
+    found = swept(stakes, tmp_path_factory.mktemp("peer"), ("equity",))["equity"]
+    if any(low != high for low, high in found.values()):
+        return
+    order = [*found]
+    a, b = np.zeros((len(order),) * 2), np.zeros(len(order))
+    graph = networkx.DiGraph()
+    graph.add_nodes_from(order)
+    for s in stakes.stakes:
+        row = order.index(s.company)
+        if s.owner in found:
+            a[row, order.index(s.owner)] += float(s.share.low)
+            graph.add_edge(s.owner, s.company)
+        elif stakes.nodes[s.owner].kind in (Kind.FOREIGN, Kind.HMT):
+            b[row] += float(s.share.low)
+    solved = sparse.spsolve(__import__("scipy.sparse").sparse.csc_matrix(np.eye(len(order)) - a), b)
+    assert np.allclose(np.atleast_1d(solved), [found[c][0] for c in order], atol=1e-9)
+    x = dict(zip(order, b, strict=True))
+    if networkx.is_directed_acyclic_graph(graph):
+        for company in networkx.topological_sort(graph):
+            x[company] = b[order.index(company)] + sum(
+                a[order.index(company), order.index(o)] * x[o] for o in graph.predecessors(company)
+            )
+        assert x == pytest.approx({c: found[c][0] for c in order}, abs=1e-9)
+
+
+# ---- files: whole or not at all, and what is wrong with them
+
+FOUR = """
+    F (foreign) -> A 51 %
+    H (domestic) -> A 49 %
+    A -> T 51 %
+    H -> T 49 %
+    H -> U 100 %
+"""
+
+
+def test_a_file_of_all_companies(tmp_path):
+    stakes, nodes = tables(Stakes.parse(FOUR), tmp_path)
+    done = run(stakes, nodes, to=tmp_path / "out.parquet", figures=["all"], on=JUNE)
+    table = pl.read_parquet(tmp_path / "out.parquet")
+    assert (done["companies"], table.height) == (3, 3)
+    row = table.filter(pl.col("company") == "T").to_dicts()[0]
+    assert row["equity_low"] == row["equity_high"] == 0.2601
+    assert (row["any_foreign"], row["passthrough_ge_1o4_low"], row["direct_low"]) == (True, 0.51, 0.0)
+    assert {"read", "compute", "write"} <= done["seconds"].keys()
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_only_what_lies_below_a_change_is_computed(tmp_path):
+    before = tables(Stakes.parse(FOUR), _folder(tmp_path, "before"))
+    after = tables(Stakes.parse(FOUR.replace("A 51", "A 61").replace("A 49", "A 39")), _folder(tmp_path, "after"))
+    done = run(*after, to=tmp_path / "out.parquet", since=before[0], on=JUNE)
+    table = pl.read_parquet(tmp_path / "out.parquet")
+    assert done["companies"] == 2
+    assert dict(zip(table["company"], table["equity_low"], strict=True)) == pytest.approx({"A": 0.61, "T": 0.3111})
+
+
+def test_without_a_change_nothing_is_computed(tmp_path):
+    stakes, nodes = tables(Stakes.parse(FOUR), tmp_path)
+    assert run(stakes, nodes, to=tmp_path / "out.parquet", since=stakes, on=JUNE)["companies"] == 0
+
+
+@given(registers(), st.integers(0, 100))
+def test_since_gives_what_a_whole_run_gives(tmp_path_factory, stakes: Stakes, pick: int):
+    folder = tmp_path_factory.mktemp("since")
+    if not stakes.stakes:
+        return
+    gone = Stakes(stakes.nodes, tuple(s for i, s in enumerate(stakes.stakes) if i != pick % len(stakes.stakes)))
+    before, after = (tables(s, _folder(folder, name)) for s, name in ((stakes, "a"), (gone, "b")))
+    run(*after, to=folder / "whole.parquet", on=JUNE)
+    run(*before, to=folder / "old.parquet", on=JUNE)
+    run(*after, to=folder / "part.parquet", since=before[0], on=JUNE)
+    whole, old, part = (_rows(folder / f"{name}.parquet") for name in ("whole", "old", "part"))
+    assert {**old, **part} == {c: pytest.approx(row) for c, row in whole.items()}
+
+
+def _rows(path: Path) -> dict[str, tuple[float, float]]:
+    return {row[0]: row[1:] for row in pl.read_parquet(path).iter_rows()}
+
+
+def _folder(parent: Path, name: str) -> Path:
+    (parent / name).mkdir()
+    return parent / name
+
+
+@pytest.mark.parametrize(
+    ("stakes", "nodes", "words"),
+    [
+        ("owner,company,share\nF,T,1.2\n", "id,kind\nF,foreign\nT,company\n", ["row 1", "`share`", "outside 0 to 1"]),
+        ("owner,company,share\nG,T,1\n", "id,kind\nF,foreign\nT,company\n", ["row 1", "`owner`", "`G`"]),
+        ("owner,company,share\nF,T,1\n", "id,kind\nF,foreign\nT,compny\n", ["row 2", "Did you mean `company`"]),
+        ("owner,company,share\nF,T,1\n", "id,kind\nF,foreign\nT,company\nT,company\n", ["stand twice", "T"]),
+        ("owner,compny,share\nF,T,1\n", "id,kind\nF,foreign\nT,company\n", ["Did you mean `company`"]),
+        ("owner,company\nF,T\n", "id,kind\nF,foreign\nT,company\n", ["`share` is missing"]),
+        ("owner,company,share\nF,T,lots\n", "id,kind\nF,foreign\nT,company\n", ["row 1", "not a share"]),
+    ],
+)  # fmt: skip
+def test_wrong_tables_are_told_by_row_and_column(stakes, nodes, words, tmp_path):
+    (tmp_path / "s.csv").write_text(stakes)
+    (tmp_path / "n.csv").write_text(nodes)
+    with pytest.raises(LuodiError) as told:
+        run(tmp_path / "s.csv", tmp_path / "n.csv", to=tmp_path / "out.parquet", on=JUNE)
+    assert all(word in str(told.value) for word in words), str(told.value)
+    assert not (tmp_path / "out.parquet").exists()
+
+
+def test_a_truncated_file_is_told(tmp_path):
+    stakes, nodes = tables(Stakes.parse(FOUR), tmp_path)
+    stakes.write_bytes(stakes.read_bytes()[:-40])
+    with pytest.raises(LuodiError, match=r"stakes.parquet: no readable table"):
+        read_register(stakes, nodes, on=JUNE)
+
+
+def test_an_unknown_figure_is_named_with_the_nearest():
+    with pytest.raises(LuodiError, match="Did you mean `votes`"):
+        figures_named(["vote"])
+
+
+# ---- the command
+
+
+@pytest.fixture
+def luodi(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+
+    def go(*arguments):
+        with pytest.raises(SystemExit) as stopped:
+            main([str(a) for a in arguments])
+        return stopped.value.code, *capsys.readouterr()
+
+    return go
+
+
+def test_the_command_computes_all_companies(luodi, tmp_path):
+    stakes, nodes = tables(Stakes.parse(FOUR), tmp_path)
+    code, out, _ = luodi("ownership", "--stakes", stakes, "--nodes", nodes, "--on", JUNE, "--to", "o.parquet", "--json")
+    assert (code, json.loads(out)["companies"]) == (0, 3)
+
+
+def test_the_command_asks_one_company_of_tables(luodi, tmp_path):
+    stakes, nodes = tables(Stakes.parse(FOUR), tmp_path)
+    code, out, _ = luodi("ownership", "--stakes", stakes, "--nodes", nodes, "--on", JUNE, "--company", "T", "--json")
+    assert (code, json.loads(out)["equity"]) == (0, "2601/10000")
+
+
+def test_a_folder_that_is_not_there_leaves_nothing(luodi, tmp_path):
+    stakes, nodes = tables(Stakes.parse(FOUR), tmp_path)
+    code, _, err = luodi("ownership", "--stakes", stakes, "--nodes", nodes, "--on", JUNE, "--to", "gone/o.parquet")
+    assert (code, "o.parquet: cannot be written" in err) == (2, True)
