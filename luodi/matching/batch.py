@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, Final
 
@@ -108,7 +109,20 @@ class MapCells:
     values: Sequence[Any] = ()
 
 
-Cells = NumberCells | DayCells | TruthCells | TextCells | SetCells | MapCells
+@dataclass(frozen=True)
+class RatioCells:
+    """Numbers worked out as `parts / wholes * unit` in the rows of `derived`, elsewhere as given; `odd` as above."""
+
+    parts: Ints
+    wholes: Ints
+    unit: Fraction
+    derived: Flags
+    known: Known
+    given: NumberCells | None = None
+    odd: Mapping[int, Number] = field(default_factory=dict)
+
+
+Cells = NumberCells | RatioCells | DayCells | TruthCells | TextCells | SetCells | MapCells
 
 
 @dataclass
@@ -124,3 +138,16 @@ class Batch:
     @property
     def answered(self) -> Flags:
         return np.ones(self.rows, np.bool_) if self.refused is None else ~self.refused
+
+
+def spread(sets: Sequence[frozenset[str]], places: NDArray[Any], known: Known) -> SetCells:
+    """A set for each row from the set of each distinct value."""
+    words = sorted(frozenset().union(*sets))
+    at = {word: place for place, word in enumerate(words)}
+    sizes = np.array([len(each) for each in sets] or [0], np.int64)
+    flat = np.array([at[word] for each in sets for word in each] or [0], np.int32)
+    inside = np.where(known.flags, places, 0)
+    lengths = np.where(known.flags, sizes[inside], 0)
+    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+    first = (np.cumsum(sizes) - sizes)[inside]
+    return SetCells(starts, flat[np.arange(starts[-1]) + np.repeat(first - starts[:-1], lengths)], words, known)

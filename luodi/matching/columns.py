@@ -1,7 +1,7 @@
 """What the tests of one attribute ask of a whole column: edges between numbers, words of codes, members of sets.
 
-The plan of a column is made from a book alone. How its numbers are stored (whole, scaled, double) is met later, when the
-first rows arrive: an edge is exact, and becomes the smallest stored value that reaches it.
+The plan of a column is made from a book alone. How its numbers are stored (whole, scaled, double) is met later, with
+the first rows: an edge is exact, and becomes the smallest stored value that reaches it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,8 +21,22 @@ from luodi.values import Number
 WORD: Final = 64
 NONE: Final = "none"
 
-_AT: Final = {Op.GE: (False,), Op.LT: (False,), Op.GT: (True,), Op.LE: (True,), Op.EQ: (False, True), Op.NE: (False, True)}
-_TURNING: Final = {Op.GE: (True,), Op.LT: (True,), Op.GT: (False,), Op.LE: (False,), Op.EQ: (False, True), Op.NE: (False, True)}
+_AT: Final = {
+    Op.GE: (False,),
+    Op.LT: (False,),
+    Op.GT: (True,),
+    Op.LE: (True,),
+    Op.EQ: (False, True),
+    Op.NE: (False, True),
+}
+_TURNING: Final = {
+    Op.GE: (True,),
+    Op.LT: (True,),
+    Op.GT: (False,),
+    Op.LE: (False,),
+    Op.EQ: (False, True),
+    Op.NE: (False, True),
+}
 
 Edge = tuple[Number, bool]  # reached by a value at least so large; with True, only by a larger one
 Span = tuple[int, int]  # reached edge i (0: any value) and not edge k (one past the last: none)
@@ -63,7 +77,7 @@ class Codes:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """A set by its members; those that no test names share one bit. `masks`: a literal holds where any bit is common."""
+    """A set by its members; those that no test names share one bit. A literal holds where its mask has a common bit."""
 
     name: str
     members: tuple[str, ...]

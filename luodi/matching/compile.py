@@ -5,7 +5,7 @@ across all rules. A node reads rows of bits and writes a row of bits, on two rai
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
@@ -98,7 +98,9 @@ class _Gathered:
             case Growth(attribute=name, base=base, start=start):
                 for each in (name, base):
                     if each in self.derived:
-                        raise Unfit(f"`{each}` may have to be derived", "compare the figures that it derives from", start)
+                        raise Unfit(
+                            f"`{each}` may have to be derived", "compare the figures that it derives from", start
+                        )
             case Test(attribute=name, op=op, start=start):
                 if self.vocabulary[name].kind is Kind.MAP and op is not Op.PRESENT:
                     raise Unfit(f"`{name}` is a mapping", "ask only whether it is there, with `has`", start)
@@ -263,7 +265,9 @@ class _Builder:
             return _leaf_text(self.reckoned[source.plan - self.tested], self.on)
         match plan:
             case Numbers(edges=edges):
-                ends = [(edges[i - 1] if i else None, edges[k - 1] if k <= len(edges) else None) for i, k in literal.tests]
+                ends = [
+                    (edges[i - 1] if i else None, edges[k - 1] if k <= len(edges) else None) for i, k in literal.tests
+                ]
                 text = str([tuple(None if e is None else (str(e[0]), e[1]) for e in pair) for pair in ends])
             case Codes(tests=tests):
                 ((plane, bit),) = literal.tests

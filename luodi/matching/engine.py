@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, Protocol
 
 import numpy as np
@@ -17,7 +18,9 @@ WORDS: Final = BLOCK // 64
 _STEP: Final = 2  # blocks between two calls of a consumer: what it gets is still in the cache
 _NO_OUT: Final = np.zeros(0, np.uint64)
 
-Consume = Callable[[int, Words], None]  # first block, and for each block: answered, certain of each rule, possible of each
+Consume = Callable[
+    [int, Words], None
+]  # first block, and for each block: answered, certain of each rule, possible of each
 
 
 @dataclass
@@ -32,7 +35,7 @@ class Counts:
 
     @classmethod
     def none(cls, rules: int) -> "Counts":
-        return cls(*(np.zeros(rules, np.int64) for _ in range(3)))
+        return cls(np.zeros(rules, np.int64), np.zeros(rules, np.int64), np.zeros(rules, np.int64))
 
     @property
     def no(self) -> Ints:
@@ -104,7 +107,9 @@ class Engine:
         words = _words(fed.answered)
         whole = batch.rows // BLOCK
         parts = [(start, stop) for start, stop in _shares(whole, self.threads) if stop > start]
-        found = self._each(parts, lambda part, kernel: self._part(fed.feeds, part, part[0], words, kernel, consume, failures))
+        found = self._each(
+            parts, lambda part, kernel: self._part(fed.feeds, part, part[0], words, kernel, consume, failures)
+        )
         rest = batch.rows - whole * BLOCK
         if rest:
             tail = tuple(feed.block(whole * BLOCK, rest) for feed in fed.feeds)
@@ -129,7 +134,9 @@ class Engine:
         counts = np.zeros((len(self.program.rules), 2), np.int64)
         start, stop = part
         if consume is None:
-            kernel.run(feeds, part, answered[first * WORDS : (first + stop - start) * WORDS], self.places, counts, _NO_OUT)
+            kernel.run(
+                feeds, part, answered[first * WORDS : (first + stop - start) * WORDS], self.places, counts, _NO_OUT
+            )
             return counts
         out = np.zeros((min(_STEP, stop - start), 1 + 2 * self.rules, WORDS), np.uint64)
         for at in range(start, stop, _STEP):
@@ -176,7 +183,7 @@ class Engine:
 
 def _shares(blocks: int, threads: int) -> list[tuple[int, int]]:
     ends = [blocks * at // threads for at in range(threads + 1)]
-    return list(zip(ends, ends[1:], strict=False))
+    return list(pairwise(ends))
 
 
 def _words(flags: Flags) -> Words:

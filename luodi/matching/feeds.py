@@ -22,6 +22,7 @@ from luodi.matching.batch import (
     Known,
     MapCells,
     NumberCells,
+    RatioCells,
     SetCells,
     TextCells,
     TruthCells,
@@ -99,7 +100,7 @@ class Feeder:
     def feed(self, batch: Batch) -> Fed:
         program, found, failed = self.program, dict[int, list[Feed]](), dict[int, Flags]()
         tested = len(program.plans) - len(program.reckoned)
-        for at, plan in enumerate(program.plans[:tested]):
+        for at in range(tested):
             found[at] = self._column(at, batch)
         for at, leaf in enumerate(program.reckoned):
             result = reckon(leaf, batch, program.vocabulary, self.on)
@@ -118,6 +119,8 @@ class Feeder:
                 return [Feed(Form.ABSENT)] * words
             case Numbers(), NumberCells():
                 return [self._numbers(plan, cells)]
+            case Numbers(), RatioCells():
+                return [_ratios(plan, cells)]
             case Numbers(), DayCells(days=days, known=known):
                 edges = np.array([int(value) - EPOCH for value, _ in plan.edges], np.int64)
                 return [Feed(Form.INT32, days, known.bits, edges)]
@@ -141,7 +144,7 @@ class Feeder:
         if edges is None:
             edges = self.kept[key] = stored_edges(plan.edges, cells)
         if cells.are_doubles:
-            return Feed(Form.INT64, _ordered(cells.values), cells.known.bits, edges)
+            return Feed(Form.INT64, ordered(cells.values), cells.known.bits, edges)
         near = len(edges) > 0 and int(edges[-1]) - int(edges[0]) < _NARROW
         return Feed(Form.NARROW if near else Form.INT64, cells.values, cells.known.bits, edges)
 
@@ -182,7 +185,7 @@ def stored_edges(edges: Sequence[Edge], cells: NumberCells) -> Ints:
     """The smallest stored value that reaches each edge."""
     if cells.are_doubles:
         doubles = np.array([_double(value, past) for value, past in edges], np.float64)
-        return _ordered(doubles)
+        return ordered(doubles)
     unit = 10**cells.scale
     wanted = [floor(value * unit) + 1 if past else ceil(value * unit) for value, past in edges]
     return np.array([min(max(value, -SAFE), SAFE) for value in wanted], np.int64)
@@ -203,7 +206,7 @@ def _double(value: Number, past: bool) -> float:
     return found
 
 
-def _ordered(doubles: NDArray[np.float64]) -> Ints:
+def ordered(doubles: NDArray[np.float64]) -> Ints:
     """Whole numbers in the order of doubles; both zeros are one."""
     bits = (doubles + 0.0).view(np.int64)
     return bits ^ (bits >> 63 & np.int64((1 << 63) - 1))
@@ -211,12 +214,43 @@ def _ordered(doubles: NDArray[np.float64]) -> Ints:
 
 def _ranked(plan: Numbers, cells: NumberCells) -> Feed:
     """Where some numbers do not fit the array: how many edges each one reaches, in place of itself."""
-    edges = stored_edges(plan.edges, cells)
-    values = _ordered(cells.values) if cells.are_doubles else cells.values
-    ranks = np.searchsorted(edges, values, side="right").astype(np.int32)
+    return _by_rank(plan, _ranks(plan, cells), cells.known)
+
+
+def _by_rank(plan: Numbers, ranks: NDArray[np.int32], known: Known) -> Feed:
+    return Feed(Form.INT32, ranks, known.bits, np.arange(1, len(plan.edges) + 1, dtype=np.int64))
+
+
+def _ranks(plan: Numbers, cells: NumberCells) -> NDArray[np.int32]:
+    values = ordered(cells.values) if cells.are_doubles else cells.values
+    ranks = np.searchsorted(stored_edges(plan.edges, cells), values, side="right").astype(np.int32)
     for row, value in cells.odd.items():
         ranks[row] = rank(plan.edges, value)
-    return Feed(Form.INT32, ranks, cells.known.bits, np.arange(1, len(edges) + 1, dtype=np.int64))
+    return ranks
+
+
+def _ratios(plan: Numbers, cells: RatioCells) -> Feed:
+    """Ratios by multiplying out: `part * a >= whole * b`, exactly; what 64 bits do not hold goes one by one."""
+    sign = np.sign(cells.wholes)
+    parts, wholes = cells.parts * sign, cells.wholes * sign
+    ranks = np.zeros(len(parts), np.int32)
+    wide = np.zeros(len(parts), np.bool_)
+    for value, past in plan.edges:
+        edge = Fraction(value) / cells.unit
+        for side, by in ((parts, edge.denominator), (wholes, edge.numerator)):
+            wide |= np.abs(side.astype(np.float64)) * abs(by) >= SAFE
+        if max(edge.denominator, abs(edge.numerator)) >= SAFE:
+            wide[:] = True
+            continue
+        left, right = parts * edge.denominator, wholes * edge.numerator
+        ranks += left > right if past else left >= right
+    for row in np.flatnonzero(wide & cells.derived).tolist():
+        ranks[row] = rank(plan.edges, Fraction(int(parts[row]), int(wholes[row])) * cells.unit)
+    for row, odd in cells.odd.items():
+        ranks[row] = rank(plan.edges, odd)
+    if cells.given is not None:
+        ranks = np.where(cells.derived, ranks, _ranks(plan, cells.given)).astype(np.int32)
+    return _by_rank(plan, ranks, cells.known)
 
 
 def rank(edges: Sequence[Edge], value: Number) -> int:

@@ -40,7 +40,9 @@ def check_formula(node: Expression, vocabulary: Vocabulary, derived: frozenset[s
         case Call(name="/", arguments=(left, Literal(value=value))) if _is_number(value) and value != 0:
             check_formula(left, vocabulary, derived)
         case Call(name="/", arguments=(_, divisor)):
-            raise Unfit("a division by something that is no constant", "multiply both sides by the divisor", divisor.start)
+            raise Unfit(
+                "a division by something that is no constant", "multiply both sides by the divisor", divisor.start
+            )
         case Call(name="date", arguments=(Literal(),), target=None):
             return
         case Call(name="age_days", arguments=(inner,), target=None):

@@ -60,8 +60,8 @@ def _cached(function: Any) -> Any:
         config.CACHE_DIR = before
 
 
-@njit(nogil=True, inline="always")  # type: ignore[untyped-decorator]
-def _write(literals, at, value, known, place, size, rail):  # type: ignore[no-untyped-def]
+@njit(nogil=True, inline="always")
+def _write(literals, at, value, known, place, size, rail):
     """One word of a literal on both rails, for its yes and its no."""
     value &= known
     possible = value if literals[at, _CLOSED] else value | ~known
@@ -74,8 +74,8 @@ def _write(literals, at, value, known, place, size, rail):  # type: ignore[no-un
         store_word(place + opposite * size + rail, ~value)
 
 
-@njit(nogil=True, inline="always")  # type: ignore[untyped-decorator]
-def _numbers(form, data, first, count, edges, edges_at, reached, room):  # type: ignore[no-untyped-def]
+@njit(nogil=True, inline="always")
+def _numbers(form, data, first, count, edges, edges_at, reached, room):
     """The word of each edge: `reached[0]` is all, one past the last is none."""
     reached[0] = _ALL
     if form == _NARROW:
@@ -92,7 +92,23 @@ def _numbers(form, data, first, count, edges, edges_at, reached, room):  # type:
     reached[count + 1] = _NONE
 
 
-def _evaluate(sources, edges, literals, tests, instructions, arguments, places, chunks, answered, room, memory, rows, counts, out, rules):  # type: ignore[no-untyped-def]
+def _evaluate(
+    sources,
+    edges,
+    literals,
+    tests,
+    instructions,
+    arguments,
+    places,
+    chunks,
+    answered,
+    room,
+    memory,
+    rows,
+    counts,
+    out,
+    rules,
+):
     """Chunks `chunks[0]` to `chunks[1]`; bits of answers are counted and, where `out` has room, written by block."""
     size = CHUNK * 8
     rail = rows * size
@@ -172,12 +188,14 @@ class Numba:
         self.memory[1, OPEN] = _ALL
         edges = max((len(getattr(plan, "edges", ())) for plan in program.plans), default=0)
         self.room = np.zeros(128 + edges + 2, np.uint64)
-        literals, tests = [], []
+        literals, tests = [], list[tuple[int, int]]()
         order = sorted(range(len(program.literals)), key=lambda at: program.literals[at].source)
         self.ranges = np.zeros((len(program.sources), 2), np.int64)
         for place, at in enumerate(order):
             literal = program.literals[at]
-            literals.append((len(tests), len(tests) + len(literal.tests), literal.row, literal.opposite, literal.closed))
+            literals.append(
+                (len(tests), len(tests) + len(literal.tests), literal.row, literal.opposite, literal.closed)
+            )
             tests += literal.tests
             span = self.ranges[literal.source]
             span[:] = (place if span[1] == 0 else span[0], place + 1)

@@ -69,7 +69,7 @@ class Node:
 @dataclass(frozen=True)
 class Program:
     """A book on one day. An instruction is: what, the row it writes or the rule it answers, first argument, how many
-    (an answer's third number is the row that holds it). Plans come first by attribute, then one for each `reckoned` leaf.
+    (an answer's third number is the row that holds it). Plans come first by attribute, then one a `reckoned` leaf.
     """
 
     on: date

@@ -61,9 +61,7 @@ def reckon(leaf: Growth | Formula, batch: Batch, vocabulary: Vocabulary, on: dat
     return _walked(leaf, batch, truth.copy(), ~found.unknown, np.flatnonzero(found.hard), on)
 
 
-def _walked(
-    leaf: Growth | Formula, batch: Batch, truth: Flags, known: Flags, rows: Ints, on: date
-) -> Reckoned:
+def _walked(leaf: Growth | Formula, batch: Batch, truth: Flags, known: Flags, rows: Ints, on: date) -> Reckoned:
     """The rows that 64 bits cannot hold, one by one."""
     failed = np.zeros(batch.rows, np.bool_)
     for row in rows.tolist():
@@ -103,9 +101,7 @@ class _Frame:
                 return self.macro(node, name_of(over) or "")
             case Call():
                 return self.call(node)
-        name = name_of(node)
-        assert name is not None, node
-        return self.attribute(name)
+        return self.attribute(name_of(node) or "")
 
     def call(self, node: Call) -> Vector:
         match node:
@@ -220,7 +216,9 @@ class _Frame:
         """Each distinct member is put to the body once, as the only member of a set."""
         cells = self.batch.columns.get(name)
         texts = cells.texts if isinstance(cells, SetCells) else ()
-        hits = {text for text in texts if compute(node, Facts(self.vocabulary, {name: frozenset((text,))}), self.on) is True}
+        hits = {
+            text for text in texts if compute(node, Facts(self.vocabulary, {name: frozenset((text,))}), self.on) is True
+        }
         if node.kind == "exists":
             return self.member(name, hits)
         found = self.member(name, set(texts) - hits)

@@ -69,13 +69,13 @@ def _step(generate: Generate, result: Any, arguments: int) -> Any:
 
 
 @intrinsic
-def load_word(context, address):  # type: ignore[no-untyped-def]
+def load_word(context, address):
     """The 64-bit word at an address."""
     return _step(lambda builder, values: _load(builder, values[0], I64), types.uint64, 1)(context, address)
 
 
 @intrinsic
-def store_word(context, address, word):  # type: ignore[no-untyped-def]
+def store_word(context, address, word):
     def code(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         _store(builder, values[1], values[0], 8)
         return context.get_dummy_value()
@@ -84,13 +84,13 @@ def store_word(context, address, word):  # type: ignore[no-untyped-def]
 
 
 @intrinsic
-def load_place(context, address):  # type: ignore[no-untyped-def]
+def load_place(context, address):
     """The 32-bit whole number at an address."""
     return _step(lambda b, values: b.sext(_load(b, values[0], I32), I64), types.int64, 1)(context, address)
 
 
 @intrinsic
-def reached_64(context, address, edge):  # type: ignore[no-untyped-def]
+def reached_64(context, address, edge):
     """Which of 64 numbers of 64 bits are at least `edge`: one bit each."""
 
     def code(builder: Any, values: Any) -> Any:
@@ -101,7 +101,7 @@ def reached_64(context, address, edge):  # type: ignore[no-untyped-def]
 
 
 @intrinsic
-def reached_32(context, address, edge):  # type: ignore[no-untyped-def]
+def reached_32(context, address, edge):
     """The same of 32-bit numbers."""
 
     def code(builder: Any, values: Any) -> Any:
@@ -113,7 +113,7 @@ def reached_32(context, address, edge):  # type: ignore[no-untyped-def]
 
 
 @intrinsic
-def narrow(context, source, target, low, high):  # type: ignore[no-untyped-def]
+def narrow(context, source, target, low, high):
     """64 numbers held between `low` and `high`, less `low`, as 32 bits each."""
 
     def code(builder: Any, values: Any) -> Any:
@@ -127,7 +127,7 @@ def narrow(context, source, target, low, high):  # type: ignore[no-untyped-def]
 
 
 @intrinsic
-def unzip(context, source, target):  # type: ignore[no-untyped-def]
+def unzip(context, source, target):
     """64 words of eight bytes to eight planes of 64 bytes: plane i holds byte i of each word.
 
     Three rounds part even bytes from odd ones, each time on vectors half as far apart.
@@ -152,20 +152,18 @@ def unzip(context, source, target):  # type: ignore[no-untyped-def]
 
 
 @intrinsic
-def any_bit(context, plane, bits):  # type: ignore[no-untyped-def]
+def any_bit(context, plane, bits):
     """Which of 64 bytes have any of `bits`: one bit each."""
 
     def code(builder: Any, values: Any) -> Any:
-        found = builder.and_(
-            _load(builder, values[0], _vector(I8)), _splat(builder, builder.trunc(values[1], I8))
-        )
+        found = builder.and_(_load(builder, values[0], _vector(I8)), _splat(builder, builder.trunc(values[1], I8)))
         return builder.bitcast(builder.icmp_unsigned("!=", found, _zeros(I8)), I64)
 
     return _step(code, types.uint64, 2)(context, plane, bits)
 
 
 @intrinsic
-def combine(context, memory, size, row, arguments, count, is_or):  # type: ignore[no-untyped-def]
+def combine(context, memory, size, row, arguments, count, is_or):
     """Row `row` becomes the and (or the or) of `count` rows of `size` bytes, whose numbers stand at `arguments`."""
 
     def joined(builder: Any, values: Any, join: str) -> None:
@@ -206,7 +204,7 @@ def _ones(builder: Any, value: Any) -> Any:
 
 
 @intrinsic
-def count_masked(context, row, mask, target, size):  # type: ignore[no-untyped-def]
+def count_masked(context, row, mask, target, size):
     """How many bits a row of `size` bytes has within a mask; the masked row is written to `target` unless that is 0."""
 
     def code(builder: Any, values: Any) -> Any:
@@ -215,7 +213,8 @@ def count_masked(context, row, mask, target, size):  # type: ignore[no-untyped-d
         writes = builder.icmp_unsigned("!=", target, _number(0))
         with cgutils.for_range_slice(builder, _number(0), size, _number(64)) as (offset, _):
             value = builder.and_(
-                _load(builder, builder.add(row, offset), _EIGHT, 8), _load(builder, builder.add(mask, offset), _EIGHT, 8)
+                _load(builder, builder.add(row, offset), _EIGHT, 8),
+                _load(builder, builder.add(mask, offset), _EIGHT, 8),
             )
             builder.store(builder.add(builder.load(total), _ones(builder, value)), total)
             with builder.if_then(writes):
