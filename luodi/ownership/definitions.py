@@ -74,11 +74,12 @@ class Definition:
 
 @dataclass(frozen=True)
 class Definitions:
-    """The book: every definition, fact and flag by id, with the version and hash that answers name."""
+    """The book: every definition, fact and flag by id, and their words, with the version and hash that answers name."""
 
     rows: Mapping[str, Definition]
     facts: Mapping[str, Fact]
     flags: Mapping[str, Mapping[str, str]]
+    words: Mapping[str, Mapping[str, Mapping[str, str]]]
     version: str
     hash: str
 
@@ -108,7 +109,8 @@ def definitions() -> Definitions:
     table = read_yaml(FOLDER / "definitions.yaml", name="definitions.yaml")
     rows = {row["id"]: _definition(row, facts) for row in table}
     flags = read_yaml(FOLDER / "flags.yaml", name="flags.yaml")
-    return Definitions(rows, facts, flags, str(head["version"]), _hash())
+    words = read_yaml(FOLDER / "words.yaml", name="words.yaml")
+    return Definitions(rows, facts, flags, words, str(head["version"]), _hash())
 
 
 def _fact(row: Map) -> Fact:

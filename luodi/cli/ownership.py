@@ -1,0 +1,194 @@
+"""luodi ownership: stakes looked through, for one company, for many graphs, or for every company of a register."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from luodi.cli.door import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
+from luodi.dates import parse_day
+from luodi.errors import BadInput, LuodiError, MissingKey
+from luodi.ownership.answer import answer
+from luodi.ownership.reading import read_stakes, stakes_from
+from luodi.ownership.stakes import Stakes
+
+KEYS = ("target", "nodes", "stakes", "contracts", "as_of")
+
+
+def answer_ownership(raw: dict[str, Any], on: date, at: str | None) -> dict[str, Any]:
+    """The document of one batch line: a graph of its own, and the company asked."""
+    place = at or "the question"
+    if raw.get("target") is None:
+        raise MissingKey("a line needs `target`, the company asked", at=place)
+    if raw.get("as_of") is not None:
+        try:
+            on = parse_day(str(raw["as_of"]))
+        except LuodiError as problem:
+            raise problem.located(f"{place}, key `as_of`") from None
+    graph = {key: raw[key] for key in ("nodes", "stakes", "contracts") if raw.get(key) is not None}
+    return answer(str(raw["target"]), stakes_from(graph, place), on=on)
+
+
+@click.command("ownership")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--company", metavar="ID", help="The company asked.")
+@click.option(
+    "--stakes", "stakes_path", type=click.Path(path_type=Path), metavar="FILE", help="Stakes, CSV or Parquet."
+)
+@click.option("--nodes", "nodes_path", type=click.Path(path_type=Path), metavar="FILE", help="Nodes, CSV or Parquet.")
+@click.option("--gleif", type=click.Path(path_type=Path), metavar="FILE", help="Hints of control: GLEIF level 2, CSV.")
+@click.option("--to", type=click.Path(path_type=Path), metavar="FILE", help="All companies: one row each, Parquet.")
+@click.option(
+    "--define", multiple=True, metavar="NAME",
+    help="A figure to compute beside equity, such as votes; several times, or `all`.",
+)  # fmt: skip
+@click.option(
+    "--since", type=click.Path(path_type=Path), metavar="FILE",
+    help="The stakes as they were: only what lies below a change is computed.",
+)  # fmt: skip
+@click.option("--picture", type=click.Path(path_type=Path), metavar="FILE", help="What lies above, drawn as SVG.")
+@click.option("--bods", type=click.Path(path_type=Path), metavar="FILE", help="Write the register as BODS 0.4.")
+@on_option
+@json_option
+@lang_option
+@batch_option
+def command(
+    file: Path | None, company: str | None, stakes_path: Path | None, nodes_path: Path | None, gleif: Path | None,
+    to: Path | None, define: tuple[str, ...], since: Path | None, picture: Path | None, bods: Path | None,
+    on: date, as_json: bool, lang: str, batch: Path | None,
+) -> None:  # fmt: skip
+    """Stakes looked through: the foreign share, control and chains of one company, or of all companies of a register.
+
+    FILE is YAML or JSON {nodes, stakes, contracts}, or BODS 0.4; or give --stakes and --nodes as tables.
+
+    Exit status: 0 answered, 2 bad input.
+    """
+    if batch is not None:
+        sys.exit(run_batch(batch, on, KEYS, answer_ownership))
+    if to is not None:
+        _all(_pair(stakes_path, nodes_path), to, define, since, on, as_json)
+        return
+    if since is not None:
+        raise MissingKey("--since needs --to, the file for the companies that may have changed")
+    if file is not None and stakes_path is not None:
+        raise BadInput("give FILE, or --stakes and --nodes, not both")
+    stakes = _register(file, stakes_path, nodes_path, company, on, whole=bods is not None)
+    if gleif is not None:
+        from luodi.ownership.gleif import read_gleif, with_hints
+
+        stakes = with_hints(stakes, read_gleif(gleif))
+    if bods is not None:
+        _write_bods(stakes, bods, on)
+    if company is None:
+        if bods is None:
+            raise MissingKey("name the company with --company, or compute all with --to FILE.parquet")
+        return
+    _one(stakes, company, on, picture, as_json=as_json, lang=lang)
+
+
+def _pair(stakes: Path | None, nodes: Path | None) -> tuple[Path, Path]:
+    if stakes is None or nodes is None:
+        raise MissingKey("tables come as a pair: --stakes FILE and --nodes FILE")
+    return stakes, nodes
+
+
+def _register(
+    file: Path | None, stakes: Path | None, nodes: Path | None, company: str | None, on: date, *, whole: bool
+) -> Stakes:
+    if file is not None:
+        return read_stakes(file)
+    if stakes is None and nodes is None:
+        raise MissingKey("give a FILE, or --stakes and --nodes")
+    from luodi.ownership.tables import read_register
+
+    register = read_register(*_pair(stakes, nodes), on=on)
+    return register.stakes(None if whole or company is None else company)
+
+
+def _one(stakes: Stakes, company: str, on: date, picture: Path | None, *, as_json: bool, lang: str) -> None:
+    document = answer(company, stakes, on=on)
+    if picture is not None:
+        from luodi.ownership.picture import draw
+
+        _write_text(picture, draw(stakes.on(on).above(company), company, lang=lang, on=on))
+    if as_json:
+        print_json(document)
+    else:
+        _tell(document, lang)
+
+
+def _write_bods(stakes: Stakes, path: Path, on: date) -> None:
+    import json
+
+    from luodi.ownership.bods import bods_from
+
+    _write_text(path, json.dumps(bods_from(stakes, on=on), ensure_ascii=False, indent=1) + "\n")
+
+
+def _write_text(path: Path, text: str) -> None:
+    from luodi.ownership.output import whole_file
+
+    with whole_file(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
+    click.echo(f"{path.name} written", err=True)
+
+
+def _all(
+    pair: tuple[Path, Path], to: Path, define: tuple[str, ...], since: Path | None, on: date, as_json: bool
+) -> None:
+    from luodi.ownership.bulk import run
+
+    done = run(*pair, to=to, figures=define, since=since, on=on, tell=_progress)
+    if as_json:
+        print_json(done)
+    else:
+        seconds = ", ".join(f"{name} {value:.2f} s" for name, value in done["seconds"].items())
+        click.echo(f"{done['companies']:,} companies in {to.name} ({seconds})")
+
+
+def _progress(text: str) -> None:
+    """On standard error, and only to a person."""
+    if sys.stderr.isatty():
+        click.echo(text, err=True)
+
+
+def _tell(document: dict[str, Any], lang: str) -> None:
+    from rich.table import Table
+
+    from luodi.ownership.definitions import definitions
+
+    figures, words = ({k: v[lang] for k, v in definitions().words[name].items()} for name in ("figures", "table"))
+    out = console()
+    table = Table(title=f"{document['company']}, {document['on']}", title_justify="left")
+    for column in ("figure", "value", "source"):
+        table.add_column(words[column])
+    for name, label in figures.items():
+        source = document["definitions"].get(name, {}).get("source", {}).get(lang, "")
+        table.add_row(label, _shown(document[name], name, words), source)
+    out.print(table)
+    out.print(words["chains"])
+    for chain in document["chains"][:10]:
+        out.print(f"  {_percent(chain['share'])}  {' -> '.join(chain['path'])}", markup=False)
+    for flag in document["flags"]:
+        out.print(f"{words['flag']}: {flag['says'][lang]}", markup=False)
+
+
+def _shown(value: Any, name: str, words: dict[str, str]) -> str:
+    if value is None:
+        return words["none" if name == "controller" else "open"]
+    if isinstance(value, bool):
+        return words["yes" if value else "no"]
+    return str(value) if name == "controller" else _percent(value)
+
+
+def _percent(value: Any) -> str:
+    """`26.01 %`, beside the exact fraction where percent is rounded."""
+    from fractions import Fraction
+
+    if isinstance(value, list):
+        return " .. ".join(map(_percent, value))
+    share = Fraction(value) * 100
+    shown = f"{float(share):.6g}"
+    return f"{shown} %" if Fraction(shown) == share else f"{shown} % ({value})"
