@@ -1,6 +1,7 @@
 """All companies of a register: read, compute, write; or only those below a change, given the earlier stakes."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
@@ -80,17 +81,18 @@ def run(
     names = figures_named(figures)
     start = perf_counter()
     tell("reading")
-    register = _read(stakes, nodes, on)
+    register, before = _read(stakes, nodes, since, on)
     warm = perf_counter()
     compute(_tiny(), FIGURES)
     read = perf_counter()
     chosen = None
-    if since is not None:
+    if before is not None:
         from luodi.ownership.since import below_changes, only_above
 
         tell("comparing")
-        chosen = below_changes(register, _read(since, nodes, on))
+        chosen = below_changes(register, before)
         register = only_above(register, chosen)
+    register = _slim(register)
     found = compute(register, names, tell)
     computed = perf_counter()
     tell("writing")
@@ -100,11 +102,18 @@ def run(
     return {"companies": rows, "seconds": {name: round(value, 6) for name, value in seconds.items()}}
 
 
-def _read(stakes: Path, nodes: Path, on: date) -> Register:
-    try:
-        from luodi.ownership.tables import read_register
+def _slim(register: Register) -> Register:
+    """Without what only questions about one company need."""
+    return replace(register, ids=register.ids.head(register.companies), extras={}, table=None)
 
-        return read_register(stakes, nodes, on=on)
+
+def _read(stakes: Path, nodes: Path, since: Path | None, on: date) -> tuple[Register, Register | None]:
+    try:
+        from luodi.ownership.tables import Nodes, read_register
+
+        numbered = Nodes(nodes)
+        before = None if since is None else read_register(since, numbered, on=on)
+        return read_register(stakes, numbered, on=on), before
     except ModuleNotFoundError as problem:
         raise NeedsColumns(
             f"tables need the package `{problem.name}`; install numpy, numba, scipy and polars"

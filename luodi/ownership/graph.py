@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from luodi.ownership import condense
 from luodi.ownership import sweep as kernel
 from luodi.ownership.interval import ONE, ZERO
 from luodi.ownership.register import Held
@@ -42,12 +43,14 @@ class Graph:
     def __init__(self, held: Held, companies: int, counted: int) -> None:
         self.held = held
         self.companies = companies
-        counts = kernel.count_held(held.owner, held.company, companies, counted)
-        self.rows, self.leaves = kernel.pick_held(held.owner, held.company, companies, counted, counts)
-        self.local, self.known, self.above, self.below = kernel.compact(self.rows, held.owner, held.company, companies)
-        self.down = kernel.index_by(self.above, len(self.known))
-        self.up = kernel.index_by(self.below, len(self.known))
-        self.order, self.starts = kernel.arrange(len(self.known), self.above, self.below, *self.down)
+        counts = condense.count_held(held.owner, held.company, companies, counted)
+        self.rows, self.leaves = condense.pick_held(held.owner, held.company, companies, counted, counts)
+        self.local, self.known, self.above, self.below = condense.compact(
+            self.rows, held.owner, held.company, companies
+        )
+        self.down = condense.index_by(self.above, len(self.known))
+        self.up = condense.index_by(self.below, len(self.known))
+        self.order, self.starts = condense.arrange(len(self.known), self.above, self.below, *self.down)
 
     @cached_property
     def low(self) -> Any:
@@ -117,7 +120,9 @@ class Graph:
         into, several = np.zeros(self.companies), np.zeros(self.companies, np.bool_)
         for first, last in ranges:
             if last > first:
-                kernel.fold(self.leaves, self.held.owner, self.held.company, self.held.low, first, last, into, several)
+                condense.fold(
+                    self.leaves, self.held.owner, self.held.company, self.held.low, first, last, into, several
+                )
         return into, several
 
     def direct(self, sure: Sequence[Range], perhaps: Range = NOBODY) -> Figure:

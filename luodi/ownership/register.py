@@ -116,7 +116,7 @@ class Register:
 
     @cached_property
     def _capital_index(self) -> tuple[Any, Any]:
-        from luodi.ownership.sweep import index_by
+        from luodi.ownership.condense import index_by
 
         found = index_by(self.capital.company, len(self.ids))
         return found
@@ -125,7 +125,7 @@ class Register:
     def _votes_index(self) -> tuple[Any, Any] | None:
         if self.votes is None:
             return None
-        from luodi.ownership.sweep import index_by
+        from luodi.ownership.condense import index_by
 
         found = index_by(self.votes.company, len(self.ids))
         return found

@@ -28,18 +28,17 @@ NODE_COLUMNS: Final = ("id", "kind", "group", "person", "name")
 _SHOWN: Final = 3
 
 
-def read_register(stakes: Path, nodes: Path, *, on: date) -> Register:
+def read_register(stakes: Path, nodes: "Path | Nodes", *, on: date) -> Register:
     """The register of one day. Raises errors that name the file, the column and the first rows that are wrong."""
-    numbered = _Nodes(nodes)
-    table = _scan(stakes, STAKE_COLUMNS, ("owner", "company", "share"))
-    rows = _in_force(table, on, stakes.name)
-    columns = set(rows.columns)
+    numbered = nodes if isinstance(nodes, Nodes) else Nodes(nodes)
+    rows = _Rows(_scan(stakes, STAKE_COLUMNS, ("owner", "company", "share")), on, stakes.name)
     owner = numbered.numbers(rows["owner"], stakes.name, "owner")
     company = numbered.numbers(rows["company"], stakes.name, "company")
-    if "nominee_for" in columns:
+    if "nominee_for" in rows.columns:
         owner = numbered.instead(owner, rows["nominee_for"], stakes.name, "nominee_for")
-    low, high = _shares(rows["share"], stakes.name, "share")
-    held = Held(owner, company, low, high, rows["share"])
+    written = rows["share"]
+    low, high = _shares(written, stakes.name, "share")
+    held = Held(owner, company, low, high, written)
     votes = _votes(rows, held, numbered, stakes.name)
     return Register(
         ids=numbered.ids,
@@ -53,16 +52,16 @@ def read_register(stakes: Path, nodes: Path, *, on: date) -> Register:
     )
 
 
-def _votes(rows: Any, held: Held, numbered: "_Nodes", name: str) -> Held | None:
+def _votes(rows: "_Rows", held: Held, numbered: "Nodes", name: str) -> Held | None:
     import polars as pl
 
-    columns = set(rows.columns)
+    columns = rows.columns
     if not columns & {"votes", "proxy_to"}:
         return None
     owner = numbered.instead(held.owner, rows["proxy_to"], name, "proxy_to") if "proxy_to" in columns else held.owner
     if "votes" not in columns:
         return Held(owner, held.company, held.low, held.high, held.written)
-    votes, share = (rows[column].cast(pl.String) for column in ("votes", "share"))
+    votes, share = (column.cast(pl.String) for column in (rows["votes"], held.written))
     written = pl.select(pl.coalesce(votes, share)).to_series()
     low, high = _shares(written, name, "votes")
     return Held(owner, held.company, low, high, written)
@@ -92,32 +91,44 @@ def _read(table: Any, name: str) -> Any:
     import polars as pl
 
     try:
-        return table.collect()
+        return table.collect(engine="streaming")
     except (pl.exceptions.PolarsError, OSError) as problem:
         raise UnreadableFile(f"no readable table ({str(problem).splitlines()[0][:200]})", at=name) from None
 
 
-def _in_force(table: Any, on: date, name: str) -> Any:
-    """The rows of the day: from `from`, before `to`."""
-    import polars as pl
+class _Rows:
+    """The stakes of one day, from `from` and before `to`: a column is read when it is asked for, so that no more than
+    one is in memory beside what was made of the others."""
 
-    schema = table.collect_schema()
-    for column in ("from", "to"):
-        if column not in schema.names():
-            continue
-        if schema[column] == pl.String:
-            table = table.with_columns(pl.col(column).replace({"": None}).str.to_date("%Y-%m-%d", strict=True))
-        elif schema[column].base_type() not in (pl.Date, pl.Datetime, pl.Null):
-            raise WrongType(f"`{column}` holds {schema[column]}, not days", at=f"{name}, column `{column}`")
-        table = table.with_columns(pl.col(column).cast(pl.Date))
-        keeps = pl.col(column) <= on if column == "from" else pl.col(column) > on
-        table = table.filter(pl.col(column).is_null() | keeps)
-    found = _read(table.drop([c for c in ("from", "to", "source") if c in schema.names()]), name)
-    blank = [c for c in found.columns if found[c].dtype == pl.String]
-    return found.with_columns(pl.col(blank).replace({"": None})) if blank and name.endswith(".csv") else found
+    def __init__(self, table: Any, on: date, name: str) -> None:
+        import polars as pl
+
+        self.name = name
+        schema = table.collect_schema()
+        self.columns = set(schema.names())
+        for column in ("from", "to"):
+            if column not in self.columns:
+                continue
+            kind = schema[column].base_type()
+            if kind not in (pl.String, pl.Date, pl.Datetime, pl.Null):
+                raise WrongType(f"`{column}` holds {schema[column]}, not days", at=f"{name}, column `{column}`")
+            day = pl.col(column)
+            if kind == pl.String:
+                day = day.replace({"": None}).str.to_date("%Y-%m-%d")
+            day = day.cast(pl.Date)
+            table = table.filter(day.is_null() | (day <= on if column == "from" else day > on))
+        self.table = table
+
+    def __getitem__(self, column: str) -> Any:
+        import polars as pl
+
+        found = _read(self.table.select(column), self.name)[column]
+        if found.dtype == pl.String and self.name.lower().endswith(".csv"):
+            found = found.replace({"": None})
+        return found
 
 
-class _Nodes:
+class Nodes:
     """The nodes, numbered: companies first, then holders by kind, each in the order of the file."""
 
     def __init__(self, path: Path) -> None:
@@ -125,29 +136,31 @@ class _Nodes:
         import polars as pl
 
         self.name = path.name
-        rows = _read(_scan(path, NODE_COLUMNS, ("id", "kind")), path.name)
-        self.ids = rows["id"]
+        table = _scan(path, NODE_COLUMNS, ("id", "kind"))
+        self.ids = _read(table.select("id"), path.name)["id"]
         if self.ids.dtype not in (pl.String, pl.Int64, pl.Int32):
             raise WrongType(f"ids are text or int64, not {self.ids.dtype}", at=f"{path.name}, column `id`")
-        ranks = self._ranks(rows["kind"].cast(pl.String))
-        order = np.argsort(ranks, kind="stable")
-        counts = np.bincount(ranks, minlength=len(ORDER)).cumsum()
+        ranks = self._ranks(table)
+        counts = np.array([int((ranks == place).sum()) for place in range(len(ORDER))]).cumsum()
         self.ends = {kind: int(end) for kind, end in zip(ORDER, counts, strict=True)}
-        sorted_already = bool((ranks[1:] >= ranks[:-1]).all())
-        self.ids = self.ids if sorted_already else self.ids[order]
-        extras = {name: rows[name] for name in ("group", "person", "name") if name in rows.columns}
-        self.extras = {name: _extra(c if sorted_already else c[order], name) for name, c in extras.items()}
+        order = None if bool((ranks[1:] >= ranks[:-1]).all()) else np.argsort(ranks, kind="stable")
+        self.ids = self.ids if order is None else self.ids[order]
+        named = [name for name in NODE_COLUMNS[2:] if name in table.collect_schema().names()]
+        extras = {name: _read(table.select(name), path.name)[name] for name in named}
+        self.extras = {name: _extra(c if order is None else c[order], name) for name, c in extras.items()}
         self.first, self.table = self._table()
         self._unique()
 
-    def _ranks(self, kinds: Any) -> Any:
+    def _ranks(self, table: Any) -> Any:
         import polars as pl
 
         ranks = {kind.value: place for place, kind in enumerate(ORDER)}
-        found = kinds.replace_strict(ranks, default=None, return_dtype=pl.Int8)
+        kinds = pl.col("kind").cast(pl.String)
+        number = kinds.replace_strict(ranks, default=None, return_dtype=pl.Int8)
+        found = _read(table.select(number), self.name)["kind"]
         if found.null_count():
             place = int(found.is_null().arg_max() or 0)
-            word = str(kinds[place])
+            word = str(_read(table.select(kinds), self.name)["kind"][place])
             near = did_you_mean(word, ranks)
             at = f"{self.name}, row {place + 1}, column `kind`"
             raise UnknownValue(f"`{word}` is no kind of node ({', '.join(ranks)}).{near}", at=at)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("numba")
@@ -23,6 +23,7 @@ from luodi.ownership.recheck import honest
 from luodi.ownership.tables import read_register
 
 JUNE = date(2024, 6, 1)
+fewer = settings(max_examples=min(settings.default.max_examples, 400) * 2 // 5)
 
 
 def tables(stakes: Stakes, folder: Path, suffix: str = "parquet", number: bool = False) -> tuple[Path, Path]:
@@ -96,11 +97,13 @@ def agree(stakes: Stakes, folder: Path) -> None:
             assert found[name][company] == pytest.approx([float(Fraction(e)) for e in ends], abs=1e-12), (company, name)
 
 
+@fewer
 @given(registers())
 def test_the_sweep_agrees_with_the_exact_answers(tmp_path_factory, stakes: Stakes):
     agree(stakes, tmp_path_factory.mktemp("agree"))
 
 
+@fewer
 @given(registers(unknown=False))
 def test_the_sweep_agrees_where_everything_is_known(tmp_path_factory, stakes: Stakes):
     agree(stakes, tmp_path_factory.mktemp("known"))
@@ -203,6 +206,7 @@ def by_sql(stakes: Stakes, depth: int = 60, cut: float = 0.0) -> tuple[dict[str,
     return {company: share for company, share, _ in found}, sum(row[2] for row in found)
 
 
+@fewer
 @given(registers(unknown=False))
 def test_sql_agrees_where_no_loop_is_too_long_for_it(stakes: Stakes):
     held, _ = by_sql(stakes, depth=400, cut=1e-13) if _quick(stakes) else ({}, 0)
@@ -250,6 +254,7 @@ class TestWhereSqlFails:
         assert any_foreign("T", stakes, on=JUNE) is None
 
 
+@fewer
 @given(registers(unknown=False))
 def test_a_sparse_solver_and_a_graph_library_agree(tmp_path_factory, stakes: Stakes):
     networkx, sparse = pytest.importorskip("networkx"), pytest.importorskip("scipy.sparse.linalg")
@@ -315,6 +320,7 @@ def test_without_a_change_nothing_is_computed(tmp_path):
     assert run(stakes, nodes, to=tmp_path / "out.parquet", since=stakes, on=JUNE)["companies"] == 0
 
 
+@fewer
 @given(registers(), st.integers(0, 100))
 def test_since_gives_what_a_whole_run_gives(tmp_path_factory, stakes: Stakes, pick: int):
     folder = tmp_path_factory.mktemp("since")
