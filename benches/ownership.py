@@ -18,6 +18,7 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from _machine import machine
 
 from luodi.ownership.answer import answer_from
@@ -50,7 +51,7 @@ def register(stakes: int, seed: int = 7) -> Register:
     held_by = Held(owner[shuffled], renamed[company][shuffled], low[shuffled], low[shuffled], None)
     held_by = Held(held_by.owner, held_by.company, held_by.low, held_by.low, _Written(held_by.low))
     ids = np.arange(ends[Kind.DOMESTIC])
-    return Register(ids, ends, held_by, table=ids, name="bench")
+    return Register(pa.array(ids), ends, held_by, table=ids, name="bench")
 
 
 class _Written:
@@ -118,7 +119,7 @@ def duckdb_peer(made: Register) -> Callable[[], Any]:
     base.execute("SET threads TO 2")
     owner, company, share = made.capital.owner, made.capital.company, made.capital.low
     table = {"owner": owner, "company": company, "share": share}
-    base.register("given", _arrow(table))
+    base.register("given", pa.table(table))
     base.execute("CREATE TABLE stakes AS SELECT * FROM given")
     abroad, hmt = made.ends[Kind.COMPANY], made.ends[Kind.HMT]
     query = f"""
@@ -138,12 +139,6 @@ def duckdb_peer(made: Register) -> Callable[[], Any]:
         return x
 
     return run
-
-
-def _arrow(columns: dict[str, Any]) -> Any:
-    import polars as pl
-
-    return pl.DataFrame(columns).to_arrow()
 
 
 def scipy_peer(made: Register) -> Callable[[], Any]:

@@ -104,7 +104,7 @@ def run(
 
 def _slim(register: Register) -> Register:
     """Without what only questions about one company need."""
-    return replace(register, ids=register.ids.head(register.companies), extras={}, table=None)
+    return replace(register, ids=register.ids[: register.companies], extras={}, table=None)
 
 
 def _read(stakes: Path, nodes: Path, since: Path | None, on: date) -> tuple[Register, Register | None]:
@@ -115,9 +115,7 @@ def _read(stakes: Path, nodes: Path, since: Path | None, on: date) -> tuple[Regi
         before = None if since is None else read_register(since, numbered, on=on)
         return read_register(stakes, numbered, on=on), before
     except ModuleNotFoundError as problem:
-        raise NeedsColumns(
-            f"tables need the package `{problem.name}`; install numpy, numba, scipy and polars"
-        ) from None
+        raise NeedsColumns(f"tables need the package `{problem.name}`; install numpy, numba and pyarrow") from None
 
 
 def _tiny() -> Register:
@@ -128,29 +126,34 @@ def _tiny() -> Register:
 
     one = np.ones(1)
     held = Held(np.array([1], np.int32), np.array([0], np.int32), one, one, ["1"])
-    return Register(["T", "F"], {kind: 1 if kind is Kind.COMPANY else 2 for kind in ORDER}, held)
+    return Register(None, {kind: 1 if kind is Kind.COMPANY else 2 for kind in ORDER}, held)
 
 
 def _write(register: Register, found: dict[str, tuple[Any, Any]], chosen: Any, to: Path) -> int:
-    import polars as pl
+    import pyarrow as pa
 
     from luodi.ownership.output import whole_file
 
-    columns: dict[str, Any] = {"company": register.ids.head(register.companies).alias("company")}
+    columns: dict[str, Any] = {"company": register.ids[: register.companies]}
     for name, (low, high) in found.items():
         if name == "any_foreign":
-            columns[name] = pl.select(
-                pl.when(pl.Series(low)).then(True).when(pl.Series(high)).then(None).otherwise(False).alias(name)
-            ).to_series()
-            continue
-        columns[f"{name}_low"] = low
-        columns[f"{name}_high"] = high
-    table = pl.DataFrame(columns)
-    if chosen is not None:
-        table = table[chosen]
-    with whole_file(to) as unfinished:
-        if to.suffix.lower() == ".csv":
-            table.write_csv(unfinished)
+            columns[name] = pa.array(low, mask=high & ~low)
         else:
-            table.write_parquet(unfinished)
-    return table.height
+            columns[f"{name}_low"], columns[f"{name}_high"] = pa.array(low), pa.array(high)
+    table = pa.table(columns)
+    if chosen is not None:
+        table = table.take(pa.array(chosen))
+    with whole_file(to) as unfinished:
+        _save(table, unfinished, is_csv=to.suffix.lower() == ".csv")
+    return int(table.num_rows)
+
+
+def _save(table: Any, path: Path, *, is_csv: bool) -> None:
+    if is_csv:
+        from pyarrow import csv
+
+        csv.write_csv(table, path)
+    else:
+        import pyarrow.parquet as pq
+
+        pq.write_table(table, path, compression="zstd", compression_level=1, use_dictionary=False)

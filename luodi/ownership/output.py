@@ -11,7 +11,7 @@ from luodi.errors import LuodiError
 class NotWritten(LuodiError):
     """A result that could not be written: no folder, no right, no room."""
 
-    code = "not-written"
+    code = "cannot-write"
 
 
 @contextmanager

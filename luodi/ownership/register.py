@@ -44,7 +44,13 @@ class Held:
 
 def _text(value: Any) -> Any:
     """A float of a table stands for the shortest decimal that names it."""
-    return repr(value) if isinstance(value, float) else value if value is None or isinstance(value, str) else str(value)
+    return (
+        float.__repr__(value)
+        if isinstance(value, float)
+        else value
+        if value is None or isinstance(value, str)
+        else str(value)
+    )
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,7 @@ class Register:
         """The number of an id. Raises `UnknownCompany` with the nearest one."""
         found = self._by_table(node) if self.table is not None else self._by_hash(node)
         if found is None:
-            near = did_you_mean(node, [str(i) for i in self.ids.head(10_000)])
+            near = did_you_mean(node, map(str, self.ids[:10_000].to_pylist()))
             raise UnknownCompany(f"there is no company `{node}`.{near}", at=self.name)
         return found
 
@@ -90,22 +96,34 @@ class Register:
         return found if found >= 0 else None
 
     def _by_hash(self, node: str) -> int | None:
-        import polars as pl
+        from luodi.ownership.sweep import hash_of
 
         hashes, places = self._hashes
-        wanted = pl.Series([node]).cast(self.ids.dtype, strict=False).hash().to_numpy()[0]
+        wanted = hash_of(node.encode())
         at = int(hashes.searchsorted(wanted))
         while at < len(hashes) and hashes[at] == wanted:
-            if str(self.ids[int(places[at])]) == node:
+            if self.id(int(places[at])) == node:
                 return int(places[at])
             at += 1
         return None
 
     @cached_property
     def _hashes(self) -> tuple[Any, Any]:
-        hashes = self.ids.hash().to_numpy()
+        """The hashes of all ids as text, ascending, and whose they are."""
+        import numpy as np
+        import pyarrow as pa
+
+        from luodi.ownership.sweep import hash_texts
+
+        texts = self.ids.cast(pa.large_string())
+        _, ends, letters = texts.buffers()
+        bounds = np.frombuffer(ends, np.int64)[texts.offset : texts.offset + len(texts) + 1]
+        hashes = hash_texts(bounds, np.frombuffer(letters, np.uint8) if letters else np.empty(0, np.uint8))
         places = hashes.argsort()
         return hashes[places], places
+
+    def id(self, number: int) -> str:
+        return str(self.ids[number].as_py())
 
     def prepare(self) -> "Register":
         """Make the indexes that questions about one company use; they are made at the first question otherwise."""
@@ -131,8 +149,8 @@ class Register:
         return found
 
     def node(self, number: int) -> Node:
-        extra = {name: column[number] for name, column in self.extras.items()}
-        return Node(str(self.ids[number]), self.kind_of(number), **extra)
+        extra = {name: column[number].as_py() for name, column in self.extras.items()}
+        return Node(self.id(number), self.kind_of(number), **extra)
 
     def stakes(self, company: str | None = None) -> Stakes:
         """The stakes above one company, or all, with exact shares. They hold always: the day was chosen before."""

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("numba")
+pytest.importorskip("pyarrow")
 pl = pytest.importorskip("polars")
 import numpy as np
 
@@ -126,6 +127,27 @@ def test_text_and_numbers_parquet_and_csv_are_the_same(how, tmp_path):
     assert found["votes"]["T"] == pytest.approx((0.6 * 0.51 + 0.49,) * 2)
     assert found["equity"]["B"] == pytest.approx((0.5, 0.5))
     assert found["equity_state"]["B"] == pytest.approx((0.0, 0.5))
+
+
+@pytest.mark.parametrize("kind", ["pl.Float64", "pl.Decimal(10, 4)", "pl.String", "pl.Float32"])
+def test_shares_may_be_floats_decimals_or_text(kind, tmp_path):
+    stakes, nodes = tables(
+        Stakes.parse("F (foreign) -> T 0.25\nH (domestic) -> T ?\nF -> U 0.2\nF -> U 0.05"), tmp_path
+    )
+    table = pl.read_parquet(stakes)
+    table.with_columns(pl.col("share").cast(pl.Decimal(10, 4)).cast(eval(kind))).write_parquet(stakes)
+    register = read_register(stakes, nodes, on=JUNE)
+    assert answer("T", register.stakes("T"), on=JUNE)["equity"] == "1/4"
+    low, high = compute(register)["equity"]
+    assert (list(low), list(high)) == ([0.25] * 2, [0.25] * 2) or kind == "pl.Float32"
+
+
+def test_a_table_of_text_ids_finds_its_companies(tmp_path):
+    stakes, nodes = tables(Stakes.parse("北京 -> T 1\nF (foreign) -> 北京 1/2"), tmp_path)
+    register = read_register(stakes, nodes, on=JUNE).prepare()
+    assert [register.id(register.number(name)) for name in ("T", "北京", "F")] == ["T", "北京", "F"]
+    with pytest.raises(LuodiError, match="no company `U`"):
+        register.number("U")
 
 
 # ---- thresholds
