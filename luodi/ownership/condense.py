@@ -64,6 +64,24 @@ def pick_held(owner: Any, company: Any, companies: int, end: int, counts: Any) -
 
 
 @njit
+def split_rows(rows: Any, owner: Any, company: Any, inside: Any) -> Any:
+    """The rows of companies that hold others or are `inside`, which must be put in order, and the rest, which need not:
+    nothing depends on a company that holds none."""
+    for row in rows:
+        inside[owner[row]] = True
+    inner, outer = np.empty(len(rows), np.int32), np.empty(len(rows), np.int32)
+    a, b = 0, 0
+    for row in rows:
+        if inside[company[row]]:
+            inner[a] = row
+            a += 1
+        else:
+            outer[b] = row
+            b += 1
+    return inner[:a].copy(), outer[:b].copy()
+
+
+@njit
 def fold(rows: Any, owner: Any, company: Any, share: Any, first: int, last: int, into: Any, several: Any) -> None:
     """Add the shares of holders numbered from `first` up to `last` to their companies; note where several meet."""
     for row in rows:

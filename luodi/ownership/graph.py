@@ -37,14 +37,16 @@ class Figure:
 class Graph:
     """The shares of one kind, capital or votes, among `companies` numbered companies and the holders after them.
 
-    `counted` is where the numbers end of the holders that any figure asks for.
+    `counted` is where the numbers end of the holders that any figure asks for. `rows` are the shares that must be taken
+    in order, those in companies that hold others or have an open share; `outer` the rest of those between companies.
     """
 
     def __init__(self, held: Held, companies: int, counted: int) -> None:
         self.held = held
         self.companies = companies
         counts = condense.count_held(held.owner, held.company, companies, counted)
-        self.rows, self.leaves = condense.pick_held(held.owner, held.company, companies, counted, counts)
+        rows, self.leaves = condense.pick_held(held.owner, held.company, companies, counted, counts)
+        self.rows, self.outer = condense.split_rows(rows, held.owner, held.company, self.open.copy())
         self.local, self.known, self.above, self.below = condense.compact(
             self.rows, held.owner, held.company, companies
         )
@@ -143,6 +145,7 @@ class Graph:
         solver = _Parts(self, sure, perhaps)
         open_parts = self._run(x, base, np.ones(len(x), np.bool_), solver)
         kernel.scatter(x, self.known, low)
+        self._flow(low, low, several)
         high = low
         if self.held.open or perhaps[1] > perhaps[0]:
             high = self._high(sure, perhaps, solver)
@@ -175,7 +178,12 @@ class Graph:
         self._run(x, base, todo, solver, greatest=True)
         high = low.copy()
         kernel.scatter(x, self.known, high)
+        held = self.held
+        kernel.flow_open(self.outer, held.owner, held.company, held.low, low, high, high)
         return high
+
+    def _flow(self, value: Any, into: Any, several: Any) -> None:
+        kernel.flow(self.outer, self.held.owner, self.held.company, self.held.low, value, into, several)
 
     def _high(self, sure: Sequence[Range], perhaps: Range, solver: "_Parts") -> Any:
         ranges = [*sure, perhaps]
@@ -193,6 +201,7 @@ class Graph:
             solver.solve(self._nodes(part), x, base, greatest=True)
             part += 1
         kernel.scatter(x, self.known, high)
+        self._flow(high, high, np.zeros(self.companies, np.bool_))
         return high
 
     def held_by(self, node: int) -> Any:
@@ -214,9 +223,10 @@ class Graph:
 
     def _spread(self, start: Any, share: Any) -> Any:
         found = start.copy()
-        seen = kernel.reached(*self.down, self.below, share, start[self.known])
-        found[self.known] = seen
-        return found
+        found[self.known] = kernel.reached(*self.down, self.below, share, start[self.known])
+        into = np.zeros(self.companies)
+        self._flow(found.astype(np.float64), into, np.zeros(self.companies, np.bool_))
+        return found | (into > 0)
 
     def passed(self, sure: Sequence[Range], perhaps: Range, level: Fraction, *, strict: bool) -> Figure:
         """Holdings count in full from a level on. Open shares count as not there, and as all there."""
@@ -226,6 +236,8 @@ class Graph:
             x = kernel.credit(self.order, self.starts, *self.up, self.above, share, b[self.known], float(level), strict)
             whole = b.copy()
             whole[self.known] = np.minimum(x, 1.0) if share is not self.low else x
+            enough = whole > float(level) + kernel.NEAR if strict else whole >= float(level) - kernel.NEAR
+            self._flow(enough.astype(np.float64), whole, np.zeros(self.companies, np.bool_))
             ends.append(whole)
         return Figure(*ends)
 

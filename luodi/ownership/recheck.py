@@ -54,29 +54,29 @@ class _Above:
         self.close = close
         self.sure = sure
         self.perhaps = perhaps
-        self.nodes = self._nodes()
-        self.rows = self._rows()
+        wanted = np.zeros(graph.companies, np.bool_)
+        wanted[close] = True
+        self.outer = graph.outer[wanted[graph.held.company[graph.outer]]]
+        self.owners = np.unique(graph.held.owner[self.outer])
+        wanted[self.owners] = True
+        self.nodes = self._nodes(wanted)
+        wanted[graph.known[self.nodes]] = True
+        self.rows = self._rows(wanted)
 
-    def _nodes(self) -> Any:
-        """These companies and every company above them, as far as they take part in the sweep."""
+    def _nodes(self, wanted: Any) -> Any:
+        """The wanted companies and every company above them, as far as they take part in the sweep."""
         graph = self.graph
-        start = np.zeros(len(graph.known), np.bool_)
-        local = graph.local[self.close]
-        start[local[local >= 0]] = True
+        start = wanted[graph.known]
         return np.flatnonzero(kernel.reached(*graph.up, graph.above, np.ones(len(graph.rows)), start))
 
-    def _rows(self) -> Any:
+    def _rows(self, wanted: Any) -> Any:
         """The rows of stakes that matter: where all is known, holders of 0 do not."""
         graph = self.graph
-        wanted = np.zeros(graph.companies, np.bool_)
-        wanted[self.close] = True
-        wanted[graph.known[self.nodes]] = True
         if graph.held.open:
             return kernel.flagged_rows(graph.held.company, wanted)
         leaves = graph.leaves[wanted[graph.held.company[graph.leaves]]]
-        begin, entries = graph.up
-        held = [entries[begin[n] : begin[n + 1]] for n in self.nodes.tolist()]
-        return np.concatenate([leaves, graph.rows[np.concatenate([*held, np.empty(0, np.int32)])]])
+        inner = graph.rows[wanted[graph.held.company[graph.rows]]]
+        return np.concatenate([leaves, self.outer, inner])
 
     def products(self, *, highest: bool) -> dict[int, Fraction]:
         """Sums of products as whole numerators and denominators, owners first; a loop by the exact solver."""
@@ -121,12 +121,14 @@ class _Above:
     def _parts(self) -> Iterator[list[int]]:
         """The companies by strongly connected part, owners first."""
         graph = self.graph
-        yield from ([company] for company in self.close[graph.local[self.close] < 0].tolist())
+        outside = self.owners[graph.local[self.owners] < 0]
+        yield from ([company] for company in outside.tolist())
         ranks = np.sort(graph.rank[self.nodes])
         part_of = np.searchsorted(graph.starts, ranks, side="right")
         companies = graph.known[graph.order[ranks]].tolist()
         bounds = [0, *(np.flatnonzero(np.diff(part_of)) + 1).tolist(), len(companies)]
         yield from (companies[first:last] for first, last in pairwise(bounds) if last > first)
+        yield from ([company] for company in self.close[graph.local[self.close] < 0].tolist())
 
     def _leaf(self, number: int, highest: bool) -> Ratio:
         counts = any(first <= number < last for first, last in self.sure)

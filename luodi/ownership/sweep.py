@@ -109,6 +109,25 @@ def _eliminate(m: Any, size: int) -> bool:
 
 
 @njit
+def flow(rows: Any, owner: Any, company: Any, share: Any, value: Any, into: Any, several: Any) -> None:
+    """Add what owners pass on to companies that hold no others; note where it is more than a share as it was read."""
+    for row in rows:
+        more = share[row] * value[owner[row]]
+        if more != 0.0:
+            into[company[row]] += more
+            several[company[row]] = True
+
+
+@njit
+def flow_open(rows: Any, owner: Any, company: Any, share: Any, low: Any, high: Any, into: Any) -> None:
+    """The same of the difference between greatest and least, where there is one."""
+    for row in rows:
+        o = owner[row]
+        if high[o] != low[o]:
+            into[company[row]] += share[row] * (high[o] - low[o])
+
+
+@njit
 def sweep_open(
     part: int, order: Any, starts: Any, begin: Any, entries: Any, above: Any, low: Any, high: Any, x: Any, marked: Any,
     room: Any, spare: Any, place: Any,
