@@ -17,6 +17,7 @@ COMMANDS = {
     "decide": "Run an ordered decision list, such as enterprise-size.",
     "advise": "The landing plan of one company.",
     "ask": "The landing plan as a dialogue: one question at a time.",
+    "bulk": "What fits, of many companies: the rules of a book for every row of a table.",
     "ownership": "Stakes looked through: foreign share, control and chains.",
     "book": "Check, test, show, compare and list the rule books.",
 }

@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from luodi.errors import LuodiError, WrongType
 from luodi.matching.batch import (
@@ -103,6 +104,7 @@ class Coder:
     def __init__(self, vocabulary: Vocabulary, columns: Mapping[str, str], *, written: bool = False) -> None:
         self.vocabulary, self.columns, self.written = vocabulary, columns, written
         self.parsed: dict[tuple[str, str], Any] = {}
+        self.lists: dict[str, tuple[Any, list[str]]] = {}  # the last dictionary of each column, and its texts
 
     def batch(self, table: pa.Table, first: int) -> tuple[Batch, Refusals]:
         refusals = Refusals(first, table.num_rows)
@@ -134,6 +136,19 @@ class Coder:
 
     # -- texts: every distinct value is parsed once
 
+    def _encoded(self, column: str, array: pa.Array) -> tuple[NDArray[Any], list[str]]:
+        """The place of each row in the list of distinct texts; where a row has none it means nothing."""
+        if not pa.types.is_dictionary(array.type):
+            array = (array if is_text(array.type) else array.cast(pa.string())).dictionary_encode()
+        indices = array.indices if array.indices.type == pa.int32() else array.indices.cast(pa.int32())
+        before, texts = self.lists.get(column, (None, []))
+        if before is None or not before.equals(array.dictionary):
+            texts = ["" if text is None else str(text) for text in array.dictionary.to_pylist()]
+            self.lists[column] = (array.dictionary, texts)
+        if not len(indices):
+            return np.zeros(0, np.int32), texts
+        return _values(indices, np.int32), texts
+
     def _parse(self, attribute: Attribute, text: str) -> Any:
         """The value of a text, None where it says nothing, or the error."""
         key = (attribute.name, text)
@@ -148,18 +163,18 @@ class Coder:
 
     def _distinct(
         self, attribute: Attribute, column: str, array: pa.Array, refusals: Refusals
-    ) -> tuple[Ints, list[Any], Known]:
+    ) -> tuple[NDArray[Any], list[Any], Known]:
         """Places, the parsed value of each distinct text, and the rows that have one."""
-        places, texts = _encoded(array)
+        places, texts = self._encoded(column, array)
         values = [self._parse(attribute, text) for text in texts]
         known = _known(array)
         empty = np.array([value is None or isinstance(value, LuodiError) for value in values] or [False])
         if not empty.any():
             return places, values, known
         wrong = np.array([isinstance(value, LuodiError) for value in values])
-        rows = np.flatnonzero(wrong[places] & known.flags)
+        rows = np.flatnonzero(_at(wrong, places) & known.flags)
         refusals.add(column, rows, lambda row: (texts[places[row]], values[places[row]]))
-        return places, values, known.but(empty[places])
+        return places, values, known.but(_at(empty, places))
 
     def _texts(self, attribute: Attribute, column: str, array: pa.Array, refusals: Refusals) -> TextCells:
         places, values, known = self._distinct(attribute, column, array, refusals)
@@ -169,18 +184,19 @@ class Coder:
         if is_text(array.type):
             return self._written_sets(attribute, column, array, refusals)
         starts, members = _lists(array)
-        places, texts = _encoded(members)
+        places, texts = self._encoded(column, members)
         values = [self._parse(attribute, text) for text in texts]
         word = [min(value) if isinstance(value, frozenset) and value else "" for value in values]
         wrong = np.array([isinstance(value, LuodiError) for value in values] or [False])
-        useless = np.array([not text for text in word] or [False])[places] | ~_known(members).flags
+        blank = np.array([not text for text in word] or [False])
         known = _known(array)
         if wrong.any():
-            bad = wrong[places] & _known(members).flags
+            bad = _at(wrong, places) & _known(members).flags
             rows = np.flatnonzero(_counts(bad, starts) & known.flags)
             told = {int(np.searchsorted(starts, at, side="right")) - 1: at for at in np.flatnonzero(bad).tolist()[::-1]}
             refusals.add(column, rows, lambda row: (texts[places[told[row]]], values[places[told[row]]]))
-        if useless.any():
+        if blank.any() or members.null_count:
+            useless = _at(blank, places) | ~_known(members).flags
             before = np.concatenate([np.zeros(1, np.int64), np.cumsum(~useless)])
             starts, places = before[starts], places[~useless]
         return SetCells(starts, places.astype(np.int32, copy=False), word, known)
@@ -200,23 +216,23 @@ class Coder:
             case Kind.DATE:
                 places, values, known = self._distinct(attribute, column, array, refusals)
                 days = [value.toordinal() - EPOCH if isinstance(value, date) else 0 for value in values]
-                return DayCells(np.array(days or [0], np.int32)[places], known)
+                return DayCells(_at(np.array(days or [0], np.int32), places), known)
             case Kind.BOOLEAN:
                 places, values, known = self._distinct(attribute, column, array, refusals)
-                return TruthCells(pack(np.array([value is True for value in values] or [False])[places]), known)
+                return TruthCells(pack(_at(np.array([value is True for value in values] or [False]), places)), known)
             case _:
                 return self._texts(attribute, column, array, refusals)
 
     def _written_sets(self, attribute: Attribute, column: str, array: pa.Array, refusals: Refusals) -> SetCells:
         """`a|b` is a set of two; a bar alone is an empty set, a blank cell says nothing."""
-        places, texts = _encoded(array)
+        places, texts = self._encoded(column, array)
         values = [self._parse_set(attribute, text) for text in texts]
         known = _known(array)
         wrong = np.array([isinstance(value, LuodiError) for value in values] or [False])
-        rows = np.flatnonzero(wrong[places] & known.flags)
+        rows = np.flatnonzero(_at(wrong, places) & known.flags)
         refusals.add(column, rows, lambda row: (texts[places[row]], values[places[row]]))
         empty = np.array([not isinstance(value, frozenset) for value in values] or [False])
-        known = known.but(empty[places])
+        known = known.but(_at(empty, places))
         return spread([value if isinstance(value, frozenset) else frozenset() for value in values], places, known)
 
     def _parse_set(self, attribute: Attribute, text: str) -> Any:
@@ -259,6 +275,10 @@ def _one(column: pa.ChunkedArray) -> pa.Array:
     return column.combine_chunks() if column.num_chunks else pa.array([], column.type)
 
 
+def _at(table: NDArray[Any], places: NDArray[Any]) -> NDArray[Any]:
+    return table.take(places, mode="clip")
+
+
 def _bits(array: pa.Array, at: int) -> Bytes:
     """One of an array's bitmaps, from its first row on."""
     bits = np.frombuffer(array.buffers()[at], np.uint8)
@@ -280,32 +300,16 @@ def _values(array: pa.Array, kind: Any) -> np.ndarray[Any, Any]:
     return np.frombuffer(array.buffers()[1], kind)[array.offset : array.offset + len(array)]
 
 
-def _encoded(array: pa.Array) -> tuple[Ints, list[str]]:
-    """The place of each row in the list of distinct texts; 0 where there is none."""
-    if not pa.types.is_dictionary(array.type):
-        if not is_text(array.type):
-            array = array.cast(pa.string())
-        array = array.dictionary_encode()
-    indices = array.indices if array.indices.type == pa.int32() else array.indices.cast(pa.int32())
-    texts = ["" if text is None else str(text) for text in array.dictionary.to_pylist()]
-    if not len(indices):
-        return np.zeros(0, np.int64), texts
-    places = _values(indices, np.int32)
-    return (np.where(_known(indices).flags, places, 0) if indices.null_count else places), texts
-
-
 def _lists(array: pa.Array) -> tuple[Ints, pa.Array]:
-    """Where each row's members start, counted from the first of these rows, and the members."""
+    """Where each row's members start, counted from the first of these rows, and the members.
+
+    An absent list may still point at members; whoever reads them asks first whether the row is known.
+    """
     wide = pa.types.is_large_list(array.type)
     size = len(array) + 1
     starts = np.frombuffer(array.buffers()[1], np.int64 if wide else np.int32)[array.offset : array.offset + size]
     members = array.values.slice(int(starts[0]), int(starts[-1] - starts[0]))
     starts = starts.astype(np.int64) - int(starts[0])
-    if array.null_count:  # an absent list may still point at members
-        lengths = np.where(_known(array).flags, np.diff(starts), 0)
-        if lengths.sum() != starts[-1]:
-            keep = np.repeat(_known(array).flags, np.diff(starts))
-            return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)]), members.filter(pa.array(keep))
     return starts, members
 
 
@@ -341,9 +345,10 @@ def _whole_numbers(array: pa.Array) -> NumberCells:
         beyond = len(values) > 0 and (int(values.max()) >= SAFE or int(values.min()) <= -SAFE)
         wide = np.flatnonzero((np.abs(values) >= SAFE) & known.flags) if beyond else np.zeros(0, np.int64)
     odd: dict[int, Number] = {row: int(values[row]) for row in wide.tolist()}
-    values = values.astype(np.int64, copy=bool(odd))
-    values[list(odd)] = 0 if odd else values[list(odd)]
-    return NumberCells(values, known, 0, odd)
+    if odd:
+        values = values.astype(np.int64)
+        values[list(odd)] = 0
+    return NumberCells(values.astype(np.int64, copy=False), known, 0, odd)
 
 
 def _decimals(array: pa.Array) -> NumberCells:

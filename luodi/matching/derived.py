@@ -28,7 +28,7 @@ from luodi.matching.batch import (
     unpack,
 )
 from luodi.matching.coding import number_at
-from luodi.matching.feeds import ordered, rank, stored_edges
+from luodi.matching.feeds import rank, stored_edges
 from luodi.matching.rejects import Refusals
 from luodi.profiles.vocabulary import Vocabulary
 from luodi.rules.book import Book
@@ -140,7 +140,7 @@ def _at_least(cells: Cells | None, limit: Any, rows: int) -> tuple[Flags, Flags]
     if not isinstance(cells, NumberCells):
         return np.zeros(rows, np.bool_), np.zeros(rows, np.bool_)
     (edge,) = stored_edges(((limit, False),), cells)
-    reached = (ordered(cells.values) if cells.are_doubles else cells.values) >= edge
+    reached = cells.values >= edge
     for row, value in cells.odd.items():
         reached[row] = rank(((limit, False),), value) == 1
     return reached & cells.known.flags, cells.known.flags

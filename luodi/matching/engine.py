@@ -1,21 +1,19 @@
-"""Batches through a kernel: whole blocks shared out among threads, the last one filled up, failures put right."""
+"""Batches through a kernel: whole blocks as they lie in memory, the last one filled up, failures put right."""
 
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from itertools import pairwise
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import Final, Protocol
 
 import numpy as np
 
 from luodi.matching.batch import BLOCK, Batch, Flags, Ints, Words, pack
-from luodi.matching.feeds import Fed, Feed, Feeder
+from luodi.matching.feeds import Fed, Feed, Feeder, Form, Gather
 from luodi.matching.program import Program
 from luodi.rules.evaluate import Answer, evaluate
 
 WORDS: Final = BLOCK // 64
-_STEP: Final = 2  # blocks between two calls of a consumer: what it gets is still in the cache
+_STEP: Final = 1  # blocks between two calls of a consumer: what it gets is still in the cache
 _NO_OUT: Final = np.zeros(0, np.uint64)
 
 Consume = Callable[
@@ -62,96 +60,104 @@ def kernel_names() -> tuple[str, ...]:
     return ("numba", "numpy")
 
 
-def make_kernel(name: str, program: Program) -> Kernel:
+def _kernels(name: str, program: Program, count: int) -> tuple[list[Kernel], Gather | None]:
+    """Kernels for that many threads, and how the kind gathers sets. numba is loaded only where it is used."""
     if name == "numpy":
         from luodi.matching.kernel_numpy import Numpy
 
-        return Numpy(program)
-    from luodi.matching.kernel_numba import Numba
+        return [Numpy(program) for _ in range(count)], None
+    from luodi.matching.kernel_numba import Numba, gather_words
 
-    return Numba(program)
+    return [Numba(program) for _ in range(count)], gather_words
 
 
-@dataclass
-class _Shift:
-    """Errors of one batch: by rule, the rows that fail."""
-
-    rows: dict[int, list[int]] = field(default_factory=dict)
+Failures = Mapping[int, Sequence[int]]  # by rule, the rows of the batch in which it is in error
 
 
 class Engine:
-    """A program ready to answer batches. `places[i]` is where rule i stands among `rules` rules of the output."""
+    """A program ready to answer batches, from as many threads as it has kernels.
+
+    `places[i]` is where rule i stands among `rules` rules of the output.
+    """
 
     def __init__(
         self,
         program: Program,
         *,
         kernel: str = "numba",
-        threads: int | None = None,
+        threads: int = 1,
         places: Ints | None = None,
         rules: int | None = None,
     ) -> None:
         self.program = program
-        self.threads = max(1, threads or os.cpu_count() or 1)
         self.places = np.arange(len(program.rules)) if places is None else places
         self.rules = len(program.rules) if rules is None else rules
-        self.feeder = Feeder(program)
-        self.kernels = [make_kernel(kernel, program) for _ in range(self.threads)]
-        self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
+        kernels, gather = _kernels(kernel, program, threads)
+        self.feeder = Feeder(program, gather)
+        self.kernels: SimpleQueue[Kernel] = SimpleQueue()
+        for each in kernels:
+            self.kernels.put(each)
+
+    def warm(self) -> None:
+        """Compile the kernel, or find it compiled, before the first row comes."""
+        kernel = self.kernels.get()
+        feeds = (Feed(Form.ABSENT),) * len(self.program.sources)
+        for out in (_NO_OUT, np.zeros((1, 1 + 2 * self.rules, WORDS), np.uint64)):
+            kernel.run(feeds, (0, 0), np.zeros(0, np.uint64), self.places, self._none(), out)
+        self.kernels.put(kernel)
 
     def run(self, batch: Batch, consume: Consume | None = None) -> Counts:
-        """Answer a batch. `consume` gets its blocks, numbered from the first of the batch, in any order and from any
-        thread; the array is only lent."""
+        """Answer a batch. `consume` gets its blocks, numbered from the first of the batch; the array is only lent."""
         fed = self.feeder.feed(batch)
         failures = self._failures(fed, batch)
         words = _words(fed.answered)
-        whole = batch.rows // BLOCK
-        parts = [(start, stop) for start, stop in _shares(whole, self.threads) if stop > start]
-        found = self._each(
-            parts, lambda part, kernel: self._part(fed.feeds, part, part[0], words, kernel, consume, failures)
-        )
-        rest = batch.rows - whole * BLOCK
-        if rest:
-            tail = tuple(feed.block(whole * BLOCK, rest) for feed in fed.feeds)
-            found.append(self._part(tail, (0, 1), whole, words, self.kernels[0], consume, failures))
-        total = sum(found, np.zeros((len(self.program.rules), 2), np.int64))
+        whole, rest = divmod(batch.rows, BLOCK)
+        kernel = self.kernels.get()
+        try:
+            total = self._part(fed.feeds, whole, 0, words, kernel, consume, failures)
+            if rest:
+                tail = tuple(feed.block(whole * BLOCK, rest) for feed in fed.feeds)
+                total += self._part(tail, 1, whole, words, kernel, consume, failures)
+        finally:
+            self.kernels.put(kernel)
         error = np.zeros(len(self.program.rules), np.int64)
-        for rule, rows in failures.rows.items():
+        for rule, rows in failures.items():
             error[rule] = len(rows)
         answered = int(np.count_nonzero(fed.answered))
         return Counts(total[:, 0], total[:, 1] - total[:, 0] - error, error, answered, batch.rows - answered)
 
-    def _each(self, parts: list[tuple[int, int]], work: Callable[[tuple[int, int], Kernel], Ints]) -> list[Ints]:
-        if self.pool is None or len(parts) < 2:
-            return [work(part, self.kernels[0]) for part in parts]
-        return list(self.pool.map(work, parts, self.kernels))
+    def _none(self) -> Ints:
+        return np.zeros((len(self.program.rules), 2), np.int64)
 
     def _part(
-        self, feeds: tuple[Feed, ...], part: tuple[int, int], first: int, answered: Words, kernel: Kernel,
-        consume: Consume | None, failures: _Shift,
-    ) -> Ints:  # fmt: skip
-        """Blocks `part` of the feeds, of which the first is block `first` of the batch."""
-        counts = np.zeros((len(self.program.rules), 2), np.int64)
-        start, stop = part
+        self,
+        feeds: tuple[Feed, ...],
+        blocks: int,
+        first: int,
+        answered: Words,
+        kernel: Kernel,
+        consume: Consume | None,
+        failures: Failures,
+    ) -> Ints:
+        """The blocks of some feeds, of which the first is block `first` of the batch."""
+        counts = self._none()
         if consume is None:
-            kernel.run(
-                feeds, part, answered[first * WORDS : (first + stop - start) * WORDS], self.places, counts, _NO_OUT
-            )
+            mask = answered[first * WORDS : (first + blocks) * WORDS]
+            kernel.run(feeds, (0, blocks), mask, self.places, counts, _NO_OUT)
             return counts
-        out = np.zeros((min(_STEP, stop - start), 1 + 2 * self.rules, WORDS), np.uint64)
-        for at in range(start, stop, _STEP):
-            size = min(_STEP, stop - at)
-            here = first + at - start
-            part_answered = answered[here * WORDS : (here + size) * WORDS]
-            kernel.run(feeds, (at, at + size), part_answered, self.places, counts, out[:size])
-            out[:size, 0] = part_answered.reshape(size, WORDS)
-            self._put_right(out[:size], here, failures)
-            consume(here, out[:size])
+        out = np.zeros((min(_STEP, blocks), 1 + 2 * self.rules, WORDS), np.uint64)
+        for at in range(0, blocks, _STEP):
+            size = min(_STEP, blocks - at)
+            mask = answered[(first + at) * WORDS : (first + at + size) * WORDS]
+            kernel.run(feeds, (at, at + size), mask, self.places, counts, out[:size])
+            out[:size, 0] = mask.reshape(size, WORDS)
+            self._put_right(out[:size], first + at, failures)
+            consume(first + at, out[:size])
         return counts
 
     # -- formulas that fail
 
-    def _failures(self, fed: Fed, batch: Batch) -> _Shift:
+    def _failures(self, fed: Fed, batch: Batch) -> Failures:
         """Rules whose answer is an error, by the walk; there are few, or the book is wrong."""
         found: dict[int, set[int]] = {}
         for formula, flags in fed.failed.items():
@@ -167,11 +173,11 @@ class Engine:
             ]
             if wrong:
                 rows[rule] = wrong
-        return _Shift(rows)
+        return rows
 
-    def _put_right(self, out: Words, first: int, failures: _Shift) -> None:
+    def _put_right(self, out: Words, first: int, failures: Failures) -> None:
         """Of an error the certain rail says yes and the possible one no."""
-        for rule, rows in failures.rows.items():
+        for rule, rows in failures.items():
             place = int(self.places[rule])
             for row in rows:
                 block, inside = divmod(row - first * BLOCK, BLOCK)
@@ -179,11 +185,6 @@ class Engine:
                     bit = np.uint64(1 << inside % 64)
                     out[block, 1 + place, inside // 64] |= bit
                     out[block, 1 + self.rules + place, inside // 64] &= ~bit
-
-
-def _shares(blocks: int, threads: int) -> list[tuple[int, int]]:
-    ends = [blocks * at // threads for at in range(threads + 1)]
-    return list(pairwise(ends))
 
 
 def _words(flags: Flags) -> Words:

@@ -1,6 +1,6 @@
 """What a kernel is fed: for each source a plain array, the rows that are known, and edges or a table to read it by."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from fractions import Fraction
@@ -46,10 +46,19 @@ class Form(IntEnum):
     PLACES = 3  # a place in `table`, whose words have 64 bits
     INT32 = 4  # a number against `edges`
     INT64 = 5
-    NARROW = 6  # 64-bit numbers whose edges lie so near each other that 32 bits tell them apart
+    DOUBLES = 6
+    NARROW = 7  # 64-bit numbers whose edges lie so near each other that 32 bits tell them apart
 
 
-_WIDTH: Final = {Form.TRUTHS: 8, Form.WORDS: 1, Form.PLACES: 1, Form.INT32: 1, Form.INT64: 1, Form.NARROW: 1}
+_WIDTH: Final = {
+    Form.TRUTHS: 8,
+    Form.WORDS: 1,
+    Form.PLACES: 1,
+    Form.INT32: 1,
+    Form.INT64: 1,
+    Form.DOUBLES: 1,
+    Form.NARROW: 1,
+}
 _NO_WORDS: Final = np.zeros(1, np.uint64)
 _NO_EDGES: Final = np.zeros(0, np.int64)
 
@@ -59,7 +68,7 @@ class Feed:
     form: Form
     data: NDArray[Any] = field(default_factory=lambda: _NO_WORDS)
     known: Bytes | None = None
-    edges: Ints = field(default_factory=lambda: _NO_EDGES)
+    edges: NDArray[Any] = field(default_factory=lambda: _NO_EDGES)
     table: Words = field(default_factory=lambda: _NO_WORDS)
 
     def block(self, first: int, rows: int) -> "Feed":
@@ -88,12 +97,23 @@ class Fed:
     failed: Mapping[int, Flags]
 
 
+Gather = Callable[[Ints, NDArray[np.int32], Words, Words], None]
+
+
+def gather_words(starts: Ints, places: NDArray[np.int32], table: Words, words: Words) -> None:
+    """Into each row's word the words, by a table, of all its places: those from its start to the next."""
+    filled = np.flatnonzero(starts[1:] > starts[:-1])
+    if len(filled):
+        words[filled] = np.bitwise_or.reduceat(table[places[: starts[-1]]], starts[filled])
+
+
 class Feeder:
     """Turns batches into feeds. What it learns of a dictionary or a way of storing numbers it keeps."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, gather: Gather | None = None) -> None:
         self.program, self.on = program, program.on
-        self.kept: dict[tuple[Any, ...], Ints] = {}
+        self.gather = gather or gather_words
+        self.kept: dict[tuple[Any, ...], NDArray[Any]] = {}
         self.words: dict[tuple[int, str], tuple[int, ...]] = {}
         self.tables: dict[int, tuple[Sequence[str], list[Words]]] = {}
 
@@ -127,7 +147,7 @@ class Feeder:
             case Codes(), TextCells(places=places, texts=texts, known=known):
                 return [Feed(Form.PLACES, places, known.bits, table=table) for table in self._codes(at, plan, texts)]
             case Members(), SetCells():
-                return _sets(plan, cells)
+                return self._sets(plan, cells)
             case Truths(), TruthCells(bits=bits, known=known):
                 return [Feed(Form.TRUTHS, bits, known.bits)]
             case Truths(), MapCells(known=known):
@@ -144,11 +164,22 @@ class Feeder:
         if edges is None:
             edges = self.kept[key] = stored_edges(plan.edges, cells)
         if cells.are_doubles:
-            return Feed(Form.INT64, ordered(cells.values), cells.known.bits, edges)
+            return Feed(Form.DOUBLES, cells.values, cells.known.bits, edges)
         near = len(edges) > 0 and int(edges[-1]) - int(edges[0]) < _NARROW
         return Feed(Form.NARROW if near else Form.INT64, cells.values, cells.known.bits, edges)
 
     # -- texts and sets
+
+    def _sets(self, plan: Members, cells: SetCells) -> list[Feed]:
+        """One word a row for each 64 members: the members' bits together."""
+        bits = [plan.bit(text) for text in cells.texts] or [0]
+        found = []
+        for word in range(plan.words):
+            table = np.array([1 << bit - word * WORD if bit // WORD == word else 0 for bit in bits], np.uint64)
+            words = np.zeros(len(cells.starts) - 1, np.uint64)
+            self.gather(cells.starts, cells.places, table, words)
+            found.append(Feed(Form.WORDS, words, cells.known.bits))
+        return found
 
     def _codes(self, at: int, plan: Codes, texts: Sequence[str]) -> list[Words]:
         last = self.tables.get(at)
@@ -181,11 +212,10 @@ def _truths(found: Reckoned) -> Feed:
     return Feed(Form.TRUTHS, pack(found.truth), Known.of(found.known).bits)
 
 
-def stored_edges(edges: Sequence[Edge], cells: NumberCells) -> Ints:
+def stored_edges(edges: Sequence[Edge], cells: NumberCells) -> NDArray[Any]:
     """The smallest stored value that reaches each edge."""
     if cells.are_doubles:
-        doubles = np.array([_double(value, past) for value, past in edges], np.float64)
-        return ordered(doubles)
+        return np.array([_double(value, past) for value, past in edges], np.float64)
     unit = 10**cells.scale
     wanted = [floor(value * unit) + 1 if past else ceil(value * unit) for value, past in edges]
     return np.array([min(max(value, -SAFE), SAFE) for value in wanted], np.int64)
@@ -206,12 +236,6 @@ def _double(value: Number, past: bool) -> float:
     return found
 
 
-def ordered(doubles: NDArray[np.float64]) -> Ints:
-    """Whole numbers in the order of doubles; both zeros are one."""
-    bits = (doubles + 0.0).view(np.int64)
-    return bits ^ (bits >> 63 & np.int64((1 << 63) - 1))
-
-
 def _ranked(plan: Numbers, cells: NumberCells) -> Feed:
     """Where some numbers do not fit the array: how many edges each one reaches, in place of itself."""
     return _by_rank(plan, _ranks(plan, cells), cells.known)
@@ -222,8 +246,7 @@ def _by_rank(plan: Numbers, ranks: NDArray[np.int32], known: Known) -> Feed:
 
 
 def _ranks(plan: Numbers, cells: NumberCells) -> NDArray[np.int32]:
-    values = ordered(cells.values) if cells.are_doubles else cells.values
-    ranks = np.searchsorted(stored_edges(plan.edges, cells), values, side="right").astype(np.int32)
+    ranks = np.searchsorted(stored_edges(plan.edges, cells), cells.values, side="right").astype(np.int32)
     for row, value in cells.odd.items():
         ranks[row] = rank(plan.edges, value)
     return ranks
@@ -256,18 +279,3 @@ def _ratios(plan: Numbers, cells: RatioCells) -> Feed:
 def rank(edges: Sequence[Edge], value: Number) -> int:
     """How many edges a number reaches."""
     return sum(value > edge if past else value >= edge for edge, past in edges)
-
-
-def _sets(plan: Members, cells: SetCells) -> list[Feed]:
-    """One word a row for each 64 members: the members' bits together."""
-    bits = [plan.bit(text) for text in cells.texts] or [0]
-    filled = np.flatnonzero(cells.starts[1:] > cells.starts[:-1])
-    found = []
-    for word in range(plan.words):
-        table = np.array([1 << bit - word * WORD if bit // WORD == word else 0 for bit in bits], np.uint64)
-        words = np.zeros(len(cells.starts) - 1, np.uint64)
-        if len(filled):
-            members = table[cells.places[: cells.starts[-1]]]
-            words[filled] = np.bitwise_or.reduceat(members, cells.starts[filled])
-        found.append(Feed(Form.WORDS, words, cells.known.bits))
-    return found

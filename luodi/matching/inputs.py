@@ -18,7 +18,7 @@ from luodi.matching.coding import is_text
 from luodi.matching.rejects import Reject
 from luodi.profiles.vocabulary import Vocabulary
 
-ROWS: Final = 32 * BLOCK  # of one batch: what is in memory at any time
+ROWS: Final = 16 * BLOCK  # of one batch: what is in memory at any time
 _CSV_BYTES: Final = 16 << 20
 _EDGE_BYTES: Final = 1 << 20
 

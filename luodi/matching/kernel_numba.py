@@ -19,21 +19,26 @@ from luodi.matching.program import OPEN, TRUE, Program
 from luodi.matching.vector_code import (
     any_bit,
     combine,
+    compare_32,
+    compare_64,
+    compare_doubles,
     count_masked,
     load_place,
     load_word,
     narrow,
-    reached_32,
-    reached_64,
     store_word,
+    take_span,
     unzip,
+    write_literal,
 )
 
+GROUP: Final = 8  # words that literals are written by: one vector
+ROW: Final = GROUP * 8
 CHUNK: Final = 64  # words of a row in work: 4,096 rows of companies, so that all rows of bits fit the second cache
 _ALL: Final = ~np.uint64(0)
 _NONE: Final = np.uint64(0)
 _ABSENT, _TRUTHS, _WORDS, _PLACES = int(Form.ABSENT), int(Form.TRUTHS), int(Form.WORDS), int(Form.PLACES)
-_INT32, _INT64, _NARROW = int(Form.INT32), int(Form.INT64), int(Form.NARROW)
+_INT32, _INT64, _DOUBLES, _NARROW = int(Form.INT32), int(Form.INT64), int(Form.DOUBLES), int(Form.NARROW)
 _FORM, _DATA, _KNOWN, _FIRST, _LAST, _TABLE, _SIZE, _EDGES, _COUNT = range(9)  # the columns of `sources`
 _TESTS, _TESTS_END, _ROW, _OPPOSITE, _CLOSED = range(5)  # the columns of `literals`
 
@@ -61,35 +66,84 @@ def _cached(function: Any) -> Any:
 
 
 @njit(nogil=True, inline="always")
-def _write(literals, at, value, known, place, size, rail):
-    """One word of a literal on both rails, for its yes and its no."""
-    value &= known
-    possible = value if literals[at, _CLOSED] else value | ~known
-    row, opposite = literals[at, _ROW], literals[at, _OPPOSITE]
-    if row >= 0:
-        store_word(place + row * size, value)
-        store_word(place + row * size + rail, possible)
-    if opposite >= 0:
-        store_word(place + opposite * size, ~possible)
-        store_word(place + opposite * size + rail, ~value)
+def _numbers(source, first, edges, room, reached):
+    """A row of eight words for each edge; the first is all, one past the last none."""
+    form, data, count, at = source[_FORM], source[_DATA], source[_COUNT], source[_EDGES]
+    for word in range(GROUP):
+        target = reached + word * 8
+        store_word(target, _ALL)
+        store_word(target + (count + 1) * ROW, _NONE)
+        if form == _INT64:
+            numbers = data + (first + word * 64) * 8
+            for edge in range(count):
+                compare_64(numbers, edges[at + edge], target + (edge + 1) * ROW)
+        elif form == _DOUBLES:
+            numbers = data + (first + word * 64) * 8
+            for edge in range(count):
+                compare_doubles(numbers, edges[at + edge], target + (edge + 1) * ROW)
+        elif form == _NARROW:
+            low = edges[at] - 1
+            narrow(data + (first + word * 64) * 8, room, low, edges[at + count - 1])
+            for edge in range(count):
+                compare_32(room, edges[at + edge] - low, target + (edge + 1) * ROW)
+        else:
+            numbers = data + (first + word * 64) * 4
+            for edge in range(count):
+                compare_32(numbers, edges[at + edge], target + (edge + 1) * ROW)
 
 
 @njit(nogil=True, inline="always")
-def _numbers(form, data, first, count, edges, edges_at, reached, room):
-    """The word of each edge: `reached[0]` is all, one past the last is none."""
-    reached[0] = _ALL
-    if form == _NARROW:
-        low = edges[edges_at] - 1
-        narrow(data + first * 8, room, low, edges[edges_at + count - 1])
-        for at in range(count):
-            reached[at + 1] = reached_32(room, edges[edges_at + at] - low)
-    elif form == _INT64:
-        for at in range(count):
-            reached[at + 1] = reached_64(data + first * 8, edges[edges_at + at])
-    else:
-        for at in range(count):
-            reached[at + 1] = reached_32(data + first * 4, edges[edges_at + at])
-    reached[count + 1] = _NONE
+def _words(source, first, literals, tests, room, values):
+    """A row of eight words for each literal of 64 bits a row, or of places in a table of such."""
+    words, planes = room, room + 512
+    for word in range(GROUP):
+        row = first + word * 64
+        if source[_FORM] == _PLACES:
+            data, table, last = source[_DATA] + row * 4, source[_TABLE], source[_SIZE] - 1
+            for at in range(64):
+                place = max(0, min(load_place(data + at * 4), last))
+                store_word(words + at * 8, load_word(table + place * 8))
+            unzip(words, planes)
+        else:
+            unzip(source[_DATA] + row * 8, planes)
+        for at in range(source[_FIRST], source[_LAST]):
+            value = _NONE
+            for test in range(literals[at, _TESTS], literals[at, _TESTS_END]):
+                value |= any_bit(planes + tests[test, 0] * 64, tests[test, 1])
+            store_word(values + (at - source[_FIRST]) * ROW + word * 8, value)
+
+
+@njit(nogil=True, inline="always")
+def _literals(source, first, place, size, rail, edges, literals, tests, room, values):
+    """Eight words of every literal of a source, to their rows."""
+    form, known, value = source[_FORM], room + 1024, room + 1024 + ROW
+    for word in range(GROUP):
+        at = source[_KNOWN] + (first + word * 64) // 8
+        bits = _NONE if form == _ABSENT else _ALL if source[_KNOWN] == 0 else load_word(at)
+        store_word(known + word * 8, bits)
+        if form == _TRUTHS:
+            store_word(values + word * 8, load_word(source[_DATA] + (first + word * 64) // 8))
+    if form >= _INT32:
+        _numbers(source, first, edges, room, values)
+    elif form >= _WORDS:
+        _words(source, first, literals, tests, room, values)
+    for at in range(source[_FIRST], source[_LAST]):
+        start, end = literals[at, _TESTS], literals[at, _TESTS_END]
+        here = known
+        if form >= _INT32:
+            here = value
+            for test in range(start, end):
+                take_span(value, values + tests[test, 0] * ROW, values + tests[test, 1] * ROW, test - start)
+            if start == end:
+                here = values + (source[_COUNT] + 1) * ROW
+        elif form >= _WORDS:
+            here = values + (at - source[_FIRST]) * ROW
+        elif form == _TRUTHS and tests[start, 0] == 0:
+            here = values
+        row, opposite = literals[at, _ROW], literals[at, _OPPOSITE]
+        yes = place + row * size if row >= 0 else 0
+        no = place + opposite * size if opposite >= 0 else 0
+        write_literal(here, known, yes, no, rail, literals[at, _CLOSED])
 
 
 def _evaluate(
@@ -113,51 +167,15 @@ def _evaluate(
     size = CHUNK * 8
     rail = rows * size
     base = memory.ctypes.data
-    words = room.ctypes.data
-    planes = words + 512
+    scratch = room.ctypes.data
+    values = scratch + 1024 + 2 * ROW
     arguments_at = arguments.ctypes.data
-    answered_at = answered.ctypes.data
-    out_at = out.ctypes.data
-    reached = room[128:]
     for chunk in range(chunks[0], chunks[1]):
-        for s in range(sources.shape[0]):
-            form, data, known_at = sources[s, _FORM], sources[s, _DATA], sources[s, _KNOWN]
-            first_literal, last_literal = sources[s, _FIRST], sources[s, _LAST]
-            for word in range(CHUNK):
+        for at in range(sources.shape[0]):
+            for word in range(0, CHUNK, GROUP):
                 first = (chunk * CHUNK + word) * 64
-                place = base + word * 8
-                known = _ALL if known_at == 0 else load_word(known_at + first // 8)
-                if form >= _INT32:
-                    _numbers(form, data, first, sources[s, _COUNT], edges, sources[s, _EDGES], reached, planes)
-                    for at in range(first_literal, last_literal):
-                        value = _NONE
-                        for t in range(literals[at, _TESTS], literals[at, _TESTS_END]):
-                            value |= reached[tests[t, 0]] & ~reached[tests[t, 1]]
-                        _write(literals, at, value, known, place, size, rail)
-                elif form >= _WORDS:
-                    if form == _PLACES:
-                        table, last = sources[s, _TABLE], sources[s, _SIZE] - 1
-                        for at in range(64):
-                            here = max(0, min(load_place(data + (first + at) * 4), last))
-                            room[at] = load_word(table + here * 8)
-                        unzip(words, planes)
-                    else:
-                        unzip(data + first * 8, planes)
-                    for at in range(first_literal, last_literal):
-                        value = _NONE
-                        for t in range(literals[at, _TESTS], literals[at, _TESTS_END]):
-                            value |= any_bit(planes + tests[t, 0] * 64, tests[t, 1])
-                        _write(literals, at, value, known, place, size, rail)
-                else:
-                    truths = _NONE
-                    if form == _TRUTHS:
-                        truths = load_word(data + first // 8)
-                    else:
-                        known = _NONE
-                    for at in range(first_literal, last_literal):
-                        asks = literals[at, _TESTS] < literals[at, _TESTS_END] and tests[literals[at, _TESTS], 0] == 0
-                        _write(literals, at, truths if asks else known, known, place, size, rail)
-        mask = answered_at + (chunk - chunks[0]) * size
+                _literals(sources[at], first, base + word * 8, size, rail, edges, literals, tests, scratch, values)
+        mask = answered.ctypes.data + (chunk - chunks[0]) * size
         block, half = divmod((chunk - chunks[0]) * CHUNK, 128)
         for i in range(instructions.shape[0]):
             what, row, start, count = instructions[i, 0], instructions[i, 1], instructions[i, 2], instructions[i, 3]
@@ -165,17 +183,27 @@ def _evaluate(
                 at = arguments_at + start * 8
                 combine(base, size, row, at, count, what)
                 combine(base + rail, size, row, at, count, what)
-            else:
-                target = 0
-                if out.size:
-                    target = out_at + ((block * (1 + 2 * rules) + 1 + places[row]) * 128 + half) * 8
-                counts[row, 0] += count_masked(base + start * size, mask, target, size)
-                if out.size:
-                    target += rules * 1024
-                counts[row, 1] += count_masked(base + rail + start * size, mask, target, size)
+                continue
+            target = 0
+            if out.size:
+                target = out.ctypes.data + ((block * (1 + 2 * rules) + 1 + places[row]) * 128 + half) * 8
+            counts[row, 0] += count_masked(base + start * size, mask, target, size)
+            if out.size:
+                target += rules * 1024
+            counts[row, 1] += count_masked(base + rail + start * size, mask, target, size)
+
+
+def _gather_words(starts, places, table, words):
+    """See `luodi.matching.feeds.gather_words`."""
+    for row in range(len(words)):
+        found = _NONE
+        for at in range(starts[row], starts[row + 1]):
+            found |= table[places[at]]
+        words[row] = found
 
 
 evaluate = _cached(_evaluate)
+gather_words = _cached(_gather_words)
 
 
 class Numba:
@@ -187,7 +215,7 @@ class Numba:
         self.memory[:, TRUE] = _ALL
         self.memory[1, OPEN] = _ALL
         edges = max((len(getattr(plan, "edges", ())) for plan in program.plans), default=0)
-        self.room = np.zeros(128 + edges + 2, np.uint64)
+        self.room = np.zeros(128 + GROUP * (4 + max(edges, 64)), np.uint64)
         literals, tests = [], list[tuple[int, int]]()
         order = sorted(range(len(program.literals)), key=lambda at: program.literals[at].source)
         self.ranges = np.zeros((len(program.sources), 2), np.int64)
@@ -211,7 +239,7 @@ class Numba:
             form = feed.form if feed.form is not Form.NARROW or len(feed.edges) else Form.INT64
             rows.append((int(form), feed.data.ctypes.data, known, first, last, feed.table.ctypes.data,
                          len(feed.table), count, len(feed.edges)))  # fmt: skip
-            edges.append(feed.edges)
+            edges.append(feed.edges.view(np.int64))
             count += len(feed.edges)
         table = np.array(rows, np.int64).reshape(-1, 9)
         return table, np.concatenate(edges) if edges else np.zeros(0, np.int64)

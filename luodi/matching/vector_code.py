@@ -89,27 +89,42 @@ def load_place(context, address):
     return _step(lambda b, values: b.sext(_load(b, values[0], I32), I64), types.int64, 1)(context, address)
 
 
+def _compare(builder: Any, values: Any, kind: Any, lanes: int) -> None:
+    """64 numbers against an edge, a few at a time: each answer is stored as it comes; to join bits takes longer."""
+    numbers, edge, target = values
+    edges = _splat(builder, edge if kind is I64 else builder.trunc(edge, kind), lanes)
+    size = kind.width // 8
+    for at in range(0, _LANES, lanes):
+        part = _load(builder, builder.add(numbers, _number(at * size)), _vector(kind, lanes))
+        bits = builder.bitcast(builder.icmp_signed(">=", part, edges), ir.IntType(lanes))
+        _store(builder, bits, builder.add(target, _number(at // 8)))
+
+
 @intrinsic
-def reached_64(context, address, edge):
-    """Which of 64 numbers of 64 bits are at least `edge`: one bit each."""
-
-    def code(builder: Any, values: Any) -> Any:
-        numbers = _load(builder, values[0], _vector(I64))
-        return builder.bitcast(builder.icmp_signed(">=", numbers, _splat(builder, values[1])), I64)
-
-    return _step(code, types.uint64, 2)(context, address, edge)
+def compare_64(context, numbers, edge, target):
+    """Which of 64 numbers of 64 bits are at least `edge`: one bit each, written at `target`."""
+    return _step(lambda b, values: _compare(b, values, I64, 8), None, 3)(context, numbers, edge, target)
 
 
 @intrinsic
-def reached_32(context, address, edge):
+def compare_doubles(context, numbers, edge, target):
+    """The same of doubles; `edge` has the bits of one."""
+
+    def code(builder: Any, values: Any) -> None:
+        numbers, edge, target = values
+        edges = _splat(builder, builder.bitcast(edge, ir.DoubleType()), 8)
+        for at in range(8):
+            part = _load(builder, builder.add(numbers, _number(at * 64)), _vector(ir.DoubleType(), 8))
+            bits = builder.bitcast(builder.fcmp_ordered(">=", part, edges), I8)
+            _store(builder, bits, builder.add(target, _number(at)))
+
+    return _step(code, None, 3)(context, numbers, edge, target)
+
+
+@intrinsic
+def compare_32(context, numbers, edge, target):
     """The same of 32-bit numbers."""
-
-    def code(builder: Any, values: Any) -> Any:
-        numbers = _load(builder, values[0], _vector(I32))
-        edge = _splat(builder, builder.trunc(values[1], I32))
-        return builder.bitcast(builder.icmp_signed(">=", numbers, edge), I64)
-
-    return _step(code, types.uint64, 2)(context, address, edge)
+    return _step(lambda b, values: _compare(b, values, I32, 16), None, 3)(context, numbers, edge, target)
 
 
 @intrinsic
@@ -160,6 +175,39 @@ def any_bit(context, plane, bits):
         return builder.bitcast(builder.icmp_unsigned("!=", found, _zeros(I8)), I64)
 
     return _step(code, types.uint64, 2)(context, plane, bits)
+
+
+@intrinsic
+def take_span(context, value, reached, not_reached, is_more):
+    """Eight words: `reached` without `not_reached`, beside what stands at `value` already if `is_more`."""
+
+    def code(builder: Any, values: Any) -> Any:
+        value, reached, not_reached, is_more = values
+        held = _load(builder, value, _EIGHT)
+        held = builder.select(builder.icmp_signed("!=", is_more, _number(0)), held, _zeros(I64, 8))
+        found = builder.and_(_load(builder, reached, _EIGHT), builder.not_(_load(builder, not_reached, _EIGHT)))
+        _store(builder, builder.or_(held, found), value)
+
+    return _step(code, None, 4)(context, value, reached, not_reached, is_more)
+
+
+@intrinsic
+def write_literal(context, value, known, row, opposite, rail, closed):
+    """Eight words of a literal on both rails, at `row` for its yes and at `opposite` for its no unless that is 0."""
+
+    def code(builder: Any, values: Any) -> Any:
+        value, known, row, opposite, rail, closed = values
+        has = _load(builder, known, _EIGHT)
+        certain = builder.and_(_load(builder, value, _EIGHT), has)
+        open_ = builder.or_(certain, builder.not_(has))
+        possible = builder.select(builder.icmp_signed("!=", closed, _number(0)), certain, open_)
+        for place, yes in ((row, True), (opposite, False)):
+            with builder.if_then(builder.icmp_unsigned("!=", place, _number(0))):
+                low, high = (certain, possible) if yes else (builder.not_(possible), builder.not_(certain))
+                _store(builder, low, place)
+                _store(builder, high, builder.add(place, rail))
+
+    return _step(code, None, 6)(context, value, known, row, opposite, rail, closed)
 
 
 @intrinsic

@@ -1,0 +1,252 @@
+"""luodi bulk: every rule of a book for every company of a table."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from luodi.cli.door import console, json_option, lang_option, on_option, print_json
+from luodi.errors import BadInput, LuodiError
+from luodi.rules.book import Book
+from luodi.rules.library import load_book
+
+ANSWER: Final = {"match": "yes", "no_match": "no", "need_info": "unknown", "error": "error"}
+PATH: Final = click.Path(path_type=Path)
+
+
+@click.command("bulk")
+@click.option("--book", "book_name", default="policies", show_default=True, help="A book by name or folder.")
+@click.option(
+    "--companies",
+    metavar="FILE",
+    help=".parquet (or a folder of it), .csv, .tsv, .arrow, - for an Arrow stream; see --query.",
+)
+@click.option("--query", metavar="SQL", help="Take the companies that a query answers with.")
+@on_option
+@click.option(
+    "--out",
+    type=click.Choice(["counts", "pairs", "blocks", "columns"]),
+    default="counts",
+    show_default=True,
+    help="What comes out.",
+)
+@click.option("--to", type=PATH, metavar="PATH", help="Where it goes; needed for all but counts.")
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="Where it is worked out.",
+)
+@click.option("--threads", type=click.IntRange(1, 1024), help="How many threads; as many as processors if left out.")
+@click.option(
+    "--kernel",
+    type=click.Choice(["numba", "numpy"]),
+    default="numba",
+    show_default=True,
+    help="Compiled, or numpy alone.",
+)
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="COLUMN=ATTRIBUTE",
+    help="A column that has another name than its attribute; may be repeated.",
+)
+@click.option("--id", "id_column", metavar="COLUMN", help="The column that names a company; `id` if there is one.")
+@click.option("--rejects", type=PATH, metavar="PATH", help="Where refused rows are listed, as JSON Lines.")
+@click.option(
+    "--since", type=PATH, metavar="PATH", help="An earlier result as blocks: only what changed is evaluated again."
+)
+@click.option(
+    "--changes",
+    type=PATH,
+    metavar="PATH",
+    help="Where newly matching and no longer matching companies are listed, as Parquet.",
+)
+@click.option("--resume", is_flag=True, help="Go on where an interrupted run with the same question stopped.")
+@click.option(
+    "--explain",
+    "row",
+    type=click.IntRange(0),
+    metavar="ROW",
+    help="Explain one row, counted from 0, as `luodi match` does.",
+)
+@click.option("--master", default="local[2]", show_default=True, help="With --engine spark: where Spark runs.")
+@click.option(
+    "--format",
+    "table_format",
+    default="parquet",
+    show_default=True,
+    help="With --engine spark: how the table is stored.",
+)
+@json_option
+@lang_option
+def command(
+    book_name: str, companies: str | None, query: str | None, on: date, out: str, to: Path | None, engine: str,
+    threads: int | None, kernel: str, columns: tuple[str, ...], id_column: str | None, rejects: Path | None,
+    since: Path | None, changes: Path | None, resume: bool, row: int | None, master: str, table_format: str,
+    as_json: bool, lang: str,
+) -> None:  # fmt: skip
+    """Every rule of a book for every company of a table, as many as there are.
+
+    Exit status: 0 every row was answered, 2 bad input, also where some rows were refused or stand twice.
+    """
+    if companies is None and query is None:
+        raise click.UsageError("give --companies FILE")
+    book = load_book(book_name)
+    mapping = _mapping(columns)
+    if engine == "spark":
+        from luodi.matching.spark import bulk_on_spark
+
+        document = bulk_on_spark(
+            book, str(companies), on=on, out=out, to=to, master=master, table_format=table_format, kernel=kernel,
+            columns=mapping,
+        )  # fmt: skip
+        _show(document, as_json, book, lang)
+        sys.exit(2 if document["rejected"] else 0)
+    from luodi.matching.inputs import open_input
+    from luodi.matching.results import Out
+    from luodi.matching.run import Wish, bulk
+
+    if query is not None:
+        from luodi.cli.query import query_input
+
+        source = query_input(companies, query)
+    else:
+        assert companies is not None
+        source = open_input(Path(companies), stream=sys.stdin.buffer if companies == "-" else None)
+    if row is not None:
+        explain(book, source, row, on=on, columns=mapping, kernel=kernel, as_json=as_json, lang=lang)
+        return
+    name = Path(companies).stem if companies and companies != "-" and "://" not in companies else "companies"
+    wish = Wish(
+        on=on, out=Out(out), to=to, threads=threads or 0, kernel=kernel, columns=mapping, id_column=id_column,
+        rejects=rejects or (_besides(to, ".rejects.jsonl") if to else Path(f"{name}.rejects.jsonl")),
+        since=since, changes=changes or (_besides(to, ".changes.parquet") if to and since else None), resume=resume,
+    )  # fmt: skip
+    with _stopping(), _progress() as progress:
+        report = bulk(book, source, wish, progress=progress)
+    for hint in report.mapped.hints:
+        click.echo(f"luodi: {hint}", err=True)
+    _show(report.as_json(), as_json, book, lang)
+    sys.exit(0 if report.is_clean else 2)
+
+
+def _besides(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)
+
+
+def _mapping(columns: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for text in columns:
+        column, sign, attribute = text.rpartition("=")
+        if not sign or not column or not attribute:
+            raise BadInput(f"`{text}` is no column and attribute; write COLUMN=ATTRIBUTE", at="--column")
+        found[column] = attribute
+    return found
+
+
+@contextmanager
+def _stopping() -> Iterator[None]:
+    """Being asked to end is like being stopped at the keyboard: what is done is kept."""
+
+    def stop(number: int, frame: Any) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    """A bar on standard error where somebody can see it."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _show(document: dict[str, Any], as_json: bool, book: Book, lang: str) -> None:
+    if as_json:
+        print_json(document)
+        return
+    from rich.table import Table
+
+    table = Table("rule", *(click.style("") + word for word in ("yes", "unknown", "no")), box=None)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for rule in document["rules"]:
+        error = f" (error {rule['error']:,})" if "error" in rule else ""
+        title = book.by_id[rule["id"]].title[lang]
+        table.add_row(f"{rule['id']}  {title}{error}", *(f"{rule[word]:,}" for word in ("yes", "unknown", "no")))
+    console().print(table)
+    seconds = ", ".join(f"{name} {value:.2f} s" for name, value in document["seconds"].items() if value)
+    click.echo(f"{document['rows']:,} rows; {seconds}")
+    for refused in document["left_out"]:
+        click.echo(f"left out: {refused['rule']}, `{refused['clause']}`, character {refused['position']}: "
+                   f"{refused['reason']}; {refused['hint']}", err=True)  # fmt: skip
+    _show_wrong(document)
+
+
+def _show_wrong(document: dict[str, Any]) -> None:
+    if document["rejected"]:
+        click.echo(f"{document['rejected']:,} rows refused, listed in {document['rejects']}; the first:", err=True)
+        for reject in document["first_rejects"]:
+            place = f"line {reject['line']}" if reject.get("line") else f"row {reject['row']}"
+            click.echo(f"  {place}, column `{reject['column']}`: {reject['reason']}", err=True)
+    if document.get("duplicates"):
+        click.echo(f"{document['duplicates']:,} companies stand twice; the first:", err=True)
+        for twice in document["first_duplicates"]:
+            click.echo(f"  row {twice['row']} has the id of row {twice['same_as']}", err=True)
+    changes = document.get("changes")
+    if changes:
+        for rule in changes["rules"]:
+            click.echo(
+                f"{rule['id']}: {rule['newly_matching']:,} newly matching, {rule['no_longer_matching']:,} no longer"
+            )
+
+
+# ---- one row
+
+
+def explain(
+    book: Book, source: Any, row: int, *, on: date, columns: dict[str, str], kernel: str, as_json: bool, lang: str
+) -> None:
+    """What `luodi match` says of the row; the answer from the columns stands beside it and must be the same."""
+    from luodi.advice.match import match
+    from luodi.matching.single import row_of
+
+    found = row_of(book, source, row, on=on, columns=columns, kernel=kernel)
+    for reject in found.rejects:
+        raise BadInput(reject.reason, at=f"row {row}, column `{reject.column}`")
+    results = match(book, found.facts, on=on)
+    for result in results:
+        bulk_answer = found.answers.get(result["id"])
+        if bulk_answer is not None and bulk_answer != ANSWER[result["answer"]]:
+            raise LuodiError(f"rule `{result['id']}`: the columns say {bulk_answer} and the walk {result['answer']}")
+    document = {
+        "row": row, "on": on.isoformat(), "results": results, "warnings": [],
+        "left_out": [result["id"] for result in results if result["id"] not in found.answers],
+        "books": [book.as_json()],
+    }  # fmt: skip
+    if as_json:
+        print_json(document)
+        return
+    from luodi.documents.plan_terminal import print_match
+
+    print_match(document, lang, console())

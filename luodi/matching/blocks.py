@@ -1,0 +1,196 @@
+"""Answers as bits on disk, block by block: made to be written as fast as they are found, and read by anything.
+
+The file: 4,096 bytes of head, the blocks, then a JSON document that says what they are. The head begins with `LUODIBLK`
+and seven whole numbers of 64 bits, lowest byte first: version (1), rows of a block (8,192), rules, blocks, rows, where
+the JSON document starts, how long it is. A block is 1 + 2 * rules rows of bits, each 1,024 bytes, one bit a company,
+the first company lowest: `answered`, then `certain` of every rule, then `possible` of every rule. Of a company and rule
+
+    certain and possible: yes    possible alone: unknown    neither: no    certain alone: the rule is in error
+
+and where `answered` is not set the company was refused, or the row does not exist. See docs/methods/matching.md.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import numpy as np
+
+from luodi.errors import UnknownKey, UnreadableFile, did_you_mean
+from luodi.matching.batch import BLOCK, Flags, Ints, Words, unpack
+from luodi.matching.engine import WORDS, Counts
+
+MAGIC: Final = b"LUODIBLK"
+VERSION: Final = 1
+HEAD: Final = 4096
+ANSWERS: Final = ("no", "unknown", "error", "yes")  # by possible + 2 * certain
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a reader has to know before the blocks."""
+
+    rules: int
+    blocks: int
+    rows: int
+    document_at: int
+    document_size: int
+
+    def packed(self) -> bytes:
+        numbers = (VERSION, BLOCK, self.rules, self.blocks, self.rows, self.document_at, self.document_size)
+        return (MAGIC + b"".join(number.to_bytes(8, "little") for number in numbers)).ljust(HEAD, b"\0")
+
+    @classmethod
+    def read(cls, raw: bytes, name: str) -> "Head":
+        numbers = [int.from_bytes(raw[at : at + 8], "little") for at in range(8, 64, 8)]
+        if raw[:8] != MAGIC or len(raw) < HEAD:
+            raise UnreadableFile("this is no file of blocks", at=name)
+        if numbers[:2] != [VERSION, BLOCK]:
+            raise UnreadableFile(f"the blocks have version {numbers[0]}; this reader knows {VERSION}", at=name)
+        return cls(*numbers[2:])
+
+
+def block_bytes(rules: int) -> int:
+    return (1 + 2 * rules) * WORDS * 8
+
+
+class Writer:
+    """Blocks into an open file, in any order and from many threads; `finish` makes it readable."""
+
+    def __init__(self, file: int, rules: int) -> None:
+        self.file, self.rules, self.size = file, rules, block_bytes(rules)
+
+    def put(self, first: int, words: Words) -> None:
+        view, at = memoryview(words.view(np.uint8).reshape(-1).data), HEAD + first * self.size
+        while view:
+            written = os.pwrite(self.file, view, at)
+            view, at = view[written:], at + written
+
+    def finish(self, rows: int, document: Mapping[str, Any]) -> None:
+        text = json.dumps(document, ensure_ascii=False).encode()
+        blocks = -(-rows // BLOCK)
+        head = Head(self.rules, blocks, rows, HEAD + blocks * self.size, len(text))
+        os.pwrite(self.file, text, head.document_at)
+        os.pwrite(self.file, head.packed(), 0)
+        os.ftruncate(self.file, head.document_at + len(text))
+
+
+class Blocks:
+    """A file of answers, mapped into memory: only what is asked is read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            with path.open("rb") as file:
+                self.head = Head.read(file.read(HEAD), path.name)
+                file.seek(self.head.document_at)
+                self.document: dict[str, Any] = json.loads(file.read(self.head.document_size))
+            shape = (self.head.blocks, 1 + 2 * self.head.rules, WORDS)
+            if self.head.blocks:
+                self.words: Words = np.memmap(path, np.uint64, "r", HEAD, shape)
+            else:
+                self.words = np.zeros(shape, np.uint64)
+        except OSError as problem:
+            raise UnreadableFile(f"cannot be read ({problem.strerror or problem})", at=path.name) from None
+        except ValueError:
+            raise UnreadableFile("the file is cut off", at=path.name) from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, at: TracebackType | None
+    ) -> None:
+        del self.words
+
+    @property
+    def rows(self) -> int:
+        return self.head.rows
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The ids of the rules, in the order of the bits."""
+        return tuple(rule["id"] for rule in self.document["rules"])
+
+    @property
+    def fingerprints(self) -> dict[str, str]:
+        """What each rule asked: equal where it asks the same."""
+        return {rule["id"]: rule["fingerprint"] for rule in self.document["rules"]}
+
+    def _place(self, rule: str) -> int:
+        if rule not in self.rules:
+            raise UnknownKey(
+                f"there is no rule `{rule}` in this file.{did_you_mean(rule, self.rules)}", at=self.path.name
+            )
+        return self.rules.index(rule)
+
+    def _flags(self, row: int) -> Flags:
+        packed = np.ascontiguousarray(self.words[:, row]).view(np.uint8).reshape(-1)
+        return unpack(packed, self.rows)
+
+    def answered(self) -> Flags:
+        """For each company whether it was answered at all."""
+        return self._flags(0)
+
+    def certain(self, rule: str) -> Flags:
+        return self._flags(1 + self._place(rule))
+
+    def possible(self, rule: str) -> Flags:
+        return self._flags(1 + self.head.rules + self._place(rule))
+
+    def yes(self, rule: str) -> Ints:
+        """The rows that match, from 0."""
+        return np.flatnonzero(self.certain(rule) & self.possible(rule))
+
+    def unknown(self, rule: str) -> Ints:
+        """The rows of which facts are missing."""
+        return np.flatnonzero(self.possible(rule) & ~self.certain(rule))
+
+    def answers(self, row: int) -> dict[str, str] | None:
+        """What every rule says of one company; None where it was refused."""
+        if not 0 <= row < self.rows:
+            raise UnknownKey(f"there is no row {row}; rows count from 0 to {self.rows - 1}", at=self.path.name)
+        block, inside = divmod(row, BLOCK)
+        bits = self.words[block, :, inside // 64] >> np.uint64(inside % 64) & np.uint64(1)
+        if not bits[0]:
+            return None
+        pairs = zip(bits[1 : 1 + self.head.rules], bits[1 + self.head.rules :], strict=True)
+        return {rule: ANSWERS[int(p + 2 * c)] for rule, (c, p) in zip(self.rules, pairs, strict=True)}
+
+    def counts(self) -> Counts:
+        found = Counts.none(self.head.rules)
+        for _, words in self:
+            found.add(counted(words))
+        found.refused = self.rows - found.rows
+        return found
+
+    def __iter__(self) -> Iterator[tuple[int, Words]]:
+        """Each block with the first of its rows."""
+        for block in range(self.head.blocks):
+            yield block * BLOCK, self.words[block : block + 1]
+
+
+def counted(words: Words) -> Counts:
+    """The answers in some blocks."""
+    rules = (words.shape[1] - 1) // 2
+    certain, possible = words[:, 1 : 1 + rules], words[:, 1 + rules :]
+
+    def count(bits: Words) -> Ints:
+        found: Ints = np.bitwise_count(bits).sum(axis=(0, 2), dtype=np.int64)
+        return found
+
+    yes = count(certain & possible)
+    return Counts(yes, count(possible) - yes, count(certain) - yes, int(np.bitwise_count(words[:, 0]).sum()))
+
+
+def read(path: Path | str) -> Blocks:
+    """Open a file of blocks.
+
+    >>> with read("answers.blocks") as found:   # doctest: +SKIP
+    ...     found.yes("bj-b13-2021"), found.answers(17)
+    """
+    return Blocks(Path(path))

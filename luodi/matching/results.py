@@ -1,0 +1,198 @@
+"""Where answers go: counts, pairs, blocks or columns, written beside the file they will be and renamed at the end.
+
+A run that is stopped leaves `NAME.partial` with what was done and `NAME.partial.json` with how far it went; another
+one with the same question can go on from there. Nothing half done ever has the final name.
+"""
+
+import errno
+import json
+import os
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from enum import StrEnum
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Final, Protocol
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from luodi.errors import BadInput
+from luodi.matching.batch import BLOCK, Words
+from luodi.matching.blocks import Writer, block_bytes
+from luodi.matching.pairs import SCHEMA, columns_of, pairs_of
+
+_HELD: Final = 48 << 20  # bytes of answers that pairs and columns hold at a time
+
+
+class Out(StrEnum):
+    COUNTS = "counts"
+    PAIRS = "pairs"
+    BLOCKS = "blocks"
+    COLUMNS = "columns"
+
+
+class NotWritten(BadInput):
+    """A result that could not be written, such as on a full disk."""
+
+    code = "not-written"
+
+
+def told(problem: OSError, path: Path) -> NotWritten:
+    full = problem.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+    reason = "there is no room left for it" if full else problem.strerror or str(problem)
+    return NotWritten(f"the result cannot be written ({reason}); nothing has its name", at=path.name)
+
+
+class Partial:
+    """The file beside the result and the note how far it went."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.file = path.with_name(f"{path.name}.partial")
+        self.note = path.with_name(f"{path.name}.partial.json")
+
+    def read(self, question: Mapping[str, Any]) -> dict[str, Any] | None:
+        """What an earlier run noted, if it asked the same."""
+        try:
+            state: dict[str, Any] = json.loads(self.note.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return state if state.get("question") == question else None
+
+    def keep(self, question: Mapping[str, Any], state: Mapping[str, Any]) -> None:
+        beside = self.note.with_suffix(".new")
+        beside.write_text(json.dumps({"question": question, **state}), encoding="utf-8")
+        os.replace(beside, self.note)
+
+    def done(self) -> None:
+        if self.file.exists():
+            with self.file.open("rb+") as file:
+                os.fsync(file.fileno())
+            os.replace(self.file, self.path)
+        self.note.unlink(missing_ok=True)
+
+    def drop(self) -> None:
+        for path in (self.file, self.note, self.note.with_suffix(".new")):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+
+
+class Sink(Protocol):
+    """Takes answers. `takes_any_order`: blocks go to `take` as they are found; else batches in order to `end_batch`.
+
+    `rows_at_once`: the most rows of a batch. `resumes_after_a_kill`: what is written can be gone on from as it stands.
+    """
+
+    seconds: float
+    rows_at_once: int
+    takes_any_order: bool
+    resumes_after_a_kill: bool
+
+    def take(self, row: int, words: Words) -> None:
+        """Blocks from a row on, from any thread; the array is only lent."""
+
+    def end_batch(self, first: int, rows: int, words: Words | None) -> None:
+        """The batch that begins with row `first` is complete."""
+
+    def stop(self) -> None:
+        """Leave what is there so that another run can go on."""
+
+    def finish(self, rows: int, document: Mapping[str, Any]) -> None: ...
+
+
+class BlockSink:
+    takes_any_order = True
+    resumes_after_a_kill = True
+
+    def __init__(self, partial: Partial, rules: int, *, resumed: bool, most: int) -> None:
+        self.partial, self.seconds, self.rows_at_once = partial, 0.0, most
+        self.lock = threading.Lock()
+        self.file = os.open(partial.file, os.O_RDWR | os.O_CREAT | (0 if resumed else os.O_TRUNC), 0o644)
+        self.writer = Writer(self.file, rules)
+
+    def take(self, row: int, words: Words) -> None:
+        start = perf_counter()
+        self.writer.put(row // BLOCK, words)
+        with self.lock:
+            self.seconds += perf_counter() - start
+
+    def end_batch(self, first: int, rows: int, words: Words | None) -> None:
+        """Everything is written already."""
+
+    def stop(self) -> None:
+        os.close(self.file)
+
+    def finish(self, rows: int, document: Mapping[str, Any]) -> None:
+        start = perf_counter()
+        self.writer.finish(rows, document)
+        os.close(self.file)
+        self.partial.done()
+        self.seconds += perf_counter() - start
+
+
+class TableSink:
+    """Pairs or columns, one table a batch."""
+
+    takes_any_order = False
+    resumes_after_a_kill = False
+
+    def __init__(self, partial: Partial, rules: list[str], out: Out, *, resumed: bool, most: int) -> None:
+        self.partial, self.rules, self.out, self.seconds = partial, rules, out, 0.0
+        self.names = pa.array(rules, pa.string())
+        self.rows_at_once = min(most, max(1, _HELD // block_bytes(len(rules))) * BLOCK)
+        schema = SCHEMA if out is Out.PAIRS else pa.schema([(name, pa.bool_()) for name in rules])
+        before = partial.file.with_suffix(".before")
+        if resumed:
+            os.replace(partial.file, before)
+        self.writer = self._open(schema)
+        if resumed:
+            self._copy(before, schema)
+
+    def _open(self, schema: pa.Schema) -> Any:
+        if self.partial.path.suffix in (".arrow", ".feather", ".ipc"):
+            return pa.ipc.new_stream(str(self.partial.file), schema)
+        return pq.ParquetWriter(self.partial.file, schema, compression="zstd", compression_level=1)
+
+    def _copy(self, before: Path, schema: pa.Schema) -> None:
+        if isinstance(self.writer, pq.ParquetWriter):
+            for batch in pq.ParquetFile(before, read_dictionary=["rule", "answer"]).iter_batches():
+                self.writer.write_table(pa.Table.from_batches([batch]).cast(schema))
+        else:
+            for batch in pa.ipc.open_stream(pa.memory_map(str(before))):
+                self.writer.write_batch(batch)
+        before.unlink()
+
+    def take(self, row: int, words: Words) -> None:
+        raise AssertionError("tables are written batch by batch")
+
+    def end_batch(self, first: int, rows: int, words: Words | None) -> None:
+        assert words is not None
+        start = perf_counter()
+        pairs = self.out is Out.PAIRS
+        table = pairs_of(first, words, self.names) if pairs else columns_of(words, rows, self.rules)
+        if table.num_rows:
+            self.writer.write_table(table)
+        self.seconds += perf_counter() - start
+
+    def stop(self) -> None:
+        self.writer.close()
+
+    def finish(self, rows: int, document: Mapping[str, Any]) -> None:
+        start = perf_counter()
+        self.writer.close()
+        self.partial.done()
+        self.seconds += perf_counter() - start
+
+
+def open_sink(out: Out, partial: Partial | None, rules: list[str], *, resumed: bool, most: int) -> Sink | None:
+    """The sink of a result; None for counts, which need none."""
+    if out is Out.COUNTS:
+        return None
+    if partial is None:
+        raise BadInput(f"say with `--to` where the {out.value} go")
+    partial.path.parent.mkdir(parents=True, exist_ok=True)
+    if out is Out.BLOCKS:
+        return BlockSink(partial, len(rules), resumed=resumed, most=most)
+    return TableSink(partial, rules, out, resumed=resumed, most=most)

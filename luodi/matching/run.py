@@ -1,0 +1,485 @@
+"""A book over a table of companies, from the first row to the result under its name."""
+
+import json
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from luodi.errors import LuodiError, UnknownKey, did_you_mean
+from luodi.matching.batch import BLOCK, Batch, Ints, Words
+from luodi.matching.blocks import Blocks, counted
+from luodi.matching.coding import Coder, check_types
+from luodi.matching.compile import compile_rules
+from luodi.matching.derived import Derivations, derivations_of
+from luodi.matching.engine import WORDS, Counts, Engine
+from luodi.matching.ids import Ids
+from luodi.matching.inputs import ROWS, Input, Mapped, map_columns
+from luodi.matching.program import Program
+from luodi.matching.rejects import Refusals, Reject
+from luodi.matching.results import Out, Partial, Sink, open_sink, told
+from luodi.matching.rows import facts_of_row
+from luodi.matching.since import ChangeList, Since
+from luodi.rules.book import Book
+
+_SHOWN: Final = 10  # refused rows and doubles that the report itself shows
+
+Progress = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked. `columns`: column to attribute, beside equal names. `rejects`, `changes`: side files."""
+
+    on: date
+    out: Out = Out.COUNTS
+    to: Path | None = None
+    threads: int = 0
+    kernel: str = "numba"
+    columns: Mapping[str, str] = field(default_factory=dict)
+    id_column: str | None = None
+    rejects: Path | None = None
+    since: Path | None = None
+    changes: Path | None = None
+    resume: bool = False
+
+
+@dataclass
+class Report:
+    """What was done; `as_json` is the document of the command."""
+
+    wish: Wish
+    book: Book
+    program: Program
+    mapped: Mapped
+    counts: Counts
+    seconds: dict[str, float]
+    first_rejects: list[Reject]
+    twice: list[tuple[int, int]]
+    twice_count: int
+    rejects: Path | None
+    resumed_at: int
+    changes: dict[str, Any] | None
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.counts.refused and not self.first_rejects and not self.twice_count
+
+    def as_json(self) -> dict[str, Any]:
+        found = self.counts
+        columns = zip(self.program.ids, found.yes, found.unknown, found.no, found.error, strict=True)
+        rules = [
+            {"id": rule, "yes": int(yes), "unknown": int(unknown), "no": int(no), **({"error": int(e)} if e else {})}
+            for rule, yes, unknown, no, e in columns
+        ]
+        return {
+            "rows": found.rows + found.refused,
+            "seconds": {name: round(value, 4) for name, value in self.seconds.items()},
+            "rules": rules,
+            "left_out": [refused.as_json() for refused in self.program.refused],
+            "rejected": found.refused,
+            "first_rejects": [reject.as_json() for reject in self.first_rejects],
+            "rejects": None if self.rejects is None else str(self.rejects),
+            "duplicates": self.twice_count,
+            "first_duplicates": [{"row": row, "same_as": first} for row, first in self.twice],
+            "columns": dict(self.mapped.columns),
+            "ignored": list(self.mapped.ignored),
+            "changes": self.changes,
+            "resumed_at": self.resumed_at,
+            "out": self.wish.out.value,
+            "to": None if self.wish.to is None else str(self.wish.to),
+            "on": self.wish.on.isoformat(),
+            "books": [self.book.as_json()],
+        }
+
+
+def bulk(book: Book, source: Input, wish: Wish, *, progress: Progress = lambda done, total: None) -> Report:
+    """Answer every rule of a book for every row of a table.
+
+    Raises `LuodiError` for input that cannot be used at all; rows that cannot are refused, counted and listed.
+    """
+    return _Run(book, source, wish, progress).whole()
+
+
+@dataclass
+class _Done:
+    """One batch with its answers; `words` for sinks that want batches in order."""
+
+    first: int
+    rows: int
+    counts: Counts
+    refusals: Refusals
+    words: Words | None
+    differences: list[tuple[Ints, Ints, Ints]]
+    names: Any
+    hashes: Words | None
+    seconds: float
+    sorting: float
+
+
+class _Run:
+    def __init__(self, book: Book, source: Input, wish: Wish, progress: Progress) -> None:
+        self.book, self.source, self.wish, self.progress = book, source, wish, progress
+        self.threads = wish.threads or os.cpu_count() or 1
+        self.seconds = dict.fromkeys(("read", "compile", "evaluate", "write", "ids"), 0.0)
+        start = perf_counter()
+        self.derivations: Derivations = derivations_of(book, wish.on)
+        self.program = self._compiled(None)
+        self.mapped = map_columns(
+            source.schema, book.vocabulary, self.derivations.wanted(self.program.reads), wish.columns
+        )
+        check_types(source.schema, self.mapped.columns, book.vocabulary)
+        self.id_column = self._id_column()
+        self.since = self._since()
+        self.engine = self._engine()
+        self.seconds["compile"] = perf_counter() - start
+        self.coder = Coder(book.vocabulary, self.mapped.columns, written=source.written)
+        self.partial = None if wish.to is None else Partial(wish.to)
+        self.counts = Counts.none(len(self.program.rules))
+        self.done = 0
+        self.first_rejects: list[Reject] = []
+        self.rejected_at = 0
+        self.lines: Any = None
+        self.rejects_file: Any = None
+
+    # -- what is asked
+
+    def _compiled(self, only: set[str] | None) -> Program:
+        rules = [rule for rule in self.book.rules if only is None or rule.id in only]
+        names, salt = self.derivations.names, self.derivations.salt
+        return compile_rules(rules, self.book.vocabulary, self.wish.on, derived=names, salt=salt)
+
+    def _id_column(self) -> str | None:
+        names = self.source.schema.names
+        if self.wish.id_column is not None:
+            if self.wish.id_column not in names:
+                near = did_you_mean(self.wish.id_column, names)
+                raise UnknownKey(f"there is no column `{self.wish.id_column}`.{near}", at="--id")
+            return self.wish.id_column
+        return "id" if "id" in names and "id" not in self.book.vocabulary else None
+
+    def _since(self) -> Since | None:
+        if self.wish.since is None:
+            return None
+        columns = dict(self.mapped.columns)
+        return Since(Blocks(self.wish.since), self.program, input_print=self.source.fingerprint, columns=columns)
+
+    def _engine(self) -> Engine:
+        """Of all rules, or of those that have to be evaluated again."""
+        program, places = self.program, None
+        if self.since is not None and len(self.since.again) < len(self.program.rules):
+            program = self._compiled(set(self.since.again))
+            at = {rule: place for place, rule in enumerate(self.program.ids)}
+            places = np.array([at[rule] for rule in program.ids], np.int64)
+        engine = Engine(
+            program, kernel=self.wish.kernel, threads=self.threads, places=places, rules=len(self.program.rules)
+        )
+        engine.warm()
+        return engine
+
+    @property
+    def question(self) -> dict[str, Any]:
+        """Two runs with the same question have the same result."""
+        text = json.dumps([*zip(self.program.ids, self.program.fingerprints, strict=True)])
+        return {
+            "rules": sha256(text.encode()).hexdigest(),
+            "input": self.source.fingerprint,
+            "columns": dict(self.mapped.columns),
+            "out": self.wish.out.value,
+            "since": None if self.wish.since is None else str(self.wish.since),
+        }
+
+    # -- the work
+
+    def whole(self) -> Report:
+        state = self._state()
+        sink = self._sink(state)
+        changes = self._change_list()
+        ids = Ids() if self.id_column is not None else None
+        try:
+            self._batches(sink, changes, ids)
+            self._tell_broken()
+            twice = self._twice(ids)
+            if changes is not None:
+                changes.close(rows=self.done)
+            self._finish(sink)
+        except (KeyboardInterrupt, SystemExit):
+            self._leave(sink, changes)
+            raise
+        except BaseException as problem:
+            self._abandon(sink, changes)
+            if isinstance(problem, OSError) and not isinstance(problem, LuodiError):
+                raise told(problem, self.wish.to or Path("result")) from None
+            raise
+        finally:
+            if ids is not None:
+                ids.close()
+        return Report(
+            wish=self.wish,
+            book=self.book,
+            program=self.program,
+            mapped=self.mapped,
+            counts=self.counts,
+            seconds=self.seconds,
+            first_rejects=self.first_rejects,
+            twice=twice[:_SHOWN],
+            twice_count=len(twice),
+            rejects=self.wish.rejects if self.rejected_at else None,
+            resumed_at=state["rows"] if state else 0,
+            changes=None if changes is None else changes.as_json(),
+        )
+
+    def _batches(self, sink: Sink | None, changes: ChangeList | None, ids: Ids | None) -> None:
+        most = ROWS if sink is None else sink.rows_at_once
+        waiting: deque[Future[_Done]] = deque()
+        pool = ThreadPoolExecutor(self.threads)
+        try:
+            if ids is not None and self.done:
+                self._ids_before(ids, most)
+            for first, table in self._tables(most):
+                waiting.append(pool.submit(self._answer, table, first, sink, changes, ids))
+                if len(waiting) > self.threads:
+                    self._end(waiting.popleft().result(), sink, changes, ids)
+            while waiting:
+                self._end(waiting.popleft().result(), sink, changes, ids)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _tables(self, most: int) -> Iterator[tuple[int, pa.Table]]:
+        columns = list(dict.fromkeys(self.mapped.columns.values()))
+        if self.id_column is not None and self.id_column not in columns:
+            columns.append(self.id_column)
+        tables = self.source.tables(columns, skip=self.done, rows=most)
+        first = self.done
+        while True:
+            start = perf_counter()
+            table = next(tables, None)
+            self.seconds["read"] += perf_counter() - start
+            if table is None:
+                return
+            yield first, table
+            first += table.num_rows
+
+    def _ids_before(self, ids: Ids, most: int) -> None:
+        """The ids of rows that an earlier run has done."""
+        first = 0
+        for table in self.source.tables([self.id_column or ""], rows=most):
+            part = table.slice(0, self.done - first)
+            ids.add(ids.sorted(part.column(0), first))
+            first += part.num_rows
+            if first >= self.done:
+                return
+
+    def _answer(
+        self, table: pa.Table, first: int, sink: Sink | None, changes: ChangeList | None, ids: Ids | None
+    ) -> _Done:
+        start = perf_counter()
+        hashes = None if ids is None else ids.sorted(table.column(self.id_column), first)
+        sorting = perf_counter() - start
+        start += sorting
+        given, refusals = self.coder.batch(table, first)
+        batch = self.derivations.apply(given, refusals)
+        batch.row_facts = facts_of_row(given, self.book, self.wish.on)
+        held, differences, spent = self._room(sink, batch), list[tuple[Ints, Ints, Ints]](), [0.0]
+        more = Counts.none(len(self.program.rules))
+
+        def consume(block: int, words: Words) -> None:
+            row = first + block * BLOCK
+            if self.since is not None:
+                self.since.copy(row, words)
+                words[:, 1:] &= words[:, :1]
+                more.add(counted(words))
+                differences.append(self.since.differences(row, words))
+            if held is not None:
+                held[block : block + len(words)] = words
+            elif sink is not None:
+                began = perf_counter()
+                sink.take(row, words)
+                spent[0] += perf_counter() - began
+
+        wants_bits = sink is not None or self.since is not None
+        counts = self.engine.run(batch, consume if wants_bits else None)
+        if self.since is not None:
+            more.refused = counts.refused
+            counts = more
+        names = table.column(self.id_column).combine_chunks() if changes is not None and self.id_column else None
+        seconds = perf_counter() - start - spent[0]
+        return _Done(first, table.num_rows, counts, refusals, held, differences, names, hashes, seconds, sorting)
+
+    def _room(self, sink: Sink | None, batch: Batch) -> Words | None:
+        if sink is None or sink.takes_any_order:
+            return None
+        return np.zeros((-(-batch.rows // BLOCK), 1 + 2 * len(self.program.rules), WORDS), np.uint64)
+
+    def _end(self, done: _Done, sink: Sink | None, changes: ChangeList | None, ids: Ids | None) -> None:
+        """What has to happen in the order of the rows."""
+        if ids is not None and done.hashes is not None:
+            start = perf_counter()
+            ids.add(done.hashes)
+            self.seconds["ids"] += perf_counter() - start + done.sorting / self.threads
+        self.seconds["evaluate"] += done.seconds / self.threads
+        for reject in done.refusals.rejects():
+            self._reject(reject)
+        if changes is not None:
+            for found in done.differences:
+                changes.add(done.first, found, done.names)
+        if sink is not None:
+            sink.end_batch(done.first, done.rows, done.words)
+        self.counts.add(done.counts)
+        self.done = done.first + done.rows
+        self._note(closed=False)
+        self.progress(self.done, self.source.rows)
+
+    def _twice(self, ids: Ids | None) -> list[tuple[int, int]]:
+        if ids is None:
+            return []
+        start = perf_counter()
+        found = sorted(ids.twice())
+        self.seconds["ids"] += perf_counter() - start
+        return found
+
+    # -- refused rows
+
+    def _reject(self, reject: Reject) -> None:
+        if self.source.lines is not None and reject.row is not None:
+            self.lines = self.lines or self.source.lines()
+            reject = Reject(
+                reject.row, reject.column, reject.value, reject.code, reject.reason, self.lines.of(reject.row)
+            )
+        if len(self.first_rejects) < _SHOWN:
+            self.first_rejects.append(reject)
+        if self.wish.rejects is None:
+            return
+        if self.rejects_file is None:
+            self.wish.rejects.parent.mkdir(parents=True, exist_ok=True)
+            self.rejects_file = _beside(self.wish.rejects).open("ab" if self.rejected_at else "wb")
+        self.rejects_file.write(json.dumps(reject.as_json(), ensure_ascii=False).encode() + b"\n")
+        self.rejected_at = self.rejects_file.tell()
+
+    def _tell_broken(self) -> None:
+        for reject in self.source.broken:
+            self._reject(reject)
+        self.counts.refused += len(self.source.broken)
+
+    # -- an earlier run, and the end of this one
+
+    def _state(self) -> dict[str, Any] | None:
+        if self.partial is None or not self.wish.resume or self.wish.since is not None:
+            return None
+        state = self.partial.read(self.question)
+        fits = state is not None and (self.wish.out in (Out.COUNTS, Out.BLOCKS) or state["closed"])
+        if state is None or not fits or not self.source.fingerprint:
+            return None
+        yes, unknown, error = (np.array(state[name], np.int64) for name in ("yes", "unknown", "error"))
+        self.counts = Counts(yes, unknown, error)
+        self.counts.rows, self.counts.refused, self.done = state["answered"], state["refused"], state["rows"]
+        self.first_rejects = [Reject(**each) for each in state["first_rejects"]]
+        self.rejected_at = state["rejected_at"]
+        if self.rejected_at and self.wish.rejects is not None:
+            os.truncate(_beside(self.wish.rejects), self.rejected_at)
+        return state
+
+    def _note(self, *, closed: bool) -> None:
+        if self.partial is None or not self.source.fingerprint or self.wish.since is not None:
+            return
+        if self.rejects_file is not None:
+            self.rejects_file.flush()
+        found = self.counts
+        self.partial.keep(
+            self.question,
+            {
+                "rows": self.done, "answered": found.rows, "refused": found.refused, "closed": closed,
+                "yes": found.yes.tolist(), "unknown": found.unknown.tolist(), "error": found.error.tolist(),
+                "first_rejects": [_kept(reject) for reject in self.first_rejects], "rejected_at": self.rejected_at,
+            },
+        )  # fmt: skip
+
+    def _sink(self, state: dict[str, Any] | None) -> Sink | None:
+        try:
+            return open_sink(self.wish.out, self.partial, list(self.program.ids), resumed=state is not None, most=ROWS)
+        except OSError as problem:
+            raise told(problem, self.wish.to or Path("result")) from None
+
+    def _change_list(self) -> ChangeList | None:
+        if self.since is None:
+            return None
+        kind = self.source.schema.field(self.id_column).type if self.id_column else None
+        return ChangeList(self.wish.changes, self.since, kind)
+
+    def _finish(self, sink: Sink | None) -> None:
+        if self.rejects_file is not None and self.wish.rejects is not None:
+            self.rejects_file.close()
+            _beside(self.wish.rejects).replace(self.wish.rejects)
+        if sink is not None:
+            sink.finish(self.done, self._document())
+            self.seconds["write"] = sink.seconds / (self.threads if sink.takes_any_order else 1)
+        elif self.partial is not None:
+            start = perf_counter()
+            self.partial.file.write_text(json.dumps(self._document(), ensure_ascii=False, indent=2), encoding="utf-8")
+            self.partial.done()
+            self.seconds["write"] = perf_counter() - start
+
+    def _document(self) -> dict[str, Any]:
+        """What goes with a result, so that it can be told later what it is of."""
+        found = self.counts
+        columns = zip(
+            self.program.ids, self.program.fingerprints, found.yes, found.unknown, found.no, found.error, strict=True
+        )
+        return {
+            "book": self.book.as_json(),
+            "on": self.wish.on.isoformat(),
+            "input": self.source.fingerprint,
+            "columns": dict(self.mapped.columns),
+            "rows": self.done,
+            "rejected": found.refused,
+            "rules": [
+                {"id": rule, "fingerprint": print_, "yes": int(y), "unknown": int(u), "no": int(n), "error": int(e)}
+                for rule, print_, y, u, n, e in columns
+            ],
+        }
+
+    def _leave(self, sink: Sink | None, changes: ChangeList | None) -> None:
+        """Stopped by a person: keep what another run can go on from."""
+        with suppress(Exception):
+            if sink is not None:
+                sink.stop()
+            if changes is not None:
+                changes.close(rows=None)
+            if self.done:
+                self._note(closed=True)
+            if self.rejects_file is not None:
+                self.rejects_file.close()
+        if self.partial is not None and not (self.done and self.source.fingerprint):
+            self.partial.drop()
+
+    def _abandon(self, sink: Sink | None, changes: ChangeList | None) -> None:
+        with suppress(Exception):
+            if changes is not None:
+                changes.close(rows=None)
+        with suppress(Exception):
+            if sink is not None:
+                sink.stop()
+        if self.rejects_file is not None and self.wish.rejects is not None:
+            with suppress(OSError):
+                self.rejects_file.close()
+                _beside(self.wish.rejects).unlink(missing_ok=True)
+        if self.partial is not None:
+            self.partial.drop()
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f"{path.name}.partial")
+
+
+def _kept(reject: Reject) -> dict[str, Any]:
+    return {name: getattr(reject, name) for name in ("row", "column", "value", "code", "reason", "line")}

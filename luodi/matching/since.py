@@ -1,0 +1,133 @@
+"""What changed since an earlier result: rules that still ask the same are copied, and differences become a list.
+
+A rule is the same when its fingerprint is, and its answers can be copied when the table and the columns read are the
+same too. Then only the others are evaluated again.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from luodi.errors import BadInput
+from luodi.matching.batch import BLOCK, Ints, Words
+from luodi.matching.blocks import Blocks
+from luodi.matching.pairs import set_bits
+from luodi.matching.program import Program
+
+CHANGES: Final = ("newly matching", "no longer matching")
+
+
+class Since:
+    """An earlier result beside the program of now. `places` and `again` speak of the program's rules in their order."""
+
+    def __init__(self, old: Blocks, program: Program, *, input_print: str, columns: dict[str, str]) -> None:
+        self.old = old
+        before, old_place = old.fingerprints, {rule: at for at, rule in enumerate(old.rules)}
+        document = old.document
+        self.same_table = bool(input_print) and document["input"] == input_print and document["columns"] == columns
+        self.again: list[str] = []
+        kept: list[tuple[int, int]] = []
+        changed: list[tuple[str, int, int]] = []
+        for at, (rule, print_) in enumerate(zip(program.ids, program.fingerprints, strict=True)):
+            if self.same_table and before.get(rule) == print_:
+                kept.append((at, old_place[rule]))
+            else:
+                self.again.append(rule)
+                changed.append((rule, at, old_place.get(rule, -1)))
+        ids = set(program.ids)
+        changed += [(rule, -1, at) for rule, at in old_place.items() if rule not in ids]
+        self.changed = changed
+        self.rules = len(program.rules)
+        self.kept = np.array(kept, np.int64).reshape(-1, 2)
+
+    def copy(self, row: int, words: Words) -> None:
+        """Fill in what stayed, for blocks from a row on."""
+        if not len(self.kept):
+            return
+        new, old = self.kept[:, 0], self.kept[:, 1]
+        rules = self.old.head.rules
+        here = self.old.words[row // BLOCK : row // BLOCK + len(words)]
+        words[:, 1 + new] = here[:, 1 + old]
+        words[:, 1 + self.rules + new] = here[:, 1 + rules + old]
+
+    def differences(self, row: int, words: Words) -> tuple[Ints, Ints, Ints]:
+        """Rows, places in `changed` and which change, of blocks from a row on."""
+        found: list[tuple[Ints, Ints, Ints]] = []
+        for at, block in enumerate(words):
+            place = row // BLOCK + at
+            new = self._yes(block, [new for _, new, _ in self.changed], self.rules)
+            past = self.old.words[place] if place < self.old.head.blocks else np.zeros_like(self.old.words[0])
+            old = self._yes(past, [old for _, _, old in self.changed], self.old.head.rules)
+            for which, bits in enumerate((new & ~old, old & ~new)):
+                rules, inside = set_bits(bits)
+                found.append((inside + (row + at * BLOCK), rules, np.full(len(rules), which, np.int64)))
+        rows, rules, which_ = (np.concatenate([part[at] for part in found]) for at in range(3))
+        return rows, rules, which_
+
+    def _yes(self, block: Words, places: Sequence[int], rules: int) -> Words:
+        at = np.array(places, np.int64)
+        bits: Words = block[1 + at] & block[1 + rules + at]
+        bits[at < 0] = 0
+        return bits
+
+
+class ChangeList:
+    """The companies to notify, as Parquet: row, their id where the table has one, rule, change."""
+
+    def __init__(self, path: Path | None, since: Since, id_type: pa.DataType | None) -> None:
+        self.since = since
+        self.counts = np.zeros((len(since.changed), 2), np.int64)
+        self.path = path
+        fields: list[Any] = [("row", pa.int64())] + ([("id", id_type)] if id_type is not None else [])
+        self.schema = pa.schema([*fields, ("rule", pa.string()), ("change", pa.string())])
+        self.beside = None if path is None else path.with_name(f"{path.name}.partial")
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        self.writer = None if path is None else pq.ParquetWriter(self.beside, self.schema, compression="zstd")
+
+    def add(self, first: int, found: tuple[Ints, Ints, Ints], ids: Any) -> None:
+        rows, rules, which = found
+        np.add.at(self.counts, (rules, which), 1)
+        if self.writer is None or not len(rows):
+            return
+        order = np.lexsort((which, rules, rows))
+        rows, rules, which = rows[order], rules[order], which[order]
+        columns = [pa.array(rows)]
+        if ids is not None:
+            columns.append(ids.take(pa.array(rows - first)))
+        names = pa.array([rule for rule, _, _ in self.since.changed], pa.string())
+        columns += [names.take(pa.array(rules)), pa.array(CHANGES).take(pa.array(which))]
+        self.writer.write_table(pa.table(columns, schema=self.schema))
+
+    def close(self, *, rows: int | None) -> None:
+        """Give the list its name; `rows` None throws it away."""
+        if rows is not None and rows != self.since.old.rows:
+            self.close(rows=None)
+            raise BadInput(
+                f"the earlier result has {self.since.old.rows:,} rows and this table {rows:,}; "
+                "differences need the same companies in the same order",
+                at=self.since.old.path.name,
+            )
+        if self.writer is None or self.beside is None or self.path is None:
+            return
+        self.writer.close()
+        if rows is None:
+            self.beside.unlink(missing_ok=True)
+        else:
+            self.beside.replace(self.path)
+
+    def as_json(self) -> dict[str, Any]:
+        rules = [
+            {"id": rule, "newly_matching": int(gained), "no_longer_matching": int(lost)}
+            for (rule, _, _), (gained, lost) in zip(self.since.changed, self.counts.tolist(), strict=True)
+        ]
+        return {
+            "same_table": self.since.same_table,
+            "evaluated_again": self.since.again,
+            "rules": [rule for rule in rules if rule["newly_matching"] or rule["no_longer_matching"]],
+            "to": None if self.path is None else str(self.path),
+        }
