@@ -484,11 +484,16 @@ def _maps(array: pa.Array) -> MapCells:
     if pa.types.is_struct(array.type):
         rows, names, values = [], list[str](), list[Any]()
         for name, column in zip((f.name for f in array.type), array.flatten(), strict=True):
-            held = np.flatnonzero(_known(column).flags & known.flags)
+            held = np.flatnonzero(pc.is_valid(column).to_numpy(zero_copy_only=False) & known.flags)
             rows.append(held)
             names += [name] * len(held)
             values += column.take(pa.array(held)).to_pylist()
         return MapCells(known, np.concatenate(rows) if rows else np.zeros(0, np.int64), names, values)
-    found = [(row, name, value) for row, some in enumerate(array.to_pylist()) for name, value in some or ()]
+    found = [
+        (row, name, value)
+        for row, some in enumerate(array.to_pylist())
+        for name, value in some or ()
+        if value is not None
+    ]
     at = np.array([row for row, _, _ in found], np.int64)
     return MapCells(known, at, [str(name) for _, name, _ in found], [value for _, _, value in found])

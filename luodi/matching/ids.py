@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import IO, Final
 
 import numpy as np
@@ -54,8 +55,8 @@ class Ids:
             long_enough = np.flatnonzero(lengths > place)
             byte = data[starts[:-1][long_enough] + place].astype(np.uint64)
             weight = self.weights[place % 64] * np.uint64(2 * (place // 64) + 1)
-            found[long_enough] += (byte + np.uint64(1)) * weight
-            found ^= found >> np.uint64(29)
+            so_far = found[long_enough] + (byte + np.uint64(1)) * weight
+            found[long_enough] = so_far ^ (so_far >> np.uint64(29))
         return found * _MIX
 
     def twice(self) -> Iterator[tuple[int, int]]:
@@ -70,4 +71,5 @@ class Ids:
 
     def close(self) -> None:
         for file in self.parts:
-            file.close()
+            with suppress(OSError):  # what a full disk did not take
+                file.close()

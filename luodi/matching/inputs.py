@@ -5,6 +5,7 @@ import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -102,8 +103,8 @@ def map_columns(
     wanted = {name: by_attribute[name] for name in sorted(reads) if name in by_attribute}
     known = set(by_attribute.values())
     ignored = tuple(name for name in names if name not in known)
-    near = {name: did_you_mean(name, vocabulary.attributes) for name in ignored}
-    hints = tuple(f"the column `{name}` is no attribute.{hint}" for name, hint in near.items() if hint)
+    near = {name: get_close_matches(name, vocabulary.attributes, n=1, cutoff=0.8) for name in ignored}
+    hints = tuple(f"the column `{name}` is no attribute. Did you mean `{hit[0]}`?" for name, hit in near.items() if hit)
     return Mapped(wanted, ignored, hints)
 
 

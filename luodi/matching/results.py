@@ -157,7 +157,7 @@ class TableSink:
 
     def _copy(self, before: Path, schema: pa.Schema) -> None:
         if isinstance(self.writer, pq.ParquetWriter):
-            for batch in pq.ParquetFile(before, read_dictionary=["rule", "answer"]).iter_batches():
+            for batch in pq.ParquetFile(before).iter_batches():
                 self.writer.write_table(pa.Table.from_batches([batch]).cast(schema))
         else:
             for batch in pa.ipc.open_stream(pa.memory_map(str(before))):

@@ -299,7 +299,7 @@ class _Run:
                 self.since.copy(row, words)
                 words[:, 1:] &= words[:, :1]
                 more.add(counted(words))
-                differences.append(self.since.differences(row, words))
+                differences.append(self.since.differences(row, words, first + table.num_rows))
             if held is not None:
                 held[block : block + len(words)] = words
             elif sink is not None:
@@ -417,8 +417,9 @@ class _Run:
         return ChangeList(self.wish.changes, self.since, kind)
 
     def _finish(self, sink: Sink | None) -> None:
-        if self.rejects_file is not None and self.wish.rejects is not None:
+        if self.rejects_file is not None:
             self.rejects_file.close()
+        if self.rejected_at and self.wish.rejects is not None:
             _beside(self.wish.rejects).replace(self.wish.rejects)
         if sink is not None:
             sink.finish(self.done, self._document())

@@ -1,7 +1,7 @@
 """What changed since an earlier result: rules that still ask the same are copied, and differences become a list.
 
-A rule is the same when its fingerprint is, and its answers can be copied when the table and the columns read are the
-same too. Then only the others are evaluated again.
+A rule is the same when its fingerprint is. Its answers can be copied when the table is the same too and no row that was
+refused then could be answered now. Only the others are evaluated again.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,9 @@ class Since:
         self.old = old
         before, old_place = old.fingerprints, {rule: at for at, rule in enumerate(old.rules)}
         document = old.document
-        self.same_table = bool(input_print) and document["input"] == input_print and document["columns"] == columns
+        shared = {name: column for name, column in document["columns"].items() if name in columns}
+        fits = document["columns"] == columns or (not document["rejected"] and shared.items() <= columns.items())
+        self.same_table = bool(input_print) and document["input"] == input_print and fits
         self.again: list[str] = []
         kept: list[tuple[int, int]] = []
         changed: list[tuple[str, int, int]] = []
@@ -54,8 +56,8 @@ class Since:
         words[:, 1 + new] = here[:, 1 + old]
         words[:, 1 + self.rules + new] = here[:, 1 + rules + old]
 
-    def differences(self, row: int, words: Words) -> tuple[Ints, Ints, Ints]:
-        """Rows, places in `changed` and which change, of blocks from a row on."""
+    def differences(self, row: int, words: Words, end: int) -> tuple[Ints, Ints, Ints]:
+        """Rows, places in `changed` and which change, of blocks from a row on; `end` is the row after the last."""
         found: list[tuple[Ints, Ints, Ints]] = []
         for at, block in enumerate(words):
             place = row // BLOCK + at
@@ -63,10 +65,11 @@ class Since:
             past = self.old.words[place] if place < self.old.head.blocks else np.zeros_like(self.old.words[0])
             old = self._yes(past, [old for _, _, old in self.changed], self.old.head.rules)
             for which, bits in enumerate((new & ~old, old & ~new)):
-                rules, inside = set_bits(bits)
-                found.append((inside + (row + at * BLOCK), rules, np.full(len(rules), which, np.int64)))
-        rows, rules, which_ = (np.concatenate([part[at] for part in found]) for at in range(3))
-        return rows, rules, which_
+                rules, places = set_bits(bits)
+                found.append((places + (row + at * BLOCK), rules, np.full(len(rules), which, np.int64)))
+        rows, rules, changes = (np.concatenate([part[at] for part in found]) for at in range(3))
+        exist = rows < end
+        return rows[exist], rules[exist], changes[exist]
 
     def _yes(self, block: Words, places: Sequence[int], rules: int) -> Words:
         at = np.array(places, np.int64)
