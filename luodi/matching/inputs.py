@@ -202,12 +202,13 @@ def _row_groups(file: pq.ParquetFile, columns: Sequence[str], skip: int) -> Iter
     while groups and skip >= file.metadata.row_group(groups[0]).num_rows:
         skip -= file.metadata.row_group(groups.pop(0)).num_rows
         at += 1
-    for batch in file.iter_batches(ROWS, row_groups=groups, columns=list(columns)):
-        if skip:
-            dropped = min(skip, batch.num_rows)
-            skip -= dropped
-            batch = batch.slice(dropped)
-        yield batch
+    for group in groups:  # each by itself: a batch across two groups would join two dictionaries of a list column
+        for batch in file.iter_batches(ROWS, row_groups=[group], columns=list(columns)):
+            if skip:
+                dropped = min(skip, batch.num_rows)
+                skip -= dropped
+                batch = batch.slice(dropped)
+            yield batch
 
 
 def _arrow(path: Path) -> Input:
