@@ -45,8 +45,8 @@ def test_a_mistake_names_what_was_meant(raw, hint):
 
 
 def test_an_industry_code_of_the_right_shape_that_no_list_has_is_kept_with_a_warning():
-    profile = parse_profile({"industry_code": "I6599"}, WORDS)
-    assert profile.facts["industry_code"] == "I6599" and "I6599" in profile.warnings[0]["en"]
+    profile = parse_profile({"industry_code": "I6598"}, WORDS)
+    assert profile.facts["industry_code"] == "I6598" and "I6598" in profile.warnings[0]["en"]
 
 
 @pytest.mark.parametrize(("day", "held"), [(date(2026, 1, 1), {"hnte"}), (date(2026, 1, 2), {"none"})])

@@ -189,7 +189,10 @@ def test_a_rule_without_a_first_day_begins_with_its_figures(make_book):
     text = """
 id: floor
 title: A floor
-parameters: {least: [{from: 2020-01-01, is: 3, cites: {instrument: x}}, {from: 2024-06-01, is: 7, cites: {instrument: x}}]}
+parameters:
+  least:
+  - {from: 2020-01-01, is: 3, cites: {instrument: x}}
+  - {from: 2024-06-01, is: 7, cites: {instrument: x}}
 when: [employees >= least]
 basis: [{instrument: x}]
 """
