@@ -49,7 +49,7 @@ class Citation:
 
     instrument: str
     article: str | None = None
-    note: Mapping[str, str] | None = None
+    note: Mapping[str, str] | None = field(default=None, compare=False)  # a remark does not make another citation
 
     def as_json(self, rule: str | None = None) -> dict[str, str | None]:
         return {"instrument": self.instrument, "article": self.article, "rule": rule}
