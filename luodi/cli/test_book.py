@@ -1,28 +1,11 @@
 """The commands on books: what a policy officer sees, on real books and on a broken one."""
 
-import io
 import json
 import shutil
 
 import pytest
 
-from luodi.cli import main
 from luodi.rules.library import BOOKS
-
-
-@pytest.fixture
-def luodi(capsys, monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments, stdin=None):
-        if stdin is not None:
-            monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
-        with pytest.raises(SystemExit) as stopped:
-            main(list(arguments))
-        out, err = capsys.readouterr()
-        return stopped.value.code, out, err
-
-    return run
 
 
 @pytest.fixture

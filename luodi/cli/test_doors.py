@@ -1,29 +1,10 @@
 """The doors: what a person or a program gets back, and what bad input costs (one message, nothing else)."""
 
-import io
 import json
 
 import pytest
 
-from luodi.cli import main
 from luodi.cli.door import print_json
-
-
-@pytest.fixture
-def luodi(capsys, monkeypatch, tmp_path):
-    """Run a command in an empty folder: exit status, standard output, standard error."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments, stdin=None):
-        if stdin is not None:
-            monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
-        with pytest.raises(SystemExit) as stopped:
-            main(list(arguments))
-        out, err = capsys.readouterr()
-        return stopped.value.code, out, err
-
-    return run
-
 
 B11 = ("--service", "B11", "--place", "BJ", "--share", "100", "--investor", "DE")
 

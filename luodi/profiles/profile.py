@@ -69,13 +69,14 @@ def parse_profile(raw: Any, vocabulary: Vocabulary, *, at: str = "profile") -> P
         parsed = vocabulary.parse(key, value, at=place)
         if parsed is not None:
             facts[key] = parsed
+    own = {key: None if key in vocabulary else raw.get(key) for key in OWN_KEYS}  # a book's own words come first
     return Profile(
         facts=facts,
-        plans=_plans(raw, at),
-        investor=_investor(raw, at),
-        name=_name(raw.get("name"), at),
-        id=str(raw["id"]) if raw.get("id") else None,
-        about=_name(raw.get("about"), at) or None,
+        plans=_plans(own["plans"], raw, at),
+        investor=_investor(own["investor"], raw, at),
+        name=_name(own["name"], at),
+        id=str(own["id"]) if own["id"] else None,
+        about=_name(own["about"], at) or None,
         provenance=provenance,
         warnings=tuple(_warnings(facts)),
         at=at,
@@ -103,8 +104,7 @@ def _provenance(value: dict[str, Any], at: str) -> tuple[Provenance, Any]:
     )
 
 
-def _plans(raw: dict[str, Any], at: str) -> tuple[Mapping[str, Any], ...]:
-    plans = raw.get("plans")
+def _plans(plans: Any, raw: dict[str, Any], at: str) -> tuple[Mapping[str, Any], ...]:
     if plans is None:
         return ()
     place = raw.where("plans") if isinstance(raw, Map) else f"{at}, key `plans`"
@@ -116,8 +116,7 @@ def _plans(raw: dict[str, Any], at: str) -> tuple[Mapping[str, Any], ...]:
     return tuple(plans)
 
 
-def _investor(raw: dict[str, Any], at: str) -> Mapping[str, Any]:
-    investor = raw.get("investor")
+def _investor(investor: Any, raw: dict[str, Any], at: str) -> Mapping[str, Any]:
     if investor is None:
         return {}
     place = raw.where("investor") if isinstance(raw, Map) else f"{at}, key `investor`"

@@ -49,7 +49,7 @@ class Citation:
 
     instrument: str
     article: str | None = None
-    note: Mapping[str, str] | None = None
+    note: Mapping[str, str] | None = field(default=None, compare=False)  # a remark does not make another citation
 
     def as_json(self, rule: str | None = None) -> dict[str, str | None]:
         return {"instrument": self.instrument, "article": self.article, "rule": rule}
@@ -259,6 +259,7 @@ def _rule(row: Map, name: str, vocabulary: Vocabulary) -> Rule:
         )
     span = Span.through(_day(row, "from"), _day(row, "until"))
     parameters = {str(k): _parameter(v, row, str(k), span) for k, v in (row.get("parameters") or {}).items()}
+    span = _from_figures(span, parameters)
     when = row["when"] if row["when"] is not None else []
     if not isinstance(when, list):
         raise WrongType("`when` is a list of clauses", at=row.where("when"))
@@ -282,6 +283,12 @@ def _rule(row: Map, name: str, vocabulary: Vocabulary) -> Rule:
     )
     object.__setattr__(rule, "editions", tuple(_editions(rule, vocabulary)))
     return rule
+
+
+def _from_figures(span: Span, parameters: Mapping[str, tuple[tuple[date, Any, tuple[Citation, ...]], ...]]) -> Span:
+    """A rule without a first day begins when the last of its figures has a value."""
+    begins = max((steps[0][0] for steps in parameters.values()), default=date.min)
+    return span if span.first is not None or begins == date.min else Span(begins, span.end)
 
 
 def _editions(rule: Rule, vocabulary: Vocabulary) -> Iterator[tuple[date, tuple[Bound, ...]]]:

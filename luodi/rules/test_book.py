@@ -183,3 +183,19 @@ def test_the_hash_changes_with_every_file_but_the_tests(make_book):
     assert file_hash(book.folder)[0] == before == book.hash
     (book.folder / "rules" / "all.yaml").write_text(RULE.replace("300", "301"))
     assert file_hash(book.folder)[0] != before
+
+
+def test_a_rule_without_a_first_day_begins_with_its_figures(make_book):
+    text = """
+id: floor
+title: A floor
+parameters:
+  least:
+  - {from: 2020-01-01, is: 3, cites: {instrument: x}}
+  - {from: 2024-06-01, is: 7, cites: {instrument: x}}
+when: [employees >= least]
+basis: [{instrument: x}]
+"""
+    rule = make_book(text).rule("floor")
+    assert rule.first == date(2020, 1, 1)
+    assert [rule.edition(day)[0].tree.constant for day in (date(2024, 5, 31), date(2024, 6, 1))] == [3, 7]

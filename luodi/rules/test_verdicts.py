@@ -275,3 +275,12 @@ def test_both_ways_agree_where_only_the_beginning_of_a_code_is_known(head):
     for rule in book.rules:
         walked = evaluate(rule.tree(DAY), facts, DAY).answer if DAY in rule.span else Answer.NO
         assert fast[rule.id] is walked
+
+
+@pytest.mark.parametrize("name", ["policies", "landing-steps", "market-access"])
+def test_every_no_of_a_shipped_book_names_what_it_rests_on(name):
+    book = load_book(name)
+    facts = Facts(book.vocabulary, {})
+    for verdict in Verdicts(book.rules, book.vocabulary, DAY).full(facts):
+        assert verdict.basis and len(set(verdict.basis)) == len(verdict.basis)
+    assert all(len(set(rule.basis)) == len(rule.basis) for rule in book.rules)
