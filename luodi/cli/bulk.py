@@ -38,7 +38,7 @@ PATH: Final = click.Path(path_type=Path)
 @click.option("--to", type=PATH, metavar="PATH", help="Where it goes; needed for all but counts.")
 @click.option(
     "--engine",
-    type=click.Choice(["local", "spark"]),
+    type=click.Choice(["local"]),
     default="local",
     show_default=True,
     help="Where it is worked out.",
@@ -77,21 +77,12 @@ PATH: Final = click.Path(path_type=Path)
     metavar="ROW",
     help="Explain one row, counted from 0, as `luodi match` does.",
 )
-@click.option("--master", default="local[2]", show_default=True, help="With --engine spark: where Spark runs.")
-@click.option(
-    "--format",
-    "table_format",
-    default="parquet",
-    show_default=True,
-    help="With --engine spark: how the table is stored.",
-)
 @json_option
 @lang_option
 def command(
     book_name: str, companies: str | None, query: str | None, on: date, out: str, to: Path | None, engine: str,
     threads: int | None, kernel: str, columns: tuple[str, ...], id_column: str | None, rejects: Path | None,
-    since: Path | None, changes: Path | None, resume: bool, row: int | None, master: str, table_format: str,
-    as_json: bool, lang: str,
+    since: Path | None, changes: Path | None, resume: bool, row: int | None, as_json: bool, lang: str,
 ) -> None:  # fmt: skip
     """Every rule of a book for every company of a table, as many as there are.
 
@@ -101,15 +92,6 @@ def command(
         raise click.UsageError("give --companies FILE")
     book = load_book(book_name)
     mapping = _mapping(columns)
-    if engine == "spark":
-        from luodi.matching.spark import bulk_on_spark
-
-        document = bulk_on_spark(
-            book, str(companies), on=on, out=out, to=to, master=master, table_format=table_format, kernel=kernel,
-            columns=mapping,
-        )  # fmt: skip
-        _show(document, as_json, book, lang)
-        sys.exit(2 if document["rejected"] else 0)
     from luodi.matching.inputs import open_input
     from luodi.matching.results import Out
     from luodi.matching.run import Wish, bulk

@@ -36,7 +36,7 @@ class Out(StrEnum):
 class NotWritten(BadInput):
     """A result that could not be written, such as on a full disk."""
 
-    code = "not-written"
+    code = "cannot-write"
 
 
 def told(problem: OSError, path: Path) -> NotWritten:
