@@ -37,7 +37,7 @@ $(READY): pyproject.toml constraints.txt
 
 constraints: ## Pin the newest set that pyproject.toml allows into constraints.txt
 	@rm -rf build/constraints && $(PYTHON) -m venv build/constraints
-	@build/constraints/bin/python $(PIP) install -e '.[dev]'
+	@build/constraints/bin/python $(PIP) install -e '.[dev,duckdb,postgresql,spark]'
 	@sed -n '/^#/p' constraints.txt > build/constraints.txt
 	@build/constraints/bin/python $(PIP) freeze --exclude luodi >> build/constraints.txt
 	@mv build/constraints.txt constraints.txt && rm -rf build/constraints
