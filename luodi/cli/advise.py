@@ -9,13 +9,10 @@ import click
 
 from luodi.advice.plan import advise
 from luodi.cli.door import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
-from luodi.errors import LuodiError, MissingKey
+from luodi.errors import MissingKey
+from luodi.files import write_whole
 from luodi.profiles.profile import parse_profile, read_profile
 from luodi.rules.library import company_vocabulary
-
-
-class CannotWrite(LuodiError):
-    code = "cannot-write"
 
 
 @click.command("advise")
@@ -62,12 +59,5 @@ def _line(raw: dict[str, Any], on: date, at: str) -> dict[str, Any]:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write beside and rename, so that no half file stands under the name."""
-    beside = path.with_name(path.name + ".part")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    except OSError as problem:
-        beside.unlink(missing_ok=True)
-        raise CannotWrite(f"cannot be written ({problem.strerror})", at=str(path)) from None
+    write_whole(path, content)
     click.echo(f"written: {path}", err=True)

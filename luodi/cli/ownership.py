@@ -128,7 +128,7 @@ def _write_bods(stakes: Stakes, path: Path, on: date) -> None:
 
 
 def _write_text(path: Path, text: str) -> None:
-    from luodi.ownership.output import whole_file
+    from luodi.files import whole_file
 
     with whole_file(path) as unfinished:
         unfinished.write_text(text, encoding="utf-8")

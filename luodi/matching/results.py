@@ -4,7 +4,6 @@ A run that is stopped leaves `NAME.partial` with what was done and `NAME.partial
 one with the same question can go on from there. Nothing half done ever has the final name.
 """
 
-import errno
 import json
 import os
 import threading
@@ -19,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from luodi.errors import BadInput
+from luodi.files import settle
 from luodi.matching.batch import BLOCK, Words
 from luodi.matching.blocks import Writer, block_bytes
 from luodi.matching.pairs import SCHEMA, columns_of, pairs_of
@@ -31,18 +31,6 @@ class Out(StrEnum):
     PAIRS = "pairs"
     BLOCKS = "blocks"
     COLUMNS = "columns"
-
-
-class NotWritten(BadInput):
-    """A result that could not be written, such as on a full disk."""
-
-    code = "cannot-write"
-
-
-def told(problem: OSError, path: Path) -> NotWritten:
-    full = problem.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
-    reason = "there is no room left for it" if full else problem.strerror or str(problem)
-    return NotWritten(f"the result cannot be written ({reason}); nothing has its name", at=path.name)
 
 
 class Partial:
@@ -68,9 +56,7 @@ class Partial:
 
     def done(self) -> None:
         if self.file.exists():
-            with self.file.open("rb+") as file:
-                os.fsync(file.fileno())
-            os.replace(self.file, self.path)
+            settle(self.file, self.path)
         self.note.unlink(missing_ok=True)
 
     def drop(self) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from luodi.errors import LuodiError, UnknownKey, did_you_mean
+from luodi.files import CannotWrite
 from luodi.matching.batch import BLOCK, Batch, Ints, Words
 from luodi.matching.blocks import Blocks, counted
 from luodi.matching.coding import Coder, check_types
@@ -27,7 +28,7 @@ from luodi.matching.ids import Ids
 from luodi.matching.inputs import ROWS, Input, Mapped, map_columns
 from luodi.matching.program import Program
 from luodi.matching.rejects import Refusals, Reject
-from luodi.matching.results import Out, Partial, Sink, open_sink, told
+from luodi.matching.results import Out, Partial, Sink, open_sink
 from luodi.matching.rows import facts_of_row
 from luodi.matching.since import ChangeList, Since
 from luodi.rules.book import Book
@@ -219,7 +220,7 @@ class _Run:
         except BaseException as problem:
             self._abandon(sink, changes)
             if isinstance(problem, OSError) and not isinstance(problem, LuodiError):
-                raise told(problem, self.wish.to or Path("result")) from None
+                raise CannotWrite.because(problem, self.wish.to or Path("result")) from None
             raise
         finally:
             if ids is not None:
@@ -408,7 +409,7 @@ class _Run:
         try:
             return open_sink(self.wish.out, self.partial, list(self.program.ids), resumed=state is not None, most=ROWS)
         except OSError as problem:
-            raise told(problem, self.wish.to or Path("result")) from None
+            raise CannotWrite.because(problem, self.wish.to or Path("result")) from None
 
     def _change_list(self) -> ChangeList | None:
         if self.since is None:

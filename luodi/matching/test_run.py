@@ -13,11 +13,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from luodi.errors import BadInput, LuodiError, UnreadableFile
+from luodi.files import CannotWrite
 from luodi.matching import run as run_module
 from luodi.matching.batch import BLOCK
 from luodi.matching.blocks import read
 from luodi.matching.inputs import of_batches, open_input
-from luodi.matching.results import NotWritten, Out
+from luodi.matching.results import Out
 from luodi.matching.run import Wish, bulk
 from luodi.rules.book import read_book
 
@@ -320,7 +321,7 @@ def test_a_run_that_is_killed_leaves_nothing_under_the_name(book, table, tmp_pat
 @pytest.mark.parametrize("out", ["blocks", "pairs", "columns"])
 def test_a_full_disk_is_told_and_leaves_nothing(book, table, tmp_path, out):
     done = child(tmp_path, "full", out)
-    assert (done.returncode, done.stdout.strip()) == (2, NotWritten.code), done.stderr
+    assert (done.returncode, done.stdout.strip()) == (2, CannotWrite.code), done.stderr
     assert sorted(each.name for each in tmp_path.iterdir()) == ["book", "c.parquet"]
 
 

@@ -132,7 +132,7 @@ def _tiny() -> Register:
 def _write(register: Register, found: dict[str, tuple[Any, Any]], chosen: Any, to: Path) -> int:
     import pyarrow as pa
 
-    from luodi.ownership.output import whole_file
+    from luodi.files import whole_file
 
     columns: dict[str, Any] = {"company": register.ids[: register.companies]}
     for name, (low, high) in found.items():

@@ -1,0 +1,51 @@
+"""Files that are there whole or not at all."""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from luodi.errors import LuodiError
+
+
+class CannotWrite(LuodiError):
+    """A result that could not be written: no folder, no right, no room."""
+
+    code = "cannot-write"
+
+    @classmethod
+    def because(cls, problem: OSError, path: Path) -> "CannotWrite":
+        """What the system said of `path`, in words."""
+        full = problem.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+        reason = "there is no room left for it" if full else problem.strerror or str(problem)
+        return cls(f"cannot be written ({reason}); what stood under that name before is unharmed", at=str(path))
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A name beside `path` to write to; it becomes `path` when all went well, and is gone otherwise.
+
+    Raises `CannotWrite` where the system refuses.
+    """
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield unfinished
+        settle(unfinished, path)
+    except OSError as problem:
+        raise CannotWrite.because(problem, path) from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file at once, as `whole_file` does."""
+    with whole_file(path) as unfinished:
+        unfinished.write_bytes(content)
+
+
+def settle(unfinished: Path, path: Path) -> None:
+    """Give a finished file its name once its content has reached the disk."""
+    with unfinished.open("rb+") as file:
+        os.fsync(file.fileno())
+    os.replace(unfinished, path)
