@@ -92,9 +92,9 @@ def command(
         raise click.UsageError("give --companies FILE")
     book = load_book(book_name)
     mapping = _mapping(columns)
+    from luodi.matching.asked import Out, Wish
     from luodi.matching.inputs import open_input
-    from luodi.matching.results import Out
-    from luodi.matching.run import Wish, bulk
+    from luodi.matching.run import bulk
 
     if query is not None:
         from luodi.cli.query import query_input

@@ -9,7 +9,6 @@ import os
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from enum import StrEnum
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final, Protocol
@@ -19,18 +18,12 @@ import pyarrow.parquet as pq
 
 from luodi.errors import BadInput
 from luodi.files import settle
+from luodi.matching.asked import Out
 from luodi.matching.batch import BLOCK, Words
 from luodi.matching.blocks import Writer, block_bytes
 from luodi.matching.pairs import SCHEMA, columns_of, pairs_of
 
 _HELD: Final = 48 << 20  # bytes of answers that pairs and columns hold at a time
-
-
-class Out(StrEnum):
-    COUNTS = "counts"
-    PAIRS = "pairs"
-    BLOCKS = "blocks"
-    COLUMNS = "columns"
 
 
 class Partial:

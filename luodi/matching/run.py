@@ -3,11 +3,10 @@
 import json
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
@@ -16,43 +15,24 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from luodi.errors import LuodiError, UnknownKey, did_you_mean
+from luodi.errors import LuodiError
 from luodi.files import CannotWrite
+from luodi.matching.asked import Asked, Out, Wish, compiled
 from luodi.matching.batch import BLOCK, Batch, Ints, Words
 from luodi.matching.blocks import Blocks, counted
-from luodi.matching.coding import Coder, check_types
-from luodi.matching.compile import compile_rules
-from luodi.matching.derived import Derivations, derivations_of
+from luodi.matching.coding import Coder
 from luodi.matching.engine import WORDS, Counts, Engine
 from luodi.matching.ids import Ids
-from luodi.matching.inputs import ROWS, Input, Mapped, map_columns
+from luodi.matching.inputs import ROWS, Input, Mapped
 from luodi.matching.program import Program
 from luodi.matching.rejects import Refusals, Reject
-from luodi.matching.results import Out, Partial, Sink, open_sink
-from luodi.matching.rows import facts_of_row
+from luodi.matching.results import Partial, Sink, open_sink
 from luodi.matching.since import ChangeList, Since
 from luodi.rules.book import Book
 
 _SHOWN: Final = 10  # refused rows and doubles that the report itself shows
 
 Progress = Callable[[int, int | None], None]
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What is asked. `columns`: column to attribute, beside equal names. `rejects`, `changes`: side files."""
-
-    on: date
-    out: Out = Out.COUNTS
-    to: Path | None = None
-    threads: int = 0
-    kernel: str = "numba"
-    columns: Mapping[str, str] = field(default_factory=dict)
-    id_column: str | None = None
-    rejects: Path | None = None
-    since: Path | None = None
-    changes: Path | None = None
-    resume: bool = False
 
 
 @dataclass
@@ -134,13 +114,8 @@ class _Run:
         self.threads = wish.threads or os.cpu_count() or 1
         self.seconds = dict.fromkeys(("read", "compile", "evaluate", "write", "ids"), 0.0)
         start = perf_counter()
-        self.derivations: Derivations = derivations_of(book, wish.on)
-        self.program = self._compiled(None)
-        self.mapped = map_columns(
-            source.schema, book.vocabulary, self.derivations.wanted(self.program.reads), wish.columns
-        )
-        check_types(source.schema, self.mapped.columns, book.vocabulary)
-        self.id_column = self._id_column()
+        self.asked = Asked.of(book, source.schema, wish)
+        self.program, self.mapped, self.id_column = self.asked.program, self.asked.mapped, self.asked.id_column
         self.since = self._since()
         self.engine = self._engine()
         self.seconds["compile"] = perf_counter() - start
@@ -155,20 +130,6 @@ class _Run:
 
     # -- what is asked
 
-    def _compiled(self, only: set[str] | None) -> Program:
-        rules = [rule for rule in self.book.rules if only is None or rule.id in only]
-        names, salt = self.derivations.names, self.derivations.salt
-        return compile_rules(rules, self.book.vocabulary, self.wish.on, derived=names, salt=salt)
-
-    def _id_column(self) -> str | None:
-        names = self.source.schema.names
-        if self.wish.id_column is not None:
-            if self.wish.id_column not in names:
-                near = did_you_mean(self.wish.id_column, names)
-                raise UnknownKey(f"there is no column `{self.wish.id_column}`.{near}", at="--id")
-            return self.wish.id_column
-        return "id" if "id" in names and "id" not in self.book.vocabulary else None
-
     def _since(self) -> Since | None:
         if self.wish.since is None:
             return None
@@ -179,7 +140,7 @@ class _Run:
         """Of all rules, or of those that have to be evaluated again."""
         program, places = self.program, None
         if self.since is not None and len(self.since.again) < len(self.program.rules):
-            program = self._compiled(set(self.since.again))
+            program = compiled(self.book, self.wish.on, self.asked.derivations, self.since.again)
             at = {rule: place for place, rule in enumerate(self.program.ids)}
             places = np.array([at[rule] for rule in program.ids], np.int64)
         engine = Engine(
@@ -257,10 +218,7 @@ class _Run:
             pool.shutdown(wait=True, cancel_futures=True)
 
     def _tables(self, most: int) -> Iterator[tuple[int, pa.Table]]:
-        columns = list(dict.fromkeys(self.mapped.columns.values()))
-        if self.id_column is not None and self.id_column not in columns:
-            columns.append(self.id_column)
-        tables = self.source.tables(columns, skip=self.done, rows=most)
+        tables = self.source.tables(self.asked.columns, skip=self.done, rows=most)
         first = self.done
         while True:
             start = perf_counter()
@@ -288,9 +246,7 @@ class _Run:
         hashes = None if ids is None else ids.sorted(table.column(self.id_column), first)
         sorting = perf_counter() - start
         start += sorting
-        given, refusals = self.coder.batch(table, first)
-        batch = self.derivations.apply(given, refusals)
-        batch.row_facts = facts_of_row(given, self.book, self.wish.on)
+        batch, refusals = self.asked.batch(self.coder, table, first)
         held, differences, spent = self._room(sink, batch), list[tuple[Ints, Ints, Ints]](), [0.0]
         more = Counts.none(len(self.program.rules))
 

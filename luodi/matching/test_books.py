@@ -8,12 +8,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from luodi.access.treatments import AccessBook
+from luodi.matching.asked import Out, Wish
 from luodi.matching.blocks import read
 from luodi.matching.conftest import WORD, rounded, table_of
 from luodi.matching.derived import derivations_of
 from luodi.matching.inputs import open_input
-from luodi.matching.results import Out
-from luodi.matching.run import Wish, bulk
+from luodi.matching.run import bulk
 from luodi.matching.single import row_of
 from luodi.profiles.facts import Facts
 from luodi.profiles.profile import Profile, current_facts

@@ -15,11 +15,11 @@ import pytest
 from luodi.errors import BadInput, LuodiError, UnreadableFile
 from luodi.files import CannotWrite
 from luodi.matching import run as run_module
+from luodi.matching.asked import Out, Wish
 from luodi.matching.batch import BLOCK
 from luodi.matching.blocks import read
 from luodi.matching.inputs import of_batches, open_input
-from luodi.matching.results import Out
-from luodi.matching.run import Wish, bulk
+from luodi.matching.run import bulk
 from luodi.rules.book import read_book
 
 DAY = date(2026, 3, 2)
@@ -283,7 +283,7 @@ from pathlib import Path
 from luodi.errors import LuodiError
 from luodi.matching import run
 from luodi.matching.inputs import open_input
-from luodi.matching.results import Out
+from luodi.matching.asked import Out, Wish
 from luodi.rules.book import read_book
 run.ROWS = 8192
 def progress(done, total):

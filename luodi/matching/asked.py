@@ -1,0 +1,93 @@
+"""What a run over many companies asks: a book on a day, compiled, beside the columns that answer it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+import pyarrow as pa
+
+from luodi.errors import UnknownKey, did_you_mean
+from luodi.matching.batch import Batch
+from luodi.matching.coding import Coder, check_types
+from luodi.matching.compile import compile_rules
+from luodi.matching.derived import Derivations, derivations_of
+from luodi.matching.inputs import Mapped, map_columns
+from luodi.matching.program import Program
+from luodi.matching.rejects import Refusals
+from luodi.matching.rows import facts_of_row
+from luodi.rules.book import Book
+
+
+class Out(StrEnum):
+    COUNTS = "counts"
+    PAIRS = "pairs"
+    BLOCKS = "blocks"
+    COLUMNS = "columns"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked. `columns`: column to attribute, beside equal names. `rejects`, `changes`: side files."""
+
+    on: date
+    out: Out = Out.COUNTS
+    to: Path | None = None
+    threads: int = 0
+    kernel: str = "numba"
+    columns: Mapping[str, str] = field(default_factory=dict)
+    id_column: str | None = None
+    rejects: Path | None = None
+    since: Path | None = None
+    changes: Path | None = None
+    resume: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A compiled book over the columns of a table. `id_column`: the one that names a company, if any does."""
+
+    book: Book
+    on: date
+    derivations: Derivations
+    program: Program
+    mapped: Mapped
+    id_column: str | None
+
+    @classmethod
+    def of(cls, book: Book, schema: pa.Schema, wish: Wish) -> "Asked":
+        """Raises `WrongType` for a column that cannot hold its attribute, `UnknownKey` for one that is not there."""
+        derivations = derivations_of(book, wish.on)
+        program = compiled(book, wish.on, derivations)
+        mapped = map_columns(schema, book.vocabulary, derivations.wanted(program.reads), wish.columns)
+        check_types(schema, mapped.columns, book.vocabulary)
+        return cls(book, wish.on, derivations, program, mapped, _id_column(book, schema.names, wish))
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that have to be read."""
+        wanted = [*self.mapped.columns.values(), *([self.id_column] if self.id_column else [])]
+        return list(dict.fromkeys(wanted))
+
+    def batch(self, coder: Coder, table: pa.Table, first: int) -> tuple[Batch, Refusals]:
+        """Rows of the table, coded and with whatever follows from their cells. `first`: the number of the first."""
+        given, refusals = coder.batch(table, first)
+        batch = self.derivations.apply(given, refusals)
+        batch.row_facts = facts_of_row(given, self.book, self.on)
+        return batch, refusals
+
+
+def compiled(book: Book, on: date, derivations: Derivations, only: Iterable[str] | None = None) -> Program:
+    """The rules of a book on a day, or those named alone."""
+    chosen = None if only is None else set(only)
+    rules = [rule for rule in book.rules if chosen is None or rule.id in chosen]
+    return compile_rules(rules, book.vocabulary, on, derived=derivations.names, salt=derivations.salt)
+
+
+def _id_column(book: Book, names: list[str], wish: Wish) -> str | None:
+    if wish.id_column is not None:
+        if wish.id_column not in names:
+            raise UnknownKey(f"there is no column `{wish.id_column}`.{did_you_mean(wish.id_column, names)}", at="--id")
+        return wish.id_column
+    return "id" if "id" in names and "id" not in book.vocabulary else None
