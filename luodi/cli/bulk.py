@@ -35,13 +35,20 @@ PATH: Final = click.Path(path_type=Path)
     show_default=True,
     help="What comes out.",
 )
-@click.option("--to", type=PATH, metavar="PATH", help="Where it goes; needed for all but counts.")
+@click.option("--to", metavar="PATH", help="Where it goes; needed for all but counts.")
 @click.option(
     "--engine",
-    type=click.Choice(["local"]),
+    type=click.Choice(["local", "spark"]),
     default="local",
     show_default=True,
-    help="Where it is worked out.",
+    help="Where it is worked out: here, or on Spark.",
+)
+@click.option("--master", metavar="URL", help="The master of Spark, such as local[2] or yarn; see --engine.")
+@click.option(
+    "--format",
+    "table_format",
+    metavar="NAME",
+    help="What Spark reads: parquet, csv, orc, delta, .., or table for a name of its catalogue.",
 )
 @click.option("--threads", type=click.IntRange(1, 1024), help="How many threads; as many as processors if left out.")
 @click.option(
@@ -80,9 +87,10 @@ PATH: Final = click.Path(path_type=Path)
 @json_option
 @lang_option
 def command(
-    book_name: str, companies: str | None, query: str | None, on: date, out: str, to: Path | None, engine: str,
-    threads: int | None, kernel: str, columns: tuple[str, ...], id_column: str | None, rejects: Path | None,
-    since: Path | None, changes: Path | None, resume: bool, row: int | None, as_json: bool, lang: str,
+    book_name: str, companies: str | None, query: str | None, on: date, out: str, to: str | None, engine: str,
+    master: str | None, table_format: str | None, threads: int | None, kernel: str, columns: tuple[str, ...],
+    id_column: str | None, rejects: Path | None, since: Path | None, changes: Path | None, resume: bool,
+    row: int | None, as_json: bool, lang: str,
 ) -> None:  # fmt: skip
     """Every rule of a book for every company of a table, as many as there are.
 
@@ -90,34 +98,58 @@ def command(
     """
     if companies is None and query is None:
         raise click.UsageError("give --companies FILE")
+    if engine == "local" and (master or table_format):
+        raise click.UsageError("--master and --format are of --engine spark")
     book = load_book(book_name)
-    mapping = _mapping(columns)
     from luodi.matching.asked import Out, Wish
-    from luodi.matching.inputs import open_input
-    from luodi.matching.run import bulk
 
-    if query is not None:
-        from luodi.cli.query import query_input
-
-        source = query_input(companies, query)
-    else:
-        assert companies is not None
-        source = open_input(Path(companies), stream=sys.stdin.buffer if companies == "-" else None)
-    if row is not None:
-        explain(book, source, row, on=on, columns=mapping, kernel=kernel, as_json=as_json, lang=lang)
-        return
-    name = Path(companies).stem if companies and companies != "-" and "://" not in companies else "companies"
+    beside = Path(to if to and "://" not in to else _stem(companies))
+    if rejects is None:
+        rejects = _besides(beside, ".rejects.jsonl")
+    if changes is None and to and since:
+        changes = _besides(beside, ".changes.parquet")
     wish = Wish(
-        on=on, out=Out(out), to=to, threads=threads or 0, kernel=kernel, columns=mapping, id_column=id_column,
-        rejects=rejects or (_besides(to, ".rejects.jsonl") if to else Path(f"{name}.rejects.jsonl")),
-        since=since, changes=changes or (_besides(to, ".changes.parquet") if to and since else None), resume=resume,
+        on=on, out=Out(out), to=Path(to) if to else None, threads=threads or 0, kernel=kernel,
+        columns=_mapping(columns), id_column=id_column, rejects=rejects, since=since, changes=changes, resume=resume,
     )  # fmt: skip
-    with _stopping(), _progress() as progress:
-        report = bulk(book, source, wish, progress=progress)
+    if engine == "spark":
+        if companies is None or query is not None or row is not None:
+            raise click.UsageError("--engine spark reads --companies; --query and --explain are of --engine local")
+        from luodi.matching.spark import spark_bulk
+
+        with _stopping(), _progress() as progress:
+            report = spark_bulk(
+                book, companies, wish, to=to, master=master, table_format=table_format, progress=progress
+            )
+    else:
+        source = _source(companies, query)
+        if row is not None:
+            explain(book, source, row, on=on, columns=dict(wish.columns), kernel=kernel, as_json=as_json, lang=lang)
+            return
+        from luodi.matching.run import bulk
+
+        with _stopping(), _progress() as progress:
+            report = bulk(book, source, wish, progress=progress)
     for hint in report.mapped.hints:
         click.echo(f"luodi: {hint}", err=True)
     _show(report.as_json(), as_json, book, lang)
     sys.exit(0 if report.is_clean else 2)
+
+
+def _source(companies: str | None, query: str | None) -> Any:
+    if query is not None:
+        from luodi.cli.query import query_input
+
+        return query_input(companies, query)
+    assert companies is not None
+    from luodi.matching.inputs import open_input
+
+    return open_input(Path(companies), stream=sys.stdin.buffer if companies == "-" else None)
+
+
+def _stem(companies: str | None) -> str:
+    """What a list of refused rows is called after, where the result has no name."""
+    return Path(companies).stem if companies and companies != "-" and "://" not in companies else "companies"
 
 
 def _besides(path: Path, ending: str) -> Path:

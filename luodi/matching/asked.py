@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -56,13 +57,21 @@ class Asked:
     id_column: str | None
 
     @classmethod
-    def of(cls, book: Book, schema: pa.Schema, wish: Wish) -> "Asked":
-        """Raises `WrongType` for a column that cannot hold its attribute, `UnknownKey` for one that is not there."""
+    def of(cls, book: Book, schema: pa.Schema, wish: Wish, *, written: bool = False) -> "Asked":
+        """`written`: every cell is text, so that no column has a type of its own.
+
+        Raises `WrongType` for a column that cannot hold its attribute, `UnknownKey` for one that is not there.
+        """
         derivations = derivations_of(book, wish.on)
         program = compiled(book, wish.on, derivations)
         mapped = map_columns(schema, book.vocabulary, derivations.wanted(program.reads), wish.columns)
-        check_types(schema, mapped.columns, book.vocabulary)
+        if not written:
+            check_types(schema, mapped.columns, book.vocabulary)
         return cls(book, wish.on, derivations, program, mapped, _id_column(book, schema.names, wish))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What follows from the book is found again where this arrives: functions do not travel."""
+        return _arrived, (self.book, self.on, self.program, self.mapped, self.id_column)
 
     @property
     def columns(self) -> list[str]:
@@ -76,6 +85,10 @@ class Asked:
         batch = self.derivations.apply(given, refusals)
         batch.row_facts = facts_of_row(given, self.book, self.on)
         return batch, refusals
+
+
+def _arrived(book: Book, on: date, program: Program, mapped: Mapped, id_column: str | None) -> Asked:
+    return Asked(book, on, derivations_of(book, on), program, mapped, id_column)
 
 
 def compiled(book: Book, on: date, derivations: Derivations, only: Iterable[str] | None = None) -> Program:

@@ -93,7 +93,7 @@ def map_columns(
     schema: pa.Schema, vocabulary: Vocabulary, reads: Iterable[str], chosen: Mapping[str, str] | None = None
 ) -> Mapped:
     """Columns by their attribute. `chosen` (column to attribute) goes before equal names."""
-    names = _single(schema.names)
+    names = single(schema.names)
     by_attribute = {name: name for name in names if name in vocabulary and name not in (chosen or {})}
     for column, attribute in (chosen or {}).items():
         if column not in names:
@@ -108,7 +108,8 @@ def map_columns(
     return Mapped(wanted, ignored, hints)
 
 
-def _single(names: Sequence[str]) -> Sequence[str]:
+def single(names: Sequence[str]) -> Sequence[str]:
+    """The names, if each is there once."""
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise BadInput(f"the column `{twice[0]}` stands twice", at="header")

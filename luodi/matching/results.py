@@ -18,9 +18,10 @@ import pyarrow.parquet as pq
 
 from luodi.errors import BadInput
 from luodi.files import settle
-from luodi.matching.asked import Out
+from luodi.matching.asked import Asked, Out
 from luodi.matching.batch import BLOCK, Words
 from luodi.matching.blocks import Writer, block_bytes
+from luodi.matching.engine import Counts
 from luodi.matching.pairs import SCHEMA, columns_of, pairs_of
 
 _HELD: Final = 48 << 20  # bytes of answers that pairs and columns hold at a time
@@ -175,3 +176,21 @@ def open_sink(out: Out, partial: Partial | None, rules: list[str], *, resumed: b
     if out is Out.BLOCKS:
         return BlockSink(partial, len(rules), resumed=resumed, most=most)
     return TableSink(partial, rules, out, resumed=resumed, most=most)
+
+
+def document_of(asked: Asked, counts: Counts, rows: int, fingerprint: str) -> dict[str, Any]:
+    """What goes with a result, so that it can be told later what it is of. `fingerprint`: of the table."""
+    program = asked.program
+    answers = zip(program.ids, program.fingerprints, counts.yes, counts.unknown, counts.no, counts.error, strict=True)
+    return {
+        "book": asked.book.as_json(),
+        "on": asked.on.isoformat(),
+        "input": fingerprint,
+        "columns": dict(asked.mapped.columns),
+        "rows": rows,
+        "rejected": counts.refused,
+        "rules": [
+            {"id": rule, "fingerprint": print_, "yes": int(y), "unknown": int(u), "no": int(n), "error": int(e)}
+            for rule, print_, y, u, n, e in answers
+        ],
+    }

@@ -26,7 +26,7 @@ from luodi.matching.ids import Ids
 from luodi.matching.inputs import ROWS, Input, Mapped
 from luodi.matching.program import Program
 from luodi.matching.rejects import Refusals, Reject
-from luodi.matching.results import Partial, Sink, open_sink
+from luodi.matching.results import Partial, Sink, document_of, open_sink
 from luodi.matching.since import ChangeList, Since
 from luodi.rules.book import Book
 
@@ -51,6 +51,7 @@ class Report:
     rejects: Path | None
     resumed_at: int
     changes: dict[str, Any] | None
+    to: str | None = None
 
     @property
     def is_clean(self) -> bool:
@@ -78,7 +79,7 @@ class Report:
             "changes": self.changes,
             "resumed_at": self.resumed_at,
             "out": self.wish.out.value,
-            "to": None if self.wish.to is None else str(self.wish.to),
+            "to": self.to,
             "on": self.wish.on.isoformat(),
             "books": [self.book.as_json()],
         }
@@ -114,7 +115,7 @@ class _Run:
         self.threads = wish.threads or os.cpu_count() or 1
         self.seconds = dict.fromkeys(("read", "compile", "evaluate", "write", "ids"), 0.0)
         start = perf_counter()
-        self.asked = Asked.of(book, source.schema, wish)
+        self.asked = Asked.of(book, source.schema, wish, written=source.written)
         self.program, self.mapped, self.id_column = self.asked.program, self.asked.mapped, self.asked.id_column
         self.since = self._since()
         self.engine = self._engine()
@@ -199,6 +200,7 @@ class _Run:
             rejects=self.wish.rejects if self.rejected_at else None,
             resumed_at=state["rows"] if state else 0,
             changes=None if changes is None else changes.as_json(),
+            to=None if self.wish.to is None else str(self.wish.to),
         )
 
     def _batches(self, sink: Sink | None, changes: ChangeList | None, ids: Ids | None) -> None:
@@ -388,23 +390,7 @@ class _Run:
             self.seconds["write"] = perf_counter() - start
 
     def _document(self) -> dict[str, Any]:
-        """What goes with a result, so that it can be told later what it is of."""
-        found = self.counts
-        columns = zip(
-            self.program.ids, self.program.fingerprints, found.yes, found.unknown, found.no, found.error, strict=True
-        )
-        return {
-            "book": self.book.as_json(),
-            "on": self.wish.on.isoformat(),
-            "input": self.source.fingerprint,
-            "columns": dict(self.mapped.columns),
-            "rows": self.done,
-            "rejected": found.refused,
-            "rules": [
-                {"id": rule, "fingerprint": print_, "yes": int(y), "unknown": int(u), "no": int(n), "error": int(e)}
-                for rule, print_, y, u, n, e in columns
-            ],
-        }
+        return document_of(self.asked, self.counts, self.done, self.source.fingerprint)
 
     def _leave(self, sink: Sink | None, changes: ChangeList | None) -> None:
         """Stopped by a person: keep what another run can go on from."""

@@ -36,7 +36,8 @@ def row_of(book: Book, source: Input, row: int, *, on: date, columns: Mapping[st
     mapped = map_columns(
         source.schema, book.vocabulary, derivations.wanted(frozenset(book.vocabulary.attributes)), columns
     )
-    check_types(source.schema, mapped.columns, book.vocabulary)
+    if not source.written:
+        check_types(source.schema, mapped.columns, book.vocabulary)
     table = next(source.tables(list(mapped.columns.values()), skip=row, rows=1), None) if row >= 0 else None
     if table is None:
         raise OutOfRange(f"there is no row {row}; rows count from 0", at=source.name)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.csv as pcsv
 import pyarrow.parquet as pq
 import pytest
 
@@ -92,6 +93,12 @@ def table(tmp_path):
 
 def ask(book, path, *, progress=lambda done, total: None, **wish):
     return bulk(book, open_input(path), Wish(DAY, **wish), progress=progress)
+
+
+def test_a_text_file_of_the_same_companies_has_the_same_counts(book, table, tmp_path):
+    path = tmp_path / "c.csv"
+    pcsv.write_csv(companies(), path)
+    assert ask(book, path).as_json()["rules"] == ask(book, table).as_json()["rules"]
 
 
 def word(truth):
