@@ -13,7 +13,7 @@ BENCHES = $(filter-out benches/_%,$(sort $(wildcard benches/*.py)))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help .venv demo test check format-check lint types books format bench docs constraints clean
+.PHONY: help .venv spark demo test check format-check lint types books format bench docs constraints clean
 
 help: ## List the targets
 	@echo "Luodi 落地: make TARGET [ARGS=...] [PYTHON=python3]"
@@ -34,6 +34,9 @@ $(READY): pyproject.toml constraints.txt
 	@test "$$($(BIN)/python --version 2>/dev/null)" = "$$($(PYTHON) --version)" || $(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python $(PIP) install -c constraints.txt -e '.[dev]'
 	@touch $@
+
+spark: $(READY) ## Add what Spark and the databases need, a large download, so that their tests run too
+	@$(BIN)/python $(PIP) install -c constraints.txt -e '.[dev,duckdb,postgresql,spark]'
 
 constraints: ## Pin the newest set that pyproject.toml allows into constraints.txt
 	@rm -rf build/constraints && $(PYTHON) -m venv build/constraints

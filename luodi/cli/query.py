@@ -35,8 +35,10 @@ def _duckdb(companies: str | None, sql: str) -> Input:
         raise UnreadableFile("there is no such database", at=companies)
     try:
         database = duckdb.connect(companies or ":memory:", read_only=companies is not None)
-        reader = database.execute(sql).to_arrow_reader(ROWS)
-        assert reader is not None
+        answer = database.sql(sql)
+        if answer is None:
+            raise BadInput("this is no query: nothing comes out of it", at="--query")
+        reader = answer.to_arrow_reader(ROWS)
     except duckdb.Error as problem:
         raise BadInput(f"DuckDB says: {str(problem).splitlines()[0]}", at="--query") from None
     return of_batches("query", reader.schema, reader)
@@ -56,7 +58,7 @@ def _postgresql(address: str, sql: str) -> Input:
     except psycopg.Error as problem:
         raise BadInput(f"PostgreSQL says: {str(problem).splitlines()[0]}", at="--query") from None
     schema = pa.schema([(column.name, _type(column)) for column in cursor.description or ()])
-    return of_batches("query", schema, _rows(cursor, schema))
+    return of_batches("query", schema, _told(_rows(cursor, schema)))
 
 
 def _type(column: Any) -> pa.DataType:
@@ -73,6 +75,19 @@ def _rows(cursor: Any, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         columns = zip(*rows, strict=True)
         arrays = [_array(values, field) for values, field in zip(columns, schema, strict=True)]
         yield pa.record_batch(arrays, schema=schema)
+
+
+def _told(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """An answer that breaks off, in one sentence."""
+    from psycopg import Error
+
+    rows = 0
+    try:
+        for batch in batches:
+            rows += batch.num_rows
+            yield batch
+    except Error as problem:
+        raise BadInput(f"after {rows:,} rows PostgreSQL says: {str(problem).splitlines()[0]}", at="--query") from None
 
 
 def _array(values: tuple[Any, ...], field: pa.Field) -> pa.Array:

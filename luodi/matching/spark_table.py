@@ -80,6 +80,7 @@ def _settings(master: str | None, threads: int) -> dict[str, str]:
         found["spark.master"] = _forgiving(master)
     if master is None or master.startswith("local"):
         found |= {"spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
+        found["spark.sql.shuffle.partitions"] = "16"  # 200 is for many machines
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # which no setting of a session can say
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     return found

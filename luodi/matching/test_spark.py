@@ -131,7 +131,7 @@ def test_every_rule_of_the_policies_says_the_same(spark, tmp_path):
             "employees": pa.array(at % 700, mask=at % 7 == 0),
             "operating_revenue": pa.array(at * 90_000, mask=at % 5 == 0),
             "rd_expense": pa.array(at * 5_000, mask=at % 17 == 0),
-            "qualifications": pa.array([["hnte"] if n % 4 else ["srdi", "hnte"] for n in range(rows)]),
+            "qualifications": pa.array([["hnte"] if n % 4 else ["tech_sme", "hnte"] for n in range(rows)]),
         }
     )
     pq.write_table(table, tmp_path / "c.parquet", row_group_size=4_000)
