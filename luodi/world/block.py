@@ -1,7 +1,7 @@
 """One block of the world: its companies, nodes and stakes as tables."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,11 +12,15 @@ from luodi.world.draws import Draws
 from luodi.world.firms import Firms, what_they_are, what_they_report, where_they_are, who_owns_them
 from luodi.world.names import put_names
 from luodi.world.register import holders_of, nodes_table, other_days_table, past_of, stakes_table
-from luodi.world.shape import Shape
+from luodi.world.shape import NAMING, Shape
 from luodi.world.stakes import HUBS, Held, Hubs, held_by, looked_through
 from luodi.world.traits import data, dates, described, people, recognitions, rights
 
-BLOCK: Final = 65_536
+BLOCK = 65_536
+
+
+def count_blocks(companies: int) -> int:
+    return -(-companies // BLOCK)
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def _table(firms: Firms) -> pa.Table:
     firms.columns.clear()
     for name in fields.names:  # each is let go as soon as it is a column
         columns[name] = array_of(name, ordered.pop(name), firms.draws, shape.rate(name), shape.vocabulary)
-    fixed = pa.schema([(name, pa.string()) for name in ("id", "company_name_zh", "name_en")])
+    fixed = pa.schema([(name, pa.string()) for name in NAMING])
     return pa.table(columns, schema=pa.schema([*fixed, *fields]))
 
 
@@ -77,4 +81,4 @@ def text_columns(shape: Shape, table: pa.Schema) -> list[str]:
     texts = (Kind.STRING, Kind.ENUM)
     found = [name for name in table.names if name in vocabulary and vocabulary[name].kind in texts]
     sets = [f"{name}.list.element" for name in table.names if name in vocabulary and vocabulary[name].kind is Kind.SET]
-    return [name for name in found if name != "company_name_zh"] + sets
+    return [name for name in found if name not in NAMING] + sets

@@ -81,6 +81,10 @@ class Spread:
         self.knots = [(Decimal(str(share)), Decimal(str(value))) for share, value in knots]
 
     @cached_property
+    def _logs(self) -> list[Decimal]:
+        return [_EXACT.ln(1 + max(value, Decimal(0))) for _, value in self.knots]
+
+    @cached_property
     def _tables(self) -> tuple[Any, Any]:
         body = [Decimal(at) / _CELLS for at in range(_CELLS + 1)]
         last = body[-2]
@@ -93,8 +97,8 @@ class Spread:
         part = _EXACT.divide(share - start, end - start)
         if low < 0 or high < 0 or low == high:
             return float(low + (high - low) * part)
-        low_log, high_log = _EXACT.ln(1 + low), _EXACT.ln(1 + high)
-        return float(_EXACT.subtract(_EXACT.exp(_EXACT.fma(high_log - low_log, part, low_log)), Decimal(1)))
+        first, last = self._logs[at], self._logs[at + 1]
+        return float(_EXACT.subtract(_EXACT.exp(_EXACT.fma(last - first, part, first)), Decimal(1)))
 
     def at(self, evenly: Any) -> Any:
         body, tail = self._tables

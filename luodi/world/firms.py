@@ -216,33 +216,44 @@ def _capital(firms: Firms, direct: Any) -> None:
 
 def what_they_report(firms: Firms) -> None:
     """Revenue of three years, assets, income, taxes, R&D; each figure follows from the ones before it."""
+    age = firms.on - firms.values("founded_date")
+    revenue = _revenue(firms, age)
+    assets = whole(revenue[0] * firms.draws.spread("assets", firms.shape.spreads["assets_by_revenue"]))
+    firms.put("total_assets", assets + firms.values("paid_in_capital"))
+    _income(firms, revenue[0], age)
+    niche = np.minimum(age * 10 // 365, 10 + firms.draws.below("niche", 150))
+    firms.put("years_in_niche_market", niche, places=1)
+    _research(firms, revenue, age)
+
+
+def _revenue(firms: Firms, age: Any) -> list[Any]:
+    """Of the last year and the two before it, as far as the company existed."""
     draws, shape = firms.draws, firms.shape
     employees, industry = firms.values("employees"), firms.values("industry_code")
-    age = firms.on - firms.values("founded_date")
-    per_head = shape.numbered["revenue_per_employee"][industry] * draws.spread(
-        "productivity", shape.spreads["productivity"]
-    )
-    revenue = np.where(draws.chance("no revenue", 0.05), 0, whole(np.minimum(employees * per_head, 2e12)))
-    firms.put("operating_revenue", revenue)
+    productivity = draws.spread("productivity", shape.spreads["productivity"])
+    earned = employees * (shape.numbered["revenue_per_employee"][industry] * productivity)
+    revenue = np.where(draws.chance("no revenue", 0.05), 0, whole(np.minimum(earned, 2e12)))
     growth = [whole(draws.spread(f"growth {year}", shape.spreads["growth"])) for year in (1, 2)]
     before = np.where(age >= 730, revenue * 1000 // (1000 + growth[0]), 0)
     earlier = np.where(age >= 1095, before * 1000 // (1000 + growth[1]), 0)
+    firms.put("operating_revenue", revenue)
     firms.put("operating_revenue_prev", before, lacks=age < 730)
     firms.put("sales_revenue_3y", revenue + before + earlier)
     both = np.sqrt((1000.0 + growth[0]) * (1000.0 + growth[1]))
     firms.put("revenue_cagr_2y", whole(both * 10) - WHOLE, lacks=(age < 1095) | (earlier == 0), places=4)
-    assets = whole(revenue * draws.spread("assets", shape.spreads["assets_by_revenue"]))
-    firms.put("total_assets", assets + firms.values("paid_in_capital"))
-    margin = whole(draws.spread("margin", shape.spreads["margin"]))
-    firms.put("taxable_income", revenue * margin // 1000 - np.where(revenue == 0, employees * 60_000, 0))
-    profitable = np.where(margin > 0, 1 + draws.below("profit years", 1 + age // 365), 0)
-    firms.put("profit_year_count", profitable)
+    return [revenue, before, earlier]
+
+
+def _income(firms: Firms, revenue: Any, age: Any) -> None:
+    """Taxable income, years since the first profit, and what the VAT goes by."""
+    draws = firms.draws
+    margin = whole(draws.spread("margin", firms.shape.spreads["margin"]))
+    wages = np.where(revenue == 0, firms.values("employees") * 60_000, 0)
+    firms.put("taxable_income", revenue * margin // 1000 - wages)
+    firms.put("profit_year_count", np.where(margin > 0, 1 + draws.below("profit years", 1 + age // 365), 0))
     firms.put("vat_monthly_sales", revenue // 12)
     small = (revenue <= 5_000_000) & draws.chance("small taxpayer", 0.86)
     firms.put_words("vat_taxpayer_type", small.astype(np.int64), ["general", "small_scale"])
-    years = np.minimum(age * 10 // 365, 10 + draws.below("niche", 150))
-    firms.put("years_in_niche_market", years, places=1)
-    _research(firms, [revenue, before, earlier], age)
 
 
 def _research(firms: Firms, revenue: Sequence[Any], age: Any) -> None:

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from luodi.errors import OutOfRange
 from luodi.files import whole_folder
-from luodi.world.block import BLOCK, Block, block, text_columns
+from luodi.world.block import Block, block, count_blocks, text_columns
 from luodi.world.firms import EPOCH
 from luodi.world.register import pools_table
 from luodi.world.shape import Shape, shape
@@ -83,7 +83,7 @@ def blocks(companies: int, seed: int, on: date, threads: int = 2) -> Iterator[Bl
     make = partial(block, shape(), seed, companies=companies, on=on.toordinal() - EPOCH)
     first = make(0)
     yield first
-    count = -(-companies // BLOCK)
+    count = count_blocks(companies)
     with ThreadPoolExecutor(threads) as pool:
         waiting: list[Future[Block]] = []
         try:

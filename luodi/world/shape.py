@@ -14,6 +14,7 @@ from luodi.rules.library import company_vocabulary
 from luodi.text import read_yaml
 from luodi.world.draws import Spread, Weights
 
+NAMING: Final = ("id", "company_name_zh", "name_en")  # columns that name a company; they are never empty
 _FILE: Final = Path(__file__).with_name("shape.yaml")
 
 
@@ -73,7 +74,7 @@ class Shape:
 
     def rate(self, name: str) -> float:
         """How many cells of a column are left empty."""
-        if name not in self.vocabulary:
+        if name in NAMING:
             return 0.0
         group = float(self.raw["missing"][self.vocabulary[name].group])
         return round(group * (60 + crc32(name.encode()) % 81) / 100, 4)

@@ -95,7 +95,7 @@ def data(firms: Firms) -> None:
     firms.put("exports_pi", exports)
     firms.put("pi_export_count_ytd", sent)
     firms.put("spi_export_count_ytd", sent * draws.below("sensitive", 12) // 100)
-    important = firms.values("important_data_processor") & draws.chance("important abroad", 0.1)
+    important = firms.values("important_data_processor") & draws.chance("important abroad", 0.25)
     firms.put("exports_important_data", important)
     grounds = ["none", "contract_with_individual", "hr_management", "transit_of_foreign_data", "off_negative_list"]
     firms.put_words("export_exemption_ground", draws.below("ground", 5), grounds, lacks=~(exports | important))
