@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,12 @@ class CannotWrite(LuodiError):
         full = problem.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
         reason = "there is no room left for it" if full else problem.strerror or str(problem)
         return cls(f"cannot be written ({reason}); what stood under that name before is unharmed", at=str(path))
+
+
+class FolderNotEmpty(LuodiError):
+    """A folder that was to be made is there already and holds something."""
+
+    code = "folder-not-empty"
 
 
 @contextmanager
@@ -42,6 +49,30 @@ def write_whole(path: Path, content: bytes) -> None:
     """Write a file at once, as `whole_file` does."""
     with whole_file(path) as unfinished:
         unfinished.write_bytes(content)
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """A folder beside `path` to fill; it becomes `path` when all went well, and is gone otherwise.
+
+    Raises `FolderNotEmpty` before anything is done, and `CannotWrite` where the system refuses.
+    """
+    final = path.resolve()
+    unfinished = final.with_name(f".{final.name}.{os.getpid()}.part")
+    try:
+        if final.exists() and (not final.is_dir() or any(final.iterdir())):
+            raise FolderNotEmpty("is there already and holds something; name a new folder, or empty it", at=str(path))
+        unfinished.mkdir()
+        yield unfinished
+        for file in unfinished.iterdir():
+            settle(file, file)
+        if final.exists():
+            final.rmdir()
+        unfinished.rename(final)
+    except OSError as problem:
+        raise CannotWrite.because(problem, path) from None
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def settle(unfinished: Path, path: Path) -> None:

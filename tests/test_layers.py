@@ -26,7 +26,7 @@ def row(layer: str, may_use: str, reason: str) -> Row:
 # `ground` is every module directly in luodi/: values, dates, calendar, places, errors, text and their like.
 ENGINE = "ground profiles rules ownership access"
 ANSWERS = "advice matching catalogue scorecard radar"
-LIBRARY = f"{ENGINE} {ANSWERS} documents"
+LIBRARY = f"{ENGINE} {ANSWERS} documents world"
 TABLE = [
     row("ground", "", "exact values, days and places mean the same to everybody, so they know of nobody"),
     row("profiles", "ground", "who asks is described before there is any rule about them"),
@@ -38,6 +38,11 @@ TABLE = [
     row("catalogue", ENGINE, "data is published under the same rules, whether or not anybody asks for a plan"),
     row("scorecard", ENGINE, "targets count what was verified, not what was advised"),
     row("radar", ENGINE, "scores come from series, not from plans"),
+    row(
+        "world",
+        "ground profiles rules",
+        "made-up companies are described in the vocabulary; no engine has a say in them",
+    ),
     row("documents", f"{ENGINE} {ANSWERS}", "a document shows an answer; no answer waits for a document"),
     row("cli", LIBRARY, "a door: it parses, calls one thing and presents"),
     row("web", LIBRARY, "a door that also remembers and permits, so it alone knows Django"),

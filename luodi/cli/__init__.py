@@ -19,6 +19,7 @@ COMMANDS = {
     "ask": "The landing plan as a dialogue: one question at a time.",
     "bulk": "What fits, of many companies: the rules of a book for every row of a table.",
     "ownership": "Stakes looked through: foreign share, control and chains.",
+    "world": "Write a made-up register for demos, tests and benches.",
     "book": "Check, test, show, compare and list the rule books.",
 }
 

@@ -1,16 +1,13 @@
 """luodi bulk: every rule of a book for every company of a table."""
 
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from luodi.cli.door import console, json_option, lang_option, on_option, print_json
+from luodi.cli.door import console, json_option, lang_option, on_option, print_json, progress_bar, stopping
 from luodi.errors import BadInput, LuodiError
 from luodi.rules.book import Book
 from luodi.rules.library import load_book
@@ -117,7 +114,7 @@ def command(
             raise click.UsageError("--engine spark reads --companies; --query and --explain are of --engine local")
         from luodi.matching.spark import spark_bulk
 
-        with _stopping(), _progress() as progress:
+        with stopping(), progress_bar() as progress:
             report = spark_bulk(
                 book, companies, wish, to=to, master=master, table_format=table_format, progress=progress
             )
@@ -128,7 +125,7 @@ def command(
             return
         from luodi.matching.run import bulk
 
-        with _stopping(), _progress() as progress:
+        with stopping(), progress_bar() as progress:
             report = bulk(book, source, wish, progress=progress)
     for hint in report.mapped.hints:
         click.echo(f"luodi: {hint}", err=True)
@@ -164,35 +161,6 @@ def _mapping(columns: tuple[str, ...]) -> dict[str, str]:
             raise BadInput(f"`{text}` is no column and attribute; write COLUMN=ATTRIBUTE", at="--column")
         found[column] = attribute
     return found
-
-
-@contextmanager
-def _stopping() -> Iterator[None]:
-    """Being asked to end is like being stopped at the keyboard: what is done is kept."""
-
-    def stop(number: int, frame: Any) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """A bar on standard error where somebody can see it."""
-    if not sys.stderr.isatty():
-        yield lambda done, total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _show(document: dict[str, Any], as_json: bool, book: Book, lang: str) -> None:

@@ -1,8 +1,10 @@
 """What every command shares: days, JSON on standard output, batches line by line."""
 
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, TextIO
@@ -171,6 +173,35 @@ def _is_json(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+@contextmanager
+def stopping() -> Iterator[None]:
+    """Being asked to end is like being stopped at the keyboard: what is done is kept."""
+
+    def stop(number: int, frame: Any) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Any]:
+    """A bar on standard error where somebody can see it."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def console() -> Any:
