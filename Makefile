@@ -13,7 +13,7 @@ BENCHES = $(filter-out benches/_%,$(sort $(wildcard benches/*.py)))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help .venv spark demo test check format-check lint types books format bench docs constraints clean
+.PHONY: help .venv spark demo serve test check format-check lint types books format bench docs constraints clean
 
 help: ## List the targets
 	@echo "Luodi 落地: make TARGET [ARGS=...] [PYTHON=python3]"
@@ -57,6 +57,9 @@ demo: $(READY) ## A landing plan for a fictional cloud company: here, and as HTM
 	@echo "The same plan to keep and to print:"
 	@echo "  demo/lantern-isle-cloud.html"
 	@echo "  demo/lantern-isle-cloud.pdf"
+
+serve: $(READY) ## Open the site at http://127.0.0.1:8000/
+	@$(BIN)/luodi serve $(ARGS)
 
 # ---- to check
 
