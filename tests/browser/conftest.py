@@ -16,7 +16,7 @@ def chromium() -> Iterator[Any]:
     path = os.environ.get("LUODI_TEST_BROWSER")
     if not path:
         pytest.skip("the browser is left out: LUODI_TEST_BROWSER names no Chromium")
-    playwright = pytest.importorskip("playwright.sync_api", reason="the browser is left out: it needs `make browser`")
+    playwright = pytest.importorskip("playwright.sync_api", reason="the browser is left out: it needs `make more`")
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
