@@ -18,6 +18,7 @@ from luodi.web.advisor.result import body, on_other_days, plan_of, revised, sinc
 from luodi.web.advisor.told import asked, told
 from luodi.web.advisor.why import why
 from luodi.web.pages import page
+from luodi.web.site.kept import kept
 from luodi.web.words import language
 
 #: Names that the pages use themselves, beside the answers.
@@ -138,6 +139,7 @@ def check(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept
 def plan(request: HttpRequest) -> HttpResponse:
     answers = _answers(request)
     if not answers.given:
@@ -195,6 +197,7 @@ def _file(content: bytes, kind: str, ending: str, document: Any) -> HttpResponse
 
 
 @require_safe
+@kept
 def compare(request: HttpRequest) -> HttpResponse:
     """Two to five places side by side."""
     answers = _answers(request)
