@@ -13,7 +13,7 @@ BENCHES = $(filter-out benches/_%,$(sort $(wildcard benches/*.py)))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help .venv spark demo test check format-check lint types books format bench docs constraints clean
+.PHONY: help .venv more demo serve test check format-check lint types books format bench docs constraints clean
 
 help: ## List the targets
 	@echo "Luodi 落地: make TARGET [ARGS=...] [PYTHON=python3]"
@@ -32,15 +32,15 @@ $(READY): pyproject.toml constraints.txt
 	  { echo "This Python comes without venv or ensurepip; Debian and Ubuntu keep them in the package python3-venv. Or choose another: make PYTHON=..." >&2; exit 1; }
 	@echo "Setting up $(VENV) with $$($(PYTHON) --version) (once; about half a minute) ..." >&2
 	@test "$$($(BIN)/python --version 2>/dev/null)" = "$$($(PYTHON) --version)" || $(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python $(PIP) install -c constraints.txt -e '.[dev]'
+	@$(BIN)/python $(PIP) install -c constraints.txt -e '.[web,dev]'
 	@touch $@
 
-spark: $(READY) ## Add what Spark and the databases need, a large download, so that their tests run too
-	@$(BIN)/python $(PIP) install -c constraints.txt -e '.[dev,duckdb,postgresql,spark]'
+more: $(READY) ## Add what Spark, the databases and a browser need, a large download, so that their tests run too
+	@$(BIN)/python $(PIP) install -c constraints.txt -e '.[web,dev,browser,duckdb,postgresql,spark]'
 
 constraints: ## Pin the newest set that pyproject.toml allows into constraints.txt
 	@rm -rf build/constraints && $(PYTHON) -m venv build/constraints
-	@build/constraints/bin/python $(PIP) install -e '.[dev,duckdb,postgresql,spark]'
+	@build/constraints/bin/python $(PIP) install -e '.[web,dev,browser,duckdb,postgresql,spark]'
 	@sed -n '/^#/p' constraints.txt > build/constraints.txt
 	@build/constraints/bin/python $(PIP) freeze --exclude luodi >> build/constraints.txt
 	@mv build/constraints.txt constraints.txt && rm -rf build/constraints
@@ -57,6 +57,9 @@ demo: $(READY) ## A landing plan for a fictional cloud company: here, and as HTM
 	@echo "The same plan to keep and to print:"
 	@echo "  demo/lantern-isle-cloud.html"
 	@echo "  demo/lantern-isle-cloud.pdf"
+
+serve: $(READY) ## Open the site at http://127.0.0.1:8000/
+	@$(BIN)/luodi serve $(ARGS)
 
 # ---- to check
 

@@ -44,7 +44,7 @@ TABLE = [
         "made-up companies are described in the vocabulary; no engine has a say in them",
     ),
     row("documents", f"{ENGINE} {ANSWERS}", "a document shows an answer; no answer waits for a document"),
-    row("cli", LIBRARY, "a door: it parses, calls one thing and presents"),
+    row("cli", f"{LIBRARY} web", "a door: it parses, calls one thing and presents; `serve` opens the other one"),
     row("web", LIBRARY, "a door that also remembers and permits, so it alone knows Django"),
 ]
 DOORS = {"cli", "web"}

@@ -20,6 +20,7 @@ COMMANDS = {
     "bulk": "What fits, of many companies: the rules of a book for every row of a table.",
     "ownership": "Stakes looked through: foreign share, control and chains.",
     "world": "Write a made-up register for demos, tests and benches.",
+    "serve": "Open the site.",
     "book": "Check, test, show, compare and list the rule books.",
 }
 

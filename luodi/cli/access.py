@@ -3,14 +3,11 @@
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
-from luodi.access.change import would_change
-from luodi.access.question import KEYS, AccessQuestion
-from luodi.access.resolve import Verdict, as_json, what_is_open
-from luodi.access.treatments import access_book
+from luodi.access.resolve import Verdict
+from luodi.advice.lines import KEYS, access
 from luodi.cli.door import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
 from luodi.text import read_document
 
@@ -21,17 +18,6 @@ STATUS = {
     Verdict.UNKNOWN: 3,
     Verdict.SILENT: 4,
 }
-
-
-def answer_access(raw: dict[str, Any], on: date, at: str | None) -> dict[str, Any]:
-    """The document of one question, as the contract has it; with `holdings` its share is looked through."""
-    book = access_book()
-    if raw.get("holdings") is not None:
-        from luodi.access.holdings import answer  # ownership is read only when somebody brings holdings
-
-        return answer(raw, book, on=on, at=at)
-    question = AccessQuestion.parse({k: v for k, v in raw.items() if k != "holdings"}, book, at=at)
-    return as_json(what_is_open(question, book, on=on), book, would_change(question, book, on=on))
 
 
 @click.command("access")
@@ -59,9 +45,9 @@ def command(
     Exit status: 0 allowed or conditional, 1 not allowed, 2 bad input, 3 unknown, 4 the book is silent.
     """
     if batch is not None:
-        sys.exit(run_batch(batch, on, (*KEYS, "holdings"), answer_access))
+        sys.exit(run_batch(batch, on, KEYS["access"], access))
     raw = {"service": service, "place": place, "share": share, "investor": investor, "cepa_qualified": cepa}
-    document = answer_access(raw if holdings is None else {**raw, "holdings": read_document(holdings)}, on, None)
+    document = access(raw if holdings is None else {**raw, "holdings": read_document(holdings)}, on, None)
     if as_json:
         print_json(document)
     else:

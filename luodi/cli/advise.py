@@ -3,15 +3,14 @@
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
-from luodi.advice.plan import advise
+from luodi.advice import plan as plans
+from luodi.advice.lines import KEYS, advise
 from luodi.cli.door import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
-from luodi.errors import MissingKey
 from luodi.files import write_whole
-from luodi.profiles.profile import parse_profile, read_profile
+from luodi.profiles.profile import read_profile
 from luodi.rules.library import company_vocabulary
 
 
@@ -32,10 +31,10 @@ def command(
     `investor: {country, cepa_qualified}`. Exit status: 0 whenever a plan is made, 2 bad input.
     """
     if batch is not None:
-        sys.exit(run_batch(batch, on, ("profile",), _line))
+        sys.exit(run_batch(batch, on, KEYS["advise"], advise))
     if profile is None:
         raise click.UsageError("give a PROFILE file or --batch FILE")
-    plan = advise(read_profile(profile, company_vocabulary()), on=on)
+    plan = plans.advise(read_profile(profile, company_vocabulary()), on=on)
     if html is not None:
         from luodi.documents.plan_html import plan_html
 
@@ -50,12 +49,6 @@ def command(
         from luodi.documents.plan_terminal import print_plan
 
         print_plan(plan, lang, console())
-
-
-def _line(raw: dict[str, Any], on: date, at: str) -> dict[str, Any]:
-    if raw.get("profile") is None:
-        raise MissingKey("a line needs `profile`, a mapping of attributes", at=at)
-    return advise(parse_profile(raw["profile"], company_vocabulary(), at=at), on=on)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -2,35 +2,18 @@
 
 import sys
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from luodi.advice.match import facts_of
+from luodi.advice.lines import KEYS, decide, decided
 from luodi.cli.door import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
-from luodi.errors import BadInput, MissingKey, did_you_mean
-from luodi.profiles.profile import Profile, parse_profile, read_profile
+from luodi.errors import BadInput, did_you_mean
+from luodi.profiles.profile import read_profile
 from luodi.rules.book import Book
-from luodi.rules.decide import RuleInError, decide
 from luodi.rules.library import book_names, load_book
-
-
-def answer_decision(book: Book, profile: Profile, on: date) -> dict[str, Any]:
-    """`{"answer", "because", "missing", "basis", ..}`; a rule in error gives `"answer": "error"` and says where."""
-    try:
-        decision = decide(book, facts_of(profile, book, on=on), on)
-    except RuleInError as problem:
-        return {"answer": "error", **problem.as_json(), "books": [book.as_json()]}
-    return {
-        "answer": decision.value,
-        "because": decision.because,
-        "missing": list(decision.missing),
-        "assumed": list(decision.assumed),
-        "basis": list(decision.basis),
-        "on": on.isoformat(),
-        "books": [book.as_json()],
-    }
 
 
 def decision_book(name: str) -> Book:
@@ -57,16 +40,11 @@ def command(name: str, profile: Path | None, on: date, as_json: bool, lang: str,
     """
     book = decision_book(name)
     if batch is not None:
-
-        def line(raw: dict[str, Any], day: date, at: str) -> dict[str, Any]:
-            if raw.get("profile") is None:
-                raise MissingKey("a line needs `profile`, a mapping of attributes", at=at)
-            return answer_decision(book, parse_profile(raw["profile"], book.vocabulary, at=at), day)
-
-        sys.exit(run_batch(batch, on, ("profile",), line))
+        line = partial(decide, book=book)
+        sys.exit(run_batch(batch, on, KEYS["decide"], line))
     if profile is None:
         raise click.UsageError("give --profile FILE or --batch FILE")
-    document = answer_decision(book, read_profile(profile, book.vocabulary), on)
+    document = decided(read_profile(profile, book.vocabulary), on, book=book)
     if as_json:
         print_json(document)
     else:

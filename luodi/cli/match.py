@@ -2,30 +2,19 @@
 
 import sys
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
-from luodi.advice.match import facts_of, match, verdict
+from luodi.advice import lines
+from luodi.advice.match import verdict
 from luodi.cli.door import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
-from luodi.errors import MissingKey
-from luodi.profiles.profile import Profile, parse_profile, read_profile
-from luodi.rules.book import Book
+from luodi.profiles.profile import read_profile
 from luodi.rules.evaluate import Answer
 from luodi.rules.library import load_book
 
 STATUS = {Answer.YES: 0, Answer.NO: 1, Answer.UNKNOWN: 3, Answer.ERROR: 5}
-
-
-def answer_match(book: Book, profile: Profile, on: date, with_remedies: bool) -> dict[str, Any]:
-    facts = facts_of(profile, book, on=on)
-    return {
-        "on": on.isoformat(),
-        "results": match(book, facts, on=on, with_remedies=with_remedies),
-        "warnings": [dict(w) for w in profile.warnings],
-        "books": [book.as_json()],
-    }
 
 
 @click.command("match")
@@ -45,16 +34,11 @@ def command(
     """
     book = load_book(book_name)
     if batch is not None:
-
-        def line(raw: dict[str, Any], day: date, at: str) -> dict[str, Any]:
-            if raw.get("profile") is None:
-                raise MissingKey("a line needs `profile`, a mapping of attributes", at=at)
-            return answer_match(book, parse_profile(raw["profile"], book.vocabulary, at=at), day, remedies)
-
-        sys.exit(run_batch(batch, on, ("profile",), line))
+        line = partial(lines.match, book=book, with_remedies=remedies)
+        sys.exit(run_batch(batch, on, lines.KEYS["match"], line))
     if profile is None:
         raise click.UsageError("give --profile FILE or --batch FILE")
-    document = answer_match(book, read_profile(profile, book.vocabulary), on, True)
+    document = lines.matched(read_profile(profile, book.vocabulary), on, book=book, with_remedies=True)
     if as_json:
         print_json(document)
     else:

@@ -7,28 +7,12 @@ from typing import Any
 
 import click
 
+from luodi.advice import lines
 from luodi.cli.door import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
-from luodi.dates import parse_day
-from luodi.errors import BadInput, LuodiError, MissingKey
+from luodi.errors import BadInput, MissingKey
 from luodi.ownership.answer import answer
-from luodi.ownership.reading import read_stakes, stakes_from
+from luodi.ownership.reading import read_stakes
 from luodi.ownership.stakes import Stakes
-
-KEYS = ("target", "nodes", "stakes", "contracts", "as_of")
-
-
-def answer_ownership(raw: dict[str, Any], on: date, at: str | None) -> dict[str, Any]:
-    """The document of one batch line: a graph of its own, and the company asked."""
-    place = at or "the question"
-    if raw.get("target") is None:
-        raise MissingKey("a line needs `target`, the company asked", at=place)
-    if raw.get("as_of") is not None:
-        try:
-            on = parse_day(str(raw["as_of"]))
-        except LuodiError as problem:
-            raise problem.located(f"{place}, key `as_of`") from None
-    graph = {key: raw[key] for key in ("nodes", "stakes", "contracts") if raw.get(key) is not None}
-    return answer(str(raw["target"]), stakes_from(graph, place), on=on)
 
 
 @click.command("ownership")
@@ -66,7 +50,7 @@ def command(
     Exit status: 0 answered, 2 bad input.
     """
     if batch is not None:
-        sys.exit(run_batch(batch, on, KEYS, answer_ownership))
+        sys.exit(run_batch(batch, on, lines.KEYS["ownership"], lines.ownership))
     if to is not None:
         _all(_pair(stakes_path, nodes_path), to, define, since, on, as_json)
         return

@@ -3,20 +3,12 @@
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
-from luodi.access.requirement import requirement, requirement_names
-from luodi.access.treatments import access_book
+from luodi.access.requirement import requirement_names
+from luodi.advice.lines import KEYS, requirement
 from luodi.cli.door import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
-from luodi.errors import MissingKey
-
-
-def answer_requirement(raw: dict[str, Any], on: date, at: str | None) -> dict[str, Any]:
-    if not raw.get("name"):
-        raise MissingKey(f"name the requirement: {', '.join(requirement_names())}", at=at)
-    return requirement(str(raw["name"]), access_book(), on=on)
 
 
 @click.command("requirement")
@@ -32,11 +24,11 @@ def command(name: str | None, list_names: bool, on: date, as_json: bool, lang: s
     Exit status: 0 answered, 2 bad input, 4 the book is silent.
     """
     if batch is not None:
-        sys.exit(run_batch(batch, on, ("name",), answer_requirement))
+        sys.exit(run_batch(batch, on, KEYS["requirement"], requirement))
     if list_names:
         _list(as_json)
         return
-    document = answer_requirement({"name": name}, on, None)
+    document = requirement({"name": name}, on, None)
     if as_json:
         print_json(document)
     else:

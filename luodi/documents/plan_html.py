@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -25,6 +25,11 @@ from luodi.rules.book import Rule
 Doc = Mapping[str, Any]
 
 _HERE: Final = Path(__file__).parent
+TEMPLATES: Final = _HERE / "templates"
+#: How the templates are read, here and on a site.
+HOW: Final[dict[str, Any]] = {
+    "autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True,
+}  # fmt: skip
 _HAN: Final = "\u2e80-\u2fdf\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
 #: A run of Chinese, with the digits and letters inside it: 工信部通信函〔2024〕107号.
 _CHINESE: Final = re.compile(f"[{_HAN}](?:[{_HAN}0-9A-Za-z·—-]*[{_HAN}])?")
@@ -34,22 +39,37 @@ _KEPT_TOGETHER: Final = re.compile(r"(?<=\d) (?=%)|(?<=CNY) (?=\d)|(?<=USD) (?=\
 def plan_html(plan: Doc, lang: str) -> str:
     """The plan as HTML in one language."""
     style, digest = _style()
+    return _template().render(plan_context(plan, lang), style=style, style_hash=digest)
+
+
+class Links(Protocol):
+    """Where a site lets a reader go on from a plan; each gives an address."""
+
+    def change(self, fact: int, plan: int) -> str:
+        """To give another answer; `fact` counts as `wording.asked` does."""
+
+    def answer(self, attribute: str) -> str:
+        """To answer an open question."""
+
+    def turn(self, plan: int, change: Doc) -> str:
+        """To the plan with one change of `would_change`."""
+
+    def day(self, on: str) -> str:
+        """To the same question on another day."""
+
+
+def plan_context(plan: Doc, lang: str, links: Links | None = None) -> dict[str, Any]:
+    """What the templates of a plan place; a site gives `links`, a document has none."""
     say = _Say(plan, lang)
-    return _template().render(
-        plan=plan, lang=lang, say=say, w=_Words(lang), style=style, style_hash=digest,
-        several=len(plan["access"]) > 1, sections=say.sections(),
-    )  # fmt: skip
+    return {
+        "plan": plan, "lang": lang, "say": say, "w": _Words(lang), "links": links,
+        "several": len(plan["access"]) > 1, "sections": say.sections(),
+    }  # fmt: skip
 
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), **HOW)
     return environment.get_template("plan.html.j2")
 
 

@@ -1,0 +1,212 @@
+"""One question in, one document out: what a line of a batch, a page, a request and a tool ask with.
+
+Each function takes `raw` (the keys of its row in `KEYS`, as they were read), the day asked and the place `at` for
+messages. It answers with the document that the contract promises, or raises `LuodiError`. What a question needs is
+loaded only when it is asked.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from luodi.dates import parse_day
+from luodi.errors import BadInput, LuodiError, MissingKey, UnknownKey, WrongType, did_you_mean
+
+if TYPE_CHECKING:
+    from luodi.profiles.profile import Profile
+    from luodi.profiles.vocabulary import Vocabulary
+    from luodi.rules.book import Book
+
+Raw = Mapping[str, Any]
+
+#: What a line of each question may hold, beside `id` and `on`.
+KEYS: Final[dict[str, tuple[str, ...]]] = {
+    "access": ("investor", "cepa_qualified", "share", "service", "place", "holdings"),
+    "requirement": ("name",),
+    "match": ("profile",),
+    "decide": ("profile",),
+    "advise": ("profile",),
+    "questions": ("profile",),
+    "ownership": ("target", "nodes", "stakes", "contracts", "as_of"),
+}
+#: What a question without a command line around it must say itself: the book, or the list.
+NAMED: Final[dict[str, tuple[str, ...]]] = {"match": ("book", "remedies"), "decide": ("name",)}
+
+
+def access(raw: Raw, on: date, at: str | None) -> dict[str, Any]:
+    """What is open to one investor; with `holdings` the share is looked through."""
+    from luodi.access.change import would_change
+    from luodi.access.question import AccessQuestion
+    from luodi.access.resolve import as_json, what_is_open
+    from luodi.access.treatments import access_book
+
+    book = access_book()
+    if raw.get("holdings") is not None:
+        from luodi.access.holdings import answer  # ownership is read only when somebody brings holdings
+
+        return answer(dict(raw), book, on=on, at=at)
+    question = AccessQuestion.parse({k: v for k, v in raw.items() if k != "holdings"}, book, at=at)
+    return as_json(what_is_open(question, book, on=on), book, would_change(question, book, on=on))
+
+
+def requirement(raw: Raw, on: date, at: str | None) -> dict[str, Any]:
+    """What the law asks of the company itself."""
+    from luodi.access.requirement import requirement as answer
+    from luodi.access.requirement import requirement_names
+    from luodi.access.treatments import access_book
+
+    if not raw.get("name"):
+        raise MissingKey(f"name the requirement: {', '.join(requirement_names())}", at=at)
+    return answer(str(raw["name"]), access_book(), on=on)
+
+
+def match(raw: Raw, on: date, at: str | None, *, book: "Book", with_remedies: bool = False) -> dict[str, Any]:
+    """What fits: every rule of a book."""
+    return matched(_profile(raw, book.vocabulary, at), on, book=book, with_remedies=with_remedies)
+
+
+def matched(profile: "Profile", on: date, *, book: "Book", with_remedies: bool) -> dict[str, Any]:
+    """`match` for a profile that is read already."""
+    from luodi.advice.match import facts_of
+    from luodi.advice.match import match as results
+
+    return {
+        "on": on.isoformat(),
+        "results": results(book, facts_of(profile, book, on=on), on=on, with_remedies=with_remedies),
+        "warnings": [dict(warning) for warning in profile.warnings],
+        "books": [book.as_json()],
+    }
+
+
+def decide(raw: Raw, on: date, at: str | None, *, book: "Book") -> dict[str, Any]:
+    """`{"answer", "because", "missing", "basis", ..}` of a decision list."""
+    return decided(_profile(raw, book.vocabulary, at), on, book=book)
+
+
+def decided(profile: "Profile", on: date, *, book: "Book") -> dict[str, Any]:
+    """`decide` for a profile that is read already; a rule in error gives `"answer": "error"` and says where."""
+    from luodi.advice.match import facts_of
+    from luodi.rules.decide import RuleInError
+    from luodi.rules.decide import decide as run
+
+    try:
+        decision = run(book, facts_of(profile, book, on=on), on)
+    except RuleInError as problem:
+        return {"answer": "error", **problem.as_json(), "books": [book.as_json()]}
+    return {
+        "answer": decision.value,
+        "because": decision.because,
+        "missing": list(decision.missing),
+        "assumed": list(decision.assumed),
+        "basis": list(decision.basis),
+        "on": on.isoformat(),
+        "books": [book.as_json()],
+    }
+
+
+def advise(raw: Raw, on: date, at: str | None) -> dict[str, Any]:
+    """The landing plan."""
+    from luodi.advice.plan import advise as plan
+    from luodi.rules.library import company_vocabulary
+
+    return plan(_profile(raw, company_vocabulary(), at), on=on)
+
+
+def questions(raw: Raw, on: date, at: str | None) -> dict[str, Any]:
+    """What is still worth asking, the most useful first: `{"on", "questions", "books"}`, as in the landing plan."""
+    plan = advise(raw, on, at)
+    return {key: plan[key] for key in ("on", "questions", "books")}
+
+
+def ownership(raw: Raw, on: date, at: str | None) -> dict[str, Any]:
+    """Stakes looked through, for the company `target` of a graph of its own."""
+    from luodi.ownership.answer import answer
+    from luodi.ownership.reading import stakes_from
+
+    place = at or "the question"
+    if raw.get("target") is None:
+        raise MissingKey("a line needs `target`, the company asked", at=place)
+    if raw.get("as_of") is not None:
+        on = day_of(raw["as_of"], key="as_of", at=place)
+    graph = {key: raw[key] for key in ("nodes", "stakes", "contracts") if raw.get(key) is not None}
+    return answer(str(raw["target"]), stakes_from(graph, place), on=on)
+
+
+# ---- asked by name, as programs and assistants do
+
+
+def ask(question: str, raw: Raw, *, today: date, at: str | None = None) -> dict[str, Any]:
+    """The document of one line, `id` and `on` included; books only by the names of those that ship.
+
+    Raises `UnknownKey` for a key that the question does not know.
+    """
+    known = ("id", "on", *KEYS[question], *NAMED.get(question, ()))
+    for key in raw:
+        if key not in known:
+            raise UnknownKey(f"a line has no key `{key}`.{did_you_mean(str(key), known)}", at=at)
+    on = today if raw.get("on") is None else day_of(raw["on"], key="on", at=at or "the question")
+    given = {key: raw[key] for key in KEYS[question] if key in raw}
+    match question:
+        case "match":
+            name = raw.get("book")
+            book = shipped_book("policies" if name is None else name, at=at)
+            document = match_line(given, on, at, book, raw.get("remedies"))
+        case "decide":
+            document = decide(given, on, at, book=decision_list(raw.get("name"), at=at))
+        case _:
+            document = LINES[question](given, on, at)
+    return {"id": raw["id"], **{k: v for k, v in document.items() if k != "id"}} if "id" in raw else document
+
+
+def match_line(given: Raw, on: date, at: str | None, book: "Book", remedies: Any) -> dict[str, Any]:
+    if remedies not in (None, True, False):
+        raise WrongType("`remedies` is true or false", at=at)
+    return match(given, on, at, book=book, with_remedies=bool(remedies))
+
+
+LINES: Final[dict[str, Callable[[Raw, date, str | None], dict[str, Any]]]] = {
+    "access": access,
+    "requirement": requirement,
+    "advise": advise,
+    "questions": questions,
+    "ownership": ownership,
+}
+
+
+def shipped_book(name: Any, *, at: str | None = None) -> "Book":
+    """A book that ships, by its name and never by a path."""
+    from luodi.rules.library import book_names, load_book
+
+    names = book_names()
+    if name not in names:
+        raise BadInput(
+            f"there is no book `{name}`; there are {', '.join(names)}.{did_you_mean(str(name), names)}", at=at
+        )
+    return load_book(name)
+
+
+def decision_list(name: Any, *, at: str | None = None) -> "Book":
+    """A shipped decision list by its name."""
+    from luodi.rules.library import book_names, load_book
+
+    lists = [n for n in book_names() if load_book(n).kind == "decision-list"]
+    if name not in lists:
+        near = did_you_mean(str(name), lists)
+        raise BadInput(f"the book `{name}` is no decision list; these are: {', '.join(lists)}.{near}", at=at)
+    return load_book(name)
+
+
+def day_of(raw: Any, *, key: str, at: str) -> date:
+    """A day of a line. Raises `LuodiError` that names the key."""
+    try:
+        return parse_day(str(raw))
+    except LuodiError as problem:
+        raise problem.located(f"{at}, key `{key}`") from None
+
+
+def _profile(raw: Raw, vocabulary: "Vocabulary", at: str | None) -> "Profile":
+    from luodi.profiles.profile import parse_profile
+
+    if raw.get("profile") is None:
+        raise MissingKey("a line needs `profile`, a mapping of attributes", at=at)
+    return parse_profile(raw["profile"], vocabulary, at=at or "the profile")

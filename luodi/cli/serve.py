@@ -1,0 +1,33 @@
+"""luodi serve: the site."""
+
+import os
+
+import click
+
+from luodi.errors import BadInput
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 256), help="How many processes.")
+@click.option("--production", is_flag=True, help="Check the settings first and refuse unsafe ones.")
+def command(host: str, port: int, workers: int, production: bool) -> None:
+    """Open the site. What it keeps lies under LUODI_HOME, or in PostgreSQL by LUODI_DATABASE_URL.
+
+    Exit status: 0 stopped when told to, 2 it cannot start as it is set up.
+    """
+    if production:
+        os.environ["LUODI_PRODUCTION"] = "1"
+    try:
+        from luodi.web.server import prepare, serve, set_up
+    except ModuleNotFoundError as problem:
+        raise BadInput(f"the site needs luodi[web], and {problem.name} is not installed") from None
+    set_up()
+    if production:
+        from luodi.web.production import refuse_unsafe
+
+        refuse_unsafe(host)
+    prepare(lambda text: click.echo(f"luodi: {text}", err=True))
+    click.echo(f"luodi: http://{host}:{port}/ (Ctrl+C stops)", err=True)
+    serve(host, port, workers)

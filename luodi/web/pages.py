@@ -1,0 +1,28 @@
+"""Pages: the templates' environment, and the one way to answer with a page."""
+
+from typing import Any
+
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from jinja2 import Environment
+
+from luodi.documents import wording
+from luodi.web.words import say
+
+
+def environment(**options: Any) -> Environment:
+    """The environment of every page."""
+    made = Environment(**options)
+    made.globals |= {"t": say, "url": url, "static": staticfiles_storage.url, "wording": wording}
+    return made
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+def page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
+    """A page in the language of the request; `template` is `room/name`."""
+    return render(request, f"{template}.html.j2", context, status=status)

@@ -1,0 +1,78 @@
+"""The site under a real application server: gunicorn, a few processes with a few threads each."""
+
+import os
+from collections.abc import Callable
+from typing import Any, Final
+
+from gunicorn.app.base import BaseApplication
+
+THREADS: Final = 8  # of each process: they wait for the database more than they work
+
+
+def set_up() -> None:
+    """Django with our settings, for a command."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luodi.web.settings")
+    import django
+
+    django.setup()
+
+
+def prepare(tell: Callable[[str], None]) -> None:
+    """Tables as this version needs them, and stylesheets where the server finds them. Repeating it changes nothing."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        tell("setting up the database")
+        call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def warm() -> None:
+    """What every answer needs, read before the first visitor comes."""
+    from luodi.access import access_book
+    from luodi.rules.library import book_names, company_vocabulary, load_book
+
+    access_book()
+    company_vocabulary()
+    for name in book_names():
+        load_book(name)
+
+
+class Server(BaseApplication):
+    """gunicorn with our application, without a file of settings."""
+
+    def __init__(self, host: str, port: int, workers: int) -> None:
+        self.given = {
+            "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+            "workers": workers,
+            "threads": THREADS,
+            "worker_class": "gthread",
+            "preload_app": True,
+            "graceful_timeout": 20,
+            "timeout": 60,
+            "max_requests": 50_000,
+            "max_requests_jitter": 5_000,
+            "keepalive": 15,
+            "limit_request_line": 8190,
+            "control_socket_disable": True,
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.given.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        from luodi.web.wsgi import application
+
+        warm()
+        return application
+
+
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve until told to stop; requests under way are answered first."""
+    Server(host, port, workers).run()

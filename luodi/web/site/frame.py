@@ -1,0 +1,38 @@
+"""What every page has around it."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from luodi.web.site.language import in_language
+from luodi.web.words import language
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page: its language, the same page in the other one, the rooms one can go to."""
+    lang = language()
+    other = "en" if lang == "zh" else "zh"
+    return {
+        "lang": lang,
+        "html_lang": "zh-Hans" if lang == "zh" else "en",
+        "other": other,
+        "other_url": in_language(request.get_full_path(), other) if _has_language(request) else f"/{other}/",
+        "navigation": navigation(),
+        "here": request.resolver_match.view_name if request.resolver_match else "",
+    }
+
+
+def _has_language(request: HttpRequest) -> bool:
+    return request.method == "GET" and request.path_info[:4] in ("/zh/", "/en/")
+
+
+def navigation() -> list[tuple[str, str]]:
+    """Name of the address and key of the words, of each room that has an entrance."""
+    found: list[tuple[str, str]] = []
+    for room in settings.ROOMS:
+        if find_spec(f"luodi.web.{room}.urls"):
+            found += getattr(import_module(f"luodi.web.{room}.urls"), "entrances", [])
+    return found

@@ -1,0 +1,45 @@
+"""Is the site alive, and is it ready to answer?"""
+
+from collections.abc import Callable
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
+
+from luodi.rules.library import book_names, load_book
+
+
+@require_safe
+def alive(request: HttpRequest) -> JsonResponse:
+    """The process answers."""
+    return JsonResponse({"status": "alive"})
+
+
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """Database and books answer; 503 and which does not otherwise, without its message."""
+    found = {name: _holds(check) for name, check in CHECKS.items()}
+    return JsonResponse({"ready": all(found.values()), **found}, status=200 if all(found.values()) else 503)
+
+
+def _holds(check: Callable[[], bool]) -> bool:
+    try:
+        return check()
+    except Exception:  # whatever it is, the site is not ready; the log has it
+        import logging
+
+        logging.getLogger(__name__).exception("not ready")
+        return False
+
+
+def _database() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _books() -> bool:
+    return all(load_book(name).rules for name in book_names() if load_book(name).rules)
+
+
+CHECKS: dict[str, Callable[[], bool]] = {"database": _database, "books": _books}

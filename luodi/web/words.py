@@ -1,0 +1,32 @@
+"""What pages say, in both languages: `words/ROOM.yaml` holds `key: {zh, en}`; a page asks for `room.key`."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from django.utils.translation import get_language
+
+from luodi.text import read_yaml
+
+FOLDER: Final = Path(__file__).parent / "words"
+
+
+@cache
+def words() -> dict[str, dict[str, str]]:
+    """All of them, by `room.key`."""
+    return {
+        f"{file.stem}.{key}": dict(texts)
+        for file in sorted(FOLDER.glob("*.yaml"))
+        for key, texts in read_yaml(file).items()
+    }
+
+
+def language() -> str:
+    """The language of this request: `zh` or `en`."""
+    return "zh" if (get_language() or "").startswith("zh") else "en"
+
+
+def say(key: str, lang: str | None = None, **values: Any) -> str:
+    """The words of a key, with values put in. Raises `KeyError` for a key that no file has."""
+    text = words()[key][lang or language()]
+    return text.format(**values) if values else text
