@@ -136,6 +136,42 @@ class TestControl:
         found = asked("F (foreign) => Mill\nH (domestic) => Mill")
         assert (found["controller"], "control-disputed" in flags(found)) == (None, True)
 
+    def test_a_contract_goes_before_votes_also_where_its_holder_is_settled_later(self):
+        picture = """
+            F (foreign) -> W 60 %
+            Mill -> W 40 %
+            W => Mill
+            H (domestic) -> Mill 90 %
+            W -> Mill 10 %
+        """
+        found = asked(picture)
+        assert (found["controller"], "control-overruled" in flags(found)) == ("F", True)
+
+    def test_a_contract_of_somebody_undetermined_leaves_control_open_whatever_the_votes(self):
+        found = asked("F (foreign) -> W ?\nH (domestic) -> W 40 %\nW => Mill\nH -> Mill 100 %")
+        assert (found["controller"], "control-open" in flags(found)) == (None, True)
+
+    def test_a_contract_held_in_its_own_circle_is_no_control_by_votes_from_outside(self):
+        found = asked("Mill -> W 60 %\nG (foreign) -> W 40 %\nW => Mill\nH (domestic) -> Mill 100 %")
+        assert (found["controller"], "control-circular" in flags(found)) == (None, True)
+
+    def test_a_company_controls_itself_by_no_contract(self):
+        assert self.who("Mill => Mill\nH (domestic) -> Mill 60 %\nF (foreign) -> Mill 40 %") == "H"
+
+    def test_what_lies_below_an_undetermined_company_of_a_loop_is_open_too(self):
+        picture = """
+            F (foreign) -> A ?
+            H (domestic) -> A 30 %
+            B -> A 10 %
+            A -> B 60 %
+            H -> B 40 %
+        """
+        found = asked(picture, "B")
+        assert (found["controller"], "control-open" in flags(found)) == (None, True)
+
+    def test_two_majorities_of_contradictory_votes_name_nobody(self):
+        assert self.who("F (foreign) -> Mill 60 %\nH (domestic) -> Mill 60 %") is None
+
     def test_a_loop_controlled_from_outside(self):
         picture = "F (foreign) -> A 60 %\nB -> A 40 %\nA -> B 60 %\nH (domestic) -> B 40 %"
         assert self.who(picture, "A") == self.who(picture, "B") == "F"
