@@ -38,6 +38,9 @@ def answer_ownership(raw: dict[str, Any], on: date, at: str | None) -> dict[str,
     "--stakes", "stakes_path", type=click.Path(path_type=Path), metavar="FILE", help="Stakes, CSV or Parquet."
 )
 @click.option("--nodes", "nodes_path", type=click.Path(path_type=Path), metavar="FILE", help="Nodes, CSV or Parquet.")
+@click.option(
+    "--contracts", type=click.Path(path_type=Path), metavar="FILE", help="Control by contract, CSV or Parquet."
+)
 @click.option("--gleif", type=click.Path(path_type=Path), metavar="FILE", help="Hints of control: GLEIF level 2, CSV.")
 @click.option("--to", type=click.Path(path_type=Path), metavar="FILE", help="All companies: one row each, Parquet.")
 @click.option(
@@ -55,7 +58,8 @@ def answer_ownership(raw: dict[str, Any], on: date, at: str | None) -> dict[str,
 @lang_option
 @batch_option
 def command(
-    file: Path | None, company: str | None, stakes_path: Path | None, nodes_path: Path | None, gleif: Path | None,
+    file: Path | None, company: str | None, stakes_path: Path | None, nodes_path: Path | None,
+    contracts: Path | None, gleif: Path | None,
     to: Path | None, define: tuple[str, ...], since: Path | None, picture: Path | None, bods: Path | None,
     on: date, as_json: bool, lang: str, batch: Path | None,
 ) -> None:  # fmt: skip
@@ -68,13 +72,15 @@ def command(
     if batch is not None:
         sys.exit(run_batch(batch, on, KEYS, answer_ownership))
     if to is not None:
-        _all(_pair(stakes_path, nodes_path), to, define, since, on, as_json)
+        _all(_pair(stakes_path, nodes_path), contracts, to, define, since, on, as_json)
         return
     if since is not None:
         raise MissingKey("--since needs --to, the file for the companies that may have changed")
     if file is not None and stakes_path is not None:
         raise BadInput("give FILE, or --stakes and --nodes, not both")
-    stakes = _register(file, stakes_path, nodes_path, company, on, whole=bods is not None)
+    if file is not None and contracts is not None:
+        raise BadInput("--contracts goes with --stakes and --nodes; in FILE write them under `contracts`")
+    stakes = _register(file, stakes_path, nodes_path, contracts, company, on, whole=bods is not None)
     if gleif is not None:
         from luodi.ownership.gleif import read_gleif, with_hints
 
@@ -95,15 +101,16 @@ def _pair(stakes: Path | None, nodes: Path | None) -> tuple[Path, Path]:
 
 
 def _register(
-    file: Path | None, stakes: Path | None, nodes: Path | None, company: str | None, on: date, *, whole: bool
-) -> Stakes:
+    file: Path | None, stakes: Path | None, nodes: Path | None, contracts: Path | None, company: str | None, on: date,
+    *, whole: bool,
+) -> Stakes:  # fmt: skip
     if file is not None:
         return read_stakes(file)
     if stakes is None and nodes is None:
         raise MissingKey("give a FILE, or --stakes and --nodes")
     from luodi.ownership.tables import read_register
 
-    register = read_register(*_pair(stakes, nodes), on=on)
+    register = read_register(*_pair(stakes, nodes), on=on, contracts=contracts)
     return register.stakes(None if whole or company is None else company)
 
 
@@ -136,11 +143,12 @@ def _write_text(path: Path, text: str) -> None:
 
 
 def _all(
-    pair: tuple[Path, Path], to: Path, define: tuple[str, ...], since: Path | None, on: date, as_json: bool
-) -> None:
+    pair: tuple[Path, Path], contracts: Path | None, to: Path, define: tuple[str, ...], since: Path | None, on: date,
+    as_json: bool,
+) -> None:  # fmt: skip
     from luodi.ownership.bulk import run
 
-    done = run(*pair, to=to, figures=define, since=since, on=on, tell=_progress)
+    done = run(*pair, contracts=contracts, to=to, figures=define, since=since, on=on, tell=_progress)
     if as_json:
         print_json(done)
     else:

@@ -14,7 +14,7 @@ from luodi.ownership.stakes import Kind
 
 FIGURES: Final = (
     *("equity", "equity_foreign_only", "equity_state", "direct", "votes", "any_foreign"),
-    *("passthrough_ge_1o4", "passthrough_ge_1o2", "passthrough_gt_half"),
+    *("passthrough_ge_1o4", "passthrough_ge_1o2", "passthrough_gt_half", "controller"),
 )
 Tell = Callable[[str], None]
 
@@ -39,7 +39,8 @@ def figures_named(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def compute(register: Register, names: Sequence[str] = ("equity",), tell: Tell = quiet) -> dict[str, tuple[Any, Any]]:
-    """Least and greatest value of each figure for each company, in the order of the register's numbers."""
+    """Least and greatest value of each figure for each company, in the order of the register's numbers; of `controller`
+    its number, and whether it is open."""
     from luodi.ownership.graph import Graph
 
     foreign, hmt, unknown, state = (
@@ -54,6 +55,11 @@ def compute(register: Register, names: Sequence[str] = ("equity",), tell: Tell =
         tell(name)
         if name == "any_foreign":
             found[name] = graph.reached([both], unknown)
+            continue
+        if name == "controller":
+            from luodi.ownership.controllers import controllers
+
+            found[name] = controllers(register)
             continue
         if name.startswith("passthrough"):
             row = book[name]
@@ -72,7 +78,7 @@ def compute(register: Register, names: Sequence[str] = ("equity",), tell: Tell =
 
 def run(
     stakes: Path, nodes: Path, *, to: Path, figures: Sequence[str] = (), since: Path | None = None, on: date,
-    tell: Tell = quiet,
+    contracts: Path | None = None, tell: Tell = quiet,
 ) -> dict[str, Any]:  # fmt: skip
     """Read a pair of tables, compute every company, and write one row each; the file is there whole or not at all.
 
@@ -81,7 +87,7 @@ def run(
     names = figures_named(figures)
     start = perf_counter()
     tell("reading")
-    register, before = _read(stakes, nodes, since, on)
+    register, before = _read(stakes, nodes, contracts, since, on)
     warm = perf_counter()
     compute(_tiny(), FIGURES)
     read = perf_counter()
@@ -92,7 +98,7 @@ def run(
         tell("comparing")
         chosen = below_changes(register, before)
         register = only_above(register, chosen)
-    register = _slim(register)
+    register = register if "controller" in names else _slim(register)
     found = compute(register, names, tell)
     computed = perf_counter()
     tell("writing")
@@ -107,13 +113,15 @@ def _slim(register: Register) -> Register:
     return replace(register, ids=register.ids[: register.companies], extras={}, table=None)
 
 
-def _read(stakes: Path, nodes: Path, since: Path | None, on: date) -> tuple[Register, Register | None]:
+def _read(
+    stakes: Path, nodes: Path, contracts: Path | None, since: Path | None, on: date
+) -> tuple[Register, Register | None]:
     try:
         from luodi.ownership.tables import Nodes, read_register
 
         numbered = Nodes(nodes)
-        before = None if since is None else read_register(since, numbered, on=on)
-        return read_register(stakes, numbered, on=on), before
+        before = None if since is None else read_register(since, numbered, on=on, contracts=contracts)
+        return read_register(stakes, numbered, on=on, contracts=contracts), before
     except ModuleNotFoundError as problem:
         raise NeedsColumns(f"tables need the package `{problem.name}`; install numpy, numba and pyarrow") from None
 
@@ -130,6 +138,7 @@ def _tiny() -> Register:
 
 
 def _write(register: Register, found: dict[str, tuple[Any, Any]], chosen: Any, to: Path) -> int:
+    import numpy as np
     import pyarrow as pa
 
     from luodi.files import whole_file
@@ -138,6 +147,10 @@ def _write(register: Register, found: dict[str, tuple[Any, Any]], chosen: Any, t
     for name, (low, high) in found.items():
         if name == "any_foreign":
             columns[name] = pa.array(low, mask=high & ~low)
+        elif name == "controller":
+            nobody = (low < 0) | (low == np.arange(len(low)))
+            columns[name] = register.ids.take(pa.array(low, mask=nobody))
+            columns["controller_open"] = pa.array(high)
         else:
             columns[f"{name}_low"], columns[f"{name}_high"] = pa.array(low), pa.array(high)
     table = pa.table(columns)

@@ -45,11 +45,11 @@ def control(view: View, target: str) -> Control:
         return [e.owner for e in view.votes.get(node, ()) if e.owner != node] + list(view.control.get(node, ()))
 
     for part in parts([target], above):
-        _settle(part, view, found)
+        settle(part, view, found)
     return found
 
 
-def _settle(part: list[str], view: View, found: Control) -> None:
+def settle(part: list[str], view: View, found: Control) -> None:
     """From outside first; what is left in a loop is controlled from inside it, or by itself."""
     left = set(part)
     grown = True
@@ -101,13 +101,12 @@ def _contracts(node: str, view: View) -> list[str]:
 
 def _majority(node: str, left: Collection[str], view: View, found: Control) -> str | None:
     """Who has more than half of the votes with everything it controls; nobody where recorded votes give it to two."""
-    sums: dict[str, Fraction] = {}
+    held: dict[str, list[Edge]] = {}
     for edge in view.votes.get(node, ()):
         top = None if edge.owner in left else found.top.get(edge.owner)
         if top is not None and edge.owner != node:
-            sums[top] = sums.get(top, ZERO) + edge.low
-    needed = HALF * (1 - _own(node, view.votes))
-    enough = [top for top, votes in sums.items() if votes > needed]
+            held.setdefault(top, []).append(edge)
+    enough = [top for top, edges in held.items() if _more_than_half(node, edges, view)]
     return enough[0] if len(enough) == 1 else None
 
 
@@ -143,8 +142,14 @@ def _controlled(node: str, by: Collection[str], view: View) -> bool:
     contracts = _contracts(node, view)
     if contracts:
         return any(c in by for c in contracts)
-    votes = sum((e.low for e in view.votes.get(node, ()) if e.owner in by), ZERO)
-    return votes > HALF * (1 - _own(node, view.votes))
+    return _more_than_half(node, [e for e in view.votes.get(node, ()) if e.owner in by], view)
+
+
+def _more_than_half(node: str, edges: Collection[Edge], view: View) -> bool:
+    """Whether these votes are surely more than half of those that are not the node's own."""
+    needed = HALF * (1 - _own(node, view.votes))
+    votes = sum((e.low for e in edges), ZERO)
+    return votes > needed or (votes == needed and any(e.over for e in edges))
 
 
 def _own(node: str, edges: Edges) -> Fraction:

@@ -3,17 +3,22 @@
 The floats are for the sweep over all companies. Whatever is asked of one company is read from the text, exactly.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
+import numpy as np
+
 from luodi.errors import did_you_mean
 from luodi.ownership.interval import Share, parse_share
-from luodi.ownership.stakes import Kind, Node, Stake, Stakes, UnknownCompany, View
+from luodi.ownership.stakes import Contract, Kind, Node, Stake, Stakes, UnknownCompany, View
 
 ORDER: Final = (Kind.COMPANY, Kind.FOREIGN, Kind.HMT, Kind.UNKNOWN, Kind.STATE, Kind.DOMESTIC)
+
+
+NO_CONTRACTS: Final = (np.empty(0, np.int32), np.empty(0, np.int32))
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,8 @@ def _text(value: Any) -> Any:
 @dataclass(frozen=True)
 class Register:
     """All stakes of one day. `ids` and `extras` (group, person, name) are columns in the order of the numbers;
-    `ends` says where the numbers of each kind end; `votes` is None where votes follow capital."""
+    `ends` says where the numbers of each kind end; `votes` is None where votes follow capital. `contracts` are numbers
+    of controllers and of what they control."""
 
     ids: Any
     ends: Mapping[Kind, int]
@@ -66,10 +72,15 @@ class Register:
     table: Any = None
     first: int = 0
     name: str = "stakes"
+    contracts: tuple[Any, Any] = NO_CONTRACTS
 
     @property
     def companies(self) -> int:
         return self.ends[Kind.COMPANY]
+
+    @property
+    def nodes(self) -> int:
+        return self.ends[ORDER[-1]]
 
     def numbers(self, kind: Kind) -> tuple[int, int]:
         """The first number of a kind and the one after its last."""
@@ -110,7 +121,6 @@ class Register:
     @cached_property
     def _hashes(self) -> tuple[Any, Any]:
         """The hashes of all ids as text, ascending, and whose they are."""
-        import numpy as np
         import pyarrow as pa
 
         from luodi.ownership.sweep import hash_texts
@@ -136,7 +146,7 @@ class Register:
     def _capital_index(self) -> tuple[Any, Any]:
         from luodi.ownership.condense import index_by
 
-        found = index_by(self.capital.company, len(self.ids))
+        found = index_by(self.capital.company, self.nodes)
         return found
 
     @cached_property
@@ -145,7 +155,7 @@ class Register:
             return None
         from luodi.ownership.condense import index_by
 
-        found = index_by(self.votes.company, len(self.ids))
+        found = index_by(self.votes.company, self.nodes)
         return found
 
     def node(self, number: int) -> Node:
@@ -157,7 +167,7 @@ class Register:
         numbers = range(len(self.ids)) if company is None else self._above(self.number(company))
         nodes = {row.id: row for row in map(self.node, numbers)}
         named = {number: name for number, name in zip(numbers, nodes, strict=True)}
-        return Stakes(nodes, tuple(self._stakes(named)), name=self.name)
+        return Stakes(nodes, tuple(self._stakes(named)), tuple(self._contracts(named)), name=self.name)
 
     def view(self, company: str) -> View:
         """The graph above one company."""
@@ -177,6 +187,11 @@ class Register:
                     found.append(Stake(owner, company, parse_share("0"), self.votes.share(row)))
         return found
 
+    def _contracts(self, named: Mapping[int, str]) -> Iterator[Contract]:
+        for controller, company in zip(*(column.tolist() for column in self.contracts), strict=True):
+            if company in named:
+                yield Contract(named[controller], named[company])
+
     def _above(self, target: int) -> list[int]:
         seen, waiting = {target: None}, [target]
         while waiting:
@@ -184,6 +199,8 @@ class Register:
             owners = [int(self.capital.owner[row]) for row in self._rows(self._capital_index, number)]
             if self.votes is not None:
                 owners += [int(self.votes.owner[row]) for row in self._rows(self._votes_index, number)]
+            if len(self.contracts[1]):
+                owners += self.contracts[0][self.contracts[1] == number].tolist()
             for owner in owners:
                 if owner not in seen:
                     seen[owner] = None

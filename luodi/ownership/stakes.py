@@ -74,11 +74,13 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What one owner holds of a company on a day; several entries of the same pair are added."""
+    """What one owner holds of a company on a day; several entries of the same pair are added. `over` says that it is
+    more than `low`, such as a band above 50 %."""
 
     owner: str
     low: Fraction
     high: Fraction
+    over: bool = False
 
 
 Edges = Mapping[str, tuple[Edge, ...]]
@@ -184,24 +186,24 @@ class _Ledger:
     """Adds the entries of the same pair, in the order in which pairs first appear."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, dict[str, tuple[Fraction, Fraction]]] = {}
+        self.rows: dict[str, dict[str, tuple[Fraction, Fraction, bool]]] = {}
 
     def add(self, owner: str, company: str, share: Share) -> None:
         row = self.rows.setdefault(company, {})
-        low, high = row.get(owner, (ZERO, ZERO))
-        row[owner] = (low + share.low, high + share.high)
+        low, high, over = row.get(owner, (ZERO, ZERO, False))
+        row[owner] = (low + share.low, high + share.high, over or share.over)
 
     def edges(self) -> dict[str, tuple[Edge, ...]]:
-        return {company: tuple(_fitting(row)) for company, row in self.rows.items()}
+        return {company: tuple(fitting(row)) for company, row in self.rows.items()}
 
 
-def _fitting(row: Mapping[str, tuple[Fraction, Fraction]]) -> Iterator[Edge]:
+def fitting(row: Mapping[str, tuple[Fraction, Fraction, bool]]) -> Iterator[Edge]:
     """No open share can take more than the known ones leave over."""
-    room = max(ZERO, ONE - sum((low for low, _ in row.values()), ZERO))
-    for owner, (low, high) in row.items():
+    room = max(ZERO, ONE - sum((low for low, _, _ in row.values()), ZERO))
+    for owner, (low, high, over) in row.items():
         fits = min(high, low + room) if high > low else low
         if fits > 0:
-            yield Edge(owner, low, fits)
+            yield Edge(owner, low, fits, over)
 
 
 _NODE: Final = r"(\S+)(?:\s+\((\w+)\))?"

@@ -16,14 +16,15 @@ from luodi.errors import DuplicateKey, MissingKey, UnknownValue, WrongType, did_
 from luodi.ownership import sweep as kernel
 from luodi.ownership.columns import SHOWN, Table, shares, whole
 from luodi.ownership.reading import UnknownNode
-from luodi.ownership.register import ORDER, Held, Register
+from luodi.ownership.register import NO_CONTRACTS, ORDER, Held, Register
 
 STAKE_COLUMNS: Final = ("owner", "company", "share", "votes", "nominee_for", "proxy_to", "from", "to", "source")
+CONTRACT_COLUMNS: Final = ("controller", "company", "from", "to", "how")
 NODE_COLUMNS: Final = ("id", "kind", "group", "person", "name")
 _SAMPLE: Final = 10_000
 
 
-def read_register(stakes: Path, nodes: "Path | Nodes", *, on: date) -> Register:
+def read_register(stakes: Path, nodes: "Path | Nodes", *, on: date, contracts: Path | None = None) -> Register:
     """The register of one day. Raises errors that name the file, the column and the first rows that are wrong."""
     numbered = nodes if isinstance(nodes, Nodes) else Nodes(nodes)
     table = Table(stakes, STAKE_COLUMNS, ("owner", "company", "share"))
@@ -43,7 +44,14 @@ def read_register(stakes: Path, nodes: "Path | Nodes", *, on: date) -> Register:
         table=numbered.table,
         first=numbered.first,
         name=stakes.name,
+        contracts=NO_CONTRACTS if contracts is None else _contracts(contracts, numbered, on),
     )
+
+
+def _contracts(path: Path, nodes: "Nodes", on: date) -> tuple[Any, Any]:
+    table = Table(path, CONTRACT_COLUMNS, ("controller", "company"))
+    table.only_on(on)
+    return nodes.numbers(table, "controller"), nodes.numbers(table, "company")
 
 
 def _votes(table: Table, held: Held, numbered: "Nodes") -> Held | None:

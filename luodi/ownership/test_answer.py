@@ -194,6 +194,37 @@ class TestControl:
         assert self.who("S (state) -> F 100 %\nF (foreign) -> Mill 60 %\nH (domestic) -> Mill 40 %") == "S"
 
 
+@given(registers())
+def test_the_controller_is_the_one_that_nobody_else_has_more_than_half_of(stakes: Stakes):
+    """By the closure of control from every node, without any order of work."""
+    votes: dict[tuple[str, str], Fraction] = {}
+    for s in stakes.stakes:
+        votes[s.owner, s.company] = votes.get((s.owner, s.company), Fraction(0)) + s.share.low
+    companies = [n.id for n in stakes.nodes.values() if n.kind is Kind.COMPANY]
+
+    def reach(start: str) -> set[str]:
+        found = {start}
+        while True:
+            more = {
+                c
+                for c in companies
+                if c not in found
+                and sum((v for (o, h), v in votes.items() if h == c and o in found and o != c), Fraction(0))
+                > (1 - votes.get((c, c), Fraction(0))) / 2
+            }
+            if not more:
+                return found
+            found |= more
+
+    under = {node: reach(node) for node in stakes.nodes}
+    last = [node for node in under if not any(node in under[other] for other in under if other != node)]
+    if not all(any(company in under[node] for node in last) for company in companies):
+        return  # a loop that only controls itself: nobody is named there, and flags say so
+    for company in companies:
+        tops = [node for node in last if company in under[node] and node != company]
+        assert controller(company, stakes, on=JUNE) == (tops[0] if len(tops) == 1 else None)
+
+
 # ---- pass-through, groups, beneficial owners
 
 
