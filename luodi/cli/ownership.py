@@ -81,6 +81,8 @@ def command(
     if file is not None and contracts is not None:
         raise BadInput("--contracts goes with --stakes and --nodes; in FILE write them under `contracts`")
     stakes = _register(file, stakes_path, nodes_path, contracts, company, on, whole=bods is not None)
+    for note in stakes.notes:
+        click.echo(f"luodi: {note}", err=True)
     if gleif is not None:
         from luodi.ownership.gleif import read_gleif, with_hints
 
@@ -129,7 +131,7 @@ def _one(stakes: Stakes, company: str, on: date, picture: Path | None, *, as_jso
 def _write_bods(stakes: Stakes, path: Path, on: date) -> None:
     import json
 
-    from luodi.ownership.bods import bods_from
+    from luodi.ownership.bods_writing import bods_from
 
     _write_text(path, json.dumps(bods_from(stakes, on=on), ensure_ascii=False, indent=1) + "\n")
 

@@ -36,13 +36,14 @@ class UnknownCompany(UnknownValue):
 @dataclass(frozen=True, slots=True)
 class Node:
     """One company or holder. `group` names its affiliates if they were declared; `person` says whether it is a
-    natural person, None if nobody said so."""
+    natural person, None if nobody said so; `country` is a code of ISO 3166 as it was written, which decides nothing."""
 
     id: str
     kind: Kind
     group: str | None = None
     person: bool | None = None
     name: str | None = None
+    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +136,15 @@ class View:
 
 @dataclass(frozen=True)
 class Stakes:
-    """A register as it was read: nodes, stakes, contracts, and hints of control that decide nothing."""
+    """A register as it was read: nodes, stakes, contracts, and hints of control that decide nothing. `notes` tell what
+    the file says beside and no figure uses."""
 
     nodes: Mapping[str, Node]
     stakes: tuple[Stake, ...]
     contracts: tuple[Contract, ...] = ()
     hints: tuple[Contract, ...] = ()
     name: str = "stakes"
+    notes: tuple[str, ...] = ()
 
     def require(self, company: str) -> Node:
         """The node of that id. Raises `UnknownCompany` with the nearest one."""

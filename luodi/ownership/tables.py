@@ -20,7 +20,7 @@ from luodi.ownership.register import NO_CONTRACTS, ORDER, Held, Register
 
 STAKE_COLUMNS: Final = ("owner", "company", "share", "votes", "nominee_for", "proxy_to", "from", "to", "source")
 CONTRACT_COLUMNS: Final = ("controller", "company", "from", "to", "how")
-NODE_COLUMNS: Final = ("id", "kind", "group", "person", "name")
+NODE_COLUMNS: Final = ("id", "kind", "group", "person", "name", "country")
 _SAMPLE: Final = 10_000
 
 
