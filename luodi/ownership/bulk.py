@@ -117,11 +117,15 @@ def _read(
     stakes: Path, nodes: Path, contracts: Path | None, since: Path | None, on: date
 ) -> tuple[Register, Register | None]:
     try:
-        from luodi.ownership.tables import Nodes, read_register
+        from luodi.ownership.faults import Faults
+        from luodi.ownership.tables import Nodes, read_with
 
-        numbered = Nodes(nodes)
-        before = None if since is None else read_register(since, numbered, on=on, contracts=contracts)
-        return read_register(stakes, numbered, on=on, contracts=contracts), before
+        faults = Faults(f"{stakes.name} and {nodes.name}")
+        numbered = Nodes(nodes, faults)
+        before = None if since is None else read_with(numbered, since, contracts, on, faults)
+        register = read_with(numbered, stakes, contracts, on, faults)
+        faults.check()
+        return register, before
     except ModuleNotFoundError as problem:
         raise NeedsColumns(f"tables need the package `{problem.name}`; install numpy, numba and pyarrow") from None
 

@@ -260,15 +260,12 @@ def near(values: Any, several: Any, thresholds: Any, width: float) -> Any:
 
 
 @njit
-def translate(ids: Any, first: int, table: Any, out: Any) -> int:
-    """Numbers of ids by a table that starts at `first`; returns the first row whose id it does not have, or -1."""
+def translate(ids: Any, first: int, table: Any, out: Any) -> None:
+    """Numbers of ids by a table that starts at `first`; -1 where it does not have the id."""
     size = len(table)
     for i in range(len(ids)):
         place = ids[i] - first
         out[i] = table[place] if 0 <= place < size else -1
-        if out[i] < 0:
-            return i
-    return -1
 
 
 @njit

@@ -14,12 +14,14 @@ pytest.importorskip("numba")
 pytest.importorskip("pyarrow")
 pl = pytest.importorskip("polars")
 import numpy as np
+import pyarrow as pa
 
 from luodi.cli import main
 from luodi.errors import LuodiError
 from luodi.ownership import Contract, Kind, Node, Share, Stake, Stakes, answer, any_foreign, equity
 from luodi.ownership.answer import PASS_THROUGH
 from luodi.ownership.bulk import FIGURES, compute, figures_named, run
+from luodi.ownership.ids import Ids
 from luodi.ownership.recheck import honest
 from luodi.ownership.tables import read_register
 
@@ -402,6 +404,68 @@ def test_wrong_tables_are_told_by_row_and_column(stakes, nodes, words, tmp_path)
         run(tmp_path / "s.csv", tmp_path / "n.csv", to=tmp_path / "out.parquet", on=JUNE)
     assert all(word in str(told.value) for word in words), str(told.value)
     assert not (tmp_path / "out.parquet").exists()
+
+
+def test_all_faults_of_tables_are_told_with_counts_and_first_rows(tmp_path):
+    rows = ["owner,company,share,votes,from,to"]
+    rows += [f"G{i},T,0.1,,," for i in range(5)] + ["F,T,1.5,,,", "F,T,-0.5,,,", "F,T,lots,,,", "F,U,1,2,,"]
+    rows += ["F,T,0.1,,2024-02-30,", "F,T,0.1,,2024-02-01,2024-01-01", ",T,0.1,,,"]
+    (tmp_path / "s.csv").write_text("\n".join(rows) + "\n")
+    (tmp_path / "n.csv").write_text("id,kind,person\nF,foreign,maybe\nT,company,\nT,company,\nX,compny,\nY,,\n")
+    with pytest.raises(LuodiError) as found:
+        run(tmp_path / "s.csv", tmp_path / "n.csv", to=tmp_path / "out.parquet", on=JUNE)
+    told = found.value.as_json()
+    assert told["code"] == "many-faults"
+    assert str(found.value).startswith("s.csv and n.csv: 17 faults")
+    assert {row["code"]: row["count"] for row in told["faults"]} == {
+        "unknown-value": 2, "duplicate-key": 1, "wrong-type": 2, "bad-date": 2, "unknown-node": 7, "out-of-range": 3,
+    }  # fmt: skip
+    shown = " ".join(text for row in told["faults"] for text in row["first"])
+    for words in (
+        "n.csv, row 4, column `kind`", "ids stand twice, such as T (row 3)", "n.csv, row 1, column `person`",
+        "`G0` is no node of n.csv", "(6 rows: 1, 2, 3, ..)", "s.csv, row 6, column `share`", "(2 rows: 6, 7)",
+        "s.csv, row 9, column `votes`", "s.csv, row 10, column `from`", "s.csv, row 11, column `to`",
+    ):  # fmt: skip
+        assert words in shown, (words, shown)
+    assert not list(tmp_path.glob("*out*"))
+
+
+def test_places_are_those_of_the_file_also_where_other_days_are_left_out(tmp_path):
+    (tmp_path / "s.csv").write_text("owner,company,share,to\nF,T,1,2020-01-01\nG,T,1,\nF,T,2,\n")
+    (tmp_path / "n.csv").write_text("id,kind\nF,foreign\nT,company\n")
+    with pytest.raises(LuodiError) as found:
+        read_register(tmp_path / "s.csv", tmp_path / "n.csv", on=JUNE)
+    assert "s.csv, row 2, column `owner`" in str(found.value)
+    assert "s.csv, row 3, column `share`" in str(found.value)
+
+
+@pytest.mark.parametrize("numbers", [[5, 9, 5_000_000_000, -7], [3, 1, 2, 0]])
+def test_sparse_and_close_numbers_are_found(numbers):
+    ids = Ids(pa.array(numbers))
+    asked = pa.chunked_array([[numbers[2], None, 77], [numbers[0]]], pa.int64())
+    assert (ids.find(asked).tolist(), ids.doubles.tolist()) == ([2, -1, -1, 0], [])
+
+
+@given(st.lists(st.text(max_size=3)), st.lists(st.text(max_size=3)))
+def test_texts_are_found_where_they_first_stand(texts, asked):
+    ids = Ids(pa.array(texts, pa.large_string()))
+    first = {}
+    doubles = [place for place, text in enumerate(texts) if first.setdefault(text, place) != place]
+    assert ids.find(pa.array(asked, pa.string())).tolist() == [first.get(text, -1) for text in asked]
+    assert ids.doubles.tolist() == doubles
+
+
+def test_wrong_types_of_columns_are_told(tmp_path):
+    nodes = pl.DataFrame({"id": ["F", "T"], "kind": ["foreign", "company"]})
+    nodes.write_parquet(tmp_path / "n.parquet")
+    good = {"owner": ["F"], "company": ["T"], "share": [0.5]}
+    for column, values, words in (
+        ("owner", [7], "ids are int64 here"), ("share", [True], "shares are decimals or text, not bool"),
+        ("from", [3.5], "`from` holds double, not days"), ("company", [[1]], "ids are"),
+    ):  # fmt: skip
+        pl.DataFrame({**good, column: values}).write_parquet(tmp_path / "s.parquet")
+        with pytest.raises(LuodiError, match=words):
+            read_register(tmp_path / "s.parquet", tmp_path / "n.parquet", on=JUNE)
 
 
 def test_a_truncated_file_is_told(tmp_path):
