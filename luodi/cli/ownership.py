@@ -51,6 +51,13 @@ def answer_ownership(raw: dict[str, Any], on: date, at: str | None) -> dict[str,
     "--since", type=click.Path(path_type=Path), metavar="FILE",
     help="The stakes as they were: only what lies below a change is computed.",
 )  # fmt: skip
+@click.option(
+    "--since-nodes", type=click.Path(path_type=Path), metavar="FILE", help="The nodes as they were, if they changed."
+)
+@click.option(
+    "--since-contracts", type=click.Path(path_type=Path), metavar="FILE",
+    help="The contracts as they were, if they changed.",
+)  # fmt: skip
 @click.option("--picture", type=click.Path(path_type=Path), metavar="FILE", help="What lies above, drawn as SVG.")
 @click.option("--bods", type=click.Path(path_type=Path), metavar="FILE", help="Write the register as BODS 0.4.")
 @on_option
@@ -60,7 +67,8 @@ def answer_ownership(raw: dict[str, Any], on: date, at: str | None) -> dict[str,
 def command(
     file: Path | None, company: str | None, stakes_path: Path | None, nodes_path: Path | None,
     contracts: Path | None, gleif: Path | None,
-    to: Path | None, define: tuple[str, ...], since: Path | None, picture: Path | None, bods: Path | None,
+    to: Path | None, define: tuple[str, ...], since: Path | None, since_nodes: Path | None,
+    since_contracts: Path | None, picture: Path | None, bods: Path | None,
     on: date, as_json: bool, lang: str, batch: Path | None,
 ) -> None:  # fmt: skip
     """Stakes looked through: the foreign share, control and chains of one company, or of all companies of a register.
@@ -72,9 +80,10 @@ def command(
     if batch is not None:
         sys.exit(run_batch(batch, on, KEYS, answer_ownership))
     if to is not None:
-        _all(_pair(stakes_path, nodes_path), contracts, to, define, since, on, as_json)
+        before = (since, since_nodes, since_contracts)
+        _all(_pair(stakes_path, nodes_path), contracts, to, define, before, on, as_json, lang)
         return
-    if since is not None:
+    if since or since_nodes or since_contracts:
         raise MissingKey("--since needs --to, the file for the companies that may have changed")
     if file is not None and stakes_path is not None:
         raise BadInput("give FILE, or --stakes and --nodes, not both")
@@ -145,17 +154,30 @@ def _write_text(path: Path, text: str) -> None:
 
 
 def _all(
-    pair: tuple[Path, Path], contracts: Path | None, to: Path, define: tuple[str, ...], since: Path | None, on: date,
-    as_json: bool,
+    pair: tuple[Path, Path], contracts: Path | None, to: Path, define: tuple[str, ...],
+    before: tuple[Path | None, ...], on: date, as_json: bool, lang: str,
 ) -> None:  # fmt: skip
-    from luodi.ownership.bulk import run
+    from luodi.ownership.bulk import Tables, run
 
+    since = None
+    if any(before):
+        stakes, nodes, ruled = before
+        since = Tables(stakes or pair[0], nodes or pair[1], ruled or contracts)
     done = run(*pair, contracts=contracts, to=to, figures=define, since=since, on=on, tell=_progress)
     if as_json:
         print_json(done)
     else:
         seconds = ", ".join(f"{name} {value:.2f} s" for name, value in done["seconds"].items())
         click.echo(f"{done['companies']:,} companies in {to.name} ({seconds})")
+        _tell_over(done["shares_over_one"], lang)
+
+
+def _tell_over(over: dict[str, Any], lang: str) -> None:
+    from luodi.ownership.definitions import definitions
+
+    if over["count"]:
+        first = ", ".join(f"{row['company']} ({row['recorded']:.6g})" for row in over["first"])
+        click.echo(definitions().words["table"]["over"][lang].format(n=f"{over['count']:,}", first=first))
 
 
 def _progress(text: str) -> None:

@@ -1,7 +1,7 @@
 """All companies of a register: read, compute, write; or only those below a change, given the earlier stakes."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
@@ -9,8 +9,10 @@ from typing import Any, Final
 
 from luodi.errors import LuodiError, UnknownKey, did_you_mean
 from luodi.ownership.definitions import definitions
+from luodi.ownership.faults import SHOWN, Faults
 from luodi.ownership.register import Register
 from luodi.ownership.stakes import Kind
+from luodi.ownership.sums import recorded
 
 FIGURES: Final = (
     *("equity", "equity_foreign_only", "equity_state", "direct", "votes", "any_foreign"),
@@ -76,36 +78,77 @@ def compute(register: Register, names: Sequence[str] = ("equity",), tell: Tell =
     return found
 
 
-def run(
-    stakes: Path, nodes: Path, *, to: Path, figures: Sequence[str] = (), since: Path | None = None, on: date,
-    contracts: Path | None = None, tell: Tell = quiet,
-) -> dict[str, Any]:  # fmt: skip
-    """Read a pair of tables, compute every company, and write one row each; the file is there whole or not at all.
+@dataclass(frozen=True)
+class Tables:
+    """The files of a register: stakes and nodes, and contracts if there are any."""
 
-    With `since`, the earlier stakes, only companies below a change are computed and written.
+    stakes: Path
+    nodes: Path
+    contracts: Path | None = None
+
+
+def run(
+    stakes: Path, nodes: Path, *, contracts: Path | None = None, since: Path | Tables | None = None, to: Path,
+    figures: Sequence[str] = (), on: date, tell: Tell = quiet,
+) -> dict[str, Any]:  # fmt: skip
+    """Read tables, compute every company, and write one row each; the file is there whole or not at all.
+
+    With `since`, the stakes or all tables as they were, only companies below a change are computed and written.
     """
+    tables = Tables(stakes, nodes, contracts)
+    if isinstance(since, Path):
+        since = Tables(since, nodes, contracts)
     names = figures_named(figures)
     start = perf_counter()
     tell("reading")
-    register, before = _read(stakes, nodes, contracts, since, on)
+    register, change = _read(tables, since, on)
     warm = perf_counter()
     compute(_tiny(), FIGURES)
     read = perf_counter()
     chosen = None
-    if before is not None:
+    if change is not None:
         from luodi.ownership.since import below_changes, only_above
 
         tell("comparing")
-        chosen = below_changes(register, before)
+        chosen = below_changes(register, change.before, change.renewed)
         register = only_above(register, chosen)
     register = register if "controller" in names else _slim(register)
     found = compute(register, names, tell)
+    total = recorded(register)
     computed = perf_counter()
     tell("writing")
-    rows = _write(register, found, chosen, to)
+    rows = _write(register, found, total, chosen, to)
     written = perf_counter()
     seconds = {"read": warm - start, "compile": read - warm, "compute": computed - read, "write": written - computed}
-    return {"companies": rows, "seconds": {name: round(value, 6) for name, value in seconds.items()}}
+    return {
+        "companies": rows,
+        "seconds": {name: round(value, 6) for name, value in seconds.items()},
+        "shares_over_one": _over(register, total, chosen),
+        **({} if change is None else {"gone": _first(change.gone)}),
+    }
+
+
+@dataclass(frozen=True)
+class _Change:
+    """The register as it was, which nodes are new or of another kind, and the ids of companies that are gone."""
+
+    before: Register
+    renewed: Any
+    gone: Any
+
+
+def _over(register: Register, total: Any, chosen: Any) -> dict[str, Any]:
+    """How many of the companies computed have more than the whole, and the first of them."""
+    import numpy as np
+
+    over = np.flatnonzero(total > 1.0)
+    over = over if chosen is None else np.intersect1d(over, chosen)
+    first = [{"company": register.id(int(c)), "recorded": float(total[c])} for c in over[:SHOWN]]
+    return {"count": len(over), "first": first}
+
+
+def _first(ids: Any) -> dict[str, Any]:
+    return {"count": len(ids), "first": [str(name) for name in ids[:SHOWN].to_pylist()]}
 
 
 def _slim(register: Register) -> Register:
@@ -113,21 +156,21 @@ def _slim(register: Register) -> Register:
     return replace(register, ids=register.ids[: register.companies], extras={}, table=None)
 
 
-def _read(
-    stakes: Path, nodes: Path, contracts: Path | None, since: Path | None, on: date
-) -> tuple[Register, Register | None]:
+def _read(tables: Tables, since: Tables | None, on: date) -> tuple[Register, _Change | None]:
     try:
-        from luodi.ownership.faults import Faults
         from luodi.ownership.tables import Nodes, read_with
-
-        faults = Faults(f"{stakes.name} and {nodes.name}")
-        numbered = Nodes(nodes, faults)
-        before = None if since is None else read_with(numbered, since, contracts, on, faults)
-        register = read_with(numbered, stakes, contracts, on, faults)
-        faults.check()
-        return register, before
     except ModuleNotFoundError as problem:
         raise NeedsColumns(f"tables need the package `{problem.name}`; install numpy, numba and pyarrow") from None
+    faults = Faults(f"{tables.stakes.name} and {tables.nodes.name}")
+    nodes = Nodes(tables.nodes, faults)
+    register = read_with(nodes, tables.stakes, tables.contracts, on, faults)
+    change = None
+    if since is not None:
+        earlier = nodes if since.nodes == tables.nodes else Nodes(since.nodes, faults)
+        before = read_with(nodes.earlier(), since.stakes, since.contracts, on, faults)
+        change = _Change(before, nodes.renewed_since(earlier), nodes.gone_since(earlier))
+    faults.check()
+    return register, change
 
 
 def _tiny() -> Register:
@@ -141,7 +184,7 @@ def _tiny() -> Register:
     return Register(None, {kind: 1 if kind is Kind.COMPANY else 2 for kind in ORDER}, held)
 
 
-def _write(register: Register, found: dict[str, tuple[Any, Any]], chosen: Any, to: Path) -> int:
+def _write(register: Register, found: dict[str, tuple[Any, Any]], total: Any, chosen: Any, to: Path) -> int:
     import numpy as np
     import pyarrow as pa
 
@@ -157,6 +200,7 @@ def _write(register: Register, found: dict[str, tuple[Any, Any]], chosen: Any, t
             columns["controller_open"] = pa.array(high)
         else:
             columns[f"{name}_low"], columns[f"{name}_high"] = pa.array(low), pa.array(high)
+    columns["recorded"] = pa.array(total)
     table = pa.table(columns)
     if chosen is not None:
         table = table.take(pa.array(chosen))

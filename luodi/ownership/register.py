@@ -36,6 +36,11 @@ class Held:
     def open(self) -> bool:
         return self.high is not self.low
 
+    def marks(self) -> Any:
+        """What floats may not tell of the rows' shares, as numbers; None where they tell all."""
+        marks = getattr(self.written, "marks", None)
+        return None if marks is None else marks()
+
     def share(self, row: int) -> Share:
         """The share of one row, exactly as written."""
         return parse_share(_text(self.written[int(row)]))
@@ -45,6 +50,22 @@ class Held:
         known: dict[Any, Share] = {}
         texts = [self.written[row] for row in rows.tolist()]
         return [known.get(text) or known.setdefault(text, parse_share(_text(text))) for text in texts]
+
+
+class Some:
+    """Some rows of a column, looked up when asked."""
+
+    def __init__(self, column: Any, rows: Any) -> None:
+        self.column = column
+        self.rows = rows
+
+    def __getitem__(self, row: int) -> Any:
+        return self.column[int(self.rows[row])]
+
+    def marks(self) -> Any:
+        """As of the column itself, where it has any."""
+        marks = getattr(self.column, "marks", None)
+        return np.uint64(0) if marks is None else marks()[self.rows]
 
 
 def _text(value: Any) -> Any:

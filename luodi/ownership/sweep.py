@@ -119,12 +119,16 @@ def flow(rows: Any, owner: Any, company: Any, share: Any, value: Any, into: Any,
 
 
 @njit
-def flow_open(rows: Any, owner: Any, company: Any, share: Any, low: Any, high: Any, into: Any) -> None:
-    """The same of the difference between greatest and least, where there is one."""
+def flow_open(rows: Any, owner: Any, company: Any, share: Any, low: Any, high: Any, base: Any, into: Any) -> None:
+    """The same for the greatest values, only of companies with an owner for whom they differ from the least."""
+    differs = np.zeros(len(into), np.bool_)
     for row in rows:
-        o = owner[row]
-        if high[o] != low[o]:
-            into[company[row]] += share[row] * (high[o] - low[o])
+        if high[owner[row]] != low[owner[row]]:
+            differs[company[row]] = True
+            into[company[row]] = base[company[row]]
+    for row in rows:
+        if differs[company[row]]:
+            into[company[row]] += share[row] * high[owner[row]]
 
 
 @njit
@@ -286,16 +290,14 @@ def hash_of(text: bytes) -> Any:
 
 
 @njit
-def fingerprint(owner: Any, company: Any, low: Any, high: Any, sign: int, total: Any) -> None:
-    """Add (or take away) a number for each row to its company: equal rows give equal numbers, others hardly ever."""
+def fingerprint(owner: Any, company: Any, low: Any, high: Any, total: Any) -> None:
+    """A number for the rows of each company in their order, which decides the last bit of a sum: equal rows give equal
+    numbers, others hardly ever."""
     for i in range(len(owner)):
         x = _mixed(np.uint64(owner[i]) + np.uint64(0x9E3779B97F4A7C15))
         x = _mixed(x ^ low[i])
         x = _mixed(x + high[i])
-        if sign > 0:
-            total[company[i]] += x
-        else:
-            total[company[i]] -= x
+        total[company[i]] = _mixed(total[company[i]] + x)
 
 
 @njit

@@ -4,6 +4,7 @@ Stakes have `owner, company, share` and may have `votes, nominee_for, proxy_to, 
 have `group, person, name, country`. Ids are text or int64. Whatever is wrong is told with its count and first places.
 """
 
+from copy import copy
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +18,8 @@ from luodi.ownership.columns import Table, is_text, rows_told, shares, told, who
 from luodi.ownership.faults import SHOWN, Faults
 from luodi.ownership.ids import Ids
 from luodi.ownership.reading import UnknownNode
-from luodi.ownership.register import NO_CONTRACTS, ORDER, Held, Register
+from luodi.ownership.register import NO_CONTRACTS, ORDER, Held, Register, Some
+from luodi.ownership.stakes import Kind
 
 STAKE_COLUMNS: Final = ("owner", "company", "share", "votes", "nominee_for", "proxy_to", "from", "to", "source")
 CONTRACT_COLUMNS: Final = ("controller", "company", "from", "to", "how")
@@ -37,6 +39,8 @@ def read_with(numbered: "Nodes", stakes: Path, contracts: Path | None, on: date,
     """The same with nodes that were read before; what is wrong is left in `faults`."""
     capital, votes = _stakes(stakes, numbered, on, faults)
     ruled = NO_CONTRACTS if contracts is None else _contracts(contracts, numbered, on, faults)
+    if numbered.lenient:
+        capital, votes, ruled = numbered.without_gone(capital), numbered.without_gone(votes), numbered.present(ruled)
     return Register(
         ids=numbered.ids,
         ends=numbered.ends,
@@ -93,9 +97,16 @@ class _Either:
     def __getitem__(self, row: int) -> Any:
         return self.votes[row] if self.given[row] else self.share[row]
 
+    def marks(self) -> Any:
+        """As of the columns themselves, where they have any."""
+        votes, share = (getattr(column, "marks", lambda: np.uint64(0))() for column in (self.votes, self.share))
+        return np.where(self.given, votes, share)
+
 
 class Nodes:
     """The nodes, numbered: companies first, then holders by kind, each in the order of the file."""
+
+    lenient = False
 
     def __init__(self, path: Path, faults: Faults) -> None:
         self.file = Table(path, NODE_COLUMNS, ("id", "kind"))
@@ -169,7 +180,9 @@ class Nodes:
             return np.zeros(len(ids), np.int32)
         found = self.known.find(ids) if len(ids) > ids.null_count else np.full(len(ids), -1, np.int32)
         missing = np.flatnonzero(found < 0)
-        if len(missing):
+        if self.lenient:
+            found[missing] = len(self.ids)
+        elif len(missing):
             where = table.rows(missing if rows is None else rows[missing])
             word = ids[int(missing[0])].as_py()
             near = did_you_mean(str(word), [str(i) for i in self.ids[:_SAMPLE].to_pylist()])
@@ -177,6 +190,40 @@ class Nodes:
             faults.add(UnknownNode(f"{words}{told(where)}", at=table.place(column, int(where[0]))), len(missing))
             found[missing] = 0
         return found
+
+    def earlier(self) -> "Nodes":
+        """The same numbers for tables of an earlier day: a node that is gone since has the number after the last."""
+        found = copy(self)
+        found.lenient = True
+        return found
+
+    def without_gone(self, held: Held | None) -> Any:
+        """Rows of companies that are still there."""
+        if held is None or (held.company < len(self.ids)).all():
+            return held
+        rows = np.flatnonzero(held.company < len(self.ids))
+        low = held.low[rows]
+        return Held(
+            held.owner[rows], held.company[rows], low, held.high[rows] if held.open else low, Some(held.written, rows)
+        )
+
+    def present(self, contracts: tuple[Any, Any]) -> tuple[Any, Any]:
+        rows = contracts[1] < len(self.ids)
+        return contracts[0][rows], contracts[1][rows]
+
+    def renewed_since(self, before: "Nodes") -> Any:
+        """Marks nodes that the earlier ones do not have, or have under another kind."""
+        places = before.known.find(self.ids)
+        now, then = (
+            np.searchsorted([*nodes.ends.values()], range(len(nodes.ids)), "right") for nodes in (self, before)
+        )
+        return (places < 0) | (then[places] != now if len(then) else True)
+
+    def gone_since(self, before: "Nodes") -> Any:
+        """The ids of companies that the earlier nodes have and these do not have as companies."""
+        companies = before.ids[: before.ends[Kind.COMPANY]]
+        places = self.known.find(companies)
+        return companies.filter(pa.array((places < 0) | (places >= self.ends[Kind.COMPANY])))
 
     def instead(self, owner: Any, table: Table, column: str, faults: Faults) -> Any:
         """The owners, with those replaced for whom the column names another."""

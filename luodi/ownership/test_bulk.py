@@ -2,6 +2,7 @@
 """All companies at once: the sweep agrees with the exact answers, with SQL, and with two solvers of other people."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -18,9 +19,9 @@ import pyarrow as pa
 
 from luodi.cli import main
 from luodi.errors import LuodiError
-from luodi.ownership import Contract, Kind, Node, Share, Stake, Stakes, answer, any_foreign, equity
+from luodi.ownership import Contract, Kind, Node, Share, Stake, Stakes, answer, any_foreign, equity, parse_share
 from luodi.ownership.answer import PASS_THROUGH
-from luodi.ownership.bulk import FIGURES, compute, figures_named, run
+from luodi.ownership.bulk import FIGURES, Tables, compute, figures_named, run
 from luodi.ownership.ids import Ids
 from luodi.ownership.recheck import honest
 from luodi.ownership.tables import read_register
@@ -361,19 +362,114 @@ def test_without_a_change_nothing_is_computed(tmp_path):
     assert run(stakes, nodes, to=tmp_path / "out.parquet", since=stakes, on=JUNE)["companies"] == 0
 
 
+@st.composite
+def changes(draw: st.DrawFn) -> tuple[Stakes, Stakes]:
+    """A register and what became of it: other shares, owners, kinds, order, new and removed nodes and contracts."""
+    before = draw(registers())
+    nodes = dict(before.nodes)
+    stakes = list(before.stakes)
+    for _ in range(draw(st.integers(0, 2))):
+        if stakes:
+            place = draw(st.integers(0, len(stakes) - 1))
+            stake = stakes.pop(place)
+            if draw(st.booleans()):
+                share = parse_share(draw(st.sampled_from(["1/20", "1/3", "0.3333333333333333", "?"])))
+                owner = draw(st.sampled_from([*nodes]))
+                stakes.insert(draw(st.integers(0, len(stakes))), replace(stake, owner=owner, share=share))
+    if draw(st.booleans()):
+        gone = draw(st.sampled_from([*nodes]))
+        nodes.pop(gone)
+        stakes = [s for s in stakes if gone not in (s.owner, s.company)]
+    if draw(st.booleans()) and nodes:
+        name = draw(st.sampled_from([*nodes]))
+        held = any(s.company == name for s in stakes)
+        kinds = [Kind.COMPANY] if held else [Kind.COMPANY, Kind.FOREIGN, Kind.DOMESTIC]
+        nodes[name] = replace(nodes[name], kind=draw(st.sampled_from(kinds)))
+    if draw(st.booleans()):
+        nodes = {"New": Node("New", Kind.COMPANY), **nodes}
+        stakes += [
+            Stake("New", name, parse_share("1/20")) for name in draw(st.lists(st.sampled_from([*nodes]), max_size=1))
+        ]
+        stakes += [
+            Stake(name, "New", parse_share("1/2")) for name in draw(st.lists(st.sampled_from([*nodes]), max_size=1))
+        ]
+    ends = st.tuples(st.sampled_from([*nodes]), st.sampled_from([*nodes])) if nodes else st.nothing()
+    more = [Contract(*pair) for pair in draw(st.lists(ends, max_size=1))] if nodes else []
+    kept = [c for c in before.contracts if c.controller in nodes and c.company in nodes]
+    return before, Stakes(nodes, tuple(stakes), tuple(kept[draw(st.integers(0, 1)) :] + more))
+
+
+def _tables(stakes: Stakes, folder: Path) -> Tables:
+    pair = tables(stakes, folder)
+    return Tables(*pair, pair[0].with_stem("contracts"))
+
+
 @fewer
-@given(registers(), st.integers(0, 100))
-def test_since_gives_what_a_whole_run_gives(tmp_path_factory, stakes: Stakes, pick: int):
+@given(changes())
+def test_since_gives_what_a_whole_run_gives_to_the_last_bit(tmp_path_factory, change):
     folder = tmp_path_factory.mktemp("since")
-    if not stakes.stakes:
-        return
-    gone = Stakes(stakes.nodes, tuple(s for i, s in enumerate(stakes.stakes) if i != pick % len(stakes.stakes)))
-    before, after = (tables(s, _folder(folder, name)) for s, name in ((stakes, "a"), (gone, "b")))
-    run(*after, to=folder / "whole.parquet", on=JUNE)
-    run(*before, to=folder / "old.parquet", on=JUNE)
-    run(*after, to=folder / "part.parquet", since=before[0], on=JUNE)
+    then, now = (_tables(s, _folder(folder, name)) for s, name in zip(change, "ab", strict=True))
+    how = {"figures": ["all"], "on": JUNE, "contracts": now.contracts}
+    run(now.stakes, now.nodes, to=folder / "whole.parquet", **how)
+    run(then.stakes, then.nodes, to=folder / "old.parquet", **{**how, "contracts": then.contracts})
+    done = run(now.stakes, now.nodes, to=folder / "part.parquet", since=then, **how)
     whole, old, part = (_rows(folder / f"{name}.parquet") for name in ("whole", "old", "part"))
-    assert {**old, **part} == {c: pytest.approx(row) for c, row in whole.items()}
+    patched = {**old, **part}
+    gone = [c for c, n in change[0].nodes.items() if n.kind is Kind.COMPANY and c not in whole]
+    assert done["gone"] == {"count": len(gone), "first": gone[:3]}
+    assert {c: row for c, row in patched.items() if c not in gone} == whole
+
+
+def test_loops_are_the_same_to_the_last_bit_whatever_else_is_computed(tmp_path):
+    """The loop is found in another order when the companies before it are left out."""
+    random = np.random.default_rng(5)
+    lines = ["H (domestic) -> X 1"]
+    for ring in range(40):
+        names = [f"R{ring}_{i}" for i in random.permutation(6)]
+        for i, name in enumerate(names):
+            shares = random.integers(1, 333, 3) / 1000
+            lines += [
+                f"X -> {name} 0.001",
+                f"{names[i - 1]} -> {name} {shares[0]}",
+                f"{names[i - 2]} -> {name} {shares[1]}",
+            ]
+            lines += [
+                f"F{ring} (foreign) -> {name} {shares[2]}",
+                f"{name} -> {names[(i + 3) % 6]} 0.0{random.integers(1, 9)}",
+            ]
+        lines += [f"R{ring}_0 -> Y{ring} 0.37", f"Y{ring} -> Z{ring} 0.41"]
+    body = lines[1:]
+    change = [line.replace("0.41", "0.43") if line.endswith("0.41") else line for line in body]
+    change = [line.replace("X -> R7_0 0.001", "X -> R7_0 0.002") for line in change]
+    then, now = (
+        _tables(Stakes.parse("\n".join(rows)), _folder(tmp_path, name))
+        for rows, name in (([lines[0], *body], "a"), ([*change, lines[0]], "b"))
+    )
+    run(now.stakes, now.nodes, to=tmp_path / "whole.parquet", figures=["all"], on=JUNE)
+    done = run(now.stakes, now.nodes, to=tmp_path / "part.parquet", figures=["all"], since=then, on=JUNE)
+    whole, part = (_rows(tmp_path / f"{name}.parquet") for name in ("whole", "part"))
+    assert 0 < done["companies"] < len(whole)
+    assert part == {company: whole[company] for company in part}
+
+
+def test_shares_over_one_are_counted_told_and_never_scaled(tmp_path):
+    third = "\n".join(f"F{i} (foreign) -> Whole 1/3" for i in range(3))
+    tenth = "\n".join(f"F{i} -> Tenths 0.1" for i in range(10))
+    hair = "F1 -> Hair 1\nF2 -> Hair 1/10000000000000"
+    over = "\n".join(f"F1 -> Over{i} 60 %\nH (domestic) -> Over{i} 50 %" for i in range(4))
+    stakes, nodes = tables(Stakes.parse("\n".join([third, tenth, hair, over, "F1 -> Less 1/2"])), tmp_path)
+    done = run(stakes, nodes, to=tmp_path / "out.parquet", on=JUNE)
+    assert done["shares_over_one"]["count"] == 5
+    assert done["shares_over_one"]["first"][1:] == [
+        {"company": "Over0", "recorded": pytest.approx(1.1)},
+        {"company": "Over1", "recorded": pytest.approx(1.1)},
+    ]
+    rows = {
+        r["company"]: (r["recorded"], r["equity_low"]) for r in pl.read_parquet(tmp_path / "out.parquet").to_dicts()
+    }
+    assert (rows["Whole"][0], rows["Tenths"][0], rows["Less"][0]) == (1.0, 1.0, 0.5)
+    assert rows["Hair"][0] > 1
+    assert rows["Over2"] == (pytest.approx(1.1), 0.6)
 
 
 def _rows(path: Path) -> dict[str, tuple[float, float]]:
