@@ -104,6 +104,7 @@ def run(
     register, change = _read(tables, since, on)
     warm = perf_counter()
     compute(_tiny(), FIGURES)
+    recorded(_tiny())
     read = perf_counter()
     chosen = None
     if change is not None:

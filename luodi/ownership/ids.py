@@ -23,6 +23,9 @@ class Ids:
         self.ids = ids
         self.text = not pa.types.is_integer(ids.type)
         self.first, self.table = self._table()
+        if self.table is not None:
+            self.doubles = self._twice_in_table()
+            return
         self._keys: Any = _texts(ids) if self.text else (ids.cast(pa.int64()).to_numpy(zero_copy_only=False),)
         self._slots, self.doubles = self._hashed()
 
@@ -35,13 +38,16 @@ class Ids:
         if last - first >= 4 * len(values) + 1000:
             return 0, None
         table = np.full(last - first + 1, _NOT, np.int32)
-        table[values[::-1] - first] = np.arange(len(values) - 1, -1, -1, dtype=np.int32)
+        _fill_table(values, first, table)
         return first, table
 
+    def _twice_in_table(self) -> Any:
+        if int(np.count_nonzero(self.table >= 0)) == len(self.ids):
+            return np.empty(0, np.int64)
+        places = self.table[self.ids.cast(pa.int64()).to_numpy(zero_copy_only=False) - self.first]
+        return np.flatnonzero(places != np.arange(len(places)))
+
     def _hashed(self) -> tuple[Any, Any]:
-        if self.table is not None:
-            places = self.table[self._keys[0] - self.first]
-            return None, np.flatnonzero(places != np.arange(len(places)))
         slots = np.zeros(1 << max(4, int(2 * len(self.ids)).bit_length()), np.uint64)
         twice = np.zeros(len(self.ids), np.bool_)
         fill: Any = _fill_texts if self.text else _fill_numbers
@@ -141,6 +147,14 @@ def _find_texts(bounds: Any, letters: Any, slots: Any, others: Any, signs: Any, 
                 into[i] = j
                 break
             at = (at + np.uint64(1)) & mask
+
+
+@njit
+def _fill_table(keys: Any, first: int, table: Any) -> None:
+    """The first place of each number."""
+    for i in range(len(keys)):
+        if table[keys[i] - first] < 0:
+            table[keys[i] - first] = i
 
 
 @njit

@@ -185,6 +185,16 @@ def _filled(
 
 
 @njit
+def sums(company: Any, share: Any, companies: int) -> Any:
+    """The known shares of every company, added up."""
+    total = np.zeros(companies)
+    for i in range(len(company)):
+        if company[i] < companies:
+            total[company[i]] += share[i]
+    return total
+
+
+@njit
 def sums_of(company: Any, share: Any, marked: Any) -> Any:
     """The known shares of the marked companies, added up."""
     total = np.zeros(len(marked))
