@@ -60,6 +60,11 @@ def answer_ownership(raw: dict[str, Any], on: date, at: str | None) -> dict[str,
 )  # fmt: skip
 @click.option("--picture", type=click.Path(path_type=Path), metavar="FILE", help="What lies above, drawn as SVG.")
 @click.option("--bods", type=click.Path(path_type=Path), metavar="FILE", help="Write the register as BODS 0.4.")
+@click.option(
+    "--tables", type=click.Path(path_type=Path), metavar="FOLDER",
+    help="Write the register as tables: stakes, nodes, contracts.",
+)  # fmt: skip
+@click.option("--as", "form", type=click.Choice(["parquet", "csv"]), default="parquet", help="The form of --tables.")
 @on_option
 @json_option
 @lang_option
@@ -69,7 +74,7 @@ def command(
     contracts: Path | None, gleif: Path | None,
     to: Path | None, define: tuple[str, ...], since: Path | None, since_nodes: Path | None,
     since_contracts: Path | None, picture: Path | None, bods: Path | None,
-    on: date, as_json: bool, lang: str, batch: Path | None,
+    tables: Path | None, form: str, on: date, as_json: bool, lang: str, batch: Path | None,
 ) -> None:  # fmt: skip
     """Stakes looked through: the foreign share, control and chains of one company, or of all companies of a register.
 
@@ -89,7 +94,8 @@ def command(
         raise BadInput("give FILE, or --stakes and --nodes, not both")
     if file is not None and contracts is not None:
         raise BadInput("--contracts goes with --stakes and --nodes; in FILE write them under `contracts`")
-    stakes = _register(file, stakes_path, nodes_path, contracts, company, on, whole=bods is not None)
+    written = bods is not None or tables is not None
+    stakes = _register(file, stakes_path, nodes_path, contracts, company, on, whole=written)
     for note in stakes.notes:
         click.echo(f"luodi: {note}", err=True)
     if gleif is not None:
@@ -98,8 +104,10 @@ def command(
         stakes = with_hints(stakes, read_gleif(gleif))
     if bods is not None:
         _write_bods(stakes, bods, on)
+    if tables is not None:
+        _write_tables(stakes, tables, form)
     if company is None:
-        if bods is None:
+        if not written:
             raise MissingKey("name the company with --company, or compute all with --to FILE.parquet")
         return
     _one(stakes, company, on, picture, as_json=as_json, lang=lang)
@@ -119,10 +127,14 @@ def _register(
         return read_stakes(file)
     if stakes is None and nodes is None:
         raise MissingKey("give a FILE, or --stakes and --nodes")
+    pair = _pair(stakes, nodes)
+    if whole or company is None:
+        from luodi.ownership.rows import read_rows
+
+        return read_rows(*pair, contracts)
     from luodi.ownership.tables import read_register
 
-    register = read_register(*_pair(stakes, nodes), on=on, contracts=contracts)
-    return register.stakes(None if whole or company is None else company)
+    return read_register(*pair, on=on, contracts=contracts).stakes(company)
 
 
 def _one(stakes: Stakes, company: str, on: date, picture: Path | None, *, as_json: bool, lang: str) -> None:
@@ -143,6 +155,13 @@ def _write_bods(stakes: Stakes, path: Path, on: date) -> None:
     from luodi.ownership.bods_writing import bods_from
 
     _write_text(path, json.dumps(bods_from(stakes, on=on), ensure_ascii=False, indent=1) + "\n")
+
+
+def _write_tables(stakes: Stakes, folder: Path, form: str) -> None:
+    from luodi.ownership.rows import write_tables
+
+    write_tables(stakes, folder, form)
+    click.echo(f"{folder.name} written", err=True)
 
 
 def _write_text(path: Path, text: str) -> None:

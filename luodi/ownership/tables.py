@@ -18,7 +18,7 @@ from luodi.ownership.columns import Table, is_text, rows_told, shares, told, who
 from luodi.ownership.faults import SHOWN, Faults
 from luodi.ownership.ids import Ids
 from luodi.ownership.reading import UnknownNode
-from luodi.ownership.register import NO_CONTRACTS, ORDER, Held, Register, Some
+from luodi.ownership.register import NO_CONTRACTS, NOBODY, NOT_MOVED, ORDER, Either, Held, Register, Some
 from luodi.ownership.stakes import Kind
 
 STAKE_COLUMNS: Final = ("owner", "company", "share", "votes", "nominee_for", "proxy_to", "from", "to", "source")
@@ -37,7 +37,7 @@ def read_register(stakes: Path, nodes: Path, *, on: date, contracts: Path | None
 
 def read_with(numbered: "Nodes", stakes: Path, contracts: Path | None, on: date, faults: Faults) -> Register:
     """The same with nodes that were read before; what is wrong is left in `faults`."""
-    capital, votes = _stakes(stakes, numbered, on, faults)
+    capital, votes, moved = _stakes(stakes, numbered, on, faults)
     ruled = NO_CONTRACTS if contracts is None else _contracts(contracts, numbered, on, faults)
     if numbered.lenient:
         capital, votes, ruled = numbered.without_gone(capital), numbered.without_gone(votes), numbered.present(ruled)
@@ -51,56 +51,60 @@ def read_with(numbered: "Nodes", stakes: Path, contracts: Path | None, on: date,
         first=numbered.known.first,
         name=stakes.name,
         contracts=ruled,
+        moved=moved,
     )
 
 
-def _stakes(path: Path, nodes: "Nodes", on: date, faults: Faults) -> tuple[Held, Held | None]:
+def _stakes(
+    path: Path, nodes: "Nodes", on: date, faults: Faults
+) -> tuple[Held, Held | None, tuple[Any, Any, Any, Any]]:
     table = Table(path, STAKE_COLUMNS, ("owner", "company", "share"))
     table.only_on(on, faults)
-    owner = nodes.numbers(table, "owner", faults)
+    registered = nodes.numbers(table, "owner", faults)
     company = nodes.numbers(table, "company", faults)
-    if "nominee_for" in table.columns:
-        owner = nodes.instead(owner, table, "nominee_for", faults)
+    behind, proxy = (nodes.others(table, name, faults) for name in ("nominee_for", "proxy_to"))
+    owner = _instead(registered, behind)
     low, high, written = shares(table["share"], table, "share", faults)
     held = Held(owner, company, low, high, written)
-    return held, _votes(table, held, nodes, faults)
+    return held, _votes(table, held, _instead(owner, proxy), faults), _moved(registered, behind, proxy)
 
 
-def _votes(table: Table, held: Held, nodes: "Nodes", faults: Faults) -> Held | None:
-    if not table.columns & {"votes", "proxy_to"}:
-        return None
-    owner = nodes.instead(held.owner, table, "proxy_to", faults) if "proxy_to" in table.columns else held.owner
+def _votes(table: Table, held: Held, owner: Any, faults: Faults) -> Held | None:
     if "votes" not in table.columns:
-        return Held(owner, held.company, held.low, held.high, held.written)
+        return None if owner is held.owner else Held(owner, held.company, held.low, held.high, held.written)
     votes = table["votes"]
     given = votes.is_valid().to_numpy(zero_copy_only=False)
     low, high, written = shares(votes, table, "votes", faults)
     least, greatest = np.where(given, low, held.low), np.where(given, high, held.high)
     same = bool((least == greatest).all())
-    return Held(owner, held.company, least, least if same else greatest, _Either(given, written, held.written))
+    return Held(owner, held.company, least, least if same else greatest, Either(given, written, held.written))
+
+
+def _instead(owner: Any, others: tuple[Any, Any]) -> Any:
+    """The owners, with those replaced for whom another is named."""
+    rows, numbers = others
+    if not len(rows):
+        return owner
+    found = np.array(owner)
+    found[rows] = numbers
+    return found
+
+
+def _moved(owner: Any, behind: tuple[Any, Any], proxy: tuple[Any, Any]) -> tuple[Any, Any, Any, Any]:
+    """The rows with a nominee or a proxy, ascending: row, owner, whom it holds for, who votes."""
+    rows = np.union1d(behind[0], proxy[0])
+    if not len(rows):
+        return NOT_MOVED
+    columns = np.full((2, len(rows)), NOBODY, np.int32)
+    for column, (some, numbers) in zip(columns, (behind, proxy), strict=True):
+        column[np.searchsorted(rows, some)] = numbers
+    return rows, owner[rows], columns[0], columns[1]
 
 
 def _contracts(path: Path, nodes: "Nodes", on: date, faults: Faults) -> tuple[Any, Any]:
     table = Table(path, CONTRACT_COLUMNS, ("controller", "company"))
     table.only_on(on, faults)
     return nodes.numbers(table, "controller", faults), nodes.numbers(table, "company", faults)
-
-
-class _Either:
-    """The votes of a row as written, or its share where none are written."""
-
-    def __init__(self, given: Any, votes: Any, share: Any) -> None:
-        self.given = given
-        self.votes = votes
-        self.share = share
-
-    def __getitem__(self, row: int) -> Any:
-        return self.votes[row] if self.given[row] else self.share[row]
-
-    def marks(self) -> Any:
-        """As of the columns themselves, where they have any."""
-        votes, share = (getattr(column, "marks", lambda: np.uint64(0))() for column in (self.votes, self.share))
-        return np.where(self.given, votes, share)
 
 
 class Nodes:
@@ -225,15 +229,13 @@ class Nodes:
         places = self.known.find(companies)
         return companies.filter(pa.array((places < 0) | (places >= self.ends[Kind.COMPANY])))
 
-    def instead(self, owner: Any, table: Table, column: str, faults: Faults) -> Any:
-        """The owners, with those replaced for whom the column names another."""
-        others = table[column]
-        rows = np.flatnonzero(others.is_valid().to_numpy(zero_copy_only=False))
-        if not len(rows):
-            return owner
-        found = np.array(owner)
-        found[rows] = self._found(others.drop_null(), table, column, faults, rows)
-        return found
+    def others(self, table: Table, column: str, faults: Faults) -> tuple[Any, Any]:
+        """The rows in which a column names somebody, and the numbers of these."""
+        if column not in table.columns:
+            return np.empty(0, np.int64), np.empty(0, np.int32)
+        named = table[column]
+        rows = np.flatnonzero(named.is_valid().to_numpy(zero_copy_only=False))
+        return rows, self._found(named.drop_null(), table, column, faults, rows)
 
 
 def _codes(chunk: Any) -> Any:
