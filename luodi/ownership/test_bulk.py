@@ -2,6 +2,9 @@
 """All companies at once: the sweep agrees with the exact answers, with SQL, and with two solvers of other people."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -644,6 +647,53 @@ def test_the_command_asks_one_company_of_tables(luodi, tmp_path):
     stakes, nodes = tables(Stakes.parse(FOUR), tmp_path)
     code, out, _ = luodi("ownership", "--stakes", stakes, "--nodes", nodes, "--on", JUNE, "--company", "T", "--json")
     assert (code, json.loads(out)["equity"]) == (0, "2601/10000")
+
+
+STOPPED = """
+import os, sys
+from datetime import date
+from pathlib import Path
+from luodi.ownership import bulk
+save = bulk._save
+def killed(table, path, **how):
+    save(table, path, **how)
+    os.kill(os.getpid(), 9)
+bulk._save = killed
+bulk.run(Path("stakes.parquet"), Path("nodes.parquet"), to=Path("out.parquet"), on=date(2024, 6, 1))
+"""
+FULL = """
+import resource, sys
+from datetime import date
+from pathlib import Path
+from luodi.cli import main
+from luodi.ownership import bulk
+bulk.run(Path("stakes.parquet"), Path("nodes.parquet"), to=Path("warm.parquet"), figures=["all"], on=date(2024, 6, 1))
+resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))
+main(sys.argv[1:])
+"""
+
+
+def _alone(code: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess:
+    asked = [sys.executable, "-c", code, *arguments]
+    here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    return subprocess.run(asked, cwd=folder, capture_output=True, text=True, check=False, env=here)
+
+
+def test_a_run_that_is_killed_leaves_what_stood_there(tmp_path):
+    tables(Stakes.parse(FOUR), tmp_path)
+    (tmp_path / "out.parquet").write_text("before")
+    assert _alone(STOPPED, tmp_path).returncode == -9
+    assert (tmp_path / "out.parquet").read_text() == "before"
+
+
+def test_a_full_disk_is_told_and_leaves_what_stood_there(tmp_path):
+    tables(Stakes.parse(FOUR), tmp_path)
+    (tmp_path / "out.parquet").write_text("before")
+    asked = "ownership --stakes stakes.parquet --nodes nodes.parquet --on 2024-06-01 --to out.parquet --define all"
+    done = _alone(FULL, tmp_path, *asked.split())
+    assert (done.returncode, "no room left" in done.stderr) == (2, True), done.stderr
+    assert (tmp_path / "out.parquet").read_text() == "before"
+    assert not list(tmp_path.glob(".*.part"))
 
 
 def test_a_folder_that_is_not_there_leaves_nothing(luodi, tmp_path):
