@@ -111,21 +111,24 @@ def _majority(node: str, left: Collection[str], view: View, found: Control) -> s
 
 
 def _perhaps(node: str, left: Collection[str], view: View, found: Control) -> bool:
-    """Whether somebody might control the node, if what is open turned out that way."""
+    """Whether somebody might control the node, if what is open turned out that way. Owners whose controller is open, or
+    who lie in the same loop, may be with anybody."""
     contracts = _contracts(node, view)
     if contracts:
         outside = [c for c in contracts if c not in left]
         return bool(outside)  # settled ones would have decided: they differ, are open, or others in the loop are
     held = [e for e in view.votes.get(node, ()) if e.owner != node]
+    own = sum((e.high for e in view.votes.get(node, ()) if e.owner == node), ZERO)
     floating = [e for e in held if e.owner not in left and found.top.get(e.owner) is None]
-    if not floating and all(e.low == e.high for e in held):
+    if not floating and all(e.low == e.high for e in view.votes.get(node, ())):
         return False
+    anybody = [*floating, *(e for e in held if e.owner in left)]
     groups: dict[str, list[Edge]] = {}
     for edge in held:
-        if edge not in floating:
-            groups.setdefault(found.group(edge.owner) if edge.owner not in left else edge.owner, []).append(edge)
-    needed = HALF * (1 - _own(node, view.votes))
-    return any(most(held, [*group, *floating]) > needed for group in [*groups.values(), []])
+        if edge not in anybody:
+            groups.setdefault(found.group(edge.owner), []).append(edge)
+    needed = HALF * (1 - own)
+    return any(most(held, [*group, *anybody]) > needed for group in [*groups.values(), []])
 
 
 def _reach(start: str, left: Collection[str], view: View) -> set[str]:

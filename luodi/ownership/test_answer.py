@@ -1,5 +1,6 @@
 """The whole answer: chains that add up, control, affiliate groups, beneficial owners, flags and definitions."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luodi.ownership import Kind, Node, Share, Stake, Stakes, answer, controller, passthrough
+from luodi.ownership import Kind, Node, Share, Stake, Stakes, answer, controller, parse_share, passthrough
 from luodi.ownership.definitions import FOLDER, definitions
 from luodi.ownership.interval import Interval
 from luodi.rules.book import file_hash
@@ -223,6 +224,32 @@ def test_the_controller_is_the_one_that_nobody_else_has_more_than_half_of(stakes
     for company in companies:
         tops = [node for node in last if company in under[node] and node != company]
         assert controller(company, stakes, on=JUNE) == (tops[0] if len(tops) == 1 else None)
+
+
+@given(registers(), st.data())
+def test_a_controller_named_in_spite_of_unknown_shares_is_so_however_they_turn_out(stakes: Stakes, data):
+    hidden = data.draw(st.sets(st.integers(0, len(stakes.stakes) - 1), max_size=4))
+    kept = [s for i, s in enumerate(stakes.stakes) if i not in hidden]
+    unknown = [replace(stakes.stakes[i], share=parse_share("?")) for i in hidden]
+    told = Stakes(stakes.nodes, (*kept, *unknown))
+    companies = [n.id for n in stakes.nodes.values() if n.kind is Kind.COMPANY]
+    found = {c: (controller(c, told, on=JUNE), flags(answer(c, told, on=JUNE))) for c in companies}
+    for turned in (stakes, Stakes(stakes.nodes, tuple([*kept, *_turned_out(kept, unknown, data)]))):
+        for company, (named, shown) in found.items():
+            if named is not None:
+                assert controller(company, turned, on=JUNE) == named
+            elif not shown & {"control-open", "control-circular"}:
+                assert controller(company, turned, on=JUNE) is None
+
+
+def _turned_out(kept: list[Stake], unknown: list[Stake], data) -> list[Stake]:
+    """Each company gives what is left to one of its unknown stakes."""
+    found = []
+    for company in sorted({s.company for s in unknown}):
+        left = 1 - sum((s.share.low for s in kept if s.company == company), Fraction(0))
+        one = data.draw(st.sampled_from([s for s in unknown if s.company == company]))
+        found.append(replace(one, share=Share(left, left, str(left))))
+    return found
 
 
 # ---- pass-through, groups, beneficial owners
