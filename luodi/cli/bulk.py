@@ -158,7 +158,7 @@ def _stem(companies: str | None) -> str:
 
 
 def _besides(path: Path, ending: str) -> Path:
-    return path.with_name(path.name + ending)
+    return path.parent / (path.name + ending)
 
 
 def _mapping(columns: tuple[str, ...]) -> dict[str, str]:

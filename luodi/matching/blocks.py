@@ -126,6 +126,8 @@ class Blocks:
         if sha256(text).digest() != self.head.document_hash:
             raise UnreadableFile("what the file says of itself is damaged", at=self.name)
         self.document: dict[str, Any] = json.loads(text)
+        if (self.document["rows"], len(self.document["rules"])) != (self.head.rows, self.head.rules):
+            raise UnreadableFile("the head of the blocks is damaged", at=self.name)
         self.checked: set[int] = set()
 
     def check(self, first: int = 0, blocks: int | None = None) -> None:

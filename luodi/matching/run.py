@@ -211,16 +211,18 @@ class _Run:
         most = ROWS if sink is None else sink.rows_at_once
         waiting: deque[Future[_Done]] = deque()
         pool = ThreadPoolExecutor(self.threads)
+        ending = ThreadPoolExecutor(1)  # signals reach the first thread only: a batch is ended wholly or not at all
         try:
             if ids is not None and self.done:
                 self._ids_before(ids, most)
             for first, table in self._tables(most):
                 waiting.append(pool.submit(self._answer, table, first, sink, changes, ids))
                 if len(waiting) > self.threads:
-                    self._end(waiting.popleft().result(), sink, changes, ids)
+                    ending.submit(self._end, waiting.popleft().result(), sink, changes, ids).result()
             while waiting:
-                self._end(waiting.popleft().result(), sink, changes, ids)
+                ending.submit(self._end, waiting.popleft().result(), sink, changes, ids).result()
         finally:
+            ending.shutdown(wait=True)
             pool.shutdown(wait=True, cancel_futures=True)
 
     def _tables(self, most: int) -> Iterator[tuple[int, pa.Table]]:

@@ -37,11 +37,11 @@ def open_text(path: Path, delimiter: str) -> Input:
         rows = 0
         for batch in _batches(path, delimiter, columns, bad):
             rows += batch.num_rows
-            if len(broken) > max(_BROKEN, rows):
-                raise _no_table(broken, rows, path, delimiter)
+            _check_broken(broken, rows, path, delimiter)
             dropped = min(skip, batch.num_rows)
             skip -= dropped
             yield batch.slice(dropped)
+        _check_broken(broken, rows, path, delimiter)
         _check_quotes(path, delimiter)
 
     return Input(
@@ -81,8 +81,10 @@ def _batches(path: Path, delimiter: str, columns: Sequence[str], bad: object) ->
         raise _no_text(path, delimiter, f"in one of the rows from {rows:,} on, counted from 0") from None
 
 
-def _no_table(broken: Sequence[Reject], rows: int, path: Path, delimiter: str) -> BadInput:
-    return BadInput(
+def _check_broken(broken: Sequence[Reject], rows: int, path: Path, delimiter: str) -> None:
+    if len(broken) <= max(_BROKEN, rows):
+        return
+    raise BadInput(
         f"{len(broken):,} lines and {rows:,} rows: most lines are no row with {_NAMES[delimiter]} between its cells; "
         f"the first: {broken[0].reason}",
         at=f"{path.name}, line {broken[0].line}",
