@@ -730,3 +730,38 @@ def test_a_rule_that_columns_cannot_hold_is_listed_with_reason_and_hint(place):
     assert refused["hint"] == "multiply both sides by the divisor"
     _, explained, _ = place.run(*arguments, "--book", "hard", "--explain", 0)
     assert (explained["left_out"], explained["results"][1]["answer"]) == (["hard"], "need_info")
+
+
+# ---- every shipped book: what bulk says is what the one question says
+
+
+def as_profile(row):
+    """A row of the made-up register as a person would write it down."""
+    found = {}
+    for name, value in row.items():
+        if value is None or name in ("id", "company_name_zh", "name_en"):
+            continue
+        found[name] = dict(value) if name == "qualification_expiry" else value
+    return json.loads(json.dumps(found, default=str))
+
+
+@pytest.mark.parametrize("book", ["policies", "landing-steps", "data-export-path", "enterprise-size"])
+def test_a_made_up_register_gets_the_answers_of_the_one_question(luodi, tmp_path, book):
+    assert luodi("world", "--companies", "60", "--seed", "11", "--to", "made", "--on", "2026-03-02")[0] == 0
+    asked = ("--book", book, "--on", "2026-03-02", "--json")
+    status, out, said = luodi(
+        "bulk", "--companies", "made/companies.parquet", "--out", "blocks", "--to", "a", "--kernel", "numpy", *asked
+    )
+    assert (status, json.loads(out)["left_out"], json.loads(out)["rejected"]) == (0, [], 0), said
+    rows = pq.read_table(tmp_path / "made" / "companies.parquet").to_pylist()
+    lines = [json.dumps({"id": row["id"], "profile": as_profile(row)}) for row in rows]
+    (tmp_path / "lines.jsonl").write_text("\n".join(lines))
+    status, out, said = luodi("match", "--batch", "lines.jsonl", *asked)
+    assert status == 0, said + out[:500]
+    words = {"match": "yes", "no_match": "no", "need_info": "unknown"}
+    found, seen = read(tmp_path / "a"), set()
+    for at, line in enumerate(out.splitlines()):
+        singly = {each["id"]: words[each["answer"]] for each in json.loads(line)["results"]}
+        assert singly == found.answers(at), rows[at]["id"]
+        seen |= set(singly.values())
+    assert seen == {"yes", "no", "unknown"}
