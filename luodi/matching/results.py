@@ -20,7 +20,7 @@ from luodi.errors import BadInput
 from luodi.files import settle
 from luodi.matching.asked import Asked, Out
 from luodi.matching.batch import BLOCK, Words
-from luodi.matching.blocks import Writer, block_bytes
+from luodi.matching.blocks import HEAD, Writer, block_bytes
 from luodi.matching.engine import Counts
 from luodi.matching.pairs import SCHEMA, columns_of, pairs_of
 
@@ -34,6 +34,10 @@ class Partial:
         self.path = path
         self.file = path.with_name(f"{path.name}.partial")
         self.note = path.with_name(f"{path.name}.partial.json")
+
+    @property
+    def is_arrow(self) -> bool:
+        return self.path.suffix.lower() in (".arrow", ".arrows", ".feather", ".ipc")
 
     def read(self, question: Mapping[str, Any]) -> dict[str, Any] | None:
         """What an earlier run noted, if it asked the same."""
@@ -57,6 +61,27 @@ class Partial:
         for path in (self.file, self.note, self.note.with_suffix(".new")):
             with suppress(OSError):
                 path.unlink(missing_ok=True)
+
+
+def can_resume(out: Out, partial: Partial, state: Mapping[str, Any], rules: int) -> bool:
+    """Whether what an earlier run wrote is there and whole as far as its note says."""
+    if out is Out.COUNTS:
+        return True
+    if not partial.file.is_file():
+        return False
+    if out is Out.BLOCKS:
+        done = -(-int(state["rows"]) // BLOCK)
+        return partial.file.stat().st_size >= HEAD + done * block_bytes(rules)
+    return bool(state["closed"]) and _is_table(partial)
+
+
+def _is_table(partial: Partial) -> bool:
+    try:
+        if partial.is_arrow:
+            return pa.ipc.open_stream(pa.memory_map(str(partial.file))).schema is not None
+        return pq.ParquetFile(partial.file).schema_arrow is not None
+    except (pa.ArrowException, OSError):
+        return False
 
 
 class Sink(Protocol):
@@ -131,7 +156,7 @@ class TableSink:
             self._copy(before, schema)
 
     def _open(self, schema: pa.Schema) -> Any:
-        if self.partial.path.suffix in (".arrow", ".feather", ".ipc"):
+        if self.partial.is_arrow:
             return pa.ipc.new_stream(str(self.partial.file), schema)
         return pq.ParquetWriter(self.partial.file, schema, compression="zstd", compression_level=1)
 
@@ -168,11 +193,13 @@ class TableSink:
 
 def open_sink(out: Out, partial: Partial | None, rules: list[str], *, resumed: bool, most: int) -> Sink | None:
     """The sink of a result; None for counts, which need none."""
+    if partial is None:
+        if out is not Out.COUNTS:
+            raise BadInput(f"say with `--to` where the {out.value} go")
+        return None
+    partial.path.parent.mkdir(parents=True, exist_ok=True)
     if out is Out.COUNTS:
         return None
-    if partial is None:
-        raise BadInput(f"say with `--to` where the {out.value} go")
-    partial.path.parent.mkdir(parents=True, exist_ok=True)
     if out is Out.BLOCKS:
         return BlockSink(partial, len(rules), resumed=resumed, most=most)
     return TableSink(partial, rules, out, resumed=resumed, most=most)
