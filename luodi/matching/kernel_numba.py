@@ -34,7 +34,7 @@ from luodi.matching.vector_code import (
 
 GROUP: Final = 8  # words that literals are written by: one vector
 ROW: Final = GROUP * 8
-CHUNK: Final = 64  # words of a row in work: 4,096 rows of companies, so that all rows of bits fit the second cache
+CHUNK: Final = 32  # words of a row in work: 2,048 companies, so that all rows of bits fit the second cache
 _ALL: Final = ~np.uint64(0)
 _NONE: Final = np.uint64(0)
 _ABSENT, _TRUTHS, _WORDS, _PLACES = int(Form.ABSENT), int(Form.TRUTHS), int(Form.WORDS), int(Form.PLACES)
@@ -214,8 +214,6 @@ class Numba:
         self.memory = np.zeros((2, program.rows, CHUNK), np.uint64)
         self.memory[:, TRUE] = _ALL
         self.memory[1, OPEN] = _ALL
-        edges = max((len(getattr(plan, "edges", ())) for plan in program.plans), default=0)
-        self.room = np.zeros(128 + GROUP * (4 + max(edges, 64)), np.uint64)
         literals, tests = [], list[tuple[int, int]]()
         order = sorted(range(len(program.literals)), key=lambda at: program.literals[at].source)
         self.ranges = np.zeros((len(program.sources), 2), np.int64)
@@ -227,6 +225,9 @@ class Numba:
             tests += literal.tests
             span = self.ranges[literal.source]
             span[:] = (place if span[1] == 0 else span[0], place + 1)
+        edges = max((len(getattr(plan, "edges", ())) for plan in program.plans), default=0)
+        most = max((self.ranges[:, 1] - self.ranges[:, 0]).tolist(), default=0)
+        self.room = np.zeros(128 + GROUP * (2 + max(edges + 2, most)), np.uint64)  # a set may be asked by any number
         self.literals = np.array(literals, np.int64).reshape(-1, 5)
         self.tests = np.array(tests, np.int64).reshape(-1, 2)
 

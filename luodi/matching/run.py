@@ -113,7 +113,7 @@ class _Run:
     def __init__(self, book: Book, source: Input, wish: Wish, progress: Progress) -> None:
         self.book, self.source, self.wish, self.progress = book, source, wish, progress
         self.threads = wish.threads or os.cpu_count() or 1
-        self.seconds = dict.fromkeys(("read", "compile", "evaluate", "write", "ids"), 0.0)
+        self.seconds = dict.fromkeys(("read", "compile", "evaluate", "write", "ids", "settle"), 0.0)
         start = perf_counter()
         self.asked = Asked.of(book, source.schema, wish, written=source.written)
         self.program, self.mapped, self.id_column = self.asked.program, self.asked.mapped, self.asked.id_column
@@ -381,8 +381,10 @@ class _Run:
         if self.rejected_at and self.wish.rejects is not None:
             _beside(self.wish.rejects).replace(self.wish.rejects)
         if sink is not None:
-            sink.finish(self.done, self._document())
             self.seconds["write"] = sink.seconds / (self.threads if sink.takes_any_order else 1)
+            start = perf_counter()
+            sink.finish(self.done, self._document())
+            self.seconds["settle"] = perf_counter() - start
         elif self.partial is not None:
             start = perf_counter()
             self.partial.file.write_text(json.dumps(self._document(), ensure_ascii=False, indent=2), encoding="utf-8")
