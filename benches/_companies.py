@@ -105,13 +105,13 @@ def write(folder: Path, rows: int, count: int, *, few: int) -> str:
     """Both tables, one of a few companies, and the book of `count` rules; what is there already stays."""
     if not (folder / "book").exists():
         write_book(folder / "book", count)
-        _write_table(folder, "few", few, handed_in)
-        _write_table(folder, "companies", rows, handed_in)
-        _write_table(folder, "coded", rows, lambda first, columns: coded(columns))
+        write_table(folder, "few", few, handed_in)
+        write_table(folder, "companies", rows, handed_in)
+        write_table(folder, "coded", rows, lambda first, columns: coded(columns))
     return f"{(folder / 'companies.parquet').stat().st_size / 1e6:,.0f} MB of Parquet"
 
 
-def _write_table(folder: Path, name: str, rows: int, table_of: Callable[[int, Columns], pa.Table]) -> None:
+def write_table(folder: Path, name: str, rows: int, table_of: Callable[[int, Columns], pa.Table]) -> None:
     """A row group a part."""
     writer: pq.ParquetWriter | None = None
     for first, columns in parts(rows):
