@@ -5,6 +5,7 @@ import weakref
 from itertools import combinations
 
 import pyarrow as pa
+import pytest
 
 from luodi.matching.asked import Asked, Wish
 from luodi.matching.coding import Coder
@@ -30,10 +31,27 @@ def test_a_set_may_be_asked_in_any_number_of_ways(kernel):
     assert in_columns(rules, WORDS, table_of(WORDS, facts), DAY, kernel) == walked(rules, facts, DAY)
 
 
-def test_the_kernel_has_a_row_of_room_for_each_literal_of_a_column():
+@pytest.mark.parametrize("size", [1, 2, 8, 9, 40])
+def test_literals_of_few_and_of_many_members_have_their_own_ways(size, kernel):
+    """Few are put together from the rows of each member; of many, or of any but those named, bytes are read."""
+    names = [f"m{at}" for at in range(70)]
+    texts = [f"scope.exists(s, s in {names[at : at + size]})".replace("'", '"') for at in range(0, 70 - size, 3)]
+    texts += [f"!({text})" for text in texts] + [f"scope.exists(s, !(s in {names[:size]}))".replace("'", '"')]
+    rules = tuple(rule_of([lower(text, WORDS)], id=text) for text in texts)
+    facts = [Facts(WORDS, {"scope": frozenset((f"m{at}", f"m{at * 5 % 70}"))}) for at in range(72)]
+    facts += [Facts(WORDS, {"scope": frozenset()}), Facts(WORDS, {})]
+    assert in_columns(rules, WORDS, table_of(WORDS, facts), DAY, kernel) == walked(rules, facts, DAY)
+
+
+def test_the_kernel_has_room_for_every_row_that_a_source_fills():
     """A kernel writes without looking whether there is room, so that too little would harm other memory."""
-    program = compile_rules(asking_one_set(400), WORDS, DAY)
-    assert len(Numba(program).room) >= 128 + GROUP * (2 + 400)
+    names = [f"m{at}" for at in range(32)]
+    texts = [f"scope.exists(s, s in {names[at : at + 9]})".replace("'", '"') for at in range(23)]
+    texts += [f"employees >= {at}" for at in range(300)]
+    program = compile_rules(tuple(rule_of([lower(text, WORDS)], id=text) for text in texts), WORDS, DAY)
+    kernel = Numba(program)
+    assert (kernel.slots_of[:, 1] - kernel.slots_of[:, 0]).max() == 23
+    assert len(kernel.room) == 128 + GROUP * (2 + 300 + 2)
 
 
 BOOK = """
