@@ -83,7 +83,7 @@ def polars(folder: Path, count: int, times: int) -> dict[str, Any]:
 
     frame = pl.read_parquet(folder / "coded.parquet").rechunk()
     rules = rules_of(count)
-    return measured(lambda: polars_counts(frame, rules, 100), times)
+    return measured(lambda: polars_counts(frame, rules, 200), times)
 
 
 def duckdb(folder: Path, count: int, times: int, threads: int) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from luodi.profiles.vocabulary import Vocabulary
 ROWS: Final = 16 * BLOCK  # of one batch: what is in memory at any time
 _CSV_BYTES: Final = 16 << 20
 _EDGE_BYTES: Final = 1 << 20
+_LARGE_SHARE: Final = 8  # distinct texts that fill more than an eighth of their column are not looked up while reading
 
 Tables = Iterator[pa.Table]
 
@@ -193,9 +194,20 @@ def _texts(file: pq.ParquetFile, columns: Sequence[str]) -> list[str]:
         inner = (
             field_type.value_type if pa.types.is_list(field_type) or pa.types.is_large_list(field_type) else field_type
         )
-        if root in wanted and is_text(inner):
+        if root in wanted and is_text(inner) and _repeats(file, at):
             found.append(column.path)
     return found
+
+
+def _repeats(file: pq.ParquetFile, at: int) -> bool:
+    """Whether a column's texts stand in it many times. Names and ids do not: to look up each of them takes long."""
+    if not file.metadata.num_row_groups:
+        return False
+    chunk = file.metadata.row_group(0).column(at)
+    if not chunk.has_dictionary_page or chunk.dictionary_page_offset is None:
+        return False
+    distinct = chunk.data_page_offset - chunk.dictionary_page_offset
+    return bool(distinct * _LARGE_SHARE < chunk.total_compressed_size) or chunk.num_values < BLOCK
 
 
 def _row_groups(file: pq.ParquetFile, columns: Sequence[str], skip: int) -> Iterator[pa.RecordBatch]:
