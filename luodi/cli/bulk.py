@@ -1,5 +1,6 @@
 """luodi bulk: every rule of a book for every company of a table."""
 
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -98,6 +99,7 @@ def command(
     if engine == "local" and (master or table_format):
         raise click.UsageError("--master and --format are of --engine spark")
     book = load_book(book_name)
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # Arrow's own keeps several times what is in use
     from luodi.matching.asked import Out, Wish
 
     beside = Path(to if to and "://" not in to else _stem(companies))

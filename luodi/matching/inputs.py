@@ -19,7 +19,7 @@ from luodi.matching.coding import is_text
 from luodi.matching.rejects import Reject
 from luodi.profiles.vocabulary import Vocabulary
 
-ROWS: Final = 16 * BLOCK  # of one batch: what is in memory at any time
+ROWS: Final = 8 * BLOCK  # of one batch: what is in memory at any time
 _CSV_BYTES: Final = 16 << 20
 _EDGE_BYTES: Final = 1 << 20
 _LARGE_SHARE: Final = 8  # distinct texts that fill more than an eighth of their column are not looked up while reading
