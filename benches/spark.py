@@ -13,6 +13,7 @@ import os
 import sys
 import tempfile
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -64,6 +65,9 @@ def main() -> None:
     given = parser.parse_args()
     asked = min(given.sql_rules or given.rules, given.rules)
     print(machine())
+    if find_spec("pyspark") is None:
+        print("nothing is measured: pyspark is not installed (make spark)")
+        return
     print(", ".join(f"{name} {version(name)}" for name in ("numpy", "numba", "pyarrow", "pyspark")))
     with tempfile.TemporaryDirectory() as home, session(MASTER, 2) as spark:
         folder = Path(home)
