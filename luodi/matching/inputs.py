@@ -161,13 +161,14 @@ def _parquet(path: Path) -> Input:
             raise BadInput(f"the columns differ from those of {paths[0].name}", at=each.name)
 
     def read(columns: Sequence[str], skip: int) -> Iterator[pa.RecordBatch]:
+        texts = _texts(files[0], columns)  # of all files alike, since batches of two may come to lie in one table
         for each in paths:
             file = _open_parquet(each)
             count = file.metadata.num_rows
             if skip >= count:
                 skip -= count
                 continue
-            file = _open_parquet(each, _texts(file, columns))
+            file = _open_parquet(each, texts)
             yield from _row_groups(file, columns, skip)
             skip = 0
 
