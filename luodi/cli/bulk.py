@@ -1,5 +1,6 @@
 """luodi bulk: every rule of a book for every company of a table."""
 
+import os
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -106,6 +107,7 @@ def command(
     if resume and to is None:
         raise click.UsageError("--resume goes on with a result that has a name; give it with --to")
     book = load_book(book_name)
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # Arrow's own keeps several times what is in use
     from luodi.matching.asked import Out, Wish
 
     beside = Path(to if to and "://" not in to else _stem(companies))

@@ -1,7 +1,7 @@
 """What a run over many companies asks: a book on a day, compiled, beside the columns that answer it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -87,7 +87,7 @@ class Asked:
         """Rows of the table, coded and with whatever follows from their cells. `first`: the number of the first."""
         given, refusals = coder.batch(table, first)
         batch = self.derivations.apply(given, refusals)
-        batch.row_facts = facts_of_row(given, self.book, self.on)
+        batch.row_facts = facts_of_row(replace(given), self.book, self.on)  # of itself it would never be let go at once
         return batch, refusals
 
 

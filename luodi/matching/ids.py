@@ -18,6 +18,7 @@ _PARTS: Final = 64
 _SHOWN: Final = 10  # rows that a report shows
 _SHIFT: Final = np.uint64(58)
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
+_LOW_BYTES: Final = np.array([(1 << 8 * size) - 1 for size in range(9)], np.uint64)
 
 
 @dataclass(frozen=True)
@@ -85,16 +86,18 @@ class Ids:
         return self._text_hashes(text), known & (pc.binary_length(text).to_numpy() > 0)
 
     def _text_hashes(self, text: pa.Array) -> Words:
-        """Each byte times a weight of its place: texts of one length differ wherever a byte does."""
+        """Every eight bytes times a weight of their place: texts of one length differ wherever only one of these do."""
         starts = np.frombuffer(text.buffers()[1], np.int64)[text.offset : text.offset + len(text) + 1]
-        data = np.frombuffer(text.buffers()[2] or b"", np.uint8)
-        lengths = np.diff(starts)
+        data = np.frombuffer(text.buffers()[2] or b"", np.uint8)[starts[0] : starts[-1]]
+        data = np.concatenate([data, np.zeros(8, np.uint8)])
+        word_at: Words = np.ndarray((len(data) - 7,), "<u8", data, strides=(1,))  # the word from any byte on
+        lengths, starts = np.diff(starts), starts[:-1] - starts[0]
         found = lengths.astype(np.uint64) * _MIX
-        for place in range(int(lengths.max(initial=0))):
-            long_enough = np.flatnonzero(lengths > place)
-            byte = data[starts[:-1][long_enough] + place].astype(np.uint64)
-            weight = self.weights[place % 64] * np.uint64(2 * (place // 64) + 1)
-            so_far = found[long_enough] + (byte + np.uint64(1)) * weight
+        for place in range(0, int(lengths.max(initial=0)), 8):
+            long_enough = slice(None) if lengths.min() > place else np.flatnonzero(lengths > place)
+            left = np.minimum(lengths[long_enough] - place, 8)
+            word = word_at[starts[long_enough] + place] & _LOW_BYTES[left]
+            so_far = (found[long_enough] + word) * self.weights[place // 8 % len(self.weights)]
             found[long_enough] = so_far ^ (so_far >> np.uint64(29))
         return found * _MIX
 
@@ -103,6 +106,9 @@ class Ids:
         for file in self.parts:
             file.seek(0)
             both = np.frombuffer(file.read(), np.uint64).reshape(-1, 2)
+            ordered = np.sort(both[:, 0])
+            if not (ordered[1:] == ordered[:-1]).any():
+                continue  # as a rule nobody stands twice, and this is seen soonest
             order = np.lexsort((both[:, 1], both[:, 0]))
             hashes, rows = both[order, 0], both[order, 1].astype(np.int64)
             same = np.flatnonzero(hashes[1:] == hashes[:-1]) + 1

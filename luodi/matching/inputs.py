@@ -16,8 +16,9 @@ from luodi.matching.coding import is_text
 from luodi.matching.rejects import Lines, Reject
 from luodi.profiles.vocabulary import Vocabulary
 
-ROWS: Final = 16 * BLOCK  # of one batch: what is in memory at any time
+ROWS: Final = 8 * BLOCK  # of one batch: what is in memory at any time
 _EDGE_BYTES: Final = 1 << 20
+_LARGE_SHARE: Final = 8  # distinct texts that fill more than an eighth of their column are not looked up while reading
 
 Tables = Iterator[pa.Table]
 
@@ -187,13 +188,14 @@ def _parquet(path: Path) -> Input:
             raise BadInput(_difference(file.schema_arrow, schema, paths[0].name), at=each.name)
 
     def read(columns: Sequence[str], skip: int) -> Iterator[pa.RecordBatch]:
+        texts = _texts(files[0], columns)  # of all files alike, since batches of two may come to lie in one table
         for each in paths:
             file = _open_parquet(each)
             count = file.metadata.num_rows
             if skip >= count:
                 skip -= count
                 continue
-            file = _open_parquet(each, _texts(file, columns))
+            file = _open_parquet(each, texts)
             yield from _row_groups(file, columns, skip)
             skip = 0
 
@@ -236,9 +238,20 @@ def _texts(file: pq.ParquetFile, columns: Sequence[str]) -> list[str]:
         inner = (
             field_type.value_type if pa.types.is_list(field_type) or pa.types.is_large_list(field_type) else field_type
         )
-        if root in wanted and is_text(inner):
+        if root in wanted and is_text(inner) and _repeats(file, at):
             found.append(column.path)
     return found
+
+
+def _repeats(file: pq.ParquetFile, at: int) -> bool:
+    """Whether a column's texts stand in it many times. Names and ids do not: to look up each of them takes long."""
+    if not file.metadata.num_row_groups:
+        return False
+    chunk = file.metadata.row_group(0).column(at)
+    if not chunk.has_dictionary_page or chunk.dictionary_page_offset is None:
+        return False
+    distinct = chunk.data_page_offset - chunk.dictionary_page_offset
+    return bool(distinct * _LARGE_SHARE < chunk.total_compressed_size) or chunk.num_values < BLOCK
 
 
 def _row_groups(file: pq.ParquetFile, columns: Sequence[str], skip: int) -> Iterator[pa.RecordBatch]:

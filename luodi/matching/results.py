@@ -24,7 +24,13 @@ from luodi.matching.blocks import HEAD, Writer, block_bytes
 from luodi.matching.engine import Counts
 from luodi.matching.pairs import SCHEMA, columns_of, pairs_of
 
-_HELD: Final = 48 << 20  # bytes of answers that pairs and columns hold at a time
+_HELD: Final = 24 << 20  # bytes of answers in a batch of pairs or columns; some batches are under way at a time
+# rows rise within a rule, so that their differences are small; of rule and answer every value stands in every part
+_AS_PAIRS: Final = {
+    "use_dictionary": ["rule", "answer"],
+    "column_encoding": {"row": "DELTA_BINARY_PACKED"},
+    "write_statistics": ["row"],
+}
 
 
 class Partial:
@@ -138,7 +144,7 @@ class BlockSink:
 
 
 class TableSink:
-    """Pairs or columns, one table a batch."""
+    """Pairs, a table for each block, or columns, one for each batch."""
 
     takes_any_order = False
     resumes_after_a_kill = False
@@ -158,7 +164,8 @@ class TableSink:
     def _open(self, schema: pa.Schema) -> Any:
         if self.partial.is_arrow:
             return pa.ipc.new_stream(str(self.partial.file), schema)
-        return pq.ParquetWriter(self.partial.file, schema, compression="zstd", compression_level=1)
+        more = _AS_PAIRS if self.out is Out.PAIRS else {}
+        return pq.ParquetWriter(self.partial.file, schema, compression="zstd", compression_level=1, **more)
 
     def _copy(self, before: Path, schema: pa.Schema) -> None:
         if isinstance(self.writer, pq.ParquetWriter):
@@ -175,10 +182,13 @@ class TableSink:
     def end_batch(self, first: int, rows: int, words: Words | None) -> None:
         assert words is not None
         start = perf_counter()
-        pairs = self.out is Out.PAIRS
-        table = pairs_of(first, words, self.names) if pairs else columns_of(words, rows, self.rules)
-        if table.num_rows:
-            self.writer.write_table(table)
+        if self.out is Out.COLUMNS:
+            self.writer.write_table(columns_of(words, rows, self.rules))
+        else:
+            for block in range(len(words)):  # pairs of a whole batch take much more room than its bits
+                table = pairs_of(first + block * BLOCK, words[block : block + 1], self.names)
+                if table.num_rows:
+                    self.writer.write_table(table)
         self.seconds += perf_counter() - start
 
     def stop(self) -> None:

@@ -114,7 +114,7 @@ class _Run:
     def __init__(self, book: Book, source: Input, wish: Wish, progress: Progress) -> None:
         self.book, self.source, self.wish, self.progress = book, source, wish, progress
         self.threads = wish.threads or os.cpu_count() or 1
-        self.seconds = dict.fromkeys(("read", "compile", "evaluate", "write", "ids"), 0.0)
+        self.seconds = dict.fromkeys(("read", "compile", "evaluate", "write", "ids", "settle"), 0.0)
         start = perf_counter()
         check_targets(wish, source.paths, to=wish.to)
         self.asked = Asked.of(book, source.schema, wish, written=source.written, name=source.name)
@@ -361,8 +361,10 @@ class _Run:
         if changes is not None:
             changes.seal()
         if sink is not None:
-            sink.finish(self.done, self._document())
             self.seconds["write"] = sink.seconds / (self.threads if sink.takes_any_order else 1)
+            start = perf_counter()
+            sink.finish(self.done, self._document())
+            self.seconds["settle"] = perf_counter() - start
         elif self.partial is not None:
             start = perf_counter()
             self.partial.file.write_text(json.dumps(self._document(), ensure_ascii=False, indent=2), encoding="utf-8")
