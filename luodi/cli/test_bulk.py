@@ -536,7 +536,7 @@ def test_options_that_need_others_say_so(place):
 # ---- a full disk
 
 
-@pytest.mark.parametrize(("out", "limit"), [("counts", 300), ("pairs", 5_000), ("blocks", 9_000), ("columns", 500)])
+@pytest.mark.parametrize(("out", "limit"), [("counts", 300), ("pairs", 1_500), ("blocks", 9_000), ("columns", 500)])
 def test_a_result_that_does_not_fit_the_disk_is_told_and_leaves_nothing(place, out, limit):
     arguments, _ = place.write(companies(), "parquet")
     status, document, said = place.run(*arguments, "--out", out, "--to", "answers", limit=limit)
