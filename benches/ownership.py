@@ -1,25 +1,35 @@
 """The foreign share of all companies of a register, and one company with its chains; ours against a peer.
 
     python benches/ownership.py --stakes 10000000 --peer duckdb      # or scipy, none
+    python benches/ownership.py --stakes 100000000 --peer none --files      # the command as a whole, too
 
 The register is made up, with a fixed seed, in the shape that was measured for the design: 1.79 stakes a company, 11.6 %
 of them held by companies, 0.5 % of the companies in loops, about 3.8 % with a positive foreign share. Company ids are
-shuffled, so that no order of the file helps. Both sides start from numbered arrays in memory; what the peer needs to
-load is not counted. When the answers differ by more than 1e-9, no speed is reported.
+shuffled, so that no order of the file helps. A process of its own makes it, so that peak memory is that of the answers.
+
+Both sides start from numbered arrays in memory; what the peer needs to load is not counted. When the answers differ by
+more than 1e-9, no speed is reported. The limit of memory is the time a plain copy, measured in the same run, takes for
+what no method can avoid: to read owner and company of every stake once, and to write one figure a company.
 """
 
 import argparse
+import json
+import os
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from datetime import date
 from importlib.metadata import version
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from _machine import machine
+import pyarrow.parquet as pq
+from _machine import machine, peak_mib, quantile
 
 from luodi.ownership.answer import answer_from
 from luodi.ownership.bulk import _tiny, compute
@@ -29,8 +39,11 @@ from luodi.ownership.stakes import Kind
 DAY = date(2026, 3, 2)
 
 
-def register(stakes: int, seed: int = 7) -> Register:
-    """A fictional register of about so many stakes, as numbers."""
+Made = tuple[Any, Any, Any, dict[Kind, int]]
+
+
+def numbers(stakes: int, seed: int = 7) -> Made:
+    """A fictional register of about so many stakes: owner, company, share, and where the kinds of nodes end."""
     random = np.random.default_rng(seed)
     companies = int(stakes / 1.79)
     each = np.minimum(random.geometric(1 / 1.8, companies), 9).astype(np.int32)
@@ -48,10 +61,32 @@ def register(stakes: int, seed: int = 7) -> Register:
     inner = owner < companies
     owner[inner] = renamed[owner[inner]]
     shuffled = random.permutation(len(company))
-    held_by = Held(owner[shuffled], renamed[company][shuffled], low[shuffled], low[shuffled], None)
-    held_by = Held(held_by.owner, held_by.company, held_by.low, held_by.low, _Written(held_by.low))
-    ids = np.arange(ends[Kind.DOMESTIC])
-    return Register(pa.array(ids), ends, held_by, table=ids, name="bench")
+    return owner[shuffled], renamed[company][shuffled], low[shuffled], ends
+
+
+def make(stakes: int, folder: Path) -> None:
+    """The same as files, for the process that asks for it."""
+    *columns, ends = numbers(stakes)
+    for name, column in zip(("owner", "company", "share"), columns, strict=True):
+        np.save(folder / f"{name}.npy", column)
+    (folder / "ends.json").write_text(json.dumps({kind.value: end for kind, end in ends.items()}))
+
+
+def load(folder: Path) -> Register:
+    owner, company, low = (np.load(folder / f"{name}.npy") for name in ("owner", "company", "share"))
+    ends = {Kind(word): end for word, end in json.loads((folder / "ends.json").read_text()).items()}
+    ids = np.arange(ends[Kind.DOMESTIC], dtype=np.int32)
+    return Register(pa.array(ids), ends, Held(owner, company, low, low, _Written(low)), table=ids, name="bench")
+
+
+def write_tables(made: Register, folder: Path) -> None:
+    """The register as Parquet, as somebody would hand it over."""
+    held = made.capital
+    columns = {"owner": held.owner, "company": held.company, "share": held.low}
+    pq.write_table(pa.table(columns), folder / "stakes.parquet", row_group_size=1 << 20)
+    kinds = np.searchsorted([made.ends[kind] for kind in ORDER], np.arange(made.nodes), "right").astype(np.int8)
+    words = pa.DictionaryArray.from_arrays(pa.array(kinds), [kind.value for kind in ORDER])
+    pq.write_table(pa.table({"id": made.ids, "kind": words}), folder / "nodes.parquet", row_group_size=1 << 20)
 
 
 class _Written:
@@ -165,17 +200,29 @@ PEERS = {"duckdb": duckdb_peer, "scipy": scipy_peer}
 # ---- the run
 
 
-def timed(run: Callable[[], Any], times: int) -> tuple[float, Any]:
+def timed(run: Callable[[], Any], times: int) -> tuple[list[float], Any]:
     taken, found = [], None
     for _ in range(times):
         start = perf_counter()
         found = run()
         taken.append(perf_counter() - start)
-    return median(taken), found
+    return taken, found
 
 
-def one_company(made: Register, values: Any, times: int) -> tuple[float, float]:
-    """Median and worst milliseconds for companies with the most above them and a foreign share."""
+def told(taken: list[float]) -> str:
+    return f"{median(taken):.3f} s (median of {len(taken)}), {quantile(taken, 0.95):.3f} s (p95)"
+
+
+def bandwidth() -> float:
+    """Bytes a second that a plain copy reads and writes, the median of seven."""
+    source = np.ones(1 << 25)
+    goal = np.empty_like(source)
+    taken, _ = timed(lambda: np.copyto(goal, source), 8)
+    return 2 * source.nbytes / median(taken[1:])
+
+
+def one_company(made: Register, values: Any, times: int) -> list[float]:
+    """Milliseconds for companies with the most above them and a foreign share."""
     made.prepare()
     inner = made.capital.owner < made.companies
     deep = np.unique(made.capital.company[inner])
@@ -191,45 +238,83 @@ def one_company(made: Register, values: Any, times: int) -> tuple[float, float]:
         low = [float(e.split("/")[0]) / float(e.split("/")[1]) if "/" in e else float(e) for e in ends]
         if not low[0] - 1e-9 <= values[company] <= low[1] + 1e-9:
             sys.exit(f"company {company}: {exact} exactly, {values[company]} in the sweep; no speed is reported")
-    return median(taken), max(taken)
+    return taken
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--stakes", type=int, default=1_000_000)
     parser.add_argument("--peer", choices=[*PEERS, "none"], default="duckdb")
-    parser.add_argument("--times", type=int, default=5)
+    parser.add_argument("--times", type=int, default=7)
+    parser.add_argument("--files", action="store_true", help="also the whole command, from Parquet to Parquet")
+    parser.add_argument("--make", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
-    packages = ["numpy", "numba", "scipy"] + ([given.peer] if given.peer == "duckdb" else [])
+    if given.make is not None:
+        make(given.stakes, given.make)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        asked = [sys.executable, __file__, "--stakes", str(given.stakes), "--make", folder]
+        subprocess.run(asked, check=True)
+        bench(load(Path(folder)), given)
+        print(f"peak memory of the answers, register included: {peak_mib():,.0f} MiB")
+        if given.files:
+            command(Path(folder))
+
+
+def bench(made: Register, given: argparse.Namespace) -> None:
+    peers = [] if given.peer == "none" else [given.peer]
+    names = dict.fromkeys(["numpy", "numba", "pyarrow", "scipy", *peers])
     print(machine())
-    print(", ".join(f"{name} {version(name)}" for name in packages))
-    made = register(given.stakes)
+    print(", ".join(f"{name} {version(name)}" for name in names))
     compute(_tiny())
-    seconds, found = timed(lambda: compute(made)["equity"], given.times)
+    taken, found = timed(lambda: compute(made)["equity"], given.times)
     values = found[0]
     positive = (values > 0).mean()
     print(f"{len(made.capital.owner):,} stakes, {made.companies:,} companies, {positive:.1%} with a foreign share")
-    print(f"all companies: {seconds:.3f} s (median of {given.times})")
-    if given.peer != "none":
-        compare(made, given.peer, seconds, values, given.times)
-    middle, worst = one_company(made, values, 200)
-    print(f"one company with chains, exactly: {middle:.2f} ms (median of 200), {worst:.2f} ms (worst)")
-    print(f"peak memory: {_peak():,.0f} MiB")
+    for peer in peers:
+        compare(made, peer, taken, values)
+    print(f"all companies: {told(taken)}")
+    speed = bandwidth()
+    floor = (8 * len(made.capital.owner) + 8 * made.companies) / speed
+    print(f"limit of memory: {floor:.3f} s at {speed / 1e9:.1f} GB/s; {floor / median(taken):.0%} of it reached")
+    each = one_company(made, values, 200)
+    shown = f"{median(each):.2f} ms (median of 200), {quantile(each, 0.95):.2f} ms (p95), {max(each):.2f} ms (worst)"
+    print(f"one company with chains, exactly: {shown}")
 
 
-def compare(made: Register, peer: str, seconds: float, values: Any, times: int) -> None:
-    theirs, other = timed(PEERS[peer](made), 3 if times > 3 else times)
+def compare(made: Register, peer: str, ours: list[float], values: Any) -> None:
+    theirs, other = timed(PEERS[peer](made), min(3, len(ours)))
     difference = np.abs(values - other).max()
     print(f"largest difference from {peer}: {difference:.1e}")
     if difference > 1e-9:
-        sys.exit("the answers differ, so no speed is compared")
-    print(f"{peer}: {theirs:.3f} s; ratio {theirs / seconds:.2f}")
+        sys.exit("the answers differ, so no speed is reported")
+    print(f"{peer}: {told(theirs)}; ratio {median(theirs) / median(ours):.2f}")
 
 
-def _peak() -> float:
-    import resource
+WRITE = "import sys, pathlib, ownership as o; p = pathlib.Path(sys.argv[1]); o.write_tables(o.load(p), p)"
+ALONE = """
+import sys
+from _machine import peak_mib
+from luodi.cli import main
+try:
+    main(sys.argv[1:])
+finally:
+    print(peak_mib(), file=sys.stderr)
+"""
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+def command(folder: Path) -> None:
+    """The whole command in a process of its own, from Parquet to Parquet, and its peak memory."""
+    here = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    subprocess.run([sys.executable, "-c", WRITE, folder], check=True, env=here)
+    stakes, nodes, to = (str(folder / f"{name}.parquet") for name in ("stakes", "nodes", "out"))
+    asked = ["ownership", "--stakes", stakes, "--nodes", nodes, "--on", DAY.isoformat(), "--to", to, "--json"]
+    start = perf_counter()
+    done = subprocess.run([sys.executable, "-c", ALONE, *asked], check=True, capture_output=True, text=True, env=here)
+    whole = perf_counter() - start
+    seconds = ", ".join(f"{name} {value:.2f} s" for name, value in json.loads(done.stdout)["seconds"].items())
+    peak = float(done.stderr.split()[-1])
+    print(f"the command, Parquet to Parquet: {whole:.1f} s ({seconds}), peak {peak:,.0f} MiB")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from luodi.access.resolve import Access, Verdict, as_json, what_is_open
 from luodi.access.treatments import AccessBook
 from luodi.errors import BadInput, MissingKey, WrongType
 from luodi.ownership import Interval, Kind, Share, Stake, Stakes, View
+from luodi.ownership.answer import PASS_THROUGH, passed
 from luodi.ownership.control import control
 from luodi.ownership.definitions import definitions
 from luodi.ownership.figures import capital, voting
@@ -138,10 +139,14 @@ def shown(held: Holdings, found: Access) -> dict[str, Any]:
         "any_foreign": held.any_foreign,
         "controller": held.controller,
         "foreign_control": held.foreign_control,
+        "sign": row.sign,
+        "hmt": row.hmt,
         "others": {
             "equity_foreign_only": look.of({Kind.FOREIGN}).as_json(),
+            "equity_state": look.of({Kind.STATE}).as_json(),
             "direct": look.direct(FOREIGN_AND_HMT).as_json(),
             "votes": votes.of(FOREIGN_AND_HMT).as_json(),
+            **{name: passed(held.view, held.company, definitions()[name]).as_json() for name in PASS_THROUGH},
         },
         "books": [definitions().book()],
     }

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luodi.access import AccessQuestion, Verdict, access_book
-from luodi.access.holdings import NEW_HOLDER, Holdings, answer, open_to, transfers
+from luodi.access.holdings import NEW_HOLDER, Holdings, answer, open_to, shown, transfers
 from luodi.errors import BadInput, LuodiError
 from luodi.ownership import Stakes
 
@@ -46,6 +46,16 @@ class TestTheShare:
     def test_exactly_at_the_cap_fits_and_just_past_it_does_not(self, share, verdict):
         found = held(f"Nordlicht (foreign) -> Mill {share}\nFounder (domestic) -> Mill 49 %")
         assert open_to(QUESTION, found, BOOK).verdict is verdict
+
+    def test_every_definition_stands_beside_the_one_used_with_its_sign(self):
+        found = held(CHAIN)
+        document = shown(found, open_to(QUESTION, found, BOOK))
+        assert (document["definition"], document["sign"], document["hmt"]) == ("equity", ">", "counted")
+        assert document["to_cap"] == ["23.99", "23.99"]
+        assert document["others"] == {
+            "equity_foreign_only": "2601/10000", "equity_state": "0", "direct": "0", "votes": "2601/10000",
+            "passthrough_ge_1o4": "51/100", "passthrough_ge_1o2": "51/100", "passthrough_gt_half": "51/100",
+        }  # fmt: skip
 
     def test_an_unknown_stake_is_unknown_only_where_it_matters(self):
         small = held("Nordlicht (foreign) -> Mill ?\nFounder (domestic) -> Mill 60 %")

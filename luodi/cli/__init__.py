@@ -59,6 +59,8 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> Any:
     """Run a command; whatever goes wrong is told in one message, never as a traceback (LUODI_DEBUG=1 shows it)."""
+    if sys.stdout is None:  # closed by whoever called: nobody reads, and the exit status still says what came out
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     try:
         status = cli.main(arguments, prog_name="luodi", standalone_mode=False)
     except LuodiError as problem:
@@ -73,6 +75,12 @@ def main(arguments: list[str] | None = None) -> Any:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
+    except OSError as problem:
+        if os.environ.get("LUODI_DEBUG"):
+            raise
+        _tell(f"what came out could not be written ({problem.strerror or problem})")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 2
     except Exception as problem:
         if os.environ.get("LUODI_DEBUG"):
             raise

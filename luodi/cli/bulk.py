@@ -1,6 +1,8 @@
 """luodi bulk: every rule of a book for every company of a table."""
 
+import os
 import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -91,13 +93,21 @@ def command(
 ) -> None:  # fmt: skip
     """Every rule of a book for every company of a table, as many as there are.
 
-    Exit status: 0 every row was answered, 2 bad input, also where some rows were refused or stand twice.
+    Exit status: 0 every row was answered; 2 bad input, also where rows were refused, stand twice or have no id; 130
+    stopped.
     """
     if companies is None and query is None:
         raise click.UsageError("give --companies FILE")
     if engine == "local" and (master or table_format):
         raise click.UsageError("--master and --format are of --engine spark")
+    if engine == "local" and to and "://" in to:
+        raise BadInput("this machine writes files; an address is for --engine spark", at=f"--to {to}")
+    if changes is not None and since is None:
+        raise click.UsageError("--changes lists what changed since an earlier result; name it with --since")
+    if resume and to is None:
+        raise click.UsageError("--resume goes on with a result that has a name; give it with --to")
     book = load_book(book_name)
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # Arrow's own keeps several times what is in use
     from luodi.matching.asked import Out, Wish
 
     beside = Path(to if to and "://" not in to else _stem(companies))
@@ -150,17 +160,45 @@ def _stem(companies: str | None) -> str:
 
 
 def _besides(path: Path, ending: str) -> Path:
-    return path.with_name(path.name + ending)
+    return path.parent / (path.name + ending)
 
 
 def _mapping(columns: tuple[str, ...]) -> dict[str, str]:
-    found = {}
+    found = dict[str, str]()
     for text in columns:
         column, sign, attribute = text.rpartition("=")
         if not sign or not column or not attribute:
             raise BadInput(f"`{text}` is no column and attribute; write COLUMN=ATTRIBUTE", at="--column")
+        if column in found:
+            raise BadInput(f"the column `{column}` stands for `{found[column]}` already", at=f"--column {text}")
         found[column] = attribute
     return found
+
+
+_WORDS: Final = {
+    "en": {
+        "rule": "rule", "yes": "yes", "unknown": "unknown", "no": "no", "error": " (error {count:,})",
+        "rows": "{rows:,} rows; {seconds}", "second": "{name} {value:.2f} s",
+        "left_out": "left out: {rule}, `{clause}`, character {position}: {reason}; {hint}",
+        "rejected": "rows refused: {count:,}; the first:",
+        "listed": "rows refused: {count:,}, listed in {to}; the first:",
+        "line": "  line {line}", "row": "  row {row}", "cell": "{place}, column `{column}`: {reason}",
+        "no_row": "{place}: {reason}", "duplicates": "companies that stand twice: {count:,}; the first:",
+        "same": "  row {row} has the id of row {same_as}",
+        "without_id": "companies without an id: {count:,}; the first rows: {rows}",
+        "changes": "{id}: {newly_matching:,} newly matching, {no_longer_matching:,} no longer",
+    },
+    "zh": {
+        "rule": "规则", "yes": "符合", "unknown": "未知", "no": "不符合", "error": "(出错{count:,})",
+        "rows": "共{rows:,}行；{seconds}", "second": "{name} {value:.2f}秒",
+        "left_out": "未纳入批量：{rule}，`{clause}`，第{position}个字符：{reason}；{hint}",
+        "rejected": "拒收{count:,}行，前几行：", "listed": "拒收{count:,}行，清单见{to}，前几行：",
+        "line": "  第{line}行", "row": "  行号{row}", "cell": "{place}，列`{column}`：{reason}",
+        "no_row": "{place}：{reason}", "duplicates": "重复企业{count:,}家，前几行：",
+        "same": "  行号{row}与行号{same_as}标识相同", "without_id": "无标识企业{count:,}家，前几个行号：{rows}",
+        "changes": "{id}：新符合{newly_matching:,}家，不再符合{no_longer_matching:,}家",
+    },
+}  # fmt: skip
 
 
 def _show(document: dict[str, Any], as_json: bool, book: Book, lang: str) -> None:
@@ -169,38 +207,39 @@ def _show(document: dict[str, Any], as_json: bool, book: Book, lang: str) -> Non
         return
     from rich.table import Table
 
-    table = Table("rule", *(click.style("") + word for word in ("yes", "unknown", "no")), box=None)
+    words = _WORDS[lang]
+    table = Table(*(words[name] for name in ("rule", "yes", "unknown", "no")), box=None)
     for column in table.columns[1:]:
         column.justify = "right"
     for rule in document["rules"]:
-        error = f" (error {rule['error']:,})" if "error" in rule else ""
+        error = words["error"].format(count=rule["error"]) if "error" in rule else ""
         title = book.by_id[rule["id"]].title[lang]
         table.add_row(f"{rule['id']}  {title}{error}", *(f"{rule[word]:,}" for word in ("yes", "unknown", "no")))
     console().print(table)
-    seconds = ", ".join(f"{name} {value:.2f} s" for name, value in document["seconds"].items() if value)
-    click.echo(f"{document['rows']:,} rows; {seconds}")
+    seconds = [words["second"].format(name=name, value=value) for name, value in document["seconds"].items() if value]
+    click.echo(words["rows"].format(rows=document["rows"], seconds=", ".join(seconds)))
+    for rule in (document["changes"] or {}).get("rules", ()):
+        click.echo(words["changes"].format(**rule))
     for refused in document["left_out"]:
-        click.echo(f"left out: {refused['rule']}, `{refused['clause']}`, character {refused['position']}: "
-                   f"{refused['reason']}; {refused['hint']}", err=True)  # fmt: skip
-    _show_wrong(document)
+        click.echo(words["left_out"].format(**refused), err=True)
+    for line in _wrong(document, words):
+        click.echo(line, err=True)
 
 
-def _show_wrong(document: dict[str, Any]) -> None:
+def _wrong(document: dict[str, Any], words: dict[str, str]) -> Iterator[str]:
     if document["rejected"]:
-        click.echo(f"{document['rejected']:,} rows refused, listed in {document['rejects']}; the first:", err=True)
-        for reject in document["first_rejects"]:
-            place = f"line {reject['line']}" if reject.get("line") else f"row {reject['row']}"
-            click.echo(f"  {place}, column `{reject['column']}`: {reject['reason']}", err=True)
-    if document.get("duplicates"):
-        click.echo(f"{document['duplicates']:,} companies stand twice; the first:", err=True)
-        for twice in document["first_duplicates"]:
-            click.echo(f"  row {twice['row']} has the id of row {twice['same_as']}", err=True)
-    changes = document.get("changes")
-    if changes:
-        for rule in changes["rules"]:
-            click.echo(
-                f"{rule['id']}: {rule['newly_matching']:,} newly matching, {rule['no_longer_matching']:,} no longer"
-            )
+        heading = "listed" if document["rejects"] else "rejected"
+        yield words[heading].format(count=document["rejected"], to=document["rejects"])
+    for reject in document["first_rejects"]:
+        place = words["line" if reject.get("line") else "row"].format(**reject)
+        yield words["cell" if reject["column"] is not None else "no_row"].format(**{**reject, "place": place})
+    if document["duplicates"]:
+        yield words["duplicates"].format(count=document["duplicates"])
+    for twice in document["first_duplicates"]:
+        yield words["same"].format(**twice)
+    if document["without_id"]:
+        rows = ", ".join(map(str, document["first_without_id"]))
+        yield words["without_id"].format(count=document["without_id"], rows=rows)
 
 
 # ---- one row
@@ -215,7 +254,8 @@ def explain(
 
     found = row_of(book, source, row, on=on, columns=columns, kernel=kernel)
     for reject in found.rejects:
-        raise BadInput(reject.reason, at=f"row {row}, column `{reject.column}`")
+        line = f", line {reject.line}" if reject.line else ""
+        raise BadInput(reject.reason, at=f"{source.name}{line}, row {row}, column `{reject.column}`")
     results = match(book, found.facts, on=on)
     for result in results:
         bulk_answer = found.answers.get(result["id"])

@@ -22,6 +22,9 @@ from luodi.ownership.stakes import Stakes
     "--stakes", "stakes_path", type=click.Path(path_type=Path), metavar="FILE", help="Stakes, CSV or Parquet."
 )
 @click.option("--nodes", "nodes_path", type=click.Path(path_type=Path), metavar="FILE", help="Nodes, CSV or Parquet.")
+@click.option(
+    "--contracts", type=click.Path(path_type=Path), metavar="FILE", help="Control by contract, CSV or Parquet."
+)
 @click.option("--gleif", type=click.Path(path_type=Path), metavar="FILE", help="Hints of control: GLEIF level 2, CSV.")
 @click.option("--to", type=click.Path(path_type=Path), metavar="FILE", help="All companies: one row each, Parquet.")
 @click.option(
@@ -32,16 +35,30 @@ from luodi.ownership.stakes import Stakes
     "--since", type=click.Path(path_type=Path), metavar="FILE",
     help="The stakes as they were: only what lies below a change is computed.",
 )  # fmt: skip
+@click.option(
+    "--since-nodes", type=click.Path(path_type=Path), metavar="FILE", help="The nodes as they were, if they changed."
+)
+@click.option(
+    "--since-contracts", type=click.Path(path_type=Path), metavar="FILE",
+    help="The contracts as they were, if they changed.",
+)  # fmt: skip
 @click.option("--picture", type=click.Path(path_type=Path), metavar="FILE", help="What lies above, drawn as SVG.")
 @click.option("--bods", type=click.Path(path_type=Path), metavar="FILE", help="Write the register as BODS 0.4.")
+@click.option(
+    "--tables", type=click.Path(path_type=Path), metavar="FOLDER",
+    help="Write the register as tables: stakes, nodes, contracts.",
+)  # fmt: skip
+@click.option("--as", "form", type=click.Choice(["parquet", "csv"]), default="parquet", help="The form of --tables.")
 @on_option
 @json_option
 @lang_option
 @batch_option
 def command(
-    file: Path | None, company: str | None, stakes_path: Path | None, nodes_path: Path | None, gleif: Path | None,
-    to: Path | None, define: tuple[str, ...], since: Path | None, picture: Path | None, bods: Path | None,
-    on: date, as_json: bool, lang: str, batch: Path | None,
+    file: Path | None, company: str | None, stakes_path: Path | None, nodes_path: Path | None,
+    contracts: Path | None, gleif: Path | None,
+    to: Path | None, define: tuple[str, ...], since: Path | None, since_nodes: Path | None,
+    since_contracts: Path | None, picture: Path | None, bods: Path | None,
+    tables: Path | None, form: str, on: date, as_json: bool, lang: str, batch: Path | None,
 ) -> None:  # fmt: skip
     """Stakes looked through: the foreign share, control and chains of one company, or of all companies of a register.
 
@@ -52,21 +69,29 @@ def command(
     if batch is not None:
         sys.exit(run_batch(batch, on, lines.KEYS["ownership"], lines.ownership))
     if to is not None:
-        _all(_pair(stakes_path, nodes_path), to, define, since, on, as_json)
+        before = (since, since_nodes, since_contracts)
+        _all(_pair(stakes_path, nodes_path), contracts, to, define, before, on, as_json, lang)
         return
-    if since is not None:
+    if since or since_nodes or since_contracts:
         raise MissingKey("--since needs --to, the file for the companies that may have changed")
     if file is not None and stakes_path is not None:
         raise BadInput("give FILE, or --stakes and --nodes, not both")
-    stakes = _register(file, stakes_path, nodes_path, company, on, whole=bods is not None)
+    if file is not None and contracts is not None:
+        raise BadInput("--contracts goes with --stakes and --nodes; in FILE write them under `contracts`")
+    written = bods is not None or tables is not None
+    stakes = _register(file, stakes_path, nodes_path, contracts, company, on, whole=written)
+    for note in stakes.notes:
+        click.echo(f"luodi: {note}", err=True)
     if gleif is not None:
         from luodi.ownership.gleif import read_gleif, with_hints
 
         stakes = with_hints(stakes, read_gleif(gleif))
     if bods is not None:
         _write_bods(stakes, bods, on)
+    if tables is not None:
+        _write_tables(stakes, tables, form)
     if company is None:
-        if bods is None:
+        if not written:
             raise MissingKey("name the company with --company, or compute all with --to FILE.parquet")
         return
     _one(stakes, company, on, picture, as_json=as_json, lang=lang)
@@ -79,16 +104,21 @@ def _pair(stakes: Path | None, nodes: Path | None) -> tuple[Path, Path]:
 
 
 def _register(
-    file: Path | None, stakes: Path | None, nodes: Path | None, company: str | None, on: date, *, whole: bool
-) -> Stakes:
+    file: Path | None, stakes: Path | None, nodes: Path | None, contracts: Path | None, company: str | None, on: date,
+    *, whole: bool,
+) -> Stakes:  # fmt: skip
     if file is not None:
         return read_stakes(file)
     if stakes is None and nodes is None:
         raise MissingKey("give a FILE, or --stakes and --nodes")
+    pair = _pair(stakes, nodes)
+    if whole or company is None:
+        from luodi.ownership.rows import read_rows
+
+        return read_rows(*pair, contracts)
     from luodi.ownership.tables import read_register
 
-    register = read_register(*_pair(stakes, nodes), on=on)
-    return register.stakes(None if whole or company is None else company)
+    return read_register(*pair, on=on, contracts=contracts).stakes(company)
 
 
 def _one(stakes: Stakes, company: str, on: date, picture: Path | None, *, as_json: bool, lang: str) -> None:
@@ -106,9 +136,16 @@ def _one(stakes: Stakes, company: str, on: date, picture: Path | None, *, as_jso
 def _write_bods(stakes: Stakes, path: Path, on: date) -> None:
     import json
 
-    from luodi.ownership.bods import bods_from
+    from luodi.ownership.bods_writing import bods_from
 
     _write_text(path, json.dumps(bods_from(stakes, on=on), ensure_ascii=False, indent=1) + "\n")
+
+
+def _write_tables(stakes: Stakes, folder: Path, form: str) -> None:
+    from luodi.ownership.rows import write_tables
+
+    write_tables(stakes, folder, form)
+    click.echo(f"{folder.name} written", err=True)
 
 
 def _write_text(path: Path, text: str) -> None:
@@ -120,16 +157,30 @@ def _write_text(path: Path, text: str) -> None:
 
 
 def _all(
-    pair: tuple[Path, Path], to: Path, define: tuple[str, ...], since: Path | None, on: date, as_json: bool
-) -> None:
-    from luodi.ownership.bulk import run
+    pair: tuple[Path, Path], contracts: Path | None, to: Path, define: tuple[str, ...],
+    before: tuple[Path | None, ...], on: date, as_json: bool, lang: str,
+) -> None:  # fmt: skip
+    from luodi.ownership.bulk import Tables, run
 
-    done = run(*pair, to=to, figures=define, since=since, on=on, tell=_progress)
+    since = None
+    if any(before):
+        stakes, nodes, ruled = before
+        since = Tables(stakes or pair[0], nodes or pair[1], ruled or contracts)
+    done = run(*pair, contracts=contracts, to=to, figures=define, since=since, on=on, tell=_progress)
     if as_json:
         print_json(done)
     else:
         seconds = ", ".join(f"{name} {value:.2f} s" for name, value in done["seconds"].items())
         click.echo(f"{done['companies']:,} companies in {to.name} ({seconds})")
+        _tell_over(done["shares_over_one"], lang)
+
+
+def _tell_over(over: dict[str, Any], lang: str) -> None:
+    from luodi.ownership.definitions import definitions
+
+    if over["count"]:
+        first = ", ".join(f"{row['company']} ({row['recorded']:.6g})" for row in over["first"])
+        click.echo(definitions().words["table"]["over"][lang].format(n=f"{over['count']:,}", first=first))
 
 
 def _progress(text: str) -> None:

@@ -35,13 +35,21 @@ def _duckdb(companies: str | None, sql: str) -> Input:
         raise UnreadableFile("there is no such database", at=companies)
     try:
         database = duckdb.connect(companies or ":memory:", read_only=companies is not None)
+    except duckdb.Error as problem:
+        raise UnreadableFile(
+            f"DuckDB cannot open it as a database ({str(problem).splitlines()[0]}); a query reads a file by its name, "
+            "such as SELECT * FROM 'c.parquet', without --companies",
+            at=companies or "--query",
+        ) from None
+    try:
         answer = database.sql(sql)
         if answer is None:
             raise BadInput("this is no query: nothing comes out of it", at="--query")
         reader = answer.to_arrow_reader(ROWS)
     except duckdb.Error as problem:
         raise BadInput(f"DuckDB says: {str(problem).splitlines()[0]}", at="--query") from None
-    return of_batches("query", reader.schema, reader)
+    paths = () if companies is None else (Path(companies),)
+    return of_batches("query", reader.schema, reader, paths=paths)
 
 
 def _postgresql(address: str, sql: str) -> Input:

@@ -1,7 +1,7 @@
 """What a run over many companies asks: a book on a day, compiled, beside the columns that answer it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -9,11 +9,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from luodi.errors import UnknownKey, did_you_mean
+from luodi.errors import LuodiError, UnknownKey, did_you_mean
 from luodi.matching.batch import Batch
 from luodi.matching.coding import Coder, check_types
 from luodi.matching.compile import compile_rules
 from luodi.matching.derived import Derivations, derivations_of
+from luodi.matching.ids import check_id_type
 from luodi.matching.inputs import Mapped, map_columns
 from luodi.matching.program import Program
 from luodi.matching.rejects import Refusals
@@ -57,17 +58,20 @@ class Asked:
     id_column: str | None
 
     @classmethod
-    def of(cls, book: Book, schema: pa.Schema, wish: Wish, *, written: bool = False) -> "Asked":
-        """`written`: every cell is text, so that no column has a type of its own.
+    def of(cls, book: Book, schema: pa.Schema, wish: Wish, *, written: bool = False, name: str = "") -> "Asked":
+        """`written`: every cell is text, so that no column has a type of its own. `name`: what the table is called.
 
         Raises `WrongType` for a column that cannot hold its attribute, `UnknownKey` for one that is not there.
         """
         derivations = derivations_of(book, wish.on)
         program = compiled(book, wish.on, derivations)
-        mapped = map_columns(schema, book.vocabulary, derivations.wanted(program.reads), wish.columns)
-        if not written:
-            check_types(schema, mapped.columns, book.vocabulary)
-        return cls(book, wish.on, derivations, program, mapped, _id_column(book, schema.names, wish))
+        try:
+            mapped = map_columns(schema, book.vocabulary, derivations.wanted(program.reads), wish.columns)
+            id_column = _id_column(book, schema, wish)
+            check_types(schema, mapped.columns, book.vocabulary, written=written)
+        except LuodiError as problem:
+            raise problem.located(name) if name else problem from None
+        return cls(book, wish.on, derivations, program, mapped.but(id_column), id_column)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """What follows from the book is found again where this arrives: functions do not travel."""
@@ -83,7 +87,7 @@ class Asked:
         """Rows of the table, coded and with whatever follows from their cells. `first`: the number of the first."""
         given, refusals = coder.batch(table, first)
         batch = self.derivations.apply(given, refusals)
-        batch.row_facts = facts_of_row(given, self.book, self.on)
+        batch.row_facts = facts_of_row(replace(given), self.book, self.on)  # of itself it would never be let go at once
         return batch, refusals
 
 
@@ -98,9 +102,12 @@ def compiled(book: Book, on: date, derivations: Derivations, only: Iterable[str]
     return compile_rules(rules, book.vocabulary, on, derived=derivations.names, salt=derivations.salt)
 
 
-def _id_column(book: Book, names: list[str], wish: Wish) -> str | None:
-    if wish.id_column is not None:
-        if wish.id_column not in names:
-            raise UnknownKey(f"there is no column `{wish.id_column}`.{did_you_mean(wish.id_column, names)}", at="--id")
-        return wish.id_column
-    return "id" if "id" in names and "id" not in book.vocabulary else None
+def _id_column(book: Book, schema: pa.Schema, wish: Wish) -> str | None:
+    names, column = schema.names, wish.id_column
+    if column is None:
+        column = "id" if "id" in names and "id" not in book.vocabulary else None
+    elif column not in names:
+        raise UnknownKey(f"there is no column `{column}`.{did_you_mean(column, names)}", at="--id")
+    if column is not None:
+        check_id_type(column, schema.field(column).type)
+    return column

@@ -1,26 +1,29 @@
 """Answers as bits on disk, block by block: made to be written as fast as they are found, and read by anything.
 
-The file: 4,096 bytes of head, the blocks, then a JSON document that says what they are. The head begins with `LUODIBLK`
-and seven whole numbers of 64 bits, lowest byte first: version (1), rows of a block (8,192), rules, blocks, rows, where
-the JSON document starts, how long it is. A block is 1 + 2 * rules rows of bits, each 1,024 bytes, one bit a company,
-the first company lowest: `answered`, then `certain` of every rule, then `possible` of every rule. Of a company and rule
+The file: 4,096 bytes of head, the blocks, then a JSON document that says what they are. A block is 1 + 2 * rules rows
+of bits, each 1,024 bytes, one bit a company, the first company lowest: `answered`, then `certain` of every rule, then
+`possible` of every rule. Of a company and rule
 
     certain and possible: yes    possible alone: unknown    neither: no    certain alone: the rule is in error
 
-and where `answered` is not set the company was refused, or the row does not exist. See docs/methods/matching.md.
+and where `answered` is not set the company was refused, or the row does not exist. Byte by byte, with an example and a
+reader of twenty lines that needs nothing of ours: docs/methods/matching.md.
 """
 
 import json
 import os
+import threading
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
 import numpy as np
 
-from luodi.errors import UnknownKey, UnreadableFile, did_you_mean
+from luodi.errors import OutOfRange, UnknownKey, UnreadableFile, did_you_mean
 from luodi.matching.batch import BLOCK, Flags, Ints, Words, unpack
 from luodi.matching.engine import WORDS, Counts
 
@@ -39,10 +42,12 @@ class Head:
     rows: int
     document_at: int
     document_size: int
+    document_hash: bytes
 
     def packed(self) -> bytes:
         numbers = (VERSION, BLOCK, self.rules, self.blocks, self.rows, self.document_at, self.document_size)
-        return (MAGIC + b"".join(number.to_bytes(8, "little") for number in numbers)).ljust(HEAD, b"\0")
+        words = b"".join(number.to_bytes(8, "little") for number in numbers)
+        return (MAGIC + words + self.document_hash).ljust(HEAD, b"\0")
 
     @classmethod
     def read(cls, raw: bytes, name: str) -> "Head":
@@ -51,7 +56,11 @@ class Head:
             raise UnreadableFile("this is no file of blocks", at=name)
         if numbers[:2] != [VERSION, BLOCK]:
             raise UnreadableFile(f"the blocks have version {numbers[0]}; this reader knows {VERSION}", at=name)
-        return cls(*numbers[2:])
+        rules, blocks, rows, document_at, size = numbers[2:]
+        head = cls(rules, blocks, rows, document_at, size, raw[64:96])
+        if head.blocks != -(-head.rows // BLOCK) or head.document_at != HEAD + head.blocks * block_bytes(head.rules):
+            raise UnreadableFile("the head of the blocks is damaged", at=name)
+        return head
 
 
 def block_bytes(rules: int) -> int:
@@ -63,41 +72,74 @@ class Writer:
 
     def __init__(self, file: int, rules: int) -> None:
         self.file, self.rules, self.size = file, rules, block_bytes(rules)
+        self.checks: dict[int, int] = {}
+        self.lock = threading.Lock()
 
     def put(self, first: int, words: Words) -> None:
-        view, at = memoryview(words.view(np.uint8).reshape(-1).data), HEAD + first * self.size
+        checks = {first + at: zlib.crc32(block) for at, block in enumerate(words)}
+        with self.lock:
+            self.checks.update(checks)
+        self._write(words.view(np.uint8).reshape(-1).data, HEAD + first * self.size)
+
+    def finish(self, rows: int, document: Mapping[str, Any]) -> None:
+        blocks = -(-rows // BLOCK)
+        checks = [self._check(block) for block in range(blocks)]
+        text = json.dumps({**document, "crc32": checks}, ensure_ascii=False).encode()
+        head = Head(self.rules, blocks, rows, HEAD + blocks * self.size, len(text), sha256(text).digest())
+        self._write(text, head.document_at)
+        os.ftruncate(self.file, head.document_at + len(text))
+        self._write(head.packed(), 0)
+
+    def _write(self, data: Any, at: int) -> None:
+        view = memoryview(data)
         while view:
             written = os.pwrite(self.file, view, at)
             view, at = view[written:], at + written
 
-    def finish(self, rows: int, document: Mapping[str, Any]) -> None:
-        text = json.dumps(document, ensure_ascii=False).encode()
-        blocks = -(-rows // BLOCK)
-        head = Head(self.rules, blocks, rows, HEAD + blocks * self.size, len(text))
-        os.pwrite(self.file, text, head.document_at)
-        os.pwrite(self.file, head.packed(), 0)
-        os.ftruncate(self.file, head.document_at + len(text))
+    def _check(self, block: int) -> int:
+        """Of a block of this run, or of an earlier one that this run went on from."""
+        found = self.checks.get(block)
+        return zlib.crc32(os.pread(self.file, self.size, HEAD + block * self.size)) if found is None else found
 
 
 class Blocks:
     """A file of answers, mapped into memory: only what is asked is read."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self.path, self.name = path, str(path)
         try:
             with path.open("rb") as file:
-                self.head = Head.read(file.read(HEAD), path.name)
+                self.head = Head.read(file.read(HEAD), self.name)
                 file.seek(self.head.document_at)
-                self.document: dict[str, Any] = json.loads(file.read(self.head.document_size))
+                text = file.read(self.head.document_size)
             shape = (self.head.blocks, 1 + 2 * self.head.rules, WORDS)
             if self.head.blocks:
                 self.words: Words = np.memmap(path, np.uint64, "r", HEAD, shape)
             else:
                 self.words = np.zeros(shape, np.uint64)
         except OSError as problem:
-            raise UnreadableFile(f"cannot be read ({problem.strerror or problem})", at=path.name) from None
-        except ValueError:
-            raise UnreadableFile("the file is cut off", at=path.name) from None
+            raise UnreadableFile(f"cannot be read ({problem.strerror or problem})", at=self.name) from None
+        except (ValueError, OverflowError):
+            raise UnreadableFile("the file is cut off", at=self.name) from None
+        if len(text) != self.head.document_size:
+            raise UnreadableFile("the file is cut off", at=self.name)
+        if sha256(text).digest() != self.head.document_hash:
+            raise UnreadableFile("what the file says of itself is damaged", at=self.name)
+        self.document: dict[str, Any] = json.loads(text)
+        if (self.document["rows"], len(self.document["rules"])) != (self.head.rows, self.head.rules):
+            raise UnreadableFile("the head of the blocks is damaged", at=self.name)
+        self.checked: set[int] = set()
+
+    def check(self, first: int = 0, blocks: int | None = None) -> None:
+        """Read blocks and compare them with their checksums; all of them if left out. Raises `UnreadableFile`."""
+        until = self.head.blocks if blocks is None else min(first + blocks, self.head.blocks)
+        for block in range(first, until):
+            if block in self.checked:
+                continue
+            if zlib.crc32(self.words[block].data) != self.document["crc32"][block]:
+                last = min((block + 1) * BLOCK, self.rows) - 1
+                raise UnreadableFile(f"block {block}, rows {block * BLOCK:,} to {last:,}, is damaged", at=self.name)
+            self.checked.add(block)
 
     def __enter__(self) -> Self:
         return self
@@ -123,9 +165,7 @@ class Blocks:
 
     def _place(self, rule: str) -> int:
         if rule not in self.rules:
-            raise UnknownKey(
-                f"there is no rule `{rule}` in this file.{did_you_mean(rule, self.rules)}", at=self.path.name
-            )
+            raise UnknownKey(f"there is no rule `{rule}` in this file.{did_you_mean(rule, self.rules)}", at=self.name)
         return self.rules.index(rule)
 
     def _flags(self, row: int) -> Flags:
@@ -153,8 +193,9 @@ class Blocks:
     def answers(self, row: int) -> dict[str, str] | None:
         """What every rule says of one company; None where it was refused."""
         if not 0 <= row < self.rows:
-            raise UnknownKey(f"there is no row {row}; rows count from 0 to {self.rows - 1}", at=self.path.name)
+            raise OutOfRange(f"there is no row {row}; the file has {self.rows:,}, counted from 0", at=self.name)
         block, inside = divmod(row, BLOCK)
+        self.check(block, 1)
         bits = self.words[block, :, inside // 64] >> np.uint64(inside % 64) & np.uint64(1)
         if not bits[0]:
             return None
@@ -169,8 +210,9 @@ class Blocks:
         return found
 
     def __iter__(self) -> Iterator[tuple[int, Words]]:
-        """Each block with the first of its rows."""
+        """Each block with the first of its rows. Raises `UnreadableFile` for a damaged one."""
         for block in range(self.head.blocks):
+            self.check(block, 1)
             yield block * BLOCK, self.words[block : block + 1]
 
 

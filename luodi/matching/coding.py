@@ -43,16 +43,28 @@ _TEXT_DECIMALS: Final = 9
 _WHOLE_TEXT: Final = r"^-?[0-9]{1,18}$"
 _DECIMAL_TEXT: Final = r"^-?[0-9]{1,8}(\.[0-9]{1,9})?$"
 _KEPT: Final = 1_000_000
+_LONGEST: Final = 30
 _FIRST_DAY, _LAST_DAY = date.min.toordinal() - EPOCH, date.max.toordinal() - EPOCH
 
 
 # ---- types
 
 
-def check_types(schema: pa.Schema, columns: Mapping[str, str], vocabulary: Vocabulary) -> None:
-    """Refuse columns whose type cannot hold their attribute. `columns`: attribute to name of the column."""
+def check_types(
+    schema: pa.Schema, columns: Mapping[str, str], vocabulary: Vocabulary, *, written: bool = False
+) -> None:
+    """Refuse columns whose type cannot hold their attribute. `columns`: attribute to name of the column.
+
+    `written`: every cell is text, which can hold everything but a mapping.
+    """
     wrong = []
     for name, column in columns.items():
+        if written:
+            if vocabulary[name].kind is Kind.MAP:
+                wrong.append(
+                    f"the column `{column}` is text, and `{name}` wants mappings, which a text file cannot hold"
+                )
+            continue
         wanted = _wanted(vocabulary[name], schema.field(column).type)
         if wanted:
             wrong.append(f"the column `{column}` has the type {schema.field(column).type}, and `{name}` wants {wanted}")
@@ -67,6 +79,11 @@ def _plain_type(kind: pa.DataType) -> pa.DataType:
 def is_text(kind: pa.DataType) -> bool:
     kind = _plain_type(kind)
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    """Views of lists are no lists here: pyarrow 26 crashes where it casts those of a file."""
+    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind))
 
 
 def _wanted(attribute: Attribute, kind: pa.DataType) -> str:
@@ -86,8 +103,7 @@ def _wanted(attribute: Attribute, kind: pa.DataType) -> str:
         case Kind.BOOLEAN:
             return "" if pa.types.is_boolean(kind) else "booleans"
         case Kind.SET:
-            is_list = pa.types.is_list(kind) or pa.types.is_large_list(kind)
-            inside = is_list and (is_text(kind.value_type) or pa.types.is_null(kind.value_type))
+            inside = _is_list(kind) and (is_text(kind.value_type) or pa.types.is_null(kind.value_type))
             return "" if inside or is_text(kind) else "lists of text"
         case Kind.MAP:
             return "" if pa.types.is_map(kind) or pa.types.is_struct(kind) else "mappings"
@@ -183,7 +199,7 @@ class Coder:
     def _sets(self, attribute: Attribute, column: str, array: pa.Array, refusals: Refusals) -> SetCells:
         if is_text(array.type):
             return self._written_sets(attribute, column, array, refusals)
-        starts, members = _lists(array)
+        starts, members = _lists(_usual_list(array))
         places, texts = self._encoded(column, members)
         values = [self._parse(attribute, text) for text in texts]
         word = [min(value) if isinstance(value, frozenset) and value else "" for value in values]
@@ -300,6 +316,14 @@ def _values(array: pa.Array, kind: Any) -> np.ndarray[Any, Any]:
     return np.frombuffer(array.buffers()[1], kind)[array.offset : array.offset + len(array)]
 
 
+def _usual_list(array: pa.Array) -> pa.Array:
+    """Lists of one length, or of nothing but nulls, as lists of text."""
+    inner = array.type.value_type
+    if pa.types.is_null(inner):
+        return array.cast(pa.list_(pa.string()))
+    return array.cast(pa.list_(inner)) if pa.types.is_fixed_size_list(array.type) else array
+
+
 def _lists(array: pa.Array) -> tuple[Ints, pa.Array]:
     """Where each row's members start, counted from the first of these rows, and the members.
 
@@ -353,7 +377,10 @@ def _whole_numbers(array: pa.Array) -> NumberCells:
 
 def _decimals(array: pa.Array) -> NumberCells:
     if not pa.types.is_decimal128(array.type):
-        array = array.cast(pa.decimal128(38, array.type.scale))
+        try:
+            array = array.cast(pa.decimal128(38, array.type.scale))
+        except (pa.ArrowInvalid, ValueError):
+            return _wide_decimals(array)
     pairs = _values_wide(array)
     known, scale = _known(array), array.type.scale
     low, high = pairs[:, 0], pairs[:, 1]
@@ -370,6 +397,13 @@ def _decimals(array: pa.Array) -> NumberCells:
     if scale < 0:
         return NumberCells(values * 10**-scale, known, 0, odd)
     return NumberCells(values, known, min(scale, _MOST_DECIMALS), odd)
+
+
+def _wide_decimals(array: pa.Array) -> NumberCells:
+    """Numbers of more than 38 digits, one by one."""
+    cells = enumerate(array.to_pylist())
+    odd = {row: exact(Fraction(value)) for row, value in cells if value is not None}
+    return NumberCells(np.zeros(len(array), np.int64), _known(array), 0, odd)
 
 
 def _values_wide(array: pa.Array) -> np.ndarray[Any, Any]:
@@ -437,7 +471,7 @@ def _refuse(attribute: Attribute, column: str, cells: NumberCells, flags: Flags,
     def tell(row: int) -> tuple[str, LuodiError]:
         value = number_at(cells, row)
         try:
-            Vocabulary("", {attribute.name: attribute}).parse(attribute.name, value)
+            Vocabulary("", {attribute.name: attribute}).parse(attribute.name, _as_written(value))
         except LuodiError as problem:
             problem.at = None
             return plain(value), problem
@@ -446,11 +480,17 @@ def _refuse(attribute: Attribute, column: str, cells: NumberCells, flags: Flags,
     refusals.add(column, np.flatnonzero(flags), tell)
 
 
+def _as_written(value: Number) -> Number | str:
+    """A number as a person would have written it, so that it is told in that way."""
+    text = plain(value)
+    return text if isinstance(value, Fraction) and len(text) <= _LONGEST else value
+
+
 def number_at(cells: NumberCells, row: int) -> Number:
     if row in cells.odd:
         return cells.odd[row]
     value = cells.values[row]
-    return exact(repr(float(value))) if cells.are_doubles else exact(Fraction(int(value), 10**cells.scale))
+    return exact(Fraction(repr(float(value)))) if cells.are_doubles else exact(Fraction(int(value), 10**cells.scale))
 
 
 def _settled(cells: NumberCells, odd: Mapping[int, Number], known: Known) -> NumberCells:

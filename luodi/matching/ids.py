@@ -1,75 +1,137 @@
-"""Companies that stand twice: by a hash of their id, sorted into parts on disk, so that memory stays small."""
+"""Companies that stand twice or have no name: by a hash of their id, in parts on disk, so that memory stays small."""
 
 import tempfile
-from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from luodi.matching.batch import Words
+from luodi.errors import WrongType
+from luodi.files import CannotWrite
+from luodi.matching.batch import Ints, Words
 
 _PARTS: Final = 64
+_SHOWN: Final = 10  # rows that a report shows
 _SHIFT: Final = np.uint64(58)
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
+_LOW_BYTES: Final = np.array([(1 << 8 * size) - 1 for size in range(9)], np.uint64)
+
+
+@dataclass(frozen=True)
+class Twice:
+    """How many rows have an id that stood before, the first of them with the row where it did; how many have none."""
+
+    count: int = 0
+    first: tuple[tuple[int, int], ...] = ()
+    nameless: int = 0
+    first_nameless: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Hashed:
+    """Of one batch: hash and row of each id, by part; the rows that have none."""
+
+    both: Words
+    nameless: Ints
+
+
+def check_id_type(column: str, kind: pa.DataType) -> None:
+    """Raises `WrongType` for a column that cannot name a company."""
+    plain = kind.value_type if pa.types.is_dictionary(kind) else kind
+    if pa.types.is_nested(plain) and not isinstance(plain, pa.ExtensionType):
+        raise WrongType(f"the column `{column}` has the type {kind}, and an id is a text or a number")
 
 
 class Ids:
-    """Takes ids batch by batch; `twice` then gives each row whose id stood before, with the row where it did."""
+    """Takes ids batch by batch; `twice` then says which rows have an id that stood before."""
 
     def __init__(self) -> None:
+        self.nameless, self.first_nameless = 0, list[int]()
         self.parts: list[IO[bytes]] = [tempfile.TemporaryFile() for _ in range(_PARTS)]  # noqa: SIM115
         self.weights = np.random.default_rng(20260302).integers(1, 1 << 63, 64, np.uint64) | np.uint64(1)
 
-    def sorted(self, ids: pa.ChunkedArray, first: int) -> Words:
+    def sorted(self, ids: pa.ChunkedArray, first: int) -> Hashed:
         """Hash and row of each id, by part; from any thread. `first`: the row of the first id."""
         hashes, known = self._hashes(ids)
         rows = np.arange(first, first + len(hashes), dtype=np.uint64)
+        nameless = np.zeros(0, np.int64)
         if not known.all():
+            nameless = rows[~known].astype(np.int64)
             hashes, rows = hashes[known], rows[known]
         order = np.argsort((hashes >> _SHIFT).astype(np.uint8), kind="stable")
-        return np.stack([hashes[order], rows[order]], axis=1)
+        return Hashed(np.stack([hashes[order], rows[order]], axis=1), nameless)
 
-    def add(self, both: Words) -> None:
+    def add(self, hashed: Hashed) -> None:
+        """Batches in the order of their rows."""
+        both = hashed.both
         ends = np.searchsorted(both[:, 0] >> _SHIFT, np.arange(_PARTS + 1, dtype=np.uint64))
-        for at, file in enumerate(self.parts):
-            file.write(both[ends[at] : ends[at + 1]].tobytes())
+        try:
+            for at, file in enumerate(self.parts):
+                file.write(both[ends[at] : ends[at + 1]].tobytes())
+        except OSError as problem:
+            raise CannotWrite.because(problem, Path(tempfile.gettempdir())) from None
+        self.nameless += len(hashed.nameless)
+        self.first_nameless += hashed.nameless[: _SHOWN - len(self.first_nameless)].tolist()
 
     def _hashes(self, ids: pa.ChunkedArray) -> tuple[Words, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
         known = pc.is_valid(ids).to_numpy()
         if pa.types.is_integer(ids.type):
             return pc.fill_null(ids, 0).cast(pa.int64(), safe=False).to_numpy().view(np.uint64) * _MIX, known
-        text = pc.fill_null(ids.cast(pa.large_string()), "").combine_chunks()
+        text = pc.fill_null(_bytes(ids), b"").combine_chunks()
         text = text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
         return self._text_hashes(text), known & (pc.binary_length(text).to_numpy() > 0)
 
     def _text_hashes(self, text: pa.Array) -> Words:
-        """Each byte times a weight of its place: texts of one length differ wherever a byte does."""
+        """Every eight bytes times a weight of their place: texts of one length differ wherever only one of these do."""
         starts = np.frombuffer(text.buffers()[1], np.int64)[text.offset : text.offset + len(text) + 1]
-        data = np.frombuffer(text.buffers()[2] or b"", np.uint8)
-        lengths = np.diff(starts)
+        data = np.frombuffer(text.buffers()[2] or b"", np.uint8)[starts[0] : starts[-1]]
+        data = np.concatenate([data, np.zeros(8, np.uint8)])
+        word_at: Words = np.ndarray((len(data) - 7,), "<u8", data, strides=(1,))  # the word from any byte on
+        lengths, starts = np.diff(starts), starts[:-1] - starts[0]
         found = lengths.astype(np.uint64) * _MIX
-        for place in range(int(lengths.max(initial=0))):
-            long_enough = np.flatnonzero(lengths > place)
-            byte = data[starts[:-1][long_enough] + place].astype(np.uint64)
-            weight = self.weights[place % 64] * np.uint64(2 * (place // 64) + 1)
-            so_far = found[long_enough] + (byte + np.uint64(1)) * weight
+        for place in range(0, int(lengths.max(initial=0)), 8):
+            long_enough = slice(None) if lengths.min() > place else np.flatnonzero(lengths > place)
+            left = np.minimum(lengths[long_enough] - place, 8)
+            word = word_at[starts[long_enough] + place] & _LOW_BYTES[left]
+            so_far = (found[long_enough] + word) * self.weights[place // 8 % len(self.weights)]
             found[long_enough] = so_far ^ (so_far >> np.uint64(29))
         return found * _MIX
 
-    def twice(self) -> Iterator[tuple[int, int]]:
+    def twice(self) -> Twice:
+        count, first = 0, np.zeros((0, 2), np.int64)
         for file in self.parts:
             file.seek(0)
             both = np.frombuffer(file.read(), np.uint64).reshape(-1, 2)
+            ordered = np.sort(both[:, 0])
+            if not (ordered[1:] == ordered[:-1]).any():
+                continue  # as a rule nobody stands twice, and this is seen soonest
             order = np.lexsort((both[:, 1], both[:, 0]))
-            hashes, rows = both[order, 0], both[order, 1]
+            hashes, rows = both[order, 0], both[order, 1].astype(np.int64)
             same = np.flatnonzero(hashes[1:] == hashes[:-1]) + 1
-            first = np.searchsorted(hashes, hashes[same])
-            yield from zip(rows[same].tolist(), rows[first].tolist(), strict=True)
+            count += len(same)
+            same = same[np.argsort(rows[same], kind="stable")[:_SHOWN]]
+            pairs = np.stack([rows[same], rows[np.searchsorted(hashes, hashes[same])]], axis=1)
+            first = np.concatenate([first, pairs])
+        first = first[np.argsort(first[:, 0], kind="stable")[:_SHOWN]]
+        shown = tuple((int(row), int(before)) for row, before in first)
+        return Twice(count, shown, self.nameless, tuple(self.first_nameless))
 
     def close(self) -> None:
         for file in self.parts:
             with suppress(OSError):  # what a full disk did not take
                 file.close()
+
+
+def _bytes(ids: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Ids as bytes: two are the same where their texts are."""
+    kind = ids.type.value_type if pa.types.is_dictionary(ids.type) else ids.type
+    if isinstance(kind, pa.BaseExtensionType):
+        ids, kind = pa.chunked_array([chunk.storage for chunk in ids.chunks], kind.storage_type), kind.storage_type
+    is_binary = pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind)
+    if is_binary or pa.types.is_binary_view(kind):
+        return ids.cast(kind).cast(pa.large_binary())
+    return ids.cast(pa.large_string()).cast(pa.large_binary())

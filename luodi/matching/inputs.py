@@ -1,27 +1,24 @@
 """Tables of companies: Parquet, CSV, Arrow and anything that hands over record batches, read a few blocks at a time."""
 
-import csv
 import hashlib
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import IO, Any, Final
 
 import pyarrow as pa
-import pyarrow.csv as pcsv
 import pyarrow.parquet as pq
 
 from luodi.errors import BadInput, UnknownKey, UnreadableFile, did_you_mean
 from luodi.matching.batch import BLOCK
 from luodi.matching.coding import is_text
-from luodi.matching.rejects import Reject
+from luodi.matching.rejects import Lines, Reject
 from luodi.profiles.vocabulary import Vocabulary
 
-ROWS: Final = 16 * BLOCK  # of one batch: what is in memory at any time
-_CSV_BYTES: Final = 16 << 20
+ROWS: Final = 8 * BLOCK  # of one batch: what is in memory at any time
 _EDGE_BYTES: Final = 1 << 20
+_LARGE_SHARE: Final = 8  # distinct texts that fill more than an eighth of their column are not looked up while reading
 
 Tables = Iterator[pa.Table]
 
@@ -39,8 +36,9 @@ class Input:
     rows: int | None = None
     written: bool = False
     fingerprint: str = ""
-    lines: Callable[[], "Lines"] | None = None
+    lines: Callable[[], Lines] | None = None
     broken: list[Reject] = field(default_factory=list)
+    paths: tuple[Path, ...] = ()  # files and folders that are read
 
     def tables(self, columns: Sequence[str], *, skip: int = 0, rows: int = ROWS) -> Tables:
         """Tables of `rows` rows, only the last one shorter."""
@@ -55,10 +53,10 @@ def _told(batches: Iterable[pa.RecordBatch], name: str) -> Iterator[pa.RecordBat
             rows += batch.num_rows
             yield batch
     except (pa.ArrowException, OSError) as problem:
-        raise UnreadableFile(f"cannot be read on after {rows:,} rows ({_short(problem)})", at=name) from None
+        raise UnreadableFile(f"cannot be read on after {rows:,} rows ({short(problem)})", at=name) from None
 
 
-def _short(problem: BaseException) -> str:
+def short(problem: BaseException) -> str:
     return str(problem).splitlines()[0][:200] if str(problem) else type(problem).__name__
 
 
@@ -88,24 +86,47 @@ class Mapped:
     ignored: tuple[str, ...]
     hints: tuple[str, ...]
 
+    def but(self, id_column: str | None) -> "Mapped":
+        """The same, with a column that names the companies."""
+        return replace(self, ignored=tuple(name for name in self.ignored if name != id_column))
+
 
 def map_columns(
     schema: pa.Schema, vocabulary: Vocabulary, reads: Iterable[str], chosen: Mapping[str, str] | None = None
 ) -> Mapped:
     """Columns by their attribute. `chosen` (column to attribute) goes before equal names."""
-    names = single(schema.names)
-    by_attribute = {name: name for name in names if name in vocabulary and name not in (chosen or {})}
-    for column, attribute in (chosen or {}).items():
+    names, chosen = single(schema.names), chosen or {}
+    by_attribute = {name: name for name in names if name in vocabulary and name not in chosen}
+    for column, attribute in chosen.items():
         if column not in names:
-            raise UnknownKey(f"there is no column `{column}`.{did_you_mean(column, names)}", at=f"{column}={attribute}")
+            shown = ", ".join(f"`{name}`" for name in names[:20])
+            raise UnknownKey(
+                f"there is no column `{column}` (there are {shown}).{did_you_mean(column, names)}",
+                at=f"{column}={attribute}",
+            )
         vocabulary.attribute(attribute, at=f"{column}={attribute}")
+        if by_attribute.get(attribute) in chosen:
+            other = by_attribute[attribute]
+            raise BadInput(f"`{attribute}` is already what `{other}` stands for", at=f"{column}={attribute}")
         by_attribute[attribute] = column
     wanted = {name: by_attribute[name] for name in sorted(reads) if name in by_attribute}
     known = set(by_attribute.values())
     ignored = tuple(name for name in names if name not in known)
-    near = {name: get_close_matches(name, vocabulary.attributes, n=1, cutoff=0.8) for name in ignored}
-    hints = tuple(f"the column `{name}` is no attribute. Did you mean `{hit[0]}`?" for name, hit in near.items() if hit)
-    return Mapped(wanted, ignored, hints)
+    return Mapped(wanted, ignored, tuple(_hints(ignored, wanted, by_attribute, vocabulary)))
+
+
+def _hints(
+    ignored: Sequence[str], wanted: Mapping[str, str], by_attribute: Mapping[str, str], vocabulary: Vocabulary
+) -> Iterator[str]:
+    for name in ignored:
+        near = get_close_matches(name.strip().lower(), vocabulary.attributes, n=1, cutoff=0.8)
+        if name in vocabulary:
+            if name in by_attribute:
+                yield f"the column `{name}` is not read: `{by_attribute[name]}` stands for the attribute"
+        elif near:
+            yield f"the column `{name}` is no attribute. Did you mean `{near[0]}`?"
+    if not wanted:
+        yield "no column is an attribute that a rule asks for, so nothing is known; name them with --column"
 
 
 def single(names: Sequence[str]) -> Sequence[str]:
@@ -125,15 +146,22 @@ def open_input(path: Path, *, stream: IO[bytes] | None = None) -> Input:
         return _stream(stream, "standard input")
     if not path.exists():
         raise UnreadableFile("there is no such file", at=path.name)
-    if path.is_dir() or path.suffix in (".parquet", ".pq"):
+    endings = _endings(path)
+    if path.is_dir() or endings[-1:] in ([".parquet"], [".pq"]):
         return _parquet(path)
-    if path.suffix in (".arrow", ".arrows", ".feather", ".ipc"):
+    if endings[-1:] and endings[-1] in (".arrow", ".arrows", ".feather", ".ipc"):
         return _arrow(path)
-    if path.suffixes and {".csv", ".tsv", ".txt"} & set(path.suffixes[-2:]):
-        return _csv(path)
+    if {".csv", ".tsv", ".txt"} & set(endings[-2:]):
+        from luodi.matching.text_files import open_text
+
+        return open_text(path, "\t" if ".tsv" in endings else ",")
     raise BadInput(
         "a table of companies is .parquet, .csv, .tsv or .arrow, or an Arrow stream on standard input", at=path.name
     )
+
+
+def _endings(path: Path) -> list[str]:
+    return [ending.lower() for ending in path.suffixes]
 
 
 def fingerprint(paths: Iterable[Path]) -> str:
@@ -150,36 +178,53 @@ def fingerprint(paths: Iterable[Path]) -> str:
 
 
 def _parquet(path: Path) -> Input:
-    paths = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+    paths = sorted(each for each in path.glob("*.parquet") if each.name[0] not in "._") if path.is_dir() else [path]
     if not paths:
-        raise UnreadableFile("there is no .parquet file in this folder", at=path.name)
+        raise UnreadableFile("there is no .parquet file in this folder; folders in it are not read", at=str(path))
     files = [_open_parquet(each) for each in paths]
     schema = files[0].schema_arrow
     for each, file in zip(paths, files, strict=True):
         if file.schema_arrow.names != schema.names or file.schema_arrow.types != schema.types:
-            raise BadInput(f"the columns differ from those of {paths[0].name}", at=each.name)
+            raise BadInput(_difference(file.schema_arrow, schema, paths[0].name), at=each.name)
 
     def read(columns: Sequence[str], skip: int) -> Iterator[pa.RecordBatch]:
+        texts = _texts(files[0], columns)  # of all files alike, since batches of two may come to lie in one table
         for each in paths:
             file = _open_parquet(each)
             count = file.metadata.num_rows
             if skip >= count:
                 skip -= count
                 continue
-            file = _open_parquet(each, _texts(file, columns))
+            file = _open_parquet(each, texts)
             yield from _row_groups(file, columns, skip)
             skip = 0
 
     return Input(
-        path.name, schema, read, rows=sum(file.metadata.num_rows for file in files), fingerprint=fingerprint(paths)
+        path.name,
+        schema,
+        read,
+        rows=sum(file.metadata.num_rows for file in files),
+        fingerprint=fingerprint(paths),
+        paths=(path,),
     )
+
+
+def _difference(one: pa.Schema, first: pa.Schema, name: str) -> str:
+    """In what the columns of a file differ from those of the first one."""
+    for column in first.names:
+        if column not in one.names:
+            return f"there is no column `{column}`, which {name} has"
+        if one.field(column).type != first.field(column).type:
+            return f"`{column}` has the type {one.field(column).type}, and in {name} {first.field(column).type}"
+    more = [column for column in one.names if column not in first.names]
+    return f"there is a column `{more[0]}`, which {name} does not have" if more else f"{name} has another order"
 
 
 def _open_parquet(path: Path, texts: Sequence[str] = ()) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(path, read_dictionary=list(texts), pre_buffer=False, buffer_size=1 << 16)
     except (pa.ArrowException, OSError) as problem:
-        raise UnreadableFile(f"this is no whole Parquet file ({_short(problem)})", at=path.name) from None
+        raise UnreadableFile(f"this is no whole Parquet file ({short(problem)})", at=path.name) from None
 
 
 def _texts(file: pq.ParquetFile, columns: Sequence[str]) -> list[str]:
@@ -193,9 +238,20 @@ def _texts(file: pq.ParquetFile, columns: Sequence[str]) -> list[str]:
         inner = (
             field_type.value_type if pa.types.is_list(field_type) or pa.types.is_large_list(field_type) else field_type
         )
-        if root in wanted and is_text(inner):
+        if root in wanted and is_text(inner) and _repeats(file, at):
             found.append(column.path)
     return found
+
+
+def _repeats(file: pq.ParquetFile, at: int) -> bool:
+    """Whether a column's texts stand in it many times. Names and ids do not: to look up each of them takes long."""
+    if not file.metadata.num_row_groups:
+        return False
+    chunk = file.metadata.row_group(0).column(at)
+    if not chunk.has_dictionary_page or chunk.dictionary_page_offset is None:
+        return False
+    distinct = chunk.data_page_offset - chunk.dictionary_page_offset
+    return bool(distinct * _LARGE_SHARE < chunk.total_compressed_size) or chunk.num_values < BLOCK
 
 
 def _row_groups(file: pq.ParquetFile, columns: Sequence[str], skip: int) -> Iterator[pa.RecordBatch]:
@@ -217,25 +273,51 @@ def _arrow(path: Path) -> Input:
         is_stream = file.read(6) != b"ARROW1"
     try:
         if is_stream:
-            source = pa.memory_map(str(path))
-            return _stream(source, path.name, fingerprint([path]))
+            return _stream(pa.memory_map(str(path)), path.name, fingerprint([path]), (path,))
         reader = pa.ipc.open_file(pa.memory_map(str(path)))
     except (pa.ArrowException, OSError) as problem:
-        raise UnreadableFile(f"this is no whole Arrow file ({_short(problem)})", at=path.name) from None
+        raise UnreadableFile(f"this is no whole Arrow file ({short(problem)})", at=path.name) from None
     batches = (reader.get_batch(at) for at in range(reader.num_record_batches))
-    return of_batches(path.name, reader.schema, batches, fingerprint([path]))
+    return of_batches(path.name, reader.schema, batches, fingerprint([path]), paths=(path,))
 
 
-def _stream(source: Any, name: str, print_: str = "") -> Input:
+class _Watched:
+    """A stream of bytes that remembers whether it ended before what was asked of it was there."""
+
+    closed = False
+
+    def __init__(self, source: Any) -> None:
+        self.source, self.ended = source, False
+
+    def read(self, size: int = -1) -> bytes:
+        data: bytes = self.source.read(size)
+        self.ended |= len(data) < size
+        return data
+
+
+def _stream(source: Any, name: str, print_: str = "", paths: tuple[Path, ...] = ()) -> Input:
+    watched = _Watched(source)
     try:
-        reader = pa.ipc.open_stream(source)
+        reader = pa.ipc.open_stream(pa.PythonFile(watched, "r"))
     except (pa.ArrowException, OSError) as problem:
-        raise UnreadableFile(f"this is no Arrow stream ({_short(problem)})", at=name) from None
-    return of_batches(name, reader.schema, reader, print_)
+        raise UnreadableFile(f"this is no Arrow stream ({short(problem)})", at=name) from None
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        yield from reader
+        if watched.ended:
+            raise pa.ArrowInvalid("the stream has no end mark, so it may be cut off; its writer has to close it")
+
+    return of_batches(name, reader.schema, batches(), print_, paths=paths)
 
 
 def of_batches(
-    name: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch], print_: str = "", rows: int | None = None
+    name: str,
+    schema: pa.Schema,
+    batches: Iterable[pa.RecordBatch],
+    print_: str = "",
+    rows: int | None = None,
+    *,
+    paths: tuple[Path, ...] = (),
 ) -> Input:
     """An input of record batches in memory or on their way, such as those of a query."""
 
@@ -245,78 +327,4 @@ def of_batches(
             skip -= dropped
             yield batch.select(list(columns)).slice(dropped)
 
-    return Input(name, schema, read, rows=rows, fingerprint=print_)
-
-
-# ---- text files
-
-
-def _csv(path: Path) -> Input:
-    delimiter = "\t" if ".tsv" in path.suffixes else ","
-    names = _header(path, delimiter)
-    broken: list[Reject] = []
-
-    def bad(row: pcsv.InvalidRow) -> str:
-        reason = f"the line has {row.actual_columns} cells, and the header has {row.expected_columns}"
-        broken.append(Reject(None, None, row.text[:200], "bad-input", reason, row.number))
-        return "skip"
-
-    def read(columns: Sequence[str], skip: int) -> Iterator[pa.RecordBatch]:
-        kept = {name: pa.string() for name in columns}
-        reader = pcsv.open_csv(
-            path,
-            read_options=pcsv.ReadOptions(block_size=_CSV_BYTES, use_threads=False),
-            parse_options=pcsv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=bad),
-            convert_options=pcsv.ConvertOptions(
-                column_types=kept, include_columns=list(columns), null_values=[""], strings_can_be_null=True
-            ),
-        )
-        for batch in reader:
-            dropped = min(skip, batch.num_rows)
-            skip -= dropped
-            yield batch.slice(dropped)
-
-    return Input(
-        path.name,
-        pa.schema([(name, pa.string()) for name in names]),
-        read,
-        written=True,
-        fingerprint=fingerprint([path]),
-        lines=lambda: Lines(path, delimiter),
-        broken=broken,
-    )
-
-
-def _text(path: Path) -> IO[str]:
-    return io.TextIOWrapper(pa.input_stream(str(path)), encoding="utf-8-sig", newline="")
-
-
-def _header(path: Path, delimiter: str) -> list[str]:
-    try:
-        with _text(path) as file:
-            names = next(csv.reader(file, delimiter=delimiter), [])
-    except (UnicodeDecodeError, csv.Error, OSError) as problem:
-        raise UnreadableFile(
-            f"no text in UTF-8 with {delimiter!r} between cells ({_short(problem)})", at=path.name
-        ) from None
-    if not names:
-        raise UnreadableFile("the file is empty", at=path.name)
-    return names
-
-
-class Lines:
-    """The line of each row of a text file, asked in rising order. Made only when a row is refused."""
-
-    def __init__(self, path: Path, delimiter: str) -> None:
-        self.file = _text(path)
-        self.reader = csv.reader(self.file, delimiter=delimiter)
-        self.width = len(next(self.reader))
-        self.row, self.line = -1, 1
-
-    def of(self, row: int) -> int:
-        while self.row < row:
-            before = self.reader.line_num
-            cells = next(self.reader)
-            if len(cells) == self.width:
-                self.row, self.line = self.row + 1, before + 1
-        return self.line
+    return Input(name, schema, read, rows=rows, fingerprint=print_, paths=paths)

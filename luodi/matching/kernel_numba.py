@@ -14,9 +14,11 @@ from numba import config, njit
 
 from luodi.matching import vector_code
 from luodi.matching.batch import BLOCK, Ints, Words
+from luodi.matching.columns import Codes, Members
 from luodi.matching.feeds import Feed, Form
 from luodi.matching.program import OPEN, TRUE, Program
 from luodi.matching.vector_code import (
+    GROUP,
     any_bit,
     combine,
     compare_32,
@@ -27,20 +29,21 @@ from luodi.matching.vector_code import (
     load_word,
     narrow,
     store_word,
+    take_row,
     take_span,
     unzip,
     write_literal,
 )
 
-GROUP: Final = 8  # words that literals are written by: one vector
 ROW: Final = GROUP * 8
-CHUNK: Final = 64  # words of a row in work: 4,096 rows of companies, so that all rows of bits fit the second cache
+CHUNK: Final = GROUP  # words of a row in work: 2,048 companies, so that all rows of bits fit the second cache
 _ALL: Final = ~np.uint64(0)
 _NONE: Final = np.uint64(0)
 _ABSENT, _TRUTHS, _WORDS, _PLACES = int(Form.ABSENT), int(Form.TRUTHS), int(Form.WORDS), int(Form.PLACES)
 _INT32, _INT64, _DOUBLES, _NARROW = int(Form.INT32), int(Form.INT64), int(Form.DOUBLES), int(Form.NARROW)
-_FORM, _DATA, _KNOWN, _FIRST, _LAST, _TABLE, _SIZE, _EDGES, _COUNT = range(9)  # the columns of `sources`
+_FORM, _DATA, _KNOWN, _FIRST, _LAST, _TABLE, _SIZE, _EDGES, _COUNT, _SLOT, _SLOTS_END = range(11)  # of `sources`
 _TESTS, _TESTS_END, _ROW, _OPPOSITE, _CLOSED = range(5)  # the columns of `literals`
+_FEW: Final = 8  # a literal of so many bits is put together from those of each; of more, its bytes are looked at
 
 
 def cache_folder() -> Path:
@@ -67,7 +70,7 @@ def _cached(function: Any) -> Any:
 
 @njit(nogil=True, inline="always")
 def _numbers(source, first, edges, room, reached):
-    """A row of eight words for each edge; the first is all, one past the last none."""
+    """A row of the room for each edge; the first is all, one past the last none."""
     form, data, count, at = source[_FORM], source[_DATA], source[_COUNT], source[_EDGES]
     for word in range(GROUP):
         target = reached + word * 8
@@ -93,8 +96,8 @@ def _numbers(source, first, edges, room, reached):
 
 
 @njit(nogil=True, inline="always")
-def _words(source, first, literals, tests, room, values):
-    """A row of eight words for each literal of 64 bits a row, or of places in a table of such."""
+def _words(source, first, slots, masks, room, values):
+    """A row of the room for each slot of 64 bits a row, or of places in a table of such."""
     words, planes = room, room + 512
     for word in range(GROUP):
         row = first + word * 64
@@ -106,16 +109,16 @@ def _words(source, first, literals, tests, room, values):
             unzip(words, planes)
         else:
             unzip(source[_DATA] + row * 8, planes)
-        for at in range(source[_FIRST], source[_LAST]):
+        for at in range(source[_SLOT], source[_SLOTS_END]):
             value = _NONE
-            for test in range(literals[at, _TESTS], literals[at, _TESTS_END]):
-                value |= any_bit(planes + tests[test, 0] * 64, tests[test, 1])
-            store_word(values + (at - source[_FIRST]) * ROW + word * 8, value)
+            for mask in range(slots[at, 0], slots[at, 1]):
+                value |= any_bit(planes + masks[mask, 0] * 64, masks[mask, 1])
+            store_word(values + (at - source[_SLOT]) * ROW + word * 8, value)
 
 
 @njit(nogil=True, inline="always")
-def _literals(source, first, place, size, rail, edges, literals, tests, room, values):
-    """Eight words of every literal of a source, to their rows."""
+def _literals(source, first, place, size, rail, edges, literals, tests, slots, masks, room, values):
+    """A row of the room of every literal of a source, to their rows."""
     form, known, value = source[_FORM], room + 1024, room + 1024 + ROW
     for word in range(GROUP):
         at = source[_KNOWN] + (first + word * 64) // 8
@@ -126,7 +129,7 @@ def _literals(source, first, place, size, rail, edges, literals, tests, room, va
     if form >= _INT32:
         _numbers(source, first, edges, room, values)
     elif form >= _WORDS:
-        _words(source, first, literals, tests, room, values)
+        _words(source, first, slots, masks, room, values)
     for at in range(source[_FIRST], source[_LAST]):
         start, end = literals[at, _TESTS], literals[at, _TESTS_END]
         here = known
@@ -137,7 +140,12 @@ def _literals(source, first, place, size, rail, edges, literals, tests, room, va
             if start == end:
                 here = values + (source[_COUNT] + 1) * ROW
         elif form >= _WORDS:
-            here = values + (at - source[_FIRST]) * ROW
+            here = value
+            if end - start == 1:
+                here = values + tests[start, 0] * ROW
+            else:
+                for test in range(start, end):
+                    take_row(value, values + tests[test, 0] * ROW, test - start)
         elif form == _TRUTHS and tests[start, 0] == 0:
             here = values
         row, opposite = literals[at, _ROW], literals[at, _OPPOSITE]
@@ -151,6 +159,8 @@ def _evaluate(
     edges,
     literals,
     tests,
+    slots,
+    masks,
     instructions,
     arguments,
     places,
@@ -174,7 +184,8 @@ def _evaluate(
         for at in range(sources.shape[0]):
             for word in range(0, CHUNK, GROUP):
                 first = (chunk * CHUNK + word) * 64
-                _literals(sources[at], first, base + word * 8, size, rail, edges, literals, tests, scratch, values)
+                place = base + word * 8
+                _literals(sources[at], first, place, size, rail, edges, literals, tests, slots, masks, scratch, values)
         mask = answered.ctypes.data + (chunk - chunks[0]) * size
         block, half = divmod((chunk - chunks[0]) * CHUNK, 128)
         for i in range(instructions.shape[0]):
@@ -206,6 +217,34 @@ evaluate = _cached(_evaluate)
 gather_words = _cached(_gather_words)
 
 
+class _Slots:
+    """Rows of the room for sets and codes: one for each bit that is asked, or for all bits of a literal of many."""
+
+    def __init__(self) -> None:
+        self.ranges: list[tuple[int, int]] = []
+        self.masks: list[tuple[int, int]] = []
+        self.at: dict[tuple[tuple[int, int], ...], int] = {}
+        self.first = 0
+
+    def begin(self) -> int:
+        """Another source begins, which shares none with those before."""
+        self.at.clear()
+        self.first = len(self.ranges)
+        return self.first
+
+    def of(self, tests: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:
+        """The slots of which any holds, counted from the source's first."""
+        single = [((plane, 1 << bit),) for plane, bits in tests for bit in range(8) if bits >> bit & 1]
+        return [(self._slot(asked), 0) for asked in (single if 0 < len(single) <= _FEW else [tests])]
+
+    def _slot(self, asked: tuple[tuple[int, int], ...]) -> int:
+        if asked not in self.at:
+            self.at[asked] = len(self.ranges) - self.first
+            self.ranges.append((len(self.masks), len(self.masks) + len(asked)))
+            self.masks += asked
+        return self.at[asked]
+
+
 class Numba:
     """One thread's room for a program; the kernel itself is shared."""
 
@@ -214,34 +253,46 @@ class Numba:
         self.memory = np.zeros((2, program.rows, CHUNK), np.uint64)
         self.memory[:, TRUE] = _ALL
         self.memory[1, OPEN] = _ALL
+        self.ranges = np.zeros((len(program.sources), 2), np.int64)  # of each source its literals
+        self.slots_of = np.zeros((len(program.sources), 2), np.int64)
+        self._lay_out()
         edges = max((len(getattr(plan, "edges", ())) for plan in program.plans), default=0)
-        self.room = np.zeros(128 + GROUP * (4 + max(edges, 64)), np.uint64)
-        literals, tests = [], list[tuple[int, int]]()
+        most = max((self.slots_of[:, 1] - self.slots_of[:, 0]).tolist(), default=0)
+        self.room = np.zeros(128 + GROUP * (2 + max(edges + 2, most)), np.uint64)
+
+    def _lay_out(self) -> None:
+        """Tables of literals by source, of their tests, and of the slots that those of sets and codes share."""
+        program, literals, tests = self.program, [], list[tuple[int, int]]()
+        slots = _Slots()
         order = sorted(range(len(program.literals)), key=lambda at: program.literals[at].source)
-        self.ranges = np.zeros((len(program.sources), 2), np.int64)
         for place, at in enumerate(order):
             literal = program.literals[at]
-            literals.append(
-                (len(tests), len(tests) + len(literal.tests), literal.row, literal.opposite, literal.closed)
-            )
-            tests += literal.tests
-            span = self.ranges[literal.source]
-            span[:] = (place if span[1] == 0 else span[0], place + 1)
+            span, slot_span = self.ranges[literal.source], self.slots_of[literal.source]
+            if span[1] == 0:
+                span[0], slot_span[0] = place, slots.begin()
+            plan = program.plans[program.sources[literal.source].plan]
+            own = slots.of(literal.tests) if isinstance(plan, Codes | Members) else literal.tests
+            literals.append((len(tests), len(tests) + len(own), literal.row, literal.opposite, literal.closed))
+            tests += own
+            span[1], slot_span[1] = place + 1, len(slots.ranges)
         self.literals = np.array(literals, np.int64).reshape(-1, 5)
         self.tests = np.array(tests, np.int64).reshape(-1, 2)
+        self.slots = np.array(slots.ranges, np.int64).reshape(-1, 2)
+        self.masks = np.array(slots.masks, np.int64).reshape(-1, 2)
 
     def sources(self, feeds: tuple[Feed, ...]) -> tuple[Ints, Ints]:
         """The table of sources for the kernel: addresses, so the feeds must outlive it."""
         rows, edges = [], list[Ints]()
         count = 0
-        for feed, (first, last) in zip(feeds, self.ranges.tolist(), strict=True):
+        places = zip(feeds, self.ranges.tolist(), self.slots_of.tolist(), strict=True)
+        for feed, (first, last), slots in places:
             known = 0 if feed.known is None else feed.known.ctypes.data
             form = feed.form if feed.form is not Form.NARROW or len(feed.edges) else Form.INT64
             rows.append((int(form), feed.data.ctypes.data, known, first, last, feed.table.ctypes.data,
-                         len(feed.table), count, len(feed.edges)))  # fmt: skip
+                         len(feed.table), count, len(feed.edges), *slots))  # fmt: skip
             edges.append(feed.edges.view(np.int64))
             count += len(feed.edges)
-        table = np.array(rows, np.int64).reshape(-1, 9)
+        table = np.array(rows, np.int64).reshape(-1, 11)
         return table, np.concatenate(edges) if edges else np.zeros(0, np.int64)
 
     def run(
@@ -254,7 +305,8 @@ class Numba:
         table, edges = self.sources(feeds)
         chunks = np.array([blocks[0], blocks[1]], np.int64) * (BLOCK // 64 // CHUNK)
         rules = (out.shape[1] - 1) // 2 if out.ndim == 3 else 0
+        program = self.program
         evaluate(
-            table, edges, self.literals, self.tests, self.program.instructions, self.program.arguments, places,
-            chunks, answered, self.room, self.memory, self.program.rows, counts, out.reshape(-1), rules,
+            table, edges, self.literals, self.tests, self.slots, self.masks, program.instructions, program.arguments,
+            places, chunks, answered, self.room, self.memory, program.rows, counts, out.reshape(-1), rules,
         )  # fmt: skip

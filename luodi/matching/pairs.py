@@ -20,13 +20,11 @@ SCHEMA: Final = pa.schema(
 
 
 def set_bits(bits: Words) -> tuple[Ints, Ints]:
-    """Of rows of words: the row and the place of each set bit, row by row."""
-    rows, words = np.nonzero(bits)
-    flags = np.unpackbits(
-        np.ascontiguousarray(bits[rows, words]).view(np.uint8).reshape(-1, 8), axis=1, bitorder="little"
-    )
-    at, inside = np.nonzero(flags)
-    return rows[at], words[at] * 64 + inside
+    """Of rows of one block: the row and the place of each set bit, row by row."""
+    rows = np.flatnonzero(bits.any(axis=1))
+    flags = np.unpackbits(np.ascontiguousarray(bits[rows]).view(np.uint8), bitorder="little").view(np.bool_)
+    at = np.flatnonzero(flags)
+    return rows[at // BLOCK], at % BLOCK
 
 
 def pairs_of(first: int, words: Words, rules: pa.Array) -> pa.Table:

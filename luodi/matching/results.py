@@ -20,11 +20,17 @@ from luodi.errors import BadInput
 from luodi.files import settle
 from luodi.matching.asked import Asked, Out
 from luodi.matching.batch import BLOCK, Words
-from luodi.matching.blocks import Writer, block_bytes
+from luodi.matching.blocks import HEAD, Writer, block_bytes
 from luodi.matching.engine import Counts
 from luodi.matching.pairs import SCHEMA, columns_of, pairs_of
 
-_HELD: Final = 48 << 20  # bytes of answers that pairs and columns hold at a time
+_HELD: Final = 24 << 20  # bytes of answers in a batch of pairs or columns; some batches are under way at a time
+# rows rise within a rule, so that their differences are small; of rule and answer every value stands in every part
+_AS_PAIRS: Final = {
+    "use_dictionary": ["rule", "answer"],
+    "column_encoding": {"row": "DELTA_BINARY_PACKED"},
+    "write_statistics": ["row"],
+}
 
 
 class Partial:
@@ -34,6 +40,10 @@ class Partial:
         self.path = path
         self.file = path.with_name(f"{path.name}.partial")
         self.note = path.with_name(f"{path.name}.partial.json")
+
+    @property
+    def is_arrow(self) -> bool:
+        return self.path.suffix.lower() in (".arrow", ".arrows", ".feather", ".ipc")
 
     def read(self, question: Mapping[str, Any]) -> dict[str, Any] | None:
         """What an earlier run noted, if it asked the same."""
@@ -57,6 +67,27 @@ class Partial:
         for path in (self.file, self.note, self.note.with_suffix(".new")):
             with suppress(OSError):
                 path.unlink(missing_ok=True)
+
+
+def can_resume(out: Out, partial: Partial, state: Mapping[str, Any], rules: int) -> bool:
+    """Whether what an earlier run wrote is there and whole as far as its note says."""
+    if out is Out.COUNTS:
+        return True
+    if not partial.file.is_file():
+        return False
+    if out is Out.BLOCKS:
+        done = -(-int(state["rows"]) // BLOCK)
+        return partial.file.stat().st_size >= HEAD + done * block_bytes(rules)
+    return bool(state["closed"]) and _is_table(partial)
+
+
+def _is_table(partial: Partial) -> bool:
+    try:
+        if partial.is_arrow:
+            return pa.ipc.open_stream(pa.memory_map(str(partial.file))).schema is not None
+        return pq.ParquetFile(partial.file).schema_arrow is not None
+    except (pa.ArrowException, OSError):
+        return False
 
 
 class Sink(Protocol):
@@ -113,7 +144,7 @@ class BlockSink:
 
 
 class TableSink:
-    """Pairs or columns, one table a batch."""
+    """Pairs, a table for each block, or columns, one for each batch."""
 
     takes_any_order = False
     resumes_after_a_kill = False
@@ -131,9 +162,10 @@ class TableSink:
             self._copy(before, schema)
 
     def _open(self, schema: pa.Schema) -> Any:
-        if self.partial.path.suffix in (".arrow", ".feather", ".ipc"):
+        if self.partial.is_arrow:
             return pa.ipc.new_stream(str(self.partial.file), schema)
-        return pq.ParquetWriter(self.partial.file, schema, compression="zstd", compression_level=1)
+        more = _AS_PAIRS if self.out is Out.PAIRS else {}
+        return pq.ParquetWriter(self.partial.file, schema, compression="zstd", compression_level=1, **more)
 
     def _copy(self, before: Path, schema: pa.Schema) -> None:
         if isinstance(self.writer, pq.ParquetWriter):
@@ -150,10 +182,13 @@ class TableSink:
     def end_batch(self, first: int, rows: int, words: Words | None) -> None:
         assert words is not None
         start = perf_counter()
-        pairs = self.out is Out.PAIRS
-        table = pairs_of(first, words, self.names) if pairs else columns_of(words, rows, self.rules)
-        if table.num_rows:
-            self.writer.write_table(table)
+        if self.out is Out.COLUMNS:
+            self.writer.write_table(columns_of(words, rows, self.rules))
+        else:
+            for block in range(len(words)):  # pairs of a whole batch take much more room than its bits
+                table = pairs_of(first + block * BLOCK, words[block : block + 1], self.names)
+                if table.num_rows:
+                    self.writer.write_table(table)
         self.seconds += perf_counter() - start
 
     def stop(self) -> None:
@@ -168,11 +203,13 @@ class TableSink:
 
 def open_sink(out: Out, partial: Partial | None, rules: list[str], *, resumed: bool, most: int) -> Sink | None:
     """The sink of a result; None for counts, which need none."""
+    if partial is None:
+        if out is not Out.COUNTS:
+            raise BadInput(f"say with `--to` where the {out.value} go")
+        return None
+    partial.path.parent.mkdir(parents=True, exist_ok=True)
     if out is Out.COUNTS:
         return None
-    if partial is None:
-        raise BadInput(f"say with `--to` where the {out.value} go")
-    partial.path.parent.mkdir(parents=True, exist_ok=True)
     if out is Out.BLOCKS:
         return BlockSink(partial, len(rules), resumed=resumed, most=most)
     return TableSink(partial, rules, out, resumed=resumed, most=most)

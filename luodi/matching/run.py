@@ -10,27 +10,26 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from luodi.errors import LuodiError
 from luodi.files import CannotWrite
-from luodi.matching.asked import Asked, Out, Wish, compiled
+from luodi.matching.asked import Asked, Wish, compiled
 from luodi.matching.batch import BLOCK, Batch, Ints, Words
 from luodi.matching.blocks import Blocks, counted
 from luodi.matching.coding import Coder
 from luodi.matching.engine import WORDS, Counts, Engine
-from luodi.matching.ids import Ids
+from luodi.matching.ids import Hashed, Ids, Twice
 from luodi.matching.inputs import ROWS, Input, Mapped
 from luodi.matching.program import Program
-from luodi.matching.rejects import Refusals, Reject
-from luodi.matching.results import Partial, Sink, document_of, open_sink
+from luodi.matching.rejects import Refusals, Reject, RejectList
+from luodi.matching.results import Partial, Sink, can_resume, document_of, open_sink
 from luodi.matching.since import ChangeList, Since
+from luodi.matching.targets import check_targets
 from luodi.rules.book import Book
-
-_SHOWN: Final = 10  # refused rows and doubles that the report itself shows
 
 Progress = Callable[[int, int | None], None]
 
@@ -46,8 +45,7 @@ class Report:
     counts: Counts
     seconds: dict[str, float]
     first_rejects: list[Reject]
-    twice: list[tuple[int, int]]
-    twice_count: int
+    twice: Twice
     rejects: Path | None
     resumed_at: int
     changes: dict[str, Any] | None
@@ -55,7 +53,7 @@ class Report:
 
     @property
     def is_clean(self) -> bool:
-        return not self.counts.refused and not self.first_rejects and not self.twice_count
+        return not (self.counts.refused or self.first_rejects or self.twice.count or self.twice.nameless)
 
     def as_json(self) -> dict[str, Any]:
         found = self.counts
@@ -72,10 +70,13 @@ class Report:
             "rejected": found.refused,
             "first_rejects": [reject.as_json() for reject in self.first_rejects],
             "rejects": None if self.rejects is None else str(self.rejects),
-            "duplicates": self.twice_count,
-            "first_duplicates": [{"row": row, "same_as": first} for row, first in self.twice],
+            "duplicates": self.twice.count,
+            "first_duplicates": [{"row": row, "same_as": first} for row, first in self.twice.first],
+            "without_id": self.twice.nameless,
+            "first_without_id": list(self.twice.first_nameless),
             "columns": dict(self.mapped.columns),
             "ignored": list(self.mapped.ignored),
+            "hints": list(self.mapped.hints),
             "changes": self.changes,
             "resumed_at": self.resumed_at,
             "out": self.wish.out.value,
@@ -104,7 +105,7 @@ class _Done:
     words: Words | None
     differences: list[tuple[Ints, Ints, Ints]]
     names: Any
-    hashes: Words | None
+    hashes: Hashed | None
     seconds: float
     sorting: float
 
@@ -113,9 +114,10 @@ class _Run:
     def __init__(self, book: Book, source: Input, wish: Wish, progress: Progress) -> None:
         self.book, self.source, self.wish, self.progress = book, source, wish, progress
         self.threads = wish.threads or os.cpu_count() or 1
-        self.seconds = dict.fromkeys(("read", "compile", "evaluate", "write", "ids"), 0.0)
+        self.seconds = dict.fromkeys(("read", "compile", "evaluate", "write", "ids", "settle"), 0.0)
         start = perf_counter()
-        self.asked = Asked.of(book, source.schema, wish, written=source.written)
+        check_targets(wish, source.paths, to=wish.to)
+        self.asked = Asked.of(book, source.schema, wish, written=source.written, name=source.name)
         self.program, self.mapped, self.id_column = self.asked.program, self.asked.mapped, self.asked.id_column
         self.since = self._since()
         self.engine = self._engine()
@@ -124,10 +126,7 @@ class _Run:
         self.partial = None if wish.to is None else Partial(wish.to)
         self.counts = Counts.none(len(self.program.rules))
         self.done = 0
-        self.first_rejects: list[Reject] = []
-        self.rejected_at = 0
-        self.lines: Any = None
-        self.rejects_file: Any = None
+        self.rejects = RejectList(wish.rejects, source.lines, source.broken)
 
     # -- what is asked
 
@@ -135,7 +134,10 @@ class _Run:
         if self.wish.since is None:
             return None
         columns = dict(self.mapped.columns)
-        return Since(Blocks(self.wish.since), self.program, input_print=self.source.fingerprint, columns=columns)
+        return Since(
+            Blocks(self.wish.since), self.program, book=self.book.id, rows=self.source.rows,
+            input_print=self.source.fingerprint, columns=columns,
+        )  # fmt: skip
 
     def _engine(self) -> Engine:
         """Of all rules, or of those that have to be evaluated again."""
@@ -166,16 +168,19 @@ class _Run:
 
     def whole(self) -> Report:
         state = self._state()
-        sink = self._sink(state)
-        changes = self._change_list()
+        sink: Sink | None = None
+        changes: ChangeList | None = None
         ids = Ids() if self.id_column is not None else None
         try:
+            changes = self._change_list()
+            sink = self._sink(state)
             self._batches(sink, changes, ids)
-            self._tell_broken()
+            self.rejects.end()
+            self.counts.refused += len(self.source.broken)
             twice = self._twice(ids)
-            if changes is not None:
-                changes.close(rows=self.done)
-            self._finish(sink)
+            if self.since is not None:
+                self.since.check_rows(self.done)
+            self._finish(sink, changes)
         except (KeyboardInterrupt, SystemExit):
             self._leave(sink, changes)
             raise
@@ -194,10 +199,9 @@ class _Run:
             mapped=self.mapped,
             counts=self.counts,
             seconds=self.seconds,
-            first_rejects=self.first_rejects,
-            twice=twice[:_SHOWN],
-            twice_count=len(twice),
-            rejects=self.wish.rejects if self.rejected_at else None,
+            first_rejects=self.rejects.first,
+            twice=twice,
+            rejects=self.wish.rejects if self.rejects.size else None,
             resumed_at=state["rows"] if state else 0,
             changes=None if changes is None else changes.as_json(),
             to=None if self.wish.to is None else str(self.wish.to),
@@ -207,16 +211,18 @@ class _Run:
         most = ROWS if sink is None else sink.rows_at_once
         waiting: deque[Future[_Done]] = deque()
         pool = ThreadPoolExecutor(self.threads)
+        ending = ThreadPoolExecutor(1)  # signals reach the first thread only: a batch is ended wholly or not at all
         try:
             if ids is not None and self.done:
                 self._ids_before(ids, most)
             for first, table in self._tables(most):
                 waiting.append(pool.submit(self._answer, table, first, sink, changes, ids))
                 if len(waiting) > self.threads:
-                    self._end(waiting.popleft().result(), sink, changes, ids)
+                    ending.submit(self._end, waiting.popleft().result(), sink, changes, ids).result()
             while waiting:
-                self._end(waiting.popleft().result(), sink, changes, ids)
+                ending.submit(self._end, waiting.popleft().result(), sink, changes, ids).result()
         finally:
+            ending.shutdown(wait=True)
             pool.shutdown(wait=True, cancel_futures=True)
 
     def _tables(self, most: int) -> Iterator[tuple[int, pa.Table]]:
@@ -287,8 +293,7 @@ class _Run:
             ids.add(done.hashes)
             self.seconds["ids"] += perf_counter() - start + done.sorting / self.threads
         self.seconds["evaluate"] += done.seconds / self.threads
-        for reject in done.refusals.rejects():
-            self._reject(reject)
+        self.rejects.add(done.refusals.rejects())
         if changes is not None:
             for found in done.differences:
                 changes.add(done.first, found, done.names)
@@ -299,36 +304,11 @@ class _Run:
         self._note(closed=False)
         self.progress(self.done, self.source.rows)
 
-    def _twice(self, ids: Ids | None) -> list[tuple[int, int]]:
-        if ids is None:
-            return []
+    def _twice(self, ids: Ids | None) -> Twice:
         start = perf_counter()
-        found = sorted(ids.twice())
+        found = Twice() if ids is None else ids.twice()
         self.seconds["ids"] += perf_counter() - start
         return found
-
-    # -- refused rows
-
-    def _reject(self, reject: Reject) -> None:
-        if self.source.lines is not None and reject.row is not None:
-            self.lines = self.lines or self.source.lines()
-            reject = Reject(
-                reject.row, reject.column, reject.value, reject.code, reject.reason, self.lines.of(reject.row)
-            )
-        if len(self.first_rejects) < _SHOWN:
-            self.first_rejects.append(reject)
-        if self.wish.rejects is None:
-            return
-        if self.rejects_file is None:
-            self.wish.rejects.parent.mkdir(parents=True, exist_ok=True)
-            self.rejects_file = _beside(self.wish.rejects).open("ab" if self.rejected_at else "wb")
-        self.rejects_file.write(json.dumps(reject.as_json(), ensure_ascii=False).encode() + b"\n")
-        self.rejected_at = self.rejects_file.tell()
-
-    def _tell_broken(self) -> None:
-        for reject in self.source.broken:
-            self._reject(reject)
-        self.counts.refused += len(self.source.broken)
 
     # -- an earlier run, and the end of this one
 
@@ -336,30 +316,30 @@ class _Run:
         if self.partial is None or not self.wish.resume or self.wish.since is not None:
             return None
         state = self.partial.read(self.question)
-        fits = state is not None and (self.wish.out in (Out.COUNTS, Out.BLOCKS) or state["closed"])
-        if state is None or not fits or not self.source.fingerprint:
+        if state is None or not self.source.fingerprint or not self._fits(state):
             return None
         yes, unknown, error = (np.array(state[name], np.int64) for name in ("yes", "unknown", "error"))
         self.counts = Counts(yes, unknown, error)
         self.counts.rows, self.counts.refused, self.done = state["answered"], state["refused"], state["rows"]
-        self.first_rejects = [Reject(**each) for each in state["first_rejects"]]
-        self.rejected_at = state["rejected_at"]
-        if self.rejected_at and self.wish.rejects is not None:
-            os.truncate(_beside(self.wish.rejects), self.rejected_at)
+        self.rejects.resume(state)
         return state
+
+    def _fits(self, state: dict[str, Any]) -> bool:
+        """Whether what an earlier run wrote is still there, so that this one can go on from it."""
+        assert self.partial is not None
+        whole = can_resume(self.wish.out, self.partial, state, len(self.program.rules))
+        return whole and self.rejects.can_resume(state)
 
     def _note(self, *, closed: bool) -> None:
         if self.partial is None or not self.source.fingerprint or self.wish.since is not None:
             return
-        if self.rejects_file is not None:
-            self.rejects_file.flush()
-        found = self.counts
+        found, rejects = self.counts, self.rejects.state()
         self.partial.keep(
             self.question,
             {
                 "rows": self.done, "answered": found.rows, "refused": found.refused, "closed": closed,
                 "yes": found.yes.tolist(), "unknown": found.unknown.tolist(), "error": found.error.tolist(),
-                "first_rejects": [_kept(reject) for reject in self.first_rejects], "rejected_at": self.rejected_at,
+                **rejects,
             },
         )  # fmt: skip
 
@@ -375,19 +355,24 @@ class _Run:
         kind = self.source.schema.field(self.id_column).type if self.id_column else None
         return ChangeList(self.wish.changes, self.since, kind)
 
-    def _finish(self, sink: Sink | None) -> None:
-        if self.rejects_file is not None:
-            self.rejects_file.close()
-        if self.rejected_at and self.wish.rejects is not None:
-            _beside(self.wish.rejects).replace(self.wish.rejects)
+    def _finish(self, sink: Sink | None, changes: ChangeList | None) -> None:
+        """Everything is written to its end before anything gets its name."""
+        self.rejects.close()
+        if changes is not None:
+            changes.seal()
         if sink is not None:
-            sink.finish(self.done, self._document())
             self.seconds["write"] = sink.seconds / (self.threads if sink.takes_any_order else 1)
+            start = perf_counter()
+            sink.finish(self.done, self._document())
+            self.seconds["settle"] = perf_counter() - start
         elif self.partial is not None:
             start = perf_counter()
             self.partial.file.write_text(json.dumps(self._document(), ensure_ascii=False, indent=2), encoding="utf-8")
             self.partial.done()
             self.seconds["write"] = perf_counter() - start
+        self.rejects.finish()
+        if changes is not None:
+            changes.close(rows=self.done)
 
     def _document(self) -> dict[str, Any]:
         return document_of(self.asked, self.counts, self.done, self.source.fingerprint)
@@ -401,8 +386,7 @@ class _Run:
                 changes.close(rows=None)
             if self.done:
                 self._note(closed=True)
-            if self.rejects_file is not None:
-                self.rejects_file.close()
+            self.rejects.stop()
         if self.partial is not None and not (self.done and self.source.fingerprint):
             self.partial.drop()
 
@@ -413,17 +397,6 @@ class _Run:
         with suppress(Exception):
             if sink is not None:
                 sink.stop()
-        if self.rejects_file is not None and self.wish.rejects is not None:
-            with suppress(OSError):
-                self.rejects_file.close()
-                _beside(self.wish.rejects).unlink(missing_ok=True)
+        self.rejects.drop()
         if self.partial is not None:
             self.partial.drop()
-
-
-def _beside(path: Path) -> Path:
-    return path.with_name(f"{path.name}.partial")
-
-
-def _kept(reject: Reject) -> dict[str, Any]:
-    return {name: getattr(reject, name) for name in ("row", "column", "value", "code", "reason", "line")}

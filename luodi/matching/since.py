@@ -5,6 +5,7 @@ refused then could be answered now. Only the others are evaluated again.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from luodi.errors import BadInput
+from luodi.files import CannotWrite, settle
 from luodi.matching.batch import BLOCK, Ints, Words
 from luodi.matching.blocks import Blocks
 from luodi.matching.pairs import set_bits
@@ -24,8 +26,17 @@ CHANGES: Final = ("newly matching", "no longer matching")
 class Since:
     """An earlier result beside the program of now. `places` and `again` speak of the program's rules in their order."""
 
-    def __init__(self, old: Blocks, program: Program, *, input_print: str, columns: dict[str, str]) -> None:
+    def __init__(
+        self, old: Blocks, program: Program, *, book: str, rows: int | None, input_print: str, columns: dict[str, str]
+    ) -> None:
+        """`book`: the id of today's; `rows`: of the table, if that is known before it is read."""
         self.old = old
+        if old.document["book"]["name"] != book:
+            raise BadInput(
+                f"the earlier result is of the book `{old.document['book']['name']}`, not `{book}`", at=old.name
+            )
+        if rows is not None:
+            self.check_rows(rows)
         before, old_place = old.fingerprints, {rule: at for at, rule in enumerate(old.rules)}
         document = old.document
         shared = {name: column for name, column in document["columns"].items() if name in columns}
@@ -46,8 +57,18 @@ class Since:
         self.rules = len(program.rules)
         self.kept = np.array(kept, np.int64).reshape(-1, 2)
 
+    def check_rows(self, rows: int) -> None:
+        """Raises `BadInput` where the table does not have the rows of the earlier result."""
+        if rows != self.old.rows:
+            raise BadInput(
+                f"the earlier result has {self.old.rows:,} rows and this table {rows:,}; "
+                "differences need the same companies in the same order",
+                at=self.old.name,
+            )
+
     def copy(self, row: int, words: Words) -> None:
         """Fill in what stayed, for blocks from a row on."""
+        self.old.check(row // BLOCK, len(words))
         if not len(self.kept):
             return
         new, old = self.kept[:, 0], self.kept[:, 1]
@@ -59,6 +80,7 @@ class Since:
     def differences(self, row: int, words: Words, end: int) -> tuple[Ints, Ints, Ints]:
         """Rows, places in `changed` and which change, of blocks from a row on; `end` is the row after the last."""
         found: list[tuple[Ints, Ints, Ints]] = []
+        self.old.check(row // BLOCK, len(words))
         for at, block in enumerate(words):
             place = row // BLOCK + at
             new = self._yes(block, [new for _, new, _ in self.changed], self.rules)
@@ -88,9 +110,14 @@ class ChangeList:
         fields: list[Any] = [("row", pa.int64())] + ([("id", id_type)] if id_type is not None else [])
         self.schema = pa.schema([*fields, ("rule", pa.string()), ("change", pa.string())])
         self.beside = None if path is None else path.with_name(f"{path.name}.partial")
-        if path is not None:
+        self.writer = None if path is None else self._open(path)
+
+    def _open(self, path: Path) -> pq.ParquetWriter:
+        try:
             path.parent.mkdir(parents=True, exist_ok=True)
-        self.writer = None if path is None else pq.ParquetWriter(self.beside, self.schema, compression="zstd")
+            return pq.ParquetWriter(self.beside, self.schema, compression="zstd")
+        except OSError as problem:
+            raise CannotWrite.because(problem, path) from None
 
     def add(self, first: int, found: tuple[Ints, Ints, Ints], ids: Any) -> None:
         rows, rules, which = found
@@ -104,24 +131,34 @@ class ChangeList:
             columns.append(ids.take(pa.array(rows - first)))
         names = pa.array([rule for rule, _, _ in self.since.changed], pa.string())
         columns += [names.take(pa.array(rules)), pa.array(CHANGES).take(pa.array(which))]
-        self.writer.write_table(pa.table(columns, schema=self.schema))
+        try:
+            self.writer.write_table(pa.table(columns, schema=self.schema))
+        except OSError as problem:
+            assert self.path is not None
+            raise CannotWrite.because(problem, self.path) from None
+
+    def seal(self) -> None:
+        """Write the list to its end."""
+        if self.writer is None or self.path is None:
+            return
+        try:
+            self.writer.close()
+        except OSError as problem:
+            raise CannotWrite.because(problem, self.path) from None
 
     def close(self, *, rows: int | None) -> None:
         """Give the list its name; `rows` None throws it away."""
-        if rows is not None and rows != self.since.old.rows:
-            self.close(rows=None)
-            raise BadInput(
-                f"the earlier result has {self.since.old.rows:,} rows and this table {rows:,}; "
-                "differences need the same companies in the same order",
-                at=self.since.old.path.name,
-            )
         if self.writer is None or self.beside is None or self.path is None:
             return
-        self.writer.close()
-        if rows is None:
+        try:
+            if rows is not None:
+                settle(self.beside, self.path)
+        except OSError as problem:
+            raise CannotWrite.because(problem, self.path) from None
+        finally:
+            with suppress(OSError):
+                self.writer.close()
             self.beside.unlink(missing_ok=True)
-        else:
-            self.beside.replace(self.path)
 
     def as_json(self) -> dict[str, Any]:
         rules = [

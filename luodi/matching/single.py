@@ -1,7 +1,7 @@
 """One row of a table by itself: what the columns answer, and the facts to explain it with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -36,15 +36,16 @@ def row_of(book: Book, source: Input, row: int, *, on: date, columns: Mapping[st
     mapped = map_columns(
         source.schema, book.vocabulary, derivations.wanted(frozenset(book.vocabulary.attributes)), columns
     )
-    if not source.written:
-        check_types(source.schema, mapped.columns, book.vocabulary)
+    check_types(source.schema, mapped.columns, book.vocabulary, written=source.written)
     table = next(source.tables(list(mapped.columns.values()), skip=row, rows=1), None) if row >= 0 else None
     if table is None:
-        raise OutOfRange(f"there is no row {row}; rows count from 0", at=source.name)
+        rows = "" if source.rows is None else f"; there are {source.rows:,}"
+        raise OutOfRange(f"there is no row {row}{rows}, counted from 0", at=source.name)
     given, refusals = Coder(book.vocabulary, mapped.columns, written=source.written).batch(table, row)
     batch = derivations.apply(given, refusals)
     batch.row_facts = facts_of_row(given, book, on)
-    rejects = tuple(refusals.rejects())
+    line = source.lines().of(row) if refusals.found and source.lines is not None else None
+    rejects = tuple(replace(reject, line=line) for reject in refusals.rejects())
     if rejects:
         return Row(batch.row_facts(0), {}, rejects)
     found: dict[str, str] = {}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Final
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
@@ -23,13 +23,12 @@ from luodi.matching import spark_worker as worker
 from luodi.matching.asked import Asked, Out, Wish
 from luodi.matching.blocks import HEAD, Writer, block_bytes
 from luodi.matching.engine import Counts, Engine
-from luodi.matching.rejects import Reject
+from luodi.matching.ids import Twice
+from luodi.matching.rejects import SHOWN, Reject
 from luodi.matching.results import document_of
 from luodi.matching.run import Progress, Report
 from luodi.matching.spark_table import Folder, Table, in_words, session
 from luodi.rules.book import Book
-
-_SHOWN: Final = 10
 
 
 def spark_bulk(
@@ -132,20 +131,23 @@ class _SparkRun:
                 self.seconds[name] += value / self.threads
         self.counts.refused += len(self.table.broken)
 
-    def _twice(self, job: worker.Job) -> tuple[list[tuple[int, int]], int]:
-        """The first rows whose id stood before with the row where it did, and how many there are."""
+    def _twice(self, job: worker.Job) -> Twice:
         if self.asked.id_column is None:
-            return [], 0
+            return Twice()
         from pyspark.sql import functions as f
 
         start = perf_counter()
         ids = self._frame(job, worker.hashes, worker.HASHES, [self.asked.id_column])
+        nameless = ids.where("hash is null").select("row")
+        without = nameless.count()
         same = ids.groupBy("hash").agg(f.min("row").alias("same_as"), f.count("*").alias("rows")).where("rows > 1")
         pairs = ids.join(same, "hash").where("row > same_as").select("row", "same_as")
         count = pairs.count()
-        first = [(row.row, row.same_as) for row in pairs.orderBy("row").limit(_SHOWN).collect()] if count else []
+        first = pairs.orderBy("row").limit(SHOWN).collect() if count else []
+        alone = nameless.orderBy("row").limit(SHOWN).collect() if without else []
         self.seconds["ids"] = perf_counter() - start
-        return first, count
+        shown = tuple((row.row, row.same_as) for row in first)
+        return Twice(count, shown, without, tuple(row.row for row in alone))
 
     # -- what is written
 
@@ -205,16 +207,16 @@ class _SparkRun:
 
     def _keep_rejects(self, lines: Iterable[dict[str, Any]]) -> None:
         if self.wish.rejects is None:
-            self.first_rejects = [*(Reject(**line) for line in lines), *self.table.broken][:_SHOWN]
+            self.first_rejects = [*(Reject(**line) for line in lines), *self.table.broken][:SHOWN]
             return
         self.wish.rejects.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(self.wish.rejects) as unfinished, unfinished.open("w", encoding="utf-8") as file:
             for line in (*lines, *(reject.as_json() for reject in self.table.broken)):
-                if len(self.first_rejects) < _SHOWN:
+                if len(self.first_rejects) < SHOWN:
                     self.first_rejects.append(Reject(**line))
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
-    def _report(self, twice: tuple[list[tuple[int, int]], int]) -> Report:
+    def _report(self, twice: Twice) -> Report:
         return Report(
             wish=self.wish,
             book=self.book,
@@ -223,8 +225,7 @@ class _SparkRun:
             counts=self.counts,
             seconds=self.seconds,
             first_rejects=self.first_rejects,
-            twice=twice[0],
-            twice_count=twice[1],
+            twice=twice,
             rejects=self.wish.rejects if self.counts.refused else None,
             resumed_at=0,
             changes=None,

@@ -107,12 +107,16 @@ def columns(job: Job, partition: int, batches: Iterable[pa.RecordBatch]) -> Iter
 
 
 def hashes(job: Job, partition: int, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """A hash of each id with its row, as the run on one machine has them."""
+    """A hash of each id with its row, as the run on one machine has them; no hash where a row has no id."""
     ids = Ids()
     try:
         for first, table in _numbered(job, partition, batches):
-            both = ids.sorted(table.column(0), first).view(np.int64)
+            found = ids.sorted(table.column(0), first)
+            both = found.both.view(np.int64)
             yield pa.record_batch([pa.array(both[:, 0]), pa.array(both[:, 1])], schema=HASHES)
+            if len(found.nameless):
+                none = pa.nulls(len(found.nameless), pa.int64())
+                yield pa.record_batch([none, pa.array(found.nameless)], schema=HASHES)
     finally:
         ids.close()
 

@@ -208,7 +208,7 @@ def test_lines_that_do_not_split_are_told_and_counted(tmp_path):
     (table,) = source.tables(["employees"])
     assert table.column("employees").to_pylist() == ["3", "5"]
     assert [(reject.line, reject.reason) for reject in source.broken] == [
-        (3, "the line has 1 cells, and the header has 2")
+        (3, "the line has 1 cell, and the header has 2")
     ]
 
 

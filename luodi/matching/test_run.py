@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from luodi.matching.asked import Out, Wish
 from luodi.matching.batch import BLOCK
 from luodi.matching.blocks import read
 from luodi.matching.inputs import of_batches, open_input
+from luodi.matching.results import TableSink
 from luodi.matching.run import bulk
 from luodi.rules.book import read_book
 
@@ -260,6 +263,39 @@ def test_a_run_that_is_stopped_leaves_nothing_under_the_name_and_can_be_gone_on_
     else:
         assert pq.read_table(to).equals(pq.read_table(tmp_path / "whole.parquet"))
     assert sorted(each.name for each in tmp_path.iterdir() if "partial" in each.name) == []
+
+
+@pytest.mark.parametrize("out", [Out.PAIRS, Out.COLUMNS])
+def test_a_signal_in_the_middle_of_a_batch_does_not_write_it_twice(book, table, tmp_path, out, monkeypatch):
+    plain, calls = TableSink.end_batch, []
+
+    def signalled(self, first, rows, words):
+        plain(self, first, rows, words)
+        calls.append(first)
+        if len(calls) == 3:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.1)
+
+    monkeypatch.setattr(TableSink, "end_batch", signalled)
+    with pytest.raises(KeyboardInterrupt):
+        ask(book, table, out=out, to=tmp_path / "a.parquet")
+    assert ask(book, table, out=out, to=tmp_path / "a.parquet", resume=True).resumed_at == 3 * BLOCK
+    ask(book, table, out=out, to=tmp_path / "whole.parquet")
+    assert pq.read_table(tmp_path / "a.parquet").equals(pq.read_table(tmp_path / "whole.parquet"))
+
+
+@pytest.mark.parametrize("out", [Out.BLOCKS, Out.PAIRS])
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: os.truncate(path, 100)])
+def test_a_run_does_not_go_on_from_what_is_no_longer_there(book, table, tmp_path, out, damage):
+    with pytest.raises(KeyboardInterrupt):
+        ask(book, table, out=out, to=tmp_path / "a.parquet", progress=stopping(KeyboardInterrupt()))
+    damage(tmp_path / "a.parquet.partial")
+    assert ask(book, table, out=out, to=tmp_path / "a.parquet", resume=True).resumed_at == 0
+    ask(book, table, out=out, to=tmp_path / "whole.parquet")
+    if out is Out.BLOCKS:
+        assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "whole.parquet").read_bytes()
+    else:
+        assert pq.read_table(tmp_path / "a.parquet").equals(pq.read_table(tmp_path / "whole.parquet"))
 
 
 def test_another_question_does_not_go_on_from_there(tmp_path):

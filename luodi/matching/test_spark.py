@@ -157,10 +157,13 @@ def test_refused_rows_are_listed_in_the_same_order(spark, book, tmp_path):
 
 def test_companies_that_stand_twice_are_the_same(spark, book, tmp_path):
     whole = companies()
-    ids = pa.array(np.where(np.arange(ROWS) % 9_000 == 8_999, 1_003, np.arange(ROWS) + 1_000))
+    ids = pa.array(
+        np.where(np.arange(ROWS) % 9_000 == 8_999, 1_003, np.arange(ROWS) + 1_000), mask=np.arange(ROWS) % 20_000 == 7
+    )
     pq.write_table(whole.set_column(0, "id", ids), tmp_path / "c.parquet", row_group_size=2_000)
     ours, theirs = here(book, tmp_path / "c.parquet"), there(book, tmp_path / "c.parquet")
-    assert ours.twice_count == 4
+    assert (ours.twice.count, ours.twice.nameless) == (4, 3)
+    assert ours.twice.first_nameless == (7, 20_007, 40_007)
     same(ours, theirs)
 
 

@@ -17,6 +17,7 @@ Generate = Callable[[Any, Sequence[Any]], Any]
 I8, I32, I64 = ir.IntType(8), ir.IntType(32), ir.IntType(64)
 _LANES: Final = 64
 _EIGHT: Final = ir.VectorType(I64, 8)
+GROUP: Final = 32  # words of a row of the room in which literals are worked out, a few vectors at a time
 _TILE: Final = 4  # vectors of eight words that an and/or keeps in registers
 
 
@@ -177,35 +178,81 @@ def any_bit(context, plane, bits):
     return _step(code, types.uint64, 2)(context, plane, bits)
 
 
+def _each(builder: Any, work: Callable[[Any], None]) -> None:
+    """Work for every vector of a row of the room, by its offset."""
+    for at in range(0, GROUP * 8, 64):
+        work(_number(at))
+
+
+def _held(builder: Any, value: Any, offset: Any, is_more: Any) -> Any:
+    """What stands at a value already, if there is more to come to it than the first."""
+    held = _load(builder, builder.add(value, offset), _EIGHT)
+    return builder.select(builder.icmp_signed("!=", is_more, _number(0)), held, _zeros(I64, 8))
+
+
 @intrinsic
 def take_span(context, value, reached, not_reached, is_more):
-    """Eight words: `reached` without `not_reached`, beside what stands at `value` already if `is_more`."""
+    """A row of the room: `reached` without `not_reached`, beside what stands at `value` already if `is_more`."""
 
     def code(builder: Any, values: Any) -> Any:
         value, reached, not_reached, is_more = values
-        held = _load(builder, value, _EIGHT)
-        held = builder.select(builder.icmp_signed("!=", is_more, _number(0)), held, _zeros(I64, 8))
-        found = builder.and_(_load(builder, reached, _EIGHT), builder.not_(_load(builder, not_reached, _EIGHT)))
-        _store(builder, builder.or_(held, found), value)
+
+        def work(offset: Any) -> None:
+            low, high = (_load(builder, builder.add(at, offset), _EIGHT) for at in (reached, not_reached))
+            found = builder.or_(_held(builder, value, offset, is_more), builder.and_(low, builder.not_(high)))
+            _store(builder, found, builder.add(value, offset))
+
+        _each(builder, work)
 
     return _step(code, None, 4)(context, value, reached, not_reached, is_more)
 
 
 @intrinsic
+def take_row(context, value, row, is_more):
+    """A row of the room: `row`, beside what stands at `value` already if `is_more`."""
+
+    def code(builder: Any, values: Any) -> Any:
+        value, row, is_more = values
+
+        def work(offset: Any) -> None:
+            found = builder.or_(
+                _held(builder, value, offset, is_more), _load(builder, builder.add(row, offset), _EIGHT)
+            )
+            _store(builder, found, builder.add(value, offset))
+
+        _each(builder, work)
+
+    return _step(code, None, 3)(context, value, row, is_more)
+
+
+@intrinsic
 def write_literal(context, value, known, row, opposite, rail, closed):
-    """Eight words of a literal on both rails, at `row` for its yes and at `opposite` for its no unless that is 0."""
+    """A row of the room on both rails, at `row` for the literal's yes and at `opposite` for its no unless that is 0."""
 
     def code(builder: Any, values: Any) -> Any:
         value, known, row, opposite, rail, closed = values
-        has = _load(builder, known, _EIGHT)
-        certain = builder.and_(_load(builder, value, _EIGHT), has)
-        open_ = builder.or_(certain, builder.not_(has))
-        possible = builder.select(builder.icmp_signed("!=", closed, _number(0)), certain, open_)
-        for place, yes in ((row, True), (opposite, False)):
+
+        def both(offset: Any) -> tuple[Any, Any]:
+            has = _load(builder, builder.add(known, offset), _EIGHT)
+            certain = builder.and_(_load(builder, builder.add(value, offset), _EIGHT), has)
+            open_ = builder.or_(certain, builder.not_(has))
+            return certain, builder.select(builder.icmp_signed("!=", closed, _number(0)), certain, open_)
+
+        def write(place: Any, offset: Any, low: Any, high: Any) -> None:
+            at = builder.add(place, offset)
+            _store(builder, low, at)
+            _store(builder, high, builder.add(at, rail))
+
+        def work(offset: Any) -> None:
+            write(row, offset, *both(offset))
+
+        def work_opposite(offset: Any) -> None:
+            certain, possible = both(offset)
+            write(opposite, offset, builder.not_(possible), builder.not_(certain))
+
+        for place, wanted in ((row, work), (opposite, work_opposite)):
             with builder.if_then(builder.icmp_unsigned("!=", place, _number(0))):
-                low, high = (certain, possible) if yes else (builder.not_(possible), builder.not_(certain))
-                _store(builder, low, place)
-                _store(builder, high, builder.add(place, rail))
+                _each(builder, wanted)
 
     return _step(code, None, 6)(context, value, known, row, opposite, rail, closed)
 

@@ -44,7 +44,7 @@ def answer_from(view: View, company: str, *, on: date, most_chains: int = MOST) 
         "groups": {name: share.as_json() for name, share in shares.items()},
         "listed_caps": _listed_caps(view, groups, shares, look, company),
         "beneficial_owners": [{**row, "share": row["share"].as_json()} for row in owners.found],
-        **{name: _passed(view, company, book[name]).as_json() for name in PASS_THROUGH},
+        **{name: passed(view, company, book[name]).as_json() for name in PASS_THROUGH},
         "holders": {end: share.as_json() for end, share in look.holders.items()},
         **_explained(look, carried),
         "flags": all_flags(view, look, controlled, owners),
@@ -62,7 +62,8 @@ def _equities(look: Look) -> dict[str, Any]:
     }
 
 
-def _passed(view: View, company: str, row: Definition) -> Interval:
+def passed(view: View, company: str, row: Definition) -> Interval:
+    """The share under a definition that counts holdings in full from a threshold."""
     return pass_through(view, company, row.kinds, _threshold(row), row.sign)
 
 

@@ -1,7 +1,7 @@
 """All companies of a register: read, compute, write; or only those below a change, given the earlier stakes."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
@@ -9,12 +9,14 @@ from typing import Any, Final
 
 from luodi.errors import LuodiError, UnknownKey, did_you_mean
 from luodi.ownership.definitions import definitions
+from luodi.ownership.faults import SHOWN, Faults
 from luodi.ownership.register import Register
 from luodi.ownership.stakes import Kind
+from luodi.ownership.sums import recorded
 
 FIGURES: Final = (
     *("equity", "equity_foreign_only", "equity_state", "direct", "votes", "any_foreign"),
-    *("passthrough_ge_1o4", "passthrough_ge_1o2", "passthrough_gt_half"),
+    *("passthrough_ge_1o4", "passthrough_ge_1o2", "passthrough_gt_half", "controller"),
 )
 Tell = Callable[[str], None]
 
@@ -39,7 +41,8 @@ def figures_named(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def compute(register: Register, names: Sequence[str] = ("equity",), tell: Tell = quiet) -> dict[str, tuple[Any, Any]]:
-    """Least and greatest value of each figure for each company, in the order of the register's numbers."""
+    """Least and greatest value of each figure for each company, in the order of the register's numbers; of `controller`
+    its number, and whether it is open."""
     from luodi.ownership.graph import Graph
 
     foreign, hmt, unknown, state = (
@@ -54,6 +57,11 @@ def compute(register: Register, names: Sequence[str] = ("equity",), tell: Tell =
         tell(name)
         if name == "any_foreign":
             found[name] = graph.reached([both], unknown)
+            continue
+        if name == "controller":
+            from luodi.ownership.controllers import controllers
+
+            found[name] = controllers(register)
             continue
         if name.startswith("passthrough"):
             row = book[name]
@@ -70,36 +78,78 @@ def compute(register: Register, names: Sequence[str] = ("equity",), tell: Tell =
     return found
 
 
-def run(
-    stakes: Path, nodes: Path, *, to: Path, figures: Sequence[str] = (), since: Path | None = None, on: date,
-    tell: Tell = quiet,
-) -> dict[str, Any]:  # fmt: skip
-    """Read a pair of tables, compute every company, and write one row each; the file is there whole or not at all.
+@dataclass(frozen=True)
+class Tables:
+    """The files of a register: stakes and nodes, and contracts if there are any."""
 
-    With `since`, the earlier stakes, only companies below a change are computed and written.
+    stakes: Path
+    nodes: Path
+    contracts: Path | None = None
+
+
+def run(
+    stakes: Path, nodes: Path, *, contracts: Path | None = None, since: Path | Tables | None = None, to: Path,
+    figures: Sequence[str] = (), on: date, tell: Tell = quiet,
+) -> dict[str, Any]:  # fmt: skip
+    """Read tables, compute every company, and write one row each; the file is there whole or not at all.
+
+    With `since`, the stakes or all tables as they were, only companies below a change are computed and written.
     """
+    tables = Tables(stakes, nodes, contracts)
+    if isinstance(since, Path):
+        since = Tables(since, nodes, contracts)
     names = figures_named(figures)
     start = perf_counter()
     tell("reading")
-    register, before = _read(stakes, nodes, since, on)
+    register, change = _read(tables, since, on)
     warm = perf_counter()
     compute(_tiny(), FIGURES)
+    recorded(_tiny())
     read = perf_counter()
     chosen = None
-    if before is not None:
+    if change is not None:
         from luodi.ownership.since import below_changes, only_above
 
         tell("comparing")
-        chosen = below_changes(register, before)
+        chosen = below_changes(register, change.before, change.renewed)
         register = only_above(register, chosen)
-    register = _slim(register)
+    register = register if "controller" in names else _slim(register)
     found = compute(register, names, tell)
+    total = recorded(register)
     computed = perf_counter()
     tell("writing")
-    rows = _write(register, found, chosen, to)
+    rows = _write(register, found, total, chosen, to)
     written = perf_counter()
     seconds = {"read": warm - start, "compile": read - warm, "compute": computed - read, "write": written - computed}
-    return {"companies": rows, "seconds": {name: round(value, 6) for name, value in seconds.items()}}
+    return {
+        "companies": rows,
+        "seconds": {name: round(value, 6) for name, value in seconds.items()},
+        "shares_over_one": _over(register, total, chosen),
+        **({} if change is None else {"gone": _first(change.gone)}),
+    }
+
+
+@dataclass(frozen=True)
+class _Change:
+    """The register as it was, which nodes are new or of another kind, and the ids of companies that are gone."""
+
+    before: Register
+    renewed: Any
+    gone: Any
+
+
+def _over(register: Register, total: Any, chosen: Any) -> dict[str, Any]:
+    """How many of the companies computed have more than the whole, and the first of them."""
+    import numpy as np
+
+    over = np.flatnonzero(total > 1.0)
+    over = over if chosen is None else np.intersect1d(over, chosen)
+    first = [{"company": register.id(int(c)), "recorded": float(total[c])} for c in over[:SHOWN]]
+    return {"count": len(over), "first": first}
+
+
+def _first(ids: Any) -> dict[str, Any]:
+    return {"count": len(ids), "first": [str(name) for name in ids[:SHOWN].to_pylist()]}
 
 
 def _slim(register: Register) -> Register:
@@ -107,15 +157,21 @@ def _slim(register: Register) -> Register:
     return replace(register, ids=register.ids[: register.companies], extras={}, table=None)
 
 
-def _read(stakes: Path, nodes: Path, since: Path | None, on: date) -> tuple[Register, Register | None]:
+def _read(tables: Tables, since: Tables | None, on: date) -> tuple[Register, _Change | None]:
     try:
-        from luodi.ownership.tables import Nodes, read_register
-
-        numbered = Nodes(nodes)
-        before = None if since is None else read_register(since, numbered, on=on)
-        return read_register(stakes, numbered, on=on), before
+        from luodi.ownership.tables import Nodes, read_with
     except ModuleNotFoundError as problem:
         raise NeedsColumns(f"tables need the package `{problem.name}`; install numpy, numba and pyarrow") from None
+    faults = Faults(f"{tables.stakes.name} and {tables.nodes.name}")
+    nodes = Nodes(tables.nodes, faults)
+    register = read_with(nodes, tables.stakes, tables.contracts, on, faults)
+    change = None
+    if since is not None:
+        earlier = nodes if since.nodes == tables.nodes else Nodes(since.nodes, faults)
+        before = read_with(nodes.earlier(), since.stakes, since.contracts, on, faults)
+        change = _Change(before, nodes.renewed_since(earlier), nodes.gone_since(earlier))
+    faults.check()
+    return register, change
 
 
 def _tiny() -> Register:
@@ -129,7 +185,8 @@ def _tiny() -> Register:
     return Register(None, {kind: 1 if kind is Kind.COMPANY else 2 for kind in ORDER}, held)
 
 
-def _write(register: Register, found: dict[str, tuple[Any, Any]], chosen: Any, to: Path) -> int:
+def _write(register: Register, found: dict[str, tuple[Any, Any]], total: Any, chosen: Any, to: Path) -> int:
+    import numpy as np
     import pyarrow as pa
 
     from luodi.files import whole_file
@@ -138,8 +195,13 @@ def _write(register: Register, found: dict[str, tuple[Any, Any]], chosen: Any, t
     for name, (low, high) in found.items():
         if name == "any_foreign":
             columns[name] = pa.array(low, mask=high & ~low)
+        elif name == "controller":
+            nobody = (low < 0) | (low == np.arange(len(low)))
+            columns[name] = register.ids.take(pa.array(low, mask=nobody))
+            columns["controller_open"] = pa.array(high)
         else:
             columns[f"{name}_low"], columns[f"{name}_high"] = pa.array(low), pa.array(high)
+    columns["recorded"] = pa.array(total)
     table = pa.table(columns)
     if chosen is not None:
         table = table.take(pa.array(chosen))

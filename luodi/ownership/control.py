@@ -36,7 +36,8 @@ def control(view: View, target: str) -> Control:
     """The ultimate controllers of the target and of everything above it.
 
     A holder controls a company if it and everything it controls have more than half of the votes, or by contract.
-    A contract goes before votes, since it is made for that; both are told. A company's own shares have no vote.
+    A contract goes before votes, since it is made for that, and also where its holder is settled later than the votes;
+    both are told. A company's own shares have no vote.
     """
     found = Control()
 
@@ -44,11 +45,11 @@ def control(view: View, target: str) -> Control:
         return [e.owner for e in view.votes.get(node, ()) if e.owner != node] + list(view.control.get(node, ()))
 
     for part in parts([target], above):
-        _settle(part, view, found)
+        settle(part, view, found)
     return found
 
 
-def _settle(part: list[str], view: View, found: Control) -> None:
+def settle(part: list[str], view: View, found: Control) -> None:
     """From outside first; what is left in a loop is controlled from inside it, or by itself."""
     left = set(part)
     grown = True
@@ -57,12 +58,15 @@ def _settle(part: list[str], view: View, found: Control) -> None:
         found.top.update(settled)
         left -= set(settled)
         grown = bool(settled) and bool(left)
-    if not left:
-        return
-    undecided = {node for node in left if _perhaps(node, left, view, found)}
-    found.open |= undecided
-    found.top.update(dict.fromkeys(undecided, None))
-    left -= undecided
+    while undecided := {node for node in left if _perhaps(node, left, view, found)}:
+        found.open |= undecided
+        found.top.update(dict.fromkeys(undecided, None))
+        left -= undecided
+    if left:
+        _from_inside(left, view, found)
+
+
+def _from_inside(left: Collection[str], view: View, found: Control) -> None:
     reach = {node: _reach(node, left, view) for node in left}
     tops = {node for node in left if not any(node in reach[o] for o in left if o != node)}
     for node in left:
@@ -74,49 +78,57 @@ def _settle(part: list[str], view: View, found: Control) -> None:
 
 
 def _from_outside(node: str, left: Collection[str], view: View, found: Control) -> str | None:
-    by_contract = _contract(node, left, view, found)
+    """A contract decides, and is waited for while its holder lies in the loop and is not settled; else votes do."""
+    contracts = _contracts(node, view)
     by_votes = _majority(node, left, view, found)
-    if node in found.disputed:
-        return None
-    if by_contract is None:
+    if not contracts:
         return by_votes
-    if by_votes is not None and by_votes != by_contract:
-        found.overruled[node] = by_votes
-    return by_contract
-
-
-def _contract(node: str, left: Collection[str], view: View, found: Control) -> str | None:
-    controllers = view.control.get(node, ())
-    tops = sorted({top for c in controllers if c not in left and (top := found.top.get(c)) is not None})
+    tops = {found.top.get(c) for c in contracts if c not in left}
     if len(tops) > 1:
-        found.disputed[node] = tuple(tops)
-    return tops[0] if len(tops) == 1 else None
+        found.disputed[node] = tuple(sorted(found.group(c) for c in contracts if c not in left))
+    if len(tops) != 1 or any(c in left for c in contracts):
+        return None
+    top = tops.pop()
+    if top is not None and by_votes not in (None, top):
+        found.overruled[node] = str(by_votes)
+    return top
+
+
+def _contracts(node: str, view: View) -> list[str]:
+    """Who controls a node by contract; itself it cannot."""
+    return [c for c in view.control.get(node, ()) if c != node]
 
 
 def _majority(node: str, left: Collection[str], view: View, found: Control) -> str | None:
-    sums: dict[str, Fraction] = {}
+    """Who has more than half of the votes with everything it controls; nobody where recorded votes give it to two."""
+    held: dict[str, list[Edge]] = {}
     for edge in view.votes.get(node, ()):
         top = None if edge.owner in left else found.top.get(edge.owner)
         if top is not None and edge.owner != node:
-            sums[top] = sums.get(top, ZERO) + edge.low
-    needed = HALF * (1 - _own(node, view.votes))
-    return next((top for top, votes in sums.items() if votes > needed), None)
+            held.setdefault(top, []).append(edge)
+    enough = [top for top, edges in held.items() if _more_than_half(node, edges, view)]
+    return enough[0] if len(enough) == 1 else None
 
 
 def _perhaps(node: str, left: Collection[str], view: View, found: Control) -> bool:
-    """Whether somebody might control the node, if what is open turned out that way."""
-    if node in found.disputed or any(found.top.get(c, "") is None for c in view.control.get(node, ()) if c not in left):
-        return True
+    """Whether somebody might control the node, if what is open turned out that way. Owners whose controller is open, or
+    who lie in the same loop, may be with anybody."""
+    contracts = _contracts(node, view)
+    if contracts:
+        outside = [c for c in contracts if c not in left]
+        return bool(outside)  # settled ones would have decided: they differ, are open, or others in the loop are
     held = [e for e in view.votes.get(node, ()) if e.owner != node]
+    own = sum((e.high for e in view.votes.get(node, ()) if e.owner == node), ZERO)
     floating = [e for e in held if e.owner not in left and found.top.get(e.owner) is None]
-    if not floating and all(e.low == e.high for e in held):
+    if not floating and all(e.low == e.high for e in view.votes.get(node, ())):
         return False
+    anybody = [*floating, *(e for e in held if e.owner in left)]
     groups: dict[str, list[Edge]] = {}
     for edge in held:
-        if edge not in floating:
-            groups.setdefault(found.group(edge.owner) if edge.owner not in left else edge.owner, []).append(edge)
-    needed = HALF * (1 - _own(node, view.votes))
-    return any(most(held, [*group, *floating]) > needed for group in [*groups.values(), []])
+        if edge not in anybody:
+            groups.setdefault(found.group(edge.owner), []).append(edge)
+    needed = HALF * (1 - own)
+    return any(most(held, [*group, *anybody]) > needed for group in [*groups.values(), []])
 
 
 def _reach(start: str, left: Collection[str], view: View) -> set[str]:
@@ -130,10 +142,17 @@ def _reach(start: str, left: Collection[str], view: View) -> set[str]:
 
 
 def _controlled(node: str, by: Collection[str], view: View) -> bool:
-    if any(c in by for c in view.control.get(node, ())):
-        return True
-    votes = sum((e.low for e in view.votes.get(node, ()) if e.owner in by), ZERO)
-    return votes > HALF * (1 - _own(node, view.votes))
+    contracts = _contracts(node, view)
+    if contracts:
+        return any(c in by for c in contracts)
+    return _more_than_half(node, [e for e in view.votes.get(node, ()) if e.owner in by], view)
+
+
+def _more_than_half(node: str, edges: Collection[Edge], view: View) -> bool:
+    """Whether these votes are surely more than half of those that are not the node's own."""
+    needed = HALF * (1 - _own(node, view.votes))
+    votes = sum((e.low for e in edges), ZERO)
+    return votes > needed or (votes == needed and any(e.over for e in edges))
 
 
 def _own(node: str, edges: Edges) -> Fraction:

@@ -53,6 +53,7 @@ class Graph:
         self.down = condense.index_by(self.above, len(self.known))
         self.up = condense.index_by(self.below, len(self.known))
         self.order, self.starts = condense.arrange(len(self.known), self.above, self.below, *self.down)
+        condense.in_fixed_order(self.order, self.starts, self.known)
 
     @cached_property
     def low(self) -> Any:
@@ -150,7 +151,7 @@ class Graph:
         if self.held.open or perhaps[1] > perhaps[0]:
             high = self._high(sure, perhaps, solver)
         elif open_parts:
-            high = self._below_open(open_parts, low, x, base, solver)
+            high = self._below_open(open_parts, low, x, base, solver, sure)
         if recheck:
             from luodi.ownership.recheck import recheck_near
 
@@ -169,7 +170,9 @@ class Graph:
             part += 1
         return found
 
-    def _below_open(self, parts: list[Any], low: Any, least: Any, base: Any, solver: "_Parts") -> Any:
+    def _below_open(
+        self, parts: list[Any], low: Any, least: Any, base: Any, solver: "_Parts", sure: Sequence[Range]
+    ) -> Any:
         """The greatest x where only loops that nobody owns are open: it differs in them and below them alone."""
         start = np.zeros(len(least), np.bool_)
         start[np.concatenate(parts)] = True
@@ -179,7 +182,8 @@ class Graph:
         high = low.copy()
         kernel.scatter(x, self.known, high)
         held = self.held
-        kernel.flow_open(self.outer, held.owner, held.company, held.low, low, high, high)
+        folded, _ = self.folded(sure)
+        kernel.flow_open(self.outer, held.owner, held.company, held.low, low, high, folded, high)
         return high
 
     def _flow(self, value: Any, into: Any, several: Any) -> None:
@@ -228,14 +232,19 @@ class Graph:
         self._flow(found.astype(np.float64), into, np.zeros(self.companies, np.bool_))
         return found | (into > 0)
 
+    def _within(self, x: Any, least: Any) -> Any:
+        """Where shares are open no more than the whole, unless what is known is more already."""
+        least = least[self.known]
+        return np.where(self.open[self.known], np.maximum(least, np.minimum(x, 1.0)), x)
+
     def passed(self, sure: Sequence[Range], perhaps: Range, level: Fraction, *, strict: bool) -> Figure:
         """Holdings count in full from a level on. Open shares count as not there, and as all there."""
         found = self.direct(sure, perhaps)
-        ends = []
+        ends: list[Any] = []
         for b, share in ((found.low, self.low), (found.high, self.high)):
             x = kernel.credit(self.order, self.starts, *self.up, self.above, share, b[self.known], float(level), strict)
             whole = b.copy()
-            whole[self.known] = np.minimum(x, 1.0) if share is not self.low else x
+            whole[self.known] = x if share is self.low else self._within(x, ends[0])
             enough = whole > float(level) + kernel.NEAR if strict else whole >= float(level) - kernel.NEAR
             self._flow(enough.astype(np.float64), whole, np.zeros(self.companies, np.bool_))
             ends.append(whole)

@@ -53,11 +53,14 @@ ANYTHING: Final = Interval(ZERO, ONE)
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share of one company, 0 to 1, beside the text it was read from."""
+    """A share of one company, 0 to 1, beside the text it was read from. `over` and `under` say that a band leaves out
+    its low or its high end: above 50 %, below 75 %."""
 
     low: Fraction
     high: Fraction
     text: str
+    over: bool = False
+    under: bool = False
 
     @property
     def known(self) -> bool:
@@ -65,7 +68,7 @@ class Share:
 
 
 def parse_share(raw: object) -> Share:
-    """`3/10`, `0.3`, `30 %`, a range such as `25..50 %` or `[1/4, 1/2]`, or `?` for not known.
+    """`3/10`, `0.3`, `30 %`, a range such as `25..50 %`, `>50..<75 %` or `[1/4, 1/2]`, or `?` for not known.
 
     Raises `OutOfRange` below 0 or above 1, `WrongType` for anything else. Floats are refused.
     """
@@ -87,10 +90,18 @@ def parse_share(raw: object) -> Share:
 
 
 def _range(low: object, high: object, text: str) -> Share:
-    first, last = (parse_share(low).low, parse_share(high).high)
-    if last < first:
+    (over, low), (under, high) = _without(">", low), _without("<", high)
+    first, last = _one(low), _one(high)
+    if last < first or (last == first and (over or under)):
         raise OutOfRange(f"the range `{text}` ends below its beginning")
-    return Share(first, last, text)
+    return Share(first, last, text, over, under)
+
+
+def _without(sign: str, end: object) -> tuple[bool, object]:
+    """Whether the end is left out, and the end without the sign that says so."""
+    if isinstance(end, str) and end.strip().startswith(sign):
+        return True, end.strip()[1:]
+    return False, end
 
 
 def _one(raw: object) -> Fraction:

@@ -4,11 +4,11 @@ A node is a kind (`T: company`) or `{kind, group?, person?, name?}`. Days are ha
 Every error names the record and the field, with the nearest valid word.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from luodi.dates import Span, parse_day
 from luodi.errors import (
@@ -20,14 +20,16 @@ from luodi.errors import (
     WrongType,
     did_you_mean,
 )
+from luodi.ownership.faults import Faults
 from luodi.ownership.interval import Share, parse_share
-from luodi.ownership.stakes import Contract, Node, Stake, Stakes, parse_kind
+from luodi.ownership.stakes import Contract, Kind, Node, Stake, Stakes, parse_kind
 from luodi.text import List, Map, parse_json, parse_yaml, read_text
 
 KEYS: Final = ("nodes", "stakes", "contracts", "hints")
-NODE_KEYS: Final = ("kind", "group", "person", "name")
+NODE_KEYS: Final = ("kind", "group", "person", "name", "country")
 STAKE_KEYS: Final = ("owner", "company", "share", "votes", "nominee_for", "proxy_to", "from", "to", "source")
 CONTRACT_KEYS: Final = ("controller", "company", "from", "to", "how")
+Record = TypeVar("Record")
 MAX_BYTES: Final = 200_000_000
 
 
@@ -57,14 +59,26 @@ def stakes_from(raw: Any, name: str) -> Stakes:
     _known(raw, KEYS, "a register", name)
     if raw.get("nodes") is None:
         raise MissingKey("a register needs `nodes`, such as {T: company, F: foreign}", at=name)
-    nodes = _nodes(raw["nodes"], name)
-    return Stakes(
+    faults = Faults(name)
+    nodes = _nodes(raw["nodes"], name, faults)
+    found = Stakes(
         nodes=nodes,
-        stakes=tuple(_stake(*row, nodes) for row in _rows(raw, "stakes", name)),
-        contracts=tuple(_contract(*row, nodes) for row in _rows(raw, "contracts", name)),
-        hints=tuple(_contract(*row, nodes) for row in _rows(raw, "hints", name)),
+        stakes=tuple(_each(parse_stake, raw, "stakes", nodes, name, faults)),
+        contracts=tuple(_each(parse_contract, raw, "contracts", nodes, name, faults)),
+        hints=tuple(_each(parse_contract, raw, "hints", nodes, name, faults)),
         name=name,
     )
+    faults.check()
+    return found
+
+
+def _each(
+    parse: Callable[[Any, str, Mapping[str, Node]], Record], raw: Mapping[str, Any], key: str,
+    nodes: Mapping[str, Node], name: str, faults: Faults,
+) -> Iterator[Record]:  # fmt: skip
+    for row, at in _rows(raw, key, name):
+        with faults.caught():
+            yield parse(row, at, nodes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,41 +107,49 @@ def _rows(raw: Mapping[str, Any], key: str, name: str) -> list[tuple[Any, str]]:
     ]
 
 
-def _nodes(raw: Any, name: str) -> dict[str, Node]:
+def _nodes(raw: Any, name: str, faults: Faults) -> dict[str, Node]:
+    """All nodes; one that is wrong stays as unknown, so that what names it is not told to be wrong too."""
     if isinstance(raw, list):
-        return _listed_nodes(raw, name)
+        return _listed_nodes(raw, name, faults)
     if not isinstance(raw, dict):
         raise WrongType("`nodes` is a mapping of ids to kinds, such as {T: company, F: foreign}", at=name)
-    return {str(key): _node(str(key), value, f"{name}, node `{key}`") for key, value in raw.items()}
+    found = {str(key): Node(str(key), Kind.UNKNOWN) for key in raw}
+    for key, value in raw.items():
+        with faults.caught():
+            found[str(key)] = parse_node(str(key), value, f"{name}, node `{key}`")
+    return found
 
 
-def _listed_nodes(raw: list[Any], name: str) -> dict[str, Node]:
+def _listed_nodes(raw: list[Any], name: str, faults: Faults) -> dict[str, Node]:
     """Nodes as a list of `{id, kind}`, as tables hold them."""
     found: dict[str, Node] = {}
     for number, row in enumerate(raw, 1):
         at = f"{name}, node {number}"
-        if not isinstance(row, dict) or row.get("id") is None:
-            raise MissingKey("a node of a list needs `id` and `kind`", at=at)
-        key = str(row["id"])
-        if key in found:
-            raise DuplicateKey(f"the node `{key}` stands twice", at=at)
-        found[key] = _node(key, {k: v for k, v in row.items() if k != "id"}, f"{name}, node `{key}`")
+        with faults.caught():
+            if not isinstance(row, dict) or row.get("id") is None:
+                raise MissingKey("a node of a list needs `id` and `kind`", at=at)
+            key = str(row["id"])
+            if key in found:
+                raise DuplicateKey(f"the node `{key}` stands twice", at=at)
+            found[key] = Node(key, Kind.UNKNOWN)
+            found[key] = parse_node(key, {k: v for k, v in row.items() if k != "id"}, f"{name}, node `{key}`")
     return found
 
 
-def _node(key: str, raw: Any, at: str) -> Node:
+def parse_node(key: str, raw: Any, at: str) -> Node:
     try:
         if not isinstance(raw, dict):
             return Node(key, parse_kind(raw))
         _known(raw, NODE_KEYS, "a node", at)
         if raw.get("kind") is None:
             raise MissingKey("a node needs `kind`")
-        return Node(key, parse_kind(raw["kind"]), _text(raw, "group"), _flag(raw, "person"), _text(raw, "name"))
+        kind = parse_kind(raw["kind"])
+        return Node(key, kind, _text(raw, "group"), _flag(raw, "person"), _text(raw, "name"), _text(raw, "country"))
     except LuodiError as problem:
         raise problem.located(at) from None
 
 
-def _stake(raw: Any, at: str, nodes: Mapping[str, Node]) -> Stake:
+def parse_stake(raw: Any, at: str, nodes: Mapping[str, Node]) -> Stake:
     if not isinstance(raw, dict):
         raise WrongType("a stake is a mapping {owner, company, share, ..}", at=at)
     _known(raw, STAKE_KEYS, "a stake", at)
@@ -151,7 +173,7 @@ def _stake(raw: Any, at: str, nodes: Mapping[str, Node]) -> Stake:
     )
 
 
-def _contract(raw: Any, at: str, nodes: Mapping[str, Node]) -> Contract:
+def parse_contract(raw: Any, at: str, nodes: Mapping[str, Node]) -> Contract:
     if not isinstance(raw, dict):
         raise WrongType("a contract is a mapping {controller, company}", at=at)
     _known(raw, CONTRACT_KEYS, "a contract", at)

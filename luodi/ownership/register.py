@@ -3,17 +3,26 @@
 The floats are for the sweep over all companies. Whatever is asked of one company is read from the text, exactly.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
+import numpy as np
+
 from luodi.errors import did_you_mean
 from luodi.ownership.interval import Share, parse_share
-from luodi.ownership.stakes import Kind, Node, Stake, Stakes, UnknownCompany, View
+from luodi.ownership.stakes import Contract, Kind, Node, Stake, Stakes, UnknownCompany, View
 
 ORDER: Final = (Kind.COMPANY, Kind.FOREIGN, Kind.HMT, Kind.UNKNOWN, Kind.STATE, Kind.DOMESTIC)
+
+
+NO_CONTRACTS: Final = (np.empty(0, np.int32), np.empty(0, np.int32))
+
+
+NOBODY: Final = -1
+NOT_MOVED: Final = (np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int32))
 
 
 @dataclass(frozen=True)
@@ -31,15 +40,57 @@ class Held:
     def open(self) -> bool:
         return self.high is not self.low
 
+    def marks(self) -> Any:
+        """What floats may not tell of the rows' shares, as numbers; None where they tell all."""
+        marks = getattr(self.written, "marks", None)
+        return None if marks is None else marks()
+
     def share(self, row: int) -> Share:
         """The share of one row, exactly as written."""
         return parse_share(_text(self.written[int(row)]))
+
+    def given(self, row: int) -> Share | None:
+        """The votes of one row where they were written apart from its share."""
+        return self.share(row) if isinstance(self.written, Either) and self.written.given[row] else None
 
     def shares(self, rows: Any) -> list[Share]:
         """The shares of many rows; each different text is read once."""
         known: dict[Any, Share] = {}
         texts = [self.written[row] for row in rows.tolist()]
         return [known.get(text) or known.setdefault(text, parse_share(_text(text))) for text in texts]
+
+
+class Some:
+    """Some rows of a column, looked up when asked."""
+
+    def __init__(self, column: Any, rows: Any) -> None:
+        self.column = column
+        self.rows = rows
+
+    def __getitem__(self, row: int) -> Any:
+        return self.column[int(self.rows[row])]
+
+    def marks(self) -> Any:
+        """As of the column itself, where it has any."""
+        marks = getattr(self.column, "marks", None)
+        return np.uint64(0) if marks is None else marks()[self.rows]
+
+
+class Either:
+    """The votes of a row as written, or its share where none are written."""
+
+    def __init__(self, given: Any, votes: Any, share: Any) -> None:
+        self.given = given
+        self.votes = votes
+        self.share = share
+
+    def __getitem__(self, row: int) -> Any:
+        return self.votes[row] if self.given[row] else self.share[row]
+
+    def marks(self) -> Any:
+        """As of the columns themselves, where they have any."""
+        votes, share = (getattr(column, "marks", lambda: np.uint64(0))() for column in (self.votes, self.share))
+        return np.where(self.given, votes, share)
 
 
 def _text(value: Any) -> Any:
@@ -56,7 +107,9 @@ def _text(value: Any) -> Any:
 @dataclass(frozen=True)
 class Register:
     """All stakes of one day. `ids` and `extras` (group, person, name) are columns in the order of the numbers;
-    `ends` says where the numbers of each kind end; `votes` is None where votes follow capital."""
+    `ends` says where the numbers of each kind end; `votes` is None where votes follow capital. `contracts` are numbers
+    of controllers and of what they control; `moved` are the rows counted for others than their owners: row, owner, whom
+    it holds for, who votes."""
 
     ids: Any
     ends: Mapping[Kind, int]
@@ -66,10 +119,16 @@ class Register:
     table: Any = None
     first: int = 0
     name: str = "stakes"
+    contracts: tuple[Any, Any] = NO_CONTRACTS
+    moved: tuple[Any, Any, Any, Any] = NOT_MOVED
 
     @property
     def companies(self) -> int:
         return self.ends[Kind.COMPANY]
+
+    @property
+    def nodes(self) -> int:
+        return self.ends[ORDER[-1]]
 
     def numbers(self, kind: Kind) -> tuple[int, int]:
         """The first number of a kind and the one after its last."""
@@ -110,7 +169,6 @@ class Register:
     @cached_property
     def _hashes(self) -> tuple[Any, Any]:
         """The hashes of all ids as text, ascending, and whose they are."""
-        import numpy as np
         import pyarrow as pa
 
         from luodi.ownership.sweep import hash_texts
@@ -127,25 +185,16 @@ class Register:
 
     def prepare(self) -> "Register":
         """Make the indexes that questions about one company use; they are made at the first question otherwise."""
-        _ = self._capital_index, self._votes_index
+        _ = self._index
         if self.table is None:
             _ = self._hashes
         return self
 
     @cached_property
-    def _capital_index(self) -> tuple[Any, Any]:
+    def _index(self) -> tuple[Any, Any]:
         from luodi.ownership.condense import index_by
 
-        found = index_by(self.capital.company, len(self.ids))
-        return found
-
-    @cached_property
-    def _votes_index(self) -> tuple[Any, Any] | None:
-        if self.votes is None:
-            return None
-        from luodi.ownership.condense import index_by
-
-        found = index_by(self.votes.company, len(self.ids))
+        found = index_by(self.capital.company, self.nodes)
         return found
 
     def node(self, number: int) -> Node:
@@ -157,42 +206,46 @@ class Register:
         numbers = range(len(self.ids)) if company is None else self._above(self.number(company))
         nodes = {row.id: row for row in map(self.node, numbers)}
         named = {number: name for number, name in zip(numbers, nodes, strict=True)}
-        return Stakes(nodes, tuple(self._stakes(named)), name=self.name)
+        return Stakes(nodes, tuple(self._stakes(named)), tuple(self._contracts(named)), name=self.name)
 
     def view(self, company: str) -> View:
         """The graph above one company."""
         return self.stakes(company).on(date.min)
 
-    def _stakes(self, named: Mapping[int, str]) -> list[Stake]:
-        """Votes that differ from capital stand in rows of their own, without capital."""
-        found = []
+    def _stakes(self, named: Mapping[int, str]) -> Iterator[Stake]:
         for number, company in named.items():
-            for row in self._rows(self._capital_index, number):
-                owner = named[int(self.capital.owner[row])]
-                share = self.capital.share(row)
-                found.append(Stake(owner, company, share, None if self.votes is None else parse_share("0")))
-            if self.votes is not None:
-                for row in self._rows(self._votes_index, number):
-                    owner = named[int(self.votes.owner[row])]
-                    found.append(Stake(owner, company, parse_share("0"), self.votes.share(row)))
-        return found
+            for row in self._rows(number).tolist():
+                owner, nominee_for, proxy_to = (None if n < 0 else named[n] for n in self.parties(row))
+                share, votes = self.capital.share(row), None if self.votes is None else self.votes.given(row)
+                yield Stake(str(owner), company, share, votes, nominee_for, proxy_to)
+
+    def parties(self, row: int) -> tuple[int, int, int]:
+        """The owner as registered, whom it holds for, and who has its votes; -1 for nobody."""
+        rows, *others = self.moved
+        place = int(rows.searchsorted(row))
+        if place < len(rows) and rows[place] == row:
+            owner, behind, proxy = (int(column[place]) for column in others)
+            return owner, behind, proxy
+        return int(self.capital.owner[row]), NOBODY, NOBODY
+
+    def _contracts(self, named: Mapping[int, str]) -> Iterator[Contract]:
+        for controller, company in zip(*(column.tolist() for column in self.contracts), strict=True):
+            if company in named:
+                yield Contract(named[controller], named[company])
 
     def _above(self, target: int) -> list[int]:
         seen, waiting = {target: None}, [target]
         while waiting:
             number = waiting.pop()
-            owners = [int(self.capital.owner[row]) for row in self._rows(self._capital_index, number)]
-            if self.votes is not None:
-                owners += [int(self.votes.owner[row]) for row in self._rows(self._votes_index, number)]
+            owners = [party for row in self._rows(number).tolist() for party in self.parties(row) if party >= 0]
+            if len(self.contracts[1]):
+                owners += self.contracts[0][self.contracts[1] == number].tolist()
             for owner in owners:
                 if owner not in seen:
                     seen[owner] = None
                     waiting.append(owner)
         return list(seen)
 
-    @staticmethod
-    def _rows(index: tuple[Any, Any] | None, number: int) -> Any:
-        if index is None:
-            return ()
-        begin, entries = index
+    def _rows(self, number: int) -> Any:
+        begin, entries = self._index
         return entries[begin[number] : begin[number + 1]]

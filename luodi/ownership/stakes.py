@@ -36,13 +36,14 @@ class UnknownCompany(UnknownValue):
 @dataclass(frozen=True, slots=True)
 class Node:
     """One company or holder. `group` names its affiliates if they were declared; `person` says whether it is a
-    natural person, None if nobody said so."""
+    natural person, None if nobody said so; `country` is a code of ISO 3166 as it was written, which decides nothing."""
 
     id: str
     kind: Kind
     group: str | None = None
     person: bool | None = None
     name: str | None = None
+    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +75,13 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What one owner holds of a company on a day; several entries of the same pair are added."""
+    """What one owner holds of a company on a day; several entries of the same pair are added. `over` says that it is
+    more than `low`, such as a band above 50 %."""
 
     owner: str
     low: Fraction
     high: Fraction
+    over: bool = False
 
 
 Edges = Mapping[str, tuple[Edge, ...]]
@@ -133,13 +136,15 @@ class View:
 
 @dataclass(frozen=True)
 class Stakes:
-    """A register as it was read: nodes, stakes, contracts, and hints of control that decide nothing."""
+    """A register as it was read: nodes, stakes, contracts, and hints of control that decide nothing. `notes` tell what
+    the file says beside and no figure uses."""
 
     nodes: Mapping[str, Node]
     stakes: tuple[Stake, ...]
     contracts: tuple[Contract, ...] = ()
     hints: tuple[Contract, ...] = ()
     name: str = "stakes"
+    notes: tuple[str, ...] = ()
 
     def require(self, company: str) -> Node:
         """The node of that id. Raises `UnknownCompany` with the nearest one."""
@@ -184,24 +189,24 @@ class _Ledger:
     """Adds the entries of the same pair, in the order in which pairs first appear."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, dict[str, tuple[Fraction, Fraction]]] = {}
+        self.rows: dict[str, dict[str, tuple[Fraction, Fraction, bool]]] = {}
 
     def add(self, owner: str, company: str, share: Share) -> None:
         row = self.rows.setdefault(company, {})
-        low, high = row.get(owner, (ZERO, ZERO))
-        row[owner] = (low + share.low, high + share.high)
+        low, high, over = row.get(owner, (ZERO, ZERO, False))
+        row[owner] = (low + share.low, high + share.high, over or share.over)
 
     def edges(self) -> dict[str, tuple[Edge, ...]]:
-        return {company: tuple(_fitting(row)) for company, row in self.rows.items()}
+        return {company: tuple(fitting(row)) for company, row in self.rows.items()}
 
 
-def _fitting(row: Mapping[str, tuple[Fraction, Fraction]]) -> Iterator[Edge]:
+def fitting(row: Mapping[str, tuple[Fraction, Fraction, bool]]) -> Iterator[Edge]:
     """No open share can take more than the known ones leave over."""
-    room = max(ZERO, ONE - sum((low for low, _ in row.values()), ZERO))
-    for owner, (low, high) in row.items():
+    room = max(ZERO, ONE - sum((low for low, _, _ in row.values()), ZERO))
+    for owner, (low, high, over) in row.items():
         fits = min(high, low + room) if high > low else low
         if fits > 0:
-            yield Edge(owner, low, fits)
+            yield Edge(owner, low, fits, over)
 
 
 _NODE: Final = r"(\S+)(?:\s+\((\w+)\))?"

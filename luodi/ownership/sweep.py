@@ -119,12 +119,16 @@ def flow(rows: Any, owner: Any, company: Any, share: Any, value: Any, into: Any,
 
 
 @njit
-def flow_open(rows: Any, owner: Any, company: Any, share: Any, low: Any, high: Any, into: Any) -> None:
-    """The same of the difference between greatest and least, where there is one."""
+def flow_open(rows: Any, owner: Any, company: Any, share: Any, low: Any, high: Any, base: Any, into: Any) -> None:
+    """The same for the greatest values, only of companies with an owner for whom they differ from the least."""
+    differs = np.zeros(len(into), np.bool_)
     for row in rows:
-        o = owner[row]
-        if high[o] != low[o]:
-            into[company[row]] += share[row] * (high[o] - low[o])
+        if high[owner[row]] != low[owner[row]]:
+            differs[company[row]] = True
+            into[company[row]] = base[company[row]]
+    for row in rows:
+        if differs[company[row]]:
+            into[company[row]] += share[row] * high[owner[row]]
 
 
 @njit
@@ -178,6 +182,16 @@ def _filled(
                 room -= step
         limit = best
     return more
+
+
+@njit
+def sums(company: Any, share: Any, companies: int) -> Any:
+    """The known shares of every company, added up."""
+    total = np.zeros(companies)
+    for i in range(len(company)):
+        if company[i] < companies:
+            total[company[i]] += share[i]
+    return total
 
 
 @njit
@@ -260,15 +274,12 @@ def near(values: Any, several: Any, thresholds: Any, width: float) -> Any:
 
 
 @njit
-def translate(ids: Any, first: int, table: Any, out: Any) -> int:
-    """Numbers of ids by a table that starts at `first`; returns the first row whose id it does not have, or -1."""
+def translate(ids: Any, first: int, table: Any, out: Any) -> None:
+    """Numbers of ids by a table that starts at `first`; -1 where it does not have the id."""
     size = len(table)
     for i in range(len(ids)):
         place = ids[i] - first
         out[i] = table[place] if 0 <= place < size else -1
-        if out[i] < 0:
-            return i
-    return -1
 
 
 @njit
@@ -289,16 +300,14 @@ def hash_of(text: bytes) -> Any:
 
 
 @njit
-def fingerprint(owner: Any, company: Any, low: Any, high: Any, sign: int, total: Any) -> None:
-    """Add (or take away) a number for each row to its company: equal rows give equal numbers, others hardly ever."""
+def fingerprint(owner: Any, company: Any, low: Any, high: Any, total: Any) -> None:
+    """A number for the rows of each company in their order, which decides the last bit of a sum: equal rows give equal
+    numbers, others hardly ever."""
     for i in range(len(owner)):
         x = _mixed(np.uint64(owner[i]) + np.uint64(0x9E3779B97F4A7C15))
         x = _mixed(x ^ low[i])
         x = _mixed(x + high[i])
-        if sign > 0:
-            total[company[i]] += x
-        else:
-            total[company[i]] -= x
+        total[company[i]] = _mixed(total[company[i]] + x)
 
 
 @njit

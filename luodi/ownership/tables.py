@@ -1,9 +1,10 @@
-"""Reading a register from a pair of tables, CSV or Parquet: stakes and nodes, checked as a whole.
+"""Reading a register from tables, CSV or Parquet: stakes, nodes and, if there are any, contracts, checked as a whole.
 
 Stakes have `owner, company, share` and may have `votes, nominee_for, proxy_to, from, to`; nodes have `id, kind` and may
-have `group, person, name`. Ids are text or int64. Whatever is wrong is reported with its count and the first places.
+have `group, person, name, country`. Ids are text or int64. Whatever is wrong is told with its count and first places.
 """
 
+from copy import copy
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -13,89 +14,123 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from luodi.errors import DuplicateKey, MissingKey, UnknownValue, WrongType, did_you_mean
-from luodi.ownership import sweep as kernel
-from luodi.ownership.columns import SHOWN, Table, shares, whole
+from luodi.ownership.columns import Table, is_text, rows_told, shares, told, whole
+from luodi.ownership.faults import SHOWN, Faults
+from luodi.ownership.ids import Ids
 from luodi.ownership.reading import UnknownNode
-from luodi.ownership.register import ORDER, Held, Register
+from luodi.ownership.register import NO_CONTRACTS, NOBODY, NOT_MOVED, ORDER, Either, Held, Register, Some
+from luodi.ownership.stakes import Kind
 
 STAKE_COLUMNS: Final = ("owner", "company", "share", "votes", "nominee_for", "proxy_to", "from", "to", "source")
-NODE_COLUMNS: Final = ("id", "kind", "group", "person", "name")
+CONTRACT_COLUMNS: Final = ("controller", "company", "from", "to", "how")
+NODE_COLUMNS: Final = ("id", "kind", "group", "person", "name", "country")
 _SAMPLE: Final = 10_000
 
 
-def read_register(stakes: Path, nodes: "Path | Nodes", *, on: date) -> Register:
-    """The register of one day. Raises errors that name the file, the column and the first rows that are wrong."""
-    numbered = nodes if isinstance(nodes, Nodes) else Nodes(nodes)
-    table = Table(stakes, STAKE_COLUMNS, ("owner", "company", "share"))
-    table.only_on(on)
-    owner = numbered.numbers(table, "owner")
-    company = numbered.numbers(table, "company")
-    if "nominee_for" in table.columns:
-        owner = numbered.instead(owner, table, "nominee_for")
-    low, high, written = shares(table["share"], table, "share")
-    held = Held(owner, company, low, high, written)
+def read_register(stakes: Path, nodes: Path, *, on: date, contracts: Path | None = None) -> Register:
+    """The register of one day. Raises errors that name file, column, how many rows are wrong, and the first of them."""
+    faults = Faults(f"{stakes.name} and {nodes.name}")
+    found = read_with(Nodes(nodes, faults), stakes, contracts, on, faults)
+    faults.check()
+    return found
+
+
+def read_with(numbered: "Nodes", stakes: Path, contracts: Path | None, on: date, faults: Faults) -> Register:
+    """The same with nodes that were read before; what is wrong is left in `faults`."""
+    capital, votes, moved = _stakes(stakes, numbered, on, faults)
+    ruled = NO_CONTRACTS if contracts is None else _contracts(contracts, numbered, on, faults)
+    if numbered.lenient:
+        capital, votes, ruled = numbered.without_gone(capital), numbered.without_gone(votes), numbered.present(ruled)
     return Register(
         ids=numbered.ids,
         ends=numbered.ends,
-        capital=held,
-        votes=_votes(table, held, numbered),
+        capital=capital,
+        votes=votes,
         extras=numbered.extras,
-        table=numbered.table,
-        first=numbered.first,
+        table=numbered.known.table,
+        first=numbered.known.first,
         name=stakes.name,
+        contracts=ruled,
+        moved=moved,
     )
 
 
-def _votes(table: Table, held: Held, numbered: "Nodes") -> Held | None:
-    if not table.columns & {"votes", "proxy_to"}:
-        return None
-    owner = numbered.instead(held.owner, table, "proxy_to") if "proxy_to" in table.columns else held.owner
+def _stakes(
+    path: Path, nodes: "Nodes", on: date, faults: Faults
+) -> tuple[Held, Held | None, tuple[Any, Any, Any, Any]]:
+    table = Table(path, STAKE_COLUMNS, ("owner", "company", "share"))
+    table.only_on(on, faults)
+    registered = nodes.numbers(table, "owner", faults)
+    company = nodes.numbers(table, "company", faults)
+    behind, proxy = (nodes.others(table, name, faults) for name in ("nominee_for", "proxy_to"))
+    owner = _instead(registered, behind)
+    low, high, written = shares(table["share"], table, "share", faults)
+    held = Held(owner, company, low, high, written)
+    return held, _votes(table, held, _instead(owner, proxy), faults), _moved(registered, behind, proxy)
+
+
+def _votes(table: Table, held: Held, owner: Any, faults: Faults) -> Held | None:
     if "votes" not in table.columns:
-        return Held(owner, held.company, held.low, held.high, held.written)
+        return None if owner is held.owner else Held(owner, held.company, held.low, held.high, held.written)
     votes = table["votes"]
     given = votes.is_valid().to_numpy(zero_copy_only=False)
-    low, high, written = shares(votes, table, "votes")
+    low, high, written = shares(votes, table, "votes", faults)
     least, greatest = np.where(given, low, held.low), np.where(given, high, held.high)
     same = bool((least == greatest).all())
-    return Held(owner, held.company, least, least if same else greatest, _Either(given, written, held.written))
+    return Held(owner, held.company, least, least if same else greatest, Either(given, written, held.written))
 
 
-class _Either:
-    """The votes of a row as written, or its share where none are written."""
+def _instead(owner: Any, others: tuple[Any, Any]) -> Any:
+    """The owners, with those replaced for whom another is named."""
+    rows, numbers = others
+    if not len(rows):
+        return owner
+    found = np.array(owner)
+    found[rows] = numbers
+    return found
 
-    def __init__(self, given: Any, votes: Any, share: Any) -> None:
-        self.given = given
-        self.votes = votes
-        self.share = share
 
-    def __getitem__(self, row: int) -> Any:
-        return self.votes[row] if self.given[row] else self.share[row]
+def _moved(owner: Any, behind: tuple[Any, Any], proxy: tuple[Any, Any]) -> tuple[Any, Any, Any, Any]:
+    """The rows with a nominee or a proxy, ascending: row, owner, whom it holds for, who votes."""
+    rows = np.union1d(behind[0], proxy[0])
+    if not len(rows):
+        return NOT_MOVED
+    columns = np.full((2, len(rows)), NOBODY, np.int32)
+    for column, (some, numbers) in zip(columns, (behind, proxy), strict=True):
+        column[np.searchsorted(rows, some)] = numbers
+    return rows, owner[rows], columns[0], columns[1]
+
+
+def _contracts(path: Path, nodes: "Nodes", on: date, faults: Faults) -> tuple[Any, Any]:
+    table = Table(path, CONTRACT_COLUMNS, ("controller", "company"))
+    table.only_on(on, faults)
+    return nodes.numbers(table, "controller", faults), nodes.numbers(table, "company", faults)
 
 
 class Nodes:
     """The nodes, numbered: companies first, then holders by kind, each in the order of the file."""
 
-    def __init__(self, path: Path) -> None:
+    lenient = False
+
+    def __init__(self, path: Path, faults: Faults) -> None:
         self.file = Table(path, NODE_COLUMNS, ("id", "kind"))
         ids = self.file["id"]
-        if not (pa.types.is_string(ids.type) or pa.types.is_large_string(ids.type) or pa.types.is_integer(ids.type)):
+        if not (is_text(ids.type) or pa.types.is_integer(ids.type)):
             raise WrongType(f"ids are text or int64, not {ids.type}", at=self.file.at("id"))
-        if ids.null_count:
-            raise MissingKey(f"{ids.null_count:,} nodes have no id", at=self.file.at("id"))
-        ranks = self._ranks()
+        empty = np.flatnonzero(ids.is_null().to_numpy(zero_copy_only=False))
+        if len(empty):
+            faults.add(MissingKey(f"there is no id ({rows_told(empty)})", at=self.file.at("id", empty[0])), len(empty))
+        ranks = self._ranks(faults)
         self.ends = {kind: int((ranks <= place).sum()) for place, kind in enumerate(ORDER)}
         order = None if bool((ranks[1:] >= ranks[:-1]).all()) else np.argsort(ranks, kind="stable")
         self.ids = _sorted(whole(ids), order)
+        self.known = Ids(self.ids)
+        if not len(empty):
+            self._unique(order, faults)
         extras = [name for name in NODE_COLUMNS[2:] if name in self.file.columns]
-        self.extras: dict[str, Any] = {name: _extra(self.file[name], name, order) for name in extras}
-        self.first, self.table = self._table()
-        self._unique()
+        self.extras: dict[str, Any] = {name: self._extra(name, order, faults) for name in extras}
 
-    @property
-    def text(self) -> bool:
-        return not pa.types.is_integer(self.ids.type)
-
-    def _ranks(self) -> Any:
+    def _ranks(self, faults: Faults) -> Any:
         coded = self.file["kind"]
         if not pa.types.is_dictionary(coded.type):
             coded = coded.dictionary_encode()
@@ -103,84 +138,104 @@ class Nodes:
         words = coded.chunk(0).dictionary.to_pylist() if coded.num_chunks else []
         ranks = {kind.value: place for place, kind in enumerate(ORDER)}
         known = np.array([ranks.get(word, -1) for word in words] + [-1], np.int8)
-        codes = np.concatenate([_codes(chunk) for chunk in _chunks(coded)] or [np.empty(0, np.int32)])
+        codes = np.concatenate([_codes(chunk) for chunk in coded.chunks] or [np.empty(0, np.int32)])
         found = known[codes]
-        if (found < 0).any():
-            row = int(np.argmax(found < 0))
-            word = None if codes[row] < 0 else words[codes[row]]
-            near = did_you_mean(str(word), ranks)
-            raise UnknownValue(f"`{word}` is no kind of node ({', '.join(ranks)}).{near}", at=self.file.at("kind", row))
-        return found
+        for code in np.flatnonzero(known < 0).tolist():
+            rows = np.flatnonzero(codes == (code if code < len(words) else -1))
+            if len(rows):
+                word = words[code] if code < len(words) else None
+                near = did_you_mean(str(word), ranks)
+                text = f"`{word}` is no kind of node ({', '.join(ranks)}).{near}{told(rows)}"
+                faults.add(UnknownValue(text, at=self.file.at("kind", rows[0])), len(rows))
+        return np.where(found < 0, ORDER.index(ORDER[-1]), found)
 
-    def _table(self) -> tuple[int, Any]:
-        """For ids that are numbers and lie close: the number of each, without searching."""
-        if self.text or not len(self.ids):
-            return 0, None
-        values = self.ids.cast(pa.int64()).to_numpy()
-        first, last = int(values.min()), int(values.max())
-        if last - first >= 4 * len(values) + 1000:
-            return 0, None
-        table = np.full(last - first + 1, -1, np.int32)
-        table[values - first] = np.arange(len(values), dtype=np.int32)
-        return first, table
+    def _unique(self, order: Any, faults: Faults) -> None:
+        doubles = self.known.doubles
+        if len(doubles):
+            rows = doubles if order is None else np.sort(order[doubles])
+            words = ", ".join(dict.fromkeys(str(self.ids[int(place)].as_py()) for place in doubles[: 10 * SHOWN]))
+            text = f"{len(doubles):,} ids stand twice, such as {words} ({rows_told(rows)})"
+            faults.add(DuplicateKey(text, at=self.file.at("id", rows[0])), len(doubles))
 
-    def _unique(self) -> None:
-        different = int((self.table >= 0).sum()) if self.table is not None else pc.count_distinct(self.ids).as_py()
-        if different != len(self.ids):
-            counted = pc.value_counts(self.ids)
-            often = counted.field("values").filter(pc.greater(counted.field("counts"), 1))
-            shown = ", ".join(str(value) for value in often[:SHOWN].to_pylist())
-            raise DuplicateKey(f"{len(often):,} ids stand twice, such as {shown}", at=self.file.at("id"))
+    def _extra(self, name: str, order: Any, faults: Faults) -> Any:
+        column = _sorted(whole(self.file[name]), order)
+        if name != "person" or pa.types.is_boolean(column.type):
+            return column
+        lower = pc.utf8_lower(column.cast(pa.string()))
+        wrong = pc.fill_null(pc.invert(pc.is_in(lower, value_set=pa.array(["true", "false"]))), False)
+        wrong = np.flatnonzero(pc.and_(wrong, column.is_valid()).to_numpy(zero_copy_only=False))
+        if len(wrong):
+            rows = wrong if order is None else np.sort(order[wrong])
+            text = f"`person` is true or false, not `{column[int(wrong[0])].as_py()}`{told(rows)}"
+            faults.add(WrongType(text, at=self.file.at("person", rows[0])), len(rows))
+            return pa.nulls(len(column), pa.bool_())
+        return lower.cast(pa.bool_())
 
-    def numbers(self, table: Table, column: str) -> Any:
-        """The numbers of a column of ids. Raises `UnknownNode` with the first that the nodes do not have."""
-        return self._found(table[column], table, column)
+    def numbers(self, table: Table, column: str, faults: Faults) -> Any:
+        """The numbers of a column of ids; those that the nodes do not have are told, and are 0 here."""
+        return self._found(table[column], table, column, faults)
 
-    def _found(self, ids: Any, table: Table, column: str, rows: Any = None) -> Any:
-        found = np.empty(len(ids), np.int32)
-        place = 0
-        ids = self._same_kind(ids, table, column)
-        for chunk in _chunks(ids):
-            found[place : place + len(chunk)] = self._search(chunk)
-            place += len(chunk)
-        missing = found < 0
-        if missing.any():
-            at = int(np.argmax(missing))
-            word = ids[at].as_py()
+    def _found(self, ids: Any, table: Table, column: str, faults: Faults, rows: Any = None) -> Any:
+        if pa.types.is_dictionary(ids.type):
+            ids = ids.cast(ids.type.value_type)
+        if len(ids) > ids.null_count and not (is_text(ids.type) if self.known.text else pa.types.is_integer(ids.type)):
+            text = f"ids are {ids.type} here and {self.ids.type} in {self.file.name}"
+            faults.add(WrongType(text, at=table.at(column)), len(ids))
+            return np.zeros(len(ids), np.int32)
+        found = self.known.find(ids) if len(ids) > ids.null_count else np.full(len(ids), -1, np.int32)
+        missing = np.flatnonzero(found < 0)
+        if self.lenient:
+            found[missing] = len(self.ids)
+        elif len(missing):
+            where = table.rows(missing if rows is None else rows[missing])
+            word = ids[int(missing[0])].as_py()
             near = did_you_mean(str(word), [str(i) for i in self.ids[:_SAMPLE].to_pylist()])
-            total = int(missing.sum())
-            more = f" ({total:,} such rows)" if total > 1 else ""
-            row = at if rows is None else int(rows[at])
-            raise UnknownNode(f"`{word}` is no node of {self.file.name}.{near}{more}", at=table.at(column, row))
+            words = "there is no id" if word is None else f"`{word}` is no node of {self.file.name}.{near}"
+            faults.add(UnknownNode(f"{words}{told(where)}", at=table.place(column, int(where[0]))), len(missing))
+            found[missing] = 0
         return found
 
-    def _same_kind(self, ids: Any, table: Table, column: str) -> Any:
-        text = not pa.types.is_integer(ids.type) and not pa.types.is_null(ids.type)
-        if text == self.text:
-            return ids
-        raise WrongType(f"ids are {ids.type} here and {self.ids.type} in {self.file.name}", at=table.at(column))
-
-    def _search(self, chunk: Any) -> Any:
-        if self.table is not None and not chunk.null_count:
-            out = np.empty(len(chunk), np.int32)
-            kernel.translate(chunk.cast(pa.int64()).to_numpy(), self.first, self.table, out)
-            return out
-        found = pc.index_in(chunk.cast(self.ids.type), value_set=self.ids, skip_nulls=True)
-        return pc.fill_null(found, -1).to_numpy(zero_copy_only=False)
-
-    def instead(self, owner: Any, table: Table, column: str) -> Any:
-        """The owners, with those replaced for whom the column names another."""
-        others = table[column]
-        rows = np.flatnonzero(others.is_valid().to_numpy(zero_copy_only=False))
-        if not len(rows):
-            return owner
-        found = np.array(owner)
-        found[rows] = self._found(others.drop_null(), table, column, rows)
+    def earlier(self) -> "Nodes":
+        """The same numbers for tables of an earlier day: a node that is gone since has the number after the last."""
+        found = copy(self)
+        found.lenient = True
         return found
 
+    def without_gone(self, held: Held | None) -> Any:
+        """Rows of companies that are still there."""
+        if held is None or (held.company < len(self.ids)).all():
+            return held
+        rows = np.flatnonzero(held.company < len(self.ids))
+        low = held.low[rows]
+        return Held(
+            held.owner[rows], held.company[rows], low, held.high[rows] if held.open else low, Some(held.written, rows)
+        )
 
-def _chunks(column: Any) -> list[Any]:
-    return column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    def present(self, contracts: tuple[Any, Any]) -> tuple[Any, Any]:
+        rows = contracts[1] < len(self.ids)
+        return contracts[0][rows], contracts[1][rows]
+
+    def renewed_since(self, before: "Nodes") -> Any:
+        """Marks nodes that the earlier ones do not have, or have under another kind."""
+        places = before.known.find(self.ids)
+        now, then = (
+            np.searchsorted([*nodes.ends.values()], range(len(nodes.ids)), "right") for nodes in (self, before)
+        )
+        return (places < 0) | (then[places] != now if len(then) else True)
+
+    def gone_since(self, before: "Nodes") -> Any:
+        """The ids of companies that the earlier nodes have and these do not have as companies."""
+        companies = before.ids[: before.ends[Kind.COMPANY]]
+        places = self.known.find(companies)
+        return companies.filter(pa.array((places < 0) | (places >= self.ends[Kind.COMPANY])))
+
+    def others(self, table: Table, column: str, faults: Faults) -> tuple[Any, Any]:
+        """The rows in which a column names somebody, and the numbers of these."""
+        if column not in table.columns:
+            return np.empty(0, np.int64), np.empty(0, np.int32)
+        named = table[column]
+        rows = np.flatnonzero(named.is_valid().to_numpy(zero_copy_only=False))
+        return rows, self._found(named.drop_null(), table, column, faults, rows)
 
 
 def _codes(chunk: Any) -> Any:
@@ -189,10 +244,3 @@ def _codes(chunk: Any) -> Any:
 
 def _sorted(column: Any, order: Any) -> Any:
     return column if order is None else column.take(pa.array(order))
-
-
-def _extra(column: Any, name: str, order: Any) -> Any:
-    column = _sorted(whole(column), order)
-    if name == "person" and not pa.types.is_boolean(column.type):
-        return column.cast(pa.string()).cast(pa.bool_())
-    return column

@@ -1,5 +1,6 @@
 """The whole answer: chains that add up, control, affiliate groups, beneficial owners, flags and definitions."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luodi.ownership import Kind, Node, Share, Stake, Stakes, answer, controller, passthrough
+from luodi.ownership import Kind, Node, Share, Stake, Stakes, answer, controller, parse_share, passthrough
 from luodi.ownership.definitions import FOLDER, definitions
 from luodi.ownership.interval import Interval
 from luodi.rules.book import file_hash
@@ -136,6 +137,42 @@ class TestControl:
         found = asked("F (foreign) => Mill\nH (domestic) => Mill")
         assert (found["controller"], "control-disputed" in flags(found)) == (None, True)
 
+    def test_a_contract_goes_before_votes_also_where_its_holder_is_settled_later(self):
+        picture = """
+            F (foreign) -> W 60 %
+            Mill -> W 40 %
+            W => Mill
+            H (domestic) -> Mill 90 %
+            W -> Mill 10 %
+        """
+        found = asked(picture)
+        assert (found["controller"], "control-overruled" in flags(found)) == ("F", True)
+
+    def test_a_contract_of_somebody_undetermined_leaves_control_open_whatever_the_votes(self):
+        found = asked("F (foreign) -> W ?\nH (domestic) -> W 40 %\nW => Mill\nH -> Mill 100 %")
+        assert (found["controller"], "control-open" in flags(found)) == (None, True)
+
+    def test_a_contract_held_in_its_own_circle_is_no_control_by_votes_from_outside(self):
+        found = asked("Mill -> W 60 %\nG (foreign) -> W 40 %\nW => Mill\nH (domestic) -> Mill 100 %")
+        assert (found["controller"], "control-circular" in flags(found)) == (None, True)
+
+    def test_a_company_controls_itself_by_no_contract(self):
+        assert self.who("Mill => Mill\nH (domestic) -> Mill 60 %\nF (foreign) -> Mill 40 %") == "H"
+
+    def test_what_lies_below_an_undetermined_company_of_a_loop_is_open_too(self):
+        picture = """
+            F (foreign) -> A ?
+            H (domestic) -> A 30 %
+            B -> A 10 %
+            A -> B 60 %
+            H -> B 40 %
+        """
+        found = asked(picture, "B")
+        assert (found["controller"], "control-open" in flags(found)) == (None, True)
+
+    def test_two_majorities_of_contradictory_votes_name_nobody(self):
+        assert self.who("F (foreign) -> Mill 60 %\nH (domestic) -> Mill 60 %") is None
+
     def test_a_loop_controlled_from_outside(self):
         picture = "F (foreign) -> A 60 %\nB -> A 40 %\nA -> B 60 %\nH (domestic) -> B 40 %"
         assert self.who(picture, "A") == self.who(picture, "B") == "F"
@@ -156,6 +193,63 @@ class TestControl:
 
     def test_an_owner_of_a_foreign_company_is_above_it(self):
         assert self.who("S (state) -> F 100 %\nF (foreign) -> Mill 60 %\nH (domestic) -> Mill 40 %") == "S"
+
+
+@given(registers())
+def test_the_controller_is_the_one_that_nobody_else_has_more_than_half_of(stakes: Stakes):
+    """By the closure of control from every node, without any order of work."""
+    votes: dict[tuple[str, str], Fraction] = {}
+    for s in stakes.stakes:
+        votes[s.owner, s.company] = votes.get((s.owner, s.company), Fraction(0)) + s.share.low
+    companies = [n.id for n in stakes.nodes.values() if n.kind is Kind.COMPANY]
+
+    def reach(start: str) -> set[str]:
+        found = {start}
+        while True:
+            more = {
+                c
+                for c in companies
+                if c not in found
+                and sum((v for (o, h), v in votes.items() if h == c and o in found and o != c), Fraction(0))
+                > (1 - votes.get((c, c), Fraction(0))) / 2
+            }
+            if not more:
+                return found
+            found |= more
+
+    under = {node: reach(node) for node in stakes.nodes}
+    last = [node for node in under if not any(node in under[other] for other in under if other != node)]
+    if not all(any(company in under[node] for node in last) for company in companies):
+        return  # a loop that only controls itself: nobody is named there, and flags say so
+    for company in companies:
+        tops = [node for node in last if company in under[node] and node != company]
+        assert controller(company, stakes, on=JUNE) == (tops[0] if len(tops) == 1 else None)
+
+
+@given(registers(), st.data())
+def test_a_controller_named_in_spite_of_unknown_shares_is_so_however_they_turn_out(stakes: Stakes, data):
+    hidden = data.draw(st.sets(st.integers(0, len(stakes.stakes) - 1), max_size=4))
+    kept = [s for i, s in enumerate(stakes.stakes) if i not in hidden]
+    unknown = [replace(stakes.stakes[i], share=parse_share("?")) for i in hidden]
+    told = Stakes(stakes.nodes, (*kept, *unknown))
+    companies = [n.id for n in stakes.nodes.values() if n.kind is Kind.COMPANY]
+    found = {c: (controller(c, told, on=JUNE), flags(answer(c, told, on=JUNE))) for c in companies}
+    for turned in (stakes, Stakes(stakes.nodes, tuple([*kept, *_turned_out(kept, unknown, data)]))):
+        for company, (named, shown) in found.items():
+            if named is not None:
+                assert controller(company, turned, on=JUNE) == named
+            elif not shown & {"control-open", "control-circular"}:
+                assert controller(company, turned, on=JUNE) is None
+
+
+def _turned_out(kept: list[Stake], unknown: list[Stake], data) -> list[Stake]:
+    """Each company gives what is left to one of its unknown stakes."""
+    found = []
+    for company in sorted({s.company for s in unknown}):
+        left = 1 - sum((s.share.low for s in kept if s.company == company), Fraction(0))
+        one = data.draw(st.sampled_from([s for s in unknown if s.company == company]))
+        found.append(replace(one, share=Share(left, left, str(left))))
+    return found
 
 
 # ---- pass-through, groups, beneficial owners

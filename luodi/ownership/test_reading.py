@@ -1,17 +1,23 @@
 """Reading and writing: what a file says comes in whole, and what is wrong with it is told by record and field."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from luodi.dates import Span
 from luodi.errors import LuodiError
-from luodi.ownership import Kind, Stakes, answer, equity, parse_share
-from luodi.ownership.bods import bods_from, stakes_from_bods
+from luodi.ownership import Contract, Kind, Node, Stake, Stakes, answer, equity, parse_share
+from luodi.ownership.bods import stakes_from_bods
+from luodi.ownership.bods_writing import bods_from
 from luodi.ownership.gleif import read_gleif, with_hints
 from luodi.ownership.reading import read_stakes, stakes_from
+from luodi.text import parse_json
 
 JUNE = date(2024, 6, 1)
 GOOD = {
@@ -55,6 +61,23 @@ def test_the_text_of_a_stake_is_kept():
 
 
 # ---- errors
+
+
+def test_all_faults_of_a_register_are_told_with_counts_and_first_places():
+    rows = [{"owner": "G", "company": "T", "share": "1"} for _ in range(5)] + [
+        {"owner": "F", "company": "T", "share": "1.5"},
+        {"owner": "Z", "company": "T", "share": "2"},
+    ]
+    with pytest.raises(LuodiError) as found:
+        stakes_from({"nodes": {"T": "company", "F": "foreign", "Z": "forein"}, "stakes": rows}, "x.json")
+    faults = found.value.as_json()["faults"]
+    assert [(row["code"], row["count"]) for row in faults] == [
+        ("unknown-value", 1),
+        ("unknown-node", 5),
+        ("out-of-range", 2),
+    ]
+    assert [f"stake {n} " in place for n, place in enumerate(faults[1]["first"], 1)] == [True] * 3
+    assert str(found.value).startswith("x.json: 8 faults")
 
 
 def changed(**more):
@@ -180,6 +203,135 @@ def test_what_is_written_is_read_again(tmp_path: Path):
     assert {k: ours[k] for k in ("equity", "votes", "controller", "holders")} == {
         k: theirs[k] for k in ("equity", "votes", "controller", "holders")
     }
+
+
+def again(stakes: Stakes) -> Stakes:
+    """Written as BODS and read, through JSON text."""
+    text = json.dumps(bods_from(stakes, on=JUNE))
+    return stakes_from_bods(parse_json(text, "x.json"), "x.json")
+
+
+def told(stakes: Stakes):
+    """Everything but where it stood."""
+    return (
+        dict(stakes.nodes),
+        *([replace(row, at="") for row in rows] for rows in (stakes.stakes, stakes.contracts, stakes.hints)),
+    )
+
+
+SHARES = ["1/3", "0.30", "25 %", "25..50 %", ">25..50 %", ">50..<75 %", "1/3..2/3", "?", "0", "1"]
+DAYS = [Span(), Span(date(2024, 1, 1)), Span(None, date(2025, 1, 1)), Span(date(2024, 1, 1), date(2025, 1, 1))]
+
+
+@st.composite
+def registers(draw: st.DrawFn) -> Stakes:
+    """Everything a register can hold."""
+    names = ["stake-1", "A", "B", "京", "D"]
+    maybe = lambda of: st.none() | of  # noqa: E731
+    node = st.builds(
+        Node, st.just(""), st.sampled_from(Kind), maybe(st.just("Twins")), maybe(st.booleans()),
+        maybe(st.sampled_from(["Anna", "A"])), maybe(st.sampled_from(["DE", "TW", "FR"])),
+    )  # fmt: skip
+    nodes = {name: replace(draw(node), id=name) for name in names}
+    one, share, days = st.sampled_from(names), st.sampled_from(SHARES).map(parse_share), st.sampled_from(DAYS)
+    source = maybe(st.sampled_from(["annual report", "https://example.org/1", '{"description": "a", "type": ["b"]}']))
+    stake = st.builds(Stake, one, one, share, maybe(share), maybe(one), maybe(one), days, st.just(""), source)
+    contract = st.builds(Contract, one, one, days, st.just(""), maybe(st.sampled_from(["vie", "trustee"])))
+    lists = (draw(st.lists(of, max_size=n)) for of, n in ((stake, 4), (contract, 2), (contract, 1)))
+    return Stakes(nodes, *map(tuple, lists))
+
+
+@given(registers())
+def test_whatever_a_register_holds_comes_back_from_statements(stakes: Stakes):
+    assert told(again(stakes)) == told(stakes)
+
+
+@given(registers())
+def test_a_reader_who_knows_only_the_standard_finds_the_same_figures(stakes: Stakes):
+    rows = parse_json(json.dumps(bods_from(stakes, on=JUNE)), "x.json")
+    plain = stakes_from_bods([{k: v for k, v in row.items() if k != "annotations"} for row in rows], "x.json")
+    ours, theirs = (
+        {(o.owner, c): (float(o.low), float(o.high)) for c, edges in view.items() for o in edges}
+        for s in (stakes, plain)
+        for view in [s.on(JUNE).votes]
+    )
+    assert ours.keys() == theirs.keys()
+    assert all(ours[pair] == pytest.approx(theirs[pair], abs=1e-12) for pair in ours)
+
+
+def test_an_end_that_a_band_leaves_out_decides_control():
+    above = stakes_from_bods([COMPANY, PERSON, statement("R", "relationship", relationship(exclusiveMinimum=50))], "x")
+    at = stakes_from_bods([COMPANY, PERSON, statement("R", "relationship", relationship(minimum=50))], "x")
+    assert [answer("T", s, on=JUNE)["controller"] for s in (above, at)] == ["P", None]
+    assert above.stakes[0].share.text == ">50..100 %"
+
+
+def test_a_statement_that_was_changed_since_is_believed_before_our_note_of_it():
+    rows = bods_from(Stakes.parse("F (foreign) -> T 1/3"), on=JUNE)
+    rows[-1]["recordDetails"]["interests"][0]["share"] = {"exact": 40}
+    assert stakes_from_bods(rows, "x.json").stakes[0].share.low == Fraction(2, 5)
+
+
+def test_a_nomination_of_somebody_else_is_read():
+    arrangement = {"entityType": {"type": "arrangement", "subtype": "nomination"}}
+    nominee = statement("Li", "person", {"personType": "knownPerson", "nationalities": [{"code": "CN"}]})
+    of = lambda who, role: {"subject": "N", "interestedParty": who, "interests": [{"type": role}]}  # noqa: E731
+    rows = [
+        nominee,
+        statement("N", "entity", arrangement),
+        statement("R", "relationship", {**relationship(exact=49), "interestedParty": "N"}),
+        statement("R1", "relationship", of("Li", "nominee")),
+        statement("R2", "relationship", of("P", "nominator")),
+    ]
+    found = stakes_from_bods([COMPANY, PERSON, *rows], "x.json")
+    assert [(s.owner, s.nominee_for, s.share.low) for s in found.stakes] == [("Li", "P", Fraction(49, 100))]
+    assert "N" not in found.nodes
+
+
+def test_a_closed_record_held_until_it_was_closed():
+    first = statement("R", "relationship", relationship(exact=30))
+    closed = statement("R", "relationship", relationship(exact=30), "2024-03-01", "closed")
+    read = stakes_from_bods([COMPANY, PERSON, first, closed], "x.json")
+    assert [equity("T", read, on=date(2024, *day)).low for day in ((2, 29), (3, 1))] == [Fraction(3, 10), 0]
+    alone = stakes_from_bods([COMPANY, PERSON, closed], "x.json")
+    assert [equity("T", alone, on=date(2024, *day)).low for day in ((2, 29), (3, 1))] == [Fraction(3, 10), 0]
+
+
+def test_an_earlier_statement_counts_until_the_later_one():
+    first = statement("R", "relationship", relationship(exact=30))
+    later = statement("R", "relationship", relationship(exact=40), "2024-02-01", "updated")
+    read = stakes_from_bods([COMPANY, PERSON, later, first], "x.json")
+    assert [equity("T", read, on=date(2024, *day)).low for day in ((1, 31), (2, 1))] == [
+        Fraction(3, 10),
+        Fraction(2, 5),
+    ]
+
+
+def test_two_share_classes_of_one_relationship_are_added():
+    details = relationship(exact=30)
+    details["interests"] = [*details["interests"], {**details["interests"][0], "share": {"exact": 10}}]
+    assert of_bods(statement("R", "relationship", details)).low == Fraction(2, 5)
+
+
+def test_an_interest_that_no_figure_uses_is_told():
+    details = relationship(exact=30)
+    details["interests"] = [*details["interests"], {"type": "rightsToProfitOrIncome", "directOrIndirect": "direct"}]
+    found = stakes_from_bods([COMPANY, PERSON, statement("R", "relationship", details)], "x.json")
+    assert found.notes == ("x.json, statement 3: no figure uses `rightsToProfitOrIncome` (1 in the file)",)
+
+
+def test_all_wrong_statements_are_told_at_once():
+    rows = [statement(f"R{i}", "relationship", relationship(exact=300 + i)) for i in range(5)]
+    rows.append(statement("R9", "relationship", {**relationship(exact=3), "subject": "U"}))
+    with pytest.raises(LuodiError) as told_:
+        of_bods(*rows)
+    problem = told_.value.as_json()
+    assert problem["code"] == "many-faults"
+    assert [(row["code"], row["count"], len(row["first"])) for row in problem["faults"]] == [
+        ("out-of-range", 5, 3),
+        ("unknown-value", 1, 1),
+    ]
+    assert "statement 3, recordDetails, shareholding, share.exact" in problem["faults"][0]["first"][0]
 
 
 def test_statements_have_what_the_standard_requires():

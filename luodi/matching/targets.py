@@ -1,0 +1,48 @@
+"""Names that results are to have, looked at before the first row: nothing that is read is ever written over."""
+
+import os
+from collections.abc import Iterable
+from itertools import combinations
+from pathlib import Path
+
+from luodi.errors import BadInput
+from luodi.files import CannotWrite
+from luodi.matching.asked import Out, Wish
+
+
+def check_targets(wish: Wish, inputs: Iterable[Path], *, to: Path | None) -> None:
+    """Refuse names under which a run could only fail at its end, or would destroy what it reads.
+
+    `inputs`: files and folders of the table. `to`: the result, where it is a file of this machine. Raises `BadInput`
+    for a name that is taken by another part of the run, `CannotWrite` for one that no file can have.
+    """
+    named = {"--to": to, "--rejects": wish.rejects, "--changes": wish.changes}
+    targets = [(option, path) for option, path in named.items() if path is not None]
+    for option, path in targets:
+        _refuse_unfit(path)
+        for each in inputs:
+            if _same(path, each) or (each.is_dir() and each.resolve() in path.resolve().parents):
+                raise BadInput("the table of companies is read from there; name another file", at=f"{option} {path}")
+        if wish.since is not None and _same(path, wish.since) and not (option == "--to" and wish.out is Out.BLOCKS):
+            raise BadInput("the earlier result is read from there; name another file", at=f"{option} {path}")
+    for (option, path), (other, second) in combinations(targets, 2):
+        if _same(path, second):
+            raise BadInput(f"{option} goes there, too; name another file", at=f"{other} {second}")
+
+
+def _same(left: Path, right: Path) -> bool:
+    if left.exists() and right.exists():
+        return left.samefile(right)
+    return left.resolve() == right.resolve()
+
+
+def _refuse_unfit(path: Path) -> None:
+    if path.is_dir():
+        raise CannotWrite("is a folder; name a file in it", at=str(path))
+    if path.exists() and not path.is_file():
+        raise CannotWrite("is no file but a device or a pipe, which cannot be there whole or not at all", at=str(path))
+    folder = next(each for each in path.absolute().parents if each.exists())
+    if not folder.is_dir():
+        raise CannotWrite(f"{folder} is no folder", at=str(path))
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise CannotWrite(f"in {folder} nothing may be written", at=str(path))

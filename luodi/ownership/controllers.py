@@ -1,0 +1,187 @@
+"""Who controls every company of a register: settled in columns where all is known, by the exact rules elsewhere.
+
+A sweep with owners first adds votes by ultimate controller. Loops, contracts, open shares, owners whose own controller
+is open, and votes that come close to half without being whole parts of ten thousand millions go through the same code
+that answers for one company, so both name the same controller.
+"""
+
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy as np
+
+from luodi.ownership import condense
+from luodi.ownership.condense import njit
+from luodi.ownership.control import Control, settle
+from luodi.ownership.interval import ZERO
+from luodi.ownership.register import Register
+from luodi.ownership.stakes import Edge, View, fitting
+
+NONE: Final = -1
+"""No number: nobody can be named."""
+_PARTS: Final = 1e10
+
+
+def controllers(register: Register) -> tuple[Any, Any]:
+    """For each company the number of its ultimate controller, its own or -1 if there is none to name; and whether
+    that is because something is not known."""
+    sweep = _Sweep(register)
+    sweep.run()
+    return sweep.top[: register.companies], sweep.open[: register.companies]
+
+
+class _Sweep:
+    """`top` is the ultimate controller of every node, itself where nobody controls it."""
+
+    def __init__(self, register: Register) -> None:
+        self.held = register.votes or register.capital
+        self.contracts = register.contracts
+        self.size = register.nodes
+        self.top = np.arange(self.size, dtype=np.int32)
+        self.open = np.zeros(self.size, np.bool_)
+        self.ruled = np.zeros(self.size, np.bool_)
+        self.ruled[self.contracts[1]] = True
+        self.begin, self.entries = condense.index_by(self.held.company, self.size)
+        self.order, self.starts, self.rest = self._arranged()
+
+    def _arranged(self) -> tuple[Any, Any, Any]:
+        """The held nodes with a held owner or a held company, owners first; and all other held nodes."""
+        held = np.diff(self.begin) > 0
+        held |= self.ruled
+        rows = np.flatnonzero(held[self.held.owner] & (self.held.owner != self.held.company))
+        owner = np.concatenate([self.held.owner[rows], self.contracts[0]])
+        company = np.concatenate([self.held.company[rows], self.contracts[1]])
+        every = np.arange(len(owner), dtype=np.int32)
+        _, known, above, below = condense.compact(every, owner, company, self.size)
+        order, starts = condense.arrange(len(known), above, below, *condense.index_by(above, len(known)))
+        held[known] = False
+        return known[order], starts, np.flatnonzero(held).astype(np.int32)
+
+    def run(self) -> None:
+        alone = np.arange(len(self.rest) + 1, dtype=np.int64)
+        sums = np.zeros(self.size)
+        for order, starts in ((self.order, self.starts), (self.rest, alone)):
+            part = 0
+            while (part := self._swept(part, order, starts, sums)) < len(starts) - 1:
+                self._exactly(order[starts[part] : starts[part + 1]])
+                part += 1
+
+    def _swept(self, part: int, order: Any, starts: Any, sums: Any) -> int:
+        held = self.held
+        return int(
+            _sweep(
+                part,
+                order,
+                starts,
+                self.begin,
+                self.entries,
+                held.owner,
+                held.low,
+                held.high,
+                self.ruled,
+                self.top,
+                sums,
+            )
+        )
+
+    def _exactly(self, nodes: Any) -> None:
+        """One strongly connected part by the rules of a single company."""
+        part = [str(node) for node in nodes.tolist()]
+        found = Control()
+        votes = {str(node): self._edges(node, found) for node in nodes.tolist()}
+        control = {str(node): self._rulers(node, found) for node in nodes.tolist() if self.ruled[node]}
+        settle(part, View({}, {}, votes, control), found)
+        for node in part:
+            top = found.top[node]
+            self.top[int(node)] = NONE if top is None else int(top)
+            self.open[int(node)] = node in found.open
+
+    def _edges(self, node: int, found: Control) -> tuple[Edge, ...]:
+        rows = self.entries[self.begin[node] : self.begin[node + 1]]
+        sums: dict[str, tuple[Fraction, Fraction, bool]] = {}
+        for owner, share in zip(self.held.owner[rows].tolist(), self.held.shares(rows), strict=True):
+            low, high, over = sums.get(str(owner), (ZERO, ZERO, False))
+            sums[str(owner)] = low + share.low, high + share.high, over or share.over
+            self._outside(owner, found)
+        return tuple(fitting(sums))
+
+    def _rulers(self, node: int, found: Control) -> tuple[str, ...]:
+        rulers = self.contracts[0][self.contracts[1] == node].tolist()
+        for ruler in rulers:
+            self._outside(ruler, found)
+        return tuple(map(str, rulers))
+
+    def _outside(self, owner: int, found: Control) -> None:
+        top = int(self.top[owner])
+        found.top[str(owner)] = None if top == NONE else str(top)
+
+
+@njit
+def _sweep(
+    part: int, order: Any, starts: Any, begin: Any, entries: Any, owner: Any, low: Any, high: Any, ruled: Any, top: Any,
+    sums: Any,
+) -> int:  # fmt: skip
+    """Settle nodes from `part` on; stops at a part that needs the exact rules and returns it. `sums` is zero before and
+    after."""
+    while part < len(starts) - 1:
+        node = order[starts[part]]
+        if starts[part + 1] - starts[part] > 1 or ruled[node]:
+            return part
+        found = _majority(node, begin, entries, owner, low, high, top, sums)
+        for k in range(begin[node], begin[node + 1]):
+            if top[owner[entries[k]]] >= 0:
+                sums[top[owner[entries[k]]]] = 0.0
+        if found == -2:
+            return part
+        top[node] = found
+        part += 1
+    return part
+
+
+@njit
+def _majority(node: int, begin: Any, entries: Any, owner: Any, low: Any, high: Any, top: Any, sums: Any) -> int:
+    """The one with more than half of the votes that are not the node's own, else the node itself; -2 if it takes more
+    care to say."""
+    own = 0.0
+    for k in range(begin[node], begin[node + 1]):
+        row = entries[k]
+        above = top[owner[row]]
+        if high[row] != low[row] or above < 0:
+            return -2
+        if owner[row] == node:
+            own += low[row]
+        else:
+            sums[above] += low[row]
+    found, several = node, False
+    for k in range(begin[node], begin[node + 1]):
+        row = entries[k]
+        above = top[owner[row]]
+        if owner[row] == node or above == found:
+            continue
+        more = 2.0 * sums[above] + own - 1.0
+        if abs(more) < 1e-9:
+            more = _in_parts(above, node, begin, entries, owner, low, top)
+            if more == -2.0:
+                return -2
+        if more > 0.0:
+            several = found != node
+            if several:
+                return node
+            found = above
+    return found
+
+
+@njit
+def _in_parts(above: int, node: int, begin: Any, entries: Any, owner: Any, low: Any, top: Any) -> float:
+    """The same difference without rounding, where all shares are whole parts of ten thousand millions; else -2."""
+    total = np.int64(-10_000_000_000)
+    for k in range(begin[node], begin[node + 1]):
+        row = entries[k]
+        parts = np.int64(round(low[row] * 1e10))
+        if abs(low[row] * 1e10 - parts) > 1e-5:
+            return -2.0
+        if owner[row] == node:
+            total += parts
+        elif top[owner[row]] == above:
+            total += 2 * parts
+    return float(total)
