@@ -20,6 +20,13 @@ def set_up() -> None:
 def prepare(tell: Callable[[str], None]) -> None:
     """Tables as this version needs them, and stylesheets where the server finds them. Repeating it changes nothing."""
     from django.core.management import call_command
+
+    prepare_tables(tell)
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def prepare_tables(tell: Callable[[str], None]) -> None:
+    from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
@@ -27,7 +34,7 @@ def prepare(tell: Callable[[str], None]) -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         tell("setting up the database")
         call_command("migrate", verbosity=0, interactive=False)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
 
 
 def warm() -> None:

@@ -9,6 +9,7 @@ import dj_database_url
 from luodi.documents.plan_html import HOW
 from luodi.documents.plan_html import TEMPLATES as PLAN_TEMPLATES
 from luodi.web.home import home, secret_key
+from luodi.web.letters import mail_settings, sign_on_settings
 
 HERE = Path(__file__).parent
 HOME = home()
@@ -40,6 +41,15 @@ _SQLITE: dict[str, Any] = {
 DATABASES = {
     "default": dj_database_url.parse(_ADDRESS, conn_max_age=60, conn_health_checks=True) if _ADDRESS else _SQLITE
 }
+#: Shared by all processes, since it counts the attempts to guess a password.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = HOME / "files"
 STATIC_ROOT = HOME / "static"
@@ -52,7 +62,7 @@ STORAGES = {
 
 # ---- rooms: a room is a folder and one line here
 
-ROOMS = ["site", "accounts", "advisor"]
+ROOMS = ["site", "accounts", "journal", "advisor"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -60,10 +70,19 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
     *(f"luodi.web.{room}" for room in ROOMS),
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "luodi.web.journal.context.numbered",
     "luodi.web.site.safety.headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "luodi.web.site.language.choose",
@@ -71,9 +90,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "luodi.web.site.limits.anonymous_posts",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "luodi.web.accounts.doors.refusals",
 ]
 ROOT_URLCONF = "luodi.web.urls"
 WSGI_APPLICATION = "luodi.web.wsgi.application"
@@ -97,6 +119,41 @@ TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+
+# ---- who signs in, and how
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "accounts:home"
+ACCOUNT_ADAPTER = "luodi.web.accounts.adapters.Accounts"
+ACCOUNT_TEMPLATE_EXTENSION = "html.j2"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = False
+#: Guessing: a person is let try 5 times in 15 minutes, an address on the network 20 times in an hour.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/h/ip,5/15m/key", "login": "60/m/ip", "reset_password": "20/h/ip,5/h/key"}
+MFA_ADAPTER = "luodi.web.accounts.adapters.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Luodi"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+MFA_RATE_LIMITS = {"mfa_failed": "5/15m/key", "mfa_login": "60/m/ip"}
+SOCIALACCOUNT_ADAPTER = "luodi.web.accounts.adapters.SignOn"
+SOCIALACCOUNT_PROVIDERS = sign_on_settings(os.environ)
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_LOGIN_ON_GET = False
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if os.environ.get("LUODI_BEHIND_PROXY") == "1" else 0
+SESSION_COOKIE_AGE = 12 * 3600
+EMAIL_BACKEND, _MAIL = mail_settings(os.environ.get("LUODI_MAIL", ""), HOME / "mail")
+globals().update(_MAIL)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("LUODI_MAIL_FROM", "luodi@localhost")
 
 # ---- safety
 
@@ -124,6 +181,11 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get(
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_PERMISSIONS = 0o600
+ANONYMOUS_POSTS = int(os.environ.get("LUODI_ANONYMOUS_POSTS", "60"))  # a minute and network address
+OWN_LIMITS = ("/api/", "/mcp")  # doors for programs, which count by key
 
 # ---- what it says of itself: requests and faults, never what a person wrote
 

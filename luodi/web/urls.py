@@ -17,6 +17,9 @@ urlpatterns = [
     path("healthz", alive),
     path("readyz", ready),
     URLResolver(LanguagePrefix(), [path("", include(room)) for room in _rooms]),
+    URLResolver(
+        LanguagePrefix(), [part for room in _rooms for part in getattr(import_module(room), "plain_names", [])]
+    ),
     *(part for room in _rooms for part in getattr(import_module(room), "without_language", [])),
 ]
 handler400 = "luodi.web.site.views.bad_request"

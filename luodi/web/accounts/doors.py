@@ -1,0 +1,55 @@
+"""What the doors of every room need of accounts: a decorator for pages of certain roles, and the page of a refusal."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+
+from luodi.web.accounts.access import NotPermitted, has_role
+from luodi.web.accounts.roles import Role
+from luodi.web.pages import page
+
+View = Callable[..., HttpResponse]
+
+
+def signed_in(view: View) -> View:
+    """Visitors are sent to sign in, and come back."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def only(*roles: Role) -> Callable[[View], View]:
+    """A page for those who hold one of the roles. Rows on it are chosen by `visible` all the same."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not has_role(request.user, roles):
+                raise NotPermitted("this page is for " + ", ".join(role.value for role in roles))
+            return view(request, *args, **kwargs)
+
+        return signed_in(guarded)
+
+    return guard
+
+
+def refusals(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: `NotPermitted` becomes the page that says so."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    answer.process_exception = _refuse  # type: ignore[attr-defined]
+    return answer
+
+
+def _refuse(request: HttpRequest, problem: Exception) -> HttpResponse | None:
+    return page(request, "site/fault", 403, key="403") if isinstance(problem, NotPermitted) else None
