@@ -18,6 +18,7 @@ from django.test import Client
 from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.accounts.roles import OF_A_UNIT, Role
 from luodi.web.journal import append_only
+from luodi.web.site.limits import counter
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -32,6 +33,11 @@ def a_database_of_tests_may_be_emptied() -> Iterator[None]:
     flush.Command.handle = lifting
     yield
     flush.Command.handle = handle
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_sent_a_form_yet() -> None:
+    counter.clear()
 
 
 PASSWORD = "a long and quiet river"

@@ -25,4 +25,5 @@ urlpatterns = [
 handler400 = "luodi.web.site.views.bad_request"
 handler403 = "luodi.web.site.views.forbidden"
 handler404 = "luodi.web.site.views.not_found"
+handler429 = "luodi.web.site.limits.too_many"  # asked for by allauth
 handler500 = "luodi.web.site.views.broken"

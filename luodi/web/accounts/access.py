@@ -4,7 +4,8 @@
     visible(user, Answer.objects.all(), "export")   those they may export
     require(user, "change", answer)                 raises `NotPermitted`
 
-A new row is saved first and asked about after, in one transaction: the refusal takes it away again.
+A new row is saved first and asked about after, in one transaction: the refusal takes it away again. Where the row
+itself gives a right, as a role does, ask before, about the row that the right is given on.
 """
 
 from collections.abc import Iterable

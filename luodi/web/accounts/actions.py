@@ -66,6 +66,7 @@ def add_user(
 @transaction.atomic
 def give_role(user: User, part: Part, *, starts: date, ends: date | None = None, by: User | None = None) -> Membership:
     """Raises `BadInput` where the role is not tied to what it must be tied to."""
+    _permitted(by, "administer", user)  # asked before: afterwards the new role itself might permit it
     try:
         with transaction.atomic():
             held = Membership.objects.create(
@@ -73,7 +74,6 @@ def give_role(user: User, part: Part, *, starts: date, ends: date | None = None,
             )
     except IntegrityError:
         raise BadInput(f"{_ties(part.role)}; a role ends after the day on which it starts") from None
-    _permitted(by, "change", held)
     write("give_role", held, by=by, after=snapshot(held))
     return held
 

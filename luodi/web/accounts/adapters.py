@@ -1,6 +1,7 @@
 """What allauth asks us: nobody signs up uninvited, letters and notices are in our words, secrets are kept encrypted."""
 
 import base64
+import logging
 from functools import partial
 from typing import Any, Final
 
@@ -18,8 +19,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from luodi.web.journal.actions import write
+from luodi.web.journal.context import request_id
 from luodi.web.words import say, words
 
+_log: Final = logging.getLogger(__name__)
 _PLACES: Final = ("password_reset_url", "activate_url")
 
 
@@ -50,6 +53,20 @@ class Accounts(DefaultAccountAdapter):
         key = "accounts.said_" + str(message_template).rsplit("/", 1)[-1].removesuffix(".txt")
         if message_template and key in words():
             messages.add_message(request, level, say(key))
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        super().login(request, user)
+        write("sign_in", user, by=user)
+
+    def logout(self, request: HttpRequest) -> None:
+        user = request.user if request.user.is_authenticated else None
+        super().logout(request)
+        if user is not None:
+            write("sign_out", user, by=user)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """For whoever watches the log; whose account it was aimed at is not written there."""
+        _log.warning("a sign-in failed, request %s", request_id())
 
     def set_password(self, user: Any, password: str) -> None:
         with transaction.atomic():

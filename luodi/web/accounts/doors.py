@@ -41,15 +41,21 @@ def only(*roles: Role) -> Callable[[View], View]:
     return guard
 
 
-def refusals(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: `NotPermitted` becomes the page that says so."""
+class Answers:
+    """Middleware: `NotPermitted` becomes the page that says so, and a form that did not pass answers 422."""
 
-    def answer(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
 
-    answer.process_exception = _refuse  # type: ignore[attr-defined]
-    return answer
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
 
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        return page(request, "site/fault", 403, key="403") if isinstance(problem, NotPermitted) else None
 
-def _refuse(request: HttpRequest, problem: Exception) -> HttpResponse | None:
-    return page(request, "site/fault", 403, key="403") if isinstance(problem, NotPermitted) else None
+    def process_template_response(self, request: HttpRequest, response: Any) -> Any:
+        """The pages of allauth, which answer 200 whatever the form says."""
+        forms = [(response.context_data or {}).get(name) for name in ("form", "webauthn_form")]
+        if response.status_code == 200 and any(form is not None and form.is_bound and form.errors for form in forms):
+            response.status_code = 422
+        return response

@@ -38,6 +38,10 @@ class Counter:
             _CELL.pack_into(self._table, place, minute, count)
         return count
 
+    def clear(self) -> None:
+        with self._lock:
+            self._table[:] = bytes(len(self._table))
+
 
 _KEY: Final = settings.SECRET_KEY.encode()[:64]
 counter = Counter()
