@@ -81,5 +81,11 @@ class Server(BaseApplication):
 
 
 def serve(host: str, port: int, workers: int) -> None:
-    """Serve until told to stop; requests under way are answered first."""
-    Server(host, port, workers).run()
+    """Serve until told to stop; requests under way are answered first. Background work goes on beside it."""
+    from django.db import connections
+
+    from luodi.web.worker import worker_beside
+
+    connections.close_all()  # what is open now must not be shared by the processes that answer
+    with worker_beside():
+        Server(host, port, workers).run()

@@ -5,6 +5,7 @@ from django.test import Client
 
 from luodi.web.site.safety import POLICY
 from luodi.web.words import words
+from luodi.web.worker import beat
 
 pytestmark = pytest.mark.django_db
 PAGES = ["", "about/", "accessibility/", "advisor/"]
@@ -61,7 +62,13 @@ def test_a_fault_of_ours_is_a_page_without_details(client: Client, monkeypatch: 
 
 def test_alive_and_ready(client: Client) -> None:
     assert client.get("/healthz").json() == {"status": "alive"}
-    assert client.get("/readyz").json() == {"ready": True, "database": True, "books": True}
+    beat("one")
+    assert client.get("/readyz").json() == {"ready": True, "database": True, "books": True, "queue": True}
+
+
+def test_not_ready_while_nobody_works(client: Client) -> None:
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["queue"]) == (503, False)
 
 
 def test_not_ready_while_a_book_cannot_be_read(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
