@@ -143,6 +143,8 @@ MFA_ADAPTER = "luodi.web.accounts.adapters.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Luodi"
+#: Whoever looks after other people's accounts must have one, once the public may come.
+ADMINISTRATORS_NEED_A_SECOND_FACTOR = PRODUCTION
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 MFA_RATE_LIMITS = {"mfa_failed": "5/15m/key", "mfa_login": "60/m/ip"}
 SOCIALACCOUNT_ADAPTER = "luodi.web.accounts.adapters.SignOn"
@@ -163,7 +165,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "luodi.web.accounts.passwords.NotEndless"},
 ]
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

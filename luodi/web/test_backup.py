@@ -26,14 +26,21 @@ from luodi.web.journal.queries import verified
 POSTGRESQL = os.environ.get("LUODI_TEST_DATABASE_URL", "")
 
 
+LIVE = f"""
+from luodi.web.server import prepare_tables
+prepare_tables(print)
+from luodi.web.accounts import actions
+from luodi.web.accounts.roles import Role
+import datetime
+office = actions.add_unit("bureau", "处", "Office", parent=actions.add_unit("agency", "市局", "City"))
+olga = actions.add_user("olga@example.com", {PASSWORD!r})
+actions.give_role(olga, actions.Part(Role.OFFICER, office), starts=datetime.date(2020, 1, 1))
+"""
+
+
 def lived_in(site: Site) -> Site:
     """Two units, a person with a role, a journal and two uploads."""
-    site.luodi("user", "units", "--add", "agency", "市局", "City")
-    site.luodi("user", "units", "--add", "bureau", "处", "Bureau", "--below", "1")
-    assert (
-        site.luodi("user", "add", "olga@example.com", "--role", "officer", "--unit", "2", given=PASSWORD).returncode
-        == 0
-    )
+    assert site.python(LIVE).wait() == 0
     (site.home / "files" / "内").mkdir(parents=True)
     (site.home / "files" / "内" / "证明.pdf").write_bytes(b"%PDF proof")
     (site.home / "files" / "empty").write_bytes(b"")

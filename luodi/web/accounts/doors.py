@@ -1,27 +1,38 @@
 """What the doors of every room need of accounts: a decorator for pages of certain roles, and the page of a refusal."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 
+from allauth.mfa.adapter import get_adapter
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.cache import add_never_cache_headers
 
 from luodi.web.accounts.access import NotPermitted, has_role
 from luodi.web.accounts.roles import Role
+from luodi.web.journal.context import request_id
 from luodi.web.pages import page
+from luodi.web.words import say
 
 View = Callable[..., HttpResponse]
+_log: Final = logging.getLogger(__name__)
 
 
 def signed_in(view: View) -> View:
-    """Visitors are sent to sign in, and come back."""
+    """Visitors are sent to sign in, and come back. What is shown is for one person, so no cache keeps it."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        add_never_cache_headers(response)
+        return response
 
     return guarded
 
@@ -34,11 +45,18 @@ def only(*roles: Role) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not has_role(request.user, roles):
                 raise NotPermitted("this page is for " + ", ".join(role.value for role in roles))
+            if Role.ADMINISTRATOR in roles and _lacks_second_factor(request):
+                messages.warning(request, say("accounts.said_factor_needed"))
+                return redirect("mfa_index")
             return view(request, *args, **kwargs)
 
         return signed_in(guarded)
 
     return guard
+
+
+def _lacks_second_factor(request: HttpRequest) -> bool:
+    return settings.ADMINISTRATORS_NEED_A_SECOND_FACTOR and not get_adapter().is_mfa_enabled(request.user)
 
 
 class Answers:
@@ -51,7 +69,10 @@ class Answers:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
-        return page(request, "site/fault", 403, key="403") if isinstance(problem, NotPermitted) else None
+        if not isinstance(problem, NotPermitted):
+            return None
+        _log.warning("refused: user %s, request %s", request.user.pk or "none", request_id())
+        return page(request, "site/fault", 403, key="403")
 
     def process_template_response(self, request: HttpRequest, response: Any) -> Any:
         """The pages of allauth, which answer 200 whatever the form says."""

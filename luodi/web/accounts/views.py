@@ -20,7 +20,6 @@ from luodi.web.words import say
 
 
 @require_safe
-@never_cache
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
     """Who one is here, what one may do, and how one signs in."""
