@@ -36,16 +36,11 @@ def add_command(email: str, name: str, no_password: bool, role: str | None, unit
     Exit status: 0 added, 2 not.
     """
     with site():
-        from django.db import transaction
-
         from luodi.web.accounts import actions
 
         password = None if no_password else ask_password()
-        with transaction.atomic():
-            part = _part(role, unit, company)
-            user = actions.add_user(email, password, name=name, language=_code(lang))
-            if part:
-                actions.give_role(user, part, starts=today())
+        part = _part(role, unit, company)
+        user = actions.add_user(email, password, name=name, language=_code(lang), part=part, on=today())
         tell(f"{user.email} may sign in")
 
 

@@ -48,9 +48,13 @@ def add_unit(kind: str, name_zh: str, name_en: str, *, parent: Unit | None = Non
 
 @transaction.atomic
 def add_user(
-    email: str, password: str | None, *, name: str = "", language: str = "zh-hans", by: User | None = None
-) -> User:
-    """A person whose address counts as theirs. Raises `BadInput` for a bad address or a weak password."""
+    email: str, password: str | None, *, name: str = "", language: str = "zh-hans", part: Part | None = None,
+    on: date | None = None, by: User | None = None,
+) -> User:  # fmt: skip
+    """A person whose address counts as theirs, with a role from the day `on`.
+
+    Raises `BadInput` for a bad address, a weak password, or a role without what it is for; then there is no person.
+    """
     address = checked_email(email)
     if User.objects.filter(email=address).exists():
         raise DuplicateKey(f"there is an account with the address `{address}` already")
@@ -60,6 +64,8 @@ def add_user(
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     _permitted(by, "administer", user)
     write("add", user, by=by, after=snapshot(user))
+    if part:
+        give_role(user, part, starts=on or timezone.localdate(), by=by)
     return user
 
 
@@ -160,10 +166,10 @@ def accept(secret: str, *, name: str, password: str, at: datetime) -> User:
     invitation = found.first()
     if invitation is None:
         raise BadInput("this invitation was taken up already, or is too old")
-    user = add_user(invitation.email, password, name=name, language=invitation.language)
-    if invitation.role:
-        part = Part(Role(invitation.role), invitation.unit, invitation.company)
-        give_role(user, part, starts=timezone.localdate(at))
+    part = Part(Role(invitation.role), invitation.unit, invitation.company) if invitation.role else None
+    user = add_user(
+        invitation.email, password, name=name, language=invitation.language, part=part, on=timezone.localdate(at)
+    )
     invitation.accepted = at
     invitation.save(update_fields=["accepted"])
     write("accept", invitation, by=user)
