@@ -1,5 +1,6 @@
 """Background work: it is done, seen, taken over from the dead, and ends with the server."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,14 @@ from luodi.web.journal.tasks import check_chain
 from luodi.web.worker import LATE, beat, runs, take_over
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def no_sign_of_life_yet(transactional_db: None) -> Iterator[None]:
+    """Signs of life are kept in the cache, which emptying the tables of a test does not reach."""
+    cache.clear()
+    yield
+    cache.clear()
 
 
 def work() -> None:
