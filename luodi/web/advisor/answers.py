@@ -1,0 +1,179 @@
+"""The answers of a visitor, as the address of every advisor page carries them; nothing is stored.
+
+`?investor=SG&service=B11&place=BJ&share=100&operates_website=true&exports_pi=~&on=2024-12-02`: the names are those of
+the vocabulary, `~` is "not sure", a set has commas, `on` is the day asked. `seen` tells which books gave the answer
+that an address was made for. `held` and `stake` say who owns the company, in place of a share: see `owners`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from luodi.advice.dialogue import Dialogue
+from luodi.advice.question import OPENING, about
+from luodi.calendar import FIRST_YEAR, LAST_YEAR
+from luodi.dates import parse_day
+from luodi.errors import LuodiError
+from luodi.rules.library import company_vocabulary
+from luodi.web.advisor.owners import MOST, Held, holdings
+from luodi.web.advisor.owners import check as check_owners
+
+UNSURE: Final = "~"
+OWNERS: Final = "owners"  # the name of a fault in `stake`
+COMPANY: Final = "company"  # where nobody named it
+MAX_TEXT: Final = 2_000  # characters of one answer
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An answer that cannot be one: `code` is that of the error, `text` what was given."""
+
+    name: str
+    text: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Answers:
+    """`given` in the order of the address; `unknown` are parts of it that mean nothing to us."""
+
+    given: Mapping[str, str] = field(default_factory=dict)
+    on: date | None = None
+    seen: str = ""
+    unknown: tuple[str, ...] = ()
+    wrong_day: str = ""
+    held: str = ""
+    stakes: tuple[Held, ...] = ()
+
+    @classmethod
+    def read(cls, query: Iterable[tuple[str, str]], also: Iterable[str] = ()) -> "Answers":
+        """The answers in an address; `also` are names that the page itself uses."""
+        given: dict[str, str] = {}
+        on, seen, wrong, held, unknown = None, "", "", "", []
+        stakes: list[Held] = []
+        ignored = set(also)
+        for name, raw in query:
+            text = raw.strip()[:MAX_TEXT]
+            if name == "on":
+                on, wrong = _day(text)
+            elif name == "seen":
+                seen = text[:200]
+            elif name == "held":
+                held = text[:80]
+            elif name == "stake":
+                stakes.append(Held.read(text))
+            elif name in OPENING or name in company_vocabulary():
+                if text:
+                    given[name] = text
+            elif name not in ignored:
+                unknown.append(name[:40])
+        owned = tuple(row for row in stakes if not row.is_blank)[:MOST]
+        return cls(given, on, seen, tuple(dict.fromkeys(unknown)), wrong, held, owned)
+
+    def having(self, **texts: str) -> "Answers":
+        """With other answers; a blank one takes the answer back. A share takes the place of owners."""
+        given = {name: text for name, text in {**self.given, **texts}.items() if text}
+        kept = self.owned_by("", ()) if texts.get("share") else self
+        return replace(kept, given=given, seen="")
+
+    def asked_on(self, day: date | None) -> "Answers":
+        return replace(self, on=day, wrong_day="", seen="")
+
+    def owned_by(self, company: str, stakes: tuple[Held, ...]) -> "Answers":
+        """With owners in place of a share; without stakes, with neither."""
+        given = {name: text for name, text in self.given.items() if name != "share"}
+        return replace(self, given=given, held=company if stakes else "", stakes=stakes, seen="")
+
+    @property
+    def has_owners(self) -> bool:
+        return bool(self.stakes)
+
+    @property
+    def is_domestic(self) -> bool:
+        return self.given.get("investor") == "CN"
+
+    def query(self, **more: str) -> str:
+        """The address's query, the answers first."""
+        pairs = [*self.given.items()]
+        if self.stakes:
+            pairs += [("held", self.held), *(("stake", row.text()) for row in self.stakes)]
+        if self.on:
+            pairs.append(("on", self.on.isoformat()))
+        return urlencode([*pairs, *((name, text) for name, text in more.items() if text)], safe="~,|")
+
+    # -- what they come to
+
+    @cached_property
+    def read_out(self) -> tuple[Dialogue, tuple[Fault, ...]]:
+        """The dialogue that gave these answers, and those that could not be taken."""
+        dialogue, faults = Dialogue(), []
+        for name in sorted(self.given, key=_order):
+            text = self.given[name]
+            if not self._counts(name):
+                continue
+            if text == UNSURE:
+                dialogue.skip(name)
+                continue
+            try:
+                dialogue.answer(name, text)
+            except LuodiError as problem:
+                faults.append(Fault(name, text, problem.code, problem.message))
+        if self.stakes:
+            wrong = check_owners(self.held or COMPANY, self.stakes, self.on or date.max)
+            if wrong:
+                faults.append(Fault(OWNERS, self.held, "owners", wrong))
+            else:
+                dialogue.profile["holdings"] = holdings(self.held or COMPANY, self.stakes)
+        return dialogue, tuple(faults)
+
+    def _counts(self, name: str) -> bool:
+        """Some answers mean nothing beside others, and wait until they do again."""
+        if name == "share":
+            return not self.is_domestic and not self.stakes
+        if name == "cepa_qualified":
+            return self.given.get("investor") in ("HK", "MO")
+        return True
+
+    @property
+    def dialogue(self) -> Dialogue:
+        return self.read_out[0]
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        return self.read_out[1]
+
+    @property
+    def profile(self) -> dict[str, Any]:
+        """What the engine is asked with."""
+        return self.dialogue.profile
+
+
+def check(name: str, text: str, answers: Answers) -> Fault | None:
+    """Why a text cannot be the answer to a question; None where it can."""
+    tried = answers.having(**{name: text})
+    return next((fault for fault in tried.faults if fault.name == name), None)
+
+
+def in_words(name: str) -> Mapping[str, str]:
+    """The label of a question in both languages."""
+    return about(name).label
+
+
+def _order(name: str) -> tuple[int, str]:
+    """The investor before what depends on it."""
+    return (OPENING.index(name), "") if name in OPENING else (len(OPENING), name)
+
+
+def _day(text: str) -> tuple[date | None, str]:
+    """A day that a plan can begin on: its steps must still fall into years whose working days are known."""
+    if not text:
+        return None, ""
+    try:
+        day = parse_day(text)
+    except LuodiError:
+        return None, text[:40]
+    return (day, "") if FIRST_YEAR <= day.year <= LAST_YEAR - 2 else (None, text)
