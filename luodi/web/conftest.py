@@ -8,37 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.core.management.commands import flush
-from django.db import connections
 from django.test import Client
 
 from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.accounts.roles import OF_A_UNIT, Role
-from luodi.web.journal import append_only
-from luodi.web.site.limits import counter
-
-
-@pytest.fixture(autouse=True, scope="session")
-def a_database_of_tests_may_be_emptied() -> Iterator[None]:
-    """Tests with real transactions empty the tables after them, which the journal's triggers would refuse."""
-    handle = flush.Command.handle
-
-    def lifting(self: Any, **options: Any) -> Any:
-        with append_only.lifted(connections[options["database"]]):
-            return handle(self, **options)
-
-    flush.Command.handle = lifting
-    yield
-    flush.Command.handle = handle
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_sent_a_form_yet() -> None:
-    counter.clear()
-
 
 PASSWORD = "a long and quiet river"
 SINCE = date(2020, 1, 1)
