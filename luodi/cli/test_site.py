@@ -71,6 +71,17 @@ def test_roles_are_given_and_ended(luodi: Any, olga: User) -> None:
     assert "until 2026-03-01" in luodi("user", "roles", olga.email)[1]
 
 
+def test_a_company_is_added_and_somebody_acts_for_it(luodi: Any) -> None:
+    assert luodi("user", "companies", "--add", "北辰云", "Beichen Cloud", "--country", "SG")[0] == 0
+    [company] = json.loads(luodi("user", "companies", "--json")[1])["companies"]
+    assert (company["name"], company["country"]) == ({"zh": "北辰云", "en": "Beichen Cloud"}, "SG")
+    luodi(
+        "user", "add", "r@example.com", "--role", "representative", "--company", str(company["number"]), given=PASSWORD
+    )
+    assert json.loads(luodi("user", "list", "--json")[1])["users"][0]["roles"] == ["representative 北辰云"]
+    assert "北辰云 Beichen Cloud" in luodi("user", "companies")[1]
+
+
 def test_an_invitation_is_a_letter_with_a_link(luodi: Any, django_capture_on_commit_callbacks: Any) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         status, _, _ = luodi(
@@ -116,6 +127,9 @@ def test_a_password_is_set_anew(luodi: Any, olga: User) -> None:
             "ends",
         ),
         (["units", "--add", "ministry", "部", "Ministry"], "there is no kind `ministry`"),
+        (["companies", "--add", "", ""], "a name in one language"),
+        (["companies", "--add", "云", "", "--country", "Germany"], "Germany"),
+        (["companies", "--add", "云", "", "--code", "91110000000000000X"], "91110000000000000X"),
         (["disable", "nobody@example.com"], "nobody with the address"),
     ],
 )

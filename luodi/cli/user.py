@@ -111,6 +111,31 @@ def units_command(add: tuple[str, str, str] | None, below: int | None, as_json: 
         click.echo(f"{'  ' * (one['path'].count('/') - 2)}{one['number']}  {one['name']['zh']} {one['name']['en']}")
 
 
+@command.command("companies")
+@click.option("--add", nargs=2, metavar="ZH EN", help='Add one by its names; "" where it has none in that language.')
+@click.option("--code", metavar="CODE", help="Its unified social credit code.")
+@click.option("--country", default="", metavar="CODE", help="Its home jurisdiction, such as DE.")
+@json_option
+def companies_command(add: tuple[str, str] | None, code: str | None, country: str, as_json: bool) -> None:
+    """The companies that somebody may act for, with their numbers."""
+    with site():
+        from luodi.web.accounts import actions
+        from luodi.web.accounts.models import Company
+
+        if add:
+            actions.add_company(*add, credit_code=code, country=country)
+        companies = [
+            {"number": c.pk, "name": {"zh": c.name_zh, "en": c.name_en}, "credit_code": c.credit_code,
+             "country": c.country}
+            for c in Company.objects.order_by("pk")
+        ]  # fmt: skip
+    if as_json:
+        print_json({"companies": companies})
+        return
+    for one in companies:
+        click.echo(f"{one['number']}  {one['name']['zh']} {one['name']['en']}".rstrip())
+
+
 @command.command("roles")
 @click.argument("email")
 @click.option("--give", metavar="ROLE", help="Give a role, from --from on.")

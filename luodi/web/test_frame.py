@@ -1,5 +1,7 @@
 """Every page: its language, its headers, its errors."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -58,6 +60,14 @@ def test_a_fault_of_ours_is_a_page_without_details(client: Client, monkeypatch: 
     answer = client.get("/en/about/")
     assert answer.status_code == 500
     assert "Something broke on our side" in answer.text and "secret" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/en/", "/zh/about/", "/en/advisor/"])
+def test_a_page_for_a_stranger_asks_the_database_nothing(
+    client: Client, path: str, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(0):
+        assert client.get(path).status_code == 200
 
 
 def test_alive_and_ready(client: Client) -> None:

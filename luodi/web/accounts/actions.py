@@ -16,11 +16,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from luodi.errors import BadInput, DuplicateKey, did_you_mean
+from luodi.profiles.codes import check_country, check_credit_code
 from luodi.web.accounts.access import require
 from luodi.web.accounts.adapters import send_letter
 from luodi.web.accounts.models import Company, Invitation, Membership, Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.journal.actions import snapshot, write
+from luodi.web.words import say
 
 INVITATION_LASTS: Final = timedelta(days=7)
 
@@ -44,6 +46,25 @@ def add_unit(kind: str, name_zh: str, name_en: str, *, parent: Unit | None = Non
     _permitted(by, "change", unit)
     write("add", unit, by=by, after=snapshot(unit))
     return unit
+
+
+@transaction.atomic
+def add_company(
+    name_zh: str, name_en: str, *, credit_code: str | None = None, country: str = "", by: User | None = None
+) -> Company:
+    """A company that somebody may act for. Raises `BadInput` without a name, for a bad code or one that is taken."""
+    if not name_zh and not name_en:
+        raise BadInput("a company has a name in one language at least")
+    if credit_code:
+        check_credit_code(credit_code)
+    if country:
+        check_country(country)
+    if credit_code and Company.objects.filter(credit_code=credit_code).exists():
+        raise DuplicateKey(f"there is a company with the credit code `{credit_code}` already")
+    company = Company.objects.create(name_zh=name_zh, name_en=name_en, credit_code=credit_code, country=country)
+    _permitted(by, "change", company)
+    write("add", company, by=by, after=snapshot(company))
+    return company
 
 
 @transaction.atomic
@@ -89,6 +110,7 @@ def end_role(held: Membership, *, on: date, by: User | None = None, reason: str 
     """The role ends with the day before `on`; one that had not begun, or begins then, goes altogether."""
     held = Membership.objects.select_for_update().get(pk=held.pk)
     _permitted(by, "change", held)
+    _not_oneself(by, held.user_id)
     before = snapshot(held)
     if held.starts >= on:
         write("end_role", held, by=by, before=before, reason=reason)
@@ -104,6 +126,7 @@ def set_active(user: User, active: bool, *, by: User | None = None, reason: str 
     """Shut somebody out, from every session at once, or let them in again."""
     user = User.objects.select_for_update().get(pk=user.pk)
     _permitted(by, "administer", user)
+    _not_oneself(by, user.pk)
     before = snapshot(user)
     user.is_active = active
     user.save(update_fields=["is_active"])
@@ -214,6 +237,12 @@ def _ties(role: Role) -> str:
 def _permitted(by: User | None, act: str, row: Any) -> None:
     if by is not None:
         require(by, act, row)
+
+
+def _not_oneself(by: User | None, user: int) -> None:
+    """Whoever shuts themselves out may leave a site without an administrator."""
+    if by is not None and by.pk == user:
+        raise BadInput(say("accounts.error_oneself"))
 
 
 def _hash(secret: str) -> str:

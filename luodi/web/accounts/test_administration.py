@@ -160,6 +160,15 @@ def test_shutting_out_ends_every_session_and_says_why_in_the_journal(as_administ
     signed_in(User.objects.get(pk=ben.pk))
 
 
+def test_nobody_shuts_themselves_out(as_administrator: Client, administrator: User) -> None:
+    page = address("accounts:person", "en", administrator.pk)
+    held = administrator.memberships.get()
+    for given in ({"act": "disable"}, {"act": "end", "held": held.pk}):
+        answer = as_administrator.post(page, given)
+        assert answer.status_code == 422 and "Another administrator" in answer.text
+    assert has_role(User.objects.get(pk=administrator.pk), [Role.ADMINISTRATOR])
+
+
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.LEADER, Role.PUBLISHER, Role.POLICY_OFFICER, None])
 def test_nobody_but_an_administrator_changes_people(role: Role | None) -> None:
     from luodi.web.accounts.actions import Part
