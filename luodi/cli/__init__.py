@@ -21,6 +21,10 @@ COMMANDS = {
     "ownership": "Stakes looked through: foreign share, control and chains.",
     "world": "Write a made-up register for demos, tests and benches.",
     "serve": "Open the site.",
+    "user": "Who may sign in to the site, and what they may do there.",
+    "journal": "What was done on the site: does the chain still hold?",
+    "backup": "Keep everything the site holds in one file.",
+    "restore": "Put back what a backup holds.",
     "book": "Check, test, show, compare and list the rule books.",
 }
 

@@ -20,6 +20,13 @@ def set_up() -> None:
 def prepare(tell: Callable[[str], None]) -> None:
     """Tables as this version needs them, and stylesheets where the server finds them. Repeating it changes nothing."""
     from django.core.management import call_command
+
+    prepare_tables(tell)
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def prepare_tables(tell: Callable[[str], None]) -> None:
+    from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
@@ -27,7 +34,7 @@ def prepare(tell: Callable[[str], None]) -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         tell("setting up the database")
         call_command("migrate", verbosity=0, interactive=False)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
 
 
 def warm() -> None:
@@ -74,5 +81,11 @@ class Server(BaseApplication):
 
 
 def serve(host: str, port: int, workers: int) -> None:
-    """Serve until told to stop; requests under way are answered first."""
-    Server(host, port, workers).run()
+    """Serve until told to stop; requests under way are answered first. Background work goes on beside it."""
+    from django.db import connections
+
+    from luodi.web.worker import worker_beside
+
+    connections.close_all()  # what is open now must not be shared by the processes that answer
+    with worker_beside():
+        Server(host, port, workers).run()

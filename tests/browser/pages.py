@@ -18,7 +18,29 @@ PAGES: dict[str, str] = {
     "advisor:check": f"?{CLOUD}&exports_pi=~",
     "advisor:plan": f"?{CLOUD}&on=2024-10-22",
     "advisor:compare": f"?{CLOUD}",
+    "account_login": "",
+    "account_signup": "",
+    "account_inactive": "",
+    "account_reset_password": "",
+    "account_reset_password_done": "",
+    "account_reset_password_from_key_done": "",
+    "account_email_verification_sent": "",
+    "socialaccount_login_cancelled": "",
 }
+#: Pages of one who has signed in: here an administrator, who has said the password once more.
+OWN_PAGES = [
+    "accounts:home", "accounts:people", "accounts:invite", "accounts:runs", "journal:entries", "account_logout",
+    "account_change_password", "account_email", "account_reauthenticate", "mfa_index", "mfa_activate_totp",
+    "mfa_add_webauthn", "mfa_list_webauthn", "usersessions_list", "socialaccount_connections",
+]  # fmt: skip
+#: Addresses that do something, or are a page only in the midst of something; the tests of accounts go through them.
+ACTS = {
+    "accounts:invitation", "accounts:end_session", "accounts:person", "journal:export", "account_confirm_email",
+    "account_set_password", "account_reset_password_from_key", "mfa_authenticate", "mfa_reauthenticate",
+    "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
+    "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "mfa_login_webauthn",
+    "socialaccount_login_error", "socialaccount_signup",
+}  # fmt: skip
 #: Routes that answer with a file and not with a page.
 FILES = {"advisor:pdf", "advisor:html", "advisor:json"}
 #: More addresses of routes that look different from case to case.
