@@ -5,6 +5,7 @@ Every change is put to the resolver again before it is offered, so what is said 
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from luodi.access.question import AccessQuestion
@@ -14,6 +15,7 @@ from luodi.values import as_json_number
 
 BETTER: Final = 4
 WORSE: Final = 2
+_ANY_OTHER: Final = "DE"  # any home outside CEPA: the book treats them all alike
 
 
 def would_change(
@@ -24,22 +26,32 @@ def would_change(
     At most `better` more open and `worse` less open answers a kind of change, nearest first. Empty when the
     question is not complete: the missing part comes first.
     """
-    now = what_is_open(question, book, on=on)
     whole = question.service and question.place and question.share is not None and question.investor
-    if now.verdict is Verdict.UNKNOWN or question.is_domestic or not whole:
+    if question.is_domestic or not whole:
         return []
-    found: list[tuple[int, dict[str, Any]]] = []
+    asked = question if question.investor in CEPA_REGIONS else question.having(investor=_ANY_OTHER)
+    return [_entry(dict(change), answer) for change, answer in _changes(asked, book, book.era(on), better, worse)]
+
+
+@lru_cache(maxsize=4096)
+def _changes(question: AccessQuestion, book: AccessBook, on: date, better: int, worse: int) -> tuple["Change", ...]:
+    """The changes of a whole question; all foreign investors outside CEPA ask the same, and all days of an era."""
+    now = what_is_open(question, book, on=on)
+    if now.verdict is Verdict.UNKNOWN:
+        return ()
+    found: list[tuple[bool, Change]] = []
     for kind in (_shares, _certificates, _places, _services, _days):
-        kept = {True: 0, False: 0}
+        room = {True: better, False: worse}
         for change, answer in kind(question, book, on, now):
             if answer.verdict in (now.verdict, Verdict.SILENT) and not (change.get("on") and answer.cap != now.cap):
                 continue
             is_better = answer.verdict.openness > now.verdict.openness
-            if kept[is_better] >= (better if is_better else worse):
-                continue
-            kept[is_better] += 1
-            found.append((0 if is_better else 1, _entry(change, answer)))
-    return [entry for _, entry in sorted(found, key=lambda pair: pair[0])]
+            if room[is_better]:
+                room[is_better] -= 1
+                found.append((is_better, (change, answer)))
+            if not any(room.values()):
+                break
+    return tuple(change for _, change in sorted(found, key=lambda pair: not pair[0]))
 
 
 def _entry(change: dict[str, Any], answer: Access) -> dict[str, Any]:
@@ -47,7 +59,7 @@ def _entry(change: dict[str, Any], answer: Access) -> dict[str, Any]:
         "set": change,
         "answer": answer.verdict.value,
         "cap": None if answer.cap is None else as_json_number(answer.cap),
-        "basis": list(answer.basis),
+        "basis": [dict(row) for row in answer.basis],
     }
 
 
@@ -81,19 +93,24 @@ def _certificates(question: AccessQuestion, book: AccessBook, on: date, now: Acc
 def _places(question: AccessQuestion, book: AccessBook, on: date, now: Access) -> Iterator[Change]:
     """Places nearest first: inside the asked one, around it, beside it, then the rest in the order of the book."""
     assert question.place
-    here = book.places(question.place, on)
-    ids = [z.id for z in book.zones.values() if z.id != question.place and on in z.span and not _is_class(z.id, book)]
+    for place in _nearest(question.place, book, on):
+        yield {"place": place}, what_is_open(question.having(place=place), book, on=on)
+
+
+@lru_cache(maxsize=4096)
+def _nearest(asked: str, book: AccessBook, on: date) -> tuple[str, ...]:
+    here = book.places(asked, on)
+    ids = [z.id for z in book.zones.values() if z.id != asked and on in z.span and not _is_class(z.id, book)]
 
     def distance(place: str) -> tuple[int, int]:
         around = book.places(place, on)
-        if question.place in around:
+        if asked in around:
             return 0, len(around - here)
         if place in here:
             return 1, len(here - around)
         return 2, -len(here & around)
 
-    for place in sorted(ids, key=distance):
-        yield {"place": place}, what_is_open(question.having(place=place), book, on=on)
+    return tuple(sorted(ids, key=distance))
 
 
 def _is_class(zone_id: str, book: AccessBook) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from luodi.access.question import AccessQuestion
@@ -73,7 +74,7 @@ def what_is_open(question: AccessQuestion, book: AccessBook, *, on: date) -> Acc
         return Access(question, on, Verdict.ALLOWED, note=NO_FOREIGN_INVESTOR)
     missing = _missing(question)
     if not missing:
-        return _resolve(question, book, on)
+        return _resolved(question, book, on)
     answers = [what_is_open(whole, book, on=on) for whole in _completions(question, book)]
     verdicts = {answer.verdict for answer in answers}
     if question.service is not None and verdicts in ({Verdict.NOT_ALLOWED}, {Verdict.SILENT}):
@@ -114,6 +115,17 @@ def _completions(question: AccessQuestion, book: AccessBook) -> Iterator[AccessQ
                     yield AccessQuestion(service, place, share, home, cepa)
 
 
+def _resolved(question: AccessQuestion, book: AccessBook, on: date) -> Access:
+    """The answer of a whole question. Foreign investors are told apart by their certificate only, days by their era."""
+    asked = AccessQuestion(question.service, question.place, question.share, None, bool(question.cepa_qualified))
+    found = _resolve(asked, book, book.era(on))
+    return Access(
+        question, on, found.verdict, found.cap, found.deciding, found.announced, (), found.basis, found.places,
+        found.yielded, found.note, found.speaks_from,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
 def _resolve(question: AccessQuestion, book: AccessBook, on: date) -> Access:
     assert question.service and question.place and question.share is not None
     services = book.service(question.service).line  # 2
@@ -238,7 +250,7 @@ def as_json(answer: Access, book: AccessBook, changes: Sequence[dict[str, Any]] 
     return {
         "answer": answer.verdict.value,
         "cap": None if answer.cap is None else as_json_number(answer.cap),
-        "basis": list(answer.basis),
+        "basis": [dict(row) for row in answer.basis],
         "confidence": first.rule.confidence if first else None,
         "conditions": list(first.conditions) if first else [],
         "licences": list(first.licences) if first else [],

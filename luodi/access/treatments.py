@@ -1,5 +1,6 @@
 """The market-access book read for resolution: services, places, instruments, and rules as treatments."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -86,7 +87,7 @@ class Treatment:
 
 
 class AccessBook:
-    """The book with its indexes. Places are resolved once per day asked."""
+    """The book with its indexes. Places are resolved once for each era, the days between two changes of the book."""
 
     def __init__(self, book: Book) -> None:
         self.book = book
@@ -102,6 +103,7 @@ class AccessBook:
             for covered in zone.covers:
                 self._covering[covered].append(zone.id)
         self._around: dict[tuple[str, date], frozenset[str]] = {}
+        self._eras = _eras(self)
         self._check()
 
     def service(self, code: str) -> Service:
@@ -130,10 +132,14 @@ class AccessBook:
 
     def places(self, place: str, on: date) -> frozenset[str]:
         """Step 3: the asked zone and all it lies in on that day."""
-        key = (place, on)
+        key = (place, self.era(on))
         if key not in self._around:
-            self._around[key] = self._places(place, on)
+            self._around[key] = self._places(*key)
         return self._around[key]
+
+    def era(self, on: date) -> date:
+        """The first of the days on which every rule, place and text stands as it does on this one."""
+        return self._eras[bisect_right(self._eras, on) - 1]
 
     def _places(self, place: str, on: date) -> frozenset[str]:
         found = {place}
@@ -188,6 +194,16 @@ class AccessBook:
 @cache
 def access_book() -> AccessBook:
     return AccessBook(load_book("market-access"))
+
+
+def _eras(book: AccessBook) -> list[date]:
+    """The days on which anything in the book begins, or stands no longer."""
+    spans = [
+        *(t.rule.span for t in book.treatments),
+        *(zone.span for zone in book.zones.values()),
+        *(instrument.span for instrument in book.instruments.values()),
+    ]
+    return sorted({date.min, *(day for span in spans for day in (span.first, span.end) if day is not None)})
 
 
 def _services(rows: Iterable[Mapping[str, Any]]) -> dict[str, Service]:
