@@ -33,12 +33,13 @@ def prepare(tell: Callable[[str], None]) -> None:
 def warm() -> None:
     """What every answer needs, read before the first visitor comes."""
     from luodi.access import access_book
-    from luodi.rules.library import book_names, company_vocabulary, load_book
+    from luodi.advice.search import index
+    from luodi.rules.library import company_vocabulary, hold_books
 
+    hold_books()
     access_book()
     company_vocabulary()
-    for name in book_names():
-        load_book(name)
+    index()
 
 
 class Server(BaseApplication):
