@@ -43,9 +43,10 @@ class Purse:
         """Take a part of the limit, or just what is asked for where a whole part is no longer there."""
         if cost >= self._empty.get(who, limit + 1):
             return False
-        for part in dict.fromkeys((max(cost, limit // PARTS), cost)):
+        left = self._left.get(who, 0)
+        for part in dict.fromkeys((max(cost - left, limit // PARTS), cost - left)):
             if granted(who, part, limit, minute):
-                self._left[who] = self._left.get(who, 0) + part
+                self._left[who] = left + part
                 return True
         self._empty[who] = cost
         return False
