@@ -17,7 +17,7 @@ def set_up() -> None:
     django.setup()
 
 
-def prepare(tell: Callable[[str], None]) -> None:
+def prepare(tell: Callable[[str], None], *, files: bool = True) -> None:
     """Tables as this version needs them, and stylesheets where the server finds them. Repeating it changes nothing."""
     from django.core.management import call_command
     from django.db import connection
@@ -27,7 +27,8 @@ def prepare(tell: Callable[[str], None]) -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         tell("setting up the database")
         call_command("migrate", verbosity=0, interactive=False)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    if files:
+        call_command("collectstatic", verbosity=0, interactive=False)
 
 
 def warm() -> None:

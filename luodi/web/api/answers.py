@@ -11,7 +11,7 @@ from ninja import Router
 
 from luodi.advice.lines import KEYS, ask
 from luodi.errors import LuodiError
-from luodi.web.api import bodies
+from luodi.web.api import bodies, texts
 from luodi.web.api.admission import COST, Caller, admit, spend
 from luodi.web.api.models import Scope
 from luodi.web.api.refusals import NoSuchAddress, Refused, TooLarge
@@ -43,7 +43,7 @@ def asking(question: str) -> Callable[[HttpRequest], HttpResponse]:
 
     def view(request: HttpRequest) -> HttpResponse:
         admit(request, Scope.ASK, COST.get(question, 1))
-        raw = bodies.question(bodies.body(request, bodies.JSON))
+        raw = texts.question(bodies.body(request, bodies.JSON))
         return present(ask(question, raw, today=today()))
 
     return view
@@ -80,7 +80,7 @@ def _answers(question: str, lines: list[str]) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(lines, 1):
         place, raw = f"the body, line {number}", {}
         try:
-            raw = bodies.question(line, place)
+            raw = texts.question(line, place)
             yield {"id": raw.get("id"), **ask(question, raw, today=day, at=place)}
         except LuodiError as problem:
             yield {"id": raw.get("id"), "error": _told(problem, place)}

@@ -15,7 +15,9 @@ class Program(Client):
 
     def ask(self, question: str, raw: Any, content_type: str = "application/json", **more: Any) -> Any:
         text = raw if isinstance(raw, str | bytes) else json.dumps(raw)
-        return self.post(f"/api/v1/{question}", text, content_type=content_type, **{"CONTENT_TYPE": content_type, **more})
+        return self.post(
+            f"/api/v1/{question}", text, content_type=content_type, **{"CONTENT_TYPE": content_type, **more}
+        )
 
 
 @pytest.fixture

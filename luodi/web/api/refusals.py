@@ -1,16 +1,11 @@
-"""Why a request is refused, each with its status; and how that is told: `application/problem+json`."""
+"""Why a request is refused, each with its status, and the document that tells it. Nothing of Django is here."""
 
-import json
-import logging
 from http import HTTPStatus
 from typing import ClassVar, Final
-
-from django.http import HttpRequest, HttpResponse
 
 from luodi.errors import LuodiError
 
 PROBLEM: Final = "application/problem+json"
-_LOG = logging.getLogger(__name__)
 
 
 class Refused(LuodiError):
@@ -106,23 +101,3 @@ def document(problem: LuodiError) -> dict[str, object]:
 def printable(text: str) -> str:
     """Text that can be sent: half a character of what was sent to us is replaced."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def refuse(problem: LuodiError) -> HttpResponse:
-    body = json.dumps(document(problem), ensure_ascii=False)
-    headers = {"Cache-Control": "no-store", **(problem.headers if isinstance(problem, Refused) else {})}
-    response = HttpResponse(body, status=status_of(problem), content_type=PROBLEM, headers=headers)
-    if isinstance(problem, TooManyRequests):
-        response.headers["Retry-After"] = str(problem.seconds)
-    return response
-
-
-def no_such_address(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """Anything under /api/v1/ that is not there."""
-    return refuse(NoSuchAddress(f"there is nothing at {request.path_info[:200]}; see /api/v1/openapi.json"))
-
-
-def our_mistake(request: HttpRequest, problem: Exception) -> HttpResponse:
-    """A fault of ours, told without its details; the log has them, and never what was asked."""
-    _LOG.error("a fault at %s", request.path_info, exc_info=problem)
-    return refuse(OurMistake("this is our mistake; it was recorded. Try again in a while"))

@@ -122,9 +122,10 @@ def test_a_batch_counts_its_lines_and_is_never_more_than_a_minute(program: Progr
     assert program.ask("batch/access", line * 30, **ask).status_code == 200
     assert program.ask("batch/access", line * 30, **ask).status_code == 429
     assert program.ask("batch/access", line * 9, **ask).status_code == 200
-    assert program.ask("batch/access", line * 101, **ask).status_code == 413
     minute[0] += 60
     assert program.ask("batch/access", line * 100, **ask).status_code == 200
+    minute[0] += 60
+    assert program.ask("batch/access", line * 101, **ask).status_code == 413
 
 
 @override_settings(API_PER_MINUTE=2)

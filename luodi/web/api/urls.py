@@ -12,8 +12,9 @@ from ninja.errors import ValidationError
 from luodi.errors import BadInput, LuodiError
 from luodi.web.api import views
 from luodi.web.api.answers import router as answers
+from luodi.web.api.problems import no_such_address, our_mistake, refuse
 from luodi.web.api.reading import router as reading
-from luodi.web.api.refusals import WrongMethod, no_such_address, our_mistake, refuse
+from luodi.web.api.refusals import WrongMethod
 
 api = NinjaAPI(title="Luodi", version="1", urls_namespace="api-v1", docs_url=None, openapi_url=None)
 api.add_router("", answers)

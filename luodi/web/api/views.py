@@ -10,7 +10,7 @@ from luodi.errors import UnknownValue
 from luodi.web.api import shapes
 from luodi.web.api.answers import as_text
 from luodi.web.api.document import document
-from luodi.web.api.refusals import refuse
+from luodi.web.api.problems import refuse
 from luodi.web.pages import page
 from luodi.web.words import language, say
 
