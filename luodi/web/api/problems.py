@@ -1,6 +1,5 @@
 """How a refusal is answered: as `application/problem+json`."""
 
-import json
 import logging
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +11,7 @@ from luodi.web.api.refusals import (
     OurMistake,
     Refused,
     TooManyRequests,
-    document,
+    as_text,
     status_of,
 )
 
@@ -20,9 +19,8 @@ _LOG = logging.getLogger(__name__)
 
 
 def refuse(problem: LuodiError) -> HttpResponse:
-    body = json.dumps(document(problem), ensure_ascii=False)
     headers = {"Cache-Control": "no-store", **(problem.headers if isinstance(problem, Refused) else {})}
-    response = HttpResponse(body, status=status_of(problem), content_type=PROBLEM, headers=headers)
+    response = HttpResponse(as_text(problem), status=status_of(problem), content_type=PROBLEM, headers=headers)
     if isinstance(problem, TooManyRequests):
         response.headers["Retry-After"] = str(problem.seconds)
     return response

@@ -1,5 +1,6 @@
 """Why a request is refused, each with its status, and the document that tells it. Nothing of Django is here."""
 
+import json
 from http import HTTPStatus
 from typing import ClassVar, Final
 
@@ -96,6 +97,10 @@ def document(problem: LuodiError) -> dict[str, object]:
         "code": problem.code,
         "at": None if problem.at is None else printable(problem.at),
     }
+
+
+def as_text(problem: LuodiError) -> str:
+    return json.dumps(document(problem), ensure_ascii=False)
 
 
 def printable(text: str) -> str:

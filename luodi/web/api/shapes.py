@@ -19,15 +19,24 @@ def _file() -> dict[str, Any]:
     return found
 
 
+def tools() -> list[str]:
+    """What only assistants ask."""
+    return list(_file()["tools"])
+
+
+def _row(name: str) -> Any:
+    return _file()["questions"].get(name) or _file()["tools"][name]
+
+
 def about(question: str, lang: str) -> tuple[str, str]:
     """What a question asks, in one sentence, and what more there is to say of it."""
-    row = _file()["questions"][question]
+    row = _row(question)
     return str(row["about"][lang]), str((row.get("more") or {}).get(lang, ""))
 
 
 def example(question: str) -> dict[str, Any]:
     """A question that can be asked as it stands."""
-    return dict(_typed(_file()["questions"][question]["example"]))
+    return dict(_typed(_row(question)["example"]))
 
 
 def asked(question: str) -> str:
@@ -36,7 +45,7 @@ def asked(question: str) -> str:
 
 
 def answered(question: str) -> str:
-    return f"{question.capitalize()}Answer"
+    return f"{question.capitalize()}Answer" if question in KEYS else str(_row(question)["answer"])
 
 
 @cache
@@ -54,6 +63,22 @@ def alone(name: str, lang: str) -> dict[str, Any]:
     inside = _resolved(components(lang)[name], components(lang))
     assert isinstance(inside, dict)
     return inside
+
+
+def tool(name: str, lang: str) -> dict[str, Any]:
+    """The arguments of a tool of its own, or the question of the same name, with all that it refers to inside."""
+    if name in KEYS:
+        return alone(asked(name), lang)
+    row = _row(name)
+    schema = {
+        "type": "object",
+        "properties": {key: _schema(value, lang) for key, value in row["properties"].items()},
+        "required": list(row["required"]),
+        "additionalProperties": False,
+        "examples": [example(name)],
+    }
+    found: dict[str, Any] = _resolved(schema, components(lang))
+    return found
 
 
 def _question(question: str, lang: str) -> dict[str, Any]:
@@ -85,10 +110,16 @@ def _schema(row: Any, lang: str) -> Any:
     if isinstance(row, Mapping):
         if set(row) == {"zh", "en"} and all(isinstance(text, str) for text in row.values()):
             return row[lang]
-        return {str(k): COMPONENTS + v if k == "$ref" else _schema(v, lang) for k, v in row.items()}
+        return {str(key): _value(str(key), value, lang) for key, value in row.items()}
     if isinstance(row, list):
         return [_schema(item, lang) for item in row]
     return _FLAGS.get(row, row) if isinstance(row, str) else row
+
+
+def _value(key: str, value: Any, lang: str) -> Any:
+    if key == "$ref":
+        return COMPONENTS + value
+    return int(value) if key in ("minimum", "maximum") else _schema(value, lang)
 
 
 def _typed(row: Any) -> Any:
