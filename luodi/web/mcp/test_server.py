@@ -102,7 +102,7 @@ def test_a_key_is_needed_where_strangers_may_not_ask_and_counts_what_it_asks(tmp
     key = luodi(tmp_path, "api-key", "add", "Kranich", "--per-minute", "1000")
     small = luodi(tmp_path, "api-key", "add", "Sperber", "--per-minute", "6")
     other = luodi(tmp_path, "api-key", "add", "Amsel", "--scope", "read")
-    with serving(tmp_path, LUODI_BEHIND_PROXY="1", LUODI_API_PER_MINUTE="1") as address:
+    with serving(tmp_path, LUODI_BEHIND_PROXY="1", LUODI_API_PER_MINUTE="3") as address:
         assert over_http(address, one, authorization=f"Bearer {key}") is False
         assert over_http(address, one, authorization=f"Bearer {small}") is True, (
             "a plan counts ten, and six are not enough"
@@ -112,8 +112,8 @@ def test_a_key_is_needed_where_strangers_may_not_ask_and_counts_what_it_asks(tmp
         assert post(address, authorization=f"Bearer {other}").json()["code"] == "not-permitted"
         luodi(tmp_path, "api-key", "revoke", key[:14])
         assert post(address, authorization=f"Bearer {key}").status_code == 401
-        late = post(address)
-        assert (late.status_code, late.json()["code"]) == (429, "too-many-requests") and late.headers["retry-after"]
+        late = next(answer for answer in (post(address) for _ in range(9)) if answer.status_code == 429)
+        assert late.json()["code"] == "too-many-requests" and late.headers["retry-after"]
 
 
 def test_another_host_or_page_cannot_use_the_tools_of_this_machine(address: str) -> None:
