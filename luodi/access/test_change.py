@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luodi.access import AccessQuestion, access_book, what_is_open, would_change
-from luodi.access.resolve import as_json
+from luodi.access.resolve import as_json, outcome
 from luodi.access.treatments import AccessBook
 from luodi.rules.library import load_book
+from luodi.values import Number
 
 BOOK = access_book()
 DAYS = st.dates(date(2001, 1, 1), date(2030, 1, 1)) | st.sampled_from(BOOK._eras[1:])
@@ -17,9 +18,9 @@ QUESTIONS = st.builds(
     AccessQuestion,
     service=st.sampled_from(sorted(BOOK.services)),
     place=st.sampled_from(sorted(BOOK.zones)),
-    share=st.sampled_from([1, 49, 50, 55, 100]),
+    share=st.integers(1, 100) | st.sampled_from(BOOK._levels[1:]),
     investor=st.sampled_from(["DE", "US", "HK"]),
-    cepa_qualified=st.just(False),
+    cepa_qualified=st.none(),
 )
 
 
@@ -32,8 +33,17 @@ def test_an_answer_is_that_of_a_book_read_anew(question: AccessQuestion, day: da
     assert whole(question, BOOK, day) == whole(question, Untouched(load_book("market-access")), day)
 
 
+@given(QUESTIONS, DAYS)
+def test_the_outcome_is_that_of_the_whole_answer(question: AccessQuestion, day: date) -> None:
+    answer = what_is_open(question, BOOK, on=day)
+    assert outcome(question, BOOK, on=day) == (answer.verdict, answer.cap)
+
+
 class Untouched(AccessBook):
-    """A book whose every day is an era of its own."""
+    """A book whose every day is an era of its own, and every share a level."""
+
+    def level(self, share: Number) -> Number:
+        return share
 
     def era(self, on: date) -> date:
         return on

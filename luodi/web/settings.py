@@ -30,6 +30,7 @@ _ADDRESS = os.environ.get("LUODI_DATABASE_URL", "")
 _SQLITE: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": HOME / "luodi.sqlite3",
+    "CONN_MAX_AGE": 60,  # opening it anew would be the larger part of a short request
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
