@@ -161,12 +161,14 @@ def _instruments() -> Iterator[Entry]:
 
 def _services() -> Iterator[Entry]:
     for found in load_book("market-access").tables["services"]:
-        yield _entry(_table_row("service", found, found["name"]), dict(found["note"]))
+        yield _entry(_table_row("service", found, found["name"]), found["note"])
 
 
 def _requirements() -> Iterator[Entry]:
     for found in load_book("market-access").tables["requirements"]:
-        yield _entry(_table_row("requirement", found, found["title"]), dict(found.get("note") or {}))
+        yield _entry(
+            _table_row("requirement", found, found["title"]), found.get("note") or dict.fromkeys(LANGUAGES, "")
+        )
 
 
 def _table_row(kind: str, found: Mapping[str, Any], title: Mapping[str, str]) -> dict[str, Any]:

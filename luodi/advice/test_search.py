@@ -104,3 +104,9 @@ def test_the_limit_has_limits(limit: int) -> None:
         search_law("law", on=DAY, limit=limit)
     with pytest.raises(OutOfRange):
         search_law("a" * 201, on=DAY)
+
+
+def test_whatever_can_be_found_can_be_shown() -> None:
+    for entry in index():
+        hits = search_law(entry.row["id"], on=DAY, limit=50)["hits"]
+        assert any(hit["uri"] == entry.row["uri"] for hit in hits)
