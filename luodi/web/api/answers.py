@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router
 
-from luodi.advice.lines import KEYS, ask
+from luodi.advice.lines import KEYS
 from luodi.errors import LuodiError
 from luodi.web.api import bodies, texts
 from luodi.web.api.admission import COST, Caller, admit, spend
+from luodi.web.api.graphs import answer
 from luodi.web.api.models import Scope
 from luodi.web.api.refusals import NoSuchAddress, Refused, TooLarge
 
@@ -44,7 +45,7 @@ def asking(question: str) -> Callable[[HttpRequest], HttpResponse]:
     def view(request: HttpRequest) -> HttpResponse:
         admit(request, Scope.ASK, COST.get(question, 1))
         raw = texts.question(bodies.body(request, bodies.JSON))
-        return present(ask(question, raw, today=today()))
+        return present(answer(question, raw, today=today()))
 
     return view
 
@@ -63,7 +64,7 @@ def batch(request: HttpRequest, question: str) -> HttpResponse:
     _few_enough(question, lines, caller)
     whole = COST.get(question, 1) * len(lines)
     spend(caller, min(whole, caller.limit or whole) - 1)  # one was counted for coming in
-    text = "".join(f"{as_text(answer)}\n" for answer in _answers(question, lines))
+    text = "".join(f"{as_text(document)}\n" for document in _answers(question, lines))
     response = HttpResponse(text, content_type=JSON_LINES)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -81,7 +82,7 @@ def _answers(question: str, lines: list[str]) -> Iterator[dict[str, Any]]:
         place, raw = f"the body, line {number}", {}
         try:
             raw = texts.question(line, place)
-            yield {"id": raw.get("id"), **ask(question, raw, today=day, at=place)}
+            yield {"id": raw.get("id"), **answer(question, raw, today=day, at=place)}
         except LuodiError as problem:
             yield {"id": raw.get("id"), "error": _told(problem, place)}
 

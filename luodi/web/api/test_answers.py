@@ -137,7 +137,7 @@ def test_a_fault_of_ours_tells_nothing_of_itself(program: Program, monkeypatch: 
     def fail(*given: object, **more: object) -> None:
         raise RuntimeError("a secret detail")
 
-    monkeypatch.setattr("luodi.web.api.answers.ask", fail)
+    monkeypatch.setattr("luodi.web.api.answers.answer", fail)
     answer = program.ask("access", CLOUD)
     assert problem(answer, 500)["code"] == "our-mistake"
     assert "secret" not in answer.text
@@ -152,6 +152,33 @@ def test_no_cookie_is_needed_or_given(program: Program) -> None:
     strict = Program(enforce_csrf_checks=True)
     answer = strict.ask("access", CLOUD)
     assert answer.status_code == 200 and not answer.cookies
+
+
+# ---- graphs of stakes
+
+
+def ring(members: int, more: int = 0) -> dict[str, Any]:
+    """Companies that hold each other in a ring, and stakes beside it."""
+    nodes = {f"c{n}": "company" for n in range(members)} | {"F": "foreign"}
+    stakes = [{"owner": f"c{n}", "company": f"c{(n + 1) % members}", "share": "1/3"} for n in range(members)]
+    return {"nodes": nodes, "stakes": stakes + [{"owner": "F", "company": "c0", "share": "1/1000000"}] * more}
+
+
+@pytest.mark.parametrize(
+    ("graph", "status"), [(ring(100, 1), 200), (ring(101, 1), 413), (ring(2, 4998), 200), (ring(2, 4999), 413)]
+)
+def test_a_graph_is_solved_up_to_a_size(program: Program, graph: dict[str, Any], status: int) -> None:
+    answer = program.ask("ownership", {"target": "c0", **graph})
+    assert answer.status_code == status
+    assert status == 200 or answer.json()["code"] == "too-large"
+
+
+def test_holdings_are_bounded_too(program: Program) -> None:
+    holdings = {"company": "c0", **ring(101)}
+    assert program.ask("access", {"service": "B11", "holdings": holdings}).status_code == 413
+    assert program.ask("advise", {"profile": {"holdings": holdings}}).status_code == 413
+    (line,) = batch(program, "access", json.dumps({"id": 1, "holdings": holdings}))
+    assert line["error"]["code"] == "too-large"
 
 
 # ---- batches

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any, Final
 
 from luodi.advice import shelf
-from luodi.advice.lines import KEYS, ask, day_of, match, shipped_book
+from luodi.advice.lines import KEYS, day_of, match, shipped_book
 from luodi.advice.search import search_law
 from luodi.errors import MissingKey, UnknownKey, WrongType, did_you_mean
-from luodi.web.api import shapes
+from luodi.web.api import graphs, shapes
 from luodi.web.api.texts import arguments
 
 AT: Final = "the arguments"
@@ -30,7 +30,7 @@ def answer(name: str, given: Any, *, today: date) -> dict[str, Any]:
         raise UnknownTool(f"there is no tool `{name}`.{did_you_mean(name, names())}")
     raw = arguments(given)
     if name in KEYS:
-        return ask(name, raw, today=today)
+        return graphs.answer(name, raw, today=today)
     _known(name, raw)
     on = today if raw.get("on") is None else day_of(raw["on"], key="on", at=AT)
     return OWN[name](raw, on)
