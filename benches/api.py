@@ -56,8 +56,9 @@ def request(draw: random.Random, key: str | None) -> bytes:
         "on": f"{draw.randint(2015, 2026)}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}",
     }
     body = json.dumps(raw).encode()
-    head = f"POST /api/v1/access HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-    return (head + (f"Authorization: Bearer {key}\r\n" if key else "") + "\r\n").encode() + body
+    lines = ["POST /api/v1/access HTTP/1.1", "Host: 127.0.0.1", "Content-Type: application/json"]
+    lines += [f"Content-Length: {len(body)}", *([f"Authorization: Bearer {key}"] if key else []), "", ""]
+    return "\r\n".join(lines).encode() + body
 
 
 # ---- the server

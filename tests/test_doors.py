@@ -1,4 +1,4 @@
-"""Four doors, one answer: the command, the API, the tool and, for plans, the page are asked the same twenty questions."""
+"""One answer at four doors: the command, the API, the tool and, for plans, the page are asked the same."""
 
 import json
 from functools import cache

@@ -11,6 +11,7 @@ PAGES: dict[str, str] = {
     "site:home": "",
     "site:about": "",
     "site:accessibility": "",
+    "api:page": "",
     "advisor:start": "",
     "advisor:ask": f"?{CLOUD}&q=place",
     "advisor:answer": f"?{CLOUD}&q=share&value=much",

@@ -27,6 +27,10 @@ class UnreadableBody(Refused):
     code = "unreadable-body"
 
 
+class TooDeep(UnreadableBody):
+    code = "too-deep"
+
+
 class WrongContentType(Refused):
     code = "wrong-content-type"
     status = 415

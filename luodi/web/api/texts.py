@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from luodi.errors import LuodiError, WrongType
 from luodi.text import parse_json
-from luodi.web.api.refusals import UnreadableBody
+from luodi.web.api.refusals import TooDeep, UnreadableBody
 
 MAX_DEPTH: Final = 32
 MAX_DIGITS: Final = 400
@@ -31,7 +31,7 @@ def question(text: str, at: str = "the body") -> dict[str, Any]:
 def _bounded(raw: Any, text: str, at: str) -> None:
     """Nothing inside is too deep, too long a number, or half a character."""
     if text.count("{") + text.count("[") > MAX_DEPTH and max(_depths(raw)) > MAX_DEPTH:
-        raise UnreadableBody(f"the body is nested more than {MAX_DEPTH} deep", at=at, code="too-deep")
+        raise TooDeep(f"a question is nested at most {MAX_DEPTH} deep", at=at)
     if "\\u" in text:
         _whole_characters(raw, at)
     if len(text) > MAX_DIGITS and _DIGITS.search(text):
