@@ -24,6 +24,7 @@ PAGES: dict[str, str] = {
 FILES = {"advisor:pdf", "advisor:html", "advisor:json"}
 #: More addresses of routes that look different from case to case.
 ALSO = [
+    ("api:page", "?question=access&body=%7B%22service%22%3A%22B1l%22%7D"),
     ("advisor:ask", ""),
     ("advisor:ask", "?investor=SG&q=service&find=cloud"),
     ("advisor:ask", "?q=service&find=*"),

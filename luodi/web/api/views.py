@@ -1,15 +1,21 @@
 """The document of the API as JSON, and the page made from it."""
 
+import json
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from luodi.errors import UnknownValue
-from luodi.web.api import shapes
-from luodi.web.api.answers import as_text
+from luodi.advice.lines import KEYS
+from luodi.errors import LuodiError, UnknownValue
+from luodi.web.api import refusals, shapes, texts
+from luodi.web.api.admission import COST, admit
+from luodi.web.api.answers import as_text, today
 from luodi.web.api.document import document
+from luodi.web.api.graphs import answer
+from luodi.web.api.models import Scope
 from luodi.web.api.problems import refuse
 from luodi.web.pages import page
 from luodi.web.words import language, say
@@ -31,16 +37,40 @@ def page_about(request: HttpRequest) -> HttpResponse:
     made = document(language())
     operations = [_operation(path, m, found) for path, ms in made["paths"].items() for m, found in ms.items()]
     example = as_text(shapes.example("access"))
-    problem = rows(shapes.components(language())["Problem"])
+    tried = Tried.of(request)
     return page(
-        request, "api/about", operations=operations, example=example, problem=problem, limit=settings.API_PER_MINUTE
-    )
+        request, "api/about", tried.status or 200, operations=operations, example=example, questions=list(KEYS),
+        problem=rows(shapes.components(language())["Problem"]), limit=settings.API_PER_MINUTE, tried=tried,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A question tried on the page, and its answer with the status that the API gives; status 0 before that."""
+
+    question: str
+    body: str
+    status: int = 0
+    answer: str = ""
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Tried":
+        question, body = request.GET.get("question", ""), request.GET.get("body", "")
+        if question not in KEYS:
+            return cls("access", json.dumps(shapes.example("access"), ensure_ascii=False, indent=2))
+        try:
+            admit(request, Scope.ASK, COST.get(question, 1))
+            found: Any = answer(question, texts.question(body), today=today())
+            status = 200
+        except LuodiError as problem:
+            found, status = refusals.document(problem), refusals.status_of(problem)
+        return cls(question, body, status, json.dumps(found, ensure_ascii=False, indent=2))
 
 
 def _operation(path: str, method: str, found: dict[str, Any]) -> dict[str, Any]:
     """What the page shows of one operation; a body or an answer that is no mapping has no rows."""
     body = next(iter(found["requestBody"]["content"].values())) if "requestBody" in found else None
-    answer = next(iter(found["responses"]["200"]["content"].values()))
+    answered = next(iter(found["responses"]["200"]["content"].values()))
     return {
         "name": found["operationId"],
         "method": method.upper(),
@@ -51,7 +81,7 @@ def _operation(path: str, method: str, found: dict[str, Any]) -> dict[str, Any]:
         "body": rows(body["schema"]) if body else [],
         "body_text": body["schema"].get("description", "") if body else "",
         "example": as_text(shapes.example(found["operationId"])) if body and "examples" in body else "",
-        "answer": rows(answer["schema"]),
+        "answer": rows(answered["schema"]),
         "statuses": [(status, row["description"]) for status, row in found["responses"].items()],
     }
 
