@@ -20,7 +20,11 @@ def hash_of(text: str) -> str:
 
 def key_of(text: str) -> ApiKey:
     """The key that somebody shows. Raises `BadApiKey`, the same for a wrong and an unknown one."""
-    found = ApiKey.objects.filter(start=start_of(text)).first() if text.isascii() and len(text) < 200 else None
+    found = (
+        ApiKey.objects.filter(start=start_of(text)).first()
+        if text.isascii() and text.isprintable() and len(text) < 200
+        else None
+    )
     if found is None or not hmac.compare_digest(found.hash, hash_of(text)):
         raise BadApiKey("there is no such API key; `luodi api-key add` makes one")
     if found.is_revoked:
