@@ -17,12 +17,13 @@ def set_up() -> None:
     django.setup()
 
 
-def prepare(tell: Callable[[str], None]) -> None:
+def prepare(tell: Callable[[str], None], *, files: bool = True) -> None:
     """Tables as this version needs them, and stylesheets where the server finds them. Repeating it changes nothing."""
     from django.core.management import call_command
 
     prepare_tables(tell)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    if files:
+        call_command("collectstatic", verbosity=0, interactive=False)
 
 
 def prepare_tables(tell: Callable[[str], None]) -> None:
@@ -40,12 +41,13 @@ def prepare_tables(tell: Callable[[str], None]) -> None:
 def warm() -> None:
     """What every answer needs, read before the first visitor comes."""
     from luodi.access import access_book
-    from luodi.rules.library import book_names, company_vocabulary, load_book
+    from luodi.advice.search import index
+    from luodi.rules.library import company_vocabulary, hold_books
 
+    hold_books()
     access_book()
     company_vocabulary()
-    for name in book_names():
-        load_book(name)
+    index()
 
 
 class Server(BaseApplication):

@@ -31,6 +31,7 @@ _ADDRESS = os.environ.get("LUODI_DATABASE_URL", "")
 _SQLITE: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": HOME / "luodi.sqlite3",
+    "CONN_MAX_AGE": 60,  # opening it anew would be the larger part of a short request
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -69,7 +70,7 @@ STORAGES = {
 
 # ---- rooms: a room is a folder and one line here
 
-ROOMS = ["site", "accounts", "journal", "advisor"]
+ROOMS = ["site", "accounts", "journal", "advisor", "api", "mcp"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -188,7 +189,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("LUODI_BEHIND_PROXY") == "1" else None
+BEHIND_PROXY = os.environ.get("LUODI_BEHIND_PROXY") == "1"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
@@ -197,6 +199,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 ANONYMOUS_POSTS = int(os.environ.get("LUODI_ANONYMOUS_POSTS", "60"))  # a minute and network address
 OWN_LIMITS = ("/api/", "/mcp")  # doors for programs, which count by key
+API_PER_MINUTE = int(os.environ.get("LUODI_API_PER_MINUTE", "240"))  # what one address may ask without a key
 
 # ---- what it says of itself: requests and faults, never what a person wrote
 

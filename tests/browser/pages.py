@@ -11,6 +11,7 @@ PAGES: dict[str, str] = {
     "site:home": "",
     "site:about": "",
     "site:accessibility": "",
+    "api:page": "",
     "advisor:start": "",
     "advisor:ask": f"?{CLOUD}&q=place",
     "advisor:answer": f"?{CLOUD}&q=share&value=much",
@@ -45,6 +46,7 @@ ACTS = {
 FILES = {"advisor:pdf", "advisor:html", "advisor:json"}
 #: More addresses of routes that look different from case to case.
 ALSO = [
+    ("api:page", "?question=access&body=%7B%22service%22%3A%22B1l%22%7D"),
     ("advisor:ask", ""),
     ("advisor:ask", "?investor=SG&q=service&find=cloud"),
     ("advisor:ask", "?q=service&find=*"),
