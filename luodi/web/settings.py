@@ -52,7 +52,7 @@ STORAGES = {
 
 # ---- rooms: a room is a folder and one line here
 
-ROOMS = ["site", "accounts", "advisor"]
+ROOMS = ["site", "accounts", "advisor", "library"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
