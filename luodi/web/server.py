@@ -28,6 +28,17 @@ def prepare(tell: Callable[[str], None]) -> None:
         tell("setting up the database")
         call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
+    index_law(tell)
+
+
+def index_law(tell: Callable[[str], None]) -> None:
+    """The texts that search finds, as the books have them now."""
+    from django.utils import timezone
+
+    from luodi.web.library.index import refresh
+
+    if refresh(timezone.now()):
+        tell("the law is indexed")
 
 
 def warm() -> None:
@@ -35,8 +46,11 @@ def warm() -> None:
     from luodi.access import access_book
     from luodi.rules.library import book_names, company_vocabulary, load_book
 
+    from luodi.web.library.shelf import shelf
+
     access_book()
     company_vocabulary()
+    shelf()
     for name in book_names():
         load_book(name)
 

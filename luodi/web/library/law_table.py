@@ -16,7 +16,11 @@ from luodi.web.library.shelf import shelf
 #: The places that differ from one another; the first is the one that the others are compared with.
 MAIN_PLACES: Final = ("CN", "CN-FTZ", "BJ", "BJ-ZGC-HD", "SH-LINGANG", "SZ", "HI")
 #: Groups of services by the code above them; `content` are those that other authorities license.
-GROUPS: Final = {"value-added": ("B1", "B2", "content"), "basic": ("A1", "A2"), "all": ("A1", "A2", "B1", "B2", "content")}  # fmt: skip
+GROUPS: Final = {
+    "value-added": ("B1", "B2", "content"),
+    "basic": ("A1", "A2"),
+    "all": ("A1", "A2", "B1", "B2", "content"),
+}
 INVESTORS: Final = {"foreign": ("DE", False), "cepa": ("HK", True)}
 
 
@@ -71,7 +75,9 @@ def look(access: Access) -> tuple[str, str]:
     return wording.tone(access.verdict), wording.stamp(access.verdict)
 
 
-def table(on: date, investor: str = "foreign", group: str = "value-added", places: Sequence[str] = MAIN_PLACES) -> Table:
+def table(
+    on: date, investor: str = "foreign", group: str = "value-added", places: Sequence[str] = MAIN_PLACES
+) -> Table:
     return _table(shelf().digest, on, investor, group, tuple(places))
 
 

@@ -155,7 +155,7 @@ def _bar(piece: Piece, axis: Axis, y: int, lang: str) -> Iterator[str]:
     yield f'<rect class="{kind}" x="{x:.2f}%" y="{y}" width="{width:.2f}%" height="{BAR}"/>'
     words = _inside(piece.made, lang)
     if width >= (5.5 if piece.made.tone == "no" else 3.2):
-        shape = "on-shut" if kind == "shut" else "in"
+        shape = {"shut": "on-shut", "free": "on-free"}.get(kind, "in")
         yield f'<text class="{shape}" x="{x + 0.7:.2f}%" y="{y + 13}">{escape(words)}</text>'
 
 

@@ -85,7 +85,7 @@ def find(asked: Sequence[Term], column: str) -> list[int]:
 
 
 def _fts5(asked: Sequence[Term], column: str) -> str:
-    """`body : ("数据" AND ("licence" OR "licenc" OR "licence" *))`; tokens are letters and digits, nothing to escape."""
+    """Such as `body : (("数据") AND ("cloud" OR "cloud" *))`; tokens are letters and digits, nothing to escape."""
     wishes = " AND ".join(_either(term, " OR ", '"{}"', '"{}" *') for term in asked)
     return f"{column} : ({wishes})"
 
