@@ -45,7 +45,6 @@ def warm() -> None:
     """What every answer needs, read before the first visitor comes."""
     from luodi.access import access_book
     from luodi.rules.library import book_names, company_vocabulary, load_book
-
     from luodi.web.library.shelf import shelf
 
     access_book()

@@ -64,7 +64,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Entry:
-    """One object of a book. `seen` are the addresses where it was read, `closed` says so where no day does."""
+    """One object of a book. `seen` are the addresses where it was read.
+
+    `closed` says that it ended where no day does, `unsure` that nobody confirmed that it still holds.
+    """
 
     kind: str
     id: str
@@ -81,6 +84,7 @@ class Entry:
     links: tuple[Link, ...] = ()
     announced: bool = False
     closed: bool = False
+    unsure: bool = False
 
     @property
     def key(self) -> Key:
@@ -89,7 +93,7 @@ class Entry:
     @property
     def to_check(self) -> bool:
         """Whether the reader must be told that this was not confirmed."""
-        return self.confidence == "low" or self.verification == "not_seen"
+        return self.confidence == "low" or self.verification == "not_seen" or self.unsure
 
     def life(self, on: date) -> Life:
         if self.closed:

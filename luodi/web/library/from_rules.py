@@ -38,6 +38,7 @@ def rule_entries(book: Book, access: AccessBook, regions: Mapping[str, str]) -> 
             links=tuple(_links(rule, book, treatment, regions)),
             announced=treatment is not None and not treatment.decides,
             closed=rule.span.end is None and rule.gives.get("status") in _ENDED,
+            unsure=rule.gives.get("status") == "unknown",
         )
 
 

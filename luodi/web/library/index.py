@@ -91,11 +91,10 @@ def texts_of(made: Shelf, on: date) -> Iterator[Text]:
 
 def _body(entry: Entry, lang: str, on: date, made: Shelf) -> str:
     """What the page of the entry says, names of what it is linked to included."""
-    lines = [*plain(entry, lang, on).lines()]
-    if entry.note:
-        lines.append(entry.note[lang])
+    said = plain(entry, lang, on)
+    lines = [said.lead, *said.conditions, entry.note[lang] if entry.note else "", *said.named()]
     for link in entry.links:
         other = made.entries.get(link.to)
         if other is not None and link.role != "asks":
             lines.append(" ".join(filter(None, (other.title[lang], link.detail and link.detail[lang]))))
-    return "\n".join(dict.fromkeys(lines))
+    return "\n".join(filter(None, dict.fromkeys(lines)))

@@ -118,7 +118,9 @@ def notices(entry: Entry, made: Shelf, on: date, lang: str) -> Iterator[Notice]:
         yield Notice(say("library.notice_coming", lang, day=wording.day(entry.span.first, lang)))
     if entry.announced:
         yield Notice(say("library.notice_announced", lang), True)
-    elif entry.to_check:
+    elif entry.unsure and life.holds:
+        yield Notice(say("library.notice_unsure", lang), True)
+    elif entry.to_check and not entry.unsure:
         yield Notice(say("library.notice_low", lang), True)
 
 

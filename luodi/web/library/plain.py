@@ -27,11 +27,8 @@ class Plain:
     pairs: tuple[tuple[str, str], ...]
     for_everybody: bool = False
 
-    def lines(self) -> Iterator[str]:
-        """Everything as text, for the index of search."""
-        if self.lead:
-            yield self.lead
-        yield from self.conditions
+    def named(self) -> Iterator[str]:
+        """The pairs as text, for the index of search."""
         yield from (f"{name} {text}" for name, text in self.pairs)
 
 

@@ -144,5 +144,10 @@ def _said(service: str, place: str, until: date) -> tuple[Treatment, ...]:
 
 
 def _reaches(row: Treatment, place: str) -> bool:
+    """Whether an announcement holds in the place or in a part of it; what holds somewhere in China is not told of it."""
     first = row.rule.first
-    return not row.cepa and first is not None and row.zone in shelf().access.places(place, first)
+    if row.cepa or first is None:
+        return False
+    book = shelf().access
+    inside = place != MAIN_PLACES[0] and place in book.places(row.zone, first)
+    return inside or row.zone in book.places(place, first)

@@ -80,7 +80,8 @@ def lane_name(lane: Lane, kind: str, lang: str, most: int = 4) -> str:
     if lane.investor == "cepa":
         return say("library.investor_cepa", lang)
     other = "place" if kind == "service" else "service"
-    names = [short_name(other, name, lang) for name in lane.names]
+    codes = other == "service" and len(lane.names) > 1
+    names = [name if codes else short_name(other, name, lang) for name in lane.names]
     shown, joint = names[:most], "、" if lang == "zh" else ", "
     more = say("library.and_more", lang, n=len(names) - most) if len(names) > most else ""
     return joint.join(shown) + more

@@ -164,7 +164,7 @@ class Row:
         other = wording.other(lang)
         titles = {"zh": text.title_zh, "en": text.title_en}
         bodies = {"zh": text.body_zh, "en": text.body_en}
-        words = {each: snippet(body, query) for each, body in bodies.items()}
+        words = {each: snippet(body.replace("\n", " · "), query) for each, body in bodies.items()}
         speaks = other if _hit(words[other]) and not _hit(words[lang]) else lang
         gloss = marked(titles[other], query)
         return cls(
