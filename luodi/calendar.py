@@ -16,8 +16,8 @@ from typing import Final
 from luodi.dates import add_months
 from luodi.errors import LuodiError, OutOfRange
 
-_FIRST_YEAR: Final = 2004  # the first that chinesecalendar holds
-_LAST_YEAR: Final = 2100  # the last that borax computes
+FIRST_YEAR: Final = 2004  # the first that chinesecalendar holds
+LAST_YEAR: Final = 2100  # the last that borax computes
 _DAY: Final = timedelta(days=1)
 
 
@@ -116,8 +116,8 @@ def _china() -> WorkingCalendar:
 
 def _working_days(year: int) -> tuple[date, ...]:
     """Every working day of a year, in order. Raises `OutsideCalendar`."""
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        raise OutsideCalendar(f"working days are known for the years {_FIRST_YEAR} to {_LAST_YEAR}, not for {year}")
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise OutsideCalendar(f"working days are known for the years {FIRST_YEAR} to {LAST_YEAR}, not for {year}")
     rests = _announced if year <= _china().announced_through.year else _lawful
     return tuple(day for day in _days(year) if not rests(day))
 

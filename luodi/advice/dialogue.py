@@ -11,11 +11,11 @@ from typing import Any, Final
 
 from luodi.access import AccessBook, AccessQuestion, access_book
 from luodi.advice.plan import advise
+from luodi.advice.question import OPENING, opening
 from luodi.errors import BadInput, UnknownKey, WrongType, did_you_mean
 from luodi.profiles.profile import parse_profile
 from luodi.rules.library import company_vocabulary
 
-OPENING: Final = ("investor", "cepa_qualified", "service", "place", "share")
 _INVESTOR: Final = {"investor": "country", "cepa_qualified": "cepa_qualified"}
 _SESSION_KEYS: Final = ("profile", "not_sure", "order")
 
@@ -61,7 +61,7 @@ class Dialogue:
         """The next question as in the plan's `questions`; None when nothing more would change it."""
         for name in OPENING:
             if self._opening_missing(name):
-                return self._opening(name)
+                return opening(name)
         for question in self.plan(on)["questions"]:
             if question["attribute"] not in self.not_sure and question["attribute"] not in OPENING:
                 return dict(question)
@@ -122,21 +122,6 @@ class Dialogue:
         if investor.get("country") == "CN" and name == "share":
             return False
         return any(plan.get(name) is None for plan in self.profile.get("plans") or [{}])
-
-    def _opening(self, name: str) -> dict[str, Any]:
-        attribute = access_book().book.vocabulary[name]
-        return {
-            "attribute": name,
-            "label": dict(attribute.label),
-            "text": dict(attribute.question),
-            "type": attribute.kind.value,
-            "unit": attribute.unit,
-            "allowed": None,
-            "values": {},
-            "note": None,
-            "decides": 1,
-            "for": ["access-1"],
-        }
 
     def _answer_opening(self, name: str, text: str) -> None:
         book = access_book()

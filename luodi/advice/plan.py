@@ -16,6 +16,7 @@ from luodi.advice.match import ordered, result
 from luodi.advice.obligations import obligations
 from luodi.advice.overlaps import overlaps
 from luodi.advice.plan_facts import facts_of_holdings, facts_of_plans, region_of_plans
+from luodi.advice.question import shape
 from luodi.advice.schedule import Slot, critical_path
 from luodi.advice.sources import Sources
 from luodi.advice.steps import Chosen, Step, StepsBook, choose, steps_book, timetable
@@ -23,7 +24,6 @@ from luodi.advice.words import basis, both, span
 from luodi.calendar import WorkingCalendar
 from luodi.profiles.facts import Facts
 from luodi.profiles.profile import Profile, current_facts
-from luodi.profiles.vocabulary import Attribute
 from luodi.profiles.vocabulary import as_json as value_json
 from luodi.rules.ask import open_questions
 from luodi.rules.book import Book, Rule
@@ -520,27 +520,14 @@ def _questions(
     for n, answer in enumerate(answers):
         for name in answer.missing:
             attribute = room.access.book.vocabulary[name]
-            found.append({**_question(attribute), "decides": 1, "for": [f"access-{n + 1}"], "plan": n})
+            found.append({**shape(attribute), "decides": 1, "for": [f"access-{n + 1}"], "plan": n})
     rules = [room.steps.steps[i].rule for i in chosen.open]
     waiting = {p["id"] for p in policies if p["answer"] == Answer.UNKNOWN.value}
     rules += [r for r in ordered(room.policies) if r.id in waiting]
     for question in open_questions(rules, room.facts, room.on):
         attribute = room.facts.vocabulary[question.attribute]
-        found.append({**_question(attribute), "decides": question.decides, "for": list(question.rules)})
+        found.append({**shape(attribute), "decides": question.decides, "for": list(question.rules)})
     return found
-
-
-def _question(attribute: Attribute) -> dict[str, Any]:
-    return {
-        "attribute": attribute.name,
-        "label": dict(attribute.label),
-        "text": dict(attribute.question) or dict(attribute.label),
-        "type": attribute.kind.value,
-        "unit": attribute.unit,
-        "allowed": list(attribute.allowed) if attribute.allowed else None,
-        "values": {k: dict(v) for k, v in attribute.values.items()},
-        "note": dict(attribute.note) if attribute.note else None,
-    }
 
 
 def _facts(room: _Room) -> list[dict[str, Any]]:

@@ -1,7 +1,209 @@
-from django.http import HttpRequest, HttpResponse
+"""The advisor's pages. Every one is a GET: the address carries the answers, and nothing is stored."""
 
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template import engines
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from luodi.errors import LuodiError
+from luodi.web.advisor import choices, flow, places
+from luodi.web.advisor.answers import UNSURE, Answers, Fault
+from luodi.web.advisor.answers import check as fault_of
+from luodi.web.advisor.result import body, on_other_days, plan_of, revised, since, stamp_of
+from luodi.web.advisor.told import asked, told
+from luodi.web.advisor.why import why
 from luodi.web.pages import page
+from luodi.web.words import language
+
+#: Names that the pages use themselves, beside the answers.
+OWN = ("q", "value", "unsure", "find", "to", "places")
 
 
+def _today() -> date:
+    return timezone.localdate()
+
+
+def _answers(request: HttpRequest) -> Answers:
+    pairs = ((name, text) for name, texts in request.GET.lists() for text in texts)
+    return Answers.read(pairs, OWN)
+
+
+def _page(request: HttpRequest, template: str, answers: Answers, status: int = 200, **context: Any) -> HttpResponse:
+    """A page that can repeat the answers in words."""
+    lang = language()
+    words = {"told": partial(told, answers=answers, lang=lang), "asked": partial(asked, lang=lang)}
+    return page(request, template, status, answers=answers, **words, **context)
+
+
+def _go(name: str, answers: Answers, **more: str) -> HttpResponse:
+    return HttpResponseRedirect(f"{reverse(f'advisor:{name}')}?{answers.query(**more)}")
+
+
+# ---- the way through the questions
+
+
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    return page(request, "site/home")
+    return page(request, "advisor/start", today=_today())
+
+
+@require_safe
+def ask(request: HttpRequest) -> HttpResponse:
+    """One question: the one named by `q`, else the next."""
+    answers = _answers(request)
+    on = answers.on or _today()
+    name = request.GET.get("q") or flow.next_question(answers, on)
+    if name is None:
+        return _go("check", answers)
+    return _question(request, name, answers, on)
+
+
+@require_safe
+def answer(request: HttpRequest) -> HttpResponse:
+    """Take one answer into the address and go on; an answer that cannot be one is asked again."""
+    answers = _answers(request)
+    on, name = answers.on or _today(), request.GET.get("q", "")
+    given = [text.strip() for text in request.GET.getlist("value") if text.strip()]
+    text = UNSURE if "unsure" in request.GET or UNSURE in given else ",".join(given)
+    try:
+        fault = fault_of(name, text, answers) if text else Fault(name, "", "nothing", "")
+    except LuodiError:
+        return _question(request, name, answers, on)
+    if fault:
+        return _question(request, name, answers, on, fault)
+    answers = answers.having(**{name: text})
+    to = request.GET.get("to", "")
+    return _go(to, answers) if to in ("check", "plan") else _go("ask", answers)
+
+
+def _question(request: HttpRequest, name: str, answers: Answers, on: date, fault: Fault | None = None) -> HttpResponse:
+    """The page of a question. 404 for a name that is none, 422 with a fault."""
+    lang = language()
+    try:
+        question = flow.question(name, answers, on)
+    except LuodiError:
+        return page(request, "site/fault", 404, key="404")
+    words = request.GET.get("find", "").strip()[:200]
+    way = flow.way(answers, on)
+    return _page(
+        request, "advisor/question", answers, 422 if fault else 200, question=question, on=on, fault=fault, find=words,
+        groups=choices.groups(question, answers, on, lang, words), unsure=choices.unsure(name),
+        countries=choices.countries(lang) if name == "investor" else None,
+        chosen=_chosen(fault.text if fault else answers.given.get(name, "")),
+        way=way, topic=flow.topic_of(name), left=sum(len(stop.waiting) for stop in way),
+        why=why(question, answers, on), to=request.GET.get("to", ""), back=_back(name, answers, way),
+        hidden=_hidden(answers, name),
+    )  # fmt: skip
+
+
+def _chosen(text: str) -> set[str]:
+    return {part.strip() for part in text.split(",")} if text else set()
+
+
+def _hidden(answers: Answers, without: str) -> list[tuple[str, str]]:
+    """The other answers, so that a form keeps them."""
+    pairs = [(name, text) for name, text in answers.given.items() if name != without]
+    return [*pairs, ("on", answers.on.isoformat())] if answers.on else pairs
+
+
+def _back(name: str, answers: Answers, way: list[flow.Stop]) -> str:
+    """To the question before this one, or to the start."""
+    order = [answered for stop in way for answered in stop.answered]
+    before = order[: order.index(name)] if name in order else order
+    if not before:
+        return reverse("advisor:start")
+    return f"{reverse('advisor:ask')}?{answers.query(q=before[-1])}"
+
+
+@require_safe
+def check(request: HttpRequest) -> HttpResponse:
+    """All answers with the way to change each."""
+    answers = _answers(request)
+    on = answers.on or _today()
+    way = flow.way(answers, on)
+    known = {name for stop in way for name in stop.answered}
+    more = [name for name in answers.given if name not in known and not flow.is_hidden(name, answers)]
+    return _page(
+        request, "advisor/check", answers, on=on, way=way, more=more,
+        left=sum(len(stop.waiting) for stop in way),
+    )  # fmt: skip
+
+
+# ---- the result
+
+
+@require_safe
+def plan(request: HttpRequest) -> HttpResponse:
+    answers = _answers(request)
+    if not answers.given:
+        return HttpResponseRedirect(reverse("advisor:start"))
+    today = _today()
+    on = answers.on or today
+    document = plan_of(answers, on)
+    kept = answers.asked_on(on).query(seen=stamp_of(document))
+    return _page(
+        request, "advisor/plan", answers, plan=document, on=on, today=today,
+        body=body(_environment(), answers, on, language()), hidden=_hidden(answers, ""),
+        address=request.build_absolute_uri(f"{reverse('advisor:plan')}?{kept}"), kept=kept,
+        revised=revised(answers, document), since=since(answers, on, today) if on < today else None,
+        days=on_other_days(answers, today), zones=places.choosable(on),
+        shown=_first_plan(answers),
+    )  # fmt: skip
+
+
+def _first_plan(answers: Answers) -> dict[str, Any]:
+    plans: list[dict[str, Any]] = answers.profile.get("plans") or [{}]
+    return plans[0]
+
+
+def _environment() -> Any:
+    return engines["jinja2"].env
+
+
+@require_safe
+def plan_pdf(request: HttpRequest) -> HttpResponse:
+    from luodi.documents.plan_pdf import plan_pdf as typeset
+
+    document = plan_of(answers := _answers(request), answers.on or _today())
+    return _file(typeset(document, language()), "application/pdf", "pdf", document)
+
+
+@require_safe
+def plan_html(request: HttpRequest) -> HttpResponse:
+    from luodi.documents.plan_html import plan_html as written
+
+    document = plan_of(answers := _answers(request), answers.on or _today())
+    return _file(written(document, language()).encode(), "text/html; charset=utf-8", "html", document)
+
+
+@require_safe
+def plan_json(request: HttpRequest) -> HttpResponse:
+    """The document of `luodi advise --json`."""
+    answers = _answers(request)
+    document = plan_of(answers, answers.on or _today())
+    return JsonResponse(document, json_dumps_params={"ensure_ascii": False})
+
+
+def _file(content: bytes, kind: str, ending: str, document: Any) -> HttpResponse:
+    name = f"luodi-{document['on']}.{ending}"
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """Two to five places side by side."""
+    answers = _answers(request)
+    on = answers.on or _today()
+    if not _first_plan(answers).get("service"):
+        return _go("ask", answers, q="service", to="plan")
+    asked = [p for text in request.GET.getlist("places") for p in text.split(",") if p]
+    table = places.comparison(answers, asked, on)
+    return _page(
+        request, "advisor/compare", answers, on=on, table=table, zones=places.choosable(on),
+        hidden=_hidden(answers, "place"), plan_address=reverse("advisor:plan"),
+    )  # fmt: skip

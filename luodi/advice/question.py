@@ -1,0 +1,34 @@
+"""A question as a plan, a dialogue and a page show it."""
+
+from typing import Any, Final
+
+from luodi.access import access_book
+from luodi.profiles.vocabulary import Attribute
+from luodi.rules.library import company_vocabulary
+
+#: What every plan begins with; of the access question, not of the company.
+OPENING: Final = ("investor", "cepa_qualified", "service", "place", "share")
+
+
+def shape(attribute: Attribute) -> dict[str, Any]:
+    """Name, words and what may be answered."""
+    return {
+        "attribute": attribute.name,
+        "label": dict(attribute.label),
+        "text": dict(attribute.question) or dict(attribute.label),
+        "type": attribute.kind.value,
+        "unit": attribute.unit,
+        "allowed": list(attribute.allowed) if attribute.allowed else None,
+        "values": {k: dict(v) for k, v in attribute.values.items()},
+        "note": dict(attribute.note) if attribute.note else None,
+    }
+
+
+def about(name: str) -> Attribute:
+    """The attribute of a name, of the access question or of the company. Raises `UnknownKey`."""
+    return access_book().book.vocabulary[name] if name in OPENING else company_vocabulary().attribute(name)
+
+
+def opening(name: str) -> dict[str, Any]:
+    """One of the questions that every plan begins with, in the shape of the plan's `questions`."""
+    return {**shape(about(name)), "allowed": None, "values": {}, "note": None, "decides": 1, "for": ["access-1"]}

@@ -1,0 +1,178 @@
+"""The landing plan of some answers, what holds on other days and in other places, and what changed since."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, Final
+
+from django.urls import reverse
+from jinja2 import Environment
+from markupsafe import Markup
+
+from luodi.advice.lines import ask
+from luodi.documents.plan_html import plan_context
+from luodi.web.advisor.answers import Answers
+from luodi.web.advisor.choices import there
+
+Doc = Mapping[str, Any]
+_ASKED: Final = ("service", "place", "share", "investor", "on")  # as `wording.asked` counts
+PAST: Final = (2019, 2021, 2024)
+
+
+@lru_cache(maxsize=1024)
+def _plan(query: str, on: date) -> Doc:
+    from django.http import QueryDict
+
+    answers = Answers.read((name, text) for name, texts in QueryDict(query).lists() for text in texts)
+    return ask("advise", {"profile": answers.profile}, today=on)
+
+
+def plan_of(answers: Answers, on: date) -> Doc:
+    """The plan, kept: the same address is asked again and again. It is shared, so it is only read."""
+    return _plan(answers.asked_on(None).query(), on)
+
+
+@dataclass(frozen=True)
+class PlanLinks:
+    """Where a reader goes on from the result; every address carries the answers."""
+
+    answers: Answers
+
+    def change(self, fact: int, plan: int) -> str:
+        if _ASKED[fact] == "on":
+            return "#whatif"
+        return self._ask(_ASKED[fact])
+
+    def answer(self, attribute: str) -> str:
+        return self._ask(attribute)
+
+    def turn(self, plan: int, change: Doc) -> str:
+        texts = {name: _text(value) for name, value in change["set"].items()}
+        day = texts.pop("on", None)
+        changed = self.answers.having(**texts)
+        return self._plan(changed.asked_on(date.fromisoformat(day)) if day else changed)
+
+    def day(self, on: str) -> str:
+        return self._plan(self.answers.asked_on(date.fromisoformat(on)))
+
+    def _plan(self, answers: Answers) -> str:
+        return f"{reverse('advisor:plan')}?{answers.query()}"
+
+    def _ask(self, name: str) -> str:
+        return f"{reverse('advisor:ask')}?{self.answers.query(q=name, to='plan')}"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@lru_cache(maxsize=512)
+def _body(environment: Environment, query: str, on: date, lang: str, prefix: str) -> Markup:
+    from django.http import QueryDict
+
+    answers = Answers.read((n, t) for n, texts in QueryDict(query).lists() for t in texts)
+    template = environment.get_template("advisor/plan_body.html.j2")
+    return Markup(template.render(plan_context(plan_of(answers, on), lang, PlanLinks(answers))))
+
+
+def body(environment: Environment, answers: Answers, on: date, lang: str) -> Markup:
+    """The plan as the middle of a page, kept like the plan itself."""
+    return _body(environment, answers.query(), on, lang, reverse("advisor:plan"))
+
+
+# ---- other days
+
+
+def on_other_days(answers: Answers, today: date) -> list[tuple[date, Doc]]:
+    """The same question as of some years ago, and today; empty without a service and a place."""
+    raw = answers.profile
+    plan, investor = (raw.get("plans") or [{}])[0], raw.get("investor") or {}
+    if not plan.get("service") or not plan.get("place"):
+        return []
+    days = [date(year, 12, 31) for year in PAST if date(year, 12, 31) < today] + [today]
+    asked = (plan["service"], plan["place"], plan.get("share") or "100")
+    return [(day, there(*asked, investor.get("country"), investor.get("cepa_qualified"), day)) for day in days]
+
+
+# ---- what changed since an address was made
+
+
+@dataclass(frozen=True)
+class Since:
+    """What an answer was, and what it is: of the verdict, its cap and the steps."""
+
+    then: date
+    now: date
+    before: Doc
+    after: Doc
+    steps_gone: tuple[Doc, ...]
+    steps_new: tuple[Doc, ...]
+    policies_gone: tuple[Doc, ...]
+    policies_new: tuple[Doc, ...]
+
+    @property
+    def same_verdict(self) -> bool:
+        return _verdicts(self.before) == _verdicts(self.after)
+
+    @property
+    def same(self) -> bool:
+        return self.same_verdict and not (self.steps_gone or self.steps_new or self.policies_gone or self.policies_new)
+
+
+def since(answers: Answers, then: date, now: date) -> Since:
+    """The plan as of the day of the address against that of today."""
+    before, after = plan_of(answers, then), plan_of(answers, now)
+    gone, new = _difference(before["steps"], after["steps"])
+    lost, won = _difference(_matching(before), _matching(after))
+    return Since(then, now, before, after, gone, new, lost, won)
+
+
+def _verdicts(plan: Doc) -> list[tuple[str, Any]]:
+    return [(row["answer"], row["cap"]) for row in plan["access"]]
+
+
+def _matching(plan: Doc) -> list[Doc]:
+    return [row for row in plan["policies"] if row["answer"] == "match" and row["decides"]]
+
+
+def _difference(before: list[Doc], after: list[Doc]) -> tuple[tuple[Doc, ...], tuple[Doc, ...]]:
+    old, new = {row["id"] for row in before}, {row["id"] for row in after}
+    return tuple(r for r in before if r["id"] not in new), tuple(r for r in after if r["id"] not in old)
+
+
+def stamp_of(plan: Doc) -> str:
+    """What an address remembers of its answer: the books, the verdict, its cap, steps, policies that fit."""
+    books = sha256("".join(book["hash"] for book in plan["books"]).encode()).hexdigest()[:8]
+    first = plan["access"][0] if plan["access"] else {"answer": "", "cap": None}
+    cap = "" if first["cap"] is None else str(first["cap"])
+    return "~".join([books, str(first["answer"]), cap, str(len(plan["steps"])), str(len(_matching(plan)))])
+
+
+@dataclass(frozen=True)
+class Revised:
+    """The books of an address are not those of today; what it remembers stands beside what holds now."""
+
+    answer: str
+    cap: str
+    steps: str
+    policies: str
+    now_policies: int
+
+
+def revised(answers: Answers, plan: Doc) -> Revised | None:
+    """Whether other books gave the answer that the address was made for. A damaged memory says nothing."""
+    parts = answers.seen.split("~")
+    if len(parts) != 5 or parts[0] == stamp_of(plan).split("~")[0]:
+        return None
+    if parts[1] not in ("allowed", "conditional", "not_allowed", "unknown", "silent") or not _figures(parts[2:]):
+        return None
+    answer, cap, steps, policies = parts[1:]
+    return Revised(answer, cap, steps, policies, len(_matching(plan)))
+
+
+def _figures(parts: list[str]) -> bool:
+    return all(part.replace(".", "", 1).isdigit() for part in parts if part) and all(parts[1:])

@@ -1,0 +1,43 @@
+"""Services are found by what companies call them."""
+
+import pytest
+
+from luodi.access import access_book
+from luodi.rules.library import load_book
+from luodi.web.advisor.services import find_services, service_tree
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("cloud computing", "B11-IRCS"), ("云计算", "B11-IRCS"), ("公有云服务", "B11-IRCS"), ("data center", "B11"),
+        ("数据中心", "B11"), ("网上商店电商", "B21-EC"), ("online shop", "B21-EC"), ("VPN", "B13"), ("视频会议", "B22"),
+        ("app store", "B25-APP"), ("应用商店", "B25-APP"), ("call centre", "B24"), ("客服外包", "B24"),
+        ("地图", "C-MAP"),
+        ("HD map", "C-NAVMAP"), ("搜索引擎", "B25-SRCH"), ("b13", "B13"), ("B21-EC", "B21-EC"), ("游戏", "C-GAME"),
+        ("newspapers", "C-BOOK"), ("CDN", "B12"), ("chat", "B25-IM"),
+    ],
+)  # fmt: skip
+def test_the_likeliest_service_comes_first(words: str, code: str) -> None:
+    assert find_services(words)[0].code == code
+
+
+@pytest.mark.parametrize("words", ["", "   ", "xyzzy", "!!", "的"])
+def test_words_that_mean_nothing_find_nothing(words: str) -> None:
+    assert find_services(words) == []
+
+
+def test_every_service_is_found_by_its_own_name_in_both_languages() -> None:
+    for code, service in access_book().services.items():
+        for name in service.name.values():
+            assert code in [found.code for found in find_services(name)], name
+
+
+def test_synonyms_belong_to_services() -> None:
+    synonyms = load_book("market-access").tables["synonyms"]
+    assert set(synonyms) <= set(access_book().services)
+    assert all(row["zh"] and row["en"] for row in synonyms.values())
+
+
+def test_the_tree_holds_every_service_once() -> None:
+    assert sorted(found.code for found, _ in service_tree()) == sorted(access_book().services)

@@ -1,0 +1,48 @@
+"""Answers in words, as a page repeats them."""
+
+from collections.abc import Iterable
+
+from luodi.access import access_book
+from luodi.advice.question import about
+from luodi.documents import wording
+from luodi.documents.fact_words import fact_shown
+from luodi.errors import LuodiError
+from luodi.web.advisor.answers import UNSURE, Answers
+from luodi.web.words import say
+
+
+def asked(name: str, lang: str) -> str:
+    """What a fact is called, with a capital letter."""
+    label = about(name).label[lang]
+    return label[:1].upper() + label[1:]
+
+
+def told(names: Iterable[str], answers: Answers, lang: str) -> str:
+    """Answers one after the other: "Singapore; not established yet"."""
+    return ("；" if lang == "zh" else "; ").join(_one(name, answers.given.get(name, UNSURE), lang) for name in names)
+
+
+def _one(name: str, text: str, lang: str) -> str:
+    if text == UNSURE:
+        return say("advisor.untold", lang)
+    try:
+        match name:
+            case "investor":
+                return say("advisor.domestic", lang) if text == "CN" else wording.country_name(text, lang)
+            case "service":
+                service = access_book().service(text)
+                return (
+                    f"{service.name[lang]} ({service.code})"
+                    if lang == "en"
+                    else f"{service.name[lang]}（{service.code}）"
+                )
+            case "place":
+                return access_book().zone(text).name[lang]
+            case "share":
+                return f"{text}%" if lang == "zh" else f"{text} %"
+            case "cepa_qualified":
+                return say("advisor.yes" if text == "true" else "advisor.no", lang)
+        value = text.split(",") if about(name).kind == "set" else text
+        return fact_shown(name, value, lang)
+    except (LuodiError, KeyError):
+        return text  # it stands among the faults of the page
