@@ -36,7 +36,8 @@ def access_entries(access: AccessBook) -> Iterator[Entry]:
     book, tables = access.book, access.book.tables
     for row in tables["services"]:
         links = [Link(Role.PARENT, ("service", row["parent"]))] if row.get("parent") else []
-        yield _entry("service", row, book, row["name"], links)
+        also = {"also_called": tables["synonyms"][row["id"]]} if row["id"] in tables["synonyms"] else {}
+        yield _entry("service", {**row, **also}, book, row["name"], links)
     for row in tables["places"]:
         yield _entry("place", row, book, row["name"], list(_place_links(row)), span=_span(row, "from", "until"))
     for row in tables["licences"]:

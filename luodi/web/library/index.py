@@ -96,5 +96,5 @@ def _body(entry: Entry, lang: str, on: date, made: Shelf) -> str:
     for link in entry.links:
         other = made.entries.get(link.to)
         if other is not None and link.role != "asks":
-            lines.append(" ".join(filter(None, (other.title[lang], link.detail and link.detail[lang]))))
+            lines.append(f"{other.title[lang]} {link.detail[lang] if link.detail else ''}".strip())
     return "\n".join(filter(None, dict.fromkeys(lines)))

@@ -21,7 +21,9 @@ _OUT: Final = (
     *(Role.CITES, Role.SERVICE, Role.PLACE, Role.PARENT, Role.MEMBER, Role.COVERS, Role.LICENCE),
     *(Role.AFTER, Role.AFTER_ONE, Role.WITH, Role.ASKS, Role.RESTS_ON),
 )
-_TEXT_ID: Final = re.compile(r"(?<![\w/.-])[a-z0-9]+(?:[-_][a-z0-9]+)+(?![\w/-])", re.ASCII)
+_TEXT_ID: Final = re.compile(
+    r"https?://[!-'*+\--;=?-~]*[\w/]|(?<![\w/.-])[a-z0-9]+(?:[-_][a-z0-9]+)+(?![\w/-])", re.ASCII
+)
 _DATES: Final = (Role.REPLACED_BY, Role.ENDED_BY)
 
 
@@ -176,16 +178,17 @@ def dated(entry: Entry, made: Shelf) -> list[Ties]:
     return [*ties_into(entry, made, _DATES), *ties_from(entry, made, _DATES)]
 
 
-def named(text: str, made: Shelf) -> Iterator[tuple[str, Entry | None]]:
-    """A text in parts: the ids of entries in it lead to their pages."""
+def named(text: str, made: Shelf) -> Iterator[tuple[str, Entry | None, str]]:
+    """A text in parts: the ids of entries in it lead to their pages, web addresses to where they say."""
     end = 0
     for match in _TEXT_ID.finditer(text):
-        other = _called(match[0], made)
-        if other is not None:
-            yield text[end : match.start()], None
-            yield match[0], other
+        address = match[0] if match[0].startswith("http") else ""
+        other = None if address else _called(match[0], made)
+        if address or other is not None:
+            yield text[end : match.start()], None, ""
+            yield match[0], other, address
             end = match.end()
-    yield text[end:], None
+    yield text[end:], None, ""
 
 
 def _called(name: str, made: Shelf) -> Entry | None:

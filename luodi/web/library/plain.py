@@ -83,6 +83,11 @@ def _number(value: Any, entry: Entry, lang: str) -> str:
     return str(value if lang == "zh" else entry.row.get("number_en") or value)
 
 
+def _called(value: Any, entry: Entry, lang: str) -> str:
+    """Names that people use, of one language."""
+    return ("、" if lang == "zh" else ", ").join(value.get(lang) or ())
+
+
 def _day(value: Any, entry: Entry, lang: str) -> str:
     return wording.day(value, lang)
 
@@ -132,7 +137,7 @@ def _items(value: Any) -> list[Any]:
 
 
 _ROWS: Final[Mapping[str, tuple[tuple[str, Callable[[Any, Entry, str], str]], ...]]] = {
-    "service": (("kind", _word),),
+    "service": (("kind", _word), ("also_called", _called)),
     "place": (("from", _day), ("until", _day)),
     "instrument": (
         *(("number", _number), ("issuer", _texts), ("issued", _day)),

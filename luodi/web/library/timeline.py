@@ -144,7 +144,7 @@ def _said(service: str, place: str, until: date) -> tuple[Treatment, ...]:
 
 
 def _reaches(row: Treatment, place: str) -> bool:
-    """Whether an announcement holds in the place or in a part of it; what holds somewhere in China is not told of it."""
+    """Whether an announcement holds in the place or in a part of it; CN is not told of its parts."""
     first = row.rule.first
     if row.cepa or first is None:
         return False

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -63,7 +64,7 @@ class Wish:
 
     @property
     def query(self) -> str:
-        return parts.urlencode(
+        return urlencode(
             {"on": self.on.isoformat(), "investor": self.investor, "services": self.services, "places": self.places}
         )
 
