@@ -8,8 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from luodi.web.library.entry import CLOSING, KINDS
-from luodi.web.library.models import ALWAYS, NEVER
+from luodi.web.library.entry import KINDS
 from luodi.web.library.tokens import folded
 
 CONFIDENCES: Final = ("high", "medium", "low", "")
@@ -107,10 +106,6 @@ class Frame:
         found[(self.last < day) | self.closed] = 2
         return found
 
-    def closing(self, on: date) -> Bools:
-        day = on.toordinal()
-        return (self.last >= day) & (self.last - day <= CLOSING.days)
-
     def mask(self, facet: str, value: str, on: date) -> Bools:
         """Of each text, whether a facet has the value. A value that is none of the facet's is nobody's."""
         if facet == "life":
@@ -164,6 +159,3 @@ def _code(value: str, known: Sequence[str]) -> int:
 def _counted(codes: Ints, names: Sequence[str]) -> dict[str, int]:
     found = np.bincount(codes[codes >= 0], minlength=len(names))
     return {name: int(n) for name, n in zip(names, found, strict=True) if n}
-
-
-__all__ = ["ALWAYS", "CONFIDENCES", "FACETS", "LIVES", "NEVER", "Frame", "Many", "Row"]

@@ -1,6 +1,6 @@
 """Search: the database finds the texts that have every word, columns in memory narrow, count and order them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -86,15 +86,3 @@ def present() -> Frame:
 def _frame(digest: str, texts: int, made: object) -> Frame:
     fields = ("position", "kind", "name", "title_zh", "title_en", "first", "last", "closed", "confidence")
     return Frame.of(Text.objects.order_by("position").values_list(*fields, "services", "places").iterator(2000))
-
-
-def is_ready() -> bool:
-    """Whether the index is that of the books and the program as they are."""
-    from luodi.web.library.index import digest
-    from luodi.web.library.shelf import shelf
-
-    return Index.objects.filter(digest=digest(shelf())).exists()
-
-
-def names(found: Sequence[Text]) -> list[tuple[str, str]]:
-    return [(text.kind, text.name) for text in found]

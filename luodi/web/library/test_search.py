@@ -94,6 +94,10 @@ def test_the_count_of_a_facet_is_what_choosing_it_finds(facet: str) -> None:
             assert search("外资", {**wish, facet: value}, on=DAY).total == count, (facet, value, wish)
 
 
+def test_the_index_of_words_finds_nothing_for_no_wish() -> None:
+    assert find((), "body") == []
+
+
 def test_no_words_find_everything_and_only_blanks_do_too_but_signs_find_nothing() -> None:
     everything = Text.objects.count()
     assert search("", {}, on=DAY).total == search("   ", {}, on=DAY).total == everything

@@ -76,7 +76,12 @@ def _insert(batch: Sequence[tuple[int, Any, Any]]) -> None:
 
 
 def find(asked: Sequence[Term], column: str) -> list[int]:
-    """The positions of the texts that fulfil all wishes, in `title` or in `body` (which has the title's words too)."""
+    """The positions of the texts that fulfil all wishes, in `title` or in `body` (which has the title's words too).
+
+    No wish finds nothing: what that should mean is for the one who asks.
+    """
+    if not asked:
+        return []
     sql = _FIND[vendor()].format(column={"title": "title", "body": "body"}[column])
     query = _fts5(asked, column) if vendor() == "sqlite" else _tsquery(asked)
     with connection.cursor() as cursor:
