@@ -11,13 +11,14 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from luodi.rules.library import load_book
+from luodi.rules.library import company_vocabulary, load_book
 from luodi.web.library import editions, index
 from luodi.web.library.changes import Change, changes
 from luodi.web.library.editions import keep_editions, packed, unpacked
 from luodi.web.library.feeds import MOST
 from luodi.web.library.models import Edition, Index, Text
 from luodi.web.library.shelf import shelf
+from luodi.web.server import index_law
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -97,6 +98,14 @@ def test_the_index_is_made_once_for_each_state_of_the_books(monkeypatch: pytest.
     assert Text.objects.count() == len(shelf().entries)
 
 
+def test_the_site_indexes_the_law_when_it_starts_and_then_leaves_it() -> None:
+    Index.objects.all().delete()
+    told: list[str] = []
+    index_law(told.append)
+    index_law(told.append)
+    assert told == ["the law is indexed"]
+
+
 def test_a_failure_leaves_the_old_index_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     before = Index.objects.get().digest
     monkeypatch.setattr(index, "digest", lambda made: "another")
@@ -113,8 +122,6 @@ def test_a_failure_leaves_the_old_index_as_it_was(monkeypatch: pytest.MonkeyPatc
 
 def test_the_archive_of_a_book_is_the_book() -> None:
     book = load_book("data-export-path")
-    from luodi.rules.library import company_vocabulary
-
     again = unpacked(packed(book.folder), company_vocabulary())
     assert (again.id, again.hash, [rule.id for rule in again.rules]) == (book.id, book.hash, [r.id for r in book.rules])
 

@@ -11,7 +11,7 @@ from django.utils import translation
 from luodi.web.library.law_table import cell, main_services
 from luodi.web.library.shelf import shelf
 from luodi.web.library.timeline import Lane, Timeline, of_place, of_service
-from luodi.web.library.timeline_svg import DOT_GAP, _levels, svg
+from luodi.web.library.timeline_svg import DOT_GAP, _levels, lane_name, svg
 from luodi.web.site.language import CODES
 
 DAY = date(2026, 11, 24)
@@ -91,3 +91,11 @@ def test_numbered_dots_never_touch() -> None:
     for level in set(levels):
         on = [place for place, other in zip(places, levels, strict=True) if other == level]
         assert all(b - a >= DOT_GAP for a, b in pairwise(on))
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh", "B22、B24、B24-1、B24-2等5项"), ("en", "B22, B24, B24-1, B24-2 and 1 more")]
+)
+def test_a_long_lane_names_four_and_says_how_many_there_are(lang: str, words: str) -> None:
+    with translation.override(CODES[lang]):
+        assert lane_name(Lane(("B22", "B24", "B24-1", "B24-2", "B23"), "foreign", ()), "place", lang) == words

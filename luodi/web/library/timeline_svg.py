@@ -20,7 +20,8 @@ from luodi.web.words import say, words
 
 LEFT, RIGHT = 1.0, 98.5  # percent of the width that the axis takes
 LEVEL, LANE, BAR = 22, 54, 18
-DOT_GAP: Final = 2.4  # percent that two numbered dots of one level keep apart
+DOT_GAP: Final = 5.4  # percent that two numbered dots of one level keep apart, on a narrow screen too
+ROOM_CAP, ROOM_NO = 5.0, 14.0  # percent that a figure and the words "not open" need inside a bar
 _BARS: Final = {"no": "shut", "half": "half", "yes": "free", "if": "cond"}
 
 
@@ -83,7 +84,7 @@ def lane_name(lane: Lane, kind: str, lang: str, most: int = 4) -> str:
     codes = other == "service" and len(lane.names) > 1
     names = [name if codes else short_name(other, name, lang) for name in lane.names]
     shown, joint = names[:most], "、" if lang == "zh" else ", "
-    more = say("library.and_more", lang, n=len(names) - most) if len(names) > most else ""
+    more = say("library.and_more", lang, n=len(names) - most, total=len(names)) if len(names) > most else ""
     return joint.join(shown) + more
 
 
@@ -155,7 +156,7 @@ def _bar(piece: Piece, axis: Axis, y: int, lang: str) -> Iterator[str]:
     kind = _BARS.get(piece.made.tone, "said-bar")
     yield f'<rect class="{kind}" x="{x:.2f}%" y="{y}" width="{width:.2f}%" height="{BAR}"/>'
     words = _inside(piece.made, lang)
-    if width >= (5.5 if piece.made.tone == "no" else 3.2):
+    if width >= (ROOM_NO if piece.made.tone == "no" else ROOM_CAP):
         shape = {"shut": "on-shut", "free": "on-free"}.get(kind, "in")
         yield f'<text class="{shape}" x="{x + 0.7:.2f}%" y="{y + 13}">{escape(words)}</text>'
 
