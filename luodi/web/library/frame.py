@@ -90,14 +90,13 @@ class Frame:
     def __len__(self) -> int:
         return len(self.positions)
 
-    def rows_at(self, positions: Sequence[int]) -> Ints:
+    def rows_at(self, positions: Ints) -> Ints:
         """Numbers of rows from positions; those that are not here are left out."""
-        wanted = np.asarray(positions, dtype=np.int64)
-        if not len(self) or not len(wanted):
+        if not len(self) or not len(positions):
             return np.zeros(0, dtype=np.int64)
-        at = np.searchsorted(self.positions, wanted)
+        at = np.searchsorted(self.positions, positions)
         at[at == len(self)] = 0
-        return at[self.positions[at] == wanted]
+        return at[self.positions[at] == positions]
 
     def lives(self, on: date) -> Ints:
         """Of each text, the number of its life in `LIVES` on a day."""

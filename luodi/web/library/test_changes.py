@@ -87,6 +87,13 @@ def test_the_json_feed_is_valid_and_says_the_same_as_atom(client: Client, of: st
     assert all(set(item) >= {"id", "url", "date_published"} for item in feed["items"])
 
 
+@pytest.mark.parametrize("feed", ["feed.atom", "feed.json"])
+def test_a_reader_that_has_the_newest_feed_is_sent_nothing(client: Client, feed: str) -> None:
+    first = client.get(f"/en/law/changes/{feed}")
+    again = client.get(f"/en/law/changes/{feed}", headers={"if-none-match": first["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
 # ---- the index and the editions
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from luodi.documents import wording
 from luodi.rules.library import book_names, load_book
@@ -36,12 +36,14 @@ def changes(request: HttpRequest, kind: str = "", name: str = "") -> HttpRespons
 
 
 @require_safe
+@conditional_page
 def atom(request: HttpRequest, kind: str = "", name: str = "") -> HttpResponse:
     feed, found = _feed(request, _subject(kind, name))
     return HttpResponse(feed.atom(found), content_type="application/atom+xml; charset=utf-8")
 
 
 @require_safe
+@conditional_page
 def as_json(request: HttpRequest, kind: str = "", name: str = "") -> HttpResponse:
     feed, found = _feed(request, _subject(kind, name))
     return HttpResponse(feed.as_json(found), content_type="application/feed+json; charset=utf-8")
