@@ -13,7 +13,7 @@ BENCHES = $(filter-out benches/_%,$(sort $(wildcard benches/*.py)))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help .venv spark demo serve test check format-check lint types books format bench docs constraints clean
+.PHONY: help .venv more demo serve test check format-check lint types books format bench docs constraints clean
 
 help: ## List the targets
 	@echo "Luodi 落地: make TARGET [ARGS=...] [PYTHON=python3]"
@@ -35,12 +35,12 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/python $(PIP) install -c constraints.txt -e '.[web,dev]'
 	@touch $@
 
-spark: $(READY) ## Add what Spark and the databases need, a large download, so that their tests run too
-	@$(BIN)/python $(PIP) install -c constraints.txt -e '.[web,dev,duckdb,postgresql,spark]'
+more: $(READY) ## Add what Spark, the databases and a browser need, a large download, so that their tests run too
+	@$(BIN)/python $(PIP) install -c constraints.txt -e '.[web,dev,browser,duckdb,postgresql,spark]'
 
 constraints: ## Pin the newest set that pyproject.toml allows into constraints.txt
 	@rm -rf build/constraints && $(PYTHON) -m venv build/constraints
-	@build/constraints/bin/python $(PIP) install -e '.[web,dev,duckdb,postgresql,spark]'
+	@build/constraints/bin/python $(PIP) install -e '.[web,dev,browser,duckdb,postgresql,spark]'
 	@sed -n '/^#/p' constraints.txt > build/constraints.txt
 	@build/constraints/bin/python $(PIP) freeze --exclude luodi >> build/constraints.txt
 	@mv build/constraints.txt constraints.txt && rm -rf build/constraints

@@ -2,9 +2,26 @@
 `HYPOTHESIS_PROFILE=search make test` looks further, and elsewhere each time; what it finds becomes a test."""
 
 import os
+from pathlib import Path
+from typing import Any
 
 from hypothesis import settings
 
 settings.register_profile("steady", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("search", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+#: What `make test` leaves out on a machine that has only Python, by the variable that says where it is.
+SERVICES = {"LUODI_TEST_BROWSER": "the browser", "LUODI_TEST_POSTGRESQL": "PostgreSQL"}
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Pages in a browser are collected only where there is one."""
+    is_browser = collection_path.name == "browser" and collection_path.parent.name == "tests"
+    return True if is_browser and not os.environ.get("LUODI_TEST_BROWSER") else None
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    absent = [f"{name} ({variable})" for variable, name in SERVICES.items() if not os.environ.get(variable)]
+    if absent:
+        terminalreporter.write_line(f"left out: {', '.join(absent)}")
