@@ -186,3 +186,9 @@ def test_a_version_that_can_no_longer_be_read_says_so(client: Client, monkeypatc
     assert set(editions.changes(first, load_book("data-export-path"))) == {"unreadable"}
     Edition.objects.filter(id=first.id).update(changes={"unreadable": "x"})
     assert "can no longer be read" in client.get(f"/en/law/books/data-export-path/{first.hash[:12]}/").text
+
+
+def test_before_anything_is_kept_the_books_are_listed_all_the_same(client: Client) -> None:
+    Edition.objects.all().delete()
+    assert client.get("/en/law/books/").status_code == 200
+    assert client.get("/en/law/books/law/").status_code == 200
