@@ -36,6 +36,17 @@ def prepare_tables(tell: Callable[[str], None]) -> None:
         tell("setting up the database")
         call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+    index_law(tell)
+
+
+def index_law(tell: Callable[[str], None]) -> None:
+    """The texts that search finds, as the books have them now."""
+    from django.utils import timezone
+
+    from luodi.web.library.index import refresh
+
+    if refresh(timezone.now()):
+        tell("the law is indexed")
 
 
 def warm() -> None:
@@ -43,11 +54,13 @@ def warm() -> None:
     from luodi.access import access_book
     from luodi.advice.search import index
     from luodi.rules.library import company_vocabulary, hold_books
+    from luodi.web.library.shelf import shelf
 
     hold_books()
     access_book()
     company_vocabulary()
     index()
+    shelf()
 
 
 class Server(BaseApplication):

@@ -1,4 +1,7 @@
-"""One address of every page, for what must hold on all of them. A test says when a route has none."""
+"""One address of every page, for what must hold on all of them. A test says when a route has none.
+
+A route is named with its arguments behind it: `library:entry service B11`.
+"""
 
 OWNERS = (
     "investor=DE&service=B25&place=BJ&held=mill&stake=kranich|company|mill|51&stake=nordlicht|foreign|kranich|75"
@@ -27,6 +30,17 @@ PAGES: dict[str, str] = {
     "account_reset_password_from_key_done": "",
     "account_email_verification_sent": "",
     "socialaccount_login_cancelled": "",
+    "library:home": "",
+    "library:search": "?q=cloud",
+    "library:table": "",
+    "library:answer B11 BJ": "",
+    "library:changes": "",
+    "library:books": "",
+    "library:book policies": "",
+    "library:edition policies {edition}": "",
+    "library:list policy": "",
+    "library:entry service B11": "",
+    "library:changes_of place BJ": "",
 }
 #: Pages of one who has signed in: here an administrator, who has said the password once more.
 OWN_PAGES = [
@@ -43,7 +57,10 @@ ACTS = {
     "socialaccount_login_error", "socialaccount_signup",
 }  # fmt: skip
 #: Routes that answer with a file and not with a page.
-FILES = {"advisor:pdf", "advisor:html", "advisor:json"}
+FILES = {
+    *("advisor:pdf", "advisor:html", "advisor:json", "library:table_csv", "library:table_json"),
+    *("library:atom", "library:json_feed", "library:atom_of", "library:json_feed_of"),
+}
 #: More addresses of routes that look different from case to case.
 ALSO = [
     ("api:page", "?question=access&body=%7B%22service%22%3A%22B1l%22%7D"),
@@ -57,4 +74,21 @@ ALSO = [
     ("advisor:plan", f"?{OWNERS}"),
     ("advisor:plan", "?investor=CN&service=B21-EC&place=SH"),
     ("advisor:plan", "?investor=HK&cepa_qualified=true&service=~"),
+    ("library:search", ""),
+    ("library:search", "?q=%E6%95%B0%E6%8D%AE&kind=step&confidence=high"),
+    ("library:search", "?q=zzzz"),
+    ("library:table", "?on=never"),
+    ("library:table", "?places=all&services=basic"),
+    ("library:answer B13 BJ", "?on=2024-10-23&investor=cepa"),
+    ("library:entry place BJ", ""),
+    ("library:entry treatment cepa-b11-2003", ""),
+    ("library:entry policy bj-chaoyang-mnc-hq-reward", ""),
+    ("library:entry step vats-pilot-approval", ""),
+    ("library:entry instrument miit-2024-107", ""),
+    ("library:entry flag shares-over-one", ""),
 ]
+
+
+def route_of(name: str) -> str:
+    """The route without its arguments."""
+    return name.split()[0]
