@@ -22,6 +22,7 @@ def prepare(tell: Callable[[str], None], *, files: bool = True) -> None:
     from django.core.management import call_command
 
     prepare_tables(tell)
+    index_law(tell)
     if files:
         call_command("collectstatic", verbosity=0, interactive=False)
 
@@ -36,7 +37,6 @@ def prepare_tables(tell: Callable[[str], None]) -> None:
         tell("setting up the database")
         call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    index_law(tell)
 
 
 def index_law(tell: Callable[[str], None]) -> None:
