@@ -6,6 +6,11 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from luodi.web.accounts.ownership import NOBODY, Access
+from luodi.web.accounts.roles import Role, Standing, Who
+
+_OWN: frozenset[Who] = frozenset({Standing.OWNER, Role.ADMINISTRATOR})
+
 
 class Scope(StrEnum):
     """What a key is good for."""
@@ -28,6 +33,8 @@ class ApiKey(models.Model):
     made = models.DateTimeField()
     revoked = models.DateTimeField(null=True)
 
+    access = Access(user="owner", acts={"see": _OWN, "revoke": _OWN})
+
     class Meta:
         ordering: ClassVar = ["made", "id"]
 
@@ -45,6 +52,8 @@ class Allowance(models.Model):
     who = models.CharField(max_length=64)
     minute = models.BigIntegerField(db_index=True)
     used = models.PositiveIntegerField(default=0)
+
+    access = NOBODY
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["who", "minute"], name="one_allowance_a_minute")]

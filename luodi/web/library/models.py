@@ -4,6 +4,9 @@ from typing import ClassVar
 
 from django.db import models
 
+from luodi.web.accounts.ownership import NOBODY, Access
+from luodi.web.accounts.roles import Standing
+
 NEVER, ALWAYS = 0, 10_000_000  # ordinals of days where an entry has no first or no last one
 
 
@@ -27,6 +30,8 @@ class Text(models.Model):
     services = models.JSONField(default=list)
     places = models.JSONField(default=list)
 
+    access = Access(acts={"see": frozenset({Standing.ANYBODY})})
+
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "name"], name="one_text_an_entry")]
 
@@ -40,6 +45,8 @@ class Index(models.Model):
     digest = models.CharField(max_length=64)
     texts = models.PositiveIntegerField()
     made = models.DateTimeField()
+
+    access = NOBODY
 
     def __str__(self) -> str:
         return f"{self.texts} texts of {self.digest[:12]}"
@@ -57,6 +64,8 @@ class Edition(models.Model):
     seen = models.DateTimeField()
     files = models.BinaryField()
     changes = models.JSONField(null=True)
+
+    access = Access(acts={"see": frozenset({Standing.ANYBODY})})
 
     class Meta:
         ordering: ClassVar = ["-seen", "-id"]
