@@ -1,4 +1,4 @@
-"""How large a graph of stakes may be that a stranger sends: exact shares in a large loop take minutes to solve."""
+"""How large a graph of stakes may be that a stranger sends: exact shares in a large loop take long to solve."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -8,7 +8,7 @@ from luodi.advice.lines import ask
 from luodi.web.api.refusals import TooLarge
 
 MOST_STAKES: Final = 5_000
-MOST_IN_A_LOOP: Final = 100
+MOST_IN_A_LOOP: Final = 300
 
 
 def answer(question: str, raw: Mapping[str, Any], *, today: date, at: str | None = None) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def _graphs(raw: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def _bounded(graph: Mapping[str, Any], at: str | None) -> None:
     stakes = graph.get("stakes")
-    if not isinstance(stakes, list) or len(stakes) <= MOST_IN_A_LOOP:
+    if not isinstance(stakes, list) or len(stakes) <= MOST_IN_A_LOOP:  # too few for a larger loop
         return
     if len(stakes) > MOST_STAKES:
         raise TooLarge(f"a graph has at most {MOST_STAKES:,} stakes here; `luodi ownership` reads any number", at=at)

@@ -165,7 +165,7 @@ def ring(members: int, more: int = 0) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("graph", "status"), [(ring(100, 1), 200), (ring(101, 1), 413), (ring(2, 4998), 200), (ring(2, 4999), 413)]
+    ("graph", "status"), [(ring(300, 1), 200), (ring(301, 1), 413), (ring(2, 4998), 200), (ring(2, 4999), 413)]
 )
 def test_a_graph_is_solved_up_to_a_size(program: Program, graph: dict[str, Any], status: int) -> None:
     answer = program.ask("ownership", {"target": "c0", **graph})
@@ -174,7 +174,7 @@ def test_a_graph_is_solved_up_to_a_size(program: Program, graph: dict[str, Any],
 
 
 def test_holdings_are_bounded_too(program: Program) -> None:
-    holdings = {"company": "c0", **ring(101)}
+    holdings = {"company": "c0", **ring(301)}
     assert program.ask("access", {"service": "B11", "holdings": holdings}).status_code == 413
     assert program.ask("advise", {"profile": {"holdings": holdings}}).status_code == 413
     (line,) = batch(program, "access", json.dumps({"id": 1, "holdings": holdings}))
