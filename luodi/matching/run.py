@@ -22,7 +22,7 @@ from luodi.matching.batch import BLOCK, Batch, Ints, Words
 from luodi.matching.blocks import Blocks, counted
 from luodi.matching.coding import Coder
 from luodi.matching.engine import WORDS, Counts, Engine
-from luodi.matching.ids import Hashed, Ids, Twice
+from luodi.matching.ids import Hashed, Ids, Twice, rows_of_ids
 from luodi.matching.inputs import ROWS, Input, Mapped
 from luodi.matching.program import Program
 from luodi.matching.rejects import Refusals, Reject, RejectList
@@ -136,7 +136,7 @@ class _Run:
         columns = dict(self.mapped.columns)
         return Since(
             Blocks(self.wish.since), self.program, book=self.book.id, rows=self.source.rows,
-            input_print=self.source.fingerprint, columns=columns,
+            input_print=self.source.fingerprint, columns=columns, ids=self.asked.ids_as_json(),
         )  # fmt: skip
 
     def _engine(self) -> Engine:
@@ -160,6 +160,7 @@ class _Run:
             "rules": sha256(text.encode()).hexdigest(),
             "input": self.source.fingerprint,
             "columns": dict(self.mapped.columns),
+            "ids": self.asked.ids_as_json(),
             "out": self.wish.out.value,
             "since": None if self.wish.since is None else str(self.wish.since),
         }
@@ -242,7 +243,7 @@ class _Run:
         first = 0
         for table in self.source.tables([self.id_column or ""], rows=most):
             part = table.slice(0, self.done - first)
-            ids.add(ids.sorted(part.column(0), first))
+            ids.add(ids.sorted(*self.asked.hashes(part), first))
             first += part.num_rows
             if first >= self.done:
                 return
@@ -251,9 +252,15 @@ class _Run:
         self, table: pa.Table, first: int, sink: Sink | None, changes: ChangeList | None, ids: Ids | None
     ) -> _Done:
         start = perf_counter()
-        hashes = None if ids is None else ids.sorted(table.column(self.id_column), first)
+        hashes, keys, kept = None, None, None
+        if ids is not None:
+            keys = self.asked.hashes(table)
+            hashes = ids.sorted(*keys, first)
+            kept = rows_of_ids(*keys) if sink is not None and sink.takes_any_order else None
         sorting = perf_counter() - start
         start += sorting
+        if self.since is not None:
+            self.since.check_ids(first, keys, table.num_rows)
         batch, refusals = self.asked.batch(self.coder, table, first)
         held, differences, spent = self._room(sink, batch), list[tuple[Ints, Ints, Ints]](), [0.0]
         more = Counts.none(len(self.program.rules))
@@ -269,7 +276,7 @@ class _Run:
                 held[block : block + len(words)] = words
             elif sink is not None:
                 began = perf_counter()
-                sink.take(row, words)
+                sink.take(row, words, None if kept is None else kept[block : block + len(words)])
                 spent[0] += perf_counter() - began
 
         wants_bits = sink is not None or self.since is not None
@@ -327,7 +334,8 @@ class _Run:
     def _fits(self, state: dict[str, Any]) -> bool:
         """Whether what an earlier run wrote is still there, so that this one can go on from it."""
         assert self.partial is not None
-        whole = can_resume(self.wish.out, self.partial, state, len(self.program.rules))
+        rules, ids = len(self.program.rules), self.id_column is not None
+        whole = can_resume(self.wish.out, self.partial, state, rules, ids=ids)
         return whole and self.rejects.can_resume(state)
 
     def _note(self, *, closed: bool) -> None:
@@ -345,7 +353,10 @@ class _Run:
 
     def _sink(self, state: dict[str, Any] | None) -> Sink | None:
         try:
-            return open_sink(self.wish.out, self.partial, list(self.program.ids), resumed=state is not None, most=ROWS)
+            return open_sink(
+                self.wish.out, self.partial, list(self.program.ids), ids=self.id_column is not None,
+                resumed=state is not None, most=ROWS,
+            )  # fmt: skip
         except OSError as problem:
             raise CannotWrite.because(problem, self.wish.to or Path("result")) from None
 

@@ -15,8 +15,9 @@ import pyarrow.parquet as pq
 
 from luodi.errors import BadInput
 from luodi.files import CannotWrite, settle
-from luodi.matching.batch import BLOCK, Ints, Words
+from luodi.matching.batch import BLOCK, Flags, Ints, Words
 from luodi.matching.blocks import Blocks
+from luodi.matching.ids import rows_of_ids
 from luodi.matching.pairs import set_bits
 from luodi.matching.program import Program
 
@@ -27,7 +28,15 @@ class Since:
     """An earlier result beside the program of now. `places` and `again` speak of the program's rules in their order."""
 
     def __init__(
-        self, old: Blocks, program: Program, *, book: str, rows: int | None, input_print: str, columns: dict[str, str]
+        self,
+        old: Blocks,
+        program: Program,
+        *,
+        book: str,
+        rows: int | None,
+        input_print: str,
+        columns: dict[str, str],
+        ids: dict[str, str] | None,
     ) -> None:
         """`book`: the id of today's; `rows`: of the table, if that is known before it is read."""
         self.old = old
@@ -41,7 +50,8 @@ class Since:
         document = old.document
         shared = {name: column for name, column in document["columns"].items() if name in columns}
         fits = document["columns"] == columns or (not document["rejected"] and shared.items() <= columns.items())
-        self.same_table = bool(input_print) and document["input"] == input_print and fits
+        same = document["input"] == input_print and document["ids"] == ids
+        self.same_table = bool(input_print) and same and fits
         self.again: list[str] = []
         kept: list[tuple[int, int]] = []
         changed: list[tuple[str, int, int]] = []
@@ -51,11 +61,26 @@ class Since:
             else:
                 self.again.append(rule)
                 changed.append((rule, at, old_place.get(rule, -1)))
-        ids = set(program.ids)
-        changed += [(rule, -1, at) for rule, at in old_place.items() if rule not in ids]
+        now = set(program.ids)
+        changed += [(rule, -1, at) for rule, at in old_place.items() if rule not in now]
         self.changed = changed
         self.rules = len(program.rules)
         self.kept = np.array(kept, np.int64).reshape(-1, 2)
+
+    def check_ids(self, row: int, ids: tuple[Words, Flags] | None, rows: int) -> None:
+        """Raises `BadInput` where rows from `row` on are of other companies than in the earlier result."""
+        if self.same_table:
+            return
+        old = slice(row // BLOCK, -(-(row + rows) // BLOCK))
+        kept = self.old.ids[old]
+        if (ids is not None) != self.old.head.has_ids or (
+            ids is not None and not np.array_equal(rows_of_ids(*ids), kept)
+        ):
+            raise BadInput(
+                f"from row {row:,} on the companies are others than in the earlier result, or in another order; "
+                "ask for the whole result without --since, and compare both by id",
+                at=self.old.name,
+            )
 
     def check_rows(self, rows: int) -> None:
         """Raises `BadInput` where the table does not have the rows of the earlier result."""

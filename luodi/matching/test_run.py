@@ -420,6 +420,15 @@ def test_of_another_table_every_rule_is_evaluated_and_other_rows_are_refused(boo
     assert not (tmp_path / "changes.parquet").exists()
 
 
+@pytest.mark.parametrize("other", [lambda table: table.take(np.arange(ROWS)[::-1]), lambda table: table.drop(["id"])])
+def test_rows_of_other_companies_are_not_compared(book, table, tmp_path, other):
+    ask(book, table, out=Out.BLOCKS, to=tmp_path / "old.blocks")
+    pq.write_table(other(companies()), tmp_path / "new.parquet")
+    with pytest.raises(BadInput, match="without --since"):
+        ask(book, tmp_path / "new.parquet", since=tmp_path / "old.blocks", changes=tmp_path / "changes.parquet")
+    assert not (tmp_path / "changes.parquet").exists()
+
+
 def test_an_earlier_result_must_be_one(book, table, tmp_path):
     with pytest.raises(UnreadableFile, match="no file of blocks"):
         ask(book, table, since=table)
