@@ -1,6 +1,7 @@
 """Companies that stand twice or have no name: by a hash of their id, in parts on disk, so that memory stays small."""
 
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -98,6 +99,14 @@ class Ids:
         first = first[np.argsort(first[:, 0], kind="stable")[:_SHOWN]]
         shown = tuple((int(row), int(before)) for row, before in first)
         return Twice(count, shown, self.nameless, tuple(self.first_nameless))
+
+    def ordered(self) -> Iterator[tuple[Words, Words]]:
+        """Hashes and rows, a part at a time: by hash, and where these are equal by row."""
+        for file in self.parts:
+            file.seek(0)
+            both = np.frombuffer(file.read(), np.uint64).reshape(-1, 2)
+            order = np.lexsort((both[:, 1], both[:, 0]))
+            yield both[order, 0], both[order, 1]
 
     def close(self) -> None:
         for file in self.parts:
