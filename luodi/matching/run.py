@@ -287,7 +287,7 @@ class _Run:
         if self.since is not None:
             more.refused = counts.refused
             counts = more
-        names = table.column(self.id_column).combine_chunks() if changes is not None and self.id_column else None
+        names = table.column(self.id_column) if changes is not None and self.id_column else None
         seconds = perf_counter() - start - spent[0]
         return _Done(
             first, table.num_rows, counts, refusals, held, differences, before, names, hashes, seconds, sorting
@@ -307,8 +307,9 @@ class _Run:
         self.seconds["evaluate"] += done.seconds / self.threads
         self.rejects.add(done.refusals.rejects())
         if changes is not None:
-            for found in done.differences:
-                changes.add(found, lambda found: done.names.take(pa.array(found.rows - done.first)))
+            changes.add(
+                Changes.joined(done.differences), lambda found: done.names.take(pa.array(found.rows - done.first))
+            )
         if self.since is not None and done.before is not None:
             self.since.new += done.before.new
             self.since.nameless += done.before.nameless

@@ -266,3 +266,16 @@ def test_another_column_of_ids_names_other_companies(book, tmp_path):
         False, "id", {"new": 0, "gone": 0},
     )  # fmt: skip
     assert changes["rules"]
+
+
+def test_ids_that_are_read_as_dictionaries_of_several_parts_are_told_as_they_are(book, tmp_path):
+    texts = pa.array([f"c{at}" for at in range(ROWS)])
+    parts = [companies(id=texts).slice(at, 999) for at in range(0, ROWS, 999)]
+    kind = pa.dictionary(pa.int32(), pa.string())
+    new = pa.concat_tables([part.set_column(0, "id", part.column("id").cast(kind)) for part in parts])
+    run(book, companies(1, id=pa.array(["x"])), out=Out.BLOCKS, to=tmp_path / "old")
+    run(book, new, since=tmp_path / "old", changes=tmp_path / "list")
+    listed = pq.read_table(tmp_path / "list").to_pylist()
+    came = [each for each in listed if each["company"] == "new"]
+    assert [each["id"] for each in came] == [f"c{each['row']}" for each in came]
+    assert len({each["row"] for each in came}) > ROWS // 3
