@@ -67,7 +67,10 @@ PATH: Final = click.Path(path_type=Path)
 @click.option("--id", "id_column", metavar="COLUMN", help="The column that names a company; `id` if there is one.")
 @click.option("--rejects", type=PATH, metavar="PATH", help="Where refused rows are listed, as JSON Lines.")
 @click.option(
-    "--since", type=PATH, metavar="PATH", help="An earlier result as blocks: only what changed is evaluated again."
+    "--since",
+    type=PATH,
+    metavar="PATH",
+    help="An earlier result as blocks, to list what changed, by id; the same table is not evaluated anew.",
 )
 @click.option(
     "--changes",
@@ -187,6 +190,10 @@ _WORDS: Final = {
         "same": "  row {row} has the id of row {same_as}",
         "without_id": "companies without an id: {count:,}; the first rows: {rows}",
         "changes": "{id}: {newly_matching:,} newly matching, {no_longer_matching:,} no longer",
+        "apart": " (new companies: {of_new_companies:,}; companies that are gone: {of_gone_companies:,})",
+        "companies": "companies that are new since then: {new:,}; that are gone: {gone:,}",
+        "by_place": "without ids, each row was compared with the row that stood at its place",
+        "not_compared": "rows without an id are compared with none: {now:,} now, {then:,} then",
     },
     "zh": {
         "rule": "规则", "yes": "符合", "unknown": "未知", "no": "不符合", "error": "(出错{count:,})",
@@ -197,6 +204,10 @@ _WORDS: Final = {
         "no_row": "{place}：{reason}", "duplicates": "重复企业{count:,}家，前几行：",
         "same": "  行号{row}与行号{same_as}标识相同", "without_id": "无标识企业{count:,}家，前几个行号：{rows}",
         "changes": "{id}：新符合{newly_matching:,}家，不再符合{no_longer_matching:,}家",
+        "apart": "（其中新出现企业{of_new_companies:,}家，已消失企业{of_gone_companies:,}家）",
+        "companies": "此后新出现企业{new:,}家，已消失企业{gone:,}家",
+        "by_place": "企业没有标识，逐行按位置比较",
+        "not_compared": "无标识的行未参与比较：本次{now:,}行，上次{then:,}行",
     },
 }  # fmt: skip
 
@@ -218,12 +229,26 @@ def _show(document: dict[str, Any], as_json: bool, book: Book, lang: str) -> Non
     console().print(table)
     seconds = [words["second"].format(name=name, value=value) for name, value in document["seconds"].items() if value]
     click.echo(words["rows"].format(rows=document["rows"], seconds=", ".join(seconds)))
-    for rule in (document["changes"] or {}).get("rules", ()):
-        click.echo(words["changes"].format(**rule))
+    for line in _changes(document["changes"], words):
+        click.echo(line)
     for refused in document["left_out"]:
         click.echo(words["left_out"].format(**refused), err=True)
     for line in _wrong(document, words):
         click.echo(line, err=True)
+
+
+def _changes(changes: dict[str, Any] | None, words: dict[str, str]) -> Iterator[str]:
+    if changes is None:
+        return
+    if any(changes["companies"].values()):
+        yield words["companies"].format(**changes["companies"])
+    if changes["compared_by"] == "place" and not changes["same_table"]:
+        yield words["by_place"]
+    for rule in changes["rules"]:
+        apart = rule["of_new_companies"] or rule["of_gone_companies"]
+        yield words["changes"].format(**rule) + (words["apart"].format(**rule) if apart else "")
+    if any(changes["not_compared"].values()):
+        yield words["not_compared"].format(**changes["not_compared"])
 
 
 def _wrong(document: dict[str, Any], words: dict[str, str]) -> Iterator[str]:

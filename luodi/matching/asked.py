@@ -10,11 +10,11 @@ from typing import Any
 import pyarrow as pa
 
 from luodi.errors import LuodiError, UnknownKey, did_you_mean
-from luodi.matching.batch import Batch
+from luodi.matching.batch import Batch, Flags, Words
 from luodi.matching.coding import Coder, check_types
 from luodi.matching.compile import compile_rules
 from luodi.matching.derived import Derivations, derivations_of
-from luodi.matching.ids import check_id_type
+from luodi.matching.ids import check_id_type, hashes_of, is_whole
 from luodi.matching.inputs import Mapped, map_columns
 from luodi.matching.program import Program
 from luodi.matching.rejects import Refusals
@@ -56,6 +56,7 @@ class Asked:
     program: Program
     mapped: Mapped
     id_column: str | None
+    ids_are_whole: bool
 
     @classmethod
     def of(cls, book: Book, schema: pa.Schema, wish: Wish, *, written: bool = False, name: str = "") -> "Asked":
@@ -71,11 +72,22 @@ class Asked:
             check_types(schema, mapped.columns, book.vocabulary, written=written)
         except LuodiError as problem:
             raise problem.located(name) if name else problem from None
-        return cls(book, wish.on, derivations, program, mapped.but(id_column), id_column)
+        whole = id_column is not None and is_whole(schema.field(id_column).type)
+        return cls(book, wish.on, derivations, program, mapped.but(id_column), id_column, whole)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """What follows from the book is found again where this arrives: functions do not travel."""
-        return _arrived, (self.book, self.on, self.program, self.mapped, self.id_column)
+        return _arrived, (self.book, self.on, self.program, self.mapped, self.id_column, self.ids_are_whole)
+
+    def ids_as_json(self) -> dict[str, str] | None:
+        """Who names the companies, and how the names are hashed; None where nobody does."""
+        if self.id_column is None:
+            return None
+        return {"column": self.id_column, "hashed_as": "integer" if self.ids_are_whole else "text"}
+
+    def hashes(self, table: pa.Table) -> tuple[Words, Flags]:
+        """A hash of the id of each row, and whether it has one."""
+        return hashes_of(table.column(self.id_column), whole=self.ids_are_whole)
 
     @property
     def columns(self) -> list[str]:
@@ -91,8 +103,8 @@ class Asked:
         return batch, refusals
 
 
-def _arrived(book: Book, on: date, program: Program, mapped: Mapped, id_column: str | None) -> Asked:
-    return Asked(book, on, derivations_of(book, on), program, mapped, id_column)
+def _arrived(book: Book, on: date, program: Program, mapped: Mapped, id_column: str | None, whole: bool) -> Asked:
+    return Asked(book, on, derivations_of(book, on), program, mapped, id_column, whole)
 
 
 def compiled(book: Book, on: date, derivations: Derivations, only: Iterable[str] | None = None) -> Program:

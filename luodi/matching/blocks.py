@@ -2,7 +2,8 @@
 
 The file: 4,096 bytes of head, the blocks, then a JSON document that says what they are. A block is 1 + 2 * rules rows
 of bits, each 1,024 bytes, one bit a company, the first company lowest: `answered`, then `certain` of every rule, then
-`possible` of every rule. Of a company and rule
+`possible` of every rule; behind them, where the table names its companies, a 64-bit hash of each name. Of a company
+and rule
 
     certain and possible: yes    possible alone: unknown    neither: no    certain alone: the rule is in error
 
@@ -26,9 +27,10 @@ from zlib_ng import zlib_ng as zlib  # the CRC-32 of zlib, four times as fast
 from luodi.errors import OutOfRange, UnknownKey, UnreadableFile, did_you_mean
 from luodi.matching.batch import BLOCK, Flags, Ints, Words, unpack
 from luodi.matching.engine import WORDS, Counts
+from luodi.matching.ids import ROWS_OF_IDS
 
 MAGIC: Final = b"LUODIBLK"
-VERSION: Final = 1
+VERSION: Final = 2
 HEAD: Final = 4096
 ANSWERS: Final = ("no", "unknown", "error", "yes")  # by possible + 2 * certain
 
@@ -43,11 +45,13 @@ class Head:
     document_at: int
     document_size: int
     document_hash: bytes
+    has_ids: bool
 
     def packed(self) -> bytes:
         numbers = (VERSION, BLOCK, self.rules, self.blocks, self.rows, self.document_at, self.document_size)
         words = b"".join(number.to_bytes(8, "little") for number in numbers)
-        return (MAGIC + words + self.document_hash).ljust(HEAD, b"\0")
+        ids = (ROWS_OF_IDS * self.has_ids).to_bytes(8, "little")
+        return (MAGIC + words + self.document_hash + ids).ljust(HEAD, b"\0")
 
     @classmethod
     def read(cls, raw: bytes, name: str) -> "Head":
@@ -55,27 +59,36 @@ class Head:
         if raw[:8] != MAGIC or len(raw) < HEAD:
             raise UnreadableFile("this is no file of blocks", at=name)
         if numbers[:2] != [VERSION, BLOCK]:
-            raise UnreadableFile(f"the blocks have version {numbers[0]}; this reader knows {VERSION}", at=name)
+            raise UnreadableFile(_other_version(numbers[0]), at=name)
         rules, blocks, rows, document_at, size = numbers[2:]
-        head = cls(rules, blocks, rows, document_at, size, raw[64:96])
-        if head.blocks != -(-head.rows // BLOCK) or head.document_at != HEAD + head.blocks * block_bytes(head.rules):
+        ids = int.from_bytes(raw[96:104], "little")
+        head = cls(rules, blocks, rows, document_at, size, raw[64:96], bool(ids))
+        end = HEAD + blocks * block_bytes(rules, ids=bool(ids))
+        if blocks != -(-rows // BLOCK) or document_at != end or ids not in (0, ROWS_OF_IDS):
             raise UnreadableFile("the head of the blocks is damaged", at=name)
         return head
 
 
-def block_bytes(rules: int) -> int:
-    return (1 + 2 * rules) * WORDS * 8
+def _other_version(version: int) -> str:
+    advice = "ask for the whole result once more, without --since" if version < VERSION else "a newer Luodi wrote them"
+    return f"the blocks have version {version}, and this reader knows {VERSION}; {advice}"
+
+
+def block_bytes(rules: int, *, ids: bool = False) -> int:
+    """`ids`: whether blocks keep who the companies are."""
+    return (1 + 2 * rules + ROWS_OF_IDS * ids) * WORDS * 8
 
 
 class Writer:
     """Blocks into an open file, in any order and from many threads; `finish` makes it readable."""
 
-    def __init__(self, file: int, rules: int) -> None:
-        self.file, self.rules, self.size = file, rules, block_bytes(rules)
+    def __init__(self, file: int, rules: int, *, ids: bool) -> None:
+        self.file, self.rules, self.ids, self.size = file, rules, ids, block_bytes(rules, ids=ids)
         self.checks: dict[int, int] = {}
         self.lock = threading.Lock()
 
     def put(self, first: int, words: Words) -> None:
+        """Whole blocks from block `first` on, with what they keep of ids."""
         checks = {first + at: zlib.crc32(block) for at, block in enumerate(words)}
         with self.lock:
             self.checks.update(checks)
@@ -85,7 +98,7 @@ class Writer:
         blocks = -(-rows // BLOCK)
         checks = [self._check(block) for block in range(blocks)]
         text = json.dumps({**document, "crc32": checks}, ensure_ascii=False).encode()
-        head = Head(self.rules, blocks, rows, HEAD + blocks * self.size, len(text), sha256(text).digest())
+        head = Head(self.rules, blocks, rows, HEAD + blocks * self.size, len(text), sha256(text).digest(), self.ids)
         self._write(text, head.document_at)
         os.ftruncate(self.file, head.document_at + len(text))
         self._write(head.packed(), 0)
@@ -112,11 +125,11 @@ class Blocks:
                 self.head = Head.read(file.read(HEAD), self.name)
                 file.seek(self.head.document_at)
                 text = file.read(self.head.document_size)
-            shape = (self.head.blocks, 1 + 2 * self.head.rules, WORDS)
+            shape = (self.head.blocks, block_bytes(self.head.rules, ids=self.head.has_ids) // (WORDS * 8), WORDS)
             if self.head.blocks:
-                self.words: Words = np.memmap(path, np.uint64, "r", HEAD, shape)
+                self.whole: Words = np.memmap(path, np.uint64, "r", HEAD, shape)
             else:
-                self.words = np.zeros(shape, np.uint64)
+                self.whole = np.zeros(shape, np.uint64)
         except OSError as problem:
             raise UnreadableFile(f"cannot be read ({problem.strerror or problem})", at=self.name) from None
         except (ValueError, OverflowError):
@@ -129,6 +142,8 @@ class Blocks:
         if (self.document["rows"], len(self.document["rules"])) != (self.head.rows, self.head.rules):
             raise UnreadableFile("the head of the blocks is damaged", at=self.name)
         self.checked: set[int] = set()
+        rows = 1 + 2 * self.head.rules
+        self.words, self.ids = self.whole[:, :rows], self.whole[:, rows:]
 
     def check(self, first: int = 0, blocks: int | None = None) -> None:
         """Read blocks and compare them with their checksums; all of them if left out. Raises `UnreadableFile`."""
@@ -136,7 +151,7 @@ class Blocks:
         for block in range(first, until):
             if block in self.checked:
                 continue
-            if zlib.crc32(self.words[block].data) != self.document["crc32"][block]:
+            if zlib.crc32(self.whole[block].data) != self.document["crc32"][block]:
                 last = min((block + 1) * BLOCK, self.rows) - 1
                 raise UnreadableFile(f"block {block}, rows {block * BLOCK:,} to {last:,}, is damaged", at=self.name)
             self.checked.add(block)
@@ -147,7 +162,7 @@ class Blocks:
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, at: TracebackType | None
     ) -> None:
-        del self.words
+        del self.words, self.ids, self.whole
 
     @property
     def rows(self) -> int:

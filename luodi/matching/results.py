@@ -13,6 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Final, Protocol
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -69,7 +70,7 @@ class Partial:
                 path.unlink(missing_ok=True)
 
 
-def can_resume(out: Out, partial: Partial, state: Mapping[str, Any], rules: int) -> bool:
+def can_resume(out: Out, partial: Partial, state: Mapping[str, Any], rules: int, *, ids: bool) -> bool:
     """Whether what an earlier run wrote is there and whole as far as its note says."""
     if out is Out.COUNTS:
         return True
@@ -77,7 +78,7 @@ def can_resume(out: Out, partial: Partial, state: Mapping[str, Any], rules: int)
         return False
     if out is Out.BLOCKS:
         done = -(-int(state["rows"]) // BLOCK)
-        return partial.file.stat().st_size >= HEAD + done * block_bytes(rules)
+        return partial.file.stat().st_size >= HEAD + done * block_bytes(rules, ids=ids)
     return bool(state["closed"]) and _is_table(partial)
 
 
@@ -101,8 +102,8 @@ class Sink(Protocol):
     takes_any_order: bool
     resumes_after_a_kill: bool
 
-    def take(self, row: int, words: Words) -> None:
-        """Blocks from a row on, from any thread; the array is only lent."""
+    def take(self, row: int, words: Words, ids: Words | None) -> None:
+        """Blocks from a row on, from any thread; the array is only lent. `ids`: their rows of ids, if there are any."""
 
     def end_batch(self, first: int, rows: int, words: Words | None) -> None:
         """The batch that begins with row `first` is complete."""
@@ -117,15 +118,15 @@ class BlockSink:
     takes_any_order = True
     resumes_after_a_kill = True
 
-    def __init__(self, partial: Partial, rules: int, *, resumed: bool, most: int) -> None:
+    def __init__(self, partial: Partial, rules: int, *, ids: bool, resumed: bool, most: int) -> None:
         self.partial, self.seconds, self.rows_at_once = partial, 0.0, most
         self.lock = threading.Lock()
         self.file = os.open(partial.file, os.O_RDWR | os.O_CREAT | (0 if resumed else os.O_TRUNC), 0o644)
-        self.writer = Writer(self.file, rules)
+        self.writer = Writer(self.file, rules, ids=ids)
 
-    def take(self, row: int, words: Words) -> None:
+    def take(self, row: int, words: Words, ids: Words | None) -> None:
         start = perf_counter()
-        self.writer.put(row // BLOCK, words)
+        self.writer.put(row // BLOCK, words if ids is None else np.concatenate([words, ids], axis=1))
         with self.lock:
             self.seconds += perf_counter() - start
 
@@ -176,7 +177,7 @@ class TableSink:
                 self.writer.write_batch(batch)
         before.unlink()
 
-    def take(self, row: int, words: Words) -> None:
+    def take(self, row: int, words: Words, ids: Words | None) -> None:
         raise AssertionError("tables are written batch by batch")
 
     def end_batch(self, first: int, rows: int, words: Words | None) -> None:
@@ -201,8 +202,10 @@ class TableSink:
         self.seconds += perf_counter() - start
 
 
-def open_sink(out: Out, partial: Partial | None, rules: list[str], *, resumed: bool, most: int) -> Sink | None:
-    """The sink of a result; None for counts, which need none."""
+def open_sink(
+    out: Out, partial: Partial | None, rules: list[str], *, ids: bool, resumed: bool, most: int
+) -> Sink | None:
+    """The sink of a result; None for counts, which need none. `ids`: whether the table names its companies."""
     if partial is None:
         if out is not Out.COUNTS:
             raise BadInput(f"say with `--to` where the {out.value} go")
@@ -211,7 +214,7 @@ def open_sink(out: Out, partial: Partial | None, rules: list[str], *, resumed: b
     if out is Out.COUNTS:
         return None
     if out is Out.BLOCKS:
-        return BlockSink(partial, len(rules), resumed=resumed, most=most)
+        return BlockSink(partial, len(rules), ids=ids, resumed=resumed, most=most)
     return TableSink(partial, rules, out, resumed=resumed, most=most)
 
 
@@ -224,6 +227,7 @@ def document_of(asked: Asked, counts: Counts, rows: int, fingerprint: str) -> di
         "on": asked.on.isoformat(),
         "input": fingerprint,
         "columns": dict(asked.mapped.columns),
+        "ids": asked.ids_as_json(),
         "rows": rows,
         "rejected": counts.refused,
         "rules": [

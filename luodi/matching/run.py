@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
@@ -18,16 +19,18 @@ import pyarrow as pa
 from luodi.errors import LuodiError
 from luodi.files import CannotWrite
 from luodi.matching.asked import Asked, Wish, compiled
-from luodi.matching.batch import BLOCK, Batch, Ints, Words
+from luodi.matching.batch import BLOCK, Batch, Words
 from luodi.matching.blocks import Blocks, counted
+from luodi.matching.by_id import Before
+from luodi.matching.changes import ChangeList, Changes, type_in_list
 from luodi.matching.coding import Coder
 from luodi.matching.engine import WORDS, Counts, Engine
-from luodi.matching.ids import Hashed, Ids, Twice
+from luodi.matching.ids import Hashed, Ids, Twice, rows_of_ids
 from luodi.matching.inputs import ROWS, Input, Mapped
 from luodi.matching.program import Program
 from luodi.matching.rejects import Refusals, Reject, RejectList
 from luodi.matching.results import Partial, Sink, can_resume, document_of, open_sink
-from luodi.matching.since import ChangeList, Since
+from luodi.matching.since import Since
 from luodi.matching.targets import check_targets
 from luodi.rules.book import Book
 
@@ -103,7 +106,8 @@ class _Done:
     counts: Counts
     refusals: Refusals
     words: Words | None
-    differences: list[tuple[Ints, Ints, Ints]]
+    differences: list[Changes]
+    before: Before | None
     names: Any
     hashes: Hashed | None
     seconds: float
@@ -136,7 +140,7 @@ class _Run:
         columns = dict(self.mapped.columns)
         return Since(
             Blocks(self.wish.since), self.program, book=self.book.id, rows=self.source.rows,
-            input_print=self.source.fingerprint, columns=columns,
+            input_print=self.source.fingerprint, columns=columns, ids=self.asked.ids_as_json(),
         )  # fmt: skip
 
     def _engine(self) -> Engine:
@@ -160,6 +164,7 @@ class _Run:
             "rules": sha256(text.encode()).hexdigest(),
             "input": self.source.fingerprint,
             "columns": dict(self.mapped.columns),
+            "ids": self.asked.ids_as_json(),
             "out": self.wish.out.value,
             "since": None if self.wish.since is None else str(self.wish.since),
         }
@@ -172,14 +177,14 @@ class _Run:
         changes: ChangeList | None = None
         ids = Ids() if self.id_column is not None else None
         try:
+            self._open_since()
             changes = self._change_list()
             sink = self._sink(state)
             self._batches(sink, changes, ids)
             self.rejects.end()
             self.counts.refused += len(self.source.broken)
             twice = self._twice(ids)
-            if self.since is not None:
-                self.since.check_rows(self.done)
+            self._end_since(changes)
             self._finish(sink, changes)
         except (KeyboardInterrupt, SystemExit):
             self._leave(sink, changes)
@@ -203,7 +208,7 @@ class _Run:
             twice=twice,
             rejects=self.wish.rejects if self.rejects.size else None,
             resumed_at=state["rows"] if state else 0,
-            changes=None if changes is None else changes.as_json(),
+            changes=None if self.since is None or changes is None else self.since.as_json(changes),
             to=None if self.wish.to is None else str(self.wish.to),
         )
 
@@ -242,7 +247,7 @@ class _Run:
         first = 0
         for table in self.source.tables([self.id_column or ""], rows=most):
             part = table.slice(0, self.done - first)
-            ids.add(ids.sorted(part.column(0), first))
+            ids.add(ids.sorted(*self.asked.hashes(part), first))
             first += part.num_rows
             if first >= self.done:
                 return
@@ -251,11 +256,16 @@ class _Run:
         self, table: pa.Table, first: int, sink: Sink | None, changes: ChangeList | None, ids: Ids | None
     ) -> _Done:
         start = perf_counter()
-        hashes = None if ids is None else ids.sorted(table.column(self.id_column), first)
+        hashes, keys, kept = None, None, None
+        if ids is not None:
+            keys = self.asked.hashes(table)
+            hashes = ids.sorted(*keys, first)
+            kept = rows_of_ids(*keys) if sink is not None and sink.takes_any_order else None
         sorting = perf_counter() - start
         start += sorting
         batch, refusals = self.asked.batch(self.coder, table, first)
-        held, differences, spent = self._room(sink, batch), list[tuple[Ints, Ints, Ints]](), [0.0]
+        before = None if self.since is None else self.since.find(table, first)
+        held, differences, spent = self._room(sink, batch), list[Changes](), [0.0]
         more = Counts.none(len(self.program.rules))
 
         def consume(block: int, words: Words) -> None:
@@ -264,12 +274,12 @@ class _Run:
                 self.since.copy(row, words)
                 words[:, 1:] &= words[:, :1]
                 more.add(counted(words))
-                differences.append(self.since.differences(row, words, first + table.num_rows))
+                differences.append(self.since.differences(row, words, first + table.num_rows, before, first))
             if held is not None:
                 held[block : block + len(words)] = words
             elif sink is not None:
                 began = perf_counter()
-                sink.take(row, words)
+                sink.take(row, words, None if kept is None else kept[block : block + len(words)])
                 spent[0] += perf_counter() - began
 
         wants_bits = sink is not None or self.since is not None
@@ -277,9 +287,11 @@ class _Run:
         if self.since is not None:
             more.refused = counts.refused
             counts = more
-        names = table.column(self.id_column).combine_chunks() if changes is not None and self.id_column else None
+        names = table.column(self.id_column) if changes is not None and self.id_column else None
         seconds = perf_counter() - start - spent[0]
-        return _Done(first, table.num_rows, counts, refusals, held, differences, names, hashes, seconds, sorting)
+        return _Done(
+            first, table.num_rows, counts, refusals, held, differences, before, names, hashes, seconds, sorting
+        )
 
     def _room(self, sink: Sink | None, batch: Batch) -> Words | None:
         if sink is None or sink.takes_any_order:
@@ -295,8 +307,12 @@ class _Run:
         self.seconds["evaluate"] += done.seconds / self.threads
         self.rejects.add(done.refusals.rejects())
         if changes is not None:
-            for found in done.differences:
-                changes.add(done.first, found, done.names)
+            changes.add(
+                Changes.joined(done.differences), lambda found: done.names.take(pa.array(found.rows - done.first))
+            )
+        if self.since is not None and done.before is not None:
+            self.since.new += done.before.new
+            self.since.nameless += done.before.nameless
         if sink is not None:
             sink.end_batch(done.first, done.rows, done.words)
         self.counts.add(done.counts)
@@ -327,7 +343,8 @@ class _Run:
     def _fits(self, state: dict[str, Any]) -> bool:
         """Whether what an earlier run wrote is still there, so that this one can go on from it."""
         assert self.partial is not None
-        whole = can_resume(self.wish.out, self.partial, state, len(self.program.rules))
+        rules, ids = len(self.program.rules), self.id_column is not None
+        whole = can_resume(self.wish.out, self.partial, state, rules, ids=ids)
         return whole and self.rejects.can_resume(state)
 
     def _note(self, *, closed: bool) -> None:
@@ -345,15 +362,32 @@ class _Run:
 
     def _sink(self, state: dict[str, Any] | None) -> Sink | None:
         try:
-            return open_sink(self.wish.out, self.partial, list(self.program.ids), resumed=state is not None, most=ROWS)
+            return open_sink(
+                self.wish.out, self.partial, list(self.program.ids), ids=self.id_column is not None,
+                resumed=state is not None, most=ROWS,
+            )  # fmt: skip
         except OSError as problem:
             raise CannotWrite.because(problem, self.wish.to or Path("result")) from None
 
     def _change_list(self) -> ChangeList | None:
         if self.since is None:
             return None
-        kind = self.source.schema.field(self.id_column).type if self.id_column else None
-        return ChangeList(self.wish.changes, self.since, kind)
+        kind = type_in_list(self.source.schema.field(self.id_column).type) if self.id_column else None
+        return self.since.change_list(self.wish.changes, kind)
+
+    def _open_since(self) -> None:
+        if self.since is not None:
+            start = perf_counter()
+            self.since.open()
+            self.seconds["ids"] += perf_counter() - start
+
+    def _end_since(self, changes: ChangeList | None) -> None:
+        """What is known of the earlier result only when every row was seen."""
+        if self.since is None or changes is None:
+            return
+        self.since.check_rows(self.done)
+        for found in self.since.gone():
+            changes.add(found, partial(self.since.names, kind=changes.id_type))
 
     def _finish(self, sink: Sink | None, changes: ChangeList | None) -> None:
         """Everything is written to its end before anything gets its name."""

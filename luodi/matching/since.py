@@ -1,47 +1,45 @@
 """What changed since an earlier result: rules that still ask the same are copied, and differences become a list.
 
 A rule is the same when its fingerprint is. Its answers can be copied when the table is the same too and no row that was
-refused then could be answered now. Only the others are evaluated again.
+refused then could be answered now. Only the others are evaluated again. In another table companies are found by their
+id; by their place only where neither table has ids.
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from luodi.errors import BadInput
-from luodi.files import CannotWrite, settle
 from luodi.matching.batch import BLOCK, Ints, Words
 from luodi.matching.blocks import Blocks
+from luodi.matching.by_id import Before, ById
+from luodi.matching.changes import ChangeList, Changes
 from luodi.matching.pairs import set_bits
 from luodi.matching.program import Program
 
-CHANGES: Final = ("newly matching", "no longer matching")
-
 
 class Since:
-    """An earlier result beside the program of now. `places` and `again` speak of the program's rules in their order."""
+    """An earlier result beside the program of now. `again` speaks of the program's rules in their order."""
 
     def __init__(
-        self, old: Blocks, program: Program, *, book: str, rows: int | None, input_print: str, columns: dict[str, str]
-    ) -> None:
-        """`book`: the id of today's; `rows`: of the table, if that is known before it is read."""
+        self, old: Blocks, program: Program, *, book: str, rows: int | None, input_print: str, columns: dict[str, str],
+        ids: dict[str, str] | None,
+    ) -> None:  # fmt: skip
+        """`book`: the id of today's; `rows`: of the table, if that is known before it is read; `ids`: who names it."""
         self.old = old
         if old.document["book"]["name"] != book:
             raise BadInput(
                 f"the earlier result is of the book `{old.document['book']['name']}`, not `{book}`", at=old.name
             )
-        if rows is not None:
-            self.check_rows(rows)
         before, old_place = old.fingerprints, {rule: at for at, rule in enumerate(old.rules)}
         document = old.document
         shared = {name: column for name, column in document["columns"].items() if name in columns}
         fits = document["columns"] == columns or (not document["rejected"] and shared.items() <= columns.items())
-        self.same_table = bool(input_print) and document["input"] == input_print and fits
+        same = document["input"] == input_print and document["ids"] == ids
+        self.same_table = bool(input_print) and same and fits
         self.again: list[str] = []
         kept: list[tuple[int, int]] = []
         changed: list[tuple[str, int, int]] = []
@@ -51,18 +49,42 @@ class Since:
             else:
                 self.again.append(rule)
                 changed.append((rule, at, old_place.get(rule, -1)))
-        ids = set(program.ids)
-        changed += [(rule, -1, at) for rule, at in old_place.items() if rule not in ids]
+        now = set(program.ids)
+        changed += [(rule, -1, at) for rule, at in old_place.items() if rule not in now]
         self.changed = changed
+        self.new_places, self.old_places = [new for _, new, _ in changed], [past for _, _, past in changed]
         self.rules = len(program.rules)
         self.kept = np.array(kept, np.int64).reshape(-1, 2)
+        self.by_id: ById | None = None
+        self.new = self.nameless = 0
+        self.ids = ids
+        self.is_by_id = not self.same_table and self._have_ids()
+        if rows is not None:
+            self.check_rows(rows)
+
+    def _have_ids(self) -> bool:
+        """Whether both tables name their companies; raises `BadInput` where only one does."""
+        then, now = self.old.document["ids"], self.ids
+        if then is not None and now is None:
+            problem = f"the earlier result knows companies by the column `{then['column']}`, and this table has no ids"
+            raise BadInput(f"{problem}; name the column with --id", at=self.old.name)
+        if then is None and now is not None:
+            problem = f"this table knows companies by the column `{now['column']}`, and the earlier result has no ids"
+            raise BadInput(f"{problem}; ask for the whole result once more, without --since", at=self.old.name)
+        return now is not None
+
+    def open(self) -> None:
+        """Get ready to find companies; takes a while for many."""
+        if self.is_by_id and self.ids is not None:
+            self.by_id = ById(self.old, is_whole=self.ids["hashed_as"] == "integer")
 
     def check_rows(self, rows: int) -> None:
-        """Raises `BadInput` where the table does not have the rows of the earlier result."""
-        if rows != self.old.rows:
+        """Raises `BadInput` where rows are compared by place and the table has others than the earlier result."""
+        if rows != self.old.rows and not self.is_by_id:
             raise BadInput(
                 f"the earlier result has {self.old.rows:,} rows and this table {rows:,}; "
-                "differences need the same companies in the same order",
+                "without ids, differences need the same companies in the same order. Name a column of ids with --id, "
+                "then and now",
                 at=self.old.name,
             )
 
@@ -77,21 +99,48 @@ class Since:
         words[:, 1 + new] = here[:, 1 + old]
         words[:, 1 + self.rules + new] = here[:, 1 + rules + old]
 
-    def differences(self, row: int, words: Words, end: int) -> tuple[Ints, Ints, Ints]:
-        """Rows, places in `changed` and which change, of blocks from a row on; `end` is the row after the last."""
-        found: list[tuple[Ints, Ints, Ints]] = []
-        self.old.check(row // BLOCK, len(words))
+    # -- differences
+
+    def find(self, table: pa.Table, first: int) -> Before | None:
+        """Where the companies of a batch were, if they are found by id. `first`: the row of the first."""
+        if self.by_id is None or self.ids is None:
+            return None
+        return self.by_id.find(table.column(self.ids["column"]), first)
+
+    def differences(self, row: int, words: Words, end: int, before: Before | None, batch: int) -> Changes:
+        """Of blocks from a row on; `end` is the row after the last. `before`: of the batch that begins with a row."""
+        found: list[Changes] = []
         for at, block in enumerate(words):
-            place = row // BLOCK + at
-            new = self._yes(block, [new for _, new, _ in self.changed], self.rules)
-            past = self.old.words[place] if place < self.old.head.blocks else np.zeros_like(self.old.words[0])
-            old = self._yes(past, [old for _, _, old in self.changed], self.old.head.rules)
-            for which, bits in enumerate((new & ~old, old & ~new)):
-                rules, places = set_bits(bits)
-                found.append((places + (row + at * BLOCK), rules, np.full(len(rules), which, np.int64)))
-        rows, rules, changes = (np.concatenate([part[at] for part in found]) for at in range(3))
-        exist = rows < end
-        return rows[exist], rules[exist], changes[exist]
+            first = row + at * BLOCK
+            new = self._yes(block, self.new_places, self.rules)
+            if before is None:
+                old, rows = self._at_place(first // BLOCK), np.arange(first, first + BLOCK)
+            else:
+                rows, named = before.block((first - batch) // BLOCK)
+                old, new = self._by_id(rows), new & named
+            found.append(_differ(new, old, np.arange(first, first + BLOCK), rows))
+        whole = Changes.joined(found)
+        return whole.take(np.flatnonzero(whole.rows < end))
+
+    def gone(self) -> list[Changes]:
+        """Of companies that are there no more, once all rows were found."""
+        if self.by_id is None:
+            return []
+        found = []
+        for block, bits, words in self.by_id.gone_blocks():
+            old = self._yes(words, self.old_places, self.old.head.rules) & bits
+            rows = np.arange(block * BLOCK, (block + 1) * BLOCK)
+            found.append(_differ(np.zeros_like(old), old, np.full(BLOCK, -1, np.int64), rows))
+        return found
+
+    def _at_place(self, block: int) -> Words:
+        self.old.check(block, 1)
+        past = self.old.words[block] if block < self.old.head.blocks else np.zeros(self.old.words.shape[1:], np.uint64)
+        return self._yes(past, self.old_places, self.old.head.rules)
+
+    def _by_id(self, rows: Ints) -> Words:
+        assert self.by_id is not None
+        return self.by_id.yes(rows, self.old_places)
 
     def _yes(self, block: Words, places: Sequence[int], rules: int) -> Words:
         at = np.array(places, np.int64)
@@ -99,75 +148,33 @@ class Since:
         bits[at < 0] = 0
         return bits
 
+    def names(self, changes: Changes, kind: pa.DataType) -> Any:
+        """The ids of gone companies; null where they are known by a hash alone."""
+        assert self.by_id is not None
+        return self.by_id.names(changes.old_rows, kind)
 
-class ChangeList:
-    """The companies to notify, as Parquet: row, their id where the table has one, rule, change."""
+    # -- the list
 
-    def __init__(self, path: Path | None, since: Since, id_type: pa.DataType | None) -> None:
-        self.since = since
-        self.counts = np.zeros((len(since.changed), 2), np.int64)
-        self.path = path
-        fields: list[Any] = [("row", pa.int64())] + ([("id", id_type)] if id_type is not None else [])
-        self.schema = pa.schema([*fields, ("rule", pa.string()), ("change", pa.string())])
-        self.beside = None if path is None else path.with_name(f"{path.name}.partial")
-        self.writer = None if path is None else self._open(path)
+    def change_list(self, path: Path | None, id_type: pa.DataType | None) -> ChangeList:
+        return ChangeList(path, [rule for rule, _, _ in self.changed], id_type)
 
-    def _open(self, path: Path) -> pq.ParquetWriter:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            return pq.ParquetWriter(self.beside, self.schema, compression="zstd")
-        except OSError as problem:
-            raise CannotWrite.because(problem, path) from None
-
-    def add(self, first: int, found: tuple[Ints, Ints, Ints], ids: Any) -> None:
-        rows, rules, which = found
-        np.add.at(self.counts, (rules, which), 1)
-        if self.writer is None or not len(rows):
-            return
-        order = np.lexsort((which, rules, rows))
-        rows, rules, which = rows[order], rules[order], which[order]
-        columns = [pa.array(rows)]
-        if ids is not None:
-            columns.append(ids.take(pa.array(rows - first)))
-        names = pa.array([rule for rule, _, _ in self.since.changed], pa.string())
-        columns += [names.take(pa.array(rules)), pa.array(CHANGES).take(pa.array(which))]
-        try:
-            self.writer.write_table(pa.table(columns, schema=self.schema))
-        except OSError as problem:
-            assert self.path is not None
-            raise CannotWrite.because(problem, self.path) from None
-
-    def seal(self) -> None:
-        """Write the list to its end."""
-        if self.writer is None or self.path is None:
-            return
-        try:
-            self.writer.close()
-        except OSError as problem:
-            raise CannotWrite.because(problem, self.path) from None
-
-    def close(self, *, rows: int | None) -> None:
-        """Give the list its name; `rows` None throws it away."""
-        if self.writer is None or self.beside is None or self.path is None:
-            return
-        try:
-            if rows is not None:
-                settle(self.beside, self.path)
-        except OSError as problem:
-            raise CannotWrite.because(problem, self.path) from None
-        finally:
-            with suppress(OSError):
-                self.writer.close()
-            self.beside.unlink(missing_ok=True)
-
-    def as_json(self) -> dict[str, Any]:
-        rules = [
-            {"id": rule, "newly_matching": int(gained), "no_longer_matching": int(lost)}
-            for (rule, _, _), (gained, lost) in zip(self.since.changed, self.counts.tolist(), strict=True)
-        ]
+    def as_json(self, changes: ChangeList) -> dict[str, Any]:
+        by_id = self.by_id
         return {
-            "same_table": self.since.same_table,
-            "evaluated_again": self.since.again,
-            "rules": [rule for rule in rules if rule["newly_matching"] or rule["no_longer_matching"]],
-            "to": None if self.path is None else str(self.path),
+            "same_table": self.same_table,
+            "compared_by": "place" if by_id is None else "id",
+            "evaluated_again": self.again,
+            "companies": {"new": self.new, "gone": 0 if by_id is None else int(np.count_nonzero(by_id.gone))},
+            "not_compared": {"now": self.nameless, "then": 0 if by_id is None else by_id.nameless},
+            "rules": changes.as_json(),
+            "to": None if changes.path is None else str(changes.path),
         }
+
+
+def _differ(new: Words, old: Words, rows: Ints, old_rows: Ints) -> Changes:
+    """Of one block, who matches in one of both and not in the other."""
+    found = []
+    for which, bits in enumerate((new & ~old, old & ~new)):
+        rules, at = set_bits(bits)
+        found.append(Changes(rows[at], old_rows[at], rules, np.full(len(rules), which, np.int64)))
+    return Changes.joined(found)

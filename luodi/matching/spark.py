@@ -168,12 +168,12 @@ class _SparkRun:
 
     def _write_blocks(self, told: Any, to: Path) -> None:
         """One file on the machine that asked, as the run on one machine writes it."""
-        rules = len(self.asked.program.rules)
+        rules, ids = len(self.asked.program.rules), self.asked.id_column is not None
         to.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(to) as unfinished, unfinished.open("wb+") as file:
-            writer, size = Writer(file.fileno(), rules), block_bytes(rules)
+            writer, size = Writer(file.fileno(), rules, ids=ids), block_bytes(rules, ids=ids)
             for row in told.where(f"kind = {worker.BLOCKS}").select("first", "body").toLocalIterator():
-                words = worker.block_of(row.body, rules)
+                words = worker.block_of(row.body)
                 file.seek(HEAD + row.first * size)
                 before = file.read(size)  # a block that two partitions share comes in two parts
                 if before:

@@ -17,7 +17,7 @@ from luodi.matching.asked import Asked, Out
 from luodi.matching.batch import BLOCK, Flags, Words
 from luodi.matching.coding import Coder
 from luodi.matching.engine import WORDS, Counts, Engine
-from luodi.matching.ids import Ids
+from luodi.matching.ids import Ids, rows_of_ids
 from luodi.matching.inputs import ROWS
 from luodi.matching.pairs import columns_of, pairs_of
 from luodi.matching.rejects import Refusals
@@ -111,7 +111,7 @@ def hashes(job: Job, partition: int, batches: Iterable[pa.RecordBatch]) -> Itera
     ids = Ids()
     try:
         for first, table in _numbered(job, partition, batches):
-            found = ids.sorted(table.column(0), first)
+            found = ids.sorted(*job.asked.hashes(table), first)
             both = found.both.view(np.int64)
             yield pa.record_batch([pa.array(both[:, 0]), pa.array(both[:, 1])], schema=HASHES)
             if len(found.nameless):
@@ -196,9 +196,12 @@ def _answer(job: Job, ready: _Ready, table: pa.Table, first: int) -> tuple[Count
         batch, refusals = job.asked.batch(ready.coder, table, first)
         return ready.engine.run(batch), refusals, []
     blocks: list[pa.RecordBatch] = []
+    ids = None if job.asked.id_column is None else rows_of_ids(*job.asked.hashes(table), before=first % BLOCK)
 
     def keep(block: int, words: Words) -> None:
         words[:, 1:] &= words[:, :1]
+        if ids is not None:
+            words = np.concatenate([words, ids[block : block + len(words)]], axis=1)
         blocks.append(_told(BLOCKS, first // BLOCK + block, words.tobytes()))
 
     counts, refusals = _in_place(job, ready, table, first, keep)
@@ -262,5 +265,5 @@ def unpacked(body: bytes) -> tuple[Counts, dict[str, float]]:
     return Counts(yes, unknown, error, found["rows"], found["refused"]), clock
 
 
-def block_of(body: bytes, rules: int) -> Words:
-    return np.frombuffer(bytes(body), np.uint64).reshape(1, 1 + 2 * rules, WORDS).copy()
+def block_of(body: bytes) -> Words:
+    return np.frombuffer(bytes(body), np.uint64).reshape(1, -1, WORDS).copy()

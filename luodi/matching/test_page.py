@@ -8,11 +8,13 @@ from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from luodi.matching.asked import Out, Wish, compiled
 from luodi.matching.batch import BLOCK
 from luodi.matching.derived import derivations_of
+from luodi.matching.ids import hashes_of, wholes
 from luodi.matching.inputs import open_input
 from luodi.matching.run import bulk
 from luodi.matching.test_run import companies, expected, word, write_book
@@ -68,27 +70,53 @@ def example(tmp_path):
 def test_every_byte_of_the_example_is_where_the_page_says(example, answers):
     raw = example.read_bytes()
     _, _, _, rules, blocks, rows, at, size = struct.unpack_from("<8s7Q", raw)
-    assert (rules, blocks, rows, at, len(raw)) == (2, 1, 4, 9216, 9216 + size)
-    assert "4,096 + 5,120 = 9,216" in PAGE
-    assert raw[96:4096] == bytes(4000)
-    rows_of_bits = re.findall(r"^\| ((?:answered|certain|possible).*?) \| `(\w\w)` \|", PAGE, re.M)
-    assert len(rows_of_bits) == 5
-    for place, (name, byte) in enumerate(rows_of_bits):
+    assert (rules, blocks, rows, at, len(raw)) == (2, 1, 4, 75_776, 75_776 + size)
+    assert "4,096 + 71,680 = 75,776" in PAGE
+    assert raw[96:4096] == (65).to_bytes(8, "little") + bytes(3992)
+    rows_of_bits = re.findall(r"^\| ((?:answered|certain|possible|named).*?) \| `(\w\w)` \|", PAGE, re.M)
+    assert len(rows_of_bits) == 6
+    for place, (name, byte) in zip([0, 1, 2, 3, 4, 69], rows_of_bits, strict=True):
         row = raw[4096 + place * 1024 : 4096 + (place + 1) * 1024]
         assert row == bytes.fromhex(byte).ljust(1024, b"\0"), name
     assert answers(example) == {"many": ["yes", "unknown", "no", None], "large": ["yes", "no", "unknown", None]}
 
 
-def test_hashes_are_those_of_the_page(example):
+def hash_of_the_page(text):
+    """What the page says in words, once more in Python."""
+    mix, mask = 0x9E3779B97F4A7C15, (1 << 64) - 1
+    assert f"`{mix:X}`" in PAGE
+    found = len(text) * mix & mask
+    for at in range(0, len(text), 8):
+        weight = int.from_bytes(sha256(f"luodi id {at // 8 % 64}".encode()).digest()[:8], "little") | 1
+        found = (found + int.from_bytes(text[at : at + 8], "little")) * weight & mask
+        found ^= found >> 29
+    return found * mix & mask
+
+
+def test_hashes_of_ids_are_those_of_the_page(example):
+    raw = example.read_bytes()
+    hashes = [hash_of_the_page(name) for name in (b"a", b"b", b"c", b"d")]
+    assert struct.unpack_from("<4Q", raw, 9216) == tuple(hashes)
+    assert raw[9216 + 32 : 9216 + 65_536] == bytes(65_504)
+    assert f"`{hashes[0]:016X}`: at byte 4,096 + 5,120 = 9,216" in PAGE
+    for text in (b"", b"91110000M", "公司".encode() * 99, b"x" * 16):
+        assert hashes_of(pa.chunked_array([[text]]), whole=False)[0][0] == hash_of_the_page(text)
+    wanted = [number * 0x9E3779B97F4A7C15 % 2**64 for number in (7, -7)]
+    found, _ = hashes_of(pa.chunked_array([[7, -7]]), whole=True)
+    assert (found.tolist(), wholes(found).tolist()) == (wanted, [7, -7])
+
+
+def test_checks_are_those_of_the_page(example):
     raw = example.read_bytes()
     at, size = struct.unpack_from("<2Q", raw, 48)
     assert raw[64:96] == sha256(raw[at : at + size]).digest()
     assert f'"crc32": [{zlib.crc32(raw[4096:at])}]'.encode() in raw[at:]
 
 
-def test_a_reader_notices_a_bit_that_fell_over(example, answers):
+@pytest.mark.parametrize("at", [5_000, 10_000])
+def test_a_reader_notices_a_bit_that_fell_over(example, answers, at):
     raw = bytearray(example.read_bytes())
-    raw[5000] ^= 1
+    raw[at] ^= 1
     example.write_bytes(raw)
     with pytest.raises(AssertionError):
         answers(example)
@@ -109,4 +137,4 @@ def test_the_table_of_books_on_the_page_is_true():
 def test_numbers_of_the_page_are_those_of_the_code():
     from luodi.matching import blocks
 
-    assert (blocks.HEAD, BLOCK, blocks.VERSION, np.dtype(np.uint64).itemsize * blocks.WORDS) == (4096, 8192, 1, 1024)
+    assert (blocks.HEAD, BLOCK, blocks.VERSION, np.dtype(np.uint64).itemsize * blocks.WORDS) == (4096, 8192, 2, 1024)

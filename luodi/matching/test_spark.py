@@ -165,6 +165,9 @@ def test_companies_that_stand_twice_are_the_same(spark, book, tmp_path):
     assert (ours.twice.count, ours.twice.nameless) == (4, 3)
     assert ours.twice.first_nameless == (7, 20_007, 40_007)
     same(ours, theirs)
+    here(book, tmp_path / "c.parquet", out=Out.BLOCKS, to=tmp_path / "here.blocks")
+    there(book, tmp_path / "c.parquet", out=Out.BLOCKS, to=tmp_path / "there.blocks")
+    assert (tmp_path / "there.blocks").read_bytes() == (tmp_path / "here.blocks").read_bytes()
 
 
 def test_a_text_file_is_read_as_it_is_written(spark, book, tmp_path):
