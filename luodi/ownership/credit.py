@@ -1,0 +1,163 @@
+"""Shares that count in full, for every company of a register: in doubles, and exactly where these may not tell.
+
+What an entity passes on is decided once, by whether it counts, so no error builds up below it: a company whose share
+lies within 1e-9 of the level is decided, with the loop it lies in, by the code that answers for one company, before the
+sweep goes on to what depends on it.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from luodi.ownership import sweep as kernel
+from luodi.ownership.condense import njit
+from luodi.ownership.graph import Figure, Graph, Range
+from luodi.ownership.passing import Level, credit_part
+from luodi.ownership.stakes import Edge
+from luodi.ownership.thresholds import LIMITS, WIDTH, honest
+
+THIN = 0.01
+"""A company that holds all but so much of itself loses too many digits in doubles."""
+
+
+def passed(graph: Graph, sure: Sequence[Range], perhaps: Range, threshold: Fraction, sign: str) -> Figure:
+    """Least and greatest share of each company, where what its owners hold counts in full from the threshold on."""
+    low = _End(graph, sure, Level(threshold, sign, highest=False)).run()
+    if not graph.held.open and perhaps[0] == perhaps[1]:
+        return Figure(low, low)
+    return Figure(low, _End(graph, [*sure, perhaps], Level(threshold, sign, highest=True)).run())
+
+
+class _End:
+    """The least or the greatest share of each company. `counts` says whose holdings count in full, `several` whose
+    share is more than one as it was read, `done` which were decided exactly."""
+
+    def __init__(self, graph: Graph, ranges: Sequence[Range], level: Level) -> None:
+        self.graph = graph
+        self.ranges = ranges
+        self.level = level
+        self.whole, self.several = graph.folded(ranges)
+        self.counts, self.done = (np.zeros(graph.companies, np.bool_) for _ in range(2))
+        self.room = self.spare = np.zeros(graph.companies)
+        if graph.held.open:
+            self.several |= graph.open
+        if level.highest and graph.held.open:
+            self.room, self.spare = graph.room, graph.spare(ranges)
+
+    def run(self) -> Any:
+        self._inner()
+        self._alone()
+        graph, counted = self.graph, self.counts.astype(np.float64)
+        graph._flow(counted, self.whole, self.several)
+        self._near()
+        return self.whole
+
+    def _inner(self) -> None:
+        """The companies of the sweep, owners first."""
+        graph, known = self.graph, self.graph.known
+        base, several, room, spare = (column[known] for column in (self.whole, self.several, self.room, self.spare))
+        counts, found = np.zeros(len(known), np.bool_), np.zeros(len(known))
+        high = graph.held.high[graph.rows] if self.level.highest else graph.low
+        arrays = (graph.order, graph.starts, *graph.up, graph.above, graph.low, high, base, several, room, spare)
+        limit, strict, part = float(self.level.threshold), self.level.sign == ">", 0
+        while (part := _credit(part, *arrays, limit, strict, counts, found)) < len(graph.starts) - 1:
+            nodes = graph.order[graph.starts[part] : graph.starts[part + 1]]
+            owners = known[np.concatenate([graph.above[graph.held_by(n)] for n in nodes])]
+            self.counts[owners] = counts[graph.local[owners]]
+            self._exactly(known[nodes])
+            counts[nodes], found[nodes] = self.counts[known[nodes]], self.whole[known[nodes]]
+            part += 1
+        self.counts[known], self.whole[known], self.several[known] = counts, found, several
+
+    def _alone(self) -> None:
+        """The companies that lie above others and below none: what their holders have decides."""
+        outside = self.graph.local < 0
+        if self.level.highest:
+            self.whole += np.where(outside, np.minimum(self.room, self.spare), 0.0)
+        limit = float(self.level.threshold)
+        met = self.whole > limit if self.level.sign == ">" else self.whole >= limit
+        self.counts |= met & outside
+        held = np.unique(self.graph.held.owner[self.graph.outer])
+        held = held[outside[held] & self.several[held] & (np.abs(self.whole[held] - limit) < WIDTH)]
+        for company in held.tolist():
+            self._exactly([company])
+
+    def _near(self) -> None:
+        """Shares near any threshold, written so that they compare as the exact ones do."""
+        limits = np.array(list(LIMITS))
+        for company in kernel.near(self.whole, self.several & ~self.done, limits, WIDTH).tolist():
+            self._write(company, self.graph.edges(company))
+
+    def _exactly(self, companies: Any) -> None:
+        """One strongly connected part by the rules of a single company."""
+        held = {str(company): self.graph.edges(company) for company in companies}
+        credited = {e.owner for edges in held.values() for e in edges if e.owner not in held and self._counts(e.owner)}
+        credit_part([*held], held, credited, self.level)
+        for company in held:
+            self.counts[int(company)] = company in credited
+        for company, edges in held.items():
+            self._write(int(company), edges)
+
+    def _write(self, company: int, edges: tuple[Edge, ...]) -> None:
+        self.whole[company] = honest(self.level.share(str(company), edges, self._counts))
+        self.done[company] = True
+
+    def _counts(self, owner: str) -> bool:
+        number = int(owner)
+        if number < self.graph.companies:
+            return bool(self.counts[number])
+        return any(first <= number < last for first, last in self.ranges)
+
+
+@njit
+def _credit(
+    part: int, order: Any, starts: Any, begin: Any, entries: Any, above: Any, low: Any, high: Any, b: Any, several: Any,
+    room: Any, spare: Any, level: float, strict: bool, counts: Any, found: Any,
+) -> int:  # fmt: skip
+    """Decide the nodes from `part` on; stops at a part that must be decided exactly and returns it. `b` is what counted
+    holders have, `spare` what they could still take of `room`, which the known shares leave over."""
+    while part < len(starts) - 1:
+        first, last = starts[part], starts[part + 1]
+        grown = True
+        while grown:
+            grown = False
+            for p in range(first, last):
+                node = order[p]
+                share, own, close = _counted(
+                    node, begin, entries, above, low, high, b[node], several[node], room[node], spare[node], counts
+                )
+                several[node] = close
+                short = share - level * (1.0 - own)
+                if close and (abs(short) < 1e-9 or (share > 0.0 and 1.0 - own < THIN)):
+                    for q in range(first, last):
+                        counts[order[q]] = False
+                    return part
+                found[node] = share / (1.0 - own) if own < 1.0 else 0.0
+                if not counts[node] and (short > 0.0 if strict else short >= 0.0):
+                    counts[node] = True
+                    grown = last - first > 1
+        part += 1
+    return part
+
+
+@njit
+def _counted(
+    node: int, begin: Any, entries: Any, above: Any, low: Any, high: Any, b: float, several: bool, room: float,
+    spare: float, counts: Any,
+) -> Any:  # fmt: skip
+    """What counts in a node, what it holds of itself, and whether that is more than one share as it was read."""
+    own, itself, terms = 0.0, 0.0, 1 if b > 0.0 else 0
+    for k in range(begin[node], begin[node + 1]):
+        row, owner = entries[k], above[entries[k]]
+        if owner == node:
+            own += low[row]
+            itself += high[row] - low[row]
+        elif counts[owner]:
+            b += low[row]
+            spare += high[row] - low[row]
+            terms += 1
+    placed = min(spare, room)
+    own += min(spare + itself, room) - placed
+    return b + placed, own, several or own > 0.0 or terms > 1
