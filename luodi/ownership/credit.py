@@ -20,6 +20,7 @@ from luodi.ownership.thresholds import LIMITS, WIDTH, honest
 
 THIN = 0.01
 """A company that holds all but so much of itself loses too many digits in doubles."""
+SAME, MORE, NEAR = 0, 1, 2
 
 
 def passed(graph: Graph, sure: Sequence[Range], perhaps: Range, threshold: Fraction, sign: str) -> Figure:
@@ -60,7 +61,10 @@ class _End:
         base, several, room, spare = (column[known] for column in (self.whole, self.several, self.room, self.spare))
         counts, found = np.zeros(len(known), np.bool_), np.zeros(len(known))
         high = graph.held.high[graph.rows] if self.level.highest else graph.low
-        arrays = (graph.order, graph.starts, *graph.up, graph.above, graph.low, high, base, several, room, spare)
+        part_of = np.empty(len(known), np.int32)
+        part_of[graph.order] = np.repeat(np.arange(len(graph.starts) - 1), np.diff(graph.starts))
+        order = (graph.order, graph.starts, *graph.down, graph.below, part_of)
+        arrays = (*order, *graph.up, graph.above, graph.low, high, base, several, room, spare)
         limit, strict, part = float(self.level.threshold), self.level.sign == ">", 0
         while (part := _credit(part, *arrays, limit, strict, counts, found)) < len(graph.starts) - 1:
             nodes = graph.order[graph.starts[part] : graph.starts[part + 1]]
@@ -113,33 +117,64 @@ class _End:
 
 @njit
 def _credit(
-    part: int, order: Any, starts: Any, begin: Any, entries: Any, above: Any, low: Any, high: Any, b: Any, several: Any,
-    room: Any, spare: Any, level: float, strict: bool, counts: Any, found: Any,
+    part: int, order: Any, starts: Any, down: Any, owned: Any, below: Any, part_of: Any, begin: Any, entries: Any,
+    above: Any, low: Any, high: Any, b: Any, several: Any, room: Any, spare: Any, level: float, strict: bool,
+    counts: Any, found: Any,
 ) -> int:  # fmt: skip
     """Decide the nodes from `part` on; stops at a part that must be decided exactly and returns it. `b` is what counted
     holders have, `spare` what they could still take of `room`, which the known shares leave over."""
+    waiting = np.empty(len(order), np.int32)
     while part < len(starts) - 1:
         first, last = starts[part], starts[part + 1]
-        grown = True
-        while grown:
-            grown = False
-            for p in range(first, last):
-                node = order[p]
-                share, own, close = _counted(
-                    node, begin, entries, above, low, high, b[node], several[node], room[node], spare[node], counts
+        size, near = 0, False
+        for p in range(first, last):
+            now = _decide(
+                order[p], begin, entries, above, low, high, b, several, room, spare, level, strict, counts, found
+            )
+            near |= now == NEAR
+            if now == MORE:
+                waiting[size] = order[p]
+                size += 1
+        while size > 0 and last - first > 1 and not near:
+            size -= 1
+            node = waiting[size]
+            for k in range(down[node], down[node + 1]):
+                other = below[owned[k]]
+                if part_of[other] != part:
+                    continue
+                now = _decide(
+                    other, begin, entries, above, low, high, b, several, room, spare, level, strict, counts, found
                 )
-                several[node] = close
-                short = share - level * (1.0 - own)
-                if close and (abs(short) < 1e-9 or (share > 0.0 and 1.0 - own < THIN)):
-                    for q in range(first, last):
-                        counts[order[q]] = False
-                    return part
-                found[node] = share / (1.0 - own) if own < 1.0 else 0.0
-                if not counts[node] and (short > 0.0 if strict else short >= 0.0):
-                    counts[node] = True
-                    grown = last - first > 1
+                near |= now == NEAR
+                if now == MORE:
+                    waiting[size] = other
+                    size += 1
+        if near:
+            for p in range(first, last):
+                counts[order[p]] = False
+            return part
         part += 1
     return part
+
+
+@njit
+def _decide(
+    node: int, begin: Any, entries: Any, above: Any, low: Any, high: Any, b: Any, several: Any, room: Any, spare: Any,
+    level: float, strict: bool, counts: Any, found: Any,
+) -> int:  # fmt: skip
+    """The share of one node; `MORE` if its holdings count from now on, `NEAR` if doubles may not tell."""
+    share, own, close = _counted(
+        node, begin, entries, above, low, high, b[node], several[node], room[node], spare[node], counts
+    )
+    several[node] = close
+    short = share - level * (1.0 - own)
+    if close and (abs(short) < 1e-9 or (share > 0.0 and 1.0 - own < THIN)):
+        return NEAR
+    found[node] = share / (1.0 - own) if own < 1.0 else 0.0
+    if counts[node] or short < 0.0 or (strict and short == 0.0):
+        return SAME
+    counts[node] = True
+    return MORE
 
 
 @njit

@@ -128,19 +128,21 @@ class Graph:
                 )
         return into, several
 
-    def direct(self, sure: Sequence[Range], perhaps: Range = NOBODY) -> Figure:
+    def direct(self, sure: Sequence[Range], perhaps: Range = NOBODY, *, recheck: bool = True) -> Figure:
         """The first layer alone."""
         from luodi.ownership.recheck import recheck_direct
 
         low, several = self.folded(sure)
-        recheck_direct(self, sure, low, several, highest=False)
+        if recheck:
+            recheck_direct(self, sure, low, several, highest=False)
         if not self.held.open and perhaps[0] == perhaps[1]:
             return Figure(low, low)
         ranges = [*sure, perhaps]
         high, several = self.folded(ranges)
         if self.held.open:
             high += np.minimum(self.room, self.spare(ranges))
-        recheck_direct(self, ranges, high, several | self.open, highest=True)
+        if recheck:
+            recheck_direct(self, ranges, high, several | self.open, highest=True)
         return Figure(low, high)
 
     def equity(self, sure: Sequence[Range], perhaps: Range = NOBODY, *, recheck: bool = True) -> Figure:
@@ -229,7 +231,7 @@ class Graph:
         surely = self._spread(first > 0, self.low)
         if not self.held.open and perhaps[0] == perhaps[1]:
             return surely, surely
-        more = self.direct(sure, perhaps).high
+        more = self.direct(sure, perhaps, recheck=False).high
         return surely, self._spread(more > 0, self.high)
 
     def _spread(self, start: Any, share: Any) -> Any:

@@ -107,10 +107,14 @@ def _credited(view: View, target: str, above: Iterable[list[str]], kinds: Collec
 
 def credit_part(part: Collection[str], capital: Edges, credited: set[str], level: Level) -> None:
     """Add the companies of one strongly connected part whose holdings count, from the owners who do."""
-    grown = True
-    while grown:
-        before = len(credited)
+    held: dict[str, list[str]] = {}
+    if len(part) > 1:
         for company in part:
-            if company not in credited and level.met(company, capital.get(company, ()), credited.__contains__):
-                credited.add(company)
-        grown = len(part) > 1 and len(credited) > before
+            for edge in capital.get(company, ()):
+                held.setdefault(edge.owner, []).append(company)
+    waiting = list(part)
+    while waiting:
+        company = waiting.pop()
+        if company not in credited and level.met(company, capital.get(company, ()), credited.__contains__):
+            credited.add(company)
+            waiting += held.get(company, ())

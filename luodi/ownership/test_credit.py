@@ -45,6 +45,15 @@ def _said(stakes: Stakes) -> str:
     return "; ".join(f"{s.owner} -> {s.company} {s.share.text}" for s in stakes.stakes)
 
 
+@pytest.mark.parametrize(("share", "met"), [("1/12", 1), ("0.08333333333333333", 0)])
+def test_a_long_ring_is_followed_round_whatever_its_order(share, met, tmp_path):
+    size = 3000
+    lines = [f"C{i + 1} -> C{i} 1/4" for i in range(size)] + [f"C0 -> C{size} 1/6", f"F (foreign) -> C{size} {share}"]
+    lines += [f"K (hmt) -> C{size} 1/6", f"C{size // 2} -> T 1"]
+    found = swept(Stakes.parse("\n".join(lines)), tmp_path, ("passthrough_ge_1o4",))
+    assert found["passthrough_ge_1o4"]["T"] == (met, met)
+
+
 def test_decimals_of_any_length_compare_as_they_are_written():
     words = [
         "0.3",
