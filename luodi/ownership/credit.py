@@ -61,12 +61,12 @@ class _End:
         base, several, room, spare = (column[known] for column in (self.whole, self.several, self.room, self.spare))
         counts, found = np.zeros(len(known), np.bool_), np.zeros(len(known))
         high = graph.held.high[graph.rows] if self.level.highest else graph.low
-        part_of = np.empty(len(known), np.int32)
+        part_of, waiting = np.empty((2, len(known)), np.int32)
         part_of[graph.order] = np.repeat(np.arange(len(graph.starts) - 1), np.diff(graph.starts))
         order = (graph.order, graph.starts, *graph.down, graph.below, part_of)
         arrays = (*order, *graph.up, graph.above, graph.low, high, base, several, room, spare)
         limit, strict, part = float(self.level.threshold), self.level.sign == ">", 0
-        while (part := _credit(part, *arrays, limit, strict, counts, found)) < len(graph.starts) - 1:
+        while (part := _credit(part, *arrays, limit, strict, counts, found, waiting)) < len(graph.starts) - 1:
             nodes = graph.order[graph.starts[part] : graph.starts[part + 1]]
             owners = known[np.concatenate([graph.above[graph.held_by(n)] for n in nodes])]
             self.counts[owners] = counts[graph.local[owners]]
@@ -83,10 +83,11 @@ class _End:
         limit = float(self.level.threshold)
         met = self.whole > limit if self.level.sign == ">" else self.whole >= limit
         self.counts |= met & outside
-        held = np.unique(self.graph.held.owner[self.graph.outer])
-        held = held[outside[held] & self.several[held] & (np.abs(self.whole[held] - limit) < WIDTH)]
-        for company in held.tolist():
-            self._exactly([company])
+        close = outside & self.several & (np.abs(self.whole - limit) < WIDTH)
+        if close.any():
+            owners = self.graph.held.owner[self.graph.outer]
+            for company in np.unique(owners[close[owners]]).tolist():
+                self._exactly([company])
 
     def _near(self) -> None:
         """Shares near any threshold, written so that they compare as the exact ones do."""
@@ -119,11 +120,11 @@ class _End:
 def _credit(
     part: int, order: Any, starts: Any, down: Any, owned: Any, below: Any, part_of: Any, begin: Any, entries: Any,
     above: Any, low: Any, high: Any, b: Any, several: Any, room: Any, spare: Any, level: float, strict: bool,
-    counts: Any, found: Any,
+    counts: Any, found: Any, waiting: Any,
 ) -> int:  # fmt: skip
     """Decide the nodes from `part` on; stops at a part that must be decided exactly and returns it. `b` is what counted
-    holders have, `spare` what they could still take of `room`, which the known shares leave over."""
-    waiting = np.empty(len(order), np.int32)
+    holders have, `spare` what they could still take of `room`, which the known shares leave over; `waiting` is room to
+    work in."""
     while part < len(starts) - 1:
         first, last = starts[part], starts[part + 1]
         size, near = 0, False

@@ -249,12 +249,17 @@ class Graph:
 
     @cached_property
     def rows_of(self) -> tuple[Any, Any]:
-        """All rows by what is held: where those of each number begin, and the rows."""
+        """All rows of the companies in which counted holders may have something: where those of each company begin, and
+        the rows."""
         company = self.held.company
-        return condense.index_by(company, max(self.companies, int(company.max(initial=-1)) + 1))
+        reached = np.zeros(self.companies, np.bool_)
+        reached[company[self.leaves]] = True
+        rows = kernel.flagged_rows(company, self._spread(reached, self.high))
+        begin, entries = condense.index_by(company[rows], self.companies)
+        return begin, rows[entries]
 
     def edges(self, company: int) -> tuple[Edge, ...]:
-        """Who holds a company, exactly as written, by their numbers as text."""
+        """Who holds such a company, exactly as written, by their numbers as text."""
         begin, entries = self.rows_of
         rows = entries[begin[company] : begin[company + 1]]
         return edges_of(zip(map(str, self.held.owner[rows].tolist()), self.held.shares(rows), strict=True))
