@@ -2,9 +2,11 @@
 `HYPOTHESIS_PROFILE=search make test` looks further, and elsewhere each time; what it finds becomes a test."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("steady", deadline=None, derandomize=True, print_blob=True)
@@ -25,3 +27,32 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     absent = [f"{name} ({variable})" for variable, name in SERVICES.items() if not os.environ.get(variable)]
     if absent:
         terminalreporter.write_line(f"left out: {', '.join(absent)}")
+
+
+# ---- what the site needs of every test that may touch it
+
+
+@pytest.fixture(autouse=True, scope="session")
+def a_database_of_tests_may_be_emptied() -> Iterator[None]:
+    """Tests with real transactions empty the tables after them, which the journal's triggers would refuse."""
+    from django.core.management.commands import flush
+    from django.db import connections
+
+    from luodi.web.journal import append_only
+
+    handle = flush.Command.handle
+
+    def lifting(self: Any, **options: Any) -> Any:
+        with append_only.lifted(connections[options["database"]]):
+            return handle(self, **options)
+
+    flush.Command.handle = lifting
+    yield
+    flush.Command.handle = handle
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_sent_a_form_yet() -> None:
+    from luodi.web.site.limits import counter
+
+    counter.clear()

@@ -5,15 +5,17 @@ Every change is put to the resolver again before it is offered, so what is said 
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from luodi.access.question import AccessQuestion
-from luodi.access.resolve import Access, Verdict, what_is_open
+from luodi.access.resolve import Access, Verdict, outcome, what_is_open
 from luodi.access.treatments import CEPA_REGIONS, AccessBook
 from luodi.values import as_json_number
 
 BETTER: Final = 4
 WORSE: Final = 2
+_ANY_OTHER: Final = "DE"  # any home outside CEPA: the book treats them all alike
 
 
 def would_change(
@@ -24,22 +26,36 @@ def would_change(
     At most `better` more open and `worse` less open answers a kind of change, nearest first. Empty when the
     question is not complete: the missing part comes first.
     """
-    now = what_is_open(question, book, on=on)
     whole = question.service and question.place and question.share is not None and question.investor
-    if now.verdict is Verdict.UNKNOWN or question.is_domestic or not whole:
+    if question.is_domestic or not whole:
         return []
-    found: list[tuple[int, dict[str, Any]]] = []
+    assert question.share is not None
+    home = question.investor if question.investor in CEPA_REGIONS else _ANY_OTHER
+    asked = question.having(investor=home, share=book.level(question.share))
+    return [_entry(dict(change), answer) for change, answer in _changes(asked, book, book.era(on), better, worse)]
+
+
+@lru_cache(maxsize=4096)
+def _changes(question: AccessQuestion, book: AccessBook, on: date, better: int, worse: int) -> tuple["Change", ...]:
+    """The changes of a whole question. Investors outside CEPA ask the same, and so do shares of a level, days of an
+    era."""
+    now, cap = outcome(question, book, on=on)
+    if now is Verdict.UNKNOWN:
+        return ()
+    found: list[tuple[bool, Change]] = []
     for kind in (_shares, _certificates, _places, _services, _days):
-        kept = {True: 0, False: 0}
-        for change, answer in kind(question, book, on, now):
-            if answer.verdict in (now.verdict, Verdict.SILENT) and not (change.get("on") and answer.cap != now.cap):
+        room = {True: better, False: worse}
+        for change, changed, day in kind(question, book, on, now):
+            verdict, other_cap = outcome(changed, book, on=day)
+            if verdict in (now, Verdict.SILENT) and not (change.get("on") and other_cap != cap):
                 continue
-            is_better = answer.verdict.openness > now.verdict.openness
-            if kept[is_better] >= (better if is_better else worse):
-                continue
-            kept[is_better] += 1
-            found.append((0 if is_better else 1, _entry(change, answer)))
-    return [entry for _, entry in sorted(found, key=lambda pair: pair[0])]
+            is_better = verdict.openness > now.openness
+            if room[is_better]:
+                room[is_better] -= 1
+                found.append((is_better, (change, what_is_open(changed, book, on=day))))
+            if not any(room.values()):
+                break
+    return tuple(change for _, change in sorted(found, key=lambda pair: not pair[0]))
 
 
 def _entry(change: dict[str, Any], answer: Access) -> dict[str, Any]:
@@ -47,14 +63,16 @@ def _entry(change: dict[str, Any], answer: Access) -> dict[str, Any]:
         "set": change,
         "answer": answer.verdict.value,
         "cap": None if answer.cap is None else as_json_number(answer.cap),
-        "basis": list(answer.basis),
+        "basis": [dict(row) for row in answer.basis],
     }
 
 
 Change = tuple[dict[str, Any], Access]
+#: A change, the question with it, and the day.
+Candidate = tuple[dict[str, Any], AccessQuestion, date]
 
 
-def _shares(question: AccessQuestion, book: AccessBook, on: date, now: Access) -> Iterator[Change]:
+def _shares(question: AccessQuestion, book: AccessBook, on: date, now: Verdict) -> Iterator[Candidate]:
     """The highest lower shares at which the answer differs: the caps of the openings here."""
     assert question.service and question.place and question.share is not None
     rows = book.rows(
@@ -64,36 +82,41 @@ def _shares(question: AccessQuestion, book: AccessBook, on: date, now: Access) -
     lower = sorted((c for c in caps if c < question.share), reverse=True)
     higher = sorted({*(c for c in caps if c > question.share), *([100] if question.share < 100 else [])})
     for cap in lower:
-        yield {"share": as_json_number(cap)}, what_is_open(question.having(share=cap), book, on=on)
+        yield {"share": as_json_number(cap)}, question.having(share=cap), on
     for share in higher:
-        yield {"share": as_json_number(share)}, what_is_open(question.having(share=share), book, on=on)
+        yield {"share": as_json_number(share)}, question.having(share=share), on
 
 
-def _certificates(question: AccessQuestion, book: AccessBook, on: date, now: Access) -> Iterator[Change]:
+def _certificates(question: AccessQuestion, book: AccessBook, on: date, now: Verdict) -> Iterator[Candidate]:
     if question.investor in CEPA_REGIONS:
         other = not question.cepa_qualified
-        yield {"cepa_qualified": other}, what_is_open(question.having(cepa_qualified=other), book, on=on)
-    elif not now.is_open:
+        yield {"cepa_qualified": other}, question.having(cepa_qualified=other), on
+    elif now not in (Verdict.ALLOWED, Verdict.CONDITIONAL):
         change = {"investor": "HK", "cepa_qualified": True}
-        yield change, what_is_open(question.having(**change), book, on=on)
+        yield change, question.having(**change), on
 
 
-def _places(question: AccessQuestion, book: AccessBook, on: date, now: Access) -> Iterator[Change]:
+def _places(question: AccessQuestion, book: AccessBook, on: date, now: Verdict) -> Iterator[Candidate]:
     """Places nearest first: inside the asked one, around it, beside it, then the rest in the order of the book."""
     assert question.place
-    here = book.places(question.place, on)
-    ids = [z.id for z in book.zones.values() if z.id != question.place and on in z.span and not _is_class(z.id, book)]
+    for place in _nearest(question.place, book, on):
+        yield {"place": place}, question.having(place=place), on
+
+
+@lru_cache(maxsize=4096)
+def _nearest(asked: str, book: AccessBook, on: date) -> tuple[str, ...]:
+    here = book.places(asked, on)
+    ids = [z.id for z in book.zones.values() if z.id != asked and on in z.span and not _is_class(z.id, book)]
 
     def distance(place: str) -> tuple[int, int]:
         around = book.places(place, on)
-        if question.place in around:
+        if asked in around:
             return 0, len(around - here)
         if place in here:
             return 1, len(here - around)
         return 2, -len(here & around)
 
-    for place in sorted(ids, key=distance):
-        yield {"place": place}, what_is_open(question.having(place=place), book, on=on)
+    return tuple(sorted(ids, key=distance))
 
 
 def _is_class(zone_id: str, book: AccessBook) -> bool:
@@ -103,7 +126,7 @@ def _is_class(zone_id: str, book: AccessBook) -> bool:
     return zone_id == "CN" or joined or (bool(zone.covers) and zone.parent == "CN" and len(zone.covers) > 1)
 
 
-def _services(question: AccessQuestion, book: AccessBook, on: date, now: Access) -> Iterator[Change]:
+def _services(question: AccessQuestion, book: AccessBook, on: date, now: Verdict) -> Iterator[Candidate]:
     """Neighbouring services: narrower ones, brothers, the parent, then cousins."""
     assert question.service
     service = book.service(question.service)
@@ -115,10 +138,10 @@ def _services(question: AccessQuestion, book: AccessBook, on: date, now: Access)
     if service.is_content:  # content kinds have no parents; the telecom service that carries them is beside them
         near += [s for s in ("B25", *book.children("B25"), "B21", "B24", "B23", "B22") if s not in near]
     for code in near:
-        yield {"service": code}, what_is_open(question.having(service=code), book, on=on)
+        yield {"service": code}, question.having(service=code), on
 
 
-def _days(question: AccessQuestion, book: AccessBook, on: date, now: Access) -> Iterator[Change]:
+def _days(question: AccessQuestion, book: AccessBook, on: date, now: Verdict) -> Iterator[Candidate]:
     """The next day with another answer, and the last change before the asked day."""
     assert question.service and question.place
     days: set[date] = set()
@@ -133,12 +156,10 @@ def _days(question: AccessQuestion, book: AccessBook, on: date, now: Access) -> 
         if zone.span.last:
             days.add(zone.span.last + timedelta(days=1))
     for day in sorted(d for d in days if d > on):
-        answer = what_is_open(question, book, on=day)
-        if answer.verdict is not now.verdict:
-            yield {"on": day.isoformat()}, answer
+        if outcome(question, book, on=day)[0] is not now:
+            yield {"on": day.isoformat()}, question, day
             break
-    for day in sorted((d for d in days if d <= on), reverse=True):
-        before = what_is_open(question, book, on=day - timedelta(days=1))
-        if before.verdict is not now.verdict:
-            yield {"on": (day - timedelta(days=1)).isoformat()}, before
+    for day in sorted((d - timedelta(days=1) for d in days if d <= on), reverse=True):
+        if outcome(question, book, on=day)[0] is not now:
+            yield {"on": day.isoformat()}, question, day
             break

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from luodi.access.question import AccessQuestion
@@ -73,7 +74,7 @@ def what_is_open(question: AccessQuestion, book: AccessBook, *, on: date) -> Acc
         return Access(question, on, Verdict.ALLOWED, note=NO_FOREIGN_INVESTOR)
     missing = _missing(question)
     if not missing:
-        return _resolve(question, book, on)
+        return _resolved(question, book, on)
     answers = [what_is_open(whole, book, on=on) for whole in _completions(question, book)]
     verdicts = {answer.verdict for answer in answers}
     if question.service is not None and verdicts in ({Verdict.NOT_ALLOWED}, {Verdict.SILENT}):
@@ -114,41 +115,82 @@ def _completions(question: AccessQuestion, book: AccessBook) -> Iterator[AccessQ
                     yield AccessQuestion(service, place, share, home, cepa)
 
 
-def _resolve(question: AccessQuestion, book: AccessBook, on: date) -> Access:
+def outcome(question: AccessQuestion, book: AccessBook, *, on: date) -> tuple[Verdict, Number | None]:
+    """Verdict and cap of `what_is_open` alone, for those who compare many questions."""
+    missing = () if question.is_domestic else _missing(question)
+    if question.is_domestic or missing not in ((), ("cepa_qualified",)):
+        answer = what_is_open(question, book, on=on)
+        return answer.verdict, answer.cap
+    service, place, level, cepa = _asked(question, book)
+    ruling = _ruled(book, service, place, level, cepa, book.era(on))
+    if missing and _ruled(book, service, place, level, True, book.era(on)).verdict is not ruling.verdict:
+        return Verdict.UNKNOWN, None  # it depends on the certificate
+    return ruling.verdict, ruling.cap
+
+
+def _asked(question: AccessQuestion, book: AccessBook) -> tuple[str, str, Number, bool]:
+    """What a whole question turns on: foreign investors are told apart by their certificate alone, shares by level."""
     assert question.service and question.place and question.share is not None
-    services = book.service(question.service).line  # 2
-    places = book.places(question.place, on)  # 3
-    rows = book.rows(services, places, on, bool(question.cepa_qualified))  # 4
+    return question.service, question.place, book.level(question.share), bool(question.cepa_qualified)
+
+
+def _resolved(question: AccessQuestion, book: AccessBook, on: date) -> Access:
+    """The answer of a whole question; days of one era share it."""
+    found = _resolve(book, *_asked(question, book), book.era(on))
+    return Access(
+        question, on, found.verdict, found.cap, found.deciding, found.announced, (), found.basis, found.places,
+        found.yielded, found.note, found.speaks_from,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def _resolve(book: AccessBook, service: str, place: str, share: Number, cepa: bool, on: date) -> Access:
+    """The ruling with all that is said of it: order, citations, announcements, silence."""
+    question = AccessQuestion(service, place, share, None, cepa)
+    services, places = book.service(service).line, book.places(place, on)
+    ruling = _ruled(book, service, place, share, cepa, on)
+    rows = book.rows(services, places, on, cepa)
     announced = tuple(sorted((r for r in rows if not r.decides), key=lambda t: t.order))  # 5
-    rows = [r for r in rows if r.decides]
-
-    def answer(
-        verdict: Verdict, cap: Number | None, deciding: Iterable[Treatment], yielded: Iterable[Treatment] = ()
-    ) -> Access:
-        chosen = _ordered(deciding, book, on)
-        return Access(
-            question, on, verdict, cap, chosen, announced, (), _basis(chosen, book, on, places), places,
-            tuple(yielded),
-        )  # fmt: skip
-
-    if not rows:  # 6
+    if ruling.verdict is Verdict.SILENT:
         return Access(
             question, on, Verdict.SILENT, announced=announced, places=places,
             speaks_from=_speaks_from(question, services, book, on), note=_silence(question, services, book, on),
         )  # fmt: skip
+    chosen = _ordered(ruling.deciding, book, on)
+    basis = _basis(chosen, book, on, places)
+    return Access(question, on, ruling.verdict, ruling.cap, chosen, announced, (), basis, places, ruling.yielded)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the steps come to: the deciding rows in no order, and those that yield to them."""
+
+    verdict: Verdict
+    cap: Number | None = None
+    deciding: tuple[Treatment, ...] = ()
+    yielded: tuple[Treatment, ...] = ()
+
+
+@lru_cache(maxsize=65536)
+def _ruled(book: AccessBook, service: str, place: str, share: Number, cepa: bool, on: date) -> Ruling:
+    services = book.service(service).line  # 2
+    places = book.places(place, on)  # 3
+    rows = [r for r in book.rows(services, places, on, cepa) if r.decides]  # 4 and 5
+    if not rows:  # 6
+        return Ruling(Verdict.SILENT)
     bans = [r for r in rows if not r.is_opening and r.kind == "express" and book.services[r.service].is_content]  # 7
     if bans:
         rows = [r for r in rows if r.is_opening and all(_inside(r, ban, book, on) for ban in bans)]
         if not rows:
-            return answer(Verdict.NOT_ALLOWED, 0, bans)
+            return Ruling(Verdict.NOT_ALLOWED, 0, tuple(bans))
     openings = [r for r in rows if r.is_opening]  # 8
-    floor = [r for r in rows if not r.is_opening]
+    floor = tuple(r for r in rows if not r.is_opening)
     if not openings:
-        return answer(Verdict.NOT_ALLOWED, 0, floor)
-    verdict, deciding = _answer(openings, question.share)  # 9 and 11
+        return Ruling(Verdict.NOT_ALLOWED, 0, floor)
+    verdict, deciding = _answer(openings, share)  # 9 and 11
     caps = [r.cap for r in openings if r.cap is not None]
     unstated = verdict is Verdict.CONDITIONAL and all(r.cap is None for r in deciding)
-    return answer(verdict, None if unstated or not caps else max(caps), deciding, floor)  # 10
+    return Ruling(verdict, None if unstated or not caps else max(caps), tuple(deciding), floor)  # 10
 
 
 def _answer(openings: list[Treatment], share: Number) -> tuple[Verdict, list[Treatment]]:
@@ -238,7 +280,7 @@ def as_json(answer: Access, book: AccessBook, changes: Sequence[dict[str, Any]] 
     return {
         "answer": answer.verdict.value,
         "cap": None if answer.cap is None else as_json_number(answer.cap),
-        "basis": list(answer.basis),
+        "basis": [dict(row) for row in answer.basis],
         "confidence": first.rule.confidence if first else None,
         "conditions": list(first.conditions) if first else [],
         "licences": list(first.licences) if first else [],

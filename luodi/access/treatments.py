@@ -1,5 +1,6 @@
 """The market-access book read for resolution: services, places, instruments, and rules as treatments."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -86,7 +87,7 @@ class Treatment:
 
 
 class AccessBook:
-    """The book with its indexes. Places are resolved once per day asked."""
+    """The book with its indexes. Places are resolved once for each era, the days between two changes of the book."""
 
     def __init__(self, book: Book) -> None:
         self.book = book
@@ -102,6 +103,9 @@ class AccessBook:
             for covered in zone.covers:
                 self._covering[covered].append(zone.id)
         self._around: dict[tuple[str, date], frozenset[str]] = {}
+        self._standing: dict[tuple[tuple[str, ...], date], list[Treatment]] = {}
+        self._eras = _eras(self)
+        self._levels = sorted({t.cap for t in self.treatments if t.cap is not None})
         self._check()
 
     def service(self, code: str) -> Service:
@@ -130,10 +134,19 @@ class AccessBook:
 
     def places(self, place: str, on: date) -> frozenset[str]:
         """Step 3: the asked zone and all it lies in on that day."""
-        key = (place, on)
+        key = (place, self.era(on))
         if key not in self._around:
-            self._around[key] = self._places(place, on)
+            self._around[key] = self._places(*key)
         return self._around[key]
+
+    def era(self, on: date) -> date:
+        """The first of the days on which every rule, place and text stands as it does on this one."""
+        return self._eras[bisect_right(self._eras, on) - 1]
+
+    def level(self, share: Number) -> Number:
+        """The lowest cap of the book that lets the share in: all shares of one level have the same answer."""
+        above = bisect_left(self._levels, share)
+        return self._levels[above] if above < len(self._levels) else share
 
     def _places(self, place: str, on: date) -> frozenset[str]:
         found = {place}
@@ -152,12 +165,15 @@ class AccessBook:
 
     def rows(self, services: Iterable[str], places: frozenset[str], on: date, cepa: bool) -> list[Treatment]:
         """Step 4: the rows of these services and places whose days hold the day."""
-        return [
-            t
-            for code in services
-            for t in self._by_service.get(code, ())
-            if t.zone in places and on in t.rule.span and (cepa or not t.cepa)
-        ]
+        return [t for t in self._then(tuple(services), self.era(on)) if t.zone in places and (cepa or not t.cepa)]
+
+    def _then(self, services: tuple[str, ...], era: date) -> list[Treatment]:
+        """The rows of these services in one era, whatever the place."""
+        key = (services, era)
+        if key not in self._standing:
+            found = (t for code in services for t in self._by_service.get(code, ()))
+            self._standing[key] = [t for t in found if era in t.rule.span]
+        return self._standing[key]
 
     def rows_ever(self, services: Iterable[str]) -> list[Treatment]:
         return [t for code in services for t in self._by_service.get(code, ())]
@@ -188,6 +204,16 @@ class AccessBook:
 @cache
 def access_book() -> AccessBook:
     return AccessBook(load_book("market-access"))
+
+
+def _eras(book: AccessBook) -> list[date]:
+    """The days on which anything in the book begins, or stands no longer."""
+    spans = [
+        *(t.rule.span for t in book.treatments),
+        *(zone.span for zone in book.zones.values()),
+        *(instrument.span for instrument in book.instruments.values()),
+    ]
+    return sorted({date.min, *(day for span in spans for day in (span.first, span.end) if day is not None)})
 
 
 def _services(rows: Iterable[Mapping[str, Any]]) -> dict[str, Service]:

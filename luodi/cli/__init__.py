@@ -21,6 +21,12 @@ COMMANDS = {
     "ownership": "Stakes looked through: foreign share, control and chains.",
     "world": "Write a made-up register for demos, tests and benches.",
     "serve": "Open the site.",
+    "user": "Who may sign in to the site, and what they may do there.",
+    "journal": "What was done on the site: does the chain still hold?",
+    "backup": "Keep everything the site holds in one file.",
+    "restore": "Put back what a backup holds.",
+    "mcp": "Answer assistants: the same questions as tools.",
+    "api-key": "Make, list and revoke the keys of programs that ask over HTTP.",
     "book": "Check, test, show, compare and list the rule books.",
 }
 
@@ -34,7 +40,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        return import_module(f"luodi.cli.{cmd_name}").command  # type: ignore[no-any-return]
+        return import_module(f"luodi.cli.{cmd_name.replace('-', '_')}").command  # type: ignore[no-any-return]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

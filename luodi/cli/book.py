@@ -9,16 +9,16 @@ from typing import Any
 import click
 
 from luodi.access.cases import asker
+from luodi.advice import shelf
 from luodi.cli.door import Day, json_option, lang_option, on_option, print_json
-from luodi.errors import BadInput, UnknownKey, did_you_mean
+from luodi.errors import BadInput
 from luodi.profiles.profile import current_facts, read_profile
 from luodi.profiles.vocabulary import Value
-from luodi.rules.book import Book, Rule
+from luodi.rules.book import Book
 from luodi.rules.cases import Report, read_cases, run_cases
 from luodi.rules.check import Severity, check_book
-from luodi.rules.describe import describe_rule
 from luodi.rules.diff import BookChange, ChangedAnswer, DayChange, changed_answers, diff_books, diff_days
-from luodi.rules.library import book_names, load_book
+from luodi.rules.library import load_book
 
 
 @click.group("book")
@@ -31,13 +31,12 @@ def command() -> None:
 @lang_option
 def list_books(as_json: bool, lang: str) -> None:
     """The books that ship with Luodi."""
-    books = [load_book(name) for name in book_names()]
+    rows = shelf.books()
     if as_json:
-        rows = [{**b.as_json(), "title": dict(b.title), "kind": b.kind, "rules": len(b.rules)} for b in books]
         print_json({"books": rows})
         return
-    for book in books:
-        click.echo(f"{book.id:<18} {book.version:<9} {len(book.rules):>4}  {book.title[lang]}")
+    for row in rows:
+        click.echo(f"{row['name']:<18} {row['version']:<9} {row['rules']:>4}  {row['title'][lang]}")
 
 
 @command.command("check")
@@ -96,23 +95,11 @@ def _report(book: Book, report: Report) -> dict[str, Any]:
 @lang_option
 def show(rule_id: str, name: str | None, on: date, as_json: bool, lang: str) -> None:
     """A rule as plain sentences, made from its tree."""
-    book, rule = _find(rule_id, name)
+    document = shelf.rule(rule_id, name, on=on)
     if as_json:
-        text = {language: describe_rule(rule, book, language, on) for language in ("zh", "en")}
-        print_json(
-            {"rule": rule.id, "text": text, "clauses": [c.text for c in rule.clauses], "books": [book.as_json()]}
-        )
+        print_json(document)
     else:
-        click.echo(describe_rule(rule, book, lang, on))
-
-
-def _find(rule_id: str, name: str | None) -> tuple[Book, Rule]:
-    books = [load_book(name)] if name else [load_book(n) for n in book_names()]
-    for book in books:
-        if rule_id in book.by_id:
-            return book, book.by_id[rule_id]
-    known = [i for book in books for i in book.by_id]
-    raise UnknownKey(f"there is no rule `{rule_id}`.{did_you_mean(rule_id, known)}")
+        click.echo(document["text"][lang])
 
 
 @command.command("diff")

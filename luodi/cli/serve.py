@@ -19,11 +19,9 @@ def command(host: str, port: int, workers: int, production: bool) -> None:
     """
     if production:
         os.environ["LUODI_PRODUCTION"] = "1"
-    try:
-        from luodi.web.server import prepare, serve, set_up
-    except ModuleNotFoundError as problem:
-        raise BadInput(f"the site needs luodi[web], and {problem.name} is not installed") from None
-    set_up()
+    framework()
+    from luodi.web.server import prepare, serve
+
     if production:
         from luodi.web.production import refuse_unsafe
 
@@ -31,3 +29,20 @@ def command(host: str, port: int, workers: int, production: bool) -> None:
     prepare(lambda text: click.echo(f"luodi: {text}", err=True))
     click.echo(f"luodi: http://{host}:{port}/ (Ctrl+C stops)", err=True)
     serve(host, port, workers)
+
+
+def framework() -> None:
+    """Django with our settings. Raises `BadInput` where it is not installed."""
+    try:
+        from luodi.web.server import set_up
+    except ModuleNotFoundError as problem:
+        raise BadInput(f"the site needs luodi[web], and {problem.name} is not installed") from None
+    set_up()
+
+
+def site() -> None:
+    """The site's database, with its tables as this version needs them."""
+    framework()
+    from luodi.web.server import prepare
+
+    prepare(lambda text: click.echo(f"luodi: {text}", err=True), files=False)

@@ -52,7 +52,7 @@ class Links(Protocol):
         """To answer an open question."""
 
     def turn(self, plan: int, change: Doc) -> str:
-        """To the plan with one change of `would_change`."""
+        """To the plan with one change of `would_change`; blank where no address makes it."""
 
     def day(self, on: str) -> str:
         """To the same question on another day."""

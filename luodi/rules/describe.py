@@ -14,7 +14,7 @@ from luodi.errors import LuodiError
 from luodi.profiles.vocabulary import Vocabulary
 from luodi.rules.book import Book, Citation, Clause, Rule
 from luodi.rules.citing import citation_shown
-from luodi.rules.gives import gives_shown
+from luodi.rules.gives import gives_named, gives_shown
 from luodi.rules.lower import lower
 from luodi.rules.syntax import Call, Expression, Ident, Literal, Select, parse, unparse
 from luodi.rules.tree import OPPOSITE, And, Const, Formula, Growth, Leaf, Manual, Not, Op, Or, Test, Tree
@@ -30,7 +30,7 @@ from luodi.rules.words import (
 )
 from luodi.values import Number, exact
 
-__all__ = ["describe_rule", "describe_tree", "expected", "names_of", "shown"]
+__all__ = ["conditions_shown", "describe_rule", "describe_tree", "expected", "given_shown", "names_of", "shown"]
 
 Texts = Mapping[str, str]
 
@@ -326,21 +326,31 @@ def _window(rule: Rule, lang: str, on: date) -> list[str]:
 
 
 def _conditions(rule: Rule, book: Book, lang: str, on: date) -> list[str]:
-    bound = rule.edition(on)
-    if not bound:
+    shown_conditions = conditions_shown(rule, book, lang, on)
+    if not shown_conditions:
         return ["适用于所有企业" if lang == "zh" else "It applies to every company"]
-    one = len(bound) == 1
+    one = len(shown_conditions) == 1
     if lang == "zh":
         head = "须符合下列条件：" if one else "须同时符合下列条件："
     else:
         head = "This must hold:" if one else "All of these must hold:"
+    return [head, *(f"  {number}. {text}" for number, text in enumerate(shown_conditions, 1))]
+
+
+def conditions_shown(rule: Rule, book: Book, lang: str, on: date) -> list[str]:
+    """Each condition as a sentence with the figures of the day `on`; empty where the rule is for everybody."""
     names, texts = names_of(book), book.tables.get("texts")
-    lines = [head]
-    for number, part in enumerate(bound, 1):
+    found = []
+    for part in rule.edition(on):
         says = part.clause.says
         text = _opened(says[lang], lang) if says else describe_tree(part.tree, book.vocabulary, lang, texts, names)
-        lines.append(f"  {number}. {text}{_own_basis(part.clause, rule, book, lang)}")
-    return lines
+        found.append(f"{text}{_own_basis(part.clause, rule, book, lang)}")
+    return found
+
+
+def given_shown(rule: Rule, book: Book, lang: str) -> list[tuple[str, str]]:
+    """What a rule gives, as pairs of a name and its words."""
+    return gives_named(rule, book, lang, lambda text: _in_words(text, book, lang))
 
 
 def _own_basis(clause: Clause, rule: Rule, book: Book, lang: str) -> str:

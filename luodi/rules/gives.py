@@ -94,15 +94,20 @@ _TABLES: Final = {"status": "statuses", "level": "levels", "delivery": "deliveri
 
 def gives_shown(rule: Rule, book: Book, lang: str, say: Callable[[str], str]) -> list[str]:
     """Lines with a heading; empty where the rule gives nothing that a person reads. `say` puts a CEL text in words."""
+    joint = "：" if lang == "zh" else ": "
+    lines = [f"  - {name}{joint}{words}" for name, words in gives_named(rule, book, lang, say)]
+    return ["结果：" if lang == "zh" else "It gives:", *lines] if lines else []
+
+
+def gives_named(rule: Rule, book: Book, lang: str, say: Callable[[str], str]) -> list[tuple[str, str]]:
+    """The same as pairs of a name and its words."""
     gives = dict(rule.gives)
     if "authority_when" in gives:
         gives["authority_when"] = [_authority(row, lang, say) for row in gives["authority_when"]]
     if isinstance(gives.get("benefit"), dict):
         gives["benefit"] = _worded(gives["benefit"], say)
-    lines = [line for key in _KEYS if (line := _line(key, gives.get(key), book, lang))]
-    if not lines:
-        return []
-    return ["结果：" if lang == "zh" else "It gives:", *(f"  - {line}" for line in lines)]
+    pairs = ((_KEYS[key][lang == "en"], _given(key, gives.get(key), book, lang)) for key in _KEYS)
+    return [(name, words) for name, words in pairs if words]
 
 
 def _authority(row: Mapping[str, Any], lang: str, say: Callable[[str], str]) -> str:
@@ -120,16 +125,11 @@ def _worded(benefit: Mapping[str, Any], say: Callable[[str], str]) -> dict[str, 
     return found
 
 
-def _line(key: str, value: Any, book: Book, lang: str) -> str | None:
-    name = _KEYS[key][lang == "en"]
+def _given(key: str, value: Any, book: Book, lang: str) -> str:
     if value is None:
-        if key != "cap" or book.kind != "access":
-            return None
-        return f"{name}：未载明数字" if lang == "zh" else f"{name}: no figure stated"
-    words = _words(key, value, book, lang)
-    if not words:
-        return None
-    return f"{name}：{words}" if lang == "zh" else f"{name}: {words}"
+        unstated = key == "cap" and book.kind == "access"
+        return ("未载明数字" if lang == "zh" else "no figure stated") if unstated else ""
+    return _words(key, value, book, lang)
 
 
 def _words(key: str, value: Any, book: Book, lang: str) -> str:

@@ -1,7 +1,10 @@
 """Pages: the templates' environment, and the one way to answer with a page."""
 
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,9 +16,12 @@ from luodi.web.words import say
 
 
 def environment(**options: Any) -> Environment:
-    """The environment of every page."""
+    """The environment of every page; a room adds what it needs as `GLOBALS` in its `globals.py`."""
     made = Environment(**options)
     made.globals |= {"t": say, "url": url, "static": staticfiles_storage.url, "wording": wording}
+    for room in settings.ROOMS:
+        if find_spec(f"luodi.web.{room}.globals"):
+            made.globals |= import_module(f"luodi.web.{room}.globals").GLOBALS
     return made
 
 

@@ -17,8 +17,17 @@ def set_up() -> None:
     django.setup()
 
 
-def prepare(tell: Callable[[str], None]) -> None:
+def prepare(tell: Callable[[str], None], *, files: bool = True) -> None:
     """Tables as this version needs them, and stylesheets where the server finds them. Repeating it changes nothing."""
+    from django.core.management import call_command
+
+    prepare_tables(tell)
+    index_law(tell)
+    if files:
+        call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def prepare_tables(tell: Callable[[str], None]) -> None:
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
@@ -27,18 +36,31 @@ def prepare(tell: Callable[[str], None]) -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         tell("setting up the database")
         call_command("migrate", verbosity=0, interactive=False)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+
+
+def index_law(tell: Callable[[str], None]) -> None:
+    """The texts that search finds, as the books have them now."""
+    from django.utils import timezone
+
+    from luodi.web.library.index import refresh
+
+    if refresh(timezone.now()):
+        tell("the law is indexed")
 
 
 def warm() -> None:
     """What every answer needs, read before the first visitor comes."""
     from luodi.access import access_book
-    from luodi.rules.library import book_names, company_vocabulary, load_book
+    from luodi.advice.search import index
+    from luodi.rules.library import company_vocabulary, hold_books
+    from luodi.web.library.shelf import shelf
 
+    hold_books()
     access_book()
     company_vocabulary()
-    for name in book_names():
-        load_book(name)
+    index()
+    shelf()
 
 
 class Server(BaseApplication):
@@ -74,5 +96,11 @@ class Server(BaseApplication):
 
 
 def serve(host: str, port: int, workers: int) -> None:
-    """Serve until told to stop; requests under way are answered first."""
-    Server(host, port, workers).run()
+    """Serve until told to stop; requests under way are answered first. Background work goes on beside it."""
+    from django.db import connections
+
+    from luodi.web.worker import worker_beside
+
+    connections.close_all()  # what is open now must not be shared by the processes that answer
+    with worker_beside():
+        Server(host, port, workers).run()

@@ -9,6 +9,7 @@ import dj_database_url
 from luodi.documents.plan_html import HOW
 from luodi.documents.plan_html import TEMPLATES as PLAN_TEMPLATES
 from luodi.web.home import home, secret_key
+from luodi.web.letters import mail_settings, sign_on_settings
 
 HERE = Path(__file__).parent
 HOME = home()
@@ -30,6 +31,7 @@ _ADDRESS = os.environ.get("LUODI_DATABASE_URL", "")
 _SQLITE: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": HOME / "luodi.sqlite3",
+    "CONN_MAX_AGE": 60,  # opening it anew would be the larger part of a short request
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -41,7 +43,12 @@ DATABASES = {
     "default": dj_database_url.parse(_ADDRESS, conn_max_age=60, conn_health_checks=True) if _ADDRESS else _SQLITE
 }
 CACHES: dict[str, Any] = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "default"},
+    #: Shared by all processes, since it counts the attempts to guess a password.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
     #: See `site.kept`: about 70 kB each.
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -50,6 +57,7 @@ CACHES: dict[str, Any] = {
         "OPTIONS": {"MAX_ENTRIES": 600},
     },
 }
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = HOME / "files"
 STATIC_ROOT = HOME / "static"
@@ -62,7 +70,7 @@ STORAGES = {
 
 # ---- rooms: a room is a folder and one line here
 
-ROOMS = ["site", "accounts", "advisor"]
+ROOMS = ["site", "accounts", "journal", "advisor", "library", "api", "mcp"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -70,10 +78,19 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
     *(f"luodi.web.{room}" for room in ROOMS),
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "luodi.web.journal.context.numbered",
     "luodi.web.site.safety.headers",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -82,9 +99,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "luodi.web.site.limits.anonymous_posts",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "luodi.web.accounts.doors.Answers",
 ]
 ROOT_URLCONF = "luodi.web.urls"
 WSGI_APPLICATION = "luodi.web.wsgi.application"
@@ -109,6 +129,43 @@ USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 
+# ---- who signs in, and how
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "accounts:home"
+ACCOUNT_ADAPTER = "luodi.web.accounts.adapters.Accounts"
+ACCOUNT_TEMPLATE_EXTENSION = "html.j2"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CHANGE_EMAIL = ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = False
+#: Guessing: a person is let try 5 times in 15 minutes, an address on the network 20 times in an hour.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/h/ip,5/15m/key", "login": "60/m/ip", "reset_password": "20/h/ip,5/h/key"}
+MFA_ADAPTER = "luodi.web.accounts.adapters.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Luodi"
+#: Whoever looks after other people's accounts must have one, once the public may come.
+ADMINISTRATORS_NEED_A_SECOND_FACTOR = PRODUCTION
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+MFA_RATE_LIMITS = {"mfa_failed": "5/15m/key", "mfa_login": "60/m/ip"}
+SOCIALACCOUNT_ADAPTER = "luodi.web.accounts.adapters.SignOn"
+SOCIALACCOUNT_PROVIDERS = sign_on_settings(os.environ)
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_LOGIN_ON_GET = False
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if os.environ.get("LUODI_BEHIND_PROXY") == "1" else 0
+SESSION_COOKIE_AGE = 12 * 3600
+EMAIL_BACKEND, _MAIL = mail_settings(os.environ.get("LUODI_MAIL", ""), HOME / "mail")
+globals().update(_MAIL)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("LUODI_MAIL_FROM", "luodi@localhost")
+
 # ---- safety
 
 AUTH_USER_MODEL = "accounts.User"
@@ -117,6 +174,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "luodi.web.accounts.passwords.NotEndless"},
 ]
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -131,10 +189,17 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("LUODI_BEHIND_PROXY") == "1" else None
+BEHIND_PROXY = os.environ.get("LUODI_BEHIND_PROXY") == "1"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_PERMISSIONS = 0o600
+ANONYMOUS_POSTS = int(os.environ.get("LUODI_ANONYMOUS_POSTS", "60"))  # a minute and network address
+OWN_LIMITS = ("/api/", "/mcp")  # doors for programs, which count by key
+API_PER_MINUTE = int(os.environ.get("LUODI_API_PER_MINUTE", "240"))  # what one address may ask without a key
 
 # ---- what it says of itself: requests and faults, never what a person wrote
 

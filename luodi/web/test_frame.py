@@ -1,10 +1,13 @@
 """Every page: its language, its headers, its errors."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from luodi.web.site.safety import POLICY
 from luodi.web.words import words
+from luodi.web.worker import beat
 
 pytestmark = pytest.mark.django_db
 PAGES = ["", "about/", "accessibility/", "advisor/"]
@@ -59,9 +62,23 @@ def test_a_fault_of_ours_is_a_page_without_details(client: Client, monkeypatch: 
     assert "Something broke on our side" in answer.text and "secret" not in answer.text
 
 
+@pytest.mark.parametrize("path", ["/en/", "/zh/about/", "/en/advisor/"])
+def test_a_page_for_a_stranger_asks_the_database_nothing(
+    client: Client, path: str, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(0):
+        assert client.get(path).status_code == 200
+
+
 def test_alive_and_ready(client: Client) -> None:
     assert client.get("/healthz").json() == {"status": "alive"}
-    assert client.get("/readyz").json() == {"ready": True, "database": True, "books": True}
+    beat("one")
+    assert client.get("/readyz").json() == {"ready": True, "database": True, "books": True, "queue": True}
+
+
+def test_not_ready_while_nobody_works(client: Client) -> None:
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["queue"]) == (503, False)
 
 
 def test_not_ready_while_a_book_cannot_be_read(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

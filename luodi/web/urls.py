@@ -17,9 +17,13 @@ urlpatterns = [
     path("healthz", alive),
     path("readyz", ready),
     URLResolver(LanguagePrefix(), [path("", include(room)) for room in _rooms]),
+    URLResolver(
+        LanguagePrefix(), [part for room in _rooms for part in getattr(import_module(room), "plain_names", [])]
+    ),
     *(part for room in _rooms for part in getattr(import_module(room), "without_language", [])),
 ]
 handler400 = "luodi.web.site.views.bad_request"
 handler403 = "luodi.web.site.views.forbidden"
 handler404 = "luodi.web.site.views.not_found"
+handler429 = "luodi.web.site.limits.too_many"  # asked for by allauth
 handler500 = "luodi.web.site.views.broken"

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
+from luodi.rules.library import load_book
+from luodi.web.library.index import refresh
 from luodi.web.site.language import CODES
 from tests.browser.pages import ALSO, PAGES
 
@@ -16,9 +18,20 @@ ADDRESSES = [*PAGES.items(), *ALSO]
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+SEARCHED = ("library:search", "library:list", "library:edition")
+
+
 def address(name: str, rest: str, lang: str) -> str:
+    route, *args = name.format(edition=load_book("policies").hash[:12]).split()
     with translation.override(CODES[lang]):
-        return reverse(name) + rest
+        return reverse(route, args=args) + rest
+
+
+@pytest.fixture(autouse=True)
+def indexed(transactional_db: None, name: str) -> None:
+    """Tables are emptied between these tests; search needs its index again."""
+    if name.startswith(SEARCHED):
+        refresh(timezone.now())
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,11 +1,17 @@
-"""What is stored of people."""
+"""What is stored of people, the units they work in, the companies they act for, and the parts they play."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
+
+from luodi.web.accounts.ownership import ITSELF, Access
+from luodi.web.accounts.roles import ANYWHERE, OF_A_COMPANY, OF_A_UNIT, OF_THE_SITE, Role, Standing
+
+_ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
 
 class People(BaseUserManager["User"]):
@@ -18,16 +24,12 @@ class People(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **more: Any) -> "User":
-        """An administrator of the site."""
-        return self.create_user(email, password, is_superuser=True, **more)
-
     def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email=(email or "").casefold())
 
 
-class User(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in with an address."""
+class User(AbstractBaseUser):
+    """A person who signs in with an address. What they may do comes from `Membership` alone."""
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200, blank=True)
@@ -39,5 +41,136 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = People()
 
+    access = Access(
+        user=ITSELF,
+        acts={
+            "see": _ADMINISTRATORS | {Standing.OWNER},
+            "change": _ADMINISTRATORS | {Standing.OWNER},
+            "administer": _ADMINISTRATORS,
+        },
+    )
+    not_in_journal = ("password", "email", "name", "last_login")
+
     def __str__(self) -> str:
         return self.name or self.email
+
+
+class Unit(models.Model):
+    """A place in the tree of those who work here. `path` holds the ids from the root down: `/1/4/9/`."""
+
+    class Kind(models.TextChoices):
+        AGENCY = "agency"
+        BUREAU = "bureau"
+        DISTRICT = "district"
+        PARK = "park"
+        OVERSEAS = "overseas"
+        PARTNER = "partner"
+
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    name_zh = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    path = models.CharField(max_length=400, unique=True, editable=False)
+
+    access = Access(unit=ITSELF, acts={"see": frozenset({Standing.SIGNED_IN}), "change": _ADMINISTRATORS})
+
+    class Meta:
+        ordering = ("path",)
+
+    def __str__(self) -> str:
+        return self.name_zh
+
+
+class Company(models.Model):
+    """A company that somebody acts for."""
+
+    name_zh = models.CharField(max_length=300, blank=True)
+    name_en = models.CharField(max_length=300, blank=True)
+    credit_code = models.CharField(max_length=18, null=True, blank=True, unique=True)  # 统一社会信用代码
+    country = models.CharField(max_length=2, blank=True)  # ISO 3166 of the home jurisdiction
+
+    access = Access(
+        company=ITSELF,
+        acts={
+            "see": frozenset({Role.REPRESENTATIVE, Role.OFFICER, Role.POLICY_OFFICER, Role.LEADER, Role.ADMINISTRATOR}),
+            "change": frozenset({Role.OFFICER, Role.ADMINISTRATOR}),
+        },
+    )
+
+    class Meta:
+        verbose_name_plural = "companies"
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=~Q(name_zh="") | ~Q(name_en=""), name="company_has_a_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name_zh or self.name_en
+
+
+class Memberships(models.QuerySet["Membership"]):
+    def in_force(self, on: date) -> "Memberships":
+        """Those that hold on a day: from `starts` on, and before `ends` where there is one."""
+        return self.filter(Q(ends=None) | Q(ends__gt=on), starts__lte=on)
+
+
+def _tied_to(roles: frozenset[Role], *, unit: bool | None, company: bool) -> Q:
+    found = Q(role__in=sorted(roles), company__isnull=not company)
+    return found if unit is None else found & Q(unit__isnull=not unit)
+
+
+class Membership(models.Model):
+    """A part somebody plays: in a unit, for a company, or on the whole site; from a day, to before another."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="memberships")
+    company = models.ForeignKey(Company, models.PROTECT, null=True, blank=True, related_name="memberships")
+    starts = models.DateField()
+    ends = models.DateField(null=True, blank=True)
+    objects = Memberships.as_manager()
+
+    access = Access(
+        user="user",
+        unit="unit",
+        company="company",
+        acts={"see": _ADMINISTRATORS | {Standing.OWNER, Role.LEADER}, "change": _ADMINISTRATORS},
+    )
+
+    class Meta:
+        ordering = ("user_id", "starts", "id")
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                name="a_role_is_tied_to_what_it_is_for",
+                condition=_tied_to(OF_A_COMPANY, unit=False, company=True)
+                | _tied_to(OF_A_UNIT, unit=True, company=False)
+                | _tied_to(OF_THE_SITE, unit=False, company=False)
+                | _tied_to(ANYWHERE, unit=None, company=False),
+            ),
+            models.CheckConstraint(
+                name="a_role_ends_after_it_starts", condition=Q(ends=None) | Q(ends__gt=models.F("starts"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.unit or self.company or ''}".strip()
+
+
+class Invitation(models.Model):
+    """A letter with a link that makes an account with a role. Only the hash of its secret is kept."""
+
+    email = models.EmailField()
+    role = models.CharField(max_length=20, blank=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True)
+    company = models.ForeignKey(Company, models.PROTECT, null=True, blank=True)
+    language = models.CharField(max_length=7, default="zh-hans")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    sent = models.DateTimeField()
+    expires = models.DateTimeField()
+    accepted = models.DateTimeField(null=True, blank=True)
+
+    access = Access(acts={"see": _ADMINISTRATORS, "change": _ADMINISTRATORS})
+    not_in_journal = ("email", "secret_hash")
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"

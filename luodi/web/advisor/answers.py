@@ -2,7 +2,7 @@
 
 `?investor=SG&service=B11&place=BJ&share=100&operates_website=true&exports_pi=~&on=2024-12-02`: the names are those of
 the vocabulary, `~` is "not sure", a set has commas, `on` is the day asked. `seen` tells which books gave the answer
-that an address was made for.
+that an address was made for. `held` and `stake` say who owns the company, in place of a share: see `owners`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,9 +18,12 @@ from luodi.calendar import FIRST_YEAR, LAST_YEAR
 from luodi.dates import parse_day
 from luodi.errors import LuodiError
 from luodi.rules.library import company_vocabulary
+from luodi.web.advisor.owners import MOST, Held, holdings
+from luodi.web.advisor.owners import check as check_owners
 
 UNSURE: Final = "~"
-_OTHER: Final = ("on", "seen")
+OWNERS: Final = "owners"  # the name of a fault in `stake`
+COMPANY: Final = "company"  # where nobody named it
 MAX_TEXT: Final = 2_000  # characters of one answer
 
 
@@ -43,12 +46,15 @@ class Answers:
     seen: str = ""
     unknown: tuple[str, ...] = ()
     wrong_day: str = ""
+    held: str = ""
+    stakes: tuple[Held, ...] = ()
 
     @classmethod
     def read(cls, query: Iterable[tuple[str, str]], also: Iterable[str] = ()) -> "Answers":
         """The answers in an address; `also` are names that the page itself uses."""
         given: dict[str, str] = {}
-        on, seen, wrong, unknown = None, "", "", []
+        on, seen, wrong, held, unknown = None, "", "", "", []
+        stakes: list[Held] = []
         ignored = set(also)
         for name, raw in query:
             text = raw.strip()[:MAX_TEXT]
@@ -56,20 +62,35 @@ class Answers:
                 on, wrong = _day(text)
             elif name == "seen":
                 seen = text[:200]
+            elif name == "held":
+                held = text[:80]
+            elif name == "stake":
+                stakes.append(Held.read(text))
             elif name in OPENING or name in company_vocabulary():
                 if text:
                     given[name] = text
             elif name not in ignored:
                 unknown.append(name[:40])
-        return cls(given, on, seen, tuple(dict.fromkeys(unknown)), wrong)
+        owned = tuple(row for row in stakes if not row.is_blank)[:MOST]
+        return cls(given, on, seen, tuple(dict.fromkeys(unknown)), wrong, held, owned)
 
     def having(self, **texts: str) -> "Answers":
-        """With other answers; a blank one takes the answer back."""
-        given = {**self.given, **texts}
-        return replace(self, given={name: text for name, text in given.items() if text}, seen="")
+        """With other answers; a blank one takes the answer back. A share takes the place of owners."""
+        given = {name: text for name, text in {**self.given, **texts}.items() if text}
+        kept = self.owned_by("", ()) if texts.get("share") else self
+        return replace(kept, given=given, seen="")
 
     def asked_on(self, day: date | None) -> "Answers":
         return replace(self, on=day, wrong_day="", seen="")
+
+    def owned_by(self, company: str, stakes: tuple[Held, ...]) -> "Answers":
+        """With owners in place of a share; without stakes, with neither."""
+        given = {name: text for name, text in self.given.items() if name != "share"}
+        return replace(self, given=given, held=company if stakes else "", stakes=stakes, seen="")
+
+    @property
+    def has_owners(self) -> bool:
+        return bool(self.stakes)
 
     @property
     def is_domestic(self) -> bool:
@@ -78,9 +99,11 @@ class Answers:
     def query(self, **more: str) -> str:
         """The address's query, the answers first."""
         pairs = [*self.given.items()]
+        if self.stakes:
+            pairs += [("held", self.held), *(("stake", row.text()) for row in self.stakes)]
         if self.on:
             pairs.append(("on", self.on.isoformat()))
-        return urlencode([*pairs, *((name, text) for name, text in more.items() if text)], safe="~,")
+        return urlencode([*pairs, *((name, text) for name, text in more.items() if text)], safe="~,|")
 
     # -- what they come to
 
@@ -99,12 +122,18 @@ class Answers:
                 dialogue.answer(name, text)
             except LuodiError as problem:
                 faults.append(Fault(name, text, problem.code, problem.message))
+        if self.stakes:
+            wrong = check_owners(self.held or COMPANY, self.stakes, self.on or date.max)
+            if wrong:
+                faults.append(Fault(OWNERS, self.held, "owners", wrong))
+            else:
+                dialogue.profile["holdings"] = holdings(self.held or COMPANY, self.stakes)
         return dialogue, tuple(faults)
 
     def _counts(self, name: str) -> bool:
         """Some answers mean nothing beside others, and wait until they do again."""
         if name == "share":
-            return not self.is_domestic
+            return not self.is_domestic and not self.stakes
         if name == "cepa_qualified":
             return self.given.get("investor") in ("HK", "MO")
         return True

@@ -94,7 +94,7 @@ def _applies(name: str, answers: Answers) -> bool:
         case "cepa_qualified":
             return answers.given.get("investor") in ("HK", "MO")
         case "share":
-            return not answers.is_domestic
+            return not answers.is_domestic and not answers.has_owners
     return True
 
 

@@ -12,6 +12,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from luodi.advice.lines import ask
+from luodi.advice.question import OPENING
 from luodi.documents.plan_html import plan_context
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.choices import there
@@ -43,12 +44,16 @@ class PlanLinks:
     def change(self, fact: int, plan: int) -> str:
         if _ASKED[fact] == "on":
             return "#whatif"
+        if _ASKED[fact] == "share" and self.answers.has_owners:
+            return f"{reverse('advisor:owners')}?{self.answers.query(to='plan')}"
         return self._ask(_ASKED[fact])
 
     def answer(self, attribute: str) -> str:
         return self._ask(attribute)
 
     def turn(self, plan: int, change: Doc) -> str:
+        if not set(change["set"]) <= {*OPENING, "on"}:
+            return ""  # a change of hands is made where the owners stand
         texts = {name: _text(value) for name, value in change["set"].items()}
         day = texts.pop("on", None)
         changed = self.answers.having(**texts)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("advisor/", views.start, name="start"),
     path("advisor/ask/", views.ask, name="ask"),
     path("advisor/answer/", views.answer, name="answer"),
+    path("advisor/owners/", views.owners, name="owners"),
     path("advisor/check/", views.check, name="check"),
     path("advisor/plan/", views.plan, name="plan"),
     path("advisor/plan.pdf", views.plan_pdf, name="pdf"),

@@ -21,6 +21,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "other": other,
         "other_url": in_language(request.get_full_path(), other) if _has_language(request) else f"/{other}/",
         "navigation": navigation(),
+        "account": "accounts:home" if settings.SESSION_COOKIE_NAME in request.COOKIES else "account_login",
         "here": request.resolver_match.view_name if request.resolver_match else "",
     }
 

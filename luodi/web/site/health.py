@@ -8,6 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from luodi.rules.library import book_names, load_book
+from luodi.web.worker import runs
 
 
 @require_safe
@@ -18,7 +19,7 @@ def alive(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """Database and books answer; 503 and which does not otherwise, without its message."""
+    """Database, books and queue answer; 503 and which does not otherwise, without its message."""
     found = {name: _holds(check) for name, check in CHECKS.items()}
     return JsonResponse({"ready": all(found.values()), **found}, status=200 if all(found.values()) else 503)
 
@@ -42,4 +43,4 @@ def _books() -> bool:
     return all(load_book(name).rules for name in book_names() if load_book(name).rules)
 
 
-CHECKS: dict[str, Callable[[], bool]] = {"database": _database, "books": _books}
+CHECKS: dict[str, Callable[[], bool]] = {"database": _database, "books": _books, "queue": runs}

@@ -1,0 +1,30 @@
+"""What the commands of an operator share: the site's database, opened without a server."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from luodi.errors import BadInput
+
+
+def tell(text: str) -> None:
+    click.echo(f"luodi: {text}", err=True)
+
+
+@contextmanager
+def site() -> Iterator[None]:
+    """Django set up on LUODI_HOME or LUODI_DATABASE_URL, with its tables; what is done is written down as a command's.
+
+    Raises `BadInput` where luodi[web] is not installed.
+    """
+    try:
+        from luodi.web.server import prepare_tables, set_up
+    except ModuleNotFoundError as problem:
+        raise BadInput(f"the site needs luodi[web], and {problem.name} is not installed") from None
+    set_up()
+    prepare_tables(tell)
+    from luodi.web.journal.context import acting_as
+
+    with acting_as("command"):
+        yield

@@ -1,0 +1,112 @@
+"""Who may do what to which row. Lists, search, counts, exports, the API, tools and notices all ask here.
+
+    visible(user, Answer.objects.all())             the rows a person may see
+    visible(user, Answer.objects.all(), "export")   those they may export
+    require(user, "change", answer)                 raises `NotPermitted`
+
+A new row is saved first and asked about after, in one transaction: the refusal takes it away again. Where the row
+itself gives a right, as a role does, ask before, about the row that the right is given on.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+
+from luodi.errors import LuodiError
+from luodi.web.accounts.models import Membership
+from luodi.web.accounts.ownership import ITSELF, Access, access_of
+from luodi.web.accounts.roles import OF_A_COMPANY, Role, Standing, Who
+
+Row = TypeVar("Row", bound=Model)
+
+
+class NotPermitted(LuodiError):
+    """Somebody wants to do what their roles do not let them do."""
+
+    code = "not-permitted"
+
+
+def visible(user: Any, rows: QuerySet[Row], act: str = "see", *, on: date | None = None) -> QuerySet[Row]:
+    """Those of `rows` to which `user` may do `act` on a day, today if left out. `user` may be None or anonymous."""
+    access = access_of(rows.model)
+    reach = _reach(access, access.acts.get(act, frozenset()), user, on or timezone.localdate())
+    if reach is None:
+        return rows.none()
+    if not reach:
+        return rows
+    # A condition across a relation with many rows would count a row twice; a subquery cannot.
+    return (
+        rows.filter(pk__in=rows.model._base_manager.filter(reach).values("pk"))
+        if _joins(access)
+        else rows.filter(reach)
+    )
+
+
+def may(user: Any, act: str, row: Model, *, on: date | None = None) -> bool:
+    return visible(user, type(row)._base_manager.filter(pk=row.pk), act, on=on).exists()
+
+
+def require(user: Any, act: str, row: Model, *, on: date | None = None) -> None:
+    """Raises `NotPermitted`; what the row is called is not said, since even that may be more than one may see."""
+    if not may(user, act, row, on=on):
+        raise NotPermitted(f"your roles do not let you {act.replace('_', ' ')} this {row._meta.verbose_name}")
+
+
+def has_role(user: Any, roles: Iterable[Role], *, on: date | None = None) -> bool:
+    """Does somebody hold one of the roles on a day, for whatever unit or company?"""
+    wanted = set(roles)
+    return any(held.role in wanted for held in memberships(user, on or timezone.localdate()))
+
+
+def memberships(user: Any, on: date) -> list[Membership]:
+    """The roles somebody holds on a day; none for a visitor, or for a person who was shut out."""
+    if user is None or not user.is_authenticated or not user.is_active:
+        return []
+    return list(Membership.objects.in_force(on).filter(user_id=user.pk).select_related("unit"))
+
+
+# ---- how far somebody reaches: None is nowhere, an empty condition everywhere
+
+
+def _reach(access: Access, who: frozenset[Who], user: Any, on: date) -> Q | None:
+    parts = [*_by_standing(access, who, user)]
+    if who & set(Role):
+        parts += [_by_role(access, held) for held in memberships(user, on) if held.role in who]
+    known = [part for part in parts if part is not None]
+    if not known:
+        return None
+    if not all(known):
+        return Q()
+    joined = known[0]
+    for part in known[1:]:
+        joined |= part
+    return joined
+
+
+def _by_standing(access: Access, who: frozenset[Who], user: Any) -> list[Q | None]:
+    present = user is not None and user.is_authenticated and user.is_active
+    return [
+        access.public if Standing.ANYBODY in who else None,
+        Q() if Standing.SIGNED_IN in who and present else None,
+        Q(**{_key(access.user): user.pk}) if Standing.OWNER in who and present and access.user else None,
+    ]
+
+
+def _by_role(access: Access, held: Membership) -> Q | None:
+    if held.role in OF_A_COMPANY:
+        return Q(**{_key(access.company): held.company_id}) if access.company else None
+    if access.unit is None or held.unit is None:
+        return Q()
+    below = "path__startswith" if access.unit == ITSELF else f"{access.unit}__path__startswith"
+    return Q(**{below: held.unit.path})
+
+
+def _key(path: str | None) -> str:
+    return "pk" if path == ITSELF else str(path)
+
+
+def _joins(access: Access) -> bool:
+    return any("__" in path for path in (access.user, access.company, access.unit) if path)

@@ -1,0 +1,249 @@
+"""Changing people, units and roles: one function an act, each written down."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from luodi.errors import BadInput, DuplicateKey, did_you_mean
+from luodi.profiles.codes import check_country, check_credit_code
+from luodi.web.accounts.access import require
+from luodi.web.accounts.adapters import send_letter
+from luodi.web.accounts.models import Company, Invitation, Membership, Unit, User
+from luodi.web.accounts.roles import Role
+from luodi.web.journal.actions import snapshot, write
+from luodi.web.words import say
+
+INVITATION_LASTS: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A role with what it is tied to. The operator's own commands act with `by=None` and need no permission."""
+
+    role: Role
+    unit: Unit | None = None
+    company: Company | None = None
+
+
+@transaction.atomic
+def add_unit(kind: str, name_zh: str, name_en: str, *, parent: Unit | None = None, by: User | None = None) -> Unit:
+    """A unit below another, or a root."""
+    unit = Unit(kind=kind, name_zh=name_zh, name_en=name_en, parent=parent, path=f"new {secrets.token_hex(8)}")
+    unit.save()
+    unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
+    unit.save(update_fields=["path"])
+    _permitted(by, "change", unit)
+    write("add", unit, by=by, after=snapshot(unit))
+    return unit
+
+
+@transaction.atomic
+def add_company(
+    name_zh: str, name_en: str, *, credit_code: str | None = None, country: str = "", by: User | None = None
+) -> Company:
+    """A company that somebody may act for. Raises `BadInput` without a name, for a bad code or one that is taken."""
+    if not name_zh and not name_en:
+        raise BadInput("a company has a name in one language at least")
+    if credit_code:
+        check_credit_code(credit_code)
+    if country:
+        check_country(country)
+    if credit_code and Company.objects.filter(credit_code=credit_code).exists():
+        raise DuplicateKey(f"there is a company with the credit code `{credit_code}` already")
+    company = Company.objects.create(name_zh=name_zh, name_en=name_en, credit_code=credit_code, country=country)
+    _permitted(by, "change", company)
+    write("add", company, by=by, after=snapshot(company))
+    return company
+
+
+@transaction.atomic
+def add_user(
+    email: str, password: str | None, *, name: str = "", language: str = "zh-hans", part: Part | None = None,
+    on: date | None = None, by: User | None = None,
+) -> User:  # fmt: skip
+    """A person whose address counts as theirs, with a role from the day `on`.
+
+    Raises `BadInput` for a bad address, a weak password, or a role without what it is for; then there is no person.
+    """
+    address = checked_email(email)
+    if User.objects.filter(email=address).exists():
+        raise DuplicateKey(f"there is an account with the address `{address}` already")
+    if password is not None:
+        checked_password(password, User(email=address, name=name))
+    user = User.objects.create_user(address, password, name=name, language=language)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    _permitted(by, "administer", user)
+    write("add", user, by=by, after=snapshot(user))
+    if part:
+        give_role(user, part, starts=on or timezone.localdate(), by=by)
+    return user
+
+
+@transaction.atomic
+def give_role(user: User, part: Part, *, starts: date, ends: date | None = None, by: User | None = None) -> Membership:
+    """Raises `BadInput` where the role is not tied to what it must be tied to."""
+    _permitted(by, "administer", user)  # asked before: afterwards the new role itself might permit it
+    try:
+        with transaction.atomic():
+            held = Membership.objects.create(
+                user=user, role=part.role, unit=part.unit, company=part.company, starts=starts, ends=ends
+            )
+    except IntegrityError:
+        raise BadInput(f"{_ties(part.role)}; a role ends after the day on which it starts") from None
+    write("give_role", held, by=by, after=snapshot(held))
+    return held
+
+
+@transaction.atomic
+def end_role(held: Membership, *, on: date, by: User | None = None, reason: str = "") -> None:
+    """The role ends with the day before `on`; one that had not begun, or begins then, goes altogether."""
+    held = Membership.objects.select_for_update().get(pk=held.pk)
+    _permitted(by, "change", held)
+    _not_oneself(by, held.user_id)
+    before = snapshot(held)
+    if held.starts >= on:
+        write("end_role", held, by=by, before=before, reason=reason)
+        held.delete()
+        return
+    held.ends = on
+    held.save(update_fields=["ends"])
+    write("end_role", held, by=by, before=before, after=snapshot(held), reason=reason)
+
+
+@transaction.atomic
+def set_active(user: User, active: bool, *, by: User | None = None, reason: str = "") -> None:
+    """Shut somebody out, from every session at once, or let them in again."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    _permitted(by, "administer", user)
+    _not_oneself(by, user.pk)
+    before = snapshot(user)
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    if not active:
+        end_sessions(user)
+    write("enable" if active else "disable", user, by=by, before=before, after=snapshot(user), reason=reason)
+
+
+@transaction.atomic
+def set_password(user: User, password: str, *, by: User | None = None) -> None:
+    """A new password; every session that the old one opened ends. Raises `BadInput` for a weak one."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    _permitted(by, "administer", user)
+    checked_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    end_sessions(user)
+    write("set_password", user, by=by)
+
+
+def end_sessions(user: User) -> None:
+    keys = list(user.usersession_set.values_list("session_key", flat=True))
+    Session.objects.filter(session_key__in=keys).delete()
+    user.usersession_set.all().delete()
+
+
+# ---- invitations
+
+
+@transaction.atomic
+def invite(
+    email: str, part: Part | None, link: Callable[[str], str], *, at: datetime, language: str = "zh-hans",
+    by: User | None = None,
+) -> Invitation:  # fmt: skip
+    """Write a letter with a link that makes an account. `link` makes an address from the secret, which is not kept."""
+    address = checked_email(email)
+    if User.objects.filter(email=address).exists():
+        raise DuplicateKey(f"there is an account with the address `{address}` already")
+    secret = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        email=address, role=part.role if part else "", unit=part.unit if part else None, language=language,
+        company=part.company if part else None, secret_hash=_hash(secret), invited_by=by, sent=at,
+        expires=at + INVITATION_LASTS,
+    )  # fmt: skip
+    _permitted(by, "change", invitation)
+    write("invite", invitation, by=by, after=snapshot(invitation))
+    send_letter(address, "accounts.letter_invitation", "zh" if language.startswith("zh") else "en", place=link(secret))
+    return invitation
+
+
+def open_invitation(secret: str, *, at: datetime) -> Invitation | None:
+    """The invitation of a link, while it can still be taken up."""
+    return Invitation.objects.filter(secret_hash=_hash(secret), accepted=None, expires__gt=at).first()
+
+
+@transaction.atomic
+def accept(secret: str, *, name: str, password: str, at: datetime) -> User:
+    """Make the account an invitation is for, with its role. Raises `BadInput` once it is used up or too old."""
+    found = Invitation.objects.select_for_update().filter(secret_hash=_hash(secret), accepted=None, expires__gt=at)
+    invitation = found.first()
+    if invitation is None:
+        raise BadInput("this invitation was taken up already, or is too old")
+    part = Part(Role(invitation.role), invitation.unit, invitation.company) if invitation.role else None
+    user = add_user(
+        invitation.email, password, name=name, language=invitation.language, part=part, on=timezone.localdate(at)
+    )
+    invitation.accepted = at
+    invitation.save(update_fields=["accepted"])
+    write("accept", invitation, by=user)
+    return user
+
+
+# ---- what is checked everywhere
+
+
+def checked_email(email: str) -> str:
+    address = User.objects.normalize_email(email.strip()).casefold()
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise BadInput(f"`{email}` is no address such as name@example.cn") from None
+    return address
+
+
+def checked_password(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as problem:
+        raise BadInput("the password is too weak: " + " ".join(problem.messages)) from None
+
+
+def role_named(name: str) -> Role:
+    try:
+        return Role(name)
+    except ValueError:
+        known = [role.value for role in Role]
+        raise BadInput(f"there is no role `{name}` ({', '.join(known)}).{did_you_mean(name, known)}") from None
+
+
+def _ties(role: Role) -> str:
+    return {
+        Role.REPRESENTATIVE: "a representative acts for a company, and for no unit",
+        Role.ADMINISTRATOR: "an administrator looks after the whole site, so names neither unit nor company",
+        Role.POLICY_OFFICER: "a policy officer may name a unit, and no company",
+    }.get(role, f"the role `{role.value}` is held in a unit, and for no company")
+
+
+def _permitted(by: User | None, act: str, row: Any) -> None:
+    if by is not None:
+        require(by, act, row)
+
+
+def _not_oneself(by: User | None, user: int) -> None:
+    """Whoever shuts themselves out may leave a site without an administrator."""
+    if by is not None and by.pk == user:
+        raise BadInput(say("accounts.error_oneself"))
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,113 @@
+"""What allauth asks us: nobody signs up uninvited, letters and notices are in our words, secrets are kept encrypted."""
+
+import base64
+import logging
+from functools import partial
+from typing import Any, Final
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.contrib import messages
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.http import HttpRequest
+from django.urls import reverse
+
+from luodi.web.journal.actions import write
+from luodi.web.journal.context import request_id
+from luodi.web.words import say, words
+
+_log: Final = logging.getLogger(__name__)
+_PLACES: Final = ("password_reset_url", "activate_url")
+
+
+class Accounts(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Accounts come from an invitation, or from the command `luodi user`."""
+        return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:home")
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("site:home")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:home")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A letter in the language of the page, sent once what it tells of is stored."""
+        name = template_prefix.rsplit("/", 1)[1]
+        place = next((str(context[key]) for key in _PLACES if context.get(key)), "")
+        send_letter(email, f"accounts.letter_{name}", place=place)
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **more: Any
+    ) -> None:
+        """`account/messages/logged_in.txt` is `accounts.said_logged_in`; what we have no words for is not said."""
+        key = "accounts.said_" + str(message_template).rsplit("/", 1)[-1].removesuffix(".txt")
+        if message_template and key in words():
+            messages.add_message(request, level, say(key))
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        super().login(request, user)
+        write("sign_in", user, by=user)
+
+    def logout(self, request: HttpRequest) -> None:
+        user = request.user if request.user.is_authenticated else None
+        super().logout(request)
+        if user is not None:
+            write("sign_out", user, by=user)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """For whoever watches the log; whose account it was aimed at is not written there."""
+        _log.warning("a sign-in failed, request %s", request_id())
+
+    def set_password(self, user: Any, password: str) -> None:
+        with transaction.atomic():
+            super().set_password(user, password)
+            write("set_password", user, by=user)
+
+
+class SecondFactors(DefaultMFAAdapter):
+    """One-time secrets and recovery codes are encrypted with a key made from the site's secret."""
+
+    def encrypt(self, text: str) -> str:
+        return _box().encrypt(text.encode()).decode("ascii")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _box().decrypt(encrypted_text.encode("ascii")).decode()
+
+    def send_notification_mail(self, template_prefix: str, user: Any, *args: Any, **more: Any) -> None:
+        """Every change of a second factor is told by letter, and written down."""
+        write(template_prefix.rsplit("/", 1)[1], user, by=user)
+        super().send_notification_mail(template_prefix, user, *args, **more)
+
+
+class SignOn(DefaultSocialAccountAdapter):
+    """The organisation's own sign-on lets in those who have an account here, by an address it has verified."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        return False
+
+
+def send_letter(email: str, key: str, lang: str | None = None, **values: Any) -> None:
+    """Send `key_subject` and `key_text` of the words after the transaction; nothing is sent if it is undone."""
+    subject, text = say(f"{key}_subject", lang), say(f"{key}_text", lang, **values)
+    signed = f"{text}\n\n{say('accounts.letter_end', lang)}\n"
+    transaction.on_commit(partial(EmailMessage(subject, signed, None, [email]).send))
+
+
+def _box() -> MultiFernet:
+    """The first key encrypts; those of former secrets still decrypt."""
+    return MultiFernet([Fernet(_key(secret)) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+
+
+def _key(secret: str) -> bytes:
+    derived = HKDF(SHA256(), 32, salt=None, info=b"luodi second factors").derive(secret.encode())
+    return base64.urlsafe_b64encode(derived)

@@ -1,0 +1,82 @@
+"""The forms of accounts. What they are called on the page stands in the words: `accounts.field_NAME`."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+
+from luodi.web.accounts.actions import Part, checked_email
+from luodi.web.accounts.models import Company, Unit, User
+from luodi.web.accounts.roles import OF_A_COMPANY, OF_A_UNIT, OF_THE_SITE, Role
+from luodi.web.words import say
+
+
+class Accept(forms.Form):
+    name = forms.CharField(max_length=200)
+    password1 = forms.CharField(widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+
+    def __init__(self, *args: Any, email: str, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.email = email
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("password1"):
+            try:
+                validate_password(given["password1"], User(email=self.email, name=given.get("name", "")))
+            except forms.ValidationError as problem:
+                self.add_error("password1", problem)
+        return given
+
+
+class _WithPart(forms.Form):
+    role = forms.ChoiceField()
+    unit = forms.ModelChoiceField(Unit.objects.all(), required=False)
+    company = forms.ModelChoiceField(Company.objects.all(), required=False)
+
+    def __init__(self, *args: Any, roles: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["role"].choices = roles
+
+    def clean(self) -> dict[str, Any]:
+        """The role with what it needs, told at the field that is missing or too much."""
+        given: dict[str, Any] = super().clean() or {}
+        role = given.get("role")
+        for name, needed, refused in (
+            ("unit", OF_A_UNIT, OF_A_COMPANY | OF_THE_SITE),
+            ("company", OF_A_COMPANY, set(Role) - OF_A_COMPANY),
+        ):
+            if role in needed and not given.get(name):
+                self.add_error(name, say(f"accounts.error_{name}_needed"))
+            if role in refused and given.get(name):
+                self.add_error(name, say(f"accounts.error_{name}_refused"))
+        return given
+
+    def part(self) -> Part | None:
+        given = self.cleaned_data
+        return Part(Role(given["role"]), given["unit"], given["company"]) if given["role"] else None
+
+
+class Invite(_WithPart):
+    role = forms.ChoiceField(required=False)
+    email = forms.EmailField()
+    language = forms.ChoiceField(choices=[("zh-hans", "中文"), ("en", "English")])
+    field_order = ("email", "language", "role", "unit", "company")
+
+    def clean_email(self) -> str:
+        address = checked_email(self.cleaned_data["email"])
+        if User.objects.filter(email=address).exists():
+            raise forms.ValidationError(say("accounts.error_known"))
+        return address
+
+
+class GiveRole(_WithPart):
+    starts = forms.DateField()
+    ends = forms.DateField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if given.get("starts") and given.get("ends") and given["ends"] <= given["starts"]:
+            self.add_error("ends", say("accounts.error_ends"))
+        return given

@@ -1,0 +1,101 @@
+"""Who asks, whether they may, and how much more: decided here for the API and the assistants' tools alike."""
+
+import ipaddress
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from luodi.web.api.limits import asker, purse
+from luodi.web.api.models import Scope
+from luodi.web.api.queries import key_of
+from luodi.web.api.refusals import BadApiKey, NotPermitted, TooManyRequests
+
+#: What one question counts for: a landing plan takes about as long as ten answers on access.
+COST: Final = {"match": 3, "ownership": 3, "advise": 10, "questions": 10}
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who was let in; `limit` is None where nothing is counted."""
+
+    has_key: bool
+    who: str
+    limit: int | None
+
+
+def admit(request: HttpRequest, scope: Scope, cost: int = 1) -> Caller:
+    """Raises `BadApiKey`, `NotPermitted` or `TooManyRequests`."""
+    return let_in(shown_key(request.META), address_of(request.META), scope, cost)
+
+
+def let_in(key: str | None, address: str, scope: Scope, cost: int) -> Caller:
+    """The same for a request that Django does not know."""
+    caller = _caller(key, address, scope)
+    spend(caller, cost)
+    return caller
+
+
+def spend(caller: Caller, cost: int) -> None:
+    """Count what is asked. Raises `TooManyRequests`."""
+    if caller.limit is None or cost < 1:
+        return
+    now = time.time()
+    if not purse.spend(caller.who, min(cost, caller.limit), caller.limit, int(now // 60)):
+        seconds = 60 - int(now % 60)
+        raise TooManyRequests(
+            f"the limit is {caller.limit:,} a minute and used up; ask again in {seconds} seconds", seconds
+        )
+
+
+def _caller(key: str | None, address: str, scope: Scope) -> Caller:
+    if key is None:
+        limit = None if _is_own_machine(address) else settings.API_PER_MINUTE
+        return Caller(False, asker(_counted(address)), limit)
+    try:
+        found = key_of(key)
+    except BadApiKey:
+        spend(_caller(None, address, scope), 1)  # guessing is counted like asking
+        raise
+    if scope.value not in found.scopes:
+        raise NotPermitted(f"the API key {found.start} is for {', '.join(found.scopes)}; this needs {scope.value}")
+    return Caller(True, found.start, found.per_minute)
+
+
+def shown_key(meta: dict[str, str]) -> str | None:
+    """The key of `Authorization: Bearer` or `X-API-Key`. Raises `BadApiKey` for another way to sign in."""
+    header = meta.get("HTTP_AUTHORIZATION", "")
+    if header:
+        kind, _, text = header.partition(" ")
+        if kind.casefold() != "bearer" or not text.strip():
+            raise BadApiKey("send the API key as `Authorization: Bearer KEY`")
+        return text.strip()
+    return meta.get("HTTP_X_API_KEY") or None
+
+
+def address_of(meta: dict[str, str]) -> str:
+    """Where a request comes from; behind a proxy, what the proxy added last."""
+    if settings.BEHIND_PROXY:
+        return meta.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or meta.get("REMOTE_ADDR", "")
+    return meta.get("REMOTE_ADDR", "")
+
+
+def _is_own_machine(address: str) -> bool:
+    """A trial is asked from its own machine, and nobody is to be kept from it there."""
+    if settings.PRODUCTION or settings.BEHIND_PROXY:
+        return False
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _counted(address: str) -> str:
+    """An IPv6 address counts with its neighbours of the same /64: they are one household."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address

@@ -1,0 +1,41 @@
+"""Bodies of requests: JSON in UTF-8, of bounded size, and said to be so."""
+
+from typing import Final
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, UnreadablePostError
+
+from luodi.web.api.refusals import LengthRequired, TooLarge, UnreadableBody, WrongContentType
+
+MAX_BYTES: Final = 1_000_000
+JSON: Final = ("application/json",)
+JSON_LINES: Final = ("application/x-ndjson", "application/jsonl", "application/json-lines")
+
+
+def body(request: HttpRequest, types: tuple[str, ...], at: str = "the body") -> str:
+    """The text of a body. Raises `Refused` for one that is too large, of another type, or no UTF-8."""
+    _type(request, types)
+    if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
+        raise LengthRequired("say how long the body is, in Content-Length")
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
+        raise _too_large()
+    try:
+        return request.body.decode("utf-8")
+    except RequestDataTooBig:
+        raise _too_large() from None
+    except UnicodeDecodeError as problem:
+        raise UnreadableBody(f"the body is not UTF-8 (byte {problem.start + 1})", at=at) from None
+    except UnreadablePostError:
+        raise UnreadableBody("the body ended before it was whole", at=at) from None
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(f"a body has at most {MAX_BYTES:,} bytes; ask in several requests")
+
+
+def _type(request: HttpRequest, types: tuple[str, ...]) -> None:
+    given = request.META.get("CONTENT_TYPE") or ""
+    kind, _, parameters = given.partition(";")
+    charset = parameters.partition("charset=")[2].strip(' "').casefold()
+    if kind.strip().casefold() not in types or charset not in ("", "utf-8", "utf8"):
+        raise WrongContentType(f"send {' or '.join(types)} in UTF-8, not {given[:80] or 'without a Content-Type'}")

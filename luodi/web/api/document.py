@@ -1,0 +1,110 @@
+"""The OpenAPI 3.1 document: addresses and parameters from the operations, shapes, statuses and words added."""
+
+from datetime import date
+from functools import cache
+from http import HTTPStatus
+from typing import Any, Final
+
+from luodi.advice.lines import KEYS, ask
+from luodi.web.api import shapes
+from luodi.web.api.operations import OPERATIONS, SHOWN, Operation, ref
+from luodi.web.api.refusals import PROBLEM
+from luodi.web.words import say
+
+EXAMPLE_DAY: Final = date(2024, 12, 2)
+SECURITY: Final[list[dict[str, list[str]]]] = [{}, {"bearer": []}, {"header": []}]
+
+
+@cache
+def document(lang: str) -> dict[str, Any]:
+    """The whole document with its words in one language."""
+    from luodi.web.api.urls import api
+
+    made = api.get_openapi_schema(path_prefix="/api/v1/")
+    paths = {path: _path(methods, lang) for path, methods in made["paths"].items()}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": say("api.title", lang), "version": "1", "description": say("api.about", lang)},
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {
+            "schemas": shapes.components(lang),
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "description": say("api.key_bearer", lang)},
+                "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+            },
+        },
+    }
+
+
+def _path(methods: dict[str, Any], lang: str) -> dict[str, Any]:
+    return {method: _operation(dict(found), lang) for method, found in methods.items()}
+
+
+def _operation(found: dict[str, Any], lang: str) -> dict[str, Any]:
+    name = found["operationId"]
+    row = OPERATIONS[name]
+    summary, more = shapes.about(name, lang) if name in KEYS else (say(f"api.op_{name}", lang), "")
+    made = {
+        "operationId": name,
+        "tags": [row.scope.value],
+        "summary": summary,
+        "description": " ".join(text for text in (more, say(f"api.scope_{row.scope.value}", lang)) if text),
+        "parameters": [_parameter(p, lang) for p in found["parameters"]] + _conditional(row, lang),
+        "security": SECURITY,
+        "responses": {"200": _answered(name, row, lang)} | {str(s): _refused(s, lang) for s in row.statuses},
+    }
+    return made | ({"requestBody": _body(name, row, lang)} if row.body else {})
+
+
+def _parameter(found: dict[str, Any], lang: str) -> dict[str, Any]:
+    schema = {k: v for k, v in found["schema"].items() if k not in ("title", "description")}
+    if found["name"] == "on":
+        schema = {"type": "string", "format": "date"}
+    if found["name"] == "cursor":
+        schema = {"type": "string"}
+    if found["name"] == "question":
+        schema = {"enum": list(KEYS)}
+    return {
+        "name": found["name"],
+        "in": found["in"],
+        "required": found["required"],
+        "schema": schema,
+        "description": say(f"api.parameter_{found['name']}", lang),
+    }
+
+
+def _conditional(row: Operation, lang: str) -> list[dict[str, Any]]:
+    if not row.etag:
+        return []
+    about = say("api.parameter_if_none_match", lang)
+    return [{"name": "If-None-Match", "in": "header", "schema": {"type": "string"}, "description": about}]
+
+
+def _body(name: str, row: Operation, lang: str) -> dict[str, Any]:
+    if name == "batch":
+        content: dict[str, Any] = {"schema": {"type": "string", "description": say("api.batch_body", lang)}}
+    else:
+        content = {"schema": ref(shapes.asked(name)), "examples": {name: {"value": shapes.example(name)}}}
+    return {"required": True, "content": dict.fromkeys(row.body, content)}
+
+
+def _answered(name: str, row: Operation, lang: str) -> dict[str, Any]:
+    content: dict[str, Any] = {"schema": row.answer}
+    if name in SHOWN:
+        content["examples"] = {name: {"value": ask(name, shapes.example(name), today=EXAMPLE_DAY)}}
+    found: dict[str, Any] = {"description": say("api.status_200", lang), "content": {row.content: content}}
+    if row.etag:
+        found["headers"] = {"ETag": {"schema": {"type": "string"}, "description": say("api.header_etag", lang)}}
+    return found
+
+
+def _refused(status: int, lang: str) -> dict[str, Any]:
+    found: dict[str, Any] = {"description": say(f"api.status_{status}", lang)}
+    if status != HTTPStatus.NOT_MODIFIED:
+        found["content"] = {PROBLEM: {"schema": ref("Problem")}}
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        found["headers"] = {
+            "Retry-After": {"schema": {"type": "integer"}, "description": say("api.header_retry", lang)}
+        }
+    return found

@@ -1,0 +1,59 @@
+"""What is stored of programs that ask: their keys, and how much they asked this minute."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from luodi.web.accounts.ownership import NOBODY, Access
+from luodi.web.accounts.roles import Role, Standing, Who
+
+_OWN: frozenset[Who] = frozenset({Standing.OWNER, Role.ADMINISTRATOR})
+
+
+class Scope(StrEnum):
+    """What a key is good for."""
+
+    READ = "read"
+    ASK = "ask"
+    BATCH = "batch"
+    TOOLS = "tools"
+
+
+class ApiKey(models.Model):
+    """A key by its beginning and the hash of the whole; the key itself is shown once and never stored."""
+
+    name = models.CharField(max_length=200)
+    start = models.CharField(max_length=16, unique=True)
+    hash = models.CharField(max_length=64)
+    scopes = models.JSONField(default=list)
+    per_minute = models.PositiveIntegerField()
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="api_keys")
+    made = models.DateTimeField()
+    revoked = models.DateTimeField(null=True)
+
+    access = Access(user="owner", acts={"see": _OWN, "revoke": _OWN})
+
+    class Meta:
+        ordering: ClassVar = ["made", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.start})"
+
+    @property
+    def is_revoked(self) -> bool:
+        return self.revoked is not None
+
+
+class Allowance(models.Model):
+    """How much one asker has been granted in one minute, over all processes."""
+
+    who = models.CharField(max_length=64)
+    minute = models.BigIntegerField(db_index=True)
+    used = models.PositiveIntegerField(default=0)
+
+    access = NOBODY
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["who", "minute"], name="one_allowance_a_minute")]

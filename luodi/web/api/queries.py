@@ -1,0 +1,36 @@
+"""Reading keys."""
+
+import hashlib
+import hmac
+
+from luodi.web.api.models import ApiKey
+from luodi.web.api.refusals import BadApiKey
+
+LENGTH = 14  # of the beginning: luodi_ and eight characters
+
+
+def start_of(text: str) -> str:
+    return text[:LENGTH]
+
+
+def hash_of(text: str) -> str:
+    """Keys are random and long, so that a plain hash keeps them; a slow one would be paid on every request."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def key_of(text: str) -> ApiKey:
+    """The key that somebody shows. Raises `BadApiKey`, the same for a wrong and an unknown one."""
+    found = (
+        ApiKey.objects.filter(start=start_of(text)).first()
+        if text.isascii() and text.isprintable() and len(text) < 200
+        else None
+    )
+    if found is None or not hmac.compare_digest(found.hash, hash_of(text)):
+        raise BadApiKey("there is no such API key; `luodi api-key add` makes one")
+    if found.is_revoked:
+        raise BadApiKey(f"the API key {found.start} was revoked")
+    return found
+
+
+def keys() -> list[ApiKey]:
+    return list(ApiKey.objects.select_related("owner"))

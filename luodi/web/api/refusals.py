@@ -1,0 +1,112 @@
+"""Why a request is refused, each with its status, and the document that tells it. Nothing of Django is here."""
+
+import json
+from http import HTTPStatus
+from typing import ClassVar, Final
+
+from luodi.errors import LuodiError
+
+PROBLEM: Final = "application/problem+json"
+
+
+class Refused(LuodiError):
+    """A request that is not even asked; `status` is that of HTTP."""
+
+    status: ClassVar[int] = 400
+    headers: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, message: str, *, at: str | None = None, code: str | None = None) -> None:
+        super().__init__(message, at=at)
+        if code is not None:  # a problem told with a status of its own keeps the code that it has elsewhere
+            self.code = code
+
+
+class UnreadableBody(Refused):
+    """A body that is no JSON document. What exactly is wrong with it keeps its own code."""
+
+    code = "unreadable-body"
+
+
+class TooDeep(UnreadableBody):
+    code = "too-deep"
+
+
+class WrongContentType(Refused):
+    code = "wrong-content-type"
+    status = 415
+
+
+class TooLarge(Refused):
+    code = "too-large"
+    status = 413
+
+
+class LengthRequired(Refused):
+    code = "length-required"
+    status = 411
+
+
+class BadApiKey(Refused):
+    """A key that does not exist, was revoked, or is not written as a key is."""
+
+    code = "bad-api-key"
+    status = 401
+    headers: ClassVar[dict[str, str]] = {"WWW-Authenticate": 'Bearer realm="luodi"'}
+
+
+class NotPermitted(Refused):
+    code = "not-permitted"
+    status = 403
+
+
+class NoSuchAddress(Refused):
+    code = "no-such-address"
+    status = 404
+
+
+class WrongMethod(Refused):
+    code = "wrong-method"
+    status = 405
+
+
+class TooManyRequests(Refused):
+    """The limit of this minute is used up; `seconds` until the next one."""
+
+    code = "too-many-requests"
+    status = 429
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class OurMistake(Refused):
+    code = "our-mistake"
+    status = 500
+
+
+def status_of(problem: LuodiError) -> int:
+    """422 where a question was read and cannot be answered as it is put."""
+    return problem.status if isinstance(problem, Refused) else 422
+
+
+def document(problem: LuodiError) -> dict[str, object]:
+    """The problem as RFC 9457 has it, with our `code` and `at`."""
+    status = status_of(problem)
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": printable(problem.message),
+        "code": problem.code,
+        "at": None if problem.at is None else printable(problem.at),
+    }
+
+
+def as_text(problem: LuodiError) -> str:
+    return json.dumps(document(problem), ensure_ascii=False)
+
+
+def printable(text: str) -> str:
+    """Text that can be sent: half a character of what was sent to us is replaced."""
+    return text.encode("utf-8", "replace").decode("utf-8")

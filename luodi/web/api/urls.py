@@ -1,0 +1,78 @@
+"""Addresses: /api/v1/ for programs, and the page about it in both languages for those who write them."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern, path, re_path
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+
+from luodi.errors import BadInput, LuodiError
+from luodi.web.api import views
+from luodi.web.api.answers import router as answers
+from luodi.web.api.problems import no_such_address, our_mistake, refuse
+from luodi.web.api.reading import router as reading
+from luodi.web.api.refusals import WrongMethod
+
+api = NinjaAPI(title="Luodi", version="1", urls_namespace="api-v1", docs_url=None, openapi_url=None)
+api.add_router("", answers)
+api.add_router("", reading)
+
+
+@api.exception_handler(LuodiError)
+def refused(request: HttpRequest, problem: LuodiError) -> HttpResponse:
+    return refuse(problem)
+
+
+@api.exception_handler(ValidationError)
+def parameters(request: HttpRequest, problem: ValidationError) -> HttpResponse:
+    """A parameter that cannot be read: the first one is named."""
+    first: dict[str, Any] = problem.errors[0]
+    return refuse(BadInput(f"{first['msg']}", at=f"the {first['loc'][0]}, key `{first['loc'][-1]}`"))
+
+
+api.add_exception_handler(Exception, our_mistake)
+
+View = Callable[..., HttpResponseBase]
+
+
+def door(view: View) -> View:
+    """HEAD is a GET without its body; another method is refused as a problem. No cookie is read, so none is forged."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        asked = request.method
+        if asked == "HEAD":
+            request.method = "GET"
+        response = view(request, *args, **kwargs)
+        if response.status_code == 405:
+            allowed = response.headers.get("Allow", "")
+            response = refuse(WrongMethod(f"{asked} is not understood here; {allowed or 'another method'} is"))
+            response.headers["Allow"] = allowed
+        if asked == "HEAD" and isinstance(response, HttpResponse):
+            response.headers["Content-Length"] = str(len(response.content))
+            response.content = b""
+        return response
+
+    answer.csrf_exempt = True  # type: ignore[attr-defined]
+    return answer
+
+
+def _doors() -> list[URLPattern]:
+    return [
+        URLPattern(type(p.pattern)(f"api/v1/{p.pattern}", is_endpoint=True), door(p.callback), p.default_args)
+        for p in api.urls[0]
+        if isinstance(p, URLPattern) and "api-root" not in (p.name or "")
+    ]
+
+
+app_name: Final = "api"
+entrances = [("api:page", "api.name")]
+urlpatterns = [path("api/", views.page_about, name="page")]
+without_language = [
+    *_doors(),
+    path("api/v1/openapi.json", door(views.openapi)),
+    re_path(r"^api/v1(?:/(?P<rest>.*))?$", door(no_such_address)),
+]

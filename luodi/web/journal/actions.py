@@ -1,0 +1,93 @@
+"""Writing down: the one way in which an entry is made."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from luodi.web.accounts.access import memberships
+from luodi.web.journal.chain import START, hash_of, plain
+from luodi.web.journal.context import channel, request_id
+from luodi.web.journal.models import Entry, ExportRecord, Head
+
+
+@transaction.atomic
+def write(
+    act: str,
+    row: models.Model,
+    *,
+    by: Any = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+    at: datetime | None = None,
+) -> Entry:
+    """Add an entry on `row`: what it was before, what it is after. `by` is a user; none for a command or a visitor.
+
+    Call it last in the transaction of the act: whoever adds an entry keeps others from adding one until the end.
+    """
+    role, unit = _parts(by)
+    head = _locked_head()
+    said = {
+        "number": head.number + 1,
+        "at": at or timezone.now(),
+        "actor": by.pk if by is not None else None,
+        "role": role,
+        "unit": unit,
+        "act": act,
+        "kind": row._meta.label,
+        "subject": str(row.pk),
+        "before": plain(before),
+        "after": plain(after),
+        "reason": plain(reason),
+        "request": request_id(),
+    }
+    previous = head.hash or START
+    entry = Entry(**said, previous=previous, hash=hash_of(previous, said))
+    entry.save(force_insert=True)
+    Head.objects.filter(pk=head.pk).update(number=entry.number, hash=entry.hash)
+    return entry
+
+
+@transaction.atomic
+def record_export(
+    rows: models.QuerySet[Any], form: str, *, by: Any, asked: dict[str, Any] | None = None
+) -> ExportRecord:
+    """Write down that a list leaves the site. Call it with the very query that is exported, after `visible`."""
+    record = ExportRecord(
+        at=timezone.now(),
+        actor=by.pk if by else None,
+        kind=rows.model._meta.label,
+        rows=rows.count(),
+        form=form,
+        asked=plain(asked or {}),
+    )
+    after = {"rows": record.rows, "form": form, "asked": record.asked}
+    record.entry = write("export", rows.model(), by=by, after=after)
+    record.save(force_insert=True)
+    return record
+
+
+def snapshot(row: models.Model) -> dict[str, Any]:
+    """The fields of a row for `before` and `after`, without those that the model keeps out (`not_in_journal`)."""
+    hidden = set(getattr(row, "not_in_journal", ()))
+    fields = [field for field in row._meta.concrete_fields if field.name not in hidden]
+    return {field.name: plain(field.value_from_object(row)) for field in fields}
+
+
+def _locked_head() -> Head:
+    """The end of the chain, ours until the transaction ends."""
+    head = Head.objects.select_for_update().first()
+    if head is None:
+        Head.objects.get_or_create(pk=1)
+        head = Head.objects.select_for_update().get()
+    return head
+
+
+def _parts(by: Any) -> tuple[str, str]:
+    if by is None:
+        return channel(), ""
+    held = memberships(by, timezone.localdate())
+    roles = sorted({one.role for one in held}) or ["none"]
+    return " ".join(roles)[:200], " ".join(sorted({one.unit.path for one in held if one.unit}))[:400]

@@ -1,0 +1,49 @@
+"""Reading the journal."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from luodi.errors import LuodiError
+from luodi.web.journal.chain import SAID, START, Verified, verify
+from luodi.web.journal.models import Entry, Head
+
+
+class BrokenJournal(LuodiError):
+    """An entry was changed, put in between or taken away after it was written."""
+
+    code = "broken-journal"
+
+
+def verified(*, expect: tuple[int, str] | None = None) -> Verified:
+    """The whole chain, read in blocks. `expect` is an end that was noted elsewhere: number and hash.
+
+    Raises `BrokenJournal`, which names the first entry that does not hold.
+    """
+    found = verify(_entries())
+    if found.broken is None:
+        found = _against_head(found)
+    if found.broken is None and expect:
+        found = _against_note(found, *expect)
+    if found.broken is not None:
+        raise BrokenJournal(f"entry {found.broken} does not hold: {found.why}; {found.entries} before it do")
+    return found
+
+
+def _entries() -> Iterator[dict[str, Any]]:
+    return Entry.objects.order_by("number").values(*SAID, "previous", "hash").iterator(chunk_size=2000)
+
+
+def _against_head(found: Verified) -> Verified:
+    """Entries cut off at the end leave a whole chain, but not one that ends where it should."""
+    head = Head.objects.first()
+    number, last = (head.number, head.hash or START) if head else (0, START)
+    if (number, last) == (found.entries, found.head):
+        return found
+    return Verified(found.entries, found.head, min(number, found.entries) + 1, "the chain does not end where it ended")
+
+
+def _against_note(found: Verified, number: int, noted: str) -> Verified:
+    kept = Entry.objects.filter(number=number).values_list("hash", flat=True).first()
+    if kept == noted or (number == 0 and noted == START):
+        return found
+    return Verified(found.entries, found.head, number, "its hash is not the one that was noted")

@@ -1,0 +1,86 @@
+"""The administrator's page of the journal, and its export."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from luodi.web.accounts.access import visible
+from luodi.web.accounts.doors import only
+from luodi.web.accounts.roles import Role
+from luodi.web.journal.actions import record_export
+from luodi.web.journal.chain import SAID
+from luodi.web.journal.models import Entry
+from luodi.web.pages import page
+
+_FILTERS: Final = ("kind", "subject", "actor")
+
+
+@require_safe
+@only(Role.ADMINISTRATOR)
+def entries(request: HttpRequest) -> HttpResponse:
+    """The newest first, of one kind of record, one record or one person."""
+    asked = _asked(request.GET)
+    shown = Paginator(_found(request.user, asked, "see"), 50).get_page(request.GET.get("page"))
+    more = "&" + urlencode({name: value for name, value in asked.items() if value})
+    return page(
+        request, "journal/entries", entries=shown, asked=asked, changes=changes, more=more if len(more) > 1 else ""
+    )
+
+
+@require_POST
+@only(Role.ADMINISTRATOR)
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """The same entries as CSV; that they left is an entry itself."""
+    asked = _asked(request.POST)
+    found = _found(request.user, asked, "export")
+    record = record_export(found, "csv", by=request.user, asked=asked)
+    rows = found.filter(number__lt=record.entry.number).values_list(*SAID, "hash").iterator(chunk_size=2000)
+    response = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="journal-{record.entry.number}.csv"'
+    return response
+
+
+def changes(entry: Entry) -> list[tuple[str, Any, Any]]:
+    """Name, before and after of each field that an act changed."""
+    then, now = entry.before or {}, entry.after or {}
+    names = sorted({*then, *now})
+    return [(name, then.get(name, "–"), now.get(name, "–")) for name in names if then.get(name) != now.get(name)]
+
+
+def safe_cell(value: Any) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _asked(given: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(given.get(name, "")).strip()[:100] for name in _FILTERS}
+
+
+def _found(user: Any, asked: dict[str, str], act: str) -> QuerySet[Entry]:
+    found = visible(user, Entry.objects.all(), act)
+    for name in ("kind", "subject"):
+        if asked[name]:
+            found = found.filter(**{name: asked[name]})
+    if asked["actor"]:
+        found = found.filter(actor=int(asked["actor"])) if asked["actor"].isdecimal() else found.none()
+    return found
+
+
+def _csv(rows: Any) -> Iterator[str]:
+    yield "\ufeff" + _line([*SAID, "hash"])
+    for row in rows:
+        yield _line([safe_cell(cell) for cell in row])
+
+
+def _line(cells: list[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow(cells)
+    return out.getvalue()

@@ -1,0 +1,78 @@
+"""Editions of the books: each state that was ever on this site is kept, with what it changed."""
+
+import gzip
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from luodi.errors import LuodiError
+from luodi.profiles.vocabulary import Vocabulary
+from luodi.rules.book import Book, file_hash, read_book
+from luodi.rules.diff import diff_books
+from luodi.rules.library import book_names, company_vocabulary, load_book
+from luodi.web.library.models import Edition
+
+
+def keep_editions(at: datetime) -> None:
+    """Keep every book whose present state is not kept yet."""
+    for name in book_names():
+        book = load_book(name)
+        if not Edition.objects.filter(book=book.id, hash=book.hash).exists():
+            before = Edition.objects.filter(book=book.id).order_by("-seen", "-id").first()
+            Edition.objects.create(
+                book=book.id, version=book.version, hash=book.hash, seen=at,
+                files=packed(book.folder), changes=changes(before, book) if before else None,
+            )  # fmt: skip
+
+
+def packed(folder: Path) -> bytes:
+    """The files of a book, by their names, compressed."""
+    _, files = file_hash(folder)
+    named = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
+    return gzip.compress(json.dumps(named, ensure_ascii=False).encode(), mtime=0)
+
+
+def unpacked(raw: bytes, company: Vocabulary | None) -> Book:
+    """The book of an archive. Raises what `read_book` raises, where today's program no longer reads it."""
+    with tempfile.TemporaryDirectory() as home:
+        for name, text in json.loads(gzip.decompress(bytes(raw))).items():
+            path = Path(home) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return read_book(Path(home), company)
+
+
+def changes(before: Edition, book: Book) -> dict[str, Any]:
+    """What `book` changed: rules by their clauses and keys, rows of tables by their ids."""
+    own = book.id in ("vocabulary", "law") or "attributes" in book.head
+    try:
+        old = unpacked(before.files, None if own else company_vocabulary())
+    except LuodiError as problem:
+        return {"unreadable": problem.message}
+    return {**diff_books(old, book).as_json(), "tables": list(_tables(old, book))}
+
+
+def _tables(old: Book, new: Book) -> Iterator[dict[str, Any]]:
+    for name in sorted({*old.tables, *new.tables}):
+        before, after = _rows(old.tables.get(name)), _rows(new.tables.get(name))
+        found = {
+            "table": name,
+            "added": [key for key in after if key not in before],
+            "removed": [key for key in before if key not in after],
+            "changed": [key for key in after if key in before and after[key] != before[key]],
+        }
+        if found["added"] or found["removed"] or found["changed"]:
+            yield found
+
+
+def _rows(table: Any) -> Mapping[str, Any]:
+    """The rows of a table by id; those without one by what they say."""
+    if isinstance(table, Mapping):
+        return {str(key): value for key, value in table.items()}
+    if not isinstance(table, list):
+        return {}
+    return {str(row["id"]) if isinstance(row, Mapping) and "id" in row else json.dumps(row, ensure_ascii=False): row
+            for row in table}  # fmt: skip

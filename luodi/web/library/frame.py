@@ -1,0 +1,160 @@
+"""Everything that ranks and counts texts, as columns: the database finds, one function orders, for both databases."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from luodi.web.library.entry import KINDS
+from luodi.web.library.tokens import folded
+
+CONFIDENCES: Final = ("high", "medium", "low", "")
+LIVES: Final = ("holds", "coming", "closed")
+FACETS: Final = ("kind", "service", "place", "confidence", "life")
+
+#: Of one text: position, kind, name, title_zh, title_en, first, last, closed, confidence, services, places.
+Row = tuple[int, str, str, str, str, int, int, bool, str, Sequence[str], Sequence[str]]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Many:
+    """For each text some of `names`: the names of text n are `names[codes[starts[n]:starts[n + 1]]]`."""
+
+    names: tuple[str, ...]
+    starts: Ints
+    codes: Ints
+
+    @classmethod
+    def of(cls, lists: Sequence[Sequence[str]]) -> "Many":
+        names = tuple(dict.fromkeys(name for each in lists for name in each))
+        code = {name: n for n, name in enumerate(names)}
+        starts = np.cumsum([0, *map(len, lists)], dtype=np.int64)
+        return cls(names, starts, np.array([code[name] for each in lists for name in each], dtype=np.int64))
+
+    def has(self, name: str) -> Bools:
+        """Of each text, whether it has the name."""
+        found = np.zeros(len(self.starts) - 1, dtype=bool)
+        if name in self.names:
+            at = np.flatnonzero(self.codes == self.names.index(name))
+            found[np.searchsorted(self.starts, at, side="right") - 1] = True
+        return found
+
+    def counts(self, rows: Ints) -> dict[str, int]:
+        sizes = self.starts[rows + 1] - self.starts[rows]
+        ends = np.cumsum(sizes)
+        at = np.arange(ends[-1] if len(ends) else 0) + np.repeat(self.starts[rows] - (ends - sizes), sizes)
+        found = np.bincount(self.codes[at], minlength=len(self.names))
+        return {name: int(n) for name, n in zip(self.names, found, strict=True) if n}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The columns of all texts, in the order of their positions."""
+
+    positions: Ints
+    kinds: Ints
+    confidences: Ints
+    first: Ints
+    last: Ints
+    closed: Bools
+    services: Many
+    places: Many
+    called: Mapping[str, tuple[int, ...]]
+    masks: dict[tuple[str, str], Bools] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, rows: Iterable[Row]) -> "Frame":
+        """Rows must come in the order of their positions."""
+        columns: list[Any] = list(zip(*rows, strict=True)) or [()] * 11
+        called: dict[str, list[int]] = {}
+        for n, names in enumerate(zip(columns[2], columns[3], columns[4], strict=True)):
+            for name in dict.fromkeys(folded(name) for name in names):
+                called.setdefault(name, []).append(n)
+        return cls(
+            positions=np.array(columns[0], dtype=np.int64),
+            kinds=_codes(columns[1], KINDS),
+            confidences=_codes(columns[8], CONFIDENCES),
+            first=np.array(columns[5], dtype=np.int64),
+            last=np.array(columns[6], dtype=np.int64),
+            closed=np.array(columns[7], dtype=bool),
+            services=Many.of(columns[9]),
+            places=Many.of(columns[10]),
+            called={name: tuple(at) for name, at in called.items()},
+        )
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+    def rows_at(self, positions: Ints) -> Ints:
+        """Numbers of rows from positions; those that are not here are left out."""
+        if not len(self) or not len(positions):
+            return np.zeros(0, dtype=np.int64)
+        at = np.searchsorted(self.positions, positions)
+        at[at == len(self)] = 0
+        return at[self.positions[at] == positions]
+
+    def lives(self, on: date) -> Ints:
+        """Of each text, the number of its life in `LIVES` on a day."""
+        day = on.toordinal()
+        found = np.where(self.first > day, 1, 0)
+        found[(self.last < day) | self.closed] = 2
+        return found
+
+    def mask(self, facet: str, value: str, on: date) -> Bools:
+        """Of each text, whether a facet has the value. A value that is none of the facet's is nobody's."""
+        if facet == "life":
+            return self.lives(on) == _code(value, LIVES)
+        if (facet, value) not in self.masks:
+            self.masks[facet, value] = self._mask(facet, value)
+        return self.masks[facet, value]
+
+    def _mask(self, facet: str, value: str) -> Bools:
+        match facet:
+            case "kind":
+                return self.kinds == _code(value, KINDS)
+            case "confidence":
+                return self.confidences == _code("" if value == "none" else value, CONFIDENCES)
+            case "service":
+                return self.services.has(value)
+        return self.places.has(value)
+
+    def counts(self, facet: str, rows: Ints, on: date) -> dict[str, int]:
+        """How many of the rows each value of a facet has, the values in their own order."""
+        match facet:
+            case "service":
+                return self.services.counts(rows)
+            case "place":
+                return self.places.counts(rows)
+            case "kind":
+                return _counted(self.kinds[rows], KINDS)
+            case "confidence":
+                return _counted(self.confidences[rows], ("high", "medium", "low", "none"))
+        return _counted(self.lives(on)[rows], LIVES)
+
+    def ordered(self, rows: Ints, title: Ints, query: str, on: date) -> Ints:
+        """Called so, then in the title, then in force, then in the order of the library."""
+        named = np.zeros(len(self), dtype=bool)
+        named[list(self.called.get(folded(query).strip(), ()))] = True
+        titled = np.zeros(len(self), dtype=bool)
+        titled[title] = True
+        lives = self.lives(on)
+        return rows[np.lexsort((rows, lives[rows] == 2, ~titled[rows], ~named[rows]))]
+
+
+def _codes(values: Iterable[str], known: Sequence[str]) -> Ints:
+    code = {value: n for n, value in enumerate(known)}
+    return np.array([code.get(value, -1) for value in values], dtype=np.int64)
+
+
+def _code(value: str, known: Sequence[str]) -> int:
+    return known.index(value) if value in known else -2
+
+
+def _counted(codes: Ints, names: Sequence[str]) -> dict[str, int]:
+    found = np.bincount(codes[codes >= 0], minlength=len(names))
+    return {name: int(n) for name, n in zip(names, found, strict=True) if n}

@@ -1,0 +1,75 @@
+"""What the library stores: the texts that search finds, and every state of a book that was ever on this site."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from luodi.web.accounts.ownership import NOBODY, Access
+from luodi.web.accounts.roles import Standing
+
+NEVER, ALWAYS = 0, 10_000_000  # ordinals of days where an entry has no first or no last one
+
+
+class Text(models.Model):
+    """One entry as search shows it. `position` is its place in the index of words, in the order of the library.
+
+    `first` and `last` are ordinals of days, both inclusive; `closed` says that it does not hold on any day.
+    """
+
+    position = models.PositiveIntegerField(primary_key=True)
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=200)
+    title_zh = models.TextField()
+    title_en = models.TextField()
+    body_zh = models.TextField()
+    body_en = models.TextField()
+    first = models.PositiveIntegerField(default=NEVER)
+    last = models.PositiveIntegerField(default=ALWAYS)
+    closed = models.BooleanField(default=False)
+    confidence = models.CharField(max_length=10, blank=True)
+    services = models.JSONField(default=list)
+    places = models.JSONField(default=list)
+
+    access = Access(acts={"see": frozenset({Standing.ANYBODY})})
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "name"], name="one_text_an_entry")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+class Index(models.Model):
+    """Which state of the books and of the reader the index was made from. One row."""
+
+    digest = models.CharField(max_length=64)
+    texts = models.PositiveIntegerField()
+    made = models.DateTimeField()
+
+    access = NOBODY
+
+    def __str__(self) -> str:
+        return f"{self.texts} texts of {self.digest[:12]}"
+
+
+class Edition(models.Model):
+    """A state of a book as it was on this site: its files, and what changed since the one before it.
+
+    `files` is a compressed archive of the book's folder; `changes` the difference as JSON, null for the first one.
+    """
+
+    book = models.CharField(max_length=100)
+    version = models.CharField(max_length=50)
+    hash = models.CharField(max_length=64)
+    seen = models.DateTimeField()
+    files = models.BinaryField()
+    changes = models.JSONField(null=True)
+
+    access = Access(acts={"see": frozenset({Standing.ANYBODY})})
+
+    class Meta:
+        ordering: ClassVar = ["-seen", "-id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["book", "hash"], name="one_edition_a_hash")]
+
+    def __str__(self) -> str:
+        return f"{self.book} {self.version} {self.hash[:12]}"

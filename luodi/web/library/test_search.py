@@ -1,0 +1,169 @@
+"""Search finds what is there, in both languages and on both databases, and never more than the words asked for."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from django.test import Client
+
+from luodi.web.library.frame import FACETS
+from luodi.web.library.models import Text
+from luodi.web.library.search import MAX_QUERY, search
+from luodi.web.library.tokens import Piece, Term, marked, snippet, stem, terms, tokens
+from luodi.web.library.words_table import find
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 11, 24)
+QUERIES = [
+    "数据", "外资", "数据中心", "增值电信业务经营许可证", "北京 外资", "云", "B11", "b25-sec", "licence", "licences",
+    "licens", "invest", "data centre cloud", "the data of a company", "2024", "107号", "海南 100", "zzzz",
+    "数据 cloud", "R&D",
+]  # fmt: skip
+
+
+def whole(text: Text) -> str:
+    return "\n".join((text.title_zh, text.title_en, text.name, text.body_zh, text.body_en))
+
+
+def fulfils(held: set[str], asked: Iterable[Term]) -> bool:
+    """The same wish without any database."""
+    return all(
+        any(token in held for token in term.exact)
+        or (term.prefix is not None and any(token.startswith(term.prefix) for token in held))
+        for term in asked
+    )
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("column", ["title", "body"])
+def test_the_database_finds_what_the_definition_says(query: str, column: str) -> None:
+    """One definition for both databases; the suite runs on each."""
+    asked = terms(query)
+    shown = {t.position: f"{t.title_zh} {t.title_en} {t.name}" if column == "title" else whole(t)
+             for t in Text.objects.all()}  # fmt: skip
+    expected = {position for position, text in shown.items() if fulfils(set(tokens(text)), asked)}
+    assert set(find(asked, column)) == expected
+
+
+def test_every_word_of_two_characters_is_found_wherever_it_stands() -> None:
+    texts = {text.position: whole(text) for text in Text.objects.all()}
+    words = sorted({a + b for text in texts.values() for run in re.findall(r"[\u4e00-\u9fff]+", text)
+                    for a, b in pairwise(run)})  # fmt: skip
+    assert len(words) > 2000
+    for word in words[::7]:
+        assert set(find(terms(word), "body")) == {p for p, text in texts.items() if word in text}, word
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "name"),
+    [
+        ("B11", "service", "B11"),
+        ("b11", "service", "B11"),
+        ("互联网数据中心业务", "service", "B11"),
+        ("Establishment registration (business licence)", "step", "establishment-registration"),
+        ("miit-2024-107", "instrument", "miit-2024-107"),
+        ("机房", "service", "B11"),
+    ],
+)  # fmt: skip
+def test_what_is_called_so_comes_first(query: str, kind: str, name: str) -> None:
+    first = search(query, {}, on=DAY).texts[0]
+    assert (first.kind, first.name) == (kind, name)
+
+
+def test_title_comes_before_text_and_in_force_before_ended() -> None:
+    pages = range(1, search("自由贸易", {}, on=DAY).pages + 1)
+    texts = [text for page in pages for text in search("自由贸易", {}, on=DAY, page=page).texts]
+    ended = [text.last < DAY.toordinal() or text.closed for text in texts]
+    ranks = [("自由贸易" not in text.title_zh, over) for text, over in zip(texts, ended, strict=True)]
+    assert ranks == sorted(ranks) and len(set(ranks)) == 4
+
+
+@pytest.mark.parametrize(("query", "word"), [("licences", "licence"), ("invest", "investor"), ("piloting", "pilot")])
+def test_english_is_found_by_its_stem_and_by_its_beginning(query: str, word: str) -> None:
+    asked, other = search(query, {}, on=DAY).total, search(word, {}, on=DAY).total
+    assert asked >= other > 0 or (asked > 0 and stem(query) == stem(word))
+
+
+@pytest.mark.parametrize("facet", FACETS)
+def test_the_count_of_a_facet_is_what_choosing_it_finds(facet: str) -> None:
+    for wish in ({}, {"kind": "treatment"}, {"life": "holds", "place": "BJ"}):
+        counts = search("外资", wish, on=DAY).counts[facet]
+        for value, count in list(counts.items())[:6]:
+            assert search("外资", {**wish, facet: value}, on=DAY).total == count, (facet, value, wish)
+
+
+def test_the_index_of_words_finds_nothing_for_no_wish() -> None:
+    assert len(find((), "body")) == 0
+
+
+def test_no_words_find_everything_and_only_blanks_do_too_but_signs_find_nothing() -> None:
+    everything = Text.objects.count()
+    assert search("", {}, on=DAY).total == search("   ", {}, on=DAY).total == everything
+    assert search("!!!", {}, on=DAY).total == search("the", {}, on=DAY).total == 0
+
+
+def test_pages_follow_one_another_without_gap_or_repeat() -> None:
+    first = search("业务", {}, on=DAY)
+    seen = [t.position for page in range(1, first.pages + 1) for t in search("业务", {}, on=DAY, page=page).texts]
+    assert len(seen) == len(set(seen)) == first.total
+    assert search("业务", {}, on=DAY, page=10_000).page == first.pages
+
+
+def test_whether_it_is_in_force_is_told_for_the_day_asked() -> None:
+    query = {"kind": "treatment", "service": "B11"}
+    early = search("", {**query, "life": "coming"}, on=date(2003, 1, 1))
+    assert "p24-b11" in {text.name for text in early.texts}
+    assert search("", {**query, "life": "coming"}, on=DAY).total == 0
+
+
+# ---- tokens and marks
+
+
+def test_chinese_gives_characters_and_pairs_english_words_and_stems() -> None:
+    assert list(tokens("数据中心 Data centres")) == [
+        *("数", "据", "中", "心", "数据", "据中", "中心"), *("data",), *("centres", "centr"),
+    ]  # fmt: skip
+
+
+def test_full_width_and_capitals_are_the_same_word() -> None:
+    assert list(tokens("ＡＢＣ１")) == list(tokens("abc1"))
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "hits"),
+    [
+        ("互联网数据中心业务", "数据中心", ["数据中心"]),
+        ("Data centres and cloud", "centre cloud", ["centres", "cloud"]),
+        ("Information services", "inform", ["Information"]),
+        ("数据和数字", "数据", ["数据"]),
+        ("nothing here", "数据", []),
+    ],
+)
+def test_marks_stand_on_what_was_asked_and_nothing_is_lost(text: str, query: str, hits: list[str]) -> None:
+    pieces = marked(text, query)
+    assert "".join(piece.text for piece in pieces) == text
+    assert [piece.text for piece in pieces if piece.hit] == hits
+
+
+def test_a_snippet_shows_where_the_word_stands() -> None:
+    text = "x " * 200 + "cloud " + "y " * 200
+    pieces = snippet(text, "cloud")
+    assert Piece("cloud", True) in pieces
+    assert sum(len(piece.text) for piece in pieces) < 200
+
+
+def test_marks_of_a_page_cannot_carry_html(client: Client) -> None:
+    text = Text.objects.get(kind="service", name="B11")
+    text.body_en = text.body_zh = "<img src=x onerror=alert(1)> hosting <b>"
+    text.save()
+    page = client.get("/en/law/search/?q=hosting&kind=service&service=B11").text
+    assert "&lt;img src=x onerror=alert(1)&gt; <mark>hosting</mark>" in page
+    assert "<img src=x" not in page
+    assert "&lt;script&gt;" in client.get("/en/law/search/?q=<script>alert(1)</script>").text
+
+
+def test_a_very_long_query_is_cut() -> None:
+    assert len(search("数" * 5000, {}, on=DAY).query) == MAX_QUERY
+    assert len(terms(" ".join(f"w{n}" for n in range(500)))) <= 24

@@ -1,0 +1,135 @@
+"""The table of what is open, its downloads, and the page of one cell."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from luodi.access import Access
+from luodi.access.requirement import requirements_of
+from luodi.dates import parse_day
+from luodi.documents import wording
+from luodi.errors import LuodiError
+from luodi.web.library import page_parts as parts
+from luodi.web.library import timeline_svg
+from luodi.web.library.entry import Entry
+from luodi.web.library.law_table import GROUPS, INVESTORS, MAIN_PLACES, Table, as_document, as_rows, cell
+from luodi.web.library.law_table import table as table_of
+from luodi.web.library.shelf import shelf
+from luodi.web.library.show import show
+from luodi.web.words import language, say
+
+#: Days on which much changed, for those who look for one.
+ALSO: Final = (date(2019, 9, 2), date(2021, 10, 18), date(2024, 10, 23))
+PLACES: Final = ("main", "all")
+
+
+@dataclass
+class Wish:
+    """What was asked of the table, as it was written; `errors` by field. What cannot be read falls back."""
+
+    on: date
+    day: str
+    investor: str = "foreign"
+    services: str = "value-added"
+    places: str = "main"
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, given: Mapping[str, str], today: date) -> "Wish":
+        wish = cls(today, given.get("on", "").strip() or today.isoformat())
+        try:
+            wish.on = parse_day(wish.day)
+        except LuodiError:
+            wish.errors["on"] = "library.error_day"
+        for name, known in (("investor", INVESTORS), ("services", GROUPS), ("places", PLACES)):
+            value = given.get(name) or getattr(wish, name)
+            if value in known:
+                setattr(wish, name, value)
+            else:
+                wish.errors[name] = "library.error_choice"
+        return wish
+
+    @property
+    def table(self) -> Table:
+        places = MAIN_PLACES if self.places == "main" else tuple(shelf().access.zones)
+        return table_of(self.on, self.investor, self.services, places)
+
+    @property
+    def query(self) -> str:
+        return urlencode(
+            {"on": self.on.isoformat(), "investor": self.investor, "services": self.services, "places": self.places}
+        )
+
+
+@require_safe
+def table(request: HttpRequest) -> HttpResponse:
+    wish = Wish.parse(request.GET, timezone.localdate())
+    return show(
+        request, "library/table", status=422 if wish.errors else 200, wish=wish, table=wish.table,
+        also=ALSO, today=timezone.localdate(), choices={"investor": INVESTORS, "services": GROUPS, "places": PLACES},
+    )  # fmt: skip
+
+
+@require_safe
+def as_csv(request: HttpRequest) -> HttpResponse:
+    wish = Wish.parse(request.GET, timezone.localdate())
+    if wish.errors:
+        return _refused(wish)
+    text = io.StringIO()
+    csv.writer(text).writerows(as_rows(wish.table, language()))
+    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="luodi-law-table-{wish.on.isoformat()}.csv"'
+    return answer
+
+
+@require_safe
+def as_json(request: HttpRequest) -> HttpResponse:
+    wish = Wish.parse(request.GET, timezone.localdate())
+    return _refused(wish) if wish.errors else JsonResponse(as_document(wish.table))
+
+
+def _refused(wish: Wish) -> HttpResponse:
+    return JsonResponse({"errors": {name: say(key) for name, key in wish.errors.items()}}, status=422)
+
+
+# ---- one cell
+
+
+@require_safe
+def answer(request: HttpRequest, service: str, place: str) -> HttpResponse:
+    """What is open of one service in one place, with the rules that decide it."""
+    made = shelf()
+    what, where = made.get("service", service), made.get("place", place)
+    if what is None or where is None:
+        raise Http404(f"{service[:50]} {place[:50]}")
+    wish = Wish.parse(request.GET, timezone.localdate())
+    found = cell(service, place, wish.on, wish.investor)
+    return show(
+        request, "library/answer", status=422 if wish.errors else 200, wish=wish, what=what, where=where, cell=found,
+        state=timeline_svg.state(found, language()), rules=_rules(found.access), ask=parts.advisor(service, place),
+        requirements=_requirements(found.access, service), also=ALSO, today=timezone.localdate(),
+        choices={"investor": INVESTORS},
+        day=wording.day(wish.on, language()),
+    )  # fmt: skip
+
+
+def _rules(access: Access) -> list[tuple[str, list[Entry]]]:
+    """Entries of the rules, by what they have to do with the answer."""
+    entries = shelf().entries
+    groups = (("decides", access.deciding), ("announced", access.announced), ("yielded", access.yielded))
+    return [(name, [entries["treatment", row.id] for row in rows]) for name, rows in groups if rows]
+
+
+def _requirements(access: Access, service: str) -> list[Entry]:
+    if not access.is_open:
+        return []
+    rows = requirements_of(service, access.places, shelf().access, on=access.on)
+    return [shelf().entries["requirement", str(row["rule"])] for row in rows]

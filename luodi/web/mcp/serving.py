@@ -1,0 +1,117 @@
+"""The server over standard input, or over HTTP behind the site's keys and limits."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import anyio
+import anyio.to_thread
+from mcp.server.stdio import stdio_server
+from mcp.server.transport_security import TransportSecuritySettings
+
+from luodi.web.api import refusals
+from luodi.web.api.refusals import PROBLEM, Refused, TooManyRequests
+from luodi.web.mcp.server import counted, make_server
+
+PATH: Final = "/mcp"
+MAX_BYTES: Final = 1_000_000
+CHINA: Final = ZoneInfo("Asia/Shanghai")
+
+Scope = MutableMapping[str, Any]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Any, Send], Awaitable[None]]
+
+
+def today() -> date:
+    """Today in China, where the law of the books holds."""
+    return datetime.now(CHINA).date()
+
+
+def serve_stdio() -> None:
+    """Answer whoever started this process, until standard input ends."""
+    anyio.run(_stdio)
+
+
+async def _stdio() -> None:
+    server = make_server(today)
+    async with stdio_server() as (read, write):
+        await server.run(read, write, server.create_initialization_options())
+
+
+def serve_http(host: str, port: int) -> None:
+    """Answer at http://HOST:PORT/mcp until told to stop. Django must be set up."""
+    import uvicorn
+
+    uvicorn.run(http_app(host), host=host, port=port, log_level="warning", access_log=False)
+
+
+def http_app(host: str) -> App:
+    """The ASGI application: every request is let in first, as the API lets it in."""
+    from django.conf import settings
+
+    names = [name for known in settings.ALLOWED_HOSTS if known != "testserver" for name in (known, f"{known}:*")]
+    security = TransportSecuritySettings(
+        enable_dns_rebinding_protection=True,
+        allowed_hosts=names,
+        allowed_origins=[f"{scheme}://{name}" for name in names for scheme in ("http", "https")],
+    )
+    inner = make_server(today).streamable_http_app(
+        streamable_http_path=PATH, json_response=True, stateless_http=True, max_request_body_size=MAX_BYTES,
+        transport_security=security, host=host,
+    )  # fmt: skip
+    return Gate(inner)
+
+
+class Gate:
+    """Lets in who may use the tools, and counts each call for what it is."""
+
+    def __init__(self, inner: App) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.inner(scope, receive, send)
+            return
+        try:
+            count = await anyio.to_thread.run_sync(_let_in, _meta(scope))
+        except Refused as problem:
+            await _refuse(problem, send)
+            return
+        token = counted.set(count)
+        try:
+            await self.inner(scope, receive, send)
+        finally:
+            counted.reset(token)
+
+
+def _let_in(meta: dict[str, str]) -> Callable[[str], None]:
+    """Raises `Refused`; gives what counts a call by its name."""
+    from django.db import close_old_connections
+
+    from luodi.web.api import admission
+    from luodi.web.api.models import Scope as KeyScope
+
+    close_old_connections()
+    try:
+        caller = admission.let_in(admission.shown_key(meta), admission.address_of(meta), KeyScope.TOOLS, 1)
+    finally:
+        close_old_connections()
+    return lambda name: admission.spend(caller, admission.COST.get(name, 1) - 1)
+
+
+def _meta(scope: Scope) -> dict[str, str]:
+    """Headers and address as `admission` reads them."""
+    headers = {
+        f"HTTP_{k.decode('latin-1').upper().replace('-', '_')}": v.decode("latin-1") for k, v in scope["headers"]
+    }
+    return {**headers, "REMOTE_ADDR": (scope.get("client") or ("",))[0]}
+
+
+async def _refuse(problem: Refused, send: Send) -> None:
+    headers = {"content-type": PROBLEM, "cache-control": "no-store", **problem.headers}
+    if isinstance(problem, TooManyRequests):
+        headers["retry-after"] = str(problem.seconds)
+    rows = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": problem.status, "headers": rows})
+    await send({"type": "http.response.body", "body": refusals.as_text(problem).encode()})

@@ -1,0 +1,121 @@
+"""A real client of the SDK uses every tool and resource, over standard input and over HTTP."""
+
+import json
+import subprocess
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from mcp import Client, MCPError
+
+from luodi.web.api import shapes
+from luodi.web.mcp import resources, tools
+from luodi.web.mcp.conftest import COMMAND, outside, over_http, over_stdio, serving
+
+DAY = date(2024, 12, 2)
+RULE, LAW = "luodi://rule/market-access/p24-b11", "luodi://instrument/telecom-regs-2000"
+
+
+async def everything(client: Client) -> dict[str, Any]:
+    """What a client sees: tools, their answers and one problem, resources and what stands in two of them."""
+    listed = (await client.list_tools()).tools
+    answers = {tool.name: await client.call_tool(tool.name, shapes.example(tool.name)) for tool in listed}
+    wrong = await client.call_tool("access", {"service": "B1l"})
+    first = await client.list_resources()
+    second = await client.list_resources(cursor=first.next_cursor)
+    templates = (await client.list_resource_templates()).resource_templates
+    read = {uri: (await client.read_resource(uri)).contents[0].text for uri in (RULE, LAW)}  # type: ignore[union-attr]
+    with pytest.raises(MCPError) as nothing:
+        await client.read_resource("luodi://rule/market-access/nothing")
+    return {
+        "tools": {tool.name: tool for tool in listed},
+        "answers": {name: answer.structured_content for name, answer in answers.items()},
+        "texts": {name: json.loads(answer.content[0].text) for name, answer in answers.items()},  # type: ignore[union-attr]
+        "wrong": wrong,
+        "resources": [row.uri for row in (*first.resources, *second.resources)],
+        "templates": [row.uri_template for row in templates],
+        "read": read,
+        "nothing": nothing.value,
+    }
+
+
+@pytest.fixture(scope="module", params=["stdio", "http"])
+def seen(request: pytest.FixtureRequest) -> dict[str, Any]:
+    if request.param == "stdio":
+        found: dict[str, Any] = over_stdio(everything)
+        return found
+    return over_http(request.getfixturevalue("address"), everything)  # type: ignore[no-any-return]
+
+
+def test_every_tool_is_there_with_its_shapes(seen: dict[str, Any]) -> None:
+    assert list(seen["tools"]) == tools.names()
+    for name, tool in seen["tools"].items():
+        assert tool.input_schema == shapes.tool(name, "en")
+        assert tool.annotations.read_only_hint and "。" in tool.description
+
+
+@pytest.mark.parametrize("name", tools.names())
+def test_every_tool_answers_what_the_command_answers(seen: dict[str, Any], name: str) -> None:
+    wanted = json.loads(json.dumps(tools.answer(name, shapes.example(name), today=DAY)))
+    assert seen["answers"][name] == seen["texts"][name] == wanted
+
+
+def test_a_problem_says_what_to_do_and_is_no_failure_of_the_protocol(seen: dict[str, Any]) -> None:
+    assert seen["wrong"].is_error
+    problem = json.loads(seen["wrong"].content[0].text)["error"]
+    assert (problem["code"], problem["at"]) == ("unknown-value", "key `service`") and "Did you mean" in problem[
+        "message"
+    ]
+
+
+def test_resources_are_listed_a_page_at_a_time_and_read(seen: dict[str, Any]) -> None:
+    assert seen["resources"] == [row.uri for row in resources.listed()[: 2 * resources.PAGE]]
+    assert seen["templates"] == list(resources.TEMPLATES)
+    assert json.loads(seen["read"][RULE])["rule"] == "p24-b11"
+    assert json.loads(seen["read"][LAW])["id"] == "telecom-regs-2000"
+
+
+def test_a_resource_that_is_not_there_is_an_error_of_its_request(seen: dict[str, Any]) -> None:
+    assert "there is no rule" in seen["nothing"].error.message
+
+
+# ---- over HTTP: who is let in
+
+
+async def one(client: Client) -> Any:
+    return (await client.call_tool("advise", {"profile": {}, "on": "2024-12-02"})).is_error
+
+
+def luodi(home: Path, *arguments: str) -> str:
+    done = subprocess.run([*COMMAND[:-1], *arguments], env=outside(home), capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def post(address: str, **headers: str) -> httpx2.Response:
+    return httpx2.post(address, json={"jsonrpc": "2.0", "id": 1, "method": "ping"}, headers=headers)
+
+
+def test_a_key_is_needed_where_strangers_may_not_ask_and_counts_what_it_asks(tmp_path: Path) -> None:
+    """A trial counts nobody on its own machine; behind a proxy everybody is somebody else."""
+    key = luodi(tmp_path, "api-key", "add", "Kranich", "--per-minute", "1000")
+    small = luodi(tmp_path, "api-key", "add", "Sperber", "--per-minute", "6")
+    other = luodi(tmp_path, "api-key", "add", "Amsel", "--scope", "read")
+    with serving(tmp_path, LUODI_BEHIND_PROXY="1", LUODI_API_PER_MINUTE="3") as address:
+        assert over_http(address, one, authorization=f"Bearer {key}") is False
+        assert over_http(address, one, authorization=f"Bearer {small}") is True, (
+            "a plan counts ten, and six are not enough"
+        )
+        wrong = post(address, authorization="Bearer luodi_wrong")
+        assert (wrong.status_code, wrong.json()["code"]) == (401, "bad-api-key")
+        assert post(address, authorization=f"Bearer {other}").json()["code"] == "not-permitted"
+        luodi(tmp_path, "api-key", "revoke", key[:14])
+        assert post(address, authorization=f"Bearer {key}").status_code == 401
+        late = next(answer for answer in (post(address) for _ in range(9)) if answer.status_code == 429)
+        assert late.json()["code"] == "too-many-requests" and late.headers["retry-after"]
+
+
+def test_another_host_or_page_cannot_use_the_tools_of_this_machine(address: str) -> None:
+    assert post(address, host="evil.example").status_code in (403, 421)
+    assert post(address, origin="https://evil.example").status_code == 403

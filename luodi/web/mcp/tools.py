@@ -1,0 +1,82 @@
+"""What a tool answers: the document of the command of the same name. Nothing of the protocol is here."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Final
+
+from luodi.advice import shelf
+from luodi.advice.lines import KEYS, day_of, match, shipped_book
+from luodi.advice.search import search_law
+from luodi.errors import MissingKey, UnknownKey, WrongType, did_you_mean
+from luodi.web.api import graphs, shapes
+from luodi.web.api.texts import arguments
+
+AT: Final = "the arguments"
+
+
+class UnknownTool(UnknownKey):
+    """A tool that is not there."""
+
+    code = "unknown-tool"
+
+
+def names() -> list[str]:
+    return [*KEYS, *OWN]
+
+
+def answer(name: str, given: Any, *, today: date) -> dict[str, Any]:
+    """The document of one call. Raises `LuodiError`, `UnknownTool` for a name that no tool has."""
+    if name not in names():
+        raise UnknownTool(f"there is no tool `{name}`.{did_you_mean(name, names())}")
+    raw = arguments(given)
+    if name in KEYS:
+        return graphs.answer(name, raw, today=today)
+    _known(name, raw)
+    on = today if raw.get("on") is None else day_of(raw["on"], key="on", at=AT)
+    return OWN[name](raw, on)
+
+
+def explain(raw: dict[str, Any], on: date) -> dict[str, Any]:
+    """A rule; with a profile, `result` says how it stands, as `match` has it."""
+    name = raw.get("book")
+    found, rule = shelf.find(_text(raw, "rule"), None if name is None else shipped_book(_text(raw, "book")).id)
+    document = shelf.rule(rule.id, found.id, on=on)
+    if raw.get("profile") is None:
+        return document
+    results = match({"profile": raw["profile"]}, on, None, book=found, with_remedies=True)["results"]
+    return {**document, "result": next(row for row in results if row["id"] == rule.id)}
+
+
+def search(raw: dict[str, Any], on: date) -> dict[str, Any]:
+    limit, current = raw.get("limit"), raw.get("current")
+    if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool)):
+        raise WrongType("`limit` is a whole number", at=f"{AT}, key `limit`")
+    if current not in (None, True, False):
+        raise WrongType("`current` is true or false", at=f"{AT}, key `current`")
+    return search_law(_text(raw, "words"), on=on, limit=20 if limit is None else limit, current=bool(current))
+
+
+def policy(raw: dict[str, Any], on: date) -> dict[str, Any]:
+    return shelf.policy(_text(raw, "policy"), on=on)
+
+
+OWN: Final[dict[str, Callable[[dict[str, Any], date], dict[str, Any]]]] = {
+    "explain": explain,
+    "search_law": search,
+    "policy": policy,
+}
+
+
+def _known(name: str, raw: dict[str, Any]) -> None:
+    known = shapes.tool(name, "en")["properties"]
+    for key in raw:
+        if key not in known:
+            raise UnknownKey(f"`{name}` has no argument `{key}`.{did_you_mean(str(key), known)}", at=AT)
+
+
+def _text(raw: dict[str, Any], key: str) -> str:
+    if raw.get(key) is None:
+        raise MissingKey(f"say which `{key}`", at=AT)
+    if not isinstance(raw[key], str):
+        raise WrongType(f"`{key}` is a text", at=f"{AT}, key `{key}`")
+    return str(raw[key])

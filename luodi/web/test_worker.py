@@ -1,0 +1,84 @@
+"""Background work: it is done, seen, taken over from the dead, and ends with the server."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+from luodi.web.conftest import unit
+from luodi.web.journal import append_only
+from luodi.web.journal.actions import write
+from luodi.web.journal.models import Entry
+from luodi.web.journal.tasks import check_chain
+from luodi.web.worker import LATE, beat, runs, take_over
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def no_sign_of_life_yet(transactional_db: None) -> Iterator[None]:
+    """Signs of life are kept in the cache, which emptying the tables of a test does not reach."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def work() -> None:
+    Worker(
+        queue_names=["*"], interval=0, batch=True, backend_name="default", startup_delay=False, max_tasks=None,
+        worker_id="one", excluded_queue_names=[],
+    ).run()  # fmt: skip
+
+
+def test_what_is_asked_for_is_done_and_seen(as_administrator: Client) -> None:
+    write("add", unit("Bureau"))
+    run = check_chain.enqueue()
+    assert "Waiting" in as_administrator.get("/en/account/runs/").text
+    work()
+    run.refresh()
+    assert run.return_value["entries"] == Entry.objects.count()
+    page = as_administrator.get("/en/account/runs/").text
+    assert "journal.tasks.check_chain" in page and "Done" in page
+
+
+def test_a_task_that_fails_is_seen_without_its_details(as_administrator: Client) -> None:
+    write("add", unit("Bureau"))
+    from django.db import connection
+
+    with append_only.lifted(connection):
+        Entry.objects.update(reason="a secret detail")
+    check_chain.enqueue()
+    work()
+    page = as_administrator.get("/en/account/runs/").text
+    assert "Failed" in page and "secret" not in page and "BrokenJournal" not in page
+
+
+@pytest.mark.parametrize(("lives", "taken"), [(True, 0), (False, 1)])
+def test_what_a_dead_worker_had_begun_is_begun_anew(lives: bool, taken: int) -> None:
+    check_chain.enqueue()
+    DBTaskResult.objects.get().claim("one")
+    if lives:
+        beat("one")
+    assert take_over() == taken
+    work()
+    assert DBTaskResult.objects.get().status == ("RUNNING" if lives else "SUCCESSFUL")
+
+
+@pytest.mark.parametrize(("waits", "well"), [(LATE - timedelta(minutes=1), True), (LATE + timedelta(minutes=1), False)])
+def test_a_queue_in_which_tasks_wait_for_long_is_not_ready(waits: timedelta, well: bool) -> None:
+    beat("one")
+    assert runs()
+    check_chain.enqueue()
+    DBTaskResult.objects.update(enqueued_at=timezone.now() - waits)
+    assert runs() is well
+
+
+def test_without_a_sign_of_life_the_queue_does_not_run() -> None:
+    beat("one")
+    cache.delete("worker")
+    assert not runs()

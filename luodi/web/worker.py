@@ -1,0 +1,133 @@
+"""Background work: one process beside the server, which takes tasks from a queue in the database.
+
+A task runs at least once: what a killed worker had begun is begun anew, so a task must bear being repeated.
+"""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from subprocess import Popen
+from typing import Any, Final
+from uuid import uuid4
+
+from luodi.web.server import set_up
+
+BEAT: Final = 2  # seconds between signs of life
+SILENT: Final = 30  # after so many without one a worker counts as dead
+LATE: Final = timedelta(minutes=10)  # a task that waits longer says that the queue is stuck
+_A_DAY: Final = 24 * 3600
+_KEPT_DAYS: Final = 30
+
+
+def main() -> None:
+    """Work until told to stop, or until the server that started this process is gone."""
+    set_up()
+    from django_tasks_db.management.commands.db_worker import Worker
+
+    name = uuid4().hex
+    worker = Worker(
+        queue_names=["*"], interval=0.5, batch=False, backend_name="default", startup_delay=False, max_tasks=None,
+        worker_id=name, excluded_queue_names=[],
+    )  # fmt: skip
+    worker.configure_signals()
+    threading.Thread(target=_live, args=(name, os.getppid()), daemon=True).start()
+    worker.run()
+
+
+def _live(name: str, server: int) -> None:
+    """Beside the work: signs of life, care for what the dead left behind, and what is due once a day."""
+    import logging
+    import signal
+    import time
+
+    from django.db import close_old_connections
+
+    tidied = 0.0
+    while os.getppid() == server:
+        close_old_connections()
+        try:
+            beat(name)
+            take_over()
+            if time.monotonic() - tidied > _A_DAY or not tidied:
+                tidied = time.monotonic()
+                daily()
+        except Exception:  # the database may be away for a while; the work itself says so too
+            logging.getLogger(__name__).exception("no sign of life could be given")
+        time.sleep(BEAT)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def beat(name: str) -> None:
+    from django.core.cache import cache
+
+    cache.set_many({f"worker:{name}": True, "worker": True}, timeout=SILENT)
+
+
+def runs() -> bool:
+    """Does a worker live, and does no task wait for long?"""
+    from django.core.cache import cache
+    from django.utils import timezone
+    from django_tasks_db.models import DBTaskResult
+
+    late = DBTaskResult.objects.ready().filter(enqueued_at__lt=timezone.now() - LATE)
+    return bool(cache.get("worker")) and not late.exists()
+
+
+def take_over() -> int:
+    """Put back what workers without a sign of life had begun; how many tasks that were."""
+    from django.core.cache import cache
+    from django_tasks_db.models import DBTaskResult
+
+    begun = DBTaskResult.objects.running()
+    dead = [run.pk for run in begun if not run.worker_ids or cache.get(f"worker:{run.worker_ids[-1]}") is None]
+    return begun.filter(pk__in=dead).update(status="READY", started_at=None) if dead else 0
+
+
+def daily() -> None:
+    """Forget old runs and sessions that are over, and read the journal through."""
+    from django.core.management import call_command
+
+    from luodi.web.journal.tasks import check_chain
+
+    call_command("prune_db_task_results", min_age_days=_KEPT_DAYS, verbosity=0)
+    call_command("clearsessions")
+    check_chain.enqueue()
+
+
+# ---- beside the server
+
+
+@contextmanager
+def worker_beside() -> Iterator[None]:
+    """A worker for as long as the block runs; one that ends by itself is started again."""
+    over = threading.Event()
+    holder: dict[str, Popen[bytes]] = {"process": _start()}
+    keeper = threading.Thread(target=_keep, args=(holder, over), daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        over.set()
+        with suppress(ProcessLookupError):
+            holder["process"].terminate()
+        keeper.join(timeout=30)
+
+
+def _keep(holder: dict[str, Any], over: threading.Event) -> None:
+    while True:
+        holder["process"].wait()
+        if over.wait(timeout=1):
+            return
+        holder["process"] = _start()
+
+
+def _start() -> Popen[bytes]:
+    import sys
+
+    return Popen([sys.executable, "-m", "luodi.web.worker"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""The pages of one who has signed in: without barriers, narrow, and with a passkey of the browser itself."""
+
+from typing import Any
+
+import pytest
+
+from luodi.web.accounts.roles import Role
+from luodi.web.conftest import PASSWORD, person
+from tests.browser.pages import OWN_PAGES
+from tests.browser.test_pages import LANGUAGES, STANDARD, address
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def signed_in(open_page: Any) -> Any:
+    """A page of an administrator, who signed in as people do and said the password once more."""
+    person("ada", Role.ADMINISTRATOR)
+
+    def opened(**how: Any) -> Any:
+        page = open_page(address("account_login", "", "en"), **how)
+        page.get_by_label("Email address").fill("ada@example.com")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url("**/en/account/")
+        page.goto(address("account_reauthenticate", "", "en"))
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Continue").click()
+        page.wait_for_load_state()
+        return page
+
+    return opened
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_page_of_ones_own_has_a_barrier(signed_in: Any, lang: str, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page, found = signed_in(scheme=scheme), []
+    for name in OWN_PAGES:
+        page.goto(address(name, "", lang))
+        options = {"runOnly": {"type": "tag", "values": STANDARD}}
+        violations = axe.Axe().run(page, options=options).response["violations"]
+        found += [(name, v["id"], [node["target"] for node in v["nodes"]][:3]) for v in violations]
+    assert found == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_page_of_ones_own_fits_a_narrow_screen(signed_in: Any, lang: str) -> None:
+    page, wide = signed_in(width=320), []
+    for name in OWN_PAGES:
+        page.goto(address(name, "", lang))
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            wide.append(name)
+    assert wide == []
+
+
+def test_one_signs_in_without_script(signed_in: Any) -> None:
+    assert "My account" in signed_in(script=False).content()
+
+
+def test_a_passkey_of_the_browser_is_added_and_signs_in(signed_in: Any, live_server: Any, settings: Any) -> None:
+    """The scripts and the policy as they are, with a key that the browser itself holds."""
+    page = signed_in()
+    local = live_server.url.replace("127.0.0.1", "localhost")
+    if not page.url.startswith(local):
+        pytest.skip("a passkey needs the name localhost")
+    keys = page.context.new_cdp_session(page)
+    keys.send("WebAuthn.enable")
+    keys.send("WebAuthn.addVirtualAuthenticator", {"options": {
+        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+        "isUserVerified": True, "automaticPresenceSimulation": True,
+    }})  # fmt: skip
+    page.goto(address("mfa_add_webauthn", "", "en"))
+    page.get_by_label("Name").fill("office")
+    page.get_by_label("Use it as a passkey").check()
+    page.get_by_role("button", name="Add one").click()
+    page.wait_for_url("**/recovery-codes/")
+    page.goto(address("account_logout", "", "en"))
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/en/")
+    page.goto(address("account_login", "", "en"))
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_url("**/en/account/")
