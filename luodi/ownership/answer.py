@@ -5,12 +5,13 @@ from datetime import date
 from typing import Any, Final
 
 from luodi.ownership.chains import MOST, Chains, chains
-from luodi.ownership.control import affiliates, control, pass_through
+from luodi.ownership.control import affiliates, control
 from luodi.ownership.definitions import Definition, definitions
 from luodi.ownership.figures import capital, voting
 from luodi.ownership.flags import all_flags
 from luodi.ownership.interval import NOTHING, Interval
 from luodi.ownership.look import Look
+from luodi.ownership.passing import pass_through
 from luodi.ownership.persons import beneficial_owners, group_shares, is_foreign_group
 from luodi.ownership.stakes import FOREIGN_AND_HMT, Edge, Kind, Stakes, View
 

@@ -1,6 +1,7 @@
 """Tables on disk, CSV or Parquet, read a column at a time, and texts as numbers."""
 
 from datetime import date
+from fractions import Fraction
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,7 @@ from luodi.errors import (
 )
 from luodi.ownership.faults import SHOWN, Faults
 from luodi.ownership.interval import Share, parse_share
+from luodi.ownership.thresholds import LIMITS, WIDTH, honest
 
 _PLAIN: Final = r"^(0(\.[0-9]{1,15})?|1(\.0{1,15})?)$"
 
@@ -234,12 +236,30 @@ def shares(column: Any, table: Table, name: str, faults: Faults) -> tuple[Any, A
     known = values.to_numpy(zero_copy_only=False)
     if unknown.any():
         known = np.where(unknown, 0.0, known)
+    if pa.types.is_decimal(column.type):
+        known = _honest(column, known)
     if len(known) and not (known.min() >= 0.0 and known.max() <= 1.0):
         _outside(np.flatnonzero((known < 0.0) | (known > 1.0)), known, table, name, faults)
     text = known if pa.types.is_floating(column.type) and not unknown.any() else Decimals(column)
     if not unknown.any():
         return known, known, text
     return known, np.where(unknown, 1.0, known), text
+
+
+def _honest(column: Any, known: Any) -> Any:
+    """Decimals near a threshold once more: Arrow's floats of them may be a step away."""
+    import pyarrow as pa
+
+    from luodi.ownership.sweep import near
+
+    rows = near(known, np.ones(len(known), np.bool_), np.array(list(LIMITS)), WIDTH)
+    if not len(rows):
+        return known
+    coded = column.take(pa.array(rows)).dictionary_encode()
+    exact = np.array([honest(Fraction(value)) for value in coded.dictionary.to_pylist()])
+    found = np.array(known)
+    found[rows] = exact[coded.indices.to_numpy()]
+    return found
 
 
 def _outside(wrong: Any, known: Any, table: Table, name: str, faults: Faults) -> None:
@@ -267,7 +287,7 @@ def _written(column: Any, table: Table, name: str, faults: Faults) -> tuple[Any,
         except LuodiError as problem:
             wrong.setdefault(problem.code, (problem, []))[1].append(code)
             continue
-        low[code], high[code] = float(share.low), float(share.high)
+        low[code], high[code] = honest(share.low), honest(share.high)
         exact[code] = _mark(share)
     for first, bad in wrong.values():
         rows = table.rows(np.flatnonzero(np.isin(codes, bad)))

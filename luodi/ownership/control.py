@@ -1,13 +1,13 @@
-"""Who decides: the ultimate controller by votes and contracts, to a fixed point; and shares that count in full."""
+"""Who decides: the ultimate controller by votes and contracts, to a fixed point."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from luodi.ownership.interval import ONE, ZERO, Interval
+from luodi.ownership.interval import ZERO
 from luodi.ownership.look import most
 from luodi.ownership.parts import parts
-from luodi.ownership.stakes import Edge, Edges, Kind, View
+from luodi.ownership.stakes import Edge, Edges, View
 
 HALF = Fraction(1, 2)
 
@@ -157,53 +157,6 @@ def _more_than_half(node: str, edges: Collection[Edge], view: View) -> bool:
 
 def _own(node: str, edges: Edges) -> Fraction:
     return sum((e.low for e in edges.get(node, ()) if e.owner == node), ZERO)
-
-
-def pass_through(view: View, target: str, kinds: Collection[Kind], threshold: Fraction, sign: str) -> Interval:
-    """The share of the target that holders of these kinds have together, where all that an entity holds counts in full
-    once they have `threshold` of it, and not at all before. A company's own shares cancel."""
-    companies = _companies_above(view, target)
-    low = _credited(view, companies, kinds, threshold, sign, highest=False)
-    high = _credited(view, companies, {*kinds, Kind.UNKNOWN}, threshold, sign, highest=True)
-    return Interval(_counted(view, target, low, highest=False), _counted(view, target, high, highest=True))
-
-
-def _companies_above(view: View, target: str) -> list[str]:
-    def owners(node: str) -> list[str]:
-        return [e.owner for e in view.capital.get(node, ()) if view.is_company(e.owner)]
-
-    return [company for part in parts([target], owners) for company in part]
-
-
-def _credited(
-    view: View, companies: Collection[str], kinds: Collection[Kind], threshold: Fraction, sign: str, *, highest: bool
-) -> set[str]:
-    """The holders of these kinds and every company whose holdings count in full."""
-    credited = {node for node, row in view.nodes.items() if row.kind in kinds}
-    grown = True
-    while grown:
-        before = len(credited)
-        for company in companies:
-            if company not in credited:
-                share = Interval.exactly(_counted(view, company, credited, highest=highest))
-                if share.reaches(threshold, sign):
-                    credited.add(company)
-        grown = len(credited) > before
-    return credited
-
-
-def _counted(view: View, company: str, credited: Collection[str], *, highest: bool) -> Fraction:
-    """The share of the credited holders in a company, its own shares left out. At the highest, what is open goes to the
-    credited first and then to the company itself, which is never worse for them."""
-    held = view.capital.get(company, ())
-    chosen = [e for e in held if e.owner in credited and e.owner != company]
-    sure, own = sum((e.low for e in chosen), ZERO), _own(company, view.capital)
-    if highest:
-        share = most(held, chosen)
-        itself = [e for e in held if e.owner == company]
-        own = most(held, [*chosen, *itself]) - share
-        sure = share
-    return sure / (1 - own) if own < 1 else ONE if sure else ZERO
 
 
 def affiliates(view: View, target: str, controlled: Control) -> Mapping[str, list[Edge]]:

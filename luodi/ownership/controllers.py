@@ -5,7 +5,6 @@ is open, and votes that come close to half without being whole parts of ten thou
 that answers for one company, so both name the same controller.
 """
 
-from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
@@ -13,9 +12,8 @@ import numpy as np
 from luodi.ownership import condense
 from luodi.ownership.condense import njit
 from luodi.ownership.control import Control, settle
-from luodi.ownership.interval import ZERO
 from luodi.ownership.register import Register
-from luodi.ownership.stakes import Edge, View, fitting
+from luodi.ownership.stakes import Edge, View, edges_of
 
 NONE: Final = -1
 """No number: nobody can be named."""
@@ -98,12 +96,10 @@ class _Sweep:
 
     def _edges(self, node: int, found: Control) -> tuple[Edge, ...]:
         rows = self.entries[self.begin[node] : self.begin[node + 1]]
-        sums: dict[str, tuple[Fraction, Fraction, bool]] = {}
-        for owner, share in zip(self.held.owner[rows].tolist(), self.held.shares(rows), strict=True):
-            low, high, over = sums.get(str(owner), (ZERO, ZERO, False))
-            sums[str(owner)] = low + share.low, high + share.high, over or share.over
+        owners = self.held.owner[rows].tolist()
+        for owner in owners:
             self._outside(owner, found)
-        return tuple(fitting(sums))
+        return edges_of(zip(map(str, owners), self.held.shares(rows), strict=True))
 
     def _rulers(self, node: int, found: Control) -> tuple[str, ...]:
         rulers = self.contracts[0][self.contracts[1] == node].tolist()

@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from luodi.ownership.control import control, pass_through
+from luodi.ownership.control import control
 from luodi.ownership.definitions import definitions
 from luodi.ownership.interval import Interval
 from luodi.ownership.look import Look
+from luodi.ownership.passing import pass_through
 from luodi.ownership.stakes import FOREIGN_AND_HMT, Kind, Stakes, View
 
 

@@ -18,7 +18,7 @@ from luodi.ownership import sweep as kernel
 from luodi.ownership.interval import ONE, ZERO
 from luodi.ownership.register import Held
 from luodi.ownership.solve import Solution, solve_part
-from luodi.ownership.stakes import Edge, Edges
+from luodi.ownership.stakes import Edge, Edges, edges_of
 
 Range = tuple[int, int]
 NOBODY: Final = (0, 0)
@@ -128,14 +128,21 @@ class Graph:
                 )
         return into, several
 
-    def direct(self, sure: Sequence[Range], perhaps: Range = NOBODY) -> Figure:
+    def direct(self, sure: Sequence[Range], perhaps: Range = NOBODY, *, recheck: bool = True) -> Figure:
         """The first layer alone."""
-        low, _ = self.folded(sure)
+        from luodi.ownership.recheck import recheck_direct
+
+        low, several = self.folded(sure)
+        if recheck:
+            recheck_direct(self, sure, low, several, highest=False)
         if not self.held.open and perhaps[0] == perhaps[1]:
             return Figure(low, low)
-        high, _ = self.folded([*sure, perhaps])
+        ranges = [*sure, perhaps]
+        high, several = self.folded(ranges)
         if self.held.open:
-            high += np.minimum(self.room, self.spare([*sure, perhaps]))
+            high += np.minimum(self.room, self.spare(ranges))
+        if recheck:
+            recheck_direct(self, ranges, high, several | self.open, highest=True)
         return Figure(low, high)
 
     def equity(self, sure: Sequence[Range], perhaps: Range = NOBODY, *, recheck: bool = True) -> Figure:
@@ -149,7 +156,7 @@ class Graph:
         self._flow(low, low, several)
         high = low
         if self.held.open or perhaps[1] > perhaps[0]:
-            high = self._high(sure, perhaps, solver)
+            high = self._high(sure, perhaps, solver, several)
         elif open_parts:
             high = self._below_open(open_parts, low, x, base, solver, sure)
         if recheck:
@@ -189,15 +196,17 @@ class Graph:
     def _flow(self, value: Any, into: Any, several: Any) -> None:
         kernel.flow(self.outer, self.held.owner, self.held.company, self.held.low, value, into, several)
 
-    def _high(self, sure: Sequence[Range], perhaps: Range, solver: "_Parts") -> Any:
+    def _high(self, sure: Sequence[Range], perhaps: Range, solver: "_Parts", several: Any) -> Any:
         ranges = [*sure, perhaps]
-        high, _ = self.folded(ranges)
+        high, met = self.folded(ranges)
+        several |= met
         base = kernel.gather(high, self.known)
         marked = np.zeros(len(base), np.bool_)
         room, spare = marked.astype(np.float64), marked.astype(np.float64)
         if self.held.open:
             everywhere = self.spare(ranges)
             high += np.minimum(self.room, everywhere)
+            several |= self.open
             marked, room, spare = (column[self.known] for column in (self.open, self.room, everywhere))
         x, part, place = base.copy(), 0, np.full(len(base), -1, np.int32)
         arrays = (self.order, self.starts, *self.up, self.above, self.low, self.high)
@@ -205,7 +214,7 @@ class Graph:
             solver.solve(self._nodes(part), x, base, greatest=True)
             part += 1
         kernel.scatter(x, self.known, high)
-        self._flow(high, high, np.zeros(self.companies, np.bool_))
+        self._flow(high, high, several)
         return high
 
     def held_by(self, node: int) -> Any:
@@ -222,7 +231,7 @@ class Graph:
         surely = self._spread(first > 0, self.low)
         if not self.held.open and perhaps[0] == perhaps[1]:
             return surely, surely
-        more = self.direct(sure, perhaps).high
+        more = self.direct(sure, perhaps, recheck=False).high
         return surely, self._spread(more > 0, self.high)
 
     def _spread(self, start: Any, share: Any) -> Any:
@@ -232,23 +241,28 @@ class Graph:
         self._flow(found.astype(np.float64), into, np.zeros(self.companies, np.bool_))
         return found | (into > 0)
 
-    def _within(self, x: Any, least: Any) -> Any:
-        """Where shares are open no more than the whole, unless what is known is more already."""
-        least = least[self.known]
-        return np.where(self.open[self.known], np.maximum(least, np.minimum(x, 1.0)), x)
-
     def passed(self, sure: Sequence[Range], perhaps: Range, level: Fraction, *, strict: bool) -> Figure:
-        """Holdings count in full from a level on. Open shares count as not there, and as all there."""
-        found = self.direct(sure, perhaps)
-        ends: list[Any] = []
-        for b, share in ((found.low, self.low), (found.high, self.high)):
-            x = kernel.credit(self.order, self.starts, *self.up, self.above, share, b[self.known], float(level), strict)
-            whole = b.copy()
-            whole[self.known] = x if share is self.low else self._within(x, ends[0])
-            enough = whole > float(level) + kernel.NEAR if strict else whole >= float(level) - kernel.NEAR
-            self._flow(enough.astype(np.float64), whole, np.zeros(self.companies, np.bool_))
-            ends.append(whole)
-        return Figure(*ends)
+        """Holdings count in full from a level on: decided exactly where floats come near it."""
+        from luodi.ownership.credit import passed
+
+        return passed(self, sure, perhaps, level, ">" if strict else ">=")
+
+    @cached_property
+    def rows_of(self) -> tuple[Any, Any]:
+        """All rows of the companies in which counted holders may have something: where those of each company begin, and
+        the rows."""
+        company = self.held.company
+        reached = np.zeros(self.companies, np.bool_)
+        reached[company[self.leaves]] = True
+        rows = kernel.flagged_rows(company, self._spread(reached, self.high))
+        begin, entries = condense.index_by(company[rows], self.companies)
+        return begin, rows[entries]
+
+    def edges(self, company: int) -> tuple[Edge, ...]:
+        """Who holds such a company, exactly as written, by their numbers as text."""
+        begin, entries = self.rows_of
+        rows = entries[begin[company] : begin[company + 1]]
+        return edges_of(zip(map(str, self.held.owner[rows].tolist()), self.held.shares(rows), strict=True))
 
 
 def _none() -> Any:

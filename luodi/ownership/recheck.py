@@ -9,25 +9,24 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 from math import gcd
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from luodi.ownership import sweep as kernel
 from luodi.ownership.graph import Graph, Range
 from luodi.ownership.interval import ONE, ZERO
+from luodi.ownership.look import most
 from luodi.ownership.solve import Solution, solve, solve_part
 from luodi.ownership.stakes import Edge
+from luodi.ownership.thresholds import LIMITS, WIDTH, honest
 
-THRESHOLDS: Final = tuple(map(Fraction, "1/10 1/4 3/10 49/100 1/2 51/100 11/20 2/3 3/4".split()))
-WIDTH: Final = 1e-9
-_LIMITS: Final = {float(threshold): threshold for threshold in THRESHOLDS}
 Ratio = tuple[int, int]
 
 
 def recheck_near(graph: Graph, sure: Sequence[Range], perhaps: Range, low: Any, high: Any, several: Any) -> None:
     """Correct the figures within 1e-9 of a threshold. `several` tells which are more than one share as it was read."""
-    limits = np.array(list(_LIMITS))
+    limits = np.array(list(LIMITS))
     close = kernel.near(low, several, limits, WIDTH)
     if high is not low:
         close = np.union1d(close, kernel.near(high, several, limits, WIDTH))
@@ -44,6 +43,14 @@ def recheck_near(graph: Graph, sure: Sequence[Range], perhaps: Range, low: Any, 
     for company in close.tolist():
         low[company] = honest(lows[company])
         high[company] = honest(highs[company])
+
+
+def recheck_direct(graph: Graph, ranges: Sequence[Range], values: Any, several: Any, *, highest: bool) -> None:
+    """Correct what holders of these numbers have in the companies themselves, where that is close to a threshold."""
+    for company in kernel.near(values, several, np.array(list(LIMITS)), WIDTH).tolist():
+        held = graph.edges(company)
+        chosen = [e for e in held if any(first <= int(e.owner) < last for first, last in ranges)]
+        values[company] = honest(most(held, chosen) if highest else sum((e.low for e in chosen), ZERO))
 
 
 class _Above:
@@ -162,12 +169,3 @@ def _sum(terms: Iterable[Ratio]) -> Ratio:
             above = above * (d // common) + n * (below // common)
             below = below // common * d
     return above, below
-
-
-def honest(value: Fraction) -> float:
-    """The nearest float, moved by one step where it would equal a threshold that the fraction does not."""
-    near = value.numerator / value.denominator
-    threshold = _LIMITS.get(near)
-    if threshold is None or value == threshold:
-        return near
-    return float(np.nextafter(near, 2.0 if value > threshold else -1.0))

@@ -76,12 +76,13 @@ class Contract:
 @dataclass(frozen=True, slots=True)
 class Edge:
     """What one owner holds of a company on a day; several entries of the same pair are added. `over` says that it is
-    more than `low`, such as a band above 50 %."""
+    more than `low`, such as a band above 50 %, `under` that it is less than `high`."""
 
     owner: str
     low: Fraction
     high: Fraction
     over: bool = False
+    under: bool = False
 
 
 Edges = Mapping[str, tuple[Edge, ...]]
@@ -185,28 +186,43 @@ class Stakes:
         return _picture(picture)
 
 
+Entry = tuple[Fraction, Fraction, bool, bool]
+_NONE: Final[Entry] = (ZERO, ZERO, False, False)
+
+
 class _Ledger:
     """Adds the entries of the same pair, in the order in which pairs first appear."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, dict[str, tuple[Fraction, Fraction, bool]]] = {}
+        self.rows: dict[str, dict[str, Entry]] = {}
 
     def add(self, owner: str, company: str, share: Share) -> None:
-        row = self.rows.setdefault(company, {})
-        low, high, over = row.get(owner, (ZERO, ZERO, False))
-        row[owner] = (low + share.low, high + share.high, over or share.over)
+        _add(self.rows.setdefault(company, {}), owner, share)
 
     def edges(self) -> dict[str, tuple[Edge, ...]]:
-        return {company: tuple(fitting(row)) for company, row in self.rows.items()}
+        return {company: tuple(_fitting(row)) for company, row in self.rows.items()}
 
 
-def fitting(row: Mapping[str, tuple[Fraction, Fraction, bool]]) -> Iterator[Edge]:
+def edges_of(held: Iterable[tuple[str, Share]]) -> tuple[Edge, ...]:
+    """What each owner has of one company, from the entries of the company."""
+    row: dict[str, Entry] = {}
+    for owner, share in held:
+        _add(row, owner, share)
+    return tuple(_fitting(row))
+
+
+def _add(row: dict[str, Entry], owner: str, share: Share) -> None:
+    low, high, over, under = row.get(owner, _NONE)
+    row[owner] = (low + share.low, high + share.high, over or share.over, under or share.under)
+
+
+def _fitting(row: Mapping[str, Entry]) -> Iterator[Edge]:
     """No open share can take more than the known ones leave over."""
-    room = max(ZERO, ONE - sum((low for low, _, _ in row.values()), ZERO))
-    for owner, (low, high, over) in row.items():
+    room = max(ZERO, ONE - sum((low for low, *_ in row.values()), ZERO))
+    for owner, (low, high, over, under) in row.items():
         fits = min(high, low + room) if high > low else low
         if fits > 0:
-            yield Edge(owner, low, fits, over)
+            yield Edge(owner, low, fits, over, under and fits == high)
 
 
 _NODE: Final = r"(\S+)(?:\s+\((\w+)\))?"

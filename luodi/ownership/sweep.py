@@ -10,8 +10,6 @@ SMALL = 64
 """Loops of up to so many companies are solved densely here."""
 TINY = 1e-4
 """A pivot below this loses too many digits: such a loop is solved in exact fractions instead."""
-NEAR = 1e-12
-"""Sums of shares that differ by less from a level are taken for equal to it."""
 
 
 @njit
@@ -224,36 +222,6 @@ def reached(begin: Any, entries: Any, below: Any, share: Any, start: Any) -> Any
                 waiting[size] = owned
                 size += 1
     return seen
-
-
-@njit
-def credit(
-    order: Any, starts: Any, begin: Any, entries: Any, above: Any, share: Any, b: Any, level: float, strict: bool
-) -> Any:
-    """Shares that count in full from a level on: the share of each node, and in `counts` whose holdings count."""
-    size = len(b)
-    counts = np.zeros(size, np.bool_)
-    found = np.zeros(size)
-    for part in range(len(starts) - 1):
-        first, last = starts[part], starts[part + 1]
-        grown = True
-        while grown:
-            grown = False
-            for p in range(first, last):
-                node = order[p]
-                total, own = b[node], 0.0
-                for k in range(begin[node], begin[node + 1]):
-                    owner = above[entries[k]]
-                    if owner == node:
-                        own += share[entries[k]]
-                    elif counts[owner]:
-                        total += share[entries[k]]
-                found[node] = total / (1.0 - own) if own < 1.0 else (1.0 if total > 0.0 else 0.0)
-                enough = found[node] > level + NEAR if strict else found[node] >= level - NEAR
-                if enough and not counts[node]:
-                    counts[node] = True
-                    grown = last - first > 1
-    return found
 
 
 @njit

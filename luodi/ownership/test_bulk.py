@@ -24,12 +24,11 @@ from luodi.cli import main
 from luodi.dates import Span
 from luodi.errors import LuodiError
 from luodi.ownership import Contract, Kind, Node, Share, Stake, Stakes, answer, any_foreign, equity, parse_share
-from luodi.ownership.answer import PASS_THROUGH
 from luodi.ownership.bulk import FIGURES, Tables, compute, figures_named, run
 from luodi.ownership.ids import Ids
-from luodi.ownership.recheck import honest
 from luodi.ownership.rows import read_rows, write_tables
 from luodi.ownership.tables import read_register
+from luodi.ownership.thresholds import honest
 
 JUNE = date(2024, 6, 1)
 fewer = settings(max_examples=min(settings.default.max_examples, 400) * 2 // 5)
@@ -127,10 +126,6 @@ def agree(stakes: Stakes, folder: Path) -> None:
                 assert (True if surely else None if perhaps else False) is exact[name], (company, name)
                 continue
             ends = exact[name] if isinstance(exact[name], list) else [exact[name]] * 2
-            if name in PASS_THROUGH and ends[0] != ends[1]:
-                assert found[name][company][0] <= float(Fraction(ends[0])) + 1e-12
-                assert found[name][company][1] >= float(Fraction(ends[1])) - 1e-12
-                continue
             assert found[name][company] == pytest.approx([float(Fraction(e)) for e in ends], abs=1e-12), (company, name)
 
 
