@@ -22,7 +22,9 @@ def few(view: View) -> View:
         if request.method == "POST" and not request.user.is_authenticated:
             count = counter.add(f"letters {network(request)}", int(time.time() // _AN_HOUR))
             if count > settings.ANONYMOUS_LETTERS:
-                return too_many(request)
+                response = too_many(request)
+                response.headers["Retry-After"] = str(_AN_HOUR)
+                return response
         return view(request, *given, **named)
 
     return answer

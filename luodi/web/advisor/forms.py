@@ -30,6 +30,7 @@ class HandOver(_Once):
     message = _text(required=False)
     consent = forms.BooleanField()
     shown = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    data: Any
 
     def __init__(self, *args: Any, digest: str, **more: Any) -> None:
         """`digest` of the plan that stands on the page now."""

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from luodi.documents import wording
@@ -49,10 +49,11 @@ def _done(books: str, day: date, daily: bool) -> Q:
 def _relied_on(new_books: bool) -> Iterator[Determination]:
     """Standing answers that are saved, or part of an enquiry that is open."""
     held = Q(saved__isnull=False) | Q(enquiry__isnull=False) & ~Q(enquiry__state=State.CLOSED)
-    found: QuerySet[Determination] = Determination.objects.filter(held, stale=None)
+    found = Determination.objects.filter(held, stale=None)
     if not new_books:
         found = found.filter(has_day=False)
-    return found.order_by("pk").iterator(chunk_size=50)
+    for key in list(found.order_by("pk").values_list("pk", flat=True)):  # one at a time: each holds a whole plan
+        yield Determination.objects.get(pk=key)
 
 
 def _mark(determination: Determination, today: date, at: datetime) -> bool:

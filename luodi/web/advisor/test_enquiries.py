@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
 
@@ -80,7 +81,7 @@ def test_the_result_leads_to_a_page_that_shows_what_will_be_sent(client: Client,
     page = unescape(client.get(link).text)
     for words in (
         "Singapore", "Internet data centre", "City", "Allowed with conditions", "Notice on piloting wider opening",
-        "20 steps", "25 November 2026", "2026.11",
+        "steps: 20", "25 November 2026", "2026.11",
     ):  # fmt: skip
         assert words in page, words
     assert not Enquiry.objects.exists()
@@ -131,6 +132,20 @@ def test_two_clicks_and_a_replay_make_one_enquiry(client: Client, city: Unit) ->
     assert Determination.objects.count() == 1
 
 
+def test_of_two_clicks_at_once_the_later_finds_what_the_other_made(
+    sent: Enquiry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(*given: Any) -> Enquiry:
+        raise IntegrityError
+
+    monkeypatch.setattr(actions, "_send", too_late)
+    sender = actions.Sender("Mei", "mei@example.com", "en")
+    again = actions.send_enquiry(Answers.of(CLOUD), TODAY, sender, sent.unit, key=sent.key, at=timezone.now())
+    assert again == sent
+    with pytest.raises(IntegrityError):
+        actions.send_enquiry(Answers.of(CLOUD), TODAY, sender, sent.unit, key=actions.new_key(), at=timezone.now())
+
+
 @pytest.mark.parametrize(
     ("more", "says"),
     [
@@ -161,7 +176,9 @@ def test_a_form_from_elsewhere_is_refused(city: Unit) -> None:
 
 def test_a_stranger_cannot_send_without_end(client: Client, city: Unit, settings: Any) -> None:
     settings.ANONYMOUS_LETTERS = 2
-    assert [posted(client).status_code for _ in range(3)] == [302, 302, 429]
+    answers = [posted(client) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
+    assert answers[-1]["retry-after"] == "3600"
 
 
 def test_without_a_unit_nobody_receives(client: Client, db: None) -> None:

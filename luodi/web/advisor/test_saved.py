@@ -153,6 +153,26 @@ def test_a_letter_fails_with_its_transaction_and_nothing_is_marked(
     assert not Stale.objects.exists()
 
 
+def test_the_server_looks_kept_answers_through_when_it_starts(rita: User, other_books: Any) -> None:
+    from luodi.web.server import look_through_answers
+
+    save(rita)
+    other_books()
+    told: list[str] = []
+    for _ in range(2):
+        look_through_answers(told.append)
+    assert told == ["1 kept answers no longer hold; their owners are told"]
+
+
+def test_the_queue_looks_kept_answers_through_every_day() -> None:
+    from django_tasks_db.models import DBTaskResult
+
+    from luodi.web.worker import daily
+
+    daily()
+    assert "luodi.web.advisor.tasks.check_answers" in set(DBTaskResult.objects.values_list("task_path", flat=True))
+
+
 def test_law_that_begins_by_itself_is_noticed_on_its_day(rita: User, django_capture_on_commit_callbacks: Any) -> None:
     saved, dated = save(rita), save(rita, f"{CLOUD}&on=2024-10-22")
     capture = django_capture_on_commit_callbacks
