@@ -185,6 +185,8 @@ _LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "close": ("关闭", "Close"),
     "change": ("修改", "Change"),
     "answer_it": ("回答", "Answer"),
+    "report_section": ("此处有误或遗漏", "Report something wrong or missing"),
+    "report_line": ("报告有误", "Report this line"),
     "try_it": ("按此重问", "Ask this instead"),
     "skip": ("跳到正文", "Skip to the content"),
     "in_sources": ("查看依据列表", "In the list of sources"),

@@ -54,6 +54,9 @@ class Links(Protocol):
     def turn(self, plan: int, change: Doc) -> str:
         """To the plan with one change of `would_change`; blank where no address makes it."""
 
+    def wrong(self, kind: str, line: str) -> str:
+        """To report a line as wrong: a rule, a step, a policy, or a whole section as holding or missing something."""
+
     def day(self, on: str) -> str:
         """To the same question on another day."""
 

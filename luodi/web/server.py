@@ -23,6 +23,7 @@ def prepare(tell: Callable[[str], None], *, files: bool = True) -> None:
 
     prepare_tables(tell)
     index_law(tell)
+    look_through_answers(tell)
     if files:
         call_command("collectstatic", verbosity=0, interactive=False)
 
@@ -47,6 +48,17 @@ def index_law(tell: Callable[[str], None]) -> None:
 
     if refresh(timezone.now()):
         tell("the law is indexed")
+
+
+def look_through_answers(tell: Callable[[str], None]) -> None:
+    """Answers that people rely on, against the books as they are now."""
+    from django.utils import timezone
+
+    from luodi.web.advisor.staleness import refresh
+
+    found = refresh(timezone.now())
+    if found:
+        tell(f"{found} kept answers no longer hold; their owners are told")
 
 
 def warm() -> None:

@@ -198,6 +198,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 ANONYMOUS_POSTS = int(os.environ.get("LUODI_ANONYMOUS_POSTS", "60"))  # a minute and network address
+ANONYMOUS_LETTERS = int(os.environ.get("LUODI_ANONYMOUS_LETTERS", "30"))  # an hour and network address
+ENQUIRY_UNIT = int(os.environ.get("LUODI_ENQUIRY_UNIT") or 0)  # id of the unit that receives enquiries; else the root
 OWN_LIMITS = ("/api/", "/mcp")  # doors for programs, which count by key
 API_PER_MINUTE = int(os.environ.get("LUODI_API_PER_MINUTE", "240"))  # what one address may ask without a key
 

@@ -86,14 +86,16 @@ def take_over() -> int:
 
 
 def daily() -> None:
-    """Forget old runs and sessions that are over, and read the journal through."""
+    """Forget old runs and sessions that are over, read the journal through, and look at kept answers again."""
     from django.core.management import call_command
 
+    from luodi.web.advisor.tasks import check_answers
     from luodi.web.journal.tasks import check_chain
 
     call_command("prune_db_task_results", min_age_days=_KEPT_DAYS, verbosity=0)
     call_command("clearsessions")
     check_chain.enqueue()
+    check_answers.enqueue()
 
 
 # ---- beside the server

@@ -22,6 +22,9 @@ PAGES: dict[str, str] = {
     "advisor:check": f"?{CLOUD}&exports_pi=~",
     "advisor:plan": f"?{CLOUD}&on=2024-10-22",
     "advisor:compare": f"?{CLOUD}",
+    "advisor:hand_over": f"?{CLOUD}",
+    "advisor:report": f"?{CLOUD}&line=section:steps",
+    "advisor:reported": "",
     "account_login": "",
     "account_signup": "",
     "account_inactive": "",
@@ -48,13 +51,25 @@ OWN_PAGES = [
     "account_change_password", "account_email", "account_reauthenticate", "mfa_index", "mfa_activate_totp",
     "mfa_add_webauthn", "mfa_list_webauthn", "usersessions_list", "socialaccount_connections",
 ]  # fmt: skip
+#: Pages of what was handed over, reported or kept; `test_desk` makes the records that stand in braces.
+DESK_PAGES = {
+    "advisor:enquiry {secret}": "",
+    "advisor:stop {stop}": "",
+    "advisor:saved": "",
+    "advisor:keep": f"?{CLOUD}",
+    "advisor:enquiries": "?state=",
+    "advisor:received {enquiry}": "",
+    "advisor:as_it_was {enquiry}": "",
+    "advisor:reports": "?state=",
+    "advisor:reported_line {report}": "",
+}
 #: Addresses that do something, or are a page only in the midst of something; the tests of accounts go through them.
 ACTS = {
     "accounts:invitation", "accounts:end_session", "accounts:person", "journal:export", "account_confirm_email",
     "account_set_password", "account_reset_password_from_key", "mfa_authenticate", "mfa_reauthenticate",
     "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
     "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "mfa_login_webauthn",
-    "socialaccount_login_error", "socialaccount_signup",
+    "socialaccount_login_error", "socialaccount_signup", "advisor:act", "advisor:act_on_saved", "advisor:letters",
 }  # fmt: skip
 #: Routes that answer with a file and not with a page.
 FILES = {
@@ -71,6 +86,7 @@ ALSO = [
     ("advisor:ask", f"?{CLOUD}&q=employees"),
     ("advisor:ask", f"?{CLOUD}&q=founded_date"),
     ("advisor:owners", ""),
+    ("advisor:report", "?line=step:vats-pilot-approval"),
     ("advisor:plan", f"?{OWNERS}"),
     ("advisor:plan", "?investor=CN&service=B21-EC&place=SH"),
     ("advisor:plan", "?investor=HK&cepa_qualified=true&service=~"),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from luodi.rules.library import load_book
+from luodi.web.conftest import unit
 from luodi.web.library.index import refresh
 from luodi.web.site.language import CODES
 from tests.browser.pages import ALSO, PAGES
@@ -21,8 +22,8 @@ STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practi
 SEARCHED = ("library:search", "library:list", "library:edition")
 
 
-def address(name: str, rest: str, lang: str) -> str:
-    route, *args = name.format(edition=load_book("policies").hash[:12]).split()
+def address(name: str, rest: str, lang: str, **values: object) -> str:
+    route, *args = name.format(edition=load_book("policies").hash[:12], **values).split()
     with translation.override(CODES[lang]):
         return reverse(route, args=args) + rest
 
@@ -32,6 +33,8 @@ def indexed(transactional_db: None, name: str) -> None:
     """Tables are emptied between these tests; search needs its index again."""
     if name.startswith(SEARCHED):
         refresh(timezone.now())
+    if name == "advisor:hand_over":
+        unit("City")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

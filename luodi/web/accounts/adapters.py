@@ -96,11 +96,13 @@ class SignOn(DefaultSocialAccountAdapter):
         return False
 
 
-def send_letter(email: str, key: str, lang: str | None = None, **values: Any) -> None:
+def send_letter(
+    email: str, key: str, lang: str | None = None, *, headers: dict[str, str] | None = None, **values: Any
+) -> None:
     """Send `key_subject` and `key_text` of the words after the transaction; nothing is sent if it is undone."""
-    subject, text = say(f"{key}_subject", lang), say(f"{key}_text", lang, **values)
+    subject, text = (say(f"{key}_{part}", lang, **values) for part in ("subject", "text"))
     signed = f"{text}\n\n{say('accounts.letter_end', lang)}\n"
-    transaction.on_commit(partial(EmailMessage(subject, signed, None, [email]).send))
+    transaction.on_commit(partial(EmailMessage(subject, signed, None, [email], headers=headers).send))
 
 
 def _box() -> MultiFernet:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from luodi.advice.dialogue import Dialogue
 from luodi.advice.question import OPENING, about
@@ -73,6 +73,11 @@ class Answers:
                 unknown.append(name[:40])
         owned = tuple(row for row in stakes if not row.is_blank)[:MOST]
         return cls(given, on, seen, tuple(dict.fromkeys(unknown)), wrong, held, owned)
+
+    @classmethod
+    def of(cls, query: str) -> "Answers":
+        """The answers in the query of an address, as `query()` wrote it."""
+        return cls.read(parse_qsl(query, keep_blank_values=True))
 
     def having(self, **texts: str) -> "Answers":
         """With other answers; a blank one takes the answer back. A share takes the place of owners."""

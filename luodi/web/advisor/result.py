@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
+from urllib.parse import quote
 
 from django.urls import reverse
 from jinja2 import Environment
@@ -24,10 +25,7 @@ PAST: Final = (2019, 2021, 2024)
 
 @lru_cache(maxsize=1024)
 def _plan(query: str, on: date) -> Doc:
-    from django.http import QueryDict
-
-    answers = Answers.read((name, text) for name, texts in QueryDict(query).lists() for text in texts)
-    return ask("advise", {"profile": answers.profile}, today=on)
+    return ask("advise", {"profile": Answers.of(query).profile}, today=on)
 
 
 def plan_of(answers: Answers, on: date) -> Doc:
@@ -59,6 +57,11 @@ class PlanLinks:
         changed = self.answers.having(**texts)
         return self._plan(changed.asked_on(date.fromisoformat(day)) if day else changed)
 
+    def wrong(self, kind: str, line: str) -> str:
+        """To report a line; of a whole section, with the answers."""
+        query = self.answers.query(line=f"{kind}:{line}") if kind == "section" else f"line={kind}:{quote(line)}"
+        return f"{reverse('advisor:report')}?{query}"
+
     def day(self, on: str) -> str:
         return self._plan(self.answers.asked_on(date.fromisoformat(on)))
 
@@ -77,9 +80,7 @@ def _text(value: Any) -> str:
 
 @lru_cache(maxsize=512)
 def _body(environment: Environment, query: str, on: date, lang: str, prefix: str) -> Markup:
-    from django.http import QueryDict
-
-    answers = Answers.read((n, t) for n, texts in QueryDict(query).lists() for t in texts)
+    answers = Answers.of(query)
     template = environment.get_template("advisor/plan_body.html.j2")
     return Markup(template.render(plan_context(plan_of(answers, on), lang, PlanLinks(answers))))
 
@@ -106,6 +107,10 @@ def on_other_days(answers: Answers, today: date) -> list[tuple[date, Doc]]:
 # ---- what changed since an address was made
 
 
+#: The lists of a difference, in the order in which they are told.
+SIDES: Final = ("steps_new", "steps_gone", "policies_new", "policies_gone")
+
+
 @dataclass(frozen=True)
 class Since:
     """What an answer was, and what it is: of the verdict, its cap and the steps."""
@@ -120,6 +125,13 @@ class Since:
     policies_new: tuple[Doc, ...]
 
     @property
+    def ids(self) -> dict[str, Any]:
+        """What differs, as it is stored: ids of steps and policies, and verdicts before and after."""
+        rows = {name: [row["id"] for row in getattr(self, name)] for name in SIDES}
+        verdicts = {} if self.same_verdict else {"was": _verdicts(self.before), "is": _verdicts(self.after)}
+        return {**{name: ids for name, ids in rows.items() if ids}, **verdicts}
+
+    @property
     def same_verdict(self) -> bool:
         return _verdicts(self.before) == _verdicts(self.after)
 
@@ -130,7 +142,12 @@ class Since:
 
 def since(answers: Answers, then: date, now: date) -> Since:
     """The plan as of the day of the address against that of today."""
-    before, after = plan_of(answers, then), plan_of(answers, now)
+    return between(plan_of(answers, then), plan_of(answers, now))
+
+
+def between(before: Doc, after: Doc) -> Since:
+    """One plan against another of the same answers."""
+    then, now = date.fromisoformat(before["on"]), date.fromisoformat(after["on"])
     gone, new = _difference(before["steps"], after["steps"])
     lost, won = _difference(_matching(before), _matching(after))
     return Since(then, now, before, after, gone, new, lost, won)

@@ -25,14 +25,14 @@ from luodi.web.site.kept import kept
 from luodi.web.words import language
 
 #: Names that the pages use themselves, beside the answers.
-OWN = ("q", "value", "unsure", "find", "to", "places", "company", "use", *(f"stake_{name}" for name in FIELDS))
+OWN = ("q", "value", "unsure", "find", "to", "places", "company", "use", "line", *(f"stake_{name}" for name in FIELDS))
 
 
 def _today() -> date:
     return timezone.localdate()
 
 
-def _answers(request: HttpRequest) -> Answers:
+def answers_in(request: HttpRequest) -> Answers:
     pairs = ((name, text) for name, texts in request.GET.lists() for text in texts)
     return Answers.read(pairs, OWN)
 
@@ -59,7 +59,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ask(request: HttpRequest) -> HttpResponse:
     """One question: the one named by `q`, else the next."""
-    answers = _answers(request)
+    answers = answers_in(request)
     on = answers.on or _today()
     name = request.GET.get("q") or flow.next_question(answers, on)
     if name is None:
@@ -70,7 +70,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_safe
 def answer(request: HttpRequest) -> HttpResponse:
     """Take one answer into the address and go on; an answer that cannot be one is asked again."""
-    answers = _answers(request)
+    answers = answers_in(request)
     on, name = answers.on or _today(), request.GET.get("q", "")
     given = [text.strip() for text in request.GET.getlist("value") if text.strip()]
     text = UNSURE if "unsure" in request.GET or UNSURE in given else ",".join(given)
@@ -129,7 +129,7 @@ def _back(name: str, answers: Answers, way: list[flow.Stop]) -> str:
 @require_safe
 def owners(request: HttpRequest) -> HttpResponse:
     """Who owns the company, as rows, with what they come to; `use` takes them in place of a share."""
-    answers = _answers(request)
+    answers = answers_in(request)
     on = answers.on or _today()
     if "company" in request.GET:
         fields = {name: request.GET.getlist(name) for name in request.GET if name.startswith("stake_")}
@@ -151,7 +151,7 @@ def owners(request: HttpRequest) -> HttpResponse:
 @require_safe
 def check(request: HttpRequest) -> HttpResponse:
     """All answers with the way to change each."""
-    answers = _answers(request)
+    answers = answers_in(request)
     on = answers.on or _today()
     way = flow.way(answers, on)
     known = {name for stop in way for name in stop.answered}
@@ -168,7 +168,7 @@ def check(request: HttpRequest) -> HttpResponse:
 @require_safe
 @kept
 def plan(request: HttpRequest) -> HttpResponse:
-    answers = _answers(request)
+    answers = answers_in(request)
     if not answers.given:
         return HttpResponseRedirect(reverse("advisor:start"))
     today = _today()
@@ -198,7 +198,7 @@ def _environment() -> Any:
 def plan_pdf(request: HttpRequest) -> HttpResponse:
     from luodi.documents.plan_pdf import plan_pdf as typeset
 
-    document = plan_of(answers := _answers(request), answers.on or _today())
+    document = plan_of(answers := answers_in(request), answers.on or _today())
     return _file(typeset(document, language()), "application/pdf", "pdf", document)
 
 
@@ -206,14 +206,14 @@ def plan_pdf(request: HttpRequest) -> HttpResponse:
 def plan_html(request: HttpRequest) -> HttpResponse:
     from luodi.documents.plan_html import plan_html as written
 
-    document = plan_of(answers := _answers(request), answers.on or _today())
+    document = plan_of(answers := answers_in(request), answers.on or _today())
     return _file(written(document, language()).encode(), "text/html; charset=utf-8", "html", document)
 
 
 @require_safe
 def plan_json(request: HttpRequest) -> HttpResponse:
     """The document of `luodi advise --json`."""
-    answers = _answers(request)
+    answers = answers_in(request)
     document = plan_of(answers, answers.on or _today())
     return JsonResponse(document, json_dumps_params={"ensure_ascii": False})
 
@@ -227,7 +227,7 @@ def _file(content: bytes, kind: str, ending: str, document: Any) -> HttpResponse
 @kept
 def compare(request: HttpRequest) -> HttpResponse:
     """Two to five places side by side."""
-    answers = _answers(request)
+    answers = answers_in(request)
     on = answers.on or _today()
     if not _first_plan(answers).get("service"):
         return _go("ask", answers, q="service", to="plan")

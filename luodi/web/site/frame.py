@@ -1,12 +1,15 @@
 """What every page has around it."""
 
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
+from luodi.web.accounts.access import memberships
 from luodi.web.site.language import in_language
 from luodi.web.words import language
 
@@ -21,6 +24,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "other": other,
         "other_url": in_language(request.get_full_path(), other) if _has_language(request) else f"/{other}/",
         "navigation": navigation(),
+        "desks": partial(desks, request),
         "account": "accounts:home" if settings.SESSION_COOKIE_NAME in request.COOKIES else "account_login",
         "here": request.resolver_match.view_name if request.resolver_match else "",
     }
@@ -28,6 +32,18 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def _has_language(request: HttpRequest) -> bool:
     return request.method == "GET" and request.path_info[:4] in ("/zh/", "/en/")
+
+
+def desks(request: HttpRequest) -> list[tuple[str, str]]:
+    """The entrances of those who work here, by their roles; asked of the database only for whoever has a session."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return []
+    roles = {held.role for held in memberships(getattr(request, "user", None), timezone.localdate())}
+    found: list[tuple[str, str, set[str]]] = []
+    for room in settings.ROOMS:
+        if find_spec(f"luodi.web.{room}.urls"):
+            found += getattr(import_module(f"luodi.web.{room}.urls"), "staff_entrances", [])
+    return [(name, key) for name, key, wanted in found if roles & wanted]
 
 
 def navigation() -> list[tuple[str, str]]:

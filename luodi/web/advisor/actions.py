@@ -1,0 +1,127 @@
+"""What changes enquiries: one function an act. Each locks, permits, decides, saves, writes down, then tells."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+
+from luodi.errors import MissingKey
+from luodi.web.accounts.access import require
+from luodi.web.accounts.models import Unit, User
+from luodi.web.advisor import letters
+from luodi.web.advisor.answers import Answers
+from luodi.web.advisor.determinations import determine
+from luodi.web.advisor.models import Enquiry, Reply
+from luodi.web.advisor.stages import Act, State, after
+from luodi.web.journal.actions import snapshot, write
+
+_SIGNS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 and O, 1 and I and L, U
+
+
+def new_key() -> str:
+    """For a form, so that sending it twice has one effect."""
+    return secrets.token_urlsafe(16)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who hands over, and with which words. `user` where they had signed in."""
+
+    name: str
+    email: str
+    language: str
+    company: str = ""
+    message: str = ""
+    user: User | None = None
+
+
+def send_enquiry(answers: Answers, today: date, sender: Sender, unit: Unit, *, key: str, at: datetime) -> Enquiry:
+    """Hand answers over to a unit. The same key again gives the enquiry that there is."""
+    try:
+        return _send(answers, today, sender, unit, key, at)
+    except IntegrityError:  # two clicks at once: the other one came first
+        found = Enquiry.objects.filter(key=key).first()
+        if found is None:
+            raise
+        return found
+
+
+@transaction.atomic
+def _send(answers: Answers, today: date, sender: Sender, unit: Unit, key: str, at: datetime) -> Enquiry:
+    found = Enquiry.objects.filter(key=key).first()
+    if found is not None:
+        return found
+    enquiry = Enquiry.objects.create(
+        reference=_reference(at), key=key, determination=determine(answers, today, at=at), unit=unit,
+        sender=sender.user, language=sender.language, name=sender.name, email=sender.email, company=sender.company,
+        message=sender.message, received=at,
+    )  # fmt: skip
+    write("send", enquiry, by=sender.user, after=snapshot(enquiry))
+    letters.of_enquiry(enquiry, "advisor.letter_received")
+    return enquiry
+
+
+def _reference(at: datetime) -> str:
+    """Such as 2026-7KM2QX: short enough to be read out on the telephone."""
+    return f"{at.year}-" + "".join(secrets.choice(_SIGNS) for _ in range(6))
+
+
+@transaction.atomic
+def assign_enquiry(enquiry: Enquiry, *, by: User) -> Enquiry:
+    """Take it on oneself. Repeating it changes nothing. Raises `NotNow` once it is closed."""
+    enquiry = _locked(enquiry, Act.ASSIGN, by)
+    state = after(State(enquiry.state), Act.ASSIGN)
+    if enquiry.assigned_id == by.pk:
+        return enquiry
+    return _changed(enquiry, Act.ASSIGN, by, state=state, assigned=by)
+
+
+@transaction.atomic
+def answer_enquiry(enquiry: Enquiry, text: str, language: str, *, key: str, by: User, at: datetime) -> Reply:
+    """Answer in words; whoever answers has taken it on. The same key again gives the reply that there is."""
+    enquiry = _locked(enquiry, Act.ANSWER, by)
+    found: Reply | None = enquiry.replies.filter(key=key).first()
+    if found is not None:
+        return found
+    state = after(State(enquiry.state), Act.ANSWER)
+    if not text.strip():
+        raise MissingKey("an answer has words", at="text")
+    reply = Reply.objects.create(enquiry=enquiry, key=key, author=by, language=language, text=text.strip(), at=at)
+    _changed(enquiry, Act.ANSWER, by, state=state, assigned=enquiry.assigned or by)
+    said = {**snapshot(reply), "sha256": sha256(reply.text.encode()).hexdigest()}
+    write("add", reply, by=by, after=said)
+    letters.of_enquiry(enquiry, "advisor.letter_answered")
+    return reply
+
+
+@transaction.atomic
+def close_enquiry(enquiry: Enquiry, reason: str, *, by: User) -> Enquiry:
+    """End it, and say why. Raises `MissingKey` without a reason, `NotNow` where it is closed for another one."""
+    enquiry = _locked(enquiry, Act.CLOSE, by)
+    reason = reason.strip()
+    if enquiry.state == State.CLOSED and enquiry.reason == reason:
+        return enquiry
+    state = after(State(enquiry.state), Act.CLOSE)
+    if not reason:
+        raise MissingKey("say why, since the sender reads it", at="reason")
+    enquiry = _changed(enquiry, Act.CLOSE, by, state=state, reason=reason)
+    letters.of_enquiry(enquiry, "advisor.letter_closed", reason=reason)
+    return enquiry
+
+
+def _locked(enquiry: Enquiry, act: Act, by: User) -> Enquiry:
+    found = Enquiry.objects.select_for_update().get(pk=enquiry.pk)
+    require(by, act.value, found)
+    return found
+
+
+def _changed(enquiry: Enquiry, act: Act, by: User, **fields: Any) -> Enquiry:
+    before = snapshot(enquiry)
+    for name, value in fields.items():
+        setattr(enquiry, name, value)
+    enquiry.save(update_fields=list(fields))
+    write(act.value, enquiry, by=by, before=before, after=snapshot(enquiry), reason=fields.get("reason", ""))
+    return enquiry

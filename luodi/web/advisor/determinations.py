@@ -1,0 +1,60 @@
+"""An answer made into a record, and read again."""
+
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from luodi.rules.library import book_names, load_book
+from luodi.web.advisor.answers import Answers
+from luodi.web.advisor.models import Determination
+from luodi.web.advisor.result import plan_of
+
+Doc = Mapping[str, Any]
+
+
+def determine(answers: Answers, today: date, *, at: datetime, replaces: Determination | None = None) -> Determination:
+    """Store what the books answer now."""
+    on = answers.on or today
+    plan = plan_of(answers, on)
+    text = _text(plan)
+    return Determination.objects.create(
+        query=answers.query(), on=on, has_day=answers.on is not None, made=at, digest=sha256(text).hexdigest(),
+        verdict=plan["verdict"] or "", books=[dict(book) for book in plan["books"]],
+        facts=[{"attribute": row["attribute"], "value": row["value"]} for row in _facts(plan, answers)],
+        clauses=[{"instrument": row["instrument"], "articles": row["articles"]} for row in plan["sources"]],
+        missing=sorted({name for row in plan["access"] for name in row["missing"]}),
+        packed=zlib.compress(text), replaces=replaces,
+    )  # fmt: skip
+
+
+def _facts(plan: Doc, answers: Answers) -> Iterator[Doc]:
+    """What the visitor answered, and what the engine read out of it. No database takes a NUL."""
+    yield from ({"attribute": name, "value": text.replace("\0", "\ufffd")} for name, text in answers.given.items())
+    yield from plan["facts"]
+
+
+def document_of(determination: Determination) -> Doc:
+    """The plan as it was."""
+    found: Doc = json.loads(zlib.decompress(bytes(determination.packed)))
+    return found
+
+
+def digest_of(plan: Doc) -> str:
+    """What a form remembers of the plan that was shown beside it."""
+    return sha256(_text(plan)).hexdigest()
+
+
+def answers_of(determination: Determination) -> Answers:
+    return Answers.of(determination.query)
+
+
+def books_now() -> str:
+    """One hash of all the books that there are."""
+    return sha256(" ".join(f"{name} {load_book(name).hash}" for name in sorted(book_names())).encode()).hexdigest()
+
+
+def _text(plan: Doc) -> bytes:
+    return json.dumps(plan, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode()

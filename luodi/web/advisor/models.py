@@ -1,0 +1,214 @@
+"""What the advisor stores: answers that somebody relies on, enquiries with their replies, reports, and who was told."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from luodi.web.accounts.models import Unit, User
+from luodi.web.accounts.ownership import NOBODY, Access
+from luodi.web.accounts.roles import Role, Standing, Who
+from luodi.web.advisor.stages import State
+
+_LANGUAGES = [("zh", "中文"), ("en", "English")]
+_OWNER = frozenset({Standing.OWNER})
+_OFFICERS: frozenset[Who] = frozenset({Role.OFFICER})
+_READERS: frozenset[Who] = frozenset({Role.OFFICER, Role.LEADER, Standing.OWNER})
+_POLICY_OFFICERS = frozenset({Role.POLICY_OFFICER})
+
+
+class _AddedOnly(models.QuerySet[Any]):
+    def update(self, **changes: Any) -> int:
+        raise TypeError(f"a {self.model._meta.verbose_name} is never edited")
+
+
+class Determination(models.Model):
+    """An answer as it was given: which books, facts and clauses made it, what was missing. Never edited.
+
+    `query` holds the answers as an address does; `has_day` says that it names the day `on`, which otherwise is the
+    day of asking. `packed` is the whole plan, the document of `luodi advise --json`, as compressed JSON.
+    """
+
+    query = models.TextField()
+    on = models.DateField()
+    has_day = models.BooleanField()
+    made = models.DateTimeField()
+    digest = models.CharField(max_length=64)  # SHA-256 of the plan
+    verdict = models.CharField(max_length=20, blank=True)
+    books = models.JSONField()  # {"name", "version", "hash"} of each
+    facts = models.JSONField()  # {"attribute", "value"} of each fact that was given
+    clauses = models.JSONField()  # {"instrument", "articles"} of each text that it rests on
+    missing = models.JSONField()  # names of facts that the verdict waits for
+    packed = models.BinaryField()
+    replaces = models.ForeignKey("self", models.SET_NULL, null=True, related_name="replaced_by")
+    objects = _AddedOnly.as_manager()
+
+    access = NOBODY  # shown with the enquiry or the saved answers that it belongs to
+
+    def save(self, *args: Any, **more: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("a determination is never edited")
+        super().save(*args, **more)
+
+    def __str__(self) -> str:
+        return f"{self.verdict or 'no verdict'} on {self.on}"
+
+    @property
+    def state(self) -> str:
+        """`standing`, `stale` or `replaced`."""
+        if self.replaced_by.exists():
+            return "replaced"
+        return "stale" if hasattr(self, "stale") else "standing"
+
+
+class Stale(models.Model):
+    """What changed so that an answer no longer holds: `steps_new`, `policies_gone` and so on, as ids."""
+
+    determination = models.OneToOneField(Determination, models.CASCADE, related_name="stale")
+    at = models.DateTimeField()
+    difference = models.JSONField()
+
+    access = NOBODY
+
+
+class Enquiry(models.Model):
+    """Answers that were handed over to a unit, with what their sender asks of it."""
+
+    reference = models.CharField(max_length=16, unique=True)
+    key = models.CharField(max_length=64, unique=True)  # of the form: sending it twice makes one enquiry
+    determination = models.OneToOneField(Determination, models.PROTECT, related_name="enquiry")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="enquiries")
+    sender = models.ForeignKey(User, models.SET_NULL, null=True, related_name="enquiries")  # where they had signed in
+    language = models.CharField(max_length=2, choices=_LANGUAGES)
+    name = models.CharField(max_length=200)
+    email = models.EmailField()
+    company = models.CharField(max_length=300, blank=True)
+    message = models.TextField(blank=True)
+    received = models.DateTimeField()  # with their consent, which the form demands
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in State], default=State.NEW)
+    assigned = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    reason = models.TextField(blank=True)  # why it was closed
+
+    access = Access(
+        unit="unit",
+        user="sender",
+        acts={"see": _READERS, "assign": _OFFICERS, "answer": _OFFICERS, "close": _OFFICERS},
+    )
+    not_in_journal = ("key", "name", "email", "company", "message")
+
+    class Meta:
+        verbose_name_plural = "enquiries"
+        ordering = ("-received", "-id")
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["unit", "state"])]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Reply(models.Model):
+    """What an officer answered. It is that officer's opinion and no determination. Never edited."""
+
+    enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="replies")
+    key = models.CharField(max_length=64, unique=True)
+    author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    language = models.CharField(max_length=2, choices=_LANGUAGES)
+    text = models.TextField()
+    at = models.DateTimeField()
+    objects = _AddedOnly.as_manager()
+
+    access = Access(unit="enquiry__unit", user="enquiry__sender", acts={"see": _READERS})
+    not_in_journal = ("key", "text")
+
+    class Meta:
+        verbose_name_plural = "replies"
+        ordering = ("at", "id")
+
+    def __str__(self) -> str:
+        return f"reply {self.pk}"
+
+
+class Report(models.Model):
+    """A line of a plan or of the library that somebody finds wrong, or something that is missing there."""
+
+    key = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(max_length=20)  # a kind of the library, or `section` of a plan
+    line = models.CharField(max_length=200)  # the id of the rule, step, policy ..
+    fault = models.CharField(max_length=10, choices=[("wrong", "wrong"), ("missing", "missing")])
+    text = models.TextField()
+    query = models.TextField(blank=True)  # the answers of the plan, where the reporter lets them go along
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=2, choices=_LANGUAGES)
+    received = models.DateTimeField()
+    closed = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+
+    access = Access(acts={"see": _POLICY_OFFICERS, "close": _POLICY_OFFICERS})
+    not_in_journal = ("key", "text", "query", "email")
+
+    class Meta:
+        ordering = ("-received", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.line}"
+
+
+class Saved(models.Model):
+    """Answers that a person keeps, to be told when their plan changes."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="saved")
+    name = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)  # SHA-256 of the address
+    determination = models.OneToOneField(Determination, models.PROTECT, related_name="saved")
+    at = models.DateTimeField()
+
+    access = Access(user="user", acts={"see": _OWNER, "renew": _OWNER, "forget": _OWNER})
+    not_in_journal = ("name", "fingerprint")
+
+    class Meta:
+        verbose_name_plural = "saved answers"
+        ordering = ("-at", "-id")
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["user", "fingerprint"], name="the_same_answers_are_saved_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"saved answers {self.pk}"
+
+
+class Notice(models.Model):
+    """A letter that was sent: once per person, subject and reason."""
+
+    email = models.EmailField()
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=100)  # such as `advisor.Saved 12`
+    reason = models.CharField(max_length=100)
+    sent = models.DateTimeField()
+
+    access = NOBODY
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["email", "kind", "subject", "reason"], name="told_once")
+        ]
+
+
+class Stopped(models.Model):
+    """A kind of letter that a person wants no more of."""
+
+    email = models.EmailField()
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    access = NOBODY
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["email", "kind"], name="stopped_once")]
+
+
+class Checked(models.Model):
+    """Against which books all answers that people rely on were last looked through. One row."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    books = models.CharField(max_length=64, blank=True)
+    day = models.DateField(null=True)
+
+    access = NOBODY

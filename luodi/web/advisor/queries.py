@@ -1,0 +1,67 @@
+"""Reading what the advisor stores."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from luodi.web.accounts.access import visible
+from luodi.web.accounts.models import Unit
+from luodi.web.advisor.letters import reference_of
+from luodi.web.advisor.models import Enquiry, Report, Saved, Stale
+from luodi.web.advisor.stages import State
+
+_STALE: Final = Stale.objects.filter(determination=OuterRef("determination"))
+
+
+def receiving_unit() -> Unit | None:
+    """The unit that enquiries go to: the one that the settings name, else the first root; None where there is none."""
+    if settings.ENQUIRY_UNIT:
+        return Unit.objects.filter(pk=settings.ENQUIRY_UNIT).first()
+    return Unit.objects.filter(parent=None).order_by("pk").first()
+
+
+def enquiry_of(secret: str) -> Enquiry | None:
+    """The enquiry of a secret address."""
+    reference = reference_of(secret)
+    whole = Enquiry.objects.select_related("determination", "determination__stale", "unit")
+    return whole.filter(reference=reference).first() if reference else None
+
+
+def enquiries(user: Any, asked: Mapping[str, str]) -> QuerySet[Enquiry]:
+    """Those that somebody may see, the newest first. `asked`: `state` (a state, `open`, `mine` or `stale`), `words`."""
+    found = visible(user, Enquiry.objects.all()).select_related("determination", "assigned", "unit")
+    found = found.defer("determination__packed").annotate(is_stale=Exists(_STALE))
+    match asked.get("state", ""):
+        case "mine":
+            found = found.filter(assigned=user).exclude(state=State.CLOSED)
+        case "stale":
+            found = found.filter(is_stale=True).exclude(state=State.CLOSED)
+        case "open":
+            found = found.exclude(state=State.CLOSED)
+        case state if state in set(State):
+            found = found.filter(state=state)
+    for word in asked.get("words", "").split()[:8]:
+        found = found.filter(_holds(word))
+    return found
+
+
+def _holds(word: str) -> Q:
+    fields = ("reference", "name", "email", "company", "message")
+    found = Q()
+    for field in fields:
+        found |= Q(**{f"{field}__icontains": word})
+    return found
+
+
+def reports(user: Any, asked: Mapping[str, str]) -> QuerySet[Report]:
+    """The newest first; `asked["state"]` is `open`, `closed` or blank."""
+    found = visible(user, Report.objects.all())
+    if asked.get("state") in ("open", "closed"):
+        found = found.filter(closed__isnull=asked["state"] == "open")
+    return found
+
+
+def saved(user: Any) -> QuerySet[Saved]:
+    return visible(user, Saved.objects.all()).select_related("determination", "determination__stale")

@@ -1,0 +1,46 @@
+"""What may happen to an enquiry in which state; no Django in it."""
+
+from enum import StrEnum
+from typing import Final
+
+from luodi.errors import LuodiError
+
+
+class State(StrEnum):
+    NEW = "new"
+    ASSIGNED = "assigned"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+    @property
+    def is_open(self) -> bool:
+        return self is not State.CLOSED
+
+
+class Act(StrEnum):
+    ASSIGN = "assign"
+    ANSWER = "answer"
+    CLOSE = "close"
+
+
+class NotNow(LuodiError):
+    """The act does not fit the state that the record is in."""
+
+    code = "not-now"
+
+
+_AFTER: Final = {
+    (State.NEW, Act.ASSIGN): State.ASSIGNED,
+    (State.ASSIGNED, Act.ASSIGN): State.ASSIGNED,
+    (State.ANSWERED, Act.ASSIGN): State.ANSWERED,
+    **{(state, Act.ANSWER): State.ANSWERED for state in State if state.is_open},
+    **{(state, Act.CLOSE): State.CLOSED for state in State if state.is_open},
+}
+
+
+def after(state: State, act: Act) -> State:
+    """Raises `NotNow` for an act on what is closed."""
+    found = _AFTER.get((state, act))
+    if found is None:
+        raise NotNow(f"the enquiry is {state.value}, so nobody can {act.value} it any more")
+    return found

@@ -1,0 +1,103 @@
+"""Answers that people rely on, looked through when the books have changed, or a day has passed.
+
+One transaction: whoever reads sees either the old books' answers standing or all that differ marked as stale.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from luodi.documents import wording
+from luodi.web.advisor.determinations import answers_of, books_now, document_of
+from luodi.web.advisor.letters import CHANGED, link_of, place, tell_once
+from luodi.web.advisor.models import Checked, Determination, Stale
+from luodi.web.advisor.result import SIDES, Since, between, plan_of
+from luodi.web.advisor.stages import State
+from luodi.web.words import say
+
+
+def refresh(at: datetime, *, daily: bool = False) -> int:
+    """Mark what no longer holds and tell its owners; how many became stale. Repeating it changes nothing.
+
+    When books have changed, every answer is asked again. With `daily`, so are those that name no day, since law begins
+    and ends by itself.
+    """
+    books, day = books_now(), timezone.localdate(at)
+    if Checked.objects.filter(_done(books, day, daily)).exists():
+        return 0
+    with transaction.atomic():
+        Checked.objects.get_or_create(pk=1)
+        checked = Checked.objects.select_for_update().get(pk=1)
+        if Checked.objects.filter(_done(books, day, daily)).exists():
+            return 0
+        new_books = checked.books != books
+        stale = [d for d in _relied_on(new_books) if _mark(d, day, at)]
+        checked.books = books
+        checked.day = day if daily or checked.day is None else checked.day
+        checked.save()
+        return len(stale)
+
+
+def _done(books: str, day: date, daily: bool) -> Q:
+    return Q(pk=1, books=books, day=day) if daily else Q(pk=1, books=books)
+
+
+def _relied_on(new_books: bool) -> Iterator[Determination]:
+    """Standing answers that are saved, or part of an enquiry that is open."""
+    held = Q(saved__isnull=False) | Q(enquiry__isnull=False) & ~Q(enquiry__state=State.CLOSED)
+    found = Determination.objects.filter(held, stale=None)
+    if not new_books:
+        found = found.filter(has_day=False)
+    for key in list(found.order_by("pk").values_list("pk", flat=True)):  # one at a time: each holds a whole plan
+        yield Determination.objects.get(pk=key)
+
+
+def _mark(determination: Determination, today: date, at: datetime) -> bool:
+    now = plan_of(answers_of(determination), determination.on if determination.has_day else today)
+    found = between(document_of(determination), now)
+    if found.same:
+        return False
+    Stale.objects.create(determination=determination, at=at, difference=found.ids)
+    _tell_owner(determination, found, at)
+    return True
+
+
+def _tell_owner(determination: Determination, found: Since, at: datetime) -> None:
+    reason = f"determination {determination.pk}"
+    saved, enquiry = getattr(determination, "saved", None), getattr(determination, "enquiry", None)
+    if saved is not None and saved.user.is_active:
+        lang = "zh" if saved.user.language.startswith("zh") else "en"
+        _tell(saved.user.email, lang, f"{saved._meta.label} {saved.pk}", reason, at, found, name=saved.name,
+              place=place("advisor:saved", lang))  # fmt: skip
+    if enquiry is not None:
+        lang = enquiry.language
+        _tell(enquiry.email, lang, f"{enquiry._meta.label} {enquiry.pk}", reason, at, found, name=enquiry.reference,
+              place=link_of(enquiry))  # fmt: skip
+
+
+def _tell(email: str, lang: str, subject: str, reason: str, at: datetime, found: Since, **values: Any) -> None:
+    tell_once(
+        email, lang, kind=CHANGED, subject=subject, reason=reason, at=at, key="advisor.letter_changed",
+        difference="\n".join(in_words(found, lang)), **values,
+    )  # fmt: skip
+
+
+def in_words(found: Since, lang: str) -> Iterator[str]:
+    """The difference, a line each."""
+    colon, comma = ("：", "；") if lang == "zh" else (": ", "; ")
+    if not found.same_verdict:
+        pairs = zip(found.before["access"], found.after["access"], strict=False)
+        words = (f"{_verdict(was, lang)} → {_verdict(is_now, lang)}" for was, is_now in pairs)
+        yield say("advisor.since_verdict", lang) + colon + comma.join(words)
+    for side in SIDES:
+        rows = getattr(found, side)
+        if rows:
+            yield say(f"advisor.since_{side}", lang) + colon + comma.join(row["title"][lang] for row in rows)
+
+
+def _verdict(access: Any, lang: str) -> str:
+    return f"{wording.verdict_word(access['answer'], lang)}{'，' if lang == 'zh' else ', '}{wording.cap(access, lang)}"

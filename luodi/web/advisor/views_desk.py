@@ -1,0 +1,161 @@
+"""The officer's side of enquiries, and the policy officer's list of reported lines."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template import engines
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from markupsafe import Markup
+
+from luodi.documents.plan_html import plan_context
+from luodi.errors import LuodiError
+from luodi.web.accounts.access import may, visible
+from luodi.web.accounts.doors import only
+from luodi.web.accounts.models import User
+from luodi.web.accounts.roles import Role
+from luodi.web.advisor import actions, actions_reports, queries, views
+from luodi.web.advisor.answers import Answers
+from luodi.web.advisor.determinations import answers_of, document_of
+from luodi.web.advisor.forms import Answer, Close
+from luodi.web.advisor.lines import title_of
+from luodi.web.advisor.models import Enquiry, Report
+from luodi.web.advisor.result import between, plan_of
+from luodi.web.advisor.stages import NotNow, State
+from luodi.web.advisor.views_enquiry import of_enquiry, words_of
+from luodi.web.pages import page
+from luodi.web.words import language, say
+
+_officers = only(Role.OFFICER, Role.LEADER)
+_policy_officers = only(Role.POLICY_OFFICER)
+STATES = ("open", "mine", "stale", *(state.value for state in State))
+
+
+@require_safe
+@_officers
+def enquiries(request: HttpRequest) -> HttpResponse:
+    """Those of one's units, the newest first."""
+    asked = _asked(request.GET, "open")
+    found = Paginator(queries.enquiries(request.user, asked), 50).get_page(request.GET.get("page"))
+    new = queries.enquiries(request.user, {"state": State.NEW.value}).count()
+    return page(
+        request, "advisor/enquiries", enquiries=found, asked=asked, more=f"&{urlencode(asked)}", states=STATES, new=new
+    )
+
+
+def _asked(given: Mapping[str, str], state: str) -> dict[str, str]:
+    return {"state": given.get("state", state)[:20], "words": given.get("words", "").replace("\0", "").strip()[:200]}
+
+
+@require_safe
+@_officers
+def received(request: HttpRequest, pk: int) -> HttpResponse:
+    """One enquiry: the answers as received, the plan as it was against that of today, and what to do."""
+    return _received(request, _enquiry(request, pk))
+
+
+def _enquiry(request: HttpRequest, pk: int) -> Enquiry:
+    whole = Enquiry.objects.select_related("determination", "determination__stale", "unit", "assigned")
+    return get_object_or_404(visible(request.user, whole), pk=pk)
+
+
+def _received(request: HttpRequest, found: Enquiry, status: int = 200, problem: str = "", **forms: Any) -> HttpResponse:
+    answers = answers_of(found.determination)
+    on = found.determination.on if found.determination.has_day else views._today()
+    first = {"key": actions.new_key(), "language": found.language}
+    return page(
+        request, "advisor/received", status, problem=problem, since=between(
+            document_of(found.determination), plan_of(answers, on)
+        ),
+        acts={act for act in ("assign", "answer", "close") if may(request.user, act, found)},
+        answer=forms.get("answer") or Answer(initial=first, auto_id="answer_%s"),
+        close=forms.get("close") or Close(auto_id="close_%s"),
+        **of_enquiry(found),
+    )  # fmt: skip
+
+
+@require_safe
+@_officers
+def as_it_was(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole plan that the sender saw, from what was stored of it."""
+    found = _enquiry(request, pk)
+    template = engines["jinja2"].env.get_template("advisor/plan_body.html.j2")
+    plan = document_of(found.determination)
+    body = Markup(template.render(plan_context(plan, language())))
+    return page(request, "advisor/as_it_was", enquiry=found, body=body, plan=plan)
+
+
+@require_POST
+@_officers
+def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """Assign to oneself, answer, close; a refusal is shown where one can act on it."""
+    found, by = _enquiry(request, pk), _user(request)
+    forms: dict[str, Any] = {
+        "answer": Answer(request.POST, auto_id="answer_%s") if act == "answer" else None,
+        "close": Close(request.POST, auto_id="close_%s") if act == "close" else None,
+    }
+    form = forms.get(act)
+    if form is not None and not form.is_valid():
+        return _received(request, found, 422, **forms)
+    try:
+        _do(found, act, form.cleaned_data if form else {}, by)
+    except LuodiError as problem:
+        if problem.code == "not-permitted":
+            raise
+        found.refresh_from_db()
+        return _received(request, found, 422, say("advisor.error_not_now"), **forms)
+    messages.success(request, say(f"advisor.said_{act}"))
+    return redirect("advisor:received", pk=found.pk)
+
+
+def _do(found: Enquiry, act: str, given: dict[str, Any], by: User) -> None:
+    match act:
+        case "assign":
+            actions.assign_enquiry(found, by=by)
+        case "answer":
+            actions.answer_enquiry(found, given["text"], given["language"], key=given["key"], by=by, at=timezone.now())
+        case "close":
+            actions.close_enquiry(found, given["reason"], by=by)
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+# ---- reported lines
+
+
+@require_safe
+@_policy_officers
+def reports(request: HttpRequest) -> HttpResponse:
+    """What was reported, the newest first."""
+    asked = _asked(request.GET, "open")
+    found = Paginator(queries.reports(request.user, asked), 50).get_page(request.GET.get("page"))
+    return page(request, "advisor/reports", reports=found, asked=asked, more=f"&{urlencode(asked)}", title_of=title_of)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_policy_officers
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """One of them, to be closed with a reason."""
+    found = get_object_or_404(visible(request.user, Report.objects.all()), pk=pk)
+    form, problem = Close(request.POST or None), ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions_reports.close_report(found, form.cleaned_data["reason"], by=_user(request), at=timezone.now())
+            messages.success(request, say("advisor.said_close"))
+            return redirect("advisor:reported_line", pk=found.pk)
+        except NotNow:
+            problem = say("advisor.error_not_now")
+            found.refresh_from_db()
+    status = 422 if request.method == "POST" else 200
+    return page(
+        request, "advisor/reported_line", status, report=found, form=form, problem=problem, title_of=title_of,
+        **words_of(Answers.of(found.query)),
+    )  # fmt: skip

@@ -1,0 +1,95 @@
+"""The visitor's side of an enquiry: what will be sent, and what became of it under a secret address."""
+
+from functools import partial
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from luodi.web.accounts.models import User
+from luodi.web.advisor import actions, queries, views
+from luodi.web.advisor.answers import Answers
+from luodi.web.advisor.determinations import answers_of, digest_of, document_of
+from luodi.web.advisor.doors import few
+from luodi.web.advisor.forms import HandOver
+from luodi.web.advisor.letters import secret_of
+from luodi.web.advisor.models import Enquiry
+from luodi.web.advisor.result import plan_of
+from luodi.web.advisor.told import asked, told
+from luodi.web.pages import page
+from luodi.web.words import language
+
+
+def words_of(answers: Answers) -> dict[str, Any]:
+    """What a page needs to repeat answers in words."""
+    lang = language()
+    return {
+        "answers": answers, "told": partial(told, answers=answers, lang=lang), "asked": partial(asked, lang=lang),
+    }  # fmt: skip
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@few
+def hand_over(request: HttpRequest) -> HttpResponse:
+    """Exactly what will be sent; on POST it is sent, once."""
+    answers = views.answers_in(request)
+    if not answers.given:
+        return redirect("advisor:start")
+    unit = queries.receiving_unit()
+    if unit is None:
+        return page(request, "advisor/nobody", 503)
+    today = views._today()
+    plan = plan_of(answers, answers.on or today)
+    form = HandOver(request.POST or None, digest=digest_of(plan), initial=_known(request.user))
+    if request.method == "POST" and form.is_valid():
+        enquiry = actions.send_enquiry(
+            answers, today, _sender(request, form.cleaned_data), unit, key=form.cleaned_data["key"], at=timezone.now()
+        )
+        return redirect("advisor:enquiry", secret_of(enquiry))
+    return page(
+        request, "advisor/hand_over", 422 if form.is_bound else 200, form=form, plan=plan, unit=unit,
+        on=answers.on or today, **words_of(answers),
+    )  # fmt: skip
+
+
+def _known(user: Any) -> dict[str, str]:
+    """What need not be typed again."""
+    known = {"key": actions.new_key()}
+    return {**known, "name": user.name, "email": user.email} if user.is_authenticated else known
+
+
+def _sender(request: HttpRequest, given: dict[str, Any]) -> actions.Sender:
+    return actions.Sender(
+        name=given["name"], email=given["email"], company=given["company"], message=given["message"],
+        language=language(), user=request.user if isinstance(request.user, User) else None,
+    )  # fmt: skip
+
+
+@never_cache
+@require_safe
+def enquiry(request: HttpRequest, secret: str) -> HttpResponse:
+    """What became of it, for whoever has the address."""
+    found = queries.enquiry_of(secret)
+    if found is None:
+        raise Http404
+    response = page(request, "advisor/enquiry", **of_enquiry(found))
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def of_enquiry(found: Enquiry) -> dict[str, Any]:
+    """What the sender's page and the officer's page both show."""
+    answers = answers_of(found.determination)
+    return {
+        "enquiry": found, "determination": found.determination, "plan": document_of(found.determination),
+        "replies": found.replies.select_related("author"), "on": found.determination.on,
+        "address": f"{reverse('advisor:plan')}?{answers.asked_on(found.determination.on).query()}",
+        **words_of(answers),
+    }  # fmt: skip

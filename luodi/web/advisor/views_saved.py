@@ -1,0 +1,114 @@
+"""One's own saved answers, and the way to want no more letters."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from luodi.web.accounts.access import visible
+from luodi.web.accounts.doors import signed_in
+from luodi.web.accounts.models import User
+from luodi.web.advisor import actions_saved, queries, views
+from luodi.web.advisor.determinations import answers_of, document_of
+from luodi.web.advisor.forms import Keep
+from luodi.web.advisor.letters import CHANGED, whose_stop
+from luodi.web.advisor.models import Saved, Stopped
+from luodi.web.advisor.result import Since, between, plan_of
+from luodi.web.advisor.told import told
+from luodi.web.advisor.views_enquiry import words_of
+from luodi.web.pages import page
+from luodi.web.words import language, say
+
+
+@dataclass(frozen=True)
+class Line:
+    """Saved answers with what they were, and how that differs from today where it does."""
+
+    saved: Saved
+    query: str
+    since: Since | None
+
+    @classmethod
+    def of(cls, saved: Saved, today: date) -> "Line":
+        kept, answers = saved.determination, answers_of(saved.determination)
+        if not hasattr(kept, "stale"):
+            return cls(saved, answers.query(), None)
+        now = plan_of(answers, kept.on if kept.has_day else today)
+        return cls(saved, answers.query(), between(document_of(kept), now))
+
+
+@require_safe
+@signed_in
+def saved(request: HttpRequest) -> HttpResponse:
+    """What one keeps; what has changed stands with its difference."""
+    lines = [Line.of(row, views._today()) for row in queries.saved(request.user)]
+    stopped = Stopped.objects.filter(email=_user(request).email, kind=CHANGED).exists()
+    return page(request, "advisor/saved", lines=lines, stopped=stopped)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def keep(request: HttpRequest) -> HttpResponse:
+    """Save the answers of the address under a name."""
+    answers = views.answers_in(request)
+    if not answers.given:
+        return redirect("advisor:start")
+    told_first = told([n for n in ("service", "place", "share") if n in answers.given], answers, language())
+    form = Keep(request.POST or None, initial={"name": told_first[:200]})
+    if request.method == "POST" and form.is_valid():
+        actions_saved.save_answers(
+            answers, form.cleaned_data["name"], today=views._today(), by=_user(request), at=timezone.now()
+        )
+        messages.success(request, say("advisor.said_saved"))
+        return redirect("advisor:saved")
+    return page(request, "advisor/keep", 422 if form.is_bound else 200, form=form, **words_of(answers))
+
+
+@require_POST
+@signed_in
+def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """Take today's answer, or forget."""
+    found = get_object_or_404(visible(request.user, Saved.objects.all()), pk=pk)
+    if act == "renew":
+        actions_saved.renew_answers(found, today=views._today(), by=_user(request), at=timezone.now())
+    else:
+        actions_saved.forget_answers(found, by=_user(request))
+    messages.success(request, say(f"advisor.said_{act}"))
+    return redirect("advisor:saved")
+
+
+@require_POST
+@signed_in
+def letters(request: HttpRequest) -> HttpResponse:
+    """Letters about changes: no more of them, or again."""
+    email = _user(request).email
+    if request.POST.get("want") == "1":
+        actions_saved.want_letters(email, CHANGED, by=_user(request))
+    else:
+        actions_saved.stop_letters(email, CHANGED, at=timezone.now())
+    return redirect("advisor:saved")
+
+
+@csrf_exempt  # the token is the permission; mail programs send this form by themselves (RFC 8058)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """The link of every such letter. Reading it changes nothing, since mail programs read links ahead of people."""
+    whose = whose_stop(token)
+    if whose is None:
+        raise Http404
+    if request.method == "POST":
+        actions_saved.stop_letters(*whose, at=timezone.now())
+    return page(request, "advisor/stop", done=request.method == "POST", email=whose[0])
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user

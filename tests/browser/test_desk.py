@@ -1,0 +1,114 @@
+"""From a result to an officer and back in a real browser; and the pages of the desk without a barrier."""
+
+import re
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from luodi.web.accounts.models import Membership, User
+from luodi.web.accounts.roles import Role
+from luodi.web.advisor import actions, actions_reports, actions_saved
+from luodi.web.advisor.answers import Answers
+from luodi.web.advisor.letters import CHANGED, secret_of, stop_token
+from luodi.web.conftest import PASSWORD, SINCE, person, unit
+from tests.browser.pages import CLOUD, DESK_PAGES
+from tests.browser.test_pages import LANGUAGES, STANDARD, address
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def anna(transactional_db: None) -> User:
+    """An officer who keeps the books too."""
+    city = unit("City")
+    user = person("anna", Role.OFFICER, city)
+    Membership.objects.create(user=user, role=Role.POLICY_OFFICER, unit=city, starts=SINCE)
+    return user
+
+
+@pytest.fixture
+def records(anna: User) -> dict[str, object]:
+    """An enquiry that was answered, a reported line, and saved answers."""
+    now, answers, city = timezone.now(), Answers.of(CLOUD), Membership.objects.filter(user=anna)[0].unit
+    assert city is not None
+    sender = actions.Sender("Mei", "mei@example.com", "en", company="Lantern Isle", message="When can we start?")
+    enquiry = actions.send_enquiry(answers, now.date(), sender, city, key=actions.new_key(), at=now)
+    actions.answer_enquiry(enquiry, "In spring, I think.", "en", key=actions.new_key(), by=anna, at=now)
+    report = actions_reports.report_line(
+        "step", "vats-pilot-approval", fault="wrong", text="x", key=actions.new_key(), language="en", at=now,
+        query=CLOUD,
+    )  # fmt: skip
+    actions_saved.save_answers(answers, "Our cloud", today=now.date(), by=anna, at=now)
+    stop = stop_token("mei@example.com", CHANGED)
+    return {"secret": secret_of(enquiry), "stop": stop, "enquiry": enquiry.pk, "report": report.pk}
+
+
+def sign_in(page: Any) -> Any:
+    page.goto(address("account_login", "", "en"))
+    page.get_by_label("Email address").fill("anna@example.com")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/en/account/")
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_page_of_the_desk_has_a_barrier(open_page: Any, records: dict[str, object], lang: str, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page, found = sign_in(open_page("/en/", scheme=scheme)), []
+    for name, rest in DESK_PAGES.items():
+        page.goto(address(name, rest, lang, **records))
+        options = {"runOnly": {"type": "tag", "values": STANDARD}}
+        violations = axe.Axe().run(page, options=options).response["violations"]
+        found += [(name, v["id"], [node["target"] for node in v["nodes"]][:3]) for v in violations]
+    assert found == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_page_of_the_desk_fits_a_narrow_screen(open_page: Any, records: dict[str, object], lang: str) -> None:
+    page, wide = sign_in(open_page("/en/", width=320)), []
+    for name, rest in DESK_PAGES.items():
+        page.goto(address(name, rest, lang, **records))
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            wide.append(name)
+    assert wide == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_result_goes_to_an_officer_and_an_answer_comes_back(open_page: Any, anna: User, script: bool) -> None:
+    page = open_page(f"/en/advisor/plan/?{CLOUD}", script=script)
+    page.get_by_role("link", name="Hand over to an officer").click()
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("link", name="Email address").click()
+    page.get_by_label("Your name").fill("Mei")
+    page.get_by_label("Email address").fill("mei@example.com")
+    page.get_by_label("What you want to ask").fill("When can we start?")
+    page.get_by_label("I agree").check()
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_url("**/advisor/enquiry/**")
+    own = page.url
+    desk = sign_in(open_page("/en/", script=script))
+    desk.get_by_role("link", name="Enquiries").click()
+    desk.get_by_role("table").get_by_role("link").first.click()
+    desk.get_by_role("button", name="Take it on").click()
+    desk.get_by_label("Text").fill("In spring, I think.")
+    desk.get_by_role("button", name="Send the answer").click()
+    desk.get_by_text("The answer was sent.").wait_for()
+    page.goto(own)
+    assert page.get_by_text("In spring, I think.").is_visible()
+    assert page.get_by_text("Officer’s opinion", exact=True).is_visible()
+
+
+def test_a_line_is_reported_by_keyboard(open_page: Any, anna: User) -> None:
+    page = open_page(f"/en/advisor/plan/?{CLOUD}")
+    page.get_by_role("link", name=re.compile("^Report something.*Steps and time")).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/advisor/report/**")
+    page.get_by_label("Something is missing").focus()
+    page.keyboard.press("Space")
+    page.get_by_label("Text").focus()
+    page.keyboard.type("The opening of an account is missing.")
+    page.get_by_role("button", name="Send the report").press("Enter")
+    page.wait_for_url("**/advisor/report/sent/")
