@@ -115,12 +115,17 @@ def run(
         register = only_above(register, chosen)
     register = register if "controller" in names else _slim(register)
     found = compute(register, names, tell)
-    total = recorded(register)
     computed = perf_counter()
+    tell("checking")
+    total = recorded(register)
+    checked = perf_counter()
     tell("writing")
     rows = _write(register, found, total, chosen, to)
     written = perf_counter()
-    seconds = {"read": warm - start, "compile": read - warm, "compute": computed - read, "write": written - computed}
+    seconds = {
+        "read": warm - start, "compile": read - warm, "compute": computed - read, "check": checked - computed,
+        "write": written - checked,
+    }  # fmt: skip
     return {
         "companies": rows,
         "seconds": {name: round(value, 6) for name, value in seconds.items()},

@@ -120,7 +120,7 @@ class Graph:
 
     def folded(self, ranges: Sequence[Range]) -> tuple[Any, Any]:
         """What holders of these numbers have in each company itself, and where several shares met."""
-        into, several = np.zeros(self.companies), np.zeros(self.companies, np.bool_)
+        into, several = condense.blank(self.companies), np.zeros(self.companies, np.bool_)
         for first, last in ranges:
             if last > first:
                 condense.fold(
