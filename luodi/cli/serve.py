@@ -19,6 +19,7 @@ def command(host: str, port: int, workers: int, production: bool) -> None:
     """
     if production:
         os.environ["LUODI_PRODUCTION"] = "1"
+    os.environ["LUODI_SERVED_AT"] = f"http://{host}:{port}"
     framework()
     from luodi.web.server import prepare, serve
 

@@ -18,13 +18,16 @@ def set_up() -> None:
 
 
 def prepare(tell: Callable[[str], None], *, files: bool = True) -> None:
-    """Tables as this version needs them, and stylesheets where the server finds them. Repeating it changes nothing."""
+    """Tables as this version needs them, kept answers looked through, and stylesheets where the server finds them.
+
+    Repeating it changes nothing. Without `files` it is for a command beside the server.
+    """
     from django.core.management import call_command
 
     prepare_tables(tell)
     index_law(tell)
-    look_through_answers(tell)
     if files:
+        look_through_answers(tell)
         call_command("collectstatic", verbosity=0, interactive=False)
 
 

@@ -22,6 +22,8 @@ SECRET_KEY = secret_key()
 _HOSTS = [host for host in os.environ.get("LUODI_HOSTS", "").split(",") if host]
 ALLOWED_HOSTS = _HOSTS or ([] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"])
 ORIGIN = os.environ.get("LUODI_ORIGIN", "")  # such as https://landing.example.cn
+#: Where links in letters lead: in a trial to where `luodi serve` listens.
+LINKS_TO = ORIGIN or os.environ.get("LUODI_SERVED_AT", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [ORIGIN] if ORIGIN else []
 
 # ---- what it keeps

@@ -14,14 +14,13 @@ from luodi.web.site.language import CODES
 
 CHANGED: Final = "changed"  # the kind of letter that says that an answer has changed
 KINDS: Final = frozenset({CHANGED})
-_TRIAL: Final = "http://localhost:8000"
 _ENQUIRY, _STOP = "luodi.enquiry", "luodi.stop"
 
 
 def place(name: str, lang: str, *args: Any, query: str = "") -> str:
     """A whole address, in the language of the letter."""
     with translation.override(CODES[lang]):
-        return f"{settings.ORIGIN or _TRIAL}{reverse(name, args=args)}{'?' if query else ''}{query}"
+        return f"{settings.LINKS_TO}{reverse(name, args=args)}{'?' if query else ''}{query}"
 
 
 # ---- secret addresses: nothing of them is stored

@@ -65,3 +65,8 @@ def reports(user: Any, asked: Mapping[str, str]) -> QuerySet[Report]:
 
 def saved(user: Any) -> QuerySet[Saved]:
     return visible(user, Saved.objects.all()).select_related("determination", "determination__stale")
+
+
+def sent_by(user: Any) -> QuerySet[Enquiry]:
+    """What somebody handed over while they had signed in."""
+    return visible(user, Enquiry.objects.filter(sender=user))

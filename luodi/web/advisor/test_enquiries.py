@@ -205,6 +205,16 @@ def test_a_guessed_address_opens_nothing(client: Client, sent: Enquiry, secret: 
     assert page.status_code == 200 and "no-store" in page["cache-control"] and page["x-robots-tag"] == "noindex"
 
 
+def test_whoever_had_signed_in_finds_their_enquiries_again(city: Unit) -> None:
+    rita, clara = person("rita"), person("clara")
+    posted(signed_in(rita))
+    reference = Enquiry.objects.get(sender=rita).reference
+    page = signed_in(rita).get("/en/advisor/saved/").text
+    link = re.search(rf'href="([^"]+)">{reference}', page).group(1)
+    assert reference in Client().get(link).text
+    assert reference not in signed_in(clara).get("/en/advisor/saved/").text
+
+
 # ---- what an officer does
 
 

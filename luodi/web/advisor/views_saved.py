@@ -17,7 +17,7 @@ from luodi.web.accounts.models import User
 from luodi.web.advisor import actions_saved, queries, views
 from luodi.web.advisor.determinations import answers_of, document_of
 from luodi.web.advisor.forms import Keep
-from luodi.web.advisor.letters import CHANGED, whose_stop
+from luodi.web.advisor.letters import CHANGED, secret_of, whose_stop
 from luodi.web.advisor.models import Saved, Stopped
 from luodi.web.advisor.result import Since, between, plan_of
 from luodi.web.advisor.told import told
@@ -46,10 +46,11 @@ class Line:
 @require_safe
 @signed_in
 def saved(request: HttpRequest) -> HttpResponse:
-    """What one keeps; what has changed stands with its difference."""
+    """What one keeps, with its difference where it has changed; and what one handed over."""
     lines = [Line.of(row, views._today()) for row in queries.saved(request.user)]
     stopped = Stopped.objects.filter(email=_user(request).email, kind=CHANGED).exists()
-    return page(request, "advisor/saved", lines=lines, stopped=stopped)
+    sent = [(one, secret_of(one)) for one in queries.sent_by(request.user)]
+    return page(request, "advisor/saved", lines=lines, stopped=stopped, sent=sent)
 
 
 @never_cache
