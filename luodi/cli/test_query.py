@@ -61,13 +61,17 @@ def database(request, tmp_path_factory, file):
     if not ADDRESS:
         pytest.skip("PostgreSQL is left out: LUODI_TEST_POSTGRESQL gives no address")
     psycopg = pytest.importorskip("psycopg", reason="PostgreSQL is left out: it needs luodi[postgresql]")
-    with psycopg.connect(ADDRESS) as connection, connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS companies")
+    schema = f"companies_of_{os.getpid()}"  # of its own, since several run at once
+    address = f"{ADDRESS}?options=-csearch_path%3D{schema}"
+    with psycopg.connect(address) as connection, connection.cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA {schema}")
         cursor.execute(f"CREATE TABLE companies ({columns})")
         with cursor.copy("COPY companies FROM STDIN") as copy:
             for row in values():
                 copy.write_row(row)
-    yield ADDRESS
+    yield address
+    with psycopg.connect(ADDRESS) as connection:
+        connection.execute(f"DROP SCHEMA {schema} CASCADE")
 
 
 @pytest.fixture
