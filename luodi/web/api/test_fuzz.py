@@ -1,9 +1,12 @@
 """A property-based fuzzer over the published document: no fault of ours, and nothing that is not documented."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis.checks import not_a_server_error
@@ -34,6 +37,16 @@ PLAIN = {"Accept-Encoding": "identity"}  # the client of the fuzzer reads no com
 @schemathesis.serializer(*bodies.JSON_LINES)
 def lines(context: Any, value: Any) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+
+
+@pytest.fixture(autouse=True)
+def _one_connection() -> Iterator[None]:
+    """The application is asked without Django's own client, which keeps the test's connection open as this does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture
