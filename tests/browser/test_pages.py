@@ -37,8 +37,7 @@ def indexed(transactional_db: None, name: str) -> None:
         unit("City")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("lang", "scheme"), [("zh", "light"), ("en", "light"), ("en", "dark")])
 @pytest.mark.parametrize(("name", "rest"), ADDRESSES)
 def test_a_page_has_no_barrier(open_page: Any, name: str, rest: str, lang: str, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -54,7 +53,7 @@ def test_a_page_fits_a_narrow_screen(open_page: Any, name: str, rest: str, lang:
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", ["zh"])
 @pytest.mark.parametrize(("name", "rest"), ADDRESSES)
 def test_a_first_visit_is_light(open_page: Any, name: str, rest: str, lang: str) -> None:
     page = open_page("about:blank")
