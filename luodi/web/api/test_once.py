@@ -1,11 +1,10 @@
 """One effect under one name, however often, in whatever order and however many at once it is asked for."""
 
-import threading
 from datetime import UTC, datetime, timedelta
+from subprocess import PIPE
 from typing import Any
 
 import pytest
-from django.db import connection, connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +14,7 @@ from luodi.web.api import once
 from luodi.web.api.actions import add_key
 from luodi.web.api.conftest import Program
 from luodi.web.api.models import Done, Scope
-from luodi.web.conftest import person, unit
+from luodi.web.conftest import Site, person, unit
 from luodi.web.journal.models import Entry
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
@@ -126,23 +125,45 @@ def test_in_whatever_order_each_has_one_effect_and_one_answer(rita: User, order:
     assert Enquiry.objects.count() == len(set(order))
 
 
-@pytest.mark.django_db(transaction=True)
-def test_at_the_same_time_one_has_the_effect_and_all_the_answer(rita: User) -> None:
-    text, answers = key(rita), []
-    together = threading.Barrier(4)
+MADE = """
+from datetime import UTC, datetime
+from luodi.web.accounts.models import Unit
+from luodi.web.api.actions import add_key
+from luodi.web.api.models import Scope
+from luodi.web.conftest import person
+Unit.objects.create(kind="bureau", name_zh="City", name_en="City", path="/1/")
+print(add_key("a program", list(Scope), 1_000_000, owner=person("rita"), at=datetime.now(UTC))[1])
+"""
+ASKED = """
+import sys
+from luodi.web.advisor.answers import Answers
+from luodi.web.advisor.models import Enquiry
+from luodi.web.api.conftest import Program
+def send(name):
+    headers = {"authorization": "Bearer KEY", "idempotency-key": name, "host": "localhost"}
+    return Program().ask("enquiries", BODY, headers=headers)
+send("warm NUMBER")
+print("ready", flush=True)
+sys.stdin.readline()
+for name in "abcde":
+    answer = send(name)
+    print(answer.status_code, answer.json()["reference"], flush=True)
+"""
 
-    def ask() -> None:
-        together.wait()
-        try:
-            answers.append(send(text, "a"))
-        finally:
-            connections.close_all()
 
-    threads = [threading.Thread(target=ask) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert [answer.status_code for answer in answers] == [201] * 4
-    assert len({answer.content for answer in answers}) == 1 == Enquiry.objects.count()
-    assert connection.vendor in ("sqlite", "postgresql")
+def test_of_many_at_once_one_has_the_effect_and_all_its_answer(site: Site) -> None:
+    """Four programs of one key on a real database begin in the same moment."""
+    assert site.luodi("journal", "verify").returncode == 0  # sets the tables up
+    with site.python(MADE) as made:
+        assert made.stdout is not None
+        text = made.stdout.read().strip()
+    lines = ASKED.replace("KEY", text).replace("BODY", repr(ENQUIRY))
+    programs = [site.python(lines.replace("NUMBER", str(number)), stdin=PIPE) for number in range(4)]
+    for program in programs:
+        assert program.stdout is not None and program.stdout.readline() == "ready\n"
+    told = {program.communicate("go\n")[0] for program in programs}
+    (answers,) = told
+    rows = answers.split("\n")[:-1]
+    assert [row.split()[0] for row in rows] == ["201"] * 5 and len(set(rows)) == 5
+    with site.python("from luodi.web.advisor.models import Enquiry\nprint(Enquiry.objects.count())") as counted:
+        assert counted.stdout is not None and counted.stdout.read() == "9\n"

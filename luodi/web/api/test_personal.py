@@ -117,10 +117,14 @@ def test_a_stale_answer_is_renewed_and_forgotten(program: Program, rita: User, k
         ({"name": "Cloud", "answers": {}}, "missing-key", "the body, key `answers`"),
         ({"name": "Cloud", "answers": {"serice": "B11"}}, "unknown-key", "the body, key `answers`"),
         ({"name": "Cloud", "answers": {"service": {}}}, "wrong-type", "the body, key `answers`, `service`"),
-        ({"name": "Cloud", "answers": {"service": "B1l"}}, "unknown-value", "the body, key `answers`, `service`"),
+        ({"name": "Cloud", "answers": {"service": "B1l"}}, "bad-input", "the body, key `answers`, `service`"),
         ({"name": "Cloud", "answers": {"on": "2024-02-30"}}, "unknown-value", "the body, key `answers`, `on`"),
         ({"name": "Cloud", "answers": {"service": "x" * 3000}}, "unknown-value", "the body, key `answers`, `service`"),
-        ({"name": "Cloud", "answers": {"stake": ["Mill||Mill|51"]}}, "bad-input", "the body, key `answers`, `owners`"),
+        (
+            {"name": "Cloud", "answers": {"stake": ["Bach|foreign|Mill|151"]}},
+            "bad-input",
+            "the body, key `answers`, `owners`",
+        ),
     ],
 )
 def test_what_cannot_be_kept_is_refused_where_it_stands(
