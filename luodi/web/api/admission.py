@@ -44,7 +44,7 @@ class Caller:
 def admit(request: HttpRequest, scope: Scope, cost: int = 1) -> Caller:
     """Raises `BadApiKey`, `NotPermitted` or `TooManyRequests`."""
     caller = _caller(shown_key(request.META), address_of(request.META), scope)
-    request.caller = caller  # type: ignore[attr-defined]  # for `tell_limit`, a refusal included
+    request.caller = caller  # for `tell_limit`, a refusal included
     spend(caller, cost)
     return caller
 

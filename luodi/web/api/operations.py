@@ -90,7 +90,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "search": reading(ref("Hits"), 422),
     "editions": reading(a_list("editions", "EditionRow"), 404, 422),
     "edition": reading(ref("Edition"), 404),
-    "file": replace(reading({"type": "string"}, 404), content="application/yaml"),
+    "file": replace(reading({}, 404), content="application/yaml"),
     "changes": reading(ref("Changes"), 422),
     "profiles": own(a_list("profiles", "KeptRow"), 422),
     "profile": own(ref("Kept"), 404),

@@ -5,7 +5,7 @@ import hmac
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from luodi.web.accounts.access import visible
 from luodi.web.api.models import ApiKey
@@ -48,3 +48,8 @@ def keys() -> list[ApiKey]:
 def keys_of(user: Any) -> QuerySet[ApiKey]:
     """Those of one person, the newest first."""
     return visible(user, ApiKey.objects.filter(owner=user)).order_by("-made", "-id")
+
+
+def good_keys(user: Any, *, at: datetime) -> int:
+    """How many keys of a person still let somebody in."""
+    return keys_of(user).filter(Q(expires=None) | Q(expires__gt=at), revoked=None).count()

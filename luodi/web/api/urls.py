@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from luodi.errors import BadInput, LuodiError
-from luodi.web.api import views
+from luodi.web.api import views, views_keys
 from luodi.web.api.admission import tell_limit
 from luodi.web.api.answers import router as answers
 from luodi.web.api.editions import router as editions
@@ -78,7 +78,12 @@ def _doors() -> list[URLPattern]:
 
 app_name: Final = "api"
 entrances = [("api:page", "api.name")]
-urlpatterns = [path("api/", views.page_about, name="page")]
+urlpatterns = [
+    path("api/", views.page_about, name="page"),
+    path("account/keys/", views_keys.keys, name="keys"),
+    path("account/keys/new/", views_keys.make, name="make_key"),
+    path("account/keys/<int:number>/revoke/", views_keys.revoke, name="revoke_key"),
+]
 without_language = [
     *_doors(),
     path("api/v1/openapi.json", door(views.openapi)),
