@@ -72,7 +72,7 @@ STORAGES = {
 
 # ---- rooms: a room is a folder and one line here
 
-ROOMS = ["site", "accounts", "journal", "advisor", "library", "api", "mcp"]
+ROOMS = ["site", "accounts", "journal", "advisor", "library", "notices", "api", "mcp"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
