@@ -1,6 +1,6 @@
 """The landing plan of some answers, what holds on other days and in other places, and what changed since."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -16,7 +16,7 @@ from luodi.advice.lines import ask
 from luodi.advice.question import OPENING
 from luodi.documents.plan_html import plan_context
 from luodi.web.advisor.answers import Answers
-from luodi.web.advisor.choices import there
+from luodi.web.advisor.choices import each_there
 
 Doc = Mapping[str, Any]
 _ASKED: Final = ("service", "place", "share", "investor", "on")  # as `wording.asked` counts
@@ -54,6 +54,8 @@ class PlanLinks:
             return ""  # a change of hands is made where the owners stand
         texts = {name: _text(value) for name, value in change["set"].items()}
         day = texts.pop("on", None)
+        if "service" in texts:
+            texts["service"] = ",".join(_instead(self.answers.services, plan, texts["service"]))
         changed = self.answers.having(**texts)
         return self._plan(changed.asked_on(date.fromisoformat(day)) if day else changed)
 
@@ -70,6 +72,11 @@ class PlanLinks:
 
     def _ask(self, name: str) -> str:
         return f"{reverse('advisor:ask')}?{self.answers.query(q=name, to='plan')}"
+
+
+def _instead(services: Sequence[str], plan: int, other: str) -> Iterator[str]:
+    """The services with another one in the place of that of a plan."""
+    yield from (other if n == plan else code for n, code in enumerate(services))
 
 
 def _text(value: Any) -> str:
@@ -93,15 +100,13 @@ def body(environment: Environment, answers: Answers, on: date, lang: str) -> Mar
 # ---- other days
 
 
-def on_other_days(answers: Answers, today: date) -> list[tuple[date, Doc]]:
-    """The same question as of some years ago, and today; empty without a service and a place."""
-    raw = answers.profile
-    plan, investor = (raw.get("plans") or [{}])[0], raw.get("investor") or {}
-    if not plan.get("service") or not plan.get("place"):
+def on_other_days(answers: Answers, today: date) -> list[tuple[date, list[Doc]]]:
+    """The same question as of some years ago, and today, for each service; empty without a service and a place."""
+    first = (answers.profile.get("plans") or [{}])[0]
+    if not first.get("service") or not first.get("place"):
         return []
     days = [date(year, 12, 31) for year in PAST if date(year, 12, 31) < today] + [today]
-    asked = (plan["service"], plan["place"], plan.get("share") or "100")
-    return [(day, there(*asked, investor.get("country"), investor.get("cepa_qualified"), day)) for day in days]
+    return [(day, each_there(answers, first["place"], day)) for day in days]
 
 
 # ---- what changed since an address was made
@@ -169,7 +174,8 @@ def _difference(before: list[Doc], after: list[Doc]) -> tuple[tuple[Doc, ...], t
 def stamp_of(plan: Doc) -> str:
     """What an address remembers of its answer: the books, the verdict, its cap, steps, policies that fit."""
     books = sha256("".join(book["hash"] for book in plan["books"]).encode()).hexdigest()[:8]
-    first = plan["access"][0] if plan["access"] else {"answer": "", "cap": None}
+    none = {"answer": "", "cap": None}
+    first = next((row for row in plan["access"] if row["answer"] == plan["verdict"]), none)
     cap = "" if first["cap"] is None else str(first["cap"])
     return "~".join([books, str(first["answer"]), cap, str(len(plan["steps"])), str(len(_matching(plan)))])
 
