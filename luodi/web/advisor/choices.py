@@ -19,6 +19,7 @@ from luodi.web.words import language, say
 #: Where most investors of the figures come from; a list of 249 begins with them.
 _FREQUENT: Final = ("HK", "MO", "TW", "SG", "JP", "KR", "US", "GB", "DE", "FR", "NL", "AE")
 _CITY: Final = "BJ"
+USUAL: Final = ("BJ", "SH-LINGANG", "SZ", "HI-FTP", "GUANGZHOU")  # compared where nobody chose
 WHOLE: Final = "*"  # asked in place of words: the whole catalogue
 
 

@@ -9,14 +9,13 @@ from luodi.access import access_book
 from luodi.access.treatments import Zone
 from luodi.documents import wording
 from luodi.web.advisor.answers import Answers
-from luodi.web.advisor.choices import each_there, is_place
+from luodi.web.advisor.choices import USUAL, each_there, is_place
 from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.told import service_name
 from luodi.web.advisor.why import Cite, cited
 from luodi.web.words import language, say
 
 Doc = Mapping[str, Any]
-USUAL: Final = ("BJ", "SH-LINGANG", "SZ", "HI-FTP", "GUANGZHOU")  # compared where nobody chose
 MOST: Final = 5
 
 

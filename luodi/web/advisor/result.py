@@ -12,11 +12,14 @@ from django.urls import reverse
 from jinja2 import Environment
 from markupsafe import Markup
 
+from luodi.access import access_book
 from luodi.advice.lines import ask
 from luodi.advice.question import OPENING
 from luodi.documents.plan_html import plan_context
 from luodi.web.advisor.answers import Answers
-from luodi.web.advisor.choices import each_there
+from luodi.web.advisor.choices import USUAL, each_there
+from luodi.web.advisor.told import asked, told
+from luodi.web.words import language
 
 Doc = Mapping[str, Any]
 _ASKED: Final = ("service", "place", "share", "investor", "on")  # as `wording.asked` counts
@@ -38,6 +41,7 @@ class PlanLinks:
     """Where a reader goes on from the result; every address carries the answers."""
 
     answers: Answers
+    on: date
 
     def change(self, fact: int, plan: int) -> str:
         if _ASKED[fact] == "on":
@@ -64,6 +68,26 @@ class PlanLinks:
         query = self.answers.query(line=f"{kind}:{line}") if kind == "section" else f"line={kind}:{quote(line)}"
         return f"{reverse('advisor:report')}?{query}"
 
+    def entry(self, kind: str, line: str) -> str:
+        return reverse("library:entry", args=[kind, line])
+
+    def simpler(self, step: str) -> str:
+        return f"{self.wrong('step', step)}&fault=simpler"
+
+    def places(self, plan: int) -> list[tuple[str, Doc, str]]:
+        """The usual places with the answer to one of the services there; empty while no service is known."""
+        zones = access_book().zones
+        there = [(place, each_there(self.answers, place, self.on)) for place in USUAL if self.on in zones[place].span]
+        return [
+            (zones[place].name[language()], found[plan], self._plan(self.answers.having(place=place)))
+            for place, found in there if found
+        ]  # fmt: skip
+
+    def opening(self) -> list[tuple[str, str, str]]:
+        lang = language()
+        names = [name for name in OPENING if name != "cepa_qualified"]
+        return [(asked(name, lang), told([name], self.answers, lang), self._ask(name)) for name in names]
+
     def day(self, on: str) -> str:
         return self._plan(self.answers.asked_on(date.fromisoformat(on)))
 
@@ -86,14 +110,15 @@ def _text(value: Any) -> str:
 
 
 @lru_cache(maxsize=512)
-def _body(environment: Environment, query: str, on: date, lang: str, prefix: str) -> Markup:
+def _body(environment: Environment, query: str, on: date, lang: str, prefix: str) -> tuple[Markup, Markup]:
     answers = Answers.of(query)
-    template = environment.get_template("advisor/plan_body.html.j2")
-    return Markup(template.render(plan_context(plan_of(answers, on), lang, PlanLinks(answers))))
+    context = plan_context(plan_of(answers, on), lang, PlanLinks(answers, on))
+    verdict, sections = (environment.get_template(f"plan_{part}.html.j2") for part in ("verdict", "sections"))
+    return Markup(verdict.render(context)), Markup(sections.render(context))
 
 
-def body(environment: Environment, answers: Answers, on: date, lang: str) -> Markup:
-    """The plan as the middle of a page, kept like the plan itself."""
+def body(environment: Environment, answers: Answers, on: date, lang: str) -> tuple[Markup, Markup]:
+    """The verdict and the sections of a plan as parts of a page, kept like the plan itself."""
     return _body(environment, answers.query(), on, lang, reverse("advisor:plan"))
 
 

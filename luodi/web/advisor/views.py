@@ -36,6 +36,7 @@ OWN = (
     "company",
     "use",
     "line",
+    "fault",
     *(f"stake_{name}" for name in FIELDS),
 )
 
@@ -189,9 +190,10 @@ def plan(request: HttpRequest) -> HttpResponse:
     on = answers.on or today
     document = plan_of(answers, on)
     kept = answers.asked_on(on).query(seen=stamp_of(document))
+    verdict, sections = body(_environment(), answers, on, language())
     return _page(
-        request, "advisor/plan", answers, plan=document, on=on, today=today,
-        body=body(_environment(), answers, on, language()), hidden=_hidden(answers, ""),
+        request, "advisor/plan", answers, plan=document, on=on, today=today, verdict=verdict, sections=sections,
+        hidden=_hidden(answers, ""),
         address=request.build_absolute_uri(f"{reverse('advisor:plan')}?{kept}"), kept=kept,
         revised=revised(answers, document), since=since(answers, on, today) if on < today else None,
         days=on_other_days(answers, today), zones=places.choosable(on),
