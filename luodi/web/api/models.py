@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 
 from luodi.web.accounts.ownership import NOBODY, Access
+from luodi.web.accounts.personal import YEAR, Personal
 from luodi.web.accounts.roles import Role, Standing, Who
 
 _OWN: frozenset[Who] = frozenset({Standing.OWNER, Role.ADMINISTRATOR})
@@ -34,6 +35,8 @@ class ApiKey(models.Model):
     revoked = models.DateTimeField(null=True)
 
     access = Access(user="owner", acts={"see": _OWN, "revoke": _OWN})
+
+    personal = Personal("owner", YEAR, "revoked", secret=("hash",))
 
     class Meta:
         ordering: ClassVar = ["made", "id"]
