@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 from gunicorn.app.base import BaseApplication
@@ -22,13 +23,16 @@ def prepare(tell: Callable[[str], None], *, files: bool = True) -> None:
 
     Repeating it changes nothing. Without `files` it is for a command beside the server.
     """
+    from django.conf import settings
     from django.core.management import call_command
 
     prepare_tables(tell)
     index_law(tell)
     if files:
+        check_enquiry_unit()
         look_through_answers(tell)
         call_command("collectstatic", verbosity=0, interactive=False)
+        Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 def prepare_tables(tell: Callable[[str], None]) -> None:
@@ -43,6 +47,15 @@ def prepare_tables(tell: Callable[[str], None]) -> None:
     call_command("createcachetable", verbosity=0)
 
 
+def check_enquiry_unit() -> None:
+    """Raises `UnknownValue` where `LUODI_ENQUIRY_UNIT` names no unit that is there and open."""
+    from django.utils import timezone
+
+    from luodi.web.advisor.queries import check_receiving_unit
+
+    check_receiving_unit(on=timezone.localdate())
+
+
 def index_law(tell: Callable[[str], None]) -> None:
     """The texts that search finds, as the books have them now."""
     from django.utils import timezone
@@ -53,13 +66,13 @@ def index_law(tell: Callable[[str], None]) -> None:
         tell("the law is indexed")
 
 
-def look_through_answers(tell: Callable[[str], None]) -> None:
+def look_through_answers(tell: Callable[[str], None], *, daily: bool = False) -> None:
     """Answers that people rely on, against the books as they are now."""
     from django.utils import timezone
 
     from luodi.web.advisor.staleness import refresh
 
-    found = refresh(timezone.now())
+    found = refresh(timezone.now(), daily=daily)
     if found:
         tell(f"{found} kept answers no longer hold; their owners are told")
 

@@ -17,6 +17,7 @@ from luodi.web.accounts.roles import Role
 from luodi.web.journal.actions import record_export
 from luodi.web.journal.chain import SAID
 from luodi.web.journal.models import Entry
+from luodi.web.journal.queries import changes
 from luodi.web.pages import page
 
 _FILTERS: Final = ("kind", "subject", "actor")
@@ -45,13 +46,6 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     response = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="journal-{record.entry.number}.csv"'
     return response
-
-
-def changes(entry: Entry) -> list[tuple[str, Any, Any]]:
-    """Name, before and after of each field that an act changed."""
-    then, now = entry.before or {}, entry.after or {}
-    names = sorted({*then, *now})
-    return [(name, then.get(name, "–"), now.get(name, "–")) for name in names if then.get(name) != now.get(name)]
 
 
 def safe_cell(value: Any) -> str:
