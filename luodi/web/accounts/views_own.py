@@ -130,7 +130,7 @@ def take_own(request: HttpRequest) -> HttpResponse:
 @reauthentication_required
 def erase_own(request: HttpRequest) -> HttpResponse:
     """Erase my account with everything of mine, once I have said that I mean it."""
-    form = Erase(request.POST or None)
+    form = Erase(request.POST if request.method == "POST" else None)
     problem = ""
     if request.method == "POST" and form.is_valid():
         user = _user(request)
