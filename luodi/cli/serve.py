@@ -30,8 +30,7 @@ def command(host: str, port: int, workers: int, production: bool, empty: bool) -
         from luodi.web.production import refuse_unsafe
 
         refuse_unsafe(host)
-    prepare(tell)
-    settle_demo(make=not production and not empty, production=production)
+    prepare(tell, fill=lambda: settle_demo(make=not production and not empty, production=production))
     tell(f"http://{host}:{port}/ (Ctrl+C stops)")
     serve(host, port, workers)
 
@@ -55,9 +54,6 @@ def settle_demo(*, make: bool, production: bool) -> None:
     if passwords:
         tell("a fictional bureau to try every role with; the passwords are shown only now")
         show(passwords)
-        from luodi.web.server import look_through_answers
-
-        look_through_answers(tell, daily=True)
     settings.DEMO = demo.is_demo()
     os.environ["LUODI_DEMO"] = "1" if settings.DEMO else ""
 

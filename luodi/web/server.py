@@ -18,16 +18,19 @@ def set_up() -> None:
     django.setup()
 
 
-def prepare(tell: Callable[[str], None], *, files: bool = True) -> None:
+def prepare(tell: Callable[[str], None], *, files: bool = True, fill: Callable[[], None] | None = None) -> None:
     """Tables as this version needs them, kept answers looked through, and stylesheets where the server finds them.
 
-    Repeating it changes nothing. Without `files` it is for a command beside the server.
+    Repeating it changes nothing. Without `files` it is for a command beside the server. `fill` is called once the
+    tables are there.
     """
     from django.conf import settings
     from django.core.management import call_command
 
     prepare_tables(tell)
     index_law(tell)
+    if fill:
+        fill()
     if files:
         check_enquiry_unit()
         look_through_answers(tell)
@@ -66,13 +69,13 @@ def index_law(tell: Callable[[str], None]) -> None:
         tell("the law is indexed")
 
 
-def look_through_answers(tell: Callable[[str], None], *, daily: bool = False) -> None:
+def look_through_answers(tell: Callable[[str], None]) -> None:
     """Answers that people rely on, against the books as they are now."""
     from django.utils import timezone
 
     from luodi.web.advisor.staleness import refresh
 
-    found = refresh(timezone.now(), daily=daily)
+    found = refresh(timezone.now())
     if found:
         tell(f"{found} kept answers no longer hold; their owners are told")
 

@@ -19,7 +19,7 @@ from luodi.web.accounts.models import Company, Membership, Unit
 from luodi.web.accounts.queries import history
 from luodi.web.accounts.roles import Role
 from luodi.web.pages import page
-from luodi.web.words import say
+from luodi.web.words import say, words
 
 Form = Any
 
@@ -28,7 +28,7 @@ Form = Any
 @_only_administrators
 def units(request: HttpRequest) -> HttpResponse:
     """The tree, and a form for one more unit."""
-    form = UnitForm(request.POST or None, places=_open_units())
+    form = UnitForm(request.POST if request.method == "POST" else None, places=_open_units())
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         made = actions.add_unit(
@@ -91,7 +91,7 @@ def _acts_on_unit(request: HttpRequest, found: Unit, forms: dict[str, Form]) -> 
 @_only_administrators
 def companies(request: HttpRequest) -> HttpResponse:
     """Every company that somebody may act for, and a form for one more."""
-    form = CompanyForm(request.POST or None)
+    form = CompanyForm(request.POST if request.method == "POST" else None)
     problem = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -99,14 +99,14 @@ def companies(request: HttpRequest) -> HttpResponse:
             messages.success(request, say("accounts.said_changed"))
             return redirect("accounts:company", company=made.pk)
         except LuodiError as refused:
-            problem = refused.message
-    words = request.GET.get("words", "").replace("\0", "").strip()[:200]
+            problem = _in_words(refused)
+    asked = request.GET.get("words", "").replace("\0", "").strip()[:200]
     found = visible(request.user, Company.objects.order_by("pk"))
-    if words:
-        found = found.filter(name_zh__icontains=words) | found.filter(name_en__icontains=words)
+    if asked:
+        found = found.filter(name_zh__icontains=asked) | found.filter(name_en__icontains=asked)
     shown = Paginator(found, 50).get_page(request.GET.get("page"))
     return page(
-        request, "accounts/companies", 422 if form.is_bound else 200, form=form, companies=shown, words=words,
+        request, "accounts/companies", 422 if form.is_bound else 200, form=form, companies=shown, words=asked,
         problem=problem,
     )  # fmt: skip
 
@@ -170,8 +170,14 @@ def _done(act: str, forms: dict[str, Form], acts: dict[str, Callable[[], object]
     try:
         acts[act]()
     except LuodiError as refused:
-        return refused.message
+        return _in_words(refused)
     return None
+
+
+def _in_words(refused: LuodiError) -> str:
+    """In the language of the page; what has no words here was said in it already."""
+    key = f"accounts.refused_{refused.code.replace('-', '_')}"
+    return say(key) if key in words() else refused.message
 
 
 def _open_units() -> Any:

@@ -45,7 +45,8 @@ def sign_on_again(request: HttpRequest) -> HttpResponse:
     """Before something that guards the account, for whoever signs in elsewhere."""
     back = request.GET.get("next", "")
     following = back if back.startswith("/") and not back.startswith(("//", "/\\")) else reverse("accounts:home")
-    ways = [(one.name, one.get_login_url(request, process="login", next=following)) for one in providers(request)]
+    given = {"process": "login", "next": following, "auth_params": "prompt=login"}  # it asks even whom it knows
+    ways = [(one.name, one.get_login_url(request, **given)) for one in providers(request)]
     return page(request, "accounts/sign_on_again", ways=ways)
 
 
@@ -130,7 +131,7 @@ def take_own(request: HttpRequest) -> HttpResponse:
 @reauthentication_required
 def erase_own(request: HttpRequest) -> HttpResponse:
     """Erase my account with everything of mine, once I have said that I mean it."""
-    form = Erase(request.POST or None)
+    form = Erase(request.POST if request.method == "POST" else None)
     problem = ""
     if request.method == "POST" and form.is_valid():
         user = _user(request)
