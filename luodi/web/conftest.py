@@ -40,6 +40,16 @@ def person(name: str, role: Role | None = None, at: Unit | Company | None = None
 
 
 @pytest.fixture
+def search_index(db: None) -> None:
+    """What search needs, as a site has it after it started."""
+    from django.utils import timezone
+
+    from luodi.web.library.index import refresh
+
+    refresh(timezone.now())
+
+
+@pytest.fixture
 def administrator(db: None) -> User:
     return person("ada", Role.ADMINISTRATOR)
 

@@ -90,7 +90,8 @@ def daily() -> None:
     from django.core.management import call_command
     from django.utils import timezone
 
-    from luodi.web.advisor.tasks import check_answers
+    from luodi.web.accounts.tasks import erase_what_is_over
+    from luodi.web.advisor.tasks import check_answers, digest_enquiries
     from luodi.web.api.once import forget
     from luodi.web.journal.tasks import check_chain
     from luodi.web.notices.tasks import forget_unconfirmed, send_letters
@@ -102,6 +103,8 @@ def daily() -> None:
     check_answers.enqueue()
     forget_unconfirmed.enqueue()
     send_letters.enqueue()
+    digest_enquiries.enqueue()
+    erase_what_is_over.enqueue()
 
 
 # ---- beside the server

@@ -41,6 +41,19 @@ def refresh(at: datetime) -> bool:
     return True
 
 
+def is_there() -> bool:
+    """Whether search has an index, with as many texts and words as it was made with."""
+    made = Index.objects.first()
+    return made is not None and Text.objects.count() == made.texts and not words_table.is_empty()
+
+
+def make_anew(at: datetime) -> None:
+    """Whatever is there: after a restore, whose tables are not those that the index of words was made from."""
+    with transaction.atomic():
+        Index.objects.all().delete()
+        refresh(at)
+
+
 def _one_at_a_time() -> None:
     if connection.vendor == "postgresql":  # SQLite has one writer at a time anyway
         with connection.cursor() as cursor:

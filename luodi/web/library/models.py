@@ -65,6 +65,7 @@ class Edition(models.Model):
     files = models.BinaryField()
     changes = models.JSONField(null=True)
 
+    never_edited = ("book", "version", "hash", "seen", "files", "changes")
     access = Access(acts={"see": frozenset({Standing.ANYBODY})})
 
     class Meta:
