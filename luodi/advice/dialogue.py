@@ -4,7 +4,7 @@ Pure state: it holds raw answers and what was skipped; the door prints and reads
 (`questions`), so the dialogue reaches the plan by the fewest answers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -12,12 +12,13 @@ from typing import Any, Final
 from luodi.access import AccessBook, AccessQuestion, access_book
 from luodi.advice.plan import advise
 from luodi.advice.question import OPENING, opening
-from luodi.errors import BadInput, UnknownKey, WrongType, did_you_mean
+from luodi.errors import BadInput, OutOfRange, UnknownKey, WrongType, did_you_mean
 from luodi.profiles.profile import parse_profile
 from luodi.rules.library import company_vocabulary
 
 _INVESTOR: Final = {"investor": "country", "cepa_qualified": "cepa_qualified"}
 _SESSION_KEYS: Final = ("profile", "not_sure", "order")
+MOST_SERVICES: Final = 6  # at once
 
 
 class SeveralMeant(BadInput):
@@ -79,6 +80,19 @@ class Dialogue:
                 raise BadInput("an answer is missing; type ? if you are not sure")
             self.profile[name] = raw
         self._remember(name)
+
+    def choose(self, services: Sequence[str]) -> None:
+        """Several services at once, each a plan of its own at the same place and with the same share.
+
+        Raises `LuodiError` and changes nothing where one of them is none, or there are too many.
+        """
+        known = {code: service.name for code, service in access_book().services.items()}
+        codes = list(dict.fromkeys(find(text.strip(), known) for text in services if text.strip()))
+        if not 0 < len(codes) <= MOST_SERVICES:
+            raise OutOfRange(f"choose one to {MOST_SERVICES} services; there are {len(codes)}")
+        shared = {key: value for key, value in self._plans()[0].items() if key != "service"}
+        self.profile["plans"] = [{**shared, "service": code} for code in codes]
+        self._remember("service")
 
     def skip(self, name: str) -> None:
         """Not sure: the fact stays unknown and is not asked again."""

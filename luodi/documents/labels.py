@@ -97,6 +97,26 @@ MISSING: Final[Mapping[str, tuple[str, str]]] = {
     "share": ("外资股比", "the foreign share"),
     "investor": ("投资者的国家或地区", "the investor’s home"),
     "cepa_qualified": ("是否持有CEPA证明书", "whether there is a CEPA certificate"),
+    "holdings": ("各层持股", "who holds how much"),
+}
+#: Who can settle a missing part of an access question.
+SETTLES: Final[Mapping[str, tuple[str, str]]] = {
+    "service": (
+        "贵公司。不清楚属于哪一项的，可用自己的话搜索目录，或请通信管理部门判定。",
+        "You. Where it is unclear which it is, search the catalogue in your own words, or let the communications "
+        "administration decide.",
+    ),
+    "place": ("贵公司：注册地和服务器、网络设施所在地。", "You: where the office is registered and the servers stand."),
+    "share": (
+        "贵公司和股东；间接持股可逐层穿透计算。",
+        "You and your owners; indirect holdings can be looked through.",
+    ),
+    "investor": ("投资者：其所在国家或地区。", "The investor: where it is at home."),
+    "cepa_qualified": (
+        "投资者：是否持有香港或澳门服务提供者证明书。",
+        "The investor: whether it holds the certificate of a service supplier of Hong Kong or Macao.",
+    ),
+    "holdings": ("各层股东和公司登记机关。", "The owners at every layer, and the register of companies."),
 }
 _SECTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "decides": ("由什么决定", "What decides it"),
@@ -184,6 +204,13 @@ _LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "sources_page": ("全部依据", "All sources"),
     "close": ("关闭", "Close"),
     "change": ("修改", "Change"),
+    "fee": ("费用", "Fee"),
+    "fees": ("费用：各依据均未载明，不等于免费", "fees: no source states any, which does not mean there are none"),
+    "not_stated": ("未载明", "not stated"),
+    "complain": ("投诉渠道", "Where to complain"),
+    "simplify": ("建议简化", "Suggest a simplification"),
+    "who_settles": ("谁能查明", "Who can tell"),
+    "if_there": ("若在以下地点", "If it were at one of these places"),
     "answer_it": ("回答", "Answer"),
     "report_section": ("此处有误或遗漏", "Report something wrong or missing"),
     "report_line": ("报告有误", "Report this line"),
@@ -244,8 +271,28 @@ _NOTICES: Final[Mapping[str, tuple[str, str]]] = {
     "questions_intro": ("按所能决定的事项多少排列。", "In the order of how much each decides."),
     "basis_intro": ("请核对：事实有误，结论也会改变。", "Please check: another fact may give another answer."),
     "no_match_yet": ("就已知事实，尚无可直接确认符合的政策。", "With what we know, none is certain yet."),
+    "fee_of_step": ("依据未载明，不等于免费。", "No source states one, which does not mean that it is free."),
+    "complain_nowhere": (
+        "书中未载专门的投诉渠道；可先向办理机关提出。",
+        "The books name no separate body; turn to the office itself first.",
+    ),
+    "silence": (
+        "规则书对这一业务、地点和日期没有规定：既不是准许，也不是禁止，请向主管机关查询。",
+        "The books say nothing on this service, place and day. That is neither a yes nor a no: ask the authority.",
+    ),
+    "missing_intro": ("缺少以下事实，结论待定。", "These facts are missing; the answer waits for them."),
     "nothing_announced": ("没有涉及本计划的已宣布方案。", "Nothing announced concerns this plan."),
 }
+
+
+def missing_fact(name: str, lang: str) -> str:
+    """A missing part of an access question, by name."""
+    found = at(MISSING.get(name, (name, name)), lang)
+    return found[:1].upper() + found[1:]
+
+
+def settles(name: str, lang: str) -> str:
+    return at(SETTLES[name], lang)
 
 
 def section(key: str, lang: str) -> str:

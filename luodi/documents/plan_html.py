@@ -33,6 +33,8 @@ HOW: Final[dict[str, Any]] = {
 _HAN: Final = "\u2e80-\u2fdf\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
 #: A run of Chinese, with the digits and letters inside it: 工信部通信函〔2024〕107号.
 _CHINESE: Final = re.compile(f"[{_HAN}](?:[{_HAN}0-9A-Za-z·—-]*[{_HAN}])?")
+#: The step of the books that takes complaints of foreign-invested companies.
+_COMPLAINTS: Final = "fie-complaint"
 _KEPT_TOGETHER: Final = re.compile(r"(?<=\d) (?=%)|(?<=CNY) (?=\d)|(?<=USD) (?=\d)")
 
 
@@ -59,6 +61,18 @@ class Links(Protocol):
 
     def day(self, on: str) -> str:
         """To the same question on another day."""
+
+    def entry(self, kind: str, line: str) -> str:
+        """To the page of a rule, a step, a policy or a source in the library."""
+
+    def simpler(self, step: str) -> str:
+        """To suggest how a step could be made simpler."""
+
+    def places(self, plan: int) -> Iterable[tuple[str, Doc, str]]:
+        """Where no place was told: some places by name, each with its answer and the address of its plan."""
+
+    def opening(self) -> Iterable[tuple[str, str, str]]:
+        """Where no plan was told at all: what to tell first, what was told of it, and the address to tell it."""
 
 
 def plan_context(plan: Doc, lang: str, links: Links | None = None) -> dict[str, Any]:
@@ -154,6 +168,14 @@ class _Say:
             return Markup("")
         return Markup(' <span class="gloss" lang="zh-Hans">{}</span>').format(title["zh"])
 
+    def beside(self, text: Mapping[str, str]) -> Markup:
+        """A sentence in the other language, to stand beside that of the page."""
+        lang = wording.other(self.lang)
+        if not text.get(lang):
+            return Markup("")
+        said = wording.sentence(wording.prose(text, lang), lang)
+        return Markup('<p class="gloss" lang="{}">{}</p>').format(wording.html_lang(lang), said)
+
     def dates(self, step: Doc) -> Markup:
         """ "2 Dec to 19 Dec 2024", narrow enough for a column."""
         first, last = step["starts_on"], step["finishes_on"]
@@ -191,7 +213,17 @@ class _Say:
         return self._list([self._plain(text) for row in rows if (text := wording.deadline(row, self.lang))])
 
     def reasons(self, rows: Iterable[Doc]) -> Markup:
-        return self._list([self._of(row["expected" if row["holds"] else "text"]) for row in rows])
+        return self._list([self._both(row["expected" if row["holds"] else "text"]) for row in rows])
+
+    def _both(self, text: Mapping[str, str]) -> Markup:
+        lang = wording.other(self.lang)
+        gloss = Markup(' <span class="gloss" lang="{}">{}</span>')
+        beside = gloss.format(wording.html_lang(lang), wording.prose(text, lang)) if text.get(lang) else Markup("")
+        return self._of(text) + beside
+
+    def complaints(self) -> Doc | None:
+        """The step of this plan that takes complaints."""
+        return next((step for step in self.plan["steps"] if step["id"] == _COMPLAINTS), None)
 
     def _list(self, parts: Sequence[Markup]) -> Markup:
         return Markup(self.both("；", "; ")).join(parts)
@@ -269,12 +301,12 @@ class _Say:
         rule = self.rule(rule_id)
         return dict(rule.title) if rule else {"zh": rule_id, "en": rule_id}
 
-    def rule_about(self, access: Doc) -> str:
+    def rule_about(self, access: Doc, with_id: bool) -> str:
         """Which rule it is, from when, how sure we are, and that its text prevails."""
         rule = self.rule(access["rule"]["id"])
         span = {"from": rule.first, "until": rule.last} if rule else {}
         parts = [
-            access["rule"]["id"],
+            access["rule"]["id"] if with_id else "",
             wording.window(span, self.lang),
             wording.confidence(access["confidence"], self.lang),
         ]

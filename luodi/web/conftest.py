@@ -84,10 +84,12 @@ class Site:
             self.command(*arguments), input=given, text=True, capture_output=True, env=self.environment
         )
 
-    def python(self, text: str) -> subprocess.Popen[str]:
+    def python(self, text: str, stdin: int | None = None) -> subprocess.Popen[str]:
         """A process with Django set up, running some lines."""
         lines = f"from luodi.web.server import set_up\nset_up()\n{text}"
-        return subprocess.Popen([sys.executable, "-c", lines], env=self.environment, text=True, stdout=subprocess.PIPE)
+        return subprocess.Popen(
+            [sys.executable, "-c", lines], env=self.environment, text=True, stdin=stdin, stdout=subprocess.PIPE
+        )
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def test_a_newcomer_gets_a_plan(open_page: Any, lang: str, script: bool) -> None
     page.get_by_role("button", name=go_on).click()
     page.get_by_role("searchbox").fill(cloud)
     page.get_by_role("searchbox").press("Enter")
-    page.get_by_role("radio").first.check()
+    page.get_by_role("checkbox").first.check()
     page.get_by_role("button", name=go_on).click()
     while "q=" not in page.url and "/check/" not in page.url:
         name = page.locator('form.question input[name="q"]').get_attribute("value")

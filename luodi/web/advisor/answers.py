@@ -3,6 +3,7 @@
 `?investor=SG&service=B11&place=BJ&share=100&operates_website=true&exports_pi=~&on=2024-12-02`: the names are those of
 the vocabulary, `~` is "not sure", a set has commas, `on` is the day asked. `seen` tells which books gave the answer
 that an address was made for. `held` and `stake` say who owns the company, in place of a share: see `owners`.
+`service=B11,B21-EC` asks about several services at once, each at the same place and with the same share.
 """
 
 from collections.abc import Iterable, Mapping
@@ -94,6 +95,16 @@ class Answers:
         return replace(self, given=given, held=company if stakes else "", stakes=stakes, seen="")
 
     @property
+    def services(self) -> tuple[str, ...]:
+        """What was chosen, each once; empty where nothing was, or one is not sure."""
+        text = self.given.get("service", UNSURE)
+        parts = [] if text == UNSURE else [part.strip() for part in text.split(",")]
+        return tuple(dict.fromkeys(part for part in parts if part))
+
+    def offering(self, services: Iterable[str]) -> "Answers":
+        return self.having(service=",".join(services))
+
+    @property
     def has_owners(self) -> bool:
         return bool(self.stakes)
 
@@ -124,7 +135,10 @@ class Answers:
                 dialogue.skip(name)
                 continue
             try:
-                dialogue.answer(name, text)
+                if name == "service":
+                    dialogue.choose(self.services)
+                else:
+                    dialogue.answer(name, text)
             except LuodiError as problem:
                 faults.append(Fault(name, text, problem.code, problem.message))
         if self.stakes:

@@ -7,17 +7,19 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 from luodi.access import access_book
+from luodi.access.resolve import Verdict
 from luodi.access.treatments import Zone
 from luodi.advice.lines import ask
 from luodi.documents.wording import country_name
 from luodi.places import COUNTRIES
 from luodi.web.advisor.answers import UNSURE, Answers
-from luodi.web.advisor.services import find_services, service_tree
+from luodi.web.advisor.services import Found, find_services, service_tree
 from luodi.web.words import language, say
 
 #: Where most investors of the figures come from; a list of 249 begins with them.
 _FREQUENT: Final = ("HK", "MO", "TW", "SG", "JP", "KR", "US", "GB", "DE", "FR", "NL", "AE")
 _CITY: Final = "BJ"
+USUAL: Final = ("BJ", "SH-LINGANG", "SZ", "HI-FTP", "GUANGZHOU")  # compared where nobody chose
 WHOLE: Final = "*"  # asked in place of words: the whole catalogue
 
 
@@ -97,14 +99,15 @@ def _words(key: str) -> dict[str, str]:
 def _services(words: str, answers: Answers) -> list[Group]:
     if words == WHOLE:
         return _catalogue()
-    chosen = answers.given.get("service", UNSURE)
-    found = find_services(words)
-    if not words and chosen != UNSURE:
-        found = find_services(chosen)[:1]
-    if not found:
-        return []
-    title = say("advisor.services_found", words=words) if words else say("advisor.service_chosen")
-    return [Group(title, tuple(Choice(f.code, f.name, _note(f.note), is_code=True) for f in found))]
+    chosen = [found for code in answers.services for found in find_services(code)[:1]]
+    codes = [found.code for found in chosen]
+    others = [found for found in find_services(words) if found.code not in codes]
+    titled = ((say("advisor.service_chosen"), chosen), (say("advisor.services_found", words=words), others))
+    return [Group(title, tuple(map(_service, found))) for title, found in titled if found]
+
+
+def _service(found: Found) -> Choice:
+    return Choice(found.code, found.name, _note(found.note), is_code=True)
 
 
 def _catalogue() -> list[Group]:
@@ -114,7 +117,7 @@ def _catalogue() -> list[Group]:
         line = access_book().services[found.code].line
         part = "C" if found.code.startswith("C-") else line[-2] if len(line) > 1 else ""
         if part not in ("", found.code):
-            parts.setdefault(part, []).append(Choice(found.code, found.name, _note(found.note), is_code=True))
+            parts.setdefault(part, []).append(_service(found))
     return [Group(_part(code), tuple(choices)) for code, choices in parts.items()]
 
 
@@ -168,15 +171,22 @@ def _place(zone: Zone, answers: Answers, on: date) -> Choice:
 
 
 def access_there(answers: Answers, place: str, on: date) -> Mapping[str, Any] | None:
-    """The answer for the whole share wanted, or for all of it, at another place; None while no service is known."""
-    raw = answers.dialogue.profile
-    plan = (raw.get("plans") or [{}])[0]
-    if not plan.get("service"):
-        return None
+    """The answer at another place, of several services the least open one; None while no service is known."""
+    return min(each_there(answers, place, on), key=_openness, default=None)
+
+
+def each_there(answers: Answers, place: str, on: date) -> list[Mapping[str, Any]]:
+    """The answer to each service for the whole share wanted, or for all of it, at another place."""
+    raw = answers.profile
     investor = raw.get("investor") or {}
-    return there(
-        plan["service"], place, plan.get("share") or "100", investor.get("country"), investor.get("cepa_qualified"), on
-    )
+    home = investor.get("country"), investor.get("cepa_qualified")
+    plans = [plan for plan in raw.get("plans") or () if plan.get("service")]
+    return [there(plan["service"], place, plan.get("share") or "100", *home, on) for plan in plans]
+
+
+def _openness(access: Mapping[str, Any]) -> tuple[int, float]:
+    cap = access["cap"]
+    return Verdict(access["answer"]).openness, 100.0 if cap is None else float(cap)
 
 
 @lru_cache(maxsize=8192)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from luodi.web.advisor.models import FAULTS
 from luodi.web.words import say
 
 _KEY = r"^[0-9A-Za-z_-]{16,64}$"
@@ -66,7 +67,7 @@ class Wrong(_Once):
 
     def __init__(self, *args: Any, with_answers: bool, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["fault"].choices = [(name, say(f"advisor.fault_{name}_line")) for name in ("wrong", "missing")]
+        self.fields["fault"].choices = [(name, say(f"advisor.fault_{name}_line")) for name in FAULTS]
         if not with_answers:
             del self.fields["attach"]
 

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -153,13 +153,17 @@ class Reply(models.Model):
         return f"reply {self.pk}"
 
 
+#: What can be said of a line.
+FAULTS: Final = ("wrong", "missing", "simpler")
+
+
 class Report(models.Model):
     """A line of a plan or of the library that somebody finds wrong, or something that is missing there."""
 
     key = models.CharField(max_length=64, unique=True)
     kind = models.CharField(max_length=20)  # a kind of the library, or `section` of a plan
     line = models.CharField(max_length=200)  # the id of the rule, step, policy ..
-    fault = models.CharField(max_length=10, choices=[("wrong", "wrong"), ("missing", "missing")])
+    fault = models.CharField(max_length=10, choices=[(name, name) for name in FAULTS])
     text = models.TextField()
     query = models.TextField(blank=True)  # the answers of the plan, where the reporter lets them go along
     email = models.EmailField(blank=True)

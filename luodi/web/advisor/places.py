@@ -9,13 +9,13 @@ from luodi.access import access_book
 from luodi.access.treatments import Zone
 from luodi.documents import wording
 from luodi.web.advisor.answers import Answers
-from luodi.web.advisor.choices import access_there, is_place
+from luodi.web.advisor.choices import USUAL, each_there, is_place
 from luodi.web.advisor.result import plan_of
+from luodi.web.advisor.told import service_name
 from luodi.web.advisor.why import Cite, cited
 from luodi.web.words import language, say
 
 Doc = Mapping[str, Any]
-USUAL: Final = ("BJ", "SH-LINGANG", "SZ", "HI-FTP", "GUANGZHOU")  # compared where nobody chose
 MOST: Final = 5
 
 
@@ -35,16 +35,29 @@ class Row:
 
 @dataclass(frozen=True)
 class Column:
+    """One place: the answer to each service, in the order asked."""
+
     zone: Zone
-    access: Doc
-    cites: tuple[Cite, ...]
+    accesses: tuple[Doc, ...]
+    plan: Doc
     address: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One service over all places: answers and citations in the order of the columns."""
+
+    title: str
+    accesses: tuple[Doc, ...]
+    rows: tuple[Row, ...]
+    cites: tuple[tuple[Cite, ...], ...]
 
 
 @dataclass(frozen=True)
 class Comparison:
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    parts: tuple[Part, ...]
+    rows: tuple[Row, ...]  # of the whole plan
     refused: tuple[str, ...] = ()  # what was asked and is no place, or one too many
 
 
@@ -62,51 +75,57 @@ def comparison(answers: Answers, asked: Sequence[str], on: date) -> Comparison:
         first = known or [answers.given.get("place", "")]
         known = [place for place in dict.fromkeys([*first, *USUAL]) if place in there]
     columns = tuple(_column(there[place], answers, on) for place in known[:MOST])
-    plans = [plan_of(answers.having(place=column.zone.id), on) for column in columns]
-    rows = tuple(_row(key, read, columns, plans) for key, read in _FACTS.items())
-    return Comparison(columns, rows, tuple(refused))
+    parts = tuple(_part(n, columns) for n in range(len(columns[0].accesses)))
+    rows = tuple(_row(key, [read(column.plan) for column in columns]) for key, read in _OF_THE_PLAN.items())
+    return Comparison(columns, parts, rows, tuple(refused))
 
 
 def _column(zone: Zone, answers: Answers, on: date) -> Column:
-    access = access_there(answers, zone.id, on)
-    assert access is not None  # a comparison has its service
-    return Column(zone, access, cited(access["basis"]), answers.having(place=zone.id).query())
+    moved = answers.having(place=zone.id)
+    return Column(zone, tuple(each_there(answers, zone.id, on)), plan_of(moved, on), moved.query())
 
 
-def _row(key: str, read: Callable[[Doc, Doc], Sequence[str]], columns: Sequence[Column], plans: Sequence[Doc]) -> Row:
-    texts = [tuple(read(column.access, plan)) for column, plan in zip(columns, plans, strict=True)]
-    cells = tuple(Cell(text, same=bool(n) and text == texts[0]) for n, text in enumerate(texts))
+def _part(n: int, columns: Sequence[Column]) -> Part:
+    accesses = tuple(column.accesses[n] for column in columns)
+    rows = tuple(
+        _row(key, [read(column.accesses[n], column.plan["access"][n]) for column in columns])
+        for key, read in _OF_A_SERVICE.items()
+    )
+    title = service_name(accesses[0]["question"]["service"], language())
+    return Part(title, accesses, rows, tuple(cited(access["basis"]) for access in accesses))
+
+
+def _row(key: str, texts: Sequence[Sequence[str]]) -> Row:
+    cells = tuple(Cell(tuple(text), same=bool(n) and list(text) == list(texts[0])) for n, text in enumerate(texts))
     return Row(say(f"advisor.row_{key}"), cells)
 
 
-# ---- what is compared; each reads the answer of the law and the plan of one place
+# ---- what is compared of a service: each reads the answer of the law there, and the row of the plan
 
 
-def _conditions(access: Doc, plan: Doc) -> list[str]:
-    return [row.get(language()) or row["en"] for row in access["conditions"]]
+def _conditions(access: Doc, row: Doc) -> list[str]:
+    return [text.get(language()) or text["en"] for text in access["conditions"]]
 
 
-def _licences(access: Doc, plan: Doc) -> list[str]:
-    rows = plan["access"][0]["licence_details"] if plan["access"] and access["answer"] != "not_allowed" else []
-    return [row["name"][language()] for row in rows]
+def _licences(access: Doc, row: Doc) -> list[str]:
+    shown = row["licence_details"] if access["answer"] != "not_allowed" else []
+    return [licence["name"][language()] for licence in shown]
 
 
-def _changed(access: Doc, plan: Doc) -> list[str]:
+def _changed(access: Doc, row: Doc) -> list[str]:
     rules = [access_book().book.by_id[rule] for rule in access["rules"]]
     days = [rule.first for rule in rules if rule.first]
     return [wording.day(max(days).isoformat(), language())] if days else []
 
 
-def _days(access: Doc, plan: Doc) -> list[str]:
-    return [say("advisor.days", n=plan["totals"]["working_days_critical"])]
-
-
-_FACTS: Final[Mapping[str, Callable[[Doc, Doc], Sequence[str]]]] = {
-    "cap": lambda access, plan: [wording.cap(access, language())],
+_OF_A_SERVICE: Final[Mapping[str, Callable[[Doc, Doc], Sequence[str]]]] = {
+    "cap": lambda access, row: [wording.cap(access, language())],
     "conditions": _conditions,
     "licences": _licences,
     "since": _changed,
-    "steps": lambda access, plan: [str(plan["totals"]["steps_needed"])],
-    "days": _days,
-    "policies": lambda access, plan: [str(plan["totals"]["policies_match"])],
+}
+_OF_THE_PLAN: Final[Mapping[str, Callable[[Doc], Sequence[str]]]] = {
+    "steps": lambda plan: [str(plan["totals"]["steps_needed"])],
+    "days": lambda plan: [say("advisor.days", n=plan["totals"]["working_days_critical"])],
+    "policies": lambda plan: [str(plan["totals"]["policies_match"])],
 }

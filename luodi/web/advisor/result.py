@@ -1,6 +1,6 @@
 """The landing plan of some answers, what holds on other days and in other places, and what changed since."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -12,11 +12,14 @@ from django.urls import reverse
 from jinja2 import Environment
 from markupsafe import Markup
 
+from luodi.access import access_book
 from luodi.advice.lines import ask
 from luodi.advice.question import OPENING
 from luodi.documents.plan_html import plan_context
 from luodi.web.advisor.answers import Answers
-from luodi.web.advisor.choices import there
+from luodi.web.advisor.choices import USUAL, each_there
+from luodi.web.advisor.told import asked, told
+from luodi.web.words import language
 
 Doc = Mapping[str, Any]
 _ASKED: Final = ("service", "place", "share", "investor", "on")  # as `wording.asked` counts
@@ -38,6 +41,7 @@ class PlanLinks:
     """Where a reader goes on from the result; every address carries the answers."""
 
     answers: Answers
+    on: date
 
     def change(self, fact: int, plan: int) -> str:
         if _ASKED[fact] == "on":
@@ -54,6 +58,8 @@ class PlanLinks:
             return ""  # a change of hands is made where the owners stand
         texts = {name: _text(value) for name, value in change["set"].items()}
         day = texts.pop("on", None)
+        if "service" in texts:
+            texts["service"] = ",".join(_instead(self.answers.services, plan, texts["service"]))
         changed = self.answers.having(**texts)
         return self._plan(changed.asked_on(date.fromisoformat(day)) if day else changed)
 
@@ -61,6 +67,26 @@ class PlanLinks:
         """To report a line; of a whole section, with the answers."""
         query = self.answers.query(line=f"{kind}:{line}") if kind == "section" else f"line={kind}:{quote(line)}"
         return f"{reverse('advisor:report')}?{query}"
+
+    def entry(self, kind: str, line: str) -> str:
+        return reverse("library:entry", args=[kind, line])
+
+    def simpler(self, step: str) -> str:
+        return f"{self.wrong('step', step)}&fault=simpler"
+
+    def places(self, plan: int) -> list[tuple[str, Doc, str]]:
+        """The usual places with the answer to one of the services there; empty while no service is known."""
+        zones = access_book().zones
+        there = [(place, each_there(self.answers, place, self.on)) for place in USUAL if self.on in zones[place].span]
+        return [
+            (zones[place].name[language()], found[plan], self._plan(self.answers.having(place=place)))
+            for place, found in there if found
+        ]  # fmt: skip
+
+    def opening(self) -> list[tuple[str, str, str]]:
+        lang = language()
+        names = [name for name in OPENING if name != "cepa_qualified"]
+        return [(asked(name, lang), told([name], self.answers, lang), self._ask(name)) for name in names]
 
     def day(self, on: str) -> str:
         return self._plan(self.answers.asked_on(date.fromisoformat(on)))
@@ -72,6 +98,11 @@ class PlanLinks:
         return f"{reverse('advisor:ask')}?{self.answers.query(q=name, to='plan')}"
 
 
+def _instead(services: Sequence[str], plan: int, other: str) -> Iterator[str]:
+    """The services with another one in the place of that of a plan."""
+    yield from (other if n == plan else code for n, code in enumerate(services))
+
+
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
@@ -79,29 +110,28 @@ def _text(value: Any) -> str:
 
 
 @lru_cache(maxsize=512)
-def _body(environment: Environment, query: str, on: date, lang: str, prefix: str) -> Markup:
+def _body(environment: Environment, query: str, on: date, lang: str, prefix: str) -> tuple[Markup, Markup]:
     answers = Answers.of(query)
-    template = environment.get_template("advisor/plan_body.html.j2")
-    return Markup(template.render(plan_context(plan_of(answers, on), lang, PlanLinks(answers))))
+    context = plan_context(plan_of(answers, on), lang, PlanLinks(answers, on))
+    verdict, sections = (environment.get_template(f"plan_{part}.html.j2") for part in ("verdict", "sections"))
+    return Markup(verdict.render(context)), Markup(sections.render(context))
 
 
-def body(environment: Environment, answers: Answers, on: date, lang: str) -> Markup:
-    """The plan as the middle of a page, kept like the plan itself."""
+def body(environment: Environment, answers: Answers, on: date, lang: str) -> tuple[Markup, Markup]:
+    """The verdict and the sections of a plan as parts of a page, kept like the plan itself."""
     return _body(environment, answers.query(), on, lang, reverse("advisor:plan"))
 
 
 # ---- other days
 
 
-def on_other_days(answers: Answers, today: date) -> list[tuple[date, Doc]]:
-    """The same question as of some years ago, and today; empty without a service and a place."""
-    raw = answers.profile
-    plan, investor = (raw.get("plans") or [{}])[0], raw.get("investor") or {}
-    if not plan.get("service") or not plan.get("place"):
+def on_other_days(answers: Answers, today: date) -> list[tuple[date, list[Doc]]]:
+    """The same question as of some years ago, and today, for each service; empty without a service and a place."""
+    first = (answers.profile.get("plans") or [{}])[0]
+    if not first.get("service") or not first.get("place"):
         return []
     days = [date(year, 12, 31) for year in PAST if date(year, 12, 31) < today] + [today]
-    asked = (plan["service"], plan["place"], plan.get("share") or "100")
-    return [(day, there(*asked, investor.get("country"), investor.get("cepa_qualified"), day)) for day in days]
+    return [(day, each_there(answers, first["place"], day)) for day in days]
 
 
 # ---- what changed since an address was made
@@ -169,7 +199,8 @@ def _difference(before: list[Doc], after: list[Doc]) -> tuple[tuple[Doc, ...], t
 def stamp_of(plan: Doc) -> str:
     """What an address remembers of its answer: the books, the verdict, its cap, steps, policies that fit."""
     books = sha256("".join(book["hash"] for book in plan["books"]).encode()).hexdigest()[:8]
-    first = plan["access"][0] if plan["access"] else {"answer": "", "cap": None}
+    none = {"answer": "", "cap": None}
+    first = next((row for row in plan["access"] if row["answer"] == plan["verdict"]), none)
     cap = "" if first["cap"] is None else str(first["cap"])
     return "~".join([books, str(first["answer"]), cap, str(len(plan["steps"])), str(len(_matching(plan)))])
 

@@ -22,6 +22,21 @@ def told(names: Iterable[str], answers: Answers, lang: str) -> str:
     return ("；" if lang == "zh" else "; ").join(_one(name, answers.given.get(name, UNSURE), lang) for name in names)
 
 
+def named(code: str, lang: str) -> str:
+    """The service of a code, or the code where it is none: it stands among the faults of the page."""
+    try:
+        return service_name(code, lang)
+    except LuodiError:
+        return code
+
+
+def service_name(code: str, lang: str) -> str:
+    """The name with the code behind it. Raises `LuodiError` for a code that is none."""
+    service = access_book().service(code.strip())
+    name = service.name[lang]
+    return f"{name} ({service.code})" if lang == "en" else f"{name}（{service.code}）"
+
+
 def _one(name: str, text: str, lang: str) -> str:
     if text == UNSURE:
         return say("advisor.untold", lang)
@@ -30,12 +45,7 @@ def _one(name: str, text: str, lang: str) -> str:
             case "investor":
                 return say("advisor.domestic", lang) if text == "CN" else wording.country_name(text, lang)
             case "service":
-                service = access_book().service(text)
-                return (
-                    f"{service.name[lang]} ({service.code})"
-                    if lang == "en"
-                    else f"{service.name[lang]}（{service.code}）"
-                )
+                return ("、" if lang == "zh" else "; ").join(service_name(code, lang) for code in text.split(","))
             case "place":
                 return access_book().zone(text).name[lang]
             case "share":

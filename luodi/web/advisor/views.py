@@ -18,14 +18,27 @@ from luodi.web.advisor.answers import check as fault_of
 from luodi.web.advisor.owners import FIELDS, KINDS, MOST, Held, in_percent, look_through, rows
 from luodi.web.advisor.owners import check as check_owners
 from luodi.web.advisor.result import body, on_other_days, plan_of, revised, since, stamp_of
-from luodi.web.advisor.told import asked, told
+from luodi.web.advisor.told import asked, named, told
 from luodi.web.advisor.why import why
 from luodi.web.pages import page
 from luodi.web.site.kept import kept
 from luodi.web.words import language
 
 #: Names that the pages use themselves, beside the answers.
-OWN = ("q", "value", "unsure", "find", "to", "places", "company", "use", "line", *(f"stake_{name}" for name in FIELDS))
+OWN = (
+    "q",
+    "value",
+    "unsure",
+    "more",
+    "find",
+    "to",
+    "places",
+    "company",
+    "use",
+    "line",
+    "fault",
+    *(f"stake_{name}" for name in FIELDS),
+)
 
 
 def _today() -> date:
@@ -82,6 +95,8 @@ def answer(request: HttpRequest) -> HttpResponse:
         return _question(request, name, answers, on, fault)
     answers = answers.having(**{name: text})
     to = request.GET.get("to", "")
+    if name == "service" and "more" in request.GET and text != UNSURE:
+        return _go("ask", answers, q="service", to=to)
     return _go(to, answers) if to in ("check", "plan") else _go("ask", answers)
 
 
@@ -157,7 +172,7 @@ def check(request: HttpRequest) -> HttpResponse:
     known = {name for stop in way for name in stop.answered}
     more = [name for name in answers.given if name not in known and not flow.is_hidden(name, answers)]
     return _page(
-        request, "advisor/check", answers, on=on, way=way, more=more,
+        request, "advisor/check", answers, on=on, way=way, more=more, named=named,
         left=sum(len(stop.waiting) for stop in way),
     )  # fmt: skip
 
@@ -175,9 +190,10 @@ def plan(request: HttpRequest) -> HttpResponse:
     on = answers.on or today
     document = plan_of(answers, on)
     kept = answers.asked_on(on).query(seen=stamp_of(document))
+    verdict, sections = body(_environment(), answers, on, language())
     return _page(
-        request, "advisor/plan", answers, plan=document, on=on, today=today,
-        body=body(_environment(), answers, on, language()), hidden=_hidden(answers, ""),
+        request, "advisor/plan", answers, plan=document, on=on, today=today, verdict=verdict, sections=sections,
+        hidden=_hidden(answers, ""),
         address=request.build_absolute_uri(f"{reverse('advisor:plan')}?{kept}"), kept=kept,
         revised=revised(answers, document), since=since(answers, on, today) if on < today else None,
         days=on_other_days(answers, today), zones=places.choosable(on),

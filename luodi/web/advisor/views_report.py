@@ -14,6 +14,7 @@ from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.doors import few
 from luodi.web.advisor.forms import Wrong
 from luodi.web.advisor.lines import title_of
+from luodi.web.advisor.models import FAULTS
 from luodi.web.advisor.views_enquiry import words_of
 from luodi.web.pages import page
 from luodi.web.words import language
@@ -29,7 +30,7 @@ def report(request: HttpRequest) -> HttpResponse:
     if title is None:
         raise Http404
     answers = views.answers_in(request)
-    form = Wrong(request.POST or None, with_answers=bool(answers.given), initial=_known(request.user))
+    form = Wrong(request.POST or None, with_answers=bool(answers.given), initial=_known(request))
     if request.method == "POST" and form.is_valid():
         _stored(kind, line, form.cleaned_data, answers, request.user)
         return redirect("advisor:reported")
@@ -39,9 +40,10 @@ def report(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _known(user: Any) -> dict[str, Any]:
-    known = {"key": actions.new_key(), "attach": True, "fault": "wrong"}
-    return {**known, "email": user.email} if user.is_authenticated else known
+def _known(request: HttpRequest) -> dict[str, Any]:
+    fault = request.GET.get("fault")
+    known = {"key": actions.new_key(), "attach": True, "fault": fault if fault in FAULTS else "wrong"}
+    return {**known, "email": request.user.email} if isinstance(request.user, User) else known
 
 
 def _stored(kind: str, line: str, given: dict[str, Any], answers: Answers, user: Any) -> None:

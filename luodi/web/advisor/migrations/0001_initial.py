@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=64, unique=True)),
                 ('kind', models.CharField(max_length=20)),
                 ('line', models.CharField(max_length=200)),
-                ('fault', models.CharField(choices=[('wrong', 'wrong'), ('missing', 'missing')], max_length=10)),
+                ('fault', models.CharField(choices=[('wrong', 'wrong'), ('missing', 'missing'), ('simpler', 'simpler')], max_length=10)),
                 ('text', models.TextField()),
                 ('query', models.TextField(blank=True)),
                 ('email', models.EmailField(blank=True, max_length=254)),
