@@ -22,21 +22,21 @@ from django.core.management.color import no_style
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DataError, IntegrityError, connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
-from django.utils import timezone
 
 import luodi
 from luodi.errors import BadInput, LuodiError
 from luodi.files import CannotWrite, whole_file
 from luodi.web.journal import append_only
 from luodi.web.journal.queries import verified
-from luodi.web.library.index import make_anew
+from luodi.web.library.index import index_words
+from luodi.web.library.models import Text
 
 FORMAT: Final = 1
 _MANIFEST: Final = "manifest.json"
 _AT_ONCE: Final = 500
 #: Made anew by themselves, and of no use elsewhere.
 _LEFT_OUT: Final = {
-    "sessions.session", "usersessions.usersession", "accounts.spent", "api.allowance", "library.index", "library.text",
+    "sessions.session", "usersessions.usersession", "accounts.spent", "api.allowance",
 }  # fmt: skip
 
 
@@ -141,7 +141,6 @@ def restore(path: Path) -> dict[str, Any]:
             _unpack(archive, manifest, incoming)
             with _fitting(), transaction.atomic():
                 _replace_tables(archive, manifest)
-                make_anew(timezone.now())
                 exchange.make()
         except BaseException:
             exchange.undo()
@@ -204,6 +203,7 @@ def _replace_tables(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
             if name not in manifest["parts"]:
                 raise BadBackup("a table is missing", at=name)
             _put_back(archive, name, model)
+    index_words(Text.objects.order_by("position").iterator(500))
     connection.check_constraints()
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), _models()):

@@ -1,7 +1,7 @@
 """Making the index of search: every entry as a text, written in one transaction when books or reader changed."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -47,13 +47,6 @@ def is_there() -> bool:
     return made is not None and Text.objects.count() == made.texts and not words_table.is_empty()
 
 
-def make_anew(at: datetime) -> None:
-    """Whatever is there: after a restore, whose tables are not those that the index of words was made from."""
-    with transaction.atomic():
-        Index.objects.all().delete()
-        refresh(at)
-
-
 def _one_at_a_time() -> None:
     if connection.vendor == "postgresql":  # SQLite has one writer at a time anyway
         with connection.cursor() as cursor:
@@ -63,8 +56,13 @@ def _one_at_a_time() -> None:
 def write(texts: list[Text]) -> None:
     """Put these texts in the place of all others."""
     Text.objects.all().delete()
-    words_table.clear()
     Text.objects.bulk_create(texts, batch_size=500)
+    index_words(texts)
+
+
+def index_words(texts: Iterable[Text]) -> None:
+    """The words of all texts, which lie in a table of their own that no backup holds."""
+    words_table.clear()
     words_table.write((t.position, f"{t.title_zh} {t.title_en} {t.name}", f"{t.body_zh} {t.body_en}") for t in texts)
 
 
