@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Final
 
 from luodi.access import access_book
 from luodi.access.treatments import Zone
 from luodi.advice.lines import ask
 from luodi.documents.wording import country_name
+from luodi.editions import with_books
 from luodi.places import COUNTRIES
 from luodi.web.advisor.answers import UNSURE, Answers
 from luodi.web.advisor.services import find_services, service_tree
@@ -179,7 +180,7 @@ def access_there(answers: Answers, place: str, on: date) -> Mapping[str, Any] | 
     )
 
 
-@lru_cache(maxsize=8192)
+@with_books(maxsize=8192)
 def there(service: str, place: str, share: str, investor: str | None, cepa: str | None, on: date) -> Mapping[str, Any]:
     """One answer of the law, kept: visitors ask the same ones. The documents are shared, so they are only read."""
     line = {"service": service, "place": place, "share": share, "investor": investor, "cepa_qualified": cepa}
