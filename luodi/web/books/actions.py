@@ -1,4 +1,4 @@
-"""What changes drafts and editions: one function an act. Each locks, permits, decides, saves, writes down, then tells."""
+"""What changes drafts and editions, one function an act: lock, permit, decide, save, write down, then tell."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -59,7 +59,8 @@ def begin(user: User, book: str, title: str, *, at: datetime) -> Draft:
 
 @transaction.atomic
 def change(
-    user: User, draft: Draft, files: Mapping[str, str | None], seen_version: int, *, at: datetime, note: str | None = None
+    user: User, draft: Draft, files: Mapping[str, str | None], seen_version: int, *, at: datetime,
+    note: str | None = None,
 ) -> Draft:  # fmt: skip
     """Write some files of a draft, by their names in the book; None takes one away, others stay as they are.
 

@@ -1,4 +1,4 @@
-"""Bringing a draft to an edition that followed the one it began from. Files that only one side touched join by themselves."""
+"""Bringing a draft to an edition that followed the one it began from, file by file."""
 
 from dataclasses import dataclass
 
