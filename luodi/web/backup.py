@@ -22,10 +22,12 @@ from django.core.management.color import no_style
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DataError, IntegrityError, connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 
 import luodi
 from luodi.errors import BadInput, LuodiError
 from luodi.files import CannotWrite, whole_file
+from luodi.web.books.folders import write_current
 from luodi.web.journal import append_only
 from luodi.web.journal.queries import verified
 
@@ -141,6 +143,7 @@ def restore(path: Path) -> dict[str, Any]:
             exchange.undo()
             raise
         exchange.settle()
+    write_current(timezone.localdate())  # what the site answers from is what the database says again
     return manifest
 
 

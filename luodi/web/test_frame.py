@@ -73,7 +73,13 @@ def test_a_page_for_a_stranger_asks_the_database_nothing(
 def test_alive_and_ready(client: Client) -> None:
     assert client.get("/healthz").json() == {"status": "alive"}
     beat("one")
-    assert client.get("/readyz").json() == {"ready": True, "database": True, "books": True, "queue": True}
+    assert client.get("/readyz").json() == {
+        "ready": True,
+        "database": True,
+        "books": True,
+        "editions": True,
+        "queue": True,
+    }
 
 
 def test_not_ready_while_nobody_works(client: Client) -> None:

@@ -1,5 +1,7 @@
 """How another edition comes into force: in one transaction with everything that follows from it, or not at all."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -8,7 +10,7 @@ from django.utils import timezone
 
 from luodi import editions
 from luodi.web.advisor import staleness
-from luodi.web.books.folders import make_folder, write_current
+from luodi.web.books.folders import is_named, make_folder, write_current
 from luodi.web.books.models import Draft, InForce, Publication
 from luodi.web.books.queries import in_force, settled
 from luodi.web.books.stages import State
@@ -42,6 +44,22 @@ def settle(at: datetime, *, by: Any = None) -> list[str]:
                 _write_down(book, before.get(book), wanted.get(book), by)
             transaction.on_commit(lambda: write_current(on))
     return changed
+
+
+@contextmanager
+def by_the_database(at: datetime) -> Iterator[None]:
+    """One transaction, in which the books are those in force, and nobody publishes meanwhile."""
+    with transaction.atomic():
+        lock_books(at)
+        with editions.reading(books_of(settled())):
+            yield
+
+
+def follow(at: datetime) -> None:
+    """What is due comes into force, and folders and file here say so, whoever published where."""
+    settle(at)
+    if not is_named(timezone.localdate(at)):
+        write_current(timezone.localdate(at))
 
 
 def lock_books(at: datetime) -> None:

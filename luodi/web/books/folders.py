@@ -94,8 +94,13 @@ def write_current(on: date) -> None:
         _tidy(present, wanted)
 
 
+def is_named(on: date) -> bool:
+    """Whether the file says what the database says."""
+    return _same(_present(), schedule_of(named(on), on))
+
+
 def is_current(on: date) -> bool:
-    """Whether folders and file are what the database says."""
+    """The same of the folders as well, file by file."""
     books = named(on)
     return _same(_present(), schedule_of(books, on)) and all(
         _holds(editions_folder() / folder_name(publication), publication)

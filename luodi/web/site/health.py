@@ -5,9 +5,12 @@ from collections.abc import Callable
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from luodi.rules.library import book_names, load_book
+from luodi.web.books.folders import is_current
+from luodi.web.books.queries import in_force, settled
 from luodi.web.worker import runs
 
 
@@ -43,4 +46,12 @@ def _books() -> bool:
     return all(load_book(name).rules for name in book_names() if load_book(name).rules)
 
 
-CHECKS: dict[str, Callable[[], bool]] = {"database": _database, "books": _books, "queue": runs}
+def _editions() -> bool:
+    """What the folders say is what the database says, and what is due is in force."""
+    on = timezone.localdate()
+    return is_current(on) and settled() == in_force(on)
+
+
+CHECKS: dict[str, Callable[[], bool]] = {
+    "database": _database, "books": _books, "editions": _editions, "queue": runs,
+}  # fmt: skip
