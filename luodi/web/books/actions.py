@@ -38,6 +38,16 @@ class OwnWork(NotPermitted):
     code = "own-work"
 
 
+class WrongDay(BadInput):
+    """A day on which no edition can come into force. `words` and `values` say so in both languages."""
+
+    code = "wrong-day"
+
+    def __init__(self, message: str, words: str, **values: Any) -> None:
+        super().__init__(message, at="first_day")
+        self.words, self.values = words, values
+
+
 # ---- writing
 
 
@@ -79,7 +89,7 @@ def change(
         return draft
     before = snapshot(draft)
     draft.note = draft.note if note is None else note
-    _keep(draft, wanted, {name: wanted.get(name) for name in touched}, user, at)
+    _keep(draft, Act.CHANGE, wanted, {name: wanted.get(name) for name in touched}, user, at)
     write("change", draft, by=user, before=before, after={**snapshot(draft), **_files(draft, touched)})
     return draft
 
@@ -123,7 +133,7 @@ def _onto(draft: Draft, edition: Edition, files: dict[str, str], state: State, u
     draft.base, draft.base_files = edition.hash, pack(edition.files)
     draft.state, draft.reviewer, draft.reviewed = state, None, None
     touched = list(differing(present, files))
-    _keep(draft, files, {name: files.get(name) for name in touched}, user, at)
+    _keep(draft, Act.CATCH_UP, files, {name: files.get(name) for name in touched}, user, at)
     write("catch_up", draft, by=user, before=before, after={**snapshot(draft), **_files(draft, touched)})
     return draft
 
@@ -269,12 +279,11 @@ def _on_base(draft: Draft) -> None:
 
 def _fitting_day(draft: Draft, first_day: date, today: date) -> None:
     if first_day < today:
-        raise BadInput(f"{first_day} is over; an edition comes into force today or later", at="first_day")
+        raise WrongDay(f"{first_day} is over; an edition comes into force today or later", "books.problem_over")
     before = last_edition(draft.book).first_day
     if before and first_day < before:
-        raise BadInput(
-            f"the edition it builds on comes into force on {before}, so this one cannot be earlier", at="first_day"
-        )
+        words = f"the edition it builds on comes into force on {before}, so this one cannot be earlier"
+        raise WrongDay(words, "books.problem_early", day=before)
 
 
 def _ready(draft: Draft, first_day: date) -> None:
@@ -291,10 +300,12 @@ def _reason(text: str) -> str:
     return text.strip()
 
 
-def _keep(draft: Draft, files: Mapping[str, str], touched: Mapping[str, str | None], user: User, at: datetime) -> None:
+def _keep(
+    draft: Draft, act: Act, files: Mapping[str, str], touched: Mapping[str, str | None], user: User, at: datetime
+) -> None:  # fmt: skip
     draft.files, draft.version, draft.changed = pack(files), draft.version + 1, at
     draft.save()
-    Revision.objects.create(draft=draft, version=draft.version, by=user, at=at, files=pack(touched))
+    Revision.objects.create(draft=draft, version=draft.version, act=act, by=user, at=at, files=pack(touched))
 
 
 def _files(draft: Draft, touched: list[str]) -> dict[str, Any]:
@@ -306,6 +317,9 @@ def _changed(draft: Draft, act: Act, by: User, at: datetime, **fields: Any) -> D
     for name, value in {**fields, "changed": at}.items():
         setattr(draft, name, value)
     draft.save(update_fields=[*fields, "changed"])
+    Revision.objects.create(
+        draft=draft, version=draft.version, act=act, by=by, at=at, reason=fields.get("reason", "")
+    )  # fmt: skip
     write(act.value, draft, by=by, before=before, after=snapshot(draft), reason=fields.get("reason", ""))
     return draft
 

@@ -47,25 +47,24 @@ class Draft(models.Model):
 
 
 class Revision(models.Model):
-    """One change of a draft: the files that it wrote, packed, with null for those it removed. Never edited."""
+    """One act on a draft. `files` are those that it wrote, packed, with null for those it removed. Never edited."""
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="revisions")
-    version = models.PositiveIntegerField()
+    version = models.PositiveIntegerField()  # of the draft after the act
+    act = models.CharField(max_length=12)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
-    files = models.BinaryField()
+    reason = models.TextField(blank=True)
+    files = models.BinaryField(null=True)
 
     access = Access(acts={"see": _POLICY_OFFICERS})
     not_in_journal = ("files",)
 
     class Meta:
-        ordering = ("version",)
-        constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["draft", "version"], name="one_revision_a_version")
-        ]
+        ordering = ("id",)
 
     def __str__(self) -> str:
-        return f"version {self.version} of draft {self.draft_id}"
+        return f"{self.act} of draft {self.draft_id}"
 
 
 class Publication(models.Model):

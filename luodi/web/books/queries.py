@@ -77,7 +77,7 @@ def last_edition(book: str) -> Edition:
 
 def writers(draft: Draft) -> set[int]:
     """Who wrote some of it: ids of its author and of everybody who changed it."""
-    found = set(draft.revisions.exclude(by=None).values_list("by_id", flat=True))
+    found = set(draft.revisions.exclude(by=None).exclude(files=None).values_list("by_id", flat=True))
     return found | ({draft.author_id} if draft.author_id else set())
 
 
