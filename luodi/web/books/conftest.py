@@ -59,7 +59,7 @@ def retitled(files: Files, title: str = "Important data leaves the country") -> 
     """Of the book data-export-path: one rule with another English title, and a day to look at it again."""
     was = "en: Important data leaves}\n"
     assert files[PATHS].count(was) == 1
-    return {PATHS: files[PATHS].replace(was, f"en: {title}}}\n  review_by: 2027-11-01\n")}
+    return {PATHS: files[PATHS].replace(was, f"en: {title}}}\n  review_by: 2099-12-31\n")}
 
 
 def lowered(files: Files, cap: int = 40) -> dict[str, str]:
@@ -79,7 +79,7 @@ def _capped(rule: str, cap: int) -> str:
     for was, text in texts.items():
         assert was in rule
         rule = rule.replace(was, text)
-    return rule.replace("  from: 2003-12-11\n", "  from: 2003-12-11\n  review_by: 2027-11-01\n", 1)
+    return rule.replace("  from: 2003-12-11\n", "  from: 2003-12-11\n  review_by: 2099-12-31\n", 1)
 
 
 def _moved(case: str, cap: int) -> str:

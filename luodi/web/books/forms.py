@@ -18,7 +18,7 @@ class Begin(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         lang = language()
-        self.fields["book"].choices = [(name, wording.pick(load_book(name).title, lang)) for name in book_names()]  # type: ignore[attr-defined]
+        self.fields["book"].choices = [(name, wording.pick(load_book(name).title, lang)) for name in book_names()]
 
 
 class FirstDay(forms.Form):
