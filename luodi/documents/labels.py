@@ -6,9 +6,9 @@ The sentences made of them are in `wording`, what a policy gives in `benefits`.
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
 from typing import Any, Final, Literal
 
+from luodi.editions import with_books
 from luodi.rules.library import load_book
 from luodi.rules.words import day_shown, listed, money_shown, percent_shown
 from luodi.values import Number, exact
@@ -341,7 +341,7 @@ def domain(word: str, lang: str) -> str:
     return at(_DOMAIN.get(word, (word, word)), lang)
 
 
-@cache
+@with_books()
 def _table(name: str) -> Mapping[str, Mapping[str, str]]:
     return dict(load_book("policies").tables.get(name) or {})
 

@@ -27,6 +27,7 @@ from django.utils import timezone
 import luodi
 from luodi.errors import BadInput, LuodiError
 from luodi.files import CannotWrite, whole_file
+from luodi.web.books.folders import write_current
 from luodi.web.journal import append_only
 from luodi.web.journal.queries import verified
 from luodi.web.library.index import make_anew
@@ -147,6 +148,7 @@ def restore(path: Path) -> dict[str, Any]:
             exchange.undo()
             raise
         exchange.settle()
+    write_current(timezone.localdate())  # what the site answers from is what the database says again
     return manifest
 
 

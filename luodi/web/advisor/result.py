@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import quote
@@ -16,6 +15,7 @@ from luodi.access import access_book
 from luodi.advice.lines import ask
 from luodi.advice.question import OPENING
 from luodi.documents.plan_html import plan_context
+from luodi.editions import with_books
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.choices import USUAL, each_there
 from luodi.web.advisor.told import asked, told
@@ -26,7 +26,7 @@ _ASKED: Final = ("service", "place", "share", "investor", "on")  # as `wording.a
 PAST: Final = (2019, 2021, 2024)
 
 
-@lru_cache(maxsize=1024)
+@with_books(maxsize=1024)
 def _plan(query: str, on: date) -> Doc:
     return ask("advise", {"profile": Answers.of(query).profile}, today=on)
 
@@ -109,7 +109,7 @@ def _text(value: Any) -> str:
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-@lru_cache(maxsize=512)
+@with_books(maxsize=512)
 def _body(environment: Environment, query: str, on: date, lang: str, prefix: str) -> tuple[Markup, Markup]:
     answers = Answers.of(query)
     context = plan_context(plan_of(answers, on), lang, PlanLinks(answers, on))

@@ -1,13 +1,11 @@
 """The first start makes a fictional world in which every role has something to try; no other start does."""
 
-import os
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -15,12 +13,12 @@ from luodi.web.accounts.models import Company, DemoWorld, Membership, Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor.models import Enquiry, Report, Saved
 from luodi.web.advisor.staleness import refresh
-from luodi.web.conftest import PASSWORD, Site, person
+from luodi.web.conftest import Site, person
 from luodi.web.demo.make import make, password
 from luodi.web.demo.world import people, world
 from luodi.web.journal.models import Entry
 from luodi.web.production import UnsafeSettings, refuse_demo
-from luodi.web.test_server import Running, running, token_of, until
+from luodi.web.test_server import Running, running, token_of
 
 
 @pytest.mark.django_db
@@ -159,5 +157,3 @@ def test_production_makes_none_and_refuses_one_that_is_there(site: Site) -> None
         made.communicate()
     refused = site.luodi("serve", "--production")
     assert refused.returncode == 2 and "fictional world" in refused.stderr and "Traceback" not in refused.stderr
-
-

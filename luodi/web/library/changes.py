@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.utils import timezone
 
 from luodi.documents import wording
+from luodi.editions import with_books
 from luodi.rules.diff import DayChange, diff_days
 from luodi.rules.library import book_names, load_book
 from luodi.web.library.entry import Entry, Key
@@ -67,7 +67,7 @@ def changes(of: Key | None = None) -> list[Change]:
     return sorted(found, key=lambda change: (-change.on.toordinal(), change.kind, change.name))
 
 
-@lru_cache(maxsize=2)
+@with_books(maxsize=2)
 def _of_books(digest: str) -> tuple[Change, ...]:
     return (*_rules(), *_instruments(), *_events())
 

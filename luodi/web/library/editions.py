@@ -52,10 +52,10 @@ def changes(before: Edition, book: Book) -> dict[str, Any]:
         old = unpacked(before.files, None if own else company_vocabulary())
     except LuodiError as problem:
         return {"unreadable": problem.message}
-    return {**diff_books(old, book).as_json(), "tables": list(_tables(old, book))}
+    return {**diff_books(old, book).as_json(), "tables": list(rows_changed(old, book))}
 
 
-def _tables(old: Book, new: Book) -> Iterator[dict[str, Any]]:
+def rows_changed(old: Book, new: Book) -> Iterator[dict[str, Any]]:
     for name in sorted({*old.tables, *new.tables}):
         before, after = _rows(old.tables.get(name)), _rows(new.tables.get(name))
         found = {

@@ -29,6 +29,7 @@ from mcp_types import (
 )
 
 import luodi
+from luodi.editions import reading
 from luodi.errors import LuodiError
 from luodi.web.api import shapes
 from luodi.web.api.refusals import OurMistake, printable
@@ -91,7 +92,8 @@ def _called(name: str, arguments: dict[str, Any] | None, today: date) -> CallToo
         count = counted.get()
         if count is not None:
             count(name)
-        document = tools.answer(name, arguments, today=today)
+        with reading():
+            document = tools.answer(name, arguments, today=today)
     except LuodiError as problem:
         return _problem(problem)
     except Exception:  # a fault of ours ends one call and no connection; the log has it
@@ -114,7 +116,8 @@ def _text(document: Any) -> str:
 
 async def _resources(context: Any, params: PaginatedRequestParams | None) -> ListResourcesResult:
     try:
-        shown, after = resources.page(params.cursor if params else None)
+        with reading():
+            shown, after = resources.page(params.cursor if params else None)
     except LuodiError as problem:
         raise MCPError(INVALID_PARAMS, str(problem), problem.as_json()) from None
     rows = [Resource(uri=r.uri, name=r.name, title=r.title, mime_type="application/json") for r in shown]
@@ -131,7 +134,8 @@ async def _templates(context: Any, params: PaginatedRequestParams | None) -> Lis
 
 def _read(uri: str, today: date) -> ReadResourceResult:
     try:
-        document = resources.read(uri, today=today)
+        with reading():
+            document = resources.read(uri, today=today)
     except LuodiError as problem:
         raise MCPError(INVALID_PARAMS, printable(str(problem)), {"code": problem.code, "at": problem.at}) from None
     contents = TextResourceContents(uri=uri, mime_type="application/json", text=_text(document))
