@@ -1,7 +1,7 @@
 """Reading about drafts and editions."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -85,6 +85,18 @@ def policy_officers(on: date) -> list[User]:
     """Everybody who keeps the books on a day."""
     held = Membership.objects.in_force(on).filter(role=Role.POLICY_OFFICER).values("user_id")
     return list(User.objects.filter(pk__in=held, is_active=True).order_by("pk"))
+
+
+def base_of(book: str, digest: str) -> str | None:
+    """The hash of the edition from which one that was published here was made."""
+    rows = Publication.objects.filter(book=book, hash=digest).order_by("-id")
+    return rows.values_list("draft__base", flat=True).first()
+
+
+def withdrawn() -> list[tuple[str, str, datetime]]:
+    """Book, hash and moment of every edition that was withdrawn; who and why is for the desk."""
+    rows = Publication.objects.exclude(withdrawn_at=None).order_by("id")
+    return list(rows.values_list("book", "hash", "withdrawn_at"))
 
 
 # ---- what the desk shows

@@ -254,3 +254,19 @@ def test_folders_are_made_again_from_the_database(anna: User, ben: User, committ
     assert not is_current(TODAY)
     assert Client().get("/en/law/books/").status_code == 200  # mended by the first request
     assert is_current(TODAY) and load_book("data-export-path").hash == made.hash
+
+
+def test_the_feed_says_that_an_edition_came_and_went(anna: User, ben: User, committed: OnCommit) -> None:
+    from luodi.web.library.changes import changes
+
+    entering.index.refresh(AT)
+    with committed():
+        made = actions.publish(ben, approved(anna, ben), at=AT)
+    with committed():
+        actions.withdraw(anna, made, "Not issued.", at=AT)
+    with reading():
+        found = [change for change in changes() if change.name.endswith(made.hash[:12])]
+    assert sorted(change.kind for change in found) == ["edition", "withdrawn"]
+    assert "Not issued" not in Client().get("/en/law/changes/feed.atom").text
+    edition = Edition.objects.get(hash=made.hash)
+    assert edition.changes and edition.changes["changed"][0]["rule"] == "dx-important"
