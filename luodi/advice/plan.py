@@ -519,7 +519,7 @@ def _questions(
     found = []
     for n, answer in enumerate(answers):
         for name in answer.missing:
-            attribute = room.access.book.vocabulary[name]
+            attribute = room.access.book.vocabulary["share" if name == "holdings" else name]  # who owns how much
             found.append({**shape(attribute), "decides": 1, "for": [f"access-{n + 1}"], "plan": n})
     rules = [room.steps.steps[i].rule for i in chosen.open]
     waiting = {p["id"] for p in policies if p["answer"] == Answer.UNKNOWN.value}

@@ -283,6 +283,14 @@ class TestHoldings:
         assert "buys 2.25 %" in first["would_change"][0]["label"]["en"]
         assert "2.25 points above the cap" in first["chain"][0]["text"]["en"]
 
+    def test_a_share_that_nobody_knows_leaves_the_plan_open_and_asks_for_it(self):
+        held = {"company": "M", "nodes": {"M": "company", "F": "foreign"}}
+        held["stakes"] = [{"owner": "F", "company": "M", "share": "?"}]
+        document = plan({"investor": {"country": "DE"}, "plans": [{"service": "B25", "place": "BJ"}], "holdings": held})
+        assert (document["verdict"], document["access"][0]["missing"]) == ("unknown", ["holdings"])
+        first = document["questions"][0]
+        assert (first["attribute"], first["for"], first["plan"]) == ("share", ["access-1"], 0)
+
     def test_foreign_share_and_control_follow_from_them_and_are_shown(self):
         derived = {row["attribute"]: row for row in example("mill-weaver")["derived"]}
         assert derived["foreign_share"]["value"] == 0.5225

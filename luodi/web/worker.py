@@ -98,12 +98,13 @@ def take_over() -> int:
 
 
 def daily() -> None:
-    """Forget old runs and sessions that are over, read the journal through, and look at kept answers again."""
+    """Forget what is over, read the journal through, look at kept answers again, and send what is due."""
     from django.core.management import call_command
 
     from luodi.web.accounts.tasks import erase_what_is_over
     from luodi.web.advisor.tasks import check_answers, digest_enquiries
     from luodi.web.journal.tasks import check_chain
+    from luodi.web.notices.tasks import forget_unconfirmed, send_letters
 
     call_command("prune_db_task_results", min_age_days=_KEPT_DAYS, verbosity=0)
     call_command("clearsessions")
@@ -111,6 +112,8 @@ def daily() -> None:
     check_answers.enqueue()
     digest_enquiries.enqueue()
     erase_what_is_over.enqueue()
+    forget_unconfirmed.enqueue()
+    send_letters.enqueue()
 
 
 # ---- beside the server

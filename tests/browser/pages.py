@@ -25,6 +25,10 @@ PAGES: dict[str, str] = {
     "advisor:hand_over": f"?{CLOUD}",
     "advisor:report": f"?{CLOUD}&line=section:steps",
     "advisor:reported": "",
+    "notices:plan": f"?{CLOUD}",
+    "notices:entry treatment p24-b11": "",
+    "notices:cell B11 BJ": "",
+    "notices:asked": "",
     "account_login": "",
     "account_signup": "",
     "account_inactive": "",
@@ -49,12 +53,15 @@ PAGES: dict[str, str] = {
 OWN_PAGES = [
     "accounts:home", "accounts:people", "accounts:invite", "accounts:runs", "journal:entries", "account_logout",
     "account_change_password", "account_email", "account_reauthenticate", "mfa_index", "mfa_activate_totp",
-    "mfa_add_webauthn", "mfa_list_webauthn", "usersessions_list", "socialaccount_connections",
+    "mfa_add_webauthn", "mfa_list_webauthn", "usersessions_list", "socialaccount_connections", "api:keys",
+    "api:make_key",
 ]  # fmt: skip
 #: Pages of what was handed over, reported or kept; `test_desk` makes the records that stand in braces.
 DESK_PAGES = {
     "advisor:enquiry {secret}": "",
     "advisor:stop {stop}": "",
+    "notices:confirm {confirm}": "",
+    "notices:stop {stop_notices}": "",
     "advisor:saved": "",
     "advisor:keep": f"?{CLOUD}",
     "advisor:enquiries": "?state=",
@@ -70,6 +77,7 @@ ACTS = {
     "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
     "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "mfa_login_webauthn",
     "socialaccount_login_error", "socialaccount_signup", "advisor:act", "advisor:act_on_saved", "advisor:letters",
+    "api:revoke_key",
 }  # fmt: skip
 #: Routes that answer with a file and not with a page.
 FILES = {

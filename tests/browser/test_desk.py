@@ -12,6 +12,10 @@ from luodi.web.advisor import actions, actions_reports, actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.letters import CHANGED, secret_of, stop_token
 from luodi.web.conftest import PASSWORD, SINCE, person, unit
+from luodi.web.notices import actions as notices_actions
+from luodi.web.notices import letters as notices_letters
+from luodi.web.notices.models import Subscription
+from luodi.web.notices.subjects import of_entry
 from tests.browser.looking import Eye
 from tests.browser.pages import CLOUD, DESK_PAGES
 from tests.browser.test_pages import LANGUAGES, address
@@ -42,7 +46,14 @@ def records(anna: User) -> dict[str, object]:
     )  # fmt: skip
     actions_saved.save_answers(answers, "Our cloud", today=now.date(), by=anna, at=now)
     stop = stop_token("mei@example.com", CHANGED)
-    return {"secret": secret_of(enquiry), "stop": stop, "enquiry": enquiry.pk, "report": report.pk}
+    wish = of_entry("treatment", "p24-b11")
+    assert wish is not None
+    notices_actions.ask(wish, "mei@example.com", "en", at=now)
+    asked = Subscription.objects.get()
+    return {
+        "secret": secret_of(enquiry), "stop": stop, "enquiry": enquiry.pk, "report": report.pk,
+        "confirm": notices_letters.token(asked, "confirm"), "stop_notices": notices_letters.token(asked, "stop"),
+    }  # fmt: skip
 
 
 def sign_in(page: Any) -> Any:

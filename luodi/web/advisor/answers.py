@@ -81,9 +81,9 @@ class Answers:
         return cls.read(parse_qsl(query, keep_blank_values=True))
 
     def having(self, **texts: str) -> "Answers":
-        """With other answers; a blank one takes the answer back. A share takes the place of owners."""
+        """With other answers; a blank one takes the answer back. A share that is known takes the place of owners."""
         given = {name: text for name, text in {**self.given, **texts}.items() if text}
-        kept = self.owned_by("", ()) if texts.get("share") else self
+        kept = self.owned_by("", ()) if texts.get("share", UNSURE) not in ("", UNSURE) else self
         return replace(kept, given=given, seen="")
 
     def asked_on(self, day: date | None) -> "Answers":

@@ -10,6 +10,7 @@ from luodi.access.holdings import Holdings
 from luodi.errors import LuodiError, MissingKey
 from luodi.ownership.answer import answer
 from luodi.ownership.picture import draw
+from luodi.web.api.graphs import bounded
 
 KINDS: Final = ("foreign", "hmt", "domestic", "state", "company", "unknown")
 FIELDS: Final = ("owner", "kind", "company", "share", "from", "to")
@@ -80,7 +81,9 @@ def _stake(row: Held, company: str) -> dict[str, str]:
 def check(company: str, stakes: Iterable[Held], on: date) -> str:
     """What is wrong with holdings; blank where nothing is."""
     try:
-        Holdings.parse(holdings(company, stakes), on=on, at="owners")
+        graph = holdings(company, stakes)
+        bounded(graph, "owners")
+        Holdings.parse(graph, on=on, at="owners")
     except LuodiError as problem:
         return problem.message
     return ""

@@ -11,20 +11,20 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from luodi.documents import wording
 from luodi.web.advisor.determinations import answers_of, books_now, document_of
+from luodi.web.advisor.differences import in_words
 from luodi.web.advisor.letters import CHANGED, link_of, place, tell_once
 from luodi.web.advisor.models import Checked, Determination, Stale
-from luodi.web.advisor.result import SIDES, Since, between, plan_of
+from luodi.web.advisor.result import Since, between, plan_of
 from luodi.web.advisor.stages import State
-from luodi.web.words import say
+from luodi.web.notices import due
 
 
 def refresh(at: datetime, *, daily: bool = False) -> int:
     """Mark what no longer holds and tell its owners; how many became stale. Repeating it changes nothing.
 
-    When books have changed, every answer is asked again. With `daily`, so are those that name no day, since law begins
-    and ends by itself.
+    Whoever asked for notices is told in the same transaction. When books have changed, every answer is asked again.
+    With `daily`, so are those that name no day, since law begins and ends by itself.
     """
     books, day = books_now(), timezone.localdate(at)
     if Checked.objects.filter(_done(books, day, daily)).exists():
@@ -36,6 +36,7 @@ def refresh(at: datetime, *, daily: bool = False) -> int:
             return 0
         new_books = checked.books != books
         stale = [d for d in _relied_on(new_books) if _mark(d, day, at)]
+        due.look_through(at, new_books=new_books)
         checked.books = books
         checked.day = day if daily or checked.day is None else checked.day
         checked.save()
@@ -88,20 +89,3 @@ def _tell(email: str, lang: str, subject: str, reason: str, at: datetime, found:
         email, lang, kind=CHANGED, subject=subject, reason=reason, at=at, key="advisor.letter_changed",
         difference="\n".join(in_words(found, lang)), **values,
     )  # fmt: skip
-
-
-def in_words(found: Since, lang: str) -> Iterator[str]:
-    """The difference, a line each."""
-    colon, comma = ("：", "；") if lang == "zh" else (": ", "; ")
-    if not found.same_verdict:
-        pairs = zip(found.before["access"], found.after["access"], strict=False)
-        words = (f"{_verdict(was, lang)} → {_verdict(is_now, lang)}" for was, is_now in pairs)
-        yield say("advisor.since_verdict", lang) + colon + comma.join(words)
-    for side in SIDES:
-        rows = getattr(found, side)
-        if rows:
-            yield say(f"advisor.since_{side}", lang) + colon + comma.join(row["title"][lang] for row in rows)
-
-
-def _verdict(access: Any, lang: str) -> str:
-    return f"{wording.verdict_word(access['answer'], lang)}{'，' if lang == 'zh' else ', '}{wording.cap(access, lang)}"

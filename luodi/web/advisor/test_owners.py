@@ -8,7 +8,8 @@ from django.test import Client
 
 from luodi.advice.lines import ask
 from luodi.web.advisor import views
-from luodi.web.advisor.owners import MOST, Held, in_percent, rows
+from luodi.web.advisor.answers import Answers
+from luodi.web.advisor.owners import MOST, Held, check, in_percent, rows
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 25)
@@ -110,3 +111,29 @@ def test_an_address_may_be_cut_short_or_hold_anything() -> None:
 )
 def test_percent_is_exact_or_says_the_fraction(share: object, shown: str) -> None:
     assert in_percent(share, "en") == shown
+
+
+UNKNOWN = "investor=DE&service=B25&place=BJ&held=M&stake=F|foreign||?"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    "path", ["plan/", "check/", "owners/", "compare/", "ask/", "plan.html", "plan.json", "hand-over/"]
+)
+def test_owners_of_whom_nobody_knows_how_much_they_hold_leave_the_answer_open(
+    client: Client, path: str, lang: str
+) -> None:
+    assert client.get(f"/{lang}/advisor/{path}?{UNKNOWN}").status_code in (200, 302, 503)
+    assert client.get(f"/en/advisor/plan.json?{UNKNOWN}").json()["verdict"] == "unknown"
+
+
+def test_not_being_sure_of_a_share_keeps_the_owners() -> None:
+    answers = Answers.of(UNKNOWN)
+    assert answers.having(share="~").stakes == answers.stakes and answers.having(share="20").stakes == ()
+
+
+def test_owners_in_a_loop_too_large_to_solve_are_refused() -> None:
+    """An address has room for few; should it have more one day, the limits of the API hold."""
+    loop = [Held(f"c{n}", "company", f"c{(n + 1) % 301}", "1/3") for n in range(301)]
+    assert "301 companies hold each other in a loop" in check("c0", loop, TODAY)
+    assert check("c0", loop[:60], TODAY) == ""

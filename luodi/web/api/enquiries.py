@@ -45,16 +45,17 @@ def enquiries(
     limit: int = Query(50, ge=1, le=200),
     cursor: str | None = None,
 ) -> HttpResponse:
-    caller, user = admit_user(request, Scope.ENQUIRE)
+    caller, _ = admit_user(request, Scope.ENQUIRE)
     if state not in ("", *STATES):
         raise UnknownValue(f"`state` is one of {', '.join(STATES)}", at="the query, key `state`")
-    rows = _reached(caller, user, state, words.replace("\0", " "))
+    rows = reached(caller, state, words.replace("\0", " "))
     return paging.own(request, paging.newest("enquiries", rows, shown.enquiry_row, limit, cursor))
 
 
-def _reached(caller: Caller, user: User, state: str = "", words: str = "") -> QuerySet[Enquiry]:
-    rows = queries.enquiries(user, {"state": state, "words": words}).select_related("determination__stale")
-    return rows if caller.may(Scope.OFFICE) else rows.filter(sender=user)
+def reached(caller: Caller, state: str = "", words: str = "") -> QuerySet[Enquiry]:
+    """What the user of a key may see, and of that only what they sent where the key is not for an officer's work."""
+    rows = queries.enquiries(caller.user, {"state": state, "words": words}).select_related("determination__stale")
+    return rows if caller.may(Scope.OFFICE) else rows.filter(sender=caller.user)
 
 
 @router.post("/enquiries", operation_id="enquire")
@@ -90,13 +91,13 @@ def _language(raw: dict[str, object], user: User) -> str:
 
 @router.get("/enquiries/{reference}", operation_id="enquiry")
 def enquiry(request: HttpRequest, reference: str) -> HttpResponse:
-    caller, user = admit_user(request, Scope.ENQUIRE)
-    return paging.own(request, shown.enquiry_whole(enquiry_of(caller, user, reference)))
+    caller, _ = admit_user(request, Scope.ENQUIRE)
+    return paging.own(request, shown.enquiry_whole(enquiry_of(caller, reference)))
 
 
-def enquiry_of(caller: Caller, user: User, reference: str) -> Enquiry:
+def enquiry_of(caller: Caller, reference: str) -> Enquiry:
     """Raises `NoSuchAddress`, also for what somebody else sent."""
-    found = _reached(caller, user).filter(reference=reference).first() if "\0" not in reference else None
+    found = reached(caller).filter(reference=reference).first() if "\0" not in reference else None
     if found is None:
         raise NoSuchAddress("there is no enquiry of this reference for you")
     return found
@@ -108,7 +109,7 @@ def enquiry_of(caller: Caller, user: User, reference: str) -> Enquiry:
 @router.post("/enquiries/{reference}/assign", operation_id="assign")
 def assign(request: HttpRequest, reference: str) -> HttpResponse:
     caller, user = admit_user(request, Scope.OFFICE)
-    return _acted(request, caller, user, reference, "", lambda found: actions.assign_enquiry(found, by=user))
+    return _acted(request, caller, reference, "", lambda found: actions.assign_enquiry(found, by=user))
 
 
 @router.post("/enquiries/{reference}/answer", operation_id="answer")
@@ -122,7 +123,7 @@ def answer(request: HttpRequest, reference: str) -> HttpResponse:
     def act(found: Enquiry) -> object:
         return actions.answer_enquiry(found, words, language, key=actions.new_key(), by=user, at=timezone.now())
 
-    return _acted(request, caller, user, reference, text, act)
+    return _acted(request, caller, reference, text, act)
 
 
 @router.post("/enquiries/{reference}/close", operation_id="close")
@@ -130,14 +131,14 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     caller, user = admit_user(request, Scope.OFFICE)
     raw, text = given.body_of(request, {"reason": True})
     reason = given.words(raw, "reason", MOST)
-    return _acted(request, caller, user, reference, text, lambda found: actions.close_enquiry(found, reason, by=user))
+    return _acted(request, caller, reference, text, lambda found: actions.close_enquiry(found, reason, by=user))
 
 
 def _acted(
-    request: HttpRequest, caller: Caller, user: User, reference: str, text: str, act: Callable[[Enquiry], object]
+    request: HttpRequest, caller: Caller, reference: str, text: str, act: Callable[[Enquiry], object]
 ) -> HttpResponse:
     def acted() -> HttpResponse:
-        act(enquiry_of(caller, user, reference))
-        return stored(shown.enquiry_row(enquiry_of(caller, user, reference)))
+        act(enquiry_of(caller, reference))
+        return stored(shown.enquiry_row(enquiry_of(caller, reference)))
 
     return once(request, caller, text, acted)

@@ -14,7 +14,7 @@ MOST_IN_A_LOOP: Final = 300
 def answer(question: str, raw: Mapping[str, Any], *, today: date, at: str | None = None) -> dict[str, Any]:
     """`ask`, with graphs of bounded size. Raises `TooLarge` besides."""
     for graph in _graphs(raw):
-        _bounded(graph, at)
+        bounded(graph, at)
     return ask(question, raw, today=today, at=at)
 
 
@@ -25,7 +25,8 @@ def _graphs(raw: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield from (graph for graph in (raw, raw.get("holdings"), held) if isinstance(graph, Mapping))
 
 
-def _bounded(graph: Mapping[str, Any], at: str | None) -> None:
+def bounded(graph: Mapping[str, Any], at: str | None) -> None:
+    """Raises `TooLarge` for a graph that would take long."""
     stakes = graph.get("stakes")
     if not isinstance(stakes, list) or len(stakes) <= MOST_IN_A_LOOP:  # too few for a larger loop
         return

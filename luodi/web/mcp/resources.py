@@ -11,6 +11,7 @@ from luodi.advice import shelf
 from luodi.advice.lines import ask, shipped_book
 from luodi.editions import with_books
 from luodi.errors import UnknownValue, did_you_mean
+from luodi.web.mcp import own
 
 SCHEME: Final = "luodi://"
 PAGE: Final = 100
@@ -55,22 +56,28 @@ def _both(title: Any) -> str:
 
 
 def page(cursor: str | None) -> tuple[tuple[Listed, ...], str | None]:
-    """One page of the list and the cursor of the next. Raises `UnknownResource` for a cursor that we did not give."""
-    start = 0
+    """One page of the list and the cursor of the next: first what is the asker's own. Raises `UnknownResource` for a
+    cursor that we did not give."""
+    start, rows = 0, (*(Listed(*row) for row in own.listed()), *listed())
     if cursor is not None:
-        places = {row.uri: place for place, row in enumerate(listed(), 1)}
+        places = {row.uri: place for place, row in enumerate(rows, 1)}
         if cursor not in places:
             raise UnknownResource("this cursor is none that a list gave; begin without one")
         start = places[cursor]
-    shown = listed()[start : start + PAGE]
-    return shown, shown[-1].uri if start + PAGE < len(listed()) else None
+    shown = rows[start : start + PAGE]
+    return shown, shown[-1].uri if start + PAGE < len(rows) else None
 
 
 def read(uri: str, *, today: date) -> dict[str, Any]:
     """The document at an address. Raises `UnknownResource`, or what the shelf raises with the nearest id."""
+    personal = own.read(uri)
+    if personal is not None:
+        return personal
     kind, *parts = [unquote(part) for part in uri.removeprefix(SCHEME).split("/")]
     if not uri.startswith(SCHEME) or kind not in READERS or len(parts) != (2 if kind == "rule" else 1):
-        raise UnknownResource(f"nothing is kept at `{uri[:100]}`; addresses are {', '.join(TEMPLATES)}")
+        raise UnknownResource(
+            f"nothing is kept at `{uri[:100]}`; addresses are {', '.join([*TEMPLATES, *own.templates()])}"
+        )
     return READERS[kind](parts, today)
 
 

@@ -33,7 +33,7 @@ from luodi.editions import reading
 from luodi.errors import LuodiError
 from luodi.web.api import shapes
 from luodi.web.api.refusals import OurMistake, printable
-from luodi.web.mcp import resources, tools
+from luodi.web.mcp import own, resources, tools
 
 INSTRUCTIONS: Final = (
     "Luodi answers what is open to a company in China's internet sector, what it must obtain and what it can get, with "
@@ -51,6 +51,9 @@ def make_server(today: Callable[[], date]) -> Server[Any]:
     async def call(context: Any, params: CallToolRequestParams) -> CallToolResult:
         return await anyio.to_thread.run_sync(_called, params.name, params.arguments, today())
 
+    async def resources_(context: Any, params: PaginatedRequestParams | None) -> ListResourcesResult:
+        return await anyio.to_thread.run_sync(_resources, params.cursor if params else None)
+
     async def read(context: Any, params: ReadResourceRequestParams) -> ReadResourceResult:
         return await anyio.to_thread.run_sync(_read, str(params.uri), today())
 
@@ -61,7 +64,7 @@ def make_server(today: Callable[[], date]) -> Server[Any]:
         instructions=INSTRUCTIONS,
         on_list_tools=_tools,
         on_call_tool=call,
-        on_list_resources=_resources,
+        on_list_resources=resources_,
         on_list_resource_templates=_templates,
         on_read_resource=read,
     )
@@ -114,10 +117,10 @@ def _text(document: Any) -> str:
 # ---- resources
 
 
-async def _resources(context: Any, params: PaginatedRequestParams | None) -> ListResourcesResult:
+def _resources(cursor: str | None) -> ListResourcesResult:
     try:
         with reading():
-            shown, after = resources.page(params.cursor if params else None)
+            shown, after = resources.page(cursor)
     except LuodiError as problem:
         raise MCPError(INVALID_PARAMS, str(problem), problem.as_json()) from None
     rows = [Resource(uri=r.uri, name=r.name, title=r.title, mime_type="application/json") for r in shown]
@@ -127,7 +130,7 @@ async def _resources(context: Any, params: PaginatedRequestParams | None) -> Lis
 async def _templates(context: Any, params: PaginatedRequestParams | None) -> ListResourceTemplatesResult:
     rows = [
         ResourceTemplate(uri_template=uri, name=uri.split("/")[2], description=about, mime_type="application/json")
-        for uri, about in resources.TEMPLATES.items()
+        for uri, about in {**resources.TEMPLATES, **own.templates()}.items()
     ]
     return ListResourceTemplatesResult(resource_templates=rows)
 

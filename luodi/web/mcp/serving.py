@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from mcp.server.transport_security import TransportSecuritySettings
 from luodi.editions import read_on
 from luodi.web.api import refusals
 from luodi.web.api.refusals import PROBLEM, Refused, TooManyRequests
+from luodi.web.mcp import own
 from luodi.web.mcp.server import counted, make_server
 
 PATH: Final = "/mcp"
@@ -82,19 +84,20 @@ class Gate:
             await self.inner(scope, receive, send)
             return
         try:
-            count = await anyio.to_thread.run_sync(_let_in, _meta(scope))
+            caller = await anyio.to_thread.run_sync(_let_in, _meta(scope))
         except Refused as problem:
             await _refuse(problem, send)
             return
-        token = counted.set(count)
+        tokens = counted.set(partial(_count, caller)), own.asking.set(caller)
         try:
             await self.inner(scope, receive, send)
         finally:
-            counted.reset(token)
+            counted.reset(tokens[0])
+            own.asking.reset(tokens[1])
 
 
-def _let_in(meta: dict[str, str]) -> Callable[[str], None]:
-    """Raises `Refused`; gives what counts a call by its name."""
+def _let_in(meta: dict[str, str]) -> Any:
+    """Who asks. Raises `Refused`."""
     from django.db import close_old_connections
 
     from luodi.web.api import admission
@@ -102,10 +105,16 @@ def _let_in(meta: dict[str, str]) -> Callable[[str], None]:
 
     close_old_connections()
     try:
-        caller = admission.let_in(admission.shown_key(meta), admission.address_of(meta), KeyScope.TOOLS, 1)
+        return admission.let_in(admission.shown_key(meta), admission.address_of(meta), KeyScope.TOOLS, 1)
     finally:
         close_old_connections()
-    return lambda name: admission.spend(caller, admission.COST.get(name, 1) - 1)
+
+
+def _count(caller: Any, name: str) -> None:
+    """Count a call by its name; one unit was counted for coming in."""
+    from luodi.web.api import admission
+
+    admission.spend(caller, admission.COST.get(name, 1) - 1)
 
 
 def _meta(scope: Scope) -> dict[str, str]:

@@ -119,3 +119,68 @@ def test_a_key_is_needed_where_strangers_may_not_ask_and_counts_what_it_asks(tmp
 def test_another_host_or_page_cannot_use_the_tools_of_this_machine(address: str) -> None:
     assert post(address, host="evil.example").status_code in (403, 421)
     assert post(address, origin="https://evil.example").status_code == 403
+
+
+# ---- what is somebody's own
+
+RITA = """
+from datetime import UTC, date, datetime
+from luodi.web.accounts.models import Unit, User
+from luodi.web.advisor import actions, actions_saved
+from luodi.web.advisor.answers import Answers
+now, answers = datetime.now(UTC), Answers.of("investor=SG&service=B11&place=BJ&share=100&on=2024-12-02")
+rita, clara = (User.objects.create_user(f"{name}@example.com") for name in ("rita", "clara"))
+unit = Unit.objects.create(kind="bureau", name_zh="City", name_en="City", path="/1/")
+saved = actions_saved.save_answers(answers, "Our cloud", today=date(2024, 12, 2), by=rita, at=now)
+sender = actions.Sender("Rita", rita.email, "en", message="When?", user=rita)
+sent = actions.send_enquiry(answers, date(2024, 12, 2), sender, unit, key=actions.new_key(), at=now)
+print(saved.pk, sent.reference)
+"""
+
+
+async def own(client: Client) -> dict[str, Any]:
+    """The first addresses of the list, the templates, and what can be read of Rita's."""
+    rows = (await client.list_resources()).resources
+    found = {"listed": [row.uri for row in rows[:3]], "titles": [row.title for row in rows[:2]]}
+    found["templates"] = [row.uri_template for row in (await client.list_resource_templates()).resource_templates]
+    for uri in own_uris:
+        try:
+            found[uri] = json.loads((await client.read_resource(uri)).contents[0].text)  # type: ignore[union-attr]
+        except MCPError as problem:
+            found[uri] = problem.error.message
+    return found
+
+
+own_uris: list[str] = []
+
+
+def test_an_assistant_reads_what_is_its_users_and_nobody_elses(tmp_path: Path) -> None:
+    luodi(tmp_path, "api-key", "list")  # sets the tables up
+    lines = f"from luodi.web.server import set_up\nset_up()\n{RITA}"
+    made = subprocess.run([COMMAND[0], "-c", lines], env=outside(tmp_path), capture_output=True, text=True, check=True)
+    number, reference = made.stdout.split()
+    saved, sent = f"luodi://saved/{number}", f"luodi://enquiry/{reference}"
+    own_uris[:] = [saved, sent, "luodi://saved/999", "luodi://enquiry/2026-AAAAAA"]
+
+    def key(owner: str, *scopes: str) -> str:
+        given = [part for scope in ("tools", *scopes) for part in ("--scope", scope)]
+        return luodi(tmp_path, "api-key", "add", "an assistant", "--owner", owner, *given)
+
+    rita, clara = key("rita@example.com", "keep", "enquire"), key("clara@example.com", "keep", "enquire")
+    tools_only, half = key("rita@example.com"), key("rita@example.com", "keep")
+    with serving(tmp_path) as address:
+        hers = over_http(address, own, authorization=f"Bearer {rita}")
+        assert hers["listed"][:2] == [saved, sent] and hers["titles"] == ["Our cloud", "When?"]
+        assert hers["templates"][-2:] == ["luodi://saved/{number}", "luodi://enquiry/{reference}"]
+        assert hers[saved]["plan"]["verdict"] == "conditional" and hers[sent]["message"] == "When?"
+        assert "no answers with this number" in hers["luodi://saved/999"]
+        part = over_http(address, own, authorization=f"Bearer {half}")
+        assert part["listed"][0] == saved and sent not in part["listed"] and "nothing is kept" in part[sent]
+        for others in ({"authorization": f"Bearer {clara}"}, {"authorization": f"Bearer {tools_only}"}, {}):
+            theirs = over_http(address, own, **others)
+            assert not {saved, sent} & set(theirs["listed"])
+            assert all(isinstance(theirs[uri], str) and "cloud" not in theirs[uri] for uri in own_uris)
+        luodi(tmp_path, "user", "disable", "rita@example.com")
+        assert post(address, authorization=f"Bearer {rita}").status_code == 401
+    alone = over_stdio(own)
+    assert not {saved, sent} & set(alone["listed"]) and alone["templates"] == list(resources.TEMPLATES)

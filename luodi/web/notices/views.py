@@ -1,0 +1,115 @@
+"""The pages of notices: asking, saying that it was oneself, and stopping."""
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from luodi.web.advisor.doors import few
+from luodi.web.advisor.views import answers_in
+from luodi.web.notices import actions
+from luodi.web.notices.due import subject_of
+from luodi.web.notices.forms import Ask
+from luodi.web.notices.letters import CONFIRM, STOP, named
+from luodi.web.notices.models import Subscription
+from luodi.web.notices.subjects import Subject, of_cell, of_entry, of_plan
+from luodi.web.pages import page
+from luodi.web.words import language
+
+View = Callable[..., HttpResponse]
+
+
+def _door(view: View) -> View:
+    """What the pages with the form share: a stranger may send few of them, and no cache keeps an address."""
+    guarded: View = sensitive_post_parameters()(never_cache(require_http_methods(["GET", "HEAD", "POST"])(few(view))))
+    return guarded
+
+
+@_door
+def plan(request: HttpRequest) -> HttpResponse:
+    answers = answers_in(request)
+    subject = of_plan(answers)
+    if subject is None:
+        return redirect(f"{reverse('advisor:plan')}?{answers.query()}" if answers.given else reverse("advisor:start"))
+    return _ask(request, subject, f"{reverse('advisor:plan')}?{answers.query()}")
+
+
+@_door
+def entry(request: HttpRequest, kind: str, name: str) -> HttpResponse:
+    return _ask(request, of_entry(kind, name), reverse("library:entry", args=(kind, name)))
+
+
+@_door
+def cell(request: HttpRequest, service: str, place: str) -> HttpResponse:
+    return _ask(request, of_cell(service, place), reverse("library:answer", args=(service, place)))
+
+
+def _ask(request: HttpRequest, subject: Subject | None, back: str) -> HttpResponse:
+    if subject is None:
+        raise Http404
+    first = {"email": request.user.email} if request.user.is_authenticated else {}
+    form = Ask(request.POST or None, initial=first)
+    if request.method == "POST" and form.is_valid():
+        actions.ask(subject, form.cleaned_data["email"], language(), at=timezone.now())
+        return redirect("notices:asked")
+    return page(
+        request, "notices/ask", 422 if form.is_bound else 200, form=form, title=subject.title(language()), back=back
+    )
+
+
+@never_cache
+@require_safe
+def asked(request: HttpRequest) -> HttpResponse:
+    """The same for everybody, whether the address was known or not."""
+    return page(request, "notices/asked", days=actions.KEPT.days)
+
+
+# ---- under the secret addresses of letters
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Reading it changes nothing, since mail programs read links ahead of people."""
+    name = _named(token, CONFIRM)
+    if request.method == "POST":
+        found = actions.confirm(name, at=timezone.now())
+    else:
+        found = Subscription.objects.filter(name=name).first()
+    if found is None:
+        return _secret(page(request, "notices/over", 410))
+    subject = subject_of(found)
+    return _secret(
+        page(request, "notices/confirm", found=found, title=subject.title(language()), place=subject.page(language()))
+    )
+
+
+@csrf_exempt  # the token is the permission; mail programs send this form by themselves (RFC 8058)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """The link of every letter; one click erases the address."""
+    name = _named(token, STOP)
+    if request.method == "POST":
+        actions.stop(name, at=timezone.now())
+    found = Subscription.objects.filter(name=name).first()
+    title = subject_of(found).title(language()) if found else ""
+    return _secret(page(request, "notices/stop", found=found, title=title))
+
+
+def _named(token: str, act: str) -> str:
+    name = named(token, act)
+    if name is None:
+        raise Http404
+    return name
+
+
+def _secret(response: HttpResponse) -> HttpResponse:
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
