@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
+from luodi.documents.labels import exact_time
 from luodi.errors import LuodiError
 from luodi.web.advisor import choices, flow, places
 from luodi.web.advisor.answers import COMPANY, UNSURE, Answers, Fault
@@ -53,7 +54,10 @@ def answers_in(request: HttpRequest) -> Answers:
 def _page(request: HttpRequest, template: str, answers: Answers, status: int = 200, **context: Any) -> HttpResponse:
     """A page that can repeat the answers in words."""
     lang = language()
-    words = {"told": partial(told, answers=answers, lang=lang), "asked": partial(asked, lang=lang)}
+    words = {
+        "told": partial(told, answers=answers, lang=lang),
+        "asked": partial(asked, lang=lang, on=answers.on or _today()),
+    }
     return page(request, template, status, answers=answers, **words, **context)
 
 
@@ -107,6 +111,7 @@ def _question(request: HttpRequest, name: str, answers: Answers, on: date, fault
         question = flow.question(name, answers, on)
     except LuodiError:
         return page(request, "site/fault", 404, key="404")
+    question["text"] = {code: exact_time(text, on, code) for code, text in question["text"].items()}
     words = request.GET.get("find", "").strip()[:200]
     way = flow.way(answers, on)
     return _page(
