@@ -181,7 +181,8 @@ def test_nothing_of_the_plan_is_left_out(lang: str) -> None:
         ("Sensitive PI exported this year", "en", "Sensitive PI exported in 2024"),
         ("the last two years, and every year", "en", "the last two years, and every year"),
         ("上年度研发费用", "zh", "2023年研发费用"), ("上上年度营业收入", "zh", "2022年度营业收入"),
-        ("当年累计出境敏感个人信息人数", "zh", "2024年累计出境敏感个人信息人数"), ("认定当年起三年", "zh", "认定当年起三年"),
+        ("当年累计出境敏感个人信息人数", "zh", "2024年累计出境敏感个人信息人数"),
+        ("认定当年起三年", "zh", "认定当年起三年"),
     ],
 )  # fmt: skip
 def test_time_is_said_exactly_as_of_the_day_of_the_plan(text: str, lang: str, exact: str) -> None:
