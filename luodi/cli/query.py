@@ -7,7 +7,8 @@ from typing import Any, Final
 import pyarrow as pa
 
 from luodi.errors import BadInput, UnreadableFile
-from luodi.matching.inputs import ROWS, Input, of_batches
+from luodi.matching.inputs import Input, of_batches
+from luodi.matching.parquet_files import ROWS
 
 _POSTGRESQL: Final = ("postgresql://", "postgres://")
 _TYPES: Final = {  # PostgreSQL's numbers of its types

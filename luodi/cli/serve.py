@@ -11,9 +11,12 @@ from luodi.errors import BadInput
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 256), help="How many processes.")
-@click.option("--production", is_flag=True, help="Check the settings first and refuse unsafe ones.")
-def command(host: str, port: int, workers: int, production: bool) -> None:
+@click.option("--production", is_flag=True, help="Check the settings first and refuse unsafe ones. Without the demo.")
+@click.option("--empty", is_flag=True, help="Without the fictional world that the first start makes.")
+def command(host: str, port: int, workers: int, production: bool, empty: bool) -> None:
     """Open the site. What it keeps lies under LUODI_HOME, or in PostgreSQL by LUODI_DATABASE_URL.
+
+    The first start on a site that holds nothing makes a fictional bureau with people, and shows their passwords once.
 
     Exit status: 0 stopped when told to, 2 it cannot start as it is set up.
     """
@@ -27,9 +30,43 @@ def command(host: str, port: int, workers: int, production: bool) -> None:
         from luodi.web.production import refuse_unsafe
 
         refuse_unsafe(host)
-    prepare(lambda text: click.echo(f"luodi: {text}", err=True))
-    click.echo(f"luodi: http://{host}:{port}/ (Ctrl+C stops)", err=True)
+    prepare(tell, fill=lambda: settle_demo(make=not production and not empty, production=production))
+    tell(f"http://{host}:{port}/ (Ctrl+C stops)")
     serve(host, port, workers)
+
+
+def settle_demo(*, make: bool, production: bool) -> None:
+    """The world of the demo on a site that holds nothing, and pages that say so wherever it is.
+
+    Raises `UnsafeSettings` where the public would meet it.
+    """
+    from django.conf import settings
+    from django.utils import timezone
+
+    from luodi.web.demo import make as demo
+    from luodi.web.journal.context import acting_as
+    from luodi.web.production import refuse_demo
+
+    if production:
+        refuse_demo()
+    with acting_as("command"):
+        passwords = demo.make(timezone.now()) if make else None
+    if passwords:
+        tell("a fictional bureau to try every role with; the passwords are shown only now")
+        show(passwords)
+    settings.DEMO = demo.is_demo()
+    os.environ["LUODI_DEMO"] = "1" if settings.DEMO else ""
+
+
+def show(passwords: dict[str, str]) -> None:
+    from luodi.web.demo.world import people
+
+    for one in people():
+        click.echo(f"  {one.role:<16} {one.email:<28} {passwords[one.email]}", err=True)
+
+
+def tell(text: str) -> None:
+    click.echo(f"luodi: {text}", err=True)
 
 
 def framework() -> None:
@@ -46,4 +83,4 @@ def site() -> None:
     framework()
     from luodi.web.server import prepare
 
-    prepare(lambda text: click.echo(f"luodi: {text}", err=True), files=False)
+    prepare(tell, files=False)

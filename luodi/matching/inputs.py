@@ -8,17 +8,13 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from luodi.errors import BadInput, UnknownKey, UnreadableFile, did_you_mean
-from luodi.matching.batch import BLOCK
-from luodi.matching.coding import is_text
+from luodi.matching.parquet_files import ROWS, ParquetFiles, short
 from luodi.matching.rejects import Lines, Reject
 from luodi.profiles.vocabulary import Vocabulary
 
-ROWS: Final = 8 * BLOCK  # of one batch: what is in memory at any time
 _EDGE_BYTES: Final = 1 << 20
-_LARGE_SHARE: Final = 8  # distinct texts that fill more than an eighth of their column are not looked up while reading
 
 Tables = Iterator[pa.Table]
 
@@ -54,10 +50,6 @@ def _told(batches: Iterable[pa.RecordBatch], name: str) -> Iterator[pa.RecordBat
             yield batch
     except (pa.ArrowException, OSError) as problem:
         raise UnreadableFile(f"cannot be read on after {rows:,} rows ({short(problem)})", at=name) from None
-
-
-def short(problem: BaseException) -> str:
-    return str(problem).splitlines()[0][:200] if str(problem) else type(problem).__name__
 
 
 def _rechunked(batches: Iterable[pa.RecordBatch], rows: int) -> Tables:
@@ -178,94 +170,10 @@ def fingerprint(paths: Iterable[Path]) -> str:
 
 
 def _parquet(path: Path) -> Input:
-    paths = sorted(each for each in path.glob("*.parquet") if each.name[0] not in "._") if path.is_dir() else [path]
-    if not paths:
-        raise UnreadableFile("there is no .parquet file in this folder; folders in it are not read", at=str(path))
-    files = [_open_parquet(each) for each in paths]
-    schema = files[0].schema_arrow
-    for each, file in zip(paths, files, strict=True):
-        if file.schema_arrow.names != schema.names or file.schema_arrow.types != schema.types:
-            raise BadInput(_difference(file.schema_arrow, schema, paths[0].name), at=each.name)
-
-    def read(columns: Sequence[str], skip: int) -> Iterator[pa.RecordBatch]:
-        texts = _texts(files[0], columns)  # of all files alike, since batches of two may come to lie in one table
-        for each in paths:
-            file = _open_parquet(each)
-            count = file.metadata.num_rows
-            if skip >= count:
-                skip -= count
-                continue
-            file = _open_parquet(each, texts)
-            yield from _row_groups(file, columns, skip)
-            skip = 0
-
+    files = ParquetFiles(path)
     return Input(
-        path.name,
-        schema,
-        read,
-        rows=sum(file.metadata.num_rows for file in files),
-        fingerprint=fingerprint(paths),
-        paths=(path,),
+        path.name, files.schema, files.read, rows=files.rows, fingerprint=fingerprint(files.paths), paths=(path,)
     )
-
-
-def _difference(one: pa.Schema, first: pa.Schema, name: str) -> str:
-    """In what the columns of a file differ from those of the first one."""
-    for column in first.names:
-        if column not in one.names:
-            return f"there is no column `{column}`, which {name} has"
-        if one.field(column).type != first.field(column).type:
-            return f"`{column}` has the type {one.field(column).type}, and in {name} {first.field(column).type}"
-    more = [column for column in one.names if column not in first.names]
-    return f"there is a column `{more[0]}`, which {name} does not have" if more else f"{name} has another order"
-
-
-def _open_parquet(path: Path, texts: Sequence[str] = ()) -> pq.ParquetFile:
-    try:
-        return pq.ParquetFile(path, read_dictionary=list(texts), pre_buffer=False, buffer_size=1 << 16)
-    except (pa.ArrowException, OSError) as problem:
-        raise UnreadableFile(f"this is no whole Parquet file ({short(problem)})", at=path.name) from None
-
-
-def _texts(file: pq.ParquetFile, columns: Sequence[str]) -> list[str]:
-    """The paths of text columns, to be read as dictionaries, as they are stored."""
-    wanted = set(columns)
-    found = []
-    for at in range(len(file.schema)):
-        column = file.schema.column(at)
-        root = column.path.split(".")[0]
-        field_type = file.schema_arrow.field(root).type
-        inner = (
-            field_type.value_type if pa.types.is_list(field_type) or pa.types.is_large_list(field_type) else field_type
-        )
-        if root in wanted and is_text(inner) and _repeats(file, at):
-            found.append(column.path)
-    return found
-
-
-def _repeats(file: pq.ParquetFile, at: int) -> bool:
-    """Whether a column's texts stand in it many times. Names and ids do not: to look up each of them takes long."""
-    if not file.metadata.num_row_groups:
-        return False
-    chunk = file.metadata.row_group(0).column(at)
-    if not chunk.has_dictionary_page or chunk.dictionary_page_offset is None:
-        return False
-    distinct = chunk.data_page_offset - chunk.dictionary_page_offset
-    return bool(distinct * _LARGE_SHARE < chunk.total_compressed_size) or chunk.num_values < BLOCK
-
-
-def _row_groups(file: pq.ParquetFile, columns: Sequence[str], skip: int) -> Iterator[pa.RecordBatch]:
-    groups, at = list(range(file.metadata.num_row_groups)), 0
-    while groups and skip >= file.metadata.row_group(groups[0]).num_rows:
-        skip -= file.metadata.row_group(groups.pop(0)).num_rows
-        at += 1
-    for group in groups:  # each by itself: a batch across two groups would join two dictionaries of a list column
-        for batch in file.iter_batches(ROWS, row_groups=[group], columns=list(columns)):
-            if skip:
-                dropped = min(skip, batch.num_rows)
-                skip -= dropped
-                batch = batch.slice(dropped)
-            yield batch
 
 
 def _arrow(path: Path) -> Input:

@@ -1,8 +1,9 @@
 """A book over a table on Spark: the kernel of one machine inside every task, and the same result.
 
-First Spark counts the rows of each partition, without reading them; then every task knows the numbers of its rows. What
-the tasks found is kept on their disks until it was fetched, so nothing is evaluated twice but what was lost. Pairs and
-columns are written by the tasks, beside the name, and renamed at the end.
+First the rows of each partition are counted, without reading them; then every task knows the numbers of its rows.
+Parquet that the tasks can open they read themselves (`spark_files`); everything else Spark reads for them. What they
+found is kept on their disks until it was fetched, so nothing is evaluated twice but what was lost. Pairs and columns
+are written by the tasks, beside the name, and renamed at the end.
 """
 
 import json
@@ -27,6 +28,7 @@ from luodi.matching.ids import Twice
 from luodi.matching.rejects import SHOWN, Reject
 from luodi.matching.results import document_of
 from luodi.matching.run import Progress, Report
+from luodi.matching.spark_files import FileTable, local_files
 from luodi.matching.spark_table import Folder, Table, in_words, session
 from luodi.rules.book import Book
 
@@ -54,14 +56,15 @@ def spark_bulk(
     start = perf_counter()
     with session(master, wish.threads) as spark, in_words(companies):
         started = perf_counter() - start
-        table = Table(spark, companies, table_format)
+        files = local_files(spark, companies, table_format)
+        table = Table(spark, companies, table_format) if files is None else FileTable(spark, files)
         run = _SparkRun(book, table, wish, to, progress)
         run.seconds["start"] = started
         return run.whole()
 
 
 class _SparkRun:
-    def __init__(self, book: Book, table: Table, wish: Wish, to: str | None, progress: Progress) -> None:
+    def __init__(self, book: Book, table: Table | FileTable, wish: Wish, to: str | None, progress: Progress) -> None:
         self.book, self.table, self.wish, self.to, self.progress = book, table, wish, to, progress
         self.seconds = {"start": 0.0, **dict.fromkeys(("read", "compile", "evaluate", "write", "ids"), 0.0)}
         begin = perf_counter()
@@ -73,6 +76,7 @@ class _SparkRun:
         self.runs, self.rows = table.runs()
         self.counts = Counts.none(len(self.asked.program.rules))
         self.first_rejects: list[Reject] = []
+        self.sent: Any = None
 
     def whole(self) -> Report:
         job = worker.Job(uuid4().hex, self.asked, self.wish.out, self.wish.kernel, self.table.written, self.runs)
@@ -81,7 +85,6 @@ class _SparkRun:
         told = self._frame(job, worker.tell, worker.TOLD, self.asked.columns).persist(StorageLevel.DISK_ONLY)
         try:
             self._work(told)
-            self._count(told)
             twice = self._twice(job)
             self._write(job, told)
             self._list_rejects(told)
@@ -94,26 +97,40 @@ class _SparkRun:
         from pyspark import TaskContext
         from pyspark.sql.pandas.types import from_arrow_schema
 
-        sent = self.context.broadcast(job)
+        sent = self._sent(job)
+        frame, read = self.table.source(columns)
 
         def task(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
             context = TaskContext.get()
             assert context is not None
-            yield from work(sent.value, context.partitionId(), batches)
+            partition = context.partitionId()
+            yield from work(sent.value.open(), partition, read(partition, batches))
 
-        return self.table.select(columns).mapInArrow(task, from_arrow_schema(schema))
+        return frame.mapInArrow(task, from_arrow_schema(schema))
+
+    def _sent(self, job: worker.Job) -> Any:
+        """The job where every machine finds it: sent once, however many frames are made of it."""
+        if self.sent is None:
+            self.sent = self.context.broadcast(worker.Sent.of(job))
+        return self.sent
 
     def _work(self, told: Any) -> None:
-        """Let every task do its part, and show how many are done."""
+        """Let every task do its part, show how many are done, and add up what they counted."""
         done = threading.Event()
         watch = threading.Thread(target=partial(self._watch, done), daemon=True)
         watch.start()
         try:
-            told.count()
+            counted = told.where(f"kind = {worker.COUNTS}").collect()
         finally:
             done.set()
             watch.join()
         self.progress(self.rows, self.rows)
+        for row in counted:
+            counts, clock = worker.unpacked(row.body)
+            self.counts.add(counts)
+            for name, value in clock.items():
+                self.seconds[name] += value / self.threads
+        self.counts.refused += len(self.table.broken)
 
     def _watch(self, done: threading.Event) -> None:
         tracker = self.context.statusTracker()
@@ -122,14 +139,6 @@ class _SparkRun:
                 info = tracker.getStageInfo(stage)
                 if info is not None and info.numTasks:
                     self.progress(self.rows * info.numCompletedTasks // info.numTasks, self.rows)
-
-    def _count(self, told: Any) -> None:
-        for row in told.where(f"kind = {worker.COUNTS}").collect():
-            counts, clock = worker.unpacked(row.body)
-            self.counts.add(counts)
-            for name, value in clock.items():
-                self.seconds[name] += value / self.threads
-        self.counts.refused += len(self.table.broken)
 
     def _twice(self, job: worker.Job) -> Twice:
         if self.asked.id_column is None:

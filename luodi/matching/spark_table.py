@@ -8,7 +8,7 @@ import csv
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +19,8 @@ import pyarrow as pa
 
 from luodi.errors import BadInput, LuodiError, UnreadableFile
 from luodi.files import CannotWrite
-from luodi.matching.inputs import ROWS, fingerprint, single
+from luodi.matching.inputs import fingerprint, single
+from luodi.matching.parquet_files import ROWS
 from luodi.matching.rejects import Reject
 from luodi.matching.spark_worker import Run, TableChanged
 
@@ -222,9 +223,13 @@ class Table:
     def _order(self, part: Any) -> tuple[Any, ...]:
         return (unquote(part.file_path), part.file_block_start) if self.in_files else (part.at,)
 
-    def select(self, columns: list[str]) -> Any:
-        """Of columns the cells, in the order of `runs`."""
-        return self.frame.select(*(f"`{name}`" for name in columns or self.schema.names[:1]))
+    def source(self, columns: list[str]) -> tuple[Any, Callable[..., Iterable[pa.RecordBatch]]]:
+        """A frame of the cells of `columns` in the order of `runs`, and what a task does with them first: nothing."""
+        return self.frame.select(*(f"`{name}`" for name in columns or self.schema.names[:1])), _as_they_come
+
+
+def _as_they_come(partition: int, batches: Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
+    return batches
 
 
 # ---- a result

@@ -3,7 +3,9 @@
 Nothing here needs pyspark but the number of the task's partition; a worker gets a `Task` and Arrow batches.
 """
 
+import gc
 import json
+import pickle
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from time import perf_counter
@@ -18,8 +20,8 @@ from luodi.matching.batch import BLOCK, Flags, Words
 from luodi.matching.coding import Coder
 from luodi.matching.engine import WORDS, Counts, Engine
 from luodi.matching.ids import Ids, rows_of_ids
-from luodi.matching.inputs import ROWS
 from luodi.matching.pairs import columns_of, pairs_of
+from luodi.matching.parquet_files import ROWS
 from luodi.matching.rejects import Refusals
 
 COUNTS, REJECT, BLOCKS = 0, 1, 2  # what a row of `TOLD` is about
@@ -54,12 +56,37 @@ class Job:
     runs: dict[int, tuple[Run, ...]]
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A job on its way. A task opens it once, with the collector held: it would look through every rule many times."""
+
+    token: str
+    body: bytes
+
+    @classmethod
+    def of(cls, job: Job) -> "Sent":
+        return cls(job.token, pickle.dumps(job, protocol=pickle.HIGHEST_PROTOCOL))
+
+    def open(self) -> Job:
+        if self.token not in _OPENED:
+            _OPENED.clear()
+            collecting = gc.isenabled()
+            gc.disable()
+            try:
+                _OPENED[self.token] = pickle.loads(self.body)
+            finally:
+                if collecting:
+                    gc.enable()
+        return _OPENED[self.token]
+
+
 @dataclass
 class _Ready:
     engine: Engine
     coder: Coder
 
 
+_OPENED: Final[dict[str, Job]] = {}
 _READY: Final[dict[str, _Ready]] = {}
 
 

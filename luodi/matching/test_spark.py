@@ -76,22 +76,57 @@ def same(ours, theirs, *, but=()):
 # ---- the same result
 
 
-def test_counts_are_the_same(spark, book, table):
+@pytest.fixture(params=["tasks", "Spark"])
+def reader(request, monkeypatch):
+    """Who reads Parquet: the tasks themselves, or Spark for them, as where the files lie in Hadoop."""
+    if request.param == "Spark":
+        monkeypatch.setattr("luodi.matching.spark.local_files", lambda *asked: None)
+    return request.param
+
+
+def test_counts_are_the_same(spark, book, table, reader):
     same(here(book, table), there(book, table))
 
 
 def test_the_table_really_has_several_partitions_and_files_in_one(spark, table):
+    from luodi.matching.spark_files import FileTable
     from luodi.matching.spark_table import Table
 
-    runs, rows = Table(spark, str(table), None).runs()
-    assert rows == ROWS
-    assert len(runs) > 3
-    assert sorted(run.first for part in runs.values() for run in part)[0] == 0
-    assert sum(run.rows for part in runs.values() for run in part) == ROWS
+    for found in (Table(spark, str(table), None), FileTable(spark, table)):
+        runs, rows = found.runs()
+        assert rows == ROWS
+        assert len(runs) > 3
+        assert sorted(run.first for part in runs.values() for run in part)[0] == 0
+        assert sum(run.rows for part in runs.values() for run in part) == ROWS
+
+
+def test_tasks_read_what_they_can_open_and_spark_the_rest(spark, table, tmp_path):
+    from luodi.matching.spark_files import local_files
+
+    assert local_files(spark, str(table), None) == table
+    assert local_files(spark, table.as_uri(), "parquet") == table
+    assert local_files(spark, str(table / "part 1.parquet"), None) == table / "part 1.parquet"
+    assert local_files(spark, (table / "part 1.parquet").as_uri(), None) == table / "part 1.parquet"
+    assert local_files(spark, "companies", "table") is None
+    assert local_files(spark, "hdfs://elsewhere/companies", None) is None
+    assert local_files(spark, str(tmp_path / "nowhere.parquet"), None) is None
+    (table / "year=2026").mkdir()
+    assert local_files(spark, str(table), None) is None
+
+
+def test_a_file_that_becomes_shorter_while_tasks_read_it_is_told(spark, table):
+    from luodi.matching.spark_files import FileTable
+    from luodi.matching.spark_worker import TableChanged
+
+    _, read = FileTable(spark, table).source(["employees"])
+    pq.write_table(companies(10), table / "part 2.parquet")
+    with pytest.raises(TableChanged, match="run again"):
+        for at in range(len(read.parts)):
+            list(read(at, [pa.record_batch({"id": [at]})]))
 
 
 @pytest.mark.parametrize("kernel", ["numba", "numpy"])
-def test_a_file_of_blocks_has_the_same_bytes(spark, book, table, tmp_path, kernel):
+def test_a_file_of_blocks_has_the_same_bytes(spark, book, table, tmp_path, reader, kernel):
     here(book, table, out=Out.BLOCKS, to=tmp_path / "here.blocks")
     there(book, table, out=Out.BLOCKS, to=tmp_path / "there.blocks", kernel=kernel)
     assert (tmp_path / "there.blocks").read_bytes() == (tmp_path / "here.blocks").read_bytes()
@@ -141,7 +176,7 @@ def test_every_rule_of_the_policies_says_the_same(spark, tmp_path):
 # ---- refused rows, doubles, text files
 
 
-def test_refused_rows_are_listed_in_the_same_order(spark, book, tmp_path):
+def test_refused_rows_are_listed_in_the_same_order(spark, book, tmp_path, reader):
     whole = companies()
     wrong = pc.if_else(pa.array(np.arange(ROWS) % 5_000 == 77), -5, whole.column("employees"))
     pq.write_table(whole.set_column(1, "employees", wrong), tmp_path / "c.parquet", row_group_size=2_000)
@@ -155,7 +190,7 @@ def test_refused_rows_are_listed_in_the_same_order(spark, book, tmp_path):
     assert (tmp_path / "t.blocks").read_bytes() == (tmp_path / "h.blocks").read_bytes()
 
 
-def test_companies_that_stand_twice_are_the_same(spark, book, tmp_path):
+def test_companies_that_stand_twice_are_the_same(spark, book, tmp_path, reader):
     whole = companies()
     ids = pa.array(
         np.where(np.arange(ROWS) % 9_000 == 8_999, 1_003, np.arange(ROWS) + 1_000), mask=np.arange(ROWS) % 20_000 == 7
@@ -214,7 +249,9 @@ class Dying:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
-def test_a_worker_that_is_killed_is_replaced_and_nothing_is_counted_twice(spark, book, table, tmp_path, monkeypatch):
+def test_a_worker_that_is_killed_is_replaced_and_nothing_is_counted_twice(
+    spark, book, table, tmp_path, monkeypatch, reader
+):
     here(book, table, out=Out.BLOCKS, to=tmp_path / "here.blocks")
     marker = tmp_path / "killed"
     monkeypatch.setattr(spark_worker, "tell", Dying(spark_worker.tell, str(marker)))
@@ -254,7 +291,7 @@ def test_a_table_that_is_not_there_is_told(spark, book, tmp_path):
         there(book, tmp_path / "nowhere.parquet")
 
 
-def test_a_truncated_file_is_told_and_leaves_nothing(spark, book, table, tmp_path):
+def test_a_truncated_file_is_told_and_leaves_nothing(spark, book, table, tmp_path, reader):
     path = table / "part 2.parquet"
     path.write_bytes(path.read_bytes()[:-2_000])
     with pytest.raises(UnreadableFile, match=r"part(%20| )2\.parquet"):
@@ -262,7 +299,7 @@ def test_a_truncated_file_is_told_and_leaves_nothing(spark, book, table, tmp_pat
     assert not (tmp_path / "there").exists()
 
 
-def test_a_column_of_the_wrong_type_is_refused_before_a_row_is_read(spark, book, tmp_path):
+def test_a_column_of_the_wrong_type_is_refused_before_a_row_is_read(spark, book, tmp_path, reader):
     pq.write_table(pa.table({"employees": pa.array(["5"])}), tmp_path / "c.parquet")
     with pytest.raises(BadInput, match="`employees` has the type string"):
         there(book, tmp_path / "c.parquet")
@@ -273,7 +310,7 @@ def test_an_earlier_result_is_not_for_spark(spark, book, table, tmp_path):
         there(book, table, since=tmp_path / "old.blocks")
 
 
-def test_an_empty_table_has_no_answers(spark, book, tmp_path):
+def test_an_empty_table_has_no_answers(spark, book, tmp_path, reader):
     pq.write_table(companies(0), tmp_path / "c.parquet")
     same(here(book, tmp_path / "c.parquet"), there(book, tmp_path / "c.parquet"))
 

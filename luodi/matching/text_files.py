@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.csv as pcsv
 
 from luodi.errors import BadInput, UnreadableFile
-from luodi.matching.inputs import Input, fingerprint, short
+from luodi.matching.inputs import Input, fingerprint
+from luodi.matching.parquet_files import short
 from luodi.matching.rejects import Reject
 
 _BYTES: Final = 16 << 20  # read at a time

@@ -22,18 +22,22 @@ from django.core.management.color import no_style
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DataError, IntegrityError, connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 
 import luodi
 from luodi.errors import BadInput, LuodiError
 from luodi.files import CannotWrite, whole_file
 from luodi.web.journal import append_only
 from luodi.web.journal.queries import verified
+from luodi.web.library.index import make_anew
 
 FORMAT: Final = 1
 _MANIFEST: Final = "manifest.json"
 _AT_ONCE: Final = 500
 #: Made anew by themselves, and of no use elsewhere.
-_LEFT_OUT: Final = {"sessions.session", "usersessions.usersession"}
+_LEFT_OUT: Final = {
+    "sessions.session", "usersessions.usersession", "accounts.spent", "api.allowance", "library.index", "library.text",
+}  # fmt: skip
 
 
 class BadBackup(LuodiError):
@@ -121,7 +125,8 @@ def restore(path: Path) -> dict[str, Any]:
     """Replace everything the site holds by what a backup holds. Returns its manifest.
 
     First all of it is read and compared with its manifest; then tables and journal are put in and checked inside one
-    transaction, and the files change places at its end. Raises `BadBackup` or `WrongVersion`; until the end nothing
+    transaction, the index of search is made anew, and the files change places at its end.
+    Raises `BadBackup` or `WrongVersion`; until the end nothing
     has changed.
     """
     with _opened(path) as archive:
@@ -136,6 +141,7 @@ def restore(path: Path) -> dict[str, Any]:
             _unpack(archive, manifest, incoming)
             with _fitting(), transaction.atomic():
                 _replace_tables(archive, manifest)
+                make_anew(timezone.now())
                 exchange.make()
         except BaseException:
             exchange.undo()

@@ -40,6 +40,16 @@ def person(name: str, role: Role | None = None, at: Unit | Company | None = None
 
 
 @pytest.fixture
+def search_index(db: None) -> None:
+    """What search needs, as a site has it after it started."""
+    from django.utils import timezone
+
+    from luodi.web.library.index import refresh
+
+    refresh(timezone.now())
+
+
+@pytest.fixture
 def administrator(db: None) -> User:
     return person("ada", Role.ADMINISTRATOR)
 
@@ -74,10 +84,12 @@ class Site:
             self.command(*arguments), input=given, text=True, capture_output=True, env=self.environment
         )
 
-    def python(self, text: str) -> subprocess.Popen[str]:
+    def python(self, text: str, stdin: int | None = None) -> subprocess.Popen[str]:
         """A process with Django set up, running some lines."""
         lines = f"from luodi.web.server import set_up\nset_up()\n{text}"
-        return subprocess.Popen([sys.executable, "-c", lines], env=self.environment, text=True, stdout=subprocess.PIPE)
+        return subprocess.Popen(
+            [sys.executable, "-c", lines], env=self.environment, text=True, stdin=stdin, stdout=subprocess.PIPE
+        )
 
 
 @pytest.fixture

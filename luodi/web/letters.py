@@ -1,5 +1,6 @@
 """What the environment says of the world outside: the post office, and an organisation's own sign-on."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +11,16 @@ from luodi.errors import BadInput
 _PORTS: Final = {"smtp": 587, "smtps": 465}
 #: The one provider has this name in addresses; it is part of what is registered with the provider.
 SIGN_ON: Final = "sign-on"
+
+
+def number(name: str, without: int) -> int:
+    """A whole number of the environment, not below zero. Raises `BadInput` for anything else."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return without
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9:
+        raise BadInput(f"{name} is `{text}`: give a whole number, or leave it out", at="environment")
+    return int(text)
 
 
 def mail_settings(address: str, folder: Path) -> tuple[str, dict[str, Any]]:

@@ -23,8 +23,22 @@ def unsafe() -> list[str]:
         ("*" in settings.ALLOWED_HOSTS, "LUODI_HOSTS allows any name: give the names of the site"),
         (origin.scheme != "https" or not origin.netloc, "LUODI_ORIGIN is no https:// address: give that of the site"),
         (settings.DEBUG, "DEBUG is on"),
+        (
+            not settings.SECURITY_CONTACT.startswith(("mailto:", "https://")),
+            "LUODI_SECURITY_CONTACT is missing: give the mailto: or https: address to which people tell of a hole",
+        ),
     ]
     return [text for wrong, text in checks if wrong]
+
+
+def refuse_demo() -> None:
+    """Raises `UnsafeSettings` where the site holds the world of the demo, whose people must not meet the public."""
+    from luodi.web.accounts.models import DemoWorld
+
+    if DemoWorld.objects.exists():
+        raise UnsafeSettings(
+            "this site holds the fictional world of the demo: give it another LUODI_HOME, or another LUODI_DATABASE_URL"
+        )
 
 
 def refuse_unsafe(host: str) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 from gunicorn.app.base import BaseApplication
@@ -17,18 +18,24 @@ def set_up() -> None:
     django.setup()
 
 
-def prepare(tell: Callable[[str], None], *, files: bool = True) -> None:
+def prepare(tell: Callable[[str], None], *, files: bool = True, fill: Callable[[], None] | None = None) -> None:
     """Tables as this version needs them, kept answers looked through, and stylesheets where the server finds them.
 
-    Repeating it changes nothing. Without `files` it is for a command beside the server.
+    Repeating it changes nothing. Without `files` it is for a command beside the server. `fill` is called once the
+    tables are there.
     """
+    from django.conf import settings
     from django.core.management import call_command
 
     prepare_tables(tell)
     index_law(tell)
+    if fill:
+        fill()
     if files:
+        check_enquiry_unit()
         look_through_answers(tell)
         call_command("collectstatic", verbosity=0, interactive=False)
+        Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 def prepare_tables(tell: Callable[[str], None]) -> None:
@@ -41,6 +48,15 @@ def prepare_tables(tell: Callable[[str], None]) -> None:
         tell("setting up the database")
         call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+
+
+def check_enquiry_unit() -> None:
+    """Raises `UnknownValue` where `LUODI_ENQUIRY_UNIT` names no unit that is there and open."""
+    from django.utils import timezone
+
+    from luodi.web.advisor.queries import check_receiving_unit
+
+    check_receiving_unit(on=timezone.localdate())
 
 
 def index_law(tell: Callable[[str], None]) -> None:

@@ -9,7 +9,7 @@ import dj_database_url
 from luodi.documents.plan_html import HOW
 from luodi.documents.plan_html import TEMPLATES as PLAN_TEMPLATES
 from luodi.web.home import home, secret_key
-from luodi.web.letters import mail_settings, sign_on_settings
+from luodi.web.letters import mail_settings, number, sign_on_settings
 
 HERE = Path(__file__).parent
 HOME = home()
@@ -25,6 +25,9 @@ ORIGIN = os.environ.get("LUODI_ORIGIN", "")  # such as https://landing.example.c
 #: Where links in letters lead: in a trial to where `luodi serve` listens.
 LINKS_TO = ORIGIN or os.environ.get("LUODI_SERVED_AT", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [ORIGIN] if ORIGIN else []
+DEMO = os.environ.get("LUODI_DEMO") == "1"  # `luodi serve` says so where the site holds the world of the demo
+#: Whom to tell of a hole in the site, as a mailto: or https: address; in /.well-known/security.txt.
+SECURITY_CONTACT = os.environ.get("LUODI_SECURITY_CONTACT", "")
 
 # ---- what it keeps
 
@@ -106,6 +109,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "luodi.web.accounts.sessions.watched",
+    "luodi.web.accounts.again.AskedAgain",
     "luodi.web.accounts.doors.Answers",
 ]
 ROOT_URLCONF = "luodi.web.urls"
@@ -153,6 +158,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "20/h/ip,5/15m/key", "login": "60/m/ip", 
 MFA_ADAPTER = "luodi.web.accounts.adapters.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True  # and kept as hashes: see `accounts.recovery`
 MFA_TOTP_ISSUER = "Luodi"
 #: Whoever looks after other people's accounts must have one, once the public may come.
 ADMINISTRATORS_NEED_A_SECOND_FACTOR = PRODUCTION
@@ -177,6 +183,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "luodi.web.accounts.passwords.NotEndless"},
+    {"NAME": "luodi.web.accounts.passwords.NotGuessed"},
 ]
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -199,11 +206,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_PERMISSIONS = 0o600
-ANONYMOUS_POSTS = int(os.environ.get("LUODI_ANONYMOUS_POSTS", "60"))  # a minute and network address
-ANONYMOUS_LETTERS = int(os.environ.get("LUODI_ANONYMOUS_LETTERS", "30"))  # an hour and network address
-ENQUIRY_UNIT = int(os.environ.get("LUODI_ENQUIRY_UNIT") or 0)  # id of the unit that receives enquiries; else the root
+ANONYMOUS_POSTS = number("LUODI_ANONYMOUS_POSTS", 60)  # a minute and network address
+ANONYMOUS_LETTERS = number("LUODI_ANONYMOUS_LETTERS", 30)  # an hour and network address
+ENQUIRY_UNIT = number("LUODI_ENQUIRY_UNIT", 0)  # id of the unit that receives enquiries; else the root
 OWN_LIMITS = ("/api/", "/mcp")  # doors for programs, which count by key
-API_PER_MINUTE = int(os.environ.get("LUODI_API_PER_MINUTE", "240"))  # what one address may ask without a key
+API_PER_MINUTE = number("LUODI_API_PER_MINUTE", 240)  # what one address may ask without a key
 
 # ---- what it says of itself: requests and faults, never what a person wrote
 

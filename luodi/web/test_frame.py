@@ -1,10 +1,13 @@
 """Every page: its language, its headers, its errors."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from luodi.web.library import words_table
 from luodi.web.site.safety import POLICY
 from luodi.web.words import words
 from luodi.web.worker import beat
@@ -70,10 +73,68 @@ def test_a_page_for_a_stranger_asks_the_database_nothing(
         assert client.get(path).status_code == 200
 
 
-def test_alive_and_ready(client: Client) -> None:
+ALL = {name: True for name in ("ready", "database", "migrations", "books", "index", "queue", "files")}
+
+
+def test_alive_and_ready(client: Client, search_index: None) -> None:
     assert client.get("/healthz").json() == {"status": "alive"}
     beat("one")
-    assert client.get("/readyz").json() == {"ready": True, "database": True, "books": True, "queue": True}
+    assert client.get("/readyz").json() == ALL
+
+
+@pytest.mark.parametrize(
+    ("name", "gone"),
+    [("index", "library_index"), ("index", "library_text"), ("index", "library_words"), ("queue", "worker")],
+)
+def test_not_ready_without_its_parts(client: Client, search_index: None, name: str, gone: str) -> None:
+    from django.core.cache import cache
+    from django.db import connection
+
+    beat("one")
+    if gone == "worker":
+        cache.delete("worker")
+    elif gone == "library_words":
+        words_table.clear()
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {gone}")
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, {**ALL, name: False, "ready": False})
+
+
+def test_not_ready_while_a_migration_waits(client: Client, search_index: None) -> None:
+    from django.db.migrations.recorder import MigrationRecorder
+
+    beat("one")
+    MigrationRecorder.Migration.objects.filter(app="journal", name__startswith="0002").delete()
+    assert client.get("/readyz").json() == {**ALL, "migrations": False, "ready": False}
+
+
+def test_not_ready_while_uploads_have_no_place(
+    client: Client, search_index: None, settings: Any, tmp_path: Any
+) -> None:
+    beat("one")
+    settings.MEDIA_ROOT = tmp_path / "not" / "there"
+    assert client.get("/readyz").json() == {**ALL, "files": False, "ready": False}
+
+
+def test_who_is_to_be_told_of_a_hole_stands_where_it_is_looked_for(client: Client, settings: Any) -> None:
+    assert client.get("/.well-known/security.txt").status_code == 404
+    settings.SECURITY_CONTACT, settings.ORIGIN = "mailto:safety@example.cn", "https://landing.example.cn"
+    answer = client.get("/.well-known/security.txt")
+    assert answer["content-type"] == "text/plain; charset=utf-8"
+    lines = dict(line.split(": ", 1) for line in answer.text.splitlines())
+    assert lines["Contact"] == "mailto:safety@example.cn"
+    assert lines["Canonical"] == "https://landing.example.cn/.well-known/security.txt"
+    assert timedelta(days=170) < datetime.fromisoformat(lines["Expires"]) - timezone.now() < timedelta(days=181)
+
+
+def test_a_browser_is_offered_nothing_that_pages_do_not_need(client: Client) -> None:
+    answer = client.get("/en/")
+    assert answer["cross-origin-opener-policy"] == answer["cross-origin-resource-policy"] == "same-origin"
+    assert answer["cross-origin-embedder-policy"] == "require-corp"
+    assert answer["referrer-policy"] == "same-origin" and answer["x-permitted-cross-domain-policies"] == "none"
+    assert {"camera=()", "geolocation=()", "usb=()"} <= set(answer["permissions-policy"].split(", "))
 
 
 def test_not_ready_while_nobody_works(client: Client) -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from luodi.web.accounts.access import has_role
-from luodi.web.accounts.models import User
+from luodi.web.accounts.models import Spent, User
 from luodi.web.accounts.roles import Role
 from luodi.web.conftest import PASSWORD, person
 from luodi.web.site import limits
@@ -84,6 +84,34 @@ def test_reading_is_not_counted_and_neither_is_whoever_is_signed_in(
     assert {client.get("/en/").status_code for _ in range(9)} == {200}
     client.force_login(person("ben"))
     assert {post(client).status_code for _ in range(9)} == {422}
+
+
+def test_a_limit_holds_over_a_new_start_and_on_another_machine(client: Client, three_a_minute: list[float]) -> None:
+    for _ in range(3):
+        assert post(client).status_code == 422
+    limits.counter.clear()  # what a new process, or another machine, knows by itself
+    assert post(client).status_code == 429
+    three_a_minute[0] += 60
+    assert post(client).status_code == 422
+
+
+def test_what_is_counted_names_nobody_and_goes_when_its_time_is_over(
+    client: Client, three_a_minute: list[float]
+) -> None:
+    post(client, REMOTE_ADDR="203.0.113.7")
+    assert "203.0.113" not in str(list(Spent.objects.values()))
+    three_a_minute[0] += 120
+    post(client)
+    assert Spent.objects.count() == 1
+
+
+def test_a_flood_is_stopped_before_it_reaches_the_database(
+    client: Client, three_a_minute: list[float], django_assert_num_queries: Any
+) -> None:
+    for _ in range(4):
+        post(client)
+    with django_assert_num_queries(0):
+        assert post(client).status_code == 429
 
 
 def test_processes_count_together() -> None:

@@ -21,12 +21,12 @@ from luodi.web.conftest import PASSWORD, Site
 class Running:
     """A server under way, with what it says of itself."""
 
-    def __init__(self, site: Site, log: Any) -> None:
+    def __init__(self, site: Site, log: Any, more: tuple[str, ...] = ()) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         self.address = f"http://127.0.0.1:{port}"
-        command = site.command("serve", "--port", str(port), "--workers", "2")
+        command = site.command("serve", "--port", str(port), "--workers", "2", *more)
         self.process = subprocess.Popen(command, env=site.environment, stderr=log, stdout=log, start_new_session=True)
 
     def get(self, path: str) -> requests.Response:
@@ -48,8 +48,8 @@ def answers(server: Running, path: str = "/readyz") -> bool:
 
 
 @contextmanager
-def running(site: Site, log: Any = None) -> Iterator[Running]:
-    server = Running(site, log)
+def running(site: Site, log: Any = None, more: tuple[str, ...] = ()) -> Iterator[Running]:
+    server = Running(site, log, more)
     try:
         until(lambda: answers(server))
         yield server
@@ -86,7 +86,7 @@ def workers(server: Running) -> list[int]:
 @needs_proc
 def test_the_site_starts_from_nothing_works_and_stops_whole(site: Site) -> None:
     with running(site) as server:
-        assert server.get("/readyz").json() == {"ready": True, "database": True, "books": True, "queue": True}
+        assert set(server.get("/readyz").json().values()) == {True}
         assert server.get("/zh/account/login/").status_code == 200
         [worker] = workers(server)
         os.kill(worker, signal.SIGKILL)

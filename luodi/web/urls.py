@@ -8,7 +8,7 @@ from django.urls import URLResolver, include, path
 
 from luodi.web.site.health import alive, ready
 from luodi.web.site.language import LanguagePrefix
-from luodi.web.site.views import front
+from luodi.web.site.views import front, security_txt
 
 _rooms = [f"luodi.web.{room}.urls" for room in settings.ROOMS if find_spec(f"luodi.web.{room}.urls")]
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("", front),
     path("healthz", alive),
     path("readyz", ready),
+    path(".well-known/security.txt", security_txt),
     URLResolver(LanguagePrefix(), [path("", include(room)) for room in _rooms]),
     URLResolver(
         LanguagePrefix(), [part for room in _rooms for part in getattr(import_module(room), "plain_names", [])]

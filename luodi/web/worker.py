@@ -89,13 +89,16 @@ def daily() -> None:
     """Forget old runs and sessions that are over, read the journal through, and look at kept answers again."""
     from django.core.management import call_command
 
-    from luodi.web.advisor.tasks import check_answers
+    from luodi.web.accounts.tasks import erase_what_is_over
+    from luodi.web.advisor.tasks import check_answers, digest_enquiries
     from luodi.web.journal.tasks import check_chain
 
     call_command("prune_db_task_results", min_age_days=_KEPT_DAYS, verbosity=0)
     call_command("clearsessions")
     check_chain.enqueue()
     check_answers.enqueue()
+    digest_enquiries.enqueue()
+    erase_what_is_over.enqueue()
 
 
 # ---- beside the server

@@ -16,9 +16,9 @@ from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from luodi.errors import LuodiError
-from luodi.web.accounts.models import Membership
+from luodi.web.accounts.models import Cover, Membership
 from luodi.web.accounts.ownership import ITSELF, Access, access_of
-from luodi.web.accounts.roles import OF_A_COMPANY, Role, Standing, Who
+from luodi.web.accounts.roles import OF_A_COMPANY, Role, Scope, Standing, Who
 
 Row = TypeVar("Row", bound=Model)
 
@@ -32,7 +32,7 @@ class NotPermitted(LuodiError):
 def visible(user: Any, rows: QuerySet[Row], act: str = "see", *, on: date | None = None) -> QuerySet[Row]:
     """Those of `rows` to which `user` may do `act` on a day, today if left out. `user` may be None or anonymous."""
     access = access_of(rows.model)
-    reach = _reach(access, access.acts.get(act, frozenset()), user, on or timezone.localdate())
+    reach = _reach(access, act, user, on or timezone.localdate())
     if reach is None:
         return rows.none()
     if not reach:
@@ -62,19 +62,26 @@ def has_role(user: Any, roles: Iterable[Role], *, on: date | None = None) -> boo
 
 
 def memberships(user: Any, on: date) -> list[Membership]:
-    """The roles somebody holds on a day; none for a visitor, or for a person who was shut out."""
+    """The roles somebody holds on a day, those included that they fill for an officer who is away; such a role has
+    another `user_id`. None for a visitor, or for a person who was shut out."""
     if user is None or not user.is_authenticated or not user.is_active:
         return []
-    return list(Membership.objects.in_force(on).filter(user_id=user.pk).select_related("unit"))
+    covered = Cover.objects.filter(stand_in_id=user.pk, starts__lte=on, ends__gt=on, away__is_active=True)
+    theirs = Q(user_id=user.pk) | Q(role=Role.OFFICER, user_id__in=covered.values("away_id"))
+    found = list(Membership.objects.in_force(on).filter(theirs).select_related("unit"))
+    if any(held.role == Role.OFFICER and held.user_id == user.pk for held in found):
+        return found
+    return [held for held in found if held.user_id == user.pk]  # only an officer stands in for one
 
 
 # ---- how far somebody reaches: None is nowhere, an empty condition everywhere
 
 
-def _reach(access: Access, who: frozenset[Who], user: Any, on: date) -> Q | None:
+def _reach(access: Access, act: str, user: Any, on: date) -> Q | None:
+    who = access.acts.get(act, frozenset())
     parts = [*_by_standing(access, who, user)]
     if who & set(Role):
-        parts += [_by_role(access, held) for held in memberships(user, on) if held.role in who]
+        parts += [_by_role(access, held) for held in memberships(user, on) if held.role in who and _within(held, act)]
     known = [part for part in parts if part is not None]
     if not known:
         return None
@@ -84,6 +91,11 @@ def _reach(access: Access, who: frozenset[Who], user: Any, on: date) -> Q | None
     for part in known[1:]:
         joined |= part
     return joined
+
+
+def _within(held: Membership, act: str) -> bool:
+    """Whether the scope of a role holds the act."""
+    return held.scope == Scope.ACT or act == "see"
 
 
 def _by_standing(access: Access, who: frozenset[Who], user: Any) -> list[Q | None]:

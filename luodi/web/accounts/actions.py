@@ -20,7 +20,7 @@ from luodi.profiles.codes import check_country, check_credit_code
 from luodi.web.accounts.access import require
 from luodi.web.accounts.adapters import send_letter
 from luodi.web.accounts.models import Company, Invitation, Membership, Unit, User
-from luodi.web.accounts.roles import Role
+from luodi.web.accounts.roles import Role, Scope
 from luodi.web.journal.actions import snapshot, write
 from luodi.web.words import say
 
@@ -34,11 +34,14 @@ class Part:
     role: Role
     unit: Unit | None = None
     company: Company | None = None
+    scope: Scope = Scope.ACT  # of a representative alone
 
 
 @transaction.atomic
 def add_unit(kind: str, name_zh: str, name_en: str, *, parent: Unit | None = None, by: User | None = None) -> Unit:
-    """A unit below another, or a root."""
+    """A unit below another, or a root. Raises `BadInput` below one that closes."""
+    if parent is not None and parent.closes:
+        raise BadInput(say("accounts.error_unit_closes", unit=str(parent), day=parent.closes.isoformat()))
     unit = Unit(kind=kind, name_zh=name_zh, name_en=name_en, parent=parent, path=f"new {secrets.token_hex(8)}")
     unit.save()
     unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
@@ -53,14 +56,7 @@ def add_company(
     name_zh: str, name_en: str, *, credit_code: str | None = None, country: str = "", by: User | None = None
 ) -> Company:
     """A company that somebody may act for. Raises `BadInput` without a name, for a bad code or one that is taken."""
-    if not name_zh and not name_en:
-        raise BadInput("a company has a name in one language at least")
-    if credit_code:
-        check_credit_code(credit_code)
-    if country:
-        check_country(country)
-    if credit_code and Company.objects.filter(credit_code=credit_code).exists():
-        raise DuplicateKey(f"there is a company with the credit code `{credit_code}` already")
+    checked_company(name_zh, name_en, credit_code, country)
     company = Company.objects.create(name_zh=name_zh, name_en=name_en, credit_code=credit_code, country=country)
     _permitted(by, "change", company)
     write("add", company, by=by, after=snapshot(company))
@@ -94,11 +90,15 @@ def add_user(
 def give_role(user: User, part: Part, *, starts: date, ends: date | None = None, by: User | None = None) -> Membership:
     """Raises `BadInput` where the role is not tied to what it must be tied to."""
     _permitted(by, "administer", user)  # asked before: afterwards the new role itself might permit it
+    closes = part.unit.closes if part.unit else None
+    if closes and (ends is None or ends > closes):
+        raise BadInput(say("accounts.error_unit_closes", unit=str(part.unit), day=closes.isoformat()))
     try:
         with transaction.atomic():
             held = Membership.objects.create(
-                user=user, role=part.role, unit=part.unit, company=part.company, starts=starts, ends=ends
-            )
+                user=user, role=part.role, unit=part.unit, company=part.company, scope=part.scope, starts=starts,
+                ends=ends,
+            )  # fmt: skip
     except IntegrityError:
         raise BadInput(f"{_ties(part.role)}; a role ends after the day on which it starts") from None
     write("give_role", held, by=by, after=snapshot(held))
@@ -145,6 +145,17 @@ def set_password(user: User, password: str, *, by: User | None = None) -> None:
     user.save(update_fields=["password"])
     end_sessions(user)
     write("set_password", user, by=by)
+
+
+@transaction.atomic
+def want_digest(user: User, digest: bool) -> None:
+    """Letters of new work once a day in one, or one each at once. Repeating it changes nothing."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.digest != digest:
+        before = snapshot(user)
+        user.digest = digest
+        user.save(update_fields=["digest"])
+        write("want_digest", user, by=user, before=before, after=snapshot(user))
 
 
 def end_sessions(user: User) -> None:
@@ -200,6 +211,20 @@ def accept(secret: str, *, name: str, password: str, at: datetime) -> User:
 
 
 # ---- what is checked everywhere
+
+
+def checked_company(
+    name_zh: str, name_en: str, credit_code: str | None, country: str, *, but: int | None = None
+) -> None:
+    """Raises `BadInput` or `DuplicateKey`; `but` is the company itself."""
+    if not name_zh and not name_en:
+        raise BadInput("a company has a name in one language at least")
+    if credit_code:
+        check_credit_code(credit_code)
+    if country:
+        check_country(country)
+    if credit_code and Company.objects.filter(credit_code=credit_code).exclude(pk=but).exists():
+        raise DuplicateKey(f"there is a company with the credit code `{credit_code}` already")
 
 
 def checked_email(email: str) -> str:

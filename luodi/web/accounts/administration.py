@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tasks_db.models import DBTaskResult
 
 from luodi.errors import LuodiError
@@ -17,6 +17,7 @@ from luodi.web.accounts.access import visible
 from luodi.web.accounts.doors import only
 from luodi.web.accounts.forms import GiveRole, Invite
 from luodi.web.accounts.models import Invitation, Membership, User
+from luodi.web.accounts.retention import HoldsARole, erase_person
 from luodi.web.accounts.roles import Role
 from luodi.web.pages import page
 from luodi.web.words import say
@@ -66,6 +67,24 @@ def person(request: HttpRequest, user: int) -> HttpResponse:
             return redirect("accounts:person", user=found.pk)
         return page(request, "accounts/person", 422, person=found, form=form, problem=problem, **_roles_of(found))
     return page(request, "accounts/person", person=found, form=form, problem="", **_roles_of(found))
+
+
+@require_POST
+@_only_administrators
+def erase(request: HttpRequest, user: int) -> HttpResponse:
+    """Take away everything about a person who asked for it by another way."""
+    found = get_object_or_404(visible(request.user, User.objects.all()), pk=user)
+    reason = request.POST.get("reason", "").strip()[:500]
+    if found.pk == request.user.pk or not reason:
+        messages.error(request, say("accounts.error_oneself" if reason else "accounts.error_reason"))
+        return redirect("accounts:person", user=found.pk)
+    try:
+        erase_person(found, by=_user(request), reason=reason)
+    except HoldsARole:
+        messages.error(request, say("accounts.error_works_here"))
+        return redirect("accounts:person", user=found.pk)
+    messages.success(request, say("accounts.said_erased"))
+    return redirect("accounts:people")
 
 
 @require_safe

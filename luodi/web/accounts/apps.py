@@ -8,5 +8,7 @@ class Accounts(AppConfig):
 
     def ready(self) -> None:
         from luodi.web.accounts import foreign
+        from luodi.web.accounts.recovery import install
 
         assert foreign
+        install()

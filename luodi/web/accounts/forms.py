@@ -32,7 +32,7 @@ class Accept(forms.Form):
 
 class _WithPart(forms.Form):
     role = forms.ChoiceField()
-    unit = forms.ModelChoiceField(Unit.objects.all(), required=False)
+    unit = forms.ModelChoiceField(Unit.objects.filter(closes=None), required=False)
     company = forms.ModelChoiceField(Company.objects.all(), required=False)
 
     def __init__(self, *args: Any, roles: list[tuple[str, str]], **more: Any) -> None:

@@ -10,6 +10,13 @@ from django.utils import timezone
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 
+from luodi.web.accounts import personal
+from luodi.web.accounts.queries import names_of
+from luodi.web.accounts.sessions import over_at
+from luodi.web.demo.world import people as demo_people
+from luodi.web.journal.queries import changes
+from luodi.web.words import say, words
+
 
 def moment(at: datetime) -> str:
     """Day and minute in the time of the site, such as 2026-11-25 14:03."""
@@ -27,4 +34,37 @@ def onload(function: str, **ids: str) -> SafeString:
     return format_html('<script data-allauth-onload="{}" type="application/json">{}</script>', function, data)
 
 
-GLOBALS: Final = {"moment": moment, "providers": providers, "onload": onload, "json_script": json_script}
+def named(person: int | None) -> str:
+    """What somebody is called by their number; blank for nobody, and for whoever has no account any more."""
+    return names_of([person]).get(person, f"{person}") if person else ""
+
+
+def lasts(rule: Any, lang: str) -> str:
+    """For how long rows of a rule are kept, in words."""
+    if isinstance(rule, personal.Personal):
+        days = rule.term.days
+        span = ("years", days // 365) if days % 365 == 0 else ("days", days)
+        return say(f"accounts.kept_{span[0]}", lang, number=span[1], since=say(f"accounts.since_{rule.since}", lang))
+    if isinstance(rule, personal.Kept):
+        return rule.zh if lang == "zh" else rule.en
+    return say(f"accounts.kept_{'account' if isinstance(rule, personal.Account) else 'with'}", lang)
+
+
+def kind_of(model: Any, lang: str) -> str:
+    """What rows of a model are called on the page about people's data; its label where nobody has named it."""
+    key = f"accounts.kind_{model._meta.label_lower.replace('.', '_')}"
+    return say(key, lang) if key in words() else str(model._meta.verbose_name)
+
+
+GLOBALS: Final = {
+    "session_over": over_at,
+    "demo_people": demo_people,
+    "named": named,
+    "changed": changes,
+    "lasts": lasts,
+    "kind_of": kind_of,
+    "moment": moment,
+    "providers": providers,
+    "onload": onload,
+    "json_script": json_script,
+}

@@ -1,6 +1,6 @@
 """What is stored of people, the units they work in, the companies they act for, and the parts they play."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -8,8 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from luodi.web.accounts.ownership import ITSELF, Access
-from luodi.web.accounts.roles import ANYWHERE, OF_A_COMPANY, OF_A_UNIT, OF_THE_SITE, Role, Standing
+from luodi.web.accounts.ownership import ITSELF, NOBODY, Access
+from luodi.web.accounts.personal import YEAR, Account, Personal
+from luodi.web.accounts.roles import ANYWHERE, OF_A_COMPANY, OF_A_UNIT, OF_THE_SITE, Role, Scope, Standing
 
 _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
@@ -35,6 +36,7 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=7, choices=[("zh-hans", "中文"), ("en", "English")], default="zh-hans")
     is_active = models.BooleanField(default=True)
+    digest = models.BooleanField(default=False)  # letters of new work once a day in one, in place of one each at once
     joined = models.DateTimeField(default=timezone.now)
 
     USERNAME_FIELD = EMAIL_FIELD = "email"
@@ -48,6 +50,9 @@ class User(AbstractBaseUser):
             "change": _ADMINISTRATORS | {Standing.OWNER},
             "administer": _ADMINISTRATORS,
         },
+    )
+    personal = Personal(
+        ITSELF, 3 * YEAR, "last_login", secret=("password",), erase="luodi.web.accounts.retention.unused"
     )
     not_in_journal = ("password", "email", "name", "last_login")
 
@@ -71,6 +76,7 @@ class Unit(models.Model):
     name_zh = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200)
     path = models.CharField(max_length=400, unique=True, editable=False)
+    closes = models.DateField(null=True, blank=True)  # the first day on which it is no more
 
     access = Access(unit=ITSELF, acts={"see": frozenset({Standing.SIGNED_IN}), "change": _ADMINISTRATORS})
 
@@ -125,6 +131,7 @@ class Membership(models.Model):
     role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="memberships")
     company = models.ForeignKey(Company, models.PROTECT, null=True, blank=True, related_name="memberships")
+    scope = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Scope], default=Scope.ACT)
     starts = models.DateField()
     ends = models.DateField(null=True, blank=True)
     objects = Memberships.as_manager()
@@ -135,6 +142,7 @@ class Membership(models.Model):
         company="company",
         acts={"see": _ADMINISTRATORS | {Standing.OWNER, Role.LEADER}, "change": _ADMINISTRATORS},
     )
+    personal = Account("user")
 
     class Meta:
         ordering = ("user_id", "starts", "id")
@@ -149,10 +157,63 @@ class Membership(models.Model):
             models.CheckConstraint(
                 name="a_role_ends_after_it_starts", condition=Q(ends=None) | Q(ends__gt=models.F("starts"))
             ),
+            models.CheckConstraint(
+                name="only_a_representative_has_a_scope",
+                condition=Q(role__in=sorted(OF_A_COMPANY)) | Q(scope=Scope.ACT),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.role} {self.unit or self.company or ''}".strip()
+
+
+class Cover(models.Model):
+    """Absence: for some days `stand_in` reaches what `away` reaches as an officer. `ends` is the first day after."""
+
+    away = models.ForeignKey(User, models.CASCADE, related_name="covers")
+    stand_in = models.ForeignKey(User, models.CASCADE, related_name="stands_in")
+    starts = models.DateField()
+    ends = models.DateField()
+
+    access = Access(
+        user="away",
+        acts={"see": _ADMINISTRATORS | {Standing.OWNER}, "end": _ADMINISTRATORS | {Standing.OWNER}},
+    )
+    personal = Personal("away", 2 * YEAR, "ends", also="stand_in")
+
+    class Meta:
+        ordering = ("-starts", "-id")
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(name="a_cover_has_days", condition=Q(ends__gt=models.F("starts"))),
+            models.CheckConstraint(name="nobody_covers_oneself", condition=~Q(away=models.F("stand_in"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stand_in_id} for {self.away_id}"
+
+
+class Spent(models.Model):
+    """How much of a limit somebody has used in a span of time, over all processes. `who` is a hash."""
+
+    who = models.CharField(max_length=64)
+    until = models.BigIntegerField(db_index=True)  # seconds since 1970, at which the span is over
+    used = models.PositiveIntegerField(default=0)
+
+    access = NOBODY
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["who", "until"], name="spent_is_counted_once")
+        ]
+
+
+class DemoWorld(models.Model):
+    """That this site holds the fictional world of the demo, and since when. At most one row."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    made = models.DateTimeField()
+
+    access = NOBODY
 
 
 class Invitation(models.Model):
@@ -170,6 +231,7 @@ class Invitation(models.Model):
     accepted = models.DateTimeField(null=True, blank=True)
 
     access = Access(acts={"see": _ADMINISTRATORS, "change": _ADMINISTRATORS})
+    personal = Personal(None, timedelta(days=30), "expires", address="email", secret=("secret_hash",))
     not_in_journal = ("email", "secret_hash")
 
     def __str__(self) -> str:

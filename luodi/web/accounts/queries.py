@@ -1,11 +1,15 @@
 """Reading about people."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Model, Prefetch, Q, QuerySet
 
-from luodi.web.accounts.models import Membership, User
+from luodi.web.accounts.access import visible
+from luodi.web.accounts.models import Cover, Membership, User
+from luodi.web.accounts.roles import Role
+from luodi.web.journal.models import Entry
 
 
 def everybody(*, on: date) -> list[dict[str, Any]]:
@@ -16,3 +20,38 @@ def everybody(*, on: date) -> list[dict[str, Any]]:
         {"email": one.email, "name": one.name, "active": one.is_active, "roles": [str(m) for m in one.held]}
         for one in people
     ]
+
+
+def history(user: Any, row: Model, most: int = 50) -> list[Entry]:
+    """What the journal says of a record, the newest first, as far as somebody may read the journal."""
+    entries = visible(user, Entry.objects.all()).filter(kind=row._meta.label, subject=str(row.pk))
+    return list(entries.order_by("-number")[:most])
+
+
+def names_of(people: Iterable[int | None]) -> dict[int, str]:
+    """What people are called by their number, those who still have an account."""
+    known = User.objects.filter(pk__in={one for one in people if one is not None})
+    return {one.pk: str(one) for one in known}
+
+
+def officers_beside(user: User, *, on: date) -> QuerySet[User]:
+    """Who could stand in for somebody: every other officer of the same tree of units."""
+    own = Membership.objects.in_force(on).filter(user=user, role=Role.OFFICER).select_related("unit")
+    roots = {held.unit.path.split("/")[1] for held in own if held.unit}
+    reach = Q(pk__in=[])
+    for root in roots:
+        reach |= Q(unit__path__startswith=f"/{root}/")
+    held = Membership.objects.in_force(on).filter(reach, role=Role.OFFICER)
+    return User.objects.filter(pk__in=held.values("user_id"), is_active=True).exclude(pk=user.pk).order_by("email")
+
+
+def covers_of(user: User, *, on: date) -> tuple[list[Cover], list[Cover]]:
+    """Who stands in for somebody from today on, and for whom they stand in."""
+    ahead = Cover.objects.filter(ends__gt=on).select_related("away", "stand_in").order_by("starts")
+    return list(ahead.filter(away=user)), list(ahead.filter(stand_in=user))
+
+
+def stand_ins_of(people: Iterable[User], *, on: date) -> list[User]:
+    """Who stands in for somebody on a day."""
+    held = Cover.objects.filter(away__in=list(people), starts__lte=on, ends__gt=on, stand_in__is_active=True)
+    return [one.stand_in for one in held.select_related("stand_in")]

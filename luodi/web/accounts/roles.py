@@ -15,6 +15,13 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"  # looks after people, roles and the journal of the whole site
 
 
+class Scope(StrEnum):
+    """How much a representative may do for a company."""
+
+    ACT = "act"  # whatever the role may
+    SEE = "see"  # read alone
+
+
 class Standing(StrEnum):
     """What somebody is to a row without having been given a part."""
 

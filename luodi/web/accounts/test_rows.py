@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from luodi.web.accounts.models import Membership
+from luodi.web.accounts.models import Cover, Membership
 from luodi.web.accounts.roles import Role
 
 
@@ -14,4 +14,9 @@ def _membership(town: Any) -> Membership:
     return held
 
 
-ROWS: Final = {Membership: _membership}
+def _cover(town: Any) -> Cover:
+    made: Cover = Cover.objects.create(away=town.owner, stand_in=town.stranger, starts="2020-01-01", ends="2020-01-02")
+    return made
+
+
+ROWS: Final = {Membership: _membership, Cover: _cover}

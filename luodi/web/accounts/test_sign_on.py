@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from luodi.errors import BadInput
+from luodi.web.accounts import again
 from luodi.web.accounts.models import User
 from luodi.web.accounts.test_pages import address, confirmed, signed_in
 from luodi.web.conftest import PASSWORD, person
@@ -59,6 +60,38 @@ def test_whoever_has_an_account_comes_in(client: Client, city: Provider) -> None
     assert client.session["_auth_user_id"] == str(ben.pk)
     assert {"/authorize", "/token", "/userinfo"} <= set(city.seen)
     assert ben.socialaccount_set.get().uid == "ben-17"  # type: ignore[attr-defined]
+
+
+def test_whoever_signs_in_there_is_asked_again_there(
+    client: Client, city: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anything that guards the account, once the last sign-on is more than five minutes ago."""
+    ben = person("ben")
+    ben.set_unusable_password()
+    ben.save()
+    through(client, city)
+    assert client.get(address("mfa_activate_totp")).status_code == 200
+    clock = again.time.time() + 301
+    monkeypatch.setattr(again.time, "time", lambda: clock)
+    for name in ("mfa_activate_totp", "mfa_add_webauthn", "account_set_password", "accounts:erase_own"):
+        asked = client.get(address(name))
+        assert asked.status_code == 302 and "/account/sign-on-again/?next=" in asked["location"], name
+        assert client.post(address(name), {"sure": "on"}).status_code == 302
+    assert User.objects.filter(pk=ben.pk).exists() and not Authenticator.objects.exists()
+    page = client.get(asked["location"])
+    leads = re.search(r'action="(/account/oidc/[^"]+)"', page.text)[1].replace("&amp;", "&")  # type: ignore[index]
+    assert "prompt=login" in client.post(leads).text  # on the way to the provider, which then asks whomever it knows
+    assert client.get(address("accounts:own_data")).status_code == 200  # reading goes on
+    through(client, city)
+    assert client.get(address("mfa_activate_totp")).status_code == 200
+
+
+def test_one_is_sent_back_to_pages_of_ours_alone(client: Client, city: Provider) -> None:
+    client.force_login(person("ben"))
+    for there in ("https://evil.example/", "//evil.example/", "/\\evil.example/"):
+        page = client.get(address("accounts:sign_on_again"), {"next": there}).text
+        [leads] = re.findall(r'action="(/account/oidc/[^"]+)"', page)
+        assert "evil" not in leads
 
 
 def test_the_same_person_is_known_by_number_after_the_address_changed(client: Client, city: Provider) -> None:

@@ -4,7 +4,7 @@ from allauth.account import views as account
 from allauth.socialaccount.providers.openid_connect import views as sign_on
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from luodi.web.accounts import administration, views
+from luodi.web.accounts import administration, administration_units, views, views_own
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,6 +14,19 @@ urlpatterns = [
     path("account/people/", administration.people, name="people"),
     path("account/people/invite/", administration.invite, name="invite"),
     path("account/people/<int:user>/", administration.person, name="person"),
+    path("account/people/<int:user>/erase/", administration.erase, name="erase_person"),
+    path("account/units/", administration_units.units, name="units"),
+    path("account/units/<int:unit>/", administration_units.unit, name="unit"),
+    path("account/companies/", administration_units.companies, name="companies"),
+    path("account/companies/<int:company>/", administration_units.company, name="company"),
+    path("account/stay/", views_own.stay, name="stay"),
+    path("account/sign-on-again/", views_own.sign_on_again, name="sign_on_again"),
+    path("account/absence/", views_own.absence, name="absence"),
+    path("account/letters/", views_own.digest, name="digest"),
+    path("account/data/", views_own.own_data, name="own_data"),
+    path("account/data/take/", views_own.take_own, name="take_own"),
+    path("account/data/erase/", views_own.erase_own, name="erase_own"),
+    path("privacy/", views_own.kept, name="kept"),
     path("account/runs/", administration.runs, name="runs"),
 ]
 _RESET = r"^account/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"

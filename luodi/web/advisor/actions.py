@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from luodi.errors import MissingKey
 from luodi.web.accounts.access import require
 from luodi.web.accounts.models import Unit, User
-from luodi.web.advisor import letters
+from luodi.web.advisor import arrivals, letters
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import determine
 from luodi.web.advisor.models import Enquiry, Reply
@@ -61,6 +61,7 @@ def _send(answers: Answers, today: date, sender: Sender, unit: Unit, key: str, a
     )  # fmt: skip
     write("send", enquiry, by=sender.user, after=snapshot(enquiry))
     letters.of_enquiry(enquiry, "advisor.letter_received")
+    arrivals.tell_officers(enquiry, at=at)
     return enquiry
 
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from luodi.web.accounts.access import require
 from luodi.web.accounts.models import User
+from luodi.web.advisor import erasing
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import answers_of, determine
 from luodi.web.advisor.models import Saved, Stopped
@@ -50,12 +51,7 @@ def forget_answers(saved: Saved, *, by: User) -> None:
     saved = Saved.objects.select_for_update().get(pk=saved.pk)
     require(by, "forget", saved)
     write("forget", saved, by=by, before=snapshot(saved))
-    last = saved.determination
-    saved.delete()
-    while last is not None:
-        older = last.replaces
-        last.delete()
-        last = older
+    erasing.saved(saved)
 
 
 @transaction.atomic

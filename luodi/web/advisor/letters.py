@@ -13,7 +13,8 @@ from luodi.web.advisor.models import Enquiry, Notice, Stopped
 from luodi.web.site.language import CODES
 
 CHANGED: Final = "changed"  # the kind of letter that says that an answer has changed
-KINDS: Final = frozenset({CHANGED})
+ARRIVED: Final = "arrived"  # that an enquiry has come, to the officers of its unit
+KINDS: Final = frozenset({CHANGED, ARRIVED})
 _ENQUIRY, _STOP = "luodi.enquiry", "luodi.stop"
 
 
@@ -68,11 +69,22 @@ def tell_once(
     email: str, lang: str, *, kind: str, subject: str, reason: str, at: datetime, key: str, **values: Any
 ) -> bool:
     """Write unless this person was told of this already, or has stopped the kind; whether a letter goes."""
+    new = note(email, kind=kind, subject=subject, reason=reason, at=at)
+    if new:
+        send_stoppable(email, lang, kind, key, **values)
+    return new
+
+
+def note(email: str, *, kind: str, subject: str, reason: str, at: datetime) -> bool:
+    """Remember that somebody is told; whether they had not been, and want such letters."""
     if Stopped.objects.filter(email=email, kind=kind).exists():
         return False
     _, new = Notice.objects.get_or_create(email=email, kind=kind, subject=subject, reason=reason, defaults={"sent": at})
-    if new:
-        stop = place("advisor:stop", lang, stop_token(email, kind))
-        headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-        send_letter(email, key, lang, headers=headers, stop=stop, **values)
     return new
+
+
+def send_stoppable(email: str, lang: str, kind: str, key: str, **values: Any) -> None:
+    """A letter with a link that stops its kind with one click (RFC 8058)."""
+    stop = place("advisor:stop", lang, stop_token(email, kind))
+    headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    send_letter(email, key, lang, headers=headers, stop=stop, **values)

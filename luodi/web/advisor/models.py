@@ -1,11 +1,15 @@
 """What the advisor stores: answers that somebody relies on, enquiries with their replies, reports, and who was told."""
 
+import json
+import zlib
 from typing import Any, ClassVar, Final
 
 from django.db import models
+from django.db.models import Q
 
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.ownership import NOBODY, Access
+from luodi.web.accounts.personal import YEAR, Account, Kept, Personal, With
 from luodi.web.accounts.roles import Role, Standing, Who
 from luodi.web.advisor.stages import State
 
@@ -42,6 +46,9 @@ class Determination(models.Model):
     replaces = models.ForeignKey("self", models.SET_NULL, null=True, related_name="replaced_by")
     objects = _AddedOnly.as_manager()
 
+    never_edited = (
+        "query", "on", "has_day", "made", "digest", "verdict", "books", "facts", "clauses", "missing", "packed",
+    )  # fmt: skip
     access = NOBODY  # shown with the enquiry or the saved answers that it belongs to
 
     def save(self, *args: Any, **more: Any) -> None:
@@ -51,6 +58,11 @@ class Determination(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verdict or 'no verdict'} on {self.on}"
+
+    @property
+    def document(self) -> bytes:
+        """The whole plan as JSON."""
+        return zlib.decompress(bytes(self.packed))
 
     @property
     def state(self) -> str:
@@ -67,6 +79,7 @@ class Stale(models.Model):
     at = models.DateTimeField()
     difference = models.JSONField()
 
+    never_edited = ("at", "difference")
     access = NOBODY
 
 
@@ -93,6 +106,10 @@ class Enquiry(models.Model):
         user="sender",
         acts={"see": _READERS, "assign": _OFFICERS, "answer": _OFFICERS, "close": _OFFICERS},
     )
+    personal = Personal(
+        "sender", 3 * YEAR, "received", address="email", where=Q(state=State.CLOSED), secret=("key",),
+        erase="luodi.web.advisor.erasing.enquiry",
+    )  # fmt: skip
     not_in_journal = ("key", "name", "email", "company", "message")
 
     class Meta:
@@ -102,6 +119,14 @@ class Enquiry(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    def own_files(self) -> dict[str, bytes]:
+        """The plan as it was handed over, and what was answered, for the person who sent it."""
+        said = [{"at": r.at.isoformat(), "text": r.text, "language": r.language} for r in self.replies.all()]
+        return {
+            f"enquiry-{self.reference}.json": self.determination.document,
+            f"enquiry-{self.reference}-replies.json": json.dumps(said, ensure_ascii=False).encode(),
+        }
 
 
 class Reply(models.Model):
@@ -116,6 +141,8 @@ class Reply(models.Model):
     objects = _AddedOnly.as_manager()
 
     access = Access(unit="enquiry__unit", user="enquiry__sender", acts={"see": _READERS})
+    personal = With("enquiry")
+    never_edited = ("key", "language", "text", "at")
     not_in_journal = ("key", "text")
 
     class Meta:
@@ -146,6 +173,7 @@ class Report(models.Model):
     reason = models.TextField(blank=True)
 
     access = Access(acts={"see": _POLICY_OFFICERS, "close": _POLICY_OFFICERS})
+    personal = Personal(None, YEAR, "closed", address="email", secret=("key",))
     not_in_journal = ("key", "text", "query", "email")
 
     class Meta:
@@ -165,6 +193,7 @@ class Saved(models.Model):
     at = models.DateTimeField()
 
     access = Access(user="user", acts={"see": _OWNER, "renew": _OWNER, "forget": _OWNER})
+    personal = Account("user", secret=("fingerprint",), erase="luodi.web.advisor.erasing.saved")
     not_in_journal = ("name", "fingerprint")
 
     class Meta:
@@ -177,6 +206,10 @@ class Saved(models.Model):
     def __str__(self) -> str:
         return f"saved answers {self.pk}"
 
+    def own_files(self) -> dict[str, bytes]:
+        """The plan, for the person whose it is."""
+        return {f"saved-{self.pk}.json": self.determination.document}
+
 
 class Notice(models.Model):
     """A letter that was sent: once per person, subject and reason."""
@@ -188,6 +221,7 @@ class Notice(models.Model):
     sent = models.DateTimeField()
 
     access = NOBODY
+    personal = Personal(None, YEAR, "sent", address="email")
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -203,6 +237,7 @@ class Stopped(models.Model):
     at = models.DateTimeField()
 
     access = NOBODY
+    personal = Kept("直到本人重新要求接收", "until the person wants such letters again", address="email")
 
     class Meta:
         constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["email", "kind"], name="stopped_once")]

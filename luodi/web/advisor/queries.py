@@ -1,11 +1,14 @@
 """Reading what the advisor stores."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
+from luodi.errors import UnknownValue
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Unit
 from luodi.web.advisor.letters import reference_of
@@ -17,9 +20,25 @@ _STALE: Final = Stale.objects.filter(determination=OuterRef("determination"))
 
 def receiving_unit() -> Unit | None:
     """The unit that enquiries go to: the one that the settings name, else the first root; None where there is none."""
+    there = Unit.objects.filter(Q(closes=None) | Q(closes__gt=timezone.localdate()))
     if settings.ENQUIRY_UNIT:
-        return Unit.objects.filter(pk=settings.ENQUIRY_UNIT).first()
-    return Unit.objects.filter(parent=None).order_by("pk").first()
+        return there.filter(pk=settings.ENQUIRY_UNIT).first()
+    return there.filter(parent=None).order_by("pk").first()
+
+
+def check_receiving_unit(*, on: date) -> None:
+    """Raises `UnknownValue` where the settings name a unit that is not there, or is closed."""
+    number = settings.ENQUIRY_UNIT
+    if not number:
+        return
+    unit = Unit.objects.filter(pk=number).first()
+    if unit is None or (unit.closes and unit.closes <= on):
+        state = "no unit with that number" if unit is None else f"closed since {unit.closes}"
+        raise UnknownValue(
+            f"LUODI_ENQUIRY_UNIT is {number}: {state}. `luodi user units` lists them; give the number of one, or leave "
+            "the setting out",
+            at="environment",
+        )
 
 
 def enquiry_of(secret: str) -> Enquiry | None:

@@ -107,7 +107,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         actions_saved.stop_letters(*whose, at=timezone.now())
-    return page(request, "advisor/stop", done=request.method == "POST", email=whose[0])
+    return page(request, "advisor/stop", done=request.method == "POST", email=whose[0], kind=whose[1])
 
 
 def _user(request: HttpRequest) -> User:

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 
+from luodi.web.accounts.models import User
+from luodi.web.api.actions import SEEN_EVERY, use_key
 from luodi.web.api.limits import asker, purse
-from luodi.web.api.models import Scope
+from luodi.web.api.models import ApiKey, Scope
 from luodi.web.api.queries import key_of
 from luodi.web.api.refusals import BadApiKey, NotPermitted, TooManyRequests
 
@@ -21,21 +24,57 @@ COST: Final = {"match": 3, "ownership": 3, "advise": 10, "questions": 10}
 class Caller:
     """Somebody who was let in; `limit` is None where nothing is counted."""
 
-    has_key: bool
     who: str
     limit: int | None
+    key: ApiKey | None = None
+
+    @property
+    def has_key(self) -> bool:
+        return self.key is not None
+
+    @property
+    def user(self) -> User | None:
+        """Whose key it is; what they may see, `accounts.access` says."""
+        return self.key.owner if self.key else None
+
+    def may(self, scope: Scope) -> bool:
+        return self.key is not None and scope.value in self.key.scopes
 
 
 def admit(request: HttpRequest, scope: Scope, cost: int = 1) -> Caller:
     """Raises `BadApiKey`, `NotPermitted` or `TooManyRequests`."""
-    return let_in(shown_key(request.META), address_of(request.META), scope, cost)
+    caller = _caller(shown_key(request.META), address_of(request.META), scope)
+    request.caller = caller  # for `tell_limit`, a refusal included
+    spend(caller, cost)
+    return caller
+
+
+def admit_user(request: HttpRequest, scope: Scope, cost: int = 1) -> tuple[Caller, User]:
+    """The same for what belongs to a person. Raises `BadApiKey` without a key, `NotPermitted` for nobody's key."""
+    caller = admit(request, scope, cost)
+    if caller.key is None:
+        raise BadApiKey(f"this needs an API key of a user with the scope {scope.value}")
+    if caller.user is None:
+        raise NotPermitted(f"the API key {caller.key.start} is nobody's, and this belongs to people")
+    return caller, caller.user
 
 
 def let_in(key: str | None, address: str, scope: Scope, cost: int) -> Caller:
-    """The same for a request that Django does not know."""
+    """For a request that Django does not know."""
     caller = _caller(key, address, scope)
     spend(caller, cost)
     return caller
+
+
+def tell_limit(request: HttpRequest, response: HttpResponseBase) -> None:
+    """`RateLimit-Policy` and `RateLimit`: the limit, what is left of it and for how many seconds, as far as known."""
+    caller: Caller | None = getattr(request, "caller", None)
+    if caller is None or caller.limit is None:
+        return
+    now = time.time()
+    left = purse.left(caller.who, caller.limit, int(now // 60))
+    response.headers["RateLimit-Policy"] = f'"minute";q={caller.limit};w=60'
+    response.headers["RateLimit"] = f'"minute";r={left};t={60 - int(now % 60)}'
 
 
 def spend(caller: Caller, cost: int) -> None:
@@ -53,15 +92,18 @@ def spend(caller: Caller, cost: int) -> None:
 def _caller(key: str | None, address: str, scope: Scope) -> Caller:
     if key is None:
         limit = None if _is_own_machine(address) else settings.API_PER_MINUTE
-        return Caller(False, asker(_counted(address)), limit)
+        return Caller(asker(_counted(address)), limit)
+    now = timezone.now()
     try:
-        found = key_of(key)
+        found = key_of(key, at=now)
     except BadApiKey:
         spend(_caller(None, address, scope), 1)  # guessing is counted like asking
         raise
     if scope.value not in found.scopes:
         raise NotPermitted(f"the API key {found.start} is for {', '.join(found.scopes)}; this needs {scope.value}")
-    return Caller(True, found.start, found.per_minute)
+    if found.used is None or found.used < now - SEEN_EVERY:
+        use_key(found, at=now)
+    return Caller(found.start, found.per_minute, found)
 
 
 def shown_key(meta: dict[str, str]) -> str | None:

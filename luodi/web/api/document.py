@@ -7,11 +7,13 @@ from typing import Any, Final
 
 from luodi.advice.lines import KEYS, ask
 from luodi.web.api import shapes
+from luodi.web.api.enquiries import STATES
 from luodi.web.api.operations import OPERATIONS, SHOWN, Operation, ref
 from luodi.web.api.refusals import PROBLEM
 from luodi.web.words import say
 
 EXAMPLE_DAY: Final = date(2024, 12, 2)
+LIMIT: Final = ("RateLimit", "RateLimit-Policy")
 SECURITY: Final[list[dict[str, list[str]]]] = [{}, {"bearer": []}, {"header": []}]
 
 
@@ -50,9 +52,10 @@ def _operation(found: dict[str, Any], lang: str) -> dict[str, Any]:
         "tags": [row.scope.value],
         "summary": summary,
         "description": " ".join(text for text in (more, say(f"api.scope_{row.scope.value}", lang)) if text),
-        "parameters": [_parameter(p, lang) for p in found["parameters"]] + _conditional(row, lang),
-        "security": SECURITY,
-        "responses": {"200": _answered(name, row, lang)} | {str(s): _refused(s, lang) for s in row.statuses},
+        "parameters": [_parameter(p, lang) for p in found["parameters"]] + _headers_asked(row, lang),
+        "security": SECURITY[1:] if row.scope.is_personal else SECURITY,
+        "responses": {str(s): _answered(name, row, lang, s) for s in row.done}
+        | {str(s): _refused(s, lang) for s in row.statuses},
     }
     return made | ({"requestBody": _body(name, row, lang)} if row.body else {})
 
@@ -65,6 +68,8 @@ def _parameter(found: dict[str, Any], lang: str) -> dict[str, Any]:
         schema = {"type": "string"}
     if found["name"] == "question":
         schema = {"enum": list(KEYS)}
+    if found["name"] == "state":
+        schema = {"enum": ["", *STATES]}
     return {
         "name": found["name"],
         "in": found["in"],
@@ -74,29 +79,48 @@ def _parameter(found: dict[str, Any], lang: str) -> dict[str, Any]:
     }
 
 
-def _conditional(row: Operation, lang: str) -> list[dict[str, Any]]:
-    if not row.etag:
-        return []
-    about = say("api.parameter_if_none_match", lang)
-    return [{"name": "If-None-Match", "in": "header", "schema": {"type": "string"}, "description": about}]
+def _headers_asked(row: Operation, lang: str) -> list[dict[str, Any]]:
+    names = [name for name, wanted in (("If-None-Match", row.etag), ("Idempotency-Key", row.stores)) if wanted]
+    return [
+        {
+            "name": name,
+            "in": "header",
+            "schema": {"type": "string"},
+            "description": say(f"api.parameter_{_key(name)}", lang),
+        }
+        for name in names
+    ]
+
+
+def _key(name: str) -> str:
+    return name.lower().replace("-", "_")
 
 
 def _body(name: str, row: Operation, lang: str) -> dict[str, Any]:
     if name == "batch":
         content: dict[str, Any] = {"schema": {"type": "string", "description": say("api.batch_body", lang)}}
+    elif row.asks:
+        content = {"schema": ref(row.asks), "examples": {name: {"value": row.example}}}
     else:
         content = {"schema": ref(shapes.asked(name)), "examples": {name: {"value": shapes.example(name)}}}
     return {"required": True, "content": dict.fromkeys(row.body, content)}
 
 
-def _answered(name: str, row: Operation, lang: str) -> dict[str, Any]:
+def _answered(name: str, row: Operation, lang: str, status: int) -> dict[str, Any]:
+    headers = [*(["ETag"] if row.etag else []), *(["Location"] if status == HTTPStatus.CREATED else []), *LIMIT]
+    found: dict[str, Any] = {"description": say(f"api.status_{status}", lang), "headers": _headers(headers, lang)}
+    if row.answer is None:
+        return found
     content: dict[str, Any] = {"schema": row.answer}
     if name in SHOWN:
         content["examples"] = {name: {"value": ask(name, shapes.example(name), today=EXAMPLE_DAY)}}
-    found: dict[str, Any] = {"description": say("api.status_200", lang), "content": {row.content: content}}
-    if row.etag:
-        found["headers"] = {"ETag": {"schema": {"type": "string"}, "description": say("api.header_etag", lang)}}
-    return found
+    return {**found, "content": {row.content: content}}
+
+
+def _headers(names: list[str], lang: str) -> dict[str, Any]:
+    return {
+        name: {"schema": {"type": "string"}, "description": say(f"api.header_{_key(name)}", lang)} for name in names
+    }
 
 
 def _refused(status: int, lang: str) -> dict[str, Any]:
@@ -104,7 +128,6 @@ def _refused(status: int, lang: str) -> dict[str, Any]:
     if status != HTTPStatus.NOT_MODIFIED:
         found["content"] = {PROBLEM: {"schema": ref("Problem")}}
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        found["headers"] = {
-            "Retry-After": {"schema": {"type": "integer"}, "description": say("api.header_retry", lang)}
-        }
+        retry = {"schema": {"type": "integer"}, "description": say("api.header_retry_after", lang)}
+        found["headers"] = {"Retry-After": retry, **_headers(list(LIMIT), lang)}
     return found

@@ -25,6 +25,13 @@ class Purse:
         self._minute = 0
         self._left: dict[str, int] = {}
         self._empty: dict[str, int] = {}
+        self._granted: dict[str, int] = {}
+
+    def left(self, who: str, limit: int, minute: int) -> int:
+        """How much of this minute is left, as far as this process knows: others may have taken some since."""
+        with self._lock:
+            self._turn(minute)
+            return max(0, limit - self._granted.get(who, 0) + self._left.get(who, 0))
 
     def spend(self, who: str, cost: int, limit: int, minute: int) -> bool:
         """Whether `who` may spend so much more in this minute."""
@@ -37,7 +44,7 @@ class Purse:
 
     def _turn(self, minute: int) -> None:
         if minute != self._minute:
-            self._minute, self._left, self._empty = minute, {}, {}
+            self._minute, self._left, self._empty, self._granted = minute, {}, {}, {}
 
     def _fill(self, who: str, cost: int, limit: int, minute: int) -> bool:
         """Take a part of the limit, or just what is asked for where a whole part is no longer there."""
@@ -45,20 +52,21 @@ class Purse:
             return False
         left = self._left.get(who, 0)
         for part in dict.fromkeys((max(cost - left, limit // PARTS), cost - left)):
-            if granted(who, part, limit, minute):
-                self._left[who] = left + part
+            used = granted(who, part, limit, minute)
+            if used:
+                self._left[who], self._granted[who] = left + part, used
                 return True
         self._empty[who] = cost
         return False
 
 
-def granted(who: str, part: int, limit: int, minute: int) -> bool:
-    """Count `part` in the database, unless that would exceed the limit."""
+def granted(who: str, part: int, limit: int, minute: int) -> int:
+    """Count `part` in the database, unless that would exceed the limit; how much is then granted, 0 if it would."""
     row, is_new = Allowance.objects.get_or_create(who=who, minute=minute)
     if is_new:
         Allowance.objects.filter(minute__lt=minute - 1).delete()
     fits = Allowance.objects.filter(pk=row.pk, used__lte=limit - part)
-    return fits.update(used=F("used") + part) == 1
+    return row.used + part if fits.update(used=F("used") + part) == 1 else 0
 
 
 def asker(address: str) -> str:

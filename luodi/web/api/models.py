@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 
 from luodi.web.accounts.ownership import NOBODY, Access
+from luodi.web.accounts.personal import YEAR, Personal
 from luodi.web.accounts.roles import Role, Standing, Who
 
 _OWN: frozenset[Who] = frozenset({Standing.OWNER, Role.ADMINISTRATOR})
@@ -19,6 +20,14 @@ class Scope(StrEnum):
     ASK = "ask"
     BATCH = "batch"
     TOOLS = "tools"
+    KEEP = "keep"  # saved answers of the key's user
+    ENQUIRE = "enquire"  # enquiries that the key's user sent
+    OFFICE = "office"  # enquiries that the key's user works on
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it is about what belongs to a person, so that the key must be that person's."""
+        return self in (Scope.KEEP, Scope.ENQUIRE, Scope.OFFICE)
 
 
 class ApiKey(models.Model):
@@ -31,11 +40,17 @@ class ApiKey(models.Model):
     per_minute = models.PositiveIntegerField()
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="api_keys")
     made = models.DateTimeField()
+    expires = models.DateTimeField(null=True)
+    used = models.DateTimeField(null=True)  # the last time, to five minutes
     revoked = models.DateTimeField(null=True)
 
     access = Access(user="owner", acts={"see": _OWN, "revoke": _OWN})
+    not_in_journal = ("name", "hash", "used")
+
+    personal = Personal("owner", YEAR, "revoked", secret=("hash",))
 
     class Meta:
+        verbose_name = "API key"
         ordering: ClassVar = ["made", "id"]
 
     def __str__(self) -> str:
@@ -57,3 +72,20 @@ class Allowance(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["who", "minute"], name="one_allowance_a_minute")]
+
+
+class Done(models.Model):
+    """The answer to a request that stored something, kept for a day, so that asking again gives it once more."""
+
+    key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="done")
+    name = models.CharField(max_length=255)  # the Idempotency-Key
+    digest = models.CharField(max_length=64)  # SHA-256 of method, address and body
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
+    body = models.TextField(blank=True)
+    at = models.DateTimeField(db_index=True)
+
+    access = NOBODY
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["key", "name"], name="one_effect_a_name")]

@@ -1,6 +1,6 @@
 """What each operation answers and with which statuses: the part of the OpenAPI document that no signature says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from luodi.advice.lines import KEYS
@@ -19,11 +19,15 @@ class Operation:
     """`answer` is a schema; `body` the shapes that a body may have, by content type."""
 
     scope: Scope
-    answer: dict[str, Any]
+    answer: dict[str, Any] | None  # None where there is no content
     statuses: tuple[int, ...]
     body: tuple[str, ...] = ()
     content: str = "application/json"
     etag: bool = False
+    asks: str = ""  # the shape of its body, where it is no question
+    example: dict[str, Any] | None = None
+    done: tuple[int, ...] = (200,)  # statuses with the answer
+    stores: bool = False  # whether it takes an Idempotency-Key
 
 
 def ref(name: str) -> dict[str, str]:
@@ -39,6 +43,36 @@ def reading(answer: dict[str, Any], *statuses: int) -> Operation:
     return Operation(Scope.READ, answer, tuple(sorted({304, *ALWAYS, *statuses})), etag=True)
 
 
+def own(answer: dict[str, Any], *statuses: int, scope: Scope = Scope.KEEP) -> Operation:
+    """Reading what belongs to the user of the key."""
+    return Operation(scope, answer, tuple(sorted({304, *ALWAYS, *statuses})), etag=True)
+
+
+def storing(
+    scope: Scope,
+    answer: dict[str, Any] | None,
+    *statuses: int,
+    asks: str = "",
+    done: tuple[int, ...] = (200,),
+    **example: Any,
+) -> Operation:
+    """Storing something; with a body where it has the shape `asks`."""
+    usual = ASKED if asks else (*ALWAYS, 422)
+    return Operation(
+        scope, answer, tuple(sorted({*usual, *statuses})), body=bodies.JSON if asks else (), asks=asks,
+        example=example or None, done=done, stores=True,
+    )  # fmt: skip
+
+
+CLOUD: Final = {
+    "investor": "SG",
+    "service": "B11",
+    "place": "BJ",
+    "share": "100",
+    "exports_pi": None,
+    "on": "2024-12-02",
+}
+_ACTED: Final = (404, 409)
 OPERATIONS: Final[dict[str, Operation]] = {
     **{q: Operation(Scope.ASK, ref(shapes.answered(q)), ASKED, bodies.JSON) for q in KEYS},
     "batch": Operation(
@@ -54,4 +88,35 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "instruments": reading(a_list("instruments", "Row"), 422),
     "instrument": reading(ref("Instrument"), 404),
     "search": reading(ref("Hits"), 422),
+    "editions": reading(a_list("editions", "EditionRow"), 404, 422),
+    "edition": reading(ref("Edition"), 404),
+    "file": replace(reading({}, 404), content="application/yaml"),
+    "changes": reading(ref("Changes"), 422),
+    "profiles": own(a_list("profiles", "KeptRow"), 422),
+    "profile": own(ref("Kept"), 404),
+    "keep": storing(Scope.KEEP, ref("KeptRow"), asks="ToKeep", done=(200, 201), name="Cloud in Beijing", answers=CLOUD),
+    "renew": storing(Scope.KEEP, ref("KeptRow"), 404),
+    "forget": storing(Scope.KEEP, None, 404, done=(204,)),
+    "enquiries": own(a_list("enquiries", "EnquiryRow"), 422, scope=Scope.ENQUIRE),
+    "enquiry": own(ref("Enquiry"), 404, scope=Scope.ENQUIRE),
+    "enquire": storing(
+        Scope.ENQUIRE,
+        ref("EnquiryRow"),
+        409,
+        asks="ToEnquire",
+        done=(201,),
+        answers=CLOUD,
+        consent=True,
+        message="When can we begin?",
+    ),
+    "assign": storing(Scope.OFFICE, ref("EnquiryRow"), *_ACTED),
+    "answer": storing(
+        Scope.OFFICE,
+        ref("EnquiryRow"),
+        *_ACTED,
+        asks="ToAnswer",
+        text="The pilot area takes applications.",
+        language="en",
+    ),
+    "close": storing(Scope.OFFICE, ref("EnquiryRow"), *_ACTED, asks="ToClose", reason="Answered by telephone."),
 }

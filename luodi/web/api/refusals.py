@@ -69,6 +69,13 @@ class WrongMethod(Refused):
     status = 405
 
 
+class KeyReused(Refused):
+    """An `Idempotency-Key` that was given to another request."""
+
+    code = "key-reused"
+    status = 422
+
+
 class TooManyRequests(Refused):
     """The limit of this minute is used up; `seconds` until the next one."""
 
@@ -85,9 +92,13 @@ class OurMistake(Refused):
     status = 500
 
 
+#: Problems of other rooms whose status is not 422.
+_STATUSES: Final = {"not-permitted": 403, "not-now": 409, "nobody-receives": 409}
+
+
 def status_of(problem: LuodiError) -> int:
     """422 where a question was read and cannot be answered as it is put."""
-    return problem.status if isinstance(problem, Refused) else 422
+    return problem.status if isinstance(problem, Refused) else _STATUSES.get(problem.code, 422)
 
 
 def document(problem: LuodiError) -> dict[str, object]:

@@ -119,7 +119,9 @@ def _schema(row: Any, lang: str) -> Any:
 def _value(key: str, value: Any, lang: str) -> Any:
     if key == "$ref":
         return COMPONENTS + value
-    return int(value) if key in ("minimum", "maximum") else _schema(value, lang)
+    return (
+        int(value) if key in ("minimum", "maximum", "minLength", "maxLength", "maxProperties") else _schema(value, lang)
+    )
 
 
 def _typed(row: Any) -> Any:

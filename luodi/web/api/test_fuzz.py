@@ -1,6 +1,7 @@
 """A property-based fuzzer over the published document: no fault of ours, and nothing that is not documented."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -17,9 +19,19 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from luodi.web.accounts.models import Unit, User
+from luodi.web.accounts.roles import Role
+from luodi.web.advisor import actions, actions_saved
+from luodi.web.advisor.answers import Answers
 from luodi.web.api import bodies
+from luodi.web.api.actions import add_key
 from luodi.web.api.document import document
+from luodi.web.api.models import Scope
 from luodi.web.api.operations import OPERATIONS
+from luodi.web.conftest import person, unit
+from luodi.web.library.editions import keep_editions
+from luodi.web.library.log import learn
+from luodi.web.library.models import Edition
 from luodi.web.wsgi import application
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +43,8 @@ CHECKS: Any = [
     response_headers_conformance,
     response_schema_conformance,
 ]
+BY_NAME = ("edition", "file")  # what is there only by a name that nobody guesses
+NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 PLAIN = {"Accept-Encoding": "identity"}  # the client of the fuzzer reads no compressed answers
 
 
@@ -62,13 +76,53 @@ def test_what_is_published_is_every_operation(published: dict[str, Any]) -> None
     assert document("zh")["paths"].keys() == document("en")["paths"].keys()
 
 
+@pytest.fixture
+def keyed() -> dict[str, str]:
+    """The key of an officer with every scope."""
+    officer = person("anna", Role.OFFICER, unit("City"))
+    _, text = add_key("fuzz", list(Scope), 10_000_000, owner=officer, at=NOW)
+    return {"Authorization": f"Bearer {text}"}
+
+
+@pytest.fixture
+def there(keyed: dict[str, str]) -> dict[str, str]:
+    """What addresses may name: records of the key's user, editions, what was learned."""
+    anna, answers = User.objects.get(), Answers.of("investor=SG&service=B11&place=BJ&share=100&on=2024-12-02")
+    saved = actions_saved.save_answers(answers, "Cloud", today=NOW.date(), by=anna, at=NOW)
+    sender = actions.Sender("Anna", anna.email, "en", user=anna)
+    sent = actions.send_enquiry(answers, NOW.date(), sender, Unit.objects.get(), key=actions.new_key(), at=NOW)
+    keep_editions(NOW)
+    learn(NOW)
+    edition = Edition.objects.get(book="policies").hash
+    return {"number": str(saved.pk), "reference": sent.reference, "book": "policies", "edition": edition,
+            "name": "book.yaml"}  # fmt: skip
+
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_it_is_as_documented(published: dict[str, Any], name: str, mode: str) -> None:
-    @given(published[name].as_strategy(generation_mode=MODES[mode]))
-    @settings(max_examples=60, suppress_health_check=list(HealthCheck))
-    def holds(case: schemathesis.Case) -> None:
-        case.validate_response(case.call(headers=PLAIN), checks=CHECKS)
+    """Without a key: most of what belongs to people ends there."""
+    few = 10 if OPERATIONS[name].scope.is_personal else 40
+    _asked(published[name], mode, PLAIN, few)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", [name for name, row in OPERATIONS.items() if row.scope.is_personal or name in BY_NAME])
+def test_it_is_as_documented_with_a_key(
+    published: dict[str, Any], keyed: dict[str, str], there: dict[str, str], name: str, mode: str
+) -> None:
+    _asked(published[name], mode, {**PLAIN, **keyed}, 30, there)
+
+
+def _asked(
+    operation: Any, mode: str, headers: dict[str, str], most: int, there: Mapping[str, str] | None = None
+) -> None:
+    @given(operation.as_strategy(generation_mode=MODES[mode]), st.booleans())
+    @settings(max_examples=most, suppress_health_check=list(HealthCheck))
+    def holds(case: schemathesis.Case, is_there: bool) -> None:
+        if is_there and there:
+            case.path_parameters = {name: there.get(name, value) for name, value in case.path_parameters.items()}
+        case.validate_response(case.call(headers=headers), checks=CHECKS)
 
     try:
         holds()

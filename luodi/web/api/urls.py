@@ -10,15 +10,22 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from luodi.errors import BadInput, LuodiError
-from luodi.web.api import views
+from luodi.web.api import views, views_keys
+from luodi.web.api.admission import tell_limit
 from luodi.web.api.answers import router as answers
+from luodi.web.api.editions import router as editions
+from luodi.web.api.enquiries import router as enquiries
 from luodi.web.api.problems import no_such_address, our_mistake, refuse
 from luodi.web.api.reading import router as reading
 from luodi.web.api.refusals import WrongMethod
+from luodi.web.api.saved import router as saved
 
 api = NinjaAPI(title="Luodi", version="1", urls_namespace="api-v1", docs_url=None, openapi_url=None)
 api.add_router("", answers)
 api.add_router("", reading)
+api.add_router("", editions)
+api.add_router("", saved)
+api.add_router("", enquiries)
 
 
 @api.exception_handler(LuodiError)
@@ -51,6 +58,7 @@ def door(view: View) -> View:
             allowed = response.headers.get("Allow", "")
             response = refuse(WrongMethod(f"{asked} is not understood here; {allowed or 'another method'} is"))
             response.headers["Allow"] = allowed
+        tell_limit(request, response)
         if asked == "HEAD" and isinstance(response, HttpResponse):
             response.headers["Content-Length"] = str(len(response.content))
             response.content = b""
@@ -70,9 +78,14 @@ def _doors() -> list[URLPattern]:
 
 app_name: Final = "api"
 entrances = [("api:page", "api.name")]
-urlpatterns = [path("api/", views.page_about, name="page")]
+urlpatterns = [
+    path("api/", views.page_about, name="page"),
+    path("account/keys/", views_keys.keys, name="keys"),
+    path("account/keys/new/", views_keys.make, name="make_key"),
+    path("account/keys/<int:number>/revoke/", views_keys.revoke, name="revoke_key"),
+]
 without_language = [
     *_doors(),
     path("api/v1/openapi.json", door(views.openapi)),
-    re_path(r"^api/v1(?:/(?P<rest>.*))?$", door(no_such_address)),
+    re_path(r"^api/v1(?:/(?P<rest>[\s\S]*))?\Z", door(no_such_address)),
 ]

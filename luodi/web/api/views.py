@@ -70,7 +70,8 @@ class Tried:
 def _operation(path: str, method: str, found: dict[str, Any]) -> dict[str, Any]:
     """What the page shows of one operation; a body or an answer that is no mapping has no rows."""
     body = next(iter(found["requestBody"]["content"].values())) if "requestBody" in found else None
-    answered = next(iter(found["responses"]["200"]["content"].values()))
+    done = next(row for status, row in found["responses"].items() if status.startswith("2"))
+    answered = next(iter(done.get("content", {}).values()), None)
     return {
         "name": found["operationId"],
         "method": method.upper(),
@@ -80,8 +81,8 @@ def _operation(path: str, method: str, found: dict[str, Any]) -> dict[str, Any]:
         "parameters": [(p["name"], kind(p["schema"]), p["description"]) for p in found["parameters"]],
         "body": rows(body["schema"]) if body else [],
         "body_text": body["schema"].get("description", "") if body else "",
-        "example": as_text(shapes.example(found["operationId"])) if body and "examples" in body else "",
-        "answer": rows(answered["schema"]),
+        "example": as_text(body["examples"][found["operationId"]]["value"]) if body and "examples" in body else "",
+        "answer": rows(answered["schema"]) if answered else [],
         "statuses": [(status, row["description"]) for status, row in found["responses"].items()],
     }
 

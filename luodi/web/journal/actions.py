@@ -85,9 +85,14 @@ def _locked_head() -> Head:
     return head
 
 
+def _named(held: Any, person: int) -> str:
+    """A role; one that is filled for somebody who is away names that person by number."""
+    return str(held.role) if held.user_id == person else f"{held.role}-for-{held.user_id}"
+
+
 def _parts(by: Any) -> tuple[str, str]:
     if by is None:
         return channel(), ""
     held = memberships(by, timezone.localdate())
-    roles = sorted({one.role for one in held}) or ["none"]
+    roles = sorted({_named(one, by.pk) for one in held}) or ["none"]
     return " ".join(roles)[:200], " ".join(sorted({one.unit.path for one in held if one.unit}))[:400]

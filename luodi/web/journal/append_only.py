@@ -1,16 +1,43 @@
-"""The triggers that let entries be added and nothing else, on both databases."""
+"""The triggers that keep the database itself from changing what is never changed, on both databases.
 
-from collections.abc import Iterator
+Rows of the journal are added and nothing else. Rows of a model that says `never_edited = ("field", ..)` are added and
+taken away, as people may forget what they kept, but those fields never change.
+"""
+
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
+from django.apps import apps
+
 TABLES: Final = ("journal_entry", "journal_exportrecord")
 _REFUSAL: Final = "the journal is append-only"
+_NEVER: Final = "this record is never edited"
 
 
 def lay(connection: Any) -> None:
     """Put the triggers in place; repeating it changes nothing."""
     _run(connection, [statement for table in TABLES for statement in _laid(connection.vendor, table)])
+
+
+def keep(connection: Any, table: str, columns: Sequence[str]) -> None:
+    """Let columns of a table never change; repeating it changes nothing."""
+    _run(connection, _kept(connection.vendor, table, columns))
+
+
+def release(connection: Any, table: str) -> None:
+    """Take that away, for a migration back."""
+    on = "" if connection.vendor == "sqlite" else f" ON {table}"
+    _run(connection, [f"DROP TRIGGER IF EXISTS {table}_never_edited{on}"])
+
+
+def never_edited() -> dict[str, tuple[str, ...]]:
+    """Columns by table, of every model that says so."""
+    return {
+        model._meta.db_table: tuple(model._meta.get_field(name).column for name in model.never_edited)
+        for model in apps.get_models()
+        if "never_edited" in model.__dict__
+    }
 
 
 def lift(connection: Any) -> None:
@@ -47,6 +74,21 @@ def _laid(vendor: str, table: str) -> list[str]:
         "FOR EACH ROW EXECUTE FUNCTION journal_refuse()",
         f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse()",
+    ]
+
+
+def _kept(vendor: str, table: str, columns: Sequence[str]) -> list[str]:
+    named = ", ".join(f'"{column}"' for column in columns)
+    if vendor == "sqlite":
+        return [
+            f"CREATE TRIGGER IF NOT EXISTS {table}_never_edited BEFORE UPDATE OF {named} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{_NEVER}'); END"
+        ]
+    return [
+        "CREATE OR REPLACE FUNCTION never_edited_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{_NEVER}' USING ERRCODE = 'restrict_violation'; END $$",
+        f"CREATE OR REPLACE TRIGGER {table}_never_edited BEFORE UPDATE OF {named} ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION never_edited_refuse()",
     ]
 
 

@@ -47,3 +47,10 @@ def _against_note(found: Verified, number: int, noted: str) -> Verified:
     if kept == noted or (number == 0 and noted == START):
         return found
     return Verified(found.entries, found.head, number, "its hash is not the one that was noted")
+
+
+def changes(entry: Entry) -> list[tuple[str, Any, Any]]:
+    """Name, before and after of each field that an act changed."""
+    then, now = entry.before or {}, entry.after or {}
+    names = sorted({*then, *now})
+    return [(name, then.get(name, "–"), now.get(name, "–")) for name in names if then.get(name) != now.get(name)]

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -13,10 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.doors import only
+from luodi.web.accounts.queries import names_of
 from luodi.web.accounts.roles import Role
 from luodi.web.journal.actions import record_export
 from luodi.web.journal.chain import SAID
 from luodi.web.journal.models import Entry
+from luodi.web.journal.queries import changes
 from luodi.web.pages import page
 
 _FILTERS: Final = ("kind", "subject", "actor")
@@ -30,7 +32,14 @@ def entries(request: HttpRequest) -> HttpResponse:
     shown = Paginator(_found(request.user, asked, "see"), 50).get_page(request.GET.get("page"))
     more = "&" + urlencode({name: value for name, value in asked.items() if value})
     return page(
-        request, "journal/entries", entries=shown, asked=asked, changes=changes, more=more if len(more) > 1 else ""
+        request,
+        "journal/entries",
+        entries=shown,
+        asked=asked,
+        changes=changes,
+        names=_names(shown),
+        stood_in=stood_in,
+        more=more if len(more) > 1 else "",
     )
 
 
@@ -47,11 +56,15 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     return response
 
 
-def changes(entry: Entry) -> list[tuple[str, Any, Any]]:
-    """Name, before and after of each field that an act changed."""
-    then, now = entry.before or {}, entry.after or {}
-    names = sorted({*then, *now})
-    return [(name, then.get(name, "–"), now.get(name, "–")) for name in names if then.get(name) != now.get(name)]
+def stood_in(entry: Entry) -> list[int]:
+    """For whom somebody acted who was away, by number."""
+    parts = (role.rpartition("-for-") for role in entry.role.split())
+    return [int(person) for _, found, person in parts if found and person.isdecimal()]
+
+
+def _names(entries: Iterable[Entry]) -> dict[int, str]:
+    found = list(entries)
+    return names_of({*(one.actor for one in found), *(person for one in found for person in stood_in(one))})
 
 
 def safe_cell(value: Any) -> str:

@@ -11,12 +11,13 @@ from django.db import connection, transaction
 from luodi.web.library import words_table
 from luodi.web.library.editions import keep_editions
 from luodi.web.library.entry import KINDS, Entry
+from luodi.web.library.log import learn
 from luodi.web.library.models import ALWAYS, NEVER, Index, Text
 from luodi.web.library.plain import plain
 from luodi.web.library.shelf import Shelf, shelf
 from luodi.web.words import FOLDER
 
-_READERS = ("entry", "from_rules", "from_tables", "index", "plain", "shelf", "tokens", "words_table")
+_READERS = ("entry", "from_rules", "from_tables", "index", "log", "plain", "shelf", "tokens", "words_table")
 
 
 def refresh(at: datetime) -> bool:
@@ -36,7 +37,21 @@ def refresh(at: datetime) -> bool:
         Index.objects.all().delete()
         Index.objects.create(digest=wanted, texts=len(texts), made=at)
         keep_editions(at)
+        learn(at)
     return True
+
+
+def is_there() -> bool:
+    """Whether search has an index, with as many texts and words as it was made with."""
+    made = Index.objects.first()
+    return made is not None and Text.objects.count() == made.texts and not words_table.is_empty()
+
+
+def make_anew(at: datetime) -> None:
+    """Whatever is there: after a restore, whose tables are not those that the index of words was made from."""
+    with transaction.atomic():
+        Index.objects.all().delete()
+        refresh(at)
 
 
 def _one_at_a_time() -> None:

@@ -65,6 +65,7 @@ class Edition(models.Model):
     files = models.BinaryField()
     changes = models.JSONField(null=True)
 
+    never_edited = ("book", "version", "hash", "seen", "files", "changes")
     access = Access(acts={"see": frozenset({Standing.ANYBODY})})
 
     class Meta:
@@ -73,3 +74,33 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.book} {self.version} {self.hash[:12]}"
+
+
+class Learned(models.Model):
+    """A change of the law or of a book, as this site learned it; `withdrawn` where the books say so no longer.
+
+    `change` is its id, the same for ever; the texts stand here, since the entry may be gone one day.
+    """
+
+    number = models.BigAutoField(primary_key=True)
+    change = models.CharField(max_length=32, db_index=True)
+    on = models.DateField()
+    kind = models.CharField(max_length=20)
+    entry_kind = models.CharField(max_length=20, blank=True)
+    entry = models.CharField(max_length=200, blank=True)
+    book = models.CharField(max_length=100, blank=True)
+    version = models.CharField(max_length=50, blank=True)
+    edition = models.CharField(max_length=64, blank=True)  # the beginning of its hash
+    title = models.JSONField()
+    figures = models.JSONField(default=list)
+    withdrawn = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    access = Access(acts={"see": frozenset({Standing.ANYBODY})})
+
+    class Meta:
+        verbose_name_plural = "learned changes"
+        ordering: ClassVar = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind} on {self.on}"

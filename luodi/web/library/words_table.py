@@ -33,6 +33,10 @@ _CLEAR: Final = {
     "sqlite": "INSERT INTO library_words(library_words) VALUES ('delete-all')",
     "postgresql": "DELETE FROM library_words",
 }
+_ANY: Final = {
+    "sqlite": "SELECT rowid FROM library_words LIMIT 1",
+    "postgresql": "SELECT position FROM library_words LIMIT 1",
+}
 _INSERT: Final = {
     "sqlite": "INSERT INTO library_words(rowid, title, body) VALUES (%s, %s, %s)",
     "postgresql": "INSERT INTO library_words(position, title, body) VALUES "
@@ -53,6 +57,12 @@ def vendor() -> str:
 def clear() -> None:
     with connection.cursor() as cursor:
         cursor.execute(_CLEAR[vendor()])
+
+
+def is_empty() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_ANY[vendor()])
+        return cursor.fetchone() is None
 
 
 def write(rows: Iterable[tuple[int, str, str]]) -> None:

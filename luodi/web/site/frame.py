@@ -25,6 +25,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "other_url": in_language(request.get_full_path(), other) if _has_language(request) else f"/{other}/",
         "navigation": navigation(),
         "desks": partial(desks, request),
+        "demo": settings.DEMO,
         "account": "accounts:home" if settings.SESSION_COOKIE_NAME in request.COOKIES else "account_login",
         "here": request.resolver_match.view_name if request.resolver_match else "",
     }

@@ -1,4 +1,8 @@
-"""How many forms a stranger may send: counted per network address and minute, in memory that all processes share."""
+"""How many forms a stranger may send: counted per network address and span of time.
+
+First in memory that the processes of one machine share, which costs nothing and stops a flood; what passes there is
+counted in the database, so that the limit holds over all machines and over a new start.
+"""
 
 import ipaddress
 import mmap
@@ -11,8 +15,10 @@ from typing import Final
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 
+from luodi.web.accounts.models import Spent
 from luodi.web.pages import page
 
 A_MINUTE: Final = 60
@@ -22,8 +28,7 @@ _CELL: Final = struct.Struct("=II")  # the minute, and how many in it
 
 class Counter:
     """Counts by key and minute in a table of fixed size. It is made before the server forks, so all processes count
-    in the same one; two keys that share a cell (one pair in 65,536) share a count. The count begins anew when the
-    server does: what must outlast that, such as wrong passwords, is counted in the database."""
+    in the same one; two keys that share a cell (one pair in 65,536) share a count."""
 
     def __init__(self) -> None:
         self._table = mmap.mmap(-1, _SLOTS * _CELL.size)
@@ -51,11 +56,27 @@ def anonymous_posts(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
     """Middleware: 429 for a stranger who sends too many forms. The doors in `OWN_LIMITS` count for themselves."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        if _counts(request) and counter.add(network(request), int(time.time() // A_MINUTE)) > settings.ANONYMOUS_POSTS:
+        if _counts(request) and not within("posts", network(request), settings.ANONYMOUS_POSTS, A_MINUTE):
             return too_many(request)
         return get_response(request)
 
     return answer
+
+
+def within(what: str, who: str, limit: int, span: int) -> bool:
+    """Count one more in this span of so many seconds; whether that is within the limit."""
+    now = int(time.time() // span)
+    key = f"{what} {who}"
+    return counter.add(key, now) <= limit and _granted(key, limit, (now + 1) * span)
+
+
+def _granted(key: str, limit: int, until: int) -> bool:
+    """In the database. Whom a row is about nobody can read from it, and it goes when its span is over."""
+    who = blake2b(key.encode(), digest_size=24, key=_KEY).hexdigest()
+    row, new = Spent.objects.get_or_create(who=who, until=until)
+    if new:
+        Spent.objects.filter(until__lt=time.time()).delete()
+    return Spent.objects.filter(pk=row.pk, used__lt=limit).update(used=F("used") + 1) == 1
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

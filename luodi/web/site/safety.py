@@ -9,7 +9,16 @@ POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
-_FEATURES: Final = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
+#: What a browser may offer to pages, all refused but passkeys.
+_REFUSED: Final = (
+    "accelerometer autoplay bluetooth browsing-topics camera display-capture encrypted-media fullscreen gamepad "
+    "geolocation gyroscope hid identity-credentials-get idle-detection interest-cohort local-fonts magnetometer "
+    "microphone midi payment picture-in-picture screen-wake-lock serial storage-access usb web-share "
+    "window-management xr-spatial-tracking"
+).split()
+_FEATURES: Final = ", ".join(
+    [*(f"{name}=()" for name in _REFUSED), "publickey-credentials-create=(self)", "publickey-credentials-get=(self)"]
+)
 
 
 def headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -20,6 +29,9 @@ def headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
         response.headers["Content-Security-Policy"] = POLICY
         response.headers["Permissions-Policy"] = _FEATURES
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
+        response.headers.setdefault("X-Permitted-Cross-Domain-Policies", "none")
         return response
 
     return answer

@@ -1,9 +1,13 @@
 """The home page, the pages about the site itself, and what is said when something goes wrong."""
 
+import sys
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import translation
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from luodi.rules.library import book_names, load_book
@@ -34,6 +38,22 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return page(request, "site/accessibility")
 
 
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a hole in the site (RFC 9116); 404 where the settings name nobody."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    until = datetime.combine(timezone.localdate() + timedelta(days=180), time(), tzinfo=UTC)
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {until.isoformat().replace('+00:00', 'Z')}",
+        "Preferred-Languages: zh, en",
+    ]
+    if settings.ORIGIN:
+        lines.append(f"Canonical: {settings.ORIGIN}/.well-known/security.txt")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
 # ---- faults
 
 
@@ -55,11 +75,35 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """A fault of ours: the page must not need anything that may be what is broken."""
+    """A fault of ours: the page must not need anything that may be what is broken.
+
+    While the database does not answer it is no fault of the site, and what to do is said: 503.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return _away(request)
     try:
         return _fault(request, 500)
     except Exception:
         return HttpResponse("500", status=500, content_type="text/plain")
+
+
+def _away(request: HttpRequest) -> HttpResponse:
+    try:
+        response = _problem() if request.path_info.startswith(settings.OWN_LIMITS) else _fault(request, 503)
+    except Exception:
+        response = HttpResponse("503", status=503, content_type="text/plain")
+    response.headers["Retry-After"] = "60"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _problem() -> HttpResponse:
+    """The same for a program."""
+    said = {
+        "type": "about:blank", "title": "Service Unavailable", "status": 503, "code": "database-away",
+        "detail": "the database does not answer at the moment; ask again in a minute",
+    }  # fmt: skip
+    return JsonResponse(said, status=503, content_type="application/problem+json")
 
 
 def _fault(request: HttpRequest, status: int, key: str | None = None, **context: Any) -> HttpResponse:

@@ -59,5 +59,27 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('kind', 'name'), name='one_text_an_entry')],
             },
         ),
+        migrations.CreateModel(
+            name='Learned',
+            fields=[
+                ('number', models.BigAutoField(primary_key=True, serialize=False)),
+                ('change', models.CharField(db_index=True, max_length=32)),
+                ('on', models.DateField()),
+                ('kind', models.CharField(max_length=20)),
+                ('entry_kind', models.CharField(blank=True, max_length=20)),
+                ('entry', models.CharField(blank=True, max_length=200)),
+                ('book', models.CharField(blank=True, max_length=100)),
+                ('version', models.CharField(blank=True, max_length=50)),
+                ('edition', models.CharField(blank=True, max_length=64)),
+                ('title', models.JSONField()),
+                ('figures', models.JSONField(default=list)),
+                ('withdrawn', models.BooleanField(default=False)),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'verbose_name_plural': 'learned changes',
+                'ordering': ['number'],
+            },
+        ),
         migrations.RunPython(create, drop),
     ]

@@ -1,0 +1,60 @@
+"""Absence: an officer names who stands in for some days, and either of the two days can be brought forward."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from luodi.errors import BadInput
+from luodi.web.accounts.access import has_role, require
+from luodi.web.accounts.models import Cover, User
+from luodi.web.accounts.roles import Role
+from luodi.web.journal.actions import snapshot, write
+from luodi.web.words import say
+
+LONGEST: Final = timedelta(days=120)
+
+
+@transaction.atomic
+def name_stand_in(away: User, stand_in: User, *, starts: date, ends: date, on: date, by: User | None = None) -> Cover:
+    """`stand_in` reaches what `away` reaches as an officer, from `starts` to before `ends`. The journal says both.
+
+    Raises `BadInput` where one of the two is no officer, for days that are past, too many, or taken already.
+    """
+    for wrong, key in (
+        (away.pk == stand_in.pk, "accounts.error_cover_oneself"),
+        (ends <= starts or starts < on, "accounts.error_cover_days"),
+        (ends - starts > LONGEST, "accounts.error_cover_long"),
+        (not has_role(away, [Role.OFFICER], on=starts), "accounts.error_cover_away"),
+        (not has_role(stand_in, [Role.OFFICER], on=starts), "accounts.error_cover_stand_in"),
+        (_overlaps(away, starts, ends), "accounts.error_cover_taken"),
+    ):
+        if wrong:
+            raise BadInput(say(key))
+    cover = Cover.objects.create(away=away, stand_in=stand_in, starts=starts, ends=ends)
+    if by is not None:
+        require(by, "end", cover)  # whoever may end it may name it: the officer, or an administrator
+    write("name_stand_in", cover, by=by, after=snapshot(cover))
+    return cover
+
+
+@transaction.atomic
+def end_cover(cover: Cover, *, on: date, by: User | None = None) -> None:
+    """It ends with the day before `on`; one that had not begun goes altogether."""
+    cover = Cover.objects.select_for_update().get(pk=cover.pk)
+    if by is not None:
+        require(by, "end", cover)
+    before = snapshot(cover)
+    if cover.starts >= on:
+        write("end_cover", cover, by=by, before=before)
+        cover.delete()
+        return
+    if cover.ends > on:
+        cover.ends = on
+        cover.save(update_fields=["ends"])
+        write("end_cover", cover, by=by, before=before, after=snapshot(cover))
+
+
+def _overlaps(away: User, starts: date, ends: date) -> bool:
+    User.objects.select_for_update().get(pk=away.pk)  # two requests at once come one after the other
+    return Cover.objects.filter(away=away, starts__lt=ends, ends__gt=starts).exists()

@@ -1,0 +1,101 @@
+"""The forms of units, companies and absence."""
+
+from typing import Any
+
+from django import forms
+
+from luodi.web.accounts.models import Unit, User
+from luodi.web.accounts.roles import Scope
+from luodi.web.words import language, say
+
+
+class _InOurLanguage(forms.ModelChoiceField):
+    """Units by their name in the language of the page, as deep as they stand in the tree."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        if not isinstance(obj, Unit):
+            return f"{obj.name} ({obj.email})" if obj.name else str(obj.email)
+        return "\u3000" * (obj.path.count("/") - 2) + (obj.name_zh if language() == "zh" else obj.name_en)
+
+
+class UnitForm(forms.Form):
+    kind = forms.ChoiceField()
+    name_zh = forms.CharField(max_length=200)
+    name_en = forms.CharField(max_length=200)
+    parent = _InOurLanguage(Unit.objects.none(), required=False)
+
+    def __init__(self, *args: Any, places: Any, **more: Any) -> None:
+        """`places` are the units it may stand below; None for a form that does not ask."""
+        super().__init__(*args, **more)
+        self.fields["kind"].choices = [(k, say(f"accounts.unit_{k}")) for k in Unit.Kind.values]
+        if places is None:
+            del self.fields["parent"]
+        else:
+            self.fields["parent"].queryset = places
+
+
+class MoveUnit(forms.Form):
+    parent = _InOurLanguage(Unit.objects.none(), required=False)
+
+    def __init__(self, *args: Any, places: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["parent"].queryset = places
+
+
+class CloseUnit(forms.Form):
+    day = forms.DateField()
+    reason = forms.CharField(max_length=500)
+
+
+class CompanyForm(forms.Form):
+    name_zh = forms.CharField(max_length=300, required=False)
+    name_en = forms.CharField(max_length=300, required=False)
+    credit_code = forms.CharField(max_length=18, required=False)
+    country = forms.CharField(max_length=2, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if not given.get("name_zh") and not given.get("name_en"):
+            self.add_error("name_zh", say("accounts.error_company_name"))
+        given["credit_code"] = given.get("credit_code") or None
+        given["country"] = (given.get("country") or "").upper()
+        return given
+
+
+class _Days(forms.Form):
+    starts = forms.DateField()
+    ends = forms.DateField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("starts") and given.get("ends") and given["ends"] <= given["starts"]:
+            self.add_error("ends", say("accounts.error_ends"))
+        return given
+
+
+class Representative(_Days):
+    """Whoever has an account, named by their address; others are invited."""
+
+    email = forms.EmailField()
+    scope = forms.ChoiceField()
+    field_order = ("email", "scope", "starts", "ends")
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["scope"].choices = [(s.value, say(f"accounts.scope_{s.value}")) for s in Scope]
+
+    def clean_email(self) -> User:
+        found = User.objects.filter(email=self.cleaned_data["email"].casefold(), is_active=True).first()
+        if found is None:
+            raise forms.ValidationError(say("accounts.error_nobody"))
+        return found
+
+
+class StandIn(_Days):
+    stand_in = _InOurLanguage(User.objects.none())
+    field_order = ("stand_in", "starts", "ends")
+
+    def __init__(self, *args: Any, officers: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["stand_in"].queryset = officers
+        self.fields["ends"].required = True

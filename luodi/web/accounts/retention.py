@@ -1,0 +1,176 @@
+"""People's data: given to them, erased when they ask, and erased when its term is over. The rules are in `personal`."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from importlib import import_module
+from typing import Any, Final
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.db.models import DateTimeField, Model, ProtectedError, Q, QuerySet, RestrictedError
+from django.utils import timezone
+
+from luodi.errors import LuodiError
+from luodi.web.accounts.access import memberships, require
+from luodi.web.accounts.actions import end_sessions
+from luodi.web.accounts.models import User
+from luodi.web.accounts.ownership import ITSELF
+from luodi.web.accounts.personal import Personal, Rule, rules
+from luodi.web.accounts.roles import STAFF
+from luodi.web.journal.actions import write
+from luodi.web.journal.models import Entry
+
+_AT_ONCE: Final = 500
+
+
+class HoldsARole(LuodiError):
+    """Somebody who works here asks to be erased."""
+
+    code = "holds-a-role"
+
+
+# ---- what is about a person
+
+
+def rows_of(user: User) -> Iterator[tuple[type[Model], Rule, QuerySet[Any]]]:
+    """Everything about a person, model by model."""
+    for model, rule in rules().items():
+        condition = _about(user, rule)
+        if condition is not None:
+            yield model, rule, model._base_manager.filter(condition).order_by("pk")
+
+
+def _about(user: User, rule: Rule) -> Q | None:
+    owner, address = getattr(rule, "owner", None), getattr(rule, "address", None)
+    found = Q(pk__in=[])
+    for path in (owner, getattr(rule, "also", None)):
+        if path:
+            found |= Q(**{"pk" if path == ITSELF else path: user.pk})
+    if address:
+        found |= Q(**{f"{address}__iexact": user.email})
+    return found if owner or address else None
+
+
+def own_data(user: User, *, at: datetime) -> bytes:
+    """A ZIP of what the site knows about a person: `data.json`, and files that rows of theirs hold under `files/`."""
+    told: dict[str, Any] = {"at": at, "person": user.pk}
+    files: dict[str, bytes] = {}
+    for model, rule, rows in rows_of(user):
+        told[model._meta.label] = [_fields(row, rule) for row in rows]
+        for row in rows:
+            files |= _files_of(row)
+    told["journal.Entry"] = list(
+        Entry.objects.filter(Q(actor=user.pk) | Q(kind="accounts.User", subject=str(user.pk)))
+        .order_by("number").values("number", "at", "act", "kind", "subject", "reason")
+    )  # fmt: skip
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("data.json", json.dumps(told, ensure_ascii=False, indent=1, cls=_Plain))
+        for name, content in sorted(files.items()):
+            archive.writestr(f"files/{name}", content)
+    return out.getvalue()
+
+
+class _Plain(DjangoJSONEncoder):
+    def default(self, o: Any) -> Any:
+        return None if isinstance(o, bytes | memoryview) else super().default(o)
+
+
+def _fields(row: Model, rule: Rule) -> dict[str, Any]:
+    secret = getattr(rule, "secret", ())
+    return {one.name: one.value_from_object(row) for one in row._meta.concrete_fields if one.name not in secret}
+
+
+def _files_of(row: Any) -> dict[str, bytes]:
+    """What a row gives besides its fields: `own_files() -> {name: content}`, where its model has that."""
+    return dict(row.own_files()) if hasattr(row, "own_files") else {}
+
+
+# ---- erased because they ask
+
+
+@transaction.atomic
+def erase_person(user: User, *, by: User, reason: str = "") -> dict[str, int]:
+    """Take away everything about a person; how many rows of which kind. The journal keeps their number alone.
+
+    Whoever holds a role of those who work here is refused (`HoldsARole`): that role has to be ended first. Where what
+    others keep still names the account, its row stays, without an address, a name or a way in.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    require(by, "change", user)
+    if any(held.role in STAFF and held.user_id == user.pk for held in memberships(user, timezone.localdate())):
+        raise HoldsARole("whoever works here keeps the account until an administrator has ended the role")
+    return _erase(user, by=by, reason=reason)
+
+
+def _erase(user: User, *, by: User | None, reason: str = "") -> dict[str, int]:
+    end_sessions(user)
+    found = {}
+    for model, rule, rows in rows_of(user):
+        if model is not User:
+            found[model._meta.label] = sum(_taken(row, rule) for row in list(rows))
+    found = {label: number for label, number in found.items() if number}
+    write("erase", user, by=by, after=found, reason=reason)
+    try:
+        with transaction.atomic():
+            user.delete()
+    except (ProtectedError, RestrictedError):
+        user.email, user.name, user.is_active, user.last_login = f"erased-{user.pk}@invalid", "", False, None
+        user.set_unusable_password()
+        user.save()
+    return found
+
+
+def _taken(row: Model, rule: Rule) -> int:
+    if type(row)._base_manager.filter(pk=row.pk).exists():  # it may have gone with another one
+        _eraser(rule)(row)
+        return 1
+    return 0
+
+
+def _eraser(rule: Rule) -> Callable[[Any], object]:
+    named = getattr(rule, "erase", "")
+    if not named:
+        return lambda row: row.delete()
+    module, _, name = named.rpartition(".")
+    erase: Callable[[Any], object] = getattr(import_module(module), name)
+    return erase
+
+
+# ---- erased because its term is over
+
+
+def erase_over(at: datetime) -> dict[str, int]:
+    """Take away what is past its term; how many rows of which kind. Repeating it finds nothing more."""
+    return {model._meta.label: number for model, rule in rules().items() if (number := _over(model, rule, at))}
+
+
+def _over(model: type[Model], rule: Rule, at: datetime) -> int:
+    if not isinstance(rule, Personal):
+        return 0
+    limit = at - rule.term
+    is_moment = isinstance(model._meta.get_field(rule.since.split("__")[0]), DateTimeField)
+    over = {f"{rule.since}__lt": limit if is_moment else timezone.localdate(limit)}
+    done = 0
+    for key in list(model._base_manager.filter(rule.where, **over).values_list("pk", flat=True)[:_AT_ONCE]):
+        done += _one_over(model, rule, key)
+    return done
+
+
+@transaction.atomic
+def _one_over(model: type[Model], rule: Rule, key: Any) -> int:
+    row = model._base_manager.select_for_update().filter(pk=key).first()
+    if row is None:
+        return 0
+    write("erase", row, reason="its term is over")
+    _eraser(rule)(row)
+    return 1
+
+
+def unused(user: User) -> None:
+    """An account that nobody has signed in to for its whole term; one with a role is left alone."""
+    if not memberships(user, timezone.localdate()):
+        _erase(user, by=None, reason="nobody signed in for its whole term")

@@ -1,0 +1,134 @@
+"""Officers are told that an enquiry has come: once, at once or in one letter a day, and not if they want none."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from luodi.errors import UnknownValue
+from luodi.web.accounts.actions import want_digest
+from luodi.web.accounts.actions_cover import name_stand_in
+from luodi.web.accounts.models import Unit, User
+from luodi.web.accounts.roles import Role
+from luodi.web.advisor.actions import Sender, assign_enquiry, new_key, send_enquiry
+from luodi.web.advisor.answers import Answers
+from luodi.web.advisor.arrivals import digest, tell_officers
+from luodi.web.advisor.models import Enquiry
+from luodi.web.advisor.queries import check_receiving_unit
+from luodi.web.conftest import person, unit
+
+pytestmark = pytest.mark.django_db
+TODAY, NOW = timezone.localdate(), timezone.now()
+
+
+@pytest.fixture
+def city() -> Unit:
+    return unit("City")
+
+
+@pytest.fixture
+def anna(city: Unit) -> User:
+    return person("anna", Role.OFFICER, city)
+
+
+@pytest.fixture
+def send(city: Unit, django_capture_on_commit_callbacks: Any) -> Any:
+    def sent(to: Unit | None = None, days: int = 0) -> Enquiry:
+        with django_capture_on_commit_callbacks(execute=True):
+            return send_enquiry(
+                Answers.of("investor=SG&service=B11&place=BJ&share=100"), TODAY,
+                Sender("Mei Secret", "mei@example.com", "en", message="private"), to or city, key=new_key(),
+                at=NOW - timedelta(days=days),
+            )  # fmt: skip
+
+    return sent
+
+
+def letters_to(user: User) -> list[Any]:
+    return [letter for letter in mail.outbox if letter.to == [user.email]]
+
+
+def test_the_officers_of_the_unit_are_told_at_once_with_nothing_of_the_sender(
+    anna: User, city: Unit, send: Any, client: Client
+) -> None:
+    leader, other = person("lee", Role.LEADER, city), person("otto", Role.OFFICER, unit("East", city))
+    sent = send()
+    [letter] = letters_to(anna)
+    assert sent.reference in letter.subject and "Mei" not in letter.body and "private" not in letter.body
+    assert letters_to(leader) == letters_to(other) == []
+    client.force_login(anna)
+    assert client.get(re.search(r"https?://[^/]+(/zh/desk/\S+)", letter.body)[1]).status_code == 200  # type: ignore[index]
+
+
+def test_where_a_unit_has_no_officer_the_nearest_above_is_told(anna: User, city: Unit, send: Any) -> None:
+    send(unit("Park", unit("East", city)))
+    assert len(letters_to(anna)) == 1
+
+
+def test_nobody_is_told_twice_of_the_same(anna: User, send: Any) -> None:
+    tell_officers(send(), at=NOW)
+    assert len(letters_to(anna)) == 1
+
+
+def test_whoever_stands_in_is_told_too(anna: User, city: Unit, send: Any) -> None:
+    ben = person("ben", Role.OFFICER, unit("West", city))
+    name_stand_in(anna, ben, starts=TODAY, ends=TODAY + timedelta(days=3), on=TODAY, by=anna)
+    send()
+    assert len(letters_to(ben)) == len(letters_to(anna)) == 1
+
+
+def test_one_click_stops_the_kind_and_no_other(anna: User, send: Any, client: Client) -> None:
+    send()
+    [letter] = letters_to(anna)
+    assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    stop = re.search(r"<https?://[^/]+(/\S+)>", letter.extra_headers["List-Unsubscribe"])[1]  # type: ignore[index]
+    assert client.get(stop).status_code == 200
+    send()
+    assert len(letters_to(anna)) == 2  # reading the page has stopped nothing
+    page = client.post(stop)
+    assert page.status_code == 200 and "新的咨询" in page.text
+    send()
+    assert len(letters_to(anna)) == 2
+    client.force_login(anna)
+    client.post("/en/account/letters/", {"digest": "0"})  # choosing a way is wanting them again
+    send()
+    assert len(letters_to(anna)) == 3
+
+
+def test_a_digest_is_one_letter_of_what_is_new(anna: User, send: Any, django_capture_on_commit_callbacks: Any) -> None:
+    want_digest(anna, True)
+    new = [send(), send(days=3)]
+    assign_enquiry(send(), by=anna)  # somebody has it already
+    send(days=15)  # too old to be news
+    assert letters_to(anna) == []
+    for _ in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            digest(NOW)
+    [letter] = letters_to(anna)
+    assert "2" in letter.subject and all(one.reference in letter.body for one in new)
+    assert len(re.findall(r"\d{4}-[2-9A-Z]{6}", letter.body)) == 2
+
+
+def test_the_choice_is_made_on_the_account_page(anna: User, client: Client) -> None:
+    client.force_login(anna)
+    assert "One letter a day instead" in client.get("/en/account/").text
+    client.post("/en/account/letters/", {"digest": "1"})
+    assert User.objects.get(pk=anna.pk).digest and "A letter at once instead" in client.get("/en/account/").text
+
+
+# ---- the unit that receives
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_unit_that_receives_must_be_there(settings: Any, city: Unit, closed: bool) -> None:
+    settings.ENQUIRY_UNIT = city.pk if closed else 999
+    Unit.objects.update(closes=TODAY)
+    with pytest.raises(UnknownValue, match=r"LUODI_ENQUIRY_UNIT is \d+: .*`luodi user units` lists them"):
+        check_receiving_unit(on=TODAY)
+    check_receiving_unit(on=TODAY - timedelta(days=1)) if closed else None
+    settings.ENQUIRY_UNIT = 0
+    check_receiving_unit(on=TODAY)

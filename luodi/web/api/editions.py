@@ -1,0 +1,89 @@
+"""Editions of the books with their files, and the feed of changes, for programs that keep a copy or follow the law."""
+
+import hashlib
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from ninja import Query, Router
+
+import luodi
+from luodi.rules.library import load_book
+from luodi.web.api import paging
+from luodi.web.api.admission import admit
+from luodi.web.api.answers import present
+from luodi.web.api.models import Scope
+from luodi.web.api.reading import there
+from luodi.web.api.refusals import NoSuchAddress
+from luodi.web.api.shown import moment
+from luodi.web.library import log, queries
+from luodi.web.library.models import Edition
+
+router = Router()
+YAML = "application/yaml"
+
+
+@router.get("/books/{book}/editions", operation_id="editions")
+def editions(
+    request: HttpRequest, book: str, limit: int = Query(50, ge=1, le=200), cursor: str | None = None
+) -> HttpResponse:
+    admit(request, Scope.READ)
+    (name,) = there(book)
+    now = load_book(name).hash
+    document = paging.newest("editions", queries.editions(name), lambda row: _row(row, now), limit, cursor)
+    return paging.public(request, present(document))
+
+
+def _row(found: Edition, now: str) -> dict[str, Any]:
+    return {
+        "book": found.book, "hash": found.hash, "version": found.version, "seen": moment(found.seen),
+        "in_use": found.hash == now,
+    }  # fmt: skip
+
+
+@router.get("/books/{book}/editions/{edition}", operation_id="edition")
+def edition(request: HttpRequest, book: str, edition: str) -> HttpResponse:
+    """What it changed, and its files."""
+    admit(request, Scope.READ)
+    found = _edition(book, edition)
+    named = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in queries.files(found).items()}
+    rows = [{"name": name, "sha256": digest} for name, digest in sorted(named.items())]
+    now = load_book(found.book).hash
+    return paging.public(request, present({**_row(found, now), "changes": found.changes, "files": rows}))
+
+
+@router.get("/books/{book}/editions/{edition}/files/{path:name}", operation_id="file")
+def file(request: HttpRequest, book: str, edition: str, name: str) -> HttpResponse:
+    """One file as it stood in the book, comments included."""
+    admit(request, Scope.READ)
+    found = queries.files(_edition(book, edition)).get(name)
+    if found is None:
+        raise NoSuchAddress("this edition has no such file")
+    return paging.public(request, HttpResponse(found, content_type=YAML))
+
+
+def _edition(book: str, edition: str) -> Edition:
+    (name,) = there(book)
+    found = queries.edition(name, edition)
+    if found is None:
+        raise NoSuchAddress(f"the book `{name}` has no such edition here; name it by 12 characters of its hash or more")
+    return found
+
+
+@router.get("/changes", operation_id="changes")
+def changes(request: HttpRequest, limit: int = Query(50, ge=1, le=200), cursor: str | None = None) -> HttpResponse:
+    """What this site learned after the cursor, the oldest first; `since` is the cursor for next time."""
+    admit(request, Scope.READ)
+    start = 0 if cursor is None else paging.number_of(cursor)
+    etag = _etag(request, log.newest())
+    if paging.has(request, etag):
+        return paging.told(HttpResponseNotModified(), etag)
+    rows = list(log.since(start)[: limit + 1])
+    shown = rows[:limit]
+    last = paging.cursor_of(shown[-1].number if shown else start)
+    document = {"changes": log.documents(shown), "next": last if len(rows) > limit else None, "since": last}
+    return paging.told(present(document), etag)
+
+
+def _etag(request: HttpRequest, newest: int) -> str:
+    parts = (luodi.__version__, request.get_full_path(), str(newest))
+    return f'"{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:32]}"'

@@ -1,0 +1,143 @@
+"""Enquiries: answers handed over to officers, and what became of them. `/api/v1/enquiries`.
+
+With the scope `enquire` a key shows what its user sent; with `office` all that its user may see and work on.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Query, Router
+
+from luodi.errors import BadInput, LuodiError, MissingKey, UnknownValue
+from luodi.web.accounts.models import User
+from luodi.web.advisor import actions, queries
+from luodi.web.advisor.forms import MOST
+from luodi.web.advisor.models import Enquiry
+from luodi.web.advisor.result import plan_of
+from luodi.web.advisor.stages import State
+from luodi.web.api import given, paging, shown
+from luodi.web.api.admission import Caller, admit_user
+from luodi.web.api.answers import today
+from luodi.web.api.models import Scope
+from luodi.web.api.once import once, stored
+from luodi.web.api.refusals import NoSuchAddress
+
+router = Router()
+PLAN: Final = 10
+STATES: Final = ("open", "mine", "stale", *(state.value for state in State))
+LANGUAGES: Final = ("zh", "en")
+
+
+class NobodyReceives(LuodiError):
+    """There is no unit yet that enquiries go to."""
+
+    code = "nobody-receives"
+
+
+@router.get("/enquiries", operation_id="enquiries")
+def enquiries(
+    request: HttpRequest,
+    state: str = "",
+    words: str = "",
+    limit: int = Query(50, ge=1, le=200),
+    cursor: str | None = None,
+) -> HttpResponse:
+    caller, user = admit_user(request, Scope.ENQUIRE)
+    if state not in ("", *STATES):
+        raise UnknownValue(f"`state` is one of {', '.join(STATES)}", at="the query, key `state`")
+    rows = _reached(caller, user, state, words.replace("\0", " "))
+    return paging.own(request, paging.newest("enquiries", rows, shown.enquiry_row, limit, cursor))
+
+
+def _reached(caller: Caller, user: User, state: str = "", words: str = "") -> QuerySet[Enquiry]:
+    rows = queries.enquiries(user, {"state": state, "words": words}).select_related("determination__stale")
+    return rows if caller.may(Scope.OFFICE) else rows.filter(sender=user)
+
+
+@router.post("/enquiries", operation_id="enquire")
+def enquire(request: HttpRequest) -> HttpResponse:
+    caller, user = admit_user(request, Scope.ENQUIRE, PLAN)
+    known = {"answers": True, "consent": True, "company": False, "message": False, "language": False}
+    raw, text = given.body_of(request, known)
+    if raw["consent"] is not True:
+        raise BadInput("an officer reads what you send: say so with `consent` true", at="the body, key `consent`")
+    answers = given.answers(raw)
+    sender = actions.Sender(
+        name=user.name or user.email, email=user.email, language=_language(raw, user), user=user,
+        company=given.words(raw, "company", 300), message=given.words(raw, "message", MOST),
+    )  # fmt: skip
+    unit = queries.receiving_unit()
+    if unit is None:
+        raise NobodyReceives("no unit receives enquiries on this site yet")
+    plan_of(answers, answers.on or today())  # made before anybody has to wait for this transaction
+
+    def act() -> HttpResponse:
+        made = actions.send_enquiry(answers, today(), sender, unit, key=actions.new_key(), at=timezone.now())
+        return stored(shown.enquiry_row(made), 201, Location=f"/api/v1/enquiries/{made.reference}")
+
+    return once(request, caller, text, act)
+
+
+def _language(raw: dict[str, object], user: User) -> str:
+    chosen = given.words(raw, "language", 2, "zh" if user.language.startswith("zh") else "en")
+    if chosen not in LANGUAGES:
+        raise UnknownValue("`language` is zh or en", at="the body, key `language`")
+    return chosen
+
+
+@router.get("/enquiries/{reference}", operation_id="enquiry")
+def enquiry(request: HttpRequest, reference: str) -> HttpResponse:
+    caller, user = admit_user(request, Scope.ENQUIRE)
+    return paging.own(request, shown.enquiry_whole(enquiry_of(caller, user, reference)))
+
+
+def enquiry_of(caller: Caller, user: User, reference: str) -> Enquiry:
+    """Raises `NoSuchAddress`, also for what somebody else sent."""
+    found = _reached(caller, user).filter(reference=reference).first() if "\0" not in reference else None
+    if found is None:
+        raise NoSuchAddress("there is no enquiry of this reference for you")
+    return found
+
+
+# ---- for officers
+
+
+@router.post("/enquiries/{reference}/assign", operation_id="assign")
+def assign(request: HttpRequest, reference: str) -> HttpResponse:
+    caller, user = admit_user(request, Scope.OFFICE)
+    return _acted(request, caller, user, reference, "", lambda found: actions.assign_enquiry(found, by=user))
+
+
+@router.post("/enquiries/{reference}/answer", operation_id="answer")
+def answer(request: HttpRequest, reference: str) -> HttpResponse:
+    caller, user = admit_user(request, Scope.OFFICE)
+    raw, text = given.body_of(request, {"text": True, "language": False})
+    words, language = given.words(raw, "text", MOST), _language(raw, user)
+    if not words:
+        raise MissingKey("an answer has words", at="the body, key `text`")
+
+    def act(found: Enquiry) -> object:
+        return actions.answer_enquiry(found, words, language, key=actions.new_key(), by=user, at=timezone.now())
+
+    return _acted(request, caller, user, reference, text, act)
+
+
+@router.post("/enquiries/{reference}/close", operation_id="close")
+def close(request: HttpRequest, reference: str) -> HttpResponse:
+    caller, user = admit_user(request, Scope.OFFICE)
+    raw, text = given.body_of(request, {"reason": True})
+    reason = given.words(raw, "reason", MOST)
+    return _acted(request, caller, user, reference, text, lambda found: actions.close_enquiry(found, reason, by=user))
+
+
+def _acted(
+    request: HttpRequest, caller: Caller, user: User, reference: str, text: str, act: Callable[[Enquiry], object]
+) -> HttpResponse:
+    def acted() -> HttpResponse:
+        act(enquiry_of(caller, user, reference))
+        return stored(shown.enquiry_row(enquiry_of(caller, user, reference)))
+
+    return once(request, caller, text, acted)

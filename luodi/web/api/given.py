@@ -1,0 +1,93 @@
+"""What a program hands in to be stored: answers as an address of the advisor has them, and texts of bounded length."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from django.http import HttpRequest
+
+from luodi.errors import BadInput, MissingKey, UnknownKey, UnknownValue, WrongType, did_you_mean
+from luodi.web.advisor.answers import MAX_TEXT, OWNERS, UNSURE, Answers
+from luodi.web.api import bodies, texts
+
+AT: Final = "the body"
+_LISTS: Final = ("stake",)  # what an address names several times; other lists are sets
+_MOST: Final = 200  # answers
+
+
+class BadAnswer(BadInput):
+    """An answer that cannot be one; it keeps the code that it has at the other doors."""
+
+    def __init__(self, message: str, *, at: str, code: str) -> None:
+        super().__init__(message, at=at)
+        self.code = code
+
+
+def body_of(request: HttpRequest, known: Mapping[str, bool]) -> tuple[dict[str, Any], str]:
+    """The body and its text; `known` says of each key whether it must be there. Raises what a question raises."""
+    text = bodies.body(request, bodies.JSON)
+    raw = texts.question(text)
+    for key in raw:
+        if key not in known:
+            raise UnknownKey(f"there is no key `{str(key)[:40]}`.{did_you_mean(str(key), known)}", at=AT)
+    for key, needed in known.items():
+        if needed and raw.get(key) is None:
+            raise MissingKey(f"say the `{key}`", at=AT)
+    return raw, text
+
+
+def words(raw: Mapping[str, Any], key: str, most: int, default: str = "") -> str:
+    """A text of at most so many characters, without spaces around it."""
+    given = raw.get(key)
+    if given is None:
+        return default
+    if not isinstance(given, str):
+        raise WrongType(f"`{key}` is a text", at=f"{AT}, key `{key}`")
+    text = given.strip()
+    if len(text) > most or "\0" in text:
+        raise UnknownValue(f"`{key}` has at most {most:,} characters, and none of them is NUL", at=f"{AT}, key `{key}`")
+    return text
+
+
+def answers(raw: Mapping[str, Any]) -> Answers:
+    """From `answers`: a mapping of the names in an address; null is "not sure". Raises `BadInput` for what is none."""
+    given = raw["answers"]
+    at = f"{AT}, key `answers`"
+    if not isinstance(given, Mapping) or len(given) > _MOST:
+        raise WrongType(f'`answers` is a mapping such as {{"service": "B11"}}, of at most {_MOST}', at=at)
+    found = Answers.read(list(_pairs(given)))
+    if found.unknown:
+        raise UnknownKey(f"there is no answer `{found.unknown[0]}`", at=at)
+    if found.wrong_day:
+        raise UnknownValue("`on` is a day of a year whose working days are known, such as 2024-12-02", at=f"{at}, `on`")
+    for fault in found.faults:
+        code = BadInput.code if fault.name == OWNERS else fault.code
+        raise BadAnswer(fault.message, at=f"{at}, `{fault.name}`", code=code)
+    if not found.given and not found.has_owners:
+        raise MissingKey("there is no answer in it", at=at)
+    return found
+
+
+def _pairs(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in given.items():
+        if name in _LISTS and isinstance(value, list):
+            yield from ((name, _text(name, each)) for each in value[:_MOST])
+        else:
+            yield name, _text(name, value)
+
+
+def _text(name: str, value: Any) -> str:
+    """As an address writes it."""
+    if value is None:
+        return UNSURE
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        value = ",".join(value)
+    if not isinstance(value, str):
+        if isinstance(value, dict | list):
+            raise WrongType("an answer is a text, a number, true, false, null, or a list of texts",
+                            at=f"{AT}, key `answers`, `{name[:40]}`")  # fmt: skip
+        value = str(value)
+    if len(value) > MAX_TEXT:
+        raise UnknownValue(f"an answer has at most {MAX_TEXT:,} characters", at=f"{AT}, key `answers`, `{name[:40]}`")
+    return str(value)

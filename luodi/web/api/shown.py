@@ -1,0 +1,77 @@
+"""What belongs to a person, as documents: for the API, and for the assistant of that person."""
+
+from datetime import datetime
+from typing import Any
+
+from luodi.web.advisor.answers import UNSURE, Answers
+from luodi.web.advisor.determinations import answers_of, document_of
+from luodi.web.advisor.models import Determination, Enquiry, Reply, Saved
+
+
+def saved_row(saved: Saved) -> dict[str, Any]:
+    return {
+        "id": saved.pk,
+        "name": saved.name,
+        "kept": moment(saved.at),
+        **_of_answer(saved.determination),
+    }
+
+
+def saved_whole(saved: Saved) -> dict[str, Any]:
+    return {**saved_row(saved), "plan": document_of(saved.determination)}
+
+
+def enquiry_row(enquiry: Enquiry) -> dict[str, Any]:
+    return {
+        "reference": enquiry.reference,
+        "state": enquiry.state,
+        "assigned": enquiry.assigned_id is not None,
+        "received": moment(enquiry.received),
+        "unit": {"id": enquiry.unit_id, "name": {"zh": enquiry.unit.name_zh, "en": enquiry.unit.name_en}},
+        "language": enquiry.language,
+        "answer": _of_answer(enquiry.determination),
+    }
+
+
+def enquiry_whole(enquiry: Enquiry) -> dict[str, Any]:
+    return {
+        **enquiry_row(enquiry),
+        "name": enquiry.name,
+        "email": enquiry.email,
+        "company": enquiry.company,
+        "message": enquiry.message,
+        "reason": enquiry.reason,
+        "replies": [_reply(reply) for reply in enquiry.replies.select_related("author")],
+        "plan": document_of(enquiry.determination),
+    }
+
+
+def _reply(reply: Reply) -> dict[str, Any]:
+    author = reply.author.name if reply.author else None
+    return {"text": reply.text, "language": reply.language, "author": author, "at": moment(reply.at)}
+
+
+def _of_answer(kept: Determination) -> dict[str, Any]:
+    """What was asked, what the books said, and whether they still say so."""
+    answers, stale = answers_of(kept), getattr(kept, "stale", None)
+    return {
+        "answers": _given(answers),
+        "query": answers.query(),
+        "on": kept.on.isoformat() if kept.has_day else None,
+        "answered": moment(kept.made),
+        "verdict": kept.verdict or None,
+        "books": kept.books,
+        "holds": stale is None,
+        "difference": stale.difference if stale else None,
+    }
+
+
+def _given(answers: Answers) -> dict[str, Any]:
+    given: dict[str, Any] = {name: None if text == UNSURE else text for name, text in answers.given.items()}
+    if answers.stakes:
+        given |= {"held": answers.held, "stake": [row.text() for row in answers.stakes]}
+    return given | ({"on": answers.on.isoformat()} if answers.on else {})
+
+
+def moment(at: datetime) -> str:
+    return at.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,169 @@
+"""One effect under one name, however often, in whatever order and however many at once it is asked for."""
+
+from datetime import UTC, datetime, timedelta
+from subprocess import PIPE
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from luodi.web.accounts.models import User
+from luodi.web.advisor.models import Enquiry, Saved
+from luodi.web.api import once
+from luodi.web.api.actions import add_key
+from luodi.web.api.conftest import Program
+from luodi.web.api.models import Done, Scope
+from luodi.web.conftest import Site, person, unit
+from luodi.web.journal.models import Entry
+
+NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
+ANSWERS = {"investor": "SG", "service": "B11", "place": "BJ", "share": 100, "on": "2024-12-02"}
+ENQUIRY = {"answers": ANSWERS, "consent": True}
+
+
+@pytest.fixture
+def rita(db: None) -> User:
+    unit("City")
+    return person("rita")
+
+
+def key(user: User) -> str:
+    return add_key("a program", list(Scope), 1_000_000, owner=user, at=NOW)[1]
+
+
+def send(text: str, name: str | None, body: Any = ENQUIRY, path: str = "enquiries") -> Any:
+    named = {} if name is None else {"idempotency-key": name}
+    return Program().ask(path, body, headers={"authorization": f"Bearer {text}", **named})
+
+
+def test_the_same_name_and_body_give_the_same_answer_and_one_effect(rita: User) -> None:
+    text = key(rita)
+    first, again = send(text, "a"), send(text, '"a"')
+    assert (first.status_code, first.content, first["location"]) == (201, again.content, again["location"])
+    assert again.status_code == 201 and again["idempotent-replayed"] == "true" and "idempotent-replayed" not in first
+    assert Enquiry.objects.count() == 1 == Entry.objects.filter(act="send").count()
+    assert send(text, "b").json() != first.json() and send(text, None).status_code == 201
+    assert Enquiry.objects.count() == 3
+
+
+def test_another_body_or_address_under_the_name_is_refused(rita: User) -> None:
+    text = key(rita)
+    send(text, "a")
+    for refused in (
+        send(text, "a", {**ENQUIRY, "message": "More"}),
+        send(text, "a", {"name": "Cloud", "answers": ANSWERS}, "profiles"),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (422, "key-reused")
+    assert Enquiry.objects.count() == 1 and not Saved.objects.exists()
+
+
+def test_names_belong_to_a_key(rita: User) -> None:
+    assert send(key(rita), "a").content != send(key(rita), "a").content
+    assert Enquiry.objects.count() == 2
+
+
+def test_a_refusal_has_no_effect_and_does_not_use_up_the_name(rita: User) -> None:
+    text = key(rita)
+    assert send(text, "a", {**ENQUIRY, "consent": False}).status_code == 422
+    assert not Done.objects.exists() and send(text, "a").status_code == 201
+
+
+def test_a_deletion_answers_as_it_did_the_first_time(rita: User) -> None:
+    text = key(rita)
+    place = send(text, None, {"name": "Cloud", "answers": ANSWERS}, "profiles")["location"]
+    headers = {"authorization": f"Bearer {text}", "idempotency-key": "gone"}
+    assert [Program().delete(place, headers=headers).status_code for _ in range(3)] == [204, 204, 204]
+    assert Program().delete(place, headers={**headers, "idempotency-key": "other"}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["", '""', "x" * 256, "é"])
+def test_a_name_that_is_none_is_refused(rita: User, name: str) -> None:
+    refused = send(key(rita), name)
+    assert (refused.status_code, refused.json()["at"]) == (422, "the header Idempotency-Key")
+
+
+def test_a_name_is_kept_for_a_day(rita: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = key(rita)
+    send(text, "a")
+    for hours, count in ((23, 1), (25, 2)):
+        Done.objects.update(at=datetime.now(UTC) - timedelta(hours=hours))
+        send(text, "a")
+        assert Enquiry.objects.count() == count
+    assert Done.objects.count() == 1
+
+
+def test_a_crash_before_the_end_leaves_neither_effect_nor_answer(rita: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = key(rita)
+
+    def crash(*given: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(once, "_keep", crash)
+        with pytest.raises(KeyboardInterrupt):
+            send(text, "a")
+    assert not Enquiry.objects.exists() and not Done.objects.exists()
+    assert send(text, "a").status_code == 201
+
+
+REQUESTS = {
+    "a": ENQUIRY, "b": {**ENQUIRY, "message": "Another"}, "c": {**ENQUIRY, "language": "en"},
+}  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(sorted(REQUESTS)), min_size=1, max_size=12))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+def test_in_whatever_order_each_has_one_effect_and_one_answer(rita: User, order: list[str]) -> None:
+    Enquiry.objects.all().delete()
+    Done.objects.all().delete()
+    text = key(rita)
+    answers: dict[str, set[bytes]] = {}
+    for name in order:
+        answers.setdefault(name, set()).add(send(text, name, REQUESTS[name]).content)
+    assert {name: len(found) for name, found in answers.items()} == dict.fromkeys(set(order), 1)
+    assert Enquiry.objects.count() == len(set(order))
+
+
+MADE = """
+from datetime import UTC, datetime
+from luodi.web.accounts.models import Unit
+from luodi.web.api.actions import add_key
+from luodi.web.api.models import Scope
+from luodi.web.conftest import person
+Unit.objects.create(kind="bureau", name_zh="City", name_en="City", path="/1/")
+print(add_key("a program", list(Scope), 1_000_000, owner=person("rita"), at=datetime.now(UTC))[1])
+"""
+ASKED = """
+import sys
+from luodi.web.advisor.answers import Answers
+from luodi.web.advisor.models import Enquiry
+from luodi.web.api.conftest import Program
+def send(name):
+    headers = {"authorization": "Bearer KEY", "idempotency-key": name, "host": "localhost"}
+    return Program().ask("enquiries", BODY, headers=headers)
+send("warm NUMBER")
+print("ready", flush=True)
+sys.stdin.readline()
+for name in "abcde":
+    answer = send(name)
+    print(answer.status_code, answer.json()["reference"], flush=True)
+"""
+
+
+def test_of_many_at_once_one_has_the_effect_and_all_its_answer(site: Site) -> None:
+    """Four programs of one key on a real database begin in the same moment."""
+    assert site.luodi("journal", "verify").returncode == 0  # sets the tables up
+    with site.python(MADE) as made:
+        assert made.stdout is not None
+        text = made.stdout.read().strip()
+    lines = ASKED.replace("KEY", text).replace("BODY", repr(ENQUIRY))
+    programs = [site.python(lines.replace("NUMBER", str(number)), stdin=PIPE) for number in range(4)]
+    for program in programs:
+        assert program.stdout is not None and program.stdout.readline() == "ready\n"
+    told = {program.communicate("go\n")[0] for program in programs}
+    (answers,) = told
+    rows = answers.split("\n")[:-1]
+    assert [row.split()[0] for row in rows] == ["201"] * 5 and len(set(rows)) == 5
+    with site.python("from luodi.web.advisor.models import Enquiry\nprint(Enquiry.objects.count())") as counted:
+        assert counted.stdout is not None and counted.stdout.read() == "9\n"

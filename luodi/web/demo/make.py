@@ -1,0 +1,120 @@
+"""Making the world of the demo, once, on a site that holds nothing yet."""
+
+import secrets
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from luodi.dates import parse_day
+from luodi.web.accounts import actions as accounts
+from luodi.web.accounts.models import Company, DemoWorld, Unit, User
+from luodi.web.accounts.roles import Role
+from luodi.web.advisor import actions, actions_reports, actions_saved
+from luodi.web.advisor.answers import Answers
+from luodi.web.advisor.models import Enquiry
+from luodi.web.demo.world import people, world
+
+_SIGNS: Final = "23456789abcdefghjkmnpqrstvwxyz"
+
+
+def is_demo() -> bool:
+    return DemoWorld.objects.exists()
+
+
+def make(at: datetime) -> dict[str, str] | None:
+    """Passwords by address, which are told now and never again; None where the site holds something already.
+
+    One transaction: killed in the midst of it, nothing is there and the next start begins anew.
+    """
+    with transaction.atomic():
+        if User.objects.exists() or Unit.objects.exists() or Company.objects.exists() or is_demo():
+            return None
+        DemoWorld.objects.create(made=at)
+        return _Making(at).everything()
+
+
+class _Making:
+    def __init__(self, at: datetime) -> None:
+        self.at, self.today = at, timezone.localdate(at)
+        self.units: dict[str, Unit] = {}
+        self.companies: dict[str, Company] = {}
+        self.people: dict[str, User] = {}
+
+    def everything(self) -> dict[str, str]:
+        self._units_and_companies()
+        passwords = self._people()
+        self._saved()
+        for row in world()["enquiries"]:
+            self._enquiry(row)
+        for row in world()["reports"]:
+            self._report(row)
+        return passwords
+
+    def _units_and_companies(self) -> None:
+        for row in world()["units"]:
+            above = self.units.get(row.get("below", ""))
+            self.units[row["id"]] = accounts.add_unit(row["kind"], row["zh"], row["en"], parent=above)
+        for row in world()["companies"]:
+            self.companies[row["id"]] = accounts.add_company(row["zh"], row["en"], country=row["country"])
+
+    def _people(self) -> dict[str, str]:
+        passwords = {}
+        for one in people():
+            part = accounts.Part(Role(one.role), self.units.get(one.unit), self.companies.get(one.company))
+            passwords[one.email] = password()
+            self.people[one.id] = accounts.add_user(
+                one.email, passwords[one.email], name=one.name, part=part, on=self.today - timedelta(days=60)
+            )
+        return passwords
+
+    def _saved(self) -> None:
+        """Some were asked on another day and name none, so that they are found to have changed since."""
+        for row in world()["saved"]:
+            asked = parse_day(str(row["asked"])) if "asked" in row else self.today
+            name = f"{row['zh']} {row['en']}"
+            actions_saved.save_answers(
+                Answers.of(row["answers"]), name, today=asked, by=self.people[row["who"]], at=self._then(row, asked)
+            )
+
+    def _enquiry(self, row: Any) -> None:
+        who = self.people.get(row.get("who", ""))
+        sender = actions.Sender(
+            row.get("name") or str(who), row.get("email") or str(who and who.email), row["language"],
+            message=row["message"], user=who,
+        )  # fmt: skip
+        at = self._then(row)
+        sent = actions.send_enquiry(
+            Answers.of(row["answers"]), timezone.localdate(at), sender, self.units[row["unit"]],
+            key=actions.new_key(), at=at,
+        )  # fmt: skip
+        self._handled(sent, row, at)
+
+    def _handled(self, sent: Enquiry, row: Any, at: datetime) -> None:
+        if "assign" in row:
+            actions.assign_enquiry(sent, by=self.people[row["assign"]])
+        if "answer" in row:
+            said, by = row["answer"], self.people[row["answer"]["by"]]
+            actions.answer_enquiry(
+                sent, said["text"], row["language"], key=actions.new_key(), by=by, at=at + timedelta(days=1)
+            )
+        if "close" in row:
+            actions.close_enquiry(sent, row["close"]["reason"], by=self.people[row["close"]["by"]])
+
+    def _report(self, row: Any) -> None:
+        actions_reports.report_line(
+            row["kind"], row["line"], fault=row["fault"], text=row["text"], key=actions.new_key(),
+            language=row["language"], at=self._then(row),
+        )  # fmt: skip
+
+    def _then(self, row: Any, day: date | None = None) -> datetime:
+        """So many days before the first start, or the morning of a day."""
+        if day is not None and day != self.today:
+            return self.at.replace(year=day.year, month=day.month, day=day.day)
+        return self.at - timedelta(days=int(row.get("days", 0)))
+
+
+def password() -> str:
+    """Random, and easy to type: four groups of four signs, 78 bits."""
+    return "-".join("".join(secrets.choice(_SIGNS) for _ in range(4)) for _ in range(4))

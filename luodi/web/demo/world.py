@@ -1,0 +1,29 @@
+"""The data of the demo, read once."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from luodi.text import read_yaml
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    id: str
+    role: str
+    email: str
+    name: str
+    unit: str = ""
+    company: str = ""
+
+
+@cache
+def world() -> dict[str, Any]:
+    """`units`, `companies`, `people`, `saved`, `enquiries` and `reports`, as the file has them."""
+    return dict(read_yaml(Path(__file__).with_name("world.yaml")))
+
+
+@cache
+def people() -> tuple[DemoPerson, ...]:
+    return tuple(DemoPerson(**one) for one in world()["people"])

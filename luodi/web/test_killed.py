@@ -1,0 +1,156 @@
+"""Everything is killed in the midst of its work: what was acknowledged is there once, and nothing is done twice."""
+
+import json
+import os
+import re
+import signal
+import threading
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+import requests
+
+from luodi.web.conftest import PASSWORD, Site
+from luodi.web.test_server import Running, needs_proc, running, sign_in, until, workers
+
+CLOUD = urlencode({"investor": "SG", "service": "B11", "place": "BJ", "share": "100"})
+WHO = {"name": "Mei", "email": "mei@example.com", "company": "", "message": "When?", "consent": "on"}
+
+#: What is there of everything that the test looks at, as JSON.
+STATE = """
+import json
+from collections import Counter
+from django_tasks_db.models import DBTaskResult
+from luodi.web.advisor.models import Determination, Enquiry, Notice
+from luodi.web.journal.models import Entry
+print(json.dumps({
+    "enquiries": list(Enquiry.objects.values_list("reference", flat=True)),
+    "determinations": Determination.objects.count(),
+    "sent": Entry.objects.filter(act="send").count(),
+    "told": Counter(Notice.objects.filter(kind="arrived").values_list("subject", flat=True)).most_common(),
+    "tasks": [[run.task_path.rsplit(".", 1)[1], run.status] for run in DBTaskResult.objects.all()],
+}))
+"""
+
+
+def state(site: Site) -> Any:
+    with site.python(STATE) as asked:
+        assert asked.stdout is not None
+        return json.loads(asked.stdout.read())
+
+
+def peopled(site: Site) -> None:
+    site.luodi("user", "units", "--add", "agency", "市局", "City")
+    site.luodi("user", "add", "ada@example.com", "--role", "administrator", given=PASSWORD)
+    site.luodi("user", "add", "olga@example.com", "--role", "officer", "--unit", "1", given=PASSWORD)
+    site.environment["LUODI_ANONYMOUS_POSTS"] = site.environment["LUODI_ANONYMOUS_LETTERS"] = "100000"
+
+
+def hand_over(server: Running, kept: list[tuple[requests.Session, str, dict[str, str]]]) -> str:
+    """Send an enquiry as a visitor does; the address of its page. What was sent is noted before it is."""
+    session = requests.Session()
+    address = f"{server.address}/en/advisor/hand-over/?{CLOUD}"
+    page = session.get(address, timeout=30).text
+    hidden = re.findall(r'<input type="hidden" name="(key|shown|csrfmiddlewaretoken)" value="([^"]*)">', page)
+    given = {**dict(hidden), **WHO}
+    kept.append((session, given["key"], given))
+    answer = session.post(address, given, timeout=30, allow_redirects=False)
+    assert answer.status_code == 302, answer.status_code
+    return answer.headers["Location"]
+
+
+def killed_while_it_writes(site: Site, kept: list[Any]) -> list[str]:
+    acknowledged: list[str] = []
+    with running(site) as server:
+
+        def write() -> None:
+            while True:
+                try:
+                    acknowledged.append(hand_over(server, kept))
+                except (requests.RequestException, AssertionError):
+                    return
+
+        writers = [threading.Thread(target=write) for _ in range(3)]
+        for writer in writers:
+            writer.start()
+        until(lambda: len(acknowledged) >= 9)
+        os.killpg(server.process.pid, signal.SIGKILL)
+        for writer in writers:
+            writer.join()
+        server.process.wait()
+    return acknowledged
+
+
+def test_enquiries_that_were_acknowledged_are_there_once_also_when_sent_again(site: Site) -> None:
+    peopled(site)
+    kept: list[Any] = []
+    acknowledged = killed_while_it_writes(site, kept)
+    with running(site) as again:
+        assert {again.get(place).status_code for place in acknowledged} == {200}
+        for session, _, given in kept:  # whoever got no answer sends the same form again
+            answer = session.post(
+                f"{again.address}/en/advisor/hand-over/?{CLOUD}", given, timeout=30, allow_redirects=False
+            )
+            assert answer.status_code == 302
+    found = state(site)
+    assert len(found["enquiries"]) == len(set(found["enquiries"])) == len(kept) >= len(acknowledged)
+    assert found["determinations"] == found["sent"] == len(kept)
+    assert len(found["told"]) == len(kept) and {number for _, number in found["told"]} == {1}
+    assert site.luodi("journal", "verify").returncode == 0
+
+
+@needs_proc
+def test_a_task_whose_worker_is_killed_in_the_midst_is_done_once(site: Site) -> None:
+    """The worker is stopped (SIGSTOP) once it has begun a task, then killed: the next one begins the task anew, and
+    what the first had not committed is not there."""
+    peopled(site)
+    with running(site) as server:
+        [worker] = workers(server)
+        until(lambda: all(status == "SUCCESSFUL" for _, status in state(site)["tasks"]))
+        before = len(state(site)["tasks"])
+        os.kill(worker, signal.SIGSTOP)
+        with site.python(
+            "from luodi.web.advisor.tasks import digest_enquiries\n"
+            "from luodi.web.journal.tasks import check_chain\n"
+            "from django_tasks_db.models import DBTaskResult\n"
+            "first = check_chain.enqueue(); digest_enquiries.enqueue()\n"
+            "DBTaskResult.objects.get(id=first.id).claim('0' * 32)\n"  # begun by one that gives no sign of life
+        ) as asked:
+            assert asked.wait() == 0
+        assert sorted(status for _, status in state(site)["tasks"])[:2] == ["READY", "RUNNING"]
+        os.kill(worker, signal.SIGKILL)
+        until(lambda: workers(server) not in ([], [worker]))
+        until(lambda: {status for _, status in state(site)["tasks"]} == {"SUCCESSFUL"})
+        assert server.get("/readyz").json()["queue"] is True
+        names = [name for name, _ in state(site)["tasks"]]
+        # the new worker asks for its daily tasks too; ours are there once each besides
+        assert names.count("check_chain") >= 2 and len(names) >= before + 2
+    assert site.luodi("journal", "verify").returncode == 0
+
+
+@pytest.mark.skipif(not os.environ.get("LUODI_TEST_DATABASE_URL"), reason="the database of a file does not go away")
+def test_while_the_database_is_away_pages_say_what_to_do_and_then_all_goes_on(site: Site) -> None:
+    import psycopg
+
+    peopled(site)
+    database = site.environment["LUODI_DATABASE_URL"]
+    name, server_address = database.rsplit("/", 1)[1], os.environ["LUODI_TEST_DATABASE_URL"]
+    with running(site) as server, psycopg.connect(server_address, autocommit=True) as admin:
+        session = sign_in(server, "ada@example.com")
+        place = hand_over(server, [])
+        admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        for lang, words in (("zh", "暂时无法使用"), ("en", "cannot answer at the moment")):
+            for who in (session, requests):
+                answer = who.get(server.address + place.replace("/en/", f"/{lang}/"), timeout=60)
+                assert answer.status_code == 503 and words in answer.text, answer.text[:300]
+                assert answer.headers["Retry-After"] == "60" and "Traceback" not in answer.text
+        assert server.get("/en/").status_code == 200  # what needs no database goes on
+        assert server.get("/healthz").status_code == 200
+        assert server.get("/readyz").json()["database"] is False
+        admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        until(lambda: server.get("/readyz").status_code == 200)
+        assert session.get(server.address + "/en/account/people/", timeout=30).status_code == 200
+        assert server.get(place).status_code == 200
+        assert hand_over(server, []) != place
