@@ -159,5 +159,3 @@ def test_production_makes_none_and_refuses_one_that_is_there(site: Site) -> None
         made.communicate()
     refused = site.luodi("serve", "--production")
     assert refused.returncode == 2 and "fictional world" in refused.stderr and "Traceback" not in refused.stderr
-
-
