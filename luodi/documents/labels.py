@@ -467,6 +467,30 @@ def _readable_day(text: str, lang: str) -> str:
         return text
 
 
+#: Words of time that mean another year every year, with what they mean beside a day: which part, years before it.
+_RELATIVE: Final[Mapping[str, tuple[tuple[re.Pattern[str], str, int], ...]]] = {
+    "zh": (
+        (re.compile("上上年度?"), "{}年度", 2),
+        (re.compile("上年度?(?=[末\\w])"), "{}年", 1),
+        (re.compile("当年(?=累计|实际|新认定|高企|是否)"), "{}年", 0),
+    ),
+    "en": (
+        (re.compile(r"(?<=, )last year\b"), "{}", 1),
+        (re.compile(r"(?<=end of )last year\b"), "{}", 1),
+        (re.compile(r"\blast year\b"), "in {}", 1),
+        (re.compile(r"\bthis year\b"), "in {}", 0),
+    ),
+}
+
+
+def exact_time(text: str, on: str | date, lang: str) -> str:
+    """ "R&D expense, last year" as of a day in 2026: "R&D expense, 2025"."""
+    year = (on if isinstance(on, date) else date.fromisoformat(on)).year
+    for words, shown, before in _RELATIVE[lang]:
+        text = words.sub(shown.format(year - before), text)
+    return text
+
+
 def join_facts(parts: Iterable[str], lang: str) -> str:
     """Short facts side by side: "Beijing · 2 December 2024"."""
     return " · ".join(part for part in parts if part)

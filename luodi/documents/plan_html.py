@@ -150,7 +150,7 @@ class _Say:
         return found
 
     def _mark(self, text: str) -> Markup:
-        safe = escape(text)
+        safe = escape(wording.exact_time(text, self.plan["on"], self.lang))
         if self.lang == "zh":
             return safe
         safe = Markup(_KEPT_TOGETHER.sub("\u00a0", safe))

@@ -54,8 +54,10 @@ class PlanLinks:
         return self._ask(attribute)
 
     def turn(self, plan: int, change: Doc) -> str:
+        if "transfer" in change["set"]:
+            return self._owners(change["set"]["transfer"])
         if not set(change["set"]) <= {*OPENING, "on"}:
-            return ""  # a change of hands is made where the owners stand
+            return ""
         texts = {name: _text(value) for name, value in change["set"].items()}
         day = texts.pop("on", None)
         if "service" in texts:
@@ -90,6 +92,13 @@ class PlanLinks:
 
     def day(self, on: str) -> str:
         return self._plan(self.answers.asked_on(date.fromisoformat(on)))
+
+    def _owners(self, transfer: Doc) -> str:
+        """To the plan with the owners after a change of hands."""
+        from luodi.web.advisor.views_owners import sold  # it asks for plans itself
+
+        moved = sold(self.answers, transfer)
+        return self._plan(moved) if moved else ""
 
     def _plan(self, answers: Answers) -> str:
         return f"{reverse('advisor:plan')}?{answers.query()}"
