@@ -30,6 +30,8 @@ from luodi.files import CannotWrite, whole_file
 from luodi.web.books.folders import write_current
 from luodi.web.journal import append_only
 from luodi.web.journal.queries import verified
+from luodi.web.library.index import index_words
+from luodi.web.library.models import Text
 
 FORMAT: Final = 1
 _MANIFEST: Final = "manifest.json"
@@ -201,6 +203,7 @@ def _replace_tables(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
             if name not in manifest["parts"]:
                 raise BadBackup("a table is missing", at=name)
             _put_back(archive, name, model)
+    index_words(Text.objects.order_by("position").iterator(500))
     connection.check_constraints()
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
