@@ -47,7 +47,7 @@ def sign_in(page: Any, name: str) -> Any:
 
 def verdict(page: Any) -> str:
     page.goto(f"/en/advisor/plan/?{B26}")
-    return str(page.locator(".stamp").first.inner_text())
+    return str(page.locator(".stamp").first.inner_text()).splitlines()[-1]
 
 
 def edit_as_text(page: Any, files: dict[str, str]) -> None:
