@@ -72,7 +72,7 @@ def test_a_cap_is_lowered_by_two_people_and_goes_back(open_page: Any, owner: Use
     anna.get_by_role("button", name="Begin").click()
     edit_as_text(anna, lowered(files_of(SHIPPED / "market-access")))
     anna.get_by_role("link", name="Overview").click()
-    assert anna.get_by_role("heading", name="Rules changed").is_visible()
+    assert anna.get_by_text("What it gives · cap").is_visible()
     anna.get_by_role("button", name="Ask for a review").click()
     anna.get_by_text("A review was asked for.").wait_for()
     assert anna.get_by_role("button", name="Approve").count() == 0
