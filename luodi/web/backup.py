@@ -27,7 +27,7 @@ from django.utils import timezone
 import luodi
 from luodi.errors import BadInput, LuodiError
 from luodi.files import CannotWrite, whole_file
-from luodi.web.books.folders import write_current
+from luodi.web.books.entering import bring_out
 from luodi.web.journal import append_only
 from luodi.web.journal.queries import verified
 from luodi.web.library.index import index_words
@@ -145,7 +145,7 @@ def restore(path: Path) -> dict[str, Any]:
             exchange.undo()
             raise
         exchange.settle()
-    write_current(timezone.localdate())  # what the site answers from is what the database says again
+    bring_out(timezone.now())  # what the site answers from is what the database says again
     return manifest
 
 
