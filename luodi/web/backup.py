@@ -27,10 +27,11 @@ from django.utils import timezone
 import luodi
 from luodi.errors import BadInput, LuodiError
 from luodi.files import CannotWrite, whole_file
-from luodi.web.books.folders import write_current
+from luodi.web.books.entering import bring_out
 from luodi.web.journal import append_only
 from luodi.web.journal.queries import verified
-from luodi.web.library.index import make_anew
+from luodi.web.library.index import index_words
+from luodi.web.library.models import Text
 
 FORMAT: Final = 1
 _MANIFEST: Final = "manifest.json"
@@ -126,9 +127,8 @@ def restore(path: Path) -> dict[str, Any]:
     """Replace everything the site holds by what a backup holds. Returns its manifest.
 
     First all of it is read and compared with its manifest; then tables and journal are put in and checked inside one
-    transaction, the index of search is made anew, and the files change places at its end.
-    Raises `BadBackup` or `WrongVersion`; until the end nothing
-    has changed.
+    transaction, with what search finds, and the files change places at its end. Raises `BadBackup` or `WrongVersion`;
+    until the end nothing has changed.
     """
     with _opened(path) as archive:
         manifest = read_manifest(archive)
@@ -142,13 +142,12 @@ def restore(path: Path) -> dict[str, Any]:
             _unpack(archive, manifest, incoming)
             with _fitting(), transaction.atomic():
                 _replace_tables(archive, manifest)
-                make_anew(timezone.now())
                 exchange.make()
         except BaseException:
             exchange.undo()
             raise
         exchange.settle()
-    write_current(timezone.localdate())  # what the site answers from is what the database says again
+    bring_out(timezone.now())  # what the site answers from is what the database says again
     return manifest
 
 
@@ -206,6 +205,7 @@ def _replace_tables(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
             if name not in manifest["parts"]:
                 raise BadBackup("a table is missing", at=name)
             _put_back(archive, name, model)
+    index_words(Text.objects.order_by("position").iterator(500))
     connection.check_constraints()
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), _models()):

@@ -64,10 +64,9 @@ def put_in_force(tell: Callable[[str], None]) -> None:
     """The editions that were published here, with those whose day has come meanwhile."""
     from django.utils import timezone
 
-    from luodi.web.books.entering import settle
-    from luodi.web.books.folders import write_current
+    from luodi.web.books.entering import bring_out, settle
 
-    write_current(timezone.localdate())
+    bring_out(timezone.now())
     for book in settle(timezone.now()):
         tell(f"another edition of {book} is in force")
 

@@ -12,8 +12,7 @@ from luodi.web.accounts.access import NotPermitted, require
 from luodi.web.accounts.models import User
 from luodi.web.books import letters
 from luodi.web.books.archive import book_hash, differing, digest_of, fitting, pack, unpack
-from luodi.web.books.entering import books_of, lock_books, name_states, settle
-from luodi.web.books.folders import write_current
+from luodi.web.books.entering import books_of, bring_out, lock_books, name_states, settle
 from luodi.web.books.judging import NotReady, judge
 from luodi.web.books.merging import BaseMoved, merge
 from luodi.web.books.models import Draft, InForce, Publication, Revision
@@ -249,7 +248,7 @@ def withdraw(user: User, publication: Publication, reason: str, *, at: datetime)
 def _settled(at: datetime, user: User) -> None:
     """What is due comes into force now; what waits is named to those who read the folders."""
     if not settle(at, by=user):
-        transaction.on_commit(lambda: write_current(timezone.localdate(at)))
+        transaction.on_commit(lambda: bring_out(at))
 
 
 # ---- what the acts share

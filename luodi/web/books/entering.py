@@ -42,7 +42,7 @@ def settle(at: datetime, *, by: Any = None) -> list[str]:
                 staleness.refresh(at)
             for book in changed:
                 _write_down(book, before.get(book), wanted.get(book), by)
-            transaction.on_commit(lambda: write_current(on))
+            transaction.on_commit(lambda: bring_out(at))
     return changed
 
 
@@ -59,7 +59,15 @@ def follow(at: datetime) -> None:
     """What is due comes into force, and folders and file here say so, whoever published where."""
     settle(at)
     if not is_named(timezone.localdate(at)):
-        write_current(timezone.localdate(at))
+        bring_out(at)
+
+
+@transaction.atomic
+def bring_out(at: datetime) -> None:
+    """Make folders and file what the database says. Nobody publishes in the midst of it, so no older state is written
+    over a newer one."""
+    lock_books(at)
+    write_current(timezone.localdate(at))
 
 
 def lock_books(at: datetime) -> None:

@@ -54,7 +54,7 @@ def _mended() -> None:
     try:
         latest()
     except UnreadableFile as problem:
-        from luodi.web.books.folders import write_current
+        from luodi.web.books.entering import bring_out
 
         _LOG.warning("%s", problem)
-        write_current(timezone.localdate())
+        bring_out(timezone.now())

@@ -1,7 +1,7 @@
 """Making the index of search: every entry as a text, written in one transaction when books or reader changed."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -68,8 +68,13 @@ def _one_at_a_time() -> None:
 def write(texts: list[Text]) -> None:
     """Put these texts in the place of all others."""
     Text.objects.all().delete()
-    words_table.clear()
     Text.objects.bulk_create(texts, batch_size=500)
+    index_words(texts)
+
+
+def index_words(texts: Iterable[Text]) -> None:
+    """The words of all texts, which lie in a table of their own that no backup holds."""
+    words_table.clear()
     words_table.write((t.position, f"{t.title_zh} {t.title_en} {t.name}", f"{t.body_zh} {t.body_en}") for t in texts)
 
 

@@ -81,12 +81,8 @@ def _page(frame: Frame, rows: Ints, query: str, page: int, counts: Mapping[str, 
     return Found(query, len(rows), page, pages, texts, counts)
 
 
-def present() -> Frame:
-    """The columns of the index as it stands now; read again when it was made anew. Raises `NoIndex`."""
-    return _frame(*_index())
-
-
 def _index() -> tuple[str, int, object]:
+    """Which index stands now. Raises `NoIndex`."""
     index = Index.objects.values_list("digest", "texts", "made").first()
     if index is None:
         raise NoIndex("the texts of the library are not indexed yet; `luodi serve` does it when it starts")
