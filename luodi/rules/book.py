@@ -26,7 +26,7 @@ _BOOK_KEYS: Final = frozenset(
 )
 _RULE_KEYS: Final = frozenset(
     "id title from until when parameters gives basis confidence confidence_parts verification seen_at seen_also "
-    "seen_file note window_note review_by".split()
+    "seen_file note window_note review_by unit".split()
 )
 _CLAUSE_KEYS: Final = frozenset("is cites says presume id".split())
 _STEP_KEYS: Final = frozenset("from is cites".split())
@@ -285,7 +285,7 @@ def _rule(row: Map, name: str, vocabulary: Vocabulary) -> Rule:
         seen_at=row.get("seen_at"),
         note=bilingual(row["note"], row.where("note")) if row.get("note") else None,
         review_by=_day(row, "review_by"),
-        extra={k: row[k] for k in ("seen_also", "seen_file", "confidence_parts", "window_note") if row.get(k)},
+        extra={k: row[k] for k in ("seen_also", "seen_file", "confidence_parts", "window_note", "unit") if row.get(k)},
         file=name,
         line=row.line,
     )

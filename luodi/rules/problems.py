@@ -251,9 +251,10 @@ class _RuleParts:
                 self.into.found.append(error(place, f"a rule needs `{key}`", f"add `{key}`"))
         if "when" not in row:
             self.into.found.append(error(place, "a rule needs `when`, a list of clauses", "add `when: []`"))
-        for key in ("title", "note"):
+        for key in ("title", "note", "unit"):
             if row.get(key):
                 attempt(place, reader.bilingual, row[key], row.where(key))
+        attempt(place, reader._day, row, "review_by")
         self._citations(row.get("basis"), row.where("basis"))
         days = [attempt(place, reader._day, row, key) for key in ("from", "until")]
         span = attempt(place, Span.through, *days)

@@ -4,29 +4,19 @@ Forms, the text editor, the review and the command ask the same checker; here it
 """
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
-from hashlib import sha256
-from pathlib import Path, PurePosixPath
-from typing import Final
+from pathlib import Path
 
 from luodi.access.cases import asker
-from luodi.errors import BadInput, LuodiError
+from luodi.editions import with_books
+from luodi.errors import LuodiError
 from luodi.rules.book import Book
 from luodi.rules.cases import Case, Result, run_cases
 from luodi.rules.finding import Finding, Severity
 from luodi.rules.problems import check_folder, company_of, finding_of
-
-Files = Mapping[str, str]
-_SUFFIXES: Final = (".yaml", ".csv")
-
-
-class BadFileName(BadInput):
-    """A name that no file of a book can have."""
-
-    code = "bad-file-name"
+from luodi.web.books.archive import Files, digest_of, fitting, write_files
 
 
 @dataclass(frozen=True)
@@ -70,21 +60,17 @@ def _of_case(result: Result) -> Finding:
 
 
 def check(files: Files) -> Report:
-    """Raises `BadFileName` for a name that leads out of the book. The last few states are remembered."""
-    for name in files:
-        require_name(name)
+    """Raises `BadInput` for a name or a size that no book has. The last few states are remembered."""
+    fitting(files)
     return _checked(_State(files))
 
 
 class _State:
-    """Files that are compared by their hash."""
+    """Files that are compared by their digest."""
 
     def __init__(self, files: Files) -> None:
         self.files = files
-        digest = sha256()
-        for name in sorted(files):
-            digest.update(f"{name}\0{len(files[name])}\0{files[name]}".encode())
-        self.digest = digest.hexdigest()
+        self.digest = digest_of(files)
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -93,12 +79,12 @@ class _State:
         return isinstance(other, _State) and other.digest == self.digest
 
 
-@lru_cache(maxsize=8)
+@with_books(maxsize=8)
 def _checked(state: _State) -> Report:
     with folder_of(state.files) as folder:
         found = check_folder(folder, company_of(folder))
-        failing: tuple[Result, ...] = ()
         findings = found.findings
+        failing: tuple[Result, ...] = ()
         if found.book is not None:
             try:
                 ask = asker(found.book) if found.book.kind == "access" else None
@@ -113,24 +99,6 @@ def folder_of(files: Files) -> Iterator[Path]:
     """The files as a folder, for as long as the block runs."""
     with tempfile.TemporaryDirectory(prefix="luodi-book-") as home:
         folder = Path(home) / "book"
-        write(files, folder)
+        folder.mkdir()
+        write_files(folder, files)
         yield folder
-
-
-def write(files: Files, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in files.items():
-        require_name(name)
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="")
-
-
-def require_name(name: str) -> None:
-    """A file lies in the book's folder or in one below it, and is YAML or CSV."""
-    path = PurePosixPath(name)
-    parts_fine = all(part[:1].isalnum() and not set(part) & set('\\:*?"<>|\0\n') for part in path.parts)
-    if not parts_fine or not path.parts or path.is_absolute() or len(path.parts) > 3 or path.suffix not in _SUFFIXES:
-        raise BadFileName(f"`{name[:80]}` is no name for a file of a book; write one such as rules/beijing.yaml")
-    if name != path.as_posix() or len(name) > 120:
-        raise BadFileName(f"`{name[:80]}` is no name for a file of a book; write one such as rules/beijing.yaml")

@@ -181,7 +181,7 @@ def at_fields(
     others = []
     for finding in findings:
         if finding.file == one.file and first <= finding.line <= last:
-            name = _nearest(finding, lines)
+            name = _nearest(finding, lines, first)
             if name:
                 found.setdefault(name, []).append(finding)
             else:
@@ -189,8 +189,12 @@ def at_fields(
     return found, others
 
 
-def _nearest(finding: Finding, lines: list[tuple[int, Field]]) -> str:
+def _nearest(finding: Finding, lines: list[tuple[int, Field]], first: int) -> str:
     named = set(_NAMED.findall(finding.message))
+    if finding.line == first:  # told of the row as a whole: whoever says the word is meant
+        said = [f for _, f in lines if f.name != "id" and set(f.value.split("\n")) & set(_words(finding.message))]
+        if said:
+            return said[0].name
     on_line = [f for line, f in lines if line == finding.line]
     if not on_line:
         above = [line for line, _ in lines if line < finding.line]

@@ -16,7 +16,8 @@ from luodi.rules.check import check_book
 from luodi.rules.coverage import untested
 from luodi.rules.diff import diff_books
 from luodi.rules.finding import Finding, Severity, error
-from luodi.rules.library import book_names, load_book
+from luodi.rules.library import book_names, load_book, locate
+from luodi.rules.problems import check_folder, company_of, finding_of
 from luodi.web.books.archive import Files, write_files
 
 #: Books that others are read with: when one of these changes, all others must still hold.
@@ -57,19 +58,11 @@ def judge(book: str, files: Files, base: Files, first_day: date, among: editions
         try:
             found += _own(book, before, first_day)
         except LuodiError as problem:
-            found.append(unread(problem))
+            folder = locate(book)
+            found += check_folder(folder, company_of(folder)).wrong or (finding_of(problem),)
         else:
             found += _others(book)
     return sorted(set(found), key=lambda f: (f.file, f.line, f.message))
-
-
-def unread(problem: LuodiError) -> Finding:
-    """A book that does not load, as a finding."""
-    file, _, line = (problem.at or "book.yaml").partition(", line ")
-    number = line.split(",")[0]
-    return error(
-        (file, int(number) if number.isdigit() else 1), problem.message, "mend it; the book is not read so far"
-    )
 
 
 def _fixed(book: str, files: Files, base: Files) -> Iterator[Finding]:
