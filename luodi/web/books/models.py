@@ -114,3 +114,8 @@ class InForce(models.Model):
 
     def __str__(self) -> str:
         return self.book
+
+
+from luodi.web.books.models_trying import Run, TriedProfile  # noqa: E402  # Django looks for models here
+
+__all__ = ["Draft", "InForce", "Publication", "Revision", "Run", "TriedProfile"]
