@@ -1,4 +1,4 @@
-"""Saving what was edited: over whatever others saved meanwhile in other files, and never over what they saw in this one."""
+"""Saving what was edited: beside what others saved meanwhile in other files, never over what they did in this one."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -14,6 +14,8 @@ class Tab:
 
 TABS: Final = (
     Tab("draft", "books:draft"),
-    Tab("text", "books:text"),
+    Tab("edit", "books:edit"),
+    Tab("try", "books:try"),
+    Tab("affected", "books:affected"),
     Tab("history", "books:history"),
 )

@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from luodi.web.accounts.roles import Role
-from luodi.web.books import views, views_editions
+from luodi.web.books import urls_editing, views, views_editions
 
 app_name = "books"
 staff_entrances = [("books:desk", "books.name", {Role.POLICY_OFFICER})]
@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/books/drafts/<int:pk>/", views.draft, name="draft"),
     path("desk/books/drafts/<int:pk>/text/", views.text, name="text"),
     path("desk/books/drafts/<int:pk>/history/", views.history, name="history"),
+    *urls_editing.patterns,
     path("desk/books/drafts/<int:pk>.zip", views_editions.download_draft, name="download_draft"),
     re_path(rf"^desk/books/drafts/(?P<pk>[0-9]{{1,15}})/(?P<act>{_ACTS})/$", views.act, name="act"),
     path("desk/books/editions/<slug:book>/", views_editions.publications, name="publications"),

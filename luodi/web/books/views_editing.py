@@ -23,7 +23,7 @@ from luodi.web.books.actions import EditedMeanwhile
 from luodi.web.books.archive import Files, unpack
 from luodi.web.books.checking import Report, check
 from luodi.web.books.editing import Edit, added, at_fields, blank_form, changed, form_of, with_rule
-from luodi.web.books.fields import Group, shown
+from luodi.web.books.fields import ABSENT, Group, shown
 from luodi.web.books.frame import draft_or_404, draft_page
 from luodi.web.books.models import Draft
 from luodi.web.books.rows import HEAD, Row, has_rows, kind_of, row, rows, shape_in, text_of
@@ -31,7 +31,7 @@ from luodi.web.books.saving import Worse, clashes, save, worse
 from luodi.web.books.shapes import case_shape
 from luodi.web.books.telling import Problem, told
 from luodi.web.books.yaml_text import item_lines
-from luodi.web.words import language, say
+from luodi.web.words import language, say, words
 
 policy_officers = only(Role.POLICY_OFFICER)
 #: The cases that a new rule comes with: prefix of the fields, and the answer that it tries.
@@ -68,10 +68,15 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = [_file(files, base, one, report) for one in files]
     if name and name not in files:
         raise Http404
+    context: dict[str, Any] = {
+        "groups": [(group, [f for f in found if f.group == group]) for group in _GROUPS],
+        "problems": told(report.told, language()),
+        "listed": _listed(files, name, asked),
+        "takes": bool(name) and has_rows(files[name], name),
+    }
     return draft_page(
-        request, draft, "books/edit", tab="edit", groups=[(g, [f for f in found if f.group == g]) for g in _GROUPS],
-        report=report, problems=told(report.told, language()), file=name, asked=asked, listed=_listed(files, name, asked),
-        takes=bool(name) and has_rows(files[name], name), title_of=title_of, link=link,
+        request, draft, "books/edit", tab="edit", report=report, file=name, asked=asked, title_of=title_of, link=link,
+        label_of=label_of, **context,
     )  # fmt: skip
 
 
@@ -110,6 +115,11 @@ def title_of(one: Row) -> str:
     return str(one.title)
 
 
+def label_of(key: str) -> str:
+    """What a key of a book is called; empty where the key has to do."""
+    return say(f"editing.key_{key}") if f"editing.key_{key}" in words() else ""
+
+
 def link(name: str, draft: Draft, **query: str) -> str:
     return f"{reverse(name, args=[draft.pk])}?{urlencode({k: v for k, v in query.items() if v})}"
 
@@ -133,7 +143,7 @@ def edit_row(request: HttpRequest, pk: int) -> HttpResponse:
     page = _Page(request, draft, files, file, key, title_of(one))
     if request.method != "POST":
         return page.shown(form_of(files, file, key), row=one)
-    return page.saved(changed(files, file, key, request.POST), one)
+    return page.saved(changed(files, file, key, request.POST.dict()), one)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -148,7 +158,7 @@ def new_row(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         start = {"rule": request.GET["rule"]} if file.startswith("tests/") and request.GET.get("rule") else {}
         return page.shown(blank_form(files, file, start))
-    return page.saved(added(files, file, request.POST))
+    return page.saved(added(files, file, request.POST.dict()))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -163,7 +173,7 @@ def new_rule(request: HttpRequest, pk: int) -> HttpResponse:
     forms = _rule_forms(files, file)
     if request.method != "POST":
         return page.shown(forms)
-    return page.saved(with_rule(files, file, request.POST, TRIED), forms=forms)
+    return page.saved(with_rule(files, file, request.POST.dict(), TRIED), forms=forms)
 
 
 def _rule_forms(files: Files, file: str) -> Group:
@@ -173,7 +183,7 @@ def _rule_forms(files: Files, file: str) -> Group:
     for prefix, answer in TRIED:
         parts = case_shape(kind_of(files)).parts
         kept = {name: part for name, part in parts.items() if name in ("case", "day", "given", "missing", "assumed")}
-        one = [shown(part, {"day": timezone.localdate().isoformat()}.get(name, ""), f"{prefix}.{name}", (), name)
+        one = [shown(part, {"day": timezone.localdate().isoformat()}.get(name, ABSENT), f"{prefix}.{name}", (), name)
                for name, part in kept.items() if name != "missing" or answer == "need_info"]  # fmt: skip
         cases.append(Group(prefix, f"case_{prefix}", (), tuple(one), kind="record"))
     return Group("", "", (), (rule, *cases))
@@ -198,8 +208,8 @@ class _Page:
                 at.setdefault(problem.field, []).append(problem)
         return draft_page(
             self.request, self.draft, "books/row", tab="edit", status=status, form=form, file=self.file, key=self.key,
-            heading=self.title, given=given, problems=problems, problems_at=at, refused=worse,
-            plain=self._plain(after or self.files), link=link, one=row, **more,
+            about=self.title, given=given, problems=problems, problems_at=at, refused=worse,
+            plain=self._plain(after or self.files), link=link, one=row, label_of=label_of, **more,
         )  # fmt: skip
 
     def _known(self, form: Group, row: Row | None) -> list[Problem]:
@@ -221,9 +231,7 @@ class _Page:
     def saved(self, edit: Edit, one: Row | None = None, forms: Group | None = None) -> HttpResponse:
         form = forms or (form_of(self.files, self.file, self.key) if one else blank_form(self.files, self.file))
         if edit.faults:
-            problems = [Problem(say(f"editing.fault_{why}" if why in _WHY else "editing.fault_yaml", reason=why), "", name)
-                        for name, why in edit.faults.items()]  # fmt: skip
-            return self.shown(form, 422, one, problems)
+            return self.shown(form, 422, one, [_fault(name, why) for name, why in edit.faults.items()])
         seen = self.request.POST.get("seen", "")
         if clashes(self.draft, int(seen) if seen.isdigit() else 0, edit.touched) and one is not None:
             return self._clash(edit, one)
@@ -239,7 +247,7 @@ class _Page:
     def _refused(self, edit: Edit, one: Row | None, form: Group, found: Worse) -> HttpResponse:
         """The new errors at the fields of what was sent; its own form has the same names."""
         fresh = form_of(edit.files, self.file, edit.row.key)
-        at, others = at_fields(found.errors, edit.files, edit.row, fresh)
+        at, _ = at_fields(found.errors, edit.files, edit.row, fresh)
         prefix = "rule." if form.parts and getattr(form.parts[0], "label", "") == "rule" else ""
         named = {f"{prefix}{name}": rows for name, rows in at.items()}
         known = {field.name for field in form.fields()} | set(self.request.POST)
@@ -271,13 +279,19 @@ class _Page:
             now = text_of(theirs, self.file) if self.file in theirs else ""
         return draft_page(
             self.request, self.draft, "books/clash", tab="edit", status=409, file=self.file, key=one.key,
-            heading=self.title, mine="\n".join(_yaml(edit.row.value)), theirs=now, whole="", link=link,
+            about=self.title, mine="\n".join(_yaml(edit.row.value)), theirs=now, whole="", difference=[], more=False,
+            link=link,
             sent=[(k, v) for k, v in self.request.POST.items() if k not in ("seen", "csrfmiddlewaretoken")],
             last=self.draft.revisions.select_related("by").last(),
         )  # fmt: skip
 
 
 _WHY: Final = ("must", "there", "name")
+
+
+def _fault(name: str, why: str) -> Problem:
+    key = f"editing.fault_{why}" if why in _WHY else "editing.fault_yaml"
+    return Problem(say(key, reason=why), "", name)
 
 
 def _yaml(value: Any) -> list[str]:

@@ -18,7 +18,7 @@ from luodi.web.books.models import Draft
 from luodi.web.books.rows import Row, rows
 from luodi.web.books.saving import clashes, save, worse
 from luodi.web.books.telling import Problem, told
-from luodi.web.books.views_editing import link, policy_officers, title_of, user_of
+from luodi.web.books.views_editing import label_of, link, policy_officers, title_of, user_of
 from luodi.web.words import language, say
 
 _MOST_LINES: Final = 400  # of a difference that is shown
@@ -79,7 +79,7 @@ def _shown(
     return draft_page(
         request, draft, "books/text_editor", tab="edit", status=status, file=file, files=sorted(files), text=text,
         lines=range(1, text.count("\n") + 2), wrong=wrong, problems=here, refused=refused, is_new=file not in files,
-        listed=_rows(text, file), title_of=title_of, link=link,
+        listed=_rows(text, file), title_of=title_of, link=link, label_of=label_of,
     )  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def _clash(request: HttpRequest, draft: Draft, file: str, mine: str) -> HttpResp
     theirs = unpack(draft.files).get(file, "")
     difference = list(unified_diff(theirs.splitlines(), mine.splitlines(), lineterm="", n=2))[2:]
     return draft_page(
-        request, draft, "books/clash", tab="edit", status=409, file=file, key="", heading=file, mine=mine, theirs=theirs,
-        whole=mine, difference=difference[:_MOST_LINES], more=len(difference) > _MOST_LINES, link=link, sent=[],
-        last=draft.revisions.select_related("by").last(),
+        request, draft, "books/clash", tab="edit", status=409, file=file, key="", about=file, mine=mine,
+        theirs=theirs, whole=mine, difference=difference[:_MOST_LINES], more=len(difference) > _MOST_LINES,
+        link=link, sent=[], last=draft.revisions.select_related("by").last(),
     )  # fmt: skip

@@ -113,7 +113,9 @@ def ids(request: HttpRequest, pk: int, run: int) -> HttpResponse:
     if found.listed is None:
         raise Http404
     record_export(Run.objects.filter(pk=found.pk), "csv", by=request.user, asked={"draft": found.draft_id})
-    response = HttpResponse(b"\xef\xbb\xbf" + gzip.decompress(bytes(found.listed)), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(
+        b"\xef\xbb\xbf" + gzip.decompress(bytes(found.listed)), content_type="text/csv; charset=utf-8"
+    )
     response.headers["Content-Disposition"] = f'attachment; filename="draft-{found.draft_id}-companies.csv"'
     return response
 
