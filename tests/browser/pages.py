@@ -64,7 +64,6 @@ DESK_PAGES = {
     "advisor:reported_line {report}": "",
     "books:desk": "",
     "books:draft {draft}": "",
-    "books:text {draft}": "",
     "books:history {draft}": "",
     "books:edit {draft}": "",
     "books:edit_row {draft}": "?file=rules/paths.yaml&row=dx-ciio",

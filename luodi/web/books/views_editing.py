@@ -287,7 +287,7 @@ class _Page:
             about=self.title, mine="\n".join(_yaml(edit.row.value)), theirs=now, whole="", difference=[], more=False,
             link=link,
             sent=[(k, v) for k, v in self.request.POST.items() if k not in ("seen", "csrfmiddlewaretoken")],
-            last=self.draft.revisions.select_related("by").last(),
+            last=self.draft.revisions.exclude(files=None).select_related("by").last(),
         )  # fmt: skip
 
 

@@ -109,5 +109,5 @@ def _clash(request: HttpRequest, draft: Draft, file: str, mine: str) -> HttpResp
     return draft_page(
         request, draft, "books/clash", tab="edit", status=409, file=file, key="", about=file, mine=mine,
         theirs=theirs, whole=mine, difference=difference[:_MOST_LINES], more=len(difference) > _MOST_LINES,
-        link=link, sent=[], last=draft.revisions.select_related("by").last(),
+        link=link, sent=[], last=draft.revisions.exclude(files=None).select_related("by").last(),
     )  # fmt: skip
