@@ -35,7 +35,8 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module.timezone, "now", lambda: AT)
 
 
-PAGES = ["", "drafts/{pk}/", "drafts/{pk}/edit/text/?file=rules/paths.yaml", "drafts/{pk}/history/", "drafts/{pk}.zip", "editions/policies/",
+PAGES = ["", "drafts/{pk}/", "drafts/{pk}/edit/text/?file=rules/paths.yaml", "drafts/{pk}/history/", "drafts/{pk}.zip",
+         "editions/policies/",
          "editions/policies/shipped.zip"]  # fmt: skip
 
 

@@ -35,6 +35,8 @@ def bench(request: HttpRequest, pk: int) -> HttpResponse:
 def _bench(request: HttpRequest, draft: Draft, status: int = 200, problem: str = "", field: str = "") -> HttpResponse:
     run = _last(draft, "profiles")
     rows = run.result["rows"] if run and run.result else []
+    if run and run.by != request.user:  # answers that somebody keeps are theirs alone
+        rows = [row for row in rows if row["kind"] != "mine"]
     return draft_page(
         request, draft, "books/bench", tab="try", status=status, run=run, rows=sorted(rows, key=_is_same),
         subjects=subjects(draft, request.user), profiles=draft.profiles.all(), problem=problem, field=field,
