@@ -72,7 +72,7 @@ def test_a_draft_goes_its_way_over_pages(anna: User, ben: User, django_capture_o
     assert went.headers["Location"].endswith(f"/desk/books/drafts/{draft.pk}/")
     text = retitled(unpack(draft.files))[PATHS]
     page = f"/en/desk/books/drafts/{draft.pk}/"
-    assert hers.post(f"{page}text/", {"file": PATHS, "seen": 1, "text": text}).status_code == 302
+    assert hers.post(f"{page}edit/text/?file={PATHS}", {"seen": 1, "text": text}).status_code == 302
     shown = hers.get(page).text
     assert "Important data leaves the country" in shown and "+2 −1" in shown
     assert hers.post(f"{page}submit/", {"first_day": "2026-11-25"}).status_code == 302
