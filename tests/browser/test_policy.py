@@ -51,13 +51,16 @@ def verdict(page: Any) -> str:
 
 
 def edit_as_text(page: Any, files: dict[str, str]) -> None:
-    page.get_by_role("link", name="Edit as text").click()
+    page.get_by_role("link", name="Edit", exact=True).click()
     for name, text in files.items():
-        page.get_by_label("File", exact=True).select_option(name)
-        page.get_by_role("button", name="Open").click()
-        page.get_by_label("Text of").fill(text)
-        page.get_by_role("button", name="Save").click()
+        page.get_by_role("link", name=f"Text {name}", exact=True).click()
+        page.get_by_label("The text of").fill(text)
+        page.get_by_role("button", name="Check and save").click()
+        if page.get_by_label("Save it with these errors").count():  # until the other file has followed
+            page.get_by_label("Save it with these errors").check()
+            page.get_by_role("button", name="Check and save").click()
         page.get_by_text("Saved.").wait_for()
+        page.get_by_role("link", name="Edit", exact=True).click()
 
 
 @pytest.mark.parametrize("script", [True, False])

@@ -18,6 +18,7 @@ from luodi.web.books.models_trying import Run, TriedProfile
 from luodi.web.journal.actions import snapshot, write
 
 _MOST_PROFILES = 50
+_KEPT_RUNS = 5  # of a kind; older ones say nothing that a new one would not
 
 
 class NotChecked(LuodiError):
@@ -73,6 +74,8 @@ def ask(user: User, draft: Draft, kind: str, *, at: datetime) -> Run:
     run = Run.objects.create(
         draft=draft, kind=kind, version=draft.version, by=user, asked=at, on=max(draft.first_day or today, today)
     )
+    for old in draft.runs.filter(kind=kind).exclude(state__in=("waiting", "running"))[_KEPT_RUNS:]:
+        old.delete()
     write("try", run, by=user, after=snapshot(run))
     transaction.on_commit(lambda: carry_out.enqueue(run.pk))
     return run
@@ -106,6 +109,9 @@ def carry_out(pk: int) -> str:
         return "stopped"
     except LuodiError as problem:
         ended = _ended(run, "failed", problem=str(problem))
+    except Exception:  # a fault of the program: the page must not wait for ever, and the queue's own record says more
+        _ended(run, "failed", problem="the program failed; an administrator finds more under its background work")
+        raise
     return ended
 
 

@@ -138,7 +138,7 @@ def _list(shape: Many | Named, value: Any, name: str, path: Path, label: str) ->
     groups = []
     for index, (key, part) in enumerate([*rows, (None, ABSENT)]):
         inside = path if single or part is ABSENT else (*path, index if key is None else key)
-        one = shown(shape.of, part, _join(name, str(index)), inside, label)
+        one = shown(shape.of, part, _join(name, str(index)), inside, label if isinstance(shape, Many) else "steps")
         keyed = () if isinstance(shape, Many) else (Field(f"{name}.{index}.=", "key", key or "", inside, "name"),)
         inner = one.parts if isinstance(one, Group) and one.kind != "list" and one.kind != "both" else (one,)
         groups.append(

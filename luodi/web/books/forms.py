@@ -27,9 +27,3 @@ class FirstDay(forms.Form):
 
 class Reason(forms.Form):
     reason = forms.CharField(max_length=MOST, widget=forms.Textarea)
-
-
-class Text(forms.Form):
-    file = forms.CharField(max_length=300, widget=forms.HiddenInput)
-    seen = forms.IntegerField(widget=forms.HiddenInput)
-    text = forms.CharField(widget=forms.Textarea, strip=False, required=False)

@@ -24,7 +24,7 @@ class Worse:
 def meanwhile(draft: Draft, seen: int) -> set[str]:
     """Names of the files that were written since a version."""
     found: set[str] = set()
-    for revision in draft.revisions.filter(version__gt=seen):
+    for revision in draft.revisions.filter(version__gt=seen).exclude(files=None):
         found |= set(unpack(revision.files))
     return found
 

@@ -299,6 +299,19 @@ def test_the_bench_is_asked_for_looked_at_and_told(access: Draft, anna: User) ->
         assert "Cloud" in html and verdict_word("not_allowed", lang) in html and "data-open" not in html
 
 
+def test_answers_that_one_officer_keeps_are_not_shown_to_another(access: Draft, anna: User, ben: User) -> None:
+    from luodi.web.advisor import actions_saved
+    from luodi.web.advisor.answers import Answers
+    from luodi.web.books import actions_trying
+
+    kept = Answers.of("investor=SG&service=B11&place=BJ&share=100")
+    actions_saved.save_answers(kept, "Annas own plan", today=AT.date(), by=anna, at=AT)
+    run = actions_trying.ask(anna, access, "profiles", at=AT)
+    assert actions_trying.carry_out(run.pk) == "done"
+    assert "Annas own plan" in shown(as_of(anna).get(at(access, "try")))
+    assert "Annas own plan" not in shown(as_of(ben).get(at(access, "try")))
+
+
 def test_who_is_affected_is_shown_and_the_list_of_ids_leaves_a_trace(
     policies: Draft, anna: User, clara: User, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip

@@ -219,6 +219,23 @@ def test_a_run_that_is_told_to_stop_ends_and_keeps_nothing(
     assert actions_trying.carry_out(found.pk) == "stopped"  # whoever takes the task again does nothing
 
 
+def test_a_fault_of_the_program_ends_the_run_and_is_not_swallowed(
+    closed: Draft, anna: User, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    found = actions_trying.ask(anna, closed, "profiles", at=AT)
+    monkeypatch.setattr(actions_trying.bench, "subjects", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        actions_trying.carry_out(found.pk)
+    found.refresh_from_db()
+    assert found.state == "failed" and found.problem
+
+
+def test_only_the_last_runs_of_a_kind_are_kept(closed: Draft, anna: User) -> None:
+    for _ in range(8):
+        actions_trying.stop(anna, actions_trying.ask(anna, closed, "answers", at=AT), at=AT)
+    assert Run.objects.count() == 6
+
+
 def test_a_run_cut_off_in_the_middle_begins_anew(closed: Draft, anna: User) -> None:
     found = actions_trying.ask(anna, closed, "answers", at=AT)
     Run.objects.filter(pk=found.pk).update(state="running", done=3)

@@ -10,7 +10,6 @@ urlpatterns = [
     path("desk/books/", views.desk, name="desk"),
     path("desk/books/drafts/", views.begin, name="begin"),
     path("desk/books/drafts/<int:pk>/", views.draft, name="draft"),
-    path("desk/books/drafts/<int:pk>/text/", views.text, name="text"),
     path("desk/books/drafts/<int:pk>/history/", views.history, name="history"),
     *urls_editing.patterns,
     path("desk/books/drafts/<int:pk>.zip", views_editions.download_draft, name="download_draft"),

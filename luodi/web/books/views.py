@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from luodi.errors import LuodiError
 from luodi.rules.library import book_names, load_book
@@ -18,7 +18,7 @@ from luodi.web.books import actions, queries
 from luodi.web.books.actions import EditedMeanwhile
 from luodi.web.books.archive import differing, unpack
 from luodi.web.books.changed import changed
-from luodi.web.books.forms import Begin, FirstDay, Reason, Text
+from luodi.web.books.forms import Begin, FirstDay, Reason
 from luodi.web.books.frame import draft_or_404, draft_page
 from luodi.web.books.judging import NotReady
 from luodi.web.books.merging import BaseMoved
@@ -159,50 +159,4 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     return draft_page(request, found, "books/history", tab="history", rows=said)
 
 
-# ---- its text
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@policy_officers
-def text(request: HttpRequest, pk: int) -> HttpResponse:
-    """One file of it in a plain field."""
-    found = draft_or_404(request, pk)
-    if request.method == "POST":
-        return _write(request, found)
-    files = unpack(found.files)
-    name = request.GET.get("file", "")
-    name = name if name in files else next(iter(n for n in files if n.startswith("rules/")), next(iter(files)))
-    form = Text(initial={"file": name, "seen": found.version, "text": files[name]})
-    return _text(request, found, name, form)
-
-
-def _write(request: HttpRequest, found: Draft) -> HttpResponse:
-    form = Text(request.POST)
-    name = request.POST.get("file", "")
-    if not form.is_valid():
-        return _text(request, found, name, form, 422)
-    given = form.cleaned_data
-    try:
-        actions.change(user_of(request), found, {name: given["text"]}, given["seen"], at=timezone.now())
-    except EditedMeanwhile as problem:
-        theirs = unpack(problem.draft.files).get(name, "")
-        again = request.POST.copy()
-        again["seen"] = str(problem.draft.version)
-        return _text(request, problem.draft, name, Text(again), 409, problem, theirs)
-    except LuodiError as problem:
-        return _text(request, found, name, form, 422, problem)
-    messages.success(request, say("books.said_change"))
-    return redirect(f"{request.path}?file={name}")
-
-
-def _text(
-    request: HttpRequest, found: Draft, name: str, form: Text, status: int = 200, problem: LuodiError | None = None,
-    theirs: str = "",
-) -> HttpResponse:  # fmt: skip
-    return draft_page(
-        request, found, "books/text", tab="text", status=status, form=form, file=name, files=list(unpack(found.files)),
-        problem=problem, theirs=theirs,
-    )  # fmt: skip
-
-
-__all__ = ["NotReady", "act", "begin", "desk", "draft", "history", "overview", "policy_officers", "text", "user_of"]
+__all__ = ["NotReady", "act", "begin", "desk", "draft", "history", "overview", "policy_officers", "user_of"]

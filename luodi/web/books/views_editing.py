@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from luodi.errors import LuodiError, UnknownValue
+from luodi.rules.book import Book, Rule
 from luodi.rules.describe import describe_rule
 from luodi.web.accounts.access import NotPermitted
 from luodi.web.accounts.doors import only
@@ -124,6 +125,12 @@ def link(name: str, draft: Draft, **query: str) -> str:
     return f"{reverse(name, args=[draft.pk])}?{urlencode({k: v for k, v in query.items() if v})}"
 
 
+def in_plain_words(rule: Rule, book: Book) -> str:
+    """With the figures of today, or of the nearest day on which it is in force."""
+    on = timezone.localdate()
+    return describe_rule(rule, book, language(), min(max(on, rule.first or on), rule.last or date.max))
+
+
 # ---- a row
 
 
@@ -224,9 +231,7 @@ class _Page:
         report = check(files) if self.file.startswith("rules/") and self.key else None
         if report is None or report.book is None or self.key not in report.book.by_id:
             return ""
-        rule, on = report.book.rule(self.key), timezone.localdate()
-        day = min(max(on, rule.first or on), rule.last or date.max)
-        return describe_rule(rule, report.book, language(), day)
+        return in_plain_words(report.book.rule(self.key), report.book)
 
     def saved(self, edit: Edit, one: Row | None = None, forms: Group | None = None) -> HttpResponse:
         form = forms or (form_of(self.files, self.file, self.key) if one else blank_form(self.files, self.file))
@@ -282,7 +287,7 @@ class _Page:
             about=self.title, mine="\n".join(_yaml(edit.row.value)), theirs=now, whole="", difference=[], more=False,
             link=link,
             sent=[(k, v) for k, v in self.request.POST.items() if k not in ("seen", "csrfmiddlewaretoken")],
-            last=self.draft.revisions.select_related("by").last(),
+            last=self.draft.revisions.exclude(files=None).select_related("by").last(),
         )  # fmt: skip
 
 

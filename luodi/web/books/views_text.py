@@ -14,13 +14,15 @@ from luodi.web.books.actions import EditedMeanwhile
 from luodi.web.books.archive import Files, fitting, unpack
 from luodi.web.books.checking import check
 from luodi.web.books.frame import draft_or_404, draft_page
+from luodi.web.books.judging import touched
 from luodi.web.books.models import Draft
 from luodi.web.books.rows import Row, rows
 from luodi.web.books.saving import clashes, save, worse
 from luodi.web.books.telling import Problem, told
-from luodi.web.books.views_editing import label_of, link, policy_officers, title_of, user_of
+from luodi.web.books.views_editing import in_plain_words, label_of, link, policy_officers, title_of, user_of
 from luodi.web.words import language, say
 
+_MOST_RULES: Final = 5  # that are told in plain words
 _MOST_LINES: Final = 400  # of a difference that is shown
 
 
@@ -79,8 +81,18 @@ def _shown(
     return draft_page(
         request, draft, "books/text_editor", tab="edit", status=status, file=file, files=sorted(files), text=text,
         lines=range(1, text.count("\n") + 2), wrong=wrong, problems=here, refused=refused, is_new=file not in files,
-        listed=_rows(text, file), title_of=title_of, link=link, label_of=label_of,
+        listed=_rows(text, file), plain=_plain(unpack(draft.base_files), files, file), title_of=title_of, link=link,
+        label_of=label_of,
     )  # fmt: skip
+
+
+def _plain(base: Files, files: Files, file: str) -> list[str]:
+    """What the rules of the file that were changed say now, in plain words; nothing where the book does not read."""
+    book, before = check(files).book, check(base).book
+    if book is None or not file.startswith("rules/"):
+        return []
+    changed = [book.by_id[name] for name in touched(before, book)]
+    return [in_plain_words(rule, book) for rule in changed if rule.file == file][:_MOST_RULES]
 
 
 def _rows(text: str, file: str) -> list[Row]:
@@ -97,5 +109,5 @@ def _clash(request: HttpRequest, draft: Draft, file: str, mine: str) -> HttpResp
     return draft_page(
         request, draft, "books/clash", tab="edit", status=409, file=file, key="", about=file, mine=mine,
         theirs=theirs, whole=mine, difference=difference[:_MOST_LINES], more=len(difference) > _MOST_LINES,
-        link=link, sent=[], last=draft.revisions.select_related("by").last(),
+        link=link, sent=[], last=draft.revisions.exclude(files=None).select_related("by").last(),
     )  # fmt: skip

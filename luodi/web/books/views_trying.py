@@ -33,11 +33,20 @@ def bench(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _bench(request: HttpRequest, draft: Draft, status: int = 200, problem: str = "", field: str = "") -> HttpResponse:
+    run = _last(draft, "profiles")
+    rows = run.result["rows"] if run and run.result else []
+    if run and run.by != request.user:  # answers that somebody keeps are theirs alone
+        rows = [row for row in rows if row["kind"] != "mine"]
     return draft_page(
-        request, draft, "books/bench", tab="try", status=status, run=_last(draft, "profiles"),
+        request, draft, "books/bench", tab="try", status=status, run=run, rows=sorted(rows, key=_is_same),
         subjects=subjects(draft, request.user), profiles=draft.profiles.all(), problem=problem, field=field,
         given=request.POST if request.method == "POST" else {},
     )  # fmt: skip
+
+
+def _is_same(row: dict[str, Any]) -> bool:
+    """Those that differ are shown first."""
+    return bool(row.get("same")) and not row.get("rules")
 
 
 @require_POST

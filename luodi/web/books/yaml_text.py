@@ -1,8 +1,9 @@
 """New values in a YAML text, and nothing else of it touched: comments, order, quotes and line breaks stay.
 
-A reader that dumps what it has read rewrites every line, whatever it promises. Here the text is cut at the marks of
-the parser: a value that is the same keeps its letters, one that differs is written anew in its own place. Afterwards
-the text is read again and compared with what was wanted, so that a cut in the wrong place is never saved.
+A reader that dumps what it has read breaks and quotes lines anew that nobody changed. Here the text is cut at the marks
+of the parser: a value that is the same keeps its letters, one that differs is written anew in its own place. Afterwards
+the text is read again and compared with what was wanted, so that a cut in the wrong place is never saved. The reasons:
+docs/decisions/0015.
 """
 
 import json
