@@ -30,38 +30,20 @@ def command(host: str, port: int, workers: int, production: bool, empty: bool) -
         from luodi.web.production import refuse_unsafe
 
         refuse_unsafe(host)
-    prepare(tell, fill=lambda: settle_demo(make=not production and not empty, production=production))
+    from luodi.web.demo.start import settle
+
+    prepare(tell, fill=lambda: show(settle(make=not production and not empty, production=production)))
     tell(f"http://{host}:{port}/ (Ctrl+C stops)")
     serve(host, port, workers)
 
 
-def settle_demo(*, make: bool, production: bool) -> None:
-    """The world of the demo on a site that holds nothing, and pages that say so wherever it is.
-
-    Raises `UnsafeSettings` where the public would meet it.
-    """
-    from django.conf import settings
-    from django.utils import timezone
-
-    from luodi.web.demo import make as demo
-    from luodi.web.journal.context import acting_as
-    from luodi.web.production import refuse_demo
-
-    if production:
-        refuse_demo()
-    with acting_as("command"):
-        passwords = demo.make(timezone.now()) if make else None
-    if passwords:
-        tell("a fictional bureau to try every role with; the passwords are shown only now")
-        show(passwords)
-    settings.DEMO = demo.is_demo()
-    os.environ["LUODI_DEMO"] = "1" if settings.DEMO else ""
-
-
 def show(passwords: dict[str, str]) -> None:
+    """The names and passwords of the demo, where it was made just now."""
     from luodi.web.demo.world import people
 
-    for one in people():
+    if passwords:
+        tell("a fictional bureau to try every role with; the passwords are shown only now")
+    for one in people() if passwords else ():
         click.echo(f"  {one.role:<16} {one.email:<28} {passwords[one.email]}", err=True)
 
 

@@ -38,7 +38,7 @@ _MANIFEST: Final = "manifest.json"
 _AT_ONCE: Final = 500
 #: Made anew by themselves, and of no use elsewhere.
 _LEFT_OUT: Final = {
-    "sessions.session", "usersessions.usersession", "accounts.spent", "api.allowance", "library.index", "library.text",
+    "sessions.session", "usersessions.usersession", "accounts.spent", "api.allowance",
 }  # fmt: skip
 
 

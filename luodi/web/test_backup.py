@@ -27,8 +27,9 @@ POSTGRESQL = os.environ.get("LUODI_TEST_DATABASE_URL", "")
 
 
 LIVE = f"""
-from luodi.web.server import prepare_tables
+from luodi.web.server import index_law, prepare_tables
 prepare_tables(print)
+index_law(print)
 from luodi.web.accounts import actions
 from luodi.web.accounts.roles import Role
 import datetime
@@ -103,6 +104,30 @@ def test_what_search_finds_comes_back_too(site: Site, tmp_path: Path) -> None:
         assert found(new) == found(site) > 10
 
 
+SEARCH = """
+from luodi.web.library.index import is_there
+from luodi.web.library import words_table
+from luodi.web.library.models import Text
+print(is_there(), Text.objects.filter(kind="service", name="B11").exists(), not words_table.is_empty())
+"""
+
+
+def searched(site: Site) -> bool:
+    """The library's index of words is there, which no backup holds."""
+    with site.python(SEARCH) as asked:
+        assert asked.stdout is not None
+        return asked.stdout.read().split() == ["True", "True", "True"]
+
+
+def test_search_works_after_a_restore_into_an_empty_site_and_over_a_full_one(site: Site, tmp_path: Path) -> None:
+    lived_in(site)
+    assert searched(site)
+    assert site.luodi("backup", str(tmp_path / "site.zip")).returncode == 0
+    for _ in range(2):
+        assert site.luodi("restore", str(tmp_path / "site.zip"), "--yes").returncode == 0
+        assert searched(site)
+
+
 @pytest.mark.skipif(not POSTGRESQL, reason="no PostgreSQL (LUODI_TEST_DATABASE_URL)")
 @pytest.mark.parametrize("databases", [("", POSTGRESQL), (POSTGRESQL, "")], ids=["to PostgreSQL", "to SQLite"])
 def test_a_site_moves_from_one_database_to_the_other(tmp_path: Path, databases: tuple[str, str]) -> None:
@@ -112,6 +137,7 @@ def test_a_site_moves_from_one_database_to_the_other(tmp_path: Path, databases: 
         done = new.luodi("restore", str(tmp_path / "site.zip"), "--yes")
         assert done.returncode == 0, done.stderr
         assert state(new) == state(old)
+        assert searched(new)
         assert new.luodi("user", "add", "next@example.com", given=PASSWORD).returncode == 0
 
 
@@ -290,3 +316,45 @@ def test_a_backup_is_of_one_moment_while_others_write(site: Site, tmp_path: Path
     with new_site(tmp_path / "new") as other:
         assert other.luodi("restore", str(tmp_path / "site.zip"), "--yes").returncode == 0
         assert other.luodi("journal", "verify").returncode == 0
+
+
+SENDS = """
+from django.utils import timezone
+from luodi.web.accounts.models import Unit
+from luodi.web.advisor.actions import Sender, new_key, send_enquiry
+from luodi.web.advisor.answers import Answers
+unit, sender = Unit.objects.get(), Sender("Mei", "mei@example.com", "en")
+def send():
+    answers = Answers.of("investor=SG&service=B11&place=BJ&share=100")
+    send_enquiry(answers, timezone.localdate(), sender, unit, key=new_key(), at=timezone.now())
+send()
+print("go", flush=True)
+while True: send()
+"""
+COUNTS = """
+from luodi.web.advisor.models import Determination, Enquiry
+from luodi.web.journal.models import Entry
+print(Enquiry.objects.count(), Determination.objects.count(), Entry.objects.filter(act="send").count())
+"""
+
+
+def test_a_backup_holds_an_act_whole_or_not_at_all(site: Site, tmp_path: Path) -> None:
+    """Each enquiry is three rows in three tables; a backup in the midst of many has all three of each."""
+    site.luodi("user", "units", "--add", "bureau", "局", "Bureau")
+    writer = site.python(SENDS)
+    try:
+        assert writer.stdout is not None and writer.stdout.readline() == "go\n"
+        for number in range(3):
+            done = site.luodi("backup", str(tmp_path / f"{number}.zip"))
+            assert done.returncode == 0 and writer.poll() is None, done.stderr
+    finally:
+        writer.kill()
+        writer.wait()
+    found = []
+    with new_site(tmp_path / "new") as other:
+        for number in range(3):
+            assert other.luodi("restore", str(tmp_path / f"{number}.zip"), "--yes").returncode == 0
+            with other.python(COUNTS) as asked:
+                assert asked.stdout is not None
+                found.append([int(count) for count in asked.stdout.read().split()])
+    assert all(len(set(counts)) == 1 and counts[0] > 0 for counts in found) and found == sorted(found), found

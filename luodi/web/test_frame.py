@@ -129,6 +129,12 @@ def test_who_is_to_be_told_of_a_hole_stands_where_it_is_looked_for(client: Clien
     assert timedelta(days=170) < datetime.fromisoformat(lines["Expires"]) - timezone.now() < timedelta(days=181)
 
 
+@pytest.mark.parametrize("path", ["/api/v1/books", "/api/v1/nothing", "/api/v1/access"])
+def test_answers_for_programs_open_as_no_page(client: Client, path: str) -> None:
+    assert client.get(path)["content-disposition"].startswith("attachment")
+    assert "content-disposition" not in client.get("/en/api/")
+
+
 def test_a_browser_is_offered_nothing_that_pages_do_not_need(client: Client) -> None:
     answer = client.get("/en/")
     assert answer["cross-origin-opener-policy"] == answer["cross-origin-resource-policy"] == "same-origin"

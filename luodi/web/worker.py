@@ -100,20 +100,23 @@ def take_over() -> int:
 def daily() -> None:
     """Forget what is over, read the journal through, look at kept answers again, and send what is due."""
     from django.core.management import call_command
+    from django.utils import timezone
 
     from luodi.web.accounts.tasks import erase_what_is_over
     from luodi.web.advisor.tasks import check_answers, digest_enquiries
+    from luodi.web.api.once import forget
     from luodi.web.journal.tasks import check_chain
     from luodi.web.notices.tasks import forget_unconfirmed, send_letters
 
     call_command("prune_db_task_results", min_age_days=_KEPT_DAYS, verbosity=0)
     call_command("clearsessions")
+    forget(timezone.now())
     check_chain.enqueue()
     check_answers.enqueue()
-    digest_enquiries.enqueue()
-    erase_what_is_over.enqueue()
     forget_unconfirmed.enqueue()
     send_letters.enqueue()
+    digest_enquiries.enqueue()
+    erase_what_is_over.enqueue()
 
 
 # ---- beside the server

@@ -14,6 +14,7 @@ PAGES: dict[str, str] = {
     "site:home": "",
     "site:about": "",
     "site:accessibility": "",
+    "accounts:kept": "",
     "api:page": "",
     "advisor:start": "",
     "advisor:ask": f"?{CLOUD}&q=place",
@@ -51,7 +52,8 @@ PAGES: dict[str, str] = {
 }
 #: Pages of one who has signed in: here an administrator, who has said the password once more.
 OWN_PAGES = [
-    "accounts:home", "accounts:people", "accounts:invite", "accounts:runs", "journal:entries", "account_logout",
+    "accounts:home", "accounts:people", "accounts:invite", "accounts:runs", "accounts:units", "accounts:companies",
+    "accounts:own_data", "accounts:sign_on_again", "journal:entries", "account_logout",
     "account_change_password", "account_email", "account_reauthenticate", "mfa_index", "mfa_activate_totp",
     "mfa_add_webauthn", "mfa_list_webauthn", "usersessions_list", "socialaccount_connections", "api:keys",
     "api:make_key",
@@ -83,7 +85,9 @@ DESK_PAGES = {
 }
 #: Addresses that do something, or are a page only in the midst of something; the tests of accounts go through them.
 ACTS = {
-    "accounts:invitation", "accounts:end_session", "accounts:person", "journal:export", "account_confirm_email",
+    "accounts:erase_person", "accounts:unit", "accounts:company", "accounts:stay", "accounts:absence",
+    "accounts:digest", "accounts:take_own", "accounts:erase_own", "accounts:invitation", "accounts:end_session",
+    "accounts:person", "journal:export", "account_confirm_email",
     "account_set_password", "account_reset_password_from_key", "mfa_authenticate", "mfa_reauthenticate",
     "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
     "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "mfa_login_webauthn",

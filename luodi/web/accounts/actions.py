@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
@@ -156,6 +157,25 @@ def want_digest(user: User, digest: bool) -> None:
         user.digest = digest
         user.save(update_fields=["digest"])
         write("want_digest", user, by=user, before=before, after=snapshot(user))
+
+
+@transaction.atomic
+def remove_factors(user: User, reason: str, *, by: User | None = None) -> int:
+    """Take away second factors that somebody has lost, and end every session; how many. Raises `BadInput` without a
+    reason: whoever does this has made sure who asks."""
+    if not reason.strip():
+        raise BadInput(say("accounts.error_reason"))
+    user = User.objects.select_for_update().get(pk=user.pk)
+    _permitted(by, "administer", user)
+    _not_oneself(by, user.pk)
+    found = Authenticator.objects.filter(user=user)
+    number = found.count()
+    if number:
+        found.delete()
+        end_sessions(user)
+        write("remove_factors", user, by=by, after={"factors": number}, reason=reason)
+        send_letter(user.email, "accounts.letter_factors_removed", "zh" if user.language.startswith("zh") else "en")
+    return number
 
 
 def end_sessions(user: User) -> None:

@@ -104,6 +104,8 @@ def _done(request: HttpRequest, act: str, person: User, form: GiveRole) -> str |
         if act == "end":
             held = get_object_or_404(visible(by, Membership.objects.filter(user=person)), pk=request.POST.get("held"))
             actions.end_role(held, on=timezone.localdate(), by=by)
+        elif act == "factors":
+            actions.remove_factors(person, request.POST.get("reason", "")[:500], by=by)
         elif act in ("disable", "enable"):
             actions.set_active(person, act == "enable", by=by, reason=request.POST.get("reason", "")[:500])
         else:

@@ -91,11 +91,13 @@ class Representative(_Days):
         return found
 
 
-class StandIn(_Days):
+class StandIn(forms.Form):
+    """`back` is the first day on which the officer is there again."""
+
     stand_in = _InOurLanguage(User.objects.none())
-    field_order = ("stand_in", "starts", "ends")
+    starts = forms.DateField()
+    back = forms.DateField()
 
     def __init__(self, *args: Any, officers: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["stand_in"].queryset = officers
-        self.fields["ends"].required = True

@@ -100,7 +100,7 @@ def test_the_journal_names_both(anna: User, ben: User, sent: Enquiry, as_adminis
 def test_the_officer_names_and_ends_it_on_a_page(anna: User, ben: User) -> None:
     client = Client()
     client.force_login(anna)
-    given = {"act": "name", "stand_in": ben.pk, "starts": str(TODAY), "ends": str(TODAY + WEEK)}
+    given = {"act": "name", "stand_in": ben.pk, "starts": str(TODAY), "back": str(TODAY + WEEK)}
     assert client.post(PAGE, given).status_code == 302
     assert "Ben" in client.get(PAGE).text
     other = Client()

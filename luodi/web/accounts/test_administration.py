@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -228,3 +229,44 @@ def test_the_journal_leaves_as_csv_and_that_is_written_down(as_administrator: Cl
     entry = Entry.objects.get(act="export")
     assert entry.after == {"rows": 1, "form": "csv", "asked": {"kind": "accounts.Unit", "subject": "", "actor": ""}}
     assert entry.export.rows == 1
+
+
+@pytest.mark.parametrize(("reason", "status"), [("", 422), ("came in person", 302)])
+def test_an_administrator_removes_a_lost_second_factor_for_a_reason(
+    as_administrator: Client, reason: str, status: int, django_capture_on_commit_callbacks: Any
+) -> None:
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    ben = person("ben")
+    TOTP.activate(ben, generate_totp_secret())
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = as_administrator.post(f"/en/account/people/{ben.pk}/", {"act": "factors", "reason": reason})
+    assert answer.status_code == status
+    assert Authenticator.objects.exists() is (status == 422)
+    if status == 302:
+        assert Entry.objects.get(act="remove_factors").reason == reason
+        assert mail.outbox[-1].to == [ben.email]
+
+
+@pytest.mark.parametrize(
+    "guessed", ["password1234", "qwertyuiop123", "111111111111", "ben@example.com", "Benjamin2026!"]
+)
+def test_a_password_that_is_easily_guessed_is_refused(guessed: str) -> None:
+    from luodi.errors import BadInput
+    from luodi.web.accounts.actions import checked_password
+
+    with pytest.raises(BadInput, match="too weak"):
+        checked_password(guessed, User(email="ben@example.com", name="Benjamin"))
+    checked_password("x" + "seven green lanterns over water", User(email="ben@example.com"))
+    checked_password("北京欢迎您来落地办公室坐坐", User(email="ben@example.com"))
+    checked_password("k7" * 3 + "violet harbour stone" * 6, User(email="ben@example.com"))  # longer than is looked at
+
+
+def test_a_new_password_has_a_meter_and_every_password_a_button(as_administrator: Client) -> None:
+    for lang, words in (("zh", "太短|太弱|尚可|强"), ("en", "too short|too weak|fair|strong")):
+        page = as_administrator.get(f"/{lang}/account/password/change/").text
+        assert page.count("data-show=") == len(re.findall('type="password"', page)) == 3
+        assert page.count(f'data-levels="{words}"') == 1 and "accounts/password" in page
+    script = (Path(__file__).parent / "static/accounts/password.js").read_text(encoding="utf-8")
+    assert "innerHTML" not in script and ".style" not in script and "eval" not in script

@@ -85,7 +85,7 @@ def _absence(request: HttpRequest, form: StandIn) -> str | None:
         else:
             given = form.cleaned_data
             actions_cover.name_stand_in(
-                by, given["stand_in"], starts=given["starts"], ends=given["ends"], on=today, by=by
+                by, given["stand_in"], starts=given["starts"], ends=given["back"], on=today, by=by
             )
     except LuodiError as refused:
         return refused.message

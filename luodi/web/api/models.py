@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 
 from luodi.web.accounts.ownership import NOBODY, Access
-from luodi.web.accounts.personal import YEAR, Personal
+from luodi.web.accounts.personal import YEAR, Personal, With
 from luodi.web.accounts.roles import Role, Standing, Who
 
 _OWN: frozenset[Who] = frozenset({Standing.OWNER, Role.ADMINISTRATOR})
@@ -86,6 +86,7 @@ class Done(models.Model):
     at = models.DateTimeField(db_index=True)
 
     access = NOBODY
+    personal = With("key")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["key", "name"], name="one_effect_a_name")]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import pytest
@@ -66,6 +67,11 @@ def _one_connection() -> Iterator[None]:
 @pytest.fixture
 def published() -> dict[str, Any]:
     """The operations of the document as it is published, by their ids."""
+    return read_document()
+
+
+@cache
+def read_document() -> dict[str, Any]:
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
     found = [result.ok() for result in schema.get_all_operations()]
     return {operation.definition.raw["operationId"]: operation for operation in found}

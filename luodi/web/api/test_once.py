@@ -93,6 +93,15 @@ def test_a_name_is_kept_for_a_day(rita: User, monkeypatch: pytest.MonkeyPatch) -
     assert Done.objects.count() == 1
 
 
+def test_answers_of_a_day_ago_are_erased_every_day(rita: User) -> None:
+    from luodi.web.worker import daily
+
+    send(key(rita), "a")
+    Done.objects.update(at=datetime.now(UTC) - timedelta(hours=25))
+    daily()
+    assert not Done.objects.exists()
+
+
 def test_a_crash_before_the_end_leaves_neither_effect_nor_answer(rita: User, monkeypatch: pytest.MonkeyPatch) -> None:
     text = key(rita)
 

@@ -87,5 +87,5 @@ urlpatterns = [
 without_language = [
     *_doors(),
     path("api/v1/openapi.json", door(views.openapi)),
-    re_path(r"^api/v1(?:/(?P<rest>[\s\S]*))?\Z", door(no_such_address)),
+    re_path(r"^api/v1(?:/(?P<rest>[\s\S]*))?$", door(no_such_address)),
 ]

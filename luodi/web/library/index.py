@@ -47,13 +47,6 @@ def is_there() -> bool:
     return made is not None and Text.objects.count() == made.texts and not words_table.is_empty()
 
 
-def make_anew(at: datetime) -> None:
-    """Whatever is there: after a restore, whose tables are not those that the index of words was made from."""
-    with transaction.atomic():
-        Index.objects.all().delete()
-        refresh(at)
-
-
 def is_made() -> bool:
     """Whether the index is that of the books as this answer reads them."""
     return Index.objects.filter(digest=digest(shelf())).exists()

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from luodi.web.accounts.ownership import NOBODY
+from luodi.web.accounts.personal import Kept, With
 
 _LANGUAGES = [("zh", "中文"), ("en", "English")]
 
@@ -28,6 +29,9 @@ class Subscription(models.Model):
     changes = models.PositiveIntegerField(default=0)  # of which they were told
 
     access = NOBODY
+    personal = Kept(
+        "直到收信人停止；未确认的七天", "until its reader stops it; seven days where never confirmed", address="email"
+    )
     not_in_journal = ("name", "email", "subject", "fingerprint", "state")
 
     class Meta:
@@ -51,6 +55,7 @@ class Letter(models.Model):
     sent = models.DateTimeField(null=True)
 
     access = NOBODY
+    personal = With("subscription")
     not_in_journal = ("values",)
 
     class Meta:

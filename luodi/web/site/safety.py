@@ -31,6 +31,8 @@ def headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
+        if request.path_info.startswith("/api/"):  # for programs: a browser must not show it as a page of ours
+            response.headers.setdefault("Content-Disposition", 'attachment; filename="api.json"')
         response.headers.setdefault("X-Permitted-Cross-Domain-Policies", "none")
         return response
 

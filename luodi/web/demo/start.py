@@ -1,0 +1,26 @@
+"""What a start of the site does about the demo."""
+
+import os
+
+from django.conf import settings
+from django.utils import timezone
+
+from luodi.web.demo.make import is_demo
+from luodi.web.demo.make import make as make_world
+from luodi.web.journal.context import acting_as
+from luodi.web.production import refuse_demo
+
+
+def settle(*, make: bool, production: bool) -> dict[str, str]:
+    """The world of the demo on a site that holds nothing, and pages that say so wherever it is. Passwords by address,
+    where it was made just now.
+
+    Raises `UnsafeSettings` where the public would meet it.
+    """
+    if production:
+        refuse_demo()
+    with acting_as("command"):
+        passwords = make_world(timezone.now()) if make else None
+    settings.DEMO = is_demo()
+    os.environ["LUODI_DEMO"] = "1" if settings.DEMO else ""  # for the worker beside the server
+    return passwords or {}

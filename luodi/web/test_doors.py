@@ -1,0 +1,324 @@
+"""Every role at every door: pages, exports, feeds, the API. What comes out is the table of docs/reference/doors.md.
+
+`LUODI_WRITE_DOORS=1 make test ARGS="luodi/web/test_doors.py -n0"` writes the table after doors were added; whoever adds
+one reads it over. Beside the table, records hold words that give them away: no answer to somebody who may not see a
+record may hold its words, whatever the door, the method or the headers.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core import mail
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+from django.utils import timezone
+from model_bakery import baker
+
+from luodi.web.accounts.models import Company, Invitation, Membership, User
+from luodi.web.accounts.roles import Role
+from luodi.web.advisor.actions import Sender, new_key, send_enquiry
+from luodi.web.advisor.actions_saved import save_answers
+from luodi.web.advisor.answers import Answers
+from luodi.web.advisor.letters import secret_of, stop_token
+from luodi.web.advisor.models import Report
+from luodi.web.api.models import ApiKey
+from luodi.web.conftest import SINCE, person, unit
+from luodi.web.journal.models import Entry
+from luodi.web.notices import actions as notices
+from luodi.web.notices.letters import CONFIRM, STOP, token
+from luodi.web.notices.models import Subscription
+from luodi.web.notices.subjects import of_entry
+
+pytestmark = pytest.mark.django_db
+PAGE = Path(__file__).parents[2] / "docs/reference/doors.md"
+CLOUD = "investor=SG&service=B11&place=BJ&share=100"
+LOGIN = "/account/login/"
+
+#: Words that stand in records, and which of the comers may meet them.
+WORDS = {
+    "saved-xqzv": {"owner"},
+    "message-xqzv": {"owner", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "report-xqzv": {"policy officer"},
+    "invited-xqzv": {"administrator"},
+    "company-xqzv": {"administrator", "representative"},
+    "reason-xqzv": {"administrator"},
+    "key-xqzv": {"owner", "administrator"},
+    "wish-xqzv": {"whoever has the letter"},
+}
+
+
+@dataclass
+class Town:
+    comers: dict[str, User | None]
+    given: dict[str, Any]
+
+
+@pytest.fixture
+def town() -> Town:
+    """A record of every kind, and everybody who might come for it."""
+    city = unit("City")
+    here, aside = unit("Here", city), unit("Aside", city)
+    mill = Company.objects.create(name_zh="company-xqzv", name_en="company-xqzv")
+    owner, away = person("owner"), person("away", Role.OFFICER, here)
+    comers: dict[str, User | None] = {
+        "visitor": None, "signed in": person("stranger"), "owner": owner,
+        "representative": person("mei", Role.REPRESENTATIVE, mill),
+        "officer": person("olga", Role.OFFICER, here), "officer above": person("omar", Role.OFFICER, city),
+        "officer aside": person("otto", Role.OFFICER, aside), "stand-in": person("ines", Role.OFFICER, aside),
+        "publisher": person("pia", Role.PUBLISHER, city), "leader": person("lee", Role.LEADER, here),
+        "leader above": person("lars", Role.LEADER, city), "leader aside": person("lena", Role.LEADER, aside),
+        "policy officer": person("paula", Role.POLICY_OFFICER), "administrator": person("ada", Role.ADMINISTRATOR),
+    }  # fmt: skip
+    return Town(comers, _records(owner, away, comers, here, mill))
+
+
+def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: Company) -> dict[str, Any]:
+    now, today = timezone.now(), timezone.localdate()
+    answers = Answers.of(CLOUD)
+    saved = save_answers(answers, "saved-xqzv", today=today, by=owner, at=now)
+    sender = Sender("Owner", owner.email, "en", message="message-xqzv", user=owner)
+    enquiry = send_enquiry(answers, today, sender, here, key=new_key(), at=now)
+    baker.make(Membership, user=owner, role=Role.REPRESENTATIVE, company=mill, starts=SINCE, ends=SINCE.replace(day=2))
+    baker.make("accounts.Cover", away=away, stand_in=comers["stand-in"], starts=today, ends=today.replace(year=2099))
+    invited = baker.make(Invitation, email="invited-xqzv@example.com", expires=now.replace(year=2099))
+    report = baker.make(Report, kind="service", line="B11", fault="wrong", text="report-xqzv", closed=None)
+    key = baker.make(ApiKey, name="key-xqzv", start="luodi_12345678", owner=owner, revoked=None)
+    wish = of_entry("treatment", "p24-b11")
+    assert wish is not None
+    notices.ask(wish, "wish-xqzv@example.com", "en", at=now)
+    asked_for = Subscription.objects.get()
+    from luodi.web.journal.actions import write
+
+    write("change", mill, reason="reason-xqzv")
+    client = Client()
+    client.force_login(owner)
+    client.get("/en/account/")
+    session = baker.make("usersessions.UserSession", user=owner, ip="127.0.0.1", session_key="x" * 32)
+    own_factor = TOTP.activate(owner, generate_totp_secret()).instance
+    return {
+        "secret": secret_of(enquiry), "token": stop_token(owner.email, "changed"), "unit": here.pk,
+        "company": mill.pk, "user": owner.pk, "session": session.pk, "advisor:act_on_saved pk": saved.pk,
+        "advisor:act pk": enquiry.pk, "advisor:received pk": enquiry.pk, "advisor:as_it_was pk": enquiry.pk,
+        "advisor:reported_line pk": report.pk, "mfa_remove_webauthn pk": own_factor.pk,
+        "mfa_edit_webauthn pk": own_factor.pk, "act": "forget", "advisor:act act": "assign", "kind": "service",
+        "name": "B11", "service": "B11", "place": "BJ", "book": "policies", "key": "x", "uidb36": "1",
+        "accounts:invitation secret": invited.secret_hash, "provider_id": "sign-on", "question": "access",
+        "rule": "x", "instrument": "miit-2024-107", "edition": "x", "rest": "", "pk": key.pk,
+        "notices:confirm token": token(asked_for, CONFIRM), "notices:stop token": token(asked_for, STOP),
+        "api:revoke_key number": key.pk, "number": saved.pk, "reference": enquiry.reference,
+    }  # fmt: skip
+
+
+# ---- every door
+
+
+@dataclass(frozen=True)
+class Door:
+    name: str
+    pattern: str
+
+    def address(self, given: dict[str, Any]) -> str:
+        names = re.findall(r"\(\?P<(\w+)>|<(?:\w+:)?(\w+)>", self.pattern)
+        filled = self.pattern.replace("^", "").replace("$", "")
+        for first, second in names:
+            name = first or second
+            value = str(given.get(f"{self.name} {name}", given.get(name, "1")))
+            filled = re.sub(rf"\(\?P<{name}>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?{name}>", lambda _, v=value: v, filled)
+        return "/" + re.sub(r"\(\?:|\)\?|[?]", "", filled).replace("//", "/")
+
+
+def doors() -> Iterator[Door]:
+    def walk(resolver: Any, space: str, before: str) -> Iterator[Door]:
+        for part in resolver.url_patterns:
+            text = before + str(part.pattern)
+            if isinstance(part, URLPattern):
+                name = f"{space}:{part.name}" if space and part.name else part.name or ""
+                yield Door(name, text)
+            else:
+                yield from walk(part, part.namespace or space, text)
+
+    return walk(get_resolver(), "", "")
+
+
+DOORS = list(doors())
+#: What a stranger sends changes something that is the test's own, or leaves the site: other tests go through them.
+LEFT_OUT = {"account_logout", "openid_connect_login", "openid_connect_callback"}
+#: What it says depends on what else runs.
+LEFT_OUT_TOO = {"", "readyz"}
+
+
+def client_of(user: User | None) -> Client:
+    client = Client(raise_request_exception=True)
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+def asked(client: Client, method: str, address: str, **headers: str) -> Any:
+    """The answer, with nothing of it left in the database."""
+    query = f"?{CLOUD}" if "/advisor/" in address else ""
+    with transaction.atomic():
+        answer = getattr(client, method)(address + query, headers=headers)
+        transaction.set_rollback(True)
+    return answer
+
+
+def content(answer: Any) -> str:
+    raw = b"".join(answer) if answer.streaming else answer.content
+    return f"{raw.decode('utf-8', 'replace')} {dict(answer.items())}"
+
+
+def outcome(answer: Any) -> str:
+    if answer.status_code in (301, 302):
+        return "signs in" if LOGIN in answer["location"] else "sent on"
+    return {200: "yes", 204: "yes", 403: "no", 404: "hidden", 405: "–", 422: "yes"}.get(
+        answer.status_code, str(answer.status_code)
+    )
+
+
+#: As a page asks, as htmx asks, as a program that takes JSON asks.
+WAYS: list[tuple[str, dict[str, str]]] = [
+    ("get", {}), ("post", {}), ("head", {}), ("options", {}), ("get", {"hx-request": "true", "hx-target": "main"}),
+    ("get", {"accept": "application/json"}),
+]  # fmt: skip
+
+
+@dataclass
+class Seen:
+    """What came out: outcomes for the table, words that were met, and ways that differ from GET."""
+
+    table: list[tuple[str, str, dict[str, str]]]
+    words: set[tuple[str, str, str]]
+    odd: list[Any]
+
+
+def look(town: Town) -> Seen:
+    """At every door as everybody; where a visitor is let in, as a visitor alone."""
+    seen = Seen([], set(), [])
+    clients = {name: client_of(user) for name, user in town.comers.items()}
+    for door in DOORS:
+        if door.name in LEFT_OUT or door.pattern in LEFT_OUT_TOO:
+            continue
+        address = door.address(town.given)
+        public = outcome(asked(clients["visitor"], "get", address)) == "yes"
+        found: dict[str, dict[str, str]] = {"get": {}, "post": {}}
+        for name in ["visitor"] if public else town.comers:
+            plain = 0
+            ways = WAYS if not public and ":" in door.name else WAYS[:3]  # those without are allauth's own
+            for number, (method, headers) in enumerate(ways):
+                answer = asked(clients[name], method, address, **headers)
+                seen.words |= {(words, name, door.pattern) for words in WORDS if words in content(answer)}
+                if number < 2:
+                    found[method][name] = outcome(answer)
+                plain = plain if number else answer.status_code
+                if (
+                    method in ("get", "head")
+                    and "accept" not in headers
+                    and answer.status_code not in {plain, 405 if method == "head" else plain}
+                ):
+                    seen.odd.append((door.pattern, name, method, headers, plain, answer.status_code))
+        seen.table += [
+            (door.pattern, method.upper(), outcomes) for method, outcomes in found.items()
+            if set(outcomes.values()) != {"–"}
+        ]  # fmt: skip
+    return seen
+
+
+SHORT = {"yes": "✓", "no": "✗", "hidden": "404", "signs in": "→", "sent on": "↪"}
+
+
+def as_table(town: Town, seen: Seen) -> str:
+    """Doors that are shut to some, then those that are the same for everybody."""
+    heads = list(town.comers)
+    shut = [f"| door | method | {' | '.join(heads)} |", "|---|---" + "|---" * len(heads) + "|"]
+    same = ["| door | method | everybody |", "|---|---|---|"]
+    for pattern, method, found in seen.table:
+        door = (pattern[3:] if pattern.startswith("en/") else pattern).replace("|", "\u2758")
+        cells = [SHORT.get(cell, cell) for cell in found.values()]
+        (shut if len(found) > 1 else same).append(f"| `/{door}` | {method} | {' | '.join(cells)} |")
+    return "\n".join([*shut, "", *same])
+
+
+def test_every_role_at_every_door(town: Town, search_index: None) -> None:
+    """Who gets in is as the page says; no answer holds words of a record that its reader may not see; and HEAD and htmx
+    get in where GET does and nowhere else."""
+    seen = look(town)
+    meant_to_be_read = {
+        door.pattern for door in DOORS if re.search("secret|<str:token>", door.pattern)
+    }  # by whoever has the address
+    leaks = [one for one in seen.words if one[1] not in WORDS[one[0]] and one[2] not in meant_to_be_read]
+    assert leaks == []
+    assert {words for words, _, _ in seen.words} == set(WORDS)  # each was met by those who may
+    assert seen.odd == []
+    made, before = as_table(town, seen), PAGE.read_text(encoding="utf-8")
+    head = before[: before.index("| door |")]
+    if os.environ.get("LUODI_WRITE_DOORS"):
+        PAGE.write_text(f"{head}{made}\n", encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == f"{head}{made}\n", "write it anew and read it over: see this file"
+
+
+# ---- what must hold at every door
+
+
+@pytest.mark.parametrize("number", ["0", "999999", "99999999999999999999999"])
+def test_a_number_that_is_nobodys_is_not_there(town: Town, number: str) -> None:
+    """The same answer as for a record of somebody else, so that numbers tell nothing."""
+    admin, officer = client_of(town.comers["administrator"]), client_of(town.comers["officer aside"])
+    for address in (
+        f"/en/account/people/{number}/", f"/en/account/units/{number}/", f"/en/account/companies/{number}/",
+    ):  # fmt: skip
+        assert admin.get(address).status_code == 404, address
+    there = town.given["advisor:received pk"]
+    for page in ("", "plan/"):
+        gone = officer.get(f"/en/desk/enquiries/{number}/{page}")
+        hidden = officer.get(f"/en/desk/enquiries/{there}/{page}")
+        assert gone.status_code == hidden.status_code == 404
+        assert _without_numbers(gone.text) == _without_numbers(hidden.text)
+    for act in ("assign", "answer", "close"):
+        assert officer.post(f"/en/desk/enquiries/{there}/{act}/").status_code == 404
+
+
+def _without_numbers(text: str) -> str:
+    return re.sub(r'\d+|value="[^"]*"', "", text)
+
+
+def test_acts_on_records_of_others_change_nothing(town: Town) -> None:
+    """Every door that acts, asked by everybody who may not, with whatever a form would send."""
+    given = {
+        "act": "end", "held": "1", "text": "x", "language": "en", "key": "k" * 20, "reason": "x", "sure": "on",
+        "name": "x", "email": "x@example.com", "cover": "1", "digest": "0",
+    }  # fmt: skip
+    acts = [door for door in DOORS if re.search(r"<(int:)?(pk|user|unit|company|session)|P<pk>", door.pattern)]
+    assert len(acts) > 8
+    before = _state()
+    for name in ("visitor", "signed in", "officer aside", "publisher", "leader aside", "representative"):
+        client = client_of(town.comers[name])
+        for door in acts:
+            answer = client.post(door.address(town.given), given)
+            assert answer.status_code in (302, 403, 404, 405), (name, door.pattern, answer.status_code)
+    assert _state() == before
+
+
+def _state() -> Any:
+    acts = Entry.objects.exclude(act__in=["sign_in", "session_over"])
+    return User.objects.count(), Membership.objects.count(), acts.count(), EmailAddress.objects.count()
+
+
+def test_letters_go_to_those_who_may_see_the_record(town: Town, django_capture_on_commit_callbacks: Any) -> None:
+    from luodi.web.accounts.models import Unit
+
+    with django_capture_on_commit_callbacks(execute=True):
+        here = Unit.objects.get(pk=town.given["unit"])
+        sender = Sender("Mei", "mei-sends@example.com", "en", message="message-xqzv")
+        send_enquiry(Answers.of(CLOUD), timezone.localdate(), sender, here, key=new_key(), at=timezone.now())
+    told = {letter.to[0].split("@")[0] for letter in mail.outbox}
+    assert told == {"olga", "away", "ines", "mei-sends"}
+    assert not any("message-xqzv" in letter.body for letter in mail.outbox)
