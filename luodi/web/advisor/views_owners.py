@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
 from luodi.access.holdings import NEW_HOLDER
-from luodi.documents import wording
 from luodi.web.advisor import views
 from luodi.web.advisor.answers import COMPANY, Answers
 from luodi.web.advisor.owners import (
