@@ -457,7 +457,8 @@ _ISO_DAY: Final = re.compile(r"(?<![A-Za-z0-9_/=.-])(\d{4}-\d{2}-\d{2})(?![A-Za-
 
 def prose(text: Mapping[str, str] | None, lang: str) -> str:
     """The text of one language, with the days in it as a reader writes them."""
-    return _ISO_DAY.sub(lambda m: _readable_day(m.group(), lang), pick(text, lang))
+    said = pick(text, lang)
+    return _ISO_DAY.sub(lambda m: _readable_day(m.group(), lang), said) if "-" in said else said
 
 
 def _readable_day(text: str, lang: str) -> str:
@@ -485,6 +486,8 @@ _RELATIVE: Final[Mapping[str, tuple[tuple[re.Pattern[str], str, int], ...]]] = {
 
 def exact_time(text: str, on: str | date, lang: str) -> str:
     """ "R&D expense, last year" as of a day in 2026: "R&D expense, 2025"."""
+    if not any(word in text for word in ("上年", "上上年", "当年", "last year", "this year")):
+        return text  # of thousands of texts of a page few speak of time
     year = (on if isinstance(on, date) else date.fromisoformat(on)).year
     for words, shown, before in _RELATIVE[lang]:
         text = words.sub(shown.format(year - before), text)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import quote
@@ -68,10 +69,10 @@ class PlanLinks:
     def wrong(self, kind: str, line: str) -> str:
         """To report a line; of a whole section, with the answers."""
         query = self.answers.query(line=f"{kind}:{line}") if kind == "section" else f"line={kind}:{quote(line)}"
-        return f"{reverse('advisor:report')}?{query}"
+        return f"{self._addresses['report']}?{query}"
 
     def entry(self, kind: str, line: str) -> str:
-        return reverse("library:entry", args=[kind, line])
+        return self._addresses["entry"].replace("/service/B11/", f"/{kind}/{quote(line)}/")
 
     def simpler(self, step: str) -> str:
         return f"{self.wrong('step', step)}&fault=simpler"
@@ -101,10 +102,22 @@ class PlanLinks:
         return self._plan(moved) if moved else ""
 
     def _plan(self, answers: Answers) -> str:
-        return f"{reverse('advisor:plan')}?{answers.query()}"
+        return f"{self._addresses['plan']}?{answers.query()}"
 
     def _ask(self, name: str) -> str:
-        return f"{reverse('advisor:ask')}?{self.answers.query(q=name, to='plan')}"
+        return f"{self._addresses['ask']}?{self._query}q={quote(name)}&to=plan"
+
+    @cached_property
+    def _query(self) -> str:
+        """The answers, for many addresses of one page."""
+        text = self.answers.query()
+        return f"{text}&" if text else ""
+
+    @cached_property
+    def _addresses(self) -> Mapping[str, str]:
+        """Looked up once a page: a plan has hundreds of links."""
+        own = {name: reverse(f"advisor:{name}") for name in ("ask", "plan", "report")}
+        return {**own, "entry": reverse("library:entry", args=["service", "B11"])}
 
 
 def _instead(services: Sequence[str], plan: int, other: str) -> Iterator[str]:

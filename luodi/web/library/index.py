@@ -17,7 +17,7 @@ from luodi.web.library.plain import plain
 from luodi.web.library.shelf import Shelf, shelf
 from luodi.web.words import FOLDER
 
-_READERS = ("entry", "from_rules", "from_tables", "index", "log", "plain", "shelf", "tokens", "words_table")
+_READERS = ("entry", "from_rules", "from_tables", "index", "log", "plain", "postings", "shelf", "tokens", "words_table")
 
 
 def refresh(at: datetime) -> bool:

@@ -54,8 +54,7 @@ def _found(frame: Frame, query: str, chosen: Mapping[str, str], on: date, page: 
     asked = terms(query)
     wordless = bool(query.strip()) and not asked
     if asked:
-        rows = frame.rows_at(words_table.find(asked, "body"))
-        title = frame.rows_at(words_table.find(asked, "title"))
+        rows, title = map(frame.rows_at, words_table.find(asked))
     else:
         rows = np.zeros(0, dtype=np.int64) if wordless else np.arange(len(frame))
         title = rows[:0]
