@@ -22,6 +22,10 @@ FREE = {
     "rules.library": {"_code_hash", "_held", "_load"},  # by the folders and hashes that they are read from
     "web.advisor.choices": {"countries"},
     "web.api.shapes": {"_file", "components"},
+    "web.books.findings_words": {"_patterns"},
+    "web.books.rows": {"_parsed_rows"},  # by the text itself
+    "web.books.yaml_words": {"_scalar"},
+    "web.demo.world": {"people", "world"},
     "web.library.index": {"_reader"},
     "web.library.search": {"_frame"},  # by the state of the index in the database
     "web.library.tokens": {"*"},

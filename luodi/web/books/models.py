@@ -6,6 +6,7 @@ from django.db import models
 
 from luodi.web.accounts.models import User
 from luodi.web.accounts.ownership import Access
+from luodi.web.accounts.personal import Kept, With
 from luodi.web.accounts.roles import Role, Standing
 from luodi.web.books.stages import Act, State
 
@@ -36,6 +37,9 @@ class Draft(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     access = Access(acts={"see": _POLICY_OFFICERS, **{act.value: _POLICY_OFFICERS for act in Act}})
+    personal = Kept(
+        "规则库的修改记录长期保存；账号删除后不再显示姓名", "as the history of the law; the names go with the accounts"
+    )
     not_in_journal = ("files", "base_files")
 
     class Meta:
@@ -58,6 +62,7 @@ class Revision(models.Model):
     files = models.BinaryField(null=True)
 
     access = Access(acts={"see": _POLICY_OFFICERS})
+    personal = With("draft")
     not_in_journal = ("files",)
 
     class Meta:
@@ -86,6 +91,7 @@ class Publication(models.Model):
     reason = models.TextField(blank=True)  # why it was withdrawn
 
     access = Access(acts={"see": _POLICY_OFFICERS, "withdraw": _POLICY_OFFICERS, "export": _POLICY_OFFICERS})
+    personal = With("draft")
     not_in_journal = ("files",)
 
     class Meta:

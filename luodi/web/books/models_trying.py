@@ -6,6 +6,7 @@ from django.db import models
 
 from luodi.web.accounts.models import User
 from luodi.web.accounts.ownership import Access
+from luodi.web.accounts.personal import With
 from luodi.web.accounts.roles import Role
 from luodi.web.books.models import Draft
 
@@ -22,6 +23,7 @@ class TriedProfile(models.Model):
     at = models.DateTimeField()
 
     access = Access(acts={"see": _POLICY_OFFICERS, "remove": _POLICY_OFFICERS})
+    personal = With("draft")
     not_in_journal = ("text",)
 
     class Meta:
@@ -59,6 +61,7 @@ class Run(models.Model):
     problem = models.TextField(blank=True)
 
     access = Access(acts={"see": _POLICY_OFFICERS, "stop": _POLICY_OFFICERS, "export": _POLICY_OFFICERS})
+    personal = With("draft")
     not_in_journal = ("result", "listed", "done", "whole")
 
     class Meta:
