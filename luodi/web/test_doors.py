@@ -85,7 +85,7 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
     baker.make("accounts.Cover", away=away, stand_in=comers["stand-in"], starts=today, ends=today.replace(year=2099))
     invited = baker.make(Invitation, email="invited-xqzv@example.com", expires=now.replace(year=2099))
     report = baker.make(Report, kind="service", line="B11", fault="wrong", text="report-xqzv", closed=None)
-    key = baker.make(ApiKey, name="key-xqzv", owner=owner, revoked=None)
+    key = baker.make(ApiKey, name="key-xqzv", start="luodi-begins-s", owner=owner, revoked=None)
     from luodi.web.journal.actions import write
 
     write("change", mill, reason="reason-xqzv")
@@ -102,7 +102,7 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "mfa_edit_webauthn pk": own_factor.pk, "act": "forget", "advisor:act act": "assign", "kind": "service",
         "name": "B11", "service": "B11", "place": "BJ", "book": "policies", "key": "x", "uidb36": "1",
         "accounts:invitation secret": invited.secret_hash, "provider_id": "sign-on", "question": "access",
-        "rule": "x", "instrument": "miit-2024-107", "edition": "x", "rest": "", "pk": key.pk,
+        "rule": "x", "instrument": "miit-2024-107", "edition": "x", "rest": "", "number": key.pk,
     }  # fmt: skip
 
 
