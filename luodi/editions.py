@@ -131,19 +131,16 @@ class Books:
         self.folders = dict(sorted(folders.items()))
         #: Tells this state from any other one.
         self.mark = sha256("\n".join(f"{name} {path}" for name, path in self.folders.items()).encode()).hexdigest()
-        self._made: dict[Callable[..., Any], Callable[..., Any]] = {}
+        #: Functions with the caches that belong to these books.
+        self.kept: dict[Callable[..., Any], Callable[..., Any]] = {}
 
-    def made(self, function: Callable[..., Any], maxsize: int | None) -> Callable[..., Any]:
-        """`function` with the cache that belongs to these books."""
-        found = self._made.get(function)
-        return self._made.setdefault(function, lru_cache(maxsize)(function)) if found is None else found
+    def keep(self, function: Callable[..., Any], maxsize: int | None) -> Callable[..., Any]:
+        """`function` with a cache that belongs to these books."""
+        return self.kept.setdefault(function, lru_cache(maxsize)(function))
 
     def having(self, name: str, folder: Path) -> "Books":
         """The same with one book from another folder; nothing is kept of what was made."""
         return Books({**self.folders, name: folder})
-
-    def forget(self) -> None:
-        self._made.clear()
 
 
 def books() -> Books:
@@ -164,31 +161,28 @@ def reading(chosen: Books | None = None) -> Iterator[Books]:
 
 def latest() -> Books:
     """The books in force at this moment. Raises `UnreadableFile`."""
-    return _now().books
-
-
-def awaited() -> date | None:
-    """The first day on which another edition comes into force that waits for it."""
-    return _now().awaited
+    return look().books
 
 
 @dataclass(frozen=True)
-class _Seen:
-    """What was found, and what the file looked like then."""
+class Seen:
+    """What was found, and what the file looked like then. `awaited` is the first day on which another edition comes
+    into force."""
 
     mark: tuple[Any, ...]
     books: Books
     awaited: date | None
 
 
-def _now() -> _Seen:
+def look() -> Seen:
+    """The books in force at this moment, and until when. Raises `UnreadableFile`."""
     global _seen
     found, mark = _seen, _mark()
     if found is None or found.mark != mark:
         with _lock:
             schedule = read_schedule()
             folders = shipped() if schedule is None else folders_of(schedule, _day)
-            found = _seen = _Seen(mark, of_folders(folders), schedule.awaited() if schedule else None)
+            found = _seen = Seen(mark, of_folders(folders), schedule.awaited() if schedule else None)
     return found
 
 
@@ -236,7 +230,7 @@ def _mark() -> tuple[Any, ...]:
 
 _day: date | None = None
 _lock = threading.Lock()
-_seen: _Seen | None = None
+_seen: Seen | None = None
 _remembered: dict[tuple[tuple[str, Path], ...], Books] = {}
 _reading: ContextVar[Books | None] = ContextVar("books", default=None)
 
@@ -247,7 +241,9 @@ def with_books(maxsize: int | None = None) -> Callable[[Callable[P, T]], Callabl
     def decorate(function: Callable[P, T]) -> Callable[P, T]:
         @wraps(function)
         def answer(*args: P.args, **kwargs: P.kwargs) -> T:
-            found: T = books().made(function, maxsize)(*args, **kwargs)
+            here = _reading.get() or latest()
+            kept = here.kept.get(function) or here.keep(function, maxsize)  # many thousand times a second
+            found: T = kept(*args, **kwargs)
             return found
 
         return answer

@@ -8,7 +8,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from luodi.editions import awaited, latest, reading
+from luodi.editions import Seen, look, reading
 from luodi.errors import UnreadableFile
 
 _LOG = logging.getLogger(__name__)
@@ -23,9 +23,11 @@ def whole(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
     def answer(request: HttpRequest) -> HttpResponse:
         if request.path in _WITHOUT:
             return get_response(request)
-        _mended()
-        on_its_day()
-        with reading():
+        seen = _looked()
+        if seen.awaited is not None and timezone.localdate() >= seen.awaited:
+            on_its_day()
+            seen = _looked()
+        with reading(seen.books):
             return get_response(request)
 
     return answer
@@ -37,8 +39,7 @@ def on_its_day() -> None:
     Where it fails the site goes on answering from the editions that are in force, and is not ready.
     """
     global _failed
-    day = awaited()
-    if day is None or timezone.localdate() < day or time.monotonic() - _failed < _AGAIN:
+    if time.monotonic() - _failed < _AGAIN:
         return
     from luodi.web.books.entering import settle
 
@@ -49,12 +50,13 @@ def on_its_day() -> None:
         _LOG.exception("an edition whose day has come cannot come into force")
 
 
-def _mended() -> None:
-    """A file or folder that is damaged is made again from the database."""
+def _looked() -> Seen:
+    """What is in force; a file or folder that is damaged is made again from the database first."""
     try:
-        latest()
+        return look()
     except UnreadableFile as problem:
         from luodi.web.books.entering import bring_out
 
         _LOG.warning("%s", problem)
         bring_out(timezone.now())
+        return look()

@@ -149,12 +149,12 @@ def test_an_edition_waits_for_its_day(anna: User, ben: User, committed: OnCommit
     before = load_book("data-export-path").hash
     with committed():
         made = actions.publish(ben, approved(anna, ben, LATER), at=AT)
-    assert load_book("data-export-path").hash == before and editions.awaited() == LATER
+    assert load_book("data-export-path").hash == before and editions.look().awaited == LATER
     with committed():
         assert entering.settle(at_noon(LATER - timedelta(days=1))) == []
     with committed():
         assert entering.settle(at_noon(LATER)) == ["data-export-path"]
-    assert load_book("data-export-path").hash == made.hash and editions.awaited() is None
+    assert load_book("data-export-path").hash == made.hash and editions.look().awaited is None
 
 
 def test_a_reader_without_a_database_knows_the_day(
