@@ -89,7 +89,7 @@ def measure(texts: int, queries: int) -> None:
     asked = list(made_queries([f"{t.body_zh}\n{t.body_en}" for t in made[:5000]], queries, Random(11)))
     found = [search(query, wish, on=DAY).total for query, wish in asked]
     print(f"  {len(asked)} queries, texts found: median {median(found):,.0f}, most {max(found):,}")
-    row("find", [timed(lambda q=query: words_table.find(terms(q), "body")) for query, _ in asked])
+    row("find", [timed(lambda q=query: words_table.find(terms(q))) for query, _ in asked])
     row("search", [timed(lambda q=query, w=wish: search(q, w, on=DAY)) for query, wish in asked], TARGET)
     row("page", [timed(lambda q=query, w=wish: pages(q, w)) for query, wish in asked])
     print(f"  recall of two-character words: {recall(made, Random(13))}")
@@ -164,7 +164,7 @@ def recall(made: Sequence[Any], random: Random) -> str:
         run = random.choice(re.findall(r"[\u4e00-\u9fff]{2,}", whole[random.choice(made).position]))
         word = run[:2]
         holding = {position for position, text in whole.items() if word in text}
-        found += len(holding & set(words_table.find(terms(word), "body")))
+        found += len(holding & set(words_table.find(terms(word))[0]))
         there += len(holding)
     return f"{found / there:.4f} ({found:,} of {there:,} over {RECALL_WORDS} words)"
 

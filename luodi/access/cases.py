@@ -5,7 +5,7 @@ from luodi.access.resolve import what_is_open
 from luodi.access.treatments import CEPA_REGIONS, AccessBook
 from luodi.profiles.facts import Facts
 from luodi.profiles.vocabulary import Value
-from luodi.rules.book import Book
+from luodi.rules.book import BadRule, Book
 from luodi.rules.cases import Ask, Case, Outcome
 from luodi.rules.decide import rule_answer
 from luodi.rules.evaluate import Answer
@@ -14,14 +14,24 @@ _ASKED = {"services": "service", "zones": "place"}
 
 
 def asker(book: Book) -> Ask:
-    """How the cases of an access book are answered; see `run_cases`."""
-    access = AccessBook(book)
+    """How the cases of an access book are answered; see `run_cases`. Raises `BadRule` for tables that do not fit."""
+    access = _put_together(book)
 
     def ask(case: Case) -> Outcome:
         question = AccessQuestion.parse(case.given, access)
         return _row(case, case.rule, question, access) if case.rule else _question(case, question, access)
 
     return ask
+
+
+def _put_together(book: Book) -> AccessBook:
+    """The tables of a book that somebody is writing may lack what every row has."""
+    try:
+        return AccessBook(book)
+    except KeyError as problem:
+        raise BadRule(f"a row of the tables, or what a rule gives, lacks `{problem.args[0]}`") from None
+    except (TypeError, ValueError, AttributeError, IndexError) as problem:
+        raise BadRule(f"the tables and rules of the book do not fit together ({problem})") from None
 
 
 def _question(case: Case, question: AccessQuestion, access: AccessBook) -> Outcome:

@@ -5,12 +5,12 @@ Every change is put to the resolver again before it is offered, so what is said 
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any, Final
 
 from luodi.access.question import AccessQuestion
 from luodi.access.resolve import Access, Verdict, outcome, what_is_open
 from luodi.access.treatments import CEPA_REGIONS, AccessBook
+from luodi.editions import with_books
 from luodi.values import as_json_number
 
 BETTER: Final = 4
@@ -35,7 +35,7 @@ def would_change(
     return [_entry(dict(change), answer) for change, answer in _changes(asked, book, book.era(on), better, worse)]
 
 
-@lru_cache(maxsize=4096)
+@with_books(maxsize=4096)
 def _changes(question: AccessQuestion, book: AccessBook, on: date, better: int, worse: int) -> tuple["Change", ...]:
     """The changes of a whole question. Investors outside CEPA ask the same, and so do shares of a level, days of an
     era."""
@@ -103,7 +103,7 @@ def _places(question: AccessQuestion, book: AccessBook, on: date, now: Verdict) 
         yield {"place": place}, question.having(place=place), on
 
 
-@lru_cache(maxsize=4096)
+@with_books(maxsize=4096)
 def _nearest(asked: str, book: AccessBook, on: date) -> tuple[str, ...]:
     here = book.places(asked, on)
     ids = [z.id for z in book.zones.values() if z.id != asked and on in z.span and not _is_class(z.id, book)]

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 
 from luodi.access.question import AccessQuestion
 from luodi.access.requirement import requirements_of
 from luodi.access.treatments import CEPA_REGIONS, AccessBook, Treatment
+from luodi.editions import with_books
 from luodi.values import Number, as_json_number
 
 
@@ -143,7 +143,7 @@ def _resolved(question: AccessQuestion, book: AccessBook, on: date) -> Access:
     )  # fmt: skip
 
 
-@lru_cache(maxsize=8192)
+@with_books(maxsize=8192)
 def _resolve(book: AccessBook, service: str, place: str, share: Number, cepa: bool, on: date) -> Access:
     """The ruling with all that is said of it: order, citations, announcements, silence."""
     question = AccessQuestion(service, place, share, None, cepa)
@@ -171,7 +171,7 @@ class Ruling:
     yielded: tuple[Treatment, ...] = ()
 
 
-@lru_cache(maxsize=65536)
+@with_books(maxsize=65536)
 def _ruled(book: AccessBook, service: str, place: str, share: Number, cepa: bool, on: date) -> Ruling:
     services = book.service(service).line  # 2
     places = book.places(place, on)  # 3

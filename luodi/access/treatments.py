@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 from luodi.dates import Span, parse_day
+from luodi.editions import with_books
 from luodi.errors import UnknownValue, did_you_mean
 from luodi.rules.book import BadRule, Book, Citation, Rule
 from luodi.rules.library import load_book
@@ -201,7 +201,7 @@ class AccessBook:
                     )
 
 
-@cache
+@with_books()
 def access_book() -> AccessBook:
     return AccessBook(load_book("market-access"))
 

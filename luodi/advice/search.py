@@ -9,10 +9,10 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any, Final
 
 from luodi.advice.shelf import LANGUAGES, every_rule, in_force, instruments
+from luodi.editions import with_books
 from luodi.errors import MissingKey, OutOfRange
 from luodi.rules.citing import citation_shown
 from luodi.rules.describe import describe_rule
@@ -113,7 +113,7 @@ def _spaced(*texts: str) -> str:
 # ---- the index
 
 
-@cache
+@with_books()
 def index() -> tuple[Entry, ...]:
     """Everything that can be found, in the order of the books."""
     return (*_services(), *_requirements(), *_rules(), *_instruments())

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import cache
 from typing import Any, Final
 
 from luodi.access.requirement import requirement_names
 from luodi.access.treatments import access_book
 from luodi.dates import parse_day
+from luodi.editions import with_books
 from luodi.errors import UnknownKey, UnknownValue, did_you_mean
 from luodi.rules.book import Book, Citation, Rule
 from luodi.rules.citing import citation_shown
@@ -108,7 +108,7 @@ def instrument(instrument_id: str) -> dict[str, Any]:
     return {**row, "cited_by": list(_cited_by().get(instrument_id, ())), "books": _hashes(*INSTRUMENTS)}
 
 
-@cache
+@with_books()
 def _instruments() -> Mapping[str, Mapping[str, Any]]:
     found: dict[str, Mapping[str, Any]] = {}
     for name in INSTRUMENTS:
@@ -117,7 +117,7 @@ def _instruments() -> Mapping[str, Mapping[str, Any]]:
     return found
 
 
-@cache
+@with_books()
 def _cited_by() -> Mapping[str, list[dict[str, str]]]:
     found: dict[str, list[dict[str, str]]] = {}
     for book_, rule_ in every_rule():

@@ -1,21 +1,21 @@
 """The numbered list of every text an answer rests on."""
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 from typing import Any
 
 from luodi.access.treatments import access_book
+from luodi.editions import with_books
 from luodi.rules.library import load_book
 
 
-@cache
+@with_books()
 def instruments() -> Mapping[str, Mapping[str, Any]]:
     """Every instrument of the shipped books by id; the market-access book knows more of its own and wins."""
     law = {row["id"]: row for row in load_book("law").tables["instruments"]}
     return {**law, **{i: dict(instrument.row) for i, instrument in access_book().instruments.items()}}
 
 
-@cache
+@with_books()
 def articles() -> Mapping[str, Mapping[str, str]]:
     """Both languages of an article as the books write it."""
     law = {zh: {"zh": zh, "en": en} for zh, en in load_book("law").tables["articles"].items()}

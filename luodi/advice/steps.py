@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from typing import Any, Final
 
 from luodi.advice.schedule import Slot, Task, order, schedule
 from luodi.calendar import WorkingCalendar
+from luodi.editions import with_books
 from luodi.errors import did_you_mean
 from luodi.profiles.facts import Facts
 from luodi.rules.book import BadRule, Book, Rule
@@ -126,7 +126,7 @@ class Chosen:
     replaced: dict[str, str] = field(default_factory=dict)
 
 
-@cache
+@with_books()
 def steps_book() -> StepsBook:
     return StepsBook(load_book("landing-steps"))
 

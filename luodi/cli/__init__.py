@@ -2,12 +2,15 @@
 
 import os
 import sys
+from datetime import datetime
 from importlib import import_module
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
 import luodi
+from luodi.editions import read_on
 from luodi.errors import LuodiError, did_you_mean
 
 COMMANDS = {
@@ -61,6 +64,7 @@ def cli() -> None:
 
     Exit status: 0 yes, 1 no, 2 bad input, 3 not known yet, 4 the book is silent, 5 a rule is in error.
     """
+    read_on(datetime.now(ZoneInfo("Asia/Shanghai")).date())  # where the law of the books holds
 
 
 def main(arguments: list[str] | None = None) -> Any:

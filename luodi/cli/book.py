@@ -16,9 +16,9 @@ from luodi.profiles.profile import current_facts, read_profile
 from luodi.profiles.vocabulary import Value
 from luodi.rules.book import Book
 from luodi.rules.cases import Report, read_cases, run_cases
-from luodi.rules.check import Severity, check_book
 from luodi.rules.diff import BookChange, ChangedAnswer, DayChange, changed_answers, diff_books, diff_days
-from luodi.rules.library import load_book
+from luodi.rules.library import load_book, locate
+from luodi.rules.problems import check_folder, company_of
 
 
 @click.group("book")
@@ -44,21 +44,22 @@ def list_books(as_json: bool, lang: str) -> None:
 @click.option("--all", "show_all", is_flag=True, help="Information too, not only errors and warnings.")
 @json_option
 def check(name: str, show_all: bool, as_json: bool) -> None:
-    """Whatever is wrong with a book, each with file, line and fix.
+    """Whatever is wrong with a book, each with file, line and fix; also where it cannot be read.
 
     Exit status: 0 nothing wrong, 1 findings, 2 unreadable.
     """
-    book = load_book(name)
-    findings = check_book(book, read_cases(book))
-    wrong = [f for f in findings if f.severity is not Severity.INFO]
+    folder = locate(name)
+    checked = check_folder(folder, company_of(folder))
+    book, findings, wrong = checked.book, checked.findings, checked.wrong
     if as_json:
-        print_json({"book": book.as_json(), "findings": [f.as_json() for f in findings]})
+        print_json({"book": book.as_json() if book else None, "findings": [f.as_json() for f in findings]})
     else:
         for finding in findings if show_all else wrong:
             click.echo(f"{finding.severity.value}: {finding}")
         info = len(findings) - len(wrong)
-        click.echo(f"{book.id}: {len(book.rules)} rules, {len(wrong)} findings, {info} for information", err=True)
-    sys.exit(1 if wrong else 0)
+        what = f"{book.id}: {len(book.rules)} rules" if book else f"{folder.name}: cannot be read"
+        click.echo(f"{what}, {len(wrong)} findings, {info} for information", err=True)
+    sys.exit(2 if book is None else 1 if wrong else 0)
 
 
 @command.command("test")

@@ -66,8 +66,15 @@ class TestABrokenBook:
 
     def test_a_misspelt_attribute_does_not_load_and_names_the_nearest(self, luodi, copy):
         edit(copy("policies") / "rules" / "national.yaml", "[employees <= 30]", "[employes <= 30]")
-        code, _, err = luodi("book", "check", "mine")
-        assert code == 2 and "`employees`" in err and "line" in err
+        code, out, _ = luodi("book", "check", "mine")
+        assert code == 2 and "`employees`" in out and "line" in out
+
+    def test_all_that_keeps_it_from_loading_is_told_at_once(self, luodi, copy):
+        folder = copy("policies")
+        edit(folder / "rules" / "national.yaml", "[employees <= 30]", "[employes <= 30]")
+        edit(folder / "rules" / "beijing.yaml", "  title:", "  titel:")
+        code, out, err = luodi("book", "check", "mine")
+        assert code == 2 and "employes" in out and "titel" in out and "cannot be read" in err
 
     def test_an_edit_is_noticed_at_once(self, luodi, copy):
         mine = copy("policies")

@@ -14,6 +14,7 @@ from luodi.documents.labels import (
     label,
     percent,
     pick,
+    prose,
     untold,
     verdict_word,
 )
@@ -171,7 +172,7 @@ def access_lede(access: Doc, lang: str) -> str:
     if is_domestic(access):
         return _domestic_lede(access, lang)
     if access["answer"] in ("unknown", "silent") or not access.get("rule"):
-        return pick(access.get("note"), lang) or _possible(access, lang)
+        return prose(access.get("note"), lang) or _possible(access, lang)
     who, what, where = investor(access, lang, "an investor"), service(access, lang), place(access, lang)
     rule = pick(access["rule"]["title"], lang)
     share = access["question"]["share"]

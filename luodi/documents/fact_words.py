@@ -1,10 +1,10 @@
 """Facts of a company in words: their names inside a sentence and their values."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from luodi.documents.labels import MISSING, at, prose, untold
+from luodi.editions import with_books
 from luodi.errors import LuodiError
 from luodi.profiles.vocabulary import parse_value
 from luodi.rules.library import company_vocabulary, load_book
@@ -60,7 +60,7 @@ def _map_shown(value: Mapping[str, Any], lang: str) -> str:
     return "；".join(f"{k}：{v}" for k, v in parts) if lang == "zh" else "; ".join(f"{k}: {v}" for k, v in parts)
 
 
-@cache
+@with_books()
 def _service_names() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     rows = load_book("market-access").tables["services"]
     return {"telecom_service_codes": {row["id"]: row["name"] for row in rows if row.get("name")}}

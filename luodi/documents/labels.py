@@ -6,9 +6,9 @@ The sentences made of them are in `wording`, what a policy gives in `benefits`.
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
 from typing import Any, Final, Literal
 
+from luodi.editions import with_books
 from luodi.rules.library import load_book
 from luodi.rules.words import day_shown, listed, money_shown, percent_shown
 from luodi.values import Number, exact
@@ -341,7 +341,7 @@ def domain(word: str, lang: str) -> str:
     return at(_DOMAIN.get(word, (word, word)), lang)
 
 
-@cache
+@with_books()
 def _table(name: str) -> Mapping[str, Mapping[str, str]]:
     return dict(load_book("policies").tables.get(name) or {})
 
@@ -457,7 +457,8 @@ _ISO_DAY: Final = re.compile(r"(?<![A-Za-z0-9_/=.-])(\d{4}-\d{2}-\d{2})(?![A-Za-
 
 def prose(text: Mapping[str, str] | None, lang: str) -> str:
     """The text of one language, with the days in it as a reader writes them."""
-    return _ISO_DAY.sub(lambda m: _readable_day(m.group(), lang), pick(text, lang))
+    said = pick(text, lang)
+    return _ISO_DAY.sub(lambda m: _readable_day(m.group(), lang), said) if "-" in said else said
 
 
 def _readable_day(text: str, lang: str) -> str:
@@ -465,6 +466,32 @@ def _readable_day(text: str, lang: str) -> str:
         return day(text, lang)
     except ValueError:
         return text
+
+
+#: Words of time that mean another year every year, with what they mean beside a day: which part, years before it.
+_RELATIVE: Final[Mapping[str, tuple[tuple[re.Pattern[str], str, int], ...]]] = {
+    "zh": (
+        (re.compile("上上年度?"), "{}年度", 2),
+        (re.compile("上年度?(?=[末\\w])"), "{}年", 1),
+        (re.compile("当年(?=累计|实际|新认定|高企|是否)"), "{}年", 0),
+    ),
+    "en": (
+        (re.compile(r"(?<=, )last year\b"), "{}", 1),
+        (re.compile(r"(?<=end of )last year\b"), "{}", 1),
+        (re.compile(r"\blast year\b"), "in {}", 1),
+        (re.compile(r"\bthis year\b"), "in {}", 0),
+    ),
+}
+
+
+def exact_time(text: str, on: str | date, lang: str) -> str:
+    """ "R&D expense, last year" as of a day in 2026: "R&D expense, 2025"."""
+    if not any(word in text for word in ("上年", "上上年", "当年", "last year", "this year")):
+        return text  # of thousands of texts of a page few speak of time
+    year = (on if isinstance(on, date) else date.fromisoformat(on)).year
+    for words, shown, before in _RELATIVE[lang]:
+        text = words.sub(shown.format(year - before), text)
+    return text
 
 
 def join_facts(parts: Iterable[str], lang: str) -> str:

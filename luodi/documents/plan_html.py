@@ -140,7 +140,7 @@ class _Say:
     def _of(self, text: Mapping[str, str]) -> Markup:
         if text and not text.get(self.lang):
             code = wording.html_lang(wording.other(self.lang))
-            return Markup('<span lang="{}">{}</span>').format(code, wording.pick(text, self.lang))
+            return Markup(f'<span lang="{code}">{escape(wording.pick(text, self.lang))}</span>')
         return self._plain(wording.prose(text, self.lang))
 
     def _plain(self, text: str) -> Markup:
@@ -150,7 +150,7 @@ class _Say:
         return found
 
     def _mark(self, text: str) -> Markup:
-        safe = escape(text)
+        safe = escape(wording.exact_time(text, self.plan["on"], self.lang))
         if self.lang == "zh":
             return safe
         safe = Markup(_KEPT_TOGETHER.sub("\u00a0", safe))
@@ -166,7 +166,7 @@ class _Say:
         """The Chinese term beside an English one; Chinese readers need no gloss."""
         if self.lang == "zh" or title.get("zh") in (None, "", title.get("en")):
             return Markup("")
-        return Markup(' <span class="gloss" lang="zh-Hans">{}</span>').format(title["zh"])
+        return Markup(f' <span class="gloss" lang="zh-Hans">{escape(title["zh"])}</span>')
 
     def beside(self, text: Mapping[str, str]) -> Markup:
         """A sentence in the other language, to stand beside that of the page."""
@@ -174,7 +174,7 @@ class _Say:
         if not text.get(lang):
             return Markup("")
         said = wording.sentence(wording.prose(text, lang), lang)
-        return Markup('<p class="gloss" lang="{}">{}</p>').format(wording.html_lang(lang), said)
+        return Markup(f'<p class="gloss" lang="{wording.html_lang(lang)}">{escape(said)}</p>')
 
     def dates(self, step: Doc) -> Markup:
         """ "2 Dec to 19 Dec 2024", narrow enough for a column."""
@@ -189,10 +189,10 @@ class _Say:
         text = wording.short_day(day, self.lang)
         if with_year:
             text = self.both(f"{day[:4]}年{text}", f"{text} {day[:4]}")
-        return Markup('<time datetime="{}">{}</time>').format(day, text)
+        return Markup(f'<time datetime="{escape(day)}">{escape(text)}</time>')
 
     def when(self, day: str) -> Markup:
-        return Markup('<time datetime="{}">{}</time>').format(day, wording.day(day, self.lang))
+        return Markup(f'<time datetime="{escape(day)}">{escape(wording.day(day, self.lang))}</time>')
 
     def items(self, texts: Iterable[Mapping[str, str]]) -> Markup:
         return self._list([self._of(text) for text in texts])
@@ -217,16 +217,17 @@ class _Say:
 
     def _both(self, text: Mapping[str, str]) -> Markup:
         lang = wording.other(self.lang)
-        gloss = Markup(' <span class="gloss" lang="{}">{}</span>')
-        beside = gloss.format(wording.html_lang(lang), wording.prose(text, lang)) if text.get(lang) else Markup("")
-        return self._of(text) + beside
+        if not text.get(lang):
+            return self._of(text)
+        code, beside = wording.html_lang(lang), escape(wording.prose(text, lang))
+        return Markup(f'{self._of(text)} <span class="gloss" lang="{code}">{beside}</span>')
 
     def complaints(self) -> Doc | None:
         """The step of this plan that takes complaints."""
         return next((step for step in self.plan["steps"] if step["id"] == _COMPLAINTS), None)
 
     def _list(self, parts: Sequence[Markup]) -> Markup:
-        return Markup(self.both("；", "; ")).join(parts)
+        return Markup(self.both("；", "; ").join(parts))  # each is safe already, so none is escaped again
 
     # Sources
 

@@ -41,7 +41,7 @@ def plan_pdf(plan: Doc, lang: str) -> bytes:
     try:
         made = compiler.compile(
             format="pdf",
-            sys_inputs={"view": json.dumps(view, ensure_ascii=False)},
+            sys_inputs={"view": w.exact_time(json.dumps(view, ensure_ascii=False), day, lang)},
             timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
             pdf_standards=["ua-1"],
         )

@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 import pytest
 
 from luodi.advice.plan import advise
+from luodi.documents import wording
 from luodi.documents.plan_html import plan_html
 from luodi.profiles.profile import parse_profile, read_profile
 from luodi.rules.library import company_vocabulary
@@ -167,8 +168,25 @@ def test_nothing_of_the_plan_is_left_out(lang: str) -> None:
     titles = [row["title"] for key in ("steps", "open_steps", "policies", "obligations") for row in document[key]]
     titles += [row["name"] for row in document["documents"]] + [q["text"] for q in document["questions"]]
     titles += [row["title"] for row in document["policies_beside"]]
-    missing = [t[lang] for t in titles if re.sub(r"\s", "", t[lang]) not in squeezed]
-    assert missing == []
+    exact = [wording.exact_time(t[lang], document["on"], lang) for t in titles]
+    assert [text for text in exact if re.sub(r"\s", "", text) not in squeezed] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "exact"),
+    [
+        ("R&D expense, last year", "en", "R&D expense, 2023"),
+        ("What was the R&D expense last year?", "en", "What was the R&D expense in 2023?"),
+        ("Liabilities at the end of last year", "en", "Liabilities at the end of 2023"),
+        ("Sensitive PI exported this year", "en", "Sensitive PI exported in 2024"),
+        ("the last two years, and every year", "en", "the last two years, and every year"),
+        ("上年度研发费用", "zh", "2023年研发费用"), ("上上年度营业收入", "zh", "2022年度营业收入"),
+        ("当年累计出境敏感个人信息人数", "zh", "2024年累计出境敏感个人信息人数"),
+        ("认定当年起三年", "zh", "认定当年起三年"),
+    ],
+)  # fmt: skip
+def test_time_is_said_exactly_as_of_the_day_of_the_plan(text: str, lang: str, exact: str) -> None:
+    assert wording.exact_time(text, "2024-12-02", lang) == exact
 
 
 def test_the_answer_comes_first() -> None:

@@ -8,7 +8,6 @@ answer in `answers`, policies in `benefits`, facts in `fact_words`; all can be a
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
 from typing import Any, Final
 
 from luodi.documents.answers import (
@@ -53,6 +52,7 @@ from luodi.documents.labels import (
     day,
     delivery,
     domain,
+    exact_time,
     html_lang,
     join_facts,
     joined,
@@ -82,6 +82,7 @@ from luodi.documents.labels import (
     window,
     working_days,
 )
+from luodi.editions import with_books
 from luodi.rules.library import load_book
 from luodi.rules.words import day_shown
 
@@ -110,6 +111,7 @@ __all__ = [
     "delivery",
     "domain",
     "duty_line",
+    "exact_time",
     "export_line",
     "fact_label",
     "fact_names",
@@ -351,7 +353,7 @@ def chain_intro(hold: int, fail: int, still_open: int, lang: str) -> str:
     return sentence(joined([holds, fails, waits], lang), lang)
 
 
-@cache
+@with_books()
 def _source_systems() -> Mapping[str, Mapping[str, str]]:
     return {row["id"]: row["label"] for row in load_book("vocabulary").tables.get("sources") or ()}
 

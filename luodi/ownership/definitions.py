@@ -7,17 +7,15 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import luodi
+from luodi.editions import books, with_books
 from luodi.errors import MissingKey, UnknownKey, UnknownValue, did_you_mean
 from luodi.ownership.interval import Interval
 from luodi.ownership.stakes import FOREIGN_AND_HMT, Kind
 from luodi.text import Map, read_yaml
 
-FOLDER: Final = Path(luodi.__file__).parent / "books" / "ownership"
 _NEEDED: Final = ("id", "answers", "rule", "sign", "hmt", "source", "basis", "confidence", "facts")
 
 
@@ -101,16 +99,17 @@ class Definitions:
         return {"name": "ownership", "version": self.version, "hash": self.hash}
 
 
-@cache
+@with_books()
 def definitions() -> Definitions:
-    """The book that ships with Luodi."""
-    head = read_yaml(FOLDER / "book.yaml", name="book.yaml")
-    facts = {row["id"]: _fact(row) for row in read_yaml(FOLDER / "facts.yaml", name="facts.yaml")}
-    table = read_yaml(FOLDER / "definitions.yaml", name="definitions.yaml")
+    """The book in force."""
+    folder = books().folders["ownership"]
+    head = read_yaml(folder / "book.yaml", name="book.yaml")
+    facts = {row["id"]: _fact(row) for row in read_yaml(folder / "facts.yaml", name="facts.yaml")}
+    table = read_yaml(folder / "definitions.yaml", name="definitions.yaml")
     rows = {row["id"]: _definition(row, facts) for row in table}
-    flags = read_yaml(FOLDER / "flags.yaml", name="flags.yaml")
-    words = read_yaml(FOLDER / "words.yaml", name="words.yaml")
-    return Definitions(rows, facts, flags, words, str(head["version"]), _hash())
+    flags = read_yaml(folder / "flags.yaml", name="flags.yaml")
+    words = read_yaml(folder / "words.yaml", name="words.yaml")
+    return Definitions(rows, facts, flags, words, str(head["version"]), _hash(folder))
 
 
 def _fact(row: Map) -> Fact:
@@ -149,11 +148,11 @@ def _definition(row: Map, facts: Mapping[str, Fact]) -> Definition:
     )
 
 
-def _hash() -> str:
+def _hash(folder: Path) -> str:
     """Of every file of the book, as all books are named (a test compares)."""
     digest = hashlib.sha256()
-    for path in sorted(FOLDER.rglob("*.yaml")):
-        if "tests" not in path.relative_to(FOLDER).parts:
-            digest.update(path.relative_to(FOLDER).as_posix().encode() + b"\0")
+    for path in sorted(folder.rglob("*.yaml")):
+        if "tests" not in path.relative_to(folder).parts:
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from luodi.editions import SHIPPED
 from luodi.ownership import Kind, Node, Share, Stake, Stakes, answer, controller, parse_share, passthrough
-from luodi.ownership.definitions import FOLDER, definitions
+from luodi.ownership.definitions import definitions
 from luodi.ownership.interval import Interval
 from luodi.rules.book import file_hash
 
@@ -359,7 +360,7 @@ def test_every_fact_has_both_languages_and_a_confidence():
 
 
 def test_the_book_is_named_as_all_books_are():
-    assert definitions().hash == file_hash(FOLDER)[0]
+    assert definitions().hash == file_hash(SHIPPED / "ownership")[0]
 
 
 @pytest.mark.parametrize(("share", "met"), [("1/4", True), ("2499/10000", False)])

@@ -7,15 +7,12 @@ still tells the province. A shorter code is bad input, since rules compare by pr
 import csv
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
-from pathlib import Path
 from typing import Final
 
-import luodi
+from luodi.editions import books, with_books
 from luodi.errors import BadInput, did_you_mean
 from luodi.places import country
 
-_INDUSTRIES: Final = Path(luodi.__file__).parent / "books" / "vocabulary" / "industry-codes.csv"
 _USCC_LETTERS: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
@@ -58,10 +55,10 @@ def check_country(text: str) -> None:
     country(text)
 
 
-@cache
+@with_books()
 def industries() -> Mapping[str, tuple[str, str]]:
     """GB/T 4754-2017 with its 2019 amendment: code to Chinese and English name."""
-    with _INDUSTRIES.open(encoding="utf-8", newline="") as file:
+    with (books().folders["vocabulary"] / "industry-codes.csv").open(encoding="utf-8", newline="") as file:
         return {row["code"]: (row["name_zh"], row["name_en"]) for row in csv.DictReader(file)}
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from luodi.dates import Span, parse_day
@@ -26,7 +26,7 @@ _BOOK_KEYS: Final = frozenset(
 )
 _RULE_KEYS: Final = frozenset(
     "id title from until when parameters gives basis confidence confidence_parts verification seen_at seen_also "
-    "seen_file note window_note".split()
+    "seen_file note window_note review_by unit".split()
 )
 _CLAUSE_KEYS: Final = frozenset("is cites says presume id".split())
 _STEP_KEYS: Final = frozenset("from is cites".split())
@@ -90,6 +90,7 @@ class Rule:
     verification: str = ""
     seen_at: str | None = None
     note: Mapping[str, str] | None = None
+    review_by: date | None = None  # the day by which somebody looks at the rule again
     extra: Mapping[str, Any] = field(default_factory=dict)
     file: str = ""
     line: int = 0
@@ -167,11 +168,17 @@ def file_hash(folder: Path) -> tuple[str, list[Path]]:
         for path in folder.rglob("*")
         if path.is_file() and path.suffix in (".yaml", ".csv") and "tests" not in path.relative_to(folder).parts
     )
+    return hash_of({path.relative_to(folder).as_posix(): path.read_bytes() for path in files}), files
+
+
+def hash_of(files: Mapping[str, bytes]) -> str:
+    """The same of files by their names; those under `tests/` are left out."""
     digest = hashlib.sha256()
-    for path in files:
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest(), files
+    for name in sorted(map(PurePosixPath, files)):
+        if "tests" not in name.parts:
+            digest.update(str(name).encode() + b"\0")
+            digest.update(hashlib.sha256(files[str(name)]).digest())
+    return digest.hexdigest()
 
 
 def read_book(folder: Path, company: Vocabulary | None) -> Book:
@@ -277,7 +284,8 @@ def _rule(row: Map, name: str, vocabulary: Vocabulary) -> Rule:
         verification=str(row.get("verification") or ""),
         seen_at=row.get("seen_at"),
         note=bilingual(row["note"], row.where("note")) if row.get("note") else None,
-        extra={k: row[k] for k in ("seen_also", "seen_file", "confidence_parts", "window_note") if row.get(k)},
+        review_by=_day(row, "review_by"),
+        extra={k: row[k] for k in ("seen_also", "seen_file", "confidence_parts", "window_note", "unit") if row.get(k)},
         file=name,
         line=row.line,
     )

@@ -44,6 +44,12 @@ def coverage(book: Book, cases: Sequence[Case]) -> Iterator[Finding]:
         yield from _thresholds(rule, book, trials)
 
 
+def untested(rule: Rule, book: Book, cases: Sequence[Case]) -> Iterator[Finding]:
+    """Which answers of one rule no case touches: the yes, the no, or a fact that is missing."""
+    facts = (facts_on(book.vocabulary, case.given, case.day) for case in cases)
+    yield from _answers(rule, list(_trials(rule, book, zip(cases, facts, strict=True))))
+
+
 def _trials(rule: Rule, book: Book, cases: Iterable[tuple[Case, Facts]]) -> Iterator[_Trial]:
     for case, facts in cases:
         if case.rule == rule.id and case.answer in _TRUTHS:

@@ -27,7 +27,8 @@ class Finding:
     severity: Severity
 
     def __str__(self) -> str:
-        return f"{self.file}, line {self.line}: {self.message}. {self.fix[:1].upper()}{self.fix[1:]}."
+        stop = "" if self.message.endswith(("?", ".")) else "."
+        return f"{self.file}, line {self.line}: {self.message}{stop} {self.fix[:1].upper()}{self.fix[1:]}."
 
     def as_json(self) -> dict[str, object]:
         return {

@@ -1,4 +1,4 @@
-"""Finding and loading books: those that ship with Luodi, and any folder; compiled once, reread on every edit.
+"""Finding and loading books: the editions in force, and any folder; compiled once, reread on every edit.
 
 Compiled books are kept as pickles in the user's cache folder. The key is the hash of every file of the book
 (contents, not times) and of the code that compiles it, so an edit is never missed. A cache that cannot be
@@ -12,41 +12,48 @@ import pickle
 import sys
 import tempfile
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 import luodi
+from luodi.editions import SHIPPED, books, with_books
 from luodi.errors import UnreadableFile, did_you_mean
 from luodi.profiles.codes import CHECKS
 from luodi.profiles.vocabulary import Vocabulary, attributes_from
 from luodi.rules.book import Book, UnknownBook, file_hash, read_book
 from luodi.text import read_yaml
 
-BOOKS: Final = Path(luodi.__file__).parent / "books"
+BOOKS: Final = SHIPPED
 _LOG = logging.getLogger("luodi.library")
 _OWN: Final = ("vocabulary", "law")
 
 
 def book_names() -> list[str]:
-    """The ids of the books that ship with Luodi."""
-    return list(_held) or sorted(path.parent.name for path in BOOKS.glob("*/book.yaml"))
+    """The ids of the books that Luodi knows by name."""
+    return list(books().folders)
 
 
 def hold_books() -> None:
-    """From now on this process answers from the shipped books as they stand: no edit is looked for.
+    """From now on this process answers from the books as they stand: no edit of a file is looked for.
 
     A server answers thousands of questions between two editions, and each would read every file to learn of none.
+    Another edition that comes into force is noticed all the same: it lies in a folder of its own.
     """
-    _held.update({name: load_book(name) for name in book_names()})
+    global _holding
+    _holding = True
+    for name in book_names():
+        load_book(name)
 
 
 def let_books_go() -> None:
     """Edits are looked for again."""
-    _held.clear()
+    global _holding
+    _holding = False
+    _held.cache_clear()
 
 
-_held: dict[str, Book] = {}
+_holding = False
 
 
 def cache_folder() -> Path:
@@ -79,8 +86,8 @@ def _code_hash() -> str:
 
 def locate(name: str) -> Path:
     """The folder of a book given by id or by path."""
-    if (BOOKS / name / "book.yaml").is_file() and "/" not in name:
-        return BOOKS / name
+    if name in books().folders:
+        return books().folders[name]
     folder = Path(name)
     if folder.is_dir():
         return folder
@@ -89,38 +96,50 @@ def locate(name: str) -> Path:
     raise UnknownBook(f"there is no book `{name}` ({', '.join(book_names())}).{did_you_mean(name, book_names())}")
 
 
-@cache
+@with_books()
 def company_vocabulary() -> Vocabulary:
     """The company profile's words."""
-    vocabulary: Vocabulary = _cached("vocabulary", BOOKS / "vocabulary", "", _read_vocabulary)
+    folder = locate("vocabulary")
+    vocabulary: Vocabulary = _cached(f"words-{_label(folder)}", folder, "", lambda: _read_vocabulary(folder))
     return replace(vocabulary, codes=CHECKS)
 
 
-def _read_vocabulary() -> Vocabulary:
-    folder = BOOKS / "vocabulary"
+def _read_vocabulary(folder: Path) -> Vocabulary:
     rows = read_yaml(folder / "attributes.yaml", name="attributes.yaml")
     return Vocabulary("vocabulary", attributes_from(rows, at="attributes.yaml"))
 
 
 def load_book(name: str | Path) -> Book:
     """A compiled book by id or folder. Raises what `read_book` raises, with file and line."""
-    held = _held.get(str(name))
-    if held is not None:
-        return held
+    here = books().folders
+    if _holding and name in here:
+        return _held(here[str(name)], here["vocabulary"])
     folder = locate(str(name))
-    return _load(folder.resolve(), *_state(folder))
+    return _load(folder.resolve(), file_hash(folder)[0], _words(folder))
 
 
-def _state(folder: Path) -> tuple[str]:
-    return (file_hash(folder)[0],)
+@lru_cache(maxsize=64)
+def _held(folder: Path, words: Path) -> Book:
+    """Of one folder, read with the vocabulary of another one."""
+    return _load(folder.resolve(), file_hash(folder)[0], _words(folder))
 
 
-@cache
-def _load(folder: Path, digest: str) -> Book:
-    own = folder.parent == BOOKS.resolve() and folder.name in _OWN
-    company = None if own or _brings_attributes(folder) else company_vocabulary()
-    salt = file_hash(BOOKS / "vocabulary")[0] if company is not None else ""
-    book: Book = _cached(_label(folder), folder, salt, lambda: read_book(folder, company))
+def _words(folder: Path) -> str:
+    """The hash of the vocabulary that a book is read with; empty where it brings its own."""
+    here = books().folders
+    own = any(name in here and here[name].resolve() == folder.resolve() for name in _OWN)
+    return "" if own or _brings_attributes(folder) else _company_words()
+
+
+@with_books()
+def _company_words() -> str:
+    return file_hash(locate("vocabulary"))[0]
+
+
+@lru_cache(maxsize=64)
+def _load(folder: Path, digest: str, words: str) -> Book:
+    company = company_vocabulary() if words else None
+    book: Book = _cached(_label(folder), folder, words, lambda: read_book(folder, company))
     return book
 
 

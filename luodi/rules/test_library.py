@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from luodi import editions
 from luodi.rules import library
 from luodi.rules.library import book_names, hold_books, let_books_go, load_book
 
@@ -15,7 +16,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A shelf of its own with two of the shipped books."""
     for name in ("vocabulary", "enterprise-size"):
         shutil.copytree(library.BOOKS / name, tmp_path / "books" / name)
-    monkeypatch.setattr(library, "BOOKS", tmp_path / "books")
+    monkeypatch.setattr(editions, "SHIPPED", tmp_path / "books")
     monkeypatch.setenv("LUODI_HOME", str(tmp_path / "home"))
     yield tmp_path / "books"
     let_books_go()

@@ -22,10 +22,12 @@ from django.core.management.color import no_style
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DataError, IntegrityError, connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 
 import luodi
 from luodi.errors import BadInput, LuodiError
 from luodi.files import CannotWrite, whole_file
+from luodi.web.books.entering import bring_out
 from luodi.web.journal import append_only
 from luodi.web.journal.queries import verified
 from luodi.web.library.index import index_words
@@ -125,9 +127,8 @@ def restore(path: Path) -> dict[str, Any]:
     """Replace everything the site holds by what a backup holds. Returns its manifest.
 
     First all of it is read and compared with its manifest; then tables and journal are put in and checked inside one
-    transaction, the index of search is made anew, and the files change places at its end.
-    Raises `BadBackup` or `WrongVersion`; until the end nothing
-    has changed.
+    transaction, with what search finds, and the files change places at its end. Raises `BadBackup` or `WrongVersion`;
+    until the end nothing has changed.
     """
     with _opened(path) as archive:
         manifest = read_manifest(archive)
@@ -146,6 +147,7 @@ def restore(path: Path) -> dict[str, Any]:
             exchange.undo()
             raise
         exchange.settle()
+    bring_out(timezone.now())  # what the site answers from is what the database says again
     return manifest
 
 

@@ -28,6 +28,7 @@ def prepare(tell: Callable[[str], None], *, files: bool = True, fill: Callable[[
     from django.core.management import call_command
 
     prepare_tables(tell)
+    put_in_force(tell)
     index_law(tell)
     if fill:
         fill()
@@ -59,23 +60,38 @@ def check_enquiry_unit() -> None:
     check_receiving_unit(on=timezone.localdate())
 
 
+def put_in_force(tell: Callable[[str], None]) -> None:
+    """The editions that were published here, with those whose day has come meanwhile."""
+    from django.utils import timezone
+
+    from luodi.web.books.entering import bring_out, settle
+
+    bring_out(timezone.now())
+    for book in settle(timezone.now()):
+        tell(f"another edition of {book} is in force")
+
+
 def index_law(tell: Callable[[str], None]) -> None:
     """The texts that search finds, as the books have them now."""
     from django.utils import timezone
 
-    from luodi.web.library.index import refresh
+    from luodi.web.books.entering import by_the_database
+    from luodi.web.library.index import is_made, refresh
 
-    if refresh(timezone.now()):
-        tell("the law is indexed")
+    if is_made():
+        return
+    with by_the_database(timezone.now()):
+        if refresh(timezone.now()):
+            tell("the law is indexed")
 
 
 def look_through_answers(tell: Callable[[str], None]) -> None:
     """Answers that people rely on, against the books as they are now."""
     from django.utils import timezone
 
-    from luodi.web.advisor.staleness import refresh
+    from luodi.web.advisor.tasks import look_through
 
-    found = refresh(timezone.now())
+    found = look_through(timezone.now())
     if found:
         tell(f"{found} kept answers no longer hold; their owners are told")
 

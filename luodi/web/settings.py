@@ -75,7 +75,7 @@ STORAGES = {
 
 # ---- rooms: a room is a folder and one line here
 
-ROOMS = ["site", "accounts", "journal", "advisor", "library", "notices", "api", "mcp"]
+ROOMS = ["site", "accounts", "journal", "advisor", "library", "notices", "books", "api", "mcp"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -96,6 +96,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "luodi.web.journal.context.numbered",
+    "luodi.web.books.reading.whole",
     "luodi.web.site.safety.headers",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

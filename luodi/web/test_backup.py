@@ -84,6 +84,26 @@ def test_a_site_comes_back_as_it_was(site: Site, tmp_path: Path) -> None:
     assert json.loads(site.luodi("journal", "verify", "--json").stdout)["entries"] == before[0][3] + 1
 
 
+FOUND = """
+from django.utils import timezone
+from luodi.web.library.search import search
+print(search("数据", {}, on=timezone.localdate()).total)
+"""
+
+
+def test_what_search_finds_comes_back_too(site: Site, tmp_path: Path) -> None:
+    def found(where: Site) -> int:
+        with where.python(FOUND) as asked:
+            assert asked.stdout is not None
+            return int(asked.stdout.read())
+
+    assert site.python("from luodi.web.server import prepare\nprepare(lambda text: None, files=False)").wait() == 0
+    with new_site(tmp_path / "new") as new:
+        assert site.luodi("backup", str(tmp_path / "site.zip")).returncode == 0
+        assert new.luodi("restore", str(tmp_path / "site.zip"), "--yes").returncode == 0
+        assert found(new) == found(site) > 10
+
+
 SEARCH = """
 from luodi.web.library.index import is_there
 from luodi.web.library import words_table

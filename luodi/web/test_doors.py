@@ -90,7 +90,7 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
     baker.make("accounts.Cover", away=away, stand_in=comers["stand-in"], starts=today, ends=today.replace(year=2099))
     invited = baker.make(Invitation, email="invited-xqzv@example.com", expires=now.replace(year=2099))
     report = baker.make(Report, kind="service", line="B11", fault="wrong", text="report-xqzv", closed=None)
-    key = baker.make(ApiKey, name="key-xqzv", start="luodi_12345678", owner=owner, revoked=None)
+    key = baker.make(ApiKey, name="key-xqzv", start="luodi-begins-s", owner=owner, revoked=None)
     wish = of_entry("treatment", "p24-b11")
     assert wish is not None
     notices.ask(wish, "wish-xqzv@example.com", "en", at=now)

@@ -73,7 +73,7 @@ def test_a_page_for_a_stranger_asks_the_database_nothing(
         assert client.get(path).status_code == 200
 
 
-ALL = {name: True for name in ("ready", "database", "migrations", "books", "index", "queue", "files")}
+ALL = {name: True for name in ("ready", "database", "migrations", "books", "editions", "index", "queue", "files")}
 
 
 def test_alive_and_ready(client: Client, search_index: None) -> None:

@@ -50,6 +50,7 @@ def _live(name: str, server: int) -> None:
         try:
             beat(name)
             take_over()
+            on_its_day()
             if time.monotonic() - tidied > _A_DAY or not tidied:
                 tidied = time.monotonic()
                 daily()
@@ -57,6 +58,17 @@ def _live(name: str, server: int) -> None:
             logging.getLogger(__name__).exception("no sign of life could be given")
         time.sleep(BEAT)
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def on_its_day() -> None:
+    """An edition whose day has come is in force; a publication on another machine is followed here."""
+    from django.utils import timezone
+
+    from luodi.web.books.entering import follow
+    from luodi.web.journal.context import acting_as
+
+    with acting_as("task"):
+        follow(timezone.now())
 
 
 def beat(name: str) -> None:

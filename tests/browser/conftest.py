@@ -10,7 +10,7 @@ from tests.browser.looking import Eye
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver runs a loop of its own in this thread
 
-GOOD = {200, 302, 304, 422}
+GOOD = {200, 302, 304, 409, 422}
 
 
 @pytest.fixture(scope="session")

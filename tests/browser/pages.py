@@ -71,6 +71,17 @@ DESK_PAGES = {
     "advisor:as_it_was {enquiry}": "",
     "advisor:reports": "?state=",
     "advisor:reported_line {report}": "",
+    "books:desk": "",
+    "books:draft {draft}": "",
+    "books:history {draft}": "",
+    "books:edit {draft}": "",
+    "books:edit_row {draft}": "?file=rules/paths.yaml&row=dx-ciio",
+    "books:new_row {draft}": "?file=tests/paths.yaml&rule=dx-ciio",
+    "books:new_rule {draft}": "?file=rules/paths.yaml",
+    "books:edit_text {draft}": "?file=rules/paths.yaml",
+    "books:try {draft}": "",
+    "books:affected {draft}": "",
+    "books:publications data-export-path": "",
 }
 #: Addresses that do something, or are a page only in the midst of something; the tests of accounts go through them.
 ACTS = {
@@ -82,10 +93,13 @@ ACTS = {
     "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "mfa_login_webauthn",
     "socialaccount_login_error", "socialaccount_signup", "advisor:act", "advisor:act_on_saved", "advisor:letters",
     "api:revoke_key",
+    "books:begin", "books:act", "books:withdraw", "books:keep_profile", "books:remove_profile", "books:start_run",
+    "books:stop_run",
 }  # fmt: skip
 #: Routes that answer with a file and not with a page.
 FILES = {
     *("advisor:pdf", "advisor:html", "advisor:json", "library:table_csv", "library:table_json"),
+    *("books:download", "books:download_draft", "books:run_ids"),
     *("library:atom", "library:json_feed", "library:atom_of", "library:json_feed_of"),
 }
 #: More addresses of routes that look different from case to case.

@@ -11,6 +11,7 @@ from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions, actions_reports, actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.letters import CHANGED, secret_of, stop_token
+from luodi.web.books.conftest import written
 from luodi.web.conftest import PASSWORD, SINCE, person, unit
 from luodi.web.notices import actions as notices_actions
 from luodi.web.notices import letters as notices_letters
@@ -34,7 +35,7 @@ def anna(transactional_db: None) -> User:
 
 @pytest.fixture
 def records(anna: User) -> dict[str, object]:
-    """An enquiry that was answered, a reported line, and saved answers."""
+    """An enquiry that was answered, a reported line, saved answers, and a draft of a book."""
     now, answers, city = timezone.now(), Answers.of(CLOUD), Membership.objects.filter(user=anna)[0].unit
     assert city is not None
     sender = actions.Sender("Mei", "mei@example.com", "en", company="Lantern Isle", message="When can we start?")
@@ -45,6 +46,7 @@ def records(anna: User) -> dict[str, object]:
         query=CLOUD,
     )  # fmt: skip
     actions_saved.save_answers(answers, "Our cloud", today=now.date(), by=anna, at=now)
+    draft = written(anna, at=now)
     stop = stop_token("mei@example.com", CHANGED)
     wish = of_entry("treatment", "p24-b11")
     assert wish is not None
@@ -52,6 +54,7 @@ def records(anna: User) -> dict[str, object]:
     asked = Subscription.objects.get()
     return {
         "secret": secret_of(enquiry), "stop": stop, "enquiry": enquiry.pk, "report": report.pk,
+        "draft": draft.pk,
         "confirm": notices_letters.token(asked, "confirm"), "stop_notices": notices_letters.token(asked, "stop"),
     }  # fmt: skip
 

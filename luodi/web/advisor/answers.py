@@ -19,7 +19,7 @@ from luodi.calendar import FIRST_YEAR, LAST_YEAR
 from luodi.dates import parse_day
 from luodi.errors import LuodiError
 from luodi.rules.library import company_vocabulary
-from luodi.web.advisor.owners import MOST, Held, holdings
+from luodi.web.advisor.owners import MOST, Control, Held, holdings
 from luodi.web.advisor.owners import check as check_owners
 
 UNSURE: Final = "~"
@@ -49,6 +49,7 @@ class Answers:
     wrong_day: str = ""
     held: str = ""
     stakes: tuple[Held, ...] = ()
+    contracts: tuple[Control, ...] = ()
 
     @classmethod
     def read(cls, query: Iterable[tuple[str, str]], also: Iterable[str] = ()) -> "Answers":
@@ -56,6 +57,7 @@ class Answers:
         given: dict[str, str] = {}
         on, seen, wrong, held, unknown = None, "", "", "", []
         stakes: list[Held] = []
+        contracts: list[Control] = []
         ignored = set(also)
         for name, raw in query:
             text = raw.strip()[:MAX_TEXT]
@@ -67,13 +69,16 @@ class Answers:
                 held = text[:80]
             elif name == "stake":
                 stakes.append(Held.read(text))
+            elif name == "contract":
+                contracts.append(Control.read(text))
             elif name in OPENING or name in company_vocabulary():
                 if text:
                     given[name] = text
             elif name not in ignored:
                 unknown.append(name[:40])
         owned = tuple(row for row in stakes if not row.is_blank)[:MOST]
-        return cls(given, on, seen, tuple(dict.fromkeys(unknown)), wrong, held, owned)
+        by_contract = tuple(row for row in contracts if owned and not row.is_blank)[:MOST]
+        return cls(given, on, seen, tuple(dict.fromkeys(unknown)), wrong, held, owned, by_contract)
 
     @classmethod
     def of(cls, query: str) -> "Answers":
@@ -89,10 +94,19 @@ class Answers:
     def asked_on(self, day: date | None) -> "Answers":
         return replace(self, on=day, wrong_day="", seen="")
 
-    def owned_by(self, company: str, stakes: tuple[Held, ...]) -> "Answers":
+    def owned_by(self, company: str, stakes: tuple[Held, ...], contracts: tuple[Control, ...] = ()) -> "Answers":
         """With owners in place of a share; without stakes, with neither."""
         given = {name: text for name, text in self.given.items() if name != "share"}
-        return replace(self, given=given, held=company if stakes else "", stakes=stakes, seen="")
+        held, contracts = (company, contracts) if stakes else ("", ())
+        return replace(self, given=given, held=held, stakes=stakes, contracts=contracts, seen="")
+
+    @property
+    def owning(self) -> list[tuple[str, str]]:
+        """The owners as parts of an address."""
+        if not self.stakes:
+            return []
+        stakes = [("stake", row.text()) for row in self.stakes]
+        return [("held", self.held), *stakes, *(("contract", row.text()) for row in self.contracts)]
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -114,9 +128,7 @@ class Answers:
 
     def query(self, **more: str) -> str:
         """The address's query, the answers first."""
-        pairs = [*self.given.items()]
-        if self.stakes:
-            pairs += [("held", self.held), *(("stake", row.text()) for row in self.stakes)]
+        pairs = [*self.given.items(), *self.owning]
         if self.on:
             pairs.append(("on", self.on.isoformat()))
         return urlencode([*pairs, *((name, text) for name, text in more.items() if text)], safe="~,|")
@@ -142,11 +154,11 @@ class Answers:
             except LuodiError as problem:
                 faults.append(Fault(name, text, problem.code, problem.message))
         if self.stakes:
-            wrong = check_owners(self.held or COMPANY, self.stakes, self.on or date.max)
+            wrong = check_owners(self.held or COMPANY, self.stakes, self.on or date.max, self.contracts)
             if wrong:
                 faults.append(Fault(OWNERS, self.held, "owners", wrong))
             else:
-                dialogue.profile["holdings"] = holdings(self.held or COMPANY, self.stakes)
+                dialogue.profile["holdings"] = holdings(self.held or COMPANY, self.stakes, self.contracts)
         return dialogue, tuple(faults)
 
     def _counts(self, name: str) -> bool:

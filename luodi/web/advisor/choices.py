@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Final
 
 from luodi.access import access_book
@@ -11,6 +11,7 @@ from luodi.access.resolve import Verdict
 from luodi.access.treatments import Zone
 from luodi.advice.lines import ask
 from luodi.documents.wording import country_name
+from luodi.editions import with_books
 from luodi.places import COUNTRIES
 from luodi.web.advisor.answers import UNSURE, Answers
 from luodi.web.advisor.services import Found, find_services, service_tree
@@ -189,7 +190,7 @@ def _openness(access: Mapping[str, Any]) -> tuple[int, float]:
     return Verdict(access["answer"]).openness, 100.0 if cap is None else float(cap)
 
 
-@lru_cache(maxsize=8192)
+@with_books(maxsize=8192)
 def there(service: str, place: str, share: str, investor: str | None, cepa: str | None, on: date) -> Mapping[str, Any]:
     """One answer of the law, kept: visitors ask the same ones. The documents are shared, so they are only read."""
     line = {"service": service, "place": place, "share": share, "investor": investor, "cepa_qualified": cepa}

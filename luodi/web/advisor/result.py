@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import quote
@@ -16,6 +16,7 @@ from luodi.access import access_book
 from luodi.advice.lines import ask
 from luodi.advice.question import OPENING
 from luodi.documents.plan_html import plan_context
+from luodi.editions import with_books
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.choices import USUAL, each_there
 from luodi.web.advisor.told import asked, told
@@ -26,7 +27,7 @@ _ASKED: Final = ("service", "place", "share", "investor", "on")  # as `wording.a
 PAST: Final = (2019, 2021, 2024)
 
 
-@lru_cache(maxsize=1024)
+@with_books(maxsize=1024)
 def _plan(query: str, on: date) -> Doc:
     return ask("advise", {"profile": Answers.of(query).profile}, today=on)
 
@@ -54,8 +55,10 @@ class PlanLinks:
         return self._ask(attribute)
 
     def turn(self, plan: int, change: Doc) -> str:
+        if "transfer" in change["set"]:
+            return self._owners(change["set"]["transfer"])
         if not set(change["set"]) <= {*OPENING, "on"}:
-            return ""  # a change of hands is made where the owners stand
+            return ""
         texts = {name: _text(value) for name, value in change["set"].items()}
         day = texts.pop("on", None)
         if "service" in texts:
@@ -66,10 +69,10 @@ class PlanLinks:
     def wrong(self, kind: str, line: str) -> str:
         """To report a line; of a whole section, with the answers."""
         query = self.answers.query(line=f"{kind}:{line}") if kind == "section" else f"line={kind}:{quote(line)}"
-        return f"{reverse('advisor:report')}?{query}"
+        return f"{self._addresses['report']}?{query}"
 
     def entry(self, kind: str, line: str) -> str:
-        return reverse("library:entry", args=[kind, line])
+        return self._addresses["entry"].replace("/service/B11/", f"/{kind}/{quote(line)}/")
 
     def simpler(self, step: str) -> str:
         return f"{self.wrong('step', step)}&fault=simpler"
@@ -91,11 +94,30 @@ class PlanLinks:
     def day(self, on: str) -> str:
         return self._plan(self.answers.asked_on(date.fromisoformat(on)))
 
+    def _owners(self, transfer: Doc) -> str:
+        """To the plan with the owners after a change of hands."""
+        from luodi.web.advisor.views_owners import sold  # it asks for plans itself
+
+        moved = sold(self.answers, transfer)
+        return self._plan(moved) if moved else ""
+
     def _plan(self, answers: Answers) -> str:
-        return f"{reverse('advisor:plan')}?{answers.query()}"
+        return f"{self._addresses['plan']}?{answers.query()}"
 
     def _ask(self, name: str) -> str:
-        return f"{reverse('advisor:ask')}?{self.answers.query(q=name, to='plan')}"
+        return f"{self._addresses['ask']}?{self._query}q={quote(name)}&to=plan"
+
+    @cached_property
+    def _query(self) -> str:
+        """The answers, for many addresses of one page."""
+        text = self.answers.query()
+        return f"{text}&" if text else ""
+
+    @cached_property
+    def _addresses(self) -> Mapping[str, str]:
+        """Looked up once a page: a plan has hundreds of links."""
+        own = {name: reverse(f"advisor:{name}") for name in ("ask", "plan", "report")}
+        return {**own, "entry": reverse("library:entry", args=["service", "B11"])}
 
 
 def _instead(services: Sequence[str], plan: int, other: str) -> Iterator[str]:
@@ -109,7 +131,7 @@ def _text(value: Any) -> str:
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-@lru_cache(maxsize=512)
+@with_books(maxsize=512)
 def _body(environment: Environment, query: str, on: date, lang: str, prefix: str) -> tuple[Markup, Markup]:
     answers = Answers.of(query)
     context = plan_context(plan_of(answers, on), lang, PlanLinks(answers, on))

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from luodi.access import access_book
+from luodi.editions import with_books
 
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
 _NAME, _SYNONYM, _NOTE = 6, 5, 1
@@ -52,7 +52,7 @@ class _Row:
     texts: tuple[tuple[int, str], ...]  # weight and text
 
 
-@cache
+@with_books()
 def _rows() -> tuple[_Row, ...]:
     book = access_book()
     tables = book.book.tables

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from luodi.web.advisor.determinations import answers_of, books_now, document_of
@@ -47,13 +47,17 @@ def _done(books: str, day: date, daily: bool) -> Q:
     return Q(pk=1, books=books, day=day) if daily else Q(pk=1, books=books)
 
 
-def _relied_on(new_books: bool) -> Iterator[Determination]:
+def relied_on() -> QuerySet[Determination]:
     """Standing answers that are saved, or part of an enquiry that is open."""
     held = Q(saved__isnull=False) | Q(enquiry__isnull=False) & ~Q(enquiry__state=State.CLOSED)
-    found = Determination.objects.filter(held, stale=None)
+    return Determination.objects.filter(held, stale=None).order_by("pk")
+
+
+def _relied_on(new_books: bool) -> Iterator[Determination]:
+    found = relied_on()
     if not new_books:
         found = found.filter(has_day=False)
-    for key in list(found.order_by("pk").values_list("pk", flat=True)):  # one at a time: each holds a whole plan
+    for key in list(found.values_list("pk", flat=True)):  # one at a time: each holds a whole plan
         yield Determination.objects.get(pk=key)
 
 

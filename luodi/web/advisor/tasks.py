@@ -1,10 +1,20 @@
 """Background work of the advisor."""
 
+from datetime import datetime
+
 from django.utils import timezone
 from django_tasks import task
 
 from luodi.web.advisor.arrivals import digest
 from luodi.web.advisor.staleness import refresh
+
+
+def look_through(at: datetime, *, daily: bool = False) -> int:
+    """Kept answers against the books that the database says are in force; none of them changes meanwhile."""
+    from luodi.web.books.entering import by_the_database
+
+    with by_the_database(at):
+        return refresh(at, daily=daily)
 
 
 @task()
@@ -16,4 +26,4 @@ def digest_enquiries() -> int:
 @task()
 def check_answers() -> int:
     """Once a day: law begins and ends by itself, whatever the books. How many answers became stale."""
-    return refresh(timezone.now(), daily=True)
+    return look_through(timezone.now(), daily=True)

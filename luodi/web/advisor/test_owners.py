@@ -1,6 +1,8 @@
 """Owners in place of a share: typed as rows, carried by the address, looked through like everywhere else."""
 
+import re
 from datetime import date
+from html import unescape
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -9,7 +11,7 @@ from django.test import Client
 from luodi.advice.lines import ask
 from luodi.web.advisor import views
 from luodi.web.advisor.answers import Answers
-from luodi.web.advisor.owners import MOST, Held, check, in_percent, rows
+from luodi.web.advisor.owners import MOST, Held, check, holdings, in_percent, rows
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 25)
@@ -137,3 +139,94 @@ def test_owners_in_a_loop_too_large_to_solve_are_refused() -> None:
     loop = [Held(f"c{n}", "company", f"c{(n + 1) % 301}", "1/3") for n in range(301)]
     assert "301 companies hold each other in a loop" in check("c0", loop, TODAY)
     assert check("c0", loop[:60], TODAY) == ""
+
+
+# ---- special cases, as the engine knows them
+
+PLACED = "investor=DE&service=B25&place=BJ"
+
+
+def seen(client: Client, stakes: str, lang: str = "en") -> str:
+    page = client.get(f"/{lang}/advisor/owners/?{PLACED}&held=T&{stakes}").text
+    return unescape(page[page.index('id="seen"') :])
+
+
+def figure(page: str, label: str) -> str:
+    return re.search(rf"<dt>{label}[^<]*</dt><dd>(?:<b>)?([^<]*)", page).group(1).strip()
+
+
+def test_a_nominee_counts_for_the_one_behind(client: Client) -> None:
+    page = seen(client, "stake=N|domestic||60||||F||foreign&stake=D|domestic||40")
+    assert figure(page, "Foreign share") == "60 %"
+    assert "the stake of N is counted for F" in page and 'scope="row">F</th><td>foreign' in page
+
+
+def test_votes_and_proxies_decide_control_and_not_the_share(client: Client) -> None:
+    page = seen(client, "stake=F|foreign||30|||20&stake=D|domestic||70|||80||F|")
+    assert figure(page, "Foreign share") == "30 %" and figure(page, "Foreign votes") == "100 %"
+    assert figure(page, "Ultimate controller") == "F (foreign)"
+
+
+def test_control_by_contract_is_no_share(client: Client) -> None:
+    page = seen(client, "stake=D|domestic||100&contract=V|foreign")
+    assert figure(page, "Foreign share") == "0 %" and figure(page, "Ultimate controller").startswith("V")
+    assert "never equity" in page
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_special_goes_through_form_and_address_unharmed(client: Client, lang: str) -> None:
+    line = ("N", "domestic", "", "60", "2024-01-01", "", "50", "F", "P", "foreign")
+    names = ("owner", "kind", "company", "share", "from", "to", "votes", "nominee", "proxy", "behind")
+    pairs = [(f"stake_{name}", text) for name, text in zip(names, line, strict=True)]
+    pairs += [("control_controller", "V"), ("control_kind", "hmt"), ("control_company", "mill")]
+    sent = client.get(f"/{lang}/advisor/owners/?{urlencode([('company', 'mill'), *pairs, ('use', '1')])}")
+    asked = parse_qs(urlsplit(sent["location"]).query)
+    assert asked["stake"] == ["N|domestic||60|2024-01-01||50|F|P|foreign"] and asked["contract"] == ["V|hmt|mill"]
+    again = client.get(f"/{lang}/advisor/owners/?{urlsplit(sent['location']).query}").text
+    for name, text in pairs:
+        assert re.search(rf'name="{name}" value="{text}"|<option value="{text}" selected', again), name
+
+
+def test_an_address_without_what_is_special_stays_as_it_was() -> None:
+    assert Held.read("F|foreign||30").text() == "F|foreign||30"
+    assert "contracts" not in holdings("T", [Held("F", "foreign", share="30")])
+
+
+def test_contracts_without_owners_mean_nothing() -> None:
+    assert Answers.of("contract=V|foreign").contracts == ()
+
+
+def test_beside_the_picture_stand_holders_and_every_chain(client: Client) -> None:
+    page = client.get(f"/en/advisor/owners/?{typed(LINES)}").text
+    assert "nordlicht → kranich → mill" in unescape(page[page.index("Every chain") :])
+    assert "38.25 %" in page[page.index("Who stands at the end") :]
+
+
+# ---- remedies
+
+
+def test_the_smallest_transfers_are_offered_filled_in_and_true(client: Client) -> None:
+    stakes = "stake=K|foreign||60&stake=F|domestic||40"
+    page = seen(client, stakes)
+    assert "K sells 10 % to F; the foreign share is then 50 %" in page
+    assert "K sells 10 % to a new domestic holder" in page
+    links = re.findall(r'→ Allowed <a href="([^"]*/owners/[^"]*)"', page)
+    assert len(links) == 2
+    for link in links:
+        after = unescape(client.get(link).text)
+        assert figure(after, "Foreign share") == "50 %" and "sells" not in after
+
+
+def test_the_result_offers_the_same_change_of_hands(client: Client) -> None:
+    page = unescape(client.get(f"/en/advisor/plan/?{PLACED}&held=T&stake=K|foreign||60&stake=F|domestic||40").text)
+    link = next(a for a in re.findall(r'<a class="do" href="([^"]*/plan/[^"]*)"', page) if "stake=" in a)
+    assert client.get(link.replace("/plan/", "/plan.json")).json()["verdict"] == "allowed"
+
+
+@pytest.mark.parametrize(
+    "stakes",
+    ["stake=K|foreign||60||2030-01-01&stake=F|domestic||40", "stake=N|domestic||60||||K||foreign&stake=F|domestic||40"],
+)
+def test_where_it_is_open_which_stake_is_sold_it_is_told_without_a_link(client: Client, stakes: str) -> None:
+    page = seen(client, stakes)
+    assert "sells 10 %" in page and "Fill this in" not in page

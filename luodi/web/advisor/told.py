@@ -1,6 +1,7 @@
 """Answers in words, as a page repeats them."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from luodi.access import access_book
 from luodi.advice.question import about
@@ -11,9 +12,10 @@ from luodi.web.advisor.answers import UNSURE, Answers
 from luodi.web.words import say
 
 
-def asked(name: str, lang: str) -> str:
-    """What a fact is called, with a capital letter."""
+def asked(name: str, lang: str, on: date | None = None) -> str:
+    """What a fact is called, with a capital letter; with a day, time is said exactly."""
     label = about(name).label[lang]
+    label = wording.exact_time(label, on, lang) if on else label
     return label[:1].upper() + label[1:]
 
 

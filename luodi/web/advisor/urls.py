@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from luodi.web.accounts.roles import Role
-from luodi.web.advisor import views, views_desk, views_enquiry, views_report, views_saved
+from luodi.web.advisor import views, views_desk, views_enquiry, views_owners, views_report, views_saved
 
 app_name = "advisor"
 entrances = [("advisor:start", "advisor.name")]
@@ -13,7 +13,7 @@ urlpatterns = [
     path("advisor/", views.start, name="start"),
     path("advisor/ask/", views.ask, name="ask"),
     path("advisor/answer/", views.answer, name="answer"),
-    path("advisor/owners/", views.owners, name="owners"),
+    path("advisor/owners/", views_owners.owners, name="owners"),
     path("advisor/check/", views.check, name="check"),
     path("advisor/plan/", views.plan, name="plan"),
     path("advisor/plan.pdf", views.plan_pdf, name="pdf"),

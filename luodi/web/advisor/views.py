@@ -9,14 +9,13 @@ from django.template import engines
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from markupsafe import Markup
 
+from luodi.documents.labels import exact_time
 from luodi.errors import LuodiError
 from luodi.web.advisor import choices, flow, places
-from luodi.web.advisor.answers import COMPANY, UNSURE, Answers, Fault
+from luodi.web.advisor.answers import UNSURE, Answers, Fault
 from luodi.web.advisor.answers import check as fault_of
-from luodi.web.advisor.owners import FIELDS, KINDS, MOST, Held, in_percent, look_through, rows
-from luodi.web.advisor.owners import check as check_owners
+from luodi.web.advisor.owners import CONTROL_FIELDS, FIELDS
 from luodi.web.advisor.result import body, on_other_days, plan_of, revised, since, stamp_of
 from luodi.web.advisor.told import asked, named, told
 from luodi.web.advisor.why import why
@@ -38,6 +37,7 @@ OWN = (
     "line",
     "fault",
     *(f"stake_{name}" for name in FIELDS),
+    *(f"control_{name}" for name in CONTROL_FIELDS),
 )
 
 
@@ -53,7 +53,10 @@ def answers_in(request: HttpRequest) -> Answers:
 def _page(request: HttpRequest, template: str, answers: Answers, status: int = 200, **context: Any) -> HttpResponse:
     """A page that can repeat the answers in words."""
     lang = language()
-    words = {"told": partial(told, answers=answers, lang=lang), "asked": partial(asked, lang=lang)}
+    words = {
+        "told": partial(told, answers=answers, lang=lang),
+        "asked": partial(asked, lang=lang, on=answers.on or _today()),
+    }
     return page(request, template, status, answers=answers, **words, **context)
 
 
@@ -107,6 +110,7 @@ def _question(request: HttpRequest, name: str, answers: Answers, on: date, fault
         question = flow.question(name, answers, on)
     except LuodiError:
         return page(request, "site/fault", 404, key="404")
+    question["text"] = {code: exact_time(text, on, code) for code, text in question["text"].items()}
     words = request.GET.get("find", "").strip()[:200]
     way = flow.way(answers, on)
     return _page(
@@ -127,8 +131,7 @@ def _chosen(text: str) -> set[str]:
 def _hidden(answers: Answers, without: str) -> list[tuple[str, str]]:
     """The other answers, so that a form keeps them."""
     pairs = [(name, text) for name, text in answers.given.items() if name != without]
-    if answers.has_owners and without != "owners":
-        pairs += [("held", answers.held), *(("stake", row.text()) for row in answers.stakes)]
+    pairs += answers.owning if without != "owners" else []
     return [*pairs, ("on", answers.on.isoformat())] if answers.on else pairs
 
 
@@ -139,28 +142,6 @@ def _back(name: str, answers: Answers, way: list[flow.Stop]) -> str:
     if not before:
         return reverse("advisor:start")
     return f"{reverse('advisor:ask')}?{answers.query(q=before[-1])}"
-
-
-@require_safe
-def owners(request: HttpRequest) -> HttpResponse:
-    """Who owns the company, as rows, with what they come to; `use` takes them in place of a share."""
-    answers = answers_in(request)
-    on = answers.on or _today()
-    if "company" in request.GET:
-        fields = {name: request.GET.getlist(name) for name in request.GET if name.startswith("stake_")}
-        answers = answers.owned_by(request.GET["company"].strip()[:80] or COMPANY, rows(fields))
-    fault = check_owners(answers.held, answers.stakes, on) if answers.stakes else ""
-    if "use" in request.GET and not fault:
-        to = request.GET.get("to", "")
-        return _go(to if to in ("check", "plan") else "ask", answers)
-    seen = look_through(answers.held, answers.stakes, on, language()) if answers.stakes and not fault else None
-    more = max(3, 5 - len(answers.stakes))
-    return _page(
-        request, "advisor/owners", answers, 422 if fault else 200, on=on, fault=fault, seen=seen, kinds=KINDS,
-        stakes=[*answers.stakes, *[Held(kind="foreign")] * more][:MOST], hidden=_hidden(answers, "owners"),
-        to=request.GET.get("to", ""), company=answers.held, percent=partial(in_percent, lang=language()),
-        picture=Markup(seen.picture) if seen else "",
-    )  # fmt: skip
 
 
 @require_safe

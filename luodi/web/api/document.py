@@ -1,11 +1,11 @@
 """The OpenAPI 3.1 document: addresses and parameters from the operations, shapes, statuses and words added."""
 
 from datetime import date
-from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
 
 from luodi.advice.lines import KEYS, ask
+from luodi.editions import with_books
 from luodi.web.api import shapes
 from luodi.web.api.enquiries import STATES
 from luodi.web.api.operations import OPERATIONS, SHOWN, Operation, ref
@@ -17,7 +17,7 @@ LIMIT: Final = ("RateLimit", "RateLimit-Policy")
 SECURITY: Final[list[dict[str, list[str]]]] = [{}, {"bearer": []}, {"header": []}]
 
 
-@cache
+@with_books()
 def document(lang: str) -> dict[str, Any]:
     """The whole document with its words in one language."""
     from luodi.web.api.urls import api

@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.utils import timezone
 
 from luodi.documents import wording
+from luodi.editions import with_books
 from luodi.rules.diff import DayChange, diff_days
 from luodi.rules.library import book_names, load_book
+from luodi.web.books.queries import withdrawn
 from luodi.web.library.entry import Entry, Key
 from luodi.web.library.from_rules import KIND_OF
 from luodi.web.library.models import Edition
@@ -67,7 +68,7 @@ def changes(of: Key | None = None) -> list[Change]:
     return sorted(found, key=lambda change: (-change.on.toordinal(), change.kind, change.name))
 
 
-@lru_cache(maxsize=2)
+@with_books(maxsize=2)
 def _of_books(digest: str) -> tuple[Change, ...]:
     return (*_rules(), *_instruments(), *_events())
 
@@ -102,10 +103,14 @@ def _events() -> Iterator[Change]:
 
 
 def _editions() -> Iterator[Change]:
-    """Versions that followed another one; the first of a site is no change of the law."""
+    """Versions that followed another one, and those withdrawn; the first of a site is no change of the law."""
     for edition in Edition.objects.exclude(changes=None).defer("files", "changes"):
         day = timezone.localtime(edition.seen).date()
         yield Change(day, "edition", f"{edition.book}@{edition.version}@{edition.hash[:12]}", None)
+    for book, digest, at in withdrawn():
+        found = Edition.objects.filter(book=book, hash=digest).values_list("version", flat=True).first()
+        if found is not None:  # one that never came into force is no change of the law
+            yield Change(timezone.localtime(at).date(), "withdrawn", f"{book}@{found}@{digest[:12]}", None)
 
 
 def _concerns(change: Change, of: Key, made: Shelf) -> bool:

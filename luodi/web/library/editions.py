@@ -13,6 +13,7 @@ from luodi.profiles.vocabulary import Vocabulary
 from luodi.rules.book import Book, file_hash, read_book
 from luodi.rules.diff import diff_books
 from luodi.rules.library import book_names, company_vocabulary, load_book
+from luodi.web.books.queries import base_of
 from luodi.web.library.models import Edition
 
 
@@ -21,11 +22,18 @@ def keep_editions(at: datetime) -> None:
     for name in book_names():
         book = load_book(name)
         if not Edition.objects.filter(book=book.id, hash=book.hash).exists():
-            before = Edition.objects.filter(book=book.id).order_by("-seen", "-id").first()
+            before = _before(book)
             Edition.objects.create(
                 book=book.id, version=book.version, hash=book.hash, seen=at,
                 files=packed(book.folder), changes=changes(before, book) if before else None,
             )  # fmt: skip
+
+
+def _before(book: Book) -> Edition | None:
+    """The one that it was made from where it was published here, else the one seen last."""
+    seen = Edition.objects.filter(book=book.id).order_by("-seen", "-id")
+    base = base_of(book.id, book.hash)
+    return (seen.filter(hash=base).first() if base else None) or seen.first()
 
 
 def packed(folder: Path) -> bytes:
@@ -52,10 +60,10 @@ def changes(before: Edition, book: Book) -> dict[str, Any]:
         old = unpacked(before.files, None if own else company_vocabulary())
     except LuodiError as problem:
         return {"unreadable": problem.message}
-    return {**diff_books(old, book).as_json(), "tables": list(_tables(old, book))}
+    return {**diff_books(old, book).as_json(), "tables": list(rows_changed(old, book))}
 
 
-def _tables(old: Book, new: Book) -> Iterator[dict[str, Any]]:
+def rows_changed(old: Book, new: Book) -> Iterator[dict[str, Any]]:
     for name in sorted({*old.tables, *new.tables}):
         before, after = _rows(old.tables.get(name)), _rows(new.tables.get(name))
         found = {

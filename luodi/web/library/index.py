@@ -17,7 +17,7 @@ from luodi.web.library.plain import plain
 from luodi.web.library.shelf import Shelf, shelf
 from luodi.web.words import FOLDER
 
-_READERS = ("entry", "from_rules", "from_tables", "index", "log", "plain", "shelf", "tokens", "words_table")
+_READERS = ("entry", "from_rules", "from_tables", "index", "log", "plain", "postings", "shelf", "tokens", "words_table")
 
 
 def refresh(at: datetime) -> bool:
@@ -26,7 +26,7 @@ def refresh(at: datetime) -> bool:
     One transaction: a reader sees the old index or the new one. Two processes that start at once wait for each other.
     """
     wanted = digest(shelf())
-    if Index.objects.filter(digest=wanted).exists():
+    if is_made():
         return False
     with transaction.atomic():
         _one_at_a_time()
@@ -45,6 +45,11 @@ def is_there() -> bool:
     """Whether search has an index, with as many texts and words as it was made with."""
     made = Index.objects.first()
     return made is not None and Text.objects.count() == made.texts and not words_table.is_empty()
+
+
+def is_made() -> bool:
+    """Whether the index is that of the books as this answer reads them."""
+    return Index.objects.filter(digest=digest(shelf())).exists()
 
 
 def _one_at_a_time() -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any, Final
 
 from luodi.access import Access, AccessQuestion, Verdict, what_is_open
 from luodi.access.resolve import as_json
 from luodi.access.treatments import AccessBook
 from luodi.documents import wording
+from luodi.editions import with_books
 from luodi.values import Number, as_json_number
 from luodi.web.library.shelf import shelf
 
@@ -81,7 +81,7 @@ def table(
     return _table(shelf().digest, on, investor, group, tuple(places))
 
 
-@lru_cache(maxsize=128)
+@with_books(maxsize=128)
 def _table(digest: str, on: date, investor: str, group: str, places: tuple[str, ...]) -> Table:
     book = shelf().access
     groups = []

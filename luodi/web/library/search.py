@@ -43,12 +43,18 @@ def search(query: str, chosen: Mapping[str, str], *, on: date, page: int = 1) ->
     Pages begin at 1; a page past the last one is the last one. Raises `NoIndex`.
     """
     query = query[:MAX_QUERY]
-    frame = present()
+    while True:  # the texts are made anew in one transaction: whoever looked in its midst looks again
+        index = _index()
+        found = _found(_frame(*index), query, chosen, on, page)
+        if _index() == index:
+            return found
+
+
+def _found(frame: Frame, query: str, chosen: Mapping[str, str], on: date, page: int) -> Found:
     asked = terms(query)
     wordless = bool(query.strip()) and not asked
     if asked:
-        rows = frame.rows_at(words_table.find(asked, "body"))
-        title = frame.rows_at(words_table.find(asked, "title"))
+        rows, title = map(frame.rows_at, words_table.find(asked))
     else:
         rows = np.zeros(0, dtype=np.int64) if wordless else np.arange(len(frame))
         title = rows[:0]
@@ -74,12 +80,12 @@ def _page(frame: Frame, rows: Ints, query: str, page: int, counts: Mapping[str, 
     return Found(query, len(rows), page, pages, texts, counts)
 
 
-def present() -> Frame:
-    """The columns of the index as it stands now; read again when it was made anew. Raises `NoIndex`."""
+def _index() -> tuple[str, int, object]:
+    """Which index stands now. Raises `NoIndex`."""
     index = Index.objects.values_list("digest", "texts", "made").first()
     if index is None:
         raise NoIndex("the texts of the library are not indexed yet; `luodi serve` does it when it starts")
-    return _frame(*index)
+    return index
 
 
 @lru_cache(maxsize=1)

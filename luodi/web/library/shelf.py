@@ -4,11 +4,12 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Final
 
 from luodi.access.treatments import AccessBook, Treatment, access_book
 from luodi.dates import Span
+from luodi.editions import with_books
 from luodi.rules.library import book_names, load_book
 from luodi.web.library.entry import KINDS, Entry, Key, Link, Role
 from luodi.web.library.from_rules import KIND_OF, rule_entries
@@ -64,7 +65,7 @@ def state() -> str:
     return digest.hexdigest()
 
 
-@cache
+@with_books()
 def shelf() -> Shelf:
     """The shelf of the books as this process read them."""
     access = access_book()

@@ -4,7 +4,7 @@ import gzip
 import html
 import re
 from datetime import date
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 from django.test import Client
@@ -207,3 +207,20 @@ def test_without_an_index_search_says_so_and_the_rest_stands(client: Client) -> 
     assert client.get("/en/law/search/?q=cloud").status_code == 503
     assert client.get("/en/law/").status_code == 200
     assert client.get("/en/law/service/B11/").status_code == 200
+
+
+def _part(page: str, name: str) -> str:
+    start = page.index(f'aria-labelledby="{name}"')
+    return re.sub(r"<[^>]+>|\s", "", page[page.index("</header>", start) : page.index("</section>", start)])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_entry_says_what_when_by_whom_and_whom_it_concerns_or_that_it_does_not_know(
+    client: Client, kind: str
+) -> None:
+    entries = shelf().by_kind[kind]
+    for number, entry in enumerate(entries[:: max(1, len(entries) // 25)]):
+        page = client.get(f"/{('zh', 'en')[number % 2]}/law/{kind}/{quote(entry.id)}/").text
+        for name in ("says", "dates", "source", "affected"):
+            assert _part(page, name), (entry.key, name)
+        assert entry.confidence or re.search("没有评定|not rated", page)

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from luodi.access.treatments import Treatment
+from luodi.editions import with_books
 from luodi.values import Number
 from luodi.web.library.law_table import MAIN_PLACES, Cell, cell, main_services
 from luodi.web.library.shelf import shelf
@@ -69,7 +69,7 @@ def of_place(place: str, until: date) -> Timeline | None:
     return _place(shelf().digest, place, until)
 
 
-@lru_cache(maxsize=256)
+@with_books(maxsize=256)
 def _service(digest: str, code: str, until: date) -> Timeline | None:
     foreign = ((place, _pieces(code, place, "foreign", until)) for place in MAIN_PLACES)
     lanes = [*_alike(foreign, "foreign", lambda place: _said(code, place, until))]
@@ -79,7 +79,7 @@ def _service(digest: str, code: str, until: date) -> Timeline | None:
     return _timeline("service", code, until, lanes)
 
 
-@lru_cache(maxsize=256)
+@with_books(maxsize=256)
 def _place(digest: str, place: str, until: date) -> Timeline | None:
     made = ((code, _pieces(code, place, "foreign", until)) for code in main_services(shelf().access))
     lanes = [*_alike(made, "foreign", lambda code: _said(code, place, until))]

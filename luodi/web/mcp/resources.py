@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from luodi.access.requirement import EDITIONS
 from luodi.advice import shelf
 from luodi.advice.lines import ask, shipped_book
+from luodi.editions import with_books
 from luodi.errors import UnknownValue, did_you_mean
 from luodi.web.mcp import own
 
@@ -38,7 +38,7 @@ class Listed:
     title: str
 
 
-@cache
+@with_books()
 def listed() -> tuple[Listed, ...]:
     """Every rule and every instrument."""
     rules = [

@@ -29,6 +29,7 @@ from mcp_types import (
 )
 
 import luodi
+from luodi.editions import reading
 from luodi.errors import LuodiError
 from luodi.web.api import shapes
 from luodi.web.api.refusals import OurMistake, printable
@@ -94,7 +95,8 @@ def _called(name: str, arguments: dict[str, Any] | None, today: date) -> CallToo
         count = counted.get()
         if count is not None:
             count(name)
-        document = tools.answer(name, arguments, today=today)
+        with reading():
+            document = tools.answer(name, arguments, today=today)
     except LuodiError as problem:
         return _problem(problem)
     except Exception:  # a fault of ours ends one call and no connection; the log has it
@@ -117,7 +119,8 @@ def _text(document: Any) -> str:
 
 def _resources(cursor: str | None) -> ListResourcesResult:
     try:
-        shown, after = resources.page(cursor)
+        with reading():
+            shown, after = resources.page(cursor)
     except LuodiError as problem:
         raise MCPError(INVALID_PARAMS, str(problem), problem.as_json()) from None
     rows = [Resource(uri=r.uri, name=r.name, title=r.title, mime_type="application/json") for r in shown]
@@ -134,7 +137,8 @@ async def _templates(context: Any, params: PaginatedRequestParams | None) -> Lis
 
 def _read(uri: str, today: date) -> ReadResourceResult:
     try:
-        document = resources.read(uri, today=today)
+        with reading():
+            document = resources.read(uri, today=today)
     except LuodiError as problem:
         raise MCPError(INVALID_PARAMS, printable(str(problem)), {"code": problem.code, "at": problem.at}) from None
     contents = TextResourceContents(uri=uri, mime_type="application/json", text=_text(document))

@@ -11,6 +11,7 @@ import anyio.to_thread
 from mcp.server.stdio import stdio_server
 from mcp.server.transport_security import TransportSecuritySettings
 
+from luodi.editions import read_on
 from luodi.web.api import refusals
 from luodi.web.api.refusals import PROBLEM, Refused, TooManyRequests
 from luodi.web.mcp import own
@@ -36,9 +37,16 @@ def serve_stdio() -> None:
 
 
 async def _stdio() -> None:
-    server = make_server(today)
+    server = make_server(_today_alone)
     async with stdio_server() as (read, write):
         await server.run(read, write, server.create_initialization_options())
+
+
+def _today_alone() -> date:
+    """Nobody but this process looks whether the day of an edition has come."""
+    day = today()
+    read_on(day)
+    return day
 
 
 def serve_http(host: str, port: int) -> None:

@@ -11,9 +11,12 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from luodi.rules.library import book_names, load_book
+from luodi.web.books.folders import is_current
+from luodi.web.books.queries import in_force, settled
 from luodi.web.library.index import is_there
 from luodi.web.worker import runs
 
@@ -66,7 +69,13 @@ def _files() -> bool:
     )
 
 
+def _editions() -> bool:
+    """What the folders say is what the database says, and what is due is in force."""
+    on = timezone.localdate()
+    return is_current(on) and settled() == in_force(on)
+
+
 CHECKS: dict[str, Callable[[], bool]] = {
-    "database": _database, "migrations": _migrations, "books": _books, "index": is_there, "queue": runs,
-    "files": _files,
+    "database": _database, "migrations": _migrations, "books": _books, "editions": _editions,
+    "index": is_there, "queue": runs, "files": _files,
 }  # fmt: skip

@@ -1,4 +1,7 @@
-"""Public pages that many ask for, kept in the process as they were sent: packed, for a day, for nobody by name."""
+"""Public pages that many ask for, kept in the process as they were sent: packed, for nobody by name.
+
+They hold for a day, and for the books from which they were made.
+"""
 
 import gzip
 from collections.abc import Callable
@@ -12,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from luodi.editions import books
 from luodi.web.words import language
 
 View = Callable[..., HttpResponse]
@@ -24,7 +28,7 @@ def kept(view: View) -> View:
     def answer(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
         if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return view(request, *given, **named)
-        text = f"{language()} {timezone.localdate()} {request.get_host()} {request.get_full_path()}"
+        text = f"{books().mark} {language()} {timezone.localdate()} {request.get_host()} {request.get_full_path()}"
         key = sha256(text.encode()).hexdigest()
         packed = caches["pages"].get(key)
         if packed is None:

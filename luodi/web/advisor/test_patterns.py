@@ -1,0 +1,514 @@
+"""The twenty-five patterns of the advisor, each under its number, with questions as people bring them.
+
+What needs a browser (the Back button, what is announced) stands in `tests/browser/test_newcomer.py`.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client
+
+from luodi.advice.question import OPENING
+from luodi.documents import wording
+from luodi.documents.labels import SETTLES
+from luodi.rules.library import company_vocabulary, load_book
+from luodi.web.advisor import views
+from luodi.web.conftest import unit
+from luodi.web.library.shelf import shelf
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 25)
+LANGUAGES = ("zh", "en")
+CLOUD = "investor=SG&service=B11&place=BJ&share=100"
+#: Real and awkward questions.
+ASKED = {
+    "cloud in Beijing": CLOUD,
+    "cloud and online shop at once": "investor=SG&service=B11,B21-EC&place=BJ&share=100",
+    "Hong Kong, not sure of the certificate": "investor=HK&service=B11&place=GUANGZHOU&share=50",
+    "Hong Kong, certified": "investor=HK&cepa_qualified=true&service=B11&place=GUANGZHOU&share=50",
+    "not sure of anything": "investor=~&entity_type=~&service=~&place=~&share=~",
+    "not sure where": "investor=DE&service=B11&place=~&share=100",
+    "not sure which service": "investor=DE&service=~&place=BJ&share=100",
+    "above the cap": "investor=DE&service=B25&place=GUANGZHOU&share=70",
+    "closed": "investor=DE&service=B11&place=GUANGZHOU&share=30",
+    "news": "investor=US&service=C-NEWS&place=BJ&share=10",
+    "terms of a free trade zone": "investor=JP&service=B14-USER&place=SH-FTZ&share=100",
+    "silent": "investor=DE&service=A11&place=BJ&share=49&on=2004-06-01",
+    "2019": f"{CLOUD}&on=2019-12-31",
+    "2021": f"{CLOUD}&on=2021-12-31",
+    "2024": f"{CLOUD}&on=2024-12-31",
+    "data leaves": f"{CLOUD}&exports_pi=true&pi_export_count_ytd=250000&exports_important_data=false",
+    "domestic": "investor=CN&service=B25&place=BJ",
+    "owners": "investor=DE&service=B25&place=BJ&held=mill&stake=kranich|company|mill|51&stake=nordlicht|foreign|kranich"
+    "|75&stake=founder|domestic|kranich|25&stake=founder|domestic||49",
+}
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "_today", lambda: TODAY)
+
+
+def plan(client: Client, query: str, lang: str = "en") -> str:
+    found = client.get(f"/{lang}/advisor/plan/?{query}")
+    assert found.status_code == 200
+    return spaced(found.text)
+
+
+def document(client: Client, query: str) -> dict:
+    return client.get(f"/en/advisor/plan.json?{query}").json()
+
+
+def spaced(text: str) -> str:
+    return unescape(text).replace("\u00a0", " ")
+
+
+def words(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def section(page: str, name: str) -> str:
+    """A section of the plan by the id of its heading."""
+    start = page.index(f'aria-labelledby="{name}"')
+    return page[start : page.index("</section>", start)]
+
+
+def every_question(client: Client, query: str) -> Iterator[str]:
+    """The names of the questions of a visitor who is not sure of anything else."""
+    while True:
+        page = client.get(f"/en/advisor/ask/?{query}", follow=True)
+        if "/check/" in page.request["PATH_INFO"]:
+            return
+        name = re.search(r'name="q" value="(\w+)"', page.text).group(1)
+        yield name
+        query += f"&{name}=~"
+
+
+# ---- the questions
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_01_one_question_a_page_whose_heading_is_the_question(client: Client, lang: str) -> None:
+    for name in every_question(client, "investor=SG&service=B11"):
+        page = client.get(f"/{lang}/advisor/ask/?investor=SG&service=B11&q={name}").text
+        headings = re.findall(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL)
+        assert len(headings) == 1 and words(headings[0]).strip()[-1] in "？?", (name, headings)
+        assert page.count('class="button main" type="submit"') == 1  # Continue, and nothing goes on by itself
+    check = client.get(f"/{lang}/advisor/check/?{CLOUD}").text
+    assert len(re.findall(r'class="button main" href="[^"]*/plan/', check)) == 1  # the end is explicit
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_02_the_start_says_time_outcome_day_and_that_no_account_is_needed(client: Client, lang: str) -> None:
+    page = spaced(client.get(f"/{lang}/advisor/").text)
+    for text in {
+        "zh": ("约六分钟", "落地方案", "2026年11月25日", "无需注册", "不是法律意见"),
+        "en": ("About six minutes", "landing plan", "25 November 2026", "No account", "Not legal advice"),
+    }[lang]:
+        assert text in page
+
+
+@pytest.mark.parametrize(
+    "name", [*OPENING, "entity_type", "exports_pi", "employees", "founded_date", "content_services"]
+)
+def test_03_not_sure_can_be_said_to_every_question_and_leads_on(client: Client, name: str) -> None:
+    page = client.get(f"/en/advisor/ask/?investor=HK&service=B11&q={name}")
+    assert "I am not sure" in page.text
+    went = client.get(f"/en/advisor/answer/?investor=HK&service=B11&q={name}&unsure=1", follow=True)
+    assert went.status_code == 200 and parse_qs(went.request["QUERY_STRING"])[name] == ["~"]
+
+
+def test_03_not_sure_of_everything_still_gives_a_plan_and_says_what_to_tell_first(client: Client) -> None:
+    query = "&".join(f"{name}=~" for name in every_question(client, ""))
+    page = plan(client, query)
+    head = page[: page.index('aria-labelledby="steps"')]
+    for name in ("investor", "service", "place", "share"):
+        assert re.search(rf'<dd>not sure <a href="[^"]*q={name}&', head), name
+    assert document(client, query)["steps"]
+
+
+def test_03_not_sure_where_compares_places_as_the_question_promised(client: Client) -> None:
+    page = section(plan(client, ASKED["not sure where"]), "changes")
+    told = words(page)
+    assert "Beijing municipality: up to 100 %" in told and "Guangzhou: closed" in told
+    for address in re.findall(r'href="([^"]*/plan/\?[^"]*place=[^"]*)"', page):
+        assert "Cannot tell yet" not in words(client.get(address).text.split('id="told"')[0])
+
+
+@pytest.mark.parametrize(
+    ("zh", "en", "code"),
+    [
+        ("云计算", "cloud", "B11-IRCS"), ("网店", "online shop", "B21-EC"), ("呼叫中心", "call centre", "B24"),
+        ("应用商店", "app store", "B25-APP"), ("虚拟专用网", "vpn", "B13"), ("游戏", "games", "C-GAME"),
+    ],
+)  # fmt: skip
+def test_04_a_service_is_found_by_plain_words_and_the_code_comes_second(
+    client: Client, zh: str, en: str, code: str
+) -> None:
+    for lang, said in (("zh", zh), ("en", en), ("en", zh), ("zh", en)):
+        page = client.get(f"/{lang}/advisor/ask/", {"investor": "SG", "q": "service", "find": said}).text
+        label = next(part for part in re.findall(r"<label class=.choice.>(.*?)</label>", page) if f'"{code}"' in part)
+        name, tag = label.index("<b>"), label.index('<span class="tag">')
+        assert name < tag
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_05_each_question_says_why_and_names_the_rule_that_needs_it(client: Client, lang: str) -> None:
+    for name in every_question(client, "investor=SG&service=B11"):
+        page = spaced(client.get(f"/{lang}/advisor/ask/?investor=SG&service=B11&q={name}").text)
+        why = page[page.index('id="why"') : page.index("</aside>")]
+        assert re.search(r"<p>[^<]+", why), name
+        assert 'class="from"' in why, f"{name} names no rule"
+
+
+def test_06_every_answer_is_changed_from_the_check_and_valid_ones_stay(client: Client) -> None:
+    query = f"{CLOUD}&entity_type=not_established_yet&exports_pi=~"
+    page = client.get(f"/en/advisor/check/?{query}").text
+    links = {
+        parse_qs(urlsplit(unescape(a)).query)["q"][0] for a in re.findall(r'href="([^"]*/ask/[^"]*q=[^"]*)"', page)
+    }
+    assert links == {"investor", "service", "place", "share", "entity_type", "exports_pi"}
+    changed = client.get(f"/en/advisor/answer/?{query}&q=investor&value=HK&to=check")
+    kept = parse_qs(urlsplit(changed["location"]).query)
+    assert kept["investor"] == ["HK"] and kept["share"] == ["100"] and kept["exports_pi"] == ["~"]
+
+
+def test_06_an_answer_that_means_nothing_any_more_waits_and_comes_back(client: Client) -> None:
+    away = client.get(f"/en/advisor/answer/?{CLOUD}&q=investor&value=CN&to=check")["location"]
+    assert "100 %" not in client.get(away).text
+    back = client.get(away.replace("/check/", "/answer/") + "&q=investor&value=DE&to=check")["location"]
+    assert "100 %" in client.get(back).text
+
+
+def test_07_every_question_has_a_way_back_in_the_page(client: Client) -> None:
+    query, before = "", "/en/advisor/"
+    for name in list(every_question(client, ""))[:6]:
+        page = client.get(f"/en/advisor/ask/?{query}").text
+        back = unescape(re.search(r'<p class="kicker"><a href="([^"]+)">← Back', page).group(1))
+        assert urlsplit(back).path == before or parse_qs(urlsplit(back).query)["q"] == [before]
+        query, before = f"{query}&{name}=~", name
+
+
+# ---- the verdict
+
+
+@pytest.mark.parametrize(
+    ("question", "zh", "en", "tone"),
+    [
+        ("domestic", "予以准入", "Allowed", "yes"),
+        ("cloud in Beijing", "有条件准入", "Allowed with conditions", "if"),
+        ("above the cap", "不予准入", "Not allowed", "no"),
+        ("not sure where", "尚不能判定", "Cannot tell yet", "ask"),
+        ("silent", "书中没有规定", "The book is silent", "silent"),
+    ],
+)
+def test_08_verdicts_are_words_with_a_sign(client: Client, question: str, zh: str, en: str, tone: str) -> None:
+    for lang, word in (("zh", zh), ("en", en)):
+        page = plan(client, ASKED[question], lang)
+        shown = re.search(r'<p class="word"><span class="stamp (\w+)"><b[^>]*>(.)</b><span>([^<]+)</span>', page)
+        assert (shown.group(1), words(shown.group(3)).strip()) == (tone, word)
+        assert shown.group(2) in "准条否待默"
+        assert f'<svg class="seal {tone}"' in page
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    "question", ["Hong Kong, not sure of the certificate", "not sure where", "not sure which service"]
+)
+def test_09_cannot_tell_yet_names_the_missing_fact_and_who_can_settle_it(
+    client: Client, question: str, lang: str
+) -> None:
+    found = document(client, ASKED[question])
+    if found["verdict"] != "unknown":
+        assert question.startswith("Hong Kong")  # where both answers are the same, none is missing
+        return
+    page = section(plan(client, ASKED[question], lang), "decides")
+    for name in found["access"][0]["missing"]:
+        assert wording.missing_fact(name, lang) in page and wording.settles(name, lang) in words(page)
+        assert re.search(rf'href="[^"]*/ask/\?[^"]*q={name}&', page)
+
+
+def test_09_every_part_that_can_be_missing_has_somebody_who_can_settle_it() -> None:
+    assert set(SETTLES) == {*OPENING, "holdings"}
+
+
+@pytest.mark.parametrize(
+    ("question", "zh", "en"),
+    [
+        ("above the cap", "拟持股70%，上限为50%", "You want 70 %, the cap is 50 %"),
+        ("closed", "不对外资开放", "This is not open to foreign capital"),
+        ("news", "不对外资开放", "This is not open to foreign capital"),
+    ],
+)
+def test_10_a_no_is_said_early_and_plainly_with_the_figure_that_fails(
+    client: Client, question: str, zh: str, en: str
+) -> None:
+    for lang, said in (("zh", zh), ("en", en)):
+        page = plan(client, ASKED[question], lang)
+        assert said in words(re.search(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL).group(1))
+        failed = re.findall(r'<li class="fails">(.*?)</li>', page, re.DOTALL)
+        assert len(failed) == 1 and "%" in failed[0]
+
+
+def test_11_what_was_checked_and_does_not_apply_is_listed(client: Client) -> None:
+    found, page = document(client, CLOUD), plan(client, CLOUD)
+    decides = words(section(page, "decides"))
+    assert found["access"][0]["does_not_apply"]
+    assert "Checked, and does not apply" in decides
+    policies = words(section(page, "policies"))
+    for row in found["policies_beside"]:
+        assert row["title"]["en"] in policies and row["why"]["en"]
+    shown = {row["id"] for row in found["policies"]} | {row["id"] for row in found["policies_beside"]}
+    assert shown == {rule.id for rule in load_book("policies").rules}  # nothing is passed over in silence
+
+
+def test_11_a_row_without_an_amount_never_reads_as_zero(client: Client) -> None:
+    for question in ASKED.values():
+        for page in (plan(client, question), plan(client, question, "zh")):
+            policies = words(section(page, "policies"))
+            assert not re.search(r"(?<![\d.,])0 ?(元|CNY|yuan)|CNY 0(?![\d.,])", policies)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("question", [q for q in ASKED if q not in ("not sure of anything", "domestic")])
+def test_12_each_conclusion_opens_its_chain_in_both_languages(client: Client, question: str, lang: str) -> None:
+    found = document(client, ASKED[question])
+    page = section(plan(client, ASKED[question], lang), "decides")
+    other = "en" if lang == "zh" else "zh"
+    for row in found["access"]:
+        for link in row["chain"]:
+            for code in (lang, other):
+                assert wording.prose(link["text"], code).rstrip(".。")[1:] in words(page)
+        if row["rule"]:
+            rule = row["rule"]["id"]
+            assert f"/law/treatment/{rule}/" in page  # the rule
+            assert page.count("popovertarget=") >= len({c["instrument"] for c in row["basis"]})  # clause and document
+            assert row["rule"]["title"]["zh"] in page and row["rule"]["title"]["en"] in page
+
+
+@pytest.mark.parametrize("question", ["above the cap", "closed", "cloud in Beijing", "owners"])
+def test_13_the_nearest_changes_that_flip_the_verdict_are_offered_and_true(client: Client, question: str) -> None:
+    found = document(client, ASKED[question])
+    page = section(plan(client, ASKED[question]), "changes")
+    turns = [c for c in found["would_change"] if set(c["set"]) != {"on"}]
+    assert turns
+    for address in re.findall(r'<a class="do" href="([^"]*/plan/[^"]*)"', page):
+        there = client.get(address.replace("/plan/", "/plan.json")).json()
+        assert there["verdict"] != found["verdict"] or there["access"][0]["cap"] != found["access"][0]["cap"]
+
+
+def test_14_two_to_five_places_side_by_side_and_differences_in_words(client: Client) -> None:
+    page = client.get(f"/en/advisor/compare/?{CLOUD}&places=BJ,SZ,GUANGZHOU").text
+    assert page.count('scope="col"') == 3 and page.count('<span class="tag">differs</span>') > 2
+    assert client.get(f"/en/advisor/compare/?{CLOUD}&places=BJ,SZ,SH,HI,TJ,CQ").text.count('scope="col"') == 5
+
+
+def test_15_what_if_is_a_plain_form_beside_the_verdict(client: Client) -> None:
+    page = plan(client, f"{CLOUD}&exports_pi=~")
+    whatif = page[page.index('class="whatif"') : page.index('id="rest"')]
+    assert {"share", "place", "on"} <= set(re.findall(r'name="(\w+)"', whatif))
+    assert 'name="exports_pi" value="~"' in whatif and 'type="submit"' in whatif
+    assert page.index('class="verdict"') < page.index('class="whatif"') < page.index('aria-labelledby="decides"')
+    assert 'role="status" aria-live="polite" id="told"' in page
+
+
+@pytest.mark.parametrize("question", ["cloud in Beijing", "above the cap", "cloud and online shop at once"])
+def test_16_the_same_question_of_2019_2021_2024_and_today(client: Client, question: str) -> None:
+    page = plan(client, ASKED[question])
+    years = page[page.index('id="years"') :]
+    years = years[: years.index("</ol>")]
+    items = re.findall(r"<li.*?</li>", years, re.DOTALL)
+    days = [re.search(r'datetime="([^"]+)"', item).group(1) for item in items]
+    assert days == ["2019-12-31", "2021-12-31", "2024-12-31", "2026-11-25"]
+    for item, day in zip(items, days, strict=True):
+        for row in document(client, f"{ASKED[question]}&on={day}")["access"]:
+            assert wording.verdict_word(row["answer"], "en") in item and wording.cap(row, "en") in item
+
+
+# ---- words and figures
+
+_VAGUE = {
+    "en": r"\b(last year|this year|next year|recently|currently in force|nowadays|at present|soon)\b",
+    "zh": r"(去年|今年|明年|近日|目前有效|最近一年|不久|上年|当年(?=累计|实际))",
+}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("question", ASKED)
+def test_17_time_is_said_exactly(client: Client, question: str, lang: str) -> None:
+    page = plan(client, ASKED[question], lang)
+    text = words(page[page.index("<main") : page.index('aria-labelledby="sources"')])
+    assert re.findall(_VAGUE[lang], text, re.IGNORECASE) == []
+    assert not re.search(r"(?<![\w/=.-])\d{4}-\d{2}-\d{2}(?![\w/-])", text)  # days are written out
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("question", ASKED)
+def test_18_totals_come_before_the_list_and_fees_are_not_passed_over(client: Client, question: str, lang: str) -> None:
+    steps = section(plan(client, ASKED[question], lang), "steps")
+    totals = document(client, ASKED[question])["totals"]
+    shown = re.search(r'<dl class="totals">(.*?)</dl>', steps, re.DOTALL)
+    assert shown.end() < steps.index("<table")
+    figures = re.findall(r"<dd>(\d+)</dd>", shown.group(1))
+    assert figures == [str(totals[k]) for k in ("steps", "authorities", "documents", "working_days_critical")]
+    assert {"zh": "未载明", "en": "not stated"}[lang] in shown.group(1)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("question", ["cloud in Beijing", "not sure of anything", "data leaves", "domestic"])
+def test_19_each_step_says_where_what_how_long_and_where_to_complain(client: Client, question: str, lang: str) -> None:
+    page = plan(client, ASKED[question], lang)
+    steps = document(client, ASKED[question])["steps"]
+    rows = re.search(r'<ol class="each">(.*?)</ol>\s*</details>', page, re.DOTALL).group(1).split("<li><h4>")[1:]
+    assert len(rows) == len(steps)
+    label = {key: wording.label(key, lang) for key in ("office", "clock", "fee", "complain", "clause", "simplify")}
+    for step, row in zip(steps, rows, strict=True):
+        for key in ("office", "clock", "fee", "complain", "clause"):
+            assert f"<dt>{label[key]}</dt><dd>" in row, (step["id"], key)
+        assert wording.pick(step["authority"], lang) in words(row)
+        assert not step["documents"] or wording.label("documents", lang) in row
+        assert not step["output"] or wording.label("output", lang) in row
+        assert f"line=step:{step['id']}&fault=simpler" in row and label["simplify"] in row
+
+
+def test_19_a_suggestion_to_simplify_is_taken(client: Client) -> None:
+    from luodi.web.advisor.models import Report
+
+    page = client.get("/en/advisor/report/?line=step:icp-filing&fault=simpler")
+    assert re.search(r'value="simpler"[^>]*checked', page.text)
+    key = re.search(r'name="key" value="([^"]+)"', page.text).group(1)
+    sent = {"key": key, "fault": "simpler", "text": "One form would do."}
+    assert client.post("/en/advisor/report/?line=step:icp-filing", sent).status_code == 302
+    assert Report.objects.get().fault == "simpler"
+
+
+@pytest.mark.parametrize("question", ["above the cap", "closed", "news"])
+def test_20_at_a_block_alternatives_are_ranked_by_their_distance_from_the_wish(client: Client, question: str) -> None:
+    found = document(client, ASKED[question])["would_change"]
+    better = [turn for turn in found if set(turn["set"]) != {"on"} and turn["answer"] in ("allowed", "conditional")]
+    page = section(plan(client, ASKED[question]), "changes")
+    if not better:
+        assert "No single change was found" in words(page)
+        return
+    order = [("share",), ("cepa_qualified", "investor"), ("place",), ("service",)]
+    kinds = [next(n for n, names in enumerate(order) if set(turn["set"]) & set(names)) for turn in better]
+    assert kinds == sorted(kinds)  # structure, then partner, then place, then another service
+    shares = [turn["set"]["share"] for turn in better if "share" in turn["set"]]
+    assert shares == sorted(shares, reverse=True)
+    places = [wording.turn(turn, "en").split(":")[0] for turn in better]
+    assert [words(page).index(text) for text in dict.fromkeys(places)] == sorted(
+        words(page).index(text) for text in dict.fromkeys(places)
+    )
+
+
+# ---- what one keeps
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_21_the_address_carries_answers_and_versions_and_nothing_is_stored(
+    client: Client, question: str, django_assert_num_queries: object
+) -> None:
+    with django_assert_num_queries(0):
+        answer = client.get(f"/en/advisor/plan/?{ASKED[question]}")
+    assert not answer.cookies
+    kept = unescape(re.search(r'href="([^"]+)" id="kept"', answer.text).group(1))
+    asked = parse_qs(urlsplit(kept).query)
+    assert asked["seen"] and asked["on"]
+    again = Client().get(kept.replace("/plan/", "/plan.json")).json()
+    assert json.dumps(again, sort_keys=True) == json.dumps(document(client, ASKED[question]), sort_keys=True)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_22_an_old_link_warns_and_shows_the_difference(client: Client, lang: str) -> None:
+    page = plan(client, f"{CLOUD}&on=2024-10-22&seen=00000000~allowed~50~12~3", lang)
+    before = page[: page.index('class="verdict"')]
+    for text in {
+        "zh": ("规则库已经更新", "予以准入，上限50%", "这是2024年10月22日的结论", "不开放 → 有条件准入"),
+        "en": (
+            "rules were revised since",
+            "Allowed, up to 50 %",
+            "answer as of 22 October 2024",
+            "closed → Allowed with",
+        ),
+    }[lang]:
+        assert text in words(before)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("question", ["cloud in Beijing", "not sure of anything", "cloud and online shop at once"])
+def test_23_the_memo_prints_with_verdict_reasons_answers_sources_day_and_page_numbers(
+    client: Client, question: str, lang: str
+) -> None:
+    styles = "".join(path.read_text(encoding="utf-8") for path in _styles())
+    printed = styles[styles.index("@layer print {") :]
+    assert "counter(page)" in printed and "size: A4" in printed
+    for part in (".tools", ".whatif", ".masthead nav"):
+        assert re.search(rf"{re.escape(part)}[^{{]*{{ display: none !important", printed) or part in printed
+    assert client.get(f"/{lang}/advisor/plan.pdf?{ASKED[question]}").content[:5] == b"%PDF-"
+
+
+def _styles() -> list:
+    from pathlib import Path
+
+    import luodi
+
+    root = Path(luodi.__file__).parent
+    return [root / "documents/styles/luodi.css", root / "web/advisor/static/advisor/advisor.css"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("question", ["cloud in Beijing", "cloud and online shop at once", "owners"])
+def test_24_the_user_sees_exactly_what_an_officer_will_get(client: Client, question: str, lang: str) -> None:
+    unit("City")
+    page = spaced(client.get(f"/{lang}/advisor/hand-over/?{ASKED[question]}").text)
+    found = document(client, ASKED[question])
+    for row in found["access"]:
+        assert wording.verdict_word(row["answer"], lang) in page
+        assert wording.pick(row["service"]["name"], lang) in page
+    assert 'name="consent"' in page and page.count('class="button main"') == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", f"ask/?{CLOUD}&q=share", f"check/?{CLOUD}", f"plan/?{CLOUD}&on=2024-10-22", f"compare/?{CLOUD}&places=BJ,SZ"],
+)
+def test_25_the_language_switch_keeps_page_and_step(client: Client, path: str) -> None:
+    for lang, other in (("zh", "en"), ("en", "zh")):
+        page = client.get(f"/{lang}/advisor/{path}").text
+        switch = unescape(re.search(r'<a class="lang" href="([^"]+)"', page).group(1))
+        assert urlsplit(switch).path == urlsplit(f"/{other}/advisor/{path}").path
+        assert parse_qs(urlsplit(switch).query) == parse_qs(urlsplit(path).query)
+
+
+def test_25_terms_of_law_stay_chinese_with_an_english_gloss_and_any_line_can_be_reported(client: Client) -> None:
+    page = plan(client, CLOUD)
+    for step in document(client, CLOUD)["steps"]:
+        assert f'<span class="gloss" lang="zh-Hans">{step["title"]["zh"]}</span>' in page
+        assert f"report/?line=step:{step['id']}" in page
+    for name in ("decides", "changes", "steps", "documents", "policies", "duties", "questions", "basis", "sources"):
+        assert "advisor/report/" in section(page, name), name
+
+
+# ---- an expired measure
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_expired_measure_has_its_own_message_and_no_404(client: Client, lang: str) -> None:
+    gone = [e for e in shelf().by_kind["policy"] if e.span.last is not None and e.span.last < TODAY]
+    assert gone
+    for entry in gone[:12]:
+        page = client.get(f"/{lang}/law/policy/{entry.id}/")
+        assert page.status_code == 200
+        assert wording.day(entry.span.last, lang) in spaced(page.text)
+        assert {"zh": "已失效", "en": "No longer in force"}[lang] in page.text
+
+
+def test_every_fact_of_the_vocabulary_can_be_asked(client: Client) -> None:
+    names = list(company_vocabulary().attributes)
+    for name in names[::7]:
+        assert client.get(f"/zh/advisor/ask/?{CLOUD}&q={name}").status_code == 200

@@ -1,0 +1,116 @@
+"""Who owns the company: rows of a form, what they come to, and which change of hands would make a plan fit."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from markupsafe import Markup
+
+from luodi.access.holdings import NEW_HOLDER
+from luodi.web.advisor import views
+from luodi.web.advisor.answers import COMPANY, Answers
+from luodi.web.advisor.owners import (
+    KINDS,
+    MOST,
+    Control,
+    Held,
+    after_transfer,
+    controls,
+    in_percent,
+    look_through,
+    rows,
+)
+from luodi.web.advisor.owners import check as fault_of
+from luodi.web.advisor.result import plan_of
+from luodi.web.words import language, say
+
+Doc = Mapping[str, Any]
+_BLANK = 3  # lines to write in, at the end of a form
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """A change of hands in words, the answer after it, and the address of the owners then; blank where none is sure."""
+
+    text: str
+    access: Doc
+    address: str
+
+
+@require_safe
+def owners(request: HttpRequest) -> HttpResponse:
+    """`use` takes the owners in place of a share."""
+    answers = _typed(request, views.answers_in(request))
+    on, to, lang = answers.on or views._today(), request.GET.get("to", ""), language()
+    fault = fault_of(answers.held, answers.stakes, on, answers.contracts) if answers.stakes else ""
+    if "use" in request.GET and not fault:
+        return views._go(to if to in ("check", "plan") else "ask", answers)
+    whole = bool(answers.stakes) and not fault
+    seen = look_through(answers.held, answers.stakes, on, lang, answers.contracts) if whole else None
+    return views._page(
+        request, "advisor/owners", answers, 422 if fault else 200, on=on, to=to, fault=fault, kinds=KINDS,
+        stakes=[*answers.stakes, *[Held(kind="foreign")] * max(_BLANK, 5 - len(answers.stakes))][:MOST],
+        contracts=[*answers.contracts, Control(kind="foreign")][:MOST], hidden=views._hidden(answers, "owners"),
+        seen=seen, picture=Markup(seen.picture) if seen else "", kind_of=_kinds(answers),
+        percent=partial(in_percent, lang=lang), plans=_plans(answers, on, to) if whole else [],
+    )  # fmt: skip
+
+
+def _typed(request: HttpRequest, answers: Answers) -> Answers:
+    """The rows of the form, where it was sent; else those of the address."""
+    if "company" not in request.GET:
+        return answers
+    fields = {name: request.GET.getlist(name) for name in request.GET if name.startswith(("stake_", "control_"))}
+    return answers.owned_by(request.GET["company"].strip()[:80] or COMPANY, rows(fields), controls(fields))
+
+
+def _kinds(answers: Answers) -> Mapping[str, str]:
+    found = {answers.held or COMPANY: "company", **{row.company: "company" for row in answers.stakes if row.company}}
+    for row in answers.stakes:
+        found.setdefault(row.owner, row.kind)
+    for name, kind in ((name, row.behind) for row in answers.stakes for name in (row.nominee, row.proxy)):
+        found.setdefault(name, kind)
+    return found
+
+
+# ---- what would make a plan fit
+
+
+def _plans(answers: Answers, on: date, to: str) -> list[tuple[Doc, list[Remedy]]]:
+    """The answer to each plan with these owners, with the changes of hands that would open more."""
+    if not any(plan.get("service") and plan.get("place") for plan in answers.profile.get("plans") or ()):
+        return []
+    return [(access, list(_remedies(access, answers, to))) for access in plan_of(answers, on)["access"]]
+
+
+def _remedies(access: Doc, answers: Answers, to: str) -> Iterator[Remedy]:
+    for change in access["would_change"]:
+        transfer = change["set"].get("transfer")
+        if transfer is None:
+            continue
+        moved = sold(answers, transfer)
+        address = f"{reverse('advisor:owners')}?{moved.query(to=to)}" if moved else ""
+        yield Remedy(said(transfer, language()), change, address)
+
+
+def sold(answers: Answers, transfer: Doc) -> Answers | None:
+    """The answers once a transfer has been made; None where the rows leave open which of them is sold."""
+    made = after_transfer(answers.stakes, answers.held or COMPANY, {**transfer, "to": _buyer(transfer)})
+    return answers.owned_by(answers.held, made, answers.contracts) if made else None
+
+
+def said(transfer: Doc, lang: str) -> str:
+    """ "Kranich sells 10 % to Founder; the foreign share is then 50 %"."""
+    return say(
+        "advisor.owners_sells", lang, seller=transfer["from"], buyer=_buyer(transfer),
+        share=in_percent(transfer["share"], lang), after=in_percent(transfer["after"], lang),
+    )  # fmt: skip
+
+
+def _buyer(transfer: Doc) -> str:
+    return say("advisor.owners_new_holder") if transfer["to"] == NEW_HOLDER else str(transfer["to"])

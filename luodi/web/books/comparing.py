@@ -1,0 +1,116 @@
+"""Two answers to the same question, under the books in force and under a draft: what differs, as ids and words."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from luodi.advice.lines import ask
+from luodi.editions import Books, reading
+from luodi.errors import LuodiError
+from luodi.profiles.profile import current_facts, parse_profile
+from luodi.rules.book import Book
+from luodi.rules.diff import ChangedAnswer, changed_answers
+from luodi.web.advisor.result import SIDES, between
+
+Doc = Mapping[str, Any]
+#: Books whose rules answer for a company by themselves. Rows of access resolve together, which the plan shows.
+ASKED_BY_RULE = ("policies", "steps", "rules", "decision-list")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Who is asked about. `profile` as a batch line has it; `on` where the subject names its day."""
+
+    key: str
+    name: Any  # a text, or one in both languages
+    kind: str  # example, mine, typed, saved, enquiry
+    profile: Doc
+    on: date | None = None
+
+
+def compared(subject: Subject, draft: Books, on: date, books: tuple[Book, Book] | None = None) -> dict[str, Any]:
+    """What the draft changes for one subject, as JSON; `books` are the one in force and the draft's, asked by rule.
+
+    A subject that cannot be answered gives `{"problem"}` with the message, under whichever books it was.
+    """
+    day = subject.on or on
+    row: dict[str, Any] = {"key": subject.key, "name": subject.name, "kind": subject.kind, "on": day.isoformat()}
+    try:
+        with reading():
+            before = ask("advise", {"profile": subject.profile}, today=day)
+        with reading(draft):
+            after = ask("advise", {"profile": subject.profile}, today=day)
+        by_rule = list(_by_rule(subject, books, day)) if books else []
+    except LuodiError as problem:
+        return {**row, "problem": str(problem)}
+    return {**row, **difference(before, after), "rules": by_rule}
+
+
+def difference(before: Doc, after: Doc) -> dict[str, Any]:
+    """`{"before", "after", "same", "sides"}`: verdicts, steps and policies of both, and what came and went."""
+    found = between(before, after)
+    sides = {side: [_named(row) for row in getattr(found, side)] for side in SIDES}
+    moved = _moved(before, after)
+    return {
+        "before": _summary(before),
+        "after": _summary(after),
+        "same": found.same and not moved,
+        "sides": {side: rows for side, rows in sides.items() if rows},
+        "moved": moved,
+    }
+
+
+def _summary(plan: Doc) -> dict[str, Any]:
+    return {
+        "access": [_verdict(row) for row in plan["access"]],
+        "steps": len(plan["steps"]),
+        "policies": sum(1 for row in plan["policies"] if row["answer"] == "match" and row["decides"]),
+        "days": plan["totals"]["working_days_critical"],
+    }
+
+
+def _verdict(row: Doc) -> dict[str, Any]:
+    return {"answer": row["answer"], "cap": row["cap"], "asked": dict(row.get("question") or {})}
+
+
+def _moved(before: Doc, after: Doc) -> list[dict[str, Any]]:
+    """Steps of both plans that take another time, and policies that give another amount."""
+    found = []
+    steps = {row["id"]: row for row in before["steps"]}
+    for row in after["steps"]:
+        was = steps.get(row["id"])
+        if was is not None and was["working_days"] != row["working_days"]:
+            found.append({**_named(row), "what": "days", "was": was["working_days"], "is": row["working_days"]})
+    policies = {row["id"]: row for row in before["policies"]}
+    for row in after["policies"]:
+        was = policies.get(row["id"])
+        if was is not None and was.get("amount") != row.get("amount"):
+            found.append({**_named(row), "what": "amount", "was": _amount(was), "is": _amount(row)})
+    return found
+
+
+def _amount(row: Doc) -> str | None:
+    found = row.get("amount")
+    return (
+        None if found is None else ", ".join(str(v) for k, v in sorted(found.items()) if not isinstance(v, dict | list))
+    )
+
+
+def _named(row: Doc) -> dict[str, Any]:
+    return {"id": row["id"], "title": dict(row["title"])}
+
+
+def _by_rule(subject: Subject, books: tuple[Book, Book], day: date) -> Iterator[dict[str, Any]]:
+    """Rules of the book itself that answer otherwise; a decision list as a whole."""
+    old, new = books
+    facts = current_facts(parse_profile(dict(subject.profile), new.vocabulary), day)[0]
+    for change in changed_answers(old, day, new, day, {subject.key: facts}):
+        yield {"rule": change.rule, "title": _title(change, books), "before": change.before, "after": change.after}
+
+
+def _title(change: ChangedAnswer, books: tuple[Book, Book]) -> dict[str, str] | None:
+    for book in reversed(books):
+        if change.rule in book.by_id:
+            return dict(book.by_id[change.rule].title)
+    return None

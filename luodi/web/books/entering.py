@@ -1,0 +1,102 @@
+"""How another edition comes into force: in one transaction with everything that follows from it, or not at all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from luodi import editions
+from luodi.web.advisor import staleness
+from luodi.web.books.folders import is_named, make_folder, write_current
+from luodi.web.books.models import Draft, InForce, Publication
+from luodi.web.books.queries import in_force, settled
+from luodi.web.books.stages import State
+from luodi.web.journal.actions import write
+from luodi.web.library import index
+
+Chosen = dict[str, Publication]
+
+
+def settle(at: datetime, *, by: Any = None) -> list[str]:
+    """Let those editions be in force that are due at a moment; the books that changed. Repeating it changes nothing.
+
+    Within one transaction the texts of the library are made anew, and stored answers that no longer hold become stale
+    and their owners are told, all of it by the books that will be in force. Readers follow when it has ended.
+    """
+    on = timezone.localdate(at)
+    if settled() == in_force(on):
+        return []
+    with transaction.atomic():
+        lock_books(at)
+        wanted, before = in_force(on), settled()
+        changed = [book for book in sorted({*wanted, *before}) if wanted.get(book) != before.get(book)]
+        for book in changed:
+            InForce.objects.filter(book=book).update(publication=wanted.get(book), since=at)
+            name_states(book, wanted.get(book), on)
+        if changed:
+            with editions.reading(books_of(wanted)):
+                index.refresh(at)
+                staleness.refresh(at)
+            for book in changed:
+                _write_down(book, before.get(book), wanted.get(book), by)
+            transaction.on_commit(lambda: bring_out(at))
+    return changed
+
+
+@contextmanager
+def by_the_database(at: datetime) -> Iterator[None]:
+    """One transaction, in which the books are those in force, and nobody publishes meanwhile."""
+    with transaction.atomic():
+        lock_books(at)
+        with editions.reading(books_of(settled())):
+            yield
+
+
+def follow(at: datetime) -> None:
+    """What is due comes into force, and folders and file here say so, whoever published where."""
+    settle(at)
+    if not is_named(timezone.localdate(at)):
+        bring_out(at)
+
+
+@transaction.atomic
+def bring_out(at: datetime) -> None:
+    """Make folders and file what the database says. Nobody publishes in the midst of it, so no older state is written
+    over a newer one."""
+    lock_books(at)
+    write_current(timezone.localdate(at))
+
+
+def lock_books(at: datetime) -> None:
+    """One publication at a time, until the transaction ends."""
+    for book in editions.shipped():
+        InForce.objects.get_or_create(book=book, defaults={"since": at})
+    list(InForce.objects.select_for_update().order_by("book"))
+
+
+def books_of(chosen: Chosen) -> editions.Books:
+    """The books as they will stand; the folders they need are made."""
+    return editions.of_folders({**editions.shipped(), **{book: make_folder(p) for book, p in chosen.items()}})
+
+
+def name_states(book: str, now: Publication | None, on: date) -> None:
+    """The state of each draft that became an edition: by what is in force, and what waits for its day."""
+    for publication in Publication.objects.filter(book=book).defer("files"):
+        waits = publication.first_day > on
+        state = State.PUBLISHED if publication == now or waits else State.SUPERSEDED
+        state = State.WITHDRAWN if publication.withdrawn_at else state
+        Draft.objects.filter(pk=publication.draft_id).exclude(state=state).update(state=state)
+
+
+def _write_down(book: str, before: Publication | None, now: Publication | None, by: Any) -> None:
+    row = InForce.objects.get(book=book)
+    write("come_into_force", row, by=by, before=_said(before), after=_said(now))
+
+
+def _said(publication: Publication | None) -> dict[str, Any]:
+    if publication is None:
+        return {"edition": "as it ships"}
+    return {"edition": publication.pk, "hash": publication.hash, "first_day": publication.first_day.isoformat()}

@@ -1,0 +1,63 @@
+"""What may happen to a draft in which state; no Django in it."""
+
+from enum import StrEnum
+from typing import Final
+
+from luodi.errors import LuodiError
+
+
+class State(StrEnum):
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    PUBLISHED = "published"  # in force, or waiting for its day
+    SUPERSEDED = "superseded"  # another edition followed
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"  # ended without publication, by its author or by a reviewer
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still become an edition."""
+        return self in (State.DRAFT, State.IN_REVIEW, State.APPROVED)
+
+
+class Act(StrEnum):
+    CHANGE = "change"
+    CATCH_UP = "catch_up"
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    SEND_BACK = "send_back"
+    PUBLISH = "publish"
+    DISCARD = "discard"
+
+
+class DraftNotNow(LuodiError):
+    """The act does not fit the state that the draft is in."""
+
+    code = "draft-not-now"
+
+
+_AFTER: Final = {
+    (State.DRAFT, Act.CHANGE): State.DRAFT,
+    (State.DRAFT, Act.SUBMIT): State.IN_REVIEW,
+    (State.IN_REVIEW, Act.APPROVE): State.APPROVED,
+    (State.IN_REVIEW, Act.SEND_BACK): State.DRAFT,
+    (State.APPROVED, Act.SEND_BACK): State.DRAFT,
+    (State.APPROVED, Act.PUBLISH): State.PUBLISHED,
+    **{(state, Act.CATCH_UP): State.DRAFT for state in State if state.is_open},
+    **{(state, Act.DISCARD): State.REFUSED for state in State if state.is_open},
+}
+
+
+def after(state: State, act: Act) -> State:
+    """Raises `DraftNotNow`."""
+    found = _AFTER.get((state, act))
+    if found is None:
+        words = f"the draft is {state.value.replace('_', ' ')}, so nobody can {act.value.replace('_', ' ')} it now"
+        raise DraftNotNow(words)
+    return found
+
+
+def possible(state: State) -> frozenset[Act]:
+    """The acts that fit a state."""
+    return frozenset(act for at, act in _AFTER if at is state)

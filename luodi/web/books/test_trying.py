@@ -1,0 +1,275 @@
+"""A draft is tried before anybody relies on it: on profiles, on stored answers, on the companies of a register."""
+
+import gzip
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from luodi.errors import LuodiError
+from luodi.rules.library import load_book
+from luodi.web.accounts.access import NotPermitted, may
+from luodi.web.accounts.models import User
+from luodi.web.advisor import actions_saved
+from luodi.web.advisor.answers import Answers
+from luodi.web.advisor.models import Stale
+from luodi.web.books import actions, actions_trying
+from luodi.web.books.archive import unpack
+from luodi.web.books.conftest import AT
+from luodi.web.books.models import Draft
+from luodi.web.books.models_trying import Run
+from luodi.web.conftest import person
+from luodi.web.journal.models import Entry
+
+pytestmark = pytest.mark.django_db
+CLOUD = "investor=SG&service=B11&place=BJ&share=100"
+ELSEWHERE = "investor=SG&service=B11&place=SH&share=10"
+PROFILE = """
+investor: {country: SG}
+plans:
+  - {service: B11, place: BJ, share: 100}
+"""
+LEVY = "[employees <= 30]"
+
+
+def drafted(user: User, book: str, file: str, before: str, after: str, times: int = 1) -> Draft:
+    """A draft with one edit."""
+    draft = actions.begin(user, book, "A change", at=AT)
+    text = unpack(draft.files)[file]
+    assert before in text
+    return actions.change(user, draft, {file: text.replace(before, after, times)}, draft.version, at=AT)
+
+
+@pytest.fixture
+def closed(home: Path, anna: User) -> Draft:
+    """Under this draft the pilot of data centres needs a share of at most half."""
+    return drafted(anna, "market-access", "rules/pilot-2024.yaml", "    cap: 100", "    cap: 50")
+
+
+def run(user: User, draft: Draft, kind: str) -> Run:
+    found = actions_trying.ask(user, draft, kind, at=AT)
+    actions_trying.carry_out(found.pk)
+    found.refresh_from_db()
+    assert found.state == "done", found.problem
+    return found
+
+
+# ---- profiles
+
+
+def test_the_bench_shows_verdicts_before_and_after_and_who_stays_the_same(closed: Draft, anna: User) -> None:
+    actions_trying.keep_profile(anna, closed, "Cloud in Beijing", PROFILE, at=AT)
+    rows = {row["key"]: row for row in run(anna, closed, "profiles").result["rows"]}
+    typed = next(row for row in rows.values() if row["kind"] == "typed")
+    assert typed["name"] == "Cloud in Beijing" and not typed["same"]
+    assert typed["before"]["access"][0]["answer"] == "conditional"
+    assert typed["after"]["access"][0]["answer"] == "not_allowed"
+    assert rows["sakura-games"]["kind"] == "example" and rows["sakura-games"]["same"]
+
+
+def test_the_books_that_others_are_answered_from_are_never_touched(closed: Draft, anna: User) -> None:
+    before = load_book("market-access")
+    run(anna, closed, "profiles")
+    assert load_book("market-access") is before or load_book("market-access").hash == before.hash
+    assert Answers.of(CLOUD).profile and not Stale.objects.exists()
+
+
+def test_a_policy_that_fits_otherwise_is_told_by_its_rule(home: Path, anna: User) -> None:
+    draft = drafted(anna, "policies", "rules/national.yaml", LEVY, "[employees <= 29]")
+    actions_trying.keep_profile(anna, draft, "Thirty people", "employees: 30\n", at=AT)
+    rows = run(anna, draft, "profiles").result["rows"]
+    typed = next(row for row in rows if row["kind"] == "typed")
+    assert [(r["rule"], r["before"], r["after"]) for r in typed["rules"]] == [
+        ("cn-disabled-levy-30", "match", "no_match")
+    ]
+    assert [row["id"] for row in typed["sides"]["policies_gone"]] == ["cn-disabled-levy-30"]
+
+
+def test_answers_that_the_officer_keeps_are_on_the_bench_and_those_of_others_are_not(closed: Draft, anna: User) -> None:
+    actions_saved.save_answers(Answers.of(CLOUD), "Mine", today=AT.date(), by=anna, at=AT)
+    actions_saved.save_answers(Answers.of(CLOUD), "Not mine", today=AT.date(), by=person("rita"), at=AT)
+    names = [row["name"] for row in run(anna, closed, "profiles").result["rows"] if row["kind"] == "mine"]
+    assert names == ["Mine"]
+
+
+@pytest.mark.parametrize("text", ["employes: 3", "[", "employees: many", "- a"])
+def test_a_text_that_is_no_profile_is_refused(closed: Draft, anna: User, text: str) -> None:
+    with pytest.raises(LuodiError):
+        actions_trying.keep_profile(anna, closed, "A name", text, at=AT)
+    assert not closed.profiles.exists()
+
+
+def test_a_profile_of_the_same_name_takes_the_place_of_the_one_before(closed: Draft, anna: User) -> None:
+    for text in ("employees: 1", "employees: 2"):
+        made = actions_trying.keep_profile(anna, closed, "One", text, at=AT)
+    assert [row.text for row in closed.profiles.all()] == ["employees: 2"]
+    actions_trying.remove_profile(anna, made)
+    assert not closed.profiles.exists()
+
+
+# ---- stored answers
+
+
+def test_the_stored_answers_that_a_draft_changes_are_listed_without_their_owners(closed: Draft, anna: User) -> None:
+    rita = person("rita")
+    actions_saved.save_answers(Answers.of(CLOUD), "Ritas secret plan", today=AT.date(), by=rita, at=AT)
+    actions_saved.save_answers(Answers.of(ELSEWHERE), "Elsewhere", today=AT.date(), by=rita, at=AT)
+    result = run(anna, closed, "answers").result
+    assert result["checked"] == 2
+    (row,) = result["rows"]
+    assert row["name"]["service"] == "B11" and row["after"]["access"][0]["answer"] == "not_allowed"
+    assert "rita" not in str(result).lower() and "secret" not in str(result)
+
+
+def test_what_would_flip_is_what_becomes_stale_when_the_draft_is_published(closed: Draft, anna: User) -> None:
+    from luodi.web.advisor.determinations import answers_of, document_of
+    from luodi.web.advisor.result import between, plan_of
+    from luodi.web.advisor.staleness import relied_on
+    from luodi.web.books.judging import trial
+
+    for query in (CLOUD, ELSEWHERE, f"{CLOUD}&on=2024-10-22"):
+        actions_saved.save_answers(Answers.of(query), query, today=AT.date(), by=person(f"p{len(query)}"), at=AT)
+    told = {int(row["key"]) for row in run(anna, closed, "answers").result["rows"]}
+    with trial("market-access", unpack(closed.files)):
+        now = {d.pk: plan_of(answers_of(d), d.on if d.has_day else AT.date()) for d in relied_on()}
+    stale = {d.pk for d in relied_on() if not between(document_of(d), now[d.pk]).same}
+    assert told == stale and len(told) == 1
+
+
+# ---- companies
+
+
+@pytest.fixture
+def register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "register.csv"
+    rows = "".join(f"c{n:03},{n}\n" for n in range(1, 61))
+    path.write_text("id,employees\n" + rows, encoding="utf-8")
+    monkeypatch.setenv("LUODI_REGISTRY", str(path))
+    return path
+
+
+def test_bulk_counts_before_and_after_and_the_ids_of_those_that_change(
+    home: Path, register: Path, anna: User
+) -> None:  # fmt: skip
+    draft = drafted(anna, "policies", "rules/national.yaml", LEVY, "[employees <= 28]")
+    found = run(anna, draft, "companies")
+    (rule,) = found.result["rules"]
+    assert rule["id"] == "cn-disabled-levy-30" and (rule["new"], rule["gone"]) == (0, 2)
+    assert rule["before"]["yes"] == 30 and rule["after"]["yes"] == 28
+    assert (
+        found.result["rows"] == 60 and found.result["again"] == ["cn-disabled-levy-30"] and not found.result["made_up"]
+    )
+    lines = gzip.decompress(bytes(found.listed)).decode().splitlines()
+    assert lines[0] == "id,rule,change" and {line.split(",")[0] for line in lines[1:]} == {"c029", "c030"}
+    again = run(anna, draft, "companies")
+    assert again.result == found.result  # the answers of the edition in force were kept
+
+
+def test_a_register_that_is_not_there_is_told(home: Path, anna: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LUODI_REGISTRY", "/nowhere/table.parquet")
+    draft = drafted(anna, "policies", "rules/national.yaml", LEVY, "[employees <= 28]")
+    found = actions_trying.ask(anna, draft, "companies", at=AT)
+    assert actions_trying.carry_out(found.pk) == "failed"
+    found.refresh_from_db()
+    assert "LUODI_REGISTRY" in found.problem
+
+
+def test_without_a_register_a_made_up_one_is_used_and_said_to_be(
+    home: Path, anna: User, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    monkeypatch.setattr("luodi.web.books.flips.MADE_UP", 300)
+    draft = drafted(anna, "policies", "rules/national.yaml", LEVY, "[employees <= 5]")
+    result = run(anna, draft, "companies").result
+    assert result["made_up"] and result["rows"] == 300 and result["rules"][0]["gone"] > 0
+
+
+# ---- runs
+
+
+def test_a_draft_that_cannot_be_read_is_not_tried(home: Path, anna: User) -> None:
+    draft = drafted(anna, "policies", "rules/national.yaml", LEVY, "[employes <= 30]")
+    with pytest.raises(actions_trying.NotChecked):
+        actions_trying.ask(anna, draft, "profiles", at=AT)
+    assert not Run.objects.exists()
+
+
+def test_asking_twice_is_one_run_and_another_version_another_one(closed: Draft, anna: User) -> None:
+    first = actions_trying.ask(anna, closed, "answers", at=AT)
+    assert actions_trying.ask(anna, closed, "answers", at=AT) == first
+    changed = actions.change(anna, closed, {}, closed.version, at=AT, note="A note")
+    assert actions_trying.ask(anna, changed, "answers", at=AT) != first
+
+
+def test_a_run_that_is_told_to_stop_ends_and_keeps_nothing(
+    closed: Draft, anna: User, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    found = actions_trying.ask(anna, closed, "profiles", at=AT)
+    real = actions_trying.bench.tried
+
+    def stopped_meanwhile(*args: Any) -> Any:
+        for row in real(*args):
+            actions_trying.stop(anna, found, at=AT)
+            yield row
+
+    monkeypatch.setattr(actions_trying.bench, "tried", stopped_meanwhile)
+    assert actions_trying.carry_out(found.pk) == "stopped"
+    found.refresh_from_db()
+    assert (found.state, found.result) == ("stopped", None)
+    assert actions_trying.carry_out(found.pk) == "stopped"  # whoever takes the task again does nothing
+
+
+def test_a_fault_of_the_program_ends_the_run_and_is_not_swallowed(
+    closed: Draft, anna: User, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    found = actions_trying.ask(anna, closed, "profiles", at=AT)
+    monkeypatch.setattr(actions_trying.bench, "subjects", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        actions_trying.carry_out(found.pk)
+    found.refresh_from_db()
+    assert found.state == "failed" and found.problem
+
+
+def test_only_the_last_runs_of_a_kind_are_kept(closed: Draft, anna: User) -> None:
+    for _ in range(8):
+        actions_trying.stop(anna, actions_trying.ask(anna, closed, "answers", at=AT), at=AT)
+    assert Run.objects.count() == 6
+
+
+def test_a_run_cut_off_in_the_middle_begins_anew(closed: Draft, anna: User) -> None:
+    found = actions_trying.ask(anna, closed, "answers", at=AT)
+    Run.objects.filter(pk=found.pk).update(state="running", done=3)
+    assert actions_trying.carry_out(found.pk) == "done"
+
+
+def test_a_draft_that_was_changed_before_the_run_began_is_not_tried_unseen(closed: Draft, anna: User) -> None:
+    found = actions_trying.ask(anna, closed, "answers", at=AT)
+    actions.change(anna, closed, {"book.yaml": unpack(closed.files)["book.yaml"] + "\n"}, closed.version, at=AT)
+    assert actions_trying.carry_out(found.pk) == "failed"
+
+
+def test_a_later_first_day_is_the_day_that_is_tried(closed: Draft, anna: User) -> None:
+    later = AT.date() + timedelta(days=40)
+    Draft.objects.filter(pk=closed.pk).update(first_day=later)
+    assert actions_trying.ask(anna, closed, "answers", at=AT).on == later
+
+
+def test_nobody_else_tries_stops_or_sees_and_every_act_is_in_the_journal(
+    closed: Draft, anna: User, clara: User
+) -> None:
+    found = actions_trying.ask(anna, closed, "answers", at=AT)
+    made = actions_trying.keep_profile(anna, closed, "One", "employees: 1", at=AT)
+    for act in (
+        lambda: actions_trying.ask(clara, closed, "answers", at=AT),
+        lambda: actions_trying.stop(clara, found, at=AT),
+        lambda: actions_trying.keep_profile(clara, closed, "Two", "employees: 1", at=AT),
+        lambda: actions_trying.remove_profile(clara, made),
+    ):
+        with pytest.raises(NotPermitted):
+            act()
+    assert not may(clara, "see", found) and closed.profiles.count() == 1
+    actions_trying.stop(anna, found, at=AT)
+    assert list(Entry.objects.filter(kind="books.Run").values_list("act", flat=True).order_by("number")) == [
+        "try",
+        "stop",
+    ]

@@ -1,0 +1,87 @@
+"""The editions of a book: which was in force when, each to be taken away as the same YAML, the last one withdrawn."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from luodi.editions import shipped
+from luodi.errors import LuodiError
+from luodi.rules.library import book_names, load_book
+from luodi.web.accounts.access import NotPermitted, visible
+from luodi.web.books import actions, queries
+from luodi.web.books.archive import files_of, unpack, zipped
+from luodi.web.books.forms import Reason
+from luodi.web.books.frame import draft_or_404
+from luodi.web.books.models import Publication
+from luodi.web.books.views import policy_officers, user_of
+from luodi.web.journal.actions import record_export
+from luodi.web.pages import page
+from luodi.web.words import say
+
+SHIPPED = "shipped"
+
+
+@require_safe
+@policy_officers
+def publications(request: HttpRequest, book: str) -> HttpResponse:
+    return _publications(request, book)
+
+
+def _publications(
+    request: HttpRequest, book: str, status: int = 200, form: Reason | None = None, problem: LuodiError | None = None
+) -> HttpResponse:
+    if book not in book_names():
+        raise Http404(book[:100])
+    standing = queries.standing(book)
+    return page(
+        request, "books/publications", status, book=load_book(book), rows=queries.publications_of(request.user, book),
+        now=queries.settled().get(book), last=standing[-1] if standing else None, today=timezone.localdate(),
+        form=form or Reason(auto_id="withdraw_%s"), problem=problem, shipped=SHIPPED,
+    )  # fmt: skip
+
+
+@require_POST
+@policy_officers
+def withdraw(request: HttpRequest, book: str, pk: int) -> HttpResponse:
+    found = get_object_or_404(visible(request.user, Publication.objects.filter(book=book)), pk=pk)
+    form = Reason(request.POST, auto_id="withdraw_%s")
+    if not form.is_valid():
+        return _publications(request, book, 422, form)
+    try:
+        actions.withdraw(user_of(request), found, form.cleaned_data["reason"], at=timezone.now())
+    except NotPermitted:
+        raise
+    except LuodiError as problem:
+        return _publications(request, book, 409, form, problem)
+    messages.success(request, say("books.said_withdraw"))
+    return redirect("books:publications", book=book)
+
+
+@require_safe
+@policy_officers
+def download(request: HttpRequest, book: str, edition: str) -> HttpResponse:
+    """The files of an edition as a ZIP: the same YAML, byte for byte, its tests included."""
+    if book not in shipped():
+        raise Http404(book[:100])
+    if edition == SHIPPED:
+        return _zip(zipped(files_of(shipped()[book]), book), f"{book}-{SHIPPED}")
+    if not edition.isdigit() or len(edition) > 15:
+        raise Http404(edition[:64])
+    rows = visible(request.user, Publication.objects.filter(book=book, pk=int(edition)), "export")
+    found = get_object_or_404(rows)
+    record_export(rows, "zip", by=user_of(request), asked={"book": book, "edition": found.pk})
+    return _zip(zipped(unpack(found.files), book), f"{book}-{found.first_day}-{found.hash[:12]}")
+
+
+@require_safe
+@policy_officers
+def download_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    found = draft_or_404(request, pk)
+    return _zip(zipped(unpack(found.files), found.book), f"{found.book}-draft-{found.pk}-{found.version}")
+
+
+def _zip(content: bytes, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.zip"'}
+    return HttpResponse(content, content_type="application/zip", headers=headers)

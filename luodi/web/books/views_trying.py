@@ -1,0 +1,135 @@
+"""The test bench of a draft, and whom it would reach."""
+
+import gzip
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from luodi.errors import LuodiError
+from luodi.rules.library import load_book
+from luodi.web.accounts.access import NotPermitted, visible
+from luodi.web.books import actions_trying, flips
+from luodi.web.books.bench import subjects
+from luodi.web.books.frame import draft_or_404, draft_page
+from luodi.web.books.models import Draft
+from luodi.web.books.models_trying import Run, TriedProfile
+from luodi.web.books.views_editing import policy_officers, user_of
+from luodi.web.journal.actions import record_export
+from luodi.web.words import say
+
+#: On which page the result of a run stands.
+_PAGES: Final = {"profiles": "books:try", "answers": "books:affected", "companies": "books:affected"}
+
+
+@require_safe
+@policy_officers
+def bench(request: HttpRequest, pk: int) -> HttpResponse:
+    """Companies before and after: the fictional ones, my own answers, and those typed for the draft."""
+    return _bench(request, draft_or_404(request, pk))
+
+
+def _bench(request: HttpRequest, draft: Draft, status: int = 200, problem: str = "", field: str = "") -> HttpResponse:
+    run = _last(draft, "profiles")
+    rows = run.result["rows"] if run and run.result else []
+    if run and run.by != request.user:  # answers that somebody keeps are theirs alone
+        rows = [row for row in rows if row["kind"] != "mine"]
+    return draft_page(
+        request, draft, "books/bench", tab="try", status=status, run=run, rows=sorted(rows, key=_is_same),
+        subjects=subjects(draft, request.user), profiles=draft.profiles.all(), problem=problem, field=field,
+        given=request.POST if request.method == "POST" else {},
+    )  # fmt: skip
+
+
+def _is_same(row: dict[str, Any]) -> bool:
+    """Those that differ are shown first."""
+    return bool(row.get("same")) and not row.get("rules")
+
+
+@require_POST
+@policy_officers
+def keep_profile(request: HttpRequest, pk: int) -> HttpResponse:
+    draft = draft_or_404(request, pk)
+    name, text = request.POST.get("name", ""), request.POST.get("text", "")[:50_000].replace("\r\n", "\n")
+    try:
+        actions_trying.keep_profile(user_of(request), draft, name, text, at=timezone.now())
+    except NotPermitted:
+        raise
+    except LuodiError as problem:
+        return _bench(request, draft, 422, str(problem), "name" if problem.at == "name" else "text")
+    messages.success(request, say("editing.said_profile"))
+    return redirect("books:try", pk=draft.pk)
+
+
+@require_POST
+@policy_officers
+def remove_profile(request: HttpRequest, pk: int, profile: int) -> HttpResponse:
+    draft = draft_or_404(request, pk)
+    found = get_object_or_404(visible(request.user, TriedProfile.objects.filter(draft=draft)), pk=profile)
+    actions_trying.remove_profile(user_of(request), found)
+    return redirect("books:try", pk=draft.pk)
+
+
+@require_safe
+@policy_officers
+def affected(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stored answers that the draft changes, and companies that match otherwise. Nobody is named."""
+    return _affected(request, draft_or_404(request, pk))
+
+
+def _affected(request: HttpRequest, draft: Draft, status: int = 200, problem: str = "") -> HttpResponse:
+    return draft_page(
+        request, draft, "books/affected", tab="affected", status=status, answers=_last(draft, "answers"),
+        companies=_last(draft, "companies"), counts=flips.can_count(load_book(draft.book)), problem=problem,
+    )  # fmt: skip
+
+
+def _last(draft: Draft, kind: str) -> Run | None:
+    """The last run of a kind."""
+    return draft.runs.filter(kind=kind).defer("listed").first()
+
+
+@require_POST
+@policy_officers
+def start(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    draft = draft_or_404(request, pk)
+    if kind not in _PAGES or (kind == "companies" and not flips.can_count(load_book(draft.book))):
+        raise Http404
+    try:
+        actions_trying.ask(user_of(request), draft, kind, at=timezone.now())
+    except actions_trying.NotChecked:
+        words = say("editing.not_checked")
+        return _bench(request, draft, 422, words) if kind == "profiles" else _affected(request, draft, 422, words)
+    return redirect(_PAGES[kind], pk=draft.pk)
+
+
+@require_POST
+@policy_officers
+def stop(request: HttpRequest, pk: int, run: int) -> HttpResponse:
+    draft, found = _run(request, pk, run)
+    actions_trying.stop(user_of(request), found, at=timezone.now())
+    return redirect(_PAGES[found.kind], pk=draft.pk)
+
+
+@require_POST
+@policy_officers
+def ids(request: HttpRequest, pk: int, run: int) -> HttpResponse:
+    """The ids of the companies that match otherwise, as CSV; that they left is written down."""
+    _, found = _run(request, pk, run, "export")
+    if found.listed is None:
+        raise Http404
+    record_export(Run.objects.filter(pk=found.pk), "csv", by=request.user, asked={"draft": found.draft_id})
+    response = HttpResponse(
+        b"\xef\xbb\xbf" + gzip.decompress(bytes(found.listed)), content_type="text/csv; charset=utf-8"
+    )
+    response.headers["Content-Disposition"] = f'attachment; filename="draft-{found.draft_id}-companies.csv"'
+    return response
+
+
+def _run(request: HttpRequest, pk: int, run: int, act: str = "see") -> tuple[Draft, Run]:
+    draft = draft_or_404(request, pk)
+    rows: Any = visible(request.user, Run.objects.filter(draft=draft), act)
+    return draft, get_object_or_404(rows, pk=run)

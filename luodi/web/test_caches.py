@@ -1,0 +1,63 @@
+"""What is kept of the books goes with them: no function keeps anything of a book beyond its edition."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import luodi
+
+HERE = Path(luodi.__file__).parent
+#: Caches that hold nothing of a book: lists of other packages, texts that are parsed, files of the program.
+FREE = {
+    "advice.match": {"_formula"},
+    "calendar": {"_china", "_weekdays_off"},
+    "documents.fonts": {"_characters", "_faces", "font_file", "typst_fonts"},
+    "documents.gantt": {"_calendar"},
+    "documents.plan_html": {"_style", "_template"},
+    "documents.plan_pdf": {"_template"},
+    "editions": {"_default_home"},
+    "places": {"_by_name", "_countries_by_name", "_english", "_names", "_territories"},
+    "rules.cel.texts": {"*"},
+    "rules.cel.times": {"*"},
+    "rules.library": {"_code_hash", "_held", "_load"},  # by the folders and hashes that they are read from
+    "web.advisor.choices": {"countries"},
+    "web.api.shapes": {"_file", "components"},
+    "web.books.findings_words": {"_patterns"},
+    "web.books.rows": {"_parsed_rows"},  # by the text itself
+    "web.books.yaml_words": {"_scalar"},
+    "web.demo.world": {"people", "world"},
+    "web.library.index": {"_reader"},
+    "web.library.search": {"_frame"},  # by the state of the index in the database
+    "web.library.tokens": {"*"},
+    "web.words": {"*"},
+    "world.shape": {"*"},
+}
+
+
+def kept() -> Iterator[tuple[str, str]]:
+    """Module and function of everything under `@cache` or `@lru_cache`."""
+    for path in sorted(HERE.rglob("*.py")):
+        if path.name.startswith(("test_", "conftest")):
+            continue
+        module = ".".join(path.relative_to(HERE).with_suffix("").parts)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and any(_keeps(d) for d in node.decorator_list):
+                yield module, node.name
+
+
+def _keeps(decorator: ast.expr) -> bool:
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+    return name in ("cache", "lru_cache")
+
+
+def test_whatever_is_kept_of_a_book_is_kept_with_its_edition() -> None:
+    found = [f"{m}.{f}" for m, f in kept() if not FREE.get(m, set()) & {f, "*"}]
+    assert found == [], "use `@with_books()` of luodi.editions, or say here why it holds nothing of a book"
+
+
+def test_the_list_names_only_what_there_is() -> None:
+    there = set(kept())
+    modules = {module for module, _ in there}
+    assert {m for m, names in FREE.items() if m not in modules} == set()
+    assert [(m, n) for m, names in FREE.items() for n in names if n != "*" and (m, n) not in there] == []
