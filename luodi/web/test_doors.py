@@ -247,9 +247,10 @@ def as_table(town: Town, seen: Seen) -> str:
     return "\n".join([*shut, "", *same])
 
 
-def test_every_role_at_every_door(town: Town, search_index: None) -> None:
+def test_every_role_at_every_door(town: Town, search_index: None, settings: Any) -> None:
     """Who gets in is as the page says; no answer holds words of a record that its reader may not see; and HEAD and htmx
     get in where GET does and nowhere else."""
+    settings.ANONYMOUS_POSTS = 10**6  # a stranger tries every door within a minute
     seen = look(town)
     meant_to_be_read = {
         door.pattern for door in DOORS if re.search("secret|<str:token>", door.pattern)
