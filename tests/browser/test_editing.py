@@ -16,8 +16,9 @@ from luodi.web.books.conftest import home
 from luodi.web.books.models import Draft
 from luodi.web.books.models_trying import Run
 from luodi.web.conftest import person
+from tests.browser.looking import STANDARD
 from tests.browser.pages import CLOUD
-from tests.browser.test_pages import LANGUAGES, STANDARD
+from tests.browser.test_pages import LANGUAGES
 from tests.browser.test_policy import sign_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("home")]
