@@ -23,6 +23,11 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     return True if is_browser and not os.environ.get("LUODI_TEST_BROWSER") else None
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests begin first, so that no core waits for one of them at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     absent = [f"{name} ({variable})" for variable, name in SERVICES.items() if not os.environ.get(variable)]
     if absent:

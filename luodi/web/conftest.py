@@ -15,6 +15,28 @@ from django.test import Client
 from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.accounts.roles import OF_A_UNIT, Role
 
+_TOUCH = {"db", "transactional_db", "site"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, what would be the same on any database is not run again.
+
+    That is what touches none, and what reads the books alone though its pages look for a session (marked `once`).
+    """
+    if not os.environ.get("LUODI_TEST_DATABASE_URL"):
+        return
+    kept = [item for item in items if not _is_the_same_anywhere(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _is_the_same_anywhere(item: pytest.Item) -> bool:
+    if item.get_closest_marker("once") is not None:
+        return True
+    touches = item.get_closest_marker("django_db") is not None or _TOUCH & set(getattr(item, "fixturenames", ()))
+    return not touches and item.path.parent.name != "mcp"
+
+
 PASSWORD = "a long and quiet river"
 SINCE = date(2020, 1, 1)
 

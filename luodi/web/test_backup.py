@@ -338,6 +338,7 @@ print(Enquiry.objects.count(), Determination.objects.count(), Entry.objects.filt
 """
 
 
+@pytest.mark.long
 def test_a_backup_holds_an_act_whole_or_not_at_all(site: Site, tmp_path: Path) -> None:
     """Each enquiry is three rows in three tables; a backup in the midst of many has all three of each."""
     site.luodi("user", "units", "--add", "bureau", "局", "Bureau")

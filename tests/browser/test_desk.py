@@ -68,6 +68,7 @@ def sign_in(page: Any) -> Any:
     return page
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_page_of_the_desk_is_open_to_everybody(open_page: Any, records: dict[str, object], lang: str) -> None:
     eye = Eye(sign_in(open_page("/en/")), [])

@@ -63,6 +63,7 @@ def edit_as_text(page: Any, files: dict[str, str]) -> None:
         page.get_by_role("link", name="Edit", exact=True).click()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("script", [True, False])
 def test_a_cap_is_lowered_by_two_people_and_goes_back(open_page: Any, owner: User, script: bool) -> None:
     visitor = open_page("/en/", script=script)

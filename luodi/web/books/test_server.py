@@ -129,6 +129,7 @@ def withdraw(server: Running, session: requests.Session) -> None:
     assert answer.status_code == 302, answer.text
 
 
+@pytest.mark.long
 def test_a_publication_reaches_every_process_and_door_whole(officers: Site) -> None:
     draft = drafted(officers)
     with running(officers) as server:
@@ -155,6 +156,7 @@ def test_a_publication_reaches_every_process_and_door_whole(officers: Site) -> N
     assert officers.luodi("journal", "verify").returncode == 0
 
 
+@pytest.mark.long
 def test_a_backup_brings_its_editions_back(officers: Site, tmp_path: Path) -> None:
     draft, file = drafted(officers), tmp_path / "kept.zip"
     with running(officers) as server:
