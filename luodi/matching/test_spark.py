@@ -190,7 +190,7 @@ def test_refused_rows_are_listed_in_the_same_order(spark, book, tmp_path, reader
     assert (tmp_path / "t.blocks").read_bytes() == (tmp_path / "h.blocks").read_bytes()
 
 
-def test_companies_that_stand_twice_are_the_same(spark, book, tmp_path, reader):
+def test_companies_that_stand_twice_are_the_same(spark, book, tmp_path):
     whole = companies()
     ids = pa.array(
         np.where(np.arange(ROWS) % 9_000 == 8_999, 1_003, np.arange(ROWS) + 1_000), mask=np.arange(ROWS) % 20_000 == 7
@@ -291,7 +291,7 @@ def test_a_table_that_is_not_there_is_told(spark, book, tmp_path):
         there(book, tmp_path / "nowhere.parquet")
 
 
-def test_a_truncated_file_is_told_and_leaves_nothing(spark, book, table, tmp_path, reader):
+def test_a_truncated_file_is_told_and_leaves_nothing(spark, book, table, tmp_path):
     path = table / "part 2.parquet"
     path.write_bytes(path.read_bytes()[:-2_000])
     with pytest.raises(UnreadableFile, match=r"part(%20| )2\.parquet"):
@@ -299,7 +299,7 @@ def test_a_truncated_file_is_told_and_leaves_nothing(spark, book, table, tmp_pat
     assert not (tmp_path / "there").exists()
 
 
-def test_a_column_of_the_wrong_type_is_refused_before_a_row_is_read(spark, book, tmp_path, reader):
+def test_a_column_of_the_wrong_type_is_refused_before_a_row_is_read(spark, book, tmp_path):
     pq.write_table(pa.table({"employees": pa.array(["5"])}), tmp_path / "c.parquet")
     with pytest.raises(BadInput, match="`employees` has the type string"):
         there(book, tmp_path / "c.parquet")
@@ -310,7 +310,7 @@ def test_an_earlier_result_is_not_for_spark(spark, book, table, tmp_path):
         there(book, table, since=tmp_path / "old.blocks")
 
 
-def test_an_empty_table_has_no_answers(spark, book, tmp_path, reader):
+def test_an_empty_table_has_no_answers(spark, book, tmp_path):
     pq.write_table(companies(0), tmp_path / "c.parquet")
     same(here(book, tmp_path / "c.parquet"), there(book, tmp_path / "c.parquet"))
 

@@ -21,7 +21,7 @@ _TOUCH = {"db", "transactional_db", "site"}
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL, what would be the same on any database is not run again.
 
-    That is what touches none, and what reads the books alone though its pages look for a session (marked `once`).
+    That is what touches none, and what asks the same of the books whatever keeps its rows (marked `once`).
     """
     if not os.environ.get("LUODI_TEST_DATABASE_URL"):
         return
