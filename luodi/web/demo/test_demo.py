@@ -120,6 +120,7 @@ FINDS = {
 
 
 @pytest.mark.long
+@pytest.mark.once
 def test_from_nothing_each_role_signs_in_with_what_was_printed_and_finds_its_work(site: Site, tmp_path: Path) -> None:
     log = tmp_path / "log"
     with log.open("wb") as out, running(site, out) as server:
