@@ -5,6 +5,7 @@ one reads it over. Beside the table, records hold words that give them away: no 
 record may hold its words, whatever the door, the method or the headers.
 """
 
+import io
 import os
 import re
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ from luodi.web.advisor.models import Report
 from luodi.web.api.models import ApiKey
 from luodi.web.cases import actions as cases
 from luodi.web.conftest import SINCE, person, unit
+from luodi.web.files.checking import checked
 from luodi.web.journal.models import Entry
 from luodi.web.notices import actions as notices
 from luodi.web.notices.letters import CONFIRM, STOP, token
@@ -47,6 +49,7 @@ LOGIN = "/account/login/"
 WORDS = {
     "saved-xqzv": {"owner"},
     "message-xqzv": {"owner", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "file-xqzv": {"owner", "officer", "officer above", "stand-in", "leader", "leader above"},
     "report-xqzv": {"policy officer"},
     "invited-xqzv": {"administrator"},
     "company-xqzv": {
@@ -93,7 +96,7 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
     now, today = timezone.now(), timezone.localdate()
     answers = Answers.of(CLOUD)
     saved = save_answers(answers, "saved-xqzv", today=today, by=owner, at=now)
-    sender = Sender("Owner", owner.email, "en", message="message-xqzv", user=owner)
+    sender = Sender("Owner", owner.email, "en", message="message-xqzv", user=owner, files=[_note()])
     enquiry = send_enquiry(answers, today, sender, here, key=new_key(), at=now)
     baker.make(Membership, user=owner, role=Role.REPRESENTATIVE, company=mill, starts=SINCE, ends=SINCE.replace(day=2))
     baker.make("accounts.Cover", away=away, stand_in=comers["stand-in"], starts=today, ends=today.replace(year=2099))
@@ -117,6 +120,7 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "secret": secret_of(enquiry), "token": stop_token(owner.email, "changed"), "unit": here.pk,
         "company": mill.pk, "user": owner.pk, "session": session.pk, "advisor:act_on_saved pk": saved.pk,
         "advisor:act pk": enquiry.pk, "advisor:received pk": enquiry.pk, "advisor:as_it_was pk": enquiry.pk,
+        "advisor:file pk": enquiry.pk, "advisor:file file": enquiry.files.get().file_id,
         "advisor:reported_line pk": report.pk, "mfa_remove_webauthn pk": own_factor.pk,
         "mfa_edit_webauthn pk": own_factor.pk, "act": "forget", "advisor:act act": "assign", "kind": "service",
         "name": "B11", "service": "B11", "place": "BJ", "book": "policies", "key": "x", "uidb36": "1",
@@ -126,6 +130,10 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "api:revoke_key number": key.pk, "number": saved.pk, "reference": enquiry.reference,
         "cases:case reference": case.reference,
     }  # fmt: skip
+
+
+def _note() -> Any:
+    return checked(io.BytesIO(b"file-xqzv"), "file-xqzv.txt", limit=99)
 
 
 # ---- every door

@@ -32,7 +32,7 @@ HELPERS = {
     "accounts": {"access", "ownership", "personal", "roles", "doors"},
     "advisor": {"answers", "determinations", "differences", "result"},
     "cases": {"acting", "money"},
-    "files": {"scanning"},
+    "files": {"checking", "forms", "receiving", "serving"},
     "journal": {"append_only"},
     "notices": {"tell"},
     "site": {"language", "limits"},

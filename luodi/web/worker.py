@@ -105,6 +105,7 @@ def daily() -> None:
     from luodi.web.accounts.tasks import erase_what_is_over
     from luodi.web.advisor.tasks import check_answers, digest_enquiries
     from luodi.web.api.once import forget
+    from luodi.web.files.tasks import sweep_files
     from luodi.web.journal.tasks import check_chain
     from luodi.web.notices.tasks import forget_unconfirmed, send_letters
 
@@ -117,6 +118,7 @@ def daily() -> None:
     send_letters.enqueue()
     digest_enquiries.enqueue()
     erase_what_is_over.enqueue()
+    sweep_files.enqueue()
 
 
 # ---- beside the server
