@@ -80,7 +80,7 @@ STORAGES = {
 
 # ---- rooms: a room is a folder and one line here
 
-ROOMS = ["site", "accounts", "journal", "files", "advisor", "library", "notices", "books", "api", "mcp"]
+ROOMS = ["site", "accounts", "journal", "files", "advisor", "library", "notices", "books", "cases", "api", "mcp"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
