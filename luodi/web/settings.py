@@ -75,7 +75,9 @@ STORAGES = {
 
 # ---- rooms: a room is a folder and one line here
 
-ROOMS = ["site", "accounts", "journal", "advisor", "library", "notices", "books", "api", "mcp"]
+ROOMS = [
+    "site", "accounts", "journal", "companies", "advisor", "library", "notices", "books", "api", "mcp",
+]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
