@@ -19,7 +19,7 @@ from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, User
 from luodi.web.accounts.naming import script_of
 from luodi.web.companies.acting import locked, once, unchanged
-from luodi.web.companies.models import CompanyName, Consent, Contact, Fact, Holding, Identifier, Label, Origin
+from luodi.web.companies.models import CompanyName, Consent, Contact, Fact, Holding, Identifier, Label, Origin, Sent
 from luodi.web.companies.schemes import USCC, checked_scheme, checked_value
 from luodi.web.journal.actions import snapshot, write
 from luodi.web.words import say
@@ -64,6 +64,18 @@ def create(
     for scheme, value in numbers.items():
         _identifier(company, scheme, value, None, "")
     return company
+
+
+@transaction.atomic
+def create_once(name_zh: str, name_en: str, form: Form, **more: Any) -> Company:
+    """The same, once for each key: sent again, it gives the company that was made."""
+    done = Sent.objects.filter(key=form.key).first() if form.key else None
+    if done is not None:
+        return Company.objects.get(pk=done.subject.rsplit(" ", 1)[1])
+    made = create(name_zh, name_en, form, **more)
+    if form.key:
+        Sent.objects.create(key=form.key, subject=f"{made._meta.label} {made.pk}", at=form.at)
+    return made
 
 
 def _act(pk: Any, form: Form, act: Callable[[Company], Row]) -> Row | None:

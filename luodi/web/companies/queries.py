@@ -64,6 +64,11 @@ def by_identifier(scheme: str, value: str) -> Company | None:
     return found
 
 
+def alike(names: Iterable[str]) -> QuerySet[Company]:
+    """Companies with one of these names, but for case, punctuation or legal form."""
+    return of_the_same_name(names)
+
+
 # ---- one company
 
 
@@ -106,7 +111,7 @@ def duplicates(company: Company) -> QuerySet[Company]:
         company.name_en,
         *CompanyName.objects.filter(company=company).values_list("text", flat=True),
     ]
-    return of_the_same_name(filter(None, names)).exclude(pk=company.pk).order_by("pk")[:10]
+    return of_the_same_name(filter(None, names)).exclude(pk=company.pk).order_by("pk")
 
 
 def contacts(user: Any, company: Company) -> QuerySet[Contact]:
