@@ -76,7 +76,7 @@ STORAGES = {
 # ---- rooms: a room is a folder and one line here
 
 ROOMS = [
-    "site", "accounts", "journal", "companies", "advisor", "library", "notices", "books", "api", "mcp",
+    "site", "accounts", "journal", "companies", "advisor", "library", "notices", "books", "cases", "api", "mcp",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

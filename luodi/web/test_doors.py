@@ -30,6 +30,7 @@ from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.letters import secret_of, stop_token
 from luodi.web.advisor.models import Report
 from luodi.web.api.models import ApiKey
+from luodi.web.cases import actions as cases
 from luodi.web.conftest import SINCE, person, unit
 from luodi.web.journal.models import Entry
 from luodi.web.notices import actions as notices
@@ -48,7 +49,15 @@ WORDS = {
     "message-xqzv": {"owner", "officer", "officer above", "stand-in", "leader", "leader above"},
     "report-xqzv": {"policy officer"},
     "invited-xqzv": {"administrator"},
-    "company-xqzv": {"administrator", "representative"},
+    "company-xqzv": {
+        "administrator",
+        "representative",
+        "officer",
+        "officer above",
+        "stand-in",
+        "leader",
+        "leader above",
+    },
     "reason-xqzv": {"administrator"},
     "key-xqzv": {"owner", "administrator"},
     "wish-xqzv": {"whoever has the letter"},
@@ -98,6 +107,7 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
     from luodi.web.journal.actions import write
 
     write("change", mill, reason="reason-xqzv")
+    case = cases.open_case(mill, here, by=comers["officer"], at=now)
     client = Client()
     client.force_login(owner)
     client.get("/en/account/")
@@ -114,6 +124,7 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "rule": "x", "instrument": "miit-2024-107", "edition": "x", "rest": "", "pk": key.pk,
         "notices:confirm token": token(asked_for, CONFIRM), "notices:stop token": token(asked_for, STOP),
         "api:revoke_key number": key.pk, "number": saved.pk, "reference": enquiry.reference,
+        "cases:case reference": case.reference,
     }  # fmt: skip
 
 
