@@ -25,7 +25,7 @@ def row(layer: str, may_use: str, reason: str) -> Row:
 
 # `ground` is every module directly in luodi/: values, dates, calendar, places, errors, text and their like.
 ENGINE = "ground profiles rules ownership access"
-ANSWERS = "advice matching catalogue scorecard radar"
+ANSWERS = "advice matching catalogue scorecard radar casework"
 LIBRARY = f"{ENGINE} {ANSWERS} documents world"
 TABLE = [
     row("ground", "", "exact values, days and places mean the same to everybody, so they know of nobody"),
@@ -35,6 +35,11 @@ TABLE = [
     row("access", "ground profiles rules ownership", "treatments are rules, and shares may have to be looked through"),
     row("advice", ENGINE, "a plan joins answers; it does not lean on bulk work, data, targets or scores"),
     row("matching", ENGINE, "the same rules in columns; one plan must not be needed to count millions"),
+    row(
+        "casework",
+        f"{ENGINE} advice",
+        "what is left of a plan is scheduled as the plan was; who remembers it is not asked",
+    ),
     row("catalogue", ENGINE, "data is published under the same rules, whether or not anybody asks for a plan"),
     row("scorecard", ENGINE, "targets count what was verified, not what was advised"),
     row("radar", ENGINE, "scores come from series, not from plans"),

@@ -31,6 +31,7 @@ FREE = {
     "web.library.index": {"_reader"},
     "web.library.search": {"_frame"},  # by the state of the index in the database
     "web.library.tokens": {"*"},
+    "web.parts": {"every"},  # functions of the program
     "web.words": {"*"},
     "world.shape": {"*"},
 }

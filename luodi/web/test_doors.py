@@ -5,6 +5,7 @@ one reads it over. Beside the table, records hold words that give them away: no 
 record may hold its words, whatever the door, the method or the headers.
 """
 
+import io
 import os
 import re
 from collections.abc import Iterator
@@ -29,7 +30,9 @@ from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.letters import secret_of
 from luodi.web.advisor.models import Report
 from luodi.web.api.models import ApiKey
+from luodi.web.cases import actions as cases
 from luodi.web.conftest import SINCE, mailed, person, unit
+from luodi.web.files.checking import checked
 from luodi.web.journal.models import Entry
 from luodi.web.notices import actions as notices
 from luodi.web.notices.models import Notice, Subscription
@@ -46,9 +49,18 @@ LOGIN = "/account/login/"
 WORDS = {
     "saved-xqzv": {"owner"},
     "message-xqzv": {"owner", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "file-xqzv": {"owner", "officer", "officer above", "stand-in", "leader", "leader above"},
     "report-xqzv": {"policy officer"},
     "invited-xqzv": {"administrator"},
-    "company-xqzv": {"administrator", "representative"},
+    "company-xqzv": {
+        "administrator",
+        "representative",
+        "officer",
+        "officer above",
+        "stand-in",
+        "leader",
+        "leader above",
+    },
     "reason-xqzv": {"administrator"},
     "key-xqzv": {"owner", "administrator"},
     "wish-xqzv": {"whoever has the letter"},
@@ -84,7 +96,7 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
     now, today = timezone.now(), timezone.localdate()
     answers = Answers.of(CLOUD)
     saved = save_answers(answers, "saved-xqzv", today=today, by=owner, at=now)
-    sender = Sender("Owner", owner.email, "en", message="message-xqzv", user=owner)
+    sender = Sender("Owner", owner.email, "en", message="message-xqzv", user=owner, files=[_note()])
     enquiry = send_enquiry(answers, today, sender, here, key=new_key(), at=now)
     baker.make(Membership, user=owner, role=Role.REPRESENTATIVE, company=mill, starts=SINCE, ends=SINCE.replace(day=2))
     baker.make("accounts.Cover", away=away, stand_in=comers["stand-in"], starts=today, ends=today.replace(year=2099))
@@ -98,6 +110,7 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
     from luodi.web.journal.actions import write
 
     write("change", mill, reason="reason-xqzv")
+    case = cases.open_case(mill, here, by=comers["officer"], at=now)
     client = Client()
     client.force_login(owner)
     client.get("/en/account/")
@@ -107,6 +120,7 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "secret": secret_of(enquiry), "token": stop_token(owner.pk, "plan_changed"), "unit": here.pk,
         "company": mill.pk, "user": owner.pk, "session": session.pk, "advisor:act_on_saved pk": saved.pk,
         "advisor:act pk": enquiry.pk, "advisor:received pk": enquiry.pk, "advisor:as_it_was pk": enquiry.pk,
+        "advisor:file pk": enquiry.pk, "advisor:file file": enquiry.files.get().file_id,
         "advisor:reported_line pk": report.pk, "mfa_remove_webauthn pk": own_factor.pk,
         "mfa_edit_webauthn pk": own_factor.pk, "act": "forget", "advisor:act act": "assign", "kind": "service",
         "name": "B11", "service": "B11", "place": "BJ", "book": "policies", "key": "x", "uidb36": "1",
@@ -115,7 +129,12 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "notices:confirm token": token(asked_for, CONFIRM), "notices:stop token": token(asked_for, STOP),
         "notices:go pk": Notice.objects.filter(user=owner)[0].pk,
         "api:revoke_key number": key.pk, "number": saved.pk, "reference": enquiry.reference,
+        "cases:case reference": case.reference,
     }  # fmt: skip
+
+
+def _note() -> Any:
+    return checked(io.BytesIO(b"file-xqzv"), "file-xqzv.txt", limit=99)
 
 
 # ---- every door

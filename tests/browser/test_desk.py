@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from luodi.web.accounts.models import Membership, User
+from luodi.web.accounts.models import Company, Membership, User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions, actions_reports, actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.letters import secret_of
 from luodi.web.books.conftest import written
+from luodi.web.cases import actions as cases
 from luodi.web.conftest import PASSWORD, SINCE, person, unit
 from luodi.web.notices import actions as notices_actions
 from luodi.web.notices import wishes
@@ -27,9 +28,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def anna(transactional_db: None) -> User:
-    """An officer who keeps the books too."""
+    """An officer who keeps the books too, and acts for a company."""
     city = unit("City")
     user = person("anna", Role.OFFICER, city)
+    own = Company.objects.create(name_zh="灯屿云", name_en="Lantern Isle Cloud", country="SG")
+    Membership.objects.create(user=user, role=Role.REPRESENTATIVE, company=own, starts=SINCE)
     Membership.objects.create(user=user, role=Role.POLICY_OFFICER, unit=city, starts=SINCE)
     return user
 
@@ -48,6 +51,7 @@ def records(anna: User) -> dict[str, object]:
     )  # fmt: skip
     actions_saved.save_answers(answers, "Our cloud", today=now.date(), by=anna, at=now)
     draft = written(anna, at=now)
+    case = cases.open_case(Company.objects.get(), city, by=anna, at=now)
     stop = stop_token("mei@example.com", "plan_changed")
     wish = of_entry("treatment", "p24-b11")
     assert wish is not None
@@ -55,7 +59,7 @@ def records(anna: User) -> dict[str, object]:
     asked = Subscription.objects.get()
     return {
         "secret": secret_of(enquiry), "stop": stop, "enquiry": enquiry.pk, "report": report.pk,
-        "draft": draft.pk,
+        "draft": draft.pk, "case": case.reference,
         "confirm": wishes.token(asked, "confirm"), "stop_notices": wishes.token(asked, "stop"),
     }  # fmt: skip
 

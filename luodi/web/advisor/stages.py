@@ -3,7 +3,9 @@
 from enum import StrEnum
 from typing import Final
 
-from luodi.errors import LuodiError
+from luodi.casework.states import NotNow
+
+__all__ = ["Act", "NotNow", "State", "after"]
 
 
 class State(StrEnum):
@@ -21,12 +23,6 @@ class Act(StrEnum):
     ASSIGN = "assign"
     ANSWER = "answer"
     CLOSE = "close"
-
-
-class NotNow(LuodiError):
-    """The act does not fit the state that the record is in."""
-
-    code = "not-now"
 
 
 _AFTER: Final = {

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from model_bakery import baker
 
+from luodi.web.accounts.models import Company
 from luodi.web.advisor.models import Determination, Reply
 from luodi.web.journal import append_only
 
@@ -22,7 +23,14 @@ def made(table: str) -> Any:
     from django.apps import apps
 
     model = next(model for model in apps.get_models() if model._meta.db_table == table)
-    more = {"packed": b"x"} if model is Determination else {"files": b"x"} if table == "library_edition" else {}
+    more: dict[str, Any] = (
+        {"packed": b"x"} if model is Determination else {"files": b"x"} if table == "library_edition" else {}
+    )
+    for field in model._meta.concrete_fields:
+        if (
+            field.related_model is Company and not field.null
+        ):  # a company has a name, which is optional in both languages
+            more[field.name] = Company.objects.create(name_en=field.name)
     return baker.make(model, _fill_optional=False, **more)
 
 

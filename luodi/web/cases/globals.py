@@ -1,0 +1,14 @@
+"""What every page may use of this room."""
+
+from typing import Any, Final
+
+from luodi.web.accounts.models import Company
+
+
+def company_name(company: Company, lang: str) -> str:
+    """In the language of the page where there is such a name."""
+    first, second = (company.name_zh, company.name_en) if lang == "zh" else (company.name_en, company.name_zh)
+    return first or second
+
+
+GLOBALS: Final[dict[str, Any]] = {"company_name": company_name}

@@ -1,0 +1,38 @@
+"""Money as a case keeps it: never an amount alone."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from luodi.errors import MissingKey, OutOfRange, UnknownValue
+
+MOST = 10**15
+
+
+class Kind(StrEnum):
+    """What the amount is of."""
+
+    INVESTMENT = "investment"
+    CAPITAL = "registered_capital"
+    RESEARCH = "research_spending"
+
+
+@dataclass(frozen=True)
+class Money:
+    """A whole amount of a currency (ISO 4217) with what it is of, its day, and whether it is estimated or actual."""
+
+    amount: int
+    currency: str
+    kind: str
+    as_of: date
+    is_actual: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.amount <= MOST:
+            raise OutOfRange(f"an amount lies between 0 and {MOST}", at="amount")
+        if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isupper()):
+            raise UnknownValue("a currency is written as three capital letters, such as CNY", at="currency")
+        if self.kind not in set(Kind):
+            raise UnknownValue(f"`{self.kind}` is no kind of amount ({', '.join(Kind)})", at="kind")
+        if not self.as_of:
+            raise MissingKey("an amount has the day on which it was so", at="as_of")

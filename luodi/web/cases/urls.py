@@ -1,0 +1,15 @@
+from django.urls import path
+
+from luodi.web.accounts.roles import Role
+from luodi.web.cases import views
+
+app_name = "cases"
+staff_entrances = [
+    ("cases:list", "cases.name", {Role.OFFICER, Role.LEADER}),
+    ("cases:own", "cases.own_title", {Role.REPRESENTATIVE}),
+]
+urlpatterns = [
+    path("desk/cases/", views.listed, name="list"),
+    path("desk/cases/<str:reference>/", views.case, name="case"),
+    path("cases/", views.own, name="own"),
+]

@@ -1,0 +1,102 @@
+"""What rooms show of themselves in others, by convention: a room may have a `parts.py` with any of these.
+
+    case_panels(user, case, on) -> list[Panel]      what the page of a case shows of this room
+    case_facts(case, on) -> dict[str, value]        facts that gates may ask of this room
+    case_events(user, company, on) -> list[Event]   rows of a company's time line
+    day_rows(user, on, limit) -> list[DayRow]       rows of "my day", by indexed queries with a limit
+    case_moves(old_company, new_company)            what a merge of companies does with the relations of this room
+
+So a room shows what stands above it without importing it. Rooms are asked in the order of `ROOMS`, lowest first.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Literal
+
+from django.conf import settings
+
+Band = Literal["overdue", "due", "waiting", "new"]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of the case page: a template with its context. `key` is its id on the page, and its words' key."""
+
+    key: str
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One row of a time line, in both languages; `address` is where it can be read in full, perhaps nowhere."""
+
+    at: datetime
+    kind: str
+    zh: str
+    en: str
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """One row of somebody's day. Texts are `{"zh", "en"}`; `due` sorts within a band, None last.
+
+    `clock` is a reading of `luodi.casework.clocks`, None where nothing runs.
+    """
+
+    band: Band
+    company: str
+    case: str
+    what: Mapping[str, str]
+    waiting_on: Mapping[str, str]
+    act: Mapping[str, str]
+    address: str
+    due: date | None = None
+    clock: Any = None
+
+
+@cache
+def every(name: str) -> tuple[Callable[..., Any], ...]:
+    """The functions of that name, of every room that has one, lowest room first."""
+    rooms = [f"luodi.web.{room}.parts" for room in settings.ROOMS if find_spec(f"luodi.web.{room}.parts")]
+    found = (getattr(import_module(room), name, None) for room in rooms)
+    return tuple(function for function in found if function is not None)
+
+
+def case_panels(user: Any, case: Any, on: date) -> list[Panel]:
+    return [panel for part in every("case_panels") for panel in part(user, case, on)]
+
+
+def case_facts(case: Any, on: date) -> dict[str, Any]:
+    """The facts of all rooms. Raises `ValueError` where two rooms answer for one fact."""
+    found: dict[str, Any] = {}
+    for part in every("case_facts"):
+        more = part(case, on)
+        if twice := found.keys() & more.keys():
+            raise ValueError(f"two rooms answer for the fact {', '.join(sorted(twice))}")
+        found |= more
+    return found
+
+
+def case_events(user: Any, company: Any, on: date, most: int = 100) -> list[Event]:
+    """The time line of a company as somebody may see it, the newest first."""
+    found = [event for part in every("case_events") for event in part(user, company, on)]
+    return sorted(found, key=lambda event: event.at, reverse=True)[:most]
+
+
+def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
+    """Somebody's day: what is overdue, due, waiting and new, each with the nearest day first."""
+    order = ("overdue", "due", "waiting", "new")
+    found = [row for part in every("day_rows") for row in part(user, on, limit)]
+    return sorted(found, key=lambda row: (order.index(row.band), row.due or date.max))[:limit]
+
+
+def case_moves(old_company: Any, new_company: Any) -> None:
+    """In a merge, within its transaction: every room takes its relations over."""
+    for part in every("case_moves"):
+        part(old_company, new_company)
