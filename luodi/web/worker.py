@@ -106,6 +106,7 @@ def daily() -> None:
     from luodi.web.advisor.tasks import check_answers, digest_enquiries
     from luodi.web.api.once import forget
     from luodi.web.journal.tasks import check_chain
+    from luodi.web.leads.tasks import wake_leads
     from luodi.web.notices.tasks import forget_unconfirmed, send_letters
 
     call_command("prune_db_task_results", min_age_days=_KEPT_DAYS, verbosity=0)
@@ -117,6 +118,7 @@ def daily() -> None:
     send_letters.enqueue()
     digest_enquiries.enqueue()
     erase_what_is_over.enqueue()
+    wake_leads.enqueue()
 
 
 # ---- beside the server

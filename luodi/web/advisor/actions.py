@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 
 from luodi.errors import MissingKey
+from luodi.web import parts
 from luodi.web.accounts.access import require
 from luodi.web.accounts.models import Unit, User
 from luodi.web.advisor import arrivals, letters
@@ -62,6 +63,7 @@ def _send(answers: Answers, today: date, sender: Sender, unit: Unit, key: str, a
     write("send", enquiry, by=sender.user, after=snapshot(enquiry))
     letters.of_enquiry(enquiry, "advisor.letter_received")
     arrivals.tell_officers(enquiry, at=at)
+    parts.enquiry_arrived(enquiry, at)
     return enquiry
 
 
