@@ -81,8 +81,20 @@ STORAGES = {
 # ---- rooms: a room is a folder and one line here
 
 ROOMS = [
-    "site", "accounts", "journal", "files", "companies", "advisor", "library", "notices", "books", "cases", "api", "mcp",
-]  # fmt: skip
+    "site",
+    "accounts",
+    "journal",
+    "files",
+    "companies",
+    "advisor",
+    "library",
+    "notices",
+    "books",
+    "cases",
+    "leads",
+    "api",
+    "mcp",
+]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

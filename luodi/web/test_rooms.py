@@ -33,7 +33,7 @@ HELPERS = {
     "advisor": {"answers", "determinations", "differences", "result"},
     "cases": {"acting", "money"},
     "files": {"checking", "forms", "receiving", "serving"},
-    "journal": {"append_only"},
+    "journal": {"append_only", "context"},
     "notices": {"tell"},
     "site": {"language", "limits"},
     "library": {"shelf", "entry"},

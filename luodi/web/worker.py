@@ -109,6 +109,7 @@ def daily() -> None:
     from luodi.web.api.once import forget
     from luodi.web.files.tasks import sweep_files
     from luodi.web.journal.tasks import check_chain
+    from luodi.web.leads.tasks import wake_leads
     from luodi.web.notices.tasks import forget_unconfirmed
 
     call_command("prune_db_task_results", min_age_days=_KEPT_DAYS, verbosity=0)
@@ -119,6 +120,7 @@ def daily() -> None:
     forget_unconfirmed.enqueue()
     erase_what_is_over.enqueue()
     sweep_files.enqueue()
+    wake_leads.enqueue()
 
 
 # ---- beside the server
