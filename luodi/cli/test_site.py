@@ -2,8 +2,11 @@
 
 import io
 import json
+import os
 import re
+import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -167,3 +170,16 @@ def test_every_role_can_be_given_by_command(luodi: Any, olga: User, role: Role) 
     tied = {Role.REPRESENTATIVE: ["--company", str(company)], Role.ADMINISTRATOR: []}.get(role, ["--unit", str(unit)])
     assert luodi("user", "roles", olga.email, "--give", role.value, *tied)[0] == 0
     assert olga.memberships.get().role == role
+
+
+def test_a_command_of_an_operator_waits_for_no_engine_and_no_server(tmp_path: Path) -> None:
+    """They start dozens of times a day and ask nothing of the books: what only answers need is not even read."""
+    lines = "from luodi.cli import main\ntry:\n    main(['user', 'list'])\nfinally:\n    print(*sys.modules)"
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("LUODI_", "DJANGO_"))}
+    home = {**kept, "LUODI_HOME": str(tmp_path)}
+    for _ in range(2):  # the first one sets up the tables
+        done = subprocess.run([sys.executable, "-c", f"import sys\n{lines}"], env=home, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+    read = set(done.stdout.split())
+    assert {"luodi.web.accounts.models", "django.db.models"} <= read
+    assert read & {"luodi.access", "luodi.advice", "luodi.rules", "gunicorn", "numpy"} == set()

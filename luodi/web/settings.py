@@ -6,8 +6,8 @@ from typing import Any
 
 import dj_database_url
 
-from luodi.documents.plan_html import HOW
-from luodi.documents.plan_html import TEMPLATES as PLAN_TEMPLATES
+from luodi.documents.frame import HOW, STYLES
+from luodi.documents.frame import TEMPLATES as PLAN_TEMPLATES
 from luodi.web.home import home, secret_key
 from luodi.web.letters import mail_settings, number, sign_on_settings
 
@@ -67,7 +67,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = HOME / "files"
 STATIC_ROOT = HOME / "static"
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [("luodi", PLAN_TEMPLATES.parent / "styles")]
+STATICFILES_DIRS = [("luodi", STYLES)]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
