@@ -15,6 +15,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
+from luodi.rules.library import hold_books, let_books_go
 from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.accounts.roles import OF_A_UNIT, Role
 
@@ -91,6 +92,14 @@ def as_administrator(administrator: User) -> Client:
     client = Client()
     client.force_login(administrator)
     return client
+
+
+@pytest.fixture(autouse=True, scope="module")
+def books_are_held() -> Iterator[None]:
+    """As in a server: the files of the books are not read anew for every request."""
+    hold_books()
+    yield
+    let_books_go()
 
 
 # ---- a whole site of its own, with real processes

@@ -20,6 +20,7 @@ FREE = {
     "rules.cel.texts": {"*"},
     "rules.cel.times": {"*"},
     "rules.library": {"_code_hash", "_held", "_load"},  # by the folders and hashes that they are read from
+    "text": {"_kept"},  # by the text itself
     "web.advisor.choices": {"countries"},
     "web.api.shapes": {"_file", "components"},
     "web.books.findings_words": {"_patterns"},
