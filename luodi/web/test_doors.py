@@ -31,8 +31,11 @@ from luodi.web.advisor.letters import secret_of, stop_token
 from luodi.web.advisor.models import Report
 from luodi.web.api.models import ApiKey
 from luodi.web.cases import actions as cases
+from luodi.web.companies import merging
+from luodi.web.companies.actions import Form
 from luodi.web.conftest import SINCE, person, unit
 from luodi.web.journal.models import Entry
+from luodi.web.leads import actions as leads
 from luodi.web.notices import actions as notices
 from luodi.web.notices.letters import CONFIRM, STOP, token
 from luodi.web.notices.models import Subscription
@@ -50,14 +53,14 @@ WORDS = {
     "report-xqzv": {"policy officer"},
     "invited-xqzv": {"administrator"},
     "company-xqzv": {
-        "administrator",
-        "representative",
-        "officer",
-        "officer above",
-        "stand-in",
-        "leader",
-        "leader above",
+        *("administrator", "representative", "officer", "officer above", "officer aside", "stand-in"),
+        *("leader", "leader above", "leader aside", "policy officer"),
     },
+    "contact-xqzv": {
+        *("representative", "officer", "officer above", "officer aside", "stand-in"),
+        *("leader", "leader above", "leader aside"),
+    },
+    "lead-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
     "reason-xqzv": {"administrator"},
     "key-xqzv": {"owner", "administrator"},
     "wish-xqzv": {"whoever has the letter"},
@@ -108,6 +111,11 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
 
     write("change", mill, reason="reason-xqzv")
     case = cases.open_case(mill, here, by=comers["officer"], at=now)
+    baker.make("companies.Contact", company=mill, name="contact-xqzv")
+    lead = leads.receive(leads.Heard("lead-xqzv"), leads.From("fair", "fair", {}), here, at=now)
+    gone = Company.objects.create(name_en="gone")
+    merge = merging.merge(mill.pk, gone.pk, "the same", Form(by=None, at=now))
+    assert merge is not None
     client = Client()
     client.force_login(owner)
     client.get("/en/account/")
@@ -124,7 +132,8 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "rule": "x", "instrument": "miit-2024-107", "edition": "x", "rest": "", "pk": key.pk,
         "notices:confirm token": token(asked_for, CONFIRM), "notices:stop token": token(asked_for, STOP),
         "api:revoke_key number": key.pk, "number": saved.pk, "reference": enquiry.reference,
-        "cases:case reference": case.reference,
+        "cases:case reference": case.reference, "companies:act act": "name", "merge": merge.pk,
+        "leads:act act": "assign", "lead": lead.pk,
     }  # fmt: skip
 
 
