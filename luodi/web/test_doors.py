@@ -320,6 +320,7 @@ def test_acts_on_records_of_others_change_nothing(town: Town) -> None:
         "name": "x", "email": "x@example.com", "cover": "1", "digest": "0",
     }  # fmt: skip
     acts = [door for door in DOORS if re.search(r"<(int:)?(pk|user|unit|company|session)|P<pk>", door.pattern)]
+    acts = [door for door in acts if door.name != "companies:act"]  # companies are those of every officer
     assert len(acts) > 8
     before = _state()
     for name in ("visitor", "signed in", "officer aside", "publisher", "leader aside", "representative"):
