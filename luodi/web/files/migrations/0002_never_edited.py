@@ -15,6 +15,6 @@ def release(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("journal", "0001_initial"), ("files", "0001_initial")]
+    dependencies = [("journal", "0002_never_edited"), ("files", "0001_initial")]
 
     operations = [migrations.RunPython(keep, release)]
