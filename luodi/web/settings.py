@@ -81,7 +81,8 @@ STORAGES = {
 # ---- rooms: a room is a folder and one line here
 
 ROOMS = [
-    "site", "accounts", "journal", "files", "companies", "advisor", "library", "notices", "books", "cases", "api", "mcp",
+    "site", "accounts", "journal", "files", "companies", "advisor", "library", "notices", "books", "cases",
+    "api", "mcp",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
