@@ -50,6 +50,15 @@ def check_credit_code(text: str) -> None:
         raise BadCode(f"the check digit of `{text}` should be {wanted}, so a character is wrong")
 
 
+def check_lei(text: str) -> None:
+    """The legal entity identifier, ISO 17442: 20 capitals and digits; as a number, A being 10, it is 1 modulo 97."""
+    if not re.fullmatch(r"[0-9A-Z]{18}[0-9]{2}", text, re.ASCII):
+        raise BadCode(f"`{text}` is no LEI; it has 18 digits and capitals and two check digits")
+    if int("".join(str(int(letter, 36)) for letter in text)) % 97 != 1:
+        wanted = 98 - int("".join(str(int(letter, 36)) for letter in text[:18] + "00")) % 97
+        raise BadCode(f"the check digits of `{text}` should be {wanted:02d}, so a character is wrong")
+
+
 def check_country(text: str) -> None:
     """ISO 3166 alpha-2, as places.country knows them."""
     country(text)

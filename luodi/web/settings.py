@@ -80,7 +80,10 @@ STORAGES = {
 
 # ---- rooms: a room is a folder and one line here
 
-ROOMS = ["site", "accounts", "journal", "files", "advisor", "library", "notices", "books", "cases", "api", "mcp"]
+ROOMS = [
+    "site", "accounts", "journal", "files", "companies", "advisor", "library", "notices", "books", "cases",
+    "api", "mcp",
+]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -29,7 +29,7 @@ HELD = {"companies", "cases", "dealings", "obstacles", "leads", "docking", "work
 OPEN = ("models", "queries", "actions")
 #: Helpers made for the rooms above.
 HELPERS = {
-    "accounts": {"access", "ownership", "personal", "roles", "doors"},
+    "accounts": {"access", "company_index", "doors", "naming", "ownership", "personal", "relations", "roles"},
     "advisor": {"answers", "determinations", "differences", "result"},
     "cases": {"acting", "money"},
     "files": {"checking", "forms", "receiving", "serving"},

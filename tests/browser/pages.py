@@ -104,7 +104,7 @@ ACTS = {
 }  # fmt: skip
 #: Routes that answer with a file and not with a page.
 FILES = {
-    *("advisor:pdf", "advisor:html", "advisor:json", "library:table_csv", "library:table_json"),
+    *("advisor:pdf", "advisor:html", "advisor:json", "advisor:file", "library:table_csv", "library:table_json"),
     *("books:download", "books:download_draft", "books:run_ids"),
     *("library:atom", "library:json_feed", "library:atom_of", "library:json_feed_of"),
 }

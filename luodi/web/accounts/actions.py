@@ -20,6 +20,7 @@ from luodi.errors import BadInput, DuplicateKey, did_you_mean
 from luodi.profiles.codes import check_country, check_credit_code
 from luodi.web.accounts.access import require
 from luodi.web.accounts.adapters import send_letter
+from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, Invitation, Membership, Unit, User
 from luodi.web.accounts.roles import Role, Scope
 from luodi.web.journal.actions import snapshot, write
@@ -60,6 +61,7 @@ def add_company(
     """A company that somebody may act for. Raises `BadInput` without a name, for a bad code or one that is taken."""
     checked_company(name_zh, name_en, credit_code, country)
     company = Company.objects.create(name_zh=name_zh, name_en=name_en, credit_code=credit_code, country=country)
+    index_names(company, (name_zh, name_en))
     _permitted(by, "change", company)
     write("add", company, by=by, after=snapshot(company))
     return company

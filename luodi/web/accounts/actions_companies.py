@@ -4,6 +4,7 @@ from django.db import transaction
 
 from luodi.web.accounts.access import require
 from luodi.web.accounts.actions import checked_company
+from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, User
 from luodi.web.journal.actions import snapshot, write
 
@@ -20,8 +21,10 @@ def change_company(
     before = snapshot(company)
     company.name_zh, company.name_en, company.country = name_zh, name_en, country
     company.credit_code = credit_code or None
-    after = snapshot(company)
-    if before != after:
+    if before != snapshot(company):
+        company.version += 1
         company.save()
+        after = snapshot(company)
+        index_names(company, (name_zh, name_en))
         write("change", company, by=by, before=before, after=after)
     return company

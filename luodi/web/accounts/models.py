@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from luodi.web.accounts.ownership import ITSELF, NOBODY, Access
 from luodi.web.accounts.personal import YEAR, Account, Personal
+from luodi.web.accounts.relations import Keeping, Merging, OfCompany
 from luodi.web.accounts.roles import ANYWHERE, OF_A_COMPANY, OF_A_UNIT, OF_THE_SITE, Role, Scope, Standing
 
 _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
@@ -94,7 +95,10 @@ class Company(models.Model):
     name_en = models.CharField(max_length=300, blank=True)
     credit_code = models.CharField(max_length=18, null=True, blank=True, unique=True)  # 统一社会信用代码
     country = models.CharField(max_length=2, blank=True)  # ISO 3166 of the home jurisdiction
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    version = models.PositiveIntegerField(default=1)  # rises with each act, so that a stale form is told
 
+    of_company: ClassVar[dict[str, OfCompany]] = {"merged_into": OfCompany(Merging.STAY, Keeping.RECORD)}
     access = Access(
         company=ITSELF,
         acts={
@@ -108,9 +112,28 @@ class Company(models.Model):
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(condition=~Q(name_zh="") | ~Q(name_en=""), name="company_has_a_name")
         ]
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["country", "id"])]
 
     def __str__(self) -> str:
         return self.name_zh or self.name_en
+
+
+class CompanyWord(models.Model):
+    """A word that a company is found by: see `naming.words`. `own` of the names on its row, else of further ones."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="words", db_index=False)
+    word = models.CharField(max_length=201)
+    own = models.BooleanField(default=True)
+
+    access = NOBODY
+    of_company: ClassVar[dict[str, OfCompany]] = {"company": OfCompany(Merging.MADE_ANEW, Keeping.WITH_COMPANY)}
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["word", "company"], name="company_by_word"),
+            models.Index(fields=["word"], opclasses=["varchar_pattern_ops"], name="company_by_word_beginning"),
+            models.Index(fields=["company", "own"], name="company_words"),
+        ]
 
 
 class Memberships(models.QuerySet["Membership"]):
@@ -143,6 +166,7 @@ class Membership(models.Model):
         acts={"see": _ADMINISTRATORS | {Standing.OWNER, Role.LEADER}, "change": _ADMINISTRATORS},
     )
     personal = Account("user")
+    of_company: ClassVar[dict[str, OfCompany]] = {"company": OfCompany(Merging.MOVE, Keeping.BY_RULE)}
 
     class Meta:
         ordering = ("user_id", "starts", "id")
@@ -232,6 +256,7 @@ class Invitation(models.Model):
 
     access = Access(acts={"see": _ADMINISTRATORS, "change": _ADMINISTRATORS})
     personal = Personal(None, timedelta(days=30), "expires", address="email", secret=("secret_hash",))
+    of_company: ClassVar[dict[str, OfCompany]] = {"company": OfCompany(Merging.MOVE, Keeping.BY_RULE)}
     not_in_journal = ("email", "secret_hash")
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from luodi.casework.stages import End, Health, Stage
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.ownership import NOBODY, Access
 from luodi.web.accounts.personal import Kept, Personal
+from luodi.web.accounts.relations import Keeping, Merging, OfCompany
 from luodi.web.accounts.roles import Role, Who
 from luodi.web.advisor.models import Determination
 from luodi.web.cases.money import Kind, Money
@@ -109,6 +110,7 @@ class LandingCase(models.Model):
         },
     )
     personal = FILE
+    of_company: ClassVar[dict[str, OfCompany]] = {"company": OfCompany(Merging.MOVE, Keeping.BY_RULE)}
 
     class Meta:
         ordering = ("-opened", "-id")

@@ -8,6 +8,7 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 
+from luodi.errors import MissingKey
 from luodi.web.accounts.models import User
 from luodi.web.files import places
 from luodi.web.files.checking import Checked
@@ -98,6 +99,11 @@ def check_all() -> tuple[int, list[str]]:
 
 
 def reseal_all() -> int:
-    """Seal every file with the first key of `LUODI_FILE_KEYS`; how many were not. Others go on working meanwhile."""
+    """Seal every file with the first key of `LUODI_FILE_KEYS`; how many were not. Others go on working meanwhile.
+
+    Raises `MissingKey` where there is none.
+    """
+    if not settings.FILE_KEYS:
+        raise MissingKey("there is no key: make one with `openssl rand -base64 32`", at="LUODI_FILE_KEYS")
     names = StoredFile.objects.order_by("pk").values_list("place", flat=True)
     return sum(places.reseal(name) for name in names.iterator(chunk_size=_AT_ONCE))

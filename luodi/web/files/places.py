@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Final
 
 from django.conf import settings
 
@@ -100,26 +100,31 @@ def unlink(place: str) -> None:
 @contextmanager
 def kept_whole() -> Iterator[None]:
     """While a backup reads: nothing is taken away."""
-    with _lock_file() as file:
-        fcntl.flock(file, fcntl.LOCK_SH)
+    with _lock() as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
         yield
 
 
 @contextmanager
 def swept_alone() -> Iterator[bool]:
     """Whether no backup reads now."""
-    with _lock_file() as file:
+    with _lock() as lock:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             yield False
         else:
             yield True
 
 
-def _lock_file() -> IO[Any]:
-    files = Path(settings.MEDIA_ROOT)
-    return open(files.with_name(f".{files.name}.lock"), "a")
+@contextmanager
+def _lock() -> Iterator[int]:
+    """The folder above: that of the files changes places when a backup is put back."""
+    descriptor = os.open(Path(settings.MEDIA_ROOT).parent, os.O_RDONLY)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 # ---- bytes

@@ -30,7 +30,14 @@ def made(table: str) -> Any:
     if maker is not None:
         ours = Company.objects.create(name_en="Lantern Isle")
         return maker(SimpleNamespace(ours=ours, here=unit("Here"), owner=person("owner")))
-    more = {"packed": b"x"} if model is Determination else {"files": b"x"} if table == "library_edition" else {}
+    more: dict[str, Any] = (
+        {"packed": b"x"} if model is Determination else {"files": b"x"} if table == "library_edition" else {}
+    )
+    for field in model._meta.concrete_fields:
+        if (
+            field.related_model is Company and not field.null
+        ):  # a company has a name, which is optional in both languages
+            more[field.name] = Company.objects.create(name_en=field.name)
     return baker.make(model, _fill_optional=False, **more)
 
 

@@ -1,0 +1,41 @@
+"""Keeping the words by which companies are found, and finding companies by them, the same on both databases."""
+
+from collections.abc import Iterable
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from luodi.web.accounts.models import Company, CompanyWord
+from luodi.web.accounts.naming import SAME, asked, name_key, words_of
+
+
+def index_names(company: Company, names: Iterable[str], *, own: bool = True) -> None:
+    """Put the words of these names in the place of those that were there; `own` are those of the company's row."""
+    wanted = words_of(names)
+    there = set(CompanyWord.objects.filter(company=company, own=own).values_list("word", flat=True))
+    CompanyWord.objects.filter(company=company, own=own, word__in=there - wanted).delete()
+    CompanyWord.objects.bulk_create(CompanyWord(company=company, word=word, own=own) for word in sorted(wanted - there))
+
+
+def found_by(rows: QuerySet[Company], query: str) -> QuerySet[Company]:
+    """Those of `rows` one of whose names holds every word of the query; none where it holds no word."""
+    terms = list(asked(query))
+    for word, longer in terms:
+        here = _begins(word) if longer else Q(word=word)
+        rows = rows.filter(pk__in=CompanyWord.objects.filter(here).values("company_id"))
+    return rows if terms else rows.none()
+
+
+def _begins(word: str) -> Q:
+    """SQLite reads an index for a range and not for `LIKE`; PostgreSQL has one for `LIKE`, whatever its collation."""
+    if connection.vendor == "sqlite":
+        return Q(word__gte=word, word__lt=word + "\U0010ffff")
+    return Q(word__startswith=word)
+
+
+def of_the_same_name(names: Iterable[str]) -> QuerySet[Company]:
+    """Companies with a name whose key is that of one of these: the same but for case, punctuation or legal form."""
+    keys = {SAME + key for key in map(name_key, names) if key}
+    return Company.objects.filter(
+        pk__in=CompanyWord.objects.filter(word__in=keys).values("company_id"), merged_into=None
+    )

@@ -1,0 +1,333 @@
+"""Changing what is kept of a company: one function an act. Each locks, permits, decides, saves and writes down."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from luodi.errors import BadInput, DuplicateKey, LuodiError, MissingKey
+from luodi.ownership.interval import parse_share
+from luodi.ownership.stakes import parse_kind
+from luodi.profiles.codes import check_industry
+from luodi.rules.library import company_vocabulary
+from luodi.web.accounts.access import require
+from luodi.web.accounts.actions import add_company
+from luodi.web.accounts.company_index import index_names
+from luodi.web.accounts.models import Company, User
+from luodi.web.accounts.naming import script_of
+from luodi.web.companies.acting import locked, once, unchanged
+from luodi.web.companies.models import CompanyName, Consent, Contact, Fact, Holding, Identifier, Label, Origin, Sent
+from luodi.web.companies.schemes import USCC, checked_scheme, checked_value
+from luodi.web.journal.actions import snapshot, write
+from luodi.web.words import say
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class MergedAway(LuodiError):
+    """An act on a company that turned out to be another one."""
+
+    code = "merged-away"
+
+
+@dataclass(frozen=True)
+class Form:
+    """Who acts, when, with the form's key and the version of the company it was made from."""
+
+    by: User | None
+    at: datetime
+    key: str = ""
+    version: int | None = None
+
+
+def open_company(pk: Any, form: Form) -> Company:
+    """The company, locked for one act. Raises `MergedAway`, `ChangedMeanwhile`, `NotPermitted`."""
+    company = locked(Company, pk)
+    if form.by is not None:
+        require(form.by, "change", company)
+    if company.merged_into_id:
+        raise MergedAway("this company was merged into another one; act on that one")
+    return company
+
+
+@transaction.atomic
+def create(
+    name_zh: str, name_en: str, form: Form, *, country: str = "", identifiers: dict[str, str] | None = None
+) -> Company:
+    """A new company with its identifiers by scheme. Nothing is made where one of them is bad or taken."""
+    numbers = {checked_scheme(scheme): value for scheme, value in (identifiers or {}).items() if value.strip()}
+    code = checked_value(USCC, numbers[USCC]) if USCC in numbers else None
+    company = add_company(name_zh, name_en, credit_code=code, country=country, by=form.by)
+    for scheme, value in numbers.items():
+        _identifier(company, scheme, value, None, "")
+    return company
+
+
+@transaction.atomic
+def create_once(name_zh: str, name_en: str, form: Form, **more: Any) -> Company:
+    """The same, once for each key: sent again, it gives the company that was made."""
+    done = Sent.objects.filter(key=form.key).first() if form.key else None
+    if done is not None:
+        return Company.objects.get(pk=done.subject.rsplit(" ", 1)[1])
+    made = create(name_zh, name_en, form, **more)
+    if form.key:
+        Sent.objects.create(key=form.key, subject=f"{made._meta.label} {made.pk}", at=form.at)
+    return made
+
+
+def _act(pk: Any, form: Form, act: Callable[[Company], Row]) -> Row | None:
+    """One act on a company; None where the same form had its effect already."""
+    with transaction.atomic():
+        company = open_company(pk, form)
+        made: list[Row] = []
+
+        def do() -> None:
+            unchanged(company, form.version)
+            made.append(act(company))
+            company.version += 1
+            company.save(update_fields=["version"])
+
+        once(form.key, company, form.at, do)
+        return made[0] if made else None
+
+
+def _added(row: Row, form: Form, act: str = "add") -> Row:
+    _checked(row)
+    row.save()
+    write(act, row, by=form.by, after=snapshot(row), at=form.at)
+    return row
+
+
+def _checked(row: models.Model) -> None:
+    """Raises `BadInput` for a text that is too long, a word that is not on the list, an address that is none."""
+    try:
+        row.full_clean(exclude=["by"], validate_constraints=False)
+    except ValidationError as problem:
+        name, texts = next(iter(problem.message_dict.items()))
+        raise BadInput(" ".join(texts), at=name) from None
+
+
+# ---- names and identifiers
+
+
+def add_name(
+    company: int, text: str, form: Form, *, kind: str = CompanyName.Kind.LEGAL, language: str = "",
+    starts: date | None = None, ends: date | None = None, source: str = "",
+) -> CompanyName | None:  # fmt: skip
+    """One more name, by which the company is found from now on."""
+
+    def act(found: Company) -> CompanyName:
+        if not text.strip():
+            raise MissingKey(say("companies.error_name"), at="text")
+        _in_order(starts, ends)
+        name = CompanyName(
+            company=found, text=text.strip(), kind=kind, language=language, script=script_of(text), starts=starts,
+            ends=ends, source=source,
+        )  # fmt: skip
+        _added(name, form)
+        reindex(found)
+        return name
+
+    return _act(company, form, act)
+
+
+def reindex(company: Company) -> None:
+    """The words of a company's further names, and of those that were merged into it."""
+    names = list(CompanyName.objects.filter(company=company).values_list("text", flat=True))
+    for pair in Company.objects.filter(merged_into=company).values_list("name_zh", "name_en"):
+        names += [name for name in pair if name]
+    index_names(company, names, own=False)
+
+
+def add_identifier(
+    company: int, scheme: str, value: str, form: Form, *, verified: date | None = None, source: str = ""
+) -> Identifier | None:
+    """Raises `BadCode` for a wrong check digit, `DuplicateKey` where another company has the number."""
+
+    def act(found: Company) -> Identifier:
+        made = _identifier(found, checked_scheme(scheme), value, verified, source)
+        write("add", made, by=form.by, after=snapshot(made), at=form.at)
+        return made
+
+    return _act(company, form, act)
+
+
+def _identifier(company: Company, scheme: str, value: str, verified: date | None, source: str) -> Identifier:
+    value = checked_value(scheme, value)
+    taken = Identifier.objects.filter(scheme=scheme, value=value).exclude(company=company).exists()
+    if scheme == USCC:
+        taken = taken or Company.objects.filter(credit_code=value).exclude(pk=company.pk).exists()
+    if taken:
+        raise DuplicateKey(say("companies.error_taken", number=f"{scheme} {value}"))
+    if scheme == USCC and not company.credit_code:
+        company.credit_code = value
+        company.save(update_fields=["credit_code"])
+    made, _ = Identifier.objects.update_or_create(
+        scheme=scheme, value=value, defaults={"company": company, "verified": verified, "source": source}
+    )
+    return made
+
+
+# ---- what it does
+
+
+def add_label(company: int, kind: str, code: str, form: Form) -> Label | None:
+    """A sector by its code of GB/T 4754, or a field of technology. Repeating it changes nothing."""
+
+    def act(found: Company) -> Label:
+        word = code.strip()
+        if kind == Label.Kind.SECTOR:
+            check_industry(word)
+        elif not word or len(word) > 80:
+            raise BadInput(say("companies.error_technology"), at="code")
+        there = Label.objects.filter(company=found, kind=kind, code=word).first()
+        return there or _added(Label(company=found, kind=kind, code=word), form)
+
+    return _act(company, form, act)
+
+
+def remove(company: int, row: models.Model, form: Form) -> None:
+    """Take away a label or a name that was wrong; the journal keeps what it was."""
+
+    def act(found: Company) -> models.Model:
+        write("remove", row, by=form.by, before=snapshot(row), at=form.at)
+        row.delete()
+        if isinstance(row, CompanyName):
+            reindex(found)
+        return found
+
+    _act(company, form, act)
+
+
+# ---- facts
+
+
+def say_fact(
+    company: int, attribute: str, value: object, form: Form, *, as_of: date, origin: str, source: str = ""
+) -> Fact | None:
+    """What somebody says, typed by the vocabulary. It stands beside what was said before, and overwrites none of it.
+
+    A representative declares; what a document or a register says is entered by those who have seen it.
+    """
+
+    def act(found: Company) -> Fact:
+        if company_vocabulary().parse(attribute, value) is None:
+            raise MissingKey(say("companies.error_value"), at="value")
+        fact = Fact(
+            company=found, attribute=attribute, value=value, as_of=as_of, origin=Origin(origin), source=source,
+            by=form.by, at=form.at,
+        )  # fmt: skip
+        return _added(fact, form)
+
+    return _act(company, form, act)
+
+
+# ---- who owns it
+
+
+def add_holding(
+    company: int, share: str, form: Form, *, holder: int | None = None, holder_name: str = "",
+    holder_kind: str = "unknown", votes: str = "", starts: date | None = None, ends: date | None = None,
+    origin: str = Origin.DECLARED, source: str = "",
+) -> Holding | None:  # fmt: skip
+    """A stake from a day to before another. Raises `BadInput` for a share that is none."""
+
+    def act(found: Company) -> Holding:
+        for text in filter(None, (share, votes)):
+            parse_share(text)
+        _in_order(starts, ends)
+        if (holder is None) == (not holder_name.strip()) or holder == found.pk:
+            raise BadInput(say("companies.error_holder"), at="holder_name")
+        made = Holding(
+            company=found, holder_id=holder, holder_name=holder_name.strip(),
+            holder_kind="company" if holder else parse_kind(holder_kind), share=share.strip(), votes=votes.strip(),
+            starts=starts, ends=ends, origin=Origin(origin), source=source,
+        )  # fmt: skip
+        return _added(made, form)
+
+    return _act(company, form, act)
+
+
+def end_holding(holding: Holding, ends: date, form: Form) -> None:
+    """The stake ends with the day before `ends`."""
+
+    def act(found: Company) -> Holding:
+        row = locked(Holding, holding.pk)
+        _in_order(row.starts, ends)
+        before = snapshot(row)
+        row.ends = ends
+        row.save(update_fields=["ends"])
+        write("end", row, by=form.by, before=before, after=snapshot(row), at=form.at)
+        return row
+
+    _act(holding.company_id, form, act)
+
+
+def _in_order(starts: date | None, ends: date | None) -> None:
+    if starts and ends and ends <= starts:
+        raise BadInput(say("companies.error_days"), at="ends")
+
+
+# ---- people there, and what they allowed
+
+
+def add_contact(
+    company: int, name: str, form: Form, *, post: str = "", email: str = "", phone: str = "", language: str = "zh"
+) -> Contact | None:
+    def act(found: Company) -> Contact:
+        made = Contact(company=found, name=name.strip(), post=post, email=email, phone=phone, language=language)
+        _checked(made)
+        made.save()
+        _permitted(form, made)
+        write("add", made, by=form.by, after=snapshot(made), at=form.at)
+        return made
+
+    return _act(company, form, act)
+
+
+def contact_left(contact: Contact, form: Form, *, on: date) -> None:
+    """They are no contact any more; their term runs from this day."""
+
+    def act(found: Company) -> Contact:
+        row = locked(Contact, contact.pk)
+        _permitted(form, row)
+        before = snapshot(row)
+        row.left = row.left or on
+        row.save(update_fields=["left"])
+        write("left", row, by=form.by, before=before, after=snapshot(row), at=form.at)
+        return row
+
+    _act(contact.company_id, form, act)
+
+
+def give_consent(contact: Contact, purpose: str, channel: str, form: Form, *, given: date, how: str) -> Consent | None:
+    def act(found: Company) -> Consent:
+        _permitted(form, contact)
+        if not how.strip():
+            raise MissingKey(say("companies.error_how"), at="how")
+        return _added(Consent(contact=contact, purpose=purpose, channel=channel, given=given, how=how.strip()), form)
+
+    return _act(contact.company_id, form, act)
+
+
+def withdraw_consent(consent: Consent, form: Form, *, on: date) -> None:
+    """From this day on. Repeating it keeps the first day."""
+
+    def act(found: Company) -> Consent:
+        row = locked(Consent, consent.pk)
+        _permitted(form, row)
+        before = snapshot(row)
+        row.withdrawn = row.withdrawn or on
+        row.save(update_fields=["withdrawn"])
+        write("withdraw", row, by=form.by, before=before, after=snapshot(row), at=form.at)
+        return row
+
+    _act(consent.contact.company_id, form, act)
+
+
+def _permitted(form: Form, row: models.Model) -> None:
+    if form.by is not None:
+        require(form.by, "change", row)

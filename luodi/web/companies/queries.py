@@ -1,0 +1,182 @@
+"""Reading what is kept of companies."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import QuerySet
+
+from luodi.dates import Span
+from luodi.ownership.interval import parse_share
+from luodi.ownership.stakes import Kind, Node, Stake, Stakes
+from luodi.web.accounts.access import visible
+from luodi.web.accounts.company_index import found_by, of_the_same_name
+from luodi.web.accounts.models import Company
+from luodi.web.companies.models import CompanyName, Contact, Fact, Holding, Identifier, Label, Merge, Origin
+from luodi.web.companies.schemes import USCC
+
+PAGE: Final = 50
+_BEST: Final = {str(Origin.REGISTER): 2, str(Origin.DOCUMENT): 1, str(Origin.DECLARED): 0}
+_FARTHEST: Final = 500  # companies of one picture of owners
+
+
+# ---- the list
+
+
+def listed(user: Any, asked: Mapping[str, str]) -> QuerySet[Company]:
+    """Companies somebody may see, the newest first, by `words`, `country`, `sector` (a beginning) and `technology`.
+
+    Those that were merged into another one are left out; a number or a name of theirs finds the one they became.
+    """
+    rows = visible(user, Company.objects.filter(merged_into=None))
+    if asked.get("words"):
+        rows = rows.filter(pk__in=_with_number(asked["words"])) | found_by(rows, asked["words"])
+    if asked.get("country"):
+        rows = rows.filter(country=asked["country"])
+    for kind in Label.Kind.values:
+        if asked.get(kind):
+            labels = Label.objects.filter(kind=kind)
+            same = (
+                labels.filter(code__startswith=asked[kind])
+                if kind == Label.Kind.SECTOR
+                else labels.filter(code=asked[kind])
+            )
+            rows = rows.filter(pk__in=same.values("company_id"))
+    return rows.order_by("-pk")
+
+
+def _with_number(text: str) -> list[int]:
+    number = "".join(text.split()).upper()
+    found = set(
+        Identifier.objects.filter(value__in={number, text.strip().upper()}).values_list("company_id", flat=True)[:PAGE]
+    )
+    coded = Company.objects.filter(credit_code=number).values_list("pk", "merged_into_id")
+    return sorted(found | {kept or pk for pk, kept in coded})
+
+
+def by_identifier(scheme: str, value: str) -> Company | None:
+    """The company of a number; where that was merged, the one it became."""
+    held = Identifier.objects.filter(scheme=scheme, value=value).select_related("company").first()
+    found = held.company if held else Company.objects.filter(credit_code=value).first() if scheme == USCC else None
+    while found is not None and found.merged_into is not None:
+        found = found.merged_into
+    return found
+
+
+def alike(names: Iterable[str]) -> QuerySet[Company]:
+    """Companies with one of these names, but for case, punctuation or legal form."""
+    return of_the_same_name(names)
+
+
+# ---- one company
+
+
+@dataclass(frozen=True)
+class Known:
+    """One attribute: the fact that counts, and what else was said of it, the better origin first, then the later."""
+
+    attribute: str
+    counts: Fact
+    others: tuple[Fact, ...] = ()
+
+    @property
+    def disputed(self) -> bool:
+        return any(one.value != self.counts.value for one in self.others)
+
+
+def known(company: Company, *, on: date) -> list[Known]:
+    """What is known on a day, attribute by attribute. What a register says counts before what a document says, and that
+    before what was declared, whichever is newer."""
+    facts: dict[str, list[Fact]] = {}
+    for fact in Fact.objects.filter(company=company, as_of__lte=on).select_related("by"):
+        facts.setdefault(fact.attribute, []).append(fact)
+    return [Known(name, *_in_order(rows)) for name, rows in sorted(facts.items())]
+
+
+def _in_order(rows: Iterable[Fact]) -> tuple[Fact, tuple[Fact, ...]]:
+    first, *others = sorted(rows, key=lambda one: (_BEST[one.origin], one.as_of, one.pk), reverse=True)
+    return first, tuple(others)
+
+
+def facts_of(company: Company, *, on: date) -> dict[str, Any]:
+    """Value by attribute, as a profile of the engine has them."""
+    return {one.attribute: one.counts.value for one in known(company, on=on)}
+
+
+def duplicates(company: Company) -> QuerySet[Company]:
+    """Other companies with a name that is the same but for case, punctuation or legal form."""
+    names = [
+        company.name_zh,
+        company.name_en,
+        *CompanyName.objects.filter(company=company).values_list("text", flat=True),
+    ]
+    return of_the_same_name(filter(None, names)).exclude(pk=company.pk).order_by("pk")
+
+
+def contacts(user: Any, company: Company) -> QuerySet[Contact]:
+    return visible(user, Contact.objects.filter(company=company)).prefetch_related("consents")
+
+
+def merges(company: Company) -> QuerySet[Merge]:
+    """Those that gave something to this company, undone ones included."""
+    return Merge.objects.filter(kept=company).select_related("gone", "by", "undone_by")
+
+
+# ---- who owns it
+
+
+@dataclass
+class _Walk:
+    nodes: dict[str, Node] = field(default_factory=dict)
+    stakes: list[Stake] = field(default_factory=list)
+
+
+def stakes_of(company: Company) -> Stakes:
+    """The register above a company, as `luodi.ownership` reads it: every dated stake, up through the companies we keep.
+
+    At most 500 companies; beyond, a company counts as one of which nobody knows the owners.
+    """
+    walk, waiting, seen = _Walk(), {company.pk}, {company.pk}
+    walk.nodes[_id(company.pk)] = _node(company)
+    while waiting and len(seen) <= _FARTHEST:
+        rows = Holding.objects.filter(company__in=waiting).select_related("holder").order_by("pk")
+        waiting = set()
+        for row in rows:
+            _take(walk, row)
+            if row.holder_id and row.holder_id not in seen:
+                seen.add(row.holder_id)
+                waiting.add(row.holder_id)
+    return Stakes(walk.nodes, tuple(walk.stakes), name=str(company))
+
+
+def _take(walk: _Walk, row: Holding) -> None:
+    owner = _id(row.holder_id) if row.holder_id else f"h{row.pk}"
+    walk.nodes[owner] = _node(row.holder) if row.holder else Node(owner, Kind(row.holder_kind), name=row.holder_name)
+    votes = parse_share(row.votes) if row.votes else None
+    stake = Stake(
+        owner,
+        _id(row.company_id),
+        parse_share(row.share),
+        votes,
+        span=Span(row.starts, row.ends),
+        at=f"holding {row.pk}",
+    )
+    walk.stakes.append(stake)
+
+
+def _node(company: Company) -> Node:
+    return Node(_id(company.pk), Kind.COMPANY, name=str(company), country=company.country or None)
+
+
+def _id(pk: int) -> str:
+    return f"c{pk}"
+
+
+def reached(user: Any, asked: Mapping[str, str], before: int | None) -> tuple[list[Company], int | None]:
+    """A page of the list from below a key, and where the next one begins; no table is counted."""
+    rows = listed(user, asked)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.prefetch_related("identifiers")[: PAGE + 1])
+    return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None

@@ -1,0 +1,166 @@
+"""Merges: no relation is lost, what moved comes back, and nobody forgets to decide on a new one."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import models
+from django.utils import timezone
+
+from luodi.web.accounts.access import NotPermitted
+from luodi.web.accounts.models import Company, Membership
+from luodi.web.accounts.ownership import every_model
+from luodi.web.accounts.personal import rule_of
+from luodi.web.accounts.relations import COMPANY, Keeping, decision_of, relations
+from luodi.web.accounts.roles import Role
+from luodi.web.companies import actions, merging, queries
+from luodi.web.companies.actions import Form, MergedAway
+from luodi.web.companies.models import CompanyName, Fact, Holding, Identifier, Label, Merge
+from luodi.web.conftest import person, unit
+from luodi.web.journal.models import Entry
+
+pytestmark = pytest.mark.django_db
+NOW, TODAY = timezone.now(), timezone.localdate()
+
+
+def form(**more: Any) -> Form:
+    return Form(**{"by": None, "at": NOW, **more})
+
+
+@pytest.fixture
+def two() -> tuple[Company, Company]:
+    """The same company twice, each with something the other lacks and something that both have."""
+    kept = actions.create("灯屿云", "Lantern Isle Cloud", form(), country="SG")
+    gone = actions.create("灯屿雲有限公司", "", form(), identifiers={"LEI": "529900T8BM49AURSDO55"})
+    for company in (kept, gone):
+        actions.add_label(company.pk, "technology", "cloud", form())
+    actions.add_label(gone.pk, "technology", "5G", form())
+    actions.add_name(gone.pk, "Lantern Isle Cloud Pte. Ltd.", form())
+    actions.say_fact(gone.pk, "employees", 12, form(), as_of=date(2026, 1, 1), origin="declared")
+    actions.add_holding(gone.pk, "51 %", form(), holder_name="Nordlicht", holder_kind="foreign")
+    actions.add_holding(gone.pk, "10 %", form(), holder=kept.pk)
+    person("mei", Role.REPRESENTATIVE, gone)
+    return kept, gone
+
+
+def state() -> dict[str, Any]:
+    """Every relation to a company there is, row by row."""
+    return {
+        f"{model._meta.label}.{field.name}": sorted(model._base_manager.values_list("pk", field.attname))
+        for model, field in relations()
+        if model not in (Merge, Company) and model._meta.label != "accounts.CompanyWord"
+    }
+
+
+def test_every_relation_to_a_company_has_a_merge_and_a_retention_decision() -> None:
+    undecided = [f"{model._meta.label}.{field.name}" for model, field in relations() if not decision_of(model, field)]
+    assert undecided == []
+
+
+def test_a_relation_without_a_decision_would_be_seen() -> None:
+    class Unsaid(models.Model):
+        company = models.ForeignKey(Company, models.PROTECT)
+
+        class Meta:
+            app_label = "nowhere"
+
+    assert decision_of(Unsaid, Unsaid._meta.get_field("company")) is None
+
+
+def test_a_retention_decision_that_names_a_rule_has_one() -> None:
+    for model, field in relations():
+        decision = decision_of(model, field)
+        if decision is not None and decision.keep is Keeping.BY_RULE:
+            assert rule_of(model) is not None, model._meta.label
+
+
+def test_every_model_that_leads_to_a_company_is_walked() -> None:
+    walked = {model for model, _ in relations()}
+    assert {Membership, Identifier, CompanyName, Holding, Label, Fact} <= walked
+    assert all(any(f.related_model is Company for f in model._meta.concrete_fields) for model in walked)
+    assert Company._meta.label == COMPANY and Company in every_model()
+
+
+def test_invariant_15_a_merge_loses_no_relation_and_undo_restores_every_one(two: tuple[Company, Company]) -> None:
+    kept, gone = two
+    before = state()
+    made = merging.merge(kept.pk, gone.pk, "the same number", form())
+    assert made is not None
+    after = state()
+    assert {label: [pk for pk, _ in rows] for label, rows in after.items()} == {
+        label: [pk for pk, _ in rows] for label, rows in before.items()
+    }
+    left = {label for label, rows in after.items() if gone.pk in [company for _, company in rows]}
+    # the label that both have, and the stake in what would be itself
+    assert left == {"companies.Label.company", "companies.Holding.company"}
+    assert Membership.objects.get(user__email="mei@example.com").company == kept
+    assert merging.undo(made.pk, "it was another one", form())
+    assert state() == before
+    assert Company.objects.filter(merged_into=None).count() == 2
+
+
+def test_invariant_25_a_merged_company_is_found_as_the_one_it_became(two: tuple[Company, Company]) -> None:
+    kept, gone = two
+    officer = person("olga", Role.OFFICER, unit("City"))
+    made = merging.merge(kept.pk, gone.pk, "the same", form())
+    for words in ("屿雲", "Lantern Isle Cloud Pte", "529900T8BM49AURSDO55"):
+        assert list(queries.listed(officer, {"words": words})) == [kept], words
+    found = queries.by_identifier("LEI", "529900T8BM49AURSDO55")
+    assert found == kept and made is not None
+    merging.undo(made.pk, "not the same", form())
+    assert list(queries.listed(officer, {"words": "屿雲"})) == [gone]
+
+
+def test_what_came_after_a_merge_stays_where_it_came(two: tuple[Company, Company]) -> None:
+    kept, gone = two
+    made = merging.merge(kept.pk, gone.pk, "the same", form())
+    later = actions.add_name(kept.pk, "Lantern", form())
+    assert made is not None and later is not None
+    merging.undo(made.pk, "not the same", form())
+    later.refresh_from_db()
+    assert later.company == kept
+
+
+def test_merges_are_undone_from_the_last_to_the_first(two: tuple[Company, Company]) -> None:
+    kept, gone = two
+    third = actions.create("灯屿", "", form())
+    first = merging.merge(kept.pk, gone.pk, "the same", form())
+    second = merging.merge(third.pk, kept.pk, "the same", form())
+    assert first is not None and second is not None
+    with pytest.raises(merging.NotUndone):
+        merging.undo(first.pk, "wrong", form())
+    assert merging.undo(second.pk, "wrong", form()) and merging.undo(first.pk, "wrong", form())
+
+
+def test_nobody_acts_on_a_company_that_was_given_up(two: tuple[Company, Company]) -> None:
+    kept, gone = two
+    merging.merge(kept.pk, gone.pk, "the same", form())
+    with pytest.raises(MergedAway):
+        actions.add_name(gone.pk, "Again", form())
+    with pytest.raises(MergedAway):
+        merging.merge(kept.pk, gone.pk, "again", form())
+
+
+def test_a_form_that_is_sent_twice_merges_once_and_is_written_down_once(two: tuple[Company, Company]) -> None:
+    kept, gone = two
+    assert merging.merge(kept.pk, gone.pk, "the same", form(key="k" * 16)) is not None
+    assert merging.merge(kept.pk, gone.pk, "the same", form(key="k" * 16)) is None
+    assert Entry.objects.filter(act="merge").count() == 1
+
+
+def test_a_leader_may_not_merge(two: tuple[Company, Company]) -> None:
+    kept, gone = two
+    leader = person("lee", Role.LEADER, unit("City"))
+    with pytest.raises(NotPermitted):
+        merging.merge(kept.pk, gone.pk, "the same", form(by=leader))
+    assert Merge.objects.count() == 0
+
+
+def test_a_stake_is_read_up_to_the_day(two: tuple[Company, Company]) -> None:
+    _, gone = two
+    owner = actions.create("", "Kranich", form())
+    actions.add_holding(owner.pk, "51 %", form(), holder_name="Nordlicht", holder_kind="foreign")
+    actions.add_holding(gone.pk, "20 %", form(), holder=owner.pk, ends=TODAY)
+    stakes = queries.stakes_of(gone)
+    assert len(stakes.on(TODAY).capital[f"c{gone.pk}"]) == 2
+    assert len(stakes.on(TODAY - timedelta(days=1)).capital[f"c{gone.pk}"]) == 3

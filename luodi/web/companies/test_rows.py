@@ -1,0 +1,30 @@
+"""Rows for the matrix of access, of models that a random row would not fit."""
+
+from datetime import date
+from typing import Any, Final
+
+from django.utils import timezone
+
+from luodi.web.companies.models import CompanyName, Consent, Contact, Holding, Merge
+
+
+def _name(town: Any) -> CompanyName:
+    return CompanyName.objects.create(company=town.ours, text="Old Mill", script="Latn")
+
+
+def _holding(town: Any) -> Holding:
+    return Holding.objects.create(company=town.ours, holder_name="Nordlicht", share="51 %")
+
+
+def _consent(town: Any) -> Consent:
+    contact = Contact.objects.create(company=town.ours, name="Mei")
+    return Consent.objects.create(
+        contact=contact, purpose="case", channel="email", given=date(2026, 1, 1), how="letter"
+    )
+
+
+def _merge(town: Any) -> Merge:
+    return Merge.objects.create(kept=town.ours, gone=town.theirs, reason="the same", moved={}, at=timezone.now())
+
+
+ROWS: Final = {CompanyName: _name, Holding: _holding, Consent: _consent, Merge: _merge}
