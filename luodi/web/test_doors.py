@@ -5,6 +5,7 @@ one reads it over. Beside the table, records hold words that give them away: no 
 record may hold its words, whatever the door, the method or the headers.
 """
 
+import io
 import os
 import re
 from collections.abc import Iterator
@@ -15,7 +16,6 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.core import mail
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
@@ -27,19 +27,21 @@ from luodi.web.accounts.roles import Role
 from luodi.web.advisor.actions import Sender, new_key, send_enquiry
 from luodi.web.advisor.actions_saved import save_answers
 from luodi.web.advisor.answers import Answers
-from luodi.web.advisor.letters import secret_of, stop_token
+from luodi.web.advisor.letters import secret_of
 from luodi.web.advisor.models import Report
 from luodi.web.api.models import ApiKey
 from luodi.web.cases import actions as cases
 from luodi.web.companies import merging
 from luodi.web.companies.actions import Form
-from luodi.web.conftest import SINCE, person, unit
+from luodi.web.conftest import SINCE, mailed, person, unit
+from luodi.web.files.checking import checked
 from luodi.web.journal.models import Entry
 from luodi.web.leads import actions as leads
 from luodi.web.notices import actions as notices
-from luodi.web.notices.letters import CONFIRM, STOP, token
-from luodi.web.notices.models import Subscription
+from luodi.web.notices.models import Notice, Subscription
 from luodi.web.notices.subjects import of_entry
+from luodi.web.notices.wishes import CONFIRM, STOP, token
+from luodi.web.notices.wording import stop_token
 
 pytestmark = pytest.mark.django_db
 PAGE = Path(__file__).parents[2] / "docs/reference/doors.md"
@@ -50,6 +52,7 @@ LOGIN = "/account/login/"
 WORDS = {
     "saved-xqzv": {"owner"},
     "message-xqzv": {"owner", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "file-xqzv": {"owner", "officer", "officer above", "stand-in", "leader", "leader above"},
     "report-xqzv": {"policy officer"},
     "invited-xqzv": {"administrator"},
     "company-xqzv": {
@@ -96,7 +99,7 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
     now, today = timezone.now(), timezone.localdate()
     answers = Answers.of(CLOUD)
     saved = save_answers(answers, "saved-xqzv", today=today, by=owner, at=now)
-    sender = Sender("Owner", owner.email, "en", message="message-xqzv", user=owner)
+    sender = Sender("Owner", owner.email, "en", message="message-xqzv", user=owner, files=[_note()])
     enquiry = send_enquiry(answers, today, sender, here, key=new_key(), at=now)
     baker.make(Membership, user=owner, role=Role.REPRESENTATIVE, company=mill, starts=SINCE, ends=SINCE.replace(day=2))
     baker.make("accounts.Cover", away=away, stand_in=comers["stand-in"], starts=today, ends=today.replace(year=2099))
@@ -122,19 +125,25 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
     session = baker.make("usersessions.UserSession", user=owner, ip="127.0.0.1", session_key="x" * 32)
     own_factor = TOTP.activate(owner, generate_totp_secret()).instance
     return {
-        "secret": secret_of(enquiry), "token": stop_token(owner.email, "changed"), "unit": here.pk,
+        "secret": secret_of(enquiry), "token": stop_token(owner.pk, "plan_changed"), "unit": here.pk,
         "company": mill.pk, "user": owner.pk, "session": session.pk, "advisor:act_on_saved pk": saved.pk,
         "advisor:act pk": enquiry.pk, "advisor:received pk": enquiry.pk, "advisor:as_it_was pk": enquiry.pk,
+        "advisor:file pk": enquiry.pk, "advisor:file file": enquiry.files.get().file_id,
         "advisor:reported_line pk": report.pk, "mfa_remove_webauthn pk": own_factor.pk,
         "mfa_edit_webauthn pk": own_factor.pk, "act": "forget", "advisor:act act": "assign", "kind": "service",
         "name": "B11", "service": "B11", "place": "BJ", "book": "policies", "key": "x", "uidb36": "1",
         "accounts:invitation secret": invited.secret_hash, "provider_id": "sign-on", "question": "access",
         "rule": "x", "instrument": "miit-2024-107", "edition": "x", "rest": "", "pk": key.pk,
         "notices:confirm token": token(asked_for, CONFIRM), "notices:stop token": token(asked_for, STOP),
+        "notices:go pk": Notice.objects.filter(user=owner)[0].pk,
         "api:revoke_key number": key.pk, "number": saved.pk, "reference": enquiry.reference,
         "cases:case reference": case.reference, "companies:act act": "name", "merge": merge.pk,
         "leads:act act": "assign", "lead": lead.pk,
     }  # fmt: skip
+
+
+def _note() -> Any:
+    return checked(io.BytesIO(b"file-xqzv"), "file-xqzv.txt", limit=99)
 
 
 # ---- every door
@@ -336,13 +345,13 @@ def _state() -> Any:
     return User.objects.count(), Membership.objects.count(), acts.count(), EmailAddress.objects.count()
 
 
-def test_letters_go_to_those_who_may_see_the_record(town: Town, django_capture_on_commit_callbacks: Any) -> None:
+def test_letters_go_to_those_who_may_see_the_record(town: Town) -> None:
     from luodi.web.accounts.models import Unit
 
-    with django_capture_on_commit_callbacks(execute=True):
-        here = Unit.objects.get(pk=town.given["unit"])
-        sender = Sender("Mei", "mei-sends@example.com", "en", message="message-xqzv")
-        send_enquiry(Answers.of(CLOUD), timezone.localdate(), sender, here, key=new_key(), at=timezone.now())
-    told = {letter.to[0].split("@")[0] for letter in mail.outbox}
-    assert told == {"olga", "away", "ines", "mei-sends"}
-    assert not any("message-xqzv" in letter.body for letter in mail.outbox)
+    mailed()
+    here = Unit.objects.get(pk=town.given["unit"])
+    sender = Sender("Mei", "mei-sends@example.com", "en", message="message-xqzv")
+    send_enquiry(Answers.of(CLOUD), timezone.localdate(), sender, here, key=new_key(), at=timezone.now())
+    letters = mailed()
+    assert {letter.to[0].split("@")[0] for letter in letters} == {"olga", "away", "ines", "mei-sends"}
+    assert not any("message-xqzv" in letter.body for letter in letters)

@@ -10,7 +10,7 @@ from luodi.web.accounts.models import Company, Membership, User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions, actions_reports, actions_saved
 from luodi.web.advisor.answers import Answers
-from luodi.web.advisor.letters import CHANGED, secret_of, stop_token
+from luodi.web.advisor.letters import secret_of
 from luodi.web.books.conftest import written
 from luodi.web.cases import actions as cases
 from luodi.web.companies import actions as companies
@@ -20,9 +20,10 @@ from luodi.web.conftest import PASSWORD, SINCE, person, unit
 from luodi.web.leads import actions as leads_actions
 from luodi.web.leads.models import Lead
 from luodi.web.notices import actions as notices_actions
-from luodi.web.notices import letters as notices_letters
+from luodi.web.notices import wishes
 from luodi.web.notices.models import Subscription
 from luodi.web.notices.subjects import of_entry
+from luodi.web.notices.wording import stop_token
 from tests.browser.looking import Eye
 from tests.browser.pages import CLOUD, DESK_PAGES
 from tests.browser.test_pages import LANGUAGES, address
@@ -76,7 +77,7 @@ def records(anna: User) -> dict[str, object]:
     lead = Lead.objects.get(enquiry=enquiry)
     leads_actions.adjust(lead, 5, "The mayor met them", leads_actions.Sent(anna, now))
     assert merge is not None
-    stop = stop_token("mei@example.com", CHANGED)
+    stop = stop_token("mei@example.com", "plan_changed")
     wish = of_entry("treatment", "p24-b11")
     assert wish is not None
     notices_actions.ask(wish, "mei@example.com", "en", at=now)
@@ -85,7 +86,7 @@ def records(anna: User) -> dict[str, object]:
         "secret": secret_of(enquiry), "stop": stop, "enquiry": enquiry.pk, "report": report.pk,
         "draft": draft.pk, "case": case.reference, "company": company, "merge": merge.pk,
         "lead": lead.pk,
-        "confirm": notices_letters.token(asked, "confirm"), "stop_notices": notices_letters.token(asked, "stop"),
+        "confirm": wishes.token(asked, "confirm"), "stop_notices": wishes.token(asked, "stop"),
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What the advisor stores: answers that somebody relies on, enquiries with their replies, reports, and who was told."""
+"""What the advisor stores: answers that somebody relies on, enquiries with their replies, and reports."""
 
 import json
 import zlib
@@ -9,9 +9,11 @@ from django.db.models import Q
 
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.ownership import NOBODY, Access
-from luodi.web.accounts.personal import YEAR, Account, Kept, Personal, With
+from luodi.web.accounts.personal import YEAR, Account, Personal, With
 from luodi.web.accounts.roles import Role, Standing, Who
 from luodi.web.advisor.stages import State
+from luodi.web.files.models import StoredFile
+from luodi.web.files.queries import given_back
 
 _LANGUAGES = [("zh", "中文"), ("en", "English")]
 _OWNER = frozenset({Standing.OWNER})
@@ -121,11 +123,12 @@ class Enquiry(models.Model):
         return self.reference
 
     def own_files(self) -> dict[str, bytes]:
-        """The plan as it was handed over, and what was answered, for the person who sent it."""
+        """The plan as it was handed over, what was answered, and what was sent, for the person who sent it."""
         said = [{"at": r.at.isoformat(), "text": r.text, "language": r.language} for r in self.replies.all()]
         return {
             f"enquiry-{self.reference}.json": self.determination.document,
             f"enquiry-{self.reference}-replies.json": json.dumps(said, ensure_ascii=False).encode(),
+            **given_back(f"enquiry-{self.reference}", [one.file for one in self.files.select_related("file")]),
         }
 
 
@@ -151,6 +154,22 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return f"reply {self.pk}"
+
+
+class EnquiryFile(models.Model):
+    """A file that came with an enquiry."""
+
+    enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="files")
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
+
+    access = Access(unit="enquiry__unit", user="enquiry__sender", acts={"see": _READERS, "download": _READERS})
+    personal = With("enquiry")
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"file of enquiry {self.enquiry_id}"
 
 
 #: What can be said of a line.
@@ -209,38 +228,6 @@ class Saved(models.Model):
     def own_files(self) -> dict[str, bytes]:
         """The plan, for the person whose it is."""
         return {f"saved-{self.pk}.json": self.determination.document}
-
-
-class Notice(models.Model):
-    """A letter that was sent: once per person, subject and reason."""
-
-    email = models.EmailField()
-    kind = models.CharField(max_length=40)
-    subject = models.CharField(max_length=100)  # such as `advisor.Saved 12`
-    reason = models.CharField(max_length=100)
-    sent = models.DateTimeField()
-
-    access = NOBODY
-    personal = Personal(None, YEAR, "sent", address="email")
-
-    class Meta:
-        constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["email", "kind", "subject", "reason"], name="told_once")
-        ]
-
-
-class Stopped(models.Model):
-    """A kind of letter that a person wants no more of."""
-
-    email = models.EmailField()
-    kind = models.CharField(max_length=40)
-    at = models.DateTimeField()
-
-    access = NOBODY
-    personal = Kept("直到本人重新要求接收", "until the person wants such letters again", address="email")
-
-    class Meta:
-        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["email", "kind"], name="stopped_once")]
 
 
 class Checked(models.Model):

@@ -8,16 +8,18 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from luodi.web.advisor.determinations import answers_of, books_now, document_of
 from luodi.web.advisor.differences import in_words
-from luodi.web.advisor.letters import CHANGED, link_of, place, tell_once
+from luodi.web.advisor.letters import sender_of
 from luodi.web.advisor.models import Checked, Determination, Stale
 from luodi.web.advisor.result import Since, between, plan_of
 from luodi.web.advisor.stages import State
 from luodi.web.notices import due
+from luodi.web.notices.tell import tell
+from luodi.web.parts import every
 
 
 def refresh(at: datetime, *, daily: bool = False) -> int:
@@ -48,9 +50,12 @@ def _done(books: str, day: date, daily: bool) -> Q:
 
 
 def relied_on() -> QuerySet[Determination]:
-    """Standing answers that are saved, or part of an enquiry that is open."""
+    """Standing answers that are saved, part of an enquiry that is open, or held by another room."""
     held = Q(saved__isnull=False) | Q(enquiry__isnull=False) & ~Q(enquiry__state=State.CLOSED)
-    return Determination.objects.filter(held, stale=None).order_by("pk")
+    for part in every("relied_on"):
+        held |= part()
+    there = Determination.objects.filter(held).order_by().values("pk")
+    return Determination.objects.filter(pk__in=there, stale=None).order_by("pk")
 
 
 def _relied_on(new_books: bool) -> Iterator[Determination]:
@@ -68,24 +73,19 @@ def _mark(determination: Determination, today: date, at: datetime) -> bool:
         return False
     Stale.objects.create(determination=determination, at=at, difference=found.ids)
     _tell_owner(determination, found, at)
+    for part in every("went_stale"):
+        part(determination, at)
     return True
 
 
 def _tell_owner(determination: Determination, found: Since, at: datetime) -> None:
-    reason = f"determination {determination.pk}"
     saved, enquiry = getattr(determination, "saved", None), getattr(determination, "enquiry", None)
-    if saved is not None and saved.user.is_active:
-        lang = "zh" if saved.user.language.startswith("zh") else "en"
-        _tell(saved.user.email, lang, f"{saved._meta.label} {saved.pk}", reason, at, found, name=saved.name,
-              place=place("advisor:saved", lang))  # fmt: skip
+    if saved is not None:
+        _tell(saved.user, saved, saved.name, determination, found, at)
     if enquiry is not None:
-        lang = enquiry.language
-        _tell(enquiry.email, lang, f"{enquiry._meta.label} {enquiry.pk}", reason, at, found, name=enquiry.reference,
-              place=link_of(enquiry))  # fmt: skip
+        _tell(sender_of(enquiry), enquiry, enquiry.reference, determination, found, at)
 
 
-def _tell(email: str, lang: str, subject: str, reason: str, at: datetime, found: Since, **values: Any) -> None:
-    tell_once(
-        email, lang, kind=CHANGED, subject=subject, reason=reason, at=at, key="advisor.letter_changed",
-        difference="\n".join(in_words(found, lang)), **values,
-    )  # fmt: skip
+def _tell(to: Any, row: Model, name: str, determination: Determination, found: Since, at: datetime) -> None:
+    difference = {lang: "\n".join(in_words(found, lang)) for lang in ("zh", "en")}
+    tell("plan_changed", to, row, f"determination {determination.pk}", at=at, name=name, difference=difference)

@@ -5,7 +5,6 @@ from datetime import datetime
 from django.utils import timezone
 from django_tasks import task
 
-from luodi.web.advisor.arrivals import digest
 from luodi.web.advisor.staleness import refresh
 
 
@@ -15,12 +14,6 @@ def look_through(at: datetime, *, daily: bool = False) -> int:
 
     with by_the_database(at):
         return refresh(at, daily=daily)
-
-
-@task()
-def digest_enquiries() -> int:
-    """Once a day: new enquiries in one letter, to officers who want it so. How many letters."""
-    return digest(timezone.now())
 
 
 @task()

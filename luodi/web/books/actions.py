@@ -144,7 +144,7 @@ def discard(user: User, draft: Draft, reason: str, *, at: datetime) -> Draft:
     state = after(State(draft.state), Act.DISCARD)
     done = _changed(draft, Act.DISCARD, user, at, state=state, reason=_reason(reason))
     if draft.author and draft.author != user:
-        letters.to(draft.author, "books.letter_refused", draft, reason=draft.reason)
+        letters.to(draft.author, "draft_refused", done, at, why=done.reason)
     return done
 
 
@@ -167,7 +167,7 @@ def submit(user: User, draft: Draft, first_day: date, *, at: datetime) -> Draft:
     _ready(draft, first_day)
     done = _changed(draft, Act.SUBMIT, user, at, state=state, first_day=first_day, reason="", reviewer=None,
                     reviewed=None)  # fmt: skip
-    letters.review_wanted(done, writers(done), timezone.localdate(at))
+    letters.review_wanted(done, writers(done), timezone.localdate(at), at)
     return done
 
 
@@ -188,7 +188,7 @@ def send_back(user: User, draft: Draft, reason: str, *, at: datetime) -> Draft:
     state = after(State(draft.state), Act.SEND_BACK)
     done = _changed(draft, Act.SEND_BACK, user, at, state=state, reason=_reason(reason), reviewer=None, reviewed=None)
     if done.author and done.author != user:
-        letters.to(done.author, "books.letter_sent_back", done, reason=done.reason)
+        letters.to(done.author, "draft_back", done, at, why=done.reason)
     return done
 
 
@@ -217,7 +217,7 @@ def publish(user: User, draft: Draft, *, at: datetime) -> Publication:
     write("publish", made, by=user, after=snapshot(made))
     _settled(at, user)
     for person in {draft.author, draft.reviewer} - {user, None}:
-        letters.to(person, "books.letter_published", draft, day=first_day)
+        letters.to(person, "edition_published", draft, at, day=str(first_day))
     return made
 
 
@@ -241,7 +241,7 @@ def withdraw(user: User, publication: Publication, reason: str, *, at: datetime)
     write("withdraw", found, by=user, before=before, after=snapshot(found), reason=found.reason)
     _settled(at, user)
     for person in {found.draft.author, found.draft.reviewer, found.published_by} - {user, None}:
-        letters.to(person, "books.letter_withdrawn", found.draft, reason=found.reason)
+        letters.to(person, "edition_withdrawn", found.draft, at, why=found.reason)
     return found
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from luodi.web.notices.models import Letter, Subscription
+from luodi.web.notices.models import Subscription
 from luodi.web.notices.subjects import Subject
-from luodi.web.notices.tasks import send_letters
+from luodi.web.notices.tell import Address, tell
 
 
 def look_through(at: datetime, *, new_books: bool) -> int:
@@ -16,10 +16,7 @@ def look_through(at: datetime, *, new_books: bool) -> int:
 
     With the books as they were, only what may change by the day is looked at. Call it in a transaction.
     """
-    found = sum(look(one, at) for one in _confirmed() if new_books or not subject_of(one).waits_for_books())
-    if found:
-        send_letters.enqueue()
-    return found
+    return sum(look(one, at) for one in _confirmed() if new_books or not subject_of(one).waits_for_books())
 
 
 def _confirmed() -> Iterator[Subscription]:
@@ -45,7 +42,10 @@ def look(one: Subscription, at: datetime) -> bool:
 
 
 def make_due(one: Subscription, reason: str, words: str, at: datetime, **values: Any) -> None:
-    Letter.objects.create(subscription=one, reason=reason, words=words, values=values, due=at)
+    """A notice to the address: of a change, or about the wish itself."""
+    kind = "wish_changed" if words == "changed" else "wish"
+    words = f"notices.letter_{words}"
+    tell(kind, Address(one.email, one.language), one, reason, at=at, words=words, **values)
 
 
 def subject_of(one: Subscription) -> Subject:
