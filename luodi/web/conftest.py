@@ -1,6 +1,7 @@
 """What tests of the site share."""
 
 import os
+import shutil
 import subprocess
 import sys
 import uuid
@@ -99,7 +100,7 @@ class Site:
     """A home and a database for one test; `luodi` runs a command there, as an operator would."""
 
     def __init__(self, home: Path, database: str) -> None:
-        self.home = home
+        self.home, self.database = home, database
         self.environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith(("LUODI_", "DJANGO_"))},
             "LUODI_HOME": str(home),
@@ -123,24 +124,50 @@ class Site:
         )
 
 
+PREPARED = """
+from luodi.web.server import prepare, warm
+prepare(lambda text: None)
+warm()
+"""
+
+
+@pytest.fixture(scope="session")
+def prepared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """As a first start leaves it, made once: tables, the law indexed, books compiled, and nobody there."""
+    with new_site(tmp_path_factory.mktemp("prepared") / "home") as made:
+        assert made.python(PREPARED).wait() == 0
+        yield made
+
+
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(tmp_path: Path, prepared_site: Site) -> Iterator[Site]:
     """On the database that the suite runs on: a file of its own, or a PostgreSQL database of its own."""
+    with new_site(tmp_path / "home", like=prepared_site) as made:
+        yield made
+
+
+@pytest.fixture
+def empty_site(tmp_path: Path) -> Iterator[Site]:
+    """One that nothing was done for yet."""
     with new_site(tmp_path / "home") as made:
         yield made
 
 
 @contextmanager
-def new_site(home: Path, database: str | None = None) -> Iterator[Site]:
+def new_site(home: Path, database: str | None = None, like: Site | None = None) -> Iterator[Site]:
+    """Empty, or a copy of another one of the same database that nobody uses at the moment."""
     server = os.environ.get("LUODI_TEST_DATABASE_URL", "") if database is None else database
+    if like is not None:
+        shutil.copytree(like.home, home)
     if not server:
         yield Site(home, "")
         return
     import psycopg
 
     name = f"luodi_{uuid.uuid4().hex[:12]}"
+    template = f" TEMPLATE {like.database.rsplit('/', 1)[1]}" if like is not None else ""
     with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
+        admin.execute(f"CREATE DATABASE {name}{template}")
         try:
             yield Site(home, f"{server.rsplit('/', 1)[0]}/{name}")
         finally:
