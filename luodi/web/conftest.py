@@ -17,26 +17,23 @@ from luodi.rules.library import hold_books, let_books_go
 from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.accounts.roles import OF_A_UNIT, Role
 
-_TOUCH = {"db", "transactional_db", "site"}
+_TOUCH = {"db", "transactional_db", "site", "empty_site", "prepared_site"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, what would be the same on any database is not run again.
-
-    That is what touches none, and what asks the same of the books whatever keeps its rows (marked `once`).
-    """
+    """On PostgreSQL, what touches no database is not run again: it cannot come out otherwise there."""
     if not os.environ.get("LUODI_TEST_DATABASE_URL"):
         return
-    kept = [item for item in items if not _is_the_same_anywhere(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-    items[:] = kept
+    left_out = [item for item in items if not _touches_a_database(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
 
 
-def _is_the_same_anywhere(item: pytest.Item) -> bool:
-    if item.get_closest_marker("once") is not None:
+def _touches_a_database(item: pytest.Item) -> bool:
+    """By its mark or a fixture; a server that an assistant's test starts by itself has one too."""
+    if item.get_closest_marker("django_db") is not None or _TOUCH & set(getattr(item, "fixturenames", ())):
         return True
-    touches = item.get_closest_marker("django_db") is not None or _TOUCH & set(getattr(item, "fixturenames", ()))
-    return not touches and item.path.parent.name != "mcp"
+    return item.path.parent.name == "mcp"
 
 
 PASSWORD = "a long and quiet river"

@@ -30,6 +30,7 @@ FREE = {
     "web.library.index": {"_reader"},
     "web.library.search": {"_frame"},  # by the state of the index in the database
     "web.library.tokens": {"*"},
+    "web.site.frame": {"_of_rooms"},
     "web.words": {"*"},
     "world.shape": {"*"},
 }

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
+from django.db import connection, models
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from model_bakery import baker
 
 from luodi.web.accounts.access import NotPermitted, has_role, may, require, visible
@@ -256,3 +258,12 @@ def test_a_role_without_what_it_is_for_is_refused_by_the_database(town: Town, ro
         Membership.objects.create(
             user=town.owner, role=role, starts=SINCE, **{key: getattr(town, name) for key, name in tied.items()}
         )
+
+
+def test_a_page_reads_the_roles_of_its_reader_once(client: Client) -> None:
+    """For the guard before it and for the entrances around it."""
+    client.force_login(person("paula", Role.POLICY_OFFICER))
+    client.get("/en/account/")
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/en/account/people/").status_code == 403
+    assert len([one for one in asked if '"accounts_membership"' in one["sql"]]) == 1

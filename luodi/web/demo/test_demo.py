@@ -120,7 +120,6 @@ FINDS = {
 
 
 @pytest.mark.long
-@pytest.mark.once
 def test_from_nothing_each_role_signs_in_with_what_was_printed_and_finds_its_work(
     empty_site: Site, tmp_path: Path
 ) -> None:
