@@ -33,6 +33,7 @@ FREE = {
     "web.library.search": {"_frame"},  # by the state of the index in the database
     "web.library.tokens": {"*"},
     "web.parts": {"every"},  # functions of the program
+    "web.site.frame": {"_of_rooms"},
     "web.words": {"*"},
     "world.shape": {"*"},
 }

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 
-from luodi.web.accounts.access import NotPermitted, has_role
+from luodi.web.accounts.access import NotPermitted, at_the_door
 from luodi.web.accounts.roles import Role
 from luodi.web.journal.context import request_id
 from luodi.web.pages import page
@@ -43,7 +43,7 @@ def only(*roles: Role) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not has_role(request.user, roles):
+            if not any(held.role in roles for held in at_the_door(request)):
                 raise NotPermitted("this page is for " + ", ".join(role.value for role in roles))
             if Role.ADMINISTRATOR in roles and _lacks_second_factor(request):
                 messages.warning(request, say("accounts.said_factor_needed"))
