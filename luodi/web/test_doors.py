@@ -235,6 +235,8 @@ def look(town: Town) -> Seen:
     of those who fared alike before, since a page tells people apart before it tells ways apart."""
     seen = Seen([], set(), [])
     clients = {name: client_of(user) for name, user in town.comers.items()}
+    for client in clients.values():
+        client.get("/en/account/")  # notes the session; otherwise each of the requests below would, and lose it again
     for door in DOORS:
         if door.name in LEFT_OUT or door.pattern in LEFT_OUT_TOO:
             continue
