@@ -82,7 +82,7 @@ STORAGES = {
 
 ROOMS = [
     "site", "accounts", "journal", "files", "companies", "advisor", "library", "notices", "books", "cases",
-    "api", "mcp",
+    "dealings", "api", "mcp",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -32,6 +32,10 @@ from luodi.web.advisor.models import Report
 from luodi.web.api.models import ApiKey
 from luodi.web.cases import actions as cases
 from luodi.web.conftest import SINCE, mailed, person, unit
+from luodi.web.dealings.actions_promises import promise
+from luodi.web.dealings.actions_referrals import hand_off
+from luodi.web.dealings.actions_talks import log_talk
+from luodi.web.dealings.models import TalkKind
 from luodi.web.files.checking import checked
 from luodi.web.journal.models import Entry
 from luodi.web.notices import actions as notices
@@ -50,6 +54,17 @@ WORDS = {
     "saved-xqzv": {"owner"},
     "message-xqzv": {"owner", "officer", "officer above", "stand-in", "leader", "leader above"},
     "file-xqzv": {"owner", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "asked-xqzv": {
+        "officer",
+        "officer above",
+        "officer aside",
+        "stand-in",
+        "leader",
+        "leader above",
+        "leader aside",
+    },
+    "promise-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
+    "talk-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
     "report-xqzv": {"policy officer"},
     "invited-xqzv": {"administrator"},
     "company-xqzv": {
@@ -111,6 +126,7 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
 
     write("change", mill, reason="reason-xqzv")
     case = cases.open_case(mill, here, by=comers["officer"], at=now)
+    asked = _dealings(case, comers, today, now)
     client = Client()
     client.force_login(owner)
     client.get("/en/account/")
@@ -129,8 +145,18 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "notices:confirm token": token(asked_for, CONFIRM), "notices:stop token": token(asked_for, STOP),
         "notices:go pk": Notice.objects.filter(user=owner)[0].pk,
         "api:revoke_key number": key.pk, "number": saved.pk, "reference": enquiry.reference,
-        "cases:case reference": case.reference,
+        "cases:case reference": case.reference, "dealings:new reference": case.reference, "dealings:new kind": "talk",
+        "dealings:record kind": "referral", "dealings:record pk": asked.pk, "dealings:act kind": "referral",
+        "dealings:act pk": asked.pk, "dealings:act act": "accept",
     }  # fmt: skip
+
+
+def _dealings(case: Any, comers: dict[str, Any], today: Any, now: Any) -> Any:
+    """The unit aside is asked something about the case; a promise that the company has not been shown."""
+    aside = Membership.objects.get(user=comers["officer aside"]).unit
+    promise(case, "promise-xqzv", by=comers["officer"], at=now)
+    log_talk(case, TalkKind.CALL, "talk-xqzv", by=comers["officer"], at=now)
+    return hand_off(case, "asked-xqzv", [aside], today, by=comers["officer"], at=now).referrals.get()
 
 
 def _note() -> Any:

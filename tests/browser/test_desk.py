@@ -52,6 +52,7 @@ def records(anna: User) -> dict[str, object]:
     actions_saved.save_answers(answers, "Our cloud", today=now.date(), by=anna, at=now)
     draft = written(anna, at=now)
     case = cases.open_case(Company.objects.get(), city, by=anna, at=now)
+    asked_of = hand_off(case, "Who files the mark?", [other], now.date(), by=anna, at=now).referrals.get()
     stop = stop_token("mei@example.com", "plan_changed")
     wish = of_entry("treatment", "p24-b11")
     assert wish is not None
@@ -59,7 +60,7 @@ def records(anna: User) -> dict[str, object]:
     asked = Subscription.objects.get()
     return {
         "secret": secret_of(enquiry), "stop": stop, "enquiry": enquiry.pk, "report": report.pk,
-        "draft": draft.pk, "case": case.reference,
+        "draft": draft.pk, "case": case.reference, "referral": asked_of.pk,
         "confirm": wishes.token(asked, "confirm"), "stop_notices": wishes.token(asked, "stop"),
     }  # fmt: skip
 
