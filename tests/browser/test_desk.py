@@ -14,6 +14,7 @@ from luodi.web.advisor.letters import secret_of
 from luodi.web.books.conftest import written
 from luodi.web.cases import actions as cases
 from luodi.web.conftest import PASSWORD, SINCE, person, unit
+from luodi.web.dealings.actions_referrals import hand_off
 from luodi.web.notices import actions as notices_actions
 from luodi.web.notices import wishes
 from luodi.web.notices.models import Subscription
@@ -52,7 +53,7 @@ def records(anna: User) -> dict[str, object]:
     actions_saved.save_answers(answers, "Our cloud", today=now.date(), by=anna, at=now)
     draft = written(anna, at=now)
     case = cases.open_case(Company.objects.get(), city, by=anna, at=now)
-    asked_of = hand_off(case, "Who files the mark?", [other], now.date(), by=anna, at=now).referrals.get()
+    asked_of = hand_off(case, "Who files the mark?", [unit("Aside")], now.date(), by=anna, at=now).referrals.get()
     stop = stop_token("mei@example.com", "plan_changed")
     wish = of_entry("treatment", "p24-b11")
     assert wish is not None
