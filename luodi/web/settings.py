@@ -82,7 +82,7 @@ STORAGES = {
 
 ROOMS = [
     "site", "accounts", "journal", "files", "companies", "advisor", "library", "notices", "books", "cases",
-    "dealings", "api", "mcp",
+    "dealings", "obstacles", "api", "mcp",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
