@@ -73,7 +73,7 @@ def attempt(form: ActForm, do: Callable[[dict[str, Any]], Any]) -> Tried:
         return Tried(302, do(form.cleaned_data))
     except Moved as moved:
         form.again(moved.version)
-        return Tried(409, problem=say("cases.refused_moved_on"), since=moved.since)
+        return Tried(409, problem=say("cases.form_moved_on"), since=moved.since)
     except LuodiError as problem:
         if problem.code == "not-permitted":
             raise
@@ -86,5 +86,5 @@ def attempt(form: ActForm, do: Callable[[dict[str, Any]], Any]) -> Tried:
 
 def in_words(problem: LuodiError) -> str:
     """In the language of the reader, where there are words for it."""
-    key = f"cases.refused_{problem.code.replace('-', '_')}"
+    key = f"cases.form_{problem.code.replace('-', '_')}"
     return say(key) if key in words() else problem.message

@@ -125,7 +125,7 @@ def test_invariant_10_what_the_company_reads_is_marked_as_an_officers_opinion(be
     )
     mei = bench.client("mei")
     label = "工作人员意见" if lang == "zh" else "Officer’s opinion"
-    page = mei.get(f"/{lang}/cases/promises/").text
+    page = mei.get(f"/{lang}/promises/").text
     assert page.count(label) >= 2 and "A desk" in page and "Package" in page
     assert label in mei.get(f"/{lang}/dealings/proposition/{offer.pk}/").text
     assert label in mei.get(f"/{lang}/dealings/promise/{Promise.objects.get().pk}/").text

@@ -14,5 +14,5 @@ urlpatterns = [
     path("desk/cases/<str:reference>/new/<str:kind>/", views.new, name="new"),
     re_path(rf"^dealings/{_KIND}/(?P<pk>[0-9]{{1,18}})/$", views.record, name="record"),
     re_path(rf"^dealings/{_KIND}/(?P<pk>[0-9]{{1,18}})/(?P<act>[a-z_]{{2,20}})/$", views.act, name="act"),
-    path("cases/promises/", views.own, name="own"),
+    path("promises/", views.own, name="own"),
 ]

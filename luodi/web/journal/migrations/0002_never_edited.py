@@ -10,8 +10,6 @@ KEPT = {
     ),
     "advisor_reply": ("key", "language", "text", "at"),
     "advisor_stale": ("at", "difference"),
-    "dealings_handoff": ("question", "at"),
-    "dealings_interaction": ("kind", "day", "people", "note", "at"),
     "files_storedfile": ("name", "kind", "size", "sha256", "flags", "place", "at"),
     "library_edition": ("book", "version", "hash", "seen", "files", "changes"),
 }
@@ -33,7 +31,6 @@ class Migration(migrations.Migration):
         ("journal", "0001_initial"),
         ("advisor", "0001_initial"),
         ("files", "0001_initial"),
-        ("dealings", "0001_initial"),
         ("library", "0001_initial"),
     ]
 
