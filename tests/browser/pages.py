@@ -76,6 +76,7 @@ DESK_PAGES = {
     "cases:list": "?state=",
     "cases:case {case}": "",
     "cases:own": "",
+    "cases:own_case {case}": "",
     "books:desk": "",
     "books:draft {draft}": "",
     "books:history {draft}": "",
@@ -99,7 +100,7 @@ ACTS = {
     "socialaccount_login_error", "socialaccount_signup", "advisor:act", "advisor:act_on_saved",
     "notices:go", "notices:read",
     "api:revoke_key",
-    "books:begin", "books:act", "books:withdraw", "books:keep_profile", "books:remove_profile", "books:start_run",
+    "cases:act", "cases:proof", "books:begin", "books:act", "books:withdraw", "books:keep_profile", "books:remove_profile", "books:start_run",
     "books:stop_run",
 }  # fmt: skip
 #: Routes that answer with a file and not with a page.
