@@ -110,6 +110,7 @@ def daily() -> None:
     from luodi.web.cases.tasks import look_after_cases
     from luodi.web.files.tasks import sweep_files
     from luodi.web.journal.tasks import check_chain
+    from luodi.web.leads.tasks import wake_leads
     from luodi.web.notices.tasks import forget_unconfirmed
 
     call_command("prune_db_task_results", min_age_days=_KEPT_DAYS, verbosity=0)
@@ -121,6 +122,7 @@ def daily() -> None:
     erase_what_is_over.enqueue()
     sweep_files.enqueue()
     look_after_cases.enqueue()
+    wake_leads.enqueue()
 
 
 # ---- beside the server
