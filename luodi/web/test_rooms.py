@@ -13,7 +13,8 @@ from django.conf import settings
 WEB = Path(__file__).parent
 #: Rooms by layer, lowest first; a room may use those of lower layers.
 LAYERS = [
-    {"site", "accounts", "journal", "notices", "files"},
+    {"site", "accounts", "journal", "notices"},
+    {"files"},
     {"companies"},
     {"advisor", "library", "books"},
     {"cases"},
@@ -33,7 +34,7 @@ HELPERS = {
     "advisor": {"answers", "determinations", "differences", "result"},
     "cases": {"acting", "acting_forms", "money"},
     "files": {"checking", "forms", "receiving", "serving"},
-    "journal": {"append_only"},
+    "journal": {"append_only", "context"},
     "notices": {"tell"},
     "site": {"language", "limits"},
     "library": {"shelf", "entry"},

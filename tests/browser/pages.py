@@ -30,6 +30,8 @@ PAGES: dict[str, str] = {
     "notices:entry treatment p24-b11": "",
     "notices:cell B11 BJ": "",
     "notices:asked": "",
+    "leads:interest": "",
+    "leads:thanks": "",
     "account_login": "",
     "account_signup": "",
     "account_inactive": "",
@@ -80,6 +82,15 @@ DESK_PAGES = {
     "dealings:referrals": "?state=",
     "dealings:new {case} hand_off": "",
     "dealings:record referral {referral}": "",
+    "cases:own_case {case}": "",
+    "companies:companies": "?words=cloud",
+    "companies:new": "",
+    "companies:company {company}": "",
+    "companies:merged {merge}": "",
+    "leads:inbox": "?state=",
+    "leads:new": "",
+    "leads:file": "",
+    "leads:lead {lead}": "",
     "books:desk": "",
     "books:draft {draft}": "",
     "books:history {draft}": "",
@@ -104,7 +115,7 @@ ACTS = {
     "notices:go", "notices:read",
     "api:revoke_key", "dealings:act",
     "books:begin", "books:act", "books:withdraw", "books:keep_profile", "books:remove_profile", "books:start_run",
-    "books:stop_run",
+    "books:stop_run", "companies:act", "leads:act", "cases:act", "cases:proof",
 }  # fmt: skip
 #: Routes that answer with a file and not with a page.
 FILES = {

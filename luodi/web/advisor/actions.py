@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 
 from luodi.errors import MissingKey
+from luodi.web import parts
 from luodi.web.accounts.access import require
 from luodi.web.accounts.models import Unit, User
 from luodi.web.advisor import arrivals
@@ -70,6 +71,7 @@ def _send(answers: Answers, today: date, sender: Sender, unit: Unit, key: str, a
     write("send", enquiry, by=sender.user, after=snapshot(enquiry))
     _tell_sender("enquiry_received", enquiry, "received", at)
     arrivals.tell_officers(enquiry, at=at)
+    parts.enquiry_arrived(enquiry, at)
     return enquiry
 
 

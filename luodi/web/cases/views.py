@@ -12,14 +12,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from luodi.casework.gates import GateMissing
-from luodi.casework.stages import Stage
 from luodi.errors import LuodiError
 from luodi.web.accounts.access import NotPermitted, has_role, visible
 from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
 from luodi.web.cases import queries, showing
-from luodi.web.cases.acting import Moved
+from luodi.web.cases.acting import Moved, was_done
 from luodi.web.cases.deeds import DEEDS, OWN, Deed, How
 from luodi.web.cases.models import LandingCase, Proof
 from luodi.web.files.serving import deliver
@@ -29,7 +28,6 @@ from luodi.web.words import language, say, words
 
 _STAFF = (Role.OFFICER, Role.LEADER)
 _staff = only(*_STAFF)
-STATES = (*queries.ASKED, *(stage.value for stage in Stage))
 
 
 @require_safe
@@ -38,7 +36,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     """Those of one's units, the newest first."""
     asked = _asked(request.GET)
     found = Paginator(queries.cases(request.user, asked), 50).get_page(request.GET.get("page"))
-    return page(request, "cases/list", cases=found, asked=asked, more=f"&{urlencode(asked)}", states=STATES)
+    return page(request, "cases/list", cases=found, asked=asked, more=f"&{urlencode(asked)}", states=queries.STATES)
 
 
 def _asked(given: Mapping[str, str]) -> dict[str, str]:
@@ -93,6 +91,9 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     deed, staff = DEEDS.get(act), has_role(request.user, _STAFF)
     if deed is None or not (staff or act in OWN):
         raise Http404
+    back = redirect("cases:case" if staff else "cases:own_case", reference=found.reference)
+    if was_done(request.POST.get("key", ""), request.user):
+        return back
     target = _target(request, found, deed)
     ids = f"{act}_{target.pk}_%s" if target is not found else f"{act}_%s"
     form = deed.form(
@@ -111,7 +112,7 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     except LuodiError as refused:
         return _refused(request, found, staff, 422, act, form, _in_words(refused))
     messages.success(request, say("cases.said_done"))
-    return redirect("cases:case" if staff else "cases:own_case", reference=found.reference)
+    return back
 
 
 def _target(request: HttpRequest, found: LandingCase, deed: Deed) -> Any:

@@ -38,6 +38,8 @@ def made(table: str) -> Any:
             field.related_model is Company and not field.null
         ):  # a company has a name, which is optional in both languages
             more[field.name] = Company.objects.create(name_en=field.name)
+    if table == "leads_adjustment":
+        more |= {"points": 5, "reason": "known to us"}
     return baker.make(model, _fill_optional=False, **more)
 
 
