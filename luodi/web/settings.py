@@ -91,6 +91,8 @@ ROOMS = [
     "notices",
     "books",
     "cases",
+    "dealings",
+    "obstacles",
     "leads",
     "api",
     "mcp",

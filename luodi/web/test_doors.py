@@ -35,6 +35,10 @@ from luodi.web.cases import actions as cases
 from luodi.web.companies import merging
 from luodi.web.companies.actions import Form
 from luodi.web.conftest import SINCE, mailed, person, unit
+from luodi.web.dealings.actions_promises import promise
+from luodi.web.dealings.actions_referrals import hand_off
+from luodi.web.dealings.actions_talks import log_talk
+from luodi.web.dealings.models import TalkKind
 from luodi.web.files.checking import checked
 from luodi.web.journal.models import Entry
 from luodi.web.leads import actions as leads
@@ -54,6 +58,17 @@ WORDS = {
     "saved-xqzv": {"owner"},
     "message-xqzv": {"owner", "officer", "officer above", "stand-in", "leader", "leader above"},
     "file-xqzv": {"owner", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "asked-xqzv": {
+        "officer",
+        "officer above",
+        "officer aside",
+        "stand-in",
+        "leader",
+        "leader above",
+        "leader aside",
+    },
+    "promise-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
+    "talk-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
     "report-xqzv": {"policy officer"},
     "invited-xqzv": {"administrator"},
     "company-xqzv": {
@@ -115,6 +130,7 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
 
     write("change", mill, reason="reason-xqzv")
     case = cases.open_case(mill, here, by=comers["officer"], at=now)
+    asked = _dealings(case, comers, today, now)
     baker.make("companies.Contact", company=mill, name="contact-xqzv")
     lead = leads.receive(leads.Heard("lead-xqzv"), leads.From("fair", "fair", {}), here, at=now)
     gone = Company.objects.create(name_en="gone")
@@ -138,9 +154,20 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "notices:confirm token": token(asked_for, CONFIRM), "notices:stop token": token(asked_for, STOP),
         "notices:go pk": Notice.objects.filter(user=owner)[0].pk,
         "api:revoke_key number": key.pk, "number": saved.pk, "reference": enquiry.reference,
+        "dealings:new reference": case.reference, "dealings:new kind": "talk",
+        "dealings:record kind": "referral", "dealings:record pk": asked.pk, "dealings:act kind": "referral",
+        "dealings:act pk": asked.pk, "dealings:act act": "accept",
         "cases:case reference": case.reference, "companies:act act": "name", "merge": merge.pk,
         "leads:act act": "assign", "lead": lead.pk,
     }  # fmt: skip
+
+
+def _dealings(case: Any, comers: dict[str, Any], today: Any, now: Any) -> Any:
+    """The unit aside is asked something about the case; a promise that the company has not been shown."""
+    aside = Membership.objects.get(user=comers["officer aside"]).unit
+    promise(case, "promise-xqzv", by=comers["officer"], at=now)
+    log_talk(case, TalkKind.CALL, "talk-xqzv", by=comers["officer"], at=now)
+    return hand_off(case, "asked-xqzv", [aside], today, by=comers["officer"], at=now).referrals.get()
 
 
 def _note() -> Any:

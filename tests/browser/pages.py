@@ -78,6 +78,11 @@ DESK_PAGES = {
     "cases:list": "?state=",
     "cases:case {case}": "",
     "cases:own": "",
+    "dealings:own": "",
+    "dealings:referrals": "?state=",
+    "dealings:new {case} hand_off": "",
+    "dealings:record referral {referral}": "",
+    "cases:own_case {case}": "",
     "companies:companies": "?words=cloud",
     "companies:new": "",
     "companies:company {company}": "",
@@ -108,9 +113,9 @@ ACTS = {
     "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "mfa_login_webauthn",
     "socialaccount_login_error", "socialaccount_signup", "advisor:act", "advisor:act_on_saved",
     "notices:go", "notices:read",
-    "api:revoke_key",
+    "api:revoke_key", "dealings:act",
     "books:begin", "books:act", "books:withdraw", "books:keep_profile", "books:remove_profile", "books:start_run",
-    "books:stop_run", "companies:act", "leads:act",
+    "books:stop_run", "companies:act", "leads:act", "cases:act", "cases:proof",
 }  # fmt: skip
 #: Routes that answer with a file and not with a page.
 FILES = {

@@ -17,6 +17,7 @@ from luodi.web.companies import actions as companies
 from luodi.web.companies import merging
 from luodi.web.companies.actions import Form
 from luodi.web.conftest import PASSWORD, SINCE, person, unit
+from luodi.web.dealings.actions_referrals import hand_off
 from luodi.web.leads import actions as leads_actions
 from luodi.web.leads.models import Lead
 from luodi.web.notices import actions as notices_actions
@@ -72,6 +73,7 @@ def records(anna: User) -> dict[str, object]:
     actions_saved.save_answers(answers, "Our cloud", today=now.date(), by=anna, at=now)
     draft = written(anna, at=now)
     case = cases.open_case(Company.objects.get(), city, by=anna, at=now)
+    asked_of = hand_off(case, "Who files the mark?", [unit("Aside")], now.date(), by=anna, at=now).referrals.get()
     company = _company(case.company.pk, anna)
     merge = merging.merge(company, Company.objects.create(name_en="Lantern").pk, "the same", Form(anna, now))
     lead = Lead.objects.get(enquiry=enquiry)
@@ -84,6 +86,7 @@ def records(anna: User) -> dict[str, object]:
     asked = Subscription.objects.get()
     return {
         "secret": secret_of(enquiry), "stop": stop, "enquiry": enquiry.pk, "report": report.pk,
+        "referral": asked_of.pk,
         "draft": draft.pk, "case": case.reference, "company": company, "merge": merge.pk,
         "lead": lead.pk,
         "confirm": wishes.token(asked, "confirm"), "stop_notices": wishes.token(asked, "stop"),
