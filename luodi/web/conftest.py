@@ -6,11 +6,14 @@ import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
 from django.test import Client
+from django.utils import timezone
 
 from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.accounts.roles import OF_A_UNIT, Role
@@ -61,11 +64,18 @@ def person(name: str, role: Role | None = None, at: Unit | Company | None = None
     return user
 
 
+def mailed(at: datetime | None = None) -> list[EmailMessage]:
+    """Send what is due at a moment, now if left out; the letters that went."""
+    from luodi.web.notices.letters import deliver
+
+    before = len(mail.outbox)
+    deliver(at or timezone.now())
+    return mail.outbox[before:]
+
+
 @pytest.fixture
 def search_index(db: None) -> None:
     """What search needs, as a site has it after it started."""
-    from django.utils import timezone
-
     from luodi.web.library.index import refresh
 
     refresh(timezone.now())

@@ -9,9 +9,11 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from jinja2 import Environment
 
 from luodi.documents import wording
+from luodi.web.site.language import CODES
 from luodi.web.words import say
 
 
@@ -27,6 +29,12 @@ def environment(**options: Any) -> Environment:
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args, kwargs=kwargs)
+
+
+def place(name: str, lang: str, *args: Any, query: str = "") -> str:
+    """A whole address, as letters have it, in the language of the letter."""
+    with translation.override(CODES[lang]):
+        return f"{settings.LINKS_TO}{reverse(name, args=args)}{'?' if query else ''}{query}"
 
 
 def page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:

@@ -26,6 +26,8 @@ FREE = {
     "web.books.rows": {"_parsed_rows"},  # by the text itself
     "web.books.yaml_words": {"_scalar"},
     "web.demo.world": {"people", "world"},
+    "web.notices.forms": {"zones"},
+    "web.notices.kinds": {"kinds"},
     "web.library.index": {"_reader"},
     "web.library.search": {"_frame"},  # by the state of the index in the database
     "web.library.tokens": {"*"},

@@ -22,13 +22,14 @@ STATE = """
 import json
 from collections import Counter
 from django_tasks_db.models import DBTaskResult
-from luodi.web.advisor.models import Determination, Enquiry, Notice
+from luodi.web.advisor.models import Determination, Enquiry
 from luodi.web.journal.models import Entry
+from luodi.web.notices.models import Notice
 print(json.dumps({
     "enquiries": list(Enquiry.objects.values_list("reference", flat=True)),
     "determinations": Determination.objects.count(),
     "sent": Entry.objects.filter(act="send").count(),
-    "told": Counter(Notice.objects.filter(kind="arrived").values_list("subject", flat=True)).most_common(),
+    "told": Counter(Notice.objects.filter(kind="enquiry_arrived").values_list("row_key", flat=True)).most_common(),
     "tasks": [[run.task_path.rsplit(".", 1)[1], run.status] for run in DBTaskResult.objects.all()],
 }))
 """
@@ -111,10 +112,10 @@ def test_a_task_whose_worker_is_killed_in_the_midst_is_done_once(site: Site) -> 
         before = len(state(site)["tasks"])
         os.kill(worker, signal.SIGSTOP)
         with site.python(
-            "from luodi.web.advisor.tasks import digest_enquiries\n"
+            "from luodi.web.notices.tasks import forget_unconfirmed\n"
             "from luodi.web.journal.tasks import check_chain\n"
             "from django_tasks_db.models import DBTaskResult\n"
-            "first = check_chain.enqueue(); digest_enquiries.enqueue()\n"
+            "first = check_chain.enqueue(); forget_unconfirmed.enqueue()\n"
             "DBTaskResult.objects.get(id=first.id).claim('0' * 32)\n"  # begun by one that gives no sign of life
         ) as asked:
             assert asked.wait() == 0

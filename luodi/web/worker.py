@@ -61,14 +61,16 @@ def _live(name: str, server: int) -> None:
 
 
 def on_its_day() -> None:
-    """An edition whose day has come is in force; a publication on another machine is followed here."""
+    """An edition whose day has come is in force, a publication on another machine is followed here, letters go."""
     from django.utils import timezone
 
     from luodi.web.books.entering import follow
     from luodi.web.journal.context import acting_as
+    from luodi.web.notices.tasks import send_what_is_due
 
     with acting_as("task"):
         follow(timezone.now())
+        send_what_is_due(timezone.now())
 
 
 def beat(name: str) -> None:
@@ -98,15 +100,15 @@ def take_over() -> int:
 
 
 def daily() -> None:
-    """Forget what is over, read the journal through, look at kept answers again, and send what is due."""
+    """Forget what is over, read the journal through, and look at kept answers again."""
     from django.core.management import call_command
     from django.utils import timezone
 
     from luodi.web.accounts.tasks import erase_what_is_over
-    from luodi.web.advisor.tasks import check_answers, digest_enquiries
+    from luodi.web.advisor.tasks import check_answers
     from luodi.web.api.once import forget
     from luodi.web.journal.tasks import check_chain
-    from luodi.web.notices.tasks import forget_unconfirmed, send_letters
+    from luodi.web.notices.tasks import forget_unconfirmed
 
     call_command("prune_db_task_results", min_age_days=_KEPT_DAYS, verbosity=0)
     call_command("clearsessions")
@@ -114,8 +116,6 @@ def daily() -> None:
     check_chain.enqueue()
     check_answers.enqueue()
     forget_unconfirmed.enqueue()
-    send_letters.enqueue()
-    digest_enquiries.enqueue()
     erase_what_is_over.enqueue()
 
 

@@ -61,7 +61,9 @@ OWN_PAGES = [
 #: Pages of what was handed over, reported or kept; `test_desk` makes the records that stand in braces.
 DESK_PAGES = {
     "advisor:enquiry {secret}": "",
-    "advisor:stop {stop}": "",
+    "notices:stop_kind {stop}": "",
+    "notices:own": "",
+    "notices:settings": "",
     "notices:confirm {confirm}": "",
     "notices:stop {stop_notices}": "",
     "advisor:saved": "",
@@ -89,12 +91,13 @@ DESK_PAGES = {
 #: Addresses that do something, or are a page only in the midst of something; the tests of accounts go through them.
 ACTS = {
     "accounts:erase_person", "accounts:unit", "accounts:company", "accounts:stay", "accounts:absence",
-    "accounts:digest", "accounts:take_own", "accounts:erase_own", "accounts:invitation", "accounts:end_session",
+    "accounts:take_own", "accounts:erase_own", "accounts:invitation", "accounts:end_session",
     "accounts:person", "journal:export", "account_confirm_email",
     "account_set_password", "account_reset_password_from_key", "mfa_authenticate", "mfa_reauthenticate",
     "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
     "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn", "mfa_login_webauthn",
-    "socialaccount_login_error", "socialaccount_signup", "advisor:act", "advisor:act_on_saved", "advisor:letters",
+    "socialaccount_login_error", "socialaccount_signup", "advisor:act", "advisor:act_on_saved",
+    "notices:go", "notices:read",
     "api:revoke_key",
     "books:begin", "books:act", "books:withdraw", "books:keep_profile", "books:remove_profile", "books:start_run",
     "books:stop_run",

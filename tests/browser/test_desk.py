@@ -10,14 +10,15 @@ from luodi.web.accounts.models import Company, Membership, User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions, actions_reports, actions_saved
 from luodi.web.advisor.answers import Answers
-from luodi.web.advisor.letters import CHANGED, secret_of, stop_token
+from luodi.web.advisor.letters import secret_of
 from luodi.web.books.conftest import written
 from luodi.web.cases import actions as cases
 from luodi.web.conftest import PASSWORD, SINCE, person, unit
 from luodi.web.notices import actions as notices_actions
-from luodi.web.notices import letters as notices_letters
+from luodi.web.notices import wishes
 from luodi.web.notices.models import Subscription
 from luodi.web.notices.subjects import of_entry
+from luodi.web.notices.wording import stop_token
 from tests.browser.looking import Eye
 from tests.browser.pages import CLOUD, DESK_PAGES
 from tests.browser.test_pages import LANGUAGES, address
@@ -51,7 +52,7 @@ def records(anna: User) -> dict[str, object]:
     actions_saved.save_answers(answers, "Our cloud", today=now.date(), by=anna, at=now)
     draft = written(anna, at=now)
     case = cases.open_case(Company.objects.get(), city, by=anna, at=now)
-    stop = stop_token("mei@example.com", CHANGED)
+    stop = stop_token("mei@example.com", "plan_changed")
     wish = of_entry("treatment", "p24-b11")
     assert wish is not None
     notices_actions.ask(wish, "mei@example.com", "en", at=now)
@@ -59,7 +60,7 @@ def records(anna: User) -> dict[str, object]:
     return {
         "secret": secret_of(enquiry), "stop": stop, "enquiry": enquiry.pk, "report": report.pk,
         "draft": draft.pk, "case": case.reference,
-        "confirm": notices_letters.token(asked, "confirm"), "stop_notices": notices_letters.token(asked, "stop"),
+        "confirm": wishes.token(asked, "confirm"), "stop_notices": wishes.token(asked, "stop"),
     }  # fmt: skip
 
 

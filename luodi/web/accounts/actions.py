@@ -24,6 +24,7 @@ from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, Invitation, Membership, Unit, User
 from luodi.web.accounts.roles import Role, Scope
 from luodi.web.journal.actions import snapshot, write
+from luodi.web.notices.tell import tell
 from luodi.web.words import say
 
 INVITATION_LASTS: Final = timedelta(days=7)
@@ -176,7 +177,8 @@ def remove_factors(user: User, reason: str, *, by: User | None = None) -> int:
         found.delete()
         end_sessions(user)
         write("remove_factors", user, by=by, after={"factors": number}, reason=reason)
-        send_letter(user.email, "accounts.letter_factors_removed", "zh" if user.language.startswith("zh") else "en")
+        at = timezone.now()
+        tell("security", user, user, f"factors {at.isoformat()}", at=at)
     return number
 
 

@@ -4,12 +4,14 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.utils import timezone
 
 from luodi.errors import BadInput
 from luodi.web.accounts.access import has_role, require
 from luodi.web.accounts.models import Cover, User
 from luodi.web.accounts.roles import Role
 from luodi.web.journal.actions import snapshot, write
+from luodi.web.notices.tell import tell
 from luodi.web.words import say
 
 LONGEST: Final = timedelta(days=120)
@@ -35,6 +37,7 @@ def name_stand_in(away: User, stand_in: User, *, starts: date, ends: date, on: d
     if by is not None:
         require(by, "end", cover)  # whoever may end it may name it: the officer, or an administrator
     write("name_stand_in", cover, by=by, after=snapshot(cover))
+    _tell(cover, "accounts.letter_stand_in")
     return cover
 
 
@@ -47,12 +50,23 @@ def end_cover(cover: Cover, *, on: date, by: User | None = None) -> None:
     before = snapshot(cover)
     if cover.starts >= on:
         write("end_cover", cover, by=by, before=before)
+        _tell(cover, "accounts.letter_no_stand_in")
         cover.delete()
         return
     if cover.ends > on:
         cover.ends = on
         cover.save(update_fields=["ends"])
         write("end_cover", cover, by=by, before=before, after=snapshot(cover))
+        _tell(cover, "accounts.letter_stand_in")
+
+
+def _tell(cover: Cover, words: str) -> None:
+    """Whoever stands in hears for whom and until when, and again when that changes."""
+    reason = f"cover {cover.pk} {words.rpartition('.')[2]} until {cover.ends}"
+    days = {"starts": cover.starts.isoformat(), "last": (cover.ends - timedelta(days=1)).isoformat()}
+    tell(
+        "stand_in", cover.stand_in, cover.stand_in, reason, at=timezone.now(), words=words, away=str(cover.away), **days
+    )
 
 
 def _overlaps(away: User, starts: date, ends: date) -> bool:

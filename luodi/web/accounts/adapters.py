@@ -13,13 +13,17 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from luodi.web.journal.actions import write
 from luodi.web.journal.context import request_id
+from luodi.web.notices.tell import Address, language_of, tell
+from luodi.web.pages import place
 from luodi.web.words import say, words
 
 _log: Final = logging.getLogger(__name__)
@@ -41,10 +45,16 @@ class Accounts(DefaultAccountAdapter):
         return reverse("accounts:home")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """A letter in the language of the page, sent once what it tells of is stored."""
-        name = template_prefix.rsplit("/", 1)[1]
-        place = next((str(context[key]) for key in _PLACES if context.get(key)), "")
-        send_letter(email, f"accounts.letter_{name}", place=place)
+        """A letter with a secret link, which is stored nowhere: whoever did not get it asks again."""
+        link = next((str(context[key]) for key in _PLACES if context.get(key)), "")
+        send_letter(email, f"accounts.letter_{template_prefix.rsplit('/', 1)[1]}", place=link)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """What guards an account has changed: a notice, which is never lost, to an address it had before too."""
+        to = user if email in (None, user.email) else Address(str(email), language_of(user))
+        tell_of_security(user, to, template_prefix.rsplit("/", 1)[1])
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **more: Any
@@ -96,13 +106,27 @@ class SignOn(DefaultSocialAccountAdapter):
         return False
 
 
-def send_letter(
-    email: str, key: str, lang: str | None = None, *, headers: dict[str, str] | None = None, **values: Any
-) -> None:
-    """Send `key_subject` and `key_text` of the words after the transaction; nothing is sent if it is undone."""
+def send_letter(email: str, key: str, lang: str | None = None, **values: Any) -> None:
+    """Send `key_subject` and `key_text` of the words after the transaction; nothing is sent if it is undone.
+
+    For letters with a secret that is stored nowhere. Everything else is a notice: see `notices.tell`."""
     subject, text = (say(f"{key}_{part}", lang, **values) for part in ("subject", "text"))
     signed = f"{text}\n\n{say('accounts.letter_end', lang)}\n"
-    transaction.on_commit(partial(EmailMessage(subject, signed, None, [email], headers=headers).send))
+    transaction.on_commit(partial(EmailMessage(subject, signed, None, [email]).send))
+
+
+def tell_of_security(user: Any, to: Any, name: str) -> None:
+    """What became of something that guards an account: a notice that nobody can stop and nothing holds back."""
+    at, person = timezone.now(), get_user_model().objects.get(pk=user.pk)  # of a request it is one that loads late
+    tell("security", to, person, f"{name} {at.isoformat()}", at=at, words=f"accounts.letter_{name}")
+
+
+def to_account(user: Any, lang: str) -> dict[str, str]:
+    return {"place": place("accounts:home", lang)}
+
+
+def to_absence(user: Any, lang: str) -> dict[str, str]:
+    return {"place": place("accounts:absence", lang)}
 
 
 def _box() -> MultiFernet:

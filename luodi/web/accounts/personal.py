@@ -58,6 +58,7 @@ class Kept:
     zh: str
     en: str
     address: str | None = None
+    owner: str | None = None
 
 
 Rule = Personal | Account | With | Kept

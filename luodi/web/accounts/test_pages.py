@@ -16,7 +16,7 @@ from django.urls import get_resolver, reverse
 from django.utils import translation
 
 from luodi.web.accounts.models import User
-from luodi.web.conftest import PASSWORD, person
+from luodi.web.conftest import PASSWORD, mailed, person
 from luodi.web.words import words
 
 pytestmark = pytest.mark.django_db
@@ -265,7 +265,7 @@ def test_an_app_is_set_up_asked_for_and_recovered_from(ben: User, django_capture
     code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post(address("mfa_activate_totp"), {"code": code}).status_code == 302
-    assert "authenticator app" in mail.outbox[-1].subject
+    assert "验证器应用" in mailed()[-1].subject
     kept = Authenticator.objects.get(type="totp")
     assert secret not in str(kept.data)  # encrypted where it is stored
 

@@ -94,5 +94,5 @@ def test_a_visitor_has_no_session_to_lose(client: Client, clock: Clock, django_a
 def test_a_form_of_whoever_was_signed_out_changes_nothing(clock: Clock, anna: User) -> None:
     client = signed_in(anna)
     clock.now += 31 * 60
-    assert client.post("/en/account/letters/", {"digest": "1"}).status_code == 302
+    assert client.post("/en/notices/settings/", {"digest": "1", "zone": "Asia/Shanghai"}).status_code == 302
     assert not User.objects.get(pk=anna.pk).digest

@@ -22,7 +22,6 @@ urlpatterns = [
     path("account/stay/", views_own.stay, name="stay"),
     path("account/sign-on-again/", views_own.sign_on_again, name="sign_on_again"),
     path("account/absence/", views_own.absence, name="absence"),
-    path("account/letters/", views_own.digest, name="digest"),
     path("account/data/", views_own.own_data, name="own_data"),
     path("account/data/take/", views_own.take_own, name="take_own"),
     path("account/data/erase/", views_own.erase_own, name="erase_own"),

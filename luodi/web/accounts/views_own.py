@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from luodi.errors import LuodiError
-from luodi.web.accounts import actions, actions_cover, queries, retention
+from luodi.web.accounts import actions_cover, queries, retention
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.forms_own import Erase
@@ -22,8 +22,6 @@ from luodi.web.accounts.globals import providers
 from luodi.web.accounts.models import Cover, User
 from luodi.web.accounts.personal import rules
 from luodi.web.accounts.roles import Role
-from luodi.web.advisor.actions_saved import want_letters
-from luodi.web.advisor.letters import ARRIVED
 from luodi.web.journal.actions import record_export
 from luodi.web.pages import page
 from luodi.web.words import say
@@ -90,16 +88,6 @@ def _absence(request: HttpRequest, form: StandIn) -> str | None:
     except LuodiError as refused:
         return refused.message
     return None
-
-
-@require_POST
-@signed_in
-def digest(request: HttpRequest) -> HttpResponse:
-    """Letters of new work one by one, or once a day."""
-    actions.want_digest(_user(request), request.POST.get("digest") == "1")
-    want_letters(_user(request).email, ARRIVED, by=_user(request))
-    messages.success(request, say("accounts.said_changed"))
-    return redirect("accounts:home")
 
 
 # ---- one's data

@@ -11,12 +11,14 @@ from django.db import IntegrityError, transaction
 from luodi.errors import MissingKey
 from luodi.web.accounts.access import require
 from luodi.web.accounts.models import Unit, User
-from luodi.web.advisor import arrivals, letters
+from luodi.web.advisor import arrivals
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import determine
+from luodi.web.advisor.letters import sender_of
 from luodi.web.advisor.models import Enquiry, Reply
 from luodi.web.advisor.stages import Act, State, after
 from luodi.web.journal.actions import snapshot, write
+from luodi.web.notices.tell import tell
 
 _SIGNS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 and O, 1 and I and L, U
 
@@ -60,7 +62,7 @@ def _send(answers: Answers, today: date, sender: Sender, unit: Unit, key: str, a
         message=sender.message, received=at,
     )  # fmt: skip
     write("send", enquiry, by=sender.user, after=snapshot(enquiry))
-    letters.of_enquiry(enquiry, "advisor.letter_received")
+    _tell_sender("enquiry_received", enquiry, "received", at)
     arrivals.tell_officers(enquiry, at=at)
     return enquiry
 
@@ -94,12 +96,12 @@ def answer_enquiry(enquiry: Enquiry, text: str, language: str, *, key: str, by: 
     _changed(enquiry, Act.ANSWER, by, state=state, assigned=enquiry.assigned or by)
     said = {**snapshot(reply), "sha256": sha256(reply.text.encode()).hexdigest()}
     write("add", reply, by=by, after=said)
-    letters.of_enquiry(enquiry, "advisor.letter_answered")
+    _tell_sender("enquiry_answered", enquiry, f"reply {reply.pk}", at)
     return reply
 
 
 @transaction.atomic
-def close_enquiry(enquiry: Enquiry, reason: str, *, by: User) -> Enquiry:
+def close_enquiry(enquiry: Enquiry, reason: str, *, by: User, at: datetime) -> Enquiry:
     """End it, and say why. Raises `MissingKey` without a reason, `NotNow` where it is closed for another one."""
     enquiry = _locked(enquiry, Act.CLOSE, by)
     reason = reason.strip()
@@ -109,8 +111,12 @@ def close_enquiry(enquiry: Enquiry, reason: str, *, by: User) -> Enquiry:
     if not reason:
         raise MissingKey("say why, since the sender reads it", at="reason")
     enquiry = _changed(enquiry, Act.CLOSE, by, state=state, reason=reason)
-    letters.of_enquiry(enquiry, "advisor.letter_closed", reason=reason)
+    _tell_sender("enquiry_closed", enquiry, "closed", at, why=reason)
     return enquiry
+
+
+def _tell_sender(kind: str, enquiry: Enquiry, reason: str, at: datetime, **values: str) -> None:
+    tell(kind, sender_of(enquiry), enquiry, reason, at=at, reference=enquiry.reference, **values)
 
 
 def _locked(enquiry: Enquiry, act: Act, by: User) -> Enquiry:

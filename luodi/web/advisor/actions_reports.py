@@ -6,13 +6,12 @@ from django.db import IntegrityError, transaction
 
 from luodi.errors import MissingKey
 from luodi.web.accounts.access import require
-from luodi.web.accounts.adapters import send_letter
 from luodi.web.accounts.models import User
-from luodi.web.advisor.letters import place
 from luodi.web.advisor.lines import title_of
 from luodi.web.advisor.models import Report
 from luodi.web.advisor.stages import NotNow
 from luodi.web.journal.actions import snapshot, write
+from luodi.web.notices.tell import Address, tell
 
 
 def report_line(
@@ -58,16 +57,11 @@ def close_report(report: Report, reason: str, *, by: User, at: datetime) -> Repo
     report.save(update_fields=["closed", "reason"])
     write("close", report, by=by, before=before, after=snapshot(report), reason=reason)
     if report.email:
-        _tell(report)
+        _tell(report, at)
     return report
 
 
-def _tell(report: Report) -> None:
-    lang = report.language
-    name = title_of(report.kind, report.line, lang) or report.line
-    where = place("library:home", lang) if report.kind == "section" else _page(report)
-    send_letter(report.email, "advisor.letter_report", lang, line=name, reason=report.reason, place=where)
-
-
-def _page(report: Report) -> str:
-    return place("library:entry", report.language, report.kind, report.line)
+def _tell(report: Report, at: datetime) -> None:
+    line = {lang: title_of(report.kind, report.line, lang) or report.line for lang in ("zh", "en")}
+    to = Address(report.email, report.language)
+    tell("report_closed", to, report, "closed", at=at, line=line, why=report.reason)

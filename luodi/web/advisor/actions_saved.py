@@ -1,4 +1,4 @@
-"""Keeping answers, taking today's in their place, forgetting them, and wanting no more letters: one function an act."""
+"""Keeping answers, taking today's in their place, and forgetting them: one function an act."""
 
 from datetime import date, datetime
 from hashlib import sha256
@@ -10,7 +10,7 @@ from luodi.web.accounts.models import User
 from luodi.web.advisor import erasing
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import answers_of, determine
-from luodi.web.advisor.models import Saved, Stopped
+from luodi.web.advisor.models import Saved
 from luodi.web.journal.actions import snapshot, write
 
 
@@ -52,19 +52,3 @@ def forget_answers(saved: Saved, *, by: User) -> None:
     require(by, "forget", saved)
     write("forget", saved, by=by, before=snapshot(saved))
     erasing.saved(saved)
-
-
-@transaction.atomic
-def stop_letters(email: str, kind: str, *, at: datetime) -> None:
-    """No more letters of a kind to an address. Repeating it changes nothing."""
-    made, new = Stopped.objects.get_or_create(email=email, kind=kind, defaults={"at": at})
-    if new:
-        write("stop_letters", made, after={"kind": kind})
-
-
-@transaction.atomic
-def want_letters(email: str, kind: str, *, by: User) -> None:
-    """Letters of a kind again. Repeating it changes nothing."""
-    for found in Stopped.objects.filter(email=email, kind=kind):
-        write("want_letters", found, by=by, before={"kind": kind})
-        found.delete()

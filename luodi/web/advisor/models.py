@@ -1,4 +1,4 @@
-"""What the advisor stores: answers that somebody relies on, enquiries with their replies, reports, and who was told."""
+"""What the advisor stores: answers that somebody relies on, enquiries with their replies, and reports."""
 
 import json
 import zlib
@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.ownership import NOBODY, Access
-from luodi.web.accounts.personal import YEAR, Account, Kept, Personal, With
+from luodi.web.accounts.personal import YEAR, Account, Personal, With
 from luodi.web.accounts.roles import Role, Standing, Who
 from luodi.web.advisor.stages import State
 
@@ -209,38 +209,6 @@ class Saved(models.Model):
     def own_files(self) -> dict[str, bytes]:
         """The plan, for the person whose it is."""
         return {f"saved-{self.pk}.json": self.determination.document}
-
-
-class Notice(models.Model):
-    """A letter that was sent: once per person, subject and reason."""
-
-    email = models.EmailField()
-    kind = models.CharField(max_length=40)
-    subject = models.CharField(max_length=100)  # such as `advisor.Saved 12`
-    reason = models.CharField(max_length=100)
-    sent = models.DateTimeField()
-
-    access = NOBODY
-    personal = Personal(None, YEAR, "sent", address="email")
-
-    class Meta:
-        constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["email", "kind", "subject", "reason"], name="told_once")
-        ]
-
-
-class Stopped(models.Model):
-    """A kind of letter that a person wants no more of."""
-
-    email = models.EmailField()
-    kind = models.CharField(max_length=40)
-    at = models.DateTimeField()
-
-    access = NOBODY
-    personal = Kept("直到本人重新要求接收", "until the person wants such letters again", address="email")
-
-    class Meta:
-        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["email", "kind"], name="stopped_once")]
 
 
 class Checked(models.Model):

@@ -10,16 +10,16 @@ from django.test import Client
 from django.utils import timezone
 
 from luodi.errors import UnknownValue
-from luodi.web.accounts.actions import want_digest
 from luodi.web.accounts.actions_cover import name_stand_in
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor.actions import Sender, assign_enquiry, new_key, send_enquiry
 from luodi.web.advisor.answers import Answers
-from luodi.web.advisor.arrivals import digest, tell_officers
+from luodi.web.advisor.arrivals import tell_officers
 from luodi.web.advisor.models import Enquiry
 from luodi.web.advisor.queries import check_receiving_unit
-from luodi.web.conftest import person, unit
+from luodi.web.conftest import mailed, person, unit
+from luodi.web.notices.actions import choose
 
 pytestmark = pytest.mark.django_db
 TODAY, NOW = timezone.localdate(), timezone.now()
@@ -36,19 +36,19 @@ def anna(city: Unit) -> User:
 
 
 @pytest.fixture
-def send(city: Unit, django_capture_on_commit_callbacks: Any) -> Any:
+def send(city: Unit) -> Any:
     def sent(to: Unit | None = None, days: int = 0) -> Enquiry:
-        with django_capture_on_commit_callbacks(execute=True):
-            return send_enquiry(
-                Answers.of("investor=SG&service=B11&place=BJ&share=100"), TODAY,
-                Sender("Mei Secret", "mei@example.com", "en", message="private"), to or city, key=new_key(),
-                at=NOW - timedelta(days=days),
-            )  # fmt: skip
+        return send_enquiry(
+            Answers.of("investor=SG&service=B11&place=BJ&share=100"), TODAY,
+            Sender("Mei Secret", "mei@example.com", "en", message="private"), to or city, key=new_key(),
+            at=NOW - timedelta(days=days),
+        )  # fmt: skip
 
     return sent
 
 
 def letters_to(user: User) -> list[Any]:
+    mailed(NOW)
     return [letter for letter in mail.outbox if letter.to == [user.email]]
 
 
@@ -94,30 +94,19 @@ def test_one_click_stops_the_kind_and_no_other(anna: User, send: Any, client: Cl
     send()
     assert len(letters_to(anna)) == 2
     client.force_login(anna)
-    client.post("/en/account/letters/", {"digest": "0"})  # choosing a way is wanting them again
+    client.post("/en/notices/settings/", {"digest": "0", "zone": "Asia/Shanghai", "letters": ["enquiry_arrived"]})
     send()
     assert len(letters_to(anna)) == 3
 
 
-def test_a_digest_is_one_letter_of_what_is_new(anna: User, send: Any, django_capture_on_commit_callbacks: Any) -> None:
-    want_digest(anna, True)
-    new = [send(), send(days=3)]
+def test_the_days_letter_holds_what_nobody_has_taken_on(anna: User, send: Any) -> None:
+    choose(anna, digest=True, quiet=None, at=NOW)
+    new = [send(), send()]
     assign_enquiry(send(), by=anna)  # somebody has it already
-    send(days=15)  # too old to be news
     assert letters_to(anna) == []
-    for _ in range(2):
-        with django_capture_on_commit_callbacks(execute=True):
-            digest(NOW)
-    [letter] = letters_to(anna)
+    [letter] = [one for _ in range(2) for one in mailed(NOW + timedelta(days=1)) if one.to == [anna.email]]
     assert "2" in letter.subject and all(one.reference in letter.body for one in new)
     assert len(re.findall(r"\d{4}-[2-9A-Z]{6}", letter.body)) == 2
-
-
-def test_the_choice_is_made_on_the_account_page(anna: User, client: Client) -> None:
-    client.force_login(anna)
-    assert "One letter a day instead" in client.get("/en/account/").text
-    client.post("/en/account/letters/", {"digest": "1"})
-    assert User.objects.get(pk=anna.pk).digest and "A letter at once instead" in client.get("/en/account/").text
 
 
 # ---- the unit that receives

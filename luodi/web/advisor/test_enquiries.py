@@ -6,7 +6,6 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
@@ -21,7 +20,7 @@ from luodi.web.advisor.letters import secret_of
 from luodi.web.advisor.models import Determination, Enquiry, Reply
 from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.stages import Act, NotNow, State, after
-from luodi.web.conftest import person, unit
+from luodi.web.conftest import mailed, person, unit
 from luodi.web.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +97,7 @@ def test_what_is_sent_becomes_an_enquiry_with_a_page_and_a_letter(
     assert answer.status_code == 302
     page = client.get(answer["location"]).text
     assert enquiry.reference in page and "Lantern" not in page.split("<h1>")[0]
-    [letter] = mail.outbox
+    [letter] = mailed()
     assert letter.to == ["mei@example.com"] and enquiry.reference in letter.subject
     assert client.get(re.search(r"https?://[^/]+(/\S+)", letter.body).group(1)).status_code == 200
 
@@ -160,7 +159,7 @@ def test_a_form_that_does_not_pass_stores_nothing_and_says_why(
 ) -> None:
     answer = posted(client, **more)
     assert answer.status_code == 422 and says in unescape(answer.text)
-    assert not Enquiry.objects.exists() and not mail.outbox
+    assert not Enquiry.objects.exists() and not mailed()
 
 
 def test_what_changed_since_it_was_shown_can_be_sent_after_looking_again(client: Client, city: Unit) -> None:
@@ -230,12 +229,14 @@ def test_an_officer_finds_opens_assigns_answers_and_closes(
         assert desk.post(f"{place}assign/").status_code == 302
         said = {"text": "From spring on.", "language": "en", "key": hidden(page)["key"]}
         assert [desk.post(f"{place}answer/", said).status_code for _ in range(2)] == [302, 302]
-    assert Reply.objects.get().text == "From spring on." and len(mail.outbox) == 1
+    assert Reply.objects.get().text == "From spring on."
+    mine = [letter for letter in mailed() if sent.email in letter.to]
+    assert ["answered" in letter.subject for letter in mine] == [False, True]
     seen = unescape(client.get(f"/en/advisor/enquiry/{secret_of(sent)}/").text)
     assert "From spring on." in seen and "Officer’s opinion" in seen
     with django_capture_on_commit_callbacks(execute=True):
         assert desk.post(f"{place}close/", {"reason": "Answered."}).status_code == 302
-    assert "Answered." in mail.outbox[-1].body
+    assert "Answered." in mailed()[-1].body
     refused = desk.post(f"{place}close/", {"reason": "Otherwise."})
     assert refused.status_code == 422 and "closed already" in refused.text
 
@@ -244,7 +245,7 @@ def test_each_act_is_written_down_with_before_and_after_and_without_personal_dat
     actions.assign_enquiry(sent, by=anna)
     actions.assign_enquiry(sent, by=anna)
     actions.answer_enquiry(sent, "Yes.", "en", key=actions.new_key(), by=anna, at=timezone.now())
-    actions.close_enquiry(sent, "Done.", by=anna)
+    actions.close_enquiry(sent, "Done.", by=anna, at=timezone.now())
     rows = Entry.objects.filter(kind="advisor.Enquiry").order_by("number")
     states = [((row.before or {}).get("state"), row.after["state"]) for row in rows]
     assert [row.act for row in rows] == ["send", "assign", "answer", "close"]
@@ -279,7 +280,7 @@ def test_a_leader_reads_and_does_not_act(sent: Enquiry, city: Unit) -> None:
     page = signed_in(leader).get(f"/en/desk/enquiries/{sent.pk}/")
     assert page.status_code == 200 and "Send the answer" not in page.text
     with pytest.raises(NotPermitted):
-        actions.close_enquiry(sent, "Enough.", by=leader)
+        actions.close_enquiry(sent, "Enough.", by=leader, at=timezone.now())
 
 
 @pytest.mark.parametrize("state", list(State))

@@ -5,7 +5,6 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
@@ -15,7 +14,7 @@ from luodi.web.advisor import actions_reports
 from luodi.web.advisor.actions import new_key
 from luodi.web.advisor.models import Report
 from luodi.web.advisor.stages import NotNow
-from luodi.web.conftest import person, unit
+from luodi.web.conftest import mailed, person, unit
 from luodi.web.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +94,7 @@ def test_a_policy_officer_closes_with_a_reason_and_the_reporter_is_told(
     assert desk.post(place, {"reason": ""}).status_code == 422
     with django_capture_on_commit_callbacks(execute=True):
         assert [desk.post(place, {"reason": "Mended."}).status_code for _ in range(2)] == [302, 302]
-    [letter] = mail.outbox
+    [letter] = mailed()
     assert "Mended." in letter.body and "law/treatment/p24-b11" in letter.body
     assert desk.post(place, {"reason": "Not mended."}).status_code == 422
     [entry] = Entry.objects.filter(kind="advisor.Report", act="close")
@@ -108,7 +107,7 @@ def test_without_an_address_nobody_is_told(django_capture_on_commit_callbacks: A
     pia = person("pia", Role.POLICY_OFFICER)
     with django_capture_on_commit_callbacks(execute=True):
         actions_reports.close_report(reported(), "Mended.", by=pia, at=timezone.now())
-    assert mail.outbox == []
+    assert mailed() == []
 
 
 def test_clara_sees_nothing() -> None:

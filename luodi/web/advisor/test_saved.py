@@ -15,10 +15,11 @@ from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions, actions_saved, determinations, staleness, views
 from luodi.web.advisor.answers import Answers
-from luodi.web.advisor.letters import CHANGED, stop_token
-from luodi.web.advisor.models import Determination, Notice, Saved, Stale, Stopped
-from luodi.web.conftest import person, unit
+from luodi.web.advisor.models import Determination, Saved, Stale
+from luodi.web.conftest import mailed, person, unit
 from luodi.web.journal.models import Entry
+from luodi.web.notices.models import Notice, Stopped
+from luodi.web.notices.wording import stop_token
 
 pytestmark = pytest.mark.django_db
 CLOUD = "investor=SG&service=B11&place=BJ&share=100"
@@ -63,7 +64,9 @@ def other_books(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 def checked(at: datetime = NOW, *, daily: bool = False, capture: Any) -> int:
     with capture(execute=True):
-        return staleness.refresh(at, daily=daily)
+        found = staleness.refresh(at, daily=daily)
+    mailed(NEXT)
+    return found
 
 
 # ---- keeping
@@ -192,7 +195,7 @@ def test_an_open_enquiry_becomes_stale_and_a_closed_one_does_not(
         actions.send_enquiry(Answers.of(CLOUD), NOW.date(), sender, city, key=actions.new_key(), at=NOW)
         for _ in range(2)
     )
-    actions.close_enquiry(closed, "Done.", by=anna)
+    actions.close_enquiry(closed, "Done.", by=anna, at=NOW)
     other_books()
     assert checked(capture=django_capture_on_commit_callbacks) == 1
     assert (opened.determination.state, closed.determination.state) == ("stale", "standing")
@@ -244,16 +247,17 @@ def test_one_click_in_the_letter_stops_the_kind(
 
 @pytest.mark.parametrize("token", ["x", "a:b:c"])
 def test_a_forged_token_stops_nothing(client: Client, token: str) -> None:
-    assert client.post(f"/en/advisor/letters/stop/{token}/").status_code == 404
-    assert client.get(f"/en/advisor/letters/stop/{stop_token('a@example.com', 'legal')}/").status_code == 404
+    assert client.post(f"/en/notices/no-more/{token}/").status_code == 404
+    assert client.get(f"/en/notices/no-more/{stop_token('a@example.com', 'security')}/").status_code == 404
     assert not Stopped.objects.exists()
 
 
 def test_letters_can_be_wanted_again(rita: User) -> None:
     own = as_of(rita)
-    own.post("/en/advisor/saved/letters/", {"want": "0"})
-    assert Stopped.objects.filter(email=rita.email, kind=CHANGED).exists()
-    own.post("/en/advisor/saved/letters/", {"want": "1"})
+    given = {"digest": "0", "zone": "Asia/Shanghai"}
+    own.post("/en/notices/settings/", given)
+    assert Stopped.objects.filter(user=rita, kind="plan_changed").exists()
+    own.post("/en/notices/settings/", {**given, "letters": "plan_changed"})
     assert not Stopped.objects.exists()
 
 

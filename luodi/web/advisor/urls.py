@@ -26,9 +26,7 @@ urlpatterns = [
     path("advisor/report/sent/", views_report.reported, name="reported"),
     path("advisor/saved/", views_saved.saved, name="saved"),
     path("advisor/saved/new/", views_saved.keep, name="keep"),
-    path("advisor/saved/letters/", views_saved.letters, name="letters"),
     re_path(r"^advisor/saved/(?P<pk>[0-9]{1,18})/(?P<act>renew|forget)/$", views_saved.act, name="act_on_saved"),
-    path("advisor/letters/stop/<str:token>/", views_saved.stop, name="stop"),
     # ---- for officers
     path("desk/enquiries/", views_desk.enquiries, name="enquiries"),
     path("desk/enquiries/<int:pk>/", views_desk.received, name="received"),

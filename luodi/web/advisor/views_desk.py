@@ -120,7 +120,7 @@ def _do(found: Enquiry, act: str, given: dict[str, Any], by: User) -> None:
         case "answer":
             actions.answer_enquiry(found, given["text"], given["language"], key=given["key"], by=by, at=timezone.now())
         case "close":
-            actions.close_enquiry(found, given["reason"], by=by)
+            actions.close_enquiry(found, given["reason"], by=by, at=timezone.now())
 
 
 def _user(request: HttpRequest) -> User:

@@ -1,14 +1,13 @@
-"""One's own saved answers, and the way to want no more letters."""
+"""One's own saved answers."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from luodi.web.accounts.access import visible
@@ -17,8 +16,8 @@ from luodi.web.accounts.models import User
 from luodi.web.advisor import actions_saved, queries, views
 from luodi.web.advisor.determinations import answers_of, document_of
 from luodi.web.advisor.forms import Keep
-from luodi.web.advisor.letters import CHANGED, secret_of, whose_stop
-from luodi.web.advisor.models import Saved, Stopped
+from luodi.web.advisor.letters import secret_of
+from luodi.web.advisor.models import Saved
 from luodi.web.advisor.result import Since, between, plan_of
 from luodi.web.advisor.told import told
 from luodi.web.advisor.views_enquiry import words_of
@@ -48,9 +47,8 @@ class Line:
 def saved(request: HttpRequest) -> HttpResponse:
     """What one keeps, with its difference where it has changed; and what one handed over."""
     lines = [Line.of(row, views._today()) for row in queries.saved(request.user)]
-    stopped = Stopped.objects.filter(email=_user(request).email, kind=CHANGED).exists()
     sent = [(one, secret_of(one)) for one in queries.sent_by(request.user)]
-    return page(request, "advisor/saved", lines=lines, stopped=stopped, sent=sent)
+    return page(request, "advisor/saved", lines=lines, sent=sent)
 
 
 @never_cache
@@ -83,31 +81,6 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         actions_saved.forget_answers(found, by=_user(request))
     messages.success(request, say(f"advisor.said_{act}"))
     return redirect("advisor:saved")
-
-
-@require_POST
-@signed_in
-def letters(request: HttpRequest) -> HttpResponse:
-    """Letters about changes: no more of them, or again."""
-    email = _user(request).email
-    if request.POST.get("want") == "1":
-        actions_saved.want_letters(email, CHANGED, by=_user(request))
-    else:
-        actions_saved.stop_letters(email, CHANGED, at=timezone.now())
-    return redirect("advisor:saved")
-
-
-@csrf_exempt  # the token is the permission; mail programs send this form by themselves (RFC 8058)
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """The link of every such letter. Reading it changes nothing, since mail programs read links ahead of people."""
-    whose = whose_stop(token)
-    if whose is None:
-        raise Http404
-    if request.method == "POST":
-        actions_saved.stop_letters(*whose, at=timezone.now())
-    return page(request, "advisor/stop", done=request.method == "POST", email=whose[0], kind=whose[1])
 
 
 def _user(request: HttpRequest) -> User:

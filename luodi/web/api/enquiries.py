@@ -131,7 +131,9 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     caller, user = admit_user(request, Scope.OFFICE)
     raw, text = given.body_of(request, {"reason": True})
     reason = given.words(raw, "reason", MOST)
-    return _acted(request, caller, reference, text, lambda found: actions.close_enquiry(found, reason, by=user))
+    return _acted(
+        request, caller, reference, text, lambda found: actions.close_enquiry(found, reason, by=user, at=timezone.now())
+    )
 
 
 def _acted(

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.core import mail
 
 from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
@@ -15,7 +14,7 @@ from luodi.web.api.actions import add_key
 from luodi.web.api.conftest import Program
 from luodi.web.api.models import Scope
 from luodi.web.api.test_admission import bearer
-from luodi.web.conftest import person, unit
+from luodi.web.conftest import mailed, person, unit
 from luodi.web.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -200,7 +199,7 @@ def test_an_enquiry_goes_to_the_unit_and_is_answered(
     whole = program.get(f"/api/v1/{place}", **key(rita)).json()
     assert [reply["text"] for reply in whole["replies"]] == ["Next week."]
     assert (whole["reason"], whole["message"], whole["email"]) == ("Done.", "When?", rita.email)
-    assert [letter.to for letter in mail.outbox if letter.to != ["anna@example.com"]] == [[rita.email]] * 3
+    assert [letter.to for letter in mailed() if letter.to != ["anna@example.com"]] == [[rita.email]] * 3
     late = program.ask(f"{place}/answer", {"text": "More."}, **anna)
     assert (late.status_code, late.json()["code"]) == (409, "not-now")
     acts = [e.act for e in Entry.objects.filter(kind="advisor.Enquiry").order_by("number")]

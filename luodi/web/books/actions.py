@@ -8,11 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from luodi.errors import BadInput, LuodiError, MissingKey
-from luodi.web.accounts.access import NotPermitted, require
+from luodi.web.accounts.access import NotPermitted, may, require
 from luodi.web.accounts.models import User
+from luodi.web.advisor.staleness import Looked
 from luodi.web.books import letters
 from luodi.web.books.archive import book_hash, differing, digest_of, fitting, pack, unpack
-from luodi.web.books.entering import books_of, bring_out, lock_books, name_states, settle
+from luodi.web.books.entering import books_of, bring_out, lock_books, look_ahead, name_states, settle
+from luodi.web.books.folders import make_folder_of
 from luodi.web.books.judging import NotReady, judge
 from luodi.web.books.merging import BaseMoved, merge
 from luodi.web.books.models import Draft, InForce, Publication, Revision
@@ -144,7 +146,7 @@ def discard(user: User, draft: Draft, reason: str, *, at: datetime) -> Draft:
     state = after(State(draft.state), Act.DISCARD)
     done = _changed(draft, Act.DISCARD, user, at, state=state, reason=_reason(reason))
     if draft.author and draft.author != user:
-        letters.to(draft.author, "books.letter_refused", draft, reason=draft.reason)
+        letters.to(draft.author, "draft_refused", done, at, why=done.reason)
     return done
 
 
@@ -167,7 +169,7 @@ def submit(user: User, draft: Draft, first_day: date, *, at: datetime) -> Draft:
     _ready(draft, first_day)
     done = _changed(draft, Act.SUBMIT, user, at, state=state, first_day=first_day, reason="", reviewer=None,
                     reviewed=None)  # fmt: skip
-    letters.review_wanted(done, writers(done), timezone.localdate(at))
+    letters.review_wanted(done, writers(done), timezone.localdate(at), at)
     return done
 
 
@@ -188,17 +190,34 @@ def send_back(user: User, draft: Draft, reason: str, *, at: datetime) -> Draft:
     state = after(State(draft.state), Act.SEND_BACK)
     done = _changed(draft, Act.SEND_BACK, user, at, state=state, reason=_reason(reason), reviewer=None, reviewed=None)
     if done.author and done.author != user:
-        letters.to(done.author, "books.letter_sent_back", done, reason=done.reason)
+        letters.to(done.author, "draft_back", done, at, why=done.reason)
     return done
 
 
-@transaction.atomic
 def publish(user: User, draft: Draft, *, at: datetime) -> Publication:
     """Make it an edition, in force from its day on; at once where that day has come.
 
     Raises `OwnWork`, `BaseMoved`, and `NotReady` where another book changed so that it no longer holds. Whatever fails
-    while stored answers are looked through leaves everything as it was.
+    while stored answers are looked through leaves everything as it was. They are asked again before the transaction,
+    which then holds others up for as long as it takes to mark those that differ.
     """
+    return _publish(user, draft, _before_publishing(user, draft, at), at)
+
+
+def _before_publishing(user: User, draft: Draft, at: datetime) -> Looked | None:
+    """None where nothing comes into force now, or the act itself will say why it cannot be."""
+    found, today = Draft.objects.get(pk=draft.pk), timezone.localdate(at)
+    is_now = found.state == State.APPROVED and max(found.first_day or today, today) == today
+    if not is_now or not may(user, Act.PUBLISH.value, found) or user.pk in writers(found):
+        return None
+    try:
+        return look_ahead(at, in_force(today), {found.book: make_folder_of(found.book, unpack(found.files))})
+    except LuodiError:  # a draft that cannot be read: its findings are told
+        return None
+
+
+@transaction.atomic
+def _publish(user: User, draft: Draft, looked: Looked | None, at: datetime) -> Publication:
     lock_books(at)
     draft = _locked(draft, Act.PUBLISH, user)
     state = after(State(draft.state), Act.PUBLISH)
@@ -215,18 +234,27 @@ def publish(user: User, draft: Draft, *, at: datetime) -> Publication:
     )  # fmt: skip
     _changed(draft, Act.PUBLISH, user, at, state=state, first_day=first_day)
     write("publish", made, by=user, after=snapshot(made))
-    _settled(at, user)
+    _settled(at, user, looked)
     for person in {draft.author, draft.reviewer} - {user, None}:
-        letters.to(person, "books.letter_published", draft, day=first_day)
+        letters.to(person, "edition_published", draft, at, day=str(first_day))
     return made
 
 
-@transaction.atomic
 def withdraw(user: User, publication: Publication, reason: str, *, at: datetime) -> Publication:
     """Take the last edition of a book back: the one before it is in force again, at once.
 
     Raises `DraftNotNow` where another edition followed it, which would have to be withdrawn first, and `MissingKey`.
     """
+    looked = None
+    if may(user, "withdraw", publication) and reason.strip():
+        looked = look_ahead(at, in_force(timezone.localdate(at), but=publication.pk))
+    return _withdraw(user, publication, reason, looked, at)
+
+
+@transaction.atomic
+def _withdraw(
+    user: User, publication: Publication, reason: str, looked: Looked | None, at: datetime
+) -> Publication:  # fmt: skip
     lock_books(at)
     found = Publication.objects.select_for_update().get(pk=publication.pk)
     require(user, "withdraw", found)
@@ -239,15 +267,15 @@ def withdraw(user: User, publication: Publication, reason: str, *, at: datetime)
     found.save(update_fields=["withdrawn_at", "withdrawn_by", "reason"])
     name_states(found.book, in_force(timezone.localdate(at)).get(found.book), timezone.localdate(at))
     write("withdraw", found, by=user, before=before, after=snapshot(found), reason=found.reason)
-    _settled(at, user)
+    _settled(at, user, looked)
     for person in {found.draft.author, found.draft.reviewer, found.published_by} - {user, None}:
-        letters.to(person, "books.letter_withdrawn", found.draft, reason=found.reason)
+        letters.to(person, "edition_withdrawn", found.draft, at, why=found.reason)
     return found
 
 
-def _settled(at: datetime, user: User) -> None:
+def _settled(at: datetime, user: User, looked: Looked | None) -> None:
     """What is due comes into force now; what waits is named to those who read the folders."""
-    if not settle(at, by=user):
+    if not settle(at, by=user, looked=looked):
         transaction.on_commit(lambda: bring_out(at))
 
 

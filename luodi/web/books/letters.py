@@ -1,22 +1,27 @@
-"""Letters of the desk: to colleagues, about a draft that waits for them or that they wrote."""
+"""Telling colleagues about a draft that waits for them or that they wrote."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from luodi.web.accounts.adapters import send_letter
 from luodi.web.accounts.models import User
-from luodi.web.advisor.letters import place
 from luodi.web.books.models import Draft
 from luodi.web.books.queries import policy_officers
+from luodi.web.notices.tell import tell
+from luodi.web.pages import place
 
 
-def to(person: User, key: str, draft: Draft, **values: Any) -> None:
-    lang = "zh" if person.language.startswith("zh") else "en"
-    send_letter(person.email, key, lang, title=draft.title, place=place("books:draft", lang, draft.pk), **values)
+def to(person: User, kind: str, draft: Draft, at: datetime, **values: Any) -> None:
+    """Once for each version and review of a draft."""
+    reason = f"version {draft.version} of {draft.changed.isoformat()}"
+    tell(kind, person, draft, reason, at=at, title=draft.title, **values)
 
 
-def review_wanted(draft: Draft, writers: set[int], on: date) -> None:
+def review_wanted(draft: Draft, writers: set[int], on: date, at: datetime) -> None:
     """To everybody who may review it."""
     for person in policy_officers(on):
         if person.pk not in writers:
-            to(person, "books.letter_review", draft, day=draft.first_day)
+            to(person, "draft_review", draft, at, day=str(draft.first_day))
+
+
+def to_draft(draft: Draft, lang: str) -> dict[str, str]:
+    return {"place": place("books:draft", lang, draft.pk)}

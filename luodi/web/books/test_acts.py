@@ -15,6 +15,7 @@ from luodi.web.books.archive import files_of, unpack
 from luodi.web.books.conftest import AT, PATHS, TODAY, approved, written
 from luodi.web.books.judging import NotReady
 from luodi.web.books.stages import DraftNotNow
+from luodi.web.conftest import mailed
 from luodi.web.journal.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]
@@ -198,12 +199,9 @@ def test_a_discarded_draft_is_over(anna: User, ben: User) -> None:
         actions.submit(anna, draft, TODAY, at=AT)
 
 
-def test_letters_go_to_those_who_may_act(
-    anna: User, ben: User, clara: User, mailoutbox, django_capture_on_commit_callbacks
-) -> None:  # type: ignore[no-untyped-def]
-    with django_capture_on_commit_callbacks(execute=True):
-        draft = actions.submit(anna, written(anna), TODAY, at=AT)
-    assert [letter.to for letter in mailoutbox] == [[ben.email]]
-    with django_capture_on_commit_callbacks(execute=True):
-        actions.send_back(ben, draft, "Cite the article.", at=AT)
-    assert mailoutbox[1].to == [anna.email] and "Cite the article." in mailoutbox[1].body
+def test_letters_go_to_those_who_may_act(anna: User, ben: User, clara: User) -> None:
+    draft = actions.submit(anna, written(anna), TODAY, at=AT)
+    assert [letter.to for letter in mailed(AT)] == [[ben.email]]
+    actions.send_back(ben, draft, "Cite the article.", at=AT)
+    [letter] = mailed(AT)
+    assert letter.to == [anna.email] and "Cite the article." in letter.body

@@ -28,7 +28,7 @@ from luodi.web.books.merging import BaseMoved
 from luodi.web.books.models import Draft, Publication
 from luodi.web.books.queries import settled
 from luodi.web.books.stages import DraftNotNow
-from luodi.web.conftest import person
+from luodi.web.conftest import mailed, person
 from luodi.web.journal.models import Entry
 from luodi.web.library.models import Edition, Index
 
@@ -72,28 +72,28 @@ def test_the_last_edition_whose_day_has_come_is_in_force() -> None:
 
 
 def test_a_changed_cap_changes_every_answer_and_tells_its_owners_once(
-    anna: User, ben: User, committed: OnCommit, mailoutbox: Any
+    anna: User, ben: User, committed: OnCommit
 ) -> None:
     owner = person("olga")
     saved = save_answers(Answers.of("service=B26&place=CN&share=45&investor=DE"), "Ours", today=TODAY, by=owner, at=AT)
     entering.index.refresh(AT)
     before = answer()
     draft = approved(anna, ben, book="market-access", edit=lowered)
-    mailoutbox.clear()
+    mailed(AT)
     with committed():
         made = actions.publish(ben, draft, at=AT)
     assert before[:2] == ("allowed", "50")
     assert answer() == ("not_allowed", "40", made.hash) and made.hash != before[2]
 
     assert Saved.objects.get(pk=saved.pk).determination.state == "stale"
-    letters = [letter for letter in mailoutbox if letter.to == [owner.email]]
+    letters = [letter for letter in mailed(AT) if letter.to == [owner.email]]
     assert len(letters) == 1 and "40" in letters[0].body
     assert Edition.objects.filter(book="market-access").order_by("id").last().hash == made.hash
     assert {e.act for e in Entry.objects.filter(kind="books.InForce")} == {"come_into_force"}
     assert Draft.objects.get(pk=draft.pk).state == "published"
     with committed():
         assert entering.settle(AT) == []  # again: nothing to do, nobody told
-    assert len([letter for letter in mailoutbox if letter.to == [owner.email]]) == 1
+    assert mailed(AT) == []
 
 
 def test_the_command_gives_the_answer_of_the_site(anna: User, ben: User, committed: OnCommit, home: Path) -> None:
@@ -222,19 +222,17 @@ def files_of_draft(draft: Draft) -> dict[str, str]:
     return unpack(draft.files)
 
 
-def test_a_withdrawal_brings_the_edition_before_back(
-    anna: User, ben: User, committed: OnCommit, mailoutbox: Any
-) -> None:
+def test_a_withdrawal_brings_the_edition_before_back(anna: User, ben: User, committed: OnCommit) -> None:
     before = answer()
     with committed():
         made = actions.publish(ben, approved(anna, ben, book="market-access", edit=lowered), at=AT)
     owner = person("olga")
     save_answers(Answers.of("service=B26&place=CN&share=45&investor=DE"), "Ours", today=TODAY, by=owner, at=AT)
-    mailoutbox.clear()
+    mailed(AT)
     with committed():
         actions.withdraw(anna, made, "The notice was not issued.", at=AT)
     assert answer() == before
-    assert sorted(letter.to[0] for letter in mailoutbox) == [ben.email, owner.email]
+    assert sorted(letter.to[0] for letter in mailed(AT)) == [ben.email, owner.email]
     assert Draft.objects.get().state == "withdrawn" and latest().folders["market-access"] == SHIPPED / "market-access"
 
 

@@ -100,7 +100,8 @@ class _Making:
                 sent, said["text"], row["language"], key=actions.new_key(), by=by, at=at + timedelta(days=1)
             )
         if "close" in row:
-            actions.close_enquiry(sent, row["close"]["reason"], by=self.people[row["close"]["by"]])
+            by = self.people[row["close"]["by"]]
+            actions.close_enquiry(sent, row["close"]["reason"], by=by, at=at + timedelta(days=1))
 
     def _report(self, row: Any) -> None:
         actions_reports.report_line(

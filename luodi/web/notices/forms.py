@@ -1,7 +1,49 @@
-"""The one form of notices."""
+"""The forms of notices."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
+
+from luodi.web.notices.kinds import Kind
+from luodi.web.words import say
 
 
 class Ask(forms.Form):
     email = forms.EmailField(max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+
+
+@cache
+def zones() -> list[tuple[str, str]]:
+    """Every zone of the tz database that is named after a place, and UTC."""
+    names = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
+    return [(name, name.replace("_", " ")) for name in ["UTC", *names]]
+
+
+class Wishes(forms.Form):
+    """How somebody wants to be told. `stopped` are the kinds of which no letters are wanted."""
+
+    digest = forms.ChoiceField()
+    quiet_from = forms.TimeField(required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    quiet_until = forms.TimeField(required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    zone = forms.ChoiceField()
+
+    def __init__(self, *args: Any, offered: Iterable[Kind], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["digest"].choices = [(key, say(f"notices.digest_{key}")) for key in ("0", "1")]
+        self.fields["zone"].choices = zones()
+        self.offered = [kind.key for kind in offered]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        first, last = given.get("quiet_from"), given.get("quiet_until")
+        if "quiet_from" in given and "quiet_until" in given:
+            if (first is None) != (last is None):
+                self.add_error("quiet_until" if last is None else "quiet_from", say("notices.error_both"))
+            elif first is not None and first == last:
+                self.add_error("quiet_until", say("notices.error_same"))
+        wanted = set(self.data.getlist("letters")) if hasattr(self.data, "getlist") else set()
+        given["stopped"] = [key for key in self.offered if key not in wanted]
+        return given

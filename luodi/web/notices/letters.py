@@ -1,82 +1,136 @@
-"""Letters that are due: their secret addresses, and sending each of them once."""
+"""Letters that are due: sending each of them once.
+
+A notice is taken before its letter is sent, so that two who send at once send it once. If the machine stops between
+sending and noting so, it goes again an hour later with the same Message-ID.
+"""
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Final
 
 from django.conf import settings
-from django.core import signing
 from django.core.mail import EmailMessage
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from luodi.web.advisor.letters import place
-from luodi.web.notices.due import subject_of
-from luodi.web.notices.models import Letter, Subscription
+from luodi.web.accounts.access import may
+from luodi.web.notices.models import Notice
+from luodi.web.notices.reader import after_quiet, has_stopped
+from luodi.web.notices.tell import Address
+from luodi.web.notices.wording import Said, row_of, said
+from luodi.web.notices.wording import stop as stop_place
 from luodi.web.words import say
 
-CONFIRM, STOP = "confirm", "stop"
-_SALT: Final = "luodi.notices."
+AGAIN: Final = timedelta(minutes=10)  # after a post office that did not take a letter
 _TAKEN: Final = timedelta(hours=1)  # whoever took a letter so long ago did not live to send it
 _LOG: Final = logging.getLogger(__name__)
 
 
-# ---- secret addresses: nothing of them is stored
-
-
-def token(one: Subscription, act: str) -> str:
-    return signing.Signer(salt=_SALT + act).sign(one.name)
-
-
-def named(token: str, act: str) -> str | None:
-    """The name in a token; None for one that is none of ours, or for another act."""
-    try:
-        return signing.Signer(salt=_SALT + act).unsign(token)
-    except signing.BadSignature:
-        return None
-
-
-# ---- sending
+def waiting(at: datetime) -> QuerySet[Notice]:
+    return Notice.objects.filter(Q(taken=None) | Q(taken__lte=at - _TAKEN), sent=None, withheld="", due__lte=at)
 
 
 def deliver(at: datetime) -> tuple[int, int]:
-    """Send all that is due: how many went, and how many the post office did not take.
-
-    A letter is taken before it is sent, so that two who send at once send it once. If the machine stops between sending
-    and noting so, it goes again an hour later, with the same Message-ID.
-    """
-    waiting = Letter.objects.filter(Q(taken=None) | Q(taken__lte=at - _TAKEN), sent=None)
+    """Send all that is due: how many letters went, and how many the post office did not take."""
     sent = failed = 0
-    for key in list(waiting.order_by("due", "pk").values_list("pk", flat=True)):
-        if not waiting.filter(pk=key).update(taken=at):
+    for keys in list(_bundles(at)):
+        found = [one for key in keys if (one := _take(key, at)) is not None]
+        letters = [(one, text) for one in found if (text := _fit(one, at)) is not None]
+        if not letters:
             continue
-        try:
-            _send(Letter.objects.select_related("subscription").get(pk=key))
-        except OSError:  # of the post office: SMTP errors are such too
-            _LOG.exception("letter %s was not taken", key)
-            Letter.objects.filter(pk=key).update(taken=None)
-            failed += 1
-        else:
-            Letter.objects.filter(pk=key).update(sent=at)
-            sent += 1
+        went = _post(letters, at)
+        sent, failed = sent + went, failed + (not went)
     return sent, failed
 
 
-def _send(letter: Letter) -> None:
-    one = letter.subscription
-    lang, subject = one.language, subject_of(one)
-    stop = place("notices:stop", lang, token(one, STOP))
-    values = {
-        **letter.values, "title": subject.title(lang), "place": subject.page(lang), "stop": stop,
-        "confirm": place("notices:confirm", lang, token(one, CONFIRM)),
-    }  # fmt: skip
-    about, text = (say(f"notices.letter_{letter.words}_{part}", lang, **values) for part in ("subject", "text"))
+def _bundles(at: datetime) -> Iterator[list[int]]:
+    """The keys of what goes in one letter: one notice, or all of a person that wait for the day's letter."""
+    days: dict[int, list[int]] = {}
+    for key, user, daily in waiting(at).order_by("due", "pk").values_list("pk", "user_id", "daily"):
+        if not daily:
+            yield [key]
+        elif user in days:
+            days[user].append(key)
+        else:
+            days[user] = [key]
+    yield from days.values()
+
+
+def _take(key: int, at: datetime) -> Notice | None:
+    if not waiting(at).filter(pk=key).update(taken=at):
+        return None
+    return Notice.objects.select_related("user", "user__quiet").get(pk=key)
+
+
+def _fit(notice: Notice, at: datetime) -> Said | None:
+    """What a notice says, if its letter may go now; else it is put off, or kept for the page alone."""
+    row = row_of(notice)
+    why = _against(notice, row)
+    if why:
+        Notice.objects.filter(pk=notice.pk).update(withheld=why)
+        return None
+    quiet = getattr(notice.user, "quiet", None)
+    if not notice.legal and after_quiet(quiet, at) > at:
+        Notice.objects.filter(pk=notice.pk).update(due=after_quiet(quiet, at), taken=None)
+        return None
+    return said(notice, row, notice.language)
+
+
+def _against(notice: Notice, row: object) -> str:
+    """Why no letter goes: the row is gone or hidden from the reader by now, the kind was stopped, or it is past."""
+    from luodi.web.notices.kinds import kinds
+
+    kind = kinds().get(notice.kind)
+    if row is None or kind is None:
+        return "gone"
+    if notice.user is not None and not may(notice.user, "see", row):
+        return "hidden"
+    if not notice.legal and has_stopped(notice.user or Address(notice.email, notice.language), notice.kind):
+        return "stopped"
+    return "" if kind.is_still(row) else "over"
+
+
+# ---- the letter itself
+
+
+def _post(letters: list[tuple[Notice, Said]], at: datetime) -> bool:
+    keys = [notice.pk for notice, _ in letters]
+    try:
+        (_one(*letters[0]) if len(letters) == 1 else _day(letters)).send()
+    except OSError:  # of the post office: SMTP errors are such too
+        _LOG.exception("the letter of notice %s was not taken", keys[0])
+        Notice.objects.filter(pk__in=keys).update(taken=None, due=at + AGAIN)
+        return False
+    Notice.objects.filter(pk__in=keys).update(sent=at)
+    return True
+
+
+def _one(notice: Notice, what: Said) -> EmailMessage:
+    text = what.text
+    if what.stop and what.stop not in text:
+        text += "\n\n" + say("notices.letter_stop", notice.language, stop=what.stop)
+    return _letter(notice, what.subject, text, what.stop)
+
+
+def _day(letters: list[tuple[Notice, Said]]) -> EmailMessage:
+    """All that waited for the day's letter, a line each; its link stops every kind that is in it."""
+    first, lang = letters[0][0], letters[0][0].language
+    stop = stop_place(first, sorted({notice.kind for notice, _ in letters}), lang)
+    lines = "\n\n".join(f"{what.subject}\n{what.place}" for _, what in letters)
+    text = say("notices.letter_day_text", lang, lines=lines, stop=stop)
+    return _letter(first, say("notices.letter_day_subject", lang, number=len(letters)), text, stop)
+
+
+def _letter(notice: Notice, subject: str, text: str, stop: str) -> EmailMessage:
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
     headers = {
-        "List-Unsubscribe": f"<{stop}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "Message-ID": f"<notice-{one.name}-{letter.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('> ')}>",
-        "Date": format_datetime(letter.due),
+        "Message-ID": f"<notice-{notice.pk}-{notice.made:%Y%m%d%H%M%S%f}@{host}>",
+        "Date": format_datetime(notice.made),
         "Auto-Submitted": "auto-generated",
     }
-    signed = f"{text}\n\n{say('accounts.letter_end', lang)}\n"
-    EmailMessage(about, signed, None, [one.email], headers=headers).send()
+    if stop:
+        headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    signed = f"{text}\n\n{say('accounts.letter_end', notice.language)}\n"
+    to = notice.user.email if notice.user else notice.email
+    return EmailMessage(subject, signed, None, [to], headers=headers)

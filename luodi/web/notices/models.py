@@ -1,11 +1,14 @@
-"""What is stored of those who asked to be told of a change: an address and a subject, until they stop."""
+"""What is stored of notices: those that were made, who wants no letters when, and who asked without an account."""
 
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
 
-from luodi.web.accounts.ownership import NOBODY
-from luodi.web.accounts.personal import Kept, With
+from luodi.web.accounts.models import User
+from luodi.web.accounts.ownership import NOBODY, Access
+from luodi.web.accounts.personal import YEAR, Account, Kept, Personal
+from luodi.web.accounts.roles import Standing
 
 _LANGUAGES = [("zh", "中文"), ("en", "English")]
 
@@ -43,23 +46,92 @@ class Subscription(models.Model):
         return f"subscription {self.pk}"
 
 
-class Letter(models.Model):
-    """A letter that is due: made in the transaction of what it tells of, sent afterwards. One for each reason."""
+class Notice(models.Model):
+    """What somebody is told: made in the transaction of what it tells of, sent afterwards, shown while they may see
+    the row. Once per person, kind, row and reason.
 
-    subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="letters")
-    reason = models.CharField(max_length=60)
-    words = models.CharField(max_length=60)  # the key of its words
+    `user` is the person, or None for the bare address in `email`. The row is named by its label and key. `values` are
+    put into the words; one that differs by language is `{"zh": .., "en": ..}`. `daily` waits for the day's one letter.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="notices")
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=2, choices=_LANGUAGES)
+    kind = models.CharField(max_length=40)
+    row = models.CharField(max_length=100)  # such as advisor.Enquiry
+    row_key = models.CharField(max_length=100)
+    reason = models.CharField(max_length=100)
+    words = models.CharField(max_length=100)  # where the keys of its words begin
     values = models.JSONField(default=dict)
+    legal = models.BooleanField(default=False)
+    daily = models.BooleanField(default=False)
+    made = models.DateTimeField()
     due = models.DateTimeField()
     taken = models.DateTimeField(null=True)  # by whoever is sending it
     sent = models.DateTimeField(null=True)
+    withheld = models.CharField(max_length=10, blank=True)  # why no letter goes: see `letters.Withheld`
+    read = models.DateTimeField(null=True)
+
+    access = Access(user="user", acts={"see": frozenset({Standing.OWNER}), "read": frozenset({Standing.OWNER})})
+    personal = Personal("user", YEAR, "made", address="email")
+    not_in_journal = ("email", "values")
+
+    class Meta:
+        ordering = ("-made", "-id")
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["user", "kind", "row", "row_key", "reason"],
+                condition=~Q(user=None),
+                name="a_person_is_told_once",
+            ),
+            models.UniqueConstraint(
+                fields=["email", "kind", "row", "row_key", "reason"],
+                condition=Q(user=None),
+                name="an_address_is_told_once",
+            ),
+            models.CheckConstraint(condition=~Q(user=None) | ~Q(email=""), name="a_notice_is_for_somebody"),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["due"], condition=Q(sent=None, withheld=""), name="notices_waiting"),
+            models.Index(fields=["user"], condition=Q(read=None), name="notices_unread"),
+            models.Index(fields=["row", "row_key"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Stopped(models.Model):
+    """A kind of which somebody wants no letters; a person with an account still finds its notices on the page."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    email = models.EmailField(blank=True)
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField()
 
     access = NOBODY
-    personal = With("subscription")
-    not_in_journal = ("values",)
+    personal = Kept("直到本人重新要求接收", "until the person wants such letters again", address="email", owner="user")
+    not_in_journal = ("email",)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["subscription", "reason"], name="one_letter_a_reason")
+            models.UniqueConstraint(fields=["user", "kind"], condition=~Q(user=None), name="a_person_stops_once"),
+            models.UniqueConstraint(fields=["email", "kind"], condition=Q(user=None), name="an_address_stops_once"),
         ]
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["sent", "due"])]
+
+
+class Quiet(models.Model):
+    """When somebody wants no letters: from `starts` to before `ends`, over midnight where that is earlier."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="quiet")
+    starts = models.TimeField()
+    ends = models.TimeField()
+    zone = models.CharField(max_length=40)  # of the tz database, such as Asia/Shanghai
+
+    access = NOBODY
+    personal = Account("user")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=~Q(starts=models.F("ends")), name="a_day_is_not_quiet_throughout")
+        ]

@@ -1,12 +1,10 @@
-"""Background work of notices."""
+"""Background work of notices. The rows are the queue: the worker looks every few seconds whether one is due."""
 
-from datetime import timedelta
-from typing import Final
+from datetime import datetime
 
 from django.utils import timezone
 from django_tasks import task
-
-AGAIN: Final = timedelta(minutes=10)  # after a post office that did not take a letter
+from django_tasks_db.models import DBTaskResult
 
 
 @task()
@@ -14,10 +12,7 @@ def send_letters() -> int:
     """Send what is due; how many letters went. What could not be sent is tried again later."""
     from luodi.web.notices.letters import deliver
 
-    sent, failed = deliver(timezone.now())
-    if failed:
-        send_letters.using(run_after=timezone.now() + AGAIN).enqueue()
-    return sent
+    return deliver(timezone.now())[0]
 
 
 @task()
@@ -26,3 +21,16 @@ def forget_unconfirmed() -> int:
     from luodi.web.notices.actions import forget_unconfirmed as forget
 
     return forget(timezone.now())
+
+
+def send_what_is_due(at: datetime) -> bool:
+    """Give the queue the task where a letter is due, unless it has that task already; whether it did."""
+    from luodi.web.notices.letters import waiting
+
+    if not waiting(at).exists():
+        return False
+    under_way = DBTaskResult.objects.filter(task_path=send_letters.module_path, status__in=("READY", "RUNNING"))
+    if under_way.exists():
+        return False
+    send_letters.enqueue()
+    return True

@@ -1,0 +1,48 @@
+"""Reading notices: a person's own, as long as they may see the rows that these are about (invariant 18)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django.apps import apps
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest
+
+from luodi.web.accounts.access import visible
+from luodi.web.notices.models import Notice
+
+A_PAGE: Final = 25
+MANY: Final = 99  # unread ones are counted so far
+
+
+def own(user: Any) -> list[Notice]:
+    """Every notice of somebody whose row they may see, the newest first."""
+    return _seen(user, visible(user, Notice.objects.all()))
+
+
+def page_of(user: Any, number: str) -> Page:
+    found: Page = Paginator(own(user), A_PAGE).get_page(number)
+    return found
+
+
+def unread(request: HttpRequest) -> int:
+    """How many are unread, 100 standing for more; asked of the database only for whoever has a session."""
+    user = getattr(request, "user", None)
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or user is None or not user.is_authenticated:
+        return 0
+    return len(_seen(user, Notice.objects.filter(user_id=user.pk, read=None)[: MANY + 1]))
+
+
+def _seen(user: Any, rows: Iterable[Notice]) -> list[Notice]:
+    """Those whose row is there and may be seen: one query a kind of row."""
+    found, keys = list(rows), defaultdict(set)
+    for one in found:
+        keys[one.row].add(one.row_key)
+    there = {(label, str(key)) for label, those in keys.items() for key in _visible_keys(user, label, those)}
+    return [one for one in found if (one.row, one.row_key) in there]
+
+
+def _visible_keys(user: Any, label: str, keys: set[str]) -> Iterable[Any]:
+    model = apps.get_model(label)
+    return visible(user, model._base_manager.filter(pk__in=keys)).values_list("pk", flat=True)

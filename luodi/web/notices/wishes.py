@@ -1,0 +1,34 @@
+"""The secret addresses in letters to those who asked without an account: nothing of them is stored."""
+
+from typing import Final
+
+from django.core import signing
+
+from luodi.web.notices.due import subject_of
+from luodi.web.notices.models import Subscription
+from luodi.web.pages import place
+
+CONFIRM, STOP = "confirm", "stop"
+_SALT: Final = "luodi.notices."
+
+
+def token(one: Subscription, act: str) -> str:
+    return signing.Signer(salt=_SALT + act).sign(one.name)
+
+
+def named(token: str, act: str) -> str | None:
+    """The name in a token; None for one that is none of ours, or for another act."""
+    try:
+        return signing.Signer(salt=_SALT + act).unsign(token)
+    except signing.BadSignature:
+        return None
+
+
+def to_wish(one: Subscription, lang: str) -> dict[str, str]:
+    subject = subject_of(one)
+    return {
+        "title": subject.title(lang),
+        "place": subject.page(lang),
+        "confirm": place("notices:confirm", lang, token(one, CONFIRM)),
+        "stop": place("notices:stop", lang, token(one, STOP)),
+    }
