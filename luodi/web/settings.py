@@ -76,7 +76,8 @@ STORAGES = {
 # ---- rooms: a room is a folder and one line here
 
 ROOMS = [
-    "site", "accounts", "journal", "companies", "advisor", "library", "notices", "books", "cases", "api", "mcp",
+    "site", "accounts", "journal", "companies", "advisor", "library", "notices", "books", "cases", "docking", "api",
+    "mcp",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

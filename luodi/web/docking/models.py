@@ -1,4 +1,4 @@
-"""What is stored of the market: what is posted (demands, needs, investors, parks), matches with their two sides, offers.
+"""What is stored of the market: what is posted (demands, needs, investors, parks), matches and their sides, offers.
 
 A match names nobody: who stands on its sides is in `Side`, which only that side may read (see `names`).
 """
@@ -29,7 +29,7 @@ def choices(words: Any) -> list[tuple[str, str]]:
 
 
 class Numbering(models.Model):
-    """The last number given out in a series and year; locked by whoever takes the next one, so that there are no gaps."""
+    """The last number given out in a series and year. Whoever takes the next one locks it, so that there are no gaps."""
 
     series = models.CharField(max_length=2)
     year = models.PositiveSmallIntegerField()
@@ -178,7 +178,15 @@ class ParkOffer(Posted):
     provides = models.JSONField(default=list)  # of `PROVIDES`
     source = models.CharField(max_length=300, blank=True)  # where the offer can be read
 
-    PROVIDES: ClassVar[tuple[str, ...]] = ("office", "laboratory", "data_centre", "testing", "fund", "housing", "services")
+    PROVIDES: ClassVar[tuple[str, ...]] = (
+        "office",
+        "laboratory",
+        "data_centre",
+        "testing",
+        "fund",
+        "housing",
+        "services",
+    )
     access = _access()
     personal = FILE
     of_company = MOVES
@@ -211,9 +219,7 @@ class Capability(models.Model):
     changed = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
-    access = Access(
-        company="company", acts={"see": STAFF | COMPANY, "write": OFFICERS | COMPANY, "check": OFFICERS}
-    )
+    access = Access(company="company", acts={"see": STAFF | COMPANY, "write": OFFICERS | COMPANY, "check": OFFICERS})
     personal = FILE
     of_company = MOVES
 
@@ -303,9 +309,7 @@ class Side(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
-    access = Access(
-        unit="unit", company="company", acts={"see": COMPANY | OFFICERS, "consent": COMPANY | OFFICERS}
-    )
+    access = Access(unit="unit", company="company", acts={"see": COMPANY | OFFICERS, "consent": COMPANY | OFFICERS})
     personal = FILE
     of_company = MOVES
     not_in_journal = ("company", "unit")
@@ -316,7 +320,9 @@ class Side(models.Model):
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["match", "part"], name="a_match_has_two_sides"),
             models.CheckConstraint(name="a_side_is_somebody", condition=Q(company=None) ^ Q(unit=None)),
-            models.CheckConstraint(name="what_was_said_has_a_time", condition=Q(says=Says.ASKED) | Q(said__isnull=False)),
+            models.CheckConstraint(
+                name="what_was_said_has_a_time", condition=Q(says=Says.ASKED) | Q(said__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -372,3 +378,5 @@ __all__ = [
     "Asked", "Capability", "CapitalNeed", "Demand", "InvestorProfile", "Match", "Numbering", "Offer", "ParkOffer",
     "Posted", "Side", "Visibility",
 ]  # fmt: skip
+
+from luodi.web.docking import models_meetings, models_pilots  # noqa: E402, F401 - so that every model is found here

@@ -52,6 +52,7 @@ def shown(user: Any, matches: Iterable[Match]) -> dict[int, Shown]:
 def _shown(match: Match, sides: list[Side], own: set[int], at_desk: bool) -> Shown:
     mine = frozenset(Part(side.part) for side in sides if side.pk in own)
     known = mine | ({Part.OWNER} if at_desk or match.of.names_owner else set())
+    known |= {Part.PARTNER} if match.investor and match.investor.names_owner else set()
     open_to = {Part(s.part): may_name(Part(s.part), known, revealed=match.revealed is not None) for s in sides}
     parties = {Part(s.part): (s.company or s.unit) if open_to[Part(s.part)] else None for s in sides}
     return Shown(parties, mine, {Part(s.part): s.says for s in sides})
@@ -83,7 +84,11 @@ def must_not_name(company: Company | None, **texts: str) -> None:
     """Raises `NamesSomebody`, at the field, where a text holds a name of the company."""
     if company is None:
         return
-    names = {company.name_zh, company.name_en, *CompanyName.objects.filter(company=company).values_list("text", flat=True)}
+    names = {
+        company.name_zh,
+        company.name_en,
+        *CompanyName.objects.filter(company=company).values_list("text", flat=True),
+    }
     wanted = [name.casefold() for name in names if len(name) > 1]
     for where, text in texts.items():
         folded = " ".join(text.split()).casefold()

@@ -9,6 +9,8 @@ from luodi.casework.matches import Part
 from luodi.web.accounts.models import Membership, User
 from luodi.web.accounts.roles import Role, Scope
 from luodi.web.docking.models import Match, Side
+from luodi.web.notices.tell import tell
+from luodi.web.pages import place
 
 
 def people_of(side: Side, at: datetime) -> Iterator[User]:
@@ -21,14 +23,12 @@ def people_of(side: Side, at: datetime) -> Iterator[User]:
     yield from {one.user_id: one.user for one in held}.values()
 
 
-def tell_sides(match: Match, reason: str, at: datetime, *, parts: tuple[Part, ...] = tuple(Part)) -> int:
+def tell_sides(match: Match, kind: str, reason: str, at: datetime, *, parts: tuple[Part, ...] = tuple(Part)) -> int:
     """Tell everybody on some sides of a match; how many people. Call it in the transaction of the act."""
-    told = 0
-    for side in Side.objects.filter(match=match, part__in=parts):
-        for person in people_of(side, at):
-            told += _tell(person, match, reason, at)
-    return told
+    values = {"reference": match.reference, "title": match.of.titles}
+    people = [person for side in Side.objects.filter(match=match, part__in=parts) for person in people_of(side, at)]
+    return sum(tell(kind, person, match, reason, at=at, **values) for person in people)
 
 
-def _tell(person: User, match: Match, reason: str, at: datetime) -> int:
-    raise NotImplementedError
+def to_match(match: Match, lang: str) -> dict[str, str]:
+    return {"place": place("docking:match", lang, match.reference)}
