@@ -107,6 +107,7 @@ def daily() -> None:
     from luodi.web.accounts.tasks import erase_what_is_over
     from luodi.web.advisor.tasks import check_answers
     from luodi.web.api.once import forget
+    from luodi.web.docking.tasks import ask_outcomes, seek_fits
     from luodi.web.journal.tasks import check_chain
     from luodi.web.notices.tasks import forget_unconfirmed
 
@@ -116,6 +117,8 @@ def daily() -> None:
     check_chain.enqueue()
     check_answers.enqueue()
     forget_unconfirmed.enqueue()
+    ask_outcomes.enqueue()
+    seek_fits.enqueue()
     erase_what_is_over.enqueue()
 
 

@@ -79,7 +79,5 @@ def market(db: None) -> Market:
     )  # fmt: skip
 
 
-def said(company: Company, attribute: str, value: object, day: date = TODAY) -> Fact:
-    return Fact.objects.create(
-        company=company, attribute=attribute, value=value, as_of=day, origin="declared", at=NOW
-    )
+def said(company: Company, attribute: str, value: object, day: date = TODAY, origin: str = "declared") -> Fact:
+    return Fact.objects.create(company=company, attribute=attribute, value=value, as_of=day, origin=origin, at=NOW)

@@ -29,7 +29,7 @@ def choices(words: Any) -> list[tuple[str, str]]:
 
 
 class Numbering(models.Model):
-    """The last number given out in a series and year. Whoever takes the next one locks it, so that there are no gaps."""
+    """The last number given out in a series and year. Whoever takes the next locks it, so that there are no gaps."""
 
     series = models.CharField(max_length=2)
     year = models.PositiveSmallIntegerField()
