@@ -11,8 +11,7 @@ from luodi.casework.matches import MatchState
 from luodi.casework.pilots import PilotState
 from luodi.casework.states import NotNow
 from luodi.casework.wishes import Wish, rule_of
-from luodi.errors import MissingKey, UnknownValue
-from luodi.web.accounts.access import NotPermitted
+from luodi.errors import LuodiError, MissingKey, UnknownValue
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.cases.acting import add, perform
 from luodi.web.docking.models import Demand, Numbering, Posted
@@ -22,6 +21,12 @@ from luodi.web.docking.names import must_not_name
 
 Kind = TypeVar("Kind", bound=Posted)
 _WORDS = ("text", "site", "data_access", "acceptance")
+
+
+class OwnWork(LuodiError):
+    """Somebody wants to check what they prepared themselves."""
+
+    code = "own-work"
 
 
 def number(series: str, at: datetime) -> str:
@@ -84,11 +89,11 @@ def _check(columns: Mapping[str, Any], company: Company | None, names_owner: boo
 
 
 def screen(posted: Kind, *, by: User, at: datetime, key: str = "", version: int | None = None) -> Kind:
-    """Somebody else than who wrote it has read it. Raises `NotPermitted` for whoever wrote it."""
+    """Somebody else than who wrote it has read it. Raises `OwnWork` for whoever wrote it."""
 
     def change(row: Kind) -> dict[str, Any]:
         if row.written_by_id == by.pk:
-            raise NotPermitted("nobody screens what they wrote; ask a colleague")
+            raise OwnWork("nobody screens what they wrote; ask a colleague")
         return {"state": after(DemandState(row.state), DemandAct.SCREEN)}
 
     return perform(posted, "screen", change, by=by, at=at, key=key, version=version)

@@ -14,6 +14,7 @@ from luodi.errors import MissingKey, UnknownValue
 from luodi.web.accounts.access import NotPermitted
 from luodi.web.cases.acting import Moved, new_key
 from luodi.web.docking import actions, actions_matches, actions_outcomes
+from luodi.web.docking.actions import OwnWork
 from luodi.web.docking.actions_ending import put_down
 from luodi.web.docking.actions_matches import MatchedAlready, Pair
 from luodi.web.docking.conftest import NOW, TODAY, Market, said
@@ -48,7 +49,7 @@ def agreed(market: Market) -> Match:
 def test_a_demand_is_screened_by_somebody_who_did_not_write_it(market: Market) -> None:
     fields = {"kind": "space", "title_zh": "场地", "title_en": "Space", "text": "A hall."}
     draft = actions.post(Demand, market.here, fields, by=market.olga, at=NOW)
-    with pytest.raises(NotPermitted):
+    with pytest.raises(OwnWork):
         actions.screen(draft, by=market.olga, at=NOW)
     with pytest.raises(NotNow):
         actions.publish(draft, by=market.olga, at=NOW)
