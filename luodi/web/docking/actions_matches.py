@@ -20,7 +20,7 @@ from luodi.web.docking.facts import facts_of, facts_of_need, rule_for
 from luodi.web.docking.models import Capability, CapitalNeed, InvestorProfile, Match, Offer, ParkOffer, Posted, Side
 from luodi.web.docking.money import Money
 from luodi.web.docking.names import must_not_name
-from luodi.web.docking.telling import tell_sides
+from luodi.web.docking.telling import speaks, tell_sides
 from luodi.web.journal.actions import snapshot, write
 
 
@@ -126,8 +126,10 @@ def _not_again(pair: Pair) -> None:
 
 def _sides(match: Match, pair: Pair, at: datetime) -> None:
     posted = pair.posted
-    owner = {"company": posted.company} if posted.company else {"unit": posted.unit}
-    Side.objects.create(match=match, part=Part.OWNER, asked=at, **owner)
+    owner = Side(match=match, part=Part.OWNER, asked=at, company=posted.company)
+    if posted.company is None or not speaks(posted.company, at):
+        owner.unit = posted.unit
+    owner.save()
     Side.objects.create(match=match, part=Part.PARTNER, asked=at, company=pair.partner)
 
 

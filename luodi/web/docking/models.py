@@ -297,7 +297,10 @@ class Match(models.Model):
 
 
 class Side(models.Model):
-    """One side of a match: who stands there, and what they say to being named. Only they may read it."""
+    """One side of a match: who stands there, and what they say to being named. Only they may read it.
+
+    A company, or a unit of its own; both where the unit speaks for a company that nobody acts for here.
+    """
 
     match = models.ForeignKey(Match, models.PROTECT, related_name="sides")
     part = models.CharField(max_length=8, choices=choices(Part))
@@ -319,7 +322,7 @@ class Side(models.Model):
         indexes: ClassVar[list[Any]] = [models.Index(fields=["company", "says", "-id"], name="sides_of_a_company")]
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["match", "part"], name="a_match_has_two_sides"),
-            models.CheckConstraint(name="a_side_is_somebody", condition=Q(company=None) ^ Q(unit=None)),
+            models.CheckConstraint(name="a_side_is_somebody", condition=~Q(company=None, unit=None)),
             models.CheckConstraint(
                 name="what_was_said_has_a_time", condition=Q(says=Says.ASKED) | Q(said__isnull=False)
             ),

@@ -1,26 +1,35 @@
 """Telling the sides of a match what happened: whom, and in which words. No notice holds a name (invariant 14)."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from luodi.casework.matches import Part
-from luodi.web.accounts.models import Membership, User
+from luodi.web.accounts.models import Company, Membership, Memberships, User
 from luodi.web.accounts.roles import Role, Scope
 from luodi.web.docking.models import Match, Side
 from luodi.web.notices.tell import tell
 from luodi.web.pages import place
 
 
-def people_of(side: Side, at: datetime) -> Iterator[User]:
-    """Who speaks for a side: those who act for the company, or the officers of the unit."""
-    held = Membership.objects.in_force(timezone.localdate(at)).select_related("user").filter(user__is_active=True)
-    if side.company_id:
-        held = held.filter(role=Role.REPRESENTATIVE, company_id=side.company_id, scope=Scope.ACT)
-    else:
-        held = held.filter(role=Role.OFFICER, unit_id=side.unit_id)
-    yield from {one.user_id: one.user for one in held}.values()
+def people_of(side: Side, at: datetime) -> list[User]:
+    """Who speaks for a side: those who act for the company, and the officers of its unit where it has one."""
+    held = _in_force(at).filter(
+        Q(role=Role.REPRESENTATIVE, company=side.company_id, company__isnull=False)
+        | Q(role=Role.OFFICER, unit=side.unit_id, unit__isnull=False)
+    )
+    return list({one.user_id: one.user for one in held}.values())
+
+
+def speaks(company: Company, at: datetime) -> bool:
+    """Whether somebody acts for a company here."""
+    return _in_force(at).filter(role=Role.REPRESENTATIVE, company=company).exists()
+
+
+def _in_force(at: datetime) -> Memberships:
+    held: Memberships = Membership.objects.in_force(timezone.localdate(at)).filter(user__is_active=True)
+    return held.filter(scope=Scope.ACT).select_related("user")
 
 
 def tell_sides(match: Match, kind: str, reason: str, at: datetime, *, parts: tuple[Part, ...] = tuple(Part)) -> int:

@@ -12,6 +12,7 @@ from luodi.casework.states import NotNow
 from luodi.casework.wishes import BadWish
 from luodi.errors import MissingKey, UnknownValue
 from luodi.web.accounts.access import NotPermitted
+from luodi.web.accounts.models import Company
 from luodi.web.cases.acting import Moved, new_key
 from luodi.web.docking import actions, actions_matches, actions_outcomes
 from luodi.web.docking.actions import OwnWork
@@ -212,6 +213,17 @@ def test_a_unit_agrees_through_its_officers(market: Market) -> None:
     with pytest.raises(NotPermitted):
         actions_matches.say(side(match, Part.OWNER), Says.YES, by=market.clara, at=NOW)
     assert actions_matches.say(side(match, Part.OWNER), Says.YES, by=market.ben, at=NOW).says == Says.YES
+
+
+def test_the_desk_speaks_for_a_company_that_nobody_acts_for(market: Market) -> None:
+    fields = {"kind": "purchase", "title_zh": "采购", "title_en": "Purchase", "text": "Racks."}
+    quiet = Company.objects.create(name_en="Quiet Harbour")
+    draft = actions.post(Demand, market.here, fields, company=quiet, by=market.olga, at=NOW)
+    demand = actions.publish(actions.screen(draft, by=market.ben, at=NOW), by=market.olga, at=NOW)
+    match = proposed(market, demand)
+    assert actions_matches.say(side(match, Part.OWNER), Says.YES, by=market.olga, at=NOW).says == Says.YES
+    with pytest.raises(NotPermitted):
+        actions_matches.say(side(match, Part.PARTNER), Says.YES, by=market.olga, at=NOW)
 
 
 def test_the_database_refuses_an_introduction_without_consent(market: Market) -> None:
