@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from luodi.web.accounts.actions import add_company
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.companies.models import Fact, Label
@@ -66,9 +67,9 @@ class Market:
 def market(db: None) -> Market:
     city = unit("City")
     here, aside = unit("Here", city), unit("Aside", city)
-    hospital = Company.objects.create(name_zh="北光医院", name_en="Nordlicht Hospital", country="DE")
-    lantern = Company.objects.create(name_zh="灯屿云", name_en="Lantern Isle Cloud", country="SG")
-    mill = Company.objects.create(name_zh="磨坊机械", name_en="Mill Works")
+    hospital = add_company("北光医院", "Nordlicht Hospital", country="DE")
+    lantern = add_company("灯屿云", "Lantern Isle Cloud", country="SG")
+    mill = add_company("磨坊机械", "Mill Works")
     Label.objects.create(company=lantern, kind=Label.Kind.TECHNOLOGY, code="digital_health")
     said(lantern, "employees", 60)
     return Market(

@@ -72,7 +72,7 @@ def _read(block: int, words: Words, places: Sequence[int]) -> Iterator[Found]:
     for within, bits in enumerate(words):
         certain, possible = bits[1 : 1 + rules], bits[1 + rules : 1 + 2 * rules]
         for rails, answer in ((certain & possible, Answer.YES), (possible & ~certain, Answer.UNKNOWN)):
-            for at in np.flatnonzero(rails.any(axis=1)):
+            for at in np.flatnonzero(rails.any(axis=1)).tolist():
                 rows = np.flatnonzero(np.unpackbits(rails[at].view(np.uint8), bitorder="little"))
                 yield from (((block + within) * BLOCK + int(row), places[at], answer) for row in rows)
 

@@ -179,7 +179,7 @@ def _partner(found: Posted, text: str) -> Pair:
         investor = InvestorProfile.objects.select_related("company").filter(reference=text).first()
         if investor is None:
             raise UnknownValue(say("docking.error_investor"), at="partner")
-        return Pair.capital(found, investor)  # type: ignore[arg-type]
+        return Pair.capital(found, investor)
     rows = companies.alike([text])[:2]
     named = [one for one in rows if one.merged_into_id is None]
     if text.isdecimal() and len(text) < 19:
