@@ -275,3 +275,93 @@ class CapabilityForm(Act):
         super().__init__(data, **more)
         self.fields["company"] = forms.ChoiceField(choices=owners)
         self.order_fields(("company", "title", "text", "technology", "proof", "proof_text"))
+
+
+# ---- pilots and projects
+
+
+class PilotForm(Act):
+    site = _text(300)
+    starts = _day()
+    ends = _day()
+    tests = _text()
+
+    def lines(self) -> list[tuple[str, str]]:
+        """What is measured and what is wanted, a line each: `what | wanted`."""
+        rows = [line.replace("｜", "|").partition("|") for line in self.cleaned_data["tests"].splitlines()]
+        return [(what.strip()[:300], wanted.strip()[:200]) for what, _, wanted in rows if what.strip()]
+
+
+class ResultForm(Act):
+    test = forms.ChoiceField()
+    measured = _text(200)
+    passed = Choice("passed", ["yes", "no"])
+    proof = _text(300)
+
+    def __init__(self, data: Any = None, *, tests: Any = (), **more: Any) -> None:
+        super().__init__(data, **more)
+        self.fields["test"].choices = tests  # type: ignore[attr-defined]
+
+
+class ProjectForm(Act):
+    title_zh = _text(200)
+    title_en = _text(200)
+    text_zh = _text()
+    text_en = _text()
+    place = _text(200)
+    since = _day()
+    shown = forms.BooleanField(required=False)
+
+
+class RepeatForm(Act):
+    row = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    place = _text(200)
+    since = _day()
+    source = _text(300)
+
+
+# ---- meetings
+
+
+class MeetingForm(Act):
+    title_zh = _text(200)
+    title_en = _text(200)
+    day = _day()
+    place = _text(200)
+    text = _text(required=False)
+
+    def __init__(self, data: Any = None, *, desks: Any = (), **more: Any) -> None:
+        super().__init__(data, **more)
+        self.fields["unit"] = forms.ChoiceField(choices=desks)
+
+
+def _hour() -> forms.TimeField:
+    return forms.TimeField(widget=forms.TimeInput(attrs={"type": "time"}))
+
+
+class SessionForm(Act):
+    title_zh = _text(200)
+    title_en = _text(200)
+    starts = _hour()
+    ends = _hour()
+    room = _text(100, required=False)
+
+
+class PairForm(Act):
+    session = forms.ChoiceField()
+    match = _text(16)
+
+    def __init__(self, data: Any = None, *, sessions: Any = (), **more: Any) -> None:
+        super().__init__(data, **more)
+        self.fields["session"].choices = sessions  # type: ignore[attr-defined]
+
+
+class StepForm(MoneyFields, Act):
+    pairing = forms.ChoiceField()
+    goal = Choice("meeting_step", ["met", "intent", "contract"])
+    note = _text(1000, required=False)
+
+    def __init__(self, data: Any = None, *, pairings: Any = (), **more: Any) -> None:
+        super().__init__(data, **more)
+        self.fields["pairing"].choices = pairings  # type: ignore[attr-defined]
+        self.order_fields(("pairing", "goal", "amount", "currency", "amount_as_of", "note"))

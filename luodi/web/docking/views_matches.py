@@ -15,7 +15,7 @@ from luodi.casework.matches import MatchAct, MatchState, Outcome, Part, Reason, 
 from luodi.web.accounts.access import may, visible
 from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.roles import Role
-from luodi.web.docking import actions_matches, actions_outcomes, forms, names, queries
+from luodi.web.docking import actions_matches, actions_outcomes, forms, names, pilots, queries
 from luodi.web.docking.actions_matches import Pair, judged
 from luodi.web.docking.doing import Refused, Sent, attempt, done
 from luodi.web.docking.globals import party_name
@@ -142,7 +142,7 @@ def _possible(user: Any, found: Match, sides: list[Side]) -> list[str]:
         possible += [act for act, (_, move) in _ACTS.items() if _fits(state, move)]
     if _open_question(found, sides) is not None:
         possible.append("outcome")
-    return possible
+    return possible + pilots.possible(user, found)
 
 
 def _fits(state: MatchState, move: MatchAct) -> bool:
@@ -167,10 +167,14 @@ def _form(act: str, found: Match, sides: list[Side], data: Any = None, **more: A
     if act == "outcome":
         question = _open_question(found, sides)
         return forms.OutcomeForm(data, version=question.version if question else None, **more)
+    if act.startswith("pilot"):
+        return pilots.form(act, found, data, **more)
     return _ACTS[act][0](data, version=found.version, **more)
 
 
-def _do(act: str, found: Match, sides: list[Side]) -> tuple[Callable[[dict[str, Any], Sent], Any], Any]:
+def _do(
+    act: str, found: Match, sides: list[Side], form: forms.Act
+) -> tuple[Callable[[dict[str, Any], Sent], Any], Any]:
     """The function of an act, and the row that its version is of."""
     if act == "consent":
         side = next((one for one in sides if one.says == Says.ASKED), None) or (sides[0] if sides else None)
@@ -187,6 +191,8 @@ def _do(act: str, found: Match, sides: list[Side]) -> tuple[Callable[[dict[str, 
             ),
             question,
         )
+    if act.startswith("pilot"):
+        return pilots.do(act, found, form)
     return lambda given, sent: _go_on(found, act, given, sent), found
 
 
@@ -201,8 +207,8 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     """One act on a match; a refusal is shown where one can act on it, with what was typed."""
     found = found_match(request, reference)
     sides = queries.own_sides(request.user, found)
-    do, row = _do(act, found, sides)
     form = _form(act, found, sides, request.POST, auto_id=f"{act}_%s")
+    do, row = _do(act, found, sides, form)
     result = attempt(request, act, form, do, row)
     if isinstance(result, Refused):
         found.refresh_from_db()
