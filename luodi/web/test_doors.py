@@ -31,6 +31,10 @@ from luodi.web.advisor.models import Report
 from luodi.web.api.models import ApiKey
 from luodi.web.cases import actions as cases
 from luodi.web.conftest import SINCE, mailed, person, unit
+from luodi.web.docking import actions as market
+from luodi.web.docking.actions_matches import offer
+from luodi.web.docking.actions_meetings import arrange
+from luodi.web.docking.models import Demand
 from luodi.web.journal.models import Entry
 from luodi.web.notices import actions as notices
 from luodi.web.notices.models import Notice, Subscription
@@ -61,6 +65,9 @@ WORDS = {
     "reason-xqzv": {"administrator"},
     "key-xqzv": {"owner", "administrator"},
     "wish-xqzv": {"whoever has the letter"},
+    "demand-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
+    "offer-xqzv": {"representative", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "meeting-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
 }
 
 
@@ -125,7 +132,29 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "notices:confirm token": token(asked_for, CONFIRM), "notices:stop token": token(asked_for, STOP),
         "notices:go pk": Notice.objects.filter(user=owner)[0].pk,
         "api:revoke_key number": key.pk, "number": saved.pk, "reference": enquiry.reference,
-        "cases:case reference": case.reference,
+        "cases:case reference": case.reference, **_docking(here, mill, comers, now),
+    }  # fmt: skip
+
+
+def _docking(here: Any, mill: Company, comers: dict[str, Any], now: Any) -> dict[str, Any]:
+    """A draft, a demand with an offer of the mill, and a meeting that is not announced."""
+    fields = {"kind": "space", "title_zh": "x", "title_en": "x"}
+    draft = market.post(Demand, here, {**fields, "text": "demand-xqzv"}, by=comers["officer"], at=now)
+    open_one = market.post(Demand, here, {**fields, "text": "open"}, by=comers["officer"], at=now)
+    market.screen(open_one, by=comers["officer above"], at=now)
+    market.publish(open_one, by=comers["officer"], at=now)
+    open_one.refresh_from_db()
+    match = offer(open_one, mill, "offer-xqzv", by=comers["representative"], at=now)
+    meeting = arrange(
+        here, {"title_zh": "meeting-xqzv", "title_en": "meeting-xqzv", "day": now.date(), "place": "x"},
+        by=comers["officer"], at=now,
+    )  # fmt: skip
+    return {
+        "docking:posted reference": draft.reference, "docking:edit reference": draft.reference,
+        "docking:act reference": draft.reference, "docking:act act": "withdraw", "what": "demands",
+        "docking:match reference": match.reference, "docking:act_on_match reference": match.reference,
+        "docking:act_on_match act": "consent", "docking:meeting reference": meeting.reference,
+        "docking:act_on_meeting reference": meeting.reference, "docking:act_on_meeting act": "cancel",
     }  # fmt: skip
 
 

@@ -69,8 +69,8 @@ def pair(session: Session, match: Match, *, by: User, at: datetime, key: str = "
     def make() -> Pairing:
         _open(Meeting.objects.select_for_update().get(pk=session.meeting_id))
         require(by, "work", match)
-        if not MatchState(match.state).is_open:
-            raise NotNow("only a match that is open sits down at a table")
+        if match.state == MatchState.NONE:
+            raise NotNow("nothing came of this match; bring the two together again first")
         if session.pairings.filter(match=match).exists():
             raise NotNow("this match sits in this session already")
         last = session.pairings.order_by("-table").values_list("table", flat=True).first() or 0

@@ -300,7 +300,7 @@ class ResultForm(Act):
 
     def __init__(self, data: Any = None, *, tests: Any = (), **more: Any) -> None:
         super().__init__(data, **more)
-        self.fields["test"].choices = tests  # type: ignore[attr-defined]
+        self.fields["test"].choices = tests
 
 
 class ProjectForm(Act):
@@ -353,7 +353,7 @@ class PairForm(Act):
 
     def __init__(self, data: Any = None, *, sessions: Any = (), **more: Any) -> None:
         super().__init__(data, **more)
-        self.fields["session"].choices = sessions  # type: ignore[attr-defined]
+        self.fields["session"].choices = sessions
 
 
 class StepForm(MoneyFields, Act):
@@ -363,5 +363,5 @@ class StepForm(MoneyFields, Act):
 
     def __init__(self, data: Any = None, *, pairings: Any = (), **more: Any) -> None:
         super().__init__(data, **more)
-        self.fields["pairing"].choices = pairings  # type: ignore[attr-defined]
+        self.fields["pairing"].choices = pairings
         self.order_fields(("pairing", "goal", "amount", "currency", "amount_as_of", "note"))

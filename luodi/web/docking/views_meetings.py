@@ -67,7 +67,7 @@ def meeting(request: HttpRequest, reference: str) -> HttpResponse:
 def _shown(request: HttpRequest, found: Meeting, refused: Refused | None = None) -> HttpResponse:
     user = request.user
     sessions = queries_meetings.programme(user, found)
-    pairings = [pairing for session in sessions for pairing in session.seen]  # type: ignore[attr-defined]
+    pairings = [pairing for session in sessions for pairing in session.seen]
     works = user.is_authenticated and may(user, "work", found)
     possible = _possible(found, sessions, pairings) if works else []
     made = {act: _form(act, found, auto_id=f"{act}_%s", version=found.version) for act in possible}
@@ -167,7 +167,7 @@ def _projects(request: HttpRequest, refused: Refused | None = None) -> HttpRespo
         mine = set(visible(request.user, rows, "work").values_list("pk", flat=True))
     made = {key: forms.RepeatForm(auto_id=f"repeat_{key}_%s", initial={"row": key}) for key in mine}
     if refused is not None:
-        made[int(refused.form.data["row"])] = refused.form  # type: ignore[assignment]
+        made[int(refused.form.data["row"])] = refused.form
     status = refused.status if refused else 200
     return page(request, "docking/projects", status, rows=shown, forms=made, refused=refused)
 
