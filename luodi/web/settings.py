@@ -94,6 +94,7 @@ ROOMS = [
     "dealings",
     "obstacles",
     "leads",
+    "docking",
     "api",
     "mcp",
 ]

@@ -39,6 +39,10 @@ from luodi.web.dealings.actions_promises import promise
 from luodi.web.dealings.actions_referrals import hand_off
 from luodi.web.dealings.actions_talks import log_talk
 from luodi.web.dealings.models import TalkKind
+from luodi.web.docking import actions as market
+from luodi.web.docking.actions_matches import offer
+from luodi.web.docking.actions_meetings import arrange
+from luodi.web.docking.models import Demand
 from luodi.web.files.checking import checked
 from luodi.web.journal.models import Entry
 from luodi.web.leads import actions as leads
@@ -83,6 +87,9 @@ WORDS = {
     "reason-xqzv": {"administrator"},
     "key-xqzv": {"owner", "administrator"},
     "wish-xqzv": {"whoever has the letter"},
+    "demand-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
+    "offer-xqzv": {"representative", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "meeting-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
 }
 
 
@@ -159,6 +166,29 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "dealings:act pk": asked.pk, "dealings:act act": "accept",
         "cases:case reference": case.reference, "companies:act act": "name", "merge": merge.pk,
         "leads:act act": "assign", "lead": lead.pk,
+        **_docking(here, mill, comers, now),
+    }  # fmt: skip
+
+
+def _docking(here: Any, mill: Company, comers: dict[str, Any], now: Any) -> dict[str, Any]:
+    """A draft, a demand with an offer of the mill, and a meeting that is not announced."""
+    fields = {"kind": "space", "title_zh": "x", "title_en": "x"}
+    draft = market.post(Demand, here, {**fields, "text": "demand-xqzv"}, by=comers["officer"], at=now)
+    open_one = market.post(Demand, here, {**fields, "text": "open"}, by=comers["officer"], at=now)
+    market.screen(open_one, by=comers["officer above"], at=now)
+    market.publish(open_one, by=comers["officer"], at=now)
+    open_one.refresh_from_db()
+    match = offer(open_one, mill, "offer-xqzv", by=comers["representative"], at=now)
+    meeting = arrange(
+        here, {"title_zh": "meeting-xqzv", "title_en": "meeting-xqzv", "day": now.date(), "place": "x"},
+        by=comers["officer"], at=now,
+    )  # fmt: skip
+    return {
+        "docking:posted reference": draft.reference, "docking:edit reference": draft.reference,
+        "docking:act reference": draft.reference, "docking:act act": "withdraw", "what": "demands",
+        "docking:match reference": match.reference, "docking:act_on_match reference": match.reference,
+        "docking:act_on_match act": "consent", "docking:meeting reference": meeting.reference,
+        "docking:act_on_meeting reference": meeting.reference, "docking:act_on_meeting act": "cancel",
     }  # fmt: skip
 
 
