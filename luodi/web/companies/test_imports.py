@@ -286,7 +286,7 @@ def test_a_run_that_was_killed_goes_on_where_it_stood(monkeypatch: pytest.Monkey
     monkeypatch.setattr(importing, "CHUNK", 2)
     monkeypatch.setattr(deciding, "CHUNK", 2)
     text = "name\n" + "".join(
-        f"{name} Works\n" for name in ("Amber", "Birch", "Coral", "Delta", "Ember", "Fjord", "Grove")
+        f"{name} Works\n" for name in ("Amber", "Birch", "Coral", "Delta", "Echo", "Fjord", "Grove")
     )
     run = importing.bring(text.encode(), "x.csv", "fair", origin="register", by=None, at=NOW)
     importing.begin(run, run.mapping, by=None, at=NOW)
