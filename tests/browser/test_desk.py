@@ -15,7 +15,7 @@ from luodi.web.advisor.letters import secret_of
 from luodi.web.books.conftest import written
 from luodi.web.cases import actions as cases
 from luodi.web.companies import actions as companies
-from luodi.web.companies import merging
+from luodi.web.companies import importing, merging
 from luodi.web.companies.actions import Form
 from luodi.web.conftest import PASSWORD, SINCE, person, unit
 from luodi.web.dealings.actions_referrals import hand_off
@@ -83,6 +83,7 @@ def records(anna: User) -> dict[str, object]:
     merge = merging.merge(company, Company.objects.create(name_en="Lantern").pk, "the same", Form(anna, now))
     lead = Lead.objects.get(enquiry=enquiry)
     leads_actions.adjust(lead, 5, "The mayor met them", leads_actions.Sent(anna, now))
+    run = importing.bring(b"name\nLantern Isle\n", "x.csv", "fair", origin="declared", by=anna, at=now)
     assert merge is not None
     demand, draft_demand, match, meeting = docking_records(city, anna, now)
     stop = stop_token("mei@example.com", "plan_changed")
@@ -92,7 +93,7 @@ def records(anna: User) -> dict[str, object]:
     asked = Subscription.objects.get()
     return {
         "secret": secret_of(enquiry), "stop": stop, "enquiry": enquiry.pk, "report": report.pk,
-        "referral": asked_of.pk,
+        "referral": asked_of.pk, "run": run.pk,
         "draft": draft.pk, "case": case.reference, "company": company, "merge": merge.pk,
         "lead": lead.pk,
         "demand": demand, "draft_demand": draft_demand, "match": match, "meeting": meeting,
