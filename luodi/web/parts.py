@@ -6,6 +6,8 @@
     day_rows(user, on, limit) -> list[DayRow]       rows of "my day", by indexed queries with a limit
     case_moves(old_company, new_company)            what a merge of companies does with the relations of this room
     enquiry_arrived(enquiry, at)                    within the transaction in which an enquiry was sent
+    relied_on() -> Q                                determinations that are looked at again when the books change
+    went_stale(determination, at)                   one of them no longer holds: tell whom it concerns
 
 So a room shows what stands above it without importing it. Rooms are asked in the order of `ROOMS`, lowest first.
 """
@@ -59,6 +61,7 @@ class DayRow:
     address: str
     due: date | None = None
     clock: Any = None
+    names: Mapping[str, str] = field(default_factory=dict)  # of the company, in both languages where it has them
 
 
 @cache

@@ -81,20 +81,9 @@ STORAGES = {
 # ---- rooms: a room is a folder and one line here
 
 ROOMS = [
-    "site",
-    "accounts",
-    "journal",
-    "files",
-    "companies",
-    "advisor",
-    "library",
-    "notices",
-    "books",
-    "cases",
-    "leads",
-    "api",
-    "mcp",
-]
+    "site", "accounts", "journal", "files", "companies", "advisor", "library", "notices", "books", "cases", "leads",
+    "api", "mcp",
+]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

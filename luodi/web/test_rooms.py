@@ -25,7 +25,7 @@ LAYERS = [
     {"api", "mcp"},
 ]
 #: Held to the rule. The others grew before it and answer visitors together.
-HELD = {"files", "companies", "cases", "dealings", "obstacles", "leads", "docking", "workbench"}
+HELD = {"companies", "cases", "dealings", "obstacles", "leads", "docking", "workbench"}
 #: Modules that any room above may use.
 OPEN = ("models", "queries", "actions")
 #: Helpers made for the rooms above.

@@ -12,4 +12,5 @@ urlpatterns = [
     path("desk/cases/", views.listed, name="list"),
     path("desk/cases/<str:reference>/", views.case, name="case"),
     path("cases/", views.own, name="own"),
+    path("cases/<str:reference>/", views.own_case, name="own_case"),
 ]

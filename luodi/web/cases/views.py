@@ -43,6 +43,13 @@ def own(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@only(Role.REPRESENTATIVE)
+def own_case(request: HttpRequest, reference: str) -> HttpResponse:
+    """The company's own view of its case."""
+    return page(request, "cases/own_case", case=found_case(request, reference))
+
+
+@require_safe
 @_staff
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """One case, with what every room has to show of it."""
