@@ -82,7 +82,7 @@ STORAGES = {
 
 ROOMS = [
     "site", "accounts", "journal", "files", "companies", "advisor", "library", "notices", "books", "cases", "leads",
-    "api", "mcp",
+    "workbench", "api", "mcp",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
