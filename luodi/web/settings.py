@@ -81,9 +81,21 @@ STORAGES = {
 # ---- rooms: a room is a folder and one line here
 
 ROOMS = [
-    "site", "accounts", "journal", "files", "companies", "advisor", "library", "notices", "books", "cases", "leads",
-    "workbench", "api", "mcp",
-]  # fmt: skip
+    "site",
+    "accounts",
+    "journal",
+    "files",
+    "companies",
+    "advisor",
+    "library",
+    "notices",
+    "books",
+    "cases",
+    "leads",
+    "workbench",
+    "api",
+    "mcp",
+]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -30,6 +30,8 @@ PAGES: dict[str, str] = {
     "notices:entry treatment p24-b11": "",
     "notices:cell B11 BJ": "",
     "notices:asked": "",
+    "leads:interest": "",
+    "leads:thanks": "",
     "account_login": "",
     "account_signup": "",
     "account_inactive": "",
@@ -76,6 +78,14 @@ DESK_PAGES = {
     "cases:list": "?state=",
     "cases:case {case}": "",
     "cases:own": "",
+    "companies:companies": "?words=cloud",
+    "companies:new": "",
+    "companies:company {company}": "",
+    "companies:merged {merge}": "",
+    "leads:inbox": "?state=",
+    "leads:new": "",
+    "leads:file": "",
+    "leads:lead {lead}": "",
     "books:desk": "",
     "books:draft {draft}": "",
     "books:history {draft}": "",
@@ -100,7 +110,7 @@ ACTS = {
     "notices:go", "notices:read",
     "api:revoke_key",
     "books:begin", "books:act", "books:withdraw", "books:keep_profile", "books:remove_profile", "books:start_run",
-    "books:stop_run",
+    "books:stop_run", "companies:act", "leads:act",
 }  # fmt: skip
 #: Routes that answer with a file and not with a page.
 FILES = {

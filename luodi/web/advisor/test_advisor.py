@@ -14,7 +14,7 @@ from luodi.advice.lines import ask
 from luodi.cli import cli
 from luodi.web.advisor import result, views
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 CLOUD = "investor=SG&service=B11&place=BJ&share=100"
 TODAY = date(2026, 11, 25)
 LANGUAGES = ["zh", "en"]

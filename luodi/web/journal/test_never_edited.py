@@ -28,8 +28,8 @@ def made(table: str) -> Any:
     model = next(model for model in apps.get_models() if model._meta.db_table == table)
     maker = makers().get(model)
     if maker is not None:
-        ours = Company.objects.create(name_en="Lantern Isle")
-        return maker(SimpleNamespace(ours=ours, here=unit("Here"), owner=person("owner")))
+        ours, theirs = (Company.objects.create(name_en=name) for name in ("Lantern Isle", "Mill"))
+        return maker(SimpleNamespace(ours=ours, theirs=theirs, here=unit("Here"), owner=person("owner")))
     more: dict[str, Any] = (
         {"packed": b"x"} if model is Determination else {"files": b"x"} if table == "library_edition" else {}
     )
@@ -38,6 +38,8 @@ def made(table: str) -> Any:
             field.related_model is Company and not field.null
         ):  # a company has a name, which is optional in both languages
             more[field.name] = Company.objects.create(name_en=field.name)
+    if table == "leads_adjustment":
+        more |= {"points": 5, "reason": "known to us"}
     return baker.make(model, _fill_optional=False, **more)
 
 

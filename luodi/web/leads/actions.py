@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from luodi.casework.leads import Act, after
 from luodi.casework.leads import Lead as State
-from luodi.errors import BadInput, MissingKey
+from luodi.errors import BadInput, LuodiError, MissingKey
 from luodi.places import country
 from luodi.radar.lead_score import weights
 from luodi.web.accounts.models import Company, Unit, User
@@ -103,15 +103,22 @@ def from_enquiry(enquiry: Enquiry, at: datetime) -> Lead:
     answers = answers_of(enquiry.determination)
     place, share = answers.given.get("place", ""), answers.given.get("share")
     plans = [{"service": service, "place": place, "share": share} for service in answers.services]
-    investor = answers.given.get("investor", "")
     heard = Heard(
         title=enquiry.company or enquiry.name, company_name=enquiry.company,
-        country=investor if len(investor) == 2 and investor.isalpha() else "", summary=enquiry.message,
+        country=_country(answers.given.get("investor", "")), summary=enquiry.message,
         contact=enquiry.name, email=enquiry.email, language=enquiry.language, place=place, plans=plans,
         determination=enquiry.determination, enquiry=enquiry, company=_of_sender(enquiry.sender, at),
     )  # fmt: skip
     raw = {"reference": enquiry.reference, "query": enquiry.determination.query}
     return receive(heard, From(Signal.Kind.ENQUIRY, "advisor", raw, enquiry.reference), enquiry.unit, at=at)
+
+
+def _country(text: str) -> str:
+    """What was typed into an address may be no country; the answers say so to whoever opens them."""
+    try:
+        return country(text).code
+    except LuodiError:
+        return ""
 
 
 def _of_sender(sender: User | None, at: datetime) -> Company | None:

@@ -278,7 +278,8 @@ def test_a_lead_stands_on_the_time_line_of_its_company_and_moves_with_a_merge(he
 ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>News</title>
 <entry><id>urn:1</id><title>Amber Quay looks for a site</title><summary>In the east.</summary>
 <link href="https://news.example/1"/></entry>
-<entry><id>urn:2</id><title>Tsuruura grows</title><content type="html">&lt;b&gt;fast&lt;/b&gt;</content></entry></feed>"""
+<entry><id>urn:2</id><title>Tsuruura grows</title>
+<content type="html">&lt;b&gt;fast&lt;/b&gt;</content></entry></feed>"""
 CSV = "title,company,country,service,place,share,id\n灯屿云,灯屿云,sg,B11,BJ,100,7\nMill,,,,,,\n"
 
 

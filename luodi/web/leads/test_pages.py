@@ -95,7 +95,8 @@ def test_a_stale_form_answers_409_and_keeps_what_was_typed(officer: Client, here
 
 @pytest.mark.parametrize(
     ("act", "given"),
-    [("refuse", {"reason": ""}), ("park", {"until": "2020-01-01", "reason": "x"}), ("adjust", {"points": "99", "reason": "x"}),  # fmt: skip
+    [("refuse", {"reason": ""}), ("park", {"until": "2020-01-01", "reason": "x"}),
+     ("adjust", {"points": "99", "reason": "x"}),
      ("evidence", {"said": "openness allowed", "day": "2026-01-01", "source": "x"}), ("duplicate", {"of": "0"})],
 )  # fmt: skip
 def test_a_bad_form_is_shown_again(officer: Client, here: Unit, act: str, given: dict[str, str]) -> None:

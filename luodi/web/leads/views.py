@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luodi.casework.leads import Lead as State
 from luodi.errors import LuodiError
-from luodi.web.accounts.access import may
+from luodi.web.accounts.access import may, require
 from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.roles import Role
@@ -110,6 +110,7 @@ def _form(name: str, found: Lead, companies: list[Any], data: Any = None) -> for
 def act(request: HttpRequest, lead: int, act: str) -> HttpResponse:
     """One act; a refusal is shown where one can act on it, with what was typed."""
     found = _found(request, lead)
+    require(request.user, "work", found)
     form = _form(act, found, list(queries.companies_like(request.user, found)), request.POST)
     if not form.is_valid():
         return _lead(request, found, 422, act=act, bound=form)
