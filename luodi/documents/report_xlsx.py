@@ -16,7 +16,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from luodi.documents.report import MOST_ROWS, Cell, Report, Table
+from luodi.documents.report import MOST_ROWS, Cell, Report
 from luodi.documents.wording import clean
 from luodi.errors import LuodiError
 

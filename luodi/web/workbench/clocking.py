@@ -33,7 +33,9 @@ def clock_shown(reading: Reading, lang: str) -> ClockShown:
     if reading.is_over:
         words = say("workbench.clock_over", lang, days=working_days(-reading.left, lang))
         return ClockShown(words, note, "late", 100)
-    words = say("workbench.clock_left", lang, days=working_days(reading.left, lang))
+    words = say("workbench.clock_last", lang)
+    if reading.left:
+        words = say("workbench.clock_left", lang, days=working_days(reading.left, lang))
     return ClockShown(words, note, "run", reading.used)
 
 

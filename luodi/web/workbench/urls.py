@@ -1,7 +1,7 @@
 from django.urls import path
 
 from luodi.web.accounts.roles import Role
-from luodi.web.workbench import views
+from luodi.web.workbench import views, views_export
 
 _STAFF = {Role.OFFICER, Role.LEADER}
 
@@ -12,4 +12,6 @@ urlpatterns = [
     path("desk/queue/", views.queue, name="queue"),
     path("desk/board/", views.board, name="board"),
     path("desk/move/<str:reference>/", views.move, name="move"),
+    path("desk/queue/export/", views_export.cases, name="export"),
+    path("desk/bulletin/", views_export.bulletin, name="bulletin"),
 ]
