@@ -95,6 +95,7 @@ ROOMS = [
     "obstacles",
     "leads",
     "docking",
+    "workbench",
     "api",
     "mcp",
 ]
