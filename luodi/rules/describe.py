@@ -352,12 +352,8 @@ def alternatives_shown(rule: Rule, book: Book, lang: str, on: date) -> list[tupl
     """Of each condition the ways of which one is enough, where it is made of such."""
     writer = _Writer(book.vocabulary, lang, book.tables.get("texts") or {}, names_of(book))
     shapes = [_shape(part.tree) for part in rule.edition(on)]
-    return [
-        tuple(_opened(words, lang) for words in writer.parts(shape, 1))
-        if isinstance(shape, _Group) and shape.any
-        else ()
-        for shape in shapes
-    ]
+    ways = [writer.parts(shape, 1) if isinstance(shape, _Group) and shape.any else [] for shape in shapes]
+    return [tuple(_opened(words, lang) for words in found) if len(found) > 1 else () for found in ways]
 
 
 def given_shown(rule: Rule, book: Book, lang: str) -> list[tuple[str, str]]:

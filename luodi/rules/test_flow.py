@@ -31,10 +31,10 @@ def test_every_path_through_every_rule_ends_in_a_verdict(name, lang):
 
 
 def test_where_one_of_several_is_enough_each_is_a_way():
-    book = load_book("enterprise-size")
-    flows = [flow_of(rule, book, "en", day_of(rule)) for rule in book.rules]
-    assert any(len(step.ways) >= 2 for flow in flows for step in flow.steps)
-    assert all(len(step.ways) != 1 for flow in flows for step in flow.steps)
+    books = [load_book(name) for name in book_names()]
+    flows = [flow_of(rule, book, "en", day_of(rule)) for book in books for rule in book.rules]
+    ways = [step.ways for flow in flows for step in flow.steps]
+    assert any(len(found) >= 2 for found in ways) and all(len(found) != 1 for found in ways)
 
 
 def test_what_a_person_decides_ends_with_a_person():

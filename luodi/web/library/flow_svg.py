@@ -1,7 +1,7 @@
 """The flow of a rule as a picture: a column of conditions, the way out of each at its right, what it gives at the end.
 
-Inline SVG whose colours are classes. Lines are broken by an estimate of the width of letters; beside the picture the page
-has the same steps as a table, for those who do not see it and for narrow screens.
+Inline SVG whose colours are classes. Lines are broken by an estimate of the width of letters; beside the picture the
+page has the same steps as a table, for those who do not see it and for narrow screens.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ from luodi.web.words import say
 WIDTH, BOX, GAP, OUT = 560, 370, 26, 404  # of the picture, of a condition, between two, where the ways out begin
 LINE, PAD = 18, 10
 _PER_LINE: Final = 47.0  # half-widths of letters that fit into a condition
-_PER_OUT: Final = 19.0
+_PER_OUT: Final = 22.0
 _MOST: Final = 7  # lines of one condition: the table has all of it
 _MOST_WAYS: Final = 4
 
@@ -32,7 +32,8 @@ def svg(flow: Flow, rule: Rule, book: Book, lang: str) -> Markup:
         parts += [*made, _down(y + height)]
         y += height + GAP
     made, height = _end(given(rule, book, lang), y)
-    head = f'<svg class="plot flow" role="img" aria-labelledby="flow-title flow-desc" viewBox="0 0 {WIDTH} {y + height + 4}">'
+    box = f"0 0 {WIDTH} {y + height + 4}"
+    head = f'<svg class="plot flow" role="img" aria-labelledby="flow-title flow-desc" viewBox="{box}">'
     named = [
         f'<title id="flow-title">{escape(title(rule, lang))}</title>',
         f'<desc id="flow-desc">{escape(description(flow, rule, book, lang))}</desc>',
@@ -150,7 +151,7 @@ def broken(text: str, room: float) -> list[str]:
 
 
 def _words(text: str) -> Iterator[str]:
-    """Latin words with the blank before them, Chinese characters one by one with the sign that must not begin a line."""
+    """Latin words with the blank before them, Chinese characters one by one; a stop stays where it is."""
     word = ""
     for sign in text:
         wide = ord(sign) > 0x2E7F
