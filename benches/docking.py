@@ -48,9 +48,9 @@ def demands(count: int, random: Random) -> list[Rule]:
              "founded_since"]  # fmt: skip
     assert set(known) <= set(asks())
     return [
-        rule_of(f"DM-{n}", {"zh": "x", "en": "x"}, [wish(name, random) for name in random.sample(known, random.randint(1, 5))])
-        for n in range(count)
-    ]  # fmt: skip
+        rule_of(f"DM-{n}", {"zh": "x", "en": "x"}, [wish(name, random) for name in random.sample(known, size)])
+        for n, size in enumerate(random.choices(range(1, 6), k=count))
+    ]
 
 
 def company(random: Random) -> dict[str, Any]:
