@@ -28,6 +28,7 @@ COMMANDS = {
     "journal": "What was done on the site: does the chain still hold?",
     "backup": "Keep everything the site holds in one file.",
     "restore": "Put back what a backup holds.",
+    "files": "The files that people sent: are they whole, are they sealed?",
     "mcp": "Answer assistants: the same questions as tools.",
     "api-key": "Make, list and revoke the keys of programs that ask over HTTP.",
     "book": "Check, test, show, compare and list the rule books.",

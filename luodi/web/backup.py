@@ -28,6 +28,7 @@ import luodi
 from luodi.errors import BadInput, LuodiError
 from luodi.files import CannotWrite, whole_file
 from luodi.web.books.entering import bring_out
+from luodi.web.files.places import kept_whole
 from luodi.web.journal import append_only
 from luodi.web.journal.queries import verified
 from luodi.web.library.index import index_words
@@ -66,7 +67,11 @@ class _Exact(DjangoJSONEncoder):
 
 def backup(path: Path, *, at: datetime) -> dict[str, Any]:
     """Write all of it as it stands at one moment; others go on working meanwhile. Returns the manifest."""
-    with whole_file(path) as unfinished, zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
+    with (
+        kept_whole(),
+        whole_file(path) as unfinished,
+        zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
         parts: dict[str, dict[str, Any]] = {}
         with _one_moment():
             for model in _models():
@@ -258,7 +263,9 @@ def _save(model: type[models.Model], rows: list[models.Model]) -> None:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(file.relative_to(folder) for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
+    """All that is finished: what is being written has a name with a dot before it."""
+    found = (file for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
+    return sorted(file.relative_to(folder) for file in found if not file.name.endswith(".part"))
 
 
 def _unpack(archive: zipfile.ZipFile, manifest: dict[str, Any], folder: Path) -> None:

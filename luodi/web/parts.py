@@ -5,6 +5,9 @@
     case_events(user, company, on) -> list[Event]   rows of a company's time line
     day_rows(user, on, limit) -> list[DayRow]       rows of "my day", by indexed queries with a limit
     case_moves(old_company, new_company)            what a merge of companies does with the relations of this room
+    enquiry_arrived(enquiry, at)                    within the transaction in which an enquiry was sent
+    relied_on() -> Q                                determinations that are looked at again when the books change
+    went_stale(determination, at)                   one of them no longer holds: tell whom it concerns
 
 So a room shows what stands above it without importing it. Rooms are asked in the order of `ROOMS`, lowest first.
 """
@@ -58,6 +61,7 @@ class DayRow:
     address: str
     due: date | None = None
     clock: Any = None
+    names: Mapping[str, str] = field(default_factory=dict)  # of the company, in both languages where it has them
 
 
 @cache
@@ -100,3 +104,9 @@ def case_moves(old_company: Any, new_company: Any) -> None:
     """In a merge, within its transaction: every room takes its relations over."""
     for part in every("case_moves"):
         part(old_company, new_company)
+
+
+def enquiry_arrived(enquiry: Any, at: datetime) -> None:
+    """Rooms above the advisor take up what it received, within its transaction."""
+    for part in every("enquiry_arrived"):
+        part(enquiry, at)

@@ -6,8 +6,10 @@ from typing import Any
 
 import dj_database_url
 
-from luodi.documents.plan_html import HOW
-from luodi.documents.plan_html import TEMPLATES as PLAN_TEMPLATES
+from luodi.documents.frame import HOW, STYLES
+from luodi.documents.frame import TEMPLATES as PLAN_TEMPLATES
+from luodi.web.files.scanner import address_of
+from luodi.web.files.sealing import keys_of
 from luodi.web.home import home, secret_key
 from luodi.web.letters import mail_settings, number, sign_on_settings
 
@@ -65,9 +67,12 @@ CACHES: dict[str, Any] = {
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = HOME / "files"
+FILE_LIMIT = number("LUODI_FILE_MEGABYTES", 20) * 1_000_000  # bytes of one file, and of all files of a form together
+FILE_KEYS = keys_of(os.environ)  # the first seals, each opens; without any, files lie as they came
+SCANNER = address_of(os.environ.get("LUODI_SCANNER", ""))  # clamd, which looks for viruses
 STATIC_ROOT = HOME / "static"
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [("luodi", PLAN_TEMPLATES.parent / "styles")]
+STATICFILES_DIRS = [("luodi", STYLES)]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -76,9 +81,21 @@ STORAGES = {
 # ---- rooms: a room is a folder and one line here
 
 ROOMS = [
-    "site", "accounts", "journal", "companies", "advisor", "library", "notices", "books", "cases", "docking", "api",
+    "site",
+    "accounts",
+    "journal",
+    "files",
+    "companies",
+    "advisor",
+    "library",
+    "notices",
+    "books",
+    "cases",
+    "leads",
+    "docking",
+    "api",
     "mcp",
-]  # fmt: skip
+]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -208,6 +225,11 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_HANDLERS = [
+    "luodi.web.files.receiving.Limited",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 ANONYMOUS_POSTS = number("LUODI_ANONYMOUS_POSTS", 60)  # a minute and network address

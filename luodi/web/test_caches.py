@@ -20,7 +20,9 @@ FREE = {
     "rules.cel.texts": {"*"},
     "rules.cel.times": {"*"},
     "rules.library": {"_code_hash", "_held", "_load"},  # by the folders and hashes that they are read from
+    "text": {"_kept"},  # by the text itself
     "web.advisor.choices": {"countries"},
+    "web.api.queries": {"_sql"},
     "web.api.shapes": {"_file", "components"},
     "web.books.findings_words": {"_patterns"},
     "web.books.rows": {"_parsed_rows"},  # by the text itself
@@ -32,6 +34,7 @@ FREE = {
     "web.library.search": {"_frame"},  # by the state of the index in the database
     "web.library.tokens": {"*"},
     "web.parts": {"every"},  # functions of the program
+    "web.site.frame": {"_of_rooms"},
     "web.words": {"*"},
     "world.shape": {"*"},
 }

@@ -5,8 +5,10 @@ one reads it over. Beside the table, records hold words that give them away: no 
 record may hold its words, whatever the door, the method or the headers.
 """
 
+import io
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,12 +32,16 @@ from luodi.web.advisor.letters import secret_of
 from luodi.web.advisor.models import Report
 from luodi.web.api.models import ApiKey
 from luodi.web.cases import actions as cases
+from luodi.web.companies import merging
+from luodi.web.companies.actions import Form
 from luodi.web.conftest import SINCE, mailed, person, unit
 from luodi.web.docking import actions as market
 from luodi.web.docking.actions_matches import offer
 from luodi.web.docking.actions_meetings import arrange
 from luodi.web.docking.models import Demand
+from luodi.web.files.checking import checked
 from luodi.web.journal.models import Entry
+from luodi.web.leads import actions as leads
 from luodi.web.notices import actions as notices
 from luodi.web.notices.models import Notice, Subscription
 from luodi.web.notices.subjects import of_entry
@@ -51,12 +57,18 @@ LOGIN = "/account/login/"
 WORDS = {
     "saved-xqzv": {"owner"},
     "message-xqzv": {"owner", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "file-xqzv": {"owner", "officer", "officer above", "stand-in", "leader", "leader above"},
     "report-xqzv": {"policy officer"},
     "invited-xqzv": {"administrator"},
     "company-xqzv": {
         *("administrator", "representative", "officer", "officer above", "officer aside", "stand-in"),
         *("leader", "leader above", "leader aside", "policy officer"),
     },
+    "contact-xqzv": {
+        *("representative", "officer", "officer above", "officer aside", "stand-in"),
+        *("leader", "leader above", "leader aside"),
+    },
+    "lead-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
     "reason-xqzv": {"administrator"},
     "key-xqzv": {"owner", "administrator"},
     "wish-xqzv": {"whoever has the letter"},
@@ -95,7 +107,7 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
     now, today = timezone.now(), timezone.localdate()
     answers = Answers.of(CLOUD)
     saved = save_answers(answers, "saved-xqzv", today=today, by=owner, at=now)
-    sender = Sender("Owner", owner.email, "en", message="message-xqzv", user=owner)
+    sender = Sender("Owner", owner.email, "en", message="message-xqzv", user=owner, files=[_note()])
     enquiry = send_enquiry(answers, today, sender, here, key=new_key(), at=now)
     baker.make(Membership, user=owner, role=Role.REPRESENTATIVE, company=mill, starts=SINCE, ends=SINCE.replace(day=2))
     baker.make("accounts.Cover", away=away, stand_in=comers["stand-in"], starts=today, ends=today.replace(year=2099))
@@ -110,6 +122,11 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
 
     write("change", mill, reason="reason-xqzv")
     case = cases.open_case(mill, here, by=comers["officer"], at=now)
+    baker.make("companies.Contact", company=mill, name="contact-xqzv")
+    lead = leads.receive(leads.Heard("lead-xqzv"), leads.From("fair", "fair", {}), here, at=now)
+    gone = Company.objects.create(name_en="gone")
+    merge = merging.merge(mill.pk, gone.pk, "the same", Form(by=None, at=now))
+    assert merge is not None
     client = Client()
     client.force_login(owner)
     client.get("/en/account/")
@@ -119,6 +136,7 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "secret": secret_of(enquiry), "token": stop_token(owner.pk, "plan_changed"), "unit": here.pk,
         "company": mill.pk, "user": owner.pk, "session": session.pk, "advisor:act_on_saved pk": saved.pk,
         "advisor:act pk": enquiry.pk, "advisor:received pk": enquiry.pk, "advisor:as_it_was pk": enquiry.pk,
+        "advisor:file pk": enquiry.pk, "advisor:file file": enquiry.files.get().file_id,
         "advisor:reported_line pk": report.pk, "mfa_remove_webauthn pk": own_factor.pk,
         "mfa_edit_webauthn pk": own_factor.pk, "act": "forget", "advisor:act act": "assign", "kind": "service",
         "name": "B11", "service": "B11", "place": "BJ", "book": "policies", "key": "x", "uidb36": "1",
@@ -127,7 +145,8 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "notices:confirm token": token(asked_for, CONFIRM), "notices:stop token": token(asked_for, STOP),
         "notices:go pk": Notice.objects.filter(user=owner)[0].pk,
         "api:revoke_key number": key.pk, "number": saved.pk, "reference": enquiry.reference,
-        "cases:case reference": case.reference, **_docking(here, mill, comers, now),
+        "cases:case reference": case.reference, "companies:act act": "name", "merge": merge.pk,
+        "leads:act act": "assign", "lead": lead.pk, **_docking(here, mill, comers, now),
     }  # fmt: skip
 
 
@@ -151,6 +170,10 @@ def _docking(here: Any, mill: Company, comers: dict[str, Any], now: Any) -> dict
         "docking:act_on_match act": "consent", "docking:meeting reference": meeting.reference,
         "docking:act_on_meeting reference": meeting.reference, "docking:act_on_meeting act": "cancel",
     }  # fmt: skip
+
+
+def _note() -> Any:
+    return checked(io.BytesIO(b"file-xqzv"), "file-xqzv.txt", limit=99)
 
 
 # ---- every door
@@ -237,7 +260,8 @@ class Seen:
 
 
 def look(town: Town) -> Seen:
-    """At every door as everybody; where a visitor is let in, as a visitor alone."""
+    """At every door as everybody; where a visitor is let in, as a visitor alone. The last three ways are gone by two
+    of those who fared alike before, since a page tells people apart before it tells ways apart."""
     seen = Seen([], set(), [])
     clients = {name: client_of(user) for name, user in town.comers.items()}
     for door in DOORS:
@@ -246,10 +270,15 @@ def look(town: Town) -> Seen:
         address = door.address(town.given)
         public = outcome(asked(clients["visitor"], "get", address)) == "yes"
         found: dict[str, dict[str, str]] = {"get": {}, "post": {}}
+        alike: Counter[tuple[str, str]] = Counter()
         for name in ["visitor"] if public else town.comers:
             plain = 0
             ways = WAYS if not public and ":" in door.name else WAYS[:3]  # those without are allauth's own
             for number, (method, headers) in enumerate(ways):
+                if number == len(WAYS) - 3:
+                    alike[fared := (found["get"][name], found["post"][name])] += 1
+                    if alike[fared] > 2:
+                        break
                 answer = asked(clients[name], method, address, **headers)
                 seen.words |= {(words, name, door.pattern) for words in WORDS if words in content(answer)}
                 if number < 2:
@@ -284,7 +313,6 @@ def as_table(town: Town, seen: Seen) -> str:
 
 
 @pytest.mark.long
-@pytest.mark.once
 def test_every_role_at_every_door(town: Town, search_index: None, settings: Any) -> None:
     """Who gets in is as the page says; no answer holds words of a record that its reader may not see; and HEAD and htmx
     get in where GET does and nowhere else."""
@@ -336,6 +364,7 @@ def test_acts_on_records_of_others_change_nothing(town: Town) -> None:
         "name": "x", "email": "x@example.com", "cover": "1", "digest": "0",
     }  # fmt: skip
     acts = [door for door in DOORS if re.search(r"<(int:)?(pk|user|unit|company|session)|P<pk>", door.pattern)]
+    acts = [door for door in acts if door.name != "companies:act"]  # companies are those of every officer
     assert len(acts) > 8
     before = _state()
     for name in ("visitor", "signed in", "officer aside", "publisher", "leader aside", "representative"):

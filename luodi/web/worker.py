@@ -107,8 +107,11 @@ def daily() -> None:
     from luodi.web.accounts.tasks import erase_what_is_over
     from luodi.web.advisor.tasks import check_answers
     from luodi.web.api.once import forget
+    from luodi.web.cases.tasks import look_after_cases
     from luodi.web.docking.tasks import ask_outcomes, seek_fits
+    from luodi.web.files.tasks import sweep_files
     from luodi.web.journal.tasks import check_chain
+    from luodi.web.leads.tasks import wake_leads
     from luodi.web.notices.tasks import forget_unconfirmed
 
     call_command("prune_db_task_results", min_age_days=_KEPT_DAYS, verbosity=0)
@@ -120,6 +123,9 @@ def daily() -> None:
     ask_outcomes.enqueue()
     seek_fits.enqueue()
     erase_what_is_over.enqueue()
+    sweep_files.enqueue()
+    look_after_cases.enqueue()
+    wake_leads.enqueue()
 
 
 # ---- beside the server

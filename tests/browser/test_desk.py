@@ -14,11 +14,16 @@ from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.letters import secret_of
 from luodi.web.books.conftest import written
 from luodi.web.cases import actions as cases
+from luodi.web.companies import actions as companies
+from luodi.web.companies import merging
+from luodi.web.companies.actions import Form
 from luodi.web.conftest import PASSWORD, SINCE, person, unit
 from luodi.web.docking import actions as docking
 from luodi.web.docking import actions_meetings
 from luodi.web.docking.actions_matches import offer
 from luodi.web.docking.models import Demand
+from luodi.web.leads import actions as leads_actions
+from luodi.web.leads.models import Lead
 from luodi.web.notices import actions as notices_actions
 from luodi.web.notices import wishes
 from luodi.web.notices.models import Subscription
@@ -42,6 +47,21 @@ def anna(transactional_db: None) -> User:
     return user
 
 
+def _company(pk: int, anna: User) -> int:
+    """Something of everything that its page shows."""
+    form = Form(anna, timezone.now())
+    companies.add_name(pk, "Old Lantern", form, kind="former")
+    companies.add_identifier(pk, "SG-ACRA", "T08FC7287D", form, verified=SINCE)
+    companies.add_label(pk, "sector", "I6513", form)
+    for value, origin in ((12, "register"), (14, "declared")):
+        companies.say_fact(pk, "employees", value, form, as_of=SINCE, origin=origin)
+    companies.add_holding(pk, "51 %", form, holder_name="Nordlicht", holder_kind="foreign")
+    contact = companies.add_contact(pk, "Mei", form, email="mei@example.com")
+    assert contact is not None
+    companies.give_consent(contact, "case", "email", form, given=SINCE, how="letter")
+    return pk
+
+
 @pytest.fixture
 def records(anna: User) -> dict[str, object]:
     """An enquiry that was answered, a reported line, saved answers, and a draft of a book."""
@@ -58,6 +78,11 @@ def records(anna: User) -> dict[str, object]:
     draft = written(anna, at=now)
     case = cases.open_case(Company.objects.get(), city, by=anna, at=now)
     demand, draft_demand, match, meeting = docking_records(city, anna, now)
+    company = _company(case.company.pk, anna)
+    merge = merging.merge(company, Company.objects.create(name_en="Lantern").pk, "the same", Form(anna, now))
+    lead = Lead.objects.get(enquiry=enquiry)
+    leads_actions.adjust(lead, 5, "The mayor met them", leads_actions.Sent(anna, now))
+    assert merge is not None
     stop = stop_token("mei@example.com", "plan_changed")
     wish = of_entry("treatment", "p24-b11")
     assert wish is not None
@@ -65,7 +90,8 @@ def records(anna: User) -> dict[str, object]:
     asked = Subscription.objects.get()
     return {
         "secret": secret_of(enquiry), "stop": stop, "enquiry": enquiry.pk, "report": report.pk,
-        "draft": draft.pk, "case": case.reference,
+        "draft": draft.pk, "case": case.reference, "company": company, "merge": merge.pk,
+        "lead": lead.pk,
         "demand": demand, "draft_demand": draft_demand, "match": match, "meeting": meeting,
         "confirm": wishes.token(asked, "confirm"), "stop_notices": wishes.token(asked, "stop"),
     }  # fmt: skip

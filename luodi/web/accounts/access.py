@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
 from luodi.errors import LuodiError
@@ -32,7 +33,7 @@ class NotPermitted(LuodiError):
 def visible(user: Any, rows: QuerySet[Row], act: str = "see", *, on: date | None = None) -> QuerySet[Row]:
     """Those of `rows` to which `user` may do `act` on a day, today if left out. `user` may be None or anonymous."""
     access = access_of(rows.model)
-    reach = _reach(access, act, user, on or timezone.localdate())
+    reach = _whole_reach(access, act, user, on or timezone.localdate())
     if reach is None:
         return rows.none()
     if not reach:
@@ -61,6 +62,15 @@ def has_role(user: Any, roles: Iterable[Role], *, on: date | None = None) -> boo
     return any(held.role in wanted for held in memberships(user, on or timezone.localdate()))
 
 
+def at_the_door(request: HttpRequest) -> list[Membership]:
+    """The roles of whoever asks for a page, read once for the guard before it and the frame around it. Whether somebody
+    may do something to a row is asked anew: see `require`."""
+    if not hasattr(request, "_held"):
+        request._held = memberships(getattr(request, "user", None), timezone.localdate())
+    found: list[Membership] = request._held
+    return found
+
+
 def memberships(user: Any, on: date) -> list[Membership]:
     """The roles somebody holds on a day, those included that they fill for an officer who is away; such a role has
     another `user_id`. None for a visitor, or for a person who was shut out."""
@@ -75,6 +85,17 @@ def memberships(user: Any, on: date) -> list[Membership]:
 
 
 # ---- how far somebody reaches: None is nowhere, an empty condition everywhere
+
+
+def _whole_reach(access: Access, act: str, user: Any, on: date) -> Q | None:
+    """With what lies beside it."""
+    own = _reach(access, act, user, on)
+    if own is not None and access.where:
+        own = own & access.where
+    other = _whole_reach(access.beside, act, user, on) if access.beside else None
+    if own is None or other is None:
+        return other if own is None else own
+    return own | other if own and other else Q()
 
 
 def _reach(access: Access, act: str, user: Any, on: date) -> Q | None:
@@ -121,4 +142,5 @@ def _key(path: str | None) -> str:
 
 
 def _joins(access: Access) -> bool:
-    return any("__" in path for path in (access.user, access.company, access.unit) if path)
+    here = any("__" in path for path in (access.user, access.company, access.unit) if path)
+    return here or (access.beside is not None and _joins(access.beside))

@@ -53,8 +53,9 @@ class User(AbstractBaseUser):
         },
     )
     personal = Personal(
-        ITSELF, 3 * YEAR, "last_login", secret=("password",), erase="luodi.web.accounts.retention.unused"
-    )
+        ITSELF, 3 * YEAR, "last_login", or_since="joined", secret=("password",),
+        spared="luodi.web.accounts.retention.holds_a_role", erase="luodi.web.accounts.retention.unused",
+    )  # fmt: skip
     not_in_journal = ("password", "email", "name", "last_login")
 
     def __str__(self) -> str:

@@ -22,6 +22,8 @@ class Access:
     `acts`: such as `{"see": frozenset({Standing.OWNER})}`; an act that is not named is nobody's.
     A role of a unit reaches the rows of that unit and of those below it, or every row where the model has no unit;
     a role of a company those of that company.
+    `where`: the rows that any of this reaches, such as those that a company has been shown; all of them if left out.
+    `beside`: other owners of the same rows, with acts and `where` of their own.
     """
 
     acts: Mapping[str, frozenset[Who]] = field(default_factory=dict)
@@ -29,6 +31,15 @@ class Access:
     company: str | None = None
     unit: str | None = None
     public: Q = field(default_factory=Q)
+    where: Q = field(default_factory=Q)
+    beside: "Access | None" = None
+
+    @property
+    def all_acts(self) -> dict[str, frozenset[Who]]:
+        """Every act with all who may do it, on whatever rows."""
+        more = self.beside.all_acts if self.beside else {}
+        none: frozenset[Who] = frozenset()
+        return {act: self.acts.get(act, none) | more.get(act, none) for act in {**self.acts, **more}}
 
 
 #: Kept for the machinery alone: no door shows its rows, whoever asks.

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Model, Prefetch, Q, QuerySet
 
 from luodi.web.accounts.access import visible
-from luodi.web.accounts.models import Cover, Membership, User
+from luodi.web.accounts.models import Company, Cover, Membership, Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.journal.models import Entry
 
@@ -55,3 +55,19 @@ def stand_ins_of(people: Iterable[User], *, on: date) -> list[User]:
     """Who stands in for somebody on a day."""
     held = Cover.objects.filter(away__in=list(people), starts__lte=on, ends__gt=on, stand_in__is_active=True)
     return [one.stand_in for one in held.select_related("stand_in")]
+
+
+def officers_of(unit: Unit, *, on: date) -> list[User]:
+    """Those of the very unit, and whoever stands in for one; where it has none, of the nearest unit above with one."""
+    for key in reversed([int(part) for part in unit.path.strip("/").split("/")]):
+        held = Membership.objects.in_force(on).filter(unit_id=key, role=Role.OFFICER, user__is_active=True)
+        people = {one.user for one in held.select_related("user")}
+        if people:
+            return sorted(people | set(stand_ins_of(people, on=on)), key=lambda one: one.pk)
+    return []
+
+
+def representatives_of(company: Company, *, on: date) -> list[User]:
+    """Who may act for a company on a day."""
+    held = Membership.objects.in_force(on).filter(company=company, role=Role.REPRESENTATIVE, user__is_active=True)
+    return sorted({one.user for one in held.select_related("user")}, key=lambda one: one.pk)

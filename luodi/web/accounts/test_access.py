@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
+from django.db import connection, models
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from model_bakery import baker
 
-from luodi.web.accounts.access import NotPermitted, has_role, may, require, visible
+from luodi.web.accounts.access import NotPermitted, _whole_reach, has_role, may, require, visible
 from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.accounts.ownership import ITSELF, Access, access_of, every_model
 from luodi.web.accounts.roles import OF_A_COMPANY, OF_A_UNIT, Role, Standing
@@ -256,3 +258,40 @@ def test_a_role_without_what_it_is_for_is_refused_by_the_database(town: Town, ro
         Membership.objects.create(
             user=town.owner, role=role, starts=SINCE, **{key: getattr(town, name) for key, name in tied.items()}
         )
+
+
+# ---- owners beside others, and rows that only some of them reach
+
+
+def test_other_owners_reach_what_lies_beside_and_only_the_rows_that_are_theirs() -> None:
+    """A promise is the unit's from the start, and the company's once it was shown."""
+    theirs = Access(company="company", acts={"see": frozenset({Role.REPRESENTATIVE})}, where=models.Q(scope="see"))
+    mine = Access(unit="unit", acts={"see": frozenset({Role.LEADER}), "end": frozenset({Role.LEADER})}, beside=theirs)
+    assert mine.all_acts == {"see": {Role.LEADER, Role.REPRESENTATIVE}, "end": {Role.LEADER}}
+    mill, here = Company.objects.create(name_en="Mill"), unit("Here")
+    mei, lee = person("mei", Role.REPRESENTATIVE, mill), person("lee", Role.LEADER, here)
+    rows = {}
+    for scope in ("see", "act"):
+        rows[scope] = Membership.objects.create(
+            user=person(scope), role=Role.REPRESENTATIVE, company=mill, scope=scope, starts=SINCE
+        )
+    for user, act, seen in ((mei, "see", {"see"}), (mei, "end", set()), (lee, "see", {"lee"}), (lee, "end", {"lee"})):
+        reach = _whole_reach(mine, act, user, SINCE)
+        found = Membership.objects.filter(reach) if reach is not None else Membership.objects.none()
+        assert {one.user.name.lower() for one in found} == seen, (user, act)
+
+
+def test_an_owner_without_bounds_beside_another_reaches_everything() -> None:
+    ada = person("ada", Role.ADMINISTRATOR)
+    all_of_it = Access(acts={"see": frozenset({Role.ADMINISTRATOR})})
+    access = Access(user="user", acts={"see": frozenset({Standing.OWNER})}, beside=all_of_it)
+    assert _whole_reach(access, "see", ada, SINCE) == models.Q()
+
+
+def test_a_page_reads_the_roles_of_its_reader_once(client: Client) -> None:
+    """For the guard before it and for the entrances around it."""
+    client.force_login(person("paula", Role.POLICY_OFFICER))
+    client.get("/en/account/")
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/en/account/people/").status_code == 403
+    assert len([one for one in asked if '"accounts_membership"' in one["sql"]]) == 1

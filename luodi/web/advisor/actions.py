@@ -1,6 +1,7 @@
 """What changes enquiries: one function an act. Each locks, permits, decides, saves, writes down, then tells."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -9,14 +10,17 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 
 from luodi.errors import MissingKey
+from luodi.web import parts
 from luodi.web.accounts.access import require
 from luodi.web.accounts.models import Unit, User
 from luodi.web.advisor import arrivals
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import determine
 from luodi.web.advisor.letters import sender_of
-from luodi.web.advisor.models import Enquiry, Reply
+from luodi.web.advisor.models import Enquiry, EnquiryFile, Reply
 from luodi.web.advisor.stages import Act, State, after
+from luodi.web.files.actions import store
+from luodi.web.files.checking import Checked
 from luodi.web.journal.actions import snapshot, write
 from luodi.web.notices.tell import tell
 
@@ -38,6 +42,7 @@ class Sender:
     company: str = ""
     message: str = ""
     user: User | None = None
+    files: Sequence[Checked] = ()
 
 
 def send_enquiry(answers: Answers, today: date, sender: Sender, unit: Unit, *, key: str, at: datetime) -> Enquiry:
@@ -61,9 +66,12 @@ def _send(answers: Answers, today: date, sender: Sender, unit: Unit, key: str, a
         sender=sender.user, language=sender.language, name=sender.name, email=sender.email, company=sender.company,
         message=sender.message, received=at,
     )  # fmt: skip
+    for file in sender.files:
+        EnquiryFile.objects.create(enquiry=enquiry, file=store(file, by=sender.user, at=at))
     write("send", enquiry, by=sender.user, after=snapshot(enquiry))
     _tell_sender("enquiry_received", enquiry, "received", at)
     arrivals.tell_officers(enquiry, at=at)
+    parts.enquiry_arrived(enquiry, at)
     return enquiry
 
 

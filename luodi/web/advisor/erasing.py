@@ -1,12 +1,14 @@
 """Taking away what somebody kept or handed over, with everything that was determined for it."""
 
 from luodi.web.advisor.models import Determination, Enquiry, Saved
+from luodi.web.files.actions import remove
 
 
 def enquiry(row: Enquiry) -> None:
-    """The enquiry with its replies and its answer."""
-    last = row.determination
+    """The enquiry with its replies, its files and its answer."""
+    last, sent = row.determination, [one.file for one in row.files.select_related("file")]
     row.delete()
+    remove(sent, reason="its enquiry is erased")
     _with_older(last)
 
 

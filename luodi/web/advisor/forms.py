@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from luodi.web.advisor.models import FAULTS
+from luodi.web.files.forms import FilesField
 from luodi.web.words import say
 
 _KEY = r"^[0-9A-Za-z_-]{16,64}$"
@@ -29,6 +30,7 @@ class HandOver(_Once):
         max_length=300, required=False, widget=forms.TextInput(attrs={"autocomplete": "organization"})
     )
     message = _text(required=False)
+    files = FilesField(most=5, required=False)
     consent = forms.BooleanField()
     shown = forms.CharField(max_length=64, widget=forms.HiddenInput)
     data: Any

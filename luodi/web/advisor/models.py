@@ -12,6 +12,8 @@ from luodi.web.accounts.ownership import NOBODY, Access
 from luodi.web.accounts.personal import YEAR, Account, Personal, With
 from luodi.web.accounts.roles import Role, Standing, Who
 from luodi.web.advisor.stages import State
+from luodi.web.files.models import StoredFile
+from luodi.web.files.queries import given_back
 
 _LANGUAGES = [("zh", "中文"), ("en", "English")]
 _OWNER = frozenset({Standing.OWNER})
@@ -121,11 +123,12 @@ class Enquiry(models.Model):
         return self.reference
 
     def own_files(self) -> dict[str, bytes]:
-        """The plan as it was handed over, and what was answered, for the person who sent it."""
+        """The plan as it was handed over, what was answered, and what was sent, for the person who sent it."""
         said = [{"at": r.at.isoformat(), "text": r.text, "language": r.language} for r in self.replies.all()]
         return {
             f"enquiry-{self.reference}.json": self.determination.document,
             f"enquiry-{self.reference}-replies.json": json.dumps(said, ensure_ascii=False).encode(),
+            **given_back(f"enquiry-{self.reference}", [one.file for one in self.files.select_related("file")]),
         }
 
 
@@ -151,6 +154,22 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return f"reply {self.pk}"
+
+
+class EnquiryFile(models.Model):
+    """A file that came with an enquiry."""
+
+    enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="files")
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
+
+    access = Access(unit="enquiry__unit", user="enquiry__sender", acts={"see": _READERS, "download": _READERS})
+    personal = With("enquiry")
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"file of enquiry {self.enquiry_id}"
 
 
 #: What can be said of a line.

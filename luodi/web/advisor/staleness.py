@@ -19,6 +19,7 @@ from luodi.web.advisor.result import between, plan_of
 from luodi.web.advisor.stages import State
 from luodi.web.notices import due
 from luodi.web.notices.tell import tell
+from luodi.web.parts import every
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,12 @@ def _done(books: str, day: date, daily: bool) -> Q:
 
 
 def relied_on() -> QuerySet[Determination]:
-    """Standing answers that are saved, or part of an enquiry that is open."""
+    """Standing answers that are saved, part of an enquiry that is open, or held by another room."""
     held = Q(saved__isnull=False) | Q(enquiry__isnull=False) & ~Q(enquiry__state=State.CLOSED)
-    return Determination.objects.filter(held, stale=None).order_by("pk")
+    for part in every("relied_on"):
+        held |= part()
+    there = Determination.objects.filter(held).order_by().values("pk")
+    return Determination.objects.filter(pk__in=there, stale=None).order_by("pk")
 
 
 def _relied_on(new_books: bool) -> list[int]:
@@ -113,6 +117,8 @@ def _mark(key: int, known: Looked, at: datetime) -> bool:
     determination = Determination.objects.defer("packed").get(pk=key)
     Stale.objects.create(determination=determination, at=at, difference=found.ids)
     _tell_owner(determination, found, at)
+    for part in every("went_stale"):
+        part(determination, at)
     return True
 
 

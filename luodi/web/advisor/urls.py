@@ -30,6 +30,7 @@ urlpatterns = [
     # ---- for officers
     path("desk/enquiries/", views_desk.enquiries, name="enquiries"),
     path("desk/enquiries/<int:pk>/", views_desk.received, name="received"),
+    path("desk/enquiries/<int:pk>/files/<int:file>/", views_desk.file, name="file"),
     path("desk/enquiries/<int:pk>/plan/", views_desk.as_it_was, name="as_it_was"),
     re_path(r"^desk/enquiries/(?P<pk>[0-9]{1,18})/(?P<act>assign|answer|close)/$", views_desk.act, name="act"),
     path("desk/reports/", views_desk.reports, name="reports"),

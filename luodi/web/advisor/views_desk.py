@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template import engines
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from markupsafe import Markup
@@ -24,10 +26,11 @@ from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import answers_of, document_of
 from luodi.web.advisor.forms import Answer, Close
 from luodi.web.advisor.lines import title_of
-from luodi.web.advisor.models import Enquiry, Report
+from luodi.web.advisor.models import Enquiry, EnquiryFile, Report
 from luodi.web.advisor.result import between, plan_of
 from luodi.web.advisor.stages import NotNow, State
 from luodi.web.advisor.views_enquiry import of_enquiry, words_of
+from luodi.web.files.serving import deliver
 from luodi.web.pages import page
 from luodi.web.words import language, say
 
@@ -72,6 +75,7 @@ def _received(request: HttpRequest, found: Enquiry, status: int = 200, problem: 
         request, "advisor/received", status, problem=problem, since=between(
             document_of(found.determination), plan_of(answers, on)
         ),
+        door=lambda row: reverse("advisor:file", args=[found.pk, row.file_id]),
         acts={act for act in ("assign", "answer", "close") if may(request.user, act, found)},
         answer=forms.get("answer") or Answer(initial=first, auto_id="answer_%s"),
         close=forms.get("close") or Close(auto_id="close_%s"),
@@ -126,6 +130,14 @@ def _do(found: Enquiry, act: str, given: dict[str, Any], by: User) -> None:
 def _user(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
+
+
+@require_POST
+@_officers
+def file(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
+    """A file of an enquiry as a download, which is written down."""
+    sent = visible(request.user, EnquiryFile.objects.select_related("file"), "download")
+    return deliver(request, get_object_or_404(sent, enquiry=pk, file=file).file)
 
 
 # ---- reported lines

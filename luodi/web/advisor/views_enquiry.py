@@ -47,7 +47,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         return page(request, "advisor/nobody", 503)
     today = views._today()
     plan = plan_of(answers, answers.on or today)
-    form = HandOver(request.POST or None, digest=digest_of(plan), initial=_known(request.user))
+    form = HandOver(request.POST or None, request.FILES or None, digest=digest_of(plan), initial=_known(request.user))
     if request.method == "POST" and form.is_valid():
         enquiry = actions.send_enquiry(
             answers, today, _sender(request, form.cleaned_data), unit, key=form.cleaned_data["key"], at=timezone.now()
@@ -68,7 +68,7 @@ def _known(user: Any) -> dict[str, str]:
 def _sender(request: HttpRequest, given: dict[str, Any]) -> actions.Sender:
     return actions.Sender(
         name=given["name"], email=given["email"], company=given["company"], message=given["message"],
-        language=language(), user=request.user if isinstance(request.user, User) else None,
+        files=given["files"], language=language(), user=request.user if isinstance(request.user, User) else None,
     )  # fmt: skip
 
 
@@ -89,7 +89,8 @@ def of_enquiry(found: Enquiry) -> dict[str, Any]:
     answers = answers_of(found.determination)
     return {
         "enquiry": found, "determination": found.determination, "plan": document_of(found.determination),
-        "replies": found.replies.select_related("author"), "on": found.determination.on,
+        "replies": found.replies.select_related("author"), "files": found.files.select_related("file"),
+        "on": found.determination.on,
         "address": f"{reverse('advisor:plan')}?{answers.asked_on(found.determination.on).query()}",
         **words_of(answers),
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """What changes drafts and editions, one function an act: lock, permit, decide, save, write down, then tell."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from luodi.errors import BadInput, LuodiError, MissingKey
+from luodi.rules.finding import Finding
 from luodi.web.accounts.access import NotPermitted, may, require
 from luodi.web.accounts.models import User
 from luodi.web.advisor.staleness import Looked
@@ -204,20 +206,29 @@ def publish(user: User, draft: Draft, *, at: datetime) -> Publication:
     return _publish(user, draft, _before_publishing(user, draft, at), at)
 
 
-def _before_publishing(user: User, draft: Draft, at: datetime) -> Looked | None:
-    """None where nothing comes into force now, or the act itself will say why it cannot be."""
+@dataclass(frozen=True)
+class Ahead:
+    """What was found out before a transaction. It holds for what it was found out about, and is used for that alone."""
+
+    judged: tuple[tuple[Any, ...], list[Finding]] | None = None
+    looked: Looked | None = None
+
+
+def _before_publishing(user: User, draft: Draft, at: datetime) -> Ahead:
+    """Nothing where the act itself will say why it cannot be."""
     found, today = Draft.objects.get(pk=draft.pk), timezone.localdate(at)
-    is_now = found.state == State.APPROVED and max(found.first_day or today, today) == today
-    if not is_now or not may(user, Act.PUBLISH.value, found) or user.pk in writers(found):
-        return None
-    try:
-        return look_ahead(at, in_force(today), {found.book: make_folder_of(found.book, unpack(found.files))})
-    except LuodiError:  # a draft that cannot be read: its findings are told
-        return None
+    if found.state != State.APPROVED or not may(user, Act.PUBLISH.value, found) or user.pk in writers(found):
+        return Ahead()
+    first_day = max(found.first_day or today, today)
+    judged = _judged(found, first_day)
+    if judged[1] or first_day > today:
+        return Ahead(judged)
+    folder = make_folder_of(found.book, unpack(found.files))
+    return Ahead(judged, look_ahead(at, in_force(today), {found.book: folder}))
 
 
 @transaction.atomic
-def _publish(user: User, draft: Draft, looked: Looked | None, at: datetime) -> Publication:
+def _publish(user: User, draft: Draft, ahead: Ahead, at: datetime) -> Publication:
     lock_books(at)
     draft = _locked(draft, Act.PUBLISH, user)
     state = after(State(draft.state), Act.PUBLISH)
@@ -226,7 +237,7 @@ def _publish(user: User, draft: Draft, looked: Looked | None, at: datetime) -> P
     today = timezone.localdate(at)
     first_day = max(draft.first_day or today, today)
     _fitting_day(draft, first_day, today)
-    _ready(draft, first_day)
+    _ready(draft, first_day, ahead)
     files = unpack(draft.files)
     made = Publication.objects.create(
         book=draft.book, hash=book_hash(files), digest=digest_of(files), files=bytes(draft.files), first_day=first_day,
@@ -234,7 +245,7 @@ def _publish(user: User, draft: Draft, looked: Looked | None, at: datetime) -> P
     )  # fmt: skip
     _changed(draft, Act.PUBLISH, user, at, state=state, first_day=first_day)
     write("publish", made, by=user, after=snapshot(made))
-    _settled(at, user, looked)
+    _settled(at, user, ahead.looked)
     for person in {draft.author, draft.reviewer} - {user, None}:
         letters.to(person, "edition_published", draft, at, day=str(first_day))
     return made
@@ -313,12 +324,25 @@ def _fitting_day(draft: Draft, first_day: date, today: date) -> None:
         raise WrongDay(words, "books.problem_early", day=before)
 
 
-def _ready(draft: Draft, first_day: date) -> None:
+def _ready(draft: Draft, first_day: date, ahead: Ahead | None = None) -> None:
     """Among the other books as they will stand on its day."""
-    among = books_of(in_force(first_day))
-    findings = judge(draft.book, unpack(draft.files), unpack(draft.base_files), first_day, among)
+    known = ahead.judged if ahead else None
+    findings = known[1] if known and known[0] == _about(draft, first_day) else _judged(draft, first_day)[1]
     if findings:
         raise NotReady(findings)
+
+
+def _judged(draft: Draft, first_day: date) -> tuple[tuple[Any, ...], list[Finding]]:
+    """The findings, and what they are about."""
+    among = books_of(in_force(first_day))
+    about = _about(draft, first_day)
+    return about, judge(draft.book, unpack(draft.files), unpack(draft.base_files), first_day, among)
+
+
+def _about(draft: Draft, first_day: date) -> tuple[Any, ...]:
+    """All that a judgement depends on: other files, another day or other books may be judged otherwise."""
+    here = books_of(in_force(first_day)).mark
+    return draft.pk, bytes(draft.files), bytes(draft.base_files), first_day, here
 
 
 def _reason(text: str) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from luodi.casework.stages import End, Health, ended
 from luodi.errors import MissingKey, UnknownValue
@@ -45,11 +46,12 @@ def open_case(
 
 def _reference(at: datetime) -> str:
     """Such as LD-2026-0001. Call it within the transaction that stores it."""
-    Numbering.objects.get_or_create(year=at.year)
-    row = Numbering.objects.select_for_update().get(year=at.year)
+    year = localdate(at).year
+    Numbering.objects.get_or_create(year=year)
+    row = Numbering.objects.select_for_update().get(year=year)
     row.last += 1
     row.save(update_fields=["last"])
-    return f"LD-{at.year}-{row.last:04}"
+    return f"LD-{year}-{row.last:04}"
 
 
 def assign(
@@ -79,7 +81,7 @@ def name_assurance(
 
 
 def _is_officer(user: User, at: datetime, where: str) -> None:
-    if not has_role(user, {Role.OFFICER}, on=at.date()):
+    if not has_role(user, {Role.OFFICER}, on=localdate(at)):
         raise UnknownValue("this person is no officer", at=where)
 
 
@@ -135,7 +137,7 @@ def end_case(
         now = ended(End(row.end), end)
         if not reason.strip():
             raise MissingKey("say why the case ends", at="reason")
-        return {"end": now, "end_reason": reason.strip(), "ended": at.date(), "lost_to": lost_to.strip()}
+        return {"end": now, "end_reason": reason.strip(), "ended": localdate(at), "lost_to": lost_to.strip()}
 
     return perform(case, "end", change, by=by, at=at, key=key, version=version, reason=reason)
 
@@ -161,6 +163,6 @@ def must_be_open(case: LandingCase) -> None:
 def note_contact(case: LandingCase, *, at: datetime) -> None:
     """There was talk with the company. Called by the rooms that record talks; it is no act of its own."""
     row = LandingCase.objects.select_for_update().get(pk=case.pk)
-    if row.contacted is None or row.contacted < at.date():
-        row.contacted = at.date()
+    if row.contacted is None or row.contacted < localdate(at):
+        row.contacted = localdate(at)
         row.save(update_fields=["contacted"])

@@ -1,17 +1,22 @@
 """What tests of cases share: an officer, a colleague, a leader, and a company with somebody who acts for it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from luodi.casework.steps import StepAct
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.roles import Role
-from luodi.web.cases import actions
-from luodi.web.cases.models import LandingCase
+from luodi.web.cases import actions, actions_plan, actions_proofs, actions_stages, actions_steps
+from luodi.web.cases.facts import required
+from luodi.web.cases.models import CaseStep, LandingCase
+from luodi.web.cases.money import Money
 from luodi.web.conftest import person, unit
+from luodi.web.files.checking import checked
+from luodi.web.files.conftest import upload
 
 #: A Tuesday.
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
@@ -53,3 +58,54 @@ def bench(db: None) -> Bench:
         person("lee", Role.LEADER, city), person("mei", Role.REPRESENTATIVE, company),
         person("clara", Role.OFFICER, aside),
     )  # fmt: skip
+
+
+CLOUD = (
+    "investor=SG&service=B11&place=BJ&share=100&operates_website=true&entity_type=not_established_yet"
+    "&server_in_mainland=true&mlps_level=3"
+)
+
+
+@pytest.fixture
+def planned(bench: Bench) -> LandingCase:
+    """A case with the steps of a plan."""
+    return actions_plan.ask_plan(bench.open(), CLOUD, by=bench.anna, at=NOW)
+
+
+@pytest.fixture
+def proof_files(settings: Any, tmp_path: Any) -> None:
+    """A folder of the test's own for what is kept."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.MEDIA_ROOT.mkdir()
+
+
+def a_file(name: str = "plan.pdf") -> Any:
+    sent = upload(name)
+    return checked(sent.file, sent.name, limit=1_000_000)
+
+
+def step_of(case: LandingCase, name: str) -> CaseStep:
+    return CaseStep.objects.get(case=case, step=name)
+
+
+def grant_all(case: LandingCase, by: User, at: datetime = NOW) -> None:
+    """Every needed step that a landing waits for."""
+    for step in case.steps.filter(optional=False, recurs=False, state="open"):
+        actions_steps.act_on_step(step, StepAct.GRANT, by=by, at=at)
+
+
+def ready_to_claim(bench: Bench, case: LandingCase, *, by: User | None = None, at: datetime = NOW) -> LandingCase:
+    """Everything there but the claim, and the case operating; proofs were brought by the company."""
+    bench.company.credit_code = "91110108MA01ABCD2X"
+    bench.company.save()
+    grant_all(case, bench.anna, at)
+    money = Money(1_000_000, "CNY", "investment", TODAY)
+    actions.describe(case, money=money, by=bench.anna, at=at)
+    actions.name_assurance(case, bench.ben, by=bench.anna, at=at)
+    actions_stages.move_date(case, date(2026, 12, 1), "first estimate", by=bench.anna, at=at)
+    case.refresh_from_db()
+    for kind in required(list(case.steps.all())):
+        actions_proofs.add_proof(case, kind.id, a_file(), by=by or bench.mei, at=at)
+    for _ in range(4):
+        case = actions_stages.advance(case, by=bench.anna, at=at)
+    return case

@@ -17,7 +17,7 @@ from luodi.web.cases.money import Kind, Money
 
 OFFICERS: Final[frozenset[Who]] = frozenset({Role.OFFICER})
 LEADERS: Final[frozenset[Who]] = frozenset({Role.LEADER})
-STAFF: Final = OFFICERS | LEADERS
+STAFF: Final[frozenset[Who]] = OFFICERS | LEADERS
 COMPANY: Final[frozenset[Who]] = frozenset({Role.REPRESENTATIVE})
 #: A case is a public record of the unit; its officers are named in it as in any file of an authority.
 FILE: Final = Kept("案卷按档案规定保存，经办人随案卷", "as long as the file of the case, whose officers it names")
@@ -149,3 +149,14 @@ class LandingCase(models.Model):
         if self.amount is None or self.amount_as_of is None:
             return None
         return Money(self.amount, self.currency, self.amount_kind, self.amount_as_of, self.amount_is_actual)
+
+
+# Django looks for models here.
+from luodi.web.cases.models_proofs import Authorisation, Check, Obligation, Proof  # noqa: E402
+from luodi.web.cases.models_stages import Claim, DateChange  # noqa: E402
+from luodi.web.cases.models_steps import CaseStep, Clock, InfoRequest, Pause  # noqa: E402
+
+__all__ = [
+    "COMPANY", "FILE", "LEADERS", "OFFICERS", "STAFF", "Acted", "Authorisation", "CaseStep", "Cases", "Check", "Claim",
+    "Clock", "DateChange", "InfoRequest", "LandingCase", "Numbering", "Obligation", "Pause", "Proof", "choices",
+]  # fmt: skip

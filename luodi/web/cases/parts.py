@@ -1,29 +1,133 @@
 """What this room shows in others."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
+from luodi.casework.clocks import Mark
+from luodi.casework.stages import End
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Company
-from luodi.web.cases.models import Cases, LandingCase
+from luodi.web.advisor.models import Determination
+from luodi.web.cases import telling
+from luodi.web.cases.counting import calendar_of
+from luodi.web.cases.facts import own_facts
+from luodi.web.cases.models import Claim, Clock, InfoRequest, LandingCase
 from luodi.web.pages import url
-from luodi.web.parts import Event
+from luodi.web.parts import Band, DayRow, Event
+
+
+def case_facts(case: LandingCase, on: date) -> dict[str, Any]:
+    return own_facts(case, on)
+
+
+# ---- a company's time line
 
 
 def case_events(user: Any, company: Company, on: date) -> list[Event]:
-    """When its cases were opened."""
-    found: Cases = visible(user, LandingCase.objects.filter(company=company))
-    return [
-        Event(
-            one.opened,
-            "case",
-            f"立案 {one.reference}",
-            f"Case {one.reference} opened",
-            url("cases:case", one.reference),
+    """Its cases opened and ended, landings claimed and verified, questions asked and answered."""
+    mine = visible(user, LandingCase.objects.filter(company=company))
+    found = [event for one in mine[:100] for event in _of_case(one)]
+    claims = visible(user, Claim.objects.filter(case__company=company)).select_related("case")
+    found += [event for one in claims[:100] for event in _of_claim(one)]
+    asked = visible(user, InfoRequest.objects.filter(case__company=company)).select_related("case")
+    return found + [event for one in asked[:100] for event in _of_request(one)]
+
+
+def _of_case(one: LandingCase) -> list[Event]:
+    address = url("cases:case", one.reference)
+    found = [Event(one.opened, "case", f"立案 {one.reference}", f"Case {one.reference} opened", address)]
+    if not one.is_open:
+        found.append(
+            Event(one.changed, "case", f"案件结束：{one.end_reason}", f"Case ended: {one.end_reason}", address)
         )
-        for one in found[:100]
-    ]
+    return found
+
+
+def _of_claim(one: Claim) -> list[Event]:
+    address, day = url("cases:case", one.case.reference), one.day.isoformat()
+    found = [Event(one.at, "claim", f"申报落地（{day}）", f"Landing claimed ({day})", address)]
+    if one.decided:
+        zh, en = {"verified": ("核验落地", "Landing verified")}.get(one.state, ("申报未通过", "Claim rejected"))
+        found.append(Event(one.decided, "claim", zh, en, address))
+    return found
+
+
+def _of_request(one: InfoRequest) -> list[Event]:
+    address = url("cases:case", one.case.reference)
+    found = [Event(one.at, "question", f"询问企业：{one.question[:80]}", f"Asked: {one.question[:80]}", address)]
+    if one.answered:
+        found.append(
+            Event(one.answered, "answer", f"企业答复：{one.answer[:80]}", f"Answered: {one.answer[:80]}", address)
+        )
+    return found
+
+
+# ---- an officer's day
+
+
+def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
+    """Running clocks of one's own open cases, the nearest last day first; then those that wait without one."""
+    mine = Clock.objects.filter(stopped=None, case__officer=user, case__end=End.NONE)
+    rows = visible(user, mine).select_related("case", "case__company", "case__unit", "step", "request")
+    rows = rows.prefetch_related("pauses")
+    timed = _read(rows.filter(due__isnull=False).order_by("due", "id")[:limit], on)
+    return timed + _read(rows.filter(due=None).order_by("started", "id")[: max(limit - len(timed), 0)], on)
+
+
+def _read(rows: QuerySet[Clock], on: date) -> list[DayRow]:
+    return [_row(clock, on) for clock in rows]
+
+
+def _row(clock: Clock, on: date) -> DayRow:
+    reading = clock.reading(on, calendar_of(clock.case.unit))
+    band: Band = "due" if clock.due is not None else "waiting"
+    if reading.mark is Mark.OVER:
+        band = "overdue"
+    case = clock.case
+    return DayRow(
+        band=band, company=case.company.name_zh or case.company.name_en, case=case.reference, what=_what(clock),
+        waiting_on=_waiting_on(clock), act=_NEXT.get(clock.kind, _NEXT["step"]), due=clock.due, clock=reading,
+        address=url("cases:case", case.reference), names={"zh": case.company.name_zh, "en": case.company.name_en},
+    )  # fmt: skip
+
+
+_NEXT = {
+    "step": {"zh": "看进展", "en": "See where it stands"},
+    "request": {"zh": "提醒企业", "en": "Remind the company"},
+    "verification": {"zh": "问核验人", "en": "Ask the verifier"},
+}
+_COMPANY = {"zh": "企业", "en": "the company"}
+
+
+def _what(clock: Clock) -> dict[str, str]:
+    if clock.step is not None:
+        return dict(clock.step.title)
+    return (
+        {"zh": "企业答复", "en": "The company's answer"} if clock.request else {"zh": "核验落地", "en": "Verification"}
+    )
+
+
+def _waiting_on(clock: Clock) -> dict[str, str]:
+    if clock.step is not None and clock.step.state != "question_open":
+        return {key: clock.step.authority[key] for key in ("zh", "en")}
+    return {"zh": "核验人", "en": "the verifier"} if clock.kind == "verification" else _COMPANY
+
+
+# ---- merges, and answers that no longer hold
 
 
 def case_moves(old_company: Company, new_company: Company) -> None:
     LandingCase.objects.filter(company=old_company).update(company=new_company)
+
+
+def relied_on() -> Q:
+    """Determinations that an open case rests on."""
+    return Q(cases__end=End.NONE)
+
+
+def went_stale(determination: Determination, at: datetime) -> None:
+    """Tell the officers of the cases that rest on it."""
+    for case in LandingCase.objects.filter(determination=determination, end=End.NONE).select_related("officer", "unit"):
+        telling.officer(case, "case_stale", case, f"determination {determination.pk}", at=at)

@@ -1,9 +1,12 @@
 """Rows for the matrix of access, of models that a random row would not fit."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from luodi.web.cases.models import LandingCase
+from model_bakery import baker
+
+from luodi.web.cases.models import Check, Claim, DateChange, LandingCase, Proof
 
 _AT: Final = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -16,4 +19,12 @@ def landing_case(town: Any) -> LandingCase:
     return made
 
 
-ROWS: Final = {LandingCase: landing_case}
+def _of_a_case(model: Any, **more: Any) -> Callable[[Any], Any]:
+    return lambda town: baker.make(model, case=landing_case(town), **more)
+
+
+ROWS: Final[dict[Any, Callable[[Any], Any]]] = {
+    LandingCase: landing_case,
+    **{model: _of_a_case(model) for model in (Check, Claim, DateChange)},
+    Proof: _of_a_case(Proof, proves="other"),
+}

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from luodi.errors import LuodiError
 from luodi.rules.library import company_vocabulary
 from luodi.web import parts
-from luodi.web.accounts.access import may, visible
+from luodi.web.accounts.access import may, require, visible
 from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.models import Company, User
 from luodi.web.accounts.roles import Role
@@ -55,7 +55,7 @@ def companies(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_staff
+@only(Role.OFFICER, Role.ADMINISTRATOR)
 def new(request: HttpRequest) -> HttpResponse:
     """One more company. Those of the same name or number are shown before it is made."""
     form = forms.New(request.POST or None)
@@ -126,6 +126,7 @@ def _label(name: str, lang: str) -> str:
 def act(request: HttpRequest, company: int, act: str) -> HttpResponse:
     """One act; a refusal is shown where one can act on it, with what was typed."""
     found = get_object_or_404(visible(request.user, Company.objects.filter(merged_into=None)), pk=company)
+    require(request.user, "change", found)
     deed = DEEDS[act]
     people: dict[str, Any] = {"people": [(str(one.pk), one.name) for one in queries.contacts(request.user, found)]}
     form = deed.form(request.POST, auto_id=f"{act}_%s", **(people if act == "consent" else {}))
@@ -151,6 +152,8 @@ def act(request: HttpRequest, company: int, act: str) -> HttpResponse:
 def merged(request: HttpRequest, merge: int) -> HttpResponse:
     """One merge: what moved, and undoing it."""
     found = get_object_or_404(visible(request.user, Merge.objects.select_related("kept", "gone", "by")), pk=merge)
+    if request.method == "POST":
+        require(request.user, "undo", found)
     form, problem = forms.Reason(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         try:

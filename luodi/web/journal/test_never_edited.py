@@ -1,5 +1,6 @@
 """What is never edited is so for the database too, whoever speaks to it; and it may be forgotten."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,7 +9,9 @@ from django.db import DatabaseError, connection, transaction
 from model_bakery import baker
 
 from luodi.web.accounts.models import Company
+from luodi.web.accounts.test_access import _makers as makers
 from luodi.web.advisor.models import Determination, Reply
+from luodi.web.conftest import person, unit
 from luodi.web.journal import append_only
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +26,10 @@ def made(table: str) -> Any:
     from django.apps import apps
 
     model = next(model for model in apps.get_models() if model._meta.db_table == table)
+    maker = makers().get(model)
+    if maker is not None:
+        ours, theirs = (Company.objects.create(name_en=name) for name in ("Lantern Isle", "Mill"))
+        return maker(SimpleNamespace(ours=ours, theirs=theirs, here=unit("Here"), owner=person("owner")))
     more: dict[str, Any] = (
         {"packed": b"x"} if model is Determination else {"files": b"x"} if table == "library_edition" else {}
     )
@@ -31,6 +38,8 @@ def made(table: str) -> Any:
             field.related_model is Company and not field.null
         ):  # a company has a name, which is optional in both languages
             more[field.name] = Company.objects.create(name_en=field.name)
+    if table == "leads_adjustment":
+        more |= {"points": 5, "reason": "known to us"}
     return baker.make(model, _fill_optional=False, **more)
 
 

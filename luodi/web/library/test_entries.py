@@ -15,7 +15,8 @@ DAY = date(2026, 11, 24)
 LEFT_OUT = {  # tables that are words or workings of other entries, and have no page of their own
     *("articles", "order", "plan-facts", "routes", "service-codes", "benefit-keys", "benefit-types", "deliveries"),
     *("kinds", "levels", "sets", "statuses", "texts", "cautions-basis", "words", "basis", "derivations", "groups"),
-    *("sources", "units", "values", "industries", "synonyms"),
+    *("sources", "units", "values", "industries", "synonyms", "parts"),
+    *("stages", "tracks", "proofs", "limits", "chasers"),
 }
 TABLES = {
     "instruments": "instrument", "services": "service", "places": "place", "licences": "licence", "events": "event",
@@ -27,7 +28,10 @@ TABLES = {
 @pytest.mark.parametrize("name", book_names())
 def test_every_rule_has_an_entry(name: str) -> None:
     book = load_book(name)
-    assert all(shelf().get(KIND_OF[book.kind], rule.id) for rule in book.rules)
+    if book.id == "casework":  # working rules of the desk, which no visitor is held to
+        assert book.kind not in KIND_OF
+    else:
+        assert all(shelf().get(KIND_OF[book.kind], rule.id) for rule in book.rules)
 
 
 @pytest.mark.parametrize("name", book_names())

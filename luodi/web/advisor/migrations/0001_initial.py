@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        ('files', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -133,5 +134,16 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='saved',
             constraint=models.UniqueConstraint(fields=('user', 'fingerprint'), name='the_same_answers_are_saved_once'),
+        ),
+        migrations.CreateModel(
+            name='EnquiryFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('enquiry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='advisor.enquiry')),
+                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
+            ],
+            options={
+                'ordering': ('id',),
+            },
         ),
     ]

@@ -10,6 +10,7 @@ KEPT = {
     ),
     "advisor_reply": ("key", "language", "text", "at"),
     "advisor_stale": ("at", "difference"),
+    "files_storedfile": ("name", "kind", "size", "sha256", "flags", "place", "at"),
     "library_edition": ("book", "version", "hash", "seen", "files", "changes"),
 }
 
@@ -29,6 +30,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("journal", "0001_initial"),
         ("advisor", "0001_initial"),
+        ("files", "0001_initial"),
         ("library", "0001_initial"),
     ]
 

@@ -1,0 +1,176 @@
+"""The steps of a case: their states, what each waits for, and the tracks and the path that follow from them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from luodi.advice.schedule import Slot, Task, critical_path, schedule
+from luodi.casework.book import track_of, tracks
+from luodi.casework.states import NotNow
+
+
+class StepState(StrEnum):
+    """What is stored of a step. Whether an open one is blocked or ready is computed from what it needs."""
+
+    NOT_NEEDED = "not_needed"
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    QUESTION = "question_open"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing waits for it any more."""
+        return self in (StepState.NOT_NEEDED, StepState.GRANTED)
+
+    @property
+    def runs(self) -> bool:
+        return self in (StepState.SUBMITTED, StepState.QUESTION)
+
+
+class StepAct(StrEnum):
+    SUBMIT = "submit"
+    QUESTION = "question"  # the authority asks something
+    ANSWER = "answer"
+    GRANT = "grant"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+    DROP = "drop"  # it is not needed
+    REOPEN = "reopen"
+
+
+_AFTER: Final = {
+    (StepState.OPEN, StepAct.SUBMIT): StepState.SUBMITTED,
+    (StepState.OPEN, StepAct.GRANT): StepState.GRANTED,  # done over the counter, or before the case was opened
+    (StepState.OPEN, StepAct.DROP): StepState.NOT_NEEDED,
+    (StepState.SUBMITTED, StepAct.QUESTION): StepState.QUESTION,
+    (StepState.SUBMITTED, StepAct.GRANT): StepState.GRANTED,
+    (StepState.SUBMITTED, StepAct.REFUSE): StepState.REFUSED,
+    (StepState.SUBMITTED, StepAct.WITHDRAW): StepState.WITHDRAWN,
+    (StepState.QUESTION, StepAct.ANSWER): StepState.SUBMITTED,
+    (StepState.QUESTION, StepAct.REFUSE): StepState.REFUSED,
+    (StepState.QUESTION, StepAct.WITHDRAW): StepState.WITHDRAWN,
+    (StepState.REFUSED, StepAct.REOPEN): StepState.OPEN,
+    (StepState.WITHDRAWN, StepAct.REOPEN): StepState.OPEN,
+    (StepState.NOT_NEEDED, StepAct.REOPEN): StepState.OPEN,
+    (StepState.REFUSED, StepAct.DROP): StepState.NOT_NEEDED,
+    (StepState.WITHDRAWN, StepAct.DROP): StepState.NOT_NEEDED,
+}
+#: Acts that say why.
+WITH_REASON: Final = frozenset({StepAct.REFUSE, StepAct.WITHDRAW, StepAct.DROP, StepAct.REOPEN, StepAct.QUESTION})
+
+
+def after(state: StepState, act: StepAct) -> StepState:
+    """Raises `NotNow` where the act does not fit."""
+    found = _AFTER.get((state, act))
+    if found is None:
+        raise NotNow(f"nobody can {act.value} a step that is {state.value.replace('_', ' ')}")
+    return found
+
+
+def acts_on(state: StepState) -> tuple[StepAct, ...]:
+    """What may be done with a step in this state."""
+    return tuple(act for before, act in _AFTER if before is state)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step as the case holds it. `days` is what it takes by its limit, None where no text gives a time.
+
+    `left` is what remains of it in working days once it runs; `optional` steps never move the end.
+    """
+
+    id: str
+    track: str
+    state: StepState
+    needs: frozenset[str] = frozenset()
+    runs_with: str | None = None
+    days: int | None = None
+    left: int | None = None
+    optional: bool = False
+
+
+def from_plan(rows: Sequence[Mapping[str, Any]]) -> list[Step]:
+    """The steps of a landing plan (the `steps` of `luodi advise --json`), all open."""
+    return [
+        Step(
+            id=row["id"], track=track_of(row["id"], row["domain"]), state=StepState.OPEN,
+            needs=frozenset(row["needs"]), runs_with=row.get("runs_with"), days=row["working_days"],
+            optional=row["obligation"] == "optional",
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def blocked_by(step: Step, steps: Mapping[str, Step]) -> tuple[str, ...]:
+    """What an open step still waits for, by id; empty means that it is ready. What is over blocks nothing."""
+    if step.state is not StepState.OPEN:
+        return ()
+    return tuple(sorted(name for name in step.needs if name in steps and not steps[name].state.is_over))
+
+
+class TrackState(StrEnum):
+    """Computed from the steps, never typed."""
+
+    NOT_NEEDED = "not_needed"
+    NOT_STARTED = "not_started"
+    RUNNING = "running"
+    STUCK = "stuck"
+    DONE = "done"
+
+
+def track_state(steps: Iterable[Step]) -> TrackState:
+    """Of the steps of one track; optional ones that nobody took up do not count."""
+    counted = [s for s in steps if s.state is not StepState.NOT_NEEDED and not _idle(s)]
+    if not counted:
+        return TrackState.NOT_NEEDED
+    states = {step.state for step in counted}
+    if states & {StepState.REFUSED, StepState.QUESTION}:
+        return TrackState.STUCK
+    if states == {StepState.GRANTED}:
+        return TrackState.DONE
+    if states & {StepState.SUBMITTED, StepState.GRANTED}:
+        return TrackState.RUNNING
+    return TrackState.NOT_STARTED
+
+
+def track_states(steps: Sequence[Step]) -> dict[str, TrackState]:
+    """Of every track of the book, in its order."""
+    return {track.id: track_state(s for s in steps if s.track == track.id) for track in tracks()}
+
+
+def _idle(step: Step) -> bool:
+    return step.optional and step.state is StepState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """What is left to do. Offsets are working days from today; `path` is the longest chain that decides the end."""
+
+    slots: Mapping[str, Slot]
+    path: tuple[str, ...]
+    days: int
+    untimed: tuple[str, ...]  # needed steps for which no text gives a time: the end may lie later
+
+
+def remaining(steps: Sequence[Step]) -> Remaining:
+    """The schedule of what is left over all tracks. What is over takes no time; what runs takes what is left of it."""
+    ahead = [step for step in steps if not step.state.is_over and step.state is not StepState.WITHDRAWN]
+    tasks = [_task(step) for step in ahead]
+    slots = schedule(tasks)
+    needed = [step for step in ahead if not step.optional]
+    return Remaining(
+        slots=slots,
+        path=tuple(critical_path(slots, tasks)),
+        days=max((slots[step.id].finish for step in needed), default=0),
+        untimed=tuple(step.id for step in needed if step.days is None and step.runs_with is None),
+    )
+
+
+def _task(step: Step) -> Task:
+    if step.state.runs:
+        return Task(step.id, max(step.left or 0, 0), frozenset(), required=not step.optional)
+    return Task(step.id, step.days or 0, step.needs, runs_with=step.runs_with, required=not step.optional)

@@ -1,0 +1,1 @@
+"""What technologies and leads are worth looking at: figures that say what they do not know."""

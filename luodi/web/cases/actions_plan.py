@@ -1,0 +1,160 @@
+"""The plan of a case: taken from a determination, its steps and duties with it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.timezone import localdate
+
+from luodi.casework.book import track_of
+from luodi.casework.steps import StepState
+from luodi.dates import parse_day
+from luodi.errors import DuplicateKey, MissingKey, UnknownValue
+from luodi.rules.library import load_book
+from luodi.web.accounts.models import User
+from luodi.web.advisor.answers import Answers
+from luodi.web.advisor.determinations import answers_of, determine, document_of
+from luodi.web.advisor.models import Determination
+from luodi.web.cases.acting import add, perform
+from luodi.web.cases.actions import must_be_open
+from luodi.web.cases.counting import calendar_of
+from luodi.web.cases.models import CaseStep, LandingCase, Obligation
+from luodi.web.journal.actions import write
+
+Doc = Mapping[str, Any]
+
+
+def take_plan(
+    case: LandingCase, determination: Determination, *, by: User | None, at: datetime, key: str = "",
+    version: int | None = None,
+) -> LandingCase:  # fmt: skip
+    """Rest the case on a plan: its steps are made, those that are under way stay as they are, and those that the plan
+    no longer names are not needed any more. Raises `MissingKey` for a plan without steps."""
+
+    def change(row: LandingCase) -> dict[str, Any]:
+        must_be_open(row)
+        plan = document_of(determination)
+        if not plan["steps"]:
+            raise MissingKey("this plan has no steps, so there is nothing to work on", at="plan")
+        _steps(row, plan, by, at)
+        _duties(row, plan)
+        return {"determination": determination, **_planned(determination)}
+
+    return perform(case, "take_plan", change, by=by, at=at, key=key, version=version, permit="work")
+
+
+def ask_plan(
+    case: LandingCase, query: str, *, by: User | None, at: datetime, key: str = "", version: int | None = None
+) -> LandingCase:
+    """Ask the books with the answers of an address, and rest the case on what they say today."""
+    determination = determine(Answers.of(query), localdate(at), at=at, replaces=case.determination)
+    return take_plan(case, determination, by=by, at=at, key=key, version=version)
+
+
+def renew_plan(
+    case: LandingCase, *, by: User | None, at: datetime, key: str = "", version: int | None = None
+) -> LandingCase:
+    """The same answers, asked again today. Raises `MissingKey` for a case without a plan."""
+    if case.determination is None:
+        raise MissingKey("this case rests on no plan yet", at="plan")
+    return ask_plan(case, answers_of(case.determination).query(), by=by, at=at, key=key, version=version)
+
+
+def undecided(case: LandingCase) -> list[Doc]:
+    """Steps of the plan that depend on facts nobody has given, and that the case has not taken in: each as the plan
+    has it, with `missing`."""
+    if case.determination is None:
+        return []
+    there = set(case.steps.values_list("step", flat=True))
+    return [row for row in document_of(case.determination)["open_steps"] if row["id"] not in there]
+
+
+def add_step(case: LandingCase, name: str, *, by: User | None, at: datetime, key: str = "") -> CaseStep:
+    """Take in a step that the plan leaves open. Raises `UnknownValue` for one that it does not name, `DuplicateKey` for
+    one that is there."""
+
+    def make() -> CaseStep:
+        must_be_open(case)
+        if case.steps.filter(step=name).exists():
+            raise DuplicateKey("the case has this step already", at="step")
+        row = next((row for row in undecided(case) if row["id"] == name), None)
+        if row is None:
+            raise UnknownValue(f"the plan of this case leaves no step `{name}` open", at="step")
+        return CaseStep.objects.create(case=case, step=name, **_by_hand(case, row, at))
+
+    return add(CaseStep, make, "add", by=by, at=at, key=key, permit="work")
+
+
+def _by_hand(case: LandingCase, row: Doc, at: datetime) -> dict[str, Any]:
+    start, finish = row["earliest_start"], row["earliest_finish"]
+    gives = load_book("landing-steps").rule(row["id"]).gives
+    calendar, day = calendar_of(case.unit), localdate(at)
+    timed = finish > start
+    planned = [calendar.add_working_days(day, offset) for offset in (start, finish)]
+    return {
+        "place": case.steps.count(), "track": track_of(row["id"], row["domain"]), "title": row["title"],
+        "authority": row["authority"], "documents": [dict(one) for one in gives.get("documents") or ()],
+        "basis": row["basis"], "needs": list(gives.get("depends_on") or ()), "days": finish - start if timed else None,
+        "basis_of_days": {}, "optional": row["obligation"] == "optional", "changed": at,
+        "planned_start": planned[0], "planned_finish": planned[1],
+    }  # fmt: skip
+
+
+def _planned(determination: Determination) -> dict[str, Any]:
+    """What the answers say of services, place and share, as the case keeps it."""
+    given = answers_of(determination)
+    place, share = (_sure(given.given.get(name, "")) for name in ("place", "share"))
+    plans = [{"service": service, "place": place or None, "share": share or None} for service in given.services]
+    return {name: value for name, value in (("plans", plans), ("place", place)) if value}
+
+
+def _sure(text: str) -> str:
+    return "" if text == "~" else text
+
+
+def _steps(case: LandingCase, plan: Doc, by: User | None, at: datetime) -> None:
+    there = {step.step: step for step in case.steps.select_for_update()}
+    duties = {row["id"] for row in plan["obligations"]}
+    for place, row in enumerate(plan["steps"]):
+        fields = _fields(row, duties, place, at)
+        step = there.pop(row["id"], None)
+        if step is None:
+            CaseStep.objects.create(case=case, step=row["id"], **fields)
+            continue
+        if step.state == StepState.NOT_NEEDED and step.reason == _DROPPED:
+            fields |= {"state": StepState.OPEN, "reason": ""}
+        _set(step, fields)
+    for step in there.values():
+        if step.state == StepState.OPEN:
+            _set(step, {"state": StepState.NOT_NEEDED, "reason": _DROPPED, "changed": at})
+            write("drop", step, by=by, after={"state": step.state}, reason=_DROPPED, at=at)
+
+
+_DROPPED = "方案不再要求此步骤 / the plan no longer asks for it"
+
+
+def _set(step: CaseStep, fields: dict[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(step, name, value)
+    step.version += 1
+    step.save()
+
+
+def _fields(row: Doc, duties: set[str], place: int, at: datetime) -> dict[str, Any]:
+    return {
+        "place": place, "track": track_of(row["id"], row["domain"]), "title": row["title"],
+        "authority": row["authority"], "documents": row["documents"], "basis": row["basis"], "needs": row["needs"],
+        "runs_with": row["runs_with"] or "", "days": row["working_days"], "basis_of_days": row["basis_of_days"],
+        "optional": row["obligation"] == "optional", "recurs": row["id"] in duties and not row["runs_with"],
+        "planned_start": parse_day(row["starts_on"]), "planned_finish": parse_day(row["finishes_on"]), "changed": at,
+    }  # fmt: skip
+
+
+def _duties(case: LandingCase, plan: Doc) -> None:
+    for row in plan["obligations"]:
+        when = row["deadline"][0]["text"] if row["deadline"] else row["every"]["text"]
+        fields = {"title": row["title"], "every": row["every"]["id"], "when": when, "basis": row["basis"]}
+        due = parse_day(row["next_due"]) if row["next_due"] else None
+        made, new = Obligation.objects.get_or_create(case=case, step=row["id"], defaults={**fields, "due": due})
+        if not new:
+            Obligation.objects.filter(pk=made.pk).update(**fields)

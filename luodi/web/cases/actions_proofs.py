@@ -1,0 +1,138 @@
+"""What a case can show: proofs, authorisations, checks, and duties that are met."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from luodi.casework.authorisations import AuthAct, AuthState, after
+from luodi.casework.book import proof_kind
+from luodi.casework.states import NotNow
+from luodi.dates import add_months
+from luodi.errors import MissingKey, OutOfRange
+from luodi.web.accounts.models import User
+from luodi.web.cases import telling
+from luodi.web.cases.acting import add, perform
+from luodi.web.cases.models import Authorisation, Check, LandingCase, Obligation, Proof
+from luodi.web.cases.models_proofs import CheckKind, CheckResult
+from luodi.web.files.actions import store
+from luodi.web.files.checking import Checked
+
+
+def add_proof(
+    case: LandingCase, proves: str, file: Checked, *, by: User | None, at: datetime, key: str = "",
+    issued: date | None = None, expires: date | None = None,
+) -> Proof:  # fmt: skip
+    """A document by what it proves. It counts once it is scanned where a scanner is set up. Raises `UnknownValue` for
+    an unknown kind, `OutOfRange` for days in the wrong order."""
+
+    def make() -> Proof:
+        kind = proof_kind(proves)
+        if issued and expires and expires < issued:
+            raise OutOfRange("a document expires after it was issued", at="expires")
+        made = Proof.objects.create(
+            case=case, proves=kind.id, file=store(file, by=by, at=at), issued=issued, expires=expires, by=by, at=at
+        )
+        if by is None or by.pk != case.officer_id:
+            telling.officer(case, "case_proof", made, "added", at=at, what=dict(kind.title))
+        return made
+
+    return add(Proof, make, "add", by=by, at=at, key=key)
+
+
+def withdraw_proof(
+    proof: Proof, reason: str, *, by: User | None, at: datetime, key: str = "", version: int | None = None
+) -> Proof:
+    """It proves nothing any more and stays on file. Raises `NotNow` once a landing was verified on it."""
+
+    def change(row: Proof) -> dict[str, Any]:
+        if row.withdrawn is not None:
+            raise NotNow("this document was taken back already")
+        if any(row.pk in claim.proofs for claim in row.case.claims.filter(state="verified")):
+            raise NotNow("a landing was verified on this document")
+        if not reason.strip():
+            raise MissingKey("say why", at="reason")
+        return {"withdrawn": at, "reason": reason.strip()}
+
+    return perform(proof, "withdraw", change, by=by, at=at, key=key, version=version, reason=reason)
+
+
+def add_authorisation(
+    case: LandingCase, kind: str, *, by: User | None, at: datetime, issued: date, key: str = "", number: str = "",
+    expires: date | None = None, conditions: str = "", proof: Proof | None = None,
+) -> Authorisation:  # fmt: skip
+    def make() -> Authorisation:
+        if expires and expires < issued:
+            raise OutOfRange("it expires after it was issued", at="expires")
+        return Authorisation.objects.create(
+            case=case, kind=proof_kind(kind).id, number=number.strip(), issued=issued, expires=expires,
+            conditions=conditions.strip(), proof=proof,
+        )  # fmt: skip
+
+    return add(Authorisation, make, "authorise", by=by, at=at, key=key, permit="work")
+
+
+def act_on_authorisation(
+    one: Authorisation, act: AuthAct, *, by: User | None, at: datetime, key: str = "", version: int | None = None,
+    reason: str = "", expires: date | None = None,
+) -> Authorisation:  # fmt: skip
+    """Suspend, reinstate, renew, or end it. A renewal has its new last day; the others have a reason."""
+
+    def change(row: Authorisation) -> dict[str, Any]:
+        state = after(AuthState(row.state), act)
+        if act is AuthAct.RENEW:
+            if expires is None or expires <= localdate(at):
+                raise OutOfRange("a renewal has a last day to come", at="expires")
+            return {"state": state, "expires": expires, "reason": reason.strip()}
+        if not reason.strip():
+            raise MissingKey("say why", at="reason")
+        return {"state": state, "reason": reason.strip()}
+
+    return perform(one, act.value, change, by=by, at=at, key=key, version=version, permit="work", reason=reason)
+
+
+def add_check(
+    case: LandingCase, kind: CheckKind, result: CheckResult, source: str, *, by: User | None, at: datetime,
+    key: str = "", note: str = "", valid_until: date | None = None,
+) -> Check:  # fmt: skip
+    """What was looked into and found. A later one of the same kind takes its place. Raises `MissingKey` without a
+    source."""
+
+    def make() -> Check:
+        if not source.strip():
+            raise MissingKey("say where this was found", at="source")
+        return Check.objects.create(
+            case=case, kind=kind, result=result, source=source.strip(), note=note.strip(), by=by, at=at,
+            valid_until=valid_until,
+        )  # fmt: skip
+
+    return add(Check, make, "add", by=by, at=at, key=key)
+
+
+def meet_duty(
+    duty: Obligation, *, by: User | None, at: datetime, on: date | None = None, key: str = "",
+    version: int | None = None,
+) -> Obligation:  # fmt: skip
+    """It was met on a day; a yearly one is due a year later. Raises `OutOfRange` for a day to come."""
+    day = on or localdate(at)
+
+    def change(row: Obligation) -> dict[str, Any]:
+        if day > localdate(at):
+            raise OutOfRange("a day to come cannot have happened", at="on")
+        due = add_months(row.due, 12) if row.due is not None and row.every == "year" else row.due
+        return {"done": day, "due": due}
+
+    return perform(duty, "meet", change, by=by, at=at, key=key, version=version, permit="work")
+
+
+def expire(at: datetime) -> int:
+    """Authorisations past their last day are expired; how many. Their officers are told."""
+    over = Authorisation.objects.filter(state__in=[AuthState.ISSUED, AuthState.REINSTATED, AuthState.SUSPENDED])
+    numbers = list(over.filter(expires__lt=localdate(at)).order_by("pk").values_list("pk", flat=True))
+    for one in Authorisation.objects.filter(pk__in=numbers).select_related("case", "case__officer", "case__unit"):
+        with transaction.atomic():
+            act_on_authorisation(one, AuthAct.EXPIRE, by=None, at=at, reason="到期 / its last day has passed")
+            kind = dict(proof_kind(one.kind).title)
+            telling.officer(one.case, "case_permit_expired", one, "expired", at=at, what=kind)
+    return len(numbers)

@@ -1,0 +1,215 @@
+"""The stages of a case: moved through their gates, claimed, verified, and the days that are expected."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.timezone import localdate
+
+from luodi.casework.book import limits, stage_words
+from luodi.casework.gates import must_pass
+from luodi.casework.stages import End, Move, Stage, after
+from luodi.casework.states import NotNow
+from luodi.errors import LuodiError, MissingKey, OutOfRange
+from luodi.web.accounts.models import User
+from luodi.web.cases import counting, telling
+from luodi.web.cases.acting import perform
+from luodi.web.cases.actions import must_be_open
+from luodi.web.cases.facts import counted_proofs, facts_of, preparers
+from luodi.web.cases.models import Claim, DateChange, LandingCase
+from luodi.web.cases.models_stages import Claimed, Moving
+
+
+class OwnWork(LuodiError):
+    """Somebody wants to verify or approve what they prepared."""
+
+    code = "own-work"
+
+
+def advance(
+    case: LandingCase, *, by: User | None, at: datetime, key: str = "", version: int | None = None
+) -> LandingCase:
+    """Into the next stage, through its gate. Raises `GateMissing`, or `NotNow` where a stage has an act of its own."""
+
+    def change(row: LandingCase) -> dict[str, Any]:
+        stage = _after(row, Move.ADVANCE)
+        must_pass(stage, facts_of(row, localdate(at)), localdate(at))
+        return _entered(row, stage, at)
+
+    return perform(case, "advance", change, by=by, at=at, key=key, version=version, permit="work")
+
+
+def override(
+    case: LandingCase, reason: str, *, by: User, at: datetime, key: str = "", version: int | None = None
+) -> LandingCase:
+    """Into the next stage although something is missing: a leader's act, with a reason. A claimed or verified landing
+    is never overridden."""
+
+    def change(row: LandingCase) -> dict[str, Any]:
+        if not reason.strip():
+            raise MissingKey("say why the case passes although something is missing", at="reason")
+        return _entered(row, _after(row, Move.OVERRIDE), at)
+
+    return perform(case, "override", change, by=by, at=at, key=key, version=version, reason=reason)
+
+
+def go_back(
+    case: LandingCase, reason: str, *, by: User | None, at: datetime, key: str = "", version: int | None = None
+) -> LandingCase:
+    def change(row: LandingCase) -> dict[str, Any]:
+        if not reason.strip():
+            raise MissingKey("say why the case goes back", at="reason")
+        return {"stage": _after(row, Move.BACK), "since": at}
+
+    return perform(case, "go_back", change, by=by, at=at, key=key, version=version, permit="work", reason=reason)
+
+
+def claim_landing(
+    case: LandingCase, day: date, *, by: User, at: datetime, key: str = "", version: int | None = None
+) -> LandingCase:
+    """The officer says that the company has landed; somebody else will look at the proofs. Raises `GateMissing`."""
+
+    def change(row: LandingCase) -> dict[str, Any]:
+        stage = _after(row, Move.CLAIM)
+        if day > localdate(at):
+            raise OutOfRange("a day to come cannot have happened", at="day")
+        row.actual = day
+        passage = must_pass(stage, facts_of(row, localdate(at)), localdate(at))
+        made = Claim.objects.create(case=row, day=day, by=by, at=at, gate=passage.rule)
+        counting.start(row, "verification", localdate(at), limits()["verification"])
+        if row.assurance is not None:
+            telling.person(row, row.assurance, "case_claimed", row, f"claim {made.pk}", at=at)
+        return {**_entered(row, stage, at), "actual": day}
+
+    return perform(case, "claim", change, by=by, at=at, key=key, version=version, permit="work")
+
+
+def verify_landing(
+    case: LandingCase, *, by: User, at: datetime, key: str = "", version: int | None = None
+) -> LandingCase:
+    """Somebody who prepared nothing of it finds every required proof present, valid and scanned.
+
+    Raises `OwnWork` for whoever works on the case, claimed it or brought a proof, and `GateMissing`."""
+
+    def change(row: LandingCase) -> dict[str, Any]:
+        stage = _after(row, Move.VERIFY)
+        made = _open_claim(row)
+        if by.pk in preparers(row):
+            raise OwnWork("nobody verifies what they prepared; another officer has to look at it")
+        facts = {**facts_of(row, localdate(at)), "claimed_by_another": True}
+        passage = must_pass(stage, facts, localdate(at))
+        proofs = sorted(proof.pk for proof in counted_proofs(row, localdate(at)))
+        _decided(made, Claimed.VERIFIED, by, at, proofs=proofs, gate=passage.rule)
+        return _entered(row, stage, at)
+
+    return perform(case, "verify", change, by=by, at=at, key=key, version=version)
+
+
+def reject_claim(
+    case: LandingCase, reason: str, *, by: User, at: datetime, key: str = "", version: int | None = None
+) -> LandingCase:
+    """The claim does not hold: the case is operating again. Raises `OwnWork`, `MissingKey` without a reason."""
+
+    def change(row: LandingCase) -> dict[str, Any]:
+        stage = _after(row, Move.REJECT)
+        if by.pk in preparers(row):
+            raise OwnWork("nobody decides on what they prepared; another officer has to look at it")
+        if not reason.strip():
+            raise MissingKey("say what does not hold", at="reason")
+        made = _open_claim(row)
+        _decided(made, Claimed.REJECTED, by, at, reason=reason.strip())
+        telling.officer(row, "case_rejected", row, f"claim {made.pk}", at=at, why=reason.strip())
+        return {"stage": stage, "since": at, "actual": None}
+
+    return perform(case, "reject", change, by=by, at=at, key=key, version=version, permit="verify", reason=reason)
+
+
+def _after(row: LandingCase, move: Move) -> Stage:
+    return after(Stage(row.stage), move, End(row.end))
+
+
+def _entered(row: LandingCase, stage: Stage, at: datetime) -> dict[str, Any]:
+    telling.company(row, "case_stage", row, f"{stage.value} {at.isoformat()}", at=at, **_stage_words(stage))
+    return {"stage": stage, "since": at}
+
+
+def _stage_words(stage: Stage) -> dict[str, Any]:
+    title, says = stage_words()[stage]
+    return {"stage": dict(title), "says": dict(says)}
+
+
+def _open_claim(row: LandingCase) -> Claim:
+    found = row.claims.select_for_update().filter(state=Claimed.OPEN).first()
+    if found is None:
+        raise NotNow("there is no open claim")
+    return found
+
+
+def _decided(made: Claim, state: Claimed, by: User, at: datetime, **more: Any) -> None:
+    for name, value in {**more, "state": state, "verifier": by, "decided": at}.items():
+        setattr(made, name, value)
+    made.save()
+    for clock in counting.running(case=made.case, kind="verification"):
+        counting.stop(clock, localdate(at))
+
+
+# ---- the expected day
+
+
+def move_date(
+    case: LandingCase, new: date, reason: str, *, by: User | None, at: datetime, key: str = "",
+    version: int | None = None,
+) -> LandingCase:  # fmt: skip
+    """Give or move the day on which the landing is expected. Where that day is near or past, a leader approves it.
+
+    Raises `MissingKey` without a reason, `NotNow` while another move waits for its approval."""
+
+    def change(row: LandingCase) -> dict[str, Any]:
+        must_be_open(row)
+        if not reason.strip():
+            raise MissingKey("say why the day is moved", at="reason")
+        if new == row.estimated:
+            raise OutOfRange("this is the day that is expected already", at="new")
+        if row.date_changes.filter(state=Moving.PROPOSED).exists():
+            raise NotNow("another move of the day waits for its approval")
+        near = _is_protected(row, localdate(at))
+        made = DateChange.objects.create(
+            case=row, old=row.estimated, new=new, reason=reason.strip(), by=by, at=at,
+            state=Moving.PROPOSED if near else Moving.MADE,
+        )  # fmt: skip
+        if near:
+            telling.leaders(row, "case_date", made, "proposed", at=at, new=new.isoformat())
+        else:
+            _moved(row, new)
+        return {}
+
+    return perform(case, "move_date", change, by=by, at=at, key=key, version=version, permit="work", reason=reason)
+
+
+def decide_date(
+    change_: DateChange, yes: bool, *, by: User, at: datetime, key: str = "", version: int | None = None
+) -> DateChange:
+    """A leader approves or declines a move of a near day. Raises `OwnWork` for whoever proposed it."""
+
+    def change(row: DateChange) -> dict[str, Any]:
+        if row.state != Moving.PROPOSED:
+            raise NotNow(f"this move of the day is {row.state}")
+        if by.pk == row.by_id:
+            raise OwnWork("nobody approves what they proposed")
+        if yes:
+            _moved(LandingCase.objects.select_for_update().get(pk=row.case_id), row.new)
+        return {"state": Moving.APPROVED if yes else Moving.DECLINED, "decided_by": by, "decided": at}
+
+    act = "approve" if yes else "decline"
+    return perform(change_, act, change, by=by, at=at, key=key, version=version, permit="approve")
+
+
+def _is_protected(row: LandingCase, on: date) -> bool:
+    """Whether the expected day is so near, or past, that moving it is for a leader to decide."""
+    if row.estimated is None:
+        return False
+    return counting.calendar_of(row.unit).working_days_between(on, row.estimated) <= limits()["protected"]
+
+
+def _moved(row: LandingCase, new: date) -> None:
+    LandingCase.objects.filter(pk=row.pk).moved(new)
+    row.estimated = new

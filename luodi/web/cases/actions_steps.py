@@ -1,0 +1,75 @@
+"""Acts on the steps of a case, with the clocks that they start, pause and stop."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.timezone import localdate
+
+from luodi.casework.states import NotNow
+from luodi.casework.steps import WITH_REASON, StepAct, StepState, after, blocked_by
+from luodi.errors import MissingKey, OutOfRange
+from luodi.web.accounts.models import User
+from luodi.web.cases import counting
+from luodi.web.cases.acting import perform
+from luodi.web.cases.actions import must_be_open
+from luodi.web.cases.models import CaseStep
+from luodi.web.cases.queries_steps import as_steps
+
+
+def act_on_step(
+    step: CaseStep, act: StepAct, *, by: User | None, at: datetime, key: str = "", version: int | None = None,
+    reason: str = "", on: date | None = None, early: bool = False,
+) -> CaseStep:  # fmt: skip
+    """Hand it in, note what the authority asks or decides, drop it or take it up again.
+
+    `on` is the day on which it happened, today if left out. `early` hands in a step whose needs are not met yet, which
+    some authorities allow. Raises `NotNow` where the act does not fit, `MissingKey` without a reason where it needs
+    one, `OutOfRange` for a day to come or before the last one.
+    """
+    day = on or localdate(at)
+
+    def change(row: CaseStep) -> dict[str, Any]:
+        must_be_open(row.case)
+        state = after(StepState(row.state), act)
+        if act in WITH_REASON and not reason.strip():
+            raise MissingKey("say why", at="reason")
+        if day > localdate(at):
+            raise OutOfRange("a day to come cannot have happened", at="on")
+        if act is StepAct.SUBMIT and not early:
+            _must_be_ready(row)
+        _count(row, act, day, reason, by)
+        return {"state": state, "reason": reason.strip(), **_days(act, day)}
+
+    return perform(step, act.value, change, by=by, at=at, key=key, version=version, permit="work", reason=reason)
+
+
+def _must_be_ready(row: CaseStep) -> None:
+    steps = {step.id: step for step in as_steps(row.case, localdate(row.case.opened))}
+    waits = blocked_by(steps[row.step], steps)
+    if waits:
+        titles = {one.step: one.title["en"] for one in row.case.steps.filter(step__in=waits)}
+        raise NotNow(f"this step still waits for: {'; '.join(titles.values())}")
+
+
+def _days(act: StepAct, day: date) -> dict[str, Any]:
+    if act is StepAct.SUBMIT:
+        return {"submitted": day, "decided": None}
+    if act in (StepAct.GRANT, StepAct.REFUSE, StepAct.WITHDRAW, StepAct.DROP):
+        return {"decided": day}
+    if act is StepAct.REOPEN:
+        return {"submitted": None, "decided": None}
+    return {}
+
+
+def _count(row: CaseStep, act: StepAct, day: date, reason: str, by: User | None) -> None:
+    """What the act does to the clock of the step."""
+    if act is StepAct.SUBMIT:
+        counting.start(row.case, "step", day, None if row.runs_with else row.days, step=row)
+        return
+    for clock in counting.running(step=row):
+        if act is StepAct.QUESTION:
+            counting.pause(clock, reason, day, by=by)
+        elif act is StepAct.ANSWER:
+            counting.go_on(clock, day)
+        else:
+            counting.stop(clock, day)

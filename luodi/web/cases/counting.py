@@ -1,0 +1,68 @@
+"""The clocks of a case as they are kept: started, paused, going on, stopped; `due` is worked out with each act."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch
+
+from luodi.calendar import WorkingCalendar
+from luodi.casework import clocks
+from luodi.errors import OutOfRange
+from luodi.web.accounts.models import Unit, User
+from luodi.web.cases.models import CaseStep, Clock, InfoRequest, LandingCase, Pause
+
+
+def calendar_of(unit: Unit) -> WorkingCalendar:
+    """The working days of a unit: those of mainland China, which every unit of the tree keeps."""
+    return WorkingCalendar.china()
+
+
+def start(
+    case: LandingCase, kind: str, on: date, limit: int | None, *, step: CaseStep | None = None,
+    request: InfoRequest | None = None,
+) -> Clock:  # fmt: skip
+    clock = Clock.objects.create(case=case, kind=kind, started=on, limit=limit, step=step, request=request)
+    return _timed(clock, on)
+
+
+def pause(clock: Clock, cause: str, on: date, *, by: User | None) -> None:
+    """Raises `NotNow` where it is paused or has stopped, `MissingKey` without a cause."""
+    kept = clock.as_clock()
+    clocks.paused(kept, kept.pauses, clocks.Pause(on, None, cause))
+    Pause.objects.create(clock=clock, first=on, cause=cause.strip(), by=by)
+    _timed(clock, on)
+
+
+def go_on(clock: Clock, on: date) -> None:
+    """End its pause, if there is one."""
+    for one in clock.pauses.filter(last=None):
+        if on < one.first:
+            raise OutOfRange("a pause ends on the day it began or later", at="on")
+        one.last = on
+        one.save(update_fields=["last"])
+    _timed(clock, on)
+
+
+def stop(clock: Clock, on: date) -> None:
+    go_on(clock, on)
+    if on < clock.started:
+        raise OutOfRange("a clock stops on the day it was started or later", at="on")
+    clock.stopped, clock.due = on, None
+    clock.save(update_fields=["stopped", "due"])
+
+
+def running(**which: Any) -> list[Clock]:
+    """Those that have not stopped, with their pauses; `step=..`, `request=..` or `case=..`."""
+    return list(Clock.objects.filter(stopped=None, **which).prefetch_related(_PAUSES))
+
+
+_PAUSES = Prefetch("pauses", Pause.objects.order_by("first", "id"))
+
+
+def _timed(clock: Clock, on: date) -> Clock:
+    """Keep the last day of a clock that runs."""
+    fresh = Clock.objects.prefetch_related(_PAUSES).get(pk=clock.pk)
+    reading = fresh.reading(on, calendar_of(clock.case.unit))
+    clock.due = None if reading.is_paused else reading.due
+    clock.save(update_fields=["due"])
+    return clock

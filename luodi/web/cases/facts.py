@@ -1,0 +1,102 @@
+"""What gates ask about a case, worked out from what is stored; and who prepared it."""
+
+from datetime import date
+from typing import Any
+
+from luodi.casework.book import required_proofs
+from luodi.casework.gates import Passage, missing
+from luodi.casework.stages import Stage
+from luodi.casework.steps import StepState
+from luodi.web.cases.models import CaseStep, LandingCase, Proof
+from luodi.web.cases.models_proofs import CheckResult
+from luodi.web.cases.models_steps import RequestState
+from luodi.web.files.queries import may_be_read
+from luodi.web.parts import case_facts
+
+
+def facts_of(case: LandingCase, on: date) -> dict[str, Any]:
+    """The facts of every room on a case."""
+    return case_facts(case, on)
+
+
+def passage(case: LandingCase, on: date) -> Passage | None:
+    """How the case stands before its next gate; None after the last stage, and once it has ended."""
+    following = Stage(case.stage).next
+    if following is None or not case.is_open:
+        return None
+    return missing(following, facts_of(case, on), on)
+
+
+def own_facts(case: LandingCase, on: date) -> dict[str, Any]:
+    """Those of this room."""
+    steps = list(case.steps.all())
+    kinds = {proof.proves for proof in counted_proofs(case, on)}
+    return {
+        "company_identified": bool(case.company.credit_code),
+        "officer_named": case.officer_id is not None,
+        "assurance_named": case.assurance_id is not None,
+        "services_known": bool(case.plans),
+        "place_known": bool(case.place),
+        "money_known": case.money is not None,
+        "estimated_known": case.estimated is not None,
+        "landing_day_known": case.actual is not None,
+        "claimed_by_another": case.assurance_id is not None and case.assurance_id not in preparers(case),
+        **_of_plan(case),
+        **_of_steps(steps),
+        "proofs": sorted(kinds),
+        "proofs_missing": sum(kind.id not in kinds for kind in required(steps)),
+        "requests_open": case.requests.filter(state=RequestState.OPEN).count(),
+        "checks_failed": failed_checks(case),
+        "obligations_entered": case.obligations.exists(),
+    }
+
+
+def required(steps: list[CaseStep]) -> Any:
+    """The kinds of proof that a landing with these steps must have on file."""
+    needed = {s.step for s in steps if s.state != StepState.NOT_NEEDED and not (s.optional and s.state == "open")}
+    return required_proofs(frozenset(needed))
+
+
+def counted_proofs(case: LandingCase, on: date) -> list[Proof]:
+    """Those that prove something on a day: not taken back, not expired, and known to be clean."""
+    rows = case.proofs.filter(withdrawn=None).select_related("file")
+    return [row for row in rows if counts(row, on)]
+
+
+def counts(proof: Proof, on: date) -> bool:
+    in_time = proof.expires is None or on <= proof.expires
+    return proof.withdrawn is None and in_time and may_be_read(proof.file)
+
+
+def failed_checks(case: LandingCase) -> int:
+    """Kinds whose latest check was failed."""
+    latest: dict[str, str] = {}
+    for check in case.checks.order_by("at", "id"):
+        latest[check.kind] = check.result
+    return sum(result == CheckResult.FAILED for result in latest.values())
+
+
+def preparers(case: LandingCase) -> set[int]:
+    """Who works on a case, claimed its landing or brought a proof: nobody of them verifies it."""
+    claims = case.claims.filter(state="open").values_list("by_id", flat=True)
+    proofs = case.proofs.filter(withdrawn=None).values_list("by_id", flat=True)
+    return {one for one in (case.officer_id, *claims, *proofs) if one is not None}
+
+
+def _of_plan(case: LandingCase) -> dict[str, Any]:
+    plan = case.determination
+    if plan is None:
+        return {"verdict": "none", "answer_is_stale": False}
+    return {"verdict": plan.verdict or "unknown", "answer_is_stale": plan.state != "standing"}
+
+
+def _of_steps(steps: list[CaseStep]) -> dict[str, int]:
+    needed = [s for s in steps if not s.optional and not s.recurs and s.state != StepState.NOT_NEEDED]
+    ahead = [step for step in needed if step.state != StepState.GRANTED]
+    return {
+        "steps_planned": sum(step.state != StepState.NOT_NEEDED for step in steps),
+        "steps_started": sum(step.submitted is not None or step.state == StepState.GRANTED for step in steps),
+        "licence_steps_open": sum(step.track == "licence" for step in ahead),
+        "security_steps_open": sum(step.track == "security" for step in ahead),
+        "steps_refused": sum(step.state == StepState.REFUSED for step in needed),
+    }

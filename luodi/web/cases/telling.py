@@ -1,0 +1,80 @@
+"""Whom a case tells what. Each call belongs in the transaction of the act that it tells of."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Model
+from django.utils.timezone import localdate
+
+from luodi.web.accounts.models import Membership, User
+from luodi.web.accounts.queries import stand_ins_of
+from luodi.web.accounts.roles import Role
+from luodi.web.cases.models import InfoRequest, LandingCase
+from luodi.web.notices.tell import tell
+from luodi.web.pages import place
+
+
+def company(case: LandingCase, kind: str, row: Model, reason: str, *, at: datetime, **values: Any) -> None:
+    """Everybody who acts for the company."""
+    _tell(representatives(case, localdate(at)), case, kind, row, reason, at, values)
+
+
+def officer(case: LandingCase, kind: str, row: Model, reason: str, *, at: datetime, **values: Any) -> None:
+    """The officer in charge and whoever stands in for them; where there is none, the officers of the unit."""
+    people = [case.officer] if case.officer is not None else officers_of(case, localdate(at))
+    _tell({*people, *stand_ins_of(people, on=localdate(at))}, case, kind, row, reason, at, values)
+
+
+def person(case: LandingCase, to: User, kind: str, row: Model, reason: str, *, at: datetime, **values: Any) -> None:
+    _tell([to], case, kind, row, reason, at, values)
+
+
+def leaders(case: LandingCase, kind: str, row: Model, reason: str, *, at: datetime, **values: Any) -> None:
+    """The leaders of the nearest unit, from the case's own upwards, that has any."""
+    _tell(_nearest(case, Role.LEADER, localdate(at)), case, kind, row, reason, at, values)
+
+
+def representatives(case: LandingCase, on: date) -> list[User]:
+    held = Membership.objects.in_force(on).filter(company=case.company, role=Role.REPRESENTATIVE, user__is_active=True)
+    return sorted({one.user for one in held.select_related("user")}, key=lambda one: one.pk)
+
+
+def officers_of(case: LandingCase, on: date) -> list[User]:
+    return _nearest(case, Role.OFFICER, on)
+
+
+def _nearest(case: LandingCase, role: Role, on: date) -> list[User]:
+    for unit in reversed([int(part) for part in case.unit.path.strip("/").split("/")]):
+        held = Membership.objects.in_force(on).filter(unit_id=unit, role=role, user__is_active=True)
+        people = {one.user for one in held.select_related("user")}
+        if people:
+            return sorted(people, key=lambda one: one.pk)
+    return []
+
+
+def _tell(
+    people: Iterable[User], case: LandingCase, kind: str, row: Model, reason: str, at: datetime, values: dict[str, Any]
+) -> None:
+    for one in sorted(people, key=lambda one: one.pk):
+        tell(kind, one, row, reason, at=at, reference=case.reference, **values)
+
+
+# ---- where the letters lead
+
+
+def to_desk(row: Any, lang: str) -> dict[str, str]:
+    return {"place": place("cases:case", lang, _case(row).reference)}
+
+
+def to_own(row: Any, lang: str) -> dict[str, str]:
+    return {"place": place("cases:own_case", lang, _case(row).reference)}
+
+
+def is_open(row: InfoRequest) -> bool:
+    """Whether a question still waits."""
+    return row.state == "open"
+
+
+def _case(row: Any) -> LandingCase:
+    return row if isinstance(row, LandingCase) else row.case

@@ -1,0 +1,51 @@
+"""The field of a form that takes files: what comes out of it may be kept."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from luodi.web.files.checking import Checked, checked, clean_name
+from luodi.web.files.kinds import ACCEPT, RefusedFile
+from luodi.web.words import say
+
+
+class _Chooser(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Up to `most` files, together no larger than one may be. Cleaned it is a list of `Checked`."""
+
+    def __init__(self, *, most: int = 1, **more: Any) -> None:
+        super().__init__(widget=_Chooser(attrs={"accept": ACCEPT, "multiple": most > 1}), **more)
+        self.most = most
+
+    @property
+    def megabytes(self) -> str:
+        return f"{settings.FILE_LIMIT / 1_000_000:g}"
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
+        if not given:
+            if self.required:
+                raise forms.ValidationError(say("files.refused_none"))
+            return []
+        if len(given) > self.most:
+            raise forms.ValidationError(say("files.refused_many", most=self.most))
+        if sum(one.size for one in given) > settings.FILE_LIMIT and len(given) > 1:
+            raise forms.ValidationError(say("files.refused_together", most=self.megabytes))
+        return list(self._checked(given))
+
+    def _checked(self, given: Iterable[Any]) -> Iterable[Checked]:
+        for one in given:
+            try:
+                yield checked(one.file, one.name, limit=settings.FILE_LIMIT)
+            except RefusedFile as problem:
+                raise forms.ValidationError(told(problem, one.name)) from None
+
+
+def told(problem: RefusedFile, name: str) -> str:
+    """Why a file is not taken, in the language of the reader."""
+    return f"{clean_name(name)}{say('files.colon')}{say(f'files.refused_{problem.words}', **problem.values)}"

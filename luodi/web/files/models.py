@@ -1,0 +1,58 @@
+"""What is stored of a file; its bytes lie on the disk, see `places`."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from luodi.web.accounts.models import User
+from luodi.web.accounts.ownership import NOBODY
+from luodi.web.accounts.personal import Kept
+from luodi.web.files.kinds import Kind
+
+
+class Scan(models.TextChoices):
+    """What a scanner for viruses has said."""
+
+    NONE = "none"  # the site has no scanner
+    WAITING = "waiting"
+    CLEAN = "clean"
+    INFECTED = "infected"
+    FAILED = "failed"  # the scanner did not answer, however often it was asked
+
+
+class StoredFile(models.Model):
+    """A file as it was sent. It belongs to the row of another room that names it, by which it is reached and with
+    which it goes; that room decides who may."""
+
+    name = models.CharField(max_length=200)  # as its sender called it
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in Kind])
+    size = models.PositiveBigIntegerField()  # bytes
+    sha256 = models.CharField(max_length=64)
+    flags = models.JSONField(default=list)  # what its reader should know, see `checking.Checked`
+    place = models.CharField(max_length=40, unique=True)  # the name of its bytes on the disk
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")  # none for a visitor
+    at = models.DateTimeField()
+    scan = models.CharField(max_length=10, choices=Scan.choices, default=Scan.NONE)
+    found = models.CharField(max_length=200, blank=True)  # what the scanner found, or why it failed
+    attempts = models.PositiveSmallIntegerField(default=0)
+    scanned = models.DateTimeField(null=True)
+
+    access = NOBODY
+    personal = Kept("与所属的记录同存同删", "as long as the record that it belongs to, and goes with it")
+    never_edited = ("name", "kind", "size", "sha256", "flags", "place", "at")
+    not_in_journal = ("name", "place")
+
+    class Meta:
+        verbose_name = "file"
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["scan"], condition=~Q(scan=Scan.CLEAN), name="files_not_clean"),
+            models.Index(fields=["at"], name="files_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"file {self.pk}"
+
+    @property
+    def media_type(self) -> str:
+        return Kind(self.kind).media_type

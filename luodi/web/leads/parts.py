@@ -1,0 +1,65 @@
+"""What this room shows of itself in others: new leads in the day of an officer, leads on the time line of a company,
+and the enquiries of the advisor, which arrive here."""
+
+from datetime import date, datetime
+from typing import Any
+
+from luodi.casework.leads import Lead as State
+from luodi.web.accounts.access import visible
+from luodi.web.accounts.models import Company
+from luodi.web.advisor.models import Enquiry
+from luodi.web.leads.actions import from_enquiry
+from luodi.web.leads.models import Lead
+from luodi.web.pages import url
+from luodi.web.parts import DayRow, Event
+from luodi.web.words import say
+
+_BOTH = ("zh", "en")
+
+
+def enquiry_arrived(enquiry: Enquiry, at: datetime) -> None:
+    from_enquiry(enquiry, at)
+
+
+def case_events(user: Any, company: Company, on: date) -> list[Event]:
+    """When leads to this company came."""
+    found = visible(user, Lead.objects.filter(company=company)).order_by("-received")[:30]
+    return [
+        Event(
+            one.received,
+            "lead",
+            **{lang: say("leads.event", lang, title=one.title) for lang in _BOTH},
+            address=_address(one),
+        )
+        for one in found
+    ]
+
+
+def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
+    """New ones that nobody has taken on, and one's own that are being looked at."""
+    new = visible(user, Lead.objects.filter(state=State.NEW, officer=None), "work")
+    own = Lead.objects.filter(officer=user, state__in=[State.SCREENING, State.QUALIFIED])
+    rows = [_row(one, "new", "assign") for one in new.select_related("company").order_by("-high", "-received")[:limit]]
+    mine = own.select_related("company").order_by("-high", "-received")[:limit]
+    return [*rows, *(_row(one, "waiting", "convert" if one.state == State.QUALIFIED else "qualify") for one in mine)][
+        :limit
+    ]
+
+
+def _row(lead: Lead, band: Any, act: str) -> DayRow:
+    def words(key: str, **more: Any) -> dict[str, str]:
+        return {lang: say(key, lang, **more) for lang in _BOTH}
+
+    return DayRow(
+        band=band,
+        company=str(lead.company) if lead.company else lead.company_name or lead.title,
+        case="",
+        what=words("leads.day_what", low=lead.low, high=lead.high),
+        waiting_on=words("leads.day_nobody" if band == "new" else "leads.day_us"),
+        act=words(f"leads.act_{act}"),
+        address=_address(lead),
+    )
+
+
+def _address(lead: Lead) -> str:
+    return url("leads:lead", lead.pk)

@@ -1,0 +1,77 @@
+"""Reading leads."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+
+from luodi.casework.leads import Lead as State
+from luodi.radar.lead_score import Evidence as Said
+from luodi.radar.lead_score import stability, weights
+from luodi.web.accounts.access import visible
+from luodi.web.accounts.models import Company
+from luodi.web.companies.queries import alike
+from luodi.web.leads.models import Evidence, Lead
+
+PAGE: Final = 50
+#: What the inbox can be narrowed to, beside the states.
+ASKED: Final = ("open", "mine", "unassigned")
+_OPEN: Final = [state.value for state in State if state.is_worked_on]
+_LOOKED_AT: Final = 50  # leads whose order the stability is told of
+
+
+def leads(user: Any, asked: Mapping[str, str]) -> QuerySet[Lead]:
+    """Those that somebody may see, by `state` and `words`; the best that a score can be comes first."""
+    found = visible(user, Lead.objects.select_related("company", "officer", "unit"))
+    state = asked.get("state", "")
+    if state == "open":
+        found = found.filter(state__in=_OPEN)
+    elif state == "mine":
+        found = found.filter(officer=user, state__in=_OPEN)
+    elif state == "unassigned":
+        found = found.filter(officer=None, state=State.NEW)
+    elif state in set(State):
+        found = found.filter(state=state)
+    for word in asked.get("words", "").split()[:8]:
+        found = found.filter(
+            Q(title__icontains=word) | Q(company_name__icontains=word) | Q(summary__icontains=word)
+            | Q(company__name_zh__icontains=word) | Q(company__name_en__icontains=word)
+        )  # fmt: skip
+    return found.order_by("-high", "-low", "-received", "-pk")
+
+
+def page_of(user: Any, asked: Mapping[str, str], number: int) -> tuple[list[Lead], bool]:
+    """One page, and whether another follows; nothing is counted."""
+    found = list(leads(user, asked)[PAGE * (number - 1) : PAGE * number + 1])
+    return found[:PAGE], len(found) > PAGE
+
+
+def lead_of(user: Any, pk: int) -> Lead | None:
+    whole = Lead.objects.select_related(
+        "company", "officer", "unit", "case", "duplicate_of", "determination", "enquiry"
+    )
+    return visible(user, whole).filter(pk=pk).first()
+
+
+def companies_like(user: Any, lead: Lead) -> QuerySet[Company]:
+    """Companies that somebody may see, with the name that the lead gives."""
+    return visible(user, alike([lead.company_name] if lead.company_name else []))[:10]
+
+
+def leads_like(user: Any, lead: Lead) -> QuerySet[Lead]:
+    """Other open leads of the same company or the same name."""
+    same = Q(pk__in=[])
+    if lead.company_id:
+        same |= Q(company=lead.company_id)
+    if lead.company_name:
+        same |= Q(company_name__iexact=lead.company_name)
+    return visible(user, Lead.objects.filter(same)).exclude(pk=lead.pk).order_by("-received")[:10]
+
+
+def steady(leads: Sequence[Lead], *, on: date) -> tuple[int, int]:
+    """How many of the best ten of these stay so whichever weight is given a fifth more or less, and of how many."""
+    rows: dict[int, list[Said]] = {lead.pk: [] for lead in leads[:_LOOKED_AT]}
+    for one in Evidence.objects.filter(lead__in=rows):
+        rows[one.lead_id].append(Said(one.part, one.value, one.day, one.source))
+    return stability(list(rows.values()), weights(), on=on)

@@ -1,0 +1,82 @@
+"""Computing the score of a lead from its evidence, and asking our own books whether the company may come."""
+
+from datetime import date, datetime
+from typing import Any, Final
+
+from luodi.advice.lines import access
+from luodi.errors import LuodiError
+from luodi.radar.lead_score import Evidence as Said
+from luodi.radar.lead_score import Score as Computed
+from luodi.radar.lead_score import score, weights
+from luodi.web.leads.models import Evidence, Lead, Score
+
+#: What the answers of our books say of openness; the others leave it unknown.
+OPENNESS: Final = {"allowed": "allowed", "conditional": "conditional", "not_allowed": "not_allowed"}
+_WORSE: Final = ("allowed", "conditional", "not_allowed")
+
+
+def computed(lead: Lead, *, on: date) -> Computed:
+    """The score on a day, by the book in force."""
+    rows = lead.evidence.all()
+    return score([Said(one.part, one.value, one.day, one.source) for one in rows], weights(), on=on)
+
+
+def openness(lead: Lead, *, on: date) -> tuple[str, str] | None:
+    """What our books say of the plans, the worst of them, with its source; None where they cannot tell."""
+    found: list[tuple[str, str]] = []
+    for plan in lead.plans:
+        answer = _asked(lead, plan, on)
+        if answer is None or answer["answer"] not in OPENNESS:
+            return None
+        books = ", ".join(f"{book['name']} {book['version']}" for book in answer["books"])
+        rules = ", ".join(sorted({row["rule"] for row in answer["basis"]}))[:200]
+        found.append((OPENNESS[answer["answer"]], f"{books}: {plan['service']}, {plan['place']}; {rules}"[:300]))
+    return max(found, key=lambda one: _WORSE.index(one[0]), default=None)
+
+
+def _asked(lead: Lead, plan: dict[str, Any], on: date) -> dict[str, Any] | None:
+    raw = {name: plan.get(name) for name in ("service", "place", "share")}
+    try:
+        return access({**raw, "investor": lead.country or None}, on, None)
+    except LuodiError:  # a plan that is no question yet, such as one without a service that the book has
+        return None
+
+
+def rescore(lead: Lead, *, at: datetime, on: date) -> Score:
+    """Ask the books anew, compute, and keep what came out beside what was there. The lead is locked by its act."""
+    _ask_books(lead, at=at, on=on)
+    made = computed(lead, on=on)
+    lead.low, lead.high = made.low, made.high
+    lead.save(update_fields=["low", "high"])
+    return Score.objects.create(
+        lead=lead, on=on, book=weights().book(), rows=rows_of(made), low=made.low, high=made.high, at=at
+    )
+
+
+def _ask_books(lead: Lead, *, at: datetime, on: date) -> None:
+    """Evidence of openness, where the answer is another one than it was; a closed service is a conflict too."""
+    found = openness(lead, on=on)
+    if found is None:
+        return
+    value, source = found
+    _say(lead, "openness", value, source, at=at, on=on)
+    if value == "not_allowed":
+        _say(lead, "conflicts", "blocked", source, at=at, on=on)
+
+
+def _say(lead: Lead, part: str, value: str, source: str, *, at: datetime, on: date) -> None:
+    last = Evidence.objects.filter(lead=lead, part=part).order_by("day", "pk").last()
+    if last is None or (last.value, last.source) != (value, source):
+        Evidence.objects.create(lead=lead, part=part, value=value, day=on, source=source, at=at)
+
+
+def rows_of(made: Computed) -> list[dict[str, Any]]:
+    return [
+        {
+            "part": row.part.id, "low": str(row.low), "high": str(row.high),
+            "value": row.evidence.value if row.evidence else None,
+            "day": row.evidence.day.isoformat() if row.evidence else None,
+            "source": row.evidence.source if row.evidence else "",
+        }
+        for row in made.rows
+    ]  # fmt: skip

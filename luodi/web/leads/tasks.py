@@ -1,0 +1,14 @@
+"""Background work of leads."""
+
+from django.utils import timezone
+from django_tasks import task
+
+from luodi.web.journal.context import acting_as
+from luodi.web.leads.actions import wake_due
+
+
+@task()
+def wake_leads() -> int:
+    """Once a day: leads whose day has come are in the inbox again. How many."""
+    with acting_as("task"):
+        return wake_due(timezone.now())

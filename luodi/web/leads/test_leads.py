@@ -1,0 +1,332 @@
+"""Leads: each comes once, is scored by evidence, is worked on by officers of its unit, and becomes a case once."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from luodi.casework.states import NotNow
+from luodi.errors import BadInput, MissingKey, UnknownValue
+from luodi.web import parts
+from luodi.web.accounts.access import NotPermitted, visible
+from luodi.web.accounts.actions import add_company
+from luodi.web.accounts.models import Company, Unit, User
+from luodi.web.accounts.roles import Role
+from luodi.web.advisor.actions import Sender, new_key, send_enquiry
+from luodi.web.advisor.answers import Answers
+from luodi.web.cases.acting import Moved
+from luodi.web.cases.models import LandingCase
+from luodi.web.companies import merging
+from luodi.web.companies.actions import Form
+from luodi.web.conftest import person, unit
+from luodi.web.journal.models import Entry
+from luodi.web.leads import actions, queries
+from luodi.web.leads.actions import From, Heard, Sent
+from luodi.web.leads.erasing import lead as erase
+from luodi.web.leads.feeds import signals
+from luodi.web.leads.models import Evidence, Lead, Score, Signal
+from luodi.web.leads.scoring import computed
+
+pytestmark = pytest.mark.django_db
+NOW, TODAY = timezone.now(), timezone.localdate()
+CLOUD = "investor=SG&service=B11&place=BJ&share=100"
+
+
+@pytest.fixture
+def here() -> Unit:
+    return unit("Here", unit("City"))
+
+
+@pytest.fixture
+def olga(here: Unit) -> User:
+    return person("olga", Role.OFFICER, here)
+
+
+def came(here: Unit, title: str = "Amber Quay", **more: Any) -> Lead:
+    heard = Heard(title=title, company_name=more.pop("company_name", title), **more)
+    return actions.receive(heard, From("fair", "fair of 2026", {"title": title}), here, at=NOW)
+
+
+def by(user: User, **more: Any) -> Sent:
+    return Sent(**{"by": user, "at": NOW, **more})
+
+
+# ---- coming
+
+
+def test_the_same_thing_of_the_same_source_is_one_lead(here: Unit) -> None:
+    first, second = came(here), came(here)
+    assert first == second and Lead.objects.count() == Signal.objects.count() == 1
+    other = actions.receive(Heard("Amber Quay"), From("news", "a paper", {"title": "Amber Quay"}), here, at=NOW)
+    assert other != first
+    assert Entry.objects.filter(act="receive").count() == 2
+
+
+def test_a_lead_without_a_title_or_with_no_country_is_refused(here: Unit) -> None:
+    with pytest.raises(MissingKey):
+        came(here, " ")
+    with pytest.raises(UnknownValue):
+        came(here, country="ZZ")
+    assert not Lead.objects.exists()
+
+
+def test_an_enquiry_arrives_as_a_lead_with_its_answers_and_asks_the_books(here: Unit) -> None:
+    mill = add_company("", "Mill")
+    mei = person("mei", Role.REPRESENTATIVE, mill)
+    sender = Sender("Mei", mei.email, "en", company="Lantern Isle", message="When?", user=mei)
+    enquiry = send_enquiry(Answers.of(CLOUD), TODAY, sender, here, key=new_key(), at=NOW)
+    lead = Lead.objects.get()
+    assert (lead.enquiry, lead.determination, lead.unit) == (enquiry, enquiry.determination, here)
+    assert lead.plans == [{"service": "B11", "place": "BJ", "share": "100"}]
+    assert (lead.country, lead.company, lead.email) == ("SG", mill, mei.email)
+    rows = {row.part.id: row.evidence for row in computed(lead, on=TODAY).rows}
+    assert rows["openness"] is not None and rows["openness"].value == "conditional"
+    assert "market-access" in rows["openness"].source
+    assert rows["readiness"] is not None and rows["readiness"].value == "asked" and rows["fit"] is None
+    send_enquiry(Answers.of(CLOUD), TODAY, sender, here, key=enquiry.key, at=NOW)
+    assert Lead.objects.count() == 1
+
+
+# ---- the score
+
+
+def test_openness_comes_from_our_books_alone_and_a_closed_service_is_a_conflict(here: Unit, olga: User) -> None:
+    closed = came(here, country="DE", plans=[{"service": "B11", "place": "SH-X", "share": "100"}])
+    assert closed.evidence.count() == 0  # a place that there is not: not known
+    lead = came(here, "Mill", country="DE", plans=[{"service": "B11", "place": "TJ", "share": "100"}])
+    values = {one.part: one.value for one in lead.evidence.all()}
+    assert values == {"openness": "not_allowed", "conflicts": "blocked"}
+    with pytest.raises(BadInput):
+        actions.say_evidence(lead, "openness", "allowed", TODAY, "I think so", by(olga))
+
+
+def test_every_point_has_its_source_and_the_score_is_kept_with_its_book(here: Unit, olga: User) -> None:
+    lead = came(here)
+    assert (lead.low, lead.high) == (-20, 100)
+    lead = actions.say_evidence(lead, "fit", "several", TODAY, "their web site", by(olga))
+    assert (lead.low, lead.high) == (5, 100)
+    lead = actions.say_evidence(lead, "fit", "none", TODAY, "we talked", by(olga))
+    assert (lead.low, lead.high) == (-20, 75) and lead.evidence.count() == 2
+    assert Score.objects.filter(lead=lead).count() == 3
+    assert Score.objects.filter(lead=lead)[0].book["name"] == "lead-score"
+    for part, value, day, source in (
+        ("fit", "several", TODAY, " "), ("fit", "x", TODAY, "x"), ("nationality", "x", TODAY, "x"),
+        ("fit", "one", TODAY + timedelta(days=1), "x"),
+    ):  # fmt: skip
+        with pytest.raises((BadInput, UnknownValue)):
+            actions.say_evidence(lead, part, value, day, source, by(olga))
+
+
+def test_an_adjustment_stands_beside_the_score_and_never_changes_it(here: Unit, olga: User) -> None:
+    lead = actions.adjust(came(here), 10, "the mayor met them", by(olga))
+    assert (lead.low, lead.high) == (-20, 100) and lead.adjustments.get().points == 10
+    for points, reason in ((0, "x"), (21, "x"), (-21, "x"), (5, " ")):
+        with pytest.raises(BadInput):
+            actions.adjust(lead, points, reason, by(olga))
+
+
+# ---- being worked on
+
+
+def test_a_lead_goes_its_way_to_a_case_without_retyping(here: Unit, olga: User) -> None:
+    lead = came(here, "灯屿云", country="SG", technology="cloud", place="BJ",
+                plans=[{"service": "B11", "place": "BJ", "share": "100"}])  # fmt: skip
+    with pytest.raises(NotNow):
+        actions.convert(lead, by(olga))
+    lead = actions.assign(lead, olga, by(olga))
+    assert (lead.state, lead.officer) == ("screening", olga)
+    lead = actions.qualify(lead, by(olga))
+    case = actions.convert(lead, by(olga, key="k" * 16))
+    assert actions.convert(lead, by(olga, key="k" * 16)) == case and LandingCase.objects.count() == 1
+    assert (case.company.name_zh, case.company.country) == ("灯屿云", "SG")
+    assert (case.unit, case.officer, case.place, case.technology) == (here, olga, "BJ", "cloud")
+    assert case.plans == lead.plans
+    lead.refresh_from_db()
+    assert (lead.state, lead.case, lead.company) == ("converted", case, case.company)
+    with pytest.raises(NotNow):
+        actions.convert(lead, by(olga))
+    assert LandingCase.objects.count() == Company.objects.count() == 1
+
+
+def test_a_company_that_is_here_already_is_taken_and_none_is_made(here: Unit, olga: User) -> None:
+    there = add_company("灯屿云有限公司", "")
+    lead = actions.qualify(came(here, "灯屿云"), by(olga))
+    assert list(queries.companies_like(olga, lead)) == [there]
+    assert actions.convert(lead, by(olga), company=there).company == there and Company.objects.count() == 1
+
+
+def test_a_lead_without_a_company_says_so_before_a_case_is_opened(here: Unit, olga: User) -> None:
+    lead = actions.qualify(came(here, "A rumour", company_name=""), by(olga))
+    with pytest.raises(MissingKey):
+        actions.convert(lead, by(olga))
+    assert not LandingCase.objects.exists()
+
+
+def at(day: date) -> datetime:
+    return timezone.make_aware(datetime(day.year, day.month, day.day, 8))
+
+
+def test_a_parked_lead_wakes_on_its_day_and_once(here: Unit, olga: User) -> None:
+    until = TODAY + timedelta(days=30)
+    lead = actions.park(came(here), until, "after their fair", by(olga))
+    assert (lead.state, lead.reason) == ("parked", "after their fair")
+    assert actions.wake_due(at(until - timedelta(days=1))) == 0
+    assert actions.wake_due(at(until)) == 1 and actions.wake_due(at(until)) == 0
+    lead.refresh_from_db()
+    assert (lead.state, lead.wakes, lead.officer) == ("screening", None, olga)
+    with pytest.raises(BadInput):
+        actions.park(lead, TODAY, "today", by(olga))
+    with pytest.raises(MissingKey):
+        actions.park(lead, until, " ", by(olga))
+
+
+def test_the_queue_wakes_what_is_due(here: Unit, olga: User) -> None:
+    from luodi.web.leads.tasks import wake_leads
+
+    lead = actions.park(came(here), TODAY + timedelta(days=1), "later", by(olga))
+    Lead.objects.filter(pk=lead.pk).update(wakes=TODAY)
+    assert wake_leads.call() == 1
+
+
+def test_a_refusal_has_a_reason_and_can_be_taken_back(here: Unit, olga: User) -> None:
+    lead = came(here)
+    with pytest.raises(MissingKey):
+        actions.refuse(lead, "", by(olga))
+    lead = actions.refuse(lead, "no plan", by(olga))
+    assert lead.ended == NOW
+    lead = actions.reopen(lead, "they came back", by(olga))
+    assert (lead.state, lead.ended, lead.reason) == ("screening", None, "")
+    assert [entry.reason for entry in Entry.objects.filter(act__in=["refuse", "reopen"]).order_by("number")] == [
+        "no plan", "they came back",
+    ]  # fmt: skip
+
+
+def test_a_duplicate_names_another_lead_that_one_may_see(here: Unit, olga: User) -> None:
+    lead, other, hidden = came(here), came(here, "Other"), came(unit("Aside"), "Hidden")
+    for of in (lead.pk, hidden.pk, 10**9):
+        with pytest.raises(BadInput):
+            actions.mark_duplicate(lead, of, by(olga))
+    assert actions.mark_duplicate(lead, other.pk, by(olga)).duplicate_of == other
+    with pytest.raises(BadInput):  # of a duplicate
+        actions.mark_duplicate(other, lead.pk, by(olga))
+
+
+def test_a_lead_goes_only_to_who_may_work_on_it(here: Unit, olga: User) -> None:
+    with pytest.raises(BadInput):
+        actions.assign(came(here), person("otto", Role.OFFICER, unit("Aside")), by(olga))
+
+
+def test_two_officers_at_once_the_second_one_is_told(here: Unit, olga: User) -> None:
+    lead = came(here)
+    actions.assign(lead, olga, by(olga, version=1))
+    with pytest.raises(Moved):
+        actions.refuse(lead, "no", by(olga, version=1))
+
+
+def test_clara_sees_no_lead_and_a_leader_works_on_none(here: Unit, olga: User) -> None:
+    lead = came(here)
+    clara, leader = person("clara", Role.OFFICER, unit("Aside")), person("lee", Role.LEADER, here)
+    assert not visible(clara, Lead.objects.all()).exists() and queries.lead_of(clara, lead.pk) is None
+    for user in (clara, leader):
+        with pytest.raises(NotPermitted):
+            actions.assign(lead, olga, by(user))
+    assert queries.lead_of(leader, lead.pk) == lead
+
+
+# ---- lists and parts
+
+
+def test_the_best_comes_first_and_a_page_asks_few_questions(
+    here: Unit, olga: User, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(12):
+        lead = came(here, f"Mill {number}")
+        if number == 7:
+            actions.say_evidence(lead, "conflicts", "none", TODAY, "x", by(olga))
+        elif number != 3:
+            actions.say_evidence(lead, "fit", "none", TODAY, "x", by(olga))
+    with django_assert_max_num_queries(4):
+        found, more = queries.page_of(olga, {"state": "open"}, 1)
+        assert [str(one.officer or one.unit) for one in found]
+        kept, of = queries.steady(found, on=TODAY)
+    assert [one.title for one in found[:2]] == ["Mill 7", "Mill 3"] and not more and of == 10 and kept >= 2
+    assert [one.title for one in queries.leads(olga, {"words": "mill 11"})] == ["Mill 11"]
+
+
+def test_new_leads_stand_in_the_day_of_who_may_take_them(here: Unit, olga: User) -> None:
+    lead = came(here)
+    assert [(row.band, row.company) for row in parts.day_rows(olga, TODAY, 10) if "leads" in row.address] == [
+        ("new", "Amber Quay")
+    ]
+    actions.qualify(lead, by(olga))
+    assert [row.band for row in parts.day_rows(olga, TODAY, 10) if "leads" in row.address] == ["waiting"]
+    clara = person("clara", Role.OFFICER, unit("Aside"))
+    assert parts.day_rows(clara, TODAY, 10) == []
+
+
+def test_a_lead_stands_on_the_time_line_of_its_company_and_moves_with_a_merge(here: Unit, olga: User) -> None:
+    kept, gone = add_company("", "Amber Quay"), add_company("", "Amber Quay BV")
+    came(here, company=gone)
+    merging.merge(kept.pk, gone.pk, "the same", Form(by=olga, at=NOW))
+    assert "Lead: Amber Quay" in [event.en for event in parts.case_events(olga, kept, TODAY)]
+
+
+# ---- files
+
+
+ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>News</title>
+<entry><id>urn:1</id><title>Amber Quay looks for a site</title><summary>In the east.</summary>
+<link href="https://news.example/1"/></entry>
+<entry><id>urn:2</id><title>Tsuruura grows</title>
+<content type="html">&lt;b&gt;fast&lt;/b&gt;</content></entry></feed>"""
+CSV = "title,company,country,service,place,share,id\n灯屿云,灯屿云,sg,B11,BJ,100,7\nMill,,,,,,\n"
+
+
+def test_a_feed_and_a_table_bring_each_entry_once(here: Unit, olga: User) -> None:
+    for text, kinds in ((ATOM, {"feed"}), (CSV, {"file"})):
+        found = signals(text.encode(), "somewhere")
+        assert actions.receive_all(found, here, at=NOW, by=olga) == (2, 0)
+        assert actions.receive_all(signals(text.encode(), "somewhere"), here, at=NOW, by=olga) == (0, 2)
+        assert {one.kind for one in Signal.objects.filter(external__in=[s.id for _, s in found])} == kinds
+    cloud = Lead.objects.get(title="灯屿云")
+    assert cloud.plans == [{"service": "B11", "place": "BJ", "share": "100"}] and cloud.country == "SG"
+    assert Signal.objects.get(external="urn:1").raw["link"] == "https://news.example/1"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "title"), (b"<html></html>", "no Atom feed"), (b"<feed", "no XML"), (b"a,b\n1,2\n", "title"),
+        (b"title\n", "no entry"), (b"\xff\xfe", "UTF-8"), (b"title,country\nMill,SG\n,DE\n", "line 3"),
+        (b'<!DOCTYPE x [<!ENTITY a "a">]><feed/>', "document type"), (b"title\n" + b"x\n" * 2001, "2000"),
+        (b"title\n" + b"x" * 2_000_001, "2 MB"), (b'title\n"x', "line"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_neither_is_refused_with_its_place(content: bytes, says: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        signals(content, "somewhere")
+    assert says in str(refused.value)
+
+
+def test_a_file_with_one_bad_row_brings_nothing(here: Unit) -> None:
+    found = signals(b"title,country\nMill,SG\nOther,ZZ\n", "somewhere")
+    with pytest.raises(UnknownValue):
+        actions.receive_all(found, here, at=NOW)
+    assert not Lead.objects.exists()
+
+
+# ---- people
+
+
+def test_what_a_lead_says_of_a_person_is_taken_away_when_its_term_is_over(here: Unit, olga: User) -> None:
+    refused = actions.refuse(came(here, contact="Mei", email="mei@example.com"), "no", by(olga))
+    erase(refused)
+    assert not Lead.objects.exists() and not Evidence.objects.exists()
+    lead = actions.qualify(came(here, "Other", contact="Mei", email="mei@example.com"), by(olga))
+    actions.convert(lead, by(olga))
+    lead.refresh_from_db()
+    erase(lead)
+    lead.refresh_from_db()
+    assert (lead.contact, lead.email) == ("", "") and lead.case is not None and not lead.signals.exists()
+    assert not any("mei@example.com" in f"{entry.after}" for entry in Entry.objects.all())

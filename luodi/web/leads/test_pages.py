@@ -1,0 +1,169 @@
+"""The pages of leads: what officers see and do there, what visitors send, and what nobody else does."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from luodi.web.accounts.models import Unit, User
+from luodi.web.accounts.roles import Role
+from luodi.web.conftest import person, unit
+from luodi.web.leads.acts import DEEDS
+from luodi.web.leads.models import Lead
+from luodi.web.leads.test_leads import ATOM, NOW, TODAY, came
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def here() -> Unit:
+    return unit("Here", unit("City"))
+
+
+@pytest.fixture
+def officer(here: Unit) -> Client:
+    return as_(person("olga", Role.OFFICER, here))
+
+
+def as_(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def hidden(page: str, act: str) -> dict[str, str]:
+    form = page[page.index(f"/{act}/") :]
+    return dict(re.findall(r'<input type="hidden" name="(key|version)" value="([^"]*)">', form)[:2])
+
+
+def send(client: Client, lead: Lead, act: str, **given: object) -> int:
+    address = f"/en/desk/leads/{lead.pk}/"
+    answer = client.post(f"{address}{act}/", {**hidden(client.get(address).text, act), **given})
+    return answer.status_code
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_inbox_and_a_lead_say_why_it_scores_as_it_does(officer: Client, here: Unit, lang: str) -> None:
+    lead = came(here, summary="Looks for a site")
+    listed = officer.get(f"/{lang}/desk/leads/").text
+    assert f"/{lang}/desk/leads/{lead.pk}/" in listed and "-20.0 – 100.0" in listed
+    shown = officer.get(f"/{lang}/desk/leads/{lead.pk}/").text
+    for text in ("Looks for a site", "怎样会更高" if lang == "zh" else "What would raise it", "fair of 2026"):
+        assert text in shown
+
+
+def test_every_act_of_the_page_does_what_it_says(officer: Client, here: Unit) -> None:
+    lead, other = came(here), came(here, "Other")
+    ahead = TODAY + timedelta(days=9)
+    steps: list[tuple[str, dict[str, object], str]] = [
+        ("assign", {}, "screening"),
+        ("describe", {"title": "Amber Quay 2", "company_name": "琥珀港", "country": "nl",
+          "service": "B11", "place": "BJ", "share": "100"}, "screening"),
+        ("evidence", {"said": "fit several", "day": TODAY.isoformat(), "source": "their site"}, "screening"),
+        ("adjust", {"points": "5", "reason": "met them"}, "screening"),
+        ("park", {"until": ahead.isoformat(), "reason": "later"}, "parked"),
+        ("wake", {}, "screening"),
+        ("refuse", {"reason": "no plan"}, "refused"),
+        ("reopen", {"reason": "they came back"}, "screening"),
+        ("duplicate", {"of": other.pk}, "duplicate"),
+        ("reopen", {"reason": "not the same"}, "screening"),
+        ("qualify", {}, "qualified"),
+        ("convert", {"company": ""}, "converted"),
+    ]  # fmt: skip
+    for act, given, state in steps:
+        assert send(officer, lead, act, **given) == 302, act
+        lead.refresh_from_db()
+        assert lead.state == state, act
+    assert {act for act, _, _ in steps} == set(DEEDS)
+    assert lead.case is not None and lead.case.company.name_zh == "琥珀港" and lead.case.plans == lead.plans
+    page = officer.get(f"/en/desk/leads/{lead.pk}/").text
+    assert lead.case.reference in page and "What to do" not in page
+
+
+def test_a_stale_form_answers_409_and_keeps_what_was_typed(officer: Client, here: Unit) -> None:
+    lead = came(here)
+    stale = hidden(officer.get(f"/en/desk/leads/{lead.pk}/").text, "refuse")
+    assert send(officer, lead, "assign") == 302
+    answer = officer.post(f"/en/desk/leads/{lead.pk}/refuse/", {**stale, "reason": "typed reason"})
+    assert answer.status_code == 409 and "typed reason" in answer.text
+    again = {**hidden(answer.text, "refuse"), "reason": "typed reason"}
+    assert officer.post(f"/en/desk/leads/{lead.pk}/refuse/", again).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("act", "given"),
+    [("refuse", {"reason": ""}), ("park", {"until": "2020-01-01", "reason": "x"}),
+     ("adjust", {"points": "99", "reason": "x"}),
+     ("evidence", {"said": "openness allowed", "day": "2026-01-01", "source": "x"}), ("duplicate", {"of": "0"})],
+)  # fmt: skip
+def test_a_bad_form_is_shown_again(officer: Client, here: Unit, act: str, given: dict[str, str]) -> None:
+    lead = came(here)
+    assert send(officer, lead, act, **given) == 422
+    lead.refresh_from_db()
+    assert (lead.state, lead.version) == ("new", 1)
+
+
+def test_an_officer_adds_a_lead_and_brings_a_file(officer: Client, here: Unit) -> None:
+    given = {
+        "key": "k" * 16,
+        "title": "Amber Quay",
+        "company_name": "Amber Quay",
+        "country": "nl",
+        "kind": "fair",
+        "source": "fair",
+    }
+    for _ in range(2):
+        assert officer.post("/en/desk/leads/new/", given).status_code == 302
+    lead = Lead.objects.get()
+    assert (lead.unit, lead.country, lead.signals.get().kind) == (here, "NL", "fair")
+    for _ in range(2):
+        feed = SimpleUploadedFile("news.xml", ATOM.encode())
+        assert (
+            officer.post("/en/desk/leads/file/", {"key": "k" * 16, "source": "news", "file": feed}).status_code == 302
+        )
+    assert Lead.objects.count() == 3
+    bad = SimpleUploadedFile("x.exe", b"MZ\x00\xff")
+    answer = officer.post("/en/desk/leads/file/", {"key": "k" * 16, "source": "news", "file": bad})
+    assert answer.status_code == 422 and "UTF-8" in answer.text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_somebody_without_an_account_tells_what_they_plan_once(client: Client, here: Unit, lang: str) -> None:
+    page = client.get(f"/{lang}/interest/").text
+    key = re.search(r'name="key" value="([^"]+)"', page)
+    assert key is not None
+    given = {"key": key[1], "company_name": "Amber Quay", "country": "nl", "name": "Anna", "email": "anna@example.com",
+             "message": "We look for a site.", "consent": "on"}  # fmt: skip
+    assert client.post(f"/{lang}/interest/", {**given, "consent": ""}).status_code == 422
+    for _ in range(2):
+        assert client.post(f"/{lang}/interest/", given).status_code == 302
+    lead = Lead.objects.get()
+    assert (lead.unit.name_en, lead.email, lead.language, lead.signals.get().kind) == (
+        "City",
+        "anna@example.com",
+        lang,
+        "form",
+    )
+    assert client.get(f"/{lang}/interest/sent/").status_code == 200
+
+
+def test_nobody_else_comes_to_a_lead(here: Unit) -> None:
+    lead = came(here)
+    clara, leader = as_(person("clara", Role.OFFICER, unit("Aside"))), as_(person("lee", Role.LEADER, here))
+    address = f"/en/desk/leads/{lead.pk}/"
+    assert clara.get(address).status_code == 404 and Client().get(address).status_code == 302
+    assert clara.post(f"{address}assign/", {"key": "k" * 16}).status_code == 404
+    assert leader.get(address).status_code == 200 and "What to do" not in leader.get(address).text
+    assert leader.post(f"{address}assign/", {"key": "k" * 16}).status_code == 403
+    assert "Amber Quay" not in clara.get("/en/desk/leads/").text
+    lead.refresh_from_db()
+    assert lead.state == "new" and lead.received == NOW and timezone.now() >= NOW
+
+
+def test_words_that_are_no_search_answer_a_page(officer: Client, here: Unit) -> None:
+    came(here)
+    for query in ("words=%00", "state=nothing", "page=0", "page=x", "page=99999", "page=999999", "words=%25"):
+        assert officer.get(f"/en/desk/leads/?{query}").status_code == 200, query

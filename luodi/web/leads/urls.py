@@ -1,0 +1,17 @@
+from django.urls import path, re_path
+
+from luodi.web.accounts.roles import Role
+from luodi.web.leads import views
+from luodi.web.leads.acts import DEEDS
+
+app_name = "leads"
+staff_entrances = [("leads:inbox", "leads.name", {Role.OFFICER, Role.LEADER})]
+urlpatterns = [
+    path("interest/", views.interest, name="interest"),
+    path("interest/sent/", views.thanks, name="thanks"),
+    path("desk/leads/", views.inbox, name="inbox"),
+    path("desk/leads/new/", views.new, name="new"),
+    path("desk/leads/file/", views.file, name="file"),
+    path("desk/leads/<int:lead>/", views.lead, name="lead"),
+    re_path(rf"^desk/leads/(?P<lead>[0-9]{{1,18}})/(?P<act>{'|'.join(DEEDS)})/$", views.act, name="act"),
+]
