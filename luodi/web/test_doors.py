@@ -32,7 +32,7 @@ from luodi.web.advisor.letters import secret_of
 from luodi.web.advisor.models import Report
 from luodi.web.api.models import ApiKey
 from luodi.web.cases import actions as cases
-from luodi.web.companies import merging
+from luodi.web.companies import importing, merging
 from luodi.web.companies.actions import Form
 from luodi.web.conftest import SINCE, mailed, person, unit
 from luodi.web.docking import actions as market
@@ -66,6 +66,10 @@ WORDS = {
     },
     "contact-xqzv": {
         *("representative", "officer", "officer above", "officer aside", "stand-in"),
+        *("leader", "leader above", "leader aside"),
+    },
+    "import-xqzv": {
+        *("administrator", "officer", "officer above", "officer aside", "stand-in"),
         *("leader", "leader above", "leader aside"),
     },
     "lead-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
@@ -127,6 +131,9 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
     gone = Company.objects.create(name_en="gone")
     merge = merging.merge(mill.pk, gone.pk, "the same", Form(by=None, at=now))
     assert merge is not None
+    run = importing.bring(b"name\nimport-xqzv\n", "x.csv", "fair", origin="declared", by=None, at=now)
+    importing.begin(run, run.mapping, by=None, at=now)
+    importing.work(run.pk)
     client = Client()
     client.force_login(owner)
     client.get("/en/account/")
@@ -146,7 +153,9 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "notices:go pk": Notice.objects.filter(user=owner)[0].pk,
         "api:revoke_key number": key.pk, "number": saved.pk, "reference": enquiry.reference,
         "cases:case reference": case.reference, "companies:act act": "name", "merge": merge.pk,
-        "leads:act act": "assign", "lead": lead.pk, **_docking(here, mill, comers, now),
+        "leads:act act": "assign", "lead": lead.pk, "run": run.pk, "record": run.records.get().pk,
+        "companies:act_on_import act": "begin", "companies:decide act": "reject", "companies:export form": "csv",
+        **_docking(here, mill, comers, now),
     }  # fmt: skip
 
 

@@ -87,6 +87,8 @@ DESK_PAGES = {
     "companies:new": "",
     "companies:company {company}": "",
     "companies:merged {merge}": "",
+    "companies:imports": "",
+    "companies:import {run}": "",
     "leads:inbox": "?state=",
     "leads:new": "",
     "leads:file": "",
@@ -125,11 +127,13 @@ ACTS = {
     "notices:go", "notices:read",
     "api:revoke_key",
     "books:begin", "books:act", "books:withdraw", "books:keep_profile", "books:remove_profile", "books:start_run",
-    "books:stop_run", "companies:act", "leads:act", "cases:act", "cases:proof",
+    "books:stop_run", "companies:act", "companies:act_on_import", "companies:decide",
+    "leads:act", "cases:act", "cases:proof",
     "docking:act", "docking:act_on_match", "docking:act_on_meeting", "docking:export", "docking:repeat",
 }  # fmt: skip
 #: Routes that answer with a file and not with a page.
 FILES = {
+    *("companies:export", "companies:skipped"),
     *("advisor:pdf", "advisor:html", "advisor:json", "advisor:file", "library:table_csv", "library:table_json"),
     *("books:download", "books:download_draft", "books:run_ids"),
     *("library:atom", "library:json_feed", "library:atom_of", "library:json_feed_of"),

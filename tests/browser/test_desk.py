@@ -15,7 +15,7 @@ from luodi.web.advisor.letters import secret_of
 from luodi.web.books.conftest import written
 from luodi.web.cases import actions as cases
 from luodi.web.companies import actions as companies
-from luodi.web.companies import merging
+from luodi.web.companies import importing, merging
 from luodi.web.companies.actions import Form
 from luodi.web.conftest import PASSWORD, SINCE, person, unit
 from luodi.web.docking import actions as docking
@@ -82,6 +82,7 @@ def records(anna: User) -> dict[str, object]:
     merge = merging.merge(company, Company.objects.create(name_en="Lantern").pk, "the same", Form(anna, now))
     lead = Lead.objects.get(enquiry=enquiry)
     leads_actions.adjust(lead, 5, "The mayor met them", leads_actions.Sent(anna, now))
+    run = importing.bring(b"name\nLantern Isle\n", "x.csv", "fair", origin="declared", by=anna, at=now)
     assert merge is not None
     stop = stop_token("mei@example.com", "plan_changed")
     wish = of_entry("treatment", "p24-b11")
@@ -90,7 +91,7 @@ def records(anna: User) -> dict[str, object]:
     asked = Subscription.objects.get()
     return {
         "secret": secret_of(enquiry), "stop": stop, "enquiry": enquiry.pk, "report": report.pk,
-        "draft": draft.pk, "case": case.reference, "company": company, "merge": merge.pk,
+        "draft": draft.pk, "case": case.reference, "company": company, "merge": merge.pk, "run": run.pk,
         "lead": lead.pk,
         "demand": demand, "draft_demand": draft_demand, "match": match, "meeting": meeting,
         "confirm": wishes.token(asked, "confirm"), "stop_notices": wishes.token(asked, "stop"),
