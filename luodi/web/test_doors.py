@@ -91,9 +91,9 @@ WORDS = {
     "reason-xqzv": {"administrator"},
     "key-xqzv": {"owner", "administrator"},
     "wish-xqzv": {"whoever has the letter"},
-    "demand-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
-    "offer-xqzv": {"representative", "officer", "officer above", "stand-in", "leader", "leader above"},
-    "meeting-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
+    "demand-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "offer-xqzv": {"administrator", "representative", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "meeting-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
 }
 
 

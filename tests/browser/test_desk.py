@@ -79,6 +79,7 @@ def records(anna: User) -> dict[str, object]:
     draft = written(anna, at=now)
     case = cases.open_case(Company.objects.get(), city, by=anna, at=now)
     asked_of = hand_off(case, "Who files the mark?", [unit("Aside")], now.date(), by=anna, at=now).referrals.get()
+    demand, draft_demand, match, meeting = docking_records(city, anna, now)
     company = _company(case.company.pk, anna)
     merge = merging.merge(company, Company.objects.create(name_en="Lantern").pk, "the same", Form(anna, now))
     lead = Lead.objects.get(enquiry=enquiry)
@@ -95,6 +96,7 @@ def records(anna: User) -> dict[str, object]:
         "secret": secret_of(enquiry), "stop": stop, "enquiry": enquiry.pk, "report": report.pk,
         "referral": asked_of.pk, "run": run.pk,
         "draft": draft.pk, "case": case.reference, "company": company, "merge": merge.pk,
+        "draft": draft.pk, "case": case.reference, "company": company, "merge": merge.pk, "run": run.pk,
         "lead": lead.pk,
         "demand": demand, "draft_demand": draft_demand, "match": match, "meeting": meeting,
         "confirm": wishes.token(asked, "confirm"), "stop_notices": wishes.token(asked, "stop"),
