@@ -152,11 +152,17 @@ def books() -> Books:
 def reading(chosen: Books | None = None) -> Iterator[Books]:
     """Until the block ends this thread, or task, answers from one state of the books: those in force if left out."""
     here = chosen or latest()
-    token = _reading.set(here)
+    token, loaded = _reading.set(here), _loaded.set({})
     try:
         yield here
     finally:
         _reading.reset(token)
+        _loaded.reset(loaded)
+
+
+def loaded() -> dict[Any, Any] | None:
+    """What the answer under way has loaded so far, which does not change until it ends; None outside of `reading`."""
+    return _loaded.get()
 
 
 def latest() -> Books:
@@ -233,6 +239,7 @@ _lock = threading.Lock()
 _seen: Seen | None = None
 _remembered: dict[tuple[tuple[str, Path], ...], Books] = {}
 _reading: ContextVar[Books | None] = ContextVar("books", default=None)
+_loaded: ContextVar[dict[Any, Any] | None] = ContextVar("loaded", default=None)
 
 
 def with_books(maxsize: int | None = None) -> Callable[[Callable[P, T]], Callable[P, T]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from luodi.errors import DuplicateKey, LuodiError, UnreadableFile, WrongType
-from luodi.text import NumberText, parse_json, parse_yaml, read_document, read_text, read_yaml, walk, where
+from luodi.text import NumberText, kept_yaml, parse_json, parse_yaml, read_document, read_text, read_yaml, walk, where
 
 # ---- YAML
 
@@ -48,7 +48,10 @@ def test_each_key_and_item_knows_its_line():
         ("a: 1\nb: 2\na: 3", DuplicateKey, "a.yaml, line 3: the key `a` stands twice; the first is on line 1"),
         ("a: {x: 1, x: 2}", DuplicateKey, "`x` stands twice"),
         ("a: &n {x: 1}\nb: *n", UnreadableFile, "anchors and aliases"),
+        ("a: *n", UnreadableFile, "a.yaml, line 1: anchors and aliases"),
+        ("a: &n b\n*n : 1", UnreadableFile, "a.yaml, line 2: anchors and aliases"),
         ("a: &n {x: 1}\nb: {<<: {y: 1}}", UnreadableFile, "merge keys"),
+        ("a: 1\na: 2\nb: [", UnreadableFile, "no valid YAML"),
         ("? [a]\n: 1", WrongType, "a key must be plain text"),
         ("a: [1\nb: 2", UnreadableFile, "a.yaml, line 2: no valid YAML"),
         ("a: 1\n\tb: 2", UnreadableFile, "no valid YAML"),
@@ -61,6 +64,21 @@ def test_what_cannot_be_meant_is_refused_with_its_line(text, error, words):
     with pytest.raises(error) as caught:
         parse_yaml(text, "a.yaml")
     assert words in str(caught.value)
+
+
+def test_what_is_kept_is_what_is_read_anew():
+    text = "a: 1\nb: [x, {y: 2}]\n"
+    kept = kept_yaml(text, "a.yaml")
+    assert kept == parse_yaml(text, "a.yaml") and kept.where("b") == "a.yaml, line 2"
+    assert kept_yaml(text, "a.yaml") is kept
+    assert kept_yaml(text, "b.yaml").where() == "b.yaml, line 1"  # another file that says the same
+    assert kept_yaml(text + "c: 3", "a.yaml")["c"] == "3"
+
+
+def test_a_long_text_is_not_kept():
+    long = "a: " + "x" * 300_000
+    assert kept_yaml(long, "a.yaml") == parse_yaml(long, "a.yaml")
+    assert kept_yaml(long, "a.yaml") is not kept_yaml(long, "a.yaml")
 
 
 # ---- files

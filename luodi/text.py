@@ -7,14 +7,16 @@ merge keys are refused, since each lets a file say two things at once.
 
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import yaml
 
 from luodi.errors import DuplicateKey, UnreadableFile, WrongType
 
 MAX_BYTES: Final = 5_000_000
+_MOST_KEPT: Final = 250_000  # characters of a text whose values are remembered; they take about ten times as much
 _NULLS: Final = frozenset({"", "null", "~", "Null", "NULL"})
 
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -85,56 +87,102 @@ def read_yaml(path: Path, *, max_bytes: int = MAX_BYTES, name: str | None = None
     return parse_yaml(read_text(path, max_bytes=max_bytes, name=name), name or path.name)
 
 
+def read_kept_yaml(path: Path, *, name: str) -> Any:
+    return kept_yaml(read_text(path, name=name), name)
+
+
 def parse_yaml(text: str, name: str) -> Any:
     """Maps, lists and text (or None) of one YAML document."""
+    events = _events(text, name)
+    try:
+        return _Builder(events, name).document()
+    except RecursionError:
+        raise UnreadableFile("nested too deeply", at=name) from None
+
+
+def kept_yaml(text: str, name: str) -> Any:
+    """The same, remembered: files of books are read over and over. It is shared, so it is only read."""
+    return _kept(text, name) if len(text) <= _MOST_KEPT else parse_yaml(text, name)
+
+
+@lru_cache(maxsize=64)
+def _kept(text: str, name: str) -> Any:
+    return parse_yaml(text, name)
+
+
+def _events(text: str, name: str) -> list[Any]:
+    """What the document consists of, in its order; a fault of its syntax is told before any other."""
     loader = _Loader(text)
     try:
-        node = loader.get_single_node()
+        events = list(iter(loader.get_event, None))
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark
         place = f"{name}, line {mark.line + 1}" if mark else name
         raise UnreadableFile(f"no valid YAML: {problem.problem or 'syntax error'}", at=place) from None
     except yaml.YAMLError as problem:
         raise UnreadableFile(f"no valid YAML: {problem}", at=name) from None
-    except RecursionError:
-        raise UnreadableFile("nested too deeply", at=name) from None
     finally:
         loader.dispose()
-    if node is None:
+    starts: list[Any] = [event for event in events if type(event) is yaml.DocumentStartEvent]
+    if not starts:
         raise UnreadableFile("the file is empty", at=name)
-    try:
-        return _value(node, name, set())
-    except RecursionError:
-        raise UnreadableFile("nested too deeply", at=name) from None
+    if len(starts) > 1:
+        place = f"{name}, line {starts[1].start_mark.line + 1}"
+        raise UnreadableFile("no valid YAML: but found another document", at=place)
+    return events[2:-2]  # without the marks of stream and document
 
 
-def _value(node: yaml.Node, name: str, seen: set[int]) -> Any:
-    line = node.start_mark.line + 1
-    if id(node) in seen:
-        raise UnreadableFile("anchors and aliases are not used here; write the value out", at=f"{name}, line {line}")
-    seen.add(id(node))
-    if isinstance(node, yaml.ScalarNode):
-        text = cast(str, node.value)
-        return None if not node.style and text in _NULLS else text
-    if isinstance(node, yaml.SequenceNode):
-        items = List(name, line)
-        for item in node.value:
-            items.lines.append(item.start_mark.line + 1)
-            items.append(_value(item, name, seen))
+class _Builder:
+    """Makes values of events: a hundred thousand of them for one book, so it asks no more than it must."""
+
+    def __init__(self, events: list[Any], name: str) -> None:
+        self.next = iter(events).__next__
+        self.name = name
+
+    def document(self) -> Any:
+        return self._value(self.next())
+
+    def _value(self, event: Any) -> Any:
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            text: str = event.value
+            return None if text in _NULLS and not event.style else text
+        if kind is yaml.MappingStartEvent:
+            return self._map(event)
+        if kind is yaml.SequenceStartEvent:
+            return self._list(event)
+        raise UnreadableFile("anchors and aliases are not used here; write the value out", at=self._at(event))
+
+    def _list(self, start: Any) -> List:
+        items, following = List(self.name, start.start_mark.line + 1), self.next
+        while type(event := following()) is not yaml.SequenceEndEvent:
+            items.lines.append(event.start_mark.line + 1)
+            items.append(self._value(event))
         return items
-    found = Map(name, line)
-    for key_node, value_node in node.value:
-        at = f"{name}, line {key_node.start_mark.line + 1}"
-        if not isinstance(key_node, yaml.ScalarNode):
-            raise WrongType("a key must be plain text", at=at)
-        key = cast(str, key_node.value)
+
+    def _map(self, start: Any) -> Map:
+        found, following = Map(self.name, start.start_mark.line + 1), self.next
+        while type(event := following()) is not yaml.MappingEndEvent:
+            key = self._key(event, found)
+            found.lines[key] = event.start_mark.line + 1
+            found[key] = self._value(following())
+        return found
+
+    def _key(self, event: Any, found: Map) -> str:
+        if type(event) is yaml.AliasEvent:
+            self._value(event)
+        if type(event) is not yaml.ScalarEvent:
+            raise WrongType("a key must be plain text", at=self._at(event))
+        key: str = event.value
         if key in found:
-            raise DuplicateKey(f"the key `{key}` stands twice; the first is on line {found.lines[key]}", at=at)
+            first = found.lines[key]
+            raise DuplicateKey(f"the key `{key}` stands twice; the first is on line {first}", at=self._at(event))
         if key == "<<":
-            raise UnreadableFile("merge keys are not used here; write the keys out", at=at)
-        found.lines[key] = key_node.start_mark.line + 1
-        found[key] = _value(value_node, name, seen)
-    return found
+            raise UnreadableFile("merge keys are not used here; write the keys out", at=self._at(event))
+        return key
+
+    def _at(self, event: Any) -> str:
+        return f"{self.name}, line {event.start_mark.line + 1}"
 
 
 class NumberText(str):

@@ -11,6 +11,7 @@ import click
 from luodi.access.cases import asker
 from luodi.advice import shelf
 from luodi.cli.door import Day, json_option, lang_option, on_option, print_json
+from luodi.editions import reading
 from luodi.errors import BadInput
 from luodi.profiles.profile import current_facts, read_profile
 from luodi.profiles.vocabulary import Value
@@ -49,7 +50,8 @@ def check(name: str, show_all: bool, as_json: bool) -> None:
     Exit status: 0 nothing wrong, 1 findings, 2 unreadable.
     """
     folder = locate(name)
-    checked = check_folder(folder, company_of(folder))
+    with reading():
+        checked = check_folder(folder, company_of(folder))
     book, findings, wrong = checked.book, checked.findings, checked.wrong
     if as_json:
         print_json({"book": book.as_json() if book else None, "findings": [f.as_json() for f in findings]})
@@ -67,8 +69,9 @@ def check(name: str, show_all: bool, as_json: bool) -> None:
 @json_option
 def test(name: str, as_json: bool) -> None:
     """Run a book's own cases. Exit status: 0 all hold, 1 some do not, 2 unreadable."""
-    book = load_book(name)
-    report = run_cases(book, read_cases(book), ask=asker(book) if book.kind == "access" else None)
+    with reading():
+        book = load_book(name)
+        report = run_cases(book, read_cases(book), ask=asker(book) if book.kind == "access" else None)
     if as_json:
         print_json(_report(book, report))
     else:

@@ -2,8 +2,11 @@
 
 import io
 import json
+import os
 import re
+import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -187,3 +190,16 @@ def test_files_are_checked_sealed_and_swept(luodi: Any, settings: Any, tmp_path:
     places.unlink(file.place)
     status, told, _ = luodi("files", "check")
     assert status == 2 and told.startswith(f"file {file.pk}: it is not on the disk")
+
+
+def test_a_command_of_an_operator_waits_for_no_engine_and_no_server(tmp_path: Path) -> None:
+    """They start dozens of times a day and ask nothing of the books: what only answers need is not even read."""
+    lines = "from luodi.cli import main\ntry:\n    main(['user', 'list'])\nfinally:\n    print(*sys.modules)"
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("LUODI_", "DJANGO_"))}
+    home = {**kept, "LUODI_HOME": str(tmp_path)}
+    for _ in range(2):  # the first one sets up the tables
+        done = subprocess.run([sys.executable, "-c", f"import sys\n{lines}"], env=home, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+    read = set(done.stdout.split())
+    assert {"luodi.web.accounts.models", "django.db.models"} <= read
+    assert read & {"luodi.access", "luodi.advice", "luodi.rules", "gunicorn", "numpy"} == set()

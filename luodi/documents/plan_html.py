@@ -9,27 +9,21 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
-from pathlib import Path
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup, escape
 
 from luodi.access import access_book
 from luodi.advice.sources import article
 from luodi.documents import wording
+from luodi.documents.frame import HOW, STYLES, TEMPLATES
 from luodi.documents.gantt import has_further, schedule_svg
 from luodi.rules.book import Rule
 
 Doc = Mapping[str, Any]
 
-_HERE: Final = Path(__file__).parent
-TEMPLATES: Final = _HERE / "templates"
-#: How the templates are read, here and on a site.
-HOW: Final[dict[str, Any]] = {
-    "autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True,
-}  # fmt: skip
 _HAN: Final = "\u2e80-\u2fdf\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
 #: A run of Chinese, with the digits and letters inside it: 工信部通信函〔2024〕107号.
 _CHINESE: Final = re.compile(f"[{_HAN}](?:[{_HAN}0-9A-Za-z·—-]*[{_HAN}])?")
@@ -93,7 +87,7 @@ def _template() -> Template:
 @cache
 def _style() -> tuple[Markup, str]:
     """Both stylesheets as one text, and its SHA-256 for the content security policy."""
-    sheets = [(_HERE / "styles" / f"{name}.css").read_text(encoding="utf-8") for name in ("tokens", "luodi")]
+    sheets = [(STYLES / f"{name}.css").read_text(encoding="utf-8") for name in ("tokens", "luodi")]
     text = "\n" + "\n".join(re.sub(r"/\*.*?\*/\n?", "", sheet, flags=re.DOTALL) for sheet in sheets)
     text = re.sub(r"\n\s*", "\n", text)
     digest = hashlib.sha256(text.encode()).digest()

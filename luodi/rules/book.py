@@ -17,7 +17,7 @@ from luodi.errors import BadInput, LuodiError, MissingKey, UnknownKey, Unreadabl
 from luodi.profiles.vocabulary import Kind, Vocabulary, attributes_from
 from luodi.rules.lower import lower
 from luodi.rules.tree import And, Const, Tree, attributes
-from luodi.text import List, Map, parse_yaml, read_text, read_yaml, where
+from luodi.text import List, Map, read_kept_yaml, where
 from luodi.values import exact
 
 _BOOK_KEYS: Final = frozenset(
@@ -186,7 +186,7 @@ def read_book(folder: Path, company: Vocabulary | None) -> Book:
     head_path = folder / "book.yaml"
     if not head_path.is_file():
         raise UnreadableFile("a book is a folder with `book.yaml`, and there is none here", at=folder.name)
-    head = _mapping(read_yaml(head_path, name="book.yaml"), "book.yaml")
+    head = _mapping(read_kept_yaml(head_path, name="book.yaml"), "book.yaml")
     _keys(head, _BOOK_KEYS, "a book")
     for key in ("id", "title", "version"):
         if not head.get(key):
@@ -225,7 +225,7 @@ def _tables(folder: Path, files: list[Path]) -> dict[str, Any]:
     for path in files:
         relative = path.relative_to(folder)
         if path.suffix == ".yaml" and relative.parts[0] != "rules" and relative.name != "book.yaml":
-            found[relative.with_suffix("").as_posix()] = read_yaml(path, name=relative.as_posix())
+            found[relative.with_suffix("").as_posix()] = read_kept_yaml(path, name=relative.as_posix())
     return found
 
 
@@ -235,7 +235,7 @@ def _rules(folder: Path, files: list[Path], vocabulary: Vocabulary) -> Iterator[
         if relative.parts[0] != "rules" or path.suffix != ".yaml":
             continue
         name = relative.as_posix()
-        yield from rules_from(parse_yaml(read_text(path, name=name), name), name, vocabulary)
+        yield from rules_from(read_kept_yaml(path, name=name), name, vocabulary)
 
 
 def rules_from(content: Any, name: str, vocabulary: Vocabulary) -> Iterator[Rule]:

@@ -16,7 +16,7 @@ from luodi.rules.book import Book
 from luodi.rules.decide import decide, rule_answer
 from luodi.rules.derive import facts_on
 from luodi.rules.evaluate import Answer
-from luodi.text import List, Map, read_yaml
+from luodi.text import List, Map, read_kept_yaml
 from luodi.values import Number, exact, plain
 
 KEYS: Final = ("case", "rule", "day", "given", "answer", "missing", "assumed", "because", "basis", "cap")
@@ -104,7 +104,7 @@ def read_cases(book: Book) -> list[Case]:
     folder = book.folder / "tests"
     for path in sorted(folder.rglob("*.yaml")):
         name = f"tests/{path.relative_to(folder).as_posix()}"
-        rows = read_yaml(path, name=name)
+        rows = read_kept_yaml(path, name=name)
         if not isinstance(rows, List):
             raise WrongType("a file of tests is a list of cases", at=name)
         found += [_case(row, rows.where(index), book) for index, row in enumerate(rows)]

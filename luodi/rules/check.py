@@ -20,6 +20,7 @@ from luodi.rules.syntax import Call, Expression, Ident, ListOf, Macro, Select, p
 from luodi.rules.translations import translations
 from luodi.rules.tree import Test, leaves
 from luodi.text import Map, walk
+from luodi.values import exact
 
 __all__ = ["Finding", "Severity", "check_book"]
 
@@ -40,6 +41,7 @@ def check_book(book: Book, cases: Sequence[Case]) -> list[Finding]:
         *_counts(book),
         *_presence(book),
         *_stray_tests(book, cases),
+        *_caps(book),
         *translations(book),
         *coverage(book, cases),
     }
@@ -210,6 +212,33 @@ def _codes(book: Book) -> Iterator[Finding]:
                             if name not in known[leaf.attribute]:
                                 what = "service" if leaf.attribute.startswith("service") else "place"
                                 yield _nowhere((rule.file, bound.clause.line), what, name, known[leaf.attribute])
+
+
+# ---- the cap that is told, and the figure that is tested
+
+
+def _caps(book: Book) -> Iterator[Finding]:
+    """`gives.cap` is what people are told, `ceiling` what their share is held against: the two are one figure."""
+    if book.kind != "access":
+        return
+    for rule in book.rules:
+        cap, steps = rule.gives.get("cap"), rule.parameters.get("ceiling", ())
+        tested = [value for _, value, _ in steps]
+        if steps and cap is None:
+            what, fix = f"the rule `{rule.id}` has a `ceiling` and tells no `cap`", f"write `cap: {tested[-1]}`"
+            yield error(_place(rule), what, fix)
+        for value in tested if cap is not None else ():
+            if not _same(value, cap):
+                what = f"the rule `{rule.id}` tells the cap {cap} and tests the ceiling {value}"
+                fix = "write the same figure in both; where it changes on a day, write a rule for each"
+                yield error(place_of(rule.gives, "cap"), what, fix)
+
+
+def _same(one: object, other: object) -> bool:
+    try:
+        return exact(str(one)) == exact(str(other))
+    except LuodiError:  # no figure; the reader of the book says so at its place
+        return str(one) == str(other)
 
 
 # ---- formulas in what a rule gives

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import luodi
-from luodi.editions import SHIPPED, books, with_books
+from luodi.editions import SHIPPED, books, loaded, with_books
 from luodi.errors import UnreadableFile, did_you_mean
 from luodi.profiles.codes import CHECKS
 from luodi.profiles.vocabulary import Vocabulary, attributes_from
@@ -114,14 +114,25 @@ def load_book(name: str | Path) -> Book:
     here = books().folders
     if _holding and name in here:
         return _held(here[str(name)], here["vocabulary"])
-    folder = locate(str(name))
+    kept = loaded()
+    if kept is None or name not in here:
+        return _read(locate(str(name)))
+    key = here[str(name)], here["vocabulary"]
+    if key not in kept:
+        kept[key] = _read(key[0])
+    found: Book = kept[key]
+    return found
+
+
+def _read(folder: Path) -> Book:
+    """With every edit noticed."""
     return _load(folder.resolve(), file_hash(folder)[0], _words(folder))
 
 
 @lru_cache(maxsize=64)
 def _held(folder: Path, words: Path) -> Book:
     """Of one folder, read with the vocabulary of another one."""
-    return _load(folder.resolve(), file_hash(folder)[0], _words(folder))
+    return _read(folder)
 
 
 def _words(folder: Path) -> str:

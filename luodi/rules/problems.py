@@ -22,7 +22,7 @@ from luodi.rules.cases import Case, read_cases
 from luodi.rules.check import check_book
 from luodi.rules.finding import Finding, Severity, error
 from luodi.rules.library import company_vocabulary
-from luodi.text import List, Map, read_yaml, where
+from luodi.text import List, Map, read_kept_yaml, where
 
 _AT: Final = re.compile(r"(?P<file>[^,:]+\.(?:yaml|csv))(?:, line (?P<line>\d+))?")
 _KEY: Final = re.compile(r"key `([^`]+)`")
@@ -125,7 +125,7 @@ class _Reader:
         self.content: dict[str, Any] = {}
         for path in sorted(self.folder.rglob("*.yaml")):
             name = path.relative_to(self.folder).as_posix()
-            self.content[name] = self.attempt((name, 1), partial(read_yaml, name=name), path)
+            self.content[name] = self.attempt((name, 1), partial(read_kept_yaml, name=name), path)
             self.unread |= {name} if self.content[name] is None else set()
 
     def _head(self) -> Map | None:

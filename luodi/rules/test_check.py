@@ -358,3 +358,34 @@ def test_no_book_of_the_house_has_an_error_or_a_warning(name):
     book = load_book(name)
     found = check_book(book, read_cases(book))
     assert [str(f) for f in found if f.severity is not Severity.INFO] == []
+
+
+# ---- the cap that is told, and the figure that is tested
+
+OPENED = """
+- id: opened
+  title: {zh: 开放, en: Open}
+  from: 2024-01-01
+  when: [share <= ceiling]
+  parameters: {ceiling: [{from: 2024-01-01, is: 50, cites: {instrument: an-act, article: 第2条}}]}
+  gives: {status: permitted, cap: 50}
+  basis: [{instrument: an-act, article: 第2条}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "says"),
+    [
+        ("cap: 50", "cap: 50.0", None),
+        ("cap: 50", "cap: 51", "the rule `opened` tells the cap 51 and tests the ceiling 50"),
+        (
+            "}}]}",
+            "}}, {from: 2025-01-01, is: 60, cites: {instrument: an-act, article: 第2条}}]}",
+            "tells the cap 50 and tests the ceiling 60",
+        ),
+        (", cap: 50", "", "has a `ceiling` and tells no `cap`"),
+    ],
+)
+def test_the_cap_that_is_told_is_the_ceiling_that_is_tested(check, was, now, says):
+    found = [line for line in check(OPENED.replace(was, now), "[]", head="kind: access\n") if "ceiling" in line]
+    assert [says in line for line in found if line.startswith("error")] == ([True] if says else [])

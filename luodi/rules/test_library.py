@@ -41,3 +41,14 @@ def test_a_process_that_holds_its_books_answers_from_them_until_it_lets_go(shelf
     assert book_names() == ["enterprise-size", "vocabulary"]
     let_books_go()
     assert load_book("enterprise-size").hash != before.hash
+
+
+def test_an_answer_under_way_keeps_the_books_it_loaded(shelf: Path) -> None:
+    with editions.reading():
+        before = load_book("enterprise-size")
+        edit(shelf)
+        assert load_book("enterprise-size") is before
+    after = load_book("enterprise-size")
+    assert after.hash != before.hash
+    with editions.reading():
+        assert load_book("enterprise-size") is after

@@ -1,6 +1,7 @@
 """What tests of the site share."""
 
 import os
+import shutil
 import subprocess
 import sys
 import uuid
@@ -15,29 +16,27 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
+from luodi.rules.library import hold_books, let_books_go
 from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.accounts.roles import OF_A_UNIT, Role
 
-_TOUCH = {"db", "transactional_db", "site"}
+_TOUCH = {"db", "transactional_db", "site", "empty_site", "prepared_site"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, what would be the same on any database is not run again.
-
-    That is what touches none, and what asks the same of the books whatever keeps its rows (marked `once`).
-    """
+    """On PostgreSQL, what touches no database is not run again: it cannot come out otherwise there."""
     if not os.environ.get("LUODI_TEST_DATABASE_URL"):
         return
-    kept = [item for item in items if not _is_the_same_anywhere(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-    items[:] = kept
+    left_out = [item for item in items if not _touches_a_database(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
 
 
-def _is_the_same_anywhere(item: pytest.Item) -> bool:
-    if item.get_closest_marker("once") is not None:
+def _touches_a_database(item: pytest.Item) -> bool:
+    """By its mark or a fixture; a server that an assistant's test starts by itself has one too."""
+    if item.get_closest_marker("django_db") is not None or _TOUCH & set(getattr(item, "fixturenames", ())):
         return True
-    touches = item.get_closest_marker("django_db") is not None or _TOUCH & set(getattr(item, "fixturenames", ()))
-    return not touches and item.path.parent.name != "mcp"
+    return item.path.parent.name == "mcp"
 
 
 PASSWORD = "a long and quiet river"
@@ -93,6 +92,14 @@ def as_administrator(administrator: User) -> Client:
     return client
 
 
+@pytest.fixture(autouse=True, scope="module")
+def books_are_held() -> Iterator[None]:
+    """As in a server: the files of the books are not read anew for every request."""
+    hold_books()
+    yield
+    let_books_go()
+
+
 # ---- a whole site of its own, with real processes
 
 
@@ -100,7 +107,7 @@ class Site:
     """A home and a database for one test; `luodi` runs a command there, as an operator would."""
 
     def __init__(self, home: Path, database: str) -> None:
-        self.home = home
+        self.home, self.database = home, database
         self.environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith(("LUODI_", "DJANGO_"))},
             "LUODI_HOME": str(home),
@@ -124,24 +131,50 @@ class Site:
         )
 
 
+PREPARED = """
+from luodi.web.server import prepare, warm
+prepare(lambda text: None)
+warm()
+"""
+
+
+@pytest.fixture(scope="session")
+def prepared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """As a first start leaves it, made once: tables, the law indexed, books compiled, and nobody there."""
+    with new_site(tmp_path_factory.mktemp("prepared") / "home") as made:
+        assert made.python(PREPARED).wait() == 0
+        yield made
+
+
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(tmp_path: Path, prepared_site: Site) -> Iterator[Site]:
     """On the database that the suite runs on: a file of its own, or a PostgreSQL database of its own."""
+    with new_site(tmp_path / "home", like=prepared_site) as made:
+        yield made
+
+
+@pytest.fixture
+def empty_site(tmp_path: Path) -> Iterator[Site]:
+    """One that nothing was done for yet."""
     with new_site(tmp_path / "home") as made:
         yield made
 
 
 @contextmanager
-def new_site(home: Path, database: str | None = None) -> Iterator[Site]:
+def new_site(home: Path, database: str | None = None, like: Site | None = None) -> Iterator[Site]:
+    """Empty, or a copy of another one of the same database that nobody uses at the moment."""
     server = os.environ.get("LUODI_TEST_DATABASE_URL", "") if database is None else database
+    if like is not None:
+        shutil.copytree(like.home, home)
     if not server:
         yield Site(home, "")
         return
     import psycopg
 
     name = f"luodi_{uuid.uuid4().hex[:12]}"
+    template = f" TEMPLATE {like.database.rsplit('/', 1)[1]}" if like is not None else ""
     with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
+        admin.execute(f"CREATE DATABASE {name}{template}")
         try:
             yield Site(home, f"{server.rsplit('/', 1)[0]}/{name}")
         finally:

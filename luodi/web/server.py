@@ -3,18 +3,13 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
 
-from gunicorn.app.base import BaseApplication
-
-THREADS: Final = 8  # of each process: they wait for the database more than they work
+import django
 
 
 def set_up() -> None:
     """Django with our settings, for a command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luodi.web.settings")
-    import django
-
     django.setup()
 
 
@@ -110,42 +105,11 @@ def warm() -> None:
     shelf()
 
 
-class Server(BaseApplication):
-    """gunicorn with our application, without a file of settings."""
-
-    def __init__(self, host: str, port: int, workers: int) -> None:
-        self.given = {
-            "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-            "workers": workers,
-            "threads": THREADS,
-            "worker_class": "gthread",
-            "preload_app": True,
-            "graceful_timeout": 20,
-            "timeout": 60,
-            "max_requests": 50_000,
-            "max_requests_jitter": 5_000,
-            "keepalive": 15,
-            "limit_request_line": 8190,
-            "control_socket_disable": True,
-        }
-        super().__init__()
-
-    def load_config(self) -> None:
-        for name, value in self.given.items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
-
-    def load(self) -> Any:
-        from luodi.web.wsgi import application
-
-        warm()
-        return application
-
-
 def serve(host: str, port: int, workers: int) -> None:
     """Serve until told to stop; requests under way are answered first. Background work goes on beside it."""
     from django.db import connections
 
+    from luodi.web.application_server import Server
     from luodi.web.worker import worker_beside
 
     connections.close_all()  # what is open now must not be shared by the processes that answer

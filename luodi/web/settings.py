@@ -6,8 +6,8 @@ from typing import Any
 
 import dj_database_url
 
-from luodi.documents.plan_html import HOW
-from luodi.documents.plan_html import TEMPLATES as PLAN_TEMPLATES
+from luodi.documents.frame import HOW, STYLES
+from luodi.documents.frame import TEMPLATES as PLAN_TEMPLATES
 from luodi.web.files.scanner import address_of
 from luodi.web.files.sealing import keys_of
 from luodi.web.home import home, secret_key
@@ -72,7 +72,7 @@ FILE_KEYS = keys_of(os.environ)  # the first seals, each opens; without any, fil
 SCANNER = address_of(os.environ.get("LUODI_SCANNER", ""))  # clamd, which looks for viruses
 STATIC_ROOT = HOME / "static"
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [("luodi", PLAN_TEMPLATES.parent / "styles")]
+STATICFILES_DIRS = [("luodi", STYLES)]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -81,9 +81,20 @@ STORAGES = {
 # ---- rooms: a room is a folder and one line here
 
 ROOMS = [
-    "site", "accounts", "journal", "files", "companies", "advisor", "library", "notices", "books", "cases", "leads",
-    "api", "mcp",
-]  # fmt: skip
+    "site",
+    "accounts",
+    "journal",
+    "files",
+    "companies",
+    "advisor",
+    "library",
+    "notices",
+    "books",
+    "cases",
+    "leads",
+    "api",
+    "mcp",
+]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -20,16 +20,21 @@ FREE = {
     "rules.cel.texts": {"*"},
     "rules.cel.times": {"*"},
     "rules.library": {"_code_hash", "_held", "_load"},  # by the folders and hashes that they are read from
+    "text": {"_kept"},  # by the text itself
     "web.advisor.choices": {"countries"},
+    "web.api.queries": {"_sql"},
     "web.api.shapes": {"_file", "components"},
     "web.books.findings_words": {"_patterns"},
     "web.books.rows": {"_parsed_rows"},  # by the text itself
     "web.books.yaml_words": {"_scalar"},
     "web.demo.world": {"people", "world"},
+    "web.notices.forms": {"zones"},
+    "web.notices.kinds": {"kinds"},
     "web.library.index": {"_reader"},
     "web.library.search": {"_frame"},  # by the state of the index in the database
     "web.library.tokens": {"*"},
     "web.parts": {"every"},  # functions of the program
+    "web.site.frame": {"_of_rooms"},
     "web.words": {"*"},
     "world.shape": {"*"},
 }

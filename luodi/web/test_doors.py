@@ -8,6 +8,7 @@ record may hold its words, whatever the door, the method or the headers.
 import io
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -238,7 +239,8 @@ class Seen:
 
 
 def look(town: Town) -> Seen:
-    """At every door as everybody; where a visitor is let in, as a visitor alone."""
+    """At every door as everybody; where a visitor is let in, as a visitor alone. The last three ways are gone by two
+    of those who fared alike before, since a page tells people apart before it tells ways apart."""
     seen = Seen([], set(), [])
     clients = {name: client_of(user) for name, user in town.comers.items()}
     for door in DOORS:
@@ -247,10 +249,15 @@ def look(town: Town) -> Seen:
         address = door.address(town.given)
         public = outcome(asked(clients["visitor"], "get", address)) == "yes"
         found: dict[str, dict[str, str]] = {"get": {}, "post": {}}
+        alike: Counter[tuple[str, str]] = Counter()
         for name in ["visitor"] if public else town.comers:
             plain = 0
             ways = WAYS if not public and ":" in door.name else WAYS[:3]  # those without are allauth's own
             for number, (method, headers) in enumerate(ways):
+                if number == len(WAYS) - 3:
+                    alike[fared := (found["get"][name], found["post"][name])] += 1
+                    if alike[fared] > 2:
+                        break
                 answer = asked(clients[name], method, address, **headers)
                 seen.words |= {(words, name, door.pattern) for words in WORDS if words in content(answer)}
                 if number < 2:
@@ -285,7 +292,6 @@ def as_table(town: Town, seen: Seen) -> str:
 
 
 @pytest.mark.long
-@pytest.mark.once
 def test_every_role_at_every_door(town: Town, search_index: None, settings: Any) -> None:
     """Who gets in is as the page says; no answer holds words of a record that its reader may not see; and HEAD and htmx
     get in where GET does and nowhere else."""

@@ -13,7 +13,8 @@ from django.conf import settings
 WEB = Path(__file__).parent
 #: Rooms by layer, lowest first; a room may use those of lower layers.
 LAYERS = [
-    {"site", "accounts", "journal", "notices", "files"},
+    {"site", "accounts", "journal", "notices"},
+    {"files"},
     {"companies"},
     {"advisor", "library", "books"},
     {"cases"},
@@ -32,7 +33,7 @@ HELPERS = {
     "accounts": {"access", "company_index", "doors", "naming", "ownership", "personal", "relations", "roles"},
     "advisor": {"answers", "determinations", "differences", "result"},
     "cases": {"acting", "money"},
-    "files": {"checking", "forms", "receiving", "serving"},
+    "files": {"checking", "forms", "kinds", "receiving", "serving"},
     "journal": {"append_only", "context"},
     "notices": {"tell"},
     "site": {"language", "limits"},

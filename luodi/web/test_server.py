@@ -21,7 +21,7 @@ from luodi.web.conftest import PASSWORD, Site
 class Running:
     """A server under way, with what it says of itself."""
 
-    def __init__(self, site: Site, log: Any, more: tuple[str, ...] = ()) -> None:
+    def __init__(self, site: Site, log: Any, more: tuple[str, ...]) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -48,7 +48,8 @@ def answers(server: Running, path: str = "/readyz") -> bool:
 
 
 @contextmanager
-def running(site: Site, log: Any = None, more: tuple[str, ...] = ()) -> Iterator[Running]:
+def running(site: Site, log: Any = None, more: tuple[str, ...] = ("--empty",)) -> Iterator[Running]:
+    """A server that answers; without the world of the demo, unless `more` is blank."""
     server = Running(site, log, more)
     try:
         until(lambda: answers(server))
@@ -84,8 +85,8 @@ def workers(server: Running) -> list[int]:
 
 
 @needs_proc
-def test_the_site_starts_from_nothing_works_and_stops_whole(site: Site) -> None:
-    with running(site) as server:
+def test_the_site_starts_from_nothing_works_and_stops_whole(empty_site: Site) -> None:
+    with running(empty_site, more=()) as server:
         assert set(server.get("/readyz").json().values()) == {True}
         assert server.get("/zh/account/login/").status_code == 200
         [worker] = workers(server)

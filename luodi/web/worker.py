@@ -107,6 +107,7 @@ def daily() -> None:
     from luodi.web.accounts.tasks import erase_what_is_over
     from luodi.web.advisor.tasks import check_answers
     from luodi.web.api.once import forget
+    from luodi.web.cases.tasks import look_after_cases
     from luodi.web.files.tasks import sweep_files
     from luodi.web.journal.tasks import check_chain
     from luodi.web.leads.tasks import wake_leads
@@ -120,6 +121,7 @@ def daily() -> None:
     forget_unconfirmed.enqueue()
     erase_what_is_over.enqueue()
     sweep_files.enqueue()
+    look_after_cases.enqueue()
     wake_leads.enqueue()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from luodi.rules.library import hold_books, let_books_go
 from tests.browser.looking import Eye
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver runs a loop of its own in this thread
@@ -23,6 +24,14 @@ def chromium() -> Iterator[Any]:
         browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def books_are_held() -> Iterator[None]:
+    """As in a server: the files of the books are not read anew for every request."""
+    hold_books()
+    yield
+    let_books_go()
 
 
 def _watched(page: Any, host: str, wrong: list[str]) -> Any:

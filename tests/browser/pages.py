@@ -78,6 +78,7 @@ DESK_PAGES = {
     "cases:list": "?state=",
     "cases:case {case}": "",
     "cases:own": "",
+    "cases:own_case {case}": "",
     "companies:companies": "?words=cloud",
     "companies:new": "",
     "companies:company {company}": "",
@@ -113,6 +114,7 @@ ACTS = {
     "api:revoke_key",
     "books:begin", "books:act", "books:withdraw", "books:keep_profile", "books:remove_profile", "books:start_run",
     "books:stop_run", "companies:act", "companies:act_on_import", "companies:decide", "leads:act",
+    "cases:act", "cases:proof",
 }  # fmt: skip
 #: Routes that answer with a file and not with a page.
 FILES = {

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
 from luodi.errors import LuodiError
@@ -59,6 +60,15 @@ def has_role(user: Any, roles: Iterable[Role], *, on: date | None = None) -> boo
     """Does somebody hold one of the roles on a day, for whatever unit or company?"""
     wanted = set(roles)
     return any(held.role in wanted for held in memberships(user, on or timezone.localdate()))
+
+
+def at_the_door(request: HttpRequest) -> list[Membership]:
+    """The roles of whoever asks for a page, read once for the guard before it and the frame around it. Whether somebody
+    may do something to a row is asked anew: see `require`."""
+    if not hasattr(request, "_held"):
+        request._held = memberships(getattr(request, "user", None), timezone.localdate())
+    found: list[Membership] = request._held
+    return found
 
 
 def memberships(user: Any, on: date) -> list[Membership]:

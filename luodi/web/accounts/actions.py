@@ -104,7 +104,7 @@ def give_role(user: User, part: Part, *, starts: date, ends: date | None = None,
                 ends=ends,
             )  # fmt: skip
     except IntegrityError:
-        raise BadInput(f"{_ties(part.role)}; a role ends after the day on which it starts") from None
+        raise BadInput(f"{_ties(part.role)}{say('accounts.error_role_days')}") from None
     write("give_role", held, by=by, after=snapshot(held))
     return held
 
@@ -242,7 +242,7 @@ def checked_company(
 ) -> None:
     """Raises `BadInput` or `DuplicateKey`; `but` is the company itself."""
     if not name_zh and not name_en:
-        raise BadInput("a company has a name in one language at least")
+        raise BadInput(say("accounts.error_company_name"))
     if credit_code:
         check_credit_code(credit_code)
     if country:
@@ -276,11 +276,8 @@ def role_named(name: str) -> Role:
 
 
 def _ties(role: Role) -> str:
-    return {
-        Role.REPRESENTATIVE: "a representative acts for a company, and for no unit",
-        Role.ADMINISTRATOR: "an administrator looks after the whole site, so names neither unit nor company",
-        Role.POLICY_OFFICER: "a policy officer may name a unit, and no company",
-    }.get(role, f"the role `{role.value}` is held in a unit, and for no company")
+    named = role if role in (Role.REPRESENTATIVE, Role.ADMINISTRATOR, Role.POLICY_OFFICER) else "of_a_unit"
+    return say(f"accounts.error_role_{named}")
 
 
 def _permitted(by: User | None, act: str, row: Any) -> None:

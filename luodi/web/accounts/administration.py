@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from luodi.errors import LuodiError
 from luodi.web.accounts import actions
 from luodi.web.accounts.access import visible
-from luodi.web.accounts.doors import only
+from luodi.web.accounts.doors import in_words, only
 from luodi.web.accounts.forms import GiveRole, Invite
 from luodi.web.accounts.models import Invitation, Membership, User
 from luodi.web.accounts.retention import HoldsARole, erase_person
@@ -111,7 +111,7 @@ def _done(request: HttpRequest, act: str, person: User, form: GiveRole) -> str |
         else:
             return say("accounts.error_act")
     except LuodiError as problem:
-        return problem.message
+        return in_words(problem)
     return None
 
 

@@ -14,12 +14,13 @@ from luodi.errors import LuodiError
 from luodi.web.accounts import actions, actions_companies, actions_units
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.administration import _only_administrators, _user
+from luodi.web.accounts.doors import in_words
 from luodi.web.accounts.forms_units import CloseUnit, CompanyForm, MoveUnit, Representative, UnitForm
 from luodi.web.accounts.models import Company, Membership, Unit
 from luodi.web.accounts.queries import history
 from luodi.web.accounts.roles import Role
 from luodi.web.pages import page
-from luodi.web.words import say, words
+from luodi.web.words import say
 
 Form = Any
 
@@ -99,7 +100,7 @@ def companies(request: HttpRequest) -> HttpResponse:
             messages.success(request, say("accounts.said_changed"))
             return redirect("accounts:company", company=made.pk)
         except LuodiError as refused:
-            problem = _in_words(refused)
+            problem = in_words(refused)
     asked = request.GET.get("words", "").replace("\0", "").strip()[:200]
     found = visible(request.user, Company.objects.order_by("pk"))
     if asked:
@@ -170,14 +171,8 @@ def _done(act: str, forms: dict[str, Form], acts: dict[str, Callable[[], object]
     try:
         acts[act]()
     except LuodiError as refused:
-        return _in_words(refused)
+        return in_words(refused)
     return None
-
-
-def _in_words(refused: LuodiError) -> str:
-    """In the language of the page; what has no words here was said in it already."""
-    key = f"accounts.refused_{refused.code.replace('-', '_')}"
-    return say(key) if key in words() else refused.message
 
 
 def _open_units() -> Any:

@@ -53,8 +53,9 @@ class User(AbstractBaseUser):
         },
     )
     personal = Personal(
-        ITSELF, 3 * YEAR, "last_login", secret=("password",), erase="luodi.web.accounts.retention.unused"
-    )
+        ITSELF, 3 * YEAR, "last_login", or_since="joined", secret=("password",),
+        spared="luodi.web.accounts.retention.holds_a_role", erase="luodi.web.accounts.retention.unused",
+    )  # fmt: skip
     not_in_journal = ("password", "email", "name", "last_login")
 
     def __str__(self) -> str:
@@ -130,8 +131,10 @@ class CompanyWord(models.Model):
 
     class Meta:
         indexes: ClassVar[list[Any]] = [
-            models.Index(fields=["word", "company"], name="company_by_word"),
-            models.Index(fields=["word"], opclasses=["varchar_pattern_ops"], name="company_by_word_beginning"),
+            # for equal words, and on PostgreSQL for their beginnings too, whatever its collation
+            models.Index(
+                fields=["word", "company"], opclasses=["varchar_pattern_ops", "int8_ops"], name="company_by_word"
+            ),
             models.Index(fields=["company", "own"], name="company_words"),
         ]
 

@@ -20,9 +20,10 @@ class Personal:
     """Rows about a person, kept for `term` after the day or moment that the lookup `since` names.
 
     `owner` is a lookup to the user they are about, None where that person has no account; `also` a second user;
-    `address` the field with an address by which they are found. `where` leaves out rows that are not over yet.
-    `secret` are fields that are given to nobody. `erase` names a function `(row) -> None` that takes the row away with
-    what hangs on it, as `module.function`; without one the row is deleted.
+    `address` the field with an address by which they are found. `where` leaves out rows that are not over yet,
+    `or_since` is the lookup where `since` leads to nothing, `spared` names a function `(row) -> bool` of rows that stay
+    though their term is over. `secret` are fields that are given to nobody. `erase` names a function `(row) -> None`
+    that takes the row away with what hangs on it, as `module.function`; without one the row is deleted.
     """
 
     owner: str | None
@@ -33,6 +34,8 @@ class Personal:
     where: Q = field(default_factory=Q)
     secret: tuple[str, ...] = ()
     erase: str = ""
+    or_since: str = ""
+    spared: str = ""
 
 
 @dataclass(frozen=True)

@@ -133,11 +133,13 @@ def _taken(row: Model, rule: Rule) -> int:
 
 def _eraser(rule: Rule) -> Callable[[Any], object]:
     named = getattr(rule, "erase", "")
-    if not named:
-        return lambda row: row.delete()
+    return _function(named) if named else lambda row: row.delete()
+
+
+def _function(named: str) -> Callable[[Any], object]:
     module, _, name = named.rpartition(".")
-    erase: Callable[[Any], object] = getattr(import_module(module), name)
-    return erase
+    found: Callable[[Any], object] = getattr(import_module(module), name)
+    return found
 
 
 # ---- erased because its term is over
@@ -153,24 +155,32 @@ def _over(model: type[Model], rule: Rule, at: datetime) -> int:
         return 0
     limit = at - rule.term
     is_moment = isinstance(model._meta.get_field(rule.since.split("__")[0]), DateTimeField)
-    over = {f"{rule.since}__lt": limit if is_moment else timezone.localdate(limit)}
+    before = limit if is_moment else timezone.localdate(limit)
+    over = Q(**{f"{rule.since}__lt": before})
+    if rule.or_since:
+        over |= Q(**{f"{rule.since}__isnull": True, f"{rule.or_since}__lt": before})
     done = 0
-    for key in list(model._base_manager.filter(rule.where, **over).values_list("pk", flat=True)[:_AT_ONCE]):
+    for key in list(model._base_manager.filter(rule.where, over).order_by("pk").values_list("pk", flat=True)):
         done += _one_over(model, rule, key)
+        if done == _AT_ONCE:
+            break
     return done
 
 
 @transaction.atomic
-def _one_over(model: type[Model], rule: Rule, key: Any) -> int:
+def _one_over(model: type[Model], rule: Personal, key: Any) -> int:
     row = model._base_manager.select_for_update().filter(pk=key).first()
-    if row is None:
+    if row is None or (rule.spared and _function(rule.spared)(row)):
         return 0
     write("erase", row, reason="its term is over")
     _eraser(rule)(row)
     return 1
 
 
+def holds_a_role(user: User) -> bool:
+    return bool(memberships(user, timezone.localdate()))
+
+
 def unused(user: User) -> None:
-    """An account that nobody has signed in to for its whole term; one with a role is left alone."""
-    if not memberships(user, timezone.localdate()):
-        _erase(user, by=None, reason="nobody signed in for its whole term")
+    """An account that nobody has signed in to for its whole term."""
+    _erase(user, by=None, reason="nobody signed in for its whole term")

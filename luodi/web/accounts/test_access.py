@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
+from django.db import connection, models
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from model_bakery import baker
 
 from luodi.web.accounts.access import NotPermitted, _whole_reach, has_role, may, require, visible
@@ -284,3 +286,12 @@ def test_an_owner_without_bounds_beside_another_reaches_everything() -> None:
     all_of_it = Access(acts={"see": frozenset({Role.ADMINISTRATOR})})
     access = Access(user="user", acts={"see": frozenset({Standing.OWNER})}, beside=all_of_it)
     assert _whole_reach(access, "see", ada, SINCE) == models.Q()
+
+
+def test_a_page_reads_the_roles_of_its_reader_once(client: Client) -> None:
+    """For the guard before it and for the entrances around it."""
+    client.force_login(person("paula", Role.POLICY_OFFICER))
+    client.get("/en/account/")
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/en/account/people/").status_code == 403
+    assert len([one for one in asked if '"accounts_membership"' in one["sql"]]) == 1

@@ -15,7 +15,7 @@ from luodi.web.accounts.actions import accept, add_unit, add_user, give_role, in
 from luodi.web.accounts.models import Company, Invitation, Membership, Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.accounts.test_pages import address, signed_in
-from luodi.web.conftest import PASSWORD, mailed, person, unit
+from luodi.web.conftest import PASSWORD, SINCE, mailed, person, unit
 from luodi.web.journal.models import Entry
 from luodi.web.journal.queries import verified
 
@@ -138,6 +138,32 @@ def test_what_cannot_be_done_to_a_person_answers_422(as_administrator: Client, g
     answer = as_administrator.post(address("accounts:person", "en", ben.pk), given)
     assert answer.status_code == 422 and "There is a problem" in answer.text
     assert not ben.memberships.exists()
+
+
+@pytest.mark.parametrize(
+    "given", [{"act": "end"}, {"act": "disable"}, {"act": "factors"}, {"act": "factors", "reason": "x"}]
+)
+def test_refusals_on_the_page_of_a_person_are_in_its_language(
+    as_administrator: Client, administrator: User, given: dict[str, str]
+) -> None:
+    held = administrator.memberships.get()  # type: ignore[attr-defined]
+    answer = as_administrator.post(f"/zh/account/people/{administrator.pk}/", {**given, "held": held.pk})
+    said = re.search(r'class="problems".*?<ul>(.*?)</ul>', answer.text, re.DOTALL)[1]  # type: ignore[index]
+    assert answer.status_code == 422 and re.search("[\u4e00-\u9fff]", said)
+    assert not re.search("[a-z]{2,}", re.sub("<[^>]+>", "", said))
+
+
+@pytest.mark.parametrize("role", [Role.REPRESENTATIVE, Role.ADMINISTRATOR, Role.OFFICER])
+def test_what_a_role_is_tied_to_is_said_in_both_languages(role: Role) -> None:
+    from django.utils import translation
+
+    from luodi.errors import BadInput
+    from luodi.web.accounts.actions import Part, give_role
+
+    ben, tied = person("ben"), unit("City") if role is not Role.OFFICER else None
+    for code, letters_ in (("zh-hans", "[\u4e00-\u9fff]"), ("en", "a role ends after")):
+        with translation.override(code), pytest.raises(BadInput, match=letters_):
+            give_role(ben, Part(role, tied), starts=SINCE)
 
 
 def test_a_role_that_had_not_begun_goes_altogether(administrator: User) -> None:

@@ -220,6 +220,14 @@ def test_an_account_that_nobody_uses_goes_unless_it_has_a_role(role: Role | None
     User.objects.filter(pk=person("ben", role).pk).update(last_login=NOW - timedelta(days=3 * 365 + 1))
     retention.erase_over(NOW)
     assert User.objects.count() == left and verified().entries == Entry.objects.count()
+    assert Entry.objects.filter(act="erase").exists() is not bool(left), "what stays is not written down as erased"
+
+
+@pytest.mark.parametrize(("days", "left"), [(3 * 365, 1), (3 * 365 + 1, 0)])
+def test_an_account_that_was_never_used_goes_three_years_after_it_was_made(days: int, left: int) -> None:
+    User.objects.filter(pk=person("ben").pk).update(joined=NOW - timedelta(days=days), last_login=None)
+    retention.erase_over(NOW)
+    assert User.objects.count() == left
 
 
 def test_whoever_wants_no_letters_is_remembered_for_as_long_as_that() -> None:

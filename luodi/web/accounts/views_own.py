@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from luodi.errors import LuodiError
 from luodi.web.accounts import actions_cover, queries, retention
 from luodi.web.accounts.access import visible
-from luodi.web.accounts.doors import only, signed_in
+from luodi.web.accounts.doors import in_words, only, signed_in
 from luodi.web.accounts.forms_own import Erase
 from luodi.web.accounts.forms_units import StandIn
 from luodi.web.accounts.globals import providers
@@ -86,7 +86,7 @@ def _absence(request: HttpRequest, form: StandIn) -> str | None:
                 by, given["stand_in"], starts=given["starts"], ends=given["back"], on=today, by=by
             )
     except LuodiError as refused:
-        return refused.message
+        return in_words(refused)
     return None
 
 

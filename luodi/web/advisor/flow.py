@@ -12,6 +12,7 @@ from typing import Any, Final
 from luodi.advice.question import OPENING, about, opening, shape
 from luodi.rules.library import company_vocabulary
 from luodi.web.advisor.answers import UNSURE, Answers
+from luodi.web.advisor.result import plan_of
 
 Plan = Mapping[str, Any]
 
@@ -38,7 +39,7 @@ class Stop:
 
 def way(answers: Answers, on: date) -> list[Stop]:
     """Every topic in its order."""
-    plan = answers.dialogue.plan(on)
+    plan = plan_of(answers, on)
     return [_stop(topic, answers, plan) for topic in TOPICS]
 
 
@@ -51,7 +52,7 @@ def question(name: str, answers: Answers, on: date) -> dict[str, Any]:
     """A question in the shape of the plan's `questions`, answered already or not."""
     if name in OPENING:
         return opening(name)
-    for found in answers.having(**{name: ""}).dialogue.plan(on)["questions"]:
+    for found in plan_of(answers.having(**{name: ""}), on)["questions"]:
         if found["attribute"] == name:
             return dict(found)
     return {**shape(about(name)), "decides": 0, "for": []}

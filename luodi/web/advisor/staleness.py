@@ -3,7 +3,7 @@
 One transaction: whoever reads sees either the old books' answers standing or all that differ marked as stale.
 """
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -15,34 +15,69 @@ from luodi.web.advisor.determinations import answers_of, books_now, document_of
 from luodi.web.advisor.differences import in_words
 from luodi.web.advisor.letters import sender_of
 from luodi.web.advisor.models import Checked, Determination, Stale
-from luodi.web.advisor.result import Since, between, plan_of
+from luodi.web.advisor.result import between, plan_of
 from luodi.web.advisor.stages import State
 from luodi.web.notices import due
 from luodi.web.notices.tell import tell
 from luodi.web.parts import every
 
 
-def refresh(at: datetime, *, daily: bool = False) -> int:
+@dataclass(frozen=True)
+class Changed:
+    """How an answer differs from today's: as it is stored, and in words."""
+
+    ids: dict[str, Any]
+    said: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What became of the answers that people rely on, by some books on some day. None for one that is as it was.
+
+    An answer is never edited, so this holds for as long as books and day are these. `states` are those of what people
+    asked to be told of, by fingerprint.
+    """
+
+    books: str
+    day: date
+    found: dict[int, Changed | None]
+    states: due.States
+
+
+def look(at: datetime, *, daily: bool = False) -> Looked:
+    """Ask every answer anew by the books of this thread. It takes long and writes nothing: call it before the
+    transaction that acts on it, so that nobody waits meanwhile."""
+    books, day = books_now(), timezone.localdate(at)
+    if Checked.objects.filter(_done(books, day, daily)).exists():
+        return Looked(books, day, {}, {})
+    new_books = not Checked.objects.filter(books=books).exists()
+    found = {key: _changed(key, day) for key in _relied_on(new_books)}
+    return Looked(books, day, found, due.states_on(day, new_books=new_books))
+
+
+def refresh(at: datetime, *, daily: bool = False, looked: Looked | None = None) -> int:
     """Mark what no longer holds and tell its owners; how many became stale. Repeating it changes nothing.
 
     Whoever asked for notices is told in the same transaction. When books have changed, every answer is asked again.
-    With `daily`, so are those that name no day, since law begins and ends by itself.
+    With `daily`, so are those that name no day, since law begins and ends by itself. What `look` found is not asked
+    again; what was kept since then is.
     """
     books, day = books_now(), timezone.localdate(at)
     if Checked.objects.filter(_done(books, day, daily)).exists():
         return 0
+    known = looked if looked is not None and (looked.books, looked.day) == (books, day) else Looked(books, day, {}, {})
     with transaction.atomic():
         Checked.objects.get_or_create(pk=1)
         checked = Checked.objects.select_for_update().get(pk=1)
         if Checked.objects.filter(_done(books, day, daily)).exists():
             return 0
         new_books = checked.books != books
-        stale = [d for d in _relied_on(new_books) if _mark(d, day, at)]
-        due.look_through(at, new_books=new_books)
+        stale = sum(_mark(key, known, at) for key in _relied_on(new_books))
+        due.look_through(at, new_books=new_books, states=known.states)
         checked.books = books
         checked.day = day if daily or checked.day is None else checked.day
         checked.save()
-        return len(stale)
+        return stale
 
 
 def _done(books: str, day: date, daily: bool) -> Q:
@@ -58,19 +93,28 @@ def relied_on() -> QuerySet[Determination]:
     return Determination.objects.filter(pk__in=there, stale=None).order_by("pk")
 
 
-def _relied_on(new_books: bool) -> Iterator[Determination]:
+def _relied_on(new_books: bool) -> list[int]:
     found = relied_on()
-    if not new_books:
-        found = found.filter(has_day=False)
-    for key in list(found.values_list("pk", flat=True)):  # one at a time: each holds a whole plan
-        yield Determination.objects.get(pk=key)
+    return list((found if new_books else found.filter(has_day=False)).values_list("pk", flat=True))
 
 
-def _mark(determination: Determination, today: date, at: datetime) -> bool:
+def _changed(key: int, today: date) -> Changed | None:
+    """One at a time, since each holds a whole plan; None where it is as it was, or gone."""
+    determination = Determination.objects.filter(pk=key).first()
+    if determination is None:
+        return None
     now = plan_of(answers_of(determination), determination.on if determination.has_day else today)
     found = between(document_of(determination), now)
     if found.same:
+        return None
+    return Changed(found.ids, {lang: "\n".join(in_words(found, lang)) for lang in ("zh", "en")})
+
+
+def _mark(key: int, known: Looked, at: datetime) -> bool:
+    found = known.found[key] if key in known.found else _changed(key, known.day)
+    if found is None:
         return False
+    determination = Determination.objects.defer("packed").get(pk=key)
     Stale.objects.create(determination=determination, at=at, difference=found.ids)
     _tell_owner(determination, found, at)
     for part in every("went_stale"):
@@ -78,7 +122,7 @@ def _mark(determination: Determination, today: date, at: datetime) -> bool:
     return True
 
 
-def _tell_owner(determination: Determination, found: Since, at: datetime) -> None:
+def _tell_owner(determination: Determination, found: Changed, at: datetime) -> None:
     saved, enquiry = getattr(determination, "saved", None), getattr(determination, "enquiry", None)
     if saved is not None:
         _tell(saved.user, saved, saved.name, determination, found, at)
@@ -86,6 +130,5 @@ def _tell_owner(determination: Determination, found: Since, at: datetime) -> Non
         _tell(sender_of(enquiry), enquiry, enquiry.reference, determination, found, at)
 
 
-def _tell(to: Any, row: Model, name: str, determination: Determination, found: Since, at: datetime) -> None:
-    difference = {lang: "\n".join(in_words(found, lang)) for lang in ("zh", "en")}
-    tell("plan_changed", to, row, f"determination {determination.pk}", at=at, name=name, difference=difference)
+def _tell(to: Any, row: Model, name: str, determination: Determination, found: Changed, at: datetime) -> None:
+    tell("plan_changed", to, row, f"determination {determination.pk}", at=at, name=name, difference=found.said)

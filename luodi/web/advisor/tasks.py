@@ -10,10 +10,12 @@ from luodi.web.advisor.staleness import refresh
 
 def look_through(at: datetime, *, daily: bool = False) -> int:
     """Kept answers against the books that the database says are in force; none of them changes meanwhile."""
-    from luodi.web.books.entering import by_the_database
+    from luodi.web.books.entering import by_the_database, look_ahead
+    from luodi.web.books.queries import settled
 
+    looked = look_ahead(at, settled(), daily=daily)
     with by_the_database(at):
-        return refresh(at, daily=daily)
+        return refresh(at, daily=daily, looked=looked)
 
 
 @task()

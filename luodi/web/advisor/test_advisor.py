@@ -12,9 +12,9 @@ from django.test import Client
 
 from luodi.advice.lines import ask
 from luodi.cli import cli
-from luodi.web.advisor import views
+from luodi.web.advisor import result, views
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 CLOUD = "investor=SG&service=B11&place=BJ&share=100"
 TODAY = date(2026, 11, 25)
 LANGUAGES = ["zh", "en"]
@@ -285,3 +285,18 @@ def test_pages_hold_nothing_that_the_policy_would_refuse(client: Client, path: s
         r"\sstyle=|<style|\son\w+=|javascript:|https?://(?!www\.w3\.org)[^\"]*\"\s*(?:src|rel=.stylesheet)", page
     )
     assert not re.search(r"<script(?! src=\"/static/)", page)
+
+
+def test_a_question_is_found_and_shown_with_one_plan(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which question is next, how many are left and why it is asked: all from one answer of the engine."""
+    made: list[str] = []
+
+    def counted(question: str, *args: object, **kwargs: object) -> object:
+        made.append(question)
+        return ask(question, *args, **kwargs)
+
+    monkeypatch.setattr(result, "ask", counted)
+    page = client.get("/en/advisor/ask/?investor=AU&service=B25&on=2031-05-17")
+    assert page.status_code == 200 and made == ["advise"]
+    client.get("/zh/advisor/ask/?investor=AU&service=B25&on=2031-05-17")
+    assert made == ["advise"]

@@ -21,7 +21,7 @@ from luodi.web.advisor import views
 from luodi.web.conftest import unit
 from luodi.web.library.shelf import shelf
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 25)
 LANGUAGES = ("zh", "en")
 CLOUD = "investor=SG&service=B11&place=BJ&share=100"

@@ -134,5 +134,9 @@ OPERATIONS: Final[dict[str, Operation]] = {
         company_name="Amber Quay",
         country="NL",
     ),
+    "cases": own(a_list("cases", "CaseRow"), 422, scope=Scope.OFFICE),
+    "case": own(ref("Case"), 404, scope=Scope.OFFICE),
+    "case_missing": own(ref("CaseMissing"), 404, scope=Scope.OFFICE),
+    "case_act": storing(Scope.OFFICE, ref("CaseRow"), *_ACTED, asks="ToActOnCase", given={"reason": "The lease came."}),
     "close": storing(Scope.OFFICE, ref("EnquiryRow"), *_ACTED, asks="ToClose", reason="Answered by telephone."),
 }

@@ -3,8 +3,10 @@
 import hashlib
 import hmac
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from luodi.web.accounts.access import visible
@@ -25,11 +27,8 @@ def hash_of(text: str) -> str:
 
 def key_of(text: str, *, at: datetime) -> ApiKey:
     """The key that somebody shows. Raises `BadApiKey`, the same for a wrong and an unknown one."""
-    found = (
-        ApiKey.objects.select_related("owner").filter(start=start_of(text)).first()
-        if text.isascii() and text.isprintable() and len(text) < 200
-        else None
-    )
+    is_possible = text.isascii() and text.isprintable() and len(text) < 200
+    found = _with_owner(start_of(text)) if is_possible else None
     if found is None or not hmac.compare_digest(found.hash, hash_of(text)):
         raise BadApiKey("there is no such API key; `luodi api-key add` makes one")
     if found.is_revoked:
@@ -39,6 +38,45 @@ def key_of(text: str, *, at: datetime) -> ApiKey:
     if found.owner is not None and not found.owner.is_active:
         raise BadApiKey(f"the user of the API key {found.start} was shut out")
     return found
+
+
+def _with_owner(start: str) -> ApiKey | None:
+    """A key and whose it is, as the database has them at this moment.
+
+    The rows are read every time, so whatever changes, a revocation before all, holds from the next request on. What
+    takes long is to make SQL and objects; the objects of the time before serve again while the rows are the same.
+    """
+    row = _row(start)
+    if row is None:
+        return None
+    known = _made.get(start)
+    if known is not None and known[0] == row:
+        return known[1]
+    found = ApiKey.objects.select_related("owner").filter(start=start).first()
+    if found is not None:
+        if len(_made) >= _MOST:
+            _made.clear()
+        _made[start] = row, found
+    return found
+
+
+def _row(start: str) -> tuple[Any, ...] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_sql(), [start])
+        found: tuple[Any, ...] | None = cursor.fetchone()
+        return found
+
+
+@cache
+def _sql() -> str:
+    """Every column of a key and of its owner."""
+    sql: str = ApiKey.objects.select_related("owner").filter(start="?").order_by().query.sql_with_params()[0]
+    return sql
+
+
+#: The rows of a key, and what was made of them.
+_made: Final[dict[str, tuple[tuple[Any, ...], ApiKey]]] = {}
+_MOST: Final = 1_000
 
 
 def keys() -> list[ApiKey]:

@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from luodi.errors import BadInput
+from luodi.web.accounts.actions import set_active
 from luodi.web.accounts.models import User
 from luodi.web.accounts.test_pages import confirmed, looks_right, signed_in
-from luodi.web.api import admission, views_keys
+from luodi.web.api import admission, queries, views_keys
 from luodi.web.api.actions import add_key, revoke_key
 from luodi.web.api.conftest import CLOUD, STRANGER, Program
 from luodi.web.api.models import ApiKey
+from luodi.web.api.refusals import BadApiKey
 from luodi.web.api.test_admission import bearer
 from luodi.web.conftest import person
 from luodi.web.journal.models import Entry
@@ -149,3 +152,49 @@ def test_an_answer_says_what_is_left_of_the_minute(program: Program, monkeypatch
 def test_who_is_not_counted_is_told_no_limit(program: Program) -> None:
     assert "ratelimit" not in program.ask("access", CLOUD).headers
     assert "ratelimit" in program.ask("access", CLOUD, REMOTE_ADDR=STRANGER).headers
+
+
+# ---- what is remembered of a key between two requests
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda key, by: revoke_key(key.start, at=timezone.now()),
+        lambda key, by: ApiKey.objects.filter(pk=key.pk).update(expires=timezone.now()),
+        lambda key, by: ApiKey.objects.filter(pk=key.pk).update(hash="0" * 64),
+        lambda key, by: ApiKey.objects.filter(pk=key.pk).delete(),
+        lambda key, by: set_active(key.owner, False),
+    ],
+    ids=["revoked", "ended", "another secret", "erased", "owner shut out"],
+)
+def test_a_key_that_was_just_used_is_refused_with_the_next_request(change: Any) -> None:
+    key, text = add_key("mine", ["ask"], 100, at=timezone.now(), owner=person("rita"))
+    assert queries.key_of(text, at=timezone.now()) == queries.key_of(text, at=timezone.now()) == key
+    change(key, None)
+    with pytest.raises(BadApiKey):
+        queries.key_of(text, at=timezone.now())
+
+
+def test_what_changes_of_a_key_or_its_owner_is_seen_at_once() -> None:
+    key, text = add_key("mine", ["ask"], 100, at=timezone.now(), owner=person("rita"))
+    assert queries.key_of(text, at=timezone.now()).scopes == ["ask"]
+    ApiKey.objects.filter(pk=key.pk).update(scopes=["read"], per_minute=7)
+    User.objects.update(language="en")
+    found = queries.key_of(text, at=timezone.now())
+    assert (found.scopes, found.per_minute, found.owner.language) == (["read"], 7, "en")  # type: ignore[union-attr]
+
+
+def test_a_known_key_costs_one_look_into_the_database(django_assert_num_queries: Any) -> None:
+    _, text = add_key("mine", ["ask"], 100, at=timezone.now())
+    queries.key_of(text, at=timezone.now())
+    with django_assert_num_queries(1):
+        queries.key_of(text, at=timezone.now())
+
+
+def test_only_so_many_keys_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "_MOST", 2)
+    queries._made.clear()
+    for number in range(5):
+        queries.key_of(add_key(f"key {number}", ["ask"], 100, at=timezone.now())[1], at=timezone.now())
+    assert len(queries._made) <= 2

@@ -1,6 +1,7 @@
 """What changes drafts and editions, one function an act: lock, permit, decide, save, write down, then tell."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -8,11 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from luodi.errors import BadInput, LuodiError, MissingKey
-from luodi.web.accounts.access import NotPermitted, require
+from luodi.rules.finding import Finding
+from luodi.web.accounts.access import NotPermitted, may, require
 from luodi.web.accounts.models import User
+from luodi.web.advisor.staleness import Looked
 from luodi.web.books import letters
 from luodi.web.books.archive import book_hash, differing, digest_of, fitting, pack, unpack
-from luodi.web.books.entering import books_of, bring_out, lock_books, name_states, settle
+from luodi.web.books.entering import books_of, bring_out, lock_books, look_ahead, name_states, settle
+from luodi.web.books.folders import make_folder_of
 from luodi.web.books.judging import NotReady, judge
 from luodi.web.books.merging import BaseMoved, merge
 from luodi.web.books.models import Draft, InForce, Publication, Revision
@@ -192,13 +196,39 @@ def send_back(user: User, draft: Draft, reason: str, *, at: datetime) -> Draft:
     return done
 
 
-@transaction.atomic
 def publish(user: User, draft: Draft, *, at: datetime) -> Publication:
     """Make it an edition, in force from its day on; at once where that day has come.
 
     Raises `OwnWork`, `BaseMoved`, and `NotReady` where another book changed so that it no longer holds. Whatever fails
-    while stored answers are looked through leaves everything as it was.
+    while stored answers are looked through leaves everything as it was. They are asked again before the transaction,
+    which then holds others up for as long as it takes to mark those that differ.
     """
+    return _publish(user, draft, _before_publishing(user, draft, at), at)
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What was found out before a transaction. It holds for what it was found out about, and is used for that alone."""
+
+    judged: tuple[tuple[Any, ...], list[Finding]] | None = None
+    looked: Looked | None = None
+
+
+def _before_publishing(user: User, draft: Draft, at: datetime) -> Ahead:
+    """Nothing where the act itself will say why it cannot be."""
+    found, today = Draft.objects.get(pk=draft.pk), timezone.localdate(at)
+    if found.state != State.APPROVED or not may(user, Act.PUBLISH.value, found) or user.pk in writers(found):
+        return Ahead()
+    first_day = max(found.first_day or today, today)
+    judged = _judged(found, first_day)
+    if judged[1] or first_day > today:
+        return Ahead(judged)
+    folder = make_folder_of(found.book, unpack(found.files))
+    return Ahead(judged, look_ahead(at, in_force(today), {found.book: folder}))
+
+
+@transaction.atomic
+def _publish(user: User, draft: Draft, ahead: Ahead, at: datetime) -> Publication:
     lock_books(at)
     draft = _locked(draft, Act.PUBLISH, user)
     state = after(State(draft.state), Act.PUBLISH)
@@ -207,7 +237,7 @@ def publish(user: User, draft: Draft, *, at: datetime) -> Publication:
     today = timezone.localdate(at)
     first_day = max(draft.first_day or today, today)
     _fitting_day(draft, first_day, today)
-    _ready(draft, first_day)
+    _ready(draft, first_day, ahead)
     files = unpack(draft.files)
     made = Publication.objects.create(
         book=draft.book, hash=book_hash(files), digest=digest_of(files), files=bytes(draft.files), first_day=first_day,
@@ -215,18 +245,27 @@ def publish(user: User, draft: Draft, *, at: datetime) -> Publication:
     )  # fmt: skip
     _changed(draft, Act.PUBLISH, user, at, state=state, first_day=first_day)
     write("publish", made, by=user, after=snapshot(made))
-    _settled(at, user)
+    _settled(at, user, ahead.looked)
     for person in {draft.author, draft.reviewer} - {user, None}:
         letters.to(person, "edition_published", draft, at, day=str(first_day))
     return made
 
 
-@transaction.atomic
 def withdraw(user: User, publication: Publication, reason: str, *, at: datetime) -> Publication:
     """Take the last edition of a book back: the one before it is in force again, at once.
 
     Raises `DraftNotNow` where another edition followed it, which would have to be withdrawn first, and `MissingKey`.
     """
+    looked = None
+    if may(user, "withdraw", publication) and reason.strip():
+        looked = look_ahead(at, in_force(timezone.localdate(at), but=publication.pk))
+    return _withdraw(user, publication, reason, looked, at)
+
+
+@transaction.atomic
+def _withdraw(
+    user: User, publication: Publication, reason: str, looked: Looked | None, at: datetime
+) -> Publication:  # fmt: skip
     lock_books(at)
     found = Publication.objects.select_for_update().get(pk=publication.pk)
     require(user, "withdraw", found)
@@ -239,15 +278,15 @@ def withdraw(user: User, publication: Publication, reason: str, *, at: datetime)
     found.save(update_fields=["withdrawn_at", "withdrawn_by", "reason"])
     name_states(found.book, in_force(timezone.localdate(at)).get(found.book), timezone.localdate(at))
     write("withdraw", found, by=user, before=before, after=snapshot(found), reason=found.reason)
-    _settled(at, user)
+    _settled(at, user, looked)
     for person in {found.draft.author, found.draft.reviewer, found.published_by} - {user, None}:
         letters.to(person, "edition_withdrawn", found.draft, at, why=found.reason)
     return found
 
 
-def _settled(at: datetime, user: User) -> None:
+def _settled(at: datetime, user: User, looked: Looked | None) -> None:
     """What is due comes into force now; what waits is named to those who read the folders."""
-    if not settle(at, by=user):
+    if not settle(at, by=user, looked=looked):
         transaction.on_commit(lambda: bring_out(at))
 
 
@@ -285,12 +324,25 @@ def _fitting_day(draft: Draft, first_day: date, today: date) -> None:
         raise WrongDay(words, "books.problem_early", day=before)
 
 
-def _ready(draft: Draft, first_day: date) -> None:
+def _ready(draft: Draft, first_day: date, ahead: Ahead | None = None) -> None:
     """Among the other books as they will stand on its day."""
-    among = books_of(in_force(first_day))
-    findings = judge(draft.book, unpack(draft.files), unpack(draft.base_files), first_day, among)
+    known = ahead.judged if ahead else None
+    findings = known[1] if known and known[0] == _about(draft, first_day) else _judged(draft, first_day)[1]
     if findings:
         raise NotReady(findings)
+
+
+def _judged(draft: Draft, first_day: date) -> tuple[tuple[Any, ...], list[Finding]]:
+    """The findings, and what they are about."""
+    among = books_of(in_force(first_day))
+    about = _about(draft, first_day)
+    return about, judge(draft.book, unpack(draft.files), unpack(draft.base_files), first_day, among)
+
+
+def _about(draft: Draft, first_day: date) -> tuple[Any, ...]:
+    """All that a judgement depends on: other files, another day or other books may be judged otherwise."""
+    here = books_of(in_force(first_day)).mark
+    return draft.pk, bytes(draft.files), bytes(draft.base_files), first_day, here
 
 
 def _reason(text: str) -> str:

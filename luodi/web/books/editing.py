@@ -8,7 +8,7 @@ from typing import Any, Final
 from luodi.errors import LuodiError, UnknownValue
 from luodi.rules.check import _COUNTED
 from luodi.rules.finding import Finding
-from luodi.text import parse_yaml
+from luodi.text import kept_yaml
 from luodi.web.books.fields import ABSENT, Field, Group, Refused, read, shown
 from luodi.web.books.rows import HEAD, WHOLE, Files, Row, end_line, head_of, line_at, row, rows, shape_in, text_of
 from luodi.web.books.shapes import Record, Shape, Text
@@ -128,7 +128,7 @@ def _end_of(files: Files, file: str) -> Path:
     text = files.get(file, "")
     if not text.strip():
         return (0,)
-    content = plain(parse_yaml(text, file))
+    content = plain(kept_yaml(text, file))
     if isinstance(content, dict) and isinstance(content.get("rules"), list):
         return ("rules", len(content["rules"]))
     if not isinstance(content, list):

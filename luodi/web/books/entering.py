@@ -1,8 +1,9 @@
 """How another edition comes into force: in one transaction with everything that follows from it, or not at all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -20,15 +21,30 @@ from luodi.web.library import index
 Chosen = dict[str, Publication]
 
 
-def settle(at: datetime, *, by: Any = None) -> list[str]:
+def look_ahead(
+    at: datetime, wanted: Chosen, also: Mapping[str, Path] | None = None, *, daily: bool = False
+) -> staleness.Looked:
+    """What other books would do to stored answers; `also` are folders of editions that are not published yet.
+
+    Call it before a transaction: it takes long, and nobody waits for it.
+    """
+    with editions.reading(books_of(wanted, also)):
+        index.ahead(at)
+        return staleness.look(at, daily=daily)
+
+
+def settle(at: datetime, *, by: Any = None, looked: staleness.Looked | None = None) -> list[str]:
     """Let those editions be in force that are due at a moment; the books that changed. Repeating it changes nothing.
 
     Within one transaction the texts of the library are made anew, and stored answers that no longer hold become stale
-    and their owners are told, all of it by the books that will be in force. Readers follow when it has ended.
+    and their owners are told, all of it by the books that will be in force. Readers follow when it has ended. Answers
+    are asked again before the transaction; in it only those that were kept since.
     """
     on = timezone.localdate(at)
     if settled() == in_force(on):
         return []
+    if looked is None and not transaction.get_connection().in_atomic_block:
+        looked = look_ahead(at, in_force(on))
     with transaction.atomic():
         lock_books(at)
         wanted, before = in_force(on), settled()
@@ -39,7 +55,7 @@ def settle(at: datetime, *, by: Any = None) -> list[str]:
         if changed:
             with editions.reading(books_of(wanted)):
                 index.refresh(at)
-                staleness.refresh(at)
+                staleness.refresh(at, looked=looked)
             for book in changed:
                 _write_down(book, before.get(book), wanted.get(book), by)
             transaction.on_commit(lambda: bring_out(at))
@@ -77,9 +93,10 @@ def lock_books(at: datetime) -> None:
     list(InForce.objects.select_for_update().order_by("book"))
 
 
-def books_of(chosen: Chosen) -> editions.Books:
+def books_of(chosen: Chosen, also: Mapping[str, Path] | None = None) -> editions.Books:
     """The books as they will stand; the folders they need are made."""
-    return editions.of_folders({**editions.shipped(), **{book: make_folder(p) for book, p in chosen.items()}})
+    made = {book: make_folder(publication) for book, publication in chosen.items() if book not in (also or {})}
+    return editions.of_folders({**editions.shipped(), **made, **(also or {})})
 
 
 def name_states(book: str, now: Publication | None, on: date) -> None:

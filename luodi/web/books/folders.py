@@ -18,7 +18,7 @@ from typing import Final
 from luodi.editions import CURRENT, Listed, Schedule, editions_folder, read_schedule
 from luodi.errors import UnreadableFile
 from luodi.files import write_whole
-from luodi.web.books.archive import digest_of, files_of, unpack, write_files
+from luodi.web.books.archive import Files, digest_of, files_of, unpack, write_files
 from luodi.web.books.models import Publication
 from luodi.web.books.queries import settled, waiting
 
@@ -42,7 +42,11 @@ def _listed(publication: Publication) -> Listed:
 
 def folder_name(publication: Publication) -> str:
     """By what it holds: the same files lie in the same folder."""
-    return f"{publication.book}/{publication.digest[:24]}"
+    return _named_by(publication.book, publication.digest)
+
+
+def _named_by(book: str, digest: str) -> str:
+    return f"{book}/{digest[:24]}"
 
 
 # ---- making them
@@ -51,12 +55,23 @@ def folder_name(publication: Publication) -> str:
 def make_folder(publication: Publication) -> Path:
     """The folder with exactly these files; made again where it does not hold them."""
     folder = editions_folder() / folder_name(publication)
-    if _holds(folder, publication):
+    if _holds(folder, publication.digest):
         return folder
+    return _make(folder, unpack(Publication.objects.values_list("files", flat=True).get(pk=publication.pk)))
+
+
+def make_folder_of(book: str, files: Files) -> Path:
+    """The same for files that may become an edition; where they do not, the folder goes a day later."""
+    digest = digest_of(files)
+    folder = editions_folder() / _named_by(book, digest)
+    return folder if _holds(folder, digest) else _make(folder, files)
+
+
+def _make(folder: Path, files: Files) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=".part-", dir=folder.parent))
     try:
-        write_files(unfinished, unpack(Publication.objects.values_list("files", flat=True).get(pk=publication.pk)))
+        write_files(unfinished, files)
         unfinished.chmod(0o755)
         _take_place(unfinished, folder)
     finally:
@@ -64,9 +79,9 @@ def make_folder(publication: Publication) -> Path:
     return folder
 
 
-def _holds(folder: Path, publication: Publication) -> bool:
+def _holds(folder: Path, digest: str) -> bool:
     try:
-        return folder.is_dir() and digest_of(files_of(folder)) == publication.digest
+        return folder.is_dir() and digest_of(files_of(folder)) == digest
     except (OSError, UnicodeDecodeError):
         return False
 
@@ -103,7 +118,7 @@ def is_current(on: date) -> bool:
     """The same of the folders as well, file by file."""
     books = named(on)
     return _same(_present(), schedule_of(books, on)) and all(
-        _holds(editions_folder() / folder_name(publication), publication)
+        _holds(editions_folder() / folder_name(publication), publication.digest)
         for rows in books.values()
         for publication in rows
     )

@@ -21,10 +21,11 @@ def standing(book: str) -> list[Publication]:
     return list(Publication.objects.filter(book=book, withdrawn_at=None).order_by("id").defer("files"))
 
 
-def in_force(on: date) -> dict[str, Publication]:
-    """Of each book the publication in force on a day; a book without one is answered from as it ships."""
+def in_force(on: date, but: int | None = None) -> dict[str, Publication]:
+    """Of each book the publication in force on a day; a book without one is answered from as it ships. `but` is the key
+    of one that is left out."""
     by_book: dict[str, list[Publication]] = {}
-    for publication in Publication.objects.filter(withdrawn_at=None).order_by("id").defer("files"):
+    for publication in Publication.objects.filter(withdrawn_at=None).exclude(pk=but).order_by("id").defer("files"):
         by_book.setdefault(publication.book, []).append(publication)
     found = {book: editions.in_force(rows, on) for book, rows in by_book.items()}
     return {book: publication for book, publication in found.items() if publication is not None}

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from luodi.errors import LuodiError, UnknownValue, did_you_mean
-from luodi.text import List, Map, parse_yaml
+from luodi.text import List, Map, kept_yaml
 from luodi.web.books.shapes import Raw, Shape, case_shape, rule_shape, shape_of
 from luodi.web.books.yaml_text import Path, at_path, plain
 
@@ -36,7 +36,7 @@ def rows(text: str, file: str) -> list[Row]:
 
 @lru_cache(maxsize=64)
 def _parsed_rows(text: str, file: str) -> tuple[Row, ...]:
-    content = parse_yaml(text, file)
+    content = kept_yaml(text, file)
     if isinstance(content, Map) and file.startswith("rules/") and "rules" in content:
         return tuple(_listed(content["rules"], file, ("rules",)))
     if file == HEAD or (isinstance(content, Map) and file.startswith("rules/")) or not isinstance(content, Map | List):
@@ -90,7 +90,7 @@ def text_of(files: Files, file: str) -> str:
 def has_rows(text: str, file: str) -> bool:
     """Is this a list that takes one more row?"""
     try:
-        content = parse_yaml(text, file)
+        content = kept_yaml(text, file)
     except LuodiError:
         return False
     inner = content.get("rules") if isinstance(content, Map) and file.startswith("rules/") else content
@@ -103,7 +103,7 @@ def has_rows(text: str, file: str) -> bool:
 def head_of(files: Files) -> dict[str, Any]:
     """What the book says of itself; empty where that cannot be read."""
     try:
-        found = plain(parse_yaml(files.get(HEAD, "{}"), HEAD))
+        found = plain(kept_yaml(files.get(HEAD, "{}"), HEAD))
     except LuodiError:
         return {}
     return found if isinstance(found, dict) else {}
@@ -153,7 +153,7 @@ def instruments(files: Files) -> tuple[str, ...]:
 
 def line_at(text: str, file: str, path: Path) -> int:
     """The line of a place in a file; of the nearest one around it where it does not exist."""
-    content = parse_yaml(text, file)
+    content = kept_yaml(text, file)
     line = 1
     for step in path:
         if isinstance(content, Map) and step in content:
@@ -168,7 +168,8 @@ def line_at(text: str, file: str, path: Path) -> int:
 
 def end_line(text: str, file: str, path: Path) -> int:
     """The last line that a value at a path takes."""
-    content = parse_yaml(text, file)
-    below = [one.line for one in rows(text, file) if one.line > line_at(text, file, path)]
-    at_path(plain(content), path)
+    content = kept_yaml(text, file)
+    first = line_at(text, file, path)
+    below = [one.line for one in rows(text, file) if one.line > first]
+    at_path(content, path)
     return min(below, default=text.count("\n") + 2) - 1

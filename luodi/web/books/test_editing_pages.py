@@ -16,7 +16,7 @@ from luodi.web.books.conftest import AT
 from luodi.web.books.models import Draft
 from luodi.web.books.test_editing import CASES, RULE
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home"), pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]
 FILE, KEY, NATIONAL = "rules/pilot-2024.yaml", "p24-b11", "rules/national.yaml"
 
 

@@ -121,7 +121,7 @@ def test_a_failure_while_answers_are_looked_through_leaves_everything_as_it_was(
 ) -> None:
     draft, before = approved(anna, ben), load_book("data-export-path").hash
 
-    def fails(at: datetime) -> int:
+    def fails(at: datetime, **more: Any) -> int:
         raise RuntimeError("no post office")
 
     monkeypatch.setattr(entering.staleness, "refresh", fails)

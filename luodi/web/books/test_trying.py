@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
 
 from luodi.errors import LuodiError
 from luodi.rules.library import load_book
@@ -273,3 +276,15 @@ def test_nobody_else_tries_stops_or_sees_and_every_act_is_in_the_journal(
         "try",
         "stop",
     ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"), [("zh", "逐家计数没有意义"), ("en", "counting them one by one would mean nothing")]
+)
+def test_where_companies_are_not_counted_the_page_says_why(anna: User, lang: str, says: str) -> None:
+    draft = actions.begin(anna, "market-access", "A cap", at=AT)
+    client = Client()
+    client.force_login(anna)
+    with translation.override("zh-hans" if lang == "zh" else "en"):
+        place = reverse("books:affected", args=[draft.pk])
+    assert says in client.get(place).text

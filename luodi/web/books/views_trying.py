@@ -81,9 +81,10 @@ def affected(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _affected(request: HttpRequest, draft: Draft, status: int = 200, problem: str = "") -> HttpResponse:
+    book = load_book(draft.book)
     return draft_page(
         request, draft, "books/affected", tab="affected", status=status, answers=_last(draft, "answers"),
-        companies=_last(draft, "companies"), counts=flips.can_count(load_book(draft.book)), problem=problem,
+        companies=_last(draft, "companies"), counts=flips.can_count(book), kind=book.kind, problem=problem,
     )  # fmt: skip
 
 

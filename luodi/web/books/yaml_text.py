@@ -15,7 +15,7 @@ from typing import Any, Final
 import yaml
 
 from luodi.errors import LuodiError
-from luodi.text import parse_yaml
+from luodi.text import kept_yaml
 from luodi.web.books.yaml_words import entry, flow, item
 
 Path = tuple[str | int, ...]
@@ -51,11 +51,11 @@ _FLOW: Final = _Place("flow")
 
 def rewritten(text: str, name: str, path: Path, wanted: Any) -> str:
     """The text with `wanted` (dicts, lists, text, None) at `path`; a path one past the end of a list adds to it."""
-    whole = _put(plain(parse_yaml(text, name)), path, wanted)
+    whole = _put(plain(kept_yaml(text, name)), path, wanted)
     for cautious in (False, True):
         made = _Surgeon(text, cautious).operated(path, wanted)
         try:
-            if plain(parse_yaml(made, name)) == whole:
+            if plain(kept_yaml(made, name)) == whole:
                 return made
         except LuodiError:
             continue

@@ -49,6 +49,11 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
+def was_done(key: str, by: Any) -> bool:
+    """Whether this person sent the key before and it had its effect: what the form asked for may not fit any more."""
+    return bool(key) and Acted.objects.filter(key=key, by=by).exists()
+
+
 def since(row: Model, acts: int) -> list[Entry]:
     """The last acts on a row, the newest first."""
     found = Entry.objects.filter(kind=row._meta.label, subject=str(row.pk)).order_by("-number")

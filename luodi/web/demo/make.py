@@ -14,6 +14,7 @@ from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions, actions_reports, actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Enquiry
+from luodi.web.demo.cases import make_case
 from luodi.web.demo.world import people, world
 
 _SIGNS: Final = "23456789abcdefghjkmnpqrstvwxyz"
@@ -50,6 +51,8 @@ class _Making:
             self._enquiry(row)
         for row in world()["reports"]:
             self._report(row)
+        for row in world()["cases"]:
+            make_case(row, self.at, self.companies, self.units, self.people)
         return passwords
 
     def _units_and_companies(self) -> None:

@@ -120,10 +120,11 @@ FINDS = {
 
 
 @pytest.mark.long
-@pytest.mark.once
-def test_from_nothing_each_role_signs_in_with_what_was_printed_and_finds_its_work(site: Site, tmp_path: Path) -> None:
+def test_from_nothing_each_role_signs_in_with_what_was_printed_and_finds_its_work(
+    empty_site: Site, tmp_path: Path
+) -> None:
     log = tmp_path / "log"
-    with log.open("wb") as out, running(site, out) as server:
+    with log.open("wb") as out, running(empty_site, out, more=()) as server:
         printed = dict(re.findall(r"(\S+@\S+\.example)\s+(\S+)", log.read_text()))
         assert len(printed) == len(people())
         year = str(timezone.localdate().year)
@@ -135,16 +136,16 @@ def test_from_nothing_each_role_signs_in_with_what_was_printed_and_finds_its_wor
                 assert page.status_code == 200 and wanted in page.text, (one.id, path)
         assert "are fictional" in server.get("/en/").text
     again = tmp_path / "again"
-    with again.open("wb") as out, running(site, out) as server:
+    with again.open("wb") as out, running(empty_site, out, more=()) as server:
         assert ".example" not in again.read_text() and "are fictional" in server.get("/en/").text
-    production = site.luodi("serve", "--production")
+    production = empty_site.luodi("serve", "--production")
     assert production.returncode == 2
 
 
-def test_empty_means_empty(site: Site, tmp_path: Path) -> None:
-    with running(site, more=("--empty",)) as server:
+def test_empty_means_empty(empty_site: Site) -> None:
+    with running(empty_site) as server:
         assert "are fictional" not in server.get("/en/").text
-    assert site.luodi("user", "list").stdout == ""
+    assert empty_site.luodi("user", "list").stdout == ""
 
 
 def test_production_makes_none_and_refuses_one_that_is_there(site: Site) -> None:

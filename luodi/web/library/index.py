@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from luodi.editions import with_books
 from luodi.web.library import words_table
 from luodi.web.library.editions import keep_editions
 from luodi.web.library.entry import KINDS, Entry
@@ -32,13 +33,24 @@ def refresh(at: datetime) -> bool:
         _one_at_a_time()
         if Index.objects.filter(digest=wanted).exists():
             return False
-        texts = list(texts_of(shelf(), at.date()))
+        texts = _texts(at.date())
         write(texts)
         Index.objects.all().delete()
         Index.objects.create(digest=wanted, texts=len(texts), made=at)
         keep_editions(at)
         learn(at)
     return True
+
+
+@with_books(maxsize=4)
+def _texts(on: date) -> list[Text]:
+    return list(texts_of(shelf(), on))
+
+
+def ahead(at: datetime) -> None:
+    """Make the texts of these books before the transaction that writes them."""
+    if not is_made():
+        _texts(at.date())
 
 
 def is_there() -> bool:

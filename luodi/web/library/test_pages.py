@@ -18,7 +18,7 @@ from luodi.web.library.page_parts import named, notices
 from luodi.web.library.shelf import shelf
 from luodi.web.site.language import CODES
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 24)
 LANGS = ("zh", "en")
 OTHERS = [

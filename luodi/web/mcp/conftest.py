@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import anyio
@@ -14,6 +13,8 @@ import httpx2
 import pytest
 from mcp import Client, StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
+
+from luodi.web.conftest import Site, new_site
 
 COMMAND = [sys.executable, "-m", "luodi", "mcp"]
 Act = Callable[[Client], Awaitable[Any]]
@@ -42,10 +43,10 @@ def over_http(address: str, act: Act, **headers: str) -> Any:
 
 
 @contextmanager
-def serving(home: Path, **environment: str) -> Iterator[str]:
+def serving(site: Site, **environment: str) -> Iterator[str]:
     """A server over HTTP and its address; stopped at the end."""
     port = free_port()
-    given = {**outside(home), **environment}
+    given = {**site.environment, **environment}
     process = subprocess.Popen([*COMMAND, "--http", "--port", str(port)], env=given, stderr=subprocess.PIPE, text=True)
     try:
         wait_for(port, process)
@@ -53,12 +54,6 @@ def serving(home: Path, **environment: str) -> Iterator[str]:
     finally:
         process.terminate()
         process.communicate(timeout=30)
-
-
-def outside(home: Path) -> dict[str, str]:
-    """The environment of a command that somebody gives, with a home of its own and nothing of this suite's settings."""
-    kept = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
-    return {**kept, "LUODI_HOME": str(home), "LUODI_DATABASE_URL": ""}
 
 
 def free_port() -> int:
@@ -80,11 +75,6 @@ def wait_for(port: int, process: subprocess.Popen[str]) -> None:
 
 
 @pytest.fixture(scope="module")
-def http_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="module")
-def address(http_home: Path) -> Iterator[str]:
-    with serving(http_home) as found:
+def address(tmp_path_factory: pytest.TempPathFactory, prepared_site: Site) -> Iterator[str]:
+    with new_site(tmp_path_factory.mktemp("http") / "home", like=prepared_site) as site, serving(site) as found:
         yield found

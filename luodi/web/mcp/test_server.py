@@ -1,9 +1,7 @@
 """A real client of the SDK uses every tool and resource, over standard input and over HTTP."""
 
 import json
-import subprocess
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -11,8 +9,9 @@ import pytest
 from mcp import Client, MCPError
 
 from luodi.web.api import shapes
+from luodi.web.conftest import Site
 from luodi.web.mcp import resources, tools
-from luodi.web.mcp.conftest import COMMAND, outside, over_http, over_stdio, serving
+from luodi.web.mcp.conftest import over_http, over_stdio, serving
 
 DAY = date(2024, 12, 2)
 RULE, LAW = "luodi://rule/market-access/p24-b11", "luodi://instrument/telecom-regs-2000"
@@ -88,8 +87,9 @@ async def one(client: Client) -> Any:
     return (await client.call_tool("advise", {"profile": {}, "on": "2024-12-02"})).is_error
 
 
-def luodi(home: Path, *arguments: str) -> str:
-    done = subprocess.run([*COMMAND[:-1], *arguments], env=outside(home), capture_output=True, text=True, check=True)
+def luodi(site: Site, *arguments: str) -> str:
+    done = site.luodi(*arguments)
+    assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
 
@@ -97,12 +97,12 @@ def post(address: str, **headers: str) -> httpx2.Response:
     return httpx2.post(address, json={"jsonrpc": "2.0", "id": 1, "method": "ping"}, headers=headers)
 
 
-def test_a_key_is_needed_where_strangers_may_not_ask_and_counts_what_it_asks(tmp_path: Path) -> None:
+def test_a_key_is_needed_where_strangers_may_not_ask_and_counts_what_it_asks(site: Site) -> None:
     """A trial counts nobody on its own machine; behind a proxy everybody is somebody else."""
-    key = luodi(tmp_path, "api-key", "add", "Kranich", "--per-minute", "1000")
-    small = luodi(tmp_path, "api-key", "add", "Sperber", "--per-minute", "6")
-    other = luodi(tmp_path, "api-key", "add", "Amsel", "--scope", "read")
-    with serving(tmp_path, LUODI_BEHIND_PROXY="1", LUODI_API_PER_MINUTE="3") as address:
+    key = luodi(site, "api-key", "add", "Kranich", "--per-minute", "1000")
+    small = luodi(site, "api-key", "add", "Sperber", "--per-minute", "6")
+    other = luodi(site, "api-key", "add", "Amsel", "--scope", "read")
+    with serving(site, LUODI_BEHIND_PROXY="1", LUODI_API_PER_MINUTE="3") as address:
         assert over_http(address, one, authorization=f"Bearer {key}") is False
         assert over_http(address, one, authorization=f"Bearer {small}") is True, (
             "a plan counts ten, and six are not enough"
@@ -110,7 +110,7 @@ def test_a_key_is_needed_where_strangers_may_not_ask_and_counts_what_it_asks(tmp
         wrong = post(address, authorization="Bearer luodi_wrong")
         assert (wrong.status_code, wrong.json()["code"]) == (401, "bad-api-key")
         assert post(address, authorization=f"Bearer {other}").json()["code"] == "not-permitted"
-        luodi(tmp_path, "api-key", "revoke", key[:14])
+        luodi(site, "api-key", "revoke", key[:14])
         assert post(address, authorization=f"Bearer {key}").status_code == 401
         late = next(answer for answer in (post(address) for _ in range(9)) if answer.status_code == 429)
         assert late.json()["code"] == "too-many-requests" and late.headers["retry-after"]
@@ -154,21 +154,20 @@ async def own(client: Client) -> dict[str, Any]:
 own_uris: list[str] = []
 
 
-def test_an_assistant_reads_what_is_its_users_and_nobody_elses(tmp_path: Path) -> None:
-    luodi(tmp_path, "api-key", "list")  # sets the tables up
-    lines = f"from luodi.web.server import set_up\nset_up()\n{RITA}"
-    made = subprocess.run([COMMAND[0], "-c", lines], env=outside(tmp_path), capture_output=True, text=True, check=True)
-    number, reference = made.stdout.split()
+def test_an_assistant_reads_what_is_its_users_and_nobody_elses(site: Site) -> None:
+    with site.python(RITA) as made:
+        assert made.stdout is not None
+        number, reference = made.stdout.read().split()
     saved, sent = f"luodi://saved/{number}", f"luodi://enquiry/{reference}"
     own_uris[:] = [saved, sent, "luodi://saved/999", "luodi://enquiry/2026-AAAAAA"]
 
     def key(owner: str, *scopes: str) -> str:
         given = [part for scope in ("tools", *scopes) for part in ("--scope", scope)]
-        return luodi(tmp_path, "api-key", "add", "an assistant", "--owner", owner, *given)
+        return luodi(site, "api-key", "add", "an assistant", "--owner", owner, *given)
 
     rita, clara = key("rita@example.com", "keep", "enquire"), key("clara@example.com", "keep", "enquire")
     tools_only, half = key("rita@example.com"), key("rita@example.com", "keep")
-    with serving(tmp_path) as address:
+    with serving(site) as address:
         hers = over_http(address, own, authorization=f"Bearer {rita}")
         assert hers["listed"][:2] == [saved, sent] and hers["titles"] == ["Our cloud", "When?"]
         assert hers["templates"][-2:] == ["luodi://saved/{number}", "luodi://enquiry/{reference}"]
@@ -180,7 +179,7 @@ def test_an_assistant_reads_what_is_its_users_and_nobody_elses(tmp_path: Path) -
             theirs = over_http(address, own, **others)
             assert not {saved, sent} & set(theirs["listed"])
             assert all(isinstance(theirs[uri], str) and "cloud" not in theirs[uri] for uri in own_uris)
-        luodi(tmp_path, "user", "disable", "rita@example.com")
+        luodi(site, "user", "disable", "rita@example.com")
         assert post(address, authorization=f"Bearer {rita}").status_code == 401
     alone = over_stdio(own)
     assert not {saved, sent} & set(alone["listed"]) and alone["templates"] == list(resources.TEMPLATES)

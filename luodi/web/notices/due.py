@@ -1,7 +1,6 @@
 """What is due: looked for when books have changed or a day has passed, in the transaction that finds it out."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -10,26 +9,48 @@ from luodi.web.notices.models import Subscription
 from luodi.web.notices.subjects import Subject
 from luodi.web.notices.tell import Address, tell
 
+#: The state of a subject on a day, by the fingerprint of the subject.
+States = dict[str, dict[str, Any]]
 
-def look_through(at: datetime, *, new_books: bool) -> int:
-    """Make a letter due for everybody whose subject is not what they were last told; how many that are.
 
-    With the books as they were, only what may change by the day is looked at. Call it in a transaction.
+def states_on(day: date, *, new_books: bool) -> States:
+    """What everything that people asked for is on a day; with the books as they were, what may change by the day."""
+    asked = Subscription.objects.exclude(confirmed=None).values_list("fingerprint", "kind", "subject")
+    found: States = {}
+    for fingerprint, kind, name in asked.iterator():
+        subject = Subject(kind, name)
+        if fingerprint not in found and (new_books or not subject.waits_for_books()):
+            found[fingerprint] = dict(subject.state(day))
+    return found
+
+
+def look_through(at: datetime, *, new_books: bool, states: States) -> int:
+    """Make a notice due for everybody whose subject is not what they were last told; how many that are.
+
+    With the books as they were, only what may change by the day is looked at. `states` are known already. Call it in a
+    transaction.
     """
-    return sum(look(one, at) for one in _confirmed() if new_books or not subject_of(one).waits_for_books())
+    return sum(_look_at(key, at, new_books, states) for key in _confirmed())
 
 
-def _confirmed() -> Iterator[Subscription]:
-    for key in list(Subscription.objects.exclude(confirmed=None).order_by("pk").values_list("pk", flat=True)):
-        found = Subscription.objects.select_for_update().filter(pk=key).first()
-        if found is not None:
-            yield found
+def _confirmed() -> list[int]:
+    return list(Subscription.objects.exclude(confirmed=None).order_by("pk").values_list("pk", flat=True))
 
 
-def look(one: Subscription, at: datetime) -> bool:
-    """Whether the subject has changed so that its reader is told."""
+def _look_at(key: int, at: datetime, new_books: bool, states: States) -> bool:
+    one = Subscription.objects.filter(pk=key).first()
+    if one is None or states.get(one.fingerprint) == one.state:
+        return False
+    if not new_books and subject_of(one).waits_for_books():
+        return False
+    one = Subscription.objects.select_for_update().filter(pk=key).first()
+    return one is not None and look(one, at, states.get(one.fingerprint))
+
+
+def look(one: Subscription, at: datetime, state: dict[str, Any] | None = None) -> bool:
+    """Whether the subject has changed so that its reader is told. `state` is what it is now, where that is known."""
     subject, before = subject_of(one), one.state
-    now = dict(subject.state(timezone.localdate(at)))
+    now = dict(subject.state(timezone.localdate(at))) if state is None else state
     if now == before:
         return False
     lines = subject.difference(before, now, one.language)

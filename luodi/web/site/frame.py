@@ -1,15 +1,14 @@
 """What every page has around it."""
 
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils import timezone
 
-from luodi.web.accounts.access import memberships
+from luodi.web.accounts.access import at_the_door
 from luodi.web.site.language import in_language
 from luodi.web.words import language
 
@@ -39,18 +38,17 @@ def desks(request: HttpRequest) -> list[tuple[str, str]]:
     """The entrances of those who work here, by their roles; asked of the database only for whoever has a session."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return []
-    roles = {held.role for held in memberships(getattr(request, "user", None), timezone.localdate())}
-    found: list[tuple[str, str, set[str]]] = []
-    for room in settings.ROOMS:
-        if find_spec(f"luodi.web.{room}.urls"):
-            found += getattr(import_module(f"luodi.web.{room}.urls"), "staff_entrances", [])
-    return [(name, key) for name, key, wanted in found if roles & wanted]
+    roles = {held.role for held in at_the_door(request)}
+    return [(name, key) for name, key, wanted in _of_rooms("staff_entrances") if roles & wanted]
 
 
 def navigation() -> list[tuple[str, str]]:
     """Name of the address and key of the words, of each room that has an entrance."""
-    found: list[tuple[str, str]] = []
-    for room in settings.ROOMS:
-        if find_spec(f"luodi.web.{room}.urls"):
-            found += getattr(import_module(f"luodi.web.{room}.urls"), "entrances", [])
-    return found
+    return list(_of_rooms("entrances"))
+
+
+@cache
+def _of_rooms(name: str) -> tuple[Any, ...]:
+    """What the rooms say in their `urls.py` under a name, in their order."""
+    there = [room for room in settings.ROOMS if find_spec(f"luodi.web.{room}.urls")]
+    return tuple(one for room in there for one in getattr(import_module(f"luodi.web.{room}.urls"), name, []))
