@@ -94,8 +94,7 @@ def records(anna: User) -> dict[str, object]:
     asked = Subscription.objects.get()
     return {
         "secret": secret_of(enquiry), "stop": stop, "enquiry": enquiry.pk, "report": report.pk,
-        "referral": asked_of.pk, "run": run.pk,
-        "draft": draft.pk, "case": case.reference, "company": company, "merge": merge.pk,
+        "referral": asked_of.pk,
         "draft": draft.pk, "case": case.reference, "company": company, "merge": merge.pk, "run": run.pk,
         "lead": lead.pk,
         "demand": demand, "draft_demand": draft_demand, "match": match, "meeting": meeting,
