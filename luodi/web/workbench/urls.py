@@ -1,12 +1,16 @@
 from django.urls import path
 
 from luodi.web.accounts.roles import Role
-from luodi.web.workbench import views, views_export
+from luodi.web.workbench import views, views_export, views_figures
 
 _STAFF = {Role.OFFICER, Role.LEADER}
 
 app_name = "workbench"
-staff_entrances = [("workbench:day", "workbench.day", {Role.OFFICER}), ("workbench:queue", "workbench.queue", _STAFF)]
+staff_entrances = [
+    ("workbench:day", "workbench.day", {Role.OFFICER}),
+    ("workbench:queue", "workbench.queue", _STAFF),
+    ("workbench:figures", "workbench.figures", {Role.LEADER}),
+]
 urlpatterns = [
     path("desk/", views.day, name="day"),
     path("desk/queue/", views.queue, name="queue"),
@@ -14,4 +18,5 @@ urlpatterns = [
     path("desk/move/<str:reference>/", views.move, name="move"),
     path("desk/queue/export/", views_export.cases, name="export"),
     path("desk/bulletin/", views_export.bulletin, name="bulletin"),
+    path("desk/figures/", views_figures.board, name="figures"),
 ]

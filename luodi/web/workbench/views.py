@@ -41,7 +41,7 @@ def in_words(refused: LuodiError) -> str:
 
 def filled(asked: dict[str, str]) -> dict[str, str]:
     """With every field of the form, for the page."""
-    return {**dict.fromkeys((*queries.ASKED, "words", "unit", "officer"), ""), **asked}
+    return {**dict.fromkeys((*queries.ASKED, "words", *queries.KEPT), ""), **asked}
 
 
 @require_safe
