@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -79,6 +80,11 @@ def cleaned(given: Mapping[str, str]) -> dict[str, str]:
     officer = given.get("officer", "")
     person = {"officer": officer} if officer.isdecimal() and len(officer) < 10 else {}
     return {**found, **unit, **person, **({"words": words} if words else {})}
+
+
+def address(asked: Mapping[str, str]) -> str:
+    """The filters as they stand behind the address of the queue."""
+    return urlencode(cleaned(asked))
 
 
 def day_asked(text: str) -> date | None:

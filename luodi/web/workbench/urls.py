@@ -1,7 +1,7 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from luodi.web.accounts.roles import Role
-from luodi.web.workbench import views, views_export, views_figures
+from luodi.web.workbench import views, views_export, views_figures, views_kept
 
 _STAFF = {Role.OFFICER, Role.LEADER}
 
@@ -19,4 +19,12 @@ urlpatterns = [
     path("desk/queue/export/", views_export.cases, name="export"),
     path("desk/bulletin/", views_export.bulletin, name="bulletin"),
     path("desk/figures/", views_figures.board, name="figures"),
+    path("desk/views/", views_kept.kept, name="views"),
+    re_path(r"^desk/views/(?P<pk>[0-9]{1,18})/(?P<act>follow|stop|remove)/$", views_kept.on_view, name="on_view"),
+    path("desk/queue/many/", views_kept.many, name="many"),
+    path("desk/calendar/", views_kept.calendar, name="calendar"),
+]
+#: Read by calendars, which follow no language of a page.
+without_language = [
+    re_path(r"^calendar/(?P<lang>zh|en)/(?P<secret>[0-9A-Za-z_-]{20,64})\.ics$", views_kept.feed, name="calendar_feed"),
 ]
