@@ -23,6 +23,7 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 from model_bakery import baker
 
+from luodi.casework.obstacles import ObstacleKind
 from luodi.web.accounts.models import Company, Invitation, Membership, User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor.actions import Sender, new_key, send_enquiry
@@ -51,6 +52,8 @@ from luodi.web.notices.models import Notice, Subscription
 from luodi.web.notices.subjects import of_entry
 from luodi.web.notices.wishes import CONFIRM, STOP, token
 from luodi.web.notices.wording import stop_token
+from luodi.web.obstacles.actions import open_issue, raise_obstacle
+from luodi.web.obstacles.models import Obstacle
 
 pytestmark = pytest.mark.django_db
 PAGE = Path(__file__).parents[2] / "docs/reference/doors.md"
@@ -70,6 +73,24 @@ WORDS = {
         "leader",
         "leader above",
         "leader aside",
+    },
+    "obstacle-xqzv": {
+        "representative",
+        "officer",
+        "officer above",
+        "stand-in",
+        "leader",
+        "leader above",
+        "policy officer",
+    },
+    "issue-xqzv": {
+        "representative",
+        "officer",
+        "officer above",
+        "stand-in",
+        "leader",
+        "leader above",
+        "policy officer",
     },
     "promise-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
     "talk-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
@@ -171,7 +192,9 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "dealings:new reference": case.reference, "dealings:new kind": "talk",
         "dealings:record kind": "referral", "dealings:record pk": asked.pk, "dealings:act kind": "referral",
         "dealings:act pk": asked.pk, "dealings:act act": "accept",
-        "cases:case reference": case.reference, "companies:act act": "name", "merge": merge.pk,
+        **_obstacles(case, comers, today, now), "obstacles:act act": "accept",
+        "obstacles:raise_for reference": case.reference, "cases:case reference": case.reference,
+        "companies:act act": "name", "merge": merge.pk,
         "leads:act act": "assign", "lead": lead.pk, "run": run.pk, "record": run.records.get().pk,
         "companies:act_on_import act": "begin", "companies:decide act": "reject", "companies:export form": "csv",
         **_docking(here, mill, comers, now),
@@ -206,6 +229,17 @@ def _dealings(case: Any, comers: dict[str, Any], today: Any, now: Any) -> Any:
     promise(case, "promise-xqzv", by=comers["officer"], at=now)
     log_talk(case, TalkKind.CALL, "talk-xqzv", by=comers["officer"], at=now)
     return hand_off(case, "asked-xqzv", [aside], today, by=comers["officer"], at=now).referrals.get()
+
+
+def _obstacles(case: Any, comers: dict[str, Any], today: Any, now: Any) -> dict[str, Any]:
+    """The company has reported something, which raises a policy question."""
+    row = raise_obstacle(case.company, ObstacleKind.REQUEST, "obstacle-xqzv", by=comers["representative"], at=now)
+    Obstacle.objects.filter(pk=row.pk).update(unit=case.unit, case=case)
+    issue = open_issue(
+        "issue-xqzv", "issue-xqzv", case.unit, today, by=comers["policy officer"], at=now, obstacles=[row]
+    )
+    numbers = {f"obstacles:{name} pk": row.pk for name in ("obstacle", "act", "new_issue")}
+    return {**numbers, "obstacles:issue pk": issue.pk}
 
 
 def _note() -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from luodi.casework.obstacles import ObstacleKind
 from luodi.web.accounts.models import Company, Membership, User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions, actions_reports, actions_saved
@@ -30,6 +31,7 @@ from luodi.web.notices import wishes
 from luodi.web.notices.models import Subscription
 from luodi.web.notices.subjects import of_entry
 from luodi.web.notices.wording import stop_token
+from luodi.web.obstacles.actions import open_issue, raise_obstacle
 from tests.browser.looking import Eye
 from tests.browser.pages import CLOUD, DESK_PAGES
 from tests.browser.test_pages import LANGUAGES, address
@@ -80,6 +82,8 @@ def records(anna: User) -> dict[str, object]:
     case = cases.open_case(Company.objects.get(), city, by=anna, at=now)
     asked_of = hand_off(case, "Who files the mark?", [unit("Aside")], now.date(), by=anna, at=now).referrals.get()
     demand, draft_demand, match, meeting = docking_records(city, anna, now)
+    obstacle = raise_obstacle(case.company, ObstacleKind.REQUEST, "A local telephone", by=anna, at=now, case=case)
+    issue = open_issue("The telephone", "Must it be local?", city, now.date(), by=anna, at=now, obstacles=[obstacle])
     company = _company(case.company.pk, anna)
     merge = merging.merge(company, Company.objects.create(name_en="Lantern").pk, "the same", Form(anna, now))
     lead = Lead.objects.get(enquiry=enquiry)
@@ -94,8 +98,8 @@ def records(anna: User) -> dict[str, object]:
     asked = Subscription.objects.get()
     return {
         "secret": secret_of(enquiry), "stop": stop, "enquiry": enquiry.pk, "report": report.pk,
-        "referral": asked_of.pk,
-        "draft": draft.pk, "case": case.reference, "company": company, "merge": merge.pk, "run": run.pk,
+        "referral": asked_of.pk, "obstacle": obstacle.pk, "issue": issue.pk, "run": run.pk,
+        "draft": draft.pk, "case": case.reference, "company": company, "merge": merge.pk,
         "lead": lead.pk,
         "demand": demand, "draft_demand": draft_demand, "match": match, "meeting": meeting,
         "confirm": wishes.token(asked, "confirm"), "stop_notices": wishes.token(asked, "stop"),

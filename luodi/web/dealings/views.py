@@ -83,6 +83,8 @@ def _record(
     case = row.hand_off.case if isinstance(row, Referral) else row.case
     return page(
         request, "dealings/record", tried.status, row=row, kind=kind, case=case, forms=made, tried=tried, act=act,
+        address=lambda name: reverse("dealings:act", args=[kind, row.pk, name]),
+        words=lambda name: say(f"dealings.deed_{name}"),
         bound=bound, sees_case=visible(request.user, LandingCase.objects.filter(pk=case.pk), "work").exists(),
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -159,6 +160,8 @@ def _obstacle(
         made[act] = bound
     return page(
         request, "obstacles/obstacle", tried.status, row=row, forms=made, tried=tried, bound=bound, about_of=about_of,
+        address=lambda name: reverse("obstacles:act", args=[row.pk, name]),
+        words=lambda name: say(f"obstacles.deed_{name}"),
         reads_desk=visible(request.user, Obstacle.objects.filter(pk=row.pk), "join").exists(),
     )  # fmt: skip
 
@@ -239,4 +242,5 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     return page(
         request, "obstacles/issue", tried.status, row=row, forms={**made, **({name: bound} if bound else {})},
         tried=tried, bound=bound, obstacles=raised_by, about_of=about_of,
+        address=lambda _: reverse("obstacles:issue", args=[pk]), words=lambda one: say(f"obstacles.issue_deed_{one}"),
     )  # fmt: skip
