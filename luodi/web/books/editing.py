@@ -119,7 +119,7 @@ def _without_rule(files: dict[str, str], rule: str) -> dict[str, str]:
                 break
             files = _without(files, name, case.path)
     if "order.yaml" in files:
-        order = plain(parse_yaml(files["order.yaml"], "order.yaml"))
+        order = plain(kept_yaml(files["order.yaml"], "order.yaml"))
         if isinstance(order, list) and rule in order:
             files = _without(files, "order.yaml", (order.index(rule),))
     return files
@@ -131,7 +131,7 @@ def _names(case: Row, rule: str) -> bool:
 
 def _without(files: dict[str, str], file: str, path: Path) -> dict[str, str]:
     """Without what stands at a path; a file of rules or cases of which nothing is left goes too."""
-    content = plain(parse_yaml(files[file], file))
+    content = plain(kept_yaml(files[file], file))
     rest = at_path(content, path[:-1])
     rest = [part for n, part in enumerate(rest) if n != path[-1]] if isinstance(rest, list) else {
         key: part for key, part in rest.items() if key != path[-1]
