@@ -37,9 +37,8 @@ def make_known(row: Any, at: datetime, company: Company, by: User) -> None:
 def make_lead(row: Any, at: datetime, units: dict[str, Unit], people: dict[str, User]) -> None:
     """A lead so many days before the first start, with what was found out about it and done with it."""
     came = at - timedelta(days=int(row["days"]))
-    said = {
-        name: str(row[name]) for name in ("company_name", "country", "summary", "technology", "place") if name in row
-    }
+    names = ("company_name", "country", "summary", "technology", "place")
+    said: dict[str, Any] = {name: str(row[name]) for name in names if name in row}
     heard = Heard(title=row["title"], plans=[dict(one) for one in row.get("plans", [])], **said)
     lead = leads.receive(heard, From(row["kind"], row["source"], {"title": row["title"]}), units[row["unit"]], at=came)
     by = people[row["by"]]
