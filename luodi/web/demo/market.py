@@ -8,7 +8,6 @@ from luodi.casework.matches import MatchAct, Part, Says
 from luodi.casework.meetings import MeetingAct, Step
 from luodi.casework.pilots import PilotAct
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.companies import actions as companies
 from luodi.web.docking import actions, actions_matches, actions_meetings, actions_outcomes, actions_pilots
 from luodi.web.docking.actions_matches import Pair
 from luodi.web.docking.models import Match, Posted, Side
@@ -17,7 +16,7 @@ from luodi.web.docking.queries import KINDS
 
 
 class Market:
-    """Makes the rows under `known` and `market` of the world."""
+    """Makes the rows under `market` of the world."""
 
     def __init__(
         self, units: Mapping[str, Unit], firms: Mapping[str, Company], people: Mapping[str, User], at: datetime
@@ -27,8 +26,6 @@ class Market:
         self.matches: dict[str, Match] = {}
 
     def make(self, world: Mapping[str, Any]) -> None:
-        for row in world["known"]:
-            self._known(row)
         for row in world["market"]["demands"]:
             self._post(row)
         for row in world["market"]["matches"]:
@@ -39,14 +36,6 @@ class Market:
 
     def _then(self, days: Any) -> datetime:
         return self.at - timedelta(days=int(days))
-
-    def _known(self, row: Any) -> None:
-        at, by = self._then(100), self.people[row["by"]]
-        company = self.firms[row["company"]].pk
-        for code in row["labels"]:
-            companies.add_label(company, "technology", code, companies.Form(by, at))
-        for name, value in row["facts"].items():
-            companies.say_fact(company, name, value, companies.Form(by, at), as_of=at.date(), origin="document")
 
     def _post(self, row: Any) -> None:
         at, fields = self._then(row["days"]), dict(row["fields"])
