@@ -42,6 +42,7 @@ from luodi.web.notices.models import Notice, Subscription
 from luodi.web.notices.subjects import of_entry
 from luodi.web.notices.wishes import CONFIRM, STOP, token
 from luodi.web.notices.wording import stop_token
+from luodi.web.workbench import actions as desk
 
 pytestmark = pytest.mark.django_db
 PAGE = Path(__file__).parents[2] / "docs/reference/doors.md"
@@ -54,6 +55,7 @@ WORDS = {
     "message-xqzv": {"owner", "officer", "officer above", "stand-in", "leader", "leader above"},
     "file-xqzv": {"owner", "officer", "officer above", "stand-in", "leader", "leader above"},
     "report-xqzv": {"policy officer"},
+    "view-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
     "invited-xqzv": {"administrator"},
     "company-xqzv": {
         *("administrator", "representative", "officer", "officer above", "officer aside", "stand-in"),
@@ -119,6 +121,8 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
     gone = Company.objects.create(name_en="gone")
     merge = merging.merge(mill.pk, gone.pk, "the same", Form(by=None, at=now))
     assert merge is not None
+    view = desk.keep_view("view-xqzv", {}, by=comers["officer"], at=now, unit=here)
+    calendar = desk.make_calendar(by=comers["officer"], at=now)
     client = Client()
     client.force_login(owner)
     client.get("/en/account/")
@@ -137,7 +141,9 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "notices:confirm token": token(asked_for, CONFIRM), "notices:stop token": token(asked_for, STOP),
         "notices:go pk": Notice.objects.filter(user=owner)[0].pk,
         "api:revoke_key number": key.pk, "number": saved.pk, "reference": enquiry.reference,
-        "cases:case reference": case.reference, "companies:act act": "name", "merge": merge.pk,
+        "cases:case reference": case.reference, "workbench:move reference": case.reference,
+        "workbench:on_view pk": view.pk, "workbench:on_view act": "follow", "calendar_feed secret": calendar,
+        "calendar_feed lang": "en", "companies:act act": "name", "merge": merge.pk,
         "leads:act act": "assign", "lead": lead.pk,
     }  # fmt: skip
 

@@ -111,6 +111,7 @@ def daily() -> None:
     from luodi.web.journal.tasks import check_chain
     from luodi.web.leads.tasks import wake_leads
     from luodi.web.notices.tasks import forget_unconfirmed
+    from luodi.web.workbench.tasks import tell_of_views
 
     call_command("prune_db_task_results", min_age_days=_KEPT_DAYS, verbosity=0)
     call_command("clearsessions")
@@ -121,6 +122,7 @@ def daily() -> None:
     erase_what_is_over.enqueue()
     sweep_files.enqueue()
     wake_leads.enqueue()
+    tell_of_views.enqueue()
 
 
 # ---- beside the server
