@@ -54,6 +54,7 @@ from luodi.web.notices.wishes import CONFIRM, STOP, token
 from luodi.web.notices.wording import stop_token
 from luodi.web.obstacles.actions import open_issue, raise_obstacle
 from luodi.web.obstacles.models import Obstacle
+from luodi.web.workbench import actions as desk
 
 pytestmark = pytest.mark.django_db
 PAGE = Path(__file__).parents[2] / "docs/reference/doors.md"
@@ -95,6 +96,7 @@ WORDS = {
     "promise-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
     "talk-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
     "report-xqzv": {"policy officer"},
+    "view-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
     "invited-xqzv": {"administrator"},
     "company-xqzv": {
         *("administrator", "representative", "officer", "officer above", "officer aside", "stand-in"),
@@ -171,6 +173,8 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
     run = importing.bring(b"name\nimport-xqzv\n", "x.csv", "fair", origin="declared", by=None, at=now)
     importing.begin(run, run.mapping, by=None, at=now)
     importing.work(run.pk)
+    view = desk.keep_view("view-xqzv", {}, by=comers["officer"], at=now, unit=here)
+    calendar = desk.make_calendar(by=comers["officer"], at=now)
     client = Client()
     client.force_login(owner)
     client.get("/en/account/")
@@ -197,6 +201,8 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "companies:act act": "name", "merge": merge.pk,
         "leads:act act": "assign", "lead": lead.pk, "run": run.pk, "record": run.records.get().pk,
         "companies:act_on_import act": "begin", "companies:decide act": "reject", "companies:export form": "csv",
+        "workbench:move reference": case.reference, "workbench:on_view pk": view.pk, "workbench:on_view act": "follow",
+        "calendar_feed secret": calendar, "calendar_feed lang": "en",
         **_docking(here, mill, comers, now),
     }  # fmt: skip
 

@@ -114,6 +114,7 @@ def daily() -> None:
     from luodi.web.journal.tasks import check_chain
     from luodi.web.leads.tasks import wake_leads
     from luodi.web.notices.tasks import forget_unconfirmed
+    from luodi.web.workbench.tasks import tell_of_views
 
     call_command("prune_db_task_results", min_age_days=_KEPT_DAYS, verbosity=0)
     call_command("clearsessions")
@@ -128,6 +129,7 @@ def daily() -> None:
     chase.enqueue()
     look_after_cases.enqueue()
     wake_leads.enqueue()
+    tell_of_views.enqueue()
 
 
 # ---- beside the server

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from luodi.casework.stages import ORDER, End, Health, Stage
 from luodi.web.accounts.access import visible
@@ -19,7 +19,7 @@ from luodi.web.parts import DayRow, day_rows
 BANDS: Final = ("overdue", "due", "waiting", "new")
 PAGE: Final = 50
 CARDS: Final = 20
-_OF_A_DAY: Final = 200
+_OF_A_DAY: Final = 100
 UNWELL: Final = "unwell"  # anything but on track
 #: What the queue can be narrowed to, by the name of its field.
 ASKED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -97,7 +97,7 @@ def day_asked(text: str) -> date | None:
 
 def cases_asked(user: Any, asked: Mapping[str, str], on: date, act: str = "see") -> QuerySet[LandingCase]:
     """The cases that somebody may see and asked for; open ones if neither a state nor a stage reached was asked for."""
-    found = visible(user, LandingCase.objects.all(), act)
+    found = visible(user, LandingCase.objects.all(), act, on=on)
     found = _by_state(found, asked) if "reached" not in asked or "state" in asked else found
     found = _by_way(found, asked)
     who = asked.get("who")
@@ -141,10 +141,11 @@ def _by_state(found: QuerySet[LandingCase], asked: Mapping[str, str]) -> QuerySe
 def _by_clock(found: QuerySet[LandingCase], clock: str, on: date) -> QuerySet[LandingCase]:
     running = Clock.objects.filter(stopped=None)
     wanted = {
-        "late": running.filter(due__lt=on),
         "week": running.filter(due__gte=on, due__lte=on + timedelta(days=6 - on.weekday())),
         "paused": running.filter(pauses__last=None, pauses__isnull=False),
     }
+    if clock == "late":
+        return found.filter(next_due__lt=on)
     if clock in wanted:
         return found.filter(pk__in=wanted[clock].values("case_id"))
     return found.exclude(pk__in=running.values("case_id")) if clock == "none" else found
@@ -167,7 +168,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a page of the queue begins: behind the clock of a day, or behind a case without one."""
+    """Where a page of the queue begins: behind a case and its nearest day, None where it has none."""
 
     due: date | None
     pk: int
@@ -181,47 +182,39 @@ class Place:
         day, _, number = text.partition(".")
         if not (number.isdecimal() and len(number) < 19):
             return None
-        try:
-            return cls(None if day == "none" else date.fromisoformat(day), int(number))
-        except ValueError:
-            return None
+        due = day_asked(day)
+        return cls(due, int(number)) if due or day == "none" else None
 
 
 def queue(cases: QuerySet[LandingCase], after: Place | None = None) -> tuple[list[Item], Place | None]:
-    """A page of cases, the nearest last day first and those without one behind, the newest first; and where the next
-    page begins. Nothing is counted."""
-    items = [] if after and after.due is None else _timed(cases, after)
-    if len(items) <= PAGE:
-        items += _untimed(cases, after if after and after.due is None else None, PAGE + 1 - len(items))
-    if len(items) <= PAGE:
-        return items, None
-    last = items[PAGE - 1]
-    clock = last.clock
-    return items[:PAGE], Place(clock.due, clock.pk) if clock and clock.due else Place(None, last.case.pk)
+    """A page of cases, the nearest last day first and those without one behind; and where the next page begins.
+
+    Nothing is counted, and the clocks are read of the page alone.
+    """
+    found = [] if after and after.due is None else _some(cases.filter(next_due__isnull=False), after, PAGE + 1)
+    if len(found) <= PAGE:
+        rest = after if after and after.due is None else None
+        found += _some(cases.filter(next_due=None), rest, PAGE + 1 - len(found))
+    items, last = _with_clocks(found[:PAGE]), found[PAGE - 1] if len(found) > PAGE else None
+    return items, Place(last.next_due, last.pk) if last else None
 
 
-_WITH: Final = ("case", "case__company", "case__unit", "case__officer", "step", "request")
+def _some(cases: QuerySet[LandingCase], after: Place | None, most: int) -> list[LandingCase]:
+    if after is not None and after.due is not None:
+        cases = cases.filter(Q(next_due__gt=after.due) | Q(next_due=after.due, pk__gt=after.pk))
+    elif after is not None:
+        cases = cases.filter(pk__gt=after.pk)
+    return list(cases.order_by("next_due", "pk").select_related("company", "unit", "officer")[:most])
 
 
-def _running() -> QuerySet[Clock]:
-    return Clock.objects.filter(stopped=None, due__isnull=False)
-
-
-def _timed(cases: QuerySet[LandingCase], after: Place | None) -> list[Item]:
-    """Cases by the first of their clocks."""
-    sooner = _running().filter(case=OuterRef("case"))
-    sooner = sooner.filter(Q(due__lt=OuterRef("due")) | Q(due=OuterRef("due"), pk__lt=OuterRef("pk")))
-    found = _running().filter(~Exists(sooner), case__in=cases.values("pk")).order_by("due", "pk")
-    if after is not None:
-        found = found.filter(Q(due__gt=after.due) | Q(due=after.due, pk__gt=after.pk))
-    return [Item(one.case, one) for one in found.select_related(*_WITH).prefetch_related("pauses")[: PAGE + 1]]
-
-
-def _untimed(cases: QuerySet[LandingCase], after: Place | None, most: int) -> list[Item]:
-    found = cases.filter(~Exists(_running().filter(case=OuterRef("pk")))).order_by("-pk")
-    if after is not None:
-        found = found.filter(pk__lt=after.pk)
-    return [Item(one, None) for one in found.select_related("company", "unit", "officer")[:most]]
+def _with_clocks(cases: list[LandingCase]) -> list[Item]:
+    """Each with the first of its clocks that have a last day."""
+    by_pk = {one.pk: one for one in cases}
+    rows = Clock.objects.filter(case__in=by_pk, stopped=None, due__isnull=False).order_by("-due", "-pk")
+    first = {row.case_id: row for row in rows.select_related("step").prefetch_related("pauses")}
+    for row in first.values():
+        row.case = by_pk[row.case_id]
+    return [Item(one, first.get(one.pk)) for one in cases]
 
 
 # ---- the board

@@ -11,9 +11,10 @@ from luodi.casework.steps import StepAct
 from luodi.web.accounts.company_index import index_names
 from luodi.web.cases import actions, actions_plan, actions_steps
 from luodi.web.cases.conftest import CLOUD, NOW, TODAY, Bench
-from luodi.web.cases.models import Clock, LandingCase
+from luodi.web.cases.models import LandingCase
 from luodi.web.journal.models import Entry
 from luodi.web.workbench import queries
+from luodi.web.workbench.conftest import clocked
 from luodi.web.workbench.queries import PAGE, Place
 
 OPEN: dict[str, str] = {}
@@ -22,7 +23,7 @@ OPEN: dict[str, str] = {}
 def timed(bench: Bench, due: date, by: Any = None) -> LandingCase:
     """A case with a clock that runs until a day."""
     case = actions.open_case(bench.company, bench.here, by=by or bench.anna, at=NOW)
-    Clock.objects.create(case=case, kind="verification", started=TODAY - timedelta(days=30), limit=20, due=due)
+    clocked(case, kind="verification", started=TODAY - timedelta(days=30), limit=20, due=due)
     return case
 
 
@@ -38,7 +39,7 @@ def test_a_day_has_what_is_late_first_then_this_week_then_the_rest(bench: Bench)
     sunday = TODAY + timedelta(days=6 - TODAY.weekday())
     later, week = timed(bench, sunday + timedelta(days=1)), timed(bench, sunday)
     late = actions.open_case(bench.company, bench.here, by=bench.anna, at=NOW)
-    Clock.objects.create(case=late, kind="verification", started=TODAY - timedelta(days=60), limit=2, due=TODAY)
+    clocked(late, kind="verification", started=TODAY - timedelta(days=60), limit=2, due=TODAY)
     found = queries.day_of(bench.anna, TODAY)
     by_band = {band: [row.case for row in found.of(band)] for band in queries.BANDS}
     assert by_band["overdue"][0] == late.reference
@@ -84,7 +85,7 @@ def test_a_chosen_case_of_another_unit_is_not_shown(bench: Bench) -> None:
 
 def test_the_queue_holds_each_case_once_by_its_nearest_day(bench: Bench) -> None:
     far, none, near = timed(bench, TODAY + timedelta(9)), bench.open(), timed(bench, TODAY + timedelta(2))
-    Clock.objects.create(case=far, kind="step", started=TODAY, limit=50, due=TODAY + timedelta(90))
+    clocked(far, kind="step", started=TODAY, limit=50, due=TODAY + timedelta(90))
     assert references(bench.anna, OPEN) == [near.reference, far.reference, none.reference]
 
 

@@ -10,9 +10,10 @@ import pytest
 from luodi.casework.stages import End, Health, Stage
 from luodi.web.cases import actions
 from luodi.web.cases.conftest import NOW, TODAY, Bench
-from luodi.web.cases.models import Claim, Clock, LandingCase
+from luodi.web.cases.models import Claim, LandingCase
 from luodi.web.leads.actions import From, Heard, Sent, assign, convert, qualify, receive
 from luodi.web.workbench import figures, queries
+from luodi.web.workbench.conftest import clocked
 from luodi.web.workbench.figures import Scope
 
 AGO = NOW - timedelta(days=500)
@@ -58,9 +59,7 @@ def test_every_figure_of_cases_opens_to_exactly_its_rows(bench: Bench) -> None:
         at_stage(bench, stage)
     at_stage(bench, Stage.SCOPED, end=End.LOST, ended=TODAY)
     late = at_stage(bench, Stage.OPENED, health=Health.DELAYED)
-    Clock.objects.create(
-        case=late, kind="verification", started=TODAY - timedelta(60), limit=3, due=TODAY - timedelta(9)
-    )
+    clocked(late, kind="verification", started=TODAY - timedelta(60), limit=3, due=TODAY - timedelta(9))
     scope = Scope(bench.lee)
     opened = [(one.value, one.address) for one in funnel(bench).values() if "queue" in one.address]
     (load,) = figures.workload(scope, TODAY)
@@ -84,7 +83,7 @@ def test_figures_hold_nothing_of_other_units(bench: Bench) -> None:
 def test_clocks_say_how_much_of_their_limit_is_used(bench: Bench) -> None:
     case = bench.open()
     for started, due in ((TODAY - timedelta(60), TODAY - timedelta(30)), (TODAY, TODAY + timedelta(7))):
-        Clock.objects.create(case=case, kind="verification", started=started, limit=5, due=due)
+        clocked(case, kind="verification", started=started, limit=5, due=due)
     (lane,) = figures.clocks(Scope(bench.lee), TODAY)
     assert (lane.key, lane.late, min(lane.used)) == ("verification", 1, 0)
 
@@ -119,7 +118,7 @@ def test_a_case_that_ended_after_its_landing_still_landed(bench: Bench) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_page_shows_charts_with_title_description_and_table(bench: Bench, lang: str) -> None:
     case = bench.open()
-    Clock.objects.create(case=case, kind="verification", started=TODAY, limit=5, due=TODAY)
+    clocked(case, kind="verification", started=TODAY, limit=5, due=TODAY)
     page = bench.client("lee").get(f"/{lang}/desk/figures/?from=2026-01-01&until=2026-12-31").content.decode()
     assert page.count("<title id=") == page.count("<desc id=") == 2 and page.count("<figcaption>") == 2
     assert not re.search(r"<svg[^>]*style=|style=\"", page) and page.count("<table") == 4
@@ -139,11 +138,11 @@ def test_the_page_asks_a_fixed_number_of_questions(bench: Bench, django_assert_m
     client = bench.client("lee")
     for _ in range(2):
         at_stage(bench, Stage.PLANNED)
-        Clock.objects.create(case=bench.open(), kind="verification", started=TODAY, limit=5, due=TODAY)
+        clocked(bench.open(), kind="verification", started=TODAY, limit=5, due=TODAY)
     client.get("/en/desk/figures/")
     with django_assert_max_num_queries(60) as few:
         client.get("/en/desk/figures/")
     for _ in range(8):
-        Clock.objects.create(case=bench.open(), kind="verification", started=TODAY, limit=5, due=TODAY)
+        clocked(bench.open(), kind="verification", started=TODAY, limit=5, due=TODAY)
     with django_assert_max_num_queries(len(few.captured_queries)):
         client.get("/en/desk/figures/")

@@ -25,6 +25,4 @@ urlpatterns = [
     path("desk/calendar/", views_kept.calendar, name="calendar"),
 ]
 #: Read by calendars, which follow no language of a page.
-without_language = [
-    re_path(r"^calendar/(?P<lang>zh|en)/(?P<secret>[0-9A-Za-z_-]{20,64})\.ics$", views_kept.feed, name="calendar_feed"),
-]
+without_language = [path("calendar/<str:lang>/<str:secret>.ics", views_kept.feed, name="calendar_feed")]

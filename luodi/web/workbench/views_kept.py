@@ -142,7 +142,7 @@ def feed(request: HttpRequest, lang: str, secret: str) -> HttpResponse:
     found = (
         CalendarFeed.objects.select_related("user").filter(secret_hash=actions.hash_of(secret), revoked=None).first()
     )
-    if found is None or not found.user.is_active:
+    if found is None or not found.user.is_active or lang not in ("zh", "en"):
         raise Http404
     answer = HttpResponse(calendar_of(found.user, lang, at=timezone.now()), content_type="text/calendar; charset=utf-8")
     answer["Cache-Control"] = f"private, max-age={int(timedelta(minutes=15).total_seconds())}"
