@@ -79,7 +79,7 @@ class Market:
 
     def _pair(self, posted: Posted, partner: str) -> Pair:
         investor: Any = self.posted.get(partner)
-        return Pair.capital(posted, investor) if investor is not None else Pair(posted, self.firms[partner])  # type: ignore[arg-type]
+        return Pair.capital(posted, investor) if investor is not None else Pair(posted, self.firms[partner])
 
     def _go_on(self, match: Match, row: Any) -> None:
         at, by, pilot = self._then(row["introduced"]), self.people[row["introduce"]], row["pilot"]
