@@ -41,6 +41,7 @@ from luodi.web.dealings.actions_referrals import hand_off
 from luodi.web.dealings.actions_talks import log_talk
 from luodi.web.dealings.models import TalkKind
 from luodi.web.docking import actions as market
+from luodi.web.docking.actions_capabilities import add_capability
 from luodi.web.docking.actions_matches import offer
 from luodi.web.docking.actions_meetings import arrange
 from luodi.web.docking.models import Demand
@@ -116,6 +117,10 @@ WORDS = {
     "wish-xqzv": {"whoever has the letter"},
     "demand-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
     "offer-xqzv": {"administrator", "representative", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "proof-xqzv": {
+        *("administrator", "representative", "officer", "officer above", "officer aside", "stand-in"),
+        *("leader", "leader above", "leader aside"),
+    },
     "meeting-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
 }
 
@@ -220,8 +225,10 @@ def _docking(here: Any, mill: Company, comers: dict[str, Any], now: Any) -> dict
         here, {"title_zh": "meeting-xqzv", "title_en": "meeting-xqzv", "day": now.date(), "place": "x"},
         by=comers["officer"], at=now,
     )  # fmt: skip
+    able = {"title": "x", "text": "x", "proof": "report", "proof_text": "proof-xqzv"}
+    capability = add_capability(mill, able, by=comers["representative"], at=now)
     return {
-        "docking:posted reference": draft.reference, "docking:edit reference": draft.reference,
+        "docking:check number": capability.pk, "docking:posted reference": draft.reference, "docking:edit reference": draft.reference,
         "docking:act reference": draft.reference, "docking:act act": "withdraw", "what": "demands",
         "docking:match reference": match.reference, "docking:act_on_match reference": match.reference,
         "docking:act_on_match act": "consent", "docking:meeting reference": meeting.reference,

@@ -124,6 +124,7 @@ DESK_PAGES = {
     "docking:match {match}": "",
     "docking:meeting {meeting}": "",
     "docking:new_meeting": "",
+    "docking:capabilities": "",
     "books:desk": "",
     "books:draft {draft}": "",
     "books:history {draft}": "",
@@ -152,6 +153,7 @@ ACTS = {
     "books:stop_run", "companies:act", "companies:act_on_import", "companies:decide",
     "leads:act", "cases:act", "cases:proof",
     "docking:act", "docking:act_on_match", "docking:act_on_meeting", "docking:export", "docking:repeat",
+    "docking:check",
 }  # fmt: skip
 #: Routes that answer with a file and not with a page.
 FILES = {

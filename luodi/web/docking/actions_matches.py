@@ -11,7 +11,7 @@ from django.utils import timezone
 from luodi.casework.matches import ASKED_AFTER, MatchAct, MatchState, Part, Reason, Says, after, said
 from luodi.casework.states import NotNow
 from luodi.casework.wishes import facts, judge
-from luodi.errors import MissingKey
+from luodi.errors import MissingKey, UnknownValue
 from luodi.web.accounts.access import require
 from luodi.web.accounts.models import Company, User
 from luodi.web.cases.acting import add, perform
@@ -146,6 +146,8 @@ def offer(
         if not text.strip():
             raise MissingKey("say what you offer", at="text")
         must_not_name(company, text=text)
+        if capability is not None and capability.company_id != company.pk:
+            raise UnknownValue("this is what another company can do", at="capability")
         match = _made(Pair(posted, company), by, at, "offer", None)
         side = Side.objects.get(match=match, part=Part.PARTNER)
         require(by, "consent", side)

@@ -230,10 +230,11 @@ class OfferForm(MoneyFields, Act):
     text = _text()
     agree = forms.BooleanField()
 
-    def __init__(self, data: Any = None, *, owners: Any = (), **more: Any) -> None:
+    def __init__(self, data: Any = None, *, owners: Any = (), capabilities: Any = (), **more: Any) -> None:
         super().__init__(data, **more)
         self.fields["company"] = forms.ChoiceField(choices=owners)
-        self.order_fields(("company", "text", "amount", "currency", "amount_as_of", "agree"))
+        self.fields["capability"] = forms.ChoiceField(choices=[("", "–"), *capabilities], required=False)
+        self.order_fields(("company", "text", "capability", "amount", "currency", "amount_as_of", "agree"))
 
 
 class Propose(Act):

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from luodi.casework.demands import DemandState
 from luodi.casework.matches import NAMED, MatchState, Says
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Company
-from luodi.web.docking.models import Match, Side
+from luodi.web.docking.models import Asked, Demand, Match, Side
 from luodi.web.docking.names import shown
 from luodi.web.docking.queries import whole
 from luodi.web.pages import url
@@ -60,19 +61,46 @@ def case_events(user: Any, company: Company, on: date) -> Iterator[Event]:
 
 
 def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
-    """Sides of one's own unit or companies that have not said whether they may be named, the oldest first."""
+    """Sides of one's own unit or companies that have not said whether they may be named, questions of what came of an
+    introduction, and drafts of one's unit that a colleague wrote; each the oldest first."""
     if limit <= 0:
         return []
+    with_title = [f"match__{name}" for name in ("demand", "need", "park")]
     waiting = visible(user, Side.objects.filter(says=Says.ASKED, match__state=MatchState.PROPOSED), "consent", on=on)
-    rows = waiting.select_related("match", "match__demand", "match__need", "match__park", "company").order_by("pk")
-    return [_row(side, on) for side in rows[:limit]]
+    rows = [_row(side, on) for side in waiting.select_related("company", *with_title).order_by("pk")[:limit]]
+    own = visible(user, Side.objects.filter(match=OuterRef("match"), part=OuterRef("part")), "consent", on=on)
+    asked = Asked.objects.filter(Exists(own), answered=None).select_related(*with_title).order_by("pk")
+    rows += [_question(one, on) for one in asked[:limit]]
+    drafts = visible(user, Demand.objects.filter(state=DemandState.DRAFT), "screen", on=on)
+    drafts = drafts.exclude(written_by=user).select_related("company").order_by("pk")
+    return [*rows, *(_draft(one) for one in drafts[:limit])][:limit]
+
+
+def _said(key: str) -> dict[str, str]:
+    return {lang: say(f"docking.{key}", lang) for lang in ("zh", "en")}
+
+
+def _question(one: Asked, on: date) -> DayRow:
+    due = timezone.localdate(one.at) + _DAYS
+    return DayRow(
+        band="overdue" if due < on else "due", company="", case=one.match.reference, what=one.match.of.titles,
+        waiting_on=_said("day_waiting_on"), act=_said("day_outcome"), due=due,
+        address=url("docking:match", one.match.reference),
+    )  # fmt: skip
+
+
+def _draft(one: Demand) -> DayRow:
+    return DayRow(
+        band="new", company=str(one.company) if one.company else "", case=one.reference, what=one.titles,
+        waiting_on=_said("day_unit"), act=_said("day_screen"), address=url("docking:posted", one.reference),
+    )  # fmt: skip
 
 
 def _row(side: Side, on: date) -> DayRow:
     due = timezone.localdate(side.asked) + _DAYS
-    words = {name: {lang: say(f"docking.day_{name}", lang) for lang in ("zh", "en")} for name in ("act", "waiting_on")}
     return DayRow(
         band="overdue" if due < on else "due" if due <= on + timedelta(days=7) else "waiting",
         company=str(side.company) if side.company else "", case=side.match.reference, what=side.match.of.titles,
-        waiting_on=words["waiting_on"], act=words["act"], address=url("docking:match", side.match.reference), due=due,
+        waiting_on=_said("day_waiting_on"), act=_said("day_act"), due=due,
+        address=url("docking:match", side.match.reference),
     )  # fmt: skip

@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from luodi.web.accounts.roles import Role
-from luodi.web.docking import views, views_matches, views_meetings
+from luodi.web.docking import views, views_capabilities, views_matches, views_meetings
 
 app_name = "docking"
 entrances = [("docking:market", "docking.name")]
@@ -22,6 +22,8 @@ urlpatterns = [
     re_path(
         rf"^market/{_ONE}/(?P<act>screen|return|publish|close|withdraw|seek|propose|offer)/$", views.act, name="act"
     ),
+    path("market/capabilities/", views_capabilities.capabilities, name="capabilities"),
+    path("market/capabilities/<int:number>/check/", views_capabilities.check, name="check"),
     path("desk/market/", views.desk, name="desk"),
     re_path(rf"^desk/market/{_WHAT}/$", views.desk, name="desk_of"),
     path("matches/", views_matches.listed, name="matches"),

@@ -21,7 +21,7 @@ from luodi.web.docking import actions, actions_matches, forms, names, queries
 from luodi.web.docking.actions_ending import put_down
 from luodi.web.docking.actions_matches import Pair, judged
 from luodi.web.docking.doing import Refused, Sent, attempt, done
-from luodi.web.docking.models import InvestorProfile, Posted
+from luodi.web.docking.models import Capability, InvestorProfile, Posted
 from luodi.web.docking.tasks import seek_for
 from luodi.web.pages import page
 from luodi.web.words import language, say
@@ -147,7 +147,8 @@ _FORMS: Final[dict[str, type[forms.Act]]] = {
 def _form(act: str, found: Posted, own: list[Company], data: Any = None, **more: Any) -> forms.Act:
     if act == "offer":
         owners = [(str(one.pk), str(one)) for one in own if one.pk != found.company_id]
-        return forms.OfferForm(data, owners=owners, **more)
+        able = Capability.objects.filter(company__in=own).order_by("-pk")[:50]
+        return forms.OfferForm(data, owners=owners, capabilities=[(str(one.pk), one.title) for one in able], **more)
     return _FORMS[act](data, **more)
 
 
@@ -194,7 +195,10 @@ def _partner(found: Posted, text: str) -> Pair:
 def _offer(found: Posted, given: dict[str, Any], sent: Sent) -> Any:
     company = Company.objects.get(pk=int(given["company"]))
     money = forms.money_of(given, "price")
-    return actions_matches.offer(found, company, given["text"], by=sent.by, at=sent.at, key=sent.key, money=money)
+    able = Capability.objects.get(pk=int(given["capability"])) if given["capability"] else None
+    return actions_matches.offer(
+        found, company, given["text"], by=sent.by, at=sent.at, key=sent.key, money=money, capability=able
+    )
 
 
 _ACTS: Final[dict[str, Callable[[Posted, dict[str, Any], Sent], Any]]] = {
