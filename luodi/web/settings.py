@@ -94,6 +94,8 @@ ROOMS = [
     "dealings",
     "obstacles",
     "leads",
+    "docking",
+    "workbench",
     "api",
     "mcp",
 ]

@@ -33,13 +33,17 @@ from luodi.web.advisor.letters import secret_of
 from luodi.web.advisor.models import Report
 from luodi.web.api.models import ApiKey
 from luodi.web.cases import actions as cases
-from luodi.web.companies import merging
+from luodi.web.companies import importing, merging
 from luodi.web.companies.actions import Form
 from luodi.web.conftest import SINCE, mailed, person, unit
 from luodi.web.dealings.actions_promises import promise
 from luodi.web.dealings.actions_referrals import hand_off
 from luodi.web.dealings.actions_talks import log_talk
 from luodi.web.dealings.models import TalkKind
+from luodi.web.docking import actions as market
+from luodi.web.docking.actions_matches import offer
+from luodi.web.docking.actions_meetings import arrange
+from luodi.web.docking.models import Demand
 from luodi.web.files.checking import checked
 from luodi.web.journal.models import Entry
 from luodi.web.leads import actions as leads
@@ -100,10 +104,17 @@ WORDS = {
         *("representative", "officer", "officer above", "officer aside", "stand-in"),
         *("leader", "leader above", "leader aside"),
     },
+    "import-xqzv": {
+        *("administrator", "officer", "officer above", "officer aside", "stand-in"),
+        *("leader", "leader above", "leader aside"),
+    },
     "lead-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
     "reason-xqzv": {"administrator"},
     "key-xqzv": {"owner", "administrator"},
     "wish-xqzv": {"whoever has the letter"},
+    "demand-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
+    "offer-xqzv": {"representative", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "meeting-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
 }
 
 
@@ -157,6 +168,9 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
     gone = Company.objects.create(name_en="gone")
     merge = merging.merge(mill.pk, gone.pk, "the same", Form(by=None, at=now))
     assert merge is not None
+    run = importing.bring(b"name\nimport-xqzv\n", "x.csv", "fair", origin="declared", by=None, at=now)
+    importing.begin(run, run.mapping, by=None, at=now)
+    importing.work(run.pk)
     client = Client()
     client.force_login(owner)
     client.get("/en/account/")
@@ -179,9 +193,33 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "dealings:record kind": "referral", "dealings:record pk": asked.pk, "dealings:act kind": "referral",
         "dealings:act pk": asked.pk, "dealings:act act": "accept",
         **_obstacles(case, comers, today, now), "obstacles:act act": "accept",
-        "obstacles:raise_for reference": case.reference, "cases:case reference": case.reference,
-        "companies:act act": "name", "merge": merge.pk,
-        "leads:act act": "assign", "lead": lead.pk,
+        "obstacles:raise_for reference": case.reference,
+        "cases:case reference": case.reference, "companies:act act": "name", "merge": merge.pk,
+        "leads:act act": "assign", "lead": lead.pk, "run": run.pk, "record": run.records.get().pk,
+        "companies:act_on_import act": "begin", "companies:decide act": "reject", "companies:export form": "csv",
+        **_docking(here, mill, comers, now),
+    }  # fmt: skip
+
+
+def _docking(here: Any, mill: Company, comers: dict[str, Any], now: Any) -> dict[str, Any]:
+    """A draft, a demand with an offer of the mill, and a meeting that is not announced."""
+    fields = {"kind": "space", "title_zh": "x", "title_en": "x"}
+    draft = market.post(Demand, here, {**fields, "text": "demand-xqzv"}, by=comers["officer"], at=now)
+    open_one = market.post(Demand, here, {**fields, "text": "open"}, by=comers["officer"], at=now)
+    market.screen(open_one, by=comers["officer above"], at=now)
+    market.publish(open_one, by=comers["officer"], at=now)
+    open_one.refresh_from_db()
+    match = offer(open_one, mill, "offer-xqzv", by=comers["representative"], at=now)
+    meeting = arrange(
+        here, {"title_zh": "meeting-xqzv", "title_en": "meeting-xqzv", "day": now.date(), "place": "x"},
+        by=comers["officer"], at=now,
+    )  # fmt: skip
+    return {
+        "docking:posted reference": draft.reference, "docking:edit reference": draft.reference,
+        "docking:act reference": draft.reference, "docking:act act": "withdraw", "what": "demands",
+        "docking:match reference": match.reference, "docking:act_on_match reference": match.reference,
+        "docking:act_on_match act": "consent", "docking:meeting reference": meeting.reference,
+        "docking:act_on_meeting reference": meeting.reference, "docking:act_on_meeting act": "cancel",
     }  # fmt: skip
 
 
@@ -296,6 +334,8 @@ def look(town: Town) -> Seen:
     of those who fared alike before, since a page tells people apart before it tells ways apart."""
     seen = Seen([], set(), [])
     clients = {name: client_of(user) for name, user in town.comers.items()}
+    for client in clients.values():
+        client.get("/en/account/")  # notes the session; otherwise each of the requests below would, and lose it again
     for door in DOORS:
         if door.name in LEFT_OUT or door.pattern in LEFT_OUT_TOO:
             continue

@@ -109,6 +109,7 @@ def daily() -> None:
     from luodi.web.api.once import forget
     from luodi.web.cases.tasks import look_after_cases
     from luodi.web.dealings.tasks import chase
+    from luodi.web.docking.tasks import ask_outcomes, seek_fits
     from luodi.web.files.tasks import sweep_files
     from luodi.web.journal.tasks import check_chain
     from luodi.web.leads.tasks import wake_leads
@@ -120,6 +121,8 @@ def daily() -> None:
     check_chain.enqueue()
     check_answers.enqueue()
     forget_unconfirmed.enqueue()
+    ask_outcomes.enqueue()
+    seek_fits.enqueue()
     erase_what_is_over.enqueue()
     sweep_files.enqueue()
     chase.enqueue()

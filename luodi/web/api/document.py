@@ -7,6 +7,7 @@ from typing import Any, Final
 from luodi.advice.lines import KEYS, ask
 from luodi.editions import with_books
 from luodi.web.api import shapes
+from luodi.web.api.docking import KINDS
 from luodi.web.api.enquiries import STATES
 from luodi.web.api.operations import OPERATIONS, SHOWN, Operation, ref
 from luodi.web.api.refusals import PROBLEM
@@ -70,6 +71,8 @@ def _parameter(found: dict[str, Any], lang: str) -> dict[str, Any]:
         schema = {"enum": list(KEYS)}
     if found["name"] == "state":
         schema = {"enum": ["", *STATES]}
+    if found["name"] == "kind":
+        schema = {"enum": ["", *KINDS]}
     return {
         "name": found["name"],
         "in": found["in"],

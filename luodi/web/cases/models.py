@@ -101,6 +101,7 @@ class LandingCase(models.Model):
         company="company",
         acts={
             "see": STAFF | COMPANY,
+            "export": STAFF,
             "work": OFFICERS,  # open it, move it, change what is known of it
             "override": LEADERS,
             "verify": OFFICERS,

@@ -16,6 +16,7 @@ from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Enquiry
 from luodi.web.demo.around import Around
 from luodi.web.demo.cases import make_case
+from luodi.web.demo.market import Market
 from luodi.web.demo.world import people, world
 
 _SIGNS: Final = "23456789abcdefghjkmnpqrstvwxyz"
@@ -55,6 +56,7 @@ class _Making:
         for row in world()["cases"]:
             make_case(row, self.at, self.companies, self.units, self.people)
         Around(self.at, self.units, self.companies, self.people).make()
+        Market(self.units, self.companies, self.people, self.at).make(world())
         return passwords
 
     def _units_and_companies(self) -> None:

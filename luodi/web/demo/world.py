@@ -20,7 +20,8 @@ class DemoPerson:
 
 @cache
 def world() -> dict[str, Any]:
-    """`units`, `companies`, `people`, `saved`, `enquiries`, `reports` and `cases`, as the file has them."""
+    """`units`, `companies`, `people`, `saved`, `enquiries`, `reports`, `known`, `cases`, what lies around them and
+    `market`, as the file has them."""
     return dict(read_yaml(Path(__file__).with_name("world.yaml")))
 
 

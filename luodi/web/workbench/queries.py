@@ -1,0 +1,202 @@
+"""Reading for the desk: somebody's day, the queue of open cases by their nearest day, the board by stages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from luodi.casework.stages import ORDER, End, Health, Stage
+from luodi.web.accounts.access import visible
+from luodi.web.accounts.company_index import found_by
+from luodi.web.accounts.models import Company
+from luodi.web.cases.models import Clock, LandingCase
+from luodi.web.parts import DayRow, day_rows
+
+BANDS: Final = ("overdue", "due", "waiting", "new")
+PAGE: Final = 50
+CARDS: Final = 20
+_OF_A_DAY: Final = 200
+#: What the queue can be narrowed to, by the name of its field.
+ASKED: Final[Mapping[str, tuple[str, ...]]] = {
+    "who": ("mine", "nobody"),
+    "state": ("open", "ended", *(stage.value for stage in Stage)),
+    "health": tuple(health.value for health in Health),
+    "clock": ("late", "week", "paused", "none"),
+}
+
+
+# ---- somebody's day
+
+
+@dataclass(frozen=True)
+class Day:
+    """Rows by band, the nearest day first. `is_cut` where there were more than a day can hold."""
+
+    on: date
+    week_ends: date
+    rows: tuple[DayRow, ...]
+    is_cut: bool
+
+    def of(self, band: str) -> list[DayRow]:
+        return [row for row in self.rows if row.band == band]
+
+
+def day_of(user: Any, on: date) -> Day:
+    """What one has to do: what is over its day, due until Sunday, waiting on others, and new."""
+    ends = on + timedelta(days=6 - on.weekday())
+    rows = day_rows(user, on, _OF_A_DAY)
+    banded = [_banded(row, ends) for row in rows]
+    banded.sort(key=lambda row: (BANDS.index(row.band), row.due or date.max))
+    return Day(on, ends, tuple(banded), len(rows) == _OF_A_DAY)
+
+
+def _banded(row: DayRow, week_ends: date) -> DayRow:
+    """What is due after this week waits."""
+    later = row.band == "due" and (row.due is None or row.due > week_ends)
+    return replace(row, band="waiting") if later else row
+
+
+# ---- all open cases
+
+
+def cleaned(given: Mapping[str, str]) -> dict[str, str]:
+    """What was asked of the queue, without what it does not know."""
+    found = {name: given.get(name, "") for name, known in ASKED.items() if given.get(name, "") in known}
+    words = given.get("words", "").replace("\0", "").strip()[:200]
+    number = given.get("unit", "")
+    unit = {"unit": number} if number.isdecimal() and len(number) < 10 else {}
+    officer = given.get("officer", "")
+    person = {"officer": officer} if officer.isdecimal() and len(officer) < 10 else {}
+    return {**found, **unit, **person, **({"words": words} if words else {})}
+
+
+def cases_asked(user: Any, asked: Mapping[str, str], on: date, act: str = "see") -> QuerySet[LandingCase]:
+    """The cases that somebody may see and asked for; open ones if no state was asked for."""
+    found = visible(user, LandingCase.objects.all(), act)
+    found = _by_state(found, asked.get("state", "open"))
+    who = asked.get("who")
+    if who:
+        found = found.filter(officer=user if who == "mine" else None)
+    if asked.get("health"):
+        found = found.filter(health=asked["health"])
+    if asked.get("unit"):
+        found = found.filter(unit__path__contains=f"/{asked['unit']}/")
+    if asked.get("officer"):
+        found = found.filter(officer=int(asked["officer"]))
+    found = _by_clock(found, asked.get("clock", ""), on)
+    return _by_words(found, asked.get("words", ""))
+
+
+def _by_state(found: QuerySet[LandingCase], state: str) -> QuerySet[LandingCase]:
+    if state == "ended":
+        return found.exclude(end=End.NONE)
+    found = found.filter(end=End.NONE)
+    return found if state == "open" else found.filter(stage=state)
+
+
+def _by_clock(found: QuerySet[LandingCase], clock: str, on: date) -> QuerySet[LandingCase]:
+    running = Clock.objects.filter(stopped=None)
+    wanted = {
+        "late": running.filter(due__lt=on),
+        "week": running.filter(due__gte=on, due__lte=on + timedelta(days=6 - on.weekday())),
+        "paused": running.filter(pauses__last=None, pauses__isnull=False),
+    }
+    if clock in wanted:
+        return found.filter(pk__in=wanted[clock].values("case_id"))
+    return found.exclude(pk__in=running.values("case_id")) if clock == "none" else found
+
+
+def _by_words(found: QuerySet[LandingCase], words: str) -> QuerySet[LandingCase]:
+    if not words:
+        return found
+    companies = found_by(Company.objects.all(), words)
+    return found.filter(Q(reference=words.upper()) | Q(company__in=companies.values("pk")))
+
+
+@dataclass(frozen=True)
+class Item:
+    """A case in the queue with the clock that decides its place; None where none has a last day."""
+
+    case: LandingCase
+    clock: Clock | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page of the queue begins: behind the clock of a day, or behind a case without one."""
+
+    due: date | None
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.due.isoformat() if self.due else 'none'}.{self.pk}"
+
+    @classmethod
+    def read(cls, text: str) -> "Place | None":
+        """None for what is no place."""
+        day, _, number = text.partition(".")
+        if not (number.isdecimal() and len(number) < 19):
+            return None
+        try:
+            return cls(None if day == "none" else date.fromisoformat(day), int(number))
+        except ValueError:
+            return None
+
+
+def queue(cases: QuerySet[LandingCase], after: Place | None = None) -> tuple[list[Item], Place | None]:
+    """A page of cases, the nearest last day first and those without one behind, the newest first; and where the next
+    page begins. Nothing is counted."""
+    items = [] if after and after.due is None else _timed(cases, after)
+    if len(items) <= PAGE:
+        items += _untimed(cases, after if after and after.due is None else None, PAGE + 1 - len(items))
+    if len(items) <= PAGE:
+        return items, None
+    last = items[PAGE - 1]
+    clock = last.clock
+    return items[:PAGE], Place(clock.due, clock.pk) if clock and clock.due else Place(None, last.case.pk)
+
+
+_WITH: Final = ("case", "case__company", "case__unit", "case__officer", "step", "request")
+
+
+def _running() -> QuerySet[Clock]:
+    return Clock.objects.filter(stopped=None, due__isnull=False)
+
+
+def _timed(cases: QuerySet[LandingCase], after: Place | None) -> list[Item]:
+    """Cases by the first of their clocks."""
+    sooner = _running().filter(case=OuterRef("case"))
+    sooner = sooner.filter(Q(due__lt=OuterRef("due")) | Q(due=OuterRef("due"), pk__lt=OuterRef("pk")))
+    found = _running().filter(~Exists(sooner), case__in=cases.values("pk")).order_by("due", "pk")
+    if after is not None:
+        found = found.filter(Q(due__gt=after.due) | Q(due=after.due, pk__gt=after.pk))
+    return [Item(one.case, one) for one in found.select_related(*_WITH).prefetch_related("pauses")[: PAGE + 1]]
+
+
+def _untimed(cases: QuerySet[LandingCase], after: Place | None, most: int) -> list[Item]:
+    found = cases.filter(~Exists(_running().filter(case=OuterRef("pk")))).order_by("-pk")
+    if after is not None:
+        found = found.filter(pk__lt=after.pk)
+    return [Item(one, None) for one in found.select_related("company", "unit", "officer")[:most]]
+
+
+# ---- the board
+
+
+@dataclass(frozen=True)
+class Column:
+    stage: Stage
+    cards: tuple[LandingCase, ...]
+    has_more: bool
+
+
+def board(cases: QuerySet[LandingCase]) -> list[Column]:
+    """The open cases by stage, those that moved last first; a column holds so many and says if there are more."""
+    return [_column(cases.filter(end=End.NONE, stage=stage), stage) for stage in ORDER]
+
+
+def _column(cases: QuerySet[LandingCase], stage: Stage) -> Column:
+    found = list(cases.order_by("-since", "-pk").select_related("company", "officer", "unit")[: CARDS + 1])
+    return Column(stage, tuple(found[:CARDS]), len(found) > CARDS)
