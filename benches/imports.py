@@ -55,7 +55,8 @@ def table(there: list[tuple[str, str]], rows: int, dice: random.Random) -> bytes
 
 
 def fill(there: list[tuple[str, str]], at: Any) -> None:
-    from luodi.web.accounts.models import Company, CompanyWord
+    from luodi.web.accounts.company_index import put_words
+    from luodi.web.accounts.models import Company
     from luodi.web.accounts.naming import words_of
     from luodi.web.companies.models import Identifier
 
@@ -65,10 +66,7 @@ def fill(there: list[tuple[str, str]], at: Any) -> None:
         Identifier.objects.bulk_create(
             Identifier(company=one, scheme="LEI", value=lei(first + n)) for n, one in enumerate(made)
         )
-        CompanyWord.objects.bulk_create(
-            (CompanyWord(company=one, word=w) for one in made for w in sorted(words_of((one.name_zh, one.name_en)))),
-            batch_size=5_000,
-        )
+        put_words((one.pk, w, True) for one in made for w in sorted(words_of((one.name_zh, one.name_en))))
 
 
 def timed(what: str, act: Any) -> Any:

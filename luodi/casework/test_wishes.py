@@ -108,3 +108,10 @@ def test_every_question_is_about_something_that_there_is() -> None:
 def test_a_value_with_a_quote_stays_a_text() -> None:
     wish = {"ask": "technology", "value": ['a"] || true || "b" in ["']}
     assert answer([wish], technology_fields=["c"])["answer"] == "no_match"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_reason_names_a_technology_in_words(lang: str) -> None:
+    found = answer(WISHES, technology_fields=["digital_health"])
+    text = found["reasons"][0]["text"][lang]
+    assert technologies()["digital_health"][lang] in text and "digital_health" not in text

@@ -5,7 +5,7 @@ A wish is `{"ask": id of wishes.yaml, "value": text, or a list of texts}`, or `{
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,7 @@ from luodi.rules.explain import explain
 from luodi.rules.library import company_vocabulary
 from luodi.text import parse_yaml, read_yaml
 
+_TECHNOLOGY: Final = "technology_fields"
 FILE: Final = Path(__file__).with_name("wishes.yaml")
 Wish = Mapping[str, Any]
 
@@ -53,6 +54,7 @@ class BadWish(BadInput):
 def vocabulary() -> Vocabulary:
     """The company's words with those that only docking asks about."""
     more = attributes_from(read_yaml(FILE)["attributes"], at=FILE.name)
+    more[_TECHNOLOGY] = replace(more[_TECHNOLOGY], values=technologies())
     company = company_vocabulary()
     return Vocabulary(company.id, {**company.attributes, **more}, company.codes)
 
@@ -163,9 +165,8 @@ def book_of(rules: Iterable[Rule]) -> Book:
 def in_words(wishes: Sequence[Wish], lang: str) -> list[str]:
     """Each wish as a sentence."""
     rule = rule_of("wishes", {"zh": "", "en": ""} | {"zh": "对接", "en": "docking"}, wishes)
-    texts = {code: names for code, names in technologies().items()}
     edition = rule.edition(date.max)
-    return [describe_tree(one.tree, vocabulary(), lang, None, {"technology_fields": texts}) for one in edition]
+    return [describe_tree(one.tree, vocabulary(), lang) for one in edition]
 
 
 # ---- answers

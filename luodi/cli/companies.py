@@ -28,12 +28,8 @@ def command() -> None:
 @click.option(
     "--column", "columns", multiple=True, metavar="COLUMN=WHAT", help="What a column says; else it is guessed."
 )
-@click.option(
-    "--accept",
-    multiple=True,
-    type=click.Choice(["number", "new"]),
-    help="Decide at once for rows with the number of a company, or for rows that nothing is like.",
-)
+@click.option("--accept", multiple=True, type=click.Choice(["number", "new"]),
+              help="Decide at once: rows with the number of a company, or rows that nothing is like.")  # fmt: skip
 @json_option
 def import_command(
     file: Path, source: str, origin: str, columns: tuple[str, ...], accept: tuple[str, ...], as_json: bool

@@ -112,9 +112,9 @@ WORDS = {
     "reason-xqzv": {"administrator"},
     "key-xqzv": {"owner", "administrator"},
     "wish-xqzv": {"whoever has the letter"},
-    "demand-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
-    "offer-xqzv": {"representative", "officer", "officer above", "stand-in", "leader", "leader above"},
-    "meeting-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
+    "demand-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "offer-xqzv": {"administrator", "representative", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "meeting-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
 }
 
 
@@ -193,8 +193,8 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "dealings:record kind": "referral", "dealings:record pk": asked.pk, "dealings:act kind": "referral",
         "dealings:act pk": asked.pk, "dealings:act act": "accept",
         **_obstacles(case, comers, today, now), "obstacles:act act": "accept",
-        "obstacles:raise_for reference": case.reference,
-        "cases:case reference": case.reference, "companies:act act": "name", "merge": merge.pk,
+        "obstacles:raise_for reference": case.reference, "cases:case reference": case.reference,
+        "companies:act act": "name", "merge": merge.pk,
         "leads:act act": "assign", "lead": lead.pk, "run": run.pk, "record": run.records.get().pk,
         "companies:act_on_import act": "begin", "companies:decide act": "reject", "companies:export form": "csv",
         **_docking(here, mill, comers, now),

@@ -33,7 +33,7 @@ HELPERS = {
     "accounts": {"access", "company_index", "doors", "naming", "ownership", "personal", "relations", "roles"},
     "advisor": {"answers", "determinations", "differences", "result"},
     "cases": {"acting", "acting_forms", "counting", "money"},
-    "files": {"checking", "forms", "receiving", "serving"},
+    "files": {"checking", "forms", "kinds", "receiving", "serving"},
     "journal": {"append_only", "context"},
     "notices": {"tell"},
     "site": {"language", "limits"},

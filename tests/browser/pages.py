@@ -121,6 +121,7 @@ DESK_PAGES = {
     "books:history {draft}": "",
     "books:edit {draft}": "",
     "books:edit_row {draft}": "?file=rules/paths.yaml&row=dx-ciio",
+    "books:remove_row {draft}": "?file=rules/paths.yaml&row=dx-ciio",
     "books:new_row {draft}": "?file=tests/paths.yaml&rule=dx-ciio",
     "books:new_rule {draft}": "?file=rules/paths.yaml",
     "books:edit_text {draft}": "?file=rules/paths.yaml",

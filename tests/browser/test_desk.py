@@ -81,6 +81,7 @@ def records(anna: User) -> dict[str, object]:
     draft = written(anna, at=now)
     case = cases.open_case(Company.objects.get(), city, by=anna, at=now)
     asked_of = hand_off(case, "Who files the mark?", [unit("Aside")], now.date(), by=anna, at=now).referrals.get()
+    demand, draft_demand, match, meeting = docking_records(city, anna, now)
     obstacle = raise_obstacle(case.company, ObstacleKind.REQUEST, "A local telephone", by=anna, at=now, case=case)
     issue = open_issue("The telephone", "Must it be local?", city, now.date(), by=anna, at=now, obstacles=[obstacle])
     company = _company(case.company.pk, anna)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from luodi.errors import BadInput, LuodiError
 from luodi.web.accounts.access import require
+from luodi.web.accounts.company_index import put_words
 from luodi.web.accounts.models import Company, CompanyWord, User
 from luodi.web.accounts.naming import script_of, words_of
 from luodi.web.companies.acting import locked
@@ -361,10 +362,9 @@ def _index(companies: Iterable[Company], more: dict[int, list[str]], *, fresh: b
             if company.pk in more:
                 reindex(company)
         return
-    words = []
-    for company in companies:
-        own = words_of(filter(None, (company.name_zh, company.name_en)))
-        further = words_of(more.get(company.pk, ()))
-        words += [CompanyWord(company=company, word=word) for word in sorted(own)]
-        words += [CompanyWord(company=company, word=word, own=False) for word in sorted(further)]
-    CompanyWord.objects.bulk_create(words, batch_size=5_000)
+    put_words(
+        (company.pk, word, own)
+        for company in companies
+        for own, names in ((True, (company.name_zh, company.name_en)), (False, more.get(company.pk, ())))
+        for word in sorted(words_of(filter(None, names)))
+    )

@@ -22,6 +22,7 @@ from luodi.web.docking.models import CapitalNeed, Demand, InvestorProfile, ParkO
 #: Companies that are read at once, and the most that one thing is proposed to in one run.
 CHUNK: Final = 4096
 MOST: Final = 20
+_FEW: Final = 200  # rules that are answered sooner than the faster kernel is ready
 
 
 @dataclass
@@ -53,7 +54,7 @@ def look(posted: Sequence[Posted], on: date, most: int = MOST) -> list[Sought]:
     if not found:
         return []
     rules = [rule_for(one) for one in posted]
-    many = Many(rules, on)
+    many = Many(rules, on, kernel="numba" if len(rules) > _FEW else "numpy")
     for keys in _chunks():
         given = facts_of_many(keys, on)
         rows = [given[key] for key in keys]

@@ -108,6 +108,7 @@ class Post(MoneyFields, Act):
             self.fields["unit"] = forms.ChoiceField(choices=desks)
         for name in self.wished():
             self.fields[f"wish_{name}"] = _wish_field(name)
+        self.order_fields(self.field_order)
 
     def wished(self) -> tuple[str, ...]:
         return WISHED

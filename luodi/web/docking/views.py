@@ -93,10 +93,12 @@ def _shown(request: HttpRequest, found: Posted, refused: Refused | None = None) 
     if refused is not None and refused.act in made:
         made[refused.act] = refused.form
     matches = list(queries.of_posted(user, found)[:100]) if user.is_authenticated else []
+    shown = names.shown(user, matches)
+    known = next((one.owner for one in shown.values() if one.owner is not None), None)
     answer = page(
         request, "docking/posted", refused.status if refused else 200, posted=found, what=what, refused=refused,
-        owner=names.owner_of(user, found), wishes=wishes_in_words(found.wishes, language()), possible=possible,
-        forms=made, matches=matches, shown=names.shown(user, matches), fits=_fits(user, found, own),
+        owner=names.owner_of(user, found) or known, wishes=wishes_in_words(found.wishes, language()), possible=possible,
+        forms=made, matches=matches, shown=shown, fits=_fits(user, found, own),
         may_write=found.state == DemandState.DRAFT and user.is_authenticated and may(user, "write", found),
         is_desk=may(user, "screen", found) if user.is_authenticated else False,
     )  # fmt: skip

@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from luodi.casework.leads import Lead as State
 from luodi.radar.lead_score import Evidence as Said
 from luodi.radar.lead_score import stability, weights
-from luodi.web.accounts.access import visible
-from luodi.web.accounts.models import Company
+from luodi.web.accounts.access import memberships, visible
+from luodi.web.accounts.models import Company, Unit
+from luodi.web.accounts.roles import Role
 from luodi.web.companies.queries import alike
 from luodi.web.leads.models import Evidence, Lead
 
@@ -22,7 +24,7 @@ _LOOKED_AT: Final = 50  # leads whose order the stability is told of
 
 
 def leads(user: Any, asked: Mapping[str, str]) -> QuerySet[Lead]:
-    """Those that somebody may see, by `state` and `words`; the best that a score can be comes first."""
+    """Those that somebody may see, by `state`, `words` and the days `from` and `until`; the best come first."""
     found = visible(user, Lead.objects.select_related("company", "officer", "unit"))
     state = asked.get("state", "")
     if state == "open":
@@ -33,6 +35,10 @@ def leads(user: Any, asked: Mapping[str, str]) -> QuerySet[Lead]:
         found = found.filter(officer=None, state=State.NEW)
     elif state in set(State):
         found = found.filter(state=state)
+    if asked.get("from"):
+        found = found.filter(received__date__gte=asked["from"])
+    if asked.get("until"):
+        found = found.filter(received__date__lte=asked["until"])
     for word in asked.get("words", "").split()[:8]:
         found = found.filter(
             Q(title__icontains=word) | Q(company_name__icontains=word) | Q(summary__icontains=word)
@@ -57,6 +63,14 @@ def lead_of(user: Any, pk: int) -> Lead | None:
 def companies_like(user: Any, lead: Lead) -> QuerySet[Company]:
     """Companies that somebody may see, with the name that the lead gives."""
     return visible(user, alike([lead.company_name] if lead.company_name else []))[:10]
+
+
+def unit_of(user: Any) -> Unit | None:
+    """The unit that an officer works in, the first of several; None for whoever is no officer."""
+    held = [
+        one for one in memberships(user, timezone.localdate()) if one.role == Role.OFFICER and one.user_id == user.pk
+    ]
+    return held[0].unit if held else None
 
 
 def leads_like(user: Any, lead: Lead) -> QuerySet[Lead]:

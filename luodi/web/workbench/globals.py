@@ -4,10 +4,12 @@ from typing import Any, Final
 
 from luodi.documents.answers import country_name
 from luodi.web.workbench.clocking import clock_shown
+from luodi.web.workbench.queries import KEPT
 from luodi.web.workbench.rows import reading, waiting_on, what
 
 GLOBALS: Final[dict[str, Any]] = {
     "clock_shown": clock_shown,
+    "kept_filters": KEPT,
     "country_name": country_name,
     "reading": reading,
     "waiting_on": waiting_on,

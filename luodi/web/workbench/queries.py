@@ -1,9 +1,11 @@
 """Reading for the desk: somebody's day, the queue of open cases by their nearest day, the board by stages."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -18,13 +20,18 @@ BANDS: Final = ("overdue", "due", "waiting", "new")
 PAGE: Final = 50
 CARDS: Final = 20
 _OF_A_DAY: Final = 200
+UNWELL: Final = "unwell"  # anything but on track
 #: What the queue can be narrowed to, by the name of its field.
 ASKED: Final[Mapping[str, tuple[str, ...]]] = {
     "who": ("mine", "nobody"),
     "state": ("open", "ended", *(stage.value for stage in Stage)),
-    "health": tuple(health.value for health in Health),
+    "health": (*(health.value for health in Health), UNWELL),
     "clock": ("late", "week", "paused", "none"),
 }
+DAYS: Final = ("from", "until")  # on which a case was opened
+#: Fields that a link fills and the form only keeps.
+KEPT: Final = ("unit", "officer", "reached", "step", *DAYS)
+_STEP: Final = re.compile(r"[a-z][a-z0-9-]{0,79}")
 
 
 # ---- somebody's day
@@ -64,6 +71,9 @@ def _banded(row: DayRow, week_ends: date) -> DayRow:
 def cleaned(given: Mapping[str, str]) -> dict[str, str]:
     """What was asked of the queue, without what it does not know."""
     found = {name: given.get(name, "") for name, known in ASKED.items() if given.get(name, "") in known}
+    found |= {name: given[name] for name in DAYS if day_asked(given.get(name, ""))}
+    found |= {"reached": given["reached"]} if given.get("reached", "") in set(Stage) else {}
+    found |= {"step": given["step"]} if _STEP.fullmatch(given.get("step", "")) else {}
     words = given.get("words", "").replace("\0", "").strip()[:200]
     number = given.get("unit", "")
     unit = {"unit": number} if number.isdecimal() and len(number) < 10 else {}
@@ -72,24 +82,56 @@ def cleaned(given: Mapping[str, str]) -> dict[str, str]:
     return {**found, **unit, **person, **({"words": words} if words else {})}
 
 
+def address(asked: Mapping[str, str]) -> str:
+    """The filters as they stand behind the address of the queue."""
+    return urlencode(cleaned(asked))
+
+
+def day_asked(text: str) -> date | None:
+    """None for what is no day."""
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
 def cases_asked(user: Any, asked: Mapping[str, str], on: date, act: str = "see") -> QuerySet[LandingCase]:
-    """The cases that somebody may see and asked for; open ones if no state was asked for."""
+    """The cases that somebody may see and asked for; open ones if neither a state nor a stage reached was asked for."""
     found = visible(user, LandingCase.objects.all(), act)
-    found = _by_state(found, asked.get("state", "open"))
+    found = _by_state(found, asked) if "reached" not in asked or "state" in asked else found
+    found = _by_way(found, asked)
     who = asked.get("who")
     if who:
         found = found.filter(officer=user if who == "mine" else None)
     if asked.get("health"):
-        found = found.filter(health=asked["health"])
+        well = asked["health"] == UNWELL
+        found = found.exclude(health=Health.ON_TRACK) if well else found.filter(health=asked["health"])
     if asked.get("unit"):
         found = found.filter(unit__path__contains=f"/{asked['unit']}/")
     if asked.get("officer"):
         found = found.filter(officer=int(asked["officer"]))
+    if asked.get("step"):
+        found = found.filter(pk__in=_of_step(asked["step"]).values("case_id"))
     found = _by_clock(found, asked.get("clock", ""), on)
     return _by_words(found, asked.get("words", ""))
 
 
-def _by_state(found: QuerySet[LandingCase], state: str) -> QuerySet[LandingCase]:
+def _of_step(step: str) -> QuerySet[Clock]:
+    """Clocks that run against a limit, of a step, or of questions or verifications."""
+    return Clock.objects.filter(Q(step__step=step) | Q(step=None, kind=step), stopped=None, due__isnull=False)
+
+
+def _by_way(found: QuerySet[LandingCase], asked: Mapping[str, str]) -> QuerySet[LandingCase]:
+    """How far they came, and when they were opened."""
+    if asked.get("reached"):
+        found = found.filter(stage__in=ORDER[ORDER.index(Stage(asked["reached"])) :])
+    if asked.get("from"):
+        found = found.filter(opened__date__gte=asked["from"])
+    return found.filter(opened__date__lte=asked["until"]) if asked.get("until") else found
+
+
+def _by_state(found: QuerySet[LandingCase], asked: Mapping[str, str]) -> QuerySet[LandingCase]:
+    state = asked.get("state", "open")
     if state == "ended":
         return found.exclude(end=End.NONE)
     found = found.filter(end=End.NONE)

@@ -1,12 +1,16 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from luodi.web.accounts.roles import Role
-from luodi.web.workbench import views, views_export
+from luodi.web.workbench import views, views_export, views_figures, views_kept
 
 _STAFF = {Role.OFFICER, Role.LEADER}
 
 app_name = "workbench"
-staff_entrances = [("workbench:day", "workbench.day", {Role.OFFICER}), ("workbench:queue", "workbench.queue", _STAFF)]
+staff_entrances = [
+    ("workbench:day", "workbench.day", {Role.OFFICER}),
+    ("workbench:queue", "workbench.queue", _STAFF),
+    ("workbench:figures", "workbench.figures", {Role.LEADER}),
+]
 urlpatterns = [
     path("desk/", views.day, name="day"),
     path("desk/queue/", views.queue, name="queue"),
@@ -14,4 +18,13 @@ urlpatterns = [
     path("desk/move/<str:reference>/", views.move, name="move"),
     path("desk/queue/export/", views_export.cases, name="export"),
     path("desk/bulletin/", views_export.bulletin, name="bulletin"),
+    path("desk/figures/", views_figures.board, name="figures"),
+    path("desk/views/", views_kept.kept, name="views"),
+    re_path(r"^desk/views/(?P<pk>[0-9]{1,18})/(?P<act>follow|stop|remove)/$", views_kept.on_view, name="on_view"),
+    path("desk/queue/many/", views_kept.many, name="many"),
+    path("desk/calendar/", views_kept.calendar, name="calendar"),
+]
+#: Read by calendars, which follow no language of a page.
+without_language = [
+    re_path(r"^calendar/(?P<lang>zh|en)/(?P<secret>[0-9A-Za-z_-]{20,64})\.ics$", views_kept.feed, name="calendar_feed"),
 ]

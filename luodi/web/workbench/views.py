@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from luodi.casework.gates import GateMissing
 from luodi.errors import LuodiError
+from luodi.web.accounts.access import has_role
 from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
@@ -41,7 +42,7 @@ def in_words(refused: LuodiError) -> str:
 
 def filled(asked: dict[str, str]) -> dict[str, str]:
     """With every field of the form, for the page."""
-    return {**dict.fromkeys((*queries.ASKED, "words", "unit", "officer"), ""), **asked}
+    return {**dict.fromkeys((*queries.ASKED, "words", *queries.KEPT), ""), **asked}
 
 
 @require_safe
@@ -72,6 +73,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     return page(
         request, "workbench/queue", items=items, asked=filled(asked), known=queries.ASKED, more=more, beside=beside,
         query=urlencode(asked), form=_form(beside, "queue"), today=today,
+        may_work=has_role(request.user, {Role.OFFICER}),
     )  # fmt: skip
 
 
