@@ -89,7 +89,7 @@ class InboundRecord(models.Model):
     raw = models.JSONField()
     hash = models.CharField(max_length=64)  # SHA-256 of the source and what it said
     said = models.JSONField(default=dict)  # `mapping.Said`
-    state = models.CharField(max_length=10, choices=State.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     problem = models.TextField(blank=True)
     twin = models.ForeignKey("self", models.SET_NULL, null=True, related_name="twins")
 

@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('raw', models.JSONField()),
                 ('hash', models.CharField(max_length=64)),
                 ('said', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('skipped', 'Skipped'), ('waiting', 'Waiting'), ('number', 'Number'), ('new', 'New'), ('alike', 'Alike'), ('twin', 'Twin'), ('done', 'Done'), ('rejected', 'Rejected')], max_length=10)),
+                ('state', models.CharField(choices=[('skipped', 'Skipped'), ('waiting', 'Waiting'), ('number', 'Number'), ('new', 'New'), ('alike', 'Alike'), ('twin', 'Twin'), ('done', 'Done'), ('rejected', 'Rejected')], default='waiting', max_length=10)),
                 ('problem', models.TextField(blank=True)),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='records', to='companies.importrun')),
                 ('twin', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='twins', to='companies.inboundrecord')),
