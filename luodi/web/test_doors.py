@@ -65,6 +65,7 @@ WORDS = {
         *("leader", "leader above", "leader aside"),
     },
     "lead-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
+    "case-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
     "reason-xqzv": {"administrator"},
     "key-xqzv": {"owner", "administrator"},
     "wish-xqzv": {"whoever has the letter"},
@@ -114,7 +115,7 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
     from luodi.web.journal.actions import write
 
     write("change", mill, reason="reason-xqzv")
-    case = cases.open_case(mill, here, by=comers["officer"], at=now)
+    case = cases.open_case(mill, here, by=comers["officer"], at=now, technology="case-xqzv")
     baker.make("companies.Contact", company=mill, name="contact-xqzv")
     lead = leads.receive(leads.Heard("lead-xqzv"), leads.From("fair", "fair", {}), here, at=now)
     gone = Company.objects.create(name_en="gone")
@@ -138,7 +139,8 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "notices:confirm token": token(asked_for, CONFIRM), "notices:stop token": token(asked_for, STOP),
         "notices:go pk": Notice.objects.filter(user=owner)[0].pk,
         "api:revoke_key number": key.pk, "number": saved.pk, "reference": enquiry.reference,
-        "cases:case reference": case.reference, "companies:act act": "name", "merge": merge.pk,
+        **{f"cases:{door} reference": case.reference for door in ("case", "own_case", "act", "proof")},
+        "cases:act act": "health", "companies:act act": "name", "merge": merge.pk,
         "leads:act act": "assign", "lead": lead.pk,
     }  # fmt: skip
 

@@ -13,6 +13,7 @@ from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.letters import secret_of
 from luodi.web.books.conftest import written
 from luodi.web.cases import actions as cases
+from luodi.web.cases import actions_plan, actions_requests
 from luodi.web.companies import actions as companies
 from luodi.web.companies import merging
 from luodi.web.companies.actions import Form
@@ -72,6 +73,8 @@ def records(anna: User) -> dict[str, object]:
     actions_saved.save_answers(answers, "Our cloud", today=now.date(), by=anna, at=now)
     draft = written(anna, at=now)
     case = cases.open_case(Company.objects.get(), city, by=anna, at=now)
+    case = actions_plan.ask_plan(case, CLOUD, by=anna, at=now)
+    actions_requests.ask(case, "Where will the racks stand?", by=anna, at=now)
     company = _company(case.company.pk, anna)
     merge = merging.merge(company, Company.objects.create(name_en="Lantern").pk, "the same", Form(anna, now))
     lead = Lead.objects.get(enquiry=enquiry)
