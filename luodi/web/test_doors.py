@@ -112,6 +112,7 @@ WORDS = {
         *("leader", "leader above", "leader aside"),
     },
     "lead-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
+    "case-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
     "reason-xqzv": {"administrator"},
     "key-xqzv": {"owner", "administrator"},
     "wish-xqzv": {"whoever has the letter"},
@@ -168,7 +169,7 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
     from luodi.web.journal.actions import write
 
     write("change", mill, reason="reason-xqzv")
-    case = cases.open_case(mill, here, by=comers["officer"], at=now)
+    case = cases.open_case(mill, here, by=comers["officer"], at=now, technology="case-xqzv")
     asked = _dealings(case, comers, today, now)
     baker.make("companies.Contact", company=mill, name="contact-xqzv")
     lead = leads.receive(leads.Heard("lead-xqzv"), leads.From("fair", "fair", {}), here, at=now)
@@ -202,7 +203,9 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "dealings:record kind": "referral", "dealings:record pk": asked.pk, "dealings:act kind": "referral",
         "dealings:act pk": asked.pk, "dealings:act act": "accept",
         **_obstacles(case, comers, today, now), "obstacles:act act": "accept",
-        "obstacles:raise_for reference": case.reference, "cases:case reference": case.reference,
+        "obstacles:raise_for reference": case.reference,
+        **{f"cases:{door} reference": case.reference for door in ("case", "own_case", "act", "proof")},
+        "cases:act act": "health",
         "companies:act act": "name", "merge": merge.pk,
         "leads:act act": "assign", "lead": lead.pk, "run": run.pk, "record": run.records.get().pk,
         "companies:act_on_import act": "begin", "companies:decide act": "reject", "companies:export form": "csv",

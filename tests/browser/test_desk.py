@@ -15,6 +15,7 @@ from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.letters import secret_of
 from luodi.web.books.conftest import written
 from luodi.web.cases import actions as cases
+from luodi.web.cases import actions_plan, actions_requests
 from luodi.web.companies import actions as companies
 from luodi.web.companies import importing, merging
 from luodi.web.companies.actions import Form
@@ -80,6 +81,8 @@ def records(anna: User) -> dict[str, object]:
     actions_saved.save_answers(answers, "Our cloud", today=now.date(), by=anna, at=now)
     draft = written(anna, at=now)
     case = cases.open_case(Company.objects.get(), city, by=anna, at=now)
+    case = actions_plan.ask_plan(case, CLOUD, by=anna, at=now)
+    actions_requests.ask(case, "Where will the racks stand?", by=anna, at=now)
     asked_of = hand_off(case, "Who files the mark?", [unit("Aside")], now.date(), by=anna, at=now).referrals.get()
     demand, draft_demand, match, meeting = docking_records(city, anna, now)
     obstacle = raise_obstacle(case.company, ObstacleKind.REQUEST, "A local telephone", by=anna, at=now, case=case)
