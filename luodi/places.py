@@ -333,6 +333,12 @@ def country(code: str) -> Country:
     return Country(code)
 
 
+def country_named(text: str) -> Country:
+    """By its code, or by its name in either language. Raises `UnknownCountry`."""
+    found = _countries_by_name().get(_folded(text))
+    return Country(found) if found else country(text.strip().upper() if len(text.strip()) == 2 else text)
+
+
 def _nearest_country(text: str) -> str:
     """The code for another writing or a name (uk, de, Germany, 德国), else the country with the nearest name."""
     word = _folded(text)

@@ -231,3 +231,9 @@ def walk(value: object) -> Iterator[object]:
     elif isinstance(value, list):
         for item in value:
             yield from walk(item)
+
+
+def safe_cell(value: object) -> str:
+    """Text that no spreadsheet takes for a formula, for everything that leaves as a table."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠") else text

@@ -127,8 +127,8 @@ def _entry(row: dict[str, Any], texts: Mapping[str, str], *more: str) -> Entry:
 
 def _rules() -> Iterator[Entry]:
     for book, rule in every_rule():
-        if book.kind not in KINDS:
-            continue  # gates of our own casework are no law
+        if book.kind not in KINDS:  # working rules of a desk, which nobody outside is held to
+            continue
         first, last = rule.first, rule.last
         texts = {lang: describe_rule(rule, book, lang, first or date(2000, 1, 1)) for lang in LANGUAGES}
         cites = [citation_shown(c, book, lang) for c in rule.basis for lang in LANGUAGES]

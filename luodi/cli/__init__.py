@@ -25,6 +25,7 @@ COMMANDS = {
     "world": "Write a made-up register for demos, tests and benches.",
     "serve": "Open the site.",
     "user": "Who may sign in to the site, and what they may do there.",
+    "companies": "Bring a file of companies into the site.",
     "journal": "What was done on the site: does the chain still hold?",
     "backup": "Keep everything the site holds in one file.",
     "restore": "Put back what a backup holds.",

@@ -32,8 +32,8 @@ OPEN = ("models", "queries", "actions")
 HELPERS = {
     "accounts": {"access", "company_index", "doors", "naming", "ownership", "personal", "relations", "roles"},
     "advisor": {"answers", "determinations", "differences", "result"},
-    "cases": {"acting", "counting", "money"},
-    "files": {"checking", "forms", "receiving", "serving"},
+    "cases": {"acting", "acting_forms", "counting", "money"},
+    "files": {"checking", "forms", "kinds", "receiving", "serving"},
     "journal": {"append_only", "context"},
     "notices": {"tell"},
     "site": {"language", "limits"},

@@ -107,6 +107,9 @@ def daily() -> None:
     from luodi.web.accounts.tasks import erase_what_is_over
     from luodi.web.advisor.tasks import check_answers
     from luodi.web.api.once import forget
+    from luodi.web.cases.tasks import look_after_cases
+    from luodi.web.dealings.tasks import chase
+    from luodi.web.docking.tasks import ask_outcomes, seek_fits
     from luodi.web.files.tasks import sweep_files
     from luodi.web.journal.tasks import check_chain
     from luodi.web.leads.tasks import wake_leads
@@ -119,8 +122,12 @@ def daily() -> None:
     check_chain.enqueue()
     check_answers.enqueue()
     forget_unconfirmed.enqueue()
+    ask_outcomes.enqueue()
+    seek_fits.enqueue()
     erase_what_is_over.enqueue()
     sweep_files.enqueue()
+    chase.enqueue()
+    look_after_cases.enqueue()
     wake_leads.enqueue()
     tell_of_views.enqueue()
 

@@ -17,6 +17,21 @@ def index_names(company: Company, names: Iterable[str], *, own: bool = True) -> 
     CompanyWord.objects.bulk_create(CompanyWord(company=company, word=word, own=own) for word in sorted(wanted - there))
 
 
+def put_words(rows: Iterable[tuple[int, str, bool]]) -> None:
+    """Many words at once, of companies that have none of them yet: company, word, whether it is of its own names.
+
+    Past the ORM, since a company has some fifteen words: a hundred thousand companies are seconds and not minutes.
+    """
+    table, columns = CompanyWord._meta.db_table, "company_id, word, own"
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES (%s, %s, %s)", list(rows))
+            return
+        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
 def found_by(rows: QuerySet[Company], query: str) -> QuerySet[Company]:
     """Those of `rows` one of whose names holds every word of the query; none where it holds no word."""
     terms = list(asked(query))

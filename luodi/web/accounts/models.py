@@ -131,8 +131,10 @@ class CompanyWord(models.Model):
 
     class Meta:
         indexes: ClassVar[list[Any]] = [
-            models.Index(fields=["word", "company"], name="company_by_word"),
-            models.Index(fields=["word"], opclasses=["varchar_pattern_ops"], name="company_by_word_beginning"),
+            # for equal words, and on PostgreSQL for their beginnings too, whatever its collation
+            models.Index(
+                fields=["word", "company"], opclasses=["varchar_pattern_ops", "int8_ops"], name="company_by_word"
+            ),
             models.Index(fields=["company", "own"], name="company_words"),
         ]
 

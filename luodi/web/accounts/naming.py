@@ -1,6 +1,6 @@
 """Names of companies as text: the words they are found by, and the key that tells whether two are the same name.
 
-Chinese has no spaces, so characters and pairs of neighbours are words, as in the search of the library: a word of two
+Chinese has no spaces, so pairs of neighbouring characters are words, as in the search of the library: a word of two
 characters is always found. The key leaves out what says nothing about which company it is: case, width, punctuation and
 the legal form. No Django in it.
 """
@@ -62,12 +62,15 @@ def _without_form(han: str) -> str:
 
 
 def words(name: str) -> set[str]:
-    """What a name is found by: every word, every Han character and pair of them, and the key behind `SAME`."""
+    """What a name is found by: every word, every pair of Han characters and the last one, and the key behind `SAME`.
+
+    A single character is the beginning of the pair that it begins, so that it is found too.
+    """
     found: set[str] = set()
     for han, word in _RUN.findall(folded(name)):
         if han:
-            found.update(han)
             found.update(map("".join, pairwise(han)))
+            found.add(han[-1])
         else:
             found.add(word[:MAX_WORD])
     key = name_key(name)
@@ -86,7 +89,7 @@ def asked(query: str) -> Iterator[tuple[str, bool]]:
     found: dict[tuple[str, bool], None] = {}
     for han, word in _RUN.findall(folded(query)):
         if len(han) == 1:
-            found[han, False] = None
+            found[han, True] = None
         elif han:
             found |= dict.fromkeys(((pair, False) for pair in map("".join, pairwise(han))), None)
         else:

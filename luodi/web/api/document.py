@@ -7,7 +7,9 @@ from typing import Any, Final
 from luodi.advice.lines import KEYS, ask
 from luodi.editions import with_books
 from luodi.web.api import shapes
+from luodi.web.api.docking import KINDS
 from luodi.web.api.enquiries import STATES
+from luodi.web.api.office import LEAD_STATES
 from luodi.web.api.operations import OPERATIONS, SHOWN, Operation, ref
 from luodi.web.api.refusals import PROBLEM
 from luodi.web.words import say
@@ -52,7 +54,7 @@ def _operation(found: dict[str, Any], lang: str) -> dict[str, Any]:
         "tags": [row.scope.value],
         "summary": summary,
         "description": " ".join(text for text in (more, say(f"api.scope_{row.scope.value}", lang)) if text),
-        "parameters": [_parameter(p, lang) for p in found["parameters"]] + _headers_asked(row, lang),
+        "parameters": [_parameter(p, lang, name) for p in found["parameters"]] + _headers_asked(row, lang),
         "security": SECURITY[1:] if row.scope.is_personal else SECURITY,
         "responses": {str(s): _answered(name, row, lang, s) for s in row.done}
         | {str(s): _refused(s, lang) for s in row.statuses},
@@ -60,7 +62,7 @@ def _operation(found: dict[str, Any], lang: str) -> dict[str, Any]:
     return made | ({"requestBody": _body(name, row, lang)} if row.body else {})
 
 
-def _parameter(found: dict[str, Any], lang: str) -> dict[str, Any]:
+def _parameter(found: dict[str, Any], lang: str, operation: str) -> dict[str, Any]:
     schema = {k: v for k, v in found["schema"].items() if k not in ("title", "description")}
     if found["name"] == "on":
         schema = {"type": "string", "format": "date"}
@@ -69,14 +71,24 @@ def _parameter(found: dict[str, Any], lang: str) -> dict[str, Any]:
     if found["name"] == "question":
         schema = {"enum": list(KEYS)}
     if found["name"] == "state":
-        schema = {"enum": ["", *STATES]}
+        schema = {"enum": ["", *(LEAD_STATES if operation == "leads" else STATES)]}
+    if found["name"] == "kind":
+        schema = {"enum": ["", *KINDS]}
     return {
         "name": found["name"],
         "in": found["in"],
         "required": found["required"],
         "schema": schema,
-        "description": say(f"api.parameter_{found['name']}", lang),
+        "description": say(_told(found["name"], operation), lang),
     }
+
+
+def _told(name: str, operation: str) -> str:
+    return (
+        f"api.parameter_{name}_{operation}"
+        if name == "number" and operation in ("company", "lead")
+        else f"api.parameter_{name}"
+    )
 
 
 def _headers_asked(row: Operation, lang: str) -> list[dict[str, Any]]:

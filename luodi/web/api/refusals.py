@@ -93,7 +93,10 @@ class OurMistake(Refused):
 
 
 #: Problems of other rooms whose status is not 422.
-_STATUSES: Final = {"not-permitted": 403, "not-now": 409, "nobody-receives": 409}
+_STATUSES: Final = {
+    "not-permitted": 403,
+    **dict.fromkeys(("not-now", "nobody-receives", "moved-on", "gate-missing", "own-work", "key-spent"), 409),
+}
 
 
 def status_of(problem: LuodiError) -> int:

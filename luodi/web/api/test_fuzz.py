@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from luodi.web.accounts.models import Unit, User
+from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions, actions_saved
 from luodi.web.advisor.answers import Answers
@@ -29,6 +29,7 @@ from luodi.web.api.actions import add_key
 from luodi.web.api.document import document
 from luodi.web.api.models import Scope
 from luodi.web.api.operations import OPERATIONS
+from luodi.web.cases import actions as cases
 from luodi.web.conftest import person, unit
 from luodi.web.library.editions import keep_editions
 from luodi.web.library.log import learn
@@ -100,8 +101,10 @@ def there(keyed: dict[str, str]) -> dict[str, str]:
     keep_editions(NOW)
     learn(NOW)
     edition = Edition.objects.get(book="policies").hash
+    company = Company.objects.create(name_en="Lantern Isle")
+    case = cases.open_case(company, Unit.objects.get(), by=anna, at=NOW)
     return {"number": str(saved.pk), "reference": sent.reference, "book": "policies", "edition": edition,
-            "name": "book.yaml"}  # fmt: skip
+            "name": "book.yaml", "case": case.reference, "act": "health"}  # fmt: skip
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -117,6 +120,8 @@ def test_it_is_as_documented(published: dict[str, Any], name: str, mode: str) ->
 def test_it_is_as_documented_with_a_key(
     published: dict[str, Any], keyed: dict[str, str], there: dict[str, str], name: str, mode: str
 ) -> None:
+    if name.startswith("case"):
+        there = {**there, "reference": there["case"]}
     _asked(published[name], mode, {**PLAIN, **keyed}, 30, there)
 
 

@@ -13,8 +13,11 @@ from luodi.errors import BadInput, LuodiError
 from luodi.web.api import views, views_keys
 from luodi.web.api.admission import tell_limit
 from luodi.web.api.answers import router as answers
+from luodi.web.api.cases import router as cases
+from luodi.web.api.docking import router as docking
 from luodi.web.api.editions import router as editions
 from luodi.web.api.enquiries import router as enquiries
+from luodi.web.api.office import router as office
 from luodi.web.api.problems import no_such_address, our_mistake, refuse
 from luodi.web.api.reading import router as reading
 from luodi.web.api.refusals import WrongMethod
@@ -26,6 +29,9 @@ api.add_router("", reading)
 api.add_router("", editions)
 api.add_router("", saved)
 api.add_router("", enquiries)
+api.add_router("", office)
+api.add_router("", cases)
+api.add_router("", docking)
 
 
 @api.exception_handler(LuodiError)

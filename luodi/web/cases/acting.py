@@ -35,6 +35,7 @@ class Moved(LuodiError):
         super().__init__(
             f"this {row._meta.verbose_name} has changed since you opened it; look at what changed, and send it again"
         )
+        self.version: int = getattr(row, "version")  # noqa: B009
         self.since = since(row, getattr(row, "version") - version)  # noqa: B009 - rows here have a version by contract
 
 
@@ -47,6 +48,11 @@ class KeySpent(LuodiError):
 def new_key() -> str:
     """For a form, so that sending it twice has one effect."""
     return secrets.token_urlsafe(16)
+
+
+def was_done(key: str, by: Any) -> bool:
+    """Whether this person sent the key before and it had its effect: what the form asked for may not fit any more."""
+    return bool(key) and Acted.objects.filter(key=key, by=by).exists()
 
 
 def since(row: Model, acts: int) -> list[Entry]:

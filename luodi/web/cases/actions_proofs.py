@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.timezone import localdate
 
 from luodi.casework.authorisations import AuthAct, AuthState, after
@@ -123,3 +124,15 @@ def meet_duty(
         return {"done": day, "due": due}
 
     return perform(duty, "meet", change, by=by, at=at, key=key, version=version, permit="work")
+
+
+def expire(at: datetime) -> int:
+    """Authorisations past their last day are expired; how many. Their officers are told."""
+    over = Authorisation.objects.filter(state__in=[AuthState.ISSUED, AuthState.REINSTATED, AuthState.SUSPENDED])
+    numbers = list(over.filter(expires__lt=localdate(at)).order_by("pk").values_list("pk", flat=True))
+    for one in Authorisation.objects.filter(pk__in=numbers).select_related("case", "case__officer", "case__unit"):
+        with transaction.atomic():
+            act_on_authorisation(one, AuthAct.EXPIRE, by=None, at=at, reason="到期 / its last day has passed")
+            kind = dict(proof_kind(one.kind).title)
+            telling.officer(one.case, "case_permit_expired", one, "expired", at=at, what=kind)
+    return len(numbers)

@@ -3,6 +3,8 @@
 from typing import Any, Final
 
 from luodi.web.accounts.models import Company
+from luodi.web.cases.showing import form_of
+from luodi.web.cases.wording import clock_about, clock_words
 
 
 def company_name(company: Company, lang: str) -> str:
@@ -11,4 +13,6 @@ def company_name(company: Company, lang: str) -> str:
     return first or second
 
 
-GLOBALS: Final[dict[str, Any]] = {"company_name": company_name}
+GLOBALS: Final[dict[str, Any]] = {
+    "company_name": company_name, "form_of": form_of, "clock_words": clock_words, "clock_about": clock_about,
+}  # fmt: skip

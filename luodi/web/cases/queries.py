@@ -11,6 +11,7 @@ from luodi.web.cases.models import LandingCase
 
 #: What a list can be narrowed to, beside the stages.
 ASKED: Final = ("open", "mine", "at_risk", "ended")
+STATES: Final = (*ASKED, *(stage.value for stage in Stage))
 
 
 def cases(user: Any, asked: Mapping[str, str]) -> QuerySet[LandingCase]:

@@ -13,4 +13,6 @@ urlpatterns = [
     path("desk/cases/<str:reference>/", views.case, name="case"),
     path("cases/", views.own, name="own"),
     path("cases/<str:reference>/", views.own_case, name="own_case"),
+    path("cases/<str:reference>/act/<str:act>/", views.act, name="act"),
+    path("cases/<str:reference>/proof/<int:pk>/", views.download, name="proof"),
 ]

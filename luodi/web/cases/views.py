@@ -4,21 +4,30 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from luodi.casework.stages import ORDER, Stage
-from luodi.web.accounts.doors import only
+from luodi.casework.gates import GateMissing
+from luodi.errors import LuodiError
+from luodi.web.accounts.access import NotPermitted, has_role, visible
+from luodi.web.accounts.doors import only, signed_in
+from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
-from luodi.web.cases import queries
-from luodi.web.cases.models import LandingCase
+from luodi.web.cases import queries, showing
+from luodi.web.cases.acting import Moved, was_done
+from luodi.web.cases.deeds import DEEDS, OWN, Deed, How
+from luodi.web.cases.models import LandingCase, Proof
+from luodi.web.files.serving import deliver
 from luodi.web.pages import page
 from luodi.web.parts import case_panels
+from luodi.web.words import language, say, words
 
-_staff = only(Role.OFFICER, Role.LEADER)
-STATES = (*queries.ASKED, *(stage.value for stage in Stage))
+_STAFF = (Role.OFFICER, Role.LEADER)
+_staff = only(*_STAFF)
 
 
 @require_safe
@@ -27,7 +36,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     """Those of one's units, the newest first."""
     asked = _asked(request.GET)
     found = Paginator(queries.cases(request.user, asked), 50).get_page(request.GET.get("page"))
-    return page(request, "cases/list", cases=found, asked=asked, more=f"&{urlencode(asked)}", states=STATES)
+    return page(request, "cases/list", cases=found, asked=asked, more=f"&{urlencode(asked)}", states=queries.STATES)
 
 
 def _asked(given: Mapping[str, str]) -> dict[str, str]:
@@ -45,28 +54,101 @@ def own(request: HttpRequest) -> HttpResponse:
 @require_safe
 @only(Role.REPRESENTATIVE)
 def own_case(request: HttpRequest, reference: str) -> HttpResponse:
-    """The company's own view of its case."""
-    return page(request, "cases/own_case", case=found_case(request, reference))
+    """The company's own view: who is responsible, what we wait for from it, what is left."""
+    return _own_case(request, _found(request, reference))
 
 
 @require_safe
 @_staff
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """One case, with what every room has to show of it."""
-    return _shown(request, found_case(request, reference))
+    return _case(request, _found(request, reference))
 
 
-def found_case(request: HttpRequest, reference: str) -> LandingCase:
+def _found(request: HttpRequest, reference: str) -> LandingCase:
     found = queries.case_of(request.user, reference)
     if found is None:
         raise Http404
     return found
 
 
-def _shown(request: HttpRequest, found: LandingCase, status: int = 200, **more: Any) -> HttpResponse:
+def _case(request: HttpRequest, found: LandingCase, status: int = 200, **more: Any) -> HttpResponse:
     on = timezone.localdate()
-    place = ORDER.index(Stage(found.stage))
-    return page(
-        request, "cases/case", status, case=found, stages=ORDER, place=place,
-        panels=case_panels(request.user, found, on), **more,
-    )  # fmt: skip
+    shown = showing.whole(request.user, found, on, language())
+    return page(request, "cases/case", status, panels=case_panels(request.user, found, on), **shown, **more)
+
+
+def _own_case(request: HttpRequest, found: LandingCase, status: int = 200, **more: Any) -> HttpResponse:
+    shown = showing.shared(request.user, found, timezone.localdate(), language())
+    return page(request, "cases/own_case", status, **shown, **more)
+
+
+@require_POST
+@signed_in
+def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
+    """One act; a refusal is shown where one can act on it, with what was typed."""
+    found = _found(request, reference)
+    deed, staff = DEEDS.get(act), has_role(request.user, _STAFF)
+    if deed is None or not (staff or act in OWN):
+        raise Http404
+    back = redirect("cases:case" if staff else "cases:own_case", reference=found.reference)
+    if was_done(request.POST.get("key", ""), request.user):
+        return back
+    target = _target(request, found, deed)
+    ids = f"{act}_{target.pk}_%s" if target is not found else f"{act}_%s"
+    form = deed.form(
+        request.POST, request.FILES or None, case=found, target=None if target is found else target, auto_id=ids
+    )
+    if not form.is_valid():
+        return _refused(request, found, staff, 422, act, form)
+    try:
+        deed.do(target, form.cleaned_data, _how(request, form.cleaned_data["key"]), form.cleaned_data["version"])
+    except NotPermitted:
+        raise
+    except Moved as refused:
+        target.refresh_from_db()
+        form.again(getattr(target, "version", None))
+        return _refused(request, found, staff, 409, act, form, say("cases.moved"), refused.since)
+    except LuodiError as refused:
+        return _refused(request, found, staff, 422, act, form, _in_words(refused))
+    messages.success(request, say("cases.said_done"))
+    return back
+
+
+def _target(request: HttpRequest, found: LandingCase, deed: Deed) -> Any:
+    if deed.model is LandingCase:
+        return found
+    row = request.POST.get("row", "")
+    rows = visible(request.user, deed.model._default_manager.filter(case=found))
+    return get_object_or_404(rows, pk=int(row) if row.isdecimal() and len(row) < 19 else 0)
+
+
+def _how(request: HttpRequest, key: str) -> How:
+    assert isinstance(request.user, User)
+    return {"by": request.user, "at": timezone.now(), "key": key}
+
+
+def _in_words(refused: LuodiError) -> str:
+    """In the language of the page, where there are such words."""
+    if isinstance(refused, GateMissing):
+        joint = "；" if language() == "zh" else "; "
+        return say("cases.refused_gate_missing", names=joint.join(one.says[language()] for one in refused.missing))
+    key = f"cases.refused_{refused.code.replace('-', '_')}"
+    return say(key) if key in words() else refused.message
+
+
+def _refused(
+    request: HttpRequest, found: LandingCase, staff: bool, status: int, act: str, form: Any, problem: str = "",
+    since: Any = (),
+) -> HttpResponse:  # fmt: skip
+    found = _found(request, found.reference)
+    shown = _case if staff else _own_case
+    return shown(request, found, status, bound=form, bound_act=act, problem=problem, moved=since)
+
+
+@require_POST
+@signed_in
+def download(request: HttpRequest, reference: str, pk: int) -> HttpResponse | StreamingHttpResponse:
+    """A proof, to those who may have it."""
+    rows = visible(request.user, Proof.objects.filter(case__reference=reference), "download")
+    return deliver(request, get_object_or_404(rows.select_related("file"), pk=pk).file)

@@ -154,3 +154,15 @@ class OnRow(Act):
 
 class EndHolding(OnRow):
     ends = _day()
+
+
+class Bring(forms.Form):
+    """A file of companies: where it is from, and how its source knows what it says."""
+
+    file = forms.FileField()
+    source = _text(200)
+    origin = forms.ChoiceField()
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["origin"].choices = [(str(value), say(f"companies.origin_{value}")) for value in Origin.values]

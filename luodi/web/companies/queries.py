@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from luodi.dates import Span
 from luodi.ownership.interval import parse_share
@@ -13,7 +13,18 @@ from luodi.ownership.stakes import Kind, Node, Stake, Stakes
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.company_index import found_by, of_the_same_name
 from luodi.web.accounts.models import Company
-from luodi.web.companies.models import CompanyName, Contact, Fact, Holding, Identifier, Label, Merge, Origin
+from luodi.web.companies.models import (
+    CompanyName,
+    Contact,
+    Fact,
+    Holding,
+    Identifier,
+    ImportRun,
+    InboundRecord,
+    Label,
+    Merge,
+    Origin,
+)
 from luodi.web.companies.schemes import USCC
 
 PAGE: Final = 50
@@ -180,3 +191,9 @@ def reached(user: Any, asked: Mapping[str, str], before: int | None) -> tuple[li
         rows = rows.filter(pk__lt=before)
     found = list(rows.prefetch_related("identifiers")[: PAGE + 1])
     return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
+
+
+def counted(run: ImportRun) -> dict[str, int]:
+    """How many rows of a file are in which state, by an index of that file alone."""
+    found = InboundRecord.objects.filter(run=run).order_by().values_list("state").annotate(number=Count("pk"))
+    return dict(found)

@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from luodi.web.accounts.roles import Role
-from luodi.web.companies import views
+from luodi.web.companies import views, views_imports
 from luodi.web.companies.acts import DEEDS
 
 app_name = "companies"
@@ -11,5 +11,19 @@ urlpatterns = [
     path("desk/companies/new/", views.new, name="new"),
     path("desk/companies/<int:company>/", views.company, name="company"),
     re_path(rf"^desk/companies/(?P<company>[0-9]{{1,18}})/(?P<act>{'|'.join(DEEDS)})/$", views.act, name="act"),
+    path("desk/companies/imports/", views_imports.imports, name="imports"),
+    path("desk/companies/imports/<int:run>/", views_imports.one_import, name="import"),
+    re_path(
+        r"^desk/companies/imports/(?P<run>[0-9]{1,18})/(?P<act>begin|go_on|number|new)/$",
+        views_imports.act,
+        name="act_on_import",
+    ),
+    re_path(
+        r"^desk/companies/imports/(?P<run>[0-9]{1,18})/(?P<record>[0-9]{1,18})/(?P<act>confirm|reject|undo)/$",
+        views_imports.decide,
+        name="decide",
+    ),
+    path("desk/companies/imports/<int:run>/skipped.csv", views_imports.skipped, name="skipped"),
+    re_path(r"^desk/companies/companies\.(?P<form>csv|xlsx)$", views_imports.exported, name="export"),
     path("desk/companies/merges/<int:merge>/", views.merged, name="merged"),
 ]

@@ -50,7 +50,7 @@ def companies(request: HttpRequest) -> HttpResponse:
     found, more = queries.reached(request.user, asked, int(before) if before.isdecimal() and len(before) < 19 else None)
     return page(
         request, "companies/companies", companies=found, asked=asked, filters=FILTERS,
-        more=urlencode({**asked, "before": more}) if more else "",
+        more=urlencode({**asked, "before": more}) if more else "", filtered=urlencode(asked),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
+from luodi.text import safe_cell
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.doors import only
 from luodi.web.accounts.queries import names_of
@@ -65,12 +66,6 @@ def stood_in(entry: Entry) -> list[int]:
 def _names(entries: Iterable[Entry]) -> dict[int, str]:
     found = list(entries)
     return names_of({*(one.actor for one in found), *(person for one in found for person in stood_in(one))})
-
-
-def safe_cell(value: Any) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _asked(given: Mapping[str, Any]) -> dict[str, str]:

@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from luodi.casework.leads import Lead as State
 from luodi.radar.lead_score import Evidence as Said
 from luodi.radar.lead_score import stability, weights
-from luodi.web.accounts.access import visible
-from luodi.web.accounts.models import Company
+from luodi.web.accounts.access import memberships, visible
+from luodi.web.accounts.models import Company, Unit
+from luodi.web.accounts.roles import Role
 from luodi.web.companies.queries import alike
 from luodi.web.leads.models import Evidence, Lead
 
@@ -61,6 +63,14 @@ def lead_of(user: Any, pk: int) -> Lead | None:
 def companies_like(user: Any, lead: Lead) -> QuerySet[Company]:
     """Companies that somebody may see, with the name that the lead gives."""
     return visible(user, alike([lead.company_name] if lead.company_name else []))[:10]
+
+
+def unit_of(user: Any) -> Unit | None:
+    """The unit that an officer works in, the first of several; None for whoever is no officer."""
+    held = [
+        one for one in memberships(user, timezone.localdate()) if one.role == Role.OFFICER and one.user_id == user.pk
+    ]
+    return held[0].unit if held else None
 
 
 def leads_like(user: Any, lead: Lead) -> QuerySet[Lead]:

@@ -167,9 +167,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _unit(request: HttpRequest) -> Unit:
     """The unit that an officer works in."""
-    held = user_of(request).memberships.in_force(timezone.localdate()).filter(role=Role.OFFICER).select_related("unit")
-    found = held.first()
-    unit = found.unit if found else receiving_unit()
+    unit = queries.unit_of(user_of(request)) or receiving_unit()
     if unit is None:
         raise Http404
     return unit

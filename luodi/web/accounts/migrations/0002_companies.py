@@ -50,11 +50,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='companyword',
-            index=models.Index(fields=['word', 'company'], name='company_by_word'),
-        ),
-        migrations.AddIndex(
-            model_name='companyword',
-            index=models.Index(fields=['word'], name='company_by_word_beginning', opclasses=['varchar_pattern_ops']),
+            index=models.Index(fields=['word', 'company'], name='company_by_word', opclasses=['varchar_pattern_ops', 'int8_ops']),
         ),
         migrations.AddIndex(
             model_name='companyword',

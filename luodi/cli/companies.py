@@ -1,0 +1,86 @@
+"""luodi companies: bring a file of companies into the site."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from luodi.cli.door import json_option, print_json
+from luodi.cli.site import site, tell
+from luodi.errors import BadInput, LuodiError, UnreadableFile
+
+_EVERY = 10_000  # rows between two words on how far it has come
+
+
+@click.group("companies")
+def command() -> None:
+    """Companies of the site: bring a file of them."""
+
+
+@command.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--source", required=True, help="Where the file is from, such as the name of a register.")
+@click.option(
+    "--origin", type=click.Choice(["register", "document", "declared"]), default="register", show_default=True,
+    help="How its source knows what it says.",
+)  # fmt: skip
+@click.option(
+    "--column", "columns", multiple=True, metavar="COLUMN=WHAT", help="What a column says; else it is guessed."
+)
+@click.option("--accept", multiple=True, type=click.Choice(["number", "new"]),
+              help="Decide at once: rows with the number of a company, or rows that nothing is like.")  # fmt: skip
+@json_option
+def import_command(
+    file: Path, source: str, origin: str, columns: tuple[str, ...], accept: tuple[str, ...], as_json: bool
+) -> None:
+    """Read FILE (CSV, XLSX or BODS 0.4), compare it with the companies there are, and propose what its rows are about.
+
+    Nothing becomes a company unless --accept says so; the rest is decided on the page of the import.
+    Exit status: 0 every row was taken, 2 the file cannot be read, 3 rows were skipped.
+    """
+    mapping = dict(_pair(one) for one in columns)
+    try:
+        raw = file.read_bytes()
+    except OSError as problem:
+        raise UnreadableFile(f"cannot be read ({problem.strerror})", at=str(file)) from None
+    with site():
+        found = _brought(raw, file.name, source, origin, mapping, accept)
+    if as_json:
+        print_json(found)
+    else:
+        rows = f"{found['read']} rows, {found['skipped']} skipped, {found['decided']} decided"
+        click.echo(f"import {found['import']}: {rows}")
+        for state, number in found["states"].items():
+            click.echo(f"  {state}: {number}")
+    raise SystemExit(3 if found["skipped"] else 0)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    column, found, what = text.rpartition("=")
+    if not found or not column or not what:
+        raise BadInput(f"`{text}` is not a column and what it says, such as `Name=name`", at="--column")
+    return column, what
+
+
+def _brought(raw: bytes, name: str, source: str, origin: str, mapping: dict[str, str], accept: tuple[str, ...]) -> Any:
+    from luodi.web.companies import deciding, importing, queries
+
+    now = datetime.now(UTC)
+    run = importing.bring(raw, name, source, origin=origin, by=None, at=now)
+    importing.begin(run, {**run.mapping, **mapping}, by=None, at=now)
+    run = importing.work(run.pk, _progress)
+    if run.problem:
+        raise LuodiError(run.problem)
+    decided = 0
+    for what in accept:
+        deciding.ask_bulk(run, what, by=None, at=now)
+        decided += deciding.do_bulk(run.pk, by=None, at=now, progress=_progress)
+    return {
+        "import": run.pk, "read": run.read, "skipped": run.skipped, "decided": decided, "states": queries.counted(run),
+    }  # fmt: skip
+
+
+def _progress(phase: str, number: int) -> None:
+    if number % _EVERY == 0:
+        tell(f"{number} rows {phase}")

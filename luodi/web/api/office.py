@@ -1,0 +1,194 @@
+"""An officer's records for programs: companies and leads, as far as the user of the key may see them.
+
+`/api/v1/companies`, `/api/v1/leads`; all of it with the scope `office`.
+"""
+
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Query, Router
+
+from luodi.casework.leads import Lead as State
+from luodi.errors import BadInput, UnknownValue
+from luodi.web.accounts.access import visible
+from luodi.web.accounts.models import Company
+from luodi.web.api import given, paging
+from luodi.web.api.admission import admit_user
+from luodi.web.api.models import Scope
+from luodi.web.api.once import once, stored
+from luodi.web.api.refusals import NoSuchAddress
+from luodi.web.api.shown import moment
+from luodi.web.companies import queries as companies_kept
+from luodi.web.companies.merging import where_to
+from luodi.web.leads import queries as leads_kept
+from luodi.web.leads.actions import From, Heard, receive
+from luodi.web.leads.models import Lead, Signal
+from luodi.web.leads.scoring import computed, rows_of
+
+router = Router()
+LEAD_STATES: Final = (*leads_kept.ASKED, *(state.value for state in State))
+_KINDS: Final = ("news", "fair", "referral", "register", "feed")
+_TEXTS: Final = {
+    "company_name": 300, "country": 2, "summary": 10_000, "contact": 200, "email": 254, "technology": 300, "place": 40,
+}  # fmt: skip
+
+
+# ---- companies
+
+
+@router.get("/companies", operation_id="companies")
+def companies(
+    request: HttpRequest,
+    words: str = "",
+    country: str = "",
+    sector: str = "",
+    technology: str = "",
+    limit: int = Query(50, ge=1, le=200),
+    cursor: str | None = None,
+) -> HttpResponse:
+    _, user = admit_user(request, Scope.OFFICE)
+    asked = {"words": words, "country": country.upper(), "sector": sector, "technology": technology}
+    clean = {name: text.replace("\0", " ").strip()[:200] for name, text in asked.items()}
+    rows = companies_kept.listed(user, {name: text for name, text in clean.items() if text})
+    found = rows.prefetch_related("identifiers", "labels")
+    return paging.own(request, paging.newest("companies", found, company_row, limit, cursor))
+
+
+@router.get("/companies/{number}", operation_id="company")
+def company(request: HttpRequest, number: str) -> HttpResponse:
+    """The one it became, where it was merged."""
+    _, user = admit_user(request, Scope.OFFICE)
+    found = visible(user, Company.objects.filter(pk=_number(number))).first()
+    if found is None:
+        raise NoSuchAddress("there is no company of this number for you")
+    return paging.own(request, company_whole(where_to(found)))
+
+
+def company_row(one: Company) -> dict[str, Any]:
+    return {
+        "number": one.pk,
+        "name": {"zh": one.name_zh, "en": one.name_en},
+        "country": one.country,
+        "identifiers": [{"scheme": row.scheme, "value": row.value} for row in one.identifiers.all()],
+        "labels": [{"kind": row.kind, "code": row.code} for row in one.labels.all()],
+    }
+
+
+def company_whole(one: Company) -> dict[str, Any]:
+    known = companies_kept.known(one, on=timezone.localdate())
+    return {
+        **company_row(one),
+        "names": [{"text": row.text, "kind": row.kind, "language": row.language} for row in one.names.all()],
+        "facts": [
+            {
+                "attribute": row.attribute, "disputed": row.disputed,
+                "said": [_fact(fact) for fact in (row.counts, *row.others)],
+            }
+            for row in known
+        ],
+        "holdings": [
+            {
+                "holder": str(row.holder or row.holder_name), "holder_number": row.holder_id, "share": row.share,
+                "starts": _day(row.starts), "ends": _day(row.ends), "origin": row.origin,
+            }
+            for row in one.holdings.select_related("holder")
+        ],
+    }  # fmt: skip
+
+
+def _fact(fact: Any) -> dict[str, Any]:
+    return {"value": fact.value, "as_of": _day(fact.as_of), "origin": fact.origin, "source": fact.source}
+
+
+def _day(day: Any) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
+# ---- leads
+
+
+@router.get("/leads", operation_id="leads")
+def leads(
+    request: HttpRequest,
+    state: str = "",
+    words: str = "",
+    limit: int = Query(50, ge=1, le=200),
+    cursor: str | None = None,
+) -> HttpResponse:
+    _, user = admit_user(request, Scope.OFFICE)
+    if state not in ("", *LEAD_STATES):
+        raise UnknownValue(f"`state` is one of {', '.join(LEAD_STATES)}", at="the query, key `state`")
+    rows = leads_kept.leads(user, {"state": state, "words": words.replace("\0", " ")[:200]})
+    return paging.own(request, paging.newest("leads", rows, lead_row, limit, cursor))
+
+
+@router.get("/leads/{number}", operation_id="lead")
+def lead(request: HttpRequest, number: str) -> HttpResponse:
+    _, user = admit_user(request, Scope.OFFICE)
+    found = leads_kept.lead_of(user, _number(number))
+    if found is None:
+        raise NoSuchAddress("there is no lead of this number for you")
+    return paging.own(request, lead_whole(found))
+
+
+@router.post("/leads", operation_id="hear")
+def hear(request: HttpRequest) -> HttpResponse:
+    """A signal from a program: the same `external` of the same `source` again gives the lead that there is."""
+    caller, user = admit_user(request, Scope.OFFICE)
+    known = {"title": True, "kind": True, "source": True, "external": False, **dict.fromkeys(_TEXTS, False)}
+    raw, text = given.body_of(request, known)
+    said: dict[str, Any] = {name: given.words(raw, name, most) for name, most in _TEXTS.items()}
+    heard = Heard(title=given.words(raw, "title", 300), **{**said, "country": said["country"].upper()})
+    signal = _signal(raw)
+    unit = leads_kept.unit_of(user)
+    if unit is None:
+        raise BadInput("only an officer of a unit hears of leads")
+
+    def act() -> HttpResponse:
+        made = receive(heard, signal, unit, at=timezone.now(), by=user)
+        return stored(lead_row(made), 201, Location=f"/api/v1/leads/{made.pk}")
+
+    return once(request, caller, text, act)
+
+
+def _signal(raw: dict[str, Any]) -> From:
+    kind = given.words(raw, "kind", 20)
+    if kind not in _KINDS:
+        raise UnknownValue(f"`kind` is one of {', '.join(_KINDS)}", at="the body, key `kind`")
+    source = given.words(raw, "source", 200)
+    if not source:
+        raise BadInput("say the `source`", at="the body, key `source`")
+    return From(Signal.Kind(kind), source, raw, given.words(raw, "external", 200))
+
+
+def lead_row(one: Lead) -> dict[str, Any]:
+    return {
+        "number": one.pk,
+        "title": one.title,
+        "state": one.state,
+        "company": one.company_id,
+        "company_name": str(one.company) if one.company else one.company_name,
+        "country": one.country,
+        "assigned": one.officer_id is not None,
+        "received": moment(one.received),
+        "score": {"low": f"{one.low:.1f}", "high": f"{one.high:.1f}"},
+    }
+
+
+def lead_whole(one: Lead) -> dict[str, Any]:
+    score = computed(one, on=timezone.localdate())
+    return {
+        **lead_row(one),
+        "score": {"low": f"{score.low:.1f}", "high": f"{score.high:.1f}"},
+        "summary": one.summary,
+        "plans": one.plans,
+        "reason": one.reason,
+        "case": one.case.reference if one.case else None,
+        "evidence": rows_of(score),
+        "adjustments": [{"points": row.points, "reason": row.reason} for row in one.adjustments.all()],
+    }

@@ -1,0 +1,65 @@
+"""Cases as the API shows them."""
+
+from datetime import date
+from typing import Any
+
+from luodi.web.accounts.access import visible
+from luodi.web.accounts.models import User
+from luodi.web.api.shown import moment
+from luodi.web.cases import showing
+from luodi.web.cases.facts import counts
+from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries_steps import StepShown, work_of
+
+
+def row(case: LandingCase) -> dict[str, Any]:
+    money = case.money
+    return {
+        "reference": case.reference, "version": case.version,
+        "company": {"id": case.company_id, "name": {"zh": case.company.name_zh, "en": case.company.name_en}},
+        "unit": {"id": case.unit_id, "name": {"zh": case.unit.name_zh, "en": case.unit.name_en}},
+        "stage": case.stage, "health": case.health, "end": case.end, "place": case.place or None, "plans": case.plans,
+        "opened": moment(case.opened), "estimated": _day(case.estimated), "actual": _day(case.actual),
+        "money": money and {
+            "amount": money.amount, "currency": money.currency, "kind": money.kind, "as_of": _day(money.as_of),
+            "actual": money.is_actual,
+        },
+    }  # fmt: skip
+
+
+def whole(case: LandingCase, user: User, on: date) -> dict[str, Any]:
+    """With its steps, clocks, questions and proofs; as far as the user may see them."""
+    work = work_of(case, on)
+    proofs = [(proof, counts(proof, on)) for proof in visible(user, case.proofs.select_related("file", "by"))]
+    return {
+        **row(case),
+        "tracks": {name: state.value for name, state in work.tracks.items()},
+        "flags": list(showing.flags(case, on, work, None, proofs)),
+        "path": {"steps": list(work.left.path), "working_days": work.left.days, "finish": work.finish.isoformat()},
+        "steps": [_step(one) for one in work.rows],
+        "questions": [
+            {"id": q.pk, "version": q.version, "state": q.state, "question": q.question, "answer": q.answer or None,
+             "due": _day(q.due)} for q in visible(user, case.requests.all())
+        ],
+        "proofs": [
+            {"id": proof.pk, "version": proof.version, "proves": proof.proves, "holds": holds,
+             "expires": _day(proof.expires), "sha256": proof.file.sha256} for proof, holds in proofs
+        ],
+        "duties": [
+            {"id": duty.pk, "version": duty.version, "step": duty.step, "title": duty.title, "due": _day(duty.due),
+             "done": _day(duty.done)} for duty in visible(user, case.obligations.all())
+        ],
+    }  # fmt: skip
+
+
+def _step(one: StepShown) -> dict[str, Any]:
+    return {
+        "id": one.row.pk, "version": one.row.version, "step": one.row.step, "track": one.row.track,
+        "title": one.row.title, "state": one.state, "waits_for": list(one.waits_for),
+        "clock": one.reading.as_json() if one.reading else None, "acts": [act.value for act in one.acts],
+        "planned_finish": _day(one.row.planned_finish), "decided": _day(one.row.decided),
+    }  # fmt: skip
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,229 @@
+"""The forms of cases. What they are called on the page stands in the words: `cases.field_NAME`."""
+
+from typing import Any, Final
+
+from django import forms
+from django.db.models import Q
+from django.utils.timezone import localdate
+
+from luodi.casework.authorisations import AuthAct, AuthState
+from luodi.casework.authorisations import acts_on as auth_acts_on
+from luodi.casework.book import proof_kinds
+from luodi.casework.stages import End, Health
+from luodi.casework.steps import StepState, acts_on
+from luodi.web.accounts.models import Membership, User
+from luodi.web.accounts.roles import Role
+from luodi.web.cases.acting import new_key
+from luodi.web.cases.actions_plan import undecided
+from luodi.web.cases.models import LandingCase
+from luodi.web.cases.models_proofs import CheckKind, CheckResult
+from luodi.web.cases.money import MOST as MOST_MONEY
+from luodi.web.cases.money import Kind
+from luodi.web.files.forms import FilesField
+from luodi.web.words import language, say
+
+KEY: Final = r"^[0-9A-Za-z_-]{16,64}$"
+MOST: Final = 10_000  # characters of a text
+
+
+def _words(names: Any, prefix: str, blank: bool = False) -> list[tuple[str, str]]:
+    found = [(one.value, say(f"cases.{prefix}_{one.value}")) for one in names]
+    return [("", "–"), *found] if blank else found
+
+
+def _day(required: bool = True) -> forms.DateField:
+    return forms.DateField(
+        required=required, widget=forms.DateInput(attrs={"type": "date"}), input_formats=["%Y-%m-%d"]
+    )
+
+
+def _text(required: bool = True) -> forms.CharField:
+    return forms.CharField(max_length=MOST, required=required, widget=forms.Textarea)
+
+
+class Act(forms.Form):
+    """One act on a case or a row of it, with the key that makes it happen once and the version it was made for."""
+
+    key = forms.RegexField(KEY, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+    row = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput)
+    data: Any
+
+    def __init__(self, *args: Any, case: LandingCase, target: Any = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.case, self.target = case, target if target is not None else case
+        self.initial |= {"key": new_key(), "version": getattr(self.target, "version", None)}
+        if self.target is not case:
+            self.initial["row"] = self.target.pk
+        self.made()
+
+    def made(self) -> None:
+        """For choices that depend on the row."""
+
+    def again(self, version: int | None) -> None:
+        """To be sent once more, for the version that there is now, with what was typed."""
+        self.data = self.data.copy()
+        self.data["key"], self.data["version"] = new_key(), "" if version is None else version
+
+
+class Plain(Act):
+    pass
+
+
+class Reason(Act):
+    reason = _text()
+
+
+class HealthForm(Act):
+    health = forms.ChoiceField()
+    reason = _text(required=False)
+
+    def made(self) -> None:
+        self.fields["health"].choices = _words(Health, "health")
+        self.initial |= {"health": self.case.health, "reason": self.case.health_reason}
+
+
+class EndForm(Act):
+    end = forms.ChoiceField()
+    reason = _text()
+    lost_to = forms.CharField(max_length=200, required=False)
+
+    def made(self) -> None:
+        self.fields["end"].choices = _words([end for end in End if end is not End.NONE], "end")
+
+
+class OfficerForm(Act):
+    officer = forms.ChoiceField()
+
+    def made(self) -> None:
+        self.fields["officer"].choices = [(str(one.pk), str(one)) for one in _officers(self.case)]
+
+    def clean_officer(self) -> User:
+        return User.objects.get(pk=self.cleaned_data["officer"])
+
+
+def _officers(case: LandingCase) -> list[User]:
+    """Those of the unit of the case and of the units above it."""
+    above = [int(part) for part in case.unit.path.strip("/").split("/")]
+    held = Membership.objects.in_force(localdate()).filter(
+        Q(unit_id__in=above) | Q(unit__path__startswith=case.unit.path), role=Role.OFFICER, user__is_active=True
+    )
+    return sorted({one.user for one in held.select_related("user")}, key=str)
+
+
+class Facts(Act):
+    amount = forms.IntegerField(required=False, min_value=0, max_value=MOST_MONEY)
+    currency = forms.RegexField(r"^[A-Z]{3}$", required=False, max_length=3)
+    amount_kind = forms.ChoiceField(required=False)
+    amount_as_of = _day(required=False)
+    amount_is_actual = forms.BooleanField(required=False)
+    technology = _text(required=False)
+
+    def made(self) -> None:
+        self.fields["amount_kind"].choices = _words(Kind, "money")
+        case = self.case
+        self.initial |= {name: getattr(case, name) for name in self.fields if hasattr(case, name) and name != "version"}
+        self.initial["currency"] = case.currency or "CNY"
+
+
+class PlanForm(Act):
+    address = forms.CharField(max_length=8_000)
+
+
+class AddStep(Act):
+    step = forms.ChoiceField()
+
+    def made(self) -> None:
+        self.fields["step"].choices = [(row["id"], row["title"][language()]) for row in undecided(self.case)]
+
+
+class DayForm(Act):
+    new = _day()
+    reason = _text()
+
+
+class DecideForm(Act):
+    decision = forms.ChoiceField()
+
+    def made(self) -> None:
+        self.fields["decision"].choices = [(name, say(f"cases.{name}")) for name in ("approve", "decline")]
+
+
+class ClaimForm(Act):
+    day = _day()
+
+
+class StepForm(Act):
+    act = forms.ChoiceField()
+    on = _day(required=False)
+    reason = _text(required=False)
+    early = forms.BooleanField(required=False)
+
+    def made(self) -> None:
+        self.fields["act"].choices = _words(acts_on(StepState(self.target.state)), "step_act")
+        if self.target.state != StepState.OPEN:
+            del self.fields["early"]
+
+
+class AskForm(Act):
+    question = _text()
+    step = forms.ChoiceField(required=False)
+
+    def made(self) -> None:
+        running = self.case.steps.filter(state__in=[StepState.SUBMITTED, StepState.QUESTION])
+        self.fields["step"].choices = [("", "–"), *((str(one.pk), one.title[language()]) for one in running)]
+
+
+class AnswerForm(Act):
+    answer = _text()
+
+
+class ProofForm(Act):
+    proves = forms.ChoiceField()
+    files = FilesField(most=1)
+    issued = _day(required=False)
+    expires = _day(required=False)
+
+    def made(self) -> None:
+        self.fields["proves"].choices = _proof_choices()
+
+
+class AuthorisationForm(Act):
+    kind = forms.ChoiceField()
+    number = forms.CharField(max_length=100, required=False)
+    issued = _day()
+    expires = _day(required=False)
+    conditions = _text(required=False)
+
+    def made(self) -> None:
+        self.fields["kind"].choices = _proof_choices()
+
+
+def _proof_choices() -> list[tuple[str, str]]:
+    return [(kind.id, kind.title[language()]) for kind in proof_kinds().values()]
+
+
+class AuthActForm(Act):
+    act = forms.ChoiceField()
+    expires = _day(required=False)
+    reason = _text(required=False)
+
+    def made(self) -> None:
+        acts = dict.fromkeys(auth_acts_on(AuthState(self.target.state)))
+        self.fields["act"].choices = _words([act for act in AuthAct if act in acts], "auth_act")
+
+
+class CheckForm(Act):
+    kind = forms.ChoiceField()
+    result = forms.ChoiceField()
+    source = forms.CharField(max_length=300)
+    note = _text(required=False)
+    valid_until = _day(required=False)
+
+    def made(self) -> None:
+        self.fields["kind"].choices = _words(CheckKind, "check")
+        self.fields["result"].choices = _words(CheckResult, "result")
+
+
+class MeetForm(Act):
+    on = _day(required=False)

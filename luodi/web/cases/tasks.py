@@ -1,0 +1,14 @@
+"""Background work of cases."""
+
+from django.utils import timezone
+from django_tasks import task
+
+from luodi.web.cases.actions_proofs import expire
+from luodi.web.cases.actions_requests import chase
+
+
+@task()
+def look_after_cases() -> int:
+    """Once a day: questions that wait are chased, and authorisations past their last day expire. How many of both."""
+    now = timezone.now()
+    return chase(now) + expire(now)

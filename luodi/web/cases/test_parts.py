@@ -1,0 +1,104 @@
+"""What cases show in other rooms: a company's time line, an officer's day; and what a merge takes over."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from luodi.casework.authorisations import AuthAct, AuthState
+from luodi.casework.states import NotNow
+from luodi.casework.steps import StepAct
+from luodi.errors import MissingKey, OutOfRange
+from luodi.web import parts
+from luodi.web.cases import actions_proofs, actions_requests
+from luodi.web.cases.actions_steps import act_on_step
+from luodi.web.cases.conftest import NOW, TODAY, Bench, step_of
+from luodi.web.cases.models import Authorisation, LandingCase
+from luodi.web.notices.models import Notice
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_day_has_what_runs_the_nearest_first_and_what_is_over_on_top(planned: LandingCase, bench: Bench) -> None:
+    act_on_step(step_of(planned, "domain-name-registration"), StepAct.SUBMIT, by=bench.anna, at=NOW)
+    actions_requests.ask(planned, "Where?", by=bench.anna, at=NOW)
+    act_on_step(step_of(planned, "access-negative-list-check"), StepAct.SUBMIT, by=bench.anna, at=NOW)
+    rows = parts.day_rows(bench.anna, TODAY + timedelta(days=6), 10)
+    assert [(row.band, row.what["en"]) for row in rows[:3]] == [
+        ("overdue", step_of(planned, "domain-name-registration").title["en"]), ("due", "The company's answer"),
+        ("waiting", step_of(planned, "access-negative-list-check").title["en"]),
+    ]  # fmt: skip
+    assert rows[0].waiting_on["zh"] and rows[0].case == planned.reference and rows[0].address
+    assert rows[1].waiting_on["en"] == "the company"
+
+
+def test_the_day_is_ones_own_and_takes_few_questions(
+    planned: LandingCase, bench: Bench, django_assert_max_num_queries: Any
+) -> None:
+    for name in ("domain-name-registration", "access-negative-list-check", "company-name-declaration"):
+        act_on_step(step_of(planned, name), StepAct.SUBMIT, by=bench.anna, at=NOW, early=True)
+    assert parts.day_rows(bench.ben, TODAY, 10) == []
+    with django_assert_max_num_queries(8):
+        assert len(parts.day_rows(bench.anna, TODAY, 2)) == 2
+
+
+def test_the_time_line_of_a_company_has_its_case_and_the_talk_about_it(planned: LandingCase, bench: Bench) -> None:
+    request = actions_requests.ask(planned, "Where?", by=bench.anna, at=NOW + timedelta(hours=1))
+    actions_requests.answer(request, "In Yizhuang.", by=bench.mei, at=NOW + timedelta(hours=2))
+    kinds = [event.kind for event in parts.case_events(bench.anna, bench.company, TODAY)]
+    assert kinds == ["answer", "question", "case"]
+    assert parts.case_events(bench.clara, bench.company, TODAY) == []
+
+
+def test_a_merge_takes_the_cases_over(planned: LandingCase, bench: Bench) -> None:
+    parts.case_moves(bench.company, bench.other)
+    planned.refresh_from_db()
+    assert planned.company == bench.other
+
+
+# ---- authorisations and duties
+
+
+@pytest.fixture
+def permit(planned: LandingCase, bench: Bench) -> Authorisation:
+    return actions_proofs.add_authorisation(
+        planned,
+        "pilot-approval",
+        number="107-1",
+        issued=TODAY,
+        expires=TODAY + timedelta(days=30),
+        by=bench.anna,
+        at=NOW,
+    )
+
+
+def test_an_authorisation_is_suspended_with_a_reason_and_reinstated(permit: Authorisation, bench: Bench) -> None:
+    with pytest.raises(MissingKey):
+        actions_proofs.act_on_authorisation(permit, AuthAct.SUSPEND, by=bench.anna, at=NOW)
+    for act, state in ((AuthAct.SUSPEND, AuthState.SUSPENDED), (AuthAct.REINSTATE, AuthState.REINSTATED)):
+        found = actions_proofs.act_on_authorisation(permit, act, by=bench.anna, at=NOW, reason="x")
+        assert found.state == state
+    with pytest.raises(NotNow):
+        actions_proofs.act_on_authorisation(permit, AuthAct.REINSTATE, by=bench.anna, at=NOW, reason="x")
+
+
+def test_an_authorisation_expires_the_day_after_its_last_and_is_renewed(permit: Authorisation, bench: Bench) -> None:
+    assert actions_proofs.expire(NOW + timedelta(days=30)) == 0
+    assert actions_proofs.expire(NOW + timedelta(days=31)) == 1
+    assert actions_proofs.expire(NOW + timedelta(days=31)) == 0
+    assert Notice.objects.filter(user=bench.anna, kind="case_permit_expired").count() == 1
+    with pytest.raises(OutOfRange):
+        actions_proofs.act_on_authorisation(permit, AuthAct.RENEW, by=bench.anna, at=NOW, expires=TODAY)
+    later = TODAY + timedelta(days=400)
+    found = actions_proofs.act_on_authorisation(permit, AuthAct.RENEW, by=bench.anna, at=NOW, expires=later)
+    assert (found.state, found.expires) == (AuthState.ISSUED, later)
+
+
+def test_a_yearly_duty_that_was_met_is_due_a_year_later(planned: LandingCase, bench: Bench) -> None:
+    duty = planned.obligations.get(step="annual-report")
+    due = duty.due
+    assert due is not None
+    with pytest.raises(OutOfRange):
+        actions_proofs.meet_duty(duty, by=bench.mei, at=NOW, on=TODAY + timedelta(days=1))
+    met = actions_proofs.meet_duty(duty, by=bench.mei, at=NOW)
+    assert (met.done, met.due) == (TODAY, due.replace(year=due.year + 1))

@@ -1,0 +1,61 @@
+"""Lists of companies that leave the site as CSV or as a workbook; no cell of them is taken for a formula."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from django.db.models import QuerySet
+
+from luodi.text import safe_cell
+from luodi.web.accounts.models import Company
+from luodi.web.companies.models import ImportRun, InboundRecord
+
+HEADS: Final = ("number", "name_zh", "name_en", "country", "numbers", "labels")
+
+
+def rows_of(found: QuerySet[Company]) -> Iterator[list[str]]:
+    for one in found.prefetch_related("identifiers", "labels").iterator(chunk_size=500):
+        numbers = [f"{number.scheme} {number.value}" for number in one.identifiers.all()]
+        labels = [label.code for label in one.labels.all()]
+        yield [str(one.pk), one.name_zh, one.name_en, one.country, "; ".join(numbers), "; ".join(labels)]
+
+
+def as_csv(heads: Sequence[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    """Line by line, with the mark by which a spreadsheet knows UTF-8."""
+    yield "\ufeff" + _line(heads)
+    for row in rows:
+        yield _line(row)
+
+
+def _line(cells: Iterable[Any]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow([safe_cell(cell) for cell in cells])
+    return out.getvalue()
+
+
+def as_workbook(heads: Sequence[str], rows: Iterable[Iterable[Any]]) -> bytes:
+    """Every cell is text, so that a workbook runs nothing and loses no leading zero."""
+    from xlsxwriter import Workbook
+
+    out = io.BytesIO()
+    with Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(_all(heads, rows)):
+            for place, cell in enumerate(row):
+                sheet.write_string(number, place, safe_cell(cell)[:32_000])
+    return out.getvalue()
+
+
+def _all(heads: Sequence[str], rows: Iterable[Iterable[Any]]) -> Iterator[Iterable[Any]]:
+    yield heads
+    yield from rows
+
+
+def skipped(run: ImportRun) -> Iterator[str]:
+    """The rows of a file that are no company, each with the reason, so that they can be mended and brought again."""
+    found = InboundRecord.objects.filter(run=run, state=InboundRecord.State.SKIPPED).order_by("line")
+    first = found.first()
+    columns = list(first.raw["cells"]) if first else []
+    rows = ([one.line, one.problem, *(one.raw["cells"].get(name, "") for name in columns)] for one in found.iterator())
+    return as_csv(["line", "problem", *columns], rows)

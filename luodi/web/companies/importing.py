@@ -1,0 +1,220 @@
+"""A file of companies on its way: kept, read into the holding table, compared. Each step is a chunk in a transaction of
+its own that says how far it came, so that a run that was killed goes on where it stood and does nothing twice."""
+
+import hashlib
+import io
+import itertools
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import transaction
+
+from luodi.errors import BadInput, LuodiError
+from luodi.web.accounts.access import require
+from luodi.web.accounts.models import Company, User
+from luodi.web.companies import tables
+from luodi.web.companies.acting import locked
+from luodi.web.companies.likeness import Register
+from luodi.web.companies.mapping import Said, checked_mapping, guessed, said
+from luodi.web.companies.models import (
+    CompanyName,
+    Identifier,
+    ImportRun,
+    ImportSource,
+    InboundRecord,
+    MatchDecision,
+    Origin,
+)
+from luodi.web.companies.schemes import USCC
+from luodi.web.files.actions import store
+from luodi.web.files.checking import checked
+from luodi.web.files.kinds import RefusedFile
+from luodi.web.files.queries import content
+from luodi.web.journal.actions import snapshot, write
+from luodi.web.words import say
+
+CHUNK: Final = 2_000
+Record = InboundRecord.State
+Progress = Callable[[str, int], None]
+
+
+def silent(_: str, __: int) -> None:
+    """Nobody watches."""
+
+
+# ---- a file comes
+
+
+def bring(raw: bytes, name: str, source: str, *, origin: str, by: User | None, at: datetime) -> ImportRun:
+    """Keep the file and look at its first rows. Raises `BadInput` for a file that is no table of companies."""
+    form = tables.form_of(name, raw[:8192])
+    columns, _ = tables.preview(raw, form, name)
+    try:
+        looked = checked(io.BytesIO(raw), _kept_as(name, form), limit=settings.FILE_LIMIT)
+    except RefusedFile as problem:
+        raise BadInput(say(f"files.refused_{problem.words}", **problem.values), at=name) from None
+    with transaction.atomic():
+        file = store(looked, by=by, at=at)
+        made, _ = ImportSource.objects.get_or_create(name=source.strip(), defaults={"origin": Origin(origin)})
+        known = {column: target for column, target in made.mapping.items() if column in columns}
+        run = ImportRun.objects.create(
+            source=made, file=file, name=name[:200], form=form, mapping=known or guessed(columns), by=by, at=at
+        )
+        if by is not None:
+            require(by, "change", run)
+        write("bring", run, by=by, after=snapshot(run), at=at)
+    return run
+
+
+def _kept_as(name: str, form: str) -> str:
+    """Statements are kept as the text that they are."""
+    ending = {"csv": ".csv", "xlsx": ".xlsx", "bods": ".txt"}[form]
+    return name if name.casefold().endswith(ending) else f"{name}{ending}"
+
+
+def raw_of(run: ImportRun) -> bytes:
+    return b"".join(content(run.file))
+
+
+def begin(run: ImportRun, mapping: dict[str, str], *, by: User | None, at: datetime) -> ImportRun:
+    """Say which column says what, for this file and the next ones of its source, and have it read.
+
+    Raises `UnknownValue` or `BadInput` for a mapping that cannot be. A run that was begun already stays as it is.
+    """
+    columns, _ = tables.preview(raw_of(run), run.form, run.name)
+    kept = checked_mapping(mapping, columns)
+    with transaction.atomic():
+        run = locked(ImportRun, run.pk)
+        if by is not None:
+            require(by, "change", run)
+        if run.state != ImportRun.State.MAPPING:
+            return run
+        run.mapping, run.state, run.version = kept, ImportRun.State.READING, run.version + 1
+        run.save(update_fields=["mapping", "state", "version"])
+        ImportSource.objects.filter(pk=run.source_id).update(mapping={**run.source.mapping, **kept})
+        write("begin", run, by=by, after=snapshot(run), at=at)
+    return run
+
+
+# ---- it is read and compared
+
+
+def work(pk: int, progress: Progress = silent) -> ImportRun:
+    """Bring a run to where a person decides. Called again, it goes on; a run that has come so far is left alone."""
+    run = ImportRun.objects.select_related("source", "file").get(pk=pk)
+    try:
+        if run.state == ImportRun.State.READING:
+            _read(run, progress)
+        if run.state == ImportRun.State.COMPARING:
+            compare(run, progress)
+    except LuodiError as problem:
+        ImportRun.objects.filter(pk=pk).update(state=ImportRun.State.FAILED, problem=str(problem))
+    run.refresh_from_db()
+    return run
+
+
+def _read(run: ImportRun, progress: Progress) -> None:
+    rows = tables.rows(raw_of(run), run.form, run.name)
+    rest = itertools.islice(rows, run.read, None)
+    while chunk := list(itertools.islice(rest, CHUNK)):
+        with transaction.atomic():
+            made = [_record(run, row) for row in chunk]
+            InboundRecord.objects.bulk_create(made, batch_size=CHUNK)
+            run.read += len(made)
+            run.skipped += sum(one.state == Record.SKIPPED for one in made)
+            run.save(update_fields=["read", "skipped"])
+        progress("read", run.read)
+    run.state = ImportRun.State.COMPARING
+    run.save(update_fields=["state"])
+
+
+def _record(run: ImportRun, row: tables.RawRow) -> InboundRecord:
+    problem, found = row.problem, Said()
+    if not problem:
+        try:
+            found = said(row.cells, run.mapping, row.more)
+        except LuodiError as refused:
+            problem = str(refused)
+    raw = {"cells": dict(row.cells), **({"more": dict(row.more)} if row.more else {})}
+    text = json.dumps([run.source.name, raw], sort_keys=True, ensure_ascii=False)
+    return InboundRecord(
+        run=run, line=row.line, raw=raw, hash=hashlib.sha256(text.encode()).hexdigest(),
+        said={} if problem else found.as_json(), problem=problem[:2000],
+        state=Record.SKIPPED if problem else Record.WAITING,
+    )  # fmt: skip
+
+
+def compare(run: ImportRun, progress: Progress = silent) -> None:
+    """Propose for every record that waits which companies it may be about. Rows of the same file are compared too:
+    the second of two that are alike waits for the first."""
+    register, done = register_now(), 0
+    twins: Register = Register()
+    for record in InboundRecord.objects.filter(run=run, pk__lte=run.compared, state__in=[Record.NEW]).iterator():
+        twins.add(record.pk, _names(record), record.said.get("country", ""), _numbers(record))
+    while chunk := _waiting(run):
+        with transaction.atomic():
+            proposals = [one for record in chunk for one in _proposed(record, register, twins)]
+            MatchDecision.objects.bulk_create(proposals, batch_size=CHUNK)
+            InboundRecord.objects.bulk_update(chunk, ["state", "twin"], batch_size=500)
+            run.compared = chunk[-1].pk
+            run.save(update_fields=["compared"])
+        done += len(chunk)
+        progress("compared", done)
+    run.state = ImportRun.State.DECIDING
+    run.save(update_fields=["state"])
+
+
+def _waiting(run: ImportRun) -> list[InboundRecord]:
+    return list(InboundRecord.objects.filter(run=run, state=Record.WAITING).order_by("pk")[:CHUNK])
+
+
+def _proposed(record: InboundRecord, register: Register, twins: Register) -> Iterable[MatchDecision]:
+    names, country, numbers = _names(record), record.said.get("country", ""), _numbers(record)
+    found = register.alike(names, country, numbers)
+    if found:
+        exact = [one for one in found if one.by_number]
+        record.state = Record.NUMBER if len(exact) == 1 else Record.ALIKE
+        return [
+            MatchDecision(record=record, company_id=one.company, score=one.score, parts=dict(one.parts))
+            for one in (exact if len(exact) == 1 else found)
+        ]
+    same = twins.alike(names, country, numbers)
+    if same:
+        record.state, record.twin_id = Record.TWIN, same[0].company
+        return []
+    record.state = Record.NEW
+    twins.add(record.pk, names, country, numbers)
+    return []
+
+
+def _names(record: InboundRecord) -> list[str]:
+    return [name["text"] for name in record.said.get("names", [])]
+
+
+def _numbers(record: InboundRecord) -> list[tuple[str, str]]:
+    return [(one["scheme"], one["value"]) for one in record.said.get("identifiers", [])]
+
+
+def register_now() -> Register:
+    """The companies there are, merged ones by what they became."""
+    register = Register()
+    numbers: dict[int, list[tuple[str, str]]] = {}
+    for company, scheme, value in Identifier.objects.values_list("company_id", "scheme", "value").iterator():
+        numbers.setdefault(company, []).append((scheme, value))
+    names: dict[int, list[str]] = {}
+    for company, text in CompanyName.objects.values_list("company_id", "text").iterator():
+        names.setdefault(company, []).append(text)
+    for pk, into, zh, en, code, country in _companies():
+        own = [*numbers.get(pk, ()), *([(USCC, code)] if code else ())]
+        register.add(into or pk, [zh, en, *names.get(pk, ())], country, own)
+    return register
+
+
+def _companies() -> Iterator[tuple[Any, ...]]:
+    """Those that were merged come first, so that the country of the one they became stays."""
+    fields = ("pk", "merged_into_id", "name_zh", "name_en", "credit_code", "country")
+    yield from Company.objects.exclude(merged_into=None).values_list(*fields).iterator()
+    yield from Company.objects.filter(merged_into=None).values_list(*fields).iterator()

@@ -1,0 +1,23 @@
+"""Background work of companies: reading and comparing files, and decisions for many rows."""
+
+from django.utils import timezone
+from django_tasks import task
+
+from luodi.web.accounts.models import User
+from luodi.web.companies import deciding, importing
+from luodi.web.journal.context import acting_as
+
+
+@task()
+def read_import(run: int) -> dict[str, int]:
+    """Read and compare; how many rows, and how many of them are no company. Skipped rows count as failure."""
+    with acting_as("task"):
+        done = importing.work(run)
+    return {"read": done.read, "failed": done.skipped}
+
+
+@task()
+def decide_import(run: int, by: int) -> int:
+    """How many rows were decided."""
+    with acting_as("task"):
+        return deciding.do_bulk(run, by=User.objects.filter(pk=by).first(), at=timezone.now())

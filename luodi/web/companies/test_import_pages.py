@@ -1,0 +1,111 @@
+"""The pages of imports, from the file to the decision; and lists that leave the site."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django_tasks_db.models import DBTaskResult
+
+from luodi.web.accounts.actions import add_company
+from luodi.web.accounts.models import Company
+from luodi.web.accounts.roles import Role
+from luodi.web.companies import actions
+from luodi.web.companies.models import ImportRun, InboundRecord
+from luodi.web.companies.test_imports import CSV, brought, form
+from luodi.web.companies.test_pages import as_
+from luodi.web.conftest import person, unit
+from luodi.web.journal.models import ExportRecord
+from luodi.web.test_worker import work
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def officer(transactional_db: None) -> Client:
+    return as_(person("olga", Role.OFFICER, unit("City")))
+
+
+def upload(client: Client, content: bytes, name: str = "companies.csv") -> Any:
+    given = {"file": SimpleUploadedFile(name, content), "source": "fair of 2026", "origin": "register"}
+    return client.post("/en/desk/companies/imports/", given)
+
+
+def test_a_file_goes_from_upload_to_companies_by_the_queue(officer: Client) -> None:
+    known = actions.create("灯屿云", "", form(), identifiers={"LEI": "529900T8BM49AURSDO55"})
+    assert upload(officer, CSV.encode()).status_code == 302
+    run = ImportRun.objects.get()
+    address = f"/en/desk/companies/imports/{run.pk}/"
+    shown = officer.get(address).text
+    assert "灯屿云有限公司" in shown and '<option value="lei" selected>' in shown
+    columns = {f"column_{n}": column for n, column in enumerate(run.mapping)}
+    says = {f"says_{n}": target for n, target in enumerate(run.mapping.values())}
+    assert officer.post(f"{address}begin/", {**columns, "says_0": "country"}).status_code == 422
+    assert officer.post(f"{address}begin/", {**columns, **says}).status_code == 302
+    assert "Look again" in officer.get(address).text
+    work()
+    shown = officer.get(address).text
+    assert "2 rows were not taken" in shown and "add them all to it" in shown and "same number +100" in shown
+    for act in ("number", "new"):
+        assert officer.post(f"{address}{act}/").status_code == 302
+        assert officer.post(f"{address}{act}/").status_code == 422  # it is being done already
+        work()
+    assert {run.status for run in DBTaskResult.objects.all()} == {"SUCCESSFUL"}
+    assert Company.objects.count() == 2 and "灯屿云有限公司" in [one.text for one in known.names.all()]
+    for lang in ("zh", "en"):
+        for state in ("done", "skipped", "nothing"):
+            assert officer.get(f"/{lang}/desk/companies/imports/{run.pk}/?state={state}&after=0").status_code == 200
+    told = b"".join(officer.get(f"{address}skipped.csv").streaming_content).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(told)))
+    assert [row["line"] for row in rows] == ["5", "6"] and "should be 55" in rows[0]["problem"]
+
+
+def test_a_person_decides_one_row_and_takes_it_back(officer: Client) -> None:
+    add_company("", "Tsuruura Compute Inc")
+    run = brought()
+    row = InboundRecord.objects.get(run=run, line=3)
+    address = f"/en/desk/companies/imports/{run.pk}/"
+    assert "same name +90" in officer.get(f"{address}?state=alike").text
+    company = Company.objects.get()
+    assert officer.post(f"{address}{row.pk}/confirm/", {"company": company.pk}).status_code == 302
+    assert officer.post(f"{address}{row.pk}/reject/").status_code == 422
+    assert officer.post(f"{address}{row.pk}/undo/").status_code == 302
+    assert officer.post(f"{address}{row.pk}/reject/").status_code == 302
+    row.refresh_from_db()
+    assert row.state == "rejected" and Company.objects.count() == 1 and not company.names.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"MZ\x00\xff", b"name\n", b"PK\x03\x04junk", b"%PDF-1.7"])
+def test_a_file_that_is_no_table_is_refused_on_the_page(officer: Client, content: bytes) -> None:
+    assert upload(officer, content).status_code == 422 and not ImportRun.objects.exists()
+
+
+def test_no_cell_that_leaves_is_taken_for_a_formula(officer: Client) -> None:
+    from python_calamine import CalamineWorkbook
+
+    for name in ('=HYPERLINK("http://x")', "+1", "-1", "@x", "\uff1d1"):
+        add_company("", name)
+    told = b"".join(officer.get("/en/desk/companies/companies.csv").streaming_content).decode("utf-8-sig")
+    names = [row["English name"] for row in csv.DictReader(io.StringIO(told))]
+    assert len(names) == 5 and all(name.startswith("'") for name in names)
+    book = officer.get("/en/desk/companies/companies.xlsx?words=").content
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
+    assert [row[2] for row in rows[1:]] == names
+    assert [(one.form, one.rows) for one in ExportRecord.objects.order_by("pk")] == [("csv", 5), ("xlsx", 5)]
+
+
+def test_nobody_else_brings_or_decides(officer: Client) -> None:
+    run = brought()
+    row = InboundRecord.objects.get(run=run, line=2)
+    address = f"/en/desk/companies/imports/{run.pk}/"
+    clara = as_(person("clara", Role.REPRESENTATIVE, add_company("", "Other")))
+    leader = as_(person("lee", Role.LEADER, unit("Aside")))
+    for page in ("/en/desk/companies/imports/", address, f"{address}skipped.csv", "/en/desk/companies/companies.csv"):
+        assert clara.get(page).status_code == 403 and leader.get(page).status_code == 200, page
+    for client in (clara, leader):
+        assert upload(client, CSV.encode()).status_code == 403
+        for act in ("new/", "begin/", f"{row.pk}/confirm/", f"{row.pk}/reject/"):
+            assert client.post(f"{address}{act}").status_code == 403, act
+    assert Company.objects.count() == 1

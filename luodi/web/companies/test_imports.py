@@ -1,0 +1,331 @@
+"""Files of companies: nothing becomes one before a person says so, nothing is lost, nothing is done twice."""
+
+import io
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from luodi.errors import BadInput, UnknownValue
+from luodi.web.accounts.access import NotPermitted
+from luodi.web.accounts.actions import add_company
+from luodi.web.accounts.models import Company, User
+from luodi.web.accounts.roles import Role
+from luodi.web.companies import actions, deciding, importing, merging, queries, tables
+from luodi.web.companies.actions import Form
+from luodi.web.companies.deciding import DecidedAlready, ask_bulk, do_bulk
+from luodi.web.companies.likeness import Register
+from luodi.web.companies.mapping import checked_mapping, guessed
+from luodi.web.companies.merging import NotUndone
+from luodi.web.companies.models import CompanyName, ImportRun, ImportSource, InboundRecord, MatchDecision
+from luodi.web.conftest import person, unit
+from luodi.web.journal.models import Entry
+
+NOW = timezone.now()
+CSV = """企业名称,英文名称,国家,LEI,行业代码,员工人数
+灯屿云有限公司,Lantern Isle Cloud,新加坡,529900T8BM49AURSDO55,I6513,12
+鹤浦智算,Tsuruura Compute,JP,,,
+,,,,,
+琥珀港,Amber Quay,NL,529900T8BM49AURSDO56,,
+,Nobody,XX,,,
+"""
+
+
+def form(**more: Any) -> Form:
+    return Form(**{"by": None, "at": NOW, **more})
+
+
+def brought(text: str = CSV, name: str = "companies.csv", source: str = "fair", by: User | None = None) -> ImportRun:
+    run = importing.bring(text.encode(), name, source, origin="register", by=by, at=NOW)
+    importing.begin(run, run.mapping, by=by, at=NOW)
+    return importing.work(run.pk)
+
+
+def states(run: ImportRun) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for state in InboundRecord.objects.filter(run=run).values_list("state", flat=True):
+        found[state] = found.get(state, 0) + 1
+    return found
+
+
+def record(run: ImportRun, line: int) -> InboundRecord:
+    return InboundRecord.objects.get(run=run, line=line)
+
+
+def every(run: ImportRun, what: str, by: User | None = None) -> int:
+    ask_bulk(run, what, by=by, at=NOW)
+    return do_bulk(run.pk, by=by, at=NOW)
+
+
+# ---- reading
+
+
+def test_a_table_is_read_whatever_its_encoding_and_separator() -> None:
+    for content in (CSV.encode(), CSV.encode("utf-8-sig"), CSV.encode("gb18030"), CSV.replace(",", ";").encode()):
+        found = list(tables.rows(content, tables.form_of("x", content), "x"))
+        assert [row.line for row in found] == [2, 3, 5, 6] and found[0].cells["企业名称"] == "灯屿云有限公司"
+
+
+def xlsx(rows: list[list[Any]]) -> bytes:
+    import xlsxwriter
+
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    return out.getvalue()
+
+
+def test_a_workbook_is_read_as_its_values() -> None:
+    content = xlsx([["name", "employees"], ["Mill", 12.0], ["", ""], ["Quay", 1.5]])
+    found = list(tables.rows(content, tables.form_of("x", content), "x"))
+    assert [(row.line, row.cells["name"], row.cells["employees"]) for row in found] == [
+        (2, "Mill", "12"),
+        (4, "Quay", "1.5"),
+    ]
+
+
+BODS = [
+    {"statementId": "a" * 32, "recordId": "mill", "recordType": "entity", "recordStatus": "new",
+     "declarationSubject": "mill", "statementDate": "2026-01-01", "publicationDetails": {"bodsVersion": "0.4"},
+     "recordDetails": {"isComponent": False, "entityType": {"type": "registeredEntity"}, "name": "Mill",
+                       "jurisdiction": {"name": "Singapore", "code": "SG"},
+                       "identifiers": [{"scheme": "SG-ACRA", "id": "T08FC7287D"}]}},
+    {"statementId": "b" * 32, "recordId": "nord", "recordType": "entity", "recordStatus": "new",
+     "declarationSubject": "mill", "statementDate": "2026-01-01", "publicationDetails": {"bodsVersion": "0.4"},
+     "recordDetails": {"isComponent": False, "entityType": {"type": "registeredEntity"}, "name": "Nordlicht",
+                       "jurisdiction": {"name": "Germany", "code": "DE"}}},
+    {"statementId": "c" * 32, "recordId": "link", "recordType": "relationship", "recordStatus": "new",
+     "declarationSubject": "mill", "statementDate": "2026-01-01", "publicationDetails": {"bodsVersion": "0.4"},
+     "recordDetails": {"isComponent": False, "subject": "mill", "interestedParty": "nord",
+                       "interests": [{"type": "shareholding", "directOrIndirect": "direct", "share": {"exact": 51}}]}},
+]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_statements_of_ownership_bring_numbers_and_owners() -> None:
+    run = brought(json.dumps(BODS), "register.json")
+    assert states(run) == {"new": 2}, list(InboundRecord.objects.values_list("problem", flat=True))
+    every(run, "new")
+    mill = Company.objects.get(name_en="Mill")
+    assert mill.identifiers.get().value == "T08FC7287D" and mill.country == "SG"
+    held = mill.holdings.get()
+    assert (held.holder_name, held.origin) == ("Nordlicht", "register")
+    assert queries.stakes_of(mill).on(date(2026, 6, 1)).capital[f"c{mill.pk}"][0].low == held_share()
+
+
+def held_share() -> Any:
+    from fractions import Fraction
+
+    return Fraction(51, 100)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "columns"), (b"name\n", "no row"), (b"a\0b", "no table"), (b"PK\x03\x04junk", "workbook"),
+        (b"name,name\nx,y\n", "two columns"), (b'name\n"x', "line"), (b'{"a": 1}', "list of statements"),
+        (b"name\n\xff\xff\xff", "neither"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_table_is_refused_with_its_name(content: bytes, says: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        tables.preview(content, tables.form_of("x.csv", content), "x.csv")
+    assert says in str(refused.value) and "x.csv" in str(refused.value)
+
+
+def test_columns_are_guessed_and_what_cannot_be_is_refused() -> None:
+    assert guessed(["企业名称", "英文名称", "国家", "LEI", "行业代码", "员工人数", "x"]) == {
+        "企业名称": "name", "英文名称": "name_en", "国家": "country", "LEI": "lei", "行业代码": "sector",
+    } | ({"员工人数": "fact:employees"} if "员工人数" in guessed(["员工人数"]) else {})  # fmt: skip
+    assert guessed(["employees", "Company Name"]) == {"employees": "fact:employees", "Company Name": "name"}
+    with pytest.raises(UnknownValue):
+        checked_mapping({"a": "nothing"}, ["a"])
+    for bad in ({"a": "country"}, {"a": "name", "b": "name"}):
+        with pytest.raises(BadInput):
+            checked_mapping(bad, ["a", "b"])
+
+
+# ---- what a row may be about
+
+
+def test_a_number_settles_it_and_names_are_scored_by_parts() -> None:
+    register = Register()
+    register.add(1, ["灯屿云有限公司"], "SG", [("LEI", "x")])
+    register.add(2, ["Lantern Isle Cloud Ltd"], "SG")
+    register.add(3, ["Lantern Isle Clouds GmbH"], "DE")
+    [same] = register.alike(["Other"], "DE", [("LEI", "x")])
+    assert (same.company, same.score, same.by_number) == (1, 100, True)
+    found = register.alike(["LANTERN ISLE CLOUD"], "SG", [])
+    assert (found[0].company, dict(found[0].parts)) == (2, {"name": 90, "country": 5})
+    assert found[1].company == 3 and found[1].parts["country"] == -25 and "similar" in found[1].parts
+    assert register.alike(["Amber Quay"], "SG", []) == [] and register.alike(["!"], "", []) == []
+
+
+# ---- deciding
+
+
+@pytest.mark.django_db
+def test_invariant_15_no_company_is_made_before_a_person_says_so() -> None:
+    run = brought()
+    assert (run.state, run.read, run.skipped) == ("deciding", 4, 2)
+    assert states(run) == {"new": 2, "skipped": 2} and not Company.objects.exists()
+    problems = {one.line: one.problem for one in InboundRecord.objects.filter(run=run, state="skipped")}
+    assert "should be 55" in problems[5] and "XX" in problems[6]
+    made = deciding.confirm(record(run, 2), None, by=None, at=NOW)
+    assert made.created and Company.objects.get() == made.company
+    lantern = Company.objects.get()
+    assert (lantern.name_zh, lantern.name_en, lantern.country) == ("灯屿云有限公司", "Lantern Isle Cloud", "SG")
+    assert lantern.identifiers.get().value == "529900T8BM49AURSDO55" and lantern.labels.get().code == "I6513"
+    with pytest.raises(BadInput):
+        deciding.confirm(record(run, 5), None, by=None, at=NOW)
+
+
+@pytest.mark.django_db
+def test_deciding_twice_has_one_effect_and_another_decision_is_refused() -> None:
+    run = brought()
+    first = deciding.confirm(record(run, 2), None, by=None, at=NOW)
+    assert deciding.confirm(record(run, 2), None, by=None, at=NOW) == first
+    assert Company.objects.count() == 1 and Entry.objects.filter(act="confirm").count() == 1
+    with pytest.raises(DecidedAlready):
+        deciding.confirm(record(run, 2), add_company("", "Other").pk, by=None, at=NOW)
+    with pytest.raises(DecidedAlready):
+        deciding.reject(record(run, 2), by=None, at=NOW)
+
+
+@pytest.mark.django_db
+def test_many_rows_are_decided_by_one_act_as_one_by_one() -> None:
+    known = actions.create("灯屿云", "", form(), identifiers={"LEI": "529900T8BM49AURSDO55"})
+    run = brought()
+    assert states(run) == {"number": 1, "new": 1, "skipped": 2}
+    assert every(run, "number") == 1 and every(run, "new") == 1
+    assert states(run) == {"done": 2, "skipped": 2} and Company.objects.count() == 2
+    known.refresh_from_db()
+    assert {one.text for one in known.names.all()} == {"灯屿云有限公司", "Lantern Isle Cloud"}
+    assert (known.name_zh, known.country) == ("灯屿云", "SG")  # what a person wrote stays
+    officer = person("olga", Role.OFFICER, unit("City"))
+    assert list(queries.listed(officer, {"words": "lantern"})) == [known]
+    assert [one.name_en for one in queries.listed(officer, {"words": "鹤浦"})] == ["Tsuruura Compute"]
+    assert every(run, "new") == 0
+
+
+@pytest.mark.django_db
+def test_the_same_company_twice_in_a_file_becomes_one() -> None:
+    text = "name,lei\nLantern Isle Cloud,529900T8BM49AURSDO55\nLantern Isle,529900T8BM49AURSDO55\n"
+    text += "Mill Works,\nMill Works Ltd,\n"
+    run = brought(text)
+    assert states(run) == {"new": 2, "twin": 2}
+    assert every(run, "new") == 2
+    assert states(run) == {"done": 2, "number": 1, "alike": 1}
+    assert every(run, "number") == 1 and Company.objects.count() == 2
+    assert CompanyName.objects.get().text == "Lantern Isle"
+
+
+@pytest.mark.django_db
+def test_what_a_person_took_away_is_not_brought_back_by_the_next_file() -> None:
+    run = brought()
+    lantern = deciding.confirm(record(run, 2), None, by=None, at=NOW).company
+    assert lantern is not None
+    actions.remove(lantern.pk, lantern.labels.get(), form())
+    actions.add_label(lantern.pk, "technology", "cloud", form())
+    again = brought()
+    for what in ("number", "new"):
+        every(again, what)
+    assert [one.code for one in lantern.labels.all()] == ["cloud"] and lantern.identifiers.count() == 1
+    other = brought(source="another source")
+    every(other, "number")
+    assert {one.code for one in lantern.labels.all()} == {"cloud", "I6513"}
+
+
+@pytest.mark.django_db
+def test_a_decision_is_undone_with_what_it_added_and_no_more() -> None:
+    known = actions.create("灯屿云", "", form(), identifiers={"LEI": "529900T8BM49AURSDO55"})
+    run = brought()
+    decision = deciding.confirm(record(run, 2), known.pk, by=None, at=NOW)
+    actions.add_name(known.pk, "By hand", form())
+    deciding.undo(decision, by=None, at=NOW)
+    assert [one.text for one in known.names.all()] == ["By hand"] and known.identifiers.count() == 1
+    made = deciding.confirm(record(run, 3), None, by=None, at=NOW)
+    deciding.undo(made, by=None, at=NOW)
+    assert Company.objects.count() == 1 and made.record.decisions.get(pk=made.pk).state == "undone"
+    made = deciding.confirm(record(run, 3), None, by=None, at=NOW)
+    assert made.company is not None
+    actions.add_contact(made.company.pk, "Mei", form())
+    with pytest.raises(NotUndone):
+        deciding.undo(made, by=None, at=NOW)
+    assert Company.objects.count() == 2 and MatchDecision.objects.get(pk=made.pk).state == "confirmed"
+
+
+@pytest.mark.django_db
+def test_a_row_about_a_company_that_was_merged_goes_to_the_one_it_became() -> None:
+    kept = add_company("", "Lantern")
+    gone = actions.create("灯屿云", "", form(), identifiers={"LEI": "529900T8BM49AURSDO55"})
+    run = brought()
+    merging.merge(kept.pk, gone.pk, "the same", form())
+    every(run, "number")
+    assert "灯屿云有限公司" in [one.text for one in kept.names.all()]
+
+
+@pytest.mark.django_db
+def test_the_mapping_of_a_source_is_remembered() -> None:
+    run = importing.bring(b"a,b\nMill,SG\n", "x.csv", "odd", origin="declared", by=None, at=NOW)
+    assert run.mapping == {}
+    importing.begin(run, {"a": "name", "b": "country"}, by=None, at=NOW)
+    again = importing.bring(b"b,a\nSG,Quay\n", "y.csv", "odd", origin="declared", by=None, at=NOW)
+    assert again.mapping == {"a": "name", "b": "country"} and ImportSource.objects.count() == 1
+
+
+# ---- being killed
+
+
+@pytest.mark.django_db
+def test_a_run_that_was_killed_goes_on_where_it_stood(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "CHUNK", 2)
+    monkeypatch.setattr(deciding, "CHUNK", 2)
+    text = "name\n" + "".join(
+        f"{name} Works\n" for name in ("Amber", "Birch", "Coral", "Delta", "Echo", "Fjord", "Grove")
+    )
+    run = importing.bring(text.encode(), "x.csv", "fair", origin="register", by=None, at=NOW)
+    importing.begin(run, run.mapping, by=None, at=NOW)
+
+    class Killed(BaseException):
+        pass
+
+    def dies(phase: str, number: int) -> None:
+        raise Killed
+
+    for _ in range(20):  # each time one chunk further
+        try:
+            importing.work(run.pk, dies)
+            break
+        except Killed:
+            continue
+    run.refresh_from_db()
+    assert (run.state, run.read) == ("deciding", 7) and states(run) == {"new": 7}
+    ask_bulk(run, "new", by=None, at=NOW)
+    for _ in range(20):
+        try:
+            do_bulk(run.pk, by=None, at=NOW, progress=dies)
+            break
+        except Killed:
+            continue
+    assert Company.objects.count() == 7 and MatchDecision.objects.count() == 7 and states(run) == {"done": 7}
+
+
+# ---- who may
+
+
+@pytest.mark.django_db
+def test_a_leader_decides_nothing() -> None:
+    leader = person("lee", Role.LEADER, unit("City"))
+    with pytest.raises(NotPermitted):
+        brought(by=leader)
+    run = brought()
+    with pytest.raises(NotPermitted):
+        deciding.confirm(record(run, 2), None, by=leader, at=NOW)
+    with pytest.raises(NotPermitted):
+        ask_bulk(run, "new", by=leader, at=NOW)
+    assert not Company.objects.exists()

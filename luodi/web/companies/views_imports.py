@@ -1,0 +1,193 @@
+"""Pages of imports: a file comes, its columns are named, and a person decides what its rows are about."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from luodi.errors import LuodiError
+from luodi.rules.library import company_vocabulary
+from luodi.web.accounts.access import NotPermitted, has_role, may, require, visible
+from luodi.web.accounts.doors import only
+from luodi.web.accounts.models import Company
+from luodi.web.accounts.roles import Role
+from luodi.web.companies import deciding, exporting, forms, importing, queries, tables
+from luodi.web.companies.mapping import FACT, PLAIN, targets
+from luodi.web.companies.models import ImportRun, InboundRecord, MatchDecision
+from luodi.web.companies.tasks import decide_import, read_import
+from luodi.web.companies.views import FILTERS, in_words, user_of
+from luodi.web.journal.actions import record_export
+from luodi.web.pages import page
+from luodi.web.words import language, say
+
+_staff = only(Role.OFFICER, Role.LEADER, Role.ADMINISTRATOR)
+_workers = only(Role.OFFICER, Role.ADMINISTRATOR)
+#: What a person looks at, in this order.
+_SHOWN: Final = ("number", "alike", "twin", "new", "skipped", "done", "rejected")
+_PAGE: Final = 20
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_staff
+def imports(request: HttpRequest) -> HttpResponse:
+    """The files that came, the newest first, and a form for one more."""
+    form, problem = forms.Bring(request.POST or None, files=request.FILES or None), ""
+    if request.method == "POST":
+        if not has_role(request.user, {Role.OFFICER, Role.ADMINISTRATOR}):
+            raise NotPermitted("an officer brings files")
+        if form.is_valid():
+            given = form.cleaned_data
+            try:
+                run = importing.bring(
+                    given["file"].read(), given["file"].name, given["source"], origin=given["origin"],
+                    by=user_of(request), at=timezone.now(),
+                )  # fmt: skip
+                return redirect("companies:import", run.pk)
+            except LuodiError as refused:
+                problem = str(refused)
+    status = 422 if request.method == "POST" else 200
+    found = visible(request.user, ImportRun.objects.select_related("source", "by"))[:50]
+    return page(request, "companies/imports", status, runs=found, form=form, problem=problem)
+
+
+@require_safe
+@_staff
+def one_import(request: HttpRequest, run: int) -> HttpResponse:
+    """How far a file has come: its columns, what is being done, and the rows that wait for a decision."""
+    return _import(request, _run(request, run))
+
+
+def _run(request: HttpRequest, pk: int) -> ImportRun:
+    return get_object_or_404(visible(request.user, ImportRun.objects.select_related("source", "file", "by")), pk=pk)
+
+
+def _import(request: HttpRequest, run: ImportRun, status: int = 200, problem: str = "") -> HttpResponse:
+    more: dict[str, Any] = {}
+    if run.state == ImportRun.State.MAPPING:
+        columns, first = tables.preview(importing.raw_of(run), run.form, run.name)
+        more = {"columns": columns, "first": first, "targets": _targets()}
+    else:
+        more = _rows(request, run)
+    return page(
+        request,
+        "companies/import",
+        status,
+        run=run,
+        problem=problem,
+        may_change=may(request.user, "change", run),
+        **more,
+    )
+
+
+def _targets() -> list[tuple[str, str]]:
+    lang = language()
+    facts = company_vocabulary().attributes.values()
+    said = sorted(((FACT + one.name, str(one.label.get(lang) or one.name)) for one in facts), key=lambda row: row[1])
+    return [*((name, say(f"companies.target_{name}")) for name in PLAIN), *said]
+
+
+def _rows(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
+    counts = queries.counted(run)
+    states = [state for state in _SHOWN if counts.get(state)]
+    wanted = request.GET.get("state", "")
+    state = wanted if wanted in states else states[0] if states else ""
+    after = request.GET.get("after", "")
+    found = InboundRecord.objects.filter(
+        run=run, state=state, line__gt=int(after) if after.isdecimal() and len(after) < 10 else 0
+    )
+    records = list(found.order_by("line").prefetch_related("decisions__company", "twin")[: _PAGE + 1])
+    return {
+        "counts": counts, "states": states, "state": state, "records": records[:_PAGE],
+        "more": records[_PAGE - 1].line if len(records) > _PAGE else None,
+    }  # fmt: skip
+
+
+@require_POST
+@_workers
+def act(request: HttpRequest, run: int, act: str) -> HttpResponse:
+    """Name the columns and have it read; or decide for many rows at once; or go on with what stopped."""
+    found, by, now = _run(request, run), user_of(request), timezone.now()
+    require(by, "change", found)
+    try:
+        if act == "begin":
+            importing.begin(found, _mapping(request.POST), by=by, at=now)
+            read_import.enqueue(found.pk)
+        elif act == "go_on":
+            (decide_import.enqueue(found.pk, by.pk) if found.doing else read_import.enqueue(found.pk))
+        else:
+            deciding.ask_bulk(found, act, by=by, at=now)
+            decide_import.enqueue(found.pk, by.pk)
+    except LuodiError as refused:
+        return _import(request, found, 422, in_words(refused))
+    return redirect("companies:import", found.pk)
+
+
+def _mapping(given: Mapping[str, str]) -> dict[str, str]:
+    """`column_N` names the column, `says_N` what it says; blank is left out."""
+    known = set(targets())
+    pairs = ((given.get(f"column_{n}", ""), given.get(f"says_{n}", "")) for n in range(tables.MOST_COLUMNS))
+    return {column: says for column, says in pairs if column and says in known}
+
+
+@require_POST
+@_workers
+def decide(request: HttpRequest, run: int, record: int, act: str) -> HttpResponse:
+    """One row: it is about this company, about a new one, about none; or what was decided is taken back."""
+    found, by, now = _run(request, run), user_of(request), timezone.now()
+    require(by, "change", found)
+    row = get_object_or_404(InboundRecord.objects.select_related("run", "run__source"), run=found, pk=record)
+    company = request.POST.get("company", "")
+    try:
+        if act == "confirm":
+            chosen = get_object_or_404(visible(by, Company.objects.all()), pk=company) if company.isdecimal() else None
+            deciding.confirm(row, chosen.pk if chosen else None, by=by, at=now)
+        elif act == "reject":
+            deciding.reject(row, by=by, at=now)
+        else:
+            deciding.undo(get_object_or_404(MatchDecision, record=row, state="confirmed"), by=by, at=now)
+    except LuodiError as refused:
+        if refused.code == "not-permitted":
+            raise
+        return _import(request, found, 422, in_words(refused))
+    messages.success(request, say("companies.said_done"))
+    return redirect("companies:import", found.pk)
+
+
+# ---- what leaves
+
+
+@require_safe
+@_staff
+def skipped(request: HttpRequest, run: int) -> StreamingHttpResponse:
+    """The rows that are no company, with their reasons."""
+    found = _run(request, run)
+    record_export(InboundRecord.objects.filter(run=found, state="skipped"), "csv", by=request.user)
+    return _file(exporting.skipped(found), f"skipped-{found.pk}.csv")
+
+
+@require_safe
+@only(Role.OFFICER, Role.LEADER, Role.ADMINISTRATOR)
+def exported(request: HttpRequest, form: str) -> HttpResponse | StreamingHttpResponse:
+    """What the list shows, written down as an export."""
+    asked = {name: request.GET.get(name, "").replace("\0", "").strip()[:200] for name in FILTERS}
+    found = queries.listed(request.user, {name: text for name, text in asked.items() if text})
+    record_export(found, form, by=request.user, asked=asked)
+    heads = [say(f"companies.head_{name}") for name in exporting.HEADS]
+    if form == "csv":
+        return _file(exporting.as_csv(heads, exporting.rows_of(found)), "companies.csv")
+    answer = HttpResponse(
+        exporting.as_workbook(heads, exporting.rows_of(found)),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
+    answer.headers["Content-Disposition"] = 'attachment; filename="companies.xlsx"'
+    return answer
+
+
+def _file(lines: Any, name: str) -> StreamingHttpResponse:
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

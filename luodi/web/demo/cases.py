@@ -1,0 +1,61 @@
+"""Cases of the demo, made through their own acts so that each has its journal, clocks and notices."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.timezone import localdate
+
+from luodi.casework.stages import Health
+from luodi.casework.steps import StepAct
+from luodi.web.accounts.models import Company, Unit, User
+from luodi.web.cases import actions, actions_plan, actions_requests, actions_stages
+from luodi.web.cases.actions_steps import act_on_step
+from luodi.web.cases.models import LandingCase
+from luodi.web.cases.money import Money
+
+
+def make_case(
+    row: Any, at: datetime, companies: dict[str, Company], units: dict[str, Unit], people: dict[str, User]
+) -> LandingCase:
+    """One row of `cases` in world.yaml."""
+    by = people[row["by"]]
+    opened = at - timedelta(days=int(row["days"]))
+    case = actions.open_case(companies[row["company"]], units[row["unit"]], by=by, at=opened)
+    case = actions_plan.ask_plan(case, row["answers"], by=by, at=opened)
+    day = localdate(at) + timedelta(days=int(row["estimated"]))
+    actions_stages.move_date(case, day, "首次估计 / first estimate", by=by, at=opened)
+    _about(case, row, by, opened, people)
+    _advance(case, int(row.get("advance", 0)), by, opened)
+    _work(case, row, by, at)
+    _advance(case, int(row.get("further", 0)), by, at)
+    return LandingCase.objects.get(pk=case.pk)
+
+
+def _about(case: LandingCase, row: Any, by: User, at: datetime, people: dict[str, User]) -> None:
+    if "assurance" in row:
+        actions.name_assurance(case, people[row["assurance"]], by=by, at=at)
+    if "money" in row:
+        money = row["money"]
+        amount = Money(int(money["amount"]), money["currency"], money["kind"], localdate(at))
+        actions.describe(case, money=amount, by=by, at=at)
+    if "health" in row:
+        said = f"{row['health']['zh']} / {row['health']['en']}"
+        actions.set_health(case, Health(row["health"]["is"]), said, by=by, at=at)
+
+
+def _advance(case: LandingCase, stages: int, by: User, at: datetime) -> None:
+    for _ in range(stages):
+        actions_stages.advance(case, by=by, at=at)
+
+
+def _work(case: LandingCase, row: Any, by: User, at: datetime) -> None:
+    for name in row.get("grant", ()):
+        step = case.steps.get(step=name)
+        act_on_step(step, StepAct.GRANT, by=by, at=at - timedelta(days=int(row["days"]) // 2))
+    for name, days in row.get("submit", {}).items():
+        act_on_step(case.steps.get(step=name), StepAct.SUBMIT, by=by, at=at - timedelta(days=int(days)))
+    asked = row.get("question")
+    if asked:
+        step = case.steps.get(step=asked["step"]) if "step" in asked else None
+        words = f"{asked['zh']} / {asked['en']}"
+        actions_requests.ask(case, words, step=step, by=by, at=at - timedelta(days=int(asked["days"])))

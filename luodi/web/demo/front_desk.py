@@ -1,0 +1,59 @@
+"""Companies with what is known of them, and leads, for the demo: made through the acts that officers have."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from luodi.dates import parse_day
+from luodi.web.accounts.models import Company, Unit, User
+from luodi.web.companies import actions as companies
+from luodi.web.companies.actions import Form
+from luodi.web.leads import actions as leads
+from luodi.web.leads.actions import From, Heard, Sent
+
+
+def make_known(row: Any, at: datetime, company: Company, by: User) -> None:
+    """What is known of one company: names, numbers, labels, facts, owners, a contact."""
+    form = Form(by=by, at=at)
+    for one in row.get("names", []):
+        companies.add_name(company.pk, one["text"], form, kind=one["kind"], language=one["language"])
+    for one in row.get("numbers", []):
+        companies.add_identifier(company.pk, one["scheme"], one["value"], form, source=one.get("source", ""))
+    for one in row.get("labels", []):
+        companies.add_label(company.pk, one["kind"], str(one["code"]), form)
+    for one in row.get("facts", []):
+        companies.say_fact(
+            company.pk, one["attribute"], one["value"], form, as_of=parse_day(str(one["as_of"])), origin=one["origin"]
+        )
+    for one in row.get("owners", []):
+        companies.add_holding(company.pk, str(one["share"]), form, holder_name=one["name"], holder_kind=one["kind"])
+    for one in row.get("contacts", []):
+        made = companies.add_contact(company.pk, one["name"], form, post=one["post"], email=one["email"])
+        assert made is not None
+        companies.give_consent(made, "case", "email", form, given=timezone.localdate(at), how=one["consent"])
+
+
+def make_lead(row: Any, at: datetime, units: dict[str, Unit], people: dict[str, User]) -> None:
+    """A lead so many days before the first start, with what was found out about it and done with it."""
+    came = at - timedelta(days=int(row["days"]))
+    names = ("company_name", "country", "summary", "technology", "place")
+    said: dict[str, Any] = {name: str(row[name]) for name in names if name in row}
+    heard = Heard(title=row["title"], plans=[dict(one) for one in row.get("plans", [])], **said)
+    lead = leads.receive(heard, From(row["kind"], row["source"], {"title": row["title"]}), units[row["unit"]], at=came)
+    by = people[row["by"]]
+    for one in row.get("evidence", []):
+        lead = leads.say_evidence(
+            lead, one["part"], str(one["value"]), timezone.localdate(came), one["source"], Sent(by, came)
+        )
+    if "adjust" in row:
+        lead = leads.adjust(lead, int(row["adjust"]["points"]), row["adjust"]["reason"], Sent(by, came))
+    match row.get("then"):
+        case "assign":
+            leads.assign(lead, by, Sent(by, at))
+        case "qualify":
+            leads.qualify(lead, Sent(by, at))
+        case "park":
+            leads.park(lead, timezone.localdate(at) + timedelta(days=30), row["reason"], Sent(by, at))
+        case "refuse":
+            leads.refuse(lead, row["reason"], Sent(by, at))
