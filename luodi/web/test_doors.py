@@ -97,7 +97,7 @@ WORDS = {
     "promise-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
     "talk-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
     "report-xqzv": {"policy officer"},
-    "view-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
+    "view-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
     "invited-xqzv": {"administrator"},
     "company-xqzv": {
         *("administrator", "representative", "officer", "officer above", "officer aside", "stand-in"),

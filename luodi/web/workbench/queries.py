@@ -31,6 +31,7 @@ ASKED: Final[Mapping[str, tuple[str, ...]]] = {
 DAYS: Final = ("from", "until")  # on which a case was opened
 #: Fields that a link fills and the form only keeps.
 KEPT: Final = ("unit", "officer", "reached", "step", *DAYS)
+_REFERENCE: Final = re.compile(r"LD-\d{4}-\d{4,9}", re.IGNORECASE)
 _STEP: Final = re.compile(r"[a-z][a-z0-9-]{0,79}")
 
 
@@ -154,8 +155,9 @@ def _by_clock(found: QuerySet[LandingCase], clock: str, on: date) -> QuerySet[La
 def _by_words(found: QuerySet[LandingCase], words: str) -> QuerySet[LandingCase]:
     if not words:
         return found
-    companies = found_by(Company.objects.all(), words)
-    return found.filter(Q(reference=words.upper()) | Q(company__in=companies.values("pk")))
+    if _REFERENCE.fullmatch(words):  # apart from names: an "or" of both would read every case
+        return found.filter(reference=words.upper())
+    return found.filter(company__in=found_by(Company.objects.all(), words).values("pk"))
 
 
 @dataclass(frozen=True)
