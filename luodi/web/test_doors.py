@@ -180,7 +180,8 @@ def _docking(here: Any, mill: Company, comers: dict[str, Any], now: Any) -> dict
     able = {"title": "x", "text": "x", "proof": "report", "proof_text": "proof-xqzv"}
     capability = add_capability(mill, able, by=comers["representative"], at=now)
     return {
-        "docking:check number": capability.pk, "docking:posted reference": draft.reference, "docking:edit reference": draft.reference,
+        "docking:check number": capability.pk,
+        "docking:posted reference": draft.reference, "docking:edit reference": draft.reference,
         "docking:act reference": draft.reference, "docking:act act": "withdraw", "what": "demands",
         "docking:match reference": match.reference, "docking:act_on_match reference": match.reference,
         "docking:act_on_match act": "consent", "docking:meeting reference": meeting.reference,
