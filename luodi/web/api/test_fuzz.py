@@ -31,6 +31,9 @@ from luodi.web.api.models import Scope
 from luodi.web.api.operations import OPERATIONS
 from luodi.web.cases import actions as cases
 from luodi.web.conftest import person, unit
+from luodi.web.docking import actions as market
+from luodi.web.docking.actions_matches import Pair, propose
+from luodi.web.docking.models import Demand
 from luodi.web.library.editions import keep_editions
 from luodi.web.library.log import learn
 from luodi.web.library.models import Edition
@@ -45,7 +48,7 @@ CHECKS: Any = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-BY_NAME = ("edition", "file")  # what is there only by a name that nobody guesses
+BY_NAME = ("edition", "file", "demand")  # what is there only by a name that nobody guesses
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 PLAIN = {"Accept-Encoding": "identity"}  # the client of the fuzzer reads no compressed answers
 
@@ -103,8 +106,18 @@ def there(keyed: dict[str, str]) -> dict[str, str]:
     edition = Edition.objects.get(book="policies").hash
     company = Company.objects.create(name_en="Lantern Isle")
     case = cases.open_case(company, Unit.objects.get(), by=anna, at=NOW)
+    demand, match = _market(company, anna)
     return {"number": str(saved.pk), "reference": sent.reference, "book": "policies", "edition": edition,
-            "name": "book.yaml", "case": case.reference, "act": "health"}  # fmt: skip
+            "name": "book.yaml", "case": case.reference, "act": "health", "demand": demand, "match": match}  # fmt: skip
+
+
+def _market(company: Company, anna: User) -> tuple[str, str]:
+    """Numbers of a demand of the unit, and of a match that waits for it."""
+    fields = {"kind": "space", "title_zh": "x", "title_en": "x", "text": "x"}
+    made = market.post(Demand, Unit.objects.get(), fields, by=anna, at=NOW)
+    market.screen(made, by=person("ben", Role.OFFICER, Unit.objects.get()), at=NOW)
+    demand = market.publish(made, by=anna, at=NOW)
+    return demand.reference, propose(Pair(demand, company), by=anna, at=NOW).reference
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -122,6 +135,8 @@ def test_it_is_as_documented_with_a_key(
 ) -> None:
     if name.startswith("case"):
         there = {**there, "reference": there["case"]}
+    if name in ("demand", "match_of", "consent"):
+        there = {**there, "reference": there["demand" if name == "demand" else "match"]}
     _asked(published[name], mode, {**PLAIN, **keyed}, 30, there)
 
 

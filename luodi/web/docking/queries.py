@@ -68,6 +68,13 @@ def posted_of(user: Any, reference: str) -> Posted | None:
     return visible(user, rows).first() or rows.filter(matches__in=visible(user, Match.objects.all())).first()
 
 
+def posted_by_own(user: Any, on: date, most: int = 20) -> list[Posted]:
+    """What the companies that somebody acts for have posted, drafts included, the newest first of each kind."""
+    own = may_act_for(user, on)
+    kinds = KINDS.values() if own else ()
+    return [one for kind in kinds for one in kind._base_manager.filter(company__in=own).order_by("-pk")[:most]]
+
+
 def may_act_for(user: Any, on: date) -> list[Company]:
     """The companies that somebody acts for."""
     held = [m.company_id for m in memberships(user, on) if m.role == Role.REPRESENTATIVE and m.scope == Scope.ACT]

@@ -43,6 +43,12 @@ def test_a_demand_goes_from_a_form_to_everybody(market: Market) -> None:
     assert "Nine hundred a day." in page and "Employees at least 20" in page
 
 
+def test_a_company_finds_what_it_posted_and_nobody_elses(market: Market) -> None:
+    demand = market.demand()
+    assert demand.reference in market.client("rolf").get("/en/matches/").content.decode()
+    assert demand.reference not in market.client("mei").get("/en/matches/").content.decode()
+
+
 def test_the_same_form_twice_makes_one_demand(market: Market) -> None:
     form = form_of(market)
     answers = [market.client("rolf").post("/en/market/demands/new/", form) for _ in range(2)]

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from luodi.casework.matches import MatchAct, Part
+from luodi.casework.matches import MatchAct, Part, Says
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, UnknownValue
 from luodi.web.accounts.access import NotPermitted
 from luodi.web.docking import actions, actions_capabilities, actions_matches, actions_outcomes
 from luodi.web.docking.conftest import NOW, TODAY, Market
-from luodi.web.docking.models import Capability, Demand
+from luodi.web.docking.models import Capability, Demand, Side
 from luodi.web.docking.models_meetings import Meeting, Pairing
 from luodi.web.docking.models_pilots import DemonstrationProject, Pilot
 from luodi.web.docking.names import NamesSomebody
@@ -88,7 +88,9 @@ def test_a_capability_is_entered_by_its_company_with_a_proof(market: Market) -> 
         actions_capabilities.check_proof(made, by=market.ben, at=NOW)
 
 
-def test_an_offer_leans_on_a_capability_of_the_same_company(market: Market) -> None:
+def test_invariant_14_an_offer_leans_on_a_capability_of_the_same_company_and_shows_it_with_the_name(
+    market: Market,
+) -> None:
     able = actions_capabilities.add_capability(market.lantern, ABLE, by=market.mei, at=NOW)
     foreign = actions_capabilities.add_capability(market.mill, ABLE, by=market.max, at=NOW)
     demand = market.demand()
@@ -96,7 +98,12 @@ def test_an_offer_leans_on_a_capability_of_the_same_company(market: Market) -> N
         actions_matches.offer(demand, market.lantern, "We read.", by=market.mei, at=NOW, capability=foreign)
     match = actions_matches.offer(demand, market.lantern, "We read.", by=market.mei, at=NOW, capability=able)
     page = market.client("rolf").get(f"/en/matches/{match.reference}/").content.decode()
-    assert "Night reading" in page and "No 7 of 2025" not in page  # the proof would name the company
+    assert "test report" in page
+    assert "Night reading" not in page and "No 7 of 2025" not in page  # by either the company would be found
+    side = Side.objects.get(match=match, part=Part.OWNER)
+    actions_matches.say(side, Says.YES, by=market.rolf, at=NOW)
+    page = market.client("rolf").get(f"/en/matches/{match.reference}/").content.decode()
+    assert "Night reading" in page and "No 7 of 2025" in page
 
 
 def test_capabilities_have_a_page_to_enter_and_to_check(market: Market) -> None:

@@ -41,6 +41,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     return page(
         request, "docking/matches", rows=shown, shown=names.shown(request.user, shown), asked=asked,
         more=f"&{urlencode(asked)}", states=list(MatchState), funnel=queries.counted(request.user, asked),
+        own=queries.posted_by_own(request.user, queries.today()),
         may_export=visible(request.user, Match.objects.all(), "export").exists(),
     )  # fmt: skip
 
