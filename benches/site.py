@@ -9,18 +9,15 @@ was asked once before ("warm"). The limit compared with is the machine's own: th
 
 import argparse
 import asyncio
-import os
 import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import urllib.request
 from random import Random
-from statistics import median, quantiles
-from time import perf_counter, sleep
+from time import perf_counter
 
 from _machine import machine
+from _site_load import free_port, start, told
 
 SERVICES = ("B11", "B13", "B14-USER", "B21-EC", "B24", "B25-APP", "B25", "C-GAME")
 PLACES = ("BJ", "SH-LINGANG", "SZ", "HI-FTP", "GUANGZHOU")
@@ -59,37 +56,6 @@ async def load(port: int, paths: list[str], visitors: int, seconds: float) -> tu
     until = perf_counter() + seconds
     wrong = await asyncio.gather(*(visitor(port, paths, until, taken, seed) for seed in range(visitors)))
     return taken, sum(wrong)
-
-
-def told(name: str, taken: list[float], seconds: float) -> float:
-    high = quantiles(taken, n=20)[-1]
-    print(
-        f"{name}: {len(taken) / seconds:,.0f} answers/s, median {1000 * median(taken):.1f} ms, p95 {1000 * high:.1f} ms"
-    )
-    return high
-
-
-def free_port() -> int:
-    with socket.socket() as made:
-        made.bind(("127.0.0.1", 0))
-        port: int = made.getsockname()[1]
-        return port
-
-
-def start(port: int, home: str, database: str) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "LUODI_HOME": home, "LUODI_DATABASE_URL": database}
-    command = [sys.executable, "-m", "luodi", "serve", "--port", str(port), "--workers", "2"]
-    server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-    for _ in range(600):
-        sleep(0.1)
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz") as answer:
-                if answer.status == 200:
-                    return server
-        except OSError:
-            if server.poll() is not None:
-                sys.exit("the server did not start")
-    sys.exit("the server did not become ready")
 
 
 def warm(port: int, paths: list[str]) -> float:

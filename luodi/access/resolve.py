@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from luodi.access.question import AccessQuestion
 from luodi.access.requirement import requirements_of
@@ -31,6 +31,7 @@ class Verdict(StrEnum):
         return {"not_allowed": 0, "silent": 1, "unknown": 2, "conditional": 3, "allowed": 4}[self.value]
 
 
+_RULED: Final = 4  # verdicts of whole questions: only one with a part missing is unknown
 NO_FOREIGN_INVESTOR = {
     "zh": "没有外国投资者参与，不适用外资准入限制；行业许可另行办理。",
     "en": "No foreign investor takes part, so limits on foreign shares do not apply; licences are a separate matter.",
@@ -75,15 +76,24 @@ def what_is_open(question: AccessQuestion, book: AccessBook, *, on: date) -> Acc
     missing = _missing(question)
     if not missing:
         return _resolved(question, book, on)
-    answers = [what_is_open(whole, book, on=on) for whole in _completions(question, book)]
-    verdicts = {answer.verdict for answer in answers}
-    if question.service is not None and verdicts in ({Verdict.NOT_ALLOWED}, {Verdict.SILENT}):
-        return replace(answers[0], question=question)  # a known fact already settles it
-    if missing == ("cepa_qualified",) and len(verdicts) == 1:
-        # The rows for every foreign investor give the answer with or without a certificate.
-        return replace(answers[0], question=question)
+    verdicts = _verdicts(question, book, on)
+    settled = question.service is not None and verdicts in ({Verdict.NOT_ALLOWED}, {Verdict.SILENT})
+    # The rows for every foreign investor give the answer with or without a certificate.
+    settled |= missing == ("cepa_qualified",) and len(verdicts) == 1
+    if settled:
+        return replace(_resolved(next(_completions(question, book)), book, on), question=question)
     possible = tuple(sorted(verdicts, key=lambda v: v.openness))
     return Access(question, on, Verdict.UNKNOWN, missing=missing, possible=possible)
+
+
+def _verdicts(question: AccessQuestion, book: AccessBook, on: date) -> set[Verdict]:
+    """Of every way to fill what is missing, until all that there are were met."""
+    found: set[Verdict] = set()
+    for whole in _completions(question, book):
+        found.add(_ruled(book, *_asked(whole, book), book.era(on)).verdict)
+        if len(found) == _RULED:
+            break
+    return found
 
 
 def _missing(question: AccessQuestion) -> tuple[str, ...]:

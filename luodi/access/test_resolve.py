@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from luodi.access import AccessQuestion, Verdict, access_book, what_is_open, would_change
@@ -224,3 +224,17 @@ def test_the_document_has_the_promised_keys():
     assert promised <= set(document)
     assert all(set(entry) == {"instrument", "article", "rule"} for entry in document["basis"])
     assert set(document["books"][0]) == {"name", "version", "hash"}
+
+
+@given(
+    st.sampled_from(sorted(BOOK.services)), st.sampled_from([1, 50, 100]), st.sampled_from([PILOT, date(2016, 5, 5)])
+)
+@settings(max_examples=25)
+def test_without_a_place_what_is_possible_is_what_the_places_say(service, share, on):
+    """Each place asked by itself, one by one."""
+    answer = ask(service, None, share, on=on)
+    verdicts = {ask(service, place, share, on=on).verdict for place in BOOK.zones}
+    if answer.verdict is Verdict.UNKNOWN:
+        assert set(answer.possible) == verdicts
+    else:
+        assert {answer.verdict} == verdicts

@@ -200,6 +200,9 @@ _LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "warnings": ("注意", "Please note"),
     "export": ("数据出境路径", "The way for data to leave"),
     "books": ("规则书", "Rule books"),
+    "memo": ("落地方案", "Landing plan"),
+    "as_of": ("规则截至", "Rules as of"),
+    "contents": ("目录", "Contents"),
     "seal": ("印章", "Seal"),
     "sources_page": ("全部依据", "All sources"),
     "close": ("关闭", "Close"),
@@ -246,6 +249,10 @@ _NOTICES: Final[Mapping[str, tuple[str, str]]] = {
     "legal": (
         "仅供参考，不构成法律意见；以主管机关的决定为准。",
         "Reference, not legal advice. The authority’s own decision prevails.",
+    ),
+    "printed": (
+        "收起的清单不打印：打印前请先展开；PDF包含全部内容。",
+        "Lists that are shut are not printed: open them before printing, or take the PDF, which has everything.",
     ),
     "binding": ("以中文文本为准，英文为本站译文。", "The Chinese text binds; the English is ours."),
     "fees": ("各依据均未载明费用，这并不等于免费。", "Fees: the sources state none, which does not mean zero."),

@@ -82,7 +82,7 @@ def plan_view(plan: Doc, lang: str) -> View:
 _LABELS: Final = (
     "step office clock dates slack clause document fact value came_from duty every next_due missing critical open "
     "gives overlap beside_policies licences requirements conditions not_applied derived told warnings export books "
-    "announced_mark"
+    "announced_mark memo as_of contents"
 ).split()
 _SECTIONS: Final = "decides changes announced steps documents policies duties questions basis sources".split()
 _NOTICES: Final = "legal binding fees caps nothing_near nothing_announced".split()
@@ -130,6 +130,7 @@ class _Page:
             "day": [day.year, day.month, day.day],
             "title": w.memo_title(plan, lang),
             "company": self.pick(plan["company"]),
+            "as_of": w.day(plan["on"], lang),
             "about": self.pick(plan["about"]) if access else "",
             "headline": w.headline(plan, lang),
             "lede": w.lede(plan, lang),

@@ -176,3 +176,30 @@ def test_a_source_without_an_address_names_where_it_was_read():
     seen = [row for row in view["sources"] if row["url"] and row["seen"]]
     assert own and seen
     assert all(url.startswith("http") for row in (*own, *seen) for url in row["url"])
+
+
+# ---- the cover
+
+
+@pytest.mark.parametrize(("lang", "kind", "contents"), [("zh", "落地方案", "目录"), ("en", "Landing plan", "Contents")])
+def test_the_cover_says_for_whom_what_comes_of_it_and_where_the_rest_is(lang, kind, contents):
+    plan = company("lantern-isle-cloud")
+    pages = subprocess.run(["pdftotext", "-", "-"], input=plan_pdf(plan, lang), capture_output=True, check=True)
+    cover, *rest = pages.stdout.decode().split("\f")
+    flat = "".join(cover.split())
+    for text in (
+        kind,
+        w.pick(plan["company"], lang),
+        w.headline(plan, lang),
+        w.verdict_word(plan["verdict"], lang),
+        contents,
+    ):
+        assert "".join(text.split()) in flat
+    for name in plan_view(plan, lang)["words"]["sections"].values():
+        at = [n for n, page in enumerate(rest, 2) if "".join(name.split()) in "".join(page.split())]
+        assert not at or "".join(name.split()) in flat
+
+
+@pytest.mark.parametrize("case", UNUSUAL)
+def test_a_plan_with_little_in_it_has_a_cover_too(case):
+    assert words_of(plan_pdf(UNUSUAL[case](), "en")).count("Contents") == 1

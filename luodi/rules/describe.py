@@ -348,6 +348,14 @@ def conditions_shown(rule: Rule, book: Book, lang: str, on: date) -> list[str]:
     return found
 
 
+def alternatives_shown(rule: Rule, book: Book, lang: str, on: date) -> list[tuple[str, ...]]:
+    """Of each condition the ways of which one is enough, where it is made of such."""
+    writer = _Writer(book.vocabulary, lang, book.tables.get("texts") or {}, names_of(book))
+    shapes = [_shape(part.tree) for part in rule.edition(on)]
+    ways = [writer.parts(shape, 1) if isinstance(shape, _Group) and shape.any else [] for shape in shapes]
+    return [tuple(_opened(words, lang) for words in found) if len(found) > 1 else () for found in ways]
+
+
 def given_shown(rule: Rule, book: Book, lang: str) -> list[tuple[str, str]]:
     """What a rule gives, as pairs of a name and its words."""
     return gives_named(rule, book, lang, lambda text: _in_words(text, book, lang))

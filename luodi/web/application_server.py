@@ -1,5 +1,6 @@
 """gunicorn with our application: a few processes with a few threads each."""
 
+import gc
 from typing import Any, Final
 
 from gunicorn.app.base import BaseApplication
@@ -37,4 +38,6 @@ class Server(BaseApplication):
         from luodi.web.wsgi import application
 
         warm()
+        gc.collect()
+        gc.freeze()  # books stay as long as the process: they are looked through for nothing, and are shared by all
         return application

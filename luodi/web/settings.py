@@ -91,7 +91,11 @@ ROOMS = [
     "notices",
     "books",
     "cases",
+    "dealings",
+    "obstacles",
     "leads",
+    "docking",
+    "workbench",
     "api",
     "mcp",
 ]

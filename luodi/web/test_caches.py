@@ -15,6 +15,7 @@ FREE = {
     "documents.gantt": {"_calendar"},
     "documents.plan_html": {"_style", "_template"},
     "documents.plan_pdf": {"_template"},
+    "documents.report_pdf": {"_template"},
     "editions": {"_default_home"},
     "places": {"_by_name", "_countries_by_name", "_english", "_names", "_territories"},
     "rules.cel.texts": {"*"},

@@ -23,6 +23,7 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 from model_bakery import baker
 
+from luodi.casework.obstacles import ObstacleKind
 from luodi.web.accounts.models import Company, Invitation, Membership, User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor.actions import Sender, new_key, send_enquiry
@@ -35,6 +36,15 @@ from luodi.web.cases import actions as cases
 from luodi.web.companies import importing, merging
 from luodi.web.companies.actions import Form
 from luodi.web.conftest import SINCE, mailed, person, unit
+from luodi.web.dealings.actions_promises import promise
+from luodi.web.dealings.actions_referrals import hand_off
+from luodi.web.dealings.actions_talks import log_talk
+from luodi.web.dealings.models import TalkKind
+from luodi.web.docking import actions as market
+from luodi.web.docking.actions_capabilities import add_capability
+from luodi.web.docking.actions_matches import offer
+from luodi.web.docking.actions_meetings import arrange
+from luodi.web.docking.models import Demand
 from luodi.web.files.checking import checked
 from luodi.web.journal.models import Entry
 from luodi.web.leads import actions as leads
@@ -43,6 +53,9 @@ from luodi.web.notices.models import Notice, Subscription
 from luodi.web.notices.subjects import of_entry
 from luodi.web.notices.wishes import CONFIRM, STOP, token
 from luodi.web.notices.wording import stop_token
+from luodi.web.obstacles.actions import open_issue, raise_obstacle
+from luodi.web.obstacles.models import Obstacle
+from luodi.web.workbench import actions as desk
 
 pytestmark = pytest.mark.django_db
 PAGE = Path(__file__).parents[2] / "docs/reference/doors.md"
@@ -54,7 +67,37 @@ WORDS = {
     "saved-xqzv": {"owner"},
     "message-xqzv": {"owner", "officer", "officer above", "stand-in", "leader", "leader above"},
     "file-xqzv": {"owner", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "asked-xqzv": {
+        "officer",
+        "officer above",
+        "officer aside",
+        "stand-in",
+        "leader",
+        "leader above",
+        "leader aside",
+    },
+    "obstacle-xqzv": {
+        "representative",
+        "officer",
+        "officer above",
+        "stand-in",
+        "leader",
+        "leader above",
+        "policy officer",
+    },
+    "issue-xqzv": {
+        "representative",
+        "officer",
+        "officer above",
+        "stand-in",
+        "leader",
+        "leader above",
+        "policy officer",
+    },
+    "promise-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
+    "talk-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
     "report-xqzv": {"policy officer"},
+    "view-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
     "invited-xqzv": {"administrator"},
     "company-xqzv": {
         *("administrator", "representative", "officer", "officer above", "officer aside", "stand-in"),
@@ -72,6 +115,13 @@ WORDS = {
     "reason-xqzv": {"administrator"},
     "key-xqzv": {"owner", "administrator"},
     "wish-xqzv": {"whoever has the letter"},
+    "demand-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "offer-xqzv": {"administrator", "representative", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "proof-xqzv": {
+        *("administrator", "representative", "officer", "officer above", "officer aside", "stand-in"),
+        *("leader", "leader above", "leader aside"),
+    },
+    "meeting-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
 }
 
 
@@ -119,6 +169,7 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
 
     write("change", mill, reason="reason-xqzv")
     case = cases.open_case(mill, here, by=comers["officer"], at=now)
+    asked = _dealings(case, comers, today, now)
     baker.make("companies.Contact", company=mill, name="contact-xqzv")
     lead = leads.receive(leads.Heard("lead-xqzv"), leads.From("fair", "fair", {}), here, at=now)
     gone = Company.objects.create(name_en="gone")
@@ -127,6 +178,8 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
     run = importing.bring(b"name\nimport-xqzv\n", "x.csv", "fair", origin="declared", by=None, at=now)
     importing.begin(run, run.mapping, by=None, at=now)
     importing.work(run.pk)
+    view = desk.keep_view("view-xqzv", {}, by=comers["officer"], at=now, unit=here)
+    calendar = desk.make_calendar(by=comers["officer"], at=now)
     client = Client()
     client.force_login(owner)
     client.get("/en/account/")
@@ -145,10 +198,62 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "notices:confirm token": token(asked_for, CONFIRM), "notices:stop token": token(asked_for, STOP),
         "notices:go pk": Notice.objects.filter(user=owner)[0].pk,
         "api:revoke_key number": key.pk, "number": saved.pk, "reference": enquiry.reference,
-        "cases:case reference": case.reference, "companies:act act": "name", "merge": merge.pk,
+        "dealings:new reference": case.reference, "dealings:new kind": "talk",
+        "dealings:record kind": "referral", "dealings:record pk": asked.pk, "dealings:act kind": "referral",
+        "dealings:act pk": asked.pk, "dealings:act act": "accept",
+        **_obstacles(case, comers, today, now), "obstacles:act act": "accept",
+        "obstacles:raise_for reference": case.reference, "cases:case reference": case.reference,
+        "companies:act act": "name", "merge": merge.pk,
         "leads:act act": "assign", "lead": lead.pk, "run": run.pk, "record": run.records.get().pk,
         "companies:act_on_import act": "begin", "companies:decide act": "reject", "companies:export form": "csv",
+        "workbench:move reference": case.reference, "workbench:on_view pk": view.pk, "workbench:on_view act": "follow",
+        "calendar_feed secret": calendar, "calendar_feed lang": "en",
+        **_docking(here, mill, comers, now),
     }  # fmt: skip
+
+
+def _docking(here: Any, mill: Company, comers: dict[str, Any], now: Any) -> dict[str, Any]:
+    """A draft, a demand with an offer of the mill, and a meeting that is not announced."""
+    fields = {"kind": "space", "title_zh": "x", "title_en": "x"}
+    draft = market.post(Demand, here, {**fields, "text": "demand-xqzv"}, by=comers["officer"], at=now)
+    open_one = market.post(Demand, here, {**fields, "text": "open"}, by=comers["officer"], at=now)
+    market.screen(open_one, by=comers["officer above"], at=now)
+    market.publish(open_one, by=comers["officer"], at=now)
+    open_one.refresh_from_db()
+    match = offer(open_one, mill, "offer-xqzv", by=comers["representative"], at=now)
+    meeting = arrange(
+        here, {"title_zh": "meeting-xqzv", "title_en": "meeting-xqzv", "day": now.date(), "place": "x"},
+        by=comers["officer"], at=now,
+    )  # fmt: skip
+    able = {"title": "x", "text": "x", "proof": "report", "proof_text": "proof-xqzv"}
+    capability = add_capability(mill, able, by=comers["representative"], at=now)
+    return {
+        "docking:check number": capability.pk,
+        "docking:posted reference": draft.reference, "docking:edit reference": draft.reference,
+        "docking:act reference": draft.reference, "docking:act act": "withdraw", "what": "demands",
+        "docking:match reference": match.reference, "docking:act_on_match reference": match.reference,
+        "docking:act_on_match act": "consent", "docking:meeting reference": meeting.reference,
+        "docking:act_on_meeting reference": meeting.reference, "docking:act_on_meeting act": "cancel",
+    }  # fmt: skip
+
+
+def _dealings(case: Any, comers: dict[str, Any], today: Any, now: Any) -> Any:
+    """The unit aside is asked something about the case; a promise that the company has not been shown."""
+    aside = Membership.objects.get(user=comers["officer aside"]).unit
+    promise(case, "promise-xqzv", by=comers["officer"], at=now)
+    log_talk(case, TalkKind.CALL, "talk-xqzv", by=comers["officer"], at=now)
+    return hand_off(case, "asked-xqzv", [aside], today, by=comers["officer"], at=now).referrals.get()
+
+
+def _obstacles(case: Any, comers: dict[str, Any], today: Any, now: Any) -> dict[str, Any]:
+    """The company has reported something, which raises a policy question."""
+    row = raise_obstacle(case.company, ObstacleKind.REQUEST, "obstacle-xqzv", by=comers["representative"], at=now)
+    Obstacle.objects.filter(pk=row.pk).update(unit=case.unit, case=case)
+    issue = open_issue(
+        "issue-xqzv", "issue-xqzv", case.unit, today, by=comers["policy officer"], at=now, obstacles=[row]
+    )
+    numbers = {f"obstacles:{name} pk": row.pk for name in ("obstacle", "act", "new_issue")}
+    return {**numbers, "obstacles:issue pk": issue.pk}
 
 
 def _note() -> Any:
@@ -243,6 +348,8 @@ def look(town: Town) -> Seen:
     of those who fared alike before, since a page tells people apart before it tells ways apart."""
     seen = Seen([], set(), [])
     clients = {name: client_of(user) for name, user in town.comers.items()}
+    for client in clients.values():
+        client.get("/en/account/")  # notes the session; otherwise each of the requests below would, and lose it again
     for door in DOORS:
         if door.name in LEFT_OUT or door.pattern in LEFT_OUT_TOO:
             continue

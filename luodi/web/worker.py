@@ -108,10 +108,13 @@ def daily() -> None:
     from luodi.web.advisor.tasks import check_answers
     from luodi.web.api.once import forget
     from luodi.web.cases.tasks import look_after_cases
+    from luodi.web.dealings.tasks import chase
+    from luodi.web.docking.tasks import ask_outcomes, seek_fits
     from luodi.web.files.tasks import sweep_files
     from luodi.web.journal.tasks import check_chain
     from luodi.web.leads.tasks import wake_leads
     from luodi.web.notices.tasks import forget_unconfirmed
+    from luodi.web.workbench.tasks import tell_of_views
 
     call_command("prune_db_task_results", min_age_days=_KEPT_DAYS, verbosity=0)
     call_command("clearsessions")
@@ -119,10 +122,14 @@ def daily() -> None:
     check_chain.enqueue()
     check_answers.enqueue()
     forget_unconfirmed.enqueue()
+    ask_outcomes.enqueue()
+    seek_fits.enqueue()
     erase_what_is_over.enqueue()
     sweep_files.enqueue()
+    chase.enqueue()
     look_after_cases.enqueue()
     wake_leads.enqueue()
+    tell_of_views.enqueue()
 
 
 # ---- beside the server

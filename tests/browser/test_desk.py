@@ -1,11 +1,13 @@
 """From a result to an officer and back in a real browser; and the pages of the desk without a barrier."""
 
 import re
+from datetime import time
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from luodi.casework.obstacles import ObstacleKind
 from luodi.web.accounts.models import Company, Membership, User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions, actions_reports, actions_saved
@@ -17,6 +19,11 @@ from luodi.web.companies import actions as companies
 from luodi.web.companies import importing, merging
 from luodi.web.companies.actions import Form
 from luodi.web.conftest import PASSWORD, SINCE, person, unit
+from luodi.web.dealings.actions_referrals import hand_off
+from luodi.web.docking import actions as docking
+from luodi.web.docking import actions_meetings
+from luodi.web.docking.actions_matches import offer
+from luodi.web.docking.models import Demand
 from luodi.web.leads import actions as leads_actions
 from luodi.web.leads.models import Lead
 from luodi.web.notices import actions as notices_actions
@@ -24,6 +31,7 @@ from luodi.web.notices import wishes
 from luodi.web.notices.models import Subscription
 from luodi.web.notices.subjects import of_entry
 from luodi.web.notices.wording import stop_token
+from luodi.web.obstacles.actions import open_issue, raise_obstacle
 from tests.browser.looking import Eye
 from tests.browser.pages import CLOUD, DESK_PAGES
 from tests.browser.test_pages import LANGUAGES, address
@@ -72,12 +80,17 @@ def records(anna: User) -> dict[str, object]:
     actions_saved.save_answers(answers, "Our cloud", today=now.date(), by=anna, at=now)
     draft = written(anna, at=now)
     case = cases.open_case(Company.objects.get(), city, by=anna, at=now)
+    asked_of = hand_off(case, "Who files the mark?", [unit("Aside")], now.date(), by=anna, at=now).referrals.get()
+    demand, draft_demand, match, meeting = docking_records(city, anna, now)
+    obstacle = raise_obstacle(case.company, ObstacleKind.REQUEST, "A local telephone", by=anna, at=now, case=case)
+    issue = open_issue("The telephone", "Must it be local?", city, now.date(), by=anna, at=now, obstacles=[obstacle])
     company = _company(case.company.pk, anna)
     merge = merging.merge(company, Company.objects.create(name_en="Lantern").pk, "the same", Form(anna, now))
     lead = Lead.objects.get(enquiry=enquiry)
     leads_actions.adjust(lead, 5, "The mayor met them", leads_actions.Sent(anna, now))
     run = importing.bring(b"name\nLantern Isle\n", "x.csv", "fair", origin="declared", by=anna, at=now)
     assert merge is not None
+    demand, draft_demand, match, meeting = docking_records(city, anna, now)
     stop = stop_token("mei@example.com", "plan_changed")
     wish = of_entry("treatment", "p24-b11")
     assert wish is not None
@@ -85,10 +98,29 @@ def records(anna: User) -> dict[str, object]:
     asked = Subscription.objects.get()
     return {
         "secret": secret_of(enquiry), "stop": stop, "enquiry": enquiry.pk, "report": report.pk,
-        "draft": draft.pk, "case": case.reference, "company": company, "merge": merge.pk, "run": run.pk,
+        "referral": asked_of.pk, "obstacle": obstacle.pk, "issue": issue.pk, "run": run.pk,
+        "draft": draft.pk, "case": case.reference, "company": company, "merge": merge.pk,
         "lead": lead.pk,
+        "demand": demand, "draft_demand": draft_demand, "match": match, "meeting": meeting,
         "confirm": wishes.token(asked, "confirm"), "stop_notices": wishes.token(asked, "stop"),
     }  # fmt: skip
+
+
+def docking_records(city: Any, anna: User, now: Any) -> tuple[str, ...]:
+    """Numbers of a demand with an offer, of a draft, of the match and of a meeting with a session."""
+    fields = {"kind": "scenario", "title_zh": "影像辅助诊断", "title_en": "Reading images", "text": "900 images a day."}
+    wishes = [{"ask": "technology", "value": ["digital_health"]}, {"ask": "employees", "value": "20"}]
+    draft = docking.post(Demand, city, fields, by=anna, at=now, wishes=wishes)
+    made = docking.post(Demand, city, fields, by=anna, at=now, wishes=wishes)
+    docking.screen(made, by=person("ben", Role.OFFICER, city), at=now)
+    demand = docking.publish(made, by=anna, at=now)
+    match = offer(demand, Company.objects.get(), "We read images at night.", by=anna, at=now)
+    fields = {"title_zh": "供需对接会", "title_en": "Supply meets demand", "day": now.date(), "place": "Hall 2"}
+    meeting = actions_meetings.arrange(city, fields, by=anna, at=now)
+    hours = (time(9), time(10))
+    session = actions_meetings.add_session(meeting, ("上午", "Morning"), hours, "A", by=anna, at=now)
+    actions_meetings.pair(session, match, by=anna, at=now)
+    return demand.reference, draft.reference, match.reference, meeting.reference
 
 
 def sign_in(page: Any) -> Any:

@@ -12,7 +12,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from luodi.web.accounts.access import has_role
+from luodi.web.accounts.access import at_the_door
 from luodi.web.accounts.roles import STAFF
 from luodi.web.journal.actions import write
 from luodi.web.words import say
@@ -58,7 +58,7 @@ def _note(request: HttpRequest, now: float) -> None:
         session[_BEGAN] = now
     if now - session.get(_SEEN, 0) >= _NOTED_EVERY:
         session[_SEEN] = now
-        session[_STAFF] = has_role(request.user, STAFF)
+        session[_STAFF] = any(held.role in STAFF for held in at_the_door(request))
 
 
 def _end(request: HttpRequest) -> None:

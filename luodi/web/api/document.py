@@ -7,6 +7,7 @@ from typing import Any, Final
 from luodi.advice.lines import KEYS, ask
 from luodi.editions import with_books
 from luodi.web.api import shapes
+from luodi.web.api.docking import KINDS
 from luodi.web.api.enquiries import STATES
 from luodi.web.api.office import LEAD_STATES
 from luodi.web.api.operations import OPERATIONS, SHOWN, Operation, ref
@@ -71,6 +72,8 @@ def _parameter(found: dict[str, Any], lang: str, operation: str) -> dict[str, An
         schema = {"enum": list(KEYS)}
     if found["name"] == "state":
         schema = {"enum": ["", *(LEAD_STATES if operation == "leads" else STATES)]}
+    if found["name"] == "kind":
+        schema = {"enum": ["", *KINDS]}
     return {
         "name": found["name"],
         "in": found["in"],

@@ -23,11 +23,12 @@ class Scope(StrEnum):
     KEEP = "keep"  # saved answers of the key's user
     ENQUIRE = "enquire"  # enquiries that the key's user sent
     OFFICE = "office"  # enquiries that the key's user works on
+    MATCH = "match"  # matches of the key's user, and agreeing to them
 
     @property
     def is_personal(self) -> bool:
         """Whether it is about what belongs to a person, so that the key must be that person's."""
-        return self in (Scope.KEEP, Scope.ENQUIRE, Scope.OFFICE)
+        return self in (Scope.KEEP, Scope.ENQUIRE, Scope.OFFICE, Scope.MATCH)
 
 
 class ApiKey(models.Model):

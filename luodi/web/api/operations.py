@@ -139,4 +139,9 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "case_missing": own(ref("CaseMissing"), 404, scope=Scope.OFFICE),
     "case_act": storing(Scope.OFFICE, ref("CaseRow"), *_ACTED, asks="ToActOnCase", given={"reason": "The lease came."}),
     "close": storing(Scope.OFFICE, ref("EnquiryRow"), *_ACTED, asks="ToClose", reason="Answered by telephone."),
+    "demands": reading(a_list("demands", "DemandRow"), 422),
+    "demand": reading(ref("Demand"), 404),
+    "matches": own(a_list("matches", "MatchRow"), 422, scope=Scope.MATCH),
+    "match_of": own(ref("Match"), 404, scope=Scope.MATCH),
+    "consent": storing(Scope.MATCH, ref("Match"), *_ACTED, asks="ToConsent", says="yes"),
 }

@@ -14,6 +14,7 @@ from luodi.web.api import views, views_keys
 from luodi.web.api.admission import tell_limit
 from luodi.web.api.answers import router as answers
 from luodi.web.api.cases import router as cases
+from luodi.web.api.docking import router as docking
 from luodi.web.api.editions import router as editions
 from luodi.web.api.enquiries import router as enquiries
 from luodi.web.api.office import router as office
@@ -30,6 +31,7 @@ api.add_router("", saved)
 api.add_router("", enquiries)
 api.add_router("", office)
 api.add_router("", cases)
+api.add_router("", docking)
 
 
 @api.exception_handler(LuodiError)

@@ -12,7 +12,7 @@ from luodi.text import kept_yaml
 from luodi.web.books.fields import ABSENT, Field, Group, Refused, read, shown
 from luodi.web.books.rows import HEAD, WHOLE, Files, Row, end_line, head_of, line_at, row, rows, shape_in, text_of
 from luodi.web.books.shapes import Record, Shape, Text
-from luodi.web.books.yaml_text import Path, item_lines, plain, rewritten
+from luodi.web.books.yaml_text import Path, at_path, item_lines, plain, rewritten
 
 Given = Mapping[str, str]
 _NAMED: Final = re.compile(r"`([a-z_]+)`")
@@ -95,6 +95,53 @@ def with_rule(files: Files, file: str, given: Given, cases: Iterable[tuple[str, 
     return Edit(files if faults else made, edit.row, faults, () if faults else touched)
 
 
+def removed(files: Files, file: str, key: str) -> Edit:
+    """The files without a row. With a rule go the cases that name it and its place in the order; counts are kept up.
+
+    Raises `UnknownValue` for a row that is not there, or a file that is one row as a whole.
+    """
+    one = row(files, file, key)
+    if one.key == WHOLE:
+        raise UnknownValue(f"{file} is one whole, of which no row can be taken; edit it as text")
+    made = _without(dict(files), file, one.path)
+    made = _counted(made, file, -1)
+    if file.startswith("rules/") and isinstance(one.value, dict) and one.value.get("id"):
+        made = _without_rule(made, str(one.value["id"]))
+    touched = tuple(name for name in files if made.get(name) != files[name])
+    return Edit(made, one, touched=touched)
+
+
+def _without_rule(files: dict[str, str], rule: str) -> dict[str, str]:
+    for name in [name for name in files if name.startswith("tests/")]:
+        while True:
+            case = next((c for c in rows(files.get(name, "[]"), name) if _names(c, rule)), None)
+            if case is None:
+                break
+            files = _without(files, name, case.path)
+    if "order.yaml" in files:
+        order = plain(kept_yaml(files["order.yaml"], "order.yaml"))
+        if isinstance(order, list) and rule in order:
+            files = _without(files, "order.yaml", (order.index(rule),))
+    return files
+
+
+def _names(case: Row, rule: str) -> bool:
+    return isinstance(case.value, dict) and case.value.get("rule") == rule
+
+
+def _without(files: dict[str, str], file: str, path: Path) -> dict[str, str]:
+    """Without what stands at a path; a file of rules or cases of which nothing is left goes too."""
+    content = plain(kept_yaml(files[file], file))
+    rest = at_path(content, path[:-1])
+    rest = [part for n, part in enumerate(rest) if n != path[-1]] if isinstance(rest, list) else {
+        key: part for key, part in rest.items() if key != path[-1]
+    }  # fmt: skip
+    if not rest and file.startswith(("rules/", "tests/")):
+        return {name: text for name, text in files.items() if name != file}
+    text = rewritten(files[file], file, path[:-1], rest) if rest else ("[]\n" if isinstance(rest, list) else "{}\n")
+    return {**files, file: text}
+
+
 def _given(given: Given, name: str) -> str:
     return given.get(name, "").strip()
 
@@ -150,6 +197,15 @@ def _row_at(files: Files, file: str, path: Path) -> Row:
 
 
 def _kept_up(files: dict[str, str], file: str, value: Any) -> dict[str, str]:
+    files = _counted(files, file, 1)
+    if file.startswith("rules/") and "order.yaml" in files and value.get("id"):
+        end = _end_of(files, "order.yaml")
+        files = {**files, "order.yaml": rewritten(files["order.yaml"], "order.yaml", end, value["id"])}
+    return files
+
+
+def _counted(files: dict[str, str], file: str, more: int) -> dict[str, str]:
+    """The counts in the head of the book, after a row came or went."""
     if file.startswith("tests/"):
         return files
     is_rule = file.startswith("rules/")
@@ -158,10 +214,7 @@ def _kept_up(files: dict[str, str], file: str, value: Any) -> dict[str, str]:
     for name, count in (counts if isinstance(counts, dict) else {}).items():
         counted = _COUNTED.get(name, name) or ""
         if str(count).isdecimal() and (not counted if is_rule else counted.replace("_", "-") == table):
-            files = {**files, HEAD: rewritten(files[HEAD], HEAD, ("counts", name), str(int(count) + 1))}
-    if is_rule and "order.yaml" in files and value.get("id"):
-        end = _end_of(files, "order.yaml")
-        files = {**files, "order.yaml": rewritten(files["order.yaml"], "order.yaml", end, value["id"])}
+            files = {**files, HEAD: rewritten(files[HEAD], HEAD, ("counts", name), str(int(count) + more))}
     return files
 
 

@@ -1,6 +1,7 @@
 """Middleware: one answer comes from one state of the books, and a day's edition is in force on its day."""
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from typing import Final
@@ -14,6 +15,7 @@ from luodi.errors import UnreadableFile
 _LOG = logging.getLogger(__name__)
 _AGAIN: Final = 30.0  # seconds until a process that could not bring an edition into force tries once more
 _failed = -_AGAIN
+_one_at_a_time: Final = threading.Lock()
 _WITHOUT: Final = ("/healthz", "/readyz")  # they say what is wrong, so they must answer whatever is
 
 
@@ -44,7 +46,8 @@ def on_its_day() -> None:
     from luodi.web.books.entering import settle
 
     try:
-        settle(timezone.now())
+        with _one_at_a_time:  # whoever comes meanwhile waits, and then finds it done
+            settle(timezone.now())
     except Exception:
         _failed = time.monotonic()
         _LOG.exception("an edition whose day has come cannot come into force")

@@ -43,5 +43,5 @@ def worse(before: Files, after: Files) -> Worse:
 
 def save(user: User, draft: Draft, files: Files, touched: Iterable[str]) -> Draft:
     """Raises what `actions.change` raises."""
-    written = {name: files[name] for name in touched}
+    written = {name: files.get(name) for name in touched}  # one that is not there any more is taken away
     return actions.change(user, draft, written, draft.version, at=timezone.now())

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from luodi.web.books import views_editing, views_text, views_trying
+from luodi.web.books import views_editing, views_removing, views_text, views_trying
 
 _DRAFT = "desk/books/drafts/<int:pk>"
 patterns = [
     path(f"{_DRAFT}/edit/", views_editing.edit, name="edit"),
     path(f"{_DRAFT}/edit/row/", views_editing.edit_row, name="edit_row"),
+    path(f"{_DRAFT}/edit/row/remove/", views_removing.remove_row, name="remove_row"),
     path(f"{_DRAFT}/edit/new/", views_editing.new_row, name="new_row"),
     path(f"{_DRAFT}/edit/rule/", views_editing.new_rule, name="new_rule"),
     path(f"{_DRAFT}/edit/text/", views_text.edit_text, name="edit_text"),

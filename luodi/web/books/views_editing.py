@@ -32,6 +32,7 @@ from luodi.web.books.saving import Worse, clashes, save, worse
 from luodi.web.books.shapes import case_shape
 from luodi.web.books.telling import Problem, told
 from luodi.web.books.yaml_text import item_lines
+from luodi.web.library import flow_svg
 from luodi.web.words import language, say, words
 
 policy_officers = only(Role.POLICY_OFFICER)
@@ -126,9 +127,13 @@ def link(name: str, draft: Draft, **query: str) -> str:
 
 
 def in_plain_words(rule: Rule, book: Book) -> str:
-    """With the figures of today, or of the nearest day on which it is in force."""
+    return describe_rule(rule, book, language(), day_of(rule))
+
+
+def day_of(rule: Rule) -> date:
+    """Today, or the nearest day on which the rule is in force: its figures are those of that day."""
     on = timezone.localdate()
-    return describe_rule(rule, book, language(), min(max(on, rule.first or on), rule.last or date.max))
+    return min(max(on, rule.first or on), rule.last or date.max)
 
 
 # ---- a row
@@ -216,7 +221,7 @@ class _Page:
         return draft_page(
             self.request, self.draft, "books/row", tab="edit", status=status, form=form, file=self.file, key=self.key,
             about=self.title, given=given, problems=problems, problems_at=at, refused=worse,
-            plain=self._plain(after or self.files), link=link, one=row, label_of=label_of, **more,
+            **self._told(after or self.files), link=link, one=row, label_of=label_of, **more,
         )  # fmt: skip
 
     def _known(self, form: Group, row: Row | None) -> list[Problem]:
@@ -226,12 +231,13 @@ class _Page:
         found, others = at_fields(check(self.files).told, self.files, row, form)
         return told([f for rows in found.values() for f in rows], language(), found) + told(others, language())
 
-    def _plain(self, files: Files) -> str:
-        """The rule in plain words, where the book reads."""
+    def _told(self, files: Files) -> dict[str, Any]:
+        """The rule in plain words and as a drawing, where the book reads."""
         report = check(files) if self.file.startswith("rules/") and self.key else None
         if report is None or report.book is None or self.key not in report.book.by_id:
-            return ""
-        return in_plain_words(report.book.rule(self.key), report.book)
+            return {"plain": "", "flow": None}
+        rule, book = report.book.rule(self.key), report.book
+        return {"plain": in_plain_words(rule, book), **flow_svg.drawn(rule, book, language(), day_of(rule))}
 
     def saved(self, edit: Edit, one: Row | None = None, forms: Group | None = None) -> HttpResponse:
         form = forms or (form_of(self.files, self.file, self.key) if one else blank_form(self.files, self.file))

@@ -35,6 +35,7 @@ class Moved(LuodiError):
         super().__init__(
             f"this {row._meta.verbose_name} has changed since you opened it; look at what changed, and send it again"
         )
+        self.version: int = getattr(row, "version")  # noqa: B009
         self.since = since(row, getattr(row, "version") - version)  # noqa: B009 - rows here have a version by contract
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Min, Prefetch
 
 from luodi.calendar import WorkingCalendar
 from luodi.casework import clocks
@@ -49,6 +49,7 @@ def stop(clock: Clock, on: date) -> None:
         raise OutOfRange("a clock stops on the day it was started or later", at="on")
     clock.stopped, clock.due = on, None
     clock.save(update_fields=["stopped", "due"])
+    keep_next(clock.case_id)
 
 
 def running(**which: Any) -> list[Clock]:
@@ -65,4 +66,13 @@ def _timed(clock: Clock, on: date) -> Clock:
     reading = fresh.reading(on, calendar_of(clock.case.unit))
     clock.due = None if reading.is_paused else reading.due
     clock.save(update_fields=["due"])
+    keep_next(clock.case_id)
     return clock
+
+
+def keep_next(case: int) -> None:
+    """Keep the nearest last day on the case itself, so that lists by day need no clocks. Within a transaction: the case
+    is locked first, so that of two acts at once the second sees the clocks of the first."""
+    LandingCase.objects.select_for_update().only("pk").get(pk=case)
+    nearest = Clock.objects.filter(case=case, stopped=None).aggregate(Min("due"))["due__min"]
+    LandingCase.objects.filter(pk=case).update(next_due=nearest)

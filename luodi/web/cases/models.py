@@ -92,6 +92,7 @@ class LandingCase(models.Model):
     ended = models.DateField(null=True)
     lost_to = models.CharField(max_length=200, blank=True)  # the place that a lost case went to
     contacted = models.DateField(null=True)  # the last day of talking with the company
+    next_due = models.DateField(null=True, editable=False)  # the nearest last day of its running clocks, see `counting`
     version = models.PositiveIntegerField(default=1)
     changed = models.DateTimeField()
     objects = Cases.as_manager()
@@ -101,6 +102,7 @@ class LandingCase(models.Model):
         company="company",
         acts={
             "see": STAFF | COMPANY,
+            "export": STAFF,
             "work": OFFICERS,  # open it, move it, change what is known of it
             "override": LEADERS,
             "verify": OFFICERS,
@@ -119,6 +121,8 @@ class LandingCase(models.Model):
             models.Index(fields=["officer", "end", "estimated"], name="cases_of_an_officer"),
             models.Index(fields=["company", "-opened"], name="cases_of_a_company"),
             models.Index(fields=["end", "-opened", "-id"], name="cases_newest_first"),
+            models.Index(fields=["unit", "end", "next_due", "id"], name="cases_of_a_unit_by_day"),
+            models.Index(fields=["end", "next_due", "id"], name="cases_by_day"),
         ]
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(
@@ -132,12 +136,12 @@ class LandingCase(models.Model):
         return self.reference
 
     def save(self, *args: Any, **more: Any) -> None:
-        """Like any save, but for `estimated`, which only a `DateChange` moves."""
+        """Like any save, but for `estimated`, which only a `DateChange` moves, and `next_due`, which clocks keep."""
         if self.pk is not None and not more.get("force_insert"):
             names = more.get("update_fields") or [f.name for f in self._meta.concrete_fields if not f.primary_key]
             if "estimated" in (more.get("update_fields") or ()):
                 raise TypeError("an estimated day is moved by a DateChange")
-            more["update_fields"] = [name for name in names if name != "estimated"]
+            more["update_fields"] = [name for name in names if name not in ("estimated", "next_due")]
         super().save(*args, **more)
 
     @property

@@ -14,8 +14,10 @@ from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions, actions_reports, actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Enquiry
+from luodi.web.demo.around import Around
 from luodi.web.demo.cases import make_case
 from luodi.web.demo.front_desk import make_known, make_lead
+from luodi.web.demo.market import Market
 from luodi.web.demo.world import people, world
 
 _SIGNS: Final = "23456789abcdefghjkmnpqrstvwxyz"
@@ -58,6 +60,8 @@ class _Making:
             make_lead(row, self.at, self.units, self.people)
         for row in world()["cases"]:
             make_case(row, self.at, self.companies, self.units, self.people)
+        Around(self.at, self.units, self.companies, self.people).make()
+        Market(self.units, self.companies, self.people, self.at).make(world())
         return passwords
 
     def _units_and_companies(self) -> None:

@@ -16,6 +16,9 @@ from luodi.web.advisor.staleness import refresh
 from luodi.web.conftest import Site, person
 from luodi.web.demo.make import make, password
 from luodi.web.demo.world import people, world
+from luodi.web.docking.models import Asked, Demand, Match
+from luodi.web.docking.models_meetings import Pairing
+from luodi.web.docking.models_pilots import DemonstrationProject
 from luodi.web.journal.models import Entry
 from luodi.web.production import UnsafeSettings, refuse_demo
 from luodi.web.test_server import Running, running, token_of
@@ -30,6 +33,17 @@ def test_every_role_can_be_tried_and_every_state_is_there() -> None:
     assert Saved.objects.count() == 3 and Report.objects.count() == 1
     assert all(User.objects.get(email=email).check_password(text) for email, text in passwords.items())
     assert Unit.objects.filter(parent=None).count() == 1 and Unit.objects.count() == 6
+
+
+@pytest.mark.django_db
+def test_the_market_has_something_at_every_stage() -> None:
+    make(timezone.now())
+    assert {one.state for one in Match.objects.all()} == {"proposed", "pilot"}
+    assert {one.state for one in Demand.objects.all()} == {"accepted", "matching", "draft"}
+    assert Match.objects.get(need__isnull=False).answer == "match"
+    assert DemonstrationProject.objects.get().replications.count() == 1
+    assert Pairing.objects.get().step == "intent"
+    assert {one.days for one in Asked.objects.all()} == {30}
 
 
 @pytest.mark.django_db

@@ -20,7 +20,7 @@ class DemoPerson:
 
 @cache
 def world() -> dict[str, Any]:
-    """`units`, `companies`, `people`, `saved`, `enquiries`, `reports` and `cases`, as the file has them."""
+    """The rows of the file by their heading: `units`, `companies`, `people`, `saved` and so on."""
     return dict(read_yaml(Path(__file__).with_name("world.yaml")))
 
 

@@ -24,7 +24,7 @@ _LOOKED_AT: Final = 50  # leads whose order the stability is told of
 
 
 def leads(user: Any, asked: Mapping[str, str]) -> QuerySet[Lead]:
-    """Those that somebody may see, by `state` and `words`; the highest middle of a score comes first."""
+    """Those that somebody may see, by `state`, `words`, days `from` and `until`; the highest middle comes first."""
     found = visible(user, Lead.objects.select_related("company", "officer", "unit"))
     state = asked.get("state", "")
     if state == "open":
@@ -35,6 +35,10 @@ def leads(user: Any, asked: Mapping[str, str]) -> QuerySet[Lead]:
         found = found.filter(officer=None, state=State.NEW)
     elif state in set(State):
         found = found.filter(state=state)
+    if asked.get("from"):
+        found = found.filter(received__date__gte=asked["from"])
+    if asked.get("until"):
+        found = found.filter(received__date__lte=asked["until"])
     for word in asked.get("words", "").split()[:8]:
         found = found.filter(
             Q(title__icontains=word) | Q(company_name__icontains=word) | Q(summary__icontains=word)

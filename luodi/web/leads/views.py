@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from luodi.casework.leads import Lead as State
@@ -46,6 +47,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     asked = {
         "state": request.GET.get("state", "open")[:20],
         "words": request.GET.get("words", "").replace("\0", "")[:200],
+        **_days(request),
     }
     number = request.GET.get("page", "1")
     at = int(number) if number.isdecimal() and 0 < len(number) < 6 else 1
@@ -55,6 +57,19 @@ def inbox(request: HttpRequest) -> HttpResponse:
         request, "leads/inbox", leads=found, asked=asked, states=STATES, steady=queries.steady(found, on=today),
         more=urlencode({**asked, "page": at + 1}) if more else "",
     )  # fmt: skip
+
+
+def _days(request: HttpRequest) -> dict[str, str]:
+    """`from` and `until` where they are days."""
+    given = {name: request.GET.get(name, "") for name in ("from", "until")}
+    return {name: text[:10] for name, text in given.items() if _is_day(text)}
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return parse_date(text[:10]) is not None
+    except ValueError:  # the thirtieth of February
+        return False
 
 
 @require_safe

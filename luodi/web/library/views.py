@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from luodi.documents import wording
+from luodi.web.library import flow_svg, timeline_svg
 from luodi.web.library import page_parts as parts
-from luodi.web.library import timeline_svg
 from luodi.web.library.changes import changes
 from luodi.web.library.entry import KINDS, Entry, Life
 from luodi.web.library.frame import FACETS
@@ -67,6 +67,7 @@ def entry(request: HttpRequest, kind: str, name: str) -> HttpResponse:
         today=parts.today(found, made, on),
         line=line,
         svg=timeline_svg.svg(line, lang) if line else None,
+        **flow_svg.drawn(found.rule, found.book, lang, nearest(found, on)),
         note_parts=list(parts.named(wording.pick(found.note, lang), made)) if found.note else [],
         service=service,
         place=place,

@@ -1,0 +1,52 @@
+"""A pilot: whether it runs, and what its acceptance tests come to."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+from luodi.casework.states import NotNow
+
+
+class PilotState(StrEnum):
+    PLANNED = "planned"
+    RUNNING = "running"
+    ACCEPTED = "accepted"
+    NOT_ACCEPTED = "not_accepted"
+    STOPPED = "stopped"
+
+    @property
+    def is_over(self) -> bool:
+        return self in (PilotState.ACCEPTED, PilotState.NOT_ACCEPTED, PilotState.STOPPED)
+
+
+class PilotAct(StrEnum):
+    START = "start"
+    JUDGE = "judge"  # by its tests
+    STOP = "stop"
+
+
+_OPEN: Final = (PilotState.PLANNED, PilotState.RUNNING)
+
+
+def after(state: PilotState, act: PilotAct, results: Iterable[bool | None] = ()) -> PilotState:
+    """The state that an act leads to; a judgement follows from the results of the tests that must be passed.
+
+    Raises `NotNow` where the act does not fit, where there is no such test, or while one has no result.
+    """
+    if act is PilotAct.START and state is PilotState.PLANNED:
+        return PilotState.RUNNING
+    if act is PilotAct.STOP and state in _OPEN:
+        return PilotState.STOPPED
+    if act is PilotAct.JUDGE and state is PilotState.RUNNING:
+        return judged(results)
+    raise NotNow(f"nobody can {act.value} a pilot that is {state.value.replace('_', ' ')}")
+
+
+def judged(results: Iterable[bool | None]) -> PilotState:
+    """Accepted when every test that must be passed is passed."""
+    found = list(results)
+    if not found:
+        raise NotNow("a pilot without a test that must be passed cannot be judged; add one")
+    if None in found:
+        raise NotNow("a test that must be passed has no result yet")
+    return PilotState.ACCEPTED if all(found) else PilotState.NOT_ACCEPTED

@@ -1,0 +1,191 @@
+"""What one side asks of the other, as clauses of the rule language: made by a form, read in words, answered by rules.
+
+A wish is `{"ask": id of wishes.yaml, "value": text, or a list of texts}`, or `{"is": clause}` written by hand.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from luodi.advice.match import result
+from luodi.editions import with_books
+from luodi.errors import BadInput, LuodiError, UnknownKey, WrongType, did_you_mean
+from luodi.profiles.facts import Facts
+from luodi.profiles.vocabulary import Vocabulary, attributes_from, parse_value
+from luodi.rules.book import Book, Rule, rules_from
+from luodi.rules.derive import facts_on
+from luodi.rules.describe import describe_tree
+from luodi.rules.explain import explain
+from luodi.rules.library import company_vocabulary
+from luodi.text import parse_yaml, read_yaml
+
+_TECHNOLOGY: Final = "technology_fields"
+FILE: Final = Path(__file__).with_name("wishes.yaml")
+Wish = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question of a form. `form` names how its answer is written as a clause."""
+
+    id: str
+    attribute: str
+    form: str
+
+    @property
+    def is_list(self) -> bool:
+        return self.form in ("any", "one_of", "begins")
+
+    @property
+    def is_tick(self) -> bool:
+        return self.form in ("is", "is_not")
+
+
+class BadWish(BadInput):
+    """Something that one side asks and that is no clause on a company."""
+
+    code = "bad-wish"
+
+
+@with_books()
+def vocabulary() -> Vocabulary:
+    """The company's words with those that only docking asks about."""
+    more = attributes_from(read_yaml(FILE)["attributes"], at=FILE.name)
+    more[_TECHNOLOGY] = replace(more[_TECHNOLOGY], values=technologies())
+    company = company_vocabulary()
+    return Vocabulary(company.id, {**company.attributes, **more}, company.codes)
+
+
+@with_books()
+def asks() -> Mapping[str, Ask]:
+    return {row["id"]: Ask(**row) for row in read_yaml(FILE)["asks"]}
+
+
+@with_books()
+def technologies() -> Mapping[str, Mapping[str, str]]:
+    """Names of the fields of technology, `{zh, en}` by code."""
+    return {code: dict(names) for code, names in read_yaml(FILE)["technologies"].items()}
+
+
+# ---- clauses
+
+
+def clause(wish: Wish) -> str:
+    """The wish in the rule language. Raises `BadWish` for a value that its attribute cannot have."""
+    if "is" in wish:
+        return str(wish["is"]).strip()
+    ask = asks().get(str(wish.get("ask")))
+    if ask is None:
+        raise UnknownKey(f"nobody can ask for `{wish.get('ask')}`.{did_you_mean(str(wish.get('ask')), asks())}")
+    try:
+        return _FORMS[ask.form](ask.attribute, wish.get("value"))
+    except LuodiError as problem:
+        raise BadWish(problem.message, at=ask.id) from None
+
+
+def _texts(name: str, value: Any) -> str:
+    """A list of texts as the language writes it, each a value of the attribute."""
+    if not isinstance(value, list | tuple) or not value:
+        raise WrongType("a list of texts is wanted here")
+    attribute = vocabulary()[name]
+    for one in value:
+        parse_value(attribute, [one] if attribute.kind == "set" else one)
+    return json.dumps([str(one) for one in value], ensure_ascii=False)
+
+
+def _any(name: str, value: Any) -> str:
+    return f"{name}.exists(v, v in {_texts(name, value)})"
+
+
+def _begins(name: str, value: Any) -> str:
+    if not isinstance(value, list | tuple) or not value or not all(str(one).isalnum() for one in value):
+        raise WrongType("beginnings of a code are wanted here, letters and digits alone")
+    return " || ".join(f'{name}.startsWith("{one}")' for one in value)
+
+
+def _compared(sign: str) -> Callable[[str, Any], str]:
+    def write(name: str, value: Any) -> str:
+        figure = parse_value(vocabulary()[name], str(value))
+        if figure is None:
+            raise WrongType("a figure is wanted here")
+        return f"{name} {sign} {value}"
+
+    return write
+
+
+def _since(name: str, value: Any) -> str:
+    day = parse_value(vocabulary()[name], str(value))
+    if not isinstance(day, date):
+        raise WrongType("a day is wanted here, such as 2024-10-23")
+    return f'{name} >= date("{day.isoformat()}")'
+
+
+_FORMS: Final[dict[str, Callable[[str, Any], str]]] = {
+    "any": _any,
+    "one_of": lambda name, value: f"{name} in {_texts(name, value)}",
+    "begins": _begins,
+    "at_least": _compared(">="),
+    "at_most": _compared("<="),
+    "since": _since,
+    "is": lambda name, _: name,
+    "is_not": lambda name, _: f"!{name}",
+}
+
+
+# ---- rules
+
+
+def rule_of(
+    name: str, title: Mapping[str, str], wishes: Sequence[Wish], *, since: date | None = None, until: date | None = None
+) -> Rule:
+    """The rule of a demand: all that it asks must hold. It cites itself, since no law stands behind it.
+
+    Raises `BadWish` for a clause that does not read or does not fit the vocabulary.
+    """
+    row: dict[str, Any] = {
+        "id": name, "title": {"zh": title["zh"], "en": title["en"]}, "when": [clause(wish) for wish in wishes],
+        "basis": [{"title": name}],
+    }  # fmt: skip
+    row |= {key: day.isoformat() for key, day in (("from", since), ("until", until)) if day}
+    try:
+        return next(iter(rules_from(parse_yaml(json.dumps(row, ensure_ascii=False), name), name, vocabulary())))
+    except BadInput as problem:
+        raise BadWish(problem.message, at=name) from None
+
+
+def book_of(rules: Iterable[Rule]) -> Book:
+    """Rules of several demands as one book, so that they are answered together."""
+    words = vocabulary()
+    return Book("docking", {"zh": "对接", "en": "Docking"}, "", "", "rules", words, tuple(rules), {}, {}, FILE.parent)
+
+
+def in_words(wishes: Sequence[Wish], lang: str) -> list[str]:
+    """Each wish as a sentence."""
+    rule = rule_of("wishes", {"zh": "", "en": ""} | {"zh": "对接", "en": "docking"}, wishes)
+    edition = rule.edition(date.max)
+    return [describe_tree(one.tree, vocabulary(), lang) for one in edition]
+
+
+# ---- answers
+
+
+def facts(given: Mapping[str, Any], on: date) -> Facts:
+    """Typed facts of a company, with what follows from them on a day."""
+    words = vocabulary()
+    known = {
+        name: value for name, raw in given.items() if name in words and (value := words.parse(name, raw)) is not None
+    }
+    return facts_on(words, known, on)
+
+
+def judge(rule: Rule, known: Facts, on: date, *, with_remedies: bool = True) -> dict[str, Any]:
+    """Match, no match, or need info, with the reasons, what is missing and what would change it."""
+    return result(explain(rule, known, on, book_of((rule,))), known, on, with_remedies)
+
+
+def with_parents(codes: Iterable[str]) -> list[str]:
+    """Codes of GB/T 4754 with all that they are part of, so that a beginning finds them."""
+    return sorted({code[:end] for code in codes for end in range(1, len(code) + 1) if end != 2})

@@ -1,0 +1,107 @@
+"""A report as a Word document: title, what it is about, sections with tables, definitions at the end."""
+
+import io
+from typing import Any, Final
+
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+
+from luodi.documents.report import Cell, Report, Section, Table, shown
+from luodi.documents.wording import clean
+
+_INK: Final = RGBColor(0x18, 0x20, 0x2B)
+_QUIET: Final = RGBColor(0x52, 0x5A, 0x66)
+#: Faces that the programs which open it have; the first is for Latin letters.
+_FACES: Final = {"zh": ("Times New Roman", "宋体"), "en": ("Georgia", "宋体")}
+
+
+def report_docx(report: Report) -> bytes:
+    document = Document()
+    _prepare(document, report)
+    title = document.add_heading(clean(report.title), level=0)
+    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for name, value in report.about:
+        line = document.add_paragraph()
+        line.paragraph_format.space_after = Pt(0)
+        run = line.add_run(f"{clean(name)}{'：' if report.lang == 'zh' else ': '}{clean(value)}")
+        run.font.color.rgb, run.font.size = _QUIET, Pt(9.5)
+    for number, section in enumerate(report.sections, 1):
+        _section(document, report, section, number)
+    _definitions(document, report)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _prepare(document: Any, report: Report) -> None:
+    latin, han = _FACES[report.lang]
+    for name in ("Normal", "Title", "Heading 1", "Heading 2"):
+        style = document.styles[name]
+        style.font.name, style.font.color.rgb = latin, _INK
+        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), han)
+    document.styles["Normal"].font.size = Pt(10.5)
+    sheet = document.sections[0]
+    sheet.page_width, sheet.page_height = Cm(21), Cm(29.7)
+    sheet.left_margin = sheet.right_margin = Cm(2.4)
+    facts = document.core_properties
+    facts.title, facts.author, facts.comments = clean(report.title), "Luodi 落地", ""
+    facts.language = "zh-CN" if report.lang == "zh" else "en-GB"
+    facts.created = facts.modified = report.made.replace(tzinfo=None)
+
+
+_HAN: Final = "一二三四五六七八九十"
+
+
+def _section(document: Any, report: Report, section: Section, number: int) -> None:
+    """Numbered as official papers are: 一、in Chinese, 1. in English."""
+    mark = f"{_HAN[number - 1]}、" if report.lang == "zh" and number <= len(_HAN) else f"{number}. "
+    document.add_heading(mark + clean(section.heading), level=1)
+    for text in section.paragraphs:
+        document.add_paragraph(clean(text))
+    for table in section.tables:
+        _table(document, report, table)
+
+
+def _table(document: Any, report: Report, table: Table) -> None:
+    document.add_heading(clean(table.title), level=2)
+    if not table.rows:
+        document.add_paragraph(report.word("none"))
+        return
+    made = document.add_table(rows=1, cols=len(table.columns), style="Light Grid Accent 1")
+    for cell, text in zip(made.rows[0].cells, table.columns, strict=True):
+        cell.text = clean(text)
+    _repeats(made.rows[0])
+    for row in table.rows:
+        _filled(made.add_row().cells, row, report)
+    for line in made.rows:
+        for cell in line.cells:
+            for paragraph in cell.paragraphs:
+                for run in paragraph.runs:
+                    run.font.size = Pt(9)
+
+
+def _filled(cells: Any, row: Any, report: Report) -> None:
+    value: Cell
+    for cell, value in zip(cells, row, strict=True):
+        cell.text = shown(value, report)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _repeats(row: Any) -> None:
+    """The head of a table stands again on every page, and readers are told that it is one."""
+    mark = row._tr.get_or_add_trPr()
+    head = mark.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"})
+    mark.append(head)
+
+
+def _definitions(document: Any, report: Report) -> None:
+    if not report.definitions:
+        return
+    document.add_heading(report.word("definitions"), level=1)
+    for term, meaning in report.definitions:
+        line = document.add_paragraph()
+        line.add_run(clean(term)).bold = True
+        line.add_run(f"{'：' if report.lang == 'zh' else ': '}{clean(meaning)}")

@@ -1,0 +1,78 @@
+"""A report as PDF, by Typst. Python hands everything over as JSON; no text is ever read as markup."""
+
+import json
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from luodi.documents.fonts import DISPLAY, TEXT, typst_fonts
+from luodi.documents.plan_pdf import CannotTypeset
+from luodi.documents.report import Report, Section, Table, shown
+from luodi.documents.wording import clean
+
+
+def report_pdf(report: Report) -> bytes:
+    """Raises `NoFont` where the font package is missing, `CannotTypeset` where the template fails."""
+    import typst
+
+    day = report.made
+    compiler = typst.Compiler(_template(), font_paths=typst_fonts(), ignore_system_fonts=True)
+    try:
+        made = compiler.compile(
+            format="pdf", sys_inputs={"view": json.dumps(_view(report), ensure_ascii=False)},
+            timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC), pdf_standards=["ua-1"],
+        )  # fmt: skip
+    except typst.TypstError as problem:
+        raise CannotTypeset(problem.message) from problem
+    assert isinstance(made, bytes)
+    return made
+
+
+@cache
+def _template() -> bytes:
+    return files("luodi.documents").joinpath("templates/report.typ").read_bytes()
+
+
+def _view(report: Report) -> dict[str, Any]:
+    return {
+        "lang": report.lang,
+        "fonts": {"text": TEXT, "display": DISPLAY},
+        "title": clean(report.title),
+        "day": [report.made.year, report.made.month, report.made.day],
+        "about": [[clean(name), clean(value)] for name, value in report.about],
+        "sections": [_section(section, report) for section in report.sections],
+        "definitions": [[clean(term), clean(meaning)] for term, meaning in report.definitions],
+        "definitions_title": report.word("definitions"),
+        "none": report.word("none"),
+    }
+
+
+def _section(section: Section, report: Report) -> dict[str, Any]:
+    return {
+        "heading": clean(section.heading),
+        "paragraphs": [clean(text) for text in section.paragraphs],
+        "tables": [_table(table, report) for table in section.tables],
+    }
+
+
+def _table(table: Table, report: Report) -> dict[str, Any]:
+    rows = [[shown(cell, report) for cell in row] for row in table.rows]
+    return {
+        "title": clean(table.title),
+        "columns": [clean(text) for text in table.columns],
+        "rows": rows,
+        "right": [_is_numeric(table, place) for place in range(len(table.columns))],
+        "widths": [_width(place, table, rows) for place in range(len(table.columns))],
+    }
+
+
+def _is_numeric(table: Table, place: int) -> bool:
+    cells = [row[place] for row in table.rows if row[place] is not None]
+    return bool(cells) and all(isinstance(c, int | float) and not isinstance(c, bool) for c in cells)
+
+
+def _width(place: int, table: Table, rows: list[list[str]]) -> int:
+    """A share of the sheet by the length of its texts, so that a long column is not crushed by short ones."""
+    texts = [table.columns[place], *(row[place] for row in rows[:100])]
+    return max(6, min(30, max(len(text) + sum(ord(letter) > 0x2E80 for letter in text) for text in texts)))

@@ -1,0 +1,1 @@
+"""What is arranged around a case: hand-offs to other units, promises, propositions, talks and tasks."""

@@ -1,0 +1,155 @@
+"""Handing a question to other units, answering it, and chasing those who do not: one function an act."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from luodi.casework.book import chaser_on, chasers
+from luodi.casework.referrals import WITH_WORDS, GroupState, ReferralAct, ReferralState, after
+from luodi.errors import MissingKey, OutOfRange, UnknownValue
+from luodi.web.accounts.access import has_role
+from luodi.web.accounts.models import Unit, User
+from luodi.web.accounts.queries import officers_of, representatives_of
+from luodi.web.accounts.roles import Role
+from luodi.web.cases.acting import add, perform
+from luodi.web.cases.actions import must_be_open
+from luodi.web.cases.models import LandingCase
+from luodi.web.dealings.models import HandOff, Referral
+from luodi.web.journal.actions import snapshot, write
+from luodi.web.notices.tell import tell
+from luodi.web.words import say
+
+
+def hand_off(
+    case: LandingCase, question: str, units: Sequence[Unit], due: date, *, by: User, at: datetime, key: str = ""
+) -> HandOff:
+    """Ask other units, each by a referral with a day; their officers are told.
+
+    Raises `MissingKey` without a question or a unit, `UnknownValue` for the case's own unit or a closed one,
+    `OutOfRange` for a day that is over, `NotNow` once the case has ended.
+    """
+    on = timezone.localdate(at)
+
+    def make() -> HandOff:
+        must_be_open(case)
+        _can_be_asked(case, question, units, due, on)
+        made = HandOff.objects.create(case=case, question=question.strip(), by=by, at=at)
+        for unit in units:
+            _send(made, unit, due, on, by, at)
+        return made
+
+    return add(HandOff, make, "hand_off", by=by, at=at, key=key, permit="work", permit_on=case)
+
+
+def _can_be_asked(case: LandingCase, question: str, units: Sequence[Unit], due: date, on: date) -> None:
+    if not question.strip():
+        raise MissingKey("say what the other units are asked", at="question")
+    if not units or len({unit.pk for unit in units}) != len(units):
+        raise MissingKey("name at least one unit, and each once", at="units")
+    if any(unit.pk == case.unit_id or (unit.closes and unit.closes <= on) for unit in units):
+        raise UnknownValue("a unit that is closed, or the case's own, cannot be asked", at="units")
+    if due < on:
+        raise OutOfRange("the day by which they answer is over", at="due")
+
+
+def _send(made: HandOff, unit: Unit, due: date, on: date, by: User, at: datetime) -> None:
+    one = Referral.objects.create(hand_off=made, unit=unit, due=due, sent=on, changed=at)
+    write("send", one, by=by, after=snapshot(one), at=at)
+    _tell_unit(one, "referral_sent", "sent", at)
+
+
+def answer_referral(
+    referral: Referral, act: ReferralAct, words: str = "", *, by: User, at: datetime, key: str = "",
+    version: int | None = None,
+) -> Referral:  # fmt: skip
+    """Accept it, decline it with a reason, or finish it with what came out; the officer of the case is told."""
+    if act is ReferralAct.LAPSE:
+        raise UnknownValue("a referral lapses by itself", at="act")
+
+    def change(row: Referral) -> dict[str, Any]:
+        state = after(ReferralState(row.state), act)
+        if act in WITH_WORDS and not words.strip():
+            raise MissingKey("say why, or what came out", at="words")
+        return {"state": state, "words": words.strip(), "officer": by}
+
+    with transaction.atomic():
+        done = perform(referral, act.value, change, by=by, at=at, key=key, version=version)
+        _tell_sender(done, f"{done.state} {done.version}", at)
+        _tell_company(done.hand_off, at)
+    return done
+
+
+# ---- whoever does not answer
+
+
+def chase_referrals(at: datetime, most: int = 500) -> int:
+    """Remind units that have not answered, by the chasers of the book; after the last one a referral lapses, and
+    where nobody took the question the company is told. How many reminders and lapses; repeating it does nothing more.
+    """
+    on, done = timezone.localdate(at), 0
+    due = Q(pk__in=[])
+    for chaser in chasers():
+        due |= Q(sent__lte=on - timedelta(days=chaser.days), chased__lt=chaser.days)
+    waiting = Referral.objects.filter(due, state=ReferralState.SENT).order_by("sent", "pk")
+    for key in list(waiting.values_list("pk", flat=True)[:most]):
+        done += _chase(key, on, at)
+    return done
+
+
+@transaction.atomic
+def _chase(key: int, on: date, at: datetime) -> bool:
+    one = Referral.objects.select_for_update().get(pk=key)
+    chaser = chaser_on(one.sent, on)
+    if one.state != ReferralState.SENT or chaser is None or chaser.days <= one.chased:
+        return False
+    if chaser.act == "expire":
+        _lapse(one, chaser.days, at)
+        return True
+    perform(one, chaser.act, lambda _: {"chased": chaser.days}, by=None, at=at)
+    _tell_unit(one, "referral_chased", chaser.act, at)
+    return True
+
+
+def _lapse(one: Referral, days: int, at: datetime) -> None:
+    state = after(ReferralState(one.state), ReferralAct.LAPSE)
+    done = perform(one, "lapse", lambda _: {"state": state, "chased": days}, by=None, at=at)
+    _tell_sender(done, "lapsed", at)
+    _tell_company(done.hand_off, at)
+
+
+def _tell_company(hand_off: HandOff, at: datetime) -> None:
+    """Once nobody is left who might take the question, and somebody did not even answer."""
+    if hand_off.state is not GroupState.UNANSWERED:
+        return
+    case = hand_off.case
+    for person in representatives_of(case.company, on=timezone.localdate(at)):
+        tell("nobody_answered", person, case, f"hand-off {hand_off.pk}", at=at, reference=case.reference)
+
+
+# ---- telling
+
+
+def _tell_unit(one: Referral, kind: str, reason: str, at: datetime) -> None:
+    case, on = one.hand_off.case, timezone.localdate(at)
+    for officer in officers_of(one.unit, on=on):
+        tell(kind, officer, one, reason, at=at, reference=case.reference, due=one.due.isoformat())
+
+
+def _tell_sender(one: Referral, reason: str, at: datetime) -> None:
+    case = one.hand_off.case
+    readers = {one.hand_off.by, case.officer} - {None}
+    on = timezone.localdate(at)
+    for person in sorted((p for p in readers if p and has_role(p, {Role.OFFICER}, on=on)), key=lambda p: p.pk):
+        tell(
+            "referral_answered", person, one, reason, at=at, reference=case.reference,
+            state=_both(f"dealings.state_{one.state}"),
+            unit={"zh": one.unit.name_zh, "en": one.unit.name_en},
+        )  # fmt: skip
+
+
+def _both(key: str) -> dict[str, str]:
+    return {lang: say(key, lang) for lang in ("zh", "en")}

@@ -1,0 +1,112 @@
+"""What this room shows in others."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from django.utils import timezone
+
+from luodi.web.accounts.access import may, visible
+from luodi.web.accounts.models import Company
+from luodi.web.cases.models import LandingCase
+from luodi.web.dealings import queries
+from luodi.web.dealings.models import Interaction, Promise, Proposition, Referral, Task
+from luodi.web.pages import url
+from luodi.web.parts import Band, DayRow, Event, Panel
+from luodi.web.words import say
+
+_SOON: Final = timedelta(days=7)
+_MOST: Final = 20  # rows of a panel
+
+
+def case_panels(user: Any, case: LandingCase, on: date) -> list[Panel]:
+    """For officers and leaders all of it; for the company what it was shown."""
+    works = may(user, "work", case)
+    found = {
+        "hand_offs": list(queries.hand_offs(user, case)[:_MOST]),
+        "promises": list(queries.of_case(user, Promise, case)[:_MOST]),
+        "propositions": list(queries.of_case(user, Proposition, case)[:_MOST]),
+        "tasks": list(queries.of_case(user, Task, case).order_by("-state", "due")[:_MOST]),
+        "talks": list(queries.of_case(user, Interaction, case)[:_MOST]),
+    }
+    return [
+        Panel(key, f"dealings/panel_{key}.html.j2", {"rows": rows, "works": works, "case": case, "on": on})
+        for key, rows in found.items()
+        if rows or works
+    ]
+
+
+def case_events(user: Any, company: Company, on: date) -> list[Event]:
+    """Talks, promises that were shown, and offers."""
+    talks = visible(user, Interaction.objects.filter(company=company))[:100]
+    promises = visible(user, Promise.objects.filter(case__company=company, shown__isnull=False))
+    offers = visible(user, Proposition.objects.filter(case__company=company, offered__isnull=False))
+    return [
+        *(_event(_noon(one.day), "talk", f"dealings.talk_{one.kind}", one.note, "") for one in talks),
+        *(_event(one.shown, "promise", "dealings.kind_promise", one.what, _at(one)) for one in promises[:100]),
+        *(_event(one.offered, "proposition", "dealings.kind_proposition", one.title, _at(one)) for one in offers[:100]),
+    ]
+
+
+def _event(at: datetime | None, kind: str, key: str, text: str, address: str) -> Event:
+    short = text if len(text) <= 120 else f"{text[:119]}…"
+    assert at is not None
+    return Event(at, kind, f"{say(key, 'zh')}：{short}", f"{say(key, 'en')}: {short}", address)
+
+
+def _noon(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+def _at(row: Promise | Proposition | Referral | Task) -> str:
+    return url("dealings:record", kind=row._meta.model_name, pk=row.pk)
+
+
+# ---- somebody's day
+
+
+def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
+    to_answer = queries.referrals_to_answer(user, on, limit)
+    asked = {one.pk for one in to_answer}
+    waited = [one for one in queries.referrals_waited_for(user, limit) if one.pk not in asked]
+    return [
+        *(_asked(one, on) for one in to_answer),
+        *(_waited_for(one, on) for one in waited),
+        *(_mine(one, on, "keep_promise", one.what) for one in queries.promises_to_keep(user, limit)),
+        *(_mine(one, on, "do_task", one.what) for one in queries.tasks_to_do(user, limit)),
+    ]
+
+
+def _band(due: date, on: date, otherwise: Band) -> Band:
+    return "overdue" if due < on else "due" if due <= on + _SOON else otherwise
+
+
+def _asked(one: Referral, on: date) -> DayRow:
+    new: Band = "new" if one.state == "sent" else "waiting"
+    case, unit = one.hand_off.case, one.hand_off.case.unit
+    what = _both("dealings.day_asked", zh=unit.name_zh, en=unit.name_en)
+    return DayRow(
+        _band(one.due, on, new), str(case.company), case.reference, what, _both("dealings.day_us"),
+        _both("dealings.act_answer"), _at(one), one.due,
+    )  # fmt: skip
+
+
+def _waited_for(one: Referral, on: date) -> DayRow:
+    case = one.hand_off.case
+    band: Band = "overdue" if one.due < on else "waiting"
+    on_whom = {"zh": one.unit.name_zh, "en": one.unit.name_en}
+    return DayRow(
+        band, str(case.company), case.reference, _both("dealings.day_waited"), on_whom, _both("dealings.act_look"),
+        _at(one), one.due,
+    )  # fmt: skip
+
+
+def _mine(one: Any, on: date, act: str, what: str) -> DayRow:
+    return DayRow(
+        _band(one.due, on, "waiting"), str(one.case.company), one.case.reference, {"zh": what, "en": what},
+        _both("dealings.day_us"), _both(f"dealings.act_{act}"), _at(one), one.due,
+    )  # fmt: skip
+
+
+def _both(key: str, **unit: str) -> Mapping[str, str]:
+    return {lang: say(key, lang, **({"unit": unit[lang]} if unit else {})) for lang in ("zh", "en")}

@@ -1,0 +1,91 @@
+"""Reading what is arranged around cases."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+
+from luodi.casework.promises import PromiseState
+from luodi.casework.propositions import OfferState
+from luodi.casework.referrals import ReferralState
+from luodi.web.accounts.access import memberships, visible
+from luodi.web.accounts.models import Membership, User
+from luodi.web.accounts.roles import Role
+from luodi.web.cases.models import LandingCase
+from luodi.web.dealings.models import HandOff, Interaction, Promise, Proposition, Referral, Task
+
+OPEN: Final = (ReferralState.SENT, ReferralState.ACCEPTED)
+_WHOLE: Final = ("hand_off__case__company", "hand_off__case__unit", "unit", "officer")
+
+
+def colleagues(case: LandingCase, *, on: date) -> list[User]:
+    """The officers who may work on a case: those of its unit and of the units above."""
+    above = [int(part) for part in case.unit.path.strip("/").split("/")]
+    held = Membership.objects.in_force(on).filter(unit__in=above, role=Role.OFFICER, user__is_active=True)
+    return sorted({one.user for one in held.select_related("user")}, key=str)
+
+
+def referrals(user: Any, asked: Mapping[str, str], *, on: date) -> QuerySet[Referral]:
+    """Those that came to one's units, the nearest day first. `asked`: `state` (one of them, `open` or `late`)."""
+    found = _to_my_units(user, visible(user, Referral.objects.all()), on).select_related(*_WHOLE)
+    state = asked.get("state", "")
+    if state in ("open", "late"):
+        found = found.filter(state__in=OPEN)
+        return found.filter(due__lt=on) if state == "late" else found
+    return found.filter(state=state) if state in set(ReferralState) else found
+
+
+def _to_my_units(user: Any, rows: QuerySet[Referral], on: date) -> QuerySet[Referral]:
+    mine = Q(pk__in=[])
+    for held in memberships(user, on):
+        if held.unit and held.role in (Role.OFFICER, Role.LEADER):
+            mine |= Q(unit__path__startswith=held.unit.path)
+    return rows.filter(mine)
+
+
+def hand_offs(user: Any, case: LandingCase) -> QuerySet[HandOff]:
+    return visible(user, HandOff.objects.filter(case=case)).prefetch_related("referrals__unit", "referrals__officer")
+
+
+def of_case(user: Any, model: Any, case: LandingCase) -> QuerySet[Any]:
+    """Promises, propositions, talks or tasks of a case, as far as somebody may see them."""
+    more = {Promise: ("owner",), Task: ("owner",), Interaction: ("by",), Proposition: ("by",)}[model]
+    return visible(user, model.objects.filter(case=case)).select_related(*more)
+
+
+def own_promises(user: Any) -> QuerySet[Promise]:
+    """What the companies that somebody acts for were promised and shown."""
+    shown = visible(user, Promise.objects.filter(shown__isnull=False))
+    return shown.select_related("case__company", "case__unit", "owner")
+
+
+def own_propositions(user: Any) -> QuerySet[Proposition]:
+    offered = visible(user, Proposition.objects.exclude(state=OfferState.DRAFT))
+    return offered.select_related("case__company", "case__unit", "case__determination", "by")
+
+
+# ---- somebody's day: each by an index, and no more than asked for
+
+
+def promises_to_keep(user: Any, limit: int) -> QuerySet[Promise]:
+    found = Promise.objects.filter(owner=user, state=PromiseState.OPEN, due__isnull=False)
+    return found.select_related("case__company").order_by("due", "pk")[:limit]
+
+
+def tasks_to_do(user: Any, limit: int) -> QuerySet[Task]:
+    found = Task.objects.filter(owner=user, state="open")
+    return found.select_related("case__company").order_by("due", "pk")[:limit]
+
+
+def referrals_to_answer(user: Any, on: date, limit: int) -> list[Referral]:
+    """Of the very units somebody works in, so that an index gives them."""
+    units = [h.unit_id for h in memberships(user, on) if h.role == Role.OFFICER and h.unit_id]
+    found = Referral.objects.filter(unit__in=units, state__in=("sent", "accepted"))
+    return list(found.select_related(*_WHOLE).order_by("due", "pk")[:limit])
+
+
+def referrals_waited_for(user: Any, limit: int) -> list[Referral]:
+    """That cases of somebody wait for."""
+    found = Referral.objects.filter(hand_off__case__officer=user, hand_off__case__end="none", state__in=OPEN)
+    return list(found.select_related(*_WHOLE).order_by("due", "pk")[:limit])

@@ -1,0 +1,14 @@
+"""Background work on what is arranged around cases."""
+
+from django.utils import timezone
+from django_tasks import task
+
+from luodi.web.dealings.actions_promises import lapse_propositions
+from luodi.web.dealings.actions_referrals import chase_referrals
+
+
+@task()
+def chase() -> int:
+    """Once a day: units that did not answer are reminded, and what nobody answered or took in time lapses."""
+    at = timezone.now()
+    return chase_referrals(at) + lapse_propositions(at)

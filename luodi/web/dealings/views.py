@@ -1,0 +1,140 @@
+"""Pages of what is arranged around cases: parse, call one thing, present."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from luodi.casework.referrals import ReferralState
+from luodi.web.accounts.access import require, visible
+from luodi.web.accounts.doors import only, signed_in
+from luodi.web.accounts.models import User
+from luodi.web.accounts.roles import Role
+from luodi.web.cases.acting_forms import ActForm, Tried, attempt
+from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries import case_of
+from luodi.web.dealings import queries
+from luodi.web.dealings.deeds import ADDITIONS, DEEDS, MODELS, How, open_to
+from luodi.web.dealings.forms import _OfCase
+from luodi.web.dealings.models import Referral
+from luodi.web.pages import page
+from luodi.web.words import say
+
+_staff = only(Role.OFFICER, Role.LEADER)
+STATES = ("open", "late", *(state.value for state in ReferralState))
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _how(request: HttpRequest, given: dict[str, Any]) -> How:
+    return How(_user(request), timezone.now(), given["key"], given["version"])
+
+
+# ---- adding to a case
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only(Role.OFFICER)
+def new(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
+    """A hand-off, a promise, a proposition, a talk or a task."""
+    case, addition = case_of(request.user, reference), ADDITIONS.get(kind)
+    if case is None or addition is None:
+        raise Http404
+    require(request.user, "work", case)
+    form = addition.form(request.POST or None, case=case, on=timezone.localdate())
+    tried = Tried()
+    if request.method == "POST":
+        tried = attempt(form, lambda given: addition.do(case, given, _how(request, given)))
+        if tried.done is not None:
+            messages.success(request, say("dealings.said_done"))
+            return redirect("cases:case", case.reference)
+    return page(request, "dealings/new", tried.status, case=case, kind=kind, form=form, tried=tried)
+
+
+# ---- one row, and what can be done with it
+
+
+@require_safe
+@signed_in
+def record(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """A referral, a promise, a proposition or a task, with the acts that are open to the reader."""
+    return _record(request, kind, _found(request, kind, pk))
+
+
+def _found(request: HttpRequest, kind: str, pk: int) -> Any:
+    return get_object_or_404(visible(request.user, MODELS[kind].objects.all()), pk=pk)
+
+
+def _record(
+    request: HttpRequest, kind: str, row: Any, tried: Tried | None = None, act: str = "", bound: Any = None
+) -> HttpResponse:  # fmt: skip
+    tried = tried or Tried()
+    made = {name: _form(kind, name, row, None) for name in open_to(request.user, kind, row)}
+    if bound is not None:
+        made[act] = bound
+    case = row.hand_off.case if isinstance(row, Referral) else row.case
+    return page(
+        request, "dealings/record", tried.status, row=row, kind=kind, case=case, forms=made, tried=tried, act=act,
+        address=lambda name: reverse("dealings:act", args=[kind, row.pk, name]),
+        words=lambda name: say(f"dealings.deed_{name}"),
+        bound=bound, sees_case=visible(request.user, LandingCase.objects.filter(pk=case.pk), "work").exists(),
+    )  # fmt: skip
+
+
+def _form(kind: str, act: str, row: Any, data: Any) -> ActForm:
+    form = DEEDS[kind][act].form
+    more: dict[str, Any] = {"row": row, "auto_id": f"{act}_%s"}
+    if issubclass(form, _OfCase):
+        initial = {"owner": row.owner_id or "", "due": row.due}
+        more |= {"case": row.case, "on": timezone.localdate(), "initial": initial}
+    made: ActForm = form(data, **more)
+    return made
+
+
+@require_POST
+@signed_in
+def act(request: HttpRequest, kind: str, pk: int, act: str) -> HttpResponse:
+    """One act; a refusal is shown where one can act on it, with what was typed."""
+    row, deed = _found(request, kind, pk), DEEDS[kind].get(act)
+    if deed is None:
+        raise Http404
+    require(request.user, deed.permit, row)
+    form = _form(kind, act, row, request.POST)
+    tried = attempt(form, lambda given: deed.do(row, given, _how(request, given)))
+    if tried.done is None:
+        row.refresh_from_db()
+        return _record(request, kind, row, tried, act, form)
+    messages.success(request, say("dealings.said_done"))
+    return redirect(reverse("dealings:record", args=[kind, pk]))
+
+
+# ---- lists
+
+
+@require_safe
+@_staff
+def referrals(request: HttpRequest) -> HttpResponse:
+    """What other units asked of one's own."""
+    state = request.GET.get("state", "open")[:20]
+    on = timezone.localdate()
+    rows = queries.referrals(request.user, {"state": state}, on=on)
+    found = Paginator(rows, 50).get_page(request.GET.get("page"))
+    return page(request, "dealings/referrals", rows=found, state=state, states=STATES, on=on, more=f"&state={state}")
+
+
+@require_safe
+@only(Role.REPRESENTATIVE)
+def own(request: HttpRequest) -> HttpResponse:
+    """What one's companies were promised and offered."""
+    return page(
+        request, "dealings/own", promises=queries.own_promises(request.user)[:100], on=timezone.localdate(),
+        propositions=queries.own_propositions(request.user)[:100],
+    )  # fmt: skip

@@ -1,0 +1,116 @@
+"""The market of the demo: what is posted, matches at every stage, a pilot and a meeting, by the acts of their room."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from luodi.casework.matches import MatchAct, Part, Says
+from luodi.casework.meetings import MeetingAct, Step
+from luodi.casework.pilots import PilotAct
+from luodi.web.accounts.models import Company, Unit, User
+from luodi.web.docking import actions, actions_matches, actions_meetings, actions_outcomes, actions_pilots
+from luodi.web.docking.actions_matches import Pair
+from luodi.web.docking.models import Match, Posted, Side
+from luodi.web.docking.money import Money
+from luodi.web.docking.queries import KINDS
+
+
+class Market:
+    """Makes the rows under `market` of the world."""
+
+    def __init__(
+        self, units: Mapping[str, Unit], firms: Mapping[str, Company], people: Mapping[str, User], at: datetime
+    ) -> None:
+        self.units, self.firms, self.people, self.at = units, firms, people, at
+        self.posted: dict[str, Posted] = {}
+        self.matches: dict[str, Match] = {}
+
+    def make(self, world: Mapping[str, Any]) -> None:
+        for row in world["market"]["demands"]:
+            self._post(row)
+        for row in world["market"]["matches"]:
+            self._match(row)
+        for row in world["market"]["meetings"]:
+            self._meeting(row)
+        actions_outcomes.ask_due(self.at)
+
+    def _then(self, days: Any) -> datetime:
+        return self.at - timedelta(days=int(days))
+
+    def _post(self, row: Any) -> None:
+        at, fields = self._then(row["days"]), dict(row["fields"])
+        for name, typed in (("names_owner", lambda text: text == "true"), ("area", int), ("provides", list)):
+            if name in fields:
+                fields[name] = typed(fields[name])
+        made = actions.post(
+            KINDS[row["what"]], self.units[row["unit"]], fields, company=self.firms.get(row.get("company", "")),
+            by=self.people[row["by"]], at=at, money=_money(row, at.date()), wishes=row.get("wishes", ()),
+        )  # fmt: skip
+        if "publish" in row:
+            made = actions.screen(made, by=self.people[row["screen"]], at=at)
+            made = actions.publish(made, by=self.people[row["publish"]], at=at)
+        self.posted[row["id"]] = made
+
+    # ---- matches
+
+    def _match(self, row: Any) -> None:
+        at, by, posted = self._then(row["days"]), self.people[row["by"]], self.posted[row["of"]]
+        if "offer" in row:
+            match = actions_matches.offer(posted, self.firms[row["offer"]], row["text"], by=by, at=at)
+        else:
+            match = actions_matches.propose(self._pair(posted, row["with"]), by=by, at=at)
+        self.matches[row["of"]] = match
+        if "owner" in row:
+            side = Side.objects.get(match=match, part=Part.OWNER)
+            actions_matches.say(side, Says.YES, by=self.people[row["owner"]], at=at + timedelta(days=1))
+        if "introduce" in row:
+            self._go_on(match, row)
+
+    def _pair(self, posted: Posted, partner: str) -> Pair:
+        investor: Any = self.posted.get(partner)
+        return Pair.capital(posted, investor) if investor is not None else Pair(posted, self.firms[partner])
+
+    def _go_on(self, match: Match, row: Any) -> None:
+        at, by, pilot = self._then(row["introduced"]), self.people[row["introduce"]], row["pilot"]
+        actions_matches.go_on(match, MatchAct.INTRODUCE, by=by, at=at)
+        days = (at.date(), (at + timedelta(days=30)).date())
+        tests = [(what, wanted) for what, wanted, _ in pilot["tests"]]
+        made = actions_pilots.plan(match, pilot["site"], days, tests, by=by, at=at)
+        actions_pilots.move(made, PilotAct.START, by=by, at=at)
+        later = at + timedelta(days=31)
+        for test, (_, _, measured) in zip(made.tests.all(), pilot["tests"], strict=True):
+            actions_pilots.report(
+                test, measured, True, "试点报告 Report of the pilot", by=self.people[pilot["report"]], at=later
+            )
+        made = actions_pilots.move(made, PilotAct.JUDGE, by=by, at=later)
+        texts = {name: pilot[name] for name in ("title_zh", "title_en", "text_zh", "text_en")}
+        project = actions_pilots.demonstrate(made, texts, pilot["place"], later.date(), by=by, at=later, shown=True)
+        actions_pilots.repeat(
+            project,
+            pilot["repeated"],
+            (later + timedelta(days=9)).date(),
+            "院方公告 Notice of the hospital",
+            by=by,
+            at=later,
+        )
+
+    # ---- meetings
+
+    def _meeting(self, row: Any) -> None:
+        at, by = self._then(row["days"]), self.people[row["by"]]
+        fields = {name: row[name] for name in ("title_zh", "title_en", "place")} | {"day": at.date()}
+        meeting = actions_meetings.arrange(self.units[row["unit"]], fields, by=by, at=at)
+        zh, en, starts, ends, room = row["session"]
+        hours = time.fromisoformat(starts), time.fromisoformat(ends)
+        session = actions_meetings.add_session(meeting, (zh, en), hours, room, by=by, at=at)
+        actions_meetings.move(meeting, MeetingAct.ANNOUNCE, by=by, at=at)
+        match = Match.objects.get(pk=self.matches[row["of"]].pk)
+        pairing = actions_meetings.pair(session, match, by=by, at=at)
+        actions_meetings.move(meeting, MeetingAct.HOLD, by=by, at=at)
+        actions_meetings.step(pairing, Step.MET, by=by, at=at)
+        actions_meetings.step(pairing, Step.INTENT, by=by, at=at, money=_money(row, at.date()))
+
+
+def _money(row: Any, day: date) -> Money | None:
+    found = row.get("money")
+    return Money(int(found["amount"]), found["currency"], found["kind"], day) if found else None

@@ -1,0 +1,222 @@
+"""What changes a match: proposed by a rule, a person or an offer; agreed to by each side; and what came of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from luodi.casework.matches import ASKED_AFTER, MatchAct, MatchState, Part, Reason, Says, after, said
+from luodi.casework.states import NotNow
+from luodi.casework.wishes import facts, judge
+from luodi.errors import MissingKey, UnknownValue
+from luodi.web.accounts.access import require
+from luodi.web.accounts.models import Company, User
+from luodi.web.cases.acting import add, perform
+from luodi.web.docking.actions import follow, must_take_offers, number
+from luodi.web.docking.facts import facts_of, facts_of_need, rule_for
+from luodi.web.docking.models import Capability, CapitalNeed, InvestorProfile, Match, Offer, ParkOffer, Posted, Side
+from luodi.web.docking.money import Money
+from luodi.web.docking.names import must_not_name
+from luodi.web.docking.telling import speaks, tell_sides
+from luodi.web.journal.actions import snapshot, write
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What is matched, and with whom; an investor for a need of capital."""
+
+    posted: Posted
+    partner: Company
+    investor: InvestorProfile | None = None
+
+    @classmethod
+    def capital(cls, need: CapitalNeed, investor: InvestorProfile) -> "Pair":
+        assert investor.company is not None
+        return cls(need, investor.company, investor)
+
+    def columns(self) -> dict[str, Any]:
+        if isinstance(self.posted, CapitalNeed):
+            return {"need": self.posted, "investor": self.investor}
+        return {"park" if isinstance(self.posted, ParkOffer) else "demand": self.posted}
+
+
+class MatchedAlready(NotNow):
+    """The same two were brought together before, and it goes on."""
+
+    code = "matched-already"
+
+
+# ---- proposing
+
+
+def judged(pair: Pair, at: datetime) -> dict[str, Any]:
+    """The rule engine's answer for a pair, whatever is missing said by name. Of capital: the investor's wishes on the
+    company that seeks it, and what that company wishes of the investor."""
+    on = timezone.localdate(at)
+    if isinstance(pair.posted, CapitalNeed):
+        assert pair.investor is not None
+        theirs = judge(rule_for(pair.investor), facts(facts_of_need(pair.posted, on), on), on)
+        ours = judge(rule_for(pair.posted), facts(facts_of(pair.partner, on), on), on)
+        return _both(theirs, ours)
+    return judge(rule_for(pair.posted), facts(facts_of(pair.partner, on), on), on)
+
+
+def _both(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    answers = {one["answer"], other["answer"]}
+    worst = next(word for word in ("no_match", "error", "need_info", "match") if word in answers)
+    return {
+        "answer": worst,
+        "reasons": [*one["reasons"], *other["reasons"]],
+        "missing": sorted({*one["missing"], *other["missing"]}) if worst == "need_info" else [],
+        "would_change": one["would_change"] or other["would_change"],
+    }
+
+
+def propose(
+    pair: Pair,
+    *,
+    by: User | None,
+    at: datetime,
+    key: str = "",
+    how: str = "person",
+    answer: dict[str, Any] | None = None,
+) -> Match:
+    """Bring two sides together: each is asked whether it may be named to the other. `by` None is the rule's own run.
+
+    Raises `NotNow` for what takes no offers, `MatchedAlready` for a pair that is on its way.
+    """
+    return add(Match, lambda: _made(pair, by, at, how, answer), "propose", by=by, at=at, key=key, permit="work")
+
+
+def _made(pair: Pair, by: User | None, at: datetime, how: str, answer: dict[str, Any] | None) -> Match:
+    posted = type(pair.posted)._base_manager.select_for_update().get(pk=pair.posted.pk)
+    must_take_offers(posted, at)
+    _not_again(pair)
+    found = answer or judged(pair, at)
+    match = Match.objects.create(
+        reference=number("MT", at), unit=posted.unit, proposed_by=how, by=by, made=at, changed=at,
+        answer=found["answer"], missing=found["missing"], reasons=[_plain(one) for one in found["reasons"]],
+        **pair.columns(),
+    )  # fmt: skip
+    _sides(match, pair, at)
+    follow(posted, at)
+    tell_sides(match, "match_proposed", "proposed", at, parts=_asked_parts(how))
+    return match
+
+
+def _asked_parts(how: str) -> tuple[Part, ...]:
+    return (Part.OWNER,) if how == "offer" else tuple(Part)
+
+
+def _plain(reason: Mapping[str, Any]) -> dict[str, Any]:
+    """What the other side may read of a reason: the condition and how it stands, no fact of the company."""
+    return {"holds": reason["holds"], "text": reason["text"]}
+
+
+def _not_again(pair: Pair) -> None:
+    on_its_way = Match.objects.filter(**pair.columns()).exclude(state=MatchState.NONE)
+    if on_its_way.filter(sides__part=Part.PARTNER, sides__company=pair.partner).exists():
+        raise MatchedAlready("these two were brought together already")
+    if pair.posted.company_id == pair.partner.pk:
+        raise NotNow("nobody is matched with themselves")
+
+
+def _sides(match: Match, pair: Pair, at: datetime) -> None:
+    posted = pair.posted
+    owner = Side(match=match, part=Part.OWNER, asked=at, company=posted.company)
+    if posted.company is None or not speaks(posted.company, at):
+        owner.unit = posted.unit
+    owner.save()
+    Side.objects.create(match=match, part=Part.PARTNER, asked=at, company=pair.partner)
+
+
+def offer(
+    posted: Posted, company: Company, text: str, *, by: User, at: datetime, key: str = "", money: Money | None = None,
+    capability: Capability | None = None,
+) -> Match:  # fmt: skip
+    """What a company offers of itself: it agrees to be named once the owner agrees too. The text names nobody.
+
+    Raises `NotPermitted` for somebody who does not act for the company, `NamesSomebody`, and what `propose` raises.
+    """
+
+    def make() -> Match:
+        if not text.strip():
+            raise MissingKey("say what you offer", at="text")
+        must_not_name(company, text=text)
+        if capability is not None and capability.company_id != company.pk:
+            raise UnknownValue("this is what another company can do", at="capability")
+        match = _made(Pair(posted, company), by, at, "offer", None)
+        side = Side.objects.get(match=match, part=Part.PARTNER)
+        require(by, "consent", side)
+        Side.objects.filter(pk=side.pk).update(says=Says.YES, said=at, by=by, version=2)
+        columns = money.columns() if money else {}
+        Offer.objects.create(match=match, capability=capability, text=text.strip(), at=at, **columns)
+        return match
+
+    return add(Match, make, "offer", by=by, at=at, key=key, permit="see")
+
+
+# ---- agreeing
+
+
+def say(side: Side, says: Says, *, by: User, at: datetime, key: str = "", version: int | None = None) -> Side:
+    """Whether a side may be named to the other. Once both said yes, each learns who the other is; a no ends it."""
+
+    def change(row: Side) -> dict[str, Any]:
+        match = Match.objects.select_for_update().get(pk=row.match_id)
+        sides = {Part(one.part): Says(one.says) for one in Side.objects.filter(match=match)}
+        state, reason = said(MatchState(match.state), {**sides, Part(row.part): says})
+        if state != match.state:
+            _become(match, state, reason, by, at)
+        return {"says": says, "said": at, "by": by}
+
+    return perform(side, "consent", change, by=by, at=at, key=key, version=version)
+
+
+def _become(match: Match, state: MatchState, reason: Reason | None, by: User, at: datetime) -> None:
+    before = snapshot(match)
+    match.state, match.reason, match.changed = state, reason or "", at
+    match.revealed = at if state is MatchState.CONSENTED else match.revealed
+    match.version += 1
+    match.save(update_fields=["state", "reason", "changed", "revealed", "version"])
+    write(
+        "agree" if state is MatchState.CONSENTED else "decline",
+        match,
+        by=by,
+        before=before,
+        after=snapshot(match),
+        at=at,
+    )
+    follow(match.of, at)
+    tell_sides(match, "match_agreed" if state is MatchState.CONSENTED else "match_moved", state.value, at)
+
+
+# ---- going on
+
+
+@transaction.atomic
+def go_on(
+    match: Match, act: MatchAct, *, by: User | None, at: datetime, key: str = "", version: int | None = None,
+    reason: Reason | None = None, note: str = "",
+) -> Match:  # fmt: skip
+    """Introduce the sides, note talks, a deal, or that nothing came of it (with a reason)."""
+
+    def change(row: Match) -> dict[str, Any]:
+        state = after(MatchState(row.state), act)
+        if state is MatchState.NONE and reason is None:
+            raise MissingKey("say why nothing came of it", at="reason")
+        fields: dict[str, Any] = {"state": state, "reason": reason or "", "note": note.strip()}
+        if act is MatchAct.INTRODUCE:
+            day = timezone.localdate(at)
+            fields |= {"introduced": day, "ask_next": day + timedelta(days=ASKED_AFTER[0])}
+        if state is MatchState.NONE:
+            fields["ask_next"] = None
+        return fields
+
+    done = perform(match, act.value, change, by=by, at=at, key=key, version=version, permit="work", reason=note)
+    follow(done.of, at)
+    tell_sides(done, "match_moved", done.state, at)
+    return done

@@ -1,0 +1,103 @@
+"""What changes a meeting of supply and demand: sessions, pairings at tables, and how far each one came."""
+
+from datetime import datetime, time
+from typing import Any
+
+from luodi.casework.matches import MatchState
+from luodi.casework.meetings import MeetingAct, MeetingState, Step, after, on
+from luodi.casework.states import NotNow
+from luodi.errors import MissingKey, OutOfRange
+from luodi.web.accounts.access import require
+from luodi.web.accounts.models import Unit, User
+from luodi.web.cases.acting import add, perform
+from luodi.web.docking.actions import number
+from luodi.web.docking.models import Match
+from luodi.web.docking.models_meetings import Meeting, Pairing, Session
+from luodi.web.docking.money import Money
+
+
+def arrange(unit: Unit, fields: dict[str, Any], *, by: User, at: datetime, key: str = "") -> Meeting:
+    """A meeting of a unit: `title_zh`, `title_en`, `day`, `place`, `text`."""
+
+    def make() -> Meeting:
+        made: Meeting = Meeting.objects.create(reference=number("MD", at), unit=unit, made=at, changed=at, **fields)
+        return made
+
+    return add(Meeting, make, "arrange", by=by, at=at, key=key, permit="work")
+
+
+def move(
+    meeting: Meeting, act: MeetingAct, *, by: User, at: datetime, key: str = "", version: int | None = None
+) -> Meeting:
+    """Announce it to everybody, note that it was held, or cancel it."""
+
+    def change(row: Meeting) -> dict[str, Any]:
+        state = after(MeetingState(row.state), act)
+        if act is MeetingAct.ANNOUNCE and not row.sessions.exists():
+            raise NotNow("a meeting without a session cannot be announced; add one")
+        return {"state": state}
+
+    return perform(meeting, act.value, change, by=by, at=at, key=key, version=version, permit="work")
+
+
+def add_session(
+    meeting: Meeting, titles: tuple[str, str], hours: tuple[time, time], room: str, *, by: User, at: datetime,
+    key: str = "",
+) -> Session:  # fmt: skip
+    """A part of the meeting. Raises `OutOfRange` for one that overlaps another one in the same room."""
+
+    def make() -> Session:
+        _open(Meeting.objects.select_for_update().get(pk=meeting.pk))
+        if hours[1] <= hours[0]:
+            raise OutOfRange("a session ends after it starts", at="ends")
+        same = meeting.sessions.filter(room=room.strip(), starts__lt=hours[1], ends__gt=hours[0])
+        if same.exists():
+            raise OutOfRange("another session is in this room at that time", at="room")
+        return Session.objects.create(
+            meeting=meeting, starts=hours[0], ends=hours[1], room=room.strip(), title_zh=titles[0], title_en=titles[1]
+        )
+
+    return add(Session, make, "add_session", by=by, at=at, key=key, permit="work")
+
+
+def pair(session: Session, match: Match, *, by: User, at: datetime, key: str = "") -> Pairing:
+    """Seat a match at the next table of a session. Whoever seats it may work on the match as well.
+
+    Names need not be known to each other yet: the programme shows those that are (see `names`).
+    """
+
+    def make() -> Pairing:
+        _open(Meeting.objects.select_for_update().get(pk=session.meeting_id))
+        require(by, "work", match)
+        if match.state == MatchState.NONE:
+            raise NotNow("nothing came of this match; bring the two together again first")
+        if session.pairings.filter(match=match).exists():
+            raise NotNow("this match sits in this session already")
+        last = session.pairings.order_by("-table").values_list("table", flat=True).first() or 0
+        return Pairing.objects.create(session=session, match=match, table=last + 1, made=at, changed=at)
+
+    return add(Pairing, make, "pair", by=by, at=at, key=key, permit="work")
+
+
+def step(
+    pairing: Pairing, goal: Step, *, by: User, at: datetime, key: str = "", version: int | None = None,
+    money: Money | None = None, note: str = "",
+) -> Pairing:  # fmt: skip
+    """They met, have an intent, or a contract; the latter two with an amount. One step at a time, once it is held."""
+
+    def change(row: Pairing) -> dict[str, Any]:
+        if row.session.meeting.state != MeetingState.HELD:
+            raise NotNow("what came of a pairing is noted once the meeting was held")
+        state = on(Step(row.step), goal)
+        if state in (Step.INTENT, Step.CONTRACT) and money is None:
+            raise MissingKey("an intent or a contract has an amount", at="amount")
+        if state is not Step.MET and row.match.revealed is None:
+            raise NotNow("both sides have to agree to be named before they have an intent")
+        return {"step": state, "note": note.strip(), **(money.columns() if money else {})}
+
+    return perform(pairing, f"step_{goal.value}", change, by=by, at=at, key=key, version=version, permit="work")
+
+
+def _open(meeting: Meeting) -> None:
+    if meeting.state in (MeetingState.HELD, MeetingState.CANCELLED):
+        raise NotNow("the meeting is over")

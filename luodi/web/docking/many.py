@@ -1,0 +1,119 @@
+"""Many wishes over many companies at once: the rules as one program over columns, a block of companies at a time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, Inexact, localcontext
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from luodi.casework.wishes import book_of, facts
+from luodi.matching.asked import Asked, Wish
+from luodi.matching.batch import BLOCK, Words
+from luodi.matching.coding import Coder
+from luodi.matching.engine import Engine
+from luodi.profiles.vocabulary import Attribute, Kind, Value
+from luodi.rules.book import Rule
+from luodi.rules.evaluate import Answer, evaluate
+
+_TYPES: Final = {
+    Kind.INTEGER: pa.int64(), Kind.MONEY: pa.int64(), Kind.DECIMAL: pa.decimal128(27, 9), Kind.DATE: pa.date32(),
+    Kind.BOOLEAN: pa.bool_(), Kind.SET: pa.list_(pa.string()),
+}  # fmt: skip
+Found = tuple[int, int, Answer]  # row of the table, place of the rule, match or need_info
+
+
+class Many:
+    """Rules ready to answer tables on a day. What columns cannot hold is answered by the plain walk."""
+
+    def __init__(self, rules: Sequence[Rule], on: date, *, kernel: str = "numba", threads: int = 1) -> None:
+        self.rules, self.on, self.kernel, self.threads = list(rules), on, kernel, threads
+        self.book = book_of(self.rules)
+        self.places = {rule.id: place for place, rule in enumerate(self.rules)}
+        self._ready: tuple[pa.Schema, Asked, Engine, Coder] | None = None
+
+    def answers(self, table: pa.Table) -> Iterator[Found]:
+        """Every match and every pair that lacks a fact; what does not match is not said."""
+        asked, engine, coder = self._engine(table.schema)
+        places = [self.places[rule] for rule in asked.program.ids]
+        batch, _ = asked.batch(coder, table, 0)
+        found: list[Found] = []
+
+        def consume(block: int, words: Words) -> None:
+            found.extend(_read(block, words, places))
+
+        engine.run(batch, consume)
+        yield from ((row, place, answer) for row, place, answer in found if row < table.num_rows)
+
+    def counts(self, table: pa.Table) -> tuple[int, int]:
+        """How many pairs match, and how many lack a fact."""
+        asked, engine, coder = self._engine(table.schema)
+        batch, _ = asked.batch(coder, table, 0)
+        counts = engine.run(batch)
+        return int(counts.yes.sum()), int(counts.unknown.sum())
+
+    def left_out(self, schema: pa.Schema) -> list[Rule]:
+        """Rules that columns cannot hold."""
+        program = self._engine(schema)[0].program
+        return [rule for rule in self.rules if rule.id in {refused.rule for refused in program.refused}]
+
+    def _engine(self, schema: pa.Schema) -> tuple[Asked, Engine, Coder]:
+        if self._ready is None or self._ready[0] != schema:
+            asked = Asked.of(self.book, schema, Wish(self.on, kernel=self.kernel))
+            engine = Engine(asked.program, kernel=self.kernel, threads=self.threads)
+            self._ready = schema, asked, engine, Coder(self.book.vocabulary, asked.mapped.columns)
+        return self._ready[1:]
+
+
+def _read(block: int, words: Words, places: Sequence[int]) -> Iterator[Found]:
+    rules = len(places)
+    for within, bits in enumerate(words):
+        certain, possible = bits[1 : 1 + rules], bits[1 + rules : 1 + 2 * rules]
+        for rails, answer in ((certain & possible, Answer.YES), (possible & ~certain, Answer.UNKNOWN)):
+            for at in np.flatnonzero(rails.any(axis=1)).tolist():
+                rows = np.flatnonzero(np.unpackbits(rails[at].view(np.uint8), bitorder="little"))
+                yield from (((block + within) * BLOCK + int(row), places[at], answer) for row in rows)
+
+
+# ---- tables of facts
+
+
+def table_of(
+    rows: Sequence[Mapping[str, Any]], attributes: Mapping[str, Attribute], on: date
+) -> tuple[pa.Table, set[int]]:
+    """Facts of companies as columns, and the rows that have a figure without a last decimal, which no column holds."""
+    typed = [facts(row, on).given for row in rows]
+    odd = {at for at, given in enumerate(typed) if any(_decimal(value) is None for value in given.values())}
+    names = sorted({name for given in typed for name in given})
+    columns = {
+        name: pa.array([_cell(given.get(name)) for given in typed], _TYPES.get(attributes[name].kind, pa.string()))
+        for name in names if attributes[name].kind is not Kind.MAP
+    }  # fmt: skip
+    return pa.table(columns if columns else {"employees": pa.nulls(len(rows), pa.int64())}), odd
+
+
+def _cell(value: Value | None) -> Any:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return _decimal(value) if isinstance(value, Fraction) else value
+
+
+def _decimal(value: Any) -> Any:
+    """The value; of a fraction its exact decimal, None where there is none of nine places."""
+    if not isinstance(value, Fraction):
+        return value
+    with localcontext() as context:
+        context.traps[Inexact] = True
+        try:
+            found = Decimal(value.numerator) / Decimal(value.denominator)
+            return found if found == found.quantize(Decimal("1e-9")) else None
+        except Inexact:
+            return None
+
+
+def plain(rules: Sequence[Rule], row: Mapping[str, Any], on: date) -> list[Answer]:
+    """The same by the plain walk, one company at a time."""
+    known = facts(row, on)
+    return [evaluate(rule.tree(on), known, on).answer if on in rule.span else Answer.NO for rule in rules]

@@ -1,0 +1,106 @@
+"""What this room shows in others. A company's matches are shown there only once names are, or to the company itself."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from luodi.casework.demands import DemandState
+from luodi.casework.matches import NAMED, MatchState, Says
+from luodi.web.accounts.access import visible
+from luodi.web.accounts.models import Company
+from luodi.web.docking.models import Asked, Demand, Match, Side
+from luodi.web.docking.names import shown
+from luodi.web.docking.queries import whole
+from luodi.web.pages import url
+from luodi.web.parts import DayRow, Event, Panel
+from luodi.web.words import say
+
+_MOST: Final = 30
+_DAYS: Final = timedelta(days=9)  # to say whether one may be named
+
+
+def of_company(user: Any, company: Company) -> list[Match]:
+    """The latest matches of a company whose name the reader may see in them."""
+    mine = visible(user, Side.objects.filter(company=company))
+    rows = visible(user, Match.objects.filter(sides__company=company)).filter(
+        Q(revealed__isnull=False) | Q(sides__in=mine)
+    )
+    return list(whole(Match.objects.filter(pk__in=rows.values("pk")))[:_MOST])
+
+
+def case_panels(user: Any, case: Any, on: date) -> list[Panel]:
+    """Matches of the case's company."""
+    found = of_company(user, case.company)
+    if not found:
+        return []
+    return [Panel("docking", "docking/panel.html.j2", {"matches": found, "shown": shown(user, found)})]
+
+
+def case_facts(case: Any, on: date) -> dict[str, Any]:
+    """For gates: whether the company was introduced to somebody, and whether a deal came of it."""
+    states = set(Match.objects.filter(sides__company=case.company).values_list("state", flat=True))
+    return {
+        "has_introduction": bool(states & (NAMED - {MatchState.CONSENTED})),
+        "has_deal": MatchState.DEAL in states,
+    }  # fmt: skip
+
+
+def case_events(user: Any, company: Company, on: date) -> Iterator[Event]:
+    """When its matches were made and when it was introduced."""
+    for match in of_company(user, company):
+        address = url("docking:match", match.reference)
+        texts = {
+            lang: say("docking.event_match", lang, reference=match.reference, title=match.of.title(lang),
+                      state=say(f"docking.match_{match.state}", lang))
+            for lang in ("zh", "en")
+        }  # fmt: skip
+        yield Event(match.made, "match", address=address, **texts)
+
+
+def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
+    """Sides of one's own unit or companies that have not said whether they may be named, questions of what came of an
+    introduction, and drafts of one's unit that a colleague wrote; each the oldest first."""
+    if limit <= 0:
+        return []
+    with_title = [f"match__{name}" for name in ("demand", "need", "park")]
+    waiting = visible(user, Side.objects.filter(says=Says.ASKED, match__state=MatchState.PROPOSED), "consent", on=on)
+    rows = [_row(side, on) for side in waiting.select_related("company", *with_title).order_by("pk")[:limit]]
+    own = visible(user, Side.objects.filter(match=OuterRef("match"), part=OuterRef("part")), "consent", on=on)
+    asked = Asked.objects.filter(Exists(own), answered=None).select_related(*with_title).order_by("pk")
+    rows += [_question(one, on) for one in asked[:limit]]
+    drafts = visible(user, Demand.objects.filter(state=DemandState.DRAFT), "screen", on=on)
+    drafts = drafts.exclude(written_by=user).select_related("company").order_by("pk")
+    return [*rows, *(_draft(one) for one in drafts[:limit])][:limit]
+
+
+def _said(key: str) -> dict[str, str]:
+    return {lang: say(f"docking.{key}", lang) for lang in ("zh", "en")}
+
+
+def _question(one: Asked, on: date) -> DayRow:
+    due = timezone.localdate(one.at) + _DAYS
+    return DayRow(
+        band="overdue" if due < on else "due", company="", case=one.match.reference, what=one.match.of.titles,
+        waiting_on=_said("day_waiting_on"), act=_said("day_outcome"), due=due,
+        address=url("docking:match", one.match.reference),
+    )  # fmt: skip
+
+
+def _draft(one: Demand) -> DayRow:
+    return DayRow(
+        band="new", company=str(one.company) if one.company else "", case=one.reference, what=one.titles,
+        waiting_on=_said("day_unit"), act=_said("day_screen"), address=url("docking:posted", one.reference),
+    )  # fmt: skip
+
+
+def _row(side: Side, on: date) -> DayRow:
+    due = timezone.localdate(side.asked) + _DAYS
+    return DayRow(
+        band="overdue" if due < on else "due" if due <= on + timedelta(days=7) else "waiting",
+        company=str(side.company) if side.company else "", case=side.match.reference, what=side.match.of.titles,
+        waiting_on=_said("day_waiting_on"), act=_said("day_act"), due=due,
+        address=url("docking:match", side.match.reference),
+    )  # fmt: skip

@@ -1,0 +1,88 @@
+"""What the page of a match can do with its pilot: which acts, their forms, and the one function each calls."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404
+
+from luodi.casework.matches import MatchState
+from luodi.casework.pilots import PilotAct, PilotState
+from luodi.web.accounts.access import may
+from luodi.web.docking import actions_pilots, forms
+from luodi.web.docking.doing import Sent
+from luodi.web.docking.models import Match
+from luodi.web.docking.models_pilots import DemonstrationProject, Pilot, PilotTest
+
+_MOVES = {"pilot_start": PilotAct.START, "pilot_judge": PilotAct.JUDGE, "pilot_stop": PilotAct.STOP}
+Do = tuple[Callable[[dict[str, Any], Sent], Any], Any]
+
+
+def pilot_of(match: Match) -> Pilot | None:
+    return Pilot.objects.filter(match=match).first()
+
+
+def possible(user: Any, match: Match) -> list[str]:
+    """The acts that the page offers; each act asks for itself whether it may."""
+    pilot = pilot_of(match)
+    if pilot is None:
+        begins = match.state in (MatchState.INTRODUCED, MatchState.IN_TALKS)
+        return ["pilot_plan"] if begins and may(user, "work", match) else []
+    state, found = PilotState(pilot.state), list[str]()
+    if state is PilotState.RUNNING and may(user, "report", pilot):
+        found.append("pilot_result")
+    if may(user, "work", pilot):
+        found += ["pilot_start"] if state is PilotState.PLANNED else []
+        found += ["pilot_judge"] if state is PilotState.RUNNING else []
+        found += [] if state.is_over else ["pilot_stop"]
+        shown = DemonstrationProject.objects.filter(pilot=pilot).exists()
+        found += ["pilot_show"] if state is PilotState.ACCEPTED and not shown else []
+    return found
+
+
+def form(act: str, match: Match, data: Any, **more: Any) -> forms.Act:
+    pilot = pilot_of(match)
+    if act == "pilot_result":
+        tests = [(str(one.pk), one.text) for one in pilot.tests.all()] if pilot else []
+        return forms.ResultForm(data, tests=tests, **more)
+    if act == "pilot_stop":
+        return forms.WithReason(data, version=pilot.version if pilot else None, **more)
+    if act in _MOVES:
+        return forms.Bare(data, version=pilot.version if pilot else None, **more)
+    return {"pilot_plan": forms.PilotForm, "pilot_show": forms.ProjectForm}[act](data, **more)
+
+
+def do(act: str, match: Match, filled: forms.Act) -> Do:
+    """The function of an act, and the row that its version is of."""
+    if act == "pilot_plan":
+        return lambda given, sent: _plan(match, filled, given, sent), match
+    pilot = pilot_of(match)
+    if pilot is None:
+        raise Http404
+    if act == "pilot_result":
+        return lambda given, sent: _report(pilot, given, sent), pilot
+    if act == "pilot_show":
+        return lambda given, sent: _show(pilot, given, sent), pilot
+    return (
+        lambda given, sent: actions_pilots.move(pilot, _MOVES[act], reason=given.get("reason", ""), **sent.how()),
+        pilot,
+    )
+
+
+def _plan(match: Match, filled: forms.Act, given: dict[str, Any], sent: Sent) -> Pilot:
+    assert isinstance(filled, forms.PilotForm)
+    days = given["starts"], given["ends"]
+    return actions_pilots.plan(match, given["site"], days, filled.lines(), by=sent.by, at=sent.at, key=sent.key)
+
+
+def _report(pilot: Pilot, given: dict[str, Any], sent: Sent) -> PilotTest:
+    test = pilot.tests.get(pk=int(given["test"]))
+    return actions_pilots.report(
+        test, given["measured"], given["passed"] == "yes", given["proof"], by=sent.by, at=sent.at, key=sent.key
+    )
+
+
+def _show(pilot: Pilot, given: dict[str, Any], sent: Sent) -> DemonstrationProject:
+    texts = {name: given[name] for name in ("title_zh", "title_en", "text_zh", "text_en")}
+    return actions_pilots.demonstrate(
+        pilot, texts, given["place"], given["since"], shown=given["shown"], by=sent.by, at=sent.at, key=sent.key
+    )

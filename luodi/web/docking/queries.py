@@ -1,0 +1,145 @@
+"""Reading the market: what is posted, who may fit, matches and how far they came."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from luodi.casework.demands import PUBLIC, DemandState
+from luodi.casework.matches import MatchState
+from luodi.casework.meetings import Conversion, conversions
+from luodi.web.accounts.access import memberships, visible
+from luodi.web.accounts.models import Company, Unit
+from luodi.web.accounts.roles import Role, Scope
+from luodi.web.docking.models import CapitalNeed, Demand, InvestorProfile, Match, ParkOffer, Posted, Side, Visibility
+from luodi.web.docking.names import found_by_name
+
+#: What is posted, by the word of its addresses.
+KINDS: Final[dict[str, type[Posted]]] = {
+    "demands": Demand,
+    "capital": CapitalNeed,
+    "investors": InvestorProfile,
+    "parks": ParkOffer,
+}
+_BY_SERIES: Final = {getattr(kind, "SERIES"): kind for kind in KINDS.values()}  # noqa: B009
+_WITH: Final = ("unit", "company")
+
+
+def word_of(posted: Posted) -> str:
+    """The word of its kind: `demands`, `capital`, `investors`, `parks`."""
+    return next(word for word, kind in KINDS.items() if isinstance(posted, kind))
+
+
+# ---- what is posted
+
+
+def on_the_market(what: str, asked: Mapping[str, str], on: date) -> QuerySet[Any]:
+    """What anybody may read, the newest first: `asked` by `words`, `kind` (of a demand), `technology`."""
+    found = KINDS[what]._base_manager.filter(state__in=sorted(PUBLIC), visibility=Visibility.PUBLIC)
+    found = found.filter(Q(until=None) | Q(until__gte=on)) if asked.get("open") else found
+    return _narrowed(found, what, asked).select_related(*_WITH).order_by("-published", "-pk")
+
+
+def posted(user: Any, what: str, asked: Mapping[str, str]) -> QuerySet[Any]:
+    """Of somebody's units, in every state, the newest first; also by `state`."""
+    found = visible(user, KINDS[what]._base_manager.all(), "own")
+    if asked.get("state") in set(DemandState):
+        found = found.filter(state=asked["state"])
+    return _narrowed(found, what, asked).select_related(*_WITH).order_by("-pk")
+
+
+def _narrowed(found: QuerySet[Any], what: str, asked: Mapping[str, str]) -> QuerySet[Any]:
+    for word in asked.get("words", "").split()[:8]:
+        found = found.filter(
+            Q(reference__icontains=word) | Q(title_zh__icontains=word) | Q(title_en__icontains=word)
+            | Q(text__icontains=word)
+        )  # fmt: skip
+    return found.filter(kind=asked["kind"]) if what == "demands" and asked.get("kind") else found
+
+
+def posted_of(user: Any, reference: str) -> Posted | None:
+    """By its reference, as far as somebody may see it: published, their own, of their unit, or matched with them."""
+    kind = _BY_SERIES.get(reference[:2])
+    if kind is None:
+        return None
+    rows = kind._base_manager.select_related(*_WITH).filter(reference=reference)
+    return visible(user, rows).first() or rows.filter(matches__in=visible(user, Match.objects.all())).first()
+
+
+def may_act_for(user: Any, on: date) -> list[Company]:
+    """The companies that somebody acts for."""
+    held = [m.company_id for m in memberships(user, on) if m.role == Role.REPRESENTATIVE and m.scope == Scope.ACT]
+    return list(Company.objects.filter(pk__in=held, merged_into=None).order_by("pk"))
+
+
+def units_of(user: Any, on: date) -> list[Unit]:
+    """Those in which somebody is an officer."""
+    held = [m.unit for m in memberships(user, on) if m.role == Role.OFFICER and m.unit]
+    return sorted({unit.pk: unit for unit in held}.values(), key=lambda unit: unit.path)
+
+
+def desks(on: date) -> list[Unit]:
+    """Where a company may hand in what it posts."""
+    return list(Unit.objects.filter(Q(closes=None) | Q(closes__gt=on)).order_by("path"))
+
+
+# ---- matches
+
+
+def matches(user: Any, asked: Mapping[str, str]) -> QuerySet[Match]:
+    """Those somebody may see, the newest first. A name finds only what shows the name to them (invariant 14)."""
+    found = visible(user, Match.objects.all())
+    if asked.get("state") in set(MatchState):
+        found = found.filter(state=asked["state"])
+    for word in asked.get("words", "").split()[:8]:
+        titles = Q(reference__icontains=word)
+        for relation in ("demand", "need", "park"):
+            titles |= Q(**{f"{relation}__title_zh__icontains": word}) | Q(**{f"{relation}__title_en__icontains": word})
+            titles |= Q(**{f"{relation}__reference__icontains": word})
+        named = Match.objects.filter(found_by_name(found, user, word)).values("pk")
+        found = found.filter(titles | Q(pk__in=named))
+    return whole(found)
+
+
+def whole(found: QuerySet[Match]) -> QuerySet[Match]:
+    """With everything that a list shows, in one query."""
+    names = [f"{relation}__company" for relation in ("demand", "need", "park", "investor")]
+    return found.select_related("unit", "demand", "need", "park", "investor", *names).order_by("-pk")
+
+
+def match_of(user: Any, reference: str) -> Match | None:
+    return whole(visible(user, Match.objects.all())).filter(reference=reference).first()
+
+
+def own_sides(user: Any, match: Match) -> list[Side]:
+    """The sides of a match that somebody speaks for."""
+    return list(visible(user, Side.objects.filter(match=match), "consent").select_related("company", "unit"))
+
+
+def of_posted(user: Any, posted: Posted) -> QuerySet[Match]:
+    """Matches of one thing that is posted, as far as somebody may see them."""
+    relation: Any = getattr(posted, "matches")  # noqa: B009 - a relation that every kind of posted thing has
+    return whole(visible(user, relation.all()))
+
+
+def counted(user: Any, asked: Mapping[str, str]) -> tuple[Conversion, ...]:
+    """The funnel of matches that somebody may see: how many came to each step, and which part of those before.
+
+    Names count for nothing here: words are looked for as in the list, and no figure is kept by company.
+    """
+    rows = matches(user, {**asked, "state": ""}).order_by().values_list("state").annotate(n=Count("pk", distinct=True))
+    by_state = dict(rows)
+    steps = (
+        ("proposed", set(MatchState)),
+        ("consented", {s for s in MatchState if s.needs_names}),
+        ("introduced", {MatchState.INTRODUCED, MatchState.IN_TALKS, MatchState.PILOT, MatchState.DEAL}),
+        ("pilot", {MatchState.PILOT, MatchState.DEAL}),
+        ("deal", {MatchState.DEAL}),
+    )
+    return conversions((name, sum(by_state.get(state, 0) for state in states)) for name, states in steps)
+
+
+def today() -> date:
+    return timezone.localdate()

@@ -1,0 +1,54 @@
+"""Reading meetings and projects: programmes with the names that a reader may see, and what came of pairings."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet, Sum
+
+from luodi.casework.meetings import Conversion, Step, reached
+from luodi.web.accounts.access import visible
+from luodi.web.docking.models import Match
+from luodi.web.docking.models_meetings import Meeting, Pairing, Session
+from luodi.web.docking.models_pilots import DemonstrationProject, Pilot
+from luodi.web.docking.queries import whole
+
+
+def meetings(user: Any) -> QuerySet[Meeting]:
+    """Those somebody may see, the next and latest first."""
+    return visible(user, Meeting.objects.all()).select_related("unit").order_by("-day", "-pk")
+
+
+def meeting_of(user: Any, reference: str) -> Meeting | None:
+    return meetings(user).filter(reference=reference).first()
+
+
+def programme(user: Any, meeting: Meeting) -> list[Session]:
+    """The sessions with those pairings that somebody may see, as `seen` of each session."""
+    seen = visible(user, Pairing.objects.all()).select_related("session__meeting").order_by("table")
+    seen = seen.prefetch_related(Prefetch("match", whole(Match.objects.all())))
+    return list(meeting.sessions.prefetch_related(Prefetch("pairings", seen, to_attr="seen")))
+
+
+def funnel(meeting: Meeting) -> tuple[Conversion, ...]:
+    """Pairings, talks, intents, contracts, each with its share of the step before."""
+    rows = Pairing.objects.filter(session__meeting=meeting).values_list("step", flat=True)
+    return reached(Step(row) for row in rows)
+
+
+def sums(meeting: Meeting) -> list[dict[str, Any]]:
+    """Amounts of intents and of contracts by currency; no sum goes across currencies (invariant 17)."""
+    rows = Pairing.objects.filter(session__meeting=meeting, amount__isnull=False)
+    return list(
+        rows.values("amount_kind", "currency").annotate(amount=Sum("amount")).order_by("amount_kind", "currency")
+    )
+
+
+# ---- projects
+
+
+def projects(user: Any) -> QuerySet[DemonstrationProject]:
+    rows = visible(user, DemonstrationProject.objects.all()).select_related("pilot__match__unit")
+    return rows.prefetch_related("replications").order_by("-since", "-pk")
+
+
+def pilots(user: Any) -> QuerySet[Pilot]:
+    return visible(user, Pilot.objects.all()).select_related("match").prefetch_related("tests")

@@ -1,0 +1,43 @@
+"""Telling the sides of a match what happened: whom, and in which words. No notice holds a name (invariant 14)."""
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from luodi.casework.matches import Part
+from luodi.web.accounts.models import Company, Membership, Memberships, User
+from luodi.web.accounts.roles import Role, Scope
+from luodi.web.docking.models import Match, Side
+from luodi.web.notices.tell import tell
+from luodi.web.pages import place
+
+
+def people_of(side: Side, at: datetime) -> list[User]:
+    """Who speaks for a side: those who act for the company, and the officers of its unit where it has one."""
+    held = _in_force(at).filter(
+        Q(role=Role.REPRESENTATIVE, company=side.company_id, company__isnull=False)
+        | Q(role=Role.OFFICER, unit=side.unit_id, unit__isnull=False)
+    )
+    return list({one.user_id: one.user for one in held}.values())
+
+
+def speaks(company: Company, at: datetime) -> bool:
+    """Whether somebody acts for a company here."""
+    return _in_force(at).filter(role=Role.REPRESENTATIVE, company=company).exists()
+
+
+def _in_force(at: datetime) -> Memberships:
+    held: Memberships = Membership.objects.in_force(timezone.localdate(at)).filter(user__is_active=True)
+    return held.filter(scope=Scope.ACT).select_related("user")
+
+
+def tell_sides(match: Match, kind: str, reason: str, at: datetime, *, parts: tuple[Part, ...] = tuple(Part)) -> int:
+    """Tell everybody on some sides of a match; how many people. Call it in the transaction of the act."""
+    values = {"reference": match.reference, "title": match.of.titles}
+    people = [person for side in Side.objects.filter(match=match, part__in=parts) for person in people_of(side, at)]
+    return sum(tell(kind, person, match, reason, at=at, **values) for person in people)
+
+
+def to_match(match: Match, lang: str) -> dict[str, str]:
+    return {"place": place("docking:match", lang, match.reference)}

@@ -1,0 +1,216 @@
+"""Matches: what one may see of them, agreeing, and what came of it. Names are shown as `names` says."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from luodi.casework.matches import MatchAct, MatchState, Outcome, Part, Reason, Says
+from luodi.web.accounts.access import may, visible
+from luodi.web.accounts.doors import only, signed_in
+from luodi.web.accounts.roles import Role
+from luodi.web.docking import actions_matches, actions_outcomes, forms, names, pilots, queries
+from luodi.web.docking.actions_matches import Pair, judged
+from luodi.web.docking.doing import Refused, Sent, attempt, done
+from luodi.web.docking.globals import party_name
+from luodi.web.docking.models import Asked, Match, Side
+from luodi.web.journal.actions import record_export
+from luodi.web.pages import page
+from luodi.web.words import language, say
+
+_staff = only(Role.OFFICER, Role.LEADER)
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    given = request.GET if request.method in ("GET", "HEAD") else request.POST
+    return {name: given.get(name, "").replace("\0", "").strip()[:200] for name in ("words", "state")}
+
+
+@require_safe
+@signed_in
+def listed(request: HttpRequest) -> HttpResponse:
+    """Those that one may see: of one's companies, or of one's units with their funnel."""
+    asked = _asked(request)
+    shown = Paginator(queries.matches(request.user, asked), 50).get_page(request.GET.get("page"))
+    return page(
+        request, "docking/matches", rows=shown, shown=names.shown(request.user, shown), asked=asked,
+        more=f"&{urlencode(asked)}", states=list(MatchState), funnel=queries.counted(request.user, asked),
+        may_export=visible(request.user, Match.objects.all(), "export").exists(),
+    )  # fmt: skip
+
+
+@require_POST
+@_staff
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """The same list as CSV, with the names that the reader may see; that it left is written down."""
+    asked = _asked(request)
+    found = visible(request.user, queries.matches(request.user, asked), "export")
+    record = record_export(found, "csv", by=request.user, asked=asked)
+    response = StreamingHttpResponse(_csv(request.user, list(found)), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="matches-{record.entry.number}.csv"'
+    return response
+
+
+_COLUMNS: Final = ("reference", "about", "title", "owner", "partner", "state", "reason", "made", "introduced")
+
+
+def _csv(user: Any, found: list[Match]) -> Iterator[str]:
+    lang, shown = language(), names.shown(user, found)
+    yield "\ufeff" + _line([say(f"docking.column_{name}") for name in _COLUMNS])
+    for one in found:
+        seen = shown[one.pk]
+        yield _line([
+            one.reference, one.of.reference, one.of.title(lang), party_name(seen.owner, lang),
+            party_name(seen.partner, lang), say(f"docking.match_{one.state}"),
+            say(f"docking.reason_{one.reason}") if one.reason else "", timezone.localdate(one.made), one.introduced,
+        ])  # fmt: skip
+
+
+def _line(cells: list[Any]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow([_cell(one) for one in cells])
+    return out.getvalue()
+
+
+def _cell(value: Any) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+# ---- one match
+
+
+def found_match(request: HttpRequest, reference: str) -> Match:
+    found = queries.match_of(request.user, reference)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+@signed_in
+def match(request: HttpRequest, reference: str) -> HttpResponse:
+    return _shown(request, found_match(request, reference))
+
+
+def _shown(request: HttpRequest, found: Match, refused: Refused | None = None) -> HttpResponse:
+    user = request.user
+    seen, sides = names.shown(user, [found])[found.pk], queries.own_sides(user, found)
+    possible = _possible(user, found, sides)
+    made = {act: _form(act, found, sides, auto_id=f"{act}_%s") for act in possible}
+    if refused is not None and refused.act in made:
+        made[refused.act] = refused.form
+    return page(
+        request, "docking/match", refused.status if refused else 200, match=found, seen=seen, refused=refused,
+        possible=possible, forms=made, offer=getattr(found, "offer", None), pilot=getattr(found, "pilot", None),
+        fit=_own_fit(found, sides), asked=_answers(user, found, sides), Part=Part,
+    )  # fmt: skip
+
+
+def _own_fit(found: Match, sides: list[Side]) -> dict[str, Any] | None:
+    """For the partner's own eyes: what is missing of its facts, and what would change the answer."""
+    mine = next((side.company for side in sides if side.part == Part.PARTNER and side.company), None)
+    if mine is None or found.need is not None:
+        return None
+    return judged(Pair(found.of, mine), timezone.now())
+
+
+def _answers(user: Any, found: Match, sides: list[Side]) -> list[Asked]:
+    """What was asked of the reader's sides; an officer of the unit sees both."""
+    rows = found.asked.all()
+    return list(rows if may(user, "work", found) else rows.filter(part__in=[side.part for side in sides]))
+
+
+_ACTS: Final = {
+    "introduce": (forms.Note, MatchAct.INTRODUCE), "talk": (forms.Note, MatchAct.TALK),
+    "deal": (forms.Note, MatchAct.DEAL), "none": (forms.NoneForm, MatchAct.NONE),
+}  # fmt: skip
+
+
+def _possible(user: Any, found: Match, sides: list[Side]) -> list[str]:
+    possible, state = list[str](), MatchState(found.state)
+    if state is MatchState.PROPOSED and any(side.says == Says.ASKED for side in sides):
+        possible.append("consent")
+    if may(user, "work", found):
+        possible += [act for act, (_, move) in _ACTS.items() if _fits(state, move)]
+    if _open_question(found, sides) is not None:
+        possible.append("outcome")
+    return possible + pilots.possible(user, found)
+
+
+def _fits(state: MatchState, move: MatchAct) -> bool:
+    from luodi.casework.matches import after
+    from luodi.casework.states import NotNow
+
+    try:
+        after(state, move)
+    except NotNow:
+        return False
+    return True
+
+
+def _open_question(found: Match, sides: list[Side]) -> Asked | None:
+    return found.asked.filter(part__in=[side.part for side in sides], answered=None).order_by("-days").first()
+
+
+def _form(act: str, found: Match, sides: list[Side], data: Any = None, **more: Any) -> forms.Act:
+    if act == "consent":
+        side = next((one for one in sides if one.says == Says.ASKED), None)
+        return forms.ConsentForm(data, version=side.version if side else None, **more)
+    if act == "outcome":
+        question = _open_question(found, sides)
+        return forms.OutcomeForm(data, version=question.version if question else None, **more)
+    if act.startswith("pilot"):
+        return pilots.form(act, found, data, **more)
+    return _ACTS[act][0](data, version=found.version, **more)
+
+
+def _do(
+    act: str, found: Match, sides: list[Side], form: forms.Act
+) -> tuple[Callable[[dict[str, Any], Sent], Any], Any]:
+    """The function of an act, and the row that its version is of."""
+    if act == "consent":
+        side = next((one for one in sides if one.says == Says.ASKED), None) or (sides[0] if sides else None)
+        if side is None:
+            raise Http404
+        return lambda given, sent: actions_matches.say(side, Says(given["says"]), **sent.how()), side
+    if act == "outcome":
+        question = _open_question(found, sides) or found.asked.filter(part__in=[s.part for s in sides]).last()
+        if question is None:
+            raise Http404
+        return (
+            lambda given, sent: actions_outcomes.answer(
+                question, Outcome(given["outcome"]), given["note"], **sent.how()
+            ),
+            question,
+        )
+    if act.startswith("pilot"):
+        return pilots.do(act, found, form)
+    return lambda given, sent: _go_on(found, act, given, sent), found
+
+
+def _go_on(found: Match, act: str, given: dict[str, Any], sent: Sent) -> Match:
+    reason = Reason(given["reason"]) if "reason" in given else None
+    return actions_matches.go_on(found, _ACTS[act][1], reason=reason, note=given["note"], **sent.how())
+
+
+@require_POST
+@signed_in
+def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
+    """One act on a match; a refusal is shown where one can act on it, with what was typed."""
+    found = found_match(request, reference)
+    sides = queries.own_sides(request.user, found)
+    form = _form(act, found, sides, request.POST, auto_id=f"{act}_%s")
+    do, row = _do(act, found, sides, form)
+    result = attempt(request, act, form, do, row)
+    if isinstance(result, Refused):
+        found.refresh_from_db()
+        return _shown(request, found, result)
+    return done(request, "docking:match", found.reference)

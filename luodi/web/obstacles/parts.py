@@ -1,0 +1,54 @@
+"""What this room shows in others."""
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+from luodi.web.accounts.access import may, visible
+from luodi.web.accounts.models import Company
+from luodi.web.cases.models import LandingCase
+from luodi.web.obstacles import queries
+from luodi.web.obstacles.models import Obstacle
+from luodi.web.pages import url
+from luodi.web.parts import Band, DayRow, Event, Panel
+from luodi.web.words import say
+
+_SOON: Final = timedelta(days=7)
+
+
+def case_panels(user: Any, case: LandingCase, on: date) -> list[Panel]:
+    rows = list(visible(user, Obstacle.objects.filter(case=case)).select_related("unit")[:20])
+    works = may(user, "work", case)
+    if not rows and not works:
+        return []
+    return [
+        Panel("obstacles", "obstacles/panel.html.j2", {"rows": rows, "works": works, "case": case, "on": on})
+    ]  # fmt: skip
+
+
+def case_events(user: Any, company: Company, on: date) -> list[Event]:
+    """When obstacles were raised and answered."""
+    rows = visible(user, Obstacle.objects.filter(company=company))[:100]
+    raised = [_event(one.at, "obstacles.event_raised", one) for one in rows]
+    return raised + [_event(one.answered, "obstacles.event_answered", one) for one in rows if one.answered]
+
+
+def _event(at: Any, key: str, one: Obstacle) -> Event:
+    said = {lang: say(key, lang, kind=say(f"obstacles.kind_{one.kind}", lang)) for lang in ("zh", "en")}
+    return Event(at, "obstacle", said["zh"], said["en"], url("obstacles:obstacle", one.pk))
+
+
+def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
+    return [_row(one, on) for one in queries.to_answer(user, on, limit)]
+
+
+def _row(one: Obstacle, on: date) -> DayRow:
+    otherwise: Band = "new" if one.state == "received" else "waiting"
+    band: Band = "overdue" if one.due < on else "due" if one.due <= on + _SOON else otherwise
+    return DayRow(
+        band, str(one.company), one.case.reference if one.case else "", _both(f"obstacles.kind_{one.kind}"),
+        _both("obstacles.day_us"), _both("obstacles.act_answer"), url("obstacles:obstacle", one.pk), one.due,
+    )  # fmt: skip
+
+
+def _both(key: str) -> dict[str, str]:
+    return {lang: say(key, lang) for lang in ("zh", "en")}

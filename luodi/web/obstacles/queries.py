@@ -1,0 +1,83 @@
+"""Reading obstacles and policy questions."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import Avg, Count, Min, Q, QuerySet
+
+from luodi.casework.obstacles import IssueState, ObstacleState
+from luodi.web.accounts.access import memberships, visible
+from luodi.web.accounts.models import Company
+from luodi.web.accounts.roles import Role
+from luodi.web.cases.models import LandingCase
+from luodi.web.obstacles.models import OPEN, Obstacle, PolicyIssue
+
+_WHOLE: Final = ("company", "case", "unit", "officer", "issue")
+
+
+def obstacles(user: Any, asked: Mapping[str, str], *, on: date) -> QuerySet[Obstacle]:
+    """Those that somebody may see, the newest first. `asked`: `state` (one of them, `open` or `late`), `about` (such as
+    `step/icp-filing`) and `unit` (its number), which the list by rule leads to."""
+    found = visible(user, Obstacle.objects.all()).select_related(*_WHOLE)
+    state = asked.get("state", "")
+    if state in ("open", "late"):
+        found = found.filter(state__in=OPEN)
+        found = found.filter(due__lt=on) if state == "late" else found
+    elif state in set(ObstacleState):
+        found = found.filter(state=state)
+    if asked.get("about"):
+        kind, _, name = asked["about"].partition("/")
+        found = found.filter(about_kind="" if kind == "-" else kind, about=name)
+    return found.filter(unit=int(asked["unit"])) if asked.get("unit", "").isdecimal() else found
+
+
+def by_rule(user: Any) -> list[dict[str, Any]]:
+    """What obstacles are about, with the responsible bureau: `about_kind`, `about`, `unit`, its names, how many, how
+    many open, the oldest open one, the mean rating and how many rated. Most open ones first; 200 rows at most."""
+    is_open = Q(state__in=OPEN)
+    rows = (
+        visible(user, Obstacle.objects.all())
+        .order_by()
+        .values("about_kind", "about", "unit", "unit__name_zh", "unit__name_en")
+        .annotate(
+            all=Count("pk"), open=Count("pk", filter=is_open), oldest=Min("at", filter=is_open), mean=Avg("rating"),
+            rated=Count("rating"),
+        )
+        .order_by("-open", "-all", "about_kind", "about", "unit")
+    )  # fmt: skip
+    return list(rows[:200])
+
+
+def issues(user: Any, asked: Mapping[str, str]) -> QuerySet[PolicyIssue]:
+    """Those that somebody may see, the newest first, with `raisers`: by how many companies."""
+    found = visible(user, PolicyIssue.objects.all()).select_related("unit")
+    found = found.annotate(raisers=Count("obstacles__company", distinct=True), number=Count("obstacles"))
+    found = found.order_by("-at", "-pk")
+    state = asked.get("state", "")
+    if state == "open":
+        return found.filter(state__in=[one for one in IssueState if one.is_open])
+    return found.filter(state=state) if state in set(IssueState) else found
+
+
+def own(user: Any, *, on: date) -> QuerySet[Obstacle]:
+    """What one's companies have raised."""
+    mine = Obstacle.objects.filter(company__in=companies_of(user, on=on))
+    return visible(user, mine).select_related(*_WHOLE)
+
+
+def companies_of(user: Any, *, on: date) -> list[Company]:
+    """Those for which somebody may raise an obstacle."""
+    held = [one.company_id for one in memberships(user, on) if one.role == Role.REPRESENTATIVE]
+    return list(Company.objects.filter(pk__in=held).order_by("pk"))
+
+
+def open_cases_of(user: Any, company: Company) -> QuerySet[LandingCase]:
+    return visible(user, LandingCase.objects.filter(company=company, end="none"))
+
+
+def to_answer(user: Any, on: date, limit: int) -> list[Obstacle]:
+    """Of the very units somebody works in, the nearest day first; an index gives them."""
+    units = [held.unit_id for held in memberships(user, on) if held.role == Role.OFFICER and held.unit_id]
+    found = Obstacle.objects.filter(unit__in=units, state__in=OPEN).select_related("company", "case")
+    return list(found.order_by("due", "pk")[:limit])

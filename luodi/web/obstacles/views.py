@@ -1,0 +1,246 @@
+"""Pages of obstacles and policy questions: parse, call one thing, present."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from luodi.casework.obstacles import IssueState, ObstacleKind, ObstacleState
+from luodi.documents import wording
+from luodi.web.accounts.access import require, visible
+from luodi.web.accounts.doors import only, signed_in
+from luodi.web.accounts.models import User
+from luodi.web.accounts.roles import Role
+from luodi.web.cases.acting_forms import Tried, attempt
+from luodi.web.cases.models import LandingCase
+from luodi.web.library.shelf import shelf
+from luodi.web.obstacles import actions, deeds, forms, queries
+from luodi.web.obstacles.models import Obstacle, PolicyIssue
+from luodi.web.pages import page
+from luodi.web.words import language, say
+
+_readers = only(Role.OFFICER, Role.LEADER, Role.POLICY_OFFICER)
+STATES = ("open", "late", *(state.value for state in ObstacleState))
+ISSUE_STATES = ("open", *(state.value for state in IssueState))
+
+
+def about_of(kind: str, name: str) -> str:
+    """What an obstacle is about, in the words of the library."""
+    found = shelf().get(kind, name) if name else None
+    return wording.pick(found.title, language()) if found else name or say("obstacles.about_nothing")
+
+
+def _how(request: HttpRequest, given: Mapping[str, Any]) -> dict[str, Any]:
+    assert isinstance(request.user, User)
+    return {"by": request.user, "at": timezone.now(), "key": given["key"]}
+
+
+# ---- lists
+
+
+@require_safe
+@_readers
+def obstacles(request: HttpRequest) -> HttpResponse:
+    """Those of one's units, the newest first; and what they are about, by rule and bureau."""
+    asked = {name: request.GET.get(name, "").replace("\0", "")[:240] for name in ("state", "about", "unit")}
+    asked["state"] = request.GET.get("state", "open")[:20]
+    on = timezone.localdate()
+    found = Paginator(queries.obstacles(request.user, asked, on=on), 50).get_page(request.GET.get("page"))
+    return page(
+        request, "obstacles/obstacles", rows=found, asked=asked, states=STATES, on=on, about_of=about_of,
+        more=f"&{urlencode(asked)}",
+    )  # fmt: skip
+
+
+@require_safe
+@_readers
+def by_rule(request: HttpRequest) -> HttpResponse:
+    """How many obstacles there are about which rule at which bureau, how many are open, and how old the oldest is."""
+    rows, on = queries.by_rule(request.user), timezone.localdate()
+    for row in rows:
+        row["days"] = (on - timezone.localdate(row["oldest"])).days if row["oldest"] else None
+    return page(request, "obstacles/by_rule", rows=rows, about_of=about_of)
+
+
+@require_safe
+@_readers
+def issues(request: HttpRequest) -> HttpResponse:
+    """Policy questions, with by how many companies they were raised."""
+    state = request.GET.get("state", "open")[:20]
+    found = Paginator(queries.issues(request.user, {"state": state}), 50).get_page(request.GET.get("page"))
+    return page(
+        request, "obstacles/issues", rows=found, state=state, states=ISSUE_STATES, about_of=about_of,
+        more=f"&state={state}",
+    )  # fmt: skip
+
+
+@require_safe
+@only(Role.REPRESENTATIVE)
+def own(request: HttpRequest) -> HttpResponse:
+    """What one's companies have reported, and what became of it."""
+    return page(
+        request, "obstacles/own", rows=queries.own(request.user, on=timezone.localdate())[:100], about_of=about_of
+    )
+
+
+# ---- raising
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only(Role.REPRESENTATIVE)
+def raised(request: HttpRequest) -> HttpResponse:
+    """By the company."""
+    companies = queries.companies_of(request.user, on=timezone.localdate())
+    cases = [case for company in companies for case in queries.open_cases_of(request.user, company)]
+    return _raised(request, companies, cases, "obstacles:own")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only(Role.OFFICER)
+def raised_for(request: HttpRequest, reference: str) -> HttpResponse:
+    """By an officer, for the company of a case."""
+    case = visible(request.user, LandingCase.objects.select_related("company"), "work").filter(reference=reference)
+    found = case.first()
+    if found is None:
+        raise Http404
+    return _raised(request, [found.company], [found], "obstacles:obstacles")
+
+
+def _raised(request: HttpRequest, companies: list[Any], cases: list[Any], back: str) -> HttpResponse:
+    asked = request.GET.get("about", "")[:240]
+    initial = {"about": asked, "case": str(cases[0].pk) if cases else "", "kind": ObstacleKind.REQUEST.value}
+    form = forms.Raise(
+        request.POST or None, companies=companies, cases=cases, asked=asked, initial=initial,
+        of_case=back == "obstacles:obstacles",
+    )  # fmt: skip
+    tried = Tried()
+    if request.method == "POST":
+        tried = attempt(form, lambda given: _raise(request, given))
+        if tried.done is not None:
+            messages.success(request, say("obstacles.said_raised"))
+            return redirect("obstacles:obstacle", pk=tried.done.pk)
+    return page(request, "obstacles/raise", tried.status, form=form, tried=tried, back=back)
+
+
+def _raise(request: HttpRequest, given: Mapping[str, Any]) -> Obstacle:
+    return actions.raise_obstacle(
+        given["company"], ObstacleKind(given["kind"]), given["text"], case=given["case"], about=given["about"],
+        **_how(request, given),
+    )  # fmt: skip
+
+
+# ---- one of them
+
+
+@require_safe
+@signed_in
+def obstacle(request: HttpRequest, pk: int) -> HttpResponse:
+    return _obstacle(request, _found(request, pk))
+
+
+def _found(request: HttpRequest, pk: int) -> Obstacle:
+    whole = Obstacle.objects.select_related("company", "case", "unit", "officer", "issue", "raised_by")
+    return get_object_or_404(visible(request.user, whole), pk=pk)
+
+
+def _obstacle(
+    request: HttpRequest, row: Obstacle, tried: Tried | None = None, act: str = "", bound: Any = None
+) -> HttpResponse:
+    tried = tried or Tried()
+    names = deeds.open_to(request.user, deeds.OBSTACLE, row)
+    made = {name: form for name in names if (form := _form(request, name, row, None)) is not None}
+    if bound is not None:
+        made[act] = bound
+    return page(
+        request, "obstacles/obstacle", tried.status, row=row, forms=made, tried=tried, bound=bound, about_of=about_of,
+        address=lambda name: reverse("obstacles:act", args=[row.pk, name]),
+        words=lambda name: say(f"obstacles.deed_{name}"),
+        reads_desk=visible(request.user, Obstacle.objects.filter(pk=row.pk), "join").exists(),
+    )  # fmt: skip
+
+
+def _form(request: HttpRequest, act: str, row: Obstacle, data: Any) -> Any:
+    more: dict[str, Any] = {"row": row, "auto_id": f"{act}_%s"}
+    if act == "pass_on":
+        more |= {"on": timezone.localdate(), "without": row.unit_id}
+    if act == "join":
+        more["issues"] = list(queries.issues(request.user, {"state": "open"})[:100])
+        if not more["issues"] and data is None:
+            return None
+    return deeds.OBSTACLE[act].form(data, **more)
+
+
+@require_POST
+@signed_in
+def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """One act on an obstacle; a refusal is shown where one can act on it, with what was typed."""
+    row, deed = _found(request, pk), deeds.OBSTACLE.get(act)
+    if deed is None:
+        raise Http404
+    require(request.user, deed.permit, row)
+    form = _form(request, act, row, request.POST)
+    tried = attempt(form, lambda given: deed.do(row, given, {**_how(request, given), "version": given["version"]}))
+    if tried.done is None:
+        return _obstacle(request, _found(request, pk), tried, act, form)
+    messages.success(request, say("obstacles.said_done"))
+    still = visible(request.user, Obstacle.objects.filter(pk=pk)).exists()  # not where it was passed on
+    return redirect("obstacles:obstacle", pk=pk) if still else redirect("obstacles:obstacles")
+
+
+# ---- policy questions
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only(Role.OFFICER, Role.POLICY_OFFICER)
+def new_issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """A policy question that an obstacle raises."""
+    row = _found(request, pk)
+    require(request.user, "join", row)
+    initial = {"title": about_of(row.about_kind, row.about) if row.about else "", "text": row.text, "unit": row.unit_id}
+    form, tried = forms.Issue(request.POST or None, on=timezone.localdate(), initial=initial), Tried()
+    if request.method == "POST":
+        tried = attempt(form, lambda given: _open(request, row, given))
+        if tried.done is not None:
+            messages.success(request, say("obstacles.said_done"))
+            return redirect("obstacles:issue", pk=tried.done.pk)
+    return page(request, "obstacles/new_issue", tried.status, row=row, form=form, tried=tried)
+
+
+def _open(request: HttpRequest, row: Obstacle, given: Mapping[str, Any]) -> PolicyIssue:
+    return actions.open_issue(
+        given["title"], given["text"], given["unit"], given["due"], about=(row.about_kind, row.about), obstacles=[row],
+        **_how(request, given),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_readers
+def issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """One question, with the obstacles that raise it; on POST an act, named by `act`."""
+    row = get_object_or_404(visible(request.user, PolicyIssue.objects.select_related("unit", "by")), pk=pk)
+    tried, name, bound = Tried(), request.POST.get("act", ""), None
+    if request.method == "POST":
+        deed = deeds.ISSUE.get(name)
+        if deed is None:
+            raise Http404
+        bound = deed.form(request.POST, row=row, auto_id=f"{name}_%s")
+        tried = attempt(bound, lambda given: deed.do(row, given, {**_how(request, given), "version": given["version"]}))
+        if tried.done is not None:
+            messages.success(request, say("obstacles.said_done"))
+            return redirect("obstacles:issue", pk=pk)
+        row.refresh_from_db()
+    names = deeds.open_to(request.user, deeds.ISSUE, row)
+    made = {one: deeds.ISSUE[one].form(row=row, auto_id=f"{one}_%s") for one in names}
+    raised_by = visible(request.user, Obstacle.objects.filter(issue=row)).select_related("company", "unit")[:200]
+    return page(
+        request, "obstacles/issue", tried.status, row=row, forms={**made, **({name: bound} if bound else {})},
+        tried=tried, bound=bound, obstacles=raised_by, about_of=about_of,
+        address=lambda _: reverse("obstacles:issue", args=[pk]), words=lambda one: say(f"obstacles.issue_deed_{one}"),
+    )  # fmt: skip

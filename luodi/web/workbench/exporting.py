@@ -1,0 +1,127 @@
+"""What leaves the desk as a file: the cases that were asked for, with their clocks. Each file is an export record."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from luodi.documents.answers import country_name
+from luodi.documents.report import MOST_ROWS, Cell, Report, Section, Table
+from luodi.documents.report_docx import report_docx
+from luodi.documents.report_pdf import report_pdf
+from luodi.documents.report_xlsx import TooManyRows, report_xlsx
+from luodi.web.accounts.models import User
+from luodi.web.cases.models import Clock, LandingCase
+from luodi.web.journal.actions import record_export
+from luodi.web.words import say
+from luodi.web.workbench.queries import cases_asked
+from luodi.web.workbench.rows import reading, waiting_on, what
+
+
+@dataclass(frozen=True)
+class Form:
+    write: Callable[[Report], bytes]
+    type: str
+
+
+FORMS: Final[Mapping[str, Form]] = {
+    "xlsx": Form(report_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "docx": Form(report_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "pdf": Form(report_pdf, "application/pdf"),
+}
+
+
+@transaction.atomic
+def export_cases(user: User, asked: Mapping[str, str], lang: str, *, at: datetime) -> bytes:
+    """The cases of a list as a workbook. Raises `TooManyRows`; then nothing left and nothing is written down."""
+    on = timezone.localdate(at)
+    found = cases_asked(user, asked, on, "export")
+    held = list(found.select_related("company", "unit", "officer").order_by("-opened", "-pk")[: MOST_ROWS + 1])
+    if len(held) > MOST_ROWS:
+        raise TooManyRows(say("workbench.refused_too_many_rows", lang))
+    made = report_xlsx(cases_report(held, _clocks(found), asked, user, lang, at))
+    record_export(found, "xlsx", by=user, asked=dict(asked))
+    return made
+
+
+def _clocks(cases: QuerySet[LandingCase]) -> list[Clock]:
+    running = Clock.objects.filter(stopped=None, case__in=cases.values("pk")).order_by("due", "pk")
+    return list(running.select_related("case__company", "case__unit", "step").prefetch_related("pauses")[:MOST_ROWS])
+
+
+_CASE: Final = (
+    "reference", "company_zh", "company_en", "country", "unit", "officer", "stage", "since", "health", "reason", "end",
+    "opened", "estimated", "actual", "amount", "currency", "amount_kind", "amount_as_of", "contacted",
+)  # fmt: skip
+_CLOCK: Final = (
+    "reference", "company", "what", "waiting", "started", "limit", "running", "paused", "left", "due", "state",
+)  # fmt: skip
+
+
+def cases_report(
+    cases: list[LandingCase], clocks: list[Clock], asked: Mapping[str, str], user: User, lang: str, at: datetime
+) -> Report:
+    """Two tables: cases, and the clocks that run in them."""
+    on = timezone.localdate(at)
+    tables = (
+        _table("cases", _CASE, [_case_row(one, lang) for one in cases], lang),
+        _table("clocks", _CLOCK, [_clock_row(one, on, lang) for one in clocks], lang),
+    )
+    return Report(
+        say("workbench.export_cases", lang), lang, at, about(user, asked, lang, at), (Section("", (), tables),),
+        definitions(("in_pool", "landed", "stage", "health", "clock", "money", "source"), lang),
+    )  # fmt: skip
+
+
+def about(user: User, asked: Mapping[str, str], lang: str, at: datetime) -> tuple[tuple[str, str], ...]:
+    """Who took it, when, and with which filter: a file that is passed on still says so."""
+    filters = "; ".join(f"{name}={value}" for name, value in asked.items()) or say("workbench.filter_any", lang)
+    return (
+        (say("workbench.about_made", lang), timezone.localtime(at).strftime("%Y-%m-%d %H:%M")),
+        (say("workbench.about_by", lang), str(user)),
+        (say("workbench.about_filter", lang), filters),
+    )
+
+
+def definitions(names: tuple[str, ...], lang: str) -> tuple[tuple[str, str], ...]:
+    return tuple((say(f"workbench.term_{name}", lang), say(f"workbench.means_{name}", lang)) for name in names)
+
+
+def _table(name: str, columns: tuple[str, ...], rows: list[tuple[Cell, ...]], lang: str) -> Table:
+    heads = tuple(say(f"workbench.head_{column}", lang) for column in columns)
+    return Table(say(f"workbench.sheet_{name}", lang), say(f"workbench.sheet_{name}", lang), heads, rows)
+
+
+def _case_row(one: LandingCase, lang: str) -> tuple[Cell, ...]:
+    country = country_name(one.company.country, lang) if one.company.country else None
+    return (
+        one.reference, one.company.name_zh, one.company.name_en, country, unit_name(one.unit, lang),
+        str(one.officer) if one.officer else None, say(f"cases.stage_{one.stage}", lang), _day(one.since),
+        say(f"cases.health_{one.health}", lang), one.health_reason, say(f"cases.end_{one.end}", lang),
+        _day(one.opened), one.estimated, one.actual, one.amount, one.currency, one.amount_kind, one.amount_as_of,
+        one.contacted,
+    )  # fmt: skip
+
+
+def _clock_row(one: Clock, on: date, lang: str) -> tuple[Cell, ...]:
+    read = reading(one, on)
+    assert read is not None
+    state = "paused" if read.is_paused else "late" if read.is_over else "running"
+    company = one.case.company
+    name = (company.name_zh or company.name_en) if lang == "zh" else (company.name_en or company.name_zh)
+    return (
+        one.case.reference, name, what(one)[lang], waiting_on(one)[lang], one.started, read.limit, read.running,
+        read.paused, read.left, read.due, say(f"workbench.clock_state_{state}", lang),
+    )  # fmt: skip
+
+
+def unit_name(unit: Any, lang: str) -> str:
+    return str(unit.name_zh if lang == "zh" else unit.name_en)
+
+
+def _day(at: datetime) -> date:
+    return timezone.localdate(at)

@@ -1,0 +1,199 @@
+"""The figures of leaders: each is a count of records that somebody may see, and has the address of its rows."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from luodi.casework.leads import Lead as LeadState
+from luodi.casework.odds import Odds, agree
+from luodi.casework.stages import ORDER, End, Stage
+from luodi.web.accounts.access import visible
+from luodi.web.accounts.models import Unit, User
+from luodi.web.cases.models import Clock, LandingCase
+from luodi.web.leads.models import Lead, Signal
+from luodi.web.pages import url
+from luodi.web.workbench.rows import reading
+
+_LANES: Final = 8
+_DRAWN: Final = 2_000  # clocks of the strip plot
+YEAR: Final = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`of` is the figure before it, of which this one is a part; `address` opens the rows, "" where none lists them."""
+
+    key: str
+    value: int
+    of: int | None
+    address: str
+
+    @property
+    def rate(self) -> float | None:
+        """Percent of the one before; None where that is nothing, or where there is none."""
+        return 100 * self.value / self.of if self.of else None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose rows: those that somebody may see, of one unit and those below it or of all."""
+
+    user: Any
+    unit: Unit | None = None
+
+    def cases(self) -> QuerySet[LandingCase]:
+        found = visible(self.user, LandingCase.objects.all())
+        return found.filter(unit__path__startswith=self.unit.path) if self.unit else found
+
+    def leads(self) -> QuerySet[Lead]:
+        found = visible(self.user, Lead.objects.all())
+        return found.filter(unit__path__startswith=self.unit.path) if self.unit else found
+
+    def asks(self, **more: Any) -> str:
+        """The address of the queue with these filters."""
+        unit = {"unit": str(self.unit.pk)} if self.unit else {}
+        return f"{url('workbench:queue')}?{urlencode({**unit, **more})}"
+
+
+# ---- the funnel: what came in a period, and how far that has come
+
+
+def funnel(scope: Scope, first: date, last: date) -> list[Figure]:
+    """Signals and leads that came in the period; then cases opened in it, by the stage that they have reached."""
+    leads = scope.leads().filter(received__date__range=(first, last))
+    signals = Signal.objects.filter(lead__in=leads.values("pk")).count()
+    n, converted = leads.count(), leads.filter(state=LeadState.CONVERTED).count()
+    inbox = f"{url('leads:inbox')}?{urlencode({'from': first.isoformat(), 'until': last.isoformat()})}"
+    return [
+        Figure("signals", signals, None, f"{inbox}&state="),
+        Figure("leads", n, None, f"{inbox}&state="),
+        Figure("converted", converted, n, f"{inbox}&state=converted"),
+        *_stages(scope, first, last),
+    ]
+
+
+def _stages(scope: Scope, first: date, last: date) -> list[Figure]:
+    inside = scope.cases().filter(opened__date__range=(first, last))
+    now = dict(inside.order_by().values_list("stage").annotate(Count("pk")))
+    reached = [sum(now.get(s.value, 0) for s in ORDER[place:]) for place in range(len(ORDER))]
+    span = {"from": first.isoformat(), "until": last.isoformat()}
+    return [
+        Figure(
+            stage.value, reached[place], reached[place - 1] if place else None, scope.asks(reached=stage.value, **span)
+        )
+        for place, stage in enumerate(ORDER[:-1])  # aftercare follows every verified landing
+    ]
+
+
+# ---- clocks
+
+
+@dataclass(frozen=True)
+class ClockLane:
+    """Clocks of one step, or of questions or verifications: what each used of its limit, and how many are late."""
+
+    key: str
+    titles: Mapping[str, str]
+    used: tuple[int, ...]
+    late: int
+
+
+def clocks(scope: Scope, on: date) -> list[ClockLane]:
+    """The kinds with most clocks that run against a limit, the most first; the nearest 2,000 are looked at."""
+    rows = Clock.objects.filter(
+        stopped=None, due__isnull=False, case__in=scope.cases().filter(end=End.NONE).values("pk")
+    )
+    lanes: dict[str, list[int]] = {}
+    titles: dict[str, Mapping[str, str]] = {}
+    for row in rows.select_related("step", "case__unit").prefetch_related("pauses").order_by("due", "pk")[:_DRAWN]:
+        key = row.step.step if row.step else row.kind
+        read = reading(row, on)
+        assert read is not None
+        lanes.setdefault(key, []).append(100 * read.running // read.limit if read.limit else 101)
+        titles.setdefault(key, row.step.title if row.step else {})
+    most = sorted(lanes, key=lambda key: -len(lanes[key]))[:_LANES]
+    return [ClockLane(key, titles[key], tuple(lanes[key]), sum(u > 100 for u in lanes[key])) for key in most]
+
+
+# ---- odds against outcomes
+
+
+@dataclass(frozen=True)
+class StageOdds:
+    """Of cases that reached a stage and are decided: those decided until a year ago, and those of the last year."""
+
+    stage: Stage
+    before: Odds
+    after: Odds
+
+    @property
+    def held(self) -> bool | None:
+        return agree(self.before, self.after)
+
+
+def odds(scope: Scope, on: date) -> list[StageOdds]:
+    """What cases decided before `on` less a year would have foretold, beside what came of those decided since."""
+    split = on - YEAR
+    then, since = _decided(scope.cases(), None, split), _decided(scope.cases(), split, on)
+    return [
+        StageOdds(stage, _reached(then, stage), _reached(since, stage)) for stage in ORDER[: ORDER.index(Stage.CLAIMED)]
+    ]
+
+
+def _decided(cases: QuerySet[LandingCase], after: date | None, until: date) -> Counter[tuple[str, bool]]:
+    """Cases by stage and whether they landed: a landing is decided when it was verified, the others when they ended."""
+    landed = cases.filter(claims__state="verified").annotate(when=Max("claims__decided"))
+    lost = cases.exclude(end=End.NONE).exclude(stage__in=[Stage.VERIFIED, Stage.AFTERCARE])
+    found: Counter[tuple[str, bool]] = Counter()
+    for stage in _span(landed, "when__date", after, until).values_list("stage", flat=True):
+        found[stage, True] += 1
+    for stage, n in _span(lost, "ended", after, until).order_by().values_list("stage").annotate(Count("pk")):
+        found[stage, False] += n
+    return found
+
+
+def _span(rows: QuerySet[Any], name: str, after: date | None, until: date) -> QuerySet[Any]:
+    rows = rows.filter(**{f"{name}__lte": until})
+    return rows.filter(**{f"{name}__gt": after}) if after else rows
+
+
+def _reached(counts: Counter[tuple[str, bool]], stage: Stage) -> Odds:
+    """A landing has been at every stage; one that ended elsewhere at those up to where it ended."""
+    landed = sum(n for (_, won), n in counts.items() if won)
+    there = {s.value for s in ORDER[ORDER.index(stage) :]}
+    lost = sum(n for (at, won), n in counts.items() if not won and at in there)
+    return Odds(landed, landed + lost)
+
+
+# ---- who has how much
+
+
+@dataclass(frozen=True)
+class Load:
+    officer: User | None
+    open: int
+    late: int
+    unwell: int
+    address: str
+
+
+def workload(scope: Scope, on: date) -> list[Load]:
+    """Open cases by officer, the most first, with those whose clock is over and those that are not on track."""
+    held = scope.cases().filter(end=End.NONE)
+    counts = held.order_by().values("officer").annotate(n=Count("pk"), unwell=Count("pk", filter=~Q(health="on_track")))
+    over = Clock.objects.filter(stopped=None, due__lt=on, case__in=held.values("pk"))
+    late = dict(over.order_by().values_list("case__officer").annotate(Count("case", distinct=True)))
+    people = User.objects.in_bulk([row["officer"] for row in counts if row["officer"]])
+    found = [
+        Load(
+            people.get(row["officer"]), row["n"], late.get(row["officer"], 0), row["unwell"],
+            scope.asks(**({"officer": row["officer"]} if row["officer"] else {"who": "nobody"})),
+        )
+        for row in counts
+    ]  # fmt: skip
+    return sorted(found, key=lambda load: (-load.open, str(load.officer)))

@@ -1,0 +1,36 @@
+"""The forms of the desk. What their fields are called stands in the words: `workbench.field_NAME`."""
+
+from typing import Any
+
+from django import forms
+
+from luodi.web.cases.acting import new_key
+from luodi.web.words import say
+from luodi.web.workbench.moving import MOVES
+
+_KEY = r"^[0-9A-Za-z_-]{16,64}$"
+#: Where a form was shown, and so where one comes back to.
+BACK_TO = ("day", "queue", "board")
+
+
+class Act(forms.Form):
+    """A form that has one effect, however often it is sent."""
+
+    key = forms.RegexField(_KEY, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, **more: Any) -> None:
+        super().__init__(data, initial={"key": new_key(), **more.pop("initial", {})}, **more)
+
+
+class Move(Act):
+    """Of a case, as it was when the form was made. `moves` are offered; whether one fits, the act itself decides, so
+    that a form sent twice is not refused the second time."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    to = forms.ChoiceField(choices=[(name, name) for name in BACK_TO], widget=forms.HiddenInput)
+    move = forms.ChoiceField(choices=[(name, name) for name in MOVES])
+    reason = forms.CharField(max_length=2000, required=False)
+
+    def __init__(self, data: Any = None, *, moves: tuple[str, ...] = (), **more: Any) -> None:
+        super().__init__(data, **more)
+        self.offered = [(name, say(f"workbench.move_{name}")) for name in moves]

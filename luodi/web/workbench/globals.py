@@ -1,0 +1,17 @@
+"""What every page may use of this room."""
+
+from typing import Any, Final
+
+from luodi.documents.answers import country_name
+from luodi.web.workbench.clocking import clock_shown
+from luodi.web.workbench.queries import KEPT
+from luodi.web.workbench.rows import reading, waiting_on, what
+
+GLOBALS: Final[dict[str, Any]] = {
+    "clock_shown": clock_shown,
+    "kept_filters": KEPT,
+    "country_name": country_name,
+    "reading": reading,
+    "waiting_on": waiting_on,
+    "what": what,
+}

@@ -1,0 +1,12 @@
+"""Where the letters of the desk lead."""
+
+from typing import Any
+
+from luodi.web.pages import place
+from luodi.web.workbench.models import SavedView
+from luodi.web.workbench.queries import address
+
+
+def to_view(row: Any, lang: str) -> dict[str, str]:
+    assert isinstance(row, SavedView)
+    return {"place": place("workbench:queue", lang, query=address(row.asked))}

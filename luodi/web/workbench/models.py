@@ -1,0 +1,82 @@
+"""What is stored of the desk: filters that somebody keeps by name, who follows them, and addresses of calendars."""
+
+from typing import Any, ClassVar, Final
+
+from django.db import models
+from django.db.models import Q
+
+from luodi.web.accounts.models import Unit, User
+from luodi.web.accounts.ownership import Access
+from luodi.web.accounts.personal import Account
+from luodi.web.accounts.roles import Role, Standing, Who
+
+_OWNER: Final[frozenset[Who]] = frozenset({Standing.OWNER})
+_STAFF: Final[frozenset[Who]] = frozenset({Role.OFFICER, Role.LEADER})
+
+
+class SavedView(models.Model):
+    """Filters of the queue by a name. `unit` None is for its owner alone; else everybody who works there sees it, and
+    in it each sees only the cases that they may see."""
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="views")
+    unit = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="views")
+    name = models.CharField(max_length=100)
+    asked = models.JSONField(default=dict)  # as `queries.cleaned` gives it
+    made = models.DateTimeField()
+
+    access = Access(
+        user="owner", unit="unit", acts={"see": _OWNER | _STAFF, "follow": _OWNER | _STAFF, "remove": _OWNER}
+    )
+    personal = Account("owner")
+
+    class Meta:
+        verbose_name = "view"
+        ordering = ("name", "id")
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["owner", "name"], name="a_view_has_its_own_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Following(models.Model):
+    """Somebody wants to be told when cases enter a view. `seen` are those that it held when it was looked at last."""
+
+    view = models.ForeignKey(SavedView, models.CASCADE, related_name="followings")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    seen = models.JSONField(default=list)  # primary keys of cases
+    since = models.DateTimeField()
+    looked = models.DateTimeField()
+
+    access = Access(user="user", acts={"see": _OWNER, "stop": _OWNER})
+    personal = Account("user")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["view", "user"], name="a_view_is_followed_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"following {self.view_id}"
+
+
+class CalendarFeed(models.Model):
+    """The secret address at which somebody's days that are due can be read by a calendar. Only its hash is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="calendars")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    made = models.DateTimeField()
+    revoked = models.DateTimeField(null=True)
+
+    access = Access(user="user", acts={"see": _OWNER, "revoke": _OWNER})
+    personal = Account("user", secret=("secret_hash",))
+    not_in_journal = ("secret_hash",)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["user"], condition=Q(revoked=None), name="one_calendar_at_a_time")
+        ]
+
+    def __str__(self) -> str:
+        return f"calendar of {self.user_id}"

@@ -1,0 +1,237 @@
+"""Reading for the desk: somebody's day, the queue of open cases by their nearest day, the board by stages."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+
+from luodi.casework.stages import ORDER, End, Health, Stage
+from luodi.web.accounts.access import visible
+from luodi.web.accounts.company_index import found_by
+from luodi.web.accounts.models import Company
+from luodi.web.cases.models import Clock, LandingCase
+from luodi.web.parts import DayRow, day_rows
+
+BANDS: Final = ("overdue", "due", "waiting", "new")
+PAGE: Final = 50
+CARDS: Final = 20
+_OF_A_DAY: Final = 100
+UNWELL: Final = "unwell"  # anything but on track
+#: What the queue can be narrowed to, by the name of its field.
+ASKED: Final[Mapping[str, tuple[str, ...]]] = {
+    "who": ("mine", "nobody"),
+    "state": ("open", "ended", *(stage.value for stage in Stage)),
+    "health": (*(health.value for health in Health), UNWELL),
+    "clock": ("late", "week", "paused", "none"),
+}
+DAYS: Final = ("from", "until")  # on which a case was opened
+#: Fields that a link fills and the form only keeps.
+KEPT: Final = ("unit", "officer", "reached", "step", *DAYS)
+_STEP: Final = re.compile(r"[a-z][a-z0-9-]{0,79}")
+
+
+# ---- somebody's day
+
+
+@dataclass(frozen=True)
+class Day:
+    """Rows by band, the nearest day first. `is_cut` where there were more than a day can hold."""
+
+    on: date
+    week_ends: date
+    rows: tuple[DayRow, ...]
+    is_cut: bool
+
+    def of(self, band: str) -> list[DayRow]:
+        return [row for row in self.rows if row.band == band]
+
+
+def day_of(user: Any, on: date) -> Day:
+    """What one has to do: what is over its day, due until Sunday, waiting on others, and new."""
+    ends = on + timedelta(days=6 - on.weekday())
+    rows = day_rows(user, on, _OF_A_DAY)
+    banded = [_banded(row, ends) for row in rows]
+    banded.sort(key=lambda row: (BANDS.index(row.band), row.due or date.max))
+    return Day(on, ends, tuple(banded), len(rows) == _OF_A_DAY)
+
+
+def _banded(row: DayRow, week_ends: date) -> DayRow:
+    """What is due after this week waits."""
+    later = row.band == "due" and (row.due is None or row.due > week_ends)
+    return replace(row, band="waiting") if later else row
+
+
+# ---- all open cases
+
+
+def cleaned(given: Mapping[str, str]) -> dict[str, str]:
+    """What was asked of the queue, without what it does not know."""
+    found = {name: given.get(name, "") for name, known in ASKED.items() if given.get(name, "") in known}
+    found |= {name: given[name] for name in DAYS if day_asked(given.get(name, ""))}
+    found |= {"reached": given["reached"]} if given.get("reached", "") in set(Stage) else {}
+    found |= {"step": given["step"]} if _STEP.fullmatch(given.get("step", "")) else {}
+    words = given.get("words", "").replace("\0", "").strip()[:200]
+    number = given.get("unit", "")
+    unit = {"unit": number} if number.isdecimal() and len(number) < 10 else {}
+    officer = given.get("officer", "")
+    person = {"officer": officer} if officer.isdecimal() and len(officer) < 10 else {}
+    return {**found, **unit, **person, **({"words": words} if words else {})}
+
+
+def address(asked: Mapping[str, str]) -> str:
+    """The filters as they stand behind the address of the queue."""
+    return urlencode(cleaned(asked))
+
+
+def day_asked(text: str) -> date | None:
+    """None for what is no day."""
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+def cases_asked(user: Any, asked: Mapping[str, str], on: date, act: str = "see") -> QuerySet[LandingCase]:
+    """The cases that somebody may see and asked for; open ones if neither a state nor a stage reached was asked for."""
+    found = visible(user, LandingCase.objects.all(), act, on=on)
+    found = _by_state(found, asked) if "reached" not in asked or "state" in asked else found
+    found = _by_way(found, asked)
+    who = asked.get("who")
+    if who:
+        found = found.filter(officer=user if who == "mine" else None)
+    if asked.get("health"):
+        well = asked["health"] == UNWELL
+        found = found.exclude(health=Health.ON_TRACK) if well else found.filter(health=asked["health"])
+    if asked.get("unit"):
+        found = found.filter(unit__path__contains=f"/{asked['unit']}/")
+    if asked.get("officer"):
+        found = found.filter(officer=int(asked["officer"]))
+    if asked.get("step"):
+        found = found.filter(pk__in=_of_step(asked["step"]).values("case_id"))
+    found = _by_clock(found, asked.get("clock", ""), on)
+    return _by_words(found, asked.get("words", ""))
+
+
+def _of_step(step: str) -> QuerySet[Clock]:
+    """Clocks that run against a limit, of a step, or of questions or verifications."""
+    return Clock.objects.filter(Q(step__step=step) | Q(step=None, kind=step), stopped=None, due__isnull=False)
+
+
+def _by_way(found: QuerySet[LandingCase], asked: Mapping[str, str]) -> QuerySet[LandingCase]:
+    """How far they came, and when they were opened."""
+    if asked.get("reached"):
+        found = found.filter(stage__in=ORDER[ORDER.index(Stage(asked["reached"])) :])
+    if asked.get("from"):
+        found = found.filter(opened__date__gte=asked["from"])
+    return found.filter(opened__date__lte=asked["until"]) if asked.get("until") else found
+
+
+def _by_state(found: QuerySet[LandingCase], asked: Mapping[str, str]) -> QuerySet[LandingCase]:
+    state = asked.get("state", "open")
+    if state == "ended":
+        return found.exclude(end=End.NONE)
+    found = found.filter(end=End.NONE)
+    return found if state == "open" else found.filter(stage=state)
+
+
+def _by_clock(found: QuerySet[LandingCase], clock: str, on: date) -> QuerySet[LandingCase]:
+    running = Clock.objects.filter(stopped=None)
+    wanted = {
+        "week": running.filter(due__gte=on, due__lte=on + timedelta(days=6 - on.weekday())),
+        "paused": running.filter(pauses__last=None, pauses__isnull=False),
+    }
+    if clock == "late":
+        return found.filter(next_due__lt=on)
+    if clock in wanted:
+        return found.filter(pk__in=wanted[clock].values("case_id"))
+    return found.exclude(pk__in=running.values("case_id")) if clock == "none" else found
+
+
+def _by_words(found: QuerySet[LandingCase], words: str) -> QuerySet[LandingCase]:
+    if not words:
+        return found
+    companies = found_by(Company.objects.all(), words)
+    return found.filter(Q(reference=words.upper()) | Q(company__in=companies.values("pk")))
+
+
+@dataclass(frozen=True)
+class Item:
+    """A case in the queue with the clock that decides its place; None where none has a last day."""
+
+    case: LandingCase
+    clock: Clock | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page of the queue begins: behind a case and its nearest day, None where it has none."""
+
+    due: date | None
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.due.isoformat() if self.due else 'none'}.{self.pk}"
+
+    @classmethod
+    def read(cls, text: str) -> "Place | None":
+        """None for what is no place."""
+        day, _, number = text.partition(".")
+        if not (number.isdecimal() and len(number) < 19):
+            return None
+        due = day_asked(day)
+        return cls(due, int(number)) if due or day == "none" else None
+
+
+def queue(cases: QuerySet[LandingCase], after: Place | None = None) -> tuple[list[Item], Place | None]:
+    """A page of cases, the nearest last day first and those without one behind; and where the next page begins.
+
+    Nothing is counted, and the clocks are read of the page alone.
+    """
+    found = [] if after and after.due is None else _some(cases.filter(next_due__isnull=False), after, PAGE + 1)
+    if len(found) <= PAGE:
+        rest = after if after and after.due is None else None
+        found += _some(cases.filter(next_due=None), rest, PAGE + 1 - len(found))
+    items, last = _with_clocks(found[:PAGE]), found[PAGE - 1] if len(found) > PAGE else None
+    return items, Place(last.next_due, last.pk) if last else None
+
+
+def _some(cases: QuerySet[LandingCase], after: Place | None, most: int) -> list[LandingCase]:
+    if after is not None and after.due is not None:
+        cases = cases.filter(Q(next_due__gt=after.due) | Q(next_due=after.due, pk__gt=after.pk))
+    elif after is not None:
+        cases = cases.filter(pk__gt=after.pk)
+    return list(cases.order_by("next_due", "pk").select_related("company", "unit", "officer")[:most])
+
+
+def _with_clocks(cases: list[LandingCase]) -> list[Item]:
+    """Each with the first of its clocks that have a last day."""
+    by_pk = {one.pk: one for one in cases}
+    rows = Clock.objects.filter(case__in=by_pk, stopped=None, due__isnull=False).order_by("-due", "-pk")
+    first = {row.case_id: row for row in rows.select_related("step").prefetch_related("pauses")}
+    for row in first.values():
+        row.case = by_pk[row.case_id]
+    return [Item(one, first.get(one.pk)) for one in cases]
+
+
+# ---- the board
+
+
+@dataclass(frozen=True)
+class Column:
+    stage: Stage
+    cards: tuple[LandingCase, ...]
+    has_more: bool
+
+
+def board(cases: QuerySet[LandingCase]) -> list[Column]:
+    """The open cases by stage, those that moved last first; a column holds so many and says if there are more."""
+    return [_column(cases.filter(end=End.NONE, stage=stage), stage) for stage in ORDER]
+
+
+def _column(cases: QuerySet[LandingCase], stage: Stage) -> Column:
+    found = list(cases.order_by("-since", "-pk").select_related("company", "officer", "unit")[: CARDS + 1])
+    return Column(stage, tuple(found[:CARDS]), len(found) > CARDS)

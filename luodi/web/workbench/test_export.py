@@ -1,0 +1,132 @@
+"""What leaves the desk: real numbers and days, only what one may see, and every file written down."""
+
+import io
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+
+from luodi.casework.stages import End, Health
+from luodi.errors import OutOfRange
+from luodi.web.cases import actions, actions_plan, actions_stages
+from luodi.web.cases.conftest import CLOUD, NOW, TODAY, Bench, ready_to_claim
+from luodi.web.cases.models import Clock, LandingCase
+from luodi.web.cases.money import Money
+from luodi.web.journal.models import Entry, ExportRecord
+from luodi.web.workbench import exporting
+from luodi.web.workbench.bulletin import Period, bulletin, export_bulletin
+from luodi.web.workbench.exporting import export_cases
+
+
+def book(raw: bytes) -> Any:
+    return load_workbook(io.BytesIO(raw))
+
+
+def test_a_workbook_of_cases_holds_money_and_days_as_such(bench: Bench) -> None:
+    money = Money(5_000_000, "USD", "investment", date(2026, 3, 1))
+    case = actions.describe(bench.open(), money=money, by=bench.anna, at=NOW)
+    Clock.objects.create(case=case, kind="verification", started=TODAY, limit=20, due=TODAY + timedelta(28))
+    found = book(export_cases(bench.anna, {}, "en", at=NOW))
+    head = {cell.value: place for place, cell in enumerate(found["Cases"][1])}
+    row = [cell for cell in found["Cases"][2]]
+    assert row[head["Amount"]].value == 5_000_000 and row[head["Currency"]].value == "USD"
+    assert row[head["Opened"]].is_date and row[head["Amount as of"]].is_date
+    assert found["Clocks that run"].max_row == 2 and "Definitions and sources" in found.sheetnames
+
+
+def test_invariant_19_every_list_that_leaves_is_an_export_record(bench: Bench) -> None:
+    bench.open()
+    answer = bench.client("anna").post("/en/desk/queue/export/", {"who": "mine", "state": "opened"})
+    assert answer.status_code == 200 and answer["Content-Disposition"].endswith('.xlsx"')
+    record = ExportRecord.objects.get()
+    assert (record.actor, record.rows, record.form) == (bench.anna.pk, 1, "xlsx")
+    assert record.asked == {"who": "mine", "state": "opened"} and record.entry.act == "export"
+
+
+@pytest.mark.parametrize("form", ["docx", "pdf", "xlsx"])
+def test_invariant_19_a_bulletin_is_one_too(bench: Bench, form: str) -> None:
+    made = export_bulletin(bench.lee, bench.city, Period(TODAY, TODAY), form, "zh", at=NOW)
+    assert made[:2] in (b"PK", b"%P")
+    assert ExportRecord.objects.get().form == form
+
+
+def test_an_export_holds_nothing_of_other_units(bench: Bench) -> None:
+    bench.open()
+    assert book(export_cases(bench.clara, {}, "en", at=NOW))["Cases"].max_row == 1
+    assert book(export_cases(bench.lee, {}, "en", at=NOW))["Cases"].max_row == 2
+    assert ExportRecord.objects.order_by("pk").values_list("rows", flat=True)[0] == 0
+
+
+def test_those_without_the_role_export_nothing(bench: Bench) -> None:
+    bench.open()
+    assert bench.client("mei").post("/en/desk/queue/export/").status_code == 403
+    assert book(export_cases(bench.mei, {}, "en", at=NOW))["Cases"].max_row == 1
+
+
+def test_a_company_that_is_a_formula_is_only_a_name(bench: Bench) -> None:
+    bench.company.name_en = '=HYPERLINK("http://x","y")'
+    bench.company.save()
+    bench.open()
+    sheet = book(export_cases(bench.anna, {}, "en", at=NOW))["Cases"]
+    cell = next(cell for cell in sheet[2] if str(cell.value).startswith("=HYP"))
+    assert cell.data_type == "s" and cell.quotePrefix
+
+
+def test_a_list_that_is_too_long_is_refused_and_not_written_down(bench: Bench, monkeypatch: Any) -> None:
+    monkeypatch.setattr(exporting, "MOST_ROWS", 1)
+    bench.open(), bench.open()
+    before = Entry.objects.count()
+    answer = bench.client("anna").post("/zh/desk/queue/export/")
+    assert answer.status_code == 422 and "20000" in answer.content.decode()
+    assert Entry.objects.count() == before and not ExportRecord.objects.exists()
+
+
+@pytest.mark.usefixtures("proof_files")
+def test_a_bulletin_counts_what_was_verified_and_not_what_was_claimed(bench: Bench) -> None:
+    case = actions_plan.ask_plan(bench.open(), CLOUD, by=bench.anna, at=NOW)
+    case = ready_to_claim(bench, case)
+    case = actions_stages.claim_landing(case, TODAY, by=bench.anna, at=NOW)
+    basic = bulletin(bench.lee, bench.city, Period(TODAY, TODAY), "en", at=NOW).sections[0].paragraphs[0]
+    assert "0 landings verified" in basic and "1 cases were opened" in basic
+    actions_stages.verify_landing(case, by=bench.ben, at=NOW)
+    made = bulletin(bench.lee, bench.city, Period(TODAY, TODAY), "en", at=NOW)
+    assert "1 landings verified" in made.sections[0].paragraphs[0]
+    assert made.sections[1].tables[0].rows[0][0] == case.reference
+
+
+def test_a_bulletin_has_the_official_order_and_its_problems_with_their_reasons(bench: Bench) -> None:
+    risky, gone = bench.open(), bench.open()
+    actions.set_health(risky, Health.AT_RISK, "the lease is open", by=bench.anna, at=NOW)
+    actions.end_case(gone, End.LOST, "taxes", by=bench.anna, at=NOW, lost_to="Mill City")
+    raw = export_bulletin(bench.lee, bench.city, Period(TODAY, TODAY), "docx", "zh", at=NOW)
+    found = Document(io.BytesIO(raw))
+    heads = [p.text for p in found.paragraphs if p.style.name == "Heading 1"]
+    assert heads == ["一、基本情况", "二、进展", "三、问题", "四、下一步", "口径与来源"]
+    cells = {cell.text for table in found.tables for row in table.rows for cell in row.cells}
+    assert {"the lease is open", "taxes", "Mill City"} <= cells
+
+
+def test_a_bulletin_of_a_unit_holds_those_below_and_no_other(bench: Bench) -> None:
+    bench.open()
+    for unit, count in ((bench.city, "1 cases"), (bench.here, "1 cases"), (bench.aside, "0 cases")):
+        text = bulletin(bench.lee, unit, Period(TODAY, TODAY), "en", at=NOW).sections[0].paragraphs[0]
+        assert count in text, unit
+
+
+def test_a_period_ends_after_it_begins() -> None:
+    with pytest.raises(OutOfRange):
+        Period(TODAY, TODAY - timedelta(1))
+    assert Period.half_year(date(2026, 8, 3)) == Period(date(2026, 7, 1), date(2026, 8, 3))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_of_a_bulletin_gives_the_file_or_says_what_is_wrong(bench: Bench, lang: str) -> None:
+    client = bench.client("lee")
+    assert client.get(f"/{lang}/desk/bulletin/").status_code == 200
+    given = {"unit": bench.city.pk, "first": "2026-03-01", "last": "2026-03-31", "form": "pdf"}
+    assert client.post(f"/{lang}/desk/bulletin/", given)["Content-Type"] == "application/pdf"
+    assert client.post(f"/{lang}/desk/bulletin/", {**given, "last": "2026-02-01"}).status_code == 422
+    other = bench.client("clara").post(f"/{lang}/desk/bulletin/", {**given, "unit": bench.here.pk})
+    assert other.status_code == 422 and not LandingCase.objects.exists()

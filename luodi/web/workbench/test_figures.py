@@ -1,0 +1,148 @@
+"""Every figure of leaders is a count of records, opens to exactly its rows, and holds nothing of other units."""
+
+import re
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from luodi.casework.stages import End, Health, Stage
+from luodi.web.cases import actions
+from luodi.web.cases.conftest import NOW, TODAY, Bench
+from luodi.web.cases.models import Claim, LandingCase
+from luodi.web.leads.actions import From, Heard, Sent, assign, convert, qualify, receive
+from luodi.web.workbench import figures, queries
+from luodi.web.workbench.conftest import clocked
+from luodi.web.workbench.figures import Scope
+
+AGO = NOW - timedelta(days=500)
+
+
+def at_stage(bench: Bench, stage: Stage, **more: Any) -> LandingCase:
+    case = bench.open()
+    LandingCase.objects.filter(pk=case.pk).update(stage=stage, **more)
+    case.refresh_from_db()
+    return case
+
+
+def funnel(bench: Bench, who: str = "lee", **more: Any) -> dict[str, figures.Figure]:
+    found = figures.funnel(Scope(getattr(bench, who), **more), TODAY - timedelta(30), TODAY)
+    return {one.key: one for one in found}
+
+
+def came(bench: Bench, n: int) -> Any:
+    return receive(Heard(title=f"Amber Quay {n}"), From("fair", "fair", {"n": n}), bench.here, at=NOW)
+
+
+def test_the_funnel_counts_a_case_at_every_stage_that_it_reached(bench: Bench) -> None:
+    for stage in (Stage.OPENED, Stage.PLANNED, Stage.PLANNED, Stage.AFTERCARE):
+        at_stage(bench, stage)
+    at_stage(bench, Stage.SCOPED, end=End.LOST, ended=TODAY)
+    found = funnel(bench)
+    counts = [found[s].value for s in ("opened", "scoped", "planned", "establishing", "landing_verified")]
+    assert counts == [5, 4, 3, 1, 1]
+    assert found["scoped"].rate == 80 and found["opened"].rate is None
+
+
+def test_the_funnel_begins_with_signals_and_leads_of_the_period(bench: Bench) -> None:
+    lead, _ = came(bench, 1), came(bench, 2)
+    receive(Heard(title="old"), From("fair", "fair", {"n": 3}), bench.here, at=AGO)
+    lead = qualify(assign(lead, bench.anna, Sent(bench.anna, NOW)), Sent(bench.anna, NOW))
+    convert(lead, Sent(bench.anna, NOW), company=bench.company)
+    found = funnel(bench)
+    assert [found[k].value for k in ("signals", "leads", "converted", "opened")] == [2, 2, 1, 1]
+
+
+def test_every_figure_of_cases_opens_to_exactly_its_rows(bench: Bench) -> None:
+    for stage in (Stage.OPENED, Stage.PLANNED, Stage.AFTERCARE):
+        at_stage(bench, stage)
+    at_stage(bench, Stage.SCOPED, end=End.LOST, ended=TODAY)
+    late = at_stage(bench, Stage.OPENED, health=Health.DELAYED)
+    clocked(late, kind="verification", started=TODAY - timedelta(60), limit=3, due=TODAY - timedelta(9))
+    scope = Scope(bench.lee)
+    opened = [(one.value, one.address) for one in funnel(bench).values() if "queue" in one.address]
+    (load,) = figures.workload(scope, TODAY)
+    opened += [(load.open, load.address), (load.late, f"{load.address}&clock=late")]
+    opened += [(load.unwell, f"{load.address}&health=unwell")]
+    for value, address in opened:
+        given = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+        rows = queries.cases_asked(bench.lee, queries.cleaned(given), TODAY)
+        assert rows.count() == value, address
+    assert (load.open, load.late, load.unwell) == (4, 1, 1)
+
+
+def test_figures_hold_nothing_of_other_units(bench: Bench) -> None:
+    bench.open(), came(bench, 1)
+    assert {one.value for one in funnel(bench, "clara").values()} == {0}
+    assert funnel(bench, "lee", unit=bench.aside)["opened"].value == 0
+    assert funnel(bench, "lee", unit=bench.here)["opened"].value == 1
+    assert figures.workload(Scope(bench.clara), TODAY) == [] and figures.clocks(Scope(bench.clara), TODAY) == []
+
+
+def test_clocks_say_how_much_of_their_limit_is_used(bench: Bench) -> None:
+    case = bench.open()
+    for started, due in ((TODAY - timedelta(60), TODAY - timedelta(30)), (TODAY, TODAY + timedelta(7))):
+        clocked(case, kind="verification", started=started, limit=5, due=due)
+    (lane,) = figures.clocks(Scope(bench.lee), TODAY)
+    assert (lane.key, lane.late, min(lane.used)) == ("verification", 1, 0)
+
+
+def decided(bench: Bench, landed: bool, days: int) -> None:
+    at = NOW - timedelta(days=days)
+    case = at_stage(bench, Stage.VERIFIED) if landed else at_stage(bench, Stage.PLANNED, end=End.LOST, ended=at.date())
+    if landed:
+        Claim.objects.create(case=case, day=at.date(), at=at, state="verified", decided=at)
+
+
+def test_odds_come_from_what_was_decided_a_year_ago_and_are_held_against_what_came(bench: Bench) -> None:
+    for landed, days, n in ((True, 500, 20), (False, 500, 20), (True, 30, 2), (False, 30, 1)):
+        for _ in range(n):
+            decided(bench, landed, days)
+    found = {one.stage: one for one in figures.odds(Scope(bench.lee), TODAY)}
+    assert (found[Stage.PLANNED].before.landed, found[Stage.PLANNED].before.n) == (20, 40)
+    assert found[Stage.PLANNED].before.share == 0.5
+    assert (found[Stage.ESTABLISHING].before.landed, found[Stage.ESTABLISHING].before.n) == (20, 20)
+    after = found[Stage.PLANNED].after
+    assert (after.landed, after.n, after.share, found[Stage.PLANNED].held) == (2, 3, None, None)
+
+
+def test_a_case_that_ended_after_its_landing_still_landed(bench: Bench) -> None:
+    decided(bench, True, 10)
+    case = LandingCase.objects.get()
+    actions.end_case(case, End.WITHDRAWN, "moved on", by=bench.anna, at=NOW)
+    (first, *_) = figures.odds(Scope(bench.lee), TODAY)
+    assert (first.after.landed, first.after.n) == (1, 1)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_shows_charts_with_title_description_and_table(bench: Bench, lang: str) -> None:
+    case = bench.open()
+    clocked(case, kind="verification", started=TODAY, limit=5, due=TODAY)
+    page = bench.client("lee").get(f"/{lang}/desk/figures/?from=2026-01-01&until=2026-12-31").content.decode()
+    assert page.count("<title id=") == page.count("<desc id=") == 2 and page.count("<figcaption>") == 2
+    assert not re.search(r"<svg[^>]*style=|style=\"", page) and page.count("<table") == 4
+
+
+@pytest.mark.parametrize("query", ["?from=x&until=9999-99-99", "?unit=99999999999999999999", "?from=2026-02-30"])
+def test_what_is_no_day_or_unit_is_left_aside(bench: Bench, query: str) -> None:
+    assert bench.client("lee").get(f"/en/desk/figures/{query}").status_code == 200
+    assert bench.client("lee").get(f"/en/desk/leads/{query}").status_code == 200
+
+
+def test_figures_are_for_staff(bench: Bench) -> None:
+    assert bench.client("mei").get("/en/desk/figures/").status_code == 403
+
+
+def test_the_page_asks_a_fixed_number_of_questions(bench: Bench, django_assert_max_num_queries: Any) -> None:
+    client = bench.client("lee")
+    for _ in range(2):
+        at_stage(bench, Stage.PLANNED)
+        clocked(bench.open(), kind="verification", started=TODAY, limit=5, due=TODAY)
+    client.get("/en/desk/figures/")
+    with django_assert_max_num_queries(60) as few:
+        client.get("/en/desk/figures/")
+    for _ in range(8):
+        clocked(bench.open(), kind="verification", started=TODAY, limit=5, due=TODAY)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        client.get("/en/desk/figures/")

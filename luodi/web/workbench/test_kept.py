@@ -1,0 +1,190 @@
+"""Views are kept, shared and followed; many cases change through their own act; calendars read only by their secret."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+
+from luodi.casework.stages import Health
+from luodi.web.accounts.access import NotPermitted
+from luodi.web.accounts.roles import Role
+from luodi.web.cases import actions as cases
+from luodi.web.cases.conftest import NOW, TODAY, Bench
+from luodi.web.cases.models import Clock, LandingCase
+from luodi.web.conftest import person
+from luodi.web.journal.models import Entry
+from luodi.web.notices.models import Notice
+from luodi.web.workbench import actions, bulk
+from luodi.web.workbench.bulk import Wanted
+from luodi.web.workbench.calendars import calendar_of
+from luodi.web.workbench.models import CalendarFeed, Following, SavedView
+
+RISKY = {"health": "at_risk"}
+
+
+# ---- views
+
+
+def test_a_shared_view_is_seen_in_its_unit_and_nowhere_else(bench: Bench) -> None:
+    actions.keep_view("ours-xq", RISKY, by=bench.anna, at=NOW, unit=bench.here)
+    actions.keep_view("mine-xq", RISKY, by=bench.anna, at=NOW)
+    for who, sees in (
+        ("anna", (True, True)),
+        ("ben", (True, False)),
+        ("lee", (True, False)),
+        ("clara", (False, False)),
+    ):
+        page = bench.client(who).get("/en/desk/views/").content.decode()
+        assert ("ours-xq" in page, "mine-xq" in page) == sees, who
+
+
+def test_a_view_is_shared_with_ones_own_unit_alone(bench: Bench) -> None:
+    with pytest.raises(NotPermitted):
+        actions.keep_view("x", RISKY, by=bench.anna, at=NOW, unit=bench.aside)
+
+
+def test_the_same_name_takes_the_filters_anew(bench: Bench) -> None:
+    for asked in (RISKY, {"clock": "late"}):
+        actions.keep_view("x", asked, by=bench.anna, at=NOW)
+    assert SavedView.objects.get().asked == {"clock": "late"}
+
+
+def test_a_view_without_a_name_is_refused_with_the_filters_kept(bench: Bench) -> None:
+    answer = bench.client("anna").post("/en/desk/views/", {"name": " ", "health": "at_risk"})
+    assert answer.status_code == 422 and 'name="health" value="at_risk"' in answer.content.decode()
+
+
+def test_only_its_owner_removes_a_view(bench: Bench) -> None:
+    view = actions.keep_view("x", RISKY, by=bench.anna, at=NOW, unit=bench.here)
+    assert bench.client("ben").post(f"/en/desk/views/{view.pk}/remove/").status_code == 403
+    assert bench.client("clara").post(f"/en/desk/views/{view.pk}/remove/").status_code == 404
+    assert bench.client("anna").post(f"/en/desk/views/{view.pk}/remove/").status_code == 302
+    assert not SavedView.objects.exists()
+
+
+def test_followers_are_told_once_of_what_enters_and_not_of_what_was_there(bench: Bench) -> None:
+    there, enters = bench.open(), bench.open()
+    cases.set_health(there, Health.AT_RISK, "lease", by=bench.anna, at=NOW)
+    view = actions.keep_view("risky", RISKY, by=bench.anna, at=NOW)
+    actions.follow(view, by=bench.anna, at=NOW)
+    assert actions.tell_followers(NOW + timedelta(1)) == 0
+    cases.set_health(enters, Health.AT_RISK, "lease", by=bench.anna, at=NOW)
+    assert [actions.tell_followers(NOW + timedelta(days)) for days in (2, 3)] == [1, 0]
+    notice = Notice.objects.get(kind="view_entered")
+    assert notice.user == bench.anna and notice.values == {"name": "risky", "count": 1}
+
+
+def test_a_follower_is_told_only_of_cases_they_may_see(bench: Bench) -> None:
+    view = actions.keep_view("all", {}, by=bench.lee, at=NOW, unit=bench.city)
+    omar = person("omar", Role.OFFICER, bench.aside)
+    SavedView.objects.filter(pk=view.pk).update(unit=bench.aside)
+    view.refresh_from_db()
+    actions.follow(view, by=omar, at=NOW)
+    bench.open()
+    assert actions.tell_followers(NOW + timedelta(1)) == 0
+    actions.stop_following(view, by=omar, at=NOW)
+    assert not Following.objects.exists()
+
+
+# ---- many at once
+
+
+def chosen(*rows: LandingCase) -> list[str]:
+    return [f"{row.reference}:{row.version}" for row in rows]
+
+
+def test_a_page_says_first_what_will_and_will_not_change_and_why(bench: Bench) -> None:
+    mine, his = bench.open(), cases.open_case(bench.company, bench.here, by=bench.ben, at=NOW)
+    given = {"case": chosen(mine, his), "act": "assign", "officer": bench.ben.pk}
+    page = bench.client("anna").post("/en/desk/queue/many/", given).content.decode()
+    assert "1 will change" in page and "1 will not" in page and "it is theirs already" in page
+    mine.refresh_from_db()
+    assert mine.officer == bench.anna
+
+
+def test_invariant_20_the_same_key_changes_many_cases_once(bench: Bench) -> None:
+    rows = [bench.open(), bench.open()]
+    given = {"case": chosen(*rows), "act": "pause", "reason": "holiday", "confirmed": "1", "key": "k" * 20}
+    for _ in range(2):
+        page = bench.client("anna").post("/en/desk/queue/many/", given).content.decode()
+        assert "2 changed" in page
+    assert Entry.objects.filter(act="set_health").count() == 2
+    assert set(LandingCase.objects.values_list("health", "version")) == {("paused", 2)}
+
+
+def test_one_that_moved_on_meanwhile_stays_and_is_told(bench: Bench) -> None:
+    stale, fresh = bench.open(), bench.open()
+    pairs = [(one.reference, one.version) for one in (stale, fresh)]
+    cases.set_health(stale, Health.DELAYED, "lease", by=bench.ben, at=NOW)
+    done = bulk.do(bench.anna, pairs, Wanted("pause", reason="x"), key="k" * 20, at=NOW)
+    assert [one.why for one in done] == ["moved_on", ""]
+    stale.refresh_from_db()
+    assert stale.health == "delayed"
+
+
+def test_an_officer_of_another_unit_is_given_nothing(bench: Bench) -> None:
+    (one,) = bulk.foreseen(bench.anna, [bench.open()], Wanted("assign", officer=bench.clara), at=NOW)
+    assert one.why == "officer_elsewhere"
+
+
+def test_cases_of_others_are_not_even_named(bench: Bench) -> None:
+    case = bench.open()
+    answer = bench.client("clara").post("/en/desk/queue/many/", {"case": chosen(case), "act": "pause", "reason": "x"})
+    assert answer.status_code == 422 and case.reference not in answer.content.decode()
+    assert bench.client("lee").post("/en/desk/queue/many/").status_code == 403
+
+
+@pytest.mark.parametrize("given", [{"act": "x"}, {"act": "pause"}, {"act": "assign", "officer": "9"}, {}])
+def test_what_is_no_act_is_asked_for(bench: Bench, given: dict[str, str]) -> None:
+    answer = bench.client("anna").post("/en/desk/queue/many/", {"case": chosen(bench.open()), **given})
+    assert answer.status_code == 422
+
+
+# ---- calendars
+
+
+def days(raw: bytes) -> list[Any]:
+    return Calendar.from_ical(raw).walk("VEVENT")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_calendar_holds_the_days_of_ones_own_cases(bench: Bench, lang: str) -> None:
+    case, other = bench.open(), cases.open_case(bench.company, bench.here, by=bench.ben, at=NOW)
+    for one in (case, other):
+        Clock.objects.create(case=one, kind="verification", started=TODAY, limit=9, due=TODAY + timedelta(9))
+    (event,) = days(calendar_of(bench.anna, lang, at=NOW))
+    assert event.decoded("dtstart") == TODAY + timedelta(9) and case.reference in str(event["summary"])
+    assert event.decoded("dtend") - event.decoded("dtstart") == timedelta(1)
+    assert ("灯屿云" if lang == "zh" else "Lantern Isle Cloud") in str(event["summary"])
+    assert f"/{lang}/desk/cases/{case.reference}/" in str(event["url"])
+
+
+def test_a_calendar_is_read_by_its_secret_until_it_is_replaced(bench: Bench) -> None:
+    case = bench.open()
+    Clock.objects.create(case=case, kind="verification", started=TODAY, limit=9, due=TODAY)
+    first = actions.make_calendar(by=bench.anna, at=NOW)
+    visitor = bench.client("clara")
+    visitor.logout()
+    assert visitor.get(f"/calendar/en/{first}.ics")["Content-Type"].startswith("text/calendar")
+    second = actions.make_calendar(by=bench.anna, at=NOW)
+    assert visitor.get(f"/calendar/en/{first}.ics").status_code == 404
+    assert visitor.get(f"/calendar/zh/{second}.ics").status_code == 200
+    actions.revoke_calendar(by=bench.anna, at=NOW)
+    assert visitor.get(f"/calendar/zh/{second}.ics").status_code == 404
+    assert first not in str(list(CalendarFeed.objects.values())) + str(list(Entry.objects.values("after")))
+
+
+def test_the_calendar_of_one_who_was_shut_out_is_gone(bench: Bench) -> None:
+    secret = actions.make_calendar(by=bench.anna, at=NOW)
+    bench.anna.is_active = False
+    bench.anna.save()
+    assert bench.client("ben").get(f"/calendar/en/{secret}.ics").status_code == 404
+
+
+def test_the_page_shows_an_address_once(bench: Bench) -> None:
+    client = bench.client("anna")
+    assert ".ics" in client.post("/en/desk/calendar/", {"act": "make"}).content.decode()
+    assert ".ics" not in client.get("/en/desk/calendar/").content.decode()
+    client.post("/en/desk/calendar/", {"act": "revoke"})
+    assert not CalendarFeed.objects.filter(revoked=None).exists()

@@ -1,0 +1,150 @@
+"""Pages of views that are kept, of many cases at once, and of one's calendar."""
+
+import re
+from datetime import timedelta
+from typing import Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from luodi.errors import LuodiError
+from luodi.web.accounts.access import visible
+from luodi.web.accounts.doors import only
+from luodi.web.accounts.models import Membership, User
+from luodi.web.accounts.roles import Role
+from luodi.web.cases.acting import new_key
+from luodi.web.pages import page, url
+from luodi.web.words import say
+from luodi.web.workbench import actions, bulk, queries
+from luodi.web.workbench.calendars import calendar_of
+from luodi.web.workbench.models import CalendarFeed, Following, SavedView
+from luodi.web.workbench.views import in_words, user_of
+from luodi.web.workbench.views_export import own_units
+
+_staff = only(Role.OFFICER, Role.LEADER)
+_officers = only(Role.OFFICER)
+_KEY: Final = re.compile(r"[0-9A-Za-z_-]{16,40}")
+
+
+# ---- views that are kept
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_staff
+def kept(request: HttpRequest) -> HttpResponse:
+    """One's own views and those of one's units; a form keeps the filters that were asked for."""
+    asked, problem, now = queries.cleaned((request.POST or request.GET).dict()), "", timezone.now()
+    units = own_units(request.user, timezone.localdate(now))
+    if request.method == "POST":
+        unit = next((one for one in units if str(one.pk) == request.POST.get("share", "")), None)
+        try:
+            actions.keep_view(request.POST.get("name", "")[:100], asked, by=user_of(request), at=now, unit=unit)
+            messages.success(request, say("workbench.said_kept"))
+            return redirect("workbench:views")
+        except LuodiError as refused:
+            problem = in_words(refused) if refused.code != "missing-key" else say("workbench.refused_no_name")
+    views = visible(request.user, SavedView.objects.select_related("owner", "unit"))[:200]
+    follows = set(Following.objects.filter(user=user_of(request)).values_list("view_id", flat=True))
+    return page(
+        request, "workbench/views", 422 if problem else 200, views=[(one, queries.address(one.asked)) for one in views],
+        asked=asked, units=units, follows=follows, problem=problem, name=request.POST.get("name", ""),
+    )  # fmt: skip
+
+
+@require_POST
+@_staff
+def on_view(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """Follow it, stop, or remove it."""
+    found = visible(request.user, SavedView.objects.all()).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    do = {"follow": actions.follow, "stop": actions.stop_following, "remove": actions.remove_view}[act]
+    do(found, by=user_of(request), at=timezone.now())
+    messages.success(request, say(f"workbench.said_{act}"))
+    return redirect("workbench:views")
+
+
+# ---- many at once
+
+
+@require_POST
+@_officers
+def many(request: HttpRequest) -> HttpResponse:
+    """First what will and will not change, and why; once that was confirmed, what became of each."""
+    now, given = timezone.now(), request.POST
+    references = [text for text in given.getlist("case") if len(text) < 40][: bulk.MOST]
+    wanted, problem = _wanted(request)
+    cases = bulk.chosen(user_of(request), [text.partition(":")[0] for text in references])
+    if wanted is None or not cases:
+        problem = problem or say("workbench.refused_none_chosen")
+        return _many_page(request, 422, wanted=None, outcomes=[bulk.Outcome(case) for case in cases], problem=problem)
+    if given.get("confirmed") and _KEY.fullmatch(given.get("key", "")):
+        done = bulk.do(user_of(request), _versions(references), wanted, key=given["key"], at=now)
+        return _many_page(request, 200, wanted=wanted, outcomes=done, done=True)
+    outcomes = bulk.foreseen(user_of(request), cases, wanted, at=now)
+    return _many_page(request, 200, wanted=wanted, outcomes=outcomes)
+
+
+def _many_page(request: HttpRequest, status: int, **more: object) -> HttpResponse:
+    whole = {"problem": "", "done": False, "key": new_key(), "officers": _colleagues(request), **more}
+    return page(request, "workbench/many", status, acts=bulk.ACTS, **whole)
+
+
+def _versions(references: list[str]) -> list[tuple[str, int]]:
+    pairs = (text.partition(":") for text in references)
+    return [(name, int(version)) for name, _, version in pairs if version.isdecimal() and len(version) < 9]
+
+
+def _wanted(request: HttpRequest) -> tuple[bulk.Wanted | None, str]:
+    act, given = request.POST.get("act", ""), request.POST
+    if act == "pause":
+        reason = given.get("reason", "").strip()[:2000]
+        return (bulk.Wanted(act, reason=reason), "") if reason else (None, say("workbench.refused_missing_key"))
+    if act == "assign":
+        chosen = next((one for one in _colleagues(request) if str(one.pk) == given.get("officer", "")), None)
+        return (bulk.Wanted(act, officer=chosen), "") if chosen else (None, say("workbench.refused_no_officer"))
+    return None, say("workbench.refused_no_act")
+
+
+def _colleagues(request: HttpRequest) -> list[User]:
+    """Officers of one's own units and of those below."""
+    today = timezone.localdate()
+    units = own_units(request.user, today)
+    held = Membership.objects.in_force(today).filter(unit__in=units, role=Role.OFFICER, user__is_active=True)
+    return list(User.objects.filter(pk__in=held.values("user_id")).order_by("email")[:300])
+
+
+# ---- calendars
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_officers
+def calendar(request: HttpRequest) -> HttpResponse:
+    """A secret address for one's calendar, shown once; a new one ends the one before."""
+    user, now, addresses = user_of(request), timezone.now(), {}
+    if request.method == "POST" and request.POST.get("act") == "revoke":
+        actions.revoke_calendar(by=user, at=now)
+        messages.success(request, say("workbench.said_revoked"))
+        return redirect("workbench:calendar")
+    if request.method == "POST":
+        secret = actions.make_calendar(by=user, at=now)
+        addresses = {lang: request.build_absolute_uri(url("calendar_feed", lang, secret)) for lang in ("zh", "en")}
+    feed = CalendarFeed.objects.filter(user=user, revoked=None).first()
+    return page(request, "workbench/calendar", feed=feed, addresses=addresses)
+
+
+@require_safe
+def feed(request: HttpRequest, lang: str, secret: str) -> HttpResponse:
+    """For calendars, which sign in nowhere: the address is the key. What its owner may not see now is not in it."""
+    found = (
+        CalendarFeed.objects.select_related("user").filter(secret_hash=actions.hash_of(secret), revoked=None).first()
+    )
+    if found is None or not found.user.is_active or lang not in ("zh", "en"):
+        raise Http404
+    answer = HttpResponse(calendar_of(found.user, lang, at=timezone.now()), content_type="text/calendar; charset=utf-8")
+    answer["Cache-Control"] = f"private, max-age={int(timedelta(minutes=15).total_seconds())}"
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
