@@ -24,8 +24,7 @@ _LOOKED_AT: Final = 50  # leads whose order the stability is told of
 
 
 def leads(user: Any, asked: Mapping[str, str]) -> QuerySet[Lead]:
-    """Those that somebody may see, by `state`, `words` and the days `from` and `until`; the highest middle of a score
-    comes first."""
+    """Those that somebody may see, by `state`, `words`, days `from` and `until`; the highest middle comes first."""
     found = visible(user, Lead.objects.select_related("company", "officer", "unit"))
     state = asked.get("state", "")
     if state == "open":
