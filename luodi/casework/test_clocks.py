@@ -54,6 +54,12 @@ def test_a_pause_moves_the_last_day() -> None:
     assert (reading.running, reading.paused, reading.due) == (2, 2, date(2026, 3, 11))
 
 
+def test_the_example_of_the_methods_page() -> None:
+    clock = Clock(MONDAY, 20, None, (Pause(day(1), day(3), "waiting for the company"),))
+    reading = read(clock, date(2026, 3, 10), CHINA)
+    assert (reading.total, reading.running, reading.paused, reading.due) == (6, 4, 2, date(2026, 4, 1))
+
+
 def test_a_pause_that_goes_on_says_why() -> None:
     reading = read(Clock(MONDAY, 5, None, (Pause(day(1), None, "waiting"),)), day(30), CHINA)
     assert (reading.is_paused, reading.cause, reading.left) == (True, "waiting", 4)

@@ -112,7 +112,7 @@ WORDS = {
         *("leader", "leader above", "leader aside"),
     },
     "lead-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
-    "case-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
+    "case-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
     "reason-xqzv": {"administrator"},
     "key-xqzv": {"owner", "administrator"},
     "wish-xqzv": {"whoever has the letter"},
