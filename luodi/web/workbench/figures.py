@@ -109,15 +109,17 @@ def clocks(scope: Scope, on: date) -> list[ClockLane]:
         stopped=None, due__isnull=False, case__in=scope.cases().filter(end=End.NONE).values("pk")
     )
     lanes: dict[str, list[int]] = {}
+    late: Counter[str] = Counter()
     titles: dict[str, Mapping[str, str]] = {}
     for row in rows.select_related("step", "case__unit").prefetch_related("pauses").order_by("due", "pk")[:_DRAWN]:
         key = row.step.step if row.step else row.kind
         read = reading(row, on)
-        assert read is not None
+        assert read is not None and row.due is not None
+        late[key] += row.due < on
         lanes.setdefault(key, []).append(100 * read.running // read.limit if read.limit else 101)
         titles.setdefault(key, row.step.title if row.step else {})
     most = sorted(lanes, key=lambda key: -len(lanes[key]))[:_LANES]
-    return [ClockLane(key, titles[key], tuple(lanes[key]), sum(u > 100 for u in lanes[key])) for key in most]
+    return [ClockLane(key, titles[key], tuple(lanes[key]), late[key]) for key in most]
 
 
 # ---- odds against outcomes

@@ -111,9 +111,11 @@ def cases_asked(user: Any, asked: Mapping[str, str], on: date, act: str = "see")
         found = found.filter(unit__path__contains=f"/{asked['unit']}/")
     if asked.get("officer"):
         found = found.filter(officer=int(asked["officer"]))
+    clock = asked.get("clock", "")
     if asked.get("step"):
-        found = found.filter(pk__in=_of_step(asked["step"]).values("case_id"))
-    found = _by_clock(found, asked.get("clock", ""), on)
+        clocks = _of_step(asked["step"])
+        found = found.filter(pk__in=(clocks.filter(due__lt=on) if clock == "late" else clocks).values("case_id"))
+    found = _by_clock(found, clock, on)
     return _by_words(found, asked.get("words", ""))
 
 

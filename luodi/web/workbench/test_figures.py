@@ -86,6 +86,9 @@ def test_clocks_say_how_much_of_their_limit_is_used(bench: Bench) -> None:
         clocked(case, kind="verification", started=started, limit=5, due=due)
     (lane,) = figures.clocks(Scope(bench.lee), TODAY)
     assert (lane.key, lane.late, min(lane.used)) == ("verification", 1, 0)
+    asked = queries.cleaned({"step": lane.key, "clock": "late"})
+    assert list(queries.cases_asked(bench.lee, asked, TODAY)) == [case]
+    assert not queries.cases_asked(bench.lee, {**asked, "step": "seal-engraving"}, TODAY).exists()
 
 
 def decided(bench: Bench, landed: bool, days: int) -> None:
