@@ -86,7 +86,7 @@ def main() -> None:
     print(f"{asked.demands:,} demands made rules in {perf_counter() - start:.1f} s")
     rows = [company(random) for _ in range(asked.companies)]
     start = perf_counter()
-    table, odd = table_of(rows, vocabulary().attributes, DAY)
+    table, odd = table_of(rows, vocabulary().attributes)
     assert not odd
     print(f"{asked.companies:,} companies as columns in {perf_counter() - start:.1f} s")
     start = perf_counter()

@@ -14,7 +14,7 @@ from luodi.advice.match import result
 from luodi.editions import with_books
 from luodi.errors import BadInput, LuodiError, UnknownKey, WrongType, did_you_mean
 from luodi.profiles.facts import Facts
-from luodi.profiles.vocabulary import Vocabulary, attributes_from, parse_value
+from luodi.profiles.vocabulary import Value, Vocabulary, attributes_from, parse_value
 from luodi.rules.book import Book, Rule, rules_from
 from luodi.rules.derive import facts_on
 from luodi.rules.describe import describe_tree
@@ -172,13 +172,16 @@ def in_words(wishes: Sequence[Wish], lang: str) -> list[str]:
 # ---- answers
 
 
+def typed(given: Mapping[str, Any]) -> dict[str, Value]:
+    """The facts of a company by the words of `vocabulary`; what these do not know is left out."""
+    words = vocabulary()
+    found = ((name, words.parse(name, raw)) for name, raw in given.items() if name in words)
+    return {name: value for name, value in found if value is not None}
+
+
 def facts(given: Mapping[str, Any], on: date) -> Facts:
     """Typed facts of a company, with what follows from them on a day."""
-    words = vocabulary()
-    known = {
-        name: value for name, raw in given.items() if name in words and (value := words.parse(name, raw)) is not None
-    }
-    return facts_on(words, known, on)
+    return facts_on(vocabulary(), typed(given), on)
 
 
 def judge(rule: Rule, known: Facts, on: date, *, with_remedies: bool = True) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def _met(posted: Posted) -> set[int]:
 
 
 def _answers(many: Many, rows: list[dict[str, Any]], on: date) -> Iterator[tuple[int, int, Answer]]:
-    table, odd = table_of(rows, vocabulary().attributes, on)
+    table, odd = table_of(rows, vocabulary().attributes)
     yield from (one for one in many.answers(table) if one[0] not in odd)
     for row in odd:
         yield from ((row, place, answer) for place, answer in enumerate(plain(many.rules, rows[row], on)))

@@ -45,7 +45,7 @@ def rules() -> list[Any]:
 def test_columns_answer_as_the_plain_walk_does() -> None:
     random = Random(14)
     rows, asked = [company(random) for _ in range(300)], rules()
-    table, odd = table_of(rows, vocabulary().attributes, TODAY)
+    table, odd = table_of(rows, vocabulary().attributes)
     assert odd == set()
     found = {(row, place): answer for row, place, answer in Many(asked, TODAY, kernel="numpy").answers(table)}
     for row, given in enumerate(rows):
@@ -55,7 +55,7 @@ def test_columns_answer_as_the_plain_walk_does() -> None:
 
 
 def test_a_figure_that_no_column_holds_is_left_to_the_plain_walk() -> None:
-    _, odd = table_of([{"foreign_share": "0.25"}, {"foreign_share": "0.1234567891"}], vocabulary().attributes, TODAY)
+    _, odd = table_of([{"foreign_share": "0.25"}, {"foreign_share": "0.1234567891"}], vocabulary().attributes)
     assert odd == {1}
 
 
