@@ -94,7 +94,7 @@ WORDS = {
         "leader above",
         "policy officer",
     },
-    "promise-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
+    "promise-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
     "talk-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
     "report-xqzv": {"policy officer"},
     "view-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
