@@ -63,12 +63,20 @@ def has_role(user: Any, roles: Iterable[Role], *, on: date | None = None) -> boo
 
 
 def at_the_door(request: HttpRequest) -> list[Membership]:
-    """The roles of whoever asks for a page, read once for the guard before it and the frame around it. Whether somebody
-    may do something to a row is asked anew: see `require`."""
+    """The roles of whoever asks for a page, read once for the guard before it, the frame around it and the rows that it
+    shows. Whether somebody may do anything else to a row is asked anew: see `require`."""
     if not hasattr(request, "_held"):
-        request._held = memberships(getattr(request, "user", None), timezone.localdate())
+        user, today = getattr(request, "user", None), timezone.localdate()
+        request._held = memberships(user, today)
+        if user is not None and request._held:
+            user._seen_with = (today, request._held)  # this user object lives as long as the request
     found: list[Membership] = request._held
     return found
+
+
+def _held_for(act: str, user: Any, on: date) -> list[Membership]:
+    day, held = getattr(user, "_seen_with", (None, []))
+    return held if act == "see" and day == on else memberships(user, on)
 
 
 def memberships(user: Any, on: date) -> list[Membership]:
@@ -102,7 +110,9 @@ def _reach(access: Access, act: str, user: Any, on: date) -> Q | None:
     who = access.acts.get(act, frozenset())
     parts = [*_by_standing(access, who, user)]
     if who & set(Role):
-        parts += [_by_role(access, held) for held in memberships(user, on) if held.role in who and _within(held, act)]
+        parts += [
+            _by_role(access, held) for held in _held_for(act, user, on) if held.role in who and _within(held, act)
+        ]
     known = [part for part in parts if part is not None]
     if not known:
         return None
