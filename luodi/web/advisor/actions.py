@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from luodi.errors import MissingKey
 from luodi.web import parts
@@ -77,7 +78,7 @@ def _send(answers: Answers, today: date, sender: Sender, unit: Unit, key: str, a
 
 def _reference(at: datetime) -> str:
     """Such as 2026-7KM2QX: short enough to be read out on the telephone."""
-    return f"{at.year}-" + "".join(secrets.choice(_SIGNS) for _ in range(6))
+    return f"{timezone.localdate(at).year}-" + "".join(secrets.choice(_SIGNS) for _ in range(6))
 
 
 @transaction.atomic

@@ -13,8 +13,9 @@ from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor.models import Determination
 from luodi.web.cases.acting import add, perform
-from luodi.web.cases.models import LandingCase, Numbering
+from luodi.web.cases.models import LandingCase
 from luodi.web.cases.money import Money
+from luodi.web.cases.numbering import number
 
 
 def open_case(
@@ -36,22 +37,12 @@ def open_case(
 
     def make() -> LandingCase:
         case = LandingCase.objects.create(
-            reference=_reference(at), company=company, unit=unit, officer=by, determination=determination, place=place,
-            plans=plans or [], technology=technology, opened=at, since=at, changed=at,
+            reference=number("LD", at), company=company, unit=unit, officer=by, determination=determination,
+            place=place, plans=plans or [], technology=technology, opened=at, since=at, changed=at,
         )  # fmt: skip
         return case
 
     return add(LandingCase, make, "open", by=by, at=at, key=key, permit="work")
-
-
-def _reference(at: datetime) -> str:
-    """Such as LD-2026-0001. Call it within the transaction that stores it."""
-    year = localdate(at).year
-    Numbering.objects.get_or_create(year=year)
-    row = Numbering.objects.select_for_update().get(year=year)
-    row.last += 1
-    row.save(update_fields=["last"])
-    return f"LD-{year}-{row.last:04}"
 
 
 def assign(

@@ -28,12 +28,18 @@ def choices(words: Any) -> list[tuple[str, str]]:
 
 
 class Numbering(models.Model):
-    """The last reference given out in a year. Whoever takes the next one locks the row, so that there are no gaps."""
+    """The last number given out in a series and year. Whoever takes the next locks it, so that there are no gaps."""
 
-    year = models.PositiveSmallIntegerField(primary_key=True)
+    series = models.CharField(max_length=2)
+    year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)
 
     access = NOBODY
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["series", "year"], name="a_series_is_counted_once_a_year")
+        ]
 
 
 class Acted(models.Model):

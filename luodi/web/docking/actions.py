@@ -14,7 +14,8 @@ from luodi.casework.wishes import Wish, rule_of
 from luodi.errors import LuodiError, MissingKey, UnknownValue
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.cases.acting import add, perform
-from luodi.web.docking.models import Demand, Numbering, Posted
+from luodi.web.cases.numbering import number
+from luodi.web.docking.models import Demand, Posted
 from luodi.web.docking.models_pilots import Pilot
 from luodi.web.docking.money import Money
 from luodi.web.docking.names import must_not_name
@@ -27,15 +28,6 @@ class OwnWork(LuodiError):
     """Somebody wants to check what they prepared themselves."""
 
     code = "own-work"
-
-
-def number(series: str, at: datetime) -> str:
-    """Such as DM-2026-0001. Call it within the transaction that stores it."""
-    Numbering.objects.get_or_create(series=series, year=at.year)
-    row = Numbering.objects.select_for_update().get(series=series, year=at.year)
-    row.last += 1
-    row.save(update_fields=["last"])
-    return f"{series}-{at.year}-{row.last:04}"
 
 
 def post(

@@ -10,7 +10,7 @@ from luodi.errors import MissingKey, OutOfRange
 from luodi.web.accounts.access import require
 from luodi.web.accounts.models import Unit, User
 from luodi.web.cases.acting import add, perform
-from luodi.web.docking.actions import number
+from luodi.web.cases.numbering import number
 from luodi.web.docking.models import Match
 from luodi.web.docking.models_meetings import Meeting, Pairing, Session
 from luodi.web.docking.money import Money

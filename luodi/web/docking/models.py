@@ -11,7 +11,7 @@ from django.db.models import Q
 from luodi.casework.demands import PUBLIC, DemandKind, DemandState
 from luodi.casework.matches import NAMED, MatchState, Outcome, Part, Reason, Says
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.accounts.ownership import NOBODY, Access
+from luodi.web.accounts.ownership import Access
 from luodi.web.accounts.personal import Kept
 from luodi.web.accounts.relations import Keeping, Merging, OfCompany
 from luodi.web.accounts.roles import Role, Standing, Who
@@ -26,21 +26,6 @@ MOVES: Final = {"company": OfCompany(Merging.MOVE, Keeping.BY_RULE)}
 
 def choices(words: Any) -> list[tuple[str, str]]:
     return [(one.value, one.value) for one in words]
-
-
-class Numbering(models.Model):
-    """The last number given out in a series and year. Whoever takes the next locks it, so that there are no gaps."""
-
-    series = models.CharField(max_length=2)
-    year = models.PositiveSmallIntegerField()
-    last = models.PositiveIntegerField(default=0)
-
-    access = NOBODY
-
-    class Meta:
-        constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["series", "year"], name="a_series_is_counted_once_a_year")
-        ]
 
 
 class Visibility(models.TextChoices):
@@ -378,7 +363,7 @@ class Asked(models.Model):
 
 
 __all__ = [
-    "Asked", "Capability", "CapitalNeed", "Demand", "InvestorProfile", "Match", "Numbering", "Offer", "ParkOffer",
+    "Asked", "Capability", "CapitalNeed", "Demand", "InvestorProfile", "Match", "Offer", "ParkOffer",
     "Posted", "Side", "Visibility",
 ]  # fmt: skip
 

@@ -56,9 +56,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Numbering',
             fields=[
-                ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('series', models.CharField(max_length=2)),
+                ('year', models.PositiveSmallIntegerField()),
                 ('last', models.PositiveIntegerField(default=0)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('series', 'year'), name='a_series_is_counted_once_a_year')],
+            },
         ),
         migrations.CreateModel(
             name='Acted',
