@@ -64,6 +64,11 @@ class DayRow:
     names: Mapping[str, str] = field(default_factory=dict)  # of the company, in both languages where it has them
 
 
+def names_of(company: Any) -> dict[str, str]:
+    """For a `DayRow`; empty without a company."""
+    return {"zh": company.name_zh, "en": company.name_en} if company else {}
+
+
 @cache
 def every(name: str) -> tuple[Callable[..., Any], ...]:
     """The functions of that name, of every room that has one, lowest room first."""

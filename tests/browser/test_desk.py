@@ -158,6 +158,7 @@ def test_a_result_goes_to_an_officer_and_an_answer_comes_back(open_page: Any, an
     page.wait_for_url("**/advisor/enquiry/**")
     own = page.url
     desk = sign_in(open_page("/en/", script=script))
+    desk.locator("summary", has_text="More").click()
     desk.get_by_role("link", name="Enquiries").click()
     desk.get_by_role("table").get_by_role("link").first.click()
     desk.get_by_role("button", name="Take it on").click()

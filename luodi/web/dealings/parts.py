@@ -12,7 +12,7 @@ from luodi.web.cases.models import LandingCase
 from luodi.web.dealings import queries
 from luodi.web.dealings.models import Interaction, Promise, Proposition, Referral, Task
 from luodi.web.pages import url
-from luodi.web.parts import Band, DayRow, Event, Panel
+from luodi.web.parts import Band, DayRow, Event, Panel, names_of
 from luodi.web.words import say
 
 _SOON: Final = timedelta(days=7)
@@ -87,7 +87,7 @@ def _asked(one: Referral, on: date) -> DayRow:
     what = _both("dealings.day_asked", zh=unit.name_zh, en=unit.name_en)
     return DayRow(
         _band(one.due, on, new), str(case.company), case.reference, what, _both("dealings.day_us"),
-        _both("dealings.act_answer"), _at(one), one.due,
+        _both("dealings.act_answer"), _at(one), one.due, names=names_of(case.company),
     )  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def _waited_for(one: Referral, on: date) -> DayRow:
     on_whom = {"zh": one.unit.name_zh, "en": one.unit.name_en}
     return DayRow(
         band, str(case.company), case.reference, _both("dealings.day_waited"), on_whom, _both("dealings.act_look"),
-        _at(one), one.due,
+        _at(one), one.due, names=names_of(case.company),
     )  # fmt: skip
 
 
@@ -105,6 +105,7 @@ def _mine(one: Any, on: date, act: str, what: str) -> DayRow:
     return DayRow(
         _band(one.due, on, "waiting"), str(one.case.company), one.case.reference, {"zh": what, "en": what},
         _both("dealings.day_us"), _both(f"dealings.act_{act}"), _at(one), one.due,
+        names=names_of(one.case.company),
     )  # fmt: skip
 
 

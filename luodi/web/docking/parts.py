@@ -15,7 +15,7 @@ from luodi.web.docking.models import Asked, Demand, Match, Side
 from luodi.web.docking.names import shown
 from luodi.web.docking.queries import whole
 from luodi.web.pages import url
-from luodi.web.parts import DayRow, Event, Panel
+from luodi.web.parts import DayRow, Event, Panel, names_of
 from luodi.web.words import say
 
 _MOST: Final = 30
@@ -83,16 +83,23 @@ def _said(key: str) -> dict[str, str]:
 def _question(one: Asked, on: date) -> DayRow:
     due = timezone.localdate(one.at) + _DAYS
     return DayRow(
-        band="overdue" if due < on else "due", company="", case=one.match.reference, what=one.match.of.titles,
+        band="overdue" if due < on else "due", company="", case="", what=_what(one.match),
         waiting_on=_said("day_waiting_on"), act=_said("day_outcome"), due=due,
         address=url("docking:match", one.match.reference),
     )  # fmt: skip
 
 
+def _what(one: Demand | Match) -> dict[str, str]:
+    """Its title with its reference; a case it is none."""
+    titles = one.of.titles if isinstance(one, Match) else one.titles
+    return {lang: f"{title} · {one.reference}" for lang, title in titles.items()}
+
+
 def _draft(one: Demand) -> DayRow:
     return DayRow(
-        band="new", company=str(one.company) if one.company else "", case=one.reference, what=one.titles,
+        band="new", company=str(one.company) if one.company else "", case="", what=_what(one),
         waiting_on=_said("day_unit"), act=_said("day_screen"), address=url("docking:posted", one.reference),
+        names=names_of(one.company),
     )  # fmt: skip
 
 
@@ -100,7 +107,7 @@ def _row(side: Side, on: date) -> DayRow:
     due = timezone.localdate(side.asked) + _DAYS
     return DayRow(
         band="overdue" if due < on else "due" if due <= on + timedelta(days=7) else "waiting",
-        company=str(side.company) if side.company else "", case=side.match.reference, what=side.match.of.titles,
+        company=str(side.company) if side.company else "", case="", what=_what(side.match),
         waiting_on=_said("day_waiting_on"), act=_said("day_act"), due=due,
-        address=url("docking:match", side.match.reference),
+        address=url("docking:match", side.match.reference), names=names_of(side.company),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from luodi.web.advisor.models import Enquiry
 from luodi.web.leads.actions import from_enquiry
 from luodi.web.leads.models import Lead
 from luodi.web.pages import url
-from luodi.web.parts import DayRow, Event
+from luodi.web.parts import DayRow, Event, names_of
 from luodi.web.words import say
 
 _BOTH = ("zh", "en")
@@ -58,6 +58,7 @@ def _row(lead: Lead, band: Any, act: str) -> DayRow:
         waiting_on=words("leads.day_nobody" if band == "new" else "leads.day_us"),
         act=words(f"leads.act_{act}"),
         address=_address(lead),
+        names=names_of(lead.company),
     )
 
 

@@ -9,7 +9,7 @@ from luodi.web.cases.models import LandingCase
 from luodi.web.obstacles import queries
 from luodi.web.obstacles.models import Obstacle
 from luodi.web.pages import url
-from luodi.web.parts import Band, DayRow, Event, Panel
+from luodi.web.parts import Band, DayRow, Event, Panel, names_of
 from luodi.web.words import say
 
 _SOON: Final = timedelta(days=7)
@@ -47,6 +47,7 @@ def _row(one: Obstacle, on: date) -> DayRow:
     return DayRow(
         band, str(one.company), one.case.reference if one.case else "", _both(f"obstacles.kind_{one.kind}"),
         _both("obstacles.day_us"), _both("obstacles.act_answer"), url("obstacles:obstacle", one.pk), one.due,
+        names=names_of(one.company),
     )  # fmt: skip
 
 
