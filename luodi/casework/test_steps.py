@@ -8,19 +8,8 @@ import pytest
 
 from luodi.advice.plan import advise
 from luodi.casework.states import NotNow
-from luodi.casework.steps import (
-    Step,
-    StepAct,
-    StepState,
-    TrackState,
-    acts_on,
-    after,
-    blocked_by,
-    from_plan,
-    remaining,
-    track_state,
-    track_states,
-)  # fmt: skip
+from luodi.casework.step_states import StepAct, StepState, acts_on, after
+from luodi.casework.steps import Step, TrackState, blocked_by, from_plan, remaining, track_state, track_states
 from luodi.profiles.profile import read_profile
 from luodi.rules.library import company_vocabulary
 

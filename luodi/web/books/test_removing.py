@@ -40,7 +40,6 @@ def test_a_rule_goes_with_its_cases_its_place_and_its_count() -> None:
     assert {name: int(counts[0][name]) - int(counts[1][name]) for name in counts[0]} in ({}, {"rules": 1})
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("name", ["market-access", "policies", "landing-steps", "data-export-path"])
 def test_all_other_rows_keep_every_letter(name: str) -> None:
     before = book(name)

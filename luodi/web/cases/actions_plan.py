@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from luodi.casework.book import track_of
-from luodi.casework.steps import StepState
+from luodi.casework.step_states import StepState
 from luodi.dates import parse_day
 from luodi.errors import DuplicateKey, MissingKey, UnknownValue
 from luodi.rules.library import load_book

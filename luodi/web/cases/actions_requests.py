@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from luodi.casework.book import chaser_on, chasers, limits
 from luodi.casework.states import NotNow
-from luodi.casework.steps import StepAct, StepState
+from luodi.casework.step_states import StepAct, StepState
 from luodi.errors import MissingKey
 from luodi.web.accounts.models import User
 from luodi.web.cases import counting, telling

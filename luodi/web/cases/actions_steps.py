@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from luodi.casework.states import NotNow
-from luodi.casework.steps import WITH_REASON, StepAct, StepState, after, blocked_by
+from luodi.casework.step_states import WITH_REASON, StepAct, StepState, after
+from luodi.casework.steps import blocked_by
 from luodi.errors import MissingKey, OutOfRange
 from luodi.web.accounts.models import User
 from luodi.web.cases import counting

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from luodi.casework.steps import StepAct
+from luodi.casework.step_states import StepAct
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.cases import actions, actions_plan, actions_proofs, actions_stages, actions_steps

@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from luodi.casework.authorisations import AuthAct
 from luodi.casework.stages import End, Health
-from luodi.casework.steps import StepAct
+from luodi.casework.step_states import StepAct
 from luodi.errors import MissingKey
 from luodi.web.accounts.models import User
 from luodi.web.cases import (

@@ -6,7 +6,7 @@ from typing import Any
 from luodi.casework.book import required_proofs
 from luodi.casework.gates import Passage, missing
 from luodi.casework.stages import Stage
-from luodi.casework.steps import StepState
+from luodi.casework.step_states import StepState
 from luodi.web.cases.models import CaseStep, LandingCase, Proof
 from luodi.web.cases.models_proofs import CheckResult
 from luodi.web.cases.models_steps import RequestState

@@ -10,7 +10,7 @@ from luodi.casework.authorisations import AuthAct, AuthState
 from luodi.casework.authorisations import acts_on as auth_acts_on
 from luodi.casework.book import proof_kinds
 from luodi.casework.stages import End, Health
-from luodi.casework.steps import StepState, acts_on
+from luodi.casework.step_states import StepState, acts_on
 from luodi.web.accounts.models import Membership, User
 from luodi.web.accounts.roles import Role
 from luodi.web.cases.acting import new_key

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from luodi.casework import clocks
-from luodi.casework.steps import StepState
+from luodi.casework.step_states import StepState
 from luodi.web.accounts.models import User
 from luodi.web.accounts.ownership import Access
 from luodi.web.accounts.personal import With

@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Prefetch
 
 from luodi.casework import clocks, steps
-from luodi.casework.steps import Remaining, Step, StepAct, StepState, TrackState
+from luodi.casework.step_states import StepAct, StepState, acts_on
+from luodi.casework.steps import Remaining, Step, TrackState
 from luodi.web.cases.counting import calendar_of
 from luodi.web.cases.models import CaseStep, Clock, LandingCase, Pause
 
@@ -55,7 +56,7 @@ def work_of(case: LandingCase, on: date) -> Work:
     shown = (
         StepShown(
             row, readings[row.step], tuple(titles[name] for name in steps.blocked_by(held[row.step], held)),
-            steps.acts_on(StepState(row.state)),
+            acts_on(StepState(row.state)),
         )
         for row in rows
     )  # fmt: skip

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from luodi.casework.book import limits, proof_kinds, stage_words, tracks
 from luodi.casework.gates import Passage
 from luodi.casework.stages import ORDER, End, Stage
-from luodi.casework.steps import StepState
+from luodi.casework.step_states import StepState
 from luodi.documents.gantt import schedule_svg
 from luodi.web.accounts.access import may, visible
 from luodi.web.advisor.determinations import answers_of, document_of

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from luodi.casework.steps import StepAct
+from luodi.casework.step_states import StepAct
 from luodi.web.advisor.models import Stale
 from luodi.web.cases import actions, actions_plan, actions_requests
 from luodi.web.cases.actions_steps import act_on_step

@@ -7,7 +7,7 @@ import pytest
 
 from luodi.casework.authorisations import AuthAct, AuthState
 from luodi.casework.states import NotNow
-from luodi.casework.steps import StepAct
+from luodi.casework.step_states import StepAct
 from luodi.errors import MissingKey, OutOfRange
 from luodi.web import parts
 from luodi.web.cases import actions_proofs, actions_requests

@@ -7,7 +7,7 @@ import pytest
 from django.utils.timezone import localdate
 
 from luodi.casework.states import NotNow
-from luodi.casework.steps import StepAct
+from luodi.casework.step_states import StepAct
 from luodi.errors import DuplicateKey, MissingKey, OutOfRange, UnknownValue
 from luodi.web.accounts.access import NotPermitted
 from luodi.web.cases import actions, actions_plan, actions_requests

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from luodi.casework.stages import Health
-from luodi.casework.steps import StepAct
+from luodi.casework.step_states import StepAct
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.cases import actions, actions_plan, actions_requests, actions_stages
 from luodi.web.cases.actions_steps import act_on_step

@@ -31,7 +31,6 @@ def test_what_is_no_rule_has_no_flow(client: Client) -> None:
     assert 'class="plot flow"' not in client.get("/en/law/place/BJ/").text
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_rule_can_be_drawn_and_no_line_leaves_its_box(lang: str) -> None:
     for name in book_names():

@@ -7,7 +7,7 @@ import pytest
 from django.utils.html import escape
 
 from luodi.casework.stages import End, Health
-from luodi.casework.steps import StepAct
+from luodi.casework.step_states import StepAct
 from luodi.web.accounts.company_index import index_names
 from luodi.web.cases import actions, actions_plan, actions_steps
 from luodi.web.cases.conftest import CLOUD, NOW, TODAY, Bench

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import luodi.casework.authorisations
 import luodi.casework.stages
-import luodi.casework.steps
+import luodi.casework.step_states
 import luodi.web.cases.models_stages
 import luodi.web.cases.models_steps
 from django.conf import settings
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('recurs', models.BooleanField(default=False)),
                 ('planned_start', models.DateField()),
                 ('planned_finish', models.DateField()),
-                ('state', models.CharField(choices=[('not_needed', 'not_needed'), ('open', 'open'), ('submitted', 'submitted'), ('question_open', 'question_open'), ('granted', 'granted'), ('refused', 'refused'), ('withdrawn', 'withdrawn')], default=luodi.casework.steps.StepState['OPEN'], max_length=20)),
+                ('state', models.CharField(choices=[('not_needed', 'not_needed'), ('open', 'open'), ('submitted', 'submitted'), ('question_open', 'question_open'), ('granted', 'granted'), ('refused', 'refused'), ('withdrawn', 'withdrawn')], default=luodi.casework.step_states.StepState['OPEN'], max_length=20)),
                 ('reason', models.TextField(blank=True)),
                 ('submitted', models.DateField(null=True)),
                 ('decided', models.DateField(null=True)),
