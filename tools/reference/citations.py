@@ -13,7 +13,8 @@ class Law:
 
     def __init__(self, books: BookFiles) -> None:
         self._ids = {(row["title"]["zh"], row.get("number")): row["id"] for row in books.table("law", "instruments")}
-        self.cited: set[str] = set()
+        #: The gates of casework are ours and stand in no file of facts; what they cite is cited.
+        self.cited = {row["instrument"] for rule in books.rules("casework") for row in rule["basis"]}
 
     def id(self, title: str, number: str | None) -> str:
         """The id, or a word that says there is none."""
