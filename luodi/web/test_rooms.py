@@ -34,7 +34,7 @@ HELPERS = {
     "advisor": {"answers", "determinations", "differences", "result"},
     "cases": {"acting", "acting_forms", "counting", "money", "numbering"},
     "files": {"checking", "forms", "kinds", "receiving", "serving"},
-    "journal": {"append_only", "context"},
+    "journal": {"append_only", "chain", "context"},
     "notices": {"tell"},
     "site": {"language", "limits"},
     "library": {"shelf", "entry"},

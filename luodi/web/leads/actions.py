@@ -22,6 +22,7 @@ from luodi.web.cases.actions import open_case
 from luodi.web.cases.models import LandingCase
 from luodi.web.companies.actions import Form, create
 from luodi.web.journal.actions import snapshot, write
+from luodi.web.journal.chain import plain
 from luodi.web.leads.models import Adjustment, Evidence, Lead, Signal
 from luodi.web.leads.scoring import rescore
 from luodi.web.words import say
@@ -85,15 +86,25 @@ def _received(heard: Heard, signal: From, unit: Unit, at: datetime, by: User | N
     found = _there(signal)
     if found is not None:
         return found
-    fields = {name: getattr(heard, name) for name in Heard.__dataclass_fields__}
-    lead = Lead.objects.create(unit=unit, received=at, changed=at, **{**fields, "title": heard.title.strip()[:300]})
-    Signal.objects.create(lead=lead, kind=signal.kind, source=signal.source, external=signal.id, raw=signal.raw, at=at)
+    fields = {name: _kept(name, getattr(heard, name)) for name in Heard.__dataclass_fields__}
+    lead = Lead.objects.create(unit=unit, received=at, changed=at, **{**fields, "title": fields["title"].strip()})
+    Signal.objects.create(
+        lead=lead, kind=signal.kind, source=signal.source, external=signal.id, raw=plain(signal.raw), at=at
+    )
     if signal.kind in (Signal.Kind.ENQUIRY, Signal.Kind.FORM):
         day = timezone.localdate(at)
         Evidence.objects.create(lead=lead, part="readiness", value="asked", day=day, source=signal.source, at=at)
     rescore(lead, at=at, on=timezone.localdate(at))
     write("receive", lead, by=by, after={**snapshot(lead), "signal": signal.kind}, at=at)
     return lead
+
+
+def _kept(name: str, value: Any) -> Any:
+    """What a stranger wrote, as a database can keep it: without half letters, and no longer than its field."""
+    if not isinstance(value, str | list | dict):
+        return value
+    most = getattr(Lead._meta.get_field(name), "max_length", None)
+    return plain(value)[:most] if isinstance(value, str) else plain(value)
 
 
 def from_enquiry(enquiry: Enquiry, at: datetime) -> Lead:
