@@ -72,21 +72,25 @@ def records(anna: User) -> dict[str, object]:
     now, answers, city = timezone.now(), Answers.of(CLOUD), Membership.objects.filter(user=anna)[0].unit
     assert city is not None
     sender = actions.Sender("Mei", "mei@example.com", "en", company="Lantern Isle", message="When can we start?")
-    enquiry = actions.send_enquiry(answers, now.date(), sender, city, key=actions.new_key(), at=now)
+    enquiry = actions.send_enquiry(answers, timezone.localdate(now), sender, city, key=actions.new_key(), at=now)
     actions.answer_enquiry(enquiry, "In spring, I think.", "en", key=actions.new_key(), by=anna, at=now)
     report = actions_reports.report_line(
         "step", "vats-pilot-approval", fault="wrong", text="x", key=actions.new_key(), language="en", at=now,
         query=CLOUD,
     )  # fmt: skip
-    actions_saved.save_answers(answers, "Our cloud", today=now.date(), by=anna, at=now)
+    actions_saved.save_answers(answers, "Our cloud", today=timezone.localdate(now), by=anna, at=now)
     draft = written(anna, at=now)
     case = cases.open_case(Company.objects.get(), city, by=anna, at=now)
     case = actions_plan.ask_plan(case, CLOUD, by=anna, at=now)
     actions_requests.ask(case, "Where will the racks stand?", by=anna, at=now)
-    asked_of = hand_off(case, "Who files the mark?", [unit("Aside")], now.date(), by=anna, at=now).referrals.get()
+    asked_of = hand_off(
+        case, "Who files the mark?", [unit("Aside")], timezone.localdate(now), by=anna, at=now
+    ).referrals.get()
     demand, draft_demand, match, meeting = docking_records(city, anna, now)
     obstacle = raise_obstacle(case.company, ObstacleKind.REQUEST, "A local telephone", by=anna, at=now, case=case)
-    issue = open_issue("The telephone", "Must it be local?", city, now.date(), by=anna, at=now, obstacles=[obstacle])
+    issue = open_issue(
+        "The telephone", "Must it be local?", city, timezone.localdate(now), by=anna, at=now, obstacles=[obstacle]
+    )
     company = _company(case.company.pk, anna)
     merge = merging.merge(company, Company.objects.create(name_en="Lantern").pk, "the same", Form(anna, now))
     lead = Lead.objects.get(enquiry=enquiry)
@@ -118,7 +122,12 @@ def docking_records(city: Any, anna: User, now: Any) -> tuple[str, ...]:
     docking.screen(made, by=person("ben", Role.OFFICER, city), at=now)
     demand = docking.publish(made, by=anna, at=now)
     match = offer(demand, Company.objects.get(), "We read images at night.", by=anna, at=now)
-    fields = {"title_zh": "供需对接会", "title_en": "Supply meets demand", "day": now.date(), "place": "Hall 2"}
+    fields = {
+        "title_zh": "供需对接会",
+        "title_en": "Supply meets demand",
+        "day": timezone.localdate(now),
+        "place": "Hall 2",
+    }
     meeting = actions_meetings.arrange(city, fields, by=anna, at=now)
     hours = (time(9), time(10))
     session = actions_meetings.add_session(meeting, ("上午", "Morning"), hours, "A", by=anna, at=now)

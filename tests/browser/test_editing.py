@@ -15,6 +15,7 @@ from luodi.web.books.archive import unpack
 from luodi.web.books.conftest import home
 from luodi.web.books.models import Draft
 from luodi.web.books.models_trying import Run
+from luodi.web.books.test_editing_pages import capped
 from luodi.web.conftest import person
 from tests.browser.looking import STANDARD
 from tests.browser.pages import CLOUD
@@ -50,7 +51,8 @@ def test_a_cap_is_changed_by_form(open_page: Any, draft: Draft, script: bool) ->
     page.get_by_role("link", name="Edit", exact=True).click()
     page.get_by_role("link", name=FILE, exact=True).first.click()
     page.get_by_role("link", name="Data centres and cloud in the 2024 pilot areas").click()
-    page.locator("[name='gives.cap']").fill("50")
+    for name in ("gives.cap", "parameters.0.0.is"):  # what is told, and what is tested
+        page.locator(f"[name='{name}']").fill("50")
     page.locator("[name='basis.0.instrument']").fill("miit-1999-1")
     page.get_by_role("button", name="Check and save").click()
     page.get_by_role("alert").get_by_role("link").first.click()
@@ -59,7 +61,7 @@ def test_a_cap_is_changed_by_form(open_page: Any, draft: Draft, script: bool) ->
     page.get_by_role("button", name="Check and save").click()
     page.get_by_text("Saved.").wait_for()
     changed = [line for line in text_of(draft).splitlines() if line not in before.splitlines()]
-    assert changed == ["    cap: 50"]
+    assert changed == ["      is: 50", "    cap: 50"]
     assert "50 %" in page.get_by_role("complementary").inner_text()
 
 
@@ -91,10 +93,10 @@ def test_a_file_is_changed_as_text_and_its_errors_stand_at_their_lines(
 def test_what_two_people_wrote_is_shown_to_the_second(open_page: Any, draft: Draft, script: bool) -> None:
     page = sign_in(open_page("/en/", script=script), "anna")
     page.goto(at(draft, f"edit/text/?file={FILE}"))
-    theirs = text_of(draft).replace("    cap: 100", "    cap: 70", 1)
+    theirs = capped(text_of(draft), 70)
     ben = person("ben", Role.POLICY_OFFICER)
     actions.change(ben, draft, {FILE: theirs}, draft.version, at=timezone.now())
-    mine = page.get_by_label("The text of").input_value().replace("    cap: 100", "    cap: 60", 1)
+    mine = capped(page.get_by_label("The text of").input_value(), 60)
     page.get_by_label("The text of").fill(mine)
     with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
         page.get_by_role("button", name="Check and save").click()

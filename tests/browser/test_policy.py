@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.utils import timezone
 
 from luodi.editions import SHIPPED
@@ -15,7 +14,7 @@ from luodi.web.advisor import actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.books.archive import files_of
 from luodi.web.books.conftest import home, lowered
-from luodi.web.conftest import PASSWORD, person
+from luodi.web.conftest import PASSWORD, mailed, person
 from tests.browser.test_pages import address
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("home")]
@@ -89,7 +88,7 @@ def test_a_cap_is_lowered_by_two_people_and_goes_back(open_page: Any, owner: Use
     ben.get_by_text("Published.", exact=True).wait_for()
 
     assert verdict(visitor) == "Not allowed"
-    assert [letter.to for letter in mail.outbox if "Ours" in letter.body] == [[owner.email]]
+    assert [letter.to for letter in mailed() if "Ours" in letter.body] == [[owner.email]]
 
     ben.get_by_role("link", name="Foreign access to telecom").click()
     ben.get_by_label("Reason").fill("The notice was not issued.")
