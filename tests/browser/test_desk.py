@@ -97,7 +97,6 @@ def records(anna: User) -> dict[str, object]:
     leads_actions.adjust(lead, 5, "The mayor met them", leads_actions.Sent(anna, now))
     run = importing.bring(b"name\nLantern Isle\n", "x.csv", "fair", origin="declared", by=anna, at=now)
     assert merge is not None
-    demand, draft_demand, match, meeting = docking_records(city, anna, now)
     stop = stop_token("mei@example.com", "plan_changed")
     wish = of_entry("treatment", "p24-b11")
     assert wish is not None
@@ -119,7 +118,7 @@ def docking_records(city: Any, anna: User, now: Any) -> tuple[str, ...]:
     wishes = [{"ask": "technology", "value": ["digital_health"]}, {"ask": "employees", "value": "20"}]
     draft = docking.post(Demand, city, fields, by=anna, at=now, wishes=wishes)
     made = docking.post(Demand, city, fields, by=anna, at=now, wishes=wishes)
-    docking.screen(made, by=person("ben", Role.OFFICER, city), at=now)
+    docking.screen(made, by=person("dora", Role.OFFICER, city), at=now)
     demand = docking.publish(made, by=anna, at=now)
     match = offer(demand, Company.objects.get(), "We read images at night.", by=anna, at=now)
     fields = {
