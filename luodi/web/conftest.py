@@ -24,10 +24,12 @@ _TOUCH = {"db", "transactional_db", "site", "empty_site", "prepared_site"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, what touches no database is not run again: it cannot come out otherwise there."""
+    """On PostgreSQL, what touches no database is not run again: it cannot come out otherwise there. A run that is short
+    of time (`LUODI_TEST_SHORT=1`) spares what asks of both the same at great length, too."""
     if not os.environ.get("LUODI_TEST_DATABASE_URL"):
         return
-    left_out = [item for item in items if not _touches_a_database(item)]
+    short = os.environ.get("LUODI_TEST_SHORT") == "1"
+    left_out = [item for item in items if not _touches_a_database(item) or (short and item.get_closest_marker("spare"))]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in set(left_out)]
 

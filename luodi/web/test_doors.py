@@ -402,6 +402,7 @@ def as_table(town: Town, seen: Seen) -> str:
 
 
 @pytest.mark.long
+@pytest.mark.spare
 def test_every_role_at_every_door(town: Town, search_index: None, settings: Any) -> None:
     """Who gets in is as the page says; no answer holds words of a record that its reader may not see; and HEAD and htmx
     get in where GET does and nowhere else."""

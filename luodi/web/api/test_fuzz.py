@@ -39,7 +39,7 @@ from luodi.web.library.log import learn
 from luodi.web.library.models import Edition
 from luodi.web.wsgi import application
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.spare]
 MODES = {"allowed": schemathesis.GenerationMode.POSITIVE, "hostile": schemathesis.GenerationMode.NEGATIVE}
 CHECKS: Any = [
     not_a_server_error,

@@ -23,6 +23,8 @@ from luodi.web.journal.models import Entry
 from luodi.web.production import UnsafeSettings, refuse_demo
 from luodi.web.test_server import Running, running, token_of
 
+pytestmark = pytest.mark.spare
+
 
 @pytest.mark.django_db
 def test_every_role_can_be_tried_and_every_state_is_there() -> None:
