@@ -3,6 +3,7 @@
 import io
 import struct
 import zipfile
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -203,11 +204,10 @@ def test_every_way_of_cutting_an_archive_is_told_and_no_fault_of_ours() -> None:
     for place in range(4, len(whole), 37):
         broken = bytearray(whole)
         broken[place] ^= 0xFF
-        for content in (whole[:place], bytes(broken)):
-            try:
-                look("a.docx", content)
-            except RefusedFile:
-                continue
+        with pytest.raises(RefusedFile):
+            look("a.docx", whole[:place])
+        with suppress(RefusedFile):  # a byte that nobody reads may be another; any other error is ours
+            look("a.docx", bytes(broken))
 
 
 def test_two_parts_of_one_name_are_refused() -> None:
