@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import ClassVar
 
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
 
@@ -26,13 +27,14 @@ class Money:
     kind: str
     as_of: date
     is_actual: bool = False
+    kinds: ClassVar[type[StrEnum]] = Kind  # what the amount may be of; another room has others
 
     def __post_init__(self) -> None:
         if not 0 <= self.amount <= MOST:
             raise OutOfRange(f"an amount lies between 0 and {MOST}", at="amount")
         if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isupper()):
             raise UnknownValue("a currency is written as three capital letters, such as CNY", at="currency")
-        if self.kind not in set(Kind):
-            raise UnknownValue(f"`{self.kind}` is no kind of amount ({', '.join(Kind)})", at="kind")
+        if self.kind not in set(self.kinds):
+            raise UnknownValue(f"`{self.kind}` is no kind of amount ({', '.join(self.kinds)})", at="kind")
         if not self.as_of:
             raise MissingKey("an amount has the day on which it was so", at="as_of")

@@ -1,16 +1,13 @@
 """Money of a demand, a need or an intent: never an amount alone."""
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 
-from luodi.errors import MissingKey, OutOfRange, UnknownValue
-
-MOST = 10**15
+from luodi.web.cases import money as cases_money
 
 
 class MoneyKind(StrEnum):
@@ -24,23 +21,10 @@ class MoneyKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Money:
-    """A whole amount of a currency (ISO 4217), what it is of, and its day."""
+class Money(cases_money.Money):
+    """Money as a case keeps it, of other things."""
 
-    amount: int
-    currency: str
-    kind: str
-    as_of: date
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.amount <= MOST:
-            raise OutOfRange(f"an amount lies between 0 and {MOST}", at="amount")
-        if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isupper()):
-            raise UnknownValue("a currency is written as three capital letters, such as CNY", at="currency")
-        if self.kind not in set(MoneyKind):
-            raise UnknownValue(f"`{self.kind}` is no kind of amount ({', '.join(MoneyKind)})", at="amount_kind")
-        if not self.as_of:
-            raise MissingKey("an amount has the day on which it was so", at="as_of")
+    kinds: ClassVar[type[StrEnum]] = MoneyKind
 
     def columns(self) -> dict[str, Any]:
         """The fields of `Priced`."""
