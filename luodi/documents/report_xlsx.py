@@ -79,14 +79,14 @@ def _wide(text: str) -> int:
 
 
 def _head(sheet: Any, text: str) -> Any:
-    cell = _text(sheet, text)
+    cell = text_cell(sheet, text)
     cell.font = _BOLD
     return cell
 
 
 def _cell(sheet: Any, value: Cell) -> Any:
     if isinstance(value, str):
-        return _text(sheet, value)
+        return text_cell(sheet, value)
     if isinstance(value, datetime):
         # A spreadsheet has no time zones: it shows the clock of the site.
         value = value.astimezone(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None) if value.tzinfo else value
@@ -98,7 +98,8 @@ def _cell(sheet: Any, value: Cell) -> Any:
     return cell
 
 
-def _text(sheet: Any, text: str) -> Any:
+def text_cell(sheet: Any, text: str) -> Any:
+    """A cell of a workbook that is text and stays text, cut to what a spreadsheet takes."""
     cell = WriteOnlyCell(sheet, value=clean(text)[:_LONGEST])
     cell.data_type = "s"
     cell.alignment = _TOP

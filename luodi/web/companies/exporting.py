@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
+from luodi.documents.report_xlsx import text_cell
 from luodi.text import safe_cell
 from luodi.web.accounts.models import Company
 from luodi.web.companies.models import ImportRun, InboundRecord
@@ -35,15 +36,15 @@ def _line(cells: Iterable[Any]) -> str:
 
 
 def as_workbook(heads: Sequence[str], rows: Iterable[Iterable[Any]]) -> bytes:
-    """Every cell is text, so that a workbook runs nothing and loses no leading zero."""
-    from xlsxwriter import Workbook
+    """Every cell is text, so that a workbook runs nothing and loses no leading zero. However many rows: it is a list to
+    work on, where a report has its limit."""
+    from openpyxl import Workbook
 
-    out = io.BytesIO()
-    with Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet = book.add_worksheet()
-        for number, row in enumerate(_all(heads, rows)):
-            for place, cell in enumerate(row):
-                sheet.write_string(number, place, safe_cell(cell)[:32_000])
+    book, out = Workbook(write_only=True), io.BytesIO()
+    sheet = book.create_sheet("1")
+    for row in _all(heads, rows):
+        sheet.append([text_cell(sheet, str(safe_cell(cell))) for cell in row])
+    book.save(out)
     return out.getvalue()
 
 
