@@ -8,7 +8,6 @@ record may hold its words, whatever the door, the method or the headers.
 import io
 import os
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -347,8 +346,8 @@ class Seen:
 
 
 def look(town: Town) -> Seen:
-    """At every door as everybody; where a visitor is let in, as a visitor alone. The last three ways are gone by two
-    of those who fared alike before, since a page tells people apart before it tells ways apart."""
+    """At every door as everybody; where a visitor is let in, as a visitor alone. The ways after the first two are gone
+    by one of those who fared alike before, since a page tells people apart before it tells ways apart."""
     seen = Seen([], set(), [])
     clients = {name: client_of(user) for name, user in town.comers.items()}
     for client in clients.values():
@@ -359,15 +358,15 @@ def look(town: Town) -> Seen:
         address = door.address(town.given)
         public = outcome(asked(clients["visitor"], "get", address)) == "yes"
         found: dict[str, dict[str, str]] = {"get": {}, "post": {}}
-        alike: Counter[tuple[str, str]] = Counter()
+        fared: set[tuple[str, str]] = set()
         for name in ["visitor"] if public else town.comers:
             plain = 0
             ways = WAYS if not public and ":" in door.name else WAYS[:3]  # those without are allauth's own
             for number, (method, headers) in enumerate(ways):
-                if number == len(WAYS) - 3:
-                    alike[fared := (found["get"][name], found["post"][name])] += 1
-                    if alike[fared] > 2:
+                if number == 2:
+                    if (how := (found["get"][name], found["post"][name])) in fared:
                         break
+                    fared.add(how)
                 answer = asked(clients[name], method, address, **headers)
                 seen.words |= {(words, name, door.pattern) for words in WORDS if words in content(answer)}
                 if number < 2:
