@@ -22,6 +22,7 @@ FREE = {
     "rules.cel.times": {"*"},
     "rules.library": {"_code_hash", "_held", "_load"},  # by the folders and hashes that they are read from
     "text": {"_kept"},  # by the text itself
+    "web.accounts.access": {"_multiplies"},  # of the models of the program
     "web.advisor.choices": {"countries"},
     "web.api.queries": {"_sql"},
     "web.api.shapes": {"_file", "components"},
