@@ -170,7 +170,7 @@ class AskForm(Act):
     step = forms.ChoiceField(required=False)
 
     def made(self) -> None:
-        running = self.case.steps.filter(state__in=[StepState.SUBMITTED, StepState.QUESTION])
+        running = [s for s in self.case.steps.all() if s.state in (StepState.SUBMITTED, StepState.QUESTION)]
         self.fields["step"].choices = [("", "–"), *((str(one.pk), one.title[language()]) for one in running)]
 
 

@@ -39,5 +39,5 @@ def _narrowed(found: QuerySet[LandingCase], user: Any, state: str) -> QuerySet[L
 
 def case_of(user: Any, reference: str) -> LandingCase | None:
     """A case by its reference, as far as somebody may see it."""
-    whole = LandingCase.objects.select_related("company", "unit", "officer", "assurance")
+    whole = LandingCase.objects.select_related("company", "unit", "officer", "assurance", "determination__stale")
     return visible(user, whole).filter(reference=reference).first()
