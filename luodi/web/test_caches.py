@@ -30,6 +30,7 @@ FREE = {
     "web.books.rows": {"_parsed_rows"},  # by the text itself
     "web.books.yaml_words": {"_scalar"},
     "web.demo.world": {"people", "world"},
+    "web.pages": {"_url"},  # by the language and what the address names
     "web.notices.forms": {"zones"},
     "web.notices.kinds": {"kinds"},
     "web.library.index": {"_reader"},

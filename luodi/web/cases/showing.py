@@ -19,9 +19,7 @@ from luodi.web.advisor.differences import in_words
 from luodi.web.advisor.result import between, plan_of
 from luodi.web.cases.actions_plan import undecided
 from luodi.web.cases.counting import calendar_of
-from luodi.web.cases.deeds import DEEDS
 from luodi.web.cases.facts import counts, held, passage, required
-from luodi.web.cases.forms import Act
 from luodi.web.cases.models import Clock, LandingCase, Proof
 from luodi.web.cases.queries_steps import Work, read_for_page, work_of
 
@@ -63,12 +61,6 @@ def shared(
         "authorisations": case.authorisations.all(), "duties": case.obligations.all(),
         "may_work": case.is_open and may(user, "work", case),
     }  # fmt: skip
-
-
-def form_of(act: str, case: LandingCase, target: Any = None, **more: Any) -> Act:
-    """A fresh form of an act."""
-    ids = f"{act}_{target.pk}_%s" if target is not None else f"{act}_%s"
-    return DEEDS[act].form(case=case, target=target, auto_id=ids, **more)
 
 
 def _acts(user: Any, case: LandingCase) -> tuple[str, ...]:
