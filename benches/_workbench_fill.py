@@ -166,7 +166,9 @@ def _around(cursor: Any) -> None:
         ("dealings_task", f"{is_open} AND n.n % 4 < 2"), ("obstacles_obstacle", f"{is_open} AND n.n % 10 < 2"),
     ):  # fmt: skip
         _copy(cursor, table, f"{table} t {join} {only}")
-    below = "JOIN ranks up ON up.kind = %s AND up.old = t.%s JOIN made n ON n.id * {most} + up.rank IN (SELECT id FROM %s)"
+    below = (
+        "JOIN ranks up ON up.kind = %s AND up.old = t.%s JOIN made n ON n.id * {most} + up.rank IN (SELECT id FROM %s)"
+    )
     for table, above, key in (
         ("cases_pause", "cases_clock", "clock_id"), ("dealings_referral", "dealings_handoff", "hand_off_id"),
     ):  # fmt: skip
@@ -198,7 +200,9 @@ def _copy(cursor: Any, table: str, source: str) -> None:
     fixed = {"id": f"n.id * {_MOST} + (SELECT rank FROM ranks WHERE kind = '{table}' AND old = t.id)"}
     for name, kind in _described(cursor, table):
         if name in _COLUMNS:
-            fixed[name] = _COLUMNS[name] if name == "case_id" else f"CASE WHEN t.{name} IS NOT NULL THEN {_COLUMNS[name]} END"
+            fixed[name] = (
+                _COLUMNS[name] if name == "case_id" else f"CASE WHEN t.{name} IS NOT NULL THEN {_COLUMNS[name]} END"
+            )
         elif name in _POINTS:
             there = f"SELECT rank FROM ranks WHERE kind = '{_POINTS[name]}' AND old = t.{name}"
             fixed[name] = f"n.id * {_MOST} + ({there})"

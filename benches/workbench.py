@@ -114,9 +114,7 @@ async def load(
 ) -> tuple[list[float], int]:
     taken: list[float] = []
     until = perf_counter() + seconds
-    wrong = await asyncio.gather(
-        *(officer(port, one, paths[n], until, pause, taken, n) for n, one in enumerate(who))
-    )
+    wrong = await asyncio.gather(*(officer(port, one, paths[n], until, pause, taken, n) for n, one in enumerate(who)))
     return taken, sum(wrong)
 
 
@@ -188,14 +186,49 @@ def _measured(port: int, given: argparse.Namespace) -> None:
         print(f"target p95 {1000 * TARGET:.0f} ms, {way}: {'missed by ' + ', '.join(names) if names else 'held'}")
 
 
-def _one(port: int, who: list[str], name: str, paths: list[list[str]], given: argparse.Namespace, pause: float) -> float:
+def _one(
+    port: int, who: list[str], name: str, paths: list[list[str]], given: argparse.Namespace, pause: float
+) -> float:
+    """The p95 of one kind of page, in seconds; 0 where another one alone was asked for."""
     if given.only and given.only != name:
         return 0.0
     asyncio.run(load(port, who, paths, 2))  # warm
+    begin = _used()
     taken, wrong = asyncio.run(load(port, who, paths, given.seconds, pause))
+    spent = [1000 * _spent(then, now) / len(taken) for then, now in zip(begin, _used(), strict=True)]
     if wrong:
         sys.exit(f"{name}: {wrong:,} answers were not 200; no speed is reported")
-    return told(f"  {name}", taken, given.seconds)
+    found = told(f"  {name}", taken, given.seconds)
+    print(
+        f"    of the processor, a page: server {spent[0]:.1f} ms, database {spent[1]:.1f} ms, driver {spent[2]:.1f} ms"
+    )
+    return found
+
+
+def _used() -> list[dict[int, float]]:
+    """Seconds of the processor by process: of the server, of the database for it, of this driver (Linux)."""
+    every = {int(name): _process(name) for name in os.listdir("/proc") if name.isdecimal()}
+    own, ours = os.getpid(), {os.getpid()}
+    while more := {pid for pid, (parent, _, _) in every.items() if parent in ours and pid not in ours}:
+        ours |= more
+    base = os.environ["LUODI_DATABASE_URL"].rsplit("/", 1)[1]
+    theirs = {pid for pid, (_, _, said) in every.items() if said.startswith("postgres: ") and f" {base} " in said}
+    return [{pid: every[pid][1] for pid in those if pid in every} for those in (ours - {own}, theirs, {own})]
+
+
+def _spent(before: dict[int, float], after: dict[int, float]) -> float:
+    """Of processes that came meanwhile too; what one that has gone used is not known."""
+    return sum(used - before.get(pid, 0.0) for pid, used in after.items())
+
+
+def _process(pid: str) -> tuple[int, float, str]:
+    """Its parent, the seconds it has used, what it calls itself; nothing where it has just gone."""
+    try:
+        with open(f"/proc/{pid}/stat") as stat, open(f"/proc/{pid}/cmdline") as line:
+            said = stat.read().rpartition(")")[2].split()
+            return int(said[1]), (int(said[11]) + int(said[12])) / os.sysconf("SC_CLK_TCK"), line.read()
+    except OSError:
+        return 0, 0.0, ""
 
 
 if __name__ == "__main__":

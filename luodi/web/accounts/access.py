@@ -74,8 +74,8 @@ def has_role(user: Any, roles: Iterable[Role], *, on: date | None = None) -> boo
 
 def at_the_door(request: HttpRequest) -> list[Membership]:
     """The roles of whoever asks for a page, read once for the guard before it, the frame around it and the rows that it
-    shows. In a request that changes nothing they are those of the whole answer; in one that may, whether somebody may do
-    anything but see a row is asked anew: see `require`."""
+    shows. In a request that changes nothing they are those of the whole answer; in one that may, whether somebody may
+    do anything but see a row is asked anew: see `require`."""
     if not hasattr(request, "_held"):
         user, today = getattr(request, "user", None), timezone.localdate()
         request._held = memberships(user, today)

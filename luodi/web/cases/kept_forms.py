@@ -37,7 +37,7 @@ def fields_of(act: str, case: LandingCase, target: Any = None) -> tuple[Markup, 
     text, asks = _kept(act, language(), target is None, tuple((name, getattr(row, name)) for name in needs))
     version = getattr(row, "version", None)
     text = text.replace(_KEY, new_key()).replace(_VERSION, "" if version is None else str(version))
-    return Markup(text.replace(_ROW, str(row.pk))), asks  # noqa: S704 - drawn by the template; the rest are numbers
+    return Markup(text.replace(_ROW, str(row.pk))), asks  # drawn by the template; what is put in are numbers
 
 
 @with_books()

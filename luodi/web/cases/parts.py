@@ -111,7 +111,9 @@ def _what(clock: Clock) -> dict[str, str]:
     if clock.step is not None:
         return dict(clock.step.title)
     return (
-        {"zh": "企业答复", "en": "The company's answer"} if clock.request_id else {"zh": "核验落地", "en": "Verification"}
+        {"zh": "企业答复", "en": "The company's answer"}
+        if clock.request_id
+        else {"zh": "核验落地", "en": "Verification"}
     )
 
 

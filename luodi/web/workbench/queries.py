@@ -9,11 +9,11 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from luodi.casework.stages import ORDER, End, Health, Stage
 from luodi.web.accounts.access import visible
-from luodi.web.accounts.company_index import found_by
+from luodi.web.accounts.company_index import few_found_by, found_by
 from luodi.web.accounts.models import Company
 from luodi.web.cases.models import Clock, LandingCase
 from luodi.web.cases.queries import row_of
@@ -34,6 +34,7 @@ ASKED: Final[Mapping[str, tuple[str, ...]]] = {
 DAYS: Final = ("from", "until")  # on which a case was opened
 #: Fields that a link fills and the form only keeps.
 KEPT: Final = ("unit", "officer", "reached", "step", *DAYS)
+_FEW: Final = 5_000  # companies that words find, to be named one by one
 _REFERENCE: Final = re.compile(r"LD-\d{4}-\d{4,9}", re.IGNORECASE)
 _STEP: Final = re.compile(r"[a-z][a-z0-9-]{0,79}")
 
@@ -146,15 +147,18 @@ def _by_state(found: QuerySet[LandingCase], asked: Mapping[str, str]) -> QuerySe
 
 def _by_clock(found: QuerySet[LandingCase], clock: str, on: date) -> QuerySet[LandingCase]:
     running = Clock.objects.filter(stopped=None)
+    ends = on + timedelta(days=6 - on.weekday())
     wanted = {
-        "week": running.filter(due__gte=on, due__lte=on + timedelta(days=6 - on.weekday())),
+        "week": running.filter(due__gte=on, due__lte=ends),
         "paused": running.filter(pauses__last=None, pauses__isnull=False),
     }
     if clock == "late":
         return found.filter(next_due__lt=on)
+    found = found.filter(next_due__lte=ends) if clock == "week" else found  # whose nearest day is not later than any
     if clock in wanted:
         return found.filter(pk__in=wanted[clock].values("case_id"))
-    return found.exclude(pk__in=running.values("case_id")) if clock == "none" else found
+    idle = ~Exists(running.filter(case=OuterRef("pk")))
+    return found.filter(idle, next_due=None) if clock == "none" else found
 
 
 def _by_words(found: QuerySet[LandingCase], words: str) -> QuerySet[LandingCase]:
@@ -162,6 +166,11 @@ def _by_words(found: QuerySet[LandingCase], words: str) -> QuerySet[LandingCase]
         return found
     if _REFERENCE.fullmatch(words):  # apart from names: an "or" of both would read every case
         return found.filter(reference=words.upper())
+    few = few_found_by(words, _FEW)
+    # A few companies are named, so that the database begins with their cases; with many it finds a page soon whichever
+    # way it goes.
+    if few is not None:
+        return found.filter(company__in=few)
     return found.filter(company__in=found_by(Company.objects.all(), words).values("pk"))
 
 
