@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luodi.calendar import WorkingCalendar
-from luodi.casework.clocks import Clock, Mark, Pause, paused, read
+from luodi.casework.clocks import Clock, Mark, Pause, paused, ran, read
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange
 
@@ -122,6 +122,7 @@ def test_invariant_12_total_is_running_and_paused(
     on = first + timedelta(days=at)
     reading = read(clock, on, CHINA)
     assert reading.total == reading.running + reading.paused
+    assert ran(clock, on, CHINA) == reading.running
     assert min(reading.running, reading.paused) >= 0
     assert reading.is_over is (limit is not None and reading.running > limit)
     later = read(clock, on + timedelta(days=1), CHINA)

@@ -1,5 +1,6 @@
 """Pages: the templates' environment, and the one way to answer with a page."""
 
+from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -28,7 +29,13 @@ def environment(**options: Any) -> Environment:
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
-    return reverse(name, args=args, kwargs=kwargs)
+    return _url(translation.get_language(), name, args, tuple(kwargs.items()))
+
+
+@lru_cache(maxsize=16_384)
+def _url(lang: str | None, name: str, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...]) -> str:
+    """A page of the desk has two hundred links, most of them those of the page before."""
+    return reverse(name, args=args, kwargs=dict(kwargs))
 
 
 def place(name: str, lang: str, *args: Any, query: str = "") -> str:

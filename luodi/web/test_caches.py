@@ -22,6 +22,7 @@ FREE = {
     "rules.cel.times": {"*"},
     "rules.library": {"_code_hash", "_held", "_load"},  # by the folders and hashes that they are read from
     "text": {"_kept"},  # by the text itself
+    "web.accounts.access": {"_multiplies"},  # of the models of the program
     "web.advisor.choices": {"countries"},
     "web.api.queries": {"_sql"},
     "web.api.shapes": {"_file", "components"},
@@ -29,6 +30,7 @@ FREE = {
     "web.books.rows": {"_parsed_rows"},  # by the text itself
     "web.books.yaml_words": {"_scalar"},
     "web.demo.world": {"people", "world"},
+    "web.pages": {"_url"},  # by the language and what the address names
     "web.notices.forms": {"zones"},
     "web.notices.kinds": {"kinds"},
     "web.library.index": {"_reader"},

@@ -8,8 +8,10 @@ A new row is saved first and asked about after, in one transaction: the refusal 
 itself gives a right, as a role does, ask before, about the row that the right is given on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -41,13 +43,21 @@ def visible(user: Any, rows: QuerySet[Row], act: str = "see", *, on: date | None
     # A condition across a relation with many rows would count a row twice; a subquery cannot.
     return (
         rows.filter(pk__in=rows.model._base_manager.filter(reach).values("pk"))
-        if _joins(access)
+        if _multiplies(rows.model)
         else rows.filter(reach)
     )
 
 
 def may(user: Any, act: str, row: Model, *, on: date | None = None) -> bool:
-    return visible(user, type(row)._base_manager.filter(pk=row.pk), act, on=on).exists()
+    """Asked of one row by several parts of a page that only reads, it is answered once for all of them."""
+    seen = _seen(user, on or timezone.localdate())
+    key = (type(row), row.pk, act)
+    if seen is not None and seen.reads_only and key in seen.answers:
+        return seen.answers[key]
+    found = visible(user, type(row)._base_manager.filter(pk=row.pk), act, on=on).exists()
+    if seen is not None and seen.reads_only:
+        seen.answers[key] = found
+    return found
 
 
 def require(user: Any, act: str, row: Model, *, on: date | None = None) -> None:
@@ -64,19 +74,36 @@ def has_role(user: Any, roles: Iterable[Role], *, on: date | None = None) -> boo
 
 def at_the_door(request: HttpRequest) -> list[Membership]:
     """The roles of whoever asks for a page, read once for the guard before it, the frame around it and the rows that it
-    shows. Whether somebody may do anything else to a row is asked anew: see `require`."""
+    shows. In a request that changes nothing they are those of the whole answer; in one that may, whether somebody may
+    do anything but see a row is asked anew: see `require`."""
     if not hasattr(request, "_held"):
         user, today = getattr(request, "user", None), timezone.localdate()
         request._held = memberships(user, today)
         if user is not None and request._held:
-            user._seen_with = (today, request._held)  # this user object lives as long as the request
+            # this user object lives as long as the request
+            user._seen_with = _Seen(today, request._held, request.method in ("GET", "HEAD"))
     found: list[Membership] = request._held
     return found
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """The roles at the door, and what was answered with them of single rows."""
+
+    on: date
+    held: list[Membership]
+    reads_only: bool
+    answers: dict[tuple[type[Model], Any, str], bool] = field(default_factory=dict)
+
+
+def _seen(user: Any, on: date) -> _Seen | None:
+    seen: _Seen | None = getattr(user, "_seen_with", None)
+    return seen if seen is not None and seen.on == on else None
+
+
 def _held_for(act: str, user: Any, on: date) -> list[Membership]:
-    day, held = getattr(user, "_seen_with", (None, []))
-    return held if act == "see" and day == on else memberships(user, on)
+    seen = _seen(user, on)
+    return seen.held if seen is not None and act == "see" else memberships(user, on)
 
 
 def memberships(user: Any, on: date) -> list[Membership]:
@@ -84,6 +111,9 @@ def memberships(user: Any, on: date) -> list[Membership]:
     another `user_id`. None for a visitor, or for a person who was shut out."""
     if user is None or not user.is_authenticated or not user.is_active:
         return []
+    seen = _seen(user, on)
+    if seen is not None and seen.reads_only:
+        return list(seen.held)
     covered = Cover.objects.filter(stand_in_id=user.pk, starts__lte=on, ends__gt=on, away__is_active=True)
     theirs = Q(user_id=user.pk) | Q(role=Role.OFFICER, user_id__in=covered.values("away_id"))
     found = list(Membership.objects.in_force(on).filter(theirs).select_related("unit"))
@@ -151,6 +181,22 @@ def _key(path: str | None) -> str:
     return "pk" if path == ITSELF else str(path)
 
 
-def _joins(access: Access) -> bool:
-    here = any("__" in path for path in (access.user, access.company, access.unit) if path)
-    return here or (access.beside is not None and _joins(access.beside))
+@cache
+def _multiplies(model: type[Model]) -> bool:
+    """Whether a path to the owners of its rows leads to many rows, as from a match to its sides."""
+    return any(_leads_to_many(model, path) for path in _paths(access_of(model)))
+
+
+def _paths(access: Access) -> Iterator[str]:
+    yield from (path for path in (access.user, access.company, access.unit) if path and path != ITSELF)
+    if access.beside is not None:
+        yield from _paths(access.beside)
+
+
+def _leads_to_many(model: Any, path: str) -> bool:
+    for name in path.split("__"):
+        relation = model._meta.get_field(name)
+        if not (relation.many_to_one or relation.one_to_one):
+            return True
+        model = relation.related_model
+    return False

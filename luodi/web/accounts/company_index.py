@@ -41,6 +41,18 @@ def found_by(rows: QuerySet[Company], query: str) -> QuerySet[Company]:
     return rows if terms else rows.none()
 
 
+def few_found_by(query: str, most: int) -> list[int] | None:
+    """The keys of the companies that `found_by` finds among all; None where there are more than `most`."""
+    rows = None
+    for word, longer in asked(query):
+        here = CompanyWord.objects.filter(_begins(word) if longer else Q(word=word)).values_list(
+            "company_id", flat=True
+        )
+        rows = here if rows is None else rows.filter(company_id__in=here)
+    found = list(rows.distinct()[: most + 1]) if rows is not None else []
+    return found if len(found) <= most else None
+
+
 def _begins(word: str) -> Q:
     """SQLite reads an index for a range and not for `LIKE`; PostgreSQL has one for `LIKE`, whatever its collation."""
     if connection.vendor == "sqlite":

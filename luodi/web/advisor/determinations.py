@@ -37,8 +37,10 @@ def _facts(plan: Doc, answers: Answers) -> Iterator[Doc]:
 
 
 def document_of(determination: Determination) -> Doc:
-    """The plan as it was."""
-    found: Doc = json.loads(zlib.decompress(bytes(determination.packed)))
+    """The plan as it was; kept with the row, which is never edited, since unpacking it takes milliseconds."""
+    if "unpacked" not in determination.__dict__:
+        determination.__dict__["unpacked"] = json.loads(zlib.decompress(bytes(determination.packed)))
+    found: Doc = determination.__dict__["unpacked"]
     return found
 
 

@@ -65,7 +65,7 @@ def undecided(case: LandingCase) -> list[Doc]:
     has it, with `missing`."""
     if case.determination is None:
         return []
-    there = set(case.steps.values_list("step", flat=True))
+    there = {row.step for row in case.steps.all()}
     return [row for row in document_of(case.determination)["open_steps"] if row["id"] not in there]
 
 

@@ -27,9 +27,16 @@ def passage(case: LandingCase, on: date) -> Passage | None:
     return missing(following, facts_of(case, on), on)
 
 
+def held(case: LandingCase, name: str, *with_them: str) -> list[Any]:
+    """The rows of a relation of a case: as a page has read them for all its parts, else as they are now."""
+    rows = getattr(case, name)
+    there = name in getattr(case, "_prefetched_objects_cache", ())
+    return list(rows.all() if there else rows.select_related(*with_them))
+
+
 def own_facts(case: LandingCase, on: date) -> dict[str, Any]:
     """Those of this room."""
-    steps = list(case.steps.all())
+    steps = held(case, "steps")
     kinds = {proof.proves for proof in counted_proofs(case, on)}
     return {
         "company_identified": bool(case.company.credit_code),
@@ -45,7 +52,7 @@ def own_facts(case: LandingCase, on: date) -> dict[str, Any]:
         **_of_steps(steps),
         "proofs": sorted(kinds),
         "proofs_missing": sum(kind.id not in kinds for kind in required(steps)),
-        "requests_open": case.requests.filter(state=RequestState.OPEN).count(),
+        "requests_open": sum(one.state == RequestState.OPEN for one in held(case, "requests")),
         "checks_failed": failed_checks(case),
         "obligations_entered": case.obligations.exists(),
     }
@@ -59,8 +66,7 @@ def required(steps: list[CaseStep]) -> Any:
 
 def counted_proofs(case: LandingCase, on: date) -> list[Proof]:
     """Those that prove something on a day: not taken back, not expired, and known to be clean."""
-    rows = case.proofs.filter(withdrawn=None).select_related("file")
-    return [row for row in rows if counts(row, on)]
+    return [row for row in held(case, "proofs", "file") if counts(row, on)]
 
 
 def counts(proof: Proof, on: date) -> bool:
@@ -71,15 +77,15 @@ def counts(proof: Proof, on: date) -> bool:
 def failed_checks(case: LandingCase) -> int:
     """Kinds whose latest check was failed."""
     latest: dict[str, str] = {}
-    for check in case.checks.order_by("at", "id"):
+    for check in sorted(held(case, "checks"), key=lambda one: (one.at, one.pk)):
         latest[check.kind] = check.result
     return sum(result == CheckResult.FAILED for result in latest.values())
 
 
 def preparers(case: LandingCase) -> set[int]:
     """Who works on a case, claimed its landing or brought a proof: nobody of them verifies it."""
-    claims = case.claims.filter(state="open").values_list("by_id", flat=True)
-    proofs = case.proofs.filter(withdrawn=None).values_list("by_id", flat=True)
+    claims = (one.by_id for one in held(case, "claims") if one.state == "open")
+    proofs = (one.by_id for one in held(case, "proofs", "file") if one.withdrawn is None)
     return {one for one in (case.officer_id, *claims, *proofs) if one is not None}
 
 

@@ -1,6 +1,6 @@
 """The forms of cases. What they are called on the page stands in the words: `cases.field_NAME`."""
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.db.models import Q
@@ -48,6 +48,8 @@ class Act(forms.Form):
     version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     row = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput)
     data: Any
+    #: What of its row a fresh form depends on, beside the key and the version; None where it is something of the case.
+    made_of: ClassVar[tuple[str, ...] | None] = ()
 
     def __init__(self, *args: Any, case: LandingCase, target: Any = None, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -75,6 +77,7 @@ class Reason(Act):
 
 
 class HealthForm(Act):
+    made_of = None
     health = forms.ChoiceField()
     reason = _text(required=False)
 
@@ -93,6 +96,7 @@ class EndForm(Act):
 
 
 class OfficerForm(Act):
+    made_of = None
     officer = forms.ChoiceField()
 
     def made(self) -> None:
@@ -103,7 +107,14 @@ class OfficerForm(Act):
 
 
 def _officers(case: LandingCase) -> list[User]:
-    """Those of the unit of the case and of the units above it."""
+    """Those of the unit of the case and of the units above it; read once for the forms of a page."""
+    if "officers_now" not in case.__dict__:
+        case.__dict__["officers_now"] = _read_officers(case)
+    found: list[User] = case.__dict__["officers_now"]
+    return found
+
+
+def _read_officers(case: LandingCase) -> list[User]:
     above = [int(part) for part in case.unit.path.strip("/").split("/")]
     held = Membership.objects.in_force(localdate()).filter(
         Q(unit_id__in=above) | Q(unit__path__startswith=case.unit.path), role=Role.OFFICER, user__is_active=True
@@ -112,6 +123,7 @@ def _officers(case: LandingCase) -> list[User]:
 
 
 class Facts(Act):
+    made_of = None
     amount = forms.IntegerField(required=False, min_value=0, max_value=MOST_MONEY)
     currency = forms.RegexField(r"^[A-Z]{3}$", required=False, max_length=3)
     amount_kind = forms.ChoiceField(required=False)
@@ -131,6 +143,7 @@ class PlanForm(Act):
 
 
 class AddStep(Act):
+    made_of = None
     step = forms.ChoiceField()
 
     def made(self) -> None:
@@ -154,6 +167,7 @@ class ClaimForm(Act):
 
 
 class StepForm(Act):
+    made_of = ("state",)
     act = forms.ChoiceField()
     on = _day(required=False)
     reason = _text(required=False)
@@ -166,11 +180,12 @@ class StepForm(Act):
 
 
 class AskForm(Act):
+    made_of = None
     question = _text()
     step = forms.ChoiceField(required=False)
 
     def made(self) -> None:
-        running = self.case.steps.filter(state__in=[StepState.SUBMITTED, StepState.QUESTION])
+        running = [s for s in self.case.steps.all() if s.state in (StepState.SUBMITTED, StepState.QUESTION)]
         self.fields["step"].choices = [("", "–"), *((str(one.pk), one.title[language()]) for one in running)]
 
 
@@ -204,6 +219,7 @@ def _proof_choices() -> list[tuple[str, str]]:
 
 
 class AuthActForm(Act):
+    made_of = ("state",)
     act = forms.ChoiceField()
     expires = _day(required=False)
     reason = _text(required=False)

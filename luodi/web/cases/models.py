@@ -129,6 +129,7 @@ class LandingCase(models.Model):
             models.Index(fields=["end", "-opened", "-id"], name="cases_newest_first"),
             models.Index(fields=["unit", "end", "next_due", "id"], name="cases_of_a_unit_by_day"),
             models.Index(fields=["end", "next_due", "id"], name="cases_by_day"),
+            models.Index(fields=["stage", "-since", "-id"], condition=Q(end="none"), name="cases_open_by_stage"),
         ]
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(

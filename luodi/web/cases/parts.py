@@ -70,10 +70,16 @@ def _of_request(one: InfoRequest) -> list[Event]:
 def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
     """Running clocks of one's own open cases, the nearest last day first; then those that wait without one."""
     mine = Clock.objects.filter(stopped=None, case__officer=user, case__end=End.NONE)
-    rows = visible(user, mine).select_related("case", "case__company", "case__unit", "step", "request")
+    rows = visible(user, mine).select_related("case__company", "case__unit", "step").only(*_OF_A_DAY)
     rows = rows.prefetch_related("pauses")
     timed = _read(rows.filter(due__isnull=False).order_by("due", "id")[:limit], on)
     return timed + _read(rows.filter(due=None).order_by("started", "id")[: max(limit - len(timed), 0)], on)
+
+
+_OF_A_DAY = (
+    "kind", "started", "limit", "stopped", "due", "request", "case__reference", "case__company__name_zh",
+    "case__company__name_en", "case__unit__path", "step__title", "step__authority", "step__state",
+)  # fmt: skip
 
 
 def _read(rows: QuerySet[Clock], on: date) -> list[DayRow]:
@@ -105,7 +111,9 @@ def _what(clock: Clock) -> dict[str, str]:
     if clock.step is not None:
         return dict(clock.step.title)
     return (
-        {"zh": "企业答复", "en": "The company's answer"} if clock.request else {"zh": "核验落地", "en": "Verification"}
+        {"zh": "企业答复", "en": "The company's answer"}
+        if clock.request_id
+        else {"zh": "核验落地", "en": "Verification"}
     )
 
 

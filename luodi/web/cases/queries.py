@@ -16,7 +16,7 @@ STATES: Final = (*ASKED, *(stage.value for stage in Stage))
 
 def cases(user: Any, asked: Mapping[str, str]) -> QuerySet[LandingCase]:
     """Those that somebody may see, the newest first. `asked`: `state` (a stage, or one of `ASKED`), `words`."""
-    found = visible(user, LandingCase.objects.all()).select_related("company", "unit", "officer")
+    found = row_of(visible(user, LandingCase.objects.all()))
     found = _narrowed(found, user, asked.get("state", ""))
     for word in asked.get("words", "").split()[:8]:
         found = found.filter(
@@ -37,7 +37,20 @@ def _narrowed(found: QuerySet[LandingCase], user: Any, state: str) -> QuerySet[L
     return found.filter(end=End.NONE, stage=state) if state in set(Stage) else found
 
 
+#: What a row of a list shows of a case; the rest of it, and of what it belongs to, stays in the database.
+_ROW: Final = (
+    "reference", "stage", "health", "since", "end", "opened", "next_due", "estimated", "version", "company__name_zh",
+    "company__name_en", "company__country", "unit__path", "unit__name_zh", "unit__name_en", "officer__name",
+    "officer__email",
+)  # fmt: skip
+
+
+def row_of(cases: QuerySet[LandingCase]) -> QuerySet[LandingCase]:
+    """Cases as a list shows them, with their company, unit and officer."""
+    return cases.select_related("company", "unit", "officer").only(*_ROW)
+
+
 def case_of(user: Any, reference: str) -> LandingCase | None:
     """A case by its reference, as far as somebody may see it."""
-    whole = LandingCase.objects.select_related("company", "unit", "officer", "assurance")
+    whole = LandingCase.objects.select_related("company", "unit", "officer", "assurance", "determination__stale")
     return visible(user, whole).filter(reference=reference).first()

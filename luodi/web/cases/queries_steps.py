@@ -4,15 +4,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from luodi.casework import clocks, steps
 from luodi.casework.step_states import StepAct, StepState, acts_on
 from luodi.casework.steps import Remaining, Step, TrackState
+from luodi.web.advisor.models import Determination
 from luodi.web.cases.counting import calendar_of
-from luodi.web.cases.models import CaseStep, Clock, LandingCase, Pause
+from luodi.web.cases.models import CaseStep, Claim, Clock, InfoRequest, LandingCase, Pause, Proof
 
 _PAUSES = Prefetch("pauses", Pause.objects.order_by("first", "id"))
+#: What a page shows of a case beside its own row, and what its gates ask; without what no page shows of a step.
+_ROWS = (
+    Prefetch("steps", CaseStep.objects.defer("documents", "basis", "basis_of_days")),
+    Prefetch("clocks", Clock.objects.filter(stopped=None).prefetch_related(_PAUSES), to_attr="running"),
+    Prefetch("proofs", Proof.objects.select_related("file", "by")),
+    Prefetch("requests", InfoRequest.objects.select_related("by", "answered_by")),
+    Prefetch("claims", Claim.objects.select_related("by", "verifier")),
+    "checks", "obligations",
+    Prefetch("determination__replaced_by", Determination.objects.only("replaces")),
+)  # fmt: skip
 _RUNNING = Prefetch("clocks", Clock.objects.filter(stopped=None).prefetch_related(_PAUSES), to_attr="running")
 
 
@@ -35,7 +46,8 @@ class StepShown:
 
 @dataclass(frozen=True)
 class Work:
-    """Everything of the work of a case on a day; three questions to the database, whatever the case."""
+    """Everything of the work of a case on a day; three questions to the database, whatever the case, and none where a
+    page has read its rows."""
 
     rows: tuple[StepShown, ...]
     tracks: dict[str, TrackState]
@@ -63,6 +75,21 @@ def work_of(case: LandingCase, on: date) -> Work:
     return Work(tuple(shown), steps.track_states(list(held.values())), left, calendar.add_working_days(on, left.days))
 
 
+def read_for_page(case: LandingCase) -> None:
+    """Read the rows that belong to a case, once for all parts of a page; each finds them with the case itself."""
+    prefetch_related_objects([case], *_ROWS)
+    by_pk = {row.pk: row for row in case.steps.all()}
+    for row in by_pk.values():
+        row.case, row.running = case, []
+    for clock in case.running:
+        clock.case = case
+        if clock.step_id is not None:
+            clock.step = by_pk[clock.step_id]
+            clock.step.running.append(clock)
+    for one in case.requests.all():
+        one.step = by_pk.get(one.step_id)
+
+
 def as_steps(case: LandingCase, on: date) -> list[Step]:
     """The steps for `casework.steps`."""
     calendar = calendar_of(case.unit)
@@ -70,6 +97,8 @@ def as_steps(case: LandingCase, on: date) -> list[Step]:
 
 
 def _rows(case: LandingCase) -> list[Any]:
+    if "steps" in getattr(case, "_prefetched_objects_cache", ()):
+        return list(case.steps.all())
     return list(case.steps.prefetch_related(_RUNNING).order_by("place", "id"))
 
 

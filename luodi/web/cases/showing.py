@@ -5,6 +5,7 @@ from copy import copy
 from datetime import date
 from typing import Any, Final
 
+from django.utils.timezone import localdate
 from markupsafe import Markup
 
 from luodi.casework.book import limits, proof_kinds, stage_words, tracks
@@ -18,11 +19,9 @@ from luodi.web.advisor.differences import in_words
 from luodi.web.advisor.result import between, plan_of
 from luodi.web.cases.actions_plan import undecided
 from luodi.web.cases.counting import calendar_of
-from luodi.web.cases.deeds import DEEDS
-from luodi.web.cases.facts import counts, passage, required
-from luodi.web.cases.forms import Act
+from luodi.web.cases.facts import counts, held, passage, required
 from luodi.web.cases.models import Clock, LandingCase, Proof
-from luodi.web.cases.queries_steps import Work, work_of
+from luodi.web.cases.queries_steps import Work, read_for_page, work_of
 
 Doc = Mapping[str, Any]
 #: Acts on the case itself, by what the reader may do and the stage that the case is in.
@@ -31,6 +30,7 @@ _BY_STAGE: Final = {Stage.OPERATING: ("claim",), Stage.CLAIMED: ("verify", "reje
 
 def whole(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
     """Everything of a case for an officer or leader."""
+    read_for_page(case)
     found = passage(case, on)
     work = work_of(case, on)
     proofs = _proofs(user, case, on)
@@ -38,7 +38,7 @@ def whole(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
         **shared(user, case, on, lang, work, proofs), "passage": found,
         "flags": list(flags(case, on, work, found, proofs)),
         "changes": case.date_changes.select_related("by", "decided_by"),
-        "claims": case.claims.select_related("by", "verifier"),
+        "claims": case.claims.all(),
         "checks": visible(user, case.checks.all()), "undecided": undecided(case), "since": _since(case, on, lang),
         "acts": _acts(user, case), "verdict": case.determination.verdict if case.determination else "",
     }  # fmt: skip
@@ -48,23 +48,19 @@ def shared(
     user: Any, case: LandingCase, on: date, lang: str, work: Work | None = None, proofs: list[Any] | None = None
 ) -> dict[str, Any]:
     """What the company sees of its case too."""
-    work = work or work_of(case, on)
+    if work is None:
+        read_for_page(case)
+        work = work_of(case, on)
     proofs = _proofs(user, case, on) if proofs is None else proofs
     place = ORDER.index(Stage(case.stage))
     return {
         "case": case, "stages": ORDER, "place": place, "on": on, "says": stage_words()[Stage(case.stage)][1],
         "course": work, "tracks": tracks(), "clocks": _clocks(case, on), "picture": picture(case, work, on, lang),
-        "requests": case.requests.select_related("step", "by", "answered_by"),
+        "requests": case.requests.all(),
         "proofs": proofs, "kinds": proof_kinds(), "wanted": _wanted(case, proofs),
         "authorisations": case.authorisations.all(), "duties": case.obligations.all(),
         "may_work": case.is_open and may(user, "work", case),
     }  # fmt: skip
-
-
-def form_of(act: str, case: LandingCase, target: Any = None, **more: Any) -> Act:
-    """A fresh form of an act."""
-    ids = f"{act}_{target.pk}_%s" if target is not None else f"{act}_%s"
-    return DEEDS[act].form(case=case, target=target, auto_id=ids, **more)
 
 
 def _acts(user: Any, case: LandingCase) -> tuple[str, ...]:
@@ -92,7 +88,7 @@ def flags(
     if any(row.reading is not None and row.reading.is_over for row in work.rows):
         yield "breached"
     calendar = calendar_of(case.unit)
-    last = case.contacted or case.opened.date()
+    last = case.contacted or localdate(case.opened)
     if calendar.working_days_between(last, on) > limits()["contact"]:
         yield "silent"
     if any(proof.withdrawn is None and proof.expires and proof.expires < on for proof, _ in proofs):
@@ -104,19 +100,18 @@ def flags(
 
 def _clocks(case: LandingCase, on: date) -> list[tuple[Clock, Any]]:
     calendar = calendar_of(case.unit)
-    rows = case.clocks.filter(stopped=None).select_related("step", "request").prefetch_related("pauses")
-    return [(clock, clock.reading(on, calendar)) for clock in rows]
+    return [(clock, clock.reading(on, calendar)) for clock in case.running]
 
 
 def _proofs(user: Any, case: LandingCase, on: date) -> list[tuple[Proof, bool]]:
-    rows = visible(user, case.proofs.select_related("file", "by"))
-    return [(row, counts(row, on)) for row in rows]
+    mine = set(visible(user, Proof.objects.filter(case=case)).values_list("pk", flat=True))
+    return [(row, counts(row, on)) for row in case.proofs.all() if row.pk in mine]
 
 
 def _wanted(case: LandingCase, proofs: list[tuple[Proof, bool]]) -> list[Any]:
     """Kinds of proof that a landing still lacks."""
     there = {proof.proves for proof, holds in proofs if holds}
-    return [kind for kind in required(list(case.steps.all())) if kind.id not in there]
+    return [kind for kind in required(held(case, "steps")) if kind.id not in there]
 
 
 def _since(case: LandingCase, on: date, lang: str) -> list[str]:

@@ -89,7 +89,7 @@ def test_a_case_with_its_plan_is_shown_with_a_fixed_number_of_questions(
 ) -> None:
     client = bench.client("anna")
     shown(client, now_planned)
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(33):
         shown(client, now_planned)
 
 

@@ -68,24 +68,34 @@ def own_propositions(user: Any) -> QuerySet[Proposition]:
 # ---- somebody's day: each by an index, and no more than asked for
 
 
+#: What a row of a day shows.
+_CASE: Final = ("case__reference", "case__company__name_zh", "case__company__name_en")
+_UNITS: Final = ("unit__name_zh", "unit__name_en", "hand_off__case__unit__name_zh", "hand_off__case__unit__name_en")
+
+
 def promises_to_keep(user: Any, limit: int) -> QuerySet[Promise]:
     found = Promise.objects.filter(owner=user, state=PromiseState.OPEN, due__isnull=False)
-    return found.select_related("case__company").order_by("due", "pk")[:limit]
+    return found.select_related("case__company").only("what", "due", *_CASE).order_by("due", "pk")[:limit]
 
 
 def tasks_to_do(user: Any, limit: int) -> QuerySet[Task]:
     found = Task.objects.filter(owner=user, state="open")
-    return found.select_related("case__company").order_by("due", "pk")[:limit]
+    return found.select_related("case__company").only("what", "due", *_CASE).order_by("due", "pk")[:limit]
 
 
 def referrals_to_answer(user: Any, on: date, limit: int) -> list[Referral]:
     """Of the very units somebody works in, so that an index gives them."""
     units = [h.unit_id for h in memberships(user, on) if h.role == Role.OFFICER and h.unit_id]
     found = Referral.objects.filter(unit__in=units, state__in=("sent", "accepted"))
-    return list(found.select_related(*_WHOLE).order_by("due", "pk")[:limit])
+    return list(_of_a_day(found)[:limit])
 
 
 def referrals_waited_for(user: Any, limit: int) -> list[Referral]:
     """That cases of somebody wait for."""
     found = Referral.objects.filter(hand_off__case__officer=user, hand_off__case__end="none", state__in=OPEN)
-    return list(found.select_related(*_WHOLE).order_by("due", "pk")[:limit])
+    return list(_of_a_day(found)[:limit])
+
+
+def _of_a_day(found: QuerySet[Referral]) -> QuerySet[Referral]:
+    found = found.select_related("hand_off__case__company", "hand_off__case__unit", "unit")
+    return found.only("due", "state", *_UNITS, *(f"hand_off__{name}" for name in _CASE)).order_by("due", "pk")

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
+import numpy as np
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from luodi.casework.demands import DemandState
 from luodi.casework.matches import Part
@@ -35,6 +37,14 @@ class Sought:
     proposed: int = 0
     met: set[int] = field(default_factory=set)  # companies that it was matched with before
 
+    def take(self, fit: NDArray[Any], lacking: NDArray[Any], most: int) -> None:
+        """Companies that match, and those that lack a fact, but for its own company and those it has met."""
+        left_out = [*self.met, *([self.posted.company_id] if self.posted.company_id else [])]
+        if len(self.fit) < most:
+            new = fit[~np.isin(fit, left_out)][: most - len(self.fit)]
+            self.fit += new.tolist()
+        self.lacking += int((~np.isin(lacking, left_out)).sum())
+
 
 def seek(posted: Sequence[Posted], at: datetime, most: int = MOST) -> list[Sought]:
     """Propose each demand and each park's offer to companies that match it by its rule; each side is asked.
@@ -57,9 +67,7 @@ def look(posted: Sequence[Posted], on: date, most: int = MOST) -> list[Sought]:
     many = Many(rules, on, kernel="numba" if len(rules) > _FEW else "numpy")
     for keys in _chunks():
         given = facts_of_many(keys, on)
-        rows = [given[key] for key in keys]
-        for row, place, answer in _answers(many, rows, on):
-            _take(found[place], keys[row], answer, most)
+        _look(many, found, keys, [given[key] for key in keys], on, most)
     return found
 
 
@@ -69,22 +77,28 @@ def _met(posted: Posted) -> set[int]:
     return {one for one in partners.values_list("company_id", flat=True) if one is not None}
 
 
-def _answers(many: Many, rows: list[dict[str, Any]], on: date) -> Iterator[tuple[int, int, Answer]]:
+def _look(many: Many, found: list[Sought], keys: list[int], rows: list[dict[str, Any]], on: date, most: int) -> None:
+    """One table of companies. Pairs stay arrays: companies are named until there are enough, the others counted."""
     table, odd = table_of(rows, vocabulary().attributes)
-    yield from (one for one in many.answers(table) if one[0] not in odd)
-    for row in odd:
-        yield from ((row, place, answer) for place, answer in enumerate(plain(many.rules, rows[row], on)))
+    companies, whole = np.array(keys), ~np.isin(np.arange(len(rows)), list(odd))
+    many.each(
+        table,
+        lambda place, fit, lacking: found[place].take(
+            companies[fit[whole[fit]]], companies[lacking[whole[lacking]]], most
+        ),
+    )
+    for row in sorted(odd):
+        for place, answer in enumerate(plain(many.rules, rows[row], on)):
+            _take(found[place], keys[row], answer, most)
     for rule in many.left_out(table.schema):
-        for row in set(range(len(rows))) - odd:
-            yield row, many.places[rule.id], plain([rule], rows[row], on)[0]
+        for row in np.flatnonzero(whole):
+            _take(found[many.places[rule.id]], keys[row], plain([rule], rows[row], on)[0], most)
 
 
 def _take(found: Sought, company: int, answer: Answer, most: int) -> None:
-    if found.posted.company_id == company or company in found.met:
-        return
-    if answer is Answer.YES and len(found.fit) < most:
-        found.fit.append(company)
-    found.lacking += answer is Answer.UNKNOWN
+    one, none = np.array([company]), np.array([], dtype=int)
+    if answer is not Answer.NO:
+        found.take(one if answer is Answer.YES else none, one if answer is Answer.UNKNOWN else none, most)
 
 
 def _chunks() -> Iterator[list[int]]:

@@ -1,6 +1,6 @@
 """Many wishes over many companies at once: the rules as one program over columns, a block of companies at a time."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, Inexact, localcontext
 from fractions import Fraction
@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from luodi.casework.wishes import book_of, facts, typed
 from luodi.matching.asked import Asked, Wish
@@ -22,6 +23,7 @@ _TYPES: Final = {
     Kind.INTEGER: pa.int64(), Kind.MONEY: pa.int64(), Kind.DECIMAL: pa.decimal128(27, 9), Kind.DATE: pa.date32(),
     Kind.BOOLEAN: pa.bool_(), Kind.SET: pa.list_(pa.string()),
 }  # fmt: skip
+Rows = NDArray[np.intp]
 Found = tuple[int, int, Answer]  # row of the table, place of the rule, match or need_info
 
 
@@ -36,16 +38,28 @@ class Many:
 
     def answers(self, table: pa.Table) -> Iterator[Found]:
         """Every match and every pair that lacks a fact; what does not match is not said."""
+        found: list[Found] = []
+
+        def take(place: int, fit: Rows, lacking: Rows) -> None:
+            found.extend((int(row), place, Answer.YES) for row in fit)
+            found.extend((int(row), place, Answer.UNKNOWN) for row in lacking)
+
+        self.each(table, take)
+        yield from found
+
+    def each(self, table: pa.Table, take: Callable[[int, Rows, Rows], None]) -> None:
+        """Call `take` with the place of a rule, the rows that match and those that lack a fact, in their order: for every
+        rule that has any, once a block. A pair is an element of an array and no object by itself."""
         asked, engine, coder = self._engine(table.schema)
         places = [self.places[rule] for rule in asked.program.ids]
         batch, _ = asked.batch(coder, table, 0)
-        found: list[Found] = []
 
         def consume(block: int, words: Words) -> None:
-            found.extend(_read(block, words, places))
+            for place, *both in _read(block, words, places):
+                fit, lacking = (rows[rows < table.num_rows] for rows in both)
+                take(place, fit, lacking)
 
         engine.run(batch, consume)
-        yield from ((row, place, answer) for row, place, answer in found if row < table.num_rows)
 
     def counts(self, table: pa.Table) -> tuple[int, int]:
         """How many pairs match, and how many lack a fact."""
@@ -67,14 +81,19 @@ class Many:
         return self._ready[1:]
 
 
-def _read(block: int, words: Words, places: Sequence[int]) -> Iterator[Found]:
+def _read(block: int, words: Words, places: Sequence[int]) -> Iterator[tuple[int, Rows, Rows]]:
     rules = len(places)
     for within, bits in enumerate(words):
         certain, possible = bits[1 : 1 + rules], bits[1 + rules : 1 + 2 * rules]
-        for rails, answer in ((certain & possible, Answer.YES), (possible & ~certain, Answer.UNKNOWN)):
-            for at in np.flatnonzero(rails.any(axis=1)).tolist():
-                rows = np.flatnonzero(np.unpackbits(rails[at].view(np.uint8), bitorder="little"))
-                yield from (((block + within) * BLOCK + int(row), places[at], answer) for row in rows)
+        first = (block + within) * BLOCK
+        fit, lacking = certain & possible, possible & ~certain
+        for at in np.flatnonzero((fit | lacking).any(axis=1)).tolist():
+            yield places[at], first + _set(fit[at]), first + _set(lacking[at])
+
+
+def _set(bits: Any) -> Rows:
+    """The places of the bits that are set."""
+    return np.flatnonzero(np.unpackbits(bits.view(np.uint8), bitorder="little"))
 
 
 # ---- tables of facts

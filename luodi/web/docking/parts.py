@@ -19,6 +19,7 @@ from luodi.web.parts import DayRow, Event, Panel, names_of
 from luodi.web.words import say
 
 _MOST: Final = 30
+_COMPANY: Final = ("company__name_zh", "company__name_en")
 _DAYS: Final = timedelta(days=9)  # to say whether one may be named
 
 
@@ -28,7 +29,8 @@ def of_company(user: Any, company: Company) -> list[Match]:
     rows = visible(user, Match.objects.filter(sides__company=company)).filter(
         Q(revealed__isnull=False) | Q(sides__in=mine)
     )
-    return list(whole(Match.objects.filter(pk__in=rows.values("pk")))[:_MOST])
+    keys = list(rows.order_by("-pk").values_list("pk", flat=True).distinct()[:_MOST])
+    return list(whole(Match.objects.filter(pk__in=keys))) if keys else []
 
 
 def case_panels(user: Any, case: Any, on: date) -> list[Panel]:
@@ -66,13 +68,18 @@ def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
     if limit <= 0:
         return []
     with_title = [f"match__{name}" for name in ("demand", "need", "park")]
+    titles = [f"{name}__{field}" for name in with_title for field in ("title_zh", "title_en")]
     waiting = visible(user, Side.objects.filter(says=Says.ASKED, match__state=MatchState.PROPOSED), "consent", on=on)
-    rows = [_row(side, on) for side in waiting.select_related("company", *with_title).order_by("pk")[:limit]]
+    waiting = waiting.select_related("company", *with_title)
+    waiting = waiting.only("asked", "match__reference", *titles, *_COMPANY).order_by("pk")
+    rows = [_row(side, on) for side in waiting[:limit]]
     own = visible(user, Side.objects.filter(match=OuterRef("match"), part=OuterRef("part")), "consent", on=on)
-    asked = Asked.objects.filter(Exists(own), answered=None).select_related(*with_title).order_by("pk")
+    asked = Asked.objects.filter(Exists(own), answered=None).select_related(*with_title)
+    asked = asked.only("at", "match__reference", *titles).order_by("pk")
     rows += [_question(one, on) for one in asked[:limit]]
     drafts = visible(user, Demand.objects.filter(state=DemandState.DRAFT), "screen", on=on)
     drafts = drafts.exclude(written_by=user).select_related("company").order_by("pk")
+    drafts = drafts.only("reference", "title_zh", "title_en", *_COMPANY)
     return [*rows, *(_draft(one) for one in drafts[:limit])][:limit]
 
 

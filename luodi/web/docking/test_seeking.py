@@ -4,16 +4,18 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 
 from luodi.casework.wishes import rule_of, vocabulary
 from luodi.rules.evaluate import Answer
 from luodi.web.accounts.models import Company
 from luodi.web.docking import actions_seeking
+from luodi.web.docking.actions_seeking import Sought
 from luodi.web.docking.conftest import NOW, TODAY, Market, said
 from luodi.web.docking.facts import facts_of, facts_of_many
 from luodi.web.docking.many import Many, plain, table_of
-from luodi.web.docking.models import Match, Side
+from luodi.web.docking.models import Demand, Match, Side
 from luodi.web.docking.test_matches import capital
 
 TITLE = {"zh": "x", "en": "x"}
@@ -52,6 +54,13 @@ def test_columns_answer_as_the_plain_walk_does() -> None:
         for place, answer in enumerate(plain(asked, given, TODAY)):
             assert found.get((row, place), Answer.NO) == answer, (given, asked[place].id)
     assert {Answer.YES, Answer.UNKNOWN} == set(found.values())
+
+
+def test_so_many_are_named_and_the_others_counted_but_for_those_it_has_met() -> None:
+    one = Sought(Demand(company_id=7), met={4})
+    for fit, lacking in (([3, 4, 7], [1, 7]), ([8, 9, 10], [4, 11])):
+        one.take(np.array(fit), np.array(lacking), 3)
+    assert (one.fit, one.lacking) == ([3, 8, 9], 2)
 
 
 def test_a_figure_that_no_column_holds_is_left_to_the_plain_walk() -> None:

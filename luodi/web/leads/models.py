@@ -62,6 +62,7 @@ class Lead(models.Model):
             models.Index(fields=["officer", "state", "wakes"], name="leads_of_an_officer"),
             models.Index(fields=["state", "wakes"], name="leads_to_wake"),
             models.Index(fields=["company", "-received"], name="leads_of_a_company"),
+            models.Index((F("low") + F("high")).desc(), F("received").desc(), F("id").desc(), name="leads_by_middle"),
         ]
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(

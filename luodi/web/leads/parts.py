@@ -4,6 +4,8 @@ and the enquiries of the advisor, which arrive here."""
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from luodi.casework.leads import Lead as State
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Company
@@ -39,11 +41,16 @@ def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
     """New ones that nobody has taken on, and one's own that are being looked at."""
     new = visible(user, Lead.objects.filter(state=State.NEW, officer=None), "work")
     own = Lead.objects.filter(officer=user, state__in=[State.SCREENING, State.QUALIFIED])
-    rows = [_row(one, "new", "assign") for one in new.select_related("company").order_by("-high", "-received")[:limit]]
-    mine = own.select_related("company").order_by("-high", "-received")[:limit]
+    rows = [_row(one, "new", "assign") for one in _best(new)[:limit]]
+    mine = _best(own)[:limit]
     return [*rows, *(_row(one, "waiting", "convert" if one.state == State.QUALIFIED else "qualify") for one in mine)][
         :limit
     ]
+
+
+def _best(found: QuerySet[Lead]) -> QuerySet[Lead]:
+    shown = ("title", "company_name", "state", "low", "high", "company__name_zh", "company__name_en")
+    return found.select_related("company").only(*shown).order_by("-high", "-received")
 
 
 def _row(lead: Lead, band: Any, act: str) -> DayRow:

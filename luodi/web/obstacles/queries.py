@@ -80,4 +80,5 @@ def to_answer(user: Any, on: date, limit: int) -> list[Obstacle]:
     """Of the very units somebody works in, the nearest day first; an index gives them."""
     units = [held.unit_id for held in memberships(user, on) if held.role == Role.OFFICER and held.unit_id]
     found = Obstacle.objects.filter(unit__in=units, state__in=OPEN).select_related("company", "case")
-    return list(found.order_by("due", "pk")[:limit])
+    shown = ("kind", "state", "due", "company__name_zh", "company__name_en", "case__reference")
+    return list(found.only(*shown).order_by("due", "pk")[:limit])

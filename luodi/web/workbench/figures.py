@@ -7,17 +7,18 @@ from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 
+from luodi.casework.clocks import ran
 from luodi.casework.leads import Lead as LeadState
 from luodi.casework.odds import Odds, agree
 from luodi.casework.stages import ORDER, End, Stage
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Unit, User
-from luodi.web.cases.models import Clock, LandingCase
+from luodi.web.cases.counting import calendar_of
+from luodi.web.cases.models import CaseStep, Clock, LandingCase
 from luodi.web.leads.models import Lead, Signal
 from luodi.web.pages import url
-from luodi.web.workbench.rows import reading
 
 _LANES: Final = 8
 _DRAWN: Final = 2_000  # clocks of the strip plot
@@ -110,16 +111,20 @@ def clocks(scope: Scope, on: date) -> list[ClockLane]:
     )
     lanes: dict[str, list[int]] = {}
     late: Counter[str] = Counter()
-    titles: dict[str, Mapping[str, str]] = {}
-    for row in rows.select_related("step", "case__unit").prefetch_related("pauses").order_by("due", "pk")[:_DRAWN]:
-        key = row.step.step if row.step else row.kind
-        read = reading(row, on)
-        assert read is not None and row.due is not None
+    steps: dict[str, int | None] = {}
+    units = Unit.objects.in_bulk()
+    rows = rows.annotate(unit=F("case__unit"), name=F("step__step")).only(
+        "kind", "started", "limit", "stopped", "due", "step"
+    )
+    for row in rows.prefetch_related("pauses").order_by("due", "pk")[:_DRAWN]:
+        key = row.name or row.kind
+        days = ran(row.as_clock(), on, calendar_of(units[row.unit]))
         late[key] += row.due < on
-        lanes.setdefault(key, []).append(100 * read.running // read.limit if read.limit else 101)
-        titles.setdefault(key, row.step.title if row.step else {})
+        lanes.setdefault(key, []).append(100 * days // row.limit if row.limit else 101)
+        steps.setdefault(key, row.step_id)
     most = sorted(lanes, key=lambda key: -len(lanes[key]))[:_LANES]
-    return [ClockLane(key, titles[key], tuple(lanes[key]), late[key]) for key in most]
+    titles = {step.pk: step.title for step in CaseStep.objects.filter(pk__in=[steps[key] for key in most])}
+    return [ClockLane(key, titles.get(steps[key], {}), tuple(lanes[key]), late[key]) for key in most]
 
 
 # ---- odds against outcomes

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils.html import escape
 
-from luodi.casework.stages import End, Health
+from luodi.casework.stages import End, Health, Stage
 from luodi.casework.step_states import StepAct
 from luodi.web.accounts.company_index import index_names
 from luodi.web.cases import actions, actions_plan, actions_steps
@@ -135,20 +135,47 @@ def test_nobody_else_has_a_case_in_queue_or_board(bench: Bench) -> None:
     assert bench.client("mei").get("/en/desk/queue/").status_code == 403
 
 
-@pytest.mark.parametrize("address", ["/en/desk/", "/en/desk/queue/", "/en/desk/board/"])
+#: SQLite is asked for each column of the board by itself.
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [("/en/desk/", 28), ("/en/desk/queue/", 8), ("/en/desk/board/", 15), ("/en/desk/queue/?words=lantern", 9)],
+)
 def test_a_page_asks_a_fixed_number_of_questions(
-    bench: Bench, address: str, django_assert_max_num_queries: Any
+    bench: Bench, address: str, most: int, django_assert_max_num_queries: Any
 ) -> None:
     client = bench.client("anna")
     for _ in range(3):
         timed(bench, TODAY)
     client.get(address)
-    with django_assert_max_num_queries(60) as few:
+    with django_assert_max_num_queries(most) as few:
         client.get(address)
     for _ in range(12):
         timed(bench, TODAY)
     with django_assert_max_num_queries(len(few.captured_queries)):
         client.get(address)
+
+
+def test_the_board_has_the_cases_of_the_queue_by_stage_those_that_moved_last_first(bench: Bench) -> None:
+    cases = [timed(bench, TODAY) for _ in range(4)]
+    for number, stage in ((0, "scoped"), (2, "scoped"), (3, "planned")):
+        LandingCase.objects.filter(pk=cases[number].pk).update(stage=stage, since=NOW + timedelta(hours=number))
+    actions.end_case(cases[1], End.LOST, "Elsewhere", by=bench.anna, at=NOW)
+    found = {column.stage: column for column in queries.board(queries.cases_asked(bench.anna, OPEN, TODAY))}
+    assert [one.pk for one in found[Stage.SCOPED].cards] == [cases[2].pk, cases[0].pk]
+    cards = [one.reference for column in found.values() for one in column.cards]
+    assert sorted(cards) == sorted(references(bench.anna, OPEN))
+    assert not any(column.has_more for column in found.values())
+
+
+def test_words_find_the_same_whether_companies_are_few_or_many(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    index_names(bench.company, ["灯屿云", "Lantern Isle Cloud"])
+    case = timed(bench, TODAY)
+    for words in ("lantern isle", "灯屿", "云", "isle mill", "li", "-"):
+        few = references(bench.anna, {"words": words})
+        with monkeypatch.context() as patched:
+            patched.setattr(queries, "_FEW", -1)
+            assert references(bench.anna, {"words": words}) == few
+        assert few == ([] if words in ("isle mill", "-") else [case.reference] if words != "li" else few)
 
 
 # ---- moving

@@ -1,0 +1,30 @@
+"""Forms that are kept are those that would be made anew, but for their key."""
+
+import re
+
+import pytest
+from django.utils import translation
+
+from luodi.web.cases.conftest import Bench
+from luodi.web.cases.deeds import DEEDS
+from luodi.web.cases.forms import Act
+from luodi.web.cases.kept_forms import _drawn, fields_of, form_of
+from luodi.web.cases.models import CaseStep, LandingCase
+
+_KEY = re.compile('name="key" value="([^"]+)"')
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_kept_form_is_the_one_that_would_be_made_anew(planned: LandingCase, bench: Bench, lang: str) -> None:
+    rows = {LandingCase: None, CaseStep: CaseStep.objects.filter(case=planned)[1]}
+    keys = []
+    with translation.override("zh-hans" if lang == "zh" else "en"):
+        for name, deed in DEEDS.items():
+            for target in [rows[deed.model]] * 2 if deed.model in rows else []:  # made, then kept
+                kept, asks = fields_of(name, planned, target)
+                fresh: Act = form_of(name, planned, target)
+                keys += _KEY.findall(kept)
+                fresh.initial["key"] = keys[-1]
+                assert kept == _drawn(fresh, lang), name
+                assert asks == bool(fresh.visible_fields())
+    assert len(set(keys)) == len(keys) > 2 * len([d for d in DEEDS.values() if d.model in rows]) - 2
