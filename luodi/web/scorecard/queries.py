@@ -24,9 +24,10 @@ from luodi.web.docking.models_pilots import DemonstrationProject
 from luodi.web.scorecard.definitions import filter_of, in_force
 from luodi.web.scorecard.freezing import attained
 from luodi.web.scorecard.models import Contribution, Definition, FrozenEdition, Indicator, PlanTask
-from luodi.web.scorecard.things import known, preparers
+from luodi.web.scorecard.things import known, preparers_of
 
-_LANDED: Final = [stage.value for stage in ORDER if stage.has_landed]
+#: Stages of a case that has landed.
+LANDED: Final = [stage.value for stage in ORDER if stage.has_landed]
 
 
 @dataclass(frozen=True)
@@ -169,8 +170,9 @@ def contribution_of(user: Any, reference: str) -> Contribution | None:
 def to_check(user: Any, most: int) -> list[Contribution]:
     """Open claims that somebody may decide on, the nearest day first: none of what they prepared."""
     found = visible(user, Contribution.objects.filter(state__in=[s.value for s in State if s.is_open]), "check")
-    rows = whole(found).order_by("check_by", "pk")[: most * 3]
-    return [row for row in rows if user.pk not in preparers(row)][:most]
+    rows = list(whole(found).order_by("check_by", "pk")[: most * 3])
+    prepared = preparers_of(rows)
+    return [row for row in rows if user.pk not in prepared[row.pk]][:most]
 
 
 # ---- what may be claimed
@@ -203,7 +205,7 @@ def proposals(
 def _unclaimed(user: Any, row: Indicator, case: Any) -> QuerySet[Any]:
     taken = Contribution.objects.filter(indicator=row)
     if row.thing == Thing.LANDING:
-        cases = LandingCase.objects.filter(stage__in=_LANDED, unit__path__startswith=row.unit.path)
+        cases = LandingCase.objects.filter(stage__in=LANDED, unit__path__startswith=row.unit.path)
         cases = cases.filter(pk=case.pk) if case is not None else cases
         cases = cases.exclude(pk__in=taken.values("case")).select_related("company", "unit")
         return visible(user, cases, "work").order_by("-since", "-pk")
@@ -248,3 +250,8 @@ def units_led(user: Any, on: date, roles: Iterable[Any]) -> list[Unit]:
         if held.role in wanted and held.unit is not None:
             reach |= Q(path__startswith=held.unit.path)
     return list(Unit.objects.filter(reach).order_by("path")[:300])
+
+
+def own_units(user: Any, on: date) -> list[Unit]:
+    """The units in which somebody holds a role themselves."""
+    return [held.unit for held in memberships(user, on) if held.unit is not None]

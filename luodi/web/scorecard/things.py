@@ -1,9 +1,12 @@
 """What is counted: a case with a verified landing, a demonstration project, a platform. What is known of each, and who
 prepared it."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from django.db.models import Model
 
 from luodi.access.treatments import access_book
 from luodi.casework.pilots import PilotState
@@ -13,9 +16,9 @@ from luodi.web.accounts.models import Unit
 from luodi.web.cases.facts import counted_proofs
 from luodi.web.cases.models import Claim, LandingCase, Proof
 from luodi.web.cases.models_stages import Claimed
-from luodi.web.docking.models_pilots import DemonstrationProject
+from luodi.web.docking.models_pilots import DemonstrationProject, Pilot, PilotTest
 from luodi.web.journal.models import Entry
-from luodi.web.scorecard.models import Contribution, Platform
+from luodi.web.scorecard.models import Contribution, ContributionStep, Platform
 
 
 @dataclass(frozen=True)
@@ -88,26 +91,58 @@ def preparers(contribution: Contribution) -> set[int]:
 
     The journal knows more than the columns: who held a case before, who showed a pilot as a project.
     """
-    claims = contribution.steps.filter(act=Act.CLAIM).values_list("by_id", flat=True)
-    return {one for one in (contribution.claimed_by_id, *claims, *_of_thing(contribution.thing)) if one is not None}
+    return preparers_of([contribution])[contribution.pk]
 
 
-def _of_thing(thing: Any) -> set[int | None]:
-    if isinstance(thing, LandingCase):
-        claims = {one for pair in thing.claims.values_list("by_id", "verifier_id") for one in pair}
-        proofs = set(thing.proofs.values_list("by_id", flat=True))
-        return {thing.officer_id, thing.assurance_id} | claims | proofs | _journal(thing, ("officer", "assurance"))
-    if isinstance(thing, DemonstrationProject):
-        pilot = thing.pilot
-        tests = set(pilot.tests.values_list("by_id", flat=True))
-        return {pilot.judged_by_id, pilot.match.by_id} | tests | _journal(thing) | _journal(pilot)
-    return {thing.by_id} | _journal(thing)
+def preparers_of(rows: Sequence[Contribution]) -> dict[int, set[int]]:
+    """Of many, by their primary keys, with the same few queries whatever their number."""
+    found: dict[int, set[int | None]] = {row.pk: {row.claimed_by_id} for row in rows}
+    claims = ContributionStep.objects.filter(contribution__in=found, act=Act.CLAIM)
+    for pk, by in claims.values_list("contribution", "by"):
+        found[pk].add(by)
+    of_cases = _of_cases([row.case for row in rows if row.case is not None])
+    of_projects = _of_projects([row.project for row in rows if row.project is not None])
+    of_platforms = _journal(Platform, [row.platform_id for row in rows if row.platform_id])
+    for row in rows:
+        found[row.pk] |= of_cases.get(row.case_id, set()) | of_projects.get(row.project_id, set())
+        found[row.pk] |= of_platforms.get(row.platform_id, set()) | {row.platform.by_id if row.platform else None}
+    return {pk: {one for one in people if one is not None} for pk, people in found.items()}
 
 
-def _journal(row: Any, fields: tuple[str, ...] = ()) -> set[int | None]:
-    """Who acted on a row, and who ever stood in some of its fields."""
-    entries = Entry.objects.filter(kind=row._meta.label, subject=str(row.pk)).values_list("actor", "before", "after")
-    found: set[int | None] = set()
-    for actor, before, after in entries:
-        found |= {actor, *((side or {}).get(field) for side in (before, after) for field in fields)}
+People = dict[int | None, set[int | None]]
+
+
+def _of_cases(cases: Sequence[LandingCase]) -> People:
+    if not cases:
+        return {}
+    found = _journal(LandingCase, [case.pk for case in cases], ("officer", "assurance"))
+    for case in cases:
+        found[case.pk] |= {case.officer_id, case.assurance_id}
+    for pk, by, verifier in Claim.objects.filter(case__in=cases).values_list("case", "by", "verifier"):
+        found[pk] |= {by, verifier}
+    for pk, by in Proof.objects.filter(case__in=cases).values_list("case", "by"):
+        found[pk].add(by)
+    return found
+
+
+def _of_projects(projects: Sequence[DemonstrationProject]) -> People:
+    if not projects:
+        return {}
+    found = _journal(DemonstrationProject, [project.pk for project in projects])
+    pilots = {project.pilot_id: project.pk for project in projects}
+    for pilot, people in _journal(Pilot, list(pilots)).items():
+        found[pilots[pilot or 0]] |= people
+    for pilot, judge, by in Pilot.objects.filter(pk__in=pilots).values_list("pk", "judged_by", "match__by"):
+        found[pilots[pilot]] |= {judge, by}
+    for pilot, by in PilotTest.objects.filter(pilot__in=pilots).values_list("pilot", "by"):
+        found[pilots[pilot]].add(by)
+    return found
+
+
+def _journal(model: type[Model], keys: Iterable[int | None], fields: tuple[str, ...] = ()) -> People:
+    """Who acted on rows, and who ever stood in some of their fields, by primary key."""
+    found: People = {key: set() for key in keys}
+    entries = Entry.objects.filter(kind=model._meta.label, subject__in=[str(key) for key in found])
+    for subject, actor, before, after in entries.values_list("subject", "actor", "before", "after"):
+        found[int(subject)] |= {actor, *((side or {}).get(field) for side in (before, after) for field in fields)}
     return found
