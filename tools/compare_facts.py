@@ -20,6 +20,7 @@ from reference.meaning_access import compare_access_answers
 from reference.meaning_rules import compare_rules
 from reference.reading import BookFiles, CannotRead, FactFiles
 from reference.rows_access import compare_access
+from reference.rows_plan import compare_plan
 from reference.rows_policies import compare_policies
 from reference.rows_steps import compare_steps
 from reference.rows_vocabulary import compare_vocabulary
@@ -38,6 +39,7 @@ def compare(folder: Path) -> Ledger:
     compare_steps(ledger, facts, books, law)
     compare_policies(ledger, facts, books, law)
     compare_vocabulary(ledger, facts, books, law)
+    compare_plan(ledger, facts, books)
     compare_instruments(ledger, law)
     compare_rules(facts, ledger, random.Random(SEED))
     compare_access_answers(facts, ledger, random.Random(SEED))

@@ -1,4 +1,4 @@
-"""Charts of the figures page as SVG: a funnel with rates, and a strip plot of days used against the limit.
+"""Charts as SVG: a funnel with rates, a strip plot of days used against the limit, bullet bars against targets.
 
 Places along the axis are percent, so that bars stretch and letters do not; colours come from the stylesheet. Each has a
 title and a description in the page's language; the table with the same figures stands beside it in the page.
@@ -79,6 +79,41 @@ def _dot(used: int, y: int) -> str:
 
 def _x(used: int) -> str:
     return f"{min(used, _END) * 100 / _END:.2f}%"
+
+
+@dataclass(frozen=True)
+class Bullet:
+    """A value against its target, and what was expected by the day; `says` stands behind it, its band in words."""
+
+    label: str
+    value: float
+    target: float
+    expected: float | None
+    says: str
+
+
+def bullets_svg(bullets: Sequence[Bullet], title: str, describe: str, *, name: str) -> str:
+    """A bar for each value on a lane of its own scale; a long line at the target, a short one at what was expected."""
+    rows = "".join(_bullet(bullet, n) for n, bullet in enumerate(bullets))
+    return _svg(rows, _ROW * len(bullets) + 4, title, describe, name)
+
+
+def _bullet(bullet: Bullet, n: int) -> str:
+    y, most = n * _ROW, max(bullet.value, bullet.target, 1) * 1.08
+    width, target = (100 * amount / most for amount in (bullet.value, bullet.target))
+    expected = 100 * bullet.expected / most if bullet.expected is not None else None
+    mark = (
+        f'<line class="tickmark" x1="{expected:.2f}%" x2="{expected:.2f}%" y1="{y + 17}" y2="{y + 25}"/>'
+        if expected is not None
+        else ""
+    )
+    return (
+        f'<text x="0" y="{y + 14}" class="strong">{escape(bullet.label)}</text>'
+        f'<text x="100%" y="{y + 14}" class="end">{escape(bullet.says)}</text>'
+        f'<rect class="lane" x="0" y="{y + 20}" width="100%" height="12"/>'
+        f'<rect class="bar" x="0" y="{y + 23}" width="{width:.2f}%" height="6"/>'
+        f'<line class="link" x1="{target:.2f}%" x2="{target:.2f}%" y1="{y + 16}" y2="{y + 36}"/>{mark}'
+    )
 
 
 def _svg(inside: str, height: int, title: str, describe: str, name: str) -> str:

@@ -95,6 +95,7 @@ ROOMS = [
     "obstacles",
     "leads",
     "docking",
+    "scorecard",
     "workbench",
     "api",
     "mcp",

@@ -58,19 +58,21 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 
 @dataclass(frozen=True)
 class FactFiles:
-    """The five files of facts that become books."""
+    """The six files of facts that become books."""
 
     access: Row
     steps: Row
     policies: Row
     company: Row
     industries: list[dict[str, str]]
+    plan: Row
 
     ACCESS = "market-access.yaml"
     STEPS = "landing-services.yaml"
     POLICIES = "policies.yaml"
     COMPANY = "company-profile.yaml"
     INDUSTRIES = "industry-codes.csv"
+    PLAN = "plan.yaml"
 
     @classmethod
     def read(cls, folder: Path) -> "FactFiles":
@@ -89,6 +91,7 @@ class FactFiles:
             ),
             company=_parts(folder / cls.COMPANY, "conventions source_systems basis derivations attributes"),
             industries=read_csv(folder / cls.INDUSTRIES),
+            plan=_parts(folder / cls.PLAN, "plan measures later_outcomes tracking_practice"),
         )
 
     @cached_property

@@ -16,6 +16,7 @@ from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Enquiry
 from luodi.web.demo.around import Around
 from luodi.web.demo.cases import make_case
+from luodi.web.demo.counting import Counting
 from luodi.web.demo.front_desk import make_known, make_lead
 from luodi.web.demo.market import Market
 from luodi.web.demo.world import people, world
@@ -62,6 +63,7 @@ class _Making:
             make_case(row, self.at, self.companies, self.units, self.people)
         Around(self.at, self.units, self.companies, self.people).make()
         Market(self.units, self.companies, self.people, self.at).make(world())
+        Counting(self.units, self.companies, self.people, self.at).make(world()["counting"])
         return passwords
 
     def _units_and_companies(self) -> None:
@@ -69,7 +71,10 @@ class _Making:
             above = self.units.get(row.get("below", ""))
             self.units[row["id"]] = accounts.add_unit(row["kind"], row["zh"], row["en"], parent=above)
         for row in world()["companies"]:
-            self.companies[row["id"]] = accounts.add_company(row["zh"], row["en"], country=row["country"])
+            code = row.get("credit_code")
+            self.companies[row["id"]] = accounts.add_company(
+                row["zh"], row["en"], country=row["country"], credit_code=code
+            )
 
     def _people(self) -> dict[str, str]:
         passwords = {}

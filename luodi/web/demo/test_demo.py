@@ -9,6 +9,7 @@ import requests
 from django.test import Client
 from django.utils import timezone
 
+from luodi.scorecard.editions import Edition
 from luodi.web.accounts.models import Company, DemoWorld, Membership, Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor.models import Enquiry, Report, Saved
@@ -21,6 +22,8 @@ from luodi.web.docking.models_meetings import Pairing
 from luodi.web.docking.models_pilots import DemonstrationProject
 from luodi.web.journal.models import Entry
 from luodi.web.production import UnsafeSettings, refuse_demo
+from luodi.web.scorecard.freezing import reproduced
+from luodi.web.scorecard.models import Contribution, FrozenEdition
 from luodi.web.test_server import Running, running, token_of
 
 pytestmark = pytest.mark.spare
@@ -46,6 +49,17 @@ def test_the_market_has_something_at_every_stage() -> None:
     assert DemonstrationProject.objects.get().replications.count() == 1
     assert Pairing.objects.get().step == "intent"
     assert {one.days for one in Asked.objects.all()} == {30}
+
+
+@pytest.mark.django_db
+def test_a_landing_was_counted_and_a_claim_rejected_before_an_edition_that_can_be_made_again() -> None:
+    make(timezone.now())
+    states = {one.indicator.code: one.state for one in Contribution.objects.select_related("indicator")}
+    assert states == {"landed-companies": "counted", "demonstration-projects": "rejected"}
+    edition = FrozenEdition.objects.get()
+    reproduced(edition)
+    values = {row["code"]: row["value"] for row in Edition(edition.content).document["indicators"]}
+    assert values == {"landed-companies": 1, "demonstration-projects": 0, "landing-platform": 0}
 
 
 @pytest.mark.django_db

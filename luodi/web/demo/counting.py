@@ -1,0 +1,116 @@
+"""What is counted in the demo: indicators with the targets of the plan, a landing that was counted, a claim that was
+rejected, tasks with their statuses, and a frozen edition; each by the acts of its room."""
+
+import io
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils.timezone import localdate
+
+from luodi.casework.step_states import StepAct
+from luodi.scorecard.statuses import Declared, Evidenced
+from luodi.web.accounts.models import Company, Unit, User
+from luodi.web.cases import actions as cases
+from luodi.web.cases import actions_plan, actions_proofs, actions_stages
+from luodi.web.cases.actions_steps import act_on_step
+from luodi.web.cases.facts import required
+from luodi.web.cases.models import LandingCase
+from luodi.web.cases.money import Money
+from luodi.web.docking.models_pilots import DemonstrationProject
+from luodi.web.files.checking import checked
+from luodi.web.scorecard import actions, actions_tasks
+from luodi.web.scorecard.actions_contributions import check, claim, count, reject
+from luodi.web.scorecard.actions_editions import freeze
+from luodi.web.scorecard.models import Contribution, Indicator
+
+#: The indicator of the demo that counts landings.
+LANDINGS: Final = "landed-companies"
+
+
+def count_landing(
+    case: LandingCase, *, by: User, checker: User, at: datetime, code: str = LANDINGS
+) -> Contribution:  # fmt: skip
+    """A case with a verified landing is claimed by an officer, and checked and counted by another one.
+
+    `checker` had no part in the case. Raises what the acts of the room `scorecard` raise.
+    """
+    row = claim(Indicator.objects.get(code=code), case, by=by, at=at)
+    return count(check(row, by=checker, at=at), by=checker, at=at)
+
+
+class Counting:
+    """Makes the rows under `counting` of the world."""
+
+    def __init__(
+        self, units: Mapping[str, Unit], firms: Mapping[str, Company], people: Mapping[str, User], at: datetime
+    ) -> None:
+        self.units, self.firms, self.people, self.at = units, firms, people, at
+
+    def make(self, rows: Mapping[str, Any]) -> None:
+        for row in rows["indicators"]:
+            self._indicator(row)
+        for row in rows["tasks"]:
+            self._task(row)
+        if not settings.SCANNER:  # what waits for a scanner proves nothing yet, and a first start does not wait
+            landed = rows["landing"]
+            case = self._landed(landed)
+            people = {"by": self.people[landed["by"]], "checker": self.people[landed["checker"]]}
+            count_landing(case, at=self._then(landed["counted"]), **people)
+        self._rejected(rows["rejected"])
+        frozen = rows["edition"]
+        at = self._then(frozen["days"])
+        freeze(self.units[frozen["unit"]], localdate(at), by=self.people[frozen["by"]], at=at)
+
+    def _then(self, days: Any) -> datetime:
+        return self.at - timedelta(days=int(days))
+
+    def _indicator(self, row: Any) -> None:
+        at = self._then(row["days"])
+        start = date(localdate(at).year, 1, 1)
+        line = {
+            "holds": start, "starts": start, "due": date(start.year + int(row["years"]), 12, 31), "baseline": 0,
+            "target": int(row["target"]), "takes": {"first": start.isoformat()}, "proofs": list(row.get("proofs", ())),
+            "path": [], "source": row["source"], "reason": row["reason"],
+        }  # fmt: skip
+        made = actions.make_indicator(self.units[row["unit"]], row, line, by=self.people[row["by"]], at=at)
+        actions.decide_definition(made.definitions.get(), True, by=self.people[row["approved"]], at=at)
+
+    def _task(self, row: Any) -> None:
+        at, due = self._then(row["days"]), localdate(self.at) + timedelta(days=int(row["due"]))
+        task = actions_tasks.assign(
+            row["task"], self.units[row["unit"]], due, row["reason"], by=self.people[row["given"]], at=at
+        )
+        declared, reviewed = row["declared"], row["reviewed"]
+        task = actions_tasks.declare(
+            task, Declared(declared["is"]), declared["note"], by=self.people[declared["by"]], at=at
+        )
+        actions_tasks.review(task, Evidenced(reviewed["is"]), reviewed["note"], by=self.people[reviewed["by"]], at=at)
+
+    def _landed(self, row: Any) -> LandingCase:
+        """A case from its opening to a verified landing, by every act of the room `cases`."""
+        by, at, later = self.people[row["by"]], self._then(row["days"]), self._then(row["verified"])
+        verifier, day = self.people[row["verifier"]], localdate(later)
+        case = cases.open_case(self.firms[row["company"]], self.units[row["unit"]], by=by, at=at)
+        case = actions_plan.ask_plan(case, row["answers"], by=by, at=at)
+        for step in case.steps.filter(optional=False, recurs=False, state="open"):
+            act_on_step(step, StepAct.GRANT, by=by, at=later)
+        cases.describe(case, money=Money(int(row["amount"]), "CNY", "investment", day), by=by, at=later)
+        cases.name_assurance(case, verifier, by=by, at=later)
+        actions_stages.move_date(case, day, "首次估计 / first estimate", by=by, at=at)
+        case = LandingCase.objects.get(pk=case.pk)
+        for kind in required(list(case.steps.all())):
+            file = checked(io.BytesIO(row["proof"].encode()), f"{kind.id}.txt", limit=10_000)
+            actions_proofs.add_proof(case, kind.id, file, by=by, at=later)
+        for _ in range(4):
+            case = actions_stages.advance(case, by=by, at=later)
+        case = actions_stages.claim_landing(case, day, by=by, at=later)
+        return actions_stages.verify_landing(case, by=verifier, at=later)
+
+    def _rejected(self, row: Any) -> None:
+        """The demonstration project of the market, claimed and not counted."""
+        at, checker = self._then(row["days"]), self.people[row["checker"]]
+        project = DemonstrationProject.objects.order_by("pk")[0]
+        made = claim(Indicator.objects.get(code=row["indicator"]), project, by=self.people[row["by"]], at=at)
+        reject(check(made, by=checker, at=at), row["reason"], by=checker, at=at)

@@ -1,0 +1,212 @@
+"""What becomes of a contribution: claimed by an officer, checked by another, counted or rejected, perhaps reversed."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
+
+from luodi.errors import LuodiError, MissingKey, OutOfRange
+from luodi.scorecard.contributions import Act, NotNow, State, Thing, after, fits
+from luodi.scorecard.plan import months_days
+from luodi.scorecard.statuses import check_by
+from luodi.web.accounts.access import may
+from luodi.web.accounts.models import Unit, User
+from luodi.web.cases.acting import add, perform
+from luodi.web.cases.actions_stages import OwnWork
+from luodi.web.cases.models import LandingCase
+from luodi.web.cases.numbering import number
+from luodi.web.docking.models_pilots import DemonstrationProject
+from luodi.web.scorecard.definitions import filter_of, line_of
+from luodi.web.scorecard.models import Contribution, ContributionStep, Definition, Indicator, Platform
+from luodi.web.scorecard.moments import in_turn
+from luodi.web.scorecard.telling import tell_claimer
+from luodi.web.scorecard.things import Known, known, preparers
+
+_FIELD = {Thing.LANDING: "case", Thing.PROJECT: "project", Thing.PLATFORM: "platform"}
+_KIND = {LandingCase: Thing.LANDING, DemonstrationProject: Thing.PROJECT, Platform: Thing.PLATFORM}
+
+
+class DoesNotFit(LuodiError):
+    """The indicator does not take this thing, or it is not known whether it does."""
+
+    code = "does-not-fit"
+
+
+class NotProven(LuodiError):
+    """The thing is not verified, or a proof that the indicator asks for is not there."""
+
+    code = "not-proven"
+
+
+def claim(indicator: Indicator, thing: Any, *, by: User, at: datetime, key: str = "") -> Contribution:
+    """An officer of the thing's unit says that it counts; also again, after it was rejected or reversed.
+
+    Raises `DoesNotFit`, `NotProven` for what is not verified, `NotNow` for what is claimed already.
+    """
+    field = _FIELD[Thing(indicator.thing)]
+    found = (
+        Contribution.objects.filter(indicator=indicator, **{field: thing}).first() if _is(indicator, thing) else None
+    )
+    if found is not None:
+        return _claim_again(found, by, at, key)
+    try:
+        return add(
+            Contribution, lambda: _claimed(indicator, field, thing, by, at), "claim", by=by, at=at, key=key
+        )  # fmt: skip
+    except IntegrityError:  # somebody else claimed it meanwhile
+        raise NotNow("this is claimed for the indicator already") from None
+
+
+def _is(indicator: Indicator, thing: Any) -> bool:
+    return _KIND.get(type(thing)) == indicator.thing
+
+
+def _claimed(indicator: Indicator, field: str, thing: Any, by: User, at: datetime) -> Contribution:
+    if not _is(indicator, thing):
+        raise DoesNotFit(f"this indicator counts each {indicator.thing}, and this is none")
+    about, line = _may_be_claimed(indicator, thing, at)
+    row = Contribution.objects.create(
+        reference=number(Contribution.SERIES, at), indicator=indicator, unit=about.unit, claimed_by=by, claimed=at,
+        check_by=check_by(localdate(at), *months_days()), changed=at, **{field: thing},
+    )  # fmt: skip
+    _step(row, Act.CLAIM, State.CLAIMED, by, at, about, line)
+    return row
+
+
+def _claim_again(found: Contribution, by: User, at: datetime, key: str) -> Contribution:
+    def change(row: Contribution) -> dict[str, Any]:
+        state = after(State(row.state), Act.CLAIM)
+        about, line = _may_be_claimed(row.indicator, row.thing, at)
+        _step(row, Act.CLAIM, state, by, at, about, line)
+        due = check_by(localdate(at), *months_days())
+        return {
+            "state": state, "claimed_by": by, "claimed": at, "check_by": due, "checker": None, "decided": None,
+            "reason": "",
+        }  # fmt: skip
+
+    return perform(found, "claim", change, by=by, at=at, key=key)
+
+
+def _may_be_claimed(indicator: Indicator, thing: Any, at: datetime) -> tuple[Known, Definition]:
+    on = localdate(at)
+    about, line = known(thing, on), line_of(indicator, on)
+    if not about.unit.path.startswith(indicator.unit.path):
+        raise OutOfRange("this belongs to a unit that does not contribute to the indicator", at="thing")
+    if not about.verified:
+        raise NotProven("only what was verified is claimed: its landing is verified, or its pilot accepted")
+    answer, part = fits(filter_of(line), about.facts)
+    if answer is False:
+        raise DoesNotFit(f"the indicator does not take it: {part}")
+    return about, line
+
+
+@transaction.atomic
+def claim_platform(
+    indicator: Indicator, unit: Unit, names: tuple[str, str], address: str, since: Any, *, by: User, at: datetime,
+    key: str = "",
+) -> Contribution:  # fmt: skip
+    """Enter a platform by its address, once, and claim it. Raises `DoesNotFit` for an indicator of something else."""
+    if indicator.thing != Thing.PLATFORM:
+        raise DoesNotFit("this indicator counts no platforms")
+    if not all(name.strip() for name in names):
+        raise MissingKey("a platform is named in both languages", at="name_zh" if not names[0].strip() else "name_en")
+    if since > localdate(at):
+        raise OutOfRange("a day to come cannot have happened", at="since")
+    found = Platform.objects.filter(address=address).first()
+    if found is None:
+        columns = {"name_zh": names[0].strip(), "name_en": names[1].strip(), "address": address, "since": since}
+        found = add(
+            Platform, lambda: Platform.objects.create(unit=unit, by=by, made=at, **columns), "add", by=by, at=at
+        )
+    elif not may(by, "add", found):
+        raise NotNow("a platform of another unit has this address")
+    return claim(indicator, found, by=by, at=at, key=key)
+
+
+# ---- by another person
+
+
+def check(row: Contribution, *, by: User, at: datetime, key: str = "", version: int | None = None) -> Contribution:
+    """Take a claim to look at it. Raises `OwnWork` for whoever prepared the thing or claimed it."""
+    return _decide(row, Act.CHECK, lambda _: {"checker": by}, by, at, key, version)
+
+
+def count(row: Contribution, *, by: User, at: datetime, key: str = "", version: int | None = None) -> Contribution:
+    """It counts from now on. Raises `OwnWork`, `DoesNotFit` also where it is not known, `NotProven`."""
+
+    def decided(found: Contribution) -> dict[str, Any]:
+        about, line = _known(found, at)
+        must_count(about, line)
+        return {"checker": by, "decided": at, "reason": ""}
+
+    return _decide(row, Act.COUNT, decided, by, at, key, version)
+
+
+def must_count(about: Known, line: Definition) -> None:
+    """Raises `DoesNotFit` or `NotProven`, with what is missing."""
+    if not about.verified:
+        raise NotProven("it is not verified any more: its landing, or the acceptance of its pilot")
+    answer, part = fits(filter_of(line), about.facts)
+    if answer is None:
+        raise DoesNotFit(f"it is not known whether the indicator takes it; enter this first: {part}")
+    if not answer:
+        raise DoesNotFit(f"the indicator does not take it: {part}")
+    missing = sorted(set(line.proofs) - about.kinds) if about.kind is Thing.LANDING else []
+    if missing:
+        raise NotProven(f"a valid, scanned proof is missing: {', '.join(missing)}")
+
+
+def reject(
+    row: Contribution, reason: str, *, by: User, at: datetime, key: str = "", version: int | None = None
+) -> Contribution:
+    """It does not count, for a reason that stays in sight. Raises `OwnWork`, `MissingKey`."""
+    return _decide(row, Act.REJECT, lambda _: {"checker": by, "decided": at}, by, at, key, version, reason)
+
+
+def reverse(
+    row: Contribution, reason: str, *, by: User, at: datetime, key: str = "", version: int | None = None
+) -> Contribution:
+    """What was counted counts no longer; editions that hold it stay as they are. Raises `OwnWork`, `MissingKey`."""
+    return _decide(row, Act.REVERSE, lambda _: {"checker": by, "decided": at}, by, at, key, version, reason)
+
+
+def _decide(
+    row: Contribution, act: Act, more: Callable[[Contribution], dict[str, Any]], by: User, at: datetime, key: str,
+    version: int | None, reason: str = "",
+) -> Contribution:  # fmt: skip
+    said = reason.strip()
+
+    def change(found: Contribution) -> dict[str, Any]:
+        state = after(State(found.state), act)
+        if by.pk in preparers(found):
+            raise OwnWork("nobody decides on what they prepared; another officer has to look at it")
+        if act.needs_reason and not said:
+            raise MissingKey("say why", at="reason")
+        fields = {"reason": said, **more(found), "state": state}
+        about, line = _known(found, at)
+        _step(found, act, state, by, at, about, line, said)
+        if not state.is_open:
+            tell_claimer(found, act, state, said, at=at)
+        return fields
+
+    return perform(row, act.value, change, by=by, at=at, key=key, version=version, permit="check", reason=said)
+
+
+def _known(row: Contribution, at: datetime) -> tuple[Known, Definition]:
+    return known(row.thing, localdate(at)), line_of(row.indicator, localdate(at))
+
+
+def _step(
+    row: Contribution, act: Act, state: State, by: User, at: datetime, about: Known, line: Definition, reason: str = ""
+) -> None:
+    """Persons are kept by number, as in the journal, so that an edition can be made again when an account is gone."""
+    rests_on = {
+        "thing": about.label, "day": about.facts.day.isoformat() if about.facts.day else None, "line": line.number,
+        "proofs": [{"proves": one.proves, "proof": one.pk, "sha256": one.file.sha256} for one in about.proofs],
+        "by": by.pk,
+    }  # fmt: skip
+    ContributionStep.objects.create(
+        contribution=row, act=act, state=state, reason=reason, rests_on=rests_on, by=by, at=in_turn(row.unit, at)
+    )

@@ -1,0 +1,177 @@
+"""The forms of this room. What their fields are called stands in the words: `scorecard.field_NAME`."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from luodi.casework.book import proof_kinds
+from luodi.dates import parse_day
+from luodi.errors import LuodiError
+from luodi.scorecard.contributions import Thing
+from luodi.scorecard.plan import plan
+from luodi.scorecard.statuses import Declared, Evidenced
+from luodi.web.accounts.models import Unit
+from luodi.web.cases.acting_forms import ActForm, day, one_of, text
+from luodi.web.scorecard.models import Definition, Source
+from luodi.web.words import language, say
+
+_COUNT = {"min_value": 0, "max_value": 2**31 - 1}
+
+
+class Plain(ActForm):
+    """Nothing to say beside the act."""
+
+
+class Reason(ActForm):
+    reason = text()
+
+
+def unit_choices(units: Iterable[Unit]) -> list[tuple[str, str]]:
+    return [(str(unit.pk), unit.name_zh if language() == "zh" else unit.name_en) for unit in units]
+
+
+class OfUnits(ActForm):
+    """Of some units, one of which is chosen; the field gives the unit itself."""
+
+    unit = forms.ChoiceField()
+
+    def __init__(self, data: Any = None, *, units: Sequence[Unit] = (), **more: Any) -> None:
+        super().__init__(data, **more)
+        self._units = {str(unit.pk): unit for unit in units}
+        choice = self.fields["unit"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = unit_choices(units)
+
+    def clean_unit(self) -> Unit:
+        return self._units[self.cleaned_data["unit"]]
+
+
+# ---- definitions
+
+
+class Line(ActForm):
+    """One line of an indicator. `line` of the answer is what `actions.revise` takes."""
+
+    target = forms.IntegerField(required=False, **_COUNT)
+    baseline = forms.IntegerField(initial=0, **_COUNT)
+    holds = day()
+    starts = day()
+    due = day()
+    path = forms.CharField(required=False, max_length=2000, widget=forms.Textarea)
+    first = day(required=False)
+    last = day(required=False)
+    foreign = forms.ChoiceField(
+        required=False,
+        choices=lambda: [(v, say(f"scorecard.foreign_{v or 'any'}")) for v in ("", "true", "false")],
+    )
+    places = forms.CharField(required=False, max_length=400)
+    services = forms.CharField(required=False, max_length=400)
+    proofs = forms.MultipleChoiceField(
+        required=False, widget=forms.CheckboxSelectMultiple,
+        choices=lambda: [(kind.id, kind.title[language()]) for kind in proof_kinds().values()],
+    )  # fmt: skip
+    source = one_of("scorecard", "source", Source)
+    reason = text()
+
+    def clean_path(self) -> list[dict[str, Any]]:
+        """A line each: a day and what is expected by it."""
+        found = []
+        for row in self.cleaned_data["path"].splitlines():
+            parts = row.replace("|", " ").split()
+            if not parts:
+                continue
+            try:
+                when, amount = parts
+                found.append({"day": parse_day(when).isoformat(), "value": int(amount)})
+            except (ValueError, LuodiError):
+                raise forms.ValidationError(say("scorecard.error_path")) from None
+        return found
+
+    def line(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        takes: dict[str, Any] = {name: given[name].isoformat() for name in ("first", "last") if given[name]}
+        takes |= {"foreign": given["foreign"] == "true"} if given["foreign"] else {}
+        for name in ("places", "services"):
+            codes = [code for code in re.split(r"[\s,，、]+", given[name]) if code]
+            takes |= {name: codes} if codes else {}
+        kept = ("target", "holds", "starts", "due", "path", "proofs", "source", "reason")
+        return {**{name: given[name] for name in kept}, "baseline": given["baseline"], "takes": takes}
+
+
+def of_line(line: Definition | None, on: date) -> dict[str, Any]:
+    """The first values of a form for the next line: those of the line before."""
+    if line is None:
+        return {"holds": on, "starts": on, "source": Source.DECISION.value}
+    takes = line.takes
+    return {
+        "target": line.target, "baseline": line.baseline, "holds": on, "starts": line.starts, "due": line.due,
+        "path": "\n".join(f"{point['day']} {point['value']}" for point in line.path),
+        "first": takes.get("first"), "last": takes.get("last"),
+        "foreign": "" if takes.get("foreign") is None else str(takes["foreign"]).lower(),
+        "places": " ".join(takes.get("places", ())), "services": " ".join(takes.get("services", ())),
+        "proofs": line.proofs, "source": Source.DECISION.value,
+    }  # fmt: skip
+
+
+class NewIndicator(OfUnits, Line):
+    of = forms.ChoiceField(choices=lambda: _places())
+    thing = one_of("scorecard", "thing", Thing)
+    code = forms.SlugField(max_length=40)
+    title_zh = forms.CharField(max_length=200)
+    title_en = forms.CharField(max_length=200)
+    measured_zh = forms.CharField(max_length=20)
+    measured_en = forms.CharField(max_length=40)
+    field_order = ("unit", "of", "thing", "code", "title_zh", "title_en", "measured_zh", "measured_en")
+
+
+def _places() -> list[tuple[str, str]]:
+    lang = language()
+    goals = [(goal.id, f"{goal.id}　{goal.title[lang]}") for goal in plan().goals]
+    return goals + [(name, f"{name}　{task.title[lang]}") for name, task in plan().tasks.items()]
+
+
+# ---- contributions
+
+
+class Claim(ActForm):
+    """`things` are proposals, by their labels."""
+
+    thing = forms.ChoiceField()
+
+    def __init__(self, data: Any = None, *, things: Sequence[tuple[str, str]] = (), **more: Any) -> None:
+        super().__init__(data, **more)
+        choice = self.fields["thing"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = list(things)
+
+
+class ClaimPlatform(OfUnits):
+    name_zh = forms.CharField(max_length=200)
+    name_en = forms.CharField(max_length=200)
+    address = forms.URLField(max_length=300, assume_scheme="https")
+    since = day()
+
+
+# ---- tasks and editions
+
+
+class Assign(OfUnits):
+    due = day(required=False)
+    reason = text()
+
+
+class Declare(ActForm):
+    value = one_of("scorecard", "declared", Declared)
+    note = text()
+
+
+class Review(ActForm):
+    value = one_of("scorecard", "evidenced", Evidenced)
+    note = text()
+
+
+class Freeze(OfUnits):
+    day = day()

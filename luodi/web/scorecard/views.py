@@ -1,0 +1,314 @@
+"""Pages of the plan: parse, call one thing, present."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from luodi.scorecard.contributions import State, Thing
+from luodi.scorecard.plan import plan, thresholds
+from luodi.web.accounts.access import has_role, may, require, visible
+from luodi.web.accounts.doors import only
+from luodi.web.accounts.models import User
+from luodi.web.accounts.roles import Role
+from luodi.web.cases.acting_forms import Tried, attempt
+from luodi.web.pages import page
+from luodi.web.scorecard import actions, actions_contributions, actions_tasks, deeds, forms, queries, showing
+from luodi.web.scorecard.definitions import approved, in_force
+from luodi.web.scorecard.models import Definition, Indicator, PlanTask
+from luodi.web.scorecard.things import known, preparers
+from luodi.web.site.kept import kept
+from luodi.web.words import language, say
+
+readers = only(Role.OFFICER, Role.LEADER)
+STATES = ("open", *(state.value for state in State))
+
+
+def how(request: HttpRequest, given: Mapping[str, Any], *, version: bool = True) -> dict[str, Any]:
+    assert isinstance(request.user, User)
+    made = {"by": request.user, "at": timezone.now(), "key": given["key"]}
+    return {**made, "version": given["version"]} if version else made
+
+
+def _units(request: HttpRequest, *roles: Role) -> list[Any]:
+    return queries.units_led(request.user, timezone.localdate(), roles)
+
+
+# ---- the plan and the board
+
+
+@require_safe
+@kept
+def plan_page(request: HttpRequest) -> HttpResponse:
+    """The plan of the book, for anybody: what was promised, what is assumed, what is known of its outcome."""
+    return page(request, "scorecard/plan", plan=plan())
+
+
+@require_safe
+@readers
+def board(request: HttpRequest) -> HttpResponse:
+    """Goals, measures, tasks and indicators, with the figures that the reader may see."""
+    on, lang = timezone.localdate(), language()
+    found = queries.board(request.user, on)
+    return page(
+        request, "scorecard/board", board=found, on=on, bars=showing.bullets(found.standings, on, lang, "board"),
+        finding=showing.finding(found.standings, lang), thresholds=showing.bands_shown(thresholds(), lang),
+        may_define=bool(_units(request, Role.OFFICER, Role.LEADER)),
+        editions=queries.editions(request.user)[:1],
+    )  # fmt: skip
+
+
+@require_safe
+@readers
+def claims(request: HttpRequest) -> HttpResponse:
+    """What one may check, what one may claim, and what was claimed, by state."""
+    on = timezone.localdate()
+    asked = {"state": request.GET.get("state", "open")[:20], "indicator": request.GET.get("indicator", "")[:40]}
+    asked["indicator"] = asked["indicator"].replace("\0", "")
+    rows = Paginator(queries.contributions(request.user, asked), 50).get_page(request.GET.get("page"))
+    works = has_role(request.user, {Role.OFFICER})
+    return page(
+        request, "scorecard/claims", rows=rows, asked=asked, states=STATES, on=on, more=f"&{urlencode(asked)}",
+        checks=queries.to_check(request.user, 20) if works else [],
+        offered=queries.proposals(request.user, on, 20) if works else [],
+    )  # fmt: skip
+
+
+# ---- indicators
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@readers
+def new_indicator(request: HttpRequest) -> HttpResponse:
+    """An indicator with its first definition, which somebody else approves."""
+    units, on = _units(request, Role.OFFICER, Role.LEADER), timezone.localdate()
+    initial = {**forms.of_line(None, on), "of": request.GET.get("of", "")[:20]}
+    form, tried = forms.NewIndicator(request.POST or None, units=units, initial=initial), Tried()
+    if request.method == "POST":
+        tried = attempt(form, lambda given: _made(request, form, given))
+        if tried.done is not None:
+            messages.success(request, say("scorecard.said_proposed"))
+            return redirect("scorecard:indicator", code=tried.done.code)
+    return page(request, "scorecard/new", tried.status, form=form, tried=tried)
+
+
+def _made(request: HttpRequest, form: forms.NewIndicator, given: Mapping[str, Any]) -> Indicator:
+    return actions.make_indicator(given["unit"], given, form.line(), **how(request, given, version=False))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@readers
+def indicator(request: HttpRequest, code: str) -> HttpResponse:
+    """Its definitions from the first promise on, its contributions, and what can be done; on POST an act."""
+    row = get_object_or_404(visible(request.user, Indicator.objects.select_related("unit")), code=code)
+    tried, bound, act = Tried(), None, request.POST.get("act", "")
+    if request.method == "POST":
+        bound, do = _indicator_act(request, row, act)
+        tried = attempt(bound, do)
+        if tried.done is not None:
+            messages.success(request, say("scorecard.said_done"))
+            return redirect("scorecard:indicator", code=code)
+        row.refresh_from_db()
+    return _indicator_page(request, row, tried, act, bound)
+
+
+def _indicator_page(request: HttpRequest, row: Indicator, tried: Tried, act: str, bound: Any) -> HttpResponse:
+    on, lang = timezone.localdate(), language()
+    standing = queries.standings(request.user, Indicator.objects.filter(pk=row.pk), on)[0]
+    asked = {"indicator": row.code, "state": request.GET.get("state", "")[:20]}
+    rows = Paginator(queries.contributions(request.user, asked), 50).get_page(request.GET.get("page"))
+    made = {name: _indicator_form(request, row, name, None) for name in _indicator_acts(request, row, on)}
+    if bound is not None:
+        made[act] = bound
+    lines = list(row.definitions.select_related("by", "decided_by"))
+    return page(
+        request, "scorecard/indicator", tried.status, row=row, standing=standing, on=on, rows=rows, lines=lines,
+        holds={line.pk: day for day, line in approved(lines, on.max)}, forms=made, tried=tried, bound=bound,
+        bars=showing.bullets([standing], on, lang, "indicator"), finding=showing.finding([standing], lang),
+        thresholds=showing.bands_shown(thresholds(), lang), place=plan().title_of(row.of),
+        words=lambda name: say(f"scorecard.deed_{name.split('-')[0]}"),
+        address=lambda _: request.path, states=STATES, asked=asked, more=f"&{urlencode(asked)}",
+    )  # fmt: skip
+
+
+def _indicator_acts(request: HttpRequest, row: Indicator, on: Any) -> list[str]:
+    """`approve-7` is about the definition 7."""
+    found: list[str] = []
+    if in_force(row.definitions.all(), on) is not None:
+        if row.thing == Thing.PLATFORM:
+            found += ["claim_platform"] if _units(request, Role.OFFICER) else []
+        elif queries.proposals(request.user, on, 1, indicator=row):
+            found.append("claim")
+    proposed = row.definitions.filter(state="proposed").first()
+    if proposed is not None:
+        names = deeds.open_to(request.user, deeds.LINE, proposed) if proposed.by_id != request.user.pk else []
+        found += [f"{name}-{proposed.pk}" for name in names]
+    elif may(request.user, "define", row):
+        found.append("revise")
+    return found
+
+
+def _indicator_form(request: HttpRequest, row: Indicator, name: str, data: Any) -> Any:
+    on, more = timezone.localdate(), {"row": row, "auto_id": f"{name}_%s"}
+    if name == "claim":
+        things = queries.proposals(request.user, on, 200, indicator=row)
+        lang = language()
+        return forms.Claim(
+            data, things=[(one.label, f"{one.titles[lang]}　{one.label}　{one.day}") for one in things], **more
+        )
+    if name == "claim_platform":
+        return forms.ClaimPlatform(data, units=_units(request, Role.OFFICER), **more)
+    if name == "revise":
+        return forms.Line(data, initial=forms.of_line(in_force(row.definitions.all(), on), on), **more)
+    line = _line_of(row, name)
+    return deeds.LINE[name.partition("-")[0]].form(data, row=line, auto_id=f"{name}_%s")
+
+
+def _line_of(row: Indicator, name: str) -> Definition:
+    act, _, number = name.partition("-")
+    if act not in deeds.LINE or not number.isdecimal() or len(number) > 18:
+        raise Http404
+    return get_object_or_404(row.definitions.all(), pk=number)
+
+
+def _indicator_act(request: HttpRequest, row: Indicator, name: str) -> tuple[Any, Any]:
+    """The form as it was sent, and the function that does the act."""
+    form = _indicator_form(request, row, name, request.POST)
+    if name == "claim":
+        return form, lambda given: _claim(request, row, given)
+    if name == "claim_platform":
+        return form, lambda given: actions_contributions.claim_platform(
+            row, given["unit"], (given["name_zh"], given["name_en"]), given["address"], given["since"],
+            **how(request, given, version=False),
+        )  # fmt: skip
+    if name == "revise":
+        return form, lambda given: actions.revise(row, form.line(), **how(request, given))
+    line, deed = _line_of(row, name), deeds.LINE[name.partition("-")[0]]
+    require(request.user, deed.permit, line)
+    return form, lambda given: deed.do(line, given, how(request, given))
+
+
+def _claim(request: HttpRequest, row: Indicator, given: Mapping[str, Any]) -> Any:
+    found = queries.proposals(request.user, timezone.localdate(), 200, indicator=row)
+    thing = next(one.thing for one in found if one.label == given["thing"])
+    return actions_contributions.claim(row, thing, **how(request, given, version=False))
+
+
+# ---- contributions
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@readers
+def contribution(request: HttpRequest, reference: str) -> HttpResponse:
+    """One claim: its thing, what must hold for it to count, proofs, every act on it, and what can be done."""
+    row = queries.contribution_of(request.user, reference) if "\0" not in reference else None
+    if row is None:
+        raise Http404
+    tried, bound, act = Tried(), None, request.POST.get("act", "")
+    if request.method == "POST":
+        deed = deeds.CONTRIBUTION.get(act)
+        if deed is None:
+            raise Http404
+        require(request.user, deed.permit, row)
+        found = row
+        bound = deed.form(request.POST, row=row, auto_id=f"{act}_%s")
+        tried = attempt(bound, lambda given: deed.do(found, given, how(request, given)))
+        if tried.done is not None:
+            messages.success(request, say("scorecard.said_done"))
+            return redirect("scorecard:contribution", reference=reference)
+        row = queries.contribution_of(request.user, reference)
+        assert row is not None
+    return _contribution_page(request, row, tried, act, bound)
+
+
+def _contribution_page(request: HttpRequest, row: Any, tried: Tried, act: str, bound: Any) -> HttpResponse:
+    on, lang = timezone.localdate(), language()
+    people = preparers(row)
+    names = deeds.open_to(request.user, deeds.CONTRIBUTION, row)
+    own = request.user.pk in people
+    if own:  # what they prepared they may claim again, and nothing else
+        names = [name for name in names if name == "claim"]
+    made = {name: deeds.CONTRIBUTION[name].form(row=row, auto_id=f"{name}_%s") for name in names}
+    if bound is not None:
+        made[act] = bound
+    line = in_force(row.indicator.definitions.all(), on)
+    about = known(row.thing, on)
+    return page(
+        request, "scorecard/contribution", tried.status, row=row, forms=made, tried=tried, bound=bound, on=on,
+        conditions=showing.conditions(row, line, on, lang) if line else (), about=about, own=own, line=line,
+        steps=row.steps.select_related("by"), words=lambda name: say(f"scorecard.deed_{name}"),
+        address=lambda _: request.path,
+        proofs=visible(request.user, row.case.proofs.filter(withdrawn=None), "download") if row.case else [],
+    )  # fmt: skip
+
+
+# ---- tasks
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@readers
+def task(request: HttpRequest, name: str) -> HttpResponse:
+    """One task of the plan: what the article says, to whom it was given, three statuses, and every line of them."""
+    promised = plan().tasks.get(name)
+    if promised is None:
+        raise Http404
+    row = visible(request.user, PlanTask.objects.select_related("unit")).filter(task=name).first()
+    tried, bound, act = Tried(), None, request.POST.get("act", "")
+    if request.method == "POST":
+        bound, do = _task_act(request, name, row, act)
+        tried = attempt(bound, do)
+        if tried.done is not None:
+            messages.success(request, say("scorecard.said_done"))
+            return redirect("scorecard:task", name=name)
+        row = visible(request.user, PlanTask.objects.select_related("unit")).filter(task=name).first()
+    made = {one: _task_form(request, row, one, None) for one in _task_acts(request, row)}
+    if bound is not None:
+        made[act] = bound
+    on = timezone.localdate()
+    found = next(
+        r for _, rows in queries.board(request.user, on).measures for r in rows if r.task.id == name
+    )  # fmt: skip
+    return page(
+        request, "scorecard/task", tried.status, task=promised, row=found, given=row, forms=made, tried=tried,
+        bound=bound, words=lambda one: say(f"scorecard.deed_{one}"), on=on,
+        address=lambda _: request.path,
+        lines=row.lines.select_related("unit", "by").order_by("-id") if row else [],
+        may_define=bool(_units(request, Role.OFFICER, Role.LEADER)),
+    )  # fmt: skip
+
+
+def _task_acts(request: HttpRequest, row: PlanTask | None) -> list[str]:
+    if row is None:
+        return ["assign"] if _units(request, Role.LEADER) else []
+    found = deeds.open_to(request.user, deeds.TASK, row)
+    inside = any(unit.path.startswith(row.unit.path) for unit in queries.own_units(request.user, timezone.localdate()))
+    found = [name for name in found if name != "review" or not inside]
+    return found + (["assign"] if may(request.user, "assign", row) else [])
+
+
+def _task_form(request: HttpRequest, row: PlanTask | None, name: str, data: Any) -> Any:
+    if name == "assign":
+        initial = {"unit": row.unit_id, "due": row.due} if row else {}
+        units = _units(request, Role.LEADER)
+        return forms.Assign(data, units=units, row=row, auto_id="assign_%s", initial=initial)
+    if name not in deeds.TASK or row is None:
+        raise Http404
+    return deeds.TASK[name].form(data, row=row, auto_id=f"{name}_%s")
+
+
+def _task_act(request: HttpRequest, task: str, row: PlanTask | None, name: str) -> tuple[Any, Any]:
+    form = _task_form(request, row, name, request.POST)
+    if name == "assign":
+        return form, lambda given: actions_tasks.assign(
+            task, given["unit"], given["due"], given["reason"], **how(request, given)
+        )
+    assert row is not None
+    deed = deeds.TASK[name]
+    require(request.user, deed.permit, row)
+    return form, lambda given: deed.do(row, given, how(request, given))
