@@ -55,6 +55,8 @@ def table(there: list[tuple[str, str]], rows: int, dice: random.Random) -> bytes
 
 
 def fill(there: list[tuple[str, str]], at: Any) -> None:
+    from django.db import transaction
+
     from luodi.web.accounts.company_index import put_words
     from luodi.web.accounts.models import Company
     from luodi.web.accounts.naming import words_of
@@ -62,11 +64,12 @@ def fill(there: list[tuple[str, str]], at: Any) -> None:
 
     for first in range(0, len(there), 5_000):
         part = there[first : first + 5_000]
-        made = Company.objects.bulk_create(Company(name_zh=zh, name_en=en, country="SG") for zh, en in part)
-        Identifier.objects.bulk_create(
-            Identifier(company=one, scheme="LEI", value=lei(first + n)) for n, one in enumerate(made)
-        )
-        put_words((one.pk, w, True) for one in made for w in sorted(words_of((one.name_zh, one.name_en))))
+        with transaction.atomic():
+            made = Company.objects.bulk_create(Company(name_zh=zh, name_en=en, country="SG") for zh, en in part)
+            Identifier.objects.bulk_create(
+                Identifier(company=one, scheme="LEI", value=lei(first + n)) for n, one in enumerate(made)
+            )
+            put_words((one.pk, w, True) for one in made for w in sorted(words_of((one.name_zh, one.name_en))))
 
 
 def timed(what: str, act: Any) -> Any:
