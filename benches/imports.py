@@ -11,6 +11,7 @@ import csv
 import io
 import os
 import random
+import resource
 import tempfile
 import time
 from typing import Any
@@ -100,6 +101,7 @@ def main() -> None:
     there = [company(dice) for _ in range(given.there)]
     timed(f"{given.there} companies made", lambda: fill(there, now))
     raw = table(there, given.rows, dice)
+    start = time.perf_counter(), time.process_time()
     run = timed("file kept", lambda: importing.bring(raw, "x.csv", "bench", origin="register", by=None, at=now))
     importing.begin(run, run.mapping, by=None, at=now)
     timed("read, compared, proposed", lambda: importing.work(run.pk))
@@ -108,6 +110,9 @@ def main() -> None:
     for what in ("number", "new"):
         deciding.ask_bulk(run, what, by=None, at=now)
         timed(f"decided: {what}", lambda: deciding.do_bulk(run.pk, by=None, at=now))
+    spent, own = time.perf_counter() - start[0], time.process_time() - start[1]
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"in all {spent:.0f} s (target 180), of which {own:.0f} s of this process; at most {most:.0f} MB")
 
 
 if __name__ == "__main__":
