@@ -77,6 +77,7 @@ from luodi.documents.labels import (
     span,
     stamp,
     tone,
+    translated,
     verdict_word,
     verification,
     window,

@@ -148,7 +148,7 @@ def test_while_the_database_is_away_pages_say_what_to_do_and_then_all_goes_on(si
                 answer = who.get(server.address + place.replace("/en/", f"/{lang}/"), timeout=60)
                 assert answer.status_code == 503 and words in answer.text, answer.text[:300]
                 assert answer.headers["Retry-After"] == "60" and "Traceback" not in answer.text
-        said = requests.get(f"{server.address}/api/v1/me", headers={"Authorization": "Bearer x"}, timeout=60)
+        said = requests.get(f"{server.address}/api/v1/cases", headers={"Authorization": "Bearer x"}, timeout=60)
         assert (said.status_code, said.headers["Retry-After"]) == (503, "60")
         assert (said.headers["Content-Type"], said.json()["code"]) == ("application/problem+json", "database-away")
         visitor, _, given = kept[0]

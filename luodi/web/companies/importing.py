@@ -214,11 +214,10 @@ def _proposed(record: InboundRecord, register: Register, twins: Register) -> Ite
     names, country, numbers = _names(record), record.said.get("country", ""), _numbers(record)
     found = register.alike(names, country, numbers)
     if found:
-        exact = [one for one in found if one.by_number]
-        record.state = Record.NUMBER if len(exact) == 1 else Record.ALIKE
+        record.state = Record.NUMBER if len(found) == 1 and found[0].by_number else Record.ALIKE
         return [
             MatchDecision(record=record, company_id=one.company, score=one.score, parts=dict(one.parts))
-            for one in (exact if len(exact) == 1 else found)
+            for one in found
         ]
     same = twins.alike(names, country, numbers)
     if same:

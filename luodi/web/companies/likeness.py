@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Final, cast
+from typing import Final
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -84,11 +84,12 @@ class Register:
                 found.append(position)
 
     def alike(self, names: Iterable[str], country: str, numbers: Iterable[tuple[str, str]]) -> list[Alike]:
-        """The best first, at most three."""
-        found: dict[int, dict[str, int]] = {}
-        for number in numbers:
-            if number in self.numbers:
-                found[self.numbers[number]] = {"number": _SAME_NUMBER}
+        """The best first, at most three; the numbers of one company settle it, so that no name is looked at."""
+        found: dict[int, dict[str, int]] = {
+            self.numbers[number]: {"number": _SAME_NUMBER} for number in numbers if number in self.numbers
+        }
+        if len(found) == 1:
+            names = ()
         for name in names:
             for company, part, points in self._named(name_key(name)):
                 parts = found.setdefault(company, {})
@@ -116,10 +117,10 @@ class Register:
         if not lists:
             return []
         rarest = sorted(lists, key=len)[:_RAREST]
-        near = np.unique(np.concatenate([np.frombuffer(found, np.int32) for found in rarest]))
+        near = np.concatenate([np.frombuffer(found, np.int32) for found in rarest])
         apart = np.bitwise_count(np.frombuffer(self._letters, np.uint64)[near] ^ np.uint64(letters_of(key)))
         together = np.frombuffer(self._lengths, np.uint16)[near] + len(key)
-        return cast("list[int]", near[apart <= together * _APART].tolist())
+        return sorted(set(near[apart <= together * _APART].tolist()))
 
     @staticmethod
     def _country(parts: dict[str, int], one: str, other: str) -> None:
