@@ -1,11 +1,11 @@
 """Each invariant of the landing service has a test that is named after it, wherever it lives; and the one that is the
 books' own stands here: an unknown fact never makes a "no".
 
-1 gates · 2 one function for gates · 3 nobody judges what they prepared · 4 landings rest on proofs · 5 values are counted
-contributions · 6 frozen editions · 7 published rules are tested and reviewed · 8 answers name what made them · 9 stale
-in the same transaction · 10 answers or opinions · 11 moved days · 12 clocks · 13 computed states · 14 hidden names ·
-15 companies by decision, merges undone · 16 declared beside registered · 17 money · 18 rows in one place · 19 exports ·
-20 keys · 21 one unit and a day · 22 promises · 23 notices once · 24 translations · 25 search
+1 gates · 2 one function for gates · 3 nobody judges what they prepared · 4 landings rest on proofs · 5 values are
+counted contributions · 6 frozen editions · 7 published rules are tested and reviewed · 8 answers name what made them
+· 9 stale in the same transaction · 10 answers or opinions · 11 moved days · 12 clocks · 13 computed states · 14
+hidden names · 15 companies by decision, merges undone · 16 declared beside registered · 17 money · 18 rows in one
+place · 19 exports · 20 keys · 21 one unit and a day · 22 promises · 23 notices once · 24 translations · 25 search
 """
 
 import re

@@ -77,7 +77,6 @@ from luodi.documents.labels import (
     span,
     stamp,
     tone,
-    translated,
     verdict_word,
     verification,
     window,

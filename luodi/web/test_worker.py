@@ -11,12 +11,12 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from luodi.web import worker
 from luodi.web.conftest import unit
 from luodi.web.journal import append_only
 from luodi.web.journal.actions import write
 from luodi.web.journal.models import Entry
 from luodi.web.journal.tasks import check_chain
-from luodi.web import worker
 from luodi.web.worker import LATE, beat, put_back, runs, take_over
 
 pytestmark = pytest.mark.django_db(transaction=True)
