@@ -11,6 +11,7 @@ import csv
 import io
 import os
 import random
+import resource
 import tempfile
 import time
 from typing import Any
@@ -55,6 +56,8 @@ def table(there: list[tuple[str, str]], rows: int, dice: random.Random) -> bytes
 
 
 def fill(there: list[tuple[str, str]], at: Any) -> None:
+    from django.db import transaction
+
     from luodi.web.accounts.company_index import put_words
     from luodi.web.accounts.models import Company
     from luodi.web.accounts.naming import words_of
@@ -62,11 +65,12 @@ def fill(there: list[tuple[str, str]], at: Any) -> None:
 
     for first in range(0, len(there), 5_000):
         part = there[first : first + 5_000]
-        made = Company.objects.bulk_create(Company(name_zh=zh, name_en=en, country="SG") for zh, en in part)
-        Identifier.objects.bulk_create(
-            Identifier(company=one, scheme="LEI", value=lei(first + n)) for n, one in enumerate(made)
-        )
-        put_words((one.pk, w, True) for one in made for w in sorted(words_of((one.name_zh, one.name_en))))
+        with transaction.atomic():
+            made = Company.objects.bulk_create(Company(name_zh=zh, name_en=en, country="SG") for zh, en in part)
+            Identifier.objects.bulk_create(
+                Identifier(company=one, scheme="LEI", value=lei(first + n)) for n, one in enumerate(made)
+            )
+            put_words((one.pk, w, True) for one in made for w in sorted(words_of((one.name_zh, one.name_en))))
 
 
 def timed(what: str, act: Any) -> Any:
@@ -97,6 +101,7 @@ def main() -> None:
     there = [company(dice) for _ in range(given.there)]
     timed(f"{given.there} companies made", lambda: fill(there, now))
     raw = table(there, given.rows, dice)
+    start = time.perf_counter(), time.process_time()
     run = timed("file kept", lambda: importing.bring(raw, "x.csv", "bench", origin="register", by=None, at=now))
     importing.begin(run, run.mapping, by=None, at=now)
     timed("read, compared, proposed", lambda: importing.work(run.pk))
@@ -105,6 +110,9 @@ def main() -> None:
     for what in ("number", "new"):
         deciding.ask_bulk(run, what, by=None, at=now)
         timed(f"decided: {what}", lambda: deciding.do_bulk(run.pk, by=None, at=now))
+    spent, own = time.perf_counter() - start[0], time.process_time() - start[1]
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"in all {spent:.0f} s (target 180), of which {own:.0f} s of this process; at most {most:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -254,7 +254,11 @@ _NOTICES: Final[Mapping[str, tuple[str, str]]] = {
         "收起的清单不打印：打印前请先展开；PDF包含全部内容。",
         "Lists that are shut are not printed: open them before printing, or take the PDF, which has everything.",
     ),
-    "binding": ("以中文文本为准，英文为本站译文。", "The Chinese text binds; the English is ours."),
+    "binding": (
+        "原文为中文，英文为本站译文（{day}有效的文本），不具约束力。",
+        "Translated by us from Chinese, as the texts stood on {day}; not binding: the Chinese text is.",
+    ),
+    "asked_day": ("所问之日", "the day asked about"),
     "fees": ("各依据均未载明费用，这并不等于免费。", "Fees: the sources state none, which does not mean zero."),
     "summary": ("本书的概括，以原文为准。", "Our summary of the rule; the text itself prevails."),
     "caps": ("上限不等于应得额。", "A cap is an upper limit, not what you are owed."),
@@ -312,6 +316,11 @@ def label(key: str, lang: str) -> str:
 
 def notice(key: str, lang: str) -> str:
     return at(_NOTICES[key], lang)
+
+
+def translated(on: str | date | None, lang: str) -> str:
+    """That a legal text is translated: from which language, as of which day, and that it binds nobody."""
+    return notice("binding", lang).format(day=day(on, lang) if on else notice("asked_day", lang))
 
 
 def verdict_word(verdict: str, lang: str) -> str:

@@ -72,7 +72,7 @@ def plan_view(plan: Doc, lang: str) -> View:
         "questions": [page.question(q) for q in plan["questions"]],
         **page.facts(),
         **page.end(),
-        "words": _words(lang),
+        "words": _words(lang, plan["on"]),
     }
     clean: View = _printable(view)
     clean["chart"] = page.chart()
@@ -85,15 +85,15 @@ _LABELS: Final = (
     "announced_mark memo as_of contents"
 ).split()
 _SECTIONS: Final = "decides changes announced steps documents policies duties questions basis sources".split()
-_NOTICES: Final = "legal binding fees caps nothing_near nothing_announced".split()
+_NOTICES: Final = "legal fees caps nothing_near nothing_announced".split()
 
 
-def _words(lang: str) -> View:
+def _words(lang: str, on: str) -> View:
     return {
         **{key: w.label(key, lang) for key in _LABELS},
         "why": w.policy_why(lang),
         "sections": {key: w.section(key, lang) for key in _SECTIONS},
-        "notices": {key: w.notice(key, lang) for key in _NOTICES},
+        "notices": {**{key: w.notice(key, lang) for key in _NOTICES}, "binding": w.translated(on, lang)},
     }
 
 

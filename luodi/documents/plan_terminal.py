@@ -34,7 +34,7 @@ def print_plan(plan: Doc, lang: str, console: Console) -> None:
     _policies(page, plan)
     _duties(page, plan)
     _questions(page, plan)
-    page.sources()
+    page.sources(plan["on"])
     page.end(plan["books"])
 
 
@@ -50,7 +50,7 @@ def print_access(answer: Doc, lang: str, console: Console) -> None:
     _rule(page, answer, [w.pick(name, lang) for name in answer["licence_names"]])
     _changes(page, [(0, change) for change in answer["would_change"]])
     _announced(page, answer["announced"])
-    page.sources()
+    page.sources(answer["on"])
     page.end(answer["books"])
 
 
@@ -103,7 +103,7 @@ def print_requirement(answer: Doc, lang: str, console: Console) -> None:
     page.para(w.sentence(w.prose(answer["says"], lang), lang))
     page.quiet(w.sentence(w.prose(answer["note"], lang), lang))
     page.quiet(w.join_facts([w.day(answer["on"], lang), w.confidence(answer["confidence"], lang)], lang))
-    page.sources()
+    page.sources(answer["on"])
     page.end(answer["books"])
 
 

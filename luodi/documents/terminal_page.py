@@ -144,11 +144,12 @@ class Page:
         found = sorted({self.numbers[e["instrument"]] for e in basis if e["instrument"] in self.numbers})
         return Text(f" [{', '.join(map(str, found))}]" if found else "", style="cyan")
 
-    def sources(self) -> None:
+    def sources(self, on: str | None = None) -> None:
+        """The texts, with the day of which they are."""
         if not self.rows:
             return
         self.section(w.section("sources", self.lang))
-        self.quiet(w.notice("binding", self.lang))
+        self.quiet(w.translated(on, self.lang))
         wide = len(str(len(self.rows)))
         for row in self.rows:
             self.item(f"{row['n']:>{wide}}", self.source(row), "cyan")

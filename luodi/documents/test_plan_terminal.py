@@ -259,3 +259,17 @@ def test_a_match_counts_and_groups():
         assert f"{w.label('match', lang)} · {fits}" in text
         assert str(len(results)) in text
         assert max(cell_len(line) for line in text.splitlines()) <= 80
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_invariant_24_a_plan_says_that_its_english_is_translated_as_of_which_day_and_binds_nobody(lang: str) -> None:
+    """In the terminal, as a page and as a PDF."""
+    from luodi.documents.plan_html import plan_html
+    from luodi.documents.plan_pdf import plan_view
+
+    plan, out = company("lantern-isle-cloud"), StringIO()
+    t.print_plan(plan, lang, Console(file=out, width=200))
+    said = w.translated(DAY, lang)
+    assert w.day(DAY, lang) in said and ("not binding" if lang == "en" else "不具约束力") in said
+    for text in (out.getvalue(), plan_html(plan, lang), str(plan_view(plan, lang))):
+        assert said in text

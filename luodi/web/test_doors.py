@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.apps import apps
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
@@ -23,6 +24,8 @@ from django.utils import timezone
 from model_bakery import baker
 
 from luodi.casework.obstacles import ObstacleKind
+from luodi.web.accounts.access import may, visible
+from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, Invitation, Membership, User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor.actions import Sender, new_key, send_enquiry
@@ -47,9 +50,11 @@ from luodi.web.docking.models import Demand
 from luodi.web.files.checking import checked
 from luodi.web.journal.models import Entry
 from luodi.web.leads import actions as leads
+from luodi.web.leads.models import Lead
 from luodi.web.notices import actions as notices
 from luodi.web.notices.models import Notice, Subscription
 from luodi.web.notices.subjects import of_entry
+from luodi.web.notices.tell import Telling, tell_all
 from luodi.web.notices.wishes import CONFIRM, STOP, token
 from luodi.web.notices.wording import stop_token
 from luodi.web.obstacles.actions import open_issue, raise_obstacle
@@ -402,7 +407,7 @@ def as_table(town: Town, seen: Seen) -> str:
 
 @pytest.mark.long
 @pytest.mark.spare
-def test_every_role_at_every_door(town: Town, search_index: None, settings: Any) -> None:
+def test_invariant_18_every_role_at_every_door(town: Town, search_index: None, settings: Any) -> None:
     """Who gets in is as the page says; no answer holds words of a record that its reader may not see; and HEAD and htmx
     get in where GET does and nowhere else."""
     settings.ANONYMOUS_POSTS = 10**6  # a stranger tries every door within a minute
@@ -481,3 +486,76 @@ def test_letters_go_to_those_who_may_see_the_record(town: Town) -> None:
     letters = mailed()
     assert {letter.to[0].split("@")[0] for letter in letters} == {"olga", "away", "ines", "mei-sends"}
     assert not any("message-xqzv" in letter.body for letter in letters)
+
+
+# ---- one place decides
+
+
+def test_invariant_18_lists_counts_search_and_notices_hold_what_access_holds(town: Town) -> None:
+    """For every kind of record that there is, and everybody: what a list holds is what is counted, what each record
+    answers by itself, and what one can be told of."""
+    kinds = [model for model in apps.get_models() if getattr(getattr(model, "access", None), "acts", None)]
+    kinds.remove(Notice)  # the test makes more of them
+    there = [(model, list(model._base_manager.all())) for model in kinds if model._base_manager.exists()]
+    assert {model._meta.app_label for model, _ in there} >= {
+        "accounts", "companies", "advisor", "cases", "dealings", "obstacles", "leads", "docking", "workbench", "api",
+    }  # fmt: skip
+    told: dict[str, set[str]] = {}
+    for name, user in town.comers.items():
+        for model, rows in there:
+            seen = {row.pk for row in visible(user, model._base_manager.all())}
+            assert visible(user, model._base_manager.all()).count() == len(seen)
+            for row in rows:
+                assert may(user, "see", row) == (row.pk in seen), (name, row)
+            if user is not None:
+                tell_all("case_stage", [Telling(user, row, f"test {name}", {}) for row in rows], at=timezone.now())
+                got = Notice.objects.filter(user=user, row=model._meta.label, reason=f"test {name}")
+                assert {str(key) for key in seen} == set(got.values_list("row_key", flat=True)), (name, model)
+            told.setdefault(name, set()).update(f"{model._meta.label} {key}" for key in seen)
+    here = {"cases.LandingCase", "leads.Lead", "docking.Demand", "dealings.Promise", "obstacles.Obstacle"}
+    for near, far in (("officer", "officer aside"), ("leader above", "leader aside")):
+        assert here <= {one.split()[0] for one in told[near] - told[far]}
+
+
+@pytest.mark.parametrize(
+    ("path", "word", "model", "link"),
+    [
+        ("desk/companies/", "company-xqzv", "accounts.Company", "/companies/{0.pk}/"),
+        ("desk/leads/", "lead-xqzv", "leads.Lead", "/leads/{0.pk}/"),
+        ("desk/queue/", "company-xqzv", "cases.LandingCase", "/{0.reference}/"),
+        ("desk/cases/", "company-xqzv", "cases.LandingCase", "/{0.reference}/"),
+        ("desk/enquiries/", "Owner", "advisor.Enquiry", "/enquiries/{0.pk}/"),
+        ("desk/market/", "demand-xqzv", "docking.Demand", "/{0.reference}/"),
+        ("market/", "open", "docking.Demand", "/{0.reference}/"),
+        ("matches/", "x", "docking.Match", "/{0.reference}/"),
+    ],
+)
+def test_invariant_25_a_search_leads_those_to_a_record_who_may_see_it(
+    town: Town, path: str, word: str, model: str, link: str
+) -> None:
+    """And tells others nothing, not even that there is one; a word of no record leads nowhere."""
+    for company in Company.objects.filter(merged_into=None):
+        index_names(company, (company.name_zh, company.name_en))
+    rows = list(apps.get_model(model)._base_manager.all())
+    met = set()
+    for name, user in town.comers.items():
+        client = client_of(user)
+        found, nothing = (content(client.get(f"/en/{path}?words={asked_for}")) for asked_for in (word, "qqqq-nothing"))
+        links = {row.pk: link.format(row) for row in rows}
+        here = {key for key, address in links.items() if address in found}
+        assert here <= {row.pk for row in visible(user, type(rows[0])._base_manager.all())}, name
+        assert not any(address in nothing for address in links.values()), name
+        met |= {name} if here else set()
+    assert met & {"officer", "representative"}
+
+
+def test_invariant_25_what_is_gone_is_found_no_more(town: Town) -> None:
+    """A company that was given up leads to the one it became; one that was taken away, and its lead, to nothing."""
+    officer = client_of(town.comers["officer"])
+    merged = Company.objects.get(name_en="gone")
+    page = content(officer.get("/en/desk/companies/?words=gone"))
+    assert f"/companies/{town.given['company']}/" in page and f"/companies/{merged.pk}/" not in page
+    lead = Lead.objects.get(title="lead-xqzv")
+    assert f"/leads/{lead.pk}/" in content(officer.get("/en/desk/leads/?words=lead-xqzv"))
+    lead.delete()
+    assert f"/leads/{lead.pk}/" not in content(officer.get("/en/desk/leads/?words=lead-xqzv"))

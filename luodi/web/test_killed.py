@@ -139,7 +139,8 @@ def test_while_the_database_is_away_pages_say_what_to_do_and_then_all_goes_on(si
     name, server_address = database.rsplit("/", 1)[1], os.environ["LUODI_TEST_DATABASE_URL"]
     with running(site) as server, psycopg.connect(server_address, autocommit=True) as admin:
         session = sign_in(server, "ada@example.com")
-        place = hand_over(server, [])
+        kept: list[Any] = []
+        place, [worker] = hand_over(server, kept), workers(server)
         admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
         for lang, words in (("zh", "暂时无法使用"), ("en", "cannot answer at the moment")):
@@ -147,6 +148,13 @@ def test_while_the_database_is_away_pages_say_what_to_do_and_then_all_goes_on(si
                 answer = who.get(server.address + place.replace("/en/", f"/{lang}/"), timeout=60)
                 assert answer.status_code == 503 and words in answer.text, answer.text[:300]
                 assert answer.headers["Retry-After"] == "60" and "Traceback" not in answer.text
+        said = requests.get(f"{server.address}/api/v1/cases", headers={"Authorization": "Bearer x"}, timeout=60)
+        assert (said.status_code, said.headers["Retry-After"]) == (503, "60")
+        assert (said.headers["Content-Type"], said.json()["code"]) == ("application/problem+json", "database-away")
+        visitor, _, given = kept[0]
+        form = f"{server.address}/en/advisor/hand-over/?{CLOUD}"
+        lost = {**given, "key": "k" * len(given["key"])}
+        assert visitor.post(form, lost, timeout=60, allow_redirects=False).status_code == 503
         assert server.get("/en/").status_code == 200  # what needs no database goes on
         assert server.get("/healthz").status_code == 200
         assert server.get("/readyz").json()["database"] is False
@@ -155,3 +163,10 @@ def test_while_the_database_is_away_pages_say_what_to_do_and_then_all_goes_on(si
         assert session.get(server.address + "/en/account/people/", timeout=30).status_code == 200
         assert server.get(place).status_code == 200
         assert hand_over(server, []) != place
+        for _ in range(2):  # what was not acknowledged is sent again, twice at that
+            assert visitor.post(form, lost, timeout=60, allow_redirects=False).status_code == 302
+        with site.python("from luodi.web.journal.tasks import check_chain\ncheck_chain.enqueue()") as asked:
+            assert asked.wait() == 0
+        until(lambda: {status for _, status in state(site)["tasks"]} == {"SUCCESSFUL"})
+        assert workers(server) == [worker]  # the same one, which nobody had to start again
+    assert len(state(site)["enquiries"]) == 3

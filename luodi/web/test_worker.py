@@ -5,17 +5,19 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import InterfaceError, OperationalError
 from django.test import Client
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from luodi.web import worker
 from luodi.web.conftest import unit
 from luodi.web.journal import append_only
 from luodi.web.journal.actions import write
 from luodi.web.journal.models import Entry
 from luodi.web.journal.tasks import check_chain
-from luodi.web.worker import LATE, beat, runs, take_over
+from luodi.web.worker import LATE, beat, put_back, runs, take_over
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,3 +84,38 @@ def test_without_a_sign_of_life_the_queue_does_not_run() -> None:
     beat("one")
     cache.delete("worker")
     assert not runs()
+
+
+@pytest.mark.parametrize(
+    ("problem", "begun", "again"),
+    [(OperationalError, 1, 1), (InterfaceError, 4, 1), (OperationalError, 5, 0), (ValueError, 1, 0)],
+)
+def test_a_task_under_which_the_database_went_away_is_begun_anew(
+    problem: type[Exception], begun: int, again: int
+) -> None:
+    """A task that fails by itself stays failed; so does one that the database leaves each time."""
+    check_chain.enqueue()
+    DBTaskResult.objects.update(worker_ids=["one"] * begun)
+    DBTaskResult.objects.get().set_failed(problem("gone"))
+    assert put_back("another") == again
+    work()
+    assert DBTaskResult.objects.get().status == ("SUCCESSFUL" if again else "FAILED")
+
+
+def test_a_worker_goes_on_by_itself_when_the_database_is_there_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also with the task that it had begun, whose end it could not write."""
+    monkeypatch.setattr(worker, "BEAT", 0)
+    check_chain.enqueue()
+    DBTaskResult.objects.get().claim("one")
+    beat("one")
+    seen: list[str] = []
+
+    def run() -> None:
+        seen.append(DBTaskResult.objects.get().status)
+        if len(seen) == 1:
+            DBTaskResult.objects.get().claim("one")
+            raise OperationalError("the server closed the connection")
+        work()
+
+    worker.work("one", run)
+    assert seen == ["READY", "READY"] and DBTaskResult.objects.get().status == "SUCCESSFUL"

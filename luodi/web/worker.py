@@ -5,7 +5,7 @@ A task runs at least once: what a killed worker had begun is begun anew, so a ta
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from subprocess import Popen
@@ -19,6 +19,8 @@ SILENT: Final = 30  # after so many without one a worker counts as dead
 LATE: Final = timedelta(minutes=10)  # a task that waits longer says that the queue is stuck
 _A_DAY: Final = 24 * 3600
 _KEPT_DAYS: Final = 30
+_AWAY: Final = ("django.db.utils.OperationalError", "django.db.utils.InterfaceError")
+_TIMES: Final = 5  # a task is begun at most, where the database goes away each time
 
 
 def main() -> None:
@@ -33,7 +35,43 @@ def main() -> None:
     )  # fmt: skip
     worker.configure_signals()
     threading.Thread(target=_live, args=(name, os.getppid()), daemon=True).start()
-    worker.run()
+    work(name, worker.run)
+
+
+def work(name: str, run: Callable[[], None]) -> None:
+    """Take tasks until `run` returns. A database that went away ends nothing: as soon as it is there again, the task
+    that was under way is put back and the work goes on."""
+    import logging
+    import time
+
+    from django.db import InterfaceError, OperationalError, connection
+
+    while True:
+        try:
+            put_back(name)
+            run()
+            return
+        except (OperationalError, InterfaceError):
+            logging.getLogger(__name__).warning("the database does not answer; asking again")
+            connection.close()
+            time.sleep(BEAT)
+
+
+def put_back(name: str) -> int:
+    """Tasks that this worker began and could not say the end of, and those of any worker that ended because the
+    database went away, are to be begun anew; how many. One that met it often is left as failed, to be looked at."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+    from django_tasks_db.models import DBTaskResult
+
+    begun = [run.pk for run in DBTaskResult.objects.running() if run.worker_ids and run.worker_ids[-1] == name]
+    lately = DBTaskResult.objects.failed().filter(
+        exception_class_path__in=_AWAY, finished_at__gt=timezone.now() - timedelta(hours=1)
+    )
+    begun += [run.pk for run in lately if len(run.worker_ids) < _TIMES]
+    again = {"status": "READY", "started_at": None, "finished_at": None, "exception_class_path": "", "traceback": ""}
+    return DBTaskResult.objects.filter(pk__in=begun).update(**again) if begun else 0
 
 
 def _live(name: str, server: int) -> None:

@@ -18,7 +18,7 @@ def index_names(company: Company, names: Iterable[str], *, own: bool = True) -> 
 
 
 def put_words(rows: Iterable[tuple[int, str, bool]]) -> None:
-    """Many words at once, of companies that have none of them yet: company, word, whether it is of its own names.
+    """Many words at once, none of which is there yet: company, word, whether it is of its own names.
 
     Past the ORM, since a company has some fifteen words: a hundred thousand companies are seconds and not minutes.
     """

@@ -3,12 +3,13 @@
 One transaction: whoever reads sees either the old books' answers standing or all that differ marked as stale.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from luodi.web.advisor.determinations import answers_of, books_now, document_of
@@ -18,7 +19,7 @@ from luodi.web.advisor.models import Checked, Determination, Stale
 from luodi.web.advisor.result import between, plan_of
 from luodi.web.advisor.stages import State
 from luodi.web.notices import due
-from luodi.web.notices.tell import tell
+from luodi.web.notices.tell import Telling, tell_all
 from luodi.web.parts import every
 
 
@@ -72,7 +73,7 @@ def refresh(at: datetime, *, daily: bool = False, looked: Looked | None = None) 
         if Checked.objects.filter(_done(books, day, daily)).exists():
             return 0
         new_books = checked.books != books
-        stale = sum(_mark(key, known, at) for key in _relied_on(new_books))
+        stale = _mark_all(_relied_on(new_books), known, at)
         due.look_through(at, new_books=new_books, states=known.states)
         checked.books = books
         checked.day = day if daily or checked.day is None else checked.day
@@ -110,25 +111,26 @@ def _changed(key: int, today: date) -> Changed | None:
     return Changed(found.ids, {lang: "\n".join(in_words(found, lang)) for lang in ("zh", "en")})
 
 
-def _mark(key: int, known: Looked, at: datetime) -> bool:
-    found = known.found[key] if key in known.found else _changed(key, known.day)
-    if found is None:
-        return False
-    determination = Determination.objects.defer("packed").get(pk=key)
-    Stale.objects.create(determination=determination, at=at, difference=found.ids)
-    _tell_owner(determination, found, at)
-    for part in every("went_stale"):
-        part(determination, at)
-    return True
+def _mark_all(keys: list[int], known: Looked, at: datetime) -> int:
+    """Many at a time, since others wait meanwhile; how many no longer hold."""
+    asked = ((key, known.found[key] if key in known.found else _changed(key, known.day)) for key in keys)
+    changed = {key: found for key, found in asked if found is not None}
+    held = Determination.objects.defer("packed").select_related("saved__user", "enquiry__sender").in_bulk(changed)
+    ordered = [held[key] for key in changed]
+    Stale.objects.bulk_create(
+        [Stale(determination=one, at=at, difference=changed[one.pk].ids) for one in ordered], batch_size=500
+    )
+    tell_all("plan_changed", [told for one in ordered for told in _owners(one, changed[one.pk])], at=at)
+    for one in ordered:
+        for part in every("went_stale"):
+            part(one, at)
+    return len(ordered)
 
 
-def _tell_owner(determination: Determination, found: Changed, at: datetime) -> None:
+def _owners(determination: Determination, found: Changed) -> Iterator[Telling]:
     saved, enquiry = getattr(determination, "saved", None), getattr(determination, "enquiry", None)
+    reason = f"determination {determination.pk}"
     if saved is not None:
-        _tell(saved.user, saved, saved.name, determination, found, at)
+        yield Telling(saved.user, saved, reason, {"name": saved.name, "difference": found.said})
     if enquiry is not None:
-        _tell(sender_of(enquiry), enquiry, enquiry.reference, determination, found, at)
-
-
-def _tell(to: Any, row: Model, name: str, determination: Determination, found: Changed, at: datetime) -> None:
-    tell("plan_changed", to, row, f"determination {determination.pk}", at=at, name=name, difference=found.said)
+        yield Telling(sender_of(enquiry), enquiry, reason, {"name": enquiry.reference, "difference": found.said})

@@ -102,7 +102,7 @@ def test_what_is_sent_becomes_an_enquiry_with_a_page_and_a_letter(
     assert client.get(re.search(r"https?://[^/]+(/\S+)", letter.body).group(1)).status_code == 200
 
 
-def test_the_determination_names_book_facts_clauses_and_is_never_edited(sent: Enquiry) -> None:
+def test_invariant_08_a_determination_names_book_facts_clauses_and_is_never_edited(sent: Enquiry) -> None:
     kept = sent.determination
     plan = plan_of(Answers.of(CLOUD), TODAY)
     assert (kept.verdict, kept.on, kept.has_day) == ("conditional", TODAY, False)
@@ -115,7 +115,7 @@ def test_the_determination_names_book_facts_clauses_and_is_never_edited(sent: En
         Determination.objects.update(verdict="allowed")
 
 
-def test_an_unknown_fact_is_kept_as_missing(city: Unit) -> None:
+def test_invariant_08_an_unknown_fact_is_kept_as_missing(city: Unit) -> None:
     sender = actions.Sender("Mei", "mei@example.com", "en")
     made = actions.send_enquiry(
         Answers.of("service=B11&investor=SG&place=~"), TODAY, sender, city, key=actions.new_key(), at=timezone.now()
@@ -123,7 +123,7 @@ def test_an_unknown_fact_is_kept_as_missing(city: Unit) -> None:
     assert (made.determination.verdict, "place" in made.determination.missing) == ("unknown", True)
 
 
-def test_two_clicks_and_a_replay_make_one_enquiry(client: Client, city: Unit) -> None:
+def test_invariant_20_two_clicks_and_a_replay_make_one_enquiry(client: Client, city: Unit) -> None:
     address = f"/en/advisor/hand-over/?{CLOUD}"
     form = {**hidden(client.get(address)), **WHO}
     places = {client.post(address, form)["location"] for _ in range(3)}

@@ -2,6 +2,7 @@
 
 import logging
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from luodi.errors import LuodiError
@@ -14,6 +15,7 @@ from luodi.web.api.refusals import (
     as_text,
     status_of,
 )
+from luodi.web.site.views import away
 
 _LOG = logging.getLogger(__name__)
 
@@ -32,6 +34,9 @@ def no_such_address(request: HttpRequest, rest: str = "") -> HttpResponse:
 
 
 def our_mistake(request: HttpRequest, problem: Exception) -> HttpResponse:
-    """A fault of ours, told without its details; the log has them, and never what was asked."""
+    """A fault of ours, told without its details; the log has them, and never what was asked. A database that does not
+    answer is none: 503, as pages say it."""
+    if isinstance(problem, OperationalError | InterfaceError):
+        return away(request)
     _LOG.error("a fault at %s", request.path_info, exc_info=problem)
     return refuse(OurMistake("this is our mistake; it was recorded. Try again in a while"))

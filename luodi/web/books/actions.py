@@ -51,6 +51,14 @@ class WrongDay(BadInput):
         self.words, self.values = words, values
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """What was found out before a transaction. It holds for what it was found out about, and is used for that alone."""
+
+    judged: tuple[tuple[Any, ...], list[Finding]] | None = None
+    looked: Looked | None = None
+
+
 # ---- writing
 
 
@@ -155,20 +163,34 @@ def discard(user: User, draft: Draft, reason: str, *, at: datetime) -> Draft:
 # ---- review and publication
 
 
-@transaction.atomic
 def submit(user: User, draft: Draft, first_day: date, *, at: datetime) -> Draft:
-    """Ask for a review, for an edition in force from `first_day` on.
+    """Ask for a review, for an edition in force from `first_day` on. The draft is judged before the transaction, which
+    holds nobody up for that long.
 
     Raises `NotReady` with everything that is wrong, `BaseMoved` where another edition followed the one it began from,
     and `BadInput` for a day that cannot be.
     """
+    return _submit(user, draft, first_day, _before_submitting(user, draft, first_day, at), at)
+
+
+def _before_submitting(user: User, draft: Draft, first_day: date, at: datetime) -> Ahead:
+    """Nothing where the act itself will say why it cannot be."""
+    found = Draft.objects.get(pk=draft.pk)
+    is_late = first_day < timezone.localdate(at)
+    if is_late or found.state != State.DRAFT or not may(user, Act.SUBMIT.value, found):
+        return Ahead()
+    return Ahead(_judged(found, first_day))
+
+
+@transaction.atomic
+def _submit(user: User, draft: Draft, first_day: date, ahead: Ahead, at: datetime) -> Draft:
     draft = _locked(draft, Act.SUBMIT, user)
     state = after(State(draft.state), Act.SUBMIT)
     _on_base(draft)
     _fitting_day(draft, first_day, timezone.localdate(at))
     if not list(differing(unpack(draft.base_files), unpack(draft.files))):
         raise DraftNotNow("the draft changes nothing yet, so there is nothing to review")
-    _ready(draft, first_day)
+    _ready(draft, first_day, ahead)
     done = _changed(draft, Act.SUBMIT, user, at, state=state, first_day=first_day, reason="", reviewer=None,
                     reviewed=None)  # fmt: skip
     letters.review_wanted(done, writers(done), timezone.localdate(at), at)
@@ -204,14 +226,6 @@ def publish(user: User, draft: Draft, *, at: datetime) -> Publication:
     which then holds others up for as long as it takes to mark those that differ.
     """
     return _publish(user, draft, _before_publishing(user, draft, at), at)
-
-
-@dataclass(frozen=True)
-class Ahead:
-    """What was found out before a transaction. It holds for what it was found out about, and is used for that alone."""
-
-    judged: tuple[tuple[Any, ...], list[Finding]] | None = None
-    looked: Looked | None = None
 
 
 def _before_publishing(user: User, draft: Draft, at: datetime) -> Ahead:
@@ -324,9 +338,9 @@ def _fitting_day(draft: Draft, first_day: date, today: date) -> None:
         raise WrongDay(words, "books.problem_early", day=before)
 
 
-def _ready(draft: Draft, first_day: date, ahead: Ahead | None = None) -> None:
+def _ready(draft: Draft, first_day: date, ahead: Ahead) -> None:
     """Among the other books as they will stand on its day."""
-    known = ahead.judged if ahead else None
+    known = ahead.judged
     findings = known[1] if known and known[0] == _about(draft, first_day) else _judged(draft, first_day)[1]
     if findings:
         raise NotReady(findings)

@@ -20,6 +20,7 @@ from luodi.editions import books, home_folder
 from luodi.errors import BadInput
 from luodi.rules.book import Book
 from luodi.rules.library import load_book
+from luodi.text import safe_cell
 from luodi.web.advisor.determinations import answers_of
 from luodi.web.advisor.models import Determination
 from luodi.web.advisor.staleness import relied_on
@@ -217,5 +218,6 @@ def _csv(changes: Path) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(names)
-    writer.writerows(zip(*(table.column(name).slice(0, _MOST_LISTED).to_pylist() for name in names), strict=True))
+    columns = (map(safe_cell, table.column(name).slice(0, _MOST_LISTED).to_pylist()) for name in names)
+    writer.writerows(zip(*columns, strict=True))
     return out.getvalue().encode()

@@ -108,7 +108,7 @@ def test_a_sound_draft_is_submitted_and_then_stays_as_it_is(anna: User) -> None:
         actions.change(anna, draft, {PATHS: ""}, draft.version, at=AT)
 
 
-def test_all_failures_are_told_together_with_file_and_line(anna: User) -> None:
+def test_invariant_07_a_rule_without_a_clause_or_a_day_to_look_again_is_refused_by_file_and_line(anna: User) -> None:
     draft = actions.begin(anna, "data-export-path", "Words", at=AT)
     files = unpack(draft.files)
     rules = files[PATHS].replace("en: Important data leaves}", "en: Important data leave}") + (
@@ -131,7 +131,7 @@ def test_all_failures_are_told_together_with_file_and_line(anna: User) -> None:
     assert any("fails" in text and text.startswith("tests/paths.yaml") for text in said)
 
 
-def test_a_new_rule_needs_a_yes_a_no_and_a_missing_fact(anna: User) -> None:
+def test_invariant_07_a_published_rule_has_cases_of_yes_of_no_and_of_a_missing_fact(anna: User) -> None:
     draft = actions.begin(anna, "policies", "Housing", at=AT)
     name = "rules/national.yaml"
     rule = (
@@ -147,7 +147,7 @@ def test_a_new_rule_needs_a_yes_a_no_and_a_missing_fact(anna: User) -> None:
         assert f"`cn-new-2026` has no test in which {words}" in said.replace("it answers", "answers")
 
 
-def test_a_day_to_look_again_lies_after_the_first_day(anna: User) -> None:
+def test_invariant_07_the_day_to_look_again_lies_after_the_first_day(anna: User) -> None:
     draft = written(anna)
     with pytest.raises(NotReady, match="was to be looked at by 2099-12-31"):
         actions.submit(anna, draft, TODAY.replace(year=2100), at=AT)
@@ -164,7 +164,7 @@ def test_a_draft_that_changes_nothing_or_is_late_is_not_submitted(anna: User) ->
 # ---- review
 
 
-def test_nobody_approves_or_publishes_what_they_wrote(anna: User, ben: User) -> None:
+def test_invariant_03_and_07_nobody_approves_or_publishes_a_rule_that_they_wrote(anna: User, ben: User) -> None:
     draft = actions.submit(anna, written(anna), TODAY, at=AT)
     with pytest.raises(OwnWork):
         actions.approve(anna, draft, at=AT)
@@ -173,7 +173,7 @@ def test_nobody_approves_or_publishes_what_they_wrote(anna: User, ben: User) -> 
         actions.publish(anna, draft, at=AT)
 
 
-def test_whoever_edited_in_between_counts_as_an_author(anna: User, ben: User) -> None:
+def test_invariant_03_and_07_whoever_edited_in_between_counts_as_an_author(anna: User, ben: User) -> None:
     draft = written(anna)
     draft = actions.change(ben, draft, {"tests/paths.yaml": unpack(draft.files)["tests/paths.yaml"] + "# Ben\n"},
                            draft.version, at=AT)  # fmt: skip

@@ -138,3 +138,19 @@ def test_a_judgement_holds_for_what_was_judged_alone(anna: User, ben: User, monk
     with pytest.raises(NotReady):
         actions._publish(ben, draft, actions.Ahead((("another draft",), [])), AT)
     assert actions._publish(ben, draft, actions.Ahead(fine), AT).pk
+
+
+def test_a_draft_is_judged_before_the_transaction_that_submits_it(anna: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.db import connection
+
+    from luodi.web.books.conftest import written
+
+    asked, real = [], actions.judge
+
+    def watched(*given: Any) -> Any:
+        asked.append(connection.in_atomic_block)
+        return real(*given)
+
+    monkeypatch.setattr(actions, "judge", watched)
+    draft = written(anna)
+    assert actions.submit(anna, draft, TODAY, at=AT).state == "in_review" and asked == [False]

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import F, ProtectedError
 from django.utils import timezone
 
 from luodi.errors import BadInput, LuodiError
@@ -19,7 +19,7 @@ from luodi.web.accounts.models import Company, CompanyWord, User
 from luodi.web.accounts.naming import script_of, words_of
 from luodi.web.companies.acting import locked
 from luodi.web.companies.actions import reindex
-from luodi.web.companies.importing import CHUNK, Progress, compare, silent
+from luodi.web.companies.importing import CHUNK, AtItAlready, Progress, compare, silent
 from luodi.web.companies.mapping import shown_by
 from luodi.web.companies.merging import NotUndone, where_to
 from luodi.web.companies.models import (
@@ -158,15 +158,16 @@ def _apply_all(
     """Add what is missing, for many records at once; what was added of each. `fresh` companies have nothing yet."""
     there = _there([company for _, company in pairs], [record for record, _ in pairs], run)
     added: list[list[tuple[str, Any]]] = []
+    filled: dict[int, Company] = {}
     for record, company in pairs:
         added.append(list(_missing(_rows(record, run, company, at, by), there)))
-        _fill(company, record, [row for _, row in added[-1]])
+        if _fill(company, record, [row for _, row in added[-1]]):
+            filled[company.pk] = company
     rows = [row for own in added for _, row in own]
     for model in _MODELS.values():
         model._base_manager.bulk_create([row for row in rows if isinstance(row, model)], batch_size=CHUNK)
-    Company.objects.bulk_update(
-        [company for _, company in pairs], ["country", "credit_code", "version"], batch_size=500
-    )
+    Company.objects.bulk_update(filled.values(), ["country", "credit_code"], batch_size=500)
+    Company.objects.filter(pk__in={company.pk for _, company in pairs}).update(version=F("version") + 1)
     _index([company for _, company in pairs], _more_names(rows), fresh=fresh)
     return [_by_model(own) for own in added]
 
@@ -179,12 +180,14 @@ def _missing(rows: Iterable[tuple[str, Any]], there: There) -> Iterable[tuple[st
             yield value, row
 
 
-def _fill(company: Company, record: InboundRecord, rows: Iterable[Any]) -> None:
-    company.version += 1
+def _fill(company: Company, record: InboundRecord, rows: Iterable[Any]) -> bool:
+    """Country and credit code where the company has none; whether it got one."""
+    before = company.country, company.credit_code
     company.country = company.country or record.said.get("country", "")
     for row in rows:
         if isinstance(row, Identifier) and row.scheme == USCC:
             company.credit_code = company.credit_code or row.value
+    return (company.country, company.credit_code) != before
 
 
 def _by_model(own: Iterable[tuple[str, Any]]) -> dict[str, dict[str, int]]:
@@ -280,16 +283,29 @@ def do_bulk(pk: int, *, by: User | None, at: datetime, progress: Progress = sile
     run = ImportRun.objects.select_related("source").get(pk=pk)
     if run.doing not in BULK:
         return 0
-    state, done = BULK[run.doing], 0
-    while chunk := list(InboundRecord.objects.filter(run=run, state=state).order_by("pk")[:CHUNK]):
-        with transaction.atomic():
-            (_all_new if run.doing == "new" else _all_known)(run, chunk, by, at)
-        done += len(chunk)
-        progress("decided", done)
-    if run.doing == "new":
-        _twins_again(run, progress)
-    ImportRun.objects.filter(pk=pk).update(doing="")
+    what, done = run.doing, 0
+    try:
+        while number := _chunk(run, what, by, at):
+            done += number
+            progress("decided", done)
+        if what == "new":
+            _twins_again(run, progress)
+    except AtItAlready:
+        return done
+    ImportRun.objects.filter(pk=pk, doing=what).update(doing="")
     return done
+
+
+@transaction.atomic
+def _chunk(run: ImportRun, what: str, by: User | None, at: datetime) -> int:
+    """The next rows, none of which another process or person can decide meanwhile."""
+    if locked(ImportRun, run.pk).doing != what:
+        raise AtItAlready(say("companies.error_at_work"))
+    rows = InboundRecord.objects.select_for_update(of=("self",)).filter(run=run, state=BULK[what])
+    chunk = list(rows.order_by("pk")[:CHUNK])
+    if chunk:
+        (_all_new if what == "new" else _all_known)(run, chunk, by, at)
+    return len(chunk)
 
 
 def _twins_again(run: ImportRun, progress: Progress) -> None:
@@ -358,9 +374,9 @@ def _more_names(rows: Iterable[Any]) -> dict[int, list[str]]:
 def _index(companies: Iterable[Company], more: dict[int, list[str]], *, fresh: bool) -> None:
     """The words of new companies, or of further names of those that were there."""
     if not fresh:
-        for company in companies:
-            if company.pk in more:
-                reindex(company)
+        wanted = {(key, word) for key, names in more.items() for word in words_of(names)}
+        there = CompanyWord.objects.filter(company__in=more, own=False).values_list("company_id", "word")
+        put_words((key, word, False) for key, word in sorted(wanted.difference(there)))
         return
     put_words(
         (company.pk, word, own)

@@ -5,9 +5,9 @@ import hashlib
 import io
 import itertools
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Set
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
@@ -15,9 +15,10 @@ from django.db import transaction
 from luodi.errors import BadInput, LuodiError
 from luodi.web.accounts.access import require
 from luodi.web.accounts.models import Company, User
+from luodi.web.accounts.naming import name_key
 from luodi.web.companies import tables
 from luodi.web.companies.acting import locked
-from luodi.web.companies.likeness import Register
+from luodi.web.companies.likeness import Register, pairs_of
 from luodi.web.companies.mapping import Said, checked_mapping, guessed, said
 from luodi.web.companies.models import (
     CompanyName,
@@ -37,6 +38,7 @@ from luodi.web.journal.actions import snapshot, write
 from luodi.web.words import say
 
 CHUNK: Final = 2_000
+_FEW: Final = 10_000  # records
 Record = InboundRecord.State
 Progress = Callable[[str, int], None]
 
@@ -110,6 +112,8 @@ def work(pk: int, progress: Progress = silent) -> ImportRun:
             _read(run, progress)
         if run.state == ImportRun.State.COMPARING:
             compare(run, progress)
+    except AtItAlready:
+        pass
     except LuodiError as problem:
         ImportRun.objects.filter(pk=pk).update(state=ImportRun.State.FAILED, problem=str(problem))
     run.refresh_from_db()
@@ -117,11 +121,15 @@ def work(pk: int, progress: Progress = silent) -> ImportRun:
 
 
 def _read(run: ImportRun, progress: Progress) -> None:
-    rows = tables.rows(raw_of(run), run.form, run.name)
-    rest = itertools.islice(rows, run.read, None)
+    content = raw_of(run)
+    if not run.rows:
+        run.rows = sum(1 for _ in tables.rows(content, run.form, run.name))
+        run.save(update_fields=["rows"])
+    rest = itertools.islice(tables.rows(content, run.form, run.name), run.read, None)
     while chunk := list(itertools.islice(rest, CHUNK)):
+        made = [_record(run, row) for row in chunk]
         with transaction.atomic():
-            made = [_record(run, row) for row in chunk]
+            _ours(run)
             InboundRecord.objects.bulk_create(made, batch_size=CHUNK)
             run.read += len(made)
             run.skipped += sum(one.state == Record.SKIPPED for one in made)
@@ -129,6 +137,19 @@ def _read(run: ImportRun, progress: Progress) -> None:
         progress("read", run.read)
     run.state = ImportRun.State.COMPARING
     run.save(update_fields=["state"])
+
+
+class AtItAlready(LuodiError):
+    """Another process has gone on with this file: this one leaves it to it, so that nothing is done twice."""
+
+    code = "at-work"
+
+
+def _ours(run: ImportRun) -> None:
+    """Lock the run for a chunk. Raises `AtItAlready` where another process has come further than this one."""
+    now = locked(ImportRun, run.pk)
+    if (now.state, now.read, now.compared) != (run.state, run.read, run.compared):
+        raise AtItAlready(say("companies.error_at_work"))
 
 
 def _record(run: ImportRun, row: tables.RawRow) -> InboundRecord:
@@ -150,15 +171,16 @@ def _record(run: ImportRun, row: tables.RawRow) -> InboundRecord:
 def compare(run: ImportRun, progress: Progress = silent) -> None:
     """Propose for every record that waits which companies it may be about. Rows of the same file are compared too:
     the second of two that are alike waits for the first."""
-    register, done = register_now(), 0
+    register, done = register_now(_pairs_asked(run)), 0
     twins: Register = Register()
-    for record in InboundRecord.objects.filter(run=run, pk__lte=run.compared, state__in=[Record.NEW]).iterator():
+    for record in InboundRecord.objects.filter(run=run, pk__lte=run.compared, state=Record.NEW).iterator():
         twins.add(record.pk, _names(record), record.said.get("country", ""), _numbers(record))
     while chunk := _waiting(run):
+        proposals = [one for record in chunk for one in _proposed(record, register, twins)]
         with transaction.atomic():
-            proposals = [one for record in chunk for one in _proposed(record, register, twins)]
+            _ours(run)
             MatchDecision.objects.bulk_create(proposals, batch_size=CHUNK)
-            InboundRecord.objects.bulk_update(chunk, ["state", "twin"], batch_size=500)
+            _placed(chunk)
             run.compared = chunk[-1].pk
             run.save(update_fields=["compared"])
         done += len(chunk)
@@ -171,15 +193,31 @@ def _waiting(run: ImportRun) -> list[InboundRecord]:
     return list(InboundRecord.objects.filter(run=run, state=Record.WAITING).order_by("pk")[:CHUNK])
 
 
+def _placed(chunk: list[InboundRecord]) -> None:
+    """Keep where each record came to: by state, since a statement that names each row is many times as slow."""
+    twins = [record for record in chunk if record.twin_id is not None]
+    InboundRecord.objects.bulk_update(twins, ["state", "twin"], batch_size=500)
+    for state in (Record.NUMBER, Record.ALIKE, Record.NEW):
+        keys = [record.pk for record in chunk if record.state == state]
+        InboundRecord.objects.filter(pk__in=keys).update(state=state, twin=None)
+
+
+def _pairs_asked(run: ImportRun) -> set[str] | None:
+    """The pairs of the names that wait, where they are few: the register of all companies is then made faster."""
+    waiting = InboundRecord.objects.filter(run=run, state=Record.WAITING)
+    if waiting.count() > _FEW:
+        return None
+    return {pair for record in waiting.iterator() for name in _names(record) for pair in pairs_of(name_key(name))}
+
+
 def _proposed(record: InboundRecord, register: Register, twins: Register) -> Iterable[MatchDecision]:
     names, country, numbers = _names(record), record.said.get("country", ""), _numbers(record)
     found = register.alike(names, country, numbers)
     if found:
-        exact = [one for one in found if one.by_number]
-        record.state = Record.NUMBER if len(exact) == 1 else Record.ALIKE
+        record.state = Record.NUMBER if len(found) == 1 and found[0].by_number else Record.ALIKE
         return [
             MatchDecision(record=record, company_id=one.company, score=one.score, parts=dict(one.parts))
-            for one in (exact if len(exact) == 1 else found)
+            for one in found
         ]
     same = twins.alike(names, country, numbers)
     if same:
@@ -198,23 +236,18 @@ def _numbers(record: InboundRecord) -> list[tuple[str, str]]:
     return [(one["scheme"], one["value"]) for one in record.said.get("identifiers", [])]
 
 
-def register_now() -> Register:
-    """The companies there are, merged ones by what they became."""
-    register = Register()
-    numbers: dict[int, list[tuple[str, str]]] = {}
-    for company, scheme, value in Identifier.objects.values_list("company_id", "scheme", "value").iterator():
-        numbers.setdefault(company, []).append((scheme, value))
-    names: dict[int, list[str]] = {}
-    for company, text in CompanyName.objects.values_list("company_id", "text").iterator():
-        names.setdefault(company, []).append(text)
-    for pk, into, zh, en, code, country in _companies():
-        own = [*numbers.get(pk, ()), *([(USCC, code)] if code else ())]
-        register.add(into or pk, [zh, en, *names.get(pk, ())], country, own)
-    return register
-
-
-def _companies() -> Iterator[tuple[Any, ...]]:
-    """Those that were merged come first, so that the country of the one they became stays."""
+def register_now(wanted: Set[str] | None = None) -> Register:
+    """The companies there are, merged ones by what they became. `wanted`: as in `Register`."""
+    register, became = Register(wanted), {}
     fields = ("pk", "merged_into_id", "name_zh", "name_en", "credit_code", "country")
-    yield from Company.objects.exclude(merged_into=None).values_list(*fields).iterator()
-    yield from Company.objects.filter(merged_into=None).values_list(*fields).iterator()
+    # those that were merged come first, so that the country of the one they became stays
+    for rows in (Company.objects.exclude(merged_into=None), Company.objects.filter(merged_into=None)):
+        for pk, into, zh, en, code, country in rows.values_list(*fields).iterator():
+            if into:
+                became[pk] = into
+            register.add(into or pk, (zh, en), country, [(USCC, code)] if code else ())
+    for company, text in CompanyName.objects.values_list("company_id", "text").iterator():
+        register.call(became.get(company, company), text)
+    for company, scheme, value in Identifier.objects.values_list("company_id", "scheme", "value").iterator():
+        register.numbers[scheme, value] = became.get(company, company)
+    return register

@@ -5,12 +5,12 @@ characters, so that a row meets some hundred names and never all of them.
 """
 
 from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
+import numpy as np
 from rapidfuzz import fuzz, process
 
 from luodi.web.accounts.naming import name_key
@@ -20,6 +20,9 @@ MOST: Final = 3
 CUT: Final = 86.0
 _COMMON: Final = 400  # names that share a pair of characters; what is more common tells nothing
 _RAREST: Final = 4
+_NAMESAKES: Final = 10  # companies of one name; more tell nothing
+#: Texts are as much alike as counts where at most this part of the letters of both is in one of them alone.
+_APART: Final = 1 - CUT / 100 + 1e-9
 _SAME_NUMBER, _SAME_NAME, _COUNTRY_AGREES, _COUNTRY_DIFFERS = 100, 90, 5, -25
 
 
@@ -40,37 +43,53 @@ class Alike:
 class Register:
     """The companies there are, as they are compared: by number, by key of name, and by pairs of its characters."""
 
+    #: Where only few names will be asked about, the pairs of these; the others need not be kept.
+    wanted: Set[str] | None = None
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
-    by_key: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    by_key: dict[str, list[int]] = field(default_factory=dict)
     countries: dict[int, str] = field(default_factory=dict)
     keys: list[str] = field(default_factory=list)
     _pairs: "dict[str, array[int]]" = field(default_factory=dict)
+    _letters: "array[int]" = field(default_factory=lambda: array("Q"))
+    _lengths: "array[int]" = field(default_factory=lambda: array("H"))
 
     def add(self, company: int, names: Iterable[str], country: str, numbers: Iterable[tuple[str, str]] = ()) -> None:
         self.countries[company] = country
         for number in numbers:
             self.numbers[number] = company
-        for key in {name_key(name) for name in names if name}:
-            if key not in self.by_key:
-                self._index(key)
-            self.by_key[key].append(company)
+        for name in names:
+            if name:
+                self.call(company, name)
+
+    def call(self, company: int, name: str) -> None:
+        """One more name of a company."""
+        key = name_key(name)
+        there = self.by_key.get(key)
+        if there is None:
+            self.by_key[key] = [company]
+            self._index(key)
+        elif len(there) < _NAMESAKES and company not in there:
+            there.append(company)
 
     def _index(self, key: str) -> None:
-        position = len(self.keys)
+        position, pairs = len(self.keys), pairs_of(key)
         self.keys.append(key)
-        for pair in _pairs_of(key):
+        self._letters.append(letters_of(key))
+        self._lengths.append(len(key))
+        for pair in pairs if self.wanted is None else pairs & self.wanted:
             found = self._pairs.get(pair)
             if found is None:
-                found = self._pairs[pair] = array("i")
-            if len(found) <= _COMMON:  # one more than counts, so that a common pair is known as one
+                self._pairs[pair] = array("i", (position,))
+            elif len(found) <= _COMMON:  # one more than counts, so that a common pair is known as one
                 found.append(position)
 
     def alike(self, names: Iterable[str], country: str, numbers: Iterable[tuple[str, str]]) -> list[Alike]:
-        """The best first, at most three."""
-        found: dict[int, dict[str, int]] = {}
-        for number in numbers:
-            if number in self.numbers:
-                found[self.numbers[number]] = {"number": _SAME_NUMBER}
+        """The best first, at most three; the numbers of one company settle it, so that no name is looked at."""
+        found: dict[int, dict[str, int]] = {
+            self.numbers[number]: {"number": _SAME_NUMBER} for number in numbers if number in self.numbers
+        }
+        if len(found) == 1:
+            names = ()
         for name in names:
             for company, part, points in self._named(name_key(name)):
                 parts = found.setdefault(company, {})
@@ -84,21 +103,24 @@ class Register:
     def _named(self, key: str) -> Iterable[tuple[int, str, int]]:
         if not key:
             return
-        for company in self.by_key.get(key, ())[:10]:
+        for company in self.by_key.get(key, ()):
             yield company, "name", _SAME_NAME
-        near = {self.keys[position]: None for position in self._near(key)}
-        near.pop(key, None)
-        for other, ratio, _ in process.extract(key, list(near), scorer=fuzz.ratio, score_cutoff=CUT, limit=MOST):
-            for company in self.by_key[other][:10]:
+        near = [other for other in map(self.keys.__getitem__, self._near(key)) if other != key]
+        for other, ratio, _ in process.extract(key, near, scorer=fuzz.ratio, score_cutoff=CUT, limit=MOST):
+            for company in self.by_key[other]:
                 yield company, "similar", int(ratio) - 15
 
-    def _near(self, key: str) -> set[int]:
-        """Positions of keys that share one of the rarest pairs."""
-        lists = [found for pair in _pairs_of(key) if (found := self._pairs.get(pair)) and len(found) <= _COMMON]
-        near: set[int] = set()
-        for found in sorted(lists, key=len)[:_RAREST]:
-            near.update(found)
-        return near
+    def _near(self, key: str) -> list[int]:
+        """Positions of keys that share one of the rarest pairs, without those whose letters alone say that they are
+        further away than counts: most of them, and a text is dear to look up."""
+        lists = [found for pair in sorted(pairs_of(key)) if (found := self._pairs.get(pair)) and len(found) <= _COMMON]
+        if not lists:
+            return []
+        rarest = sorted(lists, key=len)[:_RAREST]
+        near = np.concatenate([np.frombuffer(found, np.int32) for found in rarest])
+        apart = np.bitwise_count(np.frombuffer(self._letters, np.uint64)[near] ^ np.uint64(letters_of(key)))
+        together = np.frombuffer(self._lengths, np.uint16)[near] + len(key)
+        return sorted(set(near[apart <= together * _APART].tolist()))
 
     @staticmethod
     def _country(parts: dict[str, int], one: str, other: str) -> None:
@@ -106,8 +128,18 @@ class Register:
             parts["country"] = _COUNTRY_AGREES if one == other else _COUNTRY_DIFFERS
 
 
-def _pairs_of(key: str) -> set[str]:
+def pairs_of(key: str) -> set[str]:
     """Pairs of neighbours; of Latin letters, threes, since pairs of them are all common."""
     if key.isascii():
         return {key[n : n + 3] for n in range(max(1, len(key) - 2))}
     return set(map("".join, pairwise(key))) or {key}
+
+
+def letters_of(key: str) -> int:
+    """64 bits, one of them for each letter and how many times it came before. What two texts do not share of these
+    is at most what must be added and taken away to make one of the other."""
+    bits, seen = 0, {}  # type: int, dict[str, int]
+    for letter in key:
+        before = seen[letter] = seen.get(letter, -1) + 1
+        bits |= 1 << ((ord(letter) * 0x9E37 + before * 29 >> 3) & 63)
+    return bits

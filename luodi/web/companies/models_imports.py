@@ -47,6 +47,7 @@ class ImportRun(models.Model):
     form = models.CharField(max_length=10)
     mapping = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.MAPPING)
+    rows = models.PositiveIntegerField(default=0)  # of the file; 0 until it is read
     read = models.PositiveIntegerField(default=0)  # rows that are stored
     skipped = models.PositiveIntegerField(default=0)  # of them, those that are no company
     compared = models.BigIntegerField(default=0)  # the last record that has its proposals

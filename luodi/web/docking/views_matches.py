@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from luodi.casework.matches import MatchAct, MatchState, Outcome, Part, Reason, Says
+from luodi.text import safe_cell
 from luodi.web.accounts.access import may, visible
 from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.roles import Role
@@ -75,14 +76,8 @@ def _csv(user: Any, found: list[Match]) -> Iterator[str]:
 
 def _line(cells: list[Any]) -> str:
     out = io.StringIO()
-    csv.writer(out).writerow([_cell(one) for one in cells])
+    csv.writer(out).writerow([safe_cell(one) for one in cells])
     return out.getvalue()
-
-
-def _cell(value: Any) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 # ---- one match

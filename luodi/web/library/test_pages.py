@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from luodi.documents import wording
 from luodi.web.library import page_parts
@@ -229,3 +229,12 @@ def test_every_entry_says_what_when_by_whom_and_whom_it_concerns_or_that_it_does
         for name in ("says", "dates", "source", "affected"):
             assert _part(page, name), (entry.key, name)
         assert entry.confidence or re.search("没有评定|not rated", page)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("place", ["treatment/p24-b11/", "step/", "search/?q=cloud", "table/B11/BJ/?on=2024-12-02"])
+def test_invariant_24_a_page_of_the_law_says_that_it_is_translated_as_of_which_day(
+    client: Client, lang: str, place: str
+) -> None:
+    on = "2024-12-02" if "on=" in place else timezone.localdate()
+    assert wording.translated(on, lang) in readable(client.get(f"/{lang}/law/{place}").text)

@@ -17,6 +17,7 @@ from luodi.access.requirement import requirements_of
 from luodi.dates import parse_day
 from luodi.documents import wording
 from luodi.errors import LuodiError
+from luodi.text import safe_cell
 from luodi.web.library import page_parts as parts
 from luodi.web.library import timeline_svg
 from luodi.web.library.entry import Entry
@@ -84,7 +85,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     if wish.errors:
         return _refused(wish)
     text = io.StringIO()
-    csv.writer(text).writerows(as_rows(wish.table, language()))
+    csv.writer(text).writerows(map(safe_cell, row) for row in as_rows(wish.table, language()))
     answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="luodi-law-table-{wish.on.isoformat()}.csv"'
     return answer

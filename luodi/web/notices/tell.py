@@ -5,17 +5,21 @@
 The notice is a row of that transaction, so it is there if and only if the act is; the queue writes the letter.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Model
 
-from luodi.web.accounts.access import may
+from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import User
 from luodi.web.notices.kinds import kinds
 from luodi.web.notices.models import Notice
 from luodi.web.notices.reader import has_stopped, when
+
+_AT_ONCE: Final = 500
+_SAID: Final = ("words", "values", "legal", "made", "language", "due", "daily", "withheld")
 
 
 @dataclass(frozen=True)
@@ -35,24 +39,84 @@ def tell(
     where an address has stopped the kind. `values` go into the words; one that differs by language is
     `{"zh": .., "en": ..}`. `words` in place of those of the kind. Raises `KeyError` for a kind that no file has.
     """
-    known = kinds()[kind]
-    stopped = not known.legal and has_stopped(to, kind)
-    if isinstance(to, User):
-        person = User.objects.select_related("quiet").filter(pk=to.pk).first()  # as they are now, not as they were read
-        if person is None or not may(person, "see", row):
-            return False
-        due, daily = when(person, at, legal=known.legal)
-        who: dict[str, Any] = {"user": person}
-        more = {"language": language_of(person), "due": due, "daily": daily, "withheld": "stopped" if stopped else ""}
-    elif stopped:
+    notice = _notice(kind, Telling(to, row, reason, values), _reader(to, kind, row), at, words)
+    if notice is None:
         return False
-    else:
-        who, more = {"user": None, "email": to.email}, {"language": to.language, "due": at}
-    said = {"words": words or known.words, "values": values, "legal": known.legal, "made": at}
-    _, new = Notice.objects.get_or_create(
-        **who, kind=kind, row=row._meta.label, row_key=str(row.pk), reason=reason, defaults={**said, **more}
-    )
-    return new
+    same = ("user", "kind", "row", "row_key", "reason", *(() if notice.user_id else ("email",)))
+    who = {name: getattr(notice, name) for name in same}
+    more = {name: getattr(notice, name) for name in _SAID}
+    return Notice.objects.get_or_create(**who, defaults={**more, "email": notice.email})[1]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One of many notices: whom, of which row, for which reason, and what goes into the words."""
+
+    to: User | Address
+    row: Model
+    reason: str
+    values: dict[str, Any]
+
+
+def tell_all(kind: str, told: Iterable[Telling], *, at: datetime, words: str = "") -> None:
+    """The same for many notices of one kind at once: thousands cost some statements a person and not some a notice, so
+    that the transaction which tells of them holds others up for moments."""
+    by_reader: dict[User | Address, list[Telling]] = {}
+    for one in told:
+        by_reader.setdefault(one.to, []).append(one)
+    made = []
+    for to, own in by_reader.items():
+        reader = _reader(to, kind, *(one.row for one in own))
+        made += [notice for one in own if (notice := _notice(kind, one, reader, at, words)) is not None]
+    Notice.objects.bulk_create(made, batch_size=_AT_ONCE, ignore_conflicts=True)  # who was told is not told again
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Somebody as they are now: `person` is None for a bare address, `seen` holds the rows that a person may see."""
+
+    person: User | None
+    seen: frozenset[tuple[type[Model], Any]]
+    stopped: bool
+
+
+def _reader(to: User | Address, kind: str, *rows: Model) -> _Reader | None:
+    """None for a person who is there no more."""
+    stopped = not kinds()[kind].legal and has_stopped(to, kind)
+    if not isinstance(to, User):
+        return _Reader(None, frozenset(), stopped)
+    person = User.objects.select_related("quiet").filter(pk=to.pk).first()  # as they are now, not as they were read
+    if person is None:
+        return None
+    keys: dict[type[Model], set[Any]] = {}
+    for row in rows:
+        keys.setdefault(type(row), set()).add(row.pk)
+    seen = [(model, key) for model, wanted in keys.items() for key in _visible_keys(person, model, wanted)]
+    return _Reader(person, frozenset(seen), stopped)
+
+
+def _visible_keys(person: User, model: type[Model], wanted: set[Any]) -> Iterator[Any]:
+    ordered = sorted(wanted)
+    for first in range(0, len(ordered), _AT_ONCE):
+        some = model._base_manager.filter(pk__in=ordered[first : first + _AT_ONCE])
+        yield from visible(person, some).values_list("pk", flat=True)
+
+
+def _notice(kind: str, one: Telling, reader: _Reader | None, at: datetime, words: str) -> Notice | None:
+    known = kinds()[kind]
+    made = Notice(
+        kind=kind, row=one.row._meta.label, row_key=str(one.row.pk), reason=one.reason, words=words or known.words,
+        values=one.values, legal=known.legal, made=at,
+    )  # fmt: skip
+    if isinstance(one.to, Address):
+        made.email, made.language, made.due = one.to.email, one.to.language, at
+        return None if reader is None or reader.stopped else made
+    if reader is None or reader.person is None or (type(one.row), one.row.pk) not in reader.seen:
+        return None
+    made.user, made.language = reader.person, language_of(reader.person)
+    made.due, made.daily = when(reader.person, at, legal=known.legal)
+    made.withheld = "stopped" if reader.stopped else ""
+    return made
 
 
 def forget(row: Model) -> None:

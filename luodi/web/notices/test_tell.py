@@ -21,7 +21,7 @@ from luodi.web.notices import actions, kinds, letters, queries
 from luodi.web.notices.actions import Hours, choose, stop_kind
 from luodi.web.notices.models import Notice, Quiet, Stopped
 from luodi.web.notices.reader import after_quiet
-from luodi.web.notices.tell import Address, tell
+from luodi.web.notices.tell import Address, Telling, tell, tell_all
 from luodi.web.notices.wording import said
 from luodi.web.words import words
 
@@ -368,3 +368,29 @@ def test_whoever_stands_in_is_told_and_told_when_it_changes(anna: User) -> None:
     assert [one.values["last"] for one in told] == ["2026-11-29", "2026-11-26"]
     text = said(told[0], ben, "en").text
     assert "Anna" in text and "/en/account/absence/" in text
+
+
+def test_many_at_once_are_told_as_one_by_one(anna: User) -> None:
+    clara, mei = person("clara", Role.OFFICER, unit("Aside")), Address("mei@example.com", "zh")
+    first, second = enquiry(), enquiry("2026-BBBBBB")
+    values = {"reference": first.reference, "unit": {"zh": "局", "en": "Bureau"}}
+    told = [Telling(to, row, "arrived", values) for to in (anna, clara, mei) for row in (first, second)]
+    tell("enquiry_arrived", anna, first, "arrived", at=NOW, **values)
+    for _ in range(2):
+        tell_all("enquiry_arrived", told, at=NOW)
+    rows = Notice.objects.order_by("user", "email", "row_key").values_list("user", "email", "row_key", "due")
+    expected = {(anna.pk, "", str(one.pk), NOW) for one in (first, second)}
+    assert set(rows) == expected | {(None, mei.email, str(one.pk), NOW) for one in (first, second)}
+    assert len(rows) == 4
+
+
+def test_invariant_23_a_notice_goes_once_and_stopping_a_kind_stops_no_legal_one(anna: User) -> None:
+    """Once a person, row and reason, at the page and by letter; of what is legal nobody can be spared."""
+    about = enquiry()
+    legal = next(kind.key for kind in kinds.kinds().values() if kind.legal)
+    usual = "enquiry_arrived"
+    Stopped.objects.bulk_create(Stopped(user=anna, kind=kind, at=NOW) for kind in (legal, usual))
+    for _ in range(2):
+        for kind in (legal, usual):
+            tell(kind, anna, about, "arrived", at=NOW, reference=about.reference, unit={"zh": "局", "en": "Bureau"})
+    assert sorted(Notice.objects.values_list("kind", "withheld")) == sorted([(legal, ""), (usual, "stopped")])

@@ -80,14 +80,15 @@ def broken(request: HttpRequest) -> HttpResponse:
     While the database does not answer it is no fault of the site, and what to do is said: 503.
     """
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        return _away(request)
+        return away(request)
     try:
         return _fault(request, 500)
     except Exception:
         return HttpResponse("500", status=500, content_type="text/plain")
 
 
-def _away(request: HttpRequest) -> HttpResponse:
+def away(request: HttpRequest) -> HttpResponse:
+    """The database does not answer: a page, or a problem for a program, that says when to ask again."""
     try:
         response = _problem() if request.path_info.startswith(settings.OWN_LIMITS) else _fault(request, 503)
     except Exception:

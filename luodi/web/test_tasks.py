@@ -1,0 +1,82 @@
+"""Every task of every room can be run again: a worker that is killed has its task begun anew, so the second run must
+find that there is nothing left to do."""
+
+import pkgutil
+from collections.abc import Iterator
+from datetime import timedelta
+from importlib import import_module
+from typing import Any, Final
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+from django.utils import timezone
+from django_tasks.base import Task
+
+from luodi.web.companies.models import ImportRun
+from luodi.web.docking.models import Demand
+from luodi.web.files.models import StoredFile
+from luodi.web.test_doors import Town, town  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+#: What differs without anything having been done: signs that it was looked at, tasks themselves.
+LEFT_OUT: Final = {"django_tasks_database.DBTaskResult", "sessions.Session", "usersessions.UserSession"}
+#: A task with arguments, and what it is given.
+GIVEN: Final[dict[str, Any]] = {
+    "companies.read_import": lambda: [ImportRun.objects.get().pk],
+    "companies.decide_import": lambda: [_asked_to_decide(), None],
+    "docking.seek_for": lambda: ["demands", Demand.objects.get(text="open").pk],
+    "files.scan_file": lambda: [StoredFile.objects.first().pk],  # type: ignore[union-attr]
+    "books.carry_out": lambda: [0],
+}
+
+
+def _asked_to_decide() -> int:
+    from luodi.web.companies.deciding import ask_bulk
+
+    run = ImportRun.objects.get()
+    if run.state == "deciding" and not run.doing and run.records.filter(state="new").exists():
+        ask_bulk(run, "new", by=None, at=timezone.now())
+    return run.pk
+
+
+def tasks() -> Iterator[tuple[str, Task[Any, Any]]]:
+    for room in settings.ROOMS:
+        package = import_module(f"luodi.web.{room}")
+        for module in pkgutil.iter_modules(package.__path__):
+            if module.name.startswith("tasks"):
+                for name, found in vars(import_module(f"luodi.web.{room}.{module.name}")).items():
+                    if isinstance(found, Task) and found.func.__module__ == f"luodi.web.{room}.{module.name}":
+                        yield f"{room}.{name}", found
+
+
+def state() -> dict[str, Any]:
+    models = [model for model in apps.get_models() if model._meta.label not in LEFT_OUT]
+    return {model._meta.label: sorted(map(str, model._base_manager.values_list())) for model in models}
+
+
+def test_every_task_may_be_run_again(town: Town, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:  # noqa: F811
+    """Two months after everything came, so that each has something to do: terms are over, questions are chased."""
+    later = timezone.now() + timedelta(days=60)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    done = set()
+    for name, task in tasks():
+        given = GIVEN[name]() if name in GIVEN else []
+        before = state()
+        _run(task, given)
+        first = state()
+        _run(task, given)
+        second = state()
+        assert {label for label in first if first[label] != second[label]} == set(), name
+        done |= {name} if first != before else set()
+    assert len(done) >= 5, done  # they had something to do
+
+
+def _run(task: Task[Any, Any], given: list[Any]) -> None:
+    try:
+        task.func(*given)
+    except ObjectDoesNotExist:
+        assert given == [0]  # a record that is gone
+
+
