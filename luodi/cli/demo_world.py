@@ -19,7 +19,7 @@ BROKEN = 1
 @lang_option
 @json_option
 def command(check: bool, lang: str, as_json: bool) -> None:
-    """Make the fictional world of the demo in a site that holds nothing, with one case followed from a fair to aftercare.
+    """Make the fictional world of the demo in a site that holds nothing, with one case from a fair to aftercare.
 
     Every link of it was made by the acts of the rooms, by different people, on days that are past; each is printed with
     its reference and the address of its page. Called again, it says what is there and changes nothing; interrupted, it

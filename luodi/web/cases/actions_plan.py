@@ -17,7 +17,7 @@ from luodi.web.advisor.determinations import answers_of, determine, document_of
 from luodi.web.advisor.models import Determination
 from luodi.web.cases.acting import add, perform
 from luodi.web.cases.actions import must_be_open
-from luodi.web.cases.counting import calendar_of
+from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import CaseStep, LandingCase, Obligation
 from luodi.web.journal.actions import write
 

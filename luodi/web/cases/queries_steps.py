@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from luodi.casework import clocks, steps
 from luodi.casework.step_states import StepAct, StepState, acts_on
 from luodi.casework.steps import Remaining, Step, TrackState
-from luodi.web.cases.counting import calendar_of
+from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import CaseStep, Clock, LandingCase, Pause
 
 _PAUSES = Prefetch("pauses", Pause.objects.order_by("first", "id"))

@@ -5,6 +5,7 @@ from copy import copy
 from datetime import date
 from typing import Any, Final
 
+from django.utils.timezone import localdate
 from markupsafe import Markup
 
 from luodi.casework.book import limits, proof_kinds, stage_words, tracks
@@ -17,7 +18,7 @@ from luodi.web.advisor.determinations import answers_of, document_of
 from luodi.web.advisor.differences import in_words
 from luodi.web.advisor.result import between, plan_of
 from luodi.web.cases.actions_plan import undecided
-from luodi.web.cases.counting import calendar_of
+from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.deeds import DEEDS
 from luodi.web.cases.facts import counts, passage, required
 from luodi.web.cases.forms import Act
@@ -92,7 +93,7 @@ def flags(
     if any(row.reading is not None and row.reading.is_over for row in work.rows):
         yield "breached"
     calendar = calendar_of(case.unit)
-    last = case.contacted or case.opened.date()
+    last = case.contacted or localdate(case.opened)
     if calendar.working_days_between(last, on) > limits()["contact"]:
         yield "silent"
     if any(proof.withdrawn is None and proof.expires and proof.expires < on for proof, _ in proofs):

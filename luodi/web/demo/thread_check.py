@@ -18,7 +18,7 @@ from luodi.documents.answers import headline
 from luodi.errors import LuodiError
 from luodi.web.accounts.models import Company
 from luodi.web.advisor.determinations import document_of
-from luodi.web.cases.counting import calendar_of
+from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.facts import counted_proofs, required
 from luodi.web.cases.models import Claim, Clock, LandingCase
 from luodi.web.cases.models_steps import RequestState

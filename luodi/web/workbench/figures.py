@@ -14,6 +14,7 @@ from luodi.casework.odds import Odds, agree
 from luodi.casework.stages import ORDER, End, Stage
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Unit, User
+from luodi.web.cases.calendars import late as days_over
 from luodi.web.cases.models import Clock, LandingCase
 from luodi.web.leads.models import Lead, Signal
 from luodi.web.pages import url
@@ -115,7 +116,7 @@ def clocks(scope: Scope, on: date) -> list[ClockLane]:
         key = row.step.step if row.step else row.kind
         read = reading(row, on)
         assert read is not None and row.due is not None
-        late[key] += row.due < on
+        late[key] += read.is_over
         lanes.setdefault(key, []).append(100 * read.running // read.limit if read.limit else 101)
         titles.setdefault(key, row.step.title if row.step else {})
     most = sorted(lanes, key=lambda key: -len(lanes[key]))[:_LANES]
@@ -188,7 +189,7 @@ def workload(scope: Scope, on: date) -> list[Load]:
     """Open cases by officer, the most first, with those whose clock is over and those that are not on track."""
     held = scope.cases().filter(end=End.NONE)
     counts = held.order_by().values("officer").annotate(n=Count("pk"), unwell=Count("pk", filter=~Q(health="on_track")))
-    over = Clock.objects.filter(stopped=None, due__lt=on, case__in=held.values("pk"))
+    over = Clock.objects.filter(days_over(on, "due", "case__unit"), stopped=None, case__in=held.values("pk"))
     late = dict(over.order_by().values_list("case__officer").annotate(Count("case", distinct=True)))
     people = User.objects.in_bulk([row["officer"] for row in counts if row["officer"]])
     found = [
