@@ -82,6 +82,7 @@ DESK_PAGES = {
     "cases:list": "?state=",
     "cases:case {case}": "",
     "cases:calendar {city}": "",
+    "cases:new": "",
     "cases:own": "",
     "dealings:own": "",
     "dealings:referrals": "?state=",

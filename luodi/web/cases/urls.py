@@ -1,7 +1,7 @@
 from django.urls import path
 
 from luodi.web.accounts.roles import Role
-from luodi.web.cases import views, views_calendars
+from luodi.web.cases import views, views_calendars, views_open
 
 app_name = "cases"
 staff_entrances = [
@@ -11,6 +11,7 @@ staff_entrances = [
 ]
 urlpatterns = [
     path("desk/cases/", views.listed, name="list"),
+    path("desk/cases/new/", views_open.new, name="new"),
     path("desk/cases/<str:reference>/", views.case, name="case"),
     path("desk/working-days/", views_calendars.calendars, name="calendars"),
     path("desk/working-days/<int:unit>/", views_calendars.calendar, name="calendar"),
