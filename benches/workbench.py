@@ -109,10 +109,11 @@ SELECT setval(pg_get_serial_sequence('cases_landingcase', 'id'), %(cases)s);
 """
 _STEPS = """
 INSERT INTO cases_casestep (case_id, step, place, track, title, authority, documents, basis, needs, runs_with, days,
-  basis_of_days, optional, recurs, planned_start, planned_finish, state, reason, version, changed)
+  basis_of_days, optional, recurs, planned_start, planned_finish, first_start, first_finish, state, reason, version,
+  changed)
 SELECT c.id, 'step-' || s, s, (ARRAY['licence','operations','security','people','capital','ip','market','licence'])[s],
   '{"zh": "办理事项", "en": "A step of the plan"}', '{"zh": "主管部门", "en": "The authority"}', '[]', '[]', '[]',
-  '', 20, '{}', false, false, current_date, current_date + 30,
+  '', 20, '{}', false, false, current_date, current_date + 30, current_date, current_date + 30,
   (ARRAY['granted','submitted','submitted','open','open','open'])[1 + s %% 6], '', 1, now()
 FROM cases_landingcase c, generate_series(1, 8) s;
 """

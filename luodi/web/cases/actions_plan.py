@@ -83,7 +83,8 @@ def add_step(case: LandingCase, name: str, *, by: User | None, at: datetime, key
         row = next((row for row in undecided(case) if row["id"] == name), None)
         if row is None:
             raise UnknownValue(f"the plan of this case leaves no step `{name}` open", at="step")
-        return CaseStep.objects.create(case=case, step=name, **_by_hand(case, row, at))
+        fields = _by_hand(case, row, at)
+        return CaseStep.objects.create(case=case, step=name, **fields, **_first(fields))
 
     return add(CaseStep, make, "add", by=by, at=at, key=key, permit="work")
 
@@ -122,7 +123,7 @@ def _steps(case: LandingCase, plan: Doc, by: User | None, at: datetime) -> None:
         fields = _fields(row, duties, place, at)
         step = there.pop(row["id"], None)
         if step is None:
-            CaseStep.objects.create(case=case, step=row["id"], **fields)
+            CaseStep.objects.create(case=case, step=row["id"], **fields, **_first(fields))
             continue
         if step.state == StepState.NOT_NEEDED and step.reason == _DROPPED:
             fields |= {"state": StepState.OPEN, "reason": ""}
@@ -148,6 +149,11 @@ def _tell_left_out(case: LandingCase, plan: Doc, determination: Determination, b
 #: Handed in, and not decided yet.
 UNDER_WAY: Final = (StepState.SUBMITTED, StepState.QUESTION)
 _DROPPED = "方案不再要求此步骤 / the plan no longer asks for it"
+
+
+def _first(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of the days that a step was planned for when the case took it in."""
+    return {"first_start": fields["planned_start"], "first_finish": fields["planned_finish"]}
 
 
 def _set(step: CaseStep, fields: dict[str, Any]) -> None:

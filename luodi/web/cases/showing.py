@@ -19,6 +19,7 @@ from luodi.web.advisor.differences import in_words
 from luodi.web.advisor.result import Since, between, plan_of
 from luodi.web.cases.actions_plan import left_out, undecided
 from luodi.web.cases.calendars import calendar_of
+from luodi.web.cases.course import course_of
 from luodi.web.cases.deeds import DEEDS
 from luodi.web.cases.facts import counts, passage, required
 from luodi.web.cases.forms import Act
@@ -63,7 +64,7 @@ def shared(
     return {
         "case": case, "stages": ORDER, "place": place, "on": on, "says": stage_words()[Stage(case.stage)][1],
         "course": work, "tracks": tracks(), "clocks": _clocks(case, on), "picture": picture(case, work, on, lang),
-        "left_out": _left_out(case, work, since),
+        "left_out": _left_out(case, work, since), "against": course_of(case, work, on, lang),
         "requests": case.requests.select_related("step", "by", "answered_by"),
         "proofs": proofs, "kinds": proof_kinds(), "wanted": _wanted(case, proofs),
         "authorisations": case.authorisations.all(), "duties": case.obligations.all(),
