@@ -45,10 +45,36 @@ class WorkingCalendar:
         """The calendar of mainland China, 2004 to 2100; other days raise `OutsideCalendar`."""
         return _china()
 
+    @staticmethod
+    def week(rests: frozenset[int]) -> "WorkingCalendar":
+        """A week and no holidays: every day but those of the week that `rests` names, Monday 1 to Sunday 7."""
+        return _week(rests)
+
+    def changed(self, closed: frozenset[date], opened: frozenset[date]) -> "WorkingCalendar":
+        """The same with some days on which nobody works, and others on which people do."""
+        if not closed and not opened:
+            return self
+
+        def days(year: int) -> tuple[date, ...]:
+            more = {day for day in opened if day.year == year}
+            return tuple(sorted((set(self._year(year)) | more) - closed))
+
+        return WorkingCalendar(self.announced_through, days)
+
     def is_working_day(self, day: date) -> bool:
         days = self._year(day.year)
         position = bisect_right(days, day)
         return position > 0 and days[position - 1] == day
+
+    def working_day_up_to(self, day: date) -> date:
+        """The day itself, or the last working day before it. Raises `OutsideCalendar` before the first there is."""
+        year, days = day.year, self._year(day.year)
+        position = bisect_right(days, day)
+        while position == 0:
+            year -= 1
+            days = self._year(year)
+            position = len(days)
+        return days[position - 1]
 
     def add_working_days(self, day: date, n: int) -> date:
         """The `n`-th working day after `day`; for 0 the day itself, working or not. Raises `OutOfRange` if negative."""
@@ -114,10 +140,24 @@ def _china() -> WorkingCalendar:
     return WorkingCalendar(date(max(holidays).year, 12, 31), _working_days)
 
 
-def _working_days(year: int) -> tuple[date, ...]:
-    """Every working day of a year, in order. Raises `OutsideCalendar`."""
+@cache
+def _week(rests: frozenset[int]) -> WorkingCalendar:
+    def days(year: int) -> tuple[date, ...]:
+        _known(year)
+        return tuple(day for day in _days(year) if day.isoweekday() not in rests)
+
+    return WorkingCalendar(date(LAST_YEAR, 12, 31), days)
+
+
+def _known(year: int) -> None:
+    """Raises `OutsideCalendar`."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise OutsideCalendar(f"working days are known for the years {FIRST_YEAR} to {LAST_YEAR}, not for {year}")
+
+
+def _working_days(year: int) -> tuple[date, ...]:
+    """Every working day of a year, in order. Raises `OutsideCalendar`."""
+    _known(year)
     rests = _announced if year <= _china().announced_through.year else _lawful
     return tuple(day for day in _days(year) if not rests(day))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from luodi.calendar import WorkingCalendar
 from luodi.casework.stages import Stage
 from luodi.editions import with_books
 from luodi.errors import UnknownValue, did_you_mean
@@ -33,6 +34,20 @@ class ProofKind:
     steps: frozenset[str]
     always: bool
     who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Working days that a unit can keep: those of mainland China, or a week without holidays."""
+
+    id: str
+    title: Words
+    rests: frozenset[int]
+    is_china: bool
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        return WorkingCalendar.china() if self.is_china else WorkingCalendar.week(self.rests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +118,17 @@ def chasers() -> tuple[Chaser, ...]:
 def required_proofs(needed_steps: frozenset[str]) -> tuple[ProofKind, ...]:
     """What a landing must have on file, by the steps that the case needs."""
     return tuple(kind for kind in proof_kinds().values() if kind.always or kind.steps & needed_steps)
+
+
+@with_books()
+def weeks() -> dict[str, Week]:
+    """The working weeks that a unit can keep, by their id."""
+    rows = casework_book().tables["calendars"]
+    found = (
+        Week(str(r["id"]), dict(r["title"]), frozenset(int(d) for d in r["rests"]), r["holidays"] == "china")
+        for r in rows
+    )
+    return {week.id: week for week in found}
 
 
 def chaser_on(asked: date, on: date) -> Chaser | None:

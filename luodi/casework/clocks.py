@@ -6,7 +6,7 @@ after its first day up to and including its last, so that total = running + paus
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from luodi.calendar import WorkingCalendar
@@ -129,21 +129,29 @@ def _counted(clock: Clock, end: date, calendar: WorkingCalendar) -> tuple[int, i
 
 
 def _due(clock: Clock, end: date, left: int | None, calendar: WorkingCalendar) -> date | None:
-    """The last day of the limit: ahead if it goes on without a further pause, behind where it is used up."""
+    """The last day of the limit: ahead if it goes on without a further pause, behind where it is used up.
+
+    It is over from the next working day that runs; so a limit that ended on a Friday ends then on Saturday too.
+    """
     if left is None:
         return None
-    if left >= 0:
+    if left > 0:
         return calendar.add_working_days(end, left)
+    last = end if left == 0 else _first_over(clock, end, calendar) - timedelta(days=1)
+    return max(clock.started, calendar.working_day_up_to(last))
+
+
+def _first_over(clock: Clock, end: date, calendar: WorkingCalendar) -> date:
+    """The first day on which more than the limit had run."""
     day = clock.started
     low, high = 0, (end - day).days
-    while low < high:  # the first day on which nothing was left
+    while low < high:
         middle = (low + high) // 2
-        there = date.fromordinal(day.toordinal() + middle)
-        if _counted(clock, there, calendar)[0] >= (clock.limit or 0):
+        if _counted(clock, day + timedelta(days=middle), calendar)[0] > (clock.limit or 0):
             high = middle
         else:
             low = middle + 1
-    return date.fromordinal(day.toordinal() + low)
+    return day + timedelta(days=low)
 
 
 def _mark(limit: int | None, running: int) -> Mark:

@@ -24,6 +24,7 @@ COMMANDS = {
     "ownership": "Stakes looked through: foreign share, control and chains.",
     "world": "Write a made-up register for demos, tests and benches.",
     "serve": "Open the site.",
+    "demo-world": "Make a fictional bureau in an empty site, with one case from a fair to aftercare.",
     "user": "Who may sign in to the site, and what they may do there.",
     "companies": "Bring a file of companies into the site.",
     "journal": "What was done on the site: does the chain still hold?",

@@ -4,6 +4,7 @@ import os
 
 import click
 
+from luodi.cli.site import show_people, tell
 from luodi.errors import BadInput
 
 
@@ -32,23 +33,9 @@ def command(host: str, port: int, workers: int, production: bool, empty: bool) -
         refuse_unsafe(host)
     from luodi.web.demo.start import settle
 
-    prepare(tell, fill=lambda: show(settle(make=not production and not empty, production=production)))
+    prepare(tell, fill=lambda: show_people(settle(make=not production and not empty, production=production)))
     tell(f"http://{host}:{port}/ (Ctrl+C stops)")
     serve(host, port, workers)
-
-
-def show(passwords: dict[str, str]) -> None:
-    """The names and passwords of the demo, where it was made just now."""
-    from luodi.web.demo.world import people
-
-    if passwords:
-        tell("a fictional bureau to try every role with; the passwords are shown only now")
-    for one in people() if passwords else ():
-        click.echo(f"  {one.role:<16} {one.email:<28} {passwords[one.email]}", err=True)
-
-
-def tell(text: str) -> None:
-    click.echo(f"luodi: {text}", err=True)
 
 
 def framework() -> None:

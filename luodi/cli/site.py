@@ -28,3 +28,13 @@ def site() -> Iterator[None]:
 
     with acting_as("command"):
         yield
+
+
+def show_people(passwords: dict[str, str]) -> None:
+    """The names and passwords of the demo, where it was made just now."""
+    from luodi.web.demo.world import people
+
+    if passwords:
+        tell("a fictional bureau to try every role with; the passwords are shown only now")
+    for one in people() if passwords else ():
+        click.echo(f"  {one.role:<16} {one.email:<28} {passwords[one.email]}", err=True)

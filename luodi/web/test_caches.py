@@ -10,7 +10,7 @@ HERE = Path(luodi.__file__).parent
 #: Caches that hold nothing of a book: lists of other packages, texts that are parsed, files of the program.
 FREE = {
     "advice.match": {"_formula"},
-    "calendar": {"_china", "_weekdays_off"},
+    "calendar": {"_china", "_week", "_weekdays_off"},
     "documents.fonts": {"_characters", "_faces", "font_file", "typst_fonts"},
     "documents.gantt": {"_calendar"},
     "documents.plan_html": {"_style", "_template"},
@@ -29,6 +29,7 @@ FREE = {
     "web.books.findings_words": {"_patterns"},
     "web.books.rows": {"_parsed_rows"},  # by the text itself
     "web.books.yaml_words": {"_scalar"},
+    "web.demo.thread": {"thread"},
     "web.demo.world": {"people", "world"},
     "web.pages": {"_url"},  # by the language and what the address names
     "web.notices.forms": {"zones"},

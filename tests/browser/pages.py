@@ -82,6 +82,8 @@ DESK_PAGES = {
     "advisor:reported_line {report}": "",
     "cases:list": "?state=",
     "cases:case {case}": "",
+    "cases:calendar {city}": "",
+    "cases:new": "",
     "cases:own": "",
     "dealings:own": "",
     "dealings:referrals": "?state=",
@@ -160,7 +162,7 @@ ACTS = {
     "api:revoke_key", "dealings:act", "obstacles:act", "workbench:on_view", "workbench:many",
     "books:begin", "books:act", "books:withdraw", "books:keep_profile", "books:remove_profile", "books:start_run",
     "books:stop_run", "companies:act", "companies:act_on_import", "companies:decide",
-    "leads:act", "cases:act", "cases:proof",
+    "leads:act", "cases:act", "cases:proof", "cases:calendars",
     "docking:act", "docking:act_on_match", "docking:act_on_meeting", "docking:export", "docking:repeat",
     "docking:check",
 }  # fmt: skip

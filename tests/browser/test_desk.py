@@ -106,7 +106,7 @@ def records(anna: User) -> dict[str, object]:
         "secret": secret_of(enquiry), "stop": stop, "enquiry": enquiry.pk, "report": report.pk,
         "referral": asked_of.pk, "obstacle": obstacle.pk, "issue": issue.pk, "run": run.pk,
         "draft": draft.pk, "case": case.reference, "company": company, "merge": merge.pk,
-        "lead": lead.pk,
+        "lead": lead.pk, "city": city.pk,
         "demand": demand, "draft_demand": draft_demand, "match": match, "meeting": meeting,
         "confirm": wishes.token(asked, "confirm"), "stop_notices": wishes.token(asked, "stop"),
     }  # fmt: skip

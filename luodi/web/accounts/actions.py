@@ -56,21 +56,22 @@ def add_unit(kind: str, name_zh: str, name_en: str, *, parent: Unit | None = Non
 
 @transaction.atomic
 def add_company(
-    name_zh: str, name_en: str, *, credit_code: str | None = None, country: str = "", by: User | None = None
-) -> Company:
+    name_zh: str, name_en: str, *, credit_code: str | None = None, country: str = "", by: User | None = None,
+    at: datetime | None = None,
+) -> Company:  # fmt: skip
     """A company that somebody may act for. Raises `BadInput` without a name, for a bad code or one that is taken."""
     checked_company(name_zh, name_en, credit_code, country)
     company = Company.objects.create(name_zh=name_zh, name_en=name_en, credit_code=credit_code, country=country)
     index_names(company, (name_zh, name_en))
     _permitted(by, "change", company)
-    write("add", company, by=by, after=snapshot(company))
+    write("add", company, by=by, after=snapshot(company), at=at)
     return company
 
 
 @transaction.atomic
 def add_user(
     email: str, password: str | None, *, name: str = "", language: str = "zh-hans", part: Part | None = None,
-    on: date | None = None, by: User | None = None,
+    on: date | None = None, by: User | None = None, at: datetime | None = None,
 ) -> User:  # fmt: skip
     """A person whose address counts as theirs, with a role from the day `on`.
 
@@ -84,14 +85,17 @@ def add_user(
     user = User.objects.create_user(address, password, name=name, language=language)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     _permitted(by, "administer", user)
-    write("add", user, by=by, after=snapshot(user))
+    write("add", user, by=by, after=snapshot(user), at=at)
     if part:
-        give_role(user, part, starts=on or timezone.localdate(), by=by)
+        give_role(user, part, starts=on or timezone.localdate(), by=by, at=at)
     return user
 
 
 @transaction.atomic
-def give_role(user: User, part: Part, *, starts: date, ends: date | None = None, by: User | None = None) -> Membership:
+def give_role(
+    user: User, part: Part, *, starts: date, ends: date | None = None, by: User | None = None,
+    at: datetime | None = None,
+) -> Membership:  # fmt: skip
     """Raises `BadInput` where the role is not tied to what it must be tied to."""
     _permitted(by, "administer", user)  # asked before: afterwards the new role itself might permit it
     closes = part.unit.closes if part.unit else None
@@ -105,7 +109,7 @@ def give_role(user: User, part: Part, *, starts: date, ends: date | None = None,
             )  # fmt: skip
     except IntegrityError:
         raise BadInput(f"{_ties(part.role)}{say('accounts.error_role_days')}") from None
-    write("give_role", held, by=by, after=snapshot(held))
+    write("give_role", held, by=by, after=snapshot(held), at=at)
     return held
 
 

@@ -69,7 +69,7 @@ def _send(answers: Answers, today: date, sender: Sender, unit: Unit, key: str, a
     )  # fmt: skip
     for file in sender.files:
         EnquiryFile.objects.create(enquiry=enquiry, file=store(file, by=sender.user, at=at))
-    write("send", enquiry, by=sender.user, after=snapshot(enquiry))
+    write("send", enquiry, by=sender.user, after=snapshot(enquiry), at=at)
     _tell_sender("enquiry_received", enquiry, "received", at)
     arrivals.tell_officers(enquiry, at=at)
     parts.enquiry_arrived(enquiry, at)
@@ -82,13 +82,13 @@ def _reference(at: datetime) -> str:
 
 
 @transaction.atomic
-def assign_enquiry(enquiry: Enquiry, *, by: User) -> Enquiry:
+def assign_enquiry(enquiry: Enquiry, *, by: User, at: datetime | None = None) -> Enquiry:
     """Take it on oneself. Repeating it changes nothing. Raises `NotNow` once it is closed."""
     enquiry = _locked(enquiry, Act.ASSIGN, by)
     state = after(State(enquiry.state), Act.ASSIGN)
     if enquiry.assigned_id == by.pk:
         return enquiry
-    return _changed(enquiry, Act.ASSIGN, by, state=state, assigned=by)
+    return _changed(enquiry, Act.ASSIGN, by, at, state=state, assigned=by)
 
 
 @transaction.atomic
@@ -102,9 +102,9 @@ def answer_enquiry(enquiry: Enquiry, text: str, language: str, *, key: str, by: 
     if not text.strip():
         raise MissingKey("an answer has words", at="text")
     reply = Reply.objects.create(enquiry=enquiry, key=key, author=by, language=language, text=text.strip(), at=at)
-    _changed(enquiry, Act.ANSWER, by, state=state, assigned=enquiry.assigned or by)
+    _changed(enquiry, Act.ANSWER, by, at, state=state, assigned=enquiry.assigned or by)
     said = {**snapshot(reply), "sha256": sha256(reply.text.encode()).hexdigest()}
-    write("add", reply, by=by, after=said)
+    write("add", reply, by=by, after=said, at=at)
     _tell_sender("enquiry_answered", enquiry, f"reply {reply.pk}", at)
     return reply
 
@@ -119,7 +119,7 @@ def close_enquiry(enquiry: Enquiry, reason: str, *, by: User, at: datetime) -> E
     state = after(State(enquiry.state), Act.CLOSE)
     if not reason:
         raise MissingKey("say why, since the sender reads it", at="reason")
-    enquiry = _changed(enquiry, Act.CLOSE, by, state=state, reason=reason)
+    enquiry = _changed(enquiry, Act.CLOSE, by, at, state=state, reason=reason)
     _tell_sender("enquiry_closed", enquiry, "closed", at, why=reason)
     return enquiry
 
@@ -134,10 +134,11 @@ def _locked(enquiry: Enquiry, act: Act, by: User) -> Enquiry:
     return found
 
 
-def _changed(enquiry: Enquiry, act: Act, by: User, **fields: Any) -> Enquiry:
+def _changed(enquiry: Enquiry, act: Act, by: User, at: datetime | None, **fields: Any) -> Enquiry:
     before = snapshot(enquiry)
     for name, value in fields.items():
         setattr(enquiry, name, value)
     enquiry.save(update_fields=list(fields))
-    write(act.value, enquiry, by=by, before=before, after=snapshot(enquiry), reason=fields.get("reason", ""))
+    reason = fields.get("reason", "")
+    write(act.value, enquiry, by=by, before=before, after=snapshot(enquiry), reason=reason, at=at)
     return enquiry

@@ -12,10 +12,11 @@ from typing import Any
 
 from django import forms
 
+from luodi.casework.gates import GateMissing
 from luodi.errors import LuodiError
 from luodi.web.cases.acting import Moved, new_key
 from luodi.web.journal.models import Entry
-from luodi.web.words import say, words
+from luodi.web.words import language, say, words
 
 _KEY = r"^[0-9A-Za-z_-]{16,64}$"
 MOST = 10_000  # characters of a text
@@ -25,17 +26,18 @@ class ActForm(forms.Form):
     """`version` is that of the row the form was made for; none for a new row."""
 
     key = forms.RegexField(_KEY, widget=forms.HiddenInput)
-    version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
     data: Any
 
     def __init__(self, data: Any = None, files: Any = None, *, row: Any = None, **more: Any) -> None:
         first = {"key": new_key(), "version": getattr(row, "version", None), **more.pop("initial", {})}
         super().__init__(data, files, initial=first, **more)
 
-    def again(self, version: int) -> None:
-        """Show what was typed once more, for the row as it is now."""
+    def again(self, version: int | None) -> None:
+        """Show what was typed once more, for the row as it is now: another act, with a key of its own."""
         data = self.data.copy()
-        data["version"] = str(version)
+        data["key"] = new_key()
+        data["version"] = "" if version is None else str(version)
         self.data = data
 
 
@@ -44,7 +46,8 @@ def text(required: bool = True, most: int = MOST) -> forms.CharField:
 
 
 def day(required: bool = True) -> forms.DateField:
-    return forms.DateField(required=required, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(required=required, widget=widget, input_formats=["%Y-%m-%d"])
 
 
 def one_of(room: str, field: str, values: Any) -> forms.ChoiceField:
@@ -86,5 +89,8 @@ def attempt(form: ActForm, do: Callable[[dict[str, Any]], Any]) -> Tried:
 
 def in_words(problem: LuodiError) -> str:
     """In the language of the reader, where there are words for it."""
+    if isinstance(problem, GateMissing):
+        joint = "；" if language() == "zh" else "; "
+        return say("cases.form_gate_missing", names=joint.join(one.says[language()] for one in problem.missing))
     key = f"cases.form_{problem.code.replace('-', '_')}"
     return say(key) if key in words() else problem.message

@@ -1,8 +1,8 @@
 """The plan of a case: taken from a determination, its steps and duties with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.utils.timezone import localdate
 
@@ -15,9 +15,10 @@ from luodi.web.accounts.models import User
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import answers_of, determine, document_of
 from luodi.web.advisor.models import Determination
+from luodi.web.cases import telling
 from luodi.web.cases.acting import add, perform
 from luodi.web.cases.actions import must_be_open
-from luodi.web.cases.counting import calendar_of
+from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import CaseStep, LandingCase, Obligation
 from luodi.web.journal.actions import write
 
@@ -29,7 +30,8 @@ def take_plan(
     version: int | None = None,
 ) -> LandingCase:  # fmt: skip
     """Rest the case on a plan: its steps are made, those that are under way stay as they are, and those that the plan
-    no longer names are not needed any more. Raises `MissingKey` for a plan without steps."""
+    no longer names are not needed any more. Of the latter, those that were handed in keep their state: the company is
+    told, and the officer decides. Raises `MissingKey` for a plan without steps."""
 
     def change(row: LandingCase) -> dict[str, Any]:
         must_be_open(row)
@@ -37,6 +39,7 @@ def take_plan(
         if not plan["steps"]:
             raise MissingKey("this plan has no steps, so there is nothing to work on", at="plan")
         _steps(row, plan, by, at)
+        _tell_left_out(row, plan, determination, by, at)
         _duties(row, plan)
         return {"determination": determination, **_planned(determination)}
 
@@ -80,7 +83,8 @@ def add_step(case: LandingCase, name: str, *, by: User | None, at: datetime, key
         row = next((row for row in undecided(case) if row["id"] == name), None)
         if row is None:
             raise UnknownValue(f"the plan of this case leaves no step `{name}` open", at="step")
-        return CaseStep.objects.create(case=case, step=name, **_by_hand(case, row, at))
+        fields = _by_hand(case, row, at)
+        return CaseStep.objects.create(case=case, step=name, **fields, **_first(fields))
 
     return add(CaseStep, make, "add", by=by, at=at, key=key, permit="work")
 
@@ -119,7 +123,7 @@ def _steps(case: LandingCase, plan: Doc, by: User | None, at: datetime) -> None:
         fields = _fields(row, duties, place, at)
         step = there.pop(row["id"], None)
         if step is None:
-            CaseStep.objects.create(case=case, step=row["id"], **fields)
+            CaseStep.objects.create(case=case, step=row["id"], **fields, **_first(fields))
             continue
         if step.state == StepState.NOT_NEEDED and step.reason == _DROPPED:
             fields |= {"state": StepState.OPEN, "reason": ""}
@@ -130,7 +134,26 @@ def _steps(case: LandingCase, plan: Doc, by: User | None, at: datetime) -> None:
             write("drop", step, by=by, after={"state": step.state}, reason=_DROPPED, at=at)
 
 
+def left_out(rows: Iterable[CaseStep], plan: Doc) -> list[CaseStep]:
+    """The steps under way that a plan does not name: their state stays, and the officer decides on them."""
+    named = {row["id"] for row in (*plan["steps"], *plan["open_steps"])}
+    return [row for row in rows if row.state in UNDER_WAY and row.step not in named]
+
+
+def _tell_left_out(case: LandingCase, plan: Doc, determination: Determination, by: User | None, at: datetime) -> None:
+    for step in left_out(case.steps.all(), plan):
+        telling.company(case, "case_left_out", step, f"plan {determination.pk}", at=at, what=dict(step.title))
+        write("leave_out", step, by=by, after={"state": step.state, "plan": determination.pk}, at=at)
+
+
+#: Handed in, and not decided yet.
+UNDER_WAY: Final = (StepState.SUBMITTED, StepState.QUESTION)
 _DROPPED = "方案不再要求此步骤 / the plan no longer asks for it"
+
+
+def _first(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of the days that a step was planned for when the case took it in."""
+    return {"first_start": fields["planned_start"], "first_finish": fields["planned_finish"]}
 
 
 def _set(step: CaseStep, fields: dict[str, Any]) -> None:

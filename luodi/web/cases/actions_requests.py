@@ -13,7 +13,7 @@ from luodi.errors import MissingKey
 from luodi.web.accounts.models import User
 from luodi.web.cases import counting, telling
 from luodi.web.cases.acting import add, perform
-from luodi.web.cases.actions import must_be_open
+from luodi.web.cases.actions import must_be_open, note_contact
 from luodi.web.cases.actions_steps import act_on_step
 from luodi.web.cases.models import CaseStep, InfoRequest, LandingCase
 from luodi.web.cases.models_steps import RequestState
@@ -53,6 +53,7 @@ def answer(
         if not text.strip():
             raise MissingKey("an answer has words", at="answer")
         _over(row, at, by)
+        note_contact(row.case, at=at)
         telling.officer(row.case, "case_answered", row, "answered", at=at)
         return {"state": RequestState.ANSWERED, "answer": text.strip(), "answered_by": by, "answered": at}
 

@@ -14,6 +14,7 @@ from luodi.web.accounts.models import User
 from luodi.web.cases import counting, telling
 from luodi.web.cases.acting import perform
 from luodi.web.cases.actions import must_be_open
+from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.facts import counted_proofs, facts_of, preparers
 from luodi.web.cases.models import Claim, DateChange, LandingCase
 from luodi.web.cases.models_stages import Claimed, Moving
@@ -207,7 +208,7 @@ def _is_protected(row: LandingCase, on: date) -> bool:
     """Whether the expected day is so near, or past, that moving it is for a leader to decide."""
     if row.estimated is None:
         return False
-    return counting.calendar_of(row.unit).working_days_between(on, row.estimated) <= limits()["protected"]
+    return calendar_of(row.unit).working_days_between(on, row.estimated) <= limits()["protected"]
 
 
 def _moved(row: LandingCase, new: date) -> None:

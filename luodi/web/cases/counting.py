@@ -5,16 +5,11 @@ from typing import Any
 
 from django.db.models import Min, Prefetch
 
-from luodi.calendar import WorkingCalendar
 from luodi.casework import clocks
 from luodi.errors import OutOfRange
-from luodi.web.accounts.models import Unit, User
+from luodi.web.accounts.models import User
+from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import CaseStep, Clock, InfoRequest, LandingCase, Pause
-
-
-def calendar_of(unit: Unit) -> WorkingCalendar:
-    """The working days of a unit: those of mainland China, which every unit of the tree keeps."""
-    return WorkingCalendar.china()
 
 
 def start(

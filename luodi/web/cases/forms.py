@@ -1,6 +1,6 @@
 """The forms of cases. What they are called on the page stands in the words: `cases.field_NAME`."""
 
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q
@@ -13,7 +13,7 @@ from luodi.casework.stages import End, Health
 from luodi.casework.step_states import StepState, acts_on
 from luodi.web.accounts.models import Membership, User
 from luodi.web.accounts.roles import Role
-from luodi.web.cases.acting import new_key
+from luodi.web.cases.acting_forms import ActForm, day, text
 from luodi.web.cases.actions_plan import undecided
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.models_proofs import CheckKind, CheckResult
@@ -22,39 +22,22 @@ from luodi.web.cases.money import Kind
 from luodi.web.files.forms import FilesField
 from luodi.web.words import language, say
 
-KEY: Final = r"^[0-9A-Za-z_-]{16,64}$"
-MOST: Final = 10_000  # characters of a text
-
 
 def _words(names: Any, prefix: str, blank: bool = False) -> list[tuple[str, str]]:
     found = [(one.value, say(f"cases.{prefix}_{one.value}")) for one in names]
     return [("", "–"), *found] if blank else found
 
 
-def _day(required: bool = True) -> forms.DateField:
-    return forms.DateField(
-        required=required, widget=forms.DateInput(attrs={"type": "date"}), input_formats=["%Y-%m-%d"]
-    )
+class Act(ActForm):
+    """One act on a case or a row of it; `row` says which row."""
 
-
-def _text(required: bool = True) -> forms.CharField:
-    return forms.CharField(max_length=MOST, required=required, widget=forms.Textarea)
-
-
-class Act(forms.Form):
-    """One act on a case or a row of it, with the key that makes it happen once and the version it was made for."""
-
-    key = forms.RegexField(KEY, widget=forms.HiddenInput)
-    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     row = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput)
-    data: Any
     #: What of its row a fresh form depends on, beside the key and the version; None where it is something of the case.
     made_of: ClassVar[tuple[str, ...] | None] = ()
 
-    def __init__(self, *args: Any, case: LandingCase, target: Any = None, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def __init__(self, *given: Any, case: LandingCase, target: Any = None, **more: Any) -> None:
         self.case, self.target = case, target if target is not None else case
-        self.initial |= {"key": new_key(), "version": getattr(self.target, "version", None)}
+        super().__init__(*given, row=self.target, **more)
         if self.target is not case:
             self.initial["row"] = self.target.pk
         self.made()
@@ -62,24 +45,19 @@ class Act(forms.Form):
     def made(self) -> None:
         """For choices that depend on the row."""
 
-    def again(self, version: int | None) -> None:
-        """To be sent once more, for the version that there is now, with what was typed."""
-        self.data = self.data.copy()
-        self.data["key"], self.data["version"] = new_key(), "" if version is None else version
-
 
 class Plain(Act):
     pass
 
 
 class Reason(Act):
-    reason = _text()
+    reason = text()
 
 
 class HealthForm(Act):
     made_of = None
     health = forms.ChoiceField()
-    reason = _text(required=False)
+    reason = text(required=False)
 
     def made(self) -> None:
         self.fields["health"].choices = _words(Health, "health")
@@ -88,7 +66,7 @@ class HealthForm(Act):
 
 class EndForm(Act):
     end = forms.ChoiceField()
-    reason = _text()
+    reason = text()
     lost_to = forms.CharField(max_length=200, required=False)
 
     def made(self) -> None:
@@ -127,9 +105,9 @@ class Facts(Act):
     amount = forms.IntegerField(required=False, min_value=0, max_value=MOST_MONEY)
     currency = forms.RegexField(r"^[A-Z]{3}$", required=False, max_length=3)
     amount_kind = forms.ChoiceField(required=False)
-    amount_as_of = _day(required=False)
+    amount_as_of = day(required=False)
     amount_is_actual = forms.BooleanField(required=False)
-    technology = _text(required=False)
+    technology = text(required=False)
 
     def made(self) -> None:
         self.fields["amount_kind"].choices = _words(Kind, "money")
@@ -151,8 +129,8 @@ class AddStep(Act):
 
 
 class DayForm(Act):
-    new = _day()
-    reason = _text()
+    new = day()
+    reason = text()
 
 
 class DecideForm(Act):
@@ -163,14 +141,14 @@ class DecideForm(Act):
 
 
 class ClaimForm(Act):
-    day = _day()
+    day = day()
 
 
 class StepForm(Act):
     made_of = ("state",)
     act = forms.ChoiceField()
-    on = _day(required=False)
-    reason = _text(required=False)
+    on = day(required=False)
+    reason = text(required=False)
     early = forms.BooleanField(required=False)
 
     def made(self) -> None:
@@ -181,7 +159,7 @@ class StepForm(Act):
 
 class AskForm(Act):
     made_of = None
-    question = _text()
+    question = text()
     step = forms.ChoiceField(required=False)
 
     def made(self) -> None:
@@ -190,14 +168,14 @@ class AskForm(Act):
 
 
 class AnswerForm(Act):
-    answer = _text()
+    answer = text()
 
 
 class ProofForm(Act):
     proves = forms.ChoiceField()
     files = FilesField(most=1)
-    issued = _day(required=False)
-    expires = _day(required=False)
+    issued = day(required=False)
+    expires = day(required=False)
 
     def made(self) -> None:
         self.fields["proves"].choices = _proof_choices()
@@ -206,9 +184,9 @@ class ProofForm(Act):
 class AuthorisationForm(Act):
     kind = forms.ChoiceField()
     number = forms.CharField(max_length=100, required=False)
-    issued = _day()
-    expires = _day(required=False)
-    conditions = _text(required=False)
+    issued = day()
+    expires = day(required=False)
+    conditions = text(required=False)
 
     def made(self) -> None:
         self.fields["kind"].choices = _proof_choices()
@@ -221,8 +199,8 @@ def _proof_choices() -> list[tuple[str, str]]:
 class AuthActForm(Act):
     made_of = ("state",)
     act = forms.ChoiceField()
-    expires = _day(required=False)
-    reason = _text(required=False)
+    expires = day(required=False)
+    reason = text(required=False)
 
     def made(self) -> None:
         acts = dict.fromkeys(auth_acts_on(AuthState(self.target.state)))
@@ -233,8 +211,8 @@ class CheckForm(Act):
     kind = forms.ChoiceField()
     result = forms.ChoiceField()
     source = forms.CharField(max_length=300)
-    note = _text(required=False)
-    valid_until = _day(required=False)
+    note = text(required=False)
+    valid_until = day(required=False)
 
     def made(self) -> None:
         self.fields["kind"].choices = _words(CheckKind, "check")
@@ -242,4 +220,4 @@ class CheckForm(Act):
 
 
 class MeetForm(Act):
-    on = _day(required=False)
+    on = day(required=False)

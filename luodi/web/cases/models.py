@@ -163,11 +163,13 @@ class LandingCase(models.Model):
 
 
 # Django looks for models here.
+from luodi.web.cases.models_calendars import CalendarDay, UnitCalendar  # noqa: E402
 from luodi.web.cases.models_proofs import Authorisation, Check, Obligation, Proof  # noqa: E402
 from luodi.web.cases.models_stages import Claim, DateChange  # noqa: E402
 from luodi.web.cases.models_steps import CaseStep, Clock, InfoRequest, Pause  # noqa: E402
 
 __all__ = [
-    "COMPANY", "FILE", "LEADERS", "OFFICERS", "STAFF", "Acted", "Authorisation", "CaseStep", "Cases", "Check", "Claim",
-    "Clock", "DateChange", "InfoRequest", "LandingCase", "Numbering", "Obligation", "Pause", "Proof", "choices",
+    "COMPANY", "FILE", "LEADERS", "OFFICERS", "STAFF", "Acted", "Authorisation", "CalendarDay", "CaseStep", "Cases",
+    "Check", "Claim", "Clock", "DateChange", "InfoRequest", "LandingCase", "Numbering", "Obligation", "Pause", "Proof",
+    "UnitCalendar", "choices",
 ]  # fmt: skip

@@ -34,6 +34,8 @@ class CaseStep(models.Model):
     recurs = models.BooleanField(default=False)  # a continuing duty, which no landing waits for
     planned_start = models.DateField()
     planned_finish = models.DateField()
+    first_start = models.DateField()  # as the first plan that named it foresaw; a later one does not move them
+    first_finish = models.DateField()
     state = models.CharField(max_length=20, choices=choices(StepState), default=StepState.OPEN)
     reason = models.TextField(blank=True)
     submitted = models.DateField(null=True)
@@ -43,6 +45,7 @@ class CaseStep(models.Model):
 
     access = Access(unit="case__unit", company="case__company", acts={"see": STAFF | COMPANY, "work": OFFICERS})
     personal = With("case")
+    never_edited = ("first_start", "first_finish")
 
     class Meta:
         verbose_name = "step"

@@ -11,7 +11,7 @@ from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Company
 from luodi.web.advisor.models import Determination
 from luodi.web.cases import telling
-from luodi.web.cases.counting import calendar_of
+from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.facts import own_facts
 from luodi.web.cases.models import Claim, Clock, InfoRequest, LandingCase
 from luodi.web.pages import url

@@ -10,13 +10,14 @@ from luodi.web.accounts.access import visible
 from luodi.web.cases.models import LandingCase
 
 #: What a list can be narrowed to, beside the stages.
-ASKED: Final = ("open", "mine", "at_risk", "ended")
+ASKED: Final = ("open", "mine", "at_risk", "stale", "ended")
 STATES: Final = (*ASKED, *(stage.value for stage in Stage))
 
 
 def cases(user: Any, asked: Mapping[str, str]) -> QuerySet[LandingCase]:
     """Those that somebody may see, the newest first. `asked`: `state` (a stage, or one of `ASKED`), `words`."""
     found = row_of(visible(user, LandingCase.objects.all()))
+    found = found.annotate(is_stale=Q(determination__stale__isnull=False))
     found = _narrowed(found, user, asked.get("state", ""))
     for word in asked.get("words", "").split()[:8]:
         found = found.filter(
@@ -32,6 +33,8 @@ def _narrowed(found: QuerySet[LandingCase], user: Any, state: str) -> QuerySet[L
         return found.filter(end=End.NONE)
     if state == "mine":
         return found.filter(end=End.NONE, officer=user)
+    if state == "stale":
+        return found.filter(end=End.NONE, determination__stale__isnull=False)
     if state == "at_risk":
         return found.filter(end=End.NONE).exclude(health=Health.ON_TRACK)
     return found.filter(end=End.NONE, stage=state) if state in set(Stage) else found

@@ -10,7 +10,7 @@ from luodi.casework import clocks, steps
 from luodi.casework.step_states import StepAct, StepState, acts_on
 from luodi.casework.steps import Remaining, Step, TrackState
 from luodi.web.advisor.models import Determination
-from luodi.web.cases.counting import calendar_of
+from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import CaseStep, Claim, Clock, InfoRequest, LandingCase, Pause, Proof
 
 _PAUSES = Prefetch("pauses", Pause.objects.order_by("first", "id"))

@@ -16,9 +16,10 @@ from luodi.documents.gantt import schedule_svg
 from luodi.web.accounts.access import may, visible
 from luodi.web.advisor.determinations import answers_of, document_of
 from luodi.web.advisor.differences import in_words
-from luodi.web.advisor.result import between, plan_of
-from luodi.web.cases.actions_plan import undecided
-from luodi.web.cases.counting import calendar_of
+from luodi.web.advisor.result import Since, between, plan_of
+from luodi.web.cases.actions_plan import left_out, undecided
+from luodi.web.cases.calendars import calendar_of
+from luodi.web.cases.course import course_of
 from luodi.web.cases.facts import counts, held, passage, required
 from luodi.web.cases.models import Clock, LandingCase, Proof
 from luodi.web.cases.queries_steps import Work, read_for_page, work_of
@@ -34,18 +35,26 @@ def whole(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
     found = passage(case, on)
     work = work_of(case, on)
     proofs = _proofs(user, case, on)
+    found_since = _since(case, on)
     return {
-        **shared(user, case, on, lang, work, proofs), "passage": found,
-        "flags": list(flags(case, on, work, found, proofs)),
+        **shared(user, case, on, lang, work, proofs, found_since), "passage": found,
+        "flags": list(flags(case, on, work, found, proofs, found_since)),
         "changes": case.date_changes.select_related("by", "decided_by"),
         "claims": case.claims.all(),
-        "checks": visible(user, case.checks.all()), "undecided": undecided(case), "since": _since(case, on, lang),
+        "checks": visible(user, case.checks.all()), "undecided": undecided(case),
+        "since": list(in_words(found_since, lang)) if found_since else [],
         "acts": _acts(user, case), "verdict": case.determination.verdict if case.determination else "",
     }  # fmt: skip
 
 
 def shared(
-    user: Any, case: LandingCase, on: date, lang: str, work: Work | None = None, proofs: list[Any] | None = None
+    user: Any,
+    case: LandingCase,
+    on: date,
+    lang: str,
+    work: Work | None = None,
+    proofs: list[Any] | None = None,
+    since: Since | None = None,
 ) -> dict[str, Any]:
     """What the company sees of its case too."""
     if work is None:
@@ -56,6 +65,7 @@ def shared(
     return {
         "case": case, "stages": ORDER, "place": place, "on": on, "says": stage_words()[Stage(case.stage)][1],
         "course": work, "tracks": tracks(), "clocks": _clocks(case, on), "picture": picture(case, work, on, lang),
+        "left_out": _left_out(case, work, since), "against": course_of(case, work, on, lang),
         "requests": case.requests.all(),
         "proofs": proofs, "kinds": proof_kinds(), "wanted": _wanted(case, proofs),
         "authorisations": case.authorisations.all(), "duties": case.obligations.all(),
@@ -76,7 +86,12 @@ def _acts(user: Any, case: LandingCase) -> tuple[str, ...]:
 
 
 def flags(
-    case: LandingCase, on: date, work: Work, found: Passage | None, proofs: list[tuple[Proof, bool]]
+    case: LandingCase,
+    on: date,
+    work: Work,
+    found: Passage | None,
+    proofs: list[tuple[Proof, bool]],
+    since: Since | None,
 ) -> Iterator[str]:
     """Computed, never typed: what somebody should look at."""
     if case.end != End.NONE:
@@ -85,6 +100,8 @@ def flags(
         yield "missing"
     if case.determination is not None and case.determination.state != "standing":
         yield "stale"
+    if _left_out(case, work, since):
+        yield "left_out"
     if any(row.reading is not None and row.reading.is_over for row in work.rows):
         yield "breached"
     calendar = calendar_of(case.unit)
@@ -114,13 +131,21 @@ def _wanted(case: LandingCase, proofs: list[tuple[Proof, bool]]) -> list[Any]:
     return [kind for kind in required(held(case, "steps")) if kind.id not in there]
 
 
-def _since(case: LandingCase, on: date, lang: str) -> list[str]:
-    """What the books say otherwise today than the plan that the case rests on; nothing while it holds."""
+def _since(case: LandingCase, on: date) -> Since | None:
+    """What the books say otherwise today than the plan that the case rests on; None while it holds."""
     plan = case.determination
     if plan is None or plan.state == "standing":
+        return None
+    return between(document_of(plan), plan_of(answers_of(plan), plan.on if plan.has_day else on))
+
+
+def _left_out(case: LandingCase, work: Work, since: Since | None) -> list[Any]:
+    """The steps under way that the plan no longer asks for: today's, where the one of the case does not hold."""
+    if case.determination is None:
         return []
-    now = plan_of(answers_of(plan), plan.on if plan.has_day else on)
-    return list(in_words(between(document_of(plan), now), lang))
+    plan = since.after if since is not None else document_of(case.determination)
+    gone = {row.pk for row in left_out((one.row for one in work.rows), plan)}
+    return [one for one in work.rows if one.row.pk in gone]
 
 
 # ---- the picture of what is left

@@ -8,13 +8,15 @@ import pytest
 from luodi.casework.gates import GateMissing
 from luodi.casework.stages import End, Stage
 from luodi.casework.states import NotNow
+from luodi.casework.step_states import StepAct
 from luodi.errors import MissingKey, OutOfRange
 from luodi.web.accounts.access import NotPermitted
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor.models import Stale
 from luodi.web.cases import actions, actions_plan, actions_proofs, actions_stages
 from luodi.web.cases.actions_stages import OwnWork
-from luodi.web.cases.conftest import CLOUD, NOW, TODAY, Bench, a_file, ready_to_claim
+from luodi.web.cases.actions_steps import act_on_step
+from luodi.web.cases.conftest import CLOUD, NOW, TODAY, Bench, a_file, ready_to_claim, step_of
 from luodi.web.cases.facts import counted_proofs, facts_of, passage
 from luodi.web.cases.models import Clock, LandingCase, Proof
 from luodi.web.conftest import person
@@ -307,3 +309,41 @@ def test_renewing_the_plan_of_a_case_makes_it_hold_again(planned: LandingCase, b
     renewed = actions_plan.renew_plan(planned, by=bench.anna, at=NOW)
     assert renewed.determination != planned.determination
     assert facts_of(renewed, TODAY)["answer_is_stale"] is False
+
+
+def test_a_step_under_way_that_the_plan_drops_keeps_its_state_until_the_officer_decides(
+    planned: LandingCase, bench: Bench
+) -> None:
+    step = step_of(planned, "icp-filing")
+    act_on_step(step, StepAct.SUBMIT, by=bench.anna, at=NOW, early=True)
+    without = CLOUD.replace("operates_website=true", "operates_website=false")
+    renewed = actions_plan.ask_plan(planned, without, by=bench.anna, at=NOW)
+    assert step_of(renewed, "icp-filing").state == "submitted"
+    assert step_of(renewed, "psb-network-filing").state == "not_needed"  # nobody had begun it
+    assert Notice.objects.filter(user=bench.mei, kind="case_left_out").count() == 1
+    assert Entry.objects.get(act="leave_out").subject == str(step.pk)
+    words = "Under way and no longer asked for"
+    page = bench.client("anna").get(f"/en/desk/cases/{renewed.reference}/").text
+    assert words in page and "A step under way is no longer asked for" in page
+    assert words in bench.client("mei").get(f"/en/cases/{renewed.reference}/").text
+    act_on_step(step_of(renewed, "icp-filing"), StepAct.WITHDRAW, by=bench.anna, at=NOW, reason="not needed")
+    assert words not in bench.client("anna").get(f"/en/desk/cases/{renewed.reference}/").text
+
+
+def test_while_the_plan_does_not_hold_its_cases_are_listed_and_show_what_would_be_dropped(
+    planned: LandingCase, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from luodi.web.advisor import staleness
+    from luodi.web.cases import showing
+
+    act_on_step(step_of(planned, "icp-filing"), StepAct.SUBMIT, by=bench.anna, at=NOW, early=True)
+    whole = staleness.plan_of
+    answers = type(staleness.answers_of(planned.determination)).of(CLOUD.replace("website=true", "website=false"))
+    for room in (staleness, showing):
+        monkeypatch.setattr(room, "plan_of", lambda _, day: whole(answers, day))
+    assert staleness.refresh(NOW) == 1
+    client = bench.client("anna")
+    listed = client.get("/en/desk/cases/?state=stale").text
+    assert planned.reference in listed and listed.count("The plan no longer holds") == 1
+    page = client.get(f"/en/desk/cases/{planned.reference}/").text
+    assert "Under way and no longer asked for" in page and "ICP filing" in page.split('id="left-out"')[1][:900]

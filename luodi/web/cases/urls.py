@@ -1,16 +1,20 @@
 from django.urls import path
 
 from luodi.web.accounts.roles import Role
-from luodi.web.cases import views
+from luodi.web.cases import views, views_calendars, views_open
 
 app_name = "cases"
 staff_entrances = [
     ("cases:list", "cases.name", {Role.OFFICER, Role.LEADER}),
+    ("cases:calendars", "cases.calendar_title", {Role.OFFICER, Role.LEADER}),
     ("cases:own", "cases.own_title", {Role.REPRESENTATIVE}),
 ]
 urlpatterns = [
     path("desk/cases/", views.listed, name="list"),
+    path("desk/cases/new/", views_open.new, name="new"),
     path("desk/cases/<str:reference>/", views.case, name="case"),
+    path("desk/working-days/", views_calendars.calendars, name="calendars"),
+    path("desk/working-days/<int:unit>/", views_calendars.calendar, name="calendar"),
     path("cases/", views.own, name="own"),
     path("cases/<str:reference>/", views.own_case, name="own_case"),
     path("cases/<str:reference>/act/<str:act>/", views.act, name="act"),

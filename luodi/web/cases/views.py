@@ -11,20 +11,19 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from luodi.casework.gates import GateMissing
-from luodi.errors import LuodiError
-from luodi.web.accounts.access import NotPermitted, has_role, visible
+from luodi.web.accounts.access import has_role, visible
 from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
 from luodi.web.cases import queries, showing
-from luodi.web.cases.acting import Moved, was_done
+from luodi.web.cases.acting import was_done
+from luodi.web.cases.acting_forms import ActForm, Tried, attempt
 from luodi.web.cases.deeds import DEEDS, OWN, Deed, How
 from luodi.web.cases.models import LandingCase, Proof
 from luodi.web.files.serving import deliver
 from luodi.web.pages import page
 from luodi.web.parts import case_panels
-from luodi.web.words import language, say, words
+from luodi.web.words import language, say
 
 _STAFF = (Role.OFFICER, Role.LEADER)
 _staff = only(*_STAFF)
@@ -36,7 +35,9 @@ def listed(request: HttpRequest) -> HttpResponse:
     """Those of one's units, the newest first."""
     asked = _asked(request.GET)
     found = Paginator(queries.cases(request.user, asked), 50).get_page(request.GET.get("page"))
-    return page(request, "cases/list", cases=found, asked=asked, more=f"&{urlencode(asked)}", states=queries.STATES)
+    opens = has_role(request.user, {Role.OFFICER})
+    more = f"&{urlencode(asked)}"
+    return page(request, "cases/list", cases=found, asked=asked, more=more, states=queries.STATES, opens=opens)
 
 
 def _asked(given: Mapping[str, str]) -> dict[str, str]:
@@ -99,18 +100,9 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     form = deed.form(
         request.POST, request.FILES or None, case=found, target=None if target is found else target, auto_id=ids
     )
-    if not form.is_valid():
-        return _refused(request, found, staff, 422, act, form)
-    try:
-        deed.do(target, form.cleaned_data, _how(request, form.cleaned_data["key"]), form.cleaned_data["version"])
-    except NotPermitted:
-        raise
-    except Moved as refused:
-        target.refresh_from_db()
-        form.again(getattr(target, "version", None))
-        return _refused(request, found, staff, 409, act, form, say("cases.moved"), refused.since)
-    except LuodiError as refused:
-        return _refused(request, found, staff, 422, act, form, _in_words(refused))
+    tried = attempt(form, lambda given: deed.do(target, given, _how(request, given["key"]), given["version"]))
+    if tried.status != 302:
+        return _refused(request, found, staff, act, form, tried)
     messages.success(request, say("cases.said_done"))
     return back
 
@@ -128,22 +120,12 @@ def _how(request: HttpRequest, key: str) -> How:
     return {"by": request.user, "at": timezone.now(), "key": key}
 
 
-def _in_words(refused: LuodiError) -> str:
-    """In the language of the page, where there are such words."""
-    if isinstance(refused, GateMissing):
-        joint = "；" if language() == "zh" else "; "
-        return say("cases.refused_gate_missing", names=joint.join(one.says[language()] for one in refused.missing))
-    key = f"cases.refused_{refused.code.replace('-', '_')}"
-    return say(key) if key in words() else refused.message
-
-
 def _refused(
-    request: HttpRequest, found: LandingCase, staff: bool, status: int, act: str, form: Any, problem: str = "",
-    since: Any = (),
+    request: HttpRequest, found: LandingCase, staff: bool, act: str, form: ActForm, tried: Tried
 ) -> HttpResponse:  # fmt: skip
-    found = _found(request, found.reference)
     shown = _case if staff else _own_case
-    return shown(request, found, status, bound=form, bound_act=act, problem=problem, moved=since)
+    found = _found(request, found.reference)
+    return shown(request, found, tried.status, bound=form, bound_act=act, tried=tried)
 
 
 @require_POST

@@ -60,7 +60,7 @@ def create(
     """A new company with its identifiers by scheme. Nothing is made where one of them is bad or taken."""
     numbers = {checked_scheme(scheme): value for scheme, value in (identifiers or {}).items() if value.strip()}
     code = checked_value(USCC, numbers[USCC]) if USCC in numbers else None
-    company = add_company(name_zh, name_en, credit_code=code, country=country, by=form.by)
+    company = add_company(name_zh, name_en, credit_code=code, country=country, by=form.by, at=form.at)
     for scheme, value in numbers.items():
         _identifier(company, scheme, value, None, "")
     return company

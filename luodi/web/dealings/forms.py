@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from luodi.calendar import WorkingCalendar
 from luodi.casework.book import limits
 from luodi.web.accounts.models import Unit, User
 from luodi.web.cases import acting_forms as fields
+from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import LandingCase
 from luodi.web.dealings.models import TalkKind
 from luodi.web.dealings.queries import colleagues
@@ -42,7 +42,7 @@ class HandOff(_OfCase):
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
-        self.initial["due"] = WorkingCalendar.china().add_working_days(self.on, limits()["hand-off"])
+        self.initial["due"] = calendar_of(self.case.unit).add_working_days(self.on, limits()["hand-off"])
         there = Unit.objects.filter(Q(closes=None) | Q(closes__gt=self.on)).exclude(pk=self.case.unit_id)
         self.there = {str(one.pk): one for one in there}
         lang = language()

@@ -7,7 +7,8 @@ from typing import Any, Final
 from django.utils import timezone
 
 from luodi.web.accounts.access import may, visible
-from luodi.web.accounts.models import Company
+from luodi.web.accounts.models import Company, Unit
+from luodi.web.cases.calendars import late_before
 from luodi.web.cases.models import LandingCase
 from luodi.web.dealings import queries
 from luodi.web.dealings.models import Interaction, Promise, Proposition, Referral, Task
@@ -77,8 +78,9 @@ def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
     ]
 
 
-def _band(due: date, on: date, otherwise: Band) -> Band:
-    return "overdue" if due < on else "due" if due <= on + _SOON else otherwise
+def _band(due: date, unit: Unit, on: date, otherwise: Band) -> Band:
+    """By the working days of the unit that is to act."""
+    return "overdue" if due < late_before(unit, on) else "due" if due <= on + _SOON else otherwise
 
 
 def _asked(one: Referral, on: date) -> DayRow:
@@ -86,14 +88,14 @@ def _asked(one: Referral, on: date) -> DayRow:
     case, unit = one.hand_off.case, one.hand_off.case.unit
     what = _both("dealings.day_asked", zh=unit.name_zh, en=unit.name_en)
     return DayRow(
-        _band(one.due, on, new), str(case.company), case.reference, what, _both("dealings.day_us"),
+        _band(one.due, one.unit, on, new), str(case.company), case.reference, what, _both("dealings.day_us"),
         _both("dealings.act_answer"), _at(one), one.due, names=names_of(case.company),
     )  # fmt: skip
 
 
 def _waited_for(one: Referral, on: date) -> DayRow:
     case = one.hand_off.case
-    band: Band = "overdue" if one.due < on else "waiting"
+    band: Band = "overdue" if one.due < late_before(one.unit, on) else "waiting"
     on_whom = {"zh": one.unit.name_zh, "en": one.unit.name_en}
     return DayRow(
         band, str(case.company), case.reference, _both("dealings.day_waited"), on_whom, _both("dealings.act_look"),
@@ -103,8 +105,8 @@ def _waited_for(one: Referral, on: date) -> DayRow:
 
 def _mine(one: Any, on: date, act: str, what: str) -> DayRow:
     return DayRow(
-        _band(one.due, on, "waiting"), str(one.case.company), one.case.reference, {"zh": what, "en": what},
-        _both("dealings.day_us"), _both(f"dealings.act_{act}"), _at(one), one.due,
+        _band(one.due, one.case.unit, on, "waiting"), str(one.case.company), one.case.reference,
+        {"zh": what, "en": what}, _both("dealings.day_us"), _both(f"dealings.act_{act}"), _at(one), one.due,
         names=names_of(one.case.company),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from luodi.casework.referrals import ReferralState
 from luodi.web.accounts.access import memberships, visible
 from luodi.web.accounts.models import Membership, User
 from luodi.web.accounts.roles import Role
+from luodi.web.cases.calendars import late
 from luodi.web.cases.models import LandingCase
 from luodi.web.dealings.models import HandOff, Interaction, Promise, Proposition, Referral, Task
 
@@ -32,7 +33,7 @@ def referrals(user: Any, asked: Mapping[str, str], *, on: date) -> QuerySet[Refe
     state = asked.get("state", "")
     if state in ("open", "late"):
         found = found.filter(state__in=OPEN)
-        return found.filter(due__lt=on) if state == "late" else found
+        return found.filter(late(on, "due", "unit")) if state == "late" else found
     return found.filter(state=state) if state in set(ReferralState) else found
 
 
@@ -68,19 +69,23 @@ def own_propositions(user: Any) -> QuerySet[Proposition]:
 # ---- somebody's day: each by an index, and no more than asked for
 
 
-#: What a row of a day shows.
-_CASE: Final = ("case__reference", "case__company__name_zh", "case__company__name_en")
-_UNITS: Final = ("unit__name_zh", "unit__name_en", "hand_off__case__unit__name_zh", "hand_off__case__unit__name_en")
+#: What a row of a day shows, and by whose working days it is late.
+_CASE: Final = ("case__reference", "case__company__name_zh", "case__company__name_en", "case__unit__path")
+_UNITS: Final = (
+    "unit__path", "unit__name_zh", "unit__name_en", "hand_off__case__unit__name_zh", "hand_off__case__unit__name_en",
+)  # fmt: skip
 
 
 def promises_to_keep(user: Any, limit: int) -> QuerySet[Promise]:
     found = Promise.objects.filter(owner=user, state=PromiseState.OPEN, due__isnull=False)
-    return found.select_related("case__company").only("what", "due", *_CASE).order_by("due", "pk")[:limit]
+    found = found.select_related("case__company", "case__unit")
+    return found.only("what", "due", *_CASE).order_by("due", "pk")[:limit]
 
 
 def tasks_to_do(user: Any, limit: int) -> QuerySet[Task]:
     found = Task.objects.filter(owner=user, state="open")
-    return found.select_related("case__company").only("what", "due", *_CASE).order_by("due", "pk")[:limit]
+    found = found.select_related("case__company", "case__unit")
+    return found.only("what", "due", *_CASE).order_by("due", "pk")[:limit]
 
 
 def referrals_to_answer(user: Any, on: date, limit: int) -> list[Referral]:

@@ -18,6 +18,7 @@ from luodi.web.cases.conftest import NOW, TODAY, Bench, bench
 from luodi.web.dealings import actions_promises as acts
 from luodi.web.dealings.actions_talks import add_task, log_talk, settle_task
 from luodi.web.dealings.models import Interaction, Promise, Proposition, TalkKind, Task
+from luodi.web.journal.context import acting_as
 from luodi.web.journal.models import Entry
 from luodi.web.notices.models import Notice
 
@@ -177,7 +178,7 @@ def test_somebodys_day_holds_what_they_owe_by_few_questions(bench: Bench, django
         acts.promise(case, f"Desk {number}", by=bench.anna, at=NOW, owner=bench.ben, due=TODAY)
     from luodi.web.dealings.parts import day_rows
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(8), acting_as("task"):
         rows = day_rows(bench.ben, TODAY + timedelta(days=1), 3)
     assert [row.band for row in rows] == ["overdue"] * 3 + ["due"] * 3
     assert rows[0].what == {"zh": "Desk 0", "en": "Desk 0"} and rows[0].case == case.reference

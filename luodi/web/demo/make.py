@@ -20,7 +20,10 @@ from luodi.web.demo.counting import Counting
 from luodi.web.demo.front_desk import make_known, make_lead
 from luodi.web.demo.market import Market
 from luodi.web.demo.world import people, world
+from luodi.web.workbench import actions as workbench
 
+#: How long everybody of the demo has had their role, so that they could act on every day that it tells of.
+SERVED: Final = timedelta(days=400)
 _SIGNS: Final = "23456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -64,6 +67,7 @@ class _Making:
         Around(self.at, self.units, self.companies, self.people).make()
         Market(self.units, self.companies, self.people, self.at).make(world())
         Counting(self.units, self.companies, self.people, self.at).make(world()["counting"])
+        self._desk(world()["desk"])
         return passwords
 
     def _units_and_companies(self) -> None:
@@ -82,7 +86,7 @@ class _Making:
             part = accounts.Part(Role(one.role), self.units.get(one.unit), self.companies.get(one.company))
             passwords[one.email] = password()
             self.people[one.id] = accounts.add_user(
-                one.email, passwords[one.email], name=one.name, part=part, on=self.today - timedelta(days=60)
+                one.email, passwords[one.email], name=one.name, part=part, on=self.today - SERVED
             )
         return passwords
 
@@ -110,7 +114,7 @@ class _Making:
 
     def _handled(self, sent: Enquiry, row: Any, at: datetime) -> None:
         if "assign" in row:
-            actions.assign_enquiry(sent, by=self.people[row["assign"]])
+            actions.assign_enquiry(sent, by=self.people[row["assign"]], at=at)
         if "answer" in row:
             said, by = row["answer"], self.people[row["answer"]["by"]]
             actions.answer_enquiry(
@@ -119,6 +123,17 @@ class _Making:
         if "close" in row:
             by = self.people[row["close"]["by"]]
             actions.close_enquiry(sent, row["close"]["reason"], by=by, at=at + timedelta(days=1))
+
+    def _desk(self, rows: Any) -> None:
+        """A calendar's address is told to nobody here: whoever wants it makes a new one."""
+        for row in rows["views"]:
+            unit = self.units.get(row.get("unit", ""))
+            name, by = f"{row['zh']} {row['en']}", self.people[row["by"]]
+            view = workbench.keep_view(name, row["asked"], by=by, at=self.at, unit=unit)
+            for who in row.get("follow", ()):
+                workbench.follow(view, by=self.people[who], at=self.at)
+        for who in rows["calendars"]:
+            workbench.make_calendar(by=self.people[who], at=self.at)
 
     def _report(self, row: Any) -> None:
         actions_reports.report_line(

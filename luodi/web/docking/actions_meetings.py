@@ -3,13 +3,18 @@
 from datetime import datetime, time
 from typing import Any
 
+from django.utils import timezone
+
 from luodi.casework.matches import MatchState
 from luodi.casework.meetings import MeetingAct, MeetingState, Step, after, on
+from luodi.casework.stages import End
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange
 from luodi.web.accounts.access import require
 from luodi.web.accounts.models import Unit, User
 from luodi.web.cases.acting import add, perform
+from luodi.web.cases.actions import note_contact
+from luodi.web.cases.models import LandingCase
 from luodi.web.cases.numbering import number
 from luodi.web.docking.models import Match
 from luodi.web.docking.models_meetings import Meeting, Pairing, Session
@@ -93,9 +98,19 @@ def step(
             raise MissingKey("an intent or a contract has an amount", at="amount")
         if state is not Step.MET and row.match.revealed is None:
             raise NotNow("both sides have to agree to be named before they have an intent")
+        if state is Step.MET:
+            _in_contact(row, at)
         return {"step": state, "note": note.strip(), **(money.columns() if money else {})}
 
     return perform(pairing, f"step_{goal.value}", change, by=by, at=at, key=key, version=version, permit="work")
+
+
+def _in_contact(row: Pairing, at: datetime) -> None:
+    """The cases of whoever met there were in contact on the day of the meeting."""
+    sides = row.match.sides.exclude(company=None).values("company")
+    day = timezone.make_aware(datetime.combine(row.session.meeting.day, time(12)))
+    for case in LandingCase.objects.filter(company__in=sides, end=End.NONE).order_by("pk"):
+        note_contact(case, at=min(day, at))
 
 
 def _open(meeting: Meeting) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from luodi.calendar import WorkingCalendar
 from luodi.casework.book import limits
 from luodi.casework.obstacles import (
     OF_THE_COMPANY,
@@ -27,6 +26,7 @@ from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.queries import officers_of, representatives_of
 from luodi.web.advisor.queries import receiving_unit
 from luodi.web.cases.acting import add, perform
+from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import LandingCase
 from luodi.web.library.shelf import shelf
 from luodi.web.notices.tell import tell
@@ -48,9 +48,10 @@ def raise_obstacle(
             raise MissingKey("say what stands in the way", at="text")
         _must_be_theirs(company, case)
         _must_be_there(about)
+        unit = _responsible(case)
         return Obstacle.objects.create(
-            company=company, case=case, unit=_responsible(case), kind=kind, about_kind=about[0], about=about[1],
-            text=text.strip(), raised_by=by, at=at, due=_due(at), changed=at,
+            company=company, case=case, unit=unit, kind=kind, about_kind=about[0], about=about[1],
+            text=text.strip(), raised_by=by, at=at, due=_due(unit, at), changed=at,
         )  # fmt: skip
 
     with transaction.atomic():
@@ -76,9 +77,9 @@ def _responsible(case: LandingCase | None) -> Unit:
     return unit
 
 
-def _due(at: datetime) -> date:
-    """By our own limit, in working days."""
-    return WorkingCalendar.china().add_working_days(timezone.localdate(at), limits()["obstacle"])
+def _due(unit: Unit, at: datetime) -> date:
+    """By our own limit, in working days of the responsible unit."""
+    return calendar_of(unit).add_working_days(timezone.localdate(at), limits()["obstacle"])
 
 
 def handle(
@@ -111,7 +112,7 @@ def _fields(row: Obstacle, act: ObstacleAct, words: str, officer: User, at: date
         case ObstacleAct.REFUSE:
             return {"reason": words, "answered": at}
         case ObstacleAct.REOPEN:
-            return {"reason": words, "due": _due(at)}
+            return {"reason": words, "due": _due(row.unit, at)}
     return {}
 
 

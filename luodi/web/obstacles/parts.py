@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from luodi.web.accounts.access import may, visible
 from luodi.web.accounts.models import Company
+from luodi.web.cases.calendars import late_before
 from luodi.web.cases.models import LandingCase
 from luodi.web.obstacles import queries
 from luodi.web.obstacles.models import Obstacle
@@ -43,7 +44,7 @@ def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
 
 def _row(one: Obstacle, on: date) -> DayRow:
     otherwise: Band = "new" if one.state == "received" else "waiting"
-    band: Band = "overdue" if one.due < on else "due" if one.due <= on + _SOON else otherwise
+    band: Band = "overdue" if one.due < late_before(one.unit, on) else "due" if one.due <= on + _SOON else otherwise
     return DayRow(
         band, str(one.company), one.case.reference if one.case else "", _both(f"obstacles.kind_{one.kind}"),
         _both("obstacles.day_us"), _both("obstacles.act_answer"), url("obstacles:obstacle", one.pk), one.due,

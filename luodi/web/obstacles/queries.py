@@ -10,6 +10,7 @@ from luodi.casework.obstacles import IssueState, ObstacleState
 from luodi.web.accounts.access import memberships, visible
 from luodi.web.accounts.models import Company
 from luodi.web.accounts.roles import Role
+from luodi.web.cases.calendars import late
 from luodi.web.cases.models import LandingCase
 from luodi.web.obstacles.models import OPEN, Obstacle, PolicyIssue
 
@@ -23,7 +24,7 @@ def obstacles(user: Any, asked: Mapping[str, str], *, on: date) -> QuerySet[Obst
     state = asked.get("state", "")
     if state in ("open", "late"):
         found = found.filter(state__in=OPEN)
-        found = found.filter(due__lt=on) if state == "late" else found
+        found = found.filter(late(on, "due", "unit")) if state == "late" else found
     elif state in set(ObstacleState):
         found = found.filter(state=state)
     if asked.get("about"):
@@ -79,6 +80,6 @@ def open_cases_of(user: Any, company: Company) -> QuerySet[LandingCase]:
 def to_answer(user: Any, on: date, limit: int) -> list[Obstacle]:
     """Of the very units somebody works in, the nearest day first; an index gives them."""
     units = [held.unit_id for held in memberships(user, on) if held.role == Role.OFFICER and held.unit_id]
-    found = Obstacle.objects.filter(unit__in=units, state__in=OPEN).select_related("company", "case")
-    shown = ("kind", "state", "due", "company__name_zh", "company__name_en", "case__reference")
+    found = Obstacle.objects.filter(unit__in=units, state__in=OPEN).select_related("company", "case", "unit")
+    shown = ("kind", "state", "due", "company__name_zh", "company__name_en", "case__reference", "unit__path")
     return list(found.only(*shown).order_by("due", "pk")[:limit])

@@ -16,6 +16,7 @@ from luodi.documents.report import Cell, Report, Section, Table
 from luodi.errors import OutOfRange
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Unit, User
+from luodi.web.cases.calendars import late as days_over
 from luodi.web.cases.models import Claim, Clock, LandingCase
 from luodi.web.journal.actions import record_export
 from luodi.web.words import say
@@ -134,7 +135,9 @@ class _Says:
             (one.reference, self.company(one), say(f"cases.health_{one.health}", self.lang), one.health_reason)
             for one in found.order_by("health", "pk")[:_MOST]
         ]
-        late = Clock.objects.filter(case__in=self.cases.filter(end=End.NONE), stopped=None, due__lt=self.on)
+        late = Clock.objects.filter(
+            days_over(self.on, "due", "case__unit"), case__in=self.cases.filter(end=End.NONE), stopped=None
+        )
         over = late.values("case").distinct().count()
         lost = self.cases.filter(ended__range=(self.period.first, self.period.last)).select_related("company")
         ends: list[tuple[Cell, ...]] = [

@@ -15,7 +15,9 @@ from luodi.casework.odds import Odds, agree
 from luodi.casework.stages import ORDER, End, Stage
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Unit, User
-from luodi.web.cases.counting import calendar_of
+from luodi.web.cases.calendars import calendar_of
+from luodi.web.cases.calendars import is_late as is_over
+from luodi.web.cases.calendars import late as days_over
 from luodi.web.cases.models import CaseStep, Clock, LandingCase
 from luodi.web.leads.models import Lead, Signal
 from luodi.web.pages import url
@@ -119,7 +121,8 @@ def clocks(scope: Scope, on: date) -> list[ClockLane]:
     for row in rows.prefetch_related("pauses").order_by("due", "pk")[:_DRAWN]:
         key = row.name or row.kind
         days = ran(row.as_clock(), on, calendar_of(units[row.unit]))
-        late[key] += row.due < on
+        assert row.due is not None
+        late[key] += is_over(row.due, units[row.unit], on)
         lanes.setdefault(key, []).append(100 * days // row.limit if row.limit else 101)
         steps.setdefault(key, row.step_id)
     most = sorted(lanes, key=lambda key: -len(lanes[key]))[:_LANES]
@@ -193,7 +196,7 @@ def workload(scope: Scope, on: date) -> list[Load]:
     """Open cases by officer, the most first, with those whose clock is over and those that are not on track."""
     held = scope.cases().filter(end=End.NONE)
     counts = held.order_by().values("officer").annotate(n=Count("pk"), unwell=Count("pk", filter=~Q(health="on_track")))
-    over = Clock.objects.filter(stopped=None, due__lt=on, case__in=held.values("pk"))
+    over = Clock.objects.filter(days_over(on, "due", "case__unit"), stopped=None, case__in=held.values("pk"))
     late = dict(over.order_by().values_list("case__officer").annotate(Count("case", distinct=True)))
     people = User.objects.in_bulk([row["officer"] for row in counts if row["officer"]])
     found = [

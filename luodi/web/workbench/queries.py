@@ -15,6 +15,7 @@ from luodi.casework.stages import ORDER, End, Health, Stage
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.company_index import few_found_by, found_by
 from luodi.web.accounts.models import Company
+from luodi.web.cases.calendars import late
 from luodi.web.cases.models import Clock, LandingCase
 from luodi.web.cases.queries import row_of
 from luodi.web.parts import DayRow, day_rows
@@ -118,7 +119,9 @@ def cases_asked(user: Any, asked: Mapping[str, str], on: date, act: str = "see")
     clock = asked.get("clock", "")
     if asked.get("step"):
         clocks = _of_step(asked["step"])
-        found = found.filter(pk__in=(clocks.filter(due__lt=on) if clock == "late" else clocks).values("case_id"))
+        found = found.filter(
+            pk__in=(clocks.filter(late(on, "due", "case__unit")) if clock == "late" else clocks).values("case_id")
+        )
     found = _by_clock(found, clock, on)
     return _by_words(found, asked.get("words", ""))
 
@@ -153,7 +156,7 @@ def _by_clock(found: QuerySet[LandingCase], clock: str, on: date) -> QuerySet[La
         "paused": running.filter(pauses__last=None, pauses__isnull=False),
     }
     if clock == "late":
-        return found.filter(next_due__lt=on)
+        return found.filter(late(on, "next_due", "unit"))
     found = found.filter(next_due__lte=ends) if clock == "week" else found  # whose nearest day is not later than any
     if clock in wanted:
         return found.filter(pk__in=wanted[clock].values("case_id"))

@@ -1,0 +1,92 @@
+"""luodi demo-world: a fictional bureau with one thread through every room, from a fair to aftercare."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from luodi.cli.door import json_option, lang_option, print_json
+from luodi.cli.site import show_people, site, tell
+from luodi.errors import BadInput
+
+_TAKEN = "this site holds something already: give it another LUODI_HOME, or another LUODI_DATABASE_URL"
+#: Of the exit status where a link is broken.
+BROKEN = 1
+
+
+@click.command("demo-world")
+@click.option("--check", is_flag=True, help="Make nothing: follow the thread through the database, link by link.")
+@lang_option
+@json_option
+def command(check: bool, lang: str, as_json: bool) -> None:
+    """Make the fictional world of the demo in a site that holds nothing, with one case from a fair to aftercare.
+
+    Every link of it was made by the acts of the rooms, by different people, on days that are past; each is printed with
+    its reference and the address of its page. Called again, it says what is there and changes nothing; interrupted, it
+    goes on when it is called again. Passwords are shown once.
+
+    Exit status: 0 the thread is whole, 1 a link is broken, 2 the site holds something else, or with --check no thread.
+    """
+    with site():
+        made = not check and _made()
+        links = _followed(lang)
+    if as_json:
+        print_json({"made": made, "links": links})
+    elif not check:
+        tell(f"{len(links)} links, each opens its page once `luodi serve` runs")
+    if not as_json:
+        for one in links:
+            click.echo(_line(one, lang))
+    if any("broken" in one for one in links):
+        raise SystemExit(BROKEN)
+
+
+def _made() -> bool:
+    """Whether something was missing and is there now. Raises `BadInput` for a site with something else in it."""
+    from luodi.web.demo.make import is_demo, make, password
+    from luodi.web.demo.thread import company, make_thread, names, person
+
+    if is_demo() and company() is not None:
+        tell("the world of the demo is here with its thread; nothing was changed")
+        return False
+    if not is_demo():
+        tell("making a fictional bureau")
+        passwords = make(datetime.now(UTC))
+        if passwords is None:
+            raise BadInput(
+                "this site holds something already: give it another LUODI_HOME, or another LUODI_DATABASE_URL"
+            )
+        show_people(passwords)
+    tell("following one company, from a fair to aftercare")
+    secret, links = password(), names()
+    done: list[str] = []
+
+    def told(link: str) -> None:
+        done.append(link)
+        tell(f"  {len(done)} of {len(links)}: {link}")
+
+    make_thread(datetime.now(UTC), secret, told)
+    who = person()
+    click.echo(f"  {who.role:<16} {who.email:<28} {secret}", err=True)
+    return True
+
+
+def _followed(lang: str) -> list[dict[str, Any]]:
+    """Every link as the database has it. Raises `BadInput` where there is none."""
+    from luodi.web.demo.thread_check import BrokenThread, found
+
+    links: list[dict[str, Any]] = []
+    for one in found(datetime.now(UTC)):
+        if isinstance(one, BrokenThread):
+            links.append({"link": one.at, "broken": one.message})
+        else:
+            links.append(one.as_json(lang))
+    if not links:
+        raise BadInput("this site holds no thread: `luodi demo-world` without --check makes it in a site that is empty")
+    return links
+
+
+def _line(one: dict[str, Any], lang: str) -> str:
+    if "broken" in one:
+        return f"{one['link']:<10} BROKEN: {one['broken']}"
+    return f"{one['link']:<10} {one['reference']:<16} {one['says'][lang]}\n{'':<10} {one['address']}"

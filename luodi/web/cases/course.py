@@ -1,0 +1,84 @@
+"""How a case went against its first plan: its needed steps with the days foreseen, taken and expected."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from luodi.casework.step_states import StepState
+from luodi.documents.course import Line, course_svg
+from luodi.documents.wording import working_days
+from luodi.web.cases.calendars import calendar_of
+from luodi.web.cases.models import CaseStep, LandingCase
+from luodi.web.cases.queries_steps import StepShown, Work
+from luodi.web.words import say
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A step: `first` and `now` are its first and last days; `late` in working days, negative when early."""
+
+    row: CaseStep
+    first: tuple[date, date]
+    now: tuple[date, date]
+    tone: str
+    late: int
+
+
+@dataclass(frozen=True)
+class Course:
+    """`late` working days lie between the end that the first plan foresaw and the end that is, or is expected."""
+
+    legs: tuple[Leg, ...]
+    done: int
+    late: int
+    picture: Markup
+    finding: str
+
+
+def course_of(case: LandingCase, work: Work, on: date, lang: str) -> Course | None:
+    """None for a case without steps that its landing waits for."""
+    legs = [_leg(case, one, work, on) for one in work.rows if _counts(one.row)]
+    if not legs:
+        return None
+    calendar = calendar_of(case.unit)
+    late = calendar.working_days_between(max(leg.first[1] for leg in legs), max(leg.now[1] for leg in legs))
+    done = sum(leg.tone == "done" for leg in legs)
+    finding = _finding(done, len(legs), late, lang)
+    lines = [Line(leg.row.title[lang], leg.first, leg.now, leg.tone, _note(leg.late, lang)) for leg in legs]
+    told = " ".join(f"{line.title}: {line.first[1]} → {line.now[1]}." for line in lines)
+    picture = Markup(course_svg(lines, on, lang, say("cases.course_title", lang), f"{finding} {told}"))
+    return Course(tuple(legs), done, late, picture, finding)
+
+
+def _counts(row: CaseStep) -> bool:
+    """Those that a landing waits for; what is optional counts once it was begun."""
+    if row.state in (StepState.NOT_NEEDED, StepState.WITHDRAWN) or row.recurs:
+        return False
+    return not row.optional or row.state != StepState.OPEN
+
+
+def _leg(case: LandingCase, one: StepShown, work: Work, on: date) -> Leg:
+    row, calendar = one.row, calendar_of(case.unit)
+    first, slot = (row.first_start, row.first_finish), work.left.slots.get(row.step)
+    if row.decided is not None:
+        now, tone = (row.submitted or row.decided, row.decided), "done"
+    else:
+        start = calendar.add_working_days(on, slot.start) if slot else on
+        finish = calendar.add_working_days(on, slot.finish) if slot else on
+        now, tone = (row.submitted or start, max(finish, start)), "run" if row.submitted else "ahead"
+        if row.step in work.left.path:
+            tone = "path"
+    return Leg(row, first, now, tone, calendar.working_days_between(first[1], now[1]))
+
+
+def _note(late: int, lang: str) -> str:
+    """Such as "3 working days later"; nothing where it is as it was foreseen."""
+    if not late:
+        return ""
+    return say("cases.course_later" if late > 0 else "cases.course_earlier", lang, days=working_days(abs(late), lang))
+
+
+def _finding(done: int, total: int, late: int, lang: str) -> str:
+    end = _note(late, lang) or say("cases.course_as_planned", lang)
+    return say("cases.course_finding", lang, done=done, total=total, end=end)

@@ -1,0 +1,215 @@
+"""The thread as the database has it: each link is found from the one before, with its reference and its page."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db.models import Model
+from django.utils import timezone
+
+from luodi.casework.matches import MatchState, Says
+from luodi.casework.obstacles import IssueState
+from luodi.casework.pilots import PilotState
+from luodi.casework.promises import PromiseState
+from luodi.casework.referrals import ReferralState
+from luodi.casework.stages import Stage
+from luodi.documents.answers import headline
+from luodi.errors import LuodiError
+from luodi.web.accounts.models import Company
+from luodi.web.advisor.determinations import document_of
+from luodi.web.cases.calendars import calendar_of
+from luodi.web.cases.facts import counted_proofs, required
+from luodi.web.cases.models import Claim, Clock, LandingCase
+from luodi.web.cases.models_steps import RequestState
+from luodi.web.dealings.models import Promise, Referral
+from luodi.web.demo.thread import company, names, thread
+from luodi.web.docking.models import Match
+from luodi.web.journal.models import Entry
+from luodi.web.leads.models import Lead
+from luodi.web.obstacles.models import Obstacle
+from luodi.web.pages import place
+
+
+class BrokenThread(LuodiError):
+    """A link of the thread that the database does not have as it should be."""
+
+    code = "broken-thread"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A link: the row it rests on, what it is called, where its page is, and what it says in both languages."""
+
+    link: str
+    row: Model
+    reference: str
+    page: tuple[str, tuple[Any, ...]]
+    says: dict[str, str]
+
+    def address(self, lang: str) -> str:
+        name, arguments = self.page
+        return place(name, lang, *arguments)
+
+    def as_json(self, lang: str) -> dict[str, Any]:
+        return {
+            "link": self.link, "reference": self.reference, "address": self.address(lang), "says": self.says,
+        }  # fmt: skip
+
+
+def found(at: datetime) -> Iterator[Found | BrokenThread]:
+    """Every link in its order, or what is wrong with it. Nothing where the thread was not made here."""
+    there, on = company(), timezone.localdate(at)
+    for name in names() if there is not None else ():
+        try:
+            assert there is not None
+            one = _FIND[name](there, on)
+            _must(Entry.objects.filter(kind=one.row._meta.label, subject=str(one.row.pk)).exists(), "no journal entry")
+            yield one
+        except BrokenThread as broken:
+            broken.at = name
+            yield broken
+
+
+def _must(holds: object, why: str) -> None:
+    if not holds:
+        raise BrokenThread(why)
+
+
+def _first(rows: Any, why: str) -> Any:
+    found = rows.first()
+    _must(found is not None, why)
+    return found
+
+
+def _lead(firm: Company) -> Lead:
+    lead: Lead = _first(Lead.objects.filter(company=firm, signals__kind="fair"), "no lead from a fair")
+    return lead
+
+
+def _case(firm: Company) -> LandingCase:
+    lead = _lead(firm)
+    _must(lead.case is not None, "the lead was not made a case")
+    assert lead.case is not None
+    return lead.case
+
+
+# ---- the links
+
+
+def _signal(firm: Company, on: date) -> Found:
+    lead = _lead(firm)
+    signal = _first(lead.signals, "no signal")
+    _must(signal.at <= lead.received, "the lead is older than its signal")
+    return Found(
+        "signal", lead, f"lead {lead.pk}", ("leads:lead", (lead.pk,)), {"zh": signal.source, "en": signal.source}
+    )
+
+
+def _score(firm: Company, on: date) -> Found:
+    lead = _lead(firm)
+    score = _first(lead.scores, "the lead has no score")
+    _must(lead.evidence.exclude(source="").count() >= 3, "fewer than three pieces of evidence with a source")
+    _must(score.low <= score.high and score.rows, "the score does not explain itself")
+    n = lead.evidence.count()
+    return Found(
+        "score", lead, f"{score.low}–{score.high}", ("leads:lead", (lead.pk,)),
+        {"zh": f"{n}条依据", "en": f"{n} pieces of evidence"},
+    )  # fmt: skip
+
+
+def _enquiry(firm: Company, on: date) -> Found:
+    joined = _first(_lead(firm).duplicates.exclude(enquiry=None), "no enquiry was joined to the lead")
+    enquiry = joined.enquiry
+    _must(enquiry.determination.query, "the enquiry has no answers")
+    _must(enquiry.replies.exists(), "the enquiry was not answered")
+    plan = document_of(enquiry.determination)
+    says = {lang: headline(plan, lang) for lang in ("zh", "en")}
+    return Found("enquiry", enquiry, enquiry.reference, ("advisor:received", (enquiry.pk,)), says)
+
+
+def _opened(firm: Company, on: date) -> Found:
+    case = _case(firm)
+    _must(case.company_id == firm.pk and case.officer is not None, "the case has another company, or no officer")
+    _must(case.opened > _lead(firm).received, "the case is older than its lead")
+    return Found("case", case, case.reference, ("cases:case", (case.reference,)), _both(case.officer))
+
+
+def _plan(firm: Company, on: date) -> Found:
+    case, plan = _case(firm), _case(firm).determination
+    _must(plan is not None, "the case rests on no plan")
+    assert plan is not None
+    _must(plan.state == "standing", "the plan of the case no longer holds")
+    planned = {row["id"] for row in document_of(plan)["steps"]}
+    _must(planned and planned == set(case.steps.values_list("step", flat=True)), "the steps are not those of the plan")
+    _must(case.date_changes.filter(state="approved").exists(), "no move of the expected day was approved")
+    says = {"zh": f"{len(planned)}个步骤", "en": f"{len(planned)} steps"}
+    return Found("plan", case, case.reference, ("cases:case", (case.reference,)), says)
+
+
+def _clocks(firm: Company, on: date) -> Found:
+    case, name = _case(firm), thread()["clock"]
+    clock: Clock = _first(case.clocks.filter(step__step=name), f"no clock of the step {name}")
+    pauses = list(clock.pauses.all())
+    _must(clock.stopped and pauses and all(one.last and one.cause for one in pauses), "the clock or a pause goes on")
+    reading = clock.reading(on, calendar_of(case.unit))
+    _must(reading.paused and reading.total == reading.running + reading.paused, "total is not running and paused")
+    _must(case.requests.filter(state=RequestState.ANSWERED).exists(), "no question was answered")
+    kinds = {one.proves for one in counted_proofs(case, on)}
+    _must(kinds >= {one.id for one in required(list(case.steps.all()))}, "a required proof is missing or not passed")
+    zh = f"共{reading.total}个工作日，其中暂停{reading.paused}个"
+    says = {"zh": zh, "en": f"{reading.total} working days, {reading.paused} paused"}
+    return Found("clocks", case, name, ("cases:case", (case.reference,)), says)
+
+
+def _help(firm: Company, on: date) -> Found:
+    case = _case(firm)
+    one = _first(Referral.objects.filter(hand_off__case=case, state=ReferralState.DONE), "no hand-off was done")
+    _must(one.unit_id != case.unit_id, "the hand-off was done by the unit that asked")
+    kept = Promise.objects.filter(case=case, state=PromiseState.KEPT, shown__isnull=False)
+    _must(kept.filter(owner__isnull=False).exists(), "no promise with an owner was kept")
+    return Found("help", one, f"hand-off {one.pk}", ("dealings:record", ("referral", one.pk)), _both(one.unit))
+
+
+def _obstacle(firm: Company, on: date) -> Found:
+    one: Obstacle = _first(Obstacle.objects.filter(company=firm, issue__isnull=False), "no obstacle joined a question")
+    issue = one.issue
+    assert issue is not None
+    _must(issue.state == IssueState.CHANGED and issue.answer, "the policy question has no answer")
+    _must(one.answer and one.rating, "the obstacle was not answered and rated")
+    return Found("obstacle", one, f"obstacle {one.pk}", ("obstacles:obstacle", (one.pk,)), _both(issue.title))
+
+
+def _docking(firm: Company, on: date) -> Found:
+    match: Match = _first(Match.objects.filter(sides__company=firm, state=MatchState.PILOT), "no match with a pilot")
+    _must({one.says for one in match.sides.all()} == {Says.YES}, "a side has not agreed")
+    _must(match.revealed and match.introduced, "the sides were not introduced")
+    pilot = match.pilot
+    _must(pilot.state == PilotState.ACCEPTED and pilot.tests.count() > 0, "the pilot was not accepted")
+    project = getattr(pilot, "project", None)
+    _must(project is not None and project.shown, "no demonstration project is shown")
+    says = {"zh": project.title_zh, "en": project.title_en}
+    return Found("docking", match, match.reference, ("docking:match", (match.reference,)), says)
+
+
+def _landing(firm: Company, on: date) -> Found:
+    case = _case(firm)
+    claim: Claim = _first(case.claims.filter(state="verified"), "no landing was verified")
+    brought = set(case.proofs.filter(pk__in=claim.proofs).values_list("by_id", flat=True))
+    _must(claim.proofs and claim.gate, "the claim keeps no proofs, or no gate")
+    _must(claim.verifier_id not in {claim.by_id, case.officer_id, *brought}, "somebody verified their own work")
+    _must(case.stage == Stage.AFTERCARE, "the case is not in aftercare")
+    return Found("landing", case, case.reference, ("cases:case", (case.reference,)), _both(claim.verifier))
+
+
+def _both(text: object) -> dict[str, str]:
+    if hasattr(text, "name_zh"):
+        return {"zh": text.name_zh, "en": text.name_en}
+    return {"zh": str(text), "en": str(text)}
+
+
+#: How each link of `thread.yaml` is found; a test holds the two to the same names.
+_FIND: Final[dict[str, Callable[[Company, date], Found]]] = {
+    "signal": _signal, "score": _score, "enquiry": _enquiry, "case": _opened, "plan": _plan, "clocks": _clocks,
+    "help": _help, "obstacle": _obstacle, "docking": _docking, "landing": _landing,
+}  # fmt: skip
