@@ -19,7 +19,7 @@ from luodi.web.accounts.roles import Role
 from luodi.web.advisor.queries import receiving_unit
 from luodi.web.cases.acting import Moved
 from luodi.web.leads import actions, feeds, forms, queries
-from luodi.web.leads.acts import DEEDS, described, now_possible
+from luodi.web.leads.acts import DEEDS, described, form_of, now_possible
 from luodi.web.leads.models import Lead, Signal
 from luodi.web.leads.scoring import computed
 from luodi.web.pages import page
@@ -91,7 +91,7 @@ def _lead(
 ) -> HttpResponse:
     today, companies = timezone.localdate(), list(queries.companies_like(request.user, found))
     acts = now_possible(found) if may(request.user, "work", found) else []
-    made = {name: _form(name, found, companies) for name in acts}
+    made = {name: form_of(name, found, companies) for name in acts}
     if bound is not None and act in made:
         made[act] = bound
     return page(
@@ -102,31 +102,13 @@ def _lead(
     )  # fmt: skip
 
 
-def _form(name: str, found: Lead, companies: list[Any], data: Any = None) -> forms.Act:
-    more: dict[str, Any] = {"auto_id": f"{name}_%s", "version": found.version}
-    if name == "convert":
-        own = [(str(found.company_id), str(found.company))] if found.company_id else []
-        new = [] if own or not found.company_name else [("", say("leads.new_company", name=found.company_name))]
-        more["companies"] = [*own, *((str(one.pk), str(one)) for one in companies if one.pk != found.company_id), *new]
-    if name == "describe":
-        plan = found.plans[0] if found.plans else {}
-        fields = ("title", "company_name", "country", "technology", "summary", "place")
-        more["initial"] = {
-            **{field: getattr(found, field) for field in fields},
-            "service": plan.get("service"), "share": plan.get("share"),
-        }  # fmt: skip
-    if name == "evidence":
-        more["initial"] = {"day": timezone.localdate()}
-    return DEEDS[name].form(data, **more)
-
-
 @require_POST
 @_staff
 def act(request: HttpRequest, lead: int, act: str) -> HttpResponse:
     """One act; a refusal is shown where one can act on it, with what was typed."""
     found = _found(request, lead)
     require(request.user, "work", found)
-    form = _form(act, found, list(queries.companies_like(request.user, found)), request.POST)
+    form = form_of(act, found, list(queries.companies_like(request.user, found)), request.POST)
     if not form.is_valid():
         return _lead(request, found, 422, act=act, bound=form)
     given = form.cleaned_data
