@@ -1,7 +1,7 @@
 """Reading for the desk: somebody's day, the queue of open cases by their nearest day, the board by stages."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -14,7 +14,9 @@ from luodi.web.accounts.access import visible
 from luodi.web.accounts.company_index import found_by
 from luodi.web.accounts.models import Company
 from luodi.web.cases.models import Clock, LandingCase
+from luodi.web.leads import queries as leads
 from luodi.web.parts import DayRow, day_rows
+from luodi.web.workbench.models import About
 
 BANDS: Final = ("overdue", "due", "waiting", "new")
 PAGE: Final = 50
@@ -83,11 +85,6 @@ def cleaned(given: Mapping[str, str]) -> dict[str, str]:
     return {**found, **unit, **person, **({"words": words} if words else {})}
 
 
-def address(asked: Mapping[str, str]) -> str:
-    """The filters as they stand behind the address of the queue."""
-    return urlencode(cleaned(asked))
-
-
 def day_asked(text: str) -> date | None:
     """None for what is no day."""
     try:
@@ -117,6 +114,25 @@ def cases_asked(user: Any, asked: Mapping[str, str], on: date, act: str = "see")
         found = found.filter(pk__in=(clocks.filter(due__lt=on) if clock == "late" else clocks).values("case_id"))
     found = _by_clock(found, clock, on)
     return _by_words(found, asked.get("words", ""))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list that a view may narrow: `name` of its page, what was asked of it, and the rows that somebody may see."""
+
+    name: str
+    cleaned: Callable[[Mapping[str, str]], dict[str, str]]
+    rows: Callable[[Any, Mapping[str, str], date], QuerySet[Any]]
+
+    def query(self, asked: Mapping[str, str]) -> str:
+        """The filters as they stand behind the address of the list."""
+        return urlencode(self.cleaned(asked))
+
+
+LISTS: Final[Mapping[str, Listed]] = {
+    About.CASES: Listed("workbench:queue", cleaned, lambda user, asked, on: cases_asked(user, asked, on)),
+    About.LEADS: Listed("leads:inbox", leads.cleaned, lambda user, asked, on: leads.leads(user, asked)),
+}
 
 
 def _of_step(step: str) -> QuerySet[Clock]:
