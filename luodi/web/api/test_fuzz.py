@@ -160,7 +160,7 @@ def _market(company: Company, anna: User) -> tuple[str, str]:
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_it_is_as_documented(published: dict[str, Any], name: str, mode: str) -> None:
     """Without a key: most of what belongs to people ends there."""
-    few = 3 if OPERATIONS[name].scope.is_personal else 40
+    few = 3 if OPERATIONS[name].scope.is_personal else 32
     _asked(published[name], mode, PLAIN, few)
 
 

@@ -29,6 +29,8 @@ def cleaned(given: Mapping[str, str]) -> dict[str, str]:
     """What was asked of the inbox, without what it does not know; those to do where no state was named."""
     state, words = given.get("state", "open"), given.get("words", "").replace("\0", "").strip()[:200]
     days = {name: given[name][:10] for name in ("from", "until") if _is_day(given.get(name, ""))}
+    number = given.get("unit", "")
+    days |= {"unit": number} if number.isascii() and number.isdecimal() and len(number) < 10 else {}
     known = state if state in STATES else ""
     return {"state": known, **({"words": words} if words else {}), **days}
 
@@ -41,7 +43,8 @@ def _is_day(text: str) -> bool:
 
 
 def leads(user: Any, asked: Mapping[str, str]) -> QuerySet[Lead]:
-    """Those that somebody may see, by `state`, `words`, days `from` and `until`; the highest middle comes first."""
+    """Those that somebody may see, by `state`, `words`, days `from` and `until`, `unit` with those below it; the
+    highest middle comes first."""
     found = visible(user, Lead.objects.select_related("company", "officer", "unit"))
     state = asked.get("state", "")
     if state == "open":
@@ -56,6 +59,8 @@ def leads(user: Any, asked: Mapping[str, str]) -> QuerySet[Lead]:
         found = found.filter(received__date__gte=asked["from"])
     if asked.get("until"):
         found = found.filter(received__date__lte=asked["until"])
+    if asked.get("unit"):
+        found = found.filter(unit__path__contains=f"/{asked['unit']}/")
     for word in asked.get("words", "").split()[:8]:
         found = found.filter(
             Q(title__icontains=word) | Q(company_name__icontains=word) | Q(summary__icontains=word)
