@@ -105,7 +105,7 @@ def _dot(used: int, y: int) -> str:
     """In a nested picture, so that its own plain coordinates start at a place in percent."""
     x = _x(used)
     if used > 100:
-        return f'<svg x="{x}" y="{y + 18}" overflow="visible"><path class="late" d="M-5 0 L1 12 M1 0 L-5 12"/></svg>'
+        return f'<svg x="{x}" y="{y + 18}" overflow="visible"><path class="late" d="M-7 0 L-1 12 M-1 0 L-7 12"/></svg>'
     return f'<line class="tickmark" x1="{x}" x2="{x}" y1="{y + 18}" y2="{y + 30}"/>'
 
 
