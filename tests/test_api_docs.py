@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from luodi.advice.lines import KEYS
-from luodi.web.accounts.models import Unit
+from luodi.web.accounts.models import Company, Unit
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions, actions_saved
 from luodi.web.advisor.answers import Answers
@@ -20,7 +20,10 @@ from luodi.web.api.actions import add_key
 from luodi.web.api.document import document
 from luodi.web.api.models import Scope
 from luodi.web.api.operations import OPERATIONS
+from luodi.web.cases import actions as cases
+from luodi.web.cases.models import LandingCase
 from luodi.web.conftest import person, unit
+from luodi.web.leads.models import Lead
 from luodi.web.library.editions import keep_editions
 from luodi.web.library.log import learn
 from luodi.web.mcp import own, resources, tools
@@ -49,13 +52,18 @@ def ask(request: str) -> Any:
 
 
 def lived_in() -> str:
-    """What the examples name is there: an officer who keeps answers and has sent an enquiry. Their key."""
+    """What the examples name is there: an officer with kept answers, an enquiry, a lead and a case. Their key."""
     anna, answers = person("anna", Role.OFFICER, unit("City")), Answers.of(SHOP)
     saved = actions_saved.save_answers(answers, "Shop in Shanghai", today=NOW.date(), by=anna, at=NOW)
     Saved.objects.filter(pk=saved.pk).update(id=12)
     sender = actions.Sender("Anna", anna.email, "en", message="When?", user=anna)
     actions.send_enquiry(answers, NOW.date(), sender, Unit.objects.get(), key=actions.new_key(), at=NOW)
     Enquiry.objects.update(reference="2026-7KM2QX")
+    here = Unit.objects.get()
+    Lead.objects.create(id=12, unit=here, title="Amber Quay", received=NOW, changed=NOW)
+    case = cases.open_case(Company.objects.create(name_en="Grey Mill"), here, by=anna, at=NOW)
+    LandingCase.objects.filter(pk=case.pk).update(reference="LD-2026-0007")
+    Unit.objects.filter(pk=unit("Bureau").pk).update(id=31)
     return add_key("docs", list(Scope), 1000, owner=anna, at=NOW)[1]
 
 

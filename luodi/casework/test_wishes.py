@@ -72,7 +72,26 @@ def test_a_ticket_is_a_range_in_its_currency() -> None:
     ]  # fmt: skip
     assert answer(ticket, capital_currency="CNY", capital_sought=20_000_000)["answer"] == "match"
     assert answer(ticket, capital_currency="CNY", capital_sought=20_000_001)["answer"] == "no_match"
-    assert answer(ticket, capital_currency="USD", capital_sought=10_000_000)["answer"] == "no_match"
+    assert answer(ticket, capital_currency="CNY", capital_sought=4_999_999)["answer"] == "no_match"
+
+
+TICKET = [{"ask": "currency", "value": ["CNY"]}, {"ask": "ticket_least", "value": "5000000"}]
+
+
+def test_an_amount_in_another_currency_is_not_known_until_it_was_converted() -> None:
+    found = answer(TICKET, capital_currency="USD", capital_sought=10_000_000)
+    assert (found["answer"], found["missing"]) == ("need_info", ["capital_converted"])
+    said = {"capital_currency": "USD", "capital_sought": 10_000_000}
+    assert answer(TICKET, **said, capital_converted=71_000_000)["answer"] == "match"
+    assert answer(TICKET, **said, capital_converted=4_999_999)["answer"] == "no_match"
+    assert answer(TICKET)["answer"] == "need_info"
+
+
+@pytest.mark.parametrize("currencies", [[], [{"ask": "currency", "value": ["CNY", "USD"]}]])
+def test_a_ticket_is_in_one_currency(currencies: list[dict[str, Any]]) -> None:
+    with pytest.raises(BadWish, match="one currency"):
+        answer([*currencies, {"ask": "ticket_most", "value": "5"}])
+    assert answer([{"ask": "currency", "value": ["CNY", "USD"]}], capital_currency="USD")["answer"] == "match"
 
 
 @pytest.mark.parametrize(

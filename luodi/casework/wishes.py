@@ -1,6 +1,9 @@
 """What one side asks of the other, as clauses of the rule language: made by a form, read in words, answered by rules.
 
 A wish is `{"ask": id of wishes.yaml, "value": text, or a list of texts}`, or `{"is": clause}` written by hand.
+
+Money is compared in its own currency. An amount in another one is not refused and not guessed: it is not known until
+somebody says how much it is in the currency asked for, at the rate of a day (`capital_converted`).
 """
 
 import json
@@ -22,6 +25,7 @@ from luodi.rules.explain import explain
 from luodi.rules.library import company_vocabulary
 from luodi.text import parse_yaml, read_yaml
 
+_CONVERTED: Final = "capital_converted"
 _TECHNOLOGY: Final = "technology_fields"
 FILE: Final = Path(__file__).with_name("wishes.yaml")
 Wish = Mapping[str, Any]
@@ -37,7 +41,7 @@ class Ask:
 
     @property
     def is_list(self) -> bool:
-        return self.form in ("any", "one_of", "begins")
+        return self.form in ("any", "one_of", "begins", "in_currency")
 
     @property
     def is_tick(self) -> bool:
@@ -73,8 +77,34 @@ def technologies() -> Mapping[str, Mapping[str, str]]:
 # ---- clauses
 
 
+def clauses(wishes: Sequence[Wish]) -> list[str]:
+    """Every wish in the rule language. A ticket is in the currency that is asked for beside it.
+
+    Raises `BadWish`, also for a ticket in no currency, or in several.
+    """
+    asked = [str(one) for wish in wishes if wish.get("ask") == "currency" for one in wish.get("value") or ()]
+    return [_ticket(wish, asked) if _is_ticket(wish) else clause(wish) for wish in wishes]
+
+
+def _is_ticket(wish: Wish) -> bool:
+    ask = asks().get(str(wish.get("ask")))
+    return ask is not None and ask.form in _TICKETS
+
+
+def _ticket(wish: Wish, currencies: Sequence[str]) -> str:
+    ask = asks()[str(wish["ask"])]
+    if len(currencies) != 1:
+        raise BadWish("a ticket is in one currency: name that one", at=ask.id)
+    sign, one = _TICKETS[ask.form], json.dumps(currencies[0])
+    try:
+        own, converted = (_compared(sign)(name, wish.get("value")) for name in (ask.attribute, _CONVERTED))
+    except LuodiError as problem:
+        raise BadWish(problem.message, at=ask.id) from None
+    return f"(capital_currency == {one} && {own}) || (capital_currency != {one} && {converted})"
+
+
 def clause(wish: Wish) -> str:
-    """The wish in the rule language. Raises `BadWish` for a value that its attribute cannot have."""
+    """A wish by itself, in the rule language. Raises `BadWish` for a value that its attribute cannot have."""
     if "is" in wish:
         return str(wish["is"]).strip()
     ask = asks().get(str(wish.get("ask")))
@@ -116,6 +146,10 @@ def _compared(sign: str) -> Callable[[str, Any], str]:
     return write
 
 
+def _in_currency(name: str, value: Any) -> str:
+    return f"{name} in {_texts(name, value)} || {_CONVERTED} > 0"
+
+
 def _since(name: str, value: Any) -> str:
     day = parse_value(vocabulary()[name], str(value))
     if not isinstance(day, date):
@@ -130,9 +164,13 @@ _FORMS: Final[dict[str, Callable[[str, Any], str]]] = {
     "at_least": _compared(">="),
     "at_most": _compared("<="),
     "since": _since,
+    "in_currency": _in_currency,
     "is": lambda name, _: name,
     "is_not": lambda name, _: f"!{name}",
 }
+
+
+_TICKETS: Final = {"ticket_at_least": ">=", "ticket_at_most": "<="}
 
 
 # ---- rules
@@ -146,7 +184,7 @@ def rule_of(
     Raises `BadWish` for a clause that does not read or does not fit the vocabulary.
     """
     row: dict[str, Any] = {
-        "id": name, "title": {"zh": title["zh"], "en": title["en"]}, "when": [clause(wish) for wish in wishes],
+        "id": name, "title": {"zh": title["zh"], "en": title["en"]}, "when": clauses(wishes),
         "basis": [{"title": name}],
     }  # fmt: skip
     row |= {key: day.isoformat() for key, day in (("from", since), ("until", until)) if day}

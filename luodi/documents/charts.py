@@ -1,16 +1,39 @@
-"""Charts as SVG: a funnel with rates, a strip plot of days used against the limit, bullet bars against targets.
+"""Charts as SVG: a funnel with rates, a strip plot of days used against the limit, bullet bars against targets, and any
+of our pictures as a file.
 
-Places along the axis are percent, so that bars stretch and letters do not; colours come from the stylesheet. Each has a
-title and a description in the page's language; the table with the same figures stands beside it in the page.
+In a page, places along the axis are percent, so that bars stretch and letters do not, and colours come from the
+stylesheet. `standing` makes a file that needs neither: with its finding, its colours, and the lines that say where its
+figures come from. Each has a title and a description in the page's language; the table with the same figures stands
+beside it in the page. What a colour says is said by a shape too: a clock past its limit is a cross, the part of the
+axis beyond it is hatched.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
+from unicodedata import east_asian_width
 from xml.sax.saxutils import escape
 
 _ROW: Final = 44
 _LANE: Final = 38
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is drawn `inside`, `height` pixels high, as wide as there is room."""
+
+    inside: str
+    height: int
+    title: str
+    describe: str
+
+    def inline(self, name: str) -> str:
+        """For a page; `name` keeps its ids apart."""
+        return (
+            f'<svg class="plot" role="img" aria-labelledby="{name}-t {name}-d" height="{self.height}" width="100%">'
+            f'<title id="{name}-t">{escape(self.title)}</title><desc id="{name}-d">{escape(self.describe)}</desc>'
+            f"{self.inside}</svg>"
+        )
 
 
 @dataclass(frozen=True)
@@ -22,11 +45,11 @@ class Bar:
     rate: str = ""
 
 
-def funnel_svg(bars: Sequence[Bar], title: str, describe: str, *, name: str) -> str:
-    """Horizontal bars, each as long as its share of the first of its run; `name` keeps ids apart."""
+def funnel(bars: Sequence[Bar], title: str, describe: str) -> Picture:
+    """Horizontal bars, each as long as its share of the longest."""
     most = max((bar.value for bar in bars), default=0) or 1
     rows = "".join(_bar(bar, n, most) for n, bar in enumerate(bars))
-    return _svg(rows, _ROW * len(bars), title, describe, name)
+    return Picture(rows, _ROW * len(bars), title, describe)
 
 
 def _bar(bar: Bar, n: int, most: int) -> str:
@@ -50,10 +73,15 @@ class Lane:
 
 
 _END: Final = 125  # percent of the limit at the right edge; what lies beyond is drawn there
+_HATCH: Final = (
+    '<defs><pattern id="beyond" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<line class="beyond-line" x1="0" y1="0" x2="0" y2="6"/></pattern></defs>'
+)
 
 
-def strips_svg(lanes: Sequence[Lane], title: str, describe: str, marks: tuple[str, str], *, name: str) -> str:
-    """A mark for every clock; lines at half, 80 % and the limit. `marks` are the words of the first and the last."""
+def strips(lanes: Sequence[Lane], title: str, describe: str, marks: tuple[str, str]) -> Picture:
+    """A mark for every clock, a cross for one past its limit; lines at half, 80 % and the limit, hatched beyond it.
+    `marks` are the words of the first and the last."""
     height = 22 + _LANE * len(lanes)
     lines = "".join(
         f'<line class="{"link" if at == 100 else "grid"}" x1="{_x(at)}" x2="{_x(at)}" y1="16" y2="{height}"/>'
@@ -64,17 +92,22 @@ def strips_svg(lanes: Sequence[Lane], title: str, describe: str, marks: tuple[st
         f'<text class="axis mid" x="{_x(100)}" y="11">{escape(marks[1])}</text>'
     )
     rows = "".join(_lane(lane, 22 + n * _LANE) for n, lane in enumerate(lanes))
-    return _svg(lines + axis + rows, height + 4, title, describe, name)
+    return Picture(_HATCH + lines + axis + rows, height + 4, title, describe)
 
 
 def _lane(lane: Lane, y: int) -> str:
+    left = _x(100)
+    beyond = f'<rect fill="url(#beyond)" x="{left}" width="{100 - 100 * 100 / _END:.2f}%" y="{y + 18}" height="12"/>'
     dots = "".join(_dot(used, y) for used in sorted(lane.used))
-    return f'<text x="0" y="{y + 12}" class="strong">{escape(lane.label)}</text>{dots}'
+    return f'<text x="0" y="{y + 12}" class="strong">{escape(lane.label)}</text>{beyond}{dots}'
 
 
 def _dot(used: int, y: int) -> str:
-    kind, x = "late" if used > 100 else "tickmark", _x(used)
-    return f'<line class="{kind}" x1="{x}" x2="{x}" y1="{y + 18}" y2="{y + 30}"/>'
+    """In a nested picture, so that its own plain coordinates start at a place in percent."""
+    x = _x(used)
+    if used > 100:
+        return f'<svg x="{x}" y="{y + 18}" overflow="visible"><path class="late" d="M-7 0 L-1 12 M-1 0 L-7 12"/></svg>'
+    return f'<line class="tickmark" x1="{x}" x2="{x}" y1="{y + 18}" y2="{y + 30}"/>'
 
 
 def _x(used: int) -> str:
@@ -92,10 +125,10 @@ class Bullet:
     says: str
 
 
-def bullets_svg(bullets: Sequence[Bullet], title: str, describe: str, *, name: str) -> str:
+def bullets(given: Sequence[Bullet], title: str, describe: str) -> Picture:
     """A bar for each value on a lane of its own scale; a long line at the target, a short one at what was expected."""
-    rows = "".join(_bullet(bullet, n) for n, bullet in enumerate(bullets))
-    return _svg(rows, _ROW * len(bullets) + 4, title, describe, name)
+    rows = "".join(_bullet(bullet, n) for n, bullet in enumerate(given))
+    return Picture(rows, _ROW * len(given) + 4, title, describe)
 
 
 def _bullet(bullet: Bullet, n: int) -> str:
@@ -116,8 +149,66 @@ def _bullet(bullet: Bullet, n: int) -> str:
     )
 
 
-def _svg(inside: str, height: int, title: str, describe: str, name: str) -> str:
-    return (
-        f'<svg class="plot" role="img" aria-labelledby="{name}-t {name}-d" height="{height}" width="100%">'
-        f'<title id="{name}-t">{escape(title)}</title><desc id="{name}-d">{escape(describe)}</desc>{inside}</svg>'
+# ---- as a file
+
+_WIDE: Final = 720
+_EDGE: Final = 24
+_LETTERS: Final = 104  # letters of a line of the finding; a Han character counts two
+#: The colours of the light stylesheet, for where there is none.
+_STYLE: Final = """
+text{font:13px "Noto Sans CJK SC","PingFang SC","Microsoft YaHei",system-ui,sans-serif;fill:#18202b}
+.head{font-size:17px;font-weight:600}.note{font-size:11px;fill:#525a66}.axis{font-size:12px;fill:#525a66}
+.strong,.red-t{font-weight:600}.red-t{fill:#bd3220}.end{text-anchor:end}.mid{text-anchor:middle}
+.grid{stroke:#ddd7ca}.link{stroke:#bd3220;stroke-width:1.5}.lane{fill:#f1ede4}.bar{fill:#143a66}
+.tickmark{stroke:#143a66;stroke-width:1.5}.late{stroke:#bd3220;stroke-width:1.5;fill:none}
+.beyond-line{stroke:#ddd7ca;stroke-width:2}
+""".strip()
+
+
+def standing(picture: Picture, notes: Sequence[str], lang: str) -> str:
+    """A file of its own: title, finding, the picture, and below it where the figures come from."""
+    inside = f'<svg x="{_EDGE}" y="{{y}}" width="{_WIDE}" height="{picture.height}">{picture.inside}</svg>'
+    return _file(inside, picture, notes, lang)
+
+
+def framed(svg: str, height: int, title: str, describe: str, notes: Sequence[str], lang: str) -> str:
+    """The same for a picture that has its own colours and plain coordinates, 720 wide."""
+    inside = f'<g transform="translate({_EDGE} {{y}})">{svg}</g>'
+    return _file(inside, Picture("", height, title, describe), notes, lang)
+
+
+def _file(inside: str, picture: Picture, notes: Sequence[str], lang: str) -> str:
+    finding = list(_lines(picture.describe))
+    top = 44 + 20 * len(finding) + 14
+    foot = [line for note in notes for line in _lines(note, round(_LETTERS * 1.18))]
+    height, wide = top + picture.height + 30 + 16 * len(foot), _WIDE + 2 * _EDGE
+    body = "".join(f'<text x="{_EDGE}" y="{62 + 20 * n}">{escape(line)}</text>' for n, line in enumerate(finding))
+    below = top + picture.height + 26
+    feet = "".join(
+        f'<text class="note" x="{_EDGE}" y="{below + 16 * n}">{escape(line)}</text>' for n, line in enumerate(foot)
     )
+    tongue = "zh-Hans" if lang == "zh" else "en"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" lang="{tongue}" role="img" aria-labelledby="file-t file-d" '
+        f'width="{wide}" height="{height}" viewBox="0 0 {wide} {height}">'
+        f'<title id="file-t">{escape(picture.title)}</title><desc id="file-d">{escape(picture.describe)}</desc>'
+        f"<style>{_STYLE}</style>"
+        f'<rect width="{wide}" height="{height}" fill="#ffffff"/>'
+        f'<text class="head" x="{_EDGE}" y="36">{escape(picture.title)}</text>{body}'
+        f"{inside.replace('{y}', str(top))}{feet}</svg>\n"
+    )
+
+
+def _lines(text: str, most: int = _LETTERS) -> Iterator[str]:
+    """Broken at spaces, and between Han characters where there are none."""
+    line, wide, space = "", 0, 0
+    for letter in text:
+        line, wide = line + letter, wide + (2 if east_asian_width(letter) in "WF" else 1)
+        space = len(line) if letter == " " or letter in "，。；、" else space
+        if wide >= most:
+            cut = space if space > len(line) // 2 else len(line)
+            yield line[:cut].rstrip()
+            line, space = line[cut:], 0
+            wide = sum(2 if east_asian_width(one) in "WF" else 1 for one in line)
+    if line.strip():
+        yield line.strip()

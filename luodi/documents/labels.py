@@ -244,6 +244,31 @@ _LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "key_hatched": ("未见法定时限", "no legal time"),
     "key_bar_own": ("自愿", "optional"),
     "key_bar_open": ("是否需要待查明", "open"),
+    "download": ("下载：", "Download:"),
+    "csv_step_id": ("代码", "id"),
+    "csv_step": ("步骤", "step"),
+    "csv_office": ("办理机关", "office"),
+    "csv_obligation": ("是否必须", "obligation"),
+    "csv_working_days": ("法定时限（工作日）", "legal time in working days"),
+    "csv_start_day": ("最早开始（第几个工作日）", "earliest start, in working days"),
+    "csv_finish_day": ("最早完成（第几个工作日）", "earliest finish, in working days"),
+    "csv_slack": ("机动（工作日）", "working days to spare"),
+    "csv_critical": ("关键路径", "critical"),
+    "csv_needs": ("前置步骤", "waits for"),
+    "csv_clause": ("依据", "clause"),
+    "csv_means": ("含义", "definition"),
+    "csv_counted_from": ("起算日", "counted from"),
+    "csv_editions": ("规则库版本", "editions of the books"),
+    "csv_terms_of_use": ("使用许可", "licence"),
+    "csv_yes": ("是", "yes"),
+    "csv_meaning": (
+        "按中国的工作日计；未见法定时限的步骤按0日计，法定时限为空。",
+        "Working days of China; a step without a legal time counts as 0 and has none in its column.",
+    ),
+    "csv_terms": (
+        "规则及文字按Apache-2.0许可使用；仅供参考，不构成法律意见。",
+        "Rules and wording under Apache-2.0; reference, not legal advice.",
+    ),
 }
 _NOTICES: Final[Mapping[str, tuple[str, str]]] = {
     "legal": (

@@ -59,6 +59,9 @@ class Links(Protocol):
     def entry(self, kind: str, line: str) -> str:
         """To the page of a rule, a step, a policy or a source in the library."""
 
+    def schedule(self, form: str) -> str:
+        """To the schedule as a file, `svg` or `csv`."""
+
     def simpler(self, step: str) -> str:
         """To suggest how a step could be made simpler."""
 

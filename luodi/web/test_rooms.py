@@ -33,7 +33,7 @@ OPEN = ("models", "queries", "actions")
 HELPERS = {
     "accounts": {"access", "company_index", "doors", "naming", "ownership", "personal", "relations", "roles"},
     "advisor": {"answers", "determinations", "differences", "result"},
-    "cases": {"acting", "acting_forms", "calendars", "counting", "facts", "money", "numbering"},
+    "cases": {"acting", "acting_forms", "calendars", "counting", "facts", "many", "money", "numbering"},
     "files": {"checking", "forms", "kinds", "receiving", "serving"},
     "journal": {"append_only", "chain", "context"},
     "notices": {"tell"},

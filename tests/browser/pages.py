@@ -162,14 +162,14 @@ ACTS = {
     "api:revoke_key", "dealings:act", "obstacles:act", "workbench:on_view", "workbench:many",
     "books:begin", "books:act", "books:withdraw", "books:keep_profile", "books:remove_profile", "books:start_run",
     "books:stop_run", "companies:act", "companies:act_on_import", "companies:decide",
-    "leads:act", "cases:act", "cases:proof", "cases:calendars",
+    "leads:act", "leads:many", "cases:act", "cases:proof", "cases:calendars",
     "docking:act", "docking:act_on_match", "docking:act_on_meeting", "docking:export", "docking:repeat",
     "docking:check",
 }  # fmt: skip
 #: Routes that answer with a file and not with a page.
 FILES = {
     *("companies:export", "companies:skipped"),
-    *("workbench:export", "calendar_feed", "scorecard:export"),
+    *("workbench:export", "workbench:chart", "scorecard:export", "calendar_feed", "advisor:schedule", "cases:schedule"),
     *("advisor:pdf", "advisor:html", "advisor:json", "advisor:file", "library:table_csv", "library:table_json"),
     *("books:download", "books:download_draft", "books:run_ids"),
     *("library:atom", "library:json_feed", "library:atom_of", "library:json_feed_of"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Model, Prefetch, Q, QuerySet
 
-from luodi.web.accounts.access import visible
+from luodi.web.accounts.access import memberships, visible
 from luodi.web.accounts.models import Company, Cover, Membership, Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.journal.models import Entry
@@ -71,3 +71,13 @@ def representatives_of(company: Company, *, on: date) -> list[User]:
     """Who may act for a company on a day."""
     held = Membership.objects.in_force(on).filter(company=company, role=Role.REPRESENTATIVE, user__is_active=True)
     return sorted({one.user for one in held.select_related("user")}, key=lambda one: one.pk)
+
+
+def colleagues_of(user: User, *, on: date) -> list[User]:
+    """Officers of the units that somebody works in or leads, and of those below; 300 at most."""
+    own = [one.unit for one in memberships(user, on) if one.unit and one.role in (Role.OFFICER, Role.LEADER)]
+    inside = Q(pk__in=[])
+    for unit in own:
+        inside |= Q(unit__path__startswith=unit.path)
+    held = Membership.objects.in_force(on).filter(inside, role=Role.OFFICER, user__is_active=True)
+    return list(User.objects.filter(pk__in=held.values("user_id")).order_by("email")[:300])

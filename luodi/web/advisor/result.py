@@ -91,6 +91,9 @@ class PlanLinks:
         names = [name for name in OPENING if name != "cepa_qualified"]
         return [(asked(name, lang), told([name], self.answers, lang), self._ask(name)) for name in names]
 
+    def schedule(self, form: str) -> str:
+        return f"{reverse('advisor:schedule', args=[form])}?{self.answers.asked_on(self.on).query()}"
+
     def day(self, on: str) -> str:
         return self._plan(self.answers.asked_on(date.fromisoformat(on)))
 

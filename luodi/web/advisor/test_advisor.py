@@ -1,11 +1,14 @@
 """From the first question to the result, as a visitor without script goes; and what the result lets one do."""
 
+import csv
+import io
 import json
 import re
 from datetime import date
 from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlencode, urlsplit
+from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
@@ -300,3 +303,15 @@ def test_a_question_is_found_and_shown_with_one_plan(client: Client, monkeypatch
     assert page.status_code == 200 and made == ["advise"]
     client.get("/zh/advisor/ask/?investor=AU&service=B25&on=2031-05-17")
     assert made == ["advise"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_schedule_of_a_plan_is_taken_away_as_a_picture_and_a_table(lang: str) -> None:
+    page = Client().get(f"/{lang}/advisor/plan/?investor=SG&service=B11&place=BJ&share=100&on=2024-12-02").text
+    links = [unescape(link) for link in re.findall(r'href="([^"]*advisor/schedule\.[^"]*)"', page)]
+    drawn, listed = (Client().get(link) for link in links)
+    assert ElementTree.fromstring(drawn.content).get("viewBox")
+    head, *rows = csv.reader(io.StringIO(listed.content.decode("utf-8-sig")))
+    assert len(rows) > 3 and {len(row) for row in rows} == {len(head)}
+    for text in (drawn.text, listed.text):
+        assert "landing-steps 20" in text and "Apache-2.0" in text

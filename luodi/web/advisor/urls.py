@@ -18,6 +18,7 @@ urlpatterns = [
     path("advisor/plan/", views.plan, name="plan"),
     path("advisor/plan.pdf", views.plan_pdf, name="pdf"),
     path("advisor/plan.html", views.plan_html, name="html"),
+    re_path(r"^advisor/schedule\.(?P<form>svg|csv)$", views.schedule, name="schedule"),
     path("advisor/plan.json", views.plan_json, name="json"),
     path("advisor/compare/", views.compare, name="compare"),
     path("advisor/hand-over/", views_enquiry.hand_over, name="hand_over"),

@@ -4,7 +4,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template import engines
 from django.urls import reverse
 from django.utils import timezone
@@ -213,6 +213,19 @@ def plan_json(request: HttpRequest) -> HttpResponse:
     answers = answers_in(request)
     document = plan_of(answers, answers.on or _today())
     return JsonResponse(document, json_dumps_params={"ensure_ascii": False})
+
+
+@require_safe
+def schedule(request: HttpRequest, form: str) -> HttpResponse:
+    """The schedule of the plan, as a picture or a table that stands alone. It holds nothing but what was asked."""
+    from luodi.documents.schedule_file import as_svg, as_table
+
+    document = plan_of(answers := answers_in(request), answers.on or _today())
+    if not document["steps"]:
+        raise Http404
+    if form == "svg":
+        return _file(as_svg(document, language()).encode(), "image/svg+xml", "schedule.svg", document)
+    return _file(as_table(document, language()).encode(), "text/csv; charset=utf-8", "schedule.csv", document)
 
 
 def _file(content: bytes, kind: str, ending: str, document: Any) -> HttpResponse:

@@ -12,9 +12,22 @@ from luodi.web.api.enquiries import STATES
 from luodi.web.api.office import LEAD_STATES
 from luodi.web.api.operations import OPERATIONS, SHOWN, Operation, ref
 from luodi.web.api.refusals import PROBLEM
+from luodi.web.cases.queries import STATES as CASE_STATES
+from luodi.web.dealings.deeds import ADDITIONS, MODELS
+from luodi.web.dealings.queries import STATES as REFERRAL_STATES
+from luodi.web.obstacles import queries as obstacles
 from luodi.web.words import say
 
 EXAMPLE_DAY: Final = date(2024, 12, 2)
+_STATES: Final = {
+    "enquiries": STATES, "leads": LEAD_STATES, "cases": CASE_STATES, "referrals": REFERRAL_STATES,
+    "obstacles": obstacles.STATES, "issues": obstacles.ISSUE_STATES,
+}  # fmt: skip
+_NUMBERED: Final = {
+    "company": "company", "company_act": "company", "undo_merge": "merge", "lead": "lead", "lead_act": "lead",
+    "dealing": "dealing", "dealing_act": "dealing", "obstacle": "obstacle", "obstacle_act": "obstacle",
+    "open_issue": "obstacle", "issue": "issue", "issue_act": "issue",
+}  # fmt: skip
 LIMIT: Final = ("RateLimit", "RateLimit-Policy")
 SECURITY: Final[list[dict[str, list[str]]]] = [{}, {"bearer": []}, {"header": []}]
 
@@ -71,9 +84,11 @@ def _parameter(found: dict[str, Any], lang: str, operation: str) -> dict[str, An
     if found["name"] == "question":
         schema = {"enum": list(KEYS)}
     if found["name"] == "state":
-        schema = {"enum": ["", *(LEAD_STATES if operation == "leads" else STATES)]}
+        schema = {"enum": ["", *_STATES[operation]]}
     if found["name"] == "kind":
-        schema = {"enum": ["", *KINDS]}
+        schema = {"enum": [*MODELS] if operation in ("dealing", "dealing_act") else ["", *KINDS]}
+    if found["name"] == "addition":
+        schema = {"enum": [*ADDITIONS]}
     return {
         "name": found["name"],
         "in": found["in"],
@@ -84,10 +99,11 @@ def _parameter(found: dict[str, Any], lang: str, operation: str) -> dict[str, An
 
 
 def _told(name: str, operation: str) -> str:
+    """The key of its words: a number and a kind are those of different things."""
+    if name == "number" and operation not in ("profile", "renew", "forget"):
+        return f"api.parameter_number_{_NUMBERED[operation]}"
     return (
-        f"api.parameter_{name}_{operation}"
-        if name == "number" and operation in ("company", "lead")
-        else f"api.parameter_{name}"
+        "api.parameter_kind_dealing" if name == "kind" and operation.startswith("dealing") else f"api.parameter_{name}"
     )
 
 

@@ -23,12 +23,13 @@ class Scope(StrEnum):
     KEEP = "keep"  # saved answers of the key's user
     ENQUIRE = "enquire"  # enquiries that the key's user sent
     OFFICE = "office"  # enquiries that the key's user works on
+    DEALINGS = "dealings"  # hand-offs, promises, offers, obstacles and policy questions of the key's user
     MATCH = "match"  # matches of the key's user, and agreeing to them
 
     @property
     def is_personal(self) -> bool:
         """Whether it is about what belongs to a person, so that the key must be that person's."""
-        return self in (Scope.KEEP, Scope.ENQUIRE, Scope.OFFICE, Scope.MATCH)
+        return self in (Scope.KEEP, Scope.ENQUIRE, Scope.OFFICE, Scope.DEALINGS, Scope.MATCH)
 
 
 class ApiKey(models.Model):

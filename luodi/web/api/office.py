@@ -1,28 +1,37 @@
 """An officer's records for programs: companies and leads, as far as the user of the key may see them.
 
-`/api/v1/companies`, `/api/v1/leads`; all of it with the scope `office`.
+`/api/v1/companies`, `/api/v1/leads`; all of it with the scope `office`. What can be done with them are the tables of
+acts of their pages (`companies.acts`, `leads.acts`).
 """
 
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router
 
 from luodi.casework.leads import Lead as State
 from luodi.errors import BadInput, UnknownValue
-from luodi.web.accounts.access import visible
-from luodi.web.accounts.models import Company
+from luodi.web.accounts.access import may, require, visible
+from luodi.web.accounts.models import Company, User
 from luodi.web.api import given, paging
+from luodi.web.api.acting import BODY, ON_ROW, act_of, cleaned, number_of
 from luodi.web.api.admission import admit_user
 from luodi.web.api.models import Scope
 from luodi.web.api.once import once, stored
 from luodi.web.api.refusals import NoSuchAddress
 from luodi.web.api.shown import moment
+from luodi.web.companies import actions as companies_acts
+from luodi.web.companies import forms as company_forms
 from luodi.web.companies import queries as companies_kept
+from luodi.web.companies.acts import DEEDS as COMPANY_ACTS
+from luodi.web.companies.acts import undo
 from luodi.web.companies.merging import where_to
+from luodi.web.companies.models import Merge
 from luodi.web.leads import queries as leads_kept
-from luodi.web.leads.actions import From, Heard, receive
+from luodi.web.leads.actions import From, Heard, Sent, receive
+from luodi.web.leads.acts import DEEDS as LEAD_ACTS
+from luodi.web.leads.acts import form_of, now_possible
 from luodi.web.leads.models import Lead, Signal
 from luodi.web.leads.scoring import computed, rows_of
 
@@ -59,27 +68,108 @@ def companies(
 def company(request: HttpRequest, number: str) -> HttpResponse:
     """The one it became, where it was merged."""
     _, user = admit_user(request, Scope.OFFICE)
-    found = visible(user, Company.objects.filter(pk=_number(number))).first()
+    found = visible(user, Company.objects.filter(pk=number_of(number))).first()
     if found is None:
         raise NoSuchAddress("there is no company of this number for you")
-    return paging.own(request, company_whole(where_to(found)))
+    return paging.own(request, company_whole(user, where_to(found)))
+
+
+@router.post("/companies", operation_id="make_company")
+def make_company(request: HttpRequest) -> HttpResponse:
+    """Refused where there are companies of the same name already, unless `anyway` says that it is another one."""
+    caller, user = admit_user(request, Scope.OFFICE)
+    raw, text = given.body_of(request, {"anyway": False, "given": True})
+
+    def act() -> HttpResponse:
+        fields = cleaned(company_forms.New, raw)
+        names = [name for name in (fields["name_zh"], fields["name_en"]) if name]
+        alike = [] if raw.get("anyway") is True else list(visible(user, companies_kept.alike(names))[:10])
+        if alike:
+            numbers = ", ".join(str(one.pk) for one in alike)
+            raise AlreadyThere(f"there is a company of this name: {numbers}. Send `anyway` if it is another one",
+                               at="the body, key `anyway`")  # fmt: skip
+        made = companies_acts.create(
+            fields["name_zh"], fields["name_en"], companies_acts.Form(user, timezone.now()),
+            country=fields["country"].upper(),
+            identifiers={fields["scheme"]: fields["value"]} if fields["scheme"] else {},
+        )  # fmt: skip
+        return stored(company_whole(user, made), 201, Location=f"/api/v1/companies/{made.pk}")
+
+    return once(request, caller, text, act)
+
+
+class AlreadyThere(BadInput):
+    """A company of this name is known."""
+
+    code = "already-there"
+
+
+@router.post("/companies/{number}/acts/{act}", operation_id="company_act")
+def company_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
+    caller, user = admit_user(request, Scope.OFFICE)
+    deed = act_of(COMPANY_ACTS, act)
+    raw, text = given.body_of(request, ON_ROW)
+
+    def acted() -> HttpResponse:
+        found = _company(user, number)
+        require(user, "change", found)
+        people = [(str(one.pk), one.name) for one in companies_kept.contacts(user, found)]
+        more: dict[str, Any] = {"people": people} if act == "consent" else {}
+        fields = cleaned(lambda data: deed.form(data, **more), raw)
+        sent = companies_acts.Form(user, timezone.now(), fields.pop("key"), fields.pop("version"))
+        try:
+            deed.do(found.pk, fields, sent)
+        except Http404:
+            raise UnknownValue("the company has no such row", at="the body, key `row`") from None
+        return stored(company_whole(user, _company(user, number)))
+
+    return once(request, caller, text, acted)
+
+
+@router.post("/merges/{number}/undo", operation_id="undo_merge")
+def undo_merge(request: HttpRequest, number: str) -> HttpResponse:
+    """Two companies again, each with what was its own; answers the one that was given up."""
+    caller, user = admit_user(request, Scope.OFFICE)
+    raw, text = given.body_of(request, {"reason": True})
+    reason = given.words(raw, "reason", 2000)
+
+    def act() -> HttpResponse:
+        found = visible(user, Merge.objects.filter(pk=number_of(number))).first()
+        if found is None:
+            raise NoSuchAddress("there is no merge of this number for you")
+        require(user, "undo", found)
+        undo(found, {"reason": reason}, companies_acts.Form(user, timezone.now()))
+        return stored(company_whole(user, found.gone))
+
+    return once(request, caller, text, act)
+
+
+def _company(user: User, number: str) -> Company:
+    """One that was not merged. Raises `NoSuchAddress`."""
+    found = visible(user, Company.objects.filter(merged_into=None, pk=number_of(number))).first()
+    if found is None:
+        raise NoSuchAddress("there is no company of this number for you")
+    return found
 
 
 def company_row(one: Company) -> dict[str, Any]:
     return {
         "number": one.pk,
+        "version": one.version,
         "name": {"zh": one.name_zh, "en": one.name_en},
         "country": one.country,
         "identifiers": [{"scheme": row.scheme, "value": row.value} for row in one.identifiers.all()],
-        "labels": [{"kind": row.kind, "code": row.code} for row in one.labels.all()],
+        "labels": [{"row": row.pk, "kind": row.kind, "code": row.code} for row in one.labels.all()],
     }
 
 
-def company_whole(one: Company) -> dict[str, Any]:
+def company_whole(user: User, one: Company) -> dict[str, Any]:
     known = companies_kept.known(one, on=timezone.localdate())
     return {
         **company_row(one),
-        "names": [{"text": row.text, "kind": row.kind, "language": row.language} for row in one.names.all()],
+        "names": [
+            {"row": row.pk, "text": row.text, "kind": row.kind, "language": row.language} for row in one.names.all()
+        ],
         "facts": [
             {
                 "attribute": row.attribute, "disputed": row.disputed,
@@ -89,10 +179,27 @@ def company_whole(one: Company) -> dict[str, Any]:
         ],
         "holdings": [
             {
-                "holder": str(row.holder or row.holder_name), "holder_number": row.holder_id, "share": row.share,
-                "starts": _day(row.starts), "ends": _day(row.ends), "origin": row.origin,
+                "row": row.pk, "holder": str(row.holder or row.holder_name), "holder_number": row.holder_id,
+                "share": row.share, "starts": _day(row.starts), "ends": _day(row.ends), "origin": row.origin,
             }
             for row in one.holdings.select_related("holder")
+        ],
+        "contacts": [_contact(row) for row in companies_kept.contacts(user, one)],
+        "merges": [
+            {"number": row.pk, "gone": row.gone_id, "reason": row.reason, "undone": row.undone is not None}
+            for row in visible(user, companies_kept.merges(one))
+        ],
+        "acts": list(COMPANY_ACTS) if may(user, "change", one) else [],
+    }  # fmt: skip
+
+
+def _contact(one: Any) -> dict[str, Any]:
+    return {
+        "row": one.pk, "name": one.name, "post": one.post, "email": one.email, "phone": one.phone,
+        "language": one.language, "left": _day(one.left),
+        "consents": [
+            {"row": row.pk, "purpose": row.purpose, "channel": row.channel, "given": _day(row.given),
+             "withdrawn": _day(row.withdrawn)} for row in one.consents.all()
         ],
     }  # fmt: skip
 
@@ -103,10 +210,6 @@ def _fact(fact: Any) -> dict[str, Any]:
 
 def _day(day: Any) -> str | None:
     return day.isoformat() if day else None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
 # ---- leads
@@ -130,10 +233,31 @@ def leads(
 @router.get("/leads/{number}", operation_id="lead")
 def lead(request: HttpRequest, number: str) -> HttpResponse:
     _, user = admit_user(request, Scope.OFFICE)
-    found = leads_kept.lead_of(user, _number(number))
+    found = leads_kept.lead_of(user, number_of(number))
     if found is None:
         raise NoSuchAddress("there is no lead of this number for you")
-    return paging.own(request, lead_whole(found))
+    return paging.own(request, lead_whole(user, found))
+
+
+@router.post("/leads/{number}/acts/{act}", operation_id="lead_act")
+def lead_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
+    caller, user = admit_user(request, Scope.OFFICE)
+    deed = act_of(LEAD_ACTS, act)
+    raw, text = given.body_of(request, BODY)
+
+    def acted() -> HttpResponse:
+        found = leads_kept.lead_of(user, number_of(number))
+        if found is None:
+            raise NoSuchAddress("there is no lead of this number for you")
+        require(user, "work", found)
+        likely = list(leads_kept.companies_like(user, found))
+        fields = cleaned(lambda data: form_of(act, found, likely, data), raw)
+        deed.do(found, fields, Sent(user, timezone.now(), fields["key"], fields["version"]))
+        now = leads_kept.lead_of(user, found.pk)
+        assert now is not None
+        return stored(lead_whole(user, now))
+
+    return once(request, caller, text, acted)
 
 
 @router.post("/leads", operation_id="hear")
@@ -169,6 +293,7 @@ def _signal(raw: dict[str, Any]) -> From:
 def lead_row(one: Lead) -> dict[str, Any]:
     return {
         "number": one.pk,
+        "version": one.version,
         "title": one.title,
         "state": one.state,
         "company": one.company_id,
@@ -180,7 +305,7 @@ def lead_row(one: Lead) -> dict[str, Any]:
     }
 
 
-def lead_whole(one: Lead) -> dict[str, Any]:
+def lead_whole(user: User, one: Lead) -> dict[str, Any]:
     score = computed(one, on=timezone.localdate())
     return {
         **lead_row(one),
@@ -191,4 +316,7 @@ def lead_whole(one: Lead) -> dict[str, Any]:
         "case": one.case.reference if one.case else None,
         "evidence": rows_of(score),
         "adjustments": [{"points": row.points, "reason": row.reason} for row in one.adjustments.all()],
+        "wakes": _day(one.wakes),
+        "duplicate_of": one.duplicate_of_id,
+        "acts": now_possible(one) if may(user, "work", one) else [],
     }

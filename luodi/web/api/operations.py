@@ -122,6 +122,21 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "company": own(ref("Company"), 404, scope=Scope.OFFICE),
     "leads": own(a_list("leads", "LeadRow"), 422, scope=Scope.OFFICE),
     "lead": own(ref("Lead"), 404, scope=Scope.OFFICE),
+    "make_company": storing(
+        Scope.OFFICE,
+        ref("Company"),
+        409,
+        asks="ToAddCompany",
+        done=(201,),
+        given={"name_en": "Amber Quay", "country": "NL"},
+    ),
+    "company_act": storing(
+        Scope.OFFICE, ref("Company"), *_ACTED, asks="ToActOnRow", given={"kind": "technology", "code": "robotics"}
+    ),
+    "undo_merge": storing(Scope.OFFICE, ref("Company"), *_ACTED, asks="ToClose", reason="They are two firms."),
+    "lead_act": storing(
+        Scope.OFFICE, ref("Lead"), *_ACTED, asks="ToAct", given={"until": "2027-03-01", "reason": "After their round."}
+    ),
     "hear": storing(
         Scope.OFFICE,
         ref("LeadRow"),
@@ -138,6 +153,48 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "case": own(ref("Case"), 404, scope=Scope.OFFICE),
     "case_missing": own(ref("CaseMissing"), 404, scope=Scope.OFFICE),
     "case_act": storing(Scope.OFFICE, ref("CaseRow"), *_ACTED, asks="ToActOnCase", given={"reason": "The lease came."}),
+    "referrals": own(a_list("referrals", "Referral"), 422, scope=Scope.DEALINGS),
+    "dealing": own(ref("Dealing"), 404, scope=Scope.DEALINGS),
+    "dealing_act": storing(
+        Scope.DEALINGS, ref("Dealing"), *_ACTED, asks="ToAct", version=1, given={"words": "It needs no licence."}
+    ),
+    "case_dealings": own(ref("Dealings"), 404, scope=Scope.DEALINGS),
+    "add_dealing": storing(
+        Scope.DEALINGS,
+        ref("Added"),
+        *_ACTED,
+        asks="ToAdd",
+        done=(201,),
+        given={"kind": "call", "note": "They look for a site by May."},
+    ),
+    "obstacles": own(a_list("obstacles", "ObstacleRow"), 422, scope=Scope.DEALINGS),
+    "obstacles_by_rule": own(a_list("rules", "ObstaclesOfRule"), scope=Scope.DEALINGS),
+    "obstacle": own(ref("Obstacle"), 404, scope=Scope.DEALINGS),
+    "raise_obstacle": storing(
+        Scope.DEALINGS,
+        ref("Obstacle"),
+        asks="ToRaise",
+        done=(201,),
+        kind="request",
+        about="step/icp-filing",
+        text="The office takes paper only.",
+    ),
+    "obstacle_act": storing(
+        Scope.DEALINGS, ref("Obstacle"), *_ACTED, asks="ToAct", version=3, given={"words": "It takes them online now."}
+    ),
+    "open_issue": storing(
+        Scope.DEALINGS,
+        ref("Issue"),
+        *_ACTED,
+        asks="ToAdd",
+        done=(201,),
+        given={"title": "Filing on paper", "text": "Why on paper?", "unit": 1, "due": "2027-01-15"},
+    ),
+    "issues": own(a_list("issues", "IssueRow"), 422, scope=Scope.DEALINGS),
+    "issue": own(ref("Issue"), 404, scope=Scope.DEALINGS),
+    "issue_act": storing(
+        Scope.DEALINGS, ref("Issue"), *_ACTED, asks="ToAct", version=1, given={"answer": "From May it is online."}
+    ),
     "close": storing(Scope.OFFICE, ref("EnquiryRow"), *_ACTED, asks="ToClose", reason="Answered by telephone."),
     "demands": reading(a_list("demands", "DemandRow"), 422),
     "demand": reading(ref("Demand"), 404),

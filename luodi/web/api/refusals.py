@@ -95,7 +95,19 @@ class OurMistake(Refused):
 #: Problems of other rooms whose status is not 422.
 _STATUSES: Final = {
     "not-permitted": 403,
-    **dict.fromkeys(("not-now", "nobody-receives", "moved-on", "gate-missing", "own-work", "key-spent"), 409),
+    **dict.fromkeys(
+        (
+            "not-now",
+            "nobody-receives",
+            "moved-on",
+            "changed-meanwhile",
+            "gate-missing",
+            "own-work",
+            "key-spent",
+            "already-there",
+        ),
+        409,
+    ),
 }
 
 

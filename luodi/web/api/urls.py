@@ -14,9 +14,11 @@ from luodi.web.api import views, views_keys
 from luodi.web.api.admission import tell_limit
 from luodi.web.api.answers import router as answers
 from luodi.web.api.cases import router as cases
+from luodi.web.api.dealings import router as dealings
 from luodi.web.api.docking import router as docking
 from luodi.web.api.editions import router as editions
 from luodi.web.api.enquiries import router as enquiries
+from luodi.web.api.obstacles import router as obstacles
 from luodi.web.api.office import router as office
 from luodi.web.api.problems import no_such_address, our_mistake, refuse
 from luodi.web.api.reading import router as reading
@@ -31,6 +33,8 @@ api.add_router("", saved)
 api.add_router("", enquiries)
 api.add_router("", office)
 api.add_router("", cases)
+api.add_router("", dealings)
+api.add_router("", obstacles)
 api.add_router("", docking)
 
 

@@ -153,17 +153,22 @@ def _left_out(case: LandingCase, work: Work, since: Since | None) -> list[Any]:
 
 def picture(case: LandingCase, work: Work, on: date, lang: str) -> Markup:
     """The schedule of what is left from today on, drawn as the plan's own; nothing where nothing is left."""
+    plan = left_plan(case, work, on)
+    return Markup(schedule_svg(plan, lang, part="needed", prefix="left") if plan else "")
+
+
+def left_plan(case: LandingCase, work: Work, on: date) -> Doc | None:
+    """What is left, as a plan that begins on a day; None where nothing is left."""
     if case.determination is None or not work.left.slots:
-        return Markup("")
+        return None
     plan = dict(document_of(case.determination))
     rows = {row["id"]: row for row in plan["steps"]}
     ahead = [shown.row for shown in work.rows if shown.row.step in work.left.slots and not shown.row.recurs]
-    plan |= {
+    return plan | {
         "on": on.isoformat(), "open_steps": [], "critical_path": list(work.left.path),
         "steps": [_drawn(row, rows.get(row.step), work) for row in ahead],
         "totals": {**plan["totals"], "working_days_critical": work.left.days},
     }  # fmt: skip
-    return Markup(schedule_svg(plan, lang, part="needed", prefix="left"))
 
 
 def _drawn(row: Any, planned: Doc | None, work: Work) -> dict[str, Any]:

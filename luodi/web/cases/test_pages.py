@@ -1,8 +1,11 @@
 """Pages of a case: what they show, and acts sent by forms: once, never on what has moved, and refused in words."""
 
+import csv
+import io
 import re
 from datetime import timedelta
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
@@ -16,7 +19,7 @@ from luodi.web.cases.conftest import CLOUD, Bench, ready_to_claim, step_of
 from luodi.web.cases.deeds import DEEDS
 from luodi.web.cases.models import CaseStep, InfoRequest, LandingCase, Proof
 from luodi.web.files.conftest import upload
-from luodi.web.journal.models import Entry
+from luodi.web.journal.models import Entry, ExportRecord
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("proof_files")]
 
@@ -217,3 +220,18 @@ def test_a_row_of_another_case_is_not_reached_through_this_one(now_planned: Land
     given = {**fields_of(shown(client, now_planned), "step"), "act": "grant", "row": step.pk}
     assert send(client, other, "step", **given).status_code == 404
     assert send(client, other, "step", **{**given, "row": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_left_leaves_as_a_file_for_those_who_see_the_case(
+    bench: Bench, now_planned: LandingCase, lang: str
+) -> None:
+    place = f"/{lang}/cases/{now_planned.reference}/schedule"
+    assert f"{place}.svg" in bench.client("anna").get(f"/{lang}/desk/cases/{now_planned.reference}/").text
+    drawn = bench.client("mei").post(f"{place}.svg").content.decode()
+    root = ElementTree.fromstring(drawn)
+    assert root.get("viewBox") and "landing-steps" in drawn and not re.search(r"(href|src)=", drawn)
+    head, *rows = csv.reader(io.StringIO(bench.client("lee").post(f"{place}.csv").content.decode("utf-8-sig")))
+    assert {len(row) for row in rows} == {len(head)} and "domain-name-registration" in {row[0] for row in rows}
+    assert [one.form for one in ExportRecord.objects.order_by("pk")] == ["svg", "csv"]
+    assert bench.client("clara").post(f"{place}.csv").status_code == 404

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from luodi.web.accounts.roles import Role
 from luodi.web.cases import views, views_calendars, views_open
@@ -17,6 +17,7 @@ urlpatterns = [
     path("desk/working-days/<int:unit>/", views_calendars.calendar, name="calendar"),
     path("cases/", views.own, name="own"),
     path("cases/<str:reference>/", views.own_case, name="own_case"),
+    re_path(r"^cases/(?P<reference>[^/]+)/schedule\.(?P<form>svg|csv)$", views.schedule, name="schedule"),
     path("cases/<str:reference>/act/<str:act>/", views.act, name="act"),
     path("cases/<str:reference>/proof/<int:pk>/", views.download, name="proof"),
 ]

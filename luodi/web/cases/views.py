@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from luodi.documents.schedule_file import as_svg, as_table
 from luodi.web.accounts.access import has_role, visible
 from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.models import User
@@ -20,7 +21,9 @@ from luodi.web.cases.acting import was_done
 from luodi.web.cases.acting_forms import ActForm, Tried, attempt
 from luodi.web.cases.deeds import DEEDS, OWN, Deed, How
 from luodi.web.cases.models import LandingCase, Proof
+from luodi.web.cases.queries_steps import work_of
 from luodi.web.files.serving import deliver
+from luodi.web.journal.actions import record_export
 from luodi.web.pages import page
 from luodi.web.parts import case_panels
 from luodi.web.words import language, say
@@ -126,6 +129,23 @@ def _refused(
     shown = _case if staff else _own_case
     found = _found(request, found.reference)
     return shown(request, found, tried.status, bound=form, bound_act=act, tried=tried)
+
+
+@require_POST
+@signed_in
+def schedule(request: HttpRequest, reference: str, form: str) -> HttpResponse:
+    """What is left of a case as a picture or a table that stands alone, to those who see it; it is written down."""
+    found, on, lang = _found(request, reference), timezone.localdate(), language()
+    plan = showing.left_plan(found, work_of(found, on), on)
+    if plan is None:
+        raise Http404
+    made = (as_svg if form == "svg" else as_table)(plan, lang, terms=say("cases.schedule_terms"))
+    rows = LandingCase.objects.filter(pk=found.pk)
+    record_export(rows, form, by=request.user, asked={"schedule": found.reference, "on": on.isoformat()})
+    kind = "image/svg+xml" if form == "svg" else "text/csv; charset=utf-8"
+    answer = HttpResponse(made, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{found.reference}-{on.isoformat()}.{form}"'
+    return answer
 
 
 @require_POST

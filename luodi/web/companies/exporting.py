@@ -1,12 +1,12 @@
 """Lists of companies that leave the site as CSV or as a workbook; no cell of them is taken for a formula."""
 
-import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from django.db.models import QuerySet
 
+from luodi.documents.report_csv import as_csv
 from luodi.documents.report_xlsx import text_cell
 from luodi.text import safe_cell
 from luodi.web.accounts.models import Company
@@ -20,19 +20,6 @@ def rows_of(found: QuerySet[Company]) -> Iterator[list[str]]:
         numbers = [f"{number.scheme} {number.value}" for number in one.identifiers.all()]
         labels = [label.code for label in one.labels.all()]
         yield [str(one.pk), one.name_zh, one.name_en, one.country, "; ".join(numbers), "; ".join(labels)]
-
-
-def as_csv(heads: Sequence[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
-    """Line by line, with the mark by which a spreadsheet knows UTF-8."""
-    yield "\ufeff" + _line(heads)
-    for row in rows:
-        yield _line(row)
-
-
-def _line(cells: Iterable[Any]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([safe_cell(cell) for cell in cells])
-    return out.getvalue()
 
 
 def as_workbook(heads: Sequence[str], rows: Iterable[Iterable[Any]]) -> bytes:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from luodi.documents.report_csv import as_csv
 from luodi.errors import LuodiError
 from luodi.rules.library import company_vocabulary
 from luodi.web.accounts.access import NotPermitted, has_role, may, require, visible
@@ -178,7 +179,7 @@ def exported(request: HttpRequest, form: str) -> HttpResponse | StreamingHttpRes
     record_export(found, form, by=request.user, asked=asked)
     heads = [say(f"companies.head_{name}") for name in exporting.HEADS]
     if form == "csv":
-        return _file(exporting.as_csv(heads, exporting.rows_of(found)), "companies.csv")
+        return _file(as_csv(heads, exporting.rows_of(found)), "companies.csv")
     answer = HttpResponse(
         exporting.as_workbook(heads, exporting.rows_of(found)),
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

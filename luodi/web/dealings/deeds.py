@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.utils import timezone
+
 from luodi.casework import propositions, referrals
 from luodi.casework.promises import PromiseAct, PromiseState
 from luodi.casework.propositions import OfferAct, OfferState
@@ -146,3 +148,13 @@ DEEDS: Final[Mapping[str, Mapping[str, Deed]]] = {
 def open_to(user: Any, kind: str, row: Any) -> list[str]:
     """The acts that somebody may do with a row as it stands."""
     return [name for name, deed in DEEDS[kind].items() if deed.fits(row) and may(user, deed.permit, row)]
+
+
+def form_of(kind: str, act: str, row: Any, data: Any) -> Any:
+    """The form of an act on a row, empty or with what was sent."""
+    form = DEEDS[kind][act].form
+    more: Given = {"row": row, "auto_id": f"{act}_%s"}
+    if issubclass(form, forms.OfCase):
+        initial = {"owner": row.owner_id or "", "due": row.due}
+        more |= {"case": row.case, "on": timezone.localdate(), "initial": initial}
+    return form(data, **more)

@@ -16,7 +16,7 @@ from luodi.web.dealings.queries import colleagues
 from luodi.web.words import language
 
 
-class _OfCase(fields.ActForm):
+class OfCase(fields.ActForm):
     """A form on a case, on a day."""
 
     def __init__(self, *given: Any, case: LandingCase, on: date, **more: Any) -> None:
@@ -35,7 +35,7 @@ class _OfCase(fields.ActForm):
         return next((one for one in self.team if str(one.pk) == self.cleaned_data["owner"]), None)
 
 
-class HandOff(_OfCase):
+class HandOff(OfCase):
     question = fields.text()
     units = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
     due = fields.day()
@@ -54,24 +54,24 @@ class HandOff(_OfCase):
         return [self.there[key] for key in self.cleaned_data["units"]]
 
 
-class Promise(_OfCase):
+class Promise(OfCase):
     what = fields.text(most=2000)
     owner = forms.ChoiceField(required=False)
     due = fields.day(required=False)
 
 
-class PutRight(_OfCase):
+class PutRight(OfCase):
     owner = forms.ChoiceField(required=False)
     due = fields.day(required=False)
 
 
-class Proposition(_OfCase):
+class Proposition(OfCase):
     title = forms.CharField(max_length=200)
     text = fields.text()
     last_day = fields.day(required=False)
 
 
-class Talk(_OfCase):
+class Talk(OfCase):
     kind = fields.one_of("dealings", "talk", TalkKind)
     note = fields.text()
     people = forms.CharField(max_length=300, required=False)
@@ -80,7 +80,7 @@ class Talk(_OfCase):
     then_due = fields.day(required=False)
 
 
-class Task(_OfCase):
+class Task(OfCase):
     what = forms.CharField(max_length=300)
     owner = forms.ChoiceField()
     due = fields.day()

@@ -17,6 +17,8 @@ from luodi.web.cases.models import LandingCase
 from luodi.web.dealings.models import HandOff, Interaction, Promise, Proposition, Referral, Task
 
 OPEN: Final = (ReferralState.SENT, ReferralState.ACCEPTED)
+#: What a list of referrals can be narrowed to.
+STATES: Final = ("open", "late", *(state.value for state in ReferralState))
 _WHOLE: Final = ("hand_off__case__company", "hand_off__case__unit", "unit", "officer")
 
 

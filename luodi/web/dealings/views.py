@@ -10,23 +10,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from luodi.casework.referrals import ReferralState
 from luodi.web.accounts.access import require, visible
 from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
-from luodi.web.cases.acting_forms import ActForm, Tried, attempt
+from luodi.web.cases.acting_forms import Tried, attempt
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries import case_of
 from luodi.web.dealings import queries
-from luodi.web.dealings.deeds import ADDITIONS, DEEDS, MODELS, How, open_to
-from luodi.web.dealings.forms import _OfCase
+from luodi.web.dealings.deeds import ADDITIONS, DEEDS, MODELS, How, form_of, open_to
 from luodi.web.dealings.models import Referral
 from luodi.web.pages import page
 from luodi.web.words import say
 
 _staff = only(Role.OFFICER, Role.LEADER)
-STATES = ("open", "late", *(state.value for state in ReferralState))
 
 
 def _user(request: HttpRequest) -> User:
@@ -77,7 +74,7 @@ def _record(
     request: HttpRequest, kind: str, row: Any, tried: Tried | None = None, act: str = "", bound: Any = None
 ) -> HttpResponse:  # fmt: skip
     tried = tried or Tried()
-    made = {name: _form(kind, name, row, None) for name in open_to(request.user, kind, row)}
+    made = {name: form_of(kind, name, row, None) for name in open_to(request.user, kind, row)}
     if bound is not None:
         made[act] = bound
     case = row.hand_off.case if isinstance(row, Referral) else row.case
@@ -89,16 +86,6 @@ def _record(
     )  # fmt: skip
 
 
-def _form(kind: str, act: str, row: Any, data: Any) -> ActForm:
-    form = DEEDS[kind][act].form
-    more: dict[str, Any] = {"row": row, "auto_id": f"{act}_%s"}
-    if issubclass(form, _OfCase):
-        initial = {"owner": row.owner_id or "", "due": row.due}
-        more |= {"case": row.case, "on": timezone.localdate(), "initial": initial}
-    made: ActForm = form(data, **more)
-    return made
-
-
 @require_POST
 @signed_in
 def act(request: HttpRequest, kind: str, pk: int, act: str) -> HttpResponse:
@@ -107,7 +94,7 @@ def act(request: HttpRequest, kind: str, pk: int, act: str) -> HttpResponse:
     if deed is None:
         raise Http404
     require(request.user, deed.permit, row)
-    form = _form(kind, act, row, request.POST)
+    form = form_of(kind, act, row, request.POST)
     tried = attempt(form, lambda given: deed.do(row, given, _how(request, given)))
     if tried.done is None:
         row.refresh_from_db()
@@ -127,7 +114,9 @@ def referrals(request: HttpRequest) -> HttpResponse:
     on = timezone.localdate()
     rows = queries.referrals(request.user, {"state": state}, on=on)
     found = Paginator(rows, 50).get_page(request.GET.get("page"))
-    return page(request, "dealings/referrals", rows=found, state=state, states=STATES, on=on, more=f"&state={state}")
+    return page(
+        request, "dealings/referrals", rows=found, state=state, states=queries.STATES, on=on, more=f"&state={state}"
+    )
 
 
 @require_safe

@@ -59,7 +59,7 @@ def judged(pair: Pair, at: datetime) -> dict[str, Any]:
     on = timezone.localdate(at)
     if isinstance(pair.posted, CapitalNeed):
         assert pair.investor is not None
-        theirs = judge(rule_for(pair.investor), facts(facts_of_need(pair.posted, on), on), on)
+        theirs = judge(rule_for(pair.investor), facts(facts_of_need(pair.posted, pair.investor, on), on), on)
         ours = judge(rule_for(pair.posted), facts(facts_of(pair.partner, on), on), on)
         return _both(theirs, ours)
     return judge(rule_for(pair.posted), facts(facts_of(pair.partner, on), on), on)

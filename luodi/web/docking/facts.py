@@ -8,7 +8,7 @@ from luodi.casework.wishes import rule_of, with_parents
 from luodi.rules.book import Rule
 from luodi.web.accounts.models import Company
 from luodi.web.companies.models import Fact, Label, Origin
-from luodi.web.docking.models import CapitalNeed, Posted
+from luodi.web.docking.models import CapitalNeed, InvestorProfile, Posted
 
 _BEST: Final = {str(Origin.REGISTER): 2, str(Origin.DOCUMENT): 1, str(Origin.DECLARED): 0}
 
@@ -44,13 +44,20 @@ def _of_labels(kind: str, codes: list[str]) -> dict[str, Any]:
     return {"sector_codes": with_parents(codes)}
 
 
-def facts_of_need(need: CapitalNeed, on: date) -> dict[str, Any]:
-    """Those of its company, with the capital that it seeks."""
+def facts_of_need(need: CapitalNeed, investor: InvestorProfile, on: date) -> dict[str, Any]:
+    """Those of its company, with the capital that it seeks; in the currency of an investor where it says how much that
+    is at the rate of a day."""
     assert need.company is not None
     given = facts_of(need.company, on)
+    if need.converted_amount is not None and need.converted_currency in asked_currencies(investor):
+        given["capital_converted"] = need.converted_amount
     if need.amount is not None:
         given |= {"capital_sought": need.amount, "capital_currency": need.currency}
     return given | {"capital_stage": need.stage}
+
+
+def asked_currencies(investor: InvestorProfile) -> set[str]:
+    return {str(one) for wish in investor.wishes if wish.get("ask") == "currency" for one in wish["value"]}
 
 
 def rule_for(posted: Posted) -> Rule:

@@ -81,6 +81,14 @@ def money_of(given: dict[str, Any], kind: str) -> Money | None:
 
 # ---- what is posted
 
+#: The wishes of a form in groups, each of which opens by itself; the first has what an investor alone asks.
+GROUPS: Final = {
+    "ticket": ("currency", "ticket_least", "ticket_most", "stage"),
+    "fields": ("technology", "sector", "service"),
+    "company": ("place", "size", "employees", "revenue", "paid_in", "founded_since"),
+    "standing": ("qualification", "patents", "owns_ip", "mlps", "honest"),
+    "foreign": ("foreign_at_least", "foreign_at_most"),
+}
 WISHED: Final = (
     "technology", "sector", "place", "size", "qualification", "service", "employees", "revenue", "paid_in", "patents",
     "foreign_at_least", "foreign_at_most", "mlps", "founded_since", "honest", "owns_ip",
@@ -112,6 +120,15 @@ class Post(MoneyFields, Act):
 
     def wished(self) -> tuple[str, ...]:
         return WISHED
+
+    def groups(self) -> list[tuple[str, list[Any], bool]]:
+        """The wishes in groups: which one, its fields, and whether something stands in it."""
+        found = []
+        for name, asked in GROUPS.items():
+            fields = [self[f"wish_{one}"] for one in asked if one in self.wished()]
+            if fields:
+                found.append((name, fields, any(field.errors or field.value() for field in fields)))
+        return found
 
     def wishes(self) -> list[dict[str, Any]]:
         """In the form of `luodi.casework.wishes`, those that were filled in."""
@@ -173,6 +190,9 @@ class DemandForm(Post):
 
 
 class CapitalForm(Post):
+    converted_amount = forms.IntegerField(required=False, min_value=0, max_value=10**15)
+    converted_currency = forms.RegexField(r"^[A-Z]{3}$", required=False, max_length=3)
+    converted_on = _day(required=False)
     stage = forms.ChoiceField(
         choices=lambda: [(code, names[language()]) for code, names in vocabulary()["capital_stage"].values.items()]
     )
@@ -187,8 +207,22 @@ class CapitalForm(Post):
         "amount",
         "currency",
         "amount_as_of",
+        "converted_amount",
+        "converted_currency",
+        "converted_on",
         "share",
     )
+
+    def clean(self) -> dict[str, Any]:
+        """An amount in another currency says at the rate of which day, and of which amount."""
+        given = super().clean()
+        if given.get("converted_amount") is not None:
+            for name in ("amount", "converted_currency", "converted_on"):
+                if given.get(name) in (None, "") and name not in self.errors:
+                    self.add_error(name, say("docking.error_converted"))
+            if given.get("converted_currency") and given.get("converted_currency") == given.get("currency"):
+                self.add_error("converted_currency", say("docking.error_same_currency"))
+        return given
 
 
 class InvestorForm(Post):

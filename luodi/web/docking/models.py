@@ -123,6 +123,9 @@ class CapitalNeed(Posted):
     SERIES: ClassVar[str] = "CN"
     stage = models.CharField(max_length=12)  # of `capital_stage` in wishes.yaml
     share = models.CharField(max_length=20, blank=True)  # percent that is offered, exact, as text
+    converted_amount = models.BigIntegerField(null=True, blank=True)  # the same in another currency ..
+    converted_currency = models.CharField(max_length=3, blank=True)
+    converted_on = models.DateField(null=True, blank=True)  # .. at the rate of a day
 
     access = _access()
     personal = FILE
@@ -134,6 +137,11 @@ class CapitalNeed(Posted):
         constraints: ClassVar[list[Any]] = [
             whole("need"),
             models.CheckConstraint(name="a_need_is_that_of_a_company", condition=Q(company__isnull=False)),
+            models.CheckConstraint(
+                name="an_amount_is_converted_at_the_rate_of_a_day",
+                condition=Q(converted_amount=None)
+                | (~Q(converted_currency="") & Q(converted_on__isnull=False) & Q(amount__isnull=False)),
+            ),
         ]
 
 

@@ -313,6 +313,26 @@ def test_a_restriction_of_the_investor_that_is_not_known_is_asked(market: Market
     assert actions_matches.judged(pair, NOW)["answer"] == "no_match"
 
 
+def test_capital_in_another_currency_is_open_until_it_says_how_much_that_is_at_the_rate_of_a_day(
+    market: Market,
+) -> None:
+    pair = capital(market)
+    CapitalNeed.objects.filter(pk=pair.posted.pk).update(currency="USD", amount=2_000_000)
+    pair.posted.refresh_from_db()
+    match = actions_matches.propose(pair, by=market.olga, at=NOW)
+    assert (match.answer, match.missing) == ("need_info", ["capital_converted"])
+    CapitalNeed.objects.filter(pk=pair.posted.pk).update(
+        converted_amount=14_200_000, converted_currency="CNY", converted_on=TODAY
+    )
+    pair.posted.refresh_from_db()
+    assert actions_matches.judged(pair, NOW)["answer"] == "match"
+    CapitalNeed.objects.filter(pk=pair.posted.pk).update(converted_currency="EUR")  # none that the investor asks for
+    pair.posted.refresh_from_db()
+    assert actions_matches.judged(pair, NOW)["answer"] == "need_info"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CapitalNeed.objects.filter(pk=pair.posted.pk).update(converted_on=None)
+
+
 # ---- outcomes, notices, journal
 
 

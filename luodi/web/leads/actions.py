@@ -23,6 +23,7 @@ from luodi.web.cases.models import LandingCase
 from luodi.web.companies.actions import Form, create
 from luodi.web.journal.actions import snapshot, write
 from luodi.web.journal.chain import plain
+from luodi.web.leads import telling
 from luodi.web.leads.models import Adjustment, Evidence, Lead, Signal
 from luodi.web.leads.scoring import rescore
 from luodi.web.words import say
@@ -96,6 +97,7 @@ def _received(heard: Heard, signal: From, unit: Unit, at: datetime, by: User | N
         Evidence.objects.create(lead=lead, part="readiness", value="asked", day=day, source=signal.source, at=at)
     rescore(lead, at=at, on=timezone.localdate(at))
     write("receive", lead, by=by, after={**snapshot(lead), "signal": signal.kind}, at=at)
+    telling.arrived(lead, signal.kind, at=at)
     return lead
 
 
@@ -162,10 +164,13 @@ def _act(
         fields = {"state": state, "ended": None if state.is_open else sent.at}
         return {**fields, **(change(row) if change else {})}
 
-    return perform(
-        lead, act.value, decide, by=sent.by, at=sent.at, key=sent.key, version=sent.version,
-        permit="convert" if act is Act.CONVERT else "work", reason=reason,
-    )  # fmt: skip
+    with transaction.atomic():
+        done = perform(
+            lead, act.value, decide, by=sent.by, at=sent.at, key=sent.key, version=sent.version,
+            permit="convert" if act is Act.CONVERT else "work", reason=reason,
+        )  # fmt: skip
+        telling.acted(done, act, by=sent.by, at=sent.at)
+    return done
 
 
 def assign(lead: Lead, officer: User, sent: Sent) -> Lead:

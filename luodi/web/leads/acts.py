@@ -1,8 +1,10 @@
 """What the page of a lead can do: each act with its form and the one function it calls."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+
+from django.utils import timezone
 
 from luodi.casework.leads import Act, possible
 from luodi.casework.leads import Lead as State
@@ -11,6 +13,7 @@ from luodi.web.accounts.models import Company, User
 from luodi.web.leads import actions, forms
 from luodi.web.leads.actions import Sent
 from luodi.web.leads.models import Lead
+from luodi.web.words import say
 
 Given = dict[str, Any]
 
@@ -78,3 +81,22 @@ def now_possible(lead: Lead) -> list[str]:
     state = State(lead.state)
     fits = set(possible(state))
     return [name for name, deed in DEEDS.items() if (deed.of in fits if deed.of else state.is_open)]
+
+
+def form_of(name: str, lead: Lead, companies: Sequence[Company], data: Any = None) -> forms.Act:
+    """The form of an act, empty or with what was sent; `companies` are those that it may be converted to."""
+    more: dict[str, Any] = {"auto_id": f"{name}_%s", "version": lead.version}
+    if name == "convert":
+        own = [(str(lead.company_id), str(lead.company))] if lead.company_id else []
+        new = [] if own or not lead.company_name else [("", say("leads.new_company", name=lead.company_name))]
+        more["companies"] = [*own, *((str(one.pk), str(one)) for one in companies if one.pk != lead.company_id), *new]
+    if name == "describe":
+        plan = lead.plans[0] if lead.plans else {}
+        fields = ("title", "company_name", "country", "technology", "summary", "place")
+        more["initial"] = {
+            **{field: getattr(lead, field) for field in fields},
+            "service": plan.get("service"), "share": plan.get("share"),
+        }  # fmt: skip
+    if name == "evidence":
+        more["initial"] = {"day": timezone.localdate()}
+    return DEEDS[name].form(data, **more)

@@ -21,12 +21,13 @@ from luodi.web.companies import merging
 from luodi.web.companies.actions import Form
 from luodi.web.conftest import person, unit
 from luodi.web.journal.models import Entry
-from luodi.web.leads import actions, queries
+from luodi.web.leads import actions, bulk, queries
 from luodi.web.leads.actions import From, Heard, Sent
 from luodi.web.leads.erasing import lead as erase
 from luodi.web.leads.feeds import signals
 from luodi.web.leads.models import Evidence, Lead, Score, Signal
 from luodi.web.leads.scoring import computed
+from luodi.web.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
 NOW, TODAY = timezone.now(), timezone.localdate()
@@ -330,3 +331,54 @@ def test_what_a_lead_says_of_a_person_is_taken_away_when_its_term_is_over(here: 
     lead.refresh_from_db()
     assert (lead.contact, lead.email) == ("", "") and lead.case is not None and not lead.signals.exists()
     assert not any("mei@example.com" in f"{entry.after}" for entry in Entry.objects.all())
+
+
+# ---- who is told
+
+
+def told(kind: str) -> list[tuple[str, str]]:
+    return [(one.user.email.split("@")[0], one.row_key) for one in Notice.objects.filter(kind=kind).order_by("pk")]
+
+
+def test_officers_are_told_of_what_others_give_them_and_of_a_parked_lead_whose_day_has_come(here: Unit) -> None:
+    anna, ben = person("anna", Role.OFFICER, here), person("ben", Role.OFFICER, here)
+    form = actions.receive(Heard("From the form"), From("form", "interest", {}, "1"), here, at=NOW)
+    fair = actions.receive(Heard("From a fair"), From("fair", "Fair", {}, "1"), here, at=NOW)
+    assert told("lead_arrived") == [("anna", str(form.pk)), ("ben", str(form.pk))]
+    actions.assign(form, anna, Sent(anna, NOW))
+    assert told("lead_assigned") == []
+    actions.assign(form, ben, Sent(anna, NOW))
+    assert told("lead_assigned") == [("ben", str(form.pk))]
+    actions.park(form, timezone.localdate(NOW) + timedelta(1), "later", Sent(ben, NOW))
+    assert [actions.wake_due(NOW + timedelta(days)) for days in (0, 1, 2)] == [0, 1, 0]
+    assert told("lead_woke") == [("ben", str(form.pk))]
+    actions.mark_duplicate(fair, form.pk, Sent(anna, NOW))
+    assert told("lead_merged") == [("ben", str(form.pk))]
+    assert Notice.objects.get(kind="lead_merged").values == {"number": form.pk, "other": fair.pk}
+
+
+# ---- many at once
+
+
+def test_many_leads_are_looked_at_first_and_then_changed_each_by_its_own_act(here: Unit) -> None:
+    anna, ben = person("anna", Role.OFFICER, here), person("ben", Role.OFFICER, here)
+    rows = [actions.receive(Heard(f"Lead {n}"), From("fair", "Fair", {}, str(n)), here, at=NOW) for n in range(3)]
+    actions.refuse(rows[2], "no", Sent(anna, NOW))
+    wanted = bulk.Wanted("assign", officer=ben)
+    chosen = bulk.chosen(anna, [str(one.pk) for one in rows])
+    assert sorted(one.why for one in bulk.MANY.foreseen(anna, chosen, wanted, at=NOW)) == ["", "", "not_now"]
+    versions = {rows[0].pk: 1, rows[1].pk: 1, rows[2].pk: 2}
+    actions.describe(rows[0], {"title": "Lead 0, changed"}, Sent(anna, NOW))
+    for _ in range(2):  # the same key
+        done = bulk.MANY.do(anna, bulk.chosen(anna, map(str, versions)), versions, wanted, key="k" * 20, at=NOW)
+        assert {one.row.pk: one.why for one in done} == {rows[0].pk: "moved_on", rows[1].pk: "", rows[2].pk: "not_now"}
+    rows[1].refresh_from_db()
+    assert (rows[1].officer, rows[1].version) == (ben, 2)
+
+
+def test_leads_of_others_are_neither_named_nor_changed_at_once(here: Unit) -> None:
+    lead = actions.receive(Heard("Lead"), From("fair", "Fair", {}), here, at=NOW)
+    clara, lee = person("clara", Role.OFFICER, unit("Aside")), person("lee", Role.LEADER, here)
+    assert bulk.chosen(clara, [str(lead.pk)]) == []
+    (one,) = bulk.MANY.foreseen(lee, [lead], bulk.Wanted("refuse", reason="x"), at=NOW)
+    assert one.why == "not_permitted"

@@ -167,3 +167,21 @@ def test_words_that_are_no_search_answer_a_page(officer: Client, here: Unit) -> 
     came(here)
     for query in ("words=%00", "state=nothing", "page=0", "page=x", "page=99999", "page=999999", "words=%25"):
         assert officer.get(f"/en/desk/leads/?{query}").status_code == 200, query
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_many_leads_are_chosen_in_the_inbox_looked_at_and_refused(officer: Client, here: Unit, lang: str) -> None:
+    rows = [came(here, f"Lead {number}") for number in range(2)]
+    place = f"/{lang}/desk/leads/"
+    chosen = re.findall(r'name="lead" value="(\d+:\d+)"', officer.get(place).text)
+    assert len(chosen) == 2
+    assert officer.post(f"{place}many/", {"lead": chosen, "act": ""}).status_code == 422  # which act?
+    missing = officer.post(f"{place}many/", {"lead": chosen, "act": "park", "reason": "later", "until": "soon"})
+    assert missing.status_code == 422 and "later" in missing.text
+    looked = officer.post(f"{place}many/", {"lead": chosen, "act": "refuse", "reason": "no site"}).text
+    assert all(one.title in looked for one in rows) and not Lead.objects.filter(state="refused").exists()
+    key = re.findall(r'name="key" value="([^"]*)"', looked)[-1]
+    sent = {"lead": chosen, "act": "refuse", "reason": "no site", "confirmed": "1", "key": key}
+    done = [officer.post(f"{place}many/", sent).text for _ in range(2)]
+    assert all(("已变更2件" if lang == "zh" else "2 changed") in page for page in done)
+    assert set(Lead.objects.values_list("state", "reason", "version")) == {("refused", "no site", 2)}

@@ -1,6 +1,8 @@
 """Pages of leads: the inbox, one lead, and what can be done with it; and the form of those who would like to come."""
 
-from typing import Any
+import re
+from datetime import date
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -10,22 +12,23 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from luodi.casework.leads import Lead as State
 from luodi.errors import LuodiError
-from luodi.web.accounts.access import may, require
+from luodi.web.accounts.access import has_role, may, require
 from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import Unit, User
+from luodi.web.accounts.queries import colleagues_of
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor.queries import receiving_unit
-from luodi.web.cases.acting import Moved
-from luodi.web.leads import actions, feeds, forms, queries
-from luodi.web.leads.acts import DEEDS, described, now_possible
+from luodi.web.cases.acting import Moved, new_key
+from luodi.web.cases.many import Outcome, pairs
+from luodi.web.leads import actions, bulk, feeds, forms, queries
+from luodi.web.leads.acts import DEEDS, described, form_of, now_possible
 from luodi.web.leads.models import Lead, Signal
 from luodi.web.leads.scoring import computed
 from luodi.web.pages import page
 from luodi.web.words import language, say, words
 
-STATES = (*queries.ASKED, *(state.value for state in State))
+_KEY: Final = re.compile(r"[0-9A-Za-z_-]{16,40}")
 _staff = only(Role.OFFICER, Role.LEADER)
 _officers = only(Role.OFFICER)
 
@@ -44,32 +47,16 @@ def in_words(refused: LuodiError) -> str:
 @_staff
 def inbox(request: HttpRequest) -> HttpResponse:
     """Those of one's units, the best first."""
-    asked = {
-        "state": request.GET.get("state", "open")[:20],
-        "words": request.GET.get("words", "").replace("\0", "")[:200],
-        **_days(request),
-    }
+    asked = queries.cleaned(request.GET.dict())
     number = request.GET.get("page", "1")
     at = int(number) if number.isdecimal() and 0 < len(number) < 6 else 1
     found, more = queries.page_of(request.user, asked, max(at, 1))
     today = timezone.localdate()
     return page(
-        request, "leads/inbox", leads=found, asked=asked, states=STATES, steady=queries.steady(found, on=today),
-        more=urlencode({**asked, "page": at + 1}) if more else "",
+        request, "leads/inbox", leads=found, asked={"words": "", **asked}, states=queries.STATES,
+        steady=queries.steady(found, on=today), more=urlencode({**asked, "page": at + 1}) if more else "",
+        query=urlencode(asked), may_work=has_role(request.user, {Role.OFFICER}),
     )  # fmt: skip
-
-
-def _days(request: HttpRequest) -> dict[str, str]:
-    """`from` and `until` where they are days."""
-    given = {name: request.GET.get(name, "") for name in ("from", "until")}
-    return {name: text[:10] for name, text in given.items() if _is_day(text)}
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return parse_date(text[:10]) is not None
-    except ValueError:  # the thirtieth of February
-        return False
 
 
 @require_safe
@@ -91,7 +78,7 @@ def _lead(
 ) -> HttpResponse:
     today, companies = timezone.localdate(), list(queries.companies_like(request.user, found))
     acts = now_possible(found) if may(request.user, "work", found) else []
-    made = {name: _form(name, found, companies) for name in acts}
+    made = {name: form_of(name, found, companies) for name in acts}
     if bound is not None and act in made:
         made[act] = bound
     return page(
@@ -102,31 +89,13 @@ def _lead(
     )  # fmt: skip
 
 
-def _form(name: str, found: Lead, companies: list[Any], data: Any = None) -> forms.Act:
-    more: dict[str, Any] = {"auto_id": f"{name}_%s", "version": found.version}
-    if name == "convert":
-        own = [(str(found.company_id), str(found.company))] if found.company_id else []
-        new = [] if own or not found.company_name else [("", say("leads.new_company", name=found.company_name))]
-        more["companies"] = [*own, *((str(one.pk), str(one)) for one in companies if one.pk != found.company_id), *new]
-    if name == "describe":
-        plan = found.plans[0] if found.plans else {}
-        fields = ("title", "company_name", "country", "technology", "summary", "place")
-        more["initial"] = {
-            **{field: getattr(found, field) for field in fields},
-            "service": plan.get("service"), "share": plan.get("share"),
-        }  # fmt: skip
-    if name == "evidence":
-        more["initial"] = {"day": timezone.localdate()}
-    return DEEDS[name].form(data, **more)
-
-
 @require_POST
 @_staff
 def act(request: HttpRequest, lead: int, act: str) -> HttpResponse:
     """One act; a refusal is shown where one can act on it, with what was typed."""
     found = _found(request, lead)
     require(request.user, "work", found)
-    form = _form(act, found, list(queries.companies_like(request.user, found)), request.POST)
+    form = form_of(act, found, list(queries.companies_like(request.user, found)), request.POST)
     if not form.is_valid():
         return _lead(request, found, 422, act=act, bound=form)
     given = form.cleaned_data
@@ -141,6 +110,60 @@ def act(request: HttpRequest, lead: int, act: str) -> HttpResponse:
     messages.success(request, say(f"leads.said_{act}"))
     now = _found(request, lead)
     return redirect("cases:case", now.case.reference) if act == "convert" and now.case else redirect("leads:lead", lead)
+
+
+# ---- many at once
+
+
+@require_POST
+@_officers
+def many(request: HttpRequest) -> HttpResponse:
+    """First what will and will not change, and why; once that was confirmed, what became of each."""
+    now, given, user = timezone.now(), request.POST, user_of(request)
+    versions = pairs(given.getlist("lead"))
+    wanted, problem = _wanted(request)
+    rows = bulk.chosen(user, versions)
+    if wanted is None or not rows:
+        problem = say("leads.many_none") if not rows else problem
+        return _many_page(request, 422, wanted=None, outcomes=[Outcome(row) for row in rows], problem=problem)
+    if given.get("confirmed") and _KEY.fullmatch(given.get("key", "")):
+        by_row = {row.pk: versions[str(row.pk)] for row in rows}
+        done = bulk.MANY.do(user, rows, by_row, wanted, key=given["key"], at=now)
+        return _many_page(request, 200, wanted=wanted, outcomes=done, done=True)
+    return _many_page(request, 200, wanted=wanted, outcomes=bulk.MANY.foreseen(user, rows, wanted, at=now))
+
+
+def _many_page(request: HttpRequest, status: int, **more: Any) -> HttpResponse:
+    officers = colleagues_of(user_of(request), on=timezone.localdate())
+    whole: dict[str, Any] = {"problem": "", "done": False, "key": new_key(), "officers": officers, **more}
+    return page(request, "leads/many", status, acts=bulk.ACTS, given=request.POST.dict(), **whole)
+
+
+def _wanted(request: HttpRequest) -> tuple[bulk.Wanted | None, str]:
+    """What the form asks for; or None and why it cannot be done. The inbox sends what was chosen without an act."""
+    act, given = request.POST.get("act", ""), request.POST
+    reason = given.get("reason", "").strip()[:2000]
+    if act not in bulk.ACTS:
+        return None, ""
+    if act == "assign":
+        people = colleagues_of(user_of(request), on=timezone.localdate())
+        officer = next((one for one in people if str(one.pk) == given.get("officer", "")), None)
+        return (bulk.Wanted(act, officer=officer), "") if officer else (None, say("workbench.refused_no_officer"))
+    if not reason:
+        return None, say("leads.error_reason")
+    if act == "refuse":
+        return bulk.Wanted(act, reason=reason), ""
+    until = _day(given.get("until", ""))
+    if until is None or until <= timezone.localdate():
+        return None, say("leads.error_until")
+    return bulk.Wanted(act, until=until, reason=reason), ""
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text[:10])
+    except ValueError:
+        return None
 
 
 # ---- new ones

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from luodi.casework.obstacles import (
@@ -15,7 +16,7 @@ from luodi.casework.obstacles import (
     issue_acts_on,
 )
 from luodi.web.accounts.access import may
-from luodi.web.obstacles import actions, forms
+from luodi.web.obstacles import actions, forms, queries
 
 Given = dict[str, Any]
 
@@ -74,6 +75,17 @@ ISSUE: Final[Mapping[str, Deed]] = {act.value: _settled(act) for act in IssueAct
 
 
 def open_to(user: Any, deeds: Mapping[str, Deed], row: Any) -> list[str]:
-    """The acts that somebody may do with a row as it stands."""
+    """The acts that somebody may do with a row as it stands; joining a question only where there is one to join."""
     permitted = {permit: may(user, permit, row) for permit in {deed.permit for deed in deeds.values()}}
-    return [name for name, deed in deeds.items() if permitted[deed.permit] and deed.fits(row)]
+    found = [name for name, deed in deeds.items() if permitted[deed.permit] and deed.fits(row)]
+    return [name for name in found if name != "join" or queries.issues(user, {"state": "open"}).exists()]
+
+
+def form_of(user: Any, act: str, row: Any, data: Any, *, on: date) -> Any:
+    """The form of an act on an obstacle, empty or with what was sent."""
+    more: Given = {"row": row, "auto_id": f"{act}_%s"}
+    if act == "pass_on":
+        more |= {"on": on, "without": row.unit_id}
+    if act == "join":
+        more["issues"] = list(queries.issues(user, {"state": "open"})[:100])
+    return OBSTACLE[act].form(data, **more)

@@ -14,6 +14,9 @@ from luodi.web.cases.calendars import late
 from luodi.web.cases.models import LandingCase
 from luodi.web.obstacles.models import OPEN, Obstacle, PolicyIssue
 
+#: What the lists can be narrowed to.
+STATES: Final = ("open", "late", *(state.value for state in ObstacleState))
+ISSUE_STATES: Final = ("open", *(state.value for state in IssueState))
 _WHOLE: Final = ("company", "case", "unit", "officer", "issue")
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from luodi.casework.obstacles import IssueState, ObstacleKind, ObstacleState
+from luodi.casework.obstacles import ObstacleKind
 from luodi.documents import wording
 from luodi.web.accounts.access import require, visible
 from luodi.web.accounts.doors import only, signed_in
@@ -27,8 +27,6 @@ from luodi.web.pages import page
 from luodi.web.words import language, say
 
 _readers = only(Role.OFFICER, Role.LEADER, Role.POLICY_OFFICER)
-STATES = ("open", "late", *(state.value for state in ObstacleState))
-ISSUE_STATES = ("open", *(state.value for state in IssueState))
 
 
 def about_of(kind: str, name: str) -> str:
@@ -54,7 +52,7 @@ def obstacles(request: HttpRequest) -> HttpResponse:
     on = timezone.localdate()
     found = Paginator(queries.obstacles(request.user, asked, on=on), 50).get_page(request.GET.get("page"))
     return page(
-        request, "obstacles/obstacles", rows=found, asked=asked, states=STATES, on=on, about_of=about_of,
+        request, "obstacles/obstacles", rows=found, asked=asked, states=queries.STATES, on=on, about_of=about_of,
         more=f"&{urlencode(asked)}",
     )  # fmt: skip
 
@@ -76,7 +74,7 @@ def issues(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "open")[:20]
     found = Paginator(queries.issues(request.user, {"state": state}), 50).get_page(request.GET.get("page"))
     return page(
-        request, "obstacles/issues", rows=found, state=state, states=ISSUE_STATES, about_of=about_of,
+        request, "obstacles/issues", rows=found, state=state, states=queries.ISSUE_STATES, about_of=about_of,
         more=f"&state={state}",
     )  # fmt: skip
 
@@ -154,8 +152,8 @@ def _obstacle(
     request: HttpRequest, row: Obstacle, tried: Tried | None = None, act: str = "", bound: Any = None
 ) -> HttpResponse:
     tried = tried or Tried()
-    names = deeds.open_to(request.user, deeds.OBSTACLE, row)
-    made = {name: form for name in names if (form := _form(request, name, row, None)) is not None}
+    names, on = deeds.open_to(request.user, deeds.OBSTACLE, row), timezone.localdate()
+    made = {name: deeds.form_of(request.user, name, row, None, on=on) for name in names}
     if bound is not None:
         made[act] = bound
     return page(
@@ -166,17 +164,6 @@ def _obstacle(
     )  # fmt: skip
 
 
-def _form(request: HttpRequest, act: str, row: Obstacle, data: Any) -> Any:
-    more: dict[str, Any] = {"row": row, "auto_id": f"{act}_%s"}
-    if act == "pass_on":
-        more |= {"on": timezone.localdate(), "without": row.unit_id}
-    if act == "join":
-        more["issues"] = list(queries.issues(request.user, {"state": "open"})[:100])
-        if not more["issues"] and data is None:
-            return None
-    return deeds.OBSTACLE[act].form(data, **more)
-
-
 @require_POST
 @signed_in
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
@@ -185,7 +172,7 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     if deed is None:
         raise Http404
     require(request.user, deed.permit, row)
-    form = _form(request, act, row, request.POST)
+    form = deeds.form_of(request.user, act, row, request.POST, on=timezone.localdate())
     tried = attempt(form, lambda given: deed.do(row, given, {**_how(request, given), "version": given["version"]}))
     if tried.done is None:
         return _obstacle(request, _found(request, pk), tried, act, form)

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from luodi.access.treatments import access_book
 from luodi.casework.book import proof_kinds
-from luodi.documents.charts import Bullet, bullets_svg
+from luodi.documents.charts import Bullet
+from luodi.documents.charts import bullets as drawn_bullets
 from luodi.documents.labels import percent
 from luodi.scorecard.attainment import Attainment, Band, Rate, Thresholds
 from luodi.scorecard.contributions import Thing, fits
@@ -74,7 +75,7 @@ def bullets(found: Sequence[Standing], on: date, lang: str, name: str) -> Markup
     if not drawn:
         return Markup("")
     about = f"{say('scorecard.bullets_about', lang)} {bands_shown(thresholds(), lang)}"
-    return Markup(bullets_svg(drawn, say("scorecard.bullets", lang), about, name=name))
+    return Markup(drawn_bullets(drawn, say("scorecard.bullets", lang), about).inline(name))
 
 
 def _bullet(one: Standing, on: date, lang: str) -> Bullet:

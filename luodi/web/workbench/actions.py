@@ -15,15 +15,17 @@ from luodi.web.accounts.models import Membership, Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.journal.actions import snapshot, write
 from luodi.web.notices.tell import tell
-from luodi.web.workbench.models import CalendarFeed, Following, SavedView
-from luodi.web.workbench.queries import cases_asked
+from luodi.web.workbench.models import About, CalendarFeed, Following, SavedView
+from luodi.web.workbench.queries import LISTS
 
-#: Cases of a view that are looked at when somebody follows it.
+#: Rows of a view that are looked at when somebody follows it.
 MOST_FOLLOWED: Final = 2_000
 
 
 @transaction.atomic
-def keep_view(name: str, asked: Mapping[str, str], *, by: User, at: datetime, unit: Unit | None = None) -> SavedView:
+def keep_view(
+    name: str, asked: Mapping[str, str], *, by: User, at: datetime, unit: Unit | None = None, about: str = About.CASES
+) -> SavedView:
     """Keep filters by a name, for oneself or for a unit one works in. The same name again takes the filters anew.
 
     Raises `MissingKey` without a name, `NotPermitted` for another unit.
@@ -32,7 +34,7 @@ def keep_view(name: str, asked: Mapping[str, str], *, by: User, at: datetime, un
         raise MissingKey("a view needs a name", at="name")
     if unit is not None and unit.pk not in {held.unit_id for held in _own(by, at)}:
         raise NotPermitted("a view is shared with a unit that one works in")
-    fields = {"asked": dict(asked), "unit": unit, "made": at}
+    fields = {"asked": dict(asked), "about": about, "unit": unit, "made": at}
     made, _ = SavedView.objects.update_or_create(owner=by, name=name.strip()[:100], defaults=fields)
     write("keep", made, by=by, after=snapshot(made), at=at)
     return made
@@ -52,7 +54,7 @@ def remove_view(view: SavedView, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def follow(view: SavedView, *, by: User, at: datetime) -> Following:
-    """Be told from now on when cases enter it; those that are in it now are known."""
+    """Be told from now on when rows enter it; those that are in it now are known."""
     require(by, "follow", view)
     found, new = Following.objects.get_or_create(
         view=view, user=by, defaults={"seen": _inside(view, by, at), "since": at, "looked": at}
@@ -69,7 +71,7 @@ def stop_following(view: SavedView, *, by: User, at: datetime) -> None:
 
 
 def _inside(view: SavedView, user: User, at: datetime) -> list[int]:
-    rows = cases_asked(user, view.asked, timezone.localdate(at))
+    rows = LISTS[view.about].rows(user, view.asked, timezone.localdate(at))
     return list(rows.order_by("-pk").values_list("pk", flat=True)[:MOST_FOLLOWED])
 
 
@@ -91,8 +93,10 @@ def _told(pk: int, at: datetime) -> bool:
     one.seen, one.looked = inside, at
     one.save(update_fields=["seen", "looked"])
     return bool(entered) and tell(
-        "view_entered", one.user, one.view, f"{at.isoformat()}", at=at, name=one.view.name, count=len(entered)
-    )
+        "view_entered", one.user, one.view, f"{at.isoformat()}", at=at,
+        words=f"workbench.letter_{one.view.about}_entered",
+        name=one.view.name, count=len(entered),
+    )  # fmt: skip
 
 
 # ---- calendars

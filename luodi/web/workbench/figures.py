@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from luodi.casework.clocks import ran
 from luodi.casework.leads import Lead as LeadState
@@ -21,6 +22,7 @@ from luodi.web.cases.calendars import late as days_over
 from luodi.web.cases.models import CaseStep, Clock, LandingCase
 from luodi.web.leads.models import Lead, Signal
 from luodi.web.pages import url
+from luodi.web.workbench.queries import landed, lost
 
 _LANES: Final = 8
 _DRAWN: Final = 2_000  # clocks of the strip plot
@@ -48,9 +50,10 @@ class Scope:
 
     user: Any
     unit: Unit | None = None
+    act: str = "see"  # of cases: `export` for what leaves as a file
 
     def cases(self) -> QuerySet[LandingCase]:
-        found = visible(self.user, LandingCase.objects.all())
+        found = visible(self.user, LandingCase.objects.all(), self.act)
         return found.filter(unit__path__startswith=self.unit.path) if self.unit else found
 
     def leads(self) -> QuerySet[Lead]:
@@ -59,8 +62,15 @@ class Scope:
 
     def asks(self, **more: Any) -> str:
         """The address of the queue with these filters."""
-        unit = {"unit": str(self.unit.pk)} if self.unit else {}
-        return f"{url('workbench:queue')}?{urlencode({**unit, **more})}"
+        return f"{url('workbench:queue')}?{urlencode({**self._unit, **more})}"
+
+    def asks_leads(self, **more: Any) -> str:
+        """The address of the inbox of leads with these filters."""
+        return f"{url('leads:inbox')}?{urlencode({**self._unit, **more})}"
+
+    @property
+    def _unit(self) -> dict[str, str]:
+        return {"unit": str(self.unit.pk)} if self.unit else {}
 
 
 # ---- the funnel: what came in a period, and how far that has come
@@ -71,11 +81,11 @@ def funnel(scope: Scope, first: date, last: date) -> list[Figure]:
     leads = scope.leads().filter(received__date__range=(first, last))
     signals = Signal.objects.filter(lead__in=leads.values("pk")).count()
     n, converted = leads.count(), leads.filter(state=LeadState.CONVERTED).count()
-    inbox = f"{url('leads:inbox')}?{urlencode({'from': first.isoformat(), 'until': last.isoformat()})}"
+    span = {"from": first.isoformat(), "until": last.isoformat()}
     return [
-        Figure("signals", signals, None, f"{inbox}&state="),
-        Figure("leads", n, None, f"{inbox}&state="),
-        Figure("converted", converted, n, f"{inbox}&state=converted"),
+        Figure("signals", signals, None, scope.asks_leads(state="", **span)),
+        Figure("leads", n, None, scope.asks_leads(state="", **span)),
+        Figure("converted", converted, n, scope.asks_leads(state="converted", **span)),
         *_stages(scope, first, last),
     ]
 
@@ -98,36 +108,43 @@ def _stages(scope: Scope, first: date, last: date) -> list[Figure]:
 
 @dataclass(frozen=True)
 class ClockLane:
-    """Clocks of one step, or of questions or verifications: what each used of its limit, and how many are late."""
+    """Clocks of one step, or of questions or verifications: what each used of its limit, in percent. `cases` have such
+    a clock, of `late_cases` one is over; both open to their rows."""
 
     key: str
     titles: Mapping[str, str]
     used: tuple[int, ...]
-    late: int
+    cases: int
+    late_cases: int
+    address: str
 
 
 def clocks(scope: Scope, on: date) -> list[ClockLane]:
-    """The kinds with most clocks that run against a limit, the most first; the nearest 2,000 are looked at."""
+    """The kinds with most clocks that run against a limit, the most first; the nearest 2,000 of them are drawn."""
     rows = Clock.objects.filter(
         stopped=None, due__isnull=False, case__in=scope.cases().filter(end=End.NONE).values("pk")
-    )
-    lanes: dict[str, list[int]] = {}
-    late: Counter[str] = Counter()
+    ).annotate(what=Coalesce("step__step", "kind"))
+    counts = (
+        rows.order_by().values("what").annotate(
+            n=Count("pk"), cases=Count("case", distinct=True),
+            late=Count("case", distinct=True, filter=days_over(on, "due", "case__unit")),
+        ).order_by("-n", "what")[:_LANES]
+    )  # fmt: skip
+    lanes = {row["what"]: row for row in counts}
+    used: dict[str, list[int]] = {key: [] for key in lanes}
     steps: dict[str, int | None] = {}
     units = Unit.objects.in_bulk()
-    rows = rows.annotate(unit=F("case__unit"), name=F("step__step")).only(
-        "kind", "started", "limit", "stopped", "due", "step"
-    )
-    for row in rows.prefetch_related("pauses").order_by("due", "pk")[:_DRAWN]:
-        key = row.name or row.kind
+    drawn = rows.filter(what__in=lanes).annotate(unit=F("case__unit"))
+    drawn = drawn.only("kind", "started", "limit", "stopped", "due", "step").prefetch_related("pauses")
+    for row in drawn.order_by("due", "pk")[:_DRAWN]:
         days = ran(row.as_clock(), on, calendar_of(units[row.unit]))
-        assert row.due is not None
-        late[key] += is_over(row.due, units[row.unit], on)
-        lanes.setdefault(key, []).append(100 * days // row.limit if row.limit else 101)
-        steps.setdefault(key, row.step_id)
-    most = sorted(lanes, key=lambda key: -len(lanes[key]))[:_LANES]
-    titles = {step.pk: step.title for step in CaseStep.objects.filter(pk__in=[steps[key] for key in most])}
-    return [ClockLane(key, titles.get(steps[key], {}), tuple(lanes[key]), late[key]) for key in most]
+        used[row.what].append(100 * days // row.limit if row.limit else 101)
+        steps.setdefault(row.what, row.step_id)
+    titles = {step.pk: step.title for step in CaseStep.objects.filter(pk__in=steps.values())}
+    return [
+        ClockLane(key, titles.get(steps.get(key), {}), tuple(used[key]), row["cases"], row["late"], scope.asks(step=key))
+        for key, row in lanes.items()
+    ]
 
 
 # ---- odds against outcomes
@@ -135,11 +152,14 @@ def clocks(scope: Scope, on: date) -> list[ClockLane]:
 
 @dataclass(frozen=True)
 class StageOdds:
-    """Of cases that reached a stage and are decided: those decided until a year ago, and those of the last year."""
+    """Of cases that reached a stage and are decided: those decided until a year ago, and those of the last year. The
+    addresses open the rows of each, by `landed` and `decided`."""
 
     stage: Stage
     before: Odds
     after: Odds
+    before_rows: Mapping[str, str]
+    after_rows: Mapping[str, str]
 
     @property
     def held(self) -> bool | None:
@@ -150,26 +170,25 @@ def odds(scope: Scope, on: date) -> list[StageOdds]:
     """What cases decided before `on` less a year would have foretold, beside what came of those decided since."""
     split = on - YEAR
     then, since = _decided(scope.cases(), None, split), _decided(scope.cases(), split, on)
+    spans = {"decided_until": split.isoformat()}, {"decided_after": split.isoformat(), "decided_until": on.isoformat()}
     return [
-        StageOdds(stage, _reached(then, stage), _reached(since, stage)) for stage in ORDER[: ORDER.index(Stage.CLAIMED)]
+        StageOdds(stage, _reached(then, stage), _reached(since, stage), *(_rows(scope, stage, span) for span in spans))
+        for stage in ORDER[: ORDER.index(Stage.CLAIMED)]
     ]
+
+
+def _rows(scope: Scope, stage: Stage, span: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: scope.asks(reached=stage.value, outcome=name, **span) for name in ("landed", "decided")}
 
 
 def _decided(cases: QuerySet[LandingCase], after: date | None, until: date) -> Counter[tuple[str, bool]]:
     """Cases by stage and whether they landed: a landing is decided when it was verified, the others when they ended."""
-    landed = cases.filter(claims__state="verified").annotate(when=Max("claims__decided"))
-    lost = cases.exclude(end=End.NONE).exclude(stage__in=[Stage.VERIFIED, Stage.AFTERCARE])
     found: Counter[tuple[str, bool]] = Counter()
-    for stage in _span(landed, "when__date", after, until).values_list("stage", flat=True):
+    for stage in landed(cases, after, until).values_list("stage", flat=True):
         found[stage, True] += 1
-    for stage, n in _span(lost, "ended", after, until).order_by().values_list("stage").annotate(Count("pk")):
+    for stage, n in lost(cases, after, until).order_by().values_list("stage").annotate(Count("pk")):
         found[stage, False] += n
     return found
-
-
-def _span(rows: QuerySet[Any], name: str, after: date | None, until: date) -> QuerySet[Any]:
-    rows = rows.filter(**{f"{name}__lte": until})
-    return rows.filter(**{f"{name}__gt": after}) if after else rows
 
 
 def _reached(counts: Counter[tuple[str, bool]], stage: Stage) -> Odds:

@@ -4,9 +4,10 @@ from typing import Any
 
 from luodi.web.pages import place
 from luodi.web.workbench.models import SavedView
-from luodi.web.workbench.queries import address
+from luodi.web.workbench.queries import LISTS
 
 
 def to_view(row: Any, lang: str) -> dict[str, str]:
     assert isinstance(row, SavedView)
-    return {"place": place("workbench:queue", lang, query=address(row.asked))}
+    of = LISTS[row.about]
+    return {"place": place(of.name, lang, query=of.query(row.asked))}

@@ -14,14 +14,22 @@ _OWNER: Final[frozenset[Who]] = frozenset({Standing.OWNER})
 _STAFF: Final[frozenset[Who]] = frozenset({Role.OFFICER, Role.LEADER})
 
 
+class About(models.TextChoices):
+    """Which list a view narrows."""
+
+    CASES = "cases"
+    LEADS = "leads"
+
+
 class SavedView(models.Model):
-    """Filters of the queue by a name. `unit` None is for its owner alone; else everybody who works there sees it, and
-    in it each sees only the cases that they may see."""
+    """Filters of the queue or of the inbox of leads, by a name. `unit` None is for its owner alone; else everybody who
+    works there sees it, and in it each sees only the rows that they may see."""
 
     owner = models.ForeignKey(User, models.CASCADE, related_name="views")
     unit = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="views")
     name = models.CharField(max_length=100)
-    asked = models.JSONField(default=dict)  # as `queries.cleaned` gives it
+    about = models.CharField(max_length=5, choices=About.choices, default=About.CASES)
+    asked = models.JSONField(default=dict)  # as `queries.LISTS[about].cleaned` gives it
     made = models.DateTimeField()
 
     access = Access(
@@ -41,11 +49,11 @@ class SavedView(models.Model):
 
 
 class Following(models.Model):
-    """Somebody wants to be told when cases enter a view. `seen` are those that it held when it was looked at last."""
+    """Somebody wants to be told when rows enter a view. `seen` are those that it held when it was looked at last."""
 
     view = models.ForeignKey(SavedView, models.CASCADE, related_name="followings")
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
-    seen = models.JSONField(default=list)  # primary keys of cases
+    seen = models.JSONField(default=list)  # primary keys of its rows
     since = models.DateTimeField()
     looked = models.DateTimeField()
 

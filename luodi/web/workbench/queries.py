@@ -1,7 +1,7 @@
 """Reading for the desk: somebody's day, the queue of open cases by their nearest day, the board by stages."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain
@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from luodi.casework.stages import ORDER, End, Health, Stage
 from luodi.web.accounts.access import visible
@@ -18,7 +18,9 @@ from luodi.web.accounts.models import Company
 from luodi.web.cases.calendars import late
 from luodi.web.cases.models import Clock, LandingCase
 from luodi.web.cases.queries import row_of
+from luodi.web.leads import queries as leads
 from luodi.web.parts import DayRow, day_rows
+from luodi.web.workbench.models import About
 
 BANDS: Final = ("overdue", "due", "waiting", "new")
 PAGE: Final = 50
@@ -34,7 +36,9 @@ ASKED: Final[Mapping[str, tuple[str, ...]]] = {
 }
 DAYS: Final = ("from", "until")  # on which a case was opened
 #: Fields that a link fills and the form only keeps.
-KEPT: Final = ("unit", "officer", "reached", "step", *DAYS)
+KEPT: Final = ("unit", "officer", "reached", "step", "outcome", "decided_after", "decided_until", *DAYS)
+#: What became of cases: verified landings, those that ended elsewhere, and both.
+OUTCOMES: Final = ("landed", "lost", "decided")
 _FEW: Final = 5_000  # companies that words find, to be named one by one
 _REFERENCE: Final = re.compile(r"LD-\d{4}-\d{4,9}", re.IGNORECASE)
 _STEP: Final = re.compile(r"[a-z][a-z0-9-]{0,79}")
@@ -77,7 +81,9 @@ def _banded(row: DayRow, week_ends: date) -> DayRow:
 def cleaned(given: Mapping[str, str]) -> dict[str, str]:
     """What was asked of the queue, without what it does not know."""
     found = {name: given.get(name, "") for name, known in ASKED.items() if given.get(name, "") in known}
-    found |= {name: given[name] for name in DAYS if day_asked(given.get(name, ""))}
+    days = (*DAYS, "decided_after", "decided_until")
+    found |= {name: given[name] for name in days if day_asked(given.get(name, ""))}
+    found |= {"outcome": given["outcome"]} if given.get("outcome", "") in OUTCOMES else {}
     found |= {"reached": given["reached"]} if given.get("reached", "") in set(Stage) else {}
     found |= {"step": given["step"]} if _STEP.fullmatch(given.get("step", "")) else {}
     words = given.get("words", "").replace("\0", "").strip()[:200]
@@ -86,11 +92,6 @@ def cleaned(given: Mapping[str, str]) -> dict[str, str]:
     officer = given.get("officer", "")
     person = {"officer": officer} if officer.isdecimal() and len(officer) < 10 else {}
     return {**found, **unit, **person, **({"words": words} if words else {})}
-
-
-def address(asked: Mapping[str, str]) -> str:
-    """The filters as they stand behind the address of the queue."""
-    return urlencode(cleaned(asked))
 
 
 def day_asked(text: str) -> date | None:
@@ -102,10 +103,12 @@ def day_asked(text: str) -> date | None:
 
 
 def cases_asked(user: Any, asked: Mapping[str, str], on: date, act: str = "see") -> QuerySet[LandingCase]:
-    """The cases that somebody may see and asked for; open ones if neither a state nor a stage reached was asked for."""
+    """The cases that somebody may see and asked for; open ones if neither a state, nor a stage reached, nor what became
+    of them was asked for."""
     found = visible(user, LandingCase.objects.all(), act, on=on)
-    found = _by_state(found, asked) if "reached" not in asked or "state" in asked else found
-    found = _by_way(found, asked)
+    whole = "state" not in asked and ("reached" in asked or "outcome" in asked)
+    found = found if whole else _by_state(found, asked)
+    found = _by_outcome(_by_way(found, asked), asked)
     who = asked.get("who")
     if who:
         found = found.filter(officer=user if who == "mine" else None)
@@ -126,6 +129,25 @@ def cases_asked(user: Any, asked: Mapping[str, str], on: date, act: str = "see")
     return _by_words(found, asked.get("words", ""))
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A list that a view may narrow: `name` of its page, what was asked of it, and the rows that somebody may see."""
+
+    name: str
+    cleaned: Callable[[Mapping[str, str]], dict[str, str]]
+    rows: Callable[[Any, Mapping[str, str], date], QuerySet[Any]]
+
+    def query(self, asked: Mapping[str, str]) -> str:
+        """The filters as they stand behind the address of the list."""
+        return urlencode(self.cleaned(asked))
+
+
+LISTS: Final[Mapping[str, Listed]] = {
+    About.CASES: Listed("workbench:queue", cleaned, lambda user, asked, on: cases_asked(user, asked, on)),
+    About.LEADS: Listed("leads:inbox", leads.cleaned, lambda user, asked, on: leads.leads(user, asked)),
+}
+
+
 def _of_step(step: str) -> QuerySet[Clock]:
     """Clocks that run against a limit, of a step, or of questions or verifications."""
     return Clock.objects.filter(Q(step__step=step) | Q(step=None, kind=step), stopped=None, due__isnull=False)
@@ -138,6 +160,36 @@ def _by_way(found: QuerySet[LandingCase], asked: Mapping[str, str]) -> QuerySet[
     if asked.get("from"):
         found = found.filter(opened__date__gte=asked["from"])
     return found.filter(opened__date__lte=asked["until"]) if asked.get("until") else found
+
+
+def _by_outcome(found: QuerySet[LandingCase], asked: Mapping[str, str]) -> QuerySet[LandingCase]:
+    outcome = asked.get("outcome")
+    if not outcome:
+        return found
+    after, until = day_asked(asked.get("decided_after", "")), day_asked(asked.get("decided_until", ""))
+    if outcome == "landed":
+        return landed(found, after, until)
+    if outcome == "lost":
+        return lost(found, after, until)
+    of = [rows(found, after, until).values("pk") for rows in (landed, lost)]
+    return found.filter(Q(pk__in=of[0]) | Q(pk__in=of[1]))
+
+
+def landed(cases: QuerySet[LandingCase], after: date | None, until: date | None) -> QuerySet[LandingCase]:
+    """Verified landings, by the day of the last verification; `after` does not belong to the days, `until` does."""
+    found = cases.filter(claims__state="verified").annotate(when=Max("claims__decided"))
+    return _span(found, "when__date", after, until)
+
+
+def lost(cases: QuerySet[LandingCase], after: date | None, until: date | None) -> QuerySet[LandingCase]:
+    """Those that ended without a verified landing, by the day they ended."""
+    found = cases.exclude(end=End.NONE).exclude(stage__in=[Stage.VERIFIED, Stage.AFTERCARE])
+    return _span(found, "ended", after, until)
+
+
+def _span(rows: QuerySet[Any], name: str, after: date | None, until: date | None) -> QuerySet[Any]:
+    rows = rows.filter(**{f"{name}__lte": until}) if until else rows
+    return rows.filter(**{f"{name}__gt": after}) if after else rows
 
 
 def _by_state(found: QuerySet[LandingCase], asked: Mapping[str, str]) -> QuerySet[LandingCase]:

@@ -1,19 +1,26 @@
 """Every figure of leaders is a count of records, opens to exactly its rows, and holds nothing of other units."""
 
+import csv
+import io
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree
 
 import pytest
+from django.utils import timezone
 
 from luodi.casework.stages import End, Health, Stage
 from luodi.web.cases import actions
 from luodi.web.cases.conftest import NOW, TODAY, Bench
 from luodi.web.cases.models import Claim, LandingCase
+from luodi.web.journal.models import ExportRecord
 from luodi.web.leads.actions import From, Heard, Sent, assign, convert, qualify, receive
 from luodi.web.workbench import figures, queries
 from luodi.web.workbench.conftest import clocked
+from luodi.web.workbench.drawing import FILES
 from luodi.web.workbench.figures import Scope
 
 AGO = NOW - timedelta(days=500)
@@ -54,22 +61,55 @@ def test_the_funnel_begins_with_signals_and_leads_of_the_period(bench: Bench) ->
     assert [found[k].value for k in ("signals", "leads", "converted", "opened")] == [2, 2, 1, 1]
 
 
-def test_every_figure_of_cases_opens_to_exactly_its_rows(bench: Bench) -> None:
+CELL = re.compile(r'<a href="(/en/desk/(queue|leads)/\?[^"]*)">(\d+)</a>')
+
+
+@pytest.mark.parametrize("of_unit", [False, True])
+def test_every_cell_of_the_page_opens_to_exactly_its_rows(bench: Bench, of_unit: bool) -> None:
+    """Whatever the figure: each is counted once more by the list behind its link, as the same reader sees it."""
     for stage in (Stage.OPENED, Stage.PLANNED, Stage.AFTERCARE):
         at_stage(bench, stage)
     at_stage(bench, Stage.SCOPED, end=End.LOST, ended=TODAY)
     late = at_stage(bench, Stage.OPENED, health=Health.DELAYED)
-    clocked(late, kind="verification", started=TODAY - timedelta(60), limit=3, due=TODAY - timedelta(9))
-    scope = Scope(bench.lee)
-    opened = [(one.value, one.address) for one in funnel(bench).values() if "queue" in one.address]
-    (load,) = figures.workload(scope, TODAY)
-    opened += [(load.open, load.address), (load.late, f"{load.address}&clock=late")]
-    opened += [(load.unwell, f"{load.address}&health=unwell")]
-    for value, address in opened:
-        given = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
-        rows = queries.cases_asked(bench.lee, queries.cleaned(given), TODAY)
-        assert rows.count() == value, address
-    assert (load.open, load.late, load.unwell) == (4, 1, 1)
+    for due in (TODAY - timedelta(9), TODAY + timedelta(9)):  # two clocks of one kind in one case
+        clocked(late, kind="verification", started=TODAY - timedelta(60), limit=3, due=due)
+    for landed, days in ((True, 500), (False, 400), (True, 30), (False, 30), (False, 20)):
+        decided(bench, landed, days)
+    lead, _ = came(bench, 1), came(bench, 2)
+    convert(qualify(lead, Sent(bench.anna, NOW)), Sent(bench.anna, NOW), company=bench.company)
+    receive(Heard(title="aside"), From("fair", "fair", {"n": 9}), bench.aside, at=NOW)
+    unit = f"&unit={bench.here.pk}" if of_unit else ""
+    page = bench.client("lee").get(f"/en/desk/figures/?from=2020-01-01&until=2099-01-01{unit}").text
+    cells = [(unescape(address), room, int(value)) for address, room, value in CELL.findall(page)]
+    assert len(cells) == 3 + 7 + 2 + 5 * 4 + 3  # funnel, clocks, odds, load
+    assert sum(value for _, _, value in cells) > 40
+    for address, room, value in cells:
+        of = queries.LISTS["cases" if room == "queue" else "leads"]
+        given = {name: values[0] for name, values in parse_qs(urlsplit(address).query, keep_blank_values=True).items()}
+        assert of.rows(bench.lee, of.cleaned(given), timezone.localdate()).count() == value, address
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", [f"{chart}.{form}" for chart, forms in FILES.items() for form in forms])
+def test_a_chart_leaves_as_a_file_that_says_what_it_is_and_is_written_down(bench: Bench, name: str, lang: str) -> None:
+    clocked(bench.open(), kind="verification", started=TODAY, limit=5, due=TODAY)
+    client, given = bench.client("lee"), {"from": "2026-01-01", "until": "2099-01-01", "unit": bench.here.pk}
+    answer = client.post(f"/{lang}/desk/figures/{name}", given)
+    assert answer.status_code == 200 and answer["Content-Disposition"].startswith("attachment")
+    text = answer.content.decode("utf-8-sig")
+    for word in ("Here", "未授权公开" if lang == "zh" else "not licensed for publication"):
+        assert word in text
+    if name.endswith("svg"):
+        root = ElementTree.fromstring(text)
+        assert root.tag == "{http://www.w3.org/2000/svg}svg" and root.get("viewBox") and "url(http" not in text
+        assert root.find("{http://www.w3.org/2000/svg}title") is not None
+    else:
+        head, *rows = csv.reader(io.StringIO(text))
+        assert rows and {len(row) for row in rows} == {len(head)}
+    record = ExportRecord.objects.get()
+    assert (record.rows, record.asked["chart"], record.asked["unit"]) == (1, name[:-4], str(bench.here.pk))
+    assert client.get(f"/{lang}/desk/figures/{name}").status_code == 405
+    assert bench.client("mei").post(f"/{lang}/desk/figures/{name}").status_code == 403
 
 
 def test_figures_hold_nothing_of_other_units(bench: Bench) -> None:
@@ -85,7 +125,7 @@ def test_clocks_say_how_much_of_their_limit_is_used(bench: Bench) -> None:
     for started, due in ((TODAY - timedelta(60), TODAY - timedelta(30)), (TODAY, TODAY + timedelta(7))):
         clocked(case, kind="verification", started=started, limit=5, due=due)
     (lane,) = figures.clocks(Scope(bench.lee), TODAY)
-    assert (lane.key, lane.late, min(lane.used)) == ("verification", 1, 0)
+    assert (lane.key, lane.cases, lane.late_cases, min(lane.used)) == ("verification", 1, 1, 0)
     asked = queries.cleaned({"step": lane.key, "clock": "late"})
     assert list(queries.cases_asked(bench.lee, asked, TODAY)) == [case]
     assert not queries.cases_asked(bench.lee, {**asked, "step": "seal-engraving"}, TODAY).exists()

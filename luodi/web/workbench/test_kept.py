@@ -14,6 +14,7 @@ from luodi.web.cases.conftest import NOW, TODAY, Bench
 from luodi.web.cases.models import Clock, LandingCase
 from luodi.web.conftest import person
 from luodi.web.journal.models import Entry
+from luodi.web.leads.actions import From, Heard, receive
 from luodi.web.notices.models import Notice
 from luodi.web.workbench import actions, bulk
 from luodi.web.workbench.bulk import Wanted
@@ -87,6 +88,21 @@ def test_a_follower_is_told_only_of_cases_they_may_see(bench: Bench) -> None:
     assert not Following.objects.exists()
 
 
+def test_a_view_of_leads_tells_of_those_that_enter_and_leads_to_the_inbox(bench: Bench) -> None:
+    client = bench.client("anna")
+    kept = {"about": "leads", "name": "fairs", "state": "unassigned", "words": "fair"}
+    assert client.post("/en/desk/views/", kept).status_code == 302
+    view = SavedView.objects.get()
+    assert (view.about, view.asked) == ("leads", {"state": "unassigned", "words": "fair"})
+    assert "/en/desk/leads/?state=unassigned&amp;words=fair" in client.get("/en/desk/views/").content.decode()
+    actions.follow(view, by=bench.anna, at=NOW)
+    for number, title in enumerate(("Fair of June", "News")):
+        receive(Heard(title), From("fair", "Fair", {}, str(number)), bench.here, at=NOW)
+    assert [actions.tell_followers(NOW + timedelta(days)) for days in (1, 2)] == [1, 0]
+    notice = Notice.objects.get(kind="view_entered")
+    assert (notice.words, notice.values) == ("workbench.letter_leads_entered", {"name": "fairs", "count": 1})
+
+
 # ---- many at once
 
 
@@ -115,16 +131,17 @@ def test_invariant_20_the_same_key_changes_many_cases_once(bench: Bench) -> None
 
 def test_one_that_moved_on_meanwhile_stays_and_is_told(bench: Bench) -> None:
     stale, fresh = bench.open(), bench.open()
-    pairs = [(one.reference, one.version) for one in (stale, fresh)]
+    versions = {one.pk: one.version for one in (stale, fresh)}
     cases.set_health(stale, Health.DELAYED, "lease", by=bench.ben, at=NOW)
-    done = bulk.do(bench.anna, pairs, Wanted("pause", reason="x"), key="k" * 20, at=NOW)
+    rows = bulk.chosen(bench.anna, [stale.reference, fresh.reference])
+    done = bulk.MANY.do(bench.anna, rows, versions, Wanted("pause", reason="x"), key="k" * 20, at=NOW)
     assert [one.why for one in done] == ["moved_on", ""]
     stale.refresh_from_db()
     assert stale.health == "delayed"
 
 
 def test_an_officer_of_another_unit_is_given_nothing(bench: Bench) -> None:
-    (one,) = bulk.foreseen(bench.anna, [bench.open()], Wanted("assign", officer=bench.clara), at=NOW)
+    (one,) = bulk.MANY.foreseen(bench.anna, [bench.open()], Wanted("assign", officer=bench.clara), at=NOW)
     assert one.why == "officer_elsewhere"
 
 

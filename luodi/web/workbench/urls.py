@@ -19,6 +19,7 @@ urlpatterns = [
     path("desk/queue/export/", views_export.cases, name="export"),
     path("desk/bulletin/", views_export.bulletin, name="bulletin"),
     path("desk/figures/", views_figures.board, name="figures"),
+    re_path(r"^desk/figures/(?P<chart>funnel|clocks|odds)\.(?P<form>svg|csv)$", views_figures.chart, name="chart"),
     path("desk/views/", views_kept.kept, name="views"),
     re_path(r"^desk/views/(?P<pk>[0-9]{1,18})/(?P<act>follow|stop|remove)/$", views_kept.on_view, name="on_view"),
     path("desk/queue/many/", views_kept.many, name="many"),

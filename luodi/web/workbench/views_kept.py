@@ -13,14 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from luodi.errors import LuodiError
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.doors import only
-from luodi.web.accounts.models import Membership, User
+from luodi.web.accounts.models import User
+from luodi.web.accounts.queries import colleagues_of
 from luodi.web.accounts.roles import Role
 from luodi.web.cases.acting import new_key
+from luodi.web.cases.many import Outcome, pairs
 from luodi.web.pages import page, url
 from luodi.web.words import say
 from luodi.web.workbench import actions, bulk, queries
 from luodi.web.workbench.calendars import calendar_of
-from luodi.web.workbench.models import CalendarFeed, Following, SavedView
+from luodi.web.workbench.models import About, CalendarFeed, Following, SavedView
 from luodi.web.workbench.views import in_words, user_of
 from luodi.web.workbench.views_export import own_units
 
@@ -36,12 +38,16 @@ _KEY: Final = re.compile(r"[0-9A-Za-z_-]{16,40}")
 @_staff
 def kept(request: HttpRequest) -> HttpResponse:
     """One's own views and those of one's units; a form keeps the filters that were asked for."""
-    asked, problem, now = queries.cleaned((request.POST or request.GET).dict()), "", timezone.now()
+    given, problem, now = (request.POST or request.GET).dict(), "", timezone.now()
+    about = given.get("about") if given.get("about") in queries.LISTS else About.CASES
+    asked = queries.LISTS[about].cleaned(given)
     units = own_units(request.user, timezone.localdate(now))
     if request.method == "POST":
         unit = next((one for one in units if str(one.pk) == request.POST.get("share", "")), None)
         try:
-            actions.keep_view(request.POST.get("name", "")[:100], asked, by=user_of(request), at=now, unit=unit)
+            actions.keep_view(
+                request.POST.get("name", "")[:100], asked, by=user_of(request), at=now, unit=unit, about=about
+            )
             messages.success(request, say("workbench.said_kept"))
             return redirect("workbench:views")
         except LuodiError as refused:
@@ -49,9 +55,14 @@ def kept(request: HttpRequest) -> HttpResponse:
     views = visible(request.user, SavedView.objects.select_related("owner", "unit"))[:200]
     follows = set(Following.objects.filter(user=user_of(request)).values_list("view_id", flat=True))
     return page(
-        request, "workbench/views", 422 if problem else 200, views=[(one, queries.address(one.asked)) for one in views],
-        asked=asked, units=units, follows=follows, problem=problem, name=request.POST.get("name", ""),
+        request, "workbench/views", 422 if problem else 200, views=[(one, _place(one)) for one in views],
+        asked=asked, about=about, units=units, follows=follows, problem=problem, name=request.POST.get("name", ""),
     )  # fmt: skip
+
+
+def _place(view: SavedView) -> str:
+    of = queries.LISTS[view.about]
+    return f"{url(of.name)}?{of.query(view.asked)}"
 
 
 @require_POST
@@ -74,28 +85,23 @@ def on_view(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 @_officers
 def many(request: HttpRequest) -> HttpResponse:
     """First what will and will not change, and why; once that was confirmed, what became of each."""
-    now, given = timezone.now(), request.POST
-    references = [text for text in given.getlist("case") if len(text) < 40][: bulk.MOST]
+    now, given, user = timezone.now(), request.POST, user_of(request)
+    versions = pairs(given.getlist("case"))
     wanted, problem = _wanted(request)
-    cases = bulk.chosen(user_of(request), [text.partition(":")[0] for text in references])
+    cases = bulk.chosen(user, versions)
     if wanted is None or not cases:
         problem = problem or say("workbench.refused_none_chosen")
-        return _many_page(request, 422, wanted=None, outcomes=[bulk.Outcome(case) for case in cases], problem=problem)
+        return _many_page(request, 422, wanted=None, outcomes=[Outcome(case) for case in cases], problem=problem)
     if given.get("confirmed") and _KEY.fullmatch(given.get("key", "")):
-        done = bulk.do(user_of(request), _versions(references), wanted, key=given["key"], at=now)
+        by_row = {case.pk: versions[case.reference] for case in cases}
+        done = bulk.MANY.do(user, cases, by_row, wanted, key=given["key"], at=now)
         return _many_page(request, 200, wanted=wanted, outcomes=done, done=True)
-    outcomes = bulk.foreseen(user_of(request), cases, wanted, at=now)
-    return _many_page(request, 200, wanted=wanted, outcomes=outcomes)
+    return _many_page(request, 200, wanted=wanted, outcomes=bulk.MANY.foreseen(user, cases, wanted, at=now))
 
 
 def _many_page(request: HttpRequest, status: int, **more: object) -> HttpResponse:
     whole = {"problem": "", "done": False, "key": new_key(), "officers": _colleagues(request), **more}
     return page(request, "workbench/many", status, acts=bulk.ACTS, **whole)
-
-
-def _versions(references: list[str]) -> list[tuple[str, int]]:
-    pairs = (text.partition(":") for text in references)
-    return [(name, int(version)) for name, _, version in pairs if version.isdecimal() and len(version) < 9]
 
 
 def _wanted(request: HttpRequest) -> tuple[bulk.Wanted | None, str]:
@@ -110,11 +116,7 @@ def _wanted(request: HttpRequest) -> tuple[bulk.Wanted | None, str]:
 
 
 def _colleagues(request: HttpRequest) -> list[User]:
-    """Officers of one's own units and of those below."""
-    today = timezone.localdate()
-    units = own_units(request.user, today)
-    held = Membership.objects.in_force(today).filter(unit__in=units, role=Role.OFFICER, user__is_active=True)
-    return list(User.objects.filter(pk__in=held.values("user_id")).order_by("email")[:300])
+    return colleagues_of(user_of(request), on=timezone.localdate())
 
 
 # ---- calendars

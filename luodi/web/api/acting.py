@@ -1,0 +1,95 @@
+"""Acts as programs send them: `given` are the fields of the form that the page of the same act shows.
+
+A program reads the version of a row, and sends it with an act that was decided on what it read. What a form refuses,
+and what the act itself refuses, is answered as a problem; then nothing has changed.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
+
+from django import forms
+
+from luodi.errors import OutOfRange, UnknownKey, UnknownValue, did_you_mean
+from luodi.web.api import given
+from luodi.web.api.refusals import NoSuchAddress
+from luodi.web.cases.acting import new_key
+
+Deed = TypeVar("Deed")
+AT: Final = f"{given.AT}, key `given`"
+#: The keys of the body of an act, none of which must be there; `row` where an act is on a row of the record.
+BODY: Final[Mapping[str, bool]] = {"version": False, "given": False}
+ON_ROW: Final[Mapping[str, bool]] = {**BODY, "row": False}
+_OURS: Final = {"key", "version", "row"}  # of a form, beside what it asks
+_MOST: Final = 200  # values of one field
+
+
+def cleaned(make: Callable[[dict[str, Any]], forms.Form], raw: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form made of `given`, with its `key` and `version`. `make` is called with its data.
+
+    Raises `UnknownKey` for a field that it has not, `UnknownValue` for what it does not take.
+    """
+    values = values_of(raw)
+    row = {"row": row_of(raw)} if "row" in raw else {}
+    form = make({**values, **row, "key": new_key(), "version": version_of(raw)})
+    fields = {name: field for name, field in form.fields.items() if name not in _OURS}
+    for name, value in values.items():
+        if name not in fields:
+            raise UnknownKey(f"this act has no key `{name[:40]}`.{did_you_mean(name, fields)}", at=AT)
+        if isinstance(value, list) and not isinstance(fields[name], forms.MultipleChoiceField):
+            raise UnknownValue("this field has one value", at=f"{AT}, key `{name}`")
+    if not form.is_valid():
+        name, problems = next(iter(form.errors.as_data().items()))
+        at = f"{given.AT}, key `{name}`" if name in _OURS else f"{AT}, key `{name}`"
+        raise UnknownValue(" ".join(problems[0].messages), at=at)
+    return form.cleaned_data
+
+
+def values_of(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """`given` as a form has it: texts, and lists of them. What is null or false is not there."""
+    values = raw.get("given") or {}
+    if not isinstance(values, dict):
+        raise UnknownValue("`given` is a mapping of the fields of the act", at=AT)
+    return {str(name): _read(value) for name, value in values.items() if value is not None and value is not False}
+
+
+def _read(value: Any) -> str | list[str]:
+    if isinstance(value, list) and len(value) <= _MOST:
+        return [_text(each) for each in value]
+    return _text(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict | list) or "\0" in str(value):
+        raise UnknownValue("a field is a text, a number, yes or no, or a list of texts where it takes several", at=AT)
+    return str(value)
+
+
+def version_of(raw: Mapping[str, Any]) -> Any:
+    """ "" where none was sent. Raises `OutOfRange`."""
+    return _whole(raw, "version", 2**31)
+
+
+def row_of(raw: Mapping[str, Any]) -> Any:
+    """ "" where none was sent. Raises `OutOfRange`."""
+    return _whole(raw, "row", 2**63)
+
+
+def _whole(raw: Mapping[str, Any], key: str, end: int) -> Any:
+    number = raw.get(key)
+    if number is None:
+        return ""
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < end:
+        raise OutOfRange(f"`{key}` is a whole number", at=f"{given.AT}, key `{key}`")
+    return number
+
+
+def number_of(text: str) -> int:
+    """The number in an address; 0, which is nobody's, for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
+def act_of(deeds: Mapping[str, Deed], act: str) -> Deed:
+    """Raises `NoSuchAddress` with the nearest act that there is."""
+    if act not in deeds:
+        raise NoSuchAddress(f"there is no act `{act[:40]}`.{did_you_mean(act, deeds)}")
+    return deeds[act]

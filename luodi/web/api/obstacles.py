@@ -1,0 +1,243 @@
+"""What stands in companies' way, and the policy questions that it raises, for programs. `/api/v1/obstacles`,
+`/api/v1/issues`: a company raises and judges, a unit answers, by the table of acts of the pages (`obstacles.deeds`).
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Query, Router
+
+from luodi.casework.obstacles import ObstacleKind
+from luodi.errors import MissingKey, UnknownValue
+from luodi.web.accounts.access import require, visible
+from luodi.web.accounts.models import Company, User
+from luodi.web.api import given, paging
+from luodi.web.api.acting import BODY, act_of, cleaned, number_of
+from luodi.web.api.admission import admit_user
+from luodi.web.api.answers import today
+from luodi.web.api.models import Scope
+from luodi.web.api.once import once, stored
+from luodi.web.api.refusals import NoSuchAddress
+from luodi.web.api.shown import moment
+from luodi.web.api.shown_dealings import unit
+from luodi.web.cases.acting_forms import MOST
+from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries import case_of
+from luodi.web.obstacles import actions, deeds, forms, queries
+from luodi.web.obstacles.models import Obstacle
+
+router = Router()
+KINDS: Final = tuple(kind.value for kind in ObstacleKind)
+Limit: Final[Any] = Query(50, ge=1, le=200)
+_WHOLE: Final = ("company", "case", "unit", "issue")
+
+
+@router.get("/obstacles", operation_id="obstacles")
+def obstacles(
+    request: HttpRequest, state: str = "", about: str = "", limit: int = Limit, cursor: str | None = None
+) -> HttpResponse:
+    """Those that the key's user may see, of their units or their companies."""
+    _, user = admit_user(request, Scope.DEALINGS)
+    _known_state(state, queries.STATES)
+    asked = {"state": state, "about": about.replace("\0", "")[:240]}
+    rows = queries.obstacles(user, asked, on=today())
+    return paging.own(request, paging.newest("obstacles", rows, row, limit, cursor))
+
+
+@router.get("/obstacles/by-rule", operation_id="obstacles_by_rule")
+def by_rule(request: HttpRequest) -> HttpResponse:
+    """How many there are about which rule at which bureau, and how old the oldest open one is."""
+    _, user = admit_user(request, Scope.DEALINGS)
+    found = [_counted(one) for one in queries.by_rule(user)]
+    return paging.own(request, {"rules": found, "next": None})
+
+
+def _counted(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "about": _about(one["about_kind"], one["about"]),
+        "unit": {"id": one["unit"], "name": {"zh": one["unit__name_zh"], "en": one["unit__name_en"]}},
+        "all": one["all"], "open": one["open"], "oldest": moment(one["oldest"]) if one["oldest"] else None,
+        "rating": None if one["mean"] is None else round(float(one["mean"]), 2), "rated": one["rated"],
+    }  # fmt: skip
+
+
+@router.get("/obstacles/{number}", operation_id="obstacle")
+def obstacle(request: HttpRequest, number: str) -> HttpResponse:
+    _, user = admit_user(request, Scope.DEALINGS)
+    return paging.own(request, whole(user, _obstacle(user, number)))
+
+
+@router.post("/obstacles", operation_id="raise_obstacle")
+def raise_obstacle(request: HttpRequest) -> HttpResponse:
+    """By whoever acts for the company; or by an officer for the company of a case."""
+    caller, user = admit_user(request, Scope.DEALINGS)
+    known = {"text": True, "kind": True, "company": False, "case": False, "about": False}
+    raw, text = given.body_of(request, known)
+    kind, about = given.words(raw, "kind", 20), given.words(raw, "about", 240)
+    if kind not in KINDS:
+        raise UnknownValue(f"`kind` is one of {', '.join(KINDS)}", at="the body, key `kind`")
+    said = given.words(raw, "text", MOST)
+    about_kind, _, name = about.partition("/")
+
+    def act() -> HttpResponse:
+        case = _case(user, given.words(raw, "case", 40))
+        made = actions.raise_obstacle(
+            _company(user, raw.get("company"), case), ObstacleKind(kind), said, case=case,
+            about=(about_kind, name) if name else ("", ""), by=user, at=timezone.now(),
+        )  # fmt: skip
+        return stored(whole(user, made), 201, Location=f"/api/v1/obstacles/{made.pk}")
+
+    return once(request, caller, text, act)
+
+
+def _case(user: User, reference: str) -> LandingCase | None:
+    found = case_of(user, reference) if reference else None
+    if reference and found is None:
+        raise UnknownValue("there is no case of this reference for you", at="the body, key `case`")
+    return found
+
+
+def _company(user: User, number: Any, case: LandingCase | None) -> Company:
+    """The one named, that of the case, or the only one that the key's user acts for."""
+    own = {one.pk: one for one in queries.companies_of(user, on=today())}
+    if case is not None:
+        own[case.company_id] = case.company
+    if number is None:
+        if case is not None:
+            return case.company
+        if len(own) != 1:
+            raise MissingKey("say which company it is about", at="the body, key `company`")
+        return next(iter(own.values()))
+    if number not in own or isinstance(number, bool):
+        raise UnknownValue("you do not act for a company of this number", at="the body, key `company`")
+    return own[number]
+
+
+@router.post("/obstacles/{number}/acts/{act}", operation_id="obstacle_act")
+def obstacle_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
+    caller, user = admit_user(request, Scope.DEALINGS)
+    deed = act_of(deeds.OBSTACLE, act)
+    raw, text = given.body_of(request, BODY)
+
+    def acted() -> HttpResponse:
+        found = _obstacle(user, number)
+        fields = cleaned(lambda data: deeds.form_of(user, act, found, data, on=today()), raw)
+        deed.do(found, fields, {"by": user, "at": timezone.now(), "key": fields["key"], "version": fields["version"]})
+        found.refresh_from_db()
+        return stored(whole(user, found))  # as it is now, although one who passed it on may not read it any more
+
+    return once(request, caller, text, acted)
+
+
+@router.post("/obstacles/{number}/issue", operation_id="open_issue")
+def open_issue(request: HttpRequest, number: str) -> HttpResponse:
+    """A policy question that an obstacle raises."""
+    caller, user = admit_user(request, Scope.DEALINGS)
+    raw, text = given.body_of(request, {"given": True})
+
+    def act() -> HttpResponse:
+        found = _obstacle(user, number)
+        require(user, "join", found)
+        fields = cleaned(lambda data: forms.Issue(data, on=today()), raw)
+        made = actions.open_issue(
+            fields["title"], fields["text"], fields["unit"], fields["due"], about=(found.about_kind, found.about),
+            obstacles=[found], by=user, at=timezone.now(), key=fields["key"],
+        )  # fmt: skip
+        return stored(issue_whole(user, _issue(user, str(made.pk))), 201, Location=f"/api/v1/issues/{made.pk}")
+
+    return once(request, caller, text, act)
+
+
+def _obstacle(user: User, number: str) -> Obstacle:
+    found = visible(user, Obstacle.objects.select_related(*_WHOLE).filter(pk=number_of(number))).first()
+    if found is None:
+        raise NoSuchAddress("there is no obstacle of this number for you")
+    return found
+
+
+def _known_state(state: str, known: tuple[str, ...]) -> None:
+    if state not in ("", *known):
+        raise UnknownValue(f"`state` is one of {', '.join(known)}", at="the query, key `state`")
+
+
+def _about(kind: str, name: str) -> str | None:
+    """As `about` of a list takes it."""
+    return f"{kind}/{name}" if name else None
+
+
+def row(one: Obstacle) -> dict[str, Any]:
+    return {
+        "number": one.pk, "version": one.version, "kind": one.kind, "state": one.state,
+        "company": {"id": one.company_id, "name": {"zh": one.company.name_zh, "en": one.company.name_en}},
+        "case": one.case.reference if one.case else None, "unit": unit(one.unit),
+        "about": _about(one.about_kind, one.about), "at": moment(one.at), "due": one.due.isoformat(),
+        "rating": one.rating, "issue": one.issue_id,
+    }  # fmt: skip
+
+
+def whole(user: User, one: Obstacle) -> dict[str, Any]:
+    """A policy question is answered to everybody who raised it, so its answer stands with the obstacle."""
+    return {
+        **row(one), "text": one.text, "answer": one.answer or None,
+        "answered": moment(one.answered) if one.answered else None, "reason": one.reason or None,
+        "rating_words": one.rating_words or None, "issue_answer": (one.issue.answer or None) if one.issue else None,
+        "acts": deeds.open_to(user, deeds.OBSTACLE, one),
+    }  # fmt: skip
+
+
+# ---- policy questions
+
+
+@router.get("/issues", operation_id="issues")
+def issues(request: HttpRequest, state: str = "", limit: int = Limit, cursor: str | None = None) -> HttpResponse:
+    _, user = admit_user(request, Scope.DEALINGS)
+    _known_state(state, queries.ISSUE_STATES)
+    rows = queries.issues(user, {"state": state})
+    return paging.own(request, paging.newest("issues", rows, issue_row, limit, cursor))
+
+
+@router.get("/issues/{number}", operation_id="issue")
+def issue(request: HttpRequest, number: str) -> HttpResponse:
+    _, user = admit_user(request, Scope.DEALINGS)
+    return paging.own(request, issue_whole(user, _issue(user, number)))
+
+
+@router.post("/issues/{number}/acts/{act}", operation_id="issue_act")
+def issue_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
+    caller, user = admit_user(request, Scope.DEALINGS)
+    deed = act_of(deeds.ISSUE, act)
+    raw, text = given.body_of(request, BODY)
+
+    def acted() -> HttpResponse:
+        found = _issue(user, number)
+        fields = cleaned(lambda data: deed.form(data, row=found), raw)
+        deed.do(found, fields, {"by": user, "at": timezone.now(), "key": fields["key"], "version": fields["version"]})
+        return stored(issue_whole(user, _issue(user, number)))
+
+    return once(request, caller, text, acted)
+
+
+def _issue(user: User, number: str) -> Any:
+    found = queries.issues(user, {}).filter(pk=number_of(number)).first()
+    if found is None:
+        raise NoSuchAddress("there is no policy question of this number for you")
+    return found
+
+
+def issue_row(one: Any) -> dict[str, Any]:
+    return {
+        "number": one.pk, "version": one.version, "title": one.title, "state": one.state, "unit": unit(one.unit),
+        "about": _about(one.about_kind, one.about), "at": moment(one.at), "due": one.due.isoformat(),
+        "companies": one.raisers, "obstacles": one.number,
+    }  # fmt: skip
+
+
+def issue_whole(user: User, one: Any) -> dict[str, Any]:
+    raised = visible(user, Obstacle.objects.filter(issue=one)).order_by("pk")[:200]
+    return {
+        **issue_row(one), "text": one.text, "answer": one.answer or None,
+        "settled": moment(one.settled) if one.settled else None,
+        "raised_by": [each.pk for each in raised], "acts": deeds.open_to(user, deeds.ISSUE, one),
+    }  # fmt: skip

@@ -1,0 +1,146 @@
+"""Hand-offs, promises, offers, obstacles, policy questions over HTTP: the same acts for the same people as on pages."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from luodi.web.accounts.models import User
+from luodi.web.api.conftest import Program
+from luodi.web.api.models import Scope
+from luodi.web.api.test_personal import key
+from luodi.web.cases import actions as cases
+from luodi.web.cases.conftest import Bench, bench
+from luodi.web.dealings.models import Referral
+from luodi.web.obstacles.models import Obstacle
+
+__all__ = ["bench"]
+pytestmark = pytest.mark.django_db
+SOON = (timezone.localdate() + timedelta(days=9)).isoformat()
+
+
+class Desk:
+    """A case, and programs of the people around it."""
+
+    def __init__(self, bench: Bench, program: Program) -> None:
+        self.bench, self.program = bench, program
+        self.case = cases.open_case(bench.company, bench.here, by=bench.anna, at=timezone.now())
+
+    def get(self, address: str, who: User, *scopes: Scope) -> Any:
+        return self.program.get(f"/api/v1/{address}", **key(who, *scopes))
+
+    def post(self, address: str, who: User, body: Any = None, **more: Any) -> Any:
+        return self.program.ask(address, body or {}, **key(who), **more)
+
+    def added(self, addition: str, **given: Any) -> Any:
+        return self.post(f"cases/{self.case.reference}/additions/{addition}", self.bench.anna, {"given": given})
+
+
+@pytest.fixture
+def desk(bench: Bench, program: Program) -> Desk:
+    return Desk(bench, program)
+
+
+def test_a_question_goes_to_another_unit_and_comes_back_with_what_came_out(desk: Desk) -> None:
+    made = desk.added("hand_off", question="Who files?", units=[desk.bench.aside.pk], due=SOON)
+    assert (made.status_code, made.json()["state"]) == (201, "waiting")
+    clara = desk.bench.clara
+    (row,) = desk.get("referrals?state=open", clara).json()["referrals"]
+    assert (row["question"], row["case"]) == ("Who files?", desk.case.reference)
+    place = f"dealings/referral/{row['number']}"
+    assert desk.get(place, clara).json()["acts"] == ["accept", "decline", "finish"]
+    assert desk.get(f"cases/{desk.case.reference}/dealings", clara).status_code == 404  # the case is not hers
+    accepted = desk.post(f"{place}/acts/accept", clara, {"version": 1})
+    assert (accepted.json()["state"], accepted.json()["version"]) == ("accepted", 2)
+    stale = desk.post(f"{place}/acts/finish", clara, {"version": 1, "given": {"words": "We do."}})
+    assert (stale.status_code, stale.json()["code"]) == (409, "moved-on")
+    assert desk.post(f"{place}/acts/finish", desk.bench.anna, {"given": {"words": "We do."}}).status_code == 403
+    assert desk.post(f"{place}/acts/finish", clara, {"given": {"words": "We do."}}).json()["state"] == "done"
+    (found,) = desk.get(f"cases/{desk.case.reference}/dealings", desk.bench.anna).json()["hand_offs"]
+    assert (found["state"], found["referrals"][0]["words"]) == ("done", "We do.")
+
+
+def test_a_company_reads_a_promise_once_it_was_shown_and_takes_an_offer(desk: Desk) -> None:
+    mei, place = desk.bench.mei, f"cases/{desk.case.reference}/dealings"
+    promised = desk.added("promise", what="A desk", owner=desk.bench.anna.pk, due=SOON).json()
+    offered = desk.added("proposition", title="Package", text="Two desks", last_day=SOON).json()
+    desk.added("talk", kind="call", note="Two racks")
+    desk.added("task", what="Call", owner=desk.bench.anna.pk, due=SOON)
+    found = desk.get(place, mei).json()
+    assert {name: found[name] for name in found if name != "case"} == {
+        "hand_offs": [], "promises": [], "propositions": [], "talks": [], "tasks": []
+    }  # fmt: skip
+    assert desk.get(f"dealings/promise/{promised['number']}", mei).status_code == 404
+    for kind, made, act in (("promise", promised, "show"), ("proposition", offered, "offer")):
+        assert desk.post(f"dealings/{kind}/{made['number']}/acts/{act}", desk.bench.anna).status_code == 200
+    found = desk.get(place, mei).json()
+    assert ([row["what"] for row in found["promises"]], found["talks"]) == (["A desk"], [])
+    taken = desk.post(f"dealings/proposition/{offered['number']}/acts/accept", mei)
+    assert (taken.status_code, taken.json()["state"]) == (200, "accepted")
+    assert desk.post(f"dealings/promise/{promised['number']}/acts/keep", mei).status_code == 403
+
+
+def test_an_obstacle_from_the_report_to_the_rating_and_the_policy_question(desk: Desk) -> None:
+    anna, mei, clara = desk.bench.anna, desk.bench.mei, desk.bench.clara
+    body = {"kind": "complaint", "text": "Paper only.", "about": "step/icp-filing", "case": desk.case.reference}
+    made = desk.post("obstacles", mei, body, HTTP_IDEMPOTENCY_KEY="once-1")
+    assert (made.status_code, made["location"]) == (201, f"/api/v1/obstacles/{made.json()['number']}")
+    place = f"obstacles/{made.json()['number']}"
+    assert desk.get(place, clara).status_code == 404
+    assert desk.get("obstacles?state=open", clara).json()["obstacles"] == []
+    for act, given in (("accept", {}), ("assign", {}), ("answer", {"words": "Online now."})):
+        assert desk.post(f"{place}/acts/{act}", mei, {"given": given}).status_code == 403
+        assert desk.post(f"{place}/acts/{act}", anna, {"given": given}).status_code == 200, act
+    assert desk.get(place, mei).json()["acts"] == ["confirm", "reopen", "rate"]
+    assert desk.post(f"{place}/acts/rate", mei, {"given": {"rating": 4}}).json()["rating"] == 4
+    given = {"title": "Filing on paper", "text": "Why?", "unit": desk.bench.here.pk, "due": SOON}
+    raised = desk.post(f"{place}/issue", anna, {"given": given})
+    assert (raised.status_code, raised.json()["companies"]) == (201, 1)
+    issue = f"issues/{raised.json()['number']}"
+    assert desk.get(issue, mei).status_code == 404
+    settled = desk.post(f"{issue}/acts/explain", anna, {"given": {"answer": "The law asks for it."}})
+    assert settled.json()["state"] == "explained"
+    assert desk.get(place, mei).json()["issue_answer"] == "The law asks for it."
+    (counted,) = desk.get("obstacles/by-rule", anna).json()["rules"]
+    assert (counted["about"], counted["all"], counted["rating"]) == ("step/icp-filing", 1, 4.0)
+
+
+def test_the_same_report_sent_twice_is_one(desk: Desk) -> None:
+    body = {"kind": "request", "text": "A form in English.", "case": desk.case.reference}
+    held = key(desk.bench.mei)
+    asked = [desk.program.ask("obstacles", body, **held, HTTP_IDEMPOTENCY_KEY="7") for _ in range(2)]
+    assert [answer.status_code for answer in asked] == [201, 201]
+    assert asked[0].json() == asked[1].json() and Obstacle.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "body", "status", "code"),
+    [
+        ("cases/{case}/additions/party", {"given": {}}, 404, "no-such-address"),
+        ("cases/{case}/additions/task", {}, 422, "missing-key"),
+        ("cases/{case}/additions/task", {"given": {"wat": "x"}}, 422, "unknown-key"),
+        ("cases/{case}/additions/task", {"given": {"what": ["x"]}}, 422, "unknown-value"),
+        ("cases/{case}/additions/task", {"given": {"what": "x", "owner": 10**30, "due": SOON}}, 422, "unknown-value"),
+        ("cases/{case}/additions/hand_off", {"given": {"question": "x", "units": "1"}}, 422, "unknown-value"),
+        ("dealings/party/1/acts/accept", {}, 404, "no-such-address"),
+        ("dealings/referral/1/acts/dance", {}, 404, "no-such-address"),
+        ("dealings/referral/99999999999999999999/acts/accept", {}, 404, "no-such-address"),
+        ("obstacles", {"kind": "grudge", "text": "x"}, 422, "unknown-value"),
+        ("obstacles", {"kind": "request", "text": "x", "company": 0}, 422, "unknown-value"),
+        ("obstacles", {"kind": "request", "text": "x", "case": "LD-1"}, 422, "unknown-value"),
+        ("issues/0/acts/study", {}, 404, "no-such-address"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done_is_a_problem_with_a_code(
+    desk: Desk, address: str, body: Any, status: int, code: str
+) -> None:
+    refused = desk.post(address.format(case=desk.case.reference), desk.bench.anna, body)
+    assert (refused.status_code, refused.json()["code"]) == (status, code)
+    assert not Referral.objects.exists() and not Obstacle.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["referrals", "obstacles", "issues", "dealings/task/1"])
+def test_the_scope_of_dealings_is_needed(desk: Desk, address: str) -> None:
+    assert desk.get(address, desk.bench.anna, Scope.OFFICE).status_code == 403
+    assert desk.program.get(f"/api/v1/{address}").status_code == 401

@@ -1,0 +1,67 @@
+"""Many leads at once: given to an officer, parked or refused, each by its own act."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.utils import timezone
+
+from luodi.casework.leads import Act, possible
+from luodi.casework.leads import Lead as State
+from luodi.errors import UnknownValue
+from luodi.web.accounts.access import may, visible
+from luodi.web.accounts.models import User
+from luodi.web.cases.many import MOST, Many
+from luodi.web.leads import actions
+from luodi.web.leads.actions import Sent
+from luodi.web.leads.models import Lead
+
+ACTS: Final = ("assign", "park", "refuse")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be done with all of them: `officer` for assign, `until` and `reason` for park, `reason` for refuse."""
+
+    act: str
+    officer: User | None = None
+    until: date | None = None
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self.act not in ACTS:
+            raise UnknownValue(f"many leads cannot be changed by `{self.act[:40]}`", at="act")
+
+
+def chosen(user: User, numbers: Iterable[str]) -> list[Lead]:
+    """Those of the numbers that somebody may see, 200 at most."""
+    wanted = [int(text) for text in numbers if text.isascii() and text.isdecimal() and len(text) < 19][:MOST]
+    return list(visible(user, Lead.objects.select_related("company", "officer", "unit")).filter(pk__in=wanted))
+
+
+def _objection(user: User, lead: Lead, wanted: Wanted, at: datetime) -> str:
+    on = timezone.localdate(at)
+    if not may(user, "work", lead, on=on):
+        return "not_permitted"
+    if Act(wanted.act) not in possible(State(lead.state)):
+        return "not_now"
+    if wanted.act == "assign":
+        if wanted.officer is None or not may(wanted.officer, "work", lead, on=on):
+            return "officer_elsewhere"
+        return "same_officer" if lead.officer_id == wanted.officer.pk else ""
+    return "parked_already" if wanted.act == "park" and lead.wakes == wanted.until else ""
+
+
+def _act(user: User, lead: Lead, version: int, wanted: Wanted, key: str, at: datetime) -> Lead:
+    sent = Sent(user, at, key, version)
+    if wanted.act == "assign":
+        assert wanted.officer is not None
+        return actions.assign(lead, wanted.officer, sent)
+    if wanted.act == "park":
+        assert wanted.until is not None
+        return actions.park(lead, wanted.until, wanted.reason, sent)
+    return actions.refuse(lead, wanted.reason, sent)
+
+
+MANY: Final[Many[Lead, Wanted]] = Many(_objection, _act)

@@ -1,0 +1,59 @@
+"""Whom a lead tells what. Each call belongs in the transaction of the act that it tells of; letters name no company."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils import timezone
+
+from luodi.casework.leads import Act
+from luodi.web.accounts.models import User
+from luodi.web.accounts.queries import officers_of, stand_ins_of
+from luodi.web.leads.models import Lead, Signal
+from luodi.web.notices.tell import tell
+from luodi.web.pages import place
+
+
+def arrived(lead: Lead, kind: str, *, at: datetime) -> None:
+    """A stranger wrote: the officers of the unit are told. Of an enquiry of the advisor they are told there."""
+    if kind == Signal.Kind.FORM:
+        unit = {"zh": lead.unit.name_zh, "en": lead.unit.name_en}
+        for officer in officers_of(lead.unit, on=timezone.localdate(at)):
+            tell("lead_arrived", officer, lead, "arrived", at=at, number=lead.pk, unit=unit)
+
+
+def acted(lead: Lead, act: Act, *, by: User | None, at: datetime) -> None:
+    """Whoever was given it by somebody else; whose parked lead wakes; whose lead another one is the same as."""
+    if act is Act.ASSIGN and lead.officer is not None:
+        _tell("lead_assigned", [lead.officer], lead, f"assigned {lead.version}", by, at)
+    elif act is Act.WAKE and by is None:
+        _tell("lead_woke", _keepers(lead, at), lead, f"woke {lead.version}", by, at)
+    elif act is Act.DUPLICATE and lead.duplicate_of is not None:
+        kept = lead.duplicate_of
+        _tell("lead_merged", _keepers(kept, at), kept, f"merged {lead.pk} {lead.version}", by, at, other=lead.pk)
+
+
+def _keepers(lead: Lead, at: datetime) -> set[User]:
+    """Its officer with whoever stands in; where it has none, the officers of the unit."""
+    on = timezone.localdate(at)
+    own = [lead.officer] if lead.officer is not None else officers_of(lead.unit, on=on)
+    return {*own, *stand_ins_of(own, on=on)}
+
+
+def _tell(
+    kind: str, people: Iterable[User], lead: Lead, reason: str, by: User | None, at: datetime, **values: int
+) -> None:
+    """Nobody is told of what they did."""
+    for one in sorted((one for one in people if one != by), key=lambda one: one.pk):
+        tell(kind, one, lead, reason, at=at, number=lead.pk, **values)
+
+
+# ---- where the letters lead
+
+
+def to_lead(row: Lead, lang: str) -> dict[str, str]:
+    return {"place": place("leads:lead", lang, row.pk)}
+
+
+def is_new(row: Lead) -> bool:
+    """Whether nobody has taken it on yet."""
+    return row.officer_id is None and row.state == "new"
