@@ -63,7 +63,7 @@ def is_filled(database: str) -> bool:
 
 def _people() -> list[tuple[int, int]]:
     """Officers with their unit, the busiest first; a leader for each bureau beside them."""
-    from luodi.web.accounts.models import Membership, Unit, User
+    from luodi.web.accounts.models import Membership, User
 
     city = _unit("agency", "示例市", "Sample City", None)
     bureaus = [_unit("bureau", f"第{n}局", f"Bureau {n}", city) for n in range(1, BUREAUS + 1)]

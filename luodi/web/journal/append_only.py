@@ -15,9 +15,9 @@ _REFUSAL: Final = "the journal is append-only"
 _NEVER: Final = "this record is never edited"
 
 
-def lay(connection: Any) -> None:
-    """Put the triggers in place; repeating it changes nothing."""
-    _run(connection, [statement for table in TABLES for statement in _laid(connection.vendor, table)])
+def lay(connection: Any, *tables: str) -> None:
+    """Put the triggers of tables in place, of all of the journal's if none is named; repeating it changes nothing."""
+    _run(connection, [statement for table in tables or TABLES for statement in _laid(connection.vendor, table)])
 
 
 def keep(connection: Any, table: str, columns: Sequence[str]) -> None:
@@ -40,9 +40,9 @@ def never_edited() -> dict[str, tuple[str, ...]]:
     }
 
 
-def lift(connection: Any) -> None:
+def lift(connection: Any, *tables: str) -> None:
     """Take them away: for a restore, for a migration back, and for emptying a database of tests."""
-    _run(connection, [statement for table in TABLES for statement in _lifted(connection.vendor, table)])
+    _run(connection, [statement for table in tables or TABLES for statement in _lifted(connection.vendor, table)])
 
 
 @contextmanager

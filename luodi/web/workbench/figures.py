@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from luodi.casework.clocks import ran
@@ -17,7 +17,6 @@ from luodi.casework.stages import ORDER, End, Stage
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Unit, User
 from luodi.web.cases.calendars import calendar_of
-from luodi.web.cases.calendars import is_late as is_over
 from luodi.web.cases.calendars import late as days_over
 from luodi.web.cases.models import CaseStep, Clock, LandingCase
 from luodi.web.leads.models import Lead, Signal
@@ -142,7 +141,9 @@ def clocks(scope: Scope, on: date) -> list[ClockLane]:
         steps.setdefault(row.what, row.step_id)
     titles = {step.pk: step.title for step in CaseStep.objects.filter(pk__in=steps.values())}
     return [
-        ClockLane(key, titles.get(steps.get(key), {}), tuple(used[key]), row["cases"], row["late"], scope.asks(step=key))
+        ClockLane(
+            key, titles.get(steps.get(key), {}), tuple(used[key]), row["cases"], row["late"], scope.asks(step=key)
+        )
         for key, row in lanes.items()
     ]
 
