@@ -28,7 +28,7 @@ def start(port: int, home: str, database: str) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "LUODI_HOME": home, "LUODI_DATABASE_URL": database}
     command = [sys.executable, "-m", "luodi", "serve", "--port", str(port), "--workers", "2"]
     server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-    for _ in range(600):
+    for _ in range(1800):  # prepared first, which takes a minute on a busy machine
         sleep(0.1)
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz") as answer:

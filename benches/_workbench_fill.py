@@ -1,7 +1,8 @@
-"""A register of a whole city on PostgreSQL: the world of the demo, whose cases were made by the product's own acts, copied to
-many companies by COPY and INSERT with other days, officers and units. Names are fictional, in Chinese and English.
+"""A register of a whole city on PostgreSQL: the world of the demo, whose cases were made by the product's own acts,
+copied to many companies with other days, officers and units. Names are fictional, in Chinese and English.
 
-Workloads are uneven: the busiest of 300 officers has some four hundred open cases, the last about ninety.
+Workloads are uneven: the busiest of 300 officers has some four hundred open cases, the last about ninety. Every officer
+has forty notices to read. All cases rest on the plans that the cases of the demo rest on.
 """
 
 import os
@@ -131,7 +132,7 @@ def _cases(cursor: Any, people: list[tuple[int, int]], first: int, companies: in
     fixed = {
         "id": "n.id", "reference": "n.reference", "company_id": "n.company", "unit_id": "n.unit",
         "officer_id": "n.person", "stage": "n.stage", "health": "n.health", '"end"': "n.ends",
-        "health_reason": "CASE WHEN n.health = 'on_track' THEN '' ELSE '等待主管部门答复 / waits for the authority' END",
+        "health_reason": "CASE WHEN n.health = 'on_track' THEN '' ELSE '等待答复 / waits for an answer' END",
         "ended": "CASE WHEN n.ends <> 'none' THEN current_date - n.days END", "next_due": "NULL",
         "end_reason": "CASE WHEN n.ends <> 'none' THEN '另选他处 / chose another place' ELSE '' END",
         "opened": "t.opened - n.age * interval '1 hour'", "since": "t.since - n.days * interval '1 day'",
@@ -143,12 +144,15 @@ def _cases(cursor: Any, people: list[tuple[int, int]], first: int, companies: in
 _MADE = f"""
 CREATE TEMP TABLE made AS
 SELECT 100 + n AS id, 'LD-2026-' || lpad((1000 + n)::text, 5, '0') AS reference, n %% count_of.many AS spot, n,
-  %(first)s + (n * 37) %% %(companies)s AS company, w.person, w.unit, (n / 3) %% 22 - 8 AS days, (n * 5) %% 14000 AS age,
+  %(first)s + (n * 37) %% %(companies)s AS company, w.person, w.unit, (n / 3) %% 22 - 8 AS days,
+  (n * 5) %% 14000 AS age,
   (ARRAY['{"','".join(STAGES)}'])[1 + (n / 2) %% 8] AS stage,
   (ARRAY['on_track','on_track','on_track','at_risk','delayed'])[1 + (n / 3) %% 5] AS health,
   CASE WHEN n %% 5 = 4 THEN 'lost' ELSE 'none' END AS ends
 FROM generate_series(1, %(cases)s) n CROSS JOIN (SELECT count(*) AS many FROM templates) count_of
-JOIN LATERAL (SELECT * FROM weighed WHERE upto > ((n::bigint * 7919) %% 100003) / 100003.1 ORDER BY upto LIMIT 1) w ON true
+JOIN LATERAL (
+  SELECT * FROM weighed WHERE upto > ((n::bigint * 7919) %% 100003) / 100003.1 ORDER BY upto LIMIT 1
+) w ON true
 """
 
 
@@ -179,6 +183,8 @@ def _around(cursor: Any) -> None:
     for table in ("files_storedfile", "cases_proof", "dealings_interaction"):
         _sequence(cursor, table)
     cursor.execute(_NEXT_DUE)
+    cursor.execute(_NOTICES)
+    _sequence(cursor, "notices_notice")
 
 
 _MOST = 64  # rows of one table that one copy of a case may have
@@ -226,7 +232,8 @@ FROM made n, generate_series(1, 4) k
 _PROOFS = """
 INSERT INTO files_storedfile (id, name, kind, size, sha256, flags, place, at, scan, found, attempts)
 SELECT (SELECT coalesce(max(id), 0) FROM files_storedfile) + n.n, '证明 ' || n.reference || '.pdf', 'pdf', 90000,
-  md5(n.reference) || md5(n.reference || 'x'), '[]', 'bench' || n.n, now(), 'clean', '', 0 FROM made n WHERE n.n % 2 = 0;
+  md5(n.reference) || md5(n.reference || 'x'), '[]', 'bench' || n.n, now(), 'clean', '', 0
+FROM made n WHERE n.n % 2 = 0;
 INSERT INTO cases_proof (case_id, file_id, by_id, proves, issued, expires, at, reason, version)
 SELECT n.id, f.id, n.person, 'business_licence', current_date - 90, current_date - 30 + (n.days + 8) * 12, now(), '', 1
 FROM made n JOIN files_storedfile f ON f.place = 'bench' || n.n;
@@ -238,14 +245,24 @@ WHERE k.case_id = c.id AND k.due IS NOT NULL
 """
 
 
+#: Forty of each officer that are not read, of their own cases.
+_NOTICES = """
+INSERT INTO notices_notice (id, user_id, email, language, kind, row, row_key, reason, words, "values", legal, daily,
+  made, due, taken, sent, withheld, read)
+SELECT (SELECT max(id) FROM notices_notice) + row_number() OVER (), mine.person, '', 'zh', t.kind, t.row, mine.id::text,
+  t.reason, t.words, t."values", t.legal, t.daily, now(), now(), now(), now(), t.withheld, NULL
+FROM (SELECT * FROM notices_notice WHERE kind = 'case_stage' ORDER BY id LIMIT 1) t,
+  (SELECT id, person, row_number() OVER (PARTITION BY person ORDER BY id) AS place FROM made) mine
+WHERE mine.place <= 40
+"""
+
+
 # ---- leads
 
 
 def _leads(cursor: Any, people: list[tuple[int, int]], first: int, companies: int) -> None:
     """Leads of the demo that have not become cases, many times, with their evidence."""
-    cursor.execute("CREATE TEMP TABLE spread AS SELECT l.id AS old, 1000 + g.n * 16 + row_number() OVER (PARTITION BY g.n "
-                   "ORDER BY l.id) AS id, g.n, w.person, w.unit FROM leads_lead l, generate_series(1, %s) g(n) "
-                   "JOIN weighed w ON w.at = g.n %% %s WHERE l.state <> 'converted'", [LEADS_A_SIGNAL, len(people)])  # fmt: skip
+    cursor.execute(_SPREAD, [LEADS_A_SIGNAL, len(people)])
     day = "interval '1 hour' * (n.n % 9000)"
     fixed = {
         "id": "n.id", "unit_id": "n.unit", "officer_id": "CASE WHEN t.officer_id IS NOT NULL THEN n.person END",
@@ -262,6 +279,13 @@ def _leads(cursor: Any, people: list[tuple[int, int]], first: int, companies: in
         _insert(cursor, table, fixed, f"{table} t JOIN spread n ON n.old = t.lead_id")
         _sequence(cursor, table)
     _sequence(cursor, "leads_lead")
+
+
+_SPREAD = """
+CREATE TEMP TABLE spread AS
+SELECT l.id AS old, 1000 + g.n * 16 + row_number() OVER (PARTITION BY g.n ORDER BY l.id) AS id, g.n, w.person, w.unit
+FROM leads_lead l, generate_series(1, %s) g(n) JOIN weighed w ON w.at = g.n %% %s WHERE l.state <> 'converted'
+"""
 
 
 # ---- how

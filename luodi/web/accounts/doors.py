@@ -31,6 +31,7 @@ def signed_in(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
+        at_the_door(request)  # whatever else asks for the roles finds them read
         response = view(request, *args, **kwargs)
         add_never_cache_headers(response)
         return response

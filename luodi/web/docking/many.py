@@ -48,7 +48,7 @@ class Many:
         yield from found
 
     def each(self, table: pa.Table, take: Callable[[int, Rows, Rows], None]) -> None:
-        """Call `take` with the place of a rule, the rows that match and those that lack a fact, in their order: for every
+        """Call `take` with the place of a rule, the rows that match and those that lack a fact, in order: for every
         rule that has any, once a block. A pair is an element of an array and no object by itself."""
         asked, engine, coder = self._engine(table.schema)
         places = [self.places[rule] for rule in asked.program.ids]

@@ -31,7 +31,7 @@ def unread(request: HttpRequest) -> int:
     user = getattr(request, "user", None)
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or user is None or not user.is_authenticated:
         return 0
-    return len(_seen(user, Notice.objects.filter(user_id=user.pk, read=None)[: MANY + 1]))
+    return len(_seen(user, Notice.objects.filter(user_id=user.pk, read=None).only("row", "row_key")[: MANY + 1]))
 
 
 def _seen(user: Any, rows: Iterable[Notice]) -> list[Notice]:
