@@ -11,6 +11,7 @@ from luodi.web.api.docking import KINDS
 from luodi.web.api.enquiries import STATES
 from luodi.web.api.office import LEAD_STATES
 from luodi.web.api.operations import OPERATIONS, SHOWN, Operation, ref
+from luodi.web.api.plan import CONTRIBUTION_STATES
 from luodi.web.api.refusals import PROBLEM
 from luodi.web.words import say
 
@@ -71,7 +72,7 @@ def _parameter(found: dict[str, Any], lang: str, operation: str) -> dict[str, An
     if found["name"] == "question":
         schema = {"enum": list(KEYS)}
     if found["name"] == "state":
-        schema = {"enum": ["", *(LEAD_STATES if operation == "leads" else STATES)]}
+        schema = {"enum": ["", *_states(operation)]}
     if found["name"] == "kind":
         schema = {"enum": ["", *KINDS]}
     return {
@@ -83,10 +84,15 @@ def _parameter(found: dict[str, Any], lang: str, operation: str) -> dict[str, An
     }
 
 
+def _states(operation: str) -> tuple[str, ...]:
+    own: dict[str, tuple[str, ...]] = {"leads": LEAD_STATES, "contributions": CONTRIBUTION_STATES[1:]}
+    return own.get(operation, STATES)
+
+
 def _told(name: str, operation: str) -> str:
     return (
         f"api.parameter_{name}_{operation}"
-        if name == "number" and operation in ("company", "lead")
+        if name == "number" and operation in ("company", "lead", "plan_edition")
         else f"api.parameter_{name}"
     )
 
