@@ -136,7 +136,7 @@ def _bullet(bullet: Bullet, n: int) -> str:
     width, target = (100 * amount / most for amount in (bullet.value, bullet.target))
     expected = 100 * bullet.expected / most if bullet.expected is not None else None
     mark = (
-        f'<line class="tickmark" x1="{expected:.2f}%" x2="{expected:.2f}%" y1="{y + 17}" y2="{y + 25}"/>'
+        f'<line class="tickmark" x1="{expected:.2f}%" x2="{expected:.2f}%" y1="{y + 20}" y2="{y + 32}"/>'
         if expected is not None
         else ""
     )
@@ -145,7 +145,7 @@ def _bullet(bullet: Bullet, n: int) -> str:
         f'<text x="100%" y="{y + 14}" class="end">{escape(bullet.says)}</text>'
         f'<rect class="lane" x="0" y="{y + 20}" width="100%" height="12"/>'
         f'<rect class="bar" x="0" y="{y + 23}" width="{width:.2f}%" height="6"/>'
-        f'<line class="link" x1="{target:.2f}%" x2="{target:.2f}%" y1="{y + 16}" y2="{y + 36}"/>{mark}'
+        f'<line class="link" x1="{target:.2f}%" x2="{target:.2f}%" y1="{y + 19}" y2="{y + 38}"/>{mark}'
     )
 
 

@@ -77,11 +77,10 @@ def _of_contributions(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Ch
     was, now = _by(old, "contributions", "reference"), _by(new, "contributions", "reference")
     found = []
     for reference in sorted(was.keys() | now.keys()):
-        before, after = was.get(reference), now.get(reference)
-        row = after or before
-        sides = tuple(side["state"] if side else None for side in (before, after))
-        if sides[0] != sides[1]:
-            found.append(Change("contribution", row["indicator"], *sides, reference, row.get("reason") or ""))
+        before, after = (side.get(reference, {}).get("state") for side in (was, now))
+        row = now.get(reference) or was[reference]
+        if before != after:
+            found.append(Change("contribution", row["indicator"], before, after, reference, row.get("reason") or ""))
     return found
 
 

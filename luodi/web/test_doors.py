@@ -59,6 +59,10 @@ from luodi.web.notices.wishes import CONFIRM, STOP, token
 from luodi.web.notices.wording import stop_token
 from luodi.web.obstacles.actions import open_issue, raise_obstacle
 from luodi.web.obstacles.models import Obstacle
+from luodi.web.scorecard import actions as counted
+from luodi.web.scorecard.actions_contributions import claim_platform
+from luodi.web.scorecard.actions_editions import freeze
+from luodi.web.scorecard.actions_tasks import assign
 from luodi.web.workbench import actions as desk
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +131,15 @@ WORDS = {
         *("leader", "leader above", "leader aside"),
     },
     "meeting-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "platform-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "definition-xqzv": {
+        *("officer", "officer above", "officer aside", "stand-in"),
+        *("leader", "leader above", "leader aside"),
+    },
+    "task-xqzv": {
+        *("officer", "officer above", "officer aside", "stand-in"),
+        *("leader", "leader above", "leader aside"),
+    },
 }
 
 
@@ -215,7 +228,27 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "companies:act_on_import act": "begin", "companies:decide act": "reject", "companies:export form": "csv",
         "workbench:move reference": case.reference, "workbench:on_view pk": view.pk, "workbench:on_view act": "follow",
         "calendar_feed secret": calendar, "calendar_feed lang": "en",
-        **_docking(here, mill, comers, now),
+        **_docking(here, mill, comers, now), **_plan(here, comers, today, now),
+    }  # fmt: skip
+
+
+def _plan(here: Any, comers: dict[str, Any], today: Any, now: Any) -> dict[str, Any]:
+    """An indicator of the city, a platform that is claimed for it, a task of the unit, and an edition."""
+    line = {
+        "holds": today, "starts": today, "due": today.replace(year=2099), "source": "decision", "target": 3,
+        "reason": "definition-xqzv",
+    }  # fmt: skip
+    texts = dict.fromkeys(("title_zh", "title_en", "measured_zh", "measured_en"), "x")
+    fields = {"code": "platforms", "of": "g-platform", "thing": "platform", **texts}
+    indicator = counted.make_indicator(here.parent, fields, line, by=comers["officer above"], at=now)
+    counted.decide_definition(indicator.definitions.get(), True, by=comers["leader above"], at=now)
+    names, address = ("platform-xqzv", "platform-xqzv"), "https://platform.example/"
+    claimed = claim_platform(indicator, here, names, address, today, by=comers["officer"], at=now)
+    assign("m3.3", here, None, "task-xqzv", by=comers["leader"], at=now)
+    edition = freeze(here.parent, today, by=comers["leader above"], at=now)
+    return {
+        "code": indicator.code, "scorecard:contribution reference": claimed.reference, "scorecard:task name": "m3.3",
+        "scorecard:edition pk": edition.pk,
     }  # fmt: skip
 
 

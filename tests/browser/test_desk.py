@@ -33,6 +33,10 @@ from luodi.web.notices.models import Subscription
 from luodi.web.notices.subjects import of_entry
 from luodi.web.notices.wording import stop_token
 from luodi.web.obstacles.actions import open_issue, raise_obstacle
+from luodi.web.scorecard import actions as plan_actions
+from luodi.web.scorecard.actions_contributions import claim_platform
+from luodi.web.scorecard.actions_editions import freeze
+from luodi.web.scorecard.actions_tasks import assign
 from tests.browser.looking import Eye
 from tests.browser.pages import CLOUD, DESK_PAGES
 from tests.browser.test_pages import LANGUAGES, address
@@ -108,8 +112,29 @@ def records(anna: User) -> dict[str, object]:
         "draft": draft.pk, "case": case.reference, "company": company, "merge": merge.pk,
         "lead": lead.pk, "city": city.pk,
         "demand": demand, "draft_demand": draft_demand, "match": match, "meeting": meeting,
+        **plan_records(city, anna, now),
         "confirm": wishes.token(asked, "confirm"), "stop_notices": wishes.token(asked, "stop"),
     }  # fmt: skip
+
+
+def plan_records(city: Any, anna: User, now: Any) -> dict[str, object]:
+    """An indicator with a claim that is being checked, a task of the unit, and an edition."""
+    day, lee = timezone.localdate(now), person("lee", Role.LEADER, city)
+    fields = {
+        "code": "landing-platform", "of": "g-platform", "thing": "platform", "title_zh": "落地平台",
+        "title_en": "Landing platform", "measured_zh": "个", "measured_en": "platforms",
+    }  # fmt: skip
+    line = {
+        "holds": SINCE, "starts": SINCE, "due": day.replace(year=day.year + 1, day=1), "source": "article", "target": 1,
+        "reason": "The plan says one.",
+    }  # fmt: skip
+    indicator = plan_actions.make_indicator(city, fields, line, by=anna, at=now)
+    plan_actions.decide_definition(indicator.definitions.get(), True, by=lee, at=now)
+    names = ("落地服务平台", "Landing service")
+    claimed = claim_platform(indicator, city, names, "https://landing.example/", SINCE, by=anna, at=now)
+    assign("m3.3", city, day, "They run the scenarios.", by=lee, at=now)
+    edition = freeze(city, day, by=lee, at=now)
+    return {"indicator": indicator.code, "contribution": claimed.reference, "plan_edition": edition.pk}
 
 
 def docking_records(city: Any, anna: User, now: Any) -> tuple[str, ...]:

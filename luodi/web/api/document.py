@@ -11,6 +11,7 @@ from luodi.web.api.docking import KINDS
 from luodi.web.api.enquiries import STATES
 from luodi.web.api.office import LEAD_STATES
 from luodi.web.api.operations import OPERATIONS, SHOWN, Operation, ref
+from luodi.web.api.plan import CONTRIBUTION_STATES
 from luodi.web.api.refusals import PROBLEM
 from luodi.web.cases.queries import STATES as CASE_STATES
 from luodi.web.dealings.deeds import ADDITIONS, MODELS
@@ -21,12 +22,12 @@ from luodi.web.words import say
 EXAMPLE_DAY: Final = date(2024, 12, 2)
 _STATES: Final = {
     "enquiries": STATES, "leads": LEAD_STATES, "cases": CASE_STATES, "referrals": REFERRAL_STATES,
-    "obstacles": obstacles.STATES, "issues": obstacles.ISSUE_STATES,
+    "obstacles": obstacles.STATES, "issues": obstacles.ISSUE_STATES, "contributions": CONTRIBUTION_STATES[1:],
 }  # fmt: skip
 _NUMBERED: Final = {
     "company": "company", "company_act": "company", "undo_merge": "merge", "lead": "lead", "lead_act": "lead",
     "dealing": "dealing", "dealing_act": "dealing", "obstacle": "obstacle", "obstacle_act": "obstacle",
-    "open_issue": "obstacle", "issue": "issue", "issue_act": "issue",
+    "open_issue": "obstacle", "issue": "issue", "issue_act": "issue", "plan_edition": "plan_edition",
 }  # fmt: skip
 LIMIT: Final = ("RateLimit", "RateLimit-Policy")
 SECURITY: Final[list[dict[str, list[str]]]] = [{}, {"bearer": []}, {"header": []}]

@@ -201,4 +201,20 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "matches": own(a_list("matches", "MatchRow"), 422, scope=Scope.MATCH),
     "match_of": own(ref("Match"), 404, scope=Scope.MATCH),
     "consent": storing(Scope.MATCH, ref("Match"), *_ACTED, asks="ToConsent", says="yes"),
+    "action_plan": reading(ref("ActionPlan")),
+    "indicators": own(a_list("indicators", "IndicatorRow"), 422, scope=Scope.OFFICE),
+    "indicator": own(ref("Indicator"), 404, scope=Scope.OFFICE),
+    "claim_for_indicator": storing(
+        Scope.OFFICE, ref("ContributionRow"), *_ACTED, asks="ToClaim", done=(201,), thing="LD-2026-0001"
+    ),
+    "contributions": own(a_list("contributions", "ContributionRow"), 422, scope=Scope.OFFICE),
+    "contribution": own(ref("Contribution"), 404, scope=Scope.OFFICE),
+    "contribution_act": storing(
+        Scope.OFFICE, ref("ContributionRow"), *_ACTED, asks="ToActOnContribution", version=2, reason="Another firm."
+    ),
+    "plan_editions": own(a_list("editions", "PlanEditionRow"), 422, scope=Scope.OFFICE),
+    "plan_edition": own(ref("PlanEdition"), 404, scope=Scope.OFFICE),
+    "freeze_edition": storing(
+        Scope.OFFICE, ref("PlanEditionRow"), 409, asks="ToFreeze", done=(201,), unit=1, day="2026-11-25"
+    ),
 }

@@ -20,6 +20,7 @@ from luodi.web.api.editions import router as editions
 from luodi.web.api.enquiries import router as enquiries
 from luodi.web.api.obstacles import router as obstacles
 from luodi.web.api.office import router as office
+from luodi.web.api.plan import router as action_plan
 from luodi.web.api.problems import no_such_address, our_mistake, refuse
 from luodi.web.api.reading import router as reading
 from luodi.web.api.refusals import WrongMethod
@@ -36,6 +37,7 @@ api.add_router("", cases)
 api.add_router("", dealings)
 api.add_router("", obstacles)
 api.add_router("", docking)
+api.add_router("", action_plan)
 
 
 @api.exception_handler(LuodiError)

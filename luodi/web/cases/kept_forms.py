@@ -18,7 +18,7 @@ from luodi.web.cases.models import LandingCase
 from luodi.web.words import language
 
 _KEY, _VERSION, _ROW = "~key~", "~version~", "~row~"
-_TEMPLATE: Final = "cases/form.html.j2"
+_TEMPLATE: Final = "cases/act.html.j2"
 
 
 def form_of(act: str, case: LandingCase, target: Any = None, **more: Any) -> Act:
@@ -52,5 +52,5 @@ def _kept(act: str, lang: str, of_case: bool, made_of: tuple[tuple[str, Any], ..
 
 def _drawn(form: Act, lang: str) -> Markup:
     template = engines["jinja2"].env.get_template(_TEMPLATE)
-    drawn: Markup = template.make_module({"lang": lang}).fields(form)
+    drawn: Markup = template.make_module({"lang": lang}).fields(form, "cases")
     return drawn

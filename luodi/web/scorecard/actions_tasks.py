@@ -87,7 +87,7 @@ def review(
 
 
 def _line(
-    row: PlanTask, kind: TaskLine.Kind, value: str, note: str, unit: Unit, due: date | None, by: User, at: datetime
+    row: PlanTask, kind: str, value: str, note: str, unit: Unit, due: date | None, by: User, at: datetime
 ) -> None:
     if not note.strip():
         raise MissingKey("say what it rests on, so that another one can follow it", at="note")

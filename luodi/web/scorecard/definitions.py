@@ -49,8 +49,9 @@ def line_of(indicator: Indicator, day: date) -> Definition:
 
 def filter_of(line: Definition) -> Filter:
     takes = line.takes
-    days = (parse_day(takes[name]) if takes.get(name) else None for name in ("first", "last"))
-    return Filter(*days, takes.get("foreign"), frozenset(takes.get("places", ())), frozenset(takes.get("services", ())))
+    first, last = (parse_day(takes[name]) if takes.get(name) else None for name in ("first", "last"))
+    places, services = (frozenset(takes.get(name, ())) for name in ("places", "services"))
+    return Filter(first, last, takes.get("foreign"), places, services)
 
 
 def promise_of(line: Definition) -> Promise:

@@ -104,7 +104,7 @@ class Line(ActForm):
 def of_line(line: Definition | None, on: date) -> dict[str, Any]:
     """The first values of a form for the next line: those of the line before."""
     if line is None:
-        return {"holds": on, "starts": on, "source": Source.DECISION.value}
+        return {"holds": on, "starts": on, "source": str(Source.DECISION)}
     takes = line.takes
     return {
         "target": line.target, "baseline": line.baseline, "holds": on, "starts": line.starts, "due": line.due,
@@ -112,7 +112,7 @@ def of_line(line: Definition | None, on: date) -> dict[str, Any]:
         "first": takes.get("first"), "last": takes.get("last"),
         "foreign": "" if takes.get("foreign") is None else str(takes["foreign"]).lower(),
         "places": " ".join(takes.get("places", ())), "services": " ".join(takes.get("services", ())),
-        "proofs": line.proofs, "source": Source.DECISION.value,
+        "proofs": line.proofs, "source": str(Source.DECISION),
     }  # fmt: skip
 
 

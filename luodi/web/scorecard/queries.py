@@ -82,8 +82,8 @@ class Board:
 
     @property
     def standings(self) -> list[Standing]:
-        tasks = (row for _, rows in self.measures for row in rows)
-        return [one for row in (*self.goals, *tasks) for one in row.standings]
+        of_goals = [one for row in self.goals for one in row.standings]
+        return of_goals + [one for _, rows in self.measures for row in rows for one in row.standings]
 
 
 def board(user: Any, on: date) -> Board:

@@ -4,7 +4,6 @@ from luodi.web.accounts.roles import Role
 from luodi.web.scorecard import views, views_editions
 
 app_name = "scorecard"
-entrances = [("scorecard:plan", "scorecard.plan_short")]
 staff_entrances = [
     ("scorecard:board", "scorecard.title", {Role.OFFICER, Role.LEADER}),
     ("scorecard:claims", "scorecard.claims", {Role.OFFICER}),

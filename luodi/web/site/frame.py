@@ -35,7 +35,15 @@ def _has_language(request: HttpRequest) -> bool:
 
 
 #: What one works with all day stands first, whatever the order of the rooms; of the rest, what they say.
-_DAILY: Final = ("workbench:day", "workbench:figures", "cases:list", "cases:own", "leads:inbox", "docking:desk")
+_DAILY: Final = (
+    "workbench:day",
+    "workbench:figures",
+    "scorecard:board",
+    "cases:list",
+    "cases:own",
+    "leads:inbox",
+    "docking:desk",
+)
 
 
 def desks(request: HttpRequest) -> list[tuple[str, str]]:
