@@ -101,7 +101,7 @@ def _rows(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     )
     records = list(found.order_by("line").prefetch_related("decisions__company", "twin")[: _PAGE + 1])
     return {
-        "counts": counts, "states": states, "state": state, "records": records[:_PAGE],
+        "counts": counts, "progress": queries.progress(run, counts), "states": states, "state": state, "records": records[:_PAGE],
         "more": records[_PAGE - 1].line if len(records) > _PAGE else None,
     }  # fmt: skip
 
