@@ -78,5 +78,3 @@ def _run(task: Task[Any, Any], given: list[Any]) -> None:
         task.func(*given)
     except ObjectDoesNotExist:
         assert given == [0]  # a record that is gone
-
-
