@@ -36,7 +36,7 @@ HELPERS = {
     "files": {"checking", "forms", "kinds", "receiving", "serving"},
     "journal": {"append_only", "chain", "context"},
     "notices": {"tell"},
-    "site": {"language", "limits"},
+    "site": {"language", "limits", "once"},
     "library": {"shelf", "entry"},
 }
 
