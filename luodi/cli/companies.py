@@ -46,6 +46,25 @@ def import_command(
         raise UnreadableFile(f"cannot be read ({problem.strerror})", at=str(file)) from None
     with site():
         found = _brought(raw, file.name, source, origin, mapping, accept)
+    _told(found, as_json)
+
+
+@command.command("resume")
+@click.argument("number", type=int, metavar="IMPORT")
+@click.option("--accept", multiple=True, type=click.Choice(["number", "new"]),
+              help="Decide at once: rows with the number of a company, or rows that nothing is like.")  # fmt: skip
+@json_option
+def resume_command(number: int, accept: tuple[str, ...], as_json: bool) -> None:
+    """Go on with an import that was killed, by its number, where it stands; nothing is done twice.
+
+    Exit status: 0 every row was taken, 2 there is no such import, 3 rows were skipped.
+    """
+    with site():
+        found = _gone_on(number, accept)
+    _told(found, as_json)
+
+
+def _told(found: Any, as_json: bool) -> None:
     if as_json:
         print_json(found)
     else:
@@ -64,20 +83,34 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _brought(raw: bytes, name: str, source: str, origin: str, mapping: dict[str, str], accept: tuple[str, ...]) -> Any:
-    from luodi.web.companies import deciding, importing, queries
+    from luodi.web.companies import importing
 
     now = datetime.now(UTC)
     run = importing.bring(raw, name, source, origin=origin, by=None, at=now)
+    tell(f"import {run.pk}; if it is cut off, `luodi companies resume {run.pk}` goes on")
     importing.begin(run, {**run.mapping, **mapping}, by=None, at=now)
-    run = importing.work(run.pk, _progress)
+    return _gone_on(run.pk, accept)
+
+
+def _gone_on(number: int, accept: tuple[str, ...]) -> Any:
+    from luodi.web.companies import deciding, importing, queries
+    from luodi.web.companies.models import ImportRun
+
+    now = datetime.now(UTC)
+    there = ImportRun.objects.filter(pk=number).first()
+    if there is None:
+        raise BadInput(f"there is no import {number}")
+    if there.state == ImportRun.State.MAPPING:
+        raise BadInput(f"which column of import {number} says what is not said yet; its page asks")
+    run = importing.work(number, _progress)
     if run.problem:
         raise LuodiError(run.problem)
-    decided = 0
+    decided = deciding.do_bulk(number, by=None, at=now, progress=_progress)  # what was under way
     for what in accept:
         deciding.ask_bulk(run, what, by=None, at=now)
-        decided += deciding.do_bulk(run.pk, by=None, at=now, progress=_progress)
+        decided += deciding.do_bulk(number, by=None, at=now, progress=_progress)
     return {
-        "import": run.pk, "read": run.read, "skipped": run.skipped, "decided": decided, "states": queries.counted(run),
+        "import": number, "read": run.read, "skipped": run.skipped, "decided": decided, "states": queries.counted(run),
     }  # fmt: skip
 
 

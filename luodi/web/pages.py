@@ -15,13 +15,20 @@ from jinja2 import Environment
 
 from luodi.documents import wording
 from luodi.web.site.language import CODES
+from luodi.web.site.once import once_input
 from luodi.web.words import say
 
 
 def environment(**options: Any) -> Environment:
     """The environment of every page; a room adds what it needs as `GLOBALS` in its `globals.py`."""
     made = Environment(**options)
-    made.globals |= {"t": say, "url": url, "static": staticfiles_storage.url, "wording": wording}
+    made.globals |= {
+        "t": say,
+        "url": url,
+        "static": staticfiles_storage.url,
+        "wording": wording,
+        "once_input": once_input,
+    }
     for room in settings.ROOMS:
         if find_spec(f"luodi.web.{room}.globals"):
             made.globals |= import_module(f"luodi.web.{room}.globals").GLOBALS

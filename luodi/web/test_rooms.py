@@ -37,7 +37,7 @@ HELPERS = {
     "files": {"checking", "forms", "kinds", "receiving", "serving"},
     "journal": {"append_only", "chain", "context"},
     "notices": {"tell"},
-    "site": {"kept", "language", "limits"},
+    "site": {"kept", "language", "limits", "once"},
     "library": {"shelf", "entry"},
 }
 

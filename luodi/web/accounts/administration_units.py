@@ -1,12 +1,13 @@
 """The administrator's pages of units and companies, each with its history from the journal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -16,10 +17,11 @@ from luodi.web.accounts.access import visible
 from luodi.web.accounts.administration import _only_administrators, _user
 from luodi.web.accounts.doors import in_words
 from luodi.web.accounts.forms_units import CloseUnit, CompanyForm, MoveUnit, Representative, UnitForm
-from luodi.web.accounts.models import Company, Membership, Unit
+from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.accounts.queries import history
 from luodi.web.accounts.roles import Role
 from luodi.web.pages import page
+from luodi.web.site.once import once
 from luodi.web.words import say
 
 Form = Any
@@ -32,15 +34,22 @@ def units(request: HttpRequest) -> HttpResponse:
     form = UnitForm(request.POST if request.method == "POST" else None, places=_open_units())
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        made = actions.add_unit(
-            given["kind"], given["name_zh"], given["name_en"], parent=given["parent"], by=_user(request)
-        )
+        place = once(request, lambda: _added_unit(given, _user(request)))
         messages.success(request, say("accounts.said_changed"))
-        return redirect("accounts:unit", unit=made.pk)
+        return redirect(place)
     tree = visible(request.user, Unit.objects.all())
     return page(
         request, "accounts/units", 422 if form.is_bound else 200, form=form, units=tree, today=timezone.localdate()
     )
+
+
+def _added_unit(given: Mapping[str, Any], by: User) -> str:
+    made = actions.add_unit(given["kind"], given["name_zh"], given["name_en"], parent=given["parent"], by=by)
+    return reverse("accounts:unit", args=[made.pk])
+
+
+def _added_company(given: Mapping[str, Any], by: User) -> str:
+    return reverse("accounts:company", args=[actions.add_company(**given, by=by).pk])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,9 +105,9 @@ def companies(request: HttpRequest) -> HttpResponse:
     problem = ""
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.add_company(**form.cleaned_data, by=_user(request))
+            place = once(request, lambda: _added_company(form.cleaned_data, _user(request)))
             messages.success(request, say("accounts.said_changed"))
-            return redirect("accounts:company", company=made.pk)
+            return redirect(place)
         except LuodiError as refused:
             problem = in_words(refused)
     asked = request.GET.get("words", "").replace("\0", "").strip()[:200]

@@ -1,10 +1,12 @@
 """The desk: the books with their editions, drafts and what may be done with them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,6 +27,7 @@ from luodi.web.books.merging import BaseMoved
 from luodi.web.books.models import Draft
 from luodi.web.books.stages import Act, State
 from luodi.web.pages import page
+from luodi.web.site.once import once
 from luodi.web.words import say
 
 policy_officers = only(Role.POLICY_OFFICER)
@@ -51,9 +54,13 @@ def begin(request: HttpRequest) -> HttpResponse:
     form = Begin(request.POST)
     if not form.is_valid():
         return _desk(request, form, 422)
-    made = actions.begin(user_of(request), **form.cleaned_data, at=timezone.now())
+    place = once(request, lambda: _begun(user_of(request), form.cleaned_data))
     messages.success(request, say("books.said_begin"))
-    return redirect("books:draft", pk=made.pk)
+    return redirect(place)
+
+
+def _begun(user: User, given: Mapping[str, Any]) -> str:
+    return reverse("books:draft", args=[actions.begin(user, **given, at=timezone.now()).pk])
 
 
 def _desk(request: HttpRequest, form: Begin, status: int = 200) -> HttpResponse:

@@ -16,6 +16,7 @@ from luodi.web.cases.actions_steps import act_on_step
 from luodi.web.cases.conftest import CLOUD, NOW, TODAY, Bench, step_of
 from luodi.web.cases.models import CaseStep, Clock, InfoRequest, LandingCase
 from luodi.web.cases.queries_steps import work_of
+from luodi.web.cases.tasks import look_after_cases
 from luodi.web.journal.models import Entry
 from luodi.web.notices.models import Notice
 
@@ -267,3 +268,30 @@ def test_a_case_that_has_ended_takes_no_more_work(planned: LandingCase, bench: B
         asked(case, bench)
     with pytest.raises(NotNow):
         act_on_step(CaseStep.objects.filter(case=case, state="open")[0], StepAct.GRANT, by=bench.anna, at=NOW)
+
+
+# ---- the book moves on
+
+
+def test_a_step_that_was_withdrawn_from_the_book_stays_in_the_cases_that_have_it(
+    planned: LandingCase, bench: Bench
+) -> None:
+    """Its row of the book is gone, and the case still says what it is, works on it and keeps its clock."""
+    done(planned, bench, "domain-name-registration", "establishment-registration")
+    row = step_of(planned, "icp-filing")
+    CaseStep.objects.filter(pk=row.pk).update(step="withdrawn-in-2027")
+    row.refresh_from_db()
+    for lang in ("zh", "en"):
+        for who, path in (("anna", f"desk/cases/{planned.reference}/"), ("anna", "desk/queue/"), ("anna", "desk/"),
+                          ("mei", f"cases/{planned.reference}/"), ("lee", "desk/figures/")):  # fmt: skip
+            page = bench.client(who).get(f"/{lang}/{path}")
+            assert page.status_code == 200, (who, path)
+            assert row.title[lang] in page.content.decode() or "cases/" not in path, (who, path)
+    act_on_step(row, StepAct.SUBMIT, by=bench.anna, at=NOW)
+    assert Clock.objects.filter(step=row, stopped=None).exists()
+    assert bench.client("anna").get("/en/desk/queue/").status_code == 200  # with its clock
+    look_after_cases.func()
+    actions_plan.ask_plan(planned, CLOUD, by=bench.anna, at=NOW)  # keeps what runs
+    act_on_step(CaseStep.objects.get(pk=row.pk), StepAct.GRANT, by=bench.anna, at=NOW)
+    kept = CaseStep.objects.get(pk=row.pk)
+    assert (kept.state, kept.step, kept.title) == ("granted", "withdrawn-in-2027", row.title)

@@ -69,13 +69,19 @@ def create(
 @transaction.atomic
 def create_once(name_zh: str, name_en: str, form: Form, **more: Any) -> Company:
     """The same, once for each key: sent again, it gives the company that was made."""
-    done = Sent.objects.filter(key=form.key).first() if form.key else None
+    done = made_by(form.key)
     if done is not None:
-        return Company.objects.get(pk=done.subject.rsplit(" ", 1)[1])
+        return done
     made = create(name_zh, name_en, form, **more)
     if form.key:
         Sent.objects.create(key=form.key, subject=f"{made._meta.label} {made.pk}", at=form.at)
     return made
+
+
+def made_by(key: str) -> Company | None:
+    """The company that a form with this key made, if it had its effect."""
+    done = Sent.objects.filter(key=key, subject__startswith=f"{Company._meta.label} ").first() if key else None
+    return Company.objects.get(pk=done.subject.rsplit(" ", 1)[1]) if done else None
 
 
 def _act(pk: Any, form: Form, act: Callable[[Company], Row]) -> Row | None:

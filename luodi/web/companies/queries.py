@@ -197,3 +197,16 @@ def counted(run: ImportRun) -> dict[str, int]:
     """How many rows of a file are in which state, by an index of that file alone."""
     found = InboundRecord.objects.filter(run=run).order_by().values_list("state").annotate(number=Count("pk"))
     return dict(found)
+
+
+def progress(run: ImportRun, counts: Mapping[str, int]) -> tuple[int, int]:
+    """How many rows of how many the step that is under way has done; (0, 0) where that is not known yet."""
+    if run.state == ImportRun.State.READING:
+        return run.read, run.rows
+    waiting = counts.get(InboundRecord.State.WAITING, 0)
+    if run.state == ImportRun.State.COMPARING or waiting:
+        whole = run.read - run.skipped
+        return whole - waiting, whole
+    left = counts.get(run.doing, 0)  # a decision for many is called as the state of its rows
+    done = counts.get(InboundRecord.State.DONE, 0)
+    return done, done + left

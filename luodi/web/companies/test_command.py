@@ -50,6 +50,20 @@ def test_what_cannot_be_read_is_said_in_one_line(
     assert site.luodi("companies", "import", str(tmp_path / "none"), "--source", "x").returncode == 2
 
 
+def test_an_import_that_was_cut_off_goes_on_by_its_number(site: Site) -> None:
+    """In the midst of a decision for many, too; a number that is none is told."""
+    with site.python(f"{BEGIN}\nimporting.work(run.pk)\nfrom luodi.web.companies.deciding import ask_bulk\n"
+                     "ask_bulk(run, 'new', by=None, at=timezone.now())") as begun:  # fmt: skip
+        assert begun.wait() == 0
+    done = site.luodi("companies", "resume", "1", "--json")
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["read"], found["decided"]) == (0, 600, found["states"]["done"])
+    again = json.loads(site.luodi("companies", "resume", "1", "--json").stdout)
+    assert (again["decided"], again["states"]) == (0, found["states"])
+    refused = site.luodi("companies", "resume", "9")
+    assert refused.returncode == 2 and "no import 9" in refused.stderr
+
+
 WORK = """
 from luodi.web.companies import deciding, importing
 importing.CHUNK = deciding.CHUNK = 50

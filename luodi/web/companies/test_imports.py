@@ -315,6 +315,32 @@ def test_a_run_that_was_killed_goes_on_where_it_stood(monkeypatch: pytest.Monkey
     assert Company.objects.count() == 7 and MatchDecision.objects.count() == 7 and states(run) == {"done": 7}
 
 
+@pytest.mark.django_db
+def test_two_workers_at_one_file_do_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A double click asks the queue twice: whoever comes second does all the rest, and the first one stops."""
+    monkeypatch.setattr(importing, "CHUNK", 2)
+    monkeypatch.setattr(deciding, "CHUNK", 2)
+    text = "name\n" + "".join(f"{name} Works\n" for name in ("Amber", "Birch", "Coral", "Amber", "Echo", "Fjord"))
+    run = importing.bring(text.encode(), "x.csv", "fair", origin="register", by=None, at=NOW)
+    importing.begin(run, run.mapping, by=None, at=NOW)
+    seen: list[tuple[str, int]] = []
+
+    def second(phase: str, number: int) -> None:
+        seen.append((phase, number))
+        if len(seen) == 1:
+            importing.work(run.pk)
+
+    importing.work(run.pk, second)
+    run.refresh_from_db()
+    assert (run.state, run.rows, run.read, run.problem) == ("deciding", 6, 6, "") and seen == [("read", 2)]
+    assert states(run) == {"new": 5, "twin": 1} and run.records.count() == 6
+    ask_bulk(run, "new", by=None, at=NOW)
+    do_bulk(run.pk, by=None, at=NOW, progress=lambda *_: do_bulk(run.pk, by=None, at=NOW) and None)
+    run.refresh_from_db()
+    assert Company.objects.count() == 5 and MatchDecision.objects.filter(state="confirmed").count() == 5
+    assert states(run) == {"done": 5, "alike": 1} and run.doing == ""
+
+
 # ---- who may
 
 

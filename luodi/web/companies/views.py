@@ -63,7 +63,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         names = [name for name in (given["name_zh"], given["name_en"]) if name]
-        alike = list(visible(request.user, queries.alike(names))[:10])
+        known = actions.made_by(given["key"]) is not None  # by the first of two clicks: it is no other one of the name
+        alike = [] if known else list(visible(request.user, queries.alike(names))[:10])
         if not alike or request.POST.get("anyway"):
             try:
                 made = actions.create_once(

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,7 +15,7 @@ from luodi.errors import LuodiError
 from luodi.rules.library import company_vocabulary
 from luodi.web.accounts.access import NotPermitted, has_role, may, require, visible
 from luodi.web.accounts.doors import only
-from luodi.web.accounts.models import Company
+from luodi.web.accounts.models import Company, User
 from luodi.web.accounts.roles import Role
 from luodi.web.companies import deciding, exporting, forms, importing, queries, tables
 from luodi.web.companies.mapping import FACT, PLAIN, targets
@@ -23,6 +24,7 @@ from luodi.web.companies.tasks import decide_import, read_import
 from luodi.web.companies.views import FILTERS, in_words, user_of
 from luodi.web.journal.actions import record_export
 from luodi.web.pages import page
+from luodi.web.site.once import once
 from luodi.web.words import language, say
 
 _staff = only(Role.OFFICER, Role.LEADER, Role.ADMINISTRATOR)
@@ -43,16 +45,20 @@ def imports(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             given = form.cleaned_data
             try:
-                run = importing.bring(
-                    given["file"].read(), given["file"].name, given["source"], origin=given["origin"],
-                    by=user_of(request), at=timezone.now(),
-                )  # fmt: skip
-                return redirect("companies:import", run.pk)
+                return redirect(once(request, lambda: _brought(given, user_of(request))))
             except LuodiError as refused:
                 problem = str(refused)
     status = 422 if request.method == "POST" else 200
     found = visible(request.user, ImportRun.objects.select_related("source", "by"))[:50]
     return page(request, "companies/imports", status, runs=found, form=form, problem=problem)
+
+
+def _brought(given: Mapping[str, Any], by: User) -> str:
+    file = given["file"]
+    run = importing.bring(
+        file.read(), file.name, given["source"], origin=given["origin"], by=by, at=timezone.now()
+    )  # fmt: skip
+    return reverse("companies:import", args=[run.pk])
 
 
 @require_safe
@@ -102,7 +108,8 @@ def _rows(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     )
     records = list(found.order_by("line").prefetch_related("decisions__company", "twin")[: _PAGE + 1])
     return {
-        "counts": counts, "states": states, "state": state, "records": records[:_PAGE],
+        "counts": counts, "progress": queries.progress(run, counts),
+        "states": states, "state": state, "records": records[:_PAGE],
         "more": records[_PAGE - 1].line if len(records) > _PAGE else None,
     }  # fmt: skip
 
