@@ -57,7 +57,8 @@ def _step(one: StepShown) -> dict[str, Any]:
         "id": one.row.pk, "version": one.row.version, "step": one.row.step, "track": one.row.track,
         "title": one.row.title, "state": one.state, "waits_for": list(one.waits_for),
         "clock": one.reading.as_json() if one.reading else None, "acts": [act.value for act in one.acts],
-        "planned_finish": _day(one.row.planned_finish), "first_finish": _day(one.row.first_finish), "decided": _day(one.row.decided),
+        "planned_finish": _day(one.row.planned_finish), "first_finish": _day(one.row.first_finish),
+        "decided": _day(one.row.decided),
     }  # fmt: skip
 
 
