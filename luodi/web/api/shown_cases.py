@@ -34,7 +34,7 @@ def whole(case: LandingCase, user: User, on: date) -> dict[str, Any]:
     return {
         **row(case),
         "tracks": {name: state.value for name, state in work.tracks.items()},
-        "flags": list(showing.flags(case, on, work, None, proofs)),
+        "flags": list(showing.flags(case, on, work, None, proofs, showing.since_plan(case, on))),
         "path": {"steps": list(work.left.path), "working_days": work.left.days, "finish": work.finish.isoformat()},
         "steps": [_step(one) for one in work.rows],
         "questions": [
@@ -57,7 +57,8 @@ def _step(one: StepShown) -> dict[str, Any]:
         "id": one.row.pk, "version": one.row.version, "step": one.row.step, "track": one.row.track,
         "title": one.row.title, "state": one.state, "waits_for": list(one.waits_for),
         "clock": one.reading.as_json() if one.reading else None, "acts": [act.value for act in one.acts],
-        "planned_finish": _day(one.row.planned_finish), "decided": _day(one.row.decided),
+        "planned_finish": _day(one.row.planned_finish), "first_finish": _day(one.row.first_finish),
+        "decided": _day(one.row.decided),
     }  # fmt: skip
 
 

@@ -160,7 +160,7 @@ def _set(step: CaseStep, fields: dict[str, Any]) -> None:
     for name, value in fields.items():
         setattr(step, name, value)
     step.version += 1
-    step.save()
+    step.save(update_fields=[*fields, "version"])
 
 
 def _fields(row: Doc, duties: set[str], place: int, at: datetime) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.ownership import Access
 from luodi.web.accounts.personal import Kept
-from luodi.web.cases.models import FILE, OFFICERS, STAFF
+from luodi.web.cases.models import OFFICERS, STAFF
 
 
 class UnitCalendar(models.Model):
@@ -21,7 +21,9 @@ class UnitCalendar(models.Model):
     changed = models.DateTimeField()
 
     access = Access(unit="unit", acts={"see": STAFF, "keep": OFFICERS})
-    personal: ClassVar[Kept] = FILE
+    personal = Kept(
+        "单位日历按档案规定保存，改动人随记录", "as long as the calendar of the unit, which names who set a day"
+    )
 
     class Meta:
         verbose_name = "calendar"
@@ -42,7 +44,9 @@ class CalendarDay(models.Model):
     at = models.DateTimeField()
 
     access = Access(unit="calendar__unit", acts={"see": STAFF, "keep": OFFICERS})
-    personal: ClassVar[Kept] = FILE
+    personal = Kept(
+        "单位日历按档案规定保存，改动人随记录", "as long as the calendar of the unit, which names who set a day"
+    )
 
     class Meta:
         verbose_name = "day of a calendar"

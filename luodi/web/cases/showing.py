@@ -35,7 +35,7 @@ def whole(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
     found = passage(case, on)
     work = work_of(case, on)
     proofs = _proofs(user, case, on)
-    found_since = _since(case, on)
+    found_since = since_plan(case, on)
     return {
         **shared(user, case, on, lang, work, proofs, found_since), "passage": found,
         "flags": list(flags(case, on, work, found, proofs, found_since)),
@@ -131,7 +131,7 @@ def _wanted(case: LandingCase, proofs: list[tuple[Proof, bool]]) -> list[Any]:
     return [kind for kind in required(held(case, "steps")) if kind.id not in there]
 
 
-def _since(case: LandingCase, on: date) -> Since | None:
+def since_plan(case: LandingCase, on: date) -> Since | None:
     """What the books say otherwise today than the plan that the case rests on; None while it holds."""
     plan = case.determination
     if plan is None or plan.state == "standing":

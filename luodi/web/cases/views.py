@@ -30,6 +30,8 @@ from luodi.web.words import language, say
 
 _STAFF = (Role.OFFICER, Role.LEADER)
 _staff = only(*_STAFF)
+#: What the company sees of the rooms above, as far as it may: what it was promised and offered, and what it reported.
+_OWN_PANELS = ("promises", "propositions", "obstacles")
 
 
 @require_safe
@@ -83,8 +85,10 @@ def _case(request: HttpRequest, found: LandingCase, status: int = 200, **more: A
 
 
 def _own_case(request: HttpRequest, found: LandingCase, status: int = 200, **more: Any) -> HttpResponse:
-    shown = showing.shared(request.user, found, timezone.localdate(), language())
-    return page(request, "cases/own_case", status, **shown, **more)
+    on = timezone.localdate()
+    shown = showing.shared(request.user, found, on, language())
+    panels = [one for one in case_panels(request.user, found, on) if one.key in _OWN_PANELS]
+    return page(request, "cases/own_case", status, panels=panels, **shown, **more)
 
 
 @require_POST

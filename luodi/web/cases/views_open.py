@@ -42,7 +42,8 @@ class OpenForm(ActForm):
 
 def units_of(user: Any) -> dict[str, Unit]:
     """The open units that somebody is an officer of, and those below them, by their keys."""
-    today, found = timezone.localdate(), {}
+    today = timezone.localdate()
+    found: dict[str, Unit] = {}
     for held in memberships(user, today):
         if held.role == Role.OFFICER and held.unit:
             rows = Unit.objects.filter(path__startswith=held.unit.path)

@@ -14,6 +14,8 @@ from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions, actions_reports, actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Enquiry
+from luodi.web.cases import actions_calendars
+from luodi.web.cases.calendars import calendar_of
 from luodi.web.demo.around import Around
 from luodi.web.demo.cases import make_case
 from luodi.web.demo.counting import Counting
@@ -68,6 +70,8 @@ class _Making:
         Market(self.units, self.companies, self.people, self.at).make(world())
         Counting(self.units, self.companies, self.people, self.at).make(world()["counting"])
         self._desk(world()["desk"])
+        for row in world()["working_days"]:
+            self._working_days(row)
         return passwords
 
     def _units_and_companies(self) -> None:
@@ -134,6 +138,13 @@ class _Making:
                 workbench.follow(view, by=self.people[who], at=self.at)
         for who in rows["calendars"]:
             workbench.make_calendar(by=self.people[who], at=self.at)
+
+    def _working_days(self, row: Any) -> None:
+        unit, by = self.units[row["unit"]], self.people[row["by"]]
+        actions_calendars.choose_week(unit, row["week"], by=by, at=self.at)
+        for one in row["closed"]:
+            day = calendar_of(unit).working_day_up_to(self.today + timedelta(days=int(one["ahead"])))
+            actions_calendars.set_day(unit, day, False, one["reason"], by=by, at=self.at)
 
     def _report(self, row: Any) -> None:
         actions_reports.report_line(

@@ -14,6 +14,7 @@ from luodi.web.accounts.models import Company, DemoWorld, Membership, Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor.models import Enquiry, Report, Saved
 from luodi.web.advisor.staleness import refresh
+from luodi.web.cases.models import CalendarDay
 from luodi.web.conftest import Site, person
 from luodi.web.demo.make import make, password
 from luodi.web.demo.world import people, world
@@ -25,6 +26,7 @@ from luodi.web.production import UnsafeSettings, refuse_demo
 from luodi.web.scorecard.freezing import reproduced
 from luodi.web.scorecard.models import Contribution, FrozenEdition
 from luodi.web.test_server import Running, running, token_of
+from luodi.web.workbench.models import CalendarFeed, Following, SavedView
 
 pytestmark = pytest.mark.spare
 
@@ -38,6 +40,8 @@ def test_every_role_can_be_tried_and_every_state_is_there() -> None:
     assert Saved.objects.count() == 3 and Report.objects.count() == 1
     assert all(User.objects.get(email=email).check_password(text) for email, text in passwords.items())
     assert Unit.objects.filter(parent=None).count() == 1 and Unit.objects.count() == 6
+    assert SavedView.objects.count() == 3 and Following.objects.count() == 3 and CalendarFeed.objects.count() == 2
+    assert CalendarDay.objects.filter(works=False).count() == 2
 
 
 @pytest.mark.django_db

@@ -25,6 +25,7 @@ from luodi.web.cases.models_steps import RequestState
 from luodi.web.dealings.models import Promise, Referral
 from luodi.web.demo.thread import company, names, thread
 from luodi.web.docking.models import Match
+from luodi.web.docking.models_pilots import DemonstrationProject
 from luodi.web.journal.models import Entry
 from luodi.web.leads.models import Lead
 from luodi.web.obstacles.models import Obstacle
@@ -186,8 +187,7 @@ def _docking(firm: Company, on: date) -> Found:
     _must(match.revealed and match.introduced, "the sides were not introduced")
     pilot = match.pilot
     _must(pilot.state == PilotState.ACCEPTED and pilot.tests.count() > 0, "the pilot was not accepted")
-    project = getattr(pilot, "project", None)
-    _must(project is not None and project.shown, "no demonstration project is shown")
+    project = _first(DemonstrationProject.objects.filter(pilot=pilot, shown=True), "no demonstration project is shown")
     says = {"zh": project.title_zh, "en": project.title_en}
     return Found("docking", match, match.reference, ("docking:match", (match.reference,)), says)
 
@@ -202,7 +202,7 @@ def _landing(firm: Company, on: date) -> Found:
     return Found("landing", case, case.reference, ("cases:case", (case.reference,)), _both(claim.verifier))
 
 
-def _both(text: object) -> dict[str, str]:
+def _both(text: Any) -> dict[str, str]:
     if hasattr(text, "name_zh"):
         return {"zh": text.name_zh, "en": text.name_en}
     return {"zh": str(text), "en": str(text)}

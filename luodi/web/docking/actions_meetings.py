@@ -98,7 +98,7 @@ def step(
             raise MissingKey("an intent or a contract has an amount", at="amount")
         if state is not Step.MET and row.match.revealed is None:
             raise NotNow("both sides have to agree to be named before they have an intent")
-        if state is Step.MET:
+        if state is Step.MET and row.match.revealed is not None:
             _in_contact(row, at)
         return {"step": state, "note": note.strip(), **(money.columns() if money else {})}
 
@@ -106,7 +106,8 @@ def step(
 
 
 def _in_contact(row: Pairing, at: datetime) -> None:
-    """The cases of whoever met there were in contact on the day of the meeting."""
+    """The cases of whoever met there were in contact on the day of the meeting. Not while names are hidden: the day on
+    a case would tell whose they are."""
     sides = row.match.sides.exclude(company=None).values("company")
     day = timezone.make_aware(datetime.combine(row.session.meeting.day, time(12)))
     for case in LandingCase.objects.filter(company__in=sides, end=End.NONE).order_by("pk"):

@@ -9,6 +9,8 @@ from luodi.casework.meetings import MeetingAct, Step
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange
 from luodi.web.accounts.access import NotPermitted
+from luodi.web.cases.actions import open_case
+from luodi.web.cases.models import LandingCase
 from luodi.web.docking import actions_meetings, queries_meetings
 from luodi.web.docking.conftest import NOW, TODAY, Market
 from luodi.web.docking.models import Match
@@ -130,3 +132,18 @@ def test_a_meeting_is_seen_by_everybody_once_it_is_announced(market: Market) -> 
     actions_meetings.move(meeting, MeetingAct.ANNOUNCE, by=market.olga, at=NOW)
     assert market.client("visitor").get(address).status_code == 200
     assert "Supply meets demand" in market.client("visitor").get("/en/meetings/").content.decode()
+
+
+def test_whoever_met_was_in_contact_once_their_names_are_known(market: Market) -> None:
+    case = open_case(market.lantern, market.here, by=market.olga, at=NOW)
+    match = proposed(market)
+    pairing = held(market, match)
+    actions_meetings.step(pairing, Step.MET, by=market.olga, at=NOW)
+    assert LandingCase.objects.get().contacted is None
+    meeting, first = meeting_of(market)
+    second = actions_meetings.pair(first, agreed(market), by=market.olga, at=NOW)
+    for act in (MeetingAct.ANNOUNCE, MeetingAct.HOLD):
+        meeting = actions_meetings.move(meeting, act, by=market.olga, at=NOW)
+    actions_meetings.step(second, Step.MET, by=market.olga, at=NOW)
+    case.refresh_from_db()
+    assert case.contacted == TODAY
