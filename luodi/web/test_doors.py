@@ -221,7 +221,9 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "dealings:act pk": asked.pk, "dealings:act act": "accept",
         **_obstacles(case, comers, today, now), "obstacles:act act": "accept",
         "obstacles:raise_for reference": case.reference,
-        **{f"cases:{door} reference": case.reference for door in ("case", "own_case", "act", "proof")},
+        **{f"cases:{door} reference": case.reference for door in ("case", "own_case", "act", "proof", "schedule")},
+        "cases:schedule form": "csv", "advisor:schedule form": "csv", "workbench:chart chart": "funnel",
+        "workbench:chart form": "csv",
         "cases:act act": "health",
         "companies:act act": "name", "merge": merge.pk,
         "leads:act act": "assign", "lead": lead.pk, "run": run.pk, "record": run.records.get().pk,
@@ -310,7 +312,7 @@ class Door:
 
     def address(self, given: dict[str, Any]) -> str:
         names = re.findall(r"\(\?P<(\w+)>|<(?:\w+:)?(\w+)>", self.pattern)
-        filled = self.pattern.replace("^", "").replace("$", "")
+        filled = self.pattern.replace("^", "").replace("$", "").replace("\\.", ".")
         for first, second in names:
             name = first or second
             value = str(given.get(f"{self.name} {name}", given.get(name, "1")))

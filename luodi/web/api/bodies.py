@@ -14,9 +14,8 @@ JSON_LINES: Final = ("application/x-ndjson", "application/jsonl", "application/j
 
 def body(request: HttpRequest, types: tuple[str, ...], at: str = "the body") -> str:
     """The text of a body. Raises `Refused` for one that is too large, of another type, or no UTF-8."""
-    _type(request, types)
-    if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
-        raise LengthRequired("say how long the body is, in Content-Length")
+    of_type(request, types)
+    declared(request)
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
         raise _too_large()
     try:
@@ -33,7 +32,13 @@ def _too_large() -> TooLarge:
     return TooLarge(f"a body has at most {MAX_BYTES:,} bytes; ask in several requests")
 
 
-def _type(request: HttpRequest, types: tuple[str, ...]) -> None:
+def declared(request: HttpRequest) -> None:
+    """Raises `LengthRequired` for a body that comes in pieces of unknown number."""
+    if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
+        raise LengthRequired("say how long the body is, in Content-Length")
+
+
+def of_type(request: HttpRequest, types: tuple[str, ...]) -> None:
     given = request.META.get("CONTENT_TYPE") or ""
     kind, _, parameters = given.partition(";")
     charset = parameters.partition("charset=")[2].strip(' "').casefold()

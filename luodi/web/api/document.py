@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from luodi.advice.lines import KEYS, ask
+from luodi.casework.book import proof_kinds
 from luodi.editions import with_books
 from luodi.web.api import shapes
 from luodi.web.api.docking import KINDS
@@ -28,6 +29,7 @@ _NUMBERED: Final = {
     "company": "company", "company_act": "company", "undo_merge": "merge", "lead": "lead", "lead_act": "lead",
     "dealing": "dealing", "dealing_act": "dealing", "obstacle": "obstacle", "obstacle_act": "obstacle",
     "open_issue": "obstacle", "issue": "issue", "issue_act": "issue", "plan_edition": "plan_edition",
+    "proof_file": "proof",
 }  # fmt: skip
 LIMIT: Final = ("RateLimit", "RateLimit-Policy")
 SECURITY: Final[list[dict[str, list[str]]]] = [{}, {"bearer": []}, {"header": []}]
@@ -88,6 +90,10 @@ def _parameter(found: dict[str, Any], lang: str, operation: str) -> dict[str, An
         schema = {"enum": ["", *_STATES[operation]]}
     if found["name"] == "kind":
         schema = {"enum": [*MODELS] if operation in ("dealing", "dealing_act") else ["", *KINDS]}
+    if found["name"] == "proves":
+        schema = {"enum": [*proof_kinds()]}
+    if found["name"] in ("issued", "expires"):
+        schema = {"type": "string", "format": "date"}
     if found["name"] == "addition":
         schema = {"enum": [*ADDITIONS]}
     return {
@@ -100,12 +106,13 @@ def _parameter(found: dict[str, Any], lang: str, operation: str) -> dict[str, An
 
 
 def _told(name: str, operation: str) -> str:
-    """The key of its words: a number and a kind are those of different things."""
-    if name == "number" and operation not in ("profile", "renew", "forget"):
-        return f"api.parameter_number_{_NUMBERED[operation]}"
-    return (
-        "api.parameter_kind_dealing" if name == "kind" and operation.startswith("dealing") else f"api.parameter_{name}"
-    )
+    """The key of its words: a number, a kind and a name are those of different things."""
+    of = _NUMBERED.get(operation) if name == "number" else None
+    if name == "kind" and operation.startswith("dealing"):
+        of = "dealing"
+    if name == "name" and operation == "add_proof":
+        of = "proof"
+    return f"api.parameter_{name}_{of}" if of else f"api.parameter_{name}"
 
 
 def _headers_asked(row: Operation, lang: str) -> list[dict[str, Any]]:
@@ -126,8 +133,10 @@ def _key(name: str) -> str:
 
 
 def _body(name: str, row: Operation, lang: str) -> dict[str, Any]:
-    if name == "batch":
-        content: dict[str, Any] = {"schema": {"type": "string", "description": say("api.batch_body", lang)}}
+    if name == "add_proof":
+        content: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+    elif name == "batch":
+        content = {"schema": {"type": "string", "description": say("api.batch_body", lang)}}
     elif row.asks:
         content = {"schema": ref(row.asks), "examples": {name: {"value": row.example}}}
     else:

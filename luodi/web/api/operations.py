@@ -159,6 +159,20 @@ OPERATIONS: Final[dict[str, Operation]] = {
         Scope.DEALINGS, ref("Dealing"), *_ACTED, asks="ToAct", version=1, given={"words": "It needs no licence."}
     ),
     "case_dealings": own(ref("Dealings"), 404, scope=Scope.DEALINGS),
+    "add_proof": Operation(
+        Scope.DEALINGS,
+        ref("ProofRow"),
+        tuple(sorted({*ASKED, *_ACTED})),
+        body=("application/octet-stream",),
+        done=(201,),
+        stores=True,
+    ),
+    "proof_file": Operation(
+        Scope.DEALINGS,
+        {"type": "string", "format": "binary"},
+        (401, 403, 404, 409, 410, 422, 429),
+        content="application/octet-stream",
+    ),
     "add_dealing": storing(
         Scope.DEALINGS,
         ref("Added"),

@@ -64,6 +64,13 @@ class NoSuchAddress(Refused):
     status = 404
 
 
+class FileGone(Refused):
+    """A kept file that is not what was kept, or not there."""
+
+    code = "file-gone"
+    status = 410
+
+
 class WrongMethod(Refused):
     code = "wrong-method"
     status = 405

@@ -6,17 +6,22 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from luodi.casework.book import proof_kinds
 from luodi.web.accounts.models import User
 from luodi.web.api.conftest import Program
 from luodi.web.api.models import Scope
 from luodi.web.api.test_personal import key
 from luodi.web.cases import actions as cases
-from luodi.web.cases.conftest import Bench, bench
+from luodi.web.cases.conftest import Bench, bench, proof_files
+from luodi.web.cases.models import Proof
 from luodi.web.dealings.models import Referral
+from luodi.web.files.models import StoredFile
+from luodi.web.journal.models import Entry
 from luodi.web.obstacles.models import Obstacle
 
-__all__ = ["bench"]
+__all__ = ["bench", "proof_files"]
 pytestmark = pytest.mark.django_db
+KIND = next(iter(proof_kinds()))
 SOON = (timezone.localdate() + timedelta(days=9)).isoformat()
 
 
@@ -144,3 +149,48 @@ def test_what_cannot_be_done_is_a_problem_with_a_code(
 def test_the_scope_of_dealings_is_needed(desk: Desk, address: str) -> None:
     assert desk.get(address, desk.bench.anna, Scope.OFFICE).status_code == 403
     assert desk.program.get(f"/api/v1/{address}").status_code == 401
+
+
+# ---- documents
+
+
+def send(desk: Desk, who: User, content: bytes, query: str) -> Any:
+    address = f"/api/v1/cases/{desk.case.reference}/proofs?{query}"
+    return desk.program.post(address, content, content_type="application/octet-stream", **key(who))
+
+
+def test_a_document_is_sent_once_looked_over_and_taken_by_those_who_may(desk: Desk, proof_files: None) -> None:
+    held = key(desk.bench.mei)
+    place = f"/api/v1/cases/{desk.case.reference}/proofs"
+    made = [
+        desk.program.post(
+            f"{place}?proves={KIND}&name=licence.txt&issued=2026-01-01", b"No. 7", HTTP_IDEMPOTENCY_KEY="doc-1",
+            content_type="application/octet-stream", **held,
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    assert [one.status_code for one in made] == [201, 201] and Proof.objects.count() == 1
+    assert (made[0].json()["size"], made[0].json()["name"]) == (5, "licence.txt")
+    taken = desk.program.post(made[0]["location"], **key(desk.bench.anna))
+    assert b"".join(taken) == b"No. 7" and "licence.txt" in taken["Content-Disposition"]
+    assert Entry.objects.filter(act="download", actor=desk.bench.anna.pk).count() == 1
+    assert desk.program.post(made[0]["location"], **key(desk.bench.clara)).status_code == 404
+    assert send(desk, desk.bench.clara, b"x", f"proves={KIND}&name=a.txt").status_code == 404
+    assert Proof.objects.get().by == desk.bench.mei
+
+
+@pytest.mark.parametrize(
+    ("content", "query", "status", "code"),
+    [
+        (b"MZ", "proves={kind}&name=a.exe", 422, "refused-file"),
+        (b"no picture", "proves={kind}&name=a.png", 422, "refused-file"),
+        (b"x", "proves=nothing&name=a.txt", 422, "unknown-value"), (b"x", "name=a.txt", 422, "bad-input"),
+        (b"x", "proves={kind}&name=a.txt&issued=soon", 422, "bad-input"),
+    ],
+)  # fmt: skip
+def test_a_document_that_is_not_taken_is_told_why_and_nothing_is_kept(
+    desk: Desk, proof_files: None, content: bytes, query: str, status: int, code: str
+) -> None:
+    refused = send(desk, desk.bench.mei, content, query.format(kind=KIND))
+    assert (refused.status_code, refused.json()["code"]) == (status, code)
+    assert not Proof.objects.exists() and not StoredFile.objects.exists()

@@ -132,7 +132,8 @@ def _around(case: LandingCase, anna: User) -> dict[str, str]:
 #: What an address names where an operation is about another record than the first of that name, and its act.
 RECORDS = {
     "reference": {
-        "case": "case", "case_missing": "case", "case_act": "case", "case_dealings": "case", "add_dealing": "case",
+        "case": "case", "case_missing": "case", "case_act": "case", "case_dealings": "case",
+        "add_dealing": "case", "add_proof": "case", "proof_file": "case",
         "demand": "demand", "match_of": "match", "consent": "match",
     },
     "number": {

@@ -22,6 +22,7 @@ from luodi.web.api.obstacles import router as obstacles
 from luodi.web.api.office import router as office
 from luodi.web.api.plan import router as action_plan
 from luodi.web.api.problems import no_such_address, our_mistake, refuse
+from luodi.web.api.proofs import router as proofs
 from luodi.web.api.reading import router as reading
 from luodi.web.api.refusals import WrongMethod
 from luodi.web.api.saved import router as saved
@@ -34,6 +35,7 @@ api.add_router("", saved)
 api.add_router("", enquiries)
 api.add_router("", office)
 api.add_router("", cases)
+api.add_router("", proofs)
 api.add_router("", dealings)
 api.add_router("", obstacles)
 api.add_router("", docking)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -40,7 +41,7 @@ def _keepers(lead: Lead, at: datetime) -> set[User]:
 
 
 def _tell(
-    kind: str, people: Iterable[User], lead: Lead, reason: str, by: User | None, at: datetime, **values: int
+    kind: str, people: Iterable[User], lead: Lead, reason: str, by: User | None, at: datetime, **values: Any
 ) -> None:
     """Nobody is told of what they did."""
     for one in sorted((one for one in people if one != by), key=lambda one: one.pk):

@@ -1,0 +1,139 @@
+"""Documents of a case, for programs: sent as they are, with what they prove in the address, and taken as they came.
+`/api/v1/cases/REFERENCE/proofs`. The same looking-over, scanning, rights and journal as on the pages.
+"""
+
+import logging
+import tempfile
+from datetime import date
+from hashlib import sha256
+from typing import Any, Final
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse, UnreadablePostError
+from django.utils import timezone
+from ninja import Router
+
+from luodi.casework.states import NotNow
+from luodi.errors import BadInput
+from luodi.web.accounts.access import visible
+from luodi.web.accounts.models import User
+from luodi.web.api.acting import number_of
+from luodi.web.api.admission import admit_user
+from luodi.web.api.bodies import declared, of_type
+from luodi.web.api.models import Scope
+from luodi.web.api.once import once, stored
+from luodi.web.api.refusals import FileGone, NoSuchAddress, TooLarge, UnreadableBody
+from luodi.web.cases.actions_proofs import add_proof
+from luodi.web.cases.models import LandingCase, Proof
+from luodi.web.cases.queries import case_of
+from luodi.web.files.checking import checked
+from luodi.web.files.forms import told
+from luodi.web.files.kinds import RefusedFile
+from luodi.web.files.models import StoredFile
+from luodi.web.files.places import found as on_disk
+from luodi.web.files.queries import content, may_be_read
+from luodi.web.files.sealing import DamagedFile
+from luodi.web.journal.actions import write
+
+router = Router()
+BYTES: Final = ("application/octet-stream",)
+_IN_MEMORY: Final = 1 << 20
+_LOG: Final = logging.getLogger(__name__)
+
+
+class FileRefused(BadInput):
+    """A file that is not taken; the message says why, in the language that was asked for."""
+
+    code = "refused-file"
+
+
+@router.post("/cases/{reference}/proofs", operation_id="add_proof")
+def add(
+    request: HttpRequest,
+    reference: str,
+    proves: str,
+    name: str,
+    issued: date | None = None,
+    expires: date | None = None,
+) -> HttpResponse:
+    """The body is the file. It counts once it is scanned, where the site has a scanner."""
+    caller, user = admit_user(request, Scope.DEALINGS)
+    file, digest = _body(request)
+
+    def act() -> HttpResponse:
+        case = _case(user, reference)
+        made = add_proof(
+            case, proves, _looked_over(file, name), by=user, at=timezone.now(), issued=issued, expires=expires
+        )
+        return stored(_row(made), 201, Location=f"/api/v1/cases/{case.reference}/proofs/{made.pk}/file")
+
+    return once(request, caller, digest, act)
+
+
+@router.post("/cases/{reference}/proofs/{number}/file", operation_id="proof_file")
+def take(request: HttpRequest, reference: str, number: str) -> HttpResponse | StreamingHttpResponse:
+    """The file as it was sent; that it was taken is written down, so this is no GET."""
+    _, user = admit_user(request, Scope.DEALINGS)
+    case = _case(user, reference)
+    proofs = visible(user, Proof.objects.filter(case=case, pk=number_of(number)), "download")
+    found = proofs.select_related("file").first()
+    if found is None:
+        raise NoSuchAddress("the case has no document of this number for you")
+    return _given(found.file, user)
+
+
+def _case(user: User, reference: str) -> LandingCase:
+    found = case_of(user, reference) if "\0" not in reference else None
+    if found is None:
+        raise NoSuchAddress("there is no case of this reference for you")
+    return found
+
+
+def _body(request: HttpRequest) -> tuple[Any, str]:
+    """The body, kept on disk where it is long, and its SHA-256. Raises `Refused`."""
+    of_type(request, BYTES)
+    declared(request)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_LIMIT:
+        raise TooLarge(f"a file has at most {settings.FILE_LIMIT // 1_000_000} MB")
+    kept, digest = tempfile.SpooledTemporaryFile(_IN_MEMORY), sha256()  # noqa: SIM115 - gone with the request
+    try:
+        while block := request.read(1 << 16):
+            digest.update(block)
+            kept.write(block)
+    except UnreadablePostError:
+        raise UnreadableBody("the body ended before it was whole", at="the body") from None
+    kept.seek(0)
+    return kept, digest.hexdigest()
+
+
+def _looked_over(file: Any, name: str) -> Any:
+    """Raises `FileRefused`."""
+    file.seek(0)
+    try:
+        return checked(file, name[:1000], limit=settings.FILE_LIMIT)
+    except RefusedFile as refused:
+        raise FileRefused(told(refused, name[:1000]), at="the body") from None
+
+
+def _given(file: StoredFile, user: User) -> StreamingHttpResponse:
+    if not may_be_read(file):
+        raise NotNow(f"the file is not given out: the scanner says `{file.scan}`")
+    try:
+        on_disk(file.place)
+    except DamagedFile as problem:
+        _LOG.error("file %s: %s", file.pk, problem)
+        raise FileGone(f"file {file.pk} is damaged or not there any more; the operator has it in the log") from None
+    write("download", file, by=user)
+    response = StreamingHttpResponse(content(file), content_type=BYTES[0])
+    response.headers["Content-Length"] = str(file.size)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _row(proof: Proof) -> dict[str, Any]:
+    return {
+        "id": proof.pk, "version": proof.version, "proves": proof.proves, "name": proof.file.name,
+        "size": proof.file.size, "sha256": proof.file.sha256, "scan": proof.file.scan, "flags": proof.file.flags,
+    }  # fmt: skip
