@@ -35,7 +35,7 @@ HELPERS = {
     "advisor": {"answers", "determinations", "differences", "result"},
     "cases": {"acting", "acting_forms", "calendars", "counting", "facts", "many", "money", "numbering"},
     "files": {"checking", "forms", "kinds", "receiving", "serving"},
-    "journal": {"append_only", "chain", "context"},
+    "journal": {"append_only", "chain", "context", "operations"},
     "notices": {"tell"},
     "site": {"kept", "language", "limits", "once"},
     "library": {"shelf", "entry"},
