@@ -91,7 +91,7 @@ def _look(many: Many, found: list[Sought], keys: list[int], rows: list[dict[str,
         for place, answer in enumerate(plain(many.rules, rows[row], on)):
             _take(found[place], keys[row], answer, most)
     for rule in many.left_out(table.schema):
-        for row in np.flatnonzero(whole):
+        for row in np.flatnonzero(whole).tolist():
             _take(found[many.places[rule.id]], keys[row], plain([rule], rows[row], on)[0], most)
 
 
