@@ -302,7 +302,7 @@ def _chunk(run: ImportRun, what: str, by: User | None, at: datetime) -> int:
     if locked(ImportRun, run.pk).doing != what:
         raise AtItAlready(say("companies.error_at_work"))
     rows = InboundRecord.objects.select_for_update(of=("self",)).filter(run=run, state=BULK[what])
-    chunk = list(rows.order_by("pk")[:CHUNK])
+    chunk = list(rows.defer("raw", "hash", "problem").order_by("pk")[:CHUNK])
     if chunk:
         (_all_new if what == "new" else _all_known)(run, chunk, by, at)
     return len(chunk)

@@ -5,7 +5,7 @@ import hashlib
 import io
 import itertools
 import json
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 
@@ -15,10 +15,9 @@ from django.db import transaction
 from luodi.errors import BadInput, LuodiError
 from luodi.web.accounts.access import require
 from luodi.web.accounts.models import Company, User
-from luodi.web.accounts.naming import name_key
 from luodi.web.companies import tables
 from luodi.web.companies.acting import locked
-from luodi.web.companies.likeness import Register, pairs_of
+from luodi.web.companies.likeness import Called, Register
 from luodi.web.companies.mapping import Said, checked_mapping, guessed, said
 from luodi.web.companies.models import (
     CompanyName,
@@ -39,6 +38,7 @@ from luodi.web.words import say
 
 CHUNK: Final = 2_000
 _FEW: Final = 10_000  # records
+_UNREAD: Final = ("raw", "hash", "problem")  # of a record, where only what it says is looked at
 Record = InboundRecord.State
 Progress = Callable[[str, int], None]
 
@@ -190,7 +190,8 @@ def compare(run: ImportRun, progress: Progress = silent) -> None:
 
 
 def _waiting(run: ImportRun) -> list[InboundRecord]:
-    return list(InboundRecord.objects.filter(run=run, state=Record.WAITING).order_by("pk")[:CHUNK])
+    found = InboundRecord.objects.filter(run=run, state=Record.WAITING).defer(*_UNREAD)
+    return list(found.order_by("pk")[:CHUNK])
 
 
 def _placed(chunk: list[InboundRecord]) -> None:
@@ -202,12 +203,12 @@ def _placed(chunk: list[InboundRecord]) -> None:
         InboundRecord.objects.filter(pk__in=keys).update(state=state, twin=None)
 
 
-def _pairs_asked(run: ImportRun) -> set[str] | None:
+def _pairs_asked(run: ImportRun) -> frozenset[str] | None:
     """The pairs of the names that wait, where they are few: the register of all companies is then made faster."""
     waiting = InboundRecord.objects.filter(run=run, state=Record.WAITING)
     if waiting.count() > _FEW:
         return None
-    return {pair for record in waiting.iterator() for name in _names(record) for pair in pairs_of(name_key(name))}
+    return frozenset(pair for one in waiting.defer(*_UNREAD).iterator() for name in _names(one) for pair in name.pairs)
 
 
 def _proposed(record: InboundRecord, register: Register, twins: Register) -> Iterable[MatchDecision]:
@@ -228,15 +229,15 @@ def _proposed(record: InboundRecord, register: Register, twins: Register) -> Ite
     return []
 
 
-def _names(record: InboundRecord) -> list[str]:
-    return [name["text"] for name in record.said.get("names", [])]
+def _names(record: InboundRecord) -> list[Called]:
+    return [Called.of(name["text"]) for name in record.said.get("names", [])]
 
 
 def _numbers(record: InboundRecord) -> list[tuple[str, str]]:
     return [(one["scheme"], one["value"]) for one in record.said.get("identifiers", [])]
 
 
-def register_now(wanted: Set[str] | None = None) -> Register:
+def register_now(wanted: frozenset[str] | None = None) -> Register:
     """The companies there are, merged ones by what they became. `wanted`: as in `Register`."""
     register, became = Register(wanted), {}
     fields = ("pk", "merged_into_id", "name_zh", "name_en", "credit_code", "country")
@@ -245,9 +246,11 @@ def register_now(wanted: Set[str] | None = None) -> Register:
         for pk, into, zh, en, code, country in rows.values_list(*fields).iterator():
             if into:
                 became[pk] = into
-            register.add(into or pk, (zh, en), country, [(USCC, code)] if code else ())
+            register.add(
+                into or pk, [Called.of(name) for name in (zh, en) if name], country, [(USCC, code)] if code else ()
+            )
     for company, text in CompanyName.objects.values_list("company_id", "text").iterator():
-        register.call(became.get(company, company), text)
+        register.call(became.get(company, company), Called.of(text))
     for company, scheme, value in Identifier.objects.values_list("company_id", "scheme", "value").iterator():
         register.numbers[scheme, value] = became.get(company, company)
     return register

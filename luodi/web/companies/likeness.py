@@ -5,7 +5,7 @@ characters, so that a row meets some hundred names and never all of them.
 """
 
 from array import array
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
@@ -39,12 +39,26 @@ class Alike:
         return "number" in self.parts
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A name as it is compared, worked out once for all it is compared with."""
+
+    key: str
+    pairs: tuple[str, ...]
+    letters: int
+
+    @classmethod
+    def of(cls, name: str) -> "Called":
+        key = name_key(name)
+        return cls(key, tuple(sorted(pairs_of(key))), letters_of(key))
+
+
 @dataclass
 class Register:
     """The companies there are, as they are compared: by number, by key of name, and by pairs of its characters."""
 
     #: Where only few names will be asked about, the pairs of these; the others need not be kept.
-    wanted: Set[str] | None = None
+    wanted: frozenset[str] | None = None
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     by_key: dict[str, list[int]] = field(default_factory=dict)
     countries: dict[int, str] = field(default_factory=dict)
@@ -53,37 +67,35 @@ class Register:
     _letters: "array[int]" = field(default_factory=lambda: array("Q"))
     _lengths: "array[int]" = field(default_factory=lambda: array("H"))
 
-    def add(self, company: int, names: Iterable[str], country: str, numbers: Iterable[tuple[str, str]] = ()) -> None:
+    def add(self, company: int, names: Iterable[Called], country: str, numbers: Iterable[tuple[str, str]] = ()) -> None:
         self.countries[company] = country
         for number in numbers:
             self.numbers[number] = company
         for name in names:
-            if name:
-                self.call(company, name)
+            self.call(company, name)
 
-    def call(self, company: int, name: str) -> None:
+    def call(self, company: int, name: Called) -> None:
         """One more name of a company."""
-        key = name_key(name)
-        there = self.by_key.get(key)
+        there = self.by_key.get(name.key)
         if there is None:
-            self.by_key[key] = [company]
-            self._index(key)
+            self.by_key[name.key] = [company]
+            self._index(name)
         elif len(there) < _NAMESAKES and company not in there:
             there.append(company)
 
-    def _index(self, key: str) -> None:
-        position, pairs = len(self.keys), pairs_of(key)
-        self.keys.append(key)
-        self._letters.append(letters_of(key))
-        self._lengths.append(len(key))
-        for pair in pairs if self.wanted is None else pairs & self.wanted:
+    def _index(self, name: Called) -> None:
+        position, wanted = len(self.keys), self.wanted
+        self.keys.append(name.key)
+        self._letters.append(name.letters)
+        self._lengths.append(len(name.key))
+        for pair in name.pairs if wanted is None else wanted.intersection(name.pairs):
             found = self._pairs.get(pair)
             if found is None:
                 self._pairs[pair] = array("i", (position,))
             elif len(found) <= _COMMON:  # one more than counts, so that a common pair is known as one
                 found.append(position)
 
-    def alike(self, names: Iterable[str], country: str, numbers: Iterable[tuple[str, str]]) -> list[Alike]:
+    def alike(self, names: Iterable[Called], country: str, numbers: Iterable[tuple[str, str]]) -> list[Alike]:
         """The best first, at most three; the numbers of one company settle it, so that no name is looked at."""
         found: dict[int, dict[str, int]] = {
             self.numbers[number]: {"number": _SAME_NUMBER} for number in numbers if number in self.numbers
@@ -91,7 +103,7 @@ class Register:
         if len(found) == 1:
             names = ()
         for name in names:
-            for company, part, points in self._named(name_key(name)):
+            for company, part, points in self._named(name):
                 parts = found.setdefault(company, {})
                 if "number" not in parts and points > parts.get("name", parts.get("similar", 0)):
                     found[company] = {part: points}
@@ -100,26 +112,27 @@ class Register:
         made = [Alike(company, sum(parts.values()), parts) for company, parts in found.items()]
         return sorted(made, key=lambda one: (-one.score, one.company))[:MOST]
 
-    def _named(self, key: str) -> Iterable[tuple[int, str, int]]:
+    def _named(self, name: Called) -> Iterable[tuple[int, str, int]]:
+        key = name.key
         if not key:
             return
         for company in self.by_key.get(key, ()):
             yield company, "name", _SAME_NAME
-        near = [other for other in map(self.keys.__getitem__, self._near(key)) if other != key]
+        near = [other for other in map(self.keys.__getitem__, self._near(name)) if other != key]
         for other, ratio, _ in process.extract(key, near, scorer=fuzz.ratio, score_cutoff=CUT, limit=MOST):
             for company in self.by_key[other]:
                 yield company, "similar", int(ratio) - 15
 
-    def _near(self, key: str) -> list[int]:
+    def _near(self, name: Called) -> list[int]:
         """Positions of keys that share one of the rarest pairs, without those whose letters alone say that they are
         further away than counts: most of them, and a text is dear to look up."""
-        lists = [found for pair in sorted(pairs_of(key)) if (found := self._pairs.get(pair)) and len(found) <= _COMMON]
+        lists = [found for pair in name.pairs if (found := self._pairs.get(pair)) and len(found) <= _COMMON]
         if not lists:
             return []
         rarest = sorted(lists, key=len)[:_RAREST]
         near = np.concatenate([np.frombuffer(found, np.int32) for found in rarest])
-        apart = np.bitwise_count(np.frombuffer(self._letters, np.uint64)[near] ^ np.uint64(letters_of(key)))
-        together = np.frombuffer(self._lengths, np.uint16)[near] + len(key)
+        apart = np.bitwise_count(np.frombuffer(self._letters, np.uint64)[near] ^ np.uint64(name.letters))
+        together = np.frombuffer(self._lengths, np.uint16)[near] + len(name.key)
         return sorted(set(near[apart <= together * _APART].tolist()))
 
     @staticmethod

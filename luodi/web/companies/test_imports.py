@@ -16,7 +16,7 @@ from luodi.web.accounts.roles import Role
 from luodi.web.companies import actions, deciding, importing, merging, queries, tables
 from luodi.web.companies.actions import Form
 from luodi.web.companies.deciding import DecidedAlready, ask_bulk, do_bulk
-from luodi.web.companies.likeness import Register
+from luodi.web.companies.likeness import Called, Register
 from luodi.web.companies.mapping import checked_mapping, guessed
 from luodi.web.companies.merging import NotUndone
 from luodi.web.companies.models import CompanyName, ImportRun, ImportSource, InboundRecord, MatchDecision
@@ -152,17 +152,21 @@ def test_columns_are_guessed_and_what_cannot_be_is_refused() -> None:
 # ---- what a row may be about
 
 
+def called(*names: str) -> list[Called]:
+    return [Called.of(name) for name in names]
+
+
 def test_a_number_settles_it_and_names_are_scored_by_parts() -> None:
     register = Register()
-    register.add(1, ["灯屿云有限公司"], "SG", [("LEI", "x")])
-    register.add(2, ["Lantern Isle Cloud Ltd"], "SG")
-    register.add(3, ["Lantern Isle Clouds GmbH"], "DE")
-    [same] = register.alike(["Other"], "DE", [("LEI", "x")])
+    register.add(1, called("灯屿云有限公司"), "SG", [("LEI", "x")])
+    register.add(2, called("Lantern Isle Cloud Ltd"), "SG")
+    register.add(3, called("Lantern Isle Clouds GmbH"), "DE")
+    [same] = register.alike(called("Other"), "DE", [("LEI", "x")])
     assert (same.company, same.score, same.by_number) == (1, 100, True)
-    found = register.alike(["LANTERN ISLE CLOUD"], "SG", [])
+    found = register.alike(called("LANTERN ISLE CLOUD"), "SG", [])
     assert (found[0].company, dict(found[0].parts)) == (2, {"name": 90, "country": 5})
     assert found[1].company == 3 and found[1].parts["country"] == -25 and "similar" in found[1].parts
-    assert register.alike(["Amber Quay"], "SG", []) == [] and register.alike(["!"], "", []) == []
+    assert register.alike(called("Amber Quay"), "SG", []) == [] and register.alike(called("!"), "", []) == []
 
 
 # ---- deciding
