@@ -1,6 +1,6 @@
 """What is stored of working days: the week that a unit keeps, and days on which it does otherwise."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -9,6 +9,11 @@ from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.ownership import Access
 from luodi.web.accounts.personal import Kept
 from luodi.web.cases.models import OFFICERS, STAFF
+
+#: Why its rows stay.
+_KEPT: Final = Kept(
+    "单位日历按档案规定保存，改动人随记录", "as long as the calendar of the unit, which names who set a day"
+)
 
 
 class UnitCalendar(models.Model):
@@ -21,9 +26,7 @@ class UnitCalendar(models.Model):
     changed = models.DateTimeField()
 
     access = Access(unit="unit", acts={"see": STAFF, "keep": OFFICERS})
-    personal = Kept(
-        "单位日历按档案规定保存，改动人随记录", "as long as the calendar of the unit, which names who set a day"
-    )
+    personal = _KEPT
 
     class Meta:
         verbose_name = "calendar"
@@ -44,9 +47,7 @@ class CalendarDay(models.Model):
     at = models.DateTimeField()
 
     access = Access(unit="calendar__unit", acts={"see": STAFF, "keep": OFFICERS})
-    personal = Kept(
-        "单位日历按档案规定保存，改动人随记录", "as long as the calendar of the unit, which names who set a day"
-    )
+    personal = _KEPT
 
     class Meta:
         verbose_name = "day of a calendar"
