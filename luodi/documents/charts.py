@@ -156,7 +156,7 @@ _EDGE: Final = 24
 _LETTERS: Final = 104  # letters of a line of the finding; a Han character counts two
 #: The colours of the light stylesheet, for where there is none.
 _STYLE: Final = """
-text{font:13px "Noto Sans CJK SC","PingFang SC","Microsoft YaHei",system-ui,sans-serif;fill:#18202b}
+%s{font:13px "Noto Sans CJK SC","PingFang SC","Microsoft YaHei",system-ui,sans-serif;fill:#18202b}
 .head{font-size:17px;font-weight:600}.note{font-size:11px;fill:#525a66}.axis{font-size:12px;fill:#525a66}
 .strong,.red-t{font-weight:600}.red-t{fill:#bd3220}.end{text-anchor:end}.mid{text-anchor:middle}
 .grid{stroke:#ddd7ca}.link{stroke:#bd3220;stroke-width:1.5}.lane{fill:#f1ede4}.bar{fill:#143a66}
@@ -168,33 +168,37 @@ text{font:13px "Noto Sans CJK SC","PingFang SC","Microsoft YaHei",system-ui,sans
 def standing(picture: Picture, notes: Sequence[str], lang: str) -> str:
     """A file of its own: title, finding, the picture, and below it where the figures come from."""
     inside = f'<svg x="{_EDGE}" y="{{y}}" width="{_WIDE}" height="{picture.height}">{picture.inside}</svg>'
-    return _file(inside, picture, notes, lang)
+    return _file(inside, picture, notes, lang, "text")
 
 
 def framed(svg: str, height: int, title: str, describe: str, notes: Sequence[str], lang: str) -> str:
     """The same for a picture that has its own colours and plain coordinates, 720 wide."""
     inside = f'<g transform="translate({_EDGE} {{y}})">{svg}</g>'
-    return _file(inside, Picture("", height, title, describe), notes, lang)
+    return _file(inside, Picture("", height, title, describe), notes, lang, ".words")
 
 
-def _file(inside: str, picture: Picture, notes: Sequence[str], lang: str) -> str:
+def _file(inside: str, picture: Picture, notes: Sequence[str], lang: str, words: str) -> str:
+    """`words` selects what the style of words is for: a picture with its own colours keeps them."""
     finding = list(_lines(picture.describe))
     top = 44 + 20 * len(finding) + 14
     foot = [line for note in notes for line in _lines(note, round(_LETTERS * 1.18))]
     height, wide = top + picture.height + 30 + 16 * len(foot), _WIDE + 2 * _EDGE
-    body = "".join(f'<text x="{_EDGE}" y="{62 + 20 * n}">{escape(line)}</text>' for n, line in enumerate(finding))
+    body = "".join(
+        f'<text class="words" x="{_EDGE}" y="{62 + 20 * n}">{escape(line)}</text>' for n, line in enumerate(finding)
+    )
     below = top + picture.height + 26
     feet = "".join(
-        f'<text class="note" x="{_EDGE}" y="{below + 16 * n}">{escape(line)}</text>' for n, line in enumerate(foot)
+        f'<text class="words note" x="{_EDGE}" y="{below + 16 * n}">{escape(line)}</text>'
+        for n, line in enumerate(foot)
     )
     tongue = "zh-Hans" if lang == "zh" else "en"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" lang="{tongue}" role="img" aria-labelledby="file-t file-d" '
         f'width="{wide}" height="{height}" viewBox="0 0 {wide} {height}">'
         f'<title id="file-t">{escape(picture.title)}</title><desc id="file-d">{escape(picture.describe)}</desc>'
-        f"<style>{_STYLE}</style>"
+        f"<style>{_STYLE % words}</style>"
         f'<rect width="{wide}" height="{height}" fill="#ffffff"/>'
-        f'<text class="head" x="{_EDGE}" y="36">{escape(picture.title)}</text>{body}'
+        f'<text class="words head" x="{_EDGE}" y="36">{escape(picture.title)}</text>{body}'
         f"{inside.replace('{y}', str(top))}{feet}</svg>\n"
     )
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from ninja import Router
 
 from luodi.casework.states import NotNow
-from luodi.errors import BadInput
+from luodi.errors import BadInput, MissingKey
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import User
 from luodi.web.api.acting import number_of
@@ -52,13 +52,16 @@ class FileRefused(BadInput):
 def add(
     request: HttpRequest,
     reference: str,
-    proves: str,
-    name: str,
+    proves: str = "",
+    name: str = "",
     issued: date | None = None,
     expires: date | None = None,
 ) -> HttpResponse:
     """The body is the file. It counts once it is scanned, where the site has a scanner."""
     caller, user = admit_user(request, Scope.DEALINGS)
+    for key, value in (("proves", proves), ("name", name)):
+        if not value.strip():
+            raise MissingKey(f"say the `{key}`", at=f"the query, key `{key}`")
     file, digest = _body(request)
 
     def act() -> HttpResponse:

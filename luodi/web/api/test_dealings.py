@@ -184,7 +184,7 @@ def test_a_document_is_sent_once_looked_over_and_taken_by_those_who_may(desk: De
     [
         (b"MZ", "proves={kind}&name=a.exe", 422, "refused-file"),
         (b"no picture", "proves={kind}&name=a.png", 422, "refused-file"),
-        (b"x", "proves=nothing&name=a.txt", 422, "unknown-value"), (b"x", "name=a.txt", 422, "bad-input"),
+        (b"x", "proves=nothing&name=a.txt", 422, "unknown-value"), (b"x", "name=a.txt", 422, "missing-key"),
         (b"x", "proves={kind}&name=a.txt&issued=soon", 422, "bad-input"),
     ],
 )  # fmt: skip
