@@ -37,6 +37,9 @@ from luodi.web.docking.models import Demand
 from luodi.web.library.editions import keep_editions
 from luodi.web.library.log import learn
 from luodi.web.library.models import Edition
+from luodi.web.scorecard.actions import decide_definition, make_indicator
+from luodi.web.scorecard.actions_contributions import claim_platform
+from luodi.web.scorecard.actions_editions import freeze
 from luodi.web.wsgi import application
 
 pytestmark = [pytest.mark.django_db, pytest.mark.spare]
@@ -108,7 +111,21 @@ def there(keyed: dict[str, str]) -> dict[str, str]:
     case = cases.open_case(company, Unit.objects.get(), by=anna, at=NOW)
     demand, match = _market(company, anna)
     return {"number": str(saved.pk), "reference": sent.reference, "book": "policies", "edition": edition,
-            "name": "book.yaml", "case": case.reference, "act": "health", "demand": demand, "match": match}  # fmt: skip
+            "name": "book.yaml", "case": case.reference, "act": "health", "demand": demand, "match": match,
+            **_plan(Unit.objects.get(), anna)}  # fmt: skip
+
+
+def _plan(here: Unit, anna: User) -> dict[str, str]:
+    """An indicator, what is claimed for it, and an edition."""
+    lee, day = person("lee", Role.LEADER, here), NOW.date()
+    fields = {name: "x" for name in ("title_zh", "title_en", "measured_zh", "measured_en")}
+    fields |= {"code": "platforms", "of": "g-platform", "thing": "platform"}
+    line = {"holds": day, "starts": day, "due": day.replace(year=2099), "source": "decision", "reason": "x"}
+    indicator = make_indicator(here, fields, line, by=anna, at=NOW)
+    decide_definition(indicator.definitions.get(), True, by=lee, at=NOW)
+    claimed = claim_platform(indicator, here, ("x", "x"), "https://x.example/", day, by=anna, at=NOW)
+    edition = freeze(here, day, by=lee, at=NOW)
+    return {"code": indicator.code, "contribution": claimed.reference, "plan_edition": str(edition.pk)}
 
 
 def _market(company: Company, anna: User) -> tuple[str, str]:
@@ -133,6 +150,10 @@ def test_it_is_as_documented(published: dict[str, Any], name: str, mode: str) ->
 def test_it_is_as_documented_with_a_key(
     published: dict[str, Any], keyed: dict[str, str], there: dict[str, str], name: str, mode: str
 ) -> None:
+    if name.startswith("contribution"):
+        there = {**there, "reference": there["contribution"], "act": "check"}
+    if name == "plan_edition":
+        there = {**there, "number": there["plan_edition"]}
     if name.startswith("case"):
         there = {**there, "reference": there["case"]}
     if name in ("demand", "match_of", "consent"):
