@@ -1,4 +1,4 @@
-"""luodi demo-world: a fictional bureau with one thread through every room, from a fair to aftercare."""
+"""luodi demo-world: a fictional bureau and one thread through every room, from a fair to a counted landing."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -19,7 +19,7 @@ BROKEN = 1
 @lang_option
 @json_option
 def command(check: bool, lang: str, as_json: bool) -> None:
-    """Make the fictional world of the demo in a site that holds nothing, with one case from a fair to aftercare.
+    """Make the fictional world of the demo in an empty site, with one thread from a fair to a counted landing.
 
     Every link of it was made by the acts of the rooms, by different people, on days that are past; each is printed with
     its reference and the address of its page. Called again, it says what is there and changes nothing; interrupted, it
@@ -57,7 +57,7 @@ def _made() -> bool:
                 "this site holds something already: give it another LUODI_HOME, or another LUODI_DATABASE_URL"
             )
         show_people(passwords)
-    tell("following one company, from a fair to aftercare")
+    tell("following one company, from a fair to a landing that was counted")
     secret, links = password(), names()
     done: list[str] = []
 

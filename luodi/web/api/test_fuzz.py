@@ -42,6 +42,9 @@ from luodi.web.library.editions import keep_editions
 from luodi.web.library.log import learn
 from luodi.web.library.models import Edition
 from luodi.web.obstacles.actions import open_issue, raise_obstacle
+from luodi.web.scorecard.actions import decide_definition, make_indicator
+from luodi.web.scorecard.actions_contributions import claim_platform
+from luodi.web.scorecard.actions_editions import freeze
 from luodi.web.wsgi import application
 
 pytestmark = [pytest.mark.django_db, pytest.mark.spare]
@@ -114,7 +117,7 @@ def there(keyed: dict[str, str]) -> dict[str, str]:
     demand, match = _market(company, anna)
     return {"number": str(saved.pk), "reference": sent.reference, "book": "policies", "edition": edition,
             "name": "book.yaml", "case": case.reference, "demand": demand, "match": match,
-            **_around(case, anna)}  # fmt: skip
+            **_around(case, anna), **_plan(Unit.objects.get(), anna)}  # fmt: skip
 
 
 def _around(case: LandingCase, anna: User) -> dict[str, str]:
@@ -129,22 +132,36 @@ def _around(case: LandingCase, anna: User) -> dict[str, str]:
     }  # fmt: skip
 
 
+def _plan(here: Unit, anna: User) -> dict[str, str]:
+    """An indicator, what is claimed for it, and an edition."""
+    lee, day = person("lee", Role.LEADER, here), NOW.date()
+    fields = {name: "x" for name in ("title_zh", "title_en", "measured_zh", "measured_en")}
+    fields |= {"code": "platforms", "of": "g-platform", "thing": "platform"}
+    line = {"holds": day, "starts": day, "due": day.replace(year=2099), "source": "decision", "reason": "x"}
+    indicator = make_indicator(here, fields, line, by=anna, at=NOW)
+    decide_definition(indicator.definitions.get(), True, by=lee, at=NOW)
+    claimed = claim_platform(indicator, here, ("x", "x"), "https://x.example/", day, by=anna, at=NOW)
+    edition = freeze(here, day, by=lee, at=NOW)
+    return {"code": indicator.code, "contribution": claimed.reference, "plan_edition": str(edition.pk)}
+
+
 #: What an address names where an operation is about another record than the first of that name, and its act.
 RECORDS = {
     "reference": {
         "case": "case", "case_missing": "case", "case_act": "case", "case_dealings": "case",
         "add_dealing": "case", "add_proof": "case", "proof_file": "case",
         "demand": "demand", "match_of": "match", "consent": "match",
+        "contribution": "contribution", "contribution_act": "contribution",
     },
     "number": {
         "dealing": "task", "dealing_act": "task", "obstacle": "obstacle", "obstacle_act": "obstacle",
         "open_issue": "obstacle", "issue": "issue", "issue_act": "issue", "lead": "lead", "lead_act": "lead",
-        "company": "company", "company_act": "company",
+        "company": "company", "company_act": "company", "plan_edition": "plan_edition",
     },
 }  # fmt: skip
 ACTS = {
     "case_act": "health", "dealing_act": "drop", "obstacle_act": "refuse", "issue_act": "explain", "lead_act": "park",
-    "company_act": "name",
+    "company_act": "name", "contribution_act": "check",
 }  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from luodi.web.dealings import actions_promises as promises
 from luodi.web.dealings import actions_referrals as referrals
 from luodi.web.dealings.actions_talks import log_talk
 from luodi.web.dealings.models import HandOff, Promise, TalkKind
+from luodi.web.demo.counting import count_landing
 from luodi.web.docking import actions as docking
 from luodi.web.docking import actions_matches, actions_pilots
 from luodi.web.docking.models import Demand, Match, Side
@@ -293,6 +294,9 @@ class Acts:
 
     def do_verify(self, row: Any, at: datetime) -> None:
         self.case = actions_stages.verify_landing(self.case, by=self._by(row), at=at)
+
+    def do_count(self, row: Any, at: datetime) -> None:
+        count_landing(self.case, by=self._by(row), checker=self.people[row["checker"]], at=at)
 
 
 def specimen(name: str, at: datetime) -> Checked:

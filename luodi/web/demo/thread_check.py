@@ -16,6 +16,7 @@ from luodi.casework.referrals import ReferralState
 from luodi.casework.stages import Stage
 from luodi.documents.answers import headline
 from luodi.errors import LuodiError
+from luodi.scorecard.contributions import State
 from luodi.web.accounts.models import Company
 from luodi.web.advisor.determinations import document_of
 from luodi.web.cases.calendars import calendar_of
@@ -30,6 +31,7 @@ from luodi.web.journal.models import Entry
 from luodi.web.leads.models import Lead
 from luodi.web.obstacles.models import Obstacle
 from luodi.web.pages import place
+from luodi.web.scorecard.models import Contribution
 
 
 class BrokenThread(LuodiError):
@@ -202,6 +204,15 @@ def _landing(firm: Company, on: date) -> Found:
     return Found("landing", case, case.reference, ("cases:case", (case.reference,)), _both(claim.verifier))
 
 
+def _counted(firm: Company, on: date) -> Found:
+    counts = Contribution.objects.filter(case=_case(firm), state=State.COUNTED)
+    one: Contribution = _first(counts, "no indicator counts the landing")
+    _must(one.checker_id not in {None, one.claimed_by_id}, "somebody counted what they claimed")
+    indicator = one.indicator
+    says = {"zh": indicator.title_zh, "en": indicator.title_en}
+    return Found("counted", one, one.reference, ("scorecard:contribution", (one.reference,)), says)
+
+
 def _both(text: Any) -> dict[str, str]:
     if hasattr(text, "name_zh"):
         return {"zh": text.name_zh, "en": text.name_en}
@@ -211,5 +222,5 @@ def _both(text: Any) -> dict[str, str]:
 #: How each link of `thread.yaml` is found; a test holds the two to the same names.
 _FIND: Final[dict[str, Callable[[Company, date], Found]]] = {
     "signal": _signal, "score": _score, "enquiry": _enquiry, "case": _opened, "plan": _plan, "clocks": _clocks,
-    "help": _help, "obstacle": _obstacle, "docking": _docking, "landing": _landing,
+    "help": _help, "obstacle": _obstacle, "docking": _docking, "landing": _landing, "counted": _counted,
 }  # fmt: skip
