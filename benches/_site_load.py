@@ -37,4 +37,5 @@ def start(port: int, home: str, database: str) -> subprocess.Popen[bytes]:
         except OSError:
             if server.poll() is not None:
                 sys.exit("the server did not start")
+    server.terminate()
     sys.exit("the server did not become ready")
