@@ -212,6 +212,8 @@ def _copy(cursor: Any, table: str, source: str) -> None:
         elif name in _POINTS:
             there = f"SELECT rank FROM ranks WHERE kind = '{_POINTS[name]}' AND old = t.{name}"
             fixed[name] = f"n.id * {_MOST} + ({there})"
+        elif name == "chased":
+            fixed[name] = "90"  # as on a site that ran yesterday too: the reminders until now have been sent
         elif name == "unit_id":
             fixed[name] = "n.unit" if table != "dealings_referral" else _OTHER_UNIT
         elif kind in ("date", "timestamp with time zone"):
