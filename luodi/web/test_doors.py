@@ -386,8 +386,9 @@ class Seen:
 
 
 def look(town: Town) -> Seen:
-    """At every door as everybody; where a visitor is let in, as a visitor alone. The ways after the first two are gone
-    by one of those who fared alike before, since a page tells people apart before it tells ways apart."""
+    """At every door as everybody; where a visitor is let in, as a visitor alone. A method that a door does not know for
+    somebody signed in it knows for nobody; and the ways after the first two are gone by one of those who fared alike
+    before, since a page tells people apart before it tells ways apart."""
     seen = Seen([], set(), [])
     clients = {name: client_of(user) for name, user in town.comers.items()}
     for client in clients.values():
@@ -407,6 +408,9 @@ def look(town: Town) -> Seen:
                     if (how := (found["get"][name], found["post"][name])) in fared:
                         break
                     fared.add(how)
+                if number < 2 and any(found[method].get(other) == "–" for other in town.comers if other != "visitor"):
+                    found[method][name] = "–"
+                    continue
                 answer = asked(clients[name], method, address, **headers)
                 seen.words |= {(words, name, door.pattern) for words in WORDS if words in content(answer)}
                 if number < 2:

@@ -23,6 +23,7 @@ from luodi.web.docking import actions as market
 from luodi.web.docking.actions_matches import offer
 from luodi.web.docking.models import Demand
 from luodi.web.journal.actions import write
+from luodi.web.scorecard.actions import decide_definition, make_indicator
 
 pytestmark = pytest.mark.django_db
 WICKED: Final = '=HYPERLINK("http://x.example","y")'
@@ -32,6 +33,7 @@ WEB = Path(__file__).parent
 TABLES: Final = {
     "journal/views.py": "journal", "companies/exporting.py": "companies", "docking/views_matches.py": "matches",
     "library/views_table.py": "law", "books/flips.py": "ids", "workbench/exporting.py": "cases",
+    "scorecard/exporting.py": "plan",
 }  # fmt: skip
 
 
@@ -54,6 +56,11 @@ def desk() -> dict[str, Any]:
     importing.begin(run, {"name": "name", "country": "country"}, by=None, at=now)
     assert importing.work(run.pk).skipped == 1
     write("change", company, by=anna, reason=WICKED)
+    day = timezone.localdate(now)
+    fields = {"code": "platforms", "of": "g-platform", "thing": "platform", "measured_zh": "x", "measured_en": "x"}
+    line = {"holds": day, "starts": day, "due": day + timedelta(days=90), "source": "decision", "reason": "x"}
+    made = make_indicator(here, {**fields, "title_zh": WICKED, "title_en": WICKED}, line, by=anna, at=now)
+    decide_definition(made.definitions.get(), True, by=person("lee", Role.LEADER, here), at=now)
     return {"anna": anna, "ada": person("ada", Role.ADMINISTRATOR), "run": run.pk}
 
 
@@ -95,9 +102,10 @@ def _bulletin(client: Client, desk: dict[str, Any]) -> Any:
         ("anna", _post("/en/matches/export/"), True),
         ("anna", _post("/en/desk/queue/export/"), True),
         ("anna", _bulletin, True),
+        ("anna", _post("/en/desk/plan/export/", form="xlsx"), True),
         ("anna", _get("/en/law/table.csv"), False),
     ],
-    ids=["journal", "companies", "companies-workbook", "skipped", "matches", "cases", "bulletin", "law"],
+    ids=["journal", "companies", "companies-workbook", "skipped", "matches", "cases", "bulletin", "plan", "law"],
 )
 def test_no_cell_of_any_export_is_a_formula(desk: dict[str, Any], who: str, ask: Any, holds: bool) -> None:
     client = Client()

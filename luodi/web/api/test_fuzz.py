@@ -178,7 +178,7 @@ def _market(company: Company, anna: User) -> tuple[str, str]:
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_it_is_as_documented(published: dict[str, Any], name: str, mode: str) -> None:
     """Without a key: most of what belongs to people ends there."""
-    few = 3 if OPERATIONS[name].scope.is_personal else 32
+    few = 3 if OPERATIONS[name].scope.is_personal else 12
     _asked(published[name], mode, PLAIN, few)
 
 
@@ -188,7 +188,7 @@ def test_it_is_as_documented_with_a_key(
     published: dict[str, Any], keyed: dict[str, str], there: dict[str, str], name: str, mode: str
 ) -> None:
     named = {key: there[of[name]] for key, of in RECORDS.items() if name in of}
-    _asked(published[name], mode, {**PLAIN, **keyed}, 15, {**there, **named, "act": ACTS.get(name, "")})
+    _asked(published[name], mode, {**PLAIN, **keyed}, 6, {**there, **named, "act": ACTS.get(name, "")})
 
 
 def _asked(

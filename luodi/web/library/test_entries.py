@@ -16,7 +16,17 @@ LEFT_OUT = {  # tables that are words or workings of other entries, and have no 
     *("articles", "order", "plan-facts", "routes", "service-codes", "benefit-keys", "benefit-types", "deliveries"),
     *("kinds", "levels", "sets", "statuses", "texts", "cautions-basis", "words", "basis", "derivations", "groups"),
     *("sources", "units", "values", "industries", "synonyms", "parts"),
-    *("stages", "tracks", "proofs", "limits", "chasers"),
+    *("stages", "tracks", "proofs", "limits", "chasers", "calendars"),
+    *(
+        "plan",
+        "goals",
+        "measures",
+        "tasks",
+        "outcomes",
+        "practice",
+        "bands",
+        "calendar",
+    ),  # the page of the plan has them
 }
 TABLES = {
     "instruments": "instrument", "services": "service", "places": "place", "licences": "licence", "events": "event",
