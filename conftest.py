@@ -14,7 +14,7 @@ from hypothesis import settings
 #: these millions of objects again and again, which was a sixth of the whole run.
 gc.set_threshold(200_000, 20, 100)
 
-settings.register_profile("steady", deadline=None, derandomize=True, max_examples=60, print_blob=True)
+settings.register_profile("steady", deadline=None, derandomize=True, max_examples=30, print_blob=True)
 settings.register_profile("search", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
