@@ -410,6 +410,7 @@ def look(town: Town) -> Seen:
                     fared.add(how)
                 if number < 2 and any(found[method].get(other) == "–" for other in town.comers if other != "visitor"):
                     found[method][name] = "–"
+                    plain = plain if number else 405
                     continue
                 answer = asked(clients[name], method, address, **headers)
                 seen.words |= {(words, name, door.pattern) for words in WORDS if words in content(answer)}
