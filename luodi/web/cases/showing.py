@@ -158,12 +158,12 @@ def picture(case: LandingCase, work: Work, on: date, lang: str) -> Markup:
 
 
 def left_plan(case: LandingCase, work: Work, on: date) -> Doc | None:
-    """What is left, as a plan that begins on a day; None where nothing is left."""
-    if case.determination is None or not work.left.slots:
+    """What is left, as a plan that begins on a day; None where nothing is left but duties that recur."""
+    ahead = [shown.row for shown in work.rows if shown.row.step in work.left.slots and not shown.row.recurs]
+    if case.determination is None or not ahead:
         return None
     plan = dict(document_of(case.determination))
     rows = {row["id"]: row for row in plan["steps"]}
-    ahead = [shown.row for shown in work.rows if shown.row.step in work.left.slots and not shown.row.recurs]
     return plan | {
         "on": on.isoformat(), "open_steps": [], "critical_path": list(work.left.path),
         "steps": [_drawn(row, rows.get(row.step), work) for row in ahead],

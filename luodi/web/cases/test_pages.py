@@ -235,3 +235,9 @@ def test_what_is_left_leaves_as_a_file_for_those_who_see_the_case(
     assert {len(row) for row in rows} == {len(head)} and "domain-name-registration" in {row[0] for row in rows}
     assert [one.form for one in ExportRecord.objects.order_by("pk")] == ["svg", "csv"]
     assert bench.client("clara").post(f"{place}.csv").status_code == 404
+
+
+def test_where_only_recurring_duties_are_ahead_nothing_is_drawn_as_left(bench: Bench, now_planned: LandingCase) -> None:
+    now_planned.steps.filter(recurs=False).update(state="granted", decided=timezone.localdate())
+    assert "Nothing is left." in bench.client("anna").get(f"/en/desk/cases/{now_planned.reference}/").text
+    assert bench.client("mei").post(f"/en/cases/{now_planned.reference}/schedule.svg").status_code == 404

@@ -112,7 +112,7 @@ def work(pk: int, progress: Progress = silent) -> ImportRun:
             _read(run, progress)
         if run.state == ImportRun.State.COMPARING:
             compare(run, progress)
-    except AtItAlready:
+    except AtItAlready:  # no failure of the run: the other process brings it there, and the page shows how far it is
         pass
     except LuodiError as problem:
         ImportRun.objects.filter(pk=pk).update(state=ImportRun.State.FAILED, problem=str(problem))

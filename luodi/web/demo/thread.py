@@ -1,4 +1,4 @@
-"""One thread through every room, from a signal to aftercare: made by the acts of the rooms, on days that are past."""
+"""One thread through every room, from a signal to a counted landing: made by the acts of the rooms, on past days."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
