@@ -10,17 +10,19 @@ from django.utils import timezone
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 
+from luodi.rules.words import day_shown, duration_shown
 from luodi.web.accounts import personal
 from luodi.web.accounts.queries import names_of
 from luodi.web.accounts.sessions import over_at
 from luodi.web.demo.world import people as demo_people
 from luodi.web.journal.queries import changes
-from luodi.web.words import say, words
+from luodi.web.words import language, say, words
 
 
 def moment(at: datetime) -> str:
-    """Day and minute in the time of the site, such as 2026-11-25 14:03."""
-    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
+    """Day and minute in the time of the site, in the language of the page: 25 November 2026, 14:03; 2026年11月25日 14:03."""
+    local, lang = timezone.localtime(at), language()
+    return f"{day_shown(local.date(), lang)}{' ' if lang == 'zh' else ', '}{local:%H:%M}"
 
 
 def providers(request: HttpRequest) -> list[Any]:
@@ -43,8 +45,9 @@ def lasts(rule: Any, lang: str) -> str:
     """For how long rows of a rule are kept, in words."""
     if isinstance(rule, personal.Personal):
         days = rule.term.days
-        span = ("years", days // 365) if days % 365 == 0 else ("days", days)
-        return say(f"accounts.kept_{span[0]}", lang, number=span[1], since=say(f"accounts.since_{rule.since}", lang))
+        count, unit = (days // 365, "years") if days % 365 == 0 else (days, "days")
+        since = say(f"accounts.since_{rule.since}", lang)
+        return say("accounts.kept_for", lang, how_long=duration_shown(count, unit, lang), since=since)
     if isinstance(rule, personal.Kept):
         return rule.zh if lang == "zh" else rule.en
     return say(f"accounts.kept_{'account' if isinstance(rule, personal.Account) else 'with'}", lang)

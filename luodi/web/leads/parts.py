@@ -12,6 +12,7 @@ from luodi.web.accounts.models import Company
 from luodi.web.advisor.models import Enquiry
 from luodi.web.leads.actions import from_enquiry
 from luodi.web.leads.models import Lead
+from luodi.web.leads.scoring import points_shown
 from luodi.web.pages import url
 from luodi.web.parts import DayRow, Event, names_of
 from luodi.web.words import say
@@ -61,7 +62,7 @@ def _row(lead: Lead, band: Any, act: str) -> DayRow:
         band=band,
         company=str(lead.company) if lead.company else lead.company_name or lead.title,
         case="",
-        what=words("leads.day_what", low=lead.low, high=lead.high),
+        what=words("leads.day_what", low=points_shown(lead.low), high=points_shown(lead.high)),
         waiting_on=words("leads.day_nobody" if band == "new" else "leads.day_us"),
         act=words(f"leads.act_{act}"),
         address=_address(lead),

@@ -1,6 +1,7 @@
 """Computing the score of a lead from its evidence, and asking our own books whether the company may come."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from luodi.advice.lines import access
@@ -68,6 +69,11 @@ def _say(lead: Lead, part: str, value: str, source: str, *, at: datetime, on: da
     last = Evidence.objects.filter(lead=lead, part=part).order_by("day", "pk").last()
     if last is None or (last.value, last.source) != (value, source):
         Evidence.objects.create(lead=lead, part=part, value=value, day=on, source=source, at=at)
+
+
+def points_shown(points: Any) -> str:
+    """Points as people write them: 27, 26.5, −2."""
+    return f"{Decimal(points):.1f}".removesuffix(".0").replace("-", "−")
 
 
 def rows_of(made: Computed) -> list[dict[str, Any]]:

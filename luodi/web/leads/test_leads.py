@@ -1,6 +1,7 @@
 """Leads: each comes once, is scored by evidence, is worked on by officers of its unit, and becomes a case once."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -382,3 +383,9 @@ def test_leads_of_others_are_neither_named_nor_changed_at_once(here: Unit) -> No
     assert bulk.chosen(clara, [str(lead.pk)]) == []
     (one,) = bulk.MANY.foreseen(lee, [lead], bulk.Wanted("refuse", reason="x"), at=NOW)
     assert one.why == "not_permitted"
+
+
+def test_points_are_shown_as_people_write_them() -> None:
+    from luodi.web.leads.scoring import points_shown
+
+    assert [points_shown(each) for each in (27.0, "26.5", Decimal("-2.0"), 0)] == ["27", "26.5", "−2", "0"]

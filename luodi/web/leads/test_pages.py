@@ -49,7 +49,7 @@ def send(client: Client, lead: Lead, act: str, **given: object) -> int:
 def test_the_inbox_and_a_lead_say_why_it_scores_as_it_does(officer: Client, here: Unit, lang: str) -> None:
     lead = came(here, summary="Looks for a site")
     listed = officer.get(f"/{lang}/desk/leads/").text
-    assert f"/{lang}/desk/leads/{lead.pk}/" in listed and "-20.0 – 100.0" in listed
+    assert f"/{lang}/desk/leads/{lead.pk}/" in listed and "−20 – 100" in listed
     shown = officer.get(f"/{lang}/desk/leads/{lead.pk}/").text
     for text in ("Looks for a site", "怎样会更高" if lang == "zh" else "What would raise it", "fair of 2026"):
         assert text in shown
