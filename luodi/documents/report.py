@@ -29,6 +29,11 @@ class Table:
             if len(row) != len(self.columns):
                 raise ValueError(f"a row of {self.name} has {len(row)} cells and {len(self.columns)} columns")
 
+    def is_numeric(self, place: int) -> bool:
+        """Whether a column holds figures; it stands to the right then, with its head."""
+        cells = [row[place] for row in self.rows if row[place] is not None]
+        return bool(cells) and all(isinstance(c, int | float) and not isinstance(c, bool) for c in cells)
+
 
 @dataclass(frozen=True)
 class Section:
@@ -58,6 +63,14 @@ class Report:
 
     def word(self, key: str) -> str:
         return self.words.get(key) or _WORDS[key][0 if self.lang == "zh" else 1]
+
+
+_HAN: Final = "一二三四五六七八九十"
+
+
+def section_mark(number: int, lang: str) -> str:
+    """Before the heading of a section, as official papers number them: `一、` in Chinese, `1. ` in English."""
+    return f"{_HAN[number - 1]}、" if lang == "zh" and number <= len(_HAN) else f"{number}. "
 
 
 _WORDS: Final = {

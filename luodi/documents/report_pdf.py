@@ -8,7 +8,7 @@ from typing import Any
 
 from luodi.documents.fonts import DISPLAY, TEXT, typst_fonts
 from luodi.documents.plan_pdf import CannotTypeset
-from luodi.documents.report import Report, Section, Table, shown
+from luodi.documents.report import Report, Section, Table, section_mark, shown
 from luodi.documents.wording import clean
 
 
@@ -41,16 +41,18 @@ def _view(report: Report) -> dict[str, Any]:
         "title": clean(report.title),
         "day": [report.made.year, report.made.month, report.made.day],
         "about": [[clean(name), clean(value)] for name, value in report.about],
-        "sections": [_section(section, report) for section in report.sections],
+        "sections": [_section(section, report, number) for number, section in enumerate(report.sections, 1)],
         "definitions": [[clean(term), clean(meaning)] for term, meaning in report.definitions],
         "definitions_title": report.word("definitions"),
         "none": report.word("none"),
     }
 
 
-def _section(section: Section, report: Report) -> dict[str, Any]:
+def _section(section: Section, report: Report, number: int) -> dict[str, Any]:
+    """A report of one part needs no number, nor does a part without a heading."""
+    mark = section_mark(number, report.lang) if section.heading and len(report.sections) > 1 else ""
     return {
-        "heading": clean(section.heading),
+        "heading": mark + clean(section.heading),
         "paragraphs": [clean(text) for text in section.paragraphs],
         "tables": [_table(table, report) for table in section.tables],
     }
@@ -62,14 +64,9 @@ def _table(table: Table, report: Report) -> dict[str, Any]:
         "title": clean(table.title),
         "columns": [clean(text) for text in table.columns],
         "rows": rows,
-        "right": [_is_numeric(table, place) for place in range(len(table.columns))],
+        "right": [table.is_numeric(place) for place in range(len(table.columns))],
         "widths": [_width(place, table, rows) for place in range(len(table.columns))],
     }
-
-
-def _is_numeric(table: Table, place: int) -> bool:
-    cells = [row[place] for row in table.rows if row[place] is not None]
-    return bool(cells) and all(isinstance(c, int | float) and not isinstance(c, bool) for c in cells)
 
 
 def _width(place: int, table: Table, rows: list[list[str]]) -> int:

@@ -20,7 +20,7 @@ from luodi.web.words import language, say, words
 
 
 def moment(at: datetime) -> str:
-    """Day and minute in the time of the site, in the language of the page: 25 November 2026, 14:03; 2026年11月25日 14:03."""
+    """Day and minute in the time of the site, as the page is read: 25 November 2026, 14:03; 2026年11月25日 14:03."""
     local, lang = timezone.localtime(at), language()
     return f"{day_shown(local.date(), lang)}{' ' if lang == 'zh' else ', '}{local:%H:%M}"
 

@@ -14,7 +14,9 @@ from luodi.web.cases import actions, actions_plan, actions_stages
 from luodi.web.cases.conftest import CLOUD, NOW, TODAY, Bench, ready_to_claim
 from luodi.web.cases.models import Clock, LandingCase
 from luodi.web.cases.money import Money
+from luodi.web.dealings.models import Promise
 from luodi.web.journal.models import Entry, ExportRecord
+from luodi.web.obstacles.models import Obstacle, PolicyIssue
 from luodi.web.workbench import exporting
 from luodi.web.workbench.bulletin import Period, bulletin, export_bulletin
 from luodi.web.workbench.exporting import export_cases
@@ -89,10 +91,10 @@ def test_a_bulletin_counts_what_was_verified_and_not_what_was_claimed(bench: Ben
     case = ready_to_claim(bench, case)
     case = actions_stages.claim_landing(case, TODAY, by=bench.anna, at=NOW)
     basic = bulletin(bench.lee, bench.city, Period(TODAY, TODAY), "en", at=NOW).sections[0].paragraphs[0]
-    assert "0 landings verified" in basic and "1 cases were opened" in basic
+    assert "landings verified 0" in basic and "cases opened 1" in basic
     actions_stages.verify_landing(case, by=bench.ben, at=NOW)
     made = bulletin(bench.lee, bench.city, Period(TODAY, TODAY), "en", at=NOW)
-    assert "1 landings verified" in made.sections[0].paragraphs[0]
+    assert "landings verified 1" in made.sections[0].paragraphs[0]
     assert made.sections[1].tables[0].rows[0][0] == case.reference
 
 
@@ -110,9 +112,9 @@ def test_a_bulletin_has_the_official_order_and_its_problems_with_their_reasons(b
 
 def test_a_bulletin_of_a_unit_holds_those_below_and_no_other(bench: Bench) -> None:
     bench.open()
-    for unit, count in ((bench.city, "1 cases"), (bench.here, "1 cases"), (bench.aside, "0 cases")):
+    for unit, count in ((bench.city, 1), (bench.here, 1), (bench.aside, 0)):
         text = bulletin(bench.lee, unit, Period(TODAY, TODAY), "en", at=NOW).sections[0].paragraphs[0]
-        assert count in text, unit
+        assert f"cases opened {count}," in text, unit
 
 
 def test_a_period_ends_after_it_begins() -> None:
@@ -130,3 +132,32 @@ def test_the_page_of_a_bulletin_gives_the_file_or_says_what_is_wrong(bench: Benc
     assert client.post(f"/{lang}/desk/bulletin/", {**given, "last": "2026-02-01"}).status_code == 422
     other = bench.client("clara").post(f"/{lang}/desk/bulletin/", {**given, "unit": bench.here.pk})
     assert other.status_code == 422 and not LandingCase.objects.exists()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_bulletin_tells_what_companies_report_by_the_thing_and_without_their_words(bench: Bench, lang: str) -> None:
+    about = {"company": bench.company, "kind": "obstacle", "about_kind": "step", "about": "icp-filing"}
+    rest = {"text": "asked twice for one paper", "at": NOW, "changed": NOW}
+    question = PolicyIssue.objects.create(
+        title="One paper, once", text="why twice", unit=bench.here, at=NOW, changed=NOW, due=TODAY + timedelta(9)
+    )
+    for unit, due in ((bench.here, TODAY), (bench.here, TODAY - timedelta(7)), (bench.aside, TODAY)):
+        Obstacle.objects.create(**about, **rest, unit=unit, due=due, issue=question)
+    made = bulletin(bench.lee, bench.here, Period(TODAY, TODAY), lang, at=NOW)
+    reported, asked = made.sections[2].tables[2:]
+    title = "非经营性互联网信息服务备案（ICP备案）" if lang == "zh" else "ICP filing for a website"
+    assert [row[1:] for row in reported.rows] == [(2, 2, 1, TODAY)] and title in str(reported.rows[0][0])
+    assert [row[:3] for row in asked.rows] == [("One paper, once", 1, TODAY + timedelta(9))]
+    assert "asked twice" not in repr(made) and bench.company.name_en not in repr(made.sections[2])
+    elsewhere = bulletin(bench.clara, bench.aside, Period(TODAY, TODAY), lang, at=NOW).sections[2]
+    assert [row[1] for row in elsewhere.tables[2].rows] == [1] and not elsewhere.tables[3].rows
+
+
+def test_a_bulletin_names_promises_that_the_company_knows_of(bench: Bench) -> None:
+    case, soon = bench.open(), TODAY + timedelta(5)
+    for what, shown, due in (("a desk", NOW, soon), ("in thought", None, soon), ("far", NOW, TODAY + timedelta(61))):
+        Promise.objects.create(
+            case=case, what=what, owner=bench.anna, due=due, at=NOW, changed=NOW, shown=shown, by=bench.anna
+        )
+    promised = bulletin(bench.lee, bench.city, Period(TODAY, TODAY), "en", at=NOW).sections[3].tables[1]
+    assert [row[2] for row in promised.rows] == ["a desk"] and promised.rows[0][4] == soon
