@@ -21,7 +21,7 @@ from luodi.web.docking.models_pilots import DemonstrationProject
 from luodi.web.scorecard.definitions import filter_of, line_of
 from luodi.web.scorecard.models import Contribution, ContributionStep, Definition, Indicator, Platform
 from luodi.web.scorecard.moments import in_turn
-from luodi.web.scorecard.telling import tell_claimer
+from luodi.web.scorecard.telling import tell_checkers, tell_claimer
 from luodi.web.scorecard.things import Known, known, preparers
 
 _FIELD = {Thing.LANDING: "case", Thing.PROJECT: "project", Thing.PLATFORM: "platform"}
@@ -72,6 +72,7 @@ def _claimed(indicator: Indicator, field: str, thing: Any, by: User, at: datetim
         check_by=check_by(localdate(at), *months_days()), changed=at, **{field: thing},
     )  # fmt: skip
     _step(row, Act.CLAIM, State.CLAIMED, by, at, about, line)
+    tell_checkers(row, at=at)
     return row
 
 
@@ -80,7 +81,8 @@ def _claim_again(found: Contribution, by: User, at: datetime, key: str) -> Contr
         state = after(State(row.state), Act.CLAIM)
         about, line = _may_be_claimed(row.indicator, row.thing, at)
         _step(row, Act.CLAIM, state, by, at, about, line)
-        due = check_by(localdate(at), *months_days())
+        row.check_by = due = check_by(localdate(at), *months_days())
+        tell_checkers(row, at=at)
         return {
             "state": state, "claimed_by": by, "claimed": at, "check_by": due, "checker": None, "decided": None,
             "reason": "",

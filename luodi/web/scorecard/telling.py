@@ -1,12 +1,41 @@
-"""Telling whoever claimed a contribution what became of it. Call it in the transaction of the act."""
+"""Telling those who can check a claim that one waits, and whoever claimed it what became of it. Call it in the
+transaction of the act."""
 
 from datetime import datetime
 
+from django.utils.timezone import localdate
+
 from luodi.scorecard.contributions import Act, State
+from luodi.web.accounts.access import may
+from luodi.web.accounts.models import Membership, User
+from luodi.web.accounts.roles import Role
 from luodi.web.notices.tell import tell
 from luodi.web.pages import place
 from luodi.web.scorecard.models import Contribution
+from luodi.web.scorecard.things import preparers
 from luodi.web.words import words
+
+
+def tell_checkers(row: Contribution, *, at: datetime) -> None:
+    """The officers who may decide on it, of the nearest unit from its own upwards that has any."""
+    values = {"reference": row.reference, "title": row.indicator.titles, "due": row.check_by.isoformat()}
+    for one in _checkers(row, at):
+        tell("contribution_claimed", one, row, f"claim {at.isoformat()}", at=at, **values)
+
+
+def _checkers(row: Contribution, at: datetime) -> list[User]:
+    prepared, on = preparers(row), localdate(at)
+    for unit in reversed([int(part) for part in row.unit.path.strip("/").split("/")]):
+        held = Membership.objects.in_force(on).filter(unit_id=unit, role=Role.OFFICER, user__is_active=True)
+        people = {one.user for one in held.exclude(user__in=prepared).select_related("user")}
+        if found := sorted((one for one in people if may(one, "check", row, on=on)), key=lambda one: one.pk):
+            return found
+    return []
+
+
+def waits(row: Contribution) -> bool:
+    """Whether nobody has decided on it yet."""
+    return State(row.state).is_open
 
 
 def tell_claimer(row: Contribution, act: Act, state: State, reason: str, *, at: datetime) -> None:

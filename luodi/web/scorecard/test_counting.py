@@ -189,6 +189,17 @@ def test_a_rejected_claim_stays_in_sight_and_can_be_claimed_again(town: Town) ->
     assert [step.state for step in again.steps.all()] == ["claimed", "checking", "rejected", "claimed"]
 
 
+def test_those_who_can_check_a_claim_are_told_of_it_and_nobody_who_prepared_it(town: Town) -> None:
+    told = Notice.objects.filter(kind="contribution_claimed").order_by("pk")
+    row = claim(town.indicator(), town.case, by=town.bench.anna, at=NOW)
+    assert [one.user for one in told] == [town.cora]
+    reject(check(row, by=town.cora, at=NOW), "a lease is missing", by=town.cora, at=NOW)
+    claim(row.indicator, town.case, by=town.bench.anna, at=LATER)
+    again = list(told.all())
+    assert [one.user for one in again] == [town.cora, town.cora]
+    assert all(row.check_by.isoformat() in str(one.values) for one in again)
+
+
 def test_a_stale_form_is_told(town: Town) -> None:
     row = claim(town.indicator(), town.case, by=town.bench.anna, at=NOW)
     check(row, by=town.cora, at=NOW, version=1)
