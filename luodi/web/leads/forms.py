@@ -5,59 +5,35 @@ from typing import Any
 from django import forms
 
 from luodi.radar.lead_score import weights
-from luodi.web.cases.acting import new_key
+from luodi.web.cases.acting_forms import MOST, ActForm, day
 from luodi.web.leads.models import Signal
 from luodi.web.words import language, say
-
-_KEY = r"^[0-9A-Za-z_-]{16,64}$"
-MOST = 10_000
-
-
-class Act(forms.Form):
-    """A form that has one effect, however often it is sent, and none on a lead that has changed since it was shown."""
-
-    key = forms.RegexField(_KEY, widget=forms.HiddenInput)
-    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
-    data: Any
-
-    def __init__(self, data: Any = None, *, version: int | None = None, **more: Any) -> None:
-        super().__init__(data, initial={"key": new_key(), "version": version, **more.pop("initial", {})}, **more)
-
-    def again(self, version: int) -> None:
-        """Show what was typed once more, for the lead as it is now."""
-        data = self.data.copy()
-        data["version"] = str(version)
-        self.data = data
 
 
 def _text(most: int = MOST, required: bool = True, long: bool = False) -> forms.CharField:
     return forms.CharField(max_length=most, required=required, widget=forms.Textarea if long else forms.TextInput)
 
 
-def _day() -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
-
-
-class Reason(Act):
+class Reason(ActForm):
     reason = _text(2000)
 
 
 class Park(Reason):
-    until = _day()
+    until = day()
     field_order = ("key", "version", "until", "reason")
 
 
-class Assign(Act):
+class Assign(ActForm):
     """To oneself, where nobody is named."""
 
     officer = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
 
-class Duplicate(Act):
+class Duplicate(ActForm):
     of = forms.IntegerField(min_value=1)
 
 
-class Convert(Act):
+class Convert(ActForm):
     company = forms.ChoiceField(required=False)
 
     def __init__(self, *args: Any, companies: list[tuple[str, str]] | None = None, **more: Any) -> None:
@@ -65,9 +41,9 @@ class Convert(Act):
         self.fields["company"].choices = companies or []
 
 
-class SayEvidence(Act):
+class SayEvidence(ActForm):
     said = forms.ChoiceField()
-    day = _day()
+    day = day()
     source = _text(300)
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -81,12 +57,12 @@ class SayEvidence(Act):
         ]
 
 
-class Adjust(Act):
+class Adjust(ActForm):
     points = forms.IntegerField(min_value=-20, max_value=20)
     reason = _text(2000)
 
 
-class Describe(Act):
+class Describe(ActForm):
     title = _text(300)
     company_name = _text(300, required=False)
     country = _text(2, required=False)
@@ -111,15 +87,14 @@ class New(Describe):
         self.fields["kind"].choices = [(str(kind), say(f"leads.kind_{kind}")) for kind in kinds]
 
 
-class File(Act):
+class File(ActForm):
     file = forms.FileField()
     source = _text(200)
 
 
-class Interest(forms.Form):
+class Interest(ActForm):
     """What somebody without an account tells: who they are and what they plan."""
 
-    key = forms.RegexField(_KEY, widget=forms.HiddenInput)
     company_name = _text(300)
     country = _text(2, required=False)
     name = forms.CharField(max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
@@ -127,6 +102,3 @@ class Interest(forms.Form):
     technology = _text(300, required=False)
     message = _text(long=True)
     consent = forms.BooleanField()
-
-    def __init__(self, data: Any = None, **more: Any) -> None:
-        super().__init__(data, initial={"key": new_key()}, **more)

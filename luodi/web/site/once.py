@@ -26,7 +26,7 @@ def once(request: HttpRequest, make: Callable[[], str]) -> str:
     """What `make` gave, an address: done now, or when the same form came before. Two at once wait for each other."""
     if not request.POST.get(FIELD):
         return make()
-    name = f"form {_digest(request)}"
+    name = f"form:{_digest(request)}"
     with transaction.atomic():
         if cache.add(name, "", _KEPT):
             place = make()
