@@ -27,6 +27,7 @@ from reference.rows_vocabulary import compare_vocabulary
 
 import luodi
 from luodi.errors import LuodiError
+from luodi.rules.library import hold_books
 
 SEED = 20261124
 
@@ -53,6 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
     folder = parser.parse_args(arguments).folder
     started = time.monotonic()
     try:
+        hold_books()  # each of some hundred thousand questions would look for edits of their files
         ledger = compare(folder)
     except (CannotRead, LuodiError) as problem:
         print(f"compare_facts: {problem}", file=sys.stderr)

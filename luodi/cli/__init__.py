@@ -1,5 +1,7 @@
 """The command `luodi`: one file a command, each loaded only when it is called."""
 
+import atexit
+import gc
 import os
 import sys
 from datetime import datetime
@@ -35,6 +37,11 @@ COMMANDS = {
     "api-key": "Make, list and revoke the keys of programs that ask over HTTP.",
     "book": "Check, test, show, compare and list the rule books.",
 }
+
+
+#: What is there at the end goes with the process. Looking through all of it for what nobody holds any more was a
+#: quarter of an operator's command.
+atexit.register(gc.freeze)
 
 
 class LazyGroup(click.Group):

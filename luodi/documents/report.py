@@ -9,10 +9,17 @@ from datetime import date, datetime
 from typing import Final
 
 from luodi.documents.wording import clean
+from luodi.errors import LuodiError
 
 Cell = str | int | float | date | datetime | bool | None
 #: What a workbook can hold with room to spare; more is another kind of work.
 MOST_ROWS: Final = 20_000
+
+
+class TooManyRows(LuodiError):
+    """A table is larger than a workbook should hold."""
+
+    code = "too-many-rows"
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from luodi.documents.report import MOST_ROWS, Cell, Report
+from luodi.documents.report import MOST_ROWS, Cell, Report, TooManyRows
 from luodi.documents.wording import clean
-from luodi.errors import LuodiError
 
 #: What a spreadsheet may take for the beginning of a formula.
 _RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -26,12 +25,6 @@ _NO_NAME: Final = re.compile(r"[\[\]:*?/\\']")
 _LONGEST: Final = 32_000  # characters of a cell, below what a spreadsheet refuses
 _BOLD: Final = Font(bold=True)
 _TOP: Final = Alignment(vertical="top", wrap_text=True)
-
-
-class TooManyRows(LuodiError):
-    """A table is larger than a workbook should hold."""
-
-    code = "too-many-rows"
 
 
 def report_xlsx(report: Report) -> bytes:

@@ -10,10 +10,10 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from luodi.documents.report import MOST_ROWS, Report, Section, Table
+from luodi.documents.report import MOST_ROWS, Report, Section, Table, TooManyRows
 from luodi.documents.report_docx import report_docx
 from luodi.documents.report_pdf import report_pdf
-from luodi.documents.report_xlsx import TooManyRows, report_xlsx
+from luodi.documents.report_xlsx import report_xlsx
 
 AT = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 ROWS = [("灯屿云", 3, 61.5, date(2026, 3, 1), AT, True), ("=1+1", None, -2, None, None, False)]

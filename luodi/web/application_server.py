@@ -40,5 +40,4 @@ class Server(BaseApplication):
         warm()
         gc.collect()
         gc.freeze()  # books stay as long as the process: they are looked through for nothing, and are shared by all
-        gc.set_threshold(50_000, 20, 20)  # a page makes thousands of rows that go with it; an eighth of its time
         return application

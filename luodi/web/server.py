@@ -1,16 +1,26 @@
 """The site under a real application server: gunicorn, a few processes with a few threads each."""
 
+import atexit
+import gc
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 import django
+from django.apps import apps
 
 
 def set_up() -> None:
     """Django with our settings, for a command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luodi.web.settings")
+    if apps.ready:
+        return
+    gc.disable()  # all that this makes stays as long as the process: it is looked through for nothing
     django.setup()
+    gc.freeze()
+    gc.enable()
+    atexit.register(gc.freeze)  # nor is what there is at the end, of which nothing stays
+    gc.set_threshold(50_000, 20, 20)  # a page makes thousands of rows that go with it; an eighth of its time
 
 
 def prepare(tell: Callable[[str], None], *, files: bool = True, fill: Callable[[], None] | None = None) -> None:

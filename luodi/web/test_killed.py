@@ -4,7 +4,10 @@ import json
 import os
 import re
 import signal
+import subprocess
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,34 +20,61 @@ from luodi.web.test_server import Running, needs_proc, running, sign_in, until, 
 CLOUD = urlencode({"investor": "SG", "service": "B11", "place": "BJ", "share": "100"})
 WHO = {"name": "Mei", "email": "mei@example.com", "company": "", "message": "When?", "consent": "on"}
 
-#: What is there of everything that the test looks at, as JSON.
+#: What is there of everything that the test looks at, as JSON; again for every line that comes in.
 STATE = """
-import json
+import json, sys
 from collections import Counter
 from django_tasks_db.models import DBTaskResult
 from luodi.web.advisor.models import Determination, Enquiry
 from luodi.web.journal.models import Entry
 from luodi.web.notices.models import Notice
-print(json.dumps({
-    "enquiries": list(Enquiry.objects.values_list("reference", flat=True)),
-    "determinations": Determination.objects.count(),
-    "sent": Entry.objects.filter(act="send").count(),
-    "told": Counter(Notice.objects.filter(kind="enquiry_arrived").values_list("row_key", flat=True)).most_common(),
-    "tasks": [[run.task_path.rsplit(".", 1)[1], run.status] for run in DBTaskResult.objects.all()],
-}))
+for _ in sys.stdin:
+    print(json.dumps({
+        "enquiries": list(Enquiry.objects.values_list("reference", flat=True)),
+        "determinations": Determination.objects.count(),
+        "sent": Entry.objects.filter(act="send").count(),
+        "told": Counter(Notice.objects.filter(kind="enquiry_arrived").values_list("row_key", flat=True)).most_common(),
+        "tasks": [[run.task_path.rsplit(".", 1)[1], run.status] for run in DBTaskResult.objects.all()],
+    }), flush=True)
 """
 
 
-def state(site: Site) -> Any:
-    with site.python(STATE) as asked:
-        assert asked.stdout is not None
-        return json.loads(asked.stdout.read())
+@contextmanager
+def looking(site: Site) -> Iterator[Callable[[], Any]]:
+    """What is there now, as often as one asks: a process beside the site, which looks into its database."""
+    with site.python(STATE, stdin=subprocess.PIPE) as beside:
+        assert beside.stdin is not None and beside.stdout is not None
+        answers, questions = beside.stdout, beside.stdin
+
+        def state() -> Any:
+            questions.write("\n")
+            questions.flush()
+            return json.loads(answers.readline())
+
+        try:
+            yield state
+        finally:
+            questions.close()
+
+
+def tasks(state: Callable[[], Any]) -> list[str]:
+    """How each background task stands."""
+    return [status for _, status in state()["tasks"]]
+
+
+PEOPLE = f"""
+from django.utils import timezone
+from luodi.web.accounts import actions
+from luodi.web.accounts.actions import Part
+from luodi.web.accounts.roles import Role
+city, today = actions.add_unit("agency", "市局", "City"), timezone.localdate()
+for name, part in (("ada", Part(Role.ADMINISTRATOR)), ("olga", Part(Role.OFFICER, city))):
+    actions.add_user(name + "@example.com", {PASSWORD!r}, part=part, on=today)
+"""
 
 
 def peopled(site: Site) -> None:
-    site.luodi("user", "units", "--add", "agency", "市局", "City")
-    site.luodi("user", "add", "ada@example.com", "--role", "administrator", given=PASSWORD)
-    site.luodi("user", "add", "olga@example.com", "--role", "officer", "--unit", "1", given=PASSWORD)
+    assert site.python(PEOPLE).wait() == 0
     site.environment["LUODI_ANONYMOUS_POSTS"] = site.environment["LUODI_ANONYMOUS_LETTERS"] = "100000"
 
 
@@ -94,7 +124,8 @@ def test_enquiries_that_were_acknowledged_are_there_once_also_when_sent_again(si
                 f"{again.address}/en/advisor/hand-over/?{CLOUD}", given, timeout=30, allow_redirects=False
             )
             assert answer.status_code == 302
-    found = state(site)
+    with looking(site) as state:
+        found = state()
     assert len(found["enquiries"]) == len(set(found["enquiries"])) == len(kept) >= len(acknowledged)
     assert found["determinations"] == found["sent"] == len(kept)
     assert len(found["told"]) == len(kept) and {number for _, number in found["told"]} == {1}
@@ -106,10 +137,10 @@ def test_a_task_whose_worker_is_killed_in_the_midst_is_done_once(site: Site) -> 
     """The worker is stopped (SIGSTOP) once it has begun a task, then killed: the next one begins the task anew, and
     what the first had not committed is not there."""
     peopled(site)
-    with running(site) as server:
+    with running(site) as server, looking(site) as state:
         [worker] = workers(server)
-        until(lambda: all(status == "SUCCESSFUL" for _, status in state(site)["tasks"]))
-        before = len(state(site)["tasks"])
+        until(lambda: all(status == "SUCCESSFUL" for status in tasks(state)))
+        before = len(tasks(state))
         os.kill(worker, signal.SIGSTOP)
         with site.python(
             "from luodi.web.notices.tasks import forget_unconfirmed\n"
@@ -119,12 +150,12 @@ def test_a_task_whose_worker_is_killed_in_the_midst_is_done_once(site: Site) -> 
             "DBTaskResult.objects.get(id=first.id).claim('0' * 32)\n"  # begun by one that gives no sign of life
         ) as asked:
             assert asked.wait() == 0
-        assert sorted(status for _, status in state(site)["tasks"])[:2] == ["READY", "RUNNING"]
+        assert sorted(tasks(state))[:2] == ["READY", "RUNNING"]
         os.kill(worker, signal.SIGKILL)
         until(lambda: workers(server) not in ([], [worker]))
-        until(lambda: {status for _, status in state(site)["tasks"]} == {"SUCCESSFUL"})
+        until(lambda: set(tasks(state)) == {"SUCCESSFUL"})
         assert server.get("/readyz").json()["queue"] is True
-        names = [name for name, _ in state(site)["tasks"]]
+        names = [name for name, _ in state()["tasks"]]
         # the new worker asks for its daily tasks too; ours are there once each besides
         assert names.count("check_chain") >= 2 and len(names) >= before + 2
     assert site.luodi("journal", "verify").returncode == 0
@@ -167,6 +198,7 @@ def test_while_the_database_is_away_pages_say_what_to_do_and_then_all_goes_on(si
             assert visitor.post(form, lost, timeout=60, allow_redirects=False).status_code == 302
         with site.python("from luodi.web.journal.tasks import check_chain\ncheck_chain.enqueue()") as asked:
             assert asked.wait() == 0
-        until(lambda: {status for _, status in state(site)["tasks"]} == {"SUCCESSFUL"})
-        assert workers(server) == [worker]  # the same one, which nobody had to start again
-    assert len(state(site)["enquiries"]) == 3
+        with looking(site) as state:
+            until(lambda: set(tasks(state)) == {"SUCCESSFUL"})
+            assert workers(server) == [worker]  # the same one, which nobody had to start again
+            assert len(state()["enquiries"]) == 3

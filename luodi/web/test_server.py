@@ -85,8 +85,9 @@ def workers(server: Running) -> list[int]:
 
 
 @needs_proc
-def test_the_site_starts_from_nothing_works_and_stops_whole(empty_site: Site) -> None:
-    with running(empty_site, more=()) as server:
+def test_the_site_works_and_stops_whole(site: Site) -> None:
+    """From nothing it starts in `luodi/web/demo/test_demo.py`."""
+    with running(site) as server:
         assert set(server.get("/readyz").json().values()) == {True}
         assert server.get("/zh/account/login/").status_code == 200
         [worker] = workers(server)

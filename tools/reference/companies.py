@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache
 from typing import Any, Final
 
-from reference.derived import RATIOS, SIZE, Company, SizeTable, Value
-from reference.predicates import Node, Predicates, days_near, group, leaves
+from reference.derived import RATIOS, SIZE, Company, SizeTable, Value, exact, figure
+from reference.predicates import Node, Predicates, Truth, days_near, group, leaves
 from reference.reading import FactFiles
 
 _SILENT: Final = 0.15
@@ -60,25 +61,26 @@ class Companies:
     def _led(self, tree: Node, given: dict[str, Value], day: date, kept: str = "") -> dict[str, Value]:
         """Led towards meeting the tree, one leaf after the other, as far as that goes without touching `kept`."""
         for _ in range(_REPAIRS):
-            found = self._obstacle(tree, Company(given, day, self.sizes))
+            found = self._obstacle(tree, Company(given, day, self.sizes), {})
             if found is None:
                 break
             if found[0].get("attr", kept) != kept:
                 self._repair(*found, given, day)
         return given
 
-    def _obstacle(self, node: Node, company: Company, wanted: bool = True) -> tuple[Node, bool] | None:
+    def _obstacle(
+        self, node: Node, company: Company, seen: dict[int, Truth], wanted: bool = True
+    ) -> tuple[Node, bool] | None:
         """A leaf that keeps the tree from what is wanted, with what it should be; None where nothing does."""
-        if self.reading.truth(node, company) is wanted:
+        if self.reading.truth(node, company, seen) is wanted:
             return None
         kind, members = group(node)
         if kind is None:
             return node, wanted
         if kind == "not":
-            return self._obstacle(members[0], company, not wanted)
-        return self._obstacle(
-            self.random.choice([m for m in members if self.reading.truth(m, company) is not wanted]), company, wanted
-        )
+            return self._obstacle(members[0], company, seen, not wanted)
+        against = [member for member in members if self.reading.truth(member, company, seen) is not wanted]
+        return self._obstacle(self.random.choice(against), company, seen, wanted)
 
     def _repair(self, leaf: Node, wanted: bool, given: dict[str, Value], day: date) -> None:
         """Draw the attribute of the leaf until it fits, or give up after some tries."""
@@ -102,7 +104,7 @@ class Companies:
     def _spots(self, kind: str, node: Node, day: date) -> Sequence[Value]:
         """The values at, just below and just above what the leaf compares with, or the members it names."""
         if kind in _NUMBERS:
-            return _beside(Fraction(self.random.choice(words(node))), kind)
+            return _beside(figure(self.random.choice(words(node))), kind)
         if kind == "date":
             return days_near(day, node)
         prefix = self.random.choice(words(node))
@@ -142,10 +144,10 @@ class Companies:
         if self.random.random() < 0.5:
             return
         if node.get("op") == "growth_gt" and found.get(node["base"]) is not None:
-            found[node["attr"]] = self._nearly(found[node["base"]] * (1 + Fraction(node["value"])))
+            found[node["attr"]] = self._nearly(found[node["base"]] * (1 + figure(node["value"])))
         parts = RATIOS.get(node.get("attr", ""))
         if parts and found.get(parts[1]) is not None and node["attr"] not in found:
-            found[parts[0]] = self._nearly(found[parts[1]] * Fraction(self.random.choice(words(node))))
+            found[parts[0]] = self._nearly(found[parts[1]] * figure(self.random.choice(words(node))))
 
     def _nearly(self, value: Fraction) -> Value:
         return max(int(value) + self.random.choice((-1, 0, 0, 1)), 0)
@@ -155,13 +157,10 @@ def _known(given: Mapping[str, Value]) -> dict[str, Value]:
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _beside(value: Fraction, kind: str) -> list[Value]:
-    step = Fraction(1, 10_000) if kind == "decimal" else Fraction(1)
-    return [exact(max(value + side, Fraction(0))) for side in (-step, 0, step)]
-
-
-def exact(value: Fraction) -> int | Fraction:
-    return value.numerator if value.denominator == 1 else value
+@cache
+def _beside(value: int | Fraction, kind: str) -> tuple[Value, ...]:
+    step = Fraction(1, 10_000) if kind == "decimal" else 1
+    return tuple(exact(max(value + side, 0)) for side in (-step, 0, step))
 
 
 def words(node: Node) -> list[str]:

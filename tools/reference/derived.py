@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import Any, Final
 
 Value = Any
@@ -13,6 +14,16 @@ RATIOS: Final = {
     "rd_ratio_3y": ("rd_expense_3y", "sales_revenue_3y"),
 }
 CLASSES: Final = ("large", "medium", "small")
+
+
+@cache
+def figure(text: str) -> int | Fraction:
+    """A number of the facts, exact; each is read once, and most are whole."""
+    return exact(Fraction(text))
+
+
+def exact(value: int | Fraction) -> int | Fraction:
+    return value.numerator if value.denominator == 1 else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,7 @@ class SizeTable:
 
 def _met(indicators: Mapping[str, Any], size: str, given: Mapping[str, Value]) -> bool | None:
     """Met when every bound is met, failed when one known figure is below it, else open."""
-    bounds = {name: Fraction(limits[f"{size}_ge"]) for name, limits in indicators.items()}
+    bounds = {name: figure(limits[f"{size}_ge"]) for name, limits in indicators.items()}
     if any(given.get(name) is not None and given[name] < bound for name, bound in bounds.items()):
         return False
     return True if all(given.get(name) is not None for name in bounds) else None

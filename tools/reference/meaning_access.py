@@ -8,7 +8,7 @@ from typing import Final
 from luodi.access.question import AccessQuestion
 from luodi.access.resolve import what_is_open
 from luodi.access.treatments import AccessBook, access_book
-from reference.companies import exact
+from reference.derived import exact
 from reference.ledger import Ledger, Tally
 from reference.reading import FactFiles
 from reference.resolver import Outcome, Question, Resolver, Treatment

@@ -18,8 +18,8 @@ from luodi.rules.derive import derivations
 from luodi.rules.library import load_book
 from luodi.rules.syntax import parse
 from luodi.rules.verdicts import Verdicts
-from reference.companies import Companies, exact, tests_of
-from reference.derived import Company, Derived, SizeTable, Value
+from reference.companies import Companies, tests_of
+from reference.derived import Company, Derived, SizeTable, Value, exact
 from reference.formulas import amount, constants, formulas_of, names
 from reference.ledger import Ledger, Tally
 from reference.predicates import Answer, Node, Predicates, leaves

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final
 
-from reference.derived import Company, Value
+from reference.derived import Company, Value, figure
 
 Node = Mapping[str, Any]
 Truth = bool | None
@@ -27,6 +27,9 @@ class Predicates:
 
     def __init__(self, kinds: Mapping[str, str]) -> None:
         self.kinds = kinds
+        self._constants: dict[
+            int, tuple[Node, Any]
+        ] = {}  # by the leaf itself, which is kept so that no other has its id
 
     def answer(self, node: Node, company: Company, window: tuple[date | None, date | None] = (None, None)) -> Answer:
         """Outside the window no_match, and the criteria are not looked at."""
@@ -38,11 +41,20 @@ class Predicates:
             return Answer("need_info", tuple(sorted(self.missing(node, company))))
         return Answer("match" if truth else "no_match")
 
-    def truth(self, node: Node, company: Company) -> Truth:
+    def truth(self, node: Node, company: Company, seen: dict[int, Truth] | None = None) -> Truth:
+        """`seen` keeps what the nodes of this tree are for this company, for whoever asks for several of them."""
+        if seen is None:
+            seen = {}
+        elif id(node) in seen:
+            return seen[id(node)]
+        found = seen[id(node)] = self._truth(node, company, seen)
+        return found
+
+    def _truth(self, node: Node, company: Company, seen: dict[int, Truth]) -> Truth:
         kind, members = group(node)
         if kind is None:
             return self._leaf(node, company)
-        truths = [self.truth(member, company) for member in members]
+        truths = [self.truth(member, company, seen) for member in members]
         if kind == "not":
             return None if truths[0] is None else not truths[0]
         settles = kind == "any"
@@ -75,10 +87,16 @@ class Predicates:
         if value is None:
             return None
         if op == "growth_gt":
-            return _grows(value, company.value(node["base"]), Fraction(node["value"]))
+            return _grows(value, company.value(node["base"]), figure(node["value"]))
         return _TESTS[op](value, self._constant(node), company.day)
 
     def _constant(self, node: Node) -> Any:
+        found = self._constants.get(id(node))
+        if found is None:
+            found = self._constants[id(node)] = node, self._read(node)
+        return found[1]
+
+    def _read(self, node: Node) -> Any:
         """The value of a leaf, typed as its attribute is; ages and prefixes are not."""
         op, value = node["op"], node.get("value")
         if op in _BY_TEXT or value is None:
@@ -92,7 +110,7 @@ class Predicates:
 def _typed(kind: str, text: str) -> Any:
     match kind:
         case "integer" | "money" | "decimal":
-            return Fraction(text)
+            return figure(text)
         case "date":
             return date.fromisoformat(text)
         case "boolean":
@@ -100,7 +118,7 @@ def _typed(kind: str, text: str) -> Any:
     return text
 
 
-def _grows(value: Value, base: Value, rate: Fraction) -> Truth:
+def _grows(value: Value, base: Value, rate: int | Fraction) -> Truth:
     return None if base is None or base == 0 else bool(value > base * (1 + rate))
 
 

@@ -7,7 +7,6 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from luodi.documents.report_csv import as_csv
-from luodi.documents.report_xlsx import text_cell
 from luodi.text import safe_cell
 from luodi.web.accounts.models import Company
 from luodi.web.companies.models import ImportRun, InboundRecord
@@ -26,6 +25,8 @@ def as_workbook(heads: Sequence[str], rows: Iterable[Iterable[Any]]) -> bytes:
     """Every cell is text, so that a workbook runs nothing and loses no leading zero. However many rows: it is a list to
     work on, where a report has its limit."""
     from openpyxl import Workbook
+
+    from luodi.documents.report_xlsx import text_cell
 
     book, out = Workbook(write_only=True), io.BytesIO()
     sheet = book.create_sheet("1")

@@ -159,6 +159,7 @@ def test_from_nothing_each_role_signs_in_with_what_was_printed_and_finds_its_wor
 ) -> None:
     log = tmp_path / "log"
     with log.open("wb") as out, running(empty_site, out, more=()) as server:
+        assert set(server.get("/readyz").json().values()) == {True}
         printed = dict(re.findall(r"(\S+@\S+\.example)\s+(\S+)", log.read_text()))
         assert len(printed) == len(people())
         year = str(timezone.localdate().year)
@@ -176,10 +177,11 @@ def test_from_nothing_each_role_signs_in_with_what_was_printed_and_finds_its_wor
     assert production.returncode == 2
 
 
-def test_empty_means_empty(empty_site: Site) -> None:
-    with running(empty_site) as server:
+def test_empty_means_empty(site: Site) -> None:
+    """On tables that hold nothing, where a start without `--empty` makes the world."""
+    with running(site) as server:
         assert "are fictional" not in server.get("/en/").text
-    assert empty_site.luodi("user", "list").stdout == ""
+    assert site.luodi("user", "list").stdout == ""
 
 
 def test_production_makes_none_and_refuses_one_that_is_there(site: Site) -> None:

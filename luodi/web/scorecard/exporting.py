@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from luodi.documents.report import Cell, Report, Section, Table
 from luodi.documents.report_pdf import report_pdf
-from luodi.documents.report_xlsx import report_xlsx
 from luodi.scorecard.editions import Edition
 from luodi.scorecard.plan import plan, thresholds
 from luodi.web.accounts.access import require
@@ -21,8 +20,15 @@ from luodi.web.scorecard.queries import Board, Standing, board, contributions
 from luodi.web.scorecard.showing import band_shown, bands_shown, rate_shown, takes_shown
 from luodi.web.words import say
 
+
+def _xlsx(report: Report) -> bytes:
+    from luodi.documents.report_xlsx import report_xlsx  # read for the first workbook, not at the start
+
+    return report_xlsx(report)
+
+
 FORMS: Final = {
-    "xlsx": (report_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "xlsx": (_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "pdf": (report_pdf, "application/pdf"),
 }
 _TERMS: Final = (

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from luodi.documents.report_xlsx import TooManyRows
+from luodi.documents.report import TooManyRows
 from luodi.scorecard.editions import Edition, NotReproduced, difference
 from luodi.scorecard.plan import plan
 from luodi.web.accounts.models import Unit, User

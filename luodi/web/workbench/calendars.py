@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.utils import timezone
-from icalendar import Calendar, Event
 
 from luodi.casework.stages import End, Stage
 from luodi.web.accounts.access import visible
@@ -31,6 +30,8 @@ class Due:
 
 def calendar_of(user: User, lang: str, *, at: datetime) -> bytes:
     """What is due from 30 days ago to 180 days ahead, as whole days, each with the address of its case."""
+    from icalendar import Calendar  # read for the first calendar, not at the start
+
     made = Calendar()
     made.add("prodid", "-//Luodi//Desk//EN")
     made.add("version", "2.0")
@@ -62,7 +63,9 @@ def days_due(user: User, on: date, lang: str) -> Iterator[Due]:
         yield Due(f"landing-{case.pk}", case.estimated, say("workbench.calendar_landing", lang), case)
 
 
-def _event(due: Due, lang: str, at: datetime) -> Event:
+def _event(due: Due, lang: str, at: datetime) -> Any:
+    from icalendar import Event
+
     names = due.case.company
     company = (names.name_zh or names.name_en) if lang == "zh" else (names.name_en or names.name_zh)
     made = Event()

@@ -10,10 +10,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from luodi.documents.answers import country_name
-from luodi.documents.report import MOST_ROWS, Cell, Report, Section, Table
-from luodi.documents.report_docx import report_docx
+from luodi.documents.report import MOST_ROWS, Cell, Report, Section, Table, TooManyRows
 from luodi.documents.report_pdf import report_pdf
-from luodi.documents.report_xlsx import TooManyRows, report_xlsx
 from luodi.web.accounts.models import User
 from luodi.web.cases.models import Clock, LandingCase
 from luodi.web.journal.actions import record_export
@@ -28,9 +26,24 @@ class Form:
     type: str
 
 
+# What writes these takes a fifth of a start to read, and is read for the first file.
+
+
+def _xlsx(report: Report) -> bytes:
+    from luodi.documents.report_xlsx import report_xlsx
+
+    return report_xlsx(report)
+
+
+def _docx(report: Report) -> bytes:
+    from luodi.documents.report_docx import report_docx
+
+    return report_docx(report)
+
+
 FORMS: Final[Mapping[str, Form]] = {
-    "xlsx": Form(report_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "docx": Form(report_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "xlsx": Form(_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "docx": Form(_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "pdf": Form(report_pdf, "application/pdf"),
 }
 
@@ -43,7 +56,7 @@ def export_cases(user: User, asked: Mapping[str, str], lang: str, *, at: datetim
     held = list(found.select_related("company", "unit", "officer").order_by("-opened", "-pk")[: MOST_ROWS + 1])
     if len(held) > MOST_ROWS:
         raise TooManyRows(say("workbench.refused_too_many_rows", lang))
-    made = report_xlsx(cases_report(held, _clocks(found), asked, user, lang, at))
+    made = _xlsx(cases_report(held, _clocks(found), asked, user, lang, at))
     record_export(found, "xlsx", by=user, asked=dict(asked))
     return made
 

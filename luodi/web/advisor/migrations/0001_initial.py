@@ -4,8 +4,10 @@ import luodi.web.journal.operations
 from django.conf import settings
 from django.db import migrations, models
 
+from luodi.web.tables import FirstTables
 
-class Migration(migrations.Migration):
+
+class Migration(FirstTables):
 
     initial = True
 
@@ -13,6 +15,11 @@ class Migration(migrations.Migration):
         ('accounts', '0001_initial'),
         ('accounts', '__first__'),
         ('files', '0001_initial'),
+        # Of others' packages, whose many steps are cheap while there are few tables to draw with each.
+        ('django_tasks_database', '0013_separate_exception_fields'),
+        ('mfa', '0003_authenticator_type_uniq'),
+        ('socialaccount', '0006_alter_socialaccount_extra_data'),
+        ('usersessions', '0001_initial'),
     ]
 
     operations = [

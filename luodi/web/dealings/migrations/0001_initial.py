@@ -7,8 +7,10 @@ import luodi.web.journal.operations
 from django.conf import settings
 from django.db import migrations, models
 
+from luodi.web.tables import FirstTables
 
-class Migration(migrations.Migration):
+
+class Migration(FirstTables):
 
     initial = True
 

@@ -6,8 +6,10 @@ import luodi.casework.pilots
 from django.conf import settings
 from django.db import migrations, models
 
+from luodi.web.tables import FirstTables
 
-class Migration(migrations.Migration):
+
+class Migration(FirstTables):
 
     initial = True
 

@@ -2,8 +2,10 @@ import django.db.models.deletion
 import luodi.web.journal.operations
 from django.db import migrations, models
 
+from luodi.web.tables import FirstTables
 
-class Migration(migrations.Migration):
+
+class Migration(FirstTables):
 
     initial = True
 

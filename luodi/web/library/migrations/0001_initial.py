@@ -2,8 +2,10 @@ import luodi.web.journal.operations
 import luodi.web.library.migrations._words
 from django.db import migrations, models
 
+from luodi.web.tables import FirstTables
 
-class Migration(migrations.Migration):
+
+class Migration(FirstTables):
 
     initial = True
 
@@ -83,8 +85,5 @@ class Migration(migrations.Migration):
             table='library_edition',
             columns=('book', 'version', 'hash', 'seen', 'files', 'changes'),
         ),
-        migrations.RunPython(
-            code=luodi.web.library.migrations._words.create,
-            reverse_code=luodi.web.library.migrations._words.drop,
-        ),
+        luodi.web.library.migrations._words.WordsTable(),
     ]

@@ -1,14 +1,27 @@
-"""The index of words is no model: each database has its own way to keep it. What makes it is read only to make it."""
+"""The index of words is no model: each database has its own way to keep it. What makes it is read only to make it.
+
+An operation of its own and no `RunPython`, since that draws every model of the site anew.
+"""
+
+from django.db.migrations.operations.base import Operation
 
 
-def create(apps, schema_editor):
-    from luodi.web.library.words_table import CREATE
+class WordsTable(Operation):
+    """The index of words, made and dropped."""
 
-    for statement in CREATE[schema_editor.connection.vendor]:
-        schema_editor.execute(statement, params=None)
+    def state_forwards(self, app_label, state):
+        """Nothing of the models."""
 
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        from luodi.web.library.words_table import CREATE
 
-def drop(apps, schema_editor):
-    from luodi.web.library.words_table import DROP
+        for statement in CREATE[schema_editor.connection.vendor]:
+            schema_editor.execute(statement, params=None)
 
-    schema_editor.execute(DROP, params=None)
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        from luodi.web.library.words_table import DROP
+
+        schema_editor.execute(DROP, params=None)
+
+    def describe(self):
+        return "Make the index of words"
