@@ -1,4 +1,5 @@
-"""Companies that stand twice or have no name: by a hash of their id, in parts on disk, so that memory stays small."""
+"""Companies that stand twice or have no name: by a hash of their id, in parts that go to the disk when they grow, so
+that memory stays small."""
 
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from luodi.files import CannotWrite
 from luodi.matching.batch import BLOCK, Flags, Ints, Words, pack, unpack
 
 _PARTS: Final = 64
+_IN_MEMORY: Final = 1 << 16  # bytes of a part before it goes to the disk
 _SHOWN: Final = 10  # rows that a report shows
 _SHIFT: Final = np.uint64(58)
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
@@ -57,7 +59,7 @@ class Ids:
 
     def __init__(self) -> None:
         self.nameless, self.first_nameless = 0, list[int]()
-        self.parts: list[IO[bytes]] = [tempfile.TemporaryFile() for _ in range(_PARTS)]  # noqa: SIM115
+        self.parts: list[IO[bytes]] = [tempfile.SpooledTemporaryFile(_IN_MEMORY) for _ in range(_PARTS)]  # noqa: SIM115
 
     def sorted(self, hashes: Words, known: Flags, first: int) -> Hashed:
         """Hash and row of each id, by part; from any thread. `first`: the row of the first id."""

@@ -163,7 +163,8 @@ LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 
 # ---- who signs in, and how
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["luodi.web.accounts.recognising.Backend"]
+SESSION_ENGINE = "luodi.web.accounts.recognising"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "accounts:home"
 ACCOUNT_ADAPTER = "luodi.web.accounts.adapters.Accounts"

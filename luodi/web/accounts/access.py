@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
@@ -22,6 +22,7 @@ from luodi.errors import LuodiError
 from luodi.web.accounts.models import Cover, Membership
 from luodi.web.accounts.ownership import ITSELF, Access, access_of
 from luodi.web.accounts.roles import OF_A_COMPANY, Role, Scope, Standing, Who
+from luodi.web.prepared import Prepared
 
 Row = TypeVar("Row", bound=Model)
 
@@ -114,12 +115,20 @@ def memberships(user: Any, on: date) -> list[Membership]:
     seen = _seen(user, on)
     if seen is not None and seen.reads_only:
         return list(seen.held)
-    covered = Cover.objects.filter(stand_in_id=user.pk, starts__lte=on, ends__gt=on, away__is_active=True)
-    theirs = Q(user_id=user.pk) | Q(role=Role.OFFICER, user_id__in=covered.values("away_id"))
-    found = list(Membership.objects.in_force(on).filter(theirs).select_related("unit"))
+    found = _HELD(user.pk, on)
     if any(held.role == Role.OFFICER and held.user_id == user.pk for held in found):
         return found
     return [held for held in found if held.user_id == user.pk]  # only an officer stands in for one
+
+
+def _held(user: int, on: date) -> QuerySet[Membership]:
+    """Also those of every officer whom somebody covers."""
+    covered = Cover.objects.filter(stand_in_id=user, starts__lte=on, ends__gt=on, away__is_active=True)
+    theirs = Q(user_id=user) | Q(role=Role.OFFICER, user_id__in=covered.values("away_id"))
+    return Membership.objects.in_force(on).filter(theirs).select_related("unit")
+
+
+_HELD: Final[Prepared[Membership]] = Prepared(_held, int, date)
 
 
 # ---- how far somebody reaches: None is nowhere, an empty condition everywhere

@@ -54,14 +54,25 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(views, "_today", lambda: TODAY)
 
 
+#: Pages that stay as they are all day, by their addresses: many tests look at the same plan.
+READ: dict[str, str] = {}
+
+
+def read(client: Client, address: str) -> str:
+    if address not in READ:
+        found = client.get(address)
+        assert found.status_code == 200
+        READ[address] = found.text
+    return READ[address]
+
+
 def plan(client: Client, query: str, lang: str = "en") -> str:
-    found = client.get(f"/{lang}/advisor/plan/?{query}")
-    assert found.status_code == 200
-    return spaced(found.text)
+    return spaced(read(client, f"/{lang}/advisor/plan/?{query}"))
 
 
 def document(client: Client, query: str) -> dict:
-    return client.get(f"/en/advisor/plan.json?{query}").json()
+    found: dict = json.loads(read(client, f"/en/advisor/plan.json?{query}"))
+    return found
 
 
 def spaced(text: str) -> str:

@@ -94,15 +94,15 @@ def test_what_is_published_is_every_operation(published: dict[str, Any]) -> None
     assert document("zh")["paths"].keys() == document("en")["paths"].keys()
 
 
-@pytest.fixture
-def keyed() -> dict[str, str]:
+@pytest.fixture(scope="module")
+def keyed(rows_of_module: None) -> dict[str, str]:
     """The key of an officer with every scope."""
     officer = person("anna", Role.OFFICER, unit("City"))
     _, text = add_key("fuzz", list(Scope), 10_000_000, owner=officer, at=NOW)
     return {"Authorization": f"Bearer {text}"}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def there(keyed: dict[str, str]) -> dict[str, str]:
     """What addresses may name: records of the key's user, editions, what was learned."""
     anna, answers = User.objects.get(), Answers.of("investor=SG&service=B11&place=BJ&share=100&on=2024-12-02")

@@ -11,9 +11,13 @@ from django.http import HttpRequest
 
 from luodi.web.accounts.access import visible
 from luodi.web.notices.models import Notice
+from luodi.web.prepared import Prepared
 
 A_PAGE: Final = 25
 MANY: Final = 99  # unread ones are counted so far
+_UNREAD: Final[Prepared[Notice]] = Prepared(
+    lambda user: Notice.objects.filter(user_id=user, read=None).only("row", "row_key")[: MANY + 1], int
+)
 
 
 def own(user: Any) -> list[Notice]:
@@ -31,7 +35,7 @@ def unread(request: HttpRequest) -> int:
     user = getattr(request, "user", None)
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or user is None or not user.is_authenticated:
         return 0
-    return len(_seen(user, Notice.objects.filter(user_id=user.pk, read=None).only("row", "row_key")[: MANY + 1]))
+    return len(_seen(user, _UNREAD(user.pk)))
 
 
 def _seen(user: Any, rows: Iterable[Notice]) -> list[Notice]:
