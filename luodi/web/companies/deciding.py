@@ -283,7 +283,7 @@ def ask_bulk(run: ImportRun, what: str, *, by: User | None, at: datetime) -> Imp
         if by is not None:
             require(by, "change", run)
         if run.state != ImportRun.State.DECIDING or run.doing:
-            raise BadInput(say("companies.error_at_work"))
+            raise AtItAlready(say("companies.error_at_work"))
         run.doing, run.version = what, run.version + 1
         run.save(update_fields=["doing", "version"])
         write("decide_all", run, by=by, after={"what": what}, at=at)

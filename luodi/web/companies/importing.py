@@ -197,7 +197,7 @@ def _waiting(run: ImportRun) -> list[InboundRecord]:
 def _placed(chunk: list[InboundRecord]) -> None:
     """Keep where each record came to: by state, and a twin, which has a row of its own to wait for, past the ORM: it
     would make one statement that names all of them, many times as slow."""
-    twins = [(Record.TWIN.value, record.twin_id, record.pk) for record in chunk if record.twin_id is not None]
+    twins = [(str(Record.TWIN), record.twin_id, record.pk) for record in chunk if record.twin_id is not None]
     if twins:
         with connection.cursor() as cursor:
             cursor.executemany(
