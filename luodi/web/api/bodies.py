@@ -1,7 +1,10 @@
 """Bodies of requests: JSON in UTF-8, of bounded size, and said to be so."""
 
-from typing import Final
+import tempfile
+from hashlib import sha256
+from typing import Any, Final
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, UnreadablePostError
 
@@ -9,6 +12,8 @@ from luodi.web.api.refusals import LengthRequired, TooLarge, UnreadableBody, Wro
 
 MAX_BYTES: Final = 1_000_000
 JSON: Final = ("application/json",)
+BYTES: Final = ("application/octet-stream",)
+_IN_MEMORY: Final = 1 << 20
 JSON_LINES: Final = ("application/x-ndjson", "application/jsonl", "application/json-lines")
 
 
@@ -44,3 +49,20 @@ def of_type(request: HttpRequest, types: tuple[str, ...]) -> None:
     charset = parameters.partition("charset=")[2].strip(' "').casefold()
     if kind.strip().casefold() not in types or charset not in ("", "utf-8", "utf8"):
         raise WrongContentType(f"send {' or '.join(types)} in UTF-8, not {given[:80] or 'without a Content-Type'}")
+
+
+def file_of(request: HttpRequest) -> tuple[Any, str]:
+    """The body, kept on disk where it is long, and its SHA-256. Raises `Refused`."""
+    of_type(request, BYTES)
+    declared(request)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_LIMIT:
+        raise TooLarge(f"a file has at most {settings.FILE_LIMIT // 1_000_000} MB")
+    kept, digest = tempfile.SpooledTemporaryFile(_IN_MEMORY), sha256()  # noqa: SIM115 - gone with the request
+    try:
+        while block := request.read(1 << 16):
+            digest.update(block)
+            kept.write(block)
+    except UnreadablePostError:
+        raise UnreadableBody("the body ended before it was whole", at="the body") from None
+    kept.seek(0)
+    return kept, digest.hexdigest()

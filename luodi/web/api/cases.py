@@ -10,10 +10,11 @@ from django.utils import timezone
 from ninja import Query, Router
 
 from luodi.errors import MissingKey, UnknownValue
-from luodi.web.accounts.access import visible
-from luodi.web.accounts.models import User
+from luodi.web.accounts.access import NotPermitted, has_role, visible
+from luodi.web.accounts.models import Company, User
+from luodi.web.accounts.roles import Role
 from luodi.web.api import given, paging, shown_cases
-from luodi.web.api.acting import act_of, cleaned
+from luodi.web.api.acting import AT, act_of, cleaned
 from luodi.web.api.admission import Caller, admit_user
 from luodi.web.api.answers import today
 from luodi.web.api.models import Scope
@@ -23,6 +24,7 @@ from luodi.web.cases import queries
 from luodi.web.cases.deeds import DEEDS, Deed
 from luodi.web.cases.facts import passage
 from luodi.web.cases.models import LandingCase
+from luodi.web.cases.opening import OpenForm, open_with_plan, units_of
 
 router = Router()
 #: Acts that a program may send: a document comes by its form.
@@ -42,6 +44,29 @@ def cases(
         raise UnknownValue(f"`state` is one of {', '.join(queries.STATES)}", at="the query, key `state`")
     rows = queries.cases(caller.user, {"state": state, "words": words.replace("\0", " ")})
     return paging.own(request, paging.newest("cases", rows, shown_cases.row, limit, cursor))
+
+
+@router.post("/cases", operation_id="open_case")
+def open_one(request: HttpRequest) -> HttpResponse:
+    """Of a company, at a unit that the user is an officer of; with an `address` it rests on that plan at once."""
+    caller, user = admit_user(request, Scope.OFFICE)
+    if not has_role(user, {Role.OFFICER}):
+        raise NotPermitted("an officer opens cases")
+    raw, text = given.body_of(request, {"given": True})
+
+    def act() -> HttpResponse:
+        units = units_of(user)
+        fields = cleaned(lambda data: OpenForm(data, units=units), raw)
+        company = visible(user, Company.objects.filter(merged_into=None, pk=fields["company"])).first()
+        if company is None:
+            raise UnknownValue("there is no company of this number for you", at=f"{AT}, key `company`")
+        made = open_with_plan(
+            company, units[fields["unit"]], fields["address"], technology=fields["technology"], by=user,
+            at=timezone.now(), key=fields["key"],
+        )  # fmt: skip
+        return stored(shown_cases.row(_case(caller, made.reference)), 201, Location=f"/api/v1/cases/{made.reference}")
+
+    return once(request, caller, text, act)
 
 
 @router.get("/cases/{reference}", operation_id="case")

@@ -10,6 +10,8 @@ from luodi.editions import with_books
 from luodi.web.api import shapes
 from luodi.web.api.docking import KINDS
 from luodi.web.api.enquiries import STATES
+from luodi.web.api.imports import ORIGINS
+from luodi.web.api.imports import STATES as RECORD_STATES
 from luodi.web.api.office import LEAD_STATES
 from luodi.web.api.operations import OPERATIONS, SHOWN, Operation, ref
 from luodi.web.api.plan import CONTRIBUTION_STATES
@@ -24,12 +26,14 @@ EXAMPLE_DAY: Final = date(2024, 12, 2)
 _STATES: Final = {
     "enquiries": STATES, "leads": LEAD_STATES, "cases": CASE_STATES, "referrals": REFERRAL_STATES,
     "obstacles": obstacles.STATES, "issues": obstacles.ISSUE_STATES, "contributions": CONTRIBUTION_STATES[1:],
+    "import_records": RECORD_STATES,
 }  # fmt: skip
 _NUMBERED: Final = {
     "company": "company", "company_act": "company", "undo_merge": "merge", "lead": "lead", "lead_act": "lead",
     "dealing": "dealing", "dealing_act": "dealing", "obstacle": "obstacle", "obstacle_act": "obstacle",
     "open_issue": "obstacle", "issue": "issue", "issue_act": "issue", "plan_edition": "plan_edition",
-    "proof_file": "proof",
+    "proof_file": "proof", **dict.fromkeys(("import", "import_records", "import_act", "record_act"), "import"),
+    "calendar": "calendar", "calendar_act": "calendar",
 }  # fmt: skip
 LIMIT: Final = ("RateLimit", "RateLimit-Policy")
 SECURITY: Final[list[dict[str, list[str]]]] = [{}, {"bearer": []}, {"header": []}]
@@ -92,6 +96,8 @@ def _parameter(found: dict[str, Any], lang: str, operation: str) -> dict[str, An
         schema = {"enum": [*MODELS] if operation in ("dealing", "dealing_act") else ["", *KINDS]}
     if found["name"] == "proves":
         schema = {"enum": [*proof_kinds()]}
+    if found["name"] == "origin":
+        schema = {"enum": [*ORIGINS]}
     if found["name"] in ("issued", "expires"):
         schema = {"type": "string", "format": "date"}
     if found["name"] == "addition":
@@ -110,7 +116,7 @@ def _told(name: str, operation: str) -> str:
     of = _NUMBERED.get(operation) if name == "number" else None
     if name == "kind" and operation.startswith("dealing"):
         of = "dealing"
-    if name == "name" and operation == "add_proof":
+    if name == "name" and operation in ("add_proof", "bring_import"):
         of = "proof"
     return f"api.parameter_{name}_{of}" if of else f"api.parameter_{name}"
 
@@ -133,7 +139,7 @@ def _key(name: str) -> str:
 
 
 def _body(name: str, row: Operation, lang: str) -> dict[str, Any]:
-    if name == "add_proof":
+    if name in ("add_proof", "bring_import"):
         content: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
     elif name == "batch":
         content = {"schema": {"type": "string", "description": say("api.batch_body", lang)}}

@@ -134,6 +134,25 @@ OPERATIONS: Final[dict[str, Operation]] = {
         Scope.OFFICE, ref("Company"), *_ACTED, asks="ToActOnRow", given={"kind": "technology", "code": "robotics"}
     ),
     "undo_merge": storing(Scope.OFFICE, ref("Company"), *_ACTED, asks="ToClose", reason="They are two firms."),
+    "imports": own(a_list("imports", "ImportRow"), 422, scope=Scope.OFFICE),
+    "import": own(ref("Import"), 404, scope=Scope.OFFICE),
+    "import_records": own(a_list("records", "ImportRecord"), 404, 422, scope=Scope.OFFICE),
+    "bring_import": Operation(
+        Scope.OFFICE, ref("Import"), ASKED, body=("application/octet-stream",), done=(201,), stores=True
+    ),
+    "bring_rows": storing(
+        Scope.OFFICE,
+        ref("Import"),
+        asks="ToBringRows",
+        done=(201,),
+        source="Fair of 2026",
+        origin="declared",
+        rows=[{"name": "Amber Quay", "country": "NL"}],
+    ),
+    "import_act": storing(Scope.OFFICE, ref("Import"), *_ACTED, asks="ToActOnImport", mapping={"name": "name"}),
+    "record_act": storing(
+        Scope.OFFICE, ref("ImportRecord"), *_ACTED, asks="ToDecide", company=17, reason="The same number."
+    ),
     "lead_act": storing(
         Scope.OFFICE, ref("Lead"), *_ACTED, asks="ToAct", given={"until": "2027-03-01", "reason": "After their round."}
     ),
@@ -150,6 +169,22 @@ OPERATIONS: Final[dict[str, Operation]] = {
         country="NL",
     ),
     "cases": own(a_list("cases", "CaseRow"), 422, scope=Scope.OFFICE),
+    "open_case": storing(
+        Scope.OFFICE,
+        ref("CaseRow"),
+        asks="ToAdd",
+        done=(201,),
+        given={"company": 17, "unit": 1, "technology": "Batteries without cobalt."},
+    ),
+    "calendars": own(a_list("calendars", "CalendarRow"), 422, scope=Scope.OFFICE),
+    "calendar": own(ref("Calendar"), 404, scope=Scope.OFFICE),
+    "calendar_act": storing(
+        Scope.OFFICE,
+        ref("Calendar"),
+        *_ACTED,
+        asks="ToActOnRow",
+        given={"day": "2027-05-10", "works": "no", "reason": "The hall is being moved."},
+    ),
     "case": own(ref("Case"), 404, scope=Scope.OFFICE),
     "case_missing": own(ref("CaseMissing"), 404, scope=Scope.OFFICE),
     "case_act": storing(Scope.OFFICE, ref("CaseRow"), *_ACTED, asks="ToActOnCase", given={"reason": "The lease came."}),

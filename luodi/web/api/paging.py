@@ -51,6 +51,18 @@ def newest(
     return {noun: [show(row) for row in found[:limit]], "next": cursor_of(found[limit - 1].pk) if more else None}
 
 
+def oldest(
+    noun: str, rows: QuerySet[Row], show: Callable[[Row], dict[str, Any]], limit: int, cursor: str | None
+) -> dict[str, Any]:
+    """As `newest`, in the order in which they came."""
+    rows = rows.order_by("pk")
+    if cursor is not None:
+        rows = rows.filter(pk__gt=number_of(cursor))
+    found = list(rows[: limit + 1])
+    more = len(found) > limit
+    return {noun: [show(row) for row in found[:limit]], "next": cursor_of(found[limit - 1].pk) if more else None}
+
+
 def cursor_of(number: int) -> str:
     return base64.urlsafe_b64encode(str(number).encode()).decode().rstrip("=")
 

@@ -3,14 +3,12 @@
 """
 
 import logging
-import tempfile
 from datetime import date
-from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import quote
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from ninja import Router
 
@@ -20,10 +18,10 @@ from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import User
 from luodi.web.api.acting import number_of
 from luodi.web.api.admission import admit_user
-from luodi.web.api.bodies import declared, of_type
+from luodi.web.api.bodies import BYTES, file_of
 from luodi.web.api.models import Scope
 from luodi.web.api.once import once, stored
-from luodi.web.api.refusals import FileGone, NoSuchAddress, TooLarge, UnreadableBody
+from luodi.web.api.refusals import FileGone, NoSuchAddress
 from luodi.web.cases.actions_proofs import add_proof
 from luodi.web.cases.models import LandingCase, Proof
 from luodi.web.cases.queries import case_of
@@ -37,8 +35,6 @@ from luodi.web.files.sealing import DamagedFile
 from luodi.web.journal.actions import write
 
 router = Router()
-BYTES: Final = ("application/octet-stream",)
-_IN_MEMORY: Final = 1 << 20
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -62,7 +58,7 @@ def add(
     for key, value in (("proves", proves), ("name", name)):
         if not value.strip():
             raise MissingKey(f"say the `{key}`", at=f"the query, key `{key}`")
-    file, digest = _body(request)
+    file, digest = file_of(request)
 
     def act() -> HttpResponse:
         case = _case(user, reference)
@@ -91,23 +87,6 @@ def _case(user: User, reference: str) -> LandingCase:
     if found is None:
         raise NoSuchAddress("there is no case of this reference for you")
     return found
-
-
-def _body(request: HttpRequest) -> tuple[Any, str]:
-    """The body, kept on disk where it is long, and its SHA-256. Raises `Refused`."""
-    of_type(request, BYTES)
-    declared(request)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_LIMIT:
-        raise TooLarge(f"a file has at most {settings.FILE_LIMIT // 1_000_000} MB")
-    kept, digest = tempfile.SpooledTemporaryFile(_IN_MEMORY), sha256()  # noqa: SIM115 - gone with the request
-    try:
-        while block := request.read(1 << 16):
-            digest.update(block)
-            kept.write(block)
-    except UnreadablePostError:
-        raise UnreadableBody("the body ended before it was whole", at="the body") from None
-    kept.seek(0)
-    return kept, digest.hexdigest()
 
 
 def _looked_over(file: Any, name: str) -> Any:

@@ -32,6 +32,7 @@ from luodi.web.api.models import Scope
 from luodi.web.api.operations import OPERATIONS
 from luodi.web.cases import actions as cases
 from luodi.web.cases.models import LandingCase
+from luodi.web.companies import importing
 from luodi.web.conftest import person, unit
 from luodi.web.dealings.actions_talks import add_task
 from luodi.web.docking import actions as market
@@ -117,7 +118,8 @@ def there(keyed: dict[str, str]) -> dict[str, str]:
     demand, match = _market(company, anna)
     return {"number": str(saved.pk), "reference": sent.reference, "book": "policies", "edition": edition,
             "name": "book.yaml", "case": case.reference, "demand": demand, "match": match,
-            **_around(case, anna), **_plan(Unit.objects.get(), anna)}  # fmt: skip
+            **_around(case, anna), **_plan(Unit.objects.get(), anna), **_import(anna),
+            "unit": str(case.unit_id)}  # fmt: skip
 
 
 def _around(case: LandingCase, anna: User) -> dict[str, str]:
@@ -130,6 +132,13 @@ def _around(case: LandingCase, anna: User) -> dict[str, str]:
         "kind": "task", "task": str(task.pk), "obstacle": str(raised.pk), "issue": str(issue.pk), "lead": str(lead.pk),
         "company": str(case.company_id), "addition": "talk",
     }  # fmt: skip
+
+
+def _import(anna: User) -> dict[str, str]:
+    """A file of one row that waits to be decided."""
+    run = importing.bring(b"name\nAmber Quay\n", "x.csv", "fair", origin="declared", by=anna, at=NOW)
+    importing.begin(run, run.mapping, by=anna, at=NOW)
+    return {"import": str(importing.work(run.pk).pk), "record": str(run.records.get().pk)}
 
 
 def _plan(here: Unit, anna: User) -> dict[str, str]:
@@ -157,11 +166,14 @@ RECORDS = {
         "dealing": "task", "dealing_act": "task", "obstacle": "obstacle", "obstacle_act": "obstacle",
         "open_issue": "obstacle", "issue": "issue", "issue_act": "issue", "lead": "lead", "lead_act": "lead",
         "company": "company", "company_act": "company", "plan_edition": "plan_edition",
+        **dict.fromkeys(("import", "import_records", "import_act", "record_act"), "import"),
+        "calendar": "unit", "calendar_act": "unit",
     },
 }  # fmt: skip
 ACTS = {
     "case_act": "health", "dealing_act": "drop", "obstacle_act": "refuse", "issue_act": "explain", "lead_act": "park",
-    "company_act": "name", "contribution_act": "check",
+    "company_act": "name", "contribution_act": "check", "calendar_act": "day",
+    "import_act": "new", "record_act": "confirm",
 }  # fmt: skip
 
 

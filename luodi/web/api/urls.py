@@ -13,11 +13,13 @@ from luodi.errors import BadInput, LuodiError
 from luodi.web.api import views, views_keys
 from luodi.web.api.admission import tell_limit
 from luodi.web.api.answers import router as answers
+from luodi.web.api.calendars import router as calendars
 from luodi.web.api.cases import router as cases
 from luodi.web.api.dealings import router as dealings
 from luodi.web.api.docking import router as docking
 from luodi.web.api.editions import router as editions
 from luodi.web.api.enquiries import router as enquiries
+from luodi.web.api.imports import router as imports
 from luodi.web.api.obstacles import router as obstacles
 from luodi.web.api.office import router as office
 from luodi.web.api.plan import router as action_plan
@@ -34,7 +36,9 @@ api.add_router("", editions)
 api.add_router("", saved)
 api.add_router("", enquiries)
 api.add_router("", office)
+api.add_router("", imports)
 api.add_router("", cases)
+api.add_router("", calendars)
 api.add_router("", proofs)
 api.add_router("", dealings)
 api.add_router("", obstacles)

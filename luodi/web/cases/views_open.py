@@ -1,54 +1,23 @@
 """Opening a case by hand, of a company or with the answers of an enquiry."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
-from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from luodi.web.accounts.access import memberships, visible
+from luodi.web.accounts.access import visible
 from luodi.web.accounts.doors import only
-from luodi.web.accounts.models import Company, Unit, User
+from luodi.web.accounts.models import Company, User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor.models import Enquiry
-from luodi.web.cases.acting_forms import ActForm, Tried, attempt
-from luodi.web.cases.actions import open_case
-from luodi.web.cases.actions_plan import ask_plan
+from luodi.web.cases.acting_forms import Tried, attempt
 from luodi.web.cases.models import LandingCase
+from luodi.web.cases.opening import OpenForm, open_with_plan, units_of
 from luodi.web.pages import page
-from luodi.web.words import language, say
-
-
-class OpenForm(ActForm):
-    """`address` is that of a plan of the advisor, or what stands behind it; the case rests on it from the start."""
-
-    company = forms.IntegerField(widget=forms.HiddenInput)
-    unit = forms.ChoiceField()
-    technology = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea)
-    address = forms.CharField(max_length=8_000, required=False)
-
-    def __init__(self, *given: Any, units: dict[str, Unit], **more: Any) -> None:
-        super().__init__(*given, **more)
-        self.units, lang = units, language()
-        self.fields["unit"].choices = [
-            (key, one.name_zh if lang == "zh" else one.name_en) for key, one in units.items()
-        ]  # fmt: skip
-
-
-def units_of(user: Any) -> dict[str, Unit]:
-    """The open units that somebody is an officer of, and those below them, by their keys."""
-    today = timezone.localdate()
-    found: dict[str, Unit] = {}
-    for held in memberships(user, today):
-        if held.role == Role.OFFICER and held.unit:
-            rows = Unit.objects.filter(path__startswith=held.unit.path)
-            found |= {str(one.pk): one for one in rows.order_by("path") if not one.closes or one.closes > today}
-    return found
+from luodi.web.words import say
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,16 +66,13 @@ def _company(request: HttpRequest, number: str) -> Company | None:
     return found
 
 
-@transaction.atomic
 def _open(company: Company, form: OpenForm, user: Any) -> LandingCase:
-    """Both acts or none: a case whose plan is refused is not opened. Each has a key, so that twice is once."""
     assert isinstance(user, User)
-    given, at = form.cleaned_data, timezone.now()
-    unit, address = form.units[given["unit"]], given["address"].strip()
-    case = open_case(company, unit, by=user, at=at, key=given["key"], technology=given["technology"].strip())
-    if not address or case.determination_id:
-        return case
-    return ask_plan(case, urlsplit(address).query or address, by=user, at=at)
+    given = form.cleaned_data
+    return open_with_plan(
+        company, form.units[given["unit"]], given["address"], technology=given["technology"], by=user,
+        at=timezone.now(), key=given["key"],
+    )  # fmt: skip
 
 
 def _others(request: HttpRequest, company: Company | None) -> list[LandingCase]:

@@ -4,11 +4,12 @@ What a record says is added where it is missing. What somebody has taken away or
 file of the same source is not brought back.
 """
 
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, ProtectedError
 from django.utils import timezone
 
@@ -19,7 +20,7 @@ from luodi.web.accounts.models import Company, CompanyWord, User
 from luodi.web.accounts.naming import script_of, words_of
 from luodi.web.companies.acting import locked
 from luodi.web.companies.actions import reindex
-from luodi.web.companies.importing import CHUNK, AtItAlready, Progress, compare, silent
+from luodi.web.companies.importing import AtItAlready, Progress, compare, silent
 from luodi.web.companies.mapping import shown_by
 from luodi.web.companies.merging import NotUndone, where_to
 from luodi.web.companies.models import (
@@ -33,10 +34,13 @@ from luodi.web.companies.models import (
     MatchDecision,
 )
 from luodi.web.companies.schemes import USCC
-from luodi.web.journal.actions import snapshot, write
+from luodi.web.journal.actions import snapshot, write, write_all
 from luodi.web.words import say
 
 Record, Decided = InboundRecord.State, MatchDecision.State
+#: Rows decided in one transaction. Others wait to write while it lasts, so it is a fraction of a second.
+CHUNK: Final = 500
+_TURN: Final = 0.11  # seconds
 OPEN: Final = (Record.NUMBER, Record.NEW, Record.ALIKE, Record.TWIN)
 #: Decisions for many rows: those whose number is that of one company, and those that nothing is like.
 BULK: Final = {"number": Record.NUMBER, "new": Record.NEW}
@@ -101,11 +105,19 @@ def undo(decision: MatchDecision, *, by: User | None, at: datetime, reason: str 
         found.company = None
     found.save(update_fields=["state", "company"])
     if found.created:
+        _no_more_proposed(company)
         _without(company)
     else:
         reindex(company)
     InboundRecord.objects.filter(pk=found.record_id).update(state=Record.ALIKE)
     write("undo", found, by=by, before=before, after=snapshot(found), reason=reason, at=at)
+
+
+def _no_more_proposed(company: Company) -> None:
+    """Rows that are like a company that goes are looked at by a person; nothing was decided of them."""
+    proposed = MatchDecision.objects.filter(company=company, state=Decided.PROPOSED)
+    InboundRecord.objects.filter(decisions__in=proposed, state=Record.NUMBER).update(state=Record.ALIKE)
+    proposed.delete()
 
 
 def _without(company: Company) -> None:
@@ -271,7 +283,7 @@ def ask_bulk(run: ImportRun, what: str, *, by: User | None, at: datetime) -> Imp
         if by is not None:
             require(by, "change", run)
         if run.state != ImportRun.State.DECIDING or run.doing:
-            raise BadInput(say("companies.error_at_work"))
+            raise AtItAlready(say("companies.error_at_work"))
         run.doing, run.version = what, run.version + 1
         run.save(update_fields=["doing", "version"])
         write("decide_all", run, by=by, after={"what": what}, at=at)
@@ -288,12 +300,20 @@ def do_bulk(pk: int, *, by: User | None, at: datetime, progress: Progress = sile
         while number := _chunk(run, what, by, at):
             done += number
             progress("decided", done)
+            _let_others_write()
         if what == "new":
             _twins_again(run, progress)
     except AtItAlready:
         return done
     ImportRun.objects.filter(pk=pk, doing=what).update(doing="")
     return done
+
+
+def _let_others_write() -> None:
+    """SQLite has no queue: whoever waits for the lock asks again every tenth of a second, and would find it taken by
+    the next rows each time, until it gives up."""
+    if connection.vendor == "sqlite":
+        time.sleep(_TURN)
 
 
 @transaction.atomic
@@ -341,17 +361,18 @@ def _decided(
     pairs: list[tuple[InboundRecord, Company]], applied: list[dict[str, Any]], by: User | None, at: datetime, *,
     created: bool,
 ) -> None:  # fmt: skip
-    MatchDecision.objects.bulk_create(
+    made = MatchDecision.objects.bulk_create(
         [
             MatchDecision(
                 record=record, company=company, created=created, state=Decided.CONFIRMED, by=by, at=at, applied=one,
-                score=0 if created else 100, parts={} if created else {"number": 100},
+                score=0 if created else 100, parts={"person": 0} if created else {"number": 100},
             )
             for (record, company), one in zip(pairs, applied, strict=True)
         ],
         batch_size=CHUNK,
     )  # fmt: skip
     InboundRecord.objects.filter(pk__in=[record.pk for record, _ in pairs]).update(state=Record.DONE)
+    write_all("confirm", made, by=by, at=at)
 
 
 def _new(record: InboundRecord) -> Company:

@@ -134,6 +134,7 @@ class MatchDecision(models.Model):
     access = Access(acts={"see": _READERS})
     personal = _BY
     of_company: ClassVar[dict[str, OfCompany]] = {"company": OfCompany(Merging.MOVE, Keeping.RECORD)}
+    not_in_journal = ("applied",)  # it has names of holders, which the journal could never forget
 
     class Meta:
         ordering = ("record_id", "-score", "id")

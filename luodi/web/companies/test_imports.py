@@ -2,16 +2,18 @@
 
 import io
 import json
+import random
 from datetime import date
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from luodi.errors import BadInput, UnknownValue
 from luodi.web.accounts.access import NotPermitted
 from luodi.web.accounts.actions import add_company
-from luodi.web.accounts.models import Company, User
+from luodi.web.accounts.models import Company, CompanyWord, User
 from luodi.web.accounts.roles import Role
 from luodi.web.companies import actions, deciding, importing, merging, queries, tables
 from luodi.web.companies.actions import Form
@@ -19,9 +21,19 @@ from luodi.web.companies.deciding import DecidedAlready, ask_bulk, do_bulk
 from luodi.web.companies.likeness import Called, Register
 from luodi.web.companies.mapping import checked_mapping, guessed
 from luodi.web.companies.merging import NotUndone
-from luodi.web.companies.models import CompanyName, ImportRun, ImportSource, InboundRecord, MatchDecision
+from luodi.web.companies.models import (
+    CompanyName,
+    Fact,
+    Identifier,
+    ImportRun,
+    ImportSource,
+    InboundRecord,
+    Label,
+    MatchDecision,
+)
 from luodi.web.conftest import person, unit
 from luodi.web.journal.models import Entry
+from luodi.web.journal.queries import verified
 
 NOW = timezone.now()
 CSV = """企业名称,英文名称,国家,LEI,行业代码,员工人数
@@ -359,3 +371,102 @@ def test_a_leader_decides_nothing() -> None:
     with pytest.raises(NotPermitted):
         ask_bulk(run, "new", by=leader, at=NOW)
     assert not Company.objects.exists()
+
+
+# ---- many at once as one by one
+
+_HELD = ("Amber Quay", "Birch Mill", "琥珀港科技", "Coral Works")
+
+
+def lei(number: int) -> str:
+    body = f"{number:018d}"
+    return body + f"{98 - int(body + '00') % 97:02d}"
+
+
+def drawn(seed: int) -> str:
+    """A table of companies that are there (by their number, in many ways, more than once), and of new ones."""
+    dice, out = random.Random(seed), ["name,name_en,other_name,country,lei,sector,technology,employees"]
+    for number in range(40):
+        known = dice.random() < 0.5
+        at = dice.randrange(len(_HELD)) if known else 100 + number
+        han = dice.choice(("", "".join(dice.choices("灯屿云鹤浦智算赤松极光白桦", k=6)) + "有限公司"))
+        latin = "" if han and dice.random() < 0.5 else f"{dice.choice(_HELD)} {chr(65 + number % 26) * 9}"
+        cells = (
+            han, latin, dice.choice(("", "", f"Brand {number}")), dice.choice(("", "SG", "DE")),
+            lei(at) if known or dice.random() < 0.5 else "", dice.choice(("", "I6513", "I6513;C39")),
+            dice.choice(("", "cloud")), dice.choice(("", "12", "250")),
+        )  # fmt: skip
+        out.append(",".join(cells))
+    return "\n".join(out)
+
+
+def picture(run: ImportRun) -> Any:
+    """All that decisions leave behind, with names in the place of keys; what each is called by its number or line."""
+    line = {one.pk: one.line for one in run.records.all()}
+    called = {one.pk: f"was there: {one}" for one in Company.objects.filter(name_en__in=_HELD)}
+    called |= {one.pk: f"was there: {one}" for one in Company.objects.filter(name_zh__in=_HELD)}
+    confirmed = list(MatchDecision.objects.filter(record__run=run, state="confirmed"))
+    called |= {one.company_id: f"of line {line[one.record_id]}" for one in confirmed if one.created}
+
+    def rows(model: Any, *fields: str) -> list[Any]:
+        found = model.objects.filter(company__in=called).values_list("company_id", *fields)
+        return sorted((called[row[0]], *map(str, row[1:])) for row in found)
+
+    own = ("name_zh", "name_en", "country", "credit_code")
+    return {
+        "companies": sorted((called[row[0]], *map(str, row[1:])) for row in Company.objects.values_list("pk", *own)),
+        "identifiers": rows(Identifier, "scheme", "value", "source"),
+        "names": rows(CompanyName, "text", "kind", "script", "source"),
+        "labels": rows(Label, "kind", "code"),
+        "facts": rows(Fact, "attribute", "value", "as_of", "origin", "source", "by", "at"),
+        "words": rows(CompanyWord, "word", "own"),
+        "records": sorted((one.line, one.state) for one in run.records.all()),
+        "decisions": sorted(
+            (line[one.record_id], called[one.company_id], one.created, one.score, one.parts, one.by_id, one.at,
+             {model: sorted(values) for model, values in one.applied.items()})
+            for one in confirmed
+        ),
+        "journal": sorted(
+            (line[MatchDecision.objects.get(pk=one.subject).record_id], one.actor, one.role, one.at, one.reason,
+             called[one.after["company"]], one.after["state"], one.after["created"], one.after["score"])
+            for one in Entry.objects.filter(act="confirm", kind="companies.MatchDecision")
+        ),
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("size", [3, 500])
+def test_many_rows_leave_behind_what_one_by_one_does(seed: int, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same table decided both ways, in chunks that part it and in one: companies, words, what each decision added,
+    and an entry of the journal for each row, in a chain that holds."""
+    monkeypatch.setattr(deciding, "CHUNK", size)
+    officer = person("olga", Role.OFFICER, unit("City"))
+    for number, name in enumerate(_HELD):
+        actions.create(*(("", name) if name.isascii() else (name, "")), form(), identifiers={"LEI": lei(number)})
+    run = brought(drawn(seed))
+    counts = states(run)
+    assert counts["number"] > 5 and counts["new"] > 5
+
+    with transaction.atomic():
+        for one in run.records.filter(state="number").order_by("pk"):
+            [only] = one.decisions.all()
+            deciding.confirm(one, only.company_id, by=officer, at=NOW)
+        for one in run.records.filter(state="new").order_by("pk"):
+            deciding.confirm(one, None, by=officer, at=NOW)
+        single = picture(run)
+        transaction.set_rollback(True)
+    twins = {one.line for one in run.records.filter(state="twin")}
+    assert every(run, "number", officer) == counts["number"] and every(run, "new", officer) == counts["new"]
+    many = picture(run)
+    for found in (single, many):  # rows that waited for others are compared again after a decision for all
+        found["records"] = [(line, state) for line, state in found["records"] if line not in twins]
+    assert many == single and len(many["journal"]) == counts["number"] + counts["new"]
+    assert verified().entries == Entry.objects.count()
+    for one in MatchDecision.objects.filter(record__run=run, state="confirmed").order_by("-pk"):
+        deciding.undo(one, by=officer, at=NOW)
+    assert Company.objects.count() == len(_HELD) and not CompanyName.objects.exists()
+    assert not MatchDecision.objects.filter(state="proposed").exclude(company__name_en__in=_HELD).exclude(
+        company__name_zh__in=_HELD
+    ).exists() and "number" not in states(run)
+    assert not Label.objects.exists() and not Fact.objects.exists() and Identifier.objects.count() == len(_HELD)

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from luodi.documents.report_csv import as_csv
 from luodi.errors import LuodiError
 from luodi.rules.library import company_vocabulary
-from luodi.web.accounts.access import NotPermitted, has_role, may, require, visible
+from luodi.web.accounts.access import NotPermitted, has_role, may, visible
 from luodi.web.accounts.doors import only
-from luodi.web.accounts.models import Company, User
+from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
-from luodi.web.companies import deciding, exporting, forms, importing, queries, tables
+from luodi.web.companies import exporting, forms, importing, queries, tables
+from luodi.web.companies.acts_imports import act_on_record, act_on_run
 from luodi.web.companies.mapping import FACT, PLAIN, targets
-from luodi.web.companies.models import ImportRun, InboundRecord, MatchDecision
-from luodi.web.companies.tasks import decide_import, read_import
+from luodi.web.companies.models import ImportRun, InboundRecord
 from luodi.web.companies.views import FILTERS, in_words, user_of
 from luodi.web.journal.actions import record_export
 from luodi.web.pages import page
@@ -118,18 +118,12 @@ def _rows(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
 @_workers
 def act(request: HttpRequest, run: int, act: str) -> HttpResponse:
     """Name the columns and have it read; or decide for many rows at once; or go on with what stopped."""
-    found, by, now = _run(request, run), user_of(request), timezone.now()
-    require(by, "change", found)
+    found = _run(request, run)
     try:
-        if act == "begin":
-            importing.begin(found, _mapping(request.POST), by=by, at=now)
-            read_import.enqueue(found.pk)
-        elif act == "go_on":
-            (decide_import.enqueue(found.pk, by.pk) if found.doing else read_import.enqueue(found.pk))
-        else:
-            deciding.ask_bulk(found, act, by=by, at=now)
-            decide_import.enqueue(found.pk, by.pk)
+        act_on_run(found, act, _mapping(request.POST), by=user_of(request), at=timezone.now())
     except LuodiError as refused:
+        if refused.code == "not-permitted":
+            raise
         return _import(request, found, 422, in_words(refused))
     return redirect("companies:import", found.pk)
 
@@ -145,18 +139,12 @@ def _mapping(given: Mapping[str, str]) -> dict[str, str]:
 @_workers
 def decide(request: HttpRequest, run: int, record: int, act: str) -> HttpResponse:
     """One row: it is about this company, about a new one, about none; or what was decided is taken back."""
-    found, by, now = _run(request, run), user_of(request), timezone.now()
-    require(by, "change", found)
+    found = _run(request, run)
     row = get_object_or_404(InboundRecord.objects.select_related("run", "run__source"), run=found, pk=record)
     company = request.POST.get("company", "")
+    chosen = int(company) if company.isdecimal() and len(company) < 19 else None
     try:
-        if act == "confirm":
-            chosen = get_object_or_404(visible(by, Company.objects.all()), pk=company) if company.isdecimal() else None
-            deciding.confirm(row, chosen.pk if chosen else None, by=by, at=now)
-        elif act == "reject":
-            deciding.reject(row, by=by, at=now)
-        else:
-            deciding.undo(get_object_or_404(MatchDecision, record=row, state="confirmed"), by=by, at=now)
+        act_on_record(row, act, chosen, by=user_of(request), at=timezone.now())
     except LuodiError as refused:
         if refused.code == "not-permitted":
             raise

@@ -1,5 +1,6 @@
 """Writing down: the one way in which an entry is made."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -27,10 +28,30 @@ def write(
 
     Call it last in the transaction of the act: whoever adds an entry keeps others from adding one until the end.
     """
+    [made] = _chained([_said(act, row, by, before, after, reason, at)])
+    return made
+
+
+@transaction.atomic
+def write_all(
+    act: str, rows: Iterable[models.Model], *, by: Any = None, reason: str = "", at: datetime | None = None
+) -> int:
+    """As `write` for each of these rows in their order, by what it is after; how many. Call it last, as `write`."""
+    found = list(rows)
+    if not found:
+        return 0
+    common = _said(act, found[0], by, None, None, reason, at)
+    return len(
+        _chained({**common, "subject": str(row.pk), "kind": row._meta.label, "after": snapshot(row)} for row in found)
+    )
+
+
+def _said(
+    act: str, row: models.Model, by: Any, before: Any, after: Any, reason: str, at: datetime | None
+) -> dict[str, Any]:
+    """What an entry says, but for its number."""
     role, unit = _parts(by)
-    head = _locked_head()
-    said = {
-        "number": head.number + 1,
+    return {
         "at": at or timezone.now(),
         "actor": by.pk if by is not None else None,
         "role": role,
@@ -43,11 +64,19 @@ def write(
         "reason": plain(reason),
         "request": request_id(),
     }
-    previous = head.hash or START
-    entry = Entry(**said, previous=previous, hash=hash_of(previous, said))
-    entry.save(force_insert=True)
-    Head.objects.filter(pk=head.pk).update(number=entry.number, hash=entry.hash)
-    return entry
+
+
+def _chained(said: Iterable[dict[str, Any]]) -> list[Entry]:
+    """Entries at the end of the chain, which is ours from here until the transaction ends."""
+    head = _locked_head()
+    last, made = head.hash or START, []
+    for number, one in enumerate(said, head.number + 1):
+        entry = Entry(number=number, **one, previous=last, hash=hash_of(last, {"number": number, **one}))
+        made.append(entry)
+        last = entry.hash
+    Entry.objects.bulk_create(made)
+    Head.objects.filter(pk=head.pk).update(number=head.number + len(made), hash=last)
+    return made
 
 
 @transaction.atomic
