@@ -3,10 +3,10 @@
 What is promised: counts and the first places, an exit status, no traceback, and nothing half done under a final name.
 """
 
+import contextlib
 import gzip
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -51,33 +51,88 @@ def write_book(folder, rules=RULES, name="little"):
     (folder / "rules" / "all.yaml").write_text(text)
 
 
+#: A process that has read what the command needs and forks for each run, so that no run reads it again. What runs is a
+#: process like any other: the command's own arguments, folder, standard files, limits and exit status. Nothing was
+#: worked out before it forks, so it has no threads but those of numpy and of Arrow's memory, which know of forks.
+READY = """
+import json, os, resource, sys
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # as the command does before it reads any of this
+import duckdb
+import luodi.cli.bulk, luodi.cli.query, luodi.matching.run, luodi.matching.inputs, luodi.matching.kernel_numpy
+from luodi.cli import main
+for line in sys.stdin:
+    run = json.loads(line)
+    if child := os.fork():
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        continue
+    for number, name in enumerate(run["files"]):
+        opened = os.open(name, os.O_RDONLY if number == 0 else os.O_WRONLY)
+        os.dup2(opened, number)
+        os.close(opened)
+    sys.stdin, sys.stdout, sys.stderr = open(0, closefd=False), open(1, "w", closefd=False), open(2, "w", closefd=False)
+    os.chdir(run["folder"])
+    if run["limit"] is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (run["limit"], run["limit"]))
+    main(run["arguments"])
+"""
+
+
+class Ready:
+    """Runs the command in forks of that process."""
+
+    def __init__(self, folder):
+        self.files = [folder / name for name in ("in", "out", "err")]
+        os.mkfifo(self.files[0])  # standard input comes through a pipe, as from another command
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", READY], env={**os.environ, "PYTHONPATH": HOME}, text=True, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )  # fmt: skip
+
+    def run(self, folder, arguments, stdin, limit):
+        """Exit status, and what came out on standard output and on standard error."""
+        for file in self.files[1:]:
+            file.write_bytes(b"")
+        asked = {"folder": str(folder), "arguments": arguments, "limit": limit, "files": [str(f) for f in self.files]}
+        self.process.stdin.write(json.dumps(asked) + "\n")
+        self.process.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):  # a command need not read all of it
+            self.files[0].write_bytes(stdin)
+        status = int(self.process.stdout.readline())
+        return status, self.files[1].read_bytes(), self.files[2].read_bytes()
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory):
+    made = Ready(tmp_path_factory.mktemp("ready"))
+    yield made
+    made.process.communicate()
+
+
 class Place:
     """An empty folder with a book in which the command runs."""
 
-    def __init__(self, folder):
-        self.folder, self.given = folder, set()
+    def __init__(self, folder, ready):
+        self.folder, self.ready, self.given = folder, ready, set()
         write_book(folder / "book")
 
-    def command(self, *arguments):
+    def arguments(self, *arguments):
         book = () if "--book" in arguments else ("--book", "book")
-        return [*LUODI, "bulk", "--on", "2026-03-02", "--kernel", "numpy", "--json", *book, *map(str, arguments)]
+        return ["bulk", "--on", "2026-03-02", "--kernel", "numpy", "--json", *book, *map(str, arguments)]
 
     def run(self, *arguments, stdin=b"", limit=None):
         """Exit status, document or None, what was said. `limit`: bytes that a file may have."""
         self.given = set(self.names())
-        done = subprocess.run(
-            self.command(*arguments), cwd=self.folder, input=stdin, capture_output=True, check=False,
-            env={**os.environ, "PYTHONPATH": HOME}, preexec_fn=None if limit is None else lambda: limit_files(limit),
-        )  # fmt: skip
-        said = done.stderr.decode()
+        status, out, told = self.ready.run(self.folder, self.arguments(*arguments), stdin, limit)
+        said = told.decode()
         assert "Traceback" not in said and "our mistake" not in said, said
-        return done.returncode, json.loads(done.stdout) if done.stdout else None, said
+        return status, json.loads(out) if out else None, said
 
     def start(self, *arguments, **more):
+        """As a person starts it, from nothing."""
         self.given = set(self.names())
         env = {**os.environ, "PYTHONPATH": HOME}
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
-        return subprocess.Popen(self.command(*arguments), cwd=self.folder, env=env, **pipes)
+        return subprocess.Popen([*LUODI, *self.arguments(*arguments)], cwd=self.folder, env=env, **pipes)
 
     def names(self):
         return sorted(each.name for each in self.folder.iterdir())
@@ -118,13 +173,9 @@ class Place:
         return ("--companies", path.name), b""
 
 
-def limit_files(size):
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-
-
 @pytest.fixture
-def place(tmp_path):
-    return Place(tmp_path)
+def place(tmp_path, ready):
+    return Place(tmp_path, ready)
 
 
 def companies(rows=ROWS, **columns):
@@ -672,10 +723,15 @@ def test_a_company_that_came_and_one_that_went_are_told(place, old, lang):
     others = [*range(5), *range(6, ROWS)]  # row 5 matches `many`
     came = table.slice(6, 1).set_column(table.schema.get_field_index("id"), "id", pa.array([ROWS]))
     fresh, _ = place.write(pa.concat_tables([came, table.take(others)]), "arrow")
-    named = place.command(*fresh, "--since", "old", "--changes", "c", "--lang", lang)
+    named = place.arguments(*fresh, "--since", "old", "--changes", "c", "--lang", lang)
     named.remove("--json")
     done = subprocess.run(
-        named, cwd=place.folder, env={**os.environ, "PYTHONPATH": HOME}, capture_output=True, text=True, check=False
+        [*LUODI, *named],
+        cwd=place.folder,
+        env={**os.environ, "PYTHONPATH": HOME},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert all(words in done.stdout for words in WORDS_OF_CHANGES[lang])
