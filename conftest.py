@@ -44,7 +44,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def a_database_of_tests_may_be_emptied() -> Iterator[None]:
-    """Tests with real transactions empty the tables after them, which the journal's triggers would refuse."""
+    """Tests with real transactions empty the tables after them, which the journal's triggers would refuse. Django would
+    then write its permissions anew, a dozen times as long as the emptying takes; nobody here asks for them."""
     from django.core.management.commands import flush
     from django.db import connections
 
@@ -54,7 +55,7 @@ def a_database_of_tests_may_be_emptied() -> Iterator[None]:
 
     def lifting(self: Any, **options: Any) -> Any:
         with append_only.lifted(connections[options["database"]]):
-            return handle(self, **options)
+            return handle(self, **options | {"inhibit_post_migrate": True})
 
     flush.Command.handle = lifting
     yield
