@@ -16,6 +16,7 @@ from luodi.advice.sources import article
 from luodi.cli import cli
 from luodi.documents import wording
 from luodi.web.advisor.owners import in_percent
+from luodi.web.api.marks import translation
 from luodi.web.mcp.conftest import over_stdio
 
 DAY = "2024-12-02"
@@ -100,6 +101,7 @@ def by_api(question: str, line: dict[str, Any]) -> dict[str, Any]:
     if answer.status_code != 200:
         error = {"code": document["code"], "message": document["detail"], "at": document["at"]}
         return {"id": line["id"], "error": error}
+    assert document.pop("translation") == translation(document["on"])  # said over HTTP beside the same answer
     return document
 
 

@@ -14,6 +14,7 @@ from luodi.errors import LuodiError
 from luodi.web.api import bodies, texts
 from luodi.web.api.admission import COST, Caller, admit, spend
 from luodi.web.api.graphs import answer
+from luodi.web.api.marks import marked
 from luodi.web.api.models import Scope
 from luodi.web.api.refusals import NoSuchAddress, Refused, TooLarge
 
@@ -39,13 +40,19 @@ def as_text(document: Any) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
+def told(question: str, raw: dict[str, Any], *, today: date, at: str | None = None) -> dict[str, Any]:
+    """What the command answers, with the mark that its words of the law are translated."""
+    document = answer(question, raw, today=today, at=at)
+    return marked(document, document["on"])
+
+
 def asking(question: str) -> Callable[[HttpRequest], HttpResponse]:
     """The view of one question."""
 
     def view(request: HttpRequest) -> HttpResponse:
         admit(request, Scope.ASK, COST.get(question, 1))
         raw = texts.question(bodies.body(request, bodies.JSON))
-        return present(answer(question, raw, today=today()))
+        return present(told(question, raw, today=today()))
 
     return view
 
@@ -82,7 +89,7 @@ def _answers(question: str, lines: list[str]) -> Iterator[dict[str, Any]]:
         place, raw = f"the body, line {number}", {}
         try:
             raw = texts.question(line, place)
-            yield {"id": raw.get("id"), **answer(question, raw, today=day, at=place)}
+            yield {"id": raw.get("id"), **told(question, raw, today=day, at=place)}
         except LuodiError as problem:
             yield {"id": raw.get("id"), "error": _told(problem, place)}
 

@@ -12,6 +12,7 @@ from luodi.web.api.docking import KINDS
 from luodi.web.api.enquiries import STATES
 from luodi.web.api.imports import ORIGINS
 from luodi.web.api.imports import STATES as RECORD_STATES
+from luodi.web.api.marks import marked
 from luodi.web.api.office import LEAD_STATES
 from luodi.web.api.operations import OPERATIONS, SHOWN, Operation, ref
 from luodi.web.api.plan import CONTRIBUTION_STATES
@@ -157,8 +158,13 @@ def _answered(name: str, row: Operation, lang: str, status: int) -> dict[str, An
         return found
     content: dict[str, Any] = {"schema": row.answer}
     if name in SHOWN:
-        content["examples"] = {name: {"value": ask(name, shapes.example(name), today=EXAMPLE_DAY)}}
+        content["examples"] = {name: {"value": _example(name)}}
     return {**found, "content": {row.content: content}}
+
+
+def _example(name: str) -> dict[str, Any]:
+    found = ask(name, shapes.example(name), today=EXAMPLE_DAY)
+    return marked(found, found["on"])
 
 
 def _headers(names: list[str], lang: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from luodi.rules.library import load_book
 from luodi.web.api import paging
 from luodi.web.api.admission import admit
 from luodi.web.api.answers import present
+from luodi.web.api.marks import marked
 from luodi.web.api.models import Scope
 from luodi.web.api.reading import there
 from luodi.web.api.refusals import NoSuchAddress
@@ -48,7 +49,7 @@ def edition(request: HttpRequest, book: str, edition: str) -> HttpResponse:
     named = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in queries.files(found).items()}
     rows = [{"name": name, "sha256": digest} for name, digest in sorted(named.items())]
     now = load_book(found.book).hash
-    return paging.public(request, present({**_row(found, now), "changes": found.changes, "files": rows}))
+    return paging.public(request, present(marked({**_row(found, now), "changes": found.changes, "files": rows}, None)))
 
 
 @router.get("/books/{book}/editions/{edition}/files/{path:name}", operation_id="file")
@@ -81,7 +82,7 @@ def changes(request: HttpRequest, limit: int = Query(50, ge=1, le=200), cursor: 
     shown = rows[:limit]
     last = paging.cursor_of(shown[-1].number if shown else start)
     document = {"changes": log.documents(shown), "next": last if len(rows) > limit else None, "since": last}
-    return paging.told(present(document), etag)
+    return paging.told(present(marked(document, None)), etag)
 
 
 def _etag(request: HttpRequest, newest: int) -> str:

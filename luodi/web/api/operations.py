@@ -43,6 +43,12 @@ def reading(answer: dict[str, Any], *statuses: int) -> Operation:
     return Operation(Scope.READ, answer, tuple(sorted({304, *ALWAYS, *statuses})), etag=True)
 
 
+def translated(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer with words of the law, which says that they are translated (`marks.marked`)."""
+    mark = {"type": "object", "required": ["translation"], "properties": {"translation": ref("Translation")}}
+    return {"allOf": [answer, mark]}
+
+
 def own(answer: dict[str, Any], *statuses: int, scope: Scope = Scope.KEEP) -> Operation:
     """Reading what belongs to the user of the key."""
     return Operation(scope, answer, tuple(sorted({304, *ALWAYS, *statuses})), etag=True)
@@ -74,31 +80,31 @@ CLOUD: Final = {
 }
 _ACTED: Final = (404, 409)
 OPERATIONS: Final[dict[str, Operation]] = {
-    **{q: Operation(Scope.ASK, ref(shapes.answered(q)), ASKED, bodies.JSON) for q in KEYS},
+    **{q: Operation(Scope.ASK, translated(ref(shapes.answered(q))), ASKED, bodies.JSON) for q in KEYS},
     "batch": Operation(
         Scope.BATCH, {"type": "string"}, tuple(sorted({404, *ASKED} - {422})), bodies.JSON_LINES, JSON_LINES
     ),
-    "books": reading(a_list("books", "BookRow"), 422),
-    "book": reading(ref("BookRow"), 404),
-    "rules": reading(a_list("rules", "RuleRow"), 404, 422),
-    "rule": reading(ref("Rule"), 404, 422),
-    "requirements": reading(a_list("requirements", "Name"), 422),
-    "services": reading(a_list("services", "Row"), 422),
-    "places": reading(a_list("places", "Row"), 422),
-    "instruments": reading(a_list("instruments", "Row"), 422),
-    "instrument": reading(ref("Instrument"), 404),
-    "search": reading(ref("Hits"), 422),
+    "books": reading(translated(a_list("books", "BookRow")), 422),
+    "book": reading(translated(ref("BookRow")), 404),
+    "rules": reading(translated(a_list("rules", "RuleRow")), 404, 422),
+    "rule": reading(translated(ref("Rule")), 404, 422),
+    "requirements": reading(translated(a_list("requirements", "Name")), 422),
+    "services": reading(translated(a_list("services", "Row")), 422),
+    "places": reading(translated(a_list("places", "Row")), 422),
+    "instruments": reading(translated(a_list("instruments", "Row")), 422),
+    "instrument": reading(translated(ref("Instrument")), 404),
+    "search": reading(translated(ref("Hits")), 422),
     "editions": reading(a_list("editions", "EditionRow"), 404, 422),
-    "edition": reading(ref("Edition"), 404),
+    "edition": reading(translated(ref("Edition")), 404),
     "file": replace(reading({}, 404), content="application/yaml"),
-    "changes": reading(ref("Changes"), 422),
+    "changes": reading(translated(ref("Changes")), 422),
     "profiles": own(a_list("profiles", "KeptRow"), 422),
-    "profile": own(ref("Kept"), 404),
+    "profile": own(translated(ref("Kept")), 404),
     "keep": storing(Scope.KEEP, ref("KeptRow"), asks="ToKeep", done=(200, 201), name="Cloud in Beijing", answers=CLOUD),
     "renew": storing(Scope.KEEP, ref("KeptRow"), 404),
     "forget": storing(Scope.KEEP, None, 404, done=(204,)),
     "enquiries": own(a_list("enquiries", "EnquiryRow"), 422, scope=Scope.ENQUIRE),
-    "enquiry": own(ref("Enquiry"), 404, scope=Scope.ENQUIRE),
+    "enquiry": own(translated(ref("Enquiry")), 404, scope=Scope.ENQUIRE),
     "enquire": storing(
         Scope.ENQUIRE,
         ref("EnquiryRow"),
@@ -185,7 +191,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
         asks="ToActOnRow",
         given={"day": "2027-05-10", "works": "no", "reason": "The hall is being moved."},
     ),
-    "case": own(ref("Case"), 404, scope=Scope.OFFICE),
+    "case": own(translated(ref("Case")), 404, scope=Scope.OFFICE),
     "case_missing": own(ref("CaseMissing"), 404, scope=Scope.OFFICE),
     "case_act": storing(Scope.OFFICE, ref("CaseRow"), *_ACTED, asks="ToActOnCase", given={"reason": "The lease came."}),
     "referrals": own(a_list("referrals", "Referral"), 422, scope=Scope.DEALINGS),
@@ -250,7 +256,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "matches": own(a_list("matches", "MatchRow"), 422, scope=Scope.MATCH),
     "match_of": own(ref("Match"), 404, scope=Scope.MATCH),
     "consent": storing(Scope.MATCH, ref("Match"), *_ACTED, asks="ToConsent", says="yes"),
-    "action_plan": reading(ref("ActionPlan")),
+    "action_plan": reading(translated(ref("ActionPlan"))),
     "indicators": own(a_list("indicators", "IndicatorRow"), 422, scope=Scope.OFFICE),
     "indicator": own(ref("Indicator"), 404, scope=Scope.OFFICE),
     "claim_for_indicator": storing(

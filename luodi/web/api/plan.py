@@ -21,6 +21,7 @@ from luodi.web.accounts.models import Unit, User
 from luodi.web.api import given, paging
 from luodi.web.api.admission import admit, admit_user
 from luodi.web.api.answers import present, today
+from luodi.web.api.marks import marked
 from luodi.web.api.models import Scope
 from luodi.web.api.once import once, stored
 from luodi.web.api.refusals import NoSuchAddress
@@ -48,14 +49,14 @@ Limit: Final[Any] = Query(50, ge=1, le=200)
 def action_plan(request: HttpRequest) -> HttpResponse:
     admit(request, Scope.READ)
     found = plan()
-    return paging.public(request, present({
+    return paging.public(request, present(marked({
         "id": found.id, "title": dict(found.title), "book": found.book,
         "completion": None, "completion_note": dict(found.head["outcome"]["note"]),
         "goals": [{"id": g.id, "title": dict(g.title), "indicator": _promised(g.indicator)} for g in found.goals],
         "measures": [
             {"id": m.id, "title": dict(m.title), "tasks": [_task(task) for task in m.tasks]} for m in found.measures
         ],
-    }))  # fmt: skip
+    }, None)))  # fmt: skip
 
 
 def _promised(one: Promised) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from luodi.errors import LuodiError, UnknownValue
 from luodi.rules.library import book_names, load_book
 from luodi.web.api.admission import admit
 from luodi.web.api.answers import present, today
+from luodi.web.api.marks import marked
 from luodi.web.api.models import Scope
 from luodi.web.api.refusals import NoSuchAddress
 
@@ -149,7 +150,7 @@ def kept(request: HttpRequest, build: Callable[[], Any], names: Iterable[str], o
     if {etag, f"W/{etag}", "*"} & set(known):
         response: HttpResponse = HttpResponseNotModified()
     else:
-        response = present(build())
+        response = present(marked(build(), on))
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "no-cache"
     return response

@@ -6,6 +6,7 @@ from typing import Any
 from luodi.web.advisor.answers import UNSURE, Answers
 from luodi.web.advisor.determinations import answers_of, document_of
 from luodi.web.advisor.models import Determination, Enquiry, Reply, Saved
+from luodi.web.api.marks import marked
 
 
 def saved_row(saved: Saved) -> dict[str, Any]:
@@ -18,7 +19,7 @@ def saved_row(saved: Saved) -> dict[str, Any]:
 
 
 def saved_whole(saved: Saved) -> dict[str, Any]:
-    return {**saved_row(saved), "plan": document_of(saved.determination)}
+    return marked({**saved_row(saved), "plan": document_of(saved.determination)}, saved.determination.on)
 
 
 def enquiry_row(enquiry: Enquiry) -> dict[str, Any]:
@@ -34,7 +35,7 @@ def enquiry_row(enquiry: Enquiry) -> dict[str, Any]:
 
 
 def enquiry_whole(enquiry: Enquiry) -> dict[str, Any]:
-    return {
+    whole = {
         **enquiry_row(enquiry),
         "name": enquiry.name,
         "email": enquiry.email,
@@ -44,6 +45,7 @@ def enquiry_whole(enquiry: Enquiry) -> dict[str, Any]:
         "replies": [_reply(reply) for reply in enquiry.replies.select_related("author")],
         "plan": document_of(enquiry.determination),
     }
+    return marked(whole, enquiry.determination.on)
 
 
 def _reply(reply: Reply) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import User
+from luodi.web.api.marks import marked
 from luodi.web.api.shown import moment
 from luodi.web.cases import showing
 from luodi.web.cases.facts import counts
@@ -30,8 +31,9 @@ def row(case: LandingCase) -> dict[str, Any]:
 def whole(case: LandingCase, user: User, on: date) -> dict[str, Any]:
     """With its steps, clocks, questions and proofs; as far as the user may see them."""
     work = work_of(case, on)
+    stood = case.determination.on if case.determination else None  # the day of the texts that its steps come from
     proofs = [(proof, counts(proof, on)) for proof in visible(user, case.proofs.select_related("file", "by"))]
-    return {
+    return marked({
         **row(case),
         "tracks": {name: state.value for name, state in work.tracks.items()},
         "flags": list(showing.flags(case, on, work, None, proofs, showing.since_plan(case, on))),
@@ -49,7 +51,7 @@ def whole(case: LandingCase, user: User, on: date) -> dict[str, Any]:
             {"id": duty.pk, "version": duty.version, "step": duty.step, "title": duty.title, "due": _day(duty.due),
              "done": _day(duty.done)} for duty in visible(user, case.obligations.all())
         ],
-    }  # fmt: skip
+    }, stood)  # fmt: skip
 
 
 def _step(one: StepShown) -> dict[str, Any]:

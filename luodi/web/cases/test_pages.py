@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 from xml.etree import ElementTree
 
@@ -12,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from luodi.casework.step_states import StepAct
+from luodi.documents import wording
 from luodi.web.advisor.models import Stale
 from luodi.web.cases import actions, actions_plan, actions_requests
 from luodi.web.cases.actions_steps import act_on_step
@@ -52,6 +54,19 @@ def send(client: Client, case: LandingCase, act: str, /, **given: Any) -> Any:
 
 
 # ---- what is shown
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_invariant_24_the_page_of_a_case_says_that_its_steps_are_translated(
+    planned: LandingCase, bench: Bench, lang: str
+) -> None:
+    """To officers and to the company, as of the day of the plan; a case without words of the law says nothing."""
+    assert planned.determination is not None
+    said = wording.translated(planned.determination.on, lang)
+    empty = bench.open()
+    for who, own in (("anna", False), ("mei", True)):
+        assert said in unescape(shown(bench.client(who), planned, lang, own))
+        assert wording.translated(None, lang) not in unescape(shown(bench.client(who), empty, lang, own))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

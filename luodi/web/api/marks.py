@@ -1,0 +1,25 @@
+"""That words of the law in an answer are translated: the one home of that mark in JSON, with the words of pages."""
+
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from luodi.documents import wording
+
+LANGS = ("zh", "en")
+
+
+def marked(document: dict[str, Any], on: date | str | None) -> dict[str, Any]:
+    """The document with `translation`, as the texts stood on a day; None where it is of no day."""
+    return {**document, "translation": translation(on if isinstance(on, str) or on is None else on.isoformat())}
+
+
+@lru_cache(maxsize=64)
+def translation(on: str | None) -> dict[str, Any]:
+    """`{"from", "as_of", "binding", "says"}`; to be read and not changed, since answers share it."""
+    return {
+        "from": "zh",
+        "as_of": on,
+        "binding": False,
+        "says": {lang: wording.translated(on, lang) for lang in LANGS},
+    }
