@@ -4,6 +4,7 @@ Deadlines are working days of the unit that is responsible: what was due on a Fr
 begun after it. Lists, pages, figures and calendars ask `late` and `late_before`, so that they agree on every day.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -57,13 +58,17 @@ def _calendars() -> Mapping[str, WorkingCalendar]:
 
 
 def _kept() -> list[Own]:
+    """In one question; a calendar without days of its own comes with None for a day."""
+    rows = UnitCalendar.objects.order_by().values_list("unit__path", "week", "days__day", "days__works")
+    weeks_of: dict[str, str] = {}
+    days: dict[tuple[str, bool], set[date]] = defaultdict(set)
+    for path, week, day, works in rows:
+        weeks_of[path] = week
+        if day is not None:
+            days[path, works].add(day)
     return [
-        Own(
-            row.unit.path, row.week, frozenset(d.day for d in row.days.all() if not d.works),
-            frozenset(d.day for d in row.days.all() if d.works),
-        )
-        for row in UnitCalendar.objects.select_related("unit").prefetch_related("days")
-    ]  # fmt: skip
+        Own(path, week, frozenset(days[path, False]), frozenset(days[path, True])) for path, week in weeks_of.items()
+    ]
 
 
 def let_go() -> None:
