@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
+from django.db import connection
 from django.db.models import Prefetch, prefetch_related_objects
 
 from luodi.casework import clocks, steps
@@ -15,15 +17,16 @@ from luodi.web.cases.models import CaseStep, Claim, Clock, InfoRequest, LandingC
 
 _PAUSES = Prefetch("pauses", Pause.objects.order_by("first", "id"))
 #: What a page shows of a case beside its own row, and what its gates ask; without what no page shows of a step.
-_ROWS = (
-    Prefetch("steps", CaseStep.objects.defer("documents", "basis", "basis_of_days")),
-    Prefetch("clocks", Clock.objects.filter(stopped=None).prefetch_related(_PAUSES), to_attr="running"),
-    Prefetch("proofs", Proof.objects.select_related("file", "by")),
-    Prefetch("requests", InfoRequest.objects.select_related("by", "answered_by")),
-    Prefetch("claims", Claim.objects.select_related("by", "verifier")),
-    "checks", "obligations",
-    Prefetch("determination__replaced_by", Determination.objects.only("replaces")),
-)  # fmt: skip
+_ROWS: Final = {
+    "steps": Prefetch("steps", CaseStep.objects.defer("documents", "basis", "basis_of_days")),
+    "clocks": Prefetch("clocks", Clock.objects.filter(stopped=None).prefetch_related(_PAUSES), to_attr="running"),
+    "proofs": Prefetch("proofs", Proof.objects.select_related("file", "by")),
+    "requests": Prefetch("requests", InfoRequest.objects.select_related("by", "answered_by")),
+    "claims": Prefetch("claims", Claim.objects.select_related("by", "verifier")),
+    "checks": "checks",
+    "obligations": "obligations",
+    "authorisations": "authorisations",
+}
 _RUNNING = Prefetch("clocks", Clock.objects.filter(stopped=None).prefetch_related(_PAUSES), to_attr="running")
 
 
@@ -77,7 +80,12 @@ def work_of(case: LandingCase, on: date) -> Work:
 
 def read_for_page(case: LandingCase) -> None:
     """Read the rows that belong to a case, once for all parts of a page; each finds them with the case itself."""
-    prefetch_related_objects([case], *_ROWS)
+    there = case.__dict__["there"] = _kinds_there(case)
+    prefetch_related_objects([case], *(rows for name, rows in _ROWS.items() if name in there))
+    for name in _ROWS.keys() - there:
+        _none_of(case, name)
+    if case.determination is not None and "replaced_by" not in there:
+        _none_of(case.determination, "replaced_by")
     by_pk = {row.pk: row for row in case.steps.all()}
     for row in by_pk.values():
         row.case, row.running = case, []
@@ -88,6 +96,48 @@ def read_for_page(case: LandingCase) -> None:
             clock.step.running.append(clock)
     for one in case.requests.all():
         one.step = by_pk.get(one.step_id)
+
+
+def has(case: LandingCase, name: str) -> bool:
+    """Whether a case may have rows of a relation, such as `promises`: False only where a page found that it has none, so
+    that the rooms above ask nothing of what is empty."""
+    there = case.__dict__.get("there")
+    return there is None or name in there
+
+
+def was_read(case: LandingCase) -> bool:
+    """Whether `read_for_page` has read this row, which therefore changes nothing before it is shown."""
+    return "there" in case.__dict__
+
+
+def _kinds_there(case: LandingCase) -> frozenset[str]:
+    """The relations of which a case has a row, by name, and whether its plan was replaced: one question, an index each."""
+    names, question = _question()
+    with connection.cursor() as cursor:
+        cursor.execute(question, [*[case.pk] * (len(names) - 1), case.determination_id])
+        return frozenset(name for name, found in zip(names, cursor.fetchone(), strict=True) if found)
+
+
+@cache
+def _question() -> tuple[tuple[str, ...], str]:
+    quote = connection.ops.quote_name
+    found = {one.get_accessor_name(): one for one in LandingCase._meta.related_objects if one.get_accessor_name()}
+    found["replaced_by"] = Determination._meta.get_field("replaced_by")  # of the plan that the case rests on
+    parts = (
+        f"EXISTS (SELECT 1 FROM {quote(one.related_model._meta.db_table)} WHERE {quote(one.field.column)} = %s)"
+        for one in found.values()
+    )
+    return tuple(found), f"SELECT {', '.join(parts)}"
+
+
+def _none_of(row: Any, name: str) -> None:
+    """Put an empty relation with a row, as if it had been read."""
+    if name == "clocks":
+        row.running = []
+        return
+    held = row.__dict__.setdefault("_prefetched_objects_cache", {})
+    held[name] = getattr(row, name).none()
+    held[name]._result_cache = []
 
 
 def as_steps(case: LandingCase, on: date) -> list[Step]:

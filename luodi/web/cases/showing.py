@@ -22,11 +22,14 @@ from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.course import course_of
 from luodi.web.cases.facts import counts, held, passage, required
 from luodi.web.cases.models import Clock, LandingCase, Proof
-from luodi.web.cases.queries_steps import Work, read_for_page, work_of
+from luodi.web.cases.queries_steps import Work, has, read_for_page, work_of
 
 Doc = Mapping[str, Any]
 #: Acts on the case itself, by what the reader may do and the stage that the case is in.
 _BY_STAGE: Final = {Stage.OPERATING: ("claim",), Stage.CLAIMED: ("verify", "reject")}
+
+
+_HELD: Final = ("issued", "reinstated")  # states of a permit that holds
 
 
 def whole(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
@@ -39,9 +42,9 @@ def whole(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
     return {
         **shared(user, case, on, lang, work, proofs, found_since), "passage": found,
         "flags": list(flags(case, on, work, found, proofs, found_since)),
-        "changes": case.date_changes.select_related("by", "decided_by"),
+        "changes": case.date_changes.select_related("by", "decided_by") if has(case, "date_changes") else (),
         "claims": case.claims.all(),
-        "checks": visible(user, case.checks.all()), "undecided": undecided(case),
+        "checks": visible(user, case.checks.all()) if has(case, "checks") else (), "undecided": undecided(case),
         "since": list(in_words(found_since, lang)) if found_since else [],
         "acts": _acts(user, case), "verdict": case.determination.verdict if case.determination else "",
     }  # fmt: skip
@@ -111,7 +114,7 @@ def flags(
     if any(proof.withdrawn is None and proof.expires and proof.expires < on for proof, _ in proofs):
         yield "expired"
     soon = calendar.add_working_days(on, limits()["expiring"])
-    if case.authorisations.filter(state__in=["issued", "reinstated"], expires__lte=soon).exists():
+    if any(one.state in _HELD and one.expires and one.expires <= soon for one in held(case, "authorisations")):
         yield "expiring"
 
 
@@ -121,6 +124,8 @@ def _clocks(case: LandingCase, on: date) -> list[tuple[Clock, Any]]:
 
 
 def _proofs(user: Any, case: LandingCase, on: date) -> list[tuple[Proof, bool]]:
+    if not has(case, "proofs"):
+        return []
     mine = set(visible(user, Proof.objects.filter(case=case)).values_list("pk", flat=True))
     return [(row, counts(row, on)) for row in case.proofs.all() if row.pk in mine]
 

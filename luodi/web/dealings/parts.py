@@ -1,6 +1,6 @@
 """What this room shows in others."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from luodi.web.accounts.access import may, visible
 from luodi.web.accounts.models import Company, Unit
 from luodi.web.cases.calendars import late_before
 from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries_steps import has
 from luodi.web.dealings import queries
 from luodi.web.dealings.models import Interaction, Promise, Proposition, Referral, Task
 from luodi.web.pages import url
@@ -23,13 +24,14 @@ _MOST: Final = 20  # rows of a panel
 def case_panels(user: Any, case: LandingCase, on: date) -> list[Panel]:
     """For officers and leaders all of it; for the company what it was shown."""
     works = may(user, "work", case)
-    found = {
-        "hand_offs": list(queries.hand_offs(user, case)[:_MOST]),
-        "promises": list(queries.of_case(user, Promise, case)[:_MOST]),
-        "propositions": list(queries.of_case(user, Proposition, case)[:_MOST]),
-        "tasks": list(queries.of_case(user, Task, case).order_by("-state", "due")[:_MOST]),
-        "talks": list(queries.of_case(user, Interaction, case)[:_MOST]),
+    read: dict[str, tuple[str, Callable[[], Any]]] = {
+        "hand_offs": ("hand_offs", lambda: queries.hand_offs(user, case)),
+        "promises": ("promises", lambda: queries.of_case(user, Promise, case)),
+        "propositions": ("propositions", lambda: queries.of_case(user, Proposition, case)),
+        "tasks": ("tasks", lambda: queries.of_case(user, Task, case).order_by("-state", "due")),
+        "talks": ("interactions", lambda: queries.of_case(user, Interaction, case)),
     }
+    found = {key: list(rows()[:_MOST]) if has(case, relation) else [] for key, (relation, rows) in read.items()}
     return [
         Panel(key, f"dealings/panel_{key}.html.j2", {"rows": rows, "works": works, "case": case, "on": on})
         for key, rows in found.items()
