@@ -100,8 +100,8 @@ def case_events(user: Any, company: Any, on: date, most: int = 100) -> list[Even
 
 
 def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
-    """Somebody's day: what is overdue, due, waiting and new, each with the nearest day first. What is new and has no day
-    comes last, and is asked for only while there is room."""
+    """Somebody's day: what is overdue, due, waiting and new, each with the nearest day first. What is new and has no
+    day comes last, and is asked for only while there is room."""
     order = ("overdue", "due", "waiting", "new")
     found = [row for part in every("day_rows") for row in part(user, on, limit)]
     for part in every("new_rows"):

@@ -60,6 +60,6 @@ _OF_A_PLAN: Final = tuple(
 
 
 def case_of(user: Any, reference: str) -> LandingCase | None:
-    """A case by its reference, as far as somebody may see it. The plan that it rests on is read when it is asked for."""
+    """A case by its reference, as far as somebody may see it. Its plan is read when it is asked for."""
     whole = LandingCase.objects.select_related("company", "unit", "officer", "assurance", "determination__stale")
     return visible(user, whole).defer(*_OF_A_PLAN).filter(reference=reference).order_by().first()
