@@ -1,5 +1,6 @@
 """Reading the work of a case: its steps with their clocks, its tracks, what is left of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -78,29 +79,36 @@ def work_of(case: LandingCase, on: date) -> Work:
     return Work(tuple(shown), steps.track_states(list(held.values())), left, calendar.add_working_days(on, left.days))
 
 
-def read_for_page(case: LandingCase) -> None:
-    """Read the rows that belong to a case, once for all parts of a page; each finds them with the case itself."""
+def read_for_page(case: LandingCase, wanted: Collection[str] = _ROWS) -> None:
+    """Read the rows that belong to a case, once for all parts of a page; each finds them with the case itself. `wanted`
+    are the relations that the page shows, all if left out; clocks and questions come with steps alone."""
     there = case.__dict__["there"] = _kinds_there(case)
-    prefetch_related_objects([case], *(rows for name, rows in _ROWS.items() if name in there))
+    prefetch_related_objects([case], *(_ROWS[name] for name in _ROWS if name in wanted and name in there))
     for name in _ROWS.keys() - there:
         _none_of(case, name)
     if case.determination is not None and "replaced_by" not in there:
         _none_of(case.determination, "replaced_by")
+    if "steps" in wanted:
+        _join_steps(case, wanted)
+
+
+def _join_steps(case: LandingCase, wanted: Collection[str]) -> None:
+    """Steps with their case and clocks, clocks and questions with their step, as far as they were read."""
     by_pk = {row.pk: row for row in case.steps.all()}
     for row in by_pk.values():
         row.case, row.running = case, []
-    for clock in case.running:
+    for clock in case.running if "clocks" in wanted else ():
         clock.case = case
         if clock.step_id is not None:
             clock.step = by_pk[clock.step_id]
             clock.step.running.append(clock)
-    for one in case.requests.all():
+    for one in case.requests.all() if "requests" in wanted else ():
         one.step = by_pk.get(one.step_id)
 
 
 def has(case: LandingCase, name: str) -> bool:
-    """Whether a case may have rows of a relation, such as `promises`: False only where a page found that it has none, so
-    that the rooms above ask nothing of what is empty."""
+    """Whether a case may have rows of a relation, such as `promises`: False only where a page found that it has none.
+    So the rooms above ask nothing of what is empty."""
     there = case.__dict__.get("there")
     return there is None or name in there
 
@@ -111,7 +119,7 @@ def was_read(case: LandingCase) -> bool:
 
 
 def _kinds_there(case: LandingCase) -> frozenset[str]:
-    """The relations of which a case has a row, by name, and whether its plan was replaced: one question, an index each."""
+    """The relations of which a case has a row, by name, and whether its plan was replaced: one question, by indexes."""
     names, question = _question()
     with connection.cursor() as cursor:
         cursor.execute(question, [*[case.pk] * (len(names) - 1), case.determination_id])
