@@ -81,7 +81,12 @@ def let_go() -> None:
 
 def late_before(unit: Unit, on: date) -> date:
     """What was due before this day is late: the last working day of the unit up to `on`."""
-    return calendar_of(unit).working_day_up_to(on)
+    return late_before_at(unit.path, on)
+
+
+def late_before_at(path: str, on: date) -> date:
+    """The same by the path of a unit, for rows of which no more was read."""
+    return _of_path(path, _calendars()).working_day_up_to(on)
 
 
 def is_late(due: date, unit: Unit, on: date) -> bool:

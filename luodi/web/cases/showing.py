@@ -47,11 +47,10 @@ def overview(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any
     read_for_page(case)
     found, work, proofs = passage(case, on), work_of(case, on), _proofs(user, case, on)
     since, acts = since_plan(case, on), _acts(user, case)
-    gone = _left_out(case, work, since)
     return {
         **frame(user, case, on, "overview"), "passage": found, "course": work, "tracks": tracks(), "acts": acts,
-        "says": stage_words()[Stage(case.stage)][1], "clocks": _clocks(case, on), "left_out": gone,
-        "flags": list(flags(case, on, bool(gone), work, found, proofs)),
+        "says": stage_words()[Stage(case.stage)][1], "clocks": _clocks(case, on),
+        "left_out": _left_out(case, work, since), "flags": list(flags(case, on, work, found, proofs, since)),
         "since": list(in_words(since, lang)) if since else [], "to_do": _to_do(work),
         "asked": [one for one in case.requests.all() if one.state == RequestState.OPEN],
         "wanted": _wanted(case, proofs), "proposed": [one for one in _changes(case) if one.state == "proposed"],
@@ -158,10 +157,10 @@ def _acts(user: Any, case: LandingCase) -> tuple[str, ...]:
 def flags(
     case: LandingCase,
     on: date,
-    is_left_out: bool,
     work: Work,
     found: Passage | None,
     proofs: list[tuple[Proof, bool]],
+    since: Since | None,
 ) -> Iterator[str]:
     """Computed, never typed: what somebody should look at."""
     if case.end != End.NONE:
@@ -170,7 +169,7 @@ def flags(
         yield "missing"
     if case.determination is not None and case.determination.state != "standing":
         yield "stale"
-    if is_left_out:
+    if _left_out(case, work, since):
         yield "left_out"
     if any(row.reading is not None and row.reading.is_over for row in work.rows):
         yield "breached"
