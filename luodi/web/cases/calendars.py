@@ -35,7 +35,12 @@ _KEPT: Final = "calendars of units"
 
 def calendar_of(unit: Unit) -> WorkingCalendar:
     """The working days of a unit: its own, or those of the nearest unit above that has some, or mainland China's."""
-    return _of_path(unit.path, _calendars())
+    return calendar_at(unit.path)
+
+
+def calendar_at(path: str) -> WorkingCalendar:
+    """The same by the path of a unit, for rows of which no more was read."""
+    return _of_path(path, _calendars())
 
 
 def _of_path(path: str, known: Mapping[str, WorkingCalendar]) -> WorkingCalendar:
@@ -85,8 +90,8 @@ def late_before(unit: Unit, on: date) -> date:
 
 
 def late_before_at(path: str, on: date) -> date:
-    """The same by the path of a unit, for rows of which no more was read."""
-    return _of_path(path, _calendars()).working_day_up_to(on)
+    """The same by the path of a unit."""
+    return calendar_at(path).working_day_up_to(on)
 
 
 def is_late(due: date, unit: Unit, on: date) -> bool:

@@ -1,5 +1,6 @@
 """Reading the work of a case: its steps with their clocks, its tracks, what is left of it."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -104,6 +105,15 @@ def _join_steps(case: LandingCase, wanted: Collection[str]) -> None:
             clock.step.running.append(clock)
     for one in case.requests.all() if "requests" in wanted else ():
         one.step = by_pk.get(one.step_id)
+
+
+def pauses_of(clock_keys: Collection[int]) -> dict[int, tuple[clocks.Pause, ...]]:
+    """The pauses of many clocks, by key, in order; for readings of which no rows are needed."""
+    found: dict[int, list[clocks.Pause]] = defaultdict(list)
+    rows = Pause.objects.filter(clock__in=clock_keys).order_by("first", "id") if clock_keys else Pause.objects.none()
+    for key, *pause in rows.values_list("clock", "first", "last", "cause"):
+        found[key].append(clocks.Pause(*pause))
+    return {key: tuple(pauses) for key, pauses in found.items()}
 
 
 def has(case: LandingCase, name: str) -> bool:

@@ -1,6 +1,6 @@
 """The figures of leaders: each is a count of records that somebody may see, and has the address of its rows."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +11,6 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from luodi.casework.clocks import Clock as Running
-from luodi.casework.clocks import Pause as Paused
 from luodi.casework.clocks import ran
 from luodi.casework.leads import Lead as LeadState
 from luodi.casework.odds import Odds, agree
@@ -20,7 +19,8 @@ from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Unit, User
 from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.calendars import late as days_over
-from luodi.web.cases.models import CaseStep, Clock, LandingCase, Pause
+from luodi.web.cases.models import CaseStep, Clock, LandingCase
+from luodi.web.cases.queries_steps import pauses_of
 from luodi.web.leads.models import Lead, Signal
 from luodi.web.pages import url
 from luodi.web.workbench.queries import landed, lost
@@ -149,13 +149,10 @@ def clocks(scope: Scope, on: date) -> list[ClockLane]:
 def _drawn(rows: QuerySet[Clock], on: date) -> Iterator[tuple[str, int, int]]:
     """Of the clocks with the nearest last days: what each is of, the working days that it ran, and its limit."""
     read = rows.order_by("due", "pk").values_list("pk", "what", "started", "limit", "stopped", "case__unit")[:_DRAWN]
-    pauses: dict[int, list[Paused]] = defaultdict(list)
-    paused = Pause.objects.filter(clock__in=[row[0] for row in read]).order_by("first", "pk")
-    for clock, *pause in paused.values_list("clock", "first", "last", "cause"):
-        pauses[clock].append(Paused(*pause))
+    pauses = pauses_of([row[0] for row in read])
     calendars = {unit.pk: calendar_of(unit) for unit in Unit.objects.only("path")}
     for pk, what, started, limit, stopped, unit in read:
-        yield what, ran(Running(started, limit, stopped, tuple(pauses.get(pk, ()))), on, calendars[unit]), limit
+        yield what, ran(Running(started, limit, stopped, pauses.get(pk, ())), on, calendars[unit]), limit
 
 
 # ---- odds against outcomes
