@@ -29,6 +29,8 @@ _ROWS: Final = {
     "obligations": "obligations",
     "authorisations": "authorisations",
 }
+#: What gates and flags ask; of duties only whether there are any.
+FOR_GATES: Final = tuple(name for name in _ROWS if name != "obligations")
 _RUNNING = Prefetch("clocks", Clock.objects.filter(stopped=None).prefetch_related(_PAUSES), to_attr="running")
 
 

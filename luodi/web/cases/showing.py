@@ -23,7 +23,7 @@ from luodi.web.cases.course import course_of
 from luodi.web.cases.facts import counts, held, passage, required
 from luodi.web.cases.models import Clock, LandingCase, Proof
 from luodi.web.cases.models_steps import RequestState
-from luodi.web.cases.queries_steps import StepShown, Work, has, read_for_page, work_of
+from luodi.web.cases.queries_steps import FOR_GATES, StepShown, Work, has, read_for_page, work_of
 from luodi.web.parts import case_panels
 
 Doc = Mapping[str, Any]
@@ -44,7 +44,7 @@ def frame(user: Any, case: LandingCase, on: date, part: str) -> dict[str, Any]:
 
 def overview(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
     """What is next, what is late, what is missing; the rest is behind the links to the other parts."""
-    read_for_page(case)
+    read_for_page(case, FOR_GATES)
     found, work, proofs = passage(case, on), work_of(case, on), _proofs(user, case, on)
     since, acts = since_plan(case, on), _acts(user, case)
     return {
