@@ -187,7 +187,7 @@ def _around(cursor: Any) -> None:
     _sequence(cursor, "notices_notice")
 
 
-_MOST = 64  # rows of one table that one copy of a case may have
+_MOST = 128  # rows that the demo may have in one table
 #: What a column becomes in a copy, by its name; a foreign key to another copied table is worked out.
 _COLUMNS = {
     "case_id": "n.id", "company_id": "n.company", "owner_id": "n.person", "by_id": "n.person",

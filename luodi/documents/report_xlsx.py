@@ -6,7 +6,7 @@ sheet as CSV later.
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -46,21 +46,21 @@ def report_xlsx(report: Report) -> bytes:
 
 
 def _sheet(
-    book: Workbook, name: str, columns: Iterable[str], rows: Iterable[Iterable[Cell]], widths: list[int] | None = None
+    book: Workbook, name: str, columns: Iterable[str], rows: Sequence[Sequence[Cell]], widths: list[int] | None = None
 ) -> None:
     """The first row stays in sight, and the whole can be filtered."""
-    heads, held = list(columns), [list(row) for row in rows]
+    heads = list(columns)
     sheet = book.create_sheet(name)
     sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}{len(held) + 1}"
-    for place, width in enumerate(widths or list(_widths(heads, held)), 1):
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}{len(rows) + 1}"
+    for place, width in enumerate(widths or list(_widths(heads, rows)), 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.append([_head(sheet, text) for text in heads])
-    for row in held:
+    for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
 
 
-def _widths(heads: list[str], rows: list[list[Cell]]) -> Iterator[int]:
+def _widths(heads: list[str], rows: Sequence[Sequence[Cell]]) -> Iterator[int]:
     """By the longest text of the first rows; a Chinese character is as wide as two others."""
     for place, head in enumerate(heads):
         texts = (str(row[place]) for row in rows[:200] if row[place] is not None)

@@ -4,6 +4,7 @@
     case_facts(case, on) -> dict[str, value]        facts that gates may ask of this room
     case_events(user, company, on) -> list[Event]   rows of a company's time line
     day_rows(user, on, limit) -> list[DayRow]       rows of "my day", by indexed queries with a limit
+    new_rows(user, on, limit) -> list[DayRow]       those in the band "new" without a day, of which a full day has none
     case_moves(old_company, new_company)            what a merge of companies does with the relations of this room
     enquiry_arrived(enquiry, at)                    within the transaction in which an enquiry was sent
     relied_on() -> Q                                determinations that are looked at again when the books change
@@ -99,9 +100,13 @@ def case_events(user: Any, company: Any, on: date, most: int = 100) -> list[Even
 
 
 def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
-    """Somebody's day: what is overdue, due, waiting and new, each with the nearest day first."""
+    """Somebody's day: what is overdue, due, waiting and new, each with the nearest day first. What is new and has no
+    day comes last, and is asked for only while there is room."""
     order = ("overdue", "due", "waiting", "new")
     found = [row for part in every("day_rows") for row in part(user, on, limit)]
+    for part in every("new_rows"):
+        if len(found) < limit:
+            found += part(user, on, limit - len(found))
     return sorted(found, key=lambda row: (order.index(row.band), row.due or date.max))[:limit]
 
 

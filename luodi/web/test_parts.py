@@ -30,6 +30,22 @@ def test_the_day_is_sorted_by_band_and_then_by_the_nearest_day(monkeypatch: pyte
     ]  # fmt: skip
 
 
+def test_what_is_new_comes_last_and_a_full_day_does_not_ask_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def fresh(user: Any, on: date, limit: int) -> list[DayRow]:
+        asked.append(limit)
+        return [row("new", None)] * limit
+
+    rooms = {"day_rows": (lambda *_: [row("due", DAY)] * 2, lambda *_: [row("new", DAY)]), "new_rows": (fresh, fresh)}
+    monkeypatch.setattr(parts, "every", lambda name: rooms[name])
+    assert [(r.band, r.due) for r in parts.day_rows(None, DAY, 4)] == [
+        ("due", DAY), ("due", DAY), ("new", DAY), ("new", None),
+    ]  # fmt: skip
+    assert len(parts.day_rows(None, DAY, 3)) == 3
+    assert asked == [1]
+
+
 def test_a_time_line_has_the_newest_first(monkeypatch: pytest.MonkeyPatch) -> None:
     def event(day: int) -> Event:
         return Event(datetime(2026, 3, day, tzinfo=UTC), "talk", "x", "x")

@@ -14,6 +14,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Final, TypeVar
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -55,9 +56,13 @@ def may(user: Any, act: str, row: Model, *, on: date | None = None) -> bool:
     key = (type(row), row.pk, act)
     if seen is not None and seen.reads_only and key in seen.answers:
         return seen.answers[key]
-    found = visible(user, type(row)._base_manager.filter(pk=row.pk), act, on=on).exists()
-    if seen is not None and seen.reads_only:
-        seen.answers[key] = found
+    if seen is None or not seen.reads_only:
+        return visible(user, type(row)._base_manager.filter(pk=row.pk), act, on=on).exists()
+    reach = _whole_reach(access_of(type(row)), act, user, seen.on)
+    found = False if reach is None else holds(reach, row)
+    if found is None:
+        found = visible(user, type(row)._base_manager.filter(pk=row.pk), act, on=on).exists()
+    seen.answers[key] = found
     return found
 
 
@@ -129,6 +134,41 @@ def _held(user: int, on: date) -> QuerySet[Membership]:
 
 
 _HELD: Final[Prepared[Membership]] = Prepared(_held, int, date)
+
+
+# ---- a condition on a row that was read with its owners
+
+
+def holds(condition: Q, row: Any) -> bool | None:
+    """Whether a condition holds for a row as it was read; None where what was read does not say so, and the database is
+    to be asked. It knows what owners are found by: equal keys, and the beginning of a unit's path."""
+    parts = [holds(one, row) if isinstance(one, Q) else _fits(row, *one) for one in condition.children]
+    if condition.connector == Q.OR and parts:
+        found = True if True in parts else None if None in parts else False
+    elif condition.connector == Q.XOR:
+        found = None
+    else:
+        found = False if False in parts else None if None in parts else True
+    return found if found is None or not condition.negated else None
+
+
+def _fits(row: Any, lookup: str, wanted: Any) -> bool | None:
+    *way, last = lookup.removesuffix("__startswith").split("__")
+    try:
+        for name in way:
+            if not row._meta.get_field(name).is_cached(row):
+                return None
+            row = getattr(row, name)
+            if row is None:
+                return False
+        field = row._meta.pk if last == "pk" else row._meta.get_field(last)
+        there = row.__dict__[field.attname]
+    except (FieldDoesNotExist, KeyError, AttributeError):
+        return None  # another lookup, or a column that was not read
+    if lookup.endswith("__startswith"):
+        return isinstance(there, str) and there.startswith(wanted)
+    by_key = (field.is_relation or field.primary_key) and isinstance(wanted, int)
+    return (there == wanted if there is not None else False) if by_key else None
 
 
 # ---- how far somebody reaches: None is nowhere, an empty condition everywhere

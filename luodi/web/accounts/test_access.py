@@ -13,9 +13,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from model_bakery import baker
 
-from luodi.web.accounts.access import NotPermitted, _whole_reach, has_role, may, require, visible
+from luodi.web.accounts.access import NotPermitted, _whole_reach, has_role, holds, may, require, visible
 from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.accounts.ownership import ITSELF, Access, access_of, every_model
 from luodi.web.accounts.roles import OF_A_COMPANY, OF_A_UNIT, Role, Standing
@@ -178,6 +179,8 @@ def test_the_matrix(model: type[models.Model], town: Town) -> None:
             rows = visible(user, model._base_manager.filter(pk=row.pk), act)
             found[who, act], wanted[who, act] = rows.count() == 1, expected(access, act, who)
             assert may(user, act, row) is found[who, act]
+            reach = _whole_reach(access, act, user, timezone.localdate())
+            assert reach is None or holds(reach, row) in (None, found[who, act])  # of what was read with the row
     if access.public:  # which rows are public is the room's own to test
         found = {key: yes for key, yes in found.items() if Standing.ANYBODY not in access.acts[key[1]]}
         wanted = {key: wanted[key] for key in found}
@@ -286,6 +289,23 @@ def test_an_owner_without_bounds_beside_another_reaches_everything() -> None:
     all_of_it = Access(acts={"see": frozenset({Role.ADMINISTRATOR})})
     access = Access(user="user", acts={"see": frozenset({Standing.OWNER})}, beside=all_of_it)
     assert _whole_reach(access, "see", ada, SINCE) == models.Q()
+
+
+def test_a_row_that_was_read_with_its_owners_says_who_reaches_it(town: Town) -> None:
+    ben = person("ben", Role.OFFICER, town.here)
+    held = Membership.objects.select_related("unit").get(user=ben)
+    plain = Membership.objects.get(user=ben)
+    with CaptureQueriesContext(connection) as asked:
+        for path, reached in ((town.above.path, True), (town.here.path, True), (town.aside.path, False)):
+            below = models.Q(unit__path__startswith=path)
+            assert holds(below, held) is reached
+            assert holds(below, plain) is None  # its unit was not read
+            assert holds(below | models.Q(user=ben.pk), held) is True
+            assert holds(below & models.Q(user=ben.pk + 1), held) is False
+            assert holds(~below, held) is None
+        assert holds(models.Q(company=town.ours.pk), held) is False
+        assert holds(models.Q(unit__company__pk=1) & models.Q(starts__lte=SINCE), held) is None
+    assert len(asked) == 0
 
 
 def test_a_page_reads_the_roles_of_its_reader_once(client: Client) -> None:

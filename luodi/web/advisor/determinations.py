@@ -4,6 +4,7 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -42,6 +43,18 @@ def document_of(determination: Determination) -> Doc:
         determination.__dict__["unpacked"] = json.loads(zlib.decompress(bytes(determination.packed)))
     found: Doc = determination.__dict__["unpacked"]
     return found
+
+
+def named_steps(determination: Determination) -> frozenset[str]:
+    """The ids of the steps that the plan names, those included that it leaves open."""
+    return _named_steps(determination.pk, determination.digest)
+
+
+@lru_cache(maxsize=4096)
+def _named_steps(pk: int, digest: str) -> frozenset[str]:
+    """By what the plan is, not only by its number: a row is never edited, and `digest` is that of its text."""
+    plan = document_of(Determination.objects.only("packed").get(pk=pk))
+    return frozenset(row["id"] for row in (*plan["steps"], *plan["open_steps"]))
 
 
 def digest_of(plan: Doc) -> str:

@@ -1,6 +1,6 @@
 """The plan of a case: taken from a determination, its steps and duties with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -136,7 +136,10 @@ def _steps(case: LandingCase, plan: Doc, by: User | None, at: datetime) -> None:
 
 def left_out(rows: Iterable[CaseStep], plan: Doc) -> list[CaseStep]:
     """The steps under way that a plan does not name: their state stays, and the officer decides on them."""
-    named = {row["id"] for row in (*plan["steps"], *plan["open_steps"])}
+    return not_named(rows, {row["id"] for row in (*plan["steps"], *plan["open_steps"])})
+
+
+def not_named(rows: Iterable[CaseStep], named: Collection[str]) -> list[CaseStep]:
     return [row for row in rows if row.state in UNDER_WAY and row.step not in named]
 
 

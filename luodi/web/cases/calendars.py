@@ -4,6 +4,7 @@ Deadlines are working days of the unit that is responsible: what was due on a Fr
 begun after it. Lists, pages, figures and calendars ask `late` and `late_before`, so that they agree on every day.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -34,7 +35,12 @@ _KEPT: Final = "calendars of units"
 
 def calendar_of(unit: Unit) -> WorkingCalendar:
     """The working days of a unit: its own, or those of the nearest unit above that has some, or mainland China's."""
-    return _of_path(unit.path, _calendars())
+    return calendar_at(unit.path)
+
+
+def calendar_at(path: str) -> WorkingCalendar:
+    """The same by the path of a unit, for rows of which no more was read."""
+    return _of_path(path, _calendars())
 
 
 def _of_path(path: str, known: Mapping[str, WorkingCalendar]) -> WorkingCalendar:
@@ -57,13 +63,17 @@ def _calendars() -> Mapping[str, WorkingCalendar]:
 
 
 def _kept() -> list[Own]:
+    """In one question; a calendar without days of its own comes with None for a day."""
+    rows = UnitCalendar.objects.order_by().values_list("unit__path", "week", "days__day", "days__works")
+    weeks_of: dict[str, str] = {}
+    days: dict[tuple[str, bool], set[date]] = defaultdict(set)
+    for path, week, day, works in rows:
+        weeks_of[path] = week
+        if day is not None:
+            days[path, works].add(day)
     return [
-        Own(
-            row.unit.path, row.week, frozenset(d.day for d in row.days.all() if not d.works),
-            frozenset(d.day for d in row.days.all() if d.works),
-        )
-        for row in UnitCalendar.objects.select_related("unit").prefetch_related("days")
-    ]  # fmt: skip
+        Own(path, week, frozenset(days[path, False]), frozenset(days[path, True])) for path, week in weeks_of.items()
+    ]
 
 
 def let_go() -> None:
@@ -76,7 +86,12 @@ def let_go() -> None:
 
 def late_before(unit: Unit, on: date) -> date:
     """What was due before this day is late: the last working day of the unit up to `on`."""
-    return calendar_of(unit).working_day_up_to(on)
+    return late_before_at(unit.path, on)
+
+
+def late_before_at(path: str, on: date) -> date:
+    """The same by the path of a unit."""
+    return calendar_at(path).working_day_up_to(on)
 
 
 def is_late(due: date, unit: Unit, on: date) -> bool:

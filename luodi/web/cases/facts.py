@@ -10,6 +10,7 @@ from luodi.casework.step_states import StepState
 from luodi.web.cases.models import CaseStep, LandingCase, Proof
 from luodi.web.cases.models_proofs import CheckResult
 from luodi.web.cases.models_steps import RequestState
+from luodi.web.cases.queries_steps import has, was_read
 from luodi.web.files.queries import may_be_read
 from luodi.web.parts import case_facts
 
@@ -54,7 +55,7 @@ def own_facts(case: LandingCase, on: date) -> dict[str, Any]:
         "proofs_missing": sum(kind.id not in kinds for kind in required(steps)),
         "requests_open": sum(one.state == RequestState.OPEN for one in held(case, "requests")),
         "checks_failed": failed_checks(case),
-        "obligations_entered": case.obligations.exists(),
+        "obligations_entered": has(case, "obligations") if was_read(case) else case.obligations.exists(),
     }
 
 

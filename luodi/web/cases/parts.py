@@ -3,17 +3,19 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from luodi.casework.clocks import Mark
+from luodi.casework.clocks import Clock as Running
+from luodi.casework.clocks import Mark, Pause, read
 from luodi.casework.stages import End
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Company
 from luodi.web.advisor.models import Determination
 from luodi.web.cases import telling
-from luodi.web.cases.calendars import calendar_of
+from luodi.web.cases.calendars import calendar_at
 from luodi.web.cases.facts import own_facts
 from luodi.web.cases.models import Claim, Clock, InfoRequest, LandingCase
+from luodi.web.cases.queries_steps import pauses_of
 from luodi.web.pages import url
 from luodi.web.parts import Band, DayRow, Event
 
@@ -70,32 +72,30 @@ def _of_request(one: InfoRequest) -> list[Event]:
 def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
     """Running clocks of one's own open cases, the nearest last day first; then those that wait without one."""
     mine = Clock.objects.filter(stopped=None, case__officer=user, case__end=End.NONE)
-    rows = visible(user, mine).select_related("case__company", "case__unit", "step").only(*_OF_A_DAY)
-    rows = rows.prefetch_related("pauses")
-    timed = _read(rows.filter(due__isnull=False).order_by("due", "id")[:limit], on)
-    return timed + _read(rows.filter(due=None).order_by("started", "id")[: max(limit - len(timed), 0)], on)
+    rows = visible(user, mine).order_by().values(*_OF_A_DAY)
+    timed = list(rows.filter(due__isnull=False).order_by("due", "id")[:limit])
+    found = timed + list(rows.filter(due=None).order_by("started", "id")[: max(limit - len(timed), 0)])
+    pauses = pauses_of([row["pk"] for row in found])
+    return [_row(row, pauses.get(row["pk"], ()), on) for row in found]
 
 
 _OF_A_DAY = (
-    "kind", "started", "limit", "stopped", "due", "request", "case__reference", "case__company__name_zh",
-    "case__company__name_en", "case__unit__path", "step__title", "step__authority", "step__state",
+    "pk", "kind", "started", "limit", "stopped", "due", "request", "case__reference", "case__company__name_zh",
+    "case__company__name_en", "case__unit__path", "step", "step__title", "step__authority", "step__state",
 )  # fmt: skip
 
 
-def _read(rows: QuerySet[Clock], on: date) -> list[DayRow]:
-    return [_row(clock, on) for clock in rows]
-
-
-def _row(clock: Clock, on: date) -> DayRow:
-    reading = clock.reading(on, calendar_of(clock.case.unit))
-    band: Band = "due" if clock.due is not None else "waiting"
+def _row(row: dict[str, Any], pauses: tuple[Pause, ...], on: date) -> DayRow:
+    clock = Running(row["started"], row["limit"], row["stopped"], pauses)
+    reading = read(clock, on, calendar_at(row["case__unit__path"]))
+    band: Band = "due" if row["due"] is not None else "waiting"
     if reading.mark is Mark.OVER:
         band = "overdue"
-    case = clock.case
+    names = {"zh": row["case__company__name_zh"], "en": row["case__company__name_en"]}
     return DayRow(
-        band=band, company=case.company.name_zh or case.company.name_en, case=case.reference, what=_what(clock),
-        waiting_on=_waiting_on(clock), act=_NEXT.get(clock.kind, _NEXT["step"]), due=clock.due, clock=reading,
-        address=url("cases:case", case.reference), names={"zh": case.company.name_zh, "en": case.company.name_en},
+        band=band, company=names["zh"] or names["en"], case=row["case__reference"], what=_what(row),
+        waiting_on=_waiting_on(row), act=_NEXT.get(row["kind"], _NEXT["step"]), due=row["due"], clock=reading,
+        address=url("cases:case", row["case__reference"]), names=names,
     )  # fmt: skip
 
 
@@ -107,20 +107,18 @@ _NEXT = {
 _COMPANY = {"zh": "企业", "en": "the company"}
 
 
-def _what(clock: Clock) -> dict[str, str]:
-    if clock.step is not None:
-        return dict(clock.step.title)
+def _what(row: dict[str, Any]) -> dict[str, str]:
+    if row["step"] is not None:
+        return dict(row["step__title"])
     return (
-        {"zh": "企业答复", "en": "The company's answer"}
-        if clock.request_id
-        else {"zh": "核验落地", "en": "Verification"}
+        {"zh": "企业答复", "en": "The company's answer"} if row["request"] else {"zh": "核验落地", "en": "Verification"}
     )
 
 
-def _waiting_on(clock: Clock) -> dict[str, str]:
-    if clock.step is not None and clock.step.state != "question_open":
-        return {key: clock.step.authority[key] for key in ("zh", "en")}
-    return {"zh": "核验人", "en": "the verifier"} if clock.kind == "verification" else _COMPANY
+def _waiting_on(row: dict[str, Any]) -> dict[str, str]:
+    if row["step"] is not None and row["step__state"] != "question_open":
+        return {key: row["step__authority"][key] for key in ("zh", "en")}
+    return {"zh": "核验人", "en": "the verifier"} if row["kind"] == "verification" else _COMPANY
 
 
 # ---- merges, and answers that no longer hold

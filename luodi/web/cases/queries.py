@@ -53,7 +53,13 @@ def row_of(cases: QuerySet[LandingCase]) -> QuerySet[LandingCase]:
     return cases.select_related("company", "unit", "officer").only(*_ROW)
 
 
+#: What a determination holds beside its verdict and day, of which most pages show nothing: the plan takes milliseconds.
+_OF_A_PLAN: Final = tuple(
+    f"determination__{name}" for name in ("query", "books", "facts", "clauses", "missing", "packed")
+)
+
+
 def case_of(user: Any, reference: str) -> LandingCase | None:
-    """A case by its reference, as far as somebody may see it."""
+    """A case by its reference, as far as somebody may see it. Its plan is read when it is asked for."""
     whole = LandingCase.objects.select_related("company", "unit", "officer", "assurance", "determination__stale")
-    return visible(user, whole).filter(reference=reference).first()
+    return visible(user, whole).defer(*_OF_A_PLAN).filter(reference=reference).order_by().first()

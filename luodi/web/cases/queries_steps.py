@@ -1,9 +1,13 @@
 """Reading the work of a case: its steps with their clocks, its tracks, what is left of it."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
+from django.db import connection
 from django.db.models import Prefetch, prefetch_related_objects
 
 from luodi.casework import clocks, steps
@@ -15,15 +19,18 @@ from luodi.web.cases.models import CaseStep, Claim, Clock, InfoRequest, LandingC
 
 _PAUSES = Prefetch("pauses", Pause.objects.order_by("first", "id"))
 #: What a page shows of a case beside its own row, and what its gates ask; without what no page shows of a step.
-_ROWS = (
-    Prefetch("steps", CaseStep.objects.defer("documents", "basis", "basis_of_days")),
-    Prefetch("clocks", Clock.objects.filter(stopped=None).prefetch_related(_PAUSES), to_attr="running"),
-    Prefetch("proofs", Proof.objects.select_related("file", "by")),
-    Prefetch("requests", InfoRequest.objects.select_related("by", "answered_by")),
-    Prefetch("claims", Claim.objects.select_related("by", "verifier")),
-    "checks", "obligations",
-    Prefetch("determination__replaced_by", Determination.objects.only("replaces")),
-)  # fmt: skip
+_ROWS: Final = {
+    "steps": Prefetch("steps", CaseStep.objects.defer("documents", "basis", "basis_of_days")),
+    "clocks": Prefetch("clocks", Clock.objects.filter(stopped=None).prefetch_related(_PAUSES), to_attr="running"),
+    "proofs": Prefetch("proofs", Proof.objects.select_related("file", "by")),
+    "requests": Prefetch("requests", InfoRequest.objects.select_related("by", "answered_by")),
+    "claims": Prefetch("claims", Claim.objects.select_related("by", "verifier")),
+    "checks": "checks",
+    "obligations": "obligations",
+    "authorisations": "authorisations",
+}
+#: What gates and flags ask; of duties only whether there are any.
+FOR_GATES: Final = tuple(name for name in _ROWS if name != "obligations")
 _RUNNING = Prefetch("clocks", Clock.objects.filter(stopped=None).prefetch_related(_PAUSES), to_attr="running")
 
 
@@ -75,19 +82,82 @@ def work_of(case: LandingCase, on: date) -> Work:
     return Work(tuple(shown), steps.track_states(list(held.values())), left, calendar.add_working_days(on, left.days))
 
 
-def read_for_page(case: LandingCase) -> None:
-    """Read the rows that belong to a case, once for all parts of a page; each finds them with the case itself."""
-    prefetch_related_objects([case], *_ROWS)
+def read_for_page(case: LandingCase, wanted: Collection[str] = _ROWS) -> None:
+    """Read the rows that belong to a case, once for all parts of a page; each finds them with the case itself. `wanted`
+    are the relations that the page shows, all if left out; clocks and questions come with steps alone."""
+    there = case.__dict__["there"] = _kinds_there(case)
+    prefetch_related_objects([case], *(_ROWS[name] for name in _ROWS if name in wanted and name in there))
+    for name in _ROWS.keys() - there:
+        _none_of(case, name)
+    if case.determination is not None and "replaced_by" not in there:
+        _none_of(case.determination, "replaced_by")
+    if "steps" in wanted:
+        _join_steps(case, wanted)
+
+
+def _join_steps(case: LandingCase, wanted: Collection[str]) -> None:
+    """Steps with their case and clocks, clocks and questions with their step, as far as they were read."""
     by_pk = {row.pk: row for row in case.steps.all()}
     for row in by_pk.values():
         row.case, row.running = case, []
-    for clock in case.running:
+    for clock in case.running if "clocks" in wanted else ():
         clock.case = case
         if clock.step_id is not None:
             clock.step = by_pk[clock.step_id]
             clock.step.running.append(clock)
-    for one in case.requests.all():
+    for one in case.requests.all() if "requests" in wanted else ():
         one.step = by_pk.get(one.step_id)
+
+
+def pauses_of(clock_keys: Collection[int]) -> dict[int, tuple[clocks.Pause, ...]]:
+    """The pauses of many clocks, by key, in order; for readings of which no rows are needed."""
+    found: dict[int, list[clocks.Pause]] = defaultdict(list)
+    rows = Pause.objects.filter(clock__in=clock_keys).order_by("first", "id") if clock_keys else Pause.objects.none()
+    for key, *pause in rows.values_list("clock", "first", "last", "cause"):
+        found[key].append(clocks.Pause(*pause))
+    return {key: tuple(pauses) for key, pauses in found.items()}
+
+
+def has(case: LandingCase, name: str) -> bool:
+    """Whether a case may have rows of a relation, such as `promises`: False only where a page found that it has none.
+    So the rooms above ask nothing of what is empty."""
+    there = case.__dict__.get("there")
+    return there is None or name in there
+
+
+def was_read(case: LandingCase) -> bool:
+    """Whether `read_for_page` has read this row, which therefore changes nothing before it is shown."""
+    return "there" in case.__dict__
+
+
+def _kinds_there(case: LandingCase) -> frozenset[str]:
+    """The relations of which a case has a row, by name, and whether its plan was replaced: one question, by indexes."""
+    names, question = _question()
+    with connection.cursor() as cursor:
+        cursor.execute(question, [*[case.pk] * (len(names) - 1), case.determination_id])
+        return frozenset(name for name, found in zip(names, cursor.fetchone(), strict=True) if found)
+
+
+@cache
+def _question() -> tuple[tuple[str, ...], str]:
+    quote = connection.ops.quote_name
+    found = {one.get_accessor_name(): one for one in LandingCase._meta.related_objects if one.get_accessor_name()}
+    found["replaced_by"] = Determination._meta.get_field("replaced_by")  # of the plan that the case rests on
+    parts = (
+        f"EXISTS (SELECT 1 FROM {quote(one.related_model._meta.db_table)} WHERE {quote(one.field.column)} = %s)"
+        for one in found.values()
+    )
+    return tuple(found), f"SELECT {', '.join(parts)}"
+
+
+def _none_of(row: Any, name: str) -> None:
+    """Put an empty relation with a row, as if it had been read."""
+    if name == "clocks":
+        row.running = []
+        return
+    held = row.__dict__.setdefault("_prefetched_objects_cache", {})
+    held[name] = getattr(row, name).none()
+    held[name]._result_cache = []
 
 
 def as_steps(case: LandingCase, on: date) -> list[Step]:

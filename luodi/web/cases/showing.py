@@ -1,6 +1,6 @@
-"""What the page of a case shows, for officers and for the company: the same reading, less for the company."""
+"""What the parts of the page of a case show to officers and leaders, and what its one page shows to the company."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from datetime import date
 from typing import Any, Final
@@ -14,62 +14,131 @@ from luodi.casework.stages import ORDER, End, Stage
 from luodi.casework.step_states import StepState
 from luodi.documents.gantt import schedule_svg
 from luodi.web.accounts.access import may, visible
-from luodi.web.advisor.determinations import answers_of, document_of
+from luodi.web.advisor.determinations import answers_of, document_of, named_steps
 from luodi.web.advisor.differences import in_words
 from luodi.web.advisor.result import Since, between, plan_of
-from luodi.web.cases.actions_plan import left_out, undecided
+from luodi.web.cases.actions_plan import left_out, not_named, undecided
 from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.course import course_of
 from luodi.web.cases.facts import counts, held, passage, required
 from luodi.web.cases.models import Clock, LandingCase, Proof
-from luodi.web.cases.queries_steps import Work, read_for_page, work_of
+from luodi.web.cases.models_steps import RequestState
+from luodi.web.cases.queries_steps import FOR_GATES, StepShown, Work, has, read_for_page, work_of
+from luodi.web.parts import case_panels
 
 Doc = Mapping[str, Any]
 #: Acts on the case itself, by what the reader may do and the stage that the case is in.
 _BY_STAGE: Final = {Stage.OPERATING: ("claim",), Stage.CLAIMED: ("verify", "reject")}
 
 
-def whole(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
-    """Everything of a case for an officer or leader."""
-    read_for_page(case)
-    found = passage(case, on)
-    work = work_of(case, on)
-    proofs = _proofs(user, case, on)
-    found_since = since_plan(case, on)
+_HELD: Final = ("issued", "reinstated")  # states of a permit that holds
+
+
+def frame(user: Any, case: LandingCase, on: date, part: str) -> dict[str, Any]:
+    """What stands around every part."""
     return {
-        **shared(user, case, on, lang, work, proofs, found_since), "passage": found,
-        "flags": list(flags(case, on, work, found, proofs, found_since)),
-        "changes": case.date_changes.select_related("by", "decided_by"),
-        "claims": case.claims.all(),
-        "checks": visible(user, case.checks.all()), "undecided": undecided(case),
-        "since": list(in_words(found_since, lang)) if found_since else [],
-        "acts": _acts(user, case), "verdict": case.determination.verdict if case.determination else "",
+        "case": case, "stages": ORDER, "place": ORDER.index(Stage(case.stage)), "on": on, "shown_part": part,
+        "case_parts": PARTS, "may_work": case.is_open and may(user, "work", case), "kinds": proof_kinds(),
     }  # fmt: skip
 
 
-def shared(
-    user: Any,
-    case: LandingCase,
-    on: date,
-    lang: str,
-    work: Work | None = None,
-    proofs: list[Any] | None = None,
-    since: Since | None = None,
-) -> dict[str, Any]:
-    """What the company sees of its case too."""
-    if work is None:
-        read_for_page(case)
-        work = work_of(case, on)
-    proofs = _proofs(user, case, on) if proofs is None else proofs
-    place = ORDER.index(Stage(case.stage))
+def overview(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
+    """What is next, what is late, what is missing; the rest is behind the links to the other parts."""
+    read_for_page(case, FOR_GATES)
+    found, work, proofs = passage(case, on), work_of(case, on), _proofs(user, case, on)
+    since, acts = since_plan(case, on), _acts(user, case)
     return {
-        "case": case, "stages": ORDER, "place": place, "on": on, "says": stage_words()[Stage(case.stage)][1],
-        "course": work, "tracks": tracks(), "clocks": _clocks(case, on), "picture": picture(case, work, on, lang),
-        "left_out": _left_out(case, work, since), "against": course_of(case, work, on, lang),
-        "requests": case.requests.all(),
-        "proofs": proofs, "kinds": proof_kinds(), "wanted": _wanted(case, proofs),
-        "authorisations": case.authorisations.all(), "duties": case.obligations.all(),
-        "may_work": case.is_open and may(user, "work", case),
+        **frame(user, case, on, "overview"), "passage": found, "course": work, "tracks": tracks(), "acts": acts,
+        "says": stage_words()[Stage(case.stage)][1], "clocks": _clocks(case, on),
+        "left_out": _left_out(case, work, since), "flags": list(flags(case, on, work, found, proofs, since)),
+        "since": list(in_words(since, lang)) if since else [], "to_do": _to_do(work),
+        "asked": [one for one in case.requests.all() if one.state == RequestState.OPEN],
+        "wanted": _wanted(case, proofs), "proposed": [one for one in _changes(case) if one.state == "proposed"],
+        "verdict": case.determination.verdict if case.determination else "",
+    }  # fmt: skip
+
+
+def steps_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
+    read_for_page(case, ("steps", "clocks"))
+    work = work_of(case, on)
+    return {
+        **frame(user, case, on, "steps"), "course": work, "tracks": tracks(), "picture": picture(case, work, on, lang),
+        "against": course_of(case, work, on, lang), "left_out": _left_out(case, work, since_plan(case, on)),
+        "undecided": undecided(case),
+    }  # fmt: skip
+
+
+def questions_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
+    read_for_page(case, ("steps", "requests"))
+    return {**frame(user, case, on, "questions"), "requests": case.requests.all()}
+
+
+def papers_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
+    read_for_page(case, ("steps", "proofs"))
+    proofs = _proofs(user, case, on)
+    checks = visible(user, case.checks.all()) if has(case, "checks") else ()
+    return {**frame(user, case, on, "papers"), "proofs": proofs, "wanted": _wanted(case, proofs), "checks": checks}
+
+
+def permits_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
+    read_for_page(case, ("authorisations", "obligations"))
+    return {
+        **frame(user, case, on, "permits"), "authorisations": case.authorisations.all(),
+        "duties": case.obligations.all(),
+    }  # fmt: skip
+
+
+def dealings_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
+    """What the rooms above have to show of the case."""
+    read_for_page(case, ())
+    return {**frame(user, case, on, "dealings"), "panels": case_panels(user, case, on)}
+
+
+def history_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
+    read_for_page(case, ("claims",))
+    return {
+        **frame(user, case, on, "history"), "changes": _changes(case), "claims": case.claims.all(),
+        "acts": _acts(user, case),
+    }  # fmt: skip
+
+
+#: The parts of the page of a case, in the order of their links, each with what it shows.
+PARTS: Final[Mapping[str, Callable[[Any, LandingCase, date, str], dict[str, Any]]]] = {
+    "overview": overview, "steps": steps_part, "questions": questions_part, "papers": papers_part,
+    "permits": permits_part, "dealings": dealings_part, "history": history_part,
+}  # fmt: skip
+#: Where the form of an act stands; those that are not named stand on the overview.
+PART_OF: Final = {
+    "step": "steps", "add_step": "steps", "ask": "questions", "answer": "questions", "withdraw_question": "questions",
+    "proof": "papers", "withdraw_proof": "papers", "check": "papers", "authorise": "permits",
+    "authorisation": "permits", "meet": "permits",
+}  # fmt: skip
+
+
+def _changes(case: LandingCase) -> Any:
+    return case.date_changes.select_related("by", "decided_by") if has(case, "date_changes") else ()
+
+
+def _to_do(work: Work) -> list[StepShown]:
+    """Steps under way, and those that nothing holds up: what runs out first, then along the critical path."""
+    found = [one for one in work.rows if one.acts and one.state != "blocked" and not one.row.recurs]
+    found = [one for one in found if not (one.row.optional and one.state == "ready")]
+    last = date.max
+    found.sort(key=lambda one: (
+        one.reading.due or last if one.reading else last, one.row.step not in work.left.path, one.row.place,
+    ))  # fmt: skip
+    return found
+
+
+def shared(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
+    """What the company sees of its case, on one page."""
+    read_for_page(case)
+    work, proofs = work_of(case, on), _proofs(user, case, on)
+    return {
+        **frame(user, case, on, ""), "says": stage_words()[Stage(case.stage)][1], "course": work, "tracks": tracks(),
+        "picture": picture(case, work, on, lang), "left_out": _left_out(case, work, None),
+        "against": course_of(case, work, on, lang), "requests": case.requests.all(), "proofs": proofs,
+        "wanted": _wanted(case, proofs), "duties": case.obligations.all(),
     }  # fmt: skip
 
 
@@ -111,16 +180,20 @@ def flags(
     if any(proof.withdrawn is None and proof.expires and proof.expires < on for proof, _ in proofs):
         yield "expired"
     soon = calendar.add_working_days(on, limits()["expiring"])
-    if case.authorisations.filter(state__in=["issued", "reinstated"], expires__lte=soon).exists():
+    if any(one.state in _HELD and one.expires and one.expires <= soon for one in held(case, "authorisations")):
         yield "expiring"
 
 
 def _clocks(case: LandingCase, on: date) -> list[tuple[Clock, Any]]:
+    """Those that run, with the nearest last day first."""
     calendar = calendar_of(case.unit)
-    return [(clock, clock.reading(on, calendar)) for clock in case.running]
+    running = [(clock, clock.reading(on, calendar)) for clock in case.running]
+    return sorted(running, key=lambda pair: pair[1].due or date.max)
 
 
 def _proofs(user: Any, case: LandingCase, on: date) -> list[tuple[Proof, bool]]:
+    if not has(case, "proofs"):
+        return []
     mine = set(visible(user, Proof.objects.filter(case=case)).values_list("pk", flat=True))
     return [(row, counts(row, on)) for row in case.proofs.all() if row.pk in mine]
 
@@ -143,9 +216,10 @@ def _left_out(case: LandingCase, work: Work, since: Since | None) -> list[Any]:
     """The steps under way that the plan no longer asks for: today's, where the one of the case does not hold."""
     if case.determination is None:
         return []
-    plan = since.after if since is not None else document_of(case.determination)
-    gone = {row.pk for row in left_out((one.row for one in work.rows), plan)}
-    return [one for one in work.rows if one.row.pk in gone]
+    rows = [one.row for one in work.rows]
+    gone = left_out(rows, since.after) if since else not_named(rows, named_steps(case.determination))
+    keys = {row.pk for row in gone}
+    return [one for one in work.rows if one.row.pk in keys]
 
 
 # ---- the picture of what is left

@@ -20,6 +20,7 @@ from luodi.web.cases.actions_steps import act_on_step
 from luodi.web.cases.conftest import CLOUD, Bench, ready_to_claim, step_of
 from luodi.web.cases.deeds import DEEDS
 from luodi.web.cases.models import CaseStep, InfoRequest, LandingCase, Proof
+from luodi.web.cases.showing import PART_OF, PARTS
 from luodi.web.files.conftest import upload
 from luodi.web.journal.models import Entry, ExportRecord
 
@@ -35,7 +36,18 @@ def now_planned(bench: Bench) -> LandingCase:
 
 
 def shown(client: Client, case: LandingCase, lang: str = "en", own: bool = False) -> str:
-    answer = client.get(f"/{lang}/{'cases' if own else 'desk/cases'}/{case.reference}/")
+    """All parts of the case; of the company's own page there is one."""
+    if own:
+        return got(client, f"/{lang}/cases/{case.reference}/")
+    return "".join(shown_part(client, case, part, lang) for part in PARTS)
+
+
+def shown_part(client: Client, case: LandingCase, part: str = "overview", lang: str = "en") -> str:
+    return got(client, f"/{lang}/desk/cases/{case.reference}/" + ("" if part == "overview" else f"{part}/"))
+
+
+def got(client: Client, address: str) -> str:
+    answer = client.get(address)
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -106,14 +118,61 @@ def test_a_case_with_its_plan_is_shown_with_a_fixed_number_of_questions(
     now_planned: LandingCase, bench: Bench, django_assert_max_num_queries: Any
 ) -> None:
     client = bench.client("anna")
+    actions_requests.ask(now_planned, "Where?", by=bench.anna, at=timezone.now())
     shown(client, now_planned)
-    with django_assert_max_num_queries(33):
-        shown(client, now_planned)
+    for part in PARTS:
+        with django_assert_max_num_queries(16 if part == "overview" else 12):
+            shown_part(client, now_planned, part)
 
 
 def test_a_leader_sees_no_forms_but_that_of_an_override(now_planned: LandingCase, bench: Bench) -> None:
     page = shown(bench.client("lee"), now_planned)
     assert set(re.findall(r"/act/(\w+)/", page)) == {"override"}
+
+
+def test_each_part_has_the_forms_of_its_acts_and_leads_to_the_others(now_planned: LandingCase, bench: Bench) -> None:
+    client = bench.client("anna")
+    actions_requests.ask(now_planned, "Where?", by=bench.anna, at=timezone.now())
+    for part in PARTS:
+        page = shown_part(client, now_planned, part)
+        acts = set(re.findall(r"/act/(\w+)/", page))
+        assert acts <= {act for act in DEEDS if PART_OF.get(act, "overview") == part}, part
+        links = re.findall(rf'href="(/en/desk/cases/{now_planned.reference}/\w*/?)"', page.split("</nav>")[1])
+        assert len(links) == len(PARTS) and page.count('aria-current="page"') >= 1
+    for act, part in {"step": "steps", "ask": "questions", "proof": "papers", "health": "overview"}.items():
+        assert f"/act/{act}/" in shown_part(client, now_planned, part)
+
+
+def test_the_overview_answers_what_is_next_and_late_and_missing(now_planned: LandingCase, bench: Bench) -> None:
+    actions_requests.ask(now_planned, "Where will the racks stand?", by=bench.anna, at=timezone.now())
+    step = step_of(now_planned, "domain-name-registration")
+    act_on_step(step, StepAct.SUBMIT, by=bench.anna, at=timezone.now())
+    page = shown_part(bench.client("anna"), now_planned)
+    main = page[page.index('<div class="two">') : page.index("<aside")]
+    heads = re.findall(r'<h2 id="(\w+)"', main)
+    assert heads == ["gate", "clocks", "now", "company"]
+    assert f'steps/#step-{step.pk}"' in main and "Where will the racks stand?" in main
+    assert "Still needed for a landing" in main and "3 working days left" in main
+    assert "<table" not in page and f'id="step-{step.pk}"' in shown_part(bench.client("anna"), now_planned, "steps")
+
+
+def test_an_act_leads_back_to_the_part_where_its_form_stands(now_planned: LandingCase, bench: Bench) -> None:
+    client, step = bench.client("anna"), step_of(now_planned, "domain-name-registration")
+    given = {**fields_of(shown(client, now_planned), "step", step.pk), "act": "submit"}
+    assert send(client, now_planned, "step", **given).url == f"/en/desk/cases/{now_planned.reference}/steps/"
+    given = fields_of(shown(client, now_planned), "health")
+    sent = send(client, now_planned, "health", **given, health="at_risk", reason="x")
+    assert sent.url == f"/en/desk/cases/{now_planned.reference}/"
+    refused = send(client, now_planned, "ask", **fields_of(shown(client, now_planned), "ask"), question="")
+    assert refused.status_code == 422 and 'href="#ask_question"' in refused.text and 'id="ask_question"' in refused.text
+
+
+def test_there_are_no_other_parts(now_planned: LandingCase, bench: Bench) -> None:
+    address = f"/en/desk/cases/{now_planned.reference}/"
+    assert bench.client("anna").get(f"{address}overview/").status_code == 404
+    for part in PARTS:
+        assert bench.client("clara").get(f"{address}{part}/").status_code == 404
+        assert bench.client("mei").get(f"{address}{part}/").status_code in (403, 404)
 
 
 def test_every_act_on_the_page_is_one_that_there_is(now_planned: LandingCase, bench: Bench) -> None:
@@ -242,7 +301,7 @@ def test_what_is_left_leaves_as_a_file_for_those_who_see_the_case(
     bench: Bench, now_planned: LandingCase, lang: str
 ) -> None:
     place = f"/{lang}/cases/{now_planned.reference}/schedule"
-    assert f"{place}.svg" in bench.client("anna").get(f"/{lang}/desk/cases/{now_planned.reference}/").text
+    assert f"{place}.svg" in shown_part(bench.client("anna"), now_planned, "steps", lang)
     drawn = bench.client("mei").post(f"{place}.svg").content.decode()
     root = ElementTree.fromstring(drawn)
     assert root.get("viewBox") and "landing-steps" in drawn and not re.search(r"(href|src)=", drawn)
@@ -254,5 +313,6 @@ def test_what_is_left_leaves_as_a_file_for_those_who_see_the_case(
 
 def test_where_only_recurring_duties_are_ahead_nothing_is_drawn_as_left(bench: Bench, now_planned: LandingCase) -> None:
     now_planned.steps.filter(recurs=False).update(state="granted", decided=timezone.localdate())
-    assert "Nothing is left." in bench.client("anna").get(f"/en/desk/cases/{now_planned.reference}/").text
+    for part in ("overview", "steps"):
+        assert "Nothing is left." in shown_part(bench.client("anna"), now_planned, part)
     assert bench.client("mei").post(f"/en/cases/{now_planned.reference}/schedule.svg").status_code == 404

@@ -323,11 +323,14 @@ def test_a_step_under_way_that_the_plan_drops_keeps_its_state_until_the_officer_
     assert Notice.objects.filter(user=bench.mei, kind="case_left_out").count() == 1
     assert Entry.objects.get(act="leave_out").subject == str(step.pk)
     words = "Under way and no longer asked for"
-    page = bench.client("anna").get(f"/en/desk/cases/{renewed.reference}/").text
+    place = f"/en/desk/cases/{renewed.reference}/"
+    page = bench.client("anna").get(place).text
+    assert words in bench.client("anna").get(f"{place}steps/").text
     assert words in page and "A step under way is no longer asked for" in page
     assert words in bench.client("mei").get(f"/en/cases/{renewed.reference}/").text
     act_on_step(step_of(renewed, "icp-filing"), StepAct.WITHDRAW, by=bench.anna, at=NOW, reason="not needed")
-    assert words not in bench.client("anna").get(f"/en/desk/cases/{renewed.reference}/").text
+    for part in ("", "steps/"):
+        assert words not in bench.client("anna").get(place + part).text
 
 
 def test_while_the_plan_does_not_hold_its_cases_are_listed_and_show_what_would_be_dropped(

@@ -2,8 +2,10 @@ from django.urls import path, re_path
 
 from luodi.web.accounts.roles import Role
 from luodi.web.cases import views, views_calendars, views_open
+from luodi.web.cases.showing import PARTS
 
 app_name = "cases"
+_FURTHER = [part for part in PARTS if part != "overview"]
 staff_entrances = [
     ("cases:list", "cases.name", {Role.OFFICER, Role.LEADER}),
     ("cases:calendars", "cases.calendar_title", {Role.OFFICER, Role.LEADER}),
@@ -13,6 +15,7 @@ urlpatterns = [
     path("desk/cases/", views.listed, name="list"),
     path("desk/cases/new/", views_open.new, name="new"),
     path("desk/cases/<str:reference>/", views.case, name="case"),
+    re_path(rf"^desk/cases/(?P<reference>[^/]+)/(?P<part>{'|'.join(_FURTHER)})/$", views.case, name="part"),
     path("desk/working-days/", views_calendars.calendars, name="calendars"),
     path("desk/working-days/<int:unit>/", views_calendars.calendar, name="calendar"),
     path("cases/", views.own, name="own"),

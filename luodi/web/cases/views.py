@@ -24,7 +24,7 @@ from luodi.web.cases.models import LandingCase, Proof
 from luodi.web.cases.queries_steps import work_of
 from luodi.web.files.serving import deliver
 from luodi.web.journal.actions import record_export
-from luodi.web.pages import page
+from luodi.web.pages import page, url
 from luodi.web.parts import case_panels
 from luodi.web.words import language, say
 
@@ -66,9 +66,9 @@ def own_case(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_safe
 @_staff
-def case(request: HttpRequest, reference: str) -> HttpResponse:
-    """One case, with what every room has to show of it."""
-    return _case(request, _found(request, reference))
+def case(request: HttpRequest, reference: str, part: str = "overview") -> HttpResponse:
+    """One case: what is next, late and missing; or another part of it."""
+    return _case(request, _found(request, reference), part)
 
 
 def _found(request: HttpRequest, reference: str) -> LandingCase:
@@ -78,10 +78,9 @@ def _found(request: HttpRequest, reference: str) -> LandingCase:
     return found
 
 
-def _case(request: HttpRequest, found: LandingCase, status: int = 200, **more: Any) -> HttpResponse:
-    on = timezone.localdate()
-    shown = showing.whole(request.user, found, on, language())
-    return page(request, "cases/case", status, panels=case_panels(request.user, found, on), **shown, **more)
+def _case(request: HttpRequest, found: LandingCase, part: str, status: int = 200, **more: Any) -> HttpResponse:
+    shown = showing.PARTS[part](request.user, found, timezone.localdate(), language())
+    return page(request, f"cases/case_{part}", status, **shown, **more)
 
 
 def _own_case(request: HttpRequest, found: LandingCase, status: int = 200, **more: Any) -> HttpResponse:
@@ -99,7 +98,7 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     deed, staff = DEEDS.get(act), has_role(request.user, _STAFF)
     if deed is None or not (staff or act in OWN):
         raise Http404
-    back = redirect("cases:case" if staff else "cases:own_case", reference=found.reference)
+    back = redirect(_back(found, act, staff))
     if was_done(request.POST.get("key", ""), request.user):
         return back
     target = _target(request, found, deed)
@@ -112,6 +111,14 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
         return _refused(request, found, staff, act, form, tried)
     messages.success(request, say("cases.said_done"))
     return back
+
+
+def _back(case: LandingCase, act: str, staff: bool) -> str:
+    """To the page on which the form of an act stands."""
+    part = showing.PART_OF.get(act)
+    if not staff:
+        return url("cases:own_case", case.reference)
+    return url("cases:part", case.reference, part) if part else url("cases:case", case.reference)
 
 
 def _target(request: HttpRequest, found: LandingCase, deed: Deed) -> Any:
@@ -130,9 +137,11 @@ def _how(request: HttpRequest, key: str) -> How:
 def _refused(
     request: HttpRequest, found: LandingCase, staff: bool, act: str, form: ActForm, tried: Tried
 ) -> HttpResponse:  # fmt: skip
-    shown = _case if staff else _own_case
     found = _found(request, found.reference)
-    return shown(request, found, tried.status, bound=form, bound_act=act, tried=tried)
+    if staff:
+        part = showing.PART_OF.get(act, "overview")
+        return _case(request, found, part, tried.status, bound=form, bound_act=act, tried=tried)
+    return _own_case(request, found, tried.status, bound=form, bound_act=act, tried=tried)
 
 
 @require_POST

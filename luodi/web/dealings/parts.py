@@ -1,19 +1,22 @@
 """What this room shows in others."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any, Final
 
 from django.utils import timezone
 
 from luodi.web.accounts.access import may, visible
-from luodi.web.accounts.models import Company, Unit
-from luodi.web.cases.calendars import late_before
+from luodi.web.accounts.models import Company
+from luodi.web.cases.calendars import late_before_at
 from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries_steps import has
 from luodi.web.dealings import queries
 from luodi.web.dealings.models import Interaction, Promise, Proposition, Referral, Task
+from luodi.web.dealings.queries import Due
 from luodi.web.pages import url
-from luodi.web.parts import Band, DayRow, Event, Panel, names_of
+from luodi.web.parts import Band, DayRow, Event, Panel
 from luodi.web.words import say
 
 _SOON: Final = timedelta(days=7)
@@ -23,13 +26,14 @@ _MOST: Final = 20  # rows of a panel
 def case_panels(user: Any, case: LandingCase, on: date) -> list[Panel]:
     """For officers and leaders all of it; for the company what it was shown."""
     works = may(user, "work", case)
-    found = {
-        "hand_offs": list(queries.hand_offs(user, case)[:_MOST]),
-        "promises": list(queries.of_case(user, Promise, case)[:_MOST]),
-        "propositions": list(queries.of_case(user, Proposition, case)[:_MOST]),
-        "tasks": list(queries.of_case(user, Task, case).order_by("-state", "due")[:_MOST]),
-        "talks": list(queries.of_case(user, Interaction, case)[:_MOST]),
+    read: dict[str, tuple[str, Callable[[], Any]]] = {
+        "hand_offs": ("hand_offs", lambda: queries.hand_offs(user, case)),
+        "promises": ("promises", lambda: queries.of_case(user, Promise, case)),
+        "propositions": ("propositions", lambda: queries.of_case(user, Proposition, case)),
+        "tasks": ("tasks", lambda: queries.of_case(user, Task, case).order_by("-state", "due")),
+        "talks": ("interactions", lambda: queries.of_case(user, Interaction, case)),
     }
+    found = {key: list(rows()[:_MOST]) if has(case, relation) else [] for key, (relation, rows) in read.items()}
     return [
         Panel(key, f"dealings/panel_{key}.html.j2", {"rows": rows, "works": works, "case": case, "on": on})
         for key, rows in found.items()
@@ -73,43 +77,47 @@ def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
     return [
         *(_asked(one, on) for one in to_answer),
         *(_waited_for(one, on) for one in waited),
-        *(_mine(one, on, "keep_promise", one.what) for one in queries.promises_to_keep(user, limit)),
-        *(_mine(one, on, "do_task", one.what) for one in queries.tasks_to_do(user, limit)),
+        *(_mine(one, on, "keep_promise", "promise") for one in queries.promises_to_keep(user, limit)),
+        *(_mine(one, on, "do_task", "task") for one in queries.tasks_to_do(user, limit)),
     ]
 
 
-def _band(due: date, unit: Unit, on: date, otherwise: Band) -> Band:
+def _band(one: Due, on: date, otherwise: Band) -> Band:
     """By the working days of the unit that is to act."""
-    return "overdue" if due < late_before(unit, on) else "due" if due <= on + _SOON else otherwise
+    return "overdue" if one.due < late_before_at(one.path, on) else "due" if one.due <= on + _SOON else otherwise
 
 
-def _asked(one: Referral, on: date) -> DayRow:
-    new: Band = "new" if one.state == "sent" else "waiting"
-    case, unit = one.hand_off.case, one.hand_off.case.unit
-    what = _both("dealings.day_asked", zh=unit.name_zh, en=unit.name_en)
+def _asked(one: Due, on: date) -> DayRow:
+    band = _band(one, on, "new" if one.what == "sent" else "waiting")
+    return _row(one, band, _both("dealings.day_asked", **one.unit), _both("dealings.day_us"), "answer")
+
+
+def _waited_for(one: Due, on: date) -> DayRow:
+    band: Band = "overdue" if one.due < late_before_at(one.path, on) else "waiting"
+    return _row(one, band, _both("dealings.day_waited"), one.unit, "look")
+
+
+def _mine(one: Due, on: date, act: str, kind: str) -> DayRow:
+    what = {"zh": one.what, "en": one.what}
+    return _row(one, _band(one, on, "waiting"), what, _both("dealings.day_us"), act, kind)
+
+
+def _row(
+    one: Due, band: Band, what: Mapping[str, str], on_whom: Mapping[str, str], act: str, kind: str = "referral"
+) -> DayRow:  # fmt: skip
+    company = one.names["zh"] or one.names["en"]
     return DayRow(
-        _band(one.due, one.unit, on, new), str(case.company), case.reference, what, _both("dealings.day_us"),
-        _both("dealings.act_answer"), _at(one), one.due, names=names_of(case.company),
-    )  # fmt: skip
-
-
-def _waited_for(one: Referral, on: date) -> DayRow:
-    case = one.hand_off.case
-    band: Band = "overdue" if one.due < late_before(one.unit, on) else "waiting"
-    on_whom = {"zh": one.unit.name_zh, "en": one.unit.name_en}
-    return DayRow(
-        band, str(case.company), case.reference, _both("dealings.day_waited"), on_whom, _both("dealings.act_look"),
-        _at(one), one.due, names=names_of(case.company),
-    )  # fmt: skip
-
-
-def _mine(one: Any, on: date, act: str, what: str) -> DayRow:
-    return DayRow(
-        _band(one.due, one.case.unit, on, "waiting"), str(one.case.company), one.case.reference,
-        {"zh": what, "en": what}, _both("dealings.day_us"), _both(f"dealings.act_{act}"), _at(one), one.due,
-        names=names_of(one.case.company),
+        band, company, one.reference, what, on_whom, _both(f"dealings.act_{act}"),
+        url("dealings:record", kind, one.pk), one.due, names=one.names,
     )  # fmt: skip
 
 
 def _both(key: str, **unit: str) -> Mapping[str, str]:
-    return {lang: say(key, lang, **({"unit": unit[lang]} if unit else {})) for lang in ("zh", "en")}
+    if unit:
+        return {lang: say(key, lang, unit=unit[lang]) for lang in ("zh", "en")}
+    return _words(key)
+
+
+@cache
+def _words(key: str) -> Mapping[str, str]:
+    return {lang: say(key, lang) for lang in ("zh", "en")}

@@ -1,6 +1,7 @@
 """Reading what is arranged around cases."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -71,38 +72,53 @@ def own_propositions(user: Any) -> QuerySet[Proposition]:
 # ---- somebody's day: each by an index, and no more than asked for
 
 
-#: What a row of a day shows, and by whose working days it is late.
-_CASE: Final = ("case__reference", "case__company__name_zh", "case__company__name_en", "case__unit__path")
-_UNITS: Final = (
-    "unit__path", "unit__name_zh", "unit__name_en", "hand_off__case__unit__name_zh", "hand_off__case__unit__name_en",
-)  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a row of a day shows, and by whose working days it is late: those of the unit at `path`."""
+
+    pk: int
+    due: date
+    what: str  # of a promise or task; the state of a referral
+    reference: str
+    names: Mapping[str, str]
+    path: str
+    unit: Mapping[str, str] = field(default_factory=dict)  # of a referral: who asks, or who was asked
 
 
-def promises_to_keep(user: Any, limit: int) -> QuerySet[Promise]:
-    found = Promise.objects.filter(owner=user, state=PromiseState.OPEN, due__isnull=False)
-    found = found.select_related("case__company", "case__unit")
-    return found.only("what", "due", *_CASE).order_by("due", "pk")[:limit]
+def promises_to_keep(user: Any, limit: int) -> list[Due]:
+    return _own(Promise.objects.filter(owner=user, state=PromiseState.OPEN, due__isnull=False), limit)
 
 
-def tasks_to_do(user: Any, limit: int) -> QuerySet[Task]:
-    found = Task.objects.filter(owner=user, state="open")
-    found = found.select_related("case__company", "case__unit")
-    return found.only("what", "due", *_CASE).order_by("due", "pk")[:limit]
+def tasks_to_do(user: Any, limit: int) -> list[Due]:
+    return _own(Task.objects.filter(owner=user, state="open"), limit)
 
 
-def referrals_to_answer(user: Any, on: date, limit: int) -> list[Referral]:
-    """Of the very units somebody works in, so that an index gives them."""
+def _own(found: QuerySet[Any], limit: int) -> list[Due]:
+    read = found.order_by("due", "pk").values_list("pk", "due", "what", *_OF_CASE, "case__unit__path")
+    return [Due(pk, due, what, ref, {"zh": zh, "en": en}, path) for pk, due, what, ref, zh, en, path in read[:limit]]
+
+
+_OF_CASE: Final = ("case__reference", "case__company__name_zh", "case__company__name_en")
+
+
+def referrals_to_answer(user: Any, on: date, limit: int) -> list[Due]:
+    """Of the very units somebody works in, so that an index gives them; `unit` is the one that asks."""
     units = [h.unit_id for h in memberships(user, on) if h.role == Role.OFFICER and h.unit_id]
-    found = Referral.objects.filter(unit__in=units, state__in=("sent", "accepted"))
-    return list(_of_a_day(found)[:limit])
+    return _referrals(Referral.objects.filter(unit__in=units, state__in=OPEN), "hand_off__case__unit", limit)
 
 
-def referrals_waited_for(user: Any, limit: int) -> list[Referral]:
-    """That cases of somebody wait for."""
+def referrals_waited_for(user: Any, limit: int) -> list[Due]:
+    """That cases of somebody wait for; `unit` is the one that was asked."""
     found = Referral.objects.filter(hand_off__case__officer=user, hand_off__case__end="none", state__in=OPEN)
-    return list(_of_a_day(found)[:limit])
+    return _referrals(found, "unit", limit)
 
 
-def _of_a_day(found: QuerySet[Referral]) -> QuerySet[Referral]:
-    found = found.select_related("hand_off__case__company", "hand_off__case__unit", "unit")
-    return found.only("due", "state", *_UNITS, *(f"hand_off__{name}" for name in _CASE)).order_by("due", "pk")
+def _referrals(found: QuerySet[Referral], unit: str, limit: int) -> list[Due]:
+    read = found.order_by("due", "pk").values_list(
+        "pk", "due", "state", *(f"hand_off__{name}" for name in _OF_CASE), "unit__path", f"{unit}__name_zh",
+        f"{unit}__name_en",
+    )  # fmt: skip
+    return [
+        Due(pk, due, state, ref, {"zh": zh, "en": en}, path, {"zh": unit_zh, "en": unit_en})
+        for pk, due, state, ref, zh, en, path, unit_zh, unit_en in read[:limit]
+    ]

@@ -54,7 +54,7 @@ def test_everything_is_added_from_the_case_and_stands_on_its_page(bench: Bench, 
     assert [anna.post(place, form).status_code for _ in range(2)] == [302, 302]  # two clicks
     models = {"hand_off": HandOff, "promise": Promise, "proposition": Proposition, "talk": Interaction, "task": Task}
     assert models[kind].objects.count() == 1
-    shown = unescape(anna.get(f"/{lang}/desk/cases/{case.reference}/").text)
+    shown = unescape(anna.get(f"/{lang}/desk/cases/{case.reference}/dealings/").text)
     assert {"hand_off": "Who files?", "talk": "Two racks", "proposition": "Package"}.get(kind, "") in shown
 
 
@@ -100,7 +100,7 @@ def test_the_asked_unit_finds_answers_and_finishes(bench: Bench) -> None:
     refused = clara.post(f"{place}finish/", hidden(page, "finish"))
     assert refused.status_code == 422 and 'href="#finish_words"' in refused.text
     assert clara.post(f"{place}finish/", {**hidden(page, "finish"), "words": "Filed."}).status_code == 302
-    assert "Filed." in bench.client("anna").get(f"/en/desk/cases/{one.hand_off.case.reference}/").text
+    assert "Filed." in bench.client("anna").get(f"/en/desk/cases/{one.hand_off.case.reference}/dealings/").text
 
 
 def test_a_stale_form_is_shown_again_with_what_was_typed_and_what_changed(bench: Bench) -> None:

@@ -52,7 +52,7 @@ def new(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
         tried = attempt(form, lambda given: addition.do(case, given, _how(request, given)))
         if tried.done is not None:
             messages.success(request, say("dealings.said_done"))
-            return redirect("cases:case", case.reference)
+            return redirect("cases:part", case.reference, "dealings")
     return page(request, "dealings/new", tried.status, case=case, kind=kind, form=form, tried=tried)
 
 

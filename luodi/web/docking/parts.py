@@ -11,6 +11,7 @@ from luodi.casework.demands import DemandState
 from luodi.casework.matches import NAMED, MatchState, Says
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Company
+from luodi.web.cases.queries_steps import was_read
 from luodi.web.docking.models import Asked, Demand, Match, Side
 from luodi.web.docking.names import shown
 from luodi.web.docking.queries import whole
@@ -35,7 +36,7 @@ def of_company(user: Any, company: Company) -> list[Match]:
 
 def case_panels(user: Any, case: Any, on: date) -> list[Panel]:
     """Matches of the case's company."""
-    found = of_company(user, case.company)
+    found = of_company(user, case.company) if _states(case) else []
     if not found:
         return []
     return [Panel("docking", "docking/panel.html.j2", {"matches": found, "shown": shown(user, found)})]
@@ -43,11 +44,22 @@ def case_panels(user: Any, case: Any, on: date) -> list[Panel]:
 
 def case_facts(case: Any, on: date) -> dict[str, Any]:
     """For gates: whether the company was introduced to somebody, and whether a deal came of it."""
-    states = set(Match.objects.filter(sides__company=case.company).values_list("state", flat=True))
+    states = _states(case)
     return {
         "has_introduction": bool(states & (NAMED - {MatchState.CONSENTED})),
         "has_deal": MatchState.DEAL in states,
     }  # fmt: skip
+
+
+def _states(case: Any) -> set[str]:
+    """Those of the matches of the case's company; where a page has read the case, once for its gates and its panel."""
+    states: set[str] | None = case.__dict__.get("states_of_matches")
+    if states is None:
+        found = Match.objects.filter(sides__company=case.company).order_by().values_list("state", flat=True)
+        states = set(found)
+        if was_read(case):
+            case.__dict__["states_of_matches"] = states
+    return states
 
 
 def case_events(user: Any, company: Company, on: date) -> Iterator[Event]:
@@ -63,8 +75,8 @@ def case_events(user: Any, company: Company, on: date) -> Iterator[Event]:
 
 
 def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
-    """Sides of one's own unit or companies that have not said whether they may be named, questions of what came of an
-    introduction, and drafts of one's unit that a colleague wrote; each the oldest first."""
+    """Sides of one's own unit or companies that have not said whether they may be named, and questions of what came of
+    an introduction; each the oldest first."""
     if limit <= 0:
         return []
     with_title = [f"match__{name}" for name in ("demand", "need", "park")]
@@ -76,11 +88,15 @@ def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
     own = visible(user, Side.objects.filter(match=OuterRef("match"), part=OuterRef("part")), "consent", on=on)
     asked = Asked.objects.filter(Exists(own), answered=None).select_related(*with_title)
     asked = asked.only("at", "match__reference", *titles).order_by("pk")
-    rows += [_question(one, on) for one in asked[:limit]]
+    return [*rows, *(_question(one, on) for one in asked[:limit])][:limit]
+
+
+def new_rows(user: Any, on: date, limit: int) -> list[DayRow]:
+    """Drafts of one's unit that a colleague wrote, the oldest first."""
     drafts = visible(user, Demand.objects.filter(state=DemandState.DRAFT), "screen", on=on)
     drafts = drafts.exclude(written_by=user).select_related("company").order_by("pk")
     drafts = drafts.only("reference", "title_zh", "title_en", *_COMPANY)
-    return [*rows, *(_draft(one) for one in drafts[:limit])][:limit]
+    return [_draft(one) for one in drafts[:limit]]
 
 
 def _said(key: str) -> dict[str, str]:

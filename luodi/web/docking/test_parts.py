@@ -15,7 +15,7 @@ from luodi.web.docking.models import Capability, Demand, Side
 from luodi.web.docking.models_meetings import Meeting, Pairing
 from luodi.web.docking.models_pilots import DemonstrationProject, Pilot
 from luodi.web.docking.names import NamesSomebody
-from luodi.web.docking.parts import case_facts, case_panels, day_rows
+from luodi.web.docking.parts import case_facts, case_panels, day_rows, new_rows
 from luodi.web.docking.test_matches import agreed, proposed
 from luodi.web.docking.test_pages import act
 
@@ -24,7 +24,7 @@ ABLE = {"title": "Night reading", "text": "Ten minutes a case.", "proof": "repor
 
 
 def rows(user: Any, day: int = 0) -> list[str]:
-    return [row.act["en"] for row in day_rows(user, TODAY + timedelta(days=day), 20)]
+    return [row.act["en"] for part in (day_rows, new_rows) for row in part(user, TODAY + timedelta(days=day), 20)]
 
 
 # ---- my day, the case

@@ -39,14 +39,17 @@ def case_events(user: Any, company: Company, on: date) -> list[Event]:
 
 
 def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
-    """New ones that nobody has taken on, and one's own that are being looked at."""
-    new = visible(user, Lead.objects.filter(state=State.NEW, officer=None), "work")
+    """One's own that are being looked at."""
     own = Lead.objects.filter(officer=user, state__in=[State.SCREENING, State.QUALIFIED])
-    rows = [_row(one, "new", "assign") for one in _best(new)[:limit]]
-    mine = _best(own)[:limit]
-    return [*rows, *(_row(one, "waiting", "convert" if one.state == State.QUALIFIED else "qualify") for one in mine)][
-        :limit
+    return [
+        _row(one, "waiting", "convert" if one.state == State.QUALIFIED else "qualify") for one in _best(own)[:limit]
     ]
+
+
+def new_rows(user: Any, on: date, limit: int) -> list[DayRow]:
+    """Those that nobody has taken on."""
+    new = visible(user, Lead.objects.filter(state=State.NEW, officer=None), "work")
+    return [_row(one, "new", "assign") for one in _best(new)[:limit]]
 
 
 def _best(found: QuerySet[Lead]) -> QuerySet[Lead]:

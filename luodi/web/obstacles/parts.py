@@ -7,6 +7,7 @@ from luodi.web.accounts.access import may, visible
 from luodi.web.accounts.models import Company
 from luodi.web.cases.calendars import late_before
 from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries_steps import has
 from luodi.web.obstacles import queries
 from luodi.web.obstacles.models import Obstacle
 from luodi.web.pages import url
@@ -17,7 +18,8 @@ _SOON: Final = timedelta(days=7)
 
 
 def case_panels(user: Any, case: LandingCase, on: date) -> list[Panel]:
-    rows = list(visible(user, Obstacle.objects.filter(case=case)).select_related("unit")[:20])
+    found = visible(user, Obstacle.objects.filter(case=case)).select_related("unit")
+    rows = list(found[:20]) if has(case, "obstacles") else []
     works = may(user, "work", case)
     if not rows and not works:
         return []

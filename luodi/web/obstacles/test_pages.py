@@ -47,7 +47,7 @@ def test_from_the_report_to_the_answer_and_the_rating(bench: Bench, lang: str) -
     row = reported(bench, lang)
     anna, mei, place = bench.client("anna"), bench.client("mei"), f"/{lang}/obstacles/{row.pk}/"
     assert "local telephone" in anna.get(f"/{lang}/desk/obstacles/").text
-    assert "local telephone" in anna.get(f"/{lang}/desk/cases/{row.case.reference}/").text
+    assert "local telephone" in anna.get(f"/{lang}/desk/cases/{row.case.reference}/dealings/").text
     assert [send(anna, place, act).status_code for act in ("accept", "assign")] == [302, 302]
     assert send(anna, place, "answer").status_code == 422
     assert send(anna, place, "answer", words="Leave it empty.").status_code == 302

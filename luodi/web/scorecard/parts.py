@@ -6,6 +6,7 @@ from typing import Any, Final
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Company
 from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries_steps import has
 from luodi.web.pages import url
 from luodi.web.parts import DayRow, Event, Panel, names_of
 from luodi.web.scorecard import queries
@@ -18,7 +19,8 @@ _SOON: Final = timedelta(days=7)
 
 def case_panels(user: Any, case: LandingCase, on: date) -> list[Panel]:
     """For what the landing was claimed, and for what it may be claimed."""
-    rows = list(queries.whole(visible(user, Contribution.objects.filter(case=case)))[:20])
+    mine = queries.whole(visible(user, Contribution.objects.filter(case=case)))
+    rows = list(mine[:20]) if has(case, "contributions") else []
     offered = queries.proposals(user, on, 5, case=case) if case.stage in queries.LANDED else []
     if not rows and not offered:
         return []
@@ -39,9 +41,13 @@ def _event(one: ContributionStep) -> Event:
 
 
 def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
-    """Claims that one may check, by the day by which they are checked; then verified things that nobody has claimed."""
-    checks = [_to_check(one, on) for one in queries.to_check(user, limit)]
-    return checks + [_to_claim(one) for one in queries.proposals(user, on, max(limit - len(checks), 0))]
+    """Claims that one may check, by the day by which they are checked."""
+    return [_to_check(one, on) for one in queries.to_check(user, limit)]
+
+
+def new_rows(user: Any, on: date, limit: int) -> list[DayRow]:
+    """Verified things that nobody has claimed."""
+    return [_to_claim(one) for one in queries.proposals(user, on, limit)]
 
 
 def _to_check(one: Contribution, on: date) -> DayRow:

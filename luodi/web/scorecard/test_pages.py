@@ -162,7 +162,7 @@ def test_a_day_a_case_and_a_company_show_what_stands_above_them(town: Town) -> N
     indicator = town.indicator()
     panels = {panel.key: panel for panel in case_panels(bench.anna, town.case, TODAY)}
     assert [one.indicator for one in panels["scorecard"].context["offered"]] == [indicator]
-    page = town.client("anna").get(f"/en/desk/cases/{town.case.reference}/").text
+    page = town.client("anna").get(f"/en/desk/cases/{town.case.reference}/dealings/").text
     assert "it may be claimed for" in page
     assert any("claimed" in row.what["en"] for row in day_rows(bench.anna, TODAY, 20))
     row = claim(indicator, town.case, by=bench.anna, at=NOW)
@@ -172,4 +172,4 @@ def test_a_day_a_case_and_a_company_show_what_stands_above_them(town: Town) -> N
     reject(check(row, by=town.cora, at=NOW), "no", by=town.cora, at=NOW)
     told = [event.en for event in case_events(bench.lee, Company.objects.get(pk=bench.company.pk), TODAY)]
     assert "Claim for “Projects landed” rejected" in told
-    assert row.reference in town.client("anna").get(f"/en/desk/cases/{town.case.reference}/").text
+    assert row.reference in town.client("anna").get(f"/en/desk/cases/{town.case.reference}/dealings/").text

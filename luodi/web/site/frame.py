@@ -7,8 +7,10 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from luodi.web.accounts.access import at_the_door
+from luodi.web.pages import in_language_of
 from luodi.web.site.language import in_language
 from luodi.web.words import language
 
@@ -18,6 +20,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     lang = language()
     other = "en" if lang == "zh" else "zh"
     return {
+        **in_language_of(get_language() or "en"),
         "lang": lang,
         "html_lang": "zh-Hans" if lang == "zh" else "en",
         "other": other,

@@ -1,15 +1,16 @@
 """The figures of leaders: each is a count of records that somebody may see, and has the address of its rows."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from luodi.casework.clocks import Clock as Running
 from luodi.casework.clocks import ran
 from luodi.casework.leads import Lead as LeadState
 from luodi.casework.odds import Odds, agree
@@ -19,6 +20,7 @@ from luodi.web.accounts.models import Unit, User
 from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.calendars import late as days_over
 from luodi.web.cases.models import CaseStep, Clock, LandingCase
+from luodi.web.cases.queries_steps import pauses_of
 from luodi.web.leads.models import Lead, Signal
 from luodi.web.pages import url
 from luodi.web.workbench.queries import landed, lost
@@ -125,27 +127,32 @@ def clocks(scope: Scope, on: date) -> list[ClockLane]:
     ).annotate(what=Coalesce("step__step", "kind"))
     counts = (
         rows.order_by().values("what").annotate(
-            n=Count("pk"), cases=Count("case", distinct=True),
+            n=Count("pk"), cases=Count("case", distinct=True), one_step=Min("step"),
             late=Count("case", distinct=True, filter=days_over(on, "due", "case__unit")),
         ).order_by("-n", "what")[:_LANES]
     )  # fmt: skip
     lanes = {row["what"]: row for row in counts}
     used: dict[str, list[int]] = {key: [] for key in lanes}
-    steps: dict[str, int | None] = {}
-    units = Unit.objects.in_bulk()
-    drawn = rows.filter(what__in=lanes).annotate(unit=F("case__unit"))
-    drawn = drawn.only("kind", "started", "limit", "stopped", "due", "step").prefetch_related("pauses")
-    for row in drawn.order_by("due", "pk")[:_DRAWN]:
-        days = ran(row.as_clock(), on, calendar_of(units[row.unit]))
-        used[row.what].append(100 * days // row.limit if row.limit else 101)
-        steps.setdefault(row.what, row.step_id)
-    titles = {step.pk: step.title for step in CaseStep.objects.filter(pk__in=steps.values())}
+    # Where all kinds are lanes, nothing is left out, and an index on days gives the nearest.
+    for what, days, limit in _drawn(rows.filter(what__in=lanes) if len(lanes) == _LANES else rows, on):
+        used[what].append(100 * days // limit if limit else 101)
+    steps = CaseStep.objects.filter(pk__in=[row["one_step"] for row in lanes.values() if row["one_step"]])
+    titles = dict(steps.order_by().values_list("pk", "title"))
     return [
         ClockLane(
-            key, titles.get(steps.get(key), {}), tuple(used[key]), row["cases"], row["late"], scope.asks(step=key)
+            key, titles.get(row["one_step"], {}), tuple(used[key]), row["cases"], row["late"], scope.asks(step=key)
         )
         for key, row in lanes.items()
     ]
+
+
+def _drawn(rows: QuerySet[Clock], on: date) -> Iterator[tuple[str, int, int]]:
+    """Of the clocks with the nearest last days: what each is of, the working days that it ran, and its limit."""
+    read = rows.order_by("due", "pk").values_list("pk", "what", "started", "limit", "stopped", "case__unit")[:_DRAWN]
+    pauses = pauses_of([row[0] for row in read])
+    calendars = {unit.pk: calendar_of(unit) for unit in Unit.objects.only("path")}
+    for pk, what, started, limit, stopped, unit in read:
+        yield what, ran(Running(started, limit, stopped, pauses.get(pk, ())), on, calendars[unit]), limit
 
 
 # ---- odds against outcomes
@@ -215,13 +222,14 @@ class Load:
 def workload(scope: Scope, on: date) -> list[Load]:
     """Open cases by officer, the most first, with those whose clock is over and those that are not on track."""
     held = scope.cases().filter(end=End.NONE)
-    counts = held.order_by().values("officer").annotate(n=Count("pk"), unwell=Count("pk", filter=~Q(health="on_track")))
-    over = Clock.objects.filter(days_over(on, "due", "case__unit"), stopped=None, case__in=held.values("pk"))
-    late = dict(over.order_by().values_list("case__officer").annotate(Count("case", distinct=True)))
+    counts = held.order_by().values("officer").annotate(
+        n=Count("pk"), unwell=Count("pk", filter=~Q(health="on_track")),
+        late=Count("pk", filter=days_over(on, "next_due", "unit")),  # the nearest day of its clocks, as the queue asks
+    )  # fmt: skip
     people = User.objects.in_bulk([row["officer"] for row in counts if row["officer"]])
     found = [
         Load(
-            people.get(row["officer"]), row["n"], late.get(row["officer"], 0), row["unwell"],
+            people.get(row["officer"]), row["n"], row["late"], row["unwell"],
             scope.asks(**({"officer": row["officer"]} if row["officer"] else {"who": "nobody"})),
         )
         for row in counts

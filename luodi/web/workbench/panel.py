@@ -11,7 +11,7 @@ from luodi.casework.stages import ORDER, Stage
 from luodi.casework.steps import Remaining
 from luodi.web.accounts.access import may
 from luodi.web.cases.models import LandingCase
-from luodi.web.cases.queries_steps import Work, read_for_page, work_of
+from luodi.web.cases.queries_steps import FOR_GATES, Work, read_for_page, work_of
 from luodi.web.parts import case_facts
 from luodi.web.workbench.moving import moves_of
 
@@ -32,7 +32,7 @@ class Panel:
 
 
 def panel_of(user: Any, case: LandingCase, on: date) -> Panel:
-    read_for_page(case)
+    read_for_page(case, FOR_GATES)
     work = work_of(case, on)
     return Panel(
         case=case, stages=ORDER, at=ORDER.index(Stage(case.stage)), passage=_passage(case, on),

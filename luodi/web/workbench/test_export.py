@@ -5,20 +5,26 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from docx import Document
 from openpyxl import load_workbook
 
 from luodi.casework.stages import End, Health
+from luodi.documents import report_xlsx
+from luodi.documents.report_xlsx import TooManyRows
 from luodi.errors import OutOfRange
 from luodi.web.cases import actions, actions_plan, actions_stages
 from luodi.web.cases.conftest import CLOUD, NOW, TODAY, Bench, ready_to_claim
 from luodi.web.cases.models import Clock, LandingCase
 from luodi.web.cases.money import Money
 from luodi.web.dealings.models import Promise
+from luodi.web.journal.context import acting_as
 from luodi.web.journal.models import Entry, ExportRecord
 from luodi.web.obstacles.models import Obstacle, PolicyIssue
 from luodi.web.workbench import exporting
 from luodi.web.workbench.bulletin import Period, bulletin, export_bulletin
+from luodi.web.workbench.conftest import clocked
 from luodi.web.workbench.exporting import export_cases
 
 
@@ -83,6 +89,24 @@ def test_a_list_that_is_too_long_is_refused_and_not_written_down(bench: Bench, m
     answer = bench.client("anna").post("/zh/desk/queue/export/")
     assert answer.status_code == 422 and "20000" in answer.content.decode()
     assert Entry.objects.count() == before and not ExportRecord.objects.exists()
+
+
+def test_more_rows_are_not_more_questions_and_clocks_are_never_cut(bench: Bench, monkeypatch: Any) -> None:
+    def asked() -> int:
+        with acting_as("request"), CaptureQueriesContext(connection) as seen:  # which keeps calendars once read
+            export_cases(bench.anna, {}, "en", at=NOW)
+        return len(seen)
+
+    clocked(bench.open(), kind="verification", started=TODAY, limit=5, due=TODAY)
+    first = asked()
+    for day in range(3):
+        clocked(bench.open(), kind="verification", started=TODAY, limit=5, due=TODAY + timedelta(day))
+    assert asked() == first
+    clocked(LandingCase.objects.all()[0], kind="request", started=TODAY, limit=5, due=TODAY)  # 4 cases, 5 clocks
+    monkeypatch.setattr(exporting, "MOST_ROWS", 4)
+    monkeypatch.setattr(report_xlsx, "MOST_ROWS", 4)
+    with pytest.raises(TooManyRows):
+        export_cases(bench.anna, {}, "en", at=NOW)
 
 
 @pytest.mark.usefixtures("proof_files")

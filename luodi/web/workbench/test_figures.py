@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from luodi.casework.stages import End, Health, Stage
 from luodi.web.cases import actions
-from luodi.web.cases.conftest import NOW, TODAY, Bench
+from luodi.web.cases.conftest import NOW, TODAY, Bench, step_of
 from luodi.web.cases.models import Claim, LandingCase
 from luodi.web.journal.models import ExportRecord
 from luodi.web.leads.actions import From, Heard, Sent, assign, convert, qualify, receive
@@ -129,6 +129,30 @@ def test_clocks_say_how_much_of_their_limit_is_used(bench: Bench) -> None:
     asked = queries.cleaned({"step": lane.key, "clock": "late"})
     assert list(queries.cases_asked(bench.lee, asked, TODAY)) == [case]
     assert not queries.cases_asked(bench.lee, {**asked, "step": "seal-engraving"}, TODAY).exists()
+
+
+def test_a_kind_of_which_no_clock_is_drawn_has_its_title_all_the_same(
+    planned: LandingCase, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = step_of(planned, "domain-name-registration")
+    for day in (1, 2):
+        clocked(planned, kind="verification", started=TODAY, limit=5, due=TODAY + timedelta(day))
+    clocked(planned, kind="step", step=step, started=TODAY, limit=9, due=TODAY + timedelta(9))
+    monkeypatch.setattr(figures, "_DRAWN", 2)
+    lanes = {lane.key: lane for lane in figures.clocks(Scope(bench.lee), TODAY)}
+    assert lanes[step.step].titles == step.title and lanes[step.step].used == () and lanes[step.step].cases == 1
+    assert len(lanes["verification"].used) == 2
+    assert step.title["en"] in bench.client("lee").get("/en/desk/figures/").text
+
+
+def test_what_is_drawn_is_of_the_kinds_with_most_clocks(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = bench.open()
+    for kind, days in (("request", (1, 2)), ("verification", (0,))):
+        for day in days:
+            clocked(case, kind=kind, started=TODAY, limit=5, due=TODAY + timedelta(day))
+    monkeypatch.setattr(figures, "_LANES", 1)
+    (lane,) = figures.clocks(Scope(bench.lee), TODAY)
+    assert (lane.key, len(lane.used)) == ("request", 2)
 
 
 def decided(bench: Bench, landed: bool, days: int) -> None:
