@@ -12,7 +12,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from jinja2 import Environment
 
 from luodi.documents import wording
@@ -29,6 +29,7 @@ def environment(**options: Any) -> Environment:
         "url": url,
         "static": staticfiles_storage.url,
         "wording": wording,
+        "local_day": timezone.localdate,
         "once_input": once_input,
     }
     for room in settings.ROOMS:

@@ -1,12 +1,14 @@
 """Every page: its language, its headers, its errors."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+import luodi.web
 from luodi.web.library import words_table
 from luodi.web.site.safety import POLICY
 from luodi.web.words import words
@@ -159,3 +161,10 @@ def test_not_ready_while_a_book_cannot_be_read(client: Client, monkeypatch: pyte
 
 def test_all_words_are_there_in_both_languages() -> None:
     assert not {key for key, texts in words().items() if set(texts) != {"zh", "en"} or not all(texts.values())}
+
+
+def test_a_day_in_a_page_is_one_of_the_sites_own_zone() -> None:
+    """Moments are kept in UTC: `.date()` of one is yesterday's until eight in the morning; `local_day` is meant."""
+    templates = sorted(Path(luodi.web.__file__).parent.rglob("*.j2"))
+    assert len(templates) > 100
+    assert not [path.name for path in templates if ".date()" in path.read_text("utf-8")]

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from luodi.casework.matches import MatchAct, Part, Says
 from luodi.casework.meetings import MeetingAct, Step
 from luodi.casework.pilots import PilotAct
@@ -44,7 +46,7 @@ class Market:
                 fields[name] = typed(fields[name])
         made = actions.post(
             KINDS[row["what"]], self.units[row["unit"]], fields, company=self.firms.get(row.get("company", "")),
-            by=self.people[row["by"]], at=at, money=_money(row, at.date()), wishes=row.get("wishes", ()),
+            by=self.people[row["by"]], at=at, money=_money(row, localdate(at)), wishes=row.get("wishes", ()),
         )  # fmt: skip
         if "publish" in row:
             made = actions.screen(made, by=self.people[row["screen"]], at=at)
@@ -73,7 +75,7 @@ class Market:
     def _go_on(self, match: Match, row: Any) -> None:
         at, by, pilot = self._then(row["introduced"]), self.people[row["introduce"]], row["pilot"]
         actions_matches.go_on(match, MatchAct.INTRODUCE, by=by, at=at)
-        days = (at.date(), (at + timedelta(days=30)).date())
+        days = (localdate(at), localdate(at + timedelta(days=30)))
         tests = [(what, wanted) for what, wanted, _ in pilot["tests"]]
         made = actions_pilots.plan(match, pilot["site"], days, tests, by=by, at=at)
         actions_pilots.move(made, PilotAct.START, by=by, at=at)
@@ -84,11 +86,11 @@ class Market:
             )
         made = actions_pilots.move(made, PilotAct.JUDGE, by=by, at=later)
         texts = {name: pilot[name] for name in ("title_zh", "title_en", "text_zh", "text_en")}
-        project = actions_pilots.demonstrate(made, texts, pilot["place"], later.date(), by=by, at=later, shown=True)
+        project = actions_pilots.demonstrate(made, texts, pilot["place"], localdate(later), by=by, at=later, shown=True)
         actions_pilots.repeat(
             project,
             pilot["repeated"],
-            (later + timedelta(days=9)).date(),
+            localdate(later + timedelta(days=9)),
             "院方公告 Notice of the hospital",
             by=by,
             at=later,
@@ -98,7 +100,7 @@ class Market:
 
     def _meeting(self, row: Any) -> None:
         at, by = self._then(row["days"]), self.people[row["by"]]
-        fields = {name: row[name] for name in ("title_zh", "title_en", "place")} | {"day": at.date()}
+        fields = {name: row[name] for name in ("title_zh", "title_en", "place")} | {"day": localdate(at)}
         meeting = actions_meetings.arrange(self.units[row["unit"]], fields, by=by, at=at)
         zh, en, starts, ends, room = row["session"]
         hours = time.fromisoformat(starts), time.fromisoformat(ends)
@@ -108,7 +110,7 @@ class Market:
         pairing = actions_meetings.pair(session, match, by=by, at=at)
         actions_meetings.move(meeting, MeetingAct.HOLD, by=by, at=at)
         actions_meetings.step(pairing, Step.MET, by=by, at=at)
-        actions_meetings.step(pairing, Step.INTENT, by=by, at=at, money=_money(row, at.date()))
+        actions_meetings.step(pairing, Step.INTENT, by=by, at=at, money=_money(row, localdate(at)))
 
 
 def _money(row: Any, day: date) -> Money | None:

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.utils.timezone import localdate
 
 from luodi.editions import with_books
 from luodi.web.library import words_table
@@ -33,7 +34,7 @@ def refresh(at: datetime) -> bool:
         _one_at_a_time()
         if Index.objects.filter(digest=wanted).exists():
             return False
-        texts = _texts(at.date())
+        texts = _texts(localdate(at))
         write(texts)
         Index.objects.all().delete()
         Index.objects.create(digest=wanted, texts=len(texts), made=at)
@@ -50,7 +51,7 @@ def _texts(on: date) -> list[Text]:
 def ahead(at: datetime) -> None:
     """Make the texts of these books before the transaction that writes them."""
     if not is_made():
-        _texts(at.date())
+        _texts(localdate(at))
 
 
 def is_there() -> bool:
