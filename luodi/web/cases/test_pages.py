@@ -78,6 +78,9 @@ def test_invariant_24_the_page_of_a_case_says_that_its_steps_are_translated(
     empty = bench.open()
     for who, own in (("anna", False), ("mei", True)):
         assert said in unescape(shown(bench.client(who), planned, lang, own))
+        assert own or all(
+            said in unescape(shown_part(bench.client(who), planned, p, lang)) for p in ("overview", "steps")
+        )
         assert wording.translated(None, lang) not in unescape(shown(bench.client(who), empty, lang, own))
 
 
