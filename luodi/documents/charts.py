@@ -27,10 +27,11 @@ class Picture:
     title: str
     describe: str
 
-    def inline(self, name: str) -> str:
-        """For a page; `name` keeps its ids apart."""
+    def inline(self, name: str, kind: str = "") -> str:
+        """For a page; `name` keeps its ids apart, `kind` is a class for a picture with a style of its own."""
+        drawn = f"plot {kind}".strip()
         return (
-            f'<svg class="plot" role="img" aria-labelledby="{name}-t {name}-d" height="{self.height}" width="100%">'
+            f'<svg class="{drawn}" role="img" aria-labelledby="{name}-t {name}-d" height="{self.height}" width="100%">'
             f'<title id="{name}-t">{escape(self.title)}</title><desc id="{name}-d">{escape(self.describe)}</desc>'
             f"{self.inside}</svg>"
         )
@@ -162,6 +163,8 @@ _STYLE: Final = """
 .grid{stroke:#ddd7ca}.link{stroke:#bd3220;stroke-width:1.5}.lane{fill:#f1ede4}.bar{fill:#143a66}
 .tickmark{stroke:#143a66;stroke-width:1.5}.late{stroke:#bd3220;stroke-width:1.5;fill:none}
 .beyond-line{stroke:#ddd7ca;stroke-width:2}
+.ghost{fill:none;stroke:#525a66;stroke-dasharray:3 2}.bar.run{fill:#e6ecf4;stroke:#143a66;stroke-width:1.5}
+.bar.path{fill:#bd3220}.bar.ahead{fill:none;stroke:#8a857a;stroke-width:1.25}
 """.strip()
 
 

@@ -1,8 +1,8 @@
 """The course of a case as a picture: for each step the days that the first plan foresaw, as a ghost, and beneath it the
 days that it took or is expected to take.
 
-Places along the axis are percent, so that bars stretch and letters do not; colours come from the stylesheet. The same
-figures stand in a table beside it.
+Places along the axis are percent, so that bars stretch and letters do not; in a page colours come from the stylesheet.
+The same figures stand in a table beside it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,6 +12,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from luodi.documents import wording as w
+from luodi.documents.charts import Picture
 
 _ROW: Final = 38
 _TOP: Final = 26
@@ -32,17 +33,13 @@ class Line:
     note: str = ""
 
 
-def course_svg(lines: Sequence[Line], on: date, lang: str, title: str, told: str, *, name: str = "course") -> str:
-    """One SVG, well formed by itself, with a line at `on`. `told` is the description; `name` keeps its ids apart."""
+def course(lines: Sequence[Line], on: date, lang: str, title: str, told: str) -> Picture:
+    """With a line at `on`. `told` is the description."""
     days = [day for line in lines for day in (*line.first, *line.now)] + [on]
     axis = _Axis(min(days), max(days), lang)
     height = _TOP + _ROW * len(lines) + 4
     rows = "".join(_row(line, _TOP + n * _ROW, axis) for n, line in enumerate(lines))
-    body = "".join(axis.marks(height)) + _today(on, axis, height) + rows
-    return (
-        f'<svg class="plot course" role="img" aria-labelledby="{name}-t {name}-d" height="{height}" width="100%">'
-        f'<title id="{name}-t">{escape(title)}</title><desc id="{name}-d">{escape(told)}</desc>{body}</svg>'
-    )
+    return Picture("".join(axis.marks(height)) + _today(on, axis, height) + rows, height, title, told)
 
 
 @dataclass(frozen=True)

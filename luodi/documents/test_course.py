@@ -3,7 +3,7 @@
 from datetime import date
 from xml.etree import ElementTree
 
-from luodi.documents.course import Line, course_svg
+from luodi.documents.course import Line, course
 
 MARCH = [date(2026, 3, n) for n in range(1, 32)]
 
@@ -13,7 +13,7 @@ def test_each_step_has_its_ghost_and_its_bar_in_their_places() -> None:
         Line("注册", (MARCH[0], MARCH[9]), (MARCH[0], MARCH[19]), "done", "晚7个工作日"),
         Line("备案", (MARCH[10], MARCH[19]), (MARCH[20], MARCH[29]), "path"),
     ]
-    root = ElementTree.fromstring(course_svg(lines, MARCH[24], "zh", "对照", "两个步骤"))
+    root = ElementTree.fromstring(course(lines, MARCH[24], "zh", "对照", "两个步骤").inline("x", "course"))
     boxes = [
         (one.get("class"), float(str(one.get("x"))[:-1]), float(str(one.get("width"))[:-1]))
         for one in root.iter("rect")
@@ -28,6 +28,6 @@ def test_each_step_has_its_ghost_and_its_bar_in_their_places() -> None:
 
 def test_a_day_alone_is_still_seen() -> None:
     line = Line("x" * 90, (MARCH[0], MARCH[0]), (MARCH[0], MARCH[0]), "done")
-    root = ElementTree.fromstring(course_svg([line], MARCH[0], "en", "t", "d"))
+    root = ElementTree.fromstring(course([line], MARCH[0], "en", "t", "d").inline("x"))
     assert all(float(str(one.get("width"))[:-1]) >= 0.6 for one in root.iter("rect"))
     assert "…" in "".join(root.itertext())

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
-
-from markupsafe import Markup
+from typing import Final
 
 from luodi.casework.step_states import StepState
-from luodi.documents.course import Line, course_svg
+from luodi.documents import course as drawing
+from luodi.documents.charts import Picture, standing
+from luodi.documents.course import Line
+from luodi.documents.report_csv import as_csv
 from luodi.documents.wording import working_days
+from luodi.rules.words import day_shown
 from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import CaseStep, LandingCase
 from luodi.web.cases.queries_steps import StepShown, Work
@@ -32,7 +35,7 @@ class Course:
     legs: tuple[Leg, ...]
     done: int
     late: int
-    picture: Markup
+    picture: Picture
     finding: str
 
 
@@ -47,7 +50,7 @@ def course_of(case: LandingCase, work: Work, on: date, lang: str) -> Course | No
     finding = _finding(done, len(legs), late, lang)
     lines = [Line(leg.row.title[lang], leg.first, leg.now, leg.tone, _note(leg.late, lang)) for leg in legs]
     told = " ".join(f"{line.title}: {line.first[1]} → {line.now[1]}." for line in lines)
-    picture = Markup(course_svg(lines, on, lang, say("cases.course_title", lang), f"{finding} {told}"))
+    picture = drawing.course(lines, on, lang, say("cases.course_title", lang), f"{finding} {told}")
     return Course(tuple(legs), done, late, picture, finding)
 
 
@@ -82,3 +85,30 @@ def _note(late: int, lang: str) -> str:
 def _finding(done: int, total: int, late: int, lang: str) -> str:
     end = _note(late, lang) or say("cases.course_as_planned", lang)
     return say("cases.course_finding", lang, done=done, total=total, end=end)
+
+
+# ---- as files
+
+_COLUMNS: Final = (
+    "step_id", "step", "first_start", "first_finish", "start", "finish", "state", "late", "means", "on", "terms",
+)  # fmt: skip
+
+
+def as_svg(found: Course, on: date, lang: str) -> str:
+    colon = "：" if lang == "zh" else ": "
+    as_of = f"{say('cases.course_csv_on', lang)}{colon}{day_shown(on, lang)}"
+    return standing(found.picture, [say("cases.course_means", lang), as_of, say("cases.schedule_terms", lang)], lang)
+
+
+def as_table(found: Course, on: date, lang: str) -> str:
+    """A line a step; each says what the days are, as of when, and who may use them."""
+    same = [say("cases.course_means", lang), on.isoformat(), say("cases.schedule_terms", lang)]
+    rows = (
+        [leg.row.step, leg.row.title[lang], *leg.first, *leg.now, _said(leg, lang), leg.late, *same]
+        for leg in found.legs
+    )
+    return "".join(as_csv([say(f"cases.course_csv_{name}", lang) for name in _COLUMNS], rows))
+
+
+def _said(leg: Leg, lang: str) -> str:
+    return say(f"cases.course_{leg.tone}", lang)

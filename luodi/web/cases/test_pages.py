@@ -18,8 +18,10 @@ from luodi.web.advisor.models import Stale
 from luodi.web.cases import actions, actions_plan, actions_requests
 from luodi.web.cases.actions_steps import act_on_step
 from luodi.web.cases.conftest import CLOUD, Bench, ready_to_claim, step_of
+from luodi.web.cases.course import course_of
 from luodi.web.cases.deeds import DEEDS
 from luodi.web.cases.models import CaseStep, InfoRequest, LandingCase, Proof
+from luodi.web.cases.queries_steps import work_of
 from luodi.web.cases.showing import PART_OF, PARTS
 from luodi.web.files.conftest import upload
 from luodi.web.journal.models import Entry, ExportRecord
@@ -312,6 +314,25 @@ def test_what_is_left_leaves_as_a_file_for_those_who_see_the_case(
     assert {len(row) for row in rows} == {len(head)} and "domain-name-registration" in {row[0] for row in rows}
     assert [one.form for one in ExportRecord.objects.order_by("pk")] == ["svg", "csv"]
     assert bench.client("clara").post(f"{place}.csv").status_code == 404
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_course_leaves_as_a_file_that_says_the_same_as_the_page(
+    bench: Bench, now_planned: LandingCase, lang: str
+) -> None:
+    place, on = f"/{lang}/cases/{now_planned.reference}/course", timezone.localdate()
+    assert f"{place}.csv" in shown_part(bench.client("anna"), now_planned, "steps", lang)
+    drawn = bench.client("mei").post(f"{place}.svg").content.decode()
+    assert ElementTree.fromstring(drawn).get("viewBox") and "ghost" in drawn and not re.search(r"(href|src)=", drawn)
+    head, *rows = csv.reader(io.StringIO(bench.client("lee").post(f"{place}.csv").content.decode("utf-8-sig")))
+    course = course_of(now_planned, work_of(now_planned, on), on, lang)
+    assert course is not None and {len(row) for row in rows} == {len(head)}
+    assert [(row[0], row[2], row[5], int(row[7])) for row in rows] == [
+        (leg.row.step, leg.first[0].isoformat(), leg.now[1].isoformat(), leg.late) for leg in course.legs
+    ]
+    assert [one.form for one in ExportRecord.objects.order_by("pk")] == ["svg", "csv"]
+    assert bench.client("clara").post(f"{place}.csv").status_code == 404
+    assert bench.client("mei").post(f"/en/cases/{bench.open().reference}/course.svg").status_code == 404
 
 
 def test_where_only_recurring_duties_are_ahead_nothing_is_drawn_as_left(bench: Bench, now_planned: LandingCase) -> None:

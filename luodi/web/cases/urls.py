@@ -21,6 +21,7 @@ urlpatterns = [
     path("cases/", views.own, name="own"),
     path("cases/<str:reference>/", views.own_case, name="own_case"),
     re_path(r"^cases/(?P<reference>[^/]+)/schedule\.(?P<form>svg|csv)$", views.schedule, name="schedule"),
+    re_path(r"^cases/(?P<reference>[^/]+)/course\.(?P<form>svg|csv)$", views.course, name="course"),
     path("cases/<str:reference>/act/<str:act>/", views.act, name="act"),
     path("cases/<str:reference>/proof/<int:pk>/", views.download, name="proof"),
 ]

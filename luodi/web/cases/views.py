@@ -1,6 +1,7 @@
 """The pages of cases: parse, call one thing, present."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,9 @@ from luodi.web.accounts.roles import Role
 from luodi.web.cases import queries, showing
 from luodi.web.cases.acting import was_done
 from luodi.web.cases.acting_forms import ActForm, Tried, attempt
+from luodi.web.cases.course import as_svg as course_svg
+from luodi.web.cases.course import as_table as course_table
+from luodi.web.cases.course import course_of
 from luodi.web.cases.deeds import DEEDS, OWN, Deed, How
 from luodi.web.cases.models import LandingCase, Proof
 from luodi.web.cases.queries_steps import work_of
@@ -153,11 +157,27 @@ def schedule(request: HttpRequest, reference: str, form: str) -> HttpResponse:
     if plan is None:
         raise Http404
     made = (as_svg if form == "svg" else as_table)(plan, lang, terms=say("cases.schedule_terms"))
-    rows = LandingCase.objects.filter(pk=found.pk)
-    record_export(rows, form, by=request.user, asked={"schedule": found.reference, "on": on.isoformat()})
+    return _leaves(request, found, "schedule", made, form, on)
+
+
+@require_POST
+@signed_in
+def course(request: HttpRequest, reference: str, form: str) -> HttpResponse:
+    """How a case goes against its first plan, in the same way."""
+    found, on, lang = _found(request, reference), timezone.localdate(), language()
+    made = course_of(found, work_of(found, on), on, lang)
+    if made is None:
+        raise Http404
+    return _leaves(request, found, "course", (course_svg if form == "svg" else course_table)(made, on, lang), form, on)
+
+
+def _leaves(request: HttpRequest, case: LandingCase, what: str, made: str, form: str, on: date) -> HttpResponse:
+    rows = LandingCase.objects.filter(pk=case.pk)
+    record_export(rows, form, by=request.user, asked={what: case.reference, "on": on.isoformat()})
     kind = "image/svg+xml" if form == "svg" else "text/csv; charset=utf-8"
     answer = HttpResponse(made, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="{found.reference}-{on.isoformat()}.{form}"'
+    mark = "" if what == "schedule" else f"-{what}"
+    answer["Content-Disposition"] = f'attachment; filename="{case.reference}{mark}-{on.isoformat()}.{form}"'
     return answer
 
 
