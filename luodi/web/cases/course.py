@@ -1,6 +1,6 @@
 """How a case went against its first plan: its needed steps with the days foreseen, taken and expected."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -97,7 +97,8 @@ _COLUMNS: Final = (
 def as_svg(found: Course, on: date, lang: str) -> str:
     colon = "：" if lang == "zh" else ": "
     as_of = f"{say('cases.course_csv_on', lang)}{colon}{day_shown(on, lang)}"
-    return standing(found.picture, [say("cases.course_means", lang), as_of, say("cases.schedule_terms", lang)], lang)
+    drawn = replace(found.picture, describe=found.finding)  # the table has the days; above a picture they are too long
+    return standing(drawn, [say("cases.course_means", lang), as_of, say("cases.schedule_terms", lang)], lang)
 
 
 def as_table(found: Course, on: date, lang: str) -> str:
