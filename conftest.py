@@ -1,6 +1,7 @@
 """How every test runs: property tests look for the same examples each time, so that a green run stays green.
 `HYPOTHESIS_PROFILE=search make test` looks further, and elsewhere each time; what it finds becomes a test."""
 
+import atexit
 import gc
 import os
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from hypothesis import settings
 #: A worker of the suite keeps books, plans and pages of both languages; Python's own pace would look through all of
 #: these millions of objects again and again, which was a sixth of the whole run.
 gc.set_threshold(200_000, 20, 100)
+atexit.register(gc.freeze)  # nor once more when it ends
 
 settings.register_profile("steady", deadline=None, derandomize=True, max_examples=30, print_blob=True)
 settings.register_profile("search", deadline=None, max_examples=2000, print_blob=True)

@@ -1,11 +1,21 @@
 """gunicorn with our application: a few processes with a few threads each."""
 
 import gc
+from importlib import import_module
 from typing import Any, Final
 
 from gunicorn.app.base import BaseApplication
 
 THREADS: Final = 8  # of each process: they wait for the database more than they work
+
+
+def read_pages() -> None:
+    """Every view, and what all templates share: once, before the processes part, not by each for its first visitor."""
+    from django.conf import settings
+    from django.template import engines
+
+    import_module(settings.ROOT_URLCONF)
+    engines.all()
 
 
 class Server(BaseApplication):
@@ -38,6 +48,7 @@ class Server(BaseApplication):
         from luodi.web.wsgi import application
 
         warm()
+        read_pages()
         gc.collect()
         gc.freeze()  # books stay as long as the process: they are looked through for nothing, and are shared by all
         return application

@@ -189,9 +189,9 @@ def test_production_makes_none_and_refuses_one_that_is_there(site: Site) -> None
         "LUODI_SECRET_KEY": "x" * 50, "LUODI_HOSTS": "localhost", "LUODI_ORIGIN": "https://localhost",
         "LUODI_SECURITY_CONTACT": "mailto:safety@localhost",
     }  # fmt: skip
-    with site.python(
-        "from luodi.web.server import prepare_tables\nprepare_tables(print)\n"
-        "from django.utils import timezone\nfrom luodi.web.demo.make import make\nmake(timezone.now())"
+    with site.python(  # what tells that a site holds the world; made whole, it is refused by `refuse_demo` above
+        "from django.utils import timezone\nfrom luodi.web.accounts.models import DemoWorld\n"
+        "DemoWorld.objects.create(made=timezone.now())"
     ) as made:
         made.communicate()
     refused = site.luodi("serve", "--production")

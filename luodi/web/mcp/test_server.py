@@ -129,6 +129,8 @@ from datetime import UTC, date, datetime
 from luodi.web.accounts.models import Unit, User
 from luodi.web.advisor import actions, actions_saved
 from luodi.web.advisor.answers import Answers
+from luodi.web.api.actions import add_key
+from luodi.web.api.models import Scope
 now, answers = datetime.now(UTC), Answers.of("investor=SG&service=B11&place=BJ&share=100&on=2024-12-02")
 rita, clara = (User.objects.create_user(f"{name}@example.com") for name in ("rita", "clara"))
 unit = Unit.objects.create(kind="bureau", name_zh="City", name_en="City", path="/1/")
@@ -136,6 +138,8 @@ saved = actions_saved.save_answers(answers, "Our cloud", today=date(2024, 12, 2)
 sender = actions.Sender("Rita", rita.email, "en", message="When?", user=rita)
 sent = actions.send_enquiry(answers, date(2024, 12, 2), sender, unit, key=actions.new_key(), at=now)
 print(saved.pk, sent.reference)
+for owner, scopes in ((rita, "keep enquire"), (clara, "keep enquire"), (rita, ""), (rita, "keep")):
+    print(add_key("an assistant", [Scope(each) for each in f"tools {scopes}".split()], 600, owner=owner, at=now)[1])
 """
 
 
@@ -158,16 +162,10 @@ own_uris: list[str] = []
 def test_an_assistant_reads_what_is_its_users_and_nobody_elses(site: Site) -> None:
     with site.python(RITA) as made:
         assert made.stdout is not None
-        number, reference = made.stdout.read().split()
+        number, reference, rita, clara, tools_only, half = made.stdout.read().split()
     saved, sent = f"luodi://saved/{number}", f"luodi://enquiry/{reference}"
     own_uris[:] = [saved, sent, "luodi://saved/999", "luodi://enquiry/2026-AAAAAA"]
 
-    def key(owner: str, *scopes: str) -> str:
-        given = [part for scope in ("tools", *scopes) for part in ("--scope", scope)]
-        return luodi(site, "api-key", "add", "an assistant", "--owner", owner, *given)
-
-    rita, clara = key("rita@example.com", "keep", "enquire"), key("clara@example.com", "keep", "enquire")
-    tools_only, half = key("rita@example.com"), key("rita@example.com", "keep")
     with serving(site) as address:
         hers = over_http(address, own, authorization=f"Bearer {rita}")
         assert hers["listed"][:2] == [saved, sent] and hers["titles"] == ["Our cloud", "When?"]
