@@ -1,4 +1,5 @@
-"""Every role at every door: pages, exports, feeds, the API. What comes out is the table of docs/reference/doors.md.
+"""Every role at every door: pages, exports, feeds, the API, assistants. What comes out is the table of
+docs/reference/doors.md.
 
 `LUODI_WRITE_DOORS=1 make test ARGS="luodi/web/test_doors.py -n0"` writes the table after doors were added; whoever adds
 one reads it over. Beside the table, records hold words that give them away: no answer to somebody who may not see a
@@ -21,6 +22,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
+from mcp import MCPError
 from model_bakery import baker
 
 from luodi.casework.obstacles import ObstacleKind
@@ -34,7 +36,9 @@ from luodi.web.advisor.actions_saved import save_answers
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.letters import secret_of
 from luodi.web.advisor.models import Report
-from luodi.web.api.models import ApiKey
+from luodi.web.api import shapes
+from luodi.web.api.actions import add_key
+from luodi.web.api.models import ApiKey, Scope
 from luodi.web.cases import actions as cases
 from luodi.web.companies import importing, merging
 from luodi.web.companies.actions import Form
@@ -52,6 +56,8 @@ from luodi.web.files.checking import checked
 from luodi.web.journal.models import Entry
 from luodi.web.leads import actions as leads
 from luodi.web.leads.models import Lead
+from luodi.web.mcp import own, server, tools
+from luodi.web.mcp.serving import let_in
 from luodi.web.notices import actions as notices
 from luodi.web.notices.models import Notice, Subscription
 from luodi.web.notices.subjects import of_entry
@@ -434,6 +440,67 @@ def look(town: Town) -> Seen:
     return seen
 
 
+# ---- the door of assistants
+
+
+def look_as_assistant(town: Town, seen: Seen) -> None:
+    """At every tool, and every resource that is somebody's own, with the key of everybody: let in as over HTTP,
+    answered by the functions of the server. What everybody may is a row for everybody."""
+    there = dict(zip((uri for uri, _ in own.TEMPLATES.values()), _own_addresses(town), strict=True))
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    with transaction.atomic():
+        for name, user in town.comers.items():
+            token = own.asking.set(let_in({"REMOTE_ADDR": "127.0.0.1", **_key(user)}))
+            try:
+                for door, (how, text) in _assistant(there).items():
+                    found.setdefault(door, {})[name] = how
+                    seen.words |= {(words, name, f"mcp {door[0]}") for words in WORDS if words in text}
+            finally:
+                own.asking.reset(token)
+        transaction.set_rollback(True)
+    for (door, method), outcomes in found.items():
+        alike = {"everybody": "yes"} if set(outcomes.values()) == {"yes"} else outcomes
+        seen.table.append((f"mcp {door}", method, alike))
+
+
+def _key(user: User | None) -> dict[str, str]:
+    if user is None:
+        return {}
+    _, text = add_key("assistant", list(Scope), 10**6, owner=user, at=timezone.now())
+    return {"HTTP_AUTHORIZATION": f"Bearer {text}"}
+
+
+def _own_addresses(town: Town) -> list[str]:
+    return [f"{own.SAVED}{town.given['number']}", f"{own.ENQUIRY}{town.given['reference']}"]
+
+
+def _assistant(there: dict[str, str]) -> dict[tuple[str, str], tuple[str, str]]:
+    """How the one who asks fares at each door, and all that is answered: what is listed as their own is read too."""
+    on, made = timezone.localdate(), {}
+    for name in tools.names():
+        given = {"words": "xqzv"} if name == "search_law" else shapes.example(name)
+        answer = server.called(name, given, on)
+        made[name, "CALL"] = "no" if answer.is_error else "yes", str(answer)
+    rows = server.listed(None).resources
+    made["resources", "LIST"] = (
+        "yes",
+        " ".join([str(rows), *(_read(row.uri, on)[1] for row in rows if _is_own(row.uri))]),
+    )
+    made["luodi://rule/{book}/{rule}", "READ"] = _read("luodi://rule/market-access/p24-b11", on)
+    return made | {(template, "READ"): _read(address, on) for template, address in there.items()}
+
+
+def _is_own(address: str) -> bool:
+    return address.startswith((own.SAVED, own.ENQUIRY))
+
+
+def _read(address: str, on: Any) -> tuple[str, str]:
+    try:
+        return "yes", str(server.read_resource(address, on))
+    except MCPError as problem:
+        return "hidden", str(problem)
+
+
 SHORT = {"yes": "✓", "no": "✗", "hidden": "404", "signs in": "→", "sent on": "↪"}
 
 
@@ -454,11 +521,12 @@ def as_table(town: Town, seen: Seen) -> str:
 def test_invariant_18_every_role_at_every_door(
     town: Town, search_index: None, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who gets in is as the page says; no answer holds words of a record that its reader may not see; and HEAD and htmx
-    get in where GET does and nowhere else."""
+    """Pages, API and assistants: who gets in is as the page says; no answer holds words of a record that its reader
+    may not see; and HEAD and htmx get in where GET does and nowhere else."""
     settings.ANONYMOUS_POSTS = 10**6  # a stranger tries every door within a minute
     monkeypatch.setattr(sessions, "_NOTED_EVERY", 3600)  # what a session notes here is taken back with the answer
     seen = look(town)
+    look_as_assistant(town, seen)
     meant_to_be_read = {
         door.pattern for door in DOORS if re.search("secret|<str:token>", door.pattern)
     }  # by whoever has the address

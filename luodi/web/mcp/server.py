@@ -49,13 +49,13 @@ def make_server(today: Callable[[], date]) -> Server[Any]:
     """The server; `today` is asked once a call."""
 
     async def call(context: Any, params: CallToolRequestParams) -> CallToolResult:
-        return await anyio.to_thread.run_sync(_called, params.name, params.arguments, today())
+        return await anyio.to_thread.run_sync(called, params.name, params.arguments, today())
 
     async def resources_(context: Any, params: PaginatedRequestParams | None) -> ListResourcesResult:
-        return await anyio.to_thread.run_sync(_resources, params.cursor if params else None)
+        return await anyio.to_thread.run_sync(listed, params.cursor if params else None)
 
     async def read(context: Any, params: ReadResourceRequestParams) -> ReadResourceResult:
-        return await anyio.to_thread.run_sync(_read, str(params.uri), today())
+        return await anyio.to_thread.run_sync(read_resource, str(params.uri), today())
 
     return Server(
         "luodi",
@@ -89,7 +89,7 @@ def _tool(name: str) -> Tool:
     )
 
 
-def _called(name: str, arguments: dict[str, Any] | None, today: date) -> CallToolResult:
+def called(name: str, arguments: dict[str, Any] | None, today: date) -> CallToolResult:
     """The answer, or the problem in words that say what to do: an assistant reads it and asks again."""
     try:
         count = counted.get()
@@ -117,7 +117,7 @@ def _text(document: Any) -> str:
 # ---- resources
 
 
-def _resources(cursor: str | None) -> ListResourcesResult:
+def listed(cursor: str | None) -> ListResourcesResult:
     try:
         with reading():
             shown, after = resources.page(cursor)
@@ -135,7 +135,7 @@ async def _templates(context: Any, params: PaginatedRequestParams | None) -> Lis
     return ListResourceTemplatesResult(resource_templates=rows)
 
 
-def _read(uri: str, today: date) -> ReadResourceResult:
+def read_resource(uri: str, today: date) -> ReadResourceResult:
     try:
         with reading():
             document = resources.read(uri, today=today)

@@ -84,7 +84,7 @@ class Gate:
             await self.inner(scope, receive, send)
             return
         try:
-            caller = await anyio.to_thread.run_sync(_let_in, _meta(scope))
+            caller = await anyio.to_thread.run_sync(let_in, _meta(scope))
         except Refused as problem:
             await _refuse(problem, send)
             return
@@ -96,7 +96,7 @@ class Gate:
             own.asking.reset(tokens[1])
 
 
-def _let_in(meta: dict[str, str]) -> Any:
+def let_in(meta: dict[str, str]) -> Any:
     """Who asks. Raises `Refused`."""
     from django.db import close_old_connections
 
