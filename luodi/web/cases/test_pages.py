@@ -126,7 +126,7 @@ def test_a_case_with_its_plan_is_shown_with_a_fixed_number_of_questions(
     actions_requests.ask(now_planned, "Where?", by=bench.anna, at=timezone.now())
     shown(client, now_planned)
     for part in PARTS:
-        with django_assert_max_num_queries(16 if part == "overview" else 12):
+        with django_assert_max_num_queries(13 if part == "overview" else 11):
             shown_part(client, now_planned, part)
 
 

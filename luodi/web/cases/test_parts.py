@@ -41,7 +41,7 @@ def test_the_day_is_ones_own_and_takes_few_questions(
     assert parts.day_rows(bench.ben, TODAY, 10) == []
     with django_assert_max_num_queries(5):  # one of them for the calendars of units
         assert len(own.day_rows(bench.anna, TODAY, 2)) == 2
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(19):
         assert len(parts.day_rows(bench.anna, TODAY, 2)) == 2
 
 

@@ -53,7 +53,7 @@ def test_my_day_shows_questions_and_drafts_of_colleagues(market: Market) -> None
 def test_my_day_asks_a_fixed_number_of_questions(market: Market, django_assert_max_num_queries: Any) -> None:
     for _ in range(5):
         proposed(market)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(4):
         assert len(day_rows(market.mei, TODAY, 20)) == 5
 
 

@@ -225,7 +225,7 @@ def _by_words(found: QuerySet[LandingCase], words: str) -> QuerySet[LandingCase]
     few = few_found_by(words, _FEW)
     # A few companies are named, so that the database begins with their cases; with many it finds a page soon whichever
     # way it goes.
-    if few is not None and connection.vendor == "postgresql":  # as one value: reading thousands costs more than finding
+    if few and connection.vendor == "postgresql":  # as one value: reading thousands costs more than finding
         return found.filter(company__in=RawSQL("SELECT unnest(%s::bigint[])", [few]))
     if few is not None:
         return found.filter(company__in=few)

@@ -138,7 +138,7 @@ def test_nobody_else_has_a_case_in_queue_or_board(bench: Bench) -> None:
 #: SQLite is asked for each column of the board by itself.
 @pytest.mark.parametrize(
     ("address", "most"),
-    [("/en/desk/", 31), ("/en/desk/queue/", 9), ("/en/desk/board/", 15), ("/en/desk/queue/?words=lantern", 9)],
+    [("/en/desk/", 25), ("/en/desk/queue/", 9), ("/en/desk/board/", 13), ("/en/desk/queue/?words=lantern", 5)],
 )
 def test_a_page_asks_a_fixed_number_of_questions(
     bench: Bench, address: str, most: int, django_assert_max_num_queries: Any

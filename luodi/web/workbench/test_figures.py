@@ -207,7 +207,7 @@ def test_the_page_asks_a_fixed_number_of_questions(bench: Bench, django_assert_m
         at_stage(bench, Stage.PLANNED)
         clocked(bench.open(), kind="verification", started=TODAY, limit=5, due=TODAY)
     client.get("/en/desk/figures/")
-    with django_assert_max_num_queries(60) as few:
+    with django_assert_max_num_queries(20) as few:
         client.get("/en/desk/figures/")
     for _ in range(8):
         clocked(bench.open(), kind="verification", started=TODAY, limit=5, due=TODAY)
