@@ -10,6 +10,31 @@ NARROW: Final = 320  # px, WCAG 1.4.10
 HEAVY: Final = 120_000  # bytes, packed, of a first visit
 _RUN = "what => axe.run(document, {...what, resultTypes: ['violations']}).then(found => found.violations.map(\
 v => `${v.id}: ${v.nodes.slice(0, 3).map(node => node.target).join(' | ')}`))"
+#: A text for each way in which one stands: its colour, size and weight, on its grounds. Texts that stand alike come out
+#: alike, and axe takes seconds over a long list of them.
+_CONTRAST = """() => {
+  const grounds = new Map()
+  const ground = e => {
+    if (!e) return ''
+    if (!grounds.has(e)) {
+      const s = getComputedStyle(e)
+      grounds.set(e, `${ground(e.parentElement)}/${s.backgroundColor} ${s.backgroundImage} ${s.opacity} ${s.position}`)
+    }
+    return grounds.get(e)
+  }
+  const ways = new Map()
+  const says = e => e.matches('input, select, textarea')
+    || [...e.childNodes].some(one => one.nodeType === Node.TEXT_NODE && one.data.trim())
+  for (const e of document.body.querySelectorAll('*')) {
+    if (!says(e) || !e.checkVisibility()) continue
+    const s = getComputedStyle(e)
+    const way = [s.color, s.fontSize, s.fontWeight, s.textShadow, s.display, ground(e)].join()
+    if (!ways.has(way)) ways.set(way, e)
+  }
+  if (!ways.size) return []
+  return axe.run({include: [...ways.values()]}, {runOnly: ['color-contrast'], resultTypes: ['violations']}).then(
+    found => found.violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(node => node.target).join(' | ')}`))
+}"""
 _WIDE = (
     "() => { const all = [...document.body.querySelectorAll('*')]; const width = document.documentElement.scrollWidth;\
  return width <= innerWidth ? [] : [`${width} px wide`, ...all.filter(e => e.getBoundingClientRect().right > innerWidth\
@@ -34,15 +59,27 @@ class Eye:
         page.emulate_media(color_scheme="light")
         response = page.goto(path)
         page.evaluate(_axe())
-        found = page.evaluate(_RUN, {"runOnly": {"type": "tag", "values": STANDARD}})
+        apart = {"rules": {"color-contrast": {"enabled": False}}}
+        found = page.evaluate(_RUN, {"runOnly": {"type": "tag", "values": STANDARD}, **apart}) + self.faint()
         page.emulate_media(color_scheme="dark")
-        found += [f"in the dark, {line}" for line in page.evaluate(_RUN, {"runOnly": ["color-contrast"]})]
+        found += [f"in the dark, {line}" for line in self.faint()]
         page.set_viewport_size({"width": NARROW, "height": 900})
         found += page.evaluate(_WIDE)
         weight = len(gzip.compress(response.body())) + sum(map(self._weight, set(page.evaluate(_PARTS))))
         if weight >= HEAVY:
             found.append(f"{weight} bytes at the first visit")
         return [f"{path}: {line}" for line in [*found, *self.wrong[begun:]]]
+
+    def faint(self) -> list[str]:
+        """Texts of the page there is that do not stand out, one for each way in which texts stand."""
+        found: list[str] = self.page.evaluate(_CONTRAST)
+        return found
+
+    def every_faint(self) -> list[str]:
+        """The same of every single text, on a page that may have been opened otherwise."""
+        self.page.evaluate(_axe())
+        found: list[str] = self.page.evaluate(_RUN, {"runOnly": ["color-contrast"]})
+        return found
 
     def _weight(self, address: str) -> int:
         """Of a part, packed; parts are the same on many pages."""
