@@ -24,14 +24,18 @@ FREE = {
     "text": {"_kept"},  # by the text itself
     "web.accounts.access": {"_multiplies"},  # of the models of the program
     "web.advisor.choices": {"countries"},
+    "web.advisor.determinations": {"_named_steps"},  # by the hash of the kept plan
+    "web.api.marks": {"translation"},  # words of the documents
     "web.api.queries": {"_sql"},
     "web.api.shapes": {"_file", "components"},
     "web.books.findings_words": {"_patterns"},
     "web.books.rows": {"_parsed_rows"},  # by the text itself
     "web.books.yaml_words": {"_scalar"},
+    "web.cases.queries_steps": {"_question"},  # of the models of the program
+    "web.dealings.parts": {"_words"},
     "web.demo.thread": {"thread"},
     "web.demo.world": {"people", "world"},
-    "web.pages": {"_url"},  # by the language and what the address names
+    "web.pages": {"_shape", "_url", "in_language_of"},  # by the language and what the address names
     "web.notices.forms": {"zones"},
     "web.notices.kinds": {"kinds"},
     "web.library.index": {"_reader"},

@@ -176,6 +176,7 @@ ACTS = {
 FILES = {
     *("companies:export", "companies:skipped"),
     *("workbench:export", "workbench:chart", "scorecard:export", "calendar_feed", "advisor:schedule", "cases:schedule"),
+    "cases:course",
     *("advisor:pdf", "advisor:html", "advisor:json", "advisor:file", "library:table_csv", "library:table_json"),
     *("books:download", "books:download_draft", "books:run_ids"),
     *("library:atom", "library:json_feed", "library:atom_of", "library:json_feed_of"),
