@@ -17,39 +17,21 @@ import io
 import json
 import os
 import random
-import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from _another_writer import another_writer
 from _machine import machine, peak_mib
 
 ROOT = Path(__file__).parents[1]
 TARGET = 180  # seconds
 STEPS = ("kept", "read, compared, proposed", "decided: number", "decided: new")
-WRITER = """
-import sys, time
-from luodi.web.server import set_up
-set_up()
-from django.db import transaction
-from luodi.web.accounts.models import Spent
-longest = 0.0
-print("ready", flush=True)
-for number in range(10**9):
-    start = time.perf_counter()
-    with transaction.atomic():
-        Spent.objects.create(who=f"bench {number}", until=number)
-    longest = max(longest, time.perf_counter() - start)
-    print(f"{longest:.3f}", flush=True)
-    time.sleep(0.02)
-"""
-
 HAN = "灯屿云琥珀港鹤浦智算赤松极光白桦雾珊瑚账本三棱镜云杉北辰青禾明川远山星海金石天工百川长风知微同方新元博雅华清宏图"
 WORDS = (
     "amber birch coral delta ember fjord grove haven island jade kelp lantern maple north ocean pine quay river stone "
@@ -138,16 +120,6 @@ def _stat(pid: int) -> list[str] | None:
         return None
 
 
-@contextmanager
-def another_writer(waits: list[float]) -> Iterator[None]:
-    with subprocess.Popen([sys.executable, "-c", WRITER], stdout=subprocess.PIPE, text=True) as writer:
-        assert writer.stdout is not None and writer.stdout.readline() == "ready\n"
-        yield
-        time.sleep(1)  # whoever waited has written by then
-        writer.terminate()
-        waits += [float(line) for line in re.findall(r"^\d+\.\d+$", writer.stdout.read(), re.M)]
-
-
 def measured(rows: int, there: int) -> dict[str, Any]:
     from luodi.web.server import prepare_tables, set_up
 
@@ -158,8 +130,8 @@ def measured(rows: int, there: int) -> dict[str, Any]:
     now, dice = timezone.now(), random.Random(20261125)
     known = [company(dice) for _ in range(there)]
     fill(known, now)
-    raw, waits, spent = table(known, rows, dice), [], {}  # type: bytes, list[float], dict[str, list[float]]
-    with another_writer(waits):
+    raw, spent = table(known, rows, dice), {}  # type: bytes, dict[str, list[float]]
+    with another_writer() as waits:
         for name, act in steps(raw, now):
             start = time.perf_counter(), time.process_time(), server_seconds()
             act()

@@ -10,36 +10,17 @@ Two numbers: how long the publication took, and the longest wait of the other wr
 import argparse
 import os
 import re
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from itertools import islice, product
 from pathlib import Path
-from time import perf_counter, sleep
+from time import perf_counter
 from typing import Any
 
+from _another_writer import another_writer
 from _machine import machine
 
 TARGET = 2.0
-WRITER = """
-import sys, time
-from luodi.web.server import set_up
-set_up()
-from django.db import transaction
-from luodi.web.accounts.models import Spent
-longest = 0.0
-print("ready", flush=True)
-for number in range(10**9):
-    start = time.perf_counter()
-    with transaction.atomic():
-        Spent.objects.create(who=f"bench {number}", until=number)
-    took = time.perf_counter() - start
-    if took > longest:
-        longest = took
-        print(f"{longest:.3f}", flush=True)
-    time.sleep(0.02)
-"""
 
 
 def questions() -> Iterator[str]:
@@ -104,14 +85,10 @@ def run(number: int, home: Path) -> int:
 
     index_law(lambda _: None)
     look_through(at)
-    with subprocess.Popen([sys.executable, "-c", WRITER], stdout=subprocess.PIPE, text=True) as writer:
-        assert writer.stdout is not None and writer.stdout.readline() == "ready\n"
+    with another_writer() as waits:
         start = perf_counter()
         actions.publish(reviewer, draft, at=at)
         took = perf_counter() - start
-        sleep(1)  # whoever waited has written by then
-        writer.terminate()
-        waits = [float(line) for line in writer.stdout.read().split()]
     stale = Stale.objects.count()
     print(f"{kept} stored answers, {stale} no longer hold: published in {took:.2f} s")
     print(f"longest wait of another writer: {max(waits):.2f} s (target {TARGET} s, a writer gives up after 20 s)")
