@@ -101,6 +101,7 @@ def test_the_site_works_and_stops_whole(site: Site) -> None:
 @needs_proc
 def test_a_worker_ends_when_its_server_was_killed(site: Site) -> None:
     with running(site) as server:
+        until(lambda: workers(server) != [])
         server.process.kill()
         server.process.wait()
         until(lambda: processes_of(server) == [])
