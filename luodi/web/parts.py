@@ -106,8 +106,13 @@ def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
     found = [row for part in every("day_rows") for row in part(user, on, limit)]
     for part in every("new_rows"):
         if len(found) < limit:
-            found += part(user, on, limit - len(found))
+            found += part(user, on, _tens(limit - len(found)))
     return sorted(found, key=lambda row: (order.index(row.band), row.due or date.max))[:limit]
+
+
+def _tens(room: int) -> int:
+    """At least `room`: a query is prepared for each limit, of which there are so no more than a few."""
+    return -(-room // 10) * 10
 
 
 def case_moves(old_company: Any, new_company: Any) -> None:

@@ -36,8 +36,16 @@ class NotPermitted(LuodiError):
 
 def visible(user: Any, rows: QuerySet[Row], act: str = "see", *, on: date | None = None) -> QuerySet[Row]:
     """Those of `rows` to which `user` may do `act` on a day, today if left out. `user` may be None or anonymous."""
-    access = access_of(rows.model)
-    reach = _whole_reach(access, act, user, on or timezone.localdate())
+    return within(rows, reach_of(user, rows.model, act, on=on))
+
+
+def reach_of(user: Any, model: type[Model], act: str = "see", *, on: date | None = None) -> Q | None:
+    """The condition by which `visible` chooses: empty for every row, None for none. For queries that are prepared."""
+    return _whole_reach(access_of(model), act, user, on or timezone.localdate())
+
+
+def within(rows: QuerySet[Row], reach: Q | None) -> QuerySet[Row]:
+    """Those of `rows` that lie within what `reach_of` found for their model."""
     if reach is None:
         return rows.none()
     if not reach:
@@ -58,7 +66,7 @@ def may(user: Any, act: str, row: Model, *, on: date | None = None) -> bool:
         return seen.answers[key]
     if seen is None or not seen.reads_only:
         return visible(user, type(row)._base_manager.filter(pk=row.pk), act, on=on).exists()
-    reach = _whole_reach(access_of(type(row)), act, user, seen.on)
+    reach = reach_of(user, type(row), act, on=seen.on)
     found = False if reach is None else holds(reach, row)
     if found is None:
         found = visible(user, type(row)._base_manager.filter(pk=row.pk), act, on=on).exists()

@@ -17,6 +17,7 @@ from luodi.casework.book import weeks
 from luodi.web.accounts.models import Unit
 from luodi.web.cases.models_calendars import UnitCalendar
 from luodi.web.journal.context import kept
+from luodi.web.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -64,16 +65,20 @@ def _calendars() -> Mapping[str, WorkingCalendar]:
 
 def _kept() -> list[Own]:
     """In one question; a calendar without days of its own comes with None for a day."""
-    rows = UnitCalendar.objects.order_by().values_list("unit__path", "week", "days__day", "days__works")
     weeks_of: dict[str, str] = {}
     days: dict[tuple[str, bool], set[date]] = defaultdict(set)
-    for path, week, day, works in rows:
+    for path, week, day, works in _ROWS():
         weeks_of[path] = week
         if day is not None:
             days[path, works].add(day)
     return [
         Own(path, week, frozenset(days[path, False]), frozenset(days[path, True])) for path, week in weeks_of.items()
     ]
+
+
+_ROWS: Final[Prepared[Any]] = Prepared(
+    lambda: UnitCalendar.objects.order_by().values_list("unit__path", "week", "days__day", "days__works")
+)
 
 
 def let_go() -> None:

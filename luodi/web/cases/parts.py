@@ -1,14 +1,14 @@
 """What this room shows in others."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from luodi.casework.clocks import Clock as Running
 from luodi.casework.clocks import Mark, Pause, read
 from luodi.casework.stages import End
-from luodi.web.accounts.access import visible
+from luodi.web.accounts.access import reach_of, visible, within
 from luodi.web.accounts.models import Company
 from luodi.web.advisor.models import Determination
 from luodi.web.cases import telling
@@ -18,6 +18,7 @@ from luodi.web.cases.models import Claim, Clock, InfoRequest, LandingCase
 from luodi.web.cases.queries_steps import pauses_of
 from luodi.web.pages import url
 from luodi.web.parts import Band, DayRow, Event
+from luodi.web.prepared import Prepared
 
 
 def case_facts(case: LandingCase, on: date) -> dict[str, Any]:
@@ -71,18 +72,33 @@ def _of_request(one: InfoRequest) -> list[Event]:
 
 def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
     """Running clocks of one's own open cases, the nearest last day first; then those that wait without one."""
-    mine = Clock.objects.filter(stopped=None, case__officer=user, case__end=End.NONE)
-    rows = visible(user, mine).order_by().values(*_OF_A_DAY)
-    timed = list(rows.filter(due__isnull=False).order_by("due", "id")[:limit])
-    found = timed + list(rows.filter(due=None).order_by("started", "id")[: max(limit - len(timed), 0)])
+    reach = reach_of(user, Clock, on=on)
+    found = _TIMED(user.pk, reach=reach, most=limit)
+    found += _WAITING(user.pk, reach=reach, most=limit)[: limit - len(found)] if len(found) < limit else []
     pauses = pauses_of([row["pk"] for row in found])
     return [_row(row, pauses.get(row["pk"], ()), on) for row in found]
+
+
+def _timed(user: int, *, reach: Q | None, most: int) -> QuerySet[Any, Any]:
+    """Those with a last day. `next_due` of a case is the nearest of its clocks, so that no more cases than rows matter,
+    and an index gives them."""
+    near = LandingCase.objects.filter(officer=user, end=End.NONE, next_due__isnull=False).order_by("next_due", "pk")
+    rows = Clock.objects.filter(stopped=None, due__isnull=False, case__in=near.values("pk")[:most])
+    return within(rows, reach).order_by("due", "id").values(*_OF_A_DAY)[:most]
+
+
+def _waiting(user: int, *, reach: Q | None, most: int) -> QuerySet[Any, Any]:
+    rows = Clock.objects.filter(stopped=None, due=None, case__officer=user, case__end=End.NONE)
+    return within(rows, reach).order_by("started", "id").values(*_OF_A_DAY)[:most]
 
 
 _OF_A_DAY = (
     "pk", "kind", "started", "limit", "stopped", "due", "request", "case__reference", "case__company__name_zh",
     "case__company__name_en", "case__unit__path", "step", "step__title", "step__authority", "step__state",
 )  # fmt: skip
+
+_TIMED: Final[Prepared[dict[str, Any]]] = Prepared(_timed, int)
+_WAITING: Final[Prepared[dict[str, Any]]] = Prepared(_waiting, int)
 
 
 def _row(row: dict[str, Any], pauses: tuple[Pause, ...], on: date) -> DayRow:

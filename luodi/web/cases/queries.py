@@ -6,8 +6,9 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 
 from luodi.casework.stages import End, Health, Stage
-from luodi.web.accounts.access import visible
+from luodi.web.accounts.access import reach_of, visible, within
 from luodi.web.cases.models import LandingCase
+from luodi.web.prepared import Prepared
 
 #: What a list can be narrowed to, beside the stages.
 ASKED: Final = ("open", "mine", "at_risk", "stale", "ended")
@@ -61,5 +62,13 @@ _OF_A_PLAN: Final = tuple(
 
 def case_of(user: Any, reference: str) -> LandingCase | None:
     """A case by its reference, as far as somebody may see it. Its plan is read when it is asked for."""
+    found = _OF_REFERENCE(reference, reach=reach_of(user, LandingCase))
+    return found[0] if found else None
+
+
+def _of_reference(reference: str, *, reach: Q | None) -> QuerySet[LandingCase]:
     whole = LandingCase.objects.select_related("company", "unit", "officer", "assurance", "determination__stale")
-    return visible(user, whole).defer(*_OF_A_PLAN).filter(reference=reference).order_by().first()
+    return within(whole, reach).defer(*_OF_A_PLAN).filter(reference=reference).order_by()[:1]
+
+
+_OF_REFERENCE: Final[Prepared[LandingCase]] = Prepared(_of_reference, str)

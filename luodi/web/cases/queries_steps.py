@@ -1,14 +1,14 @@
 """Reading the work of a case: its steps with their clocks, its tracks, what is left of it."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet
 
 from luodi.casework import clocks, steps
 from luodi.casework.step_states import StepAct, StepState, acts_on
@@ -16,19 +16,26 @@ from luodi.casework.steps import Remaining, Step, TrackState
 from luodi.web.advisor.models import Determination
 from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import CaseStep, Claim, Clock, InfoRequest, LandingCase, Pause, Proof
+from luodi.web.cases.models_proofs import Authorisation, Check, Obligation
+from luodi.web.prepared import Prepared
 
 _PAUSES = Prefetch("pauses", Pause.objects.order_by("first", "id"))
 #: What a page shows of a case beside its own row, and what its gates ask; without what no page shows of a step.
-_ROWS: Final = {
-    "steps": Prefetch("steps", CaseStep.objects.defer("documents", "basis", "basis_of_days")),
-    "clocks": Prefetch("clocks", Clock.objects.filter(stopped=None).prefetch_related(_PAUSES), to_attr="running"),
-    "proofs": Prefetch("proofs", Proof.objects.select_related("file", "by")),
-    "requests": Prefetch("requests", InfoRequest.objects.select_related("by", "answered_by")),
-    "claims": Prefetch("claims", Claim.objects.select_related("by", "verifier")),
-    "checks": "checks",
-    "obligations": "obligations",
-    "authorisations": "authorisations",
+_ROWS: Final[Mapping[str, Prepared[Any]]] = {
+    "steps": Prepared(
+        lambda case: CaseStep.objects.filter(case=case).defer("documents", "basis", "basis_of_days"), int
+    ),
+    "clocks": Prepared(lambda case: Clock.objects.filter(case=case, stopped=None), int),
+    "proofs": Prepared(lambda case: Proof.objects.filter(case=case).select_related("file", "by"), int),
+    "requests": Prepared(lambda case: InfoRequest.objects.filter(case=case).select_related("by", "answered_by"), int),
+    "claims": Prepared(lambda case: Claim.objects.filter(case=case).select_related("by", "verifier"), int),
+    "checks": Prepared(lambda case: Check.objects.filter(case=case), int),
+    "obligations": Prepared(lambda case: Obligation.objects.filter(case=case), int),
+    "authorisations": Prepared(lambda case: Authorisation.objects.filter(case=case), int),
 }
+_PAUSES_OF_CASE: Final[Prepared[Pause]] = Prepared(
+    lambda case: Pause.objects.filter(clock__case=case, clock__stopped=None).order_by("first", "id"), int
+)
 #: What gates and flags ask; of duties only whether there are any.
 FOR_GATES: Final = tuple(name for name in _ROWS if name != "obligations")
 _RUNNING = Prefetch("clocks", Clock.objects.filter(stopped=None).prefetch_related(_PAUSES), to_attr="running")
@@ -86,11 +93,13 @@ def read_for_page(case: LandingCase, wanted: Collection[str] = _ROWS) -> None:
     """Read the rows that belong to a case, once for all parts of a page; each finds them with the case itself. `wanted`
     are the relations that the page shows, all if left out; clocks and questions come with steps alone."""
     there = case.__dict__["there"] = _kinds_there(case)
-    prefetch_related_objects([case], *(_ROWS[name] for name in _ROWS if name in wanted and name in there))
-    for name in _ROWS.keys() - there:
-        _none_of(case, name)
+    for name, rows in _ROWS.items():
+        if name not in there:
+            _put(case, name, [])
+        elif name in wanted:
+            _put(case, name, rows(case.pk))
     if case.determination is not None and "replaced_by" not in there:
-        _none_of(case.determination, "replaced_by")
+        _put(case.determination, "replaced_by", [])
     if "steps" in wanted:
         _join_steps(case, wanted)
 
@@ -99,9 +108,8 @@ def _join_steps(case: LandingCase, wanted: Collection[str]) -> None:
     """Steps with their case and clocks, clocks and questions with their step, as far as they were read."""
     by_pk = {row.pk: row for row in case.steps.all()}
     for row in by_pk.values():
-        row.case, row.running = case, []
+        row.running = []
     for clock in case.running if "clocks" in wanted else ():
-        clock.case = case
         if clock.step_id is not None:
             clock.step = by_pk[clock.step_id]
             clock.step.running.append(clock)
@@ -109,13 +117,23 @@ def _join_steps(case: LandingCase, wanted: Collection[str]) -> None:
         one.step = by_pk.get(one.step_id)
 
 
+def _pauses_of(*clock_keys: int) -> QuerySet[Any, Any]:
+    rows = Pause.objects.filter(clock__in=clock_keys).order_by("first", "id")
+    return rows.values_list("clock", "first", "last", "cause")
+
+
 def pauses_of(clock_keys: Collection[int]) -> dict[int, tuple[clocks.Pause, ...]]:
     """The pauses of many clocks, by key, in order; for readings of which no rows are needed."""
     found: dict[int, list[clocks.Pause]] = defaultdict(list)
-    rows = Pause.objects.filter(clock__in=clock_keys).order_by("first", "id") if clock_keys else Pause.objects.none()
-    for key, *pause in rows.values_list("clock", "first", "last", "cause"):
-        found[key].append(clocks.Pause(*pause))
+    keys = sorted(clock_keys)
+    for part in (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE)):
+        for key, *pause in _PAUSES_OF(*part, *[0] * (_AT_ONCE - len(part))):
+            found[key].append(clocks.Pause(*pause))
     return {key: tuple(pauses) for key, pauses in found.items()}
+
+
+_AT_ONCE: Final = 50  # clocks; there is none with the key 0
+_PAUSES_OF: Final[Prepared[Any]] = Prepared(_pauses_of, *[int] * _AT_ONCE)
 
 
 def has(case: LandingCase, name: str) -> bool:
@@ -150,14 +168,26 @@ def _question() -> tuple[tuple[str, ...], str]:
     return tuple(found), f"SELECT {', '.join(parts)}"
 
 
-def _none_of(row: Any, name: str) -> None:
-    """Put an empty relation with a row, as if it had been read."""
+def _put(row: Any, name: str, found: list[Any]) -> None:
+    """Put the rows of a relation with the one that they belong to, as if it had been asked for them."""
     if name == "clocks":
-        row.running = []
+        row.running = _with_pauses(row, found)
         return
+    for one in found:
+        setattr(one, getattr(type(row), name).field.name, row)
     held = row.__dict__.setdefault("_prefetched_objects_cache", {})
     held[name] = getattr(row, name).none()
-    held[name]._result_cache = []
+    held[name]._result_cache = found
+
+
+def _with_pauses(case: LandingCase, running: list[Clock]) -> list[Clock]:
+    pauses: dict[int, list[Pause]] = defaultdict(list)
+    for pause in _PAUSES_OF_CASE(case.pk) if running else ():
+        pauses[pause.clock_id].append(pause)
+    for clock in running:
+        clock.case = case
+        _put(clock, "pauses", pauses[clock.pk])
+    return running
 
 
 def as_steps(case: LandingCase, on: date) -> list[Step]:

@@ -16,6 +16,7 @@ from luodi.web.accounts.roles import Role
 from luodi.web.cases.calendars import late
 from luodi.web.cases.models import LandingCase
 from luodi.web.dealings.models import HandOff, Interaction, Promise, Proposition, Referral, Task
+from luodi.web.prepared import Prepared
 
 OPEN: Final = (ReferralState.SENT, ReferralState.ACCEPTED)
 #: What a list of referrals can be narrowed to.
@@ -85,40 +86,69 @@ class Due:
     unit: Mapping[str, str] = field(default_factory=dict)  # of a referral: who asks, or who was asked
 
 
+_OF_CASE: Final = ("case__reference", "case__company__name_zh", "case__company__name_en")
+
+
 def promises_to_keep(user: Any, limit: int) -> list[Due]:
-    return _own(Promise.objects.filter(owner=user, state=PromiseState.OPEN, due__isnull=False), limit)
+    return _own(_PROMISES(user.pk, most=limit))
 
 
 def tasks_to_do(user: Any, limit: int) -> list[Due]:
-    return _own(Task.objects.filter(owner=user, state="open"), limit)
+    return _own(_TASKS(user.pk, most=limit))
 
 
-def _own(found: QuerySet[Any], limit: int) -> list[Due]:
-    read = found.order_by("due", "pk").values_list("pk", "due", "what", *_OF_CASE, "case__unit__path")
-    return [Due(pk, due, what, ref, {"zh": zh, "en": en}, path) for pk, due, what, ref, zh, en, path in read[:limit]]
+def _own(rows: list[Any]) -> list[Due]:
+    return [Due(pk, due, what, ref, {"zh": zh, "en": en}, path) for pk, due, what, ref, zh, en, path in rows]
 
 
-_OF_CASE: Final = ("case__reference", "case__company__name_zh", "case__company__name_en")
+def _own_rows(found: QuerySet[Any]) -> QuerySet[Any, Any]:
+    return found.order_by("due", "pk").values_list("pk", "due", "what", *_OF_CASE, "case__unit__path")
+
+
+_PROMISES: Final[Prepared[Any]] = Prepared(
+    lambda user, *, most: _own_rows(Promise.objects.filter(owner=user, state=PromiseState.OPEN, due__isnull=False))[
+        :most
+    ],
+    int,
+)
+_TASKS: Final[Prepared[Any]] = Prepared(
+    lambda user, *, most: _own_rows(Task.objects.filter(owner=user, state="open"))[:most], int
+)
 
 
 def referrals_to_answer(user: Any, on: date, limit: int) -> list[Due]:
     """Of the very units somebody works in, so that an index gives them; `unit` is the one that asks."""
-    units = [h.unit_id for h in memberships(user, on) if h.role == Role.OFFICER and h.unit_id]
-    return _referrals(Referral.objects.filter(unit__in=units, state__in=OPEN), "hand_off__case__unit", limit)
+    units = tuple(h.unit_id for h in memberships(user, on) if h.role == Role.OFFICER and h.unit_id)
+    return _referrals(_TO_ANSWER(units=units, most=limit))
 
 
 def referrals_waited_for(user: Any, limit: int) -> list[Due]:
     """That cases of somebody wait for; `unit` is the one that was asked."""
-    found = Referral.objects.filter(hand_off__case__officer=user, hand_off__case__end="none", state__in=OPEN)
-    return _referrals(found, "unit", limit)
+    return _referrals(_WAITED_FOR(user.pk, most=limit))
 
 
-def _referrals(found: QuerySet[Referral], unit: str, limit: int) -> list[Due]:
-    read = found.order_by("due", "pk").values_list(
+def _referrals(rows: list[Any]) -> list[Due]:
+    return [
+        Due(pk, due, state, ref, {"zh": zh, "en": en}, path, {"zh": unit_zh, "en": unit_en})
+        for pk, due, state, ref, zh, en, path, unit_zh, unit_en in rows
+    ]
+
+
+def _referral_rows(found: QuerySet[Referral], unit: str) -> QuerySet[Any, Any]:
+    return found.order_by("due", "pk").values_list(
         "pk", "due", "state", *(f"hand_off__{name}" for name in _OF_CASE), "unit__path", f"{unit}__name_zh",
         f"{unit}__name_en",
     )  # fmt: skip
-    return [
-        Due(pk, due, state, ref, {"zh": zh, "en": en}, path, {"zh": unit_zh, "en": unit_en})
-        for pk, due, state, ref, zh, en, path, unit_zh, unit_en in read[:limit]
-    ]
+
+
+def _to_answer(*, units: tuple[int, ...], most: int) -> QuerySet[Any, Any]:
+    return _referral_rows(Referral.objects.filter(unit__in=units, state__in=OPEN), "hand_off__case__unit")[:most]
+
+
+def _waited_for(user: int, *, most: int) -> QuerySet[Any, Any]:
+    found = Referral.objects.filter(hand_off__case__officer=user, hand_off__case__end="none", state__in=OPEN)
+    return _referral_rows(found, "unit")[:most]
+
+
+_TO_ANSWER: Final[Prepared[Any]] = Prepared(_to_answer)
+_WAITED_FOR: Final[Prepared[Any]] = Prepared(_waited_for, int)

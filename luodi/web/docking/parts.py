@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from luodi.casework.demands import DemandState
 from luodi.casework.matches import NAMED, MatchState, Says
-from luodi.web.accounts.access import visible
+from luodi.web.accounts.access import reach_of, visible, within
 from luodi.web.accounts.models import Company
 from luodi.web.cases.queries_steps import was_read
 from luodi.web.docking.models import Asked, Demand, Match, Side
@@ -17,6 +17,7 @@ from luodi.web.docking.names import shown
 from luodi.web.docking.queries import whole
 from luodi.web.pages import url
 from luodi.web.parts import DayRow, Event, Panel, names_of
+from luodi.web.prepared import Prepared
 from luodi.web.words import say
 
 _MOST: Final = 30
@@ -55,11 +56,15 @@ def _states(case: Any) -> set[str]:
     """Those of the matches of the case's company; where a page has read the case, once for its gates and its panel."""
     states: set[str] | None = case.__dict__.get("states_of_matches")
     if states is None:
-        found = Match.objects.filter(sides__company=case.company).order_by().values_list("state", flat=True)
-        states = set(found)
+        states = set(_STATES_OF_COMPANY(case.company.pk))
         if was_read(case):
             case.__dict__["states_of_matches"] = states
     return states
+
+
+_STATES_OF_COMPANY: Final[Prepared[str]] = Prepared(
+    lambda company: Match.objects.filter(sides__company=company).order_by().values_list("state", flat=True), int
+)
 
 
 def case_events(user: Any, company: Company, on: date) -> Iterator[Event]:
@@ -79,24 +84,42 @@ def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
     an introduction; each the oldest first."""
     if limit <= 0:
         return []
-    with_title = [f"match__{name}" for name in ("demand", "need", "park")]
-    titles = [f"{name}__{field}" for name in with_title for field in ("title_zh", "title_en")]
-    waiting = visible(user, Side.objects.filter(says=Says.ASKED, match__state=MatchState.PROPOSED), "consent", on=on)
-    waiting = waiting.select_related("company", *with_title)
-    waiting = waiting.only("asked", "match__reference", *titles, *_COMPANY).order_by("pk")
-    rows = [_row(side, on) for side in waiting[:limit]]
-    own = visible(user, Side.objects.filter(match=OuterRef("match"), part=OuterRef("part")), "consent", on=on)
-    asked = Asked.objects.filter(Exists(own), answered=None).select_related(*with_title)
-    asked = asked.only("at", "match__reference", *titles).order_by("pk")
-    return [*rows, *(_question(one, on) for one in asked[:limit])][:limit]
+    reach = reach_of(user, Side, "consent", on=on)
+    rows = [_row(side, on) for side in _TO_CONSENT(reach=reach, most=limit)]
+    return [*rows, *(_question(one, on) for one in _TO_SAY(reach=reach, most=limit))][:limit]
+
+
+_WITH_TITLE: Final = tuple(f"match__{name}" for name in ("demand", "need", "park"))
+_TITLES: Final = tuple(f"{name}__{field}" for name in _WITH_TITLE for field in ("title_zh", "title_en"))
+
+
+def _to_consent(*, reach: Q | None, most: int) -> QuerySet[Side]:
+    found = within(Side.objects.filter(says=Says.ASKED, match__state=MatchState.PROPOSED), reach)
+    found = found.select_related("company", *_WITH_TITLE)
+    return found.only("asked", "match__reference", *_TITLES, *_COMPANY).order_by("pk")[:most]
+
+
+def _to_say(*, reach: Q | None, most: int) -> QuerySet[Asked]:
+    own = within(Side.objects.filter(match=OuterRef("match"), part=OuterRef("part")), reach)
+    found = Asked.objects.filter(Exists(own), answered=None).select_related(*_WITH_TITLE)
+    return found.only("at", "match__reference", *_TITLES).order_by("pk")[:most]
+
+
+_TO_CONSENT: Final[Prepared[Side]] = Prepared(_to_consent)
+_TO_SAY: Final[Prepared[Asked]] = Prepared(_to_say)
 
 
 def new_rows(user: Any, on: date, limit: int) -> list[DayRow]:
     """Drafts of one's unit that a colleague wrote, the oldest first."""
-    drafts = visible(user, Demand.objects.filter(state=DemandState.DRAFT), "screen", on=on)
-    drafts = drafts.exclude(written_by=user).select_related("company").order_by("pk")
-    drafts = drafts.only("reference", "title_zh", "title_en", *_COMPANY)
-    return [_draft(one) for one in drafts[:limit]]
+    return [_draft(one) for one in _DRAFTS(user.pk, reach=reach_of(user, Demand, "screen", on=on), most=limit)]
+
+
+def _drafts(user: int, *, reach: Q | None, most: int) -> QuerySet[Demand]:
+    found = within(Demand.objects.filter(state=DemandState.DRAFT), reach).exclude(written_by=user)
+    return found.select_related("company").order_by("pk").only("reference", "title_zh", "title_en", *_COMPANY)[:most]
+
+
+_DRAFTS: Final[Prepared[Demand]] = Prepared(_drafts, int)
 
 
 def _said(key: str) -> dict[str, str]:

@@ -2,12 +2,12 @@
 and the enquiries of the advisor, which arrive here."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from luodi.casework.leads import Lead as State
-from luodi.web.accounts.access import visible
+from luodi.web.accounts.access import reach_of, visible, within
 from luodi.web.accounts.models import Company
 from luodi.web.advisor.models import Enquiry
 from luodi.web.leads.actions import from_enquiry
@@ -15,6 +15,7 @@ from luodi.web.leads.models import Lead
 from luodi.web.leads.scoring import points_shown
 from luodi.web.pages import url
 from luodi.web.parts import DayRow, Event, names_of
+from luodi.web.prepared import Prepared
 from luodi.web.words import say
 
 _BOTH = ("zh", "en")
@@ -40,21 +41,30 @@ def case_events(user: Any, company: Company, on: date) -> list[Event]:
 
 def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
     """One's own that are being looked at."""
-    own = Lead.objects.filter(officer=user, state__in=[State.SCREENING, State.QUALIFIED])
-    return [
-        _row(one, "waiting", "convert" if one.state == State.QUALIFIED else "qualify") for one in _best(own)[:limit]
-    ]
+    own = _OWN(user.pk, most=limit)
+    return [_row(one, "waiting", "convert" if one.state == State.QUALIFIED else "qualify") for one in own]
 
 
 def new_rows(user: Any, on: date, limit: int) -> list[DayRow]:
     """Those that nobody has taken on."""
-    new = visible(user, Lead.objects.filter(state=State.NEW, officer=None), "work")
-    return [_row(one, "new", "assign") for one in _best(new)[:limit]]
+    return [_row(one, "new", "assign") for one in _NEW(reach=reach_of(user, Lead, "work", on=on), most=limit)]
 
 
 def _best(found: QuerySet[Lead]) -> QuerySet[Lead]:
     shown = ("title", "company_name", "state", "low", "high", "company__name_zh", "company__name_en")
     return found.select_related("company").only(*shown).order_by("-high", "-received")
+
+
+def _own(user: int, *, most: int) -> QuerySet[Lead]:
+    return _best(Lead.objects.filter(officer=user, state__in=[State.SCREENING, State.QUALIFIED]))[:most]
+
+
+def _new(*, reach: Q | None, most: int) -> QuerySet[Lead]:
+    return _best(within(Lead.objects.filter(state=State.NEW, officer=None), reach))[:most]
+
+
+_OWN: Final[Prepared[Lead]] = Prepared(_own, int)
+_NEW: Final[Prepared[Lead]] = Prepared(_new)
 
 
 def _row(lead: Lead, band: Any, act: str) -> DayRow:

@@ -7,9 +7,10 @@ from typing import Any, Final
 from django.apps import apps
 from django.conf import settings
 from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from luodi.web.accounts.access import visible
+from luodi.web.accounts.access import reach_of, visible, within
 from luodi.web.notices.models import Notice
 from luodi.web.prepared import Prepared
 
@@ -48,5 +49,13 @@ def _seen(user: Any, rows: Iterable[Notice]) -> list[Notice]:
 
 
 def _visible_keys(user: Any, label: str, keys: set[str]) -> Iterable[Any]:
-    model = apps.get_model(label)
-    return visible(user, model._base_manager.filter(pk__in=keys)).values_list("pk", flat=True)
+    """The bell on every page asks for the same ones until the next notice comes or one is read."""
+    return _THERE(label=label, reach=reach_of(user, apps.get_model(label)), keys=frozenset(keys))
+
+
+def _there(*, label: str, reach: Q | None, keys: frozenset[str]) -> QuerySet[Any, Any]:
+    rows = apps.get_model(label)._base_manager.filter(pk__in=sorted(keys))
+    return within(rows, reach).values_list("pk", flat=True)
+
+
+_THERE: Final[Prepared[Any]] = Prepared(_there)

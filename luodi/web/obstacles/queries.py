@@ -13,6 +13,7 @@ from luodi.web.accounts.roles import Role
 from luodi.web.cases.calendars import late
 from luodi.web.cases.models import LandingCase
 from luodi.web.obstacles.models import OPEN, Obstacle, PolicyIssue
+from luodi.web.prepared import Prepared
 
 #: What the lists can be narrowed to.
 STATES: Final = ("open", "late", *(state.value for state in ObstacleState))
@@ -82,7 +83,14 @@ def open_cases_of(user: Any, company: Company) -> QuerySet[LandingCase]:
 
 def to_answer(user: Any, on: date, limit: int) -> list[Obstacle]:
     """Of the very units somebody works in, the nearest day first; an index gives them."""
-    units = [held.unit_id for held in memberships(user, on) if held.role == Role.OFFICER and held.unit_id]
+    units = tuple(held.unit_id for held in memberships(user, on) if held.role == Role.OFFICER and held.unit_id)
+    return _TO_ANSWER(units=units, most=limit)
+
+
+def _to_answer(*, units: tuple[int, ...], most: int) -> QuerySet[Obstacle]:
     found = Obstacle.objects.filter(unit__in=units, state__in=OPEN).select_related("company", "case", "unit")
     shown = ("kind", "state", "due", "company__name_zh", "company__name_en", "case__reference", "unit__path")
-    return list(found.only(*shown).order_by("due", "pk")[:limit])
+    return found.only(*shown).order_by("due", "pk")[:most]
+
+
+_TO_ANSWER: Final[Prepared[Obstacle]] = Prepared(_to_answer)

@@ -17,10 +17,11 @@ from luodi.scorecard.attainment import Attainment, Band, Rate, assigned, quantif
 from luodi.scorecard.contributions import State, Thing, fits
 from luodi.scorecard.plan import Goal, Measure, Plan, Promised, Task, plan, thresholds
 from luodi.scorecard.statuses import Declared, Schedule, schedule
-from luodi.web.accounts.access import memberships, visible
+from luodi.web.accounts.access import memberships, reach_of, visible, within
 from luodi.web.accounts.models import Unit
 from luodi.web.cases.models import LandingCase
 from luodi.web.docking.models_pilots import DemonstrationProject
+from luodi.web.prepared import Prepared
 from luodi.web.scorecard.definitions import filter_of, in_force
 from luodi.web.scorecard.freezing import attained
 from luodi.web.scorecard.models import Contribution, Definition, FrozenEdition, Indicator, PlanTask
@@ -169,13 +170,20 @@ def contribution_of(user: Any, reference: str) -> Contribution | None:
 
 def to_check(user: Any, most: int) -> list[Contribution]:
     """Open claims that somebody may decide on, the nearest day first: none of what they prepared."""
-    found = visible(user, Contribution.objects.filter(state__in=[s.value for s in State if s.is_open]), "check")
-    keys = list(found.order_by("check_by", "pk").values_list("pk", flat=True)[: most * 3])
+    keys = _TO_CHECK(reach=reach_of(user, Contribution, "check"), most=most * 3)
     if not keys:  # most days; what a row shows lies in ten tables
         return []
     rows = list(whole(Contribution.objects.filter(pk__in=keys)).order_by("check_by", "pk"))
     prepared = preparers_of(rows)
     return [row for row in rows if user.pk not in prepared[row.pk]][:most]
+
+
+def _to_check(*, reach: Q | None, most: int) -> QuerySet[Any, Any]:
+    found = within(Contribution.objects.filter(state__in=[s.value for s in State if s.is_open]), reach)
+    return found.order_by("check_by", "pk").values_list("pk", flat=True)[:most]
+
+
+_TO_CHECK: Final[Prepared[int]] = Prepared(_to_check)
 
 
 # ---- what may be claimed
