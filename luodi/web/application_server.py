@@ -7,6 +7,8 @@ from typing import Any, Final
 from gunicorn.app.base import BaseApplication
 
 THREADS: Final = 8  # of each process: they wait for the database more than they work
+#: Behind a proxy: as many as a process can usefully do at once, since all wait in one line before all processes.
+_THREADS_BEHIND_PROXY: Final = 4
 
 
 def read_pages() -> None:
@@ -18,23 +20,31 @@ def read_pages() -> None:
     engines.all()
 
 
+def _connections(behind_proxy: bool) -> dict[str, int]:
+    """Browsers keep a connection, which ties them to the process that took it. A proxy sends each request over one of
+    its own, whole: a process that takes no more of them than it has threads leaves the others to whoever is free next,
+    so that nobody waits behind a full process while another one is idle."""
+    if behind_proxy:
+        return {"threads": _THREADS_BEHIND_PROXY, "worker_connections": _THREADS_BEHIND_PROXY, "keepalive": 0}
+    return {"threads": THREADS, "keepalive": 15}
+
+
 class Server(BaseApplication):
     """gunicorn with our application, without a file of settings."""
 
-    def __init__(self, host: str, port: int, workers: int) -> None:
+    def __init__(self, host: str, port: int, workers: int, *, behind_proxy: bool = False) -> None:
         self.given = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": workers,
-            "threads": THREADS,
             "worker_class": "gthread",
             "preload_app": True,
             "graceful_timeout": 20,
             "timeout": 60,
             "max_requests": 50_000,
             "max_requests_jitter": 5_000,
-            "keepalive": 15,
             "limit_request_line": 8190,
             "control_socket_disable": True,
+            **_connections(behind_proxy),
         }
         super().__init__()
 

@@ -117,6 +117,7 @@ def warm() -> None:
 
 def serve(host: str, port: int, workers: int) -> None:
     """Serve until told to stop; requests under way are answered first. Background work goes on beside it."""
+    from django.conf import settings
     from django.db import connections
 
     from luodi.web.application_server import Server
@@ -124,4 +125,4 @@ def serve(host: str, port: int, workers: int) -> None:
 
     connections.close_all()  # what is open now must not be shared by the processes that answer
     with worker_beside():
-        Server(host, port, workers).run()
+        Server(host, port, workers, behind_proxy=settings.BEHIND_PROXY).run()

@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,7 @@ def test_the_site_works_and_stops_whole(site: Site) -> None:
         assert set(server.get("/readyz").json().values()) == {True}
         assert server.get("/zh/account/login/").status_code == 200
         [worker] = workers(server)
+        until(lambda: os.getpriority(os.PRIO_PROCESS, worker) > os.getpriority(os.PRIO_PROCESS, server.process.pid))
         os.kill(worker, signal.SIGKILL)
         until(lambda: workers(server) not in ([], [worker]))  # another takes its place
         server.process.terminate()
@@ -171,6 +173,17 @@ def test_requests_under_way_are_answered_before_the_server_stops(site: Site) -> 
             slow.sendall(body[4:])
             assert slow.recv(65536).startswith(b"HTTP/1.1 403")  # no token came with it; but it was answered
         assert server.process.wait() == 0
+
+
+def test_behind_a_proxy_many_at_once_wait_in_one_line_and_all_are_answered(site: Site) -> None:
+    """More than all processes take at a time, each over a connection of its own, as a proxy asks."""
+    site.environment["LUODI_BEHIND_PROXY"] = "1"
+    with running(site) as server, ThreadPoolExecutor(40) as people:
+        found = list(people.map(lambda _: server.get("/en/account/login/"), range(80)))
+        assert {(answer.status_code, answer.headers["Connection"]) for answer in found} == {(200, "close")}
+    del site.environment["LUODI_BEHIND_PROXY"]
+    with running(site) as server:
+        assert server.get("/healthz").headers["Connection"] == "keep-alive"
 
 
 def test_the_log_holds_nothing_personal(site: Site, tmp_path: Any) -> None:

@@ -17,7 +17,8 @@ from luodi.web.journal import append_only
 from luodi.web.journal.actions import write
 from luodi.web.journal.models import Entry
 from luodi.web.journal.tasks import check_chain
-from luodi.web.worker import LATE, beat, put_back, runs, take_over
+from luodi.web.notices.tasks import forget_unconfirmed
+from luodi.web.worker import LATE, beat, lately, put_back, runs, take_over
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,6 +47,21 @@ def test_what_is_asked_for_is_done_and_seen(as_administrator: Client) -> None:
     assert run.return_value["entries"] == Entry.objects.count()
     page = as_administrator.get("/en/account/runs/").text
     assert "journal.tasks.check_chain" in page and "Done" in page
+
+
+def test_the_whole_journal_is_read_once_a_day_however_often_the_server_starts(as_administrator: Client) -> None:
+    assert not lately(check_chain)
+    run = check_chain.enqueue()
+    assert lately(check_chain)  # it is to run already
+    work()
+    assert lately(check_chain) and not lately(forget_unconfirmed)
+    rows = DBTaskResult.objects.filter(id=run.id)
+    rows.update(enqueued_at=timezone.now() - timedelta(hours=22, minutes=59))
+    assert lately(check_chain)
+    rows.update(enqueued_at=timezone.now() - timedelta(hours=23, minutes=1))
+    assert not lately(check_chain)
+    rows.update(enqueued_at=timezone.now(), status="FAILED")
+    assert not lately(check_chain)
 
 
 def test_a_task_that_fails_is_seen_without_its_details(as_administrator: Client) -> None:

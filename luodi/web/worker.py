@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from luodi.web.server import set_up
 
+_BEHIND: Final = 5  # steps of priority behind the server: pages come first where both want the processor
 BEAT: Final = 2  # seconds between signs of life
 SILENT: Final = 30  # after so many without one a worker counts as dead
 LATE: Final = timedelta(minutes=10)  # a task that waits longer says that the queue is stuck
@@ -25,6 +26,7 @@ _TIMES: Final = 5  # a task is begun at most, where the database goes away each 
 
 def main() -> None:
     """Work until told to stop, or until the server that started this process is gone."""
+    os.nice(_BEHIND)
     set_up()
     from django_tasks_db.management.commands.db_worker import Worker
 
@@ -157,7 +159,8 @@ def daily() -> None:
     call_command("prune_db_task_results", min_age_days=_KEPT_DAYS, verbosity=0)
     call_command("clearsessions")
     forget(timezone.now())
-    check_chain.enqueue()
+    if not lately(check_chain):  # the whole journal is read: once a day, however often the server is started
+        check_chain.enqueue()
     check_answers.enqueue()
     forget_unconfirmed.enqueue()
     ask_outcomes.enqueue()
@@ -168,6 +171,16 @@ def daily() -> None:
     look_after_cases.enqueue()
     wake_leads.enqueue()
     tell_of_views.enqueue()
+
+
+def lately(task: Any) -> bool:
+    """Did it run well within a day, or is it to run already?"""
+    from django.utils import timezone
+    from django_tasks_db.models import DBTaskResult
+
+    since = timezone.now() - timedelta(seconds=_A_DAY - 3600)
+    there = DBTaskResult.objects.filter(task_path=task.module_path, enqueued_at__gt=since)
+    return there.exclude(status="FAILED").exists()
 
 
 # ---- beside the server

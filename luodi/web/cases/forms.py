@@ -1,9 +1,10 @@
 """The forms of cases. What they are called on the page stands in the words: `cases.field_NAME`."""
 
-from typing import Any, ClassVar
+from datetime import date
+from typing import Any, ClassVar, Final
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from luodi.casework.authorisations import AuthAct, AuthState
@@ -20,6 +21,7 @@ from luodi.web.cases.models_proofs import CheckKind, CheckResult
 from luodi.web.cases.money import MOST as MOST_MONEY
 from luodi.web.cases.money import Kind
 from luodi.web.files.forms import FilesField
+from luodi.web.prepared import Prepared
 from luodi.web.words import language, say
 
 
@@ -93,11 +95,17 @@ def _officers(case: LandingCase) -> list[User]:
 
 
 def _read_officers(case: LandingCase) -> list[User]:
-    above = [int(part) for part in case.unit.path.strip("/").split("/")]
-    held = Membership.objects.in_force(localdate()).filter(
-        Q(unit_id__in=above) | Q(unit__path__startswith=case.unit.path), role=Role.OFFICER, user__is_active=True
-    )
-    return sorted({one.user for one in held.select_related("user")}, key=str)
+    return sorted({one.user for one in _OFFICERS(localdate(), path=case.unit.path)}, key=str)
+
+
+def _officers_around(day: date, *, path: str) -> QuerySet[Membership]:
+    above = [int(part) for part in path.strip("/").split("/")]
+    near = Q(unit_id__in=above) | Q(unit__path__startswith=path)
+    held = Membership.objects.in_force(day).filter(near, role=Role.OFFICER, user__is_active=True)
+    return held.select_related("user")
+
+
+_OFFICERS: Final[Prepared[Membership]] = Prepared(_officers_around, date)
 
 
 class Facts(Act):

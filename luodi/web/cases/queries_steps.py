@@ -176,7 +176,8 @@ def _put(row: Any, name: str, found: list[Any]) -> None:
     for one in found:
         setattr(one, getattr(type(row), name).field.name, row)
     held = row.__dict__.setdefault("_prefetched_objects_cache", {})
-    held[name] = getattr(row, name).none()
+    rows = getattr(row, name)
+    held[name] = rows.all() if found else rows.none()
     held[name]._result_cache = found
 
 

@@ -1,9 +1,9 @@
 """Reading for the desk: somebody's day, the queue of open cases by their nearest day, the board by stages."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import chain
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -11,9 +11,10 @@ from urllib.parse import urlencode
 from django.db import connection
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import TruncDate
 
 from luodi.casework.stages import ORDER, End, Health, Stage
-from luodi.web.accounts.access import visible
+from luodi.web.accounts.access import reach_of, visible, within
 from luodi.web.accounts.company_index import few_found_by, found_by
 from luodi.web.accounts.models import Company
 from luodi.web.cases.calendars import late
@@ -21,6 +22,7 @@ from luodi.web.cases.models import Clock, LandingCase
 from luodi.web.cases.queries import row_of
 from luodi.web.leads import queries as leads
 from luodi.web.parts import DayRow, day_rows
+from luodi.web.prepared import Prepared
 from luodi.web.workbench.models import About
 
 BANDS: Final = ("overdue", "due", "waiting", "new")
@@ -106,13 +108,16 @@ def day_asked(text: str) -> date | None:
 def cases_asked(user: Any, asked: Mapping[str, str], on: date, act: str = "see") -> QuerySet[LandingCase]:
     """The cases that somebody may see and asked for; open ones if neither a state, nor a stage reached, nor what became
     of them was asked for."""
-    found = visible(user, LandingCase.objects.all(), act, on=on)
+    return _asked(visible(user, LandingCase.objects.all(), act, on=on), user.pk, asked, on)
+
+
+def _asked(found: QuerySet[LandingCase], user: int, asked: Mapping[str, str], on: date) -> QuerySet[LandingCase]:
     whole = "state" not in asked and ("reached" in asked or "outcome" in asked)
     found = found if whole else _by_state(found, asked)
     found = _by_outcome(_by_way(found, asked), asked)
     who = asked.get("who")
     if who:
-        found = found.filter(officer=user if who == "mine" else None)
+        found = found.filter(officer=user) if who == "mine" else found.filter(officer=None)
     if asked.get("health"):
         well = asked["health"] == UNWELL
         found = found.exclude(health=Health.ON_TRACK) if well else found.filter(health=asked["health"])
@@ -307,7 +312,7 @@ class Card:
     pk: int
     reference: str
     health: str
-    since: datetime
+    since: date
     names: Mapping[str, str]
     officer: str
 
@@ -319,37 +324,63 @@ class Column:
     has_more: bool
 
 
-def board(cases: QuerySet[LandingCase]) -> list[Column]:
-    """The open cases by stage, those that moved last first; a column holds so many and says if there are more.
+def board(user: Any, asked: Mapping[str, str], on: date) -> list[Column]:
+    """The cases that `cases_asked` finds and that are open, by stage, those that moved last first; a column holds so
+    many and says if there are more.
 
     The keys of all columns are read first, then their cards in one query.
     """
-    keys = _newest(cases, CARDS + 1)
-    by_pk = {one.pk: one for one in _cards([key for column in keys.values() for key in column[:CARDS]])}
+    keys: dict[Stage, list[int]] = {stage: [] for stage in ORDER}
+    for stage, key in _newest(user, asked, on):
+        keys[Stage(stage)].append(key)
+    shown = [key for column in keys.values() for key in column[:CARDS]]
+    by_pk = {one.pk: one for one in map(_card, _CARDS(*shown, *[0] * (len(ORDER) * CARDS - len(shown))))}
     return [
         Column(stage, tuple(by_pk[key] for key in keys[stage][:CARDS] if key in by_pk), len(keys[stage]) > CARDS)
         for stage in ORDER
     ]
 
 
-def _cards(keys: list[int]) -> Iterator[Card]:
+def _cards(*keys: int) -> QuerySet[Any, Any]:
     names, officer = ("company__name_zh", "company__name_en"), ("officer__name", "officer__email")
-    rows = LandingCase.objects.filter(pk__in=keys).order_by().values_list(
-        "pk", "reference", "health", "since", *names, *officer
-    )  # fmt: skip
-    for pk, reference, health, since, zh, en, name, email in rows:
-        yield Card(pk, reference, health, since, {"zh": zh or en, "en": en or zh}, name or email or "")
+    since = TruncDate("since")  # the day of the site's zone, which the database finds sooner
+    rows = LandingCase.objects.filter(pk__in=keys).order_by()
+    return rows.values_list("pk", "reference", "health", since, *names, *officer)
 
 
-def _newest(cases: QuerySet[LandingCase], most: int) -> dict[Stage, list[int]]:
-    """Keys by stage. PostgreSQL answers for all stages at once; SQLite sorts no parts of a union."""
-    parts = [
-        cases.filter(end=End.NONE, stage=stage).order_by("-since", "-pk").values_list("stage", "pk")[:most]
-        for stage in ORDER
-    ]
+_CARDS: Final[Prepared[Any]] = Prepared(_cards, *[int] * (len(ORDER) * CARDS))  # there is no case with the key 0
+
+
+def _card(row: tuple[Any, ...]) -> Card:
+    pk, reference, health, since, zh, en, name, email = row
+    return Card(pk, reference, health, since, {"zh": zh or en, "en": en or zh}, name or email or "")
+
+
+#: Filters of which there are few, or which nearly everybody sets the same way.
+_OFTEN_ASKED: Final = frozenset({"who", "state", "health", "unit", "officer"})
+
+
+def _newest(user: Any, asked: Mapping[str, str], on: date) -> Iterable[tuple[str, int]]:
+    """Stages and keys of one more than a column holds. PostgreSQL answers for all stages at once; SQLite sorts no parts
+    of a union."""
     whole = connection.features.supports_slicing_ordering_in_compound
-    rows = parts[0].union(*parts[1:], all=True) if whole else chain.from_iterable(parts)
-    found: dict[Stage, list[int]] = {stage: [] for stage in ORDER}
-    for stage, key in rows:
-        found[Stage(stage)].append(key)
-    return found
+    stages = [ORDER] if whole else [(stage,) for stage in ORDER]
+    fixed = {
+        "reach": reach_of(user, LandingCase, on=on), "user": user.pk, "asked": tuple(sorted(asked.items())), "on": on,
+    }  # fmt: skip
+    ask = _COLUMNS if asked.keys() <= _OFTEN_ASKED else _columns
+    return chain.from_iterable(ask(stages=some, **fixed) for some in stages)
+
+
+def _columns(
+    *, stages: tuple[Stage, ...], reach: Q | None, user: int, asked: tuple[tuple[str, str], ...], on: date
+) -> QuerySet[Any, Any]:
+    cases = _asked(within(LandingCase.objects.all(), reach), user, dict(asked), on)
+    parts = [
+        cases.filter(end=End.NONE, stage=stage).order_by("-since", "-pk").values_list("stage", "pk")[: CARDS + 1]
+        for stage in stages
+    ]
+    return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+
+
+_COLUMNS: Final[Prepared[Any]] = Prepared(_columns)

@@ -160,7 +160,7 @@ def test_the_board_has_the_cases_of_the_queue_by_stage_those_that_moved_last_fir
     for number, stage in ((0, "scoped"), (2, "scoped"), (3, "planned")):
         LandingCase.objects.filter(pk=cases[number].pk).update(stage=stage, since=NOW + timedelta(hours=number))
     actions.end_case(cases[1], End.LOST, "Elsewhere", by=bench.anna, at=NOW)
-    found = {column.stage: column for column in queries.board(queries.cases_asked(bench.anna, OPEN, TODAY))}
+    found = {column.stage: column for column in queries.board(bench.anna, OPEN, TODAY)}
     assert [one.pk for one in found[Stage.SCOPED].cards] == [cases[2].pk, cases[0].pk]
     cards = [one.reference for column in found.values() for one in column.cards]
     assert sorted(cards) == sorted(references(bench.anna, OPEN))

@@ -83,7 +83,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """The same cases by stage."""
     today = timezone.localdate()
     asked = queries.cleaned(request.GET.dict())
-    columns = queries.board(queries.cases_asked(request.user, asked, today))
+    columns = queries.board(request.user, asked, today)
     return page(
         request, "workbench/board", columns=columns, asked=filled(asked), known=queries.ASKED, query=urlencode(asked),
         today=today,
