@@ -39,6 +39,7 @@ class _Statement:
 
     rows: QuerySet[Any]
     compiler: Any
+    converters: Any  # of the columns
     sql: str
     given: tuple[tuple[int | None, Any], ...]
 
@@ -78,6 +79,7 @@ class Prepared(Generic[Row]):
         adapted = [_adapted(compiler.connection, value) for value in values]
         bound = tuple(always if place is None else adapted[place] for place, always in statement.given)
         compiler.as_sql = lambda *_, **__: (statement.sql, bound)
+        compiler.get_converters = lambda _: statement.converters
         asked = SimpleNamespace(
             db=DEFAULT_DB_ALIAS, query=_Ready(statement.rows.query, compiler), model=statement.rows.model,
             _fields=statement.rows._fields, _known_related_objects={},
@@ -109,8 +111,9 @@ class Prepared(Generic[Row]):
             return None
         adapted = [_adapted(compiler.connection, mark) for mark in marks]
         given = tuple((adapted.index(param), None) if param in adapted else (None, param) for param in params)
+        converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
         compiler.connection = None
-        return _Statement(rows, compiler, sql, given)
+        return _Statement(rows, compiler, converters, sql, given)
 
 
 def _adapted(connection: Any, value: Any) -> Any:

@@ -49,6 +49,8 @@ _SQLITE: dict[str, Any] = {
 DATABASES = {
     "default": dj_database_url.parse(_ADDRESS, conn_max_age=600, conn_health_checks=True) if _ADDRESS else _SQLITE
 }
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"]["ENGINE"] = "luodi.web.postgresql"
 if _ADDRESS and os.environ.get("LUODI_DATABASE_POOLED") != "1":
     #: A question that a connection has asked before is not planned again: half of what PostgreSQL had to do for a page.
     DATABASES["default"]["OPTIONS"] = {

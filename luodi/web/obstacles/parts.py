@@ -5,13 +5,13 @@ from typing import Any, Final
 
 from luodi.web.accounts.access import may, visible
 from luodi.web.accounts.models import Company
-from luodi.web.cases.calendars import late_before
+from luodi.web.cases.calendars import late_before_at
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries_steps import has
 from luodi.web.obstacles import queries
 from luodi.web.obstacles.models import Obstacle
 from luodi.web.pages import url
-from luodi.web.parts import Band, DayRow, Event, Panel, names_of
+from luodi.web.parts import Band, DayRow, Event, Panel
 from luodi.web.words import say
 
 _SOON: Final = timedelta(days=7)
@@ -44,13 +44,15 @@ def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
     return [_row(one, on) for one in queries.to_answer(user, on, limit)]
 
 
-def _row(one: Obstacle, on: date) -> DayRow:
-    otherwise: Band = "new" if one.state == "received" else "waiting"
-    band: Band = "overdue" if one.due < late_before(one.unit, on) else "due" if one.due <= on + _SOON else otherwise
+def _row(row: dict[str, Any], on: date) -> DayRow:
+    due, names = row["due"], {"zh": row["company__name_zh"], "en": row["company__name_en"]}
+    otherwise: Band = "new" if row["state"] == "received" else "waiting"
+    late = due < late_before_at(row["unit__path"], on)
+    band: Band = "overdue" if late else "due" if due <= on + _SOON else otherwise
     return DayRow(
-        band, str(one.company), one.case.reference if one.case else "", _both(f"obstacles.kind_{one.kind}"),
-        _both("obstacles.day_us"), _both("obstacles.act_answer"), url("obstacles:obstacle", one.pk), one.due,
-        names=names_of(one.company),
+        band, names["zh"] or names["en"], row["case__reference"] or "", _both(f"obstacles.kind_{row['kind']}"),
+        _both("obstacles.day_us"), _both("obstacles.act_answer"), url("obstacles:obstacle", row["pk"]), due,
+        names=names,
     )  # fmt: skip
 
 

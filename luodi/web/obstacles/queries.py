@@ -81,16 +81,16 @@ def open_cases_of(user: Any, company: Company) -> QuerySet[LandingCase]:
     return visible(user, LandingCase.objects.filter(company=company, end="none"))
 
 
-def to_answer(user: Any, on: date, limit: int) -> list[Obstacle]:
-    """Of the very units somebody works in, the nearest day first; an index gives them."""
+def to_answer(user: Any, on: date, limit: int) -> list[dict[str, Any]]:
+    """Of the very units somebody works in, the nearest day first, by an index; by column, as a day shows them."""
     units = tuple(held.unit_id for held in memberships(user, on) if held.role == Role.OFFICER and held.unit_id)
     return _TO_ANSWER(units=units, most=limit)
 
 
-def _to_answer(*, units: tuple[int, ...], most: int) -> QuerySet[Obstacle]:
-    found = Obstacle.objects.filter(unit__in=units, state__in=OPEN).select_related("company", "case", "unit")
+def _to_answer(*, units: tuple[int, ...], most: int) -> QuerySet[Any, Any]:
+    found = Obstacle.objects.filter(unit__in=units, state__in=OPEN).order_by("due", "pk")
     shown = ("kind", "state", "due", "company__name_zh", "company__name_en", "case__reference", "unit__path")
-    return found.only(*shown).order_by("due", "pk")[:most]
+    return found.values("pk", *shown)[:most]
 
 
-_TO_ANSWER: Final[Prepared[Obstacle]] = Prepared(_to_answer)
+_TO_ANSWER: Final[Prepared[dict[str, Any]]] = Prepared(_to_answer)

@@ -270,12 +270,27 @@ def queue(cases: QuerySet[LandingCase], after: Place | None = None) -> tuple[lis
 
     Nothing is counted, and the clocks are read of the page alone.
     """
-    found = [] if after and after.due is None else _some(cases.filter(next_due__isnull=False), after, PAGE + 1)
-    if len(found) <= PAGE:
-        rest = after if after and after.due is None else None
-        found += _some(cases.filter(next_due=None), rest, PAGE + 1 - len(found))
+    found = _first(cases) if after is None else _behind(cases, after)
     items, last = _with_clocks(found[:PAGE]), found[PAGE - 1] if len(found) > PAGE else None
     return items, Place(last.next_due, last.pk) if last else None
+
+
+def _first(cases: QuerySet[LandingCase]) -> list[LandingCase]:
+    """In one question where the database sorts what is null behind by itself, and so by an index."""
+    if connection.features.nulls_order_largest:
+        return _some(cases, None, PAGE + 1)
+    return _and_untimed(cases, _some(cases.filter(next_due__isnull=False), None, PAGE + 1))
+
+
+def _behind(cases: QuerySet[LandingCase], after: Place) -> list[LandingCase]:
+    if after.due is None:
+        return _some(cases.filter(next_due=None), after, PAGE + 1)
+    return _and_untimed(cases, _some(cases.filter(next_due__isnull=False), after, PAGE + 1))
+
+
+def _and_untimed(cases: QuerySet[LandingCase], timed: list[LandingCase]) -> list[LandingCase]:
+    left = PAGE + 1 - len(timed)
+    return timed + _some(cases.filter(next_due=None), None, left) if left > 0 else timed
 
 
 def _some(cases: QuerySet[LandingCase], after: Place | None, most: int) -> list[LandingCase]:
