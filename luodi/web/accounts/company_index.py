@@ -1,9 +1,10 @@
 """Keeping the words by which companies are found, and finding companies by them, the same on both databases."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Lookup, QuerySet
 
 from luodi.web.accounts.models import Company, CompanyWord
 from luodi.web.accounts.naming import SAME, asked, name_key, words_of
@@ -36,8 +37,7 @@ def found_by(rows: QuerySet[Company], query: str) -> QuerySet[Company]:
     """Those of `rows` one of whose names holds every word of the query; none where it holds no word."""
     terms = list(asked(query))
     for word, longer in terms:
-        here = _begins(word) if longer else Q(word=word)
-        rows = rows.filter(pk__in=CompanyWord.objects.filter(here).values("company_id"))
+        rows = rows.filter(pk__in=_with(word, longer).values("company_id"))
     return rows if terms else rows.none()
 
 
@@ -45,19 +45,33 @@ def few_found_by(query: str, most: int) -> list[int] | None:
     """The keys of the companies that `found_by` finds among all; None where there are more than `most`."""
     rows = None
     for word, longer in asked(query):
-        here = CompanyWord.objects.filter(_begins(word) if longer else Q(word=word)).values_list(
-            "company_id", flat=True
-        )
+        here = _with(word, longer).values_list("company_id", flat=True)
         rows = here if rows is None else rows.filter(company_id__in=here)
     found = list(rows.distinct()[: most + 1]) if rows is not None else []
     return found if len(found) <= most else None
 
 
-def _begins(word: str) -> Q:
-    """SQLite reads an index for a range and not for `LIKE`; PostgreSQL has one for `LIKE`, whatever its collation."""
-    if connection.vendor == "sqlite":
-        return Q(word__gte=word, word__lt=word + "\U0010ffff")
-    return Q(word__startswith=word)
+def _with(word: str, longer: bool) -> QuerySet[CompanyWord]:
+    """Rows with the word, or with one that begins with it."""
+    if not longer:
+        return CompanyWord.objects.filter(word=word)
+    return CompanyWord.objects.filter(_NotBefore(F("word"), word), _Before(F("word"), word + "\U0010ffff"))
+
+
+class _NotBefore(Lookup[Any]):
+    """By the order of the index, which PostgreSQL keeps byte by byte whatever its collation. A range and no `LIKE`:
+    SQLite reads no index for one, and PostgreSQL reads all words once it has prepared it for any beginning."""
+
+    postgresql, sqlite = "~>=~", ">="
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, before = self.process_lhs(compiler, connection)
+        right, behind = self.process_rhs(compiler, connection)
+        return f"{left} {getattr(self, connection.vendor)} {right}", (*before, *behind)
+
+
+class _Before(_NotBefore):
+    postgresql, sqlite = "~<~", "<"
 
 
 def of_the_same_name(names: Iterable[str]) -> QuerySet[Company]:
