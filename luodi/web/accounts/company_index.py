@@ -1,13 +1,15 @@
 """Keeping the words by which companies are found, and finding companies by them, the same on both databases."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import F, Lookup, QuerySet
+from django.db.models import F, Lookup, Model, QuerySet
 
 from luodi.web.accounts.models import Company, CompanyWord
 from luodi.web.accounts.naming import SAME, asked, name_key, words_of
+
+Row = TypeVar("Row", bound=Model)
 
 
 def index_names(company: Company, names: Iterable[str], *, own: bool = True) -> None:
@@ -33,11 +35,12 @@ def put_words(rows: Iterable[tuple[int, str, bool]]) -> None:
                 copy.write_row(row)
 
 
-def found_by(rows: QuerySet[Company], query: str) -> QuerySet[Company]:
-    """Those of `rows` one of whose names holds every word of the query; none where it holds no word."""
+def found_by(rows: QuerySet[Row], query: str, company: str = "pk") -> QuerySet[Row]:
+    """Those of `rows`, companies or rows with one, of whose names one holds every word of the query; none where it
+    holds no word."""
     terms = list(asked(query))
     for word, longer in terms:
-        rows = rows.filter(pk__in=_with(word, longer).values("company_id"))
+        rows = rows.filter(**{f"{company}__in": _with(word, longer).values("company_id")})
     return rows if terms else rows.none()
 
 
@@ -77,6 +80,6 @@ class _Before(_NotBefore):
 def of_the_same_name(names: Iterable[str]) -> QuerySet[Company]:
     """Companies with a name whose key is that of one of these: the same but for case, punctuation or legal form."""
     keys = {SAME + key for key in map(name_key, names) if key}
-    return Company.objects.filter(
-        pk__in=CompanyWord.objects.filter(word__in=keys).values("company_id"), merged_into=None
-    )
+    found = CompanyWord.objects.filter(word__in=sorted(keys)).values_list("company_id", flat=True)
+    # Named one by one: PostgreSQL expects many of a name and would read through the companies to find the few.
+    return Company.objects.filter(pk__in=set(found), merged_into=None)

@@ -16,7 +16,6 @@ from django.db.models.functions import TruncDate
 from luodi.casework.stages import ORDER, End, Health, Stage
 from luodi.web.accounts.access import reach_of, visible, within
 from luodi.web.accounts.company_index import few_found_by, found_by
-from luodi.web.accounts.models import Company
 from luodi.web.cases.calendars import late
 from luodi.web.cases.models import Clock, LandingCase
 from luodi.web.cases.queries import row_of
@@ -234,7 +233,7 @@ def _by_words(found: QuerySet[LandingCase], words: str) -> QuerySet[LandingCase]
         return found.filter(company__in=RawSQL("SELECT unnest(%s::bigint[])", [few]))
     if few is not None:
         return found.filter(company__in=few)
-    return found.filter(company__in=found_by(Company.objects.all(), words).values("pk"))
+    return found_by(found, words, "company")
 
 
 @dataclass(frozen=True)
