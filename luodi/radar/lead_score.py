@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from luodi.editions import books, with_books
@@ -132,11 +133,16 @@ class Score:
 
 def score(found: Iterable[Evidence], weights: Weights, *, on: date) -> Score:
     """The score on a day: evidence of later days is not known yet. Of a part the latest counts, of one day the last."""
+    latest = _latest(found, on)
+    return Score(tuple(_row(part, latest.get(part.id), on) for part in weights.parts))
+
+
+def _latest(found: Iterable[Evidence], on: date) -> dict[str, Evidence]:
     latest: dict[str, Evidence] = {}
     for one in found:
         if one.day <= on and (one.part not in latest or one.day >= latest[one.part].day):
             latest[one.part] = one
-    return Score(tuple(_row(part, latest.get(part.id), on) for part in weights.parts))
+    return latest
 
 
 def _row(part: Part, evidence: Evidence | None, on: date) -> Row:
@@ -147,6 +153,7 @@ def _row(part: Part, evidence: Evidence | None, on: date) -> Row:
     return Row(part, points, points, evidence, full)
 
 
+@lru_cache(maxsize=16_384)  # a list of leads asks for the same few again and again, and a power of decimals is dear
 def _aged(points: Decimal, half_life: int | None, days: int) -> Decimal:
     """Half after a half-life, a quarter after two; rounded to a tenth."""
     if half_life is None or not points:
@@ -156,27 +163,27 @@ def _aged(points: Decimal, half_life: int | None, days: int) -> Decimal:
 
 def stability(leads: Sequence[Sequence[Evidence]], weights: Weights, *, on: date) -> tuple[int, int]:
     """How many of the best ten stay among them whichever part is given 20 % more or less, and of how many."""
-    best = _best(leads, weights, on)
+    latest = [_latest(found, on) for found in leads]
+    given = {part.id: _middles(part, latest, on) for part in weights.parts}
+    whole = [sum(column, Decimal(0)) for column in zip(*given.values(), strict=True)]
+    best = _best(whole)
     kept = set(best)
     for part in weights.parts:
-        for factor in (1 - SWING, 1 + SWING):
-            kept &= set(_best(leads, _with(weights, part.id, factor), on))
+        for factor in (1 - SWING, 1 + SWING):  # the other parts give what they gave
+            points = {value: points * factor for value, points in part.points.items()}
+            swung = _middles(replace(part, points=points), latest, on)
+            kept &= set(_best([a - b + c for a, b, c in zip(whole, given[part.id], swung, strict=True)]))
     return len(kept), len(best)
 
 
-def _best(leads: Sequence[Sequence[Evidence]], weights: Weights, on: date) -> list[int]:
-    scores = [score(found, weights, on=on).middle for found in leads]
-    return sorted(range(len(leads)), key=lambda number: (-scores[number], number))[:TOP]
+def _middles(part: Part, latest: Sequence[Mapping[str, Evidence]], on: date) -> list[Decimal]:
+    """What one part gives to the middle of the score of each lead."""
+    rows = [_row(part, found.get(part.id), on) for found in latest]
+    return [(row.low + row.high) / 2 for row in rows]
 
 
-def _with(weights: Weights, name: str, factor: Decimal) -> Weights:
-    parts = tuple(
-        replace(part, points={value: points * factor for value, points in part.points.items()})
-        if part.id == name
-        else part
-        for part in weights.parts
-    )
-    return replace(weights, parts=parts)
+def _best(scores: Sequence[Decimal]) -> list[int]:
+    return sorted(range(len(scores)), key=lambda number: (-scores[number], number))[:TOP]
 
 
 # ---- the book

@@ -1,12 +1,14 @@
 """Scores of leads: every point has its evidence, what is missing is a range, and evidence grows old."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from random import Random
 
 import pytest
 
 from luodi.errors import UnknownValue
-from luodi.radar.lead_score import Evidence, score, stability, weights
+from luodi.radar.lead_score import Evidence, Weights, score, stability, weights
 
 DAY = date(2026, 11, 25)
 
@@ -83,3 +85,28 @@ def test_a_list_far_apart_is_stable_and_one_close_together_is_not() -> None:
     kept, of = stability(close, weights(), on=DAY)
     assert kept == 0 and of == 10
     assert stability([], weights(), on=DAY) == (0, 0)
+
+
+def test_what_stays_among_the_best_is_what_scoring_everything_anew_says() -> None:
+    random = Random(3)
+    book = weights()
+    for _ in range(12):
+        leads = [
+            [
+                Evidence(part.id, random.choice(list(part.points)), DAY - timedelta(days=random.randrange(400)))
+                for part in book.parts
+                if random.random() < 0.7
+            ]
+            for _ in range(random.randrange(9, 25))
+        ]
+        kept = best = set(_best_of(leads, book))
+        for at, part in enumerate(book.parts):
+            for factor in (Decimal("0.8"), Decimal("1.2")):
+                points = {value: given * factor for value, given in part.points.items()}
+                other = (*book.parts[:at], replace(part, points=points), *book.parts[at + 1 :])
+                kept = kept & set(_best_of(leads, replace(book, parts=other)))
+        assert stability(leads, book, on=DAY) == (len(kept), len(best))
+
+
+def _best_of(leads: list[list[Evidence]], book: Weights) -> list[int]:
+    return sorted(range(len(leads)), key=lambda n: (-score(leads[n], book, on=DAY).middle, n))[:10]

@@ -18,6 +18,7 @@ FREE = {
     "documents.report_pdf": {"_template"},
     "editions": {"_default_home"},
     "places": {"_by_name", "_countries_by_name", "_english", "_names", "_territories"},
+    "radar.lead_score": {"_aged"},
     "rules.cel.texts": {"*"},
     "rules.cel.times": {"*"},
     "rules.library": {"_code_hash", "_held", "_load"},  # by the folders and hashes that they are read from
