@@ -22,8 +22,8 @@ from django.db.models import QuerySet
 
 Row = TypeVar("Row")
 
-#: Kept of one query, by what is fixed in it: people who see the same share one.
-_SHAPES: Final = 256
+#: Kept of one query, by what is fixed in it, some 40 kB each: people who see the same share one.
+_SHAPES: Final = 128
 #: Values that no query holds by itself, so that they show where in the SQL a value belongs; by number, far apart.
 _MARKS: Final[dict[type, Callable[[int], Any]]] = {
     int: lambda number: 7_316_550_819_022_000 + 1_000_000 * number,

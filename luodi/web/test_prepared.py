@@ -41,11 +41,13 @@ def test_roles_are_those_of_the_person_and_the_day(django_assert_num_queries: An
 @pytest.mark.django_db
 def test_every_kind_of_value_is_bound_at_each_of_its_places() -> None:
     Session.objects.create(session_key="a", session_data="x", expire_date=NOON)
-    live = Prepared(lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now), str, datetime)
+    live: Prepared[Session] = Prepared(
+        lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now), str, datetime
+    )
     second = timedelta(seconds=1)
     assert live("a", NOON) == [] and live("b", NOON - second) == []
     assert [(one.session_key, one.expire_date) for one in live("a", NOON - second)] == [("a", NOON)]
-    twice = Prepared(
+    twice: Prepared[User] = Prepared(
         lambda name, other: User.objects.filter(name=name).exclude(Q(name=other) | Q(email=name)), str, str
     )
     User.objects.create_user("ann@example.com", name="ann")
@@ -68,10 +70,51 @@ def test_a_value_that_is_used_otherwise_is_noticed(rows: Any, kind: type) -> Non
         Prepared(rows, kind)(kind(1) if kind is not date else DAY)
 
 
+@pytest.mark.django_db
+def test_what_somebody_may_see_is_part_of_what_is_prepared(django_assert_num_queries: Any) -> None:
+    """Of every model that has access, for each person: what is prepared once finds what `visible` finds."""
+    here, there = unit("Here"), unit("There")
+    people = [None, person("clara"), person("anna", Role.OFFICER, here), person("ben", Role.LEADER, there)]
+    people += [person("ada", Role.ADMINISTRATOR), person("paul", Role.POLICY_OFFICER)]
+    for model in (User, Membership, Cover):
+        prepared: Prepared[Any] = Prepared(
+            lambda low, *, reach, model=model: access.within(model.objects.filter(pk__gt=low), reach).order_by("pk"),
+            int,
+        )
+        for _ in range(2):  # composed, then kept
+            for user in people:
+                for act in ("see", "change"):
+                    plain = list(access.visible(user, model.objects.filter(pk__gt=0), act, on=DAY).order_by("pk"))
+                    reach = access.reach_of(user, model, act, on=DAY)
+                    with django_assert_num_queries(0 if reach is None else 1):
+                        assert prepared(0, reach=reach) == plain
+    assert access.reach_of(people[1], User) != access.reach_of(people[2], User)
+
+
+@pytest.mark.django_db
+def test_rows_come_as_the_query_gives_them() -> None:
+    ann = User.objects.create_user("ann@example.com", name="ann")
+    rows = User.objects.order_by("pk")
+    for query in (rows.values("name"), rows.values_list("pk", "name"), rows.values_list("name", flat=True)):
+        assert Prepared(lambda low, query=query: query.filter(pk__gt=low), int)(ann.pk - 1) == list(query)
+    keys = User.objects.order_by().values_list("pk")
+    two: Prepared[Any] = Prepared(lambda low: keys.filter(pk__gt=low).union(keys, all=True), int)
+    assert two(ann.pk - 1) == [(ann.pk,), (ann.pk,)]
+    assert Prepared(lambda *keys: rows.filter(pk__in=keys), int, int)(0, ann.pk) == [ann]
+    for most in (0, 1):
+        assert len(Prepared(lambda *, most: rows[:most])(most=most)) == most
+
+
+@pytest.mark.django_db
+def test_related_rows_are_not_left_out_silently() -> None:
+    with pytest.raises(ValueError, match="prefetch_related"):
+        Prepared(lambda: User.objects.prefetch_related("memberships"))()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_each_thread_asks_over_its_own_connection() -> None:
     """What one has not committed, another one does not see."""
-    people = Prepared(lambda pk: User.objects.filter(pk__gt=pk), int)
+    people: Prepared[User] = Prepared(lambda pk: User.objects.filter(pk__gt=pk), int)
     User.objects.create_user("anna@example.com")
     seen: list[int] = []
 

@@ -379,11 +379,10 @@ def _newest(user: Any, asked: Mapping[str, str], on: date) -> Iterable[tuple[str
     of a union."""
     whole = connection.features.supports_slicing_ordering_in_compound
     stages = [ORDER] if whole else [(stage,) for stage in ORDER]
-    fixed = {
-        "reach": reach_of(user, LandingCase, on=on), "user": user.pk, "asked": tuple(sorted(asked.items())), "on": on,
-    }  # fmt: skip
+    reach, who = reach_of(user, LandingCase, on=on), user.pk if "who" in asked else 0
+    given = tuple(sorted(asked.items()))
     ask = _COLUMNS if asked.keys() <= _OFTEN_ASKED else _columns
-    return chain.from_iterable(ask(stages=some, **fixed) for some in stages)
+    return chain.from_iterable(ask(stages=some, reach=reach, user=who, asked=given, on=on) for some in stages)
 
 
 def _columns(
