@@ -91,8 +91,9 @@ class Remaining:
 
 
 def remaining(steps: Sequence[Step]) -> Remaining:
-    """The schedule of what is left over all tracks. What is over takes no time; what runs takes what is left of it."""
-    ahead = [step for step in steps if not step.state.is_over and step.state is not StepState.WITHDRAWN]
+    """The schedule of what is left over all tracks. What is over takes no time; what runs takes what is left of it. A
+    step that was withdrawn or refused is to be done again, or dropped as not needed: others wait for it until then."""
+    ahead = [step for step in steps if not step.state.is_over]
     tasks = [_task(step) for step in ahead]
     slots = schedule(tasks)
     needed = [step for step in ahead if not step.optional]

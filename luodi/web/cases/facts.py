@@ -12,6 +12,7 @@ from luodi.web.cases.models_proofs import CheckResult
 from luodi.web.cases.models_steps import RequestState
 from luodi.web.cases.queries_steps import has, was_read
 from luodi.web.files.queries import may_be_read
+from luodi.web.journal.queries import actors, earlier
 from luodi.web.parts import case_facts
 
 
@@ -84,10 +85,17 @@ def failed_checks(case: LandingCase) -> int:
 
 
 def preparers(case: LandingCase) -> set[int]:
-    """Who works on a case, claimed its landing or brought a proof: nobody of them verifies it."""
+    """Who works on a case or did so before, moved it, claimed its landing or brought a proof: nobody of them verifies
+    it. Who did what in the past is asked of the journal once the landing is claimed; before, nobody decides on it."""
     claims = (one.by_id for one in held(case, "claims") if one.state == "open")
     proofs = (one.by_id for one in held(case, "proofs", "file") if one.withdrawn is None)
-    return {one for one in (case.officer_id, *claims, *proofs) if one is not None}
+    now = {one for one in (case.officer_id, *claims, *proofs) if one is not None}
+    return now | _before(case) if case.stage == Stage.CLAIMED else now
+
+
+def _before(case: LandingCase) -> set[int]:
+    moved = actors(LandingCase, [case.pk], ("open", "take_plan", "advance", "override", "claim"))
+    return moved | earlier(case, "officer", "assign")
 
 
 def _of_plan(case: LandingCase) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from luodi.web.cases.facts import counts, held, passage, required
 from luodi.web.cases.models import Clock, LandingCase, Proof
 from luodi.web.cases.models_steps import RequestState
 from luodi.web.cases.queries_steps import FOR_GATES, StepShown, Work, has, read_for_page, work_of
+from luodi.web.files.models import Scan
 from luodi.web.parts import case_panels
 
 Doc = Mapping[str, Any]
@@ -179,6 +180,8 @@ def flags(
         yield "silent"
     if any(proof.withdrawn is None and proof.expires and proof.expires < on for proof, _ in proofs):
         yield "expired"
+    if any(proof.withdrawn is None and proof.file.scan == Scan.INFECTED for proof, _ in proofs):
+        yield "infected"
     soon = calendar.add_working_days(on, limits()["expiring"])
     if any(one.state in _HELD and one.expires and one.expires <= soon for one in held(case, "authorisations")):
         yield "expiring"
