@@ -31,6 +31,8 @@ _ROWS: Final = {
 }
 #: What gates and flags ask; of duties only whether there are any.
 FOR_GATES: Final = tuple(name for name in _ROWS if name != "obligations")
+#: The same clocks, where none of them was ever paused.
+_UNPAUSED = Prefetch("clocks", Clock.objects.filter(stopped=None), to_attr="running")
 _RUNNING = Prefetch("clocks", Clock.objects.filter(stopped=None).prefetch_related(_PAUSES), to_attr="running")
 
 
@@ -86,11 +88,15 @@ def read_for_page(case: LandingCase, wanted: Collection[str] = _ROWS) -> None:
     """Read the rows that belong to a case, once for all parts of a page; each finds them with the case itself. `wanted`
     are the relations that the page shows, all if left out; clocks and questions come with steps alone."""
     there = case.__dict__["there"] = _kinds_there(case)
-    prefetch_related_objects([case], *(_ROWS[name] for name in _ROWS if name in wanted and name in there))
+    rows = _ROWS if "pauses" in there else {**_ROWS, "clocks": _UNPAUSED}
+    prefetch_related_objects([case], *(rows[name] for name in rows if name in wanted and name in there))
     for name in _ROWS.keys() - there:
         _none_of(case, name)
     if case.determination is not None and "replaced_by" not in there:
         _none_of(case.determination, "replaced_by")
+    if "pauses" not in there:
+        for clock in getattr(case, "running", ()):
+            _none_of(clock, "pauses")
     if "steps" in wanted:
         _join_steps(case, wanted)
 
@@ -131,7 +137,8 @@ def was_read(case: LandingCase) -> bool:
 
 
 def _kinds_there(case: LandingCase) -> frozenset[str]:
-    """The relations of which a case has a row, by name, and whether its plan was replaced: one question, by indexes."""
+    """The relations of which a case has a row, by name, whether one of its clocks was ever paused, and whether its plan
+    was replaced: one question, by indexes."""
     names, question = _question()
     with connection.cursor() as cursor:
         cursor.execute(question, [*[case.pk] * (len(names) - 1), case.determination_id])
@@ -142,12 +149,16 @@ def _kinds_there(case: LandingCase) -> frozenset[str]:
 def _question() -> tuple[tuple[str, ...], str]:
     quote = connection.ops.quote_name
     found = {one.get_accessor_name(): one for one in LandingCase._meta.related_objects if one.get_accessor_name()}
-    found["replaced_by"] = Determination._meta.get_field("replaced_by")  # of the plan that the case rests on
-    parts = (
-        f"EXISTS (SELECT 1 FROM {quote(one.related_model._meta.db_table)} WHERE {quote(one.field.column)} = %s)"
-        for one in found.values()
-    )
-    return tuple(found), f"SELECT {', '.join(parts)}"
+    parts = [_there(quote(one.related_model._meta.db_table), quote(one.field.column)) for one in found.values()]
+    pauses, clocks_ = (quote(model._meta.db_table) for model in (Pause, Clock))
+    parts.append(_there(f"{pauses} JOIN {clocks_} ON {pauses}.clock_id = {clocks_}.id", f"{clocks_}.case_id"))
+    plan = Determination._meta.get_field("replaced_by")  # of the plan that the case rests on
+    parts.append(_there(quote(plan.related_model._meta.db_table), quote(plan.field.column)))
+    return (*found, "pauses", "replaced_by"), f"SELECT {', '.join(parts)}"
+
+
+def _there(table: str, column: str) -> str:
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {column} = %s)"
 
 
 def _none_of(row: Any, name: str) -> None:

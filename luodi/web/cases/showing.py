@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.utils.timezone import localdate
@@ -18,20 +18,22 @@ from luodi.web.advisor.determinations import answers_of, document_of, named_step
 from luodi.web.advisor.differences import in_words
 from luodi.web.advisor.result import Since, between, plan_of
 from luodi.web.cases.actions_plan import left_out, not_named, undecided
-from luodi.web.cases.calendars import calendar_of
+from luodi.web.cases.calendars import calendar_of, late_before_at
 from luodi.web.cases.course import course_of
 from luodi.web.cases.facts import counts, held, passage, required
 from luodi.web.cases.models import Clock, LandingCase, Proof
 from luodi.web.cases.models_steps import RequestState
 from luodi.web.cases.queries_steps import FOR_GATES, StepShown, Work, has, read_for_page, work_of
+from luodi.web.cases.tracks import folds, shown_tracks
 from luodi.web.files.models import Scan
-from luodi.web.parts import case_panels
+from luodi.web.parts import Due, case_dues, case_panels
 
 Doc = Mapping[str, Any]
 #: Acts on the case itself, by what the reader may do and the stage that the case is in.
 _BY_STAGE: Final = {Stage.OPERATING: ("claim",), Stage.CLAIMED: ("verify", "reject")}
 
 
+_SOON: Final = timedelta(days=7)  # as in somebody's day
 _HELD: Final = ("issued", "reinstated")  # states of a permit that holds
 
 
@@ -47,11 +49,12 @@ def overview(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any
     """What is next, what is late, what is missing; the rest is behind the links to the other parts."""
     read_for_page(case, FOR_GATES)
     found, work, proofs = passage(case, on), work_of(case, on), _proofs(user, case, on)
-    since, acts = since_plan(case, on), _acts(user, case)
+    since, acts, dues = since_plan(case, on), _acts(user, case), _dues(user, case, on)
+    marks = [*flags(case, on, work, found, proofs, since), *(["overdue"] if any(late for _, late in dues) else ())]
     return {
         **frame(user, case, on, "overview"), "passage": found, "course": work, "tracks": tracks(), "acts": acts,
         "says": stage_words()[Stage(case.stage)][1], "clocks": _clocks(case, on),
-        "left_out": _left_out(case, work, since), "flags": list(flags(case, on, work, found, proofs, since)),
+        "left_out": _left_out(case, work, since), "flags": marks, "dues": dues,
         "since": list(in_words(since, lang)) if since else [], "to_do": _to_do(work),
         "asked": [one for one in case.requests.all() if one.state == RequestState.OPEN],
         "wanted": _wanted(case, proofs), "proposed": [one for one in _changes(case) if one.state == "proposed"],
@@ -63,8 +66,9 @@ def steps_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, A
     read_for_page(case, ("steps", "clocks"))
     work = work_of(case, on)
     return {
-        **frame(user, case, on, "steps"), "course": work, "tracks": tracks(), "picture": picture(case, work, on, lang),
-        "against": course_of(case, work, on, lang), "left_out": _left_out(case, work, since_plan(case, on)),
+        **frame(user, case, on, "steps"), "course": work, "tracks": tracks(), **_by_track(work),
+        "picture": picture(case, work, on, lang), "against": course_of(case, work, on, lang),
+        "left_out": _left_out(case, work, since_plan(case, on)),
         "undecided": undecided(case),
     }  # fmt: skip
 
@@ -116,6 +120,10 @@ PART_OF: Final = {
 }  # fmt: skip
 
 
+def _by_track(work: Work) -> dict[str, Any]:
+    return {"side_by_side": shown_tracks(work), "folds": folds(work)}
+
+
 def _changes(case: LandingCase) -> Any:
     return case.date_changes.select_related("by", "decided_by") if has(case, "date_changes") else ()
 
@@ -137,7 +145,7 @@ def shared(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
     work, proofs = work_of(case, on), _proofs(user, case, on)
     return {
         **frame(user, case, on, ""), "says": stage_words()[Stage(case.stage)][1], "course": work, "tracks": tracks(),
-        "picture": picture(case, work, on, lang), "left_out": _left_out(case, work, None),
+        **_by_track(work), "picture": picture(case, work, on, lang), "left_out": _left_out(case, work, None),
         "against": course_of(case, work, on, lang), "requests": case.requests.all(), "proofs": proofs,
         "wanted": _wanted(case, proofs), "duties": case.obligations.all(),
     }  # fmt: skip
@@ -185,6 +193,13 @@ def flags(
     soon = calendar.add_working_days(on, limits()["expiring"])
     if any(one.state in _HELD and one.expires and one.expires <= soon for one in held(case, "authorisations")):
         yield "expiring"
+
+
+def _dues(user: Any, case: LandingCase, on: date) -> list[tuple[Due, bool]]:
+    """What was arranged around the case and is late, or due within a week: each with whether it is late."""
+    if not case.is_open:
+        return []
+    return [(one, one.due < late_before_at(one.path, on)) for one in case_dues(user, case, on + _SOON)]
 
 
 def _clocks(case: LandingCase, on: date) -> list[tuple[Clock, Any]]:
