@@ -88,7 +88,7 @@ def papers_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, 
 def permits_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
     read_for_page(case, ("authorisations", "obligations"))
     return {
-        **frame(user, case, on, "permits"), "authorisations": case.authorisations.all(),
+        **frame(user, case, on, "permits"), "authorisations": case.authorisations.all(), "soon": _ends_soon(case, on),
         "duties": case.obligations.all(),
     }  # fmt: skip
 
@@ -148,6 +148,7 @@ def shared(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
         **_by_track(work), "picture": picture(case, work, on, lang), "left_out": _left_out(case, work, None),
         "against": course_of(case, work, on, lang), "requests": case.requests.all(), "proofs": proofs,
         "wanted": _wanted(case, proofs), "duties": case.obligations.all(),
+        "authorisations": case.authorisations.all(), "soon": _ends_soon(case, on),
     }  # fmt: skip
 
 
@@ -190,7 +191,7 @@ def flags(
         yield "expired"
     if any(proof.withdrawn is None and proof.file.scan == Scan.INFECTED for proof, _ in proofs):
         yield "infected"
-    soon = calendar.add_working_days(on, limits()["expiring"])
+    soon = _ends_soon(case, on)
     if any(one.state in _HELD and one.expires and one.expires <= soon for one in held(case, "authorisations")):
         yield "expiring"
 
@@ -200,6 +201,11 @@ def _dues(user: Any, case: LandingCase, on: date) -> list[tuple[Due, bool]]:
     if not case.is_open:
         return []
     return [(one, one.due < late_before_at(one.path, on)) for one in case_dues(user, case, on + _SOON)]
+
+
+def _ends_soon(case: LandingCase, on: date) -> date:
+    """What ends by this day ends soon."""
+    return calendar_of(case.unit).add_working_days(on, limits()["expiring"])
 
 
 def _clocks(case: LandingCase, on: date) -> list[tuple[Clock, Any]]:

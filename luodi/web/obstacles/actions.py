@@ -235,11 +235,8 @@ def _tell_about(row: Obstacle, act: ObstacleAct, at: datetime) -> None:
 
 
 def _raisers(row: Obstacle, at: datetime) -> list[User]:
-    """Whoever raised it, if they may still see it, and everybody who acts for the company now."""
-    on = timezone.localdate(at)
-    people = set(representatives_of(row.company, on=on))
-    if row.raised_by is not None and may(row.raised_by, "see", row, on=on):
-        people.add(row.raised_by)
+    """Whoever raised it, and everybody who acts for the company now."""
+    people = {*representatives_of(row.company, on=timezone.localdate(at)), *filter(None, [row.raised_by])}
     return sorted(people, key=lambda one: one.pk)
 
 
