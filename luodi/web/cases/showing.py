@@ -23,6 +23,7 @@ from luodi.web.cases.course import course_of
 from luodi.web.cases.facts import counts, held, passage, required
 from luodi.web.cases.models import Clock, LandingCase, Proof
 from luodi.web.cases.models_steps import RequestState
+from luodi.web.cases.moves import moves_of
 from luodi.web.cases.queries_steps import FOR_GATES, StepShown, Work, has, read_for_page, work_of
 from luodi.web.cases.tracks import folds, shown_tracks
 from luodi.web.files.models import Scan
@@ -102,8 +103,8 @@ def dealings_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str
 def history_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
     read_for_page(case, ("claims",))
     return {
-        **frame(user, case, on, "history"), "changes": _changes(case), "claims": case.claims.all(),
-        "acts": _acts(user, case),
+        **frame(user, case, on, "history"), "moves": moves_of(case), "changes": _changes(case),
+        "claims": case.claims.all(), "acts": _acts(user, case),
     }  # fmt: skip
 
 

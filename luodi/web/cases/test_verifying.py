@@ -132,3 +132,20 @@ def test_a_document_is_not_issued_on_a_day_to_come(planned: LandingCase, bench: 
     with pytest.raises(OutOfRange):
         actions_proofs.add_authorisation(planned, "pilot-approval", by=bench.anna, **more)
     assert not planned.proofs.exists() and not planned.authorisations.exists()
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", ["Scoped", "through its gate", "gate-scoped-1", "a leader", "missing then: There is an expected day"]),
+        ("zh", ["定范围", "通过关口", "gate-scoped-1", "领导批准越过关口", "当时尚缺：有预计落地日"]),
+    ],
+)
+def test_the_history_of_a_case_says_who_moved_it_and_what_a_leader_passed_over(
+    planned: LandingCase, bench: Bench, lang: str, words: list[str]
+) -> None:
+    case = actions_stages.advance(planned, by=bench.anna, at=NOW)
+    actions_stages.override(case, "the minister asked", by=bench.lee, at=NOW)
+    page = bench.client("lee").get(f"/{lang}/desk/cases/{case.reference}/history/").text
+    assert [word for word in (*words, "Anna", "Lee", "the minister asked") if word not in page] == []
+    assert bench.client("mei").get(f"/{lang}/desk/cases/{case.reference}/history/").status_code in (403, 404)

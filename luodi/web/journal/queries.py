@@ -57,6 +57,12 @@ def actors(kind: type[Model], keys: Iterable[Any], acts: Collection[str]) -> set
     return set(found.exclude(actor=None).order_by().values_list("actor", flat=True))
 
 
+def acts_on(row: Model, acts: Collection[str], most: int = 100) -> list[Entry]:
+    """What was done to a record of these acts, the newest first; for whoever may see the record."""
+    found = Entry.objects.filter(kind=row._meta.label, subject=str(row.pk), act__in=acts)
+    return list(found.order_by("-number")[:most])
+
+
 def earlier(row: Model, name: str, act: str) -> set[Any]:
     """What a field of a record was before each such act."""
     found = Entry.objects.filter(kind=row._meta.label, subject=str(row.pk), act=act).order_by()
