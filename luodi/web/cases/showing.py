@@ -83,7 +83,10 @@ def papers_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, 
     read_for_page(case, ("steps", "proofs"))
     proofs = _proofs(user, case, on)
     checks = visible(user, case.checks.all()) if has(case, "checks") else ()
-    return {**frame(user, case, on, "papers"), "proofs": proofs, "wanted": _wanted(case, proofs), "checks": checks}
+    return {
+        **frame(user, case, on, "papers"), "proofs": proofs, "wanted": _wanted(case, proofs), "checks": checks,
+        "twins": _twins(proofs),
+    }  # fmt: skip
 
 
 def permits_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
@@ -221,6 +224,15 @@ def _proofs(user: Any, case: LandingCase, on: date) -> list[tuple[Proof, bool]]:
         return []
     mine = set(visible(user, Proof.objects.filter(case=case)).values_list("pk", flat=True))
     return [(row, counts(row, on)) for row in case.proofs.all() if row.pk in mine]
+
+
+def _twins(proofs: list[tuple[Proof, bool]]) -> dict[int, list[str]]:
+    """By proof, the other kinds that the very same file is said to prove: whoever verifies should look at it."""
+    there = [proof for proof, _ in proofs if proof.withdrawn is None]
+    kinds: dict[str, set[str]] = {}
+    for one in there:
+        kinds.setdefault(one.file.sha256, set()).add(one.proves)
+    return {one.pk: sorted(kinds[one.file.sha256] - {one.proves}) for one in there}
 
 
 def _wanted(case: LandingCase, proofs: list[tuple[Proof, bool]]) -> list[Any]:

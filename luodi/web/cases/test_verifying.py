@@ -149,3 +149,14 @@ def test_the_history_of_a_case_says_who_moved_it_and_what_a_leader_passed_over(
     page = bench.client("lee").get(f"/{lang}/desk/cases/{case.reference}/history/").text
     assert [word for word in (*words, "Anna", "Lee", "the minister asked") if word not in page] == []
     assert bench.client("mei").get(f"/{lang}/desk/cases/{case.reference}/history/").status_code in (403, 404)
+
+
+def test_one_file_that_is_said_to_prove_two_things_is_marked_for_whoever_verifies(
+    planned: LandingCase, bench: Bench
+) -> None:
+    for kind in ("business-licence", "premises"):
+        last = actions_proofs.add_proof(planned, kind, a_file(), by=bench.mei, at=NOW)
+    page = bench.client("ben").get(f"/en/desk/cases/{planned.reference}/papers/").text
+    assert "the same file as: Proof of premises" in page and "the same file as: Business licence" in page
+    actions_proofs.withdraw_proof(last, "the lease comes next week", by=bench.mei, at=NOW)
+    assert "the same file" not in bench.client("ben").get(f"/en/desk/cases/{planned.reference}/papers/").text
