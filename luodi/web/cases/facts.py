@@ -7,7 +7,7 @@ from luodi.casework.book import required_proofs
 from luodi.casework.gates import Passage, missing
 from luodi.casework.stages import Stage
 from luodi.casework.step_states import StepState
-from luodi.web.cases.models import CaseStep, LandingCase, Proof
+from luodi.web.cases.models import CaseStep, Check, LandingCase, Proof
 from luodi.web.cases.models_proofs import CheckResult
 from luodi.web.cases.models_steps import RequestState
 from luodi.web.cases.queries_steps import has, was_read
@@ -76,12 +76,14 @@ def counts(proof: Proof, on: date) -> bool:
     return proof.withdrawn is None and in_time and may_be_read(proof.file)
 
 
+def latest_checks(case: LandingCase) -> dict[str, Check]:
+    """The last check of each kind, which takes the place of those before."""
+    return {check.kind: check for check in sorted(held(case, "checks"), key=lambda one: (one.at, one.pk))}
+
+
 def failed_checks(case: LandingCase) -> int:
     """Kinds whose latest check was failed."""
-    latest: dict[str, str] = {}
-    for check in sorted(held(case, "checks"), key=lambda one: (one.at, one.pk)):
-        latest[check.kind] = check.result
-    return sum(result == CheckResult.FAILED for result in latest.values())
+    return sum(check.result == CheckResult.FAILED for check in latest_checks(case).values())
 
 
 def preparers(case: LandingCase) -> set[int]:

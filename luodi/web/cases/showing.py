@@ -20,7 +20,7 @@ from luodi.web.advisor.result import Since, between, plan_of
 from luodi.web.cases.actions_plan import left_out, not_named, undecided
 from luodi.web.cases.calendars import calendar_of, late_before_at
 from luodi.web.cases.course import course_of
-from luodi.web.cases.facts import counts, held, passage, required
+from luodi.web.cases.facts import counts, held, latest_checks, passage, required
 from luodi.web.cases.models import Clock, LandingCase, Proof
 from luodi.web.cases.models_steps import RequestState
 from luodi.web.cases.moves import moves_of
@@ -191,8 +191,12 @@ def flags(
     last = case.contacted or localdate(case.opened)
     if calendar.working_days_between(last, on) > limits()["contact"]:
         yield "silent"
-    if any(proof.withdrawn is None and proof.expires and proof.expires < on for proof, _ in proofs):
+    there = {proof.proves for proof, holds in proofs if holds}  # where a later one holds, nothing is to be done
+    over = (proof for proof, _ in proofs if proof.withdrawn is None and proof.expires and proof.expires < on)
+    if any(proof.proves not in there for proof in over):
         yield "expired"
+    if any(one.valid_until and one.valid_until < on for one in latest_checks(case).values()):
+        yield "check_over"
     if any(proof.withdrawn is None and proof.file.scan == Scan.INFECTED for proof, _ in proofs):
         yield "infected"
     soon = _ends_soon(case, on)

@@ -160,3 +160,32 @@ def test_one_file_that_is_said_to_prove_two_things_is_marked_for_whoever_verifie
     assert "the same file as: Proof of premises" in page and "the same file as: Business licence" in page
     actions_proofs.withdraw_proof(last, "the lease comes next week", by=bench.mei, at=NOW)
     assert "the same file" not in bench.client("ben").get(f"/en/desk/cases/{planned.reference}/papers/").text
+
+
+def flagged(bench: Bench, case: LandingCase) -> set[str]:
+    from luodi.web.cases import showing
+    from luodi.web.cases.facts import counts
+    from luodi.web.cases.queries_steps import work_of
+
+    proofs = [(proof, counts(proof, TODAY)) for proof in case.proofs.all()]
+    return set(showing.flags(case, TODAY, work_of(case, TODAY), None, proofs, None))
+
+
+def test_a_proof_that_expired_is_no_flag_once_another_takes_its_place(planned: LandingCase, bench: Bench) -> None:
+    over = TODAY - timedelta(days=1)
+    actions_proofs.add_proof(planned, "premises", a_file(), by=bench.mei, at=NOW, expires=over)
+    assert "expired" in flagged(bench, planned)
+    actions_proofs.add_proof(planned, "identity", a_file(), by=bench.mei, at=NOW)
+    assert "expired" in flagged(bench, planned)
+    actions_proofs.add_proof(planned, "premises", a_file(), by=bench.mei, at=NOW, expires=TODAY)
+    assert "expired" not in flagged(bench, planned)
+
+
+def test_a_check_that_no_longer_holds_is_a_flag_until_there_is_a_later_one(planned: LandingCase, bench: Bench) -> None:
+    from luodi.web.cases.models_proofs import CheckKind, CheckResult
+
+    for last, wanted in ((TODAY - timedelta(days=1), True), (TODAY, False)):
+        actions_proofs.add_check(
+            planned, CheckKind.SECURITY, CheckResult.PASSED, "register", by=bench.anna, at=NOW, valid_until=last
+        )
+        assert ("check_over" in flagged(bench, planned)) is wanted
