@@ -7,7 +7,16 @@ from typing import Any
 
 from luodi.advice.schedule import Slot, Task, critical_path, schedule
 from luodi.casework.book import track_of, tracks
+from luodi.casework.states import NotNow
 from luodi.casework.step_states import StepState
+
+
+class StepBlocked(NotNow):
+    """A step that still waits for others; `titles` are theirs, in both languages."""
+
+    def __init__(self, titles: Sequence[Mapping[str, str]]) -> None:
+        super().__init__(f"this step still waits for: {'; '.join(one['en'] for one in titles)}")
+        self.titles = tuple(titles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,3 +84,20 @@ def test_a_refused_act_on_a_step_behind_a_fold_opens_it(planned: LandingCase, be
     assert '<details class="fold" id="steps-aside">' in page
     refused = send(client, planned, "step", **fields_of(page, "step", step.pk), act="drop", reason="")
     assert refused.status_code == 422 and '<details class="fold" id="steps-aside" open>' in refused.text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_step_that_is_handed_in_too_early_is_told_what_it_waits_for(
+    planned: LandingCase, bench: Bench, lang: str
+) -> None:
+    """Also where that was refused: the step stays blocked until it is granted or dropped."""
+    need = act_on_step(step_of(planned, STEP), StepAct.SUBMIT, by=bench.anna, at=NOW)
+    act_on_step(need, StepAct.REFUSE, by=bench.anna, at=NOW, reason="the name is taken")
+    client, step = bench.client("anna"), step_of(planned, "icp-filing")
+    given = {**fields_of(shown_part(client, planned, "steps"), "step", step.pk), "act": "submit"}
+    refused = client.post(f"/{lang}/cases/{planned.reference}/act/step/", given)
+    told = refused.text.split('class="problems"')[1][:600]
+    assert refused.status_code == 422 and need.title[lang] in told
+    act_on_step(step_of(planned, STEP), StepAct.DROP, by=bench.anna, at=NOW, reason="another name is there")
+    now = next(one for one in work_of(planned, TODAY).rows if one.row.pk == step.pk)
+    assert now.waits_for and need.title not in now.waits_for
