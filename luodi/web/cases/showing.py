@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from luodi.casework.book import limits, proof_kinds, stage_words, tracks
 from luodi.casework.gates import Passage
-from luodi.casework.stages import ORDER, End, Stage
+from luodi.casework.stages import ORDER, OWN_ACT, End, Stage
 from luodi.casework.step_states import StepState
 from luodi.documents.gantt import schedule_svg
 from luodi.web.accounts.access import may, visible
@@ -158,14 +158,21 @@ def shared(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
 
 def _acts(user: Any, case: LandingCase) -> tuple[str, ...]:
     """Acts on the case as a whole that fit its stage and the reader."""
-    if not may(user, "work", case):
-        return ("override",) if case.is_open and may(user, "override", case) else ()
+    works, stage = may(user, "work", case), Stage(case.stage)
     if not case.is_open:
-        return ("reopen",)
-    stage = Stage(case.stage)
+        return ("reopen",) if works else ()
+    of_leaders = _of_leaders(stage) if may(user, "override", case) else ()
+    if not works:
+        return of_leaders
     moves = _BY_STAGE.get(stage, ("advance",) if stage.next else ())
     back = ("go_back",) if stage in (Stage.SCOPED, Stage.PLANNED, Stage.ESTABLISHING, Stage.OPERATING) else ()
-    return (*moves, *back, "health", "move_date", "assign", "assurance", "describe", "plan", "end")
+    return (*moves, *of_leaders, *back, "health", "move_date", "assign", "assurance", "describe", "plan", "end")
+
+
+def _of_leaders(stage: Stage) -> tuple[str, ...]:
+    """A move of the expected day is always theirs to decide; a stage that has an act of its own is never overridden."""
+    can_pass = stage.next is not None and stage.next not in OWN_ACT
+    return ("override", "decide_date") if can_pass else ("decide_date",)
 
 
 def flags(

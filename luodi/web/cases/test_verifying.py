@@ -189,3 +189,23 @@ def test_a_check_that_no_longer_holds_is_a_flag_until_there_is_a_later_one(plann
             planned, CheckKind.SECURITY, CheckResult.PASSED, "register", by=bench.anna, at=NOW, valid_until=last
         )
         assert ("check_over" in flagged(bench, planned)) is wanted
+
+
+def test_a_leader_is_offered_an_override_only_where_one_can_be(operating: LandingCase, bench: Bench) -> None:
+    """A claim and a verification are never overridden; a move of the expected day is decided at every stage."""
+    place, client = f"/en/desk/cases/{operating.reference}/", bench.client("lee")
+    for day in (TODAY + timedelta(days=3), date(2027, 1, 5)):
+        actions_stages.move_date(operating, day, "x", by=bench.anna, at=NOW)
+    assert operating.date_changes.filter(state="proposed").exists()
+    page = client.get(place).text
+    assert "/act/override/" not in page and "/act/decide_date/" in page
+    back = actions_stages.go_back(operating, "a lease is missing", by=bench.anna, at=NOW)
+    assert "/act/override/" in client.get(f"/en/desk/cases/{back.reference}/").text
+
+
+def test_whoever_is_officer_and_leader_has_the_acts_of_both(planned: LandingCase, bench: Bench) -> None:
+    from luodi.web.accounts.models import Membership
+
+    Membership.objects.create(user=bench.anna, role=Role.LEADER, unit=bench.here, starts=TODAY)
+    page = bench.client("anna").get(f"/en/desk/cases/{planned.reference}/").text
+    assert "/act/override/" in page and "/act/advance/" in page
