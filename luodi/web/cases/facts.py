@@ -12,7 +12,7 @@ from luodi.web.cases.models_proofs import CheckResult
 from luodi.web.cases.models_steps import RequestState
 from luodi.web.cases.queries_steps import has, was_read
 from luodi.web.files.queries import may_be_read
-from luodi.web.journal.queries import actors, earlier
+from luodi.web.journal.queries import acts_on
 from luodi.web.parts import case_facts
 
 
@@ -96,8 +96,10 @@ def preparers(case: LandingCase) -> set[int]:
 
 
 def _before(case: LandingCase) -> set[int]:
-    moved = actors(LandingCase, [case.pk], ("open", "take_plan", "advance", "override", "claim"))
-    return moved | earlier(case, "officer", "assign")
+    entries = acts_on(case, ("open", "take_plan", "advance", "override", "claim", "assign"), most=1000)
+    moved = {one.actor for one in entries if one.act != "assign"}
+    held_it = {(one.before or {}).get("officer") for one in entries if one.act == "assign"}
+    return {one for one in moved | held_it if one is not None}
 
 
 def _of_plan(case: LandingCase) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Reading the journal."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db.models import Model
@@ -51,22 +51,10 @@ def _against_note(found: Verified, number: int, noted: str) -> Verified:
     return Verified(found.entries, found.head, number, "its hash is not the one that was noted")
 
 
-def actors(kind: type[Model], keys: Iterable[Any], acts: Collection[str]) -> set[int]:
-    """Who did one of these acts to one of these records of a kind, by their numbers."""
-    found = Entry.objects.filter(kind=kind._meta.label, subject__in=[str(key) for key in keys], act__in=acts)
-    return set(found.exclude(actor=None).order_by().values_list("actor", flat=True))
-
-
 def acts_on(row: Model, acts: Collection[str], most: int = 100) -> list[Entry]:
     """What was done to a record of these acts, the newest first; for whoever may see the record."""
     found = Entry.objects.filter(kind=row._meta.label, subject=str(row.pk), act__in=acts)
     return list(found.order_by("-number")[:most])
-
-
-def earlier(row: Model, name: str, act: str) -> set[Any]:
-    """What a field of a record was before each such act."""
-    found = Entry.objects.filter(kind=row._meta.label, subject=str(row.pk), act=act).order_by()
-    return {before[name] for before in found.values_list("before", flat=True) if before and before.get(name)}
 
 
 def changes(entry: Entry) -> list[tuple[str, Any, Any]]:
