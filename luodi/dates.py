@@ -129,6 +129,11 @@ def add_years(day: date, n: int) -> date:
     return add_months(day, 12 * n)
 
 
+def in_year(year: int, month: int, day: int) -> date:
+    """A day of every year: the last of its month where that year has none of this number, as with 29 February."""
+    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
+
+
 def age_days(since: date, on: date) -> int:
     """Days from `since` to `on`: 0 on the day itself, negative before it."""
     return (on - since).days

@@ -12,6 +12,7 @@ from luodi.dates import (
     add_months,
     add_years,
     age_days,
+    in_year,
     months_reached,
     parse_day,
     years_not_passed,
@@ -246,3 +247,8 @@ def test_years_are_not_passed_on_the_day_and_passed_the_day_after():
     since = date(2020, 2, 29)
     assert years_not_passed(since, 5, on=date(2025, 2, 28))
     assert not years_not_passed(since, 5, on=date(2025, 3, 1))
+
+
+def test_a_day_of_every_year_is_the_last_of_its_month_where_the_year_has_none() -> None:
+    assert [in_year(year, 2, 29) for year in (2027, 2028)] == [date(2027, 2, 28), date(2028, 2, 29)]
+    assert in_year(2027, 6, 30) == date(2027, 6, 30)

@@ -7,6 +7,7 @@ from typing import Any, Final
 from luodi.advice.schedule import Slot
 from luodi.advice.words import both
 from luodi.calendar import WorkingCalendar
+from luodi.dates import add_years, in_year
 from luodi.profiles.facts import Facts
 from luodi.rules.library import load_book
 
@@ -58,7 +59,18 @@ def _next_due(window: str, facts: Facts, on: date, calendar: WorkingCalendar, sl
     founded = facts.value("founded_date")
     if not isinstance(founded, date) and FOUNDING in slots:
         founded = calendar.add_working_days(on, slots[FOUNDING].finish)
-    year = on.year if date(on.year, month, day) >= on else on.year + 1
+    year = on.year if in_year(on.year, month, day) >= on else on.year + 1
     if isinstance(founded, date):
         year = max(year, founded.year + 1)
-    return date(year, month, day).isoformat()
+    return in_year(year, month, day).isoformat()
+
+
+def year_after(step: str, due: date) -> date:
+    """When a yearly duty is due the next time. By its window where the book has one, so that 29 February, or the last
+    day of a month, does not wander through the years that have no such day."""
+    rule = load_book("landing-steps").by_id.get(step)
+    window = ((rule.gives.get("recurs") if rule else None) or {}).get("window")
+    if not window:
+        return add_years(due, 1)
+    month, day = map(int, window.split("/")[1].split("-"))
+    return in_year(due.year + 1, month, day)

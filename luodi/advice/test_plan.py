@@ -314,3 +314,21 @@ class TestHoldings:
         raw = {"plans": [{"service": "B25", "place": "BJ"}], "holdings": {"company": "m", "nodes": {"m": "compny"}}}
         with pytest.raises(LuodiError, match="holdings"):
             plan(raw)
+
+
+def test_a_yearly_duty_is_due_by_its_window_and_does_not_wander_through_short_years(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from types import SimpleNamespace
+
+    from luodi.advice import obligations
+
+    assert obligations.year_after("annual-report", date(2027, 6, 30)) == date(2028, 6, 30)
+    assert obligations.year_after("a-step-that-is-gone", date(2028, 2, 29)) == date(2029, 2, 28)
+    rule = SimpleNamespace(gives={"recurs": {"every": "year", "window": "01-01/02-29"}})
+    monkeypatch.setattr(obligations, "load_book", lambda _: SimpleNamespace(by_id={"leap": rule}))
+    day, seen = date(2028, 2, 29), []
+    for _ in range(4):
+        day = obligations.year_after("leap", day)
+        seen.append(day.isoformat())
+    assert seen == ["2029-02-28", "2030-02-28", "2031-02-28", "2032-02-29"]

@@ -7,7 +7,7 @@ requirement. A fact that nobody has given is not met: a gate is no place for gue
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from luodi.casework.book import casework_book
 from luodi.casework.stages import Stage
@@ -69,6 +69,9 @@ class Passage:
         }
 
 
+_NO_VERSION: Final = {"zh": "这一关口目前没有有效的版本", "en": "A version of this gate that is in force"}
+
+
 def gate(stage: Stage, on: date) -> Rule | None:
     """The version of a stage's gate that holds on a day; None where the book has none, as for the first stage."""
     found = [r for r in casework_book().rules if r.gives.get("stage") == stage.value and on in r.span]
@@ -82,11 +85,19 @@ def missing(stage: Stage, facts: Mapping[str, Any], on: date) -> Passage:
     """
     rule = gate(stage, on)
     if rule is None:
-        return Passage(stage, "", 0, ())
+        return Passage(stage, "", 0, _ended(stage, on))
     book = casework_book()
     known = {name: value for name, value in facts.items() if name in book.vocabulary and value is not None}
     read = Facts(book.vocabulary, book.vocabulary.parse_facts(known, at="case"))
     return Passage(stage, rule.id, int(rule.gives["version"]), tuple(_requirements(book, rule, read, on)))
+
+
+def _ended(stage: Stage, on: date) -> tuple[Requirement, ...]:
+    """Where the last version of a gate has ended and none has followed, nobody passes: a gap is no open gate."""
+    rules = (rule for rule in casework_book().rules if rule.gives.get("stage") == stage.value)
+    if not any(rule.span.end is not None and rule.span.end <= on for rule in rules):
+        return ()
+    return (Requirement("gate", _NO_VERSION, "officer", met=False),)
 
 
 def must_pass(stage: Stage, facts: Mapping[str, Any], on: date) -> Passage:

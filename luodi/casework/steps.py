@@ -7,7 +7,16 @@ from typing import Any
 
 from luodi.advice.schedule import Slot, Task, critical_path, schedule
 from luodi.casework.book import track_of, tracks
+from luodi.casework.states import NotNow
 from luodi.casework.step_states import StepState
+
+
+class StepBlocked(NotNow):
+    """A step that still waits for others; `titles` are theirs, in both languages."""
+
+    def __init__(self, titles: Sequence[Mapping[str, str]]) -> None:
+        super().__init__(f"this step still waits for: {'; '.join(one['en'] for one in titles)}")
+        self.titles = tuple(titles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +100,9 @@ class Remaining:
 
 
 def remaining(steps: Sequence[Step]) -> Remaining:
-    """The schedule of what is left over all tracks. What is over takes no time; what runs takes what is left of it."""
-    ahead = [step for step in steps if not step.state.is_over and step.state is not StepState.WITHDRAWN]
+    """The schedule of what is left over all tracks. What is over takes no time; what runs takes what is left of it. A
+    step that was withdrawn or refused is to be done again, or dropped as not needed: others wait for it until then."""
+    ahead = [step for step in steps if not step.state.is_over]
     tasks = [_task(step) for step in ahead]
     slots = schedule(tasks)
     needed = [step for step in ahead if not step.optional]

@@ -116,3 +116,18 @@ def test_proofs_are_required_of_all_or_by_a_step() -> None:
 def test_a_question_is_chased_at_nine_days_at_twenty_one_and_ends_at_forty_five(days: int, act: str | None) -> None:
     found = chaser_on(date(2026, 3, 1), date.fromordinal(date(2026, 3, 1).toordinal() + days))
     assert (found.act if found else None) == act
+
+
+def test_a_gate_whose_last_version_has_ended_is_closed_and_not_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the first version a stage has no gate; after the last one nobody passes, however much is there."""
+    from dataclasses import replace
+
+    from luodi.dates import Span
+
+    book = casework_book()
+    ended = [replace(rule, span=Span.through(date(2026, 1, 1), DAY)) for rule in book.rules]
+    monkeypatch.setattr(gates, "casework_book", lambda: replace(book, rules=tuple(ended)))
+    assert missing(Stage.SCOPED, SCOPED, DAY).is_open
+    with pytest.raises(GateMissing, match="in force"):
+        must_pass(Stage.SCOPED, SCOPED, date(2026, 3, 11))
+    assert missing(Stage.SCOPED, SCOPED, date(2025, 12, 31)).is_open

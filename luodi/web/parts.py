@@ -1,6 +1,7 @@
 """What rooms show of themselves in others, by convention: a room may have a `parts.py` with any of these.
 
     case_panels(user, case, on) -> list[Panel]      what the page of a case shows of this room
+    case_dues(user, case, by) -> list[Dues]         what of a case is due by a day, for one question to the database
     case_facts(case, on) -> dict[str, value]        facts that gates may ask of this room
     case_events(user, company, on) -> list[Event]   rows of a company's time line
     day_rows(user, on, limit) -> list[DayRow]       rows of "my day", by indexed queries with a limit
@@ -19,9 +20,10 @@ from datetime import date, datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from django.conf import settings
+from django.db.models import F, QuerySet, Value
 
 Band = Literal["overdue", "due", "waiting", "new"]
 
@@ -33,6 +35,44 @@ class Panel:
     key: str
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something of a case that has a day, as its overview shows it: what it is, who is to act, and what to do about it.
+    By the working days of the unit at `path` it is late."""
+
+    due: date
+    words: str
+    kind: Mapping[str, str]
+    whom: Mapping[str, str]
+    act: Mapping[str, str]
+    address: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Dues:
+    """Rows of one kind that have a day, as a query; `shown` makes a `Due` of each by the names of `DUE_COLUMNS`. Of
+    `words`, `zh`, `en` (who is to act) and `path` these are the fields, or expressions; `due` is the row's own."""
+
+    kind: str
+    rows: QuerySet[Any]
+    words: Any
+    zh: Any
+    en: Any
+    path: str
+    shown: Callable[[Mapping[str, Any]], Due]
+
+    def read(self) -> QuerySet[Any]:
+        """For a union with those of other kinds, which cannot have an order of its own."""
+        columns = {"of_kind": Value(self.kind), "row": F("pk"), "in_words": self.words, "whom_zh": self.zh,
+                   "whom_en": self.en, "of_path": self.path}  # fmt: skip
+        asked = {name: F(one) if isinstance(one, str) else one for name, one in columns.items()}
+        return self.rows.order_by().annotate(**asked).values_list(*DUE_COLUMNS)
+
+
+DUE_COLUMNS: Final = ("of_kind", "row", "due", "in_words", "whom_zh", "whom_en", "of_path")
 
 
 @dataclass(frozen=True)
@@ -80,6 +120,18 @@ def every(name: str) -> tuple[Callable[..., Any], ...]:
 
 def case_panels(user: Any, case: Any, on: date) -> list[Panel]:
     return [panel for part in every("case_panels") for panel in part(user, case, on)]
+
+
+def case_dues(user: Any, case: Any, by: date, most: int = 20) -> list[Due]:
+    """What all rooms have due by a day, the nearest first, in one question; none where no room has anything."""
+    found = [dues for part in every("case_dues") for dues in part(user, case, by)]
+    if not found:
+        return []
+    first, *others = (dues.read() for dues in found)
+    joint = (first.union(*others, all=True) if others else first).order_by("due", "row")
+    shown = {dues.kind: dues.shown for dues in found}
+    rows = (dict(zip(DUE_COLUMNS, row, strict=True)) for row in joint[:most])
+    return [shown[row["of_kind"]](row) for row in rows]
 
 
 def case_facts(case: Any, on: date) -> dict[str, Any]:

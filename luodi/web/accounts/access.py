@@ -8,7 +8,7 @@ A new row is saved first and asked about after, in one transaction: the refusal 
 itself gives a right, as a role does, ask before, about the row that the right is given on.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -78,6 +78,19 @@ def require(user: Any, act: str, row: Model, *, on: date | None = None) -> None:
     """Raises `NotPermitted`; what the row is called is not said, since even that may be more than one may see."""
     if not may(user, act, row, on=on):
         raise NotPermitted(f"your roles do not let you {act.replace('_', ' ')} this {row._meta.verbose_name}")
+
+
+def may_without(user: Any, act: str, row: Model, others: Collection[int], *, on: date | None = None) -> bool:
+    """Whether somebody may do it by a role of their own, or by one that they fill for an officer who is not among
+    `others`: what those may not do, nobody does in their place."""
+    access = access_of(type(row))
+    who = access.acts.get(act, frozenset())
+    for held in memberships(user, on or timezone.localdate()):
+        if held.role in who and held.user_id not in others and _within(held, act):
+            reach = _by_role(access, held)
+            if reach is not None and type(row)._base_manager.filter(reach, pk=row.pk).exists():
+                return True
+    return False
 
 
 def has_role(user: Any, roles: Iterable[Role], *, on: date | None = None) -> bool:

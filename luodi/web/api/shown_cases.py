@@ -8,7 +8,7 @@ from luodi.web.accounts.models import User
 from luodi.web.api.marks import marked
 from luodi.web.api.shown import moment
 from luodi.web.cases import showing
-from luodi.web.cases.facts import counts
+from luodi.web.cases.facts import counts, passage
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries_steps import StepShown, work_of
 
@@ -33,10 +33,11 @@ def whole(case: LandingCase, user: User, on: date) -> dict[str, Any]:
     work = work_of(case, on)
     stood = case.determination.on if case.determination else None  # the day of the texts that its steps come from
     proofs = [(proof, counts(proof, on)) for proof in visible(user, case.proofs.select_related("file", "by"))]
+    flags = showing.flags(case, on, work, passage(case, on), proofs, showing.since_plan(case, on))
     return marked({
         **row(case),
         "tracks": {name: state.value for name, state in work.tracks.items()},
-        "flags": list(showing.flags(case, on, work, None, proofs, showing.since_plan(case, on))),
+        "flags": list(flags),
         "path": {"steps": list(work.left.path), "working_days": work.left.days, "finish": work.finish.isoformat()},
         "steps": [_step(one) for one in work.rows],
         "questions": [
@@ -50,6 +51,19 @@ def whole(case: LandingCase, user: User, on: date) -> dict[str, Any]:
         "duties": [
             {"id": duty.pk, "version": duty.version, "step": duty.step, "title": duty.title, "due": _day(duty.due),
              "done": _day(duty.done)} for duty in visible(user, case.obligations.all())
+        ],
+        "authorisations": [
+            {"id": one.pk, "version": one.version, "kind": one.kind, "number": one.number or None, "state": one.state,
+             "issued": _day(one.issued), "expires": _day(one.expires)}
+            for one in visible(user, case.authorisations.all())
+        ],
+        "days_moved": [
+            {"id": one.pk, "version": one.version, "state": one.state, "old": _day(one.old), "new": _day(one.new),
+             "reason": one.reason} for one in visible(user, case.date_changes.all())
+        ],
+        "claims": [
+            {"day": _day(one.day), "state": one.state, "reason": one.reason or None}
+            for one in visible(user, case.claims.all())
         ],
     }, stood)  # fmt: skip
 

@@ -73,10 +73,12 @@ def perform(
     version: int | None = None,
     permit: str | None = None,
     reason: str = "",
+    told: dict[str, Any] | None = None,
 ) -> Row:
     """Lock, permit, decide, save, write down; the row as it is then. `by` None is the site itself.
 
-    `permit` names the act of `access` where it is another than `act`. `change` may store more rows of the same act.
+    `permit` names the act of `access` where it is another than `act`. `change` may store more rows of the same act, and
+    fill `told` with what the journal is to say beside the fields that changed.
     Raises `NotPermitted`, `KeySpent`, `Moved`, and what `change` raises; then nothing has changed.
     """
     locked = type(row)._base_manager.select_for_update().get(pk=row.pk)
@@ -92,7 +94,10 @@ def perform(
     _spend(key, act, locked, by, at)
     after = snapshot(locked)
     changed = {name for name in after if before.get(name) != after[name]}
-    write(act, locked, by=by, before=_of(before, changed), after=_of(after, changed), reason=reason, at=at)
+    write(
+        act, locked, by=by, before=_of(before, changed), after={**_of(after, changed), **(told or {})}, reason=reason,
+        at=at,
+    )  # fmt: skip
     return locked
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from django import forms
 
 from luodi.casework.gates import GateMissing
+from luodi.casework.steps import StepBlocked
 from luodi.errors import LuodiError
 from luodi.web.cases.acting import Moved, new_key
 from luodi.web.journal.models import Entry
@@ -89,8 +90,10 @@ def attempt(form: ActForm, do: Callable[[dict[str, Any]], Any]) -> Tried:
 
 def in_words(problem: LuodiError) -> str:
     """In the language of the reader, where there are words for it."""
+    joint = "；" if language() == "zh" else "; "
     if isinstance(problem, GateMissing):
-        joint = "；" if language() == "zh" else "; "
         return say("cases.form_gate_missing", names=joint.join(one.says[language()] for one in problem.missing))
+    if isinstance(problem, StepBlocked):
+        return say("cases.form_blocked", names=joint.join(title[language()] for title in problem.titles))
     key = f"cases.form_{problem.code.replace('-', '_')}"
     return say(key) if key in words() else problem.message

@@ -1,6 +1,6 @@
 """The plan of a case: taken from a determination, its steps and duties with it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -33,8 +33,18 @@ def take_plan(
     no longer names are not needed any more. Of the latter, those that were handed in keep their state: the company is
     told, and the officer decides. Raises `MissingKey` for a plan without steps."""
 
+    return _take(case, lambda _: determination, by, at, key, version)
+
+
+def _take(
+    case: LandingCase, plan_for: Callable[[LandingCase], Determination], by: User | None, at: datetime, key: str,
+    version: int | None,
+) -> LandingCase:  # fmt: skip
+    """The plan is asked for once the act is permitted and new: a refusal or a second click stores no determination."""
+
     def change(row: LandingCase) -> dict[str, Any]:
         must_be_open(row)
+        determination = plan_for(row)
         plan = document_of(determination)
         if not plan["steps"]:
             raise MissingKey("this plan has no steps, so there is nothing to work on", at="plan")
@@ -50,17 +60,24 @@ def ask_plan(
     case: LandingCase, query: str, *, by: User | None, at: datetime, key: str = "", version: int | None = None
 ) -> LandingCase:
     """Ask the books with the answers of an address, and rest the case on what they say today."""
-    determination = determine(Answers.of(query), localdate(at), at=at, replaces=case.determination)
-    return take_plan(case, determination, by=by, at=at, key=key, version=version)
+    return _take(case, lambda row: _asked(row, query, at), by, at, key, version)
+
+
+def _asked(case: LandingCase, query: str, at: datetime) -> Determination:
+    return determine(Answers.of(query), localdate(at), at=at, replaces=case.determination)
 
 
 def renew_plan(
     case: LandingCase, *, by: User | None, at: datetime, key: str = "", version: int | None = None
 ) -> LandingCase:
     """The same answers, asked again today. Raises `MissingKey` for a case without a plan."""
-    if case.determination is None:
-        raise MissingKey("this case rests on no plan yet", at="plan")
-    return ask_plan(case, answers_of(case.determination).query(), by=by, at=at, key=key, version=version)
+
+    def plan_for(row: LandingCase) -> Determination:
+        if row.determination is None:
+            raise MissingKey("this case rests on no plan yet", at="plan")
+        return _asked(row, answers_of(row.determination).query(), at)
+
+    return _take(case, plan_for, by, at, key, version)
 
 
 def undecided(case: LandingCase) -> list[Doc]:

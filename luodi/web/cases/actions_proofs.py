@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from luodi.advice.obligations import year_after
 from luodi.casework.authorisations import AuthAct, AuthState, after
 from luodi.casework.book import proof_kind
 from luodi.casework.states import NotNow
@@ -25,10 +26,11 @@ def add_proof(
     issued: date | None = None, expires: date | None = None,
 ) -> Proof:  # fmt: skip
     """A document by what it proves. It counts once it is scanned where a scanner is set up. Raises `UnknownValue` for
-    an unknown kind, `OutOfRange` for days in the wrong order."""
+    an unknown kind, `OutOfRange` for days in the wrong order, or issued on a day to come."""
 
     def make() -> Proof:
         kind = proof_kind(proves)
+        _has_come(issued, at, "issued")
         if issued and expires and expires < issued:
             raise OutOfRange("a document expires after it was issued", at="expires")
         made = Proof.objects.create(
@@ -63,6 +65,7 @@ def add_authorisation(
     expires: date | None = None, conditions: str = "", proof: Proof | None = None,
 ) -> Authorisation:  # fmt: skip
     def make() -> Authorisation:
+        _has_come(issued, at, "issued")
         if expires and expires < issued:
             raise OutOfRange("it expires after it was issued", at="expires")
         return Authorisation.objects.create(
@@ -77,13 +80,19 @@ def act_on_authorisation(
     one: Authorisation, act: AuthAct, *, by: User | None, at: datetime, key: str = "", version: int | None = None,
     reason: str = "", expires: date | None = None,
 ) -> Authorisation:  # fmt: skip
-    """Suspend, reinstate, renew, or end it. A renewal has its new last day; the others have a reason."""
+    """Suspend, reinstate, renew, or end it. A renewal has its new last day, later than the one before; the others have
+    a reason. Raises `NotNow` for reinstating what has run out meanwhile, and for expiring what has not."""
 
     def change(row: Authorisation) -> dict[str, Any]:
         state = after(AuthState(row.state), act)
+        ran_out = row.expires is not None and row.expires < localdate(at)
+        if act is AuthAct.REINSTATE and ran_out:
+            raise NotNow("its last day has passed, so it has expired; renew it with a new last day")
+        if act is AuthAct.EXPIRE and not ran_out:
+            raise NotNow("its last day has not passed; it can be revoked or given back")
         if act is AuthAct.RENEW:
-            if expires is None or expires <= localdate(at):
-                raise OutOfRange("a renewal has a last day to come", at="expires")
+            if expires is None or expires <= max(localdate(at), row.expires or date.min):
+                raise OutOfRange("a renewal has a last day to come, after the one it has", at="expires")
             return {"state": state, "expires": expires, "reason": reason.strip()}
         if not reason.strip():
             raise MissingKey("say why", at="reason")
@@ -114,16 +123,31 @@ def meet_duty(
     duty: Obligation, *, by: User | None, at: datetime, on: date | None = None, key: str = "",
     version: int | None = None,
 ) -> Obligation:  # fmt: skip
-    """It was met on a day; a yearly one is due a year later. Raises `OutOfRange` for a day to come."""
+    """It was met on a day; a yearly one is due a year later, once a year. Raises `OutOfRange` for a day to come, or
+    before the last on which it was met."""
     day = on or localdate(at)
 
     def change(row: Obligation) -> dict[str, Any]:
-        if day > localdate(at):
-            raise OutOfRange("a day to come cannot have happened", at="on")
-        due = add_months(row.due, 12) if row.due is not None and row.every == "year" else row.due
-        return {"done": day, "due": due}
+        _has_come(day, at, "on")
+        if row.done is not None and day < row.done:
+            raise OutOfRange("it was met on a later day already", at="on")
+        return {"done": day, "due": _due_after(row, day)}
 
     return perform(duty, "meet", change, by=by, at=at, key=key, version=version, permit="work")
+
+
+def _due_after(row: Obligation, day: date) -> date | None:
+    """Meeting it once more in the same year does not move its day."""
+    if row.due is None or row.every != "year":
+        return row.due
+    if row.done is not None and day <= add_months(row.due, -12):
+        return row.due
+    return year_after(row.step, row.due)
+
+
+def _has_come(day: date | None, at: datetime, where: str) -> None:
+    if day is not None and day > localdate(at):
+        raise OutOfRange("a day to come cannot have happened", at=where)
 
 
 def expire(at: datetime) -> int:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from luodi.casework.book import chaser_on, chasers, limits
+from luodi.casework.stages import End
 from luodi.casework.states import NotNow
 from luodi.casework.step_states import StepAct, StepState
 from luodi.errors import MissingKey
@@ -73,10 +74,10 @@ def withdraw(
 
 def chase(at: datetime) -> int:
     """Remind companies of open questions, and end those that nobody answered; how many were chased. Repeating it on
-    the same day changes nothing."""
+    the same day changes nothing. Where a case has ended nobody is reminded; a reopened one goes on where it was."""
     first = chasers()[0].days
     old = at - timedelta(days=first - 1)
-    waiting = InfoRequest.objects.filter(state=RequestState.OPEN, at__lt=old)
+    waiting = InfoRequest.objects.filter(state=RequestState.OPEN, at__lt=old, case__end=End.NONE)
     return sum(_chase(number, at) for number in list(waiting.order_by("pk").values_list("pk", flat=True)))
 
 
@@ -84,7 +85,7 @@ def chase(at: datetime) -> int:
 def _chase(number: int, at: datetime) -> bool:
     row = InfoRequest.objects.select_for_update().select_related("case").get(pk=number)
     chaser = chaser_on(localdate(row.at), localdate(at))
-    if row.state != RequestState.OPEN or chaser is None or chaser.days <= row.chased:
+    if row.state != RequestState.OPEN or not row.case.is_open or chaser is None or chaser.days <= row.chased:
         return False
 
     def change(row: InfoRequest) -> dict[str, Any]:
@@ -106,11 +107,11 @@ def _must_wait(row: InfoRequest) -> None:
 
 
 def _over(row: InfoRequest, at: datetime, by: User | None) -> None:
-    """Stop its clock; where it was the last question about a step, the step goes on."""
+    """Stop its clock; where it was the last question about a step, the step goes on, but for one of an ended case."""
     for clock in counting.running(request=row):
         counting.stop(clock, localdate(at))
     step = row.step
-    if step is None or step.state != StepState.QUESTION:
+    if step is None or step.state != StepState.QUESTION or not row.case.is_open:
         return
     if not step.requests.filter(state=RequestState.OPEN).exclude(pk=row.pk).exists():
         act_on_step(step, StepAct.ANSWER, by=None, at=at)

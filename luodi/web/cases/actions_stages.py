@@ -5,11 +5,13 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
+from luodi.calendar import FIRST_YEAR, LAST_YEAR
 from luodi.casework.book import limits, stage_words
-from luodi.casework.gates import must_pass
+from luodi.casework.gates import Passage, missing, must_pass
 from luodi.casework.stages import End, Move, Stage, after
 from luodi.casework.states import NotNow
 from luodi.errors import LuodiError, MissingKey, OutOfRange
+from luodi.web.accounts.access import may_without
 from luodi.web.accounts.models import User
 from luodi.web.cases import counting, telling
 from luodi.web.cases.acting import perform
@@ -31,12 +33,14 @@ def advance(
 ) -> LandingCase:
     """Into the next stage, through its gate. Raises `GateMissing`, or `NotNow` where a stage has an act of its own."""
 
+    told: dict[str, Any] = {}
+
     def change(row: LandingCase) -> dict[str, Any]:
         stage = _after(row, Move.ADVANCE)
-        must_pass(stage, facts_of(row, localdate(at)), localdate(at))
+        told.update(_gate(must_pass(stage, facts_of(row, localdate(at)), localdate(at))))
         return _entered(row, stage, at)
 
-    return perform(case, "advance", change, by=by, at=at, key=key, version=version, permit="work")
+    return perform(case, "advance", change, by=by, at=at, key=key, version=version, permit="work", told=told)
 
 
 def override(
@@ -44,13 +48,21 @@ def override(
 ) -> LandingCase:
     """Into the next stage although something is missing: a leader's act, with a reason. A claimed or verified landing
     is never overridden."""
+    told: dict[str, Any] = {}
 
     def change(row: LandingCase) -> dict[str, Any]:
         if not reason.strip():
             raise MissingKey("say why the case passes although something is missing", at="reason")
-        return _entered(row, _after(row, Move.OVERRIDE), at)
+        stage = _after(row, Move.OVERRIDE)
+        told.update(_gate(missing(stage, facts_of(row, localdate(at)), localdate(at))))
+        return _entered(row, stage, at)
 
-    return perform(case, "override", change, by=by, at=at, key=key, version=version, reason=reason)
+    return perform(case, "override", change, by=by, at=at, key=key, version=version, reason=reason, told=told)
+
+
+def _gate(passage: Passage) -> dict[str, Any]:
+    """Which version of the gate was asked, and what of it was missing, as the journal keeps it."""
+    return {"gate": passage.rule, "missing": [one.id for one in passage.missing]}
 
 
 def go_back(
@@ -68,6 +80,7 @@ def claim_landing(
     case: LandingCase, day: date, *, by: User, at: datetime, key: str = "", version: int | None = None
 ) -> LandingCase:
     """The officer says that the company has landed; somebody else will look at the proofs. Raises `GateMissing`."""
+    told: dict[str, Any] = {}
 
     def change(row: LandingCase) -> dict[str, Any]:
         stage = _after(row, Move.CLAIM)
@@ -75,13 +88,14 @@ def claim_landing(
             raise OutOfRange("a day to come cannot have happened", at="day")
         row.actual = day
         passage = must_pass(stage, facts_of(row, localdate(at)), localdate(at))
+        told.update(_gate(passage))
         made = Claim.objects.create(case=row, day=day, by=by, at=at, gate=passage.rule)
         counting.start(row, "verification", localdate(at), limits()["verification"])
         if row.assurance is not None:
             telling.person(row, row.assurance, "case_claimed", row, f"claim {made.pk}", at=at)
         return {**_entered(row, stage, at), "actual": day}
 
-    return perform(case, "claim", change, by=by, at=at, key=key, version=version, permit="work")
+    return perform(case, "claim", change, by=by, at=at, key=key, version=version, permit="work", told=told)
 
 
 def verify_landing(
@@ -89,20 +103,22 @@ def verify_landing(
 ) -> LandingCase:
     """Somebody who prepared nothing of it finds every required proof present, valid and scanned.
 
-    Raises `OwnWork` for whoever works on the case, claimed it or brought a proof, and `GateMissing`."""
+    Raises `OwnWork` for whoever works or worked on the case, claimed it or brought a proof, or stands in for one of
+    them, and `GateMissing`."""
+    told: dict[str, Any] = {}
 
     def change(row: LandingCase) -> dict[str, Any]:
         stage = _after(row, Move.VERIFY)
         made = _open_claim(row)
-        if by.pk in preparers(row):
-            raise OwnWork("nobody verifies what they prepared; another officer has to look at it")
+        _must_be_another(row, by, at)
         facts = {**facts_of(row, localdate(at)), "claimed_by_another": True}
         passage = must_pass(stage, facts, localdate(at))
+        told.update(_gate(passage))
         proofs = sorted(proof.pk for proof in counted_proofs(row, localdate(at)))
         _decided(made, Claimed.VERIFIED, by, at, proofs=proofs, gate=passage.rule)
         return _entered(row, stage, at)
 
-    return perform(case, "verify", change, by=by, at=at, key=key, version=version)
+    return perform(case, "verify", change, by=by, at=at, key=key, version=version, told=told)
 
 
 def reject_claim(
@@ -112,8 +128,7 @@ def reject_claim(
 
     def change(row: LandingCase) -> dict[str, Any]:
         stage = _after(row, Move.REJECT)
-        if by.pk in preparers(row):
-            raise OwnWork("nobody decides on what they prepared; another officer has to look at it")
+        _must_be_another(row, by, at)
         if not reason.strip():
             raise MissingKey("say what does not hold", at="reason")
         made = _open_claim(row)
@@ -122,6 +137,13 @@ def reject_claim(
         return {"stage": stage, "since": at, "actual": None}
 
     return perform(case, "reject", change, by=by, at=at, key=key, version=version, permit="verify", reason=reason)
+
+
+def _must_be_another(row: LandingCase, by: User, at: datetime) -> None:
+    """Neither somebody who prepared it, nor one who reaches the case only in the place of somebody who did."""
+    prepared = preparers(row)
+    if by.pk in prepared or not may_without(by, "verify", row, prepared, on=localdate(at)):
+        raise OwnWork("nobody decides on what they prepared, nor in the place of who did; another officer has to")
 
 
 def _after(row: LandingCase, move: Move) -> Stage:
@@ -168,6 +190,8 @@ def move_date(
         must_be_open(row)
         if not reason.strip():
             raise MissingKey("say why the day is moved", at="reason")
+        if not FIRST_YEAR <= new.year < LAST_YEAR:  # nobody could count the working days up to it
+            raise OutOfRange(f"give a day from {FIRST_YEAR} to {LAST_YEAR - 1}", at="new")
         if new == row.estimated:
             raise OutOfRange("this is the day that is expected already", at="new")
         if row.date_changes.filter(state=Moving.PROPOSED).exists():

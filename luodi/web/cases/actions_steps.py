@@ -5,9 +5,8 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
-from luodi.casework.states import NotNow
 from luodi.casework.step_states import WITH_REASON, StepAct, StepState, after
-from luodi.casework.steps import blocked_by
+from luodi.casework.steps import StepBlocked, blocked_by
 from luodi.errors import MissingKey, OutOfRange
 from luodi.web.accounts.models import User
 from luodi.web.cases import counting
@@ -24,8 +23,8 @@ def act_on_step(
     """Hand it in, note what the authority asks or decides, drop it or take it up again.
 
     `on` is the day on which it happened, today if left out. `early` hands in a step whose needs are not met yet, which
-    some authorities allow. Raises `NotNow` where the act does not fit, `MissingKey` without a reason where it needs
-    one, `OutOfRange` for a day to come or before the last one.
+    some authorities allow. Raises `StepBlocked` for such a step, `NotNow` where the act does not fit, `MissingKey`
+    without a reason where it needs one, `OutOfRange` for a day to come or before the last one.
     """
     day = on or localdate(at)
 
@@ -48,8 +47,7 @@ def _must_be_ready(row: CaseStep) -> None:
     steps = {step.id: step for step in as_steps(row.case, localdate(row.case.opened))}
     waits = blocked_by(steps[row.step], steps)
     if waits:
-        titles = {one.step: one.title["en"] for one in row.case.steps.filter(step__in=waits)}
-        raise NotNow(f"this step still waits for: {'; '.join(titles.values())}")
+        raise StepBlocked([one.title for one in row.case.steps.filter(step__in=waits)])
 
 
 def _days(act: StepAct, day: date) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Min, Prefetch
+from django.db.models import Max, Min, Prefetch
 
 from luodi.casework import clocks
 from luodi.errors import OutOfRange
@@ -40,8 +40,9 @@ def go_on(clock: Clock, on: date) -> None:
 
 def stop(clock: Clock, on: date) -> None:
     go_on(clock, on)
-    if on < clock.started:
-        raise OutOfRange("a clock stops on the day it was started or later", at="on")
+    last = clock.pauses.aggregate(Max("last"))["last__max"]
+    if on < max(clock.started, last or clock.started):
+        raise OutOfRange("a clock stops on the day it was started, or its last pause ended, or later", at="on")
     clock.stopped, clock.due = on, None
     clock.save(update_fields=["stopped", "due"])
     keep_next(clock.case_id)

@@ -7,11 +7,12 @@ from luodi.casework.book import required_proofs
 from luodi.casework.gates import Passage, missing
 from luodi.casework.stages import Stage
 from luodi.casework.step_states import StepState
-from luodi.web.cases.models import CaseStep, LandingCase, Proof
+from luodi.web.cases.models import CaseStep, Check, LandingCase, Proof
 from luodi.web.cases.models_proofs import CheckResult
 from luodi.web.cases.models_steps import RequestState
 from luodi.web.cases.queries_steps import has, was_read
 from luodi.web.files.queries import may_be_read
+from luodi.web.journal.queries import acts_on
 from luodi.web.parts import case_facts
 
 
@@ -75,19 +76,30 @@ def counts(proof: Proof, on: date) -> bool:
     return proof.withdrawn is None and in_time and may_be_read(proof.file)
 
 
+def latest_checks(case: LandingCase) -> dict[str, Check]:
+    """The last check of each kind, which takes the place of those before."""
+    return {check.kind: check for check in sorted(held(case, "checks"), key=lambda one: (one.at, one.pk))}
+
+
 def failed_checks(case: LandingCase) -> int:
     """Kinds whose latest check was failed."""
-    latest: dict[str, str] = {}
-    for check in sorted(held(case, "checks"), key=lambda one: (one.at, one.pk)):
-        latest[check.kind] = check.result
-    return sum(result == CheckResult.FAILED for result in latest.values())
+    return sum(check.result == CheckResult.FAILED for check in latest_checks(case).values())
 
 
 def preparers(case: LandingCase) -> set[int]:
-    """Who works on a case, claimed its landing or brought a proof: nobody of them verifies it."""
+    """Who works on a case or did so before, moved it, claimed its landing or brought a proof: nobody of them verifies
+    it. Who did what in the past is asked of the journal once the landing is claimed; before, nobody decides on it."""
     claims = (one.by_id for one in held(case, "claims") if one.state == "open")
     proofs = (one.by_id for one in held(case, "proofs", "file") if one.withdrawn is None)
-    return {one for one in (case.officer_id, *claims, *proofs) if one is not None}
+    now = {one for one in (case.officer_id, *claims, *proofs) if one is not None}
+    return now | _before(case) if case.stage == Stage.CLAIMED else now
+
+
+def _before(case: LandingCase) -> set[int]:
+    entries = acts_on(case, ("open", "take_plan", "advance", "override", "claim", "assign"), most=1000)
+    moved = {one.actor for one in entries if one.act != "assign"}
+    held_it = {(one.before or {}).get("officer") for one in entries if one.act == "assign"}
+    return {one for one in moved | held_it if one is not None}
 
 
 def _of_plan(case: LandingCase) -> dict[str, Any]:

@@ -8,21 +8,45 @@ from django.db.models import Q, QuerySet
 from luodi.casework.clocks import Clock as Running
 from luodi.casework.clocks import Mark, Pause, read
 from luodi.casework.stages import End
+from luodi.rules.library import load_book
 from luodi.web.accounts.access import reach_of, visible, within
 from luodi.web.accounts.models import Company
 from luodi.web.advisor.models import Determination
 from luodi.web.cases import telling
 from luodi.web.cases.calendars import calendar_at
 from luodi.web.cases.facts import own_facts
-from luodi.web.cases.models import Claim, Clock, InfoRequest, LandingCase
-from luodi.web.cases.queries_steps import pauses_of
+from luodi.web.cases.models import Claim, Clock, InfoRequest, LandingCase, Obligation
+from luodi.web.cases.queries_steps import has, pauses_of
 from luodi.web.pages import url
-from luodi.web.parts import Band, DayRow, Event
+from luodi.web.parts import Band, DayRow, Due, Dues, Event
 from luodi.web.prepared import Prepared
+from luodi.web.words import language, say
 
 
 def case_facts(case: LandingCase, on: date) -> dict[str, Any]:
     return own_facts(case, on)
+
+
+def case_dues(user: Any, case: LandingCase, by: date) -> list[Dues]:
+    """Continuing duties of the company."""
+    if not has(case, "obligations"):
+        return []
+    rows = visible(user, Obligation.objects.filter(case=case, due__lte=by))
+    names = ("case__company__name_zh", "case__company__name_en", "case__unit__path")
+    return [Dues("duty", rows, "step", *names, lambda row: _due(case, row))]
+
+
+def _due(case: LandingCase, row: dict[str, Any] | Any) -> Due:
+    rule = load_book("landing-steps").by_id.get(row["in_words"])
+    title = rule.title[language()] if rule else row["in_words"]
+    return Due(
+        row["due"], title, _both("cases.duty_one"), {"zh": row["whom_zh"], "en": row["whom_en"]},
+        _both("cases.due_look"), url("cases:part", case.reference, "permits"), row["of_path"],
+    )  # fmt: skip
+
+
+def _both(key: str) -> dict[str, str]:
+    return {lang: say(key, lang) for lang in ("zh", "en")}
 
 
 # ---- a company's time line

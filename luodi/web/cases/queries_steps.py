@@ -149,7 +149,8 @@ def was_read(case: LandingCase) -> bool:
 
 
 def _kinds_there(case: LandingCase) -> frozenset[str]:
-    """The relations of which a case has a row, by name, and whether its plan was replaced: one question, by indexes."""
+    """The relations of which a case has a row, by name, whether one of its clocks was ever paused, and whether its plan
+    was replaced: one question, by indexes."""
     names, question = _question()
     with connection.cursor() as cursor:
         cursor.execute(question, [*[case.pk] * (len(names) - 1), case.determination_id])
@@ -160,12 +161,16 @@ def _kinds_there(case: LandingCase) -> frozenset[str]:
 def _question() -> tuple[tuple[str, ...], str]:
     quote = connection.ops.quote_name
     found = {one.get_accessor_name(): one for one in LandingCase._meta.related_objects if one.get_accessor_name()}
-    found["replaced_by"] = Determination._meta.get_field("replaced_by")  # of the plan that the case rests on
-    parts = (
-        f"EXISTS (SELECT 1 FROM {quote(one.related_model._meta.db_table)} WHERE {quote(one.field.column)} = %s)"
-        for one in found.values()
-    )
-    return tuple(found), f"SELECT {', '.join(parts)}"
+    parts = [_there(quote(one.related_model._meta.db_table), quote(one.field.column)) for one in found.values()]
+    pauses, clocks_ = (quote(model._meta.db_table) for model in (Pause, Clock))
+    parts.append(_there(f"{pauses} JOIN {clocks_} ON {pauses}.clock_id = {clocks_}.id", f"{clocks_}.case_id"))
+    plan = Determination._meta.get_field("replaced_by")  # of the plan that the case rests on
+    parts.append(_there(quote(plan.related_model._meta.db_table), quote(plan.field.column)))
+    return (*found, "pauses", "replaced_by"), f"SELECT {', '.join(parts)}"
+
+
+def _there(table: str, column: str) -> str:
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {column} = %s)"
 
 
 def _put(row: Any, name: str, found: list[Any]) -> None:
@@ -183,7 +188,7 @@ def _put(row: Any, name: str, found: list[Any]) -> None:
 
 def _with_pauses(case: LandingCase, running: list[Clock]) -> list[Clock]:
     pauses: dict[int, list[Pause]] = defaultdict(list)
-    for pause in _PAUSES_OF_CASE(case.pk) if running else ():
+    for pause in _PAUSES_OF_CASE(case.pk) if running and has(case, "pauses") else ():
         pauses[pause.clock_id].append(pause)
     for clock in running:
         clock.case = case

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.utils.timezone import localdate
@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from luodi.casework.book import limits, proof_kinds, stage_words, tracks
 from luodi.casework.gates import Passage
-from luodi.casework.stages import ORDER, End, Stage
+from luodi.casework.stages import ORDER, OWN_ACT, End, Stage
 from luodi.casework.step_states import StepState
 from luodi.documents.gantt import schedule_svg
 from luodi.web.accounts.access import may, visible
@@ -18,19 +18,23 @@ from luodi.web.advisor.determinations import answers_of, document_of, named_step
 from luodi.web.advisor.differences import in_words
 from luodi.web.advisor.result import Since, between, plan_of
 from luodi.web.cases.actions_plan import left_out, not_named, undecided
-from luodi.web.cases.calendars import calendar_of
+from luodi.web.cases.calendars import calendar_of, late_before_at
 from luodi.web.cases.course import course_of
-from luodi.web.cases.facts import counts, held, passage, required
+from luodi.web.cases.facts import counts, held, latest_checks, passage, required
 from luodi.web.cases.models import Clock, LandingCase, Proof
 from luodi.web.cases.models_steps import RequestState
+from luodi.web.cases.moves import moves_of
 from luodi.web.cases.queries_steps import FOR_GATES, StepShown, Work, has, read_for_page, work_of
-from luodi.web.parts import case_panels
+from luodi.web.cases.tracks import folds, shown_tracks
+from luodi.web.files.models import Scan
+from luodi.web.parts import Due, case_dues, case_panels
 
 Doc = Mapping[str, Any]
 #: Acts on the case itself, by what the reader may do and the stage that the case is in.
 _BY_STAGE: Final = {Stage.OPERATING: ("claim",), Stage.CLAIMED: ("verify", "reject")}
 
 
+_SOON: Final = timedelta(days=7)  # as in somebody's day
 _HELD: Final = ("issued", "reinstated")  # states of a permit that holds
 
 
@@ -46,11 +50,12 @@ def overview(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any
     """What is next, what is late, what is missing; the rest is behind the links to the other parts."""
     read_for_page(case, FOR_GATES)
     found, work, proofs = passage(case, on), work_of(case, on), _proofs(user, case, on)
-    since, acts = since_plan(case, on), _acts(user, case)
+    since, acts, dues = since_plan(case, on), _acts(user, case), _dues(user, case, on)
+    marks = [*flags(case, on, work, found, proofs, since), *(["overdue"] if any(late for _, late in dues) else ())]
     return {
         **frame(user, case, on, "overview"), "passage": found, "course": work, "tracks": tracks(), "acts": acts,
         "says": stage_words()[Stage(case.stage)][1], "clocks": _clocks(case, on),
-        "left_out": _left_out(case, work, since), "flags": list(flags(case, on, work, found, proofs, since)),
+        "left_out": _left_out(case, work, since), "flags": marks, "dues": dues,
         "since": list(in_words(since, lang)) if since else [], "to_do": _to_do(work),
         "asked": [one for one in case.requests.all() if one.state == RequestState.OPEN],
         "wanted": _wanted(case, proofs), "proposed": [one for one in _changes(case) if one.state == "proposed"],
@@ -62,8 +67,9 @@ def steps_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, A
     read_for_page(case, ("steps", "clocks"))
     work = work_of(case, on)
     return {
-        **frame(user, case, on, "steps"), "course": work, "tracks": tracks(), "picture": picture(case, work, on, lang),
-        "against": course_of(case, work, on, lang), "left_out": _left_out(case, work, since_plan(case, on)),
+        **frame(user, case, on, "steps"), "course": work, "tracks": tracks(), **_by_track(work),
+        "picture": picture(case, work, on, lang), "against": course_of(case, work, on, lang),
+        "left_out": _left_out(case, work, since_plan(case, on)),
         "undecided": undecided(case),
     }  # fmt: skip
 
@@ -77,13 +83,16 @@ def papers_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, 
     read_for_page(case, ("steps", "proofs"))
     proofs = _proofs(user, case, on)
     checks = visible(user, case.checks.all()) if has(case, "checks") else ()
-    return {**frame(user, case, on, "papers"), "proofs": proofs, "wanted": _wanted(case, proofs), "checks": checks}
+    return {
+        **frame(user, case, on, "papers"), "proofs": proofs, "wanted": _wanted(case, proofs), "checks": checks,
+        "twins": _twins(proofs),
+    }  # fmt: skip
 
 
 def permits_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
     read_for_page(case, ("authorisations", "obligations"))
     return {
-        **frame(user, case, on, "permits"), "authorisations": case.authorisations.all(),
+        **frame(user, case, on, "permits"), "authorisations": case.authorisations.all(), "soon": _ends_soon(case, on),
         "duties": case.obligations.all(),
     }  # fmt: skip
 
@@ -97,8 +106,8 @@ def dealings_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str
 def history_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
     read_for_page(case, ("claims",))
     return {
-        **frame(user, case, on, "history"), "changes": _changes(case), "claims": case.claims.all(),
-        "acts": _acts(user, case),
+        **frame(user, case, on, "history"), "moves": moves_of(case), "changes": _changes(case),
+        "claims": case.claims.all(), "acts": _acts(user, case),
     }  # fmt: skip
 
 
@@ -113,6 +122,10 @@ PART_OF: Final = {
     "proof": "papers", "withdraw_proof": "papers", "check": "papers", "authorise": "permits",
     "authorisation": "permits", "meet": "permits",
 }  # fmt: skip
+
+
+def _by_track(work: Work) -> dict[str, Any]:
+    return {"side_by_side": shown_tracks(work), "folds": folds(work)}
 
 
 def _changes(case: LandingCase) -> Any:
@@ -136,22 +149,30 @@ def shared(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
     work, proofs = work_of(case, on), _proofs(user, case, on)
     return {
         **frame(user, case, on, ""), "says": stage_words()[Stage(case.stage)][1], "course": work, "tracks": tracks(),
-        "picture": picture(case, work, on, lang), "left_out": _left_out(case, work, None),
+        **_by_track(work), "picture": picture(case, work, on, lang), "left_out": _left_out(case, work, None),
         "against": course_of(case, work, on, lang), "requests": case.requests.all(), "proofs": proofs,
         "wanted": _wanted(case, proofs), "duties": case.obligations.all(),
+        "authorisations": case.authorisations.all(), "soon": _ends_soon(case, on),
     }  # fmt: skip
 
 
 def _acts(user: Any, case: LandingCase) -> tuple[str, ...]:
     """Acts on the case as a whole that fit its stage and the reader."""
-    if not may(user, "work", case):
-        return ("override",) if case.is_open and may(user, "override", case) else ()
+    works, stage = may(user, "work", case), Stage(case.stage)
     if not case.is_open:
-        return ("reopen",)
-    stage = Stage(case.stage)
+        return ("reopen",) if works else ()
+    of_leaders = _of_leaders(stage) if may(user, "override", case) else ()
+    if not works:
+        return of_leaders
     moves = _BY_STAGE.get(stage, ("advance",) if stage.next else ())
     back = ("go_back",) if stage in (Stage.SCOPED, Stage.PLANNED, Stage.ESTABLISHING, Stage.OPERATING) else ()
-    return (*moves, *back, "health", "move_date", "assign", "assurance", "describe", "plan", "end")
+    return (*moves, *of_leaders, *back, "health", "move_date", "assign", "assurance", "describe", "plan", "end")
+
+
+def _of_leaders(stage: Stage) -> tuple[str, ...]:
+    """A move of the expected day is always theirs to decide; a stage that has an act of its own is never overridden."""
+    can_pass = stage.next is not None and stage.next not in OWN_ACT
+    return ("override", "decide_date") if can_pass else ("decide_date",)
 
 
 def flags(
@@ -177,11 +198,29 @@ def flags(
     last = case.contacted or localdate(case.opened)
     if calendar.working_days_between(last, on) > limits()["contact"]:
         yield "silent"
-    if any(proof.withdrawn is None and proof.expires and proof.expires < on for proof, _ in proofs):
+    there = {proof.proves for proof, holds in proofs if holds}  # where a later one holds, nothing is to be done
+    over = (proof for proof, _ in proofs if proof.withdrawn is None and proof.expires and proof.expires < on)
+    if any(proof.proves not in there for proof in over):
         yield "expired"
-    soon = calendar.add_working_days(on, limits()["expiring"])
+    if any(one.valid_until and one.valid_until < on for one in latest_checks(case).values()):
+        yield "check_over"
+    if any(proof.withdrawn is None and proof.file.scan == Scan.INFECTED for proof, _ in proofs):
+        yield "infected"
+    soon = _ends_soon(case, on)
     if any(one.state in _HELD and one.expires and one.expires <= soon for one in held(case, "authorisations")):
         yield "expiring"
+
+
+def _dues(user: Any, case: LandingCase, on: date) -> list[tuple[Due, bool]]:
+    """What was arranged around the case and is late, or due within a week: each with whether it is late."""
+    if not case.is_open:
+        return []
+    return [(one, one.due < late_before_at(one.path, on)) for one in case_dues(user, case, on + _SOON)]
+
+
+def _ends_soon(case: LandingCase, on: date) -> date:
+    """What ends by this day ends soon."""
+    return calendar_of(case.unit).add_working_days(on, limits()["expiring"])
 
 
 def _clocks(case: LandingCase, on: date) -> list[tuple[Clock, Any]]:
@@ -196,6 +235,15 @@ def _proofs(user: Any, case: LandingCase, on: date) -> list[tuple[Proof, bool]]:
         return []
     mine = set(visible(user, Proof.objects.filter(case=case)).values_list("pk", flat=True))
     return [(row, counts(row, on)) for row in case.proofs.all() if row.pk in mine]
+
+
+def _twins(proofs: list[tuple[Proof, bool]]) -> dict[int, list[str]]:
+    """By proof, the other kinds that the very same file is said to prove: whoever verifies should look at it."""
+    there = [proof for proof, _ in proofs if proof.withdrawn is None]
+    kinds: dict[str, set[str]] = {}
+    for one in there:
+        kinds.setdefault(one.file.sha256, set()).add(one.proves)
+    return {one.pk: sorted(kinds[one.file.sha256] - {one.proves}) for one in there}
 
 
 def _wanted(case: LandingCase, proofs: list[tuple[Proof, bool]]) -> list[Any]:

@@ -4,11 +4,13 @@ from django.utils import timezone
 from django_tasks import task
 
 from luodi.web.cases.actions_proofs import expire
+from luodi.web.cases.actions_reminders import remind
 from luodi.web.cases.actions_requests import chase
 
 
 @task()
 def look_after_cases() -> int:
-    """Once a day: questions that wait are chased, and authorisations past their last day expire. How many of both."""
+    """Once a day: questions that wait are chased, authorisations past their last day expire, and what ends or is due
+    soon is told. How many of all."""
     now = timezone.now()
-    return chase(now) + expire(now)
+    return chase(now) + expire(now) + remind(now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,11 +17,15 @@ from luodi.web.accounts.queries import officers_of, representatives_of
 from luodi.web.accounts.roles import Role
 from luodi.web.cases.acting import add, perform
 from luodi.web.cases.actions import must_be_open
+from luodi.web.cases.calendars import late
 from luodi.web.cases.models import LandingCase
 from luodi.web.dealings.models import HandOff, Referral
 from luodi.web.journal.actions import snapshot, write
+from luodi.web.notices.queries import told_of
 from luodi.web.notices.tell import tell
 from luodi.web.words import say
+
+_YEAR: Final = timedelta(days=365)  # what is older is seen in lists
 
 
 def hand_off(
@@ -114,6 +118,28 @@ def _chase(key: int, on: date, at: datetime) -> bool:
     return True
 
 
+def tell_late_referrals(at: datetime, most: int = 500) -> int:
+    """What a unit took on and has not finished by its day: its officers and whoever asked are told, once for a
+    referral. It stays open, since only an act closes it. How many."""
+    on, told = timezone.localdate(at), {key for key, _ in told_of("referral_late", at - _YEAR)}
+    rows = Referral.objects.filter(late(on, "due", "unit"), state=ReferralState.ACCEPTED, due__gte=on - _YEAR)
+    whole = rows.select_related("unit", "hand_off__by", "hand_off__case__officer").order_by("due", "pk")
+    fresh = [one for one in whole if str(one.pk) not in told][:most]
+    for one in fresh:
+        _tell_late(one, on, at)
+    return len(fresh)
+
+
+@transaction.atomic
+def _tell_late(one: Referral, on: date, at: datetime) -> None:
+    unit = {"zh": one.unit.name_zh, "en": one.unit.name_en}
+    for person in sorted({*officers_of(one.unit, on=on), *_senders(one, on)}, key=lambda p: p.pk):
+        tell(
+            "referral_late", person, one, "late", at=at, reference=one.hand_off.case.reference,
+            due=one.due.isoformat(), unit=unit,
+        )  # fmt: skip
+
+
 def _lapse(one: Referral, days: int, at: datetime) -> None:
     state = after(ReferralState(one.state), ReferralAct.LAPSE)
     done = perform(one, "lapse", lambda _: {"state": state, "chased": days}, by=None, at=at)
@@ -141,14 +167,18 @@ def _tell_unit(one: Referral, kind: str, reason: str, at: datetime) -> None:
 
 def _tell_sender(one: Referral, reason: str, at: datetime) -> None:
     case = one.hand_off.case
-    readers = {one.hand_off.by, case.officer} - {None}
-    on = timezone.localdate(at)
-    for person in sorted((p for p in readers if p and has_role(p, {Role.OFFICER}, on=on)), key=lambda p: p.pk):
+    for person in _senders(one, timezone.localdate(at)):
         tell(
             "referral_answered", person, one, reason, at=at, reference=case.reference,
             state=_both(f"dealings.state_{one.state}"),
             unit={"zh": one.unit.name_zh, "en": one.unit.name_en},
         )  # fmt: skip
+
+
+def _senders(one: Referral, on: date) -> list[User]:
+    """Who handed it off and who holds the case, as far as they are officers still."""
+    readers = {one.hand_off.by, one.hand_off.case.officer} - {None}
+    return sorted((p for p in readers if p and has_role(p, {Role.OFFICER}, on=on)), key=lambda p: p.pk)
 
 
 def _both(key: str) -> dict[str, str]:

@@ -14,6 +14,11 @@ def is_waiting(row: Referral) -> bool:
     return row.state == "sent"
 
 
+def is_open(row: Referral) -> bool:
+    """Whether it is not finished yet."""
+    return row.state in ("sent", "accepted")
+
+
 def to_proposition(row: Proposition, lang: str) -> dict[str, str]:
     return {"place": place("dealings:record", lang, "proposition", row.pk)}
 

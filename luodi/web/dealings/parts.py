@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any, Final
 
+from django.db.models import Case, F, QuerySet, TextField, When
 from django.utils import timezone
 
 from luodi.web.accounts.access import may, visible
@@ -16,7 +17,8 @@ from luodi.web.dealings import queries
 from luodi.web.dealings.models import Interaction, Promise, Proposition, Referral, Task
 from luodi.web.dealings.queries import Due
 from luodi.web.pages import url
-from luodi.web.parts import Band, DayRow, Event, Panel
+from luodi.web.parts import Band, DayRow, Dues, Event, Panel
+from luodi.web.parts import Due as DueOfCase
 from luodi.web.words import say
 
 _SOON: Final = timedelta(days=7)
@@ -39,6 +41,36 @@ def case_panels(user: Any, case: LandingCase, on: date) -> list[Panel]:
         for key, rows in found.items()
         if rows or works
     ]
+
+
+def case_dues(user: Any, case: LandingCase, by: date) -> list[Dues]:
+    """Promises to keep, tasks to do, and what other units were asked."""
+    found: list[Dues] = []
+    if has(case, "promises"):
+        found.append(_owned("promise", queries.promises_due(user, case, by)))
+    if has(case, "tasks"):
+        found.append(_owned("task", queries.tasks_due(user, case, by)))
+    if has(case, "hand_offs"):
+        rows = queries.referrals_due(user, case, by)
+        names = ("unit__name_zh", "unit__name_en", "unit__path")
+        found.append(Dues("referral", rows, "hand_off__question", *names, _due))
+    return found
+
+
+def _owned(kind: str, rows: QuerySet[Any]) -> Dues:
+    owner = Case(When(owner__name="", then=F("owner__email")), default=F("owner__name"), output_field=TextField())
+    return Dues(kind, rows, "what", owner, owner, "case__unit__path", _due)
+
+
+_TO_DO: Final = {"promise": "keep_promise", "task": "do_task", "referral": "ask"}
+
+
+def _due(row: Mapping[str, Any]) -> DueOfCase:
+    kind = row["of_kind"]
+    return DueOfCase(
+        row["due"], row["in_words"], _both(f"dealings.kind_{kind}"), {"zh": row["whom_zh"], "en": row["whom_en"]},
+        _both(f"dealings.act_{_TO_DO[kind]}"), url("dealings:record", kind, row["row"]), row["of_path"],
+    )  # fmt: skip
 
 
 def case_events(user: Any, company: Company, on: date) -> list[Event]:

@@ -70,6 +70,22 @@ def own_propositions(user: Any) -> QuerySet[Proposition]:
     return offered.select_related("case__company", "case__unit", "case__determination", "by")
 
 
+# ---- what of a case is due by a day
+
+
+def promises_due(user: Any, case: LandingCase, by: date) -> QuerySet[Promise]:
+    return visible(user, Promise.objects.filter(case=case, state=PromiseState.OPEN, due__lte=by))
+
+
+def tasks_due(user: Any, case: LandingCase, by: date) -> QuerySet[Task]:
+    return visible(user, Task.objects.filter(case=case, state="open", due__lte=by))
+
+
+def referrals_due(user: Any, case: LandingCase, by: date) -> QuerySet[Referral]:
+    """What other units were asked and have not answered, or have not finished."""
+    return visible(user, Referral.objects.filter(hand_off__case=case, state__in=OPEN, due__lte=by))
+
+
 # ---- somebody's day: each by an index, and no more than asked for
 
 

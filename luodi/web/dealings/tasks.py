@@ -4,11 +4,12 @@ from django.utils import timezone
 from django_tasks import task
 
 from luodi.web.dealings.actions_promises import lapse_propositions
-from luodi.web.dealings.actions_referrals import chase_referrals
+from luodi.web.dealings.actions_referrals import chase_referrals, tell_late_referrals
 
 
 @task()
 def chase() -> int:
-    """Once a day: units that did not answer are reminded, and what nobody answered or took in time lapses."""
+    """Once a day: units that did not answer, or did not finish in time, are reminded, and what nobody answered or took
+    in time lapses."""
     at = timezone.now()
-    return chase_referrals(at) + lapse_propositions(at)
+    return chase_referrals(at) + tell_late_referrals(at) + lapse_propositions(at)

@@ -18,7 +18,7 @@ from luodi.web.cases.actions import end_case
 from luodi.web.cases.conftest import NOW, TODAY, Bench, bench
 from luodi.web.conftest import person, unit
 from luodi.web.dealings import queries
-from luodi.web.dealings.actions_referrals import answer_referral, chase_referrals, hand_off
+from luodi.web.dealings.actions_referrals import answer_referral, chase_referrals, hand_off, tell_late_referrals
 from luodi.web.dealings.models import HandOff, Referral
 from luodi.web.journal.models import Entry
 from luodi.web.notices.models import Notice
@@ -183,6 +183,17 @@ def test_the_company_is_told_once_and_only_where_nobody_took_it(bench: Bench, ip
 def test_an_accepted_referral_is_not_chased(bench: Bench, ip: Unit, iris: User) -> None:
     answer_referral(sent(bench, ip).referrals.get(), ReferralAct.ACCEPT, by=iris, at=NOW)
     assert chase_referrals(on(100)) == 0
+
+
+def test_of_an_accepted_referral_that_is_late_the_unit_and_whoever_asked_are_told_once(
+    bench: Bench, ip: Unit, iris: User
+) -> None:
+    one = answer_referral(sent(bench, ip).referrals.get(), ReferralAct.ACCEPT, by=iris, at=NOW)
+    assert tell_late_referrals(on(14)) == 0  # its day itself
+    assert [tell_late_referrals(on(day)) for day in (15, 15, 16, 40)] == [1, 0, 0, 0]
+    assert sorted(told("referral_late")) == ["Anna", "Iris"]
+    assert Referral.objects.get().state == ReferralState.ACCEPTED  # only an act closes it
+    answer_referral(one, ReferralAct.FINISH, "Filed.", by=iris, at=on(41))
 
 
 def test_those_that_wait_quietly_keep_nobody_from_being_chased(bench: Bench, ip: Unit) -> None:

@@ -1,7 +1,9 @@
 """Reading the journal."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
+
+from django.db.models import Model
 
 from luodi.errors import LuodiError
 from luodi.web.journal.chain import SAID, START, Verified, verify
@@ -47,6 +49,12 @@ def _against_note(found: Verified, number: int, noted: str) -> Verified:
     if kept == noted or (number == 0 and noted == START):
         return found
     return Verified(found.entries, found.head, number, "its hash is not the one that was noted")
+
+
+def acts_on(row: Model, acts: Collection[str], most: int = 100) -> list[Entry]:
+    """What was done to a record of these acts, the newest first; for whoever may see the record."""
+    found = Entry.objects.filter(kind=row._meta.label, subject=str(row.pk), act__in=acts)
+    return list(found.order_by("-number")[:most])
 
 
 def changes(entry: Entry) -> list[tuple[str, Any, Any]]:

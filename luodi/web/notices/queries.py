@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Final
 
 from django.apps import apps
@@ -24,6 +25,11 @@ _UNREAD: Final[Prepared[Notice]] = Prepared(
 def own(user: Any) -> list[Notice]:
     """Every notice of somebody whose row they may see, the newest first."""
     return _seen(user, visible(user, Notice.objects.all()))
+
+
+def told_of(kind: str, since: datetime) -> set[tuple[str, str]]:
+    """The rows of which somebody was told of a kind since then, by their keys, each with the reason."""
+    return set(Notice.objects.filter(kind=kind, made__gte=since).order_by().values_list("row_key", "reason"))
 
 
 def page_of(user: Any, number: str) -> Page:

@@ -1,5 +1,6 @@
 """What this room shows in others."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -9,9 +10,9 @@ from luodi.web.cases.calendars import late_before_at
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries_steps import has
 from luodi.web.obstacles import queries
-from luodi.web.obstacles.models import Obstacle
+from luodi.web.obstacles.models import OPEN, Obstacle
 from luodi.web.pages import url
-from luodi.web.parts import Band, DayRow, Event, Panel
+from luodi.web.parts import Band, DayRow, Due, Dues, Event, Panel
 from luodi.web.words import say
 
 _SOON: Final = timedelta(days=7)
@@ -26,6 +27,21 @@ def case_panels(user: Any, case: LandingCase, on: date) -> list[Panel]:
     return [
         Panel("obstacles", "obstacles/panel.html.j2", {"rows": rows, "works": works, "case": case, "on": on})
     ]  # fmt: skip
+
+
+def case_dues(user: Any, case: LandingCase, by: date) -> list[Dues]:
+    """What the company reported and nobody has answered."""
+    if not has(case, "obstacles"):
+        return []
+    rows = visible(user, Obstacle.objects.filter(case=case, state__in=OPEN, due__lte=by))
+    return [Dues("obstacle", rows, "text", "unit__name_zh", "unit__name_en", "unit__path", _due)]
+
+
+def _due(row: Mapping[str, Any]) -> Due:
+    return Due(
+        row["due"], row["in_words"], _both("obstacles.one"), {"zh": row["whom_zh"], "en": row["whom_en"]},
+        _both("obstacles.act_answer"), url("obstacles:obstacle", row["row"]), row["of_path"],
+    )  # fmt: skip
 
 
 def case_events(user: Any, company: Company, on: date) -> list[Event]:

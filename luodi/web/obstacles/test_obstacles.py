@@ -238,3 +238,13 @@ def test_lists_ask_a_fixed_number_of_questions(bench: Bench, django_assert_max_n
     assert [row.band for row in rows] == ["overdue"] * 5 and day_rows(bench.clara, TODAY, 5) == []
     assert queries.obstacles(bench.anna, {"state": "late"}, on=TODAY + timedelta(days=14)).count() == 0
     assert queries.obstacles(bench.anna, {"state": "late"}, on=TODAY + timedelta(days=15)).count() == 8
+
+
+def test_whoever_no_longer_acts_for_the_company_is_told_nothing_more(bench: Bench) -> None:
+    """Mei raised it; she has left, and Noor acts for the company now."""
+    row = answered(bench)
+    before = told("obstacle_moved")
+    noor = person("noor", Role.REPRESENTATIVE, bench.company)
+    bench.mei.memberships.update(ends=TODAY)
+    actions.handle(row, ObstacleAct.CLOSE, by=bench.anna, at=NOW)
+    assert told("obstacle_moved")[len(before) :] == [noor.name]
