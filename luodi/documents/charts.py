@@ -144,7 +144,8 @@ def spans(rows: Sequence[Held], title: str, describe: str, marks: tuple[str, str
     height = _KEYS + _HELD * len(rows)
     keys = (
         f'{_square("8", 4)}<text class="axis" x="22" y="11">{escape(marks[0])}</text>'
-        f'<svg x="50%" overflow="visible">{_diamond("8", 4)}<text class="axis" x="22" y="11">{escape(marks[1])}</text></svg>'
+        f'<svg x="50%" overflow="visible">{_diamond("8", 4)}'
+        f'<text class="axis" x="22" y="11">{escape(marks[1])}</text></svg>'
     )
     axis = "".join(
         f'<text class="axis {place}" x="{at}%" y="32">{at} %</text>'

@@ -100,14 +100,31 @@ def matches(user: Any, asked: Mapping[str, str]) -> QuerySet[Match]:
     found = visible(user, Match.objects.all())
     if asked.get("state") in set(MatchState):
         found = found.filter(state=asked["state"])
+    if asked.get("reached") in STEPS:
+        found = found.filter(STEPS[asked["reached"]])
     for word in asked.get("words", "").split()[:8]:
-        titles = Q(reference__icontains=word)
-        for relation in ("demand", "need", "park"):
-            titles |= Q(**{f"{relation}__title_zh__icontains": word}) | Q(**{f"{relation}__title_en__icontains": word})
-            titles |= Q(**{f"{relation}__reference__icontains": word})
-        named = Match.objects.filter(found_by_name(found, user, word)).values("pk")
-        found = found.filter(titles | Q(pk__in=named))
+        found = found.filter(Q(reference__icontains=word) | _about(word) | found_by_name(user, word))
     return whole(found)
+
+
+def _about(word: str) -> Q:
+    """What a match is about: looked for in what is posted, of which there is less than there are matches."""
+    like = Q(title_zh__icontains=word) | Q(title_en__icontains=word) | Q(reference__icontains=word)
+    kinds: dict[str, type[Posted]] = {"demand": Demand, "need": CapitalNeed, "park": ParkOffer}
+    found = Q()
+    for relation, kind in kinds.items():
+        found |= Q(**{f"{relation}__in": kind._base_manager.filter(like).values("pk")})
+    return found
+
+
+#: The steps of the funnel: what has happened to a match, whatever came of it later.
+STEPS: Final[dict[str, Q]] = {
+    "proposed": Q(),
+    "consented": Q(revealed__isnull=False),
+    "introduced": Q(introduced__isnull=False),
+    "pilot": Q(pilot__isnull=False) | Q(state__in=[MatchState.PILOT, MatchState.DEAL]),
+    "deal": Q(state=MatchState.DEAL),
+}
 
 
 def whole(found: QuerySet[Match]) -> QuerySet[Match]:
@@ -134,18 +151,12 @@ def of_posted(user: Any, posted: Posted) -> QuerySet[Match]:
 def counted(user: Any, asked: Mapping[str, str]) -> tuple[Conversion, ...]:
     """The funnel of matches that somebody may see: how many came to each step, and which part of those before.
 
-    Names count for nothing here: words are looked for as in the list, and no figure is kept by company.
+    What came to nothing later still came as far as it did. Names count for nothing here: words are looked for as in the
+    list, and no figure is kept by company.
     """
-    rows = matches(user, {**asked, "state": ""}).order_by().values_list("state").annotate(n=Count("pk", distinct=True))
-    by_state = dict(rows)
-    steps = (
-        ("proposed", set(MatchState)),
-        ("consented", {s for s in MatchState if s.needs_names}),
-        ("introduced", {MatchState.INTRODUCED, MatchState.IN_TALKS, MatchState.PILOT, MatchState.DEAL}),
-        ("pilot", {MatchState.PILOT, MatchState.DEAL}),
-        ("deal", {MatchState.DEAL}),
-    )
-    return conversions((name, sum(by_state.get(state, 0) for state in states)) for name, states in steps)
+    rows = matches(user, {**asked, "state": "", "reached": ""}).select_related(None).order_by()
+    counts = rows.aggregate(**{name: Count("pk", filter=step) for name, step in STEPS.items()})
+    return conversions((name, counts[name]) for name in STEPS)
 
 
 def today() -> date:

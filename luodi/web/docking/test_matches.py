@@ -387,3 +387,11 @@ def test_days_are_whole_days_of_the_place(market: Market) -> None:
     late = NOW.replace(day=10, hour=17)  # the eleventh in Beijing
     match = agreed(market)
     assert actions_matches.go_on(match, MatchAct.INTRODUCE, by=market.olga, at=late).introduced == date(2026, 3, 11)
+
+
+def test_no_need_goes_to_an_investor_who_takes_none(market: Market) -> None:
+    pair = capital(market)
+    assert pair.investor is not None
+    put_down(pair.investor, DemandAct.WITHDRAW, "The fund is spent.", by=market.max, at=NOW)
+    with pytest.raises(NotNow):
+        actions_matches.propose(pair, by=market.olga, at=NOW)

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from luodi.casework.matches import MatchAct, MatchState, Outcome, Part, Reason, Says
+from luodi.casework.matches import SAYING, MatchAct, MatchState, Outcome, Part, Reason, Says
 from luodi.text import safe_cell
 from luodi.web.accounts.access import may, visible
 from luodi.web.accounts.doors import only, signed_in
@@ -30,7 +30,7 @@ _staff = only(Role.OFFICER, Role.LEADER)
 
 def _asked(request: HttpRequest) -> dict[str, str]:
     given = request.GET if request.method in ("GET", "HEAD") else request.POST
-    return {name: given.get(name, "").replace("\0", "").strip()[:200] for name in ("words", "state")}
+    return {name: given.get(name, "").replace("\0", "").strip()[:200] for name in ("words", "state", "reached")}
 
 
 @require_safe
@@ -134,6 +134,8 @@ def _possible(user: Any, found: Match, sides: list[Side]) -> list[str]:
     possible, state = list[str](), MatchState(found.state)
     if state is MatchState.PROPOSED and any(side.says == Says.ASKED for side in sides):
         possible.append("consent")
+    if state in SAYING and any(side.says == Says.YES for side in sides):
+        possible.append("take_back")
     if may(user, "work", found):
         possible += [act for act, (_, move) in _ACTS.items() if _fits(state, move)]
     if _open_question(found, sides) is not None:
@@ -160,6 +162,9 @@ def _form(act: str, found: Match, sides: list[Side], data: Any = None, **more: A
     if act == "consent":
         side = next((one for one in sides if one.says == Says.ASKED), None)
         return forms.ConsentForm(data, version=side.version if side else None, **more)
+    if act == "take_back":
+        side = next((one for one in sides if one.says == Says.YES), None)
+        return forms.Bare(data, version=side.version if side else None, **more)
     if act == "outcome":
         question = _open_question(found, sides)
         return forms.OutcomeForm(data, version=question.version if question else None, **more)
@@ -177,6 +182,11 @@ def _do(
         if side is None:
             raise Http404
         return lambda given, sent: actions_matches.say(side, Says(given["says"]), **sent.how()), side
+    if act == "take_back":
+        side = next((one for one in sides if one.says == Says.YES), None) or (sides[0] if sides else None)
+        if side is None:
+            raise Http404
+        return lambda given, sent: actions_matches.say(side, Says.ASKED, **sent.how()), side
     if act == "outcome":
         question = _open_question(found, sides) or found.asked.filter(part__in=[s.part for s in sides]).last()
         if question is None:

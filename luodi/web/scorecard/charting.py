@@ -1,4 +1,4 @@
-"""The bars of the board as files: SVG that stands alone, CSV whose every line says what it means. Each is an export record."""
+"""The bars of the board as files: SVG that stands alone, CSV whose every line says what it means. Each is recorded."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
