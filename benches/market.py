@@ -16,6 +16,7 @@ import signal
 import sys
 import tempfile
 from time import perf_counter
+from urllib.parse import quote
 
 from _machine import machine
 from _market_fill import OFFICERS, fill
@@ -30,7 +31,8 @@ Paths = dict[str, tuple[str, list[str]]]  # by name: who reads (visitor, officer
 def pages() -> Paths:
     from luodi.web.docking.models import Demand, Match
 
-    words = ["cloud", "amber", "健康", "灯笼", "DM-2026-0100", "nothing%20of%20the%20kind"]
+    words = ["cloud", "amber", "健康", "灯笼", "DM-2026-0100", "nothing of the kind"]
+    words = [quote(word) for word in words]
     demands = [one.reference for one in Demand.objects.filter(state__in=["published", "matching"])[:200]]
     matches = [one.reference for one in Match.objects.order_by("pk")[:200]]
     search = [f"/{lang}/market/?words={word}&open=1" for lang in ("zh", "en") for word in words]

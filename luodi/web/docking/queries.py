@@ -127,14 +127,51 @@ STEPS: Final[dict[str, Q]] = {
 }
 
 
+_POSTED: Final = ("demand", "need", "park", "investor")
+_OWNERS: Final = [f"{relation}__company" for relation in _POSTED]
+#: What a list shows of a match and of what it is about: neither texts nor wishes nor reasons.
+_OF_A_LIST: Final = (
+    "reference", "state", "reason", "answer", "proposed_by", "made", "introduced", "revealed", "unit__name_zh",
+    "unit__name_en",
+    *(f"{one}__{name}" for one in _POSTED for name in ("reference", "title_zh", "title_en", "names_owner")),
+    *(f"{one}__{name}" for one in _OWNERS for name in ("name_zh", "name_en")),
+)  # fmt: skip
+
+
 def whole(found: QuerySet[Match]) -> QuerySet[Match]:
     """With everything that a list shows, in one query."""
-    names = [f"{relation}__company" for relation in ("demand", "need", "park", "investor")]
-    return found.select_related("unit", "demand", "need", "park", "investor", *names).order_by("-pk")
+    return _with_all(found).only(*_OF_A_LIST).order_by("-pk")
+
+
+def _with_all(found: QuerySet[Match]) -> QuerySet[Match]:
+    return found.select_related("unit", *_POSTED, *_OWNERS)
+
+
+class Paged:
+    """A list for a paginator that sorts and skips by keys, and reads the rows of one page alone, by `read`."""
+
+    def __init__(self, found: QuerySet[Any], read: QuerySet[Any]) -> None:
+        self.keys, self.read = found.select_related(None).values_list("pk", flat=True), read
+
+    def count(self) -> int:
+        return int(self.keys.count())
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        keys = list(self.keys[part])
+        rows = self.read.in_bulk(keys)
+        return [rows[key] for key in keys if key in rows]
+
+
+def pages_of(what: str, found: QuerySet[Any]) -> Paged:
+    return Paged(found, KINDS[what]._base_manager.select_related(*_WITH))
+
+
+def pages_of_matches(found: QuerySet[Match]) -> Paged:
+    return Paged(found, whole(Match.objects.all()))
 
 
 def match_of(user: Any, reference: str) -> Match | None:
-    return whole(visible(user, Match.objects.all())).filter(reference=reference).first()
+    return _with_all(visible(user, Match.objects.all())).filter(reference=reference).first()
 
 
 def own_sides(user: Any, match: Match) -> list[Side]:

@@ -38,7 +38,9 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 def listed(request: HttpRequest) -> HttpResponse:
     """Those that one may see: of one's companies, or of one's units with their funnel."""
     asked = _asked(request)
-    shown = Paginator(queries.matches(request.user, asked), 50).get_page(request.GET.get("page"))
+    shown = Paginator(queries.pages_of_matches(queries.matches(request.user, asked)), 50).get_page(
+        request.GET.get("page")
+    )
     return page(
         request, "docking/matches", rows=shown, shown=names.shown(request.user, shown), asked=asked,
         more=f"&{urlencode(asked)}", states=list(MatchState), funnel=queries.counted(request.user, asked),
