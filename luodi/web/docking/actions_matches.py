@@ -177,11 +177,19 @@ def say(side: Side, says: Says, *, by: User, at: datetime, key: str = "", versio
             raise NotNow("only a yes is taken back")
         sides = {Part(one.part): Says(one.says) for one in Side.objects.filter(match=match)}
         state, reason = said(MatchState(match.state), {**sides, Part(row.part): says})
+        if state is MatchState.CONSENTED and _one_company(match):
+            raise NotNow("nobody is matched with themselves")
         if state != match.state:
             _become(match, state, reason, by, at)
         return {"says": says, "said": at, "by": by}
 
     return perform(side, "consent", change, by=by, at=at, key=key, version=version)
+
+
+def _one_company(match: Match) -> bool:
+    """Whether the two sides are one company by now, since theirs were merged."""
+    companies = set(Side.objects.filter(match=match).values_list("company", flat=True))
+    return len(companies) == 1 and None not in companies
 
 
 def _become(match: Match, state: MatchState, reason: Reason | None, by: User, at: datetime) -> None:
