@@ -1,9 +1,11 @@
 """Invariant 14: names in a match stay hidden until both sides agree, at every door."""
 
+import io
 import re
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from luodi.casework.demands import DemandAct
 from luodi.casework.matches import MatchAct, Part, Says
@@ -124,6 +126,25 @@ def test_invariant_14_a_no_after_both_agreed_hides_both_names(market: Market) ->
     assert (match.state, match.reason, match.revealed) == ("none", "owner_declined", None)
     assert not holds(text_of(market, "mei", f"/en/matches/{match.reference}/"), HOSPITAL)
     assert not holds(text_of(market, "rolf", f"/en/matches/{match.reference}/"), LANTERN)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_invariant_14_a_workbook_holds_the_names_that_may_be_seen_and_what_its_figures_mean(
+    market: Market, lang: str
+) -> None:
+    hidden = proposed(market)
+    answer = market.client("olga").post(f"/{lang}/matches/export/", {"form": "xlsx", "state": "proposed"})
+    sheets = load_workbook(io.BytesIO(answer.content))
+    texts = [str(cell) for sheet in sheets for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert not any(holds(text, LANTERN) for text in texts) and any(holds(text, HOSPITAL) for text in texts)
+    assert hidden.reference in texts and any("state=proposed" in text for text in texts)
+    assert len(sheets.sheetnames) == 3 and ("名称" if lang == "zh" else "Names") in texts
+    record = ExportRecord.objects.get()
+    assert (record.form, record.rows, record.asked["state"]) == ("xlsx", 1, "proposed")
+    both = agreed(market)
+    again = load_workbook(io.BytesIO(market.client("olga").post("/en/matches/export/", {"form": "xlsx"}).content))
+    names_of = {row[0]: row[3:5] for row in again.worksheets[0].iter_rows(values_only=True)}
+    assert holds(str(names_of[both.reference]), LANTERN) and not holds(str(names_of[hidden.reference]), LANTERN)
 
 
 def test_invariant_14_neither_a_reason_nor_a_note_names_the_owner(market: Market) -> None:

@@ -12,14 +12,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from luodi.casework.matches import SAYING, MatchAct, MatchState, Outcome, Part, Reason, Says
+from luodi.documents.report import TooManyRows
 from luodi.text import safe_cell
 from luodi.web.accounts.access import may, visible
 from luodi.web.accounts.doors import only, signed_in
+from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
 from luodi.web.docking import actions_matches, actions_outcomes, forms, names, pilots, queries
 from luodi.web.docking.actions_matches import Pair, judged
 from luodi.web.docking.doing import Refused, Sent, attempt, done
-from luodi.web.docking.globals import party_name
+from luodi.web.docking.exporting import COLUMNS, XLSX, export_matches, row_of
 from luodi.web.docking.models import Asked, Match, Side
 from luodi.web.journal.actions import record_export
 from luodi.web.pages import page
@@ -37,12 +39,16 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 @signed_in
 def listed(request: HttpRequest) -> HttpResponse:
     """Those that one may see: of one's companies, or of one's units with their funnel."""
+    return _listed(request)
+
+
+def _listed(request: HttpRequest, problem: str = "") -> HttpResponse:
     asked = _asked(request)
-    shown = Paginator(queries.pages_of_matches(queries.matches(request.user, asked)), 50).get_page(
-        request.GET.get("page")
-    )
+    rows = queries.pages_of_matches(queries.matches(request.user, asked))
+    shown = Paginator(rows, 50).get_page(request.GET.get("page"))
     return page(
-        request, "docking/matches", rows=shown, shown=names.shown(request.user, shown), asked=asked,
+        request, "docking/matches", 422 if problem else 200, problem=problem, rows=shown, asked=asked,
+        shown=names.shown(request.user, shown),
         more=f"&{urlencode(asked)}", states=list(MatchState), funnel=queries.counted(request.user, asked),
         own=queries.posted_by_own(request.user, queries.today()),
         may_export=visible(request.user, Match.objects.all(), "export").exists(),
@@ -51,9 +57,11 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @_staff
-def export(request: HttpRequest) -> StreamingHttpResponse:
-    """The same list as CSV, with the names that the reader may see; that it left is written down."""
+def export(request: HttpRequest) -> Any:
+    """The same list as CSV or as a workbook, with the names that the reader may see; that it left is written down."""
     asked = _asked(request)
+    if request.POST.get("form") == "xlsx":
+        return _workbook(request, asked)
     found = visible(request.user, queries.matches(request.user, asked), "export")
     record = record_export(found, "csv", by=request.user, asked=asked)
     response = StreamingHttpResponse(_csv(request.user, list(found)), content_type="text/csv; charset=utf-8")
@@ -61,19 +69,23 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     return response
 
 
-_COLUMNS: Final = ("reference", "about", "title", "owner", "partner", "state", "reason", "made", "introduced")
+def _workbook(request: HttpRequest, asked: dict[str, str]) -> HttpResponse:
+    assert isinstance(request.user, User)
+    now = timezone.now()
+    try:
+        made = export_matches(request.user, asked, language(), at=now)
+    except TooManyRows as refused:
+        return _listed(request, str(refused))
+    answer = HttpResponse(made, content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="matches-{timezone.localdate(now).isoformat()}.xlsx"'
+    return answer
 
 
 def _csv(user: Any, found: list[Match]) -> Iterator[str]:
     lang, shown = language(), names.shown(user, found)
-    yield "\ufeff" + _line([say(f"docking.column_{name}") for name in _COLUMNS])
+    yield "\ufeff" + _line([say(f"docking.column_{name}") for name in COLUMNS])
     for one in found:
-        seen = shown[one.pk]
-        yield _line([
-            one.reference, one.of.reference, one.of.title(lang), party_name(seen.owner, lang),
-            party_name(seen.partner, lang), say(f"docking.match_{one.state}"),
-            say(f"docking.reason_{one.reason}") if one.reason else "", timezone.localdate(one.made), one.introduced,
-        ])  # fmt: skip
+        yield _line(list(row_of(one, shown[one.pk], lang)))
 
 
 def _line(cells: list[Any]) -> str:
