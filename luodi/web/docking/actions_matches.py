@@ -181,7 +181,8 @@ def say(side: Side, says: Says, *, by: User, at: datetime, key: str = "", versio
             raise NotNow("nobody is matched with themselves")
         if state != match.state:
             _become(match, state, reason, by, at)
-        return {"says": says, "said": at, "by": by}
+        anew = {"asked": at} if says is Says.ASKED else {}  # the days to say so begin again
+        return {"says": says, "said": at, "by": by, **anew}
 
     return perform(side, "consent", change, by=by, at=at, key=key, version=version)
 

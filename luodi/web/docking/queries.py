@@ -1,6 +1,6 @@
 """Reading the market: what is posted, who may fit, matches and how far they came."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -148,13 +148,14 @@ def _with_all(found: QuerySet[Match]) -> QuerySet[Match]:
 
 
 class Paged:
-    """A list for a paginator that sorts and skips by keys, and reads the rows of one page alone, by `read`."""
+    """A list for a paginator that sorts and skips by keys, and reads the rows of one page alone, by `read`. `many` is
+    how many there are, where that was counted already."""
 
-    def __init__(self, found: QuerySet[Any], read: QuerySet[Any]) -> None:
-        self.keys, self.read = found.select_related(None).values_list("pk", flat=True), read
+    def __init__(self, found: QuerySet[Any], read: QuerySet[Any], many: int | None = None) -> None:
+        self.keys, self.read, self.many = found.select_related(None).values_list("pk", flat=True), read, many
 
     def count(self) -> int:
-        return int(self.keys.count())
+        return int(self.keys.count()) if self.many is None else self.many
 
     def __getitem__(self, part: slice) -> list[Any]:
         keys = list(self.keys[part])
@@ -166,8 +167,10 @@ def pages_of(what: str, found: QuerySet[Any]) -> Paged:
     return Paged(found, KINDS[what]._base_manager.select_related(*_WITH))
 
 
-def pages_of_matches(found: QuerySet[Match]) -> Paged:
-    return Paged(found, whole(Match.objects.all()))
+def pages_of_matches(user: Any, asked: Mapping[str, str], funnel: Sequence[Conversion]) -> Paged:
+    """The list of `matches`, as many as the funnel says where no state was asked for."""
+    many = {one.step: one.count for one in funnel}.get(asked.get("reached") or "proposed")
+    return Paged(matches(user, asked), whole(Match.objects.all()), None if asked.get("state") else many)
 
 
 def match_of(user: Any, reference: str) -> Match | None:

@@ -44,12 +44,12 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 def _listed(request: HttpRequest, problem: str = "") -> HttpResponse:
     asked = _asked(request)
-    rows = queries.pages_of_matches(queries.matches(request.user, asked))
-    shown = Paginator(rows, 50).get_page(request.GET.get("page"))
+    funnel = queries.counted(request.user, asked)
+    shown = Paginator(queries.pages_of_matches(request.user, asked, funnel), 50).get_page(request.GET.get("page"))
     return page(
         request, "docking/matches", 422 if problem else 200, problem=problem, rows=shown, asked=asked,
         shown=names.shown(request.user, shown),
-        more=f"&{urlencode(asked)}", states=list(MatchState), funnel=queries.counted(request.user, asked),
+        more=f"&{urlencode(asked)}", states=list(MatchState), funnel=funnel,
         own=queries.posted_by_own(request.user, queries.today()),
         may_export=visible(request.user, Match.objects.all(), "export").exists(),
     )  # fmt: skip
