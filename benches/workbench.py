@@ -234,6 +234,15 @@ def _used() -> list[dict[int, float]]:
     return [{pid: every[pid][1] for pid in those if pid in every} for those in (ours - {own}, theirs, {own})]
 
 
+def used_by(pid: int) -> float:
+    """Seconds of the processor of a process and of those that it started (Linux)."""
+    every = {int(name): _process(name) for name in os.listdir("/proc") if name.isdecimal()}
+    ours = {pid}
+    while more := {one for one, (parent, _, _) in every.items() if parent in ours and one not in ours}:
+        ours |= more
+    return sum(every[one][1] for one in ours if one in every)
+
+
 def _spent(before: dict[int, float], after: dict[int, float]) -> float:
     """Of processes that came meanwhile too; what one that has gone used is not known."""
     return sum(used - before.get(pid, 0.0) for pid, used in after.items())

@@ -86,9 +86,14 @@ def after(state: MatchState, act: MatchAct) -> MatchState:
     return goal
 
 
+#: States in which a side may still say something else: names may be known, and nobody was introduced.
+SAYING: Final = frozenset({MatchState.PROPOSED, MatchState.CONSENTED})
+
+
 def said(state: MatchState, sides: Mapping[Part, Says]) -> tuple[MatchState, Reason | None]:
-    """What a proposed match becomes by what its sides say, and why nothing came of it where one said no."""
-    if state is not MatchState.PROPOSED:
+    """What a match becomes by what its sides say, and why nothing came of it where one said no. Who takes a yes back
+    before the introduction is as if they had not said it. Raises `NotNow` from the introduction on."""
+    if state not in SAYING:
         raise NotNow("both sides have said what they want; end the match instead")
     for part, reason in ((Part.OWNER, Reason.OWNER_DECLINED), (Part.PARTNER, Reason.PARTNER_DECLINED)):
         if sides.get(part) is Says.NO:

@@ -60,9 +60,19 @@ def test_nothing_goes_on_before_both_sides_agreed(act: MatchAct) -> None:
 
 
 def test_consent_is_given_before_an_introduction_and_not_after() -> None:
-    for state in set(MatchState) - {MatchState.PROPOSED}:
+    for state in set(MatchState) - {MatchState.PROPOSED, MatchState.CONSENTED}:
         with pytest.raises(NotNow):
             matches.said(state, {})
+
+
+@pytest.mark.parametrize(
+    ("owner", "partner", "state"),
+    [("yes", "yes", "consented"), ("asked", "yes", "proposed"), ("yes", "asked", "proposed"), ("no", "yes", "none")],
+)
+def test_until_an_introduction_a_match_follows_what_its_sides_say(owner: str, partner: str, state: str) -> None:
+    sides = {Part.OWNER: matches.Says(owner), Part.PARTNER: matches.Says(partner)}
+    for now in (MatchState.PROPOSED, MatchState.CONSENTED):
+        assert matches.said(now, sides)[0] == state
 
 
 def test_who_sees_which_name() -> None:

@@ -1,5 +1,5 @@
-"""Charts as SVG: a funnel with rates, a strip plot of days used against the limit, bullet bars against targets, and any
-of our pictures as a file.
+"""Charts as SVG: a funnel with rates, a strip plot of days used against the limit, shares of then and since with their
+intervals, bullet bars against targets, and any of our pictures as a file.
 
 In a page, places along the axis are percent, so that bars stretch and letters do not, and colours come from the
 stylesheet. `standing` makes a file that needs neither: with its finding, its colours, and the lines that say where its
@@ -113,6 +113,75 @@ def _dot(used: int, y: int) -> str:
 
 def _x(used: int) -> str:
     return f"{min(used, _END) * 100 / _END:.2f}%"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A share with its interval, each a ratio from 0 to 1."""
+
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Held:
+    """What was foretold beside what came; None for either that has too few cases. `says` stands at the end."""
+
+    label: str
+    before: Span | None
+    after: Span | None
+    says: str
+
+
+_HELD: Final = 50
+_KEYS: Final = 42  # of the key and the axis above all rows
+
+
+def spans(rows: Sequence[Held], title: str, describe: str, marks: tuple[str, str]) -> Picture:
+    """Two shares a row on an axis to 100 %, each a mark on the line of its interval: a square for what was foretold, a
+    hollow diamond for what came. `marks` say which is which."""
+    height = _KEYS + _HELD * len(rows)
+    keys = (
+        f'{_square("8", 4)}<text class="axis" x="22" y="11">{escape(marks[0])}</text>'
+        f'<svg x="50%" overflow="visible">{_diamond("8", 4)}'
+        f'<text class="axis" x="22" y="11">{escape(marks[1])}</text></svg>'
+    )
+    axis = "".join(
+        f'<text class="axis {place}" x="{at}%" y="32">{at} %</text>'
+        f'<line class="grid" x1="{at}%" x2="{at}%" y1="{_KEYS - 4}" y2="{height}"/>'
+        for at, place in ((0, ""), (50, "mid"), (100, "end"))
+    )
+    drawn = "".join(_held(row, _KEYS + n * _HELD) for n, row in enumerate(rows))
+    return Picture(keys + axis + drawn, height + 4, title, describe)
+
+
+def _held(row: Held, y: int) -> str:
+    before = _span(row.before, y + 22, "tickmark") + (_square(_share(row.before), y + 19) if row.before else "")
+    after = _span(row.after, y + 36, "link") + (_diamond(_share(row.after), y + 32) if row.after else "")
+    return (
+        f'<text x="0" y="{y + 12}" class="strong">{escape(row.label)}</text>'
+        f'<text x="100%" y="{y + 12}" class="end">{escape(row.says)}</text>{before}{after}'
+    )
+
+
+def _span(span: Span | None, y: int, kind: str) -> str:
+    if span is None:
+        return ""
+    return f'<line class="{kind}" x1="{100 * span.low:.2f}%" x2="{100 * span.high:.2f}%" y1="{y}" y2="{y}"/>'
+
+
+def _share(span: Span) -> str:
+    return f"{100 * span.share:.2f}%"
+
+
+def _square(x: str, y: int) -> str:
+    return f'<svg x="{x}" y="{y}" overflow="visible"><rect class="bar" x="-4" y="0" width="8" height="7"/></svg>'
+
+
+def _diamond(x: str, y: int) -> str:
+    path = '<path class="late" d="M0 -1 L5 4 L0 9 L-5 4 Z"/>'
+    return f'<svg x="{x}" y="{y}" overflow="visible">{path}</svg>'
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from unicodedata import category
 
 from luodi.errors import LuodiError
 
@@ -65,6 +66,13 @@ def missing_glyphs(text: str) -> str:
     """The characters of `text` that the Chinese face cannot draw, each once; spaces and line ends aside."""
     have = _characters()
     return "".join(sorted({c for c in text if not c.isspace() and c != "\u200b" and ord(c) not in have}))
+
+
+def drawable(text: str) -> str:
+    """Each character that the Chinese face cannot draw by its number, such as `[U+1F680]`; joiners and selectors of a
+    form, which draw nothing, are left out."""
+    lost = {ord(one): "" if category(one) in ("Mn", "Cf") else f"[U+{ord(one):04X}]" for one in missing_glyphs(text)}
+    return text.translate(lost)
 
 
 # ---- reading a font file, as far as needed: its names and its characters

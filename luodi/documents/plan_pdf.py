@@ -7,16 +7,16 @@ plan is ever read as markup, and the same plan gives the same bytes: the day of 
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
 from luodi.advice.sources import article
 from luodi.documents import wording as w
-from luodi.documents.fonts import DISPLAY, TEXT, typst_fonts
+from luodi.documents.fonts import DISPLAY, TEXT
 from luodi.documents.gantt import schedule_svg
-from luodi.errors import LuodiError
+from luodi.documents.typesetting import typeset
 from luodi.rules.library import load_book
 
 Doc = Mapping[str, Any]
@@ -25,30 +25,11 @@ _LONG_WORD: Final = re.compile(r"[^\s\u2e80-\uffef]{32,}")
 _BOUND: Final = re.compile(r"(?<=\d) (?=%)|(?<=CNY) (?=\d)|(?<=USD) (?=\d)")
 
 
-class CannotTypeset(LuodiError):
-    """Typst refused the document: a defect of the template, not of the plan."""
-
-    code = "cannot-typeset"
-
-
 def plan_pdf(plan: Doc, lang: str) -> bytes:
     """The plan as PDF in one language. Raises `NoFont` where the font package is missing."""
-    import typst
-
     view = plan_view(plan, lang)
     day = date.fromisoformat(plan["on"])
-    compiler = typst.Compiler(_template(), font_paths=typst_fonts(), ignore_system_fonts=True)
-    try:
-        made = compiler.compile(
-            format="pdf",
-            sys_inputs={"view": w.exact_time(json.dumps(view, ensure_ascii=False), day, lang)},
-            timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
-            pdf_standards=["ua-1"],
-        )
-    except typst.TypstError as problem:
-        raise CannotTypeset(problem.message) from problem
-    assert isinstance(made, bytes)
-    return made
+    return typeset(_template(), w.exact_time(json.dumps(view, ensure_ascii=False), day, lang), day)
 
 
 @cache

@@ -1,32 +1,19 @@
 """A report as PDF, by Typst. Python hands everything over as JSON; no text is ever read as markup."""
 
 import json
-from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from luodi.documents.fonts import DISPLAY, TEXT, typst_fonts
-from luodi.documents.plan_pdf import CannotTypeset
+from luodi.documents.fonts import DISPLAY, TEXT
 from luodi.documents.report import Report, Section, Table, section_mark, shown
+from luodi.documents.typesetting import typeset
 from luodi.documents.wording import clean
 
 
 def report_pdf(report: Report) -> bytes:
     """Raises `NoFont` where the font package is missing, `CannotTypeset` where the template fails."""
-    import typst
-
-    day = report.made
-    compiler = typst.Compiler(_template(), font_paths=typst_fonts(), ignore_system_fonts=True)
-    try:
-        made = compiler.compile(
-            format="pdf", sys_inputs={"view": json.dumps(_view(report), ensure_ascii=False)},
-            timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC), pdf_standards=["ua-1"],
-        )  # fmt: skip
-    except typst.TypstError as problem:
-        raise CannotTypeset(problem.message) from problem
-    assert isinstance(made, bytes)
-    return made
+    return typeset(_template(), json.dumps(_view(report), ensure_ascii=False), report.made.date())
 
 
 @cache

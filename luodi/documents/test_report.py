@@ -10,6 +10,7 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
+from luodi.documents.fonts import drawable
 from luodi.documents.report import MOST_ROWS, Report, Section, Table, TooManyRows
 from luodi.documents.report_docx import report_docx
 from luodi.documents.report_pdf import report_pdf
@@ -100,3 +101,19 @@ def test_the_same_report_gives_the_same_pdf(lang: str) -> None:
 def test_an_empty_table_says_so() -> None:
     empty = report(rows=[])
     assert report_pdf(empty) and "None" in [p.text for p in Document(io.BytesIO(report_docx(empty))).paragraphs]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_name_in_letters_that_no_font_has_does_not_keep_the_pdf_from_being_made(lang: str) -> None:
+    """Rare Han characters are drawn; what is not stands there by its number, so that nothing is lost unseen."""
+    names = (
+        "𠮷野家",
+        "Rocket \N{ROCKET}",
+        "\N{WOMAN}\u200d\N{GIRL}",
+        "\N{THAI CHARACTER KO KAI}",
+        "\N{ARABIC LETTER ALEF}b",
+    )
+    rows = [(name, 1, 1, None, None, None) for name in names]
+    made = report_pdf(replace(report(lang, rows), title="\N{ROCKET} 𠮷"))
+    assert made.startswith(b"%PDF-") and made == report_pdf(replace(report(lang, rows), title="\N{ROCKET} 𠮷"))
+    assert drawable("𠮷 \N{ROCKET}") == "𠮷 [U+1F680]" and drawable("\N{WOMAN}\u200d\N{GIRL}") == "[U+1F469][U+1F467]"

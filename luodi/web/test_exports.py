@@ -32,6 +32,7 @@ WEB = Path(__file__).parent
 #: Where a table is written for somebody, and the test below that opens it.
 TABLES: Final = {
     "journal/views.py": "journal", "companies/exporting.py": "companies", "docking/views_matches.py": "matches",
+    "docking/exporting.py": "matches-workbook",
     "library/views_table.py": "law", "books/flips.py": "ids", "workbench/exporting.py": "cases",
     "scorecard/exporting.py": "plan",
 }  # fmt: skip
@@ -100,12 +101,24 @@ def _bulletin(client: Client, desk: dict[str, Any]) -> Any:
         ("anna", _get("/en/desk/companies/companies.xlsx"), True),
         ("anna", _get("/en/desk/companies/imports/{run}/skipped.csv"), True),
         ("anna", _post("/en/matches/export/"), True),
+        ("anna", _post("/en/matches/export/", form="xlsx"), True),
         ("anna", _post("/en/desk/queue/export/"), True),
         ("anna", _bulletin, True),
         ("anna", _post("/en/desk/plan/export/", form="xlsx"), True),
         ("anna", _get("/en/law/table.csv"), False),
     ],
-    ids=["journal", "companies", "companies-workbook", "skipped", "matches", "cases", "bulletin", "plan", "law"],
+    ids=[
+        "journal",
+        "companies",
+        "companies-workbook",
+        "skipped",
+        "matches",
+        "matches-workbook",
+        "cases",
+        "bulletin",
+        "plan",
+        "law",
+    ],
 )
 def test_no_cell_of_any_export_is_a_formula(desk: dict[str, Any], who: str, ask: Any, holds: bool) -> None:
     client = Client()

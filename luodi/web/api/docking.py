@@ -117,20 +117,21 @@ def match_row(found: Match, seen: names.Shown) -> dict[str, Any]:
 def consent(request: HttpRequest, reference: str) -> HttpResponse:
     caller, user = admit_user(request, Scope.MATCH)
     raw, text = given.body_of(request, {"says": True})
-    word = given.words(raw, "says", 3)
-    if word not in (Says.YES, Says.NO):
-        raise UnknownValue("`says` is yes or no", at="the body, key `says`")
+    word = given.words(raw, "says", 5)
+    if word not in tuple(Says):
+        raise UnknownValue("`says` is yes, no, or asked to take a yes back", at="the body, key `says`")
 
     def act() -> HttpResponse:
-        side = _own_side(user, _found(user, reference))
+        side = _own_side(user, _found(user, reference), Says.YES if word == Says.ASKED else Says.ASKED)
         actions_matches.say(side, Says(word), by=user, at=timezone.now())
         return stored(_whole(user, reference))
 
     return once(request, caller, text, act)
 
 
-def _own_side(user: User, match: Match) -> Side:
+def _own_side(user: User, match: Match, says: Says) -> Side:
+    """Of those that one speaks for the one that says so; the first where none does."""
     sides = queries.own_sides(user, match)
     if not sides:
         raise NoSuchAddress("you stand on no side of this match")
-    return next((one for one in sides if one.says == Says.ASKED), sides[0])
+    return next((one for one in sides if one.says == says), sides[0])

@@ -21,7 +21,7 @@ from luodi.web.docking.money import Money
 from luodi.web.docking.names import must_not_name
 
 Kind = TypeVar("Kind", bound=Posted)
-_WORDS = ("text", "site", "data_access", "acceptance")
+_WORDS = ("text", "site", "data_access", "acceptance", "source")
 
 
 class OwnWork(LuodiError):

@@ -7,11 +7,15 @@ from django.db import transaction
 
 from luodi.casework.demands import DemandAct, DemandState, after
 from luodi.casework.matches import OPEN, MatchAct, MatchState, Reason
+from luodi.casework.pilots import PilotAct, PilotState
 from luodi.errors import MissingKey
 from luodi.web.accounts.models import User
 from luodi.web.cases.acting import perform
 from luodi.web.docking.actions_matches import go_on
+from luodi.web.docking.actions_pilots import move
 from luodi.web.docking.models import Match, Posted
+from luodi.web.docking.models_pilots import Pilot
+from luodi.web.docking.names import must_not_name
 
 Kind = TypeVar("Kind", bound=Posted)
 
@@ -22,7 +26,8 @@ def put_down(
 ) -> Kind:
     """Send it back, close it, or withdraw it, with a reason.
 
-    What is closed ends the matches without an introduction, since others were chosen; what is withdrawn all open ones.
+    What is closed ends the matches without an introduction, since others were chosen; what is withdrawn ends all open
+    ones, and stops the pilots that are under way. A pilot that was accepted, or a deal, stays as it is.
     """
     permit = "withdraw" if act is DemandAct.WITHDRAW else "screen"
 
@@ -30,6 +35,8 @@ def put_down(
         state = after(DemandState(row.state), act)
         if not reason.strip():
             raise MissingKey("say why", at="reason")
+        if not row.names_owner:
+            must_not_name(row.company, reason=reason)  # those it is matched with read it
         return {"state": state, "reason": reason.strip()}
 
     done = perform(posted, act.value, change, by=by, at=at, key=key, version=version, permit=permit, reason=reason)
@@ -40,8 +47,10 @@ def put_down(
 
 def _end_matches(posted: Posted, at: datetime) -> None:
     withdrawn = posted.state == DemandState.WITHDRAWN
-    ended = OPEN if withdrawn else {MatchState.PROPOSED, MatchState.CONSENTED}
+    ended = OPEN | {MatchState.PILOT} if withdrawn else {MatchState.PROPOSED, MatchState.CONSENTED}
     reason = Reason.WITHDRAWN if withdrawn else Reason.OTHER_CHOSEN
     relation: Any = getattr(posted, "matches")  # noqa: B009 - a relation that every kind of posted thing has
-    for match in relation.filter(state__in=sorted(ended)):
+    for match in relation.filter(state__in=sorted(ended)).exclude(pilot__state=PilotState.ACCEPTED):
+        for pilot in Pilot.objects.filter(match=match, state__in=[PilotState.PLANNED, PilotState.RUNNING]):
+            move(pilot, PilotAct.STOP, by=None, at=at, reason=posted.reason)
         go_on(Match.objects.get(pk=match.pk), MatchAct.NONE, by=None, at=at, reason=reason)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -95,6 +95,8 @@ def propose(
 def _made(pair: Pair, by: User | None, at: datetime, how: str, answer: dict[str, Any] | None) -> Match:
     posted = type(pair.posted)._base_manager.select_for_update().get(pk=pair.posted.pk)
     must_take_offers(posted, at)
+    if pair.investor is not None:
+        must_take_offers(InvestorProfile.objects.get(pk=pair.investor.pk), at)
     _not_again(pair)
     found = answer or judged(pair, at)
     match = Match.objects.create(
@@ -164,35 +166,46 @@ def offer(
 
 
 def say(side: Side, says: Says, *, by: User, at: datetime, key: str = "", version: int | None = None) -> Side:
-    """Whether a side may be named to the other. Once both said yes, each learns who the other is; a no ends it."""
+    """Whether a side may be named to the other. Once both said yes, each learns who the other is; a no ends it.
+
+    Until the introduction a side may take its yes back (`Says.ASKED`): names are hidden again until it agrees anew.
+    """
 
     def change(row: Side) -> dict[str, Any]:
         match = Match.objects.select_for_update().get(pk=row.match_id)
+        if says is Says.ASKED and row.says != Says.YES:
+            raise NotNow("only a yes is taken back")
         sides = {Part(one.part): Says(one.says) for one in Side.objects.filter(match=match)}
         state, reason = said(MatchState(match.state), {**sides, Part(row.part): says})
+        if state is MatchState.CONSENTED and _one_company(match):
+            raise NotNow("nobody is matched with themselves")
         if state != match.state:
             _become(match, state, reason, by, at)
-        return {"says": says, "said": at, "by": by}
+        anew = {"asked": at} if says is Says.ASKED else {}  # the days to say so begin again
+        return {"says": says, "said": at, "by": by, **anew}
 
     return perform(side, "consent", change, by=by, at=at, key=key, version=version)
+
+
+def _one_company(match: Match) -> bool:
+    """Whether the two sides are one company by now, since theirs were merged."""
+    companies = set(Side.objects.filter(match=match).values_list("company", flat=True))
+    return len(companies) == 1 and None not in companies
 
 
 def _become(match: Match, state: MatchState, reason: Reason | None, by: User, at: datetime) -> None:
     before = snapshot(match)
     match.state, match.reason, match.changed = state, reason or "", at
-    match.revealed = at if state is MatchState.CONSENTED else match.revealed
+    match.revealed = at if state is MatchState.CONSENTED else None  # names are shown while both sides agree
     match.version += 1
     match.save(update_fields=["state", "reason", "changed", "revealed", "version"])
-    write(
-        "agree" if state is MatchState.CONSENTED else "decline",
-        match,
-        by=by,
-        before=before,
-        after=snapshot(match),
-        at=at,
-    )
+    write(_SAID[state], match, by=by, before=before, after=snapshot(match), at=at)
     follow(match.of, at)
-    tell_sides(match, "match_agreed" if state is MatchState.CONSENTED else "match_moved", state.value, at)
+    kind = "match_agreed" if state is MatchState.CONSENTED else "match_moved"
+    tell_sides(match, kind, f"{state} {match.version}", at)  # anew each time that they agree
+
+
+_SAID: Final = {MatchState.CONSENTED: "agree", MatchState.NONE: "decline", MatchState.PROPOSED: "take_back"}
 
 
 # ---- going on
@@ -209,6 +222,8 @@ def go_on(
         state = after(MatchState(row.state), act)
         if state is MatchState.NONE and reason is None:
             raise MissingKey("say why nothing came of it", at="reason")
+        if row.revealed is None and not row.of.names_owner:  # whose partner it is even the desk does not know
+            must_not_name(row.of.company, note=note)
         fields: dict[str, Any] = {"state": state, "reason": reason or "", "note": note.strip()}
         if act is MatchAct.INTRODUCE:
             day = timezone.localdate(at)

@@ -1,7 +1,7 @@
 """What changes a meeting of supply and demand: sessions, pairings at tables, and how far each one came."""
 
 from datetime import datetime, time
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -11,7 +11,7 @@ from luodi.casework.stages import End
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange
 from luodi.web.accounts.access import require
-from luodi.web.accounts.models import Unit, User
+from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.cases.acting import add, perform
 from luodi.web.cases.actions import note_contact
 from luodi.web.cases.models import LandingCase
@@ -19,6 +19,9 @@ from luodi.web.cases.numbering import number
 from luodi.web.docking.models import Match
 from luodi.web.docking.models_meetings import Meeting, Pairing, Session
 from luodi.web.docking.money import Money
+from luodi.web.docking.names import Shown, shown
+from luodi.web.docking.queries import whole
+from luodi.web.docking.telling import tell_seated
 
 
 def arrange(unit: Unit, fields: dict[str, Any], *, by: User, at: datetime, key: str = "") -> Meeting:
@@ -34,15 +37,22 @@ def arrange(unit: Unit, fields: dict[str, Any], *, by: User, at: datetime, key: 
 def move(
     meeting: Meeting, act: MeetingAct, *, by: User, at: datetime, key: str = "", version: int | None = None
 ) -> Meeting:
-    """Announce it to everybody, note that it was held, or cancel it."""
+    """Announce it to everybody, note that it was held, or cancel it. Who sits at its tables is told of the first and
+    the last."""
 
     def change(row: Meeting) -> dict[str, Any]:
         state = after(MeetingState(row.state), act)
         if act is MeetingAct.ANNOUNCE and not row.sessions.exists():
             raise NotNow("a meeting without a session cannot be announced; add one")
+        if act in _TOLD and (act is MeetingAct.ANNOUNCE or row.state == MeetingState.ANNOUNCED):
+            for pairing in Pairing.objects.filter(session__meeting=row).select_related("session__meeting", "match"):
+                tell_seated(pairing, _TOLD[act], at)
         return {"state": state}
 
     return perform(meeting, act.value, change, by=by, at=at, key=key, version=version, permit="work")
+
+
+_TOLD: Final = {MeetingAct.ANNOUNCE: "meeting_seated", MeetingAct.CANCEL: "meeting_cancelled"}
 
 
 def add_session(
@@ -56,7 +66,7 @@ def add_session(
         if hours[1] <= hours[0]:
             raise OutOfRange("a session ends after it starts", at="ends")
         same = meeting.sessions.filter(room=room.strip(), starts__lt=hours[1], ends__gt=hours[0])
-        if same.exists():
+        if room.strip() and same.exists():  # a room that is not known yet is no room
             raise OutOfRange("another session is in this room at that time", at="room")
         return Session.objects.create(
             meeting=meeting, starts=hours[0], ends=hours[1], room=room.strip(), title_zh=titles[0], title_en=titles[1]
@@ -68,20 +78,44 @@ def add_session(
 def pair(session: Session, match: Match, *, by: User, at: datetime, key: str = "") -> Pairing:
     """Seat a match at the next table of a session. Whoever seats it may work on the match as well.
 
-    Names need not be known to each other yet: the programme shows those that are (see `names`).
+    Names need not be known to each other yet: the programme shows those that are (see `names`). Raises `NotNow` for a
+    match, or a company that the reader knows to be of it, that sits in another session at the same time.
     """
 
     def make() -> Pairing:
-        _open(Meeting.objects.select_for_update().get(pk=session.meeting_id))
+        meeting = Meeting.objects.select_for_update().get(pk=session.meeting_id)
+        _open(meeting)
         require(by, "work", match)
         if match.state == MatchState.NONE:
             raise NotNow("nothing came of this match; bring the two together again first")
         if session.pairings.filter(match=match).exists():
             raise NotNow("this match sits in this session already")
+        _free_at(session, match, by)
         last = session.pairings.order_by("-table").values_list("table", flat=True).first() or 0
-        return Pairing.objects.create(session=session, match=match, table=last + 1, made=at, changed=at)
+        made: Pairing = Pairing.objects.create(session=session, match=match, table=last + 1, made=at, changed=at)
+        if meeting.state == MeetingState.ANNOUNCED:
+            tell_seated(made, "meeting_seated", at)
+        return made
 
     return add(Pairing, make, "pair", by=by, at=at, key=key, permit="work")
+
+
+def _free_at(session: Session, match: Match, by: User) -> None:
+    """Names that are hidden from whoever seats it are not compared: a refusal would tell whose they are."""
+    same_time = Pairing.objects.filter(
+        session__meeting__day=session.meeting.day, session__starts__lt=session.ends, session__ends__gt=session.starts
+    )
+    others = same_time.exclude(session=session).exclude(session__meeting__state=MeetingState.CANCELLED)
+    if others.filter(match=match).exists():
+        raise NotNow("this match sits in another session at that time")
+    known, others = _companies(shown(by, [match])[match.pk]), others.filter(session__meeting=session.meeting_id)
+    there = whole(Match.objects.filter(pairings__in=others, sides__company__in=[one.pk for one in known]).distinct())
+    if any(known & _companies(one) for one in shown(by, there).values()):
+        raise NotNow("a company of this match sits in another session at that time")
+
+
+def _companies(seen: Shown) -> set[Company]:
+    return {one for one in seen.parties.values() if isinstance(one, Company)}
 
 
 def step(

@@ -53,7 +53,14 @@ def _check(site: str, days: tuple[date, date], tests: list[tuple[str, str]]) -> 
 
 @transaction.atomic
 def move(
-    pilot: Pilot, act: PilotAct, *, by: User, at: datetime, key: str = "", version: int | None = None, reason: str = ""
+    pilot: Pilot,
+    act: PilotAct,
+    *,
+    by: User | None,
+    at: datetime,
+    key: str = "",
+    version: int | None = None,
+    reason: str = "",
 ) -> Pilot:
     """Start it, stop it with a reason, or judge it by its tests."""
 

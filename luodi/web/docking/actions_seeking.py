@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from luodi.casework.demands import DemandState
 from luodi.casework.matches import Part
+from luodi.casework.states import NotNow
 from luodi.casework.wishes import vocabulary
 from luodi.rules.evaluate import Answer
 from luodi.web.accounts.models import Company
 from luodi.web.companies.models import Fact, Label
-from luodi.web.docking.actions_matches import MatchedAlready, Pair, judged, propose
+from luodi.web.docking.actions_matches import Pair, judged, propose
 from luodi.web.docking.facts import facts_of_many, rule_for
 from luodi.web.docking.many import Many, plain, table_of
 from luodi.web.docking.models import CapitalNeed, Demand, InvestorProfile, ParkOffer, Posted, Side
@@ -119,7 +120,7 @@ def _chunks() -> Iterator[list[int]]:
 def _propose(pair: Pair, at: datetime) -> bool:
     try:
         propose(pair, by=None, at=at, how="rule")
-    except MatchedAlready:
+    except NotNow:  # brought together before, or closed while the run was under way
         return False
     return True
 

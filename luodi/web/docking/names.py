@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from luodi.casework.matches import Part, may_name
 from luodi.errors import BadInput
@@ -66,12 +66,12 @@ def owner_of(user: Any, posted: Posted) -> Party | None:
     return posted.company if visible(user, rows, "own").exists() else None
 
 
-def found_by_name(matches: QuerySet[Match], user: Any, word: str) -> Q:
+def found_by_name(user: Any, word: str) -> Q:
     """For a search: names find what the reader may see the names of, and nothing else."""
-    like = Q(sides__company__name_zh__icontains=word) | Q(sides__company__name_en__icontains=word)
-    own = visible(user, Side.objects.all())
-    mine = own.filter(Q(company__name_zh__icontains=word) | Q(company__name_en__icontains=word))
-    return (like & Q(revealed__isnull=False)) | Q(pk__in=mine.values("match_id"))
+    called = Company.objects.filter(Q(name_zh__icontains=word) | Q(name_en__icontains=word)).values("pk")
+    sides = Side.objects.filter(company__in=called)
+    mine = visible(user, sides)
+    return Q(revealed__isnull=False, pk__in=sides.values("match_id")) | Q(pk__in=mine.values("match_id"))
 
 
 class NamesSomebody(BadInput):

@@ -1,6 +1,6 @@
 """Reading the market: what is posted, who may fit, matches and how far they came."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -100,24 +100,81 @@ def matches(user: Any, asked: Mapping[str, str]) -> QuerySet[Match]:
     found = visible(user, Match.objects.all())
     if asked.get("state") in set(MatchState):
         found = found.filter(state=asked["state"])
+    if asked.get("reached") in STEPS:
+        found = found.filter(STEPS[asked["reached"]])
     for word in asked.get("words", "").split()[:8]:
-        titles = Q(reference__icontains=word)
-        for relation in ("demand", "need", "park"):
-            titles |= Q(**{f"{relation}__title_zh__icontains": word}) | Q(**{f"{relation}__title_en__icontains": word})
-            titles |= Q(**{f"{relation}__reference__icontains": word})
-        named = Match.objects.filter(found_by_name(found, user, word)).values("pk")
-        found = found.filter(titles | Q(pk__in=named))
+        found = found.filter(Q(reference__icontains=word) | _about(word) | found_by_name(user, word))
     return whole(found)
+
+
+def _about(word: str) -> Q:
+    """What a match is about: looked for in what is posted, of which there is less than there are matches."""
+    like = Q(title_zh__icontains=word) | Q(title_en__icontains=word) | Q(reference__icontains=word)
+    kinds: dict[str, type[Posted]] = {"demand": Demand, "need": CapitalNeed, "park": ParkOffer}
+    found = Q()
+    for relation, kind in kinds.items():
+        found |= Q(**{f"{relation}__in": kind._base_manager.filter(like).values("pk")})
+    return found
+
+
+#: The steps of the funnel: what has happened to a match, whatever came of it later.
+STEPS: Final[dict[str, Q]] = {
+    "proposed": Q(),
+    "consented": Q(revealed__isnull=False),
+    "introduced": Q(introduced__isnull=False),
+    "pilot": Q(pilot__isnull=False) | Q(state__in=[MatchState.PILOT, MatchState.DEAL]),
+    "deal": Q(state=MatchState.DEAL),
+}
+
+
+_POSTED: Final = ("demand", "need", "park", "investor")
+_OWNERS: Final = [f"{relation}__company" for relation in _POSTED]
+#: What a list shows of a match and of what it is about: neither texts nor wishes nor reasons.
+_OF_A_LIST: Final = (
+    "reference", "state", "reason", "answer", "proposed_by", "made", "introduced", "revealed", "unit__name_zh",
+    "unit__name_en",
+    *(f"{one}__{name}" for one in _POSTED for name in ("reference", "title_zh", "title_en", "names_owner")),
+    *(f"{one}__{name}" for one in _OWNERS for name in ("name_zh", "name_en")),
+)  # fmt: skip
 
 
 def whole(found: QuerySet[Match]) -> QuerySet[Match]:
     """With everything that a list shows, in one query."""
-    names = [f"{relation}__company" for relation in ("demand", "need", "park", "investor")]
-    return found.select_related("unit", "demand", "need", "park", "investor", *names).order_by("-pk")
+    return _with_all(found).only(*_OF_A_LIST).order_by("-pk")
+
+
+def _with_all(found: QuerySet[Match]) -> QuerySet[Match]:
+    return found.select_related("unit", *_POSTED, *_OWNERS)
+
+
+class Paged:
+    """A list for a paginator that sorts and skips by keys, and reads the rows of one page alone, by `read`. `many` is
+    how many there are, where that was counted already."""
+
+    def __init__(self, found: QuerySet[Any], read: QuerySet[Any], many: int | None = None) -> None:
+        self.keys, self.read, self.many = found.select_related(None).values_list("pk", flat=True), read, many
+
+    def count(self) -> int:
+        return int(self.keys.count()) if self.many is None else self.many
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        keys = list(self.keys[part])
+        rows = self.read.in_bulk(keys)
+        return [rows[key] for key in keys if key in rows]
+
+
+def pages_of(what: str, found: QuerySet[Any]) -> Paged:
+    return Paged(found, KINDS[what]._base_manager.select_related(*_WITH))
+
+
+def pages_of_matches(user: Any, asked: Mapping[str, str], funnel: Sequence[Conversion]) -> Paged:
+    """The list of `matches`, as many as the funnel says where no state was asked for."""
+    many = {one.step: one.count for one in funnel}.get(asked.get("reached") or "proposed")
+    return Paged(matches(user, asked), whole(Match.objects.all()), None if asked.get("state") else many)
 
 
 def match_of(user: Any, reference: str) -> Match | None:
-    return whole(visible(user, Match.objects.all())).filter(reference=reference).first()
+    return _with_all(visible(user, Match.objects.all())).filter(reference=reference).first()
 
 
 def own_sides(user: Any, match: Match) -> list[Side]:
@@ -134,18 +191,12 @@ def of_posted(user: Any, posted: Posted) -> QuerySet[Match]:
 def counted(user: Any, asked: Mapping[str, str]) -> tuple[Conversion, ...]:
     """The funnel of matches that somebody may see: how many came to each step, and which part of those before.
 
-    Names count for nothing here: words are looked for as in the list, and no figure is kept by company.
+    What came to nothing later still came as far as it did. Names count for nothing here: words are looked for as in the
+    list, and no figure is kept by company.
     """
-    rows = matches(user, {**asked, "state": ""}).order_by().values_list("state").annotate(n=Count("pk", distinct=True))
-    by_state = dict(rows)
-    steps = (
-        ("proposed", set(MatchState)),
-        ("consented", {s for s in MatchState if s.needs_names}),
-        ("introduced", {MatchState.INTRODUCED, MatchState.IN_TALKS, MatchState.PILOT, MatchState.DEAL}),
-        ("pilot", {MatchState.PILOT, MatchState.DEAL}),
-        ("deal", {MatchState.DEAL}),
-    )
-    return conversions((name, sum(by_state.get(state, 0) for state in states)) for name, states in steps)
+    rows = matches(user, {**asked, "state": "", "reached": ""}).select_related(None).order_by()
+    counts = rows.aggregate(**{name: Count("pk", filter=step) for name, step in STEPS.items()})
+    return conversions((name, counts[name]) for name in STEPS)
 
 
 def today() -> date:

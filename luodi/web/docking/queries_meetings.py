@@ -1,10 +1,11 @@
 """Reading meetings and projects: programmes with the names that a reader may see, and what came of pairings."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet, Sum
 
-from luodi.casework.meetings import Conversion, Step, reached
+from luodi.casework.meetings import Conversion, MeetingState, Step, reached
 from luodi.web.accounts.access import visible
 from luodi.web.docking.models import Match
 from luodi.web.docking.models_meetings import Meeting, Pairing, Session
@@ -19,6 +20,12 @@ def meetings(user: Any) -> QuerySet[Meeting]:
 
 def meeting_of(user: Any, reference: str) -> Meeting | None:
     return meetings(user).filter(reference=reference).first()
+
+
+def ahead(user: Any, first: date, last: date) -> QuerySet[Meeting]:
+    """Those of somebody's own units that are announced for some days, the next first."""
+    own = visible(user, Meeting.objects.filter(state=MeetingState.ANNOUNCED, day__range=(first, last)), "count")
+    return own.order_by("day", "pk")
 
 
 def programme(user: Any, meeting: Meeting) -> list[Session]:

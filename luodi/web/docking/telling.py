@@ -6,9 +6,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from luodi.casework.matches import Part
+from luodi.casework.meetings import MeetingState
 from luodi.web.accounts.models import Company, Membership, Memberships, User
 from luodi.web.accounts.roles import Role, Scope
 from luodi.web.docking.models import Match, Side
+from luodi.web.docking.models_meetings import Pairing
 from luodi.web.notices.tell import tell
 from luodi.web.pages import place
 
@@ -37,6 +39,32 @@ def tell_sides(match: Match, kind: str, reason: str, at: datetime, *, parts: tup
     values = {"reference": match.reference, "title": match.of.titles}
     people = [person for side in Side.objects.filter(match=match, part__in=parts) for person in people_of(side, at)]
     return sum(tell(kind, person, match, reason, at=at, **values) for person in people)
+
+
+def tell_seated(pairing: Pairing, kind: str, at: datetime) -> int:
+    """Tell both sides of a pairing that they have a table, or that the meeting was cancelled; how many people."""
+    session, match = pairing.session, pairing.match
+    meeting = session.meeting
+    values = {
+        "reference": meeting.reference, "title": {"zh": meeting.title_zh, "en": meeting.title_en},
+        "day": meeting.day.isoformat(), "hour": f"{session.starts:%H:%M}", "venue": meeting.place,
+        "about": match.of.titles, "table": pairing.table,
+    }  # fmt: skip
+    people = {person for side in Side.objects.filter(match=match) for person in people_of(side, at)}
+    return sum(tell(kind, person, pairing, kind, at=at, **values) for person in people)
+
+
+def to_meeting(pairing: Pairing, lang: str) -> dict[str, str]:
+    return {"place": place("docking:meeting", lang, pairing.session.meeting.reference)}
+
+
+def to_match_of(pairing: Pairing, lang: str) -> dict[str, str]:
+    return to_match(pairing.match, lang)
+
+
+def is_on(pairing: Pairing) -> bool:
+    """Whether the meeting is still to come about."""
+    return bool(pairing.session.meeting.state == MeetingState.ANNOUNCED)
 
 
 def to_match(match: Match, lang: str) -> dict[str, str]:

@@ -77,3 +77,14 @@ def test_a_side_that_answered_is_told_that_it_is_too_late(market: Market) -> Non
     match = proposed(market)
     asked(market.mei, f"matches/{match.reference}/consent", {"says": "no"})
     assert asked(market.rolf, f"matches/{match.reference}/consent", {"says": "yes"}).status_code == 409
+
+
+def test_a_yes_is_taken_back_by_program_until_the_introduction(market: Market) -> None:
+    match = proposed(market)
+    address = f"matches/{match.reference}/consent"
+    assert asked(market.mei, address, {"says": "asked"}).status_code == 409  # there is none yet
+    asked(market.rolf, address, {"says": "yes"})
+    assert asked(market.mei, address, {"says": "yes"}).json()["owner"]["name"]["zh"] == "北光医院"
+    back = asked(market.mei, address, {"says": "asked"}).json()
+    assert (back["state"], back["owner"], back["says"]) == ("proposed", None, {"owner": "yes", "partner": "asked"})
+    assert asked(market.mei, address, {"says": "maybe"}).status_code == 422

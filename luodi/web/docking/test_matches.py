@@ -14,6 +14,8 @@ from luodi.errors import MissingKey, UnknownValue
 from luodi.web.accounts.access import NotPermitted
 from luodi.web.accounts.models import Company
 from luodi.web.cases.acting import Moved, new_key
+from luodi.web.companies.actions import Form
+from luodi.web.companies.merging import merge
 from luodi.web.docking import actions, actions_matches, actions_outcomes
 from luodi.web.docking.actions import OwnWork
 from luodi.web.docking.actions_ending import put_down
@@ -387,3 +389,22 @@ def test_days_are_whole_days_of_the_place(market: Market) -> None:
     late = NOW.replace(day=10, hour=17)  # the eleventh in Beijing
     match = agreed(market)
     assert actions_matches.go_on(match, MatchAct.INTRODUCE, by=market.olga, at=late).introduced == date(2026, 3, 11)
+
+
+def test_no_need_goes_to_an_investor_who_takes_none(market: Market) -> None:
+    pair = capital(market)
+    assert pair.investor is not None
+    put_down(pair.investor, DemandAct.WITHDRAW, "The fund is spent.", by=market.max, at=NOW)
+    with pytest.raises(NotNow):
+        actions_matches.propose(pair, by=market.olga, at=NOW)
+
+
+def test_two_sides_that_were_merged_into_one_company_do_not_agree_with_themselves(market: Market) -> None:
+    match = proposed(market)
+    merge(market.hospital.pk, market.lantern.pk, "the same", Form(None, NOW))
+    actions_matches.say(side(match, Part.OWNER), Says.YES, by=market.rolf, at=NOW)
+    with pytest.raises(NotNow):
+        actions_matches.say(side(match, Part.PARTNER), Says.YES, by=market.rolf, at=NOW)
+    actions_matches.say(side(match, Part.PARTNER), Says.NO, by=market.rolf, at=NOW)
+    match.refresh_from_db()
+    assert match.state == MatchState.NONE

@@ -17,6 +17,7 @@ from luodi.web.docking.models import Match
 from luodi.web.docking.models_meetings import Meeting, Pairing, Session
 from luodi.web.docking.money import Money
 from luodi.web.docking.test_matches import agreed, proposed
+from luodi.web.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
 FIELDS = {"title_zh": "供需对接会", "title_en": "Supply meets demand", "day": TODAY, "place": "Hall 2"}
@@ -147,3 +148,48 @@ def test_whoever_met_was_in_contact_once_their_names_are_known(market: Market) -
     actions_meetings.step(second, Step.MET, by=market.olga, at=NOW)
     case.refresh_from_db()
     assert case.contacted == TODAY
+
+
+def test_nobody_sits_in_two_sessions_at_the_same_time(market: Market) -> None:
+    meeting, first = meeting_of(market)
+    match = agreed(market)
+    actions_meetings.pair(first, match, by=market.olga, at=NOW)
+    at_once = actions_meetings.add_session(
+        meeting, ("上午", "Also"), (time(9, 30), time(10, 30)), "B", by=market.olga, at=NOW
+    )
+    other = agreed(market)  # of the same two companies, both of which are known
+    for one in (match, other):
+        with pytest.raises(NotNow):
+            actions_meetings.pair(at_once, one, by=market.olga, at=NOW)
+    actions_meetings.pair(session(market, meeting, 11, 12, "B"), other, by=market.olga, at=NOW)
+    actions_meetings.pair(session(market, meeting, 12, 13, "B"), match, by=market.olga, at=NOW)
+
+
+def test_invariant_14_a_refused_seat_tells_nobody_who_a_hidden_side_is(market: Market) -> None:
+    meeting, first = meeting_of(market)
+    actions_meetings.pair(first, agreed(market), by=market.olga, at=NOW)
+    hidden = proposed(market, market.demand(own=True))  # Lantern again, which Olga does not know
+    actions_meetings.pair(session(market, meeting, 9, 10, "B"), hidden, by=market.olga, at=NOW)
+
+
+def test_who_sits_at_a_table_is_told_once_it_is_announced_and_when_it_is_cancelled(market: Market) -> None:
+    meeting, first = meeting_of(market)
+    actions_meetings.pair(first, proposed(market), by=market.olga, at=NOW)
+    assert not Notice.objects.filter(kind="meeting_seated").exists()
+    meeting = actions_meetings.move(meeting, MeetingAct.ANNOUNCE, by=market.olga, at=NOW)
+    told = {(one.user, one.words) for one in Notice.objects.filter(kind="meeting_seated")}
+    assert told == {(market.rolf, "docking.letter_seated"), (market.mei, "docking.letter_seated")}
+    late = proposed(market)
+    actions_meetings.pair(session(market, meeting, 11, 12), late, by=market.olga, at=NOW)
+    assert Notice.objects.filter(kind="meeting_seated").count() == 4
+    actions_meetings.move(meeting, MeetingAct.CANCEL, by=market.olga, at=NOW)
+    assert Notice.objects.filter(kind="meeting_cancelled").count() == 4
+    for lang, word in (("zh", "对接会取消"), ("en", "Cancelled: Supply meets demand, 2026-03-10")):
+        page = market.client("mei").get(f"/{lang}/notices/").text
+        assert word in page and "北光" not in page and "Nordlicht" not in page
+
+
+def test_a_room_that_is_not_known_yet_takes_two_sessions(market: Market) -> None:
+    meeting, _ = meeting_of(market)
+    session(market, meeting, 9, 10, "")
+    session(market, meeting, 9, 10, " ")

@@ -1,12 +1,17 @@
 """Invariant 14: names in a match stay hidden until both sides agree, at every door."""
 
+import io
 import re
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
+from luodi.casework.demands import DemandAct
 from luodi.casework.matches import MatchAct, Part, Says
+from luodi.casework.states import NotNow
 from luodi.web.docking import actions_matches, names, queries
+from luodi.web.docking.actions_ending import put_down
 from luodi.web.docking.actions_matches import Pair
 from luodi.web.docking.conftest import NOW, Market
 from luodi.web.docking.models import Match, Side
@@ -82,6 +87,78 @@ def test_invariant_14_a_match_that_was_declined_stays_nameless(market: Market) -
     actions_matches.say(side, Says.NO, by=market.rolf, at=NOW)
     assert not holds(text_of(market, "mei", f"/en/matches/{match.reference}/"), HOSPITAL)
     assert not holds(text_of(market, "rolf", f"/en/matches/{match.reference}/"), LANTERN)
+
+
+def test_invariant_14_a_yes_is_taken_back_until_the_introduction_and_names_hide_until_it_is_given_again(
+    market: Market,
+) -> None:
+    match, address = agreed(market), "/en/matches/{}/"
+    page = address.format(match.reference)
+    assert "/take_back/" in text_of(market, "mei", page) and "/take_back/" not in text_of(market, "olga", page)
+    partner = Side.objects.get(match=match, part=Part.PARTNER)
+    form = {"key": "k" * 20, "version": str(partner.version)}
+    for _ in range(2):  # twice by a double click
+        assert market.client("mei").post(f"{page}take_back/", form).status_code == 302
+    match.refresh_from_db()
+    assert (match.state, match.revealed) == ("proposed", None)
+    for who, hidden in (("rolf", LANTERN), ("olga", LANTERN), ("lee", LANTERN), ("mei", HOSPITAL)):
+        for there in (page, "/zh/matches/", f"/en/market/{match.of.reference}/"):
+            assert not holds(text_of(market, who, there), hidden), (who, there)
+    assert not queries.matches(market.rolf, {"words": "灯屿"}).exists()
+    assert not holds(posted_text(market, "olga", "/en/matches/export/"), LANTERN)
+    with pytest.raises(NotNow):  # the owner's yes still stands, the partner has none to take back
+        actions_matches.say(Side.objects.get(pk=partner.pk), Says.ASKED, by=market.mei, at=NOW)
+    told = Notice.objects.filter(kind="match_agreed", user=market.rolf).count()
+    actions_matches.say(Side.objects.get(pk=partner.pk), Says.YES, by=market.mei, at=NOW)
+    assert holds(text_of(market, "rolf", page), LANTERN) and holds(text_of(market, "mei", page), HOSPITAL)
+    assert Notice.objects.filter(kind="match_agreed", user=market.rolf).count() == told + 1
+    match.refresh_from_db()
+    actions_matches.go_on(match, MatchAct.INTRODUCE, by=market.olga, at=NOW)
+    assert "/take_back/" not in text_of(market, "mei", page)
+    with pytest.raises(NotNow):
+        actions_matches.say(Side.objects.get(pk=partner.pk), Says.ASKED, by=market.mei, at=NOW)
+
+
+def test_invariant_14_a_no_after_both_agreed_hides_both_names(market: Market) -> None:
+    match = agreed(market)
+    actions_matches.say(Side.objects.get(match=match, part=Part.OWNER), Says.NO, by=market.rolf, at=NOW)
+    match.refresh_from_db()
+    assert (match.state, match.reason, match.revealed) == ("none", "owner_declined", None)
+    assert not holds(text_of(market, "mei", f"/en/matches/{match.reference}/"), HOSPITAL)
+    assert not holds(text_of(market, "rolf", f"/en/matches/{match.reference}/"), LANTERN)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_invariant_14_a_workbook_holds_the_names_that_may_be_seen_and_what_its_figures_mean(
+    market: Market, lang: str
+) -> None:
+    hidden = proposed(market)
+    answer = market.client("olga").post(f"/{lang}/matches/export/", {"form": "xlsx", "state": "proposed"})
+    sheets = load_workbook(io.BytesIO(answer.content))
+    texts = [str(cell) for sheet in sheets for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert not any(holds(text, LANTERN) for text in texts) and any(holds(text, HOSPITAL) for text in texts)
+    assert hidden.reference in texts and any("state=proposed" in text for text in texts)
+    assert len(sheets.sheetnames) == 3 and ("名称" if lang == "zh" else "Names") in texts
+    record = ExportRecord.objects.get()
+    assert (record.form, record.rows, record.asked["state"]) == ("xlsx", 1, "proposed")
+    both = agreed(market)
+    again = load_workbook(io.BytesIO(market.client("olga").post("/en/matches/export/", {"form": "xlsx"}).content))
+    names_of = {row[0]: row[3:5] for row in again.worksheets[0].iter_rows(values_only=True)}
+    assert holds(str(names_of[both.reference]), LANTERN) and not holds(str(names_of[hidden.reference]), LANTERN)
+
+
+def test_invariant_14_neither_a_reason_nor_a_note_names_the_owner(market: Market) -> None:
+    match = proposed(market)
+    with pytest.raises(names.NamesSomebody):
+        actions_matches.go_on(
+            match, MatchAct.NONE, by=market.olga, at=NOW, reason=actions_matches.Reason.PRICE, note="北光医院嫌贵"
+        )
+    with pytest.raises(names.NamesSomebody):
+        put_down(match.of, DemandAct.WITHDRAW, "Nordlicht  Hospital moved", by=market.rolf, at=NOW)
+    # of the partner nothing is said, since a refusal would tell the desk who it is
+    actions_matches.go_on(
+        match, MatchAct.NONE, by=market.olga, at=NOW, reason=actions_matches.Reason.PRICE, note="Lantern Isle Cloud?"
+    )
 
 
 def test_invariant_14_what_was_shown_stays_shown_though_nothing_came_of_it(market: Market) -> None:

@@ -1,17 +1,19 @@
 """Pilots are judged by their tests, and what was accepted is shown and repeated."""
 
+import re
 from datetime import date
 
 import pytest
 
-from luodi.casework.demands import DemandState
+from luodi.casework.demands import DemandAct, DemandState
 from luodi.casework.matches import MatchAct, MatchState
 from luodi.casework.pilots import PilotAct, PilotState
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange
 from luodi.web.accounts.access import NotPermitted
 from luodi.web.cases.acting import new_key
-from luodi.web.docking import actions_matches, actions_pilots, queries_meetings
+from luodi.web.docking import actions_matches, actions_pilots, queries, queries_meetings
+from luodi.web.docking.actions_ending import put_down
 from luodi.web.docking.conftest import NOW, TODAY, Market
 from luodi.web.docking.models_pilots import Pilot
 from luodi.web.docking.test_matches import agreed, proposed
@@ -117,3 +119,36 @@ def test_a_project_that_is_not_shown_is_seen_by_its_unit_alone(market: Market) -
     assert not queries_meetings.projects(None).exists()
     assert queries_meetings.projects(market.lee).exists()
     assert not queries_meetings.projects(market.clara).exists()
+
+
+def test_a_demand_that_is_withdrawn_stops_its_pilot_and_ends_its_match(market: Market) -> None:
+    pilot = actions_pilots.move(pilot_of(market), PilotAct.START, by=market.olga, at=NOW)
+    put_down(pilot.match.of, DemandAct.WITHDRAW, "The ward closes.", by=market.rolf, at=NOW)
+    pilot.refresh_from_db()
+    match = pilot.match
+    match.refresh_from_db()
+    assert (pilot.state, pilot.reason, match.state, match.reason) == (
+        "stopped", "The ward closes.", "none", "withdrawn"
+    )  # fmt: skip
+    assert (match.ask_next, match.of.state) == (None, DemandState.WITHDRAWN)
+    with pytest.raises(NotNow):
+        actions_pilots.move(pilot, PilotAct.JUDGE, by=market.olga, at=NOW)
+
+
+def test_a_demand_that_is_withdrawn_leaves_what_was_accepted(market: Market) -> None:
+    pilot = judged(market, True, True)
+    put_down(pilot.match.of, DemandAct.WITHDRAW, "Enough.", by=market.rolf, at=NOW)
+    pilot.refresh_from_db()
+    assert (pilot.state, pilot.match.state) == (PilotState.ACCEPTED, MatchState.PILOT)
+
+
+def test_the_funnel_counts_how_far_matches_came_whatever_became_of_them(market: Market) -> None:
+    pilot = pilot_of(market)
+    put_down(pilot.match.of, DemandAct.WITHDRAW, "The ward closes.", by=market.rolf, at=NOW)
+    proposed(market)
+    found = {one.step: one.count for one in queries.counted(market.olga, {})}
+    assert found == {"proposed": 2, "consented": 1, "introduced": 1, "pilot": 1, "deal": 0}
+    for step, count in found.items():  # each opens to its rows
+        assert queries.matches(market.olga, {"reached": step}).count() == count, step
+        page = market.client("olga").get("/en/matches/", {"reached": step}).text
+        assert len(set(re.findall(r"/en/matches/(MT-[0-9-]+)/", page))) == count

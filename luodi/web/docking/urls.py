@@ -30,7 +30,7 @@ urlpatterns = [
     path("matches/export/", views_matches.export, name="export"),
     re_path(rf"^matches/{_MATCH}/$", views_matches.match, name="match"),
     re_path(
-        rf"^matches/{_MATCH}/(?P<act>consent|introduce|talk|deal|none|outcome|pilot_plan|pilot_start|pilot_judge|pilot_stop|pilot_result"
+        rf"^matches/{_MATCH}/(?P<act>consent|take_back|introduce|talk|deal|none|outcome|pilot_plan|pilot_start|pilot_judge|pilot_stop|pilot_result"
         r"|pilot_show)/$",
         views_matches.act,
         name="act_on_match",

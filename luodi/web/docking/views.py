@@ -49,7 +49,7 @@ def market(request: HttpRequest, what: str = "demands") -> HttpResponse:
     """What anybody may read, the newest first."""
     asked = _asked(request.GET)
     rows = queries.on_the_market(_listed(request, what), asked, queries.today())
-    shown = Paginator(rows, 25).get_page(request.GET.get("page"))
+    shown = Paginator(queries.pages_of(what, rows), 25).get_page(request.GET.get("page"))
     return page(
         request, "docking/market", what=what, rows=shown, asked=asked, more=f"&{urlencode(asked)}", whats=KINDS,
         kinds=list(DemandKind), owners={one.pk: names.owner_of(None, one) for one in shown},
@@ -62,7 +62,7 @@ def desk(request: HttpRequest, what: str = "demands") -> HttpResponse:
     """Those of one's units, in every state, the newest first."""
     asked = _asked(request.GET)
     rows = queries.posted(request.user, _listed(request, what), asked)
-    shown = Paginator(rows, 50).get_page(request.GET.get("page"))
+    shown = Paginator(queries.pages_of(what, rows), 50).get_page(request.GET.get("page"))
     return page(
         request, "docking/desk", what=what, rows=shown, asked=asked, more=f"&{urlencode(asked)}", whats=KINDS,
         states=list(DemandState), funnel=queries.counted(request.user, {}),

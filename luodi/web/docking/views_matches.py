@@ -11,15 +11,17 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from luodi.casework.matches import MatchAct, MatchState, Outcome, Part, Reason, Says
+from luodi.casework.matches import SAYING, MatchAct, MatchState, Outcome, Part, Reason, Says
+from luodi.documents.report import TooManyRows
 from luodi.text import safe_cell
 from luodi.web.accounts.access import may, visible
 from luodi.web.accounts.doors import only, signed_in
+from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
 from luodi.web.docking import actions_matches, actions_outcomes, forms, names, pilots, queries
 from luodi.web.docking.actions_matches import Pair, judged
 from luodi.web.docking.doing import Refused, Sent, attempt, done
-from luodi.web.docking.globals import party_name
+from luodi.web.docking.exporting import COLUMNS, XLSX, export_matches, row_of
 from luodi.web.docking.models import Asked, Match, Side
 from luodi.web.journal.actions import record_export
 from luodi.web.pages import page
@@ -30,18 +32,24 @@ _staff = only(Role.OFFICER, Role.LEADER)
 
 def _asked(request: HttpRequest) -> dict[str, str]:
     given = request.GET if request.method in ("GET", "HEAD") else request.POST
-    return {name: given.get(name, "").replace("\0", "").strip()[:200] for name in ("words", "state")}
+    return {name: given.get(name, "").replace("\0", "").strip()[:200] for name in ("words", "state", "reached")}
 
 
 @require_safe
 @signed_in
 def listed(request: HttpRequest) -> HttpResponse:
     """Those that one may see: of one's companies, or of one's units with their funnel."""
+    return _listed(request)
+
+
+def _listed(request: HttpRequest, problem: str = "") -> HttpResponse:
     asked = _asked(request)
-    shown = Paginator(queries.matches(request.user, asked), 50).get_page(request.GET.get("page"))
+    funnel = queries.counted(request.user, asked)
+    shown = Paginator(queries.pages_of_matches(request.user, asked, funnel), 50).get_page(request.GET.get("page"))
     return page(
-        request, "docking/matches", rows=shown, shown=names.shown(request.user, shown), asked=asked,
-        more=f"&{urlencode(asked)}", states=list(MatchState), funnel=queries.counted(request.user, asked),
+        request, "docking/matches", 422 if problem else 200, problem=problem, rows=shown, asked=asked,
+        shown=names.shown(request.user, shown),
+        more=f"&{urlencode(asked)}", states=list(MatchState), funnel=funnel,
         own=queries.posted_by_own(request.user, queries.today()),
         may_export=visible(request.user, Match.objects.all(), "export").exists(),
     )  # fmt: skip
@@ -49,9 +57,11 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @_staff
-def export(request: HttpRequest) -> StreamingHttpResponse:
-    """The same list as CSV, with the names that the reader may see; that it left is written down."""
+def export(request: HttpRequest) -> Any:
+    """The same list as CSV or as a workbook, with the names that the reader may see; that it left is written down."""
     asked = _asked(request)
+    if request.POST.get("form") == "xlsx":
+        return _workbook(request, asked)
     found = visible(request.user, queries.matches(request.user, asked), "export")
     record = record_export(found, "csv", by=request.user, asked=asked)
     response = StreamingHttpResponse(_csv(request.user, list(found)), content_type="text/csv; charset=utf-8")
@@ -59,19 +69,23 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     return response
 
 
-_COLUMNS: Final = ("reference", "about", "title", "owner", "partner", "state", "reason", "made", "introduced")
+def _workbook(request: HttpRequest, asked: dict[str, str]) -> HttpResponse:
+    assert isinstance(request.user, User)
+    now = timezone.now()
+    try:
+        made = export_matches(request.user, asked, language(), at=now)
+    except TooManyRows as refused:
+        return _listed(request, str(refused))
+    answer = HttpResponse(made, content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="matches-{timezone.localdate(now).isoformat()}.xlsx"'
+    return answer
 
 
 def _csv(user: Any, found: list[Match]) -> Iterator[str]:
     lang, shown = language(), names.shown(user, found)
-    yield "\ufeff" + _line([say(f"docking.column_{name}") for name in _COLUMNS])
+    yield "\ufeff" + _line([say(f"docking.column_{name}") for name in COLUMNS])
     for one in found:
-        seen = shown[one.pk]
-        yield _line([
-            one.reference, one.of.reference, one.of.title(lang), party_name(seen.owner, lang),
-            party_name(seen.partner, lang), say(f"docking.match_{one.state}"),
-            say(f"docking.reason_{one.reason}") if one.reason else "", timezone.localdate(one.made), one.introduced,
-        ])  # fmt: skip
+        yield _line(list(row_of(one, shown[one.pk], lang)))
 
 
 def _line(cells: list[Any]) -> str:
@@ -134,6 +148,8 @@ def _possible(user: Any, found: Match, sides: list[Side]) -> list[str]:
     possible, state = list[str](), MatchState(found.state)
     if state is MatchState.PROPOSED and any(side.says == Says.ASKED for side in sides):
         possible.append("consent")
+    if state in SAYING and any(side.says == Says.YES for side in sides):
+        possible.append("take_back")
     if may(user, "work", found):
         possible += [act for act, (_, move) in _ACTS.items() if _fits(state, move)]
     if _open_question(found, sides) is not None:
@@ -160,6 +176,9 @@ def _form(act: str, found: Match, sides: list[Side], data: Any = None, **more: A
     if act == "consent":
         side = next((one for one in sides if one.says == Says.ASKED), None)
         return forms.ConsentForm(data, version=side.version if side else None, **more)
+    if act == "take_back":
+        side = next((one for one in sides if one.says == Says.YES), None)
+        return forms.Bare(data, version=side.version if side else None, **more)
     if act == "outcome":
         question = _open_question(found, sides)
         return forms.OutcomeForm(data, version=question.version if question else None, **more)
@@ -177,6 +196,11 @@ def _do(
         if side is None:
             raise Http404
         return lambda given, sent: actions_matches.say(side, Says(given["says"]), **sent.how()), side
+    if act == "take_back":
+        side = next((one for one in sides if one.says == Says.YES), None) or (sides[0] if sides else None)
+        if side is None:
+            raise Http404
+        return lambda given, sent: actions_matches.say(side, Says.ASKED, **sent.how()), side
     if act == "outcome":
         question = _open_question(found, sides) or found.asked.filter(part__in=[s.part for s in sides]).last()
         if question is None:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from luodi.access.treatments import access_book
 from luodi.casework.book import proof_kinds
-from luodi.documents.charts import Bullet
+from luodi.documents.charts import Bullet, Picture
 from luodi.documents.charts import bullets as drawn_bullets
 from luodi.documents.labels import percent
 from luodi.scorecard.attainment import Attainment, Band, Rate, Thresholds
@@ -71,17 +71,34 @@ def proof_name(kind: str, lang: str) -> str:
 
 def bullets(found: Sequence[Standing], on: date, lang: str, name: str) -> Markup:
     """Those with a target whose figures are seen whole; empty where there is none."""
-    drawn = [_bullet(one, on, lang) for one in found if one.gap is not None]
-    if not drawn:
+    if not with_bar(found):
         return Markup("")
-    about = f"{say('scorecard.bullets_about', lang)} {bands_shown(thresholds(), lang)}"
-    return Markup(drawn_bullets(drawn, say("scorecard.bullets", lang), about).inline(name))
+    return Markup(bullets_picture(found, on, lang, bullets_about(lang)).inline(name))
+
+
+def with_bar(found: Iterable[Standing]) -> list[Standing]:
+    return [one for one in found if one.gap is not None]
+
+
+def bullets_picture(found: Iterable[Standing], on: date, lang: str, describe: str) -> Picture:
+    drawn = [_bullet(one, on, lang) for one in with_bar(found)]
+    return drawn_bullets(drawn, say("scorecard.bullets", lang), describe)
+
+
+def bullets_about(lang: str) -> str:
+    return f"{say('scorecard.bullets_about', lang)} {bands_shown(thresholds(), lang)}"
+
+
+def expected_on(one: Standing, on: date) -> float | None:
+    """How much of the target the days that have passed ask for; None where no path was promised."""
+    assert one.line is not None
+    path = promise_of(one.line).path
+    return float(path.on(on)) if path is not None else None
 
 
 def _bullet(one: Standing, on: date, lang: str) -> Bullet:
     assert one.line is not None and one.line.target is not None
-    path = promise_of(one.line).path
-    expected = float(path.on(on)) if path is not None else None
+    expected = expected_on(one, on)
     says = say(
         "scorecard.of_target", lang, value=one.counted, target=one.line.target, measured=one.indicator.measured[lang]
     )

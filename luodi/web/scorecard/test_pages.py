@@ -1,8 +1,10 @@
 """The pages of the plan: what each shows to whom, and acts through their forms."""
 
+import csv
 import io
 import re
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from openpyxl import load_workbook
@@ -155,6 +157,30 @@ def test_board_and_edition_leave_with_their_definitions_and_are_written_down(tow
     assert clara.post(f"{BOARD}export/", {"form": "xlsx", "edition": edition.pk}).status_code == 404
     own = load_workbook(io.BytesIO(clara.post(f"{BOARD}export/", {"form": "xlsx"}).content))
     assert own["Contributions"].max_row == 1
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_bars_leave_as_files_with_what_the_reader_sees_and_are_written_down(town: Town, lang: str) -> None:
+    row = claim(town.indicator(), town.case, by=town.bench.anna, at=NOW)
+    count(check(row, by=town.cora, at=NOW), by=town.cora, at=NOW)
+    address, texts = f"/{lang}/desk/plan/bars.", {}
+    for form in ("svg", "csv"):
+        answer = town.client("lee").post(f"{address}{form}")
+        assert answer["Content-Disposition"].startswith("attachment; filename=") and f'"{address}{form}"' in (
+            town.client("lee").get(f"/{lang}/desk/plan/").text
+        )
+        texts[form] = answer.content.decode("utf-8-sig")
+        assert ("未授权公开" if lang == "zh" else "not licensed for publication") in texts[form]
+    assert ElementTree.fromstring(texts["svg"]).get("viewBox") and "url(http" not in texts["svg"]
+    head, only = csv.reader(io.StringIO(texts["csv"]))
+    assert len(head) == len(only) and only[3] == "1" and only[5:7] == ["10", "9"]
+    assert [(one.kind, one.form, one.rows) for one in ExportRecord.objects.order_by("pk")] == [
+        ("scorecard.Indicator", "svg", 1), ("scorecard.Indicator", "csv", 1)
+    ]  # fmt: skip
+    part = town.client("clara").post(f"{address}csv").content.decode("utf-8-sig")  # sees a part, so there is no bar
+    assert len(list(csv.reader(io.StringIO(part)))) == 1 and ExportRecord.objects.count() == 3
+    assert town.client("lee").get(f"{address}svg").status_code == 405
+    assert town.bench.client("mei").post(f"{address}csv").status_code == 403
 
 
 def test_a_day_a_case_and_a_company_show_what_stands_above_them(town: Town) -> None:

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from luodi.web.accounts.roles import Role
 from luodi.web.scorecard import views, views_editions
@@ -19,4 +19,5 @@ urlpatterns = [
     path("desk/plan/editions/", views_editions.editions, name="editions"),
     path("desk/plan/editions/<int:pk>/", views_editions.edition, name="edition"),
     path("desk/plan/export/", views_editions.export, name="export"),
+    re_path(r"^desk/plan/bars\.(?P<form>svg|csv)$", views_editions.bars, name="bars"),
 ]

@@ -19,6 +19,7 @@ from luodi.web.cases.acting_forms import Tried, attempt
 from luodi.web.pages import page
 from luodi.web.scorecard import forms, queries, showing
 from luodi.web.scorecard.actions_editions import freeze
+from luodi.web.scorecard.charting import TYPES, export_bars
 from luodi.web.scorecard.exporting import FORMS, export_board, export_edition
 from luodi.web.scorecard.freezing import Cut, reproduced
 from luodi.web.scorecard.models import FrozenEdition
@@ -104,3 +105,14 @@ def _edition(request: HttpRequest) -> Any:
     if found is None:
         raise Http404
     return found
+
+
+@require_POST
+@readers
+def bars(request: HttpRequest, form: str) -> HttpResponse:
+    """The bars of the board as a picture or a table."""
+    now = timezone.now()
+    assert isinstance(request.user, User)
+    answer = HttpResponse(export_bars(request.user, form, language(), at=now), content_type=TYPES[form])
+    answer["Content-Disposition"] = f'attachment; filename="bars-{timezone.localdate(now).isoformat()}.{form}"'
+    return answer

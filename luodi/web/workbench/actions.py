@@ -89,7 +89,7 @@ def _told(pk: int, at: datetime) -> bool:
     if one is None:
         return False
     inside = _inside(one.view, one.user, at)
-    entered = set(inside) - set(one.seen)
+    entered = _entered(one.seen, inside)
     one.seen, one.looked = inside, at
     one.save(update_fields=["seen", "looked"])
     return bool(entered) and tell(
@@ -97,6 +97,13 @@ def _told(pk: int, at: datetime) -> bool:
         words=f"workbench.letter_{one.view.about}_entered",
         name=one.view.name, count=len(entered),
     )  # fmt: skip
+
+
+def _entered(seen: list[int], inside: list[int]) -> set[int]:
+    """Rows that were not there before. Of a view with more rows than are looked at, those older than what was looked at
+    are not known to be new: they come into sight when others leave."""
+    oldest = min(seen) if len(seen) >= MOST_FOLLOWED else 0
+    return {key for key in set(inside) - set(seen) if key > oldest}
 
 
 # ---- calendars

@@ -1,17 +1,25 @@
-"""Days that are due as iCalendar (RFC 5545): clocks of one's cases, duties of the companies, expected landings."""
+"""Days that are due as iCalendar (RFC 5545): clocks of one's cases, duties of the companies, expected landings, what
+the other rooms put into one's day with a day of its own, and meetings of one's units."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any, Final
 
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 
 from luodi.casework.stages import End, Stage
-from luodi.web.accounts.access import visible
+from luodi.web.accounts.access import has_role, visible
 from luodi.web.accounts.models import User
+from luodi.web.accounts.roles import Role
+from luodi.web.cases import parts as cases_parts
 from luodi.web.cases.models import Clock, LandingCase, Obligation
+from luodi.web.docking.queries_meetings import ahead
 from luodi.web.pages import place
+from luodi.web.parts import DayRow, every
+from luodi.web.site.language import CODES
 from luodi.web.words import say
 from luodi.web.workbench.rows import what
 
@@ -25,7 +33,7 @@ class Due:
     key: str  # the same for the same thing, so that a calendar moves it when its day moves
     day: date
     says: str
-    case: LandingCase
+    address: str
 
 
 def calendar_of(user: User, lang: str, *, at: datetime) -> bytes:
@@ -37,43 +45,75 @@ def calendar_of(user: User, lang: str, *, at: datetime) -> bytes:
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
     made.add("x-wr-calname", say("workbench.calendar_name", lang))
-    made.add("x-wr-timezone", "Asia/Shanghai")
+    made.add("x-wr-timezone", settings.TIME_ZONE)
     for due in days_due(user, timezone.localdate(at), lang):
-        made.add_component(_event(due, lang, at))
+        made.add_component(_event(due, at))
     raw: bytes = made.to_ical()
     return raw
 
 
 def days_due(user: User, on: date, lang: str) -> Iterator[Due]:
-    """Of open cases that one is the officer of and may still see."""
+    """Of open cases that one is the officer of and may still see; then of all else that one's day holds."""
     span = (on - _BACK, on + _AHEAD)
     mine = visible(user, LandingCase.objects.filter(officer=user, end=End.NONE), on=on)
     held = mine.values("pk")
     clocks = Clock.objects.filter(stopped=None, due__range=span, case__in=held).select_related("case__company", "step")
     for clock in clocks.order_by("due", "pk")[:_MOST]:
         assert clock.due is not None
-        yield Due(f"clock-{clock.pk}", clock.due, what(clock)[lang], clock.case)
+        yield _of_case(f"clock-{clock.pk}", clock.due, what(clock)[lang], clock.case, lang)
     duties = Obligation.objects.filter(due__range=span, case__in=held).select_related("case__company")
     for duty in duties.order_by("due", "pk")[:_MOST]:
         assert duty.due is not None
-        yield Due(f"duty-{duty.pk}", duty.due, duty.title[lang], duty.case)
-    ahead = mine.filter(estimated__range=span).exclude(stage__in=[Stage.VERIFIED, Stage.AFTERCARE])
-    for case in ahead.select_related("company").order_by("estimated", "pk")[:_MOST]:
+        yield _of_case(f"duty-{duty.pk}", duty.due, duty.title[lang], duty.case, lang)
+    landings = mine.filter(estimated__range=span).exclude(stage__in=[Stage.VERIFIED, Stage.AFTERCARE])
+    for case in landings.select_related("company").order_by("estimated", "pk")[:_MOST]:
         assert case.estimated is not None
-        yield Due(f"landing-{case.pk}", case.estimated, say("workbench.calendar_landing", lang), case)
+        yield _of_case(f"landing-{case.pk}", case.estimated, say("workbench.calendar_landing", lang), case, lang)
+    if not has_role(user, {Role.OFFICER, Role.LEADER}, on=on):
+        return  # a promise stays that of whoever made it, who may have left
+    yield from _of_other_rooms(user, on, span, lang)
+    for meeting in ahead(user, *span)[:_MOST]:
+        yield Due(
+            f"meeting-{meeting.pk}", meeting.day, f"{meeting.title(lang)} · {meeting.place} {meeting.reference}",
+            place("docking:meeting", lang, meeting.reference),
+        )  # fmt: skip
 
 
-def _event(due: Due, lang: str, at: datetime) -> Any:
+def _of_case(key: str, day: date, says: str, case: LandingCase, lang: str) -> Due:
+    company = _named({"zh": case.company.name_zh, "en": case.company.name_en}, lang)
+    return Due(key, day, f"{says} · {company} {case.reference}", place("cases:case", lang, case.reference))
+
+
+def _named(names: Mapping[str, str], lang: str) -> str:
+    return names.get(lang) or names.get("en" if lang == "zh" else "zh") or ""
+
+
+def _of_other_rooms(user: User, on: date, span: tuple[date, date], lang: str) -> Iterator[Due]:
+    """Promises, tasks, hand-offs, claims to check, obstacles, leads, sides of matches."""
+    with translation.override(CODES[lang]):  # in which the addresses of the rows are made
+        rooms = [part for part in every("day_rows") if part.__module__ != cases_parts.__name__]
+        rows = [row for part in rooms for row in part(user, on, _MOST)]
+    for row in rows:
+        if row.due is not None and span[0] <= row.due <= span[1]:
+            yield _of_row(row, row.due, lang)
+
+
+def _of_row(row: DayRow, day: date, lang: str) -> Due:
+    key = sha256(f"{row.address.partition('/desk/')[2] or row.address[3:]} {row.act['en']}".encode()).hexdigest()[:24]
+    about = " ".join(one for one in (_named(row.names, lang) or row.company, row.case) if one)
+    says = f"{row.act[lang]} · {row.what[lang]}"
+    return Due(f"day-{key}", day, f"{says} · {about}" if about else says, f"{settings.LINKS_TO}{row.address}")
+
+
+def _event(due: Due, at: datetime) -> Any:
     from icalendar import Event
 
-    names = due.case.company
-    company = (names.name_zh or names.name_en) if lang == "zh" else (names.name_en or names.name_zh)
     made = Event()
     made.add("uid", f"{due.key}@luodi")
     made.add("dtstamp", at)
     made.add("dtstart", due.day)
     made.add("dtend", due.day + timedelta(days=1))  # whole days exclude their end
-    made.add("summary", f"{due.says} · {company} {due.case.reference}")
-    made.add("url", place("cases:case", lang, due.case.reference))
+    made.add("summary", " ".join(due.says.split()))
+    made.add("url", due.address)
     made.add("transp", "TRANSPARENT")
     return made

@@ -7,7 +7,8 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from luodi.documents.charts import Bar, Lane, Picture, funnel, standing, strips
+from luodi.casework.odds import Odds
+from luodi.documents.charts import Bar, Held, Lane, Picture, Span, funnel, spans, standing, strips
 from luodi.documents.labels import percent
 from luodi.documents.report_csv import as_csv
 from luodi.web.accounts.models import User
@@ -15,10 +16,10 @@ from luodi.web.journal.actions import record_export
 from luodi.web.words import say
 from luodi.web.workbench import figures
 from luodi.web.workbench.exporting import about, unit_name
-from luodi.web.workbench.figures import ClockLane, Figure, Scope
+from luodi.web.workbench.figures import ClockLane, Figure, Scope, StageOdds
 
 #: Which charts there are, and as what each leaves.
-FILES: Final[Mapping[str, tuple[str, ...]]] = {"funnel": ("svg", "csv"), "clocks": ("svg", "csv"), "odds": ("csv",)}
+FILES: Final[Mapping[str, tuple[str, ...]]] = {name: ("svg", "csv") for name in ("funnel", "clocks", "odds")}
 TYPES: Final = {"svg": "image/svg+xml", "csv": "text/csv; charset=utf-8"}
 
 
@@ -64,6 +65,35 @@ def clocks_finding(lanes: Sequence[ClockLane], lang: str) -> str:
     return say("workbench.strips_finding", lang, late=sum(each > 100 for each in used), n=len(used))
 
 
+def odds_picture(found: Sequence[StageOdds], lang: str) -> Picture:
+    rows = [
+        Held(say(f"cases.stage_{one.stage}", lang), _span(one.before), _span(one.after), _odds_said(one, lang))
+        for one in found
+    ]
+    marks = (say("workbench.head_odds_before", lang), say("workbench.head_odds_after", lang))
+    return spans(rows, say("workbench.odds", lang), odds_finding(found, lang), marks)
+
+
+def _span(odds: Odds) -> Span | None:
+    return Span(odds.share, *odds.interval) if odds.share is not None and odds.interval is not None else None
+
+
+def _odds_said(one: StageOdds, lang: str) -> str:
+    """Landed of decided then and since, and whether the odds held."""
+    counts = f"{one.before.landed} / {one.before.n} → {one.after.landed} / {one.after.n}"
+    return f"{counts}　{held_said(one, lang)}"
+
+
+def held_said(one: StageOdds, lang: str) -> str:
+    return say(f"workbench.odds_{'few' if one.held is None else 'yes' if one.held else 'no'}", lang)
+
+
+def odds_finding(found: Sequence[StageOdds], lang: str) -> str:
+    """At how many stages the odds held, of those with enough cases to tell."""
+    told = [one.held for one in found if one.held is not None]
+    return say("workbench.odds_finding", lang, held=sum(told), told=len(told), few=len(found) - len(told))
+
+
 # ---- as files
 
 
@@ -75,9 +105,8 @@ def export_chart(
     on = timezone.localdate(at)
     asked = {"from": first.isoformat(), "until": last.isoformat()} if chart == "funnel" else {"on": on.isoformat()}
     asked |= {"unit": str(scope.unit.pk)} if scope.unit else {}
-    made = _SVG[chart](scope, first, last, on, lang) if form == "svg" else None
-    if made is not None:
-        text = standing(made, notes(user, scope, asked, chart, lang, at), lang)
+    if form == "svg":
+        text = standing(_SVG[chart](scope, first, last, on, lang), notes(user, scope, asked, chart, lang, at), lang)
     else:
         text = "".join(as_csv(*_table(chart, scope, first, last, on, lang, at)))
     record_export(scope.cases(), form, by=user, asked={"chart": chart, **asked})
@@ -87,6 +116,7 @@ def export_chart(
 _SVG: Final = {
     "funnel": lambda scope, first, last, on, lang: funnel_picture(figures.funnel(scope, first, last), lang),
     "clocks": lambda scope, first, last, on, lang: clocks_picture(figures.clocks(scope, on), lang),
+    "odds": lambda scope, first, last, on, lang: odds_picture(figures.odds(scope, on), lang),
 }
 
 
@@ -143,14 +173,17 @@ def _clock_rows(scope: Scope, first: date, last: date, on: date, lang: str) -> t
 
 def _odds_rows(scope: Scope, first: date, last: date, on: date, lang: str) -> tuple[list[str], list[list[Any]]]:
     rows = [
-        [one.stage.value, say(f"cases.stage_{one.stage}", lang), *_counted(one.before), *_counted(one.after)]
+        [
+            one.stage.value, say(f"cases.stage_{one.stage}", lang), *_counted(one.before), *_counted(one.after),
+            held_said(one, lang),
+        ]
         for one in figures.odds(scope, on)
-    ]
+    ]  # fmt: skip
     halves = [f"{name}_{when}" for when in ("before", "after") for name in ("landed", "decided", "low", "high")]
-    return ["key", "name", *halves], rows
+    return ["key", "name", *halves, "held"], rows
 
 
-def _counted(odds: Any) -> list[Any]:
+def _counted(odds: Odds) -> list[Any]:
     """Landed, decided, and the 95 % interval in percent where there are enough."""
     low, high = odds.interval or (None, None)
     return [odds.landed, odds.n, *(None if end is None else round(100 * end, 1) for end in (low, high))]

@@ -18,7 +18,7 @@ from luodi.web.cases.conftest import NOW, TODAY, Bench, step_of
 from luodi.web.cases.models import Claim, LandingCase
 from luodi.web.journal.models import ExportRecord
 from luodi.web.leads.actions import From, Heard, Sent, assign, convert, qualify, receive
-from luodi.web.workbench import figures, queries
+from luodi.web.workbench import drawing, figures, queries
 from luodi.web.workbench.conftest import clocked
 from luodi.web.workbench.drawing import FILES
 from luodi.web.workbench.figures import Scope
@@ -174,6 +174,24 @@ def test_odds_come_from_what_was_decided_a_year_ago_and_are_held_against_what_ca
     assert (after.landed, after.n, after.share, found[Stage.PLANNED].held) == (2, 3, None, None)
 
 
+def test_the_chart_of_odds_has_a_mark_for_each_share_and_none_for_few_cases(bench: Bench) -> None:
+    for landed, days, n in ((True, 500, 20), (False, 500, 20), (True, 30, 10), (False, 30, 25), (True, 2, 1)):
+        for _ in range(n):
+            decided(bench, landed, days)
+    found = figures.odds(Scope(bench.lee), TODAY)
+    told = {one.stage: one.held for one in found}
+    assert told[Stage.PLANNED] is True and told[Stage.ESTABLISHING] is None  # 20 and 11 landed, fewer than 30 each
+    assert drawing.odds_finding(found, "en").startswith("The odds held at 3 of 3 stages with enough cases; too few")
+    drawn = drawing.odds_picture(found, "en").inside
+    assert drawn.count('class="late"') == drawn.count('class="bar"') == 1 + 3  # the key, and three stages
+    assert "20 / 40 → 11 / 36　they held" in drawn and "20 / 20 → 11 / 11　too few to tell" in drawn
+    decided(bench, False, 1)
+    (head, *rows) = csv.reader(io.StringIO(drawing.export_chart(
+        bench.lee, Scope(bench.lee, act="export"), "odds", "csv", TODAY, TODAY, "en", at=NOW
+    ).removeprefix("\ufeff")))  # fmt: skip
+    assert rows[0][head.index("did the odds hold")] == "they held"
+
+
 def test_a_case_that_ended_after_its_landing_still_landed(bench: Bench) -> None:
     decided(bench, True, 10)
     case = LandingCase.objects.get()
@@ -187,7 +205,7 @@ def test_the_page_shows_charts_with_title_description_and_table(bench: Bench, la
     case = bench.open()
     clocked(case, kind="verification", started=TODAY, limit=5, due=TODAY)
     page = bench.client("lee").get(f"/{lang}/desk/figures/?from=2026-01-01&until=2026-12-31").content.decode()
-    assert page.count("<title id=") == page.count("<desc id=") == 2 and page.count("<figcaption>") == 2
+    assert page.count("<title id=") == page.count("<desc id=") == 3 and page.count("<figcaption>") == 3
     assert not re.search(r"<svg[^>]*style=|style=\"", page) and page.count("<table") == 4
 
 

@@ -8,11 +8,14 @@ from icalendar import Calendar
 
 from luodi.casework.stages import Health
 from luodi.web.accounts.access import NotPermitted
+from luodi.web.accounts.models import Membership
 from luodi.web.accounts.roles import Role
 from luodi.web.cases import actions as cases
 from luodi.web.cases.conftest import NOW, TODAY, Bench
 from luodi.web.cases.models import Clock, LandingCase
 from luodi.web.conftest import person
+from luodi.web.dealings.models import Promise
+from luodi.web.docking.models_meetings import Meeting
 from luodi.web.journal.models import Entry
 from luodi.web.leads.actions import From, Heard, receive
 from luodi.web.notices.models import Notice
@@ -205,3 +208,43 @@ def test_the_page_shows_an_address_once(bench: Bench) -> None:
     assert ".ics" not in client.get("/en/desk/calendar/").content.decode()
     client.post("/en/desk/calendar/", {"act": "revoke"})
     assert not CalendarFeed.objects.filter(revoked=None).exists()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_calendar_holds_what_the_other_rooms_put_into_ones_day_and_meetings(bench: Bench, lang: str) -> None:
+    case, soon = bench.open(), TODAY + timedelta(20)
+    wanted = "a desk, a room; 𠮷\nand a long text that is folded: " + "落地" * 40
+    for owner, what in ((bench.anna, wanted), (bench.ben, "no")):
+        Promise.objects.create(case=case, what=what, owner=owner, due=soon, at=NOW, changed=NOW, shown=NOW, by=owner)
+    for unit, state in ((bench.here, "announced"), (bench.here, "draft"), (bench.aside, "announced")):
+        Meeting.objects.create(
+            reference=f"MD-2026-000{Meeting.objects.count()}", unit=unit, title_zh="对接会", title_en="Docking",
+            day=soon, place="Hall", state=state, made=NOW, changed=NOW,
+        )  # fmt: skip
+    raw = calendar_of(bench.anna, lang, at=NOW)
+    assert max(len(line) for line in raw.split(b"\r\n")) <= 75 and raw.decode()  # no character is cut in two
+    promise, meeting = days(raw)
+    act = "兑现承诺" if lang == "zh" else "Keep the promise"
+    assert str(promise["summary"]).startswith(f"{act} · a desk, a room; 𠮷 and")
+    assert case.reference in str(promise["summary"]) and "落地" * 40 in str(promise["summary"])
+    assert promise.decoded("dtstart") == meeting.decoded("dtstart") == soon
+    assert f"/{lang}/" in str(promise["url"]) and str(promise["url"]).startswith("http")
+    assert str(meeting["summary"]) == f"{'对接会' if lang == 'zh' else 'Docking'} · Hall MD-2026-0000"
+    uids = {str(one["uid"]) for one in days(calendar_of(bench.anna, "en" if lang == "zh" else "zh", at=NOW))}
+    assert uids == {str(one["uid"]) for one in (promise, meeting)}  # the same thing, whatever the language
+    Membership.objects.filter(user=bench.anna).update(ends=TODAY)
+    assert days(calendar_of(bench.anna, lang, at=NOW)) == []
+
+
+def test_a_row_that_comes_into_sight_in_a_large_view_has_not_entered_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "MOST_FOLLOWED", 2)
+    held = [bench.open() for _ in range(3)]
+    LandingCase.objects.update(health="at_risk")
+    view = actions.keep_view("x", RISKY, by=bench.anna, at=NOW)
+    actions.follow(view, by=bench.anna, at=NOW)
+    LandingCase.objects.filter(pk=held[2].pk).update(health="on_track")  # so that the first is looked at too
+    assert actions.tell_followers(NOW + timedelta(1)) == 0
+    LandingCase.objects.filter(pk=bench.open().pk).update(health="at_risk")
+    assert actions.tell_followers(NOW + timedelta(2)) == 1
