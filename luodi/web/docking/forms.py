@@ -11,6 +11,7 @@ from luodi.casework.wishes import asks, technologies, vocabulary
 from luodi.web.cases.acting import new_key
 from luodi.web.docking.models import Capability, ParkOffer, Visibility
 from luodi.web.docking.money import Money
+from luodi.web.site.once import key_of
 from luodi.web.words import language, say
 
 _KEY: Final = r"^[0-9A-Za-z_-]{16,64}$"
@@ -27,6 +28,9 @@ class Act(forms.Form):
     def __init__(self, data: Any = None, *, version: int | None = None, **more: Any) -> None:
         initial = {"key": new_key(), "version": version, **more.pop("initial", {})}
         super().__init__(data, initial=initial, **more)
+
+    def clean_key(self) -> str:
+        return key_of(self.cleaned_data["key"], self.data, self.files)
 
     def again(self, version: int) -> None:
         """Show what was typed once more, for the record as it is now."""
