@@ -36,7 +36,7 @@ def test_a_file_is_brought_and_only_what_was_accepted_becomes_a_company(site: Si
 @pytest.mark.parametrize(
     ("text", "more", "says"),
     [
-        (None, (), "x.csv"), ("", (), "it is empty"), ("a\nx\n", (), "name of the company"),
+        (None, (), "x.csv"), ("", (), "columns"), ("a\nx\n", (), "name of the company"),
         ("name\nx\n", ("--column", "name"), "--column"),
         ("name\nx\n", ("--column", "name=nothing"), "no column says"),
     ],
