@@ -56,12 +56,25 @@ class HandOver(_Once):
         return given
 
 
-class Answer(_Once):
+class _Seen(forms.Form):
+    """`seen` is how the enquiry stood when the form was made."""
+
+    seen = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
+    data: Any
+
+    def again(self, **fresh: str) -> None:
+        """Show what was typed once more, for the enquiry as it is now."""
+        self.data = self.data.copy()
+        for name, value in fresh.items():
+            self.data[name] = value
+
+
+class Answer(_Seen, _Once):
     text = _text()
     language = forms.ChoiceField(choices=_LANGUAGES)
 
 
-class Close(forms.Form):
+class Close(_Seen):
     reason = _text()
 
 
