@@ -19,10 +19,16 @@ _SECONDS: Final = 300  # of work
 _END: Final = "end"
 
 
+class TooHeavy(BadInput):
+    """A workbook that asks for more memory or time than it may have."""
+
+    code = "too-large"
+
+
 def sheet(content: bytes, name: str) -> Generator[tuple[int, list[str]], None, None]:
     """The first sheet, row by row with its number. Formulas are read as what they gave, and never run.
 
-    Raises `BadInput` for what is no workbook, and for one that does not fit.
+    Raises `BadInput` for what is no workbook, `TooHeavy` for one that does not fit.
     """
     command = [sys.executable, "-m", __name__]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reader:
@@ -43,7 +49,7 @@ def _told(reader: Any, content: bytes, name: str) -> Iterator[tuple[int, list[st
         if isinstance(said, str):
             raise BadInput(f"the workbook cannot be read: {said}", at=name)
         yield said[0], said[1]
-    raise BadInput("the workbook asks for more memory or time than it may have; save its table as CSV", at=name)
+    raise TooHeavy("the workbook asks for more memory or time than it may have; save its table as CSV", at=name)
 
 
 # ---- in that process
