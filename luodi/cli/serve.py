@@ -4,7 +4,7 @@ import os
 
 import click
 
-from luodi.cli.site import show_people, tell
+from luodi.cli.site import show_people, tell, there
 from luodi.errors import BadInput
 
 
@@ -33,7 +33,8 @@ def command(host: str, port: int, workers: int, production: bool, empty: bool) -
         refuse_unsafe(host)
     from luodi.web.demo.start import settle
 
-    prepare(tell, fill=lambda: show_people(settle(make=not production and not empty, production=production)))
+    with there():
+        prepare(tell, fill=lambda: show_people(settle(make=not production and not empty, production=production)))
     tell(f"http://{host}:{port}/ (Ctrl+C stops)")
     serve(host, port, workers)
 
@@ -52,4 +53,5 @@ def site() -> None:
     framework()
     from luodi.web.server import prepare
 
-    prepare(tell, files=False)
+    with there():
+        prepare(tell, files=False)

@@ -5,7 +5,13 @@ from contextlib import contextmanager
 
 import click
 
-from luodi.errors import BadInput
+from luodi.errors import BadInput, LuodiError
+
+
+class DatabaseAway(LuodiError):
+    """The database does not answer, or went away in the midst of a command."""
+
+    code = "database-away"
 
 
 def tell(text: str) -> None:
@@ -16,18 +22,32 @@ def tell(text: str) -> None:
 def site() -> Iterator[None]:
     """Django set up on LUODI_HOME or LUODI_DATABASE_URL, with its tables; what is done is written down as a command's.
 
-    Raises `BadInput` where luodi[web] is not installed.
+    Raises `BadInput` where luodi[web] is not installed, `DatabaseAway`.
     """
     try:
         from luodi.web.server import prepare_tables, set_up
     except ModuleNotFoundError as problem:
         raise BadInput(f"the site needs luodi[web], and {problem.name} is not installed") from None
     set_up()
-    prepare_tables(tell)
     from luodi.web.journal.context import acting_as
 
-    with acting_as("command"):
+    with there(), acting_as("command"):
+        prepare_tables(tell)
         yield
+
+
+@contextmanager
+def there() -> Iterator[None]:
+    """What a database says that does not answer, in words: it is no mistake of ours, and what to do is known."""
+    from luodi.web.server import away
+
+    try:
+        yield
+    except away() as problem:
+        said = str(problem).strip().split("\n")[0]
+        raise DatabaseAway(
+            f"the database does not answer ({said}). What was finished before is kept; go on once it is there again"
+        ) from None
 
 
 def show_people(passwords: dict[str, str]) -> None:

@@ -45,6 +45,21 @@ def test_a_person_is_added_with_a_password_from_standard_input(olga: User) -> No
     assert olga.check_password(PASSWORD) and (olga.name, olga.language) == ("Olga", "en")
 
 
+def test_a_database_that_is_away_is_no_mistake_of_ours_and_what_to_do_is_said(
+    luodi: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import OperationalError
+
+    def away(*given: object, **more: object) -> None:
+        raise OperationalError("connection refused\n\tIs the server running?")
+
+    monkeypatch.setattr("luodi.web.server.prepare_tables", away)
+    for command in (("user", "units"), ("companies", "resume", "1"), ("serve", "--empty"), ("api-key", "list")):
+        status, out, said = luodi(*command)
+        assert (status, out) == (2, ""), said
+        assert "the database does not answer (connection refused)" in said and "mistake" not in said
+
+
 def test_a_person_without_a_password_cannot_sign_in_with_one(luodi: Any) -> None:
     assert luodi("user", "add", "olga@example.com", "--no-password")[0] == 0
     assert not User.objects.get().has_usable_password()

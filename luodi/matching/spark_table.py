@@ -5,6 +5,7 @@ lies in no files, as Spark hands it out.
 """
 
 import csv
+import logging
 import os
 import re
 import sys
@@ -42,9 +43,6 @@ class SparkFailed(LuodiError):
 # ---- a session
 
 
-# ---- a session
-
-
 @contextmanager
 def session(master: str | None, threads: int) -> Iterator[Any]:
     """A session of Spark: the one that runs already, or a new one that ends with the work."""
@@ -56,6 +54,7 @@ def session(master: str | None, threads: int) -> Iterator[Any]:
     if running is not None:
         yield running
         return
+    _quiet_at_the_end()
     builder = SparkSession.builder.appName("luodi bulk")
     for name, value in _settings(master, threads).items():
         builder = builder.config(name, value)
@@ -65,6 +64,14 @@ def session(master: str | None, threads: int) -> Iterator[Any]:
         yield spark
     finally:
         spark.stop()
+
+
+def _quiet_at_the_end() -> None:
+    """The gateway to Java stays for as long as the process, for the next session, and tells of each connection that it
+    closes, of the last one when Python itself ends: by then whatever a log was written to may be closed."""
+    log = logging.getLogger("py4j")
+    if log.level == logging.NOTSET:
+        log.setLevel(logging.WARNING)
 
 
 def _settings(master: str | None, threads: int) -> dict[str, str]:

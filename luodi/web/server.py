@@ -44,6 +44,13 @@ def prepare(tell: Callable[[str], None], *, files: bool = True, fill: Callable[[
         Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
 
 
+def away() -> tuple[type[Exception], ...]:
+    """What is raised while the database does not answer."""
+    from django.db import InterfaceError, OperationalError
+
+    return OperationalError, InterfaceError
+
+
 def prepare_tables(tell: Callable[[str], None]) -> None:
     from django.core.management import call_command
     from django.db import connection

@@ -67,6 +67,20 @@ def test_a_fault_of_ours_is_a_page_without_details(client: Client, monkeypatch: 
     assert "Something broke on our side" in answer.text and "secret" not in answer.text
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_disk_that_takes_nothing_more_is_told_as_such(
+    client: Client, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    def fail(*given: object) -> None:
+        raise OSError(28, "No space left on device", "/var/secret")
+
+    monkeypatch.setattr("luodi.web.site.views.load_book", fail)
+    client.raise_request_exception = False
+    answer = client.get(f"/{lang}/about/")
+    assert answer.status_code == 503 and "secret" not in answer.text
+    assert {"zh": "磁盘暂时不能写入", "en": "disk takes nothing more"}[lang] in answer.text
+
+
 @pytest.mark.parametrize("path", ["/en/", "/zh/about/", "/en/advisor/"])
 def test_a_page_for_a_stranger_asks_the_database_nothing(
     client: Client, path: str, django_assert_num_queries: Any

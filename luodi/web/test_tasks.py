@@ -17,7 +17,7 @@ from django_tasks.base import Task
 from luodi.web.companies.models import ImportRun
 from luodi.web.docking.models import Demand
 from luodi.web.files.models import StoredFile
-from luodi.web.test_doors import Town, town  # noqa: F401
+from luodi.web.test_doors_town import Town, town  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 #: What differs without anything having been done: signs that it was looked at, tasks themselves.

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from luodi.errors import LuodiError
 from luodi.web.accounts.access import require
 from luodi.web.accounts.actions import checked_company
 from luodi.web.accounts.company_index import index_names
@@ -9,11 +10,18 @@ from luodi.web.accounts.models import Company, User
 from luodi.web.journal.actions import snapshot, write
 
 
+class ChangedSince(LuodiError):
+    """Somebody else changed the company after its form was shown."""
+
+    code = "changed-meanwhile"
+
+
 @transaction.atomic
 def change_company(
-    company: Company, *, name_zh: str, name_en: str, credit_code: str | None, country: str, by: User | None = None
-) -> Company:
-    """Raises `BadInput` without a name or for a bad code, `DuplicateKey` for a code that is taken."""
+    company: Company, *, name_zh: str, name_en: str, credit_code: str | None, country: str, by: User | None = None,
+    version: int | None = None,
+) -> Company:  # fmt: skip
+    """Raises `BadInput` without a name or for a bad code, `DuplicateKey` for a code that is taken, `ChangedSince`."""
     company = Company.objects.select_for_update().get(pk=company.pk)
     if by is not None:
         require(by, "change", company)
@@ -22,6 +30,8 @@ def change_company(
     company.name_zh, company.name_en, company.country = name_zh, name_en, country
     company.credit_code = credit_code or None
     if before != snapshot(company):
+        if version is not None and version != company.version:  # a double click changes nothing, and is none of these
+            raise ChangedSince("somebody changed this company after you opened it; look at it again")
         company.version += 1
         company.save()
         after = snapshot(company)

@@ -16,7 +16,7 @@ from luodi.web.accounts import actions, actions_companies, actions_units
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.administration import _only_administrators, _user
 from luodi.web.accounts.doors import in_words
-from luodi.web.accounts.forms_units import CloseUnit, CompanyForm, MoveUnit, Representative, UnitForm
+from luodi.web.accounts.forms_units import ChangeCompany, CloseUnit, CompanyForm, MoveUnit, Representative, UnitForm
 from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.accounts.queries import history
 from luodi.web.accounts.roles import Role
@@ -128,14 +128,19 @@ def company(request: HttpRequest, company: int) -> HttpResponse:
     found = get_object_or_404(visible(request.user, Company.objects.all()), pk=company)
     act = request.POST.get("act", "")
     own = {name: getattr(found, name) or "" for name in ("name_zh", "name_en", "credit_code", "country")}
-    forms: dict[str, Form] = {
-        "change": CompanyForm(_given(request, "change"), initial=own, auto_id="change_%s"),
+    forms: dict[str, Any] = {
+        "change": ChangeCompany(
+            _given(request, "change"), initial={**own, "version": found.version}, auto_id="change_%s"
+        ),
         "name": Representative(_given(request, "name"), initial={"starts": timezone.localdate()}, auto_id="name_%s"),
     }
     problem = _done(act, forms, _acts_on_company(request, found, forms)) if request.method == "POST" else None
     if request.method == "POST" and problem is None:
         messages.success(request, say("accounts.said_changed"))
         return redirect("accounts:company", company=found.pk)
+    found.refresh_from_db()
+    if problem and act == "change":
+        forms["change"].again(found.version)
     held = visible(request.user, Membership.objects.filter(company=found)).select_related("user")
     return page(
         request, "accounts/company", 200 if problem is None else 422, company=found, forms=forms, held=held,

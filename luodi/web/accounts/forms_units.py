@@ -62,6 +62,18 @@ class CompanyForm(forms.Form):
         return given
 
 
+class ChangeCompany(CompanyForm):
+    """`version` is that of the company that was shown."""
+
+    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    data: Any
+
+    def again(self, version: int) -> None:
+        """Show what was typed once more, for the company as it is now."""
+        self.data = self.data.copy()
+        self.data["version"] = str(version)
+
+
 class _Days(forms.Form):
     starts = forms.DateField()
     ends = forms.DateField(required=False)

@@ -143,6 +143,19 @@ def test_a_company_is_made_changed_and_remembered(as_administrator: Client) -> N
     assert "Lantern Cloud" not in as_administrator.get(f"{COMPANIES}?words=mill").text
 
 
+def test_a_stale_form_takes_nothing_back_that_an_officer_changed(as_administrator: Client) -> None:
+    mill = Company.objects.create(name_en="Mill", country="SG")
+    page = f"{COMPANIES}{mill.pk}/"
+    assert 'name="version" value="1"' in as_administrator.get(page).text
+    stale = {"act": "change", "version": "1", "name_zh": "", "name_en": "New Mill", "credit_code": "", "country": "SG"}
+    assert [as_administrator.post(page, stale).status_code for _ in range(2)] == [302, 302]
+    told = as_administrator.post(page, {**stale, "country": "DE"})
+    assert told.status_code == 422 and "after you opened it" in told.text and 'value="DE"' in told.text
+    assert 'name="version" value="2"' in told.text
+    assert as_administrator.post(page, {**stale, "country": "DE", "version": "2"}).status_code == 302
+    assert Company.objects.get().version == 3
+
+
 @pytest.mark.parametrize("given", [{}, {"name_en": "Mill", "credit_code": "91"}, {"name_en": "Mill", "country": "XX"}])
 def test_a_company_that_cannot_be_is_refused(as_administrator: Client, given: dict[str, str]) -> None:
     answer = as_administrator.post(COMPANIES, given)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from luodi.errors import MissingKey
+from luodi.errors import LuodiError, MissingKey
 from luodi.web import parts
 from luodi.web.accounts.access import require
 from luodi.web.accounts.models import Unit, User
@@ -26,6 +26,22 @@ from luodi.web.journal.actions import snapshot, write
 from luodi.web.notices.tell import tell
 
 _SIGNS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 and O, 1 and I and L, U
+
+
+class Moved(LuodiError):
+    """Somebody acted on the enquiry after its page was shown."""
+
+    code = "moved-on"
+
+
+def standing(enquiry: Enquiry) -> str:
+    """How an enquiry stands: a form carries it, and has no effect once it is another one."""
+    return f"{enquiry.state}-{enquiry.assigned_id or 0}-{enquiry.replies.count()}"
+
+
+def _as_seen(enquiry: Enquiry, seen: str | None) -> None:
+    if seen and seen != standing(enquiry):
+        raise Moved("somebody acted on this enquiry after you opened it; look at it, and send it again")
 
 
 def new_key() -> str:
@@ -82,23 +98,29 @@ def _reference(at: datetime) -> str:
 
 
 @transaction.atomic
-def assign_enquiry(enquiry: Enquiry, *, by: User, at: datetime | None = None) -> Enquiry:
-    """Take it on oneself. Repeating it changes nothing. Raises `NotNow` once it is closed."""
+def assign_enquiry(enquiry: Enquiry, *, by: User, at: datetime | None = None, seen: str | None = None) -> Enquiry:
+    """Take it on oneself. Repeating it changes nothing. Raises `NotNow` once it is closed, `Moved` for a stale form."""
     enquiry = _locked(enquiry, Act.ASSIGN, by)
     state = after(State(enquiry.state), Act.ASSIGN)
     if enquiry.assigned_id == by.pk:
         return enquiry
+    _as_seen(enquiry, seen)
     return _changed(enquiry, Act.ASSIGN, by, at, state=state, assigned=by)
 
 
 @transaction.atomic
-def answer_enquiry(enquiry: Enquiry, text: str, language: str, *, key: str, by: User, at: datetime) -> Reply:
-    """Answer in words; whoever answers has taken it on. The same key again gives the reply that there is."""
+def answer_enquiry(
+    enquiry: Enquiry, text: str, language: str, *, key: str, by: User, at: datetime, seen: str | None = None
+) -> Reply:
+    """Answer in words; whoever answers has taken it on. The same key again gives the reply that there is. A form that
+    was shown before somebody else answered is told (`Moved`): the sender gets no two answers that know nothing of each
+    other."""
     enquiry = _locked(enquiry, Act.ANSWER, by)
     found: Reply | None = enquiry.replies.filter(key=key).first()
     if found is not None:
         return found
     state = after(State(enquiry.state), Act.ANSWER)
+    _as_seen(enquiry, seen)
     if not text.strip():
         raise MissingKey("an answer has words", at="text")
     reply = Reply.objects.create(enquiry=enquiry, key=key, author=by, language=language, text=text.strip(), at=at)
@@ -110,13 +132,15 @@ def answer_enquiry(enquiry: Enquiry, text: str, language: str, *, key: str, by: 
 
 
 @transaction.atomic
-def close_enquiry(enquiry: Enquiry, reason: str, *, by: User, at: datetime) -> Enquiry:
-    """End it, and say why. Raises `MissingKey` without a reason, `NotNow` where it is closed for another one."""
+def close_enquiry(enquiry: Enquiry, reason: str, *, by: User, at: datetime, seen: str | None = None) -> Enquiry:
+    """End it, and say why. Raises `MissingKey` without a reason, `NotNow` where it is closed for another one, `Moved`
+    for a stale form."""
     enquiry = _locked(enquiry, Act.CLOSE, by)
     reason = reason.strip()
     if enquiry.state == State.CLOSED and enquiry.reason == reason:
         return enquiry
     state = after(State(enquiry.state), Act.CLOSE)
+    _as_seen(enquiry, seen)
     if not reason:
         raise MissingKey("say why, since the sender reads it", at="reason")
     enquiry = _changed(enquiry, Act.CLOSE, by, at, state=state, reason=reason)

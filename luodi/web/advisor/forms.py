@@ -6,6 +6,7 @@ from django import forms
 
 from luodi.web.advisor.models import FAULTS
 from luodi.web.files.forms import FilesField
+from luodi.web.site.once import key_of
 from luodi.web.words import say
 
 _KEY = r"^[0-9A-Za-z_-]{16,64}$"
@@ -17,6 +18,9 @@ class _Once(forms.Form):
     """A form that has one effect, however often it is sent."""
 
     key = forms.RegexField(_KEY, widget=forms.HiddenInput)
+
+    def clean_key(self) -> str:
+        return key_of(self.cleaned_data["key"], self.data, self.files)
 
 
 def _text(required: bool = True) -> forms.CharField:
@@ -52,12 +56,25 @@ class HandOver(_Once):
         return given
 
 
-class Answer(_Once):
+class _Seen(forms.Form):
+    """`seen` is how the enquiry stood when the form was made."""
+
+    seen = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
+    data: Any
+
+    def again(self, **fresh: str) -> None:
+        """Show what was typed once more, for the enquiry as it is now."""
+        self.data = self.data.copy()
+        for name, value in fresh.items():
+            self.data[name] = value
+
+
+class Answer(_Seen, _Once):
     text = _text()
     language = forms.ChoiceField(choices=_LANGUAGES)
 
 
-class Close(forms.Form):
+class Close(_Seen):
     reason = _text()
 
 

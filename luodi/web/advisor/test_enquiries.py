@@ -63,7 +63,7 @@ def signed_in(user: User) -> Client:
 
 
 def hidden(page: Any) -> dict[str, str]:
-    return dict(re.findall(r'<input type="hidden" name="(key|shown)" value="([^"]*)">', page.text))
+    return dict(re.findall(r'<input type="hidden" name="(key|shown|seen)" value="([^"]*)">', page.text))
 
 
 def posted(client: Client, lang: str = "en", query: str = CLOUD, **more: str) -> Any:
@@ -239,6 +239,24 @@ def test_an_officer_finds_opens_assigns_answers_and_closes(
     assert "Answered." in mailed()[-1].body
     refused = desk.post(f"{place}close/", {"reason": "Otherwise."})
     assert refused.status_code == 422 and "closed already" in refused.text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_of_two_officers_with_one_enquiry_open_the_second_is_told_before_the_sender_gets_two_answers(
+    sent: Enquiry, anna: User, city: Unit, lang: str
+) -> None:
+    place = f"/{lang}/desk/enquiries/{sent.pk}/"
+    ben = signed_in(person("ben", Role.OFFICER, city))
+    stale = hidden(ben.get(place))
+    actions.answer_enquiry(sent, "Yes.", "en", key=actions.new_key(), by=anna, at=timezone.now())
+    said = {"text": "Not before autumn.", "language": "en", "reason": "Not for us."}
+    for act in ("answer", "close", "assign"):
+        told = ben.post(f"{place}{act}/", {**stale, **said})
+        assert told.status_code == 409 and {"zh": "有人处理了", "en": "Somebody acted"}[lang] in told.text
+        assert act == "assign" or said["text" if act == "answer" else "reason"] in told.text
+    again = hidden(ben.post(f"{place}answer/", {**stale, **said}))
+    assert [ben.post(f"{place}answer/", {**again, **said}).status_code for _ in range(2)] == [302, 302]
+    assert list(sent.replies.order_by("pk").values_list("text", flat=True)) == ["Yes.", "Not before autumn."]
 
 
 def test_each_act_is_written_down_with_before_and_after_and_without_personal_data(sent: Enquiry, anna: User) -> None:

@@ -51,6 +51,19 @@ def test_files_are_sent_seen_and_downloaded_by_the_officer(client: Client, anna:
     assert (entry.actor, entry.kind, entry.subject) == (anna.pk, "files.StoredFile", str(file.pk))
 
 
+def test_while_the_disk_takes_nothing_what_was_written_stays_on_the_page_and_goes_without_its_file(
+    client: Client, anna: User, folder: Path
+) -> None:
+    folder.rmdir()
+    folder.write_text("no folder any more")
+    answer = sent(client, upload("plan.pdf"))
+    assert answer.status_code == 422 and "cannot keep files at the moment" in answer.text
+    assert WHO["message"] in unescape(answer.text) and str(folder) not in answer.text
+    assert not Enquiry.objects.exists()
+    assert client.post(ADDRESS, {**hidden(answer), **WHO}).status_code == 302
+    assert Enquiry.objects.get().message == WHO["message"]
+
+
 def test_reading_alone_changes_nothing(client: Client, anna: User, folder: Path) -> None:
     sent(client, upload())
     enquiry = Enquiry.objects.get()

@@ -70,7 +70,8 @@ def _enquiry(request: HttpRequest, pk: int) -> Enquiry:
 def _received(request: HttpRequest, found: Enquiry, status: int = 200, problem: str = "", **forms: Any) -> HttpResponse:
     answers = answers_of(found.determination)
     on = found.determination.on if found.determination.has_day else views._today()
-    first = {"key": actions.new_key(), "language": found.language}
+    seen = actions.standing(found)
+    first = {"key": actions.new_key(), "language": found.language, "seen": seen}
     return page(
         request, "advisor/received", status, problem=problem, since=between(
             document_of(found.determination), plan_of(answers, on)
@@ -78,7 +79,7 @@ def _received(request: HttpRequest, found: Enquiry, status: int = 200, problem: 
         door=lambda row: reverse("advisor:file", args=[found.pk, row.file_id]),
         acts={act for act in ("assign", "answer", "close") if may(request.user, act, found)},
         answer=forms.get("answer") or Answer(initial=first, auto_id="answer_%s"),
-        close=forms.get("close") or Close(auto_id="close_%s"),
+        close=forms.get("close") or Close(initial={"seen": seen}, auto_id="close_%s"), seen=seen,
         **of_enquiry(found),
     )  # fmt: skip
 
@@ -107,12 +108,16 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     if form is not None and not form.is_valid():
         return _received(request, found, 422, **forms)
     try:
-        _do(found, act, form.cleaned_data if form else {}, by)
+        _do(found, act, form.cleaned_data if form else {"seen": request.POST.get("seen", "")}, by)
     except LuodiError as problem:
         if problem.code == "not-permitted":
             raise
-        found.refresh_from_db()
-        return _received(request, found, 422, say("advisor.error_not_now"), **forms)
+        found = _enquiry(request, pk)
+        if not isinstance(problem, actions.Moved):
+            return _received(request, found, 422, say("advisor.error_not_now"), **forms)
+        if form is not None:
+            form.again(key=actions.new_key(), seen=actions.standing(found))
+        return _received(request, found, 409, say("advisor.error_moved_on"), **forms)
     messages.success(request, say(f"advisor.said_{act}"))
     return redirect("advisor:received", pk=found.pk)
 
@@ -120,11 +125,12 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 def _do(found: Enquiry, act: str, given: dict[str, Any], by: User) -> None:
     match act:
         case "assign":
-            actions.assign_enquiry(found, by=by)
+            actions.assign_enquiry(found, by=by, seen=given["seen"])
         case "answer":
-            actions.answer_enquiry(found, given["text"], given["language"], key=given["key"], by=by, at=timezone.now())
+            said = given["text"], given["language"]
+            actions.answer_enquiry(found, *said, key=given["key"], by=by, at=timezone.now(), seen=given["seen"])
         case "close":
-            actions.close_enquiry(found, given["reason"], by=by, at=timezone.now())
+            actions.close_enquiry(found, given["reason"], by=by, at=timezone.now(), seen=given["seen"])
 
 
 def _user(request: HttpRequest) -> User:

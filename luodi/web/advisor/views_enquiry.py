@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from luodi.files import CannotWrite
 from luodi.web.accounts.models import User
 from luodi.web.advisor import actions, queries, views
 from luodi.web.advisor.answers import Answers
@@ -49,10 +50,12 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     plan = plan_of(answers, answers.on or today)
     form = HandOver(request.POST or None, request.FILES or None, digest=digest_of(plan), initial=_known(request.user))
     if request.method == "POST" and form.is_valid():
-        enquiry = actions.send_enquiry(
-            answers, today, _sender(request, form.cleaned_data), unit, key=form.cleaned_data["key"], at=timezone.now()
-        )
-        return redirect("advisor:enquiry", secret_of(enquiry))
+        sender, key = _sender(request, form.cleaned_data), form.cleaned_data["key"]
+        try:
+            enquiry = actions.send_enquiry(answers, today, sender, unit, key=key, at=timezone.now())
+            return redirect("advisor:enquiry", secret_of(enquiry))
+        except CannotWrite as refused:  # what was written stays on the page, and can be sent without the files
+            form.add_error("files", refused.message)
     return page(
         request, "advisor/hand_over", 422 if form.is_bound else 200, form=form, plan=plan, unit=unit,
         on=answers.on or today, **words_of(answers),

@@ -6,6 +6,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from luodi.errors import LuodiError
+from luodi.files import CannotWrite
 from luodi.web.api.refusals import (
     PROBLEM,
     NoSuchAddress,
@@ -15,7 +16,7 @@ from luodi.web.api.refusals import (
     as_text,
     status_of,
 )
-from luodi.web.site.views import away
+from luodi.web.site.views import away, is_full
 
 _LOG = logging.getLogger(__name__)
 
@@ -38,5 +39,7 @@ def our_mistake(request: HttpRequest, problem: Exception) -> HttpResponse:
     answer is none: 503, as pages say it."""
     if isinstance(problem, OperationalError | InterfaceError):
         return away(request)
+    if is_full(problem):
+        return refuse(CannotWrite("the disk of the site takes nothing more, and nothing was stored; ask again later"))
     _LOG.error("a fault at %s", request.path_info, exc_info=problem)
     return refuse(OurMistake("this is our mistake; it was recorded. Try again in a while"))

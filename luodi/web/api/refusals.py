@@ -102,6 +102,7 @@ class OurMistake(Refused):
 #: Problems of other rooms whose status is not 422.
 _STATUSES: Final = {
     "not-permitted": 403,
+    "cannot-write": 503,
     **dict.fromkeys(
         (
             "not-now",

@@ -84,7 +84,7 @@ def perform(
     locked = type(row)._base_manager.select_for_update().get(pk=row.pk)
     if by is not None:
         require(by, permit or act, locked)
-    if _done(key, act, locked):
+    if _done(key, act, locked, by):
         return locked
     found: int = getattr(locked, "version")  # noqa: B009
     if version is not None and version != found:
@@ -113,15 +113,17 @@ def add(
     permit_on: Model | None = None,
     reason: str = "",
 ) -> Row:
-    """A new row by `make`, once for each key. Permission is asked about the new row, or about `permit_on`."""
+    """A new row by `make`, once for each key. Permission is asked about the new row, or about `permit_on`.
+
+    Where somebody else stored the same meanwhile, `make` is asked once more: it finds that now, and says what is wrong.
+    """
+    given = (kind, make, act, by, at, key, permit or act, permit_on, reason)
     try:
         with transaction.atomic():
-            return _added(kind, make, act, by, at, key, permit or act, permit_on, reason)
-    except IntegrityError:  # two clicks at once: the other one came first
-        found = _row_of(key, act, kind)
-        if found is None:
-            raise
-        return found
+            return _added(*given)
+    except IntegrityError:  # two at once: the other one came first
+        with transaction.atomic():
+            return _added(*given)
 
 
 def _added(
@@ -130,7 +132,7 @@ def _added(
 ) -> Row:  # fmt: skip
     if by is not None and permit_on is not None:
         require(by, permit, permit_on)
-    found = _row_of(key, act, kind)
+    found = _row_of(key, act, kind, by)
     if found is not None:
         if by is not None and permit_on is None:
             require(by, permit, found)
@@ -143,23 +145,28 @@ def _added(
     return made
 
 
-def _row_of(key: str, act: str, kind: type[Row]) -> Row | None:
+def _row_of(key: str, act: str, kind: type[Row], by: Any) -> Row | None:
     spent = Acted.objects.filter(key=key).first() if key else None
     if spent is None:
         return None
-    if (spent.act, spent.kind) != (act, kind._meta.label):
+    if (spent.act, spent.kind) != (act, kind._meta.label) or _of_another(spent, by):
         raise KeySpent("this key was sent with another act; take a new one for each")
     return kind._base_manager.filter(pk=spent.subject).first()
 
 
-def _done(key: str, act: str, row: Model) -> bool:
+def _done(key: str, act: str, row: Model, by: Any) -> bool:
     """Whether the key has had its effect, on this row. Raises `KeySpent` where it was another one."""
     spent = Acted.objects.filter(key=key).first() if key else None
     if spent is None:
         return False
-    if (spent.act, spent.kind, spent.subject) != (act, row._meta.label, str(row.pk)):
+    if (spent.act, spent.kind, spent.subject) != (act, row._meta.label, str(row.pk)) or _of_another(spent, by):
         raise KeySpent("this key was sent with another act; take a new one for each")
     return True
+
+
+def _of_another(spent: Acted, by: Any) -> bool:
+    """Whether another person sent the key. Whose account is gone may have been anybody."""
+    return by is not None and spent.by_id is not None and spent.by_id != by.pk
 
 
 def _spend(key: str, act: str, row: Model, by: Any, at: datetime) -> None:

@@ -17,6 +17,7 @@ from luodi.casework.steps import StepBlocked
 from luodi.errors import LuodiError
 from luodi.web.cases.acting import Moved, new_key
 from luodi.web.journal.models import Entry
+from luodi.web.site.once import key_of
 from luodi.web.words import language, say, words
 
 _KEY = r"^[0-9A-Za-z_-]{16,64}$"
@@ -33,6 +34,9 @@ class ActForm(forms.Form):
     def __init__(self, data: Any = None, files: Any = None, *, row: Any = None, **more: Any) -> None:
         first = {"key": new_key(), "version": getattr(row, "version", None), **more.pop("initial", {})}
         super().__init__(data, files, initial=first, **more)
+
+    def clean_key(self) -> str:
+        return key_of(self.cleaned_data["key"], self.data, self.files)
 
     def again(self, version: int | None) -> None:
         """Show what was typed once more, for the row as it is now: another act, with a key of its own."""

@@ -52,6 +52,14 @@ def test_invariant_20_an_act_twice_with_one_key_has_one_effect(bench: Bench) -> 
     assert Entry.objects.filter(act="set_health").count() == 1
 
 
+def test_a_key_of_another_person_is_refused(bench: Bench) -> None:
+    """Nobody is told that an act of theirs was done which they did not do."""
+    case, key = bench.open(), new_key()
+    actions.set_health(case, Health.AT_RISK, "no premises", by=bench.anna, at=NOW, key=key)
+    with pytest.raises(KeySpent):
+        actions.set_health(case, Health.AT_RISK, "no premises", by=bench.ben, at=NOW, key=key)
+
+
 def test_a_key_of_another_act_is_refused(bench: Bench) -> None:
     case, key = bench.open(), new_key()
     actions.set_health(case, Health.ON_TRACK, "", by=bench.anna, at=NOW, key=key)

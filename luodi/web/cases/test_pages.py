@@ -243,6 +243,18 @@ def test_a_proof_is_downloaded_by_those_who_may(now_planned: LandingCase, bench:
 # ---- acts by forms
 
 
+def test_an_act_that_is_written_anew_on_a_page_one_went_back_to_is_told_and_not_taken_for_done(
+    now_planned: LandingCase, bench: Bench
+) -> None:
+    """The browser shows the page as it was, with its key: other words are another act, and the case has moved on."""
+    client = bench.client("anna")
+    given = fields_of(shown(client, now_planned), "health")
+    for reason, status in (("customs", 302), ("customs", 302), ("premises", 409)):
+        assert send(client, now_planned, "health", **given, health="delayed", reason=reason).status_code == status
+    now_planned.refresh_from_db()
+    assert now_planned.health_reason == "customs"
+
+
 def test_a_step_is_handed_in_by_its_form_once(now_planned: LandingCase, bench: Bench) -> None:
     client, step = bench.client("anna"), step_of(now_planned, "domain-name-registration")
     given = {**fields_of(shown(client, now_planned), "step", step.pk), "act": "submit"}

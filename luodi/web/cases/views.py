@@ -30,6 +30,7 @@ from luodi.web.files.serving import deliver
 from luodi.web.journal.actions import record_export
 from luodi.web.pages import page, url
 from luodi.web.parts import case_panels
+from luodi.web.site.once import key_sent
 from luodi.web.words import language, say
 
 _STAFF = (Role.OFFICER, Role.LEADER)
@@ -103,7 +104,7 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     if deed is None or not (staff or act in OWN):
         raise Http404
     back = redirect(_back(found, act, staff))
-    if was_done(request.POST.get("key", ""), request.user):
+    if was_done(key_sent(request), request.user):
         return back
     target = _target(request, found, deed)
     ids = f"{act}_{target.pk}_%s" if target is not found else f"{act}_%s"

@@ -20,6 +20,12 @@ class ChangedMeanwhile(LuodiError):
     code = "changed-meanwhile"
 
 
+class KeySpent(LuodiError):
+    """The key of a form that was sent for another record before."""
+
+    code = "key-spent"
+
+
 def new_key() -> str:
     return secrets.token_urlsafe(16)
 
@@ -30,10 +36,14 @@ def once(key: str, row: models.Model, at: datetime, act: Callable[[], Any]) -> b
     if not key:
         act()
         return True
-    if Sent.objects.filter(key=key).exists():
+    subject = f"{row._meta.label} {row.pk}"
+    done = Sent.objects.filter(key=key).first()
+    if done is not None and done.subject != subject:
+        raise KeySpent("this form was sent for another record; open the page of this one anew")
+    if done is not None:
         return False
     act()
-    Sent.objects.create(key=key, subject=f"{row._meta.label} {row.pk}", at=at)
+    Sent.objects.create(key=key, subject=subject, at=at)
     return True
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from luodi.errors import BadInput, DuplicateKey, LuodiError, MissingKey
 from luodi.ownership.interval import parse_share
@@ -66,9 +66,16 @@ def create(
     return company
 
 
-@transaction.atomic
 def create_once(name_zh: str, name_en: str, form: Form, **more: Any) -> Company:
     """The same, once for each key: sent again, it gives the company that was made."""
+    try:
+        return _created_once(name_zh, name_en, form, **more)
+    except IntegrityError:  # two at once: what the other one stored is found now
+        return _created_once(name_zh, name_en, form, **more)
+
+
+@transaction.atomic
+def _created_once(name_zh: str, name_en: str, form: Form, **more: Any) -> Company:
     done = made_by(form.key)
     if done is not None:
         return done
@@ -166,14 +173,15 @@ def _identifier(company: Company, scheme: str, value: str, verified: date | None
     taken = Identifier.objects.filter(scheme=scheme, value=value).exclude(company=company).exists()
     if scheme == USCC:
         taken = taken or Company.objects.filter(credit_code=value).exclude(pk=company.pk).exists()
-    if taken:
+    said = {"company": company, "verified": verified, "source": source}
+    made, _ = (None, False) if taken else Identifier.objects.get_or_create(said, scheme=scheme, value=value)
+    if made is None or made.company_id != company.pk:  # another one may have got it at this moment
         raise DuplicateKey(say("companies.error_taken", number=f"{scheme} {value}"))
+    made.verified, made.source = verified, source
+    made.save(update_fields=["verified", "source"])
     if scheme == USCC and not company.credit_code:
         company.credit_code = value
         company.save(update_fields=["credit_code"])
-    made, _ = Identifier.objects.update_or_create(
-        scheme=scheme, value=value, defaults={"company": company, "verified": verified, "source": source}
-    )
     return made
 
 

@@ -8,6 +8,7 @@ from luodi.ownership.stakes import Kind
 from luodi.rules.library import company_vocabulary
 from luodi.web.companies.acting import new_key
 from luodi.web.companies.models import CompanyName, Consent, Label, Origin
+from luodi.web.site.once import key_of
 from luodi.web.words import language, say
 
 _KEY = r"^[0-9A-Za-z_-]{16,64}$"
@@ -29,6 +30,9 @@ class Act(forms.Form):
 
     def choices_of(self, name: str, values: list[Any]) -> list[tuple[str, str]]:
         return [(value, say(f"companies.{name}_{value}")) for value in values]
+
+    def clean_key(self) -> str:
+        return key_of(self.cleaned_data["key"], self.data, self.files)
 
     def again(self, version: int) -> None:
         """Show what was typed once more, for the record as it is now."""

@@ -53,11 +53,12 @@ def silent(_: str, __: int) -> None:
 def bring(raw: bytes, name: str, source: str, *, origin: str, by: User | None, at: datetime) -> ImportRun:
     """Keep the file and look at its first rows. Raises `BadInput` for a file that is no table of companies."""
     form = tables.form_of(name, raw[:8192])
-    columns, _ = tables.preview(raw, form, name)
-    try:
+    columns = [] if form == "xlsx" else tables.preview(raw, form, name)[0]
+    try:  # an archive before any of it is read: what unpacks without end is refused by its size
         looked = checked(io.BytesIO(raw), _kept_as(name, form), limit=settings.FILE_LIMIT)
     except RefusedFile as problem:
         raise BadInput(say(f"files.refused_{problem.words}", **problem.values), at=name) from None
+    columns = columns or tables.preview(raw, form, name)[0]
     with transaction.atomic():
         file = store(looked, by=by, at=at)
         made, _ = ImportSource.objects.get_or_create(name=source.strip(), defaults={"origin": Origin(origin)})

@@ -7,14 +7,15 @@ import csv
 import io
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any, Final
 
 from luodi.errors import BadInput, MissingKey
 from luodi.ownership.bods import stakes_from_bods
 from luodi.ownership.stakes import Kind, Stakes
 from luodi.text import parse_json
+from luodi.web.companies.workbooks import sheet
 
 MOST_COLUMNS: Final = 200
 MOST_ROWS: Final = 1_000_000
@@ -78,26 +79,9 @@ def _decoded(content: bytes, name: str) -> str:
 
 
 def _xlsx(content: bytes, name: str) -> Iterator[RawRow]:
-    """The first sheet, row by row. Formulas are read as what they gave, and never run."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-    except (CalamineError, OSError, IndexError, ValueError) as problem:
-        raise BadInput(f"the workbook cannot be read: {problem}", at=name) from None
-    lines: Iterator[list[Any]] = iter(sheet.iter_rows())
-    head = next(lines, [])
-    yield from _shaped([_cell(one) for one in head], enumerate(([_cell(c) for c in row] for row in lines), 2), name)
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))  # a spreadsheet keeps 12 as 12.0
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    return "" if value is None else str(value)
+    with closing(sheet(content, name)) as lines:
+        _, head = next(lines, (1, []))
+        yield from _shaped(head, lines, name)
 
 
 def _shaped(head: list[str], lines: Iterable[tuple[int, list[str]]], name: str) -> Iterator[RawRow]:
@@ -128,7 +112,8 @@ def _row(line: int, columns: list[str], cells: list[str]) -> RawRow:
 
 
 def _clean(cell: str) -> str:
-    return cell.replace("\0", "").strip()
+    """As a database can keep it: JSON can write NUL, and half of a letter."""
+    return cell.replace("\0", "").encode("utf-8", "replace").decode().strip()
 
 
 # ---- statements of ownership
@@ -136,7 +121,7 @@ def _clean(cell: str) -> str:
 
 def _bods(content: bytes, name: str) -> Iterator[RawRow]:
     """Each company of the statements with its numbers and who holds what of it."""
-    statements = parse_json(_decoded(content, name), name)
+    statements = _cleaned(parse_json(_decoded(content, name), name))
     if not isinstance(statements, list):
         raise BadInput("BODS 0.4 is a list of statements", at=name)
     stakes = stakes_from_bods(statements, name)
@@ -147,6 +132,14 @@ def _bods(content: bytes, name: str) -> Iterator[RawRow]:
         cells = {"recordId": key, "name": node.name or "", "jurisdiction": node.country or ""}
         more = {"identifiers": numbers.get(key, []), "holdings": _held(stakes, key)}
         yield RawRow(line, cells, "" if node.name else "the entity has no name", {n: v for n, v in more.items() if v})
+
+
+def _cleaned(said: Any) -> Any:
+    if isinstance(said, dict):
+        return {_clean(key): _cleaned(value) for key, value in said.items()}
+    if isinstance(said, list):
+        return [_cleaned(value) for value in said]
+    return _clean(said) if isinstance(said, str) else said
 
 
 def _numbers(statements: list[Any]) -> dict[str, list[dict[str, str]]]:

@@ -14,7 +14,7 @@ from luodi.web.accounts.models import Company
 from luodi.web.accounts.roles import Role
 from luodi.web.companies import actions
 from luodi.web.companies.models import ImportRun, InboundRecord
-from luodi.web.companies.test_imports import CSV, brought, form
+from luodi.web.companies.test_imports import CSV, FAR, archive, brought, form
 from luodi.web.companies.test_pages import as_
 from luodi.web.conftest import person, unit
 from luodi.web.journal.models import ExportRecord
@@ -80,6 +80,15 @@ def test_a_person_decides_one_row_and_takes_it_back(officer: Client) -> None:
 @pytest.mark.parametrize("content", [b"", b"MZ\x00\xff", b"name\n", b"PK\x03\x04junk", b"%PDF-1.7"])
 def test_a_file_that_is_no_table_is_refused_on_the_page(officer: Client, content: bytes) -> None:
     assert upload(officer, content).status_code == 422 and not ImportRun.objects.exists()
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "另存为CSV"), ("en", "as CSV")])
+def test_a_workbook_that_asks_for_too_much_is_told_in_the_language_of_the_page(
+    officer: Client, lang: str, said: str
+) -> None:
+    given = {"file": SimpleUploadedFile("x.xlsx", archive(FAR % "XFD")), "source": "fair", "origin": "register"}
+    told = officer.post(f"/{lang}/desk/companies/imports/", given)
+    assert told.status_code == 422 and said in told.text and not ImportRun.objects.exists()
 
 
 def test_no_cell_that_leaves_is_taken_for_a_formula(officer: Client) -> None:

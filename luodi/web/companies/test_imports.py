@@ -3,6 +3,7 @@
 import io
 import json
 import random
+import zipfile
 from datetime import date
 from typing import Any
 
@@ -100,6 +101,61 @@ def test_a_workbook_is_read_as_its_values() -> None:
     ]
 
 
+def archive(sheet: str, strings: str = "") -> bytes:
+    """A workbook by hand, as no spreadsheet would write it."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    main, office = "http://schemas.openxmlformats.org", "officeDocument/2006/relationships"
+    relation = f'<Relationship Id="r1" Type="{main}/{office}/%s" Target="%s"/>'
+    relations = f'<Relationships xmlns="{main}/package/2006/relationships">{relation}</Relationships>'
+    parts = {
+        "[Content_Types].xml": f'<Types><Override PartName="/xl/workbook.xml" ContentType="{kind}"/></Types>',
+        "_rels/.rels": relations % ("officeDocument", "xl/workbook.xml"),
+        "xl/workbook.xml": f'<workbook xmlns="{main}/spreadsheetml/2006/main" xmlns:r="{main}/{office}"><sheets>'
+        '<sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": relations % ("worksheet", "worksheets/sheet1.xml"),
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}/spreadsheetml/2006/main"><sheetData>'
+        f'<row r="1"><c r="A1" t="inlineStr"><is><t>name</t></is></c></row>{sheet}</sheetData></worksheet>',
+        "xl/sharedStrings.xml": f'<sst xmlns="{main}/spreadsheetml/2006/main"><si><t>{strings}</t></si></sst>',
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as whole:
+        for name, text in parts.items():
+            whole.writestr(name, text)
+    return out.getvalue()
+
+
+FAR = '<row r="1048576"><c r="%s1048576" t="inlineStr"><is><t>Mill</t></is></c></row>'
+AGAIN = "".join(f'<row r="{number}"><c r="A{number}" t="s"><v>0</v></c></row>' for number in range(2, 60_000))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        archive(FAR % "XFD"), archive('<row r="4294967295"><c r="ZZZZZZ4294967295"><v>1</v></c></row>'),
+        archive(AGAIN, "x" * 2_000_000),
+    ],
+    ids=["two cells far apart", "a cell that is nowhere", "one long text in every cell"],
+)  # fmt: skip
+def test_a_workbook_that_asks_for_more_memory_than_there_is_is_refused_and_ends_nobody(content: bytes) -> None:
+    assert len(content) < 1_000_000
+    with pytest.raises(BadInput, match="more memory or time"):
+        tables.preview(content, "xlsx", "x.xlsx")
+
+
+def test_a_row_far_below_is_read_by_its_number() -> None:
+    assert [(row.line, row.cells) for row in tables.rows(archive(FAR % "A"), "xlsx", "x")] == [
+        (1_048_576, {"name": "Mill"})
+    ]
+
+
+@pytest.mark.django_db
+def test_a_workbook_that_unpacks_without_end_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "sheet", None)  # whoever calls it fails
+    content = archive("<!--" + " " * 30_000_000 + "-->")
+    with pytest.raises(BadInput, match=r"unpacks|解压"):
+        importing.bring(content, "x.xlsx", "fair", origin="declared", by=None, at=NOW)
+
+
 BODS = [
     {"statementId": "a" * 32, "recordId": "mill", "recordType": "entity", "recordStatus": "new",
      "declarationSubject": "mill", "statementDate": "2026-01-01", "publicationDetails": {"bodsVersion": "0.4"},
@@ -127,6 +183,15 @@ def test_statements_of_ownership_bring_numbers_and_owners() -> None:
     held = mill.holdings.get()
     assert (held.holder_name, held.origin) == ("Nordlicht", "register")
     assert queries.stakes_of(mill).on(date(2026, 6, 1)).capital[f"c{mill.pk}"][0].low == held_share()
+
+
+@pytest.mark.django_db
+def test_statements_with_signs_that_no_database_keeps_are_read_without_them() -> None:
+    text = json.dumps(BODS).replace("Mill", "Mi\\u0000ll\\ud800").replace("Nordlicht", "Nord\\udfff")
+    run = brought(text, "register.json")
+    assert states(run) == {"new": 2}, list(InboundRecord.objects.values_list("problem", flat=True))
+    every(run, "new")
+    assert set(Company.objects.values_list("name_en", flat=True)) == {"Mill?", "Nord?"}
 
 
 def held_share() -> Any:

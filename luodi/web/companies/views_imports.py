@@ -47,7 +47,7 @@ def imports(request: HttpRequest) -> HttpResponse:
             try:
                 return redirect(once(request, lambda: _brought(given, user_of(request))))
             except LuodiError as refused:
-                problem = str(refused)
+                problem = in_words(refused) if refused.code in ("cannot-write", "too-large") else str(refused)
     status = 422 if request.method == "POST" else 200
     found = visible(request.user, ImportRun.objects.select_related("source", "by"))[:50]
     return page(request, "companies/imports", status, runs=found, form=form, problem=problem)

@@ -1,6 +1,6 @@
 """The forms of docking. What their fields are called stands in the words: `docking.field_NAME`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from django import forms
@@ -11,6 +11,7 @@ from luodi.casework.wishes import asks, technologies, vocabulary
 from luodi.web.cases.acting import new_key
 from luodi.web.docking.models import Capability, ParkOffer, Visibility
 from luodi.web.docking.money import Money
+from luodi.web.site.once import key_of
 from luodi.web.words import language, say
 
 _KEY: Final = r"^[0-9A-Za-z_-]{16,64}$"
@@ -27,6 +28,9 @@ class Act(forms.Form):
     def __init__(self, data: Any = None, *, version: int | None = None, **more: Any) -> None:
         initial = {"key": new_key(), "version": version, **more.pop("initial", {})}
         super().__init__(data, initial=initial, **more)
+
+    def clean_key(self) -> str:
+        return key_of(self.cleaned_data["key"], self.data, self.files)
 
     def again(self, version: int) -> None:
         """Show what was typed once more, for the record as it is now."""
@@ -329,14 +333,36 @@ class PilotForm(Act):
 
 
 class ResultForm(Act):
+    """Both sides may report, so a test is chosen as it was shown, `NUMBER-VERSION`. `tests` gives them as they are."""
+
     test = forms.ChoiceField()
     measured = _text(200)
     passed = Choice("passed", ["yes", "no"])
     proof = _text(300)
 
-    def __init__(self, data: Any = None, *, tests: Any = (), **more: Any) -> None:
+    def __init__(self, data: Any = None, *, tests: Callable[[], list[tuple[str, str]]] = list, **more: Any) -> None:
         super().__init__(data, **more)
-        self.fields["test"].choices = tests
+        self.tests = tests
+        self.fields["test"].choices = [*tests(), *self._as_shown()]
+
+    def _as_shown(self) -> list[tuple[str, str]]:
+        """The test that was chosen, where it has another version by now: the act says so."""
+        chosen = self.data.get("test", "")
+        return [(chosen, text) for value, text in self.tests() if _number(value) == _number(chosen) and value != chosen]
+
+    def clean_test(self) -> tuple[int, int | None]:
+        number, _, version = self.cleaned_data["test"].partition("-")
+        return int(number), int(version) if version.isdecimal() and len(version) < 9 else None
+
+    def again(self, version: int) -> None:
+        super().again(version)
+        there = self.tests()
+        self.data["test"] = next((one for one, _ in there if _number(one) == _number(self.data["test"])), "")
+        self.fields["test"].choices = there
+
+
+def _number(value: str) -> str:
+    return value.partition("-")[0]
 
 
 class ProjectForm(Act):

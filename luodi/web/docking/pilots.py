@@ -42,13 +42,17 @@ def possible(user: Any, match: Match) -> list[str]:
 def form(act: str, match: Match, data: Any, **more: Any) -> forms.Act:
     pilot = pilot_of(match)
     if act == "pilot_result":
-        tests = [(str(one.pk), one.text) for one in pilot.tests.all()] if pilot else []
-        return forms.ResultForm(data, tests=tests, **more)
+        return forms.ResultForm(data, tests=lambda: _tests(pilot), **more)
     if act == "pilot_stop":
         return forms.WithReason(data, version=pilot.version if pilot else None, **more)
     if act in _MOVES:
         return forms.Bare(data, version=pilot.version if pilot else None, **more)
     return {"pilot_plan": forms.PilotForm, "pilot_show": forms.ProjectForm}[act](data, **more)
+
+
+def _tests(pilot: Pilot | None) -> list[tuple[str, str]]:
+    """Each as it is now, with its version."""
+    return [(f"{one.pk}-{one.version}", one.text) for one in pilot.tests.all()] if pilot else []
 
 
 def do(act: str, match: Match, filled: forms.Act) -> Do:
@@ -75,10 +79,10 @@ def _plan(match: Match, filled: forms.Act, given: dict[str, Any], sent: Sent) ->
 
 
 def _report(pilot: Pilot, given: dict[str, Any], sent: Sent) -> PilotTest:
-    test = pilot.tests.get(pk=int(given["test"]))
-    return actions_pilots.report(
-        test, given["measured"], given["passed"] == "yes", given["proof"], by=sent.by, at=sent.at, key=sent.key
-    )
+    number, version = given["test"]
+    result = given["measured"], given["passed"] == "yes", given["proof"]
+    test = pilot.tests.get(pk=number)
+    return actions_pilots.report(test, *result, by=sent.by, at=sent.at, key=sent.key, version=version)
 
 
 def _show(pilot: Pilot, given: dict[str, Any], sent: Sent) -> DemonstrationProject:

@@ -16,6 +16,7 @@ from luodi.web.accounts.access import may
 from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.models import Company, Unit
 from luodi.web.accounts.roles import Role
+from luodi.web.cases.acting import was_done
 from luodi.web.companies import queries as companies
 from luodi.web.docking import actions, actions_matches, forms, names, queries
 from luodi.web.docking.actions_ending import put_down
@@ -24,6 +25,7 @@ from luodi.web.docking.doing import Refused, Sent, attempt, done
 from luodi.web.docking.models import Capability, InvestorProfile, Posted
 from luodi.web.docking.tasks import seek_for
 from luodi.web.pages import page
+from luodi.web.site.once import key_sent
 from luodi.web.words import language, say
 
 _staff = only(Role.OFFICER, Role.LEADER)
@@ -213,7 +215,7 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     """One act on what is posted; only those that its page offers to this reader."""
     found = _found(request, reference)
     own = queries.may_act_for(request.user, queries.today())
-    if act not in _possible(request.user, found, own) and not _was_done(request, act):
+    if act not in _possible(request.user, found, own) and not _was_done(request):
         raise Http404
     form = _form(act, found, own, request.POST, auto_id=f"{act}_%s")
     result = attempt(request, act, form, lambda given, sent: _ACTS[act](found, given, sent), found)
@@ -224,11 +226,9 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     return done(request, "docking:posted", found.reference)
 
 
-def _was_done(request: HttpRequest, act: str) -> bool:
+def _was_done(request: HttpRequest) -> bool:
     """A form that is sent again after its act was done, which is answered as it was the first time."""
-    from luodi.web.cases.models import Acted
-
-    return Acted.objects.filter(key=request.POST.get("key", "")[:64], by=request.user.pk).exists()
+    return was_done(key_sent(request), request.user)
 
 
 # ---- writing

@@ -1,5 +1,6 @@
 """Keeping files and taking them away: one function an act."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from luodi.errors import MissingKey
+from luodi.files import CannotWrite
 from luodi.web.accounts.models import User
 from luodi.web.files import places
 from luodi.web.files.checking import Checked
@@ -16,6 +18,7 @@ from luodi.web.files.models import Scan, StoredFile
 from luodi.web.files.queries import content, left_alone
 from luodi.web.files.sealing import DamagedFile
 from luodi.web.journal.actions import snapshot, write
+from luodi.web.words import say
 
 GRACE: Final = timedelta(hours=24)  # in which a file waits for the row that it belongs to
 _AT_ONCE: Final = 500
@@ -25,12 +28,16 @@ def store(checked: Checked, *, by: User | None, at: datetime) -> StoredFile:
     """Keep a file that was looked over, and have it scanned where the site has a scanner.
 
     Name it from a row of yours in the same transaction, with `PROTECT`. Where the transaction is undone, its bytes are
-    swept away later. Raises `CannotWrite`.
+    swept away later. Raises `CannotWrite`, in words for its sender; the log says where and why.
     """
     from luodi.web.files.tasks import scan_file
 
     place = places.new_place()
-    places.put(place, iter(partial(checked.file.read, 1 << 16), b""))
+    try:
+        places.put(place, iter(partial(checked.file.read, 1 << 16), b""))
+    except CannotWrite as problem:
+        logging.getLogger(__name__).error("a file is not kept: %s", problem)
+        raise CannotWrite(say("files.error_not_kept")) from None
     try:
         with transaction.atomic():
             file = StoredFile.objects.create(

@@ -154,7 +154,8 @@ def _write(path: Path, blocks: Iterable[bytes]) -> None:
     except OSError as problem:
         raise CannotWrite.because(problem, path) from None
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):  # what cannot be written to need not be cleared
+            unfinished.unlink()
 
 
 def _settle(folder: Path) -> None:

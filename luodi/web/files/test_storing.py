@@ -65,13 +65,18 @@ def test_the_journal_says_that_it_was_kept_and_not_what_it_is_called(folder: Pat
     assert "Mei" not in str(entry.after) and file.place not in str(entry.after)
 
 
-def test_a_disk_that_is_full_is_told_and_leaves_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_is_full_is_told_and_leaves_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its sender is told what to do; where and why is for the log alone."""
+
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(places.os, "fsync", full)
-    with pytest.raises(CannotWrite, match="no room left"):
+    with pytest.raises(CannotWrite) as refused:
         kept()
+    assert str(folder) not in str(refused.value) and "no room left" in caplog.text
     assert on_disk(folder) == [] and not StoredFile.objects.exists()
 
 

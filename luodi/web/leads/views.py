@@ -26,6 +26,7 @@ from luodi.web.leads.acts import DEEDS, described, form_of, now_possible
 from luodi.web.leads.models import Lead, Signal
 from luodi.web.leads.scoring import computed
 from luodi.web.pages import page
+from luodi.web.site.once import key_sent
 from luodi.web.words import language, say, words
 
 _KEY: Final = re.compile(r"[0-9A-Za-z_-]{16,40}")
@@ -128,7 +129,7 @@ def many(request: HttpRequest) -> HttpResponse:
         return _many_page(request, 422, wanted=None, outcomes=[Outcome(row) for row in rows], problem=problem)
     if given.get("confirmed") and _KEY.fullmatch(given.get("key", "")):
         by_row = {row.pk: versions[str(row.pk)] for row in rows}
-        done = bulk.MANY.do(user, rows, by_row, wanted, key=given["key"], at=now)
+        done = bulk.MANY.do(user, rows, by_row, wanted, key=key_sent(request), at=now)
         return _many_page(request, 200, wanted=wanted, outcomes=done, done=True)
     return _many_page(request, 200, wanted=wanted, outcomes=bulk.MANY.foreseen(user, rows, wanted, at=now))
 

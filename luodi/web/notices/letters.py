@@ -102,6 +102,10 @@ def _post(letters: list[tuple[Notice, Said]], at: datetime) -> bool:
         _LOG.exception("the letter of notice %s was not taken", keys[0])
         Notice.objects.filter(pk__in=keys).update(taken=None, due=at + AGAIN)
         return False
+    except ValueError:  # an address that no letter can have; the others do not wait for it
+        _LOG.error("notice %s has an address that cannot be written on a letter", keys[0])
+        Notice.objects.filter(pk__in=keys).update(withheld="address")
+        return False
     Notice.objects.filter(pk__in=keys).update(sent=at)
     return True
 

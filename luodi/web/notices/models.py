@@ -69,7 +69,7 @@ class Notice(models.Model):
     due = models.DateTimeField()
     taken = models.DateTimeField(null=True)  # by whoever is sending it
     sent = models.DateTimeField(null=True)
-    withheld = models.CharField(max_length=10, blank=True)  # why no letter goes: see `letters.Withheld`
+    withheld = models.CharField(max_length=10, blank=True)  # why no letter goes: see `letters`
     read = models.DateTimeField(null=True)
 
     access = Access(user="user", acts={"see": frozenset({Standing.OWNER}), "read": frozenset({Standing.OWNER})})

@@ -290,6 +290,15 @@ def test_a_letter_that_the_post_office_does_not_take_is_tried_again(monkeypatch:
     assert letters.deliver(later) == (1, 0) and letters.deliver(later) == (0, 0)
 
 
+def test_an_address_that_no_letter_can_have_stops_no_letter_of_others() -> None:
+    """A form takes a name of a host in 60 Chinese letters, which is longer than one may be once it is encoded."""
+    actions.ask(plan(), f"mei@{'中' * 60}.cn", "en", at=NOW)
+    actions.ask(plan(), MEI, "en", at=NOW)
+    assert letters.deliver(NOW) == (1, 1)
+    assert letters.deliver(NOW + timedelta(days=1)) == (0, 0)
+    assert sorted(Notice.objects.values_list("withheld", flat=True)) == ["", "address"]
+
+
 def test_what_a_killed_sender_had_taken_goes_an_hour_later_under_the_same_name() -> None:
     actions.ask(plan(), MEI, "en", at=NOW)
     Notice.objects.update(taken=NOW)

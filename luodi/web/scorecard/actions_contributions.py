@@ -116,13 +116,16 @@ def claim_platform(
         raise MissingKey("a platform is named in both languages", at="name_zh" if not names[0].strip() else "name_en")
     if since > localdate(at):
         raise OutOfRange("a day to come cannot have happened", at="since")
+    columns = {"name_zh": names[0].strip(), "name_en": names[1].strip(), "address": address, "since": since}
     found = Platform.objects.filter(address=address).first()
     if found is None:
-        columns = {"name_zh": names[0].strip(), "name_en": names[1].strip(), "address": address, "since": since}
-        found = add(
-            Platform, lambda: Platform.objects.create(unit=unit, by=by, made=at, **columns), "add", by=by, at=at
-        )
-    elif not may(by, "add", found):
+        try:
+            found = add(
+                Platform, lambda: Platform.objects.create(unit=unit, by=by, made=at, **columns), "add", by=by, at=at
+            )
+        except IntegrityError:  # somebody else entered it meanwhile
+            found = Platform.objects.get(address=address)
+    if not may(by, "add", found):
         raise NotNow("a platform of another unit has this address")
     return claim(indicator, found, by=by, at=at, key=key)
 

@@ -70,8 +70,8 @@ def test_an_officer_claims_another_counts_by_their_forms(town: Town) -> None:
     anna, cora = town.client("anna"), town.client("cora")
     address = f"{BOARD}indicators/projects/"
     sent = form_of(anna.get(address), "claim")
-    assert anna.post(address, {**sent, "thing": town.case.reference}).status_code == 302
-    assert anna.post(address, {**sent, "thing": town.case.reference}).status_code in (302, 422)
+    for _ in range(2):  # a double click
+        assert anna.post(address, {**sent, "thing": town.case.reference}).status_code == 302
     row = Contribution.objects.get()
     place = f"{BOARD}contributions/{row.reference}/"
     assert acts_on(anna.get(place)) == set()

@@ -17,6 +17,7 @@ from luodi.web.accounts.access import has_role, may, require, visible
 from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
+from luodi.web.cases.acting import was_done
 from luodi.web.cases.acting_forms import Tried, attempt
 from luodi.web.pages import page
 from luodi.web.scorecard import actions, actions_contributions, actions_tasks, deeds, forms, queries, showing
@@ -24,6 +25,7 @@ from luodi.web.scorecard.definitions import approved, in_force
 from luodi.web.scorecard.models import Definition, Indicator, PlanTask
 from luodi.web.scorecard.things import known, preparers
 from luodi.web.site.kept import kept
+from luodi.web.site.once import key_sent
 from luodi.web.words import language, say
 
 readers = only(Role.OFFICER, Role.LEADER)
@@ -108,6 +110,8 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     """Its definitions from the first promise on, its contributions, and what can be done; on POST an act."""
     row = get_object_or_404(visible(request.user, Indicator.objects.select_related("unit")), code=code)
     tried, bound, act = Tried(), None, request.POST.get("act", "")
+    if request.method == "POST" and was_done(key_sent(request), request.user):
+        return redirect("scorecard:indicator", code=code)  # the second of two clicks: what it chose is chosen already
     if request.method == "POST":
         bound, do = _indicator_act(request, row, act)
         tried = attempt(bound, do)

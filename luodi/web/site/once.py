@@ -5,16 +5,18 @@ the act. The same key with other words in the form is another form, as when some
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
 from markupsafe import Markup
 
 FIELD: Final = "once"
+FIELD_OF_ACTS: Final = "key"
 _KEPT: Final = 24 * 3600  # seconds
 
 
@@ -36,8 +38,28 @@ def once(request: HttpRequest, make: Callable[[], str]) -> str:
 
 
 def _digest(request: HttpRequest) -> str:
-    """Of who sends, every field and every file, without the token against forgery, which differs with each page."""
-    fields = sorted((name, request.POST.getlist(name)) for name in request.POST if name != "csrfmiddlewaretoken")
-    files = sorted((name, one.name, one.size) for name, one in request.FILES.items())
     who = getattr(request.user, "pk", None)
-    return sha256(repr((who, request.path, fields, files)).encode()).hexdigest()
+    return sha256(repr((who, request.path, _sent(request.POST, request.FILES))).encode()).hexdigest()
+
+
+def key_sent(request: HttpRequest) -> str:
+    """That of the form of a request, before it is read."""
+    return key_of(request.POST.get(FIELD_OF_ACTS, ""), request.POST, request.FILES)
+
+
+def key_of(key: str, data: Mapping[str, Any], files: Mapping[str, Any] | None = None) -> str:
+    """The key of a form and of what was written into it: other words under the same key are another act, so that what
+    somebody wrote anew on a page that they went back to is not taken for what they sent before."""
+    return sha256(repr((key, _sent(data, files or {}))).encode()).hexdigest()[:43]
+
+
+def _sent(data: Mapping[str, Any], files: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Every field and every file, without the token against forgery, which differs with each page."""
+    names = sorted(name for name in data if name != "csrfmiddlewaretoken")
+    return [(name, _all(data, name)) for name in names], [
+        (name, [(one.name, one.size) for one in _all(files, name)]) for name in sorted(files)
+    ]
+
+
+def _all(values: Mapping[str, Any], name: str) -> list[Any]:
+    return values.getlist(name) if isinstance(values, MultiValueDict) else [values[name]]

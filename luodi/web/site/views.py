@@ -1,5 +1,6 @@
 """The home page, the pages about the site itself, and what is said when something goes wrong."""
 
+import errno
 import sys
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
+from luodi.files import CannotWrite
 from luodi.rules.library import book_names, load_book
 from luodi.web.pages import page
 from luodi.web.words import language
@@ -82,9 +84,15 @@ def broken(request: HttpRequest) -> HttpResponse:
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return away(request)
     try:
-        return _fault(request, 500)
+        return _fault(request, 503, "full") if is_full(sys.exc_info()[1]) else _fault(request, 500)
     except Exception:
         return HttpResponse("500", status=500, content_type="text/plain")
+
+
+def is_full(problem: BaseException | None) -> bool:
+    """Whether the disk took nothing more: no fault of the site either."""
+    full = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+    return isinstance(problem, CannotWrite) or (isinstance(problem, OSError) and problem.errno in full)
 
 
 def away(request: HttpRequest) -> HttpResponse:

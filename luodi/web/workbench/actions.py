@@ -47,9 +47,11 @@ def _own(by: User, at: datetime) -> list[Membership]:
 
 @transaction.atomic
 def remove_view(view: SavedView, *, by: User, at: datetime) -> None:
-    require(by, "remove", view)
-    write("remove", view, by=by, before=snapshot(view), at=at)
-    view.delete()
+    held = SavedView.objects.select_for_update().filter(pk=view.pk).first()
+    if held is not None:  # else the first of two clicks has removed it
+        require(by, "remove", held)
+        write("remove", held, by=by, before=snapshot(held), at=at)
+        held.delete()
 
 
 @transaction.atomic
@@ -112,6 +114,7 @@ def _entered(seen: list[int], inside: list[int]) -> set[int]:
 @transaction.atomic
 def make_calendar(*, by: User, at: datetime) -> str:
     """A new secret address, which is told now and never again; the one before it stops."""
+    User.objects.select_for_update().get(pk=by.pk)  # of two at once the second waits
     CalendarFeed.objects.select_for_update().filter(user=by, revoked=None).update(revoked=at)
     secret = secrets.token_urlsafe(24)
     made = CalendarFeed.objects.create(user=by, secret_hash=hash_of(secret), made=at)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from luodi.web.cases.acting import new_key
+from luodi.web.site.once import key_of
 from luodi.web.words import say
 from luodi.web.workbench.moving import MOVES
 
@@ -20,6 +21,9 @@ class Act(forms.Form):
 
     def __init__(self, data: Any = None, **more: Any) -> None:
         super().__init__(data, initial={"key": new_key(), **more.pop("initial", {})}, **more)
+
+    def clean_key(self) -> str:
+        return key_of(self.cleaned_data["key"], self.data)
 
 
 class Move(Act):

@@ -19,6 +19,7 @@ from luodi.web.accounts.roles import Role
 from luodi.web.cases.acting import new_key
 from luodi.web.cases.many import Outcome, pairs
 from luodi.web.pages import page, url
+from luodi.web.site.once import key_sent
 from luodi.web.words import say
 from luodi.web.workbench import actions, bulk, queries
 from luodi.web.workbench.calendars import calendar_of
@@ -94,7 +95,7 @@ def many(request: HttpRequest) -> HttpResponse:
         return _many_page(request, 422, wanted=None, outcomes=[Outcome(case) for case in cases], problem=problem)
     if given.get("confirmed") and _KEY.fullmatch(given.get("key", "")):
         by_row = {case.pk: versions[case.reference] for case in cases}
-        done = bulk.MANY.do(user, cases, by_row, wanted, key=given["key"], at=now)
+        done = bulk.MANY.do(user, cases, by_row, wanted, key=key_sent(request), at=now)
         return _many_page(request, 200, wanted=wanted, outcomes=done, done=True)
     return _many_page(request, 200, wanted=wanted, outcomes=bulk.MANY.foreseen(user, cases, wanted, at=now))
 

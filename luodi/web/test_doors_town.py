@@ -1,0 +1,285 @@
+"""The town whose doors are tried: a record of every kind, and everybody who might come for it. Records hold words that
+give them away, and `WORDS` says who may meet them. The promises are in test_doors.py.
+"""
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+from django.utils import timezone
+from model_bakery import baker
+
+from luodi.casework.obstacles import ObstacleKind
+from luodi.web.accounts.models import Company, Invitation, Membership, User
+from luodi.web.accounts.roles import Role
+from luodi.web.advisor.actions import Sender, new_key, send_enquiry
+from luodi.web.advisor.actions_saved import save_answers
+from luodi.web.advisor.answers import Answers
+from luodi.web.advisor.letters import secret_of
+from luodi.web.advisor.models import Report
+from luodi.web.api.models import ApiKey
+from luodi.web.cases import actions as cases
+from luodi.web.companies import importing, merging
+from luodi.web.companies.actions import Form
+from luodi.web.conftest import SINCE, person, unit
+from luodi.web.dealings.actions_promises import promise
+from luodi.web.dealings.actions_referrals import hand_off
+from luodi.web.dealings.actions_talks import log_talk
+from luodi.web.dealings.models import TalkKind
+from luodi.web.docking import actions as market
+from luodi.web.docking.actions_capabilities import add_capability
+from luodi.web.docking.actions_matches import offer
+from luodi.web.docking.actions_meetings import arrange
+from luodi.web.docking.models import Demand
+from luodi.web.files.checking import checked
+from luodi.web.leads import actions as leads
+from luodi.web.notices import actions as notices
+from luodi.web.notices.models import Notice, Subscription
+from luodi.web.notices.subjects import of_entry
+from luodi.web.notices.wishes import CONFIRM, STOP, token
+from luodi.web.notices.wording import stop_token
+from luodi.web.obstacles.actions import open_issue, raise_obstacle
+from luodi.web.obstacles.models import Obstacle
+from luodi.web.scorecard import actions as counted
+from luodi.web.scorecard.actions_contributions import claim_platform
+from luodi.web.scorecard.actions_editions import freeze
+from luodi.web.scorecard.actions_tasks import assign
+from luodi.web.workbench import actions as desk
+
+CLOUD = "investor=SG&service=B11&place=BJ&share=100"
+
+#: Words that stand in records, and which of the comers may meet them.
+WORDS = {
+    "saved-xqzv": {"owner"},
+    "message-xqzv": {"owner", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "file-xqzv": {"owner", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "asked-xqzv": {
+        "officer",
+        "officer above",
+        "officer aside",
+        "stand-in",
+        "leader",
+        "leader above",
+        "leader aside",
+    },
+    "obstacle-xqzv": {
+        "representative",
+        "officer",
+        "officer above",
+        "stand-in",
+        "leader",
+        "leader above",
+        "policy officer",
+    },
+    "issue-xqzv": {
+        "representative",
+        "officer",
+        "officer above",
+        "stand-in",
+        "leader",
+        "leader above",
+        "policy officer",
+    },
+    "promise-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "talk-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
+    "report-xqzv": {"policy officer"},
+    "view-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "invited-xqzv": {"administrator"},
+    "company-xqzv": {
+        *("administrator", "representative", "officer", "officer above", "officer aside", "stand-in"),
+        *("leader", "leader above", "leader aside", "policy officer"),
+    },
+    "contact-xqzv": {
+        *("representative", "officer", "officer above", "officer aside", "stand-in"),
+        *("leader", "leader above", "leader aside"),
+    },
+    "import-xqzv": {
+        *("administrator", "officer", "officer above", "officer aside", "stand-in"),
+        *("leader", "leader above", "leader aside"),
+    },
+    "lead-xqzv": {"officer", "officer above", "stand-in", "leader", "leader above"},
+    "case-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "reason-xqzv": {"administrator"},
+    "key-xqzv": {"owner", "administrator"},
+    "wish-xqzv": {"whoever has the letter"},
+    "demand-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "offer-xqzv": {"administrator", "representative", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "proof-xqzv": {
+        *("administrator", "representative", "officer", "officer above", "officer aside", "stand-in"),
+        *("leader", "leader above", "leader aside"),
+    },
+    "meeting-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "platform-xqzv": {"administrator", "officer", "officer above", "stand-in", "leader", "leader above"},
+    "definition-xqzv": {
+        *("officer", "officer above", "officer aside", "stand-in"),
+        *("leader", "leader above", "leader aside"),
+    },
+    "task-xqzv": {
+        *("officer", "officer above", "officer aside", "stand-in"),
+        *("leader", "leader above", "leader aside"),
+    },
+}
+
+
+@dataclass
+class Town:
+    comers: dict[str, User | None]
+    given: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def town(rows_of_module: None) -> Town:
+    """A record of every kind, and everybody who might come for it."""
+    city = unit("City")
+    here, aside = unit("Here", city), unit("Aside", city)
+    mill = Company.objects.create(name_zh="company-xqzv", name_en="company-xqzv")
+    owner, away = person("owner"), person("away", Role.OFFICER, here)
+    comers: dict[str, User | None] = {
+        "visitor": None, "signed in": person("stranger"), "owner": owner,
+        "representative": person("mei", Role.REPRESENTATIVE, mill),
+        "officer": person("olga", Role.OFFICER, here), "officer above": person("omar", Role.OFFICER, city),
+        "officer aside": person("otto", Role.OFFICER, aside), "stand-in": person("ines", Role.OFFICER, aside),
+        "publisher": person("pia", Role.PUBLISHER, city), "leader": person("lee", Role.LEADER, here),
+        "leader above": person("lars", Role.LEADER, city), "leader aside": person("lena", Role.LEADER, aside),
+        "policy officer": person("paula", Role.POLICY_OFFICER), "administrator": person("ada", Role.ADMINISTRATOR),
+    }  # fmt: skip
+    return Town(comers, _records(owner, away, comers, here, mill))
+
+
+def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: Company) -> dict[str, Any]:
+    now, today = timezone.now(), timezone.localdate()
+    answers = Answers.of(CLOUD)
+    saved = save_answers(answers, "saved-xqzv", today=today, by=owner, at=now)
+    sender = Sender("Owner", owner.email, "en", message="message-xqzv", user=owner, files=[_note()])
+    enquiry = send_enquiry(answers, today, sender, here, key=new_key(), at=now)
+    baker.make(Membership, user=owner, role=Role.REPRESENTATIVE, company=mill, starts=SINCE, ends=SINCE.replace(day=2))
+    baker.make("accounts.Cover", away=away, stand_in=comers["stand-in"], starts=today, ends=today.replace(year=2099))
+    invited = baker.make(Invitation, email="invited-xqzv@example.com", expires=now.replace(year=2099))
+    report = baker.make(Report, kind="service", line="B11", fault="wrong", text="report-xqzv", closed=None)
+    key = baker.make(ApiKey, name="key-xqzv", start="luodi-begins-s", owner=owner, revoked=None)
+    wish = of_entry("treatment", "p24-b11")
+    assert wish is not None
+    notices.ask(wish, "wish-xqzv@example.com", "en", at=now)
+    asked_for = Subscription.objects.get()
+    from luodi.web.journal.actions import write
+
+    write("change", mill, reason="reason-xqzv")
+    case = cases.open_case(mill, here, by=comers["officer"], at=now, technology="case-xqzv")
+    asked = _dealings(case, comers, today, now)
+    baker.make("companies.Contact", company=mill, name="contact-xqzv")
+    lead = leads.receive(leads.Heard("lead-xqzv"), leads.From("fair", "fair", {}), here, at=now)
+    gone = Company.objects.create(name_en="gone")
+    merge = merging.merge(mill.pk, gone.pk, "the same", Form(by=None, at=now))
+    assert merge is not None
+    run = importing.bring(b"name\nimport-xqzv\n", "x.csv", "fair", origin="declared", by=None, at=now)
+    importing.begin(run, run.mapping, by=None, at=now)
+    importing.work(run.pk)
+    view = desk.keep_view("view-xqzv", {}, by=comers["officer"], at=now, unit=here)
+    calendar = desk.make_calendar(by=comers["officer"], at=now)
+    client = Client()
+    client.force_login(owner)
+    client.get("/en/account/")
+    session = baker.make("usersessions.UserSession", user=owner, ip="127.0.0.1", session_key="x" * 32)
+    own_factor = TOTP.activate(owner, generate_totp_secret()).instance
+    return {
+        "secret": secret_of(enquiry), "token": stop_token(owner.pk, "plan_changed"), "unit": here.pk,
+        "company": mill.pk, "user": owner.pk, "session": session.pk, "advisor:act_on_saved pk": saved.pk,
+        "advisor:act pk": enquiry.pk, "advisor:received pk": enquiry.pk, "advisor:as_it_was pk": enquiry.pk,
+        "advisor:file pk": enquiry.pk, "advisor:file file": enquiry.files.get().file_id,
+        "advisor:reported_line pk": report.pk, "mfa_remove_webauthn pk": own_factor.pk,
+        "mfa_edit_webauthn pk": own_factor.pk, "act": "forget", "advisor:act act": "assign", "kind": "service",
+        "name": "B11", "service": "B11", "place": "BJ", "book": "policies", "key": "x", "uidb36": "1",
+        "accounts:invitation secret": invited.secret_hash, "provider_id": "sign-on", "question": "access",
+        "rule": "x", "instrument": "miit-2024-107", "edition": "x", "rest": "", "pk": key.pk,
+        "notices:confirm token": token(asked_for, CONFIRM), "notices:stop token": token(asked_for, STOP),
+        "notices:go pk": Notice.objects.filter(user=owner)[0].pk,
+        "api:revoke_key number": key.pk, "number": saved.pk, "reference": enquiry.reference,
+        "dealings:new reference": case.reference, "dealings:new kind": "talk",
+        "dealings:record kind": "referral", "dealings:record pk": asked.pk, "dealings:act kind": "referral",
+        "dealings:act pk": asked.pk, "dealings:act act": "accept",
+        **_obstacles(case, comers, today, now), "obstacles:act act": "accept",
+        "obstacles:raise_for reference": case.reference,
+        **{f"cases:{d} reference": case.reference for d in ("case", "part", "own_case", "act", "proof")},
+        **{f"cases:{d} reference": case.reference for d in ("schedule", "course")},
+        "cases:schedule form": "csv", "cases:course form": "csv", "advisor:schedule form": "csv",
+        "workbench:chart chart": "funnel",
+        "workbench:chart form": "csv",
+        "cases:act act": "health", "cases:part part": "dealings",
+        "companies:act act": "name", "merge": merge.pk,
+        "leads:act act": "assign", "lead": lead.pk, "run": run.pk, "record": run.records.get().pk,
+        "companies:act_on_import act": "begin", "companies:decide act": "reject", "companies:export form": "csv",
+        "workbench:move reference": case.reference, "workbench:on_view pk": view.pk, "workbench:on_view act": "follow",
+        "calendar_feed secret": calendar, "calendar_feed lang": "en",
+        **_docking(here, mill, comers, now), **_plan(here, comers, today, now),
+    }  # fmt: skip
+
+
+def _plan(here: Any, comers: dict[str, Any], today: Any, now: Any) -> dict[str, Any]:
+    """An indicator of the city, a platform that is claimed for it, a task of the unit, and an edition."""
+    line = {
+        "holds": today, "starts": today, "due": today.replace(year=2099), "source": "decision", "target": 3,
+        "reason": "definition-xqzv",
+    }  # fmt: skip
+    texts = dict.fromkeys(("title_zh", "title_en", "measured_zh", "measured_en"), "x")
+    fields = {"code": "platforms", "of": "g-platform", "thing": "platform", **texts}
+    indicator = counted.make_indicator(here.parent, fields, line, by=comers["officer above"], at=now)
+    counted.decide_definition(indicator.definitions.get(), True, by=comers["leader above"], at=now)
+    names, address = ("platform-xqzv", "platform-xqzv"), "https://platform.example/"
+    claimed = claim_platform(indicator, here, names, address, today, by=comers["officer"], at=now)
+    assign("m3.3", here, None, "task-xqzv", by=comers["leader"], at=now)
+    edition = freeze(here.parent, today, by=comers["leader above"], at=now)
+    return {
+        "code": indicator.code, "scorecard:contribution reference": claimed.reference, "scorecard:task name": "m3.3",
+        "scorecard:edition pk": edition.pk,
+    }  # fmt: skip
+
+
+def _docking(here: Any, mill: Company, comers: dict[str, Any], now: Any) -> dict[str, Any]:
+    """A draft, a demand with an offer of the mill, and a meeting that is not announced."""
+    fields = {"kind": "space", "title_zh": "x", "title_en": "x"}
+    draft = market.post(Demand, here, {**fields, "text": "demand-xqzv"}, by=comers["officer"], at=now)
+    open_one = market.post(Demand, here, {**fields, "text": "open"}, by=comers["officer"], at=now)
+    market.screen(open_one, by=comers["officer above"], at=now)
+    market.publish(open_one, by=comers["officer"], at=now)
+    open_one.refresh_from_db()
+    match = offer(open_one, mill, "offer-xqzv", by=comers["representative"], at=now)
+    meeting = arrange(
+        here, {"title_zh": "meeting-xqzv", "title_en": "meeting-xqzv", "day": now.date(), "place": "x"},
+        by=comers["officer"], at=now,
+    )  # fmt: skip
+    able = {"title": "x", "text": "x", "proof": "report", "proof_text": "proof-xqzv"}
+    capability = add_capability(mill, able, by=comers["representative"], at=now)
+    return {
+        "docking:check number": capability.pk,
+        "docking:posted reference": draft.reference, "docking:edit reference": draft.reference,
+        "docking:act reference": draft.reference, "docking:act act": "withdraw", "what": "demands",
+        "docking:match reference": match.reference, "docking:act_on_match reference": match.reference,
+        "docking:act_on_match act": "consent", "docking:meeting reference": meeting.reference,
+        "docking:act_on_meeting reference": meeting.reference, "docking:act_on_meeting act": "cancel",
+    }  # fmt: skip
+
+
+def _dealings(case: Any, comers: dict[str, Any], today: Any, now: Any) -> Any:
+    """The unit aside is asked something about the case; a promise that the company has not been shown."""
+    aside = Membership.objects.get(user=comers["officer aside"]).unit
+    promise(case, "promise-xqzv", by=comers["officer"], at=now)
+    log_talk(case, TalkKind.CALL, "talk-xqzv", by=comers["officer"], at=now)
+    return hand_off(case, "asked-xqzv", [aside], today, by=comers["officer"], at=now).referrals.get()
+
+
+def _obstacles(case: Any, comers: dict[str, Any], today: Any, now: Any) -> dict[str, Any]:
+    """The company has reported something, which raises a policy question."""
+    row = raise_obstacle(case.company, ObstacleKind.REQUEST, "obstacle-xqzv", by=comers["representative"], at=now)
+    Obstacle.objects.filter(pk=row.pk).update(unit=case.unit, case=case)
+    issue = open_issue(
+        "issue-xqzv", "issue-xqzv", case.unit, today, by=comers["policy officer"], at=now, obstacles=[row]
+    )
+    numbers = {f"obstacles:{name} pk": row.pk for name in ("obstacle", "act", "new_issue")}
+    return {**numbers, "obstacles:issue pk": issue.pk}
+
+
+def _note() -> Any:
+    return checked(io.BytesIO(b"file-xqzv"), "file-xqzv.txt", limit=99)
