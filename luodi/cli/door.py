@@ -12,6 +12,7 @@ from typing import Any, Final, TextIO
 import click
 
 from luodi.dates import parse_day
+from luodi.documents.marks import of_its_day
 from luodi.errors import BadInput, LuodiError, UnknownKey, UnreadableFile, WrongType, did_you_mean
 from luodi.text import List, parse_json, parse_yaml, where
 
@@ -78,7 +79,7 @@ def run_batch(source: Path, on: date, known: tuple[str, ...], answer: Answer) ->
             if not isinstance(raw, dict):
                 raise WrongType('a line is a mapping such as {"id": .., ..}', at=place)
             line_id = raw.get("id")
-            document = answer(*_question(raw, on, known, place), place)
+            document = of_its_day(answer(*_question(raw, on, known, place), place))
         except LuodiError as problem:
             bad = True
             document = {"error": problem.located(place).as_json()}

@@ -25,7 +25,7 @@ FREE = {
     "web.accounts.access": {"_multiplies"},  # of the models of the program
     "web.advisor.choices": {"countries"},
     "web.advisor.determinations": {"_named_steps"},  # by the hash of the kept plan
-    "web.api.marks": {"translation"},  # words of the documents
+    "documents.marks": {"translation"},  # its own words
     "web.api.queries": {"_sql"},
     "web.api.shapes": {"_file", "components"},
     "web.books.findings_words": {"_patterns"},
