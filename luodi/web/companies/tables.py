@@ -3,9 +3,11 @@
 A row is text by column. What cannot be a row is told with its line and does not end the reading.
 """
 
+import codecs
 import csv
 import io
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,13 +15,20 @@ from typing import Any, Final
 
 from luodi.errors import BadInput, MissingKey
 from luodi.ownership.bods import stakes_from_bods
+from luodi.ownership.bods_older import in_words_of_0_4
 from luodi.ownership.stakes import Kind, Stakes
 from luodi.text import parse_json
+from luodi.web.companies.mapping import guessed
 
 MOST_COLUMNS: Final = 200
 MOST_ROWS: Final = 1_000_000
 MOST_CELL: Final = 5_000
 FORMS: Final = ("csv", "xlsx", "bods")
+_SEPARATORS: Final = ",;\t|"
+_TITLES: Final = 10  # lines above the one that names the columns
+_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_EXACT: Final = 10**15  # a workbook keeps 15 digits of a number; what is larger has lost some
+csv.field_size_limit(2**31 - 1)  # a cell that is too long is told as its row, and does not end the reading of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,7 @@ def form_of(name: str, head: bytes) -> str:
         return "xlsx"
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{"):
         return "bods"
-    if b"\0" in head:
+    if b"\0" in head and not head.startswith(_UTF_16):
         raise BadInput("the file is no table; CSV, XLSX and BODS 0.4 are read", at=name)
     return "csv"
 
@@ -57,19 +66,25 @@ def rows(content: bytes, form: str, name: str) -> Iterator[RawRow]:
 
 def _csv(content: bytes, name: str) -> Iterator[RawRow]:
     text = _decoded(content, name)
-    line = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=line.count)
+    line = next((line for line in io.StringIO(text) if line.strip()), "")
+    told = re.fullmatch(r"sep=(.)\s*", line, re.IGNORECASE)  # as a spreadsheet says it to another one
+    delimiter = told[1] if told else max(_SEPARATORS, key=line.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines = ((reader.line_num, cells) for cells in reader)
     try:
-        head = next(reader, [])
-        yield from _shaped(head, ((reader.line_num, cells) for cells in reader), name)
+        yield from _shaped((row for row in lines if not told or row[1][0:1] != ["sep="]), name)
     except csv.Error as problem:
         raise BadInput(f"the table cannot be read: {problem}", at=f"{name}, line {reader.line_num}") from None
 
 
 def _decoded(content: bytes, name: str) -> str:
-    """UTF-8, or GB 18030 as spreadsheets in China write it."""
-    for encoding in ("utf-8-sig", "gb18030"):
+    """UTF-8, or what spreadsheets write: UTF-16 as "Unicode text", GB 18030 in China, Windows-1252 in Europe.
+
+    Chinese in GB 18030 has bytes above 127 side by side; where each stands alone it is an accent of Western Europe.
+    """
+    western = re.search(rb"[\x80-\xff]{2}", content) is None
+    encodings = ["utf-16"] if content.startswith(_UTF_16) else ["utf-8-sig", "cp1252" if western else "gb18030"]
+    for encoding in encodings:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
@@ -78,19 +93,48 @@ def _decoded(content: bytes, name: str) -> str:
 
 
 def _xlsx(content: bytes, name: str) -> Iterator[RawRow]:
-    """The first sheet, row by row. Formulas are read as what they gave, and never run."""
-    from python_calamine import CalamineError, CalamineWorkbook
+    """The first sheet that is shown and holds something, row by row. Formulas are read as what they gave, and never
+    run; what stands in cells that were joined downwards holds for each of their rows."""
+    from python_calamine import CalamineError
 
     try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+        sheet = _first_sheet(content)
     except (CalamineError, OSError, IndexError, ValueError) as problem:
         raise BadInput(f"the workbook cannot be read: {problem}", at=name) from None
-    lines: Iterator[list[Any]] = iter(sheet.iter_rows())
-    head = next(lines, [])
-    yield from _shaped([_cell(one) for one in head], enumerate(([_cell(c) for c in row] for row in lines), 2), name)
+    if sheet is None:
+        raise MissingKey(_NO_HEAD, at=name)
+    rows = ([_cell(cell) for cell in row] for row in sheet.iter_rows())
+    yield from _shaped(enumerate(_joined(rows, sheet.merged_cell_ranges or []), 1), name)
+
+
+def _first_sheet(content: bytes) -> Any:
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    for one in book.sheets_metadata:
+        if one.visible == SheetVisibleEnum.Visible and one.typ == SheetTypeEnum.WorkSheet:
+            sheet = book.get_sheet_by_name(one.name)
+            if sheet.total_height:
+                return sheet
+    return None
+
+
+def _joined(rows: Iterable[list[str]], ranges: list[Any]) -> Iterator[list[str]]:
+    """Each row with what a cell above it says for it too. A title over several columns is no such cell."""
+    downwards = [(first, last) for first, last in ranges if last[0] > first[0] and last[1] == first[1]]
+    said: dict[int, tuple[int, str]] = {}  # column -> the last row it holds for, and what
+    begins = {first: last[0] for first, last in downwards}
+    for number, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            until = begins.get((number, column))
+            if until is not None:
+                said[column] = (until, cell)
+        yield [said[c][1] if not cell and c in said and number <= said[c][0] else cell for c, cell in enumerate(row)]
 
 
 def _cell(value: Any) -> str:
+    if isinstance(value, float) and abs(value) >= _EXACT:
+        return f"{value:E}"  # a number that lost its last digits: whoever checks it says so
     if isinstance(value, float) and value.is_integer():
         return str(int(value))  # a spreadsheet keeps 12 as 12.0
     if isinstance(value, datetime):
@@ -100,18 +144,42 @@ def _cell(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _shaped(head: list[str], lines: Iterable[tuple[int, list[str]]], name: str) -> Iterator[RawRow]:
-    columns = [column.strip() for column in head]
+_NO_HEAD: Final = f"the first line names the columns, at most {MOST_COLUMNS}"
+
+
+def _shaped(lines: Iterable[tuple[int, list[str]]], name: str) -> Iterator[RawRow]:
+    filled = ((line, cells) for line, cells in lines if any(cell.strip() for cell in cells))
+    first, rest = _below_titles(filled)
+    columns = [_clean(column) for column in first[1]]
     while columns and not columns[-1]:
         columns.pop()
     if not columns or len(columns) > MOST_COLUMNS:
-        raise MissingKey(f"the first line names the columns, at most {MOST_COLUMNS}", at=name)
-    if len(set(columns)) != len(columns):
-        twice = next(column for column in columns if columns.count(column) > 1)
-        raise BadInput(f"two columns are called `{twice}`", at=f"{name}, line 1")
-    for line, cells in lines:
-        if any(cell.strip() for cell in cells):
-            yield _row(line, columns, cells)
+        raise MissingKey(_NO_HEAD, at=name)
+    twice = next((column for column in columns if column and columns.count(column) > 1), None)
+    if twice is not None:
+        raise BadInput(f"two columns are called `{twice}`", at=f"{name}, line {first[0]}")
+    columns = [column or f"#{number}" for number, column in enumerate(columns, 1)]
+    for line, cells in rest:
+        yield _row(line, columns, cells)
+
+
+_Line = tuple[int, list[str]]
+
+
+def _below_titles(lines: Iterator[_Line]) -> tuple[_Line, Iterable[_Line]]:
+    """The line that names the columns, and those after it. A title is alone in a line that is as wide as the table."""
+    above = list(itertools.islice(lines, 1))
+    while above and len(above) <= _TITLES and _is_title(above[-1][1]) and (further := next(lines, None)) is not None:
+        above.append(further)
+    if not above:
+        return (1, []), ()
+    head = next((number for number, row in enumerate(above) if not _is_title(row[1])), 0)
+    return above[head], itertools.chain(above[head + 1 :], lines)
+
+
+def _is_title(cells: list[str]) -> bool:
+    filled = [cell for cell in cells if cell.strip()]
+    return len(cells) > len(filled) == 1 and not guessed(filled)
 
 
 def _row(line: int, columns: list[str], cells: list[str]) -> RawRow:
@@ -123,12 +191,17 @@ def _row(line: int, columns: list[str], cells: list[str]) -> RawRow:
     if extra:
         return RawRow(line, found, f"the row has {len(cells)} cells and the table {len(columns)} columns")
     if any(len(cell) > MOST_CELL for cell in found.values()):
-        return RawRow(line, {}, f"a cell has more than {MOST_CELL} characters")
+        cut = {column: cell[:MOST_CELL] for column, cell in found.items()}
+        return RawRow(line, cut, f"a cell has more than {MOST_CELL} characters")
     return RawRow(line, found)
 
 
+_UNSEEN: Final = re.compile("[\0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+
+
 def _clean(cell: str) -> str:
-    return cell.replace("\0", "").strip()
+    """On one line, without what nobody sees."""
+    return " ".join(_UNSEEN.sub("", cell).split())
 
 
 # ---- statements of ownership
@@ -136,17 +209,28 @@ def _clean(cell: str) -> str:
 
 def _bods(content: bytes, name: str) -> Iterator[RawRow]:
     """Each company of the statements with its numbers and who holds what of it."""
-    statements = parse_json(_decoded(content, name), name)
-    if not isinstance(statements, list):
-        raise BadInput("BODS 0.4 is a list of statements", at=name)
+    statements = _statements(_decoded(content, name), name)
     stakes = stakes_from_bods(statements, name)
     numbers = _numbers(statements)
+    told = {str(row["recordId"]) for row in statements if row["recordType"] != "relationship"}
     for line, (key, node) in enumerate(stakes.nodes.items(), 1):
-        if node.person or node.kind is Kind.STATE:
-            continue  # not a company: kept as the holder of a stake alone
+        if node.person or node.kind is Kind.STATE or key not in told:
+            continue  # not a company, or a party that nobody has named: kept as the holder of a stake alone
         cells = {"recordId": key, "name": node.name or "", "jurisdiction": node.country or ""}
         more = {"identifiers": numbers.get(key, []), "holdings": _held(stakes, key)}
         yield RawRow(line, cells, "" if node.name else "the entity has no name", {n: v for n, v in more.items() if v})
+
+
+def _statements(text: str, name: str) -> list[Any]:
+    """A list, or a statement a line; those of earlier editions in the words of 0.4."""
+    lines = text.strip().splitlines()
+    if len(lines) > 1 and all(line.lstrip().startswith("{") for line in lines if line.strip()):
+        found: Any = [parse_json(line, f"{name}, line {n}") for n, line in enumerate(lines, 1) if line.strip()]
+    else:
+        found = parse_json(text, name)
+    if not isinstance(found, list):
+        raise BadInput("BODS 0.4 is a list of statements", at=name)
+    return in_words_of_0_4(found)
 
 
 def _numbers(statements: list[Any]) -> dict[str, list[dict[str, str]]]:
