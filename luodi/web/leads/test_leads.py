@@ -24,10 +24,11 @@ from luodi.web.conftest import person, unit
 from luodi.web.journal.models import Entry
 from luodi.web.leads import actions, bulk, queries
 from luodi.web.leads.actions import From, Heard, Sent
+from luodi.web.leads.acts import plans_of
 from luodi.web.leads.erasing import lead as erase
 from luodi.web.leads.feeds import signals
 from luodi.web.leads.models import Evidence, Lead, Score, Signal
-from luodi.web.leads.scoring import computed
+from luodi.web.leads.scoring import computed, look_again
 from luodi.web.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,55 @@ def test_openness_comes_from_our_books_alone_and_a_closed_service_is_a_conflict(
     assert values == {"openness": "not_allowed", "conflicts": "blocked"}
     with pytest.raises(BadInput):
         actions.say_evidence(lead, "openness", "allowed", TODAY, "I think so", by(olga))
+
+
+def test_what_the_books_say_is_taken_back_when_they_say_it_no_more(here: Unit, olga: User) -> None:
+    """A plan that was put right is open again, and one of which nobody can tell is not known: no old answer stays."""
+
+    def standing(lead: Lead) -> dict[str, str | None]:
+        rows = {row.part.id: row.evidence for row in computed(lead, on=TODAY).rows}
+        return {part: found.value if (found := rows[part]) else None for part in ("openness", "conflicts")}
+
+    lead = came(here, country="DE", plans=[{"service": "B11", "place": "TJ", "share": "100"}])
+    assert standing(lead) == {"openness": "not_allowed", "conflicts": "blocked"} and (lead.low, lead.high) == (-20, 60)
+    lead = actions.describe(lead, {"plans": [{"service": "B11", "place": "BJ", "share": "100"}]}, by(olga))
+    assert standing(lead) == {"openness": "conditional", "conflicts": None} and (lead.low, lead.high) == (-6, 94)
+    lead = actions.describe(lead, {"plans": []}, by(olga))
+    assert standing(lead) == {"openness": None, "conflicts": None} and (lead.low, lead.high) == (-20, 100)
+    lead = actions.say_evidence(lead, "conflicts", "review", TODAY, "they told us", by(olga))
+    lead = actions.describe(lead, {"title": "Mill"}, by(olga))
+    assert standing(lead)["conflicts"] == "review"  # what a person said stays
+
+
+def test_open_leads_are_computed_anew_as_evidence_grows_old_and_nobodys_form_is_lost(here: Unit, olga: User) -> None:
+    lead = actions.say_evidence(came(here), "readiness", "decided", TODAY, "they wrote", by(olga))
+    refused = actions.refuse(came(here, "Other"), "no plan", by(olga))
+    assert (lead.low, look_again(NOW)) == (-10, 0)
+    later = NOW + timedelta(days=120)
+    assert look_again(later) == 1 and look_again(later) == 0
+    lead.refresh_from_db()
+    assert (lead.low, lead.high, lead.version) == (-15, 95, 2)
+    assert Score.objects.filter(lead=lead)[0].on == timezone.localdate(later)
+    assert Score.objects.filter(lead=refused).count() == 1
+
+
+def test_when_books_change_the_inbox_is_computed_by_them(here: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django_tasks_db.models import DBTaskResult
+
+    lead = came(here, country="DE", plans=[{"service": "B11", "place": "TJ", "share": "100"}])
+    parts.books_changed()
+    assert DBTaskResult.objects.filter(task_path="luodi.web.leads.tasks.rescore_leads").exists()
+    monkeypatch.setattr("luodi.web.leads.scoring.openness", lambda lead, on: ("allowed", "market-access of next year"))
+    assert look_again(NOW) == 1
+    lead.refresh_from_db()
+    assert (lead.low, lead.high) == (0, 100)
+
+
+def test_describing_a_lead_keeps_the_plans_that_the_form_does_not_show(here: Unit) -> None:
+    first = {"service": "B11", "place": "BJ", "share": "100"}
+    second = {"service": "B25", "place": "SH", "share": "50"}
+    assert plans_of({**first, "share": "50"}, [first, second]) == [{**first, "share": "50"}, second]
+    assert plans_of(dict.fromkeys(first, ""), [first, second]) == [second]
 
 
 def test_every_point_has_its_source_and_the_score_is_kept_with_its_book(here: Unit, olga: User) -> None:
@@ -181,6 +231,22 @@ def test_a_parked_lead_wakes_on_its_day_and_once(here: Unit, olga: User) -> None
         actions.park(lead, TODAY, "today", by(olga))
     with pytest.raises(MissingKey):
         actions.park(lead, until, " ", by(olga))
+
+
+def test_one_lead_that_somebody_took_up_meanwhile_keeps_no_other_asleep(
+    here: Unit, olga: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until, woken = TODAY + timedelta(days=7), actions.wake
+    first, second = (actions.park(came(here, name), until, "later", by(olga)) for name in ("One", "Two"))
+
+    def late(lead: Lead, sent: Sent) -> Lead:
+        if lead.pk == first.pk:
+            woken(lead, by(olga))
+        return woken(lead, sent)
+
+    monkeypatch.setattr(actions, "wake", late)
+    assert actions.wake_due(NOW + timedelta(days=7)) == 1
+    assert set(Lead.objects.filter(pk__in=(first.pk, second.pk)).values_list("state", flat=True)) == {"screening"}
 
 
 def test_the_queue_wakes_what_is_due(here: Unit, olga: User) -> None:

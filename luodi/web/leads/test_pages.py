@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from luodi.web.accounts.models import Unit, User
+from luodi.web.accounts.actions import add_company
+from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.conftest import person, unit
 from luodi.web.leads.acts import DEEDS
@@ -43,6 +44,20 @@ def send(client: Client, lead: Lead, act: str, **given: object) -> int:
     address = f"/en/desk/leads/{lead.pk}/"
     answer = client.post(f"{address}{act}/", {**hidden(client.get(address).text, act), **given})
     return answer.status_code
+
+
+def test_another_company_of_the_same_name_is_made_only_by_who_says_so(officer: Client, here: Unit) -> None:
+    lead, there = came(here, "Mill"), add_company("", "Mill Ltd")
+    for act in ("assign", "qualify"):
+        send(officer, lead, act)
+    assert send(officer, lead, "convert", company="") == 422 and Company.objects.count() == 1
+    assert send(officer, lead, "convert", company="new") == 302 and Company.objects.count() == 2
+    again = came(here, "Mill Limited", company_name="Mill")
+    for act in ("assign", "qualify"):
+        send(officer, again, act)
+    assert send(officer, again, "convert", company=there.pk) == 302
+    again.refresh_from_db()
+    assert (again.company, Company.objects.count()) == (there, 2)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
