@@ -17,6 +17,7 @@ FREE = {
     "documents.plan_pdf": {"_template"},
     "documents.report_pdf": {"_template"},
     "editions": {"_default_home"},
+    "han": {"_pairs"},  # characters
     "places": {"_by_name", "_countries_by_name", "_english", "_names", "_territories"},
     "rules.cel.texts": {"*"},
     "rules.cel.times": {"*"},

@@ -108,7 +108,7 @@ def test_invariant_25_a_merged_company_is_found_as_the_one_it_became(two: tuple[
     found = queries.by_identifier("LEI", "529900T8BM49AURSDO55")
     assert found == kept and made is not None
     merging.undo(made.pk, "not the same", form())
-    assert list(queries.listed(officer, {"words": "屿雲"})) == [gone]
+    assert list(queries.listed(officer, {"words": "屿雲有限"})) == [gone]
 
 
 def test_what_came_after_a_merge_stays_where_it_came(two: tuple[Company, Company]) -> None:
