@@ -29,7 +29,6 @@ FREE = {
     "documents.marks": {"translation"},  # its own words
     "web.api.queries": {"_sql"},
     "web.api.shapes": {"_file", "components"},
-    "web.books.findings_words": {"_patterns"},
     "web.books.rows": {"_parsed_rows"},  # by the text itself
     "web.books.yaml_words": {"_scalar"},
     "web.cases.queries_steps": {"_question"},  # of the models of the program
@@ -37,6 +36,7 @@ FREE = {
     "web.demo.thread": {"thread"},
     "web.demo.world": {"people", "world"},
     "web.pages": {"_shape", "_url", "in_language_of"},  # by the language and what the address names
+    "web.phrases": {"_rows"},  # files of the program
     "web.notices.forms": {"zones"},
     "web.notices.kinds": {"kinds"},
     "web.library.index": {"_reader"},

@@ -1,4 +1,4 @@
-"""Reading a file of companies row by row: CSV, XLSX, or statements of BODS 0.4. No Django in it.
+"""Reading a file of companies row by row: CSV, XLSX, or statements of BODS. No Django in it.
 
 A row is text by column. What cannot be a row is told with its line and does not end the reading.
 """
@@ -48,7 +48,7 @@ def form_of(name: str, head: bytes) -> str:
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{"):
         return "bods"
     if b"\0" in head and not head.startswith(_UTF_16):
-        raise BadInput("the file is no table; CSV, XLSX and BODS 0.4 are read", at=name)
+        raise BadInput("the file is no table; CSV, XLSX and BODS are read", at=name)
     return "csv"
 
 
@@ -229,7 +229,7 @@ def _statements(text: str, name: str) -> list[Any]:
     else:
         found = parse_json(text, name)
     if not isinstance(found, list):
-        raise BadInput("BODS 0.4 is a list of statements", at=name)
+        raise BadInput("BODS is a list of statements", at=name)
     return in_words_of_0_4(found)
 
 
