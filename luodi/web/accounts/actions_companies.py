@@ -3,24 +3,27 @@
 from django.db import transaction
 
 from luodi.web.accounts.access import require
-from luodi.web.accounts.actions import checked_company
+from luodi.web.accounts.actions import MergedAway, checked_company
 from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, User
 from luodi.web.journal.actions import snapshot, write
+from luodi.web.words import say
 
 
 @transaction.atomic
 def change_company(
     company: Company, *, name_zh: str, name_en: str, credit_code: str | None, country: str, by: User | None = None
 ) -> Company:
-    """Raises `BadInput` without a name or for a bad code, `DuplicateKey` for a code that is taken."""
+    """Raises `BadInput` without a name or for a bad code, `DuplicateKey` for a code that is taken, `MergedAway`."""
     company = Company.objects.select_for_update().get(pk=company.pk)
     if by is not None:
         require(by, "change", company)
-    checked_company(name_zh, name_en, credit_code, country, but=company.pk)
+    if company.merged_into_id:
+        raise MergedAway(say("accounts.error_company_merged", company=str(company)))
+    code = checked_company(name_zh, name_en, credit_code, country, but=company.pk)
     before = snapshot(company)
     company.name_zh, company.name_en, company.country = name_zh, name_en, country
-    company.credit_code = credit_code or None
+    company.credit_code = code
     if before != snapshot(company):
         company.version += 1
         company.save()

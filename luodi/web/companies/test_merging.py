@@ -8,13 +8,14 @@ from django.db import models
 from django.utils import timezone
 
 from luodi.web.accounts.access import NotPermitted
+from luodi.web.accounts.actions import MergedAway
 from luodi.web.accounts.models import Company, Membership
 from luodi.web.accounts.ownership import every_model
 from luodi.web.accounts.personal import rule_of
 from luodi.web.accounts.relations import COMPANY, Keeping, decision_of, relations
 from luodi.web.accounts.roles import Role
 from luodi.web.companies import actions, merging, queries
-from luodi.web.companies.actions import Form, MergedAway
+from luodi.web.companies.actions import Form
 from luodi.web.companies.models import CompanyName, Fact, Holding, Identifier, Label, Merge
 from luodi.web.conftest import person, unit
 from luodi.web.journal.models import Entry
