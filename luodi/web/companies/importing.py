@@ -30,7 +30,7 @@ from luodi.web.companies.models import (
 )
 from luodi.web.companies.schemes import USCC
 from luodi.web.files.actions import store
-from luodi.web.files.checking import checked
+from luodi.web.files.checking import Checked, checked
 from luodi.web.files.kinds import RefusedFile
 from luodi.web.files.queries import content
 from luodi.web.journal.actions import snapshot, write
@@ -53,11 +53,8 @@ def silent(_: str, __: int) -> None:
 def bring(raw: bytes, name: str, source: str, *, origin: str, by: User | None, at: datetime) -> ImportRun:
     """Keep the file and look at its first rows. Raises `BadInput` for a file that is no table of companies."""
     form = tables.form_of(name, raw[:8192])
+    looked = looked_through(raw, _kept_as(name, form), settings.FILE_LIMIT, at=name)
     columns, _ = tables.preview(raw, form, name)
-    try:
-        looked = checked(io.BytesIO(raw), _kept_as(name, form), limit=settings.FILE_LIMIT)
-    except RefusedFile as problem:
-        raise BadInput(say(f"files.refused_{problem.words}", **problem.values), at=name) from None
     with transaction.atomic():
         file = store(looked, by=by, at=at)
         made, _ = ImportSource.objects.get_or_create(name=source.strip(), defaults={"origin": Origin(origin)})
@@ -69,6 +66,14 @@ def bring(raw: bytes, name: str, source: str, *, origin: str, by: User | None, a
             require(by, "change", run)
         write("bring", run, by=by, after=snapshot(run), at=at)
     return run
+
+
+def looked_through(raw: bytes, name: str, limit: int, *, at: str) -> Checked:
+    """Before any of it is read: a workbook may unpack without end. Raises `BadInput`."""
+    try:
+        return checked(io.BytesIO(raw), name, limit=limit)
+    except RefusedFile as problem:
+        raise BadInput(say(f"files.refused_{problem.words}", **problem.values), at=at) from None
 
 
 def _kept_as(name: str, form: str) -> str:

@@ -12,7 +12,8 @@ from luodi.web.words import language
 _PHRASES: Final = Phrases(Path(__file__).with_name("problems_zh.yaml"))
 #: Where it stands: a file with its line, a column, or an attribute.
 _PLACED: Final = re.compile(
-    r"(?:(?P<file>[^`\n]+?)(?:, line (?P<line>\d+))?|the column `(?P<column>.+?)`|key `(?P<key>\w+)`): (?P<rest>.+)",
+    r"(?:(?:entry|line) (?P<row>\d+)|(?P<file>[^`\n]+?)(?:, line (?P<line>\d+))?"
+    r"|the column `(?P<column>.+?)`|key `(?P<key>\w+)`): (?P<rest>.+)",
     re.DOTALL,
 )
 
@@ -36,6 +37,8 @@ def _place(placed: re.Match[str]) -> str:
     if placed["key"]:
         attribute = company_vocabulary().attributes.get(placed["key"])
         return f"“{(attribute and attribute.label.get('zh')) or placed['key']}”"
+    if placed["row"]:
+        return f"第{placed['row']}行"
     if placed["column"]:
         return f"“{placed['column']}”列"
     return f"{placed['file']}，第{placed['line']}行" if placed["line"] else str(placed["file"])

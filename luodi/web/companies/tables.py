@@ -150,7 +150,7 @@ _NO_HEAD: Final = f"the first line names the columns, at most {MOST_COLUMNS}"
 def _shaped(lines: Iterable[tuple[int, list[str]]], name: str) -> Iterator[RawRow]:
     filled = ((line, cells) for line, cells in lines if any(cell.strip() for cell in cells))
     first, rest = _below_titles(filled)
-    columns = [_clean(column) for column in first[1]]
+    columns = [" ".join(_clean(column).split()) for column in first[1]]
     while columns and not columns[-1]:
         columns.pop()
     if not columns or len(columns) > MOST_COLUMNS:
@@ -200,8 +200,8 @@ _UNSEEN: Final = re.compile("[\0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2
 
 
 def _clean(cell: str) -> str:
-    """On one line, without what nobody sees."""
-    return " ".join(_UNSEEN.sub("", cell).split())
+    """Without what nobody sees."""
+    return _UNSEEN.sub("", cell).strip()
 
 
 # ---- statements of ownership

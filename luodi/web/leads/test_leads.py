@@ -365,8 +365,9 @@ def test_a_feed_and_a_table_bring_each_entry_once(here: Unit, olga: User) -> Non
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "title"), (b"<html></html>", "no Atom feed"), (b"<feed", "no XML"), (b"a,b\n1,2\n", "title"),
-        (b"title\n", "no entry"), (b"\xff\xfe", "UTF-8"), (b"title,country\nMill,SG\n,DE\n", "line 3"),
+        (b"", "columns"), (b"<html></html>", "neither an Atom nor an RSS feed"), (b"<feed", "no XML"),
+        (b"a,b\n1,2\n", "title"), (b"title\n", "no entry"), (b"title\n\xff\xff", "UTF-8"), (b"[]", "neither"),
+        (b"title,country\nMill,SG\n,DE\n", "line 3"),
         (b'<!DOCTYPE x [<!ENTITY a "a">]><feed/>', "document type"), (b"title\n" + b"x\n" * 2001, "2000"),
         (b"title\n" + b"x" * 2_000_001, "2 MB"), (b'title\n"x', "line"),
     ],
@@ -378,10 +379,35 @@ def test_a_file_that_is_neither_is_refused_with_its_place(content: bytes, says: 
 
 
 def test_a_file_with_one_bad_row_brings_nothing(here: Unit) -> None:
-    found = signals(b"title,country\nMill,SG\nOther,ZZ\n", "somewhere")
-    with pytest.raises(UnknownValue):
-        actions.receive_all(found, here, at=NOW)
+    with pytest.raises(UnknownValue, match="line 3"):
+        actions.receive_all(signals(b"title,country\nMill,SG\nOther,ZZ\n", "somewhere"), here, at=NOW)
     assert not Lead.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("标题,国家,联系人\n灯屿云,德国,梅\n", "gb18030"), ("企业名称;国家;联系人\n灯屿云;Germany;梅\n", "utf-16"),
+        ("title,country,contact\n灯屿云,德國,梅\n", "utf-8-sig"), ("名单,,\n线索,国别,联系人\n灯屿云,DE,梅\n", "utf-8"),
+    ],
+)  # fmt: skip
+def test_a_table_is_read_as_officers_write_it_and_a_country_by_its_name(text: str, encoding: str) -> None:
+    [(heard, signal)] = signals(text.encode(encoding), "fair")
+    assert (heard.title, heard.country, heard.contact) == ("灯屿云", "DE", "梅") and signal.kind == "file"
+
+
+def test_a_country_is_never_cut_to_another_one() -> None:
+    [(china, _), (germany, _)] = signals(b"title,country\nMill,China\nQuay,Germany\n", "fair")
+    assert (china.country, germany.country) == ("CN", "DE")  # and not Switzerland and Georgia
+
+
+def test_news_come_as_rss_too() -> None:
+    item = "<item><title>Amber Quay</title><guid>urn:9</guid><link>https://n.example/9</link>"
+    about = "<description>&lt;p&gt;In the east.&lt;/p&gt;</description></item>"
+    text = f"<rss version='2.0'><channel>{item}{about}</channel></rss>"
+    [(heard, signal)] = signals(text.encode(), "news")
+    assert (heard.title, heard.summary) == ("Amber Quay", "In the east.\nhttps://n.example/9")
+    assert (signal.kind, signal.id) == ("feed", "urn:9")
 
 
 # ---- people

@@ -21,6 +21,7 @@ from luodi.web.accounts.roles import Role
 from luodi.web.advisor.queries import receiving_unit
 from luodi.web.cases.acting import Moved, new_key
 from luodi.web.cases.many import Outcome, pairs
+from luodi.web.companies.problems import told
 from luodi.web.leads import actions, bulk, feeds, forms, queries
 from luodi.web.leads.acts import DEEDS, described, form_of, now_possible
 from luodi.web.leads.models import Lead, Signal
@@ -211,7 +212,7 @@ def file(request: HttpRequest) -> HttpResponse:
             messages.success(request, say("leads.said_file", new=new, known=known))
             return redirect("leads:inbox")
         except LuodiError as refused:
-            problem = str(refused)
+            problem = told(refused)
     status = 422 if request.method == "POST" else 200
     return page(request, "leads/file", status, form=form, problem=problem)
 
