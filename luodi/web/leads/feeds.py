@@ -1,7 +1,7 @@
 """Signals from a file that somebody brings: entries of an Atom or RSS feed, or rows of a table. Nothing is fetched."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 from xml.etree import ElementTree
 
@@ -66,6 +66,7 @@ def _feed(content: bytes, source: str) -> Iterator[tuple[Heard, From]]:
         root = ElementTree.fromstring(content)
     except (ElementTree.ParseError, LookupError, ValueError) as problem:
         raise BadInput(f"the file is no XML: {problem}") from None
+    read: Callable[[ElementTree.Element], dict[str, str]]
     if root.tag == "rss":
         entries, read = root.iterfind("channel/item"), _of_rss
     elif root.tag == f"{_ATOM}feed":
