@@ -53,8 +53,12 @@ def silent(_: str, __: int) -> None:
 def bring(raw: bytes, name: str, source: str, *, origin: str, by: User | None, at: datetime) -> ImportRun:
     """Keep the file and look at its first rows. Raises `BadInput` for a file that is no table of companies."""
     form = tables.form_of(name, raw[:8192])
-    looked = looked_through(raw, _kept_as(name, form), settings.FILE_LIMIT, at=name)
+    packed = (
+        form == "xlsx"
+    )  # looked through before any of it is read; of text it is told first what is wrong as a table
+    looked = looked_through(raw, _kept_as(name, form), settings.FILE_LIMIT, at=name) if packed else None
     columns, _ = tables.preview(raw, form, name)
+    looked = looked or looked_through(raw, _kept_as(name, form), settings.FILE_LIMIT, at=name)
     with transaction.atomic():
         file = store(looked, by=by, at=at)
         made, _ = ImportSource.objects.get_or_create(name=source.strip(), defaults={"origin": Origin(origin)})
@@ -69,7 +73,7 @@ def bring(raw: bytes, name: str, source: str, *, origin: str, by: User | None, a
 
 
 def looked_through(raw: bytes, name: str, limit: int, *, at: str) -> Checked:
-    """Before any of it is read: a workbook may unpack without end. Raises `BadInput`."""
+    """The file as one that may be kept: a workbook may unpack without end. Raises `BadInput`."""
     try:
         return checked(io.BytesIO(raw), name, limit=limit)
     except RefusedFile as problem:
