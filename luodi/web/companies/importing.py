@@ -53,9 +53,7 @@ def silent(_: str, __: int) -> None:
 def bring(raw: bytes, name: str, source: str, *, origin: str, by: User | None, at: datetime) -> ImportRun:
     """Keep the file and look at its first rows. Raises `BadInput` for a file that is no table of companies."""
     form = tables.form_of(name, raw[:8192])
-    packed = (
-        form == "xlsx"
-    )  # looked through before any of it is read; of text it is told first what is wrong as a table
+    packed = form == "xlsx"  # looked through before it is read; of text it is told first what is wrong as a table
     looked = looked_through(raw, _kept_as(name, form), settings.FILE_LIMIT, at=name) if packed else None
     columns, _ = tables.preview(raw, form, name)
     looked = looked or looked_through(raw, _kept_as(name, form), settings.FILE_LIMIT, at=name)
