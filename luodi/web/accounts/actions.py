@@ -104,7 +104,7 @@ def give_role(
 ) -> Membership:  # fmt: skip
     """Raises `BadInput` where the role is not tied to what it must be tied to."""
     _permitted(by, "administer", user)  # asked before: afterwards the new role itself might permit it
-    _still_there(part.company)
+    still_there(part.company)
     closes = part.unit.closes if part.unit else None
     if closes and (ends is None or ends > closes):
         raise BadInput(say("accounts.error_unit_closes", unit=str(part.unit), day=closes.isoformat()))
@@ -215,7 +215,7 @@ def invite(
     The role, with its scope, ends before the day `ends`.
     """
     address = checked_email(email)
-    _still_there(part.company if part else None)
+    still_there(part.company if part else None)
     if ends is not None and ends <= timezone.localdate(at):
         raise BadInput(say("accounts.error_day_past"))
     if User.objects.filter(email=address).exists():
@@ -296,7 +296,7 @@ def role_named(name: str) -> Role:
         raise BadInput(f"there is no role `{name}` ({', '.join(known)}).{did_you_mean(name, known)}") from None
 
 
-def _still_there(company: Company | None) -> None:
+def still_there(company: Company | None) -> None:
     """Lock it, so that it is not merged meanwhile. Raises `MergedAway`."""
     if company is not None and Company.objects.select_for_update(of=("self",)).get(pk=company.pk).merged_into_id:
         raise MergedAway(say("accounts.error_company_merged", company=str(company)))

@@ -11,7 +11,7 @@ from luodi.casework.states import NotNow
 from luodi.errors import BadInput, MissingKey, UnknownValue
 from luodi.web import parts
 from luodi.web.accounts.access import NotPermitted, visible
-from luodi.web.accounts.actions import add_company
+from luodi.web.accounts.actions import MergedAway, add_company
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor.actions import Sender, new_key, send_enquiry
@@ -247,6 +247,24 @@ def test_one_lead_that_somebody_took_up_meanwhile_keeps_no_other_asleep(
     monkeypatch.setattr(actions, "wake", late)
     assert actions.wake_due(NOW + timedelta(days=7)) == 1
     assert set(Lead.objects.filter(pk__in=(first.pk, second.pk)).values_list("state", flat=True)) == {"screening"}
+
+
+def test_of_a_lead_whose_officer_works_here_no_more_the_others_are_told_when_it_wakes(here: Unit, olga: User) -> None:
+    otto, until = person("otto", Role.OFFICER, here), TODAY + timedelta(days=7)
+    actions.park(came(here), until, "later", by(olga))
+    olga.memberships.update(ends=TODAY)
+    assert actions.wake_due(NOW + timedelta(days=7)) == 1
+    assert [one.user for one in Notice.objects.filter(kind="lead_woke")] == [otto]
+
+
+def test_no_case_is_opened_for_a_company_that_was_merged_meanwhile(here: Unit, olga: User) -> None:
+    kept, gone = add_company("", "Mill"), add_company("", "Old Mill")
+    lead = actions.qualify(came(here, "Mill Works"), by(olga))
+    merging.merge(kept.pk, gone.pk, "the same", Form(None, NOW))
+    with pytest.raises(MergedAway):
+        actions.convert(lead, by(olga), company=gone)
+    assert not LandingCase.objects.exists()
+    assert actions.convert(lead, by(olga), company=kept).company == kept
 
 
 def test_the_queue_wakes_what_is_due(here: Unit, olga: User) -> None:
