@@ -1,5 +1,7 @@
 """The pages of leads: what officers see and do there, what visitors send, and what nobody else does."""
 
+import csv
+import io
 import re
 from datetime import timedelta
 
@@ -12,6 +14,7 @@ from luodi.web.accounts.actions import add_company
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.conftest import person, unit
+from luodi.web.journal.models import ExportRecord
 from luodi.web.leads.acts import DEEDS
 from luodi.web.leads.models import Lead
 from luodi.web.leads.test_leads import ATOM, NOW, TODAY, came
@@ -200,3 +203,23 @@ def test_many_leads_are_chosen_in_the_inbox_looked_at_and_refused(officer: Clien
     done = [officer.post(f"{place}many/", sent).text for _ in range(2)]
     assert all(("已变更2件" if lang == "zh" else "2 changed") in page for page in done)
     assert set(Lead.objects.values_list("state", "reason", "version")) == {("refused", "no site", 2)}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_invariant_19_the_inbox_leaves_as_it_is_shown_and_is_written_down(
+    officer: Client, here: Unit, lang: str
+) -> None:
+    came(here, "灯屿云", country="SG", contact="Mei", email="mei@example.com")
+    came(unit("Elsewhere"), "Hidden")
+    refused = came(here, "Amber Quay")
+    send(officer, refused, "refuse", reason="no plan")
+    assert f"/{lang}/desk/leads/leads.csv?state=open" in officer.get(f"/{lang}/desk/leads/").text
+    answer = officer.get(f"/{lang}/desk/leads/leads.csv?state=open")
+    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    assert rows[0][:2] == (["编号", "线索"] if lang == "zh" else ["Number", "Lead"])
+    assert [(row[1], row[3], row[4], row[5]) for row in rows[1:]] == [("灯屿云", "SG", "−20", "100")]
+    assert not any("mei" in cell.casefold() for row in rows for cell in row)
+    record = ExportRecord.objects.get()
+    assert (record.rows, record.form, record.asked) == (1, "csv", {"state": "open"})
+    assert officer.get(f"/{lang}/desk/leads/leads.xlsx?state=").content[:2] == b"PK"
+    assert ExportRecord.objects.filter(form="xlsx").get().rows == 2
