@@ -223,3 +223,13 @@ def test_invariant_19_the_inbox_leaves_as_it_is_shown_and_is_written_down(
     assert (record.rows, record.form, record.asked) == (1, "csv", {"state": "open"})
     assert officer.get(f"/{lang}/desk/leads/leads.xlsx?state=").content[:2] == b"PK"
     assert ExportRecord.objects.filter(form="xlsx").get().rows == 2
+
+
+def test_what_a_visitor_typed_wrong_is_said_in_their_language(here: Unit) -> None:
+    given = {
+        "key": "k" * 16, "company_name": "Amber Quay", "country": "zz", "name": "Mei", "email": "mei@example.com",
+        "message": "We would like to come.", "consent": "on",
+    }  # fmt: skip
+    for lang, words in (("zh", "“ZZ”不是国家或地区的代码或名称"), ("en", "is no country code")):
+        answer = Client().post(f"/{lang}/interest/", given)
+        assert answer.status_code == 422 and words in answer.text

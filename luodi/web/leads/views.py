@@ -45,7 +45,7 @@ def user_of(request: HttpRequest) -> User:
 
 def in_words(refused: LuodiError) -> str:
     key = f"leads.refused_{refused.code.replace('-', '_')}"
-    return say(key) if key in words() else refused.message
+    return say(key) if key in words() else told(refused.message)
 
 
 @require_safe
