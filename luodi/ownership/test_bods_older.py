@@ -1,13 +1,16 @@
 """Statements of BODS 0.2 and 0.3 say what the same ones in 0.4 say."""
 
+import json
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from luodi.ownership.bods import stakes_from_bods
 from luodi.ownership.bods_older import in_words_of_0_4
+from luodi.ownership.reading import read_stakes
 
 JUNE = date(2026, 6, 1)
 
@@ -81,3 +84,10 @@ def test_kinds_of_control_have_their_later_names() -> None:
 def test_statements_of_0_4_and_what_is_none_stay_as_they_are() -> None:
     rows = [{"recordId": "a", "statementType": "x"}, 3, {"statementType": "entityStatement"}]
     assert in_words_of_0_4(rows) is rows
+
+
+@pytest.mark.parametrize("name", ["register.jsonl", "register.json"])
+def test_a_register_may_have_a_statement_a_line(tmp_path: Path, name: str) -> None:
+    statements = [MILL, NORD, held("link", "mill-1", BY_NORD, share(exact=51))]
+    (tmp_path / name).write_text("\n".join(map(json.dumps, statements)) + "\n\n")
+    assert [one.company for one in read_stakes(tmp_path / name).stakes] == ["mill-1"]

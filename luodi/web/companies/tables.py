@@ -17,7 +17,7 @@ from luodi.errors import BadInput, MissingKey
 from luodi.ownership.bods import stakes_from_bods
 from luodi.ownership.bods_older import in_words_of_0_4
 from luodi.ownership.stakes import Kind, Stakes
-from luodi.text import parse_json
+from luodi.text import parse_json_or_lines
 from luodi.web.companies.mapping import guessed
 
 MOST_COLUMNS: Final = 200
@@ -223,11 +223,7 @@ def _bods(content: bytes, name: str) -> Iterator[RawRow]:
 
 def _statements(text: str, name: str) -> list[Any]:
     """A list, or a statement a line; those of earlier editions in the words of 0.4."""
-    lines = text.strip().splitlines()
-    if len(lines) > 1 and all(line.lstrip().startswith("{") for line in lines if line.strip()):
-        found: Any = [parse_json(line, f"{name}, line {n}") for n, line in enumerate(lines, 1) if line.strip()]
-    else:
-        found = parse_json(text, name)
+    found = parse_json_or_lines(text, name)
     if not isinstance(found, list):
         raise BadInput("BODS is a list of statements", at=name)
     return in_words_of_0_4(found)
