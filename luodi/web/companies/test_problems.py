@@ -1,10 +1,12 @@
 """What is wrong with a file is said in Chinese to who reads Chinese, each sentence of it."""
 
 import re
+from functools import partial
 
 import pytest
 
 from luodi.errors import LuodiError
+from luodi.ownership import parse_share
 from luodi.web.companies import tables
 from luodi.web.companies.mapping import checked_mapping, said
 from luodi.web.companies.problems import told
@@ -50,7 +52,8 @@ def test_rows_and_columns_are_told_in_chinese() -> None:
         with pytest.raises(LuodiError) as refused:
             checked_mapping(mapping, ["a", "b"])
         in_chinese(refused.value)
-    for ask in (lambda: checked_scheme("nowhere"), lambda: checked_value("GB-COH", "-")):
+    shares = [partial(parse_share, text) for text in ("六成", "120 %", "60")]
+    for ask in (partial(checked_scheme, "nowhere"), partial(checked_value, "GB-COH", "-"), *shares):
         with pytest.raises(LuodiError) as refused:
             ask()
         in_chinese(refused.value)
