@@ -2,7 +2,6 @@
 its own that says how far it came, so that a run that was killed goes on where it stood and does nothing twice."""
 
 import hashlib
-import io
 import itertools
 import json
 from collections.abc import Callable, Iterable
@@ -12,7 +11,7 @@ from typing import Final
 from django.conf import settings
 from django.db import connection, transaction
 
-from luodi.errors import BadInput, LuodiError
+from luodi.errors import LuodiError
 from luodi.web.accounts.access import require
 from luodi.web.accounts.models import Company, User
 from luodi.web.companies import tables
@@ -29,9 +28,7 @@ from luodi.web.companies.models import (
     Origin,
 )
 from luodi.web.companies.schemes import USCC
-from luodi.web.files.actions import store
-from luodi.web.files.checking import Checked, checked
-from luodi.web.files.kinds import RefusedFile
+from luodi.web.files.actions import looked_through, store
 from luodi.web.files.queries import content
 from luodi.web.journal.actions import snapshot, write
 from luodi.web.words import say
@@ -68,14 +65,6 @@ def bring(raw: bytes, name: str, source: str, *, origin: str, by: User | None, a
             require(by, "change", run)
         write("bring", run, by=by, after=snapshot(run), at=at)
     return run
-
-
-def looked_through(raw: bytes, name: str, limit: int, *, at: str) -> Checked:
-    """The file as one that may be kept: a workbook may unpack without end. Raises `BadInput`."""
-    try:
-        return checked(io.BytesIO(raw), name, limit=limit)
-    except RefusedFile as problem:
-        raise BadInput(say(f"files.refused_{problem.words}", **problem.values), at=at) from None
 
 
 def _kept_as(name: str, form: str) -> str:

@@ -9,7 +9,7 @@ from luodi.errors import BadInput, LuodiError, MissingKey
 from luodi.places import country_named
 from luodi.web.accounts.naming import folded
 from luodi.web.companies import tables
-from luodi.web.companies.importing import looked_through
+from luodi.web.files.actions import looked_through
 from luodi.web.leads.actions import From, Heard
 from luodi.web.leads.models import Signal
 
