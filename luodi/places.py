@@ -12,6 +12,7 @@ from functools import cache
 from typing import Final
 
 from luodi.errors import BadInput, UnknownValue
+from luodi.han import simplified
 
 
 class BadDivisionCode(BadInput):
@@ -138,7 +139,7 @@ def _by_name() -> Mapping[str, str]:
 
 
 def _folded(text: str) -> str:
-    return re.sub(r"[\W_]", "", text.casefold())
+    return re.sub(r"[\W_]", "", simplified(text.casefold()))
 
 
 # ---- English names of divisions
@@ -355,7 +356,8 @@ def _countries_by_name() -> Mapping[str, str]:
     for code in sorted(COUNTRIES):
         for name in (_territories("en")[code], _territories("zh")[code]):
             names.setdefault(_folded(name), code)
-    return names | _ALSO
+    own = {_folded(name): code for code, both in _OWN_NAMES.items() for name in both}
+    return names | own | _ALSO
 
 
 @cache

@@ -12,6 +12,7 @@ from luodi.places import (
     UnknownDivision,
     check_division_code,
     country,
+    country_named,
     division,
     is_division,
 )
@@ -233,3 +234,18 @@ def every_division() -> list[str]:
     codes = {area.code.ljust(6, "0") for province in provinces() for area in (province, *cities(province.code))}
     codes |= {area.district_code for area in flatten() if area.district_code}
     return [code for code in sorted(codes) if code.isascii() and len(code) == 6]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("中国香港", "HK"),
+        ("中國香港", "HK"),
+        ("Macao, China", "MO"),
+        ("中国台湾", "TW"),
+        ("美國", "US"),
+        ("英國", "GB"),
+    ],
+)
+def test_a_country_is_known_as_authorities_and_as_traditional_characters_call_it(name, code):
+    assert country_named(name).code == code

@@ -191,6 +191,14 @@ class NumberText(str):
     __slots__ = ()
 
 
+def parse_json_or_lines(text: str, name: str) -> Any:
+    """One JSON document; or a list of them, where each stands on a line of its own (JSON Lines)."""
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if len(lines) > 1 and all(line.lstrip().startswith("{") and line.rstrip().endswith("}") for _, line in lines):
+        return [parse_json(line, f"{name}, line {number}") for number, line in lines]
+    return parse_json(text, name)
+
+
 def parse_json(text: str, at: str) -> Any:
     """A JSON document whose fractions stay text, so that 0.1 is a tenth. Duplicate keys are refused."""
 

@@ -92,7 +92,7 @@ def decided(profile: "Profile", on: date, *, book: "Book") -> dict[str, Any]:
     try:
         decision = run(book, facts_of(profile, book, on=on), on)
     except RuleInError as problem:
-        return {"answer": "error", **problem.as_json(), "books": [book.as_json()]}
+        return {"answer": "error", **problem.as_json(), "on": on.isoformat(), "books": [book.as_json()]}
     return {
         "answer": decision.value,
         "because": decision.because,

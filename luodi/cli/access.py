@@ -9,6 +9,7 @@ import click
 from luodi.access.resolve import Verdict
 from luodi.advice.lines import KEYS, access
 from luodi.cli.door import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
+from luodi.documents.marks import of_its_day
 from luodi.text import read_document
 
 STATUS = {
@@ -49,7 +50,7 @@ def command(
     raw = {"service": service, "place": place, "share": share, "investor": investor, "cepa_qualified": cepa}
     document = access(raw if holdings is None else {**raw, "holdings": read_document(holdings)}, on, None)
     if as_json:
-        print_json(document)
+        print_json(of_its_day(document))
     else:
         from luodi.documents.plan_terminal import print_access
 

@@ -9,6 +9,7 @@ import click
 from luodi.advice import plan as plans
 from luodi.advice.lines import KEYS, advise
 from luodi.cli.door import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
+from luodi.documents.marks import of_its_day
 from luodi.files import write_whole
 from luodi.profiles.profile import read_profile
 from luodi.rules.library import company_vocabulary
@@ -44,7 +45,7 @@ def command(
 
         _write(pdf, plan_pdf(plan, lang))
     if as_json:
-        print_json(plan)
+        print_json(of_its_day(plan))
     elif html is None and pdf is None:
         from luodi.documents.plan_terminal import print_plan
 

@@ -11,6 +11,7 @@ import click
 from luodi.access.cases import asker
 from luodi.advice import shelf
 from luodi.cli.door import Day, json_option, lang_option, on_option, print_json
+from luodi.documents.marks import marked, of_its_day
 from luodi.editions import reading
 from luodi.errors import BadInput
 from luodi.profiles.profile import current_facts, read_profile
@@ -34,7 +35,7 @@ def list_books(as_json: bool, lang: str) -> None:
     """The books that ship with Luodi."""
     rows = shelf.books()
     if as_json:
-        print_json({"books": rows})
+        print_json(marked({"books": rows}, None))
         return
     for row in rows:
         click.echo(f"{row['name']:<18} {row['version']:<9} {row['rules']:>4}  {row['title'][lang]}")
@@ -101,7 +102,7 @@ def show(rule_id: str, name: str | None, on: date, as_json: bool, lang: str) -> 
     """A rule as plain sentences, made from its tree."""
     document = shelf.rule(rule_id, name, on=on)
     if as_json:
-        print_json(document)
+        print_json(of_its_day(document))
     else:
         click.echo(document["text"][lang])
 
@@ -135,12 +136,15 @@ def diff(
     answers = changed_answers(old, before, new, after, _given(profiles, old, before))
     if as_json:
         print_json(
-            {
-                "days": [change.as_json() for change in days],
-                "versions": versions.as_json() if versions else None,
-                "answers": [answer.as_json() for answer in answers],
-                "books": [old.as_json(), new.as_json()] if other else [old.as_json()],
-            }
+            marked(
+                {
+                    "days": [change.as_json() for change in days],
+                    "versions": versions.as_json() if versions else None,
+                    "answers": [answer.as_json() for answer in answers],
+                    "books": [old.as_json(), new.as_json()] if other else [old.as_json()],
+                },
+                after,
+            )
         )
     else:
         _print_diff(days, versions, answers, lang)

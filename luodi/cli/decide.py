@@ -10,6 +10,7 @@ import click
 
 from luodi.advice.lines import KEYS, decide, decided
 from luodi.cli.door import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
+from luodi.documents.marks import of_its_day
 from luodi.errors import BadInput, did_you_mean
 from luodi.profiles.profile import read_profile
 from luodi.rules.book import Book
@@ -46,7 +47,7 @@ def command(name: str, profile: Path | None, on: date, as_json: bool, lang: str,
         raise click.UsageError("give --profile FILE or --batch FILE")
     document = decided(read_profile(profile, book.vocabulary), on, book=book)
     if as_json:
-        print_json(document)
+        print_json(of_its_day(document))
     else:
         from luodi.documents.plan_terminal import print_decision
 

@@ -70,6 +70,8 @@ def run_batch(source: Path, on: date, known: tuple[str, ...], answer: Answer) ->
 
     `answer(question, day, place)` gets a line without its `id` and `on`. Returns 0, or 2 if any line was bad.
     """
+    from luodi.documents.marks import of_its_day  # an operator's commands answer nothing, and wait for no books
+
     bad = False
     for number, (place, load) in enumerate(_lines(source), 1):
         line_id: Any = None
@@ -78,7 +80,7 @@ def run_batch(source: Path, on: date, known: tuple[str, ...], answer: Answer) ->
             if not isinstance(raw, dict):
                 raise WrongType('a line is a mapping such as {"id": .., ..}', at=place)
             line_id = raw.get("id")
-            document = answer(*_question(raw, on, known, place), place)
+            document = of_its_day(answer(*_question(raw, on, known, place), place))
         except LuodiError as problem:
             bad = True
             document = {"error": problem.located(place).as_json()}

@@ -10,6 +10,7 @@ import click
 from luodi.advice import lines
 from luodi.advice.match import verdict
 from luodi.cli.door import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
+from luodi.documents.marks import of_its_day
 from luodi.profiles.profile import read_profile
 from luodi.rules.evaluate import Answer
 from luodi.rules.library import load_book
@@ -40,7 +41,7 @@ def command(
         raise click.UsageError("give --profile FILE or --batch FILE")
     document = lines.matched(read_profile(profile, book.vocabulary), on, book=book, with_remedies=True)
     if as_json:
-        print_json(document)
+        print_json(of_its_day(document))
     else:
         from luodi.documents.plan_terminal import print_match
 

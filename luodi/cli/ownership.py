@@ -9,6 +9,7 @@ import click
 
 from luodi.advice import lines
 from luodi.cli.door import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
+from luodi.documents.marks import of_its_day
 from luodi.errors import BadInput, MissingKey
 from luodi.ownership.answer import answer
 from luodi.ownership.reading import read_stakes
@@ -128,7 +129,7 @@ def _one(stakes: Stakes, company: str, on: date, picture: Path | None, *, as_jso
 
         _write_text(picture, draw(stakes.on(on).above(company), company, lang=lang, on=on))
     if as_json:
-        print_json(document)
+        print_json(of_its_day(document))
     else:
         _tell(document, lang)
 

@@ -9,6 +9,7 @@ import click
 from luodi.access.requirement import requirement_names
 from luodi.advice.lines import KEYS, requirement
 from luodi.cli.door import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
+from luodi.documents.marks import of_its_day
 
 
 @click.command("requirement")
@@ -30,7 +31,7 @@ def command(name: str | None, list_names: bool, on: date, as_json: bool, lang: s
         return
     document = requirement({"name": name}, on, None)
     if as_json:
-        print_json(document)
+        print_json(of_its_day(document))
     else:
         from luodi.documents.plan_terminal import print_requirement
 

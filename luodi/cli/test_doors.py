@@ -242,6 +242,39 @@ class TestBadInput:
         assert code == 2 and "cannot be written" in err
 
 
+class TestTranslated:
+    """Words of the law say that they are translated, as of which day, and that they bind nobody."""
+
+    PROFILE = "employees: 50\noperating_revenue: 600000\nindustry_code: I6513\n"
+
+    @pytest.mark.parametrize(
+        "command",
+        [
+            ("access", *B11),
+            ("requirement", "cap-vats-national"),
+            ("match", "--profile", "p.yaml"),
+            ("decide", "enterprise-size", "--profile", "p.yaml"),
+            ("advise", "p.yaml"),
+            ("book", "show", "p24-b11"),
+        ],
+    )
+    def test_invariant_24_a_document_of_a_command_is_marked(self, luodi, tmp_path, command):
+        (tmp_path / "p.yaml").write_text(self.PROFILE)
+        _, out, _ = luodi(*command, "--on", "2024-10-23", "--json")
+        mark = json.loads(out)["translation"]
+        assert (mark["from"], mark["as_of"], mark["binding"]) == ("zh", "2024-10-23", False)
+        assert "not binding" in mark["says"]["en"] and "不具约束力" in mark["says"]["zh"]
+
+    def test_invariant_24_a_list_of_books_is_of_no_day(self, luodi):
+        assert json.loads(luodi("book", "list", "--json")[1])["translation"]["as_of"] is None
+
+    def test_invariant_24_each_line_of_a_batch_is_of_its_own_day(self, luodi):
+        lines = '{"service": "B11", "on": "2024-10-22"}\n{"service": "B11", "on": "2024-10-23"}\nnot json\n'
+        first, second, bad = map(json.loads, luodi("access", "--batch", "-", stdin=lines)[1].splitlines())
+        assert [row["translation"]["as_of"] for row in (first, second)] == ["2024-10-22", "2024-10-23"]
+        assert "translation" not in bad
+
+
 def _with(rule, **gives):
     from dataclasses import replace
 

@@ -13,6 +13,14 @@ from luodi.errors import BadInput, UnknownValue
 _role = click.option("--role", metavar="ROLE", help="Such as officer, policy_officer or administrator.")
 _unit = click.option("--unit", type=int, metavar="NUMBER", help="The unit the role is held in; `luodi user units`.")
 _company = click.option("--company", type=int, metavar="NUMBER", help="The company a representative acts for.")
+_scope = click.option(
+    "--scope",
+    type=click.Choice(["act", "see"]),
+    default="act",
+    show_default=True,
+    help="How far a representative goes.",
+)
+_until = click.option("--until", "ends", type=Day(), metavar="DAY", help="The first day on which it holds no more.")
 _language = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Of letters.")
 
 
@@ -49,9 +57,12 @@ def add_command(email: str, name: str, no_password: bool, role: str | None, unit
 @_role
 @_unit
 @_company
+@_scope
+@_until
 @_language
 @click.option("--origin", envvar="LUODI_ORIGIN", default="http://127.0.0.1:8000", help="The address of the site.")
-def invite_command(email: str, role: str | None, unit: int | None, company: int | None, lang: str, origin: str) -> None:
+def invite_command(email: str, role: str | None, unit: int | None, company: int | None, scope: str, ends: date | None,
+                   lang: str, origin: str) -> None:  # fmt: skip
     """Write somebody a letter with a link that makes their account.
 
     Exit status: 0 sent, 2 not.
@@ -59,10 +70,10 @@ def invite_command(email: str, role: str | None, unit: int | None, company: int 
     with site():
         from luodi.web.accounts import actions
 
-        part = _part(role, unit, company)
+        part = _part(role, unit, company, scope)
         actions.invite(
             email, part, lambda secret: f"{origin.rstrip('/')}/{lang}/account/invitation/{secret}/",
-            at=datetime.now(UTC), language=_code(lang),
+            at=datetime.now(UTC), language=_code(lang), ends=ends,
         )  # fmt: skip
         tell(f"a letter went to {email}")
 
@@ -142,18 +153,19 @@ def companies_command(add: tuple[str, str] | None, code: str | None, country: st
 @click.option("--end", type=int, metavar="NUMBER", help="End a role by its number, on the day --from.")
 @_unit
 @_company
+@_scope
 @click.option("--from", "starts", type=Day(), default=today, metavar="DAY", help="Today if left out.")
-@click.option("--until", "ends", type=Day(), metavar="DAY", help="The first day on which it holds no more.")
+@_until
 @json_option
-def roles_command(email: str, give: str | None, end: int | None, unit: int | None, company: int | None, starts: date,
-                  ends: date | None, as_json: bool) -> None:  # fmt: skip
+def roles_command(email: str, give: str | None, end: int | None, unit: int | None, company: int | None, scope: str,
+                  starts: date, ends: date | None, as_json: bool) -> None:  # fmt: skip
     """The roles of a person, past and to come; give one, or end one."""
     with site():
         from luodi.web.accounts import actions
         from luodi.web.accounts.models import Membership
 
         user = _user(email)
-        part = _part(give, unit, company)
+        part = _part(give, unit, company, scope)
         if part:
             actions.give_role(user, part, starts=starts, ends=ends)
         if end is not None:
@@ -162,8 +174,8 @@ def roles_command(email: str, give: str | None, end: int | None, unit: int | Non
                 raise UnknownValue(f"{email} has no role with the number {end}", at="--end")
             actions.end_role(held, on=starts)
         roles = [
-            {"number": m.pk, "role": m.role, "unit": m.unit_id, "company": m.company_id, "from": m.starts.isoformat(),
-             "until": m.ends.isoformat() if m.ends else None}
+            {"number": m.pk, "role": m.role, "unit": m.unit_id, "company": m.company_id, "scope": m.scope,
+             "from": m.starts.isoformat(), "until": m.ends.isoformat() if m.ends else None}
             for m in user.memberships.all()
         ]  # fmt: skip
     if as_json:
@@ -208,9 +220,10 @@ def ask_password() -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-def _part(role: str | None, unit: int | None, company: int | None) -> Any:
+def _part(role: str | None, unit: int | None, company: int | None, scope: str = "act") -> Any:
     from luodi.web.accounts.actions import Part, role_named
     from luodi.web.accounts.models import Company
+    from luodi.web.accounts.roles import Scope
 
     if role is None:
         if unit is not None or company is not None:
@@ -219,7 +232,7 @@ def _part(role: str | None, unit: int | None, company: int | None) -> Any:
     acts_for = Company.objects.filter(pk=company).first() if company is not None else None
     if company is not None and acts_for is None:
         raise UnknownValue(f"there is no company with the number {company}", at="--company")
-    return Part(role_named(role), _unit_numbered(unit) if unit is not None else None, acts_for)
+    return Part(role_named(role), _unit_numbered(unit) if unit is not None else None, acts_for, Scope(scope))
 
 
 def _unit_numbered(number: int) -> Any:

@@ -1,4 +1,4 @@
-"""Reading statements of the Beneficial Ownership Data Standard 0.4 into stakes.
+"""Reading statements of the Beneficial Ownership Data Standard 0.4 into stakes; `bods_older` says earlier ones so.
 
 Statements about one record follow each other in time: each holds until the next changes it or closes the record.
 Indirect interests repeat what the direct ones say, so they are left out. What our own writing could not say in the
@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from luodi.dates import Span, parse_day
 from luodi.errors import LuodiError, MissingKey, UnknownValue, WrongType, did_you_mean
+from luodi.ownership.bods_older import in_words_of_0_4
 from luodi.ownership.bods_terms import NOBODY, held_through, interests, is_nomination, node_of, party, unused_told
 from luodi.ownership.faults import Faults
 from luodi.ownership.reading import parse_contract, parse_node, parse_stake
@@ -71,7 +72,7 @@ class Statement:
 def stakes_from_bods(statements: list[Any], name: str) -> Stakes:
     """Nodes and stakes of BODS statements. Raises errors that name the statement and the field."""
     faults = Faults(name)
-    records = _records(statements, name, faults)
+    records = _records(in_words_of_0_4(statements), name, faults)
     about = {key: v for key, v in records.items() if v[0].row["recordType"] == "relationship"}
     reader = _Reader(_nodes({key: v[-1] for key, v in records.items() if key not in about}, faults))
     for versions in about.values():

@@ -1,6 +1,7 @@
 """Shares: exact, or between two exact ends where they are not determined; their text is kept as it was written."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -72,6 +73,8 @@ def parse_share(raw: object) -> Share:
 
     Raises `OutOfRange` below 0 or above 1, `WrongType` for anything else. Floats are refused.
     """
+    if isinstance(raw, str) and not raw.isascii():
+        raw = unicodedata.normalize("NFKC", raw)  # `３０％`, as a Chinese keyboard types it
     if raw is None or (isinstance(raw, str) and raw.strip() == "?"):
         return Share(ZERO, ONE, "?")
     if isinstance(raw, list | tuple):

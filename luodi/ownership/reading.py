@@ -23,7 +23,7 @@ from luodi.errors import (
 from luodi.ownership.faults import Faults
 from luodi.ownership.interval import Share, parse_share
 from luodi.ownership.stakes import Contract, Kind, Node, Stake, Stakes, parse_kind
-from luodi.text import List, Map, parse_json, parse_yaml, read_text
+from luodi.text import List, Map, parse_json_or_lines, parse_yaml, read_text
 
 KEYS: Final = ("nodes", "stakes", "contracts", "hints")
 NODE_KEYS: Final = ("kind", "group", "person", "name", "country")
@@ -44,7 +44,7 @@ def read_stakes(path: Path) -> Stakes:
     name = path.name
     text = read_text(path, max_bytes=MAX_BYTES)
     is_json = path.suffix.lower() in (".json", ".jsonl") and text.lstrip()[:1] in "{["
-    raw = parse_json(text, name) if is_json else parse_yaml(text, name)
+    raw = parse_json_or_lines(text, name) if is_json else parse_yaml(text, name)
     return stakes_from(raw, name)
 
 

@@ -368,3 +368,9 @@ def test_another_file_is_no_gleif(tmp_path: Path):
     path.write_text("a,b\n1,2\n")
     with pytest.raises(LuodiError, match="has the column"):
         read_gleif(path)
+
+
+def test_a_share_is_read_as_a_chinese_keyboard_types_it():
+    assert parse_share("３０％") == parse_share("30%")
+    assert parse_share("２５..５０ ％") == parse_share("25..50 %")
+    assert parse_share("？") == parse_share("?")

@@ -6,6 +6,7 @@ still tells the province. A shorter code is bad input, since rules compare by pr
 
 import csv
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -48,6 +49,13 @@ def check_credit_code(text: str) -> None:
     wanted = _USCC_LETTERS[(31 - total % 31) % 31]
     if text[17] != wanted:
         raise BadCode(f"the check digit of `{text}` should be {wanted}, so a character is wrong")
+
+
+def credit_code(text: str) -> str:
+    """As it is kept, however it was typed: half-width capitals without blanks. Raises `BadCode`."""
+    code = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).upper()
+    check_credit_code(code)
+    return code
 
 
 def check_lei(text: str) -> None:

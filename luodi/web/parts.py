@@ -10,6 +10,7 @@
     enquiry_arrived(enquiry, at)                    within the transaction in which an enquiry was sent
     relied_on() -> Q                                determinations that are looked at again when the books change
     went_stale(determination, at)                   one of them no longer holds: tell whom it concerns
+    books_changed()                                 other editions are in force: have computed anew what rests on them
 
 So a room shows what stands above it without importing it. Rooms are asked in the order of `ROOMS`, lowest first.
 """
@@ -177,3 +178,9 @@ def enquiry_arrived(enquiry: Any, at: datetime) -> None:
     """Rooms above the advisor take up what it received, within its transaction."""
     for part in every("enquiry_arrived"):
         part(enquiry, at)
+
+
+def books_changed() -> None:
+    """Once readers follow the editions that have come into force."""
+    for part in every("books_changed"):
+        part()

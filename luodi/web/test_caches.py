@@ -17,6 +17,7 @@ FREE = {
     "documents.plan_pdf": {"_template"},
     "documents.report_pdf": {"_template"},
     "editions": {"_default_home"},
+    "han": {"_pairs"},  # characters
     "places": {"_by_name", "_countries_by_name", "_english", "_names", "_territories"},
     "radar.lead_score": {"_aged"},
     "rules.cel.texts": {"*"},
@@ -26,10 +27,9 @@ FREE = {
     "web.accounts.access": {"_multiplies"},  # of the models of the program
     "web.advisor.choices": {"countries"},
     "web.advisor.determinations": {"_named_steps"},  # by the hash of the kept plan
-    "web.api.marks": {"translation"},  # words of the documents
+    "documents.marks": {"translation"},  # its own words
     "web.api.queries": {"_sql"},
     "web.api.shapes": {"_file", "components"},
-    "web.books.findings_words": {"_patterns"},
     "web.books.rows": {"_parsed_rows"},  # by the text itself
     "web.books.yaml_words": {"_scalar"},
     "web.cases.queries_steps": {"_question"},  # of the models of the program
@@ -37,6 +37,7 @@ FREE = {
     "web.demo.thread": {"thread"},
     "web.demo.world": {"people", "world"},
     "web.pages": {"_shape", "_url", "in_language_of"},  # by the language and what the address names
+    "web.phrases": {"_rows"},  # files of the program
     "web.notices.forms": {"zones"},
     "web.notices.kinds": {"kinds"},
     "web.library.index": {"_reader"},

@@ -211,6 +211,7 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
         "companies:act act": "name", "merge": merge.pk,
         "leads:act act": "assign", "lead": lead.pk, "run": run.pk, "record": run.records.get().pk,
         "companies:act_on_import act": "begin", "companies:decide act": "reject", "companies:export form": "csv",
+        "leads:export form": "csv",
         "workbench:move reference": case.reference, "workbench:on_view pk": view.pk, "workbench:on_view act": "follow",
         "calendar_feed secret": calendar, "calendar_feed lang": "en",
         **_docking(here, mill, comers, now), **_plan(here, comers, today, now),

@@ -23,6 +23,7 @@ from luodi.web.docking import actions as market
 from luodi.web.docking.actions_matches import offer
 from luodi.web.docking.models import Demand
 from luodi.web.journal.actions import write
+from luodi.web.leads.actions import From, Heard, receive
 from luodi.web.scorecard.actions import decide_definition, make_indicator
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,7 @@ def desk() -> dict[str, Any]:
     run = importing.bring(text.encode(), "x.csv", "fair", origin="declared", by=None, at=now)
     importing.begin(run, {"name": "name", "country": "country"}, by=None, at=now)
     assert importing.work(run.pk).skipped == 1
+    receive(Heard(WICKED, company_name=WICKED), From("fair", "fair", {}), here, at=now)
     write("change", company, by=anna, reason=WICKED)
     day = timezone.localdate(now)
     fields = {"code": "platforms", "of": "g-platform", "thing": "platform", "measured_zh": "x", "measured_en": "x"}
@@ -100,6 +102,8 @@ def _bulletin(client: Client, desk: dict[str, Any]) -> Any:
         ("anna", _get("/en/desk/companies/companies.csv"), True),
         ("anna", _get("/en/desk/companies/companies.xlsx"), True),
         ("anna", _get("/en/desk/companies/imports/{run}/skipped.csv"), True),
+        ("anna", _get("/en/desk/leads/leads.csv"), True),
+        ("anna", _get("/en/desk/leads/leads.xlsx"), True),
         ("anna", _post("/en/matches/export/"), True),
         ("anna", _post("/en/matches/export/", form="xlsx"), True),
         ("anna", _post("/en/desk/queue/export/"), True),
@@ -112,6 +116,8 @@ def _bulletin(client: Client, desk: dict[str, Any]) -> Any:
         "companies",
         "companies-workbook",
         "skipped",
+        "leads",
+        "leads-workbook",
         "matches",
         "matches-workbook",
         "cases",

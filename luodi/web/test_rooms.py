@@ -33,6 +33,7 @@ OPEN = ("models", "queries", "actions")
 HELPERS = {
     "accounts": {"access", "company_index", "doors", "naming", "ownership", "personal", "relations", "roles"},
     "advisor": {"answers", "determinations", "differences", "result"},
+    "companies": {"exporting", "problems", "tables"},
     "cases": {"acting", "acting_forms", "calendars", "counting", "facts", "many", "money", "numbering"},
     "files": {"checking", "forms", "kinds", "receiving", "serving"},
     "journal": {"append_only", "chain", "context", "operations"},

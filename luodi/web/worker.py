@@ -152,7 +152,7 @@ def daily() -> None:
     from luodi.web.docking.tasks import ask_outcomes, seek_fits
     from luodi.web.files.tasks import sweep_files
     from luodi.web.journal.tasks import check_chain
-    from luodi.web.leads.tasks import wake_leads
+    from luodi.web.leads.tasks import rescore_leads, wake_leads
     from luodi.web.notices.tasks import forget_unconfirmed
     from luodi.web.workbench.tasks import tell_of_views
 
@@ -170,6 +170,7 @@ def daily() -> None:
     chase.enqueue()
     look_after_cases.enqueue()
     wake_leads.enqueue()
+    rescore_leads.enqueue()
     tell_of_views.enqueue()
 
 

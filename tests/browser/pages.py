@@ -174,7 +174,7 @@ ACTS = {
 }  # fmt: skip
 #: Routes that answer with a file and not with a page.
 FILES = {
-    *("companies:export", "companies:skipped"),
+    *("companies:export", "companies:skipped", "leads:export"),
     *("workbench:export", "workbench:chart", "scorecard:export", "calendar_feed", "advisor:schedule", "cases:schedule"),
     "cases:course",
     *("advisor:pdf", "advisor:html", "advisor:json", "advisor:file", "library:table_csv", "library:table_json"),

@@ -16,8 +16,8 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from luodi.errors import BadInput, DuplicateKey, did_you_mean
-from luodi.profiles.codes import check_country, check_credit_code
+from luodi.errors import BadInput, DuplicateKey, LuodiError, did_you_mean
+from luodi.profiles.codes import check_country, credit_code
 from luodi.web.accounts.access import require
 from luodi.web.accounts.adapters import send_letter
 from luodi.web.accounts.company_index import index_names
@@ -40,6 +40,12 @@ class Part:
     scope: Scope = Scope.ACT  # of a representative alone
 
 
+class MergedAway(LuodiError):
+    """An act on a company that turned out to be another one."""
+
+    code = "merged-away"
+
+
 @transaction.atomic
 def add_unit(kind: str, name_zh: str, name_en: str, *, parent: Unit | None = None, by: User | None = None) -> Unit:
     """A unit below another, or a root. Raises `BadInput` below one that closes."""
@@ -60,8 +66,8 @@ def add_company(
     at: datetime | None = None,
 ) -> Company:  # fmt: skip
     """A company that somebody may act for. Raises `BadInput` without a name, for a bad code or one that is taken."""
-    checked_company(name_zh, name_en, credit_code, country)
-    company = Company.objects.create(name_zh=name_zh, name_en=name_en, credit_code=credit_code, country=country)
+    code = checked_company(name_zh, name_en, credit_code, country)
+    company = Company.objects.create(name_zh=name_zh, name_en=name_en, credit_code=code, country=country)
     index_names(company, (name_zh, name_en))
     _permitted(by, "change", company)
     write("add", company, by=by, after=snapshot(company), at=at)
@@ -98,6 +104,7 @@ def give_role(
 ) -> Membership:  # fmt: skip
     """Raises `BadInput` where the role is not tied to what it must be tied to."""
     _permitted(by, "administer", user)  # asked before: afterwards the new role itself might permit it
+    still_there(part.company)
     closes = part.unit.closes if part.unit else None
     if closes and (ends is None or ends > closes):
         raise BadInput(say("accounts.error_unit_closes", unit=str(part.unit), day=closes.isoformat()))
@@ -115,10 +122,13 @@ def give_role(
 
 @transaction.atomic
 def end_role(held: Membership, *, on: date, by: User | None = None, reason: str = "") -> None:
-    """The role ends with the day before `on`; one that had not begun, or begins then, goes altogether."""
+    """The role ends with the day before `on`; one that had not begun, or begins then, goes altogether, and one that was
+    over by then stays as it was."""
     held = Membership.objects.select_for_update().get(pk=held.pk)
     _permitted(by, "change", held)
     _not_oneself(by, held.user_id)
+    if held.ends is not None and held.ends <= on:
+        return  # it is over, and a form that was sent twice makes it no longer
     before = snapshot(held)
     if held.starts >= on:
         write("end_role", held, by=by, before=before, reason=reason)
@@ -198,17 +208,23 @@ def end_sessions(user: User) -> None:
 @transaction.atomic
 def invite(
     email: str, part: Part | None, link: Callable[[str], str], *, at: datetime, language: str = "zh-hans",
-    by: User | None = None,
+    ends: date | None = None, by: User | None = None,
 ) -> Invitation:  # fmt: skip
-    """Write a letter with a link that makes an account. `link` makes an address from the secret, which is not kept."""
+    """Write a letter with a link that makes an account. `link` makes an address from the secret, which is not kept.
+
+    The role, with its scope, ends before the day `ends`.
+    """
     address = checked_email(email)
+    still_there(part.company if part else None)
+    if ends is not None and ends <= timezone.localdate(at):
+        raise BadInput(say("accounts.error_day_past"))
     if User.objects.filter(email=address).exists():
         raise DuplicateKey(f"there is an account with the address `{address}` already")
     secret = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         email=address, role=part.role if part else "", unit=part.unit if part else None, language=language,
-        company=part.company if part else None, secret_hash=_hash(secret), invited_by=by, sent=at,
-        expires=at + INVITATION_LASTS,
+        company=part.company if part else None, scope=part.scope if part else Scope.ACT, ends=ends if part else None,
+        secret_hash=_hash(secret), invited_by=by, sent=at, expires=at + INVITATION_LASTS,
     )  # fmt: skip
     _permitted(by, "change", invitation)
     write("invite", invitation, by=by, after=snapshot(invitation))
@@ -228,10 +244,11 @@ def accept(secret: str, *, name: str, password: str, at: datetime) -> User:
     invitation = found.first()
     if invitation is None:
         raise BadInput("this invitation was taken up already, or is too old")
-    part = Part(Role(invitation.role), invitation.unit, invitation.company) if invitation.role else None
-    user = add_user(
-        invitation.email, password, name=name, language=invitation.language, part=part, on=timezone.localdate(at)
-    )
+    user = add_user(invitation.email, password, name=name, language=invitation.language)
+    on = timezone.localdate(at)
+    if invitation.role and (invitation.ends is None or invitation.ends > on):
+        part = Part(Role(invitation.role), invitation.unit, invitation.company, Scope(invitation.scope))
+        give_role(user, part, starts=on, ends=invitation.ends)
     invitation.accepted = at
     invitation.save(update_fields=["accepted"])
     write("accept", invitation, by=user)
@@ -242,17 +259,17 @@ def accept(secret: str, *, name: str, password: str, at: datetime) -> User:
 
 
 def checked_company(
-    name_zh: str, name_en: str, credit_code: str | None, country: str, *, but: int | None = None
-) -> None:
-    """Raises `BadInput` or `DuplicateKey`; `but` is the company itself."""
+    name_zh: str, name_en: str, typed: str | None, country: str, *, but: int | None = None
+) -> str | None:
+    """The credit code as it is kept. Raises `BadInput` or `DuplicateKey`; `but` is the company itself."""
     if not name_zh and not name_en:
         raise BadInput(say("accounts.error_company_name"))
-    if credit_code:
-        check_credit_code(credit_code)
+    code = credit_code(typed) if typed and typed.strip() else None
     if country:
         check_country(country)
-    if credit_code and Company.objects.filter(credit_code=credit_code).exclude(pk=but).exists():
-        raise DuplicateKey(f"there is a company with the credit code `{credit_code}` already")
+    if code and Company.objects.filter(credit_code=code).exclude(pk=but).exists():
+        raise DuplicateKey(f"there is a company with the credit code `{code}` already")
+    return code
 
 
 def checked_email(email: str) -> str:
@@ -277,6 +294,12 @@ def role_named(name: str) -> Role:
     except ValueError:
         known = [role.value for role in Role]
         raise BadInput(f"there is no role `{name}` ({', '.join(known)}).{did_you_mean(name, known)}") from None
+
+
+def still_there(company: Company | None) -> None:
+    """Lock it, so that it is not merged meanwhile. Raises `MergedAway`."""
+    if company is not None and Company.objects.select_for_update(of=("self",)).get(pk=company.pk).merged_into_id:
+        raise MergedAway(say("accounts.error_company_merged", company=str(company)))
 
 
 def _ties(role: Role) -> str:

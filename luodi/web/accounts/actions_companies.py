@@ -4,10 +4,11 @@ from django.db import transaction
 
 from luodi.errors import LuodiError
 from luodi.web.accounts.access import require
-from luodi.web.accounts.actions import checked_company
+from luodi.web.accounts.actions import MergedAway, checked_company
 from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, User
 from luodi.web.journal.actions import snapshot, write
+from luodi.web.words import say
 
 
 class ChangedSince(LuodiError):
@@ -21,14 +22,17 @@ def change_company(
     company: Company, *, name_zh: str, name_en: str, credit_code: str | None, country: str, by: User | None = None,
     version: int | None = None,
 ) -> Company:  # fmt: skip
-    """Raises `BadInput` without a name or for a bad code, `DuplicateKey` for a code that is taken, `ChangedSince`."""
+    """Raises `BadInput` without a name or for a bad code, `DuplicateKey` for a code that is taken, `ChangedSince`, and
+    `MergedAway` for one that became another."""
     company = Company.objects.select_for_update().get(pk=company.pk)
     if by is not None:
         require(by, "change", company)
-    checked_company(name_zh, name_en, credit_code, country, but=company.pk)
+    if company.merged_into_id:
+        raise MergedAway(say("accounts.error_company_merged", company=str(company)))
+    code = checked_company(name_zh, name_en, credit_code, country, but=company.pk)
     before = snapshot(company)
     company.name_zh, company.name_en, company.country = name_zh, name_en, country
-    company.credit_code = credit_code or None
+    company.credit_code = code
     if before != snapshot(company):
         if version is not None and version != company.version:  # a double click changes nothing, and is none of these
             raise ChangedSince("somebody changed this company after you opened it; look at it again")

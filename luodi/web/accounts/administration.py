@@ -48,7 +48,10 @@ def invite(request: HttpRequest) -> HttpResponse:
         with translation.override(given["language"]):
             return request.build_absolute_uri(reverse("accounts:invitation", args=[secret]))
 
-    actions.invite(given["email"], form.part(), link, at=timezone.now(), language=given["language"], by=_user(request))
+    actions.invite(
+        given["email"], form.part(), link, at=timezone.now(), language=given["language"], ends=given["ends"],
+        by=_user(request),
+    )  # fmt: skip
     messages.success(request, say("accounts.said_invited", email=given["email"]))
     return redirect("accounts:people")
 

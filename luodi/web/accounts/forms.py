@@ -1,13 +1,15 @@
 """The forms of accounts. What they are called on the page stands in the words: `accounts.field_NAME`."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.utils import timezone
 
 from luodi.web.accounts.actions import Part, checked_email
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.accounts.roles import OF_A_COMPANY, OF_A_UNIT, OF_THE_SITE, Role
+from luodi.web.accounts.roles import OF_A_COMPANY, OF_A_UNIT, OF_THE_SITE, Role, Scope
 from luodi.web.words import say
 
 
@@ -30,14 +32,27 @@ class Accept(forms.Form):
         return given
 
 
+class CompanyNumber(forms.IntegerField):
+    """A company by its number: a list of all that there are would be as long as the register."""
+
+    def clean(self, value: Any) -> Company | None:
+        number = super().clean(value)
+        found = None if number is None else Company.objects.filter(pk=number, merged_into=None).first()
+        if number is not None and found is None:
+            raise forms.ValidationError(say("accounts.error_no_company"))
+        return found
+
+
 class _WithPart(forms.Form):
     role = forms.ChoiceField()
     unit = forms.ModelChoiceField(Unit.objects.filter(closes=None), required=False)
-    company = forms.ModelChoiceField(Company.objects.all(), required=False)
+    company = CompanyNumber(required=False, min_value=1, max_value=10**18)
+    scope = forms.ChoiceField(required=False)  # of a representative
 
     def __init__(self, *args: Any, roles: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["role"].choices = roles
+        self.fields["scope"].choices = [(s.value, say(f"accounts.scope_{s.value}")) for s in Scope]
 
     def clean(self) -> dict[str, Any]:
         """The role with what it needs, told at the field that is missing or too much."""
@@ -55,14 +70,24 @@ class _WithPart(forms.Form):
 
     def part(self) -> Part | None:
         given = self.cleaned_data
-        return Part(Role(given["role"]), given["unit"], given["company"]) if given["role"] else None
+        if not given["role"]:
+            return None
+        scope = Scope(given.get("scope") or Scope.ACT) if given["role"] in OF_A_COMPANY else Scope.ACT
+        return Part(Role(given["role"]), given["unit"], given["company"], scope)
 
 
 class Invite(_WithPart):
     role = forms.ChoiceField(required=False)
     email = forms.EmailField()
     language = forms.ChoiceField(choices=[("zh-hans", "中文"), ("en", "English")])
-    field_order = ("email", "language", "role", "unit", "company")
+    ends = forms.DateField(required=False)
+    field_order = ("email", "language", "role", "unit", "company", "scope", "ends")
+
+    def clean_ends(self) -> date | None:
+        ends: date | None = self.cleaned_data["ends"]
+        if ends is not None and ends <= timezone.localdate():
+            raise forms.ValidationError(say("accounts.error_day_past"))
+        return ends
 
     def clean_email(self) -> str:
         address = checked_email(self.cleaned_data["email"])

@@ -50,7 +50,7 @@ class CloseUnit(forms.Form):
 class CompanyForm(forms.Form):
     name_zh = forms.CharField(max_length=300, required=False)
     name_en = forms.CharField(max_length=300, required=False)
-    credit_code = forms.CharField(max_length=18, required=False)
+    credit_code = forms.CharField(max_length=40, required=False)  # blanks may stand in it
     country = forms.CharField(max_length=2, required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -250,6 +250,8 @@ class Invitation(models.Model):
     role = models.CharField(max_length=20, blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True)
     company = models.ForeignKey(Company, models.PROTECT, null=True, blank=True)
+    scope = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Scope], default=Scope.ACT)
+    ends = models.DateField(null=True, blank=True)  # of the role
     language = models.CharField(max_length=7, default="zh-hans")
     secret_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")

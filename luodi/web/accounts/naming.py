@@ -1,8 +1,8 @@
 """Names of companies as text: the words they are found by, and the key that tells whether two are the same name.
 
 Chinese has no spaces, so pairs of neighbouring characters are words, as in the search of the library: a word of two
-characters is always found. The key leaves out what says nothing about which company it is: case, width, punctuation and
-the legal form. No Django in it.
+characters is always found. The key leaves out what says nothing about which company it is: case, width, punctuation,
+the legal form, and whether characters are traditional or simplified. No Django in it.
 """
 
 import re
@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Final
+
+from luodi.han import simplified
 
 MAX_WORD: Final = 40
 MAX_TERMS: Final = 12
@@ -32,7 +34,8 @@ _FORMS: Final = frozenset(
 
 
 def folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    """As texts are compared: without case and width, and with simplified characters for traditional ones."""
+    return simplified(unicodedata.normalize("NFKC", text).casefold())
 
 
 def name_key(name: str) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from luodi.documents.labels import exact_time
+from luodi.documents.marks import of_its_day
 from luodi.errors import LuodiError
 from luodi.web.advisor import choices, flow, places
 from luodi.web.advisor.answers import UNSURE, Answers, Fault
@@ -212,7 +213,7 @@ def plan_json(request: HttpRequest) -> HttpResponse:
     """The document of `luodi advise --json`."""
     answers = answers_in(request)
     document = plan_of(answers, answers.on or _today())
-    return JsonResponse(document, json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(of_its_day(document), json_dumps_params={"ensure_ascii": False})
 
 
 @require_safe

@@ -10,11 +10,11 @@ from django.utils import timezone
 from ninja import Router
 
 from luodi.advice.lines import KEYS
+from luodi.documents.marks import of_its_day
 from luodi.errors import LuodiError
 from luodi.web.api import bodies, texts
 from luodi.web.api.admission import COST, Caller, admit, spend
 from luodi.web.api.graphs import answer
-from luodi.web.api.marks import marked
 from luodi.web.api.models import Scope
 from luodi.web.api.refusals import NoSuchAddress, Refused, TooLarge
 
@@ -42,8 +42,7 @@ def as_text(document: Any) -> str:
 
 def told(question: str, raw: dict[str, Any], *, today: date, at: str | None = None) -> dict[str, Any]:
     """What the command answers, with the mark that its words of the law are translated."""
-    document = answer(question, raw, today=today, at=at)
-    return marked(document, document["on"])
+    return of_its_day(answer(question, raw, today=today, at=at))
 
 
 def asking(question: str) -> Callable[[HttpRequest], HttpResponse]:

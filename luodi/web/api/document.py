@@ -6,13 +6,13 @@ from typing import Any, Final
 
 from luodi.advice.lines import KEYS, ask
 from luodi.casework.book import proof_kinds
+from luodi.documents.marks import of_its_day
 from luodi.editions import with_books
 from luodi.web.api import shapes
 from luodi.web.api.docking import KINDS
 from luodi.web.api.enquiries import STATES
 from luodi.web.api.imports import ORIGINS
 from luodi.web.api.imports import STATES as RECORD_STATES
-from luodi.web.api.marks import marked
 from luodi.web.api.office import LEAD_STATES
 from luodi.web.api.operations import OPERATIONS, SHOWN, Operation, ref
 from luodi.web.api.plan import CONTRIBUTION_STATES
@@ -163,8 +163,7 @@ def _answered(name: str, row: Operation, lang: str, status: int) -> dict[str, An
 
 
 def _example(name: str) -> dict[str, Any]:
-    found = ask(name, shapes.example(name), today=EXAMPLE_DAY)
-    return marked(found, found["on"])
+    return of_its_day(ask(name, shapes.example(name), today=EXAMPLE_DAY))
 
 
 def _headers(names: list[str], lang: str) -> dict[str, Any]:

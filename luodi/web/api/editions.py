@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from ninja import Query, Router
 
 import luodi
+from luodi.documents.marks import marked
 from luodi.rules.library import load_book
 from luodi.web.api import paging
 from luodi.web.api.admission import admit
 from luodi.web.api.answers import present
-from luodi.web.api.marks import marked
 from luodi.web.api.models import Scope
 from luodi.web.api.reading import there
 from luodi.web.api.refusals import NoSuchAddress

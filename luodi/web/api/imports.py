@@ -36,7 +36,9 @@ STATES: Final = tuple(InboundRecord.State.values)
 ORIGINS: Final = tuple(Origin.values)
 MOST_ROWS: Final = 10_000
 """Rows in one body; more come as a file."""
-_NO_COLUMN: Final = re.compile(r'^[\[{]|[,;\t"\r\n\0]')  # what would be read otherwise in the first line of a table
+_NO_COLUMN: Final = re.compile(
+    r'^[\[{]|^sep=|[,;|\t"\r\n\0]'
+)  # what would be read otherwise in the first line of a table
 Limit: Final[Any] = Query(50, ge=1, le=200)
 
 

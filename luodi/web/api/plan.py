@@ -11,6 +11,7 @@ from django.utils import timezone
 from ninja import Query, Router
 
 from luodi.dates import parse_day
+from luodi.documents.marks import marked
 from luodi.errors import MissingKey, OutOfRange, UnknownValue, did_you_mean
 from luodi.scorecard.attainment import Attainment
 from luodi.scorecard.contributions import Act, State
@@ -21,7 +22,6 @@ from luodi.web.accounts.models import Unit, User
 from luodi.web.api import given, paging
 from luodi.web.api.admission import admit, admit_user
 from luodi.web.api.answers import present, today
-from luodi.web.api.marks import marked
 from luodi.web.api.models import Scope
 from luodi.web.api.once import once, stored
 from luodi.web.api.refusals import NoSuchAddress

@@ -65,6 +65,13 @@ def alone(name: str, lang: str) -> dict[str, Any]:
     return inside
 
 
+def marked(name: str, lang: str) -> dict[str, Any]:
+    """`alone` for an answer that says that its words of the law are translated (`documents.marks`)."""
+    whole = alone(name, lang)
+    properties = {**whole["properties"], "translation": alone("Translation", lang)}
+    return {**whole, "required": [*whole.get("required", ()), "translation"], "properties": properties}
+
+
 def tool(name: str, lang: str) -> dict[str, Any]:
     """The arguments of a tool of its own, or the question of the same name, with all that it refers to inside."""
     if name in KEYS:

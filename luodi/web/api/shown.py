@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from luodi.documents.marks import marked
 from luodi.web.advisor.answers import UNSURE, Answers
 from luodi.web.advisor.determinations import answers_of, document_of
 from luodi.web.advisor.models import Determination, Enquiry, Reply, Saved
-from luodi.web.api.marks import marked
 
 
 def saved_row(saved: Saved) -> dict[str, Any]:

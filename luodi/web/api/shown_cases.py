@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
+from luodi.documents.marks import marked
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import User
-from luodi.web.api.marks import marked
 from luodi.web.api.shown import moment
 from luodi.web.cases import showing
 from luodi.web.cases.facts import counts, passage

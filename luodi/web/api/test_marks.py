@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from luodi.documents import wording
+from luodi.documents.marks import translation
 from luodi.web.accounts.models import Company
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor.actions_saved import save_answers
 from luodi.web.advisor.answers import Answers
 from luodi.web.api.conftest import CLOUD, Program
-from luodi.web.api.marks import translation
 from luodi.web.api.operations import OPERATIONS, ref
 from luodi.web.api.test_cases import CLOUD as PLAN
 from luodi.web.api.test_cases import NOW

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from luodi import editions
+from luodi.web import parts
 from luodi.web.advisor import staleness
 from luodi.web.books.folders import is_named, make_folder, write_current
 from luodi.web.books.models import Draft, InForce, Publication
@@ -59,6 +60,7 @@ def settle(at: datetime, *, by: Any = None, looked: staleness.Looked | None = No
             for book in changed:
                 _write_down(book, before.get(book), wanted.get(book), by)
             transaction.on_commit(lambda: bring_out(at))
+            transaction.on_commit(parts.books_changed)
     return changed
 
 

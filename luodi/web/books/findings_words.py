@@ -1,19 +1,17 @@
 """What the checker says, in Chinese. The checker itself speaks English, as the commands do."""
 
-import re
-from functools import cache
 from pathlib import Path
 from typing import Final
 
 from luodi.rules.finding import Finding
-from luodi.text import read_yaml
+from luodi.web.phrases import Phrases
 
-_FILE: Final = Path(__file__).with_name("findings_zh.yaml")
+_PHRASES: Final = Phrases(Path(__file__).with_name("findings_zh.yaml"))
 
 
 def in_chinese(finding: Finding) -> tuple[str, str] | None:
     """The message and what to do; None where nobody has translated the message."""
-    message = _said(finding.message)
+    message = _PHRASES.in_chinese(finding.message)
     return (
         None
         if message is None
@@ -22,20 +20,5 @@ def in_chinese(finding: Finding) -> tuple[str, str] | None:
 
 
 def _fix(text: str) -> str:
-    found = _said(text)
+    found = _PHRASES.in_chinese(text)
     return "" if found is None else found if found.endswith("？") else f"{found}。"
-
-
-def _said(text: str) -> str | None:
-    """`more` is added where the last group of the expression was found."""
-    for pattern, words, more in _patterns():
-        match = pattern.fullmatch(text)
-        if match:
-            said = match.expand(words)
-            return said + match.expand(more) if more and match[match.re.groups] else said
-    return None
-
-
-@cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str, str], ...]:
-    return tuple((re.compile(row["en"]), row["zh"], row.get("more", "")) for row in read_yaml(_FILE))

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from luodi.casework.stages import End, Health, ended
 from luodi.errors import MissingKey, UnknownValue
 from luodi.web.accounts.access import has_role
+from luodi.web.accounts.actions import still_there
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor.models import Determination
@@ -32,10 +33,12 @@ def open_case(
 ) -> LandingCase:
     """A new case of a company at a unit; whoever opens it is its officer. The same key again gives the same case.
 
-    References have no gaps: the number is taken under lock in the transaction that stores the case.
+    References have no gaps: the number is taken under lock in the transaction that stores the case. Raises `MergedAway`
+    for a company that turned out to be another one while somebody was choosing it.
     """
 
     def make() -> LandingCase:
+        still_there(company)
         case = LandingCase.objects.create(
             reference=number("LD", at), company=company, unit=unit, officer=by, determination=determination,
             place=place, plans=plans or [], technology=technology, opened=at, since=at, changed=at,

@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
-from luodi.errors import BadInput, DuplicateKey, LuodiError, MissingKey
+from luodi.errors import BadInput, DuplicateKey, MissingKey
 from luodi.ownership.interval import parse_share
 from luodi.ownership.stakes import parse_kind
 from luodi.profiles.codes import check_industry
 from luodi.rules.library import company_vocabulary
 from luodi.web.accounts.access import require
-from luodi.web.accounts.actions import add_company
+from luodi.web.accounts.actions import MergedAway, add_company
 from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, User
 from luodi.web.accounts.naming import script_of
@@ -25,12 +25,6 @@ from luodi.web.journal.actions import snapshot, write
 from luodi.web.words import say
 
 Row = TypeVar("Row", bound=models.Model)
-
-
-class MergedAway(LuodiError):
-    """An act on a company that turned out to be another one."""
-
-    code = "merged-away"
 
 
 @dataclass(frozen=True)

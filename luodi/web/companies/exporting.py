@@ -10,6 +10,7 @@ from luodi.documents.report_csv import as_csv
 from luodi.text import safe_cell
 from luodi.web.accounts.models import Company
 from luodi.web.companies.models import ImportRun, InboundRecord
+from luodi.web.companies.problems import told
 
 HEADS: Final = ("number", "name_zh", "name_en", "country", "numbers", "labels")
 
@@ -41,10 +42,13 @@ def _all(heads: Sequence[str], rows: Iterable[Iterable[Any]]) -> Iterator[Iterab
     yield from rows
 
 
-def skipped(run: ImportRun) -> Iterator[str]:
+def skipped(run: ImportRun, lang: str) -> Iterator[str]:
     """The rows of a file that are no company, each with the reason, so that they can be mended and brought again."""
     found = InboundRecord.objects.filter(run=run, state=InboundRecord.State.SKIPPED).order_by("line")
     first = found.first()
     columns = list(first.raw["cells"]) if first else []
-    rows = ([one.line, one.problem, *(one.raw["cells"].get(name, "") for name in columns)] for one in found.iterator())
+    rows = (
+        [one.line, told(one.problem, lang), *(one.raw["cells"].get(name, "") for name in columns)]
+        for one in found.iterator()
+    )
     return as_csv(["line", "problem", *columns], rows)

@@ -2,7 +2,6 @@
 its own that says how far it came, so that a run that was killed goes on where it stood and does nothing twice."""
 
 import hashlib
-import io
 import itertools
 import json
 from collections.abc import Callable, Iterable
@@ -12,7 +11,7 @@ from typing import Final
 from django.conf import settings
 from django.db import connection, transaction
 
-from luodi.errors import BadInput, LuodiError
+from luodi.errors import LuodiError
 from luodi.web.accounts.access import require
 from luodi.web.accounts.models import Company, User
 from luodi.web.companies import tables
@@ -29,9 +28,7 @@ from luodi.web.companies.models import (
     Origin,
 )
 from luodi.web.companies.schemes import USCC
-from luodi.web.files.actions import store
-from luodi.web.files.checking import checked
-from luodi.web.files.kinds import RefusedFile
+from luodi.web.files.actions import looked_through, store
 from luodi.web.files.queries import content
 from luodi.web.journal.actions import snapshot, write
 from luodi.web.words import say
@@ -53,12 +50,10 @@ def silent(_: str, __: int) -> None:
 def bring(raw: bytes, name: str, source: str, *, origin: str, by: User | None, at: datetime) -> ImportRun:
     """Keep the file and look at its first rows. Raises `BadInput` for a file that is no table of companies."""
     form = tables.form_of(name, raw[:8192])
-    columns = [] if form == "xlsx" else tables.preview(raw, form, name)[0]
-    try:  # an archive before any of it is read: what unpacks without end is refused by its size
-        looked = checked(io.BytesIO(raw), _kept_as(name, form), limit=settings.FILE_LIMIT)
-    except RefusedFile as problem:
-        raise BadInput(say(f"files.refused_{problem.words}", **problem.values), at=name) from None
-    columns = columns or tables.preview(raw, form, name)[0]
+    packed = form == "xlsx"  # looked through before it is read; of text it is told first what is wrong as a table
+    looked = looked_through(raw, _kept_as(name, form), settings.FILE_LIMIT, at=name) if packed else None
+    columns, _ = tables.preview(raw, form, name)
+    looked = looked or looked_through(raw, _kept_as(name, form), settings.FILE_LIMIT, at=name)
     with transaction.atomic():
         file = store(looked, by=by, at=at)
         made, _ = ImportSource.objects.get_or_create(name=source.strip(), defaults={"origin": Origin(origin)})

@@ -102,7 +102,8 @@ def checked_mapping(mapping: Mapping[str, str], columns: list[str]) -> dict[str,
 
 def said(cells: Mapping[str, str], mapping: Mapping[str, str], more: Mapping[str, Any]) -> Said:
     """What a row says. Raises `LuodiError` for the first cell that cannot be what its column says."""
-    given = {target: cells.get(column, "") for column, target in mapping.items() if cells.get(column, "")}
+    lines = {target: " ".join(cells.get(column, "").split()) for column, target in mapping.items()}  # one line each
+    given = {target: text for target, text in lines.items() if text}
     made = Said()
     _names(made, given)
     _country(made, given)

@@ -16,6 +16,8 @@ LEI: Final = "LEI"
 _CHECKED: Final = {USCC: check_credit_code, LEI: check_lei}
 _REGISTER: Final = re.compile(r"([A-Z]{2})-[A-Z0-9]{2,12}")
 _MOST: Final = 60
+_ROUNDED: Final = re.compile(r"\d(\.\d+)?E\+\d+")
+_OLD: Final = re.compile(r"[0-9]{13}|[0-9]{15}")
 
 
 def checked_scheme(scheme: str) -> str:
@@ -37,6 +39,12 @@ def checked_scheme(scheme: str) -> str:
 def checked_value(scheme: str, value: str) -> str:
     """The value as it is kept: half-width capitals, no blanks at its ends. Raises `BadCode`."""
     value = re.sub(r"\s+", "" if scheme in _CHECKED else " ", unicodedata.normalize("NFKC", value)).strip().upper()
+    if _ROUNDED.fullmatch(value):
+        raise BadCode(
+            f"`{value}` was kept as a number by a spreadsheet, which rounds it; keep the column as text, fill it anew"
+        )
+    if scheme == USCC and _OLD.fullmatch(value):
+        raise BadCode(f"`{value}` is a registration number of before 2015; say it as the number of the register CN-REG")
     if scheme in _CHECKED:
         _CHECKED[scheme](value)
     elif not value or len(value) > _MOST or not any(letter.isalnum() for letter in value):

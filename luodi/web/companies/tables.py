@@ -1,11 +1,13 @@
-"""Reading a file of companies row by row: CSV, XLSX, or statements of BODS 0.4. No Django in it.
+"""Reading a file of companies row by row: CSV, XLSX, or statements of BODS. No Django in it.
 
 A row is text by column. What cannot be a row is told with its line and does not end the reading.
 """
 
+import codecs
 import csv
 import io
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -13,14 +15,20 @@ from typing import Any, Final
 
 from luodi.errors import BadInput, MissingKey
 from luodi.ownership.bods import stakes_from_bods
+from luodi.ownership.bods_older import in_words_of_0_4
 from luodi.ownership.stakes import Kind, Stakes
-from luodi.text import parse_json
+from luodi.text import parse_json_or_lines
+from luodi.web.companies.mapping import guessed
 from luodi.web.companies.workbooks import sheet
 
 MOST_COLUMNS: Final = 200
 MOST_ROWS: Final = 1_000_000
 MOST_CELL: Final = 5_000
 FORMS: Final = ("csv", "xlsx", "bods")
+_SEPARATORS: Final = ",;\t|"
+_TITLES: Final = 10  # lines above the one that names the columns
+_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+csv.field_size_limit(2**31 - 1)  # a cell that is too long is told as its row, and does not end the reading of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +47,8 @@ def form_of(name: str, head: bytes) -> str:
         return "xlsx"
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{"):
         return "bods"
-    if b"\0" in head:
-        raise BadInput("the file is no table; CSV, XLSX and BODS 0.4 are read", at=name)
+    if b"\0" in head and not head.startswith(_UTF_16):
+        raise BadInput("the file is no table; CSV, XLSX and BODS are read", at=name)
     return "csv"
 
 
@@ -58,19 +66,25 @@ def rows(content: bytes, form: str, name: str) -> Iterator[RawRow]:
 
 def _csv(content: bytes, name: str) -> Iterator[RawRow]:
     text = _decoded(content, name)
-    line = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=line.count)
+    line = next((line for line in io.StringIO(text) if line.strip()), "")
+    told = re.fullmatch(r"sep=(.)\s*", line, re.IGNORECASE)  # as a spreadsheet says it to another one
+    delimiter = told[1] if told else max(_SEPARATORS, key=line.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines = ((reader.line_num, cells) for cells in reader)
     try:
-        head = next(reader, [])
-        yield from _shaped(head, ((reader.line_num, cells) for cells in reader), name)
+        yield from _shaped((row for row in lines if not told or row[1][0:1] != ["sep="]), name)
     except csv.Error as problem:
         raise BadInput(f"the table cannot be read: {problem}", at=f"{name}, line {reader.line_num}") from None
 
 
 def _decoded(content: bytes, name: str) -> str:
-    """UTF-8, or GB 18030 as spreadsheets in China write it."""
-    for encoding in ("utf-8-sig", "gb18030"):
+    """UTF-8, or what spreadsheets write: UTF-16 as "Unicode text", GB 18030 in China, Windows-1252 in Europe.
+
+    Chinese in GB 18030 has bytes above 127 side by side; where each stands alone it is an accent of Western Europe.
+    """
+    western = re.search(rb"[\x80-\xff]{2}", content) is None
+    encodings = ["utf-16"] if content.startswith(_UTF_16) else ["utf-8-sig", "cp1252" if western else "gb18030"]
+    for encoding in encodings:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
@@ -79,23 +93,47 @@ def _decoded(content: bytes, name: str) -> str:
 
 
 def _xlsx(content: bytes, name: str) -> Iterator[RawRow]:
+    """The first sheet that is shown and holds something, row by row."""
     with closing(sheet(content, name)) as lines:
-        _, head = next(lines, (1, []))
-        yield from _shaped(head, lines, name)
+        yield from _shaped(lines, name)
 
 
-def _shaped(head: list[str], lines: Iterable[tuple[int, list[str]]], name: str) -> Iterator[RawRow]:
-    columns = [column.strip() for column in head]
+_NO_HEAD: Final = f"the first line names the columns, at most {MOST_COLUMNS}"
+
+
+def _shaped(lines: Iterable[tuple[int, list[str]]], name: str) -> Iterator[RawRow]:
+    filled = ((line, cells) for line, cells in lines if any(cell.strip() for cell in cells))
+    first, rest = _below_titles(filled)
+    columns = [" ".join(_clean(column).split()) for column in first[1]]
     while columns and not columns[-1]:
         columns.pop()
     if not columns or len(columns) > MOST_COLUMNS:
-        raise MissingKey(f"the first line names the columns, at most {MOST_COLUMNS}", at=name)
-    if len(set(columns)) != len(columns):
-        twice = next(column for column in columns if columns.count(column) > 1)
-        raise BadInput(f"two columns are called `{twice}`", at=f"{name}, line 1")
-    for line, cells in lines:
-        if any(cell.strip() for cell in cells):
-            yield _row(line, columns, cells)
+        raise MissingKey(_NO_HEAD, at=name)
+    twice = next((column for column in columns if column and columns.count(column) > 1), None)
+    if twice is not None:
+        raise BadInput(f"two columns are called `{twice}`", at=f"{name}, line {first[0]}")
+    columns = [column or f"#{number}" for number, column in enumerate(columns, 1)]
+    for line, cells in rest:
+        yield _row(line, columns, cells)
+
+
+_Line = tuple[int, list[str]]
+
+
+def _below_titles(lines: Iterator[_Line]) -> tuple[_Line, Iterable[_Line]]:
+    """The line that names the columns, and those after it. A title is alone in a line that is as wide as the table."""
+    above = list(itertools.islice(lines, 1))
+    while above and len(above) <= _TITLES and _is_title(above[-1][1]) and (further := next(lines, None)) is not None:
+        above.append(further)
+    if not above:
+        return (1, []), ()
+    head = next((number for number, row in enumerate(above) if not _is_title(row[1])), 0)
+    return above[head], itertools.chain(above[head + 1 :], lines)
+
+
+def _is_title(cells: list[str]) -> bool:
+    filled = [cell for cell in cells if cell.strip()]
+    return len(cells) > len(filled) == 1 and not guessed(filled)
 
 
 def _row(line: int, columns: list[str], cells: list[str]) -> RawRow:
@@ -107,13 +145,17 @@ def _row(line: int, columns: list[str], cells: list[str]) -> RawRow:
     if extra:
         return RawRow(line, found, f"the row has {len(cells)} cells and the table {len(columns)} columns")
     if any(len(cell) > MOST_CELL for cell in found.values()):
-        return RawRow(line, {}, f"a cell has more than {MOST_CELL} characters")
+        cut = {column: cell[:MOST_CELL] for column, cell in found.items()}
+        return RawRow(line, cut, f"a cell has more than {MOST_CELL} characters")
     return RawRow(line, found)
 
 
+_UNSEEN: Final = re.compile("[\0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+
+
 def _clean(cell: str) -> str:
-    """As a database can keep it: JSON can write NUL, and half of a letter."""
-    return cell.replace("\0", "").encode("utf-8", "replace").decode().strip()
+    """Without what nobody sees, and as a database can keep it: JSON can write NUL, and half of a letter."""
+    return _UNSEEN.sub("", cell).encode("utf-8", "replace").decode().strip()
 
 
 # ---- statements of ownership
@@ -121,14 +163,13 @@ def _clean(cell: str) -> str:
 
 def _bods(content: bytes, name: str) -> Iterator[RawRow]:
     """Each company of the statements with its numbers and who holds what of it."""
-    statements = _cleaned(parse_json(_decoded(content, name), name))
-    if not isinstance(statements, list):
-        raise BadInput("BODS 0.4 is a list of statements", at=name)
+    statements = _statements(_decoded(content, name), name)
     stakes = stakes_from_bods(statements, name)
     numbers = _numbers(statements)
+    told = {str(row["recordId"]) for row in statements if row["recordType"] != "relationship"}
     for line, (key, node) in enumerate(stakes.nodes.items(), 1):
-        if node.person or node.kind is Kind.STATE:
-            continue  # not a company: kept as the holder of a stake alone
+        if node.person or node.kind is Kind.STATE or key not in told:
+            continue  # not a company, or a party that nobody has named: kept as the holder of a stake alone
         cells = {"recordId": key, "name": node.name or "", "jurisdiction": node.country or ""}
         more = {"identifiers": numbers.get(key, []), "holdings": _held(stakes, key)}
         yield RawRow(line, cells, "" if node.name else "the entity has no name", {n: v for n, v in more.items() if v})
@@ -140,6 +181,14 @@ def _cleaned(said: Any) -> Any:
     if isinstance(said, list):
         return [_cleaned(value) for value in said]
     return _clean(said) if isinstance(said, str) else said
+
+
+def _statements(text: str, name: str) -> list[Any]:
+    """A list, or a statement a line; those of earlier editions in the words of 0.4."""
+    found = _cleaned(parse_json_or_lines(text, name))
+    if not isinstance(found, list):
+        raise BadInput("BODS is a list of statements", at=name)
+    return in_words_of_0_4(found)
 
 
 def _numbers(statements: list[Any]) -> dict[str, list[dict[str, str]]]:

@@ -1,9 +1,11 @@
 """What is kept of companies: numbers are checked, names are found, what was said stays, with its origin and day."""
 
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from luodi.errors import BadInput, DuplicateKey, UnknownKey, UnknownValue
@@ -11,8 +13,8 @@ from luodi.profiles.codes import BadCode
 from luodi.web.accounts.access import NotPermitted, visible
 from luodi.web.accounts.actions import add_company
 from luodi.web.accounts.actions_companies import change_company
-from luodi.web.accounts.models import Company
-from luodi.web.accounts.naming import asked, name_key, words
+from luodi.web.accounts.models import Company, CompanyWord
+from luodi.web.accounts.naming import asked, name_key, words, words_of
 from luodi.web.accounts.roles import Role
 from luodi.web.companies import actions, queries
 from luodi.web.companies.acting import ChangedMeanwhile
@@ -41,6 +43,7 @@ def form(**more: Any) -> Form:
         ("Lantern Isle Cloud Pte. Ltd.", "LANTERN ISLE  CLOUD"),
         ("Nordlicht S.A.", "nordlicht SA"),
         ("Ｎｏｒｄｌｉｃｈｔ　GmbH", "Nordlicht"),
+        ("燈嶼雲（香港）股份有限公司", "灯屿云香港"),
     ],
 )
 def test_names_that_differ_in_form_alone_have_one_key(one: str, other: str) -> None:
@@ -61,6 +64,28 @@ def test_a_name_of_nothing_but_a_form_still_has_a_key() -> None:
 def test_two_characters_are_a_word_of_a_chinese_name() -> None:
     assert {"屿云", "灯屿", "云", "lantern"} <= words("灯屿云 Lantern")
     assert list(asked("屿云 lan 云")) == [("屿云", False), ("lan", True), ("云", True)]
+
+
+@pytest.mark.django_db
+def test_a_name_in_traditional_characters_is_found_and_recognised_by_simplified_ones() -> None:
+    olga = person("olga", Role.OFFICER, unit("City"))
+    lantern = actions.create("燈嶼雲端有限公司", "", form())
+    for asked_for in ("灯屿云端", "燈嶼", "云端"):
+        assert list(queries.listed(olga, {"words": asked_for})) == [lantern], asked_for
+    assert list(queries.alike(["灯屿云端股份有限公司"])) == [lantern]
+    assert lantern.name_zh == "燈嶼雲端有限公司"  # kept as it was written
+
+
+@pytest.mark.django_db
+def test_names_of_before_are_found_so_too() -> None:
+    olga = person("olga", Role.OFFICER, unit("City"))
+    lantern, isle = actions.create("燈嶼雲", "", form()), actions.create("旧名", "", form())
+    actions.add_name(isle.pk, "島嶼", form(), kind="former")
+    CompanyWord.objects.filter(word__in=words_of(["灯屿云", "岛屿"])).delete()
+    CompanyWord.objects.create(company=lantern, word="燈嶼", own=True)
+    import_module("luodi.web.companies.migrations.0002_words_in_simplified_characters").index(apps, None)
+    assert list(queries.listed(olga, {"words": "燈嶼"})) == [lantern]
+    assert list(queries.listed(olga, {"words": "岛屿"})) == [isle]
 
 
 # ---- numbers

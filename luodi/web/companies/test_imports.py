@@ -535,3 +535,19 @@ def test_many_rows_leave_behind_what_one_by_one_does(seed: int, size: int, monke
         company__name_zh__in=_HELD
     ).exists() and "number" not in states(run)
     assert not Label.objects.exists() and not Fact.objects.exists() and Identifier.objects.count() == len(_HELD)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_a_file_is_kept_and_brought_in_whatever_encoding_a_spreadsheet_wrote(encoding: str) -> None:
+    run = importing.bring(CSV.encode(encoding), "companies.csv", "fair", origin="register", by=None, at=NOW)
+    assert "企业名称" in run.mapping and importing.raw_of(run) == CSV.encode(encoding)
+
+
+@pytest.mark.django_db
+def test_accents_of_western_europe_are_kept_and_brought() -> None:
+    text = "name;country\nMüller Söhne;DE\nL’Oréal – x;FR\n"
+    run = importing.bring(text.encode("cp1252"), "x.csv", "fair", origin="register", by=None, at=NOW)
+    importing.begin(run, run.mapping, by=None, at=NOW)
+    importing.work(run.pk)
+    assert record(run, 2).said["names"][0]["text"] == "Müller Söhne"

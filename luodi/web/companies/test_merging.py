@@ -8,13 +8,14 @@ from django.db import models
 from django.utils import timezone
 
 from luodi.web.accounts.access import NotPermitted
+from luodi.web.accounts.actions import MergedAway
 from luodi.web.accounts.models import Company, Membership
 from luodi.web.accounts.ownership import every_model
 from luodi.web.accounts.personal import rule_of
 from luodi.web.accounts.relations import COMPANY, Keeping, decision_of, relations
 from luodi.web.accounts.roles import Role
 from luodi.web.companies import actions, merging, queries
-from luodi.web.companies.actions import Form, MergedAway
+from luodi.web.companies.actions import Form
 from luodi.web.companies.models import CompanyName, Fact, Holding, Identifier, Label, Merge
 from luodi.web.conftest import person, unit
 from luodi.web.journal.models import Entry
@@ -108,7 +109,7 @@ def test_invariant_25_a_merged_company_is_found_as_the_one_it_became(two: tuple[
     found = queries.by_identifier("LEI", "529900T8BM49AURSDO55")
     assert found == kept and made is not None
     merging.undo(made.pk, "not the same", form())
-    assert list(queries.listed(officer, {"words": "屿雲"})) == [gone]
+    assert list(queries.listed(officer, {"words": "屿雲有限"})) == [gone]
 
 
 def test_what_came_after_a_merge_stays_where_it_came(two: tuple[Company, Company]) -> None:

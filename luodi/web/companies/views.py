@@ -21,6 +21,7 @@ from luodi.web.companies.acting import ChangedMeanwhile
 from luodi.web.companies.acts import DEEDS, undo
 from luodi.web.companies.merging import where_to
 from luodi.web.companies.models import Merge
+from luodi.web.companies.problems import told
 from luodi.web.pages import page
 from luodi.web.words import say, words
 
@@ -36,7 +37,7 @@ def user_of(request: HttpRequest) -> User:
 def in_words(refused: LuodiError) -> str:
     """In the language of the page; what has no words here was said in it already."""
     key = f"companies.refused_{refused.code.replace('-', '_')}"
-    return say(key) if key in words() else refused.message
+    return say(key) if key in words() else told(refused.message)
 
 
 @require_safe

@@ -21,6 +21,7 @@ from luodi.web.companies import exporting, forms, importing, queries, tables
 from luodi.web.companies.acts_imports import act_on_record, act_on_run
 from luodi.web.companies.mapping import FACT, PLAIN, targets
 from luodi.web.companies.models import ImportRun, InboundRecord
+from luodi.web.companies.problems import told
 from luodi.web.companies.views import FILTERS, in_words, user_of
 from luodi.web.journal.actions import record_export
 from luodi.web.pages import page
@@ -47,7 +48,7 @@ def imports(request: HttpRequest) -> HttpResponse:
             try:
                 return redirect(once(request, lambda: _brought(given, user_of(request))))
             except LuodiError as refused:
-                problem = in_words(refused) if refused.code in ("cannot-write", "too-large") else str(refused)
+                problem = in_words(refused) if refused.code in ("cannot-write", "too-large") else told(refused)
     status = 422 if request.method == "POST" else 200
     found = visible(request.user, ImportRun.objects.select_related("source", "by"))[:50]
     return page(request, "companies/imports", status, runs=found, form=form, problem=problem)
@@ -162,7 +163,7 @@ def skipped(request: HttpRequest, run: int) -> StreamingHttpResponse:
     """The rows that are no company, with their reasons."""
     found = _run(request, run)
     record_export(InboundRecord.objects.filter(run=found, state="skipped"), "csv", by=request.user)
-    return _file(exporting.skipped(found), f"skipped-{found.pk}.csv")
+    return _file(exporting.skipped(found, language()), f"skipped-{found.pk}.csv")
 
 
 @require_safe

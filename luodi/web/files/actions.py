@@ -1,5 +1,6 @@
 """Keeping files and taking them away: one function an act."""
 
+import io
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -9,11 +10,12 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 
-from luodi.errors import MissingKey
+from luodi.errors import BadInput, MissingKey
 from luodi.files import CannotWrite
 from luodi.web.accounts.models import User
 from luodi.web.files import places
-from luodi.web.files.checking import Checked
+from luodi.web.files.checking import Checked, checked
+from luodi.web.files.kinds import RefusedFile
 from luodi.web.files.models import Scan, StoredFile
 from luodi.web.files.queries import content, left_alone
 from luodi.web.files.sealing import DamagedFile
@@ -24,7 +26,7 @@ GRACE: Final = timedelta(hours=24)  # in which a file waits for the row that it 
 _AT_ONCE: Final = 500
 
 
-def store(checked: Checked, *, by: User | None, at: datetime) -> StoredFile:
+def store(looked: Checked, *, by: User | None, at: datetime) -> StoredFile:
     """Keep a file that was looked over, and have it scanned where the site has a scanner.
 
     Name it from a row of yours in the same transaction, with `PROTECT`. Where the transaction is undone, its bytes are
@@ -34,15 +36,15 @@ def store(checked: Checked, *, by: User | None, at: datetime) -> StoredFile:
 
     place = places.new_place()
     try:
-        places.put(place, iter(partial(checked.file.read, 1 << 16), b""))
+        places.put(place, iter(partial(looked.file.read, 1 << 16), b""))
     except CannotWrite as problem:
         logging.getLogger(__name__).error("a file is not kept: %s", problem)
         raise CannotWrite(say("files.error_not_kept")) from None
     try:
         with transaction.atomic():
             file = StoredFile.objects.create(
-                name=checked.name, kind=checked.kind, size=checked.size, sha256=checked.sha256,
-                flags=list(checked.flags), place=place, by=by, at=at,
+                name=looked.name, kind=looked.kind, size=looked.size, sha256=looked.sha256,
+                flags=list(looked.flags), place=place, by=by, at=at,
                 scan=Scan.WAITING if settings.SCANNER else Scan.NONE,
             )  # fmt: skip
             write("store", file, by=by, after=snapshot(file), at=at)
@@ -114,3 +116,11 @@ def reseal_all() -> int:
         raise MissingKey("there is no key: make one with `openssl rand -base64 32`", at="LUODI_FILE_KEYS")
     names = StoredFile.objects.order_by("pk").values_list("place", flat=True)
     return sum(places.reseal(name) for name in names.iterator(chunk_size=_AT_ONCE))
+
+
+def looked_through(raw: bytes, name: str, limit: int, *, at: str) -> Checked:
+    """The file as one that may be kept: a workbook may unpack without end. Raises `BadInput`."""
+    try:
+        return checked(io.BytesIO(raw), name, limit=limit)
+    except RefusedFile as problem:
+        raise BadInput(say(f"files.refused_{problem.words}", **problem.values), at=at) from None

@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from luodi.casework.leads import Act, after
 from luodi.casework.leads import Lead as State
+from luodi.casework.states import NotNow
 from luodi.errors import BadInput, LuodiError, MissingKey
 from luodi.places import country
 from luodi.radar.lead_score import weights
 from luodi.web.accounts.models import Company, Unit, User
+from luodi.web.accounts.naming import script_of
 from luodi.web.advisor.models import Determination, Enquiry
 from luodi.web.cases.acting import perform
 from luodi.web.cases.actions import open_case
@@ -251,7 +253,7 @@ def _new_company(lead: Lead, form: Form) -> Company:
     name = lead.company_name.strip()
     if not name:
         raise MissingKey(say("leads.error_company"), at="company")
-    chinese = any("\u4e00" <= letter <= "\u9fff" for letter in name)
+    chinese = script_of(name) == "Hani"
     return create(name if chinese else "", "" if chinese else name, form, country=lead.country)
 
 
@@ -324,10 +326,14 @@ def _work(lead: Lead, act: str, change: Callable[[Lead], dict[str, Any]], sent: 
 def wake_due(at: datetime) -> int:
     """Wake those whose day has come; how many. Each in a transaction of its own, so that being killed loses nothing."""
     today = timezone.localdate(at)
-    due = list(Lead.objects.filter(state=State.PARKED, wakes__lte=today).order_by("wakes", "pk"))
+    due, woken = list(Lead.objects.filter(state=State.PARKED, wakes__lte=today).order_by("wakes", "pk")), 0
     for lead in due:
-        wake(lead, Sent(by=None, at=at, key=f"wake-{lead.pk}-{lead.wakes}"))
-    return len(due)
+        try:
+            wake(lead, Sent(by=None, at=at, key=f"wake-{lead.pk}-{lead.wakes}"))
+        except NotNow:  # somebody did something else with it meanwhile; the others are woken all the same
+            continue
+        woken += 1
+    return woken
 
 
 @transaction.atomic

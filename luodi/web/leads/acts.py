@@ -28,15 +28,17 @@ class Deed:
     of: Act | None = None
 
 
-def plan_of(given: Given) -> list[dict[str, Any]]:
-    plan = {name: given[name] or None for name in ("service", "place", "share")}
-    return [plan] if plan["service"] else []
+def plans_of(given: Given, before: list[dict[str, Any]] | None = None) -> list[dict[str, Any]]:
+    """The form shows the first plan; the others stay as they are."""
+    first = {name: given[name] or None for name in ("service", "place", "share")}
+    rest = (before or [])[1:]
+    return [{**(before or [{}])[0], **first}, *rest] if first["service"] else rest
 
 
-def described(given: Given) -> dict[str, Any]:
+def described(given: Given, before: list[dict[str, Any]] | None = None) -> dict[str, Any]:
     names = ("title", "company_name", "country", "technology", "summary", "place")
     found = {name: given[name] for name in names}
-    return {**found, "country": found["country"].upper(), "plans": plan_of(given)}
+    return {**found, "country": found["country"].upper(), "plans": plans_of(given, before)}
 
 
 def _assign(lead: Lead, given: Given, sent: Sent) -> object:
@@ -46,7 +48,7 @@ def _assign(lead: Lead, given: Given, sent: Sent) -> object:
 
 
 def _convert(lead: Lead, given: Given, sent: Sent) -> object:
-    chosen = given["company"]
+    chosen = "" if given["company"] == "new" else given["company"]
     company = visible(sent.by, Company.objects.filter(merged_into=None, pk=chosen)).first() if chosen else None
     return actions.convert(lead, sent, company=company)
 
@@ -73,7 +75,9 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "adjust": Deed(
         forms.Adjust, lambda lead, given, sent: actions.adjust(lead, given["points"], given["reason"], sent)
     ),
-    "describe": Deed(forms.Describe, lambda lead, given, sent: actions.describe(lead, described(given), sent)),
+    "describe": Deed(
+        forms.Describe, lambda lead, given, sent: actions.describe(lead, described(given, lead.plans), sent)
+    ),
 }
 
 
@@ -89,14 +93,16 @@ def form_of(name: str, lead: Lead, companies: Sequence[Company], data: Any = Non
     more: dict[str, Any] = {"auto_id": f"{name}_%s", "row": lead}
     if name == "convert":
         own = [(str(lead.company_id), str(lead.company))] if lead.company_id else []
-        new = [] if own or not lead.company_name else [("", say("leads.new_company", name=lead.company_name))]
+        # where a company has that name, a new one is made for whoever says so, and not because nothing was said
+        called, key = lead.company_name, "new" if companies else ""
+        new = [] if own or not called else [(key, say("leads.new_company", name=called))]
         more["companies"] = [*own, *((str(one.pk), str(one)) for one in companies if one.pk != lead.company_id), *new]
     if name == "describe":
         plan = lead.plans[0] if lead.plans else {}
         fields = ("title", "company_name", "country", "technology", "summary", "place")
         more["initial"] = {
             **{field: getattr(lead, field) for field in fields},
-            "service": plan.get("service"), "share": plan.get("share"),
+            "service": plan.get("service"), "share": plan.get("share"), "place": lead.place or plan.get("place"),
         }  # fmt: skip
     if name == "evidence":
         more["initial"] = {"day": timezone.localdate()}

@@ -1,31 +1,36 @@
-"""Signals from a file that somebody brings: entries of an Atom feed, or rows of a CSV table. Nothing is fetched."""
+"""Signals from a file that somebody brings: entries of an Atom or RSS feed, or rows of a table. Nothing is fetched."""
 
-import csv
-import io
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 from xml.etree import ElementTree
 
 from luodi.errors import BadInput, LuodiError, MissingKey
+from luodi.places import country_named
+from luodi.web.accounts.naming import folded
+from luodi.web.companies import tables
+from luodi.web.files.actions import looked_through
 from luodi.web.leads.actions import From, Heard
 from luodi.web.leads.models import Signal
 
 MOST_BYTES: Final = 2_000_000
 MOST_ROWS: Final = 2_000
 _ATOM: Final = "{http://www.w3.org/2005/Atom}"
-COLUMNS: Final = (
-    "title",
-    "company",
-    "country",
-    "summary",
-    "contact",
-    "email",
-    "technology",
-    "service",
-    "place",
-    "share",
-    "id",
-)
+#: What a row may say, with the heads by which it says so, beside the name itself.
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "title": ("标题", "线索", "线索名称"),
+    "company": ("企业", "企业名称", "公司", "公司名称"),
+    "country": ("国家", "国别", "国家地区", "国家或地区"),
+    "summary": ("摘要", "说明", "内容", "简介"),
+    "contact": ("联系人",),
+    "email": ("邮箱", "电子邮箱", "电子邮件"),
+    "technology": ("技术", "技术领域"),
+    "service": ("业务", "业务代码"),
+    "place": ("地点", "拟落地地点"),
+    "share": ("外资比例", "外资股比"),
+    "id": ("编号",),
+}
+_NAMES: Final = {folded(head): name for name, heads in COLUMNS.items() for head in (name, *heads)}
 
 
 class TooMuch(BadInput):
@@ -38,7 +43,8 @@ def signals(content: bytes, source: str) -> list[tuple[Heard, From]]:
     """What a file says, row by row. Raises `BadInput` for one that is neither, naming the row."""
     if len(content) > MOST_BYTES:
         raise TooMuch(f"the file has more than {MOST_BYTES // 1_000_000} MB; bring it in parts")
-    found = list(_atom(content, source) if content.lstrip()[:1] == b"<" else _csv(content, source))
+    feed = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
+    found = list(_feed(content, source) if feed else _table(content, source))
     if not found:
         raise BadInput("the file has no entry")
     return found
@@ -51,21 +57,24 @@ def _within(rows: Iterator[Any]) -> Iterator[tuple[int, Any]]:
         yield number, row
 
 
-def _atom(content: bytes, source: str) -> Iterator[tuple[Heard, From]]:
+def _feed(content: bytes, source: str) -> Iterator[tuple[Heard, From]]:
     if (
         b"<!DOCTYPE" in content or b"<!ENTITY" in content
     ):  # nothing of a feed needs one, and entities can grow without end
         raise BadInput("a feed has no document type and no entities")
     try:
         root = ElementTree.fromstring(content)
-    except ElementTree.ParseError as problem:
+    except (ElementTree.ParseError, LookupError, ValueError) as problem:
         raise BadInput(f"the file is no XML: {problem}") from None
-    if root.tag != f"{_ATOM}feed":
-        raise BadInput("the file is no Atom feed")
-    for number, entry in _within(iter(root.findall(f"{_ATOM}entry"))):
-        said = {name: _text(entry, name) for name in ("id", "title", "summary", "updated", "content")}
-        link = entry.find(f"{_ATOM}link")
-        said["link"] = link.get("href", "") if link is not None else ""
+    read: Callable[[ElementTree.Element], dict[str, str]]
+    if root.tag == "rss":
+        entries, read = root.iterfind("channel/item"), _of_rss
+    elif root.tag == f"{_ATOM}feed":
+        entries, read = root.iterfind(f"{_ATOM}entry"), _of_atom
+    else:
+        raise BadInput("the file is neither an Atom nor an RSS feed")
+    for number, entry in _within(entries):
+        said = read(entry)
         if not said["title"]:
             raise MissingKey("an entry has a title", at=f"entry {number}")
         heard = Heard(
@@ -75,38 +84,52 @@ def _atom(content: bytes, source: str) -> Iterator[tuple[Heard, From]]:
         yield heard, From(Signal.Kind.FEED, source, said, said["id"])
 
 
-def _text(entry: ElementTree.Element, name: str) -> str:
-    found = entry.find(f"{_ATOM}{name}")
+def _of_atom(entry: ElementTree.Element) -> dict[str, str]:
+    link = entry.find(f"{_ATOM}link")
+    said = {name: _text(entry, f"{_ATOM}{name}") for name in ("id", "title", "summary", "updated", "content")}
+    return {**said, "link": link.get("href", "") if link is not None else ""}
+
+
+def _of_rss(item: ElementTree.Element) -> dict[str, str]:
+    names = {"id": "guid", "title": "title", "summary": "description", "updated": "pubDate", "link": "link"}
+    said = {name: _text(item, tag) for name, tag in names.items()}
+    plain = " ".join(re.sub(r"<[^>]*>", " ", said["summary"]).split())  # a description is often a piece of a page
+    return {**said, "summary": plain, "content": "", "id": said["id"] or said["link"]}
+
+
+def _text(entry: ElementTree.Element, tag: str) -> str:
+    found = entry.find(tag)
     return "".join(found.itertext()).strip() if found is not None else ""
 
 
-def _csv(content: bytes, source: str) -> Iterator[tuple[Heard, From]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadInput("the file is not UTF-8 text") from None
-    if "\0" in text:
-        raise BadInput("the file is no table")
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    if "title" not in (reader.fieldnames or ()):
-        raise MissingKey(f"the table has the column `title`, and may have {', '.join(COLUMNS[1:])}", at="line 1")
-    try:
-        for number, row in _within(reader):
-            yield _row({key: (value or "").strip() for key, value in row.items() if key in COLUMNS}, source, number + 1)
-    except csv.Error as problem:
-        raise BadInput(f"the table cannot be read: {problem}", at=f"line {reader.line_num}") from None
+def _table(content: bytes, source: str) -> Iterator[tuple[Heard, From]]:
+    """A table as spreadsheets write it, in each of their encodings, or a workbook."""
+    form = tables.form_of(source, content[:8192])
+    if form == "bods":
+        raise BadInput("the file is neither a feed nor a table")
+    if form == "xlsx":
+        looked_through(content, "file.xlsx", MOST_BYTES, at=source)
+    for _, row in _within(tables.rows(content, form, source)):
+        said = {name: cell for column, cell in row.cells.items() if (name := _NAMES.get(folded(column)))}
+        if not {"title", "company"} & set(said):
+            raise MissingKey(f"the table has the column `title`, and may have {', '.join([*COLUMNS][1:])}", at="line 1")
+        if row.problem:
+            raise BadInput(row.problem, at=f"line {row.line}")
+        yield _row(said, source, row.line)
 
 
 def _row(said: dict[str, str], source: str, line: int) -> tuple[Heard, From]:
     try:
-        if not said["title"]:
+        title = said.get("title") or said.get("company", "")
+        if not title:
             raise MissingKey("a row has a title")
+        land = said.get("country", "")
         plans = (
             [{name: said.get(name) or None for name in ("service", "place", "share")}] if said.get("service") else []
         )
         heard = Heard(
-            title=said["title"][:300], company_name=said.get("company", "")[:300],
-            country=said.get("country", "").upper()[:2],
+            title=title[:300], company_name=said.get("company", "")[:300],
+            country=country_named(land).code if land else "",
             summary=said.get("summary", ""), contact=said.get("contact", "")[:200], email=said.get("email", "")[:254],
             technology=said.get("technology", "")[:300], place=said.get("place", "")[:40], plans=plans,
         )  # fmt: skip

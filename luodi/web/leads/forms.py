@@ -39,6 +39,7 @@ class Convert(ActForm):
     def __init__(self, *args: Any, companies: list[tuple[str, str]] | None = None, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["company"].choices = companies or []
+        self.fields["company"].required = any(key == "new" for key, _ in companies or [])
 
 
 class SayEvidence(ActForm):

@@ -25,6 +25,13 @@ def enquiry_arrived(enquiry: Enquiry, at: datetime) -> None:
     from_enquiry(enquiry, at)
 
 
+def books_changed() -> None:
+    """Leads are scored by books, and ask them."""
+    from luodi.web.leads.tasks import rescore_leads
+
+    rescore_leads.enqueue()
+
+
 def case_events(user: Any, company: Company, on: date) -> list[Event]:
     """When leads to this company came."""
     found = visible(user, Lead.objects.filter(company=company)).order_by("-received")[:30]

@@ -4,7 +4,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from django.db import transaction
+from django.utils import timezone
+
 from luodi.advice.lines import access
+from luodi.casework.leads import Lead as State
 from luodi.errors import LuodiError
 from luodi.radar.lead_score import Evidence as Said
 from luodi.radar.lead_score import Score as Computed
@@ -14,6 +18,10 @@ from luodi.web.leads.models import Evidence, Lead, Score
 #: What the answers of our books say of openness; the others leave it unknown.
 OPENNESS: Final = {"allowed": "allowed", "conditional": "conditional", "not_allowed": "not_allowed"}
 _WORSE: Final = ("allowed", "conditional", "not_allowed")
+#: Of a part that is not known any more: no book has points for it, so that it counts from the least to the most.
+UNKNOWN: Final = "unknown"
+_OPEN: Final = [state.value for state in State if state.is_open]
+_CHUNK: Final = 500
 
 
 def computed(lead: Lead, *, on: date) -> Computed:
@@ -55,20 +63,51 @@ def rescore(lead: Lead, *, at: datetime, on: date) -> Score:
 
 
 def _ask_books(lead: Lead, *, at: datetime, on: date) -> None:
-    """Evidence of openness, where the answer is another one than it was; a closed service is a conflict too."""
-    found = openness(lead, on=on)
-    if found is None:
-        return
-    value, source = found
-    _say(lead, "openness", value, source, at=at, on=on)
-    if value == "not_allowed":
-        _say(lead, "conflicts", "blocked", source, at=at, on=on)
-
-
-def _say(lead: Lead, part: str, value: str, source: str, *, at: datetime, on: date) -> None:
-    last = Evidence.objects.filter(lead=lead, part=part).order_by("day", "pk").last()
-    if last is None or (last.value, last.source) != (value, source):
+    """Keep what our books say now, where it is another answer than it was."""
+    for part, value, source in _news(lead, on=on):
         Evidence.objects.create(lead=lead, part=part, value=value, day=on, source=source, at=at)
+
+
+def _news(lead: Lead, *, on: date) -> list[tuple[str, str, str]]:
+    """Part, value and source of what our books say otherwise than before. A closed service is a conflict too, until it
+    is closed no more; what they said and can no longer tell becomes unknown."""
+    last = {one.part: one for one in lead.evidence.all()}
+    said, conflict = last.get("openness"), last.get("conflicts")
+    value, source = openness(lead, on=on) or (UNKNOWN, "")
+    wanted = []
+    if said is not None or value != UNKNOWN:
+        wanted.append(("openness", value, source))
+    if value == "not_allowed":
+        wanted.append(("conflicts", "blocked", source))
+    elif conflict is not None and conflict.by_id is None:
+        wanted.append(("conflicts", UNKNOWN, source))
+    return [
+        (part, value, source)
+        for part, value, source in wanted
+        if part not in last or (last[part].value, last[part].source) != (value, source)
+    ]
+
+
+def look_again(at: datetime) -> int:
+    """Compute open leads anew, since evidence grows old and books change; how many came out otherwise. Nobody's form is
+    lost by it: what is computed is no act on a lead."""
+    on, changed = timezone.localdate(at), 0
+    keys = list(Lead.objects.filter(state__in=_OPEN).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), _CHUNK):
+        for lead in Lead.objects.filter(pk__in=keys[start : start + _CHUNK]).prefetch_related("evidence"):
+            if not _differs(lead, on):
+                continue
+            with transaction.atomic():
+                locked = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
+                if locked.state in _OPEN and _differs(locked, on):
+                    rescore(locked, at=at, on=on)
+                    changed += 1
+    return changed
+
+
+def _differs(lead: Lead, on: date) -> bool:
+    made = computed(lead, on=on)
+    return (made.low, made.high) != (lead.low, lead.high) or bool(_news(lead, on=on))
 
 
 def points_shown(points: Any) -> str:

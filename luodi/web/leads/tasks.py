@@ -5,6 +5,7 @@ from django_tasks import task
 
 from luodi.web.journal.context import acting_as
 from luodi.web.leads.actions import wake_due
+from luodi.web.leads.scoring import look_again
 
 
 @task()
@@ -12,3 +13,9 @@ def wake_leads() -> int:
     """Once a day: leads whose day has come are in the inbox again. How many."""
     with acting_as("task"):
         return wake_due(timezone.now())
+
+
+@task()
+def rescore_leads() -> int:
+    """Once a day, and when books change: the inbox has the order of today. How many leads score otherwise."""
+    return look_again(timezone.now())

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from luodi.casework.leads import Act
+from luodi.web.accounts.access import may
 from luodi.web.accounts.models import User
 from luodi.web.accounts.queries import officers_of, stand_ins_of
 from luodi.web.leads.models import Lead, Signal
@@ -34,9 +35,10 @@ def acted(lead: Lead, act: Act, *, by: User | None, at: datetime) -> None:
 
 
 def _keepers(lead: Lead, at: datetime) -> set[User]:
-    """Its officer with whoever stands in; where it has none, the officers of the unit."""
+    """Its officer with whoever stands in; where it has none who still works here, the officers of the unit."""
     on = timezone.localdate(at)
-    own = [lead.officer] if lead.officer is not None else officers_of(lead.unit, on=on)
+    there = lead.officer is not None and may(lead.officer, "work", lead, on=on)
+    own = [lead.officer] if lead.officer is not None and there else officers_of(lead.unit, on=on)
     return {*own, *stand_ins_of(own, on=on)}
 
 

@@ -11,7 +11,7 @@ from luodi.casework.states import NotNow
 from luodi.errors import BadInput, MissingKey, UnknownValue
 from luodi.web import parts
 from luodi.web.accounts.access import NotPermitted, visible
-from luodi.web.accounts.actions import add_company
+from luodi.web.accounts.actions import MergedAway, add_company
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor.actions import Sender, new_key, send_enquiry
@@ -24,10 +24,11 @@ from luodi.web.conftest import person, unit
 from luodi.web.journal.models import Entry
 from luodi.web.leads import actions, bulk, queries
 from luodi.web.leads.actions import From, Heard, Sent
+from luodi.web.leads.acts import plans_of
 from luodi.web.leads.erasing import lead as erase
 from luodi.web.leads.feeds import signals
 from luodi.web.leads.models import Evidence, Lead, Score, Signal
-from luodi.web.leads.scoring import computed
+from luodi.web.leads.scoring import computed, look_again
 from luodi.web.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,55 @@ def test_openness_comes_from_our_books_alone_and_a_closed_service_is_a_conflict(
     assert values == {"openness": "not_allowed", "conflicts": "blocked"}
     with pytest.raises(BadInput):
         actions.say_evidence(lead, "openness", "allowed", TODAY, "I think so", by(olga))
+
+
+def test_what_the_books_say_is_taken_back_when_they_say_it_no_more(here: Unit, olga: User) -> None:
+    """A plan that was put right is open again, and one of which nobody can tell is not known: no old answer stays."""
+
+    def standing(lead: Lead) -> dict[str, str | None]:
+        rows = {row.part.id: row.evidence for row in computed(lead, on=TODAY).rows}
+        return {part: found.value if (found := rows[part]) else None for part in ("openness", "conflicts")}
+
+    lead = came(here, country="DE", plans=[{"service": "B11", "place": "TJ", "share": "100"}])
+    assert standing(lead) == {"openness": "not_allowed", "conflicts": "blocked"} and (lead.low, lead.high) == (-20, 60)
+    lead = actions.describe(lead, {"plans": [{"service": "B11", "place": "BJ", "share": "100"}]}, by(olga))
+    assert standing(lead) == {"openness": "conditional", "conflicts": None} and (lead.low, lead.high) == (-6, 94)
+    lead = actions.describe(lead, {"plans": []}, by(olga))
+    assert standing(lead) == {"openness": None, "conflicts": None} and (lead.low, lead.high) == (-20, 100)
+    lead = actions.say_evidence(lead, "conflicts", "review", TODAY, "they told us", by(olga))
+    lead = actions.describe(lead, {"title": "Mill"}, by(olga))
+    assert standing(lead)["conflicts"] == "review"  # what a person said stays
+
+
+def test_open_leads_are_computed_anew_as_evidence_grows_old_and_nobodys_form_is_lost(here: Unit, olga: User) -> None:
+    lead = actions.say_evidence(came(here), "readiness", "decided", TODAY, "they wrote", by(olga))
+    refused = actions.refuse(came(here, "Other"), "no plan", by(olga))
+    assert (lead.low, look_again(NOW)) == (-10, 0)
+    later = NOW + timedelta(days=120)
+    assert look_again(later) == 1 and look_again(later) == 0
+    lead.refresh_from_db()
+    assert (lead.low, lead.high, lead.version) == (-15, 95, 2)
+    assert Score.objects.filter(lead=lead)[0].on == timezone.localdate(later)
+    assert Score.objects.filter(lead=refused).count() == 1
+
+
+def test_when_books_change_the_inbox_is_computed_by_them(here: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django_tasks_db.models import DBTaskResult
+
+    lead = came(here, country="DE", plans=[{"service": "B11", "place": "TJ", "share": "100"}])
+    parts.books_changed()
+    assert DBTaskResult.objects.filter(task_path="luodi.web.leads.tasks.rescore_leads").exists()
+    monkeypatch.setattr("luodi.web.leads.scoring.openness", lambda lead, on: ("allowed", "market-access of next year"))
+    assert look_again(NOW) == 1
+    lead.refresh_from_db()
+    assert (lead.low, lead.high) == (0, 100)
+
+
+def test_describing_a_lead_keeps_the_plans_that_the_form_does_not_show(here: Unit) -> None:
+    first = {"service": "B11", "place": "BJ", "share": "100"}
+    second = {"service": "B25", "place": "SH", "share": "50"}
+    assert plans_of({**first, "share": "50"}, [first, second]) == [{**first, "share": "50"}, second]
+    assert plans_of(dict.fromkeys(first, ""), [first, second]) == [second]
 
 
 def test_every_point_has_its_source_and_the_score_is_kept_with_its_book(here: Unit, olga: User) -> None:
@@ -181,6 +231,40 @@ def test_a_parked_lead_wakes_on_its_day_and_once(here: Unit, olga: User) -> None
         actions.park(lead, TODAY, "today", by(olga))
     with pytest.raises(MissingKey):
         actions.park(lead, until, " ", by(olga))
+
+
+def test_one_lead_that_somebody_took_up_meanwhile_keeps_no_other_asleep(
+    here: Unit, olga: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until, woken = TODAY + timedelta(days=7), actions.wake
+    first, second = (actions.park(came(here, name), until, "later", by(olga)) for name in ("One", "Two"))
+
+    def late(lead: Lead, sent: Sent) -> Lead:
+        if lead.pk == first.pk:
+            woken(lead, by(olga))
+        return woken(lead, sent)
+
+    monkeypatch.setattr(actions, "wake", late)
+    assert actions.wake_due(NOW + timedelta(days=7)) == 1
+    assert set(Lead.objects.filter(pk__in=(first.pk, second.pk)).values_list("state", flat=True)) == {"screening"}
+
+
+def test_of_a_lead_whose_officer_works_here_no_more_the_others_are_told_when_it_wakes(here: Unit, olga: User) -> None:
+    otto, until = person("otto", Role.OFFICER, here), TODAY + timedelta(days=7)
+    actions.park(came(here), until, "later", by(olga))
+    olga.memberships.update(ends=TODAY)
+    assert actions.wake_due(NOW + timedelta(days=7)) == 1
+    assert [one.user for one in Notice.objects.filter(kind="lead_woke")] == [otto]
+
+
+def test_no_case_is_opened_for_a_company_that_was_merged_meanwhile(here: Unit, olga: User) -> None:
+    kept, gone = add_company("", "Mill"), add_company("", "Old Mill")
+    lead = actions.qualify(came(here, "Mill Works"), by(olga))
+    merging.merge(kept.pk, gone.pk, "the same", Form(None, NOW))
+    with pytest.raises(MergedAway):
+        actions.convert(lead, by(olga), company=gone)
+    assert not LandingCase.objects.exists()
+    assert actions.convert(lead, by(olga), company=kept).company == kept
 
 
 def test_the_queue_wakes_what_is_due(here: Unit, olga: User) -> None:
@@ -299,8 +383,9 @@ def test_a_feed_and_a_table_bring_each_entry_once(here: Unit, olga: User) -> Non
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "title"), (b"<html></html>", "no Atom feed"), (b"<feed", "no XML"), (b"a,b\n1,2\n", "title"),
-        (b"title\n", "no entry"), (b"\xff\xfe", "UTF-8"), (b"title,country\nMill,SG\n,DE\n", "line 3"),
+        (b"", "columns"), (b"<html></html>", "neither an Atom nor an RSS feed"), (b"<feed", "no XML"),
+        (b"a,b\n1,2\n", "title"), (b"title\n", "no entry"), (b"title\n\xff\xff", "UTF-8"), (b"[]", "neither"),
+        (b"title,country\nMill,SG\n,DE\n", "line 3"),
         (b'<!DOCTYPE x [<!ENTITY a "a">]><feed/>', "document type"), (b"title\n" + b"x\n" * 2001, "2000"),
         (b"title\n" + b"x" * 2_000_001, "2 MB"), (b'title\n"x', "line"),
     ],
@@ -312,10 +397,35 @@ def test_a_file_that_is_neither_is_refused_with_its_place(content: bytes, says: 
 
 
 def test_a_file_with_one_bad_row_brings_nothing(here: Unit) -> None:
-    found = signals(b"title,country\nMill,SG\nOther,ZZ\n", "somewhere")
-    with pytest.raises(UnknownValue):
-        actions.receive_all(found, here, at=NOW)
+    with pytest.raises(UnknownValue, match="line 3"):
+        actions.receive_all(signals(b"title,country\nMill,SG\nOther,ZZ\n", "somewhere"), here, at=NOW)
     assert not Lead.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("标题,国家,联系人\n灯屿云,德国,梅\n", "gb18030"), ("企业名称;国家;联系人\n灯屿云;Germany;梅\n", "utf-16"),
+        ("title,country,contact\n灯屿云,德國,梅\n", "utf-8-sig"), ("名单,,\n线索,国别,联系人\n灯屿云,DE,梅\n", "utf-8"),
+    ],
+)  # fmt: skip
+def test_a_table_is_read_as_officers_write_it_and_a_country_by_its_name(text: str, encoding: str) -> None:
+    [(heard, signal)] = signals(text.encode(encoding), "fair")
+    assert (heard.title, heard.country, heard.contact) == ("灯屿云", "DE", "梅") and signal.kind == "file"
+
+
+def test_a_country_is_never_cut_to_another_one() -> None:
+    [(china, _), (germany, _)] = signals(b"title,country\nMill,China\nQuay,Germany\n", "fair")
+    assert (china.country, germany.country) == ("CN", "DE")  # and not Switzerland and Georgia
+
+
+def test_news_come_as_rss_too() -> None:
+    item = "<item><title>Amber Quay</title><guid>urn:9</guid><link>https://n.example/9</link>"
+    about = "<description>&lt;p&gt;In the east.&lt;/p&gt;</description></item>"
+    text = f"<rss version='2.0'><channel>{item}{about}</channel></rss>"
+    [(heard, signal)] = signals(text.encode(), "news")
+    assert (heard.title, heard.summary) == ("Amber Quay", "In the east.\nhttps://n.example/9")
+    assert (signal.kind, signal.id) == ("feed", "urn:9")
 
 
 # ---- people

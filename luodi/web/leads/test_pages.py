@@ -1,5 +1,7 @@
 """The pages of leads: what officers see and do there, what visitors send, and what nobody else does."""
 
+import csv
+import io
 import re
 from datetime import timedelta
 
@@ -8,9 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from luodi.web.accounts.models import Unit, User
+from luodi.web.accounts.actions import add_company
+from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.conftest import person, unit
+from luodi.web.journal.models import ExportRecord
 from luodi.web.leads.acts import DEEDS
 from luodi.web.leads.models import Lead
 from luodi.web.leads.test_leads import ATOM, NOW, TODAY, came
@@ -43,6 +47,20 @@ def send(client: Client, lead: Lead, act: str, **given: object) -> int:
     address = f"/en/desk/leads/{lead.pk}/"
     answer = client.post(f"{address}{act}/", {**hidden(client.get(address).text, act), **given})
     return answer.status_code
+
+
+def test_another_company_of_the_same_name_is_made_only_by_who_says_so(officer: Client, here: Unit) -> None:
+    lead, there = came(here, "Mill"), add_company("", "Mill Ltd")
+    for act in ("assign", "qualify"):
+        send(officer, lead, act)
+    assert send(officer, lead, "convert", company="") == 422 and Company.objects.count() == 1
+    assert send(officer, lead, "convert", company="new") == 302 and Company.objects.count() == 2
+    again = came(here, "Mill Limited", company_name="Mill")
+    for act in ("assign", "qualify"):
+        send(officer, again, act)
+    assert send(officer, again, "convert", company=there.pk) == 302
+    again.refresh_from_db()
+    assert (again.company, Company.objects.count()) == (there, 2)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -127,7 +145,7 @@ def test_an_officer_adds_a_lead_and_brings_a_file(officer: Client, here: Unit) -
     assert Lead.objects.count() == 3
     bad = SimpleUploadedFile("x.exe", b"MZ\x00\xff")
     answer = officer.post("/en/desk/leads/file/", {"key": "k" * 16, "source": "news", "file": bad})
-    assert answer.status_code == 422 and "UTF-8" in answer.text
+    assert answer.status_code == 422 and "is no table" in answer.text
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -185,3 +203,33 @@ def test_many_leads_are_chosen_in_the_inbox_looked_at_and_refused(officer: Clien
     done = [officer.post(f"{place}many/", sent).text for _ in range(2)]
     assert all(("已变更2件" if lang == "zh" else "2 changed") in page for page in done)
     assert set(Lead.objects.values_list("state", "reason", "version")) == {("refused", "no site", 2)}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_invariant_19_the_inbox_leaves_as_it_is_shown_and_is_written_down(
+    officer: Client, here: Unit, lang: str
+) -> None:
+    came(here, "灯屿云", country="SG", contact="Mei", email="mei@example.com")
+    came(unit("Elsewhere"), "Hidden")
+    refused = came(here, "Amber Quay")
+    send(officer, refused, "refuse", reason="no plan")
+    assert f"/{lang}/desk/leads/leads.csv?state=open" in officer.get(f"/{lang}/desk/leads/").text
+    answer = officer.get(f"/{lang}/desk/leads/leads.csv?state=open")
+    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    assert rows[0][:2] == (["编号", "线索"] if lang == "zh" else ["Number", "Lead"])
+    assert [(row[1], row[3], row[4], row[5]) for row in rows[1:]] == [("灯屿云", "SG", "−20", "100")]
+    assert not any("mei" in cell.casefold() for row in rows for cell in row)
+    record = ExportRecord.objects.get()
+    assert (record.rows, record.form, record.asked) == (1, "csv", {"state": "open"})
+    assert officer.get(f"/{lang}/desk/leads/leads.xlsx?state=").content[:2] == b"PK"
+    assert ExportRecord.objects.filter(form="xlsx").get().rows == 2
+
+
+def test_what_a_visitor_typed_wrong_is_said_in_their_language(here: Unit) -> None:
+    given = {
+        "key": "k" * 16, "company_name": "Amber Quay", "country": "zz", "name": "Mei", "email": "mei@example.com",
+        "message": "We would like to come.", "consent": "on",
+    }  # fmt: skip
+    for lang, words in (("zh", "“ZZ”不是国家或地区的代码或名称"), ("en", "is no country code")):
+        answer = Client().post(f"/{lang}/interest/", given)
+        assert answer.status_code == 422 and words in answer.text

@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/leads/", views.inbox, name="inbox"),
     path("desk/leads/new/", views.new, name="new"),
     path("desk/leads/file/", views.file, name="file"),
+    re_path(r"^desk/leads/leads\.(?P<form>csv|xlsx)$", views.exported, name="export"),
     path("desk/leads/many/", views.many, name="many"),
     path("desk/leads/<int:lead>/", views.lead, name="lead"),
     re_path(rf"^desk/leads/(?P<lead>[0-9]{{1,18}})/(?P<act>{'|'.join(DEEDS)})/$", views.act, name="act"),

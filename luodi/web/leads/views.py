@@ -6,12 +6,13 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from luodi.documents.report_csv import as_csv
 from luodi.errors import LuodiError
 from luodi.web.accounts.access import has_role, may, require
 from luodi.web.accounts.doors import only
@@ -21,7 +22,10 @@ from luodi.web.accounts.roles import Role
 from luodi.web.advisor.queries import receiving_unit
 from luodi.web.cases.acting import Moved, new_key
 from luodi.web.cases.many import Outcome, pairs
-from luodi.web.leads import actions, bulk, feeds, forms, queries
+from luodi.web.companies.exporting import as_workbook
+from luodi.web.companies.problems import told
+from luodi.web.journal.actions import record_export
+from luodi.web.leads import actions, bulk, exporting, feeds, forms, queries
 from luodi.web.leads.acts import DEEDS, described, form_of, now_possible
 from luodi.web.leads.models import Lead, Signal
 from luodi.web.leads.scoring import computed
@@ -29,6 +33,7 @@ from luodi.web.pages import page
 from luodi.web.site.once import key_sent
 from luodi.web.words import language, say, words
 
+WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEY: Final = re.compile(r"[0-9A-Za-z_-]{16,40}")
 _staff = only(Role.OFFICER, Role.LEADER)
 _officers = only(Role.OFFICER)
@@ -41,7 +46,7 @@ def user_of(request: HttpRequest) -> User:
 
 def in_words(refused: LuodiError) -> str:
     key = f"leads.refused_{refused.code.replace('-', '_')}"
-    return say(key) if key in words() else refused.message
+    return say(key) if key in words() else told(refused.message)
 
 
 @require_safe
@@ -58,6 +63,23 @@ def inbox(request: HttpRequest) -> HttpResponse:
         steady=queries.steady(found, on=today), more=urlencode({**asked, "page": at + 1}) if more else "",
         query=urlencode(asked), may_work=has_role(request.user, {Role.OFFICER}),
     )  # fmt: skip
+
+
+@require_safe
+@_staff
+def exported(request: HttpRequest, form: str) -> HttpResponse | StreamingHttpResponse:
+    """What the inbox shows, all pages of it, written down as an export."""
+    asked, lang = queries.cleaned(request.GET.dict()), language()
+    found = queries.leads(request.user, asked)
+    record_export(found, form, by=request.user, asked=asked)
+    heads, rows = exporting.heads(lang), exporting.rows_of(found, lang)
+    answer = (
+        StreamingHttpResponse(as_csv(heads, rows), content_type="text/csv; charset=utf-8")
+        if form == "csv"
+        else HttpResponse(as_workbook(heads, rows), content_type=WORKBOOK)
+    )
+    answer.headers["Content-Disposition"] = f'attachment; filename="leads.{form}"'
+    return answer
 
 
 @require_safe
@@ -212,7 +234,7 @@ def file(request: HttpRequest) -> HttpResponse:
             messages.success(request, say("leads.said_file", new=new, known=known))
             return redirect("leads:inbox")
         except LuodiError as refused:
-            problem = str(refused)
+            problem = told(refused)
     status = 422 if request.method == "POST" else 200
     return page(request, "leads/file", status, form=form, problem=problem)
 

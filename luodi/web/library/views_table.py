@@ -16,6 +16,7 @@ from luodi.access import Access
 from luodi.access.requirement import requirements_of
 from luodi.dates import parse_day
 from luodi.documents import wording
+from luodi.documents.marks import of_its_day
 from luodi.errors import LuodiError
 from luodi.text import safe_cell
 from luodi.web.library import page_parts as parts
@@ -94,7 +95,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
 @require_safe
 def as_json(request: HttpRequest) -> HttpResponse:
     wish = Wish.parse(request.GET, timezone.localdate())
-    return _refused(wish) if wish.errors else JsonResponse(as_document(wish.table))
+    return _refused(wish) if wish.errors else JsonResponse(of_its_day(as_document(wish.table)))
 
 
 def _refused(wish: Wish) -> HttpResponse:

@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote
 from luodi.access.requirement import EDITIONS
 from luodi.advice import shelf
 from luodi.advice.lines import ask, shipped_book
+from luodi.documents.marks import of_its_day
 from luodi.editions import with_books
 from luodi.errors import UnknownValue, did_you_mean
 from luodi.web.mcp import own
@@ -69,7 +70,10 @@ def page(cursor: str | None) -> tuple[tuple[Listed, ...], str | None]:
 
 
 def read(uri: str, *, today: date) -> dict[str, Any]:
-    """The document at an address. Raises `UnknownResource`, or what the shelf raises with the nearest id."""
+    """The document at an address, marked as translated.
+
+    Raises `UnknownResource`, or what the shelf raises with the nearest id.
+    """
     personal = own.read(uri)
     if personal is not None:
         return personal
@@ -78,7 +82,7 @@ def read(uri: str, *, today: date) -> dict[str, Any]:
         raise UnknownResource(
             f"nothing is kept at `{uri[:100]}`; addresses are {', '.join([*TEMPLATES, *own.templates()])}"
         )
-    return READERS[kind](parts, today)
+    return of_its_day(READERS[kind](parts, today))
 
 
 def _rule(parts: list[str], today: date) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def _tool(name: str) -> Tool:
         title=english,
         description=" ".join(text for text in (f"{english}.", more, f"{chinese}。") if text),
         input_schema=shapes.tool(name, "en"),
-        output_schema=shapes.alone(shapes.answered(name), "en"),
+        output_schema=shapes.marked(shapes.answered(name), "en"),
         annotations=ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False),
     )
 

@@ -8,6 +8,7 @@ import pytest
 
 from luodi.advice import shelf
 from luodi.advice.lines import KEYS, ask
+from luodi.documents.marks import of_its_day, translation
 from luodi.errors import LuodiError
 from luodi.web.api import shapes
 from luodi.web.mcp import resources, tools
@@ -19,13 +20,13 @@ DAY = date(2024, 12, 2)
 def test_the_example_of_a_tool_is_answered_in_its_shape(name: str) -> None:
     jsonschema.validate(shapes.example(name), shapes.tool(name, "en"))
     document = tools.answer(name, shapes.example(name), today=DAY)
-    jsonschema.validate(document, shapes.alone(shapes.answered(name), "en"))
+    jsonschema.validate(document, shapes.marked(shapes.answered(name), "en"))
 
 
 @pytest.mark.parametrize("name", tools.names())
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_shapes_of_a_tool_are_schemas_and_whole(name: str, lang: str) -> None:
-    for schema in (shapes.tool(name, lang), shapes.alone(shapes.answered(name), lang)):
+    for schema in (shapes.tool(name, lang), shapes.marked(shapes.answered(name), lang)):
         jsonschema.Draft202012Validator.check_schema(schema)
         assert "$ref" not in str(schema) and all(shapes.about(name, lang)[:1])
 
@@ -33,7 +34,26 @@ def test_the_shapes_of_a_tool_are_schemas_and_whole(name: str, lang: str) -> Non
 @pytest.mark.parametrize("name", KEYS)
 def test_a_question_as_a_tool_is_the_question(name: str) -> None:
     raw = shapes.example(name)
-    assert tools.answer(name, raw, today=DAY) == ask(name, raw, today=DAY)
+    assert tools.answer(name, raw, today=DAY) == of_its_day(ask(name, raw, today=DAY))
+
+
+@pytest.mark.parametrize("name", tools.names())
+def test_invariant_24_a_tool_says_that_its_words_of_the_law_are_translated(name: str) -> None:
+    answered = tools.answer(name, shapes.example(name), today=DAY)
+    assert answered["translation"] == translation(shapes.example(name).get("on", DAY.isoformat()))
+
+
+@pytest.mark.parametrize(
+    ("uri", "day"),
+    [
+        ("luodi://rule/market-access/p24-b11", "2024-12-02"),
+        ("luodi://requirement/cap-vats-national", "2024-12-02"),
+        ("luodi://instrument/telecom-regs-2000", None),
+        ("luodi://service/B11", None),
+    ],
+)
+def test_invariant_24_a_resource_says_that_its_words_of_the_law_are_translated(uri: str, day: str | None) -> None:
+    assert resources.read(uri, today=DAY)["translation"] == translation(day)
 
 
 def test_a_fraction_is_read_as_it_was_written() -> None:
@@ -45,7 +65,7 @@ def test_explaining_a_rule_for_a_company_adds_how_it_stands() -> None:
     given = {"rule": "cn-cit-hnte-15", "book": "policies", "profile": {}}
     document = tools.answer("explain", given, today=DAY)
     assert document["result"]["id"] == "cn-cit-hnte-15" and document["result"]["answer"] == "need_info"
-    assert {k: v for k, v in document.items() if k != "result"} == shelf.rule("cn-cit-hnte-15", on=DAY)
+    assert {k: v for k, v in document.items() if k != "result"} == of_its_day(shelf.rule("cn-cit-hnte-15", on=DAY))
 
 
 @pytest.mark.parametrize(

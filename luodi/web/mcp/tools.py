@@ -7,6 +7,7 @@ from typing import Any, Final
 from luodi.advice import shelf
 from luodi.advice.lines import KEYS, day_of, match, shipped_book
 from luodi.advice.search import search_law
+from luodi.documents.marks import marked, of_its_day
 from luodi.errors import MissingKey, UnknownKey, WrongType, did_you_mean
 from luodi.web.api import graphs, shapes
 from luodi.web.api.texts import arguments
@@ -25,15 +26,15 @@ def names() -> list[str]:
 
 
 def answer(name: str, given: Any, *, today: date) -> dict[str, Any]:
-    """The document of one call. Raises `LuodiError`, `UnknownTool` for a name that no tool has."""
+    """What a call answers, marked as translated. Raises `LuodiError`, `UnknownTool` for a name that no tool has."""
     if name not in names():
         raise UnknownTool(f"there is no tool `{name}`.{did_you_mean(name, names())}")
     raw = arguments(given)
     if name in KEYS:
-        return graphs.answer(name, raw, today=today)
+        return of_its_day(graphs.answer(name, raw, today=today))
     _known(name, raw)
     on = today if raw.get("on") is None else day_of(raw["on"], key="on", at=AT)
-    return OWN[name](raw, on)
+    return marked(OWN[name](raw, on), on)
 
 
 def explain(raw: dict[str, Any], on: date) -> dict[str, Any]:
