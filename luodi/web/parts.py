@@ -112,10 +112,10 @@ def names_of(company: Any) -> dict[str, str]:
 
 
 @cache
-def every(name: str) -> tuple[Callable[..., Any], ...]:
-    """The functions of that name, of every room that has one, lowest room first."""
-    rooms = [f"luodi.web.{room}.parts" for room in settings.ROOMS if find_spec(f"luodi.web.{room}.parts")]
-    found = (getattr(import_module(room), name, None) for room in rooms)
+def every(name: str, but: str = "") -> tuple[Callable[..., Any], ...]:
+    """The functions of that name, of every room that has one, lowest room first; `but` one room."""
+    rooms = [room for room in settings.ROOMS if room != but and find_spec(f"luodi.web.{room}.parts")]
+    found = (getattr(import_module(f"luodi.web.{room}.parts"), name, None) for room in rooms)
     return tuple(function for function in found if function is not None)
 
 

@@ -175,7 +175,15 @@ ACTS = {
 #: Routes that answer with a file and not with a page.
 FILES = {
     *("companies:export", "companies:skipped", "leads:export"),
-    *("workbench:export", "workbench:chart", "scorecard:export", "calendar_feed", "advisor:schedule", "cases:schedule"),
+    *(
+        "workbench:export",
+        "workbench:chart",
+        "scorecard:export",
+        "scorecard:bars",
+        "calendar_feed",
+        "advisor:schedule",
+        "cases:schedule",
+    ),
     "cases:course",
     *("advisor:pdf", "advisor:html", "advisor:json", "advisor:file", "library:table_csv", "library:table_json"),
     *("books:download", "books:download_draft", "books:run_ids"),

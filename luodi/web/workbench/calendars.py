@@ -14,7 +14,6 @@ from luodi.casework.stages import End, Stage
 from luodi.web.accounts.access import has_role, visible
 from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
-from luodi.web.cases import parts as cases_parts
 from luodi.web.cases.models import Clock, LandingCase, Obligation
 from luodi.web.docking.queries_meetings import ahead
 from luodi.web.pages import place
@@ -91,7 +90,7 @@ def _named(names: Mapping[str, str], lang: str) -> str:
 def _of_other_rooms(user: User, on: date, span: tuple[date, date], lang: str) -> Iterator[Due]:
     """Promises, tasks, hand-offs, claims to check, obstacles, leads, sides of matches."""
     with translation.override(CODES[lang]):  # in which the addresses of the rows are made
-        rooms = [part for part in every("day_rows") if part.__module__ != cases_parts.__name__]
+        rooms = every("day_rows", but="cases")
         rows = [row for part in rooms for row in part(user, on, _MOST)]
     for row in rows:
         if row.due is not None and span[0] <= row.due <= span[1]:
