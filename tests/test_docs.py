@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -267,7 +268,8 @@ def codes() -> dict[str, str]:
     """Every error code with the name of its class."""
     for module in pkgutil.walk_packages(luodi.__path__, "luodi."):
         last = module.name.rsplit(".", 1)[1]
-        if not last.startswith(("test_", "conftest")) and last not in ("__main__",):
+        needs_postgresql = module.name.startswith("luodi.web.postgresql.") and find_spec("psycopg") is None
+        if not last.startswith(("test_", "conftest")) and last not in ("__main__",) and not needs_postgresql:
             importlib.import_module(module.name)
     found, waiting = {}, [LuodiError]
     while waiting:
