@@ -31,6 +31,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     cache.mkdir(exist_ok=True)
     (made / "cache").symlink_to(cache, target_is_directory=True)
     monkeypatch.setenv("LUODI_HOME", str(made))
+    monkeypatch.setattr("luodi.editions._day", None)  # a command that ran in this process has told it what day it is
     yield made
 
 
