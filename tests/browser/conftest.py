@@ -53,6 +53,10 @@ def books_are_held() -> Iterator[None]:
     let_books_go()
 
 
+#: Milliseconds: a book of 3,000 lines is filled in within twenty seconds, and a machine may be busy.
+_PATIENCE = 180_000
+
+
 def _watched(page: Any, host: str, wrong: list[str]) -> Any:
     """What must not happen on any page is gathered in `wrong`."""
 
@@ -60,6 +64,7 @@ def _watched(page: Any, host: str, wrong: list[str]) -> Any:
         """A page that asks again answers 422 and is no fault; statuses are looked at below."""
         return message.type == "error" and not message.text.startswith("Failed to load resource")
 
+    page.set_default_timeout(_PATIENCE)
     page.on("console", lambda message: wrong.append(message.text) if is_wrong(message) else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("request", lambda request: None if request.url.startswith(host) else wrong.append(request.url))
