@@ -18,7 +18,7 @@ from luodi.web.journal.actions import write
 from luodi.web.journal.models import Entry
 from luodi.web.journal.tasks import check_chain
 from luodi.web.notices.tasks import forget_unconfirmed
-from luodi.web.worker import LATE, beat, lately, put_back, runs, take_over
+from luodi.web.worker import LATE, beat, lately, put_back, read_the_journal, runs, take_over
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,6 +62,9 @@ def test_the_whole_journal_is_read_once_a_day_however_often_the_server_starts(as
     assert not lately(check_chain)
     rows.update(enqueued_at=timezone.now(), status="FAILED")
     assert not lately(check_chain)
+    for _ in range(3):
+        read_the_journal()
+    assert DBTaskResult.objects.filter(task_path=check_chain.module_path).exclude(status="FAILED").count() == 1
 
 
 def test_a_task_that_fails_is_seen_without_its_details(as_administrator: Client) -> None:

@@ -18,7 +18,8 @@ _BEHIND: Final = 5  # steps of priority behind the server: pages come first wher
 BEAT: Final = 2  # seconds between signs of life
 SILENT: Final = 30  # after so many without one a worker counts as dead
 LATE: Final = timedelta(minutes=10)  # a task that waits longer says that the queue is stuck
-_A_DAY: Final = 24 * 3600
+_AN_HOUR: Final = 3600
+_A_DAY: Final = 24 * _AN_HOUR
 _KEPT_DAYS: Final = 30
 _AWAY: Final = ("django.db.utils.OperationalError", "django.db.utils.InterfaceError")
 _TIMES: Final = 5  # a task is begun at most, where the database goes away each time
@@ -84,13 +85,16 @@ def _live(name: str, server: int) -> None:
 
     from django.db import close_old_connections
 
-    tidied = 0.0
+    tidied = looked = 0.0
     while os.getppid() == server:
         close_old_connections()
         try:
             beat(name)
             take_over()
             on_its_day()
+            if time.monotonic() - looked > _AN_HOUR or not looked:
+                looked = time.monotonic()
+                read_the_journal()
             if time.monotonic() - tidied > _A_DAY or not tidied:
                 tidied = time.monotonic()
                 daily()
@@ -140,7 +144,7 @@ def take_over() -> int:
 
 
 def daily() -> None:
-    """Forget what is over, read the journal through, and look at kept answers again."""
+    """Forget what is over, and look at kept answers again."""
     from django.core.management import call_command
     from django.utils import timezone
 
@@ -151,7 +155,6 @@ def daily() -> None:
     from luodi.web.dealings.tasks import chase
     from luodi.web.docking.tasks import ask_outcomes, seek_fits
     from luodi.web.files.tasks import sweep_files
-    from luodi.web.journal.tasks import check_chain
     from luodi.web.leads.tasks import rescore_leads, wake_leads
     from luodi.web.notices.tasks import forget_unconfirmed
     from luodi.web.workbench.tasks import tell_of_views
@@ -159,8 +162,6 @@ def daily() -> None:
     call_command("prune_db_task_results", min_age_days=_KEPT_DAYS, verbosity=0)
     call_command("clearsessions")
     forget(timezone.now())
-    if not lately(check_chain):  # the whole journal is read: once a day, however often the server is started
-        check_chain.enqueue()
     check_answers.enqueue()
     forget_unconfirmed.enqueue()
     ask_outcomes.enqueue()
@@ -174,12 +175,20 @@ def daily() -> None:
     tell_of_views.enqueue()
 
 
+def read_the_journal() -> None:
+    """All of it once a day, however often the server is started; asked every hour."""
+    from luodi.web.journal.tasks import check_chain
+
+    if not lately(check_chain):
+        check_chain.enqueue()
+
+
 def lately(task: Any) -> bool:
     """Did it run well within a day, or is it to run already?"""
     from django.utils import timezone
     from django_tasks_db.models import DBTaskResult
 
-    since = timezone.now() - timedelta(seconds=_A_DAY - 3600)
+    since = timezone.now() - timedelta(seconds=_A_DAY - _AN_HOUR)
     there = DBTaskResult.objects.filter(task_path=task.module_path, enqueued_at__gt=since)
     return there.exclude(status="FAILED").exists()
 
