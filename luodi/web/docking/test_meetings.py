@@ -169,7 +169,9 @@ def test_invariant_14_a_refused_seat_tells_nobody_who_a_hidden_side_is(market: M
     meeting, first = meeting_of(market)
     actions_meetings.pair(first, agreed(market), by=market.olga, at=NOW)
     hidden = proposed(market, market.demand(own=True))  # Lantern again, which Olga does not know
-    actions_meetings.pair(session(market, meeting, 9, 10, "B"), hidden, by=market.olga, at=NOW)
+    beside = session(market, meeting, 9, 10, "B")
+    actions_meetings.pair(beside, hidden, by=market.olga, at=NOW)
+    assert first.pairings.count() == beside.pairings.count() == 1  # refused, it would say that both are of Lantern
 
 
 def test_who_sits_at_a_table_is_told_once_it_is_announced_and_when_it_is_cancelled(market: Market) -> None:
@@ -191,5 +193,7 @@ def test_who_sits_at_a_table_is_told_once_it_is_announced_and_when_it_is_cancell
 
 def test_a_room_that_is_not_known_yet_takes_two_sessions(market: Market) -> None:
     meeting, _ = meeting_of(market)
+    before = meeting.sessions.count()
     session(market, meeting, 9, 10, "")
     session(market, meeting, 9, 10, " ")
+    assert meeting.sessions.count() == before + 2
