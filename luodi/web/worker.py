@@ -92,12 +92,12 @@ def _live(name: str, server: int) -> None:
             beat(name)
             take_over()
             on_its_day()
-            if time.monotonic() - looked > _AN_HOUR or not looked:
-                looked = time.monotonic()
-                read_the_journal()
             if time.monotonic() - tidied > _A_DAY or not tidied:
                 tidied = time.monotonic()
                 daily()
+            if time.monotonic() - looked > _AN_HOUR or not looked:
+                looked = time.monotonic()
+                read_the_journal()
         except Exception:  # the database may be away for a while; the work itself says so too
             logging.getLogger(__name__).exception("no sign of life could be given")
         time.sleep(BEAT)
