@@ -1,17 +1,14 @@
-"""What the company must keep doing once it has landed: reports, assessments and filings that recur."""
+"""What the company must keep doing once it has landed: when a duty comes again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from luodi.advice.schedule import Slot
 from luodi.advice.words import both
-from luodi.calendar import WorkingCalendar
 from luodi.dates import add_years, in_year
 from luodi.profiles.facts import Facts
 from luodi.rules.library import load_book
 
-FOUNDING: Final = "establishment-registration"
 _EVERY: Final[Mapping[str, dict[str, str]]] = {
     "year": both("每年", "every year"),
     "regular": both("定期", "regularly"),
@@ -22,45 +19,21 @@ _EVERY: Final[Mapping[str, dict[str, str]]] = {
 }
 
 
-def obligations(
-    steps: Sequence[Mapping[str, Any]], facts: Facts, on: date, calendar: WorkingCalendar, slots: Mapping[str, Slot]
-) -> list[dict[str, Any]]:
-    """The recurring duties among the steps of the plan, those with a day first.
+def every(word: str) -> dict[str, Any]:
+    """How often a duty comes, with its words."""
+    return {"id": word, "text": dict(_EVERY[word])}
 
-    `next_due` is the last day of the next window, where the law names one; None where no day is fixed.
+
+def next_due(window: str, facts: Facts, on: date, founding: date | None) -> str:
+    """The end of the first yearly window that is not over; the first report is due the year after founding.
+
+    `founding` is the day on which the plan founds the company, where the facts have none.
     """
-    rules = load_book("landing-steps").by_id
-    found = []
-    for step in steps:
-        recurs = rules[step["id"]].gives.get("recurs")
-        if not recurs:
-            continue
-        window = recurs.get("window")
-        found.append(
-            {
-                "id": step["id"],
-                "title": step["title"],
-                "authority": step["authority"],
-                "every": {"id": recurs["every"], "text": dict(_EVERY[recurs["every"]])},
-                "window": window,
-                "next_due": _next_due(window, facts, on, calendar, slots) if window else None,
-                "deadline": step["deadline"],
-                "basis": step["basis"],
-                "confidence": step["confidence"],
-                "note": step["note"],
-            }
-        )
-    return sorted(found, key=lambda o: (o["next_due"] is None, o["next_due"] or ""))
-
-
-def _next_due(window: str, facts: Facts, on: date, calendar: WorkingCalendar, slots: Mapping[str, Slot]) -> str:
-    """The end of the first yearly window that is not over; the first report is due the year after founding."""
     month, day = map(int, window.split("/")[1].split("-"))
-    founded = facts.value("founded_date")
-    if not isinstance(founded, date) and FOUNDING in slots:
-        founded = calendar.add_working_days(on, slots[FOUNDING].finish)
+    told = facts.value("founded_date")
+    founded = told if isinstance(told, date) else founding
     year = on.year if in_year(on.year, month, day) >= on else on.year + 1
-    if isinstance(founded, date):
+    if founded is not None:
         year = max(year, founded.year + 1)
     return in_year(year, month, day).isoformat()
 

@@ -1,11 +1,12 @@
-"""The steps a company must take: which it triggers, which routes are alternatives, and how long each may take."""
+"""The steps a company must take: which it triggers, which routes are alternatives, and when each can start and end."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from luodi.advice.schedule import Slot, Task, order, schedule
+from luodi.advice.schedule import Task, order
+from luodi.advice.timing import UNITS, StepTime, step_time, working_days
 from luodi.calendar import WorkingCalendar
 from luodi.editions import with_books
 from luodi.errors import did_you_mean
@@ -17,7 +18,9 @@ from luodi.rules.library import load_book
 from luodi.rules.lower import lower
 from luodi.rules.tree import Tree
 
-UNITS: Final = ("working_days", "calendar_days", "months", "years", "hours")
+#: `to_open`: until the company may trade; `to_go_live`: before the service is live; `if_you_want`: nobody has to;
+#: `preparation`: the company's own, before an office is asked; `after`: duties and rights, never on the way.
+LANES: Final = ("to_open", "to_go_live", "if_you_want", "preparation", "after")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +39,7 @@ class Limit:
 
     def working_days(self, start: date, calendar: WorkingCalendar) -> int:
         """Working days after `start` until the limit ends."""
-        match self.unit:
-            case "working_days":
-                return self.value
-            case "calendar_days":
-                return calendar.days_of_calendar_days(start, self.value)
-            case "months":
-                return calendar.days_of_months(start, self.value)
-            case "years":
-                return calendar.days_of_months(start, 12 * self.value)
-            case _:
-                return -(-self.value // 24)  # hours: every started day
+        return working_days(self.value, self.unit, start, calendar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +56,8 @@ class Step:
     runs_with: str | None
     service_codes: frozenset[str]
     decision: tuple[Limit, ...]
+    lane: str
+    time: StepTime
     gives: Mapping[str, Any]
 
     @property
@@ -71,7 +66,12 @@ class Step:
 
     @property
     def is_optional(self) -> bool:
-        return self.obligation == "optional"
+        return self.obligation == "optional" or self.lane == "if_you_want"
+
+    @property
+    def is_duty(self) -> bool:
+        """A duty or a right of a company that has landed: it stands beside the way, never on it."""
+        return self.lane == "after"
 
     def authority_for(self, facts: Facts, on: date) -> tuple[Mapping[str, str], str | None]:
         """The first other authority whose condition is true, else the usual one; with the confidence of the switch."""
@@ -112,7 +112,7 @@ class StepsBook:
                         at=step.rule.at,
                     )
         # Raises CycleError, naming the steps that wait for each other.
-        order([_task(step, 0, set(self.steps), {}) for step in self.steps.values()])
+        order([task(step, set(self.steps), {}) for step in self.steps.values()])
 
 
 @dataclass
@@ -177,42 +177,20 @@ def _covered(step: Step, per: str, codes: Iterable[str], facts: Facts, on: date)
     )
 
 
-def timetable(
-    book: StepsBook, chosen: Chosen, on: date, calendar: WorkingCalendar
-) -> tuple[dict[str, Slot], list[Task]]:
-    """Earliest slots of the steps in the plan and of the open ones, which count as in the plan."""
-    present = {*chosen.plan, *chosen.open}
-    tasks = [_task(book.steps[i], 0, present, chosen.replaced, i in chosen.plan) for i in book.steps if i in present]
+def task(step: Step, present: set[str], replaced: Mapping[str, str], *, required: bool = True) -> Task:
+    """A step as a task among those that are present."""
 
-    def days_of(task: Task, start: int) -> int:
-        if task.runs_with is not None:
-            return 0
-        return days(book.steps[task.id], start, on, calendar)
-
-    return schedule(tasks, days_of), tasks
-
-
-def days(step: Step, start: int, on: date, calendar: WorkingCalendar) -> int:
-    """Working days of a step that starts at an offset: the counted limits one after the other."""
-    total = 0
-    for limit in step.decision:
-        if limit.counts:
-            total += limit.working_days(calendar.add_working_days(on, start + total), calendar)
-    return total
-
-
-def _task(step: Step, fixed: int, present: set[str], replaced: Mapping[str, str], in_plan: bool = True) -> Task:
     def standing(ids: Sequence[str]) -> frozenset[str]:
         names = (replaced.get(i, i) for i in ids)
         return frozenset(i for i in names if i in present and i != step.id)
 
     return Task(
         id=step.id,
-        days=fixed,
+        days=0,
         needs=standing(step.depends_on),
         any_of=standing(step.any_of),
         runs_with=step.runs_with if step.runs_with in present else None,
-        required=in_plan and not step.is_optional,
+        required=required,
     )
 
 
@@ -236,8 +214,17 @@ def _step(rule: Rule, book: Book) -> Step:
         runs_with=gives.get("runs_with"),
         service_codes=frozenset(gives.get("service_codes") or ()),
         decision=tuple(_limit(row, rule) for row in gives.get("decision") or ()),
+        lane=_lane(rule),
+        time=step_time(rule),
         gives=gives,
     )
+
+
+def _lane(rule: Rule) -> str:
+    lane = str(rule.gives.get("lane") or "")
+    if lane not in LANES:
+        raise BadRule(f"the step `{rule.id}` needs a `lane` of {', '.join(LANES)}", at=rule.at)
+    return lane
 
 
 def _limit(row: Mapping[str, Any], rule: Rule) -> Limit:

@@ -1,0 +1,163 @@
+"""How long a step takes, as a range, and what the range rests on (docs/methods/time.md).
+
+The usual time where somebody tells it; where only the law gives the authority a time, that is the upper end, and the
+lower one is a day; else the step is open. A figure of low confidence stands in the row and never enters a range. What
+is the company's own act, with nobody to wait for, goes at the company's own pace and is told apart.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+
+from luodi.calendar import WorkingCalendar
+from luodi.rules.book import BadRule, Citation, Rule
+
+UNITS: Final = ("working_days", "calendar_days", "months", "years", "hours")
+KINDS: Final = (
+    "authority_clock", "by_reference", "default_rule", "promised", "applicant_only", "none_exists", "not_found",
+)  # fmt: skip
+#: Kinds under which nothing in a text binds an authority: `law` of such a step is no time to wait for.
+_NOBODY_BOUND: Final = frozenset(("applicant_only", "none_exists", "not_found"))
+#: Where only the upper end is known, the least that a step with an authority takes.
+LEAST: Final = 1
+#: Stands for "no last day": longer than any sum of known times.
+OPEN: Final = 1_000_000
+
+
+class Rests(StrEnum):
+    """What a range was made of."""
+
+    LAW = "law"
+    USUAL = "usual"
+    OPEN = "open"
+    OWN = "own"
+    WITH = "with"
+    DUTY = "duty"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A time an authority has, or a time that things take. `high` None: nobody tells the upper end."""
+
+    low: int | None
+    high: int | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepTime:
+    """`time` of a step of the book. `usual` and `law` are None where nobody tells them; `row` is the book's own."""
+
+    kind: str
+    law: Limit | None
+    usual: Limit | None
+    own_pace: bool
+    row: Mapping[str, Any]
+    cites: Citation | None = None
+
+    @property
+    def rests(self) -> Rests:
+        """Which of its times the range of the step is made of."""
+        if self.usual is not None:
+            return Rests.USUAL
+        if self.law is not None:
+            return Rests.LAW
+        if self.kind == "applicant_only":
+            return Rests.DUTY
+        return Rests.OWN if self.own_pace else Rests.OPEN
+
+    def low(self, start: date, calendar: WorkingCalendar) -> int:
+        """The fewest working days, from a day on. An open step may be over at once: what it takes nobody tells."""
+        match self.rests:
+            case Rests.USUAL:
+                assert self.usual
+                least = self.usual.low if self.usual.low is not None else min(LEAST, self.usual.high or 0)
+                return working_days(least, self.usual.unit, start, calendar)
+            case Rests.LAW:
+                assert self.law
+                return min(LEAST, working_days(self.law.high or 0, self.law.unit, start, calendar))
+        return 0
+
+    def high(self, start: date, calendar: WorkingCalendar) -> int:
+        """The most working days, from a day on; `OPEN` where nobody tells."""
+        match self.rests:
+            case Rests.USUAL:
+                assert self.usual
+                if self.usual.high is not None:
+                    return working_days(self.usual.high, self.usual.unit, start, calendar)
+                if self.law is None:
+                    return OPEN
+                by_law = working_days(self.law.high or 0, self.law.unit, start, calendar)
+                return max(by_law, self.low(start, calendar))
+            case Rests.LAW:
+                assert self.law
+                return working_days(self.law.high or 0, self.law.unit, start, calendar)
+            case Rests.OPEN:
+                return OPEN
+        return 0
+
+    @property
+    def is_open(self) -> bool:
+        """Nobody tells how long it may take at most."""
+        return self.rests is Rests.OPEN or (self.usual is not None and self.usual.high is None and self.law is None)
+
+
+def working_days(value: int, unit: str, start: date, calendar: WorkingCalendar) -> int:
+    """Working days after `start` until a time of `value` units ends."""
+    match unit:
+        case "working_days":
+            return value
+        case "calendar_days":
+            return calendar.days_of_calendar_days(start, value)
+        case "months":
+            return calendar.days_of_months(start, value)
+        case "years":
+            return calendar.days_of_months(start, 12 * value)
+        case _:
+            return -(-value // 24)  # hours: every started day
+
+
+def step_time(rule: Rule) -> StepTime:
+    """The time of a step of the book. Raises `BadRule` for a kind or unit that the book does not know."""
+    row = rule.gives.get("time") or {"kind": "not_found"}
+    kind = row.get("kind")
+    if kind not in KINDS:
+        raise BadRule(f"the time of `{rule.id}` needs a `kind` of {', '.join(KINDS)}", at=rule.at)
+    law, usual = row.get("law"), row.get("usual")
+    own_pace = kind == "none_exists" and rule.gives.get("lane") == "preparation"
+    return StepTime(
+        kind=kind,
+        law=_limit(law, rule, None, "days") if _decides(law) and kind not in _NOBODY_BOUND else None,
+        usual=_limit(usual, rule, "min", "max") if _decides(usual) else None,
+        own_pace=own_pace,
+        row=row,
+        cites=_cites(law),
+    )
+
+
+def _decides(row: Mapping[str, Any] | None) -> bool:
+    return row is not None and row.get("confidence") != "low"
+
+
+def _cites(row: Mapping[str, Any] | None) -> Citation | None:
+    basis = (row or {}).get("basis")
+    return Citation(basis["instrument"], basis.get("article")) if isinstance(basis, Mapping) else None
+
+
+def _limit(row: Mapping[str, Any] | None, rule: Rule, low: str | None, high: str) -> Limit:
+    assert row is not None
+    unit = row.get("unit")
+    if unit not in UNITS:
+        raise BadRule(f"a time of `{rule.id}` needs a `unit` of {', '.join(UNITS)}", at=rule.at)
+    ends = [None if key is None or row.get(key) is None else _count(row[key], rule) for key in (low, high)]
+    if ends == [None, None]:
+        raise BadRule(f"a time of `{rule.id}` names no figure", at=rule.at)
+    return Limit(ends[0], ends[1], unit)
+
+
+def _count(value: Any, rule: Rule) -> int:
+    if not str(value).isdigit():
+        raise BadRule(f"`{value}` is no number of days, in the time of `{rule.id}`", at=rule.at)
+    return int(value)

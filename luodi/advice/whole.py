@@ -1,0 +1,156 @@
+"""Several services of one company: one shareholding for all of them, so they are decided together.
+
+For each place of the plans: which services are open there at the share asked for, the highest share at which one
+company may do all, and which services must go into another company. Every figure is asked of the access engine.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from luodi.access import AccessBook, what_is_open
+from luodi.access.question import AccessQuestion
+from luodi.access.resolve import Access, as_json
+from luodi.advice.landing_plan import MIXED, Cell, Cite, Column, Named, Text, Whole
+from luodi.values import Number, as_json_number, exact, plain
+
+_WHOLE: Final = 100
+
+
+def whole(questions: Sequence[AccessQuestion], book: AccessBook, on: date) -> Whole | None:
+    """The company as a whole, or None where the plans name fewer than two services, or one has no service, place or
+    share yet."""
+    services = list(dict.fromkeys(q.service for q in questions))
+    places = list(dict.fromkeys(q.place for q in questions))
+    if len(services) < 2 or None in services or None in places or any(q.share is None for q in questions):
+        return None
+    if any(q.is_domestic for q in questions):
+        return None
+    asked = {str(s): _asked_of(str(s), questions) for s in services}
+    table = {
+        (service, str(place)): what_is_open(question.having(place=str(place)), book, on=on)
+        for place in places
+        for service, question in asked.items()
+    }
+    columns = [_column(str(place), asked, table, book, on) for place in places]
+    take = next((column.place for column in columns if column.takes_all), None)
+    return Whole(
+        answer=_answer(columns, table, take),
+        says=_says(columns, take, len(services)),
+        take=take,
+        services=[Named(id=s, name=Text.of(book.services[s].name)) for s in asked],
+        columns=columns,
+        cells=[_cell(service, place, answer, book) for (service, place), answer in table.items()],
+    )
+
+
+def _asked_of(service: str, questions: Sequence[AccessQuestion]) -> AccessQuestion:
+    """The question for a service; of several shares the highest, since the others are open where that is."""
+    found = [q for q in questions if q.service == service]
+    return max(found, key=lambda q: q.share or 0)
+
+
+Asked = dict[str, AccessQuestion]
+Table = dict[tuple[str, str], Access]
+
+
+def _column(place: str, asked: Asked, table: Table, book: AccessBook, on: date) -> Column:
+    closed = [service for service in asked if not table[service, place].is_open]
+    together = _together(place, asked, table, book, on)
+    names = {service: Text.of(book.services[service].name) for service in asked}
+    wish = max(q.share or 0 for q in asked.values())
+    apart = [s for s in closed if _opens_at_some_share(table[s, place])]
+    shut = [s for s in closed if s not in apart]
+    return Column(
+        place=place,
+        name=Text.of(book.zones[place].name),
+        takes_all=not closed,
+        one_company=None if together is None else as_json_number(together),
+        apart=apart,
+        says=_column_says(wish, together, [names[s] for s in apart], [names[s] for s in shut]),
+    )
+
+
+def _opens_at_some_share(answer: Access) -> bool:
+    """Whether a lower share is open: the cap of a no is above zero."""
+    return bool(answer.cap)
+
+
+def _together(place: str, asked: Asked, table: Table, book: AccessBook, on: date) -> Number | None:
+    """The highest share at which one company may do all of it here. Asked again at each cap, the highest first."""
+    wish = exact(max(q.share or 0 for q in asked.values()))
+    caps = {exact(a.cap) for (_, at), a in table.items() if at == place and a.cap}
+    for share in sorted({wish, *(c for c in caps if c < wish)}, reverse=True):
+        questions = (q.having(place=place, share=share) for q in asked.values())
+        if all(what_is_open(q, book, on=on).is_open for q in questions):
+            return share
+    return None
+
+
+def _column_says(wish: Number, together: Number | None, apart: Sequence[Text], shut: Sequence[Text]) -> Text:
+    if together is not None and not apart and not shut:
+        return Text(f"一家公司，外资{plain(wish)}%", f"One company, {plain(wish)} %")
+    if shut:
+        zh = "、".join(name.zh for name in shut)
+        en = " and ".join(name.en for name in shut)
+        return Text(f"{zh}在任何股比下都不开放", f"{en}: closed at every share")
+    zh, en = "、".join(name.zh for name in apart), " and ".join(name.en for name in apart)
+    if together is None:
+        return Text(f"须设两家公司：{zh}另设", f"Two companies: {en} in another")
+    return Text(
+        f"两家公司（{zh}另设），或一家公司、外资不超过{plain(together)}%",
+        f"Two companies ({en} in another), or one at {plain(together)} %",
+    )
+
+
+def _answer(columns: Sequence[Column], table: Table, take: str | None) -> str:
+    """The answer where the company takes the place that opens all; `mixed` where no place does and answers differ."""
+    places = [take] if take else [column.place for column in columns]
+    found = {answer.verdict for (_, place), answer in table.items() if place in places}
+    if take is not None:
+        return min(found, key=lambda v: v.openness).value
+    return next(iter(found)).value if len(found) == 1 else MIXED
+
+
+def _says(columns: Sequence[Column], take: str | None, services: int) -> Text:
+    """The sentence for the company as a whole."""
+    all_of_it = Text(
+        "两项业务都可以做" if services == 2 else "各项业务都可以做", "both" if services == 2 else "all of it"
+    )
+    if take is not None:
+        name = next(column.name for column in columns if column.place == take)
+        if len(columns) > 1:
+            return Text(
+                f"选{name.zh}：一家公司在那里{all_of_it.zh}。",
+                f"Take {name.en}: one company may do {all_of_it.en} there.",
+            )
+        return Text(f"一家公司{all_of_it.zh}。", f"One company may do {all_of_it.en}.")
+    best = max(
+        columns, key=lambda column: (column.one_company is not None, column.one_company or 0, bool(column.apart))
+    )
+    where = Text(f"在{best.name.zh}，", f"In {best.name.en}: ") if len(columns) > 1 else Text("", "")
+    if best.one_company is not None:
+        return Text(
+            f"{where.zh}需要两家公司，或者一家公司、外资不超过{_share(best.one_company)}%。",
+            f"{where.en}{_begin('it needs two companies, or one', where.en)} with a foreign share of at most "
+            f"{_share(best.one_company)} %.",
+        )
+    return Text(
+        f"{where.zh}{best.says.zh}。", f"{where.en}{_begin(best.says.en[:1].lower() + best.says.en[1:], where.en)}."
+    )
+
+
+def _share(value: int | float) -> str:
+    return plain(exact(str(value)))
+
+
+def _begin(text: str, before: str) -> str:
+    return text if before else text[:1].upper() + text[1:]
+
+
+def _cell(service: str, place: str, answer: Access, book: AccessBook) -> Cell:
+    document = as_json(answer, book)
+    return Cell(
+        service=service, place=place, answer=document["answer"], cap=document["cap"],
+        basis=[Cite(**entry) for entry in document["basis"]],
+    )  # fmt: skip
