@@ -14,6 +14,8 @@ from luodi.calendar import WorkingCalendar
 from luodi.profiles.facts import Facts
 from luodi.profiles.profile import Profile
 from luodi.rules.book import Book, Citation, Rule
+from luodi.rules.citing import days_of, registry
+from luodi.terms.reading import read_state as terms_read_state
 
 
 @dataclass
@@ -32,14 +34,24 @@ class Context:
     warnings: list[Mapping[str, str]]
     held: Holdings | None = None
 
+    def in_force(self, rule: Rule) -> list[Cite]:
+        """The citations of a rule that are in force on the day."""
+        return [cite(c, rule.id) for c in rule.citations(on=self.on) if stands(c, self.on)]
+
     def cites(self, rule: Rule) -> list[Cite]:
-        """The citations of a rule that are in force on the day, noted as used by it."""
-        found = [cite(citation, rule.id) for citation in rule.basis if self.sources.in_force(citation, self.on)]
+        """The same, noted as used by the rule."""
+        found = self.in_force(rule)
         self.note(found, rule.id)
         return found
 
     def note(self, basis: Iterable[Cite], used_by: str) -> None:
         self.sources.cite(({"instrument": c.instrument, "article": c.article} for c in basis), used_by)
+
+
+def stands(citation: Citation, on: date) -> bool:
+    """Whether the text is in force; one that no book has as an instrument has no days to look at."""
+    row = registry().get(citation.instrument)
+    return row is None or on in days_of(row)
 
 
 def cite(citation: Citation, rule: str | None = None) -> Cite:

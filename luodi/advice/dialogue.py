@@ -56,7 +56,7 @@ class Dialogue:
         return {"profile": self.profile, "not_sure": self.not_sure, "order": self.order}
 
     def plan(self, on: date) -> dict[str, Any]:
-        return advise(parse_profile(self.profile, company_vocabulary(), at="answers"), on=on)
+        return advise(parse_profile(self.profile, company_vocabulary(), at="answers"), on=on).as_json()
 
     def question(self, on: date) -> dict[str, Any] | None:
         """The next question as in the plan's `questions`; None when nothing more would change it."""

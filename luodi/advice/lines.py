@@ -109,7 +109,7 @@ def advise(raw: Raw, on: date, at: str | None) -> dict[str, Any]:
     from luodi.advice.plan import advise as plan
     from luodi.rules.library import company_vocabulary
 
-    return plan(_profile(raw, company_vocabulary(), at), on=on)
+    return plan(_profile(raw, company_vocabulary(), at), on=on).as_json()
 
 
 def questions(raw: Raw, on: date, at: str | None) -> dict[str, Any]:

@@ -232,4 +232,3 @@ def _obligation(step: Step, table: Timetable, context: Context) -> Obligation:
         read=read_state(step.rule),
         note=Text.maybe(step.rule.note),
     )
-

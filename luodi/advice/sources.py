@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from luodi.access.treatments import access_book
+from luodi.advice.landing_plan import Source, Text
 from luodi.editions import with_books
 from luodi.rules.library import load_book
 
@@ -41,23 +42,25 @@ class Sources:
             if used_by not in row["used_by"]:
                 row["used_by"].append(used_by)
 
-    def as_json(self) -> list[dict[str, Any]]:
-        return [self._document(instrument, row) for instrument, row in self._rows.items()]
+    def rows(self) -> list[Source]:
+        """Every text cited, in the order of its first use."""
+        return [_row(instrument, row) for instrument, row in self._rows.items()]
 
-    def _document(self, instrument: str, row: dict[str, Any]) -> dict[str, Any]:
-        known = instruments().get(instrument, {})
-        return {
-            "n": row["n"],
-            "instrument": instrument,
-            "title": dict(known.get("title") or {"zh": instrument, "en": instrument}),
-            "number": known.get("number"),
-            "number_en": known.get("number_en"),
-            "issuer": dict(known["issuer"]) if known.get("issuer") else None,
-            "effective": known.get("effective"),
-            "ended": known.get("ended"),
-            "url": known.get("url"),
-            "confidence": known.get("confidence"),
-            "note": dict(known["note"]) if known.get("note") else None,
-            "articles": [dict(article(a) or {}) for a in row["articles"]],
-            "used_by": row["used_by"],
-        }
+
+def _row(instrument: str, row: Mapping[str, Any]) -> Source:
+    known = instruments().get(instrument, {})
+    return Source(
+        n=row["n"],
+        instrument=instrument,
+        title=Text.of(known.get("title") or {"zh": instrument, "en": instrument}),
+        number=known.get("number"),
+        number_en=known.get("number_en"),
+        issuer=Text.maybe(known.get("issuer")),
+        effective=known.get("effective"),
+        ended=known.get("ended"),
+        url=known.get("url"),
+        confidence=known.get("confidence"),
+        note=Text.maybe(known.get("note")),
+        articles=[Text.of(article(a) or {"zh": a, "en": a}) for a in row["articles"]],
+        used_by=row["used_by"],
+    )

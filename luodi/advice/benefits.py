@@ -1,0 +1,183 @@
+"""What the company gets: each policy in one of the groups a reader has use for, and what those that fit come to.
+
+*Fits*. *One fact away*: one named fact settles it, and is asked once for all policies it settles. *Further*: several
+facts, or a person's judgement, are still to come; counted and folded. *Not for you*: place, industry or kind of company
+is known not to fit, or a condition fails; folded, with the reason in a line.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from luodi.access import AccessQuestion
+from luodi.advice.context import Context, read_state
+from luodi.advice.landing_plan import Amount, Beside, Group, Overlap, Policy, Text, Total
+from luodi.advice.match import ordered, result
+from luodi.advice.overlaps import overlaps
+from luodi.advice.plan_facts import region_of_plans
+from luodi.profiles.facts import Facts
+from luodi.rules.book import Rule
+from luodi.rules.evaluate import Answer
+from luodi.rules.explain import OUT_OF_WINDOW, Explanation, explain
+from luodi.rules.remedy import when_true
+from luodi.rules.tree import MANUAL
+
+_ELSEWHERE: Final = Text("其他地区的政策", "a policy of another region")
+#: Kinds of benefit that are sums of money; a rate or a relief has no sum until the company's figures are known.
+_PAID: Final = frozenset(("one_off", "yearly", "tax"))
+_ORDER: Final[Mapping[Group, int]] = {"fits": 0, "one_fact_away": 1, "further": 2, "not_for_you": 3}
+
+
+def benefits(context: Context, questions: Sequence[AccessQuestion]) -> tuple[list[Policy], list[Beside]]:
+    """The policies that fit or may, and those that would after a change; beside them the others with the reason."""
+    regions = _regions(context, questions)
+    near: list[Policy] = []
+    beside: list[Beside] = []
+    for rule in ordered(context.policies):
+        if not _concerns(rule, regions):
+            beside.append(Beside(id=rule.id, title=Text.of(rule.title), why=_ELSEWHERE))
+            continue
+        found = _policy(rule, context)
+        (near if isinstance(found, Policy) else beside).append(found)  # type: ignore[arg-type]
+    near.sort(key=lambda p: (_ORDER[p.group], not p.decides, len(p.missing)))
+    for policy in near:
+        context.note(policy.basis, policy.id)
+    return near, beside
+
+
+def _policy(rule: Rule, context: Context) -> Policy | Beside:
+    found = explain(rule, context.facts, context.on, context.policies)
+    if found.answer is Answer.UNKNOWN:
+        reason = _only_later(found, context)
+        if reason is not None:
+            return Beside(id=rule.id, title=Text.of(rule.title), why=reason)
+    document = result(found, context.facts, context.on, True)
+    turns = when_true(rule, context.facts, context.on) if found.answer is Answer.NO else None
+    if found.answer is Answer.NO and not document["would_change"] and turns is None:
+        return Beside(id=rule.id, title=Text.of(rule.title), why=_why_not(found))
+    document["when"] = {"on": turns.day.isoformat(), "answer": turns.answer.value} if turns else None
+    more = {**_of(rule), "group": _group(found), "basis": msgspec.to_builtins(context.in_force(rule))}
+    return msgspec.convert({**document, **more}, Policy)
+
+
+def _of(rule: Rule) -> dict[str, Any]:
+    gives = rule.gives
+    return {
+        "kind": gives.get("kind"),
+        "level": gives.get("level"),
+        "authority": gives.get("authority"),
+        "delivery": gives.get("delivery"),
+        "status": gives.get("status"),
+        "benefit": _plain(gives.get("benefit")),
+        "decides": rule.confidence != "low",
+        "verification": rule.verification,
+        "seen_at": rule.seen_at,
+        "note": rule.note,
+        "read": read_state(rule),
+    }
+
+
+def _group(found: Explanation) -> Group:
+    match found.answer:
+        case Answer.YES:
+            return "fits"
+        case Answer.UNKNOWN:
+            return "one_fact_away" if len(found.missing) == 1 and MANUAL not in found.missing else "further"
+    return "not_for_you"
+
+
+def _only_later(found: Explanation, context: Context) -> Text | None:
+    """Why a policy is not for a company that is not there yet: it asks for something that only one that exists has."""
+    names = [name for name in found.missing if _only_of_a_company(name, context.facts)]
+    if not names:
+        return None
+    label = context.facts.vocabulary[names[0]].label
+    return Text(
+        f"以企业设立后的情况为条件：{label['zh']}",
+        f"asks for what only a company that exists has: {_lower(label['en'])}",
+    )
+
+
+def _only_of_a_company(name: str, facts: Facts) -> bool:
+    if facts.value("entity_type") != "not_established_yet" or name not in facts.vocabulary:
+        return False
+    return getattr(facts.vocabulary[name], "asked_of", None) == "existing_company"
+
+
+def _lower(label: str) -> str:
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _why_not(found: Explanation) -> Text:
+    failed = found.failed[0]
+    return Text.of(failed.text() if failed.clause != OUT_OF_WINDOW else failed.expected)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    return [_plain(v) for v in value] if isinstance(value, list) else value
+
+
+def _regions(context: Context, questions: Sequence[AccessQuestion]) -> set[str]:
+    """Prefixes of where the company is or wants to be; empty when nothing is known."""
+    names = ("registered_region_code", "project_region_code", "tax_region_code")
+    known = {str(v) for _, v in context.facts.known(names)}
+    if known:
+        return known
+    found = {region_of_plans([question], context.access) for question in questions}
+    return set() if None in found else {str(region) for region in found}
+
+
+def _concerns(rule: Rule, regions: set[str]) -> bool:
+    codes = rule.gives.get("region") or ["00"]
+    return not regions or any(c == "00" or r.startswith(c) or c.startswith(r) for c in codes for r in regions)
+
+
+# ---- what it comes to
+
+
+def claimed_twice(policies: Sequence[Policy], context: Context) -> list[Overlap]:
+    """Pairs that count the same figure or set two rates for one tax."""
+    rows = [msgspec.to_builtins(policy) for policy in policies if policy.group in ("fits", "one_fact_away", "further")]
+    return [msgspec.convert(row, Overlap) for row in overlaps(rows, context.policies)]
+
+
+def total(policies: Sequence[Policy], twice: Sequence[Overlap]) -> Total:
+    """What the policies that fit come to in money, as a range: of two that exclude each other the larger counts."""
+    fits = [p for p in policies if p.group == "fits" and p.decides]
+    pairs = {frozenset(row.policies) for row in twice}
+    money = {p.id: found for p in fits if (found := _money(p)) is not None}
+    counted: list[str] = []
+    for policy in sorted(money, key=lambda i: -(money[i].max or money[i].min)):
+        if not any(frozenset((policy, other)) in pairs for other in counted):
+            counted.append(policy)
+    return Total(
+        amount=_sum([money[i] for i in counted]),
+        counted=counted,
+        open_ended=[p.id for p in fits if p.id not in money],
+        left_out=[i for i in money if i not in counted],
+    )
+
+
+def _sum(amounts: Sequence[Amount]) -> Amount | None:
+    if not amounts:
+        return None
+    most = [a.max for a in amounts]
+    return Amount(min=sum(a.min for a in amounts), max=None if None in most else sum(m for m in most if m is not None))
+
+
+def _money(policy: Policy) -> Amount | None:
+    """What one policy pays, in CNY; None where its rule states no sum of money."""
+    benefit = policy.benefit or {}
+    if benefit.get("money") not in _PAID:
+        return None
+    value = (policy.amount or {}).get("value")
+    if value is not None and (policy.amount or {}).get("currency") == "CNY":
+        return Amount(min=int(value), max=int(value))
+    stated = benefit.get("range")
+    if not stated:
+        return None
+    most = stated.get("max")
+    return Amount(min=int(stated.get("min") or 0), max=None if most is None else int(most))

@@ -1,0 +1,298 @@
+"""Page one: the answer, what it takes, how long, what it costs, the risks, the next acts, the facts that settle most.
+
+Everything here is taken from the parts behind it; nothing is said that they do not say.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from luodi.advice.landing_plan import (
+    Access,
+    Act,
+    Capital,
+    Cite,
+    Duration,
+    Fees,
+    Gate,
+    Licence,
+    Obligation,
+    OpenStep,
+    PageOne,
+    Point,
+    Question,
+    Risk,
+    Step,
+    Text,
+    Unknown,
+    Verdict,
+    Whole,
+)
+from luodi.advice.says import decides, is_domestic, sentence
+from luodi.calendar import WorkingCalendar
+from luodi.dates import add_years
+from luodi.rules.words import money_shown
+
+MOST_CONDITIONS: Final = 3
+MOST_RISKS: Final = 3
+MOST_ACTS: Final = 5
+MOST_UNKNOWN: Final = 3
+_REVIEW: Final = "foreign-investment-security-review"
+_EXPORT: Final = "data-export-path-decision"
+_CAPITAL: Final = "cap-"
+_PAID_IN: Final = "capital-contribution-schedule"
+_WHOLE_COUNTRY: Final = "national_or_cross_province"
+_ONE_PROVINCE: Final = "one_province"
+_READ: Final = ("not_read", "elsewhere", "official")  # the least well read first
+
+
+class Parts:
+    """What page one is made of."""
+
+    def __init__(
+        self, *, on: date, access: Sequence[Access], gates: Sequence[Gate], whole: Whole | None, steps: Sequence[Step],
+        open_steps: Sequence[OpenStep], duties: Sequence[Obligation], duration: Duration | None,
+        questions: Sequence[Question], data_export: Mapping[str, Any], coverage: str | None, contents: frozenset[str],
+        cautions: Sequence[Risk], calendar: WorkingCalendar,
+    ) -> None:  # fmt: skip
+        self.on, self.access, self.gates, self.whole = on, access, gates, whole
+        self.steps, self.open_steps, self.duties, self.duration = steps, open_steps, duties, duration
+        self.questions, self.data_export, self.coverage = questions, data_export, coverage
+        self.contents, self.cautions, self.calendar = contents, cautions, calendar
+
+    @property
+    def open(self) -> list[Access]:
+        return [row for row in self.access if row.is_open]
+
+
+def page_one(parts: Parts) -> PageOne:
+    """At most three conditions, three risks, three facts, five acts; what is more stands behind."""
+    return PageOne(
+        answer=verdict(parts),
+        conditions=_conditions(parts),
+        capital=_capital(parts),
+        licences=_licences(parts),
+        duration=parts.duration,
+        fees=_fees(parts.steps),
+        risks=list(_risks(parts))[:MOST_RISKS],
+        next=_acts(parts),
+        unknown=[
+            Unknown(attribute=q.attribute, text=q.text, settles=q.settles) for q in parts.questions[:MOST_UNKNOWN]
+        ],
+    )
+
+
+# ---- the answer
+
+
+def verdict(parts: Parts) -> Verdict:
+    """One stamp, or none where the services are answered differently."""
+    answers = {row.answer for row in parts.access}
+    reads = [row.read for row in parts.access if row.read]
+    stamp = _stamp(parts, answers)
+    return Verdict(
+        stamp=stamp,
+        says=sentence(parts.access, parts.gates, parts.whole),
+        decides=_decides(parts),
+        read=min(reads, key=_READ.index) if reads else None,
+        basis=_distinct(cite for row in parts.access for cite in row.basis),
+    )
+
+
+def _stamp(parts: Parts, answers: set[Any]) -> Any:
+    if parts.whole is not None and parts.whole.take is not None:
+        return parts.whole.answer
+    return next(iter(answers)) if len(answers) == 1 else None
+
+
+def _decides(parts: Parts) -> Text | None:
+    if len(parts.access) == 1:
+        return decides(parts.access[0], parts.gates)
+    if parts.gates:
+        return parts.gates[0].text
+    if parts.whole is None:
+        return None
+    says = [(column.name, column.says) for column in parts.whole.columns]
+    return Text(
+        "；".join(f"{name.zh}：{text.zh}" for name, text in says) + "。",
+        "; ".join(f"{name.en}: {text.en[:1].lower() + text.en[1:]}" for name, text in says) + ".",
+    )
+
+
+def _conditions(parts: Parts) -> list[Point]:
+    found: dict[str, Point] = {}
+    for row in parts.open:
+        for condition in row.conditions:
+            found.setdefault(condition.en, Point(text=condition, basis=row.basis[:1]))
+    return list(found.values())[:MOST_CONDITIONS]
+
+
+# ---- money
+
+
+def _capital(parts: Parts) -> Capital | None:
+    """The least registered capital that the law asks, by the reach of the service where it is known."""
+    rows = {r.name: r for row in parts.open for r in row.requirements if r.name.startswith(_CAPITAL)}
+    wanted = [r for r in rows.values() if _concerns(r.scope, parts.coverage)]
+    minimum = [Point(text=_least(r.scope, int(r.value or 0), len(wanted) > 1), basis=r.basis) for r in wanted]
+    paid_in = _paid_in(parts)
+    return Capital(minimum=minimum, paid_in=paid_in) if minimum or paid_in else None
+
+
+def _concerns(scope: str | None, coverage: str | None) -> bool:
+    match coverage:
+        case None:
+            return True
+        case "one_province":
+            return scope != _WHOLE_COUNTRY
+    return scope != _ONE_PROVINCE
+
+
+def _least(scope: str | None, value: int, several: bool) -> Text:
+    zh, en = money_shown(value, "CNY", "zh"), money_shown(value, "CNY", "en")
+    if not several or scope not in (_WHOLE_COUNTRY, _ONE_PROVINCE):
+        return Text(f"注册资本不低于{zh}", f"registered capital of at least {en}")
+    if scope == _ONE_PROVINCE:
+        return Text(f"只在一个省经营：注册资本不低于{zh}", f"at least {en} to serve one province")
+    return Text(f"在两个以上省份经营：注册资本不低于{zh}", f"at least {en} to serve several provinces")
+
+
+def _paid_in(parts: Parts) -> Point | None:
+    """When the capital has to be there: the duty of the plan that says so."""
+    rows: list[Obligation | Step] = [*parts.duties, *parts.steps]
+    row = next((row for row in rows if row.id == _PAID_IN), None)
+    if row is None or row.confidence == "low" or not row.deadline:
+        return None
+    text = row.deadline[0]["text"]
+    if not text:
+        return None
+    return Point(text=Text(f"实缴：{text['zh']}", f"to be paid in: {text['en']}"), basis=row.basis)
+
+
+def _fees(steps: Sequence[Step]) -> Fees | None:
+    """The official fees of the steps that must be taken; one that nobody knows is named, never 0."""
+    needed = [step for step in steps if not step.is_optional]
+    if not needed:
+        return None
+    known = [s for s in needed if s.fee is not None and s.fee.amount is not None and s.fee.confidence != "low"]
+    basis = {s.fee.basis.en: s.fee.basis for s in known if s.fee and s.fee.basis}
+    return Fees(
+        amount=sum(s.fee.amount or 0 for s in known if s.fee and s.fee.currency == "CNY"),
+        currency="CNY",
+        unknown=[s.id for s in needed if s not in known],
+        basis=list(basis.values()),
+    )
+
+
+def _licences(parts: Parts) -> list[Licence]:
+    """Every licence once, by its id: those of the answers, and those that a step of the plan gives."""
+    found: dict[str, Licence] = {}
+    for row in parts.open:
+        for licence in row.licence_details:
+            found.setdefault(licence.id, licence)
+    for step in parts.steps:
+        if not step.is_optional and step.licence and step.output and step.licence not in found:
+            found[step.licence] = Licence(id=step.licence, name=step.output, authority=step.authority)
+    return list(found.values())
+
+
+# ---- risks
+
+
+def _risks(parts: Parts) -> Iterator[Risk]:
+    """Ranked: what may stop the investment, then data, then content, then rules that end."""
+    yield from (risk for risk in parts.cautions if risk.kind == "contract_control")
+    rows: dict[str, Step | OpenStep] = {row.id: row for row in parts.open_steps}
+    rows.update((row.id, row) for row in parts.steps)
+    if (review := rows.get(_REVIEW)) is not None:
+        needed = isinstance(review, Step)
+        yield Risk(
+            kind="security_review",
+            text=Text(
+                "外商投资安全审查：须先申报并取得结果"
+                if needed
+                else "外商投资安全审查：是否适用取决于投资领域和控制权",
+                "Security review of the investment: declare first and wait for the result"
+                if needed
+                else "Security review of the investment, if the sector is sensitive and you take control",
+            ),
+            basis=review.basis,
+        )
+    yield from _export_risk(parts, rows)
+    yield from _content_risk(parts)
+    yield from _ending(parts)
+    yield from (risk for risk in parts.cautions if risk.kind != "contract_control")
+
+
+def _export_risk(parts: Parts, rows: Mapping[str, Step | OpenStep]) -> Iterator[Risk]:
+    if not parts.data_export.get("concerned") or parts.data_export.get("answer") == "exempt":
+        return
+    row = rows.get(_EXPORT)
+    label = parts.data_export.get("label")
+    yield Risk(
+        kind="data_export",
+        text=Text(
+            f"数据出境：{label['zh']}" if label else "数据出境：个人信息或重要数据提供给境外之前要先定路径",
+            f"Data leaving China: {label['en'][:1].lower()}{label['en'][1:]}"
+            if label
+            else "Data leaving China: settle the path before personal or important data goes abroad",
+        ),
+        basis=row.basis if row is not None else [],
+    )
+
+
+def _content_risk(parts: Parts) -> Iterator[Risk]:
+    """Content stays under Chinese control, whatever the rest of the service may do."""
+    foreign = any(not is_domestic(row) for row in parts.open)
+    regulated = parts.contents - {"none"}
+    if not foreign or not regulated:
+        return
+    yield Risk(
+        kind="foreign_content",
+        text=Text(
+            "新闻、出版、视听等内容业务不得由外资经营或控制",
+            "News, publishing and audio-visual content may not be run or controlled by foreign capital",
+        ),
+        basis=[cite for row in parts.open for cite in row.basis][:1],
+    )
+
+
+def _ending(parts: Parts) -> Iterator[Risk]:
+    """A step's rule that ends within a year of the plan."""
+    limit = add_years(parts.on, 1).isoformat()
+    for step in parts.steps:
+        if step.until is not None and step.until <= limit and not step.is_optional:
+            yield Risk(
+                kind="ends_soon",
+                text=Text(
+                    f"“{step.title.zh}”的规定到{step.until}为止", f"The rule on “{step.title.en}” ends on {step.until}"
+                ),
+                basis=step.basis,
+            )
+
+
+# ---- what to do, what to tell
+
+
+def _acts(parts: Parts) -> list[Act]:
+    """The first acts towards opening: each with its office, first paper and day. After a no there are none."""
+    steps = [s for s in parts.steps if s.lane == "to_open" and not s.runs_with]
+    rest = [s for s in parts.steps if s.lane == "to_go_live" and not s.runs_with]
+    return [_act(step, parts) for step in (*steps, *rest)[:MOST_ACTS]]
+
+
+def _act(step: Step, parts: Parts) -> Act:
+    """`by` the last day by which it can be over, where one is known; else the day on which it can begin."""
+    end = step.finish.max
+    return Act(
+        step=step.id,
+        title=step.title,
+        office=Text(step.authority.zh, step.authority.en),
+        document=step.documents[0] if step.documents else None,
+        since=parts.calendar.add_working_days(parts.on, step.start.min).isoformat(),
+        by=None if end is None else parts.calendar.add_working_days(parts.on, end).isoformat(),
+    )
+
+
+def _distinct(basis: Iterator[Cite]) -> list[Cite]:
+    return list(dict.fromkeys(basis))
