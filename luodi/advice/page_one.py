@@ -248,7 +248,7 @@ def _content_risk(parts: Parts) -> Iterator[Risk]:
     if not foreign or not regulated:
         return
     yield Risk(
-        kind="foreign_content",
+        kind="foreign_control",
         text=Text(
             "新闻、出版、视听等内容业务不得由外资经营或控制",
             "News, publishing and audio-visual content may not be run or controlled by foreign capital",
@@ -263,7 +263,7 @@ def _ending(parts: Parts) -> Iterator[Risk]:
     for step in parts.steps:
         if step.until is not None and step.until <= limit and not step.is_optional:
             yield Risk(
-                kind="ends_soon",
+                kind="rule_ends",
                 text=Text(
                     f"“{step.title.zh}”的规定到{step.until}为止", f"The rule on “{step.title.en}” ends on {step.until}"
                 ),

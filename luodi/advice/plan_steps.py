@@ -1,7 +1,7 @@
 """What to obtain: the steps of a plan, those that a fact may still add, their documents, the duties after."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
@@ -10,7 +10,6 @@ from luodi.advice.landing_plan import (
     Alternative,
     Document,
     Fee,
-    Lane,
     Obligation,
     Office,
     OpenStep,
@@ -25,10 +24,6 @@ from luodi.advice.timetable import Timetable
 from luodi.advice.timing import OPEN, Rests
 from luodi.advice.words import both, span
 from luodi.rules.explain import Explanation
-
-_LANES: Final[Mapping[str, Lane]] = {
-    "to_open": "to_open", "to_go_live": "to_go_live", "if_you_want": "if_you_want", "preparation": "to_open",
-}  # fmt: skip
 
 
 def step_rows(table: Timetable, chosen: Chosen, context: Context) -> list[Row]:
@@ -50,7 +45,7 @@ def _step(step: Step, table: Timetable, chosen: Chosen, context: Context) -> Row
     return Row(
         id=step.id,
         title=Text.of(step.rule.title),
-        lane=lane(step),
+        lane=table.lane(step.id),
         preparation=step.lane == "preparation",
         domain=step.domain,
         obligation=step.obligation,
@@ -60,7 +55,7 @@ def _step(step: Step, table: Timetable, chosen: Chosen, context: Context) -> Row
         assumed=list(found.assumed),
         needs=sorted(_needs(step, chosen, waits) & plan),
         waits_on_open=sorted(i for i in waits if i not in plan),
-        runs_with=step.runs_with if step.runs_with in plan else None,
+        runs_with=host if (host := table.host(step.id)) in plan else None,
         documents=texts(gives.get("documents")),
         prerequisites=texts(gives.get("prerequisites")),
         time=time_of(step, table),
@@ -101,11 +96,6 @@ def _everybody() -> dict[str, Any]:
     }
 
 
-def lane(step: Step) -> Lane:
-    """The lane of a step on the way; an optional one is only for those who want it."""
-    return "if_you_want" if step.is_optional else _LANES[step.lane]
-
-
 def office(row: Mapping[str, str]) -> Office:
     return Office(zh=row["zh"], en=row["en"], level=row.get("level"))
 
@@ -134,7 +124,7 @@ def time_of(step: Step, table: Timetable) -> Time:
 
 def _most(step: Step, table: Timetable) -> int:
     slot = table.high[step.id]
-    return OPEN if slot.finish >= OPEN > slot.start or step.time.is_open else slot.finish - slot.start
+    return OPEN if slot.finish >= OPEN > slot.start or table.rests(step.id) is Rests.OPEN else slot.finish - slot.start
 
 
 def _typed(row: Mapping[str, Any] | None, figures: Sequence[str]) -> dict[str, Any] | None:
@@ -185,7 +175,7 @@ def _open_step(step: Step, table: Timetable, chosen: Chosen, context: Context) -
     return OpenStep(
         id=step.id,
         title=Text.of(step.rule.title),
-        lane=lane(step),
+        lane=table.lane(step.id),
         domain=step.domain,
         obligation=step.obligation,
         authority=office(step.authority_for(context.facts, context.on)[0]),

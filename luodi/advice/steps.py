@@ -1,6 +1,6 @@
 """The steps a company must take: which it triggers, which routes are alternatives, and when each can start and end."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -53,7 +53,7 @@ class Step:
     authority_when: tuple[tuple[Tree, Mapping[str, str], str], ...]
     depends_on: tuple[str, ...]
     any_of: tuple[str, ...]
-    runs_with: str | None
+    runs_with: tuple[str, ...]
     service_codes: frozenset[str]
     decision: tuple[Limit, ...]
     lane: str
@@ -105,7 +105,7 @@ class StepsBook:
 
     def _check(self) -> None:
         for step in self.steps.values():
-            for other in (*step.depends_on, *step.any_of, *((step.runs_with,) if step.runs_with else ())):
+            for other in (*step.depends_on, *step.any_of, *step.runs_with):
                 if other not in self.steps:
                     raise BadRule(
                         f"the step `{step.id}` names `{other}`, which is no step.{did_you_mean(other, self.steps)}",
@@ -189,9 +189,15 @@ def task(step: Step, present: set[str], replaced: Mapping[str, str], *, required
         days=0,
         needs=standing(step.depends_on),
         any_of=standing(step.any_of),
-        runs_with=step.runs_with if step.runs_with in present else None,
+        runs_with=host(step, present, replaced),
         required=required,
     )
+
+
+def host(step: Step, present: Collection[str], replaced: Mapping[str, str]) -> str | None:
+    """The step that this one is handed in with: the first of its hosts that is there."""
+    names = (replaced.get(i, i) for i in step.runs_with)
+    return next((i for i in names if i in present and i != step.id), None)
 
 
 def _step(rule: Rule, book: Book) -> Step:
@@ -211,13 +217,17 @@ def _step(rule: Rule, book: Book) -> Step:
         authority_when=switches,
         depends_on=tuple(gives.get("depends_on") or ()),
         any_of=tuple(gives.get("any_of") or ()),
-        runs_with=gives.get("runs_with"),
+        runs_with=_names(gives.get("runs_with")),
         service_codes=frozenset(gives.get("service_codes") or ()),
         decision=tuple(_limit(row, rule) for row in gives.get("decision") or ()),
         lane=_lane(rule),
         time=step_time(rule),
         gives=gives,
     )
+
+
+def _names(raw: Any) -> tuple[str, ...]:
+    return (raw,) if isinstance(raw, str) else tuple(raw or ())
 
 
 def _lane(rule: Rule) -> str:

@@ -11,9 +11,9 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from luodi.advice.landing_plan import Duration, OpensOn, RangesBy, Span
+from luodi.advice.landing_plan import Duration, Lane, OpensOn, RangesBy, Span
 from luodi.advice.schedule import Slot, Task, critical_path, schedule
-from luodi.advice.steps import Chosen, StepsBook, task
+from luodi.advice.steps import Chosen, StepsBook, host, task
 from luodi.advice.timing import OPEN, Rests
 from luodi.calendar import WorkingCalendar
 
@@ -51,8 +51,20 @@ class Timetable:
 
     def rests(self, step: str) -> Rests:
         """What the range of a step rests on here; a guest takes no days of its own."""
+        return Rests.WITH if self.host(step) is not None else self.book.steps[step].time.rests
+
+    def host(self, step: str) -> str | None:
+        """The step that this one is handed in with."""
+        return host(self.book.steps[step], self._present, self.chosen.replaced)
+
+    def lane(self, step: str) -> Lane:
+        """Of the company's own preparation, what no opening waits for is for going live."""
         found = self.book.steps[step]
-        return Rests.WITH if found.runs_with in self._present else found.time.rests
+        if found.is_optional:
+            return "if_you_want"
+        if found.lane == "preparation":
+            return "to_open" if step in self.way | self.unsettled else "to_go_live"
+        return "to_open" if found.lane == "to_open" else "to_go_live"
 
     @cached_property
     def critical_path(self) -> list[str]:
@@ -128,7 +140,7 @@ class Timetable:
         return frozenset(found)
 
     def _is_open(self, step: str) -> bool:
-        return self.book.steps[step].time.is_open and self.rests(step) is not Rests.WITH
+        return self.rests(step) is Rests.OPEN
 
     # ---- the schedules
 

@@ -1,8 +1,9 @@
 """How long a step takes, as a range, and what the range rests on (docs/methods/time.md).
 
-The usual time where somebody tells it; where only the law gives the authority a time, that is the upper end, and the
-lower one is a day; else the step is open. A figure of low confidence stands in the row and never enters a range. What
-is the company's own act, with nobody to wait for, goes at the company's own pace and is told apart.
+The usual time where somebody tells both its ends; where only the law gives the authority a time, that is the upper end,
+and the lower one is a day; else the step is open. A figure of low confidence, and a single figure such as the wait of
+the first applicants, stand in the row to compare with and never enter a range. What is the company's own act, with
+nobody to wait for, goes at the company's own pace and is told apart.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from luodi.calendar import WorkingCalendar
-from luodi.rules.book import BadRule, Citation, Rule
+from luodi.rules.book import BadRule, Rule
 
 UNITS: Final = ("working_days", "calendar_days", "months", "years", "hours")
 KINDS: Final = (
@@ -39,10 +40,10 @@ class Rests(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A time an authority has, or a time that things take. `high` None: nobody tells the upper end."""
+    """The ends of a time, in its unit. Of a time that a text gives only the upper end is known: `low` is None."""
 
     low: int | None
-    high: int | None
+    high: int
     unit: str
 
 
@@ -55,7 +56,6 @@ class StepTime:
     usual: Limit | None
     own_pace: bool
     row: Mapping[str, Any]
-    cites: Citation | None = None
 
     @property
     def rests(self) -> Rests:
@@ -70,38 +70,23 @@ class StepTime:
 
     def low(self, start: date, calendar: WorkingCalendar) -> int:
         """The fewest working days, from a day on. An open step may be over at once: what it takes nobody tells."""
-        match self.rests:
-            case Rests.USUAL:
-                assert self.usual
-                least = self.usual.low if self.usual.low is not None else min(LEAST, self.usual.high or 0)
-                return working_days(least, self.usual.unit, start, calendar)
-            case Rests.LAW:
-                assert self.law
-                return min(LEAST, working_days(self.law.high or 0, self.law.unit, start, calendar))
-        return 0
+        limit = self._limit
+        if limit is None:
+            return 0
+        if limit.low is not None:
+            return working_days(limit.low, limit.unit, start, calendar)
+        return min(LEAST, working_days(limit.high, limit.unit, start, calendar))
 
     def high(self, start: date, calendar: WorkingCalendar) -> int:
         """The most working days, from a day on; `OPEN` where nobody tells."""
-        match self.rests:
-            case Rests.USUAL:
-                assert self.usual
-                if self.usual.high is not None:
-                    return working_days(self.usual.high, self.usual.unit, start, calendar)
-                if self.law is None:
-                    return OPEN
-                by_law = working_days(self.law.high or 0, self.law.unit, start, calendar)
-                return max(by_law, self.low(start, calendar))
-            case Rests.LAW:
-                assert self.law
-                return working_days(self.law.high or 0, self.law.unit, start, calendar)
-            case Rests.OPEN:
-                return OPEN
-        return 0
+        limit = self._limit
+        if limit is not None:
+            return working_days(limit.high, limit.unit, start, calendar)
+        return OPEN if self.rests is Rests.OPEN else 0
 
     @property
-    def is_open(self) -> bool:
-        """Nobody tells how long it may take at most."""
-        return self.rests is Rests.OPEN or (self.usual is not None and self.usual.high is None and self.law is None)
+    def _limit(self) -> Limit | None:
+        return self.usual or self.law
 
 
 def working_days(value: int, unit: str, start: date, calendar: WorkingCalendar) -> int:
@@ -126,14 +111,12 @@ def step_time(rule: Rule) -> StepTime:
     if kind not in KINDS:
         raise BadRule(f"the time of `{rule.id}` needs a `kind` of {', '.join(KINDS)}", at=rule.at)
     law, usual = row.get("law"), row.get("usual")
-    own_pace = kind == "none_exists" and rule.gives.get("lane") == "preparation"
     return StepTime(
         kind=kind,
         law=_limit(law, rule, None, "days") if _decides(law) and kind not in _NOBODY_BOUND else None,
         usual=_limit(usual, rule, "min", "max") if _decides(usual) else None,
-        own_pace=own_pace,
+        own_pace=str(row.get("own_pace", "")).lower() == "true",
         row=row,
-        cites=_cites(law),
     )
 
 
@@ -141,20 +124,17 @@ def _decides(row: Mapping[str, Any] | None) -> bool:
     return row is not None and row.get("confidence") != "low"
 
 
-def _cites(row: Mapping[str, Any] | None) -> Citation | None:
-    basis = (row or {}).get("basis")
-    return Citation(basis["instrument"], basis.get("article")) if isinstance(basis, Mapping) else None
-
-
-def _limit(row: Mapping[str, Any] | None, rule: Rule, low: str | None, high: str) -> Limit:
+def _limit(row: Mapping[str, Any] | None, rule: Rule, low: str | None, high: str) -> Limit | None:
+    """The limit of a row; None where one of its ends is not known, so that it bounds nothing."""
     assert row is not None
     unit = row.get("unit")
     if unit not in UNITS:
         raise BadRule(f"a time of `{rule.id}` needs a `unit` of {', '.join(UNITS)}", at=rule.at)
-    ends = [None if key is None or row.get(key) is None else _count(row[key], rule) for key in (low, high)]
-    if ends == [None, None]:
-        raise BadRule(f"a time of `{rule.id}` names no figure", at=rule.at)
-    return Limit(ends[0], ends[1], unit)
+    ends = [row.get(key) for key in (low, high) if key is not None]
+    if None in ends:
+        return None
+    counts = [_count(end, rule) for end in ends]
+    return Limit(counts[0] if low is not None else None, counts[-1], unit)
 
 
 def _count(value: Any, rule: Rule) -> int:

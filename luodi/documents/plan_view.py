@@ -1,0 +1,330 @@
+"""A landing plan in one language: page one, then what stands behind it. Every renderer shows this and nothing else."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from luodi.advice.landing_plan import Access, LandingPlan, Licence, Route, Step
+from luodi.advice.landing_plan import Act as PlanAct
+from luodi.documents.leaves import leaves
+from luodi.documents.say import Say
+from luodi.documents.time_chart import time_chart
+from luodi.documents.view import (
+    Act,
+    Asked,
+    CellView,
+    ColumnView,
+    Entry,
+    Headings,
+    Item,
+    Line,
+    PlanView,
+    Ref,
+    RouteView,
+    SeveralView,
+    Stamp,
+)
+from luodi.errors import LuodiError
+from luodi.places import country
+from luodi.terms import term
+from luodi.terms.figures import count_word
+
+_LETTERS: Final = {"zh": "甲乙丙丁戊己庚辛壬癸", "en": "ABCDEFGHIJ"}
+_MOST_ROUTES: Final = 4
+
+
+def plan_view(plan: LandingPlan, lang: str) -> PlanView:
+    """What to show of a plan, in Chinese (`zh`) or English (`en`)."""
+    say = Say(plan, lang)
+    one = plan.page_one
+    offered = [r for r in plan.routes if not r.to_be_checked and not r.caution]
+    return PlanView(
+        lang=lang,
+        on=plan.on,
+        title=_title(say),
+        kicker=_kicker(say),
+        headline=say.of(one.answer.says),
+        stamp=_stamp(say),
+        decides=say.line(say.of(one.answer.decides), one.answer.basis) if one.answer.decides else None,
+        takes=[entry for entry in _takes(say) if entry.lines or entry.figure],
+        chart=time_chart(say) if one.duration else None,
+        acts=[_act(act, say) for act in one.next],
+        unknown=[Asked(say.of(u.text), say.settles(u.settles), Ref("attribute", u.attribute)) for u in one.unknown],
+        several=_several(say),
+        routes=[_route(n, route, say) for n, route in enumerate(offered[:_MOST_ROUTES])],
+        unsettled=[_unsettled(route, say) for route in plan.routes if route.to_be_checked or route.caution],
+        warnings=[say.line(_warning(row, say)) for row in plan.warnings],
+        leaves=leaves(say, [_route(n, r, say) for n, r in enumerate(offered)][_MOST_ROUTES:]),
+        notices=_notices(say),
+        words=_headings(say),
+    )
+
+
+# ---- the head
+
+
+def _title(say: Say) -> str:
+    name = _company(say)
+    if say.lang == "zh":
+        return f"{name}落地方案" if name else "落地方案"
+    return f"Landing plan for {name}" if name else "Landing plan"
+
+
+def _company(say: Say) -> str:
+    names = say.plan.company
+    return names.get(say.lang) or names.get("en") or names.get("zh") or str(say.plan.id or "")
+
+
+def _kicker(say: Say) -> str:
+    """Who, what, where, how much, when: what was asked, in one line."""
+    access = say.plan.access
+    home = next((a.question.get("investor") for a in access if a.question.get("investor")), None)
+    services = list(dict.fromkeys(say.service(a) for a in access))
+    places = list(dict.fromkeys(say.of(a.place.name) if a.place else "" for a in access))
+    shares = list(dict.fromkeys(a.question.get("share") for a in access))
+    parts = [
+        _company(say),
+        _home(str(home), say) if home else "",
+        services[0] if len(services) == 1 else say.counted(len(services), "项业务", "service") if services else "",
+        places[0] if len(places) == 1 else say.counted(len(places), "个地点", "place") if places else "",
+        f"{shares[0]:g}{say.both('%', ' %')}" if len(shares) == 1 and shares[0] is not None else "",
+        say.day(say.plan.on),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _home(code: str, say: Say) -> str:
+    try:
+        found = country(code)
+    except LuodiError:
+        return code
+    return say.both(found.name_zh, found.name_en)
+
+
+def _stamp(say: Say) -> Stamp | None:
+    answer = say.plan.page_one.answer
+    return say.stamp(answer.stamp, answer.read) if answer.stamp else None
+
+
+def _warning(row: object, say: Say) -> str:
+    words = dict(row) if isinstance(row, dict) else {}
+    return str(words.get(say.lang) or words.get("message") or "")
+
+
+# ---- what it takes
+
+
+def _takes(say: Say) -> Iterator[Entry]:
+    one = say.plan.page_one
+    yield Entry(
+        "conditions", say.both("条件", "Conditions"),
+        [say.line(say.of(p.text), p.basis) for p in one.conditions], numbered=True,
+    )  # fmt: skip
+    yield Entry("capital", say.both("资本", "Capital"), list(_capital(say)))
+    yield Entry("licences", say.both("证照", "Licences"), list(_licences(say)))
+    yield from _how_long(say)
+    yield Entry("fees", say.both("费用", "Fees"), list(_fees(say)))
+    yield Entry(
+        "risks", say.both("风险", "Risks"), [say.line(say.of(r.text), r.basis[:1]) for r in one.risks], numbered=True
+    )
+
+
+def _capital(say: Say) -> Iterator[Line]:
+    capital = say.plan.page_one.capital
+    if capital is None:
+        return
+    for point in (*capital.minimum, *([capital.paid_in] if capital.paid_in else [])):
+        yield say.line(say.sentence(say.of(point.text)), point.basis)
+
+
+def _licences(say: Say) -> Iterator[Line]:
+    rows: Sequence[Licence] = say.plan.page_one.licences
+    if rows:
+        names = [say.of(row.name) for row in rows]
+        yield say.line(say.sentence(say.both("、".join(names), "; ".join(names))))
+
+
+def _how_long(say: Say) -> Iterator[Entry]:
+    found = say.plan.page_one.duration
+    if found is None:
+        return
+    lines = [say.line(text) for text in _open_says(say)]
+    yield Entry("duration", say.both("多久", "How long"), lines, figure=_capital_first(say.duration(found)))
+
+
+def _capital_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _open_says(say: Say) -> Iterator[str]:
+    found = say.plan.page_one.duration
+    assert found is not None
+    steps = {step.id: step for step in say.plan.steps}
+    for step in [steps[i] for i in found.open if i in steps and steps[i].domain == "qualification"][:1]:
+        yield _open_step(step, say)
+    if found.unsettled:
+        n = len(found.unsettled)
+        yield say.both(
+            f"另有{n}项是否需要办理还取决于事实。",
+            f"Whether {count_word(n, 'en')} more {'step is' if n == 1 else 'steps are'} needed depends on facts.",
+        )
+    if found.own:
+        yield say.both("企业自行准备的时间不计在内。", "Your own preparation is not counted.")
+
+
+def _open_step(step: Step, say: Say) -> str:
+    """That no text gives the deciding step a time, and what is known of its like."""
+    title, beside = say.of(step.title), say.beside(step.time)
+    zh, en = f"“{title}”没有规定期限", f"No text gives a time for {title[:1].lower()}{title[1:]}"
+    return say.sentence(say.both(f"{zh}：{beside}", f"{en}: {beside}") if beside else say.both(zh, en))
+
+
+def _fees(say: Say) -> Iterator[Line]:
+    fees = say.plan.page_one.fees
+    if fees is None:
+        return
+    yield say.line(
+        say.both(
+            f"向机关缴费：已知合计{say.money(fees.amount)}。", f"Official fees known: {say.money(fees.amount)} in all."
+        )
+    )
+    titles = {step.id: say.of(step.title) for step in say.plan.steps}
+    names = [titles[i] for i in fees.unknown if i in titles]
+    if names:
+        yield say.line(say.both(f"未知：{_few(names, say)}。", f"Not known: {_few(names, say)}."), quiet=True)
+
+
+def _few(names: Sequence[str], say: Say, most: int = 2) -> str:
+    """The first names, and how many more."""
+    rest = len(names) - most
+    if rest <= 1:
+        return say.listed([_lower(name) for name in names])
+    head = [_lower(name) for name in names[:most]]
+    return say.both(f"{'、'.join(head)}等{len(names)}项", f"{', '.join(head)} and {count_word(rest, 'en')} more")
+
+
+def _lower(text: str) -> str:
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+# ---- next, several, routes
+
+
+def _act(act: PlanAct, say: Say) -> Act:
+    if act.by is not None:
+        day, when = act.by, say.both(f"{say.short(act.by)}前", f"by {say.short(act.by)}")
+    else:
+        day, when = act.since, say.both(f"{say.short(act.since)}起", f"from {say.short(act.since)}")
+    where = " · ".join(part for part in (say.of(act.office), say.of(act.document)) if part)
+    return Act(say.of(act.title), when, day, where, Ref("step", act.step))
+
+
+def _several(say: Say) -> SeveralView | None:
+    whole = say.plan.whole
+    if whole is None:
+        return None
+    cells = {(cell.service, cell.place): cell for cell in whole.cells}
+    columns = [
+        ColumnView(say.of(c.name), c.place == whole.take, say.of(c.says), Ref("place", c.place)) for c in whole.columns
+    ]
+    rows = []
+    for service in whole.services:
+        row = [cells[service.id, column.place] for column in whole.columns]
+        shown = [CellView(say.stamp(c.answer), say.line(say.sentence(say.cap(c.cap)), c.basis)) for c in row]
+        rows.append((say.of(service.name), service.id, shown))
+    return SeveralView(columns, rows)
+
+
+def _route(n: int, route: Route, say: Say) -> RouteView:
+    pairs = [
+        (say.both("您占的股", "Your share"), say.line(_share(route, say))),
+        (say.both("要放弃的", "You give up"), say.line(say.of(route.gives_up))),
+        (say.both("界限", "Limits"), say.line(say.of(route.limits), route.basis)),
+        (say.both("先办什么", "First"), say.line(_first_need(route, say))),
+        (say.both("依据", "Read"), say.line(say.word("read", route.read))),
+    ]
+    letters = _LETTERS[say.lang]
+    return RouteView(
+        letter=letters[n] if n < len(letters) else str(n + 1),
+        title=say.of(route.title),
+        what=say.of(route.what_it_is),
+        pairs=[(name, line) for name, line in pairs if line.text],
+        ref=Ref("route", route.id, route.plan),
+    )
+
+
+def _share(route: Route, say: Say) -> str:
+    if route.share_note is not None:
+        return say.of(route.share_note)
+    if route.share_allowed is None:
+        return ""
+    if route.share_allowed == 0:
+        return say.both("不持股，靠合同合作", "none: licence, contract or project")
+    return say.both(f"最多{route.share_allowed:g}%", f"up to {route.share_allowed:g} %")
+
+
+def _first_need(route: Route, say: Say) -> str:
+    return str(route.needs[0].get(say.lang) or "") if route.needs else ""
+
+
+def _unsettled(route: Route, say: Say) -> Item:
+    said = say.line(say.of(route.unsettled or route.what_it_is), route.basis)
+    title = say.titled(route.title, ref=Ref("route", route.id, route.plan))
+    return Item(title, lines=[said], stamp=say.stamp("silent" if route.to_be_checked else "unknown"))
+
+
+def _notices(say: Say) -> list[str]:
+    books = say.both("、", ", ").join(f"{b['name']} {b['version']}" for b in say.plan.books)
+    day = say.day(say.plan.on)
+    found = [
+        say.both(
+            "供参考，不是法律意见；以主管机关的决定为准。",
+            "Reference, not legal advice. The authority’s own decision prevails.",
+        ),
+        say.both(f"规则截至{day}：{books}。", f"Rules as of {day}: {books}."),
+    ]
+    if say.plan.as_known_on:
+        known = say.day(say.plan.as_known_on)
+        found.append(
+            say.both(
+                f"规则库截至{known}，按当时所知答复。", f"The books end on {known}; answered as known on that day."
+            )
+        )
+    return found
+
+
+def _headings(say: Say) -> Headings:
+    both = say.both
+    acts, facts = len(say.plan.page_one.next), len(say.plan.page_one.unknown)
+    return Headings(
+        takes=both("需要什么", "What it takes"),
+        next=both("接下来的五件事", "Your next five acts") if acts == 5 else both("接下来", "What to do next"),
+        unknown=both("最能定局的三项事实", "Three facts that settle most")
+        if facts == 3
+        else both("还不知道的", "Still unknown"),
+        rest=both("方案的其余部分", "The rest of the plan"),
+        decides=both("关键在：", "What decides it:"),
+        routes=both("能走的路", "Ways that are open"),
+        routes_intro=both("各有取舍。不能开办，所以没有日程。", "Each gives something up. There is no schedule."),
+        unsettled=both("还没有定论", "Not settled"),
+        unsettled_intro=both("这些不作推荐，只说明卡在哪里。", "No recommendations: they say where it is stuck."),
+        whole=both("公司作为整体", "The company as a whole"),
+        skip=both("跳到正文", "Skip to the content"),
+        step=both("步骤", "Step"),
+        office=both("机关", "Office"),
+        time=both("时间", "Time"),
+        when=both("第几个工作日", "Working day"),
+        papers=both("材料", "Papers"),
+        by_law=term("time", "law").word(say.lang),
+        usual=term("time", "usual").word(say.lang),
+        open=term("time", "open").word(say.lang),
+        own=both("自行安排", "your own pace"),
+        critical=both("决定时长", "decides the length"),
+        read_by=both("阅人", "Read by"),
+        day=both("日期", "Day"),
+    )
+
+
+def is_closed(plan: LandingPlan) -> bool:
+    """Whether every service of the plan is closed, so that there is no schedule."""
+    rows: Sequence[Access] = plan.access
+    return bool(rows) and all(row.answer == "not_allowed" for row in rows)

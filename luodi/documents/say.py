@@ -1,0 +1,219 @@
+"""The small sentences of a plan in one language: times, days, citations, counts. Terms have their words in
+`luodi.terms`."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from luodi.advice.landing_plan import Access, Cite, Duration, LandingPlan, OpenStep, Settles, Source, Step, Text, Time
+from luodi.advice.sources import article
+from luodi.dates import parse_day
+from luodi.documents.view import Line, Mark, Ref, Stamp
+from luodi.rules.words import money_shown
+from luodi.terms import find, term
+from luodi.terms.figures import count_word, counted, day_shown, length, length_range, listed, short_day_shown
+
+_TITLE: Final = re.compile(r"^中华人民共和国")
+
+
+class Say:
+    """A plan and a language: what the parts of a view are said with."""
+
+    def __init__(self, plan: LandingPlan, lang: str) -> None:
+        self.plan, self.lang = plan, lang
+        self.sources: dict[str, Source] = {row.instrument: row for row in plan.sources}
+
+    def both(self, zh: str, en: str) -> str:
+        return zh if self.lang == "zh" else en
+
+    def of(self, text: Text | None) -> str:
+        return "" if text is None else text[self.lang]
+
+    def sentence(self, text: str) -> str:
+        """With a capital and an end."""
+        text = text.strip()
+        if not text:
+            return ""
+        end = self.both("。", ".")
+        return text[:1].upper() + text[1:] + ("" if text[-1] in "。.？?！!；;：:" else end)
+
+    def line(
+        self, text: str, basis: Iterable[Cite] = (), *, quiet: bool = False, ref: Ref | None = None, gloss: str = ""
+    ) -> Line:
+        return Line(text, self.marks(basis), gloss=gloss, quiet=quiet, ref=ref)
+
+    def titled(self, text: Text, basis: Iterable[Cite] = (), ref: Ref | None = None) -> Line:
+        """A title with the Chinese term beside an English one."""
+        gloss = text.zh if self.lang == "en" and text.zh != text.en else ""
+        return Line(self.of(text), self.marks(basis), gloss=gloss, ref=ref)
+
+    # ---- citations
+
+    def marks(self, basis: Iterable[Cite]) -> list[Mark]:
+        """Each citation that the list of sources has, once."""
+        pairs = dict.fromkeys((c.instrument, c.article) for c in basis if c.instrument in self.sources)
+        return [self._mark(*pair) for pair in pairs]
+
+    def _mark(self, instrument: str, part: str | None) -> Mark:
+        row = self.sources[instrument]
+        at = (article(part) or {}).get(self.lang, "") if part else ""
+        head = self.both(f"依据{row.n}：", f"Source {row.n}: ")
+        return Mark(row.n, at, head + ", ".join(x for x in (self.of(row.title), at) if x))
+
+    # ---- figures
+
+    def day(self, iso: str | None) -> str:
+        return day_shown(parse_day(iso), self.lang) if iso else ""
+
+    def short(self, iso: str) -> str:
+        return short_day_shown(parse_day(iso), self.lang)
+
+    def counted(self, n: int, zh: str, one: str, many: str | None = None) -> str:
+        return f"{n}{zh}" if self.lang == "zh" else counted(n, one, many)
+
+    def listed(self, words: Sequence[str], last: str = "and") -> str:
+        return listed(words, self.lang, last)
+
+    def word(self, family: str, key: str | None) -> str:
+        found = find(family, key)
+        return found.word(self.lang) if found else ""
+
+    def money(self, amount: int, currency: str = "CNY") -> str:
+        return money_shown(amount, currency, self.lang)
+
+    # ---- verdicts
+
+    def stamp(self, answer: str, read: str | None = None) -> Stamp:
+        found = term("answer", answer)
+        return Stamp(
+            found.title(self.lang), found.stamp, found.seal, found.tone, self.word("read", read) if read else ""
+        )
+
+    def cap(self, cap: int | float | None) -> str:
+        if cap is None:
+            return self.both("未载明股比上限", "no cap stated")
+        if cap == 0:
+            return self.both("不对外资开放", "closed")
+        return self.both(f"上限{cap:g}%", f"up to {cap:g} %")
+
+    def service(self, access: Access) -> str:
+        if access.service is None:
+            return self.both("业务未定", "business not told yet")
+        name = self.of(access.service.name)
+        return self.both(f"{name}（{access.service.id}）", f"{name} ({access.service.id})")
+
+    # ---- time
+
+    def time(self, row: Step | OpenStep) -> str:
+        """What a step takes, by law and usually, in the units of the texts; of an open end also what is like it."""
+        time = row.time
+        match time.rests:
+            case "with":
+                return self.both("随同办理，不另计时间", "handed in together, no time of its own")
+            case "own":
+                return self.both("由企业自行安排", "at your own pace")
+            case "duty":
+                return self.both("企业自身的期限，不计等候", "a deadline of yours, no waiting")
+        known = [text for text in (self._usual(time), self._law(time)) if text]
+        if time.rests != "open":
+            return self.both("，", "; ").join(known)
+        beside = self.beside(time)
+        words = self.both("时间未定", "open: no text gives a time")
+        return self.both(f"{words}（{beside}）", f"{words} ({beside})") if beside else words
+
+    def _usual(self, time: Time) -> str:
+        usual = time.usual
+        if usual is None or usual.min is None or usual.max is None or usual.confidence == "low":
+            return ""
+        span = length_range(usual.min, usual.max, usual.unit, self.lang)
+        return self.both(f"通常{span}", f"usually {span}")
+
+    def _law(self, time: Time) -> str:
+        law = time.law
+        if law is None or law.confidence == "low" or time.kind in ("applicant_only", "none_exists", "not_found"):
+            return ""
+        span = length(law.days, law.unit, self.lang)
+        if time.kind == "promised":
+            return self.both(f"承诺{span}", f"{span} promised")
+        return self.both(
+            f"法定最多{span}" if law.days else f"法定{span}", f"at most {span} by law" if law.days else f"{span} by law"
+        )
+
+    def beside(self, time: Time) -> str:
+        """What is known of its like, to compare with; it is in no figure."""
+        usual, law = time.usual, time.law
+        parts = []
+        if usual is not None and (usual.min is not None or usual.max is not None):
+            span = length_range(usual.min, usual.max, usual.unit, self.lang)
+            one = usual.min is None or usual.max is None
+            figure = length(usual.max or usual.min or 0, usual.unit, self.lang)
+            parts.append(
+                self.both(f"已知先例{figure}", f"one known case took {figure}")
+                if one
+                else self.both(f"据称{span}", f"said to take {span}")
+            )
+        if law is not None and time.kind == "by_reference":
+            span = length(law.days, law.unit, self.lang)
+            parts.append(self.both(f"普通许可最多{span}", f"an ordinary licence takes up to {span}"))
+        return self.both("；", "; ").join(parts)
+
+    def when(self, row: Step | OpenStep) -> str:
+        """From the earliest start to the latest finish, in working days from the day of the plan."""
+        start, end = row.start.min, row.finish.max
+        if end is None:
+            return self.both(f"第{start}天起", f"from day {start}")
+        if end == start:
+            return self.both(f"第{start}天", f"day {start}")
+        return self.both(f"第{start}至{end}天", f"day {start} to {end}")
+
+    def duration(self, found: Duration) -> str:
+        """The large figure: never one day, never without the approval that decides."""
+        if found.max_working_days is not None and not found.open:
+            return self._span(found.min_working_days, found.max_working_days)
+        span = self._span(found.known.min, found.known.max)
+        names = self.open_names(found)
+        if not names:
+            return self.both(
+                f"至少{found.min_working_days}个工作日", f"at least {counted(found.min_working_days, 'working day')}"
+            )
+        return self.both(f"{span}，另加{names}", f"{span}, and {names}")
+
+    def _span(self, low: int, high: int) -> str:
+        if low == high:
+            return self.both(f"约{low}个工作日", f"about {counted(low, 'working day')}")
+        return self.both(f"{low}至{high}个工作日", f"{low} to {high} working days")
+
+    def open_names(self, found: Duration, most: int = 1) -> str:
+        """The open steps by name: the deciding one, and how many more."""
+        titles = {step.id: self.of(step.title) for step in self.plan.steps}
+        names = [titles[i] for i in sorted(found.open, key=self._deciding) if i in titles]
+        if not names:
+            return ""
+        rest = len(names) - most
+        first = [self.both(f"“{n}”", _lower(n)) for n in names[:most]]
+        if rest <= 0:
+            return self.listed(first)
+        return self.both(
+            f"{'、'.join(first)}等{len(names)}项", f"{self.listed(first)} and {count_word(rest, 'en')} more"
+        )
+
+    def _deciding(self, step: str) -> int:
+        """Approvals of the service before the rest."""
+        row = next((s for s in self.plan.steps if s.id == step), None)
+        return 0 if row is not None and row.domain == "qualification" else 1
+
+    def settles(self, found: Settles) -> str:
+        """ "settles 16 policies and 3 steps"."""
+        parts = [
+            self.both("准入结论", "the answer") if found.access else "",
+            self.counted(found.policies, "项政策", "policy", "policies") if found.policies else "",
+            self.counted(found.steps, "个步骤", "step") if found.steps else "",
+        ]
+        return self.listed([part for part in parts if part])
+
+    def source_title(self, row: Source) -> str:
+        return _TITLE.sub("", self.of(row.title)) if self.lang == "zh" else self.of(row.title)
+
+
+def _lower(text: str) -> str:
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
