@@ -12,6 +12,7 @@ from typing import Any
 from luodi.access import AccessBook, AccessQuestion, access_book, what_is_open, would_change
 from luodi.access.holdings import NEW_HOLDER, Holdings, changes_held, open_to, shown
 from luodi.access.resolve import Access, as_json, least_open
+from luodi.advice.asking import OF_THE_FOUR, implied, worth_asking
 from luodi.advice.match import ordered, result
 from luodi.advice.obligations import obligations
 from luodi.advice.overlaps import overlaps
@@ -59,6 +60,7 @@ def advise(profile: Profile, *, on: date) -> dict[str, Any]:
     access, steps = access_book(), steps_book()
     questions = plan_questions(profile, access)
     given, warnings = current_facts(profile, on)
+    given = {**given, **implied(given)}
     vocabulary = company_vocabulary()
     table = steps.book.tables.get("plan-facts") or {}
     added, prefixes, derived = facts_of_plans(questions, given, vocabulary, access, table)
@@ -527,7 +529,9 @@ def _questions(
     for question in open_questions(rules, room.facts, room.on):
         attribute = room.facts.vocabulary[question.attribute]
         found.append({**shape(attribute), "decides": question.decides, "for": list(question.rules)})
-    return found
+    opening = [row for row in found if "plan" in row]
+    asked = OF_THE_FOUR if answers else frozenset()
+    return opening + worth_asking(found[len(opening) :], room.facts, room.on, asked=asked)
 
 
 def _facts(room: _Room) -> list[dict[str, Any]]:
