@@ -24,6 +24,7 @@ from reference.rows_plan import compare_plan
 from reference.rows_policies import compare_policies
 from reference.rows_steps import compare_steps
 from reference.rows_vocabulary import compare_vocabulary
+from reference.rows_words import compare_words
 
 import luodi
 from luodi.errors import LuodiError
@@ -41,6 +42,7 @@ def compare(folder: Path) -> Ledger:
     compare_policies(ledger, facts, books, law)
     compare_vocabulary(ledger, facts, books, law)
     compare_plan(ledger, facts, books)
+    compare_words(ledger, facts, books)
     compare_instruments(ledger, law)
     compare_rules(facts, ledger, random.Random(SEED))
     compare_access_answers(facts, ledger, random.Random(SEED))

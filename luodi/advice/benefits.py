@@ -11,12 +11,12 @@ from typing import Any, Final
 import msgspec
 
 from luodi.access import AccessQuestion
+from luodi.advice.asking import can_be_asked, why_not
 from luodi.advice.context import Context, read_state
 from luodi.advice.landing_plan import Amount, Beside, Group, Overlap, Policy, Text, Total
 from luodi.advice.match import ordered, result
 from luodi.advice.overlaps import overlaps
 from luodi.advice.plan_facts import region_of_plans
-from luodi.profiles.facts import Facts
 from luodi.rules.book import Rule
 from luodi.rules.evaluate import Answer
 from luodi.rules.explain import OUT_OF_WINDOW, Explanation, explain
@@ -42,14 +42,15 @@ def benefits(context: Context, questions: Sequence[AccessQuestion]) -> tuple[lis
         (near if isinstance(found, Policy) else beside).append(found)  # type: ignore[arg-type]
     near.sort(key=lambda p: (_ORDER[p.group], not p.decides, len(p.missing)))
     for policy in near:
-        context.note(policy.basis, policy.id)
+        if policy.group in ("fits", "one_fact_away"):
+            context.note(policy.basis, policy.id)
     return near, beside
 
 
 def _policy(rule: Rule, context: Context) -> Policy | Beside:
     found = explain(rule, context.facts, context.on, context.policies)
     if found.answer is Answer.UNKNOWN:
-        reason = _only_later(found, context)
+        reason = _not_askable(found, context)
         if reason is not None:
             return Beside(id=rule.id, title=Text.of(rule.title), why=reason)
     document = result(found, context.facts, context.on, True)
@@ -87,22 +88,15 @@ def _group(found: Explanation) -> Group:
     return "not_for_you"
 
 
-def _only_later(found: Explanation, context: Context) -> Text | None:
-    """Why a policy is not for a company that is not there yet: it asks for something that only one that exists has."""
-    names = [name for name in found.missing if _only_of_a_company(name, context.facts)]
-    if not names:
-        return None
-    label = context.facts.vocabulary[names[0]].label
-    return Text(
-        f"以企业设立后的情况为条件：{label['zh']}",
-        f"asks for what only a company that exists has: {_lower(label['en'])}",
-    )
-
-
-def _only_of_a_company(name: str, facts: Facts) -> bool:
-    if facts.value("entity_type") != "not_established_yet" or name not in facts.vocabulary:
-        return False
-    return getattr(facts.vocabulary[name], "asked_of", None) == "existing_company"
+def _not_askable(found: Explanation, context: Context) -> Text | None:
+    """Why a policy is not for this company although a fact is missing: the fact is one that it cannot have, such as the
+    revenue of a company that is not founded yet."""
+    vocabulary = context.facts.vocabulary
+    for name in found.missing:
+        if name in vocabulary and can_be_asked(name, context.facts, context.on).truth is False:
+            label, why = vocabulary[name].label, why_not(name)
+            return Text(f"取决于{label['zh']}：{why['zh']}", f"Rests on {_lower(label['en'])}. {why['en']}")
+    return None
 
 
 def _lower(label: str) -> str:

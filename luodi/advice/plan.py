@@ -11,6 +11,7 @@ from typing import Any
 from luodi.access import AccessBook, AccessQuestion, access_book
 from luodi.access.holdings import Holdings
 from luodi.advice.ahead import coming, expiring
+from luodi.advice.asking import implied
 from luodi.advice.benefits import benefits, claimed_twice, total
 from luodi.advice.context import Context, cites
 from luodi.advice.gates import Asked, facts_agree
@@ -53,6 +54,7 @@ def advise(profile: Profile, *, on: date) -> LandingPlan:
     access, steps = access_book(), steps_book()
     asked = plan_questions(profile, access)
     given, warnings = current_facts(profile, on)
+    given = {**given, **implied(given)}
     vocabulary = company_vocabulary()
     table = steps.book.tables.get("plan-facts") or {}
     added, prefixes, derived = facts_of_plans(asked, given, vocabulary, access, table)

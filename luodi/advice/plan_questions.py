@@ -1,10 +1,11 @@
 """What to tell next: each fact with what it would settle, the most settling first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from luodi.advice.asking import OF_THE_FOUR, worth_asking
 from luodi.advice.context import Context
 from luodi.advice.landing_plan import Access, Gate, Policy, Question, Settles
 from luodi.advice.match import ordered
@@ -21,18 +22,25 @@ def questions(
 
     After a contradiction the fact that settles it is asked again although it was told.
     """
-    found = [*_of_access(access, gates)]
+    opening = _of_access(access, gates)
     steps = {i: context.steps.steps[i].rule for i in chosen.open}
     waiting = {policy.id for policy in policies if policy.answer == Answer.UNKNOWN.value}
     rules = [*steps.values(), *(rule for rule in ordered(context.policies) if rule.id in waiting)]
-    asked = {question.attribute for question in found}
-    for question in open_questions(rules, context.facts, context.on):
-        if question.attribute in asked:
-            continue
-        known = frozenset(question.rules)
-        settles = Settles(access=0, steps=len(known & steps.keys()), policies=len(known & waiting))
-        found.append(_question(shape(context.facts.vocabulary[question.attribute]), question.rules, settles))
-    return found
+    told = {question.attribute for question in opening}
+    found = [
+        {**shape(context.facts.vocabulary[one.attribute]), "for": list(one.rules)}
+        for one in open_questions(rules, context.facts, context.on)
+        if one.attribute not in told
+    ]
+    asked = OF_THE_FOUR if context.questions else frozenset[str]()
+    kept = worth_asking(found, context.facts, context.on, asked=asked)
+    return [*opening, *(_question(form, form["for"], _settles(form["for"], steps, waiting)) for form in kept)]
+
+
+def _settles(rules: Sequence[str], steps: Collection[str], policies: Collection[str]) -> Settles:
+    return Settles(
+        access=0, steps=sum(1 for i in rules if i in steps), policies=sum(1 for i in rules if i in policies)
+    )
 
 
 def _of_access(access: Sequence[Access], gates: Sequence[Gate]) -> list[Question]:

@@ -107,6 +107,8 @@ def _references(book: Book) -> Iterator[Finding]:
         ("places", "covers", "place", places),
         ("places", "member_of", "place", places),
         ("requirements", "services", "service", services),
+        ("ambiguous", "candidates", "service", services),
+        ("ambiguous", "prefer", "service", services),
         ("instruments", "replaced_by", "instrument", ids.get("instruments", [])),
         ("instruments", "scope", "place", places or None),
         ("routes", "prefer", "step", rules),

@@ -31,6 +31,16 @@ DEMO = os.environ.get("LUODI_DEMO") == "1"  # `luodi serve` says so where the si
 #: Whom to tell of a hole in the site, as a mailto: or https: address; in /.well-known/security.txt.
 SECURITY_CONTACT = os.environ.get("LUODI_SECURITY_CONTACT", "")
 
+#: Who runs the site and how to reach them, as its pages say; what is not set, they say is not said.
+OPERATOR = {
+    "name": {"zh": os.environ.get("LUODI_OPERATOR_ZH", ""), "en": os.environ.get("LUODI_OPERATOR_EN", "")},
+    "email": os.environ.get("LUODI_CONTACT_EMAIL", ""),
+    "phone": os.environ.get("LUODI_CONTACT_PHONE", ""),
+    "address": {
+        "zh": os.environ.get("LUODI_CONTACT_ADDRESS_ZH", ""), "en": os.environ.get("LUODI_CONTACT_ADDRESS_EN", ""),
+    },
+}  # fmt: skip
+
 # ---- what it keeps
 
 _ADDRESS = os.environ.get("LUODI_DATABASE_URL", "")

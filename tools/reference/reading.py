@@ -58,7 +58,7 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 
 @dataclass(frozen=True)
 class FactFiles:
-    """The six files of facts that become books."""
+    """The files of facts that become books."""
 
     access: Row
     steps: Row
@@ -66,6 +66,7 @@ class FactFiles:
     company: Row
     industries: list[dict[str, str]]
     plan: Row
+    words: Row
 
     ACCESS = "market-access.yaml"
     STEPS = "landing-services.yaml"
@@ -73,6 +74,7 @@ class FactFiles:
     COMPANY = "company-profile.yaml"
     INDUSTRIES = "industry-codes.csv"
     PLAN = "plan.yaml"
+    WORDS = "ai-services.yaml"
 
     @classmethod
     def read(cls, folder: Path) -> "FactFiles":
@@ -92,6 +94,7 @@ class FactFiles:
             company=_parts(folder / cls.COMPANY, "conventions source_systems basis derivations attributes"),
             industries=read_csv(folder / cls.INDUSTRIES),
             plan=_parts(folder / cls.PLAN, "plan measures later_outcomes tracking_practice"),
+            words=_parts(folder / cls.WORDS, "synonyms ambiguous outside_book"),
         )
 
     @cached_property

@@ -72,6 +72,8 @@ class Answers:
             elif name == "contract":
                 contracts.append(Control.read(text))
             elif name in OPENING or name in company_vocabulary():
+                if text and name == "service" and given.get(name, UNSURE) != UNSURE:
+                    text = f"{given[name]},{text}"  # ticked one by one
                 if text:
                     given[name] = text
             elif name not in ignored:

@@ -21,6 +21,7 @@ from luodi.web.words import language, say
 _FREQUENT: Final = ("HK", "MO", "TW", "SG", "JP", "KR", "US", "GB", "DE", "FR", "NL", "AE")
 _CITY: Final = "BJ"
 USUAL: Final = ("BJ", "SH-LINGANG", "SZ", "HI-FTP", "GUANGZHOU")  # compared where nobody chose
+OFTEN: Final = ("B11", "B11-IRCS", "B21-EC", "B25-APP", "B25", "B24", "C-GAME", "C-AV")  # what most ask about
 WHOLE: Final = "*"  # asked in place of words: the whole catalogue
 
 
@@ -94,12 +95,37 @@ def _words(key: str) -> dict[str, str]:
     return {lang: say(key, lang) for lang in ("zh", "en")}
 
 
+# ---- shares
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A share that can be picked, with its picture and what the law makes of it where that is known."""
+
+    value: str
+    name: str
+    access: Mapping[str, Any] | None
+
+
+def slices(answers: Answers, on: date) -> list[Slice]:
+    """From all of it to less than half, each as the law of the place and the service answers it."""
+    place = answers.given.get("place", UNSURE)
+    there = "CN" if place == UNSURE else place
+    return [
+        Slice(value, say(f"advisor.slice_{value}"), access_there(answers.having(share=value), there, on))
+        for value in ("100", "51", "50", "49")
+    ]
+
+
 # ---- services
 
 
 def _services(words: str, answers: Answers) -> list[Group]:
     if words == WHOLE:
         return _catalogue()
+    if not words and not answers.services:
+        usual = [found for code in OFTEN for found in find_services(code)[:1]]
+        return [Group(say("advisor.services_often"), tuple(map(_service, usual)))]
     chosen = [found for code in answers.services for found in find_services(code)[:1]]
     codes = [found.code for found in chosen]
     others = [found for found in find_services(words) if found.code not in codes]

@@ -1,31 +1,30 @@
-"""The way through the questions: which comes next, which belongs where, how many are left.
+"""The way through the questions: four give a verdict, every later one may be left out.
 
-The order of topics is that of a talk; within them the engine says what is worth asking, and stops as soon as an answer
-would change nothing.
+Who invests, what business, where, how much: in this order, each once. After them the plan is there, and the engine says
+what else it would settle; the questions of `luodi.advice.asking` come in the order of what they are worth.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from luodi.advice.asking import Later, later
 from luodi.advice.question import OPENING, about, opening, shape
-from luodi.rules.library import company_vocabulary
 from luodi.web.advisor.answers import UNSURE, Answers
 from luodi.web.advisor.result import plan_of
+from luodi.web.words import say
 
 Plan = Mapping[str, Any]
 
-#: The topics of the flow with the questions that open them; `touches` is filled by the engine.
+#: The four topics, each with its question and what belongs to it.
 TOPICS: Final[dict[str, tuple[str, ...]]] = {
-    "who": ("investor", "cepa_qualified", "entity_type"),
+    "who": ("investor", "cepa_qualified"),
     "service": ("service",),
-    "touches": (),
     "where": ("place",),
     "share": ("share",),
 }
-_SEVERAL: Final = 2
-_TOUCHING: Final = ("internet", "data")  # groups of the vocabulary that the topic `touches` asks about
+MORE: Final = "more"  # the topic of every later question, and where such a question leads on to
 
 
 @dataclass(frozen=True)
@@ -37,57 +36,57 @@ class Stop:
     waiting: tuple[str, ...]
 
 
-def way(answers: Answers, on: date) -> list[Stop]:
-    """Every topic in its order."""
-    plan = plan_of(answers, on)
-    return [_stop(topic, answers, plan) for topic in TOPICS]
+def way(answers: Answers) -> list[Stop]:
+    """The four topics in their order."""
+    return [_stop(topic, answers) for topic in TOPICS]
 
 
-def next_question(answers: Answers, on: date) -> str | None:
-    """The name of the next question; None where the answers can be checked."""
-    return next((name for stop in way(answers, on) for name in stop.waiting), None)
+def next_question(answers: Answers) -> str | None:
+    """The name of the next of the four; None where the verdict can be given."""
+    return next((name for stop in way(answers) for name in stop.waiting), None)
+
+
+def number_of(name: str, answers: Answers) -> tuple[int, int]:
+    """Which of the questions it is, and how many there are: four, or three where nobody owns a foreign share."""
+    asked = [topic for topic, names in TOPICS.items() if _applies(names[0], answers)]
+    return asked.index(topic_of(name)) + 1, len(asked)
+
+
+def later_questions(answers: Answers, on: date) -> list[Later]:
+    """What may still be asked, what settles most first."""
+    return later(plan_of(answers, on), answers.given)
 
 
 def question(name: str, answers: Answers, on: date) -> dict[str, Any]:
     """A question in the shape of the plan's `questions`, answered already or not."""
     if name in OPENING:
-        return opening(name)
+        return _in_our_words(opening(name))
     for found in plan_of(answers.having(**{name: ""}), on)["questions"]:
         if found["attribute"] == name:
             return dict(found)
     return {**shape(about(name)), "decides": 0, "for": []}
 
 
+def _in_our_words(found: dict[str, Any]) -> dict[str, Any]:
+    """The four questions as one says them aloud."""
+    name = found["attribute"]
+    if name == "cepa_qualified":
+        return found
+    return {**found, "text": {lang: say(f"advisor.four_{name}", lang) for lang in ("zh", "en")}}
+
+
 def topic_of(name: str) -> str:
-    """The topic a question belongs to; `more` for those that are asked after the result."""
-    for topic, names in TOPICS.items():
-        if name in names:
-            return topic
-    return "touches" if company_vocabulary().attribute(name).group in _TOUCHING else "more"
+    """The topic a question belongs to; `more` for those that come after the verdict."""
+    return next((topic for topic, names in TOPICS.items() if name in names), MORE)
 
 
-def _stop(topic: str, answers: Answers, plan: Plan) -> Stop:
-    names = list(TOPICS[topic]) if topic != "touches" else [n for n in answers.given if topic_of(n) == topic]
-    answered = tuple(name for name in names if name in answers.given and _applies(name, answers))
-    if topic == "touches":
-        return Stop(topic, answered, tuple(touching(plan, answers)))
-    return Stop(topic, answered, tuple(n for n in names if n not in answers.given and _applies(n, answers)))
-
-
-def touching(plan: Plan, answers: Answers) -> Iterator[str]:
-    """What the service touches, once the service is known, where several steps and duties depend on the answer.
-
-    A fact that only one of them needs is asked beside the result, where one sees what for.
-    """
-    if "service" not in answers.given:
-        return
-    matters = {row["id"] for key in ("steps", "open_steps", "obligations") for row in plan[key]}
-    for found in plan["questions"]:
-        name = found["attribute"]
-        if name in OPENING or name in answers.given or topic_of(name) != "touches":
-            continue
-        if len(matters.intersection(found["for"])) >= _SEVERAL:
-            yield name
+def _stop(topic: str, answers: Answers) -> Stop:
+    names = [name for name in TOPICS[topic] if _applies(name, answers)]
+    return Stop(
+        topic,
+        tuple(name for name in names if name in answers.given),
+        tuple(name for name in names if name not in answers.given),
+    )
 
 
 def _applies(name: str, answers: Answers) -> bool:
@@ -106,3 +105,5 @@ def is_sure(name: str, answers: Answers) -> bool:
 def is_hidden(name: str, answers: Answers) -> bool:
     """Whether an answer waits because it means nothing beside the others."""
     return not _applies(name, answers)
+
+

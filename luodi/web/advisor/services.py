@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from luodi.access import access_book
+from luodi.advice.shelf import LANGUAGES
 from luodi.editions import with_books
 
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
@@ -65,7 +66,7 @@ def _rows() -> tuple[_Row, ...]:
 
 def _texts(row: Mapping[str, Mapping[str, str]], synonyms: Mapping[str, list[str]]) -> Iterator[tuple[int, str]]:
     yield from ((_NAME, text.casefold()) for text in row["name"].values())
-    yield from ((_SYNONYM, text.casefold()) for texts in synonyms.values() for text in texts)
+    yield from ((_SYNONYM, text.casefold()) for lang in LANGUAGES for text in synonyms.get(lang, ()))
     yield from ((_NOTE, text.casefold()) for text in (row.get("note") or {}).values())
 
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 
 from luodi.access import access_book
+from luodi.advice.asking import Later
 from luodi.advice.question import about
 from luodi.documents import wording
 from luodi.documents.fact_words import fact_shown
 from luodi.errors import LuodiError
 from luodi.web.advisor.answers import UNSURE, Answers
-from luodi.web.words import say
+from luodi.web.words import language, say
 
 
 def asked(name: str, lang: str, on: date | None = None) -> str:
@@ -58,3 +59,10 @@ def _one(name: str, text: str, lang: str) -> str:
         return fact_shown(name, value, lang)
     except (LuodiError, KeyError):
         return text  # it stands among the faults of the page
+
+
+def worth(one: Later) -> str:
+    """What needs the answer to a later question: "5 steps, 11 policies"; the answer itself where nothing else does."""
+    counts = (("step", one.steps), ("policy", one.policies))
+    parts = [say(f"advisor.{key}_{'one' if n == 1 else 'many'}", n=n) for key, n in counts if n]
+    return ("、" if language() == "zh" else ", ").join(parts) or say("advisor.worth_nothing")

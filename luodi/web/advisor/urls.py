@@ -11,6 +11,7 @@ staff_entrances = [
 ]
 urlpatterns = [
     path("advisor/", views.start, name="start"),
+    path("advisor/say/", views.say, name="say"),
     path("advisor/ask/", views.ask, name="ask"),
     path("advisor/answer/", views.answer, name="answer"),
     path("advisor/owners/", views_owners.owners, name="owners"),

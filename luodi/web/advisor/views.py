@@ -13,12 +13,13 @@ from django.views.decorators.http import require_safe
 from luodi.documents.labels import exact_time
 from luodi.documents.marks import of_its_day
 from luodi.errors import LuodiError
-from luodi.web.advisor import choices, flow, places
+from luodi.web.advisor import choices, flow, places, sentence
 from luodi.web.advisor.answers import UNSURE, Answers, Fault
 from luodi.web.advisor.answers import check as fault_of
+from luodi.web.advisor.guide import guide
 from luodi.web.advisor.owners import CONTROL_FIELDS, FIELDS
 from luodi.web.advisor.result import body, on_other_days, plan_of, revised, since, stamp_of
-from luodi.web.advisor.told import asked, named, told
+from luodi.web.advisor.told import asked, named, told, worth
 from luodi.web.advisor.why import why
 from luodi.web.pages import page
 from luodi.web.site.kept import kept
@@ -27,6 +28,8 @@ from luodi.web.words import language
 #: Names that the pages use themselves, beside the answers.
 OWN = (
     "q",
+    "say",
+    "figure",
     "value",
     "unsure",
     "more",
@@ -70,17 +73,30 @@ def _go(name: str, answers: Answers, **more: str) -> HttpResponse:
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    return page(request, "advisor/start", today=_today())
+    return page(request, "advisor/start", today=_today(), begin=sentence.beginning())
+
+
+@require_safe
+def say(request: HttpRequest) -> HttpResponse:
+    """What was understood of a sentence, to be confirmed: the four questions with the guesses filled in."""
+    heard = sentence.heard(request.GET.get("say", ""))
+    on = _today()
+    return page(
+        request, "advisor/understood", heard=heard, on=on, countries=choices.countries(language()),
+        zones=places.choosable(on),
+    )  # fmt: skip
 
 
 @require_safe
 def ask(request: HttpRequest) -> HttpResponse:
-    """One question: the one named by `q`, else the next."""
+    """One question: the one named by `q`, else the next of the four, else, where one goes on, the next later one."""
     answers = answers_in(request)
-    on = answers.on or _today()
-    name = request.GET.get("q") or flow.next_question(answers, on)
+    on, to = answers.on or _today(), request.GET.get("to", "")
+    name = request.GET.get("q") or flow.next_question(answers)
+    if name is None and to == flow.MORE:
+        name = next((one.question["attribute"] for one in flow.later_questions(answers, on)), None)
     if name is None:
-        return _go("check", answers)
+        return _to_the_plan(answers, on) if answers.given else _go("start", answers)
     return _question(request, name, answers, on)
 
 
@@ -89,8 +105,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     """Take one answer into the address and go on; an answer that cannot be one is asked again."""
     answers = answers_in(request)
     on, name = answers.on or _today(), request.GET.get("q", "")
-    given = [text.strip() for text in request.GET.getlist("value") if text.strip()]
-    text = UNSURE if "unsure" in request.GET or UNSURE in given else ",".join(given)
+    text = _given(request)
     try:
         fault = fault_of(name, text, answers) if text else Fault(name, "", "nothing", "")
     except LuodiError:
@@ -101,7 +116,23 @@ def answer(request: HttpRequest) -> HttpResponse:
     to = request.GET.get("to", "")
     if name == "service" and "more" in request.GET and text != UNSURE:
         return _go("ask", answers, q="service", to=to)
-    return _go(to, answers) if to in ("check", "plan") else _go("ask", answers)
+    if to == "plan":
+        return _to_the_plan(answers, on)
+    return _go("check", answers) if to == "check" else _go("ask", answers, to=to if to == flow.MORE else "")
+
+
+def _given(request: HttpRequest) -> str:
+    """What was answered; a figure that was typed counts before one that was picked."""
+    given = [text.strip() for text in request.GET.getlist("value") if text.strip()]
+    figure = request.GET.get("figure", "").strip()
+    if "unsure" in request.GET or UNSURE in given:
+        return UNSURE
+    return figure or ",".join(given)
+
+
+def _to_the_plan(answers: Answers, on: date) -> HttpResponse:
+    """The address of a result carries from the start which editions of the books gave it."""
+    return _go("plan", answers, seen=stamp_of(plan_of(answers, on)))
 
 
 def _question(request: HttpRequest, name: str, answers: Answers, on: date, fault: Fault | None = None) -> HttpResponse:
@@ -113,16 +144,28 @@ def _question(request: HttpRequest, name: str, answers: Answers, on: date, fault
         return page(request, "site/fault", 404, key="404")
     question["text"] = {code: exact_time(text, on, code) for code, text in question["text"].items()}
     words = request.GET.get("find", "").strip()[:200]
-    way = flow.way(answers, on)
+    way, topic = flow.way(answers), flow.topic_of(name)
     return _page(
         request, "advisor/question", answers, 422 if fault else 200, question=question, on=on, fault=fault, find=words,
         groups=choices.groups(question, answers, on, lang, words), unsure=choices.unsure(name),
         countries=choices.countries(lang) if name == "investor" else None,
-        chosen=_chosen(fault.text if fault else answers.given.get(name, "")),
-        way=way, topic=flow.topic_of(name), left=sum(len(stop.waiting) for stop in way),
+        chosen=_chosen(fault.text if fault else answers.given.get(name, "")), slices=_slices(name, answers, on),
+        way=way, topic=topic, place_of=None if topic == flow.MORE else flow.number_of(name, answers),
+        more=_more(name, answers, on) if topic == flow.MORE else None,
         why=why(question, answers, on), to=request.GET.get("to", ""), back=_back(name, answers, way),
-        hidden=_hidden(answers, name),
+        hidden=_hidden(answers, name), worth=worth, guide=guide(question),
     )  # fmt: skip
+
+
+def _slices(name: str, answers: Answers, on: date) -> list[choices.Slice]:
+    return choices.slices(answers, on) if name == "share" else []
+
+
+def _more(name: str, answers: Answers, on: date) -> dict[str, Any]:
+    """What stands around a later question: the answer so far, what this one settles, and what is open after it."""
+    left = flow.later_questions(answers.having(**{name: ""}), on)
+    this = next((one for one in left if one.question["attribute"] == name), None)
+    return {"plan": plan_of(answers, on), "this": this, "left": [one for one in left if one is not this]}
 
 
 def _chosen(text: str) -> set[str]:
@@ -139,10 +182,12 @@ def _hidden(answers: Answers, without: str) -> list[tuple[str, str]]:
 def _back(name: str, answers: Answers, way: list[flow.Stop]) -> str:
     """To the question before this one, or to the start."""
     order = [answered for stop in way for answered in stop.answered]
+    order += [given for given in answers.given if flow.topic_of(given) == flow.MORE]
     before = order[: order.index(name)] if name in order else order
     if not before:
         return reverse("advisor:start")
-    return f"{reverse('advisor:ask')}?{answers.query(q=before[-1])}"
+    to = flow.MORE if flow.topic_of(before[-1]) == flow.MORE else ""
+    return f"{reverse('advisor:ask')}?{answers.query(q=before[-1], to=to)}"
 
 
 @require_safe
@@ -150,12 +195,12 @@ def check(request: HttpRequest) -> HttpResponse:
     """All answers with the way to change each."""
     answers = answers_in(request)
     on = answers.on or _today()
-    way = flow.way(answers, on)
+    way = flow.way(answers)
     known = {name for stop in way for name in stop.answered}
     more = [name for name in answers.given if name not in known and not flow.is_hidden(name, answers)]
     return _page(
         request, "advisor/check", answers, on=on, way=way, more=more, named=named,
-        left=sum(len(stop.waiting) for stop in way),
+        left=sum(len(stop.waiting) for stop in way), later=flow.later_questions(answers, on),
     )  # fmt: skip
 
 

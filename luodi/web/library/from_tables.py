@@ -36,7 +36,7 @@ def access_entries(access: AccessBook) -> Iterator[Entry]:
     book, tables = access.book, access.book.tables
     for row in tables["services"]:
         links = [Link(Role.PARENT, ("service", row["parent"]))] if row.get("parent") else []
-        also = {"also_called": tables["synonyms"][row["id"]]} if row["id"] in tables["synonyms"] else {}
+        also = {"also_called": _called(tables["synonyms"][row["id"]])} if row["id"] in tables["synonyms"] else {}
         yield _entry("service", {**row, **also}, book, row["name"], links)
     for row in tables["places"]:
         yield _entry("place", row, book, row["name"], list(_place_links(row)), span=_span(row, "from", "until"))
@@ -50,6 +50,10 @@ def access_entries(access: AccessBook) -> Iterator[Entry]:
     yield from event_entries(book)
     for row in tables["conflicts"]:
         yield _entry("reading", row, book, row["about"], [])
+
+
+def _called(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {lang: row[lang] for lang in ("zh", "en")}
 
 
 def instruments_in(text: str) -> list[str]:

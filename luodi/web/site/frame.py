@@ -9,6 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from luodi.editions import with_books
+from luodi.rules.library import load_book
 from luodi.web.accounts.access import at_the_door
 from luodi.web.pages import in_language_of
 from luodi.web.site.language import in_language
@@ -28,9 +30,19 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "navigation": navigation(),
         "desks": partial(desks, request),
         "demo": settings.DEMO,
+        "operator": settings.OPERATOR,
+        "rule_book": rule_book(),
+        "here_path": request.path_info,
         "account": "accounts:home" if settings.SESSION_COOKIE_NAME in request.COOKIES else "account_login",
         "here": request.resolver_match.view_name if request.resolver_match else "",
     }
+
+
+@with_books()
+def rule_book() -> tuple[str, str]:
+    """Version and day of the book that decides what is open, for the foot of every page."""
+    book = load_book("market-access")
+    return book.version, str(book.head.get("as_of") or "")
 
 
 def _has_language(request: HttpRequest) -> bool:

@@ -13,7 +13,10 @@ from django.views.decorators.http import require_safe
 
 from luodi.files import CannotWrite
 from luodi.rules.library import book_names, load_book
+from luodi.web.advisor.sentence import beginning
+from luodi.web.advisor.specimen import specimen
 from luodi.web.pages import page
+from luodi.web.site import dead
 from luodi.web.words import language
 
 
@@ -27,7 +30,19 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return page(request, "site/home")
+    """What it is, in ten seconds: a question, the two ways to ask it, and one answer."""
+    return page(request, "site/home", begin=beginning(), specimen=specimen(timezone.localdate(), language()))
+
+
+@require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    return page(request, "site/contact")
+
+
+@require_safe
+def how(request: HttpRequest) -> HttpResponse:
+    """Help: how to ask, what "not sure" does, how to keep a result, whom to ask."""
+    return page(request, "site/help")
 
 
 @require_safe
@@ -73,7 +88,8 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _fault(request, 404)
+    """With what such an address was for, and where to go instead."""
+    return _fault(request, 404, was=dead.was(request.path_info))
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,174 @@
+"""What can be asked of somebody: no fact that nobody has yet, none that another one answers, none twice.
+
+The plan says which facts keep its rules open. Some of them only a company that exists can know: who has none in
+mainland China is not asked for its tax number. `asking.yaml` of the vocabulary holds for each such fact the condition
+under which it can be asked. While that is not known, the fact waits and what the condition lacks is asked first.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from luodi.advice.question import shape
+from luodi.editions import with_books
+from luodi.profiles.facts import Facts
+from luodi.profiles.vocabulary import Value
+from luodi.rules.evaluate import Finding, evaluate
+from luodi.rules.library import company_vocabulary, load_book
+from luodi.rules.lower import lower
+from luodi.rules.tree import Tree, attributes
+
+EXISTS: Final = "has_mainland_company"
+KIND: Final = "entity_type"
+NOT_YET: Final = "not_established_yet"
+#: What the four questions ask already; in a plan of services nobody is asked again.
+OF_THE_FOUR: Final = frozenset(("foreign_share", "foreign_investor_countries", "telecom_service_codes"))
+Question = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """When some facts can be asked, and why not otherwise."""
+
+    id: str
+    tree: Tree
+    says: Mapping[str, str]
+
+
+@with_books()
+def conditions() -> Mapping[str, Condition]:
+    """By the names of the facts. Raises `BadExpression` or `UnknownKey` where the table is wrong."""
+    vocabulary, found = company_vocabulary(), {}
+    for row in load_book("vocabulary").tables["asking"]:
+        made = Condition(row["id"], lower(row["when"], vocabulary), dict(row["says"]))
+        for name in (name for names in row["ask"] for name in names):
+            found[vocabulary.attribute(name, at="asking.yaml").name] = made
+    return found
+
+
+def implied(given: Mapping[str, Value]) -> dict[str, Value]:
+    """What the facts given say about the company itself: whether there is one, and of what kind while there is none.
+
+    Whoever knows a fact that only an existing company has, has one.
+    """
+    if EXISTS in given:
+        return {KIND: NOT_YET} if given[EXISTS] is False and KIND not in given else {}
+    if KIND in given:
+        return {EXISTS: given[KIND] != NOT_YET}
+    return {EXISTS: True} if any(_needs_a_company(name) for name in given) else {}
+
+
+def _needs_a_company(name: str) -> bool:
+    found = conditions().get(name)
+    return found is not None and EXISTS in attributes(found.tree)
+
+
+def can_be_asked(name: str, facts: Facts, on: date) -> Finding:
+    """Whether a fact can be asked: yes, no, or not known yet, and then `missing` is what to ask first."""
+    condition = conditions().get(name)
+    return Finding(True) if condition is None else evaluate(condition.tree, facts, on)
+
+
+def why_not(name: str) -> Mapping[str, str]:
+    """Why a fact cannot be asked, for one whose condition does not hold."""
+    return conditions()[name].says
+
+
+def worth_asking(
+    questions: Sequence[Question], facts: Facts, on: date, *, asked: frozenset[str] = OF_THE_FOUR
+) -> list[dict[str, Any]]:
+    """The questions of a plan that can be asked now, what others wait for first, else in the order given.
+
+    A question that waits hands what it decides over to the one that must come before it. `asked` are facts that were
+    asked for in other words.
+    """
+    facts = facts.having(implied(facts.given))
+    kept: dict[str, dict[str, Any]] = {}
+    gates: dict[str, set[str]] = {}
+    for question in questions:
+        name = question["attribute"]
+        finding = can_be_asked(name, facts, on)
+        if finding.truth and name not in asked:
+            kept.setdefault(name, dict(question))
+        elif finding.truth is None:
+            for gate in set(_first(finding.missing, facts, on)) - asked:
+                gates.setdefault(gate, set()).update(question["for"])
+    order = sorted(gates, key=lambda name: (-len(gates[name]), name))
+    first = [_gate(name, gates[name], kept.get(name), facts) for name in order]
+    return first + [question for name, question in kept.items() if name not in gates]
+
+
+def _first(missing: Iterable[str], facts: Facts, on: date) -> Iterator[str]:
+    """What to ask of what is missing: if that can itself not be asked yet, what must come before it."""
+    for name in sorted(missing):
+        finding = can_be_asked(name, facts, on)
+        if finding.truth:
+            yield name
+        elif finding.truth is None:
+            yield from sorted(finding.missing)
+
+
+def _gate(name: str, ids: set[str], asked: Question | None, facts: Facts) -> dict[str, Any]:
+    ids = ids | set(asked["for"] if asked else ())
+    return {**shape(facts.vocabulary[name]), "decides": len(ids), "for": sorted(ids)}
+
+
+@dataclass(frozen=True)
+class Settles:
+    """What an answer is worth: rules that lack nothing else, and rules that lack more besides."""
+
+    steps: int = 0
+    policies: int = 0
+    verdicts: int = 0
+    helps: int = 0
+
+    @property
+    def alone(self) -> int:
+        return self.steps + self.policies + self.verdicts
+
+
+def settles(question: Question, plan: Mapping[str, Any]) -> Settles:
+    """What the answer to a question of a plan would settle: a rule that lacks this fact only, or one that has no other
+    question left. A question that others wait for settles nothing by itself, and helps all of them."""
+    name, ids = question["attribute"], set(question["for"])
+    steps = [row for row in plan["open_steps"] if row["id"] in ids]
+    policies = [row for row in plan["policies"] if row["id"] in ids and row["answer"] == "need_info"]
+    verdicts = [row for row in plan["access"] if row["id"] in ids]
+    alone = [[row for row in rows if set(row["missing"]) <= {name}] for rows in (steps, policies, verdicts)]
+    counts = [len(rows) for rows in alone]
+    return Settles(*counts, helps=len(ids) - sum(counts))
+
+
+@dataclass(frozen=True)
+class Later:
+    """A question after the four, with the steps, policies and answers that need it, and what it settles by itself."""
+
+    question: Question
+    steps: int
+    policies: int
+    alone: Settles
+
+    @property
+    def weight(self) -> int:
+        """A step stands in the way of opening; a policy can wait."""
+        return _A_STEP * self.steps + self.policies
+
+
+_A_STEP: Final = 3
+
+
+def later(plan: Mapping[str, Any], skipped: Iterable[str] = ()) -> list[Later]:
+    """The questions that may be asked once the four are answered, what settles most first, without those left out.
+
+    Whether there is a company comes before all others, since most of them are asked of a company only.
+    """
+    left_out = set(skipped)
+    open_steps = {row["id"] for row in plan["open_steps"]}
+    found = [
+        Later(question, len(open_steps & set(question["for"])), len(set(question["for"]) - open_steps), alone)
+        for question in plan["questions"]
+        if question["attribute"] not in left_out and "plan" not in question
+        for alone in (settles(question, plan),)
+    ]
+    return sorted(found, key=lambda one: (one.question["attribute"] != EXISTS, -one.weight))

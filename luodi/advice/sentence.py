@@ -1,0 +1,347 @@
+"""One sentence of free text, read for the four answers that give a verdict: who invests, what, where, how much.
+
+    understood("Japanese game studio, wants to publish in Beijing, own all")
+    # investor JP ("Japanese"), service C-GAME ("game studio"), place BJ ("Beijing"), share 100 ("own all")
+
+Words are looked up, nothing is inferred and nobody outside is asked: names of countries (CLDR), places and services with
+their synonyms come from the books, what people say instead of them from `sentence.yaml` of the vocabulary. The longest
+words win, so 印度尼西亚 is not 印度. A guess is a proposal: whoever shows it lets the person confirm it, with the words
+it rests on, and says what was not understood.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from luodi.access import access_book
+from luodi.editions import with_books
+from luodi.han import simplified
+from luodi.places import COUNTRIES, country
+from luodi.rules.library import load_book
+from luodi.values import exact, plain
+
+MOST: Final = 10_000  # characters that are read
+MOST_SERVICES: Final = 6
+_MOST_LEFT, _MOST_WORD = 12, 40
+UNSAID: Final = "~"  # words of a share, and no figure
+_NAMES: Final = ("investor", "service", "place", "share", "has_mainland_company")
+_PASSING, _WISH = "passing", "wish"
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """An answer that some words may give: `words` as they were written, `others` what they or other words may mean."""
+
+    name: str
+    value: str
+    words: str
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a sentence says: a guess for each fact, for each service one; `left` are words that say nothing to us."""
+
+    guesses: tuple[Guess, ...] = ()
+    left: tuple[str, ...] = ()
+    is_cut: bool = False  # longer than `MOST`, and read up to there
+
+    def of(self, name: str) -> tuple[Guess, ...]:
+        return tuple(guess for guess in self.guesses if guess.name == name)
+
+    def values(self, name: str) -> tuple[str, ...]:
+        return tuple(guess.value for guess in self.of(name))
+
+    def as_json(self) -> dict[str, Any]:
+        rows = [{"fact": g.name, "value": g.value, "words": g.words, "others": list(g.others)} for g in self.guesses]
+        return {"guesses": rows, "left": list(self.left), "cut": self.is_cut}
+
+
+def understood(text: str) -> Understood:
+    """The guesses of a text in the order of the four questions. Of 10,000 characters more is not read."""
+    said = _Said.of(text[:MOST])
+    taken = _longest(said, _found(said))
+    guesses = [guess for name in _NAMES for guess in _guesses(name, taken, said)]
+    return Understood(tuple(guesses), tuple(_left(said, taken)), is_cut=len(text) > MOST)
+
+
+# ---- the text as it is compared
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A text folded for comparing: `origin[n]` is where its n-th character stands in what was written."""
+
+    written: str
+    folded: str
+    origin: tuple[int, ...]
+
+    @classmethod
+    def of(cls, text: str) -> "_Said":
+        folded: list[str] = []
+        origin: list[int] = []
+        for place, char in enumerate(text):
+            for one in _folded(char):
+                if one == " " and (not folded or folded[-1] == " "):
+                    continue
+                folded.append(one)
+                origin.append(place)
+        return cls(text, "".join(folded), tuple(origin))
+
+    def words(self, start: int, end: int) -> str:
+        return self.written[self.origin[start] : self.origin[end - 1] + 1].strip()
+
+    def is_whole(self, start: int, end: int) -> bool:
+        """Whether a stretch begins and ends where words do; Chinese has no such places."""
+        before, after = self.folded[start - 1 : start], self.folded[end : end + 1]
+        return not (_joins(self.folded[start], before) or _joins(self.folded[end - 1], after))
+
+
+def _folded(text: str) -> str:
+    """Compatible forms, small letters, simplified characters, a blank for a hyphen: each character by itself."""
+    small = simplified(unicodedata.normalize("NFKC", text).casefold())
+    return "".join(" " if c.isspace() or c in "-_‐‑–—’'" else c for c in small)
+
+
+def _joins(one: str, beside: str) -> bool:
+    """Whether two characters belong to one word."""
+    return bool(beside) and all(c.isalnum() and not _is_han(c) for c in (one, beside))
+
+
+def _is_han(char: str) -> bool:
+    return "\u3400" <= char <= "\u9fff"
+
+
+# ---- the words that are looked for
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    """Words with what they say: the name of a fact and its values. `shape` where they are no plain text."""
+
+    text: str
+    name: str
+    values: tuple[str, ...] = ()
+    shape: re.Pattern[str] | None = None
+
+    def places(self, folded: str) -> Iterator[tuple[int, int]]:
+        if self.shape is not None:
+            yield from (found.span() for found in self.shape.finditer(folded))
+            return
+        at = folded.find(self.text)
+        while at >= 0:
+            yield at, at + len(self.text)
+            at = folded.find(self.text, at + len(self.text))
+
+
+@with_books()
+def _lexicon() -> tuple[_Phrase, ...]:
+    """Every phrase once. What several services are called has them all as values, in the order of the book."""
+    meant: dict[tuple[str, str], dict[str, None]] = {}
+    for name, text, value in _entries():
+        key = _folded(text).strip()
+        if len(key) > 1 or name == _PASSING or _is_han(key):
+            meant.setdefault((name, key), {})[value] = None
+    order = {name: n for n, name in enumerate((*_NAMES, _WISH, _PASSING))}
+    first: dict[str, _Phrase] = {}
+    for (name, key), values in sorted(meant.items(), key=lambda item: order[item[0][0]]):
+        first.setdefault(key, _Phrase(key, name, tuple(values), _shape(key)))
+    return tuple(first.values())
+
+
+def _shape(key: str) -> re.Pattern[str] | None:
+    """`sell * online` lets a few words stand between, and never a stop."""
+    if "*" not in key:
+        return None
+    return re.compile(r"[^,.;:!?，。；：！？、]{0,24}?".join(re.escape(part) for part in key.split("*")))
+
+
+def _entries() -> Iterator[tuple[str, str, str]]:
+    """Name of the fact, words, value; of a service first what is its own."""
+    table = _table()
+    for name in _NAMES:
+        for value, words in (table.get(name) or {}).items():
+            yield from ((name, text, str(value)) for texts in words.values() for text in texts)
+    yield from _of_countries()
+    yield from _of_places()
+    yield from _of_services()
+    for name in (_WISH, _PASSING):
+        for texts in table[name].values():
+            yield from ((name, word, "") for text in texts for word in _split(name, text))
+
+
+def _split(name: str, text: str) -> list[str]:
+    return text.split() if name == _PASSING else [text]
+
+
+def _of_countries() -> Iterator[tuple[str, str, str]]:
+    for code in sorted(COUNTRIES - {"CN"}):
+        names = country(code)
+        yield from (
+            ("investor", text, code) for text in (names.name_en, names.name_zh, names.name_zh.removeprefix("中国"))
+        )
+
+
+def _of_places() -> Iterator[tuple[str, str, str]]:
+    """The names of places that one can be at, without what kind of place they are; no mere lists of other places."""
+    for zone in access_book().zones.values():
+        if zone.id == "CN" or (zone.covers and zone.parent not in zone.covers):
+            continue
+        yield "place", zone.name["zh"], zone.id
+        yield "place", re.sub(r"\s*\(.*\)$", "", zone.name["en"]), zone.id
+        yield "place", zone.name["zh"].removesuffix("市").removesuffix("省"), zone.id
+
+
+def _of_services() -> Iterator[tuple[str, str, str]]:
+    tables = access_book().book.tables
+    for row in tables["services"]:
+        code = row["id"]
+        yield "service", code, code
+        yield from (("service", text, code) for name in row["name"].values() for text in _parts(name))
+    for code, synonyms in tables["synonyms"].items():
+        for text in (text for texts in synonyms.values() for text in texts):
+            yield from (("service", form, code) for form in _forms(str(text)))
+
+
+def _parts(name: str) -> list[str]:
+    """A name, and the name without what stands in brackets behind it, which is often its abbreviation."""
+    bare = re.sub(r"\s*[(（].*?[)）]", "", name)
+    inside = [text for text in re.findall(r"[(（](.*?)[)）]", name) if text.isupper()]
+    return [bare.removesuffix("业务"), bare, *inside]
+
+
+def _forms(text: str) -> set[str]:
+    """One and many of an English word: games, game."""
+    if len(text) < 4 or not text.isascii() or text.isupper():
+        return {text}
+    return {text, text.removesuffix("s")} if text.endswith("s") and not text.endswith("ss") else {text, f"{text}s"}
+
+
+def _table() -> Mapping[str, Any]:
+    table: Mapping[str, Any] = load_book("vocabulary").tables["sentence"]
+    return table
+
+
+# ---- what is found
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    start: int
+    end: int
+    name: str
+    values: tuple[str, ...] = field(default=())
+
+
+def _found(said: _Said) -> Iterator[_Match]:
+    for phrase in _lexicon():
+        for start, end in phrase.places(said.folded):
+            if said.is_whole(start, end):
+                yield _Match(start, end, phrase.name, phrase.values)
+    yield from _shares(said.folded)
+    for letters, code in _table()["capitals"].items():
+        for found in re.finditer(rf"(?<![A-Za-z]){letters}(?![A-Za-z])", said.written):
+            start = said.origin.index(found.start())
+            yield _Match(start, start + len(letters), "investor", (str(code),))
+
+
+_PERCENT: Final = re.compile(r"(?<![\d.,])(\d{1,3}(?:\.\d{1,4})?) ?(?:%|percent\b|per cent\b|pct\b)")
+_PARTS_OF_100: Final = re.compile(r"百分之([零一二两三四五六七八九十百]{1,5}|\d{1,3})")
+_TENTHS: Final = re.compile(r"([一二三四五六七八九])成(?![立为本员都功果长])")
+_DIGITS: Final = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"两": 2}
+
+
+def _shares(folded: str) -> Iterator[_Match]:
+    """Figures in percent, 0 to 100; others are no shares."""
+    for shape, read in ((_PERCENT, str), (_PARTS_OF_100, _in_hundred), (_TENTHS, lambda t: str(_DIGITS[t] * 10))):
+        for found in shape.finditer(folded):
+            value = plain(exact(read(found.group(1))))
+            if 0 <= float(value) <= 100:
+                yield _Match(*found.span(), "share", (value,))
+
+
+def _in_hundred(text: str) -> str:
+    """51 for 五十一; a number that is written otherwise is out of range, and so left out."""
+    if text.isdigit():
+        return text
+    if text in ("百", "一百"):
+        return "100"
+    tens, ten, ones = text.rpartition("十")
+    if not ten:
+        return str(_DIGITS[text]) if len(text) == 1 and text in _DIGITS else "999"
+    if len(tens) > 1 or len(ones) > 1 or "百" in tens + ones:
+        return "999"
+    return str(_DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0))
+
+
+def _longest(said: _Said, found: Iterable[_Match]) -> list[_Match]:
+    """Matches that do not overlap, the longest first; of equal ones what says something before what passes by."""
+    free = bytearray(len(said.folded))
+    kept = []
+    for match in sorted(set(found), key=lambda m: (m.start - m.end, m.name == _PASSING, m.start, m.name, m.values)):
+        if not any(free[match.start : match.end]):
+            free[match.start : match.end] = b"\1" * (match.end - match.start)
+            kept.append(match)
+    return sorted(kept, key=lambda m: m.start)
+
+
+# ---- what it comes to
+
+
+def _guesses(name: str, taken: list[_Match], said: _Said) -> Iterator[Guess]:
+    rows = [match for match in taken if match.name == name]
+    if not rows:
+        return
+    if name == "service":
+        yield from _of_each_service(rows, _wish(taken), said)
+        return
+    figures = [row for row in rows if row.values[0] != UNSAID] or rows
+    first = figures[0]
+    others = [value for row in figures for value in row.values if value != first.values[0]]
+    yield Guess(name, first.values[0], said.words(first.start, first.end), tuple(dict.fromkeys(others)))
+
+
+def _wish(taken: list[_Match]) -> int:
+    return next((match.end for match in taken if match.name == _WISH), 0)
+
+
+def _of_each_service(rows: list[_Match], wish: int, said: _Said) -> Iterator[Guess]:
+    """A guess for each service. Of one and its parent the wished one is meant, else the narrower; the other is offered."""
+    found: dict[str, Guess] = {}
+    wished: set[str] = set()
+    for row in rows:
+        first, *more = row.values
+        wished |= {first} if row.start >= wish else set()
+        found.setdefault(first, Guess("service", first, said.words(row.start, row.end), tuple(more)))
+    for code in sorted(found, key=_depth):
+        for other in [other for other in found if other != code and other in _line(code)]:
+            meant, beside = (other, code) if other in wished and code not in wished else (code, other)
+            found[meant] = replace(found[meant], others=tuple(dict.fromkeys((*found[meant].others, beside))))
+            found.pop(beside)
+            if beside == code:
+                break
+    yield from list(found.values())[:MOST_SERVICES]
+
+
+def _line(code: str) -> tuple[str, ...]:
+    return access_book().services[code].line
+
+
+def _depth(code: str) -> int:
+    return len(_line(code))
+
+
+def _left(said: _Said, taken: list[_Match]) -> Iterator[str]:
+    """The words that no phrase took, as they were written, each once."""
+    rest = list(said.folded)
+    for match in taken:
+        rest[match.start : match.end] = "\n" * (match.end - match.start)
+    seen: dict[str, str] = {}
+    for found in re.finditer(r"[\u3400-\u9fff]+|[^\W\u3400-\u9fff]+", "".join(rest)):
+        if len(found.group()) > 1 and not found.group().isdigit():
+            seen.setdefault(found.group(), said.words(*found.span())[:_MOST_WORD])
+        if len(seen) == _MOST_LEFT:
+            break
+    yield from seen.values()

@@ -1,0 +1,87 @@
+"""A sentence of the visitor as a page shows it: what was understood, with the words for each answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from luodi.access import access_book
+from luodi.advice.sentence import UNSAID, Guess, Understood, understood
+from luodi.rules.library import load_book
+
+#: Sentences that one can begin with; the first has its answer on the home page.
+EXAMPLES: Final = ("cloud", "game", "store")
+MOST_IN_A_FORM: Final = 500  # characters: the address of the next page holds them
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service that the words may mean; `sure` where it is the likeliest."""
+
+    code: str
+    name: Mapping[str, str]
+    words: str
+    sure: bool
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was said, and the guess for each of the four questions; None where the sentence is silent."""
+
+    text: str
+    investor: Guess | None
+    services: tuple[Service, ...]
+    place: Guess | None
+    share: Guess | None
+    company: Guess | None
+    left: tuple[str, ...]
+    is_cut: bool
+
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.investor or self.services or self.place or self.share or self.company)
+
+    @property
+    def figure(self) -> str:
+        """The share in percent; blank where words of it name no figure."""
+        return "" if self.share is None or self.share.value == UNSAID else self.share.value
+
+
+def heard(text: str) -> Heard:
+    """What a text says; see `luodi.advice.sentence`."""
+    found = understood(text)
+    return Heard(
+        text.strip()[:MOST_IN_A_FORM],
+        _one(found, "investor"),
+        _services(found),
+        _one(found, "place"),
+        _one(found, "share"),
+        _one(found, "has_mainland_company"),
+        found.left,
+        found.is_cut,
+    )
+
+
+def _one(found: Understood, name: str) -> Guess | None:
+    return next(iter(found.of(name)), None)
+
+
+def _services(found: Understood) -> tuple[Service, ...]:
+    """The guesses, and below them what the same words may mean as well."""
+    named = access_book().services
+    rows = [Service(guess.value, named[guess.value].name, guess.words, True) for guess in found.of("service")]
+    codes = {row.code for row in rows}
+    for guess in found.of("service"):
+        others = [code for code in guess.others if code not in codes]
+        codes |= set(others)
+        rows += [Service(code, named[code].name, guess.words, False) for code in others]
+    return tuple(rows)
+
+
+def beginning() -> Mapping[str, object]:
+    """What the box for a sentence needs, wherever it stands."""
+    return {
+        "most": MOST_IN_A_FORM,
+        "examples": EXAMPLES,
+        "services": len(access_book().services),
+        "policies": len(load_book("policies").rules),
+    }
