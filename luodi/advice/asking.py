@@ -137,7 +137,7 @@ def settles(question: Question, plan: Mapping[str, Any]) -> Settles:
     verdicts = [row for row in plan["access"] if row["id"] in ids]
     alone = [[row for row in rows if set(row["missing"]) <= {name}] for rows in (steps, policies, verdicts)]
     counts = [len(rows) for rows in alone]
-    return Settles(*counts, helps=len(ids) - sum(counts))
+    return Settles(counts[0], counts[1], counts[2], helps=len(ids) - sum(counts))
 
 
 @dataclass(frozen=True)

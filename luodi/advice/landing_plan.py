@@ -224,13 +224,16 @@ class Cell(Row, frozen=True, kw_only=True):
 
 class Column(Row, frozen=True, kw_only=True):
     """What one company can do at a place. `one_company`: the highest share at which it may do all of it, None where no
-    share opens all; `apart`: services that must go into another company to keep the share asked for."""
+    share opens all. The services by how they stand at the share asked for: `open`, `apart` (in another company, with a
+    lower share), `shut` (closed at every share)."""
 
     place: str
     name: Text
     takes_all: bool
     one_company: int | float | None
+    open: Sequence[str]
     apart: Sequence[str]
+    shut: Sequence[str]
     says: Text
 
 

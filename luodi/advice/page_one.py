@@ -37,6 +37,7 @@ MOST_CONDITIONS: Final = 3
 MOST_RISKS: Final = 3
 MOST_ACTS: Final = 5
 MOST_UNKNOWN: Final = 3
+_AN_OPEN_STEP, _AN_OWN_STEP = 60, 5
 _REVIEW: Final = "foreign-investment-security-review"
 _EXPORT: Final = "data-export-path-decision"
 _CAPITAL: Final = "cap-"
@@ -275,15 +276,35 @@ def _ending(parts: Parts) -> Iterator[Risk]:
 
 
 def _acts(parts: Parts) -> list[Act]:
-    """The first acts towards opening: each with its office, first paper and day. After a no there are none."""
+    """The acts towards opening that most waits for or that take longest, in the order in which they can begin. After a
+    no there are none."""
     steps = [s for s in parts.steps if s.lane == "to_open" and not s.runs_with]
-    rest = [s for s in parts.steps if s.lane == "to_go_live" and not s.runs_with]
-    return [_act(step, parts) for step in (*steps, *rest)[:MOST_ACTS]]
+    if len(steps) < MOST_ACTS:
+        steps += [s for s in parts.steps if s.lane == "to_go_live" and not s.runs_with]
+    waiting = _waiting(parts.steps)
+    kept = sorted(steps, key=lambda s: -(_length(s) + len(waiting[s.id])))[:MOST_ACTS]
+    return [_act(step, parts) for step in steps if step in kept]
+
+
+def _length(step: Step) -> int:
+    """How much of the way a step is: an open one as much as any, what goes at the company's pace a little."""
+    if step.time.rests == "open":
+        return _AN_OPEN_STEP
+    return step.time.max_working_days or (_AN_OWN_STEP if step.time.rests == "own" else 0)
+
+
+def _waiting(steps: Sequence[Step]) -> dict[str, set[str]]:
+    """For each step all that waits for it, however far behind. The steps come in the order in which they can start."""
+    found: dict[str, set[str]] = {step.id: set() for step in steps}
+    for step in sorted(steps, key=lambda s: -s.start.min):
+        for before in step.needs:
+            found[before] |= {step.id} | found[step.id]
+    return found
 
 
 def _act(step: Step, parts: Parts) -> Act:
     """`by` the last day by which it can be over, where one is known; else the day on which it can begin."""
-    end = step.finish.max
+    end = None if step.time.rests == "own" else step.finish.max
     return Act(
         step=step.id,
         title=step.title,

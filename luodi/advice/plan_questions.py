@@ -38,9 +38,7 @@ def questions(
 
 
 def _settles(rules: Sequence[str], steps: Collection[str], policies: Collection[str]) -> Settles:
-    return Settles(
-        access=0, steps=sum(1 for i in rules if i in steps), policies=sum(1 for i in rules if i in policies)
-    )
+    return Settles(access=0, steps=sum(1 for i in rules if i in steps), policies=sum(1 for i in rules if i in policies))
 
 
 def _of_access(access: Sequence[Access], gates: Sequence[Gate]) -> list[Question]:

@@ -4,25 +4,23 @@ For each place of the plans: which services are open there at the share asked fo
 company may do all, and which services must go into another company. Every figure is asked of the access engine.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Final
 
 from luodi.access import AccessBook, what_is_open
 from luodi.access.question import AccessQuestion
 from luodi.access.resolve import Access, as_json
 from luodi.advice.landing_plan import MIXED, Cell, Cite, Column, Named, Text, Whole
+from luodi.rules.words import listed
 from luodi.values import Number, as_json_number, exact, plain
-
-_WHOLE: Final = 100
 
 
 def whole(questions: Sequence[AccessQuestion], book: AccessBook, on: date) -> Whole | None:
-    """The company as a whole, or None where the plans name fewer than two services, or one has no service, place or
+    """The company as a whole, or None where the plans name one service at one place, or one has no service, place or
     share yet."""
     services = list(dict.fromkeys(q.service for q in questions))
     places = list(dict.fromkeys(q.place for q in questions))
-    if len(services) < 2 or None in services or None in places or any(q.share is None for q in questions):
+    if len(services) * len(places) < 2 or None in services or None in places or any(q.share is None for q in questions):
         return None
     if any(q.is_domestic for q in questions):
         return None
@@ -36,7 +34,7 @@ def whole(questions: Sequence[AccessQuestion], book: AccessBook, on: date) -> Wh
     take = next((column.place for column in columns if column.takes_all), None)
     return Whole(
         answer=_answer(columns, table, take),
-        says=_says(columns, take, len(services)),
+        says=_says(columns, take, {s: Text.of(book.services[s].name) for s in asked}),
         take=take,
         services=[Named(id=s, name=Text.of(book.services[s].name)) for s in asked],
         columns=columns,
@@ -66,7 +64,9 @@ def _column(place: str, asked: Asked, table: Table, book: AccessBook, on: date) 
         name=Text.of(book.zones[place].name),
         takes_all=not closed,
         one_company=None if together is None else as_json_number(together),
+        open=[s for s in asked if s not in closed],
         apart=apart,
+        shut=shut,
         says=_column_says(wish, together, [names[s] for s in apart], [names[s] for s in shut]),
     )
 
@@ -91,16 +91,19 @@ def _column_says(wish: Number, together: Number | None, apart: Sequence[Text], s
     if together is not None and not apart and not shut:
         return Text(f"一家公司，外资{plain(wish)}%", f"One company, {plain(wish)} %")
     if shut:
-        zh = "、".join(name.zh for name in shut)
-        en = " and ".join(name.en for name in shut)
+        zh, en = _names(shut)
         return Text(f"{zh}在任何股比下都不开放", f"{en}: closed at every share")
-    zh, en = "、".join(name.zh for name in apart), " and ".join(name.en for name in apart)
+    zh, en = _names(apart)
     if together is None:
         return Text(f"须设两家公司：{zh}另设", f"Two companies: {en} in another")
     return Text(
         f"两家公司（{zh}另设），或一家公司、外资不超过{plain(together)}%",
         f"Two companies ({en} in another), or one at {plain(together)} %",
     )
+
+
+def _names(names: Sequence[Text]) -> tuple[str, str]:
+    return "、".join(name.zh for name in names), listed([name.en for name in names], "en", "and")
 
 
 def _answer(columns: Sequence[Column], table: Table, take: str | None) -> str:
@@ -112,40 +115,54 @@ def _answer(columns: Sequence[Column], table: Table, take: str | None) -> str:
     return next(iter(found)).value if len(found) == 1 else MIXED
 
 
-def _says(columns: Sequence[Column], take: str | None, services: int) -> Text:
-    """The sentence for the company as a whole."""
-    all_of_it = Text(
-        "两项业务都可以做" if services == 2 else "各项业务都可以做", "both" if services == 2 else "all of it"
-    )
+def _says(columns: Sequence[Column], take: str | None, names: Mapping[str, Text]) -> Text:
+    """The sentence for the company as a whole: the place to take, or what is open and what is not."""
+    where = Text("", "")
+    if len(columns) > 1:
+        best = next((c for c in columns if c.place == take), None) or max(columns, key=_openness)
+        where = best.name
+    else:
+        best = columns[0]
     if take is not None:
-        name = next(column.name for column in columns if column.place == take)
-        if len(columns) > 1:
-            return Text(
-                f"选{name.zh}：一家公司在那里{all_of_it.zh}。",
-                f"Take {name.en}: one company may do {all_of_it.en} there.",
-            )
-        return Text(f"一家公司{all_of_it.zh}。", f"One company may do {all_of_it.en}.")
-    best = max(
-        columns, key=lambda column: (column.one_company is not None, column.one_company or 0, bool(column.apart))
-    )
-    where = Text(f"在{best.name.zh}，", f"In {best.name.en}: ") if len(columns) > 1 else Text("", "")
-    if best.one_company is not None:
-        return Text(
-            f"{where.zh}需要两家公司，或者一家公司、外资不超过{_share(best.one_company)}%。",
-            f"{where.en}{_begin('it needs two companies, or one', where.en)} with a foreign share of at most "
-            f"{_share(best.one_company)} %.",
+        return _take(where, len(names))
+    parts = [part for part in _parts(best, names) if part is not None]
+    zh, en = "；".join(part.zh for part in parts), "; ".join(part.en for part in parts)
+    if where.zh:
+        return Text(f"在{where.zh}，{zh}。", f"In {where.en}: {en}.")
+    return Text(f"{zh}。", f"{en[:1].upper()}{en[1:]}.")
+
+
+def _openness(column: Column) -> tuple[bool, float, bool]:
+    return column.one_company is not None, column.one_company or 0, bool(column.apart)
+
+
+def _take(where: Text, services: int) -> Text:
+    zh = {1: "可以做", 2: "两项业务都可以做"}.get(services, "各项业务都可以做")
+    en = {1: "it is open there", 2: "one company may do both there"}.get(services, "one company may do all of it there")
+    if where.zh:
+        return Text(f"选{where.zh}：在那里{zh}。", f"Take {where.en}: {en}.")
+    return Text(f"一家公司{zh}。", f"One company may do {'both' if services == 2 else 'all of it'}.")
+
+
+def _parts(column: Column, names: Mapping[str, Text]) -> Iterator[Text | None]:
+    """What one company may do at the share asked for, what goes into another, what is closed at every share."""
+    if column.open:
+        zh, en = _names([names[i] for i in column.open])
+        yield Text(f"{zh}可以做", f"{en} may be done")
+    if column.apart:
+        zh, en = _names([names[i] for i in column.apart])
+        lower = "" if column.one_company is None else _share(column.one_company)
+        yield Text(
+            f"{zh}要另设公司" + (f"，或者全部不超过{lower}%" if lower else "，且股比更低"),
+            f"{en} must go into another company" + (f", or all of it at {lower} %" if lower else " with a lower share"),
         )
-    return Text(
-        f"{where.zh}{best.says.zh}。", f"{where.en}{_begin(best.says.en[:1].lower() + best.says.en[1:], where.en)}."
-    )
+    if column.shut:
+        zh, en = _names([names[i] for i in column.shut])
+        yield Text(f"{zh}在任何股比下都不开放", f"{en}: closed at every share")
 
 
 def _share(value: int | float) -> str:
     return plain(exact(str(value)))
-
-
-def _begin(text: str, before: str) -> str:
-    return text if before else text[:1].upper() + text[1:]
 
 
 def _cell(service: str, place: str, answer: Access, book: AccessBook) -> Cell:
