@@ -67,7 +67,7 @@ def _column(place: str, asked: Asked, table: Table, book: AccessBook, on: date) 
         open=[s for s in asked if s not in closed],
         apart=apart,
         shut=shut,
-        says=_column_says(wish, together, [names[s] for s in apart], [names[s] for s in shut]),
+        says=_column_says(wish, together, [names[s] for s in apart], [names[s] for s in shut], len(asked) == 1),
     )
 
 
@@ -87,13 +87,17 @@ def _together(place: str, asked: Asked, table: Table, book: AccessBook, on: date
     return None
 
 
-def _column_says(wish: Number, together: Number | None, apart: Sequence[Text], shut: Sequence[Text]) -> Text:
+def _column_says(
+    wish: Number, together: Number | None, apart: Sequence[Text], shut: Sequence[Text], alone: bool
+) -> Text:
     if together is not None and not apart and not shut:
         return Text(f"一家公司，外资{plain(wish)}%", f"One company, {plain(wish)} %")
     if shut:
         zh, en = _names(shut)
         return Text(f"{zh}在任何股比下都不开放", f"{en}: closed at every share")
     zh, en = _names(apart)
+    if alone and together is not None:
+        return Text(f"外资不超过{plain(together)}%", f"At most {plain(together)} %")
     if together is None:
         return Text(f"须设两家公司：{zh}另设", f"Two companies: {en} in another")
     return Text(
