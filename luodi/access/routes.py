@@ -201,7 +201,7 @@ class RouteBook:
         return next(row for row in self.rows if row.rule is rule)
 
     def basis(self, row: RouteRow, on: date) -> tuple[Citation, ...]:
-        """What the row rests on that day; empty where one of its texts is not in force, since then it does not stand."""
+        """What the row rests on that day. Empty where one of its texts is not in force: then it does not stand."""
         cited = cited_on(row.rule.basis, on)
         stands = all(on in self._days[c.instrument] for c in cited if c.instrument in self._days)
         return cited if stands else ()

@@ -415,7 +415,7 @@ def _clause(raw: Any, name: str, line: int) -> Clause:
 
 
 def citations(raw: Any, at: str) -> tuple[Citation, ...]:
-    """One citation or a list of them: `{instrument, article, from, until}`, or `{title, number, article}` without an id."""
+    """One citation or a list: `{instrument, article, from, until}`, or `{title, number, article}` without an id."""
     if raw is None:
         return ()
     rows = raw if isinstance(raw, list) else [raw]
