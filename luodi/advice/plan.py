@@ -283,7 +283,7 @@ def _step(step_id: str, slot: Slot, chosen: Chosen, room: _Room) -> dict[str, An
     found = chosen.explained[step_id]
     gives = step.gives
     authority, switch = step.authority_for(room.facts, room.on)
-    cites = [c.as_json(step_id) for c in step.rule.basis]
+    cites = [c.as_json(step_id) for c in step.rule.citations(on=room.on)]
     room.sources.cite(cites, step_id)
     plan = set(chosen.plan)
     waits = [i for i in sorted(slot.after) if i not in plan]
@@ -390,7 +390,7 @@ def _plain(value: Any) -> Any:
 
 def _alternative(step_id: str, why: Mapping[str, str], room: _Room) -> dict[str, Any]:
     step = room.steps.steps[step_id]
-    cites = [c.as_json(step_id) for c in step.rule.basis]
+    cites = [c.as_json(step_id) for c in step.rule.citations(on=room.on)]
     room.sources.cite(cites, step_id)
     return {
         "id": step_id,
@@ -403,7 +403,7 @@ def _alternative(step_id: str, why: Mapping[str, str], room: _Room) -> dict[str,
 
 def _open_step(step_id: str, slot: Slot, chosen: Chosen, room: _Room) -> dict[str, Any]:
     step = room.steps.steps[step_id]
-    cites = [c.as_json(step_id) for c in step.rule.basis]
+    cites = [c.as_json(step_id) for c in step.rule.citations(on=room.on)]
     room.sources.cite(cites, step_id)
     return {
         "id": step_id,
