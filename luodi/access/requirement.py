@@ -7,7 +7,7 @@ from typing import Any, Final
 from luodi.access.treatments import AccessBook
 from luodi.dates import Span, parse_day
 from luodi.errors import UnknownValue, did_you_mean
-from luodi.rules.book import citations
+from luodi.rules.book import citations, cited_on
 
 #: Rows of the book that are editions of one requirement, by the name people ask with.
 EDITIONS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -17,7 +17,7 @@ EDITIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "cap-vats-province": ("cap-vats-province",),
     "cap-shftz-trial": ("cap-shftz-trial",),
     "track-vats": ("track-vats", "track-vats-none"),
-    "track-basic": ("track-basic",),
+    "track-basic": ("track-basic", "track-basic-licence"),
     "jv-form": ("jv-form",),
     "opinion": ("opinion",),
     "cross-border": ("cross-border",),
@@ -78,14 +78,7 @@ def _day(text: str | None) -> date | None:
 
 
 def _answer(name: str, row: Mapping[str, Any], book: AccessBook, on: date) -> dict[str, Any]:
-    basis = [
-        c.as_json(row["id"])
-        for c in citations(row["basis"], "requirements.yaml")
-        if on in book.instruments[c.instrument].span
-    ]
-    # An edition may cite only the text that was read; where none of its texts is in force that day, the
-    # reading still rests on it, and it is better shown than left out.
-    basis = basis or [c.as_json(row["id"]) for c in citations(row["basis"], "requirements.yaml")]
+    basis = _cited(row, "basis", book, on)
     if "minimum" in row:
         return _document(name, row, "required", int(row["minimum"]), basis, book, on)
     required = row["id"] not in _NO_TEST
@@ -93,9 +86,13 @@ def _answer(name: str, row: Mapping[str, Any], book: AccessBook, on: date) -> di
 
 
 def _ended(name: str, row: Mapping[str, Any], book: AccessBook, on: date) -> dict[str, Any]:
-    cited = citations(row.get("ended_by"), "requirements.yaml")
-    basis = [c.as_json(row["id"]) for c in cited]
-    return _document(name, row, "not_required", False, basis, book, on)
+    return _document(name, row, "not_required", False, _cited(row, "ended_by", book, on), book, on)
+
+
+def _cited(row: Mapping[str, Any], key: str, book: AccessBook, on: date) -> list[dict[str, str | None]]:
+    """The editions of a day: nothing is cited before or after it is in force."""
+    cited = cited_on(citations(row.get(key), "requirements.yaml"), on)
+    return [c.as_json(row["id"]) for c in cited if on in book.instruments[c.instrument].span]
 
 
 def _document(
@@ -112,5 +109,6 @@ def _document(
         "confidence": row["confidence"] if row else None,
         "note": dict(row["note"]) if row and row.get("note") else None,
         "on": on.isoformat(),
+        **book.as_known_on(on),
         "books": [book.book.as_json()],
     }

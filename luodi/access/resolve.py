@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from luodi.access.question import AccessQuestion
 from luodi.access.requirement import requirements_of
-from luodi.access.treatments import CEPA_REGIONS, AccessBook, Treatment
+from luodi.access.treatments import CEPA_REGIONS, AccessBook, Treatment, Zone
 from luodi.editions import with_books
 from luodi.values import Number, as_json_number
 
@@ -31,6 +31,7 @@ class Verdict(StrEnum):
         return {"not_allowed": 0, "silent": 1, "unknown": 2, "conditional": 3, "allowed": 4}[self.value]
 
 
+_FIRST_REGION: Final = "HK"  # its arrangement was the first; a certificate without a home is taken as one of it
 _RULED: Final = 4  # verdicts of whole questions: only one with a part missing is unknown
 NO_FOREIGN_INVESTOR = {
     "zh": "没有外国投资者参与，不适用外资准入限制；行业许可另行办理。",
@@ -55,6 +56,7 @@ class Access:
     note: dict[str, str] | None = None
     speaks_from: date | None = None
     possible: tuple[Verdict, ...] = field(default=())
+    home: str = ""  # the region that certified the investor; empty where none did
 
     @property
     def first(self) -> Treatment | None:
@@ -74,6 +76,8 @@ def what_is_open(question: AccessQuestion, book: AccessBook, *, on: date) -> Acc
     if question.is_domestic:
         return Access(question, on, Verdict.ALLOWED, note=NO_FOREIGN_INVESTOR)
     missing = _missing(question)
+    if question.place is not None and _is_unclear(question.place, book, on):
+        return _of_both_readings(question, book, on)
     if not missing:
         return _resolved(question, book, on)
     verdicts = _verdicts(question, book, on)
@@ -86,11 +90,36 @@ def what_is_open(question: AccessQuestion, book: AccessBook, *, on: date) -> Acc
     return Access(question, on, Verdict.UNKNOWN, missing=missing, possible=possible)
 
 
+def _is_unclear(place: str, book: AccessBook, on: date) -> bool:
+    unclear = book.zone(place).unclear
+    return unclear is not None and on in unclear
+
+
+def _of_both_readings(question: AccessQuestion, book: AccessBook, on: date) -> Access:
+    """The answer where nobody can tell whether the place already belonged to a zone: only what holds either way."""
+    zone = book.zone(question.place or "")
+    readings = [replace(question, place=place) for place in (zone.parent, *zone.member_of[:1])]
+    answers = [what_is_open(reading, book, on=on) for reading in readings]
+    if len({answer.verdict for answer in answers}) == 1:
+        return replace(answers[0], question=question)  # outside of the zone, where no cap is higher
+    possible = tuple(sorted((a.verdict for a in answers), key=lambda v: v.openness))
+    return Access(question, on, Verdict.UNKNOWN, possible=possible, note=_unclear(zone, book))
+
+
+def _unclear(zone: Zone, book: AccessBook) -> dict[str, str]:
+    into = book.zone(zone.member_of[0])
+    return {
+        "zh": f"该日{zone.name['zh']}是否已属于{into.name['zh']}，无法判断。",
+        "en": f"Whether {zone.name['en']} already belonged to {into.name['en']} on this day cannot be told.",
+    }
+
+
 def _verdicts(question: AccessQuestion, book: AccessBook, on: date) -> set[Verdict]:
     """Of every way to fill what is missing, until all that there are were met."""
     found: set[Verdict] = set()
     for whole in _completions(question, book):
-        found.add(_ruled(book, *_asked(whole, book), book.era(on)).verdict)
+        service, place, level, home = _asked(whole, book, on)
+        found.add(_ruled(book, service, place, level, bool(home), book.era(on)).verdict)
         if len(found) == _RULED:
             break
     return found
@@ -128,47 +157,61 @@ def _completions(question: AccessQuestion, book: AccessBook) -> Iterator[AccessQ
 def outcome(question: AccessQuestion, book: AccessBook, *, on: date) -> tuple[Verdict, Number | None]:
     """Verdict and cap of `what_is_open` alone, for those who compare many questions."""
     missing = () if question.is_domestic else _missing(question)
-    if question.is_domestic or missing not in ((), ("cepa_qualified",)):
+    unclear = question.place is not None and _is_unclear(question.place, book, on)
+    if question.is_domestic or unclear or missing not in ((), ("cepa_qualified",)):
         answer = what_is_open(question, book, on=on)
         return answer.verdict, answer.cap
-    service, place, level, cepa = _asked(question, book)
-    ruling = _ruled(book, service, place, level, cepa, book.era(on))
-    if missing and _ruled(book, service, place, level, True, book.era(on)).verdict is not ruling.verdict:
-        return Verdict.UNKNOWN, None  # it depends on the certificate
+    service, place, level, home = _asked(question, book, on)
+    ruling = _ruled(book, service, place, level, bool(home), book.era(on))
+    if missing:
+        certified = bool(_home(question.having(cepa_qualified=True), book, on))
+        if _ruled(book, service, place, level, certified, book.era(on)).verdict is not ruling.verdict:
+            return Verdict.UNKNOWN, None  # it depends on the certificate
     return ruling.verdict, ruling.cap
 
 
-def _asked(question: AccessQuestion, book: AccessBook) -> tuple[str, str, Number, bool]:
+def _asked(question: AccessQuestion, book: AccessBook, on: date) -> tuple[str, str, Number, str]:
     """What a whole question turns on: foreign investors are told apart by their certificate alone, shares by level."""
     assert question.service and question.place and question.share is not None
-    return question.service, question.place, book.level(question.share), bool(question.cepa_qualified)
+    return question.service, question.place, book.level(question.share), _home(question, book, on)
+
+
+def _home(question: AccessQuestion, book: AccessBook, on: date) -> str:
+    """The region that certified the investor; empty where none did, or could on that day."""
+    if not question.cepa_qualified:
+        return ""
+    home = question.investor if question.investor in CEPA_REGIONS else _FIRST_REGION
+    return home if book.certified(home, on) else ""
 
 
 def _resolved(question: AccessQuestion, book: AccessBook, on: date) -> Access:
     """The answer of a whole question; days of one era share it."""
-    found = _resolve(book, *_asked(question, book), book.era(on))
+    found = _resolve(book, *_asked(question, book, on), book.era(on))
     return Access(
         question, on, found.verdict, found.cap, found.deciding, found.announced, (), found.basis, found.places,
-        found.yielded, found.note, found.speaks_from,
+        found.yielded, found.note, found.speaks_from, home=found.home,
     )  # fmt: skip
 
 
 @with_books(maxsize=8192)
-def _resolve(book: AccessBook, service: str, place: str, share: Number, cepa: bool, on: date) -> Access:
+def _resolve(book: AccessBook, service: str, place: str, share: Number, home: str, on: date) -> Access:
     """The ruling with all that is said of it: order, citations, announcements, silence."""
-    question = AccessQuestion(service, place, share, None, cepa)
+    question = AccessQuestion(service, place, share, None, bool(home))
     services, places = book.service(service).line, book.places(place, on)
-    ruling = _ruled(book, service, place, share, cepa, on)
-    rows = book.rows(services, places, on, cepa)
+    ruling = _ruled(book, service, place, share, bool(home), on)
+    rows = book.rows(services, places, on, bool(home))
     announced = tuple(sorted((r for r in rows if not r.decides), key=lambda t: t.order))  # 5
     if ruling.verdict is Verdict.SILENT:
         return Access(
-            question, on, Verdict.SILENT, announced=announced, places=places,
+            question, on, Verdict.SILENT, announced=announced, places=places, home=home,
             speaks_from=_speaks_from(question, services, book, on), note=_silence(question, services, book, on),
         )  # fmt: skip
     chosen = _ordered(ruling.deciding, book, on)
-    basis = _basis(chosen, book, on, places)
-    return Access(question, on, ruling.verdict, ruling.cap, chosen, announced, (), basis, places, ruling.yielded)
+    basis = tuple(entry for row in chosen for entry in _cited(row, book, on, places, home))
+    return Access(
+        question, on, ruling.verdict, ruling.cap, chosen, announced, (), tuple(basis), places, ruling.yielded,
+        home=home,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,16 +279,11 @@ def _ordered(rows: Iterable[Treatment], book: AccessBook, on: date) -> tuple[Tre
     return tuple(sorted(rows, key=rank))
 
 
-def _basis(
-    rows: Sequence[Treatment], book: AccessBook, on: date, places: frozenset[str]
-) -> tuple[dict[str, str | None], ...]:
-    found: list[dict[str, str | None]] = []
-    for row in rows:
-        for citation in row.rule.basis:
-            entry = citation.as_json(row.id)
-            if book.in_force(citation, on, places) and entry not in found:
-                found.append(entry)
-    return tuple(found)
+def _cited(
+    row: Treatment, book: AccessBook, on: date, places: frozenset[str], home: str
+) -> list[dict[str, str | None]]:
+    """Step 12: what a row cites on a day; nothing that is not in force on it."""
+    return [c.as_json(row.id) for c in row.rule.basis if book.in_force(c, on, places, home)]
 
 
 def _speaks_from(question: AccessQuestion, services: Sequence[str], book: AccessBook, on: date) -> date | None:
@@ -293,21 +331,27 @@ def as_json(answer: Access, book: AccessBook, changes: Sequence[dict[str, Any]] 
         "basis": [dict(row) for row in answer.basis],
         "confidence": first.rule.confidence if first else None,
         "conditions": list(first.conditions) if first else [],
-        "licences": list(first.licences) if first else [],
+        "licences": _licences(first, answer, book) if first else [],
         "requirements": _requirements(answer, book),
         "rules": [row.id for row in answer.deciding],
-        "alternatives": [_row(row) for row in answer.deciding[1:]],
+        "alternatives": [_row(row, answer, book) for row in answer.deciding[1:]],
         "missing": list(answer.missing),
         "possible": [v.value for v in answer.possible],
-        "announced": [_row(row) for row in answer.announced],
+        "announced": [_row(row, answer, book) for row in answer.announced],
         "does_not_apply": [row.id for row in answer.yielded],
         "note": answer.note or (first.rule.note if first else None),
         "speaks_from": answer.speaks_from.isoformat() if answer.speaks_from else None,
         "would_change": list(changes or ()),
         "question": answer.question.as_json(),
         "on": answer.on.isoformat(),
+        **book.as_known_on(answer.on),
         "books": [book.book.as_json()],
     }
+
+
+def _licences(row: Treatment, answer: Access, book: AccessBook) -> list[str]:
+    """Those that exist on the day: some came later than the opening, some ended before it did."""
+    return [name for name in row.licences if name not in book.licences or answer.on in book.licences[name]]
 
 
 def _requirements(answer: Access, book: AccessBook) -> list[dict[str, Any]]:
@@ -317,7 +361,7 @@ def _requirements(answer: Access, book: AccessBook) -> list[dict[str, Any]]:
     return requirements_of(answer.question.service, answer.places, book, on=answer.on)
 
 
-def _row(row: Treatment) -> dict[str, Any]:
+def _row(row: Treatment, answer: Access, book: AccessBook) -> dict[str, Any]:
     return {
         "rule": row.id,
         "title": dict(row.rule.title),
@@ -328,8 +372,8 @@ def _row(row: Treatment) -> dict[str, Any]:
         "from": row.rule.first.isoformat() if row.rule.first else None,
         "until": row.rule.last.isoformat() if row.rule.last else None,
         "conditions": list(row.conditions),
-        "licences": list(row.licences),
-        "basis": [c.as_json(row.id) for c in row.rule.basis],
+        "licences": _licences(row, answer, book),
+        "basis": _cited(row, book, answer.on, answer.places, answer.home),
         "note": dict(row.rule.note) if row.rule.note else None,
     }
 

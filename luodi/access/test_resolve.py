@@ -1,6 +1,7 @@
 """What is open: the twelve steps at their edges, on the real book."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -238,3 +239,99 @@ def test_without_a_place_what_is_possible_is_what_the_places_say(service, share,
         assert set(answer.possible) == verdicts
     else:
         assert {answer.verdict} == verdicts
+
+
+class TestLinGang:
+    """It belongs to the free trade zone from 20 August 2019; for two weeks before nobody can tell."""
+
+    def test_on_its_first_day_it_is_inside_the_zone(self):
+        assert "SH-FTZ" in BOOK.places("SH-LINGANG", date(2019, 8, 20))
+
+    def test_before_the_plan_was_published_it_was_not(self):
+        assert BOOK.places("SH-LINGANG", date(2019, 8, 5)) == BOOK.places("SH", date(2019, 8, 5)) | {"SH-LINGANG"}
+
+    @pytest.mark.parametrize("day", [date(2019, 8, 6), date(2019, 8, 19)])
+    def test_between_the_two_an_answer_that_depends_on_it_cannot_be_given(self, day):
+        assert ask("B13", "SH-LINGANG", 50, on=day).possible == (Verdict.NOT_ALLOWED, Verdict.ALLOWED)
+        assert ask("B21-EC", "SH-LINGANG", 100, on=day).verdict is Verdict.ALLOWED  # open in both readings
+
+    def test_it_says_why_and_what_is_possible(self):
+        day = date(2019, 8, 10)
+        found = {s: ask(s, "SH-LINGANG", share, on=day) for s in BOOK.services for share in (50, 100)}
+        unknown = {s: a for s, a in found.items() if a.verdict is Verdict.UNKNOWN}
+        assert unknown and all(answer.note and len(answer.possible) > 1 for answer in unknown.values())
+
+
+class TestMacao:
+    """Its arrangement is a text of its own, in effect from 1 January 2004."""
+
+    def test_the_day_before_no_answer_for_it_rests_on_the_text_of_hong_kong(self):
+        before = date(2003, 12, 31)
+        assert ask("B11", "BJ", 50, "HK", True, on=before).verdict is Verdict.ALLOWED
+        assert ask("B11", "BJ", 50, "MO", True, on=before).verdict is not Verdict.ALLOWED
+
+    def test_from_that_day_it_is_cited(self):
+        day = date(2004, 1, 1)
+        cited = {
+            home: [c["instrument"] for c in ask("B11", "BJ", 50, home, True, on=day).basis] for home in ("HK", "MO")
+        }
+        assert cited == {"HK": ["cepa-2003"], "MO": ["cepa-mo-2003"]}
+
+    @pytest.mark.parametrize("service", ["B11", "B14-USER", "B25-APP", "B24"])
+    def test_the_agreement_of_hong_kong_is_never_cited_for_it(self, service):
+        instruments = {c["instrument"] for c in ask(service, "BJ", 50, "MO", True, on=date(2020, 1, 1)).basis}
+        assert instruments and not any(BOOK.instruments[name].home == "HK" for name in instruments)
+
+
+def test_a_licence_that_ended_is_not_asked_for_any_more():
+    answer = ask("B21", "BJ", 50, on=date(2021, 1, 1))
+    row = replace(answer.first, licences=(*answer.first.licences, "fite-opinion"))
+    shown = as_json(replace(answer, deciding=(row,)), BOOK)["licences"]
+    assert "fite-opinion" not in shown and shown == list(answer.first.licences)
+
+
+def test_a_day_after_the_book_is_answered_as_known_on_its_own_day():
+    document = as_json(ask("B11", "BJ", 100, on=BOOK.as_of + timedelta(days=1)), BOOK)
+    assert document["as_known_on"] == BOOK.as_of.isoformat()
+    assert "as_known_on" not in as_json(ask("B11", "BJ", 100, on=BOOK.as_of), BOOK)
+
+
+def cited_by(document):
+    yield from document["basis"]
+    for row in (*document["alternatives"], *document["announced"], *document["requirements"]):
+        yield from row["basis"]
+
+
+CHANGES = sorted(
+    {
+        near
+        for spans in (
+            [t.rule.span for t in BOOK.treatments],
+            [i.span for i in BOOK.instruments.values()],
+            [z.span for z in BOOK.zones.values()],
+        )
+        for span in spans
+        for day in (span.first, span.end)
+        if day
+        for near in (day - timedelta(days=1), day)
+    }
+)
+
+
+@given(
+    st.sampled_from(sorted(BOOK.services)),
+    st.sampled_from(sorted(BOOK.zones)),
+    st.sampled_from([1, 50, 100]),
+    st.sampled_from([("DE", None), ("HK", True), ("MO", True)]),
+    st.sampled_from(CHANGES),
+)
+def test_no_answer_cites_what_is_not_in_force_on_its_day(service, place, share, investor, day):
+    home, cepa = investor
+    answer = ask(service, place, share, home, cepa, on=day)
+    document = as_json(answer, BOOK)
+    for entry in cited_by(document):
+        assert day in BOOK.instruments[entry["instrument"]].span, entry
+    if document["answer"] in ("allowed", "conditional", "not_allowed"):
+        assert document["basis"]
+    for name in document["licences"]:
+        assert day in BOOK.licences[name]

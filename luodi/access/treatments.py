@@ -43,17 +43,24 @@ class Zone:
     member_of: tuple[str, ...]
     covers: tuple[str, ...]
     confidence: str = ""
+    unclear: Span | None = None  # days of which nobody can tell whether the membership already counted
 
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A legal text with the days it is in force, both inclusive; `scope` confines it to a zone."""
+    """A legal text with the days it is in force, both inclusive. `scope` confines it to a zone, `home` to investors of
+    one region: Hong Kong and Macao have each their own arrangement.
+    """
 
     id: str
     title: Mapping[str, str]
     span: Span
     scope: str | None
+    home: str | None
     row: Mapping[str, Any]
+
+    def reaches(self, places: frozenset[str], home: str) -> bool:
+        return (self.scope is None or self.scope in places) and (self.home is None or not home or self.home == home)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,9 @@ class AccessBook:
         self.services = _services(book.tables["services"])
         self.zones = {z["id"]: _zone(z) for z in book.tables["places"]}
         self.instruments = {i["id"]: _instrument(i) for i in book.tables["instruments"]}
+        self.licences = {row["id"]: _days(row) for row in book.tables["licences"]}
+        self.as_of = _day(book.head.get("as_of"))
+        self._certified_from = _certified_from(self.instruments.values())
         self.treatments = tuple(sorted((_treatment(r) for r in book.rules), key=lambda t: t.order))
         self._by_service: dict[str, list[Treatment]] = defaultdict(list)
         for treatment in self.treatments:
@@ -178,10 +188,20 @@ class AccessBook:
     def rows_ever(self, services: Iterable[str]) -> list[Treatment]:
         return [t for code in services for t in self._by_service.get(code, ())]
 
-    def in_force(self, citation: Citation, on: date, places: frozenset[str]) -> bool:
-        """Step 12: whether a cited text is in force on the day and not confined to another place."""
+    def in_force(self, citation: Citation, on: date, places: frozenset[str], home: str = "") -> bool:
+        """Step 12: whether a cited text is in force on the day and not confined to another place, or to investors of
+        another region; an empty `home` is any."""
         instrument = self.instruments[citation.instrument]
-        return on in instrument.span and (instrument.scope is None or instrument.scope in places)
+        cited = citation.span is None or on in citation.span
+        return cited and on in instrument.span and instrument.reaches(places, home)
+
+    def certified(self, home: str, on: date) -> bool:
+        """Whether suppliers of a region could be certified that day: its own arrangement must be in effect."""
+        return on >= self._certified_from.get(home, date.min)
+
+    def as_known_on(self, on: date) -> dict[str, str]:
+        """The day of which a later one is answered: what came after the book's own day it cannot know."""
+        return {"as_known_on": self.as_of.isoformat()} if self.as_of is not None and on > self.as_of else {}
 
     def _check(self) -> None:
         for zone in self.zones.values():
@@ -210,7 +230,9 @@ def _eras(book: AccessBook) -> list[date]:
     """The days on which anything in the book begins, or stands no longer."""
     spans = [
         *(t.rule.span for t in book.treatments),
+        *(c.span for t in book.treatments for c in t.rule.basis if c.span is not None),
         *(zone.span for zone in book.zones.values()),
+        *(zone.unclear for zone in book.zones.values() if zone.unclear is not None),
         *(instrument.span for instrument in book.instruments.values()),
     ]
     return sorted({date.min, *(day for span in spans for day in (span.first, span.end) if day is not None)})
@@ -229,8 +251,21 @@ def _services(rows: Iterable[Mapping[str, Any]]) -> dict[str, Service]:
     return found
 
 
+def _certified_from(instruments: Iterable[Instrument]) -> dict[str, date]:
+    """The first day of the arrangement with each region."""
+    found: dict[str, date] = {}
+    for one in instruments:
+        if one.home is not None and one.span.first is not None:
+            found[one.home] = min(one.span.first, found.get(one.home, date.max))
+    return found
+
+
 def _day(text: str | None) -> date | None:
     return parse_day(text) if text else None
+
+
+def _days(row: Mapping[str, Any]) -> Span:
+    return Span.through(_day(row.get("from")), _day(row.get("until")))
 
 
 def _zone(row: Mapping[str, Any]) -> Zone:
@@ -238,16 +273,17 @@ def _zone(row: Mapping[str, Any]) -> Zone:
         row["id"],
         row["name"],
         row.get("parent"),
-        Span.through(_day(row.get("from")), _day(row.get("until"))),
+        _days(row),
         tuple(row.get("member_of") or ()),
         tuple(row.get("covers") or ()),
         row.get("confidence", ""),
+        _days(row["unclear"]) if row.get("unclear") else None,
     )
 
 
 def _instrument(row: Mapping[str, Any]) -> Instrument:
     span = Span.through(_day(row.get("effective")), _day(row.get("ended")))
-    return Instrument(row["id"], row["title"], span, row.get("scope"), row)
+    return Instrument(row["id"], row["title"], span, row.get("scope"), row.get("home"), row)
 
 
 def _treatment(rule: Rule) -> Treatment:

@@ -56,7 +56,7 @@ def result(found: Explanation, facts: Facts, on: date, with_remedies: bool) -> d
         },
         "title": dict(rule.title),
         "confidence": rule.confidence,
-        "basis": [citation.as_json(rule.id) for citation in rule.basis],
+        "basis": [citation.as_json(rule.id) for citation in rule.citations(on=on)],
     }
     if found.fault:
         document["error"] = found.fault.as_json()

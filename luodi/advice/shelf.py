@@ -10,13 +10,12 @@ from luodi.dates import parse_day
 from luodi.editions import with_books
 from luodi.errors import UnknownKey, UnknownValue, did_you_mean
 from luodi.rules.book import Book, Citation, Rule
-from luodi.rules.citing import citation_shown
+from luodi.rules.citing import REGISTRY, citation_shown, cited_by, registry
 from luodi.rules.describe import describe_rule
 from luodi.rules.library import book_names, load_book
 
 LANGUAGES: Final = ("zh", "en")
-#: The books that hold instruments; the first one that has an id describes it.
-INSTRUMENTS: Final = ("market-access", "law")
+INSTRUMENTS: Final = REGISTRY
 
 
 def books() -> list[dict[str, Any]]:
@@ -65,7 +64,7 @@ def rule(rule_id: str, name: str | None = None, *, on: date) -> dict[str, Any]:
         "note": dict(one.note) if one.note else None,
         "verification": one.verification or None,
         "seen_at": one.seen_at,
-        "basis": [cited(citation, one, found) for citation in one.basis],
+        "basis": [cited(citation, one, found) for citation in cited_by(one, found, on)],
         "on": on.isoformat(),
         "books": [found.as_json()],
     }
@@ -101,15 +100,16 @@ def instruments() -> list[dict[str, Any]]:
 
 def instrument(instrument_id: str) -> dict[str, Any]:
     """One legal text and the rules that cite it. Raises `UnknownValue` with the nearest id."""
-    row = _instruments().get(instrument_id)
+    row = _instruments().get(str(registry().get(instrument_id, {}).get("id")))
     if row is None:
         near = did_you_mean(instrument_id, _instruments())
         raise UnknownValue(f"`{instrument_id}` is no instrument of the books.{near}")
-    return {**row, "cited_by": list(_cited_by().get(instrument_id, ())), "books": _hashes(*INSTRUMENTS)}
+    return {**row, "cited_by": list(_cited_by().get(row["id"], ())), "books": _hashes(*INSTRUMENTS)}
 
 
 @with_books()
 def _instruments() -> Mapping[str, Mapping[str, Any]]:
+    """One row for one instrument, each once: the ids it had before lead to it and are no rows of their own."""
     found: dict[str, Mapping[str, Any]] = {}
     for name in INSTRUMENTS:
         for row in load_book(name).tables["instruments"]:
@@ -121,8 +121,9 @@ def _instruments() -> Mapping[str, Mapping[str, Any]]:
 def _cited_by() -> Mapping[str, list[dict[str, str]]]:
     found: dict[str, list[dict[str, str]]] = {}
     for book_, rule_ in every_rule():
-        for citation in {c.instrument: c for c in rule_.basis}.values():
-            found.setdefault(citation.instrument, []).append({"book": book_.id, "rule": rule_.id})
+        names = [str(registry().get(c.instrument, {}).get("id", c.instrument)) for c in rule_.basis]
+        for name in dict.fromkeys(names):
+            found.setdefault(name, []).append({"book": book_.id, "rule": rule_.id})
     return found
 
 

@@ -5,8 +5,8 @@ YAML files are its tables (instruments, places ..), `tests/` hold its cases. See
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -107,6 +107,8 @@ class Rule:
     file: str = ""
     line: int = 0
     editions: tuple[tuple[date, tuple[Bound, ...]], ...] = ()
+    #: The same, apart for the days on which other texts are cited; empty where the same are cited on every day.
+    cited: tuple[tuple[date, tuple[Bound, ...]], ...] = ()
 
     @property
     def at(self) -> str:
@@ -122,8 +124,10 @@ class Rule:
         return self.span.last
 
     def edition(self, on: date) -> tuple[Bound, ...]:
-        chosen = self.editions[0][1]
-        for since, bound in self.editions:
+        """The clauses with the figures and the citations of a day."""
+        editions = self.cited or self.editions
+        chosen = editions[0][1]
+        for since, bound in editions:
             if since <= on:
                 chosen = bound
         return chosen
@@ -165,6 +169,11 @@ class Book:
     def by_id(self) -> dict[str, Rule]:
         return {rule.id: rule for rule in self.rules}
 
+    @cached_property
+    def instruments(self) -> dict[str, Mapping[str, Any]]:
+        """Its own table of instruments, by every id that a row has or had."""
+        return rows_by_id(self.tables.get("instruments") or ())
+
     def rule(self, rule_id: str) -> Rule:
         found = self.by_id.get(rule_id)
         if found is None:
@@ -173,6 +182,16 @@ class Book:
 
     def as_json(self) -> dict[str, str]:
         return {"name": self.id, "version": self.version, "hash": self.hash}
+
+
+def rows_by_id(rows: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """A row that took in another one is found under the other id too, so that what was cited stays cited."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for row in rows:
+        for name in (row.get("id"), *(old.get("id") for old in row.get("also") or ())):
+            if name is not None:
+                found.setdefault(str(name), row)
+    return found
 
 
 def file_hash(folder: Path) -> tuple[str, list[Path]]:
@@ -307,7 +326,24 @@ def _rule(row: Map, name: str, vocabulary: Vocabulary) -> Rule:
         line=row.line,
     )
     object.__setattr__(rule, "editions", tuple(_editions(rule, vocabulary)))
+    object.__setattr__(rule, "cited", tuple(_cited(rule)))
     return rule
+
+
+def _cited(rule: Rule) -> Iterator[tuple[date, tuple[Bound, ...]]]:
+    """The editions with each clause citing what stands on those days; none where no citation has days."""
+    spans = [c.span for cites in (rule.basis, *(c.cites for c in rule.clauses)) for c in cites if c.span is not None]
+    if not spans:
+        return
+    turns = {day for span in spans for day in (span.first, span.end) if day is not None}
+    begins = rule.first or date.min
+    for day in sorted({begins, *(since for since, _ in rule.editions), *turns}):
+        if day >= begins:
+            yield day, tuple(_citing(bound, rule, day) for bound in rule.edition(day))
+
+
+def _citing(bound: Bound, rule: Rule, on: date) -> Bound:
+    return replace(bound, clause=replace(bound.clause, cites=rule.citations(bound.clause, on=on)))
 
 
 def _from_figures(span: Span, parameters: Mapping[str, tuple[tuple[date, Any, tuple[Citation, ...]], ...]]) -> Span:
@@ -415,7 +451,7 @@ def _clause(raw: Any, name: str, line: int) -> Clause:
 
 
 def citations(raw: Any, at: str) -> tuple[Citation, ...]:
-    """One citation or a list of them: `{instrument, article, from, until}`, or `{title, number, article}` without an id."""
+    """One citation or a list: `{instrument, article, from, until}`, or `{title, number, article}` without an id."""
     if raw is None:
         return ()
     rows = raw if isinstance(raw, list) else [raw]

@@ -15,6 +15,7 @@ from luodi.rules.cases import Case
 from luodi.rules.citing import instruments_of
 from luodi.rules.coverage import coverage
 from luodi.rules.finding import Finding, Severity, error, information, place_of, rows_of, warning
+from luodi.rules.in_force import not_in_force
 from luodi.rules.lower import lower
 from luodi.rules.syntax import Call, Expression, Ident, ListOf, Macro, Select, parse
 from luodi.rules.translations import translations
@@ -32,6 +33,7 @@ def check_book(book: Book, cases: Sequence[Case]) -> list[Finding]:
     """Every finding, errors first, then by file and line. `cases` are the book's own tests."""
     found = {
         *_citations(book),
+        *not_in_force(book),
         *_references(book),
         *_asked_first(book),
         *_codes(book),

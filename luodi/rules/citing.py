@@ -1,12 +1,14 @@
 """Citations in words: the title of an instrument and the article, in Chinese or English."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import ChainMap
+from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from luodi.dates import Span, parse_day
 from luodi.editions import with_books
-from luodi.rules.book import Book, Citation
+from luodi.rules.book import Book, Citation, Rule
 from luodi.rules.library import load_book
 
 LAW: Final = "law"
@@ -20,29 +22,26 @@ def has_chinese(text: str) -> bool:
 
 
 def instruments_of(book: Book) -> Mapping[str, Mapping[str, Any]]:
-    """The instruments that a book may cite, by id: its own where it has a table of them, else those of our books.
-
-    A row that took in another one is found under the other id too, so that what was cited stays cited.
-    """
-    own = book.tables.get("instruments")
+    """The instruments that a book may cite, by id: its own where it has a table of them, else those of our books."""
     if book.id in REGISTRY:
-        others = [load_book(name).tables["instruments"] for name in REGISTRY if name != book.id]
-        return by_id(own or (), *others)
-    return by_id(own) if own is not None else registry()
+        return ChainMap(book.instruments, registry())
+    return book.instruments if "instruments" in book.tables else registry()
 
 
 @with_books()
-def registry() -> Mapping[str, Mapping[str, Any]]:
+def registry() -> dict[str, Mapping[str, Any]]:
     """Every instrument of our books, by each id it has or had; one instrument has one row."""
-    return by_id(*(load_book(name).tables["instruments"] for name in REGISTRY))
+    return {name: row for book in reversed(REGISTRY) for name, row in load_book(book).instruments.items()}
 
 
-def by_id(*tables: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    found: dict[str, Mapping[str, Any]] = {}
-    for row in (row for table in tables for row in table):
-        for name in (row["id"], *(old["id"] for old in row.get("also") or () if old.get("id"))):
-            found.setdefault(str(name), row)
-    return found
+def cited_by(rule: Rule, book: Book, on: date) -> tuple[Citation, ...]:
+    """What a rule rests on as of a day: nothing that is not in force on it. Before and after its own days the rule is
+    told as it stood on the nearest of them."""
+    day = max(on, rule.first or date.min)
+    day = min(day, rule.last or date.max)
+    known = instruments_of(book)
+    found = rule.citations(on=day)
+    return tuple(c for c in found if c.instrument not in known or day in days_of(known[c.instrument]))
 
 
 def days_of(row: Mapping[str, Any]) -> Span:

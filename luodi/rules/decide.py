@@ -98,7 +98,7 @@ def decide(book: Book, facts: Facts, on: date) -> Decision:
         if finding.truth is False:
             walk.assumed |= finding.assumed
         elif finding.truth is True:
-            return _decided(book, rule, finding, walk)
+            return _decided(rule, finding, walk, on)
         elif finding.is_error and not walk.unknown:
             raise _error(rule, facts, on)
         elif finding.is_error:  # nothing that can be said will settle this rule, so no value can stand
@@ -117,11 +117,11 @@ def _error(rule: Rule, facts: Facts, on: date) -> RuleInError:
     return problem
 
 
-def _decided(book: Book, rule: Rule, finding: Finding, walk: _Walk) -> Decision:
+def _decided(rule: Rule, finding: Finding, walk: _Walk, on: date) -> Decision:
     value = _value(rule)
     if any(_value(other) != value for other, _ in walk.unknown):
         return _open(walk.unknown, walk.assumed)
-    basis = tuple(citation.as_json(rule.id) for citation in rule.basis)
+    basis = tuple(citation.as_json(rule.id) for citation in rule.citations(on=on))
     return Decision(value, rule.id, (), basis, tuple(sorted(walk.assumed | finding.assumed)))
 
 

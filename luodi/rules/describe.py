@@ -13,7 +13,7 @@ from typing import Final
 from luodi.errors import LuodiError
 from luodi.profiles.vocabulary import Vocabulary
 from luodi.rules.book import Book, Citation, Clause, Rule
-from luodi.rules.citing import citation_shown
+from luodi.rules.citing import citation_shown, cited_by
 from luodi.rules.gives import gives_named, gives_shown
 from luodi.rules.lower import lower
 from luodi.rules.syntax import Call, Expression, Ident, Literal, Select, parse, unparse
@@ -293,7 +293,7 @@ def describe_rule(rule: Rule, book: Book, lang: str, on: date) -> str:
     lines += _conditions(rule, book, lang, on)
     lines += gives_shown(rule, book, lang, lambda text: _in_words(text, book, lang))
     lines.append("依据：" if lang == "zh" else "Basis:")
-    lines += [f"  - {citation_shown(citation, book, lang)}" for citation in rule.basis]
+    lines += [f"  - {citation_shown(citation, book, lang)}" for citation in cited_by(rule, book, on)]
     lines += _standing(rule, lang)
     return "\n".join(lines)
 

@@ -62,7 +62,7 @@ class DayChange:
             "title": dict(self.rule.title),
             "on": self.on.isoformat(),
             "figures": [figure.as_json(self.rule.id) for figure in self.figures],
-            "basis": [citation.as_json(self.rule.id) for citation in self.rule.basis],
+            "basis": [citation.as_json(self.rule.id) for citation in self.rule.citations(on=self.on)],
         }
 
 

@@ -366,6 +366,7 @@ OPENED = """
 - id: opened
   title: {zh: 开放, en: Open}
   from: 2024-01-01
+  until: 2025-12-31
   when: [share <= ceiling]
   parameters: {ceiling: [{from: 2024-01-01, is: 50, cites: {instrument: an-act, article: 第2条}}]}
   gives: {status: permitted, cap: 50}
