@@ -30,6 +30,9 @@ _RULE_KEYS: Final = frozenset(
 )
 _CLAUSE_KEYS: Final = frozenset("is cites says presume id".split())
 _STEP_KEYS: Final = frozenset("from is cites".split())
+_CITATION_KEYS: Final = frozenset("instrument title number article note from until".split())
+#: The value of `vocabulary:` of a book whose own words stand beside those of companies.
+COMPANY_TOO: Final = "company"
 _KINDS: Final = ("rules", "access", "steps", "policies", "decision-list", "vocabulary")
 
 
@@ -45,14 +48,23 @@ class UnknownBook(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where in the law a statement stands. `instrument` is an id of the book's instruments, or a title."""
+    """Where in the law a statement stands. `instrument` is an id of the book's instruments, or a title.
+
+    Where a text was replaced, each edition is cited on its own days (`from`, `until`).
+    """
 
     instrument: str
     article: str | None = None
     note: Mapping[str, str] | None = field(default=None, compare=False)  # a remark does not make another citation
+    span: Span | None = None  # the days on which it is cited; None: on every day of its rule
 
     def as_json(self, rule: str | None = None) -> dict[str, str | None]:
         return {"instrument": self.instrument, "article": self.article, "rule": rule}
+
+
+def cited_on(citations: tuple[Citation, ...], on: date) -> tuple[Citation, ...]:
+    """The citations of one day: most stand on every day of their rule."""
+    return tuple(c for c in citations if c.span is None or on in c.span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +134,10 @@ class Rule:
             return bound[0].tree
         return And(tuple(b.tree for b in bound)) if bound else Const(True)
 
-    def citations(self, clause: Clause | None = None) -> tuple[Citation, ...]:
-        return clause.cites if clause is not None and clause.cites else self.basis
+    def citations(self, clause: Clause | None = None, *, on: date | None = None) -> tuple[Citation, ...]:
+        """Those of a clause, or of the rule where it has none of its own; with a day, the ones of that day."""
+        found = clause.cites if clause is not None and clause.cites else self.basis
+        return found if on is None else cited_on(found, on)
 
 
 @dataclass(frozen=True)
@@ -216,7 +230,10 @@ def read_book(folder: Path, company: Vocabulary | None) -> Book:
 
 def _vocabulary(head: Map, company: Vocabulary | None) -> Vocabulary:
     if head.get("attributes") is not None:
-        return Vocabulary(str(head["id"]), attributes_from(head["attributes"], at=head.where("attributes")))
+        own = attributes_from(head["attributes"], at=head.where("attributes"))
+        if head.get("vocabulary") == COMPANY_TOO and company is not None:
+            return Vocabulary(str(head["id"]), {**company.attributes, **own}, company.codes)
+        return Vocabulary(str(head["id"]), own)
     return company if company is not None else Vocabulary(str(head["id"]), {})
 
 
@@ -398,7 +415,7 @@ def _clause(raw: Any, name: str, line: int) -> Clause:
 
 
 def citations(raw: Any, at: str) -> tuple[Citation, ...]:
-    """One citation or a list of them: `{instrument, article}`, or `{title, number, article}` without an id."""
+    """One citation or a list of them: `{instrument, article, from, until}`, or `{title, number, article}` without an id."""
     if raw is None:
         return ()
     rows = raw if isinstance(raw, list) else [raw]
@@ -408,13 +425,15 @@ def citations(raw: Any, at: str) -> tuple[Citation, ...]:
             found.append(Citation(row))
             continue
         row = _mapping(row, where(row, at))
-        _keys(row, frozenset(("instrument", "title", "number", "article", "note")), "a citation")
+        _keys(row, _CITATION_KEYS, "a citation")
         instrument = row.get("instrument") or row.get("title")
         if not instrument:
             raise MissingKey("a citation needs `instrument`", at=row.where())
         note = row.get("note")
         said = None if note is None else bilingual(note, row.where("note"))
-        found.append(Citation(str(instrument), row.get("article"), said))
+        first, last = _day(row, "from"), _day(row, "until")
+        span = Span.through(first, last) if first or last else None
+        found.append(Citation(str(instrument), row.get("article"), said, span))
     return tuple(found)
 
 

@@ -1,13 +1,17 @@
 """Citations in words: the title of an instrument and the article, in Chinese or English."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from luodi.dates import Span, parse_day
+from luodi.editions import with_books
 from luodi.rules.book import Book, Citation
 from luodi.rules.library import load_book
 
 LAW: Final = "law"
+#: The books that hold instruments. Together they have one row for one instrument.
+REGISTRY: Final = ("market-access", LAW)
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -16,20 +20,42 @@ def has_chinese(text: str) -> bool:
 
 
 def instruments_of(book: Book) -> Mapping[str, Mapping[str, Any]]:
-    """The instruments that a book may cite, by id: its own where it has a table of them, else those of `law`."""
-    rows = book.tables.get("instruments")
-    if rows is None and book.id != LAW:
-        rows = load_book(LAW).tables["instruments"]
-    return {str(row["id"]): row for row in rows or ()}
+    """The instruments that a book may cite, by id: its own where it has a table of them, else those of our books.
+
+    A row that took in another one is found under the other id too, so that what was cited stays cited.
+    """
+    own = book.tables.get("instruments")
+    if book.id in REGISTRY:
+        others = [load_book(name).tables["instruments"] for name in REGISTRY if name != book.id]
+        return by_id(own or (), *others)
+    return by_id(own) if own is not None else registry()
+
+
+@with_books()
+def registry() -> Mapping[str, Mapping[str, Any]]:
+    """Every instrument of our books, by each id it has or had; one instrument has one row."""
+    return by_id(*(load_book(name).tables["instruments"] for name in REGISTRY))
+
+
+def by_id(*tables: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    found: dict[str, Mapping[str, Any]] = {}
+    for row in (row for table in tables for row in table):
+        for name in (row["id"], *(old["id"] for old in row.get("also") or () if old.get("id"))):
+            found.setdefault(str(name), row)
+    return found
+
+
+def days_of(row: Mapping[str, Any]) -> Span:
+    """The days on which an instrument is in force, as far as they are known: an end that nobody knows is none."""
+    return Span.through(*(parse_day(str(row[key])) if row.get(key) else None for key in ("effective", "ended")))
 
 
 def articles_of(book: Book) -> Mapping[str, str]:
     """Articles in the other language: the laws of this house are cited in Chinese or in English as they were read."""
+    own = book.tables.get("articles") or {}
     if "instruments" in book.tables or book.id == LAW:
-        found = book.tables.get("articles")
-    else:
-        found = book.tables.get("articles") or load_book(LAW).tables.get("articles")
-    return found or {}
+        return own
+    return {**(load_book(LAW).tables.get("articles") or {}), **own}
 
 
 def article_shown(article: str, book: Book, lang: str) -> str:

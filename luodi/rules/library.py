@@ -21,7 +21,7 @@ from luodi.editions import SHIPPED, books, loaded, with_books
 from luodi.errors import UnreadableFile, did_you_mean
 from luodi.profiles.codes import CHECKS
 from luodi.profiles.vocabulary import Vocabulary, attributes_from
-from luodi.rules.book import Book, UnknownBook, file_hash, read_book
+from luodi.rules.book import COMPANY_TOO, Book, UnknownBook, file_hash, read_book
 from luodi.text import read_yaml
 
 BOOKS: Final = SHIPPED
@@ -160,8 +160,10 @@ def _label(folder: Path) -> str:
 
 
 def _brings_attributes(folder: Path) -> bool:
+    """Whether its words are all its own: none, or some beside those of companies, are read with theirs."""
     path = folder / "book.yaml"
-    return path.is_file() and b"\nattributes:" in b"\n" + path.read_bytes()
+    head = b"\n" + path.read_bytes() if path.is_file() else b""
+    return b"\nattributes:" in head and b"\nvocabulary: %s\n" % COMPANY_TOO.encode() not in head
 
 
 def _cached(label: str, folder: Path, salt: str, build: Any) -> Any:

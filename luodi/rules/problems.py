@@ -17,7 +17,7 @@ from luodi.errors import LuodiError, WrongType, did_you_mean
 from luodi.profiles.vocabulary import Vocabulary
 from luodi.rules import book as reader
 from luodi.rules import cases as case_reader
-from luodi.rules.book import Book, Rule, file_hash, read_book
+from luodi.rules.book import COMPANY_TOO, Book, Rule, file_hash, read_book
 from luodi.rules.cases import Case, read_cases
 from luodi.rules.check import check_book
 from luodi.rules.finding import Finding, Severity, error
@@ -28,6 +28,7 @@ _AT: Final = re.compile(r"(?P<file>[^,:]+\.(?:yaml|csv))(?:, line (?P<line>\d+))
 _KEY: Final = re.compile(r"key `([^`]+)`")
 Place = tuple[str, int]
 _HEAD: Final = ("book.yaml", 1)
+_BOTH: Final = re.compile(rb"^vocabulary: %s$" % COMPANY_TOO.encode(), re.MULTILINE)
 _OWN_WORDS: Final = re.compile(rb"^(attributes:|id: *(vocabulary|law)\s*$)", re.MULTILINE)
 _FIXES: Final = {
     "unknown-key": "take it out, or write a name that is known",
@@ -76,7 +77,7 @@ def company_of(folder: Path) -> Vocabulary | None:
     """The vocabulary of companies, for a book that brings no words of its own."""
     head = folder / "book.yaml"
     raw = head.read_bytes() if head.is_file() else b""
-    return None if _OWN_WORDS.search(raw) else company_vocabulary()
+    return None if _OWN_WORDS.search(raw) and not _BOTH.search(raw) else company_vocabulary()
 
 
 def finding_of(problem: LuodiError, otherwise: Place = ("book.yaml", 1)) -> Finding:
