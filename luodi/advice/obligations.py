@@ -1,27 +1,16 @@
 """What the company must keep doing once it has landed: when a duty comes again."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
-from luodi.advice.words import both
 from luodi.dates import add_years, in_year
 from luodi.profiles.facts import Facts
 from luodi.rules.library import load_book
-
-_EVERY: Final[Mapping[str, dict[str, str]]] = {
-    "year": both("每年", "every year"),
-    "regular": both("定期", "regularly"),
-    "change": both("发生变更时", "on every change"),
-    "payment": both("每次实缴后", "after each payment"),
-    "hire": both("每次用工时", "for each hire"),
-    "always": both("持续", "all the time"),
-}
-
+from luodi.terms import term
 
 def every(word: str) -> dict[str, Any]:
     """How often a duty comes, with its words."""
-    return {"id": word, "text": dict(_EVERY[word])}
+    return {"id": word, "text": term("recurs", word).both}
 
 
 def next_due(window: str, facts: Facts, on: date, founding: date | None) -> str:

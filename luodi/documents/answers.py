@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from luodi.documents.labels import (
-    MISSING,
-    VERDICTS,
     Doc,
+    asked_word,
     at,
     count_word,
     day,
@@ -20,7 +19,8 @@ from luodi.documents.labels import (
 )
 from luodi.errors import LuodiError
 from luodi.places import country
-from luodi.rules.words import listed
+from luodi.terms import term, terms
+from luodi.terms.figures import listed
 
 
 def headline(plan: Doc, lang: str) -> str:
@@ -39,18 +39,9 @@ def _no_plan(lang: str) -> str:
     return "No service is named, so this plan shows steps, duties and support."
 
 
-_STATES: Final[Mapping[str, tuple[str, str]]] = {
-    "allowed": ("可以开展", "open"),
-    "conditional": ("有条件可以开展", "open on conditions"),
-    "not_allowed": ("不予准入", "not open"),
-    "unknown": ("尚不能判定", "still without an answer"),
-    "silent": ("书中没有规定", "not in the book"),
-}
-
-
 def _several(access: Sequence[Doc], lang: str) -> str:
-    counts = {v: sum(1 for a in access if a["answer"] == v) for v in VERDICTS}
-    found = [(n, at(_STATES[v], lang)) for v, n in counts.items() if n]
+    counts = {v: sum(1 for a in access if a["answer"] == v) for v in terms("answer")}
+    found = [(n, term("state", v).word(lang)) for v, n in counts.items() if n]
     total = len(access)
     if len(found) == 1:
         if lang == "zh":
@@ -85,7 +76,7 @@ def access_headline(access: Doc, lang: str) -> str:
         case "not_allowed":
             return _not_allowed(access, lang)
         case "unknown":
-            names = joined([at(MISSING.get(m, (m, m)), lang) for m in access["missing"]], lang)
+            names = joined([asked_word(m, lang) for m in access["missing"]], lang)
             return f"还不能判定，请先告诉我们：{names}。" if lang == "zh" else f"We cannot tell yet: tell us {names}."
     return _silent(access, lang)
 

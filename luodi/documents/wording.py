@@ -40,12 +40,8 @@ from luodi.documents.fact_words import (
     fact_shown,
 )
 from luodi.documents.labels import (
-    BASES,
-    FITS,
-    VERDICTS,
     Doc,
     Lang,
-    at,
     confidence,
     count_word,
     counted,
@@ -85,11 +81,10 @@ from luodi.documents.labels import (
 )
 from luodi.editions import with_books
 from luodi.rules.library import load_book
-from luodi.rules.words import day_shown
+from luodi.terms import find
+from luodi.terms.figures import day_shown
 
 __all__ = [
-    "FITS",
-    "VERDICTS",
     "Doc",
     "Lang",
     "access_headline",
@@ -190,10 +185,10 @@ def clock(step: Doc, lang: str) -> str:
 def limit(row: Doc, lang: str) -> str:
     """One time limit with what it rests on."""
     length = span(row["value"], row["unit"], lang)
-    basis = at(BASES[row["basis"]], lang) if row.get("basis") in BASES else ""
-    if not basis:
+    basis = find("time_basis", row.get("basis"))
+    if basis is None:
         return length
-    return f"{length}（{basis}）" if lang == "zh" else f"{length}, {basis}"
+    return f"{length}（{basis.zh}）" if lang == "zh" else f"{length}, {basis.en}"
 
 
 def limit_note(row: Doc, lang: str) -> str:
@@ -246,13 +241,11 @@ def online(value: Any, lang: str) -> str:
     """Whether it can be done online, and where."""
     if not isinstance(value, Mapping):
         return ""
-    word = {"yes": ("可以", "yes"), "no": ("不可以", "no"), "partial": ("部分可以", "in part")}.get(
-        str(value.get("available")), ("", "")
-    )
-    where = pick(value.get("platform"), lang)
+    known = find("online", str(value.get("available")))
+    said, where = known.word(lang) if known else "", pick(value.get("platform"), lang)
     if not where:
-        return at(word, lang)
-    return f"{at(word, lang)}：{where}" if lang == "zh" else f"{at(word, lang)}: {where}"
+        return said
+    return f"{said}：{where}" if lang == "zh" else f"{said}: {where}"
 
 
 def totals(plan: Doc, lang: str) -> list[tuple[str, str]]:
