@@ -380,28 +380,44 @@ class Expiring(Row, frozen=True, kw_only=True):
 # ---- routes
 
 
+class Need(Row, frozen=True, kw_only=True):
+    """Something that a route takes; `step` is the step of the book, where there is one."""
+
+    text: Text
+    step: str | None = None
+
+
+class Rechecked(Row, frozen=True, kw_only=True):
+    """The answer that a route leads to, asked of the engine with these parts of the question changed."""
+
+    set: Mapping[str, Any]
+    answer: Answer
+    cap: int | float | None
+    basis: Sequence[Cite]
+
+
 class Route(Row, frozen=True, kw_only=True):
-    """A lawful way after a no. `access` are the answers of its re-check; `kind` and the rest as in the book."""
+    """A lawful way after a no. `standing` is `offer`, `question` (it fits if `missing` is as it needs it),
+    `to_be_checked` (recalled and not read) or `caution` (not settled in law, never recommended). `plan` is the number
+    of the plan that was answered with no."""
 
     id: str
     kind: str
+    standing: str
     title: Text
     what_it_is: Text
     gives_up: Text
-    access: Sequence[Mapping[str, Any]]
+    access: Sequence[Rechecked]
     basis: Sequence[Cite]
     confidence: str
     read: str
     plan: int
-    needs: Sequence[Mapping[str, Any]] = ()
+    needs: Sequence[Need] = ()
     limits: Text | None = None
     share_allowed: int | float | None = None
     share_note: Text | None = None
     unsettled: Text | None = None
     missing: Sequence[str] = ()
-    duration: Span | None = None
-    to_be_checked: bool = False
-    caution: bool = False
 
 
 # ---- what you get

@@ -8,6 +8,7 @@ from luodi.profiles.facts import Facts
 from luodi.rules.library import load_book
 from luodi.terms import term
 
+
 def every(word: str) -> dict[str, Any]:
     """How often a duty comes, with its words."""
     return {"id": word, "text": term("recurs", word).both}

@@ -30,6 +30,7 @@ from luodi.advice.page_one import Parts, page_one
 from luodi.advice.plan_access import access_row, answered
 from luodi.advice.plan_facts import facts_of_holdings, facts_of_plans
 from luodi.advice.plan_questions import questions
+from luodi.advice.plan_routes import routes
 from luodi.advice.plan_steps import documents, obligations, open_rows, step_rows
 from luodi.advice.sources import Sources
 from luodi.advice.steps import Chosen, choose, steps_book
@@ -107,6 +108,7 @@ def _plan(context: Context, gates: Sequence[Gate], derived: list[dict[str, Any]]
             contents=_contents(context), cautions=(), calendar=context.calendar,
         )
     )  # fmt: skip
+    ways = routes(answers, access, context)
     return LandingPlan(
         on=context.on.isoformat(),
         id=context.profile.id,
@@ -122,7 +124,7 @@ def _plan(context: Context, gates: Sequence[Gate], derived: list[dict[str, Any]]
         steps=steps,
         open_steps=added,
         critical_path=table.critical_path,
-        routes=[],
+        routes=ways,
         documents=documents(steps),
         policies=policies,
         policies_beside=beside,
@@ -280,6 +282,7 @@ def _books(context: Context) -> list[Book]:
         context.access.book,
         context.steps.book,
         context.policies,
+        load_book("routes"),
         load_book("data-export-path"),
         load_book("vocabulary"),
     ]

@@ -5,7 +5,7 @@ from typing import Final
 
 from luodi.advice.landing_plan import Access, Gate, Text, Whole
 from luodi.dates import parse_day
-from luodi.rules.words import day_shown, listed
+from luodi.terms.figures import day_shown, listed
 from luodi.values import exact, plain
 
 #: Licences that are an approval of the company itself, with who gives it.

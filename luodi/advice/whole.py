@@ -11,7 +11,7 @@ from luodi.access import AccessBook, what_is_open
 from luodi.access.question import AccessQuestion
 from luodi.access.resolve import Access, as_json
 from luodi.advice.landing_plan import MIXED, Cell, Cite, Column, Named, Text, Whole
-from luodi.rules.words import listed
+from luodi.terms.figures import listed
 from luodi.values import Number, as_json_number, exact, plain
 
 

@@ -76,10 +76,8 @@ class _Picture:
         )
 
     def hatch(self) -> str:
-        if not self.fixed and self.prefix == "time":
-            pattern = "hatch"  # the name by which the stylesheet fills an open end
-        else:
-            pattern = f"{self.prefix}-hatch"
+        # "hatch" is the name by which the stylesheet fills an open end
+        pattern = "hatch" if not self.fixed and self.prefix == "time" else f"{self.prefix}-hatch"
         line = self.style("hatch-line")
         return (
             f'<defs><pattern id="{pattern}" width="6" height="6" patternUnits="userSpaceOnUse" '

@@ -5,6 +5,7 @@ from typing import Final
 
 from luodi.advice.landing_plan import Access, LandingPlan, Licence, Route, Step
 from luodi.advice.landing_plan import Act as PlanAct
+from luodi.documents.fact_words import fact_names
 from luodi.documents.leaves import leaves
 from luodi.documents.say import Say
 from luodi.documents.time_chart import time_chart
@@ -36,7 +37,7 @@ def plan_view(plan: LandingPlan, lang: str) -> PlanView:
     """What to show of a plan, in Chinese (`zh`) or English (`en`)."""
     say = Say(plan, lang)
     one = plan.page_one
-    offered = [r for r in plan.routes if not r.to_be_checked and not r.caution]
+    offered = [r for r in plan.routes if r.standing in ("offer", "question")]
     return PlanView(
         lang=lang,
         on=plan.on,
@@ -51,7 +52,7 @@ def plan_view(plan: LandingPlan, lang: str) -> PlanView:
         unknown=[Asked(say.of(u.text), say.settles(u.settles), Ref("attribute", u.attribute)) for u in one.unknown],
         several=_several(say),
         routes=[_route(n, route, say) for n, route in enumerate(offered[:_MOST_ROUTES])],
-        unsettled=[_unsettled(route, say) for route in plan.routes if route.to_be_checked or route.caution],
+        unsettled=[_unsettled(route, say) for route in plan.routes if route.standing not in ("offer", "question")],
         warnings=[say.line(_warning(row, say)) for row in plan.warnings],
         leaves=leaves(say, [_route(n, r, say) for n, r in enumerate(offered)][_MOST_ROUTES:]),
         notices=_notices(say),
@@ -240,6 +241,7 @@ def _route(n: int, route: Route, say: Say) -> RouteView:
         (say.both("要放弃的", "You give up"), say.line(say.of(route.gives_up))),
         (say.both("界限", "Limits"), say.line(say.of(route.limits), route.basis)),
         (say.both("先办什么", "First"), say.line(_first_need(route, say))),
+        (say.both("取决于", "If"), say.line(fact_names(route.missing, say.lang) if route.missing else "")),
         (say.both("依据", "Read"), say.line(say.word("read", route.read))),
     ]
     letters = _LETTERS[say.lang]
@@ -263,13 +265,13 @@ def _share(route: Route, say: Say) -> str:
 
 
 def _first_need(route: Route, say: Say) -> str:
-    return str(route.needs[0].get(say.lang) or "") if route.needs else ""
+    return say.of(route.needs[0].text) if route.needs else ""
 
 
 def _unsettled(route: Route, say: Say) -> Item:
     said = say.line(say.of(route.unsettled or route.what_it_is), route.basis)
     title = say.titled(route.title, ref=Ref("route", route.id, route.plan))
-    return Item(title, lines=[said], stamp=say.stamp("silent" if route.to_be_checked else "unknown"))
+    return Item(title, lines=[said], stamp=say.stamp("silent" if route.standing == "to_be_checked" else "unknown"))
 
 
 def _notices(say: Say) -> list[str]:
