@@ -37,7 +37,7 @@ from luodi.documents.view import (
     StepTable,
     StepView,
 )
-from luodi.terms.figures import agreeing, counted, days_between
+from luodi.terms.figures import agreeing, counted, days_between, verb_of
 
 _ONLINE: Final = {"yes": ("可以", "yes"), "no": ("不可以", "no"), "partial": ("部分可以", "in part")}
 _LANES: Final = ("to_open", "to_go_live", "if_you_want")
@@ -96,7 +96,8 @@ def _steps_finding(lane: str, rows: Sequence[Step], added: Sequence[OpenStep], s
         if n:
             parts.append(say.both(f"其中{n}项时间未定", f"{n} of them open in time"))
     if added:
-        parts.append(say.both(f"另有{len(added)}项取决于事实", f"{len(added)} more depend on facts"))
+        n = len(added)
+        parts.append(say.both(f"另有{n}项取决于事实", f"{n} more {verb_of(n, 'depends')} on facts"))
     return say.both("；", "; ").join(parts)
 
 
@@ -130,7 +131,7 @@ def _more(step: Step, say: Say) -> Iterator[tuple[str, Line]]:
     note = say.of(step.time.law.note) if step.time.law and step.time.law.note else ""
     yield both("时限说明", "On its time"), say.line(note)
     yield both("说明", "Note"), say.line(say.of(step.note))
-    yield both("依据", "Read"), say.line(say.word("read", step.read))
+    yield both("读到何处", "How read"), say.line(say.word("read", step.read))
 
 
 def _why(step: Step, say: Say) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from luodi.advice.landing_plan import Access, LandingPlan, Licence, Route, Step
+from luodi.advice.landing_plan import Access, Cite, LandingPlan, Licence, Point, Route, Step
 from luodi.advice.landing_plan import Act as PlanAct
 from luodi.documents.fact_words import fact_names
 from luodi.documents.leaves import leaves
@@ -118,7 +118,7 @@ def _takes(say: Say) -> Iterator[Entry]:
     one = say.plan.page_one
     yield Entry(
         "conditions", say.both("条件", "Conditions"),
-        [say.line(say.of(p.text), p.basis) for p in one.conditions], numbered=True,
+        _cited_once(one.conditions, say), numbered=True,
     )  # fmt: skip
     yield Entry("capital", say.both("资本", "Capital"), list(_capital(say)))
     yield Entry("licences", say.both("证照", "Licences"), list(_licences(say)))
@@ -127,6 +127,16 @@ def _takes(say: Say) -> Iterator[Entry]:
     yield Entry(
         "risks", say.both("风险", "Risks"), [say.line(say.of(r.text), r.basis[:1]) for r in one.risks], numbered=True
     )
+
+
+def _cited_once(points: Sequence[Point], say: Say) -> list[Line]:
+    """Each with its citations, but for those that the one before has as well."""
+    before: Sequence[Cite] = ()
+    found = []
+    for point in points:
+        found.append(say.line(say.of(point.text), () if point.basis == before else point.basis))
+        before = point.basis
+    return found
 
 
 def _capital(say: Say) -> Iterator[Line]:
@@ -184,9 +194,7 @@ def _fees(say: Say) -> Iterator[Line]:
     if fees is None:
         return
     yield say.line(
-        say.both(
-            f"向机关缴费：已知合计{say.money(fees.amount)}。", f"Official fees known: {say.money(fees.amount)} in all."
-        )
+        say.both(f"向机关缴费：已知合计{say.money(fees.amount)}。", f"Known official fees: {say.money(fees.amount)}.")
     )
     titles = {step.id: say.of(step.title) for step in say.plan.steps}
     names = [titles[i] for i in fees.unknown if i in titles]

@@ -121,6 +121,32 @@ class Say:
         words = self.both("时间未定", "open: no text gives a time")
         return self.both(f"{words}（{beside}）", f"{words} ({beside})") if beside else words
 
+    def in_short(self, row: Step) -> str:
+        """The same for a chart, where the bar says the rest: "usual 3 to 20", "law 60 calendar days", "open"."""
+        time = row.time
+        if time.rests == "open":
+            return self.word("time", "open")
+        usual, law = time.usual, time.law
+        if time.rests == "usual" and usual is not None and usual.min is not None and usual.max is not None:
+            figures = (
+                f"{usual.min}"
+                if usual.min == usual.max
+                else self.both("至", " to ").join((f"{usual.min}", f"{usual.max}"))
+            )
+            return self.both(
+                f"通常{figures}{self._calendar(usual.unit)}", f"usual {figures}{self._calendar(usual.unit)}"
+            )
+        if law is not None:
+            return self.both(f"法定{law.days}{self._calendar(law.unit)}", f"law {law.days}{self._calendar(law.unit)}")
+        return ""
+
+    def _calendar(self, unit: str) -> str:
+        """The unit, where it is not the working days of the axis."""
+        if unit == "working_days":
+            return ""
+        found = term("unit", unit)
+        return found.zh if self.lang == "zh" else f" {found.many or found.en}"
+
     def _usual(self, time: Time) -> str:
         usual = time.usual
         if usual is None or usual.min is None or usual.max is None or usual.confidence == "low":

@@ -45,7 +45,8 @@ def _chart(say: Say, steps: Sequence[Step]) -> Chart:
             f"到可以开业的时间，自{say.day(say.plan.on)}起的工作日",
             f"Time until you may open, in working days from {say.day(say.plan.on)}",
         ),
-        says=say.both("；", "; ").join(f"{bar.label} {bar.words}" for bar in bars) + say.both("。", "."),
+        says=say.both("；", "; ").join(f"{say.of(s.title)}{say.both('，', ', ')}{say.time(s)}" for s in steps)
+        + say.both("。", "."),
         bars=bars,
         first=say.short(say.plan.on),
         last=round(known * _FURTHER) + 3 if open_ends else known,
@@ -57,6 +58,6 @@ def _bar(step: Step, say: Say) -> Bar:
     is_open = step.time.rests == "open"
     start = step.start.max if is_open and step.start.max is not None else step.start.min
     return Bar(
-        label=say.of(step.title), words=say.time(step), start=start, low=max(step.finish.min, start),
+        label=say.of(step.title), words=say.in_short(step), start=start, low=max(step.finish.min, start),
         high=None if is_open else step.finish.max, law=step.time.rests == "law", critical=step.critical, lane=step.lane,
     )  # fmt: skip
