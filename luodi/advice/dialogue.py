@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, Final
 
 from luodi.access import AccessBook, AccessQuestion, access_book
+from luodi.advice.landing_plan import LandingPlan
 from luodi.advice.plan import advise
 from luodi.advice.question import OPENING, opening
 from luodi.errors import BadInput, OutOfRange, UnknownKey, WrongType, did_you_mean
@@ -55,8 +56,13 @@ class Dialogue:
     def saved(self) -> dict[str, Any]:
         return {"profile": self.profile, "not_sure": self.not_sure, "order": self.order}
 
+    def advice(self, on: date) -> LandingPlan:
+        """The plan of what was answered so far."""
+        return advise(parse_profile(self.profile, company_vocabulary(), at="answers"), on=on)
+
     def plan(self, on: date) -> dict[str, Any]:
-        return advise(parse_profile(self.profile, company_vocabulary(), at="answers"), on=on).as_json()
+        """The same as a document."""
+        return self.advice(on).as_json()
 
     def question(self, on: date) -> dict[str, Any] | None:
         """The next question as in the plan's `questions`; None when nothing more would change it."""

@@ -52,7 +52,7 @@ def command(
     if as_json:
         print_json(of_its_day(document))
     else:
-        from luodi.documents.plan_terminal import print_access
+        from luodi.documents.terminal_answers import print_access
 
         print_access(document, lang, console())
     sys.exit(STATUS[Verdict(document["answer"])])

@@ -39,8 +39,9 @@ def command(on: date, lang: str, resume: Path | None, save: Path | None) -> None
         if not _turn(dialogue, question, on, lang, target):
             break
     from luodi.documents.plan_terminal import print_plan
+    from luodi.documents.plan_view import plan_view
 
-    print_plan(dialogue.plan(on), lang, console())
+    print_plan(plan_view(dialogue.advice(on), lang), console())
 
 
 def _turn(dialogue: Dialogue, question: dict[str, Any], on: date, lang: str, target: Path) -> bool:

@@ -294,6 +294,6 @@ def explain(
     if as_json:
         print_json(document)
         return
-    from luodi.documents.plan_terminal import print_match
+    from luodi.documents.terminal_answers import print_match
 
     print_match(document, lang, console())

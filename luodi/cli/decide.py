@@ -49,7 +49,7 @@ def command(name: str, profile: Path | None, on: date, as_json: bool, lang: str,
     if as_json:
         print_json(of_its_day(document))
     else:
-        from luodi.documents.plan_terminal import print_decision
+        from luodi.documents.terminal_answers import print_decision
 
         print_decision(document, lang, console())
     sys.exit(_status(document))

@@ -43,7 +43,7 @@ def command(
     if as_json:
         print_json(of_its_day(document))
     else:
-        from luodi.documents.plan_terminal import print_match
+        from luodi.documents.terminal_answers import print_match
 
         print_match(document, lang, console())
     sys.exit(STATUS[verdict(document["results"])])

@@ -33,7 +33,7 @@ def command(name: str | None, list_names: bool, on: date, as_json: bool, lang: s
     if as_json:
         print_json(of_its_day(document))
     else:
-        from luodi.documents.plan_terminal import print_requirement
+        from luodi.documents.terminal_answers import print_requirement
 
         print_requirement(document, lang, console())
     sys.exit(4 if document["answer"] == "silent" else 0)

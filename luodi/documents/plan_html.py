@@ -40,7 +40,7 @@ class Links(Protocol):
     """Where a site lets a reader go on from a plan; each gives an address, blank where there is none."""
 
     def of(self, ref: Ref) -> str:
-        """To what a line is about: a question, a step, a policy, a rule, a route; a change to the plan that it makes."""
+        """To what a line is about: a question, a step, a policy, a rule, a route, a change to the plan."""
 
     def change(self) -> str:
         """To give other answers."""

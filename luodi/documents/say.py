@@ -194,7 +194,7 @@ class Say:
 
     def duration(self, found: Duration) -> str:
         """The large figure: never one day, never without the approval that decides."""
-        if found.max_working_days is not None and not found.open:
+        if found.max_working_days is not None:
             return self._span(found.min_working_days, found.max_working_days)
         span = self._span(found.known.min, found.known.max)
         names = self.open_names(found)

@@ -7,6 +7,7 @@ never hangs on colour: signs and words say the same.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+import msgspec
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.table import Table
@@ -217,4 +218,5 @@ def numbered(*answers: Doc) -> list[dict[str, Any]]:
         found.cite(answer["basis"], f"answer-{n}")
         for row in (*(answer.get("announced") or ()), *(answer.get("would_change") or ())):
             found.cite(row.get("basis") or (), f"answer-{n}")
-    return found.as_json()
+    rows: list[dict[str, Any]] = msgspec.to_builtins(found.rows())
+    return rows
