@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
+from luodi.advice.landing_plan import OpenStep
+from luodi.advice.landing_plan import Step as PlanStep
 from luodi.advice.schedule import Slot, Task, critical_path, schedule
 from luodi.casework.book import track_of, tracks
 from luodi.casework.states import NotNow
@@ -36,16 +37,20 @@ class Step:
     optional: bool = False
 
 
-def from_plan(rows: Sequence[Mapping[str, Any]]) -> list[Step]:
-    """The steps of a landing plan (the `steps` of `luodi advise --json`), all open."""
+def from_plan(rows: Sequence[PlanStep]) -> list[Step]:
+    """The steps of a landing plan, all open."""
     return [
         Step(
-            id=row["id"], track=track_of(row["id"], row["domain"]), state=StepState.OPEN,
-            needs=frozenset(row["needs"]), runs_with=row.get("runs_with"), days=row["working_days"],
-            optional=row["obligation"] == "optional",
+            id=row.id, track=track_of(row.id, row.domain), state=StepState.OPEN, needs=frozenset(row.needs),
+            runs_with=row.runs_with, days=clock_days(row), optional=row.is_optional,
         )
         for row in rows
     ]  # fmt: skip
+
+
+def clock_days(row: PlanStep | OpenStep) -> int | None:
+    """The working days that an office has for a step once it was handed in, at most; None where nobody tells."""
+    return row.time.max_working_days if row.time.rests in ("law", "usual") else None
 
 
 def blocked_by(step: Step, steps: Mapping[str, Step]) -> tuple[str, ...]:

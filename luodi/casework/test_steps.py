@@ -115,7 +115,7 @@ def test_optional_steps_do_not_move_the_end() -> None:
 def planned() -> list[Step]:
     """The steps of the example's landing plan."""
     profile = read_profile(EXAMPLE, company_vocabulary())
-    return from_plan(advise(profile, on=date(2026, 3, 10))["steps"])
+    return from_plan(advise(profile, on=date(2026, 3, 10)).steps)
 
 
 def test_the_steps_of_a_plan_go_into_tracks_and_take_as_long_as_the_plan_says(planned: list[Step]) -> None:

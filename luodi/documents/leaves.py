@@ -39,6 +39,20 @@ from luodi.documents.view import (
 )
 from luodi.terms.figures import agreeing, counted, days_between, verb_of
 
+#: The sections in their order, each with its title.
+TITLES: Final[Mapping[str, tuple[str, str]]] = {
+    "to_open": ("开业前", "To open"),
+    "to_go_live": ("上线前", "To go live"),
+    "if_you_want": ("自愿办理", "Only if you want it"),
+    "duties": ("开业后的义务", "Duties after"),
+    "documents": ("材料", "Documents"),
+    "benefits": ("能得到什么", "What you get"),
+    "changes": ("什么会改变结论", "What would change it"),
+    "questions": ("还可以告诉我们的", "What else you could tell us"),
+    "reasons": ("为什么是这个结论", "Why this answer"),
+    "facts": ("所依据的事实", "The facts it rests on"),
+    "sources": ("依据", "Sources"),
+}
 _ONLINE: Final = {"yes": ("可以", "yes"), "no": ("不可以", "no"), "partial": ("部分可以", "in part")}
 _LANES: Final = ("to_open", "to_go_live", "if_you_want")
 _GROUPS: Final = ("fits", "one_fact_away", "further")
@@ -51,6 +65,10 @@ def leaves(say: Say, more_routes: Sequence[RouteView] = ()) -> list[Leaf]:
         _changes(say, more_routes), _questions(say), _reasons(say), _facts(say), _sources(say),
     ]  # fmt: skip
     return [leaf for leaf in found if leaf is not None]
+
+
+def _leaf(key: str, say: Say, finding: str, blocks: Sequence[Block]) -> Leaf:
+    return Leaf(key, say.both(*TITLES[key]), finding, blocks)
 
 
 # ---- steps
@@ -191,7 +209,7 @@ def _duties(say: Say) -> Leaf | None:
     finding = say.counted(len(duties), "项", "duty", "duties")
     if first is not None and first.next_due:
         finding += say.both(f"；最早到期{say.day(first.next_due)}", f"; the first is due on {say.day(first.next_due)}")
-    return Leaf("duties", say.both("开业后的义务", "Duties after"), finding, blocks)
+    return _leaf("duties", say, finding, blocks)
 
 
 def _duty(row: Obligation, say: Say) -> Item:
@@ -214,9 +232,7 @@ def _documents(say: Say) -> Leaf | None:
         for d in rows
     ]
     n = len(rows)
-    return Leaf(
-        "documents", say.both("材料", "Documents"), say.both(f"{n}份，每份只列一次", f"{n}, each once"), [Items(items)]
-    )
+    return _leaf("documents", say, say.both(f"{n}份，每份只列一次", f"{n}, each once"), [Items(items)])
 
 
 # ---- what you get
@@ -247,7 +263,7 @@ def _benefits(say: Say) -> Leaf | None:
         blocks.append(
             Items([Item(line) for line in twice], head=say.both("不得重复享受", "Not to be claimed twice"), folded=True)
         )
-    return Leaf("benefits", say.both("能得到什么", "What you get"), _benefits_finding(by_group, say), blocks)
+    return _leaf("benefits", say, _benefits_finding(by_group, say), blocks)
 
 
 def _group(key: str, say: Say) -> str:
@@ -359,15 +375,16 @@ def _changes(say: Say, more_routes: Sequence[RouteView]) -> Leaf | None:
     plan = say.plan
     blocks: list[Block] = []
     # another business is no way to do this one, so a change of service is left to the routes
-    turns = [row for row in plan.would_change if not {"on", "service"} & set(row["set"])]
+    numbered = list(enumerate(plan.would_change))
+    turns = [(n, row) for n, row in numbered if not {"on", "service"} & set(row["set"])]
     if turns:
-        blocks.append(Items([_turn(row, say) for row in turns]))
+        blocks.append(Items([_turn(n, row, say) for n, row in turns]))
     if more_routes:
         rows = [Item(Line(r.title, ref=r.ref), beside=r.what) for r in more_routes]
         blocks.append(Items(rows, head=say.both("还有这些路", "More ways"), folded=True))
-    days = [row for row in plan.would_change if set(row["set"]) == {"on"}]
+    days = [(n, row) for n, row in numbered if set(row["set"]) == {"on"}]
     if days:
-        blocks.append(Items([_turn(row, say) for row in days], head=say.both("换一天", "On another day")))
+        blocks.append(Items([_turn(n, row, say) for n, row in days], head=say.both("换一天", "On another day")))
     announced = {row["rule"]: row for row in plan.announced}
     if announced:
         blocks.append(
@@ -393,7 +410,7 @@ def _changes(say: Say, more_routes: Sequence[RouteView]) -> Leaf | None:
         blocks.append(Items(rows, head=say.both("一年内到期", "Ends within a year")))
     if not blocks:
         return None
-    return Leaf("changes", say.both("什么会改变结论", "What would change it"), _changes_finding(turns, say), blocks)
+    return _leaf("changes", say, _changes_finding([row for _, row in turns], say), blocks)
 
 
 def _changes_finding(turns: Sequence[Mapping[str, Any]], say: Say) -> str:
@@ -410,12 +427,12 @@ def _label(row: Mapping[str, Any], say: Say) -> str:
     return str((row.get("label") or {}).get(say.lang) or "")
 
 
-def _turn(row: Mapping[str, Any], say: Say) -> Item:
+def _turn(n: int, row: Mapping[str, Any], say: Say) -> Item:
     several = len(say.plan.access) > 1
     head = f"{row['plan'] + 1}. " if several else ""
     text = f"{head}{_label(row, say)}"
     return Item(
-        say.line(text[:1].upper() + text[1:], cites(row["basis"]), ref=Ref("turn", str(row["plan"]), row["plan"])),
+        say.line(text[:1].upper() + text[1:], cites(row["basis"]), ref=Ref("turn", str(n), row["plan"])),
         beside=say.cap(row["cap"]),
         stamp=say.stamp(row["answer"]),
     )
@@ -443,7 +460,7 @@ def _questions(say: Say) -> Leaf | None:
     finding = say.both(
         f"{len(rows)}项事实，每项都说明能定局什么", f"{counted(len(rows), 'fact')}, each with what it settles"
     )
-    return Leaf("questions", say.both("还可以告诉我们的", "What else you could tell us"), finding, [Items(items)])
+    return _leaf("questions", say, finding, [Items(items)])
 
 
 def _question(row: Question, say: Say) -> Item:
@@ -461,7 +478,7 @@ def _reasons(say: Say) -> Leaf | None:
     blocks = [Items([_link(link, say) for link in row.chain], head=_reason_head(row, say)) for row in say.plan.access]
     rules = say.both("；", "; ").join(_rule(row, say) for row in say.plan.access if row.rule)
     finding = rules or say.of(say.plan.access[0].note)
-    return Leaf("reasons", say.both("为什么是这个结论", "Why this answer"), finding, [b for b in blocks if b.rows])
+    return _leaf("reasons", say, finding, [b for b in blocks if b.rows])
 
 
 def _rule(row: Access, say: Say) -> str:
@@ -496,7 +513,7 @@ def _facts(say: Say) -> Leaf | None:
     finding = say.both(
         f"您告诉了{len(told)}项，推得{len(derived)}项", f"{len(told)} told, {len(derived)} that follow from them"
     )
-    return Leaf("facts", say.both("所依据的事实", "The facts it rests on"), finding, blocks)
+    return _leaf("facts", say, finding, blocks)
 
 
 def _derived(fact: Mapping[str, Any], say: Say) -> str:
@@ -510,7 +527,7 @@ def _sources(say: Say) -> Leaf | None:
     if not rows:
         return None
     finding = say.both(f"{len(rows)}个文本，以中文为准", f"{len(rows)}; the Chinese text binds")
-    return Leaf("sources", say.both("依据", "Sources"), finding, [SourceList([_source(row, say) for row in rows])])
+    return _leaf("sources", say, finding, [SourceList([_source(row, say) for row in rows])])
 
 
 def _source(row: Source, say: Say) -> SourceView:

@@ -196,7 +196,7 @@ class Say:
         """The large figure: never one day, never without the approval that decides."""
         if found.max_working_days is not None:
             return self._span(found.min_working_days, found.max_working_days)
-        span = self._span(found.known.min, found.known.max)
+        span = self._span(found.known.min, found.known.max or found.known.min)
         names = self.open_names(found)
         if not names:
             return self.both(

@@ -8,6 +8,9 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
+from msgspec import ValidationError
+
+from luodi.advice.landing_plan import LandingPlan
 from luodi.rules.library import book_names, load_book
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Determination
@@ -42,6 +45,18 @@ def document_of(determination: Determination) -> Doc:
     if "unpacked" not in determination.__dict__:
         determination.__dict__["unpacked"] = json.loads(zlib.decompress(bytes(determination.packed)))
     found: Doc = determination.__dict__["unpacked"]
+    return found
+
+
+def advice_in(determination: Determination) -> LandingPlan | None:
+    """The plan with its types; None for one that was stored in the shape of before December 2026 (decision 0031)."""
+    if "typed" not in determination.__dict__:
+        try:
+            made = LandingPlan.of(document_of(determination))
+        except ValidationError:
+            made = None
+        determination.__dict__["typed"] = made
+    found: LandingPlan | None = determination.__dict__["typed"]
     return found
 
 

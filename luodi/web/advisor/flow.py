@@ -105,5 +105,3 @@ def is_sure(name: str, answers: Answers) -> bool:
 def is_hidden(name: str, answers: Answers) -> bool:
     """Whether an answer waits because it means nothing beside the others."""
     return not _applies(name, answers)
-
-

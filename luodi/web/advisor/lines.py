@@ -3,19 +3,18 @@
 from typing import Final
 
 from luodi.documents import wording
+from luodi.documents.leaves import TITLES
 from luodi.web.library.entry import KINDS
 from luodi.web.library.shelf import shelf
 from luodi.web.words import say
 
 SECTION: Final = "section"
-SECTIONS: Final = (
-    "decides", "changes", "announced", "steps", "documents", "policies", "duties", "questions", "basis", "sources",
-)  # fmt: skip
 
 
 def title_of(kind: str, line: str, lang: str) -> str | None:
     """What a line is called; None for one that is not there."""
     if kind == SECTION:
-        return say("advisor.section_of_plan", lang, name=wording.section(line, lang)) if line in SECTIONS else None
+        title = TITLES.get(line)
+        return say("advisor.section_of_plan", lang, name=title[lang == "en"]) if title else None
     found = shelf().get(kind, line) if kind in KINDS else None
     return f"{say(f'library.kind_{kind}', lang)} · {wording.pick(found.title, lang)}" if found else None

@@ -8,6 +8,7 @@ from typing import Any, Final
 from luodi.access import access_book
 from luodi.access.treatments import Zone
 from luodi.documents import wording
+from luodi.documents.durations import duration_of
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.choices import USUAL, each_there, is_place
 from luodi.web.advisor.result import plan_of
@@ -126,6 +127,6 @@ _OF_A_SERVICE: Final[Mapping[str, Callable[[Doc, Doc], Sequence[str]]]] = {
 }
 _OF_THE_PLAN: Final[Mapping[str, Callable[[Doc], Sequence[str]]]] = {
     "steps": lambda plan: [str(plan["totals"]["steps_needed"])],
-    "days": lambda plan: [say("advisor.days", n=plan["totals"]["working_days_critical"])],
-    "policies": lambda plan: [str(plan["totals"]["policies_match"])],
+    "days": lambda plan: [duration_of(plan, language())],
+    "policies": lambda plan: [str(plan["totals"]["policies_fit"])],
 }

@@ -12,29 +12,40 @@ from django.urls import reverse
 from jinja2 import Environment
 from markupsafe import Markup
 
-from luodi.access import access_book
-from luodi.advice.lines import ask
+from luodi.advice.landing_plan import LandingPlan
+from luodi.advice.plan import advise
 from luodi.advice.question import OPENING
 from luodi.documents.plan_html import plan_context
+from luodi.documents.plan_view import plan_view
+from luodi.documents.view import Ref
 from luodi.editions import with_books
+from luodi.profiles.profile import parse_profile
+from luodi.rules.library import company_vocabulary
 from luodi.web.advisor.answers import Answers
-from luodi.web.advisor.choices import USUAL, each_there
-from luodi.web.advisor.told import asked, told
-from luodi.web.words import language
+from luodi.web.advisor.choices import each_there
 
 Doc = Mapping[str, Any]
-_ASKED: Final = ("service", "place", "share", "investor", "on")  # as `wording.asked` counts
 PAST: Final = (2019, 2021, 2024)
 
 
 @with_books(maxsize=1024)
-def _plan(query: str, on: date) -> Doc:
-    return ask("advise", {"profile": Answers.of(query).profile}, today=on)
+def _advice(query: str, on: date) -> LandingPlan:
+    return advise(parse_profile(Answers.of(query).profile, company_vocabulary(), at="answers"), on=on)
+
+
+def advice_of(answers: Answers, on: date) -> LandingPlan:
+    """The plan, cached: the same address is asked again and again. It is shared, so it is only read."""
+    return _advice(answers.asked_on(None).query(), on)
+
+
+@with_books(maxsize=1024)
+def _document(query: str, on: date) -> Doc:
+    return _advice(query, on).as_json()
 
 
 def plan_of(answers: Answers, on: date) -> Doc:
-    """The plan, kept: the same address is asked again and again. It is shared, so it is only read."""
-    return _plan(answers.asked_on(None).query(), on)
+    """The same as a document."""
+    return _document(answers.asked_on(None).query(), on)
 
 
 @dataclass(frozen=True)
@@ -43,18 +54,41 @@ class PlanLinks:
 
     answers: Answers
     on: date
+    plan: LandingPlan
 
-    def change(self, fact: int, plan: int) -> str:
-        if _ASKED[fact] == "on":
-            return "#whatif"
-        if _ASKED[fact] == "share" and self.answers.has_owners:
+    def change(self) -> str:
+        """To all the answers, each with the way to change it."""
+        return f"{reverse('advisor:check')}?{self.answers.query()}"
+
+    def of(self, ref: Ref) -> str:
+        match ref.kind:
+            case "attribute":
+                return self._owners_or_share() if ref.id == "share" else self._ask(ref.id)
+            case "turn":
+                change = self.plan.would_change[int(ref.id)]
+                return self.turn(int(change["plan"]), change)
+            case "route":
+                return self._route(ref)
+            case "step" | "policy" | "service":
+                return self._entry(ref.kind, ref.id)
+            case "rule":
+                return self._entry("treatment", ref.id)
+        return ""
+
+    def _owners_or_share(self) -> str:
+        if self.answers.has_owners:
             return f"{reverse('advisor:owners')}?{self.answers.query(to='plan')}"
-        return self._ask(_ASKED[fact])
+        return self._ask("share")
 
-    def answer(self, attribute: str) -> str:
-        return self._ask(attribute)
+    def _route(self, ref: Ref) -> str:
+        """To the plan that the route leads to, where it changes the question."""
+        route = next((row for row in self.plan.routes if row.id == ref.id), None)
+        if route is None or not route.access:
+            return ""
+        return self.turn(route.plan, {"set": route.access[0].set})
 
     def turn(self, plan: int, change: Doc) -> str:
+        """To the plan with one change; blank where no address makes it."""
         if "transfer" in change["set"]:
             return self._owners(change["set"]["transfer"])
         if not set(change["set"]) <= {*OPENING, "on"}:
@@ -66,36 +100,14 @@ class PlanLinks:
         changed = self.answers.having(**texts)
         return self._plan(changed.asked_on(date.fromisoformat(day)) if day else changed)
 
-    def wrong(self, kind: str, line: str) -> str:
+    def wrong(self, ref: Ref) -> str:
         """To report a line; of a whole section, with the answers."""
-        query = self.answers.query(line=f"{kind}:{line}") if kind == "section" else f"line={kind}:{quote(line)}"
+        line = f"{ref.kind}:{ref.id}"
+        query = self.answers.query(line=line) if ref.kind == "section" else f"line={ref.kind}:{quote(ref.id)}"
         return f"{self._addresses['report']}?{query}"
 
-    def entry(self, kind: str, line: str) -> str:
+    def _entry(self, kind: str, line: str) -> str:
         return self._addresses["entry"].replace("/service/B11/", f"/{kind}/{quote(line)}/")
-
-    def simpler(self, step: str) -> str:
-        return f"{self.wrong('step', step)}&fault=simpler"
-
-    def places(self, plan: int) -> list[tuple[str, Doc, str]]:
-        """The usual places with the answer to one of the services there; empty while no service is known."""
-        zones = access_book().zones
-        there = [(place, each_there(self.answers, place, self.on)) for place in USUAL if self.on in zones[place].span]
-        return [
-            (zones[place].name[language()], found[plan], self._plan(self.answers.having(place=place)))
-            for place, found in there if found
-        ]  # fmt: skip
-
-    def opening(self) -> list[tuple[str, str, str]]:
-        lang = language()
-        names = [name for name in OPENING if name != "cepa_qualified"]
-        return [(asked(name, lang), told([name], self.answers, lang), self._ask(name)) for name in names]
-
-    def schedule(self, form: str) -> str:
-        return f"{reverse('advisor:schedule', args=[form])}?{self.answers.asked_on(self.on).query()}"
-
-    def day(self, on: str) -> str:
-        return self._plan(self.answers.asked_on(date.fromisoformat(on)))
 
     def _owners(self, transfer: Doc) -> str:
         """To the plan with the owners after a change of hands."""
@@ -137,13 +149,14 @@ def _text(value: Any) -> str:
 @with_books(maxsize=512)
 def _body(environment: Environment, query: str, on: date, lang: str, prefix: str) -> tuple[Markup, Markup]:
     answers = Answers.of(query)
-    context = plan_context(plan_of(answers, on), lang, PlanLinks(answers, on))
-    verdict, sections = (environment.get_template(f"plan_{part}.html.j2") for part in ("verdict", "sections"))
-    return Markup(verdict.render(context)), Markup(sections.render(context))
+    plan = advice_of(answers, on)
+    context = plan_context(plan_view(plan, lang), PlanLinks(answers, on, plan))
+    first, rest = (environment.get_template(f"plan_{part}.html.j2") for part in ("page_one", "leaves"))
+    return Markup(first.render(context)), Markup(rest.render(context))
 
 
 def body(environment: Environment, answers: Answers, on: date, lang: str) -> tuple[Markup, Markup]:
-    """The verdict and the sections of a plan as parts of a page, kept like the plan itself."""
+    """Page one and the sections of a plan as parts of a page, cached like the plan itself."""
     return _body(environment, answers.query(), on, lang, reverse("advisor:plan"))
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from luodi.advice.landing_plan import LandingPlan
 from luodi.documents.labels import exact_time
 from luodi.documents.marks import of_its_day
 from luodi.errors import LuodiError
@@ -18,7 +19,7 @@ from luodi.web.advisor.answers import UNSURE, Answers, Fault
 from luodi.web.advisor.answers import check as fault_of
 from luodi.web.advisor.guide import guide
 from luodi.web.advisor.owners import CONTROL_FIELDS, FIELDS
-from luodi.web.advisor.result import body, on_other_days, plan_of, revised, since, stamp_of
+from luodi.web.advisor.result import advice_of, body, on_other_days, plan_of, revised, since, stamp_of
 from luodi.web.advisor.told import asked, named, told, worth
 from luodi.web.advisor.why import why
 from luodi.web.pages import page
@@ -217,10 +218,10 @@ def plan(request: HttpRequest) -> HttpResponse:
     on = answers.on or today
     document = plan_of(answers, on)
     kept = answers.asked_on(on).query(seen=stamp_of(document))
-    verdict, sections = body(_environment(), answers, on, language())
+    first, rest = body(_environment(), answers, on, language())
     return _page(
-        request, "advisor/plan", answers, plan=document, on=on, today=today, verdict=verdict, sections=sections,
-        hidden=_hidden(answers, ""),
+        request, "advisor/plan", answers, plan=document, headline=document["page_one"]["answer"]["says"][language()],
+        on=on, today=today, first=first, rest=rest, hidden=_hidden(answers, ""),
         address=request.build_absolute_uri(f"{reverse('advisor:plan')}?{kept}"), kept=kept,
         revised=revised(answers, document), since=since(answers, on, today) if on < today else None,
         days=on_other_days(answers, today), zones=places.choosable(on),
@@ -241,16 +242,16 @@ def _environment() -> Any:
 def plan_pdf(request: HttpRequest) -> HttpResponse:
     from luodi.documents.plan_pdf import plan_pdf as typeset
 
-    document = plan_of(answers := answers_in(request), answers.on or _today())
-    return _file(typeset(document, language()), "application/pdf", "pdf", document)
+    plan = advice_of(answers := answers_in(request), answers.on or _today())
+    return _file(typeset(plan, language()), "application/pdf", "pdf", plan)
 
 
 @require_safe
 def plan_html(request: HttpRequest) -> HttpResponse:
     from luodi.documents.plan_html import plan_html as written
 
-    document = plan_of(answers := answers_in(request), answers.on or _today())
-    return _file(written(document, language()).encode(), "text/html; charset=utf-8", "html", document)
+    plan = advice_of(answers := answers_in(request), answers.on or _today())
+    return _file(written(plan, language()).encode(), "text/html; charset=utf-8", "html", plan)
 
 
 @require_safe
@@ -266,16 +267,16 @@ def schedule(request: HttpRequest, form: str) -> HttpResponse:
     """The schedule of the plan, as a picture or a table that stands alone. It holds nothing but what was asked."""
     from luodi.documents.schedule_file import as_svg, as_table
 
-    document = plan_of(answers := answers_in(request), answers.on or _today())
-    if not document["steps"]:
+    plan = advice_of(answers := answers_in(request), answers.on or _today())
+    if not plan.steps:
         raise Http404
     if form == "svg":
-        return _file(as_svg(document, language()).encode(), "image/svg+xml", "schedule.svg", document)
-    return _file(as_table(document, language()).encode(), "text/csv; charset=utf-8", "schedule.csv", document)
+        return _file(as_svg(plan, language()).encode(), "image/svg+xml", "schedule.svg", plan)
+    return _file(as_table(plan, language()).encode(), "text/csv; charset=utf-8", "schedule.csv", plan)
 
 
-def _file(content: bytes, kind: str, ending: str, document: Any) -> HttpResponse:
-    name = f"luodi-{document['on']}.{ending}"
+def _file(content: bytes, kind: str, ending: str, plan: LandingPlan) -> HttpResponse:
+    name = f"luodi-{plan.on}.{ending}"
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 

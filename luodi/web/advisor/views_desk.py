@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from markupsafe import Markup
 
 from luodi.documents.plan_html import plan_context
+from luodi.documents.plan_view import plan_view
 from luodi.errors import LuodiError
 from luodi.web.accounts.access import may, visible
 from luodi.web.accounts.doors import only
@@ -23,7 +24,7 @@ from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions, actions_reports, queries, views
 from luodi.web.advisor.answers import Answers
-from luodi.web.advisor.determinations import answers_of, document_of
+from luodi.web.advisor.determinations import advice_in, answers_of, document_of
 from luodi.web.advisor.forms import Answer, Close
 from luodi.web.advisor.lines import title_of
 from luodi.web.advisor.models import Enquiry, EnquiryFile, Report
@@ -90,9 +91,9 @@ def as_it_was(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole plan that the sender saw, from what was stored of it."""
     found = _enquiry(request, pk)
     template = engines["jinja2"].env.get_template("advisor/plan_body.html.j2")
-    plan = document_of(found.determination)
-    body = Markup(template.render(plan_context(plan, language())))
-    return page(request, "advisor/as_it_was", enquiry=found, body=body, plan=plan)
+    plan = advice_in(found.determination)
+    body = Markup(template.render(plan_context(plan_view(plan, language())))) if plan else None
+    return page(request, "advisor/as_it_was", enquiry=found, body=body, plan=document_of(found.determination))
 
 
 @require_POST

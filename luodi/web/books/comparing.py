@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from luodi.advice.lines import ask
+from luodi.documents.durations import duration_of
 from luodi.editions import Books, reading
 from luodi.errors import LuodiError
 from luodi.profiles.profile import current_facts, parse_profile
@@ -66,7 +67,7 @@ def _summary(plan: Doc) -> dict[str, Any]:
         "access": [_verdict(row) for row in plan["access"]],
         "steps": len(plan["steps"]),
         "policies": sum(1 for row in plan["policies"] if row["answer"] == "match" and row["decides"]),
-        "days": plan["totals"]["working_days_critical"],
+        "time": {lang: duration_of(plan, lang) for lang in ("zh", "en")},
     }
 
 
@@ -80,14 +81,22 @@ def _moved(before: Doc, after: Doc) -> list[dict[str, Any]]:
     steps = {row["id"]: row for row in before["steps"]}
     for row in after["steps"]:
         was = steps.get(row["id"])
-        if was is not None and was["working_days"] != row["working_days"]:
-            found.append({**_named(row), "what": "days", "was": was["working_days"], "is": row["working_days"]})
+        if was is not None and _range(was) != _range(row):
+            found.append({**_named(row), "what": "days", "was": _range(was), "is": _range(row)})
     policies = {row["id"]: row for row in before["policies"]}
     for row in after["policies"]:
         was = policies.get(row["id"])
         if was is not None and was.get("amount") != row.get("amount"):
             found.append({**_named(row), "what": "amount", "was": _amount(was), "is": _amount(row)})
     return found
+
+
+def _range(row: Doc) -> str | None:
+    """The working days of a step as text, such as "1 to 5"; None where its time is open."""
+    low, high = row["time"]["min_working_days"], row["time"]["max_working_days"]
+    if low is None or high is None:
+        return None
+    return f"{low}" if low == high else f"{low}–{high}"
 
 
 def _amount(row: Doc) -> str | None:

@@ -1,19 +1,23 @@
 """The plan of a case: taken from a determination, its steps and duties with it."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.utils.timezone import localdate
 
+from luodi.advice.landing_plan import Cite, LandingPlan, Office, OpenStep, Step, Text
+from luodi.calendar import WorkingCalendar
 from luodi.casework.book import track_of
 from luodi.casework.step_states import StepState
+from luodi.casework.steps import clock_days
 from luodi.dates import parse_day
+from luodi.documents.say import Say
 from luodi.errors import DuplicateKey, MissingKey, UnknownValue
 from luodi.rules.library import load_book
 from luodi.web.accounts.models import User
 from luodi.web.advisor.answers import Answers
-from luodi.web.advisor.determinations import answers_of, determine, document_of
+from luodi.web.advisor.determinations import advice_in, answers_of, determine
 from luodi.web.advisor.models import Determination
 from luodi.web.cases import telling
 from luodi.web.cases.acting import add, perform
@@ -45,8 +49,10 @@ def _take(
     def change(row: LandingCase) -> dict[str, Any]:
         must_be_open(row)
         determination = plan_for(row)
-        plan = document_of(determination)
-        if not plan["steps"]:
+        plan = advice_in(determination)
+        if plan is None:
+            raise MissingKey("this plan was stored before December 2026; ask again with its answers", at="plan")
+        if not plan.steps:
             raise MissingKey("this plan has no steps, so there is nothing to work on", at="plan")
         _steps(row, plan, by, at)
         _tell_left_out(row, plan, determination, by, at)
@@ -80,13 +86,14 @@ def renew_plan(
     return _take(case, plan_for, by, at, key, version)
 
 
-def undecided(case: LandingCase) -> list[Doc]:
+def undecided(case: LandingCase) -> list[OpenStep]:
     """Steps of the plan that depend on facts nobody has given, and that the case has not taken in: each as the plan
-    has it, with `missing`."""
-    if case.determination is None:
+    has it, with `missing`. None of a plan that was stored in an older shape: it is asked again first."""
+    plan = advice_in(case.determination) if case.determination is not None else None
+    if plan is None:
         return []
     there = {row.step for row in case.steps.all()}
-    return [row for row in document_of(case.determination)["open_steps"] if row["id"] not in there]
+    return [row for row in plan.open_steps if row.id not in there]
 
 
 def add_step(case: LandingCase, name: str, *, by: User | None, at: datetime, key: str = "") -> CaseStep:
@@ -97,7 +104,7 @@ def add_step(case: LandingCase, name: str, *, by: User | None, at: datetime, key
         must_be_open(case)
         if case.steps.filter(step=name).exists():
             raise DuplicateKey("the case has this step already", at="step")
-        row = next((row for row in undecided(case) if row["id"] == name), None)
+        row = next((row for row in undecided(case) if row.id == name), None)
         if row is None:
             raise UnknownValue(f"the plan of this case leaves no step `{name}` open", at="step")
         fields = _by_hand(case, row, at)
@@ -106,19 +113,29 @@ def add_step(case: LandingCase, name: str, *, by: User | None, at: datetime, key
     return add(CaseStep, make, "add", by=by, at=at, key=key, permit="work")
 
 
-def _by_hand(case: LandingCase, row: Doc, at: datetime) -> dict[str, Any]:
-    start, finish = row["earliest_start"], row["earliest_finish"]
-    gives = load_book("landing-steps").rule(row["id"]).gives
+def _by_hand(case: LandingCase, row: OpenStep, at: datetime) -> dict[str, Any]:
+    gives = load_book("landing-steps").rule(row.id).gives
     calendar, day = calendar_of(case.unit), localdate(at)
-    timed = finish > start
-    planned = [calendar.add_working_days(day, offset) for offset in (start, finish)]
+    planned = [calendar.add_working_days(day, offset) for offset in (row.start.min, row.finish.max or row.finish.min)]
     return {
-        "place": case.steps.count(), "track": track_of(row["id"], row["domain"]), "title": row["title"],
-        "authority": row["authority"], "documents": [dict(one) for one in gives.get("documents") or ()],
-        "basis": row["basis"], "needs": list(gives.get("depends_on") or ()), "days": finish - start if timed else None,
-        "basis_of_days": {}, "optional": row["obligation"] == "optional", "changed": at,
+        "place": case.steps.count(), "track": track_of(row.id, row.domain), "title": _words(row.title),
+        "authority": _office(row.authority), "documents": [dict(one) for one in gives.get("documents") or ()],
+        "basis": _basis(row.basis), "needs": list(gives.get("depends_on") or ()), "days": clock_days(row),
+        "basis_of_days": {}, "optional": row.lane == "if_you_want", "changed": at,
         "planned_start": planned[0], "planned_finish": planned[1],
     }  # fmt: skip
+
+
+def _words(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
+def _office(row: Office) -> dict[str, str]:
+    return {"zh": row.zh, "en": row.en, **({"level": row.level} if row.level else {})}
+
+
+def _basis(rows: Sequence[Cite]) -> list[dict[str, str | None]]:
+    return [{"instrument": row.instrument, "article": row.article, "rule": row.rule} for row in rows]
 
 
 def _planned(determination: Determination) -> dict[str, Any]:
@@ -133,14 +150,15 @@ def _sure(text: str) -> str:
     return "" if text == "~" else text
 
 
-def _steps(case: LandingCase, plan: Doc, by: User | None, at: datetime) -> None:
+def _steps(case: LandingCase, plan: LandingPlan, by: User | None, at: datetime) -> None:
     there = {step.step: step for step in case.steps.select_for_update()}
-    duties = {row["id"] for row in plan["obligations"]}
-    for place, row in enumerate(plan["steps"]):
-        fields = _fields(row, duties, place, at)
-        step = there.pop(row["id"], None)
+    duties = {row.id for row in plan.obligations}
+    said = {lang: Say(plan, lang) for lang in ("zh", "en")}
+    for place, row in enumerate(plan.steps):
+        fields = _fields(row, plan, duties, place, at) | {"basis_of_days": {k: s.time(row) for k, s in said.items()}}
+        step = there.pop(row.id, None)
         if step is None:
-            CaseStep.objects.create(case=case, step=row["id"], **fields, **_first(fields))
+            CaseStep.objects.create(case=case, step=row.id, **fields, **_first(fields))
             continue
         if step.state == StepState.NOT_NEEDED and step.reason == _DROPPED:
             fields |= {"state": StepState.OPEN, "reason": ""}
@@ -160,8 +178,10 @@ def not_named(rows: Iterable[CaseStep], named: Collection[str]) -> list[CaseStep
     return [row for row in rows if row.state in UNDER_WAY and row.step not in named]
 
 
-def _tell_left_out(case: LandingCase, plan: Doc, determination: Determination, by: User | None, at: datetime) -> None:
-    for step in left_out(case.steps.all(), plan):
+def _tell_left_out(
+    case: LandingCase, plan: LandingPlan, determination: Determination, by: User | None, at: datetime
+) -> None:
+    for step in not_named(case.steps.all(), {row.id for row in (*plan.steps, *plan.open_steps)}):
         telling.company(case, "case_left_out", step, f"plan {determination.pk}", at=at, what=dict(step.title))
         write("leave_out", step, by=by, after={"state": step.state, "plan": determination.pk}, at=at)
 
@@ -183,21 +203,32 @@ def _set(step: CaseStep, fields: dict[str, Any]) -> None:
     step.save(update_fields=[*fields, "version"])
 
 
-def _fields(row: Doc, duties: set[str], place: int, at: datetime) -> dict[str, Any]:
+def _fields(row: Step, plan: LandingPlan, duties: set[str], place: int, at: datetime) -> dict[str, Any]:
+    """`planned_finish` is the latest day, and the earliest where a step that is open in time lies before."""
+    on = parse_day(plan.on)
+    start, finish = (_day(on, n) for n in (row.start.min, row.finish.min if row.finish.max is None else row.finish.max))
     return {
-        "place": place, "track": track_of(row["id"], row["domain"]), "title": row["title"],
-        "authority": row["authority"], "documents": row["documents"], "basis": row["basis"], "needs": row["needs"],
-        "runs_with": row["runs_with"] or "", "days": row["working_days"], "basis_of_days": row["basis_of_days"],
-        "optional": row["obligation"] == "optional", "recurs": row["id"] in duties and not row["runs_with"],
-        "planned_start": parse_day(row["starts_on"]), "planned_finish": parse_day(row["finishes_on"]), "changed": at,
+        "place": place, "track": track_of(row.id, row.domain), "title": _words(row.title),
+        "authority": _office(row.authority), "documents": [_words(one) for one in row.documents],
+        "basis": _basis(row.basis), "needs": list(row.needs), "runs_with": row.runs_with or "",
+        "days": clock_days(row), "optional": row.is_optional, "recurs": row.id in duties and not row.runs_with,
+        "planned_start": start, "planned_finish": finish, "changed": at,
     }  # fmt: skip
 
 
-def _duties(case: LandingCase, plan: Doc) -> None:
-    for row in plan["obligations"]:
-        when = row["deadline"][0]["text"] if row["deadline"] else row["every"]["text"]
-        fields = {"title": row["title"], "every": row["every"]["id"], "when": when, "basis": row["basis"]}
-        due = parse_day(row["next_due"]) if row["next_due"] else None
-        made, new = Obligation.objects.get_or_create(case=case, step=row["id"], defaults={**fields, "due": due})
+def _day(on: date, offset: int) -> date:
+    return WorkingCalendar.china().add_working_days(on, offset)
+
+
+def _duties(case: LandingCase, plan: LandingPlan) -> None:
+    """Of a duty that comes once the first deadline says when."""
+    for row in plan.obligations:
+        if row.right:
+            continue
+        every = row.every or {"id": "once", "text": {"zh": "", "en": ""}}
+        when = row.deadline[0]["text"] if row.deadline else every["text"]
+        fields = {"title": _words(row.title), "every": every["id"], "when": when, "basis": _basis(row.basis)}
+        due = parse_day(row.next_due) if row.next_due else None
+        made, new = Obligation.objects.get_or_create(case=case, step=row.id, defaults={**fields, "due": due})
         if not new:
             Obligation.objects.filter(pk=made.pk).update(**fields)

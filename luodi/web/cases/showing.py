@@ -1,7 +1,6 @@
 """What the parts of the page of a case show to officers and leaders, and what its one page shows to the company."""
 
 from collections.abc import Callable, Iterator, Mapping
-from copy import copy
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -11,12 +10,11 @@ from markupsafe import Markup
 from luodi.casework.book import limits, proof_kinds, stage_words, tracks
 from luodi.casework.gates import Passage
 from luodi.casework.stages import ORDER, OWN_ACT, End, Stage
-from luodi.casework.step_states import StepState
-from luodi.documents.gantt import schedule_svg
 from luodi.web.accounts.access import may, visible
 from luodi.web.advisor.determinations import answers_of, document_of, named_steps
 from luodi.web.advisor.differences import in_words
 from luodi.web.advisor.result import Since, between, plan_of
+from luodi.web.cases import schedule
 from luodi.web.cases.actions_plan import left_out, not_named, undecided
 from luodi.web.cases.calendars import calendar_of, late_before_at
 from luodi.web.cases.course import course_of
@@ -68,7 +66,7 @@ def steps_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, A
     work = work_of(case, on)
     return {
         **frame(user, case, on, "steps"), "course": work, "tracks": tracks(), **_by_track(work),
-        "picture": picture(case, work, on, lang), "against": course_of(case, work, on, lang),
+        "picture": Markup(schedule.picture(case, work, on, lang)), "against": course_of(case, work, on, lang),
         "left_out": _left_out(case, work, since_plan(case, on)),
         "undecided": undecided(case),
     }  # fmt: skip
@@ -149,7 +147,7 @@ def shared(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
     work, proofs = work_of(case, on), _proofs(user, case, on)
     return {
         **frame(user, case, on, ""), "says": stage_words()[Stage(case.stage)][1], "course": work, "tracks": tracks(),
-        **_by_track(work), "picture": picture(case, work, on, lang), "left_out": _left_out(case, work, None),
+        **_by_track(work), "picture": Markup(schedule.picture(case, work, on, lang)), "left_out": _left_out(case, work, None),
         "against": course_of(case, work, on, lang), "requests": case.requests.all(), "proofs": proofs,
         "wanted": _wanted(case, proofs), "duties": case.obligations.all(),
         "authorisations": case.authorisations.all(), "soon": _ends_soon(case, on),
@@ -268,38 +266,3 @@ def _left_out(case: LandingCase, work: Work, since: Since | None) -> list[Any]:
     gone = left_out(rows, since.after) if since else not_named(rows, named_steps(case.determination))
     keys = {row.pk for row in gone}
     return [one for one in work.rows if one.row.pk in keys]
-
-
-# ---- the picture of what is left
-
-
-def picture(case: LandingCase, work: Work, on: date, lang: str) -> Markup:
-    """The schedule of what is left from today on, drawn as the plan's own; nothing where nothing is left."""
-    plan = left_plan(case, work, on)
-    return Markup(schedule_svg(plan, lang, part="needed", prefix="left") if plan else "")
-
-
-def left_plan(case: LandingCase, work: Work, on: date) -> Doc | None:
-    """What is left, as a plan that begins on a day; None where nothing is left but duties that recur."""
-    ahead = [shown.row for shown in work.rows if shown.row.step in work.left.slots and not shown.row.recurs]
-    if case.determination is None or not ahead:
-        return None
-    plan = dict(document_of(case.determination))
-    rows = {row["id"]: row for row in plan["steps"]}
-    return plan | {
-        "on": on.isoformat(), "open_steps": [], "critical_path": list(work.left.path),
-        "steps": [_drawn(row, rows.get(row.step), work) for row in ahead],
-        "totals": {**plan["totals"], "working_days_critical": work.left.days},
-    }  # fmt: skip
-
-
-def _drawn(row: Any, planned: Doc | None, work: Work) -> dict[str, Any]:
-    slot = work.left.slots[row.step]
-    step = copy(dict(planned)) if planned else {"id": row.step, "title": row.title, "limits": [], "runs_with": None}
-    runs = row.state in (StepState.SUBMITTED, StepState.QUESTION)
-    return step | {
-        "obligation": "optional" if row.optional else "mandatory",
-        "working_days": slot.finish - slot.start if runs or row.days is not None else None,
-        "earliest_start": slot.start, "earliest_finish": slot.finish, "slack_days": slot.slack or 0,
-        "critical": slot.critical,
-    }  # fmt: skip

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from luodi.documents.schedule_file import as_svg, as_table
 from luodi.web.accounts.access import has_role, visible
 from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.models import User
@@ -26,6 +25,7 @@ from luodi.web.cases.course import course_of
 from luodi.web.cases.deeds import DEEDS, OWN, Deed, How
 from luodi.web.cases.models import LandingCase, Proof
 from luodi.web.cases.queries_steps import work_of
+from luodi.web.cases.schedule import as_svg, as_table
 from luodi.web.files.serving import deliver
 from luodi.web.journal.actions import record_export
 from luodi.web.pages import page, url
@@ -154,10 +154,9 @@ def _refused(
 def schedule(request: HttpRequest, reference: str, form: str) -> HttpResponse:
     """What is left of a case as a picture or a table that stands alone, to those who see it; it is written down."""
     found, on, lang = _found(request, reference), timezone.localdate(), language()
-    plan = showing.left_plan(found, work_of(found, on), on)
-    if plan is None:
+    made = (as_svg if form == "svg" else as_table)(found, work_of(found, on), on, lang)
+    if made is None:
         raise Http404
-    made = (as_svg if form == "svg" else as_table)(plan, lang, terms=say("cases.schedule_terms"))
     return _leaves(request, found, "schedule", made, form, on)
 
 

@@ -1,0 +1,105 @@
+"""What is left of a case on a time line from today: as a picture of a page, and as files that stand alone."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from luodi.casework.step_states import StepState
+from luodi.documents.gantt import chart_svg
+from luodi.documents.labels import label, working_days
+from luodi.documents.report_csv import as_csv
+from luodi.documents.schedule_file import notes_of, svg_file
+from luodi.documents.view import Bar, Chart
+from luodi.terms.figures import day_shown, short_day_shown
+from luodi.web.advisor.determinations import document_of
+from luodi.web.cases.models import LandingCase
+from luodi.web.cases.models_steps import CaseStep
+from luodi.web.cases.queries_steps import Work
+from luodi.web.words import say
+
+_FIELDS = ("step_id", "step", "office", "time", "start_earliest", "finish_earliest", "critical", "needs", "clause")
+_SAME = ("means", "counted_from", "editions", "terms_of_use")
+
+
+def left(case: LandingCase, work: Work) -> list[CaseStep]:
+    """The steps that are still ahead; none where nothing is left but duties that recur."""
+    if case.determination is None:
+        return []
+    return [shown.row for shown in work.rows if shown.row.step in work.left.slots and not shown.row.recurs]
+
+
+def chart_of(case: LandingCase, work: Work, on: date, lang: str) -> Chart | None:
+    """The picture of what is left; None where nothing is. A step that nobody gives a time is open."""
+    rows = left(case, work)
+    if not rows:
+        return None
+    bars = [_bar(row, work, lang) for row in rows]
+    return Chart(
+        title=say("cases.schedule_title", lang, day=day_shown(on, lang)),
+        says="；".join(f"{b.label}，{b.words}" for b in bars) if lang == "zh" else "; ".join(
+            f"{b.label}, {b.words}" for b in bars
+        ),
+        bars=bars, first=short_day_shown(on, lang),
+        last=max([work.left.days, *(b.low for b in bars)]) + (5 if any(b.high is None for b in bars) else 0),
+    )  # fmt: skip
+
+
+def _bar(row: CaseStep, work: Work, lang: str) -> Bar:
+    slot = work.left.slots[row.step]
+    is_open = row.days is None and not row.runs_with and not _runs(row)
+    return Bar(
+        label=row.title[lang], words=_time(row, lang), start=slot.start, low=slot.finish,
+        high=None if is_open else slot.finish, law=False, critical=slot.critical, lane="",
+    )  # fmt: skip
+
+
+def _runs(row: CaseStep) -> bool:
+    return row.state in (StepState.SUBMITTED, StepState.QUESTION)
+
+
+def _time(row: CaseStep, lang: str) -> str:
+    if row.runs_with:
+        return say("cases.step_with", lang)
+    if row.days is None:
+        return say("cases.step_open", lang)
+    return working_days(row.days, lang)
+
+
+def picture(case: LandingCase, work: Work, on: date, lang: str) -> str:
+    """The chart as part of a page; nothing where nothing is left."""
+    chart = chart_of(case, work, on, lang)
+    return chart_svg(chart, on, lang, prefix="left") if chart else ""
+
+
+def as_svg(case: LandingCase, work: Work, on: date, lang: str) -> str | None:
+    chart = chart_of(case, work, on, lang)
+    if chart is None:
+        return None
+    finding = say("cases.path_text", lang, days=working_days(work.left.days, lang), day=day_shown(work.finish, lang))
+    return svg_file(chart, on, finding, notes_of(_books(case), on.isoformat(), lang, _terms(lang)), lang)
+
+
+def as_table(case: LandingCase, work: Work, on: date, lang: str) -> str | None:
+    rows = left(case, work)
+    if not rows:
+        return None
+    heads = [label(f"csv_{name}", lang) for name in (*_FIELDS, *_SAME)]
+    same = [label("csv_meaning", lang), on.isoformat(), notes_of(_books(case), on.isoformat(), lang)[1], _terms(lang)]
+    return "".join(as_csv(heads, ([*_row(row, work, lang), *same] for row in rows)))
+
+
+def _row(row: CaseStep, work: Work, lang: str) -> Iterator[Any]:
+    slot = work.left.slots[row.step]
+    yield from (row.step, row.title[lang], row.authority[lang], _time(row, lang), slot.start, slot.finish)
+    yield label("csv_yes", lang) if slot.critical else ""
+    yield "; ".join(row.needs)
+    yield "; ".join(" ".join(filter(None, (one["instrument"], one.get("article")))) for one in row.basis)
+
+
+def _books(case: LandingCase) -> Any:
+    assert case.determination is not None
+    return document_of(case.determination)["books"]
+
+
+def _terms(lang: str) -> str:
+    return say("cases.schedule_terms", lang)
