@@ -44,7 +44,7 @@ def _template() -> bytes:
 
 
 def as_document(view: PlanView) -> dict[str, Any]:
-    """What the template reads: the view, with the kind of each block, the chart drawn, and long words that may break."""
+    """What the template reads: the view, the kind of each block, the chart drawn, long words that may break."""
     day = date.fromisoformat(view.on)
     found: dict[str, Any] = _printable(msgspec.to_builtins(view))
     found |= {

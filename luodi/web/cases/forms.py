@@ -135,7 +135,7 @@ class AddStep(Act):
     step = forms.ChoiceField()
 
     def made(self) -> None:
-        self.fields["step"].choices = [(row["id"], row["title"][language()]) for row in undecided(self.case)]
+        self.fields["step"].choices = [(row.id, row.title[language()]) for row in undecided(self.case)]
 
 
 class DayForm(Act):

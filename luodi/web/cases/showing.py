@@ -147,7 +147,8 @@ def shared(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
     work, proofs = work_of(case, on), _proofs(user, case, on)
     return {
         **frame(user, case, on, ""), "says": stage_words()[Stage(case.stage)][1], "course": work, "tracks": tracks(),
-        **_by_track(work), "picture": Markup(schedule.picture(case, work, on, lang)), "left_out": _left_out(case, work, None),
+        **_by_track(work), "picture": Markup(schedule.picture(case, work, on, lang)),
+        "left_out": _left_out(case, work, None),
         "against": course_of(case, work, on, lang), "requests": case.requests.all(), "proofs": proofs,
         "wanted": _wanted(case, proofs), "duties": case.obligations.all(),
         "authorisations": case.authorisations.all(), "soon": _ends_soon(case, on),
