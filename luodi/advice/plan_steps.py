@@ -41,7 +41,7 @@ def _step(step: Step, table: Timetable, chosen: Chosen, context: Context) -> Row
     found, gives, plan = chosen.explained[step.id], step.gives, set(table.plan)
     authority, switch = step.authority_for(context.facts, context.on)
     start, finish = table.span(step.id)
-    waits = table.high[step.id].after
+    waits = table.low[step.id].after
     return Row(
         id=step.id,
         title=Text.of(step.rule.title),
@@ -54,7 +54,7 @@ def _step(step: Step, table: Timetable, chosen: Chosen, context: Context) -> Row
         why=_why(found),
         assumed=list(found.assumed),
         needs=sorted(_needs(step, chosen, waits) & plan),
-        waits_on_open=sorted(i for i in waits if i not in plan),
+        waits_on_open=sorted(i for i in table.high[step.id].after if i not in plan),
         runs_with=host if (host := table.host(step.id)) in plan else None,
         documents=texts(gives.get("documents")),
         prerequisites=texts(gives.get("prerequisites")),

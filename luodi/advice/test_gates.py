@@ -1,0 +1,85 @@
+"""Facts that contradict each other give a question, not a stamp: every pair, and the same facts where they agree."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from luodi.advice.landing_plan import LandingPlan
+from luodi.advice.plan import advise
+from luodi.profiles.profile import parse_profile
+from luodi.rules.library import company_vocabulary
+
+DAY = date(2026, 12, 1)
+
+
+def plan(raw: dict[str, Any], on: date = DAY) -> LandingPlan:
+    return advise(parse_profile(raw, company_vocabulary()), on=on)
+
+
+def asking(share: str | None = "100", service: str = "B24", place: str = "BJ", **more: Any) -> dict[str, Any]:
+    one = {"service": service, "place": place, **({"share": share} if share is not None else {})}
+    return {"investor": {"country": "DE"}, "plans": [one], **more}
+
+
+def held(share: str, kind: str = "foreign") -> dict[str, Any]:
+    rest = {"owner": "d", "company": "m", "share": f"{100 - int(share)}/100"}
+    stakes = [{"owner": "f", "company": "m", "share": f"{share}/100"}, *([rest] if share != "100" else [])]
+    return {"company": "m", "nodes": {"m": "company", "f": kind, "d": "domestic"}, "stakes": stakes}
+
+
+#: What contradicts, what would agree, and the two facts that a gate names.
+PAIRS = [
+    ({"foreign_share": "0.3"}, {"foreign_share": "1"}, {"share", "foreign_share"}),
+    ({"holdings": held("60")}, {"holdings": held("100")}, {"share", "holdings"}),
+    ({"ownership_type": "private"}, {"ownership_type": "foreign_wholly_owned"}, {"ownership_type", "share"}),
+    ({"foreign_investor_countries": ["FR"]}, {"foreign_investor_countries": ["FR", "DE"]},
+     {"investor", "foreign_investor_countries"}),
+    ({"hk_macao_service_supplier": "true"}, {"hk_macao_service_supplier": "false"},
+     {"investor", "hk_macao_service_supplier"}),
+    ({"registered_region_code": "310115"}, {"registered_region_code": "110105"},
+     {"place", "registered_region_code"}),
+    ({"entity_type": "not_established_yet", "founded_date": "2020-01-01"},
+     {"entity_type": "limited_company", "founded_date": "2020-01-01"}, {"entity_type", "founded_date"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("wrong", "right", "names"), PAIRS, ids=lambda v: "-".join(sorted(v)) if v else "")
+def test_two_facts_that_disagree_leave_the_answer_open_and_name_both(wrong, right, names):
+    found = plan(asking(**wrong))
+    assert found.verdict == "unknown" and found.access[0].without_gates == "allowed"
+    gate = next(g for g in found.gates if set(g.between) == names)
+    assert gate.holds is False and gate.text.zh and "?" in gate.text.en
+    assert gate.ask in {question.attribute for question in found.questions}
+    assert plan(asking(**right)).verdict == "allowed"
+
+
+def test_the_profile_and_the_holdings_are_compared_where_the_plan_names_no_share():
+    found = plan(asking(share=None, foreign_share="0.2", holdings=held("60")))
+    assert {frozenset(g.between) for g in found.gates} == {frozenset(("foreign_share", "holdings"))}
+    assert found.verdict == "unknown"
+
+
+def test_a_mainland_investor_has_no_foreign_holders_and_no_foreign_share():
+    raw = {"investor": {"country": "CN"}, "plans": [{"service": "B24", "place": "BJ", "share": "0"}]}
+    assert plan(raw).verdict == "allowed"
+    assert plan({**raw, "foreign_share": "0.4"}).verdict == "unknown"
+    assert plan({**raw, "holdings": held("40")}).verdict == "unknown"
+
+
+def test_a_no_stays_a_no_whatever_else_disagrees():
+    found = plan(asking(service="C-NEWS", foreign_share="0.3"))
+    assert found.verdict == "not_allowed" and found.gates
+
+
+def test_only_the_plan_that_disagrees_is_left_open():
+    raw = asking(foreign_share="1")
+    raw["plans"] = [*raw["plans"], {"service": "B22", "place": "BJ", "share": "40"}]
+    found = plan(raw)
+    assert [row.answer for row in found.access] == ["allowed", "unknown"]
+
+
+def test_a_contradiction_is_asked_before_anything_else():
+    found = plan(asking(foreign_share="0.3"))
+    assert found.questions[0].attribute == "share"
+    assert found.page_one.answer.stamp == "unknown" and "30" in found.page_one.answer.decides.en
