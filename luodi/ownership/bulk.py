@@ -56,7 +56,9 @@ def compute(register: Register, names: Sequence[str] = ("equity",), tell: Tell =
     for name in names:
         tell(name)
         if name == "any_foreign":
-            found[name] = graph.reached([both], unknown)
+            equity = found["equity"] if "equity" in found else graph.equity([both], unknown).ends
+            surely, perhaps = graph.reached([both], unknown)
+            found[name] = surely, perhaps | (equity[1] > 0.0)
             continue
         if name == "controller":
             from luodi.ownership.controllers import controllers

@@ -26,7 +26,11 @@ def all_flags(view: View, look: Look, controlled: Control, owners: Owners) -> li
     return [
         *_loop_flags(look),
         *(f for company in look.companies for f in _share_flags(company, look)),
-        *(flag("share-follows", f.company, f.share, owner=f.owner) for f in view.followed if f.company in look.companies),
+        *(
+            flag("share-follows", f.company, f.share, owner=f.owner)
+            for f in view.followed
+            if f.company in look.companies
+        ),
         *(flag("unknown-holder", end) for end in look.recorded if view.kind(end) is Kind.UNKNOWN),
         *_moved_flags(view),
         *_control_flags(view, look.target, controlled),

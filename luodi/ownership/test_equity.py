@@ -67,11 +67,15 @@ class TestOneChainFourAnswers:
 
 
 def test_two_chains_add():
-    assert share("F (foreign) -> A 50 %\nF -> B 20 %\nA -> Mill 60 %\nB -> Mill 40 %\nH (domestic) -> A ?\nH -> B ?") == exactly("38/100")
+    assert share(
+        "F (foreign) -> A 50 %\nF -> B 20 %\nA -> Mill 60 %\nB -> Mill 40 %\nH (domestic) -> A ?\nH -> B ?"
+    ) == exactly("38/100")
 
 
 def test_the_same_pair_twice_adds():
-    assert share("F (foreign) -> A 1/2\nH (domestic) -> A 1/2\nA -> Mill 20 %\nA -> Mill 30 %\nH -> Mill 50 %") == exactly("1/4")
+    assert share(
+        "F (foreign) -> A 1/2\nH (domestic) -> A 1/2\nA -> Mill 20 %\nA -> Mill 30 %\nH -> Mill 50 %"
+    ) == exactly("1/4")
 
 
 @pytest.mark.parametrize(
@@ -203,7 +207,9 @@ class TestIntervals:
         assert share("F (foreign) -> Mill ?\nH (domestic) -> Mill 100 %") == exactly("0")
 
     def test_a_range_is_kept_and_what_it_leaves_is_unknown(self):
-        assert share("F (foreign) -> Mill 25..50 %\nH (domestic) -> Mill 50 %") == Interval(Fraction(1, 4), Fraction(1, 2))
+        assert share("F (foreign) -> Mill 25..50 %\nH (domestic) -> Mill 50 %") == Interval(
+            Fraction(1, 4), Fraction(1, 2)
+        )
         assert share("F (foreign) -> Mill 25..50 %\nH (domestic) -> Mill ?") == Interval(Fraction(1, 4), Fraction(1))
 
     def test_a_holder_of_unknown_kind_may_be_foreign(self):

@@ -92,8 +92,8 @@ HAIR = Fraction(1, 10**6)
 
 
 def placed(stakes: Stakes) -> Iterator[Stakes]:
-    """The register with every open share at each eighth of its range, as far as they fit, and with all that is then left
-    held by a foreign or by a domestic holder. Whoever is registered has at least a hair."""
+    """The register with every open share at each eighth of its range, as far as they fit, and with all that is then
+    left held by a foreign or by a domestic holder. Whoever is registered has at least a hair."""
     eighths = [Fraction(i, 8) for i in range(9)]
     choices = [_choices(s, stakes, eighths) for s in stakes.stakes]
     for values in product(*choices):

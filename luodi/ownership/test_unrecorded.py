@@ -1,4 +1,4 @@
-"""What is not recorded is unknown, never nobody's: by itself, through layers, in control, and against every completion."""
+"""What is not recorded is unknown, never nobody's: in each figure, in control, and against every completion."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -111,7 +111,9 @@ class TestARegisteredHolder:
         assert controller("Mill", Stakes.parse(picture), on=JUNE) == "F"
 
     def test_votes_that_are_not_known_may_be_none(self):
-        picture = "F (foreign) -> Mill 50 % votes 50 %\nF -> Mill 10 % votes ?\nH (domestic) -> Mill 40 % votes 20..40 %"
+        picture = (
+            "F (foreign) -> Mill 50 % votes 50 %\nF -> Mill 10 % votes ?\nH (domestic) -> Mill 40 % votes 20..40 %"
+        )
         found = asked(picture)
         assert (found["controller"], "control-open" in flags(found)) == (None, True)
 
@@ -151,11 +153,19 @@ class TestControl:
 class TestListedCaps:
     def test_what_is_missing_may_exceed_them(self):
         caps = asked("F (foreign) -> Mill 8 %\nH (domestic) -> Mill 60 %")["listed_caps"]
-        assert (caps["single"]["exceeds"], caps["total"]["exceeds"], caps["domestic_route"]["open"]) == (None, None, None)
+        assert (caps["single"]["exceeds"], caps["total"]["exceeds"], caps["domestic_route"]["open"]) == (
+            None,
+            None,
+            None,
+        )
 
     def test_what_is_missing_may_be_too_little(self):
         caps = asked("F (foreign) -> Mill 8 %\nH (domestic) -> Mill 91 %")["listed_caps"]
-        assert (caps["single"]["exceeds"], caps["total"]["exceeds"], caps["domestic_route"]["open"]) == (False, False, True)
+        assert (caps["single"]["exceeds"], caps["total"]["exceeds"], caps["domestic_route"]["open"]) == (
+            False,
+            False,
+            True,
+        )
 
     def test_a_holder_of_unknown_kind_may_be_foreign(self):
         caps = asked("X (unknown) -> Mill 12 %\nH (domestic) -> Mill 88 %")["listed_caps"]
@@ -187,8 +197,7 @@ HAIR = Fraction(1, 1000)
 
 
 def completions(stakes: Stakes) -> Iterator[Stakes]:
-    """Each open share at its least or with all that is left; the rest with each of a foreign and a domestic newcomer, and
-    with each holder there is."""
+    """Each open share at its least, or with all that is left; the rest with a foreign or a domestic newcomer."""
     companies = [n for n, node in stakes.nodes.items() if node.kind is Kind.COMPANY]
     for chosen in product(*(list(_completed(c, stakes)) for c in companies)):
         nodes = {**stakes.nodes, "New": Node("New", Kind.FOREIGN), "Neu": Node("Neu", Kind.DOMESTIC)}
