@@ -53,11 +53,15 @@ def followed(held: Held, size: int) -> Held:
 
 
 def _only(held: Held, size: int) -> Any:
-    """The rows, ascending, whose share is unknown while all others of the company are known and leave something."""
+    """The rows, ascending, whose share is unknown while all others of the company are known, have something and leave
+    something."""
     opened = np.flatnonzero(held.high > held.low)
     count = np.bincount(held.company[opened], minlength=size)
     rows = opened[(held.low[opened] == 0.0) & (held.high[opened] == 1.0) & (count[held.company[opened]] == 1)]
-    return rows[left_over(held, size)[held.company[rows]] > 0.0] if len(rows) else rows
+    if not len(rows):
+        return rows
+    left = left_over(held, size)[held.company[rows]]
+    return rows[(left > 0.0) & (left < 1.0)]
 
 
 class Followed(Rests):

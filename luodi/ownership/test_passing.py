@@ -110,7 +110,7 @@ def placed(stakes: Stakes) -> Iterator[Stakes]:
 def _choices(stake: Stake, stakes: Stakes, eighths: list[Fraction]) -> list[Fraction]:
     """What a share may be; the only one that is not written follows."""
     others = [s.share for s in stakes.stakes if s.company == stake.company and s is not stake]
-    if stake.share.unknown and all(share.known for share in others):
+    if stake.share.unknown and all(share.known for share in others) and any(share.low for share in others):
         return [max(HAIR, 1 - sum((share.low for share in others), Fraction(0)))]
     least = HAIR if stake.share.unknown else stake.share.low
     return sorted({least} | {v for v in eighths if least <= v <= stake.share.high})

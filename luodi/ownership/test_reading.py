@@ -177,7 +177,7 @@ def test_an_exact_share_and_a_band_are_read():
 def test_what_statements_leave_out_is_unknown():
     found = of_bods(statement("R", "relationship", relationship(exact=30)))
     assert (found.low, found.high) == (Fraction(3, 10), 1)
-    assert of_bods(statement("R", "relationship", relationship())) == Interval.exactly(1)  # the only holder, no share
+    assert of_bods(statement("R", "relationship", relationship())) == Interval(Fraction(0), Fraction(1))
 
 
 def test_the_latest_statement_of_a_record_counts_and_a_closed_one_not():

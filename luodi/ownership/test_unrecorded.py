@@ -82,6 +82,10 @@ class TestWhatFollows:
         found = asked("F (foreign) -> Mill ?\nG (domestic) -> Mill ?\nH (domestic) -> Mill 60 %")
         assert (found["equity"], "share-follows" in flags(found)) == (["0", "2/5"], False)
 
+    def test_of_a_single_holder_without_a_share_nothing_follows(self):
+        found = asked("F (foreign) -> Mill ?")
+        assert (found["equity"], found["any_foreign"], found["controller"]) == (["0", "1"], True, None)
+
     def test_beside_a_range_it_does_not_follow(self):
         found = asked("F (foreign) -> Mill ?\nH (domestic) -> Mill 50..60 %")
         assert found["equity"] == ["0", "1/2"]
@@ -208,13 +212,14 @@ def _completed(company: str, stakes: Stakes) -> Iterator[list[Stake]]:
     held = [s for s in stakes.stakes if s.company == company]
     opened = [s for s in held if not s.share.known]
     lows = {s.owner: HAIR if s.share.unknown else s.share.low for s in held}
-    if len(opened) == 1 and opened[0].share.unknown:
+    follows = len(opened) == 1 < len(held) and opened[0].share.unknown
+    if follows:
         lows[opened[0].owner] = Fraction(0)
     left = 1 - sum(lows.values(), Fraction(0))
     if left < 0:
         return
     takers = [s.owner for s in opened if s.share.unknown] or []
-    if not (len(opened) == 1 and takers):
+    if not follows:
         takers += ["New", "Neu"]
     for taker in takers if left else ["Neu"]:
         shares = {**lows, taker: lows.get(taker, Fraction(0)) + left}
