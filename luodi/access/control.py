@@ -83,18 +83,20 @@ def contract_caution(answer: Access, held: Owned, book: AccessBook) -> Caution |
     contracts = contracts_over(held)
     if not contracts or not answer.is_open or not _restricted(answer, held.on, book) or barred(answer, held, book):
         return None
-    fact = definitions().facts["vie-silent"]
+    contract = contracts[0]
+    fact = definitions().facts["qflp-gp" if contract.partner else "vie-silent"]
     basis: tuple[dict[str, str | None], ...] = (
         {"instrument": fact.id, "article": fact.source, "rule": "contract-control"},
     )
-    return Caution(_words("contract_unsettled", contracts[0].says), contracts[0], basis)
+    word = "partner_unsettled" if contract.partner else "contract_unsettled"
+    return Caution(_words(word, contract.says), contract, basis)
 
 
 def barred(answer: Access, held: Owned, book: AccessBook) -> tuple[dict[str, str | None], ...]:
     """The citations, in force on the day, of texts that bar control by contract over the service; empty without one, or
     where nobody foreign controls by contract. Which rows and texts do is a table of the book of ownership."""
     question = answer.question
-    if question.service is None or question.place is None or not any(c.foreign for c in contracts_over(held)):
+    if question.service is None or question.place is None or not _barrable(held):
         return ()
     rows = definitions().contract_bars
     places = book.places(question.place, held.on)
@@ -106,6 +108,10 @@ def barred(answer: Access, held: Owned, book: AccessBook) -> tuple[dict[str, str
     return tuple(found)
 
 
+def _barrable(held: Owned) -> list[ContractControl]:
+    return [c for c in contracts_over(held) if c.foreign and not c.partner]
+
+
 def with_contract_control(answer: Access, held: Owned, book: AccessBook) -> Access:
     """The answer where somebody foreign controls by contract: a no with its citation where a text bars it, cannot tell
     with what is unsettled where the law is silent and the service closed or capped."""
@@ -113,8 +119,7 @@ def with_contract_control(answer: Access, held: Owned, book: AccessBook) -> Acce
         return answer
     citations = barred(answer, held, book)
     if citations:
-        contract = next(c for c in contracts_over(held) if c.foreign)
-        note = _words("contract_barred", contract.says)
+        note = _words("contract_barred", _barrable(held)[0].says)
         return replace(answer, verdict=Verdict.NOT_ALLOWED, cap=0, basis=citations, note=note)
     caution = contract_caution(answer, held, book)
     return answer if caution is None else _unknown(answer, dict(caution.says), Verdict.ALLOWED)

@@ -17,6 +17,7 @@ from luodi.access.control import (
 )
 from luodi.access.holdings import Holdings, answer_held, at_share, open_to
 from luodi.ownership import Stakes
+from luodi.ownership.reading import stakes_from
 
 BOOK = access_book()
 DAY = date(2026, 12, 1)
@@ -133,6 +134,21 @@ class TestControlByContract:
     def test_a_contract_over_a_small_holder_who_controls_nothing_does_not(self):
         picture = "F (foreign) => A\nA -> Mill 10 %\nH (domestic) -> A 100 %\nH -> Mill 90 %"
         assert asked(picture, "C-GAME").verdict is Verdict.ALLOWED
+
+    def test_a_foreign_general_partner_is_a_caution_of_its_own(self):
+        raw = {
+            "nodes": {"Mill": "company", "Fund": "company", "G": "foreign", "H": "domestic"},
+            "stakes": [
+                {"owner": "H", "company": "Fund", "share": "1"}, {"owner": "Fund", "company": "Mill", "share": "1"}
+            ],
+            "contracts": [{"controller": "G", "company": "Fund", "how": "general-partner"}],
+        }  # fmt: skip
+        found = Holdings("Mill", stakes_from(raw, "x"), DAY)
+        answer = at_share(BASIC.having(service="C-GAME"), found, BOOK)
+        caution = contract_caution(answer, found, BOOK)
+        assert caution.contract.partner and caution.basis[0]["instrument"] == "qflp-gp"
+        assert "2012" in caution.says["zh"] and "VIE" not in caution.says["en"]
+        assert with_contract_control(answer, found, BOOK).verdict is Verdict.UNKNOWN
 
     def test_over_basic_telecom_it_is_foreign_control(self):
         found = asked(VIE)

@@ -15,7 +15,7 @@ from luodi.ownership.figures import capital
 from luodi.ownership.interval import ZERO, Interval
 from luodi.ownership.look import most
 from luodi.ownership.picture import percent
-from luodi.ownership.stakes import FOREIGN_AND_HMT, Kind, View
+from luodi.ownership.stakes import FOREIGN_AND_HMT, Contract, Kind, View
 
 LANGUAGES: Final = ("zh", "en")
 Says = Mapping[str, str]
@@ -51,19 +51,20 @@ class Controller:
 
 @dataclass(frozen=True, slots=True)
 class ContractControl:
-    """Control of `company` by contract; `top` controls the one who holds it, `foreign` is None where that cannot be
-    told."""
+    """Control of `company` by contract or, if `partner`, by the right of a general partner; `top` controls the one who
+    holds it, `foreign` is None where that cannot be told."""
 
     controller: str
     company: str
     top: str | None
     foreign: bool | None
+    partner: bool
     says: Says
 
     def as_json(self) -> dict[str, Any]:
         return {
             "controller": self.controller, "company": self.company, "top": self.top, "foreign": self.foreign,
-            "says": dict(self.says),
+            "partner": self.partner, "says": dict(self.says),
         }  # fmt: skip
 
 
@@ -178,17 +179,21 @@ def _upwards(view: View, node: str, top: str, controlled: Control) -> Iterator[t
 
 def contract_control(view: View, controlled: Control) -> tuple[ContractControl, ...]:
     """Every control by contract of the company or above it."""
-    rows = ((company, holder) for company, holders in view.control.items() for holder in holders if holder != company)
-    return tuple(_contract(view, company, holder, controlled) for company, holder in rows)
+    return tuple(_contract(view, right, controlled) for right in view.rights if right.controller != right.company)
 
 
-def _contract(view: View, company: str, holder: str, controlled: Control) -> ContractControl:
-    top = controlled.top.get(holder)
+PARTNER: Final = "general-partner"
+
+
+def _contract(view: View, right: Contract, controlled: Control) -> ContractControl:
+    holder, company, top = right.controller, right.company, controlled.top.get(right.controller)
     side = None if top is None else _side(view.kind(top))
     foreign = None if side is None else side is Side.FOREIGN
-    word = {True: "contract_foreign", False: "contract_chinese", None: "contract_unclear"}[foreign]
+    word = {True: "foreign", False: "chinese", None: "unclear"}[foreign]
+    partner = right.how == PARTNER
     names = {"controller": _name(view, holder), "company": _name(view, company), "top": _name(view, top or holder)}
-    return ContractControl(holder, company, top, foreign, _says(word, **names))
+    says = _says(f"{'partner' if partner else 'contract'}_{word}", **names)
+    return ContractControl(holder, company, top, foreign, partner, says)
 
 
 def unrecorded(view: View, company: str) -> tuple[Unrecorded, ...]:

@@ -102,9 +102,10 @@ class Followed:
 
 @dataclass(frozen=True)
 class View:
-    """The graph of one day: who holds capital, votes and control of each node. Nominees and proxies are resolved;
-    the stakes they moved are kept in `moved`. What is not recorded of a company is held by a node of its own, of
-    unknown kind; a single share that was not written is the rest of the others, and told in `followed`."""
+    """The graph of one day: who holds capital, votes and control of each node. Nominees and proxies are resolved; the
+    stakes they moved are kept in `moved`, the contracts behind `control` in `rights`. What is not recorded of a company
+    is held by a node of its own, of unknown kind; a single share that was not written is the rest of the others, and
+    told in `followed`."""
 
     nodes: Mapping[str, Node]
     capital: Edges
@@ -112,6 +113,7 @@ class View:
     control: Mapping[str, tuple[str, ...]]
     hints: tuple[Contract, ...] = ()
     moved: tuple[Stake, ...] = ()
+    rights: tuple[Contract, ...] = ()
     followed: tuple[Followed, ...] = ()
 
     def kind(self, node: str) -> Kind:
@@ -146,6 +148,7 @@ class View:
             control={n: self.control[n] for n in seen if n in self.control},
             hints=tuple(h for h in self.hints if h.company in seen),
             moved=tuple(s for s in self.moved if s.company in seen),
+            rights=tuple(c for c in self.rights if c.company in seen),
             followed=tuple(f for f in self.followed if f.company in seen),
         )
 
@@ -186,13 +189,13 @@ class Stakes:
                 moved.append(stake)
         held = capital.edges()
         control: dict[str, tuple[str, ...]] = {}
-        for contract in self.contracts:
-            if day in contract.span:
-                control[contract.company] = (*control.get(contract.company, ()), contract.controller)
+        rights = tuple(contract for contract in self.contracts if day in contract.span)
+        for contract in rights:
+            control[contract.company] = (*control.get(contract.company, ()), contract.controller)
         hints = tuple(h for h in self.hints if day in h.span)
         nodes = {**self.nodes, **{name: Node(name, Kind.UNKNOWN, recorded=False) for name in rests.values()}}
         voted = held if same else votes.edges()
-        return View(nodes, held, voted, control, hints, tuple(moved), tuple(capital.followed()))
+        return View(nodes, held, voted, control, hints, tuple(moved), rights, tuple(capital.followed()))
 
     @cached_property
     def _rests(self) -> dict[str, str]:

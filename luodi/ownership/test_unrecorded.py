@@ -257,3 +257,36 @@ def test_a_controller_that_is_named_is_the_one_in_every_completion(stakes: Stake
         named = controller("C0", one, on=JUNE)
         if not open_:
             assert named == whole["controller"], (named, whole["controller"])
+
+
+@given(gapped(), st.data())
+def test_the_rest_may_be_anybodys_also_a_recorded_holders_or_another_companys(stakes: Stakes, data):
+    one = _turned_out(stakes, data)
+    if one is None:
+        return
+    whole, found = answer("C0", stakes, on=JUNE), equity("C0", one, on=JUNE)
+    ends = [Fraction(e) for e in (whole["equity"] if isinstance(whole["equity"], list) else [whole["equity"]] * 2)]
+    assert ends[0] <= found.low and found.high <= ends[-1]
+    circular = {"control-circular"} & {*flags(whole), *flags(answer("C0", one, on=JUNE))}
+    if "control-open" not in flags(whole) and not circular:
+        assert controller("C0", one, on=JUNE) == whole["controller"]
+
+
+def _turned_out(stakes: Stakes, data) -> Stakes | None:
+    """One completion: open shares somewhere in their range, the rest with anybody there is or a newcomer."""
+    nodes = {**stakes.nodes, "New": Node("New", Kind.FOREIGN), "Neu": Node("Neu", Kind.DOMESTIC)}
+    found = []
+    for company in (n for n, node in stakes.nodes.items() if node.kind is Kind.COMPANY):
+        held = [s for s in stakes.stakes if s.company == company]
+        opened = [s for s in held if not s.share.known]
+        left = 1 - sum((HAIR if s.share.unknown else s.share.low for s in held), Fraction(0))
+        if left < 0:
+            return None
+        follows = len(opened) == 1 < len(held) and opened[0].share.unknown
+        fitting = [s for s in opened if s.share.high - s.share.low >= left]
+        others = [] if follows else [n for n in nodes if n != company and n not in {s.owner for s in held}]
+        taker = data.draw(st.sampled_from([*(s.owner for s in fitting), *others]))
+        shares = {s.owner: HAIR if s.share.unknown else s.share.low for s in held}
+        shares[taker] = shares.get(taker, Fraction(0)) + left
+        found += [Stake(owner, company, _exactly(value)) for owner, value in shares.items() if value]
+    return Stakes(nodes, tuple(found))
