@@ -17,6 +17,7 @@ from luodi.ownership.definitions import definitions
 from luodi.ownership.findings import ContractControl, Findings, Side
 
 BASIC: Final = "A"
+NATION: Final = "CN"
 HOLDINGS: Final = "holdings"
 
 
@@ -49,24 +50,22 @@ def needs_chinese_control(answer: Access, on: date, book: AccessBook) -> bool:
     question = answer.question
     if question.service is None:
         return False
-    rows = answer.deciding
-    if question.is_domestic:
-        rows = what_is_open(_foreign(question, 1), book, on=on).deciding
+    rows = answer.deciding or what_is_open(_foreign(question, 1), book, on=on).deciding
     basic = BASIC in book.service(question.service).line
     return basic or any(row.rule.gives.get("chinese_control") == "true" for row in rows)
 
 
 def with_chinese_control(answer: Access, held: Owned, book: AccessBook) -> Access:
     """The answer where the Chinese side must control: a no, with the chain, under a foreign controller or where Chinese
-    holders have no more than half of the votes; cannot tell where that cannot be told."""
+    holders have no more than half of the votes, whatever the share; cannot tell where that cannot be told."""
     found = held.findings
-    if not answer.is_open or found.chinese_side or not needs_chinese_control(answer, held.on, book):
+    if not _may_be_open(answer) or found.chinese_side or not needs_chinese_control(answer, held.on, book):
         return answer
     if found.chinese_side is None:
-        return _unknown(answer, _words("needs_chinese", found.controller.says))
+        return _unknown(answer, _words("needs_chinese", found.controller.says)) if answer.is_open else answer
     foreign = found.controller.side is Side.FOREIGN
     reason = found.controller.says if foreign else _words("not_chinese", None, company=found.controller.company)
-    return replace(answer, verdict=Verdict.NOT_ALLOWED, note=_words("needs_chinese", reason))
+    return _closed(answer, _words("needs_chinese", reason))
 
 
 def contracts_over(held: Owned) -> tuple[ContractControl, ...]:
@@ -96,10 +95,10 @@ def barred(answer: Access, held: Owned, book: AccessBook) -> tuple[dict[str, str
     """The citations, in force on the day, of texts that bar control by contract over the service; empty without one, or
     where nobody foreign controls by contract. Which rows and texts do is a table of the book of ownership."""
     question = answer.question
-    if question.service is None or question.place is None or not _barrable(held):
+    if question.service is None or not _barrable(held):
         return ()
     rows = definitions().contract_bars
-    places = book.places(question.place, held.on)
+    places = book.places(question.place or NATION, held.on)
     found = []
     for treatment in book.rows(book.service(question.service).line, places, held.on, bool(question.cepa_qualified)):
         for citation in treatment.rule.basis if treatment.id in rows and treatment.decides else ():
@@ -115,12 +114,11 @@ def _barrable(held: Owned) -> list[ContractControl]:
 def with_contract_control(answer: Access, held: Owned, book: AccessBook) -> Access:
     """The answer where somebody foreign controls by contract: a no with its citation where a text bars it, cannot tell
     with what is unsettled where the law is silent and the service closed or capped."""
-    if not answer.is_open:
+    if not _may_be_open(answer):
         return answer
     citations = barred(answer, held, book)
     if citations:
-        note = _words("contract_barred", _barrable(held)[0].says)
-        return replace(answer, verdict=Verdict.NOT_ALLOWED, cap=0, basis=citations, note=note)
+        return replace(_closed(answer, _words("contract_barred", _barrable(held)[0].says)), cap=0, basis=citations)
     caution = contract_caution(answer, held, book)
     return answer if caution is None else _unknown(answer, dict(caution.says), Verdict.ALLOWED)
 
@@ -138,7 +136,17 @@ def _restricted(answer: Access, on: date, book: AccessBook) -> bool:
 def _foreign(question: AccessQuestion, share: int) -> AccessQuestion:
     """The question for a foreign investor with this share."""
     home = question.investor if question.investor not in (None, "CN") else "DE"
-    return question.having(share=share, investor=home, cepa_qualified=bool(question.cepa_qualified))
+    place, certified = question.place or NATION, bool(question.cepa_qualified)
+    return question.having(share=share, place=place, investor=home, cepa_qualified=certified)
+
+
+def _may_be_open(answer: Access) -> bool:
+    """Whether it is a yes, or would be one under some owners."""
+    return answer.is_open or (answer.verdict is Verdict.UNKNOWN and HOLDINGS in answer.missing)
+
+
+def _closed(answer: Access, note: dict[str, str]) -> Access:
+    return replace(answer, verdict=Verdict.NOT_ALLOWED, missing=(), possible=(), note=note)
 
 
 def _unknown(answer: Access, note: dict[str, str], best: Verdict | None = None) -> Access:
