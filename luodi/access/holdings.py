@@ -54,7 +54,10 @@ class Holdings:
         graph = copy(raw)  # a mapping read from a file keeps the lines of its keys
         del graph["company"]
         stakes = stakes_from(graph, at)
-        stakes.require(company)
+        if (kind := stakes.require(company).kind) is not Kind.COMPANY:
+            raise WrongType(
+                f"`{company}` is a holder of kind {kind.value}, not a company whose owners can be asked", at=at
+            )
         return cls(company, stakes, on)
 
     @cached_property

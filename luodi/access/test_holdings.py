@@ -135,6 +135,7 @@ class TestTheDocument:
             ({**GRAPH, "company": "mil"}, "`mill`"),
             ({**GRAPH, "nodes": {"mill": "compny"}}, "`company`"),
             ([], "mapping"),
+            ({**GRAPH, "company": "north"}, "not a company"),
         ],
     )
     def test_bad_holdings_name_their_place(self, graph, hint):

@@ -48,8 +48,7 @@ def followed(held: Held, size: int) -> Held:
     column = Followed(held, rows, size)
     low, high = held.low.copy(), held.high.copy()
     low[rows] = high[rows] = column.floats
-    rest = Held(held.owner, held.company, low, high if (high > low).any() else low, column)
-    return rest
+    return Held(held.owner, held.company, low, high if (high > low).any() else low, column)
 
 
 def _only(held: Held, size: int) -> Any:
@@ -102,9 +101,10 @@ class Followed(Rests):
 
 
 def surely_held(held: Held) -> Any:
-    """Which rows hold more than nothing: those with a positive share, and those registered without one."""
+    """Which rows of capital hold more than nothing: those with a positive share, and those registered without one."""
     found = held.low > 0.0
     if held.open:
-        rows = np.flatnonzero((held.low == 0.0) & (held.high > 0.0))
+        found |= held.high == 1.0
+        rows = np.flatnonzero((held.low == 0.0) & (held.high > 0.0) & (held.high < 1.0))
         found[rows] = [share.over for share in held.shares(rows)]
     return found

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from luodi.ownership import Interval, Kind, Node, Share, Stake, Stakes, answer, any_foreign, controller, equity
 from luodi.ownership import parse_share as share
+from luodi.ownership.answer import PASS_THROUGH
 from luodi.ownership.conftest import fewer
 from luodi.ownership.figures import direct, equity_state, votes
 
@@ -264,12 +265,22 @@ def test_the_rest_may_be_anybodys_also_a_recorded_holders_or_another_companys(st
     one = _turned_out(stakes, data)
     if one is None:
         return
-    whole, found = answer("C0", stakes, on=JUNE), equity("C0", one, on=JUNE)
-    ends = [Fraction(e) for e in (whole["equity"] if isinstance(whole["equity"], list) else [whole["equity"]] * 2)]
-    assert ends[0] <= found.low and found.high <= ends[-1]
-    circular = {"control-circular"} & {*flags(whole), *flags(answer("C0", one, on=JUNE))}
+    whole, found = answer("C0", stakes, on=JUNE), answer("C0", one, on=JUNE)
+    for name in FIGURES:
+        (low, high), (least, greatest) = _ends(whole[name]), _ends(found[name])
+        assert low <= least and greatest <= high, name
+    assert whole["any_foreign"] in (None, found["any_foreign"])
+    circular = {"control-circular"} & {*flags(whole), *flags(found)}
     if "control-open" not in flags(whole) and not circular:
         assert controller("C0", one, on=JUNE) == whole["controller"]
+
+
+FIGURES = ("equity", "equity_foreign_only", "direct", "votes", *PASS_THROUGH)
+
+
+def _ends(figure) -> tuple[Fraction, Fraction]:
+    low, high = figure if isinstance(figure, list) else [figure] * 2
+    return Fraction(low), Fraction(high)
 
 
 def _turned_out(stakes: Stakes, data) -> Stakes | None:
