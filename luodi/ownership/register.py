@@ -40,6 +40,18 @@ class Held:
     def open(self) -> bool:
         return self.high is not self.low
 
+    def sums(self, size: int) -> Any:
+        """The known shares of each of the first `size` nodes, added up once."""
+        from luodi.ownership.sweep import sums
+
+        if size not in self._sums:
+            self._sums[size] = sums(self.company, self.low, size)
+        return self._sums[size]
+
+    @cached_property
+    def _sums(self) -> dict[int, Any]:
+        return {}
+
     def marks(self) -> Any:
         """What floats may not tell of the rows' shares, as numbers; None where they tell all."""
         marks = getattr(self.written, "marks", None)

@@ -19,7 +19,8 @@ BORDER: Final = 1e-13
 
 def left_over(held: Held, size: int) -> Any:
     """What the known shares of the first `size` nodes leave over; roundings are nothing."""
-    left = kernel.left(held.company, held.low, size, float(ROUNDING) - BORDER)
+    left = 1.0 - held.sums(size)
+    left[left < float(ROUNDING) - BORDER] = 0.0
     close = np.flatnonzero(np.abs(left - float(ROUNDING)) < BORDER)
     if len(close):
         exact = exactly_left(held, close, size)
