@@ -19,6 +19,9 @@ from luodi.ownership.findings import ContractControl, Findings, Side
 BASIC: Final = "A"
 NATION: Final = "CN"
 HOLDINGS: Final = "holdings"
+CHINESE: Final = "chinese-control"
+CONTRACT: Final = "contract-control"
+UNRECORDED: Final = "unrecorded-owner"
 
 
 class Owned(Protocol):
@@ -50,7 +53,7 @@ def needs_chinese_control(answer: Access, on: date, book: AccessBook) -> bool:
     question = answer.question
     if question.service is None:
         return False
-    rows = answer.deciding or what_is_open(_foreign(question, 1), book, on=on).deciding
+    rows = answer.deciding or _for_foreigners(answer, on, book).deciding
     basic = BASIC in book.service(question.service).line
     return basic or any(row.rule.gives.get("chinese_control") == "true" for row in rows)
 
@@ -62,10 +65,11 @@ def with_chinese_control(answer: Access, held: Owned, book: AccessBook) -> Acces
     if not _may_be_open(answer) or found.chinese_side or not needs_chinese_control(answer, held.on, book):
         return answer
     if found.chinese_side is None:
-        return _unknown(answer, _words("needs_chinese", found.controller.says)) if answer.is_open else answer
+        return _unknown(answer, CHINESE, _words("needs_chinese", found.controller.says)) if answer.is_open else answer
     foreign = found.controller.side is Side.FOREIGN
     reason = found.controller.says if foreign else _words("not_chinese", None, company=found.controller.company)
-    return _closed(answer, _words("needs_chinese", reason))
+    basis = answer.basis or _for_foreigners(answer, held.on, book).basis
+    return replace(_closed(answer, CHINESE, _words("needs_chinese", reason)), basis=basis)
 
 
 def contracts_over(held: Owned) -> tuple[ContractControl, ...]:
@@ -118,9 +122,10 @@ def with_contract_control(answer: Access, held: Owned, book: AccessBook) -> Acce
         return answer
     citations = barred(answer, held, book)
     if citations:
-        return replace(_closed(answer, _words("contract_barred", _barrable(held)[0].says)), cap=0, basis=citations)
+        found = _closed(answer, CONTRACT, _words("contract_barred", _barrable(held)[0].says))
+        return replace(found, cap=0, basis=citations)
     caution = contract_caution(answer, held, book)
-    return answer if caution is None else _unknown(answer, dict(caution.says), Verdict.ALLOWED)
+    return answer if caution is None else _unknown(answer, CONTRACT, dict(caution.says))
 
 
 def under_control(answer: Access, held: Owned, book: AccessBook) -> Access:
@@ -131,6 +136,11 @@ def under_control(answer: Access, held: Owned, book: AccessBook) -> Access:
 def _restricted(answer: Access, on: date, book: AccessBook) -> bool:
     """Whether the service is not open to every foreign share, as far as its place is known."""
     return what_is_open(_foreign(answer.question, 100), book, on=on).verdict is not Verdict.ALLOWED
+
+
+def _for_foreigners(answer: Access, on: date, book: AccessBook) -> Access:
+    """The answer at a small foreign share, whose rows speak of what the Chinese side must do."""
+    return what_is_open(_foreign(answer.question, 1), book, on=on)
 
 
 def _foreign(question: AccessQuestion, share: int) -> AccessQuestion:
@@ -145,14 +155,21 @@ def _may_be_open(answer: Access) -> bool:
     return answer.is_open or (answer.verdict is Verdict.UNKNOWN and HOLDINGS in answer.missing)
 
 
-def _closed(answer: Access, note: dict[str, str]) -> Access:
-    return replace(answer, verdict=Verdict.NOT_ALLOWED, missing=(), possible=(), note=note)
+def _closed(answer: Access, gate: str, note: dict[str, str]) -> Access:
+    """A no in which no share and no row speaks, only who controls."""
+    question = answer.question.having(share=answer.question.share or None)
+    return replace(
+        answer, question=question, verdict=Verdict.NOT_ALLOWED, deciding=(), missing=(), possible=(), note=note,
+        gate=gate,
+    )  # fmt: skip
 
 
-def _unknown(answer: Access, note: dict[str, str], best: Verdict | None = None) -> Access:
-    possible = (Verdict.NOT_ALLOWED, best or answer.verdict)
-    missing = tuple(sorted({*answer.missing, HOLDINGS}))
-    return replace(answer, verdict=Verdict.UNKNOWN, missing=missing, possible=possible, note=note)
+def _unknown(answer: Access, gate: str, note: dict[str, str]) -> Access:
+    question = answer.question.having(share=answer.question.share or None)
+    return replace(
+        answer, question=question, verdict=Verdict.UNKNOWN, missing=tuple(sorted({*answer.missing, HOLDINGS})),
+        possible=(Verdict.NOT_ALLOWED, answer.verdict), note=note, gate=gate,
+    )  # fmt: skip
 
 
 def _words(word: str, found: Mapping[str, str] | None, **names: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from luodi.access.change import would_change
-from luodi.access.control import HOLDINGS, under_control
+from luodi.access.control import CHINESE, CONTRACT, HOLDINGS, UNRECORDED, under_control
 from luodi.access.question import AccessQuestion
 from luodi.access.resolve import Access, Verdict, as_json, what_is_open
 from luodi.access.treatments import AccessBook
@@ -122,8 +122,7 @@ def answer_held(question: AccessQuestion, held: Holdings, book: AccessBook) -> d
 
 def changes_held(found: Access, held: Holdings, book: AccessBook) -> list[dict[str, Any]]:
     """What would change it: changes of hands first, then those of any question."""
-    by_share = at_share(found.question, held, book)
-    if by_share.verdict is not found.verdict:
+    if found.gate in (CHINESE, CONTRACT):
         return []  # control decides, which no other share, place or day of the same owners is known to change
     changes = would_change(found.question, book, on=held.on)
     return [*_moves(found, changes, held, book), *changes]
@@ -144,7 +143,7 @@ def at_share(question: AccessQuestion, held: Holdings, book: AccessBook) -> Acce
     return Access(
         question, held.on, Verdict.UNKNOWN, missing=tuple(sorted({HOLDINGS, *low.missing, *high.missing})),
         announced=high.announced, possible=tuple(sorted(verdicts, key=lambda v: v.openness)),
-        note=_what_is_missing(held),
+        note=_what_is_missing(held), gate=UNRECORDED if held.findings.unrecorded else None,
     )  # fmt: skip
 
 
@@ -175,6 +174,7 @@ def shown(held: Holdings, found: Access) -> dict[str, Any]:
         "cap": None if cap is None else plain(cap),
         "to_cap": None if cap is None else [plain(exact(Fraction(cap) - Fraction(end))) for end in held.ends()],
         "any_foreign": held.any_foreign,
+        "gate": found.gate,
         "controller": held.controller,
         "control_open": held.findings.controller.open,
         "foreign_control": held.foreign_control,

@@ -40,7 +40,9 @@ NO_FOREIGN_INVESTOR = {
 
 @dataclass(frozen=True)
 class Access:
-    """An answer. `deciding` are the rows under step 11, first the one that speaks; `announced` never decide."""
+    """An answer. `deciding` are the rows under step 11, first the one that speaks; `announced` never decide. `gate`
+    names what of the owners decided in place of the share: `chinese-control`, `contract-control`,
+    `unrecorded-owner`."""
 
     question: AccessQuestion
     on: date
@@ -55,6 +57,7 @@ class Access:
     note: dict[str, str] | None = None
     speaks_from: date | None = None
     possible: tuple[Verdict, ...] = field(default=())
+    gate: str | None = None
 
     @property
     def first(self) -> Treatment | None:

@@ -53,7 +53,7 @@ class TestChineseControl:
 
     def test_a_foreign_controller_within_the_cap_is_a_no_with_the_chain(self):
         found = asked("F (foreign) -> A 60 %\nH (domestic) -> A 40 %\nA -> Mill 60 %\nS (state) -> Mill 40 %")
-        assert found.verdict is Verdict.NOT_ALLOWED and found.basis
+        assert found.verdict is Verdict.NOT_ALLOWED and found.basis and found.gate == "chinese-control"
         assert "F → A → Mill" in found.note["zh"] and "F → A → Mill" in found.note["en"]
 
     def test_foreign_votes_over_little_capital_are_a_no(self):
@@ -104,7 +104,8 @@ class TestChineseControl:
 class TestControlByContract:
     def test_over_online_games_it_is_barred_by_the_notice_of_2009(self):
         found = asked(VIE, "C-GAME")
-        assert found.verdict is Verdict.NOT_ALLOWED
+        assert found.verdict is Verdict.NOT_ALLOWED and found.gate == "contract-control"
+        assert found.question.share is None  # no foreign share is not why
         assert [(row["instrument"], row["rule"]) for row in found.basis] == [("games-2009", "c-game-2009")]
         assert "合同" in found.note["zh"] and "by contract" in found.note["en"]
 
@@ -166,6 +167,7 @@ class TestControlByContract:
     def test_over_basic_telecom_it_is_foreign_control(self):
         found = asked(VIE)
         assert found.verdict is Verdict.NOT_ALLOWED and "F → W → Mill" in found.note["zh"]
+        assert {row["rule"] for row in found.basis} == {"n-a12-49"}
 
 
 PICTURES = [

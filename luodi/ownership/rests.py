@@ -46,7 +46,7 @@ def followed(held: Held, size: int) -> Held:
     rows = _only(held, size)
     if not len(rows):
         return held
-    column = Followed(held, rows, size)
+    column = FollowedShares(held, rows, size)
     low, high = held.low.copy(), held.high.copy()
     low[rows] = high[rows] = column.floats
     return Held(held.owner, held.company, low, high if (high > low).any() else low, column)
@@ -64,7 +64,7 @@ def _only(held: Held, size: int) -> Any:
     return rows[(left > 0.0) & (left < 1.0)]
 
 
-class Followed(Rests):
+class FollowedShares(Rests):
     """A column of shares in which some rows have what the other rows of their companies leave over."""
 
     def __init__(self, held: Held, rows: Any, size: int) -> None:
