@@ -1,6 +1,7 @@
 """The foreign share of all companies of a register, and one company with its chains; ours against a peer.
 
     python benches/ownership.py --stakes 10000000 --peer duckdb      # or scipy, none
+    python benches/ownership.py --stakes 10000000 --peer none --missing 0.01   # a register that leaves something out
     python benches/ownership.py --stakes 100000000 --peer none --files      # the command as a whole, too
 
 The register is made up, with a fixed seed, in the shape that was measured for the design: 1.79 stakes a company, 11.6 %
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -42,8 +44,9 @@ DAY = date(2026, 3, 2)
 Made = tuple[Any, Any, Any, dict[Kind, int]]
 
 
-def numbers(stakes: int, seed: int = 7) -> Made:
-    """A fictional register of about so many stakes: owner, company, share, and where the kinds of nodes end."""
+def numbers(stakes: int, seed: int = 7, missing: float = 0.0) -> Made:
+    """A fictional register of about so many stakes: owner, company, share, and where the kinds of nodes end. A part of
+    the stakes may be missing, so that what is left is unknown."""
     random = np.random.default_rng(seed)
     companies = int(stakes / 1.79)
     each = np.minimum(random.geometric(1 / 1.8, companies), 9).astype(np.int32)
@@ -61,12 +64,13 @@ def numbers(stakes: int, seed: int = 7) -> Made:
     inner = owner < companies
     owner[inner] = renamed[owner[inner]]
     shuffled = random.permutation(len(company))
+    shuffled = shuffled[: round(len(company) * (1 - missing))]
     return owner[shuffled], renamed[company][shuffled], low[shuffled], ends
 
 
-def make(stakes: int, folder: Path) -> None:
+def make(stakes: int, folder: Path, missing: float) -> None:
     """The same as files, for the process that asks for it."""
-    *columns, ends = numbers(stakes)
+    *columns, ends = numbers(stakes, missing=missing)
     for name, column in zip(("owner", "company", "share"), columns, strict=True):
         np.save(folder / f"{name}.npy", column)
     (folder / "ends.json").write_text(json.dumps({kind.value: end for kind, end in ends.items()}))
@@ -249,13 +253,23 @@ def main() -> None:
     parser.add_argument("--peer", choices=[*PEERS, "none"], default="duckdb")
     parser.add_argument("--times", type=int, default=7)
     parser.add_argument("--files", action="store_true", help="also the whole command, from Parquet to Parquet")
+    parser.add_argument("--missing", type=float, default=0.0, help="the part of the stakes that is not recorded")
     parser.add_argument("--make", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.make is not None:
-        make(given.stakes, given.make)
+        make(given.stakes, given.make, given.missing)
         return
     with tempfile.TemporaryDirectory() as folder:
-        asked = [sys.executable, __file__, "--stakes", str(given.stakes), "--make", folder]
+        asked = [
+            sys.executable,
+            __file__,
+            "--stakes",
+            str(given.stakes),
+            "--missing",
+            str(given.missing),
+            "--make",
+            folder,
+        ]
         subprocess.run(asked, check=True)
         bench(load(Path(folder)), given)
         print(f"peak memory of the answers, register included: {peak_mib():,.0f} MiB")
@@ -269,10 +283,14 @@ def bench(made: Register, given: argparse.Namespace) -> None:
     print(machine())
     print(", ".join(f"{name} {version(name)}" for name in names))
     compute(_tiny())
-    taken, found = timed(lambda: compute(made)["equity"], given.times)
-    values = found[0]
+    taken, found = timed(lambda: compute(_anew(made))["equity"], given.times)
+    values, most = found
     positive = (values > 0).mean()
     print(f"{len(made.capital.owner):,} stakes, {made.companies:,} companies, {positive:.1%} with a foreign share")
+    if given.missing:
+        print(
+            f"{given.missing:.1%} of the stakes are not recorded: {(most > values).mean():.1%} of the shares are open"
+        )
     for peer in peers:
         compare(made, peer, taken, values)
     print(f"all companies: {told(taken)}")
@@ -284,6 +302,11 @@ def bench(made: Register, given: argparse.Namespace) -> None:
             f"{median(each):.2f} ms (median of 200), {quantile(each, 0.95):.2f} ms (p95), {max(each):.2f} ms (worst)"
         )
         print(f"one company with chains, exactly{what}: {shown}")
+
+
+def _anew(made: Register) -> Register:
+    """The register as it was read: nothing of it was added up before."""
+    return replace(made, capital=replace(made.capital))
 
 
 def compare(made: Register, peer: str, ours: list[float], values: Any) -> None:

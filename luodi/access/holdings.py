@@ -2,7 +2,7 @@
 
 The share that meets a cap is `equity` (docs/methods/look-through.md): our visible default, since no text seen says
 how layers combine in telecom. Where it is not determined, both ends are asked, and only an answer that holds at both
-is given.
+is given. Then whoever controls the company is met: `luodi.access.control`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,15 +14,16 @@ from functools import cached_property
 from typing import Any, Final
 
 from luodi.access.change import would_change
+from luodi.access.control import CHINESE, CONTRACT, HOLDINGS, UNRECORDED, under_control
 from luodi.access.question import AccessQuestion
 from luodi.access.resolve import Access, Verdict, as_json, what_is_open
 from luodi.access.treatments import AccessBook
 from luodi.errors import BadInput, MissingKey, WrongType
 from luodi.ownership import Interval, Kind, Share, Stake, Stakes, View
 from luodi.ownership.answer import PASS_THROUGH, passed
-from luodi.ownership.control import control
 from luodi.ownership.definitions import definitions
 from luodi.ownership.figures import capital, voting
+from luodi.ownership.findings import Findings, Side, findings
 from luodi.ownership.reading import stakes_from
 from luodi.ownership.stakes import FOREIGN_AND_HMT, Node
 from luodi.values import Number, exact, plain
@@ -30,6 +31,8 @@ from luodi.values import Number, exact, plain
 DEFINITION: Final = "equity"
 NEW_HOLDER: Final = "new-domestic-holder"
 MOST_TRANSFERS: Final = 3
+LEAST: Final = exact("0.000001")
+"""A share, in percent, that is lower than any cap and more than nothing."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,10 @@ class Holdings:
         graph = copy(raw)  # a mapping read from a file keeps the lines of its keys
         del graph["company"]
         stakes = stakes_from(graph, at)
-        stakes.require(company)
+        if (kind := stakes.require(company).kind) is not Kind.COMPANY:
+            raise WrongType(
+                f"`{company}` is a holder of kind {kind.value}, not a company whose owners can be asked", at=at
+            )
         return cls(company, stakes, on)
 
     @cached_property
@@ -68,14 +74,19 @@ class Holdings:
         return capital(self.view, self.company).reaches(FOREIGN_AND_HMT)
 
     @cached_property
+    def findings(self) -> Findings:
+        """Who controls the company, who does so by contract, and what is not recorded."""
+        return findings(self.view, self.company)
+
+    @property
     def controller(self) -> str | None:
-        return control(self.view, self.company).of(self.company)
+        return self.findings.controller.id
 
     @property
     def foreign_control(self) -> bool | None:
-        """Whether the ultimate controller is foreign; None where there is none or it is open."""
-        found = self.controller
-        return None if found is None else self.view.kind(found) in FOREIGN_AND_HMT
+        """Whether the ultimate controller is foreign; None where there is none, or that cannot be told."""
+        side = self.findings.controller.side
+        return None if side is None else side is Side.FOREIGN
 
     @property
     def percent(self) -> Number | None:
@@ -84,6 +95,11 @@ class Holdings:
 
     def ends(self) -> tuple[Number, Number]:
         return exact(self.equity.low * 100), exact(self.equity.high * 100)
+
+    def shares(self) -> tuple[Number, Number]:
+        """The ends to ask with: a foreign holder without a share that is known has more than nothing."""
+        low, high = self.ends()
+        return (low, high) if low or not self.any_foreign else (LEAST, max(high, LEAST))
 
 
 def answer(raw: Mapping[str, Any], book: AccessBook, *, on: date, at: str | None = None) -> dict[str, Any]:
@@ -106,19 +122,40 @@ def answer_held(question: AccessQuestion, held: Holdings, book: AccessBook) -> d
 
 def changes_held(found: Access, held: Holdings, book: AccessBook) -> list[dict[str, Any]]:
     """What would change it: changes of hands first, then those of any question."""
+    if found.gate in (CHINESE, CONTRACT):
+        return []  # control decides, which no other share, place or day of the same owners is known to change
     changes = would_change(found.question, book, on=held.on)
-    return [*_moves(found, changes, held), *changes]
+    return [*_moves(found, changes, held, book), *changes]
 
 
 def open_to(question: AccessQuestion, held: Holdings, book: AccessBook) -> Access:
-    """The answer at the looked-through share. An undetermined share gives one only if both its ends agree."""
-    low, high = (what_is_open(question.having(share=end), book, on=held.on) for end in held.ends())
+    """The answer at the looked-through share, under whoever controls the company."""
+    return under_control(at_share(question, held, book), held, book)
+
+
+def at_share(question: AccessQuestion, held: Holdings, book: AccessBook) -> Access:
+    """The answer at the looked-through share alone. A higher share is never more open, so an undetermined one gives an
+    answer if both its ends agree; else it is unknown, and what the owners leave open is missing."""
+    low, high = (what_is_open(question.having(share=end), book, on=held.on) for end in held.shares())
     if low.verdict is high.verdict:
         return high
+    verdicts = {v for end in (low, high) for v in (end.possible or (end.verdict,))}
     return Access(
-        question, held.on, Verdict.UNKNOWN, missing=("holdings",), announced=high.announced,
-        possible=tuple(sorted({low.verdict, high.verdict}, key=lambda v: v.openness)),
+        question, held.on, Verdict.UNKNOWN, missing=tuple(sorted({HOLDINGS, *low.missing, *high.missing})),
+        announced=high.announced, possible=tuple(sorted(verdicts, key=lambda v: v.openness)),
+        note=_what_is_missing(held), gate=UNRECORDED if held.findings.unrecorded else None,
     )  # fmt: skip
+
+
+def _what_is_missing(held: Holdings) -> dict[str, str] | None:
+    """What of the owners is not recorded or not known, in one sentence each."""
+    found = held.findings
+    rows = [*(row.says for row in found.unrecorded), *(row.says for row in found.unknown_holders)]
+    if not rows:
+        return None
+    return {
+        lang: mark.join(row[lang] for row in rows) + end for lang, mark, end in (("zh", "；", "。"), ("en", ". ", "."))
+    }
 
 
 def shown(held: Holdings, found: Access) -> dict[str, Any]:
@@ -137,8 +174,11 @@ def shown(held: Holdings, found: Access) -> dict[str, Any]:
         "cap": None if cap is None else plain(cap),
         "to_cap": None if cap is None else [plain(exact(Fraction(cap) - Fraction(end))) for end in held.ends()],
         "any_foreign": held.any_foreign,
+        "gate": found.gate,
         "controller": held.controller,
+        "control_open": held.findings.controller.open,
         "foreign_control": held.foreign_control,
+        **held.findings.as_json(),
         "sign": row.sign,
         "hmt": row.hmt,
         "others": {
@@ -191,7 +231,7 @@ def transfers(held: Holdings, cap: Fraction, *, most: int = MOST_TRANSFERS) -> l
                 continue
             needed = (held.equity.low - cap) / (mine - part)
             if needed <= edge.low:
-                after = _after(held, edge.owner, buyer, needed)
+                after = _after(held, edge.owner, buyer, needed).equity
                 if after.determined and after.low <= cap:
                     found.append(Transfer(edge.owner, buyer, needed, after.low))
     return sorted(found, key=lambda t: (t.share, t.buyer == NEW_HOLDER, t.seller, t.buyer))[:most]
@@ -204,7 +244,7 @@ def _foreign_part(held: Holdings, owner: str) -> Fraction | None:
     return found.low if found.determined else None
 
 
-def _after(held: Holdings, seller: str, buyer: str, share: Fraction) -> Interval:
+def _after(held: Holdings, seller: str, buyer: str, share: Fraction) -> Holdings:
     left, stakes = share, []
     for stake in held.stakes.stakes:
         behind = stake.nominee_for or stake.owner
@@ -215,19 +255,21 @@ def _after(held: Holdings, seller: str, buyer: str, share: Fraction) -> Interval
         stakes.append(stake)
     stakes.append(Stake(buyer, held.company, _share(share)))
     nodes = {**held.stakes.nodes, NEW_HOLDER: Node(NEW_HOLDER, Kind.DOMESTIC)}
-    return Holdings(held.company, replace(held.stakes, nodes=nodes, stakes=tuple(stakes)), held.on).equity
+    return Holdings(held.company, replace(held.stakes, nodes=nodes, stakes=tuple(stakes)), held.on)
 
 
 def _share(value: Fraction) -> Share:
     return Share(value, value, str(value))
 
 
-def _moves(found: Access, changes: list[dict[str, Any]], held: Holdings) -> Iterator[dict[str, Any]]:
-    """For every lower share with a more open answer, the transfers that lead there."""
+def _moves(found: Access, changes: list[dict[str, Any]], held: Holdings, book: AccessBook) -> Iterator[dict[str, Any]]:
+    """For the first lower share with a more open answer, the transfers that lead there, whoever controls then."""
     for change in changes:
         share = change["set"].get("share")
         if share is None or Verdict(change["answer"]).openness <= found.verdict.openness:
             continue
         for transfer in transfers(held, Fraction(str(share)) / 100):
-            yield {**change, "set": {"transfer": transfer.as_json()}}
+            after = _after(held, transfer.seller, transfer.buyer, transfer.share)
+            if open_to(found.question, after, book).verdict.value == change["answer"]:
+                yield {**change, "set": {"transfer": transfer.as_json()}}
         return

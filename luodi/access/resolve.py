@@ -41,7 +41,9 @@ NO_FOREIGN_INVESTOR = {
 
 @dataclass(frozen=True)
 class Access:
-    """An answer. `deciding` are the rows under step 11, first the one that speaks; `announced` never decide."""
+    """An answer. `deciding` are the rows under step 11, first the one that speaks; `announced` never decide. `gate`
+    names what of the owners decided in place of the share: `chinese-control`, `contract-control`,
+    `unrecorded-owner`."""
 
     question: AccessQuestion
     on: date
@@ -57,6 +59,7 @@ class Access:
     speaks_from: date | None = None
     possible: tuple[Verdict, ...] = field(default=())
     home: str = ""  # the region that certified the investor; empty where none did
+    gate: str | None = None
 
     @property
     def first(self) -> Treatment | None:

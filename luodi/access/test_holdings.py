@@ -44,7 +44,7 @@ class TestTheShare:
 
     @pytest.mark.parametrize(("share", "verdict"), [("50 %", Verdict.ALLOWED), ("50.0001 %", Verdict.NOT_ALLOWED)])
     def test_exactly_at_the_cap_fits_and_just_past_it_does_not(self, share, verdict):
-        found = held(f"Nordlicht (foreign) -> Mill {share}\nFounder (domestic) -> Mill 49 %")
+        found = held(f"Nordlicht (foreign) -> Mill {share}\nFounder (domestic) -> Mill ?")
         assert open_to(QUESTION, found, BOOK).verdict is verdict
 
     def test_every_definition_stands_beside_the_one_used_with_its_sign(self):
@@ -58,11 +58,38 @@ class TestTheShare:
         }  # fmt: skip
 
     def test_an_unknown_stake_is_unknown_only_where_it_matters(self):
-        small = held("Nordlicht (foreign) -> Mill ?\nFounder (domestic) -> Mill 60 %")
-        large = held("Nordlicht (foreign) -> Mill ?\nFounder (domestic) -> Mill 40 %")
+        small = held("Nordlicht (foreign) -> Mill ?\nSchwan (foreign) -> Mill ?\nFounder (domestic) -> Mill 60 %")
+        large = held("Nordlicht (foreign) -> Mill ?\nSchwan (foreign) -> Mill ?\nFounder (domestic) -> Mill 40 %")
         assert open_to(QUESTION, small, BOOK).verdict is Verdict.ALLOWED
         unknown = open_to(QUESTION, large, BOOK)
         assert (unknown.verdict, unknown.missing) == (Verdict.UNKNOWN, ("holdings",))
+
+    @pytest.mark.parametrize(
+        ("share", "verdict"), [("50 %", Verdict.ALLOWED), ("49.99 %", Verdict.UNKNOWN), ("30 %", Verdict.UNKNOWN)]
+    )
+    def test_a_yes_needs_every_completion_of_what_is_not_recorded(self, share, verdict):
+        assert open_to(QUESTION, held(f"Founder (domestic) -> Mill {share}"), BOOK).verdict is verdict
+
+    def test_a_no_stays_a_no_whatever_is_not_recorded(self):
+        assert open_to(QUESTION, held("Nordlicht (foreign) -> Mill 51 %"), BOOK).verdict is Verdict.NOT_ALLOWED
+
+    def test_what_is_missing_is_said_in_both_languages(self):
+        found = open_to(QUESTION, held("Founder (domestic) -> Mill 30 %"), BOOK)
+        assert found.missing == ("holdings",) and found.gate == "unrecorded-owner"
+        assert "70 %" in found.note["zh"] and "70 % of Mill" in found.note["en"]
+        found = open_to(QUESTION, held("Xu (unknown) -> Mill 60 %\nFounder (domestic) -> Mill 40 %"), BOOK)
+        assert "Xu" in found.note["zh"] and "Xu" in found.note["en"]
+
+    def test_what_else_is_missing_is_named_too(self):
+        found = open_to(QUESTION.having(place=None, service="B11"), held("Founder (domestic) -> Mill 30 %"), BOOK)
+        assert found.missing == ("holdings", "place")
+
+    def test_a_registered_foreign_holder_is_a_foreign_investor_though_the_share_is_unknown(self):
+        game = QUESTION.having(service="C-GAME")
+        found = held("Nordlicht (foreign) -> Mill ?\nSchwan (domestic) -> Mill ?\nFounder (domestic) -> Mill 60 %")
+        assert found.equity.low == 0 and open_to(game, found, BOOK).verdict is Verdict.NOT_ALLOWED
+        found = held("Xu (unknown) -> Mill 10 %\nFounder (domestic) -> Mill 90 %")
+        assert open_to(game, found, BOOK).verdict is Verdict.UNKNOWN
 
     def test_no_foreign_chain_means_no_foreign_investor(self):
         found = open_to(QUESTION.having(investor=None), held("Founder (domestic) -> Mill 100 %"), BOOK)
@@ -89,7 +116,14 @@ class TestTheDocument:
             "50",
             ["-10", "-10"],
         )
-        assert seen["controller"] == "north" and seen["foreign_control"] is True
+        assert seen["controller"] == "north" and seen["foreign_control"] is True and seen["control_open"] is False
+        assert seen["control"]["path"] == ["north", "mill"]
+
+    def test_it_says_what_is_not_recorded_and_that_control_is_open(self):
+        graph = {**self.GRAPH, "stakes": [{"owner": "founder", "company": "mill", "share": "2/5"}]}
+        seen = answer({**self.RAW, "holdings": graph}, BOOK, on=DAY)["holdings"]
+        assert (seen["controller"], seen["control_open"], seen["foreign_control"]) == (None, True, None)
+        assert [(row["company"], row["share"]) for row in seen["unrecorded"]] == [("mill", "3/5")]
 
     def test_a_share_and_holdings_at_once_are_refused(self):
         with pytest.raises(BadInput, match="not both"):
@@ -102,6 +136,7 @@ class TestTheDocument:
             ({**GRAPH, "company": "mil"}, "`mill`"),
             ({**GRAPH, "nodes": {"mill": "compny"}}, "`company`"),
             ([], "mapping"),
+            ({**GRAPH, "company": "north"}, "not a company"),
         ],
     )
     def test_bad_holdings_name_their_place(self, graph, hint):

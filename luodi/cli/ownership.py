@@ -173,15 +173,17 @@ def _all(
     else:
         seconds = ", ".join(f"{name} {value:.2f} s" for name, value in done["seconds"].items())
         click.echo(f"{done['companies']:,} companies in {to.name} ({seconds})")
-        _tell_over(done["shares_over_one"], lang)
+        for name in ("over", "under"):
+            _tell_sums(done[f"shares_{name}_one"], name, lang)
 
 
-def _tell_over(over: dict[str, Any], lang: str) -> None:
+def _tell_sums(found: dict[str, Any], name: str, lang: str) -> None:
+    """Companies whose recorded shares make more, or less, than the whole."""
     from luodi.ownership.definitions import definitions
 
-    if over["count"]:
-        first = ", ".join(f"{row['company']} ({row['recorded']:.6g})" for row in over["first"])
-        click.echo(definitions().words["table"]["over"][lang].format(n=f"{over['count']:,}", first=first))
+    if found["count"]:
+        first = ", ".join(f"{row['company']} ({row['recorded']:.6g})" for row in found["first"])
+        click.echo(definitions().words["table"][name][lang].format(n=f"{found['count']:,}", first=first))
 
 
 def _progress(text: str) -> None:
@@ -202,7 +204,7 @@ def _tell(document: dict[str, Any], lang: str) -> None:
         table.add_column(words[column])
     for name, label in figures.items():
         source = document["definitions"].get(name, {}).get("source", {}).get(lang, "")
-        table.add_row(label, _shown(document[name], name, words), source)
+        table.add_row(label, _shown(document, name, words), source)
     out.print(table)
     out.print(words["chains"])
     for chain in document["chains"][:10]:
@@ -211,9 +213,11 @@ def _tell(document: dict[str, Any], lang: str) -> None:
         out.print(f"{words['flag']}: {flag['says'][lang]}", markup=False)
 
 
-def _shown(value: Any, name: str, words: dict[str, str]) -> str:
+def _shown(document: dict[str, Any], name: str, words: dict[str, str]) -> str:
+    value = document[name]
     if value is None:
-        return words["none" if name == "controller" else "open"]
+        open_ = name != "controller" or any(flag["flag"] == "control-open" for flag in document["flags"])
+        return words["open" if open_ else "none"]
     if isinstance(value, bool):
         return words["yes" if value else "no"]
     return str(value) if name == "controller" else _percent(value)

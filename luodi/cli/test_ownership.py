@@ -70,7 +70,8 @@ def test_a_picture_and_bods_are_written(luodi):
 
 
 def line(number, **more):
-    graph = {"nodes": {"T": "company", "F": "foreign"}, "stakes": [{"owner": "F", "company": "T", "share": "3/10"}]}
+    stakes = [{"owner": "F", "company": "T", "share": "3/10"}, {"owner": "H", "company": "T", "share": "?"}]
+    graph = {"nodes": {"T": "company", "F": "foreign", "H": "domestic"}, "stakes": stakes}
     return json.dumps({"id": number, "target": "T", **graph, "as_of": "2024-06-01", **more})
 
 

@@ -123,7 +123,17 @@ def _conditional(access: Doc, lang: str) -> str:
     return _may_own(access, lang, rest)
 
 
+#: What of the owners decided, where it was not their share.
+_GATES: Final[Mapping[str, tuple[str, str]]] = {
+    "chinese-control": ("该业务须由中方控制。", "The Chinese side must control this service."),
+    "contract-control": ("该业务不得由外资以合同控制。", "Foreign control of this service by contract is barred."),
+}
+
+
 def _not_allowed(access: Doc, lang: str) -> str:
+    gate = str((access.get("holdings") or {}).get("gate"))
+    if gate in _GATES:
+        return at(_GATES[gate], lang)
     share, cap = access["question"]["share"], access["cap"]
     if cap and share is not None:
         if lang == "zh":

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any, Final
 
 from luodi.ownership.chains import MOST, Chains, chains
@@ -9,7 +10,7 @@ from luodi.ownership.control import affiliates, control
 from luodi.ownership.definitions import Definition, definitions
 from luodi.ownership.figures import capital, voting
 from luodi.ownership.flags import all_flags
-from luodi.ownership.interval import NOTHING, Interval
+from luodi.ownership.interval import NOTHING, ONE, ZERO, Interval
 from luodi.ownership.look import Look
 from luodi.ownership.passing import pass_through
 from luodi.ownership.persons import beneficial_owners, group_shares, is_foreign_group
@@ -89,12 +90,14 @@ def _explained(look: Look, carried: Chains) -> dict[str, Any]:
 def _listed_caps(
     view: View, groups: Mapping[str, list[Edge]], shares: Mapping[str, Interval], look: Look, company: str
 ) -> dict[str, Any]:
-    """The tests of listed companies: 10 % for one group, 30 % for all, and the domestic route below 10 %."""
+    """The tests of listed companies: 10 % for one group, 30 % for all, and the domestic route below 10 %. Groups of
+    unknown kind, and what is not recorded, may be foreign."""
     book = definitions()
-    foreign = {name: share for name, share in shares.items() if is_foreign_group(name, groups[name], view)}
+    kinds = {name: is_foreign_group(name, groups[name], view) for name in shares}
+    foreign = {name: share for name, share in shares.items() if kinds[name]}
     largest = next(iter(foreign), None)
-    single = foreign[largest] if largest else NOTHING
-    total = sum(foreign.values(), NOTHING)
+    hidden = sum((e.high for e in view.capital.get(company, ()) if not view.nodes[e.owner].recorded), ZERO)
+    single, total = _with_hidden(foreign, {n: s for n, s in shares.items() if kinds[n] is None}, hidden)
     leader = next(iter(shares), None)
     share = look.of(FOREIGN_AND_HMT)
     below = book["listed_domestic_route"].met(share)
@@ -104,6 +107,27 @@ def _listed_caps(
         "domestic_route": {
             "share": share.as_json(),
             "largest_holder": leader,
-            "open": None if below is None else not below and leader is not None and leader not in foreign,
+            "open": _domestic_route(below, None if leader is None else (shares[leader].low, kinds[leader]), hidden),
         },
     }
+
+
+def _with_hidden(
+    foreign: Mapping[str, Interval], perhaps: Mapping[str, Interval], hidden: Fraction
+) -> tuple[Interval, Interval]:
+    """The share of the largest foreign group and of all, where others may be foreign or of a group."""
+    most = max((share.high for share in (*foreign.values(), *perhaps.values())), default=ZERO)
+    single = Interval(max((share.low for share in foreign.values()), default=ZERO), min(ONE, most + hidden))
+    sure = sum(foreign.values(), NOTHING)
+    may = sum((share.high for share in perhaps.values()), ZERO)
+    return single, Interval(sure.low, max(sure.low, min(ONE, sure.high + may + hidden)))
+
+
+def _domestic_route(below: bool | None, leader: tuple[Fraction, bool | None] | None, hidden: Fraction) -> bool | None:
+    """Whether it is open: below 10 %, and the largest holder Chinese; None where either cannot be told."""
+    if below is not False or leader is None:
+        return None if below is None else False
+    share, is_foreign = leader
+    if is_foreign is None or hidden > share:
+        return None
+    return not is_foreign

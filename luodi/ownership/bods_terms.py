@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from luodi.dates import Span, parse_day
 from luodi.errors import LuodiError, MissingKey, OutOfRange
-from luodi.ownership.interval import ONE, ZERO, Share
+from luodi.ownership.interval import ONE, ZERO, Share, parse_share, parse_votes
 from luodi.ownership.stakes import Kind, Node
 from luodi.values import Number, as_json_number, exact
 
@@ -22,7 +22,8 @@ CONTROL: Final = frozenset(
 )
 NOBODY: Final = Share(ZERO, ZERO, "0")
 """No capital, or no votes."""
-UNKNOWN: Final = Share(ZERO, ONE, "?")
+UNKNOWN: Final = parse_share("?")
+UNKNOWN_VOTES: Final = parse_votes("?")
 
 # ---- parties
 
@@ -207,7 +208,7 @@ def _overlap(span: Span, within: Span) -> Span | None:
 def _share(interest: Mapping[str, Any], kind: str) -> Share:
     share = interest.get("share")
     if not isinstance(share, dict) or not share:
-        return UNKNOWN
+        return UNKNOWN_VOTES if kind == "votingRights" else UNKNOWN
     ends = {
         key: (_percent(value, f"{kind}, share.{key}"), value)
         for key, value in share.items()

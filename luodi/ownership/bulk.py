@@ -11,7 +11,7 @@ from luodi.errors import LuodiError, UnknownKey, did_you_mean
 from luodi.ownership.definitions import definitions
 from luodi.ownership.faults import SHOWN, Faults
 from luodi.ownership.register import Register
-from luodi.ownership.stakes import Kind
+from luodi.ownership.stakes import ROUNDING, Kind
 from luodi.ownership.sums import recorded
 
 FIGURES: Final = (
@@ -56,7 +56,9 @@ def compute(register: Register, names: Sequence[str] = ("equity",), tell: Tell =
     for name in names:
         tell(name)
         if name == "any_foreign":
-            found[name] = graph.reached([both], unknown)
+            equity = found["equity"] if "equity" in found else graph.equity([both], unknown).ends
+            surely, perhaps = graph.reached([both], unknown)
+            found[name] = surely, perhaps | (equity[1] > 0.0)
             continue
         if name == "controller":
             from luodi.ownership.controllers import controllers
@@ -129,7 +131,8 @@ def run(
     return {
         "companies": rows,
         "seconds": {name: round(value, 6) for name, value in seconds.items()},
-        "shares_over_one": _over(register, total, chosen),
+        "shares_over_one": _told(register, total, total > 1.0, chosen),
+        "shares_under_one": _told(register, total, total < 1.0 - float(ROUNDING), chosen),
         **({} if change is None else {"gone": _first(change.gone)}),
     }
 
@@ -143,14 +146,14 @@ class _Change:
     gone: Any
 
 
-def _over(register: Register, total: Any, chosen: Any) -> dict[str, Any]:
-    """How many of the companies computed have more than the whole, and the first of them."""
+def _told(register: Register, total: Any, marked: Any, chosen: Any) -> dict[str, Any]:
+    """How many of the companies computed are marked, and what is recorded of the first of them."""
     import numpy as np
 
-    over = np.flatnonzero(total > 1.0)
-    over = over if chosen is None else np.intersect1d(over, chosen)
-    first = [{"company": register.id(int(c)), "recorded": float(total[c])} for c in over[:SHOWN]]
-    return {"count": len(over), "first": first}
+    found = np.flatnonzero(marked)
+    found = found if chosen is None else np.intersect1d(found, chosen)
+    first = [{"company": register.id(int(c)), "recorded": float(total[c])} for c in found[:SHOWN]]
+    return {"count": len(found), "first": first}
 
 
 def _first(ids: Any) -> dict[str, Any]:

@@ -65,8 +65,8 @@ def pick_held(owner: Any, company: Any, companies: int, end: int, counts: Any) -
 
 @njit
 def split_rows(rows: Any, owner: Any, company: Any, inside: Any) -> Any:
-    """The rows of companies that hold others or are `inside`, which must be put in order, and the rest, which need not:
-    nothing depends on a company that holds none."""
+    """The rows of companies that hold others, which must be put in order, and the rest, which need not: nothing depends
+    on a company that holds none. `inside` marks the first, and is written here."""
     for row in rows:
         inside[owner[row]] = True
     inner, outer = np.empty(len(rows), np.int32), np.empty(len(rows), np.int32)

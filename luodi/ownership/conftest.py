@@ -1,7 +1,7 @@
 """Registers as tables, and made-up registers: what tests of many companies share."""
 
+from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 
 from hypothesis import settings
@@ -48,6 +48,19 @@ def tables(stakes: Stakes, folder: Path, suffix: str = "parquet", number: bool =
     return paths[:2]
 
 
+def closed(stakes: Stakes) -> Stakes:
+    """The register with all that is not recorded held by a domestic holder."""
+    rest = [
+        Stake("Others", company, Share(edge.high, edge.high, str(edge.high)))
+        for company, edges in stakes.on(JUNE).capital.items()
+        for edge in edges
+        if edge.owner not in stakes.nodes and edge.low == edge.high
+    ]
+    return replace(
+        stakes, nodes={**stakes.nodes, "Others": Node("Others", Kind.DOMESTIC)}, stakes=(*stakes.stakes, *rest)
+    )
+
+
 ENDS = [Span(), Span(), Span(JUNE), Span(None, JUNE), Span(date(2024, 6, 2)), Span(date(2024, 1, 1), date(2025, 1, 1))]
 
 
@@ -60,14 +73,16 @@ def registers(draw: st.DrawFn, unknown: bool = True) -> Stakes:
     stakes = []
     for company in companies:
         room = 20
-        for owner in draw(st.lists(st.sampled_from([*nodes]), min_size=1, max_size=4)):
+        for owner in draw(st.lists(st.sampled_from([*nodes]), max_size=4)):
             size = draw(st.integers(0, room))
             if unknown and draw(st.integers(0, 4)) == 0:
-                stakes.append(Stake(owner, company, Share(Fraction(0), Fraction(1), "?")))
+                stakes.append(Stake(owner, company, parse_share("?")))
                 continue
             room -= size
-            share = Share(Fraction(size, 20), Fraction(size, 20), f"{size}/20")
-            stakes.append(Stake(owner, company, share, *draw(st.just(()) | _more([*nodes]))))
+            text = f"{size}/20" if not unknown or draw(st.integers(0, 5)) else f"{size}/20..1"
+            stakes.append(Stake(owner, company, parse_share(text), *draw(st.just(()) | _more([*nodes]))))
+        if draw(st.booleans()) or not unknown:
+            stakes.append(Stake("H", company, parse_share(f"{room}/20")))
     ends = st.tuples(st.sampled_from([*nodes]), st.sampled_from(companies))
     contracts = tuple(Contract(*pair) for pair in draw(st.lists(ends, max_size=2)))
     return Stakes(nodes, tuple(stakes), contracts)

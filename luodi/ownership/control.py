@@ -37,12 +37,13 @@ def control(view: View, target: str) -> Control:
 
     A holder controls a company if it and everything it controls have more than half of the votes, or by contract.
     A contract goes before votes, since it is made for that, and also where its holder is settled later than the votes;
-    both are told. A company's own shares have no vote.
+    both are told. A company's own shares have no vote. What is not recorded may be with anybody.
     """
     found = Control()
 
     def above(node: str) -> list[str]:
-        return [e.owner for e in view.votes.get(node, ()) if e.owner != node] + list(view.control.get(node, ()))
+        held = [e.owner for e in view.votes.get(node, ()) if e.owner != node and view.nodes[e.owner].recorded]
+        return held + list(view.control.get(node, ()))
 
     for part in parts([target], above):
         settle(part, view, found)
@@ -163,7 +164,7 @@ def affiliates(view: View, target: str, controlled: Control) -> Mapping[str, lis
     """The direct stakes in the target by affiliate group: a declared group, or one ultimate controller."""
     groups: dict[str, list[Edge]] = {}
     for edge in view.capital.get(target, ()):
-        if edge.owner != target:
+        if edge.owner != target and view.nodes[edge.owner].recorded:
             name = view.nodes[edge.owner].group or view.nodes[controlled.group(edge.owner)].group
             groups.setdefault(name or controlled.group(edge.owner), []).append(edge)
     return groups

@@ -1,8 +1,8 @@
 """Who controls every company of a register: settled in columns where all is known, by the exact rules elsewhere.
 
-A sweep with owners first adds votes by ultimate controller. Loops, contracts, open shares, owners whose own controller
-is open, and votes that come close to half without being whole parts of ten thousand millions go through the same code
-that answers for one company, so both name the same controller.
+A sweep with owners first adds votes by ultimate controller; what is not recorded, and what is held by somebody whose
+own controller is open, may be with anybody. Loops, contracts, and votes that come close to half without being whole
+parts of ten thousand millions go through the same code that answers for one company, so both name the same controller.
 """
 
 from typing import Any, Final
@@ -12,7 +12,9 @@ import numpy as np
 from luodi.ownership import condense
 from luodi.ownership.condense import njit
 from luodi.ownership.control import Control, settle
+from luodi.ownership.graph import REST
 from luodi.ownership.register import Register
+from luodi.ownership.rests import left_over
 from luodi.ownership.stakes import Edge, View, edges_of
 
 NONE: Final = -1
@@ -39,7 +41,11 @@ class _Sweep:
         self.open = np.zeros(self.size, np.bool_)
         self.ruled = np.zeros(self.size, np.bool_)
         self.ruled[self.contracts[1]] = True
+        self.room = np.zeros(self.size)
+        self.room[: register.companies] = left_over(self.held, register.companies)
         self.begin, self.entries = condense.index_by(self.held.company, self.size)
+        nobody = (self.room > 0.0) & (np.diff(self.begin) == 0) & ~self.ruled
+        self.top[nobody], self.open[nobody] = NONE, True
         self.order, self.starts, self.rest = self._arranged()
 
     def _arranged(self) -> tuple[Any, Any, Any]:
@@ -76,8 +82,10 @@ class _Sweep:
                 held.owner,
                 held.low,
                 held.high,
+                self.room,
                 self.ruled,
                 self.top,
+                self.open,
                 sums,
             )
         )
@@ -99,7 +107,8 @@ class _Sweep:
         owners = self.held.owner[rows].tolist()
         for owner in owners:
             self._outside(owner, found)
-        return edges_of(zip(map(str, owners), self.held.shares(rows), strict=True))
+        rest = REST if self.room[node] > 0.0 else None  # who has it is in nobody's group, so it may be with anybody
+        return edges_of(zip(map(str, owners), self.held.shares(rows), strict=True), rest)
 
     def _rulers(self, node: int, found: Control) -> tuple[str, ...]:
         rulers = self.contracts[0][self.contracts[1] == node].tolist()
@@ -114,8 +123,8 @@ class _Sweep:
 
 @njit
 def _sweep(
-    part: int, order: Any, starts: Any, begin: Any, entries: Any, owner: Any, low: Any, high: Any, ruled: Any, top: Any,
-    sums: Any,
+    part: int, order: Any, starts: Any, begin: Any, entries: Any, owner: Any, low: Any, high: Any, room: Any,
+    ruled: Any, top: Any, opened: Any, sums: Any,
 ) -> int:  # fmt: skip
     """Settle nodes from `part` on; stops at a part that needs the exact rules and returns it. `sums` is zero before and
     after."""
@@ -123,48 +132,63 @@ def _sweep(
         node = order[starts[part]]
         if starts[part + 1] - starts[part] > 1 or ruled[node]:
             return part
-        found = _majority(node, begin, entries, owner, low, high, top, sums)
+        found = _majority(node, begin, entries, owner, low, high, room[node], top, sums)
         for k in range(begin[node], begin[node + 1]):
             if top[owner[entries[k]]] >= 0:
                 sums[top[owner[entries[k]]]] = 0.0
-        if found == -2:
+        if found == EXACT:
             return part
-        top[node] = found
+        opened[node] = found == OPEN
+        top[node] = -1 if found == OPEN else found
         part += 1
     return part
 
 
+EXACT: Final = -2
+OPEN: Final = -3
+
+
 @njit
-def _majority(node: int, begin: Any, entries: Any, owner: Any, low: Any, high: Any, top: Any, sums: Any) -> int:
-    """The one with more than half of the votes that are not the node's own, else the node itself; -2 if it takes more
-    care to say."""
-    own = 0.0
+def _majority(
+    node: int, begin: Any, entries: Any, owner: Any, low: Any, high: Any, room: float, top: Any, sums: Any
+) -> int:
+    """The one with more than half of the votes that are not the node's own, else the node itself; `OPEN` if votes that
+    may be with anybody could make it somebody, `EXACT` if it takes more care to say."""
+    own, floating, bands = 0.0, room, False
     for k in range(begin[node], begin[node + 1]):
         row = entries[k]
         above = top[owner[row]]
-        if high[row] != low[row] or above < 0:
-            return -2
+        bands |= high[row] != low[row]
         if owner[row] == node:
+            if high[row] != low[row]:
+                return EXACT
             own += low[row]
+        elif above < 0:
+            floating += low[row]
         else:
             sums[above] += low[row]
-    found, several = node, False
+    found, best = node, 0.0
     for k in range(begin[node], begin[node + 1]):
         row = entries[k]
         above = top[owner[row]]
-        if owner[row] == node or above == found:
+        if owner[row] == node or above < 0 or above == found:
             continue
+        best = max(best, sums[above])
         more = 2.0 * sums[above] + own - 1.0
         if abs(more) < 1e-9:
-            more = _in_parts(above, node, begin, entries, owner, low, top)
+            more = -2.0 if bands else _in_parts(above, node, begin, entries, owner, low, top)
             if more == -2.0:
-                return -2
+                return EXACT
         if more > 0.0:
-            several = found != node
-            if several:
-                return node
+            if found != node:
+                return EXACT if floating > 0.0 else node
             found = above
-    return found
+    if found != node or floating == 0.0:
+        return found
+    short = 2.0 * (best + floating) + own - 1.0
+    if abs(short) < 1e-9:
+        return EXACT
+    return OPEN if short > 0.0 else node
 
 
 @njit

@@ -13,7 +13,7 @@ import numpy as np
 
 from luodi.ownership import sweep as kernel
 from luodi.ownership.condense import njit
-from luodi.ownership.graph import Figure, Graph, Range
+from luodi.ownership.graph import REST, Figure, Graph, Range
 from luodi.ownership.passing import Level, credit_part
 from luodi.ownership.stakes import Edge
 from luodi.ownership.thresholds import LIMITS, WIDTH, honest
@@ -26,7 +26,7 @@ SAME, MORE, NEAR = 0, 1, 2
 def passed(graph: Graph, sure: Sequence[Range], perhaps: Range, threshold: Fraction, sign: str) -> Figure:
     """Least and greatest share of each company, where what its owners hold counts in full from the threshold on."""
     low = _End(graph, sure, Level(threshold, sign, highest=False)).run()
-    if not graph.held.open and perhaps[0] == perhaps[1]:
+    if not graph.gaps and perhaps[0] == perhaps[1]:
         return Figure(low, low)
     return Figure(low, _End(graph, [*sure, perhaps], Level(threshold, sign, highest=True)).run())
 
@@ -41,11 +41,11 @@ class _End:
         self.level = level
         self.whole, self.several = graph.folded(ranges)
         self.counts, self.done = (np.zeros(graph.companies, np.bool_) for _ in range(2))
-        self.room = self.spare = np.zeros(graph.companies)
         if graph.held.open:
             self.several |= graph.open
-        if level.highest and graph.held.open:
-            self.room, self.spare = graph.room, graph.spare(ranges)
+        if level.highest:
+            self.whole += graph.room
+            self.several |= graph.room > 0.0
 
     def run(self) -> Any:
         self._inner()
@@ -58,13 +58,12 @@ class _End:
     def _inner(self) -> None:
         """The companies of the sweep, owners first."""
         graph, known = self.graph, self.graph.known
-        base, several, room, spare = (column[known] for column in (self.whole, self.several, self.room, self.spare))
+        base, several = self.whole[known], self.several[known]
         counts, found = np.zeros(len(known), np.bool_), np.zeros(len(known))
-        high = graph.held.high[graph.rows] if self.level.highest else graph.low
         part_of, waiting = np.empty((2, len(known)), np.int32)
         part_of[graph.order] = np.repeat(np.arange(len(graph.starts) - 1), np.diff(graph.starts))
         order = (graph.order, graph.starts, *graph.down, graph.below, part_of)
-        arrays = (*order, *graph.up, graph.above, graph.low, high, base, several, room, spare)
+        arrays = (*order, *graph.up, graph.above, graph.low, base, several)
         limit, strict, part = float(self.level.threshold), self.level.sign == ">", 0
         while (part := _credit(part, *arrays, limit, strict, counts, found, waiting)) < len(graph.starts) - 1:
             nodes = graph.order[graph.starts[part] : graph.starts[part + 1]]
@@ -78,8 +77,6 @@ class _End:
     def _alone(self) -> None:
         """The companies that lie above others and below none: what their holders have decides."""
         outside = self.graph.local < 0
-        if self.level.highest:
-            self.whole += np.where(outside, np.minimum(self.room, self.spare), 0.0)
         limit = float(self.level.threshold)
         met = self.whole > limit if self.level.sign == ">" else self.whole >= limit
         self.counts |= met & outside
@@ -110,6 +107,8 @@ class _End:
         self.done[company] = True
 
     def _counts(self, owner: str) -> bool:
+        if owner == REST:
+            return self.level.highest
         number = int(owner)
         if number < self.graph.companies:
             return bool(self.counts[number])
@@ -119,19 +118,15 @@ class _End:
 @njit
 def _credit(
     part: int, order: Any, starts: Any, down: Any, owned: Any, below: Any, part_of: Any, begin: Any, entries: Any,
-    above: Any, low: Any, high: Any, b: Any, several: Any, room: Any, spare: Any, level: float, strict: bool,
-    counts: Any, found: Any, waiting: Any,
+    above: Any, low: Any, b: Any, several: Any, level: float, strict: bool, counts: Any, found: Any, waiting: Any,
 ) -> int:  # fmt: skip
     """Decide the nodes from `part` on; stops at a part that must be decided exactly and returns it. `b` is what counted
-    holders have, `spare` what they could still take of `room`, which the known shares leave over; `waiting` is room to
-    work in."""
+    holders have, for the greatest share with all that is not recorded; `waiting` is room to work in."""
     while part < len(starts) - 1:
         first, last = starts[part], starts[part + 1]
         size, near = 0, False
         for p in range(first, last):
-            now = _decide(
-                order[p], begin, entries, above, low, high, b, several, room, spare, level, strict, counts, found
-            )
+            now = _decide(order[p], begin, entries, above, low, b, several, level, strict, counts, found)
             near |= now == NEAR
             if now == MORE:
                 waiting[size] = order[p]
@@ -143,9 +138,7 @@ def _credit(
                 other = below[owned[k]]
                 if part_of[other] != part:
                     continue
-                now = _decide(
-                    other, begin, entries, above, low, high, b, several, room, spare, level, strict, counts, found
-                )
+                now = _decide(other, begin, entries, above, low, b, several, level, strict, counts, found)
                 near |= now == NEAR
                 if now == MORE:
                     waiting[size] = other
@@ -160,13 +153,11 @@ def _credit(
 
 @njit
 def _decide(
-    node: int, begin: Any, entries: Any, above: Any, low: Any, high: Any, b: Any, several: Any, room: Any, spare: Any,
-    level: float, strict: bool, counts: Any, found: Any,
+    node: int, begin: Any, entries: Any, above: Any, low: Any, b: Any, several: Any, level: float, strict: bool,
+    counts: Any, found: Any,
 ) -> int:  # fmt: skip
     """The share of one node; `MORE` if its holdings count from now on, `NEAR` if doubles may not tell."""
-    share, own, close = _counted(
-        node, begin, entries, above, low, high, b[node], several[node], room[node], spare[node], counts
-    )
+    share, own, close = _counted(node, begin, entries, above, low, b[node], several[node], counts)
     several[node] = close
     short = share - level * (1.0 - own)
     if close and (abs(short) < 1e-9 or (share > 0.0 and 1.0 - own < THIN)):
@@ -179,21 +170,14 @@ def _decide(
 
 
 @njit
-def _counted(
-    node: int, begin: Any, entries: Any, above: Any, low: Any, high: Any, b: float, several: bool, room: float,
-    spare: float, counts: Any,
-) -> Any:  # fmt: skip
+def _counted(node: int, begin: Any, entries: Any, above: Any, low: Any, b: float, several: bool, counts: Any) -> Any:
     """What counts in a node, what it holds of itself, and whether that is more than one share as it was read."""
-    own, itself, terms = 0.0, 0.0, 1 if b > 0.0 else 0
+    own, terms = 0.0, 1 if b > 0.0 else 0
     for k in range(begin[node], begin[node + 1]):
         row, owner = entries[k], above[entries[k]]
         if owner == node:
             own += low[row]
-            itself += high[row] - low[row]
         elif counts[owner]:
             b += low[row]
-            spare += high[row] - low[row]
             terms += 1
-    placed = min(spare, room)
-    own += min(spare + itself, room) - placed
-    return b + placed, own, several or own > 0.0 or terms > 1
+    return b, own, several or own > 0.0 or terms > 1

@@ -72,12 +72,14 @@ class Definition:
 
 @dataclass(frozen=True)
 class Definitions:
-    """The book: every definition, fact and flag by id, and their words, with the version and hash that answers name."""
+    """The book: every definition, fact and flag by id, and their words, with the version and hash that answers name.
+    `contract_bars` names the texts that bar control by contract, by the row of market access that cites them."""
 
     rows: Mapping[str, Definition]
     facts: Mapping[str, Fact]
     flags: Mapping[str, Mapping[str, str]]
     words: Mapping[str, Mapping[str, Mapping[str, str]]]
+    contract_bars: Mapping[str, tuple[str, ...]]
     version: str
     hash: str
 
@@ -109,7 +111,8 @@ def definitions() -> Definitions:
     rows = {row["id"]: _definition(row, facts) for row in table}
     flags = read_yaml(folder / "flags.yaml", name="flags.yaml")
     words = read_yaml(folder / "words.yaml", name="words.yaml")
-    return Definitions(rows, facts, flags, words, str(head["version"]), _hash(folder))
+    bars = {row["rule"]: tuple(row["instruments"]) for row in read_yaml(folder / "bars.yaml", name="bars.yaml")}
+    return Definitions(rows, facts, flags, words, bars, str(head["version"]), _hash(folder))
 
 
 def _fact(row: Map) -> Fact:

@@ -9,15 +9,15 @@ from luodi.ownership.definitions import definitions
 from luodi.ownership.interval import ZERO
 from luodi.ownership.look import Look
 from luodi.ownership.persons import Owners
-from luodi.ownership.stakes import Kind, View
+from luodi.ownership.stakes import Edge, Kind, View
 
 Flag = dict[str, Any]
 
 
-def flag(name: str, at: str | list[str], value: object = None) -> Flag:
+def flag(name: str, at: str | list[str], value: object = None, **more: str) -> Flag:
     shown = ", ".join(at) if isinstance(at, list) else at
-    says = {lang: text.format(at=shown, value=value) for lang, text in definitions().flags[name].items()}
-    row: Flag = {"flag": name, "at": at, "says": says}
+    says = {lang: text.format(at=shown, value=value, **more) for lang, text in definitions().flags[name].items()}
+    row: Flag = {"flag": name, "at": at, "says": says, **more}
     return row if value is None else {**row, "value": str(value)}
 
 
@@ -26,7 +26,12 @@ def all_flags(view: View, look: Look, controlled: Control, owners: Owners) -> li
     return [
         *_loop_flags(look),
         *(f for company in look.companies for f in _share_flags(company, look)),
-        *(flag("unknown-holder", end) for end in look.ends if view.kind(end) is Kind.UNKNOWN),
+        *(
+            flag("share-follows", f.company, f.share, owner=f.owner)
+            for f in view.followed
+            if f.company in look.companies
+        ),
+        *(flag("unknown-holder", end) for end in look.recorded if view.kind(end) is Kind.UNKNOWN),
         *_moved_flags(view),
         *_control_flags(view, look.target, controlled),
         *_owner_flags(look.target, owners),
@@ -47,11 +52,15 @@ def _loop_flags(look: Look) -> Iterator[Flag]:
 
 
 def _sum(company: str, look: Look) -> Fraction:
-    return sum((e.low for e in look.edges.get(company, ())), ZERO)
+    return sum((e.low for e in _held(company, look)), ZERO)
+
+
+def _held(company: str, look: Look) -> list[Edge]:
+    return [e for e in look.edges.get(company, ()) if look.nodes[e.owner].recorded]
 
 
 def _share_flags(company: str, look: Look) -> Iterator[Flag]:
-    held = look.edges.get(company, ())
+    held = _held(company, look)
     if not held:
         yield flag("no-owner", company)
         return
@@ -61,8 +70,9 @@ def _share_flags(company: str, look: Look) -> Iterator[Flag]:
         yield flag("shares-over-one", company, total)
     elif any(e.low != e.high for e in held):
         yield flag("unknown-share", company)
-    elif total < 1:
+    elif len(held) < len(look.edges[company]):
         yield flag("shares-under-one", company, total)
+    yield from (flag("nothing-left", company, owner=e.owner) for e in held if e.over and not e.high)
     if own:
         yield flag("own-shares", company, own)
 
@@ -91,5 +101,7 @@ def _control_flags(view: View, target: str, controlled: Control) -> Iterator[Fla
 
 def _owner_flags(target: str, owners: Owners) -> Iterator[Flag]:
     yield from (flag("beneficial-owner-open", person) for person in owners.open)
-    if not owners.found and not owners.open:
+    if owners.hidden:
+        yield flag("beneficial-owner-unrecorded", target)
+    elif not owners.found and not owners.open:
         yield flag("no-beneficial-owner", target)

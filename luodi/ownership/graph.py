@@ -17,13 +17,15 @@ from luodi.ownership import condense
 from luodi.ownership import sweep as kernel
 from luodi.ownership.interval import ONE, ZERO
 from luodi.ownership.register import Held
+from luodi.ownership.rests import left_over, surely_held
 from luodi.ownership.solve import Solution, solve_part
 from luodi.ownership.stakes import Edge, Edges, edges_of
 
 Range = tuple[int, int]
 NOBODY: Final = (0, 0)
 COUNTED: Final = "holders that count"
-OTHERS: Final = "holders that do not"
+REST: Final = "-1"
+"""The number, as text, of whoever has what is not recorded."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,16 @@ class Figure:
     low: Any
     high: Any
 
+    @property
+    def ends(self) -> tuple[Any, Any]:
+        return self.low, self.high
+
 
 class Graph:
     """The shares of one kind, capital or votes, among `companies` numbered companies and the holders after them.
 
     `counted` is where the numbers end of the holders that any figure asks for. `rows` are the shares that must be taken
-    in order, those in companies that hold others or have an open share; `outer` the rest of those between companies.
+    in order, those in companies that hold others; `outer` the rest of those between companies.
     """
 
     def __init__(self, held: Held, companies: int, counted: int) -> None:
@@ -46,7 +52,7 @@ class Graph:
         self.companies = companies
         counts = condense.count_held(held.owner, held.company, companies, counted)
         rows, self.leaves = condense.pick_held(held.owner, held.company, companies, counted, counts)
-        self.rows, self.outer = condense.split_rows(rows, held.owner, held.company, self.open.copy())
+        self.rows, self.outer = condense.split_rows(rows, held.owner, held.company, np.zeros(companies, np.bool_))
         self.local, self.known, self.above, self.below = condense.compact(
             self.rows, held.owner, held.company, companies
         )
@@ -67,54 +73,22 @@ class Graph:
         return found
 
     @cached_property
-    def high(self) -> Any:
-        """The greatest share of each row between companies: no more than the known ones leave over."""
-        if not self.held.open:
-            return self.low
-        low, high = self.low, self.held.high[self.rows]
-        room = self.room[self.held.company[self.rows]]
-        return np.where(high > low, np.minimum(high, low + room), low)
-
-    # ---- open shares
+    def room(self) -> Any:
+        """What the known shares of each company leave over, for whoever has it."""
+        return left_over(self.held, self.companies)
 
     @cached_property
-    def open_rows(self) -> Any:
-        held = self.held
-        return np.flatnonzero((held.high > held.low) & (held.company < self.companies)) if held.open else _none()
+    def gaps(self) -> bool:
+        """Whether something is left over anywhere."""
+        return bool(self.room.any())
 
     @cached_property
     def open(self) -> Any:
         """Which companies have an open share."""
-        marked = np.zeros(self.companies, np.bool_)
-        marked[self.held.company[self.open_rows]] = True
+        held, marked = self.held, np.zeros(self.companies, np.bool_)
+        if held.open:
+            marked[held.company[(held.high > held.low) & (held.company < self.companies)]] = True
         return marked
-
-    @cached_property
-    def room(self) -> Any:
-        """What the known shares of such a company leave over."""
-        total = kernel.sums_of(self.held.company, self.held.low, self.open)
-        return np.where(self.open, np.maximum(0.0, 1.0 - total), 0.0)
-
-    @cached_property
-    def rows_in_open_loops(self) -> dict[int, list[int]]:
-        """All rows of the companies that have an open share and lie in a loop."""
-        looped = np.repeat(np.diff(self.starts) > 1, np.diff(self.starts))
-        wanted = np.zeros(self.companies, np.bool_)
-        wanted[self.known[self.order[looped]]] = True
-        wanted[self.known[self.below[self.above == self.below]]] = True
-        wanted &= self.open
-        found: dict[int, list[int]] = {int(c): [] for c in np.flatnonzero(wanted)}
-        for row in kernel.flagged_rows(self.held.company, wanted).tolist():
-            found[int(self.held.company[row])].append(row)
-        return found
-
-    def spare(self, ranges: Sequence[Range]) -> Any:
-        """What holders of these numbers could still take in each company."""
-        found = np.zeros(self.companies)
-        for first, last in ranges:
-            rows = self.open_rows[(self.held.owner[self.open_rows] >= first) & (self.held.owner[self.open_rows] < last)]
-            np.add.at(found, self.held.company[rows], self.held.high[rows] - self.held.low[rows])
-        return found
 
     # ---- figures
 
@@ -135,14 +109,13 @@ class Graph:
         low, several = self.folded(sure)
         if recheck:
             recheck_direct(self, sure, low, several, highest=False)
-        if not self.held.open and perhaps[0] == perhaps[1]:
+        if not self.gaps and perhaps[0] == perhaps[1]:
             return Figure(low, low)
         ranges = [*sure, perhaps]
         high, several = self.folded(ranges)
-        if self.held.open:
-            high += np.minimum(self.room, self.spare(ranges))
+        high += self.room
         if recheck:
-            recheck_direct(self, ranges, high, several | self.open, highest=True)
+            recheck_direct(self, ranges, high, several | (self.room > 0.0), highest=True)
         return Figure(low, high)
 
     def equity(self, sure: Sequence[Range], perhaps: Range = NOBODY, *, recheck: bool = True) -> Figure:
@@ -150,12 +123,12 @@ class Graph:
         low, several = self.folded(sure)
         base = kernel.gather(low, self.known)
         x = base.copy()
-        solver = _Parts(self, sure, perhaps)
+        solver = _Parts(self)
         open_parts = self._run(x, base, np.ones(len(x), np.bool_), solver)
         kernel.scatter(x, self.known, low)
         self._flow(low, low, several)
         high = low
-        if self.held.open or perhaps[1] > perhaps[0]:
+        if self.gaps or perhaps[1] > perhaps[0]:
             high = self._high(sure, perhaps, solver, several)
         elif open_parts:
             high = self._below_open(open_parts, low, x, base, solver, sure)
@@ -197,22 +170,13 @@ class Graph:
         kernel.flow(self.outer, self.held.owner, self.held.company, self.held.low, value, into, several)
 
     def _high(self, sure: Sequence[Range], perhaps: Range, solver: "_Parts", several: Any) -> Any:
-        ranges = [*sure, perhaps]
-        high, met = self.folded(ranges)
-        several |= met
+        """The greatest x: all that is left over is with holders who count, so no choice between owners remains."""
+        high, met = self.folded([*sure, perhaps])
+        high += self.room
+        several |= met | (self.room > 0.0)
         base = kernel.gather(high, self.known)
-        marked = np.zeros(len(base), np.bool_)
-        room, spare = marked.astype(np.float64), marked.astype(np.float64)
-        if self.held.open:
-            everywhere = self.spare(ranges)
-            high += np.minimum(self.room, everywhere)
-            several |= self.open
-            marked, room, spare = (column[self.known] for column in (self.open, self.room, everywhere))
-        x, part, place = base.copy(), 0, np.full(len(base), -1, np.int32)
-        arrays = (self.order, self.starts, *self.up, self.above, self.low, self.high)
-        while (part := kernel.sweep_open(part, *arrays, x, marked, room, spare, place)) < len(self.starts) - 1:
-            solver.solve(self._nodes(part), x, base, greatest=True)
-            part += 1
+        x = base.copy()
+        self._run(x, base, np.ones(len(x), np.bool_), solver, greatest=True)
         kernel.scatter(x, self.known, high)
         self._flow(high, high, several)
         return high
@@ -227,19 +191,29 @@ class Graph:
 
     def reached(self, sure: Sequence[Range], perhaps: Range = NOBODY) -> tuple[Any, Any]:
         """Which companies a chain of positive shares reaches from such holders: surely, and perhaps."""
-        first, _ = self.folded(sure)
-        surely = self._spread(first > 0, self.low)
-        if not self.held.open and perhaps[0] == perhaps[1]:
+        positive = surely_held(self.held)
+        surely = self._spread(self._touched(sure, positive), positive)
+        if not self.gaps and not self.held.open and perhaps[0] == perhaps[1]:
             return surely, surely
-        more = self.direct(sure, perhaps, recheck=False).high
-        return surely, self._spread(more > 0, self.high)
+        may = positive | (self.held.high > 0.0)
+        return surely, self._spread(self._touched([*sure, perhaps], may) | (self.room > 0.0), may)
 
-    def _spread(self, start: Any, share: Any) -> Any:
+    def _touched(self, ranges: Sequence[Range], positive: Any) -> Any:
+        """The companies in which holders of these numbers have something themselves."""
+        found = np.zeros(self.companies, np.bool_)
+        rows = self.leaves[positive[self.leaves]]
+        for first, last in ranges:
+            owner = self.held.owner[rows]
+            found[self.held.company[rows[(owner >= first) & (owner < last)]]] = True
+        return found
+
+    def _spread(self, start: Any, positive: Any) -> Any:
         found = start.copy()
+        share = positive[self.rows].astype(np.float64)
         found[self.known] = kernel.reached(*self.down, self.below, share, start[self.known])
-        into = np.zeros(self.companies)
-        self._flow(found.astype(np.float64), into, np.zeros(self.companies, np.bool_))
-        return found | (into > 0)
+        rows = self.outer[positive[self.outer]]
+        found[self.held.company[rows[found[self.held.owner[rows]]]]] = True
+        return found
 
     def passed(self, sure: Sequence[Range], perhaps: Range, level: Fraction, *, strict: bool) -> Figure:
         """Holdings count in full from a level on: decided exactly where floats come near it."""
@@ -252,70 +226,53 @@ class Graph:
         """All rows of the companies in which counted holders may have something: where those of each company begin, and
         the rows."""
         company = self.held.company
-        reached = np.zeros(self.companies, np.bool_)
+        reached = self.room > 0.0
         reached[company[self.leaves]] = True
-        rows = kernel.flagged_rows(company, self._spread(reached, self.high))
+        rows = kernel.flagged_rows(company, self._spread(reached, self.held.high > 0.0))
         begin, entries = condense.index_by(company[rows], self.companies)
         return begin, rows[entries]
 
     def edges(self, company: int) -> tuple[Edge, ...]:
-        """Who holds such a company, exactly as written, by their numbers as text."""
+        """Who holds such a company, exactly as written, by their numbers as text; `REST` has what is not recorded."""
         begin, entries = self.rows_of
         rows = entries[begin[company] : begin[company + 1]]
-        return edges_of(zip(map(str, self.held.owner[rows].tolist()), self.held.shares(rows), strict=True))
-
-
-def _none() -> Any:
-    return np.empty(0, np.int64)
+        held = zip(map(str, self.held.owner[rows].tolist()), self.held.shares(rows), strict=True)
+        return edges_of(held, REST if self.room[company] > 0.0 else None)
 
 
 class _Parts:
-    """Solves parts that the sweep leaves: singular or nearly so, large, or with open shares in a loop."""
+    """Solves parts that the sweep leaves: singular or nearly so, or large."""
 
-    def __init__(self, graph: Graph, sure: Sequence[Range], perhaps: Range) -> None:
+    def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.ranges = [*sure, perhaps]
 
     def solve(self, nodes: Any, x: Any, base: Any, *, greatest: bool) -> bool:
         """Write the least or the greatest x of the part into `x`; returns whether they differ."""
-        if not greatest and len(nodes) > kernel.SMALL and _sparse(self.graph, nodes, x, base):
+        if len(nodes) > kernel.SMALL and _sparse(self.graph, nodes, x, base):
             return False
-        edges, known = self._edges(nodes, x, base, greatest)
+        edges, known = self._edges(nodes, x, base)
         found = solve_part([str(n) for n in nodes], edges, known)
         for node in nodes:
             x[node] = float((found.high if greatest else found.low)[str(node)])
         return any(found.low[str(n)] != found.high[str(n)] for n in nodes)
 
-    def _edges(self, nodes: Any, x: Any, base: Any, greatest: bool) -> tuple[Edges, Solution]:
+    def _edges(self, nodes: Any, x: Any, base: Any) -> tuple[Edges, Solution]:
         """Shares of the part exactly as written; what comes from outside as it was found."""
         graph = self.graph
         known = Solution()
         known.low[COUNTED] = known.high[COUNTED] = ONE
-        known.low[OTHERS] = known.high[OTHERS] = ZERO
         inside = {int(graph.known[n]): str(n) for n in nodes}
         edges: dict[str, tuple[Edge, ...]] = {}
-        for company, name in inside.items():
-            sums: dict[str, tuple[Fraction, Fraction]] = {}
-            if not (greatest and graph.held.open and graph.open[company]):
-                sums[COUNTED] = (Fraction(float(base[int(name)])),) * 2
-            for row in self._rows(company, int(name), greatest):
+        for name in inside.values():
+            sums = {COUNTED: Fraction(float(base[int(name)]))}
+            for row in graph.rows[graph.held_by(int(name))]:
                 owner, share = int(graph.held.owner[row]), graph.held.share(int(row))
                 of = inside.get(owner) or self._outside(owner, x, known)
-                low, high = sums.get(of, (ZERO, ZERO))
-                sums[of] = low + share.low, high + (share.high if greatest else share.low)
-            edges[name] = tuple(Edge(owner, low, max(low, min(high, ONE))) for owner, (low, high) in sums.items())
+                sums[of] = sums.get(of, ZERO) + share.low
+            edges[name] = tuple(Edge(owner, share, share) for owner, share in sums.items())
         return edges, known
 
-    def _rows(self, company: int, node: int, greatest: bool) -> Any:
-        """The shares of companies in it; of everybody, one by one, where open shares compete for what is left."""
-        graph = self.graph
-        if greatest and graph.held.open and graph.open[company]:
-            return graph.rows_in_open_loops[company]
-        return graph.rows[graph.held_by(node)]
-
     def _outside(self, owner: int, x: Any, known: Solution) -> str:
-        if owner >= self.graph.companies:
-            return COUNTED if any(first <= owner < last for first, last in self.ranges) else OTHERS
         name = f"outside {owner}"
         known.low[name] = known.high[name] = Fraction(float(x[self.graph.local[owner]]))
         return name

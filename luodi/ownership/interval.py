@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -67,16 +67,23 @@ class Share:
     def known(self) -> bool:
         return self.low == self.high
 
+    @property
+    def unknown(self) -> bool:
+        """Whether nothing at all is said of it."""
+        return self.low == ZERO and self.high == ONE
+
 
 def parse_share(raw: object) -> Share:
     """`3/10`, `0.3`, `30 %`, a range such as `25..50 %`, `>50..<75 %` or `[1/4, 1/2]`, or `?` for not known.
+
+    Whoever is registered with a share that is not known holds more than nothing.
 
     Raises `OutOfRange` below 0 or above 1, `WrongType` for anything else. Floats are refused.
     """
     if isinstance(raw, str) and not raw.isascii():
         raw = unicodedata.normalize("NFKC", raw)  # `３０％`, as a Chinese keyboard types it
     if raw is None or (isinstance(raw, str) and raw.strip() == "?"):
-        return Share(ZERO, ONE, "?")
+        return Share(ZERO, ONE, "?", over=True)
     if isinstance(raw, list | tuple):
         if len(raw) != 2:
             raise WrongType("a range is a list of two shares, such as [1/4, 1/2]")
@@ -92,12 +99,18 @@ def parse_share(raw: object) -> Share:
     return Share(value, value, text)
 
 
+def parse_votes(raw: object) -> Share:
+    """The same of votes, of which a registered holder may have none."""
+    share = parse_share(raw)
+    return replace(share, over=False) if share.unknown else share
+
+
 def _range(low: object, high: object, text: str) -> Share:
     (over, low), (under, high) = _without(">", low), _without("<", high)
     first, last = _one(low), _one(high)
     if last < first or (last == first and (over or under)):
         raise OutOfRange(f"the range `{text}` ends below its beginning")
-    return Share(first, last, text, over, under)
+    return Share(first, last, text, over or (first == ZERO and last == ONE), under)
 
 
 def _without(sign: str, end: object) -> tuple[bool, object]:

@@ -79,18 +79,25 @@ class Look:
 
     @cached_property
     def holders(self) -> dict[str, Interval]:
-        """What each holder has of the target in the end, greatest first; those that may have something included."""
-        if self.weights is None:
-            found = {end: self._of({end}) for end in self.ends}
-        else:
-            exact: Values = dict.fromkeys(self.ends, ZERO)
-            for company, weight in self.weights.items():
-                for edge in self.edges.get(company, ()):
-                    if edge.owner in exact:
-                        exact[edge.owner] += weight * edge.low
-            found = {end: Interval.exactly(value) for end, value in exact.items()}
+        """What each holder is recorded to have of the target in the end, greatest first; those that may have something
+        included."""
+        found = {end: self._each[end] if self.weights is not None else self._of({end}) for end in self.recorded}
         ranked = sorted(found.items(), key=lambda row: (-row[1].high, -row[1].low, row[0]))
         return {end: value for end, value in ranked if value.high > 0}
+
+    @cached_property
+    def _each(self) -> dict[str, Interval]:
+        """The same of every end, where all is determined."""
+        exact: Values = dict.fromkeys(self.ends, ZERO)
+        for company, weight in (self.weights or {}).items():
+            for edge in self.edges.get(company, ()):
+                if edge.owner in exact:
+                    exact[edge.owner] += weight * edge.low
+        return {end: Interval.exactly(value) for end, value in exact.items()}
+
+    @property
+    def recorded(self) -> list[str]:
+        return [end for end in self.ends if self.nodes[end].recorded]
 
     def of(self, kinds: Collection[Kind]) -> Interval:
         """What holders of these kinds have together; a holder of unknown kind may be one of them."""
@@ -104,8 +111,8 @@ class Look:
 
     def _of(self, chosen: set[str], perhaps: Collection[str] = ()) -> Interval:
         if self.weights is not None:
-            sure = sum((self.holders.get(end, NOTHING).low for end in chosen), ZERO)
-            return Interval(sure, sure + sum((self.holders.get(end, NOTHING).low for end in perhaps), ZERO))
+            sure = sum((self._each.get(end, NOTHING).low for end in chosen), ZERO)
+            return Interval(sure, sure + sum((self._each.get(end, NOTHING).low for end in perhaps), ZERO))
 
         def end(holder: str) -> tuple[Fraction, Fraction]:
             sure = ONE if holder in chosen else ZERO
@@ -123,8 +130,13 @@ class Look:
     @property
     def unrecorded(self) -> Interval:
         """The part of the target that no recorded holder has; negative where shares add up to more than the whole."""
-        every = self._of(set(self.ends))
+        every = self._of(set(self.recorded))
         return Interval(1 - every.high, 1 - every.low)
+
+    @cached_property
+    def hidden(self) -> Fraction:
+        """The most that holders who are not recorded may have together."""
+        return self._of(set(), {end for end in self.ends if not self.nodes[end].recorded}).high
 
     def direct(self, kinds: Collection[Kind]) -> Interval:
         """What holders of these kinds have in the target itself."""
@@ -134,10 +146,12 @@ class Look:
         return Interval(sum((e.low for e in sure), ZERO), most(held, [*sure, *perhaps]))
 
     def reaches(self, kinds: Collection[Kind]) -> bool | None:
-        """Whether some chain of positive shares ends in a holder of these kinds; None if that is open."""
-        if self._chain(kinds, lambda e: e.low > 0):
+        """Whether some chain of positive shares ends in a holder of these kinds; None if that is open, as it is of a
+        loop that nobody outside owns. A registered holder whose share is not known has more than nothing."""
+        if self._chain(kinds, lambda e: e.low > 0 or e.over):
             return True
-        return None if self._chain({*kinds, Kind.UNKNOWN}, lambda e: e.high > 0) else False
+        perhaps = self._chain({*kinds, Kind.UNKNOWN}, lambda e: e.high > 0 or e.over)
+        return None if perhaps or self.of(kinds).high > 0 else False
 
     def _chain(self, kinds: Collection[Kind], counts: Callable[[Edge], bool]) -> bool:
         seen, waiting = {self.target}, [self.target]

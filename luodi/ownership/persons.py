@@ -34,17 +34,18 @@ def person_looks(view: View, target: str) -> tuple[Look, Look]:
 
 @dataclass(frozen=True)
 class Owners:
-    """The beneficial owners, and those persons of whom it is open."""
+    """The beneficial owners, those persons of whom it is open, and whether somebody may be one whom nobody recorded."""
 
     found: list[dict[str, Any]]
     open: list[str]
+    hidden: bool
 
 
 def beneficial_owners(view: View, target: str, controlled: Control, threshold: Fraction) -> Owners:
     """Natural persons with at least the threshold of capital, else of votes, else with control.
 
     Each person is named once, with the first test met. Where there is none, the manager must be named, whom no
-    register of stakes knows.
+    register of stakes knows. What is not recorded may be anybody's, also that of a person who falls short.
     """
     capital, votes = person_looks(view, target)
     found: list[dict[str, Any]] = []
@@ -60,10 +61,11 @@ def beneficial_owners(view: View, target: str, controlled: Control, threshold: F
             found.append({"id": person, "share": voting, "how": "votes"})
         elif controlled.of(target) == person:
             found.append({"id": person, "share": share, "how": "control"})
-        elif share.high >= threshold or voting.high >= threshold:
+        elif share.high + capital.hidden >= threshold or voting.high + votes.hidden >= threshold:
             undecided.append(person)
     found.sort(key=lambda row: (-row["share"].low, row["id"]))
-    return Owners(found, undecided)
+    hidden = max(capital.hidden, votes.hidden) >= threshold or target in controlled.open
+    return Owners(found, undecided, hidden)
 
 
 def group_shares(held: tuple[Edge, ...], groups: Mapping[str, list[Edge]]) -> dict[str, Interval]:
@@ -72,7 +74,7 @@ def group_shares(held: tuple[Edge, ...], groups: Mapping[str, list[Edge]]) -> di
     return dict(sorted(shares.items(), key=lambda row: (-row[1].high, row[0])))
 
 
-def is_foreign_group(name: str, edges: list[Edge], view: View) -> bool:
-    """A group led by a foreign or HMT holder, or a declared one with such a member."""
-    members = [name] if name in view.nodes else [e.owner for e in edges]
-    return any(view.nodes[member].kind in FOREIGN_AND_HMT for member in members)
+def is_foreign_group(name: str, edges: list[Edge], view: View) -> bool | None:
+    """A group led by a foreign or HMT holder, or a declared one with such a member; None if its kind is unknown."""
+    kinds = {view.kind(member) for member in ([name] if name in view.nodes else [e.owner for e in edges])}
+    return True if kinds & FOREIGN_AND_HMT else None if Kind.UNKNOWN in kinds else False

@@ -137,8 +137,11 @@ def _document(
     yield f'<rect width="{width}" height="{height}" fill="#ffffff"/>'
     yield f'<text x="{MARGIN}" y="30" font-size="17" font-weight="600">{escape(title)}</text>'
     yield from _key(kinds, {view.kind(node) for node in spots})
-    yield from (line for link, path, spot in _ways(links, place) for line in _link(link, path, spot, words))
-    yield from (line for node, spot in spots.items() for line in _box(view, node, spot, node == company, kinds))
+    names = {node: words["unrecorded"] if not row.recorded else row.name or node for node, row in view.nodes.items()}
+    yield from (line for link, path, spot in _ways(links, place) for line in _link(link, path, spot, words, names))
+    yield from (
+        line for node, spot in spots.items() for line in _box(view, names[node], node, spot, node == company, kinds)
+    )
     yield "</svg>"
 
 
@@ -159,9 +162,10 @@ def _shape(kind: Kind, x: float, y: float, width: float, height: float, line: fl
     return plain + (f'<rect {place} fill="url(#{pattern})"/>' if pattern else "")
 
 
-def _link(link: _Link, path: str, spot: Spot, words: Words) -> Iterable[str]:
+def _link(link: _Link, path: str, spot: Spot, words: Words, names: Words) -> Iterable[str]:
     told = words["controls" if link.contract else "holds"]
-    title = told.format(owner=link.owner, company=link.company, share=link.text)
+    owner = names[link.owner] if names[link.owner] == words["unrecorded"] else link.owner
+    title = told.format(owner=owner, company=link.company, share=link.text)
     dash = ' stroke-dasharray="5 4"' if link.contract else ""
     yield (
         f'<g><title>{escape(title)}</title><path d="{path}" fill="none" stroke="#475569"{dash} marker-end="url(#tip)"/>'
@@ -214,9 +218,8 @@ def _back(owner: Spot, company: Spot) -> tuple[str, list[Spot]]:
     return path, [((x1 + x2 + 80 + 2 * bend) / 4, (y1 + y2) / 2)]
 
 
-def _box(view: View, node: str, spot: tuple[float, float], asked: bool, kinds: Words) -> Iterable[str]:
+def _box(view: View, name: str, node: str, spot: Spot, asked: bool, kinds: Words) -> Iterable[str]:
     row = view.nodes[node]
-    name = row.name or node
     x, y = spot
     yield f"<g><title>{escape(name)} ({escape(kinds[row.kind.value])})</title>"
     yield _shape(row.kind, x - BOX[0] / 2, y - BOX[1] / 2, BOX[0], BOX[1], 3 if asked else 1.2)

@@ -21,7 +21,7 @@ from luodi.errors import (
     did_you_mean,
 )
 from luodi.ownership.faults import Faults
-from luodi.ownership.interval import Share, parse_share
+from luodi.ownership.interval import Share, parse_share, parse_votes
 from luodi.ownership.stakes import Contract, Kind, Node, Stake, Stakes, parse_kind
 from luodi.text import List, Map, parse_json_or_lines, parse_yaml, read_text
 
@@ -164,7 +164,7 @@ def parse_stake(raw: Any, at: str, nodes: Mapping[str, Node]) -> Stake:
         owner=_named(raw, "owner", nodes, place),
         company=_named(raw, "company", nodes, place),
         share=share,
-        votes=None if raw.get("votes") is None else _share(raw["votes"], place, "votes"),
+        votes=None if raw.get("votes") is None else _share(raw["votes"], place, "votes", parse_votes),
         nominee_for=_named(raw, "nominee_for", nodes, place) if raw.get("nominee_for") is not None else None,
         proxy_to=_named(raw, "proxy_to", nodes, place) if raw.get("proxy_to") is not None else None,
         span=_span(raw, place),
@@ -185,9 +185,9 @@ def parse_contract(raw: Any, at: str, nodes: Mapping[str, Node]) -> Contract:
     return Contract(controller, company, _span(raw, place), at, _text(raw, "how"))
 
 
-def _share(raw: Any, place: _Field, key: str) -> Share:
+def _share(raw: Any, place: _Field, key: str, parse: Callable[[Any], Share] = parse_share) -> Share:
     try:
-        return parse_share(raw)
+        return parse(raw)
     except LuodiError as problem:
         raise problem.located(place.at(key)) from None
 

@@ -1,23 +1,23 @@
 """Figures close to a threshold once more, in exact numbers; the float written then compares as the exact figure does.
 
-Where everything is known and no loop lies above, that is a sum of products of integers; loops and open shares go to the
-exact solver.
+Where no loop lies above, that is a sum of products of integers; loops go to the exact solver.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import gcd
 from typing import Any
 
 import numpy as np
 
 from luodi.ownership import sweep as kernel
-from luodi.ownership.graph import Graph, Range
+from luodi.ownership.graph import REST, Graph, Range
 from luodi.ownership.interval import ONE, ZERO
 from luodi.ownership.look import most
-from luodi.ownership.solve import Solution, solve, solve_part
+from luodi.ownership.rests import exactly_left
+from luodi.ownership.solve import Solution, solve_part
 from luodi.ownership.stakes import Edge
 from luodi.ownership.thresholds import LIMITS, WIDTH, honest
 
@@ -33,13 +33,9 @@ def recheck_near(graph: Graph, sure: Sequence[Range], perhaps: Range, low: Any, 
     if not len(close):
         return
     above = _Above(graph, close, sure, perhaps)
-    if graph.held.open:
-        found = above.solved()
-        lows, highs = ({c: end[str(c)] for c in close.tolist()} for end in (found.low, found.high))
-    else:
-        lows = above.products(highest=False)
-        same = high is low or bool((high[close] == low[close]).all())
-        highs = lows if same else above.products(highest=True)
+    lows = above.products(highest=False)
+    same = high is low or bool((high[close] == low[close]).all())
+    highs = lows if same else above.products(highest=True)
     for company in close.tolist():
         low[company] = honest(lows[company])
         high[company] = honest(highs[company])
@@ -50,6 +46,7 @@ def recheck_direct(graph: Graph, ranges: Sequence[Range], values: Any, several: 
     for company in kernel.near(values, several, np.array(list(LIMITS)), WIDTH).tolist():
         held = graph.edges(company)
         chosen = [e for e in held if any(first <= int(e.owner) < last for first, last in ranges)]
+        chosen += [e for e in held if highest and e.owner == REST]
         values[company] = honest(most(held, chosen) if highest else sum((e.low for e in chosen), ZERO))
 
 
@@ -77,10 +74,8 @@ class _Above:
         return np.flatnonzero(kernel.reached(*graph.up, graph.above, np.ones(len(graph.rows)), start))
 
     def _rows(self, wanted: Any) -> Any:
-        """The rows of stakes that matter: where all is known, holders of 0 do not."""
+        """The rows of stakes that matter: holders of 0 do not."""
         graph = self.graph
-        if graph.held.open:
-            return kernel.flagged_rows(graph.held.company, wanted)
         leaves = graph.leaves[wanted[graph.held.company[graph.leaves]]]
         inner = graph.rows[wanted[graph.held.company[graph.rows]]]
         return np.concatenate([leaves, self.outer, inner])
@@ -93,12 +88,24 @@ class _Above:
             if len(part) > 1 or any(owner == part[0] for owner, _, _ in terms.get(part[0], ())):
                 found.update(self._loop(part, found, highest))
                 continue
-            found[part[0]] = _sum(
+            below = (
                 (n * value[0], d * value[1])
                 for owner, n, d in terms.get(part[0], ())
                 if (value := found.get(owner) or self._leaf(owner, highest))[0]
             )
+            found[part[0]] = _sum(chain(below, self._rest(part[0], highest)))
         return {company: Fraction(*found[company]) for company in self.close.tolist()}
+
+    def _rest(self, company: int, highest: bool) -> list[Ratio]:
+        """What is not recorded, where it counts."""
+        left = self._left.get(company) if highest else None
+        return [left.as_integer_ratio()] if left else []
+
+    @cached_property
+    def _left(self) -> dict[int, Fraction]:
+        graph, wanted = self.graph, np.concatenate([self.close, self.owners, self.graph.known[self.nodes]])
+        companies = np.unique(wanted[graph.room[wanted] > 0.0])
+        return exactly_left(graph.held, companies, graph.companies) if len(companies) else {}
 
     @cached_property
     def _terms(self) -> dict[int, list[tuple[int, int, int]]]:
@@ -120,6 +127,9 @@ class _Above:
                 if owner not in part:
                     value = Fraction(*(found.get(owner) or self._leaf(owner, highest)))
                     known.low[str(owner)] = known.high[str(owner)] = value
+            if rest := self._rest(company, highest):
+                sums[REST] = Fraction(*rest[0])
+                known.low[REST] = known.high[REST] = ONE
             edges[str(company)] = tuple(Edge(owner, share, share) for owner, share in sums.items())
         solved = solve_part([str(company) for company in part], edges, known)
         ends = solved.high if highest else solved.low
@@ -141,22 +151,6 @@ class _Above:
         counts = any(first <= number < last for first, last in self.sure)
         counts = counts or (highest and self.perhaps[0] <= number < self.perhaps[1])
         return (1, 1) if counts else (0, 1)
-
-    def solved(self) -> Solution:
-        """The same by the exact solver, with loops and open shares."""
-        held = self.graph.held
-        sums: dict[str, dict[str, tuple[Fraction, Fraction]]] = {}
-        ends = zip(held.owner[self.rows].tolist(), held.company[self.rows].tolist(), strict=True)
-        for (owner, company), share in zip(ends, held.shares(self.rows), strict=True):
-            row = sums.setdefault(str(company), {})
-            low, high = row.get(str(owner), (ZERO, ZERO))
-            row[str(owner)] = low + share.low, high + share.high
-        edges = {c: tuple(Edge(o, a, max(a, min(b, ONE))) for o, (a, b) in rows.items()) for c, rows in sums.items()}
-        companies = self.graph.companies
-        return solve(map(str, self.close), edges, self._end, lambda n: int(n) < companies)
-
-    def _end(self, owner: str) -> tuple[Fraction, Fraction]:
-        return Fraction(self._leaf(int(owner), False)[0]), Fraction(self._leaf(int(owner), True)[0])
 
 
 def _sum(terms: Iterable[Ratio]) -> Ratio:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from luodi.errors import did_you_mean
-from luodi.ownership.interval import Share, parse_share
+from luodi.ownership.interval import Share, parse_share, parse_votes
 from luodi.ownership.stakes import Contract, Kind, Node, Stake, Stakes, UnknownCompany, View
 
 ORDER: Final = (Kind.COMPANY, Kind.FOREIGN, Kind.HMT, Kind.UNKNOWN, Kind.STATE, Kind.DOMESTIC)
@@ -40,24 +40,63 @@ class Held:
     def open(self) -> bool:
         return self.high is not self.low
 
+    def sums(self, size: int) -> Any:
+        """The known shares of each of the first `size` nodes, added up once."""
+        from luodi.ownership.sweep import sums
+
+        if size not in self._sums:
+            self._sums[size] = sums(self.company, self.low, size)
+        return self._sums[size]
+
+    @cached_property
+    def _sums(self) -> dict[int, Any]:
+        return {}
+
     def marks(self) -> Any:
         """What floats may not tell of the rows' shares, as numbers; None where they tell all."""
         marks = getattr(self.written, "marks", None)
         return None if marks is None else marks()
 
     def share(self, row: int) -> Share:
-        """The share of one row, exactly as written."""
-        return parse_share(_text(self.written[int(row)]))
+        """The share of one row, exactly as written, or as it follows."""
+        return _parsed(self.written[int(row)], votes=_is_vote(self.written, int(row)))
+
+    def original(self, row: int) -> Share:
+        """The share of one row as written."""
+        column = _original(self.written)
+        return _parsed(column[int(row)], votes=_is_vote(column, int(row)))
 
     def given(self, row: int) -> Share | None:
         """The votes of one row where they were written apart from its share."""
-        return self.share(row) if isinstance(self.written, Either) and self.written.given[row] else None
+        return self.original(row) if _is_vote(self.written, int(row)) else None
 
     def shares(self, rows: Any) -> list[Share]:
         """The shares of many rows; each different text is read once."""
         known: dict[Any, Share] = {}
-        texts = [self.written[row] for row in rows.tolist()]
-        return [known.get(text) or known.setdefault(text, parse_share(_text(text))) for text in texts]
+        texts = [(self.written[row], _is_vote(self.written, row)) for row in rows.tolist()]
+        return [known.get(text) or known.setdefault(text, _parsed(text[0], votes=text[1])) for text in texts]
+
+
+def _parsed(value: Any, *, votes: bool) -> Share:
+    return (parse_votes if votes else parse_share)(_text(value))
+
+
+def _is_vote(column: Any, row: int) -> bool:
+    """Whether a row tells votes of its own, which may be none."""
+    while isinstance(column, Some | Rests):
+        row = int(column.rows[row]) if isinstance(column, Some) else row
+        column = column.column
+    return isinstance(column, Either) and bool(column.given[row])
+
+
+def _original(column: Any) -> Any:
+    return column.column if isinstance(column, Rests) else column
+
+
+class Rests:
+    """A column in which some shares follow from the others; `column` is as it was written."""
+
+    column: Any
 
 
 class Some:
@@ -216,7 +255,7 @@ class Register:
         for number, company in named.items():
             for row in self._rows(number).tolist():
                 owner, nominee_for, proxy_to = (None if n < 0 else named[n] for n in self.parties(row))
-                share, votes = self.capital.share(row), None if self.votes is None else self.votes.given(row)
+                share, votes = self.capital.original(row), None if self.votes is None else self.votes.given(row)
                 yield Stake(str(owner), company, share, votes, nominee_for, proxy_to)
 
     def parties(self, row: int) -> tuple[int, int, int]:

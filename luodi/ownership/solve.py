@@ -214,10 +214,13 @@ def _can_stay(held: tuple[Edge, ...], kept: set[str], inside: Edges, known: Valu
 
 
 def _policy(held: tuple[Edge, ...], values: Values) -> Row:
-    """The shares that make most of what is open: first to the owners of greatest value."""
+    """The shares that make most of what is open: first to the owners of greatest value, of which more than the whole,
+    as contradictory data have it, is no more than the whole."""
     row = {e.owner: e.low for e in held}
     room = max(ZERO, 1 - sum(row.values(), ZERO))
-    for edge in sorted((e for e in held if e.high > e.low), key=lambda e: (-values[e.owner], e.owner)):
+    for edge in sorted(
+        (e for e in held if e.high > e.low), key=lambda e: (-min(values[e.owner], ONE), values[e.owner], e.owner)
+    ):
         more = min(room, edge.high - edge.low)
         if more <= 0:
             break

@@ -1,16 +1,17 @@
 """Who holds what of whom, and since when: the stakes as they were written, and the graph of one day made from them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from typing import Final
 
 from luodi.dates import Span, parse_day
 from luodi.errors import LuodiError, UnknownValue, WrongType, did_you_mean
-from luodi.ownership.interval import ONE, ZERO, Share, parse_share
+from luodi.ownership.interval import ONE, ZERO, Share, parse_share, parse_votes
 
 
 class Kind(StrEnum):
@@ -36,7 +37,8 @@ class UnknownCompany(UnknownValue):
 @dataclass(frozen=True, slots=True)
 class Node:
     """One company or holder. `group` names its affiliates if they were declared; `person` says whether it is a
-    natural person, None if nobody said so; `country` is a code of ISO 3166 as it was written, which decides nothing."""
+    natural person, None if nobody said so; `country` is a code of ISO 3166 as it was written, which decides nothing.
+    A node that is not `recorded` stands for whoever has what a register leaves out of one company."""
 
     id: str
     kind: Kind
@@ -44,6 +46,7 @@ class Node:
     person: bool | None = None
     name: str | None = None
     country: str | None = None
+    recorded: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +91,21 @@ class Edge:
 Edges = Mapping[str, tuple[Edge, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A share that was not written and follows from the others, since it is the only one."""
+
+    owner: str
+    company: str
+    share: Fraction
+
+
 @dataclass(frozen=True)
 class View:
-    """The graph of one day: who holds capital, votes and control of each node. Nominees and proxies are resolved;
-    the stakes they moved are kept in `moved`."""
+    """The graph of one day: who holds capital, votes and control of each node. Nominees and proxies are resolved; the
+    stakes they moved are kept in `moved`, the contracts behind `control` in `rights`. What is not recorded of a company
+    is held by a node of its own, of unknown kind; a single share that was not written is the rest of the others, and
+    told in `followed`."""
 
     nodes: Mapping[str, Node]
     capital: Edges
@@ -99,6 +113,8 @@ class View:
     control: Mapping[str, tuple[str, ...]]
     hints: tuple[Contract, ...] = ()
     moved: tuple[Stake, ...] = ()
+    rights: tuple[Contract, ...] = ()
+    followed: tuple[Followed, ...] = ()
 
     def kind(self, node: str) -> Kind:
         return self.nodes[node].kind
@@ -132,6 +148,8 @@ class View:
             control={n: self.control[n] for n in seen if n in self.control},
             hints=tuple(h for h in self.hints if h.company in seen),
             moved=tuple(s for s in self.moved if s.company in seen),
+            rights=tuple(c for c in self.rights if c.company in seen),
+            followed=tuple(f for f in self.followed if f.company in seen),
         )
 
 
@@ -156,7 +174,8 @@ class Stakes:
 
     def on(self, day: date) -> View:
         """The graph of one day. A stake that starts on the day counts, one that ends on it does not."""
-        capital, votes = _Ledger(), _Ledger()
+        rests = self._rests
+        capital, votes = _Ledger(rests), _Ledger(rests)
         same, moved = True, []
         for stake in self.stakes:
             if day not in stake.span:
@@ -170,11 +189,18 @@ class Stakes:
                 moved.append(stake)
         held = capital.edges()
         control: dict[str, tuple[str, ...]] = {}
-        for contract in self.contracts:
-            if day in contract.span:
-                control[contract.company] = (*control.get(contract.company, ()), contract.controller)
+        rights = tuple(contract for contract in self.contracts if day in contract.span)
+        for contract in rights:
+            control[contract.company] = (*control.get(contract.company, ()), contract.controller)
         hints = tuple(h for h in self.hints if day in h.span)
-        return View(self.nodes, held, held if same else votes.edges(), control, hints, tuple(moved))
+        nodes = {**self.nodes, **{name: Node(name, Kind.UNKNOWN, recorded=False) for name in rests.values()}}
+        voted = held if same else votes.edges()
+        return View(nodes, held, voted, control, hints, tuple(moved), rights, tuple(capital.followed()))
+
+    @cached_property
+    def _rests(self) -> dict[str, str]:
+        """For each company the id of whoever holds what is not recorded of it."""
+        return {name: _rest_of(name, self.nodes) for name, node in self.nodes.items() if node.kind is Kind.COMPANY}
 
     @classmethod
     def parse(cls, picture: str) -> "Stakes":
@@ -187,28 +213,60 @@ class Stakes:
 
 
 Entry = tuple[Fraction, Fraction, bool, bool]
+Entries = list[tuple[str, Share]]
 _NONE: Final[Entry] = (ZERO, ZERO, False, False)
+ROUNDING: Final = Fraction(1, 10**9)
+"""So little is missing where decimals were rounded; it is nobody's stake."""
+
+
+def _rest_of(company: str, nodes: Mapping[str, Node]) -> str:
+    name = f"{company} ?"
+    while name in nodes:
+        name += "?"
+    return name
 
 
 class _Ledger:
     """Adds the entries of the same pair, in the order in which pairs first appear."""
 
-    def __init__(self) -> None:
-        self.rows: dict[str, dict[str, Entry]] = {}
+    def __init__(self, rests: Mapping[str, str]) -> None:
+        self.rests = rests
+        self.rows: dict[str, Entries] = {company: [] for company in rests}
 
     def add(self, owner: str, company: str, share: Share) -> None:
-        _add(self.rows.setdefault(company, {}), owner, share)
+        self.rows.setdefault(company, []).append((owner, share))
 
     def edges(self) -> dict[str, tuple[Edge, ...]]:
-        return {company: tuple(_fitting(row)) for company, row in self.rows.items()}
+        found = {company: edges_of(row, self.rests.get(company)) for company, row in self.rows.items()}
+        return {company: edges for company, edges in found.items() if edges}
+
+    def followed(self) -> Iterator[Followed]:
+        for company, row in self.rows.items():
+            if found := the_rest(row):
+                place, share = found
+                yield Followed(row[place][0], company, share)
 
 
-def edges_of(held: Iterable[tuple[str, Share]]) -> tuple[Edge, ...]:
-    """What each owner has of one company, from the entries of the company."""
+def edges_of(held: Iterable[tuple[str, Share]], rest: str | None = None) -> tuple[Edge, ...]:
+    """What each owner has of one company, from the entries of the company, and what `rest` has if something is left."""
+    entries = list(held)
+    if found := the_rest(entries):
+        place, share = found
+        entries[place] = entries[place][0], Share(share, share, str(share))
     row: dict[str, Entry] = {}
-    for owner, share in held:
-        _add(row, owner, share)
-    return tuple(_fitting(row))
+    for owner, entry in entries:
+        _add(row, owner, entry)
+    return (*_fitting(row), *(_left(row, rest) if rest is not None else ()))
+
+
+def the_rest(entries: Sequence[tuple[str, Share]]) -> tuple[int, Fraction] | None:
+    """The place of the only share that is not known among shares that all are, and what it must be. Where the others
+    have nothing, nothing follows: a single holder without a share is no whole register."""
+    places = [place for place, (_, share) in enumerate(entries) if not share.known]
+    if len(places) != 1 or not entries[places[0]][1].unknown:
+        return None
+    left = _room(share.low for _, share in entries)
+    return (places[0], left) if ZERO < left < ONE else None
 
 
 def _add(row: dict[str, Entry], owner: str, share: Share) -> None:
@@ -216,13 +274,26 @@ def _add(row: dict[str, Entry], owner: str, share: Share) -> None:
     row[owner] = (low + share.low, high + share.high, over or share.over, under or share.under)
 
 
+def _room(lows: Iterable[Fraction]) -> Fraction:
+    """What the known shares leave over; roundings are nothing."""
+    left = ONE - sum(lows, ZERO)
+    return left if left > ROUNDING else ZERO
+
+
 def _fitting(row: Mapping[str, Entry]) -> Iterator[Edge]:
     """No open share can take more than the known ones leave over."""
-    room = max(ZERO, ONE - sum((low for low, *_ in row.values()), ZERO))
+    room = _room(low for low, *_ in row.values())
     for owner, (low, high, over, under) in row.items():
         fits = min(high, low + room) if high > low else low
-        if fits > 0:
+        if fits > 0 or over:
             yield Edge(owner, low, fits, over, under and fits == high)
+
+
+def _left(row: Mapping[str, Entry], rest: str) -> Iterator[Edge]:
+    """What nobody is recorded for: at least what no open share can take, at most what the known ones leave."""
+    room = _room(low for low, *_ in row.values())
+    if room:
+        yield Edge(rest, max(ZERO, ONE - sum((high for _, high, *_ in row.values()), ZERO)), room)
 
 
 _NODE: Final = r"(\S+)(?:\s+\((\w+)\))?"
@@ -263,7 +334,7 @@ def _draw(text: str, at: str, kinds: dict[str, Kind], stakes: list[Stake], contr
     if arrow == "=>":
         contracts.append(Contract(owner, company, span, at))
         return
-    votes = parse_share(words["votes"]) if "votes" in words else None
+    votes = parse_votes(words["votes"]) if "votes" in words else None
     share = parse_share(parts[0].strip())
     stakes.append(Stake(owner, company, share, votes, words.get("for"), words.get("proxy"), span, at))
 

@@ -17,7 +17,7 @@ NOISE: Final = 1e-14
 def recorded(register: Register) -> Any:
     """The sum of the known shares of each company as a float that is above 1, or at 1, exactly where the sum is."""
     held = register.capital
-    total = kernel.sums(held.company, held.low, register.companies)
+    total = held.sums(register.companies).copy()
     distance = np.abs(total - 1.0)
     close = distance < SURE
     total[close & (distance < NOISE)] = 1.0

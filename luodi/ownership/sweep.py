@@ -2,9 +2,10 @@
 
 from typing import Any
 
+import numba
 import numpy as np
 
-from luodi.ownership.condense import njit
+from luodi.ownership.condense import njit, parallel
 
 SMALL = 64
 """Loops of up to so many companies are solved densely here."""
@@ -51,14 +52,6 @@ def sweep(
                 return part
         part += 1
     return part
-
-
-@njit
-def _holds_itself(node: int, begin: Any, entries: Any, above: Any) -> bool:
-    held = False
-    for k in range(begin[node], begin[node + 1]):
-        held |= above[entries[k]] == node
-    return held
 
 
 @njit
@@ -129,77 +122,21 @@ def flow_open(rows: Any, owner: Any, company: Any, share: Any, low: Any, high: A
             into[company[row]] += share[row] * high[owner[row]]
 
 
-@njit
-def sweep_open(
-    part: int, order: Any, starts: Any, begin: Any, entries: Any, above: Any, low: Any, high: Any, x: Any, marked: Any,
-    room: Any, spare: Any, place: Any,
-) -> int:  # fmt: skip
-    """As `sweep` for the greatest x, where marked nodes have open shares: `room` is what their known shares leave,
-    `spare` what counted holders could still take of it. Loops with a marked node are solved elsewhere."""
-    matrix = np.empty((SMALL, SMALL + 1))
-    while part < len(starts) - 1:
-        first, last = starts[part], starts[part + 1]
-        node = order[first]
-        if last - first == 1 and not _holds_itself(node, begin, entries, above):
-            total = x[node]
-            for k in range(begin[node], begin[node + 1]):
-                total += low[entries[k]] * x[above[entries[k]]]
-            if marked[node]:
-                total += _filled(node, begin, entries, above, low, high, x, room[node], spare[node])
-            x[node] = total
-        else:
-            for p in range(first, last):
-                if marked[order[p]]:
-                    return part
-            if not _solve_part(order[first:last], begin, entries, above, low, x, matrix, place):
-                return part
-        part += 1
-    return part
+HALVES = 2
+"""Parts of the companies that are added up beside each other; each part reads all rows."""
 
 
-@njit
-def _filled(
-    node: int, begin: Any, entries: Any, above: Any, low: Any, high: Any, x: Any, room: float, spare: float
-) -> float:
-    """What the best choice adds: first counted holders, then the owners of greatest x."""
-    more = min(room, spare)
-    room -= more
-    limit = 2.0
-    while room > 0.0:
-        best = -1.0
-        for k in range(begin[node], begin[node + 1]):
-            value = x[above[entries[k]]]
-            if value < limit and value > best and high[entries[k]] > low[entries[k]]:
-                best = value
-        if best <= 0.0:
-            break
-        for k in range(begin[node], begin[node + 1]):
-            if x[above[entries[k]]] == best:
-                step = min(room, max(high[entries[k]] - low[entries[k]], 0.0))
-                more += step * best
-                room -= step
-        limit = best
-    return more
-
-
-@njit
+@parallel
 def sums(company: Any, share: Any, companies: int) -> Any:
-    """The known shares of every company, added up."""
+    """The known shares of every company, added up in the order of the rows."""
     total = np.empty(companies)
-    total[:] = 0.0  # in order: memory that is first touched here and there costs several times as much
-    for i in range(len(company)):
-        if company[i] < companies:
-            total[company[i]] += share[i]
-    return total
-
-
-@njit
-def sums_of(company: Any, share: Any, marked: Any) -> Any:
-    """The known shares of the marked companies, added up."""
-    total = np.zeros(len(marked))
-    for i in range(len(company)):
-        if company[i] < len(marked) and marked[company[i]]:
-            total[company[i]] += share[i]
+    for half in numba.prange(HALVES):
+        first, last = companies * half // HALVES, companies * (half + 1) // HALVES
+        for i in range(first, last):  # in order: memory first touched here and there costs several times as much
+            total[i] = 0.0
+        for i in range(len(company)):
+            if first <= company[i] < last:
+                total[company[i]] += share[i]
     return total
 
 

@@ -19,6 +19,7 @@ from luodi.ownership.faults import SHOWN, Faults
 from luodi.ownership.ids import Ids
 from luodi.ownership.reading import UnknownNode
 from luodi.ownership.register import NO_CONTRACTS, NOBODY, NOT_MOVED, ORDER, Either, Held, Register, Some
+from luodi.ownership.rests import followed
 from luodi.ownership.stakes import Kind
 
 STAKE_COLUMNS: Final = ("owner", "company", "share", "votes", "nominee_for", "proxy_to", "from", "to", "source")
@@ -65,8 +66,10 @@ def _stakes(
     behind, proxy = (nodes.others(table, name, faults) for name in ("nominee_for", "proxy_to"))
     owner = _instead(registered, behind)
     low, high, written = shares(table["share"], table, "share", faults)
-    held = Held(owner, company, low, high, written)
-    return held, _votes(table, held, _instead(owner, proxy), faults), _moved(registered, behind, proxy)
+    held, size = Held(owner, company, low, high, written), len(nodes.ids) + 1
+    votes = _votes(table, held, _instead(owner, proxy), faults)
+    voted = None if votes is None else followed(votes, size)
+    return followed(held, size), voted, _moved(registered, behind, proxy)
 
 
 def _votes(table: Table, held: Held, owner: Any, faults: Faults) -> Held | None:

@@ -150,7 +150,7 @@ class TestControl:
         assert (found["controller"], "control-overruled" in flags(found)) == ("F", True)
 
     def test_a_contract_of_somebody_undetermined_leaves_control_open_whatever_the_votes(self):
-        found = asked("F (foreign) -> W ?\nH (domestic) -> W 40 %\nW => Mill\nH -> Mill 100 %")
+        found = asked("F (foreign) -> W ?\nG (foreign) -> W ?\nH (domestic) -> W 40 %\nW => Mill\nH -> Mill 100 %")
         assert (found["controller"], "control-open" in flags(found)) == (None, True)
 
     def test_a_contract_held_in_its_own_circle_is_no_control_by_votes_from_outside(self):
@@ -163,6 +163,7 @@ class TestControl:
     def test_what_lies_below_an_undetermined_company_of_a_loop_is_open_too(self):
         picture = """
             F (foreign) -> A ?
+            G (foreign) -> A ?
             H (domestic) -> A 30 %
             B -> A 10 %
             A -> B 60 %
@@ -186,8 +187,16 @@ class TestControl:
         assert self.who("Mill -> Mill 20 %\nF (foreign) -> Mill 45 %\nH (domestic) -> Mill 35 %") == "F"
 
     def test_control_that_an_unknown_share_could_change_is_open(self):
-        found = asked("F (foreign) -> Mill ?\nH (domestic) -> Mill 40 %")
+        found = asked("F (foreign) -> Mill ?\nG (foreign) -> Mill ?\nH (domestic) -> Mill 40 %")
         assert (found["controller"], "control-open" in flags(found)) == (None, True)
+
+    def test_a_share_that_follows_controls(self):
+        assert self.who("F (foreign) -> Mill ?\nH (domestic) -> Mill 40 %") == "F"
+
+    def test_control_that_something_unrecorded_could_change_is_open(self):
+        found = asked("F (foreign) -> Mill 45 %\nH (domestic) -> Mill 30 %")
+        assert (found["controller"], "control-open" in flags(found)) == (None, True)
+        assert self.who("F (foreign) -> Mill 50.01 %\nH (domestic) -> Mill 30 %") == "F"
 
     def test_control_that_no_unknown_share_can_change_is_known(self):
         assert self.who("F (foreign) -> Mill ?\nH (domestic) -> Mill 60 %") == "H"

@@ -13,6 +13,7 @@ pytest.importorskip("polars")
 from luodi.ownership import Stakes, answer
 from luodi.ownership.bulk import FIGURES
 from luodi.ownership.columns import shares
+from luodi.ownership.conftest import closed
 from luodi.ownership.test_bulk import swept
 from luodi.ownership.test_passing import CASES, JUNE, below, close, fewer
 from luodi.ownership.thresholds import THRESHOLDS
@@ -50,7 +51,7 @@ def test_a_long_ring_is_followed_round_whatever_its_order(share, met, tmp_path):
     size = 3000
     lines = [f"C{i + 1} -> C{i} 1/4" for i in range(size)] + [f"C0 -> C{size} 1/6", f"F (foreign) -> C{size} {share}"]
     lines += [f"K (hmt) -> C{size} 1/6", f"C{size // 2} -> T 1"]
-    found = swept(Stakes.parse("\n".join(lines)), tmp_path, ("passthrough_ge_1o4",))
+    found = swept(closed(Stakes.parse("\n".join(lines))), tmp_path, ("passthrough_ge_1o4",))
     assert found["passthrough_ge_1o4"]["T"] == (met, met)
 
 

@@ -42,9 +42,19 @@ def test_holders_stand_above_what_they_hold():
 
 
 def test_loops_contracts_own_and_unknown_shares_can_be_drawn():
-    root = drawn("A -> Mill ?\nMill -> A 20 %\nMill -> Mill 10 %\nF (foreign) => Mill\nH (domestic) -> A 25..50 %")
+    root = drawn(
+        "A -> Mill ?\nB -> Mill ?\nMill -> A 20 %\nMill -> Mill 10 %\nF (foreign) => Mill\nH (domestic) -> A 25..50 %"
+    )
     texts = {t.text for t in root.iter(f"{SVG}text")}
-    assert {"? %", "20 %", "10 %", "contract", "25..50 %"} <= texts or {"0..90 %"} & texts
+    assert {"0..90 %", "20 %", "10 %", "contract", "25..50 %", "30..55 %"} <= texts
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "not recorded"), ("zh", "未记录")])
+def test_what_is_not_recorded_is_drawn_and_named_so(lang, words):
+    root = drawn("F (foreign) -> Mill 30 %", lang=lang)
+    assert words in {t.text for t in root.iter(f"{SVG}text")}
+    assert "70 %" in {t.text for t in root.iter(f"{SVG}text")}
+    assert any(words in t.text and "70 %" in t.text for t in root.iter(f"{SVG}title"))
 
 
 def test_names_are_escaped():
@@ -52,7 +62,7 @@ def test_names_are_escaped():
 
 
 def test_at_most_forty_nodes_are_drawn_and_the_rest_is_counted():
-    lines = [f"F{i} (foreign) -> Mill {i + 1}/2000" for i in range(60)]
+    lines = [f"F{i} (foreign) -> Mill {i + 1}/2000" for i in range(60)] + ["F0 -> Mill 17/200"]
     root = drawn("\n".join(lines))
     assert "21 more" in root.find(f"{SVG}desc").text
     assert len([g for g in root.iter(f"{SVG}g") if g.find(f"{SVG}rect") is not None]) == LIMIT

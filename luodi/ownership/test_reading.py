@@ -15,7 +15,9 @@ from luodi.errors import LuodiError
 from luodi.ownership import Contract, Kind, Node, Stake, Stakes, answer, equity, parse_share
 from luodi.ownership.bods import stakes_from_bods
 from luodi.ownership.bods_writing import bods_from
+from luodi.ownership.conftest import closed
 from luodi.ownership.gleif import read_gleif, with_hints
+from luodi.ownership.interval import Interval, parse_votes
 from luodi.ownership.reading import read_stakes, stakes_from
 from luodi.text import parse_json
 
@@ -165,8 +167,17 @@ def of_bods(*rows):
 
 def test_an_exact_share_and_a_band_are_read():
     assert of_bods(statement("R", "relationship", relationship(exact=30))).low == Fraction(3, 10)
-    band = of_bods(statement("R", "relationship", relationship(minimum=25, maximum=50)))
+    rows = [statement("R", "relationship", relationship(minimum=25, maximum=50))]
+    band = of_bods(*rows)
+    assert (band.low, band.high) == (Fraction(1, 4), Fraction(1))
+    band = stakes_from_bods([COMPANY, PERSON, *rows], "x.json").stakes[0].share
     assert (band.low, band.high) == (Fraction(1, 4), Fraction(1, 2))
+
+
+def test_what_statements_leave_out_is_unknown():
+    found = of_bods(statement("R", "relationship", relationship(exact=30)))
+    assert (found.low, found.high) == (Fraction(3, 10), 1)
+    assert of_bods(statement("R", "relationship", relationship())) == Interval(Fraction(0), Fraction(1))
 
 
 def test_the_latest_statement_of_a_record_counts_and_a_closed_one_not():
@@ -174,7 +185,7 @@ def test_the_latest_statement_of_a_record_counts_and_a_closed_one_not():
     later = statement("R", "relationship", relationship(exact=40), "2024-02-01", "updated")
     closed = statement("R", "relationship", relationship(exact=40), "2024-03-01", "closed")
     assert of_bods(later, first).low == Fraction(2, 5)
-    assert of_bods(first, later, closed).high == 0
+    assert of_bods(first, later, closed) == Interval(Fraction(0), Fraction(1))
 
 
 def test_a_missing_record_is_named():
@@ -184,7 +195,9 @@ def test_a_missing_record_is_named():
 
 def test_an_unspecified_party_may_be_anybody():
     details = {**relationship(exact=30), "interestedParty": {"reason": "unknown"}}
-    found = of_bods(statement("R", "relationship", details))
+    found = equity(
+        "T", closed(stakes_from_bods([COMPANY, PERSON, statement("R", "relationship", details)], "x")), on=JUNE
+    )
     assert (found.low, found.high) == (0, Fraction(3, 10))
 
 
@@ -233,9 +246,10 @@ def registers(draw: st.DrawFn) -> Stakes:
         maybe(st.sampled_from(["Anna", "A"])), maybe(st.sampled_from(["DE", "TW", "FR"])),
     )  # fmt: skip
     nodes = {name: replace(draw(node), id=name) for name in names}
-    one, share, days = st.sampled_from(names), st.sampled_from(SHARES).map(parse_share), st.sampled_from(DAYS)
+    one, days = st.sampled_from(names), st.sampled_from(DAYS)
+    share, votes = (st.sampled_from(SHARES).map(parse) for parse in (parse_share, parse_votes))
     source = maybe(st.sampled_from(["annual report", "https://example.org/1", '{"description": "a", "type": ["b"]}']))
-    stake = st.builds(Stake, one, one, share, maybe(share), maybe(one), maybe(one), days, st.just(""), source)
+    stake = st.builds(Stake, one, one, share, maybe(votes), maybe(one), maybe(one), days, st.just(""), source)
     contract = st.builds(Contract, one, one, days, st.just(""), maybe(st.sampled_from(["vie", "trustee"])))
     lists = (draw(st.lists(of, max_size=n)) for of, n in ((stake, 4), (contract, 2), (contract, 1)))
     return Stakes(nodes, *map(tuple, lists))
@@ -251,9 +265,14 @@ def test_a_reader_who_knows_only_the_standard_finds_the_same_figures(stakes: Sta
     rows = parse_json(json.dumps(bods_from(stakes, on=JUNE)), "x.json")
     plain = stakes_from_bods([{k: v for k, v in row.items() if k != "annotations"} for row in rows], "x.json")
     ours, theirs = (
-        {(o.owner, c): (float(o.low), float(o.high)) for c, edges in view.items() for o in edges}
+        {
+            (o.owner, c): (float(o.low), float(o.high))
+            for c, edges in view.votes.items()
+            for o in edges
+            if o.owner in s.nodes
+        }
         for s in (stakes, plain)
-        for view in [s.on(JUNE).votes]
+        for view in [s.on(JUNE)]
     )
     assert ours.keys() == theirs.keys()
     assert all(ours[pair] == pytest.approx(theirs[pair], abs=1e-12) for pair in ours)

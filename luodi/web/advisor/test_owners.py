@@ -231,3 +231,18 @@ def test_the_result_offers_the_same_change_of_hands(client: Client) -> None:
 def test_where_it_is_open_which_stake_is_sold_it_is_told_without_a_link(client: Client, stakes: str) -> None:
     page = seen(client, stakes)
     assert "sells 10 %" in page and "Fill this in" not in page
+
+
+@pytest.mark.parametrize(
+    ("lang", "untold", "rest"), [("en", "cannot be told", "not recorded"), ("zh", "无法判断", "未记录")]
+)
+def test_what_is_not_recorded_is_shown_and_control_cannot_be_told(client: Client, lang, untold, rest) -> None:
+    page = client.get(f"/{lang}/advisor/owners/?investor=DE&service=B25&place=BJ&held=M&stake=F|foreign||30")
+    text = unescape(page.text)
+    assert f"<dd>{untold}</dd>" in text and f">{rest}</th>" in text
+    whole = unescape(
+        client.get(
+            f"/{lang}/advisor/owners/?investor=DE&service=B25&place=BJ&held=M&stake=F|foreign||50&stake=H|domestic||50"
+        ).text
+    )
+    assert f"<dd>{untold}</dd>" not in whole and f">{rest}</th>" not in whole
