@@ -46,6 +46,9 @@ class Fields:
         self.name = name
         self._rest = dict(fact)
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._rest
+
     def take(self, key: str) -> Any:
         """The fact's value; the key counts as seen."""
         return self._rest.pop(key, None)
