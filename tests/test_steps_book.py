@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil
 from typing import Any, Final
 
@@ -189,7 +190,7 @@ each_example = pytest.mark.parametrize("example", sorted(EXAMPLES))
 def test_the_steps_of_an_example_wait_for_each_other(example: str) -> None:
     chain = EXAMPLES[example]["chain"]
     assert set(chain) | set(EXAMPLES[example]["open"]) <= set(STEPS)
-    for before, after in zip(chain, chain[1:], strict=False):
+    for before, after in pairwise(chain):
         assert before in STEPS[after].gives["depends_on"], f"{after} does not wait for {before}"
 
 

@@ -13,6 +13,9 @@ CORRECTIONS: Final = "updates/2026-12-corrections.yaml"
 #: What a row of the update says about time and money; the rest of a row changes fields of the step.
 TIMING: Final = ("legal_time", "practice_time", "fee")
 _SOURCES: Final = ("confidence", "audited", "source", "more_sources")
+#: A correction with these words: whether an information service alone is licensed by coverage, a person must tell.
+_ASKED: Final = "ask, do not decide"
+_INFORMATION: Final = "B25"
 #: Days that the facts tell in the words of a note.
 _BEGINS: Final = re.compile(r"(?:[Ii]n force since|Started for applicants) (\d{4}-\d{2}-\d{2})")
 
@@ -67,6 +70,16 @@ def _correct(rows: dict[str, Row], row: Mapping[str, Any]) -> None:
             step["editions"] = row["editions"]
         if row.get("basis_by_day"):
             step["editions"] = row["basis_by_day"]
+        if _ASKED in str(row.get("note")):
+            step["trigger"] = {"all": [_by_coverage(*step["trigger"]["all"]), step["trigger"]["all"][1]]}
+
+
+def _by_coverage(codes: Row, _: Row) -> Row:
+    """Other services decide as before; of an information service alone nobody but a person can tell."""
+    others = [code for code in codes["value"] if code != _INFORMATION]
+    information = {"attr": codes["attr"], "op": "contains", "value": _INFORMATION}
+    asked = {"all": [information, {"manual": "licensed by coverage and not by the province of its seat"}]}
+    return {"any": [{**codes, "value": others}, asked]}
 
 
 def _named(row: Mapping[str, Any]) -> Iterator[str]:
