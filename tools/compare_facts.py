@@ -26,6 +26,7 @@ from reference.rows_policies import compare_policies
 from reference.rows_routes import compare_routes
 from reference.rows_steps import compare_steps
 from reference.rows_vocabulary import compare_vocabulary
+from reference.step_updates import with_step_updates
 
 import luodi
 from luodi.errors import LuodiError
@@ -37,7 +38,7 @@ SEED = 20261124
 def compare(folder: Path) -> Ledger:
     """Rows, meaning and languages, in this order. Raises `CannotRead`, or what a book raises that does not load."""
     facts, books, ledger = FactFiles.read(folder), BookFiles(Path(luodi.__file__).parent / "books"), Ledger()
-    facts = with_market_updates(facts, folder)
+    facts = with_step_updates(with_market_updates(facts, folder), folder)
     law = Law(books)
     compare_market_updates(ledger, {name: books.table("market-access", name) for name in ("licences", "requirements")})
     compare_routes(ledger, folder, books)
