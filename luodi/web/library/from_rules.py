@@ -6,6 +6,7 @@ from typing import Final
 from luodi.access.treatments import AccessBook, Treatment
 from luodi.advice.sources import article
 from luodi.rules.book import Book, Citation, Rule
+from luodi.rules.citing import registry
 from luodi.rules.tree import attributes
 from luodi.web.library.entry import Entry, Link, Role, addresses
 
@@ -78,4 +79,6 @@ def _asked(rule: Rule) -> list[str]:
 
 
 def cites(citation: Citation) -> Link:
-    return Link(Role.CITES, ("instrument", citation.instrument), article(citation.article))
+    """The tie to a text, which may have had another id when it was cited."""
+    found = registry().get(citation.instrument, {}).get("id", citation.instrument)
+    return Link(Role.CITES, ("instrument", str(found)), article(citation.article))
