@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from reference.ledger import Ledger
 from reference.reading import CannotRead, FactFiles, Row, read_yaml
+from reference.told import told
 
 FILE: Final = "updates/2026-12-corrections.yaml"
 _PARTS: Final = frozenset(("requirements", "places", "cepa", "licences", "gates", "names"))
@@ -26,7 +27,7 @@ _ENDED_WITH_2022: Final = ("jv-form", "track-vats")
 def with_market_updates(facts: FactFiles, folder: Path) -> FactFiles:
     """The facts with the corrections applied. Raises `CannotRead` where the file has something that nobody applies."""
     whole = read_yaml(folder / FILE)
-    updates, access = whole["market_access"], deepcopy(facts.access)
+    updates, access = whole["market_access"], told(deepcopy(facts.access))
     unknown = set(updates) - _PARTS or {gate["id"] for gate in updates["gates"]} - _GATES
     if unknown:
         raise CannotRead(f"{FILE} has {', '.join(sorted(unknown))}, which nothing applies")

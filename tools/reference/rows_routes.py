@@ -7,6 +7,7 @@ from typing import Any, Final
 from reference.fields import Fields, by, is_pair, rows
 from reference.ledger import Ledger
 from reference.reading import BookFiles, Row, read_yaml
+from reference.told import told
 
 ROUTES: Final = "routes.yaml"
 AI: Final = "ai-services.yaml"
@@ -16,13 +17,13 @@ _WORDS: Final = ("synonyms", "ambiguous", "outside_book")  # the words that peop
 def compare_routes(ledger: Ledger, folder: Path, books: BookFiles) -> None:
     """Both files: their instruments, rows and what they say of themselves."""
     known = _Instruments(books)
-    routes = read_yaml(folder / ROUTES)
+    routes = told(read_yaml(folder / ROUTES))
     _instruments(ledger, ROUTES, routes["instruments"], known)
     rows(ledger, (ROUTES, "routes"), routes["routes"], by(books.rules("routes")), _route)
     _order(ledger, routes["routes"], books)
     _about(ledger, ROUTES, routes, books.table("routes", "book"))
     _kinds(ledger, routes["meta"], books)
-    ai = read_yaml(folder / AI)
+    ai = told(read_yaml(folder / AI))
     _instruments(ledger, AI, ai["instruments"], known)
     rows(ledger, (AI, "ai_services"), ai["ai_services"], by(books.table("ai-services", "ai-services")), _service)
     rows(ledger, (AI, "regimes"), ai["regimes"], by(books.table("ai-services", "regimes")), _regime)
