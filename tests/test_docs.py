@@ -301,7 +301,7 @@ def test_every_error_says_what_to_do() -> None:
         ("books.md", "A rule", book._RULE_KEYS),
         ("books.md", "A clause", book._CLAUSE_KEYS),
         ("books.md", "A dated step of a figure", book._STEP_KEYS),
-        ("books.md", "A citation", {"instrument", "title", "number", "article", "note"}),
+        ("books.md", "A citation", book._CITATION_KEYS),
         ("books.md", "A case", set(cases.KEYS)),
         ("vocabulary.md", "An attribute", vocabulary._KEYS),
         ("vocabulary.md", "A profile", {*profile.OWN_KEYS}),

@@ -16,15 +16,18 @@ from pathlib import Path
 from reference.citations import Law, compare_instruments
 from reference.languages import compare_languages
 from reference.ledger import Ledger
+from reference.market_updates import compare_market_updates, with_market_updates
 from reference.meaning_access import compare_access_answers
 from reference.meaning_rules import compare_rules
 from reference.reading import BookFiles, CannotRead, FactFiles
 from reference.rows_access import compare_access
 from reference.rows_plan import compare_plan
 from reference.rows_policies import compare_policies
+from reference.rows_routes import compare_routes
 from reference.rows_steps import compare_steps
 from reference.rows_vocabulary import compare_vocabulary
 from reference.rows_words import compare_words
+from reference.step_updates import with_step_updates
 
 import luodi
 from luodi.errors import LuodiError
@@ -36,7 +39,10 @@ SEED = 20261124
 def compare(folder: Path) -> Ledger:
     """Rows, meaning and languages, in this order. Raises `CannotRead`, or what a book raises that does not load."""
     facts, books, ledger = FactFiles.read(folder), BookFiles(Path(luodi.__file__).parent / "books"), Ledger()
+    facts = with_step_updates(with_market_updates(facts, folder), folder)
     law = Law(books)
+    compare_market_updates(ledger, {name: books.table("market-access", name) for name in ("licences", "requirements")})
+    compare_routes(ledger, folder, books)
     compare_access(ledger, facts, books)
     compare_steps(ledger, facts, books, law)
     compare_policies(ledger, facts, books, law)

@@ -335,3 +335,13 @@ def test_no_answer_cites_what_is_not_in_force_on_its_day(service, place, share, 
         assert document["basis"]
     for name in document["licences"]:
         assert day in BOOK.licences[name]
+
+
+def test_every_row_cites_a_text_in_force_in_its_own_zone_on_every_day_on_which_anything_changes():
+    for row in BOOK.treatments:
+        for day in CHANGES:
+            if day in row.rule.span:
+                places = BOOK.places(row.zone, day)
+                homes = [h for h in ("HK", "MO") if BOOK.certified(h, day)] if row.cepa else [""]
+                for home in homes:
+                    assert any(BOOK.in_force(c, day, places, home) for c in row.rule.basis), (row.id, day, home)

@@ -6,6 +6,7 @@ from typing import Any
 from luodi.access.treatments import access_book
 from luodi.advice.landing_plan import Source, Text
 from luodi.editions import with_books
+from luodi.rules.citing import registry
 from luodi.rules.library import load_book
 
 
@@ -19,7 +20,8 @@ def instruments() -> Mapping[str, Mapping[str, Any]]:
 @with_books()
 def articles() -> Mapping[str, Mapping[str, str]]:
     """Both languages of an article as the books write it."""
-    law = {zh: {"zh": zh, "en": en} for zh, en in load_book("law").tables["articles"].items()}
+    chinese = (load_book(name).tables["articles"].items() for name in ("ai-services", "routes", "law"))
+    law = {zh: {"zh": zh, "en": en} for rows in chinese for zh, en in rows}
     access = {en: {"zh": zh, "en": en} for en, zh in access_book().book.tables["articles"].items()}
     return {**law, **access}
 
@@ -36,7 +38,10 @@ class Sources:
 
     def cite(self, basis: Iterable[Mapping[str, Any]], used_by: str) -> None:
         for entry in basis:
-            row = self._rows.setdefault(entry["instrument"], {"n": len(self._rows) + 1, "articles": [], "used_by": []})
+            name = str(
+                registry().get(entry["instrument"], {}).get("id", entry["instrument"])
+            )  # it may have had another
+            row = self._rows.setdefault(name, {"n": len(self._rows) + 1, "articles": [], "used_by": []})
             if entry.get("article") and entry["article"] not in row["articles"]:
                 row["articles"].append(entry["article"])
             if used_by not in row["used_by"]:

@@ -100,7 +100,8 @@ def locate(name: str) -> Path:
 def company_vocabulary() -> Vocabulary:
     """The company profile's words."""
     folder = locate("vocabulary")
-    vocabulary: Vocabulary = _cached(f"words-{_label(folder)}", folder, "", lambda: _read_vocabulary(folder))
+    digest = _company_words()
+    vocabulary: Vocabulary = _cached(f"words-{_label(folder)}", folder, digest, "", lambda: _read_vocabulary(folder))
     return replace(vocabulary, codes=CHECKS)
 
 
@@ -150,7 +151,7 @@ def _company_words() -> str:
 @lru_cache(maxsize=64)
 def _load(folder: Path, digest: str, words: str) -> Book:
     company = company_vocabulary() if words else None
-    book: Book = _cached(_label(folder), folder, words, lambda: read_book(folder, company))
+    book: Book = _cached(_label(folder), folder, digest, words, lambda: read_book(folder, company))
     return book
 
 
@@ -166,8 +167,9 @@ def _brings_attributes(folder: Path) -> bool:
     return b"\nattributes:" in head and b"\nvocabulary: %s\n" % COMPANY_TOO.encode() not in head
 
 
-def _cached(label: str, folder: Path, salt: str, build: Any) -> Any:
-    key = hashlib.sha256("|".join((_code_hash(), file_hash(folder)[0], salt, str(folder))).encode()).hexdigest()
+def _cached(label: str, folder: Path, digest: str, salt: str, build: Any) -> Any:
+    """What `build` makes of a folder whose files have the hash `digest`."""
+    key = hashlib.sha256("|".join((_code_hash(), digest, salt, str(folder))).encode()).hexdigest()
     path = cache_folder() / f"{label}-{key[:32]}.pickle"
     try:
         with path.open("rb") as file:

@@ -199,3 +199,12 @@ def test_an_id_that_was_merged_still_leads_to_its_entry():
             if old.get("id"):
                 assert registry()[old["id"]]["id"] == row["id"]
     assert registry()["cybersecurity-law-2016-2"]["id"] == "cybersecurity-law-2016"
+
+
+@pytest.mark.parametrize("name", book_names())
+def test_a_rule_cites_an_instrument_by_the_id_it_has_now(name):
+    """Else one text would stand twice among the sources of a plan."""
+    book = load_book(name)
+    known = instruments_of(book)
+    cited = {c.instrument for one in book.rules for c in one.basis if c.instrument in known}
+    assert {i for i in cited if known[i]["id"] != i} == set()

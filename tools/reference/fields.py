@@ -46,6 +46,9 @@ class Fields:
         self.name = name
         self._rest = dict(fact)
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._rest
+
     def take(self, key: str) -> Any:
         """The fact's value; the key counts as seen."""
         return self._rest.pop(key, None)
@@ -76,7 +79,10 @@ class Fields:
 
     def says_each(self, key: str, pairs: Any) -> None:
         """A list of texts, one pair each, in order."""
-        texts, found = self.take(key) or [], pairs or []
+        self.said_each(key, self.take(key), pairs)
+
+    def said_each(self, key: str, wanted: Any, pairs: Any) -> None:
+        texts, found = wanted or [], pairs or []
         if len(texts) != len(found):
             self.differs(key, f"the facts have {len(texts)} texts, the book {len(found)}")
         for number, (text, pair) in enumerate(zip(texts, found, strict=False), 1):

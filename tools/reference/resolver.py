@@ -1,7 +1,7 @@
 """The twelve steps under `meta.resolution` of market-access.yaml, from its own words; whole questions only."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final
@@ -67,12 +67,25 @@ class Resolver:
         self._around: dict[tuple[str, date], frozenset[str]] = {}
 
     def answer(self, question: Question) -> Outcome:
+        if self._is_unclear(question.place, question.day):
+            return self._of_both(question)
         rows = self._rows(question)
         announced = frozenset(t.id for t in rows if not _decides(t))
         rows = [t for t in rows if _decides(t)]
         verdict, cap, deciding = self._decide(rows, question)
         ordered = self._ordered(deciding, question.day)
         return Outcome(verdict, cap, tuple(t.id for t in ordered), announced, self._cited(ordered, question))
+
+    def _is_unclear(self, place: str, day: date) -> bool:
+        """Days of which nobody can tell whether the place already belonged to a zone (the corrections)."""
+        unclear = self.zones[place].get("unclear")
+        return bool(unclear) and _holds(unclear, day)
+
+    def _of_both(self, question: Question) -> Outcome:
+        """What holds whether it belonged or not; else it cannot be told."""
+        zone = self.zones[question.place]
+        outside, inside = (self.answer(replace(question, place=p)) for p in (zone["parent"], zone["member_of"][0]))
+        return outside if outside.verdict == inside.verdict else Outcome("unknown")
 
     def line(self, service: str) -> list[str]:
         """2: the code and all its parents, the narrowest first."""
@@ -159,7 +172,9 @@ class Resolver:
         return tuple(dict.fromkeys(found))
 
     def _speaks(self, instrument: Row, day: date, places: frozenset[str]) -> bool:
-        return _holds(instrument, day, "effective", "ended") and instrument.get("scope") in (None, *places)
+        """Certified suppliers are asked for Hong Kong here; what is confined to Macao is not theirs."""
+        here = instrument.get("scope") in (None, *places) and instrument.get("home") != "MO"
+        return here and _holds(instrument, day, "effective", "ended")
 
 
 def _treatment(number: int, row: Row) -> Treatment:

@@ -42,11 +42,15 @@ def _meta(ledger: Ledger, meta: Mapping[str, Any], book: Mapping[str, Any]) -> N
 
 
 def _instrument(fields: Fields, book: Mapping[str, Any]) -> None:
-    fields.named(book.get("title"), "title_zh", "title_en")
+    if "title_zh" in fields or "title_en" in fields:  # one that only the corrections name has none
+        fields.named(book.get("title"), "title_zh", "title_en")
+    fields.same("home", book.get("home"))
     for key in ("number", "issued", "effective", "ended", "replaced_by", "scope", "url", "confidence"):
         fields.same(key, book.get(key))
-    fields.says("issuer", book.get("issuer"))
-    fields.says("note", book.get("note"))
+    if "issuer" in fields:
+        fields.says("issuer", book.get("issuer"))
+    if "note" in fields:
+        fields.says("note", book.get("note"))
 
 
 def _service(fields: Fields, book: Mapping[str, Any]) -> None:
@@ -58,9 +62,10 @@ def _service(fields: Fields, book: Mapping[str, Any]) -> None:
 
 def _zone(fields: Fields, book: Mapping[str, Any]) -> None:
     fields.named(book.get("name"))
-    for key in ("parent", "from", "until", "member_of", "covers", "confidence", "seen_at"):
+    for key in ("parent", "from", "until", "member_of", "covers", "confidence", "seen_at", "unclear"):
         fields.same(key, book.get(key))
-    fields.says("note", book.get("note"))
+    if "note" in fields:
+        fields.says("note", book.get("note"))
 
 
 def _treatment(fields: Fields, book: Mapping[str, Any]) -> None:
@@ -100,11 +105,13 @@ def _order(ledger: Ledger, facts: list[Any], found: Mapping[str, Mapping[str, An
 def _requirement(fields: Fields, book: Mapping[str, Any]) -> None:
     for key in ("kind", "scope", "from", "until", "confidence", "seen_at"):
         fields.same(key, book.get(key))
+    if "ended_by" in fields:
+        fields.same("ended_by", book.get("ended_by"))
     fields.equal("service", str(fields.take("service")).split(","), book.get("services"))
     fields.same("minimum_rmb", book.get("minimum"))
     cited = (f"{c['instrument']} {c.get('article') or ''}".strip() for c in book.get("basis") or ())
     fields.same("basis", ", ".join(cited))
-    for key in ("who", "rule", "note"):
+    for key in ("who", "rule", *(("note",) if "note" in fields else ())):
         fields.says(key, book.get(key))
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from luodi.access.treatments import AccessBook, Treatment
 from luodi.advice.sources import article
 from luodi.rules.book import Book, Citation, Rule
+from luodi.rules.citing import registry
 from luodi.rules.tree import attributes
 from luodi.web.library.entry import Entry, Link, Role, addresses
 
@@ -54,8 +55,8 @@ def _links(rule: Rule, book: Book, treatment: Treatment | None, regions: Mapping
     yield from (Link(Role.LICENCE, ("licence", str(name))) for name in gives.get("licences") or ())
     yield from (Link(Role.AFTER, ("step", str(name))) for name in gives.get("depends_on") or ())
     yield from (Link(Role.AFTER_ONE, ("step", str(name))) for name in gives.get("any_of") or ())
-    if gives.get("runs_with"):
-        yield Link(Role.WITH, ("step", str(gives["runs_with"])))
+    hosts = gives.get("runs_with") or ()
+    yield from (Link(Role.WITH, ("step", str(name))) for name in ([hosts] if isinstance(hosts, str) else hosts))
     if book.kind != "access":  # a treatment asks for service and place, which it is linked to already
         yield from (Link(Role.ASKS, ("fact", name)) for name in _asked(rule))
 
@@ -78,4 +79,6 @@ def _asked(rule: Rule) -> list[str]:
 
 
 def cites(citation: Citation) -> Link:
-    return Link(Role.CITES, ("instrument", citation.instrument), article(citation.article))
+    """The tie to a text, which may have had another id when it was cited."""
+    found = registry().get(citation.instrument, {}).get("id", citation.instrument)
+    return Link(Role.CITES, ("instrument", str(found)), article(citation.article))
