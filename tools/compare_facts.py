@@ -24,6 +24,7 @@ from reference.rows_plan import compare_plan
 from reference.rows_policies import compare_policies
 from reference.rows_steps import compare_steps
 from reference.rows_vocabulary import compare_vocabulary
+from reference.step_updates import with_step_updates
 
 import luodi
 from luodi.errors import LuodiError
@@ -35,6 +36,7 @@ SEED = 20261124
 def compare(folder: Path) -> Ledger:
     """Rows, meaning and languages, in this order. Raises `CannotRead`, or what a book raises that does not load."""
     facts, books, ledger = FactFiles.read(folder), BookFiles(Path(luodi.__file__).parent / "books"), Ledger()
+    facts = with_step_updates(facts, folder)
     law = Law(books)
     compare_access(ledger, facts, books)
     compare_steps(ledger, facts, books, law)

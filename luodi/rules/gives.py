@@ -146,6 +146,8 @@ def _words(key: str, value: Any, book: Book, lang: str) -> str:
             return listed([_title(item, book, lang) for item in value], lang, "and")
         case "runs_with", str():
             return _title(value, book, lang)
+        case "runs_with", list():
+            return listed([_title(item, book, lang) for item in value], lang, "or")
     return _plain(key, value, book, lang)
 
 

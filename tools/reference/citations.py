@@ -1,28 +1,67 @@
 """Citations: the facts name a text by title and number, the books by the id it has in books/law/instruments.yaml."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from reference.fields import Fields
 from reference.ledger import Ledger
 from reference.reading import BookFiles, FactFiles
+from reference.wording import for_readers
+
+_DAYS: Final = re.compile(r"，\d{4}-\d{2}-\d{2}(?:公布|施行)")
 
 
 class Law:
-    """Ids of instruments by Chinese title and number."""
+    """Instruments by Chinese title and number. One text has one row, which keeps the titles, numbers and ids it had."""
 
     def __init__(self, books: BookFiles) -> None:
-        self._ids = {(row["title"]["zh"], row.get("number")): row["id"] for row in books.table("law", "instruments")}
-        #: The gates of casework are ours and stand in no file of facts; what they cite is cited.
-        self.cited = {row["instrument"] for rule in books.rules("casework") for row in rule["basis"]}
+        self._rows: dict[str, Mapping[str, Any]] = {}
+        self._ids: dict[tuple[str, str | None], str] = {}
+        for row in (row for book in ("law", "market-access") for row in books.table(book, "instruments")):
+            self._keep(row)
+        self._law = [str(row["id"]) for row in books.table("law", "instruments")]
+        #: The gates of casework and the routes are ours and stand in no file of facts; what they cite is cited.
+        ours = [*books.rules("casework"), *books.rules("routes"), *books.rules("market-access")]
+        self.cited = {self.own(row["instrument"]) for rule in ours for row in rule["basis"]}
+
+    def _keep(self, row: Mapping[str, Any]) -> None:
+        for other in ({}, *(row.get("also") or ())):
+            self._rows.setdefault(str(other.get("id", row["id"])), row)
+            title = other.get("title", row["title"]["zh"])
+            number = other["number"] if "number" in other else row.get("number")
+            for told in (number, _DAYS.sub("", number) if number else None):
+                self._ids.setdefault((title, told), str(row["id"]))
+
+    def own(self, name: str) -> str:
+        """The id of the row that holds this text, which may have had another id before."""
+        return str(self._rows[name]["id"]) if name in self._rows else name
+
+    def cite(self, name: str | None) -> None:
+        if name:
+            self.cited.add(self.own(name))
+
+    def is_told(self, name: str | None, text: str) -> bool:
+        """Whether a text names this instrument, by its title, without the country before it, or by its number."""
+        row = self._rows.get(str(name), {})
+        title, number = str((row.get("title") or {}).get("zh") or ""), str(row.get("number") or "")
+        return bool(row) and (title.removeprefix("中华人民共和国") in text or bool(number and number in text))
+
+    def title(self, name: str) -> str | None:
+        return self._rows[name]["title"]["zh"] if name in self._rows else None
+
+    def first_days(self, basis: Iterable[Mapping[str, Any]] | None) -> list[str]:
+        """The days on which the texts take effect, where they are known."""
+        rows = (self._rows.get(str(row["instrument"]), {}) for row in basis or ())
+        return [str(row["effective"]) for row in rows if row.get("effective")]
 
     def id(self, title: str, number: str | None) -> str:
-        """The id, or a word that says there is none."""
-        found = self._ids.get((title, number))
+        """The id, or a word that says there is none. A number may tell the day of effect, which is a field."""
+        found = self._ids.get((title, number)) or self._ids.get((title, _DAYS.sub("", number) if number else None))
         if found is None:
             return f"(no instrument with the title {title} and the number {number})"
         self.cited.add(found)
-        return str(found)
+        return found
 
     def basis(self, facts: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
         """Citations of the facts as the books write them."""
@@ -33,18 +72,32 @@ class Law:
         ]
 
     def never_cited(self) -> list[str]:
-        return [str(row) for row in self._ids.values() if row not in self.cited]
+        return [row for row in self._law if row not in self.cited]
 
 
 def same_basis(fields: Fields, law: Law, found: Any) -> None:
-    """The `basis` of a row. A note beside a citation may have become a text in two languages."""
-    wanted = law.basis(fields.take("basis"))
-    fields.equal("basis", wanted, [_english_note(row) for row in found or ()])
+    """The `basis` of a row. A note beside a citation may have become a text in two languages, the days of an edition
+    are the book's own, and an edition that the facts name in their corrections only may stand beside."""
+    wanted = for_readers(law.basis(fields.take("basis")))
+    kept, named = [_as_told(row, law) for row in found or ()], {row["instrument"] for row in wanted}
+    told = [
+        row for row, full in zip(kept, found or (), strict=True) if row["instrument"] in named or "until" not in full
+    ]
+    for row in kept:
+        law.cite(row["instrument"] if row not in told else None)
+    fields.equal("basis", _once(wanted), told)
 
 
-def _english_note(row: Mapping[str, Any]) -> dict[str, Any]:
-    note = row.get("note")
-    return {**row, "note": note.get("en")} if isinstance(note, Mapping) else dict(row)
+def _once(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Two rows of the facts may have become one citation, where one text stood under two names."""
+    return [row for number, row in enumerate(rows) if row not in rows[:number]]
+
+
+def _as_told(row: Mapping[str, Any], law: Law) -> dict[str, Any]:
+    """The citation without its days, with its note in English."""
+    note, told = row.get("note"), {key: value for key, value in row.items() if key not in ("from", "until")}
+    told |= {"note": note.get("en")} if isinstance(note, Mapping) else {}
+    return told | {"instrument": law.own(str(row["instrument"]))}
 
 
 def compare_instruments(ledger: Ledger, law: Law) -> None:

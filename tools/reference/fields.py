@@ -76,7 +76,10 @@ class Fields:
 
     def says_each(self, key: str, pairs: Any) -> None:
         """A list of texts, one pair each, in order."""
-        texts, found = self.take(key) or [], pairs or []
+        self.said_each(key, self.take(key), pairs)
+
+    def said_each(self, key: str, wanted: Any, pairs: Any) -> None:
+        texts, found = wanted or [], pairs or []
         if len(texts) != len(found):
             self.differs(key, f"the facts have {len(texts)} texts, the book {len(found)}")
         for number, (text, pair) in enumerate(zip(texts, found, strict=False), 1):

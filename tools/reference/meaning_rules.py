@@ -94,7 +94,8 @@ def _steps(facts: FactFiles) -> Iterator[Asked]:
     book = load_book("landing-steps")
     for row in facts.steps["steps"]:
         if row["id"] in book.by_id:
-            yield Asked(FactFiles.STEPS, row["id"], row["trigger"], (None, None), book.by_id[row["id"]])
+            rule = book.by_id[row["id"]]  # its first day is compared with the row
+            yield Asked(FactFiles.STEPS, row["id"], row["trigger"], (rule.first, None), rule)
 
 
 def _export_rules(facts: FactFiles) -> Iterator[Asked]:

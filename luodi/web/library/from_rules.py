@@ -54,8 +54,8 @@ def _links(rule: Rule, book: Book, treatment: Treatment | None, regions: Mapping
     yield from (Link(Role.LICENCE, ("licence", str(name))) for name in gives.get("licences") or ())
     yield from (Link(Role.AFTER, ("step", str(name))) for name in gives.get("depends_on") or ())
     yield from (Link(Role.AFTER_ONE, ("step", str(name))) for name in gives.get("any_of") or ())
-    if gives.get("runs_with"):
-        yield Link(Role.WITH, ("step", str(gives["runs_with"])))
+    hosts = gives.get("runs_with") or ()
+    yield from (Link(Role.WITH, ("step", str(name))) for name in ([hosts] if isinstance(hosts, str) else hosts))
     if book.kind != "access":  # a treatment asks for service and place, which it is linked to already
         yield from (Link(Role.ASKS, ("fact", name)) for name in _asked(rule))
 
