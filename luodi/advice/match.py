@@ -33,9 +33,29 @@ def match(book: Book, facts: Facts, *, on: date, with_remedies: bool = True) -> 
     return [result(explain(rule, facts, on, book), facts, on, with_remedies) for rule in ordered(book)]
 
 
+def brief(book: Book, facts: Facts, *, on: date) -> list[dict[str, Any]]:
+    """`match` without words, changes, amounts and what the book says of a rule, for a program that has the book."""
+    return [_in_brief(explain(rule, facts, on, book)) for rule in ordered(book)]
+
+
+def _in_brief(found: Explanation) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "id": found.rule.id,
+        "answer": found.answer.value,
+        "missing": list(found.missing),
+        "assumed": list(found.assumed),
+        "reasons": found.told(brief=True),
+    }
+    if found.fault:
+        document["error"] = found.fault.as_json()
+    return document
+
+
 def ordered(book: Book) -> list[Rule]:
     """The rules in the order of the book's `order` table, else as the files have them."""
     order = {rule_id: n for n, rule_id in enumerate(book.tables.get("order") or ())}
+    if not order:
+        return list(book.rules)
     return sorted(book.rules, key=lambda rule: order.get(rule.id, len(order)))
 
 
@@ -47,7 +67,7 @@ def result(found: Explanation, facts: Facts, on: date, with_remedies: bool) -> d
         "answer": found.answer.value,
         "missing": list(found.missing),
         "assumed": list(found.assumed),
-        "reasons": [reason.as_json(rule.id) for reason in found.reasons],
+        "reasons": found.told(),
         "would_change": changes(found, facts, on) if with_remedies else [],
         "amount": amount(rule, facts, on),
         "window": {
@@ -88,7 +108,9 @@ def amount(rule: Rule, facts: Facts, on: date) -> dict[str, Any] | None:
 
     A formula with an absent attribute gives no amount. Caps (`max..`) are upper limits, not entitlements.
     """
-    benefit = rule.gives.get("benefit") or {}
+    benefit = rule.gives.get("benefit")
+    if not benefit:
+        return None
     found: dict[str, Any] = {}
     for name, text in [("value", benefit.get("formula")), *(benefit.get("formulas") or {}).items()]:
         if text is None:
