@@ -1,11 +1,25 @@
 """YAML and JSON lose no letter: scalars stay text, each value knows its line, and nothing is said twice."""
 
+import json
+from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from luodi.errors import DuplicateKey, LuodiError, UnreadableFile, WrongType
-from luodi.text import NumberText, kept_yaml, parse_json, parse_yaml, read_document, read_text, read_yaml, walk, where
+from luodi.text import (
+    NumberText,
+    json_line,
+    kept_yaml,
+    parse_json,
+    parse_yaml,
+    read_document,
+    read_text,
+    read_yaml,
+    walk,
+    where,
+)
 
 # ---- YAML
 

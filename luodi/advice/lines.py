@@ -61,22 +61,26 @@ def requirement(raw: Raw, on: date, at: str | None) -> dict[str, Any]:
 
 
 def match(
-    raw: Raw, on: date, at: str | None, *, book: "Book", with_remedies: bool = False, brief: bool = False
-) -> dict[str, Any]:
+    raw: Raw, on: date, at: str | None, *, book: "Book", with_remedies: bool = False,
+    brief: bool = False, to_write: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     """What fits: every rule of a book."""
-    return matched(_profile(raw, book.vocabulary, at), on, book=book, with_remedies=with_remedies, brief=brief)
+    profile = _profile(raw, book.vocabulary, at)
+    return matched(profile, on, book=book, with_remedies=with_remedies, brief=brief, to_write=to_write)
 
 
-def matched(profile: "Profile", on: date, *, book: "Book", with_remedies: bool, brief: bool = False) -> dict[str, Any]:
-    """`match` for a profile that is read already."""
+def matched(
+    profile: "Profile", on: date, *, book: "Book", with_remedies: bool, brief: bool = False, to_write: bool = False
+) -> dict[str, Any]:
+    """`match` for a profile that is read already. `to_write`: only `json_line` can read the reasons."""
     from luodi.advice import match as matching
 
     facts = matching.facts_of(profile, book, on=on)
     return {
         "on": on.isoformat(),
-        "results": matching.brief(book, facts, on=on)
+        "results": matching.brief(book, facts, on=on, to_write=to_write)
         if brief
-        else matching.match(book, facts, on=on, with_remedies=with_remedies),
+        else matching.match(book, facts, on=on, with_remedies=with_remedies, to_write=to_write),
         "warnings": [dict(warning) for warning in profile.warnings],
         "books": [book.as_json()],
     }

@@ -42,22 +42,25 @@ class Sources:
                 row["used_by"].append(used_by)
 
     def as_json(self) -> list[dict[str, Any]]:
-        return [self._document(instrument, row) for instrument, row in self._rows.items()]
+        known, words = instruments(), articles()  # once: each asks which books are in force
+        return [_document(known.get(i, {}), words, i, row) for i, row in self._rows.items()]
 
-    def _document(self, instrument: str, row: dict[str, Any]) -> dict[str, Any]:
-        known = instruments().get(instrument, {})
-        return {
-            "n": row["n"],
-            "instrument": instrument,
-            "title": dict(known.get("title") or {"zh": instrument, "en": instrument}),
-            "number": known.get("number"),
-            "number_en": known.get("number_en"),
-            "issuer": dict(known["issuer"]) if known.get("issuer") else None,
-            "effective": known.get("effective"),
-            "ended": known.get("ended"),
-            "url": known.get("url"),
-            "confidence": known.get("confidence"),
-            "note": dict(known["note"]) if known.get("note") else None,
-            "articles": [dict(article(a) or {}) for a in row["articles"]],
-            "used_by": row["used_by"],
-        }
+
+def _document(
+    known: Mapping[str, Any], words: Mapping[str, Mapping[str, str]], instrument: str, row: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "n": row["n"],
+        "instrument": instrument,
+        "title": dict(known.get("title") or {"zh": instrument, "en": instrument}),
+        "number": known.get("number"),
+        "number_en": known.get("number_en"),
+        "issuer": dict(known["issuer"]) if known.get("issuer") else None,
+        "effective": known.get("effective"),
+        "ended": known.get("ended"),
+        "url": known.get("url"),
+        "confidence": known.get("confidence"),
+        "note": dict(known["note"]) if known.get("note") else None,
+        "articles": [dict(words.get(a, {"zh": a, "en": a})) for a in row["articles"]],
+        "used_by": row["used_by"],
+    }

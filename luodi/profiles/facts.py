@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from luodi.profiles.vocabulary import Value, Vocabulary, as_json
+from luodi.text import json_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,19 @@ class Shown(dict[tuple[str, ...], Mapping[str, object]]):
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
+        self.written = _Written(self)
 
     def __missing__(self, names: tuple[str, ...]) -> Mapping[str, object]:
         found = self[names] = {name: as_json(value) for name, value in self.facts.known(names)}
+        return found
+
+
+class _Written(dict[tuple[str, ...], bytes]):
+    """The same as JSON text."""
+
+    def __init__(self, shown: Shown) -> None:
+        self.shown = shown
+
+    def __missing__(self, names: tuple[str, ...]) -> bytes:
+        found = self[names] = json_line(self.shown[names]).encode()
         return found

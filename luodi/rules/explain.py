@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
 from luodi.profiles.facts import Facts
@@ -11,6 +12,7 @@ from luodi.rules.decide import RuleInError
 from luodi.rules.describe import describe_tree, names_of
 from luodi.rules.evaluate import Answer, Finding, conjunction, evaluate
 from luodi.rules.tree import attributes
+from luodi.text import Written, json_line
 
 OUT_OF_WINDOW: Final = "out_of_window"
 LANGUAGES: Final = ("zh", "en")
@@ -19,10 +21,12 @@ _NOTHING: Final[Mapping[str, object]] = {}
 
 Document = dict[str, Any]
 Text = Mapping[str, str]
-Forms = Mapping[bool | None, Document]
+Forms = Mapping[bool | None, Document]  # by how a clause stands
+Pieces = Mapping[bool | None, tuple[bytes, bytes]]
 
 
-class Wording(NamedTuple):
+@dataclass(frozen=True)
+class Wording:
     """What one clause asks and says whoever is asked about, made once. Answers share it: to be read, not changed.
 
     `full` and `brief` are its documents by how it stands, but for the facts and what is missing.
@@ -36,6 +40,19 @@ class Wording(NamedTuple):
     full: Forms
     brief: Forms
     known: Mapping[str, object]  # facts of the rule and not of the company
+
+    @cached_property
+    def pieces(self) -> tuple[Pieces, Pieces]:
+        """`full` and `brief` as JSON text, cut where the facts and what is missing stand."""
+        first, second = ({holds: _cut(form) for holds, form in forms.items()} for forms in (self.full, self.brief))
+        return first, second
+
+
+def _cut(form: Document) -> tuple[bytes, bytes]:
+    """What stands before the facts, with a comma in front, and after them. No text can hold the cut: a quotation mark
+    inside of one is escaped."""
+    before, _, after = json_line({**form, "fact": {}}).encode().partition(b'"fact":{}')
+    return b"," + before + b'"fact":', after
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +151,33 @@ class Explanation(NamedTuple):
                 document["missing"] = sorted(finding.missing)
             documents.append(document)
         return documents
+
+
+class Told(Written):
+    """`Explanation.told` as JSON text: of thousands of clauses, most of which always say the same."""
+
+    __slots__ = ("brief", "found")
+
+    def __init__(self, found: Explanation, *, brief: bool) -> None:
+        self.found, self.brief = found, brief
+
+    def as_bytes(self) -> bytes:
+        found, brief, parts = self.found, self.brief, list[bytes]()
+        shown = found.facts.shown.written
+        for wording, finding in zip(found.wordings, found.findings, strict=True):
+            before, after = wording.pieces[brief][finding.truth]
+            fact = shown[wording.asked] if wording.asked else json_line(wording.known).encode()
+            parts += (before, fact, _lacking(after, finding.missing) if finding.missing else after)
+        return b"[" + b"".join(parts)[1:] + b"]"
+
+
+def _lacking(text: bytes, missing: frozenset[str]) -> bytes:
+    return text.replace(b'"missing":[]', b'"missing":' + _list(missing), 1)
+
+
+@lru_cache(maxsize=4096)
+def _list(names: frozenset[str]) -> bytes:
+    return json_line(sorted(names)).encode()
 
 
 def explain(rule: Rule, facts: Facts, on: date, book: Book) -> Explanation:
