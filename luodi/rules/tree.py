@@ -138,7 +138,7 @@ def holds(test: Test, value: Any, on: date) -> bool:
     return asked(value, test.constant)
 
 
-_NOTHING: Final = (frozenset(), frozenset(("none",)), "", "none")
+_NOTHING: Final[tuple[object, ...]] = (frozenset(), frozenset(("none",)), "", "none")
 #: Tables and no chain of cases: a walk over a book asks thousands of tests.
 _COMPARE: Final[dict[Op, Callable[[Any, Any], bool]]] = {
     Op.EQ: operator.eq,
