@@ -1,11 +1,25 @@
 """YAML and JSON lose no letter: scalars stay text, each value knows its line, and nothing is said twice."""
 
+import json
+from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from luodi.errors import DuplicateKey, LuodiError, UnreadableFile, WrongType
-from luodi.text import NumberText, kept_yaml, parse_json, parse_yaml, read_document, read_text, read_yaml, walk, where
+from luodi.text import (
+    NumberText,
+    json_line,
+    kept_yaml,
+    parse_json,
+    parse_yaml,
+    read_document,
+    read_text,
+    read_yaml,
+    walk,
+    where,
+)
 
 # ---- YAML
 
@@ -162,3 +176,15 @@ def test_every_error_of_reading_is_one_a_person_may_see():
 def test_walk_meets_every_value_itself_first():
     found = list(walk({"a": [1, {"b": 2}]}))
     assert found == [{"a": [1, {"b": 2}]}, [1, {"b": 2}], 1, {"b": 2}, 2]
+
+
+def test_an_answer_is_json_on_one_line_with_every_digit():
+    document = {"id": "甲\n", "cap": 2**70, "share": 0.1, "on": None, "places": ["BJ"], "number": NumberText("0.30")}
+    assert json.loads(json_line(document)) == document and "\n" not in json_line(document)
+    assert str(2**70) in json_line(document)
+
+
+@pytest.mark.parametrize("value", [date(2024, 12, 2), {1, 2}, Fraction(1, 3)])
+def test_what_is_no_json_value_is_refused(value):
+    with pytest.raises(TypeError):
+        json_line({"value": value})

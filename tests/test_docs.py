@@ -80,7 +80,8 @@ def blocks(page: str) -> Iterator[tuple[str, str]]:
 
 
 def flat(text: str) -> str:
-    return " ".join(text.split())
+    """On one line; blanks after `,` and `:` are for readers, and a program writes JSON with or without them."""
+    return re.sub(r'([:,]) (?=["{\[\w-])', r"\1", " ".join(text.split()))
 
 
 # ---- commands that are shown are run

@@ -30,7 +30,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "ownership": ("target", "nodes", "stakes", "contracts", "as_of"),
 }
 #: What a question without a command line around it must say itself: the book, or the list.
-NAMED: Final[dict[str, tuple[str, ...]]] = {"match": ("book", "remedies"), "decide": ("name",)}
+NAMED: Final[dict[str, tuple[str, ...]]] = {"match": ("book", "remedies", "brief"), "decide": ("name",)}
 
 
 def access(raw: Raw, on: date, at: str | None) -> dict[str, Any]:
@@ -60,19 +60,27 @@ def requirement(raw: Raw, on: date, at: str | None) -> dict[str, Any]:
     return answer(str(raw["name"]), access_book(), on=on)
 
 
-def match(raw: Raw, on: date, at: str | None, *, book: "Book", with_remedies: bool = False) -> dict[str, Any]:
+def match(
+    raw: Raw, on: date, at: str | None, *, book: "Book", with_remedies: bool = False,
+    brief: bool = False, to_write: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     """What fits: every rule of a book."""
-    return matched(_profile(raw, book.vocabulary, at), on, book=book, with_remedies=with_remedies)
+    profile = _profile(raw, book.vocabulary, at)
+    return matched(profile, on, book=book, with_remedies=with_remedies, brief=brief, to_write=to_write)
 
 
-def matched(profile: "Profile", on: date, *, book: "Book", with_remedies: bool) -> dict[str, Any]:
-    """`match` for a profile that is read already."""
-    from luodi.advice.match import facts_of
-    from luodi.advice.match import match as results
+def matched(
+    profile: "Profile", on: date, *, book: "Book", with_remedies: bool, brief: bool = False, to_write: bool = False
+) -> dict[str, Any]:
+    """`match` for a profile that is read already. `to_write`: only `json_line` can read the reasons."""
+    from luodi.advice import match as matching
 
+    facts = matching.facts_of(profile, book, on=on)
     return {
         "on": on.isoformat(),
-        "results": results(book, facts_of(profile, book, on=on), on=on, with_remedies=with_remedies),
+        "results": matching.brief(book, facts, on=on, to_write=to_write)
+        if brief
+        else matching.match(book, facts, on=on, with_remedies=with_remedies, to_write=to_write),
         "warnings": [dict(warning) for warning in profile.warnings],
         "books": [book.as_json()],
     }
@@ -150,7 +158,7 @@ def ask(question: str, raw: Raw, *, today: date, at: str | None = None) -> dict[
         case "match":
             name = raw.get("book")
             book = shipped_book("policies" if name is None else name, at=at)
-            document = match_line(given, on, at, book, raw.get("remedies"))
+            document = match_line(given, on, at, book, raw.get("remedies"), raw.get("brief"))
         case "decide":
             document = decide(given, on, at, book=decision_list(raw.get("name"), at=at))
         case _:
@@ -158,10 +166,13 @@ def ask(question: str, raw: Raw, *, today: date, at: str | None = None) -> dict[
     return {"id": raw["id"], **{k: v for k, v in document.items() if k != "id"}} if "id" in raw else document
 
 
-def match_line(given: Raw, on: date, at: str | None, book: "Book", remedies: Any) -> dict[str, Any]:
-    if remedies not in (None, True, False):
-        raise WrongType("`remedies` is true or false", at=at)
-    return match(given, on, at, book=book, with_remedies=bool(remedies))
+def match_line(given: Raw, on: date, at: str | None, book: "Book", remedies: Any, brief: Any) -> dict[str, Any]:
+    for key, value in (("remedies", remedies), ("brief", brief)):
+        if value not in (None, True, False):
+            raise WrongType(f"`{key}` is true or false", at=at)
+    if brief and remedies:
+        raise BadInput("`brief` leaves out the changes that `remedies` asks for; say one of them", at=at)
+    return match(given, on, at, book=book, with_remedies=bool(remedies), brief=bool(brief))
 
 
 LINES: Final[dict[str, Callable[[Raw, date, str | None], dict[str, Any]]]] = {

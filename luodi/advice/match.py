@@ -13,7 +13,7 @@ from luodi.rules.book import BadRule, Book, Rule
 from luodi.rules.compute import Failure, Unknown, compute
 from luodi.rules.derive import derivations
 from luodi.rules.evaluate import Answer
-from luodi.rules.explain import Explanation, explain
+from luodi.rules.explain import Explanation, Told, explain
 from luodi.rules.library import company_vocabulary, load_book
 from luodi.rules.remedy import remedies
 from luodi.rules.syntax import Call, Expression, Ident, Select, parse
@@ -28,18 +28,40 @@ def facts_of(profile: Profile, book: Book, *, on: date) -> Facts:
     return Facts(book.vocabulary, given, derivations(load_book("enterprise-size"), on))
 
 
-def match(book: Book, facts: Facts, *, on: date, with_remedies: bool = True) -> list[dict[str, Any]]:
-    """One result a rule, in the order of the book."""
-    return [result(explain(rule, facts, on, book), facts, on, with_remedies) for rule in ordered(book)]
+def match(
+    book: Book, facts: Facts, *, on: date, with_remedies: bool = True, to_write: bool = False
+) -> list[dict[str, Any]]:
+    """One result a rule, in the order of the book. `to_write`: only `json_line` can read the reasons."""
+    return [result(explain(rule, facts, on, book), facts, on, with_remedies, to_write) for rule in ordered(book)]
+
+
+def brief(book: Book, facts: Facts, *, on: date, to_write: bool = False) -> list[dict[str, Any]]:
+    """`match` without words, changes, amounts and what the book says of a rule, for a program that has the book."""
+    return [_in_brief(explain(rule, facts, on, book), to_write) for rule in ordered(book)]
+
+
+def _in_brief(found: Explanation, to_write: bool) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "id": found.rule.id,
+        "answer": found.answer.value,
+        "missing": list(found.missing),
+        "assumed": list(found.assumed),
+        "reasons": Told(found, brief=True) if to_write else found.told(brief=True),
+    }
+    if found.fault:
+        document["error"] = found.fault.as_json()
+    return document
 
 
 def ordered(book: Book) -> list[Rule]:
     """The rules in the order of the book's `order` table, else as the files have them."""
     order = {rule_id: n for n, rule_id in enumerate(book.tables.get("order") or ())}
+    if not order:
+        return list(book.rules)
     return sorted(book.rules, key=lambda rule: order.get(rule.id, len(order)))
 
 
-def result(found: Explanation, facts: Facts, on: date, with_remedies: bool) -> dict[str, Any]:
+def result(found: Explanation, facts: Facts, on: date, with_remedies: bool, to_write: bool = False) -> dict[str, Any]:
     """The document of one rule, as in the contract."""
     rule = found.rule
     document: dict[str, Any] = {
@@ -47,7 +69,7 @@ def result(found: Explanation, facts: Facts, on: date, with_remedies: bool) -> d
         "answer": found.answer.value,
         "missing": list(found.missing),
         "assumed": list(found.assumed),
-        "reasons": [reason.as_json(rule.id) for reason in found.reasons],
+        "reasons": Told(found, brief=False) if to_write else found.told(),
         "would_change": changes(found, facts, on) if with_remedies else [],
         "amount": amount(rule, facts, on),
         "window": {
@@ -79,7 +101,7 @@ def changes(found: Explanation, facts: Facts, on: date) -> list[dict[str, Any]]:
 
 
 @cache
-def _formula(text: str) -> Expression:
+def formula(text: str) -> Expression:
     return parse(text)
 
 
@@ -88,15 +110,17 @@ def amount(rule: Rule, facts: Facts, on: date) -> dict[str, Any] | None:
 
     A formula with an absent attribute gives no amount. Caps (`max..`) are upper limits, not entitlements.
     """
-    benefit = rule.gives.get("benefit") or {}
+    benefit = rule.gives.get("benefit")
+    if not benefit:
+        return None
     found: dict[str, Any] = {}
     for name, text in [("value", benefit.get("formula")), *(benefit.get("formulas") or {}).items()]:
         if text is None:
             continue
-        formula = _formula(str(text))
-        if any(facts.value(attribute) is None for attribute in attributes_of(formula)):
+        tree = formula(str(text))
+        if any(facts.value(attribute) is None for attribute in attributes_of(tree)):
             continue
-        worth = compute(formula, facts, on)
+        worth = compute(tree, facts, on)
         if isinstance(worth, Failure):
             raise BadRule(f"the formula `{text}` of `{rule.id}`: {worth.message}", at=rule.at)
         if not isinstance(worth, Unknown):

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any, Final
 
-from luodi.advice.match import attributes_of
+from luodi.advice.match import attributes_of, formula
 from luodi.advice.words import both
 from luodi.profiles.vocabulary import Vocabulary
 from luodi.rules.book import Book
-from luodi.rules.syntax import parse
 
 #: Benefits of these types on one tax are two rates or reliefs for one income, so only one can be taken.
 _RATES: Final = frozenset(("rate", "effective_rate", "holiday"))
@@ -17,11 +16,12 @@ _RATES: Final = frozenset(("rate", "effective_rate", "holiday"))
 def overlaps(policies: Sequence[Mapping[str, Any]], book: Book) -> list[dict[str, Any]]:
     """Pairs, at least one of them fitting, that count the same figure or set two rates for one tax."""
     live = [p for p in policies if p["answer"] in ("match", "need_info")]
+    figures = {p["id"]: _figures(p, book.vocabulary) for p in live}
     found = []
     for one, other in combinations(live, 2):
         if "match" not in (one["answer"], other["answer"]):
             continue
-        shared = sorted(_figures(one, book.vocabulary) & _figures(other, book.vocabulary))
+        shared = sorted(figures[one["id"]] & figures[other["id"]])
         same_rate = _rate(one) is not None and _rate(one) == _rate(other)
         if not shared and not same_rate:
             continue
@@ -57,5 +57,5 @@ def _figures(policy: Mapping[str, Any], vocabulary: Vocabulary) -> set[str]:
     names: set[str] = set()
     for text in texts:
         if text is not None:
-            names |= attributes_of(parse(str(text)))
+            names |= attributes_of(formula(str(text)))
     return {name for name in names if name in vocabulary and vocabulary[name].kind.is_number}

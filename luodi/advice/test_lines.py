@@ -1,11 +1,14 @@
 """What programs ask with: one line in, one document out."""
 
+import json
 from datetime import date
 
 import pytest
 
-from luodi.advice.lines import KEYS, ask
+from luodi.advice.lines import KEYS, ask, match
 from luodi.errors import BadInput, LuodiError, UnknownKey
+from luodi.rules.library import load_book
+from luodi.text import json_line
 
 TODAY = date(2024, 12, 2)
 CLOUD = {"service": "B11", "place": "BJ", "share": "100", "investor": "DE"}
@@ -60,3 +63,48 @@ def test_a_decision_list_is_named():
 def test_a_wrong_day_names_its_key(day):
     with pytest.raises(LuodiError, match="key `on`"):
         ask("access", {"on": day, **CLOUD}, today=TODAY)
+
+
+COMPANY = {"employees": 31, "registered_region_code": "110108"}
+
+
+@pytest.mark.parametrize("day", ["2024-12-02", "2028-01-01"])
+@pytest.mark.parametrize("book", ["policies", "landing-steps"])
+def test_in_brief_the_same_is_said_without_words(book, day):
+    full, brief = (
+        ask("match", {"profile": COMPANY, "book": book, "on": day, "brief": short}, today=TODAY)
+        for short in (False, True)
+    )
+    keys = ("id", "answer", "missing", "assumed")
+    parts = ("clause", "holds", "fact", "missing", "cites")
+    assert brief["results"] == [
+        {
+            **{key: row[key] for key in keys},
+            "reasons": [{part: reason[part] for part in parts} for reason in row["reasons"]],
+        }
+        for row in full["results"]
+    ]
+    assert {key: full[key] for key in full if key != "results"} == {
+        key: brief[key] for key in brief if key != "results"
+    }
+
+
+def test_what_is_brief_has_no_room_for_changes():
+    with pytest.raises(BadInput, match="leaves out"):
+        ask("match", {"profile": {}, "brief": True, "remedies": True}, today=TODAY)
+
+
+@pytest.mark.parametrize("key", ["brief", "remedies"])
+def test_a_flag_is_true_or_false(key):
+    with pytest.raises(BadInput, match=f"`{key}` is true or false"):
+        ask("match", {"profile": {}, key: "yes"}, today=TODAY)
+
+
+@pytest.mark.parametrize("brief", [False, True])
+@pytest.mark.parametrize("day", ["2024-12-02", "2028-01-01"])
+@pytest.mark.parametrize("employees", [31, None, 2**70])
+def test_what_writes_itself_writes_the_same_letters(employees, day, brief):
+    raw, on = {"profile": {"employees": employees}}, date.fromisoformat(day)
+    book = load_book("policies")
+    listed, written = (match(raw, on, None, book=book, brief=brief, to_write=way) for way in (False, True))
+    assert json_line(written) == json_line(listed) and json.loads(json_line(written)) == listed

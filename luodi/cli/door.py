@@ -13,7 +13,7 @@ import click
 
 from luodi.dates import parse_day
 from luodi.errors import BadInput, LuodiError, UnknownKey, UnreadableFile, WrongType, did_you_mean
-from luodi.text import List, parse_json, parse_yaml, where
+from luodi.text import List, json_line, parse_json, parse_yaml, where
 
 MAX_LINE: Final = 5_000_000
 MAX_LIST: Final = 50_000_000
@@ -84,9 +84,7 @@ def run_batch(source: Path, on: date, known: tuple[str, ...], answer: Answer) ->
         except LuodiError as problem:
             bad = True
             document = {"error": problem.located(place).as_json()}
-        sys.stdout.write(
-            json.dumps({"id": line_id, **{k: v for k, v in document.items() if k != "id"}}, ensure_ascii=False) + "\n"
-        )
+        sys.stdout.write(json_line({"id": line_id, **{k: v for k, v in document.items() if k != "id"}}) + "\n")
         if number % 1000 == 0 and sys.stderr.isatty():
             click.echo(f"\r{number:,} answered", nl=False, err=True)
     sys.stdout.flush()

@@ -22,24 +22,32 @@ STATUS = {Answer.YES: 0, Answer.NO: 1, Answer.UNKNOWN: 3, Answer.ERROR: 5}
 @click.option("--profile", type=click.Path(path_type=Path), metavar="FILE", help="A company profile, YAML or JSON.")
 @click.option("--book", "book_name", default="policies", show_default=True, help="A book by name or folder.")
 @click.option("--remedies", is_flag=True, help="Batches too say the nearest change of every no.")
+@click.option(
+    "--brief", is_flag=True, help="Without words, with --json or --batch: clauses, facts, missing, citations."
+)
 @on_option
 @json_option
 @lang_option
 @batch_option
 def command(
-    profile: Path | None, book_name: str, remedies: bool, on: date, as_json: bool, lang: str, batch: Path | None
-) -> None:
+    profile: Path | None, book_name: str, remedies: bool, brief: bool, on: date, as_json: bool, lang: str,
+    batch: Path | None,
+) -> None:  # fmt: skip
     """What fits: every rule of a book for one company, with reasons, missing facts and the nearest change.
 
     Exit status: 0 something matches, 1 nothing does, 2 bad input, 3 facts are missing, 5 a rule is in error.
     """
+    if brief and remedies:
+        raise click.UsageError("--brief leaves out the changes that --remedies asks for; give one of them")
+    if brief and batch is None and not as_json:
+        raise click.UsageError("--brief is for programs: give it with --json or --batch")
     book = load_book(book_name)
     if batch is not None:
-        line = partial(lines.match, book=book, with_remedies=remedies)
+        line = partial(lines.match, book=book, with_remedies=remedies, brief=brief, to_write=True)
         sys.exit(run_batch(batch, on, lines.KEYS["match"], line))
     if profile is None:
         raise click.UsageError("give --profile FILE or --batch FILE")
-    document = lines.matched(read_profile(profile, book.vocabulary), on, book=book, with_remedies=True)
+    document = lines.matched(read_profile(profile, book.vocabulary), on, book=book, with_remedies=True, brief=brief)
     if as_json:
         print_json(of_its_day(document))
     else:

@@ -99,6 +99,20 @@ class TestBatch:
 
 
 class TestMatch:
+    def test_in_brief_there_are_no_words(self, luodi):
+        line = '{"id": 1, "on": "2026-11-24", "profile": {"employees": 31}}\n'
+        _, out, _ = luodi("match", "--brief", "--batch", "-", stdin=line)
+        rows = {row["id"]: row for row in json.loads(out)["results"]}
+        levy = rows["cn-disabled-levy-30"]
+        assert levy["answer"] == "no_match" and levy["reasons"][0]["fact"] == {"employees": 31}
+        assert set(levy) == {"id", "answer", "missing", "assumed", "reasons"}
+        assert set(levy["reasons"][0]) == {"clause", "holds", "fact", "missing", "cites"}
+
+    @pytest.mark.parametrize("more", [("--remedies", "--batch", "-"), ("--profile", "nobody.yaml")])
+    def test_brief_is_refused_where_it_can_say_nothing(self, luodi, more):
+        code, out, err = luodi("match", "--brief", *more)
+        assert (code, out) == (2, "") and "--brief" in err
+
     def test_batches_leave_the_nearest_change_out_unless_asked(self, luodi):
         line = '{"id": 1, "on": "2026-11-24", "profile": {"employees": 31}}\n'
         for flags, wanted in (((), False), (("--remedies",), True)):

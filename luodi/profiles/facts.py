@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from luodi.profiles.vocabulary import Value, Vocabulary
+from luodi.profiles.vocabulary import Value, Vocabulary, as_json
+from luodi.text import json_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Facts:
     region code that begins with 11, whatever its district. They settle a prefix test where they can and no other.
     """
 
-    __slots__ = ("_computed", "derivations", "given", "prefixes", "vocabulary")
+    __slots__ = ("_computed", "_shown", "derivations", "given", "prefixes", "vocabulary")
 
     def __init__(
         self,
@@ -37,6 +38,7 @@ class Facts:
         self.derivations = derivations or {}
         self.prefixes = prefixes or {}
         self._computed: dict[str, Value | Lacking] = {}
+        self._shown: Shown | None = None
 
     def value(self, name: str) -> Value | None:
         """The value, or None where it is not known."""
@@ -77,8 +79,41 @@ class Facts:
                 given.pop(name, None)
         return Facts(self.vocabulary, given, self.derivations, self.prefixes)
 
+    @property
+    def shown(self) -> "Shown":
+        """The facts as JSON shows them, by their names."""
+        if self._shown is None:
+            self._shown = Shown(self)
+        return self._shown
+
     def known(self, names: Iterable[str]) -> Iterator[tuple[str, Value]]:
         for name in names:
             value = self.value(name)
             if value is not None:
                 yield name, value
+
+
+class Shown(dict[tuple[str, ...], Mapping[str, object]]):
+    """By the names of some facts: those that are known, as JSON shows them.
+
+    Made when they are first asked for and kept, since hundreds of clauses ask the same few. To be read, not changed.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.written = _Written(self)
+
+    def __missing__(self, names: tuple[str, ...]) -> Mapping[str, object]:
+        found = self[names] = {name: as_json(value) for name, value in self.facts.known(names)}
+        return found
+
+
+class _Written(dict[tuple[str, ...], bytes]):
+    """The same as JSON text."""
+
+    def __init__(self, shown: Shown) -> None:
+        self.shown = shown
+
+    def __missing__(self, names: tuple[str, ...]) -> bytes:
+        found = self[names] = json_line(self.shown[names]).encode()
+        return found

@@ -1,116 +1,235 @@
 """Why a rule answers as it does: clause by clause, with the fact, what was wanted, and where it stands in the law."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from functools import cached_property, lru_cache
+from typing import Any, Final, NamedTuple
 
 from luodi.profiles.facts import Facts
-from luodi.profiles.vocabulary import as_json
 from luodi.rules.book import Book, Bound, Citation, Rule
-from luodi.rules.compute import Failure
 from luodi.rules.decide import RuleInError
 from luodi.rules.describe import describe_tree, names_of
 from luodi.rules.evaluate import Answer, Finding, conjunction, evaluate
 from luodi.rules.tree import attributes
+from luodi.text import Written, json_line
 
 OUT_OF_WINDOW: Final = "out_of_window"
 LANGUAGES: Final = ("zh", "en")
+_NOTHING: Final[Mapping[str, object]] = {}
+
+
+Document = dict[str, Any]
+Text = Mapping[str, str]
+Forms = Mapping[bool | None, Document]  # by how a clause stands
+Pieces = Mapping[bool | None, tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What one clause asks and says whoever is asked about, made once. Answers share it: to be read, not changed.
+
+    `full` and `brief` are its documents by how it stands, but for the facts and what is missing.
+    """
+
+    clause: str
+    asked: tuple[str, ...]
+    expected: Text
+    cites: tuple[Citation, ...]
+    texts: Mapping[bool | None, Text]
+    full: Forms
+    brief: Forms
+    known: Mapping[str, object]  # facts of the rule and not of the company
+
+    @cached_property
+    def pieces(self) -> tuple[Pieces, Pieces]:
+        """`full` and `brief` as JSON text, cut where the facts and what is missing stand."""
+        first, second = ({holds: _cut(form) for holds, form in forms.items()} for forms in (self.full, self.brief))
+        return first, second
+
+
+def _cut(form: Document) -> tuple[bytes, bytes]:
+    """What stands before the facts, with a comma in front, and after them. No text can hold the cut: a quotation mark
+    inside of one is escaped."""
+    before, _, after = json_line({**form, "fact": {}}).encode().partition(b'"fact":{}')
+    return b"," + before + b'"fact":', after
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One clause and how it stands: `holds` True, False, or None while something is missing or fails."""
 
-    clause: str
-    holds: bool | None
-    facts: Mapping[str, Any]
-    expected: Mapping[str, str]
-    cites: tuple[Citation, ...]
-    missing: frozenset[str] = frozenset()
-    error: Failure | None = None
+    wording: Wording
+    finding: Finding
+    fact: Mapping[str, object]  # the known values, as JSON shows them
 
-    def as_json(self, rule: str) -> dict[str, Any]:
+    @property
+    def clause(self) -> str:
+        return self.wording.clause
+
+    @property
+    def holds(self) -> bool | None:
+        return self.finding.truth
+
+    @property
+    def missing(self) -> frozenset[str]:
+        return self.finding.missing
+
+    @property
+    def expected(self) -> Text:
+        return self.wording.expected
+
+    @property
+    def cites(self) -> tuple[Citation, ...]:
+        return self.wording.cites
+
+    def as_json(self, rule: str) -> Document:
         return {
-            "clause": self.clause,
-            "holds": self.holds,
-            "fact": {name: as_json(value) for name, value in self.facts.items()},
-            "expected": dict(self.expected),
-            "cites": [c.as_json(rule) for c in self.cites],
+            **self.wording.full[self.holds],
+            "fact": self.fact,
+            "cites": [cite.as_json(rule) for cite in self.cites],
             "missing": sorted(self.missing),
-            "text": self.text(),
         }
 
     def text(self) -> dict[str, str]:
-        return {lang: _sentence(self, lang) for lang in LANGUAGES}
+        return dict(self.wording.texts[self.finding.truth])
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """The answer of one rule for one company, with every clause."""
+class Explanation(NamedTuple):
+    """The answer of one rule for one company, with every clause. Reasons are made when somebody reads them.
+
+    A named tuple, since it is made quicker than a class and an answer has hundreds.
+    """
 
     rule: Rule
-    answer: Answer
-    missing: tuple[str, ...]
-    assumed: tuple[str, ...]
-    reasons: tuple[Reason, ...]
-    fault: RuleInError | None = None
+    whole: Finding
+    wordings: tuple[Wording, ...]
+    findings: Sequence[Finding]
+    facts: Facts
+
+    @property
+    def answer(self) -> Answer:
+        return self.whole.answer
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        whole = self.whole
+        return tuple(sorted(whole.missing)) if whole.missing and whole.truth is None else ()
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        return tuple(sorted(self.whole.assumed)) if self.whole.assumed else ()
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        return tuple(
+            Reason(wording, finding, self.facts.shown[wording.asked] if wording.asked else wording.known)
+            for wording, finding in zip(self.wordings, self.findings, strict=True)
+        )
 
     @property
     def failed(self) -> tuple[Reason, ...]:
         return tuple(r for r in self.reasons if r.holds is False)
 
+    @property
+    def fault(self) -> RuleInError | None:
+        """The first clause in error, where the answer is one."""
+        if self.whole.is_error:
+            for wording, finding in zip(self.wordings, self.findings, strict=True):
+                if finding.error is not None:
+                    return RuleInError(self.rule, wording.clause, finding.error)
+        return None
+
+    def told(self, *, brief: bool = False) -> list[Document]:
+        """Every clause as a document; in brief without words, for a program that has the book."""
+        shown, documents = self.facts.shown, []
+        for wording, finding in zip(self.wordings, self.findings, strict=True):
+            document = (wording.brief if brief else wording.full)[finding.truth].copy()
+            if wording.asked:
+                document["fact"] = shown[wording.asked]
+            if finding.missing:
+                document["missing"] = sorted(finding.missing)
+            documents.append(document)
+        return documents
+
+
+class Told(Written):
+    """`Explanation.told` as JSON text: of thousands of clauses, most of which always say the same."""
+
+    __slots__ = ("brief", "found")
+
+    def __init__(self, found: Explanation, *, brief: bool) -> None:
+        self.found, self.brief = found, brief
+
+    def as_bytes(self) -> bytes:
+        found, brief, parts = self.found, self.brief, list[bytes]()
+        shown = found.facts.shown.written
+        for wording, finding in zip(found.wordings, found.findings, strict=True):
+            before, after = wording.pieces[brief][finding.truth]
+            fact = shown[wording.asked] if wording.asked else json_line(wording.known).encode()
+            parts += (before, fact, _lacking(after, finding.missing) if finding.missing else after)
+        return b"[" + b"".join(parts)[1:] + b"]"
+
+
+def _lacking(text: bytes, missing: frozenset[str]) -> bytes:
+    return text.replace(b'"missing":[]', b'"missing":' + _list(missing), 1)
+
+
+@lru_cache(maxsize=4096)
+def _list(names: frozenset[str]) -> bytes:
+    return json_line(sorted(names)).encode()
+
 
 def explain(rule: Rule, facts: Facts, on: date, book: Book) -> Explanation:
     """Evaluate every clause of a rule. Outside the window the criteria are not looked at."""
     if on not in rule.span:
-        return Explanation(rule, Answer.NO, (), (), (_outside(rule, on, book),))
-    bound = rule.edition(on)
-    findings = [evaluate(b.tree, facts, on) for b in bound]
-    whole = conjunction(findings)
-    reasons = tuple(_reason(b, f, rule, facts, book) for b, f in zip(bound, findings, strict=True))
-    return Explanation(
-        rule=rule,
-        answer=whole.answer,
-        missing=tuple(sorted(whole.missing)) if whole.answer is Answer.UNKNOWN else (),
-        assumed=tuple(sorted(whole.assumed)),
-        reasons=reasons,
-        fault=_fault(rule, reasons) if whole.is_error else None,
-    )
+        no = Finding(False)
+        return Explanation(rule, no, (_outside(rule, on, book),), (no,), facts)
+    edition = rule.edition(on)
+    findings = [evaluate(bound.tree, facts, on) for bound in edition]
+    return Explanation(rule, conjunction(findings), _wordings(edition, rule, book, on), findings, facts)
 
 
-def _reason(bound: Bound, finding: Finding, rule: Rule, facts: Facts, book: Book) -> Reason:
-    asked, texts = _static(bound, book)
-    known = {name: value for name in asked if (value := facts.value(name)) is not None}
-    return Reason(
-        clause=bound.clause.text,
-        holds=finding.truth,
-        facts=known,
-        expected=texts,
-        cites=rule.citations(bound.clause),
-        missing=finding.missing,
-        error=finding.error,
-    )
+_MOST_KEPT: Final = 20_000
+_KEPT: dict[tuple[int, date | None], tuple[tuple[Bound, ...], tuple[Wording, ...]]] = {}
 
 
-_STATIC: dict[int, tuple[Bound, tuple[str, ...], dict[str, str]]] = {}
+def _wordings(edition: tuple[Bound, ...], rule: Rule, book: Book, on: date) -> tuple[Wording, ...]:
+    """By the identity of the edition, which the entry keeps alive; of texts that are cited by day, for each day."""
+    day = on if _cites_by_day(edition, rule) else None
+    kept = _KEPT.get((id(edition), day))
+    if kept is None or kept[0] is not edition:
+        if len(_KEPT) >= _MOST_KEPT:  # rules made for one question come and go
+            _KEPT.clear()
+        made = tuple(_made(bound, rule, book, on) for bound in edition)
+        kept = _KEPT[id(edition), day] = (edition, made)
+    return kept[1]
 
 
-def _static(bound: Bound, book: Book) -> tuple[tuple[str, ...], dict[str, str]]:
-    """What does not change from company to company: the attributes asked and the sentence, made once."""
-    kept = _STATIC.get(id(bound))
-    if kept is None or kept[0] is not bound:
-        says = bound.clause.says
-        texts, names = book.tables.get("texts"), names_of(book)
-        sentence = {
-            lang: says[lang] if says else describe_tree(bound.tree, book.vocabulary, lang, texts, names)
-            for lang in LANGUAGES
-        }
-        kept = _STATIC[id(bound)] = (bound, tuple(sorted(attributes(bound.tree))), sentence)
-    return kept[1], kept[2]
+def _cites_by_day(edition: tuple[Bound, ...], rule: Rule) -> bool:
+    return any(c.span is not None for bound in edition for c in rule.citations(bound.clause))
 
 
-def _outside(rule: Rule, on: date, book: Book) -> Reason:
+def _made(bound: Bound, rule: Rule, book: Book, on: date) -> Wording:
+    says = bound.clause.says
+    texts, names = book.tables.get("texts"), names_of(book)
+    expected = {
+        lang: says[lang] if says else describe_tree(bound.tree, book.vocabulary, lang, texts, names)
+        for lang in LANGUAGES
+    }
+    texts = {holds: {lang: heads[lang] + expected[lang] for lang in LANGUAGES} for holds, heads in _HEADS.items()}
+    asked = tuple(sorted(attributes(bound.tree)))
+    return _wording(rule, bound.clause.text, asked, expected, rule.citations(bound.clause, on=on), texts)
+
+
+_HEADS: Final[Mapping[bool | None, Text]] = {
+    True: {"zh": "符合：", "en": "Met: "},
+    False: {"zh": "不符合：", "en": "Not met: "},
+    None: {"zh": "待定：", "en": "Open: "},
+}
+
+
+def _outside(rule: Rule, on: date, book: Book) -> Wording:
     """Before its first day or after its last; then with what follows it, where the book knows (`replaced_by`)."""
     first, last = rule.first, rule.last
     if last is not None and on > last:
@@ -121,7 +240,8 @@ def _outside(rule: Rule, on: date, book: Book) -> Reason:
     else:
         text = {"zh": f"自{first}起施行", "en": f"it begins on {first}"}
     window = {"from": first.isoformat() if first else None, "until": last.isoformat() if last else None}
-    return Reason(OUT_OF_WINDOW, False, {"on": on, **{k: v for k, v in window.items() if v}}, text, rule.basis)
+    known = {"on": on.isoformat(), **{k: v for k, v in window.items() if v}}
+    return _wording(rule, OUT_OF_WINDOW, (), text, rule.basis, {False: text}, known)
 
 
 def _followed(text: Mapping[str, str], rules: list[Rule]) -> dict[str, str]:
@@ -132,19 +252,20 @@ def _followed(text: Mapping[str, str], rules: list[Rule]) -> dict[str, str]:
     return {"zh": f"{text['zh']}，由“{zh}”接续", "en": f"{text['en']}; “{en}” {verb}"}
 
 
-def _fault(rule: Rule, reasons: tuple[Reason, ...]) -> RuleInError | None:
-    for reason in reasons:
-        if reason.error is not None:
-            return RuleInError(rule, reason.clause, reason.error)
-    return None
-
-
-def _sentence(reason: Reason, lang: str) -> str:
-    wanted = reason.expected[lang]
-    if reason.clause == OUT_OF_WINDOW:
-        return wanted
-    if lang == "zh":
-        head = {True: "符合", False: "不符合", None: "待定"}[reason.holds]
-        return f"{head}：{wanted}"
-    head = {True: "Met", False: "Not met", None: "Open"}[reason.holds]
-    return f"{head}: {wanted}"
+def _wording(
+    rule: Rule, clause: str, asked: tuple[str, ...], expected: Text, cites: tuple[Citation, ...],
+    texts: Mapping[bool | None, Text], known: Mapping[str, object] = _NOTHING,
+) -> Wording:  # fmt: skip
+    cited = [cite.as_json(rule.id) for cite in cites]
+    none: list[str] = []
+    full = {
+        holds: {
+            "clause": clause, "holds": holds, "fact": known, "expected": expected,
+            "cites": cited, "missing": none, "text": text,
+        }
+        for holds, text in texts.items()
+    }  # fmt: skip
+    brief = {
+        holds: {"clause": clause, "holds": holds, "fact": known, "missing": none, "cites": cited} for holds in texts
+    }
+    return Wording(clause, asked, expected, cites, texts, full, brief, known)

@@ -10,7 +10,6 @@ import logging
 import os
 import pickle
 import sys
-import tempfile
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -184,6 +183,8 @@ def _cached(label: str, folder: Path, digest: str, salt: str, build: Any) -> Any
 
 
 def _keep(path: Path, made: object) -> None:
+    import tempfile  # only whoever compiles a book waits for it
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(dir=path.parent)

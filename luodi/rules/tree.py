@@ -4,12 +4,13 @@ Leaves are tests on one attribute, growth tests on two, formulas over several, a
 only a person can decide. `start` and `end` are offsets into the clause's text.
 """
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from luodi.dates import BadDate, add_months, add_years
 from luodi.rules.syntax import Call, Expression, ListOf, Macro, Select
@@ -131,51 +132,38 @@ Tree = Leaf | And | Or | Not
 
 def holds(test: Test, value: Any, on: date) -> bool:
     """Whether a known value meets a test. For `PRESENT` alone, a set holding only "none" holds nothing."""
-    constant = test.constant
-    match test.op:
-        case Op.EQ:
-            return bool(value == constant)
-        case Op.NE:
-            return bool(value != constant)
-        case Op.LT | Op.LE | Op.GT | Op.GE:
-            return compare(test.op, value, constant)
-        case Op.IN:
-            return value in constant
-        case Op.PREFIX:
-            return bool(value.startswith(constant))
-        case Op.HAS_ANY:
-            return not constant.isdisjoint(value)
-        case Op.HAS_OTHER:
-            return not value <= constant
-        case Op.TRUE:
-            return bool(value)
-        case Op.PRESENT:
-            return value not in (frozenset(), frozenset(("none",)), "", "none")
-        case Op.AGE:
-            return compare(constant.op, on, constant.turning_day(value))
+    asked = _HOLDS.get(test.op)
+    if asked is None:
+        return _COMPARE[test.constant.op](on, test.constant.turning_day(value))  # an age
+    return asked(value, test.constant)
 
 
-def compare(op: Op, left: Any, right: Any) -> bool:
-    match op:
-        case Op.LT:
-            return bool(left < right)
-        case Op.LE:
-            return bool(left <= right)
-        case Op.GT:
-            return bool(left > right)
-        case Op.GE:
-            return bool(left >= right)
-        case Op.EQ:
-            return bool(left == right)
-        case _:
-            return bool(left != right)
+_NOTHING: Final[tuple[object, ...]] = (frozenset(), frozenset(("none",)), "", "none")
+#: Tables and no chain of cases: a walk over a book asks thousands of tests.
+_COMPARE: Final[dict[Op, Callable[[Any, Any], bool]]] = {
+    Op.EQ: operator.eq,
+    Op.NE: operator.ne,
+    Op.LT: operator.lt,
+    Op.LE: operator.le,
+    Op.GT: operator.gt,
+    Op.GE: operator.ge,
+}
+_HOLDS: Final[dict[Op, Callable[[Any, Any], bool]]] = {
+    **_COMPARE,
+    Op.IN: lambda value, constant: value in constant,
+    Op.PREFIX: lambda value, constant: value.startswith(constant),
+    Op.HAS_ANY: lambda value, constant: not constant.isdisjoint(value),
+    Op.HAS_OTHER: lambda value, constant: not value <= constant,
+    Op.TRUE: lambda value, constant: bool(value),
+    Op.PRESENT: lambda value, constant: value not in _NOTHING,
+}
 
 
 def grows(node: Growth, value: Number, base: Number) -> bool | None:
     """Growth over the base year against a rate; None when the base is zero."""
     if base == 0:
         return None
-    return compare(node.op, Fraction(value), Fraction(base) * (1 + Fraction(node.rate)))
+    return _COMPARE[node.op](Fraction(value), Fraction(base) * (1 + Fraction(node.rate)))
 
 
 def leaves(node: Tree) -> Iterator[Leaf]:

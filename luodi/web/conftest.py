@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import pytest
 from django.core import mail
@@ -27,19 +26,12 @@ _TOUCH = {"db", "transactional_db", "site", "empty_site", "prepared_site"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, what touches no database is not run again: it cannot come out otherwise there. A run that is short
-    of time spares what asks of both the same at great length, too (`LUODI_TEST_SHORT=1`), and of the rest asks every
-    second test (2), every third (3) and so on, the same ones each time."""
+    """On PostgreSQL, what touches no database is not run again: it cannot come out otherwise there."""
     if not os.environ.get("LUODI_TEST_DATABASE_URL"):
         return
-    short = int(os.environ.get("LUODI_TEST_SHORT") or 0)
-    left_out = {item for item in items if not _touches_a_database(item) or (short and _is_spared(item, short))}
+    left_out = {item for item in items if not _touches_a_database(item)}
     config.hook.pytest_deselected(items=[item for item in items if item in left_out])
     items[:] = [item for item in items if item not in left_out]
-
-
-def _is_spared(item: pytest.Item, nth: int) -> bool:
-    return item.get_closest_marker("spare") is not None or crc32(item.nodeid.encode()) % nth != 0
 
 
 def _touches_a_database(item: pytest.Item) -> bool:

@@ -9,7 +9,7 @@ import luodi
 HERE = Path(luodi.__file__).parent
 #: Caches that hold nothing of a book: lists of other packages, texts that are parsed, files of the program.
 FREE = {
-    "advice.match": {"_formula"},
+    "advice.match": {"formula"},
     "calendar": {"_china", "_week", "_weekdays_off"},
     "documents.fonts": {"_characters", "_faces", "font_file", "typst_fonts"},
     "documents.gantt": {"_calendar"},
@@ -20,6 +20,7 @@ FREE = {
     "han": {"_pairs"},  # characters
     "places": {"_by_name", "_countries_by_name", "_english", "_names", "_territories"},
     "radar.lead_score": {"_aged"},
+    "rules.explain": {"_list"},  # names of facts
     "rules.cel.texts": {"*"},
     "rules.cel.times": {"*"},
     "rules.library": {"_code_hash", "_held", "_load"},  # by the folders and hashes that they are read from

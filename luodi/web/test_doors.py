@@ -253,7 +253,6 @@ def as_table(town: Town, seen: Seen) -> str:
 
 
 @pytest.mark.long
-@pytest.mark.spare
 def test_invariant_18_every_role_at_every_door(
     town: Town, search_index: None, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

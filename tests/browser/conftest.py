@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from typing import Any
-from zlib import crc32
 
 import pytest
 
@@ -11,24 +10,6 @@ from luodi.rules.library import hold_books, let_books_go
 from tests.browser.looking import Eye
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver runs a loop of its own in this thread
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A run that is short of time looks at each page in one language by turns (`LUODI_TEST_SHORT=1`), or at one page
-    in so many (2 and more), the same ones each time."""
-    nth = int(os.environ.get("LUODI_TEST_SHORT") or 0)
-    if not nth:
-        return
-    left_out = {item for item in items if item.path.name == "test_pages.py" and _is_for_another_time(item, nth)}
-    config.hook.pytest_deselected(items=[item for item in items if item in left_out])
-    items[:] = [item for item in items if item not in left_out]
-
-
-def _is_for_another_time(item: Any, nth: int) -> bool:
-    given = item.callspec.params
-    number = crc32(f"{given['name']}{given['rest']}".encode())
-    return bool(number % 2) == (given["lang"] == "zh") or number // 2 % nth != 0
-
 
 GOOD = {200, 302, 304, 409, 422}
 

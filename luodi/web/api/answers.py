@@ -1,6 +1,5 @@
 """Asking: `POST /api/v1/QUESTION` takes the body of a batch line and answers as the command does."""
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, Final
@@ -12,6 +11,7 @@ from ninja import Router
 from luodi.advice.lines import KEYS
 from luodi.documents.marks import of_its_day
 from luodi.errors import LuodiError
+from luodi.text import json_line
 from luodi.web.api import bodies, texts
 from luodi.web.api.admission import COST, Caller, admit, spend
 from luodi.web.api.graphs import answer
@@ -37,7 +37,7 @@ def present(document: Any) -> HttpResponse:
 
 
 def as_text(document: Any) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return json_line(document)
 
 
 def told(question: str, raw: dict[str, Any], *, today: date, at: str | None = None) -> dict[str, Any]:

@@ -48,7 +48,7 @@ from luodi.web.scorecard.actions_contributions import claim_platform
 from luodi.web.scorecard.actions_editions import freeze
 from luodi.web.wsgi import application
 
-pytestmark = [pytest.mark.django_db, pytest.mark.spare]
+pytestmark = pytest.mark.django_db
 MODES = {"allowed": schemathesis.GenerationMode.POSITIVE, "hostile": schemathesis.GenerationMode.NEGATIVE}
 CHECKS: Any = [
     not_a_server_error,

@@ -19,7 +19,6 @@ from luodi.web.mcp.conftest import COMMAND
 from luodi.web.test_server import Running, running, sign_in, token_of, until
 
 B26 = {"service": "B26", "place": "CN", "share": "45", "investor": "DE"}
-pytestmark = pytest.mark.spare
 PLAN = "/en/advisor/plan/?service=B26&place=CN&share=45&investor=DE"
 TABLE = "/en/law/table/B26/CN/?share=45"
 DRAFT = f"""

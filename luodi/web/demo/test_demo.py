@@ -28,8 +28,6 @@ from luodi.web.scorecard.models import Contribution, FrozenEdition
 from luodi.web.test_server import Running, running, token_of
 from luodi.web.workbench.models import CalendarFeed, Following, SavedView
 
-pytestmark = pytest.mark.spare
-
 
 @pytest.mark.django_db
 def test_every_role_can_be_tried_and_every_state_is_there() -> None:

@@ -16,8 +16,6 @@ from luodi.web.demo.thread_acts import Acts
 from luodi.web.demo.thread_check import _FIND
 from luodi.web.journal.models import Entry
 
-pytestmark = pytest.mark.spare
-
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(command, arguments)

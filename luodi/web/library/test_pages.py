@@ -40,7 +40,6 @@ def readable(text: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 
-@pytest.mark.spare
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_entry_has_a_page_with_its_title_and_citations_and_no_broken_link(

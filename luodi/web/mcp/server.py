@@ -1,6 +1,5 @@
 """The tools and resources as a server of the Model Context Protocol."""
 
-import json
 import logging
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -31,6 +30,7 @@ from mcp_types import (
 import luodi
 from luodi.editions import reading
 from luodi.errors import LuodiError
+from luodi.text import json_line
 from luodi.web.api import shapes
 from luodi.web.api.refusals import OurMistake, printable
 from luodi.web.mcp import own, resources, tools
@@ -111,7 +111,7 @@ def _problem(problem: LuodiError) -> CallToolResult:
 
 
 def _text(document: Any) -> str:
-    return json.dumps(document, ensure_ascii=False)
+    return json_line(document)
 
 
 # ---- resources

@@ -13,7 +13,6 @@ from luodi.web.conftest import Site
 from luodi.web.mcp import resources, tools
 from luodi.web.mcp.conftest import over_http, over_stdio, serving
 
-pytestmark = pytest.mark.spare
 DAY = date(2024, 12, 2)
 RULE, LAW = "luodi://rule/market-access/p24-b11", "luodi://instrument/telecom-regs-2000"
 
