@@ -8,6 +8,7 @@ in a text. Where no text has all words, those that have most of them are given. 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -35,74 +36,32 @@ Names = Mapping[str, Sequence[tuple[int, int]]]
 
 
 @dataclass(frozen=True)
-class Matches:
-    """Positions of texts, ascending, with their scores; `titled` where names and titles have every word.
+class Held:
+    """How the texts hold the wishes of a question; columns speak of every position up to the last that holds any.
 
-    `understood` is the question with misspelt words mended; `complete` where a text has every word of it.
+    `understood` is the question with misspelt words mended. `gains` are what each wish counts in each text, `titles`
+    where its names and titles have the wish, `counts` how many texts have it, `worth` the more the fewer these are.
     """
 
     understood: str
-    positions: Ints
-    scores: Floats
-    titled: Bools
-    complete: Bools
-
-    @classmethod
-    def none(cls, query: str) -> "Matches":
-        return cls(query, np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, bool), np.zeros(0, bool))
-
-
-def matches(query: str, postings: Postings, texts: int) -> tuple[Matches, "Held"]:
-    """The texts that have every word of a question, misspelt words mended where no text has them.
-
-    `texts` is how many the index has. The second answer finds those that have most of the words: see `Held.most`.
-    """
-    held = _held(query, postings, texts)
-    found = held.complete(query)
-    if len(found.positions) or not held.lacking:
-        return found, held
-    meant = _mended(query, held, postings)
-    if meant == query:
-        return found, held
-    again = Held.of(terms(meant), postings, texts)
-    return again.complete(meant), again
-
-
-def _held(query: str, postings: Postings, texts: int) -> "Held":
-    held = Held.of(terms(query), postings, texts)
-    return Held.of(terms(query, by_number=False), postings, texts) if held.lacks_a_number else held
-
-
-def _mended(query: str, held: "Held", postings: Postings) -> str:
-    lacking = {term.word for term in held.lacking}
-    known = postings.latin() if any(word.isascii() for word in lacking) else {}
-
-    def better(found: re.Match[str]) -> str:
-        return (found[0] in lacking and spelling.mended(found[0], known)) or found[0]
-
-    folded_query = folded(query)
-    meant = _LATIN.sub(better, folded_query)
-    return query if meant == folded_query else meant
-
-
-@dataclass(frozen=True)
-class Held:
-    """Of each wish what it counts in every text, and where names and titles have it."""
-
     asked: tuple[Term, ...]
-    gains: list[Floats]
-    titled: list[Bools]
-    worth: list[float]
-    counts: list[int]
+    gains: tuple[Floats, ...]
+    titles: tuple[Bools, ...]
+    counts: tuple[int, ...]
+    worth: tuple[float, ...]
 
     @classmethod
-    def of(cls, asked: tuple[Term, ...], postings: Postings, texts: int) -> "Held":
+    def of(cls, query: str, asked: tuple[Term, ...], postings: Postings, texts: int) -> "Held":
         rows = list(_fetched(asked, postings))
         size = max((int(positions[-1]) for _, _, positions in rows if len(positions)), default=-1) + 1
         each = [_gain(term, rows, size) for term in asked]
-        counts = [int(np.count_nonzero(gain)) for gain, _ in each]
-        worth = [float(np.log1p(max(texts, 1) / max(count, 1))) for count in counts]
-        return cls(asked, [gain for gain, _ in each], [titled for _, titled in each], worth, counts)
+        counts = tuple(int(np.count_nonzero(gain)) for gain, _ in each)
+        worth = tuple(float(np.log1p(max(texts, 1) / max(count, 1))) for count in counts)
+        return cls(query, asked, tuple(gain for gain, _ in each), tuple(titled for _, titled in each), counts, worth)
+
+    @property
+    def size(self) -> int:
+        return len(self.gains[0]) if self.gains else 0
 
     @property
     def lacking(self) -> list[Term]:
@@ -113,31 +72,62 @@ class Held:
     def lacks_a_number(self) -> bool:
         return any(term.exact[0].startswith("#") for term in self.lacking)
 
-    def complete(self, query: str) -> Matches:
+    @cached_property
+    def complete(self) -> Bools:
         """What has every word. Pairs of Chinese characters that no text has are where two words meet, and count not."""
-        kept = [n for n, (term, count) in enumerate(zip(self.asked, self.counts, strict=True))
+        return self._all([gain > 0 for gain in self.gains])
+
+    @cached_property
+    def titled(self) -> Bools:
+        """What has every word in its titles and names."""
+        return self._all(list(self.titles))
+
+    def _all(self, columns: list[Bools]) -> Bools:
+        kept = [column for column, term, count in zip(columns, self.asked, self.counts, strict=True)
                 if count or not _is_pair(term)]  # fmt: skip
-        if not kept:
-            return Matches.none(query)
-        holds = np.logical_and.reduce([self.gains[n] > 0 for n in kept])
-        titled = np.logical_and.reduce([self.titled[n] for n in kept])
-        return self._found(query, np.flatnonzero(holds), titled, holds)
+        return np.logical_and.reduce(kept) if kept else np.zeros(self.size, bool)
 
-    def most(self, query: str) -> Matches:
-        """What has most of the words, by what they count."""
-        if not self.gains or not len(self.gains[0]):
-            return Matches.none(query)
-        has = sum(worth * (gain > 0) for worth, gain in zip(self.worth, self.gains, strict=True))
-        there = sum(worth for worth, count in zip(self.worth, self.counts, strict=True) if count)
-        enough = np.flatnonzero(np.asarray(has) >= max(MOST * there, 1e-6))
-        none = np.zeros(len(self.gains[0]), bool)
-        return self._found(query, enough, none, none)
-
-    def _found(self, query: str, at: Ints, titled: Bools, complete: Bools) -> Matches:
-        score = np.zeros(len(at), np.float32)
+    @cached_property
+    def most(self) -> Bools:
+        """What has most of the words that there are, by what they count."""
+        has = np.zeros(self.size, np.float32)
         for worth, gain in zip(self.worth, self.gains, strict=True):
-            score += np.float32(worth) * gain[at]
-        return Matches(query, at.astype(np.int64), score, titled[at], complete[at])
+            has += np.float32(worth) * (gain > 0)
+        there = sum(worth for worth, count in zip(self.worth, self.counts, strict=True) if count)
+        return has >= max(MOST * there, 1e-6)
+
+    @cached_property
+    def scores(self) -> Floats:
+        found = np.zeros(self.size, np.float32)
+        for worth, gain in zip(self.worth, self.gains, strict=True):
+            found += np.float32(worth) * gain
+        return found
+
+
+def held(query: str, postings: Postings, texts: int) -> Held:
+    """How the texts hold a question, misspelt words mended where no text has every word of it as it stands.
+
+    `texts` is how many the index has.
+    """
+    found = Held.of(query, terms(query), postings, texts)
+    if found.lacks_a_number:
+        found = Held.of(query, terms(query, by_number=False), postings, texts)
+    if not found.lacking or found.complete.any():
+        return found
+    meant = _mended(found, postings)
+    return found if meant == query else Held.of(meant, terms(meant), postings, texts)
+
+
+def _mended(found: Held, postings: Postings) -> str:
+    lacking = {term.word for term in found.lacking}
+    known = postings.latin() if any(word.isascii() for word in lacking) else {}
+
+    def better(match: re.Match[str]) -> str:
+        return (match[0] in lacking and spelling.mended(match[0], known)) or match[0]
+
+    query = folded(found.understood)
+    meant = _LATIN.sub(better, query)
+    return found.understood if meant == query else meant
 
 
 def _is_pair(term: Term) -> bool:

@@ -1,7 +1,7 @@
 """The texts that answer a question, in their order: one function for the database and for the index in memory."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -15,8 +15,12 @@ from luodi.web.library.frame import Bools, Floats, Frame, Ints
 
 #: Ranks within a hundred mean the same and are told apart only after what holds was put before what has ended.
 GROUP: Final = 100
+#: The group of the rules on a service that an everyday word means.
+RULES: Final = 1
 #: What the score of a text is multiplied with whose name stands in the question: as its own, a rule's, a service's ..
-SPOKEN_OF: Final = (2.0, 2.0, 1.6, 1.2)
+SPOKEN_OF: Final = (2.0, 2.6, 1.6, 2.2, 1.2, 1.2)
+#: How much less of that a rule counts that comes later among those on a service.
+LATER: Final = 0.6
 #: A question of so many words that fewer texts in force answer whole is answered by those that have most of it, too.
 LONG, FEW = 4, 3
 
@@ -64,53 +68,55 @@ class Answer:
 
 def answer(query: str, frame: Frame, postings: Postings, on: date) -> Answer:
     """What answers a question on a day. No words find every text, and signs alone find none."""
-    ended = frame.ended(on)
-    nothing = Answer.of(query, frame, ended)
+    nothing = Answer.of(query, frame, frame.ended(on))
     if not query.strip():
-        nothing.ranks[:] = 0
-        return _with(nothing, np.arange(len(frame)))
+        return replace(nothing, rows=np.arange(len(frame)))
     called = ranking.named(query, frame.called)
     if not called and not terms(query):
         return nothing
-    found, held = ranking.matches(query, postings, len(frame))
-    called = called or ranking.named(found.understood, frame.called)
-    asked = _filled(nothing, frame, found)
-    if not called and (not len(asked.rows) or _few(asked, held)):
-        asked = _filled(_filled(nothing, frame, held.most(found.understood)), frame, found)
+    held = ranking.held(query, postings, len(frame))
+    called = called or ranking.named(held.understood, frame.called)
+    asked = _answer(nothing, held, frame, narrow=bool(called))
     if not called and not len(asked.rows):
         called = {frame.codes[code]: place for place, code in enumerate(near_codes(query.strip(), frame.codes))}
-    return _called(_spoken_of(asked, frame), called)
+    return _called(asked, called)
 
 
-def _few(asked: Answer, held: ranking.Held) -> bool:
-    return len(held.asked) >= LONG and int(np.count_nonzero(~asked.ended[asked.rows])) < FEW
+def _answer(nothing: Answer, held: ranking.Held, frame: Frame, *, narrow: bool) -> Answer:
+    """What has every word, in a long question also the rules that it is about; where these are too few, not only they.
+
+    `narrow` where something is called as was asked: nothing else is meant that has not every word.
+    """
+    spoken = {row: rank for row, rank in ranking.phrases(held.understood, frame.called).items() if frame.about[row]}
+    holds = frame.spread(held.complete)
+    long = len(held.asked) >= LONG and not narrow
+    if long:
+        holds[[row for row, rank in spoken.items() if rank // GROUP == RULES]] = True
+    complete = holds.copy()
+    few = int(np.count_nonzero(holds & ~nothing.ended)) < (FEW if long else 1)
+    if not narrow and ((few and long) or not holds.any()):
+        holds |= frame.spread(held.most)
+    scores = frame.spread(held.scores) * frame.likely
+    for row, rank in spoken.items():
+        scores[row] *= _more(rank)
+    return replace(
+        nothing,
+        understood=held.understood,
+        rows=np.flatnonzero(holds),
+        titled=frame.spread(held.titled) & ~frame.beside,
+        complete=complete,
+        scores=scores,
+    )
 
 
-def _with(asked: Answer, rows: Ints, understood: str | None = None) -> Answer:
-    return Answer(understood if understood is not None else asked.understood, rows, asked.ranks, asked.titled,
-                  asked.ended, asked.complete, asked.scores)  # fmt: skip
-
-
-def _filled(asked: Answer, frame: Frame, found: ranking.Matches) -> Answer:
-    """The answer with these texts put in, in the columns that it has."""
-    rows, kept = frame.rows_of(found.positions)
-    asked.titled[rows] = found.titled[kept] & ~frame.beside[rows]
-    asked.complete[rows] = found.complete[kept]
-    asked.scores[rows] = found.scores[kept] * frame.likely[rows]
-    return _with(asked, np.union1d(asked.rows, rows), found.understood)
-
-
-def _spoken_of(asked: Answer, frame: Frame) -> Answer:
-    """What the question names counts more among what was found."""
-    for row, rank in ranking.phrases(asked.understood, frame.called).items():
-        if not frame.beside[row]:
-            group, place = divmod(rank, GROUP)
-            asked.scores[row] *= np.float32(SPOKEN_OF[min(group, len(SPOKEN_OF) - 1)] - place / GROUP)
-    return asked
+def _more(rank: int) -> np.float32:
+    """What a text counts more that the question names."""
+    group, place = divmod(rank, GROUP)
+    return np.float32(max(SPOKEN_OF[min(group, len(SPOKEN_OF) - 1)] - LATER * place, 1.0))
 
 
 def _called(asked: Answer, called: Mapping[int, int]) -> Answer:
     """What is called so, first."""
     for row, rank in called.items():
         asked.titled[row], asked.complete[row], asked.ranks[row] = True, True, rank
-    return _with(asked, np.union1d(asked.rows, np.array(list(called), dtype=np.int64)))
+    return replace(asked, rows=np.union1d(asked.rows, np.array(list(called), dtype=np.int64)))

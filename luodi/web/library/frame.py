@@ -25,7 +25,16 @@ Row = tuple[int, str, str, str, str, int, int, bool, str, Sequence[str], Sequenc
 #: How likely an entry of a kind is meant, where nothing else tells; a kind that is not here counts 1.
 LIKELY: Final = {
     **{"treatment": 1.2, "step": 1.25, "service": 1.1, "requirement": 1.1, "licence": 1.05, "policy": 1.05},
-    **{"decision": 0.9, "event": 0.6, "reading": 0.6, "definition": 0.6, "finding": 0.4, "flag": 0.4, "fact": 0.4},
+    **{
+        "place": 0.9,
+        "decision": 0.9,
+        "event": 0.6,
+        "reading": 0.6,
+        "definition": 0.6,
+        "finding": 0.4,
+        "flag": 0.4,
+        "fact": 0.4,
+    },
 }
 #: What is told with little confidence comes after what is known; the longer a title, the less one word of it says.
 DOUBTFUL: Final = 0.7
@@ -70,7 +79,10 @@ class Many:
 
 @dataclass(frozen=True)
 class Frame:
-    """The columns of all texts, in the order of their positions."""
+    """The columns of all texts, in the order of their positions.
+
+    `beside` are the kinds whose titles are no names, `about` those that a question is about, not where it plays.
+    """
 
     positions: Ints
     kinds: Ints
@@ -84,6 +96,7 @@ class Frame:
     codes: Mapping[str, int]
     likely: Floats
     beside: Bools
+    about: Bools
     masks: dict[tuple[str, str], Bools] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -103,19 +116,18 @@ class Frame:
             codes={name: n for n, name in enumerate(columns[2]) if columns[1][n] == "service"},
             likely=_likely(columns),
             beside=np.array([kind in BESIDE for kind in columns[1]], dtype=bool),
+            about=np.array([kind not in BESIDE and kind != "place" for kind in columns[1]], dtype=bool),
         )
 
     def __len__(self) -> int:
         return len(self.positions)
 
-    def rows_of(self, positions: Ints) -> tuple[Ints, Ints]:
-        """Numbers of rows from positions, and which of the positions they are; those that are not here are left out."""
-        if not len(self) or not len(positions):
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        at = np.searchsorted(self.positions, positions)
-        at[at == len(self)] = 0
-        kept = np.flatnonzero(self.positions[at] == positions)
-        return at[kept], kept
+    def spread(self, column: NDArray[Any]) -> NDArray[Any]:
+        """A column by position as a column by row; nothing where it ends before."""
+        size = int(self.positions[-1]) + 1 if len(self) else 0
+        padded = np.zeros(max(size, len(column)), column.dtype)
+        padded[: len(column)] = column
+        return padded[self.positions]
 
     def lives(self, on: date) -> Ints:
         """Of each text, the number of its life in `LIVES` on a day."""

@@ -1,8 +1,9 @@
 """What an entry is called: its id, its titles, its number, what people say for it, and for a rule what it is about.
 
-Names have ranks. 0 is the entry's own name. Under 100 to 199 stand the rules on a service that an everyday word means:
-whoever types "call center" asks whether one may open one. 200 and above is the service itself, 300 and above another
-service that the word may mean. See docs/methods/search.md.
+Names have ranks. 0 is the entry's own name. From 100 on stand the rules on a service that an everyday word means, since
+whoever types "call center" asks whether one may open one; 200 is the service itself, 300 its rules for some places and
+investors. From 400 on stand other services that the word may mean, and 500 are rules for a place that is meant.
+See docs/methods/search.md.
 """
 
 import re
@@ -16,7 +17,7 @@ from luodi.web.library.entry import Entry, Key
 from luodi.web.library.frame import BESIDE
 from luodi.web.library.shelf import Shelf
 
-OWN, RULE, SERVICE, PERHAPS = 0, 100, 200, 300
+OWN, RULE, SERVICE, OTHER_RULE, PERHAPS, THERE = 0, 100, 200, 300, 400, 500
 #: What a company is asked and what was found out comes after everything else that has the same name.
 LAST: Final = 50
 LANGUAGES: Final = ("zh", "en")
@@ -73,6 +74,8 @@ def _said(made: Shelf) -> Iterator[tuple[Key, str, int]]:
             words = [str(word) for lang in LANGUAGES for word in texts.get(lang) or ()]
             keys = [entry.key for entry in by_id[name] if entry.book.id == book]
             yield from ((key, word, OWN) for key in keys for word in words)
+            there = [("treatment", t.id) for t in made.access.treatments if ("place", t.zone) in keys]
+            yield from ((key, word, THERE) for key in there for word in words)
 
 
 # ---- everyday words of services
@@ -119,7 +122,10 @@ def rules_of(access: AccessBook, code: str) -> list[tuple[Treatment, int]]:
     local = [t for t in every if t.zone != "CN" and t.is_opening]
     best = [] if opened else sorted(local, key=lambda t: _reach(access, t), reverse=True)[:1]
     closed = [t for t in national if not t.is_opening]
-    return [(t, RULE + place) for place, rows in enumerate((opened, best, closed)) for t in rows]
+    found = [(t, RULE + place) for place, rows in enumerate((opened, best, closed)) for t in rows]
+    first = {t.id for t, _ in found}
+    others = [t for t in access.rows_ever([code]) if t.decides and t.id not in first]
+    return found + [(t, OTHER_RULE) for t in others]
 
 
 def _general(access: AccessBook, code: str) -> list[Treatment]:
