@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from django.test import Client
 
 from luodi.search.postings import NAME, TITLE, WHOLE
-from luodi.search.ranking import matches
+from luodi.search.ranking import held
 from luodi.search.words import Term, folded, stem, terms
 from luodi.web.library.frame import BESIDE, FACETS
 from luodi.web.library.models import Text
@@ -54,7 +55,7 @@ def test_the_database_finds_what_the_definition_says(query: str, part: int) -> N
 
 
 def positions(query: str) -> set[int]:
-    return set(matches(query, InDatabase("now"), Text.objects.count())[0].positions.tolist())
+    return set(np.flatnonzero(held(query, InDatabase("now"), Text.objects.count()).complete).tolist())
 
 
 def test_every_word_of_two_characters_is_found_wherever_it_stands() -> None:
@@ -151,3 +152,16 @@ def test_marks_of_a_page_cannot_carry_html(client: Client) -> None:
 def test_a_very_long_query_is_cut() -> None:
     assert len(search("数" * 5000, {}, on=DAY).query) == MAX_QUERY
     assert len(terms(" ".join(f"w{n}" for n in range(500)))) <= 24
+
+
+def test_a_page_says_how_it_read_misspelt_words(client: Client) -> None:
+    page = client.get("/en/law/search/?q=trademrak").text
+    assert "Shown is what has “trademark”." in page
+    assert "Shown is what has" not in client.get("/en/law/search/?q=trademark").text
+    assert "已按“trademark”检索" in client.get("/zh/law/search/?q=trademrak").text
+
+
+@pytest.mark.parametrize("text", ["数据中心" * 2500, "Δ中х" * 3000, "%_'\"\\", "🙂", "B1l"])
+def test_whatever_is_typed_gets_a_page(client: Client, text: str) -> None:
+    assert client.get("/zh/law/search/", {"q": text}).status_code == 200
+    assert client.get("/en/law/", {"q": text}).status_code == 200
