@@ -289,7 +289,7 @@ class _Page:
         return {
             "text": self.pick(question["text"]),
             "decides": w.question_line(question, self.plan, self.lang),
-            "note": self.pick(question["note"]),
+            "note": self.pick(question["help"]),
         }
 
     def facts(self) -> View:
