@@ -21,7 +21,9 @@ LEGAL = (
 COMPANY_BOOKS = ("landing-steps", "policies", "data-export-path", "enterprise-size")
 HAN = re.compile("[\u4e00-\u9fff]")
 #: Marks of authors: file names, ids, codes, words of the engine.
-OF_AUTHORS = re.compile(r"\.yaml|\.csv|[a-z]+_[a-z]+|\btrue\b|\bfalse\b|from memory|凭记忆|为真|逐项存储|the engine|本文件")
+OF_AUTHORS = re.compile(
+    r"\.yaml|\.csv|[a-z]+_[a-z]+|\btrue\b|\bfalse\b|from memory|凭记忆|为真|逐项存储|the engine|本文件"
+)
 
 
 def asked() -> Iterator[Attribute]:
