@@ -1,7 +1,7 @@
 """What a reader meets in a book is written for readers: no marks of authors, no file names, no codes of ours.
 
-Read are the texts of every book in both languages (titles, notes, what a condition says, documents, validity, what a book
-tells of itself) and the articles of citations.
+Read are the texts of every book in both languages (titles, notes, what a condition says, documents, validity, what a
+book tells of itself) and the articles of citations.
 """
 
 import re
