@@ -67,13 +67,12 @@ def policy_change(policy: Doc, lang: str) -> list[str]:
     """What would make a near policy fit: single changes of a fact, or a day that makes it true by itself."""
     found = [_by_itself(policy["when"], lang)] if policy.get("when") else []
     for change in policy.get("would_change") or ():
+        if change.get("answer", "match") != "match":
+            continue  # a change after which it still cannot be told is no way to get it
         parts = ("，" if lang == "zh" else ", ").join(
             _set_to(name, value, lang) for name, value in change["set"].items()
         )
-        if change.get("answer", "match") == "match":
-            found.append(f"{parts}即符合" if lang == "zh" else f"would fit with {parts}")
-        else:
-            found.append(f"{parts}后可再判定" if lang == "zh" else f"could be told with {parts}")
+        found.append(f"{parts}即符合" if lang == "zh" else f"would fit with {parts}")
     return found
 
 

@@ -262,7 +262,7 @@ _NOTICES: Final[Mapping[str, tuple[str, str]]] = {
     "no_match_yet": ("就已知事实，尚无可直接确认符合的政策。", "With what we know, none is certain yet."),
     "fee_of_step": ("依据未载明，不等于免费。", "No source states one, which does not mean that it is free."),
     "complain_nowhere": (
-        "书中未载专门的投诉渠道；可先向办理机关提出。",
+        "规则库未载专门的投诉渠道；可先向办理机关提出。",
         "The books name no separate body; turn to the office itself first.",
     ),
     "silence": (
@@ -270,7 +270,10 @@ _NOTICES: Final[Mapping[str, tuple[str, str]]] = {
         "The books say nothing on this service, place and day. That is neither a yes nor a no: ask the authority.",
     ),
     "missing_intro": ("缺少以下事实，结论待定。", "These facts are missing; the answer waits for them."),
-    "nothing_announced": ("没有涉及本计划的已宣布方案。", "Nothing announced concerns this plan."),
+    "nothing_announced": (
+        "目前没有已宣布、尚未施行的变动。",
+        "No change that is announced and not yet in force concerns this plan.",
+    ),
 }
 
 

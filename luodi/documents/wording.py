@@ -81,7 +81,7 @@ from luodi.documents.labels import (
 )
 from luodi.editions import with_books
 from luodi.rules.library import load_book
-from luodi.terms import find
+from luodi.terms import find, term
 from luodi.terms.figures import day_shown
 
 __all__ = [
@@ -283,9 +283,11 @@ def finding(plan: Doc, lang: str) -> str:
         tail = "" if days == total else f"，共{total}个工作日中的{days}个"
         return f"时长取决于{names}{tail}；其他步骤可同时进行。"
     if days == total:
-        return f"{names} {'takes' if len(path) == 1 else 'take'} all {total} working days; the rest fits beside."
+        return (
+            f"{names} {'takes' if len(path) == 1 else 'take'} all {total} working days; the other steps run beside it."
+        )
     verb = "decides" if len(path) == 1 else "decide"
-    return f"{names} {verb} the length: {days} of the {total} working days. The rest fits beside."
+    return f"{names} {verb} how long it takes: {days} of the {total} working days. The other steps run beside it."
 
 
 def _long_ones(plan: Doc, total: int) -> list[Doc]:
@@ -338,11 +340,11 @@ def _waiting(n: int, lang: str) -> str:
 
 
 def chain_intro(hold: int, fail: int, still_open: int, lang: str) -> str:
-    """How many links of a chain hold, fail or are open."""
+    """How many conditions are met, fail or are open."""
     if lang == "zh":
         parts = [(hold, "项成立"), (fail, "项不成立"), (still_open, "项待定")]
-        return "，".join(f"{count_word(n, lang)}{words}" for n, words in parts if n) + "。"
-    holds = f"{count_word(hold, lang)} {'link holds' if hold == 1 else 'links hold'}" if hold else ""
+        return "条件：" + "，".join(f"{count_word(n, lang)}{words}" for n, words in parts if n) + "。"
+    holds = f"{count_word(hold, lang)} {'condition is met' if hold == 1 else 'conditions are met'}" if hold else ""
     fails = f"{count_word(fail, lang)} {'fails' if fail == 1 else 'fail'}" if fail else ""
     waits = f"{count_word(still_open, lang)} {'is' if still_open == 1 else 'are'} open" if still_open else ""
     return sentence(joined([holds, fails, waits], lang), lang)
@@ -403,7 +405,7 @@ def export_line(export: Doc, lang: str) -> str:
     if export["missing"]:
         names = fact_names(export["missing"], lang)
         return f"尚不能判定，请补充：{names}" if lang == "zh" else f"Cannot be told yet: tell us {names}"
-    return "书中没有规定" if lang == "zh" else "The book is silent"
+    return term("answer", "silent").title(lang)
 
 
 def beside_line(row: Doc, lang: str) -> str:

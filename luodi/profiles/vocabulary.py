@@ -53,6 +53,8 @@ class Attribute:
     (`never` is frozen: a founding date, the size class). `cost`: how hard the change is, 1 easy to 9 hard.
     `only_if`: for some of its values the condition, in CEL, under which a company may gain them.
     `code`: "region" (GB/T 2260, six digits) or "industry" (GB/T 4754) where the text is such a code.
+    `help`, `example`, `where` (which paper, register or department has it) and `doubt` (what to answer when in doubt)
+    are for the person who is asked; `note` is of the authors and for those who read the vocabulary.
     """
 
     name: str
@@ -64,6 +66,10 @@ class Attribute:
     allowed: tuple[str, ...] | None = None
     values: Mapping[str, Bilingual] = field(default_factory=dict)
     question: Bilingual = field(default_factory=dict)
+    help: Bilingual | None = None
+    example: Bilingual | None = None
+    where: Bilingual | None = None
+    doubt: Bilingual | None = None
     note: Bilingual | None = None
     source_system: tuple[str, ...] = ()
     confidence: str = ""
@@ -88,8 +94,8 @@ class Attribute:
 CodeCheck = Callable[[str], None]
 _TRUTHS: Final = {"true": True, "false": False, "yes": True, "no": False, "True": True, "False": False}
 _KEYS: Final = frozenset(
-    "id name label_zh label_en label type unit group allowed values question note source_system confidence basis "
-    "seen_at code minimum maximum changes cost derived only_if used_by why".split()
+    "id name label_zh label_en label type unit group allowed values question help example where doubt note "
+    "source_system confidence basis seen_at code minimum maximum changes cost derived only_if used_by why".split()
 )
 
 
@@ -263,7 +269,7 @@ def _attribute(row: dict[str, Any], at: str) -> Attribute:
         allowed=tuple(map(str, allowed)) if allowed is not None else None,
         values={k: dict(v) for k, v in (row.get("values") or {}).items()},
         question=dict(row.get("question") or {}),
-        note=dict(row["note"]) if row.get("note") else None,
+        **{key: _texts(row, key) for key in ("help", "example", "where", "doubt", "note")},
         source_system=tuple(row.get("source_system") or ()),
         confidence=str(row.get("confidence") or ""),
         basis=tuple(row.get("basis") or ()),
@@ -286,3 +292,7 @@ def _changes(row: Mapping[str, Any], at: str) -> str:
             f"`{word}` is no way to change ({', '.join(CHANGES)}).{did_you_mean(word, CHANGES)}", at=place
         )
     return word
+
+
+def _texts(row: Mapping[str, Any], key: str) -> dict[str, str] | None:
+    return dict(row[key]) if row.get(key) else None

@@ -10,9 +10,25 @@ from typing import Any, Final
 from django.utils.translation import get_language
 
 from luodi.terms import FAMILIES
+from luodi.terms.figures import plural, verb_of
 from luodi.text import read_yaml
 
 FOLDER: Final = Path(__file__).parent / "words"
+
+
+class Figure:
+    """A value put into words: `{n:rule}` is "1 rule" or "2 rules", `{n:=is}` only the verb, "is" or "are"."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __format__(self, spec: str) -> str:
+        if not spec or not spec.lstrip("=").replace(" ", "").isalpha():
+            return format(self.value, spec)
+        one = str(self.value) == "1"
+        if spec.startswith("="):
+            return verb_of(1 if one else 2, spec[1:])
+        return f"{self.value} {spec if one else plural(spec)}"
 
 
 @cache
@@ -38,4 +54,4 @@ def language() -> str:
 def say(key: str, lang: str | None = None, **values: Any) -> str:
     """The words of a key, with values put in. Raises `KeyError` for a key that no file has."""
     text = words()[key][lang or language()]
-    return text.format(**values) if values else text
+    return text.format(**{name: Figure(value) for name, value in values.items()}) if values else text
