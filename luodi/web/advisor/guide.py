@@ -1,6 +1,6 @@
 """What the words of a question mean, with an example, where the answer stands, and what to say when in doubt.
 
-Of facts about a company the vocabulary says it (`help`, `example`, `where`, `doubt`), of the four questions our own words.
+Of facts about a company the vocabulary says it (`help`, `example`, `where`, `doubt`), of the four questions our words.
 """
 
 from collections.abc import Mapping
