@@ -3,10 +3,10 @@
     understood("Japanese game studio, wants to publish in Beijing, own all")
     # investor JP ("Japanese"), service C-GAME ("game studio"), place BJ ("Beijing"), share 100 ("own all")
 
-Words are looked up, nothing is inferred and nobody outside is asked. Names of countries (CLDR), places and services with
-their synonyms come from the books, what people say instead from `sentence.yaml` of the vocabulary. The longest words
-win: 印度尼西亚 is not 印度. A guess is a proposal: whoever shows it lets the person confirm it, with the words it rests
-on, and says what was not understood.
+Words are looked up, nothing is inferred and nobody outside is asked. Names of countries (CLDR), places and services
+with their synonyms come from the books, what people say instead from `sentence.yaml` of the vocabulary. The longest
+words win: 印度尼西亚 is not 印度. A guess is a proposal: whoever shows it lets the person confirm it, with the words it
+rests on, and says what was not understood.
 """
 
 import re
