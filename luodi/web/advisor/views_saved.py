@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.contrib import messages
@@ -69,7 +70,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     return page(request, "advisor/take", **ways_to_keep(request, answers), **words_of(answers))
 
 
-def ways_to_keep(request: HttpRequest, answers: Answers) -> dict[str, str]:
+def ways_to_keep(request: HttpRequest, answers: Answers) -> dict[str, Any]:
     """The address of the result with the versions of the books, of today where no day was asked; and as a letter."""
     plan = plan_of(answers, on := answers.on or views._today())
     query = answers.asked_on(on).query(seen=stamp_of(plan))
