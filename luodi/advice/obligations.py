@@ -5,21 +5,13 @@ from datetime import date
 from typing import Any, Final
 
 from luodi.advice.schedule import Slot
-from luodi.advice.words import both
 from luodi.calendar import WorkingCalendar
 from luodi.dates import add_years, in_year
 from luodi.profiles.facts import Facts
 from luodi.rules.library import load_book
+from luodi.terms import term
 
 FOUNDING: Final = "establishment-registration"
-_EVERY: Final[Mapping[str, dict[str, str]]] = {
-    "year": both("每年", "every year"),
-    "regular": both("定期", "regularly"),
-    "change": both("发生变更时", "on every change"),
-    "payment": both("每次实缴后", "after each payment"),
-    "hire": both("每次用工时", "for each hire"),
-    "always": both("持续", "all the time"),
-}
 
 
 def obligations(
@@ -41,7 +33,7 @@ def obligations(
                 "id": step["id"],
                 "title": step["title"],
                 "authority": step["authority"],
-                "every": {"id": recurs["every"], "text": dict(_EVERY[recurs["every"]])},
+                "every": {"id": recurs["every"], "text": term("recurs", recurs["every"]).both},
                 "window": window,
                 "next_due": _next_due(window, facts, on, calendar, slots) if window else None,
                 "deadline": step["deadline"],

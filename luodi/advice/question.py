@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from luodi.access import access_book
-from luodi.profiles.vocabulary import Attribute
+from luodi.profiles.vocabulary import Attribute, Bilingual
 from luodi.rules.library import company_vocabulary
 
 #: What every plan begins with; of the access question, not of the company.
@@ -11,7 +11,7 @@ OPENING: Final = ("investor", "cepa_qualified", "service", "place", "share")
 
 
 def shape(attribute: Attribute) -> dict[str, Any]:
-    """Name, words and what may be answered."""
+    """Name, words and what may be answered; what helps to answer it is None where nobody wrote it down."""
     return {
         "attribute": attribute.name,
         "label": dict(attribute.label),
@@ -20,8 +20,15 @@ def shape(attribute: Attribute) -> dict[str, Any]:
         "unit": attribute.unit,
         "allowed": list(attribute.allowed) if attribute.allowed else None,
         "values": {k: dict(v) for k, v in attribute.values.items()},
-        "note": dict(attribute.note) if attribute.note else None,
+        "help": _both(attribute.help),
+        "example": _both(attribute.example),
+        "where": _both(attribute.where),
+        "doubt": _both(attribute.doubt),
     }
+
+
+def _both(text: Bilingual | None) -> dict[str, str] | None:
+    return dict(text) if text else None
 
 
 def about(name: str) -> Attribute:
@@ -31,4 +38,4 @@ def about(name: str) -> Attribute:
 
 def opening(name: str) -> dict[str, Any]:
     """One of the questions that every plan begins with, in the shape of the plan's `questions`."""
-    return {**shape(about(name)), "allowed": None, "values": {}, "note": None, "decides": 1, "for": ["access-1"]}
+    return {**shape(about(name)), "allowed": None, "values": {}, "decides": 1, "for": ["access-1"]}

@@ -11,6 +11,7 @@ from luodi.editions import with_books
 from luodi.errors import UnknownValue, did_you_mean
 from luodi.rules.book import Book
 from luodi.rules.library import load_book
+from luodi.terms import term
 
 Words = Mapping[str, str]
 
@@ -66,7 +67,12 @@ def casework_book() -> Book:
 @with_books()
 def stage_words() -> dict[Stage, tuple[Words, Words]]:
     """Title of each stage, and what it says to the company."""
-    return {Stage(row["id"]): (dict(row["title"]), dict(row["says"])) for row in casework_book().tables["stages"]}
+    return {Stage(row["id"]): (_title(Stage(row["id"])), dict(row["says"])) for row in casework_book().tables["stages"]}
+
+
+def _title(stage: Stage) -> Words:
+    found = term("stage", stage.value)
+    return {lang: found.title(lang) for lang in ("zh", "en")}
 
 
 @with_books()

@@ -18,6 +18,13 @@ _HELP: Final = {
     "zh": "直接输入回答；? 不确定；< 上一步；w 为什么问；s 保存；q 结束并查看落地方案；有我们理解的回答时，回车即确认",
     "en": "Type the answer; Enter takes a guess; ? not sure; < back; w why we ask; s save; q finish and see the plan",
 }
+#: What helps to answer, in this order, with the words before it.
+_GUIDES: Final = {
+    "help": ("", ""),
+    "example": ("例如：", "For example: "),
+    "where": ("在哪里找：", "Where to find it: "),
+    "doubt": ("拿不准时：", "When in doubt: "),
+}
 _TRUTHS: Final = {"y": "true", "yes": "true", "是": "true", "n": "false", "no": "false", "否": "false"}
 
 
@@ -179,6 +186,9 @@ def _chosen(text: str, question: dict[str, Any]) -> str:
 def _show(question: dict[str, Any], lang: str) -> None:
     _say("")
     _say(question["text"][lang])
+    for key, (zh, en) in _GUIDES.items():
+        if question[key]:
+            _say(f"  {zh if lang == 'zh' else en}{question[key][lang]}")
     for number, value in enumerate(question["allowed"] or (), 1):
         _say(f"  {number}  {question['values'].get(value, {}).get(lang, value)}")
     if question["type"] == "boolean":
@@ -208,8 +218,6 @@ def _why(question: dict[str, Any], lang: str) -> None:
         _say(f"该事实影响{question['decides']}项：{ids}")
     else:
         _say(f"It bears on {question['decides']}: {ids}")
-    if question["note"]:
-        _say(question["note"][lang])
 
 
 def _save(dialogue: Dialogue, target: Path, lang: str) -> None:

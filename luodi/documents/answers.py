@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from luodi.documents.labels import (
-    MISSING,
-    VERDICTS,
     Doc,
+    asked_word,
     at,
     count_word,
     day,
@@ -20,7 +19,8 @@ from luodi.documents.labels import (
 )
 from luodi.errors import LuodiError
 from luodi.places import country
-from luodi.rules.words import listed
+from luodi.terms import term, terms
+from luodi.terms.figures import listed
 
 
 def headline(plan: Doc, lang: str) -> str:
@@ -39,18 +39,9 @@ def _no_plan(lang: str) -> str:
     return "No service is named, so this plan shows steps, duties and support."
 
 
-_STATES: Final[Mapping[str, tuple[str, str]]] = {
-    "allowed": ("可以开展", "open"),
-    "conditional": ("有条件可以开展", "open on conditions"),
-    "not_allowed": ("不予准入", "not open"),
-    "unknown": ("尚不能判定", "still without an answer"),
-    "silent": ("书中没有规定", "not in the book"),
-}
-
-
 def _several(access: Sequence[Doc], lang: str) -> str:
-    counts = {v: sum(1 for a in access if a["answer"] == v) for v in VERDICTS}
-    found = [(n, at(_STATES[v], lang)) for v, n in counts.items() if n]
+    counts = {v: sum(1 for a in access if a["answer"] == v) for v in terms("answer")}
+    found = [(n, term("state", v).word(lang)) for v, n in counts.items() if n]
     total = len(access)
     if len(found) == 1:
         if lang == "zh":
@@ -85,7 +76,7 @@ def access_headline(access: Doc, lang: str) -> str:
         case "not_allowed":
             return _not_allowed(access, lang)
         case "unknown":
-            names = joined([at(MISSING.get(m, (m, m)), lang) for m in access["missing"]], lang)
+            names = joined([asked_word(m, lang) for m in access["missing"]], lang)
             return f"还不能判定，请先告诉我们：{names}。" if lang == "zh" else f"We cannot tell yet: tell us {names}."
     return _silent(access, lang)
 
@@ -145,9 +136,9 @@ def _silent(access: Doc, lang: str) -> str:
     since = access.get("speaks_from")
     if since and since > access["on"]:
         if lang == "zh":
-            return f"书中对此没有规定，自{day(since, lang)}起才有。"
+            return f"规则库对所问之日未作规定，自{day(since, lang)}起才有规定。"
         return f"The book is silent on this day; it speaks from {day(since, lang)} on."
-    return "书中对此没有规定。" if lang == "zh" else "The book has no rule for this."
+    return "规则库对此未作规定。" if lang == "zh" else "The book has no rule for this."
 
 
 def lede(plan: Doc, lang: str) -> str:
@@ -173,22 +164,35 @@ def access_lede(access: Doc, lang: str) -> str:
         return _domestic_lede(access, lang)
     if access["answer"] in ("unknown", "silent") or not access.get("rule"):
         return prose(access.get("note"), lang) or _possible(access, lang)
-    who, what, where = investor(access, lang, "an investor"), service(access, lang), place(access, lang)
     rule = pick(access["rule"]["title"], lang)
-    share = access["question"]["share"]
+    if access["answer"] == "not_allowed" and not access["cap"]:
+        return _closed(access, rule, lang)
+    return _held(access, rule, lang)
+
+
+def _closed(access: Doc, rule: str, lang: str) -> str:
+    """Closed at every share: no figure is named, since another one would not help."""
+    what, where = service(access, lang), place(access, lang)
     if lang == "zh":
-        may = {"not_allowed": "不得持有"}.get(access["answer"], "可以持有")
-        held = percent(share, lang) if share is not None else "股权"
-        return f"{who}在{where}经营{what}，{may}{held}。适用规则：{rule}。"
-    may = {"not_allowed": "may not hold"}.get(access["answer"], "may hold")
-    held = percent(share, lang) if share is not None else "a share"
+        return f"{what}在{where}不对外资开放。适用规则：{rule}。"
+    return f"In {where}, {what}, is closed to foreign capital, under the rule “{rule}”."
+
+
+def _held(access: Doc, rule: str, lang: str) -> str:
+    who, what, where = investor(access, lang, "an investor"), service(access, lang), place(access, lang)
+    share, refused = access["question"]["share"], access["answer"] == "not_allowed"
+    held = percent(share, lang) if share is not None else ("股权" if lang == "zh" else "a share")
+    if lang == "zh":
+        may = f"{held}超过{percent(access['cap'], lang)}的上限" if refused else f"可以持有{held}"
+        return f"{who}在{where}经营{what}，{may}。适用规则：{rule}。"
+    may = "may not hold" if refused else "may hold"
     return f"In {where}, {who} {may} {held} of {what}, under the rule “{rule}”."
 
 
 def _domestic_lede(access: Doc, lang: str) -> str:
     what, where = service(access, lang), place(access, lang)
     if lang == "zh":
-        return f"行业许可另行办理：在{where}经营{what}所需的步骤见下。"
+        return f"行业许可另行办理：在{where}经营{what}，须办下列手续。"
     return f"Licences are a separate matter: the steps for {what}, in {where} are below."
 
 

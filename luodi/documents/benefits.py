@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from luodi.documents.fact_words import fact_label, fact_names, fact_shown
 from luodi.documents.labels import (
-    FITS,
     Doc,
     at,
     day,
@@ -26,6 +25,7 @@ from luodi.documents.labels import (
 from luodi.errors import LuodiError
 from luodi.rules.library import company_vocabulary
 from luodi.rules.words import grouped, money_shown, percent_shown
+from luodi.terms import term
 from luodi.values import exact
 
 # ---- how it stands
@@ -38,7 +38,7 @@ def fit_word(policy: Doc, lang: str) -> str:
     if policy["answer"] == "no_match" and policy.get("when"):
         when = day(policy["when"]["on"], lang)
         return f"自{when}起" if lang == "zh" else f"from {when}"
-    return at(FITS[policy["answer"]][0], lang)
+    return term("fit", policy["answer"]).word(lang)
 
 
 def policy_groups(plan: Doc) -> dict[str, list[Doc]]:
@@ -67,13 +67,12 @@ def policy_change(policy: Doc, lang: str) -> list[str]:
     """What would make a near policy fit: single changes of a fact, or a day that makes it true by itself."""
     found = [_by_itself(policy["when"], lang)] if policy.get("when") else []
     for change in policy.get("would_change") or ():
+        if change.get("answer", "match") != "match":
+            continue  # a change after which it still cannot be told is no way to get it
         parts = ("，" if lang == "zh" else ", ").join(
             _set_to(name, value, lang) for name, value in change["set"].items()
         )
-        if change.get("answer", "match") == "match":
-            found.append(f"{parts}即符合" if lang == "zh" else f"would fit with {parts}")
-        else:
-            found.append(f"{parts}后可再判定" if lang == "zh" else f"could be told with {parts}")
+        found.append(f"{parts}即符合" if lang == "zh" else f"would fit with {parts}")
     return found
 
 

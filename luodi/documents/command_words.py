@@ -1,12 +1,14 @@
 """The answers of single commands in Chinese and English: what is open, a requirement, a decision, what fits."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from luodi.documents import wording as w
 from luodi.documents.labels import at
 from luodi.errors import LuodiError
 from luodi.rules.library import load_book
+from luodi.terms import term, terms
+from luodi.terms.figures import verb_of
 
 
 def more(n: int, lang: str) -> str:
@@ -60,20 +62,13 @@ def _one_change(key: str, value: Any, names: Mapping[str, Mapping[str, Mapping[s
     return w.day(str(value), lang)
 
 
-_ASKED_OF_YOU: Final[Mapping[str, tuple[str, str]]] = {
-    "required": ("有此要求", "This is required"),
-    "not_required": ("无此要求", "This is not required"),
-    "silent": ("书中没有规定", "The book is silent"),
-}
-
-
 def requirement_headline(answer: w.Doc, lang: str) -> str:
     """The answer to one requirement: how much, or whether."""
     value = answer["value"]
     if answer["answer"] == "required" and isinstance(value, int) and not isinstance(value, bool):
         amount = w.money(value, "CNY", lang)
         return f"至少{amount}。" if lang == "zh" else f"At least {amount}."
-    return w.sentence(at(_ASKED_OF_YOU[answer["answer"]], lang), lang)
+    return w.sentence(term("requirement", answer["answer"]).word(lang), lang)
 
 
 def decision_headline(answer: w.Doc, lang: str) -> str:
@@ -98,11 +93,15 @@ def decision_value(answer: w.Doc, lang: str) -> str:
 
 def match_headline(results: Sequence[w.Doc], lang: str) -> str:
     """How many rules fit, wait for facts, do not fit."""
-    counts = {answer: sum(1 for r in results if r["answer"] == answer) for answer in w.FITS}
+    counts = {answer: sum(1 for r in results if r["answer"] == answer) for answer in terms("fit")}
     if lang == "zh":
         text = f"{len(results)}项规则：符合{counts['match']}项，待补充{counts['need_info']}项"
         text += f"，不符合{counts['no_match']}项"
         return text + (f"，无法判定{counts['error']}项。" if counts["error"] else "。")
-    text = f"Of {w.counted(len(results), 'rule')} {counts['match']} fit, {counts['need_info']} wait for facts"
-    text += f", {counts['no_match']} do not fit"
-    return text + (f", {counts['error']} cannot be told." if counts["error"] else ".")
+    text = f"Of {w.counted(len(results), 'rule')} {_so_many(counts['match'], 'fits')}, "
+    text += f"{_so_many(counts['need_info'], 'waits for facts')}, {_so_many(counts['no_match'], 'does not fit')}"
+    return text + (f", {counts['error']} cannot be evaluated." if counts["error"] else ".")
+
+
+def _so_many(n: int, verb: str) -> str:
+    return f"{n} {verb_of(n, verb)}"

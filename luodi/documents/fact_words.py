@@ -3,20 +3,22 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from luodi.documents.labels import MISSING, at, prose, untold
+from luodi.documents.labels import asked_word, prose, untold
 from luodi.editions import with_books
 from luodi.errors import LuodiError
 from luodi.profiles.vocabulary import parse_value
 from luodi.rules.library import company_vocabulary, load_book
-from luodi.rules.words import label, listed, quoted, shown
+from luodi.rules.words import label, quoted, shown
+from luodi.terms import find
+from luodi.terms.figures import listed
 
 
 def fact_label(name: str, lang: str) -> str:
     """The name of a fact inside a sentence."""
     if name == "manual":
         return "人工判断" if lang == "zh" else "a judgement by the authority"
-    if name in MISSING:
-        return at(MISSING[name], lang)
+    if find("asked", name):
+        return asked_word(name, lang)
     vocabulary = company_vocabulary()
     if name not in vocabulary:
         return name.replace("_", " ")

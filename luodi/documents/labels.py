@@ -1,6 +1,6 @@
-"""Words of a plan that have one home: verdicts and stamps, headings, table heads, notices; days, money, shares.
+"""Headings, table heads and notices of a plan; terms, days, money and shares as its parts ask for them.
 
-The sentences made of them are in `wording`, what a policy gives in `benefits`.
+The words of terms and enums are in `luodi.terms`, the sentences in `wording`, what a policy gives in `benefits`.
 """
 
 import re
@@ -10,8 +10,18 @@ from typing import Any, Final, Literal
 
 from luodi.editions import with_books
 from luodi.rules.library import load_book
-from luodi.rules.words import day_shown, listed, money_shown, percent_shown
+from luodi.rules.words import money_shown, percent_shown
+from luodi.terms import find, term
+from luodi.terms.figures import count_word, counted, day_shown, length, listed, short_day_shown
 from luodi.values import Number, exact
+
+__all__ = [
+    "SETTLES", "Doc", "Lang", "asked_word", "at", "confidence", "count_word", "counted", "day", "delivery", "domain",
+    "exact_time", "from_table", "html_lang", "join_facts", "joined", "kind", "label", "level", "missing_fact", "money",
+    "notice", "number", "obligation", "other", "percent", "pick", "prose", "ratio", "seal", "section", "sentence",
+    "settles", "short_day", "span", "stamp", "tone", "translated", "untold", "verdict_word", "verification", "window",
+    "word", "working_days",
+]  # fmt: skip
 
 Lang = Literal["zh", "en"]
 Doc = Mapping[str, Any]
@@ -40,65 +50,6 @@ def html_lang(lang: str) -> str:
 
 # ---- words with one home
 
-#: Verdict: word, tone (a class of the stylesheet), the character of the stamp, the four of the seal.
-VERDICTS: Final[Mapping[str, tuple[tuple[str, str], str, str, str]]] = {
-    "allowed": (("予以准入", "Allowed"), "yes", "准", "予以准入"),
-    "conditional": (("有条件准入", "Allowed with conditions"), "if", "条", "条件准入"),
-    "not_allowed": (("不予准入", "Not allowed"), "no", "否", "不予准入"),
-    "unknown": (("尚不能判定", "Cannot tell yet"), "ask", "待", "尚待查明"),
-    "silent": (("书中没有规定", "The book is silent"), "silent", "默", "书中未载"),
-}
-#: Answer of a policy: word, tone, character.
-FITS: Final[Mapping[str, tuple[tuple[str, str], str, str]]] = {
-    "match": (("符合", "fits"), "yes", "准"),
-    "need_info": (("待补充", "tell us"), "ask", "待"),
-    "no_match": (("暂不符合", "not yet"), "no", "否"),
-    "error": (("无法判定", "cannot be told"), "silent", "默"),
-}
-_CONFIDENCE: Final[Mapping[str, tuple[str, str]]] = {
-    "high": ("把握较高", "high confidence"),
-    "medium": ("把握中等", "medium confidence"),
-    "low": ("有待核实", "to be checked"),
-}
-_VERIFICATION: Final[Mapping[str, tuple[str, str]]] = {
-    "text_seen": ("已见原文", "the text was read"),
-    "summary_seen": ("仅见摘要", "only a summary was read"),
-    "not_seen": ("未见原文", "the text was not seen"),
-}
-_OBLIGATION: Final[Mapping[str, tuple[str, str]]] = {
-    "mandatory": ("必办", "required"),
-    "conditional": ("视条件必办", "required in your case"),
-    "optional": ("自愿", "optional"),
-}
-_DOMAIN: Final[Mapping[str, tuple[str, str]]] = {
-    "market": ("市场准入与登记", "Market entry and registration"),
-    "operations": ("设立与经营", "Founding and operations"),
-    "qualification": ("资质许可", "Licences and recognitions"),
-    "security": ("安全与数据", "Security and data"),
-    "ip": ("知识产权", "Intellectual property"),
-    "finance": ("资金与外汇", "Finance and foreign exchange"),
-    "policy": ("政策与服务", "Policy and service"),
-}
-BASES: Final[Mapping[str, tuple[str, str]]] = {
-    "statutory": ("法定", "by law"),
-    "promised": ("承诺", "promised"),
-    "practice": ("实务", "in practice"),
-}
-_UNITS: Final[Mapping[str, tuple[str, str, str]]] = {
-    "working_days": ("个工作日", "working day", "working days"),
-    "calendar_days": ("日（日历日）", "calendar day", "calendar days"),
-    "months": ("个月", "month", "months"),
-    "years": ("年", "year", "years"),
-    "hours": ("小时", "hour", "hours"),
-}
-MISSING: Final[Mapping[str, tuple[str, str]]] = {
-    "service": ("拟经营的业务", "the service"),
-    "place": ("地点", "the place"),
-    "share": ("外资股比", "the foreign share"),
-    "investor": ("投资者的国家或地区", "the investor’s home"),
-    "cepa_qualified": ("是否持有CEPA证明书", "whether there is a CEPA certificate"),
-    "holdings": ("各层持股", "who holds how much"),
-}
 #: Who can settle a missing part of an access question.
 SETTLES: Final[Mapping[str, tuple[str, str]]] = {
     "service": (
@@ -309,7 +260,7 @@ _NOTICES: Final[Mapping[str, tuple[str, str]]] = {
     "no_match_yet": ("就已知事实，尚无可直接确认符合的政策。", "With what we know, none is certain yet."),
     "fee_of_step": ("依据未载明，不等于免费。", "No source states one, which does not mean that it is free."),
     "complain_nowhere": (
-        "书中未载专门的投诉渠道；可先向办理机关提出。",
+        "规则库未载专门的投诉渠道；可先向办理机关提出。",
         "The books name no separate body; turn to the office itself first.",
     ),
     "silence": (
@@ -317,14 +268,22 @@ _NOTICES: Final[Mapping[str, tuple[str, str]]] = {
         "The books say nothing on this service, place and day. That is neither a yes nor a no: ask the authority.",
     ),
     "missing_intro": ("缺少以下事实，结论待定。", "These facts are missing; the answer waits for them."),
-    "nothing_announced": ("没有涉及本计划的已宣布方案。", "Nothing announced concerns this plan."),
+    "nothing_announced": (
+        "目前没有已宣布、尚未施行的变动。",
+        "No change that is announced and not yet in force concerns this plan.",
+    ),
 }
 
 
 def missing_fact(name: str, lang: str) -> str:
-    """A missing part of an access question, by name."""
-    found = at(MISSING.get(name, (name, name)), lang)
+    """A missing part of an access question, by name, as it begins a line."""
+    found = asked_word(name, lang)
     return found[:1].upper() + found[1:]
+
+
+def asked_word(name: str, lang: str) -> str:
+    """A part of an access question inside a sentence; the name itself where no term has it."""
+    return word("asked", name, lang)
 
 
 def settles(name: str, lang: str) -> str:
@@ -349,37 +308,44 @@ def translated(on: str | date | None, lang: str) -> str:
 
 
 def verdict_word(verdict: str, lang: str) -> str:
-    return at(VERDICTS[verdict][0], lang)
+    return term("answer", verdict).title(lang)
 
 
 def tone(verdict: str) -> str:
-    return VERDICTS[verdict][1]
+    return term("answer", verdict).tone
 
 
 def stamp(verdict: str) -> str:
     """The one character of the stamp: 准 条 否 待 默."""
-    return VERDICTS[verdict][2]
+    return term("answer", verdict).stamp
 
 
 def seal(verdict: str) -> str:
     """The four characters of the large seal, read from the right, top down."""
-    return VERDICTS[verdict][3]
+    return term("answer", verdict).seal
 
 
-def confidence(word: str | None, lang: str) -> str:
-    return at(_CONFIDENCE.get(word or "", ("", "")), lang)
+def word(family: str, key: str | None, lang: str) -> str:
+    """The word of a term inside a sentence; the key itself where there is no such term."""
+    found = find(family, key)
+    return found.word(lang) if found else key or ""
 
 
-def verification(word: str | None, lang: str) -> str:
-    return at(_VERIFICATION.get(word or "", ("", "")), lang)
+def confidence(key: str | None, lang: str) -> str:
+    return word("confidence", key, lang) if key else ""
 
 
-def obligation(word: str, lang: str) -> str:
-    return at(_OBLIGATION.get(word, (word, word)), lang)
+def verification(key: str | None, lang: str) -> str:
+    return word("verification", key, lang) if key else ""
 
 
-def domain(word: str, lang: str) -> str:
-    return at(_DOMAIN.get(word, (word, word)), lang)
+def obligation(key: str, lang: str) -> str:
+    return word("obligation", key, lang)
+
+
+def domain(key: str, lang: str) -> str:
+    found = find("domain", key)
+    return found.title(lang) if found else key
 
 
 @with_books()
@@ -415,10 +381,7 @@ def day(value: str | date | None, lang: str) -> str:
 
 def short_day(value: str | date, lang: str) -> str:
     """2 Dec, 12月2日: for the axis of a chart, whose first mark has the year."""
-    when = value if isinstance(value, date) else date.fromisoformat(value)
-    if lang == "zh":
-        return f"{when.month}月{when.day}日"
-    return f"{when.day} {day_shown(when, 'en').split()[1][:3]}"
+    return short_day_shown(value if isinstance(value, date) else date.fromisoformat(value), lang)
 
 
 def window(row: Doc, lang: str) -> str:
@@ -451,32 +414,13 @@ def ratio(value: object, lang: str) -> str:
     return percent_shown(exact(number(value) * 100), lang)
 
 
-_SMALL: Final = "no one two three four five six seven eight nine ten".split()
-_HAN: Final = "零一两三四五六七八九十"
-
-
-def count_word(n: int, lang: str) -> str:
-    """One to ten in words, figures above."""
-    if 0 <= n <= 10:
-        return _HAN[n] if lang == "zh" else _SMALL[n]
-    return str(n)
-
-
-def counted(n: int, one: str, many: str | None = None) -> str:
-    """ "1 step", "8 steps"."""
-    return f"{n} {one if n == 1 else many or one + 's'}"
-
-
 def working_days(n: int, lang: str) -> str:
     return f"{n}个工作日" if lang == "zh" else counted(n, "working day")
 
 
 def span(value: int, unit: str, lang: str) -> str:
     """ "20 working days"; a limit of nothing is the same day."""
-    if value == 0:
-        return "当日" if lang == "zh" else "the same day"
-    zh, one, many = _UNITS.get(unit, (unit, unit, unit))
-    return f"{value}{zh}" if lang == "zh" else f"{value} {one if value == 1 else many}"
+    return length(value, unit, lang)
 
 
 def joined(items: Iterable[str], lang: str) -> str:

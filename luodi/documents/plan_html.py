@@ -21,6 +21,7 @@ from luodi.documents import wording
 from luodi.documents.frame import HOW, STYLES, TEMPLATES
 from luodi.documents.gantt import has_further, schedule_svg
 from luodi.rules.book import Rule
+from luodi.terms import term
 
 Doc = Mapping[str, Any]
 
@@ -381,10 +382,10 @@ class _Say:
         return any((p["amount"] or {}).get("caps") for p in self.plan["policies"])
 
     def fit_tone(self, policy: Doc) -> str:
-        return wording.FITS[policy["answer"]][1] if policy["decides"] else "silent"
+        return term("fit", policy["answer"]).tone if policy["decides"] else "silent"
 
     def fit_sign(self, policy: Doc) -> str:
-        return wording.FITS[policy["answer"]][2] if policy["decides"] else "默"
+        return term("fit", policy["answer"]).stamp if policy["decides"] else "默"
 
     # Facts
 

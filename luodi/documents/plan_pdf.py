@@ -18,6 +18,7 @@ from luodi.documents.fonts import DISPLAY, TEXT
 from luodi.documents.gantt import schedule_svg
 from luodi.documents.typesetting import typeset
 from luodi.rules.library import load_book
+from luodi.terms import term
 
 Doc = Mapping[str, Any]
 View = dict[str, Any]
@@ -251,7 +252,7 @@ class _Page:
         return {
             "title": self.pick(policy["title"]),
             "word": "" if policy["decides"] and policy["answer"] != "no_match" else w.fit_word(policy, lang),
-            "tone": w.FITS[policy["answer"]][1] if policy["decides"] else "silent",
+            "tone": term("fit", policy["answer"]).tone if policy["decides"] else "silent",
             "gives": w.policy_gives(policy, lang),
             "amounts": w.amounts(policy, lang),
             "capped": bool((policy["amount"] or {}).get("caps")),
@@ -288,7 +289,7 @@ class _Page:
         return {
             "text": self.pick(question["text"]),
             "decides": w.question_line(question, self.plan, self.lang),
-            "note": self.pick(question["note"]),
+            "note": self.pick(question["help"]),
         }
 
     def facts(self) -> View:

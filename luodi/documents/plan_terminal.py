@@ -15,6 +15,7 @@ from luodi.documents import wording as w
 from luodi.documents.terminal_page import CRITICAL, QUIET, SHORT, TABLES, TONES, Page, folded, numbered
 from luodi.errors import LuodiError
 from luodi.rules.library import load_book
+from luodi.terms import term, terms
 
 Doc = Mapping[str, Any]
 
@@ -62,7 +63,7 @@ def print_match(answer: Doc, lang: str, console: Console) -> None:
     page.title(c.match_headline(results, lang))
     for warning in answer["warnings"]:
         page.item("!", w.pick(warning, lang) or str(warning.get("message", "")), CRITICAL)
-    groups = {answer_word: [r for r in results if r["answer"] == answer_word] for answer_word in w.FITS}
+    groups = {answer_word: [r for r in results if r["answer"] == answer_word] for answer_word in terms("fit")}
     near = [r for r in groups["no_match"] if r["would_change"]]
     rest = [r for r in groups["no_match"] if not r["would_change"]]
     for key, rows in (("match", groups["match"]), ("need_info", groups["need_info"]), ("near", near)):
@@ -375,11 +376,11 @@ def _policy_group(page: Page, title: str, rows: Sequence[Doc], most: int, first:
 
 def _policy(page: Page, policy: Doc) -> None:
     lang = page.lang
-    _, tone, sign = w.FITS[policy["answer"]]
+    fit = term("fit", policy["answer"])
     title = page.text(page.pick(policy["title"]), "bold" if policy["answer"] == "match" else "")
     if not policy.get("decides", True):
         title.append(f" ({w.label('to_check', lang)})", QUIET)
-    page.item(f"[{sign}]", title.append_text(page.numbers_only(policy["basis"])), TONES[tone])
+    page.item(f"[{fit.stamp}]", title.append_text(page.numbers_only(policy["basis"])), TONES[fit.tone])
     page.quiet(w.policy_gives(policy, lang) if policy.get("benefit") else "", 5)
     for amount in w.amounts(policy, lang):
         page.para(amount, style="green", indent=5)

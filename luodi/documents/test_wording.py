@@ -97,7 +97,7 @@ def test_what_is_missing_is_named() -> None:
 
 def test_silence_says_from_when_the_book_speaks() -> None:
     said(
-        "书中对此没有规定，自2025年1月1日起才有。",
+        "规则库对所问之日未作规定，自2025年1月1日起才有规定。",
         "The book is silent on this day; it speaks from 1 January 2025 on.",
         access(answer="silent", cap=None, speaks_from="2025-01-01"),
     )
@@ -129,8 +129,15 @@ def test_the_lede_names_who_where_what_and_the_rule() -> None:
         "under the rule “Information services, up to 50 %”."
     )
     assert w.lede(plan(access()), "zh") == (
-        "美国投资者在北京市经营信息服务业务（B25），不得持有70%。适用规则：信息服务上限50%。"
+        "美国投资者在北京市经营信息服务业务（B25），70%超过50%的上限。适用规则：信息服务上限50%。"
     )
+
+
+def test_what_is_closed_at_every_share_names_no_share() -> None:
+    closed = access(cap=0)
+    assert w.lede(plan(closed), "zh").startswith("信息服务业务（B25）在北京市不对外资开放。适用规则：")
+    assert "is closed to foreign capital, under the rule" in w.lede(plan(closed), "en")
+    assert all("70" not in w.lede(plan(closed), lang) for lang in ("zh", "en"))
 
 
 @pytest.mark.parametrize("verdict", ["allowed", "conditional", "not_allowed", "unknown", "silent"])
@@ -203,14 +210,14 @@ def schedule(*steps: dict[str, Any], days: int) -> dict[str, Any]:
 def test_the_finding_names_the_longest_steps() -> None:
     found = schedule(step("a", 3), step("b", 20), step("c", 15), days=38)
     assert w.finding(found, "en") == (
-        "“Step b” and “Step c” decide the length: 35 of the 38 working days. The rest fits beside."
+        "“Step b” and “Step c” decide how long it takes: 35 of the 38 working days. The other steps run beside it."
     )
     assert w.finding(found, "zh") == "时长取决于“步骤b”和“步骤c”，共38个工作日中的35个；其他步骤可同时进行。"
 
 
 def test_the_finding_of_one_step_and_of_none() -> None:
     one = schedule(step("a", 81), days=81)
-    assert w.finding(one, "en") == "“Step a” takes all 81 working days; the rest fits beside."
+    assert w.finding(one, "en") == "“Step a” takes all 81 working days; the other steps run beside it."
     assert w.finding(schedule(step("a", None), days=0), "en").startswith("No step here has a legal time")
 
 

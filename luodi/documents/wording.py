@@ -40,12 +40,8 @@ from luodi.documents.fact_words import (
     fact_shown,
 )
 from luodi.documents.labels import (
-    BASES,
-    FITS,
-    VERDICTS,
     Doc,
     Lang,
-    at,
     confidence,
     count_word,
     counted,
@@ -85,11 +81,10 @@ from luodi.documents.labels import (
 )
 from luodi.editions import with_books
 from luodi.rules.library import load_book
-from luodi.rules.words import day_shown
+from luodi.terms import find, term
+from luodi.terms.figures import day_shown
 
 __all__ = [
-    "FITS",
-    "VERDICTS",
     "Doc",
     "Lang",
     "access_headline",
@@ -190,10 +185,10 @@ def clock(step: Doc, lang: str) -> str:
 def limit(row: Doc, lang: str) -> str:
     """One time limit with what it rests on."""
     length = span(row["value"], row["unit"], lang)
-    basis = at(BASES[row["basis"]], lang) if row.get("basis") in BASES else ""
-    if not basis:
+    basis = find("time_basis", row.get("basis"))
+    if basis is None:
         return length
-    return f"{length}（{basis}）" if lang == "zh" else f"{length}, {basis}"
+    return f"{length}（{basis.zh}）" if lang == "zh" else f"{length}, {basis.en}"
 
 
 def limit_note(row: Doc, lang: str) -> str:
@@ -246,13 +241,11 @@ def online(value: Any, lang: str) -> str:
     """Whether it can be done online, and where."""
     if not isinstance(value, Mapping):
         return ""
-    word = {"yes": ("可以", "yes"), "no": ("不可以", "no"), "partial": ("部分可以", "in part")}.get(
-        str(value.get("available")), ("", "")
-    )
-    where = pick(value.get("platform"), lang)
+    known = find("online", str(value.get("available")))
+    said, where = known.word(lang) if known else "", pick(value.get("platform"), lang)
     if not where:
-        return at(word, lang)
-    return f"{at(word, lang)}：{where}" if lang == "zh" else f"{at(word, lang)}: {where}"
+        return said
+    return f"{said}：{where}" if lang == "zh" else f"{said}: {where}"
 
 
 def totals(plan: Doc, lang: str) -> list[tuple[str, str]]:
@@ -290,9 +283,11 @@ def finding(plan: Doc, lang: str) -> str:
         tail = "" if days == total else f"，共{total}个工作日中的{days}个"
         return f"时长取决于{names}{tail}；其他步骤可同时进行。"
     if days == total:
-        return f"{names} {'takes' if len(path) == 1 else 'take'} all {total} working days; the rest fits beside."
+        return (
+            f"{names} {'takes' if len(path) == 1 else 'take'} all {total} working days; the other steps run beside it."
+        )
     verb = "decides" if len(path) == 1 else "decide"
-    return f"{names} {verb} the length: {days} of the {total} working days. The rest fits beside."
+    return f"{names} {verb} how long it takes: {days} of the {total} working days. The other steps run beside it."
 
 
 def _long_ones(plan: Doc, total: int) -> list[Doc]:
@@ -345,11 +340,11 @@ def _waiting(n: int, lang: str) -> str:
 
 
 def chain_intro(hold: int, fail: int, still_open: int, lang: str) -> str:
-    """How many links of a chain hold, fail or are open."""
+    """How many conditions are met, fail or are open."""
     if lang == "zh":
         parts = [(hold, "项成立"), (fail, "项不成立"), (still_open, "项待定")]
-        return "，".join(f"{count_word(n, lang)}{words}" for n, words in parts if n) + "。"
-    holds = f"{count_word(hold, lang)} {'link holds' if hold == 1 else 'links hold'}" if hold else ""
+        return "条件：" + "，".join(f"{count_word(n, lang)}{words}" for n, words in parts if n) + "。"
+    holds = f"{count_word(hold, lang)} {'condition is met' if hold == 1 else 'conditions are met'}" if hold else ""
     fails = f"{count_word(fail, lang)} {'fails' if fail == 1 else 'fail'}" if fail else ""
     waits = f"{count_word(still_open, lang)} {'is' if still_open == 1 else 'are'} open" if still_open else ""
     return sentence(joined([holds, fails, waits], lang), lang)
@@ -410,7 +405,7 @@ def export_line(export: Doc, lang: str) -> str:
     if export["missing"]:
         names = fact_names(export["missing"], lang)
         return f"尚不能判定，请补充：{names}" if lang == "zh" else f"Cannot be told yet: tell us {names}"
-    return "书中没有规定" if lang == "zh" else "The book is silent"
+    return term("answer", "silent").title(lang)
 
 
 def beside_line(row: Doc, lang: str) -> str:

@@ -48,6 +48,8 @@ class Attribute:
     `changes`: how a company may change it when it looks for another answer: "any", "up", "down" or "never"
     (`never` is frozen: a founding date, the size class). `cost`: how hard the change is, 1 easy to 9 hard.
     `code`: "region" (GB/T 2260, six digits) or "industry" (GB/T 4754) where the text is such a code.
+    `help`, `example`, `where` (which paper, register or department has it) and `doubt` (what to answer when in doubt)
+    are for the person who is asked; `note` is of the authors and for those who read the vocabulary.
     """
 
     name: str
@@ -59,6 +61,10 @@ class Attribute:
     allowed: tuple[str, ...] | None = None
     values: Mapping[str, Bilingual] = field(default_factory=dict)
     question: Bilingual = field(default_factory=dict)
+    help: Bilingual | None = None
+    example: Bilingual | None = None
+    where: Bilingual | None = None
+    doubt: Bilingual | None = None
     note: Bilingual | None = None
     source_system: tuple[str, ...] = ()
     confidence: str = ""
@@ -82,8 +88,8 @@ class Attribute:
 CodeCheck = Callable[[str], None]
 _TRUTHS: Final = {"true": True, "false": False, "yes": True, "no": False, "True": True, "False": False}
 _KEYS: Final = frozenset(
-    "id name label_zh label_en label type unit group allowed values question note source_system confidence basis "
-    "seen_at code minimum maximum changes cost derived used_by why".split()
+    "id name label_zh label_en label type unit group allowed values question help example where doubt note "
+    "source_system confidence basis seen_at code minimum maximum changes cost derived used_by why".split()
 )
 
 
@@ -257,7 +263,7 @@ def _attribute(row: dict[str, Any], at: str) -> Attribute:
         allowed=tuple(map(str, allowed)) if allowed is not None else None,
         values={k: dict(v) for k, v in (row.get("values") or {}).items()},
         question=dict(row.get("question") or {}),
-        note=dict(row["note"]) if row.get("note") else None,
+        **{key: _texts(row, key) for key in ("help", "example", "where", "doubt", "note")},
         source_system=tuple(row.get("source_system") or ()),
         confidence=str(row.get("confidence") or ""),
         basis=tuple(row.get("basis") or ()),
@@ -269,3 +275,7 @@ def _attribute(row: dict[str, Any], at: str) -> Attribute:
         cost=int(str(row.get("cost") or 5)),
         derived=str(row.get("derived") or "false") == "true",
     )
+
+
+def _texts(row: Mapping[str, Any], key: str) -> dict[str, str] | None:
+    return dict(row[key]) if row.get(key) else None

@@ -21,13 +21,14 @@ from luodi.rules.tree import OPPOSITE, And, Const, Formula, Growth, Leaf, Manual
 from luodi.rules.wanted import CHINESE, ENGLISH, expected
 from luodi.rules.words import (
     Names,
-    day_shown,
     grouped,
     label,
     percent_shown,
     rounded,
     shown,
 )
+from luodi.terms.figures import day_shown
+from luodi.terms.reading import read_state
 from luodi.values import Number, exact
 
 __all__ = ["conditions_shown", "describe_rule", "describe_tree", "expected", "given_shown", "names_of", "shown"]
@@ -369,24 +370,12 @@ def _own_basis(clause: Clause, rule: Rule, book: Book, lang: str) -> str:
     return f"（{'；'.join(shown_cites)}）" if lang == "zh" else f" [{'; '.join(shown_cites)}]"
 
 
-_CONFIDENCE: Final = {"high": "高", "medium": "中", "low": "低"}
-_VERIFIED: Final = {
-    "text_seen": ("已见原文", "text seen"),
-    "summary_seen": ("已见摘要", "summary seen"),
-    "not_seen": ("未见", "not seen"),
-}
-
-
 def _standing(rule: Rule, lang: str) -> list[str]:
-    """How sure the reading is, where it was seen, and what else to know."""
+    """How far the text was read, where it was seen, and what else to know."""
     chinese, lines = lang == "zh", []
     if rule.confidence:
-        word = _CONFIDENCE.get(rule.confidence, rule.confidence) if chinese else rule.confidence
-        seen = _VERIFIED.get(rule.verification, ("", ""))[0 if chinese else 1]
-        if chinese:
-            lines.append(f"可信度：{word}{f'（{seen}）' if seen else ''}")
-        else:
-            lines.append(f"Confidence: {word}{f' ({seen})' if seen else ''}")
+        state = read_state(rule)
+        lines.append(f"查阅情况：{state.zh}" if chinese else f"Source: {state.en}")
     if rule.seen_at:
         lines.append(f"查见于：{rule.seen_at}" if chinese else f"Seen at: {rule.seen_at}")
     if rule.note:

@@ -5,7 +5,9 @@ from typing import Any, Final
 
 from luodi.errors import LuodiError
 from luodi.rules.book import Book, Rule
-from luodi.rules.words import grouped, listed
+from luodi.rules.words import grouped
+from luodi.terms import find
+from luodi.terms.figures import length, listed
 from luodi.values import exact
 
 #: The keys under `gives` that a person reads, in this order, with their names.
@@ -36,58 +38,17 @@ _KEYS: Final[Mapping[str, tuple[str, str]]] = {
     "recurs": ("重复办理", "Recurs"),
     "online": ("网上办理", "Online"),
 }
-#: Words of the books that stand for something, by key.
-_WORDS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
-    "status": {
-        "open": ("开放", "open"),
-        "capped": ("开放，设股比上限", "open up to the cap"),
-        "conditional": ("有条件开放", "open on conditions"),
-        "prohibited": ("不开放", "not open"),
-    },
-    "force": {
-        "law": ("现行法律文本", "law"),
-        "treaty": ("减让表或CEPA承诺", "treaty commitment"),
-        "pilot": ("试点，须逐个取得批复", "pilot with individual approval"),
-        "policy": ("已宣布的方案", "announced policy"),
-    },
-    "kind": {
-        "express": ("明文禁止", "named as banned"),
-        "not_opened": ("未在开放之列", "not among what was opened"),
-    },
-    "obligation": {
-        "mandatory": ("必办", "mandatory"),
-        "conditional": ("视条件办理", "conditional"),
-        "optional": ("自愿办理", "optional"),
-    },
-    "unit": {
-        "working_days": ("个工作日", "working days"),
-        "calendar_days": ("日", "calendar days"),
-        "months": ("个月", "months"),
-        "years": ("年", "years"),
-    },
-    "basis": {
-        "statutory": ("法定", "statutory"),
-        "promised": ("承诺", "promised"),
-        "practice": ("实务", "practice"),
-    },
-    "available": {"yes": ("可以", "yes"), "no": ("不可以", "no"), "partial": ("部分可以", "in part")},
-    "every": {
-        "change": ("每次变更时", "on every change"),
-        "year": ("每年", "every year"),
-        "payment": ("每次缴付时", "on every payment"),
-        "hire": ("每次用工时", "on every hire"),
-        "always": ("持续", "always"),
-        "regular": ("定期", "regularly"),
-    },
-    "domain": {
-        "market": ("市场准入与登记", "Market entry and registration"),
-        "security": ("安全与数据", "Security and data"),
-        "qualification": ("资质许可", "Licences and recognitions"),
-        "ip": ("知识产权", "Intellectual property"),
-        "operations": ("经营", "Operations"),
-        "finance": ("资金与外汇", "Finance and foreign exchange"),
-        "policy": ("政策申报", "Support policies"),
-    },
+#: The family of terms behind a key of the books.
+_FAMILIES: Final[Mapping[str, str]] = {
+    "status": "opening",
+    "force": "force",
+    "kind": "closure",
+    "obligation": "obligation",
+    "unit": "unit",
+    "basis": "time_basis",
+    "available": "online",
+    "every": "recurs",
+    "domain": "domain",
 }
 _TABLES: Final = {"status": "statuses", "level": "levels", "delivery": "deliveries", "kind": "kinds"}
 
@@ -165,8 +126,8 @@ def _word(key: str, value: str, book: Book, lang: str) -> str:
     if key == "value":
         attribute = book.vocabulary.attributes.get(book.id.replace("-", "_"))
         return attribute.value_label(value, lang) if attribute else value
-    known = _WORDS.get(key, {}).get(value)
-    return known[lang == "en"] if known else value
+    known = find(_FAMILIES[key], value) if key in _FAMILIES else None
+    return known.word(lang) if known else value
 
 
 def _title(code: str, book: Book, lang: str) -> str:
@@ -182,8 +143,7 @@ def _title(code: str, book: Book, lang: str) -> str:
 def _time(row: Mapping[str, Any], book: Book, lang: str) -> str:
     parts = []
     if row.get("value") is not None:
-        unit = _word("unit", str(row.get("unit") or ""), book, lang)
-        parts.append(f"{row['value']}{unit}" if lang == "zh" else f"{row['value']} {unit}")
+        parts.append(_length(str(row["value"]), str(row.get("unit") or ""), book, lang))
     if row.get("basis"):
         word = _word("basis", str(row["basis"]), book, lang)
         parts.append(f"（{word}）" if lang == "zh" else f"({word})")
@@ -194,6 +154,13 @@ def _time(row: Mapping[str, Any], book: Book, lang: str) -> str:
     return (
         f"{words}{'：' if words else ''}{said[lang]}" if lang == "zh" else f"{words}{': ' if words else ''}{said[lang]}"
     )
+
+
+def _length(value: str, unit: str, book: Book, lang: str) -> str:
+    if value.isdigit() and find("unit", unit):
+        return length(int(value), unit, lang)
+    said = _word("unit", unit, book, lang)
+    return f"{value}{said}" if lang == "zh" else f"{value} {said}".strip()
 
 
 def _benefit(benefit: Mapping[str, Any], book: Book, lang: str) -> Iterator[str]:

@@ -203,7 +203,7 @@ def test_a_rule_is_told_from_its_title_to_its_note(make_book):
         "  - Answer: small",
         "Basis:",
         "  - First Act (No. 1), Art 2",
-        "Confidence: high (text seen)",
+        "Source: read elsewhere",
         "Seen at: https://example.org/a",
         "Note: A remark",
     ]
@@ -217,7 +217,7 @@ def test_a_rule_is_told_from_its_title_to_its_note(make_book):
         "  - 结果：small",
         "依据：",
         "  - 《第一法》（一号）第2条",
-        "可信度：高（已见原文）",
+        "查阅情况：已读其他来源",
         "查见于：https://example.org/a",
         "附注：附注文字",
     ]

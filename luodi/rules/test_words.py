@@ -6,7 +6,8 @@ from fractions import Fraction
 import pytest
 
 from luodi.profiles.vocabulary import Attribute, Kind
-from luodi.rules.words import label, listed, shown
+from luodi.rules.words import label, shown
+from luodi.terms.figures import listed
 
 
 def attribute(kind: Kind, **more) -> Attribute:

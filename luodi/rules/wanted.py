@@ -8,15 +8,13 @@ from luodi.rules.tree import OPPOSITE, Age, Op, Test
 from luodi.rules.words import (
     Names,
     code_shown,
-    day_shown,
-    duration_shown,
     is_counted,
-    listed,
     number_shown,
     ordered,
     quoted,
     shown,
 )
+from luodi.terms.figures import day_shown, duration_shown, listed
 
 ENGLISH: Final = {
     Op.LT: "less than {}", Op.LE: "at most {}", Op.GT: "more than {}",

@@ -9,15 +9,12 @@ from luodi.errors import LuodiError
 from luodi.places import country, division
 from luodi.profiles.codes import industries
 from luodi.profiles.vocabulary import Attribute, Bilingual, Kind, Value
+from luodi.terms.figures import day_shown, listed
 from luodi.values import Number, exact, plain
 
 Names = Mapping[str, Mapping[str, Bilingual]]
 """Names of codes by attribute, where the vocabulary itself has none: `{"services": {"B11": {"zh": .., "en": ..}}}`."""
 
-_MONTHS: Final = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _ROUND: Final[tuple[tuple[int, str], ...]] = ((100_000_000, "亿"), (10_000, "万"))
 _CURRENCIES: Final = {"CNY": "元", "USD": "美元"}
 #: What follows a number, in Chinese and in English; counted things need no word in English, the label says it.
@@ -85,18 +82,6 @@ def ordered(values: Iterable[Any], attribute: Attribute) -> list[Any]:
     return sorted(values, key=lambda v: (place.get(v, len(place)), v))
 
 
-def listed(words: Iterable[str], lang: str, last: str) -> str:
-    """A, B or C; in Chinese A、B或C. `last` is "or" or "and"."""
-    items = list(words)
-    if len(items) < 2:
-        return "".join(items)
-    if lang == "zh" and all(item.startswith("“") for item in items):  # no 、 stands between quoted words
-        return "".join(items[:-1]) + {"or": "或", "and": "和"}[last] + items[-1]
-    if lang == "zh":
-        return "、".join(items[:-1]) + {"or": "或", "and": "和"}[last] + items[-1]
-    return f"{', '.join(items[:-1])} {last} {items[-1]}"
-
-
 def quoted(words: Iterable[str], lang: str) -> list[str]:
     """Words in quotation marks: always in Chinese, in English only where a comma would blur a list."""
     items = list(words)
@@ -146,19 +131,6 @@ def rounded(value: Number) -> str:
         if abs(Fraction(value)) >= size and (Fraction(value) * 100 / size).denominator == 1:
             return plain(exact(Fraction(value) / size)) + word
     return grouped(value)
-
-
-def day_shown(day: date, lang: str) -> str:
-    if lang == "zh":
-        return f"{day.year}年{day.month}月{day.day}日"
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def duration_shown(count: int, unit: str, lang: str) -> str:
-    """`365 days`, `6个月`; unit is days, months or years."""
-    if lang == "zh":
-        return f"{count:,}" + {"days": "天", "months": "个月", "years": "年"}[unit]
-    return f"{count:,} {unit.removesuffix('s') if count == 1 else unit}"
 
 
 # ---- codes

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from jinja2 import Environment
 
 from luodi.documents import wording
+from luodi.terms.reading import read_state
 from luodi.web.site.language import CODES
 from luodi.web.site.once import once_input
 from luodi.web.words import say
@@ -29,6 +30,7 @@ def environment(**options: Any) -> Environment:
         "url": url,
         "static": staticfiles_storage.url,
         "wording": wording,
+        "read_state": read_state,
         "local_day": timezone.localdate,
         "once_input": once_input,
     }

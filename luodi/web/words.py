@@ -1,4 +1,7 @@
-"""What pages say, in both languages: `words/ROOM.yaml` holds `key: {zh, en}`; a page asks for `room.key`."""
+"""What pages say, in both languages: `words/ROOM.yaml` holds `key: {zh, en}`; a page asks for `room.key`.
+
+The words of terms come from `luodi.terms`, as they begin a line: `term.FAMILY_KEY`, such as `term.fit_match`.
+"""
 
 from functools import cache
 from pathlib import Path
@@ -6,6 +9,7 @@ from typing import Any, Final
 
 from django.utils.translation import get_language
 
+from luodi.terms import FAMILIES
 from luodi.text import read_yaml
 
 FOLDER: Final = Path(__file__).parent / "words"
@@ -14,10 +18,15 @@ FOLDER: Final = Path(__file__).parent / "words"
 @cache
 def words() -> dict[str, dict[str, str]]:
     """All of them, by `room.key`."""
-    return {
+    own = {
         f"{file.stem}.{key}": dict(texts)
         for file in sorted(FOLDER.glob("*.yaml"))
         for key, texts in read_yaml(file).items()
+    }
+    return own | {
+        f"term.{family}_{key}": {"zh": one.title("zh"), "en": one.title("en")}
+        for family, known in FAMILIES.items()
+        for key, one in known.items()
     }
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 
-from luodi.rules.words import day_shown, duration_shown
+from luodi.terms.figures import day_shown, duration_shown
 from luodi.web.accounts import personal
 from luodi.web.accounts.queries import names_of
 from luodi.web.accounts.sessions import over_at

@@ -215,7 +215,7 @@ def test_07_every_question_has_a_way_back_in_the_page(client: Client) -> None:
         ("cloud in Beijing", "有条件准入", "Allowed with conditions", "if"),
         ("above the cap", "不予准入", "Not allowed", "no"),
         ("not sure where", "尚不能判定", "Cannot tell yet", "ask"),
-        ("silent", "书中没有规定", "The book is silent", "silent"),
+        ("silent", "规则库未作规定", "The book is silent", "silent"),
     ],
 )
 def test_08_verdicts_are_words_with_a_sign(client: Client, question: str, zh: str, en: str, tone: str) -> None:

@@ -10,7 +10,7 @@ from luodi.documents.charts import Picture, standing
 from luodi.documents.course import Line
 from luodi.documents.report_csv import as_csv
 from luodi.documents.wording import working_days
-from luodi.rules.words import day_shown
+from luodi.terms.figures import day_shown
 from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import CaseStep, LandingCase
 from luodi.web.cases.queries_steps import StepShown, Work

@@ -12,6 +12,7 @@ from luodi.casework.authorisations import acts_on as auth_acts_on
 from luodi.casework.book import proof_kinds
 from luodi.casework.stages import End, Health
 from luodi.casework.step_states import StepState, acts_on
+from luodi.terms import FAMILIES
 from luodi.web.accounts.models import Membership, User
 from luodi.web.accounts.roles import Role
 from luodi.web.cases.acting_forms import ActForm, day, text
@@ -26,7 +27,8 @@ from luodi.web.words import language, say
 
 
 def _words(names: Any, prefix: str, blank: bool = False) -> list[tuple[str, str]]:
-    found = [(one.value, say(f"cases.{prefix}_{one.value}")) for one in names]
+    room = "term" if prefix in FAMILIES else "cases"
+    found = [(one.value, say(f"{room}.{prefix}_{one.value}")) for one in names]
     return [("", "–"), *found] if blank else found
 
 

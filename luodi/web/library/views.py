@@ -219,7 +219,9 @@ def facet_words(name: str, value: str, lang: str) -> str:
         if known is None:
             return value[:60]
         return timeline_svg.short_name(name, value, lang) if name == "service" else wording.pick(known.title, lang)
-    key = {"kind": f"library.kinds_{value}"}.get(name, f"library.{name}_{value}")
+    key = f"library.kinds_{value}" if name == "kind" else f"library.{name}_{value}"
+    if name == "confidence" and value != "none":
+        key = f"term.confidence_{value}"
     try:
         return say(key, lang)
     except KeyError:

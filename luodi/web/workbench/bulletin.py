@@ -19,8 +19,8 @@ from luodi.casework.stages import ORDER, End, Health, Stage
 from luodi.documents import wording
 from luodi.documents.report import Cell, Report, Section, Table
 from luodi.errors import OutOfRange
-from luodi.rules.words import day_shown
 from luodi.scorecard.contributions import State as Counting
+from luodi.terms.figures import day_shown
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Unit, User
 from luodi.web.cases.calendars import late as days_over
@@ -120,7 +120,7 @@ class _Says:
         leads = self.of_unit(Lead).filter(received__date__range=self.inside)
         converted = leads.filter(state=LeadState.CONVERTED).count()
         more = self.words("bulletin_leads", n=leads.count(), converted=converted)
-        rows: list[tuple[Cell, ...]] = [(say(f"cases.stage_{s}", self.lang), counts.get(s.value, 0)) for s in ORDER]
+        rows: list[tuple[Cell, ...]] = [(say(f"term.stage_{s}", self.lang), counts.get(s.value, 0)) for s in ORDER]
         return Section(
             self.words("section_basic"), (text, more), (self.table("stages", ("stage", "open_cases"), rows),)
         )
@@ -140,7 +140,7 @@ class _Says:
             (
                 one.reference,
                 self.company(one),
-                say(f"cases.stage_{one.stage}", self.lang),
+                say(f"term.stage_{one.stage}", self.lang),
                 timezone.localdate(one.since),
             )
             for one in moved
@@ -161,7 +161,7 @@ class _Says:
     def problems(self) -> Section:
         found = self.cases.filter(end=End.NONE).exclude(health=Health.ON_TRACK).select_related("company")
         rows: list[tuple[Cell, ...]] = [
-            (one.reference, self.company(one), say(f"cases.health_{one.health}", self.lang), one.health_reason)
+            (one.reference, self.company(one), say(f"term.health_{one.health}", self.lang), one.health_reason)
             for one in found.order_by("health", "pk")[:_MOST]
         ]
         late = Clock.objects.filter(
@@ -170,7 +170,7 @@ class _Says:
         over = late.values("case").distinct().count()
         lost = self.cases.filter(ended__range=self.inside).select_related("company")
         ends: list[tuple[Cell, ...]] = [
-            (one.reference, self.company(one), say(f"cases.end_{one.end}", self.lang), one.end_reason, one.lost_to)
+            (one.reference, self.company(one), say(f"term.end_{one.end}", self.lang), one.end_reason, one.lost_to)
             for one in lost.order_by("ended", "pk")[:_MOST]
         ]
         return Section(
@@ -216,7 +216,7 @@ class _Says:
             stage__in=[Stage.VERIFIED, Stage.AFTERCARE]
         )
         rows: list[tuple[Cell, ...]] = [
-            (one.reference, self.company(one), say(f"cases.stage_{one.stage}", self.lang), one.estimated)
+            (one.reference, self.company(one), say(f"term.stage_{one.stage}", self.lang), one.estimated)
             for one in found.select_related("company").order_by("estimated", "pk")[:_MOST]
         ]
         text = self.words("bulletin_ahead_text", day=day_shown(ahead, self.lang))

@@ -30,7 +30,7 @@ def ratio(value: float | None, lang: str) -> str:
 
 def figure_name(figure: Figure, lang: str) -> str:
     own = figure.key in ("signals", "leads", "converted")
-    return say(f"workbench.figure_{figure.key}" if own else f"cases.stage_{figure.key}", lang)
+    return say(f"workbench.figure_{figure.key}" if own else f"term.stage_{figure.key}", lang)
 
 
 def lane_name(lane: ClockLane, lang: str) -> str:
@@ -67,7 +67,7 @@ def clocks_finding(lanes: Sequence[ClockLane], lang: str) -> str:
 
 def odds_picture(found: Sequence[StageOdds], lang: str) -> Picture:
     rows = [
-        Held(say(f"cases.stage_{one.stage}", lang), _span(one.before), _span(one.after), _odds_said(one, lang))
+        Held(say(f"term.stage_{one.stage}", lang), _span(one.before), _span(one.after), _odds_said(one, lang))
         for one in found
     ]
     marks = (say("workbench.head_odds_before", lang), say("workbench.head_odds_after", lang))
@@ -174,7 +174,7 @@ def _clock_rows(scope: Scope, first: date, last: date, on: date, lang: str) -> t
 def _odds_rows(scope: Scope, first: date, last: date, on: date, lang: str) -> tuple[list[str], list[list[Any]]]:
     rows = [
         [
-            one.stage.value, say(f"cases.stage_{one.stage}", lang), *_counted(one.before), *_counted(one.after),
+            one.stage.value, say(f"term.stage_{one.stage}", lang), *_counted(one.before), *_counted(one.after),
             held_said(one, lang),
         ]
         for one in figures.odds(scope, on)

@@ -134,8 +134,8 @@ def _case_row(one: LandingCase, lang: str) -> tuple[Cell, ...]:
     country = country_name(one.company.country, lang) if one.company.country else None
     return (
         one.reference, one.company.name_zh, one.company.name_en, country, unit_name(one.unit, lang),
-        str(one.officer) if one.officer else None, say(f"cases.stage_{one.stage}", lang), _day(one.since),
-        say(f"cases.health_{one.health}", lang), one.health_reason, say(f"cases.end_{one.end}", lang),
+        str(one.officer) if one.officer else None, say(f"term.stage_{one.stage}", lang), _day(one.since),
+        say(f"term.health_{one.health}", lang), one.health_reason, say(f"term.end_{one.end}", lang),
         _day(one.opened), one.estimated, one.actual, one.amount, one.currency, one.amount_kind, one.amount_as_of,
         one.contacted,
     )  # fmt: skip
