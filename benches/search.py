@@ -71,10 +71,11 @@ def measure(texts: int, queries: int) -> None:
     from django.core.management import call_command
     from django.utils import timezone
 
-    from luodi.web.library import index, words_table
+    from luodi.search.ranking import held
+    from luodi.web.library import index
     from luodi.web.library.models import Index
+    from luodi.web.library.postings import InDatabase
     from luodi.web.library.search import search
-    from luodi.web.library.tokens import terms
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
@@ -82,6 +83,7 @@ def measure(texts: int, queries: int) -> None:
     start = perf_counter()
     index.write(made)
     Index.objects.create(digest="bench", texts=texts, made=timezone.now())
+    words = InDatabase("bench")
     print(f"  {len(made):,} texts indexed in {perf_counter() - start:.0f} s")
     start = perf_counter()
     search("warm", {}, on=DAY)
@@ -89,7 +91,7 @@ def measure(texts: int, queries: int) -> None:
     asked = list(made_queries([f"{t.body_zh}\n{t.body_en}" for t in made[:5000]], queries, Random(11)))
     found = [search(query, wish, on=DAY).total for query, wish in asked]
     print(f"  {len(asked)} queries, texts found: median {median(found):,.0f}, most {max(found):,}")
-    row("find", [timed(lambda q=query: words_table.find(terms(q))) for query, _ in asked])
+    row("find", [timed(lambda q=query: held(q, words, texts).scores) for query, _ in asked])
     row("search", [timed(lambda q=query, w=wish: search(q, w, on=DAY)) for query, wish in asked], TARGET)
     row("page", [timed(lambda q=query, w=wish: pages(q, w)) for query, wish in asked])
     print(f"  recall of two-character words: {recall(made, Random(13))}")
@@ -106,9 +108,8 @@ def made_texts(count: int, random: Random) -> Iterator[Any]:
     """As many texts as wanted, each of the lines of three real ones of its kind."""
     from luodi.web.library import index
     from luodi.web.library.models import Text
-    from luodi.web.library.shelf import shelf
 
-    real = list(index.texts_of(shelf(), DAY))
+    real = index.texts()
     kinds = {kind: [text for text in real if text.kind == kind] for kind in {text.kind for text in real}}
     for position in range(1, count + 1):
         base = random.choice(real)
@@ -134,7 +135,7 @@ def figures(text: str, random: Random) -> str:
 
 
 def made_queries(texts: Sequence[str], count: int, random: Random) -> Iterator[tuple[str, dict[str, str]]]:
-    """Words as they stand in the texts, so common ones come often; every third with a facet."""
+    """Words as they stand in the texts, so common ones come often; every third with a facet, some misspelt or long."""
     wishes: list[dict[str, str]] = [{}, {}, {"kind": "treatment"}, {}, {}, {"life": "holds", "place": "BJ"}]
     for number in range(count):
         text = random.choice(texts)
@@ -149,14 +150,24 @@ def made_queries(texts: Sequence[str], count: int, random: Random) -> Iterator[t
             random.choice(words),
             f"{random.choice(words)} {random.choice(words)}",
             random.choice(words)[:5],
-        )[number % 6]
-        yield query, wishes[number // 6 % 6]
+            misspelt(random.choice(words), random),
+            f"外资可以在北京经营{random.choice(han)[:6]}吗",
+        )[number % 8]
+        yield query, wishes[number // 8 % 6]
+
+
+def misspelt(word: str, random: Random) -> str:
+    """Two neighbours changed places."""
+    at = random.randrange(1, len(word) - 1)
+    return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
 def recall(made: Sequence[Any], random: Random) -> str:
     """Found of all that hold the word, over words drawn from the texts."""
-    from luodi.web.library import words_table
-    from luodi.web.library.tokens import terms
+    import numpy as np
+
+    from luodi.search.ranking import held
+    from luodi.web.library.postings import InDatabase
 
     whole = {text.position: f"{text.title_zh}\n{text.body_zh}" for text in made}
     found = there = 0
@@ -164,7 +175,7 @@ def recall(made: Sequence[Any], random: Random) -> str:
         run = random.choice(re.findall(r"[\u4e00-\u9fff]{2,}", whole[random.choice(made).position]))
         word = run[:2]
         holding = {position for position, text in whole.items() if word in text}
-        found += len(holding & set(words_table.find(terms(word))[0]))
+        found += len(holding & set(np.flatnonzero(held(word, InDatabase("bench"), len(made)).complete).tolist()))
         there += len(holding)
     return f"{found / there:.4f} ({found:,} of {there:,} over {RECALL_WORDS} words)"
 

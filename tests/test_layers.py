@@ -24,12 +24,13 @@ def row(layer: str, may_use: str, reason: str) -> Row:
 
 
 # `ground` is every module directly in luodi/: values, dates, calendar, places, errors, text and their like.
-ENGINE = "ground terms profiles rules ownership access"
+ENGINE = "ground terms search profiles rules ownership access"
 ANSWERS = "advice matching catalogue scorecard radar casework"
 LIBRARY = f"{ENGINE} {ANSWERS} documents world"
 TABLE = [
     row("ground", "", "exact values, days and places mean the same to everybody, so they know of nobody"),
     row("terms", "ground", "a word is the same wherever it is said, so it knows nobody who says it"),
+    row("search", "ground", "words are found and ordered alike, whatever the texts are about"),
     row("profiles", "ground", "who asks is described before there is any rule about them"),
     row("rules", "ground terms profiles", "the language needs the vocabulary to type a clause; what is asked is data"),
     row("ownership", "ground terms profiles", "stakes are looked through without any law in mind"),

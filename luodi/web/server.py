@@ -111,15 +111,13 @@ def look_through_answers(tell: Callable[[str], None]) -> None:
 def warm() -> None:
     """What every answer needs, read before the first visitor comes."""
     from luodi.access import access_book
-    from luodi.advice.search import index
     from luodi.rules.library import company_vocabulary, hold_books
-    from luodi.web.library.shelf import shelf
+    from luodi.web.library.law import law
 
     hold_books()
     access_book()
     company_vocabulary()
-    index()
-    shelf()
+    law()
 
 
 def serve(host: str, port: int, workers: int) -> None:

@@ -17,7 +17,7 @@ FREE = {
     "documents.plan_pdf": {"_template"},
     "documents.report_pdf": {"_template"},
     "editions": {"_default_home"},
-    "han": {"_pairs"},  # characters
+    "han": {"_converter"},  # characters
     "places": {"_by_name", "_countries_by_name", "_english", "_names", "_territories"},
     "radar.lead_score": {"_aged"},
     "rules.cel.texts": {"*"},
@@ -42,7 +42,8 @@ FREE = {
     "web.notices.kinds": {"kinds"},
     "web.library.index": {"_reader"},
     "web.library.search": {"_frame"},  # by the state of the index in the database
-    "web.library.tokens": {"*"},
+    "web.library.postings": {"_latin"},  # by the state of the index in the database
+    "search.words": {"*"},
     "web.parts": {"every"},  # functions of the program
     "web.site.frame": {"_of_rooms"},
     "web.words": {"*"},

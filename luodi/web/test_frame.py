@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 import luodi.web
-from luodi.web.library import words_table
+from luodi.web.library import postings
 from luodi.web.site.safety import POLICY
 from luodi.web.words import words
 from luodi.web.worker import beat
@@ -110,7 +110,7 @@ def test_not_ready_without_its_parts(client: Client, search_index: None, name: s
     if gone == "worker":
         cache.delete("worker")
     elif gone == "library_words":
-        words_table.clear()
+        postings.clear()
     else:
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {gone}")

@@ -14,7 +14,6 @@ from ninja import Query, Router
 import luodi
 from luodi.advice import shelf
 from luodi.advice.lines import day_of, shipped_book
-from luodi.advice.search import search_law
 from luodi.documents.marks import marked
 from luodi.errors import LuodiError, UnknownValue
 from luodi.rules.library import book_names, load_book
@@ -22,6 +21,7 @@ from luodi.web.api.admission import admit
 from luodi.web.api.answers import present, today
 from luodi.web.api.models import Scope
 from luodi.web.api.refusals import NoSuchAddress
+from luodi.web.library.law import search_law
 
 router = Router()
 MOST: Final = 200

@@ -30,7 +30,7 @@ def look_ahead(
     Call it before a transaction: it takes long, and nobody waits for it.
     """
     with editions.reading(books_of(wanted, also)):
-        index.ahead(at)
+        index.ahead()
         return staleness.look(at, daily=daily)
 
 

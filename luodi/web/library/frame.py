@@ -8,17 +8,42 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from luodi.search.ranking import Names
+from luodi.search.words import compact
 from luodi.web.library.entry import KINDS
-from luodi.web.library.tokens import folded
 
 CONFIDENCES: Final = ("high", "medium", "low", "")
 LIVES: Final = ("holds", "coming", "closed")
 FACETS: Final = ("kind", "service", "place", "confidence", "life")
 
-#: Of one text: position, kind, name, title_zh, title_en, first, last, closed, confidence, services, places.
-Row = tuple[int, str, str, str, str, int, int, bool, str, Sequence[str], Sequence[str]]
+#: The columns of a text that a frame is made of.
+COLUMNS: Final = (
+    *("position", "kind", "name", "title_zh", "title_en", "first", "last", "closed", "confidence"),
+    *("services", "places", "names"),
+)
+Row = tuple[int, str, str, str, str, int, int, bool, str, Sequence[str], Sequence[str], Sequence[tuple[str, int]]]
+#: How likely an entry of a kind is meant, where nothing else tells; a kind that is not here counts 1.
+LIKELY: Final = {
+    **{"treatment": 1.2, "step": 1.25, "service": 1.1, "requirement": 1.1, "licence": 1.05, "policy": 1.05},
+    **{
+        "place": 0.9,
+        "decision": 0.9,
+        "event": 0.6,
+        "reading": 0.6,
+        "definition": 0.6,
+        "finding": 0.4,
+        "flag": 0.4,
+        "fact": 0.4,
+    },
+}
+#: What is told with little confidence comes after what is known; the longer a title, the less one word of it says.
+DOUBTFUL: Final = 0.7
+#: Kinds whose titles are sentences, questions or days: what they say is no name of anything.
+BESIDE: Final = frozenset(("fact", "finding", "flag", "event", "reading"))
+USUAL_TITLE, LEAST = 24, 0.5
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -54,7 +79,10 @@ class Many:
 
 @dataclass(frozen=True)
 class Frame:
-    """The columns of all texts, in the order of their positions."""
+    """The columns of all texts, in the order of their positions.
+
+    `beside` are the kinds whose titles are no names, `about` those that a question is about, not where it plays.
+    """
 
     positions: Ints
     kinds: Ints
@@ -64,17 +92,17 @@ class Frame:
     closed: Bools
     services: Many
     places: Many
-    called: Mapping[str, tuple[int, ...]]
+    called: Names
+    codes: Mapping[str, int]
+    likely: Floats
+    beside: Bools
+    about: Bools
     masks: dict[tuple[str, str], Bools] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, rows: Iterable[Row]) -> "Frame":
         """Rows must come in the order of their positions."""
-        columns: list[Any] = list(zip(*rows, strict=True)) or [()] * 11
-        called: dict[str, list[int]] = {}
-        for n, names in enumerate(zip(columns[2], columns[3], columns[4], strict=True)):
-            for name in dict.fromkeys(folded(name) for name in names):
-                called.setdefault(name, []).append(n)
+        columns: list[Any] = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
         return cls(
             positions=np.array(columns[0], dtype=np.int64),
             kinds=_codes(columns[1], KINDS),
@@ -84,19 +112,22 @@ class Frame:
             closed=np.array(columns[7], dtype=bool),
             services=Many.of(columns[9]),
             places=Many.of(columns[10]),
-            called={name: tuple(at) for name, at in called.items()},
+            called=_called(columns),
+            codes={name: n for n, name in enumerate(columns[2]) if columns[1][n] == "service"},
+            likely=_likely(columns),
+            beside=np.array([kind in BESIDE for kind in columns[1]], dtype=bool),
+            about=np.array([kind not in BESIDE and kind != "place" for kind in columns[1]], dtype=bool),
         )
 
     def __len__(self) -> int:
         return len(self.positions)
 
-    def rows_at(self, positions: Ints) -> Ints:
-        """Numbers of rows from positions; those that are not here are left out."""
-        if not len(self) or not len(positions):
-            return np.zeros(0, dtype=np.int64)
-        at = np.searchsorted(self.positions, positions)
-        at[at == len(self)] = 0
-        return at[self.positions[at] == positions]
+    def spread(self, column: NDArray[Any]) -> NDArray[Any]:
+        """A column by position as a column by row; nothing where it ends before."""
+        size = int(self.positions[-1]) + 1 if len(self) else 0
+        padded = np.zeros(max(size, len(column)), column.dtype)
+        padded[: len(column)] = column
+        return padded[self.positions]
 
     def lives(self, on: date) -> Ints:
         """Of each text, the number of its life in `LIVES` on a day."""
@@ -136,14 +167,27 @@ class Frame:
                 return _counted(self.confidences[rows], ("high", "medium", "low", "none"))
         return _counted(self.lives(on)[rows], LIVES)
 
-    def ordered(self, rows: Ints, title: Ints, query: str, on: date) -> Ints:
-        """Called so, then in the title, then in force, then in the order of the library."""
-        named = np.zeros(len(self), dtype=bool)
-        named[list(self.called.get(folded(query).strip(), ()))] = True
-        titled = np.zeros(len(self), dtype=bool)
-        titled[title] = True
-        lives = self.lives(on)
-        return rows[np.lexsort((rows, lives[rows] == 2, ~titled[rows], ~named[rows]))]
+    def ended(self, on: date) -> Bools:
+        return self.lives(on) == 2
+
+
+def _called(columns: Sequence[Any]) -> Names:
+    """Of each name the rows that have it, each with its rank; where a text has no names, its id and titles are some."""
+    found: dict[str, dict[int, int]] = {}
+    rows = zip(*columns[2:5], columns[11], strict=True)
+    for n, (name, title_zh, title_en, more) in enumerate(rows):
+        for text, rank in more or ((name, 0), (title_zh, 0), (title_en, 0)):
+            ranks = found.setdefault(compact(text), {})
+            ranks[n] = min(rank, ranks.get(n, rank))
+    return {name: tuple(rows.items()) for name, rows in found.items() if name}
+
+
+def _likely(columns: Sequence[Any]) -> Floats:
+    """What the score of each text is multiplied with: by its kind, its confidence and how long its title is."""
+    kinds = np.array([LIKELY.get(kind, 1.0) for kind in columns[1]], dtype=np.float32)
+    sure = np.array([DOUBTFUL if each == "low" else 1.0 for each in columns[8]], dtype=np.float32)
+    long = np.array([len(zh) + len(en) / 3 for zh, en in zip(*columns[3:5], strict=True)], dtype=np.float32)
+    return (kinds * sure / (LEAST + (1 - LEAST) * long / USUAL_TITLE)).astype(np.float32)
 
 
 def _codes(values: Iterable[str], known: Sequence[str]) -> Ints:

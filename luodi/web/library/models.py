@@ -6,14 +6,14 @@ from django.db import models
 
 from luodi.web.accounts.ownership import NOBODY, Access
 from luodi.web.accounts.roles import Standing
-
-NEVER, ALWAYS = 0, 10_000_000  # ordinals of days where an entry has no first or no last one
+from luodi.web.library.records import ALWAYS, NEVER
 
 
 class Text(models.Model):
     """One entry as search shows it. `position` is its place in the index of words, in the order of the library.
 
-    `first` and `last` are ordinals of days, both inclusive; `closed` says that it does not hold on any day.
+    `names` are what it is called, each with its rank. `first` and `last` are ordinals of days, both inclusive;
+    `closed` says that it does not hold on any day.
     """
 
     position = models.PositiveIntegerField(primary_key=True)
@@ -29,6 +29,7 @@ class Text(models.Model):
     confidence = models.CharField(max_length=10, blank=True)
     services = models.JSONField(default=list)
     places = models.JSONField(default=list)
+    names = models.JSONField(default=list)
 
     access = Access(acts={"see": frozenset({Standing.ANYBODY})})
 

@@ -1,74 +1,90 @@
-"""The index of words in PostgreSQL: for each token the positions of the texts that have it, as one packed value.
+"""The index of words in the database: for each token and part of a text the positions, as one packed value.
 
 A row is fetched by its key, and wishes are joined in memory: a common word of a hundred thousand texts is one value of
-some hundred kilobytes, where a row for each text would be read row by row.
+some hundred kilobytes, where a row for each text would be read row by row. SQLite and PostgreSQL hold the same rows.
 """
 
-from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
 
 import numpy as np
 from django.db import connection
-from numpy.typing import NDArray
 
-from luodi.web.library.tokens import Term
+from luodi.search.postings import HIGHEST, WHOLE, Row, Split, gathered, is_latin
 
-TITLE, WHOLE = 0, 1  # parts of a text
-CREATE: Final = (
-    'CREATE TABLE library_words (token text COLLATE "C", part smallint, positions bytea NOT NULL,'
-    " PRIMARY KEY (token, part))",
-    "ALTER TABLE library_words ALTER COLUMN positions SET STORAGE EXTERNAL",  # packed numbers hardly shrink
-)
+CREATE: Final = {
+    "sqlite": (
+        "CREATE TABLE library_words (token text NOT NULL, part integer NOT NULL, positions blob NOT NULL,"
+        " PRIMARY KEY (token, part))",
+    ),
+    "postgresql": (
+        'CREATE TABLE library_words (token text COLLATE "C", part smallint, positions bytea NOT NULL,'
+        " PRIMARY KEY (token, part))",
+        "ALTER TABLE library_words ALTER COLUMN positions SET STORAGE EXTERNAL",  # packed numbers hardly shrink
+    ),
+}
+DROP: Final = "DROP TABLE library_words"
+BATCH: Final = 2000
 _NUMBERS: Final = np.dtype("<i4")
-_HIGHEST: Final = "\U0010ffff"  # after every other character in the order of the index
-Row = tuple[str, int, NDArray[np.int32]]
 
 
-def write(rows: Iterable[tuple[int, Sequence[str], Sequence[str]]]) -> None:
-    """Put in rows of a position, the tokens of its title and all of its tokens; positions ascend."""
-    found: dict[tuple[str, int], array[int]] = defaultdict(lambda: array("i"))
-    for position, title, whole in rows:
-        for part, tokens in ((TITLE, title), (WHOLE, whole)):
-            for token in tokens:
-                found[token, part].append(position)
-    with connection.cursor() as cursor, cursor.copy("COPY library_words (token, part, positions) FROM STDIN") as copy:
-        for (token, part), positions in found.items():
-            copy.write_row((token, part, np.asarray(positions, dtype=_NUMBERS).tobytes()))
+def clear() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM library_words")
 
 
-def find(asked: Sequence[Term]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The positions of the texts that fulfil all wishes, and of those that do so in their titles."""
-    rows = list(_rows(asked))
-    size = max((int(positions[-1]) for _, _, positions in rows), default=-1) + 1
-    return _joined(asked, rows, WHOLE, size), _joined(asked, rows, TITLE, size)
+def is_empty() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT token FROM library_words LIMIT 1")
+        return cursor.fetchone() is None
 
 
-def _rows(asked: Sequence[Term]) -> Iterator[Row]:
-    """Every row that a wish speaks of, by one request."""
-    prefixes = [term.prefix for term in asked if term.prefix is not None]
-    ranges = " OR token BETWEEN %s AND %s" * len(prefixes)
-    exact = [token for term in asked for token in term.exact]
-    ends = [end for prefix in prefixes for end in (prefix, prefix + _HIGHEST)]
+def write(splits: Iterable[Split]) -> None:
+    """Put in the words of texts, positions ascending."""
+    rows = sorted((token, part, np.asarray(positions, dtype=_NUMBERS).tobytes())
+                  for (token, part), positions in gathered(splits).items())  # fmt: skip
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy("COPY library_words (token, part, positions) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        for start in range(0, len(rows), BATCH):
+            cursor.executemany(
+                "INSERT INTO library_words (token, part, positions) VALUES (%s, %s, %s)", rows[start : start + BATCH]
+            )
+
+
+class InDatabase:
+    """The index as one state of the database has it; `state` is what the index was made from."""
+
+    def __init__(self, state: Any) -> None:
+        self.state = state
+
+    def rows(self, exact: Sequence[str], prefixes: Sequence[str]) -> Iterator[Row]:
+        """Every row of the tokens, by one request."""
+        either = [f"token IN ({', '.join(['%s'] * len(exact))})"] if exact else []
+        either += ["token BETWEEN %s AND %s"] * len(prefixes)
+        if not either:
+            return
+        ends = [end for prefix in prefixes for end in (prefix, prefix + HIGHEST)]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT token, part, positions FROM library_words WHERE {' OR '.join(either)}", [*exact, *ends]
+            )
+            for token, part, packed in cursor.fetchall():
+                yield token, part, np.frombuffer(packed, dtype=_NUMBERS)
+
+    def latin(self) -> Mapping[str, int]:
+        return _latin(self.state)
+
+
+@lru_cache(maxsize=1)
+def _latin(state: Any) -> dict[str, int]:
+    """Read with the first misspelt word, since few questions have one."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT token, part, positions FROM library_words WHERE token = ANY(%s){ranges}", [exact, *ends]
+            "SELECT token, length(positions) FROM library_words WHERE part = %s AND token BETWEEN 'a' AND '{'", [WHOLE]
         )
-        for token, part, packed in cursor.fetchall():
-            yield token, part, np.frombuffer(packed, dtype=_NUMBERS)
-
-
-def _joined(asked: Sequence[Term], rows: Sequence[Row], part: int, size: int) -> NDArray[np.int64]:
-    holds = np.ones(size, dtype=bool)
-    for term in asked:
-        one = np.zeros(size, dtype=bool)
-        for token, of, positions in rows:
-            if of == part and _fulfils(token, term):
-                one[positions] = True
-        holds &= one
-    return np.flatnonzero(holds)
-
-
-def _fulfils(token: str, term: Term) -> bool:
-    return token in term.exact or (term.prefix is not None and token.startswith(term.prefix))
+        return {token: size // _NUMBERS.itemsize for token, size in cursor.fetchall() if is_latin(token)}

@@ -1,4 +1,4 @@
-"""Search: the database finds the texts that have every word, columns in memory narrow, count and order them."""
+"""Search on the pages: words from the database, and columns in memory that narrow, count and order the texts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,14 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from luodi.errors import LuodiError
-from luodi.web.library import words_table
-from luodi.web.library.frame import FACETS, Frame
+from luodi.search.words import folded
+from luodi.web.library.answer import Answer, answer
+from luodi.web.library.frame import COLUMNS, FACETS, Frame
 from luodi.web.library.models import Index, Text
-from luodi.web.library.tokens import terms
+from luodi.web.library.postings import InDatabase
 
 PER_PAGE = 20
 MAX_QUERY = 300
 Ints = NDArray[np.int64]
+State = tuple[str, int, object]
 
 
 class NoIndex(LuodiError):
@@ -35,33 +37,33 @@ class Found:
     pages: int
     texts: tuple[Text, ...]
     counts: Mapping[str, Mapping[str, int]]
+    understood: str = ""
+
+    @property
+    def was_mended(self) -> bool:
+        """Whether misspelt words were read as others."""
+        return bool(self.texts) and folded(self.understood) != folded(self.query)
 
 
 def search(query: str, chosen: Mapping[str, str], *, on: date, page: int = 1) -> Found:
-    """Every text that has all words of the query and fulfils the chosen facets; no words find every text.
+    """The texts that answer the query and fulfil the chosen facets, the best first; no words find every text.
 
     Pages begin at 1; a page past the last one is the last one. Raises `NoIndex`.
     """
     query = query[:MAX_QUERY]
     while True:  # the texts are made anew in one transaction: whoever looked in its midst looks again
         index = _index()
-        found = _found(_frame(*index), query, chosen, on, page)
+        found = _found(_frame(*index), index, query, chosen, on, page)
         if _index() == index:
             return found
 
 
-def _found(frame: Frame, query: str, chosen: Mapping[str, str], on: date, page: int) -> Found:
-    asked = terms(query)
-    wordless = bool(query.strip()) and not asked
-    if asked:
-        rows, title = map(frame.rows_at, words_table.find(asked))
-    else:
-        rows = np.zeros(0, dtype=np.int64) if wordless else np.arange(len(frame))
-        title = rows[:0]
+def _found(frame: Frame, index: State, query: str, chosen: Mapping[str, str], on: date, page: int) -> Found:
+    asked = answer(query, frame, InDatabase(index), on)
     kept = {facet: value for facet, value in chosen.items() if facet in FACETS and value}
-    counts = {facet: frame.counts(facet, _narrowed(frame, rows, kept, on, facet), on) for facet in FACETS}
-    ordered = frame.ordered(_narrowed(frame, rows, kept, on), title, query, on)
-    return _page(frame, ordered, query, page, counts)
+    counts = {facet: frame.counts(facet, _narrowed(frame, asked.rows, kept, on, facet), on) for facet in FACETS}
+    ordered = asked.ordered(_narrowed(frame, asked.rows, kept, on))
+    return _page(frame, ordered, asked, query, page, counts)
 
 
 def _narrowed(frame: Frame, rows: Ints, chosen: Mapping[str, str], on: date, but: str = "") -> Ints:
@@ -71,16 +73,18 @@ def _narrowed(frame: Frame, rows: Ints, chosen: Mapping[str, str], on: date, but
     return rows
 
 
-def _page(frame: Frame, rows: Ints, query: str, page: int, counts: Mapping[str, Mapping[str, int]]) -> Found:
+def _page(
+    frame: Frame, rows: Ints, asked: Answer, query: str, page: int, counts: Mapping[str, Mapping[str, int]]
+) -> Found:
     pages = max(-(-len(rows) // PER_PAGE), 1)
     page = min(max(page, 1), pages)
     positions = frame.positions[rows[(page - 1) * PER_PAGE : page * PER_PAGE]].tolist()
     by_position = Text.objects.in_bulk(positions)
     texts = tuple(by_position[p] for p in positions if p in by_position)
-    return Found(query, len(rows), page, pages, texts, counts)
+    return Found(query, len(rows), page, pages, texts, counts, asked.understood)
 
 
-def _index() -> tuple[str, int, object]:
+def _index() -> State:
     """Which index stands now. Raises `NoIndex`."""
     index = Index.objects.values_list("digest", "texts", "made").first()
     if index is None:
@@ -90,5 +94,4 @@ def _index() -> tuple[str, int, object]:
 
 @lru_cache(maxsize=1)
 def _frame(digest: str, texts: int, made: object) -> Frame:
-    fields = ("position", "kind", "name", "title_zh", "title_en", "first", "last", "closed", "confidence")
-    return Frame.of(Text.objects.order_by("position").values_list(*fields, "services", "places").iterator(2000))
+    return Frame.of(Text.objects.order_by("position").values_list(*COLUMNS).iterator(2000))

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from luodi.documents import wording
+from luodi.search.marks import Piece, marked, snippet
 from luodi.web.library import flow_svg, timeline_svg
 from luodi.web.library import page_parts as parts
 from luodi.web.library.changes import changes
@@ -23,7 +24,6 @@ from luodi.web.library.search import Found, NoIndex, search
 from luodi.web.library.shelf import shelf
 from luodi.web.library.show import show
 from luodi.web.library.timeline import Timeline, of_place, of_service
-from luodi.web.library.tokens import Piece, marked, snippet
 from luodi.web.words import language, say
 
 _LOG = logging.getLogger(__name__)
@@ -135,7 +135,7 @@ def _search(request: HttpRequest, kind: str) -> HttpResponse:
     except NoIndex as problem:
         _LOG.error("%s", problem)
         return show(request, "library/no_index", status=503)
-    rows = [Row.of(text, query, on) for text in found.texts]
+    rows = [Row.of(text, found.understood, on) for text in found.texts]
     wishes = {facet: value for facet, value in chosen.items() if value and not (kind and facet == "kind")}
     return show(
         request, "library/search", found=found, rows=rows, kind=kind, wishes=wishes,

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from luodi.advice import shelf
 from luodi.advice.lines import KEYS, day_of, match, shipped_book
-from luodi.advice.search import search_law
 from luodi.documents.marks import marked, of_its_day
 from luodi.errors import MissingKey, UnknownKey, WrongType, did_you_mean
 from luodi.web.api import graphs, shapes
 from luodi.web.api.texts import arguments
+from luodi.web.library.law import search_law
 
 AT: Final = "the arguments"
 

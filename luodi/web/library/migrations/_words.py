@@ -13,15 +13,31 @@ class WordsTable(Operation):
         """Nothing of the models."""
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
-        from luodi.web.library.words_table import CREATE
+        from luodi.web.library.postings import CREATE
 
         for statement in CREATE[schema_editor.connection.vendor]:
             schema_editor.execute(statement, params=None)
 
     def database_backwards(self, app_label, schema_editor, from_state, to_state):
-        from luodi.web.library.words_table import DROP
+        from luodi.web.library.postings import DROP
 
         schema_editor.execute(DROP, params=None)
 
     def describe(self):
         return "Make the index of words"
+
+
+class WordsTableAnew(WordsTable):
+    """The index of words as it is kept now, in the place of an older one; it is filled when the site starts."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        from luodi.web.library.postings import DROP
+
+        schema_editor.execute(DROP, params=None)
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        """The table of an earlier release is made by its own index."""
+
+    def describe(self):
+        return "Make the index of words anew"

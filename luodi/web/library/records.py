@@ -1,0 +1,91 @@
+"""Every entry of the library as a record of the search: what it is called, what it says, and what narrows it.
+
+The site writes these records into its database; whatever answers without one indexes the same records in memory.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from luodi.access import access_book
+from luodi.dates import parse_day
+from luodi.editions import with_books
+from luodi.search.postings import Split
+from luodi.web.library.entry import KINDS, Entry
+from luodi.web.library.names import Name, names
+from luodi.web.library.plain import plain
+from luodi.web.library.shelf import Shelf, shelf
+
+NEVER, ALWAYS = 0, 10_000_000  # ordinals of days where an entry has no first or no last one
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """`position` is the place in the order of the library. `first` and `last` are ordinals of days, both inclusive;
+    `closed` says that it does not hold on any day."""
+
+    position: int
+    kind: str
+    name: str
+    title_zh: str
+    title_en: str
+    body_zh: str
+    body_en: str
+    first: int
+    last: int
+    closed: bool
+    confidence: str
+    services: tuple[str, ...]
+    places: tuple[str, ...]
+    names: tuple[Name, ...]
+
+    def split(self) -> Split:
+        return split(self)
+
+
+def split(record: "Record | object") -> Split:
+    """The tokens of a record, or of a row of the database with the same columns."""
+    r: Record = record  # type: ignore[assignment]
+    called = (r.name, *(text for text, _ in r.names))
+    return Split.of(r.position, called, f"{r.title_zh} {r.title_en}", f"{r.body_zh} {r.body_en}")
+
+
+@with_books()
+def records() -> tuple[Record, ...]:
+    """Those of the books as this process read them; rules are told as they stood on the day of the book."""
+    made = shelf()
+    return tuple(_records(made, parse_day(access_book().book.head["as_of"])))
+
+
+def _records(made: Shelf, on: date) -> Iterator[Record]:
+    called = names(made)
+    entries = [entry for kind in KINDS for entry in made.by_kind[kind]]
+    for position, entry in enumerate(entries, 1):
+        services, places = made.concerns[entry.key]
+        yield Record(
+            position=position,
+            kind=entry.kind,
+            name=entry.id,
+            title_zh=entry.title["zh"],
+            title_en=entry.title["en"],
+            body_zh=_body(entry, "zh", on, made),
+            body_en=_body(entry, "en", on, made),
+            first=entry.span.first.toordinal() if entry.span.first else NEVER,
+            last=entry.span.last.toordinal() if entry.span.last else ALWAYS,
+            closed=entry.closed,
+            confidence=entry.confidence,
+            services=tuple(services),
+            places=tuple(places),
+            names=called[entry.key],
+        )
+
+
+def _body(entry: Entry, lang: str, on: date, made: Shelf) -> str:
+    """What the page of the entry says, names of what it is linked to included."""
+    said = plain(entry, lang, on)
+    lines = [said.lead, *said.conditions, entry.note[lang] if entry.note else "", *said.named()]
+    for link in entry.links:
+        other = made.entries.get(link.to)
+        if other is not None and link.role != "asks":
+            lines.append(f"{other.title[lang]} {link.detail[lang] if link.detail else ''}".strip())
+    return "\n".join(filter(None, dict.fromkeys(lines)))
