@@ -85,7 +85,7 @@ def worth_asking(
     """
     facts = facts.having(implied(facts.given))
     kept: dict[str, dict[str, Any]] = {}
-    gates: dict[str, set[str]] = {}
+    gates: dict[str, dict[str, None]] = {}
     for question in questions:
         name = question["attribute"]
         finding = can_be_asked(name, facts, on)
@@ -93,7 +93,7 @@ def worth_asking(
             kept.setdefault(name, dict(question))
         elif finding.truth is None:
             for gate in set(_first(finding.missing, facts, on)) - asked:
-                gates.setdefault(gate, set()).update(question["for"])
+                gates.setdefault(gate, {}).update(dict.fromkeys(question["for"]))
     order = sorted(gates, key=lambda name: (-len(gates[name]), name))
     first = [_gate(name, gates[name], kept.get(name), facts) for name in order]
     return first + [question for name, question in kept.items() if name not in gates]
@@ -109,9 +109,9 @@ def _first(missing: Iterable[str], facts: Facts, on: date) -> Iterator[str]:
             yield from sorted(finding.missing)
 
 
-def _gate(name: str, ids: set[str], asked: Question | None, facts: Facts) -> dict[str, Any]:
-    ids = ids | set(asked["for"] if asked else ())
-    return {**shape(facts.vocabulary[name]), "decides": len(ids), "for": sorted(ids)}
+def _gate(name: str, waiting: Iterable[str], asked: Question | None, facts: Facts) -> dict[str, Any]:
+    ids = list(dict.fromkeys([*(asked["for"] if asked else ()), *waiting]))
+    return {**shape(facts.vocabulary[name]), "decides": len(ids), "for": ids}
 
 
 @dataclass(frozen=True)
@@ -132,12 +132,15 @@ def settles(question: Question, plan: Mapping[str, Any]) -> Settles:
     """What the answer to a question of a plan would settle: a rule that lacks this fact only, or one that has no other
     question left. A question that others wait for settles nothing by itself, and helps all of them."""
     name, ids = question["attribute"], set(question["for"])
-    steps = [row for row in plan["open_steps"] if row["id"] in ids]
-    policies = [row for row in plan["policies"] if row["id"] in ids and row["answer"] == "need_info"]
-    verdicts = [row for row in plan["access"] if row["id"] in ids]
-    alone = [[row for row in rows if set(row["missing"]) <= {name}] for rows in (steps, policies, verdicts)]
-    counts = [len(rows) for rows in alone]
-    return Settles(counts[0], counts[1], counts[2], helps=len(ids) - sum(counts))
+    steps = _alone(name, ids, plan["open_steps"])
+    policies = _alone(name, ids, (row for row in plan["policies"] if row["answer"] == "need_info"))
+    verdicts = _alone(name, ids, plan["access"])
+    return Settles(steps, policies, verdicts, helps=len(ids) - steps - policies - verdicts)
+
+
+def _alone(name: str, ids: set[str], rows: Iterable[Mapping[str, Any]]) -> int:
+    """How many of the rows lack this fact and nothing else."""
+    return sum(1 for row in rows if row["id"] in ids and set(row["missing"]) <= {name})
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
-"""The landing plan as a dialogue: one question at a time, "not sure" always possible, back, save, resume.
+"""The landing plan as a dialogue: four questions to a verdict, then what else it would settle, most first.
 
-Pure state: it holds raw answers and what was skipped; the door prints and reads. The order is the plan's own
-(`questions`), so the dialogue reaches the plan by the fewest answers.
+Pure state: it holds raw answers and what was skipped; the door prints and reads. "Not sure" is always possible, as are
+back, save and resume. `guessed` are answers that a sentence may give: each is a proposal until it is answered.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,16 +10,17 @@ from datetime import date
 from typing import Any, Final
 
 from luodi.access import AccessBook, AccessQuestion, access_book
+from luodi.advice.asking import OF_THE_FOUR, Later, later
 from luodi.advice.landing_plan import LandingPlan
 from luodi.advice.plan import advise
 from luodi.advice.question import OPENING, opening
+from luodi.advice.sentence import MOST_SERVICES, UNSAID, Guess, Understood
 from luodi.errors import BadInput, OutOfRange, UnknownKey, WrongType, did_you_mean
 from luodi.profiles.profile import parse_profile
 from luodi.rules.library import company_vocabulary
 
 _INVESTOR: Final = {"investor": "country", "cepa_qualified": "cepa_qualified"}
 _SESSION_KEYS: Final = ("profile", "not_sure", "order")
-MOST_SERVICES: Final = 6  # at once
 
 
 class SeveralMeant(BadInput):
@@ -40,6 +41,7 @@ class Dialogue:
     profile: dict[str, Any] = field(default_factory=dict)
     not_sure: list[str] = field(default_factory=list)
     order: list[str] = field(default_factory=list)
+    guessed: dict[str, tuple[Guess, ...]] = field(default_factory=dict, compare=False)
 
     @classmethod
     def resume(cls, raw: Any, *, at: str) -> "Dialogue":
@@ -64,15 +66,36 @@ class Dialogue:
         """The same as a document."""
         return self.advice(on).as_json()
 
+    def hear(self, said: Understood) -> None:
+        """Keep the guesses of a sentence as proposals; words of a share without a figure propose none."""
+        for guess in said.guesses:
+            if guess.value != UNSAID:
+                self.guessed[guess.name] = (*self.guessed.get(guess.name, ()), guess)
+
+    def take_guesses(self) -> None:
+        """Answer with every guess as it is."""
+        for name, guesses in self.guessed.items():
+            if name == "service":
+                self.choose([guess.value for guess in guesses])
+            else:
+                self.answer(name, guesses[0].value)
+
+    @property
+    def has_verdict(self) -> bool:
+        """Whether the four questions are answered, or left open on purpose."""
+        return not any(self._opening_missing(name) for name in OPENING)
+
     def question(self, on: date) -> dict[str, Any] | None:
         """The next question as in the plan's `questions`; None when nothing more would change it."""
         for name in OPENING:
             if self._opening_missing(name):
                 return opening(name)
-        for question in self.plan(on)["questions"]:
-            if question["attribute"] not in self.not_sure and question["attribute"] not in OPENING:
-                return dict(question)
-        return None
+        found = next(iter(self.later(on)), None)
+        return dict(found.question) if found else None
+
+    def later(self, on: date) -> list[Later]:
+        """What may still be asked after the four, what settles most first."""
+        return later(self.plan(on), {*self.not_sure, *OF_THE_FOUR})
 
     def answer(self, name: str, text: str) -> None:
         """Take an answer as it was typed. Raises `LuodiError` and changes nothing if it cannot be one."""

@@ -3,10 +3,10 @@
     understood("Japanese game studio, wants to publish in Beijing, own all")
     # investor JP ("Japanese"), service C-GAME ("game studio"), place BJ ("Beijing"), share 100 ("own all")
 
-Words are looked up, nothing is inferred and nobody outside is asked: names of countries (CLDR), places and services with
-their synonyms come from the books, what people say instead of them from `sentence.yaml` of the vocabulary. The longest
-words win, so 印度尼西亚 is not 印度. A guess is a proposal: whoever shows it lets the person confirm it, with the words
-it rests on, and says what was not understood.
+Words are looked up, nothing is inferred and nobody outside is asked. Names of countries (CLDR), places and services
+with their synonyms come from the books, what people say instead from `sentence.yaml` of the vocabulary. The longest
+words win: 印度尼西亚 is not 印度. A guess is a proposal: whoever shows it lets the person confirm it, with the words it
+rests on, and says what was not understood.
 """
 
 import re
@@ -308,7 +308,7 @@ def _wish(taken: list[_Match]) -> int:
 
 
 def _of_each_service(rows: list[_Match], wish: int, said: _Said) -> Iterator[Guess]:
-    """A guess for each service. Of one and its parent the wished one is meant, else the narrower; the other is offered."""
+    """A guess for each service. Of one and its parent the wished one is meant, else the narrower; both are offered."""
     found: dict[str, Guess] = {}
     wished: set[str] = set()
     for row in rows:

@@ -27,7 +27,10 @@ def said(text: str) -> dict[str, list[str]]:
         ("德国公司想在北京做云计算，全资", "DE", ["B11-IRCS"], "BJ", "100"),
         ("Singapore cloud company, wants to own all of a data centre in Beijing", "SG", ["B11"], "BJ", "100"),
         ("新加坡云服务公司，想在北京独资建数据中心", "SG", ["B11"], "BJ", "100"),
-        ("German app store, Haidian or Chaoyang, also sells phones online", "DE", ["B25-APP", "B21-EC"], "BJ-ZGC-HD", ""),
+        (
+            "German app store, Haidian or Chaoyang, also sells phones online",
+            "DE", ["B25-APP", "B21-EC"], "BJ-ZGC-HD", "",
+        ),
         ("德国应用商店，海淀或朝阳，同时网上卖手机", "DE", ["B25-APP", "B21-EC"], "BJ-ZGC-HD", ""),
         ("法國公司想在上海開網店，持股七成", "FR", ["B21-EC"], "SH", "70"),
         ("A call center in Shenzhen, Hong Kong investor, half", "HK", ["B24"], "SZ", "50"),
@@ -62,7 +65,8 @@ def test_what_was_not_understood_is_said_and_what_says_nothing_is_not() -> None:
     ("text", "share"),
     [
         ("51 %", ["51"]), ("51%", ["51"]), ("51 percent", ["51"]), ("100 per cent", ["100"]), ("33.34 %", ["33.34"]),
-        ("百分之五十一", ["51"]), ("百分之百", ["100"]), ("百分之十", ["10"]), ("百分之二十", ["20"]), ("五成", ["50"]), ("49％", ["49"]),
+        ("百分之五十一", ["51"]), ("百分之百", ["100"]), ("百分之十", ["10"]), ("百分之二十", ["20"]),
+        ("五成", ["50"]), ("49％", ["49"]),
         ("majority", ["51"]), ("控股", ["51"]), ("half", ["50"]), ("fifty-fifty", ["50"]), ("minority", ["49"]),
         ("独资", ["100"]), ("wholly foreign-owned", ["100"]), ("a WFOE", ["100"]), ("0 %", ["0"]), ("100 %", ["100"]),
         ("101 %", []), ("999 %", []), ("2026 %", []), ("成立公司", []), ("三成立", []), ("behalf", []),

@@ -21,7 +21,7 @@ COMMANDS = {
     "match": "What fits: the rules of a book for one company.",
     "decide": "Run an ordered decision list, such as enterprise-size.",
     "advise": "The landing plan of one company.",
-    "ask": "The landing plan as a dialogue: one question at a time.",
+    "ask": "The landing plan as a dialogue: from one sentence, or four questions.",
     "bulk": "What fits, of many companies: the rules of a book for every row of a table.",
     "ownership": "Stakes looked through: foreign share, control and chains.",
     "world": "Write a made-up register for demos, tests and benches.",

@@ -1,4 +1,4 @@
-"""luodi ask: the landing plan as a dialogue in the terminal."""
+"""luodi ask: the landing plan as a dialogue in the terminal, from a sentence or from four questions."""
 
 import sys
 from datetime import date
@@ -9,13 +9,14 @@ import click
 import yaml
 
 from luodi.advice.dialogue import Dialogue, SeveralMeant
+from luodi.advice.sentence import Guess
 from luodi.cli.door import console, lang_option, on_option
 from luodi.errors import LuodiError
 from luodi.text import read_yaml
 
 _HELP: Final = {
-    "zh": "直接输入回答；? 不确定；< 上一步；w 为什么问；s 保存；q 结束并查看落地方案",
-    "en": "Type the answer; ? not sure; < back; w why we ask; s save; q finish and see the plan",
+    "zh": "直接输入回答；? 不确定；< 上一步；w 为什么问；s 保存；q 结束并查看落地方案；有我们理解的回答时，回车即确认",
+    "en": "Type the answer; Enter takes a guess; ? not sure; < back; w why we ask; s save; q finish and see the plan",
 }
 #: What helps to answer, in this order, with the words before it.
 _GUIDES: Final = {
@@ -28,21 +29,32 @@ _TRUTHS: Final = {"y": "true", "yes": "true", "是": "true", "n": "false", "no":
 
 
 @click.command("ask")
+@click.argument("sentence", required=False, default="")
+@click.option("--yes", "take", is_flag=True, help="Take what was understood of the sentence without asking.")
 @on_option
 @lang_option
 @click.option("--resume", type=click.Path(path_type=Path), metavar="FILE", help="Go on with a saved dialogue.")
 @click.option(
     "--save", type=click.Path(path_type=Path), metavar="FILE", help="Where s saves; luodi-answers.yaml if left out."
 )
-def command(on: date, lang: str, resume: Path | None, save: Path | None) -> None:
-    """The landing plan as a dialogue: the fewest questions that settle it, "not sure" always possible.
+def command(sentence: str, take: bool, on: date, lang: str, resume: Path | None, save: Path | None) -> None:
+    """The landing plan as a dialogue: four questions give the verdict, each later one says what it would settle.
+
+    SENTENCE fills the four from free text: `luodi ask "Japanese game studio, wants to publish in Beijing, own all"`.
+    Each guess is shown with the words it rests on; Enter takes it, another answer replaces it.
 
     ? not sure, < back, w why, s save, q finish. The end of the input finishes too, so answers can be piped in.
     """
     dialogue = Dialogue.resume(read_yaml(resume), at=resume.name) if resume else Dialogue()
+    if sentence:
+        _hear(dialogue, sentence, lang, take)
     target = save or resume or Path("luodi-answers.yaml")
     click.echo(_HELP[lang], err=True)
+    told = False
     while (question := dialogue.question(on)) is not None:
+        if dialogue.has_verdict and not told:
+            _say_verdict(dialogue, on, lang)
+            told = True
         if not _turn(dialogue, question, on, lang, target):
             break
     from luodi.documents.plan_terminal import print_plan
@@ -51,10 +63,72 @@ def command(on: date, lang: str, resume: Path | None, save: Path | None) -> None
     print_plan(plan_view(dialogue.advice(on), lang), console())
 
 
+def _hear(dialogue: Dialogue, sentence: str, lang: str, take: bool) -> None:
+    """Say what was understood of a sentence and what was not."""
+    from luodi.advice.sentence import MOST, understood
+
+    found = understood(sentence)
+    dialogue.hear(found)
+    if not found.guesses:
+        _say(
+            "没有听懂，请回答四个问题" if lang == "zh" else "Nothing of it was understood; here are the four questions."
+        )
+    if found.left:
+        words = ("、" if lang == "zh" else ", ").join(found.left)
+        _say(f"没有听懂，没有采用：{words}" if lang == "zh" else f"Not understood, and not used: {words}")
+    if found.is_cut:
+        _say(f"只读了前{MOST:,}个字" if lang == "zh" else f"Only the first {MOST:,} characters were read.")
+    if take:
+        for guesses in dialogue.guessed.values():
+            for guess in guesses:
+                _say(f"  {_guess_shown(guess, lang)}")
+        dialogue.take_guesses()
+
+
+def _guess_shown(guess: Guess, lang: str) -> str:
+    name = _name_of(guess, lang)
+    return f"{name}（依据“{guess.words}”）" if lang == "zh" else f"{name} (you wrote “{guess.words}”)"
+
+
+def _name_of(guess: Guess, lang: str) -> str:
+    """The value of a guess with its name."""
+    from luodi.access import access_book
+    from luodi.documents.wording import country_name
+
+    book = access_book()
+    match guess.name:
+        case "investor" if guess.value != "CN":
+            return f"{guess.value} {country_name(guess.value, lang)}"
+        case "service":
+            return f"{guess.value} {book.services[guess.value].name[lang]}"
+        case "place":
+            return f"{guess.value} {book.zones[guess.value].name[lang]}"
+        case "share":
+            return f"{guess.value}%" if lang == "zh" else f"{guess.value} %"
+    return guess.value
+
+
+def _say_verdict(dialogue: Dialogue, on: date, lang: str) -> None:
+    """The answer is there after the four; the rest may be left out."""
+    from luodi.documents.wording import headline
+
+    _say("")
+    _say(headline(dialogue.plan(on), lang))
+    _say(
+        "结论已有；q 查看方案，以下问题都可以跳过"
+        if lang == "zh"
+        else "That is the answer; q shows the plan, every later question may be left out."
+    )
+
+
 def _turn(dialogue: Dialogue, question: dict[str, Any], on: date, lang: str, target: Path) -> bool:
     """Ask until something changes; False when the person finishes."""
     name = question["attribute"]
     _show(question, lang)
+    _show_worth(dialogue, question, on, lang)
+    guesses = dialogue.guessed.get(name, ())
+    for guess in guesses:
+        _say(f"  = {_guess_shown(guess, lang)}")
     while True:
         click.echo("> ", nl=False, err=True)
         line = sys.stdin.readline()
@@ -78,7 +152,7 @@ def _turn(dialogue: Dialogue, question: dict[str, Any], on: date, lang: str, tar
                 _save(dialogue, target, lang)
                 continue
         try:
-            dialogue.answer(name, _chosen(text, question))
+            _answer(dialogue, question, text, guesses)
             return True
         except SeveralMeant as problem:
             for code, names in problem.options[:12]:
@@ -86,6 +160,17 @@ def _turn(dialogue: Dialogue, question: dict[str, Any], on: date, lang: str, tar
             _say("请输入代码" if lang == "zh" else "Type one of the codes.")
         except LuodiError as problem:
             _say(str(problem))
+
+
+def _answer(dialogue: Dialogue, question: dict[str, Any], text: str, guesses: tuple[Guess, ...]) -> None:
+    """What was typed; an empty line takes the guess. Several services are given with commas."""
+    name = question["attribute"]
+    if not text and guesses:
+        text = ",".join(guess.value for guess in guesses)
+    if name == "service" and "," in text.replace("，", ","):
+        dialogue.choose(text.replace("，", ",").split(","))
+    else:
+        dialogue.answer(name, _chosen(text, question))
 
 
 def _chosen(text: str, question: dict[str, Any]) -> str:
@@ -111,6 +196,21 @@ def _show(question: dict[str, Any], lang: str) -> None:
         _say("  y/n" if lang == "en" else "  y 是 / n 否")
     elif question["type"] == "set":
         _say("  可多选，用逗号分隔" if lang == "zh" else "  several may be given, with commas")
+
+
+def _show_worth(dialogue: Dialogue, question: dict[str, Any], on: date, lang: str) -> None:
+    """After the four: how many steps and policies need the answer."""
+    if not dialogue.has_verdict:
+        return
+    found = next(iter(dialogue.later(on)))
+    if lang == "zh":
+        _say(f"  关系到{found.steps}个步骤、{found.policies}项政策")
+    else:
+        _say(f"  Needed for {counted(found.steps, 'step')} and {counted(found.policies, 'policy', 'policies')}.")
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _why(question: dict[str, Any], lang: str) -> None:

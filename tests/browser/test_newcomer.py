@@ -7,58 +7,80 @@ import pytest
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WORDS = {
-    "zh": ("开始", "开始回答", "继续", "不确定", "查看落地方案", "云计算", "有条件准入"),
-    "en": (
-        "Start now",
-        "Start",
-        "Continue",
-        "I am not sure",
-        "Show the landing plan",
-        "cloud",
-        "Allowed with conditions",
-    ),
+    "zh": ("从第一题开始", "继续", "云计算", "有条件准入", "没错，看结论"),
+    "en": ("Start with the first", "Continue", "cloud", "Allowed with conditions", "That is right: show the answer"),
 }
 
 
+@pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("script", [True, False])
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_newcomer_gets_a_plan(open_page: Any, lang: str, script: bool) -> None:
-    first, start, go_on, unsure, show, cloud, verdict = WORDS[lang]
-    page = open_page(f"/{lang}/", script=script)
+def test_a_newcomer_gets_a_plan_in_four_questions(open_page: Any, lang: str, script: bool, width: int) -> None:
+    first, go_on, cloud, verdict, _ = WORDS[lang]
+    page = open_page(f"/{lang}/", script=script, width=width)
     page.get_by_role("link", name=first, exact=True).click()
-    page.get_by_role("link", name=start, exact=True).click()
     page.get_by_role("combobox").select_option("SG")
-    page.get_by_role("button", name=go_on).click()
-    page.get_by_role("radio").first.check()
     page.get_by_role("button", name=go_on).click()
     page.get_by_role("searchbox").fill(cloud)
     page.get_by_role("searchbox").press("Enter")
     page.get_by_role("checkbox").first.check()
     page.get_by_role("button", name=go_on).click()
-    while "q=" not in page.url and "/check/" not in page.url:
-        name = page.locator('form.question input[name="q"]').get_attribute("value")
-        if name == "place":
-            page.locator('input[value="BJ"]').check()
-            page.get_by_role("button", name=go_on).click()
-        elif name == "share":
-            page.get_by_role("textbox").fill("100")
-            page.get_by_role("button", name=go_on).click()
-        elif page.get_by_role("button", name=unsure).count():
-            page.get_by_role("button", name=unsure).click()
-        else:
-            page.locator('.choice input[value="~"]').check()
-            page.get_by_role("button", name=go_on).click()
-    page.get_by_role("link", name=show).click()
+    page.locator('input[value="BJ"]').check()
+    page.get_by_role("button", name=go_on).click()
+    page.locator('input[value="100"]').check()
+    page.get_by_role("button", name=go_on).click()
+    assert "/plan/" in page.url and "seen=" in page.url
     assert page.locator("#result .word").inner_text().endswith(verdict)
 
 
+SENTENCES = {
+    "zh": "新加坡云服务公司，想在北京独资建数据中心",
+    "en": "Singapore cloud company, wants to own all of a data centre in Beijing",
+}
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_newcomer_gets_a_plan_from_one_sentence(open_page: Any, lang: str, script: bool, width: int) -> None:
+    *_, verdict, right = WORDS[lang]
+    page = open_page(f"/{lang}/", script=script, width=width)
+    page.locator("#say").fill(SENTENCES[lang])
+    page.locator(".sentence button").click()
+    assert page.locator("#investor").input_value() == "SG" and page.locator("#place").input_value() == "BJ"
+    assert page.locator('input[name="service"]:checked').get_attribute("value") == "B11"
+    page.get_by_role("button", name=right).click()
+    assert "/plan/" in page.url
+    assert page.locator("#result .word").inner_text().endswith(verdict)
+
+
+def test_a_sentence_needs_no_mouse_and_a_blank_is_asked_next(open_page: Any) -> None:
+    page = open_page("/en/")
+    tab_to(page, "#say")
+    page.keyboard.type("Japanese game studio, own all")
+    tab_to(page, ".sentence button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/say/**")
+    tab_to(page, ".understood button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ask/**")
+    assert page.locator('form.question input[name="q"]').get_attribute("value") == "place"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_on_a_phone_the_sentence_box_is_in_sight_at_once(open_page: Any, lang: str) -> None:
+    page = open_page(f"/{lang}/", width=390)
+    box = page.locator(".sentence button").bounding_box()
+    assert box["y"] + box["height"] < 844
+
+
 def test_the_back_button_goes_one_question_back_and_keeps_the_answers(open_page: Any) -> None:
-    page = open_page("/en/advisor/ask/?investor=SG&entity_type=~")
+    page = open_page("/en/advisor/ask/?investor=SG")
     page.locator('.choice input[value="~"]').check()
     page.get_by_role("button", name="Continue").click()
     heading = page.locator("h1").inner_text()
     page.go_back()
-    assert page.locator("h1").inner_text() == "Which service do you want to offer?" != heading
+    assert page.locator("h1").inner_text() == "What business will it be?" != heading
     assert "investor=SG" in page.url
 
 
@@ -93,7 +115,7 @@ def test_a_keyboard_is_enough(open_page: Any) -> None:
     page.locator("#value").focus()
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
-    page.wait_for_url("**entity_type=**")
+    page.wait_for_url("**service=**")
 
 
 def test_a_clause_opens_beside_the_text(open_page: Any) -> None:
@@ -133,12 +155,9 @@ def tab_to(page: Any, what: str, most: int = 120) -> None:
 
 
 def test_the_whole_way_needs_no_mouse(open_page: Any) -> None:
-    """From the front page to the plan, with Tab, Space, Enter and letters only."""
+    """From the front page to the plan in four questions, with Tab, Space, Enter and letters only."""
     page = open_page("/en/")
-    tab_to(page, "main a.button.main")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/advisor/")
-    tab_to(page, "main a.button.main")
+    tab_to(page, ".four a.button")
     page.keyboard.press("Enter")
     page.wait_for_url("**/ask/**")
     tab_to(page, "select#value")
@@ -146,34 +165,23 @@ def test_the_whole_way_needs_no_mouse(open_page: Any) -> None:
     tab_to(page, "button.main")
     page.keyboard.press("Enter")
     page.wait_for_url("**investor=SG**")
-    tab_to(page, "input#value")
-    page.keyboard.press("Space")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**entity_type=**")
     tab_to(page, "#find")
-    page.keyboard.type("cloud")
+    page.keyboard.type("data centre")
     page.keyboard.press("Enter")
-    page.wait_for_url("**find=cloud**")
+    page.wait_for_url("**find=data**")
     tab_to(page, "input#value")
     page.keyboard.press("Space")
     tab_to(page, "button.main")
     page.keyboard.press("Enter")
     page.wait_for_url("**service=**")
-    while "/check/" not in page.url:
-        before = page.url
-        if page.locator("input[type=radio], input[type=checkbox]").count():
-            tab_to(page, "input[type=radio], input[type=checkbox]")
-            if page.locator("input[type=radio]").count():
-                page.keyboard.press("ArrowUp")  # the last one is "not sure"
-            else:
-                tab_to(page, 'input[name="unsure"]')
-                page.keyboard.press("Space")
-            tab_to(page, "button.main")
-        else:
-            tab_to(page, 'button[name="unsure"]')
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url, before=before: url != before)
-    tab_to(page, "main a.button.main")
+    tab_to(page, "input[type=radio]")
+    page.keyboard.press("Space")
+    tab_to(page, "button.main")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**place=**")
+    tab_to(page, "input[type=radio]")
+    page.keyboard.press("Space")
+    tab_to(page, "button.main")
     page.keyboard.press("Enter")
     page.wait_for_url("**/plan/**")
     tab_to(page, ".whatif button")

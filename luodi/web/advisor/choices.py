@@ -100,10 +100,11 @@ def _words(key: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Slice:
-    """A share that can be picked, with its picture and what the law makes of it where that is known."""
+    """A share that can be picked, with what it means and what the law makes of it where that is known."""
 
     value: str
     name: str
+    means: str
     access: Mapping[str, Any] | None
 
 
@@ -112,7 +113,12 @@ def slices(answers: Answers, on: date) -> list[Slice]:
     place = answers.given.get("place", UNSURE)
     there = "CN" if place == UNSURE else place
     return [
-        Slice(value, say(f"advisor.slice_{value}"), access_there(answers.having(share=value), there, on))
+        Slice(
+            value,
+            say(f"advisor.slice_{value}"),
+            say(f"advisor.slice_{value}_means"),
+            access_there(answers.having(share=value), there, on),
+        )
         for value in ("100", "51", "50", "49")
     ]
 

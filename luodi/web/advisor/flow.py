@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from luodi.advice.asking import Later, later
+from luodi.advice.asking import OF_THE_FOUR, Later, later
 from luodi.advice.question import OPENING, about, opening, shape
 from luodi.web.advisor.answers import UNSURE, Answers
 from luodi.web.advisor.result import plan_of
@@ -54,7 +54,7 @@ def number_of(name: str, answers: Answers) -> tuple[int, int]:
 
 def later_questions(answers: Answers, on: date) -> list[Later]:
     """What may still be asked, what settles most first."""
-    return later(plan_of(answers, on), answers.given)
+    return later(plan_of(answers, on), {*answers.given, *OF_THE_FOUR})
 
 
 def question(name: str, answers: Answers, on: date) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the words of a question mean, with an example, where the answer stands, and what to say when in doubt.
 
-Of facts about a company the vocabulary says it (`help`, `example`, `where`, `doubt`), of the four questions our own words.
+Of facts about a company the vocabulary says it (`help`, `example`, `where`, `doubt`), of the four questions our words.
 """
 
 from collections.abc import Mapping
@@ -28,11 +28,13 @@ class Guide:
 def guide(question: Mapping[str, Any]) -> Guide | None:
     """None for a question that explains itself."""
     name = question["attribute"]
-    said = _of_the_four(name) if name in OPENING else {part: question.get(part) for part in _PARTS}
-    if not any(said.values()):
+    said: Mapping[str, Any] = question if name not in OPENING else _of_the_four(name)
+    if not any(said.get(part) for part in _PARTS):
         return None
-    lists = {part: _listed(said.get(part)) for part in ("example", "counter")}
-    return Guide(**{part: said.get(part) for part in ("help", "where", "doubt")}, **lists)
+    return Guide(
+        help=said.get("help"), where=said.get("where"), doubt=said.get("doubt"),
+        example=_listed(said.get("example")), counter=_listed(said.get("counter")),
+    )  # fmt: skip
 
 
 def _of_the_four(name: str) -> dict[str, dict[str, str]]:

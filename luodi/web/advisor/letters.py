@@ -2,8 +2,10 @@
 
 from typing import Any, Final
 
+from django.conf import settings
 from django.core import signing
 
+from luodi.web.advisor.lines import PAGE
 from luodi.web.advisor.models import Enquiry, Report, Saved
 from luodi.web.advisor.stages import State
 from luodi.web.notices.tell import Address
@@ -50,6 +52,8 @@ def to_desk(enquiry: Enquiry, lang: str) -> dict[str, str]:
 
 
 def to_line(report: Report, lang: str) -> dict[str, str]:
+    if report.kind == PAGE:
+        return {"place": f"{settings.LINKS_TO}{report.line}"}
     if report.kind == "section":
         return {"place": place("library:home", lang)}
     return {"place": place("library:entry", lang, report.kind, report.line)}

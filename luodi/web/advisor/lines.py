@@ -1,5 +1,6 @@
-"""The lines that can be reported as wrong or missing: every entry of the library, and the sections of a plan."""
+"""What can be reported as wrong or missing: every entry of the library, the sections of a plan, and any page."""
 
+import re
 from typing import Final
 
 from luodi.documents import wording
@@ -9,10 +10,14 @@ from luodi.web.library.shelf import shelf
 from luodi.web.words import say
 
 SECTION: Final = "section"
+PAGE: Final = "page"
+_ADDRESS: Final = re.compile(r"/[\w\-./~%,+@]{0,199}")
 
 
 def title_of(kind: str, line: str, lang: str) -> str | None:
     """What a line is called; None for one that is not there."""
+    if kind == PAGE:
+        return say("advisor.line_page", lang, path=line) if _ADDRESS.fullmatch(line) else None
     if kind == SECTION:
         title = TITLES.get(line)
         return say("advisor.section_of_plan", lang, name=title[lang == "en"]) if title else None

@@ -33,7 +33,7 @@ def test_every_line_that_a_result_offers_can_be_reported(client: Client, lang: s
     page = client.get(f"/{lang}/advisor/plan/?{CLOUD}").text
     links = {unescape(link) for link in re.findall(rf'href="(/{lang}/advisor/report/[^"]*)"', page)}
     kinds = {re.search(r"line=(\w+)(?::|%3A)", link).group(1) for link in links}
-    assert kinds == {"section", "treatment", "step", "policy"} and len(links) > 60
+    assert kinds == {"section", "treatment", "step", "policy", "page"} and len(links) > 60
     sections = re.findall(r'<section class="section[^"]*" aria-labelledby="(\w+)"', page)
     for name in set(sections) - {"whatif", "address"}:
         assert any(f"section%3A{name}" in link or f"section:{name}" in link for link in links), name
@@ -46,9 +46,40 @@ def test_a_line_that_is_not_there_cannot_be_reported(client: Client, line: str) 
     assert client.get(f"/en/advisor/report/?line={line}").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["", "law/step/vats-pilot-approval/", "advisor/ask/", "nowhere/"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_foot_of_every_page_leads_to_the_form_for_that_page(client: Client, path: str, lang: str) -> None:
+    page = client.get(f"/{lang}/{path}").text
+    link = unescape(
+        re.search(r'href="([^"]*/advisor/report/\?line=page:[^"]*)"', page[page.index("<footer") :]).group(1)
+    )
+    assert f"/{lang}/{path}" in client.get(link).text
+    assert client.post(link, {**FORM, "key": new_key()}).status_code == 302
+    assert (Report.objects.get().kind, Report.objects.get().line) == ("page", f"/{lang}/{path}")
+
+
+@pytest.mark.parametrize("line", ["page:", "page:nowhere", "page:https://x", "page:/a b", "page:/" + "a" * 200])
+def test_what_is_no_address_of_a_page_cannot_be_reported(client: Client, line: str) -> None:
+    assert client.get("/en/advisor/report/", {"line": line}).status_code == 404
+
+
+def test_whoever_reported_a_page_is_told_with_its_address(django_capture_on_commit_callbacks: Any) -> None:
+    report = actions_reports.report_line(
+        "page", "/en/help/", fault="wrong", text="x", key=new_key(), language="en", at=timezone.now(),
+        email="mei@example.com",
+    )  # fmt: skip
+    desk = Client()
+    desk.force_login(person("pia", Role.POLICY_OFFICER))
+    assert "/en/help/" in desk.get(f"/en/desk/reports/{report.pk}/").text
+    with django_capture_on_commit_callbacks(execute=True):
+        assert desk.post(f"/en/desk/reports/{report.pk}/", {"reason": "Mended."}).status_code == 302
+    [letter] = mailed()
+    assert "/en/help/" in letter.body
+
+
 def test_a_page_of_the_library_leads_to_the_form(client: Client) -> None:
     page = client.get("/en/law/step/vats-pilot-approval/").text
-    link = unescape(re.search(r'href="([^"]*/advisor/report/[^"]*)"', page).group(1))
+    link = unescape(re.search(r'href="([^"]*/advisor/report/\?line=step[^"]*)"', page).group(1))
     assert "vats-pilot-approval" in client.get(link).text
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.core import mail
@@ -74,7 +75,8 @@ def checked(at: datetime = NOW, *, daily: bool = False, capture: Any) -> int:
 
 def test_one_signs_in_saves_and_finds_them_again(client: Client, rita: User) -> None:
     address = f"/en/advisor/saved/new/?{CLOUD}"
-    assert client.get(address).status_code == 302
+    asked = client.post(address, {"name": "Our cloud"})
+    assert asked.status_code == 302 and "next=" in asked["location"] and not Saved.objects.exists()
     own = as_of(rita)
     assert "Internet data centre" in unescape(own.get(address).text)
     for _ in range(2):
@@ -84,6 +86,19 @@ def test_one_signs_in_saves_and_finds_them_again(client: Client, rita: User) -> 
     page = own.get("/en/advisor/saved/").text
     assert "Our cloud" in page and f"?{CLOUD}".replace("&", "&amp;") in page
     assert own.post(address, {"name": ""}).status_code == 422
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_result_is_kept_without_an_account_by_its_address_as_a_file_and_by_mail(client: Client, lang: str) -> None:
+    page = client.get(f"/{lang}/advisor/saved/new/?{CLOUD}")
+    assert page.status_code == 200 and not Saved.objects.exists()
+    links = [unescape(link) for link in re.findall(r'href="([^"]+)"', page.text)]
+    kept = next(link for link in links if "/plan/?" in link and "seen=" in link)
+    assert "on=20" in kept and client.get(kept).status_code == 200
+    for ending in ("pdf", "html", "json"):
+        assert client.get(next(link for link in links if f"plan.{ending}?" in link)).status_code == 200
+    letter = next(link for link in links if link.startswith("mailto:?"))
+    assert unquote(letter).endswith(f"http://testserver{kept}") and "+" not in letter.split("body=")[0]
 
 
 def test_saving_and_forgetting_are_written_down(rita: User) -> None:

@@ -41,14 +41,13 @@ def words_of(answers: Answers) -> dict[str, Any]:
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Exactly what will be sent; on POST it is sent, once."""
     answers = views.answers_in(request)
-    if not answers.given:
-        return redirect("advisor:start")
     unit = queries.receiving_unit()
     if unit is None:
         return page(request, "advisor/nobody", 503)
     today = views._today()
     plan = plan_of(answers, answers.on or today)
     form = HandOver(request.POST or None, request.FILES or None, digest=digest_of(plan), initial=_known(request.user))
+    form.fields["message"].required = not answers.given  # something to answer
     if request.method == "POST" and form.is_valid():
         sender, key = _sender(request, form.cleaned_data), form.cleaned_data["key"]
         try:

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+from urllib.parse import quote, urlencode
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,11 +18,12 @@ from luodi.web.accounts.access import visible
 from luodi.web.accounts.doors import signed_in
 from luodi.web.accounts.models import User
 from luodi.web.advisor import actions_saved, queries, views
+from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import answers_of, document_of
 from luodi.web.advisor.forms import Keep
 from luodi.web.advisor.letters import secret_of
 from luodi.web.advisor.models import Saved
-from luodi.web.advisor.result import Since, between, plan_of
+from luodi.web.advisor.result import Since, between, plan_of, stamp_of
 from luodi.web.advisor.told import told
 from luodi.web.advisor.views_enquiry import words_of
 from luodi.web.pages import page
@@ -53,12 +58,28 @@ def saved(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
 def keep(request: HttpRequest) -> HttpResponse:
-    """Save the answers of the address under a name."""
+    """The ways to keep a result: its address, a file, a link by mail; and, for who has signed in, under a name."""
     answers = views.answers_in(request)
     if not answers.given:
         return redirect("advisor:start")
+    if request.user.is_authenticated:
+        return _under_a_name(request, answers)
+    if request.method == "POST":
+        return redirect_to_login(request.get_full_path())
+    return page(request, "advisor/take", **ways_to_keep(request, answers), **words_of(answers))
+
+
+def ways_to_keep(request: HttpRequest, answers: Answers) -> dict[str, Any]:
+    """The address of the result with the versions of the books, of today where no day was asked; and as a letter."""
+    plan = plan_of(answers, on := answers.on or views._today())
+    query = answers.asked_on(on).query(seen=stamp_of(plan))
+    address = request.build_absolute_uri(f"{reverse('advisor:plan')}?{query}")
+    letter = urlencode({"subject": say("advisor.keep_mail_subject"), "body": address}, quote_via=quote)
+    return {"kept": query, "address": address, "letter": f"mailto:?{letter}"}
+
+
+def _under_a_name(request: HttpRequest, answers: Answers) -> HttpResponse:
     told_first = told([n for n in ("service", "place", "share") if n in answers.given], answers, language())
     form = Keep(request.POST or None, initial={"name": told_first[:200]})
     if request.method == "POST" and form.is_valid():
@@ -67,7 +88,10 @@ def keep(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, say("advisor.said_saved"))
         return redirect("advisor:saved")
-    return page(request, "advisor/keep", 422 if form.is_bound else 200, form=form, **words_of(answers))
+    return page(
+        request, "advisor/keep", 422 if form.is_bound else 200, form=form, **ways_to_keep(request, answers),
+        **words_of(answers),
+    )  # fmt: skip
 
 
 @require_POST
