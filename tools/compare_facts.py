@@ -19,6 +19,7 @@ from reference.ledger import Ledger
 from reference.market_updates import compare_market_updates, with_market_updates
 from reference.meaning_access import compare_access_answers
 from reference.meaning_rules import compare_rules
+from reference.policy_updates import with_policy_updates
 from reference.reading import BookFiles, CannotRead, FactFiles
 from reference.rows_access import compare_access
 from reference.rows_plan import compare_plan
@@ -38,7 +39,8 @@ SEED = 20261124
 def compare(folder: Path) -> Ledger:
     """Rows, meaning and languages, in this order. Raises `CannotRead`, or what a book raises that does not load."""
     facts, books, ledger = FactFiles.read(folder), BookFiles(Path(luodi.__file__).parent / "books"), Ledger()
-    facts = with_step_updates(with_market_updates(facts, folder), folder)
+    facts = with_market_updates(facts, folder)
+    facts = with_policy_updates(with_step_updates(facts, folder), folder)
     law = Law(books)
     compare_market_updates(ledger, {name: books.table("market-access", name) for name in ("licences", "requirements")})
     compare_routes(ledger, folder, books)

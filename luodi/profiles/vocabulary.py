@@ -41,12 +41,17 @@ class Kind(StrEnum):
         return self in (Kind.STRING, Kind.ENUM)
 
 
+#: "more": up, and only where there is some already. "move": a set of places, of which a new one takes the place of all.
+CHANGES: Final = ("any", "up", "down", "more", "move", "never")
+
+
 @dataclass(frozen=True, slots=True)
 class Attribute:
     """One word of the vocabulary.
 
-    `changes`: how a company may change it when it looks for another answer: "any", "up", "down" or "never"
+    `changes`: how a company may change it when it looks for another answer, one of `CHANGES`
     (`never` is frozen: a founding date, the size class). `cost`: how hard the change is, 1 easy to 9 hard.
+    `only_if`: for some of its values the condition, in CEL, under which a company may gain them.
     `code`: "region" (GB/T 2260, six digits) or "industry" (GB/T 4754) where the text is such a code.
     """
 
@@ -70,6 +75,7 @@ class Attribute:
     changes: str = "any"
     cost: int = 5
     derived: bool = False
+    only_if: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def frozen(self) -> bool:
@@ -83,7 +89,7 @@ CodeCheck = Callable[[str], None]
 _TRUTHS: Final = {"true": True, "false": False, "yes": True, "no": False, "True": True, "False": False}
 _KEYS: Final = frozenset(
     "id name label_zh label_en label type unit group allowed values question note source_system confidence basis "
-    "seen_at code minimum maximum changes cost derived used_by why".split()
+    "seen_at code minimum maximum changes cost derived only_if used_by why".split()
 )
 
 
@@ -265,7 +271,18 @@ def _attribute(row: dict[str, Any], at: str) -> Attribute:
         code=row.get("code"),
         minimum=exact(row["minimum"]) if row.get("minimum") is not None else None,
         maximum=exact(row["maximum"]) if row.get("maximum") is not None else None,
-        changes=str(row.get("changes") or "any"),
+        changes=_changes(row, at),
         cost=int(str(row.get("cost") or 5)),
         derived=str(row.get("derived") or "false") == "true",
+        only_if={str(k): str(v) for k, v in (row.get("only_if") or {}).items()},
     )
+
+
+def _changes(row: Mapping[str, Any], at: str) -> str:
+    word = str(row.get("changes") or "any")
+    if word not in CHANGES:
+        place = row.where("changes") if isinstance(row, Map) else at
+        raise UnknownValue(
+            f"`{word}` is no way to change ({', '.join(CHANGES)}).{did_you_mean(word, CHANGES)}", at=place
+        )
+    return word

@@ -64,7 +64,7 @@ class Explanation:
 def explain(rule: Rule, facts: Facts, on: date, book: Book) -> Explanation:
     """Evaluate every clause of a rule. Outside the window the criteria are not looked at."""
     if on not in rule.span:
-        return Explanation(rule, Answer.NO, (), (), (_outside(rule, on),))
+        return Explanation(rule, Answer.NO, (), (), (_outside(rule, on, book),))
     bound = rule.edition(on)
     findings = [evaluate(b.tree, facts, on) for b in bound]
     whole = conjunction(findings)
@@ -110,14 +110,26 @@ def _static(bound: Bound, book: Book) -> tuple[tuple[str, ...], dict[str, str]]:
     return kept[1], kept[2]
 
 
-def _outside(rule: Rule, on: date) -> Reason:
+def _outside(rule: Rule, on: date, book: Book) -> Reason:
+    """Before its first day or after its last; then with what follows it, where the book knows (`replaced_by`)."""
     first, last = rule.first, rule.last
     if last is not None and on > last:
         text = {"zh": f"已于{last}失效", "en": f"it ended on {last}"}
+        text |= _followed(
+            text, [book.by_id[name] for name in rule.gives.get("replaced_by") or () if name in book.by_id]
+        )
     else:
         text = {"zh": f"自{first}起施行", "en": f"it begins on {first}"}
     window = {"from": first.isoformat() if first else None, "until": last.isoformat() if last else None}
     return Reason(OUT_OF_WINDOW, False, {"on": on, **{k: v for k, v in window.items() if v}}, text, rule.basis)
+
+
+def _followed(text: Mapping[str, str], rules: list[Rule]) -> dict[str, str]:
+    if not rules:
+        return {}
+    zh, en = ((mark.join(rule.title[lang] for rule in rules)) for lang, mark in (("zh", "”“"), ("en", "”, “")))
+    verb = "follows" if len(rules) == 1 else "follow"
+    return {"zh": f"{text['zh']}，由“{zh}”接续", "en": f"{text['en']}; “{en}” {verb}"}
 
 
 def _fault(rule: Rule, reasons: tuple[Reason, ...]) -> RuleInError | None:

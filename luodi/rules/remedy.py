@@ -1,10 +1,11 @@
 """What would turn a no into a yes: the nearest changes of facts, or time alone.
 
 Changes take their values from the rule's own cells: the threshold itself, a member it names, one of the
-words it lists. What a company cannot change is never changed, directions are kept, derived facts are left
-alone. Fewest attributes come first, then the least cost as the vocabulary rates it. The search branches on
-the failing choice with the fewest ways out and is bounded by what is already found; whatever it finds is
-evaluated again on the whole rule, so that an answer is always true.
+words it lists. What a company cannot change is never changed, directions are kept, derived facts and what a
+rule gives as `unchanged` are left alone; no day that has passed is proposed, no second address, and no
+recognition or zone whose `only_if` does not hold. Fewest attributes come first, then the least cost as the
+vocabulary rates it. The search branches on the failing choice with the fewest ways out and is bounded by
+what is already found; whatever it finds is evaluated again on the whole rule, so that an answer is always true.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,20 +18,22 @@ from typing import Any, Final
 from luodi.dates import add_years
 from luodi.errors import LuodiError
 from luodi.profiles.facts import Facts
-from luodi.profiles.vocabulary import Attribute, Kind, Value
+from luodi.profiles.vocabulary import Attribute, Kind, Value, Vocabulary
 from luodi.rules.book import Rule
 from luodi.rules.cells import cells
 from luodi.rules.compute import compute
 from luodi.rules.evaluate import Answer, evaluate, leaf_finding
+from luodi.rules.lower import lower
 from luodi.rules.normal import Choice, Literal, choices
 from luodi.rules.syntax import Call, Expression, Ident, Select
 from luodi.rules.syntax import Literal as Figure
-from luodi.rules.tree import Age, Formula, Growth, Leaf, Op, Test, holds, leaves
+from luodi.rules.tree import Age, Formula, Growth, Leaf, Op, Test, Tree, holds, leaves
 
 _CAP: Final = 256
 _KEPT: Final = 4096
 _STEPS: Final = 4000  # states looked at before a search is cut short
 _YEARS: Final = 10
+_NOTHING: Final = frozenset(("none",))
 _MIRROR: Final = {Op.LT: Op.GT, Op.GT: Op.LT, Op.LE: Op.GE, Op.GE: Op.LE, Op.EQ: Op.EQ, Op.NE: Op.NE}
 
 
@@ -239,16 +242,36 @@ class _Search:
 
     def _find_candidates(self, attribute: Attribute) -> tuple[Value, ...]:
         name = attribute.name
-        if attribute.frozen or attribute.derived or name in self.facts.derivations:
+        if self._is_left_alone(attribute):
             return ()
         now = self.facts.value(name)
         if now is None:  # what is not known is asked, not changed; a presumed no can become a yes
             is_presumed = any(test.presumed for test in self.plan.tests.get(name, ()))
-            return (True,) if is_presumed and attribute.changes != "down" else ()
+            return (True,) if is_presumed and attribute.changes in ("any", "up") else ()
         tests = (*self.plan.tests.get(name, ()), *self._reckoned.get(name, ()))
-        found = [value for value in cells(attribute, tests, self.on, near=now) if value != now]
-        allowed = [value for value in found if _is_allowed(attribute.changes, now, value)]
+        found = [_moved(attribute, now, value) for value in cells(attribute, tests, self.on, near=now) if value != now]
+        allowed = [value for value in dict.fromkeys(found) if self._may_become(attribute, now, value)]
         return tuple(sorted(allowed, key=lambda value: _distance(attribute.kind, now, value)))
+
+    def _is_left_alone(self, attribute: Attribute) -> bool:
+        """What nobody changes, what follows from other facts, and what this rule may not be had by."""
+        name = attribute.name
+        unchanged = self.rule.gives.get("unchanged") or ()
+        return attribute.frozen or attribute.derived or name in self.facts.derivations or name in unchanged
+
+    def _may_become(self, attribute: Attribute, now: Any, value: Any) -> bool:
+        if value is None or not _is_allowed(attribute.changes, now, value):
+            return False
+        if attribute.kind is Kind.DATE and value < self.on:
+            return False
+        return not attribute.only_if or self._suits(attribute, now, value)
+
+    def _suits(self, attribute: Attribute, now: Any, value: Any) -> bool:
+        """Whether what is gained suits the company as it stands; a condition that is not known does not suit."""
+        gained = value - now if isinstance(value, frozenset) else (value,)
+        texts = [attribute.only_if[name] for name in gained if name in attribute.only_if]
+        trees = [_condition(text, self.facts.vocabulary) for text in texts]
+        return all(evaluate(tree, self.facts, self.on).answer is Answer.YES for tree in trees)
 
     @cached_property
     def _reckoned(self) -> dict[str, list[Test]]:
@@ -272,13 +295,34 @@ def _read(leaf: Leaf) -> tuple[str, ...]:
     return ()
 
 
+_CONDITIONS: dict[tuple[int, str], tuple[Vocabulary, Tree]] = {}
+
+
+def _condition(text: str, vocabulary: Vocabulary) -> Tree:
+    """Kept with its vocabulary, which is no key itself."""
+    key = (id(vocabulary), text)
+    if key not in _CONDITIONS:
+        _CONDITIONS[key] = vocabulary, lower(text, vocabulary)
+    return _CONDITIONS[key][1]
+
+
+def _moved(attribute: Attribute, now: Any, value: Any) -> Any:
+    """Where a company moves, the new place takes the place of all others; None where it would be at two, or at none."""
+    if attribute.changes != "move":
+        return value
+    gained = value - now - _NOTHING
+    return gained if len(gained) == 1 else None
+
+
 def _is_allowed(changes: str, now: Any, value: Any) -> bool:
     """Whether a change keeps the attribute's direction; words have no order, so only free ones change."""
-    if changes == "any":
+    if changes in ("any", "move"):
         return True
-    if isinstance(now, str) or changes not in ("up", "down"):
+    if isinstance(now, str) or (changes == "more" and not now):
         return False
-    low, high = (now, value) if changes == "up" else (value, now)
+    if isinstance(now, frozenset):
+        now, value = now - _NOTHING, value - _NOTHING
+    low, high = (value, now) if changes == "down" else (now, value)
     return bool(low <= high)
 
 

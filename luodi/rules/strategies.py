@@ -49,6 +49,9 @@ WORDS: Final = Vocabulary(
             _attribute("critical", Kind.BOOLEAN, changes="never"),
             _attribute("founded", Kind.DATE, changes="never"),
             _attribute("licensed", Kind.DATE, cost=3),
+            _attribute("funds", Kind.MONEY, changes="more"),
+            _attribute("site", Kind.SET, allowed=_MEMBERS, changes="move"),
+            _attribute("papers", Kind.SET, changes="up", only_if={"y": 'region.startsWith("11")'}),
         )
     },
 )

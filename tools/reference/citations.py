@@ -37,6 +37,10 @@ class Law:
         """The id of the row that holds this text, which may have had another id before."""
         return str(self._rows[name]["id"]) if name in self._rows else name
 
+    def row(self, name: str) -> Mapping[str, Any]:
+        """The row that holds this text."""
+        return self._rows.get(name, {})
+
     def cite(self, name: str | None) -> None:
         if name:
             self.cited.add(self.own(name))

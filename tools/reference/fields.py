@@ -53,6 +53,10 @@ class Fields:
         """The fact's value; the key counts as seen."""
         return self._rest.pop(key, None)
 
+    def peek(self, key: str) -> Any:
+        """The fact's value; the key is still to be compared."""
+        return self._rest.get(key)
+
     def leave_out(self, *keys: str) -> None:
         """Keys that are compared elsewhere, such as predicates, whose meaning is compared."""
         for key in keys:

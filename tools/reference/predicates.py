@@ -181,14 +181,16 @@ def leaves(node: Node) -> Iterator[Node]:
 
 def days_near(day: date, node: Node) -> list[date]:
     """Dates that meet an age or a date leaf just so, and the days beside them."""
-    op, value = node["op"], node["value"]
+    op, value = node["op"], node.get("value")
     match op:
+        case "exists":
+            edge = day
         case "age_days_ge":
-            edge = day - timedelta(days=int(value))
+            edge = day - timedelta(days=int(str(value)))
         case "age_months_ge":
-            edge = months_later(day, -int(value))
+            edge = months_later(day, -int(str(value)))
         case "age_years_le":
-            edge = months_later(day, -12 * int(value))
+            edge = months_later(day, -12 * int(str(value)))
         case _:
-            edge = date.fromisoformat(value)
+            edge = date.fromisoformat(str(value))
     return [edge + timedelta(days=days) for days in (-1, 0, 1)]

@@ -12,6 +12,7 @@ _REMARKS: Final = tuple(
         r"^(?:document number not seen|date|number|title and number|half-yearly dates)?\s?(?:from memory)?;?$",
         r"^number inferred from the shift by two .*$",
         r"(?:^|(?<=\.) ?)From memory\.$",
+        r"; Chinese title from memory(?=, number not seen)",
         r"[;,] recalled$",
         r"^recalled: ",
         r"; the search answer gave no address$",
