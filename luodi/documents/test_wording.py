@@ -303,3 +303,9 @@ def test_facts_of_every_type_are_shown(lang: str) -> None:
     assert w.fact_shown("foreign_share", 0.5, lang) == {"zh": "50%", "en": "50 %"}[lang]
     assert w.fact_shown("foreign_investor_countries", ["SG"], lang) == {"zh": "新加坡", "en": "Singapore"}[lang]
     assert w.fact_shown("operates_website", None, lang) == {"zh": "尚未告知", "en": "not told yet"}[lang]
+
+
+def test_where_no_fact_settles_it_the_answer_says_what_cannot_be_told() -> None:
+    note = {"zh": "该日是否已属于该区，无法判断。", "en": "Whether it already belonged to the zone cannot be told."}
+    for lang in ("zh", "en"):
+        assert w.access_headline(access(answer="unknown", note=note), lang) == note[lang]
