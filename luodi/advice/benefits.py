@@ -24,8 +24,8 @@ from luodi.rules.remedy import when_true
 from luodi.rules.tree import MANUAL
 
 _ELSEWHERE: Final = Text("其他地区的政策", "a policy of another region")
-#: Kinds of benefit that are sums of money. What a formula of a tax comes to may be the tax that is due, so there only
-#: the figures that the rule states count.
+#: Kinds of benefit that are sums of money. What the formula of a tax comes to may be the tax that is due, so of a tax
+#: its `saving` counts.
 _PAYS: Final = frozenset(("one_off", "yearly"))
 _PAID: Final = _PAYS | {"tax"}
 _YEARLY: Final = frozenset(("yearly", "tax"))
@@ -188,8 +188,9 @@ def _sum(rule: Rule, amount: Mapping[str, Any] | None) -> Amount | None:
     money = rule.gives.get("money")
     if money not in _PAID:
         return None
-    if money in _PAYS and amount is not None and amount.get("currency") == "CNY" and "value" in amount:
-        return Amount(min=int(amount["value"]), max=int(amount["value"]))
+    key = "value" if money in _PAYS else "saving"
+    if amount is not None and amount.get("currency") == "CNY" and key in amount:
+        return Amount(min=int(amount[key]), max=int(amount[key]))
     stated = rule.gives.get("amount")
     if not stated:
         return None

@@ -28,8 +28,8 @@ def answered(question: AccessQuestion, context: Context) -> Answered:
 
 
 def of_control(n: int, answer: Answered, context: Context) -> Iterator[Gate]:
-    """The gates of owners and control that the answer met: what is not recorded, a condition of Chinese control, control
-    by contract. Without holdings the profile may say who controls."""
+    """The gates of owners and control that the answer met: what is not recorded, a condition of Chinese control,
+    control by contract. Without holdings the profile may say who controls."""
     if answer.gate is not None and answer.note is not None:
         closed = answer.verdict is Verdict.NOT_ALLOWED
         yield Gate(
