@@ -309,6 +309,8 @@ def test_where_no_fact_settles_it_the_answer_says_what_cannot_be_told() -> None:
     note = {"zh": "该日是否已属于该区，无法判断。", "en": "Whether it already belonged to the zone cannot be told."}
     for lang in ("zh", "en"):
         assert w.access_headline(access(answer="unknown", note=note), lang) == note[lang]
+
+
 def test_a_duty_does_not_say_twice_how_often() -> None:
     often = {"zh": "定期", "en": "regularly"}
     limit = {"text": {"zh": "定期进行，至少每两年一次", "en": "regularly, at least every two years"}}
