@@ -14,7 +14,19 @@ from luodi.web.library.shelf import shelf
 DAY = date(2026, 11, 24)
 LEFT_OUT = {  # tables that are words or workings of other entries, and have no page of their own
     *("articles", "order", "plan-facts", "routes", "service-codes", "benefit-keys", "benefit-types", "deliveries"),
-    *("kinds", "levels", "sets", "statuses", "texts", "cautions-basis", "words", "basis", "derivations", "groups"),
+    *(
+        "kinds",
+        "levels",
+        "sets",
+        "statuses",
+        "texts",
+        "cautions-basis",
+        "bars",
+        "words",
+        "basis",
+        "derivations",
+        "groups",
+    ),
     *("sources", "units", "values", "industries", "synonyms", "parts"),
     *("stages", "tracks", "proofs", "limits", "chasers", "calendars"),
     *(
