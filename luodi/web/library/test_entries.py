@@ -15,6 +15,7 @@ DAY = date(2026, 11, 24)
 LEFT_OUT = {  # tables that are words or workings of other entries, and have no page of their own
     *("articles", "order", "plan-facts", "routes", "service-codes", "benefit-keys", "benefit-types", "deliveries"),
     *("kinds", "levels", "sets", "statuses", "texts", "cautions-basis", "words", "basis", "derivations", "groups"),
+    "remedies-never",
     *("sources", "units", "values", "industries", "synonyms", "parts"),
     *("stages", "tracks", "proofs", "limits", "chasers", "calendars"),
     *(
