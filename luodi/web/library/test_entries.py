@@ -17,6 +17,7 @@ LEFT_OUT = {  # tables that are words or workings of other entries, and have no 
     *("kinds", "levels", "sets", "statuses", "texts", "cautions-basis", "words", "basis", "derivations", "groups"),
     "remedies-never",
     *("sources", "units", "values", "industries", "synonyms", "parts"),
+    *("sources", "units", "values", "industries", "synonyms", "parts", "general-rules", "path-examples"),
     *("stages", "tracks", "proofs", "limits", "chasers", "calendars"),
     *(
         "plan",
