@@ -171,7 +171,7 @@ def later(plan: Mapping[str, Any], skipped: Iterable[str] = ()) -> list[Later]:
     found = [
         Later(question, len(open_steps & set(question["for"])), len(set(question["for"]) - open_steps), alone)
         for question in plan["questions"]
-        if question["attribute"] not in left_out and "plan" not in question
+        if question["attribute"] not in left_out and question.get("plan") is None
         for alone in (settles(question, plan),)
     ]
     return sorted(found, key=lambda one: (one.question["attribute"] != EXISTS, -one.weight))
