@@ -60,6 +60,12 @@ def test_no_text_tells_how_the_row_was_made() -> None:
         assert [text for text in _texts([rule.title, rule.note, rule.gives, rule.extra]) if MAKING.search(text)] == []
 
 
+def test_no_text_names_a_row_by_its_id() -> None:
+    for rule in BOOK.rules:
+        texts = list(_texts([rule.title, rule.note, rule.gives, rule.extra]))
+        assert [text for text in texts if any(name in text for name in BOOK.by_id)] == []
+
+
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         yield from (text for key in ("zh", "en") if isinstance(text := value.get(key), str))

@@ -5,7 +5,7 @@ facts, or a person's judgement, are still to come; counted and folded. *Not for 
 is known not to fit, or a condition fails; folded, with the reason in a line.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -24,8 +24,11 @@ from luodi.rules.remedy import when_true
 from luodi.rules.tree import MANUAL
 
 _ELSEWHERE: Final = Text("其他地区的政策", "a policy of another region")
-#: Kinds of benefit that are sums of money; a rate or a relief has no sum until the company's figures are known.
-_PAID: Final = frozenset(("one_off", "yearly", "tax"))
+#: Kinds of benefit that are sums of money. What the formula of a tax comes to may be the tax that is due, so of a tax
+#: its `saving` counts.
+_PAYS: Final = frozenset(("one_off", "yearly"))
+_PAID: Final = _PAYS | {"tax"}
+_YEARLY: Final = frozenset(("yearly", "tax"))
 _ORDER: Final[Mapping[Group, int]] = {"fits": 0, "one_fact_away": 1, "further": 2, "not_for_you": 3}
 
 
@@ -58,7 +61,11 @@ def _policy(rule: Rule, context: Context) -> Policy | Beside:
     if found.answer is Answer.NO and not document["would_change"] and turns is None:
         return Beside(id=rule.id, title=Text.of(rule.title), why=_why_not(found))
     document["when"] = {"on": turns.day.isoformat(), "answer": turns.answer.value} if turns else None
-    more = {**_of(rule), "group": _group(found), "basis": msgspec.to_builtins(context.in_force(rule))}
+    basis, worth = context.in_force(rule), _sum(rule, document["amount"])
+    more = {
+        **_of(rule), "group": _group(found), "basis": msgspec.to_builtins(basis),
+        "sum": None if worth is None else msgspec.to_builtins(worth),
+    }  # fmt: skip
     return msgspec.convert({**document, **more}, Policy)
 
 
@@ -71,6 +78,12 @@ def _of(rule: Rule) -> dict[str, Any]:
         "delivery": gives.get("delivery"),
         "status": gives.get("status"),
         "benefit": _plain(gives.get("benefit")),
+        "money": gives.get("money"),
+        "not_with": list(gives.get("not_with") or ()),
+        "replaced_by": list(gives.get("replaced_by") or ()),
+        "apply": gives.get("apply"),
+        "documents": _plain(gives.get("documents") or []),
+        "links": _plain(gives.get("links") or []),
         "decides": rule.confidence != "low",
         "verification": rule.verification,
         "seen_at": rule.seen_at,
@@ -139,38 +152,46 @@ def claimed_twice(policies: Sequence[Policy], context: Context) -> list[Overlap]
 
 
 def total(policies: Sequence[Policy], twice: Sequence[Overlap]) -> Total:
-    """What the policies that fit come to in money, as a range: of two that exclude each other the larger counts."""
-    fits = [p for p in policies if p.group == "fits" and p.decides]
-    pairs = {frozenset(row.policies) for row in twice}
-    money = {p.id: found for p in fits if (found := _money(p)) is not None}
+    """What the policies that fit come to in money, as ranges: of two for the same matter the larger counts."""
+    fits = {p.id: p for p in policies if p.group == "fits" and p.decides}
+    worth = {i: p.sum for i, p in fits.items() if p.sum is not None}
+    apart = _apart(fits.values(), twice)
     counted: list[str] = []
-    for policy in sorted(money, key=lambda i: -(money[i].max or money[i].min)):
-        if not any(frozenset((policy, other)) in pairs for other in counted):
+    for policy in sorted(worth, key=lambda i: (-(worth[i].max or worth[i].min), i)):
+        if not any(frozenset((policy, other)) in apart for other in counted):
             counted.append(policy)
+    yearly = [i for i in counted if fits[i].money in _YEARLY]
     return Total(
-        amount=_sum([money[i] for i in counted]),
+        once=_added([worth[i] for i in counted if i not in yearly]),
+        yearly=_added([worth[i] for i in yearly]),
         counted=counted,
-        open_ended=[p.id for p in fits if p.id not in money],
-        left_out=[i for i in money if i not in counted],
+        open_ended=[i for i, p in fits.items() if i not in worth and p.money != "non_money"],
+        left_out=[i for i in worth if i not in counted],
     )
 
 
-def _sum(amounts: Sequence[Amount]) -> Amount | None:
+def _apart(fits: Iterable[Policy], twice: Sequence[Overlap]) -> set[frozenset[str]]:
+    named = {frozenset((policy.id, other)) for policy in fits for other in policy.not_with}
+    return named | {frozenset(row.policies) for row in twice}
+
+
+def _added(amounts: Sequence[Amount]) -> Amount | None:
     if not amounts:
         return None
     most = [a.max for a in amounts]
     return Amount(min=sum(a.min for a in amounts), max=None if None in most else sum(m for m in most if m is not None))
 
 
-def _money(policy: Policy) -> Amount | None:
-    """What one policy pays, in CNY; None where its rule states no sum of money."""
-    benefit = policy.benefit or {}
-    if benefit.get("money") not in _PAID:
+def _sum(rule: Rule, amount: Mapping[str, Any] | None) -> Amount | None:
+    """What one policy pays or saves, in CNY: what its formula comes to, else the figures that the rule states. None
+    for a benefit that is no sum: a rate, a recognition, or figures that are not known."""
+    money = rule.gives.get("money")
+    if money not in _PAID:
         return None
-    value = (policy.amount or {}).get("value")
-    if value is not None and (policy.amount or {}).get("currency") == "CNY":
-        return Amount(min=int(value), max=int(value))
-    stated = benefit.get("range")
+    key = "value" if money in _PAYS else "saving"
+    if amount is not None and amount.get("currency") == "CNY" and key in amount:
+        return Amount(min=int(amount[key]), max=int(amount[key]))
+    stated = rule.gives.get("amount")
     if not stated:
         return None
     most = stated.get("max")

@@ -123,8 +123,10 @@ def _home_and_share(asked: Asked, home: str | None) -> Iterator[Gate]:
 
 
 def _home_and_holders(asked: Asked, home: str | None) -> Iterator[Gate]:
-    """A mainland investor without foreign holders; a foreign one with some."""
+    """A mainland investor without foreign holders; a foreign one with some, or with control by contract."""
     if home is None or asked.held is None or asked.held.any_foreign is None:
+        return
+    if home != "CN" and any(row.foreign is not False for row in asked.held.findings.contracts):
         return
     if (home == "CN") == asked.held.any_foreign:
         holders = (

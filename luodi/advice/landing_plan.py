@@ -429,8 +429,17 @@ class Amount(Row, frozen=True, kw_only=True):
     currency: str = "CNY"
 
 
+class Page(Row, frozen=True, kw_only=True):
+    """A page where a row was seen: `official` of a government, else a `report`."""
+
+    kind: str
+    url: str
+
+
 class Policy(Row, frozen=True, kw_only=True):
-    """One policy as `luodi match` answers it, and the group it falls into."""
+    """One policy as `luodi match` answers it, and the group it falls into. `money`: `one_off`, `yearly`, `tax`, `rate`
+    or `non_money`; `sum` is what the rule states, or its formula comes to for the company, a year where `yearly`.
+    `not_with`: policies for the same matter."""
 
     id: str
     title: Text
@@ -452,6 +461,13 @@ class Policy(Row, frozen=True, kw_only=True):
     delivery: str | None = None
     status: str | None = None
     benefit: Any = None
+    money: str | None = None
+    sum: Amount | None = None
+    not_with: Sequence[str] = ()
+    replaced_by: Sequence[str] = ()
+    apply: Text | None = None
+    documents: Sequence[Text] = ()
+    links: Sequence[Page] = ()
     when: Mapping[str, Any] | None = None
     verification: str | None = None
     seen_at: str | None = None
@@ -468,9 +484,11 @@ class Beside(Row, frozen=True, kw_only=True):
 
 
 class Total(Row, frozen=True, kw_only=True):
-    """What the policies that fit come to, without counting twice. `open_ended`: policies without a figure."""
+    """What the policies that fit come to, without counting twice: once, and in a year. `counted` are those in it,
+    `left_out` those for the same matter as one that is counted, `open_ended` those without a figure."""
 
-    amount: Amount | None
+    once: Amount | None
+    yearly: Amount | None
     counted: Sequence[str]
     open_ended: Sequence[str]
     left_out: Sequence[str]

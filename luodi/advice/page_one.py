@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from luodi.access.control import CONTRACT
 from luodi.advice.landing_plan import (
     Access,
     Act,
@@ -54,12 +55,12 @@ class Parts:
         self, *, on: date, access: Sequence[Access], gates: Sequence[Gate], whole: Whole | None, steps: Sequence[Step],
         open_steps: Sequence[OpenStep], duties: Sequence[Obligation], duration: Duration | None,
         questions: Sequence[Question], data_export: Mapping[str, Any], coverage: str | None, contents: frozenset[str],
-        cautions: Sequence[Risk], calendar: WorkingCalendar,
+        calendar: WorkingCalendar,
     ) -> None:  # fmt: skip
         self.on, self.access, self.gates, self.whole = on, access, gates, whole
         self.steps, self.open_steps, self.duties, self.duration = steps, open_steps, duties, duration
         self.questions, self.data_export, self.coverage = questions, data_export, coverage
-        self.contents, self.cautions, self.calendar = contents, cautions, calendar
+        self.contents, self.calendar = contents, calendar
 
     @property
     def open(self) -> list[Access]:
@@ -202,7 +203,9 @@ def _licences(parts: Parts) -> list[Licence]:
 
 def _risks(parts: Parts) -> Iterator[Risk]:
     """Ranked: what may stop the investment, then data, then content, then rules that end."""
-    yield from (risk for risk in parts.cautions if risk.kind == "contract_control")
+    for gate in parts.gates:
+        if gate.id == CONTRACT:
+            yield Risk(kind="contract_control", text=gate.text, basis=gate.basis)
     rows: dict[str, Step | OpenStep] = {row.id: row for row in parts.open_steps}
     rows.update((row.id, row) for row in parts.steps)
     if (review := rows.get(_REVIEW)) is not None:
@@ -222,7 +225,6 @@ def _risks(parts: Parts) -> Iterator[Risk]:
     yield from _export_risk(parts, rows)
     yield from _content_risk(parts)
     yield from _ending(parts)
-    yield from (risk for risk in parts.cautions if risk.kind != "contract_control")
 
 
 def _export_risk(parts: Parts, rows: Mapping[str, Step | OpenStep]) -> Iterator[Risk]:

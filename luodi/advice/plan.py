@@ -27,7 +27,7 @@ from luodi.advice.landing_plan import (
     Whole,
 )
 from luodi.advice.page_one import Parts, page_one
-from luodi.advice.plan_access import access_row, answered
+from luodi.advice.plan_access import access_row, answered, of_control
 from luodi.advice.plan_facts import facts_of_holdings, facts_of_plans
 from luodi.advice.plan_questions import questions
 from luodi.advice.plan_routes import routes
@@ -91,6 +91,7 @@ def _held(profile: Profile, on: date) -> Holdings | None:
 
 def _plan(context: Context, gates: Sequence[Gate], derived: list[dict[str, Any]]) -> LandingPlan:
     answers = [answered(question, context) for question in context.questions]
+    gates = [*gates, *(gate for n, answer in enumerate(answers) for gate in of_control(n, answer, context))]
     access = [access_row(n, answer, _of(gates, n), context) for n, answer in enumerate(answers)]
     together = None if gates else whole(context.questions, context.access, context.on)
     chosen = _chosen(context, access)
@@ -105,7 +106,7 @@ def _plan(context: Context, gates: Sequence[Gate], derived: list[dict[str, Any]]
         Parts(
             on=context.on, access=access, gates=gates, whole=together, steps=steps, open_steps=added, duties=duties,
             duration=table.duration, questions=asked, data_export=export, coverage=_coverage(context),
-            contents=_contents(context), cautions=(), calendar=context.calendar,
+            contents=_contents(context), calendar=context.calendar,
         )
     )  # fmt: skip
     ways = routes(answers, access, context)

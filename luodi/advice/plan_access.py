@@ -1,11 +1,12 @@
 """What is open: one answer for each plan of the profile, with its reasons and what would change it."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 import msgspec
 
 from luodi.access import AccessQuestion, what_is_open, would_change
+from luodi.access.control import CHINESE, needs_chinese_control, under_control
 from luodi.access.holdings import NEW_HOLDER, Holdings, changes_held, open_to, shown
 from luodi.access.resolve import Access as Answered
 from luodi.access.resolve import Verdict, as_json
@@ -16,10 +17,45 @@ from luodi.profiles.vocabulary import as_json as value_json
 
 
 def answered(question: AccessQuestion, context: Context) -> Answered:
-    """A share that the plan does not name follows from the holdings, where there are some."""
-    if question.share is None and context.held is not None:
-        return open_to(question, context.held, context.access)
-    return what_is_open(question, context.access, on=context.on)
+    """The answer under whoever owns and controls the company. A share that the plan does not name follows from the
+    holdings; one that it names still needs every completion of what they leave open."""
+    held = context.held
+    if held is None:
+        return what_is_open(question, context.access, on=context.on)
+    if question.share is None or not held.equity.determined:
+        return open_to(question.having(share=None), held, context.access)
+    return under_control(what_is_open(question, context.access, on=context.on), held, context.access)
+
+
+def of_control(n: int, answer: Answered, context: Context) -> Iterator[Gate]:
+    """The gates of owners and control that the answer met: what is not recorded, a condition of Chinese control,
+    control by contract. Without holdings the profile may say who controls."""
+    if answer.gate is not None and answer.note is not None:
+        closed = answer.verdict is Verdict.NOT_ALLOWED
+        yield Gate(
+            id=answer.gate, holds=False if closed else None, text=Text.of(answer.note), between=("holdings",),
+            ask=None if closed else "share", who=_OWNERS, plan=n, basis=cites(answer.basis) if closed else (),
+        )  # fmt: skip
+    told = context.facts.value("foreign_investor_obtains_control")
+    if (
+        context.held is None
+        and told is True
+        and answer.is_open
+        and needs_chinese_control(answer, context.on, context.access)
+    ):
+        yield Gate(
+            id=CHINESE, holds=False, text=_FOREIGN_CONTROL, between=("foreign_investor_obtains_control", "service"),
+            who=_OWNERS, plan=n, basis=cites(answer.basis),
+        )  # fmt: skip
+
+
+_OWNERS: Final = Text(
+    "企业（提供持股和控制关系材料）", "the company, with the papers on its owners and who controls it"
+)
+_FOREIGN_CONTROL: Final = Text(
+    "该业务须由中方控股，而企业资料写明由外方取得控制权。",
+    "The Chinese side must control this service, and the profile says that the foreign side takes control.",
+)
 
 
 def access_row(n: int, answer: Answered, gates: Sequence[Gate], context: Context) -> Access:
@@ -49,7 +85,7 @@ def access_row(n: int, answer: Answered, gates: Sequence[Gate], context: Context
 
 def _document(n: int, answer: Answered, context: Context) -> dict[str, Any]:
     held = context.held
-    if held is not None and context.profile.plans[n].get("share") is None:
+    if held is not None and (context.profile.plans[n].get("share") is None or not held.equity.determined):
         document = as_json(answer, context.access, changes_held(answer, held, context.access))
         return {**document, "holdings": shown(held, answer)}
     return as_json(answer, context.access, would_change(answer.question, context.access, on=context.on))
@@ -61,7 +97,8 @@ def _after(gates: Sequence[Gate], document: Mapping[str, Any]) -> dict[str, Any]
         return {}
     barred = [gate for gate in gates if gate.holds is False and gate.ask is None]
     changed = Verdict.NOT_ALLOWED if barred else Verdict.UNKNOWN
-    asked = [gate.ask for gate in gates if gate.ask]
+    held = "holdings" in document["missing"]  # who owns how much is asked once
+    asked = [gate.ask for gate in gates if gate.ask and not (held and gate.ask == "share")]
     basis = [msgspec.to_builtins(cite) for gate in barred for cite in gate.basis]
     return {
         "answer": changed.value,

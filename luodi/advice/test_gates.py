@@ -83,3 +83,39 @@ def test_a_contradiction_is_asked_before_anything_else():
     found = plan(asking(foreign_share="0.3"))
     assert found.questions[0].attribute == "share"
     assert found.page_one.answer.stamp == "unknown" and "30" in found.page_one.answer.decides.en
+
+
+class TestOwnersAndControl:
+    """What the holdings leave open, and who controls: no green stamp over either."""
+
+    def test_owners_that_are_not_recorded_leave_a_capped_service_open(self):
+        part = {"company": "m", "nodes": {"m": "company", "f": "foreign"},
+                "stakes": [{"owner": "f", "company": "m", "share": "3/10"}]}  # fmt: skip
+        found = plan(asking(share=None, service="B25", holdings=part))
+        assert found.verdict == "unknown" and found.access[0].missing == ["holdings"]
+        assert [gate.id for gate in found.gates] == ["unrecorded-owner"]
+        told = {**part, "stakes": [*part["stakes"], {"owner": "d", "company": "m", "share": "7/10"}],
+                "nodes": {**part["nodes"], "d": "domestic"}}  # fmt: skip
+        assert plan(asking(share=None, service="B25", holdings=told)).verdict == "allowed"
+
+    def test_a_share_in_the_plan_does_not_fill_what_the_register_leaves_out(self):
+        part = {"company": "m", "nodes": {"m": "company", "f": "foreign"},
+                "stakes": [{"owner": "f", "company": "m", "share": "3/10"}]}  # fmt: skip
+        assert plan(asking(share="30", service="B25", holdings=part)).verdict == "unknown"
+
+    @pytest.mark.parametrize(("control", "verdict"), [("true", "not_allowed"), (None, "allowed")])
+    def test_basic_telecom_under_foreign_control_is_no_yes(self, control, verdict):
+        more = {} if control is None else {"foreign_investor_obtains_control": control}
+        found = plan(asking(share="49", service="A14", **more))
+        assert found.verdict in (verdict, "conditional") if control is None else found.verdict == verdict
+        assert bool(found.gates) == (control is not None) and (not found.steps) == (control is not None)
+
+    def test_control_by_contract_over_a_closed_service_is_barred_or_a_caution(self):
+        vie = {"company": "m", "nodes": {"m": "company", "d": "domestic", "f": "foreign", "w": "company"},
+               "stakes": [{"owner": "d", "company": "m", "share": "1"}, {"owner": "f", "company": "w", "share": "1"}],
+               "contracts": [{"controller": "w", "company": "m"}]}  # fmt: skip
+        games = plan(asking(share=None, service="C-GAME", holdings=vie))
+        assert games.verdict == "not_allowed" and games.gates[0].basis
+        capped = plan(asking(share=None, service="B25", holdings=vie))
+        assert capped.verdict == "unknown" and capped.page_one.risks[0].kind == "contract_control"
+        assert capped.page_one.answer.stamp == "unknown"

@@ -75,6 +75,8 @@ def access_headline(access: Doc, lang: str) -> str:
             return _conditional(access, lang)
         case "not_allowed":
             return _not_allowed(access, lang)
+        case "unknown" if not access["missing"] and access["note"]:
+            return str(access["note"][lang])  # no fact settles it: the law of that day cannot be told
         case "unknown":
             names = joined([asked_word(m, lang) for m in access["missing"]], lang)
             return f"还不能判定，请先告诉我们：{names}。" if lang == "zh" else f"We cannot tell yet: tell us {names}."

@@ -6,6 +6,7 @@ from typing import Any, Final
 from luodi.advice.context import cites
 from luodi.advice.landing_plan import (
     Access,
+    Amount,
     Beside,
     Coming,
     Fee,
@@ -276,25 +277,27 @@ def _benefits_finding(by_group: Mapping[str, Sequence[Policy]], say: Say) -> str
     parts = [say.both(f"{fits}项符合", agreeing(fits, "policy", "fits"))]
     if one:
         parts.append(say.both(f"{one}项只差一项事实", agreeing(one, "policy", "waits") + " for one fact"))
-    amount = say.plan.policies_total.amount
-    if amount is not None:
-        parts.append(_amount(amount.min, amount.max, say))
+    found = say.plan.policies_total
+    parts += [text for text in (_amount(found.once, say), _amount(found.yearly, say, yearly=True)) if text]
     return say.both("，", ", ").join(parts)
 
 
-def _amount(low: int, high: int | None, say: Say) -> str:
-    if high is None:
-        return say.both(f"合计至少{say.money(low)}", f"{say.money(low)} or more in all")
-    if low == high:
-        return say.both(f"合计{say.money(low)}", f"{say.money(low)} in all")
-    return say.both(f"合计{say.money(low)}至{say.money(high)}", f"{say.money(low)} to {say.money(high)} in all")
+def _amount(amount: Amount | None, say: Say, *, yearly: bool = False) -> str:
+    """ "CNY 0 to 2,000,000 a year"; empty where nothing is stated."""
+    if amount is None:
+        return ""
+    low, high = say.money(amount.min), None if amount.max is None else say.money(amount.max)
+    span = say.both(f"至少{low}", f"{low} or more")
+    if high is not None:
+        span = low if low == high else say.both(f"{low}至{high}", f"{low} to {high}")
+    return say.both(f"每年{span}" if yearly else f"一次性{span}", f"{span} a year" if yearly else f"{span} once")
 
 
 def _total(total: Total, say: Say) -> Iterator[str]:
-    if total.amount is not None:
-        yield say.sentence(_amount(total.amount.min, total.amount.max, say)) + (
-            say.both("同一项不重复计算。", " Nothing is counted twice.") if total.left_out else ""
-        )
+    sums = [text for text in (_amount(total.once, say), _amount(total.yearly, say, yearly=True)) if text]
+    if sums:
+        line = say.sentence(say.both("，", " and ").join(sums))
+        yield line + (say.both("同一项不重复计算。", " Nothing is counted twice.") if total.left_out else "")
     n = len(total.open_ended)
     if n:
         yield say.both(
@@ -311,6 +314,9 @@ def _policy(policy: Policy, say: Say) -> Item:
     lines += [
         say.line(text, quiet=True) for text in (words.policy_about(document, say.lang), say.of(policy.note)) if text
     ]
+    apply = say.of(policy.apply)
+    if apply:
+        lines.append(say.line(say.both(f"怎么办：{apply}", f"How to apply: {apply}")))
     lines.append(say.line(say.word("read", policy.read), quiet=True))
     title = say.titled(policy.title, policy.basis, Ref("policy", policy.id))
     beside = say.both("；", "; ").join(part for part in (gives, amount) if part)

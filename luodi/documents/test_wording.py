@@ -303,3 +303,31 @@ def test_facts_of_every_type_are_shown(lang: str) -> None:
     assert w.fact_shown("foreign_share", 0.5, lang) == {"zh": "50%", "en": "50 %"}[lang]
     assert w.fact_shown("foreign_investor_countries", ["SG"], lang) == {"zh": "新加坡", "en": "Singapore"}[lang]
     assert w.fact_shown("operates_website", None, lang) == {"zh": "尚未告知", "en": "not told yet"}[lang]
+
+
+def test_where_no_fact_settles_it_the_answer_says_what_cannot_be_told() -> None:
+    note = {"zh": "该日是否已属于该区，无法判断。", "en": "Whether it already belonged to the zone cannot be told."}
+    for lang in ("zh", "en"):
+        assert w.access_headline(access(answer="unknown", note=note), lang) == note[lang]
+
+
+def test_a_duty_does_not_say_twice_how_often() -> None:
+    often = {"zh": "定期", "en": "regularly"}
+    limit = {"text": {"zh": "定期进行，至少每两年一次", "en": "regularly, at least every two years"}}
+    duty = {"every": {"id": "regular", "text": often}, "window": None, "deadline": [limit]}
+    assert w.duty_line(duty, "en") == "regularly, at least every two years"
+    assert w.duty_line(duty, "zh") == "定期进行，至少每两年一次"
+    assert w.duty_line({**duty, "deadline": []}, "en") == "regularly"
+
+
+def test_a_change_after_which_a_policy_still_cannot_be_told_is_not_shown() -> None:
+    policy = {"would_change": [{"set": {"foreign_share": 0.01}, "answer": "need_info"}], "when": None}
+    assert w.policy_change(policy, "zh") == []
+    fits = {"would_change": [{"set": {"foreign_share": 0.25}, "answer": "match"}], "when": None}
+    assert w.policy_change(fits, "zh") == ["外资股比为25%即符合"]
+
+
+def test_conditions_are_counted_in_plain_words() -> None:
+    assert w.chain_intro(3, 0, 1, "en") == "Three conditions are met and one is open."
+    assert w.chain_intro(1, 0, 0, "en") == "One condition is met."
+    assert w.chain_intro(3, 0, 1, "zh") == "条件：三项成立，一项待定。"

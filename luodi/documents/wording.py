@@ -395,6 +395,8 @@ def duty_line(duty: Doc, lang: str) -> str:
     if duty.get("window"):
         parts = [yearly(duty["window"], lang)]
     parts += [text for row in duty.get("deadline") or () if (text := deadline(row, lang)) and text not in parts]
+    if len(parts) > 1 and parts[1].startswith(parts[0]):
+        del parts[0]  # "regularly" before "regularly; at least every two years" says it twice
     return ("；" if lang == "zh" else "; ").join(parts)
 
 

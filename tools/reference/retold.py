@@ -10,6 +10,7 @@ from typing import Any, Final
 from reference.fields import Fields, is_pair, plain
 
 _FIGURE: Final = re.compile(r"\d+(?:[.,]\d+)*")
+_ID: Final = re.compile(r"\b[a-z]{2}-[a-z0-9]+(?:-[a-z0-9]+)+\b")
 #: Sentences and halves of sentences about how a row was made.
 _MAKING: Final = tuple(
     re.compile(pattern)
@@ -51,4 +52,5 @@ def _without_making(text: str) -> str:
 
 
 def _figures(text: str) -> set[str]:
-    return {found.replace(",", "").rstrip(".") for found in _FIGURE.findall(text)}
+    """The ids of rows, which the book tells by their titles, hold figures that are none."""
+    return {found.replace(",", "").rstrip(".") for found in _FIGURE.findall(_ID.sub("", text))}

@@ -82,14 +82,17 @@ def _meant() -> Mapping[str, Meant]:
     tables = access_book().book.tables
     outside = {compact(word): _outside(word, row) for row in tables["outside"]
                for lang in LANGUAGES for word in row["words"][lang]}  # fmt: skip
-    return outside | {compact(row["word"]): _unsure(row) for row in tables["ambiguous"]}
+    unsure = {compact(row["word"]): row for row in tables["ambiguous"]}
+    return outside | {word: _unsure(row, outside.get(word)) for word, row in unsure.items()}
 
 
 def _outside(word: str, row: Mapping[str, Any]) -> Meant:
     return Meant(word, None, (), {}, (row["see"],), row["confidence"], outside=True)
 
 
-def _unsure(row: Mapping[str, Any]) -> Meant:
-    candidates, see = tuple(row["candidates"]), tuple(row.get("see") or ())
-    note = row.get("note") or {}
-    return Meant(row["word"], row.get("prefer"), candidates, note, see, row["confidence"], outside=not candidates)
+def _unsure(row: Mapping[str, Any], outside: Meant | None) -> Meant:
+    """What the word may mean; where it is among those outside the book too, nothing of the book before it was asked."""
+    candidates, see = tuple(row["candidates"]), (*(row.get("see") or ()), *(outside.see if outside else ()))
+    beside = outside is not None or not candidates
+    see = tuple(dict.fromkeys(see))
+    return Meant(row["word"], row.get("prefer"), candidates, row.get("note") or {}, see, row["confidence"], beside)

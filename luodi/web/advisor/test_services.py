@@ -4,7 +4,7 @@ import pytest
 
 from luodi.access import access_book
 from luodi.rules.library import load_book
-from luodi.web.advisor.services import find_services, service_tree
+from luodi.web.advisor.services import find_services, meant, service_tree
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,35 @@ def test_synonyms_belong_to_services() -> None:
 
 def test_the_tree_holds_every_service_once() -> None:
     assert sorted(found.code for found, _ in service_tree()) == sorted(access_book().services)
+
+
+def test_an_ambiguous_word_has_a_guess_a_note_and_the_others_it_may_mean() -> None:
+    found = meant("直播")
+    assert found is not None and not found.outside
+    assert (found.guess, found.candidates) == ("C-AV", ("C-AV", "B21-EC", "C-CULT"))
+    assert set(found.note) == {"zh", "en"} and found.confidence == "medium"
+    assert [service.code for service in find_services("直播")][:3] == ["C-AV", "B21-EC", "C-CULT"]
+
+
+def test_a_word_that_must_be_asked_about_has_no_guess() -> None:
+    found = meant("connectivity")
+    assert found is not None and found.guess is None and found.candidates == ("B14", "B13", "A14")
+
+
+@pytest.mark.parametrize("words", ["芯片", "chips", "第三方支付", "數據標註", "IT外包", "支付", "payments"])
+def test_a_business_that_is_no_service_of_the_book_is_told_as_such(words: str) -> None:
+    found = meant(words)
+    assert found is not None and found.outside and found.guess is None and found.see
+
+
+@pytest.mark.parametrize("words", ["呼叫中心", "", "xyzzy", "云 计算 平台"])
+def test_other_words_are_not_said_to_mean_several_things(words: str) -> None:
+    assert meant(words) is None
+
+
+def test_every_word_of_a_service_finds_it_among_the_first_five() -> None:
+    """Unless the word is one of those that may mean several services: there the table of these decides."""
+    for code, row in load_book("market-access").tables["synonyms"].items():
+        for word in (str(word) for lang in ("zh", "en") for word in row[lang]):
+            if meant(word) is None:
+                assert code in [found.code for found in find_services(word)[:5]], (code, word)

@@ -107,3 +107,12 @@ def test_an_instrument_concerns_what_its_rules_concern() -> None:
 def test_only_web_addresses_become_links() -> None:
     assert addresses(["https://a.example/x", "javascript:alert(1)", "", None]) == ("https://a.example/x",)
     assert addresses("a book in a shop") == ()
+
+
+@pytest.mark.parametrize("name", book_names())
+def test_whatever_is_also_called_something_is_there(name: str) -> None:
+    book = load_book(name)
+    there = {entry.id for entry in shelf().entries.values() if entry.book.id == book.id}
+    table = book.tables.get("also-called") or {}
+    assert set(table) <= there
+    assert all(row["zh"] and row["en"] for row in table.values())

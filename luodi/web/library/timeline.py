@@ -127,10 +127,11 @@ def _look(made: Cell) -> tuple[str, Number | None]:
 
 
 def _days(service: str, until: date) -> list[date]:
-    """Every day on which a rule of the service, or a place, begins or has just ended."""
+    """Every day on which a rule of the service, or a place, begins or has just ended, or can no longer be told."""
     book = shelf().access
     spans = [row.rule.span for row in book.rows_ever(book.service(service).line)]
     spans += [zone.span for zone in book.zones.values()]
+    spans += [zone.unclear for zone in book.zones.values() if zone.unclear is not None]
     found = {day for span in spans for day in (span.first, span.end) if day is not None and day <= until}
     return sorted(found)
 
