@@ -61,7 +61,7 @@ def _time(row: CaseStep, lang: str) -> str:
     if row.runs_with:
         return say("cases.step_with", lang)
     if row.days is None:
-        return say("cases.step_open", lang)
+        return say("cases.step_untimed", lang)
     return working_days(row.days, lang)
 
 
