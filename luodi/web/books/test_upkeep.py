@@ -37,7 +37,8 @@ PAGE = "/en/desk/books/due/landing-steps/rules/establishment-registration/"
 OFFICIAL = "https://www.gov.cn/zhengce/text.htm"
 SAME = Said(TODAY, "https://example.com/copy", Found.SAME)
 RAISED = Said(TODAY, OFFICIAL, Found.SAME, confidence="high", verification="text_seen")
-LOW = next(Key("policies", "rules", r.id) for r in load_book("policies").rules if r.verification == "summary_seen")
+SUMMARIES = {rule.id for rule in load_book("policies").rules if rule.verification == "summary_seen"}
+LOW = next(row.key for row in kept_rows(load_book("policies")) if row.key.id in SUMMARIES)
 
 
 def as_of(user: User) -> Client:
@@ -198,7 +199,7 @@ def test_every_kind_of_row_takes_the_mark_and_the_book_still_reads(key: Key) -> 
 
 def keep(user: User, **given: str) -> None:
     made = determine(Answers.of("&".join(f"{key}={text}" for key, text in given.items())), TODAY, at=AT)
-    Saved.objects.create(user=user, name="mine", determination=made, made=AT)
+    Saved.objects.create(user=user, name="mine", determination=made, fingerprint=made.digest, at=AT)
 
 
 def test_the_rows_that_stored_answers_name_come_first(anna: User) -> None:
