@@ -8,6 +8,7 @@ from typing import Final
 from luodi.advice.landing_plan import Access, Cite, Duration, LandingPlan, OpenStep, Settles, Source, Step, Text, Time
 from luodi.advice.sources import article
 from luodi.dates import parse_day
+from luodi.documents.labels import dated
 from luodi.documents.view import Line, Mark, Ref, Stamp
 from luodi.rules.words import money_shown
 from luodi.terms import find, term
@@ -27,7 +28,8 @@ class Say:
         return zh if self.lang == "zh" else en
 
     def of(self, text: Text | None) -> str:
-        return "" if text is None else text[self.lang]
+        """The text, with its days written out."""
+        return "" if text is None else dated(text[self.lang], self.lang)
 
     def sentence(self, text: str) -> str:
         """With a capital and an end."""
@@ -44,7 +46,7 @@ class Say:
 
     def titled(self, text: Text, basis: Iterable[Cite] = (), ref: Ref | None = None) -> Line:
         """A title with the Chinese term beside an English one."""
-        gloss = text.zh if self.lang == "en" and text.zh != text.en else ""
+        gloss = dated(text.zh, "zh") if self.lang == "en" and text.zh != text.en else ""
         return Line(self.of(text), self.marks(basis), gloss=gloss, ref=ref)
 
     # ---- citations
