@@ -215,7 +215,10 @@ def _duties(say: Say) -> Leaf | None:
 
 
 def _duty(row: Obligation, say: Say) -> Item:
-    parts = [dated(str((row.every or {}).get("text", {}).get(say.lang) or ""), say.lang), *_deadlines(row.deadline, say)]
+    parts = [
+        dated(str((row.every or {}).get("text", {}).get(say.lang) or ""), say.lang),
+        *_deadlines(row.deadline, say),
+    ]
     when = say.both("；", "; ").join(dict.fromkeys(p for p in parts if p))
     return Item(
         say.titled(row.title, row.basis, Ref("step", row.id)),
@@ -320,7 +323,7 @@ def _policy(policy: Policy, say: Say) -> Item:
         lines.append(say.line(say.both(f"怎么办：{apply}", f"How to apply: {apply}")))
     lines.append(say.line(say.word("read", policy.read), quiet=True))
     title = say.titled(policy.title, policy.basis, Ref("policy", policy.id))
-    beside = say.both("；", "; ").join(part for part in (gives, amount) if part)
+    beside = dated(say.both("；", "; ").join(part for part in (gives, amount) if part), say.lang)
     if not policy.decides:
         beside = say.both(f"待核实；{beside}", f"to be checked; {beside}")
     return Item(title, beside=beside, lines=lines)

@@ -34,6 +34,9 @@ from luodi.terms.figures import count_word, counted
 _LETTERS: Final = {"zh": "甲乙丙丁戊己庚辛壬癸", "en": "ABCDEFGHIJ"}
 _MOST_ROUTES: Final = 4
 _UNIT: Final = re.compile(r" \((?:in [^()]*|decimal[^()]*)\)(?=\?)|（(?:单位：|以)[^（）]*）(?=？)")
+#: A headline with one of these names the approval; what decides need not name it again.
+_APPROVED: Final = ("批复", "approved")
+_IN_BRACKETS: Final = re.compile(r" ?[(（][^()（）]*[)）]")
 _AFTER_NAME: Final = re.compile(r"[;,；，]")
 
 
@@ -53,7 +56,9 @@ def plan_view(plan: LandingPlan, lang: str) -> PlanView:
         takes=[entry for entry in _takes(say) if entry.lines or entry.figure],
         chart=time_chart(say) if one.duration else None,
         acts=[_act(act, say) for act in one.next],
-        unknown=[Asked(_question(say.of(u.text)), say.settles(u.settles), Ref("attribute", u.attribute)) for u in one.unknown],
+        unknown=[
+            Asked(_question(say.of(u.text)), say.settles(u.settles), Ref("attribute", u.attribute)) for u in one.unknown
+        ],
         several=_several(say),
         routes=[_route(n, route, say) for n, route in enumerate(offered[:_MOST_ROUTES])],
         unsettled=[_unsettled(route, say) for route in plan.routes if route.standing not in ("offer", "question")],
@@ -115,7 +120,10 @@ def _decides(say: Say) -> Line | None:
     answer = say.plan.page_one.answer
     if answer.decides is None or (say.plan.whole is not None and not say.plan.gates):
         return None
-    return say.line(say.of(answer.decides), answer.basis)
+    text = say.of(answer.decides)
+    if any(word in say.of(answer.says) for word in _APPROVED):
+        text = say.sentence(text.partition(say.both("：", ": "))[0])
+    return say.line(text, answer.basis)
 
 
 def _question(text: str) -> str:
@@ -173,7 +181,7 @@ def _capital(say: Say) -> Iterator[Line]:
 def _licences(say: Say) -> Iterator[Line]:
     rows: Sequence[Licence] = say.plan.page_one.licences
     if rows:
-        names = [say.of(row.name) for row in rows]
+        names = [_IN_BRACKETS.sub("", say.of(row.name)) for row in rows]
         yield say.line(say.sentence(say.both("、".join(names), "; ".join(names))))
 
 
@@ -197,16 +205,20 @@ def _open_says(say: Say) -> Iterator[str]:
         yield _open_step(step, say)
     n = len(found.unsettled)
     left_out = [
-        say.both("企业自行准备的时间", "your own preparation") if found.own else "",
+        say.both("企业自行准备的时间", "own preparation") if found.own else "",
         say.both(f"取决于事实的{n}项", f"{counted(n, 'undecided step')}") if n else "",
     ]
     if any(left_out):
-        yield say.both("未计入：", "Not counted: ") + say.listed([part for part in left_out if part]) + say.both("。", ".")
+        yield (
+            say.both("未计入：", "Not counted: ")
+            + say.listed([part for part in left_out if part])
+            + say.both("。", ".")
+        )
 
 
 def _open_step(step: Step, say: Say) -> str:
     """That no text gives the deciding step, which the figure names, a time, and what is known of its like."""
-    beside = say.beside(step.time)
+    beside = say.beside(step.time, most=1)
     zh, en = "批复没有规定期限", "No text gives the approval a time"
     return say.sentence(say.both(f"{zh}：{beside}", f"{en}: {beside}") if beside else say.both(zh, en))
 
@@ -216,9 +228,9 @@ def _fees(say: Say) -> Iterator[Line]:
     if fees is None:
         return
     known, n = say.money(fees.amount), len(fees.unknown)
-    zh, en = f"已知的官方收费合计{known}", f"Known official fees: {known}"
+    zh, en = f"官方收费：已知合计{known}", f"{known} known"
     if n:
-        zh, en = f"{zh}；另有{n}项未知", f"{en}; {count_word(n, 'en')} more {'is' if n == 1 else 'are'} not known"
+        zh, en = f"{zh}，另有{n}项未知", f"{en}; {count_word(n, 'en')} not known"
     yield say.line(say.both(f"{zh}。", f"{en}."))
 
 
@@ -230,8 +242,15 @@ def _act(act: PlanAct, say: Say) -> Act:
         day, when = act.by, say.both(f"{say.short(act.by)}前", f"by {say.short(act.by)}")
     else:
         day, when = act.since, say.both(f"{say.short(act.since)}起", f"from {say.short(act.since)}")
-    where = " · ".join(part for part in (_office(say.of(act.office)), say.of(act.document)) if part)
-    return Act(say.of(act.title), when, day, where, Ref("step", act.step))
+    if day == say.plan.on:
+        when = say.both("今天起" if act.by is None else "今天", "now" if act.by is None else "today")
+    return Act(say.of(act.title), when, day, _where(act, say), Ref("step", act.step))
+
+
+def _where(act: PlanAct, say: Say) -> str:
+    """The office; of what the company does by itself the first paper. The step has the rest."""
+    own = any(s.id == act.step and s.authority.level == "self" for s in say.plan.steps)
+    return (say.of(act.document) if own else "") or _office(say.of(act.office))
 
 
 def _office(text: str) -> str:

@@ -167,7 +167,7 @@ class Say:
             f"法定最多{span}" if law.days else f"法定{span}", f"at most {span} by law" if law.days else f"{span} by law"
         )
 
-    def beside(self, time: Time) -> str:
+    def beside(self, time: Time, most: int = 2) -> str:
         """What is known of its like, to compare with; it is in no figure."""
         usual, law = time.usual, time.law
         parts = []
@@ -183,7 +183,7 @@ class Say:
         if law is not None and time.kind == "by_reference":
             span = length(law.days, law.unit, self.lang)
             parts.append(self.both(f"普通许可最多{span}", f"an ordinary licence takes up to {span}"))
-        return self.both("；", "; ").join(parts)
+        return self.both("；", "; ").join(parts[:most])
 
     def when(self, row: Step | OpenStep) -> str:
         """From the earliest start to the latest finish, in working days from the day of the plan."""
