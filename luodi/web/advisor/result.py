@@ -102,8 +102,8 @@ class PlanLinks:
 
     def wrong(self, ref: Ref) -> str:
         """To report a line; of a whole section, with the answers."""
-        line = f"{ref.kind}:{ref.id}"
-        query = self.answers.query(line=line) if ref.kind == "section" else f"line={ref.kind}:{quote(ref.id)}"
+        kind = "treatment" if ref.kind == "rule" else ref.kind
+        query = self.answers.query(line=f"{kind}:{ref.id}") if kind == "section" else f"line={kind}:{quote(ref.id)}"
         return f"{self._addresses['report']}?{query}"
 
     def _entry(self, kind: str, line: str) -> str:

@@ -227,12 +227,13 @@ def plan(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def ways(request: HttpRequest, answers: Answers, on: date) -> dict[str, str]:
+def ways(request: HttpRequest, answers: Answers, on: date) -> dict[str, Any]:
     """The ways to keep a result without an account: its address with the versions of the books, and as a letter."""
-    query = answers.asked_on(on).query(seen=stamp_of(plan_of(answers, on)))
+    document = plan_of(answers, on)
+    query = answers.asked_on(on).query(seen=stamp_of(document))
     address = request.build_absolute_uri(f"{reverse('advisor:plan')}?{query}")
     letter = urlencode({"subject": words_of("advisor.keep_mail_subject"), "body": address}, quote_via=quote)
-    return {"kept": query, "address": address, "letter": f"mailto:?{letter}"}
+    return {"kept": query, "address": address, "letter": f"mailto:?{letter}", "scheduled": bool(document["steps"])}
 
 
 def _first_plan(answers: Answers) -> dict[str, Any]:

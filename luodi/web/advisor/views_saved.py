@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -67,7 +68,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     return page(request, "advisor/take", **_ways(request, answers), **words_of(answers))
 
 
-def _ways(request: HttpRequest, answers: Answers) -> dict[str, str]:
+def _ways(request: HttpRequest, answers: Answers) -> dict[str, Any]:
     return views.ways(request, answers, answers.on or views._today())
 
 
