@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -28,7 +28,8 @@ class CheckedMeanwhile(LuodiError):
 
     code = "check-decided"
 
-    words, values = "books.problem_decided", {}
+    words = "books.problem_decided"
+    values: ClassVar[dict[str, Any]] = {}
 
 
 class NotWaiting(LuodiError):
@@ -36,7 +37,8 @@ class NotWaiting(LuodiError):
 
     code = "check-not-waiting"
 
-    words, values = "books.problem_not_waiting", {}
+    words = "books.problem_not_waiting"
+    values: ClassVar[dict[str, Any]] = {}
 
 
 class DayAhead(BadInput):
@@ -44,7 +46,8 @@ class DayAhead(BadInput):
 
     code = "check-ahead"
 
-    words, values = "books.problem_ahead", {}
+    words = "books.problem_ahead"
+    values: ClassVar[dict[str, Any]] = {}
 
 
 @dataclass(frozen=True)

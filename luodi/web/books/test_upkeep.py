@@ -168,6 +168,18 @@ def test_two_cannot_decide_and_what_counts_already_waits_for_nobody(anna: User, 
         actions_checks.confirm(ben, made, 2, at=AT)
 
 
+def test_the_authority_s_own_page_raises_a_row_that_was_read_elsewhere_and_another_copy_does_not(anna: User) -> None:
+    whole = {r.id for r in load_book("policies").rules if r.verification == "text_seen" and r.confidence == "high"}
+    copied = next(r.key for r in kept_rows(load_book("policies")) if r.key.id in whole and r.read == "elsewhere")
+    assert actions_checks.record(anna, copied, SAME, at=AT).state == CheckState.COUNTS
+    made = actions_checks.record(anna, copied, replace(SAME, where=OFFICIAL), at=AT)
+    assert made.state == CheckState.WAITS and made.draft is not None
+
+
+def test_a_summary_on_the_authority_s_page_stays_a_summary(anna: User) -> None:
+    assert actions_checks.record(anna, LOW, replace(SAME, where=OFFICIAL), at=AT).state == CheckState.COUNTS
+
+
 def test_less_confidence_needs_a_draft_and_no_second_person(anna: User) -> None:
     made = actions_checks.record(anna, STEP, replace(SAME, confidence="low"), at=AT)
     assert made.state == CheckState.DRAFT and made.draft is not None

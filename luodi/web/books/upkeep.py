@@ -18,7 +18,21 @@ from luodi.web.books.reliance import Resting, resting
 from luodi.web.words import say
 
 PAGE: Final = 50
-HEADS: Final = ("rank", "row", "book", "table", "id", "answers", "cases", "reasons", "ends", "checked", "read", "link")
+HEADS: Final = (
+    "rank",
+    "row",
+    "book",
+    "table",
+    "id",
+    "answers",
+    "cases",
+    "reasons",
+    "ends",
+    "checked",
+    "gathered",
+    "read",
+    "link",
+)
 
 
 def checks() -> dict[Key, date]:
@@ -99,7 +113,7 @@ def rows_of(found: Upkeep, lang: str) -> Iterator[list[str]]:
         yield [
             str(number), wording.pick(row.title, lang), key.book, key.table, key.id, str(line.resting.answers),
             str(line.resting.cases), "; ".join(term("due", reason).word(lang) for reason in line.due.reasons),
-            str(line.due.ends or ""), str(line.due.checked or ""),
+            str(line.due.ends or ""), str(line.due.checked or ""), str(row.gathered or ""),
             term("read", row.read).word(lang) if row.read else "", row.links[0] if row.links else "",
         ]  # fmt: skip
 
