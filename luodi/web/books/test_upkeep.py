@@ -226,6 +226,11 @@ def test_the_rows_that_stored_answers_name_come_first(anna: User) -> None:
     assert counts == sorted(counts, reverse=True) and counts[-1] == 0
 
 
+def test_of_a_plan_in_the_shape_of_before_its_texts_are_counted() -> None:
+    old = b'{"sources": [{"instrument": "fite-2022"}], "steps": {"was": "another shape"}}'
+    assert Key("market-access", "instruments", "fite-2022") in reliance.rows_named(old)
+
+
 def test_filters_narrow_by_reason_and_by_book_and_counts_say_what_is_left(anna: User) -> None:
     every = upkeep.upkeep(TODAY)
     ends = upkeep.upkeep(TODAY, "ends", "policies")
