@@ -9,7 +9,7 @@ from django.db.models import Max, QuerySet
 
 from luodi.documents import wording
 from luodi.rules.due import Due, Reason, due_rows, ranked
-from luodi.rules.kept_rows import Key, kept_books
+from luodi.rules.kept_rows import Key, kept_books, kept_rows
 from luodi.rules.library import load_book
 from luodi.terms import term
 from luodi.web.accounts.access import visible
@@ -47,9 +47,11 @@ def checks_of(user: Any, key: Key | None = None) -> QuerySet[Check]:
     return rows if key is None else rows.filter(book=key.book, table=key.table, row=key.id)
 
 
-def waiting_for(user: Any) -> list[Check]:
-    """Checks that this person may confirm, the oldest first."""
-    return list(checks_of(user).filter(state=CheckState.WAITS).exclude(by=user).order_by("made", "id"))
+def waiting_for(user: Any) -> list[tuple[Check, Mapping[str, str]]]:
+    """Checks that this person may confirm, the oldest first, each with the title of its row."""
+    found = list(checks_of(user).filter(state=CheckState.WAITS).exclude(by=user).order_by("made", "id"))
+    titles = {row.key: row.title for book in {one.book for one in found} for row in kept_rows(load_book(book))}
+    return [(one, titles.get(one.key) or {"zh": one.row, "en": one.row}) for one in found]
 
 
 @dataclass(frozen=True)
