@@ -114,11 +114,12 @@ class TestMatch:
         assert (code, out) == (2, "") and "--brief" in err
 
     def test_batches_leave_the_nearest_change_out_unless_asked(self, luodi):
-        line = '{"id": 1, "on": "2026-11-24", "profile": {"employees": 31}}\n'
+        given = '{"disabled_employee_ratio": 0.2, "disabled_employees": 12, "tax_credit_level": "A"}'
+        line = f'{{"id": 1, "on": "2026-11-24", "profile": {given}}}\n'
         for flags, wanted in (((), False), (("--remedies",), True)):
             _, out, _ = luodi("match", *flags, "--batch", "-", stdin=line)
-            levy = next(r for r in json.loads(out)["results"] if r["id"] == "cn-disabled-levy-30")
-            assert levy["answer"] == "no_match" and bool(levy["would_change"]) is wanted
+            refund = next(r for r in json.loads(out)["results"] if r["id"] == "cn-vat-disabled-staff-refund")
+            assert refund["answer"] == "no_match" and bool(refund["would_change"]) is wanted
 
     def test_outside_the_window_the_answer_is_no_with_that_reason(self, luodi):
         line = '{"id": 1, "on": "2028-01-01", "profile": {"employees": 10}}\n'

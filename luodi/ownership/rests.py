@@ -19,10 +19,9 @@ BORDER: Final = 1e-13
 
 def left_over(held: Held, size: int) -> Any:
     """What the known shares of the first `size` nodes leave over; roundings are nothing."""
-    left = 1.0 - held.sums(size)
-    left[left < float(ROUNDING) - BORDER] = 0.0
-    close = np.flatnonzero(np.abs(left - float(ROUNDING)) < BORDER)
-    if len(close):
+    left, doubtful = kernel.left(held.sums(size), float(ROUNDING), BORDER)
+    if doubtful:
+        close = np.flatnonzero((left > 0.0) & (left < float(ROUNDING) + BORDER))
         exact = exactly_left(held, close, size)
         left[close] = [float(exact[node]) for node in close.tolist()]
     return left

@@ -141,6 +141,21 @@ def sums(company: Any, share: Any, companies: int) -> Any:
 
 
 @njit
+def left(total: Any, rounding: float, border: float) -> Any:
+    """What sums leave over of the whole, 0 where that is surely a rounding; and of how many it is in doubt."""
+    rest = np.empty(len(total))
+    doubtful = 0
+    for i in range(len(total)):
+        more = 1.0 - total[i]
+        if more < rounding - border:
+            more = 0.0
+        elif more < rounding + border:
+            doubtful += 1
+        rest[i] = more
+    return rest, doubtful
+
+
+@njit
 def reached(begin: Any, entries: Any, below: Any, share: Any, start: Any) -> Any:
     """The nodes to which some chain of positive shares leads from a starting one."""
     seen = start.copy()

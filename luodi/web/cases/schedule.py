@@ -59,9 +59,9 @@ def _runs(row: CaseStep) -> bool:
 
 def _time(row: CaseStep, lang: str) -> str:
     if row.runs_with:
-        return say("cases.step_with", lang)
+        return say("cases.time_with", lang)
     if row.days is None:
-        return say("cases.step_untimed", lang)
+        return say("cases.time_open", lang)
     return working_days(row.days, lang)
 
 

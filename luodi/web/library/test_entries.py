@@ -16,7 +16,7 @@ LEFT_OUT = {  # tables that are words or workings of other entries, and have no 
     *("articles", "order", "plan-facts", "routes", "service-codes", "benefit-keys", "benefit-types", "deliveries"),
     *("kinds", "levels", "sets", "statuses", "texts", "cautions-basis", "words", "basis", "derivations", "groups"),
     *("sources", "units", "values", "industries", "synonyms", "ambiguous", "outside", "also-called", "parts"),
-    *("general-rules", "path-examples"),
+    *("general-rules", "path-examples", "bars", "remedies-never"),
     *("stages", "tracks", "proofs", "limits", "chasers", "calendars"),
     *("do-not-say", "ai-services", "regimes"),  # a plan shows what of them was asked again for its question
     *(
