@@ -13,7 +13,7 @@ from luodi.rules.kept_rows import KeptRow, Key
 from luodi.rules.library import book_names, load_book
 from luodi.web.accounts.access import require
 from luodi.web.accounts.models import User
-from luodi.web.books import actions
+from luodi.web.books import actions, letters
 from luodi.web.books.archive import unpack
 from luodi.web.books.marking import Mark, changes, kept_row, marked, raises, row_of
 from luodi.web.books.models import Draft
@@ -94,6 +94,8 @@ def record(user: User, key: Key, said: Said, *, at: datetime) -> Check:
         check.draft = _drafted(user, kept, said, at)
         check.save(update_fields=["draft"])
     write("record", check, by=user, after=snapshot(check))
+    if raised:
+        letters.check_wanted(check, kept.title, timezone.localdate(at), at)
     return check
 
 

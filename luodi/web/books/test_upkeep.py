@@ -28,6 +28,7 @@ from luodi.web.books.marking import Mark, marked
 from luodi.web.books.models import Check, CheckState, Draft, Found
 from luodi.web.books.queries import last_edition
 from luodi.web.books.stages import DraftNotNow, State
+from luodi.web.conftest import mailed
 from luodi.web.journal.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]
@@ -158,6 +159,17 @@ def test_a_check_that_is_not_confirmed_does_not_count_and_its_draft_ends(anna: U
     assert (done.state, done.second, done.reason) == (CheckState.REFUSED, ben, "It says 2024")
     assert upkeep.checks() == {}
     assert done.draft is not None and Draft.objects.get(pk=done.draft.pk).state == State.REFUSED
+
+
+def test_whoever_may_confirm_is_told_and_nobody_else(anna: User, ben: User, clara: User) -> None:
+    actions_checks.record(anna, STEP, SAME, at=AT)
+    assert mailed(AT) == []
+    made = actions_checks.record(anna, LOW, RAISED, at=AT)
+    [letter] = mailed(AT)
+    assert letter.to == [ben.email] and OFFICIAL in letter.body and LOW.id in letter.body
+    actions_checks.refuse(ben, made, "It says 2024", 1, at=AT)
+    [letter] = mailed(AT)
+    assert letter.to == [anna.email] and "It says 2024" in letter.body
 
 
 def test_two_cannot_decide_and_what_counts_already_waits_for_nobody(anna: User, ben: User) -> None:
