@@ -6,7 +6,6 @@ from typing import Final
 
 from luodi.advice.landing_plan import Access, Cite, LandingPlan, Licence, Point, Route, Step
 from luodi.advice.landing_plan import Act as PlanAct
-from luodi.documents.fact_words import fact_names
 from luodi.documents.leaves import leaves
 from luodi.documents.say import Say
 from luodi.documents.time_chart import time_chart
@@ -280,7 +279,7 @@ def _route(n: int, route: Route, say: Say) -> RouteView:
         (say.both("要放弃的", "You give up"), say.line(say.of(route.gives_up))),
         (say.both("界限", "Limits"), say.line(say.of(route.limits), route.basis)),
         (say.both("先办什么", "First"), say.line(_first_need(route, say))),
-        (say.both("取决于", "If"), say.line(fact_names(route.missing, say.lang) if route.missing else "")),
+        (say.both("取决于", "If"), say.line(say.facts(route.missing) if route.missing else "")),
         (say.both("依据", "Read"), say.line(say.word("read", route.read))),
     ]
     letters = _LETTERS[say.lang]

@@ -8,7 +8,8 @@ from typing import Final
 from luodi.advice.landing_plan import Access, Cite, Duration, LandingPlan, OpenStep, Settles, Source, Step, Text, Time
 from luodi.advice.sources import article
 from luodi.dates import parse_day
-from luodi.documents.labels import dated
+from luodi.documents.fact_words import fact_label, fact_names
+from luodi.documents.labels import dated, exact_time
 from luodi.documents.view import Line, Mark, Ref, Stamp
 from luodi.rules.words import money_shown
 from luodi.terms import find, term
@@ -28,8 +29,19 @@ class Say:
         return zh if self.lang == "zh" else en
 
     def of(self, text: Text | None) -> str:
-        """The text, with its days written out."""
-        return "" if text is None else dated(text[self.lang], self.lang)
+        """The text of the language, as `text` gives it."""
+        return "" if text is None else self.text(text[self.lang])
+
+    def text(self, text: str) -> str:
+        """With its days written out, and with the year where it speaks of this year or the last."""
+        return exact_time(dated(text, self.lang), self.plan.on, self.lang)
+
+    def fact(self, name: str) -> str:
+        """What a fact is called inside a sentence."""
+        return self.text(fact_label(name, self.lang))
+
+    def facts(self, names: Sequence[str]) -> str:
+        return self.text(fact_names(names, self.lang))
 
     def sentence(self, text: str) -> str:
         """With a capital and an end."""
@@ -46,7 +58,7 @@ class Say:
 
     def titled(self, text: Text, basis: Iterable[Cite] = (), ref: Ref | None = None) -> Line:
         """A title with the Chinese term beside an English one."""
-        gloss = dated(text.zh, "zh") if self.lang == "en" and text.zh != text.en else ""
+        gloss = exact_time(dated(text.zh, "zh"), self.plan.on, "zh") if self.lang == "en" and text.zh != text.en else ""
         return Line(self.of(text), self.marks(basis), gloss=gloss, ref=ref)
 
     # ---- citations
