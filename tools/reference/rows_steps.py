@@ -260,5 +260,5 @@ def _data_export(ledger: Ledger, facts: Mapping[str, Any], books: BookFiles, law
     fields.leave_out("rules", "basis", "confidence", "seen_at")
     about = books.table("data-export-path", "book")["about"]
     for key in ("count_window", "order", "unit_of_use"):
-        fields.says(key, about.get(key))
+        fields.said(key, for_readers(fields.take(key)), about.get(key))
     fields.close()
