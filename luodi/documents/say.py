@@ -176,7 +176,7 @@ class Say:
             parts.append(
                 self.both(f"已知先例{figure}", f"one known case took {figure}")
                 if one
-                else self.both(f"据称{span}", f"said to take {span}")
+                else self.both(f"另有资料称{span}（待核对）", f"one source says {span} (to be checked)")
             )
         if law is not None and time.kind == "by_reference":
             span = length(law.days, law.unit, self.lang)

@@ -44,6 +44,7 @@ _SAID_ANEW: Final = {
 _PARTS_ANEW: Final = (
     ("off_negative_list means: the sector", "Outside the negative list means that the sector"),
     ("One value per flow; run the rules once per ground.", "Pick one ground for each flow."),
+    ("same predicate language as policies.yaml", "the same language of conditions as the support policies"),
     (
         "is_ciio absent counts as not designated.",
         "A company that does not say whether it is a critical information infrastructure operator counts as not "
