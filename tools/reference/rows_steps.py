@@ -63,10 +63,10 @@ def _step(fields: Fields, rule: Mapping[str, Any], law: Law) -> None:
         "depends_on",
         "any_of",
         "service_codes",
-        "output",
         "needs_company",
     ):
         fields.same(key, gives.get(key))
+    fields.equal("output", for_readers(fields.take("output")), gives.get("output"))
     _parts_of_confidence(fields, rule.get("confidence_parts") or {})
     _days(fields, rule, law)
     same_basis(fields, law, rule.get("basis"))

@@ -14,6 +14,8 @@ _TOLD: Final = (
     ("（条文凭记忆）", "（条文待核对）"),
     ("(article recalled)", "(article to be checked)"),
     ("(numbering inferred)", "(to be checked)"),
+    ("增值电信业务经营许可证 / 跨地区增值电信业务经营许可证", "增值电信业务经营许可证"),
+    ("Value-added telecom licence (one province / cross-regional)", "Value-added telecom licence"),
     ("The day is taken from background knowledge", "The day was not read in the text"),
     (
         "31 January as date of signature is background knowledge",

@@ -20,6 +20,8 @@ _REMARKS: Final = tuple(
 )
 _SAID_ANEW: Final = {
     "page where the fact was seen; null when from memory": "page where the fact was seen; null when no page was seen",
+    "Cross-regional licence": "Cross-regional value-added telecom licence",
+    "B25 licence": "Value-added telecom licence (information services)",
     "File entry of 2026-11-24, practice figure": "Practice figure of November 2026",
     "Telecom rules look through to the ultimate shareholder, so store the penetrated figure.": (
         "Telecom rules look through to the ultimate shareholder, so give the figure after the look-through."
