@@ -100,6 +100,8 @@ class Say:
         if access.service is None:
             return self.both("业务未定", "business not told yet")
         name = self.of(access.service.name)
+        if access.service.id.startswith("C-"):
+            return name  # these codes are ours, and the catalogue of telecom services has none for content
         return self.both(f"{name}（{access.service.id}）", f"{name} ({access.service.id})")
 
     # ---- time

@@ -20,6 +20,7 @@ _REMARKS: Final = tuple(
 )
 _SAID_ANEW: Final = {
     "page where the fact was seen; null when from memory": "page where the fact was seen; null when no page was seen",
+    "regularly; at least every two years above 10,000,000 people": "at least every two years above 10,000,000 people",
     "Cross-regional licence": "Cross-regional value-added telecom licence",
     "B25 licence": "Value-added telecom licence (information services)",
     "File entry of 2026-11-24, practice figure": "Practice figure of November 2026",
