@@ -27,8 +27,7 @@ OF_AUTHORS = re.compile(
 
 
 def asked() -> Iterator[Attribute]:
-    """What a rule, a step, a policy, a route or a derived fact reads and a person can tell, and the questions every plan
-    begins with."""
+    """What a rule, a step, a policy, a route or a derived fact reads, and the opening questions."""
     read: set[str] = set()
     for rule in (rule for book in map(load_book, COMPANY_BOOKS) for rule in book.rules):
         read |= {name for _, parts in rule.editions for part in parts for name in attributes(part.tree)}

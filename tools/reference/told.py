@@ -56,9 +56,9 @@ _TOLD: Final = (
     ("found up to the as_of date", "found by November 2026"),
     ("C-AV and C-GAME in Beijing", "Online audio-visual programmes and games in Beijing"),
     (
-        " Service, place, step and instrument ids are those of market-access.yaml, landing-services.yaml and its update; "
-        "instruments new to the books stand below; confidence there speaks of title and date, number_seen says whether "
-        "the number was read here.",
+        " Service, place, step and instrument ids are those of market-access.yaml, landing-services.yaml and its "
+        "update; instruments new to the books stand below; confidence there speaks of title and date, number_seen says "
+        "whether the number was read here.",
         " The confidence of an instrument speaks of its title and date; whether its number was read is told apart.",
     ),
     (
