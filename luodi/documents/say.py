@@ -16,6 +16,11 @@ from luodi.terms.figures import count_word, counted, day_shown, length, length_r
 _TITLE: Final = re.compile(r"^中华人民共和国")
 
 
+def code_shown(service: str) -> str:
+    """The code that a reader knows from the catalogue of telecom services. Content has none there: those are ours."""
+    return "" if service.startswith("C-") else service
+
+
 class Say:
     """A plan and a language: what the parts of a view are said with."""
 
@@ -99,10 +104,8 @@ class Say:
     def service(self, access: Access) -> str:
         if access.service is None:
             return self.both("业务未定", "business not told yet")
-        name = self.of(access.service.name)
-        if access.service.id.startswith("C-"):
-            return name  # these codes are ours, and the catalogue of telecom services has none for content
-        return self.both(f"{name}（{access.service.id}）", f"{name} ({access.service.id})")
+        name, code = self.of(access.service.name), code_shown(access.service.id)
+        return self.both(f"{name}（{code}）", f"{name} ({code})") if code else name
 
     # ---- time
 
