@@ -7,7 +7,7 @@ from typing import Final
 from luodi.advice.landing_plan import Access, Cite, LandingPlan, Licence, Point, Route, Step
 from luodi.advice.landing_plan import Act as PlanAct
 from luodi.documents.leaves import leaves
-from luodi.documents.say import Say
+from luodi.documents.say import Say, code_shown
 from luodi.documents.time_chart import time_chart
 from luodi.documents.view import (
     Act,
@@ -269,7 +269,7 @@ def _several(say: Say) -> SeveralView | None:
     for service in whole.services:
         row = [cells[service.id, column.place] for column in whole.columns]
         shown = [CellView(say.stamp(c.answer), say.line(say.sentence(say.cap(c.cap)), c.basis)) for c in row]
-        rows.append((say.of(service.name), service.id, shown))
+        rows.append((say.of(service.name), code_shown(service.id), shown))
     return SeveralView(columns, rows)
 
 

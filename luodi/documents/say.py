@@ -18,6 +18,11 @@ from luodi.terms.figures import count_word, counted, day_shown, length, length_r
 _TITLE: Final = re.compile(r"^中华人民共和国")
 
 
+def code_shown(service: str) -> str:
+    """The code that a reader knows from the catalogue of telecom services. Content has none there: those are ours."""
+    return "" if service.startswith("C-") else service
+
+
 class Say:
     """A plan and a language: what the parts of a view are said with."""
 
@@ -113,8 +118,8 @@ class Say:
     def service(self, access: Access) -> str:
         if access.service is None:
             return self.both("业务未定", "business not told yet")
-        name = self.of(access.service.name)
-        return self.both(f"{name}（{access.service.id}）", f"{name} ({access.service.id})")
+        name, code = self.of(access.service.name), code_shown(access.service.id)
+        return self.both(f"{name}（{code}）", f"{name} ({code})") if code else name
 
     # ---- time
 
@@ -190,7 +195,7 @@ class Say:
             parts.append(
                 self.both(f"已知先例{figure}", f"one known case took {figure}")
                 if one
-                else self.both(f"据称{span}", f"said to take {span}")
+                else self.both(f"另有资料称{span}（待核对）", f"one source says {span} (to be checked)")
             )
         if law is not None and time.kind == "by_reference":
             span = length(law.days, law.unit, self.lang)
