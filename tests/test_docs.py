@@ -393,7 +393,7 @@ def test_every_key_of_a_plan_is_described_and_no_other_is() -> None:
 )
 def test_every_key_inside_a_plan_is_described(heading: str, key: str) -> None:
     plans = [plan(), plan("qinghe-model"), plan("sakura-games"), plan("qinghe-model", total_assets=40_000_000)]
-    plans += [plan("mill-weaver"), plan("harbour-appstore"), contradiction()]
+    plans += [plan("mill-weaver"), plan("harbour-appstore"), contradiction(), earlier()]
     parts = [part for p in plans for part in (p[key] if isinstance(p[key], list) else [p[key]]) if part is not None]
     assert parts, f"no example has {key}"
     text = sections(read("reference/landing-plan.md"), 2)[heading]
@@ -405,6 +405,13 @@ def contradiction() -> dict[str, Any]:
     facts = {"plans": [{"service": "B11", "place": "BJ", "share": "100"}], "foreign_share": "0.5"}
     made = profile.parse_profile({**facts, "investor": {"country": "SG"}}, company_vocabulary())
     return advise(made, on=date(2026, 11, 24)).as_json()
+
+
+@cache
+def earlier() -> dict[str, Any]:
+    """A plan of a day after which something begins."""
+    company = read_profile(ROOT / "examples" / "qinghe-model.yaml", company_vocabulary())
+    return advise(company, on=date(2024, 12, 2)).as_json()
 
 
 def test_every_key_of_a_duration_is_described() -> None:
