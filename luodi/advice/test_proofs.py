@@ -166,7 +166,7 @@ def test_each_route_leads_where_it_says(name: str, on: date) -> None:
         asked = _asked(made.access[route.plan].question)
         for again in route.access:
             day = date.fromisoformat(again.set["on"]) if "on" in again.set else on
-            changed = {**asked, **{key: value for key, value in again.set.items() if key != "on"}}
+            changed = _asked({**asked, **again.set})
             answer = what_is_open(AccessQuestion.parse(changed, book), book, on=day)
             assert (answer.verdict.value, again.answer in ("allowed", "conditional")) == (again.answer, True), route.id
 
