@@ -1,4 +1,4 @@
-"""The chart of time as a picture: well formed, in both makes, each step once, open ends hatched, nothing beside its bar."""
+"""The chart of time as a picture: well formed, in both makes, each step once, open ends hatched."""
 
 import re
 from datetime import date

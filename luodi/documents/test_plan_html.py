@@ -11,6 +11,7 @@ from datetime import date
 from functools import cache
 from html import unescape
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -163,7 +164,7 @@ def test_headings_are_one_h1_and_leave_no_level_out(name: str, lang: str) -> Non
     outside = re.sub(r"<aside class=\"clause\".*?</aside>", "", html(lang, name), flags=re.DOTALL)
     levels = [int(tag[1]) for tag, _ in Page(outside).tags if re.fullmatch(r"h[1-6]", tag)]
     assert levels.count(1) == 1 and levels[0] == 1
-    assert all(later <= before + 1 for before, later in zip(levels, levels[1:], strict=False))
+    assert all(later <= before + 1 for before, later in pairwise(levels))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
