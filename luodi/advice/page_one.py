@@ -78,10 +78,16 @@ def page_one(parts: Parts) -> PageOne:
         fees=_fees(parts.steps),
         risks=list(_risks(parts))[:MOST_RISKS],
         next=_acts(parts),
-        unknown=[
-            Unknown(attribute=q.attribute, text=q.text, settles=q.settles) for q in parts.questions[:MOST_UNKNOWN]
-        ],
+        unknown=_unknown(parts),
     )
+
+
+def _unknown(parts: Parts) -> list[Unknown]:
+    """The facts that settle most; none where every service is closed, since no fact opens it."""
+    if parts.access and all(row.answer == "not_allowed" for row in parts.access):
+        return []
+    rows = parts.questions[:MOST_UNKNOWN]
+    return [Unknown(attribute=q.attribute, text=q.text, settles=q.settles) for q in rows]
 
 
 # ---- the answer

@@ -25,7 +25,7 @@ from luodi.values import exact, plain
 MOST: Final = 10_000  # characters that are read
 MOST_SERVICES: Final = 6
 _MOST_LEFT, _MOST_WORD = 12, 40
-UNSAID: Final = "~"  # words of a share, and no figure
+UNSAID: Final = "~"  # words of a share and no figure, or of several services and none before it was asked
 _NAMES: Final = ("investor", "service", "place", "share", "has_mainland_company")
 _PASSING, _WISH = "passing", "wish"
 
@@ -195,7 +195,12 @@ def _of_places() -> Iterator[tuple[str, str, str]]:
 
 
 def _of_services() -> Iterator[tuple[str, str, str]]:
+    """What the book says of a word that may mean several comes first: the likeliest, else none before it is asked."""
     tables = access_book().book.tables
+    for row in tables["ambiguous"]:
+        codes = [row.get("prefer") or UNSAID, *row["candidates"]]
+        if row["candidates"]:
+            yield from (("service", form, code) for form in _forms(str(row["word"])) for code in codes)
     for row in tables["services"]:
         code = row["id"]
         yield "service", code, code
@@ -310,9 +315,13 @@ def _wish(taken: list[_Match]) -> int:
 def _of_each_service(rows: list[_Match], wish: int, said: _Said) -> Iterator[Guess]:
     """A guess for each service. Of one and its parent the wished one is meant, else the narrower; both are offered."""
     found: dict[str, Guess] = {}
+    open_: list[Guess] = []
     wished: set[str] = set()
     for row in rows:
         first, *more = row.values
+        if first == UNSAID:
+            open_.append(Guess("service", UNSAID, said.words(row.start, row.end), tuple(more)))
+            continue
         wished |= {first} if row.start >= wish else set()
         found.setdefault(first, Guess("service", first, said.words(row.start, row.end), tuple(more)))
     for code in sorted(found, key=_depth):
@@ -322,7 +331,8 @@ def _of_each_service(rows: list[_Match], wish: int, said: _Said) -> Iterator[Gue
             found.pop(beside)
             if beside == code:
                 break
-    yield from list(found.values())[:MOST_SERVICES]
+    told = list(found.values())[:MOST_SERVICES]
+    yield from told or open_[:1]  # beside a service that was named, a vague word adds nothing
 
 
 def _line(code: str) -> tuple[str, ...]:

@@ -117,6 +117,11 @@ def test_what_was_asked_in_other_words_is_not_asked_again() -> None:
     assert asked([question(name, "a") for name in sorted(OF_THE_FOUR)]) == []
 
 
+def test_the_question_that_comes_first_explains_itself() -> None:
+    gate = worth_asking([question("employees", "a")], facts(), DAY)[0]
+    assert all(set(gate[part]) == {"zh", "en"} for part in ("help", "example", "where"))
+
+
 def test_why_a_fact_is_not_asked_can_be_said_in_both_languages() -> None:
     assert set(why_not("employees")) == {"zh", "en"}
 

@@ -39,6 +39,7 @@ from luodi.documents.view import (
     StepTable,
     StepView,
 )
+from luodi.rules.library import load_book
 from luodi.terms.figures import agreeing, counted, days_between, verb_of
 
 #: The sections in their order, each with its title.
@@ -485,10 +486,24 @@ def _reasons(say: Say) -> Leaf | None:
     """The links that lead to each answer, the rule that speaks, and what was checked and yields."""
     if not say.plan.access:
         return None
-    blocks = [Items([_link(link, say) for link in row.chain], head=_reason_head(row, say)) for row in say.plan.access]
+    blocks = [block for row in say.plan.access for block in _reason(row, say)]
     rules = say.both("；", "; ").join(_rule(row, say) for row in say.plan.access if row.rule)
     finding = rules or say.of(say.plan.access[0].note)
     return _leaf("reasons", say, finding, [b for b in blocks if b.rows])
+
+
+def _reason(row: Access, say: Say) -> Iterator[Items]:
+    yield Items([_link(link, say) for link in row.chain], head=_reason_head(row, say))
+    if row.rule:
+        rule = say.titled(Text.of(row.rule["title"]), row.basis, Ref("rule", row.rule["id"]))
+        yield Items([Item(rule)], head=say.both("据以判定的规则", "The rule that decides"))
+    beside = [Item(say.titled(Text.of(title), ref=Ref("rule", i))) for i, title in _rule_titles(row.does_not_apply)]
+    yield Items(beside, head=say.both("核对过而不适用", "Checked, and does not apply"), folded=True)
+
+
+def _rule_titles(ids: Sequence[str]) -> Iterator[tuple[str, Mapping[str, str]]]:
+    known = load_book("market-access").by_id
+    yield from ((i, known[i].title) for i in ids if i in known)
 
 
 def _rule(row: Access, say: Say) -> str:

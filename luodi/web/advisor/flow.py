@@ -72,7 +72,7 @@ def _in_our_words(found: dict[str, Any]) -> dict[str, Any]:
     name = found["attribute"]
     if name == "cepa_qualified":
         return found
-    return {**found, "text": {lang: say(f"advisor.four_{name}", lang) for lang in ("zh", "en")}}
+    return {**found, "text": {lang: say(f"advisor.{name}_asked", lang) for lang in ("zh", "en")}}
 
 
 def topic_of(name: str) -> str:

@@ -68,7 +68,8 @@ def _one(found: Understood, name: str) -> Guess | None:
 def _services(found: Understood) -> tuple[Service, ...]:
     """The guesses, and below them what the same words may mean as well."""
     named = access_book().services
-    rows = [Service(guess.value, named[guess.value].name, guess.words, True) for guess in found.of("service")]
+    sure = [guess for guess in found.of("service") if guess.value != UNSAID]
+    rows = [Service(guess.value, named[guess.value].name, guess.words, True) for guess in sure]
     codes = {row.code for row in rows}
     for guess in found.of("service"):
         others = [code for code in guess.others if code not in codes]
