@@ -15,10 +15,8 @@ DAY = date(2024, 12, 2)
 
 
 def bar(name: str, start: int, low: int, high: int | None, **other: Any) -> Bar:
-    return Bar(
-        **{"label": f"Step {name}", "words": f"{low} to {high}", "law": False, "critical": False, "lane": "to_open", **other},
-        start=start, low=low, high=high,
-    )  # fmt: skip
+    usual = {"label": f"Step {name}", "words": f"{low} to {high}", "law": False, "critical": False, "lane": "to_open"}
+    return Bar(**{**usual, **other}, start=start, low=low, high=high)
 
 
 def chart(*bars: Bar, last: int = 40) -> Chart:
