@@ -37,6 +37,16 @@ def test_a_track_says_how_far_it_is_and_what_is_next_in_it_by_which_day(planned:
     assert after.next is not None and after.next.row.step != STEP
 
 
+def test_a_step_that_nobody_gives_a_time_has_no_planned_day(planned: LandingCase, bench: Bench) -> None:
+    for one in CaseStep.objects.filter(case=planned, track="licence", state="open").exclude(step="vats-pilot-approval"):
+        act_on_step(one, StepAct.DROP, by=bench.anna, at=NOW, reason="x")
+    found = lane(planned, "licence")
+    assert found.next is not None and (found.next.row.step, found.due) == ("vats-pilot-approval", None)
+    page = shown_part(bench.client("anna"), planned, "steps")
+    [row] = re.findall(rf'<tr id="step-{found.next.row.pk}".*?</tr>', page, re.DOTALL)
+    assert row.count("open in time") == 2 and "<time" not in row
+
+
 def test_what_stands_still_has_no_last_day_and_a_track_that_is_done_has_nothing_next(
     planned: LandingCase, bench: Bench
 ) -> None:
