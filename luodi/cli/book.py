@@ -24,6 +24,7 @@ from luodi.rules.kept_rows import kept_books, named_by
 from luodi.rules.library import book_names, load_book, locate
 from luodi.rules.problems import check_folder, company_of
 from luodi.terms import term
+from luodi.terms.figures import counted
 
 
 @click.group("book")
@@ -216,4 +217,6 @@ def _print_due(rows: list[Due], lang: str) -> None:
         why = separator.join(term("due", reason).word(lang) for reason in row.reasons)
         ends = f" ({row.ends})" if Reason.ENDS in row.reasons else ""
         click.echo(f"{row.rests:>4}  {row.key}  {row.row.title[lang]}: {why}{ends}")
-    click.echo(f"{len(rows)} rows to check; the first column counts the rows of the books that name it", err=True)
+    click.echo(
+        f"{counted(len(rows), 'row')} to check; the first column counts the rows of the books that name it", err=True
+    )

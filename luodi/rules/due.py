@@ -34,7 +34,8 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Due:
-    """A row to check, why, and how much rests on it. `checked` is the last day on which it was checked or gathered."""
+    """A row to check, why, and how much rests on it. `checked` is the last day on which a person checked it; what its
+    book says of when it was gathered is `row.gathered`."""
 
     row: KeptRow
     reasons: tuple[Reason, ...]
@@ -60,6 +61,7 @@ class Due:
             "ends": _iso(self.ends),
             "review_by": _iso(self.row.review_by),
             "checked": _iso(self.checked),
+            "gathered": _iso(self.row.gathered),
             "read": self.row.read,
             "rests": self.rests,
         }
@@ -87,19 +89,19 @@ def _due(row: KeptRow, on: date, checks: Mapping[Key, date], rests: Mapping[Key,
         return None
     days = [day for day in (row.checked, checks.get(row.key)) if day is not None and day <= on]
     by_person = max(days, default=None)
-    checked = max((day for day in (by_person, row.gathered) if day is not None), default=None)
-    reasons = tuple(_reasons(row, on, by_person, checked))
-    return Due(row, reasons, checked, rests.get(row.key, 0)) if reasons else None
+    reasons = tuple(_reasons(row, on, by_person))
+    return Due(row, reasons, by_person, rests.get(row.key, 0)) if reasons else None
 
 
-def _reasons(row: KeptRow, on: date, by_person: date | None, checked: date | None) -> Iterator[Reason]:
+def _reasons(row: KeptRow, on: date, by_person: date | None) -> Iterator[Reason]:
     """Those that a check does not answer. A day of the book as a whole says that the book was gathered, not that
     somebody looked at this row: it counts for age alone."""
     if _is_near(row.span.last, on, by_person):
         yield Reason.ENDS
     if _is_near(row.review_by, on, by_person):
         yield Reason.REVIEW
-    if checked is None or _is_old(checked, on):
+    looked = max((day for day in (by_person, row.gathered) if day is not None), default=None)
+    if looked is None or _is_old(looked, on):
         yield Reason.OLD
     if by_person is not None and not _is_old(by_person, on):
         return

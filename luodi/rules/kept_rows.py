@@ -85,7 +85,7 @@ def _of_rule(rule: Rule, book: Book, gathered: date | None) -> KeptRow:
         key=Key(book.id, RULES, rule.id),
         title=rule.title,
         span=rule.span,
-        links=(*seen, *_urls(sources)),
+        links=tuple(dict.fromkeys((*seen, *_urls(sources)))),
         read=_read(rule.confidence, rule.verification, seen),
         checked=rule.checked_on,
         gathered=max(dated, default=gathered),
@@ -95,7 +95,8 @@ def _of_rule(rule: Rule, book: Book, gathered: date | None) -> KeptRow:
 
 
 def _of_row(row: Mapping[str, Any], table: str, book: Book, gathered: date | None) -> KeptRow:
-    links = (*_texts(row.get("url")), *_texts(row.get("seen_at")), *_urls(_sources(row)))
+    found = (*_texts(row.get("url")), *_texts(row.get("seen_at")), *_urls(_sources(row)))
+    links = tuple(dict.fromkeys(found))
     first, last = ("effective", "ended") if table == "instruments" else ("from", "until")
     return KeptRow(
         key=Key(book.id, table, str(row["id"])),

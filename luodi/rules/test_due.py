@@ -168,7 +168,8 @@ def test_a_row_as_json_has_its_place_reasons_and_days(book) -> None:
     assert isinstance(one, Due)
     assert one.as_json() == {
         "book": "mine", "table": "rules", "id": "one", "title": {"zh": "一", "en": "One"}, "reasons": ["ends"],
-        "ends": "2026-12-31", "review_by": None, "checked": "2026-12-01", "read": "official", "rests": 3,
+        "ends": "2026-12-31", "review_by": None, "checked": None, "gathered": "2026-12-01", "read": "official",
+        "rests": 3,
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +13,7 @@ from luodi.rules.kept_rows import KeptRow, Key
 from luodi.rules.library import book_names, load_book
 from luodi.web.accounts.access import require
 from luodi.web.accounts.models import User
-from luodi.web.books import actions
+from luodi.web.books import actions, letters
 from luodi.web.books.archive import unpack
 from luodi.web.books.marking import Mark, changes, kept_row, marked, raises, row_of
 from luodi.web.books.models import Draft
@@ -28,7 +28,8 @@ class CheckedMeanwhile(LuodiError):
 
     code = "check-decided"
 
-    words, values = "books.problem_decided", {}
+    words = "books.problem_decided"
+    values: ClassVar[dict[str, Any]] = {}
 
 
 class NotWaiting(LuodiError):
@@ -36,7 +37,8 @@ class NotWaiting(LuodiError):
 
     code = "check-not-waiting"
 
-    words, values = "books.problem_not_waiting", {}
+    words = "books.problem_not_waiting"
+    values: ClassVar[dict[str, Any]] = {}
 
 
 class DayAhead(BadInput):
@@ -44,7 +46,8 @@ class DayAhead(BadInput):
 
     code = "check-ahead"
 
-    words, values = "books.problem_ahead", {}
+    words = "books.problem_ahead"
+    values: ClassVar[dict[str, Any]] = {}
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,8 @@ def record(user: User, key: Key, said: Said, *, at: datetime) -> Check:
         check.draft = _drafted(user, kept, said, at)
         check.save(update_fields=["draft"])
     write("record", check, by=user, after=snapshot(check))
+    if raised:
+        letters.check_wanted(check, kept.title, timezone.localdate(at), at)
     return check
 
 

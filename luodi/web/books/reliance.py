@@ -1,9 +1,12 @@
 """How much rests on each row of the books: stored answers that people rely on, and cases that are open."""
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
+from typing import Final
 
 import msgspec
 
@@ -64,25 +67,35 @@ class Resting:
         return self.answers + self.cases
 
 
+#: Each row that an answer named gets a number in this process, so that what thousands of answers name stays small.
+_COUNT: Final = count()
+_NUMBERS: Final[dict[Key, int]] = {}
+
+
 def resting() -> Mapping[Key, Resting]:
     """Of each row that anything rests on. An answer of an open case counts as an answer, and its case as a case."""
     by_case: Counter[int] = Counter()
     for part in every("open_cases"):
         by_case.update(part())
-    answers: Counter[Key] = Counter()
-    cases: Counter[Key] = Counter()
+    answers: Counter[int] = Counter()
+    cases: Counter[int] = Counter()
     for pk, digest in relied_on().values_list("pk", "digest"):
-        named = rows_named(pk, digest)
+        named = _numbers(pk, digest)
         answers.update(named)
         if by_case[pk]:
             cases.update(dict.fromkeys(named, by_case[pk]))
-    return {key: Resting(count, cases[key]) for key, count in answers.items()}
+    return {key: Resting(answers[n], cases[n]) for key, n in tuple(_NUMBERS.items()) if answers[n]}
 
 
 @lru_cache(maxsize=100_000)
-def rows_named(pk: int, digest: str) -> frozenset[Key]:
+def _numbers(pk: int, digest: str) -> "array[int]":
     """The rows that a stored answer names. By what the plan is, not only by its number: a row is never edited."""
-    document = Determination.objects.only("packed").get(pk=pk).document
+    named = rows_named(Determination.objects.only("packed").get(pk=pk).document)
+    return array("I", [_NUMBERS.setdefault(key, next(_COUNT)) for key in named])
+
+
+def rows_named(document: bytes) -> frozenset[Key]:
+    """The rows of the books that a plan names, as JSON."""
     try:
         return frozenset(_rows(msgspec.json.decode(document, type=_Named)))
     except msgspec.ValidationError:  # stored in the shape of before December 2026: its sources are as they were

@@ -28,6 +28,7 @@ from luodi.web.books.marking import Mark, marked
 from luodi.web.books.models import Check, CheckState, Draft, Found
 from luodi.web.books.queries import last_edition
 from luodi.web.books.stages import DraftNotNow, State
+from luodi.web.conftest import mailed
 from luodi.web.journal.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]
@@ -109,7 +110,8 @@ def test_a_check_of_tomorrow_without_a_place_or_of_no_row_is_refused(anna: User)
 def test_what_raises_confidence_waits_for_somebody_else(anna: User, ben: User) -> None:
     made = actions_checks.record(anna, LOW, RAISED, at=AT)
     assert made.state == CheckState.WAITS and upkeep.checks() == {}
-    assert upkeep.waiting_for(ben) == [made] and upkeep.waiting_for(anna) == []
+    title = next(row.title for row in kept_rows(load_book("policies")) if row.key == LOW)
+    assert upkeep.waiting_for(ben) == [(made, title)] and upkeep.waiting_for(anna) == []
     with pytest.raises(OwnWork):
         actions_checks.confirm(anna, made, 1, at=AT)
     done = actions_checks.confirm(ben, made, 1, at=AT)
@@ -159,6 +161,17 @@ def test_a_check_that_is_not_confirmed_does_not_count_and_its_draft_ends(anna: U
     assert done.draft is not None and Draft.objects.get(pk=done.draft.pk).state == State.REFUSED
 
 
+def test_whoever_may_confirm_is_told_and_nobody_else(anna: User, ben: User, clara: User) -> None:
+    actions_checks.record(anna, STEP, SAME, at=AT)
+    assert mailed(AT) == []
+    made = actions_checks.record(anna, LOW, RAISED, at=AT)
+    [letter] = mailed(AT)
+    assert letter.to == [ben.email] and OFFICIAL in letter.body and LOW.id in letter.body
+    actions_checks.refuse(ben, made, "It says 2024", 1, at=AT)
+    [letter] = mailed(AT)
+    assert letter.to == [anna.email] and "It says 2024" in letter.body
+
+
 def test_two_cannot_decide_and_what_counts_already_waits_for_nobody(anna: User, ben: User) -> None:
     made = actions_checks.record(anna, LOW, RAISED, at=AT)
     actions_checks.confirm(ben, made, 1, at=AT)
@@ -166,6 +179,18 @@ def test_two_cannot_decide_and_what_counts_already_waits_for_nobody(anna: User, 
         actions_checks.refuse(ben, made, "no", 1, at=AT)
     with pytest.raises(NotWaiting):
         actions_checks.confirm(ben, made, 2, at=AT)
+
+
+def test_the_authority_s_own_page_raises_a_row_that_was_read_elsewhere_and_another_copy_does_not(anna: User) -> None:
+    whole = {r.id for r in load_book("policies").rules if r.verification == "text_seen" and r.confidence == "high"}
+    copied = next(r.key for r in kept_rows(load_book("policies")) if r.key.id in whole and r.read == "elsewhere")
+    assert actions_checks.record(anna, copied, SAME, at=AT).state == CheckState.COUNTS
+    made = actions_checks.record(anna, copied, replace(SAME, where=OFFICIAL), at=AT)
+    assert made.state == CheckState.WAITS and made.draft is not None
+
+
+def test_a_summary_on_the_authority_s_page_stays_a_summary(anna: User) -> None:
+    assert actions_checks.record(anna, LOW, replace(SAME, where=OFFICIAL), at=AT).state == CheckState.COUNTS
 
 
 def test_less_confidence_needs_a_draft_and_no_second_person(anna: User) -> None:
@@ -179,10 +204,10 @@ def test_the_confidence_that_the_row_has_already_changes_nothing(anna: User) -> 
     assert actions_checks.record(anna, key, replace(SAME, confidence="high"), at=AT).state == CheckState.COUNTS
 
 
-@pytest.mark.parametrize(
-    "key", [next(r.key for r in kept_rows(load_book(book)) if r.key.table == table) for book in kept_books()
-            for table in {r.key.table for r in kept_rows(load_book(book))}], ids=str,
-)  # fmt: skip
+FIRST_OF_EACH = {row.key[:2]: row.key for book in kept_books() for row in reversed([*kept_rows(load_book(book))])}
+
+
+@pytest.mark.parametrize("key", FIRST_OF_EACH.values(), ids=str)
 def test_every_kind_of_row_takes_the_mark_and_the_book_still_reads(key: Key) -> None:
     files = last_edition(key.book).files
     kept = next(row for row in kept_rows(load_book(key.book)) if row.key == key)
@@ -212,6 +237,11 @@ def test_the_rows_that_stored_answers_name_come_first(anna: User) -> None:
     assert lines[0].resting.answers == 1
     counts = [line.resting.whole for line in lines]
     assert counts == sorted(counts, reverse=True) and counts[-1] == 0
+
+
+def test_of_a_plan_in_the_shape_of_before_its_texts_are_counted() -> None:
+    old = b'{"sources": [{"instrument": "fite-2022"}], "steps": {"was": "another shape"}}'
+    assert Key("market-access", "instruments", "fite-2022") in reliance.rows_named(old)
 
 
 def test_filters_narrow_by_reason_and_by_book_and_counts_say_what_is_left(anna: User) -> None:
@@ -296,7 +326,10 @@ def test_a_check_is_confirmed_over_pages_by_somebody_else(anna: User, ben: User)
     made = Check.objects.get()
     decide = f"/en/desk/books/checks/{made.pk}"
     assert "Another policy officer has to confirm it" in hers.get(page).text
-    assert LOW.id in his.get("/en/desk/books/").text and LOW.id in his.get("/en/desk/books/due/").text
+    for path in ("/en/desk/books/", "/en/desk/books/due/"):
+        assert (
+            "Checks that wait for you" in his.get(path).text and "Checks that wait for you" not in hers.get(path).text
+        )
     assert hers.post(f"{decide}/confirm/", {"seen": 1}).status_code == 403
     assert his.post(f"{decide}/refuse/", {"seen": 1}).status_code == 422
     assert his.post(f"{decide}/confirm/", {"seen": 1, "once": "k"}).status_code == 302

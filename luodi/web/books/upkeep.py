@@ -9,7 +9,7 @@ from django.db.models import Max, QuerySet
 
 from luodi.documents import wording
 from luodi.rules.due import Due, Reason, due_rows, ranked
-from luodi.rules.kept_rows import Key, kept_books
+from luodi.rules.kept_rows import Key, kept_books, kept_rows
 from luodi.rules.library import load_book
 from luodi.terms import term
 from luodi.web.accounts.access import visible
@@ -18,7 +18,21 @@ from luodi.web.books.reliance import Resting, resting
 from luodi.web.words import say
 
 PAGE: Final = 50
-HEADS: Final = ("rank", "row", "book", "table", "id", "answers", "cases", "reasons", "ends", "checked", "read", "link")
+HEADS: Final = (
+    "rank",
+    "row",
+    "book",
+    "table",
+    "id",
+    "answers",
+    "cases",
+    "reasons",
+    "ends",
+    "checked",
+    "gathered",
+    "read",
+    "link",
+)
 
 
 def checks() -> dict[Key, date]:
@@ -33,9 +47,11 @@ def checks_of(user: Any, key: Key | None = None) -> QuerySet[Check]:
     return rows if key is None else rows.filter(book=key.book, table=key.table, row=key.id)
 
 
-def waiting_for(user: Any) -> list[Check]:
-    """Checks that this person may confirm, the oldest first."""
-    return list(checks_of(user).filter(state=CheckState.WAITS).exclude(by=user).order_by("made", "id"))
+def waiting_for(user: Any) -> list[tuple[Check, Mapping[str, str]]]:
+    """Checks that this person may confirm, the oldest first, each with the title of its row."""
+    found = list(checks_of(user).filter(state=CheckState.WAITS).exclude(by=user).order_by("made", "id"))
+    titles = {row.key: row.title for book in {one.book for one in found} for row in kept_rows(load_book(book))}
+    return [(one, titles.get(one.key) or {"zh": one.row, "en": one.row}) for one in found]
 
 
 @dataclass(frozen=True)
@@ -99,7 +115,7 @@ def rows_of(found: Upkeep, lang: str) -> Iterator[list[str]]:
         yield [
             str(number), wording.pick(row.title, lang), key.book, key.table, key.id, str(line.resting.answers),
             str(line.resting.cases), "; ".join(term("due", reason).word(lang) for reason in line.due.reasons),
-            str(line.due.ends or ""), str(line.due.checked or ""),
+            str(line.due.ends or ""), str(line.due.checked or ""), str(row.gathered or ""),
             term("read", row.read).word(lang) if row.read else "", row.links[0] if row.links else "",
         ]  # fmt: skip
 

@@ -115,7 +115,7 @@ def _row(
     found: Due | None = next((one for one in due_rows(load_book(key.book), on, checked) if one.key == key), None)
     return page(
         request, "books/due_row", status, key=key, kept=kept, due=found, book=load_book(key.book), today=on,
-        last=max((day for day in (kept.checked, kept.gathered, checked.get(key)) if day), default=None),
+        last=max((day for day in (kept.checked, checked.get(key)) if day), default=None),
         links=sorted(kept.links, key=lambda link: not is_official(link)),
         resting=resting().get(key, Resting()), checks=upkeep.checks_of(request.user, key), entry=_entry(key),
         form=form or Checked(key.table, initial={"on": on}), why=why or Why(auto_id="refuse_%s"), problem=problem,
