@@ -20,7 +20,7 @@ KINDS: Final = (
     "authority_clock", "by_reference", "default_rule", "promised", "applicant_only", "none_exists", "not_found",
 )  # fmt: skip
 #: Kinds under which nothing in a text binds an authority: `law` of such a step is no time to wait for.
-_NOBODY_BOUND: Final = frozenset(("applicant_only", "none_exists", "not_found"))
+NOBODY_BOUND: Final = frozenset(("applicant_only", "none_exists", "not_found"))
 #: Where only the upper end is known, the least that a step with an authority takes.
 LEAST: Final = 1
 #: Stands for "no last day": longer than any sum of known times.
@@ -113,7 +113,7 @@ def step_time(rule: Rule) -> StepTime:
     law, usual = row.get("law"), row.get("usual")
     return StepTime(
         kind=kind,
-        law=_limit(law, rule, None, "days") if _decides(law) and kind not in _NOBODY_BOUND else None,
+        law=_limit(law, rule, None, "days") if _decides(law) and kind not in NOBODY_BOUND else None,
         usual=_limit(usual, rule, "min", "max") if _decides(usual) else None,
         own_pace=str(row.get("own_pace", "")).lower() == "true",
         row=row,

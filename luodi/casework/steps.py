@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
-from luodi.advice.landing_plan import OpenStep
+from luodi.advice.landing_plan import Law, Time
 from luodi.advice.landing_plan import Step as PlanStep
 from luodi.advice.schedule import Slot, Task, critical_path, schedule
+from luodi.advice.timing import NOBODY_BOUND, Rests, working_days
+from luodi.calendar import WorkingCalendar
 from luodi.casework.book import track_of, tracks
 from luodi.casework.states import NotNow
 from luodi.casework.step_states import StepState
@@ -22,9 +25,10 @@ class StepBlocked(NotNow):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step as the case holds it. `days` is what it takes by its limit, None where no text gives a time.
+    """A step as the case holds it. `days` is the most that the plan reckons with, None where nobody tells a time.
 
-    `left` is what remains of it in working days once it runs; `optional` steps never move the end.
+    `least` is the fewest, `days` if None. `left` is what remains of it in working days once it runs. `optional`
+    steps never move the end. With `own_pace` it waits for nobody but the company.
     """
 
     id: str
@@ -33,8 +37,10 @@ class Step:
     needs: frozenset[str] = frozenset()
     runs_with: str | None = None
     days: int | None = None
+    least: int | None = None
     left: int | None = None
     optional: bool = False
+    own_pace: bool = False
 
 
 def from_plan(rows: Sequence[PlanStep]) -> list[Step]:
@@ -42,15 +48,30 @@ def from_plan(rows: Sequence[PlanStep]) -> list[Step]:
     return [
         Step(
             id=row.id, track=track_of(row.id, row.domain), state=StepState.OPEN, needs=frozenset(row.needs),
-            runs_with=row.runs_with, days=clock_days(row), optional=row.is_optional,
+            runs_with=row.runs_with, days=most_days(row.time), least=row.time.min_working_days,
+            optional=row.is_optional, own_pace=row.time.rests == Rests.OWN,
         )
         for row in rows
     ]  # fmt: skip
 
 
-def clock_days(row: PlanStep | OpenStep) -> int | None:
-    """The working days that an office has for a step once it was handed in, at most; None where nobody tells."""
-    return row.time.max_working_days if row.time.rests in ("law", "usual") else None
+def most_days(time: Time) -> int | None:
+    """The working days that a step takes at most: usually, or else by law; None where nobody tells."""
+    return time.max_working_days if time.rests in (Rests.LAW, Rests.USUAL) else None
+
+
+def binding(time: Time) -> Law | None:
+    """The time that a text gives the office; None where it binds nobody, or is not known well enough to hold it to."""
+    law = time.law
+    if law is None or law.confidence == "low" or time.kind in NOBODY_BOUND:
+        return None
+    return law
+
+
+def clock_days(law: tuple[int, str] | None, most: int | None, on: date, calendar: WorkingCalendar) -> int | None:
+    """The limit of the clock of an office, in working days from the day on which a step was handed in: what the law
+    gives it, as a count and its unit; where the law gives none, what it takes at most."""
+    return most if law is None else working_days(*law, on, calendar)
 
 
 def blocked_by(step: Step, steps: Mapping[str, Step]) -> tuple[str, ...]:
@@ -96,30 +117,64 @@ def _idle(step: Step) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """What is left to do. Offsets are working days from today; `path` is the longest chain that decides the end."""
+    """What is left to do. Offsets are working days from today; `path` is the longest chain that decides the end.
+
+    `slots` and `days` take each step at its most, `soonest` and `least` at its least; both leave out what nobody tells.
+    """
 
     slots: Mapping[str, Slot]
     path: tuple[str, ...]
     days: int
-    untimed: tuple[str, ...]  # needed steps for which no text gives a time: the end may lie later
+    soonest: Mapping[str, Slot]
+    least: int
+    untimed: tuple[str, ...]  # needed steps for which nobody tells a time: the end may lie later
+    open_starts: frozenset[str]  # steps that wait for one whose end nobody can tell
+    open_ends: frozenset[str]  # these, and those that are open themselves
 
 
 def remaining(steps: Sequence[Step]) -> Remaining:
     """The schedule of what is left over all tracks. What is over takes no time; what runs takes what is left of it. A
     step that was withdrawn or refused is to be done again, or dropped as not needed: others wait for it until then."""
     ahead = [step for step in steps if not step.state.is_over]
-    tasks = [_task(step) for step in ahead]
+    tasks = [_task(step, step.days or 0, step.left or 0) for step in ahead]
     slots = schedule(tasks)
+    soonest = schedule([_task(step, _least(step), 0) for step in ahead])
     needed = [step for step in ahead if not step.optional]
+    starts, ends = _open(ahead, slots)
     return Remaining(
         slots=slots,
         path=tuple(critical_path(slots, tasks)),
-        days=max((slots[step.id].finish for step in needed), default=0),
-        untimed=tuple(step.id for step in needed if step.days is None and step.runs_with is None),
+        days=_last(slots, needed),
+        soonest=soonest,
+        least=_last(soonest, needed),
+        untimed=tuple(step.id for step in needed if _is_untimed(step)),
+        open_starts=starts,
+        open_ends=ends,
     )
 
 
-def _task(step: Step) -> Task:
+def _open(steps: Iterable[Step], slots: Mapping[str, Slot]) -> tuple[frozenset[str], frozenset[str]]:
+    starts, ends = set(), {step.id for step in steps if _is_untimed(step)}
+    for name, slot in slots.items():  # in order, so that what a step waits for comes before it
+        if slot.after & ends:
+            starts.add(name)
+            ends.add(name)
+    return frozenset(starts), frozenset(ends)
+
+
+def _is_untimed(step: Step) -> bool:
+    return step.days is None and step.runs_with is None and not step.own_pace
+
+
+def _last(slots: Mapping[str, Slot], steps: Iterable[Step]) -> int:
+    return max((slots[step.id].finish for step in steps), default=0)
+
+
+def _least(step: Step) -> int:
+    return min(step.days or 0, step.days or 0 if step.least is None else step.least)
+
+
+def _task(step: Step, days: int, left: int) -> Task:
     if step.state.runs:
-        return Task(step.id, max(step.left or 0, 0), frozenset(), required=not step.optional)
-    return Task(step.id, step.days or 0, step.needs, runs_with=step.runs_with, required=not step.optional)
+        return Task(step.id, max(left, 0), frozenset(), required=not step.optional)
+    return Task(step.id, days, step.needs, runs_with=step.runs_with, required=not step.optional)

@@ -3,16 +3,31 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from luodi.advice.landing_plan import LandingPlan, Law, Time
 from luodi.advice.plan import advise
+from luodi.calendar import WorkingCalendar
 from luodi.casework.states import NotNow
 from luodi.casework.step_states import StepAct, StepState, acts_on, after
-from luodi.casework.steps import Step, TrackState, blocked_by, from_plan, remaining, track_state, track_states
+from luodi.casework.steps import (
+    Step,
+    TrackState,
+    binding,
+    blocked_by,
+    clock_days,
+    from_plan,
+    most_days,
+    remaining,
+    track_state,
+    track_states,
+)
 from luodi.profiles.profile import read_profile
 from luodi.rules.library import company_vocabulary
 
+TODAY = date(2026, 3, 10)
 EXAMPLE = Path(__file__).parents[2] / "examples" / "lantern-isle-cloud.yaml"
 
 
@@ -98,9 +113,62 @@ def test_a_step_that_is_over_its_limit_may_end_any_day() -> None:
     assert remaining([step("a", StepState.SUBMITTED, days=5, left=-4)]).days == 0
 
 
-def test_steps_without_a_time_are_named() -> None:
-    found = remaining([step("a", days=2), step("b"), step("c", optional=True), step("d", runs_with="a")])
+def test_steps_without_a_time_are_named_and_the_company_s_own_pace_is_none() -> None:
+    own = step("e", own_pace=True)
+    found = remaining([step("a", days=2), step("b"), step("c", optional=True), step("d", runs_with="a"), own])
     assert (found.days, found.untimed) == (2, ("b",))
+
+
+def test_what_is_left_is_a_range_from_the_least_to_the_most() -> None:
+    found = remaining([step("a", days=5, least=1), step("b", StepState.OPEN, "a", days=20, least=5)])
+    assert (found.least, found.days) == (6, 25)
+    runs = step("a", StepState.SUBMITTED, days=5, least=1, left=3)
+    found = remaining([runs, step("b", StepState.OPEN, "a", days=20)])
+    assert (found.least, found.days) == (20, 23)  # an office may decide today
+
+
+def test_nobody_can_say_when_a_step_behind_an_open_one_starts_and_ends() -> None:
+    found = remaining([step("a"), step("b", StepState.OPEN, "a", days=2), step("c", days=2)])
+    assert (found.open_starts, found.open_ends) == ({"b"}, {"a", "b"})
+    granted = remaining([step("a", StepState.GRANTED), step("b", StepState.OPEN, "a", days=2)])
+    assert (granted.open_starts, granted.open_ends) == (frozenset(), frozenset())
+
+
+# ---- the clock of an office
+
+
+CHINA = WorkingCalendar.china()
+
+
+def time(**more: Any) -> Time:
+    return Time(kind=more.pop("kind", "authority_clock"), min_working_days=5, max_working_days=22, **more)
+
+
+def test_the_clock_counts_the_time_that_the_law_gives_and_not_the_usual_one() -> None:
+    found = time(law=Law(days=20, unit="working_days", confidence="high"), rests="usual")
+    law = binding(found)
+    assert law is not None and most_days(found) == 22
+    assert clock_days((law.days, law.unit), 22, TODAY, CHINA) == 20
+
+
+@pytest.mark.parametrize(
+    ("kind", "confidence"), [("authority_clock", "low"), ("none_exists", "high"), ("applicant_only", "high")]
+)
+def test_without_a_law_that_binds_the_office_the_clock_counts_what_is_usual_at_most(kind: str, confidence: str) -> None:
+    found = time(kind=kind, law=Law(days=60, unit="calendar_days", confidence=confidence), rests="usual")
+    assert binding(found) is None
+    assert clock_days(None, most_days(found), TODAY, CHINA) == 22
+
+
+def test_where_nobody_tells_a_time_the_clock_has_no_limit() -> None:
+    assert clock_days(None, most_days(time(kind="not_found", rests="open")), TODAY, CHINA) is None
+
+
+@pytest.mark.parametrize(
+    ("day", "limit"), [(date(2026, 3, 10), 11), (date(2026, 9, 28), 7)]
+)  # 15 days: the second over the National Day
+def test_calendar_days_of_the_law_count_from_the_day_of_handing_in(day: date, limit: int) -> None:
+    assert clock_days((15, "calendar_days"), 1, day, CHINA) == limit
 
 
 def test_nothing_left_takes_no_time() -> None:
@@ -109,6 +177,12 @@ def test_nothing_left_takes_no_time() -> None:
 
 def test_optional_steps_do_not_move_the_end() -> None:
     assert remaining([step("a", days=2), step("b", days=90, optional=True)]).days == 2
+
+
+def to_open(steps: list[Step], plan: LandingPlan) -> list[Step]:
+    """Those until the company may open: going live, and what it wants besides, come after."""
+    lanes = {row.id: row.lane for row in plan.steps}
+    return [one for one in steps if lanes[one.id] == "to_open"]
 
 
 @pytest.fixture(scope="module")
@@ -120,9 +194,23 @@ def planned() -> list[Step]:
 
 def test_the_steps_of_a_plan_go_into_tracks_and_take_as_long_as_the_plan_says(planned: list[Step]) -> None:
     plan = advise(read_profile(EXAMPLE, company_vocabulary()), on=date(2026, 3, 10))
-    assert remaining(planned).days == plan["totals"]["working_days_critical"]
-    assert remaining(planned).path == tuple(plan["critical_path"])
+    duration = plan.totals.duration
+    assert duration is not None
+    left = remaining(to_open(planned, plan))
+    assert (left.least, left.days) == (duration.known.min, duration.known.max)
+    assert set(left.untimed) == set(duration.open)
     assert track_states(planned)["licence"] is TrackState.NOT_STARTED
+
+
+def test_each_step_starts_and_ends_when_the_plan_says(planned: list[Step]) -> None:
+    plan = advise(read_profile(EXAMPLE, company_vocabulary()), on=date(2026, 3, 10))
+    left = remaining(planned)
+    for row in plan.steps:
+        first, last = left.soonest[row.id], left.slots[row.id]
+        assert (first.start, first.finish) == (row.start.min, row.finish.min), row.id
+        assert (row.id in left.open_starts) == (row.start.max is None), row.id
+        assert row.start.max in (last.start, None) and row.finish.max in (last.finish, None), row.id
+        assert (row.id in left.open_ends) == (row.finish.max is None), row.id
 
 
 def test_what_is_done_shortens_the_path(planned: list[Step]) -> None:

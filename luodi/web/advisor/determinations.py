@@ -61,7 +61,7 @@ def advice_in(determination: Determination) -> LandingPlan | None:
 
 
 def named_steps(determination: Determination) -> frozenset[str]:
-    """The ids of the steps that the plan names, those included that it leaves open."""
+    """The ids of the steps that the plan names, those included that it leaves open, and of its duties."""
     return _named_steps(determination.pk, determination.digest)
 
 
@@ -69,7 +69,7 @@ def named_steps(determination: Determination) -> frozenset[str]:
 def _named_steps(pk: int, digest: str) -> frozenset[str]:
     """By what the plan is, not only by its number: a row is never edited, and `digest` is that of its text."""
     plan = document_of(Determination.objects.only("packed").get(pk=pk))
-    return frozenset(row["id"] for row in (*plan["steps"], *plan["open_steps"]))
+    return frozenset(row["id"] for row in (*plan["steps"], *plan["open_steps"], *plan["obligations"]))
 
 
 def digest_of(plan: Doc) -> str:

@@ -6,13 +6,14 @@ from typing import Any, Final
 
 from django.utils.timezone import localdate
 
-from luodi.advice.landing_plan import Cite, LandingPlan, Office, OpenStep, Step, Text
+from luodi.advice.landing_plan import Cite, LandingPlan, Office, OpenStep, Step, Text, Time
+from luodi.advice.schedule import Slot
 from luodi.calendar import WorkingCalendar
 from luodi.casework.book import track_of
 from luodi.casework.step_states import StepState
-from luodi.casework.steps import clock_days
+from luodi.casework.steps import Step as Held
+from luodi.casework.steps import binding, from_plan, most_days, remaining
 from luodi.dates import parse_day
-from luodi.documents.say import Say
 from luodi.errors import DuplicateKey, MissingKey, UnknownValue
 from luodi.rules.library import load_book
 from luodi.web.accounts.models import User
@@ -24,6 +25,7 @@ from luodi.web.cases.acting import add, perform
 from luodi.web.cases.actions import must_be_open
 from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import CaseStep, LandingCase, Obligation
+from luodi.web.cases.queries_steps import as_steps
 from luodi.web.journal.actions import write
 
 Doc = Mapping[str, Any]
@@ -116,13 +118,34 @@ def add_step(case: LandingCase, name: str, *, by: User | None, at: datetime, key
 def _by_hand(case: LandingCase, row: OpenStep, at: datetime) -> dict[str, Any]:
     gives = load_book("landing-steps").rule(row.id).gives
     calendar, day = calendar_of(case.unit), localdate(at)
-    planned = [calendar.add_working_days(day, offset) for offset in (row.start.min, row.finish.max or row.finish.min)]
-    return {
+    fields = {
         "place": case.steps.count(), "track": track_of(row.id, row.domain), "title": _words(row.title),
         "authority": _office(row.authority), "documents": [dict(one) for one in gives.get("documents") or ()],
-        "basis": _basis(row.basis), "needs": list(gives.get("depends_on") or ()), "days": clock_days(row),
-        "basis_of_days": {}, "optional": row.lane == "if_you_want", "changed": at,
-        "planned_start": planned[0], "planned_finish": planned[1],
+        "basis": _basis(row.basis), "needs": list(gives.get("depends_on") or ()), **_time(row.time),
+        "optional": row.lane == "if_you_want", "changed": at,
+    }  # fmt: skip
+    slot = _beside(case, row.id, fields, day)
+    return fields | {
+        "planned_start": calendar.add_working_days(day, slot.start),
+        "planned_finish": calendar.add_working_days(day, slot.finish),
+    }
+
+
+def _beside(case: LandingCase, name: str, fields: Mapping[str, Any], on: date) -> Slot:
+    """When a step can be taken beside what is left of the case."""
+    needs, days = frozenset(fields["needs"]), fields["days"]
+    more = Held(name, fields["track"], StepState.OPEN, needs, days=days, optional=fields["optional"])
+    return remaining([*as_steps(case, on), more]).slots[name]
+
+
+def _time(time: Time) -> dict[str, Any]:
+    """What the plan reckons with at most, and what the law gives the office, which its clock counts."""
+    law = binding(time)
+    return {
+        "days": most_days(time),
+        "basis_of_days": {
+            "rests": time.rests, "least": time.min_working_days, **({"law": [law.days, law.unit]} if law else {}),
+        },
     }  # fmt: skip
 
 
@@ -153,25 +176,26 @@ def _sure(text: str) -> str:
 def _steps(case: LandingCase, plan: LandingPlan, by: User | None, at: datetime) -> None:
     there = {step.step: step for step in case.steps.select_for_update()}
     duties = {row.id for row in plan.obligations}
-    said = {lang: Say(plan, lang) for lang in ("zh", "en")}
+    slots = remaining(from_plan(plan.steps)).slots
     for place, row in enumerate(plan.steps):
-        fields = _fields(row, plan, duties, place, at) | {"basis_of_days": {k: s.time(row) for k, s in said.items()}}
+        fields = _fields(row, duties, place, at) | _planned_days(parse_day(plan.on), slots[row.id])
         step = there.pop(row.id, None)
         if step is None:
             CaseStep.objects.create(case=case, step=row.id, **fields, **_first(fields))
             continue
-        if step.state == StepState.NOT_NEEDED and step.reason == _DROPPED:
+        if step.state == StepState.NOT_NEEDED and step.reason in (_DROPPED, _A_DUTY):
             fields |= {"state": StepState.OPEN, "reason": ""}
         _set(step, fields)
     for step in there.values():
         if step.state == StepState.OPEN:
-            _set(step, {"state": StepState.NOT_NEEDED, "reason": _DROPPED, "changed": at})
-            write("drop", step, by=by, after={"state": step.state}, reason=_DROPPED, at=at)
+            reason = _A_DUTY if step.step in duties else _DROPPED
+            _set(step, {"state": StepState.NOT_NEEDED, "reason": reason, "changed": at})
+            write("drop", step, by=by, after={"state": step.state}, reason=reason, at=at)
 
 
 def left_out(rows: Iterable[CaseStep], plan: Doc) -> list[CaseStep]:
     """The steps under way that a plan does not name: their state stays, and the officer decides on them."""
-    return not_named(rows, {row["id"] for row in (*plan["steps"], *plan["open_steps"])})
+    return not_named(rows, {row["id"] for row in (*plan["steps"], *plan["open_steps"], *plan["obligations"])})
 
 
 def not_named(rows: Iterable[CaseStep], named: Collection[str]) -> list[CaseStep]:
@@ -181,7 +205,8 @@ def not_named(rows: Iterable[CaseStep], named: Collection[str]) -> list[CaseStep
 def _tell_left_out(
     case: LandingCase, plan: LandingPlan, determination: Determination, by: User | None, at: datetime
 ) -> None:
-    for step in not_named(case.steps.all(), {*(row.id for row in plan.steps), *(row.id for row in plan.open_steps)}):
+    named = {row.id for row in (*plan.steps, *plan.open_steps, *plan.obligations)}
+    for step in not_named(case.steps.all(), named):
         telling.company(case, "case_left_out", step, f"plan {determination.pk}", at=at, what=dict(step.title))
         write("leave_out", step, by=by, after={"state": step.state, "plan": determination.pk}, at=at)
 
@@ -189,6 +214,7 @@ def _tell_left_out(
 #: Handed in, and not decided yet.
 UNDER_WAY: Final = (StepState.SUBMITTED, StepState.QUESTION)
 _DROPPED = "方案不再要求此步骤 / the plan no longer asks for it"
+_A_DUTY = "方案已将其列为持续义务 / the plan has it as a duty now"
 
 
 def _first(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -203,21 +229,23 @@ def _set(step: CaseStep, fields: dict[str, Any]) -> None:
     step.save(update_fields=[*fields, "version"])
 
 
-def _fields(row: Step, plan: LandingPlan, duties: set[str], place: int, at: datetime) -> dict[str, Any]:
-    """`planned_finish` is the latest day, and the earliest where a step that is open in time lies before."""
-    on = parse_day(plan.on)
-    start, finish = (_day(on, n) for n in (row.start.min, row.finish.min if row.finish.max is None else row.finish.max))
+def _fields(row: Step, duties: set[str], place: int, at: datetime) -> dict[str, Any]:
     return {
         "place": place, "track": track_of(row.id, row.domain), "title": _words(row.title),
         "authority": _office(row.authority), "documents": [_words(one) for one in row.documents],
         "basis": _basis(row.basis), "needs": list(row.needs), "runs_with": row.runs_with or "",
-        "days": clock_days(row), "optional": row.is_optional, "recurs": row.id in duties and not row.runs_with,
-        "planned_start": start, "planned_finish": finish, "changed": at,
+        **_time(row.time), "optional": row.is_optional, "recurs": row.id in duties and not row.runs_with, "changed": at,
     }  # fmt: skip
 
 
-def _day(on: date, offset: int) -> date:
-    return WorkingCalendar.china().add_working_days(on, offset)
+def _planned_days(on: date, slot: Slot) -> dict[str, date]:
+    """Reckoned as what is left of the case is, so that on the day of the plan no step is late: each step at the most
+    that it takes, and none of the time that nobody tells."""
+    calendar = WorkingCalendar.china()
+    return {
+        "planned_start": calendar.add_working_days(on, slot.start),
+        "planned_finish": calendar.add_working_days(on, slot.finish),
+    }
 
 
 def _duties(case: LandingCase, plan: LandingPlan) -> None:

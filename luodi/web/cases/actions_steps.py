@@ -6,12 +6,13 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from luodi.casework.step_states import WITH_REASON, StepAct, StepState, after
-from luodi.casework.steps import StepBlocked, blocked_by
+from luodi.casework.steps import StepBlocked, blocked_by, clock_days
 from luodi.errors import MissingKey, OutOfRange
 from luodi.web.accounts.models import User
 from luodi.web.cases import counting
 from luodi.web.cases.acting import perform
 from luodi.web.cases.actions import must_be_open
+from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import CaseStep
 from luodi.web.cases.queries_steps import as_steps
 
@@ -60,10 +61,18 @@ def _days(act: StepAct, day: date) -> dict[str, Any]:
     return {}
 
 
+def _limit(row: CaseStep, day: date) -> int | None:
+    """The working days that the office has; what is handed in with another step has no time of its own."""
+    if row.runs_with:
+        return None
+    law = row.basis_of_days.get("law")
+    return clock_days(tuple(law) if law else None, row.days, day, calendar_of(row.case.unit))
+
+
 def _count(row: CaseStep, act: StepAct, day: date, reason: str, by: User | None) -> None:
     """What the act does to the clock of the step."""
     if act is StepAct.SUBMIT:
-        counting.start(row.case, "step", day, None if row.runs_with else row.days, step=row)
+        counting.start(row.case, "step", day, _limit(row, day), step=row)
         return
     for clock in counting.running(step=row):
         if act is StepAct.QUESTION:

@@ -26,6 +26,7 @@ class Leg:
     now: tuple[date, date]
     tone: str
     late: int
+    is_open: bool = False  # nobody can tell its end, so `now` and `late` leave out the time of open steps
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,9 @@ def course_of(case: LandingCase, work: Work, on: date, lang: str) -> Course | No
     late = calendar.working_days_between(max(leg.first[1] for leg in legs), max(leg.now[1] for leg in legs))
     done = sum(leg.tone == "done" for leg in legs)
     finding = _finding(done, len(legs), late, lang)
-    lines = [Line(leg.row.title[lang], leg.first, leg.now, leg.tone, _note(leg.late, lang)) for leg in legs]
+    if open_ends := sum(leg.is_open for leg in legs):
+        finding += ("" if lang == "zh" else " ") + say("cases.course_open", lang, n=open_ends)
+    lines = [Line(leg.row.title[lang], leg.first, leg.now, leg.tone, _said_late(leg, lang)) for leg in legs]
     told = " ".join(f"{line.title}: {line.first[1]} → {line.now[1]}." for line in lines)
     picture = drawing.course(lines, on, lang, say("cases.course_title", lang), f"{finding} {told}")
     return Course(tuple(legs), done, late, picture, finding)
@@ -72,7 +75,12 @@ def _leg(case: LandingCase, one: StepShown, work: Work, on: date) -> Leg:
         now, tone = (row.submitted or start, max(finish, start)), "run" if row.submitted else "ahead"
         if row.step in work.left.path:
             tone = "path"
-    return Leg(row, first, now, tone, calendar.working_days_between(first[1], now[1]))
+    late = calendar.working_days_between(first[1], now[1])
+    return Leg(row, first, now, tone, late, row.step in work.left.open_ends)
+
+
+def _said_late(leg: Leg, lang: str) -> str:
+    return say("cases.time_open", lang) if leg.is_open else _note(leg.late, lang)
 
 
 def _note(late: int, lang: str) -> str:

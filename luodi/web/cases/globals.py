@@ -5,6 +5,7 @@ from typing import Any, Final
 from luodi.web.accounts.models import Company
 from luodi.web.cases.calendars import is_late
 from luodi.web.cases.kept_forms import fields_of
+from luodi.web.cases.schedule import left_in_words, time_in_words
 from luodi.web.cases.wording import clock_about, clock_words
 
 
@@ -16,5 +17,5 @@ def company_name(company: Company, lang: str) -> str:
 
 GLOBALS: Final[dict[str, Any]] = {
     "company_name": company_name, "fields_of": fields_of, "clock_words": clock_words, "clock_about": clock_about,
-    "is_late": is_late,
+    "is_late": is_late, "left_in_words": left_in_words, "time_in_words": time_in_words,
 }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
+from luodi.advice.timing import Rests
 from luodi.casework import clocks
 from luodi.casework.step_states import StepState
 from luodi.web.accounts.models import User
@@ -28,8 +29,8 @@ class CaseStep(models.Model):
     basis = models.JSONField(default=list)
     needs = models.JSONField(default=list)
     runs_with = models.CharField(max_length=80, blank=True)
-    days = models.PositiveSmallIntegerField(null=True)  # working days; None where no text gives a time
-    basis_of_days = models.JSONField(default=dict)
+    days = models.PositiveSmallIntegerField(null=True)  # working days at most, by the plan; None where nobody tells
+    basis_of_days = models.JSONField(default=dict)  # `rests`, `least`, and as `law` what the office's clock counts
     optional = models.BooleanField(default=False)
     recurs = models.BooleanField(default=False)  # a continuing duty, which no landing waits for
     planned_start = models.DateField()
@@ -56,6 +57,11 @@ class CaseStep(models.Model):
 
     def __str__(self) -> str:
         return self.step
+
+    @property
+    def goes_own_pace(self) -> bool:
+        """Whether it waits for nobody but the company."""
+        return bool(self.basis_of_days.get("rests") == Rests.OWN)
 
 
 class RequestState(StrEnum):

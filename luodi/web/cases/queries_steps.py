@@ -22,9 +22,7 @@ from luodi.web.prepared import Prepared
 _PAUSES = Prefetch("pauses", Pause.objects.order_by("first", "id"))
 #: What a page shows of a case beside its own row, and what its gates ask; without what no page shows of a step.
 _ROWS: Final[Mapping[str, Prepared[Any]]] = {
-    "steps": Prepared(
-        lambda case: CaseStep.objects.filter(case=case).defer("documents", "basis", "basis_of_days"), int
-    ),
+    "steps": Prepared(lambda case: CaseStep.objects.filter(case=case).defer("documents", "basis"), int),
     "clocks": Prepared(lambda case: Clock.objects.filter(case=case, stopped=None), int),
     "proofs": Prepared(lambda case: Proof.objects.filter(case=case).select_related("file", "by"), int),
     "requests": Prepared(lambda case: InfoRequest.objects.filter(case=case).select_related("by", "answered_by"), int),
@@ -66,6 +64,7 @@ class Work:
     rows: tuple[StepShown, ...]
     tracks: dict[str, TrackState]
     left: Remaining
+    soonest: date
     finish: date
 
     def of(self, track: str) -> list[StepShown]:
@@ -86,7 +85,8 @@ def work_of(case: LandingCase, on: date) -> Work:
         )
         for row in rows
     )  # fmt: skip
-    return Work(tuple(shown), steps.track_states(list(held.values())), left, calendar.add_working_days(on, left.days))
+    ends = (calendar.add_working_days(on, days) for days in (left.least, left.days))
+    return Work(tuple(shown), steps.track_states(list(held.values())), left, *ends)
 
 
 def read_for_page(case: LandingCase, wanted: Collection[str] = _ROWS) -> None:
@@ -215,6 +215,6 @@ def _reading(row: Any, on: date, calendar: Any) -> clocks.Reading | None:
 def _step(row: CaseStep, reading: clocks.Reading | None) -> Step:
     return Step(
         id=row.step, track=row.track, state=StepState(row.state), needs=frozenset(row.needs),
-        runs_with=row.runs_with or None, days=row.days, left=reading.left if reading else None,
-        optional=row.optional or row.recurs,
+        runs_with=row.runs_with or None, days=row.days, least=row.basis_of_days.get("least"),
+        left=reading.left if reading else None, optional=row.optional or row.recurs, own_pace=row.goes_own_pace,
     )  # fmt: skip

@@ -95,8 +95,8 @@ def test_the_page_shows_gate_steps_clocks_tracks_and_the_path(
     act_on_step(step, StepAct.SUBMIT, by=bench.anna, at=now)
     page = shown(bench.client("anna"), now_planned, lang)
     words = {
-        "zh": ("可以进入", "关键路径", "剩3个工作日", "共3个工作日", "等待前置步骤", "规则第1版", "尚未提供的事实"),
-        "en": ("Ready for", "critical path", "3 working days left", "of 3 working days", "blocked", "gate version 1"),
+        "zh": ("可以进入", "关键路径", "剩5个工作日", "共5个工作日", "等待前置步骤", "规则第1版", "尚未提供的事实"),
+        "en": ("Ready for", "critical path", "5 working days left", "of 5 working days", "blocked", "gate version 1"),
     }[lang]
     assert [word for word in words if word not in page] == []
     assert 'class="tracks"' in page and "<svg" in page and step.title[lang] in page
@@ -157,7 +157,7 @@ def test_the_overview_answers_what_is_next_and_late_and_missing(now_planned: Lan
     heads = re.findall(r'<h2 id="(\w+)"', main)
     assert heads == ["gate", "clocks", "now", "company"]
     assert f'steps/#step-{step.pk}"' in main and "Where will the racks stand?" in main
-    assert "Still needed for a landing" in main and "3 working days left" in main
+    assert "Still needed for a landing" in main and "5 working days left" in main
     assert "<table" not in page and f'id="step-{step.pk}"' in shown_part(bench.client("anna"), now_planned, "steps")
 
 

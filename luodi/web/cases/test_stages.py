@@ -319,7 +319,7 @@ def test_a_step_under_way_that_the_plan_drops_keeps_its_state_until_the_officer_
     without = CLOUD.replace("operates_website=true", "operates_website=false")
     renewed = actions_plan.ask_plan(planned, without, by=bench.anna, at=NOW)
     assert step_of(renewed, "icp-filing").state == "submitted"
-    assert step_of(renewed, "psb-network-filing").state == "not_needed"  # nobody had begun it
+    assert step_of(renewed, "domain-name-registration").state == "not_needed"  # nobody had begun it
     assert Notice.objects.filter(user=bench.mei, kind="case_left_out").count() == 1
     assert Entry.objects.get(act="leave_out").subject == str(step.pk)
     words = "Under way and no longer asked for"

@@ -37,12 +37,28 @@ def done(case: LandingCase, bench: Bench, *names: str) -> None:
 
 def test_the_steps_of_the_plan_are_made_with_what_it_says_of_them(planned: LandingCase) -> None:
     step = step_of(planned, "icp-filing")
-    assert (step.track, step.days, step.state) == ("licence", 20, "open")
+    assert (step.track, step.days, step.state) == ("licence", 22, "open")
+    assert step.basis_of_days == {"rests": "usual", "least": 5, "law": [20, "working_days"]}
     assert step.title["zh"] and step.title["en"] and step.documents and step.basis
     assert set(step.needs) == {"domain-name-registration", "establishment-registration"}
     assert planned.plans == [{"service": "B11", "place": "BJ", "share": "100"}]
     assert planned.place == "BJ"
     assert planned.obligations.filter(due__isnull=False).exists()
+
+
+@pytest.mark.parametrize(("state", "after"), [("open", "not_needed"), ("submitted", "submitted")])
+def test_a_step_that_became_a_duty_is_closed_as_one_and_keeps_running_where_it_runs(
+    planned: LandingCase, bench: Bench, state: str, after: str
+) -> None:
+    """Cases of earlier releases have the annual report as a step."""
+    row = step_of(planned, "icp-filing")
+    CaseStep.objects.filter(pk=row.pk).update(step="annual-report", state=state)
+    actions_plan.ask_plan(planned, CLOUD, by=bench.anna, at=NOW)
+    kept = CaseStep.objects.get(pk=row.pk)
+    assert (kept.state, "duty" in kept.reason) == (after, after == "not_needed")
+    assert not Notice.objects.filter(kind="case_left_out").exists()
+    page = bench.client("anna").get(f"/en/desk/cases/{planned.reference}/steps/").text
+    assert "no longer asked for" not in page
 
 
 def test_a_new_plan_keeps_what_runs_and_drops_what_it_no_longer_asks(planned: LandingCase, bench: Bench) -> None:
@@ -90,10 +106,32 @@ def test_handing_in_starts_the_clock_and_the_decision_stops_it(planned: LandingC
     step = step_of(planned, "domain-name-registration")
     act_on_step(step, StepAct.SUBMIT, by=bench.anna, at=NOW)
     clock = Clock.objects.get(step=step)
-    assert (clock.limit, clock.due) == (3, date(2026, 3, 13))
+    assert (clock.limit, clock.due) == (5, date(2026, 3, 17))
     act_on_step(step, StepAct.GRANT, by=bench.anna, at=later(2))
     clock.refresh_from_db()
     assert (clock.stopped, clock.due) == (date(2026, 3, 12), None)
+
+
+def test_the_clock_of_an_office_counts_the_time_that_the_law_gives_it(planned: LandingCase, bench: Bench) -> None:
+    """20 working days for the ICP filing, though it usually takes up to 22; and no time where nobody tells one."""
+    act_on_step(step_of(planned, "icp-filing"), StepAct.SUBMIT, by=bench.anna, at=NOW, early=True)
+    act_on_step(step_of(planned, "vats-pilot-approval"), StepAct.SUBMIT, by=bench.anna, at=NOW, early=True)
+    limits = dict(Clock.objects.filter(case=planned).values_list("step__step", "limit"))
+    assert limits == {"icp-filing": 20, "vats-pilot-approval": None}
+
+
+def test_a_law_in_calendar_days_counts_from_the_day_of_handing_in(planned: LandingCase, bench: Bench) -> None:
+    step = step_of(planned, "social-insurance-registration")
+    assert step.basis_of_days["law"] == [15, "calendar_days"]
+    act_on_step(step, StepAct.SUBMIT, by=bench.anna, at=NOW, early=True)
+    assert Clock.objects.get(step=step).due == TODAY + timedelta(days=15)
+
+
+def test_a_step_that_an_earlier_release_stored_keeps_its_limit(planned: LandingCase, bench: Bench) -> None:
+    step = step_of(planned, "icp-filing")
+    CaseStep.objects.filter(pk=step.pk).update(days=21, basis_of_days={"zh": "法定", "en": "by law"})
+    act_on_step(step_of(planned, "icp-filing"), StepAct.SUBMIT, by=bench.anna, at=NOW, early=True)
+    assert Clock.objects.get(step=step).limit == 21
 
 
 def test_a_question_of_the_authority_pauses_the_clock_and_the_answer_moves_its_last_day(
@@ -107,7 +145,7 @@ def test_a_question_of_the_authority_pauses_the_clock_and_the_answer_moves_its_l
     assert clock.reading(TODAY + timedelta(days=9), _china()).cause == "the certificate is blurred"
     act_on_step(step, StepAct.ANSWER, by=bench.anna, at=later(6))
     clock.refresh_from_db()
-    assert clock.due == date(2026, 3, 18)
+    assert clock.due == date(2026, 3, 20)
 
 
 def _china() -> Any:
@@ -159,10 +197,27 @@ def test_only_officers_of_the_unit_work_on_steps(planned: LandingCase, bench: Be
 
 def test_the_path_that_is_left_grows_shorter_with_what_is_done(planned: LandingCase, bench: Bench) -> None:
     before = work_of(planned, TODAY)
-    assert before.left.path[-1] == "psb-network-filing"
+    assert before.left.path[-1] == "icp-filing"
     assert before.finish == _china().add_working_days(TODAY, before.left.days)
     done(planned, bench, "domain-name-registration", "establishment-registration", "icp-filing")
-    assert work_of(planned, TODAY).left.days < before.left.days
+    after = work_of(planned, TODAY).left
+    assert after.days < before.left.days and after.least < before.left.least
+
+
+def test_on_the_day_of_its_plan_no_step_of_a_case_is_late(planned: LandingCase) -> None:
+    work = work_of(planned, TODAY)
+    for one in work.rows:
+        slot = work.left.slots[one.row.step]
+        days = tuple(_china().add_working_days(TODAY, offset) for offset in (slot.start, slot.finish))
+        assert (one.row.planned_start, one.row.planned_finish) == days, one.row.step
+
+
+def test_a_duty_is_no_step_and_is_kept_as_a_duty(planned: LandingCase) -> None:
+    for name in ("annual-report", "psb-network-filing"):
+        assert not planned.steps.filter(step=name).exists()
+    yearly, once = (planned.obligations.get(step=name) for name in ("annual-report", "psb-network-filing"))
+    assert (yearly.every, yearly.due) == ("year", date(2027, 6, 30))
+    assert (once.every, once.due) == ("once", None) and "30" in once.when["en"] and "30" in once.when["zh"]
 
 
 def test_the_work_of_a_case_takes_a_fixed_number_of_questions(

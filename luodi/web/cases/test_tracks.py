@@ -30,11 +30,21 @@ def test_a_track_says_how_far_it_is_and_what_is_next_in_it_by_which_day(planned:
     act_on_step(step_of(planned, STEP), StepAct.SUBMIT, by=bench.anna, at=NOW)
     now = lane(planned, "operations")
     assert now.next is not None
-    assert (now.next.row.step, now.due, now.runs) == (STEP, TODAY + timedelta(days=3), True)
+    assert (now.next.row.step, now.due, now.runs) == (STEP, TODAY + timedelta(days=7), True)  # five working days
     act_on_step(step_of(planned, STEP), StepAct.GRANT, by=bench.anna, at=NOW)
     after = lane(planned, "operations")
     assert (after.done, after.needed) == (1, now.needed)
     assert after.next is not None and after.next.row.step != STEP
+
+
+def test_a_step_that_nobody_gives_a_time_has_no_planned_day(planned: LandingCase, bench: Bench) -> None:
+    for one in CaseStep.objects.filter(case=planned, track="licence", state="open").exclude(step="vats-pilot-approval"):
+        act_on_step(one, StepAct.DROP, by=bench.anna, at=NOW, reason="x")
+    found = lane(planned, "licence")
+    assert found.next is not None and (found.next.row.step, found.due) == ("vats-pilot-approval", None)
+    page = shown_part(bench.client("anna"), planned, "steps")
+    [row] = re.findall(rf'<tr id="step-{found.next.row.pk}".*?</tr>', page, re.DOTALL)
+    assert row.count("open in time") == 2 and "<time" not in row
 
 
 def test_what_stands_still_has_no_last_day_and_a_track_that_is_done_has_nothing_next(
@@ -59,7 +69,7 @@ def test_every_step_is_shown_once_open_ones_before_the_folds(planned: LandingCas
     found = {name: {one.row.step for one in rows} for name, rows in folds(work)}
     assert list(found) == ["open", "aside", "over"]
     assert sum(map(len, found.values())) == len(work.rows) == len(set().union(*found.values()))
-    assert found["over"] == {STEP} and "icp-filing" in found["open"] and "annual-report" in found["aside"]
+    assert found["over"] == {STEP} and "icp-filing" in found["open"] and "mlps-assessment" in found["aside"]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -14,19 +14,21 @@ from luodi.web.cases.queries_steps import StepShown, Work
 
 @dataclass(frozen=True)
 class TrackShown:
-    """`next` is the step to look at, None where none is left; `due` its last day, or the day it is planned to end."""
+    """`next` is the step to look at, None where none is left; `due` its last day, or the day it is planned to end, None
+    where nobody can tell one."""
 
     track: Track
     state: TrackState
     done: int
     needed: int
     next: StepShown | None
+    is_open: bool
 
     @property
     def due(self) -> date | None:
         if self.next is None:
             return None
-        return _last_day(self.next) or self.next.row.planned_finish
+        return _last_day(self.next) or (None if self.is_open else self.next.row.planned_finish)
 
     @property
     def runs(self) -> bool:
@@ -54,7 +56,9 @@ def shown_tracks(work: Work) -> list[TrackShown]:
 def _shown(track: Track, work: Work) -> TrackShown:
     counted = [one for one in work.of(track.id) if not is_aside(one) and one.row.state != StepState.NOT_NEEDED]
     done = sum(one.row.state == StepState.GRANTED for one in counted)
-    return TrackShown(track, work.tracks[track.id], done, len(counted), _next(counted, work))
+    following = _next(counted, work)
+    is_open = following is not None and following.row.step in work.left.open_ends
+    return TrackShown(track, work.tracks[track.id], done, len(counted), following, is_open)
 
 
 def _next(rows: Iterable[StepShown], work: Work) -> StepShown | None:

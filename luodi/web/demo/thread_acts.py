@@ -182,6 +182,9 @@ class Acts:
         for name in row["steps"]:
             act_on_step(self.case.steps.get(step=name), StepAct(row["act"]), by=self._by(row), at=at)
 
+    def do_meet(self, row: Any, at: datetime) -> None:
+        actions_proofs.meet_duty(self.case.obligations.get(step=row["duty"]), by=self._by(row), at=at)
+
     def do_identify(self, row: Any, at: datetime) -> None:
         number = self.said["company"]["number"]
         companies.add_identifier(

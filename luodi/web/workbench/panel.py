@@ -8,7 +8,6 @@ from luodi.casework.book import tracks
 from luodi.casework.clocks import Reading
 from luodi.casework.gates import Passage, missing
 from luodi.casework.stages import ORDER, Stage
-from luodi.casework.steps import Remaining
 from luodi.web.accounts.access import may
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries_steps import FOR_GATES, Work, read_for_page, work_of
@@ -26,8 +25,7 @@ class Panel:
     passage: Passage | None
     tracks: tuple[tuple[dict[str, str], str], ...]
     clocks: tuple[tuple[dict[str, str], Reading], ...]
-    left: Remaining
-    finish: date
+    work: Work
     moves: tuple[str, ...]
 
 
@@ -37,7 +35,7 @@ def panel_of(user: Any, case: LandingCase, on: date) -> Panel:
     return Panel(
         case=case, stages=ORDER, at=ORDER.index(Stage(case.stage)), passage=_passage(case, on),
         tracks=tuple((dict(one.title), work.tracks[one.id].value) for one in tracks()), clocks=_clocks(work),
-        left=work.left, finish=work.finish, moves=moves_of(case) if may(user, "work", case) else (),
+        work=work, moves=moves_of(case) if may(user, "work", case) else (),
     )  # fmt: skip
 
 
