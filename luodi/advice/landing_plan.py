@@ -568,14 +568,16 @@ class Risk(Row, frozen=True, kw_only=True):
 
 
 class Act(Row, frozen=True, kw_only=True):
-    """`by` where a last day is known, else `since` stands alone."""
+    """To take a step, or to ask for a policy: one of both is named. `by` where a last day is known, else `since` stands
+    alone."""
 
-    step: str
+    step: str | None
     title: Text
     office: Text
     document: Text | None
     since: str
     by: str | None
+    policy: str | None = None
 
 
 class Unknown(Row, frozen=True, kw_only=True):

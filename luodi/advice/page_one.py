@@ -24,6 +24,7 @@ from luodi.advice.landing_plan import (
     OpenStep,
     PageOne,
     Point,
+    Policy,
     Question,
     Risk,
     Step,
@@ -32,7 +33,7 @@ from luodi.advice.landing_plan import (
     Verdict,
     Whole,
 )
-from luodi.advice.says import decides, is_domestic, sentence
+from luodi.advice.says import decides, is_domestic, sentence, support
 from luodi.calendar import WorkingCalendar
 from luodi.dates import add_years
 from luodi.rules.words import money_shown
@@ -58,12 +59,13 @@ class Parts:
         self, *, on: date, access: Sequence[Access], gates: Sequence[Gate], whole: Whole | None, steps: Sequence[Step],
         open_steps: Sequence[OpenStep], duties: Sequence[Obligation], duration: Duration | None,
         questions: Sequence[Question], data_export: Mapping[str, Any], coverage: str | None, contents: frozenset[str],
-        calendar: WorkingCalendar,
+        calendar: WorkingCalendar, policies: Sequence[Policy], established: bool,
     ) -> None:  # fmt: skip
         self.on, self.access, self.gates, self.whole = on, access, gates, whole
         self.steps, self.open_steps, self.duties, self.duration = steps, open_steps, duties, duration
         self.questions, self.data_export, self.coverage = questions, data_export, coverage
         self.contents, self.calendar = contents, calendar
+        self.policies, self.established = policies, established
 
     @property
     def open(self) -> list[Access]:
@@ -72,6 +74,8 @@ class Parts:
 
 def page_one(parts: Parts) -> PageOne:
     """At most three conditions, three risks, three facts, five acts; what is more stands behind."""
+    if not parts.access and parts.established:
+        return _of_support(parts)
     return PageOne(
         answer=verdict(parts),
         conditions=_conditions(parts),
@@ -83,6 +87,31 @@ def page_one(parts: Parts) -> PageOne:
         next=_acts(parts),
         unknown=_unknown(parts),
     )
+
+
+def _of_support(parts: Parts) -> PageOne:
+    """Of a company that is there and names no service: what it can get, and how to ask for it; nothing is opened."""
+    fits = [row for row in parts.policies if row.group == "fits" and row.decides]
+    away = [row for row in parts.policies if row.group == "one_fact_away"]
+    asked = [row for row in fits if row.apply is not None or row.documents]
+    return PageOne(
+        answer=Verdict(
+            stamp=None, says=support(len(fits), len(away)), decides=None, read=None,
+            basis=_distinct(cite for row in fits for cite in row.basis),
+        ),
+        conditions=[], capital=None, licences=[], duration=None, fees=None, risks=[],
+        next=[_ask_for(row, parts.on) for row in asked[:MOST_ACTS]],
+        unknown=_unknown(parts),
+    )  # fmt: skip
+
+
+def _ask_for(policy: Policy, on: date) -> Act:
+    ends = policy.window.get("to")
+    return Act(
+        step=None, policy=policy.id, title=policy.title, office=policy.authority or Text("", ""),
+        document=policy.documents[0] if policy.documents else None, since=on.isoformat(),
+        by=str(ends) if ends else None,
+    )  # fmt: skip
 
 
 def _unknown(parts: Parts) -> list[Unknown]:
@@ -145,6 +174,7 @@ def _capital(parts: Parts) -> Capital | None:
     """The least registered capital that the law asks, by the reach of the service where it is known."""
     rows = {r.name: r for row in parts.open for r in row.requirements if r.name.startswith(_CAPITAL)}
     wanted = [r for r in rows.values() if _concerns(r.scope, parts.coverage)]
+    wanted.sort(key=lambda r: r.scope != _ONE_PROVINCE)
     minimum = [Point(text=_least(r.scope, int(r.value or 0), len(wanted) > 1), basis=r.basis) for r in wanted]
     paid_in = _paid_in(parts)
     return Capital(minimum=minimum, paid_in=paid_in) if minimum or paid_in else None
@@ -164,8 +194,8 @@ def _least(scope: str | None, value: int, several: bool) -> Text:
     if not several or scope not in (_WHOLE_COUNTRY, _ONE_PROVINCE):
         return Text(f"注册资本不低于{zh}", f"registered capital of at least {en}")
     if scope == _ONE_PROVINCE:
-        return Text(f"只在一个省经营：注册资本不低于{zh}", f"at least {en} to serve one province")
-    return Text(f"在两个以上省份经营：注册资本不低于{zh}", f"at least {en} to serve several provinces")
+        return Text(f"只在一个省经营：注册资本不低于{zh}", f"at least {en} for one province")
+    return Text(f"在两个以上省份经营：不低于{zh}", f"{en} for several provinces")
 
 
 def _paid_in(parts: Parts) -> Point | None:
@@ -238,7 +268,7 @@ def _risks(parts: Parts) -> Iterator[Risk]:
                 else "外商投资安全审查：是否适用取决于投资领域和控制权",
                 "Security review: declare first and wait for the result"
                 if needed
-                else "Security review, if the sector is sensitive and you take control",
+                else "Security review, in sensitive sectors under your control",
             ),
             basis=review.basis,
         )

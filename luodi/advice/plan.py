@@ -106,7 +106,8 @@ def _plan(context: Context, gates: Sequence[Gate], derived: list[dict[str, Any]]
         Parts(
             on=context.on, access=access, gates=gates, whole=together, steps=steps, open_steps=added, duties=duties,
             duration=table.duration, questions=asked, data_export=export, coverage=_coverage(context),
-            contents=_contents(context), calendar=context.calendar,
+            contents=_contents(context), calendar=context.calendar, policies=policies,
+            established=_established(context),
         )
     )  # fmt: skip
     ways = routes(answers, access, context)
@@ -228,6 +229,11 @@ def _totals(steps: Sequence[Step], added: Sequence[Any], policies: Sequence[Poli
 def _coverage(context: Context) -> str | None:
     found = context.facts.value("service_coverage")
     return found if isinstance(found, str) else None
+
+
+def _established(context: Context) -> bool:
+    """Whether the company is there already, as it says or as its day of founding shows."""
+    return context.facts.value("has_mainland_company") is True or context.facts.value("founded_date") is not None
 
 
 def _contents(context: Context) -> frozenset[str]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from luodi.advice.landing_plan import Access, Gate, Text, Whole
 from luodi.dates import parse_day
-from luodi.terms.figures import day_shown, listed
+from luodi.terms.figures import agreeing, day_shown, listed, verb_of
 from luodi.values import exact, plain
 
 #: Licences that are an approval of the company itself, with who gives it.
@@ -25,6 +25,14 @@ NO_PLAN: Final = Text(
     "未写明拟经营的业务：以下为办事步骤、义务与政策。",
     "No service is named, so this plan shows steps, duties and support.",
 )
+
+
+def support(fits: int, away: int) -> Text:
+    """Of a company that names no service: how many policies fit, and how many wait for one fact."""
+    zh, en = f"有{fits}项政策符合", agreeing(fits, "policy", "fits")
+    if away:
+        zh, en = f"{zh}，{away}项只差一项事实", f"{en}, and {away} {verb_of(away, 'waits')} for one fact"
+    return Text(f"{zh}。", f"{en}.")
 
 
 def sentence(access: Sequence[Access], gates: Sequence[Gate], whole: Whole | None) -> Text:

@@ -84,14 +84,16 @@ class TestEveryExample:
         assert (duration is None) == (not to_open)
         if duration is not None:
             assert duration["min_working_days"] == max(s["finish"]["min"] for s in to_open)
-            assert document["page_one"]["duration"] == duration
+            opens = document["access"] or path.stem != "plum-courtyard"  # that one is there and asks for support only
+            assert document["page_one"]["duration"] == (duration if opens else None)
 
     @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
     def test_page_one_is_short_and_says_nothing_that_the_rest_does_not(self, path):
         document = example(path.stem)
         one, steps = document["page_one"], by_id(document["steps"])
+        policies = by_id(document["policies"])
         assert len(one["conditions"]) <= 3 and len(one["risks"]) <= 3 and len(one["unknown"]) <= 3
-        assert len(one["next"]) <= 5 and all(act["step"] in steps for act in one["next"])
+        assert len(one["next"]) <= 5 and all(act["step"] in steps or act["policy"] in policies for act in one["next"])
         assert len({licence["id"] for licence in one["licences"]}) == len(one["licences"])
         assert {u["attribute"] for u in one["unknown"]} <= {q["attribute"] for q in document["questions"]}
 

@@ -60,6 +60,7 @@ _ONLINE: Final = {"yes": ("可以", "yes"), "no": ("不可以", "no"), "partial"
 #: The step of the books that takes complaints of foreign-invested companies.
 _COMPLAINTS: Final = "fie-complaint"
 _LANES: Final = ("to_open", "to_go_live", "if_you_want")
+_NAMED: Final = 5
 _GROUPS: Final = ("fits", "one_fact_away", "further")
 
 
@@ -69,7 +70,10 @@ def leaves(say: Say, more_routes: Sequence[RouteView] = ()) -> list[Leaf]:
         *(_steps(lane, say) for lane in _LANES), _duties(say), _documents(say), _benefits(say),
         _changes(say, more_routes), _questions(say), _reasons(say), _facts(say), _sources(say),
     ]  # fmt: skip
-    return [leaf for leaf in found if leaf is not None]
+    kept = [leaf for leaf in found if leaf is not None]
+    if not say.plan.access and say.plan.page_one.duration is None:
+        kept.sort(key=lambda leaf: leaf.id != "benefits")  # a company that asks for support reads of support first
+    return kept
 
 
 def _leaf(key: str, say: Say, finding: str, blocks: Sequence[Block]) -> Leaf:
@@ -307,6 +311,16 @@ def _amount(amount: Amount | None, say: Say, *, yearly: bool = False) -> str:
     if high is not None:
         span = low if low == high else say.both(f"{low}至{high}", f"{low} to {high}")
     return say.both(f"每年{span}" if yearly else f"一次性{span}", f"{span} a year" if yearly else f"{span} once")
+
+
+def benefits_in_short(say: Say) -> Iterator[Line]:
+    """What is certain, the first by name, and what it comes to."""
+    fits = [p for p in say.plan.policies if p.group == "fits" and p.decides]
+    yield from (say.line(say.of(p.title), p.basis[:1], ref=Ref("policy", p.id)) for p in fits[:_NAMED])
+    more = len(fits) - _NAMED
+    if more > 0:
+        yield say.line(say.both(f"另有{more}项", f"and {more} more"), quiet=True)
+    yield from (say.line(text) for text in _total(say.plan.policies_total, say))
 
 
 def _total(total: Total, say: Say) -> Iterator[str]:

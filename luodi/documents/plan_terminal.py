@@ -116,7 +116,7 @@ def _acts(page: Page, view: PlanView) -> None:
     for n, act in enumerate(view.acts, 1):
         words = Text.assemble((page.text(act.title, "bold")), "  ", (act.when, CRITICAL))
         page.item(f"{n}", words, CRITICAL)
-        page.quiet(act.where, 2)
+        page.quiet(f"{act.where} · {act.paper}" if act.paper else act.where, 2)
 
 
 def _unknown(page: Page, view: PlanView) -> None:

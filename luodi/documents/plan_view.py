@@ -6,7 +6,7 @@ from typing import Final
 
 from luodi.advice.landing_plan import Access, Cite, LandingPlan, Licence, Point, Route, Step
 from luodi.advice.landing_plan import Act as PlanAct
-from luodi.documents.leaves import leaves
+from luodi.documents.leaves import benefits_in_short, leaves
 from luodi.documents.say import Say, code_shown
 from luodi.documents.time_chart import time_chart
 from luodi.documents.view import (
@@ -37,6 +37,7 @@ _UNIT: Final = re.compile(r" \((?:in [^()]*|decimal[^()]*)\)(?=\?)|（(?:单位�
 _APPROVED: Final = ("批复", "approved")
 _IN_BRACKETS: Final = re.compile(r" ?[(（][^()（）]*[)）]")
 _AFTER_NAME: Final = re.compile(r"[;,；，]")
+_AFTER_FIRST: Final = re.compile(r"[;,；，、（]| or | \(|或")
 
 
 def plan_view(plan: LandingPlan, lang: str) -> PlanView:
@@ -140,6 +141,9 @@ def _warning(row: object, say: Say) -> str:
 
 def _takes(say: Say) -> Iterator[Entry]:
     one = say.plan.page_one
+    if not say.plan.access and one.duration is None:
+        yield Entry("benefits", say.both("能得到什么", "What you get"), list(benefits_in_short(say)))
+        return
     yield Entry(
         "conditions", say.both("条件", "Conditions"),
         _cited_once([c for c in one.conditions if not _said(c, say)], say), numbered=True,
@@ -173,7 +177,12 @@ def _capital(say: Say) -> Iterator[Line]:
     capital = say.plan.page_one.capital
     if capital is None:
         return
-    for point in (*capital.minimum, *([capital.paid_in] if capital.paid_in else [])):
+    least = capital.minimum
+    if len(least) > 1 and len({tuple(point.basis) for point in least}) == 1:
+        both = [say.of(point.text) for point in least]
+        yield say.line(say.sentence(say.both("；", ", ").join(both)), least[0].basis)
+        least = []
+    for point in (*least, *([capital.paid_in] if capital.paid_in else [])):
         yield say.line(say.sentence(say.of(point.text)), point.basis)
 
 
@@ -218,7 +227,7 @@ def _open_says(say: Say) -> Iterator[str]:
 def _open_step(step: Step, say: Say) -> str:
     """That no text gives the deciding step, which the figure names, a time, and what is known of its like."""
     beside = say.beside(step.time, most=1)
-    zh, en = "批复没有规定期限", "No text gives the approval a time"
+    zh, en = "批复没有规定期限", "No time by law"
     return say.sentence(say.both(f"{zh}：{beside}", f"{en}: {beside}") if beside else say.both(zh, en))
 
 
@@ -243,11 +252,17 @@ def _act(act: PlanAct, say: Say) -> Act:
         day, when = act.since, say.both(f"{say.short(act.since)}起", f"from {say.short(act.since)}")
     if day == say.plan.on:
         when = say.both("今天起" if act.by is None else "今天", "now" if act.by is None else "today")
-    return Act(say.of(act.title), when, day, _where(act, say), Ref("step", act.step))
+    where, paper = _where(act, say), _AFTER_FIRST.split(say.of(act.document))[0]
+    own = any(s.id == act.step and s.preparation for s in say.plan.steps)
+    return Act(say.of(act.title), when, day, where, _act_ref(act), "" if own or paper == where else paper)
+
+
+def _act_ref(act: PlanAct) -> Ref:
+    return Ref("step", act.step) if act.step else Ref("policy", act.policy or "")
 
 
 def _where(act: PlanAct, say: Say) -> str:
-    """The office; of what the company does by itself the first paper. The step has the rest."""
+    """The office; of what the company does by itself the first paper."""
     own = any(s.id == act.step and s.authority.level == "self" for s in say.plan.steps)
     return (say.of(act.document) if own else "") or _office(say.of(act.office))
 

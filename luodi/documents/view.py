@@ -90,13 +90,15 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something to do next: its office and first paper in `where`, its day in `when`."""
+    """Something to do next: its office in `where`, its first paper, its day in `when`. `paper` is blank where none is
+    known, or of what the company prepares by itself."""
 
     title: str
     when: str
     day: str
     where: str
     ref: Ref
+    paper: str = ""
 
 
 @dataclass(frozen=True, slots=True)
