@@ -8,6 +8,7 @@ under which it can be asked. While that is not known, the fact waits and what th
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any, Final
 
 from luodi.advice.question import shape
@@ -145,20 +146,22 @@ def _alone(name: str, ids: set[str], rows: Iterable[Mapping[str, Any]]) -> int:
 
 @dataclass(frozen=True)
 class Later:
-    """A question after the four, with the steps, policies and answers that need it, and what it settles by itself."""
+    """A question after the four, with the steps and policies that need it, and what it settles by itself.
+
+    `weight` orders them: what stands in the way of opening counts most, and a rule that lacks several facts counts for
+    each of them its part only.
+    """
 
     question: Question
     steps: int
     policies: int
     alone: Settles
-
-    @property
-    def weight(self) -> int:
-        """A step stands in the way of opening; a policy can wait."""
-        return _A_STEP * self.steps + self.policies
+    weight: Fraction
 
 
-_A_STEP: Final = 3
+#: What a step weighs by its lane; a policy can wait.
+_WEIGHTS: Final = {"to_open": 12, "to_go_live": 4, "if_you_want": 1}
+_A_STEP, _A_POLICY = 12, 1
 
 
 def later(plan: Mapping[str, Any], skipped: Iterable[str] = ()) -> list[Later]:
@@ -167,11 +170,25 @@ def later(plan: Mapping[str, Any], skipped: Iterable[str] = ()) -> list[Later]:
     Whether there is a company comes before all others, since most of them are asked of a company only.
     """
     left_out = set(skipped)
-    open_steps = {row["id"] for row in plan["open_steps"]}
+    steps = {row["id"]: row for row in plan["open_steps"]}
+    weights = {
+        row["id"]: Fraction(weight, max(len(row["missing"]), 1))
+        for rows in (plan["policies"], plan["open_steps"])
+        for row in rows
+        for weight in (_WEIGHTS.get(row.get("lane", ""), _A_STEP) if row["id"] in steps else _A_POLICY,)
+    }
     found = [
-        Later(question, len(open_steps & set(question["for"])), len(set(question["for"]) - open_steps), alone)
+        _later(question, plan, steps, weights)
         for question in plan["questions"]
         if question["attribute"] not in left_out and question.get("plan") is None
-        for alone in (settles(question, plan),)
     ]
     return sorted(found, key=lambda one: (one.question["attribute"] != EXISTS, -one.weight))
+
+
+def _later(
+    question: Question, plan: Mapping[str, Any], steps: Mapping[str, Any], weights: Mapping[str, Fraction]
+) -> Later:
+    ids = set(question["for"])
+    needing = len(ids & set(steps))
+    weight = sum((weights.get(i, Fraction(0)) for i in ids), Fraction(0))
+    return Later(question, needing, len(ids) - needing, settles(question, plan), weight)

@@ -81,10 +81,16 @@ def page_one(parts: Parts) -> PageOne:
         fees=_fees(parts.steps),
         risks=list(_risks(parts))[:MOST_RISKS],
         next=_acts(parts),
-        unknown=[
-            Unknown(attribute=q.attribute, text=q.text, settles=q.settles) for q in parts.questions[:MOST_UNKNOWN]
-        ],
+        unknown=_unknown(parts),
     )
+
+
+def _unknown(parts: Parts) -> list[Unknown]:
+    """The facts that settle most; none where every service is closed, since no fact opens it."""
+    if parts.access and all(row.answer == "not_allowed" for row in parts.access):
+        return []
+    rows = parts.questions[:MOST_UNKNOWN]
+    return [Unknown(attribute=q.attribute, text=q.text, settles=q.settles) for q in rows]
 
 
 # ---- the answer
@@ -230,9 +236,9 @@ def _risks(parts: Parts) -> Iterator[Risk]:
                 "外商投资安全审查：须先申报并取得结果"
                 if needed
                 else "外商投资安全审查：是否适用取决于投资领域和控制权",
-                "Security review of the investment: declare first and wait for the result"
+                "Security review: declare first and wait for the result"
                 if needed
-                else "Security review of the investment, if the sector is sensitive and you take control",
+                else "Security review, if the sector is sensitive and you take control",
             ),
             basis=review.basis,
         )
@@ -249,10 +255,10 @@ def _export_risk(parts: Parts, rows: Mapping[str, Step | OpenStep]) -> Iterator[
     yield Risk(
         kind="data_export",
         text=Text(
-            f"数据出境：{label['zh']}" if label else "数据出境：个人信息或重要数据提供给境外之前要先定路径",
+            f"数据出境：{label['zh']}" if label else "数据出境：先定路径",
             f"Data leaving China: {label['en'][:1].lower()}{label['en'][1:]}"
             if label
-            else "Data leaving China: settle the path before personal or important data goes abroad",
+            else "Data leaving China: settle the path first",
         ),
         basis=row.basis if row is not None else [],
     )

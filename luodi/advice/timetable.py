@@ -1,8 +1,8 @@
 """When the steps of a plan can start and end: ranges, and the duration until the company may open.
 
 Four schedules of the same steps, each an honest bound. *Low*: every step at its least, and of the steps that a missing
-fact may still add, none. *High*: every step at its most, with those that may be added. *Known*: the steps of the plan
-at their most, what is open left out. *Added*: low, with what may be added, for the rows of just these.
+fact may still add, none. *High*: every step at its most, with those that may be added. *Known*: high, with
+what is open left out. *Added*: low, with what may be added, for the rows of just these.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -75,9 +75,9 @@ class Timetable:
         """None for a plan without a step to open."""
         if not self.way:
             return None
+        may_be = self.way | self.unsettled
         low, high, known = (
-            _last(run, way)
-            for run, way in ((self.low, self.way), (self.high, self.way | self.unsettled), (self.known, self.way))
+            _last(run, way) for run, way in ((self.low, self.way), (self.high, may_be), (self.known, may_be))
         )
         by = [self.rests(i) for i in self._of_the_way]
         return Duration(
@@ -158,7 +158,7 @@ class Timetable:
 
     @cached_property
     def known(self) -> Mapping[str, Slot]:
-        return self._run(self.plan, lambda step, start: 0 if (n := self._most(step, start)) >= OPEN else n)
+        return self._run(self._present, lambda step, start: 0 if (n := self._most(step, start)) >= OPEN else n)
 
     @cached_property
     def _present(self) -> frozenset[str]:

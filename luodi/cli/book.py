@@ -19,8 +19,12 @@ from luodi.profiles.vocabulary import Value
 from luodi.rules.book import Book
 from luodi.rules.cases import Report, read_cases, run_cases
 from luodi.rules.diff import BookChange, ChangedAnswer, DayChange, changed_answers, diff_books, diff_days
-from luodi.rules.library import load_book, locate
+from luodi.rules.due import Due, Reason, due_rows, ranked
+from luodi.rules.kept_rows import kept_books, named_by
+from luodi.rules.library import book_names, load_book, locate
 from luodi.rules.problems import check_folder, company_of
+from luodi.terms import term
+from luodi.terms.figures import counted
 
 
 @click.group("book")
@@ -174,3 +178,45 @@ def _print_diff(days: list[DayChange], versions: BookChange | None, answers: lis
         click.echo(f"{answer.profile}: {answer.rule or 'the list'}: {answer.before} -> {answer.after}")
     if not days and not answers and (versions is None or versions.is_empty):
         click.echo("Nothing changed.", err=True)
+
+
+@command.command("due")
+@click.argument("name", metavar="[BOOK]", required=False)
+@click.option(
+    "--reason", "reasons", multiple=True, type=click.Choice([reason.value for reason in Reason]),
+    help="Only rows that are due for this reason; may be given several times.",
+)  # fmt: skip
+@on_option
+@json_option
+@lang_option
+def due(name: str | None, reasons: tuple[str, ...], on: date, as_json: bool, lang: str) -> None:
+    """Which rows of the books to check next, and why; of all books where none is named.
+
+    The row that most other rows of the books name comes first. How many stored answers and open cases rest on a row
+    only a site knows: its policy desk shows the same list in that order.
+
+    Exit status: 0 nothing is due, 1 something is, 2 bad input.
+    """
+    with reading():
+        books = [load_book(name)] if name else [load_book(one) for one in kept_books()]
+        rests = named_by([*books, *(load_book(one) for one in book_names() if one not in {b.id for b in books})])
+        rows = ranked(row for book in books for row in due_rows(book, on, rests=rests))
+    rows = [row for row in rows if not reasons or set(reasons) & set(row.reasons)]
+    if as_json:
+        document = {"on": on.isoformat(), "ranked_by": "rows_naming", "count": len(rows)}
+        print_json(marked({**document, "rows": [row.as_json() for row in rows],
+                           "books": [book.as_json() for book in books]}, on))  # fmt: skip
+    else:
+        _print_due(rows, lang)
+    sys.exit(1 if rows else 0)
+
+
+def _print_due(rows: list[Due], lang: str) -> None:
+    separator = "、" if lang == "zh" else ", "
+    for row in rows:
+        why = separator.join(term("due", reason).word(lang) for reason in row.reasons)
+        ends = f" ({row.ends})" if Reason.ENDS in row.reasons else ""
+        click.echo(f"{row.rests:>4}  {row.key}  {row.row.title[lang]}: {why}{ends}")
+    click.echo(
+        f"{counted(len(rows), 'row')} to check; the first column counts the rows of the books that name it", err=True
+    )

@@ -136,3 +136,32 @@ class TestAsk:
         code, out, err = luodi("ask", "--on", "2024-12-02", "--resume", "mine.yaml", "--lang", "zh", stdin="q\n")
         assert code == 0 and (tmp_path / "mine.yaml").exists()
         assert "投资者来自" not in err and "有条件准入" in out
+
+
+class TestWhatIsDue:
+    def test_rows_to_check_are_listed_with_why_and_the_exit_status_says_so(self, luodi):
+        code, out, err = luodi("book", "due", "policies", "--reason", "ends", "--on", "2026-12-01")
+        assert code == 1 and "policies/rules/gd-nansha-cit-15" in out and "ends soon" in out and "2026-12-31" in out
+        assert f"{len(out.splitlines())} rows to check" in err
+
+    def test_a_book_of_which_nothing_is_due_is_a_success(self, luodi):
+        assert luodi("book", "due", "lead-score", "--on", "2026-12-01")[:2] == (0, "")
+
+    def test_the_row_that_most_rows_name_comes_first(self, luodi):
+        code, out, _ = luodi("book", "due", "--json", "--on", "2026-12-01")
+        document = json.loads(out)
+        rests = [row["rests"] for row in document["rows"]]
+        assert code == 1 and rests == sorted(rests, reverse=True) and rests[0] > 10
+        assert document["ranked_by"] == "rows_naming" and document["count"] == len(document["rows"])
+
+    def test_words_are_those_of_the_language(self, luodi):
+        assert "即将到期" in luodi("book", "due", "policies", "--lang", "zh", "--on", "2026-12-01")[1]
+
+    def test_another_day_has_other_rows(self, luodi):
+        before = luodi("book", "due", "policies", "--reason", "old", "--on", "2026-12-01")
+        after = luodi("book", "due", "policies", "--reason", "old", "--on", "2027-06-02")
+        assert before[0] == 0 and after[0] == 1 and "checked long ago" in after[1]
+
+    def test_a_book_or_a_reason_that_does_not_exist_is_refused(self, luodi):
+        assert luodi("book", "due", "nowhere")[0] == 2
+        assert luodi("book", "due", "--reason", "boredom")[0] == 2

@@ -76,11 +76,12 @@ class _Picture:
         )
 
     def hatch(self) -> str:
-        # "hatch" is the name by which the stylesheet fills an open end
-        pattern = "hatch" if not self.fixed and self.prefix == "time" else f"{self.prefix}-hatch"
+        """In a page the stylesheet fills an open end with the pattern that the page draws once."""
+        if not self.fixed:
+            return ""
         line = self.style("hatch-line")
         return (
-            f'<defs><pattern id="{pattern}" width="6" height="6" patternUnits="userSpaceOnUse" '
+            f'<defs><pattern id="{self.prefix}-hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
             f'patternTransform="rotate(45)"><line {line} x1="0" y1="0" x2="0" y2="6"/></pattern></defs>'
         )
 

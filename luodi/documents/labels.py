@@ -444,8 +444,12 @@ _ISO_DAY: Final = re.compile(r"(?<![A-Za-z0-9_/=.-])(\d{4}-\d{2}-\d{2})(?![A-Za-
 
 def prose(text: Mapping[str, str] | None, lang: str) -> str:
     """The text of one language, with the days in it as a reader writes them."""
-    said = pick(text, lang)
-    return _ISO_DAY.sub(lambda m: _readable_day(m.group(), lang), said) if "-" in said else said
+    return dated(pick(text, lang), lang)
+
+
+def dated(text: str, lang: str) -> str:
+    """The text with the days in it written out."""
+    return _ISO_DAY.sub(lambda m: _readable_day(m.group(), lang), text) if "-" in text else text
 
 
 def _readable_day(text: str, lang: str) -> str:

@@ -22,6 +22,7 @@ from luodi.advice.landing_plan import (
 from luodi.dates import parse_day
 from luodi.documents import benefits as words
 from luodi.documents.fact_words import fact_label, fact_names, fact_shown
+from luodi.documents.labels import dated
 from luodi.documents.say import Say
 from luodi.documents.time_chart import whole_chart
 from luodi.documents.view import (
@@ -38,6 +39,7 @@ from luodi.documents.view import (
     StepTable,
     StepView,
 )
+from luodi.rules.library import load_book
 from luodi.terms.figures import agreeing, counted, days_between, verb_of
 
 #: The sections in their order, each with its title.
@@ -155,11 +157,11 @@ def _more(step: Step, say: Say) -> Iterator[tuple[str, Line]]:
 
 def _why(step: Step, say: Say) -> str:
     texts = [row["expected"] for row in step.why if row.get("holds") is not False]
-    return say.both("；", "; ").join(str(t.get(say.lang) or "") for t in texts)
+    return say.both("；", "; ").join(dated(str(t.get(say.lang) or ""), say.lang) for t in texts)
 
 
 def _deadlines(rows: Sequence[Mapping[str, Any]], say: Say) -> list[str]:
-    return [text for row in rows if (text := str((row.get("text") or {}).get(say.lang) or ""))]
+    return [dated(text, say.lang) for row in rows if (text := str((row.get("text") or {}).get(say.lang) or ""))]
 
 
 def _fee(fee: Fee | None, say: Say) -> str:
@@ -214,7 +216,10 @@ def _duties(say: Say) -> Leaf | None:
 
 
 def _duty(row: Obligation, say: Say) -> Item:
-    parts = [str((row.every or {}).get("text", {}).get(say.lang) or ""), *_deadlines(row.deadline, say)]
+    parts = [
+        dated(str((row.every or {}).get("text", {}).get(say.lang) or ""), say.lang),
+        *_deadlines(row.deadline, say),
+    ]
     when = say.both("；", "; ").join(dict.fromkeys(p for p in parts if p))
     return Item(
         say.titled(row.title, row.basis, Ref("step", row.id)),
@@ -319,7 +324,7 @@ def _policy(policy: Policy, say: Say) -> Item:
         lines.append(say.line(say.both(f"怎么办：{apply}", f"How to apply: {apply}")))
     lines.append(say.line(say.word("read", policy.read), quiet=True))
     title = say.titled(policy.title, policy.basis, Ref("policy", policy.id))
-    beside = say.both("；", "; ").join(part for part in (gives, amount) if part)
+    beside = dated(say.both("；", "; ").join(part for part in (gives, amount) if part), say.lang)
     if not policy.decides:
         beside = say.both(f"待核实；{beside}", f"to be checked; {beside}")
     return Item(title, beside=beside, lines=lines)
@@ -430,7 +435,7 @@ def _changes_finding(turns: Sequence[Mapping[str, Any]], say: Say) -> str:
 
 
 def _label(row: Mapping[str, Any], say: Say) -> str:
-    return str((row.get("label") or {}).get(say.lang) or "")
+    return dated(str((row.get("label") or {}).get(say.lang) or ""), say.lang)
 
 
 def _turn(n: int, row: Mapping[str, Any], say: Say) -> Item:
@@ -481,10 +486,24 @@ def _reasons(say: Say) -> Leaf | None:
     """The links that lead to each answer, the rule that speaks, and what was checked and yields."""
     if not say.plan.access:
         return None
-    blocks = [Items([_link(link, say) for link in row.chain], head=_reason_head(row, say)) for row in say.plan.access]
+    blocks = [block for row in say.plan.access for block in _reason(row, say)]
     rules = say.both("；", "; ").join(_rule(row, say) for row in say.plan.access if row.rule)
     finding = rules or say.of(say.plan.access[0].note)
     return _leaf("reasons", say, finding, [b for b in blocks if b.rows])
+
+
+def _reason(row: Access, say: Say) -> Iterator[Items]:
+    yield Items([_link(link, say) for link in row.chain], head=_reason_head(row, say))
+    if row.rule:
+        rule = say.titled(Text.of(row.rule["title"]), row.basis, Ref("rule", row.rule["id"]))
+        yield Items([Item(rule)], head=say.both("据以判定的规则", "The rule that decides"))
+    beside = [Item(say.titled(Text.of(title), ref=Ref("rule", i))) for i, title in _rule_titles(row.does_not_apply)]
+    yield Items(beside, head=say.both("核对过而不适用", "Checked, and does not apply"), folded=True)
+
+
+def _rule_titles(ids: Sequence[str]) -> Iterator[tuple[str, Mapping[str, str]]]:
+    known = load_book("market-access").by_id
+    yield from ((i, known[i].title) for i in ids if i in known)
 
 
 def _rule(row: Access, say: Say) -> str:
@@ -542,7 +561,7 @@ def _source(row: Source, say: Say) -> SourceView:
     )
     about = " · ".join(part for part in (say.of(row.issuer), since) if part)
     articles = say.both("；", "; ").join(say.of(a) for a in row.articles)
-    number = (row.number if say.lang == "zh" else row.number_en or row.number) or ""
+    number = dated((row.number if say.lang == "zh" else row.number_en or row.number) or "", say.lang)
     gloss = row.title.zh if say.lang == "en" and row.title.zh != row.title.en else ""
     url = row.url if row.url and row.url.startswith(("https://", "http://")) else ""
     return SourceView(row.n, say.of(row.title), gloss, number, about, articles, url)

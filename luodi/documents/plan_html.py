@@ -25,6 +25,8 @@ from luodi.documents.view import Chart, Items, Para, PlanView, Ref, SourceList, 
 _HAN: Final = "\u2e80-\u2fdf\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
 #: A run of Chinese, with the digits and letters inside it: 工信部通信函〔2024〕107号.
 _CHINESE: Final = re.compile(f"[{_HAN}](?:[{_HAN}0-9A-Za-z·—-]*[{_HAN}])?")
+#: In a Chinese page four English words on end are more than a name: Apostille Convention, in force for China.
+_ENGLISH: Final = re.compile(r"[A-Za-z][A-Za-z.’-]*,?(?: [A-Za-z0-9][A-Za-z0-9.’/-]*,?){3,}")
 _KEPT_TOGETHER: Final = re.compile(r"(?<=\d) (?=%)|(?<=CNY) (?=\d)|(?<=USD) (?=\d)")
 _SHEETS: Final = ("tokens", "luodi", "page")
 _LINK_SHOWN: Final = 90  # characters
@@ -84,7 +86,7 @@ class _Page:
         return zh if self.lang == "zh" else en
 
     def t(self, text: str) -> Markup:
-        """Escaped text; in an English page, pieces of Chinese are marked."""
+        """Escaped text; pieces in the other language are marked."""
         found = self._marked.get(text)
         if found is None:
             found = self._marked[text] = self._mark(text)
@@ -93,7 +95,7 @@ class _Page:
     def _mark(self, text: str) -> Markup:
         safe = escape(text)
         if self.lang == "zh":
-            return safe
+            return Markup(_ENGLISH.sub(lambda m: f'<span lang="en">{m.group()}</span>', safe))
         safe = Markup(_KEPT_TOGETHER.sub("\u00a0", safe))
         return Markup(_CHINESE.sub(lambda m: f'<span lang="zh-Hans">{m.group()}</span>', safe))
 

@@ -1,5 +1,6 @@
 """A landing plan in one language: page one, then what stands behind it. Every renderer shows this and nothing else."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -24,13 +25,19 @@ from luodi.documents.view import (
     SeveralView,
     Stamp,
 )
+from luodi.documents.wording import clean
 from luodi.errors import LuodiError
 from luodi.places import country
 from luodi.terms import term
-from luodi.terms.figures import count_word
+from luodi.terms.figures import count_word, counted
 
 _LETTERS: Final = {"zh": "甲乙丙丁戊己庚辛壬癸", "en": "ABCDEFGHIJ"}
 _MOST_ROUTES: Final = 4
+_UNIT: Final = re.compile(r" \((?:in [^()]*|decimal[^()]*)\)(?=\?)|（(?:单位：|以)[^（）]*）(?=？)")
+#: A headline with one of these names the approval; what decides need not name it again.
+_APPROVED: Final = ("批复", "approved")
+_IN_BRACKETS: Final = re.compile(r" ?[(（][^()（）]*[)）]")
+_AFTER_NAME: Final = re.compile(r"[;,；，]")
 
 
 def plan_view(plan: LandingPlan, lang: str) -> PlanView:
@@ -45,11 +52,13 @@ def plan_view(plan: LandingPlan, lang: str) -> PlanView:
         kicker=_kicker(say),
         headline=say.of(one.answer.says),
         stamp=_stamp(say),
-        decides=say.line(say.of(one.answer.decides), one.answer.basis) if one.answer.decides else None,
+        decides=_decides(say),
         takes=[entry for entry in _takes(say) if entry.lines or entry.figure],
         chart=time_chart(say) if one.duration else None,
         acts=[_act(act, say) for act in one.next],
-        unknown=[Asked(say.of(u.text), say.settles(u.settles), Ref("attribute", u.attribute)) for u in one.unknown],
+        unknown=[
+            Asked(_question(say.of(u.text)), say.settles(u.settles), Ref("attribute", u.attribute)) for u in one.unknown
+        ],
         several=_several(say),
         routes=[_route(n, route, say) for n, route in enumerate(offered[:_MOST_ROUTES])],
         unsettled=[_unsettled(route, say) for route in plan.routes if route.standing not in ("offer", "question")],
@@ -72,7 +81,7 @@ def _title(say: Say) -> str:
 
 def _company(say: Say) -> str:
     names = say.plan.company
-    return names.get(say.lang) or names.get("en") or names.get("zh") or str(say.plan.id or "")
+    return clean(names.get(say.lang) or names.get("en") or names.get("zh") or str(say.plan.id or ""))
 
 
 def _kicker(say: Say) -> str:
@@ -106,6 +115,22 @@ def _stamp(say: Say) -> Stamp | None:
     return say.stamp(answer.stamp, answer.read) if answer.stamp else None
 
 
+def _decides(say: Say) -> Line | None:
+    """What decides a single answer; of several services the table says it."""
+    answer = say.plan.page_one.answer
+    if answer.decides is None or (say.plan.whole is not None and not say.plan.gates):
+        return None
+    text = say.of(answer.decides)
+    if any(word in say.of(answer.says) for word in _APPROVED):
+        text = say.sentence(text.partition(say.both("：", ": "))[0])
+    return say.line(text, answer.basis)
+
+
+def _question(text: str) -> str:
+    """Without the unit, which the form beside the question has."""
+    return _UNIT.sub("", text)
+
+
 def _warning(row: object, say: Say) -> str:
     words = dict(row) if isinstance(row, dict) else {}
     return str(words.get(say.lang) or words.get("message") or "")
@@ -118,7 +143,7 @@ def _takes(say: Say) -> Iterator[Entry]:
     one = say.plan.page_one
     yield Entry(
         "conditions", say.both("条件", "Conditions"),
-        _cited_once(one.conditions, say), numbered=True,
+        _cited_once([c for c in one.conditions if not _said(c, say)], say), numbered=True,
     )  # fmt: skip
     yield Entry("capital", say.both("资本", "Capital"), list(_capital(say)))
     yield Entry("licences", say.both("证照", "Licences"), list(_licences(say)))
@@ -127,6 +152,12 @@ def _takes(say: Say) -> Iterator[Entry]:
     yield Entry(
         "risks", say.both("风险", "Risks"), [say.line(say.of(r.text), r.basis[:1]) for r in one.risks], numbered=True
     )
+
+
+def _said(condition: Point, say: Say) -> bool:
+    """Whether what decides the answer says it already."""
+    decides = say.of(say.plan.page_one.answer.decides).casefold()
+    return len(say.plan.access) == 1 and say.of(condition.text).casefold() in decides
 
 
 def _cited_once(points: Sequence[Point], say: Say) -> list[Line]:
@@ -150,7 +181,7 @@ def _capital(say: Say) -> Iterator[Line]:
 def _licences(say: Say) -> Iterator[Line]:
     rows: Sequence[Licence] = say.plan.page_one.licences
     if rows:
-        names = [say.of(row.name) for row in rows]
+        names = [_IN_BRACKETS.sub("", say.of(row.name)) for row in rows]
         yield say.line(say.sentence(say.both("、".join(names), "; ".join(names))))
 
 
@@ -172,20 +203,23 @@ def _open_says(say: Say) -> Iterator[str]:
     steps = {step.id: step for step in say.plan.steps}
     for step in [steps[i] for i in found.open if i in steps and steps[i].domain == "qualification"][:1]:
         yield _open_step(step, say)
-    if found.unsettled:
-        n = len(found.unsettled)
-        yield say.both(
-            f"另有{n}项是否需要办理还取决于事实。",
-            f"Whether {count_word(n, 'en')} more {'step is' if n == 1 else 'steps are'} needed depends on facts.",
+    n = len(found.unsettled)
+    left_out = [
+        say.both("企业自行准备的时间", "own preparation") if found.own else "",
+        say.both(f"取决于事实的{n}项", f"{counted(n, 'undecided step')}") if n else "",
+    ]
+    if any(left_out):
+        yield (
+            say.both("未计入：", "Not counted: ")
+            + say.listed([part for part in left_out if part])
+            + say.both("。", ".")
         )
-    if found.own:
-        yield say.both("企业自行准备的时间不计在内。", "Your own preparation is not counted.")
 
 
 def _open_step(step: Step, say: Say) -> str:
-    """That no text gives the deciding step a time, and what is known of its like."""
-    title, beside = say.of(step.title), say.beside(step.time)
-    zh, en = f"“{title}”没有规定期限", f"No text gives a time for {title[:1].lower()}{title[1:]}"
+    """That no text gives the deciding step, which the figure names, a time, and what is known of its like."""
+    beside = say.beside(step.time, most=1)
+    zh, en = "批复没有规定期限", "No text gives the approval a time"
     return say.sentence(say.both(f"{zh}：{beside}", f"{en}: {beside}") if beside else say.both(zh, en))
 
 
@@ -193,26 +227,11 @@ def _fees(say: Say) -> Iterator[Line]:
     fees = say.plan.page_one.fees
     if fees is None:
         return
-    yield say.line(
-        say.both(f"向机关缴费：已知合计{say.money(fees.amount)}。", f"Known official fees: {say.money(fees.amount)}.")
-    )
-    titles = {step.id: say.of(step.title) for step in say.plan.steps}
-    names = [titles[i] for i in fees.unknown if i in titles]
-    if names:
-        yield say.line(say.both(f"未知：{_few(names, say)}。", f"Not known: {_few(names, say)}."), quiet=True)
-
-
-def _few(names: Sequence[str], say: Say, most: int = 2) -> str:
-    """The first names, and how many more."""
-    rest = len(names) - most
-    if rest <= 1:
-        return say.listed([_lower(name) for name in names])
-    head = [_lower(name) for name in names[:most]]
-    return say.both(f"{'、'.join(head)}等{len(names)}项", f"{', '.join(head)} and {count_word(rest, 'en')} more")
-
-
-def _lower(text: str) -> str:
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+    known, n = say.money(fees.amount), len(fees.unknown)
+    zh, en = f"官方收费：已知合计{known}", f"{known} known"
+    if n:
+        zh, en = f"{zh}，另有{n}项未知", f"{en}; {count_word(n, 'en')} not known"
+    yield say.line(say.both(f"{zh}。", f"{en}."))
 
 
 # ---- next, several, routes
@@ -223,8 +242,20 @@ def _act(act: PlanAct, say: Say) -> Act:
         day, when = act.by, say.both(f"{say.short(act.by)}前", f"by {say.short(act.by)}")
     else:
         day, when = act.since, say.both(f"{say.short(act.since)}起", f"from {say.short(act.since)}")
-    where = " · ".join(part for part in (say.of(act.office), say.of(act.document)) if part)
-    return Act(say.of(act.title), when, day, where, Ref("step", act.step))
+    if day == say.plan.on:
+        when = say.both("今天起" if act.by is None else "今天", "now" if act.by is None else "today")
+    return Act(say.of(act.title), when, day, _where(act, say), Ref("step", act.step))
+
+
+def _where(act: PlanAct, say: Say) -> str:
+    """The office; of what the company does by itself the first paper. The step has the rest."""
+    own = any(s.id == act.step and s.authority.level == "self" for s in say.plan.steps)
+    return (say.of(act.document) if own else "") or _office(say.of(act.office))
+
+
+def _office(text: str) -> str:
+    """The office without what follows its name; the step has it all."""
+    return _AFTER_NAME.split(text)[0]
 
 
 def _several(say: Say) -> SeveralView | None:

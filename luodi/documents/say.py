@@ -8,6 +8,7 @@ from typing import Final
 from luodi.advice.landing_plan import Access, Cite, Duration, LandingPlan, OpenStep, Settles, Source, Step, Text, Time
 from luodi.advice.sources import article
 from luodi.dates import parse_day
+from luodi.documents.labels import dated
 from luodi.documents.view import Line, Mark, Ref, Stamp
 from luodi.rules.words import money_shown
 from luodi.terms import find, term
@@ -32,7 +33,8 @@ class Say:
         return zh if self.lang == "zh" else en
 
     def of(self, text: Text | None) -> str:
-        return "" if text is None else text[self.lang]
+        """The text, with its days written out."""
+        return "" if text is None else dated(text[self.lang], self.lang)
 
     def sentence(self, text: str) -> str:
         """With a capital and an end."""
@@ -49,7 +51,7 @@ class Say:
 
     def titled(self, text: Text, basis: Iterable[Cite] = (), ref: Ref | None = None) -> Line:
         """A title with the Chinese term beside an English one."""
-        gloss = text.zh if self.lang == "en" and text.zh != text.en else ""
+        gloss = dated(text.zh, "zh") if self.lang == "en" and text.zh != text.en else ""
         return Line(self.of(text), self.marks(basis), gloss=gloss, ref=ref)
 
     # ---- citations
@@ -170,7 +172,7 @@ class Say:
             f"法定最多{span}" if law.days else f"法定{span}", f"at most {span} by law" if law.days else f"{span} by law"
         )
 
-    def beside(self, time: Time) -> str:
+    def beside(self, time: Time, most: int = 2) -> str:
         """What is known of its like, to compare with; it is in no figure."""
         usual, law = time.usual, time.law
         parts = []
@@ -186,7 +188,7 @@ class Say:
         if law is not None and time.kind == "by_reference":
             span = length(law.days, law.unit, self.lang)
             parts.append(self.both(f"普通许可最多{span}", f"an ordinary licence takes up to {span}"))
-        return self.both("；", "; ").join(parts)
+        return self.both("；", "; ").join(parts[:most])
 
     def when(self, row: Step | OpenStep) -> str:
         """From the earliest start to the latest finish, in working days from the day of the plan."""

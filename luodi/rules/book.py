@@ -26,7 +26,7 @@ _BOOK_KEYS: Final = frozenset(
 )
 _RULE_KEYS: Final = frozenset(
     "id title from until when parameters gives basis confidence confidence_parts verification seen_at seen_also "
-    "seen_file note window_note review_by unit".split()
+    "seen_file note window_note review_by checked_on unit".split()
 )
 _CLAUSE_KEYS: Final = frozenset("is cites says presume id".split())
 _STEP_KEYS: Final = frozenset("from is cites".split())
@@ -103,6 +103,7 @@ class Rule:
     seen_at: str | None = None
     note: Mapping[str, str] | None = None
     review_by: date | None = None  # the day by which somebody looks at the rule again
+    checked_on: date | None = None  # the day on which somebody checked it last
     extra: Mapping[str, Any] = field(default_factory=dict)
     file: str = ""
     line: int = 0
@@ -321,6 +322,7 @@ def _rule(row: Map, name: str, vocabulary: Vocabulary) -> Rule:
         seen_at=row.get("seen_at"),
         note=bilingual(row["note"], row.where("note")) if row.get("note") else None,
         review_by=_day(row, "review_by"),
+        checked_on=_day(row, "checked_on"),
         extra={k: row[k] for k in ("seen_also", "seen_file", "confidence_parts", "window_note", "unit") if row.get(k)},
         file=name,
         line=row.line,

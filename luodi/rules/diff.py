@@ -181,6 +181,7 @@ def _fields(rule: Rule, book: Book) -> dict[str, Any]:
         "verification": rule.verification,
         "note": dict(rule.note) if rule.note else None,
         "review_by": rule.review_by.isoformat() if rule.review_by else None,
+        "checked_on": rule.checked_on.isoformat() if rule.checked_on else None,
         "unit": _bare(rule.extra.get("unit")),
         "position": book.rules.index(rule) if book.kind == "decision-list" else None,
     }

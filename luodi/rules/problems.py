@@ -264,6 +264,7 @@ class _RuleParts:
             if row.get(key):
                 attempt(place, reader.bilingual, row[key], row.where(key))
         attempt(place, reader._day, row, "review_by")
+        attempt(place, reader._day, row, "checked_on")
         self._citations(row.get("basis"), row.where("basis"))
         days = [attempt(place, reader._day, row, key) for key in ("from", "until")]
         span = attempt(place, Span.through, *days)

@@ -9,6 +9,8 @@
     case_moves(old_company, new_company)            what a merge of companies does with the relations of this room
     enquiry_arrived(enquiry, at)                    within the transaction in which an enquiry was sent
     relied_on() -> Q                                determinations that are looked at again when the books change
+    open_cases() -> dict[int, int]                  of each determination, how many open cases rest on it
+    row_checks() -> dict[Key, date]                 rows of the books that somebody checked, with the last day
     went_stale(determination, at)                   one of them no longer holds: tell whom it concerns
     books_changed()                                 other editions are in force: have computed anew what rests on them
 

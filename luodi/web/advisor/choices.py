@@ -189,6 +189,11 @@ def is_place(zone: Zone, on: date) -> bool:
     return on in zone.span and (not zone.covers or zone.parent in zone.covers)
 
 
+def choosable(on: date) -> list[Zone]:
+    """Every place one can be in on a day."""
+    return [zone for zone in access_book().zones.values() if is_place(zone, on)]
+
+
 def _within(zone: Zone, city: str) -> bool:
     zones = access_book().zones
     at: Zone | None = zone

@@ -10,7 +10,7 @@ from luodi.access.treatments import Zone
 from luodi.documents import wording
 from luodi.documents.durations import duration_of
 from luodi.web.advisor.answers import Answers
-from luodi.web.advisor.choices import USUAL, each_there, is_place
+from luodi.web.advisor.choices import USUAL, choosable, each_there
 from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.told import service_name
 from luodi.web.advisor.why import Cite, cited
@@ -60,11 +60,6 @@ class Comparison:
     parts: tuple[Part, ...]
     rows: tuple[Row, ...]  # of the whole plan
     refused: tuple[str, ...] = ()  # what was asked and is no place, or one too many
-
-
-def choosable(on: date) -> list[Zone]:
-    """Every place one can be in on a day."""
-    return [zone for zone in access_book().zones.values() if is_place(zone, on)]
 
 
 def comparison(answers: Answers, asked: Sequence[str], on: date) -> Comparison:

@@ -22,7 +22,7 @@ from luodi.editions import with_books
 from luodi.profiles.profile import parse_profile
 from luodi.rules.library import company_vocabulary
 from luodi.web.advisor.answers import Answers
-from luodi.web.advisor.choices import each_there
+from luodi.web.advisor.choices import choosable, each_there
 
 Doc = Mapping[str, Any]
 PAST: Final = (2019, 2021, 2024)
@@ -102,8 +102,8 @@ class PlanLinks:
 
     def wrong(self, ref: Ref) -> str:
         """To report a line; of a whole section, with the answers."""
-        line = f"{ref.kind}:{ref.id}"
-        query = self.answers.query(line=line) if ref.kind == "section" else f"line={ref.kind}:{quote(ref.id)}"
+        kind = "treatment" if ref.kind == "rule" else ref.kind
+        query = self.answers.query(line=f"{kind}:{ref.id}") if kind == "section" else f"line={kind}:{quote(ref.id)}"
         return f"{self._addresses['report']}?{query}"
 
     def _entry(self, kind: str, line: str) -> str:
@@ -146,18 +146,43 @@ def _text(value: Any) -> str:
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
+@dataclass(frozen=True)
+class Body:
+    """A plan as parts of a page: page one with the box that changes one thing, its sections, and their titles."""
+
+    first: Markup
+    rest: Markup
+    contents: Sequence[tuple[str, str]]
+
+
 @with_books(maxsize=512)
-def _body(environment: Environment, query: str, on: date, lang: str, prefix: str) -> tuple[Markup, Markup]:
+def _body(environment: Environment, query: str, on: date, lang: str, prefix: str) -> Body:
     answers = Answers.of(query)
     plan = advice_of(answers, on)
-    context = plan_context(plan_view(plan, lang), PlanLinks(answers, on, plan))
-    first, rest = (environment.get_template(f"plan_{part}.html.j2") for part in ("page_one", "leaves"))
-    return Markup(first.render(context)), Markup(rest.render(context))
+    view = plan_view(plan, lang)
+    context = {**plan_context(view, PlanLinks(answers, on, plan)), **_whatif(answers, on)}
+    first = environment.get_template("advisor/page_one.html.j2").render(context)
+    rest = environment.get_template("plan_leaves.html.j2").render(context)
+    return Body(Markup(first), Markup(rest), [(leaf.id, leaf.title) for leaf in view.leaves])
 
 
-def body(environment: Environment, answers: Answers, on: date, lang: str) -> tuple[Markup, Markup]:
+def body(environment: Environment, answers: Answers, on: date, lang: str) -> Body:
     """Page one and the sections of a plan as parts of a page, cached like the plan itself."""
     return _body(environment, answers.query(), on, lang, reverse("advisor:plan"))
+
+
+def _whatif(answers: Answers, on: date) -> dict[str, Any]:
+    """What the box that changes one thing shows: share (None where none is asked), place, and the other answers."""
+    first = (answers.profile.get("plans") or [{}])[0]
+    asked = not answers.is_domestic and not answers.has_owners
+    changed = {"place", "on", *(["share"] if asked else [])}
+    return {
+        "share": first.get("share", "") if asked else None,
+        "place": first.get("place"),
+        "zones": choosable(on),
+        "on": on,
+        "hidden": [(name, text) for name, text in [*answers.given.items(), *answers.owning] if name not in changed],
+    }
 
 
 # ---- other days

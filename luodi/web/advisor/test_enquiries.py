@@ -181,7 +181,9 @@ def test_a_stranger_cannot_send_without_end(client: Client, city: Unit, settings
 
 
 def test_without_a_unit_nobody_receives(client: Client, db: None) -> None:
-    assert client.get(f"/en/advisor/hand-over/?{CLOUD}").status_code == 503
+    page = client.get(f"/en/advisor/hand-over/?{CLOUD}")
+    assert page.status_code == 200 and "No office receives enquiries yet" in page.text and "/en/contact/" in page.text
+    assert client.post(f"/en/advisor/hand-over/?{CLOUD}").status_code == 503
 
 
 def test_the_unit_of_the_settings_receives(client: Client, city: Unit, settings: Any) -> None:

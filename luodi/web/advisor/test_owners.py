@@ -220,7 +220,7 @@ def test_the_smallest_transfers_are_offered_filled_in_and_true(client: Client) -
 
 def test_the_result_offers_the_same_change_of_hands(client: Client) -> None:
     page = unescape(client.get(f"/en/advisor/plan/?{PLACED}&held=T&stake=K|foreign||60&stake=F|domestic||40").text)
-    link = next(a for a in re.findall(r'<a class="do" href="([^"]*/plan/[^"]*)"', page) if "stake=" in a)
+    link = next(a for a in re.findall(r'<p><a href="([^"]*/plan/[^"]*)"', page) if "stake=" in a)
     assert client.get(link.replace("/plan/", "/plan.json")).json()["verdict"] == "allowed"
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from functools import partial
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template import engines
@@ -25,6 +26,7 @@ from luodi.web.advisor.why import why
 from luodi.web.pages import page
 from luodi.web.site.kept import kept
 from luodi.web.words import language
+from luodi.web.words import say as words_of
 
 #: Names that the pages use themselves, beside the answers.
 OWN = (
@@ -84,7 +86,7 @@ def say(request: HttpRequest) -> HttpResponse:
     on = _today()
     return page(
         request, "advisor/understood", heard=heard, on=on, countries=choices.countries(language()),
-        zones=places.choosable(on),
+        zones=choices.choosable(on),
     )  # fmt: skip
 
 
@@ -217,16 +219,21 @@ def plan(request: HttpRequest) -> HttpResponse:
     today = _today()
     on = answers.on or today
     document = plan_of(answers, on)
-    kept = answers.asked_on(on).query(seen=stamp_of(document))
-    first, rest = body(_environment(), answers, on, language())
     return _page(
         request, "advisor/plan", answers, plan=document, headline=document["page_one"]["answer"]["says"][language()],
-        on=on, today=today, first=first, rest=rest, hidden=_hidden(answers, ""),
-        address=request.build_absolute_uri(f"{reverse('advisor:plan')}?{kept}"), kept=kept,
+        on=on, today=today, body=body(_environment(), answers, on, language()), **ways(request, answers, on),
         revised=revised(answers, document), since=since(answers, on, today) if on < today else None,
-        days=on_other_days(answers, today), zones=places.choosable(on),
-        shown=_first_plan(answers),
+        days=on_other_days(answers, today), shown=_first_plan(answers),
     )  # fmt: skip
+
+
+def ways(request: HttpRequest, answers: Answers, on: date) -> dict[str, Any]:
+    """The ways to keep a result without an account: its address with the versions of the books, and as a letter."""
+    document = plan_of(answers, on)
+    query = answers.asked_on(on).query(seen=stamp_of(document))
+    address = request.build_absolute_uri(f"{reverse('advisor:plan')}?{query}")
+    letter = urlencode({"subject": words_of("advisor.keep_mail_subject"), "body": address}, quote_via=quote)
+    return {"kept": query, "address": address, "letter": f"mailto:?{letter}", "scheduled": bool(document["steps"])}
 
 
 def _first_plan(answers: Answers) -> dict[str, Any]:
@@ -291,6 +298,6 @@ def compare(request: HttpRequest) -> HttpResponse:
     asked = [p for text in request.GET.getlist("places") for p in text.split(",") if p]
     table = places.comparison(answers, asked, on)
     return _page(
-        request, "advisor/compare", answers, on=on, table=table, zones=places.choosable(on),
+        request, "advisor/compare", answers, on=on, table=table, zones=choices.choosable(on),
         hidden=_hidden(answers, "place"), plan_address=reverse("advisor:plan"),
     )  # fmt: skip

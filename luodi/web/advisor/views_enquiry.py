@@ -43,7 +43,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     answers = views.answers_in(request)
     unit = queries.receiving_unit()
     if unit is None:
-        return page(request, "advisor/nobody", 503)
+        return page(request, "advisor/nobody", 503 if request.method == "POST" else 200)
     today = views._today()
     plan = plan_of(answers, answers.on or today)
     form = HandOver(request.POST or None, request.FILES or None, digest=digest_of(plan), initial=_known(request.user))

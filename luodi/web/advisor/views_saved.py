@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,7 +21,7 @@ from luodi.web.advisor.determinations import answers_of, document_of
 from luodi.web.advisor.forms import Keep
 from luodi.web.advisor.letters import secret_of
 from luodi.web.advisor.models import Saved
-from luodi.web.advisor.result import Since, between, plan_of, stamp_of
+from luodi.web.advisor.result import Since, between, plan_of
 from luodi.web.advisor.told import told
 from luodi.web.advisor.views_enquiry import words_of
 from luodi.web.pages import page
@@ -67,16 +65,11 @@ def keep(request: HttpRequest) -> HttpResponse:
         return _under_a_name(request, answers)
     if request.method == "POST":
         return redirect_to_login(request.get_full_path())
-    return page(request, "advisor/take", **ways_to_keep(request, answers), **words_of(answers))
+    return page(request, "advisor/take", **_ways(request, answers), **words_of(answers))
 
 
-def ways_to_keep(request: HttpRequest, answers: Answers) -> dict[str, Any]:
-    """The address of the result with the versions of the books, of today where no day was asked; and as a letter."""
-    plan = plan_of(answers, on := answers.on or views._today())
-    query = answers.asked_on(on).query(seen=stamp_of(plan))
-    address = request.build_absolute_uri(f"{reverse('advisor:plan')}?{query}")
-    letter = urlencode({"subject": say("advisor.keep_mail_subject"), "body": address}, quote_via=quote)
-    return {"kept": query, "address": address, "letter": f"mailto:?{letter}"}
+def _ways(request: HttpRequest, answers: Answers) -> dict[str, Any]:
+    return views.ways(request, answers, answers.on or views._today())
 
 
 def _under_a_name(request: HttpRequest, answers: Answers) -> HttpResponse:
@@ -89,7 +82,7 @@ def _under_a_name(request: HttpRequest, answers: Answers) -> HttpResponse:
         messages.success(request, say("advisor.said_saved"))
         return redirect("advisor:saved")
     return page(
-        request, "advisor/keep", 422 if form.is_bound else 200, form=form, **ways_to_keep(request, answers),
+        request, "advisor/keep", 422 if form.is_bound else 200, form=form, **_ways(request, answers),
         **words_of(answers),
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ from luodi.web.books.entering import books_of, bring_out, lock_books, look_ahead
 from luodi.web.books.folders import make_folder_of
 from luodi.web.books.judging import NotReady, judge
 from luodi.web.books.merging import BaseMoved, merge
-from luodi.web.books.models import Draft, InForce, Publication, Revision
+from luodi.web.books.models import CheckState, Draft, InForce, Publication, Revision
 from luodi.web.books.queries import Edition, in_force, last_edition, standing, writers
 from luodi.web.books.stages import Act, DraftNotNow, State, after
 from luodi.web.journal.actions import snapshot, write
@@ -190,6 +190,8 @@ def _submit(user: User, draft: Draft, first_day: date, ahead: Ahead, at: datetim
     _fitting_day(draft, first_day, timezone.localdate(at))
     if not list(differing(unpack(draft.base_files), unpack(draft.files))):
         raise DraftNotNow("the draft changes nothing yet, so there is nothing to review")
+    if draft.checks.filter(state=CheckState.WAITS).exists():
+        raise DraftNotNow("it rests on a check that a second person has not confirmed yet")
     _ready(draft, first_day, ahead)
     done = _changed(draft, Act.SUBMIT, user, at, state=state, first_day=first_day, reason="", reviewer=None,
                     reviewed=None)  # fmt: skip

@@ -1,7 +1,9 @@
-"""What templates of every room may say of a book: findings of the checker in the language of the page."""
+"""What templates of every room may say of a book: findings of the checker, words of terms, official links."""
 
 from typing import Any, Final
 
+from luodi.terms import term
+from luodi.terms.reading import is_official
 from luodi.web.books.telling import told
 
-GLOBALS: Final[dict[str, Any]] = {"told": told}
+GLOBALS: Final[dict[str, Any]] = {"told": told, "term": term, "is_official": is_official}

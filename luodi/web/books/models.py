@@ -122,6 +122,7 @@ class InForce(models.Model):
         return self.book
 
 
+from luodi.web.books.models_checks import Check, CheckState, Found  # noqa: E402  # Django looks for models here
 from luodi.web.books.models_trying import Run, TriedProfile  # noqa: E402  # Django looks for models here
 
-__all__ = ["Draft", "InForce", "Publication", "Revision", "Run", "TriedProfile"]
+__all__ = ["Check", "CheckState", "Draft", "Found", "InForce", "Publication", "Revision", "Run", "TriedProfile"]

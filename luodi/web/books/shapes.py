@@ -155,6 +155,7 @@ def rule_shape(rules: Sequence[Mapping[str, Any]], instruments: Sequence[str] = 
             "confidence": Text(words=("high", "medium", "low")),
             "verification": Text(words=("text_seen", "summary_seen", "not_seen")),
             "review_by": Text(day=True),
+            "checked_on": Text(day=True),
             "unit": Both(),
             "seen_at": Text(long=True),
             "seen_also": Lines(),

@@ -16,7 +16,7 @@ from luodi.web.accounts.access import NotPermitted
 from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
-from luodi.web.books import actions, queries
+from luodi.web.books import actions, queries, upkeep
 from luodi.web.books.actions import EditedMeanwhile
 from luodi.web.books.archive import differing, unpack
 from luodi.web.books.changed import changed
@@ -71,6 +71,7 @@ def _desk(request: HttpRequest, form: Begin, status: int = 200) -> HttpResponse:
         request, "books/desk", status, form=form, books=[load_book(name) for name in book_names()],
         now=queries.settled(), wanted=queries.wanted_of(user_of(request)), coming=queries.coming(request.user, on),
         groups=[(state, rows) for state, rows in groups if rows], closed=closed,
+        to_confirm=upkeep.waiting_for(request.user),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from luodi.casework.clocks import Clock as Running
 from luodi.casework.clocks import Mark, Pause, read
@@ -171,6 +171,12 @@ def case_moves(old_company: Company, new_company: Company) -> None:
 def relied_on() -> Q:
     """Determinations that an open case rests on."""
     return Q(cases__end=End.NONE)
+
+
+def open_cases() -> dict[int, int]:
+    """How many open cases rest on each determination."""
+    rows = LandingCase.objects.filter(end=End.NONE).exclude(determination=None).order_by()
+    return dict(rows.values_list("determination").annotate(n=Count("pk")))
 
 
 def went_stale(determination: Determination, at: datetime) -> None:

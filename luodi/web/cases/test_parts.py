@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from luodi.casework.authorisations import AuthAct, AuthState
+from luodi.casework.stages import End
 from luodi.casework.states import NotNow
 from luodi.casework.step_states import StepAct
 from luodi.errors import MissingKey, OutOfRange
+from luodi.rules.kept_rows import Key
 from luodi.web import parts
+from luodi.web.books.reliance import Resting, resting
 from luodi.web.cases import actions_proofs, actions_requests
 from luodi.web.cases import parts as own
 from luodi.web.cases.actions_steps import act_on_step
@@ -105,3 +108,12 @@ def test_a_yearly_duty_that_was_met_is_due_a_year_later(planned: LandingCase, be
         actions_proofs.meet_duty(duty, by=bench.mei, at=NOW, on=TODAY + timedelta(days=1))
     met = actions_proofs.meet_duty(duty, by=bench.mei, at=NOW)
     assert (met.done, met.due) == (TODAY, due.replace(year=due.year + 1))
+
+
+def test_a_row_of_the_books_rests_on_by_the_answer_of_an_open_case_and_by_the_case(planned: LandingCase) -> None:
+    step = Key("landing-steps", "rules", "establishment-registration")
+    assert own.open_cases() == {planned.determination_id: 1}
+    assert resting()[step] == Resting(answers=1, cases=1)
+    LandingCase.objects.filter(pk=planned.pk).update(end=End.LOST, ended=TODAY)
+    assert own.open_cases() == {}
+    assert step not in resting()

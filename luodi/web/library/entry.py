@@ -77,7 +77,6 @@ class Entry:
     confidence: str = ""
     verification: str = ""
     seen: tuple[str, ...] = ()
-    seen_file: str = ""
     note: Texts | None = None
     row: Mapping[str, Any] = field(default_factory=dict)
     rule: Rule | None = None

@@ -33,7 +33,6 @@ def rule_entries(book: Book, access: AccessBook, regions: Mapping[str, str]) -> 
             confidence=rule.confidence,
             verification=rule.verification,
             seen=(*addresses(rule.seen_at), *addresses(rule.extra.get("seen_also"))),
-            seen_file=str(rule.extra.get("seen_file") or ""),
             note=rule.note,
             rule=rule,
             links=tuple(_links(rule, book, treatment, regions)),

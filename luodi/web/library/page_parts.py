@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.urls import NoReverseMatch, reverse
 
 from luodi.documents import wording
+from luodi.terms.reading import is_official
 from luodi.web.library.entry import KINDS, Entry, Life, Link, Role, Texts
 from luodi.web.library.law_table import MAIN_PLACES, Cell, cell, main_services
 from luodi.web.library.shelf import Shelf
@@ -193,3 +194,9 @@ def named(text: str, made: Shelf) -> Iterator[tuple[str, Entry | None, str]]:
 
 def _called(name: str, made: Shelf) -> Entry | None:
     return next((made.entries[kind, name] for kind in KINDS if (kind, name) in made.entries), None)
+
+
+def sources(entry: Entry) -> list[tuple[str, bool]]:
+    """Where it was read, the authority's own page first; whether each is one."""
+    links = ((address, is_official(address)) for address in dict.fromkeys(entry.seen))
+    return sorted(links, key=lambda pair: not pair[1])

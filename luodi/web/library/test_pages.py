@@ -11,12 +11,16 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from luodi.documents import wording
+from luodi.rules.due import counts
+from luodi.rules.library import book_names, load_book
+from luodi.terms.reading import is_official, read_state
 from luodi.web.library import page_parts
 from luodi.web.library.entry import KINDS, Entry, Life
 from luodi.web.library.models import Index
 from luodi.web.library.page_parts import named, notices
 from luodi.web.library.shelf import shelf
 from luodi.web.site.language import CODES
+from luodi.web.words import say
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 24)
@@ -238,3 +242,39 @@ def test_invariant_24_a_page_of_the_law_says_that_it_is_translated_as_of_which_d
 ) -> None:
     on = "2024-12-02" if "on=" in place else timezone.localdate()
     assert wording.translated(on, lang) in readable(client.get(f"/{lang}/law/{place}").text)
+
+
+# ---- how far it was read
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "Read in the official text"), ("zh", "已读官方文本")])
+def test_an_entry_says_in_three_words_how_far_it_was_read_and_names_the_official_page_first(
+    client: Client, lang: str, said: str
+) -> None:
+    found = next(
+        entry for entry in shelf().entries.values()
+        if len(entry.seen) > 1 and not is_official(entry.seen[0]) and read_state(entry).id == "official"
+    )  # fmt: skip
+    page = client.get(f"/{lang}/law/{found.kind}/{found.id}/").text
+    source = page[page.index('id="source"') :]
+    first, *others = re.findall(r'class="address" href="([^"]+)"', source)
+    assert said in source and is_official(first) and found.seen[0] in others
+    assert say("library.official_text", lang) in source
+
+
+def test_no_page_shows_the_name_of_a_file_that_a_text_was_read_from(client: Client) -> None:
+    rule = next(r for r in load_book("landing-steps").rules if str(r.extra.get("seen_file", "")).endswith(".md"))
+    assert ".md" not in client.get(f"/zh/law/step/{rule.id}/").text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_of_the_books_counts_how_they_were_read_and_what_is_due_as_of_a_day(client: Client, lang: str) -> None:
+    page = client.get(f"/{lang}/law/books/").text
+    on = timezone.localdate()
+    every = [counts(load_book(name), on) for name in book_names()]
+    foot = page[page.index('<tbody class="whole">') :]
+    figures = [int(number) for number in re.findall(r'class="num">(\d+)<', foot)]
+    whole = sum(one.rows for one in every)
+    read = [sum(one.read[key] for one in every) for key in ("official", "elsewhere", "not_read")]
+    assert figures == [whole, *read, whole - sum(read), sum(one.due for one in every)]
+    assert wording.day(on, lang) in page

@@ -68,6 +68,7 @@ def entry(request: HttpRequest, kind: str, name: str) -> HttpResponse:
         line=line,
         svg=timeline_svg.svg(line, lang) if line else None,
         **flow_svg.drawn(found.rule, found.book, lang, nearest(found, on)),
+        sources=parts.sources(found),
         note_parts=list(parts.named(wording.pick(found.note, lang), made)) if found.note else [],
         service=service,
         place=place,

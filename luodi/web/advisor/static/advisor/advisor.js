@@ -13,9 +13,15 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+// The box stays open, and the focus where it was: one tries one thing after another.
 document.addEventListener("htmx:afterSwap", () => {
+  const box = document.querySelector("#result .whatif");
+  if (box) {
+    box.open = true;
+    document.getElementById("whatif_go").focus({ preventScroll: true });
+  }
   const told = document.getElementById("told");
   const verdict = document.querySelector("#result h1");
   told.textContent = `${told.dataset.words}: ${verdict ? verdict.textContent : ""}`;
-  for (const button of document.querySelectorAll("#result [data-print]")) button.hidden = false;
+  for (const button of document.querySelectorAll("#result :is([data-print], [data-copy]), #rest [data-copy]")) button.hidden = false;
 });
