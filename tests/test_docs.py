@@ -354,9 +354,9 @@ def test_what_the_page_on_cel_calls_refused_is_refused(text: str) -> None:
 
 @cache
 def plan(name: str = "lantern-isle-cloud", **other: int) -> dict[str, Any]:
-    """The plan of an example, with some facts replaced."""
+    """The document of the plan of an example, with some facts replaced."""
     company = read_profile(ROOT / "examples" / f"{name}.yaml", company_vocabulary())
-    return advise(replace(company, facts={**company.facts, **other}), on=date(2026, 11, 24))
+    return advise(replace(company, facts={**company.facts, **other}), on=date(2026, 11, 24)).as_json()
 
 
 def test_every_key_of_a_plan_is_described_and_no_other_is() -> None:
@@ -366,7 +366,14 @@ def test_every_key_of_a_plan_is_described_and_no_other_is() -> None:
 @pytest.mark.parametrize(
     ("heading", "key"),
     [
+        ("`page_one`", "page_one"),
+        ("`whole`", "whole"),
+        ("`gates`", "gates"),
         ("`totals`", "totals"),
+        ("`routes`", "routes"),
+        ("`policies_total`", "policies_total"),
+        ("`coming`", "coming"),
+        ("`expiring`", "expiring"),
         ("`access`", "access"),
         ("`steps`", "steps"),
         ("`open_steps`", "open_steps"),
@@ -386,10 +393,30 @@ def test_every_key_of_a_plan_is_described_and_no_other_is() -> None:
 )
 def test_every_key_inside_a_plan_is_described(heading: str, key: str) -> None:
     plans = [plan(), plan("qinghe-model"), plan("sakura-games"), plan("qinghe-model", total_assets=40_000_000)]
-    parts = [part for p in plans for part in (p[key] if isinstance(p[key], list) else [p[key]])]
+    plans += [plan("mill-weaver"), plan("harbour-appstore"), contradiction(), earlier()]
+    parts = [part for p in plans for part in (p[key] if isinstance(p[key], list) else [p[key]]) if part is not None]
     assert parts, f"no example has {key}"
     text = sections(read("reference/landing-plan.md"), 2)[heading]
     assert {name for part in parts for name in part} <= entries(text)
+
+
+def contradiction() -> dict[str, Any]:
+    """A plan that a gate stops: two shares that differ."""
+    facts = {"plans": [{"service": "B11", "place": "BJ", "share": "100"}], "foreign_share": "0.5"}
+    made = profile.parse_profile({**facts, "investor": {"country": "SG"}}, company_vocabulary())
+    return advise(made, on=date(2026, 11, 24)).as_json()
+
+
+@cache
+def earlier() -> dict[str, Any]:
+    """A plan of a day after which something begins."""
+    company = read_profile(ROOT / "examples" / "qinghe-model.yaml", company_vocabulary())
+    return advise(company, on=date(2024, 12, 2)).as_json()
+
+
+def test_every_key_of_a_duration_is_described() -> None:
+    found = plan()["totals"]["duration"]
+    assert entries(sections(read("reference/landing-plan.md"), 2)["`duration`"]) == set(found)
 
 
 def test_every_key_of_an_access_answer_is_described() -> None:

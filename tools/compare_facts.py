@@ -21,6 +21,7 @@ from reference.meaning_access import compare_access_answers
 from reference.meaning_rules import compare_rules
 from reference.policy_updates import with_policy_updates
 from reference.reading import BookFiles, CannotRead, FactFiles
+from reference.rows_about import compare_about
 from reference.rows_access import compare_access
 from reference.rows_plan import compare_plan
 from reference.rows_policies import compare_policies
@@ -43,6 +44,7 @@ def compare(folder: Path) -> Ledger:
     facts = with_policy_updates(with_step_updates(with_market_updates(facts, folder), folder), folder)
     law = Law(books)
     compare_market_updates(ledger, {name: books.table("market-access", name) for name in ("licences", "requirements")})
+    compare_about(ledger, folder, books)
     compare_routes(ledger, folder, books)
     compare_access(ledger, facts, books)
     compare_steps(ledger, facts, books, law)

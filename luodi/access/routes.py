@@ -81,7 +81,8 @@ class Recheck:
             changes |= {"investor": home, "cepa_qualified": True}
         return question.having(**changes)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, made: AccessQuestion) -> dict[str, Any]:
+        """What of the question `made` differs from the asked one, so that a reader can ask it again."""
         found: dict[str, Any] = {}
         if self.service is not None:
             found["service"] = self.service
@@ -89,7 +90,7 @@ class Recheck:
             found["place"] = self.place
         if self.share is not None:
             found["share"] = as_json_number(self.share)
-        return found | ({"cepa_qualified": True} if self.certified else {})
+        return found | ({"investor": made.investor, "cepa_qualified": True} if self.certified else {})
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,7 @@ def _text(text: Bilingual | None) -> dict[str, str] | None:
 
 def _checked(recheck: Recheck, answer: Access) -> dict[str, Any]:
     return {
-        "set": recheck.as_json(),
+        "set": recheck.as_json(answer.question),
         "answer": answer.verdict.value,
         "cap": None if answer.cap is None else as_json_number(answer.cap),
         "conditions": [dict(text) for text in answer.first.conditions] if answer.first else [],

@@ -34,7 +34,7 @@ def one(found, route_id):
 def test_closed_data_centres_can_go_to_the_pilot_areas_and_the_answer_there_is_kept():
     route = one(routes("B11"), "pilot-place")
     (recheck, answer), *_ = route.open
-    assert (route.standing, recheck.as_json()) == (Standing.OFFER, {"place": "VATS-PILOT-2024"})
+    assert (route.standing, recheck.as_json(answer.question)) == (Standing.OFFER, {"place": "VATS-PILOT-2024"})
     assert (answer.verdict, answer.cap) == (Verdict.CONDITIONAL, 100)
 
 

@@ -13,7 +13,7 @@ import msgspec
 from luodi.access import AccessQuestion
 from luodi.advice.asking import can_be_asked, why_not
 from luodi.advice.context import Context, read_state
-from luodi.advice.landing_plan import Amount, Beside, Group, Overlap, Policy, Text, Total
+from luodi.advice.landing_plan import Amount, Beside, Cite, Group, Overlap, Policy, Text, Total
 from luodi.advice.match import ordered, result
 from luodi.advice.overlaps import overlaps
 from luodi.advice.plan_facts import region_of_plans
@@ -64,9 +64,16 @@ def _policy(rule: Rule, context: Context) -> Policy | Beside:
     basis, worth = context.in_force(rule), _sum(rule, document["amount"])
     more = {
         **_of(rule), "group": _group(found), "basis": msgspec.to_builtins(basis),
+        "reasons": [_in_force(reason, basis) for reason in document["reasons"]],
         "sum": None if worth is None else msgspec.to_builtins(worth),
     }  # fmt: skip
     return msgspec.convert({**document, **more}, Policy)
+
+
+def _in_force(reason: Mapping[str, Any], basis: Sequence[Cite]) -> dict[str, Any]:
+    """A reason with those of its citations that are in force; a policy may end before the day of the plan."""
+    known = {(cite.instrument, cite.article) for cite in basis}
+    return {**reason, "cites": [c for c in reason["cites"] if (c["instrument"], c.get("article")) in known]}
 
 
 def _of(rule: Rule) -> dict[str, Any]:

@@ -3,9 +3,12 @@
 Everything here is taken from the parts behind it; nothing is said that they do not say.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from luodi.access.control import CONTRACT
 from luodi.advice.landing_plan import (
@@ -198,10 +201,21 @@ def _licences(parts: Parts) -> list[Licence]:
     for row in parts.open:
         for licence in row.licence_details:
             found.setdefault(licence.id, licence)
-    for step in parts.steps:
-        if not step.is_optional and step.licence and step.output and step.licence not in found:
-            found[step.licence] = Licence(id=step.licence, name=step.output, authority=step.authority)
+    for name, given in _given(parts.steps).items():
+        found[name] = replace(found[name], name=given.name, authority=given.authority) if name in found else given
     return list(found.values())
+
+
+def _given(steps: Iterable[Step]) -> dict[str, Licence]:
+    """What the steps give, by the name and the office of its reach: one province, or several. Where two steps of the
+    plan give one licence, the reach is not settled and the general name stays."""
+    rows = [step for step in steps if not step.is_optional and step.licence and step.output]
+    times = Counter(step.licence for step in rows)
+    return {
+        step.licence: Licence(id=step.licence, name=step.output, authority=step.authority)
+        for step in rows
+        if step.licence and step.output and times[step.licence] == 1
+    }
 
 
 # ---- risks

@@ -183,13 +183,14 @@ def _chain(answer: Answered, context: Context) -> list[Chain]:
     question, first = answer.question, answer.first
     if first is None or question.service is None or question.place is None:
         return []
-    service, place = context.access.services[first.service].name, context.access.zones[first.zone].name
+    service, place = context.access.services[first.service], context.access.zones[first.zone].name
+    code = both("", "") if service.is_content else both(f"（{first.service}）", f", {first.service}")
     links: list[tuple[bool | None, dict[str, str]]] = [
         (
             True,
             both(
-                f"业务属于“{service['zh']}”（{first.service}）",
-                f"The service falls under {service['en']}, {first.service}",
+                f"业务属于“{service.name['zh']}”{code['zh']}",
+                f"The service falls under {service.name['en']}{code['en']}",
             ),
         ),
         (True, both(f"地点属于“{place['zh']}”", f"The place lies in {place['en']}")),

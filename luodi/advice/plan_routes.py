@@ -56,5 +56,5 @@ def _rechecked(found: Found, context: Context) -> list[Rechecked]:
         basis = cites(answer.basis)
         context.note(basis, found.id)
         cap = None if answer.cap is None else as_json_number(answer.cap)
-        rows.append(Rechecked(set=recheck.as_json(), answer=answer.verdict.value, cap=cap, basis=basis))
+        rows.append(Rechecked(set=recheck.as_json(answer.question), answer=answer.verdict.value, cap=cap, basis=basis))
     return rows

@@ -1,11 +1,12 @@
 """What to obtain: the steps of a plan, those that a fact may still add, their documents, the duties after."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
 
-from luodi.advice.context import Context, read_state, texts
+from luodi.advice.context import Context, read_state, stands, texts
 from luodi.advice.landing_plan import (
     Alternative,
     Document,
@@ -23,6 +24,7 @@ from luodi.advice.steps import Chosen, Step
 from luodi.advice.timetable import Timetable
 from luodi.advice.timing import OPEN, Rests
 from luodi.advice.words import both, span
+from luodi.rules.book import Citation
 from luodi.rules.explain import Explanation
 
 
@@ -113,13 +115,22 @@ def time_of(step: Step, table: Timetable) -> Time:
     row = dict(step.time.row)
     document = {
         "kind": step.time.kind,
-        "law": _typed(row.get("law"), ("days",)),
+        "law": _law(row.get("law"), table.on),
         "usual": _typed(row.get("usual"), ("min", "max")),
         "rests": rests.value,
         "min_working_days": None if rests in (Rests.OPEN, Rests.DUTY, Rests.OWN) else low,
         "max_working_days": None if rests in (Rests.DUTY, Rests.OWN) or high >= OPEN else high,
     }
     return msgspec.convert(document, Time)
+
+
+def _law(row: Mapping[str, Any] | None, on: date) -> dict[str, Any] | None:
+    """The time that a text gives; the text is cited where it is in force on the day."""
+    found = _typed(row, ("days",))
+    basis = (found or {}).get("basis")
+    if found is None or not basis or stands(Citation(basis["instrument"], basis.get("article")), on):
+        return found
+    return {**found, "basis": None}
 
 
 def _most(step: Step, table: Timetable) -> int:

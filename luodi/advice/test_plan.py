@@ -142,6 +142,13 @@ class TestSteps:
         assert "vats-licence-intra-provincial" not in steps
         assert [a["id"] for a in steps["vats-pilot-approval"]["alternatives"]] == ["vats-licence-intra-provincial"]
 
+    def test_a_licence_has_the_one_name_of_its_reach(self):
+        for codes, name in ((["B24"], "增值电信业务经营许可证"), (["B25"], None)):
+            found = plan({**CLOUD, "telecom_service_codes": codes})["page_one"]["licences"]
+            names = [row["name"]["zh"] for row in found]
+            assert not [text for text in names if " / " in text]
+            assert name is None or name in names
+
     def test_but_not_for_a_service_outside_the_pilot(self):
         raw = {**CLOUD, "telecom_service_codes": ["B11", "B24"]}
         steps = by_id(plan(raw)["steps"])

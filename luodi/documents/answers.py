@@ -218,11 +218,13 @@ def _possible(access: Doc, lang: str) -> str:
 
 
 def service(access: Doc, lang: str) -> str:
-    """The name of the service with its code."""
+    """The name of the service with its code in the catalogue; those of content are ours and are not shown."""
     row = access.get("service")
     if not row:
         return untold(lang)
     name = pick(row["name"], lang)
+    if row["id"].startswith("C-"):
+        return name
     return f"{name}（{row['id']}）" if lang == "zh" else f"{name}, {row['id']}"
 
 

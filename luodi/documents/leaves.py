@@ -21,8 +21,8 @@ from luodi.advice.landing_plan import (
 )
 from luodi.dates import parse_day
 from luodi.documents import benefits as words
-from luodi.documents.fact_words import fact_label, fact_names, fact_shown
-from luodi.documents.labels import dated
+from luodi.documents import labels
+from luodi.documents.fact_words import fact_shown
 from luodi.documents.say import Say
 from luodi.documents.time_chart import whole_chart
 from luodi.documents.view import (
@@ -57,6 +57,8 @@ TITLES: Final[Mapping[str, tuple[str, str]]] = {
     "sources": ("依据", "Sources"),
 }
 _ONLINE: Final = {"yes": ("可以", "yes"), "no": ("不可以", "no"), "partial": ("部分可以", "in part")}
+#: The step of the books that takes complaints of foreign-invested companies.
+_COMPLAINTS: Final = "fie-complaint"
 _LANES: Final = ("to_open", "to_go_live", "if_you_want")
 _GROUPS: Final = ("fits", "one_fact_away", "further")
 
@@ -152,16 +154,25 @@ def _more(step: Step, say: Say) -> Iterator[tuple[str, Line]]:
     note = say.of(step.time.law.note) if step.time.law and step.time.law.note else ""
     yield both("时限说明", "On its time"), say.line(note)
     yield both("说明", "Note"), say.line(say.of(step.note))
+    yield labels.label("complain", say.lang), _complaints(say)
     yield both("读到何处", "How read"), say.line(say.word("read", step.read))
+
+
+def _complaints(say: Say) -> Line:
+    """Who takes complaints of foreign-invested companies, where the plan has that step."""
+    found = next((step for step in say.plan.steps if step.id == _COMPLAINTS), None)
+    if found is None:
+        return say.line(labels.notice("complain_nowhere", say.lang))
+    return say.line(say.of(found.authority), found.basis, ref=Ref("step", found.id))
 
 
 def _why(step: Step, say: Say) -> str:
     texts = [row["expected"] for row in step.why if row.get("holds") is not False]
-    return say.both("；", "; ").join(dated(str(t.get(say.lang) or ""), say.lang) for t in texts)
+    return say.both("；", "; ").join(say.text(str(t.get(say.lang) or "")) for t in texts)
 
 
 def _deadlines(rows: Sequence[Mapping[str, Any]], say: Say) -> list[str]:
-    return [dated(text, say.lang) for row in rows if (text := str((row.get("text") or {}).get(say.lang) or ""))]
+    return [say.text(text) for row in rows if (text := str((row.get("text") or {}).get(say.lang) or ""))]
 
 
 def _fee(fee: Fee | None, say: Say) -> str:
@@ -189,7 +200,7 @@ def _online(step: Step, say: Say) -> str:
 
 
 def _open_step(step: OpenStep, say: Say) -> Item:
-    names = fact_names(step.missing, say.lang)
+    names = say.facts(step.missing)
     return Item(
         say.titled(step.title, step.basis, Ref("step", step.id)),
         beside=say.both(f"取决于：{names}", f"depends on: {names}"),
@@ -217,7 +228,7 @@ def _duties(say: Say) -> Leaf | None:
 
 def _duty(row: Obligation, say: Say) -> Item:
     parts = [
-        dated(str((row.every or {}).get("text", {}).get(say.lang) or ""), say.lang),
+        say.text(str((row.every or {}).get("text", {}).get(say.lang) or "")),
         *_deadlines(row.deadline, say),
     ]
     when = say.both("；", "; ").join(dict.fromkeys(p for p in parts if p))
@@ -313,18 +324,20 @@ def _total(total: Total, say: Say) -> Iterator[str]:
 
 def _policy(policy: Policy, say: Say) -> Item:
     document = _doc(policy)
-    gives = words.policy_gives(document, say.lang)
-    amount = words.amount_line(document, say.lang)
-    lines = [say.line(text) for text in (words.policy_stand(document, say.lang),) if text]
+    gives = say.text(words.policy_gives(document, say.lang))
+    amount = say.text(words.amount_line(document, say.lang))
+    lines = [say.line(text) for text in (say.text(words.policy_stand(document, say.lang)),) if text]
     lines += [
-        say.line(text, quiet=True) for text in (words.policy_about(document, say.lang), say.of(policy.note)) if text
+        say.line(text, quiet=True)
+        for text in (say.text(words.policy_about(document, say.lang)), say.of(policy.note))
+        if text
     ]
     apply = say.of(policy.apply)
     if apply:
         lines.append(say.line(say.both(f"怎么办：{apply}", f"How to apply: {apply}")))
     lines.append(say.line(say.word("read", policy.read), quiet=True))
     title = say.titled(policy.title, policy.basis, Ref("policy", policy.id))
-    beside = dated(say.both("；", "; ").join(part for part in (gives, amount) if part), say.lang)
+    beside = say.text(say.both("；", "; ").join(part for part in (gives, amount) if part))
     if not policy.decides:
         beside = say.both(f"待核实；{beside}", f"to be checked; {beside}")
     return Item(title, beside=beside, lines=lines)
@@ -340,7 +353,7 @@ def _one_away(rows: Sequence[Policy], say: Say) -> list[Block]:
     asked = {q.attribute: q for q in say.plan.questions}
     items = []
     for name, policies in sorted(found.items(), key=lambda pair: -len(pair[1])):
-        text = say.of(asked[name].text) if name in asked else fact_label(name, say.lang)
+        text = say.of(asked[name].text) if name in asked else say.fact(name)
         lines = [say.titled(p.title, p.basis, Ref("policy", p.id)) for p in policies]
         settles = say.both(f"定局{len(policies)}项政策", f"settles {counted(len(policies), 'policy')}")
         items.append(Item(say.line(text, ref=Ref("attribute", name)), beside=settles, lines=lines))
@@ -348,7 +361,7 @@ def _one_away(rows: Sequence[Policy], say: Say) -> list[Block]:
 
 
 def _short(policy: Policy, say: Say) -> Item:
-    names = fact_names(policy.missing, say.lang)
+    names = say.facts(policy.missing)
     return Item(
         say.titled(policy.title, policy.basis, Ref("policy", policy.id)),
         beside=say.both(f"还需要：{names}", f"still needed: {names}"),
@@ -357,10 +370,10 @@ def _short(policy: Policy, say: Say) -> Item:
 
 def _near(policy: Policy, say: Say) -> Item:
     document = _doc(policy)
-    changes = words.policy_change(document, say.lang)
+    changes = [say.text(text) for text in words.policy_change(document, say.lang)]
     return Item(
         say.titled(policy.title, policy.basis, Ref("policy", policy.id)),
-        beside=words.policy_stand(document, say.lang),
+        beside=say.text(words.policy_stand(document, say.lang)),
         lines=[say.line(text, quiet=True) for text in changes],
     )
 
@@ -435,7 +448,7 @@ def _changes_finding(turns: Sequence[Mapping[str, Any]], say: Say) -> str:
 
 
 def _label(row: Mapping[str, Any], say: Say) -> str:
-    return dated(str((row.get("label") or {}).get(say.lang) or ""), say.lang)
+    return say.text(str((row.get("label") or {}).get(say.lang) or ""))
 
 
 def _turn(n: int, row: Mapping[str, Any], say: Say) -> Item:
@@ -529,11 +542,11 @@ def _facts(say: Say) -> Leaf | None:
     told, derived = say.plan.facts, say.plan.derived
     if not told and not derived:
         return None
-    items = [Item(say.line(fact_label(f["attribute"], say.lang), ref=Ref("attribute", f["attribute"])),
-                  beside=fact_shown(f["attribute"], f["value"], say.lang)) for f in told]  # fmt: skip
+    items = [Item(say.line(say.fact(f["attribute"]), ref=Ref("attribute", f["attribute"])),
+                  beside=say.text(fact_shown(f["attribute"], f["value"], say.lang))) for f in told]  # fmt: skip
     blocks: list[Block] = [Items(items)] if items else []
     if derived:
-        rows = [Item(say.line(fact_label(f["attribute"], say.lang)), beside=_derived(f, say)) for f in derived]
+        rows = [Item(say.line(say.fact(f["attribute"])), beside=_derived(f, say)) for f in derived]
         blocks.append(Items(rows, head=say.both("由此得出", "What follows from them"), folded=True))
     finding = say.both(
         f"您告诉了{len(told)}项，推得{len(derived)}项", f"{len(told)} told, {len(derived)} that follow from them"
@@ -561,7 +574,7 @@ def _source(row: Source, say: Say) -> SourceView:
     )
     about = " · ".join(part for part in (say.of(row.issuer), since) if part)
     articles = say.both("；", "; ").join(say.of(a) for a in row.articles)
-    number = dated((row.number if say.lang == "zh" else row.number_en or row.number) or "", say.lang)
+    number = say.text((row.number if say.lang == "zh" else row.number_en or row.number) or "")
     gloss = row.title.zh if say.lang == "en" and row.title.zh != row.title.en else ""
     url = row.url if row.url and row.url.startswith(("https://", "http://")) else ""
     return SourceView(row.n, say.of(row.title), gloss, number, about, articles, url)

@@ -50,6 +50,9 @@ class Links(Protocol):
     def wrong(self, ref: Ref) -> str:
         """To report a line as wrong, or a whole section."""
 
+    def simpler(self, ref: Ref) -> str:
+        """To say how a step could be made simpler."""
+
 
 def plan_context(view: PlanView, links: Links | None = None) -> dict[str, Any]:
     """What the templates of a plan place; a site gives `links`, a document has none."""

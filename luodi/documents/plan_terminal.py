@@ -83,8 +83,8 @@ def _several(page: Page, several: SeveralView, view: PlanView) -> None:
         page.blank()
         page.para(f"{'▸ ' if column.taken else ''}{column.name}", style="bold")
         for name, code, cells in several.rows:
-            cell = cells[n]
-            page.hung(Text("  "), Text.assemble(_stamp(cell.stamp), f"  {name} ({code}). ", _line(page, cell.line)))
+            cell, named = cells[n], f"{name} ({code})" if code else name
+            page.hung(Text("  "), Text.assemble(_stamp(cell.stamp), f"  {named}. ", _line(page, cell.line)))
         page.hung(Text("  "), Text.assemble((f"{view.words.whole}: ", QUIET), column.whole))
 
 

@@ -6,9 +6,8 @@ from typing import Final
 
 from luodi.advice.landing_plan import Access, Cite, LandingPlan, Licence, Point, Route, Step
 from luodi.advice.landing_plan import Act as PlanAct
-from luodi.documents.fact_words import fact_names
 from luodi.documents.leaves import leaves
-from luodi.documents.say import Say
+from luodi.documents.say import Say, code_shown
 from luodi.documents.time_chart import time_chart
 from luodi.documents.view import (
     Act,
@@ -270,7 +269,7 @@ def _several(say: Say) -> SeveralView | None:
     for service in whole.services:
         row = [cells[service.id, column.place] for column in whole.columns]
         shown = [CellView(say.stamp(c.answer), say.line(say.sentence(say.cap(c.cap)), c.basis)) for c in row]
-        rows.append((say.of(service.name), service.id, shown))
+        rows.append((say.of(service.name), code_shown(service.id), shown))
     return SeveralView(columns, rows)
 
 
@@ -280,7 +279,7 @@ def _route(n: int, route: Route, say: Say) -> RouteView:
         (say.both("要放弃的", "You give up"), say.line(say.of(route.gives_up))),
         (say.both("界限", "Limits"), say.line(say.of(route.limits), route.basis)),
         (say.both("先办什么", "First"), say.line(_first_need(route, say))),
-        (say.both("取决于", "If"), say.line(fact_names(route.missing, say.lang) if route.missing else "")),
+        (say.both("取决于", "If"), say.line(say.facts(route.missing) if route.missing else "")),
         (say.both("依据", "Read"), say.line(say.word("read", route.read))),
     ]
     letters = _LETTERS[say.lang]

@@ -8,13 +8,19 @@ from typing import Final
 from luodi.advice.landing_plan import Access, Cite, Duration, LandingPlan, OpenStep, Settles, Source, Step, Text, Time
 from luodi.advice.sources import article
 from luodi.dates import parse_day
-from luodi.documents.labels import dated
+from luodi.documents.fact_words import fact_label, fact_names
+from luodi.documents.labels import dated, exact_time
 from luodi.documents.view import Line, Mark, Ref, Stamp
 from luodi.rules.words import money_shown
 from luodi.terms import find, term
 from luodi.terms.figures import count_word, counted, day_shown, length, length_range, listed, short_day_shown
 
 _TITLE: Final = re.compile(r"^中华人民共和国")
+
+
+def code_shown(service: str) -> str:
+    """The code that a reader knows from the catalogue of telecom services. Content has none there: those are ours."""
+    return "" if service.startswith("C-") else service
 
 
 class Say:
@@ -28,8 +34,19 @@ class Say:
         return zh if self.lang == "zh" else en
 
     def of(self, text: Text | None) -> str:
-        """The text, with its days written out."""
-        return "" if text is None else dated(text[self.lang], self.lang)
+        """The text of the language, as `text` gives it."""
+        return "" if text is None else self.text(text[self.lang])
+
+    def text(self, text: str) -> str:
+        """With its days written out, and with the year where it speaks of this year or the last."""
+        return exact_time(dated(text, self.lang), self.plan.on, self.lang)
+
+    def fact(self, name: str) -> str:
+        """What a fact is called inside a sentence."""
+        return self.text(fact_label(name, self.lang))
+
+    def facts(self, names: Sequence[str]) -> str:
+        return self.text(fact_names(names, self.lang))
 
     def sentence(self, text: str) -> str:
         """With a capital and an end."""
@@ -46,7 +63,7 @@ class Say:
 
     def titled(self, text: Text, basis: Iterable[Cite] = (), ref: Ref | None = None) -> Line:
         """A title with the Chinese term beside an English one."""
-        gloss = dated(text.zh, "zh") if self.lang == "en" and text.zh != text.en else ""
+        gloss = exact_time(dated(text.zh, "zh"), self.plan.on, "zh") if self.lang == "en" and text.zh != text.en else ""
         return Line(self.of(text), self.marks(basis), gloss=gloss, ref=ref)
 
     # ---- citations
@@ -101,8 +118,8 @@ class Say:
     def service(self, access: Access) -> str:
         if access.service is None:
             return self.both("业务未定", "business not told yet")
-        name = self.of(access.service.name)
-        return self.both(f"{name}（{access.service.id}）", f"{name} ({access.service.id})")
+        name, code = self.of(access.service.name), code_shown(access.service.id)
+        return self.both(f"{name}（{code}）", f"{name} ({code})") if code else name
 
     # ---- time
 
@@ -178,7 +195,7 @@ class Say:
             parts.append(
                 self.both(f"已知先例{figure}", f"one known case took {figure}")
                 if one
-                else self.both(f"据称{span}", f"said to take {span}")
+                else self.both(f"另有资料称{span}（待核对）", f"one source says {span} (to be checked)")
             )
         if law is not None and time.kind == "by_reference":
             span = length(law.days, law.unit, self.lang)

@@ -6,7 +6,7 @@ import pytest
 
 from luodi.access import AccessQuestion, access_book
 from luodi.access.holdings import Holdings, answer_held
-from luodi.documents.answers import access_lede, headline
+from luodi.documents.answers import access_lede, headline, service
 from luodi.ownership import Stakes
 
 VIE = "F (foreign) -> W 100 %\nW => Mill\nFounder (domestic) -> Mill 100 %"
@@ -28,3 +28,11 @@ def test_where_control_decides_no_share_is_named(service, lang, words, reason):
     shown = headline({"verdict": document["answer"], "access": [document]}, lang)
     assert words in shown and "%" not in shown
     assert reason in access_lede(document, lang)
+
+
+def test_a_code_of_the_catalogue_is_shown_and_a_code_of_ours_for_content_is_not():
+    def named(code):
+        return service({"service": {"id": code, "name": {"zh": "业务", "en": "Service"}}}, "en")
+
+    assert named("B11") == "Service, B11"
+    assert named("C-GAME") == "Service"

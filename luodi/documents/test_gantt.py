@@ -1,4 +1,4 @@
-"""The chart of time as a picture: well formed, in both makes, each step once, open ends hatched, nothing beside its bar."""
+"""The chart of time as a picture: well formed, in both makes, each step once, open ends hatched."""
 
 import re
 from datetime import date
@@ -15,10 +15,8 @@ DAY = date(2024, 12, 2)
 
 
 def bar(name: str, start: int, low: int, high: int | None, **other: Any) -> Bar:
-    return Bar(
-        **{"label": f"Step {name}", "words": f"{low} to {high}", "law": False, "critical": False, "lane": "to_open", **other},
-        start=start, low=low, high=high,
-    )  # fmt: skip
+    usual = {"label": f"Step {name}", "words": f"{low} to {high}", "law": False, "critical": False, "lane": "to_open"}
+    return Bar(**{**usual, **other}, start=start, low=low, high=high)
 
 
 def chart(*bars: Bar, last: int = 40) -> Chart:

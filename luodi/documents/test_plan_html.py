@@ -11,6 +11,7 @@ from datetime import date
 from functools import cache
 from html import unescape
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -19,7 +20,7 @@ import pytest
 
 from luodi.advice.landing_plan import LandingPlan
 from luodi.advice.plan import advise
-from luodi.documents.labels import dated
+from luodi.documents.labels import dated, exact_time
 from luodi.documents.plan_html import plan_html
 from luodi.documents.plan_view import plan_view
 from luodi.profiles.profile import parse_profile, read_profile
@@ -57,7 +58,8 @@ def changed(made: LandingPlan, change: Any) -> LandingPlan:
 class Page(HTMLParser):
     """Tags with their attributes, the visible text, and whether each tag is closed where it should be.
 
-    `page_one` is the visible text of page one without that of pictures and the numbers of citations; `runs` every piece with the language it is in.
+    `page_one` is the visible text of page one without that of pictures and the numbers of citations; `runs` every
+    piece with the language it is in.
     """
 
     def __init__(self, text: str) -> None:
@@ -163,7 +165,7 @@ def test_headings_are_one_h1_and_leave_no_level_out(name: str, lang: str) -> Non
     outside = re.sub(r"<aside class=\"clause\".*?</aside>", "", html(lang, name), flags=re.DOTALL)
     levels = [int(tag[1]) for tag, _ in Page(outside).tags if re.fullmatch(r"h[1-6]", tag)]
     assert levels.count(1) == 1 and levels[0] == 1
-    assert all(later <= before + 1 for before, later in zip(levels, levels[1:], strict=False))
+    assert all(later <= before + 1 for before, later in pairwise(levels))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -200,7 +202,7 @@ def test_a_piece_in_the_other_language_says_so(name: str, lang: str) -> None:
 def test_no_gap_shows(name: str, lang: str) -> None:
     # "None" is the label of a value of these attributes
     words = re.sub(
-        r"\bNone of these\b|\b[Ss]ector None\b|(: |services |industry |list |for export |is not |Sector is not |cover )None\b",
+        r"\bNone of these\b|\b[Ss]ector None\b|(: |services |industry |list |for export |is not |cover )None\b",
         "",
         Page(html(lang, name)).words,
     )
@@ -375,3 +377,18 @@ def test_a_plan_of_two_services_prints_as_a_memo(tmp_path: Path) -> None:
     subprocess.run([*browser, f"--print-to-pdf={printed}", page.as_uri()], check=True, capture_output=True)
     sheets = len(re.findall(rb"/Type\s*/Page\b", printed.read_bytes()))
     assert 1 <= sheets <= 16
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "exact"),
+    [
+        ("R&D expense, last year", "en", "R&D expense, 2023"),
+        ("What was the R&D expense last year?", "en", "What was the R&D expense in 2023?"),
+        ("Sensitive PI exported this year", "en", "Sensitive PI exported in 2024"),
+        ("the last two years, and every year", "en", "the last two years, and every year"),
+        ("上上年度营业收入", "zh", "2022年度营业收入"),
+        ("认定当年起三年", "zh", "认定当年起三年"),
+    ],
+)
+def test_time_is_said_exactly_as_of_the_day_of_the_plan(text: str, lang: str, exact: str) -> None:
+    assert exact_time(text, "2024-12-02", lang) == exact

@@ -184,55 +184,9 @@ def test_days_stand_right_beside_chinese() -> None:
 # ---- steps
 
 
-def test_a_clock_says_how_long_and_by_what() -> None:
-    assert w.clock(step("a", 20), "en") == "20 working days, by law"
-    assert w.clock(step("a", 20), "zh") == "20个工作日（法定）"
-    two = step("a", 67, limits=[limit(7), limit(60, "calendar_days", "promised")])
-    assert w.clock(two, "en") == "7 working days, by law, then 60 calendar days, promised"
-
-
-def test_no_time_is_said_and_never_zero() -> None:
-    assert w.clock(step("a", None), "en") == "no legal time found"
-    assert w.clock(step("a", 0, limits=[limit(0)]), "en") == "the same day, by law"
-    extension = limit(30, counted=False)
-    assert w.clock(step("a", None, limits=[extension]), "zh") == "未见法定时限"
-
-
-def test_what_is_handed_in_together_adds_no_days() -> None:
-    assert w.clock(step("a", 3, runs_with="b"), "en") == "handed in together, adds no days"
-
-
 def schedule(*steps: dict[str, Any], days: int) -> dict[str, Any]:
     totals = {"working_days_critical": days, "steps_without_time": 0, "steps_open": 0}
     return {"steps": list(steps), "critical_path": [s["id"] for s in steps], "totals": totals}
-
-
-def test_the_finding_names_the_longest_steps() -> None:
-    found = schedule(step("a", 3), step("b", 20), step("c", 15), days=38)
-    assert w.finding(found, "en") == (
-        "“Step b” and “Step c” decide how long it takes: 35 of the 38 working days. The other steps run beside it."
-    )
-    assert w.finding(found, "zh") == "时长取决于“步骤b”和“步骤c”，共38个工作日中的35个；其他步骤可同时进行。"
-
-
-def test_the_finding_of_one_step_and_of_none() -> None:
-    one = schedule(step("a", 81), days=81)
-    assert w.finding(one, "en") == "“Step a” takes all 81 working days; the other steps run beside it."
-    assert w.finding(schedule(step("a", None), days=0), "en").startswith("No step here has a legal time")
-
-
-def test_what_the_figure_leaves_out_is_said() -> None:
-    found = schedule(step("a", None, domain="qualification", obligation="conditional"), days=0)
-    found["totals"] |= {"steps_without_time": 1, "steps_open": 2}
-    assert w.finding_note(found, "en") == (
-        "1 step has no legal time and counts as 0 days, among them “Step a”, so the real way may be longer. "
-        "Whether 2 more steps are needed is still open; they are not counted."
-    )
-
-
-def test_a_yearly_window_and_a_deadline() -> None:
-    assert w.yearly("01-01/06-30", "en") == "every year from 1 January to 30 June"
-    assert w.deadline({"value": None, "unit": None, "window": "01-01/06-30", "text": {}}, "zh") == "每年1月1日至6月30日"
 
 
 # ---- policies
@@ -311,23 +265,8 @@ def test_where_no_fact_settles_it_the_answer_says_what_cannot_be_told() -> None:
         assert w.access_headline(access(answer="unknown", note=note), lang) == note[lang]
 
 
-def test_a_duty_does_not_say_twice_how_often() -> None:
-    often = {"zh": "定期", "en": "regularly"}
-    limit = {"text": {"zh": "定期进行，至少每两年一次", "en": "regularly, at least every two years"}}
-    duty = {"every": {"id": "regular", "text": often}, "window": None, "deadline": [limit]}
-    assert w.duty_line(duty, "en") == "regularly, at least every two years"
-    assert w.duty_line(duty, "zh") == "定期进行，至少每两年一次"
-    assert w.duty_line({**duty, "deadline": []}, "en") == "regularly"
-
-
 def test_a_change_after_which_a_policy_still_cannot_be_told_is_not_shown() -> None:
     policy = {"would_change": [{"set": {"foreign_share": 0.01}, "answer": "need_info"}], "when": None}
     assert w.policy_change(policy, "zh") == []
     fits = {"would_change": [{"set": {"foreign_share": 0.25}, "answer": "match"}], "when": None}
     assert w.policy_change(fits, "zh") == ["外资股比为25%即符合"]
-
-
-def test_conditions_are_counted_in_plain_words() -> None:
-    assert w.chain_intro(3, 0, 1, "en") == "Three conditions are met and one is open."
-    assert w.chain_intro(1, 0, 0, "en") == "One condition is met."
-    assert w.chain_intro(3, 0, 1, "zh") == "条件：三项成立，一项待定。"

@@ -18,7 +18,7 @@ LEGAL = (
     *("platform_users_pi", "pi_subjects_processed", "pi_export_count_ytd", "spi_export_count_ytd", "exports_pi"),
     *("pi_high_risk_processing", "foreign_investor_obtains_control", "security_sensitive_sector", "foreign_share"),
 )
-COMPANY_BOOKS = ("landing-steps", "policies", "data-export-path", "enterprise-size")
+COMPANY_BOOKS = ("landing-steps", "policies", "data-export-path", "enterprise-size", "routes")
 HAN = re.compile("[\u4e00-\u9fff]")
 #: Marks of authors: file names, ids, codes, words of the engine.
 OF_AUTHORS = re.compile(
@@ -27,13 +27,14 @@ OF_AUTHORS = re.compile(
 
 
 def asked() -> Iterator[Attribute]:
-    """What a rule, a step or a policy reads and a person can tell, and the questions every plan begins with."""
+    """What a rule, a step, a policy, a route or a derived fact reads, and the opening questions."""
     read: set[str] = set()
     for rule in (rule for book in map(load_book, COMPANY_BOOKS) for rule in book.rules):
         read |= {name for _, parts in rule.editions for part in parts for name in attributes(part.tree)}
         read |= set(re.findall(r"\w+", str(rule.gives.get("benefit", ""))))  # formulas name them too
-    vocabulary = company_vocabulary()
-    yield from (a for a in vocabulary.attributes.values() if a.name in read and a.question)
+    read |= {name for row in load_book("vocabulary").tables["derivations"] for name in row["inputs"]}
+    known = {**load_book("routes").vocabulary.attributes, **company_vocabulary().attributes}
+    yield from (a for a in known.values() if a.name in read - set(OPENING) and a.question)
     yield from (access_book().book.vocabulary[name] for name in OPENING)
 
 
@@ -78,6 +79,7 @@ def test_words_of_the_law_have_two_examples_and_say_what_to_do_in_doubt(name: st
 
 def test_english_keeps_the_chinese_of_a_word_of_the_law() -> None:
     for name, word in (
+        ("tax_credit_level", "纳税信用"),
         ("public_opinion_or_mobilisation", "舆论属性或社会动员能力"),
         ("mlps_level", "等级保护"),
         ("is_ciio", "关键信息基础设施"),

@@ -1,7 +1,7 @@
 """Citations: the facts name a text by title and number, the books by the id it has in books/law/instruments.yaml."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from reference.fields import Fields
@@ -21,16 +21,15 @@ class Law:
         for row in (row for book in ("law", "market-access") for row in books.table(book, "instruments")):
             self._keep(row)
         self._law = [str(row["id"]) for row in books.table("law", "instruments")]
-        #: The gates of casework and the routes are ours and stand in no file of facts; what they cite is cited.
-        ours = [*books.rules("casework"), *books.rules("routes"), *books.rules("market-access")]
-        self.cited = {self.own(row["instrument"]) for rule in ours for row in rule["basis"]}
+        self.cited = {self.own(name) for name in _named_elsewhere(books)}
 
     def _keep(self, row: Mapping[str, Any]) -> None:
         for other in ({}, *(row.get("also") or ())):
             self._rows.setdefault(str(other.get("id", row["id"])), row)
             title = other.get("title", row["title"]["zh"])
             number = other["number"] if "number" in other else row.get("number")
-            for told in (number, _DAYS.sub("", number) if number else None):
+            unnumbered = ("title" in other and "number" not in other) or not number
+            for told in (number, _DAYS.sub("", number) if number else None, *([None] if unnumbered else ())):
                 self._ids.setdefault((title, told), str(row["id"]))
 
     def own(self, name: str) -> str:
@@ -77,6 +76,16 @@ class Law:
 
     def never_cited(self) -> list[str]:
         return [row for row in self._law if row not in self.cited]
+
+
+def _named_elsewhere(books: BookFiles) -> Iterator[str]:
+    """What the gates of casework cite, which are ours, and what is compared by id and not by title: the rules of market
+    access, the routes with the texts they mention, the regimes on artificial intelligence."""
+    for book in ("casework", "routes", "market-access"):
+        for rule in books.rules(book):
+            yield from (row["instrument"] for row in (*rule["basis"], *(rule["gives"].get("mentions") or ())))
+    for regime in books.table("ai-services", "regimes"):
+        yield from (row["instrument"] for row in regime["basis"])
 
 
 def same_basis(fields: Fields, law: Law, found: Any) -> None:

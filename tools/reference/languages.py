@@ -90,14 +90,22 @@ def _maps(value: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def _articles(ledger: Ledger, books: BookFiles) -> None:
-    """An article is cited as it was read; the table of articles has it in the other language."""
+    """An article is cited as it was read; the table of articles of a book has it in the other language."""
     ledger.open(_HEADING, "articles")
-    known = {**books.table("law", "articles"), **books.table("market-access", "articles")}
+    known = dict(_articles_known(books))
     places = {str(row["article"]): file for file, row in _cited(books) if row.get("article")}
     for article, file in places.items():
-        other = known.get(article, article if not _LATIN.search(article) and not _HAN.search(article) else "")
-        sides = (article, other) if _HAN.search(article) else (other, article)
-        _pair(ledger, file, (article, "article"), dict(zip(("zh", "en"), sides, strict=True)))
+        bare = not _LATIN.search(article) and not _HAN.search(article)
+        alone = {"zh": article, "en": article if bare else ""} if _HAN.search(article) or bare else {"en": article}
+        _pair(ledger, file, (article, "article"), known.get(article, alone))
+
+
+def _articles_known(books: BookFiles) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The book on market access cites in English, every other one in Chinese."""
+    for file, table in books.documents():
+        if file.endswith("/articles.yaml"):
+            langs = ("en", "zh") if file.startswith("market-access/") else ("zh", "en")
+            yield from ((name, dict(zip(langs, (name, other), strict=True))) for name, other in table.items())
 
 
 def _numbers(ledger: Ledger, books: BookFiles) -> None:

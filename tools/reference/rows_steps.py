@@ -63,10 +63,10 @@ def _step(fields: Fields, rule: Mapping[str, Any], law: Law) -> None:
         "depends_on",
         "any_of",
         "service_codes",
-        "output",
         "needs_company",
     ):
         fields.same(key, gives.get(key))
+    fields.equal("output", for_readers(fields.take("output")), gives.get("output"))
     _parts_of_confidence(fields, rule.get("confidence_parts") or {})
     _days(fields, rule, law)
     same_basis(fields, law, rule.get("basis"))
@@ -260,5 +260,5 @@ def _data_export(ledger: Ledger, facts: Mapping[str, Any], books: BookFiles, law
     fields.leave_out("rules", "basis", "confidence", "seen_at")
     about = books.table("data-export-path", "book")["about"]
     for key in ("count_window", "order", "unit_of_use"):
-        fields.says(key, about.get(key))
+        fields.said(key, for_readers(fields.take(key)), about.get(key))
     fields.close()

@@ -1,5 +1,6 @@
 """Time, fee and portal of a step: `timing` of the facts (see step_updates.py) against `gives` of the book."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -9,6 +10,8 @@ from reference.ledger import Ledger
 from reference.wording import for_readers
 
 _UNITS: Final = {"working": "working_days", "calendar": "calendar_days"}
+_LENGTH: Final = re.compile(r"\b(\d+) (?:working |calendar )?(?:days|months|years)\b")
+_FIGURE: Final = re.compile(r"\d+")
 _LAWBOOK: Final = "https://github.com/LawRefBook/Laws"  # one page for every law: the file tells them apart
 
 
@@ -56,11 +59,12 @@ def _cited(fields: Fields, found: Mapping[str, Any], law: Law) -> None:
 
 
 def _said(fields: Fields, key: str, found: Any) -> None:
-    """Notes were written anew for readers; there must be one in both languages wherever the facts have one."""
+    """Notes were written anew for readers: both languages, and every length of time of the facts."""
     wanted = fields.take(key)
-    fields.ledger.count("fields")
     if wanted and not (is_pair(found) and len(found) == 2):
         fields.differs(key, "the facts have a note, the book none in two languages")
+    elif lost := set(_LENGTH.findall(wanted or "")) - set(_FIGURE.findall(str(found))):
+        fields.differs(key, f"the book loses {', '.join(sorted(lost))} of {wanted!r}")
 
 
 def _usual(timing: Fields, usual: Mapping[str, Any] | None, found: Mapping[str, Any] | None) -> None:

@@ -7,9 +7,12 @@ from reference.citations import Law, same_basis
 from reference.fields import Fields, by, rows
 from reference.ledger import Ledger
 from reference.reading import BookFiles, FactFiles
+from reference.wording import for_readers
 
 _FILE: Final = FactFiles.COMPANY
 _BOOK: Final = "vocabulary"
+#: Attributes that no fact holds: the books ask them first.
+_OURS: Final = frozenset(("attr-has-mainland-company",))
 
 
 def compare_vocabulary(ledger: Ledger, facts: FactFiles, books: BookFiles, law: Law) -> None:
@@ -19,7 +22,8 @@ def compare_vocabulary(ledger: Ledger, facts: FactFiles, books: BookFiles, law: 
     def attribute(fields: Fields, row: Mapping[str, Any]) -> None:
         _attribute(fields, row, law)
 
-    rows(ledger, (_FILE, "attributes"), company["attributes"], by(books.table(_BOOK, "attributes")), attribute)
+    told = [row for row in books.table(_BOOK, "attributes") if row["id"] not in _OURS]
+    rows(ledger, (_FILE, "attributes"), company["attributes"], by(told), attribute)
     rows(ledger, (_FILE, "source_systems"), company["source_systems"], by(books.table(_BOOK, "sources")), _source)
     found = by(books.table(_BOOK, "derivations"), "name")
     rows(ledger, (_FILE, "derivations"), company["derivations"], found, _derivation, key="name")
@@ -45,7 +49,7 @@ def _attribute(fields: Fields, row: Mapping[str, Any], law: Law) -> None:
         "seen_at",
     ):  # fmt: skip
         fields.same(key, row.get(key))
-    fields.says("note", row.get("note"))
+    fields.said("note", for_readers(fields.take("note")), row.get("note"))
     same_basis(fields, law, row.get("basis"))
 
 
@@ -56,7 +60,7 @@ def _source(fields: Fields, row: Mapping[str, Any]) -> None:
 
 def _derivation(fields: Fields, row: Mapping[str, Any]) -> None:
     fields.same("inputs", row.get("inputs"))
-    fields.says("rule", row.get("rule"))
+    fields.said("rule", for_readers(fields.take("rule")), row.get("rule"))
 
 
 def _industry_code(fields: Fields, row: Mapping[str, Any]) -> None:

@@ -16,7 +16,17 @@ _REFERENCE: Final = re.compile(
     rf"(?:，|, )?(?:见|看|see |: )?(?:ai-services|AI rows|{_ID.pattern})(?: {_ID.pattern})?$"
 )
 _FACTS_THEMSELVES: Final = "ai-services"
-_REWORDED: Final = {"不在账内": "不在规则库内"}
+_REWORDED: Final = {  # readers get the names of services, not our codes
+    "不在账内": "不在规则库内",
+    "音乐看C-MUSIC": "音乐看网络音乐",
+    "music: C-MUSIC": "music: online music",
+    "录制为C-AVPROD": "录制属音像制品制作",
+    "recording: C-AVPROD": "recording: production of sound and video recordings",
+    "互联网地图看C-MAP，导航图看C-NAVMAP": "网上地图看互联网地图服务，导航图看导航电子地图编制",
+    "online maps C-MAP, navigation maps C-NAVMAP": (
+        "online maps: internet map services; navigation maps: navigation e-map compilation"
+    ),
+}
 
 
 def compare_words(ledger: Ledger, facts: FactFiles, books: BookFiles) -> None:

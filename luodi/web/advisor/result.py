@@ -12,6 +12,7 @@ from django.urls import reverse
 from jinja2 import Environment
 from markupsafe import Markup
 
+from luodi.access import access_book
 from luodi.advice.landing_plan import LandingPlan
 from luodi.advice.plan import advise
 from luodi.advice.question import OPENING
@@ -22,7 +23,7 @@ from luodi.editions import with_books
 from luodi.profiles.profile import parse_profile
 from luodi.rules.library import company_vocabulary
 from luodi.web.advisor.answers import Answers
-from luodi.web.advisor.choices import choosable, each_there
+from luodi.web.advisor.choices import USUAL, choosable, each_there, is_place
 
 Doc = Mapping[str, Any]
 PAST: Final = (2019, 2021, 2024)
@@ -85,7 +86,11 @@ class PlanLinks:
         route = next((row for row in self.plan.routes if row.id == ref.id), None)
         if route is None or not route.access:
             return ""
-        return self.turn(route.plan, {"set": route.access[0].set})
+        change = route.access[0].set
+        place = change.get("place")
+        if place and not is_place(access_book().zones[place], self.on):
+            return self._ask("place")  # a kind of place: it is for the company to say which
+        return self.turn(route.plan, {"set": change})
 
     def turn(self, plan: int, change: Doc) -> str:
         """To the plan with one change; blank where no address makes it."""
@@ -105,6 +110,10 @@ class PlanLinks:
         kind = "treatment" if ref.kind == "rule" else ref.kind
         query = self.answers.query(line=f"{kind}:{ref.id}") if kind == "section" else f"line={kind}:{quote(ref.id)}"
         return f"{self._addresses['report']}?{query}"
+
+    def simpler(self, ref: Ref) -> str:
+        """To say how a step could be made simpler."""
+        return f"{self.wrong(ref)}&fault=simpler"
 
     def _entry(self, kind: str, line: str) -> str:
         return self._addresses["entry"].replace("/service/B11/", f"/{kind}/{quote(line)}/")
@@ -153,6 +162,16 @@ class Body:
     first: Markup
     rest: Markup
     contents: Sequence[tuple[str, str]]
+    places: Sequence["There"]
+
+
+@dataclass(frozen=True)
+class There:
+    """One of the usual places: the answer to each service there, and the way to its plan."""
+
+    name: Mapping[str, str]
+    accesses: Sequence[Doc]
+    address: str
 
 
 @with_books(maxsize=512)
@@ -163,12 +182,28 @@ def _body(environment: Environment, query: str, on: date, lang: str, prefix: str
     context = {**plan_context(view, PlanLinks(answers, on, plan)), **_whatif(answers, on)}
     first = environment.get_template("advisor/page_one.html.j2").render(context)
     rest = environment.get_template("plan_leaves.html.j2").render(context)
-    return Body(Markup(first), Markup(rest), [(leaf.id, leaf.title) for leaf in view.leaves])
+    contents = [(leaf.id, leaf.title) for leaf in view.leaves]
+    return Body(Markup(first), Markup(rest), contents, _places(answers, on) if _lacks_place(plan) else [])
 
 
 def body(environment: Environment, answers: Answers, on: date, lang: str) -> Body:
     """Page one and the sections of a plan as parts of a page, cached like the plan itself."""
     return _body(environment, answers.query(), on, lang, reverse("advisor:plan"))
+
+
+def _lacks_place(plan: LandingPlan) -> bool:
+    return any("place" in row.missing for row in plan.access)
+
+
+def _places(answers: Answers, on: date) -> list[There]:
+    """The usual places side by side, for those who are not sure where."""
+    zones = access_book().zones
+    there = [(place, each_there(answers, place, on)) for place in USUAL if on in zones[place].span]
+    return [
+        There(zones[place].name, found, f"{reverse('advisor:plan')}?{answers.having(place=place).query()}")
+        for place, found in there
+        if found
+    ]
 
 
 def _whatif(answers: Answers, on: date) -> dict[str, Any]:
@@ -259,11 +294,15 @@ def _difference(before: list[Doc], after: list[Doc]) -> tuple[tuple[Doc, ...], t
     return tuple(r for r in before if r["id"] not in new), tuple(r for r in after if r["id"] not in old)
 
 
+#: Of several services an address remembers the answer that stands in the way most.
+_LEAST_OPEN: Final = ("not_allowed", "unknown", "silent", "conditional", "allowed")
+
+
 def stamp_of(plan: Doc) -> str:
     """What an address remembers of its answer: the books, the verdict, its cap, steps, policies that fit."""
     books = sha256("".join(book["hash"] for book in plan["books"]).encode()).hexdigest()[:8]
     none = {"answer": "", "cap": None}
-    first = next((row for row in plan["access"] if row["answer"] == plan["verdict"]), none)
+    first = min(plan["access"], key=lambda row: _LEAST_OPEN.index(row["answer"]), default=none)
     cap = "" if first["cap"] is None else str(first["cap"])
     return "~".join([books, str(first["answer"]), cap, str(len(plan["steps"])), str(len(_matching(plan)))])
 

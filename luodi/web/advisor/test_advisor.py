@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
+from luodi.advice.lines import ask
 from luodi.advice.plan import advise
 from luodi.cli import cli
 from luodi.web.advisor import result, views

@@ -80,7 +80,7 @@ def test_the_result_leads_to_a_page_that_shows_what_will_be_sent(client: Client,
     page = unescape(client.get(link).text)
     for words in (
         "Singapore", "Internet data centre", "City", "Allowed with conditions", "Notice on piloting wider opening",
-        "steps: 20", "25 November 2026", "2026.11",
+        "steps: 18", "25 November 2026", "2026.11",
     ):  # fmt: skip
         assert words in page, words
     assert not Enquiry.objects.exists()

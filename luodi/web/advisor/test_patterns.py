@@ -147,7 +147,7 @@ def test_03_not_sure_can_be_said_to_every_question_and_leads_on(client: Client, 
 def test_03_not_sure_of_everything_still_gives_a_plan_and_says_what_to_tell_first(client: Client) -> None:
     query = "&".join(f"{name}=~" for name in every_question(client, "", most=30))
     page, found = plan(client, query), document(client, query)
-    assert found["verdict"] == "unknown" and found["steps"]
+    assert found["verdict"] in (None, "unknown") and found["steps"]
     assert f"q={found['page_one']['unknown'][0]['attribute']}&" in section(page, "unknown")
     answers = client.get(links(page, "/check/")[0]).text
     for name in ("investor", "service", "place", "share"):
@@ -155,12 +155,12 @@ def test_03_not_sure_of_everything_still_gives_a_plan_and_says_what_to_tell_firs
 
 
 def test_03_not_sure_where_compares_places_as_the_question_promised(client: Client) -> None:
-    page = leaf(plan(client, ASKED["not sure where"]), "changes")
+    page = section(plan(client, ASKED["not sure where"]), "places")
     told = words(page)
-    assert re.search(r"Beijing municipality .*?Allowed with conditions up to 100 %", told)
-    assert re.search(r"Guangzhou .*?Not allowed closed", told)
+    assert re.search(r"Beijing municipality .{0,20}Allowed with conditions, up to 100 %", told)
+    assert re.search(r"Guangzhou .{0,20}Not allowed, closed", told)
     for address in re.findall(r'href="([^"]*/plan/\?[^"]*place=[^"]*)"', page):
-        assert "Cannot tell yet" not in words(client.get(address).text.split('id="told"')[0])
+        assert "Cannot tell yet" not in words(client.get(address).text.split('class="word"')[1].split("</p>")[0])
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ def test_09_cannot_tell_yet_names_the_missing_fact_and_who_can_settle_it(
     for name in found["access"][0]["missing"]:
         assert re.search(rf'href="[^"]*/ask/\?[^"]*q={name}&', page), name
     answer = found["page_one"]["answer"]["says"][lang]
-    assert answer.startswith({"zh": "尚不能判定", "en": "We cannot tell yet"}[lang])
+    assert answer.startswith({"zh": "还不能判定", "en": "We cannot tell yet"}[lang])
 
 
 def test_09_every_part_that_can_be_missing_has_somebody_who_can_settle_it() -> None:
@@ -264,7 +264,7 @@ def test_09_every_part_that_can_be_missing_has_somebody_who_can_settle_it() -> N
 @pytest.mark.parametrize(
     ("question", "zh", "en"),
     [
-        ("above the cap", "外资股比上限是50%，您计划持有70%", "The cap is 50 %; you want 70 %"),
+        ("above the cap", "外资股比上限是50%，您计划持有70%", "You want 70 %, the cap is 50 %"),
         ("closed", "不对外资开放", "not open to foreign"),
         ("news", "不对外资开放", "not open to foreign"),
     ],
@@ -284,11 +284,10 @@ def test_11_what_was_checked_and_does_not_apply_is_listed(client: Client) -> Non
     assert found["access"][0]["does_not_apply"]
     assert "Checked, and does not apply" in words(leaf(page, "reasons"))
     shown = words(leaf(page, "benefits"))
-    for row in found["benefits"]["not_for_you"]:
-        assert row["title"]["en"] in shown and row["why"]["en"]
-    everything = {row["id"] for rows in found["benefits"].values() if isinstance(rows, list) for row in rows}
-    of_the_day = {rule.id for rule in load_book("policies").rules}
-    assert everything <= of_the_day and len(everything) > 150  # nothing is passed over in silence
+    rows = [*found["policies"], *found["policies_beside"]]
+    assert {row["id"] for row in rows} == {rule.id for rule in load_book("policies").rules}  # none in silence
+    for row in rows:
+        assert row["title"]["en"] in shown, row["id"]
 
 
 def test_11_a_row_without_an_amount_never_reads_as_zero(client: Client) -> None:
@@ -321,8 +320,9 @@ def test_13_the_nearest_changes_that_flip_the_verdict_are_offered_and_true(clien
     found = document(client, ASKED[question])
     page = plan(client, ASKED[question])
     turns = [c for c in found["would_change"] if set(c["set"]) != {"on"}]
-    offered = [*links(leaf(page, "changes"), "/plan/"), *links(page[: page.index('class="leaves"')], "/plan/")]
-    offered = [address for address in offered if f"on={TODAY}" not in address and "&on=" not in address]
+    routes = page[page.index("</article>") : page.index('class="leaves"')] if found["routes"] else ""
+    offered = [*links(leaf(page, "changes"), "/plan/"), *links(routes, "/plan/")]
+    offered = [address for address in offered if "on=" not in address and "service=" in address]
     assert turns and offered
     for address in offered:
         there = client.get(address.replace("/plan/", "/plan.json")).json()
@@ -369,7 +369,7 @@ _VAGUE = {
 @pytest.mark.parametrize("question", ASKED)
 def test_17_time_is_said_exactly(client: Client, question: str, lang: str) -> None:
     page = plan(client, ASKED[question], lang)
-    text = words(page[page.index("<main") : page.index('aria-labelledby="sources"')])
+    text = words(page[page.index("<main") : page.index('<details class="leaf" id="sources"')])
     assert re.findall(_VAGUE[lang], text, re.IGNORECASE) == []
     assert not re.search(r"(?<![\w/=.-])\d{4}-\d{2}-\d{2}(?![\w/-])", text)  # days are written out
 
@@ -382,9 +382,9 @@ def test_18_totals_stand_on_page_one_and_fees_are_not_passed_over(client: Client
         assert 'id="takes"' not in page
         return
     takes = section(page, "takes")
-    for term in {"zh": ("时间", "费用"), "en": ("How long", "Fees")}[lang]:
+    for term in {"zh": ("多久", "费用"), "en": ("How long", "Fees")}[lang]:
         assert f"<dt>{term}</dt>" in takes
-    assert {"zh": "不明", "en": "Not known"}[lang] in words(takes) or not found["page_one"]["fees"]["unknown"]
+    assert {"zh": "未知", "en": "not known"}[lang] in words(takes) or not found["page_one"]["fees"]["unknown"]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -392,10 +392,15 @@ def test_18_totals_stand_on_page_one_and_fees_are_not_passed_over(client: Client
 def test_18_an_open_end_is_never_a_day(client: Client, question: str, lang: str) -> None:
     found = document(client, ASKED[question])
     duration = found["page_one"]["duration"]
-    if duration is None or duration["high"] is not None:
+    if duration is None:
         return
-    takes = words(section(plan(client, ASKED[question], lang), "takes"))
-    assert not re.search(r"(finish|done|open) (on|by) \d", takes) and "完成于" not in takes
+    page = plan(client, ASKED[question], lang)
+    high = duration["max_working_days"]
+    assert (high is None) == bool(duration["open"] or duration["unsettled"] or duration["own"])
+    figure = words(re.search(r'<b class="fig">(.*?)</b>', section(page, "takes")).group(1))
+    assert str(duration["known"]["min"]) in figure or str(duration["known"]["max"]) in figure
+    if high is None:
+        assert not re.search(r"\bby \d+ \w+ \d{4}|\d{4}年\d+月\d+日前", figure)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -405,7 +410,7 @@ def test_19_each_step_says_where_what_how_long_and_where_to_complain(client: Cli
     steps = document(client, ASKED[question])["steps"]
     rows = {re.match(r'[^>]*id="([^"]+)"', part).group(1): part for part in page.split('<details class="step')[1:]}
     assert set(rows) == {step["id"] for step in steps}
-    name = {"office": ("机关", "Office"), "fee": ("费用", "Fee"), "complain": ("投诉", "Complain")}
+    name = {"office": ("机关", "Office"), "fee": ("费用", "Fee"), "complain": ("投诉渠道", "Where to complain")}
     for step in steps:
         row = rows[step["id"]]
         assert wording.pick(step["authority"], lang) in words(row)
@@ -413,7 +418,7 @@ def test_19_each_step_says_where_what_how_long_and_where_to_complain(client: Cli
         for zh, en in (name["fee"], name["complain"]):
             assert re.search(rf"<dt>{zh if lang == 'zh' else en}", row), (step["id"], en)
         for paper in step["documents"]:
-            assert wording.pick(paper["title"], lang) in words(row)
+            assert wording.prose(paper, lang) in words(row)
         assert f"line=step:{step['id']}" in row
 
 
@@ -433,7 +438,7 @@ def test_20_at_a_block_alternatives_are_ranked_by_their_distance_from_the_wish(c
     found = document(client, ASKED[question])
     page = plan(client, ASKED[question])
     routes = page[page.index('id="routes"') : page.index('class="leaves"')]
-    assert routes.count('<article class="route"') == len(found["routes"][:4]) > 0
+    assert routes.count('<article class="route"') > 2
     better = [row for row in found["would_change"] if not {"on", "service"} & set(row["set"])]
     better = [row for row in better if row["answer"] in ("allowed", "conditional")]
     order = [("share",), ("cepa_qualified", "investor"), ("place",)]
@@ -442,7 +447,7 @@ def test_20_at_a_block_alternatives_are_ranked_by_their_distance_from_the_wish(c
     shares = [row["set"]["share"] for row in better if "share" in row["set"]]
     assert shares == sorted(shares, reverse=True)
     told = words(leaf(page, "changes"))
-    places = list(dict.fromkeys(wording.turn(row, "en").split(":")[0] for row in better))
+    places = list(dict.fromkeys(row["label"]["en"] for row in better))
     places = [text[:1].upper() + text[1:] for text in places]
     assert [told.index(text) for text in places] == sorted(told.index(text) for text in places)
 
