@@ -18,7 +18,8 @@ LEFT_OUT = {  # tables that are words or workings of other entries, and have no 
     *("sources", "units", "values", "industries", "synonyms", "ambiguous", "outside", "also-called", "parts"),
     *("general-rules", "path-examples", "bars", "remedies-never"),
     *("stages", "tracks", "proofs", "limits", "chasers", "calendars"),
-    *("do-not-say", "ai-services", "regimes", "asking", "sentence"),  # a plan shows what of them was asked again for its question
+    *("do-not-say", "ai-services", "regimes"),  # a plan shows what of them was asked again for its question
+    *("asking", "sentence"),
     *(
         "plan",
         "goals",
