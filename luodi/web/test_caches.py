@@ -31,6 +31,7 @@ FREE = {
     "documents.marks": {"translation"},  # its own words
     "web.api.queries": {"_sql"},
     "web.api.shapes": {"_file", "components"},
+    "web.books.reliance": {"_numbers"},  # by the hash of the kept plan
     "web.books.rows": {"_parsed_rows"},  # by the text itself
     "web.books.yaml_words": {"_scalar"},
     "web.cases.queries_steps": {"_question"},  # of the models of the program

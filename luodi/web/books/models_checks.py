@@ -1,15 +1,17 @@
 """What somebody found when they checked a row of a book: on which day, where, and who confirmed it."""
 
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 
-from luodi.rules.kept_rows import Key
 from luodi.web.accounts.models import User
 from luodi.web.accounts.ownership import Access
 from luodi.web.accounts.personal import Kept
 from luodi.web.accounts.roles import Role
+
+if TYPE_CHECKING:
+    from luodi.rules.kept_rows import Key
 
 _POLICY_OFFICERS = frozenset({Role.POLICY_OFFICER})
 
@@ -71,5 +73,7 @@ class Check(models.Model):
         return f"{self.key} on {self.on}"
 
     @property
-    def key(self) -> Key:
+    def key(self) -> "Key":
+        from luodi.rules.kept_rows import Key  # a command of an operator loads the models and no rules
+
         return Key(self.book, self.table, self.row)

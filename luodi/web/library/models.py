@@ -6,7 +6,7 @@ from django.db import models
 
 from luodi.web.accounts.ownership import NOBODY, Access
 from luodi.web.accounts.roles import Standing
-from luodi.web.library.records import ALWAYS, NEVER
+from luodi.web.library.ordinals import ALWAYS, NEVER
 
 
 class Text(models.Model):

@@ -13,10 +13,9 @@ from luodi.editions import with_books
 from luodi.search.postings import Split
 from luodi.web.library.entry import KINDS, Entry
 from luodi.web.library.names import Name, names
+from luodi.web.library.ordinals import ALWAYS, NEVER
 from luodi.web.library.plain import plain
 from luodi.web.library.shelf import Shelf, shelf
-
-NEVER, ALWAYS = 0, 10_000_000  # ordinals of days where an entry has no first or no last one
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,7 @@ def test_a_new_version_says_what_it_changed(edited: Edition, client: Client) -> 
 
 def test_a_new_version_is_a_change_of_the_law_with_a_page(edited: Edition, client: Client) -> None:
     change = next(change for change in changes() if change.kind == "edition")
-    assert change.entry is None and "2026.11" in change.headline("en")
+    assert change.entry is None and load_book("policies").version in change.headline("en")
     feed = json.loads(client.get("/en/law/changes/feed.json").content)
     assert feed["items"][0]["url"].endswith(f"/en/law/books/policies/{edited.hash[:12]}/")
     assert client.get("/en/law/changes/").status_code == 200
