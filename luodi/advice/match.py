@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from luodi.advice.context import stands
 from luodi.profiles.facts import Facts
 from luodi.profiles.profile import Profile, current_facts
 from luodi.profiles.vocabulary import as_json
@@ -37,16 +38,16 @@ def match(
 
 def brief(book: Book, facts: Facts, *, on: date, to_write: bool = False) -> list[dict[str, Any]]:
     """`match` without words, changes, amounts and what the book says of a rule, for a program that has the book."""
-    return [_in_brief(explain(rule, facts, on, book), to_write) for rule in ordered(book)]
+    return [_in_brief(explain(rule, facts, on, book), on, to_write) for rule in ordered(book)]
 
 
-def _in_brief(found: Explanation, to_write: bool) -> dict[str, Any]:
+def _in_brief(found: Explanation, on: date, to_write: bool) -> dict[str, Any]:
     document: dict[str, Any] = {
         "id": found.rule.id,
         "answer": found.answer.value,
         "missing": list(found.missing),
         "assumed": list(found.assumed),
-        "reasons": Told(found, brief=True) if to_write else found.told(brief=True),
+        "reasons": _reasons(found, on, brief=True, to_write=to_write),
     }
     if found.fault:
         document["error"] = found.fault.as_json()
@@ -69,7 +70,7 @@ def result(found: Explanation, facts: Facts, on: date, with_remedies: bool, to_w
         "answer": found.answer.value,
         "missing": list(found.missing),
         "assumed": list(found.assumed),
-        "reasons": Told(found, brief=False) if to_write else found.told(),
+        "reasons": _reasons(found, on, brief=False, to_write=to_write),
         "would_change": changes(found, facts, on) if with_remedies else [],
         "amount": amount(rule, facts, on),
         "window": {
@@ -78,11 +79,22 @@ def result(found: Explanation, facts: Facts, on: date, with_remedies: bool, to_w
         },
         "title": dict(rule.title),
         "confidence": rule.confidence,
-        "basis": [citation.as_json(rule.id) for citation in rule.citations(on=on)],
+        "basis": [c.as_json(rule.id) for c in rule.citations(on=on) if on in rule.span or stands(c, on)],
     }
     if found.fault:
         document["error"] = found.fault.as_json()
     return document
+
+
+def _reasons(found: Explanation, on: date, *, brief: bool, to_write: bool) -> Told | list[dict[str, Any]]:
+    """Each clause. Outside the window of its rule a text may not be in force yet, or any more: then it is not cited."""
+    if on in found.rule.span:
+        return Told(found, brief=brief) if to_write else found.told(brief=brief)
+    standing = {(c.instrument, c.article) for c in found.rule.citations(on=on) if stands(c, on)}
+    return [
+        {**row, "cites": [c for c in row["cites"] if (c["instrument"], c.get("article")) in standing]}
+        for row in found.told(brief=brief)
+    ]
 
 
 def changes(found: Explanation, facts: Facts, on: date) -> list[dict[str, Any]]:

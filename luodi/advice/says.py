@@ -5,6 +5,7 @@ from typing import Final
 
 from luodi.advice.landing_plan import Access, Gate, Text, Whole
 from luodi.dates import parse_day
+from luodi.terms import find, term
 from luodi.terms.figures import agreeing, day_shown, listed, verb_of
 from luodi.values import exact, plain
 
@@ -12,14 +13,6 @@ from luodi.values import exact, plain
 _APPROVALS: Final[Mapping[str, Text]] = {
     "vats-pilot-approval": Text("工信部", "the ministry"),
     "ftz-pilot-approval": Text("上海市通信管理局", "Shanghai’s communications administration"),
-}
-_MISSING: Final[Mapping[str, Text]] = {
-    "service": Text("做什么业务", "what business it is"),
-    "place": Text("在哪里做", "where it will be"),
-    "share": Text("外资占多少", "how much is foreign-owned"),
-    "investor": Text("投资者来自哪里", "who invests"),
-    "cepa_qualified": Text("有没有CEPA证明书", "whether there is a CEPA certificate"),
-    "holdings": Text("公司由谁持有", "who owns the company"),
 }
 NO_PLAN: Final = Text(
     "未写明拟经营的业务：以下为办事步骤、义务与政策。",
@@ -128,7 +121,8 @@ def _unknown(access: Access, gates: Sequence[Gate]) -> Text:
             "还不能判定：有两项事实不一致，或关键事实不明。",
             "We cannot tell yet: two facts disagree, or one is not known.",
         )
-    names = [_MISSING.get(name, Text(name, name)) for name in access.missing]
+    words = [find("to_tell", name) for name in access.missing]
+    names = [Text.of(word.both) if word else Text(name, name) for name, word in zip(access.missing, words, strict=True)]
     zh, en = "、".join(n.zh for n in names), listed([n.en for n in names], "en", "and")
     return Text(f"还不能判定，请先告诉我们{zh}。", f"We cannot tell yet: tell us {en}.")
 
@@ -144,20 +138,12 @@ def _silent(access: Access) -> Text:
     return Text("规则库对此未作规定。", "The books have no rule for this.")
 
 
-_STATES: Final[Mapping[str, Text]] = {
-    "allowed": Text("可以做", "open"),
-    "conditional": Text("有条件可以做", "open on conditions"),
-    "not_allowed": Text("不开放", "closed"),
-    "unknown": Text("还不能判定", "not decided yet"),
-    "silent": Text("规则库未作规定", "not in the books"),
-}
-
-
 def _several(access: Sequence[Access]) -> Text:
     """Each service by its name, where the whole cannot be decided yet."""
-    parts = [(row.service.name if row.service else Text("一项业务", "one service"), row.answer) for row in access]
-    zh = "；".join(f"{name.zh}{_STATES[answer].zh}" for name, answer in parts)
-    en = "; ".join(f"{name.en}: {_STATES[answer].en}" for name, answer in parts)
+    one = Text("一项业务", "one service")
+    parts = [(row.service.name if row.service else one, term("openness", row.answer)) for row in access]
+    zh = "；".join(f"{name.zh}{word.zh}" for name, word in parts)
+    en = "; ".join(f"{name.en}: {word.en}" for name, word in parts)
     return Text(f"{zh}。", f"{en}.")
 
 

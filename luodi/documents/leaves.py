@@ -40,6 +40,7 @@ from luodi.documents.view import (
     StepView,
 )
 from luodi.rules.library import load_book
+from luodi.terms import find
 from luodi.terms.figures import agreeing, counted, days_between, verb_of
 
 #: The sections in their order, each with its title.
@@ -56,7 +57,6 @@ TITLES: Final[Mapping[str, tuple[str, str]]] = {
     "facts": ("所依据的事实", "The facts it rests on"),
     "sources": ("依据", "Sources"),
 }
-_ONLINE: Final = {"yes": ("可以", "yes"), "no": ("不可以", "no"), "partial": ("部分可以", "in part")}
 #: The step of the books that takes complaints of foreign-invested companies.
 _COMPLAINTS: Final = "fie-complaint"
 _LANES: Final = ("to_open", "to_go_live", "if_you_want")
@@ -167,7 +167,7 @@ def _complaints(say: Say) -> Line:
     found = next((step for step in say.plan.steps if step.id == _COMPLAINTS), None)
     if found is None:
         return say.line(labels.notice("complain_nowhere", say.lang))
-    return say.line(say.of(found.authority), found.basis, ref=Ref("step", found.id))
+    return say.line(say.both(found.authority.zh, found.authority.en), found.basis, ref=Ref("step", found.id))
 
 
 def _why(step: Step, say: Say) -> str:
@@ -194,12 +194,10 @@ def _online(step: Step, say: Say) -> str:
         )
     online = step.online or {}
     platform = (online.get("platform") or {}).get(say.lang)
-    word = {"yes": ("可以", "yes"), "no": ("不可以", "no"), "partial": ("部分可以", "in part")}.get(
-        str(online.get("available"))
-    )
+    word = find("online", str(online.get("available")))
     if word is None:
         return ""
-    head = say.both(*word)
+    head = word.word(say.lang)
     return say.both(f"{head}：{platform}", f"{head}: {platform}") if platform else head
 
 

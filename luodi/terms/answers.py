@@ -143,6 +143,23 @@ READING: Final = (
         ),
     ),
     words(
+        "openness",
+        allowed=("可以做", "open"),
+        conditional=("有条件可以做", "open on conditions"),
+        not_allowed=("不开放", "closed"),
+        unknown=("还不能判定", "not decided yet"),
+        silent=("规则库未作规定", "not in the books"),
+    ),
+    words(
+        "to_tell",
+        service=("做什么业务", "what business it is"),
+        place=("在哪里做", "where it will be"),
+        share=("外资占多少", "how much is foreign-owned"),
+        investor=("投资者来自哪里", "who invests"),
+        cepa_qualified=("有没有CEPA证明书", "whether there is a CEPA certificate"),
+        holdings=("公司由谁持有", "who owns the company"),
+    ),
+    words(
         "confidence",
         high=("可信度高", "high confidence"),
         medium=("可信度中等", "medium confidence"),

@@ -146,6 +146,8 @@ DESK_PAGES = {
     "scorecard:editions": "",
     "scorecard:edition {plan_edition}": "",
     "books:desk": "",
+    "books:due": "",
+    "books:due_row policies rules cn-cit-hnte-15": "",
     "books:draft {draft}": "",
     "books:history {draft}": "",
     "books:edit {draft}": "",
@@ -169,8 +171,8 @@ ACTS = {
     "socialaccount_login_error", "socialaccount_signup", "advisor:act", "advisor:act_on_saved",
     "notices:go", "notices:read",
     "api:revoke_key", "dealings:act", "obstacles:act", "workbench:on_view", "workbench:many",
-    "books:begin", "books:act", "books:withdraw", "books:keep_profile", "books:remove_profile", "books:start_run",
-    "books:stop_run", "companies:act", "companies:act_on_import", "companies:decide",
+    "books:begin", "books:act", "books:decide", "books:withdraw", "books:keep_profile", "books:remove_profile",
+    "books:start_run", "books:stop_run", "companies:act", "companies:act_on_import", "companies:decide",
     "leads:act", "leads:many", "cases:act", "cases:proof", "cases:calendars",
     "docking:act", "docking:act_on_match", "docking:act_on_meeting", "docking:export", "docking:repeat",
     "docking:check",
@@ -189,7 +191,7 @@ FILES = {
     ),
     "cases:course",
     *("advisor:pdf", "advisor:html", "advisor:json", "advisor:file", "library:table_csv", "library:table_json"),
-    *("books:download", "books:download_draft", "books:run_ids"),
+    *("books:due_csv", "books:download", "books:download_draft", "books:run_ids"),
     *("library:atom", "library:json_feed", "library:atom_of", "library:json_feed_of"),
 }
 #: More addresses of routes that look different from case to case.

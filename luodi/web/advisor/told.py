@@ -63,6 +63,6 @@ def _one(name: str, text: str, lang: str) -> str:
 
 def worth(one: Later) -> str:
     """What needs the answer to a later question: "5 steps, 11 policies"; the answer itself where nothing else does."""
-    counts = (("step", one.steps), ("policy", one.policies))
-    parts = [say(f"advisor.{key}_{'one' if n == 1 else 'many'}", n=n) for key, n in counts if n]
+    counts = (("steps", one.steps), ("policies", one.policies))
+    parts = [say(f"advisor.{key}_of", n=n) for key, n in counts if n]
     return ("、" if language() == "zh" else ", ").join(parts) or say("advisor.worth_nothing")

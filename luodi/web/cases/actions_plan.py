@@ -205,7 +205,8 @@ def not_named(rows: Iterable[CaseStep], named: Collection[str]) -> list[CaseStep
 def _tell_left_out(
     case: LandingCase, plan: LandingPlan, determination: Determination, by: User | None, at: datetime
 ) -> None:
-    named = {row.id for row in (*plan.steps, *plan.open_steps, *plan.obligations)}
+    named = {*(row.id for row in plan.steps), *(row.id for row in plan.open_steps)}
+    named |= {row.id for row in plan.obligations}
     for step in not_named(case.steps.all(), named):
         telling.company(case, "case_left_out", step, f"plan {determination.pk}", at=at, what=dict(step.title))
         write("leave_out", step, by=by, after={"state": step.state, "plan": determination.pk}, at=at)
