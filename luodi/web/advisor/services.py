@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from luodi.access import access_book
 from luodi.editions import with_books
+from luodi.rules.library import load_book
 from luodi.search.words import compact
 from luodi.web.library.law import law
 
@@ -42,6 +43,13 @@ class Meant:
     see: tuple[str, ...]
     confidence: str
     outside: bool = False
+
+    @property
+    def instead(self) -> list[Mapping[str, str]]:
+        """The titles of the rows that `see` names: routes, or services of artificial intelligence."""
+        routes, services = load_book("routes").by_id, load_book("ai-services").tables["ai-services"]
+        named = {row["id"]: row["name"] for row in services}
+        return [routes[line].title if line in routes else named[line] for line in self.see]
 
 
 def find_services(words: str, limit: int = 12) -> list[Found]:

@@ -1,6 +1,9 @@
 """Services are found by what companies call them."""
 
+from html import unescape
+
 import pytest
+from django.test import Client
 
 from luodi.access import access_book
 from luodi.rules.library import load_book
@@ -62,9 +65,32 @@ def test_a_business_that_is_no_service_of_the_book_is_told_as_such(words: str) -
     assert found is not None and found.outside and found.guess is None and found.see
 
 
+@pytest.mark.parametrize(
+    ("words", "zh", "en"),
+    [
+        ("直播", "卖货问B21-EC", "selling goods"),
+        ("支付", "人民银行许可", "central-bank licence"),
+        ("芯片", "一般不属于", "is usually no"),
+    ],
+)
+def test_the_box_says_what_such_words_mean_and_what_holds_instead(client: Client, words: str, zh: str, en: str) -> None:
+    for lang, said in (("zh", zh), ("en", en)):
+        page = client.get(f"/{lang}/advisor/ask/", {"q": "service", "find": words}).text
+        assert said in unescape(page)
+        for title in meant(words).instead:
+            assert title[lang] in unescape(page)
+    assert len(meant(words).instead) == len(meant(words).see)
+
+
 @pytest.mark.parametrize("words", ["呼叫中心", "", "xyzzy", "云 计算 平台"])
 def test_other_words_are_not_said_to_mean_several_things(words: str) -> None:
     assert meant(words) is None
+
+
+def test_every_row_that_holds_instead_is_there() -> None:
+    for row in load_book("market-access").tables["outside"]:
+        word = str(row["words"]["zh"][0])
+        assert meant(word).instead, word
 
 
 def test_every_word_of_a_service_finds_it_among_the_first_five() -> None:

@@ -15,7 +15,7 @@ from luodi.advice.landing_plan import LandingPlan
 from luodi.documents.labels import exact_time
 from luodi.documents.marks import of_its_day
 from luodi.errors import LuodiError
-from luodi.web.advisor import choices, flow, places, sentence
+from luodi.web.advisor import choices, flow, places, sentence, services
 from luodi.web.advisor.answers import UNSURE, Answers, Fault
 from luodi.web.advisor.answers import check as fault_of
 from luodi.web.advisor.guide import guide
@@ -157,6 +157,7 @@ def _question(request: HttpRequest, name: str, answers: Answers, on: date, fault
         more=_more(name, answers, on) if topic == flow.MORE else None,
         why=why(question, answers, on), to=request.GET.get("to", ""), back=_back(name, answers, way),
         hidden=_hidden(answers, name), worth=worth, guide=guide(question),
+        meant=services.meant(words) if name == "service" and words else None,
     )  # fmt: skip
 
 
