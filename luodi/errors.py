@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Final
 
 
 class LuodiError(Exception):
@@ -74,10 +75,19 @@ class UnreadableFile(BadInput):
     code = "unreadable-file"
 
 
+#: Letters that are taken for figures, on paper and by eye.
+_LOOKS_LIKE: Final = str.maketrans("lIiOo", "11100")
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """ " Did you mean `x`?" for the nearest known word, or an empty text when none is near."""
+    """ " Did you mean `x`?" for the nearest known word, or an empty text when none is near. Where a figure was misread
+    as a letter, the word that looks the same comes first: `B1l` is `B11` or `B1`."""
     names = list(known)
     folded = {name.casefold().replace("-", "_"): name for name in names}
+    alike = [name for name in names if name != word and name == word.translate(_LOOKS_LIKE)]
+    if alike:
+        near = [folded[key] for key in get_close_matches(word.casefold(), folded, n=1, cutoff=0.5)]
+        return f" Did you mean {' or '.join(f'`{name}`' for name in dict.fromkeys([*alike, *near]))}?"
     near = get_close_matches(word.casefold().replace("-", "_"), folded, n=1, cutoff=0.5)
     if near:
         return f" Did you mean `{folded[near[0]]}`?"
