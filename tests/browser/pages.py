@@ -27,7 +27,7 @@ PAGES: dict[str, str] = {
     "advisor:plan": f"?{CLOUD}&on=2024-10-22",
     "advisor:compare": f"?{CLOUD}",
     "advisor:hand_over": f"?{CLOUD}",
-    "advisor:report": f"?{CLOUD}&line=section:steps",
+    "advisor:report": f"?{CLOUD}&line=section:to_open",
     "advisor:reported": "",
     "notices:plan": f"?{CLOUD}",
     "notices:entry treatment p24-b11": "",
