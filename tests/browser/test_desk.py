@@ -205,7 +205,9 @@ def test_a_result_goes_to_an_officer_and_an_answer_comes_back(open_page: Any, an
 
 def test_a_line_is_reported_by_keyboard(open_page: Any, anna: User) -> None:
     page = open_page(f"/en/advisor/plan/?{CLOUD}")
-    page.get_by_role("link", name=re.compile("^Report something.*Steps and time")).focus()
+    page.locator("#to_open > summary").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name=re.compile("^Report something.*To open")).focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/advisor/report/**")
     page.get_by_label("Something is missing").focus()
