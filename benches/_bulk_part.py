@@ -135,8 +135,11 @@ def writing(folder: Path, count: int, times: int, threads: int) -> dict[str, Any
     def work() -> Answers:
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC)
         with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(lambda at: [os.pwrite(file, page, b * size) for b in range(at, blocks, threads)],
-                          range(threads)))  # fmt: skip
+            list(
+                pool.map(
+                    lambda at: [os.pwrite(file, page, b * size) for b in range(at, blocks, threads)], range(threads)
+                )
+            )
         os.close(file)
         return []
 

@@ -79,14 +79,16 @@ def _posted(many: int, units: list[Any], firms: list[Any], at: datetime, random:
     }
     more = {
         Demand: lambda: {"kind": random.choice(["scenario", "purchase", "research", "space"])},
-        CapitalNeed: lambda: {"stage": "growth"}, InvestorProfile: dict, ParkOffer: lambda: {"area": 900},
-    }  # fmt: skip
+        CapitalNeed: lambda: {"stage": "growth"},
+        InvestorProfile: dict,
+        ParkOffer: lambda: {"area": 900},
+    }
     return {
         kind.SERIES: kind.objects.bulk_create(
             [kind(**_one(kind.SERIES, n, units, firms, at, random), **more[kind]()) for n in range(count)], 500
         )
         for kind, count in kinds.items()
-    }  # fmt: skip
+    }
 
 
 def _one(series: str, n: int, units: list[Any], firms: list[Any], at: datetime, random: Random) -> dict[str, Any]:
@@ -94,15 +96,20 @@ def _one(series: str, n: int, units: list[Any], firms: list[Any], at: datetime, 
     own = series == "PK" or (series == "DM" and random.random() < 0.2)
     days = random.randrange(700)
     return {
-        "reference": f"{series}-2026-{n + 1:04}", "unit": units[n % UNITS],
-        "company": None if own else random.choice(firms), "names_owner": random.random() < 0.5,
+        "reference": f"{series}-2026-{n + 1:04}",
+        "unit": units[n % UNITS],
+        "company": None if own else random.choice(firms),
+        "names_owner": random.random() < 0.5,
         "title_zh": f"{HAN_FIRST[first]}{HAN_SECOND[second]}场景{n}",
         "title_en": f"{FIRST[first]} for {SECOND[second]} {n}",
         "text": f"We read {n} samples a day with {SECOND[second]} and need a second eye on them. " * 6,
         "wishes": [{"ask": "technology", "value": ["artificial_intelligence", "digital_health"]}],
-        "state": random.choices(STATES, WEIGHTS)[0], "until": (at + timedelta(days=random.randrange(-90, 300))).date(),
-        "published": at - timedelta(days=days), "made": at - timedelta(days=days + 9), "changed": at,
-    }  # fmt: skip
+        "state": random.choices(STATES, WEIGHTS)[0],
+        "until": (at + timedelta(days=random.randrange(-90, 300))).date(),
+        "published": at - timedelta(days=days),
+        "made": at - timedelta(days=days + 9),
+        "changed": at,
+    }
 
 
 def _matches(posted: dict[str, list[Any]], firms: list[Any], at: datetime, random: Random) -> None:
@@ -133,12 +140,20 @@ def _match(series: str, one: Any, investor: Any, n: int, at: datetime, random: R
     named = state not in ("proposed", "none")
     of = {"DM": "demand", "CN": "need", "PK": "park"}[series]
     return {
-        "reference": f"MT-2026-{n + 1:04}", "unit": one.unit, of: one, "investor": investor, "proposed_by": "rule",
-        "answer": "match", "state": state, "revealed": made if named else None,
+        "reference": f"MT-2026-{n + 1:04}",
+        "unit": one.unit,
+        of: one,
+        "investor": investor,
+        "proposed_by": "rule",
+        "answer": "match",
+        "state": state,
+        "revealed": made if named else None,
         "introduced": made.date() if named and state != "consented" else None,
-        "reason": "price" if state == "none" else "", "made": made, "changed": made,
+        "reason": "price" if state == "none" else "",
+        "made": made,
+        "changed": made,
         "reasons": [{"holds": True, "text": {"zh": "从事人工智能", "en": "works on artificial intelligence"}}],
-    }  # fmt: skip
+    }
 
 
 def _meetings(units: list[Any], at: datetime, random: Random) -> None:
@@ -149,11 +164,16 @@ def _meetings(units: list[Any], at: datetime, random: Random) -> None:
     matches = iter(Match.objects.exclude(state="none").order_by("?"))
     for n in range(MEETINGS):
         meeting = Meeting.objects.create(
-            reference=f"MD-2026-{n + 1:04}", unit=units[n % UNITS], title_zh=f"第{n + 1}次对接会",
+            reference=f"MD-2026-{n + 1:04}",
+            unit=units[n % UNITS],
+            title_zh=f"第{n + 1}次对接会",
             title_en=f"Meeting {n + 1}",
-            day=(at - timedelta(weeks=n - 2)).date(), place="Hall 2", state="held" if n > 2 else "announced",
-            made=at, changed=at,
-        )  # fmt: skip
+            day=(at - timedelta(weeks=n - 2)).date(),
+            place="Hall 2",
+            state="held" if n > 2 else "announced",
+            made=at,
+            changed=at,
+        )
         for hour in range(9, 13):
             session = Session.objects.create(
                 meeting=meeting, starts=time(hour), ends=time(hour, 50), room="A", title_zh="专场", title_en="Session"
@@ -173,11 +193,16 @@ def _capabilities(firms: list[Any], at: datetime, random: Random) -> None:
     Capability.objects.bulk_create(
         [
             Capability(
-                company=one, title=f"{random.choice(FIRST)} {random.choice(SECOND)}", text="Done before. " * 9,
-                proof="certificate", proof_text=f"No. {one.pk}", added=at, changed=at,
+                company=one,
+                title=f"{random.choice(FIRST)} {random.choice(SECOND)}",
+                text="Done before. " * 9,
+                proof="certificate",
+                proof_text=f"No. {one.pk}",
+                added=at,
+                changed=at,
                 checked=at.date() if random.random() < 0.5 else None,
             )
             for one in firms[::2]
         ],
         500,
-    )  # fmt: skip
+    )

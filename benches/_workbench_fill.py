@@ -124,19 +124,29 @@ def _cases(cursor: Any, people: list[tuple[int, int]], first: int, companies: in
     for place, (person, unit) in enumerate(people):
         upto += weights[place] / total
         cursor.execute("INSERT INTO weighed VALUES (%s, %s, %s, %s)", [place, upto, person, unit])
-    cursor.execute("CREATE TEMP TABLE templates AS SELECT row_number() OVER (ORDER BY id) - 1 AS spot, * FROM "
-                   "cases_landingcase WHERE determination_id IS NOT NULL")  # fmt: skip
+    cursor.execute(
+        "CREATE TEMP TABLE templates AS SELECT row_number() OVER (ORDER BY id) - 1 AS spot, * FROM "
+        "cases_landingcase WHERE determination_id IS NOT NULL"
+    )
     cursor.execute(_MADE, {"cases": cases, "first": first, "companies": companies})
     cursor.execute("CREATE UNIQUE INDEX ON made (id)")
     cursor.execute("ANALYZE made")
     fixed = {
-        "id": "n.id", "reference": "n.reference", "company_id": "n.company", "unit_id": "n.unit",
-        "officer_id": "n.person", "stage": "n.stage", "health": "n.health", '"end"': "n.ends",
+        "id": "n.id",
+        "reference": "n.reference",
+        "company_id": "n.company",
+        "unit_id": "n.unit",
+        "officer_id": "n.person",
+        "stage": "n.stage",
+        "health": "n.health",
+        '"end"': "n.ends",
         "health_reason": "CASE WHEN n.health = 'on_track' THEN '' ELSE '等待答复 / waits for an answer' END",
-        "ended": "CASE WHEN n.ends <> 'none' THEN current_date - n.days END", "next_due": "NULL",
+        "ended": "CASE WHEN n.ends <> 'none' THEN current_date - n.days END",
+        "next_due": "NULL",
         "end_reason": "CASE WHEN n.ends <> 'none' THEN '另选他处 / chose another place' ELSE '' END",
-        "opened": "t.opened - n.age * interval '1 hour'", "since": "t.since - n.days * interval '1 day'",
-    }  # fmt: skip
+        "opened": "t.opened - n.age * interval '1 hour'",
+        "since": "t.since - n.days * interval '1 day'",
+    }
     _insert(cursor, "cases_landingcase", fixed, "templates t JOIN made n ON n.spot = t.spot")
     _sequence(cursor, "cases_landingcase")
 
@@ -162,20 +172,26 @@ def _around(cursor: Any) -> None:
     of_case, is_open = "t.case_id = old.id AND n.spot = old.spot", "AND n.ends = 'none'"
     join = f"JOIN templates old ON true JOIN made n ON {of_case}"
     for table, only in (
-        ("cases_casestep", ""), ("cases_obligation", ""), ("cases_datechange", ""),
+        ("cases_casestep", ""),
+        ("cases_obligation", ""),
+        ("cases_datechange", ""),
         ("cases_inforequest", f"{is_open} AND n.n % 10 < 3"),
         ("cases_clock", f"{is_open} AND (t.request_id IS NULL OR n.n % 10 < 3)"),
-        ("dealings_handoff", f"{is_open} AND n.n % 12 < 2"), ("dealings_promise", f"{is_open} AND n.n % 5 = 0"),
-        ("dealings_proposition", "AND n.n % 8 = 0"), ("dealings_interaction", ""),
-        ("dealings_task", f"{is_open} AND n.n % 4 < 2"), ("obstacles_obstacle", f"{is_open} AND n.n % 10 < 2"),
-    ):  # fmt: skip
+        ("dealings_handoff", f"{is_open} AND n.n % 12 < 2"),
+        ("dealings_promise", f"{is_open} AND n.n % 5 = 0"),
+        ("dealings_proposition", "AND n.n % 8 = 0"),
+        ("dealings_interaction", ""),
+        ("dealings_task", f"{is_open} AND n.n % 4 < 2"),
+        ("obstacles_obstacle", f"{is_open} AND n.n % 10 < 2"),
+    ):
         _copy(cursor, table, f"{table} t {join} {only}")
     below = (
         "JOIN ranks up ON up.kind = %s AND up.old = t.%s JOIN made n ON n.id * {most} + up.rank IN (SELECT id FROM %s)"
     )
     for table, above, key in (
-        ("cases_pause", "cases_clock", "clock_id"), ("dealings_referral", "dealings_handoff", "hand_off_id"),
-    ):  # fmt: skip
+        ("cases_pause", "cases_clock", "clock_id"),
+        ("dealings_referral", "dealings_handoff", "hand_off_id"),
+    ):
         source = (below % (f"'{above}'", key, above)).format(most=_MOST)
         _copy(cursor, table, f"{table} t {source}")
     cursor.execute(_TALKS)
@@ -190,13 +206,19 @@ def _around(cursor: Any) -> None:
 _MOST = 128  # rows that the demo may have in one table
 #: What a column becomes in a copy, by its name; a foreign key to another copied table is worked out.
 _COLUMNS = {
-    "case_id": "n.id", "company_id": "n.company", "owner_id": "n.person", "by_id": "n.person",
-    "decided_by_id": "t.decided_by_id", "answered_by_id": "t.answered_by_id",
-}  # fmt: skip
+    "case_id": "n.id",
+    "company_id": "n.company",
+    "owner_id": "n.person",
+    "by_id": "n.person",
+    "decided_by_id": "t.decided_by_id",
+    "answered_by_id": "t.answered_by_id",
+}
 _POINTS = {
-    "step_id": "cases_casestep", "request_id": "cases_inforequest", "clock_id": "cases_clock",
+    "step_id": "cases_casestep",
+    "request_id": "cases_inforequest",
+    "clock_id": "cases_clock",
     "hand_off_id": "dealings_handoff",
-}  # fmt: skip
+}
 
 
 def _copy(cursor: Any, table: str, source: str) -> None:
@@ -267,12 +289,19 @@ def _leads(cursor: Any, people: list[tuple[int, int]], first: int, companies: in
     cursor.execute(_SPREAD, [LEADS_A_SIGNAL, len(people)])
     day = "interval '1 hour' * (n.n % 9000)"
     fixed = {
-        "id": "n.id", "unit_id": "n.unit", "officer_id": "CASE WHEN t.officer_id IS NOT NULL THEN n.person END",
-        "company_id": f"CASE WHEN n.n % 3 = 0 THEN {first} + (n.id * 31) % {companies} END", "enquiry_id": "NULL",
-        "duplicate_of_id": "NULL", "determination_id": "NULL", "received": f"t.received - {day}",
-        "title": "t.title || ' ' || n.n", "company_name": "t.company_name || ' ' || n.n",
-        "low": "greatest(0, t.low - n.n % 7)", "high": "greatest(0, t.high - n.n % 7)",
-    }  # fmt: skip
+        "id": "n.id",
+        "unit_id": "n.unit",
+        "officer_id": "CASE WHEN t.officer_id IS NOT NULL THEN n.person END",
+        "company_id": f"CASE WHEN n.n % 3 = 0 THEN {first} + (n.id * 31) % {companies} END",
+        "enquiry_id": "NULL",
+        "duplicate_of_id": "NULL",
+        "determination_id": "NULL",
+        "received": f"t.received - {day}",
+        "title": "t.title || ' ' || n.n",
+        "company_name": "t.company_name || ' ' || n.n",
+        "low": "greatest(0, t.low - n.n % 7)",
+        "high": "greatest(0, t.high - n.n % 7)",
+    }
     _insert(cursor, "leads_lead", fixed, "leads_lead t JOIN spread n ON n.old = t.id")
     for table in ("leads_evidence", "leads_score", "leads_signal"):
         cursor.execute(f"SELECT max(id) FROM {table}")
@@ -339,10 +368,19 @@ def _entries(after: int, previous: str, rows: int, cases: int) -> Iterator[tuple
     begin = datetime(2026, 1, 1, tzinfo=UTC)
     for number in range(after + 1, after + rows + 1):
         said = {
-            "number": number, "at": begin + timedelta(seconds=number * 10), "actor": 20 + number % PEOPLE,
-            "role": "officer", "unit": "", "act": "set_health", "kind": "cases.LandingCase",
-            "subject": str(100 + number % cases), "before": None, "after": None, "reason": "", "request": "",
-        }  # fmt: skip
+            "number": number,
+            "at": begin + timedelta(seconds=number * 10),
+            "actor": 20 + number % PEOPLE,
+            "role": "officer",
+            "unit": "",
+            "act": "set_health",
+            "kind": "cases.LandingCase",
+            "subject": str(100 + number % cases),
+            "before": None,
+            "after": None,
+            "reason": "",
+            "request": "",
+        }
         found = hash_of(previous, said)
         yield (*said.values(), previous, found)
         previous = found

@@ -70,16 +70,24 @@ class Bench:
     def counts(self) -> float:
         found, floor = self.part("ours-counts-numba"), self.part("reading")
         seconds, least = median(found["seconds"]), median(floor["seconds"])
-        self.tell("counts", seconds, f"memory +{found['peak']:.0f} MiB; {least / seconds:.0%} of what memory allows "
-                  f"({floor['bytes'] / 1e6:,.0f} MB only read: {least:.3f} s)")  # fmt: skip
+        self.tell(
+            "counts",
+            seconds,
+            f"memory +{found['peak']:.0f} MiB; {least / seconds:.0%} of what memory allows "
+            f"({floor['bytes'] / 1e6:,.0f} MB only read: {least:.3f} s)",
+        )
         return seconds
 
     def blocks(self) -> None:
         found, floor = self.part("ours-blocks-numba"), self.part("writing")
         seconds, least = median(found["seconds"]), median(floor["seconds"])
-        self.tell("blocks", seconds, f"memory +{found['peak']:.0f} MiB; {least / seconds:.0%} of what memory allows "
-                  f"({floor['bytes'] / 1e6:,.0f} MB only written: {least:.3f} s); on the disk after "
-                  f"{median(found['settled']):.1f} s more")  # fmt: skip
+        self.tell(
+            "blocks",
+            seconds,
+            f"memory +{found['peak']:.0f} MiB; {least / seconds:.0%} of what memory allows "
+            f"({floor['bytes'] / 1e6:,.0f} MB only written: {least:.3f} s); on the disk after "
+            f"{median(found['settled']):.1f} s more",
+        )
 
     def numpy(self) -> None:
         found = self.part("ours-counts-numpy", times=1)
@@ -89,8 +97,11 @@ class Bench:
         for out in ("columns", "pairs"):
             rows = min(TABLE_ROWS, self.given.rows)
             found = self.part(f"ours-{out}-numba", times=1, rows=rows)
-            print(f"  {out:<10} {median(found['seconds']):>8.3f} s for {rows:,} rows, {found['bytes'] / 1e6:,.0f} MB "
-                  f"of Parquet; memory +{found['peak']:.0f} MiB", flush=True)  # fmt: skip
+            print(
+                f"  {out:<10} {median(found['seconds']):>8.3f} s for {rows:,} rows, {found['bytes'] / 1e6:,.0f} MB "
+                f"of Parquet; memory +{found['peak']:.0f} MiB",
+                flush=True,
+            )
 
     def command(self) -> None:
         """A first run, which may compile the kernel and the book, is not counted."""
@@ -104,8 +115,19 @@ class Bench:
 
     def run(self, table: str) -> tuple[float, float, Any]:
         """Seconds from start to end, peak memory in MiB, and what was said."""
-        words = [str(LUODI), "bulk", "--book", str(self.folder / "book"), "--companies", str(self.folder / table),
-                 "--on", DAY.isoformat(), "--threads", str(self.given.threads), "--json"]  # fmt: skip
+        words = [
+            str(LUODI),
+            "bulk",
+            "--book",
+            str(self.folder / "book"),
+            "--companies",
+            str(self.folder / table),
+            "--on",
+            DAY.isoformat(),
+            "--threads",
+            str(self.given.threads),
+            "--json",
+        ]
         with (self.folder / "said.json").open("w+") as said:
             start = perf_counter()
             process = subprocess.Popen(words, stdout=said)
@@ -140,8 +162,10 @@ def main() -> None:
         folder = given.folder or Path(home)
         folder.mkdir(parents=True, exist_ok=True)
         made = write(folder, given.rows, given.rules, few=FEW)
-        print(f"{given.rows:,} companies ({made}) x {given.rules:,} rules, {given.threads} threads, load "
-              f"{os.getloadavg()[0]:.1f}; medians of {given.times}")  # fmt: skip
+        print(
+            f"{given.rows:,} companies ({made}) x {given.rules:,} rules, {given.threads} threads, load "
+            f"{os.getloadavg()[0]:.1f}; medians of {given.times}"
+        )
         bench = Bench(given, folder)
         ours = bench.counts()
         if given.peer != "none":

@@ -33,19 +33,33 @@ _PLACES = ["110108", "110105", "310115", "440100", "440300"]
 
 def wish(name: str, random: Random) -> dict[str, Any]:
     values: dict[str, Callable[[], Any]] = {
-        "technology": lambda: random.sample(_TECHNOLOGIES, 3), "place": lambda: [random.choice(["11", "31", "44"])],
-        "size": lambda: random.sample(["large", "medium", "small", "micro"], 2), "honest": lambda: True,
-        "employees": lambda: str(random.choice([10, 20, 50, 100, 300])), "owns_ip": lambda: True,
+        "technology": lambda: random.sample(_TECHNOLOGIES, 3),
+        "place": lambda: [random.choice(["11", "31", "44"])],
+        "size": lambda: random.sample(["large", "medium", "small", "micro"], 2),
+        "honest": lambda: True,
+        "employees": lambda: str(random.choice([10, 20, 50, 100, 300])),
+        "owns_ip": lambda: True,
         "revenue": lambda: str(random.choice([5, 20, 100]) * 1_000_000),
-        "patents": lambda: str(random.randint(1, 9)), "foreign_at_most": lambda: random.choice(["0.25", "0.5"]),
+        "patents": lambda: str(random.randint(1, 9)),
+        "foreign_at_most": lambda: random.choice(["0.25", "0.5"]),
         "founded_since": lambda: f"{random.randint(2005, 2023)}-01-01",
-    }  # fmt: skip
+    }
     return {"ask": name, "value": values[name]()}
 
 
 def demands(count: int, random: Random) -> list[Rule]:
-    known = ["technology", "place", "size", "honest", "employees", "owns_ip", "revenue", "patents", "foreign_at_most",
-             "founded_since"]  # fmt: skip
+    known = [
+        "technology",
+        "place",
+        "size",
+        "honest",
+        "employees",
+        "owns_ip",
+        "revenue",
+        "patents",
+        "foreign_at_most",
+        "founded_since",
+    ]
     assert set(known) <= set(asks())
     return [
         rule_of(f"DM-{n}", {"zh": "x", "en": "x"}, [wish(name, random) for name in random.sample(known, size)])
@@ -56,12 +70,16 @@ def demands(count: int, random: Random) -> list[Rule]:
 def company(random: Random) -> dict[str, Any]:
     whole = {
         "technology_fields": random.sample(_TECHNOLOGIES, random.randint(1, 3)),
-        "registered_region_code": random.choice(_PLACES), "enterprise_size": random.choice(["large", "small", "micro"]),
-        "serious_dishonesty_listed": random.random() < 0.05, "employees": random.randint(1, 600),
-        "core_ip_owned": random.random() < 0.5, "operating_revenue": random.randint(0, 300) * 1_000_000,
-        "invention_patents": random.randint(0, 20), "foreign_share": f"0.{random.randint(0, 99):02}",
+        "registered_region_code": random.choice(_PLACES),
+        "enterprise_size": random.choice(["large", "small", "micro"]),
+        "serious_dishonesty_listed": random.random() < 0.05,
+        "employees": random.randint(1, 600),
+        "core_ip_owned": random.random() < 0.5,
+        "operating_revenue": random.randint(0, 300) * 1_000_000,
+        "invention_patents": random.randint(0, 20),
+        "foreign_share": f"0.{random.randint(0, 99):02}",
         "founded_date": f"{random.randint(2000, 2025)}-06-01",
-    }  # fmt: skip
+    }
     return {name: value for name, value in whole.items() if random.random() < 0.7}
 
 

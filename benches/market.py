@@ -56,7 +56,7 @@ def pages() -> Paths:
         "meetings": ("visitor", ["/en/meetings/", "/zh/meetings/"]),
         "one meeting": ("leader", [f"/en/meetings/MD-2026-00{n}/" for n in range(10, 50)]),
         "API, demands": ("visitor", ["/api/v1/demands?limit=200", "/api/v1/demands?words=cloud"]),
-    }  # fmt: skip
+    }
 
 
 def main() -> None:

@@ -47,8 +47,9 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             place = f"{folder}/pg"
             Path(folder).chmod(0o755)
-            address = subprocess.run([ROOT / ".ci/postgresql", "start", place], check=True, text=True,
-                                     stdout=subprocess.PIPE).stdout.strip()  # fmt: skip
+            address = subprocess.run(
+                [ROOT / ".ci/postgresql", "start", place], check=True, text=True, stdout=subprocess.PIPE
+            ).stdout.strip()
             try:
                 run("PostgreSQL", address, more)
             finally:
@@ -116,10 +117,20 @@ def made_texts(count: int, random: Random) -> Iterator[Any]:
         others = random.choices(kinds[base.kind], k=2)
         mixed = {lang: mix([getattr(t, f"body_{lang}") for t in (base, *others)], random) for lang in ("zh", "en")}
         yield Text(
-            position=position, kind=base.kind, name=f"{base.name}-{position}", title_zh=figures(base.title_zh, random),
-            title_en=figures(base.title_en, random), body_zh=mixed["zh"], body_en=mixed["en"], first=base.first,
-            last=base.last, closed=base.closed, confidence=base.confidence, services=base.services, places=base.places,
-        )  # fmt: skip
+            position=position,
+            kind=base.kind,
+            name=f"{base.name}-{position}",
+            title_zh=figures(base.title_zh, random),
+            title_en=figures(base.title_en, random),
+            body_zh=mixed["zh"],
+            body_en=mixed["en"],
+            first=base.first,
+            last=base.last,
+            closed=base.closed,
+            confidence=base.confidence,
+            services=base.services,
+            places=base.places,
+        )
 
 
 def mix(bodies: Sequence[str], random: Random) -> str:
@@ -188,8 +199,11 @@ def timed(act: Callable[[], object]) -> float:
 
 def row(name: str, times: Sequence[float], target: float | None = None) -> None:
     said = f"   target p95 {target * 1000:.0f} ms" if target else ""
-    print(f"  {name:<8} median {median(times) * 1000:6.1f} ms   p95 {quantile(times, 0.95) * 1000:6.1f} ms"
-          f"   most {max(times) * 1000:6.1f} ms{said}", flush=True)  # fmt: skip
+    print(
+        f"  {name:<8} median {median(times) * 1000:6.1f} ms   p95 {quantile(times, 0.95) * 1000:6.1f} ms"
+        f"   most {max(times) * 1000:6.1f} ms{said}",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

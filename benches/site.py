@@ -28,8 +28,11 @@ def addresses() -> list[str]:
     """Eighty profiles in both languages."""
     return [
         f"/{lang}/advisor/plan/?investor=SG&service={service}&place={place}&share={share}&on=2026-11-25"
-        for service in SERVICES for place in PLACES for share in (49, 100) for lang in ("zh", "en")
-    ]  # fmt: skip
+        for service in SERVICES
+        for place in PLACES
+        for share in (49, 100)
+        for lang in ("zh", "en")
+    ]
 
 
 async def visitor(port: int, paths: list[str], until: float, taken: list[float], seed: int) -> int:

@@ -64,11 +64,18 @@ def pages(emails: list[str]) -> tuple[Asked, Asked]:
     search = [[f"/en/desk/queue/?words={word}" for word in (*words, *references[email][:10])] for email in emails]
     promised: Asked = {
         "my day": [["/en/desk/", "/zh/desk/"]] * n,
-        "case page": [[f"/{lang}/desk/cases/{one}/{part}" for one in references[email] for lang in ("en", "zh")
-                       for part in (*[""] * len(_PARTS), *_PARTS)] for email in emails],
+        "case page": [
+            [
+                f"/{lang}/desk/cases/{one}/{part}"
+                for one in references[email]
+                for lang in ("en", "zh")
+                for part in (*[""] * len(_PARTS), *_PARTS)
+            ]
+            for email in emails
+        ],
         "board": [["/en/desk/board/", "/zh/desk/board/?who=mine"]] * n,
         "search": search,
-    }  # fmt: skip
+    }
     companies = [[f"/en/desk/companies/{one.company_id}/" for one in cases[email]] for email in emails]
     others: Asked = {
         "queue": [["/en/desk/queue/", "/en/desk/queue/?clock=late", "/zh/desk/queue/?who=mine"]] * n,
@@ -82,9 +89,16 @@ def pages(emails: list[str]) -> tuple[Asked, Asked]:
 
 _PARTS = ("steps/", "questions/", "papers/", "permits/", "dealings/", "history/")
 _FILTERS = (
-    "clock=week", "clock=paused", "clock=none", "health=unwell", "who=nobody", "state=ended", "state=planned",
-    "reached=operating", "from=2026-01-01&until=2026-06-30",
-)  # fmt: skip
+    "clock=week",
+    "clock=paused",
+    "clock=none",
+    "health=unwell",
+    "who=nobody",
+    "state=ended",
+    "state=planned",
+    "reached=operating",
+    "from=2026-01-01&until=2026-06-30",
+)
 
 
 async def officer(
@@ -155,9 +169,14 @@ def _filled(given: argparse.Namespace) -> None:
     prepare(lambda text: None, files=False)  # a kept one takes what this version needs
     from django.db import connection
 
-    counted = {"companies": "accounts_company", "cases": "cases_landingcase", "steps": "cases_casestep",
-               "running clocks": "cases_clock WHERE stopped IS NULL", "leads": "leads_lead",
-               "entries of the journal": "journal_entry"}  # fmt: skip
+    counted = {
+        "companies": "accounts_company",
+        "cases": "cases_landingcase",
+        "steps": "cases_casestep",
+        "running clocks": "cases_clock WHERE stopped IS NULL",
+        "leads": "leads_lead",
+        "entries of the journal": "journal_entry",
+    }
     with connection.cursor() as cursor:
         said = []
         for name, table in counted.items():
@@ -183,8 +202,10 @@ def _measured(port: int, given: argparse.Namespace) -> None:
     for name, paths in others.items():
         _one(port, who, name, paths, given, 2)
     figures = [["/en/desk/figures/", "/zh/desk/figures/", "/en/desk/board/", "/en/desk/queue/?clock=week"]] * 7
-    for name, paths in {"figures, for leaders": [[one[0], one[1]] for one in figures],
-                        "board and queue, for leaders": [one[2:] for one in figures]}.items():  # fmt: skip
+    for name, paths in {
+        "figures, for leaders": [[one[0], one[1]] for one in figures],
+        "board and queue, for leaders": [one[2:] for one in figures],
+    }.items():
         _one(port, sessions(leaders), name, paths, given, 2)
     for way, names in missed.items():
         print(f"target p95 {1000 * TARGET:.0f} ms, {way}: {'missed by ' + ', '.join(names) if names else 'held'}")

@@ -49,9 +49,14 @@ def written(folder: Path, to: Path) -> float:
         rows = file.metadata.row_group(0).num_rows
         start = perf_counter()
         pq.write_table(
-            table, to / f"{name}.parquet", row_group_size=rows, compression="snappy", use_dictionary=texts or False,
-            store_schema=False, store_decimal_as_integer=True,
-        )  # fmt: skip
+            table,
+            to / f"{name}.parquet",
+            row_group_size=rows,
+            compression="snappy",
+            use_dictionary=texts or False,
+            store_schema=False,
+            store_decimal_as_integer=True,
+        )
         spent += perf_counter() - start
     return spent
 

@@ -50,9 +50,11 @@ LOOP = {
     ],
 }
 HELD = {
-    "investor": {"country": "JP"}, "plans": [{"service": "B25", "place": "SH-LINGANG"}],
-    "holdings": {"company": "Mill", **LOOP}, **EXPORT,
-}  # fmt: skip
+    "investor": {"country": "JP"},
+    "plans": [{"service": "B25", "place": "SH-LINGANG"}],
+    "holdings": {"company": "Mill", **LOOP},
+    **EXPORT,
+}
 QUESTIONS: list[tuple[str, dict[str, Any]]] = [
     ("access", {"service": "B11", "place": "BJ", "share": "100", "investor": "DE", "on": "2024-10-22"}),
     ("access", {"service": "B11", "share": "100", "investor": "HK"}),
@@ -74,7 +76,7 @@ QUESTIONS: list[tuple[str, dict[str, Any]]] = [
     ("questions", {"profile": CLOUD}),
     ("ownership", {"target": "Mill", **LOOP}),
     ("ownership", {"target": "Nobody", **MILL}),
-]  # fmt: skip
+]
 LINES = [(question, {"id": number, "on": DAY, **raw}) for number, (question, raw) in enumerate(QUESTIONS)]
 IDS = [f"{number}-{question}" for number, (question, _) in enumerate(LINES)]
 
@@ -250,9 +252,14 @@ def shows_ownership(line: dict[str, Any], answer: dict[str, Any]) -> None:
 
 
 SHOWS = {
-    "access": shows_access, "requirement": shows_requirement, "match": shows_match, "decide": shows_decide,
-    "advise": shows_advise, "questions": shows_questions, "ownership": shows_ownership,
-}  # fmt: skip
+    "access": shows_access,
+    "requirement": shows_requirement,
+    "match": shows_match,
+    "decide": shows_decide,
+    "advise": shows_advise,
+    "questions": shows_questions,
+    "ownership": shows_ownership,
+}
 
 
 @pytest.mark.django_db

@@ -16,8 +16,8 @@ ROOT = Path(__file__).parents[1]
 MACHINE_PATH = re.compile(
     r"(?<![\w.~$}])/(?:work|root|farm|mnt|home/\w+|Users/\w+)/|\b[A-Z]:\\(?:Users|Documents)|file:///\w"
 )
-HOSTS = ["pypi" ".org", "python" "hosted.org", "registry.npm" "js", "deb.deb" "ian", "npm" "mirror"]  # fmt: skip
-OPTIONS = ["--index" "-url", "--extra-index" "-url", "--find" "-links"]  # fmt: skip
+HOSTS = ["pypi.org", "pythonhosted.org", "registry.npmjs", "deb.debian", "npmmirror"]
+OPTIONS = ["--index-url", "--extra-index-url", "--find-links"]
 REGISTRIES = re.compile("|".join(map(re.escape, HOSTS + OPTIONS)))  # in pieces, so that this file passes its own test
 
 
@@ -85,7 +85,7 @@ def test_no_address_of_a_registry() -> None:
     assert lines_with(REGISTRIES) == []
 
 
-@pytest.mark.parametrize("part", ["/wo" "rk/main", "/ho" "me/anna/x", "see /ro" "ot/x", "C:" "\\Users"])  # fmt: skip
+@pytest.mark.parametrize("part", ["/work/main", "/home/anna/x", "see /root/x", "C:\\Users"])
 def test_a_path_of_one_machine_would_be_seen(part: str) -> None:
     assert MACHINE_PATH.search(part)
 
@@ -95,7 +95,7 @@ def test_other_paths_are_no_matter(part: str) -> None:
     assert not MACHINE_PATH.search(part)
 
 
-@pytest.mark.parametrize("part", ["https://pypi" ".org/simple", "pip --index" "-url x"])  # fmt: skip
+@pytest.mark.parametrize("part", ["https://pypi.org/simple", "pip --index-url x"])
 def test_an_address_of_a_registry_would_be_seen(part: str) -> None:
     assert REGISTRIES.search(part)
 

@@ -110,14 +110,16 @@ class AiAnswer:
             "duties": [{"regime": d.regime, "text": dict(d.text)} for d in self.duties],
             "regimes": [_regime_shown(regime) for regime in self.regimes],
             "foreign_capital": {
-                "status": of.status, "share": as_json_number(of.share), "text": dict(of.foreign_capital),
+                "status": of.status,
+                "share": as_json_number(of.share),
+                "text": dict(of.foreign_capital),
             },
             "routes": [{"id": row.id, "title": dict(row.rule.title)} for row in self.routes],
             "unsettled": dict(of.unsettled) if of.unsettled else None,
             "confidence": of.confidence,
             "sources": [{"title": s.title, "url": s.url, "seen_at": s.seen_at} for s in of.sources],
             "on": self.on.isoformat(),
-        }  # fmt: skip
+        }
 
 
 def _regime_shown(regime: Regime) -> dict[str, Any]:

@@ -159,17 +159,28 @@ def _closed(answer: Access, gate: str, note: dict[str, str]) -> Access:
     """A no in which no share and no row speaks, only who controls."""
     question = answer.question.having(share=answer.question.share or None)
     return replace(
-        answer, question=question, verdict=Verdict.NOT_ALLOWED, deciding=(), missing=(), possible=(), note=note,
+        answer,
+        question=question,
+        verdict=Verdict.NOT_ALLOWED,
+        deciding=(),
+        missing=(),
+        possible=(),
+        note=note,
         gate=gate,
-    )  # fmt: skip
+    )
 
 
 def _unknown(answer: Access, gate: str, note: dict[str, str]) -> Access:
     question = answer.question.having(share=answer.question.share or None)
     return replace(
-        answer, question=question, verdict=Verdict.UNKNOWN, missing=tuple(sorted({*answer.missing, HOLDINGS})),
-        possible=(Verdict.NOT_ALLOWED, answer.verdict), note=note, gate=gate,
-    )  # fmt: skip
+        answer,
+        question=question,
+        verdict=Verdict.UNKNOWN,
+        missing=tuple(sorted({*answer.missing, HOLDINGS})),
+        possible=(Verdict.NOT_ALLOWED, answer.verdict),
+        note=note,
+        gate=gate,
+    )
 
 
 def _words(word: str, found: Mapping[str, str] | None, **names: str) -> dict[str, str]:

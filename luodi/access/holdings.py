@@ -141,10 +141,15 @@ def at_share(question: AccessQuestion, held: Holdings, book: AccessBook) -> Acce
         return high
     verdicts = {v for end in (low, high) for v in (end.possible or (end.verdict,))}
     return Access(
-        question, held.on, Verdict.UNKNOWN, missing=tuple(sorted({HOLDINGS, *low.missing, *high.missing})),
-        announced=high.announced, possible=tuple(sorted(verdicts, key=lambda v: v.openness)),
-        note=_what_is_missing(held), gate=UNRECORDED if held.findings.unrecorded else None,
-    )  # fmt: skip
+        question,
+        held.on,
+        Verdict.UNKNOWN,
+        missing=tuple(sorted({HOLDINGS, *low.missing, *high.missing})),
+        announced=high.announced,
+        possible=tuple(sorted(verdicts, key=lambda v: v.openness)),
+        note=_what_is_missing(held),
+        gate=UNRECORDED if held.findings.unrecorded else None,
+    )
 
 
 def _what_is_missing(held: Holdings) -> dict[str, str] | None:

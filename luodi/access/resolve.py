@@ -191,9 +191,20 @@ def _resolved(question: AccessQuestion, book: AccessBook, on: date) -> Access:
     """The answer of a whole question; days of one era share it."""
     found = _resolve(book, *_asked(question, book, on), book.era(on))
     return Access(
-        question, on, found.verdict, found.cap, found.deciding, found.announced, (), found.basis, found.places,
-        found.yielded, found.note, found.speaks_from, home=found.home,
-    )  # fmt: skip
+        question,
+        on,
+        found.verdict,
+        found.cap,
+        found.deciding,
+        found.announced,
+        (),
+        found.basis,
+        found.places,
+        found.yielded,
+        found.note,
+        found.speaks_from,
+        home=found.home,
+    )
 
 
 @with_books(maxsize=8192)
@@ -206,15 +217,30 @@ def _resolve(book: AccessBook, service: str, place: str, share: Number, home: st
     announced = tuple(sorted((r for r in rows if not r.decides), key=lambda t: t.order))  # 5
     if ruling.verdict is Verdict.SILENT:
         return Access(
-            question, on, Verdict.SILENT, announced=announced, places=places, home=home,
-            speaks_from=_speaks_from(question, services, book, on), note=_silence(question, services, book, on),
-        )  # fmt: skip
+            question,
+            on,
+            Verdict.SILENT,
+            announced=announced,
+            places=places,
+            home=home,
+            speaks_from=_speaks_from(question, services, book, on),
+            note=_silence(question, services, book, on),
+        )
     chosen = _ordered(ruling.deciding, book, on)
     basis = tuple(entry for row in chosen for entry in _cited(row, book, on, places, home))
     return Access(
-        question, on, ruling.verdict, ruling.cap, chosen, announced, (), tuple(basis), places, ruling.yielded,
+        question,
+        on,
+        ruling.verdict,
+        ruling.cap,
+        chosen,
+        announced,
+        (),
+        tuple(basis),
+        places,
+        ruling.yielded,
         home=home,
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True)

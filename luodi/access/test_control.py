@@ -153,10 +153,11 @@ class TestControlByContract:
         raw = {
             "nodes": {"Mill": "company", "Fund": "company", "G": "foreign", "H": "domestic"},
             "stakes": [
-                {"owner": "H", "company": "Fund", "share": "1"}, {"owner": "Fund", "company": "Mill", "share": "1"}
+                {"owner": "H", "company": "Fund", "share": "1"},
+                {"owner": "Fund", "company": "Mill", "share": "1"},
             ],
             "contracts": [{"controller": "G", "company": "Fund", "how": "general-partner"}],
-        }  # fmt: skip
+        }
         found = Holdings("Mill", stakes_from(raw, "x"), DAY)
         answer = at_share(BASIC.having(service="C-GAME"), found, BOOK)
         caution = contract_caution(answer, found, BOOK)
@@ -171,9 +172,13 @@ class TestControlByContract:
 
 
 PICTURES = [
-    VIE, "F (foreign) -> Mill 49 %\nS (state) -> Mill 51 %", "F (foreign) -> Mill 30 %", "S (state) -> Mill 100 %",
-    "F (foreign) => Mill", "F (foreign) -> Mill 10 % votes 60 %\nS (state) -> Mill 90 % votes 40 %",
-]  # fmt: skip
+    VIE,
+    "F (foreign) -> Mill 49 %\nS (state) -> Mill 51 %",
+    "F (foreign) -> Mill 30 %",
+    "S (state) -> Mill 100 %",
+    "F (foreign) => Mill",
+    "F (foreign) -> Mill 10 % votes 60 %\nS (state) -> Mill 90 % votes 40 %",
+]
 
 
 @given(st.sampled_from(PICTURES), st.sampled_from(sorted(BOOK.services)), st.sampled_from(["BJ", "SH", "HAINAN", None]))

@@ -53,9 +53,14 @@ class TestTheShare:
         assert (document["definition"], document["sign"], document["hmt"]) == ("equity", ">", "counted")
         assert document["to_cap"] == ["23.99", "23.99"]
         assert document["others"] == {
-            "equity_foreign_only": "2601/10000", "equity_state": "0", "direct": "0", "votes": "2601/10000",
-            "passthrough_ge_1o4": "51/100", "passthrough_ge_1o2": "51/100", "passthrough_gt_half": "51/100",
-        }  # fmt: skip
+            "equity_foreign_only": "2601/10000",
+            "equity_state": "0",
+            "direct": "0",
+            "votes": "2601/10000",
+            "passthrough_ge_1o4": "51/100",
+            "passthrough_ge_1o2": "51/100",
+            "passthrough_gt_half": "51/100",
+        }
 
     def test_an_unknown_stake_is_unknown_only_where_it_matters(self):
         small = held("Nordlicht (foreign) -> Mill ?\nSchwan (foreign) -> Mill ?\nFounder (domestic) -> Mill 60 %")

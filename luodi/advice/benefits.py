@@ -63,10 +63,12 @@ def _policy(rule: Rule, context: Context) -> Policy | Beside:
     document["when"] = {"on": turns.day.isoformat(), "answer": turns.answer.value} if turns else None
     basis, worth = context.in_force(rule), _sum(rule, document["amount"])
     more = {
-        **_of(rule), "group": _group(found), "basis": msgspec.to_builtins(basis),
+        **_of(rule),
+        "group": _group(found),
+        "basis": msgspec.to_builtins(basis),
         "reasons": [_in_force(reason, basis) for reason in document["reasons"]],
         "sum": None if worth is None else msgspec.to_builtins(worth),
-    }  # fmt: skip
+    }
     return msgspec.convert({**document, **more}, Policy)
 
 

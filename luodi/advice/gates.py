@@ -106,9 +106,11 @@ def _countries(asked: Asked) -> Iterator[Gate]:
             ", ".join(_country(c).en for c in sorted(map(str, homes))),
         )
         yield _contradiction(
-            "investor", ("investor", "foreign_investor_countries"), _investor(home),
+            "investor",
+            ("investor", "foreign_investor_countries"),
+            _investor(home),
             Text(f"外国投资者来自{names.zh}", f"the foreign investors come from {names.en}"),
-        )  # fmt: skip
+        )
     yield from _home_and_share(asked, home)
     yield from _home_and_holders(asked, home)
     yield from _certificate(asked, home)
@@ -142,17 +144,26 @@ def _certificate(asked: Asked, home: str | None) -> Iterator[Gate]:
     supplier = asked.given.get("hk_macao_service_supplier")
     if isinstance(supplier, bool) and home in CEPA_REGIONS and plan and plan != {supplier}:
         yield _contradiction(
-            "cepa_qualified", ("cepa_qualified", "hk_macao_service_supplier"),
-            _yes_no(next(iter(plan)), Text("投资者持有CEPA证明书", "the investor holds a CEPA certificate"),
-                    Text("投资者没有CEPA证明书", "the investor holds no CEPA certificate")),
-            _yes_no(supplier, Text("企业资料写明是港澳服务提供者", "the profile says it is a CEPA supplier"),
-                    Text("企业资料写明不是港澳服务提供者", "the profile says it is no CEPA supplier")),
-        )  # fmt: skip
+            "cepa_qualified",
+            ("cepa_qualified", "hk_macao_service_supplier"),
+            _yes_no(
+                next(iter(plan)),
+                Text("投资者持有CEPA证明书", "the investor holds a CEPA certificate"),
+                Text("投资者没有CEPA证明书", "the investor holds no CEPA certificate"),
+            ),
+            _yes_no(
+                supplier,
+                Text("企业资料写明是港澳服务提供者", "the profile says it is a CEPA supplier"),
+                Text("企业资料写明不是港澳服务提供者", "the profile says it is no CEPA supplier"),
+            ),
+        )
     if supplier is True and home is not None and home not in CEPA_REGIONS:
         yield _contradiction(
-            "investor", ("investor", "hk_macao_service_supplier"), _investor(home),
+            "investor",
+            ("investor", "hk_macao_service_supplier"),
+            _investor(home),
             Text("企业资料写明是港澳服务提供者", "the profile says it is a CEPA supplier of Hong Kong or Macao"),
-        )  # fmt: skip
+        )
 
 
 # ---- where
@@ -169,9 +180,12 @@ def _places(asked: Asked) -> Iterator[Gate]:
             continue
         name = asked.access.zones[str(question.place)].name
         yield _contradiction(
-            "place", ("place", REGION), Text(f"拟落户地点是{name['zh']}", f"the plan is for {name['en']}"),
-            _address(address), n,
-        )  # fmt: skip
+            "place",
+            ("place", REGION),
+            Text(f"拟落户地点是{name['zh']}", f"the plan is for {name['en']}"),
+            _address(address),
+            n,
+        )
 
 
 def _address(code: str) -> Text:
@@ -189,10 +203,11 @@ def _founding(asked: Asked) -> Iterator[Gate]:
     founded = asked.given.get("founded_date")
     if asked.given.get("entity_type") == "not_established_yet" and isinstance(founded, date) and founded <= asked.on:
         yield _contradiction(
-            "entity_type", ("entity_type", "founded_date"),
+            "entity_type",
+            ("entity_type", "founded_date"),
             Text("企业尚未设立", "the company is not established yet"),
             Text(f"营业执照日期是{founded}", f"its business licence is of {founded}"),
-        )  # fmt: skip
+        )
 
 
 # ---- words

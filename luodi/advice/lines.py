@@ -61,9 +61,15 @@ def requirement(raw: Raw, on: date, at: str | None) -> dict[str, Any]:
 
 
 def match(
-    raw: Raw, on: date, at: str | None, *, book: "Book", with_remedies: bool = False,
-    brief: bool = False, to_write: bool = False,
-) -> dict[str, Any]:  # fmt: skip
+    raw: Raw,
+    on: date,
+    at: str | None,
+    *,
+    book: "Book",
+    with_remedies: bool = False,
+    brief: bool = False,
+    to_write: bool = False,
+) -> dict[str, Any]:
     """What fits: every rule of a book."""
     profile = _profile(raw, book.vocabulary, at)
     return matched(profile, on, book=book, with_remedies=with_remedies, brief=brief, to_write=to_write)

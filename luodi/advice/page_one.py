@@ -56,11 +56,24 @@ class Parts:
     """What page one is made of."""
 
     def __init__(
-        self, *, on: date, access: Sequence[Access], gates: Sequence[Gate], whole: Whole | None, steps: Sequence[Step],
-        open_steps: Sequence[OpenStep], duties: Sequence[Obligation], duration: Duration | None,
-        questions: Sequence[Question], data_export: Mapping[str, Any], coverage: str | None, contents: frozenset[str],
-        calendar: WorkingCalendar, policies: Sequence[Policy], established: bool,
-    ) -> None:  # fmt: skip
+        self,
+        *,
+        on: date,
+        access: Sequence[Access],
+        gates: Sequence[Gate],
+        whole: Whole | None,
+        steps: Sequence[Step],
+        open_steps: Sequence[OpenStep],
+        duties: Sequence[Obligation],
+        duration: Duration | None,
+        questions: Sequence[Question],
+        data_export: Mapping[str, Any],
+        coverage: str | None,
+        contents: frozenset[str],
+        calendar: WorkingCalendar,
+        policies: Sequence[Policy],
+        established: bool,
+    ) -> None:
         self.on, self.access, self.gates, self.whole = on, access, gates, whole
         self.steps, self.open_steps, self.duties, self.duration = steps, open_steps, duties, duration
         self.questions, self.data_export, self.coverage = questions, data_export, coverage
@@ -96,22 +109,34 @@ def _of_support(parts: Parts) -> PageOne:
     asked = [row for row in fits if row.apply is not None or row.documents]
     return PageOne(
         answer=Verdict(
-            stamp=None, says=support(len(fits), len(away)), decides=None, read=None,
+            stamp=None,
+            says=support(len(fits), len(away)),
+            decides=None,
+            read=None,
             basis=_distinct(cite for row in fits for cite in row.basis),
         ),
-        conditions=[], capital=None, licences=[], duration=None, fees=None, risks=[],
+        conditions=[],
+        capital=None,
+        licences=[],
+        duration=None,
+        fees=None,
+        risks=[],
         next=[_ask_for(row, parts.on) for row in asked[:MOST_ACTS]],
         unknown=_unknown(parts),
-    )  # fmt: skip
+    )
 
 
 def _ask_for(policy: Policy, on: date) -> Act:
     ends = policy.window.get("to")
     return Act(
-        step=None, policy=policy.id, title=policy.title, office=policy.authority or Text("", ""),
-        document=policy.documents[0] if policy.documents else None, since=on.isoformat(),
+        step=None,
+        policy=policy.id,
+        title=policy.title,
+        office=policy.authority or Text("", ""),
+        document=policy.documents[0] if policy.documents else None,
+        since=on.isoformat(),
         by=str(ends) if ends else None,
-    )  # fmt: skip
+    )
 
 
 def _unknown(parts: Parts) -> list[Unknown]:

@@ -65,9 +65,18 @@ def advise(profile: Profile, *, on: date) -> LandingPlan:
         added, derived = {**added, **more}, [*derived, *notes]
     facts = Facts(vocabulary, {**given, **added}, derivations(load_book("enterprise-size"), on), prefixes)
     context = Context(
-        on, profile, asked, facts, access, steps, load_book("policies"), WorkingCalendar.china(), Sources(),
-        [*profile.warnings, *warnings], held,
-    )  # fmt: skip
+        on,
+        profile,
+        asked,
+        facts,
+        access,
+        steps,
+        load_book("policies"),
+        WorkingCalendar.china(),
+        Sources(),
+        [*profile.warnings, *warnings],
+        held,
+    )
     gates = facts_agree(Asked(asked, given, profile.investor, held, access, vocabulary, on))
     return _plan(context, gates, derived)
 
@@ -104,12 +113,23 @@ def _plan(context: Context, gates: Sequence[Gate], derived: list[dict[str, Any]]
     asked = questions(context, access, gates, chosen, policies)
     first = page_one(
         Parts(
-            on=context.on, access=access, gates=gates, whole=together, steps=steps, open_steps=added, duties=duties,
-            duration=table.duration, questions=asked, data_export=export, coverage=_coverage(context),
-            contents=_contents(context), calendar=context.calendar, policies=policies,
+            on=context.on,
+            access=access,
+            gates=gates,
+            whole=together,
+            steps=steps,
+            open_steps=added,
+            duties=duties,
+            duration=table.duration,
+            questions=asked,
+            data_export=export,
+            coverage=_coverage(context),
+            contents=_contents(context),
+            calendar=context.calendar,
+            policies=policies,
             established=_established(context),
         )
-    )  # fmt: skip
+    )
     ways = routes(answers, access, context)
     return LandingPlan(
         on=context.on.isoformat(),

@@ -33,9 +33,15 @@ def of_control(n: int, answer: Answered, context: Context) -> Iterator[Gate]:
     if answer.gate is not None and answer.note is not None:
         closed = answer.verdict is Verdict.NOT_ALLOWED
         yield Gate(
-            id=answer.gate, holds=False if closed else None, text=Text.of(answer.note), between=("holdings",),
-            ask=None if closed else "share", who=_OWNERS, plan=n, basis=cites(answer.basis) if closed else (),
-        )  # fmt: skip
+            id=answer.gate,
+            holds=False if closed else None,
+            text=Text.of(answer.note),
+            between=("holdings",),
+            ask=None if closed else "share",
+            who=_OWNERS,
+            plan=n,
+            basis=cites(answer.basis) if closed else (),
+        )
     told = context.facts.value("foreign_investor_obtains_control")
     if (
         context.held is None
@@ -44,9 +50,14 @@ def of_control(n: int, answer: Answered, context: Context) -> Iterator[Gate]:
         and needs_chinese_control(answer, context.on, context.access)
     ):
         yield Gate(
-            id=CHINESE, holds=False, text=_FOREIGN_CONTROL, between=("foreign_investor_obtains_control", "service"),
-            who=_OWNERS, plan=n, basis=cites(answer.basis),
-        )  # fmt: skip
+            id=CHINESE,
+            holds=False,
+            text=_FOREIGN_CONTROL,
+            between=("foreign_investor_obtains_control", "service"),
+            who=_OWNERS,
+            plan=n,
+            basis=cites(answer.basis),
+        )
 
 
 _OWNERS: Final = Text(

@@ -67,12 +67,16 @@ def test_no_condition_waits_for_itself() -> None:
 @pytest.mark.parametrize(
     ("given", "found"),
     [
-        ({EXISTS: False}, {KIND: "not_established_yet"}), ({EXISTS: True}, {}), ({}, {}),
-        ({KIND: "not_established_yet"}, {EXISTS: False}), ({KIND: "branch"}, {EXISTS: True}),
-        ({"founded_date": "2020-01-01"}, {EXISTS: True}), ({"operates_app": True}, {}),
+        ({EXISTS: False}, {KIND: "not_established_yet"}),
+        ({EXISTS: True}, {}),
+        ({}, {}),
+        ({KIND: "not_established_yet"}, {EXISTS: False}),
+        ({KIND: "branch"}, {EXISTS: True}),
+        ({"founded_date": "2020-01-01"}, {EXISTS: True}),
+        ({"operates_app": True}, {}),
         ({EXISTS: False, KIND: "branch"}, {}),
     ],
-)  # fmt: skip
+)
 def test_whether_there_is_a_company_follows_from_what_is_known(given: dict[str, Any], found: dict[str, Any]) -> None:
     assert implied(company_vocabulary().parse_facts(given)) == found
 

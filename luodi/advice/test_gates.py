@@ -33,15 +33,23 @@ PAIRS = [
     ({"foreign_share": "0.3"}, {"foreign_share": "1"}, {"share", "foreign_share"}),
     ({"holdings": held("60")}, {"holdings": held("100")}, {"share", "holdings"}),
     ({"ownership_type": "private"}, {"ownership_type": "foreign_wholly_owned"}, {"ownership_type", "share"}),
-    ({"foreign_investor_countries": ["FR"]}, {"foreign_investor_countries": ["FR", "DE"]},
-     {"investor", "foreign_investor_countries"}),
-    ({"hk_macao_service_supplier": "true"}, {"hk_macao_service_supplier": "false"},
-     {"investor", "hk_macao_service_supplier"}),
-    ({"registered_region_code": "310115"}, {"registered_region_code": "110105"},
-     {"place", "registered_region_code"}),
-    ({"entity_type": "not_established_yet", "founded_date": "2020-01-01"},
-     {"entity_type": "limited_company", "founded_date": "2020-01-01"}, {"entity_type", "founded_date"}),
-]  # fmt: skip
+    (
+        {"foreign_investor_countries": ["FR"]},
+        {"foreign_investor_countries": ["FR", "DE"]},
+        {"investor", "foreign_investor_countries"},
+    ),
+    (
+        {"hk_macao_service_supplier": "true"},
+        {"hk_macao_service_supplier": "false"},
+        {"investor", "hk_macao_service_supplier"},
+    ),
+    ({"registered_region_code": "310115"}, {"registered_region_code": "110105"}, {"place", "registered_region_code"}),
+    (
+        {"entity_type": "not_established_yet", "founded_date": "2020-01-01"},
+        {"entity_type": "limited_company", "founded_date": "2020-01-01"},
+        {"entity_type", "founded_date"},
+    ),
+]
 
 
 @pytest.mark.parametrize(("wrong", "right", "names"), PAIRS, ids=lambda v: "-".join(sorted(v)) if v else "")
@@ -89,18 +97,27 @@ class TestOwnersAndControl:
     """What the holdings leave open, and who controls: no green stamp over either."""
 
     def test_owners_that_are_not_recorded_leave_a_capped_service_open(self):
-        part = {"company": "m", "nodes": {"m": "company", "f": "foreign"},
-                "stakes": [{"owner": "f", "company": "m", "share": "3/10"}]}  # fmt: skip
+        part = {
+            "company": "m",
+            "nodes": {"m": "company", "f": "foreign"},
+            "stakes": [{"owner": "f", "company": "m", "share": "3/10"}],
+        }
         found = plan(asking(share=None, service="B25", holdings=part))
         assert found.verdict == "unknown" and found.access[0].missing == ["holdings"]
         assert [gate.id for gate in found.gates] == ["unrecorded-owner"]
-        told = {**part, "stakes": [*part["stakes"], {"owner": "d", "company": "m", "share": "7/10"}],
-                "nodes": {**part["nodes"], "d": "domestic"}}  # fmt: skip
+        told = {
+            **part,
+            "stakes": [*part["stakes"], {"owner": "d", "company": "m", "share": "7/10"}],
+            "nodes": {**part["nodes"], "d": "domestic"},
+        }
         assert plan(asking(share=None, service="B25", holdings=told)).verdict == "allowed"
 
     def test_a_share_in_the_plan_does_not_fill_what_the_register_leaves_out(self):
-        part = {"company": "m", "nodes": {"m": "company", "f": "foreign"},
-                "stakes": [{"owner": "f", "company": "m", "share": "3/10"}]}  # fmt: skip
+        part = {
+            "company": "m",
+            "nodes": {"m": "company", "f": "foreign"},
+            "stakes": [{"owner": "f", "company": "m", "share": "3/10"}],
+        }
         assert plan(asking(share="30", service="B25", holdings=part)).verdict == "unknown"
 
     @pytest.mark.parametrize(("control", "verdict"), [("true", "not_allowed"), (None, "allowed")])
@@ -111,9 +128,12 @@ class TestOwnersAndControl:
         assert bool(found.gates) == (control is not None) and (not found.steps) == (control is not None)
 
     def test_control_by_contract_over_a_closed_service_is_barred_or_a_caution(self):
-        vie = {"company": "m", "nodes": {"m": "company", "d": "domestic", "f": "foreign", "w": "company"},
-               "stakes": [{"owner": "d", "company": "m", "share": "1"}, {"owner": "f", "company": "w", "share": "1"}],
-               "contracts": [{"controller": "w", "company": "m"}]}  # fmt: skip
+        vie = {
+            "company": "m",
+            "nodes": {"m": "company", "d": "domestic", "f": "foreign", "w": "company"},
+            "stakes": [{"owner": "d", "company": "m", "share": "1"}, {"owner": "f", "company": "w", "share": "1"}],
+            "contracts": [{"controller": "w", "company": "m"}],
+        }
         games = plan(asking(share=None, service="C-GAME", holdings=vie))
         assert games.verdict == "not_allowed" and games.gates[0].basis
         capped = plan(asking(share=None, service="B25", holdings=vie))

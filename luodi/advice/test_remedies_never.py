@@ -93,10 +93,15 @@ def test_no_company_is_told_to_do_what_is_on_the_list(seed: int, known: float, o
 
 
 SOFTWARE: Final[Mapping[str, Any]] = {
-    "industry_code": "I6513", "registered_region_code": "110108", "special_zones": frozenset(("zgc_haidian",)),
-    "foreign_share": 0, "paid_in_foreign_capital_usd": 0, "employees": 40, "vat_taxpayer_type": "general",
+    "industry_code": "I6513",
+    "registered_region_code": "110108",
+    "special_zones": frozenset(("zgc_haidian",)),
+    "foreign_share": 0,
+    "paid_in_foreign_capital_usd": 0,
+    "employees": 40,
+    "vat_taxpayer_type": "general",
     "qualifications": frozenset(("hnte",)),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(
@@ -122,16 +127,28 @@ def test_each_kind_of_bad_advice_is_known_when_it_is_seen(row: str, rule: str, c
 @pytest.mark.parametrize(
     ("rule", "facts", "change"),
     [
-        ("cn-vat-machine-tool-15",
-         {"industry_code": "C3421", "vat_taxpayer_type": "general", "qualifications": frozenset(("hnte",))},
-         {"qualifications": frozenset(("hnte", "machine_tool_enterprise_listed"))}),
-        ("bj-cbd-hq-2024", {"registered_region_code": "110105", "special_zones": frozenset(("none",))},
-         {"special_zones": frozenset(("bj_cbd",))}),
-        ("sh-mnc-hq-early-2025", {"registered_region_code": "310115", "mnc_hq_newly_recognised": "regional",
-                                  "paid_in_foreign_capital_usd": 29_999_999, "employees": 10},
-         {"paid_in_foreign_capital_usd": 30_000_000}),
+        (
+            "cn-vat-machine-tool-15",
+            {"industry_code": "C3421", "vat_taxpayer_type": "general", "qualifications": frozenset(("hnte",))},
+            {"qualifications": frozenset(("hnte", "machine_tool_enterprise_listed"))},
+        ),
+        (
+            "bj-cbd-hq-2024",
+            {"registered_region_code": "110105", "special_zones": frozenset(("none",))},
+            {"special_zones": frozenset(("bj_cbd",))},
+        ),
+        (
+            "sh-mnc-hq-early-2025",
+            {
+                "registered_region_code": "310115",
+                "mnc_hq_newly_recognised": "regional",
+                "paid_in_foreign_capital_usd": 29_999_999,
+                "employees": 10,
+            },
+            {"paid_in_foreign_capital_usd": 30_000_000},
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_a_company_can_do_is_still_said(rule: str, facts: Mapping[str, Any], change: Mapping[str, Any]) -> None:
     (found, *_) = remedies(BOOK.rule(rule), Facts(BOOK.vocabulary, facts), DAY)
     assert found.set == change

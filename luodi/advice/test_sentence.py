@@ -29,7 +29,10 @@ def said(text: str) -> dict[str, list[str]]:
         ("新加坡云服务公司，想在北京独资建数据中心", "SG", ["B11"], "BJ", "100"),
         (
             "German app store, Haidian or Chaoyang, also sells phones online",
-            "DE", ["B25-APP", "B21-EC"], "BJ-ZGC-HD", "",
+            "DE",
+            ["B25-APP", "B21-EC"],
+            "BJ-ZGC-HD",
+            "",
         ),
         ("德国应用商店，海淀或朝阳，同时网上卖手机", "DE", ["B25-APP", "B21-EC"], "BJ-ZGC-HD", ""),
         ("法國公司想在上海開網店，持股七成", "FR", ["B21-EC"], "SH", "70"),
@@ -39,7 +42,7 @@ def said(text: str) -> dict[str, list[str]]:
         ("印度尼西亚公司", "ID", [], "", ""),
         ("印度公司", "IN", [], "", ""),
     ],
-)  # fmt: skip
+)
 def test_a_sentence_fills_the_four_answers(
     text: str, investor: str, services: list[str], place: str, share: str
 ) -> None:
@@ -52,8 +55,11 @@ def test_a_sentence_fills_the_four_answers(
 def test_each_guess_names_the_words_it_rests_on_as_they_were_written() -> None:
     found = understood("We are a SWISS firm;  ＣＤＮ in 北京, wholly-owned")
     assert {guess.name: guess.words for guess in found.guesses} == {
-        "investor": "SWISS", "service": "ＣＤＮ", "place": "北京", "share": "wholly-owned",
-    }  # fmt: skip
+        "investor": "SWISS",
+        "service": "ＣＤＮ",
+        "place": "北京",
+        "share": "wholly-owned",
+    }
 
 
 def test_what_was_not_understood_is_said_and_what_says_nothing_is_not() -> None:
@@ -64,14 +70,35 @@ def test_what_was_not_understood_is_said_and_what_says_nothing_is_not() -> None:
 @pytest.mark.parametrize(
     ("text", "share"),
     [
-        ("51 %", ["51"]), ("51%", ["51"]), ("51 percent", ["51"]), ("100 per cent", ["100"]), ("33.34 %", ["33.34"]),
-        ("百分之五十一", ["51"]), ("百分之百", ["100"]), ("百分之十", ["10"]), ("百分之二十", ["20"]),
-        ("五成", ["50"]), ("49％", ["49"]),
-        ("majority", ["51"]), ("控股", ["51"]), ("half", ["50"]), ("fifty-fifty", ["50"]), ("minority", ["49"]),
-        ("独资", ["100"]), ("wholly foreign-owned", ["100"]), ("a WFOE", ["100"]), ("0 %", ["0"]), ("100 %", ["100"]),
-        ("101 %", []), ("999 %", []), ("2026 %", []), ("成立公司", []), ("三成立", []), ("behalf", []),
+        ("51 %", ["51"]),
+        ("51%", ["51"]),
+        ("51 percent", ["51"]),
+        ("100 per cent", ["100"]),
+        ("33.34 %", ["33.34"]),
+        ("百分之五十一", ["51"]),
+        ("百分之百", ["100"]),
+        ("百分之十", ["10"]),
+        ("百分之二十", ["20"]),
+        ("五成", ["50"]),
+        ("49％", ["49"]),
+        ("majority", ["51"]),
+        ("控股", ["51"]),
+        ("half", ["50"]),
+        ("fifty-fifty", ["50"]),
+        ("minority", ["49"]),
+        ("独资", ["100"]),
+        ("wholly foreign-owned", ["100"]),
+        ("a WFOE", ["100"]),
+        ("0 %", ["0"]),
+        ("100 %", ["100"]),
+        ("101 %", []),
+        ("999 %", []),
+        ("2026 %", []),
+        ("成立公司", []),
+        ("三成立", []),
+        ("behalf", []),
     ],
-)  # fmt: skip
+)
 def test_shares_in_figures_and_in_words(text: str, share: list[str]) -> None:
     assert said(text).get("share", []) == share
 

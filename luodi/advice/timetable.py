@@ -88,10 +88,8 @@ class Timetable:
             own=[i for i in self._of_the_way if self.rests(i) is Rests.OWN],
             known=Span(min=low, max=max(known, low)),
             opens_on=OpensOn(earliest=self.day(low), latest=None if high >= OPEN else self.day(high)),
-            ranges_by=RangesBy(
-                law=by.count(Rests.LAW), usual=by.count(Rests.USUAL), open=by.count(Rests.OPEN)
-            ),
-        )  # fmt: skip
+            ranges_by=RangesBy(law=by.count(Rests.LAW), usual=by.count(Rests.USUAL), open=by.count(Rests.OPEN)),
+        )
 
     def day(self, offset: int) -> str:
         return self.calendar.add_working_days(self.on, offset).isoformat()

@@ -17,8 +17,14 @@ from luodi.rules.book import BadRule, Rule
 
 UNITS: Final = ("working_days", "calendar_days", "months", "years", "hours")
 KINDS: Final = (
-    "authority_clock", "by_reference", "default_rule", "promised", "applicant_only", "none_exists", "not_found",
-)  # fmt: skip
+    "authority_clock",
+    "by_reference",
+    "default_rule",
+    "promised",
+    "applicant_only",
+    "none_exists",
+    "not_found",
+)
 #: Kinds under which nothing in a text binds an authority: `law` of such a step is no time to wait for.
 NOBODY_BOUND: Final = frozenset(("applicant_only", "none_exists", "not_found"))
 #: Where only the upper end is known, the least that a step with an authority takes.

@@ -172,6 +172,9 @@ def _share(value: int | float) -> str:
 def _cell(service: str, place: str, answer: Access, book: AccessBook) -> Cell:
     document = as_json(answer, book)
     return Cell(
-        service=service, place=place, answer=document["answer"], cap=document["cap"],
+        service=service,
+        place=place,
+        answer=document["answer"],
+        cap=document["cap"],
         basis=[Cite(**entry) for entry in document["basis"]],
-    )  # fmt: skip
+    )

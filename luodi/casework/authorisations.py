@@ -42,11 +42,12 @@ _AFTER: Final = {
         (state, act): end
         for state in (*_HOLD, AuthState.SUSPENDED)
         for act, end in (
-            (AuthAct.EXPIRE, AuthState.EXPIRED), (AuthAct.REVOKE, AuthState.REVOKED),
+            (AuthAct.EXPIRE, AuthState.EXPIRED),
+            (AuthAct.REVOKE, AuthState.REVOKED),
             (AuthAct.SURRENDER, AuthState.SURRENDERED),
         )
     },
-}  # fmt: skip
+}
 
 
 def after(state: AuthState, act: AuthAct) -> AuthState:

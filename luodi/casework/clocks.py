@@ -79,9 +79,15 @@ class Reading:
 
     def as_json(self) -> dict[str, object]:
         return {
-            "total": self.total, "running": self.running, "paused": self.paused, "limit": self.limit, "left": self.left,
-            "due": self.due.isoformat() if self.due else None, "mark": self.mark.value, "is_paused": self.is_paused,
-        }  # fmt: skip
+            "total": self.total,
+            "running": self.running,
+            "paused": self.paused,
+            "limit": self.limit,
+            "left": self.left,
+            "due": self.due.isoformat() if self.due else None,
+            "mark": self.mark.value,
+            "is_paused": self.is_paused,
+        }
 
 
 def read(clock: Clock, on: date, calendar: WorkingCalendar) -> Reading:
@@ -93,11 +99,17 @@ def read(clock: Clock, on: date, calendar: WorkingCalendar) -> Reading:
     has_stopped = clock.stopped is not None and clock.stopped <= on
     left = None if clock.limit is None else clock.limit - running
     return Reading(
-        total=calendar.working_days_between(clock.started, end), running=running, paused=paused, limit=clock.limit,
-        left=left, due=_due(clock, end, left, calendar), mark=_mark(clock.limit, running),
-        is_paused=open_pause is not None and not has_stopped, has_stopped=has_stopped,
+        total=calendar.working_days_between(clock.started, end),
+        running=running,
+        paused=paused,
+        limit=clock.limit,
+        left=left,
+        due=_due(clock, end, left, calendar),
+        mark=_mark(clock.limit, running),
+        is_paused=open_pause is not None and not has_stopped,
+        has_stopped=has_stopped,
         cause=open_pause.cause if open_pause else "",
-    )  # fmt: skip
+    )
 
 
 def ran(clock: Clock, on: date, calendar: WorkingCalendar) -> int:

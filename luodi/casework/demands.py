@@ -52,8 +52,12 @@ class DemandAct(StrEnum):
 
 
 _AFTER_MATCHES: Final = (
-    DemandState.PUBLISHED, DemandState.MATCHING, DemandState.PILOTING, DemandState.ACCEPTED, DemandState.NOT_ACCEPTED,
-)  # fmt: skip
+    DemandState.PUBLISHED,
+    DemandState.MATCHING,
+    DemandState.PILOTING,
+    DemandState.ACCEPTED,
+    DemandState.NOT_ACCEPTED,
+)
 PUBLIC: Final = frozenset(_AFTER_MATCHES)
 _TABLE: Final[dict[DemandAct, tuple[frozenset[DemandState], DemandState]]] = {
     DemandAct.SCREEN: (frozenset({DemandState.DRAFT}), DemandState.SCREENED),
@@ -61,9 +65,10 @@ _TABLE: Final[dict[DemandAct, tuple[frozenset[DemandState], DemandState]]] = {
     DemandAct.PUBLISH: (frozenset({DemandState.SCREENED}), DemandState.PUBLISHED),
     DemandAct.CLOSE: (frozenset(_AFTER_MATCHES), DemandState.CLOSED),
     DemandAct.WITHDRAW: (
-        frozenset({DemandState.DRAFT, DemandState.SCREENED, *_AFTER_MATCHES}), DemandState.WITHDRAWN,
+        frozenset({DemandState.DRAFT, DemandState.SCREENED, *_AFTER_MATCHES}),
+        DemandState.WITHDRAWN,
     ),
-}  # fmt: skip
+}
 
 
 def after(state: DemandState, act: DemandAct) -> DemandState:

@@ -47,12 +47,18 @@ def from_plan(rows: Sequence[PlanStep]) -> list[Step]:
     """The steps of a landing plan, all open."""
     return [
         Step(
-            id=row.id, track=track_of(row.id, row.domain), state=StepState.OPEN, needs=frozenset(row.needs),
-            runs_with=row.runs_with, days=most_days(row.time), least=row.time.min_working_days,
-            optional=row.is_optional, own_pace=row.time.rests == Rests.OWN,
+            id=row.id,
+            track=track_of(row.id, row.domain),
+            state=StepState.OPEN,
+            needs=frozenset(row.needs),
+            runs_with=row.runs_with,
+            days=most_days(row.time),
+            least=row.time.min_working_days,
+            optional=row.is_optional,
+            own_pace=row.time.rests == Rests.OWN,
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def most_days(time: Time) -> int | None:

@@ -27,10 +27,14 @@ def test_the_day_of_the_start_does_not_count() -> None:
 @pytest.mark.parametrize(
     ("days", "mark", "left"),
     [
-        (4, Mark.NONE, 6), (7, Mark.HALF, 5), (9, Mark.HALF, 3), (10, Mark.EIGHTY, 2), (14, Mark.EIGHTY, 0),
+        (4, Mark.NONE, 6),
+        (7, Mark.HALF, 5),
+        (9, Mark.HALF, 3),
+        (10, Mark.EIGHTY, 2),
+        (14, Mark.EIGHTY, 0),
         (15, Mark.OVER, -1),
     ],
-)  # fmt: skip
+)
 def test_marks_stand_at_half_at_eighty_percent_and_past_the_last_day(days: int, mark: Mark, left: int) -> None:
     reading = read(Clock(MONDAY, 10), day(days), CHINA)
     assert (reading.mark, reading.left) == (mark, left)
@@ -84,10 +88,11 @@ def test_a_pause_has_a_cause_and_its_ends_in_order() -> None:
 @pytest.mark.parametrize(
     "pauses",
     [
-        (Pause(day(-1), day(1), "x"),), (Pause(day(1), day(5), "x"), Pause(day(4), day(6), "x")),
+        (Pause(day(-1), day(1), "x"),),
+        (Pause(day(1), day(5), "x"), Pause(day(4), day(6), "x")),
         (Pause(day(1), None, "x"), Pause(day(4), day(6), "x")),
     ],
-)  # fmt: skip
+)
 def test_pauses_that_overlap_are_refused(pauses: tuple[Pause, ...]) -> None:
     with pytest.raises(OutOfRange):
         read(Clock(MONDAY, 5, None, pauses), day(10), CHINA)
@@ -104,8 +109,14 @@ def test_a_clock_is_paused_once_at_a_time_and_not_after_it_stopped() -> None:
 steps = st.lists(st.integers(0, 40), min_size=0, max_size=8)
 
 
-@given(start=st.integers(0, 700), gaps=steps, limit=st.none() | st.integers(0, 60), at=st.integers(0, 400),
-       stop=st.none() | st.integers(0, 300), goes_on=st.booleans())  # fmt: skip
+@given(
+    start=st.integers(0, 700),
+    gaps=steps,
+    limit=st.none() | st.integers(0, 60),
+    at=st.integers(0, 400),
+    stop=st.none() | st.integers(0, 300),
+    goes_on=st.booleans(),
+)
 def test_invariant_12_total_is_running_and_paused(
     start: int, gaps: list[int], limit: int | None, at: int, stop: int | None, goes_on: bool
 ) -> None:

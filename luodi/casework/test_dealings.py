@@ -28,9 +28,13 @@ def fits(after: object, state: object, act: object) -> bool:
 def test_a_referral_is_answered_worked_on_and_closed_by_an_act_alone() -> None:
     found = {(s.value, a.value) for s, a in product(S, A) if fits(referrals.after, s, a)}
     assert found == {
-        ("sent", "accept"), ("sent", "decline"), ("sent", "finish"), ("sent", "lapse"), ("accepted", "decline"),
+        ("sent", "accept"),
+        ("sent", "decline"),
+        ("sent", "finish"),
+        ("sent", "lapse"),
+        ("accepted", "decline"),
         ("accepted", "finish"),
-    }  # fmt: skip
+    }
     assert A.LAPSE not in referrals.acts_on(S.SENT) and referrals.acts_on(S.DONE) == ()
     assert {s for s in S if s.is_open} == {S.SENT, S.ACCEPTED}
 
@@ -38,12 +42,15 @@ def test_a_referral_is_answered_worked_on_and_closed_by_an_act_alone() -> None:
 @pytest.mark.parametrize(
     ("states", "group"),
     [
-        ([S.SENT], GroupState.WAITING), ([S.DONE, S.SENT], GroupState.WAITING),
+        ([S.SENT], GroupState.WAITING),
+        ([S.DONE, S.SENT], GroupState.WAITING),
         ([S.ACCEPTED, S.DONE], GroupState.RUNNING),
-        ([S.DONE, S.DECLINED, S.LAPSED], GroupState.DONE), ([S.DECLINED], GroupState.DECLINED),
-        ([S.DECLINED, S.LAPSED], GroupState.UNANSWERED), ([S.LAPSED], GroupState.UNANSWERED),
+        ([S.DONE, S.DECLINED, S.LAPSED], GroupState.DONE),
+        ([S.DECLINED], GroupState.DECLINED),
+        ([S.DECLINED, S.LAPSED], GroupState.UNANSWERED),
+        ([S.LAPSED], GroupState.UNANSWERED),
     ],
-)  # fmt: skip
+)
 def test_invariant_13_the_state_of_a_hand_off_follows_from_its_referrals(
     states: list[ReferralState], group: GroupState
 ) -> None:

@@ -80,13 +80,17 @@ def test_a_refused_step_still_blocks() -> None:
 @pytest.mark.parametrize(
     ("states", "wanted"),
     [
-        ([], TrackState.NOT_NEEDED), (["not_needed"], TrackState.NOT_NEEDED),
+        ([], TrackState.NOT_NEEDED),
+        (["not_needed"], TrackState.NOT_NEEDED),
         (["open", "open"], TrackState.NOT_STARTED),
-        (["submitted", "open"], TrackState.RUNNING), (["granted", "open"], TrackState.RUNNING),
-        (["granted", "question_open"], TrackState.STUCK), (["granted", "refused"], TrackState.STUCK),
-        (["granted", "not_needed"], TrackState.DONE), (["withdrawn"], TrackState.NOT_STARTED),
+        (["submitted", "open"], TrackState.RUNNING),
+        (["granted", "open"], TrackState.RUNNING),
+        (["granted", "question_open"], TrackState.STUCK),
+        (["granted", "refused"], TrackState.STUCK),
+        (["granted", "not_needed"], TrackState.DONE),
+        (["withdrawn"], TrackState.NOT_STARTED),
     ],
-)  # fmt: skip
+)
 def test_invariant_13_the_state_of_a_track_is_computed_from_its_steps(states: list[str], wanted: TrackState) -> None:
     assert track_state(step(str(n), StepState(state)) for n, state in enumerate(states)) is wanted
 

@@ -67,9 +67,10 @@ def test_a_sector_is_found_by_its_beginning() -> None:
 
 def test_a_ticket_is_a_range_in_its_currency() -> None:
     ticket = [
-        {"ask": "currency", "value": ["CNY"]}, {"ask": "ticket_least", "value": "5000000"},
+        {"ask": "currency", "value": ["CNY"]},
+        {"ask": "ticket_least", "value": "5000000"},
         {"ask": "ticket_most", "value": "20000000"},
-    ]  # fmt: skip
+    ]
     assert answer(ticket, capital_currency="CNY", capital_sought=20_000_000)["answer"] == "match"
     assert answer(ticket, capital_currency="CNY", capital_sought=20_000_001)["answer"] == "no_match"
     assert answer(ticket, capital_currency="CNY", capital_sought=4_999_999)["answer"] == "no_match"
@@ -97,11 +98,16 @@ def test_a_ticket_is_in_one_currency(currencies: list[dict[str, Any]]) -> None:
 @pytest.mark.parametrize(
     "wish",
     [
-        {"ask": "employees", "value": "many"}, {"ask": "employees", "value": ""}, {"ask": "technology", "value": []},
-        {"ask": "size", "value": ["huge"]}, {"ask": "place", "value": ['11"']}, {"is": "employees >"},
-        {"is": "colour == 'red'"}, {"ask": "founded_since", "value": "2024-13-01"},
+        {"ask": "employees", "value": "many"},
+        {"ask": "employees", "value": ""},
+        {"ask": "technology", "value": []},
+        {"ask": "size", "value": ["huge"]},
+        {"ask": "place", "value": ['11"']},
+        {"is": "employees >"},
+        {"is": "colour == 'red'"},
+        {"ask": "founded_since", "value": "2024-13-01"},
     ],
-)  # fmt: skip
+)
 def test_what_is_no_clause_is_refused(wish: dict[str, Any]) -> None:
     with pytest.raises(BadWish):
         rule_of("DM-2026-0001", TITLE, [wish])

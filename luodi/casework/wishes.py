@@ -184,9 +184,11 @@ def rule_of(
     Raises `BadWish` for a clause that does not read or does not fit the vocabulary.
     """
     row: dict[str, Any] = {
-        "id": name, "title": {"zh": title["zh"], "en": title["en"]}, "when": clauses(wishes),
+        "id": name,
+        "title": {"zh": title["zh"], "en": title["en"]},
+        "when": clauses(wishes),
         "basis": [{"title": name}],
-    }  # fmt: skip
+    }
     row |= {key: day.isoformat() for key, day in (("from", since), ("until", until)) if day}
     try:
         return next(iter(rules_from(parse_yaml(json.dumps(row, ensure_ascii=False), name), name, vocabulary())))

@@ -28,17 +28,27 @@ STATUS = {
 @click.option("--investor", help="Home country or region of the investor, ISO 3166, such as DE or HK.")
 @click.option("--cepa/--no-cepa", "cepa", default=None, help="Certified Hong Kong or Macao service supplier.")
 @click.option(
-    "--holdings", type=click.Path(path_type=Path), metavar="FILE",
+    "--holdings",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
     help="Stakes {company, nodes, stakes, contracts} in place of --share: the foreign share is looked through.",
-)  # fmt: skip
+)
 @on_option
 @json_option
 @lang_option
 @batch_option
 def command(
-    service: str | None, place: str | None, share: str | None, investor: str | None, cepa: bool | None,
-    holdings: Path | None, on: date, as_json: bool, lang: str, batch: Path | None,
-) -> None:  # fmt: skip
+    service: str | None,
+    place: str | None,
+    share: str | None,
+    investor: str | None,
+    cepa: bool | None,
+    holdings: Path | None,
+    on: date,
+    as_json: bool,
+    lang: str,
+    batch: Path | None,
+) -> None:
     """What is open: whether an investor may hold a share of a service in a place on a day.
 
     A part left out is not known, and the answer says when that matters.

@@ -32,9 +32,15 @@ if TYPE_CHECKING:
 @lang_option
 @batch_option
 def command(
-    profile: Path | None, on: date, as_json: bool, html: Path | None, pdf: Path | None, sections: tuple[str, ...],
-    lang: str, batch: Path | None,
-) -> None:  # fmt: skip
+    profile: Path | None,
+    on: date,
+    as_json: bool,
+    html: Path | None,
+    pdf: Path | None,
+    sections: tuple[str, ...],
+    lang: str,
+    batch: Path | None,
+) -> None:
     """The landing plan of a company: what is open, what to obtain and when, what fits, what is still unknown.
 
     Page one stands on the screen; what is behind it opens by its name, such as `--section to_open`.

@@ -23,11 +23,19 @@ def command() -> None:
 @command.command("add")
 @click.argument("name")
 @click.option(
-    "--scope", "scopes", multiple=True, type=click.Choice((*SCOPES, *PERSONAL)),
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice((*SCOPES, *PERSONAL)),
     help="What it is good for; if left out, all that needs no owner.",
-)  # fmt: skip
-@click.option("--per-minute", default=6000, show_default=True, type=click.IntRange(1, 10_000_000),
-              help="How much it may ask in a minute; a landing plan counts as ten.")  # fmt: skip
+)
+@click.option(
+    "--per-minute",
+    default=6000,
+    show_default=True,
+    type=click.IntRange(1, 10_000_000),
+    help="How much it may ask in a minute; a landing plan counts as ten.",
+)
 @click.option("--owner", metavar="EMAIL", help="Whose key it is: a user of the site.")
 @click.option("--until", "last", type=Day(), help="Its last day, such as 2027-03-31; for good if left out.")
 @json_option

@@ -117,16 +117,26 @@ def show(rule_id: str, name: str | None, on: date, as_json: bool, lang: str) -> 
 @click.option("--from", "day_a", type=Day(), metavar="DAY", help="Compare one book on two days: the earlier day.")
 @click.option("--to", "day_b", type=Day(), metavar="DAY", help="The later day.")
 @click.option(
-    "--profile", "profiles", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+    "--profile",
+    "profiles",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
     help="Say which of these companies get another answer; may be given several times.",
-)  # fmt: skip
+)
 @on_option
 @json_option
 @lang_option
 def diff(
-    name: str, other: str | None, day_a: date | None, day_b: date | None, profiles: tuple[Path, ...],
-    on: date, as_json: bool, lang: str,
-) -> None:  # fmt: skip
+    name: str,
+    other: str | None,
+    day_a: date | None,
+    day_b: date | None,
+    profiles: tuple[Path, ...],
+    on: date,
+    as_json: bool,
+    lang: str,
+) -> None:
     """What changed between two days of a book, or between two versions of it (BOOK and OTHER), and for whom."""
     old = load_book(name)
     new = load_book(other) if other else old
@@ -183,9 +193,12 @@ def _print_diff(days: list[DayChange], versions: BookChange | None, answers: lis
 @command.command("due")
 @click.argument("name", metavar="[BOOK]", required=False)
 @click.option(
-    "--reason", "reasons", multiple=True, type=click.Choice([reason.value for reason in Reason]),
+    "--reason",
+    "reasons",
+    multiple=True,
+    type=click.Choice([reason.value for reason in Reason]),
     help="Only rows that are due for this reason; may be given several times.",
-)  # fmt: skip
+)
 @on_option
 @json_option
 @lang_option
@@ -204,8 +217,11 @@ def due(name: str | None, reasons: tuple[str, ...], on: date, as_json: bool, lan
     rows = [row for row in rows if not reasons or set(reasons) & set(row.reasons)]
     if as_json:
         document = {"on": on.isoformat(), "ranked_by": "rows_naming", "count": len(rows)}
-        print_json(marked({**document, "rows": [row.as_json() for row in rows],
-                           "books": [book.as_json() for book in books]}, on))  # fmt: skip
+        print_json(
+            marked(
+                {**document, "rows": [row.as_json() for row in rows], "books": [book.as_json() for book in books]}, on
+            )
+        )
     else:
         _print_due(rows, lang)
     sys.exit(1 if rows else 0)

@@ -89,11 +89,27 @@ PATH: Final = click.Path(path_type=Path)
 @json_option
 @lang_option
 def command(
-    book_name: str, companies: str | None, query: str | None, on: date, out: str, to: str | None, engine: str,
-    master: str | None, table_format: str | None, threads: int | None, kernel: str, columns: tuple[str, ...],
-    id_column: str | None, rejects: Path | None, since: Path | None, changes: Path | None, resume: bool,
-    row: int | None, as_json: bool, lang: str,
-) -> None:  # fmt: skip
+    book_name: str,
+    companies: str | None,
+    query: str | None,
+    on: date,
+    out: str,
+    to: str | None,
+    engine: str,
+    master: str | None,
+    table_format: str | None,
+    threads: int | None,
+    kernel: str,
+    columns: tuple[str, ...],
+    id_column: str | None,
+    rejects: Path | None,
+    since: Path | None,
+    changes: Path | None,
+    resume: bool,
+    row: int | None,
+    as_json: bool,
+    lang: str,
+) -> None:
     """Every rule of a book for every company of a table, as many as there are.
 
     Exit status: 0 every row was answered; 2 bad input, also where rows were refused, stand twice or have no id; 130
@@ -119,9 +135,18 @@ def command(
     if changes is None and to and since:
         changes = _besides(beside, ".changes.parquet")
     wish = Wish(
-        on=on, out=Out(out), to=Path(to) if to else None, threads=threads or 0, kernel=kernel,
-        columns=_mapping(columns), id_column=id_column, rejects=rejects, since=since, changes=changes, resume=resume,
-    )  # fmt: skip
+        on=on,
+        out=Out(out),
+        to=Path(to) if to else None,
+        threads=threads or 0,
+        kernel=kernel,
+        columns=_mapping(columns),
+        id_column=id_column,
+        rejects=rejects,
+        since=since,
+        changes=changes,
+        resume=resume,
+    )
     if engine == "spark":
         if companies is None or query is not None or row is not None:
             raise click.UsageError("--engine spark reads --companies; --query and --explain are of --engine local")
@@ -180,13 +205,21 @@ def _mapping(columns: tuple[str, ...]) -> dict[str, str]:
 
 _WORDS: Final = {
     "en": {
-        "rule": "rule", "yes": "yes", "unknown": "unknown", "no": "no", "error": " (error {count:,})",
-        "rows": "{rows:,} rows; {seconds}", "second": "{name} {value:.2f} s",
+        "rule": "rule",
+        "yes": "yes",
+        "unknown": "unknown",
+        "no": "no",
+        "error": " (error {count:,})",
+        "rows": "{rows:,} rows; {seconds}",
+        "second": "{name} {value:.2f} s",
         "left_out": "left out: {rule}, `{clause}`, character {position}: {reason}; {hint}",
         "rejected": "rows refused: {count:,}; the first:",
         "listed": "rows refused: {count:,}, listed in {to}; the first:",
-        "line": "  line {line}", "row": "  row {row}", "cell": "{place}, column `{column}`: {reason}",
-        "no_row": "{place}: {reason}", "duplicates": "companies that stand twice: {count:,}; the first:",
+        "line": "  line {line}",
+        "row": "  row {row}",
+        "cell": "{place}, column `{column}`: {reason}",
+        "no_row": "{place}: {reason}",
+        "duplicates": "companies that stand twice: {count:,}; the first:",
         "same": "  row {row} has the id of row {same_as}",
         "without_id": "companies without an id: {count:,}; the first rows: {rows}",
         "changes": "{id}: {newly_matching:,} newly matching, {no_longer_matching:,} no longer",
@@ -196,20 +229,30 @@ _WORDS: Final = {
         "not_compared": "rows without an id are compared with none: {now:,} now, {then:,} then",
     },
     "zh": {
-        "rule": "规则", "yes": "符合", "unknown": "未知", "no": "不符合", "error": "(出错{count:,})",
-        "rows": "共{rows:,}行；{seconds}", "second": "{name} {value:.2f}秒",
+        "rule": "规则",
+        "yes": "符合",
+        "unknown": "未知",
+        "no": "不符合",
+        "error": "(出错{count:,})",
+        "rows": "共{rows:,}行；{seconds}",
+        "second": "{name} {value:.2f}秒",
         "left_out": "未纳入批量：{rule}，`{clause}`，第{position}个字符：{reason}；{hint}",
-        "rejected": "拒收{count:,}行，前几行：", "listed": "拒收{count:,}行，清单见{to}，前几行：",
-        "line": "  第{line}行", "row": "  行号{row}", "cell": "{place}，列`{column}`：{reason}",
-        "no_row": "{place}：{reason}", "duplicates": "重复企业{count:,}家，前几行：",
-        "same": "  行号{row}与行号{same_as}标识相同", "without_id": "无标识企业{count:,}家，前几个行号：{rows}",
+        "rejected": "拒收{count:,}行，前几行：",
+        "listed": "拒收{count:,}行，清单见{to}，前几行：",
+        "line": "  第{line}行",
+        "row": "  行号{row}",
+        "cell": "{place}，列`{column}`：{reason}",
+        "no_row": "{place}：{reason}",
+        "duplicates": "重复企业{count:,}家，前几行：",
+        "same": "  行号{row}与行号{same_as}标识相同",
+        "without_id": "无标识企业{count:,}家，前几个行号：{rows}",
         "changes": "{id}：新符合{newly_matching:,}家，不再符合{no_longer_matching:,}家",
         "apart": "（其中新出现企业{of_new_companies:,}家，已消失企业{of_gone_companies:,}家）",
         "companies": "此后新出现企业{new:,}家，已消失企业{gone:,}家",
         "by_place": "企业没有标识，逐行按位置比较",
         "not_compared": "无标识的行未参与比较：本次{now:,}行，上次{then:,}行",
     },
-}  # fmt: skip
+}
 
 
 def _show(document: dict[str, Any], as_json: bool, book: Book, lang: str) -> None:
@@ -287,10 +330,13 @@ def explain(
         if bulk_answer is not None and bulk_answer != ANSWER[result["answer"]]:
             raise LuodiError(f"rule `{result['id']}`: the columns say {bulk_answer} and the walk {result['answer']}")
     document = {
-        "row": row, "on": on.isoformat(), "results": results, "warnings": [],
+        "row": row,
+        "on": on.isoformat(),
+        "results": results,
+        "warnings": [],
         "left_out": [result["id"] for result in results if result["id"] not in found.answers],
         "books": [book.as_json()],
-    }  # fmt: skip
+    }
     if as_json:
         print_json(document)
         return

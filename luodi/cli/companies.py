@@ -22,14 +22,21 @@ def command() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--source", required=True, help="Where the file is from, such as the name of a register.")
 @click.option(
-    "--origin", type=click.Choice(["register", "document", "declared"]), default="register", show_default=True,
+    "--origin",
+    type=click.Choice(["register", "document", "declared"]),
+    default="register",
+    show_default=True,
     help="How its source knows what it says.",
-)  # fmt: skip
+)
 @click.option(
     "--column", "columns", multiple=True, metavar="COLUMN=WHAT", help="What a column says; else it is guessed."
 )
-@click.option("--accept", multiple=True, type=click.Choice(["number", "new"]),
-              help="Decide at once: rows with the number of a company, or rows that nothing is like.")  # fmt: skip
+@click.option(
+    "--accept",
+    multiple=True,
+    type=click.Choice(["number", "new"]),
+    help="Decide at once: rows with the number of a company, or rows that nothing is like.",
+)
 @json_option
 def import_command(
     file: Path, source: str, origin: str, columns: tuple[str, ...], accept: tuple[str, ...], as_json: bool
@@ -51,8 +58,12 @@ def import_command(
 
 @command.command("resume")
 @click.argument("number", type=int, metavar="IMPORT")
-@click.option("--accept", multiple=True, type=click.Choice(["number", "new"]),
-              help="Decide at once: rows with the number of a company, or rows that nothing is like.")  # fmt: skip
+@click.option(
+    "--accept",
+    multiple=True,
+    type=click.Choice(["number", "new"]),
+    help="Decide at once: rows with the number of a company, or rows that nothing is like.",
+)
 @json_option
 def resume_command(number: int, accept: tuple[str, ...], as_json: bool) -> None:
     """Go on with an import that was killed, by its number, where it stands; nothing is done twice.
@@ -110,8 +121,12 @@ def _gone_on(number: int, accept: tuple[str, ...]) -> Any:
         deciding.ask_bulk(run, what, by=None, at=now)
         decided += deciding.do_bulk(number, by=None, at=now, progress=_progress)
     return {
-        "import": number, "read": run.read, "skipped": run.skipped, "decided": decided, "states": queries.counted(run),
-    }  # fmt: skip
+        "import": number,
+        "read": run.read,
+        "skipped": run.skipped,
+        "decided": decided,
+        "states": queries.counted(run),
+    }
 
 
 def _progress(phase: str, number: int) -> None:

@@ -98,9 +98,12 @@ class Ready:
         self.files = [folder / name for name in ("in", "out", "err")]
         os.mkfifo(self.files[0])  # standard input comes through a pipe, as from another command
         self.process = subprocess.Popen(
-            [sys.executable, "-c", READY], env={**os.environ, "PYTHONPATH": HOME}, text=True, stdin=subprocess.PIPE,
+            [sys.executable, "-c", READY],
+            env={**os.environ, "PYTHONPATH": HOME},
+            text=True,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-        )  # fmt: skip
+        )
 
     def run(self, folder, arguments, stdin, limit):
         """Exit status, and what came out on standard output and on standard error."""

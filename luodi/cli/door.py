@@ -43,9 +43,11 @@ on_option = click.option(
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 batch_option = click.option(
-    "--batch", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",
+    "--batch",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE",
     help="Answer many questions: JSON Lines or a YAML list; - is standard input.",
-)  # fmt: skip
+)
 lang_option = click.option(
     "--lang",
     type=click.Choice(["zh", "en"]),

@@ -30,9 +30,15 @@ STATUS = {Answer.YES: 0, Answer.NO: 1, Answer.UNKNOWN: 3, Answer.ERROR: 5}
 @lang_option
 @batch_option
 def command(
-    profile: Path | None, book_name: str, remedies: bool, brief: bool, on: date, as_json: bool, lang: str,
+    profile: Path | None,
+    book_name: str,
+    remedies: bool,
+    brief: bool,
+    on: date,
+    as_json: bool,
+    lang: str,
     batch: Path | None,
-) -> None:  # fmt: skip
+) -> None:
     """What fits: every rule of a book for one company, with reasons, missing facts and the nearest change.
 
     Exit status: 0 something matches, 1 nothing does, 2 bad input, 3 facts are missing, 5 a rule is in error.

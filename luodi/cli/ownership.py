@@ -29,38 +29,60 @@ from luodi.ownership.stakes import Stakes
 @click.option("--gleif", type=click.Path(path_type=Path), metavar="FILE", help="Hints of control: GLEIF level 2, CSV.")
 @click.option("--to", type=click.Path(path_type=Path), metavar="FILE", help="All companies: one row each, Parquet.")
 @click.option(
-    "--define", multiple=True, metavar="NAME",
+    "--define",
+    multiple=True,
+    metavar="NAME",
     help="A figure to compute beside equity, such as votes; several times, or `all`.",
-)  # fmt: skip
+)
 @click.option(
-    "--since", type=click.Path(path_type=Path), metavar="FILE",
+    "--since",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
     help="The stakes as they were: only what lies below a change is computed.",
-)  # fmt: skip
+)
 @click.option(
     "--since-nodes", type=click.Path(path_type=Path), metavar="FILE", help="The nodes as they were, if they changed."
 )
 @click.option(
-    "--since-contracts", type=click.Path(path_type=Path), metavar="FILE",
+    "--since-contracts",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
     help="The contracts as they were, if they changed.",
-)  # fmt: skip
+)
 @click.option("--picture", type=click.Path(path_type=Path), metavar="FILE", help="What lies above, drawn as SVG.")
 @click.option("--bods", type=click.Path(path_type=Path), metavar="FILE", help="Write the register as BODS 0.4.")
 @click.option(
-    "--tables", type=click.Path(path_type=Path), metavar="FOLDER",
+    "--tables",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
     help="Write the register as tables: stakes, nodes, contracts.",
-)  # fmt: skip
+)
 @click.option("--as", "form", type=click.Choice(["parquet", "csv"]), default="parquet", help="The form of --tables.")
 @on_option
 @json_option
 @lang_option
 @batch_option
 def command(
-    file: Path | None, company: str | None, stakes_path: Path | None, nodes_path: Path | None,
-    contracts: Path | None, gleif: Path | None,
-    to: Path | None, define: tuple[str, ...], since: Path | None, since_nodes: Path | None,
-    since_contracts: Path | None, picture: Path | None, bods: Path | None,
-    tables: Path | None, form: str, on: date, as_json: bool, lang: str, batch: Path | None,
-) -> None:  # fmt: skip
+    file: Path | None,
+    company: str | None,
+    stakes_path: Path | None,
+    nodes_path: Path | None,
+    contracts: Path | None,
+    gleif: Path | None,
+    to: Path | None,
+    define: tuple[str, ...],
+    since: Path | None,
+    since_nodes: Path | None,
+    since_contracts: Path | None,
+    picture: Path | None,
+    bods: Path | None,
+    tables: Path | None,
+    form: str,
+    on: date,
+    as_json: bool,
+    lang: str,
+    batch: Path | None,
+) -> None:
     """Stakes looked through: the foreign share, control and chains of one company, or of all companies of a register.
 
     FILE is YAML or JSON {nodes, stakes, contracts}, or BODS 0.4; or give --stakes and --nodes as tables.
@@ -105,9 +127,15 @@ def _pair(stakes: Path | None, nodes: Path | None) -> tuple[Path, Path]:
 
 
 def _register(
-    file: Path | None, stakes: Path | None, nodes: Path | None, contracts: Path | None, company: str | None, on: date,
-    *, whole: bool,
-) -> Stakes:  # fmt: skip
+    file: Path | None,
+    stakes: Path | None,
+    nodes: Path | None,
+    contracts: Path | None,
+    company: str | None,
+    on: date,
+    *,
+    whole: bool,
+) -> Stakes:
     if file is not None:
         return read_stakes(file)
     if stakes is None and nodes is None:
@@ -158,9 +186,15 @@ def _write_text(path: Path, text: str) -> None:
 
 
 def _all(
-    pair: tuple[Path, Path], contracts: Path | None, to: Path, define: tuple[str, ...],
-    before: tuple[Path | None, ...], on: date, as_json: bool, lang: str,
-) -> None:  # fmt: skip
+    pair: tuple[Path, Path],
+    contracts: Path | None,
+    to: Path,
+    define: tuple[str, ...],
+    before: tuple[Path | None, ...],
+    on: date,
+    as_json: bool,
+    lang: str,
+) -> None:
     from luodi.ownership.bulk import Tables, run
 
     since = None

@@ -12,10 +12,21 @@ from luodi.matching.parquet_files import ROWS
 
 _POSTGRESQL: Final = ("postgresql://", "postgres://")
 _TYPES: Final = {  # PostgreSQL's numbers of its types
-    16: pa.bool_(), 20: pa.int64(), 21: pa.int16(), 23: pa.int32(), 701: pa.float64(), 1082: pa.date32(),
-    25: pa.string(), 1042: pa.string(), 1043: pa.string(), 1009: pa.list_(pa.string()), 1015: pa.list_(pa.string()),
-    2950: pa.string(), 114: pa.string(), 3802: pa.string(),
-}  # fmt: skip
+    16: pa.bool_(),
+    20: pa.int64(),
+    21: pa.int16(),
+    23: pa.int32(),
+    701: pa.float64(),
+    1082: pa.date32(),
+    25: pa.string(),
+    1042: pa.string(),
+    1043: pa.string(),
+    1009: pa.list_(pa.string()),
+    1015: pa.list_(pa.string()),
+    2950: pa.string(),
+    114: pa.string(),
+    3802: pa.string(),
+}
 _NUMERIC: Final = 1700
 _DECIMALS: Final = 9
 

@@ -211,9 +211,13 @@ def test_an_id_is_a_text_or_a_number(place):
 
 @pytest.mark.parametrize(
     ("how", "out"),
-    [*(("stdin", out) for out in OUTS), *((how, "blocks") for how in ("parquet", "folder", "arrow", "stream")),
-     ("csv", "pairs"), ("csv.gz", "columns")],
-)  # fmt: skip
+    [
+        *(("stdin", out) for out in OUTS),
+        *((how, "blocks") for how in ("parquet", "folder", "arrow", "stream")),
+        ("csv", "pairs"),
+        ("csv.gz", "columns"),
+    ],
+)
 def test_a_file_that_is_cut_off_is_told_and_leaves_nothing(place, how, out):
     table = companies(id={}).append_column("name", pa.array(['"quoted" name'] * ROWS))
     arguments, stdin = place.write(table, "csv" if how == "csv.gz" else how)
@@ -366,9 +370,16 @@ def test_columns_that_nobody_reads_are_told_with_the_nearest_name(place):
 
 @pytest.mark.parametrize(
     ("how", "option"),
-    [("parquet", "--to"), ("csv", "--to"), ("folder", "--to"), ("query", "--to"), ("parquet", "--rejects"),
-     ("folder", "--rejects"), ("parquet", "--changes")],
-)  # fmt: skip
+    [
+        ("parquet", "--to"),
+        ("csv", "--to"),
+        ("folder", "--to"),
+        ("query", "--to"),
+        ("parquet", "--rejects"),
+        ("folder", "--rejects"),
+        ("parquet", "--changes"),
+    ],
+)
 def test_the_table_of_companies_is_never_written_over(place, how, option):
     arguments, _ = place.write(companies(100, size={FIRST: "medium"}), how)
     target = place.folder / arguments[1]
@@ -467,9 +478,18 @@ def test_a_run_that_is_stopped_leaves_nothing_under_a_final_name(place, out, num
     bad = {row: "medium" for row in range(0, ROWS, 10)}
     _, stream = place.write(companies(400_000, size=bad), "stdin")
     run = place.start(
-        "--companies", "-", "--out", out, "--to", "answers", "--rejects", "r.jsonl", "--threads", "1",
+        "--companies",
+        "-",
+        "--out",
+        out,
+        "--to",
+        "answers",
+        "--rejects",
+        "r.jsonl",
+        "--threads",
+        "1",
         stdin=subprocess.PIPE,
-    )  # fmt: skip
+    )
     run.stdin.write(stream[: len(stream) - 5_000])
     run.stdin.flush()
     until = time.monotonic() + 60
@@ -568,8 +588,9 @@ def test_a_company_that_came_and_one_that_went_are_told(place, old, lang):
     assert all(words in done.stdout for words in WORDS_OF_CHANGES[lang])
     told = [each for each in pq.read_table(place.folder / "c").to_pylist() if each["rule"] == "many"]
     assert [(each["id"], each["company"], each["row"], each["old_row"]) for each in told] == [
-        (ROWS, "new", 0, None), (5, "gone", None, 5),
-    ]  # fmt: skip
+        (ROWS, "new", 0, None),
+        (5, "gone", None, 5),
+    ]
 
 
 def test_an_earlier_result_of_another_book_or_other_companies_is_refused(place, old):

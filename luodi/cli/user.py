@@ -37,8 +37,9 @@ def command() -> None:
 @_unit
 @_company
 @_language
-def add_command(email: str, name: str, no_password: bool, role: str | None, unit: int | None, company: int | None,
-                lang: str) -> None:  # fmt: skip
+def add_command(
+    email: str, name: str, no_password: bool, role: str | None, unit: int | None, company: int | None, lang: str
+) -> None:
     """Add a person. The password is asked for, or read from standard input if that is no terminal.
 
     Exit status: 0 added, 2 not.
@@ -61,8 +62,16 @@ def add_command(email: str, name: str, no_password: bool, role: str | None, unit
 @_until
 @_language
 @click.option("--origin", envvar="LUODI_ORIGIN", default="http://127.0.0.1:8000", help="The address of the site.")
-def invite_command(email: str, role: str | None, unit: int | None, company: int | None, scope: str, ends: date | None,
-                   lang: str, origin: str) -> None:  # fmt: skip
+def invite_command(
+    email: str,
+    role: str | None,
+    unit: int | None,
+    company: int | None,
+    scope: str,
+    ends: date | None,
+    lang: str,
+    origin: str,
+) -> None:
     """Write somebody a letter with a link that makes their account.
 
     Exit status: 0 sent, 2 not.
@@ -72,9 +81,13 @@ def invite_command(email: str, role: str | None, unit: int | None, company: int 
 
         part = _part(role, unit, company, scope)
         actions.invite(
-            email, part, lambda secret: f"{origin.rstrip('/')}/{lang}/account/invitation/{secret}/",
-            at=datetime.now(UTC), language=_code(lang), ends=ends,
-        )  # fmt: skip
+            email,
+            part,
+            lambda secret: f"{origin.rstrip('/')}/{lang}/account/invitation/{secret}/",
+            at=datetime.now(UTC),
+            language=_code(lang),
+            ends=ends,
+        )
         tell(f"a letter went to {email}")
 
 
@@ -111,10 +124,15 @@ def units_command(add: tuple[str, str, str] | None, below: int | None, as_json: 
                 raise UnknownValue(f"there is no kind `{add[0]}` ({', '.join(Unit.Kind.values)})", at="--add")
             actions.add_unit(*add, parent=_unit_numbered(below) if below else None)
         units = [
-            {"number": u.pk, "parent": u.parent_id, "kind": u.kind, "path": u.path,
-             "name": {"zh": u.name_zh, "en": u.name_en}}
+            {
+                "number": u.pk,
+                "parent": u.parent_id,
+                "kind": u.kind,
+                "path": u.path,
+                "name": {"zh": u.name_zh, "en": u.name_en},
+            }
             for u in Unit.objects.order_by("path")
-        ]  # fmt: skip
+        ]
     if as_json:
         print_json({"units": units})
         return
@@ -136,10 +154,14 @@ def companies_command(add: tuple[str, str] | None, code: str | None, country: st
         if add:
             actions.add_company(*add, credit_code=code, country=country)
         companies = [
-            {"number": c.pk, "name": {"zh": c.name_zh, "en": c.name_en}, "credit_code": c.credit_code,
-             "country": c.country}
+            {
+                "number": c.pk,
+                "name": {"zh": c.name_zh, "en": c.name_en},
+                "credit_code": c.credit_code,
+                "country": c.country,
+            }
             for c in Company.objects.order_by("pk")
-        ]  # fmt: skip
+        ]
     if as_json:
         print_json({"companies": companies})
         return
@@ -157,8 +179,17 @@ def companies_command(add: tuple[str, str] | None, code: str | None, country: st
 @click.option("--from", "starts", type=Day(), default=today, metavar="DAY", help="Today if left out.")
 @_until
 @json_option
-def roles_command(email: str, give: str | None, end: int | None, unit: int | None, company: int | None, scope: str,
-                  starts: date, ends: date | None, as_json: bool) -> None:  # fmt: skip
+def roles_command(
+    email: str,
+    give: str | None,
+    end: int | None,
+    unit: int | None,
+    company: int | None,
+    scope: str,
+    starts: date,
+    ends: date | None,
+    as_json: bool,
+) -> None:
     """The roles of a person, past and to come; give one, or end one."""
     with site():
         from luodi.web.accounts import actions
@@ -174,10 +205,17 @@ def roles_command(email: str, give: str | None, end: int | None, unit: int | Non
                 raise UnknownValue(f"{email} has no role with the number {end}", at="--end")
             actions.end_role(held, on=starts)
         roles = [
-            {"number": m.pk, "role": m.role, "unit": m.unit_id, "company": m.company_id, "scope": m.scope,
-             "from": m.starts.isoformat(), "until": m.ends.isoformat() if m.ends else None}
+            {
+                "number": m.pk,
+                "role": m.role,
+                "unit": m.unit_id,
+                "company": m.company_id,
+                "scope": m.scope,
+                "from": m.starts.isoformat(),
+                "until": m.ends.isoformat() if m.ends else None,
+            }
             for m in user.memberships.all()
-        ]  # fmt: skip
+        ]
     if as_json:
         print_json({"email": user.email, "roles": roles})
         return

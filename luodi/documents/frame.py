@@ -8,5 +8,8 @@ from jinja2 import StrictUndefined
 TEMPLATES: Final = Path(__file__).parent / "templates"
 STYLES: Final = Path(__file__).parent / "styles"
 HOW: Final[dict[str, Any]] = {
-    "autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True,
-}  # fmt: skip
+    "autoescape": True,
+    "undefined": StrictUndefined,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+}

@@ -67,9 +67,16 @@ _GROUPS: Final = ("fits", "one_fact_away", "further")
 def leaves(say: Say, more_routes: Sequence[RouteView] = ()) -> list[Leaf]:
     """The sections that have something to say, in the order of the page."""
     found = [
-        *(_steps(lane, say) for lane in _LANES), _duties(say), _documents(say), _benefits(say),
-        _changes(say, more_routes), _questions(say), _reasons(say), _facts(say), _sources(say),
-    ]  # fmt: skip
+        *(_steps(lane, say) for lane in _LANES),
+        _duties(say),
+        _documents(say),
+        _benefits(say),
+        _changes(say, more_routes),
+        _questions(say),
+        _reasons(say),
+        _facts(say),
+        _sources(say),
+    ]
     kept = [leaf for leaf in found if leaf is not None]
     if not say.plan.access and say.plan.page_one.duration is None:
         kept.sort(key=lambda leaf: leaf.id != "benefits")  # a company that asks for support reads of support first
@@ -397,11 +404,20 @@ def _beside(row: Beside, say: Say) -> Item:
 def _doc(policy: Policy) -> dict[str, Any]:
     """The keys that the words of benefits read."""
     return {
-        "answer": policy.answer, "missing": policy.missing, "reasons": policy.reasons, "benefit": policy.benefit,
-        "amount": policy.amount, "window": policy.window, "kind": policy.kind, "level": policy.level,
-        "delivery": policy.delivery, "decides": policy.decides, "when": policy.when,
-        "would_change": policy.would_change, "error": policy.error,
-    }  # fmt: skip
+        "answer": policy.answer,
+        "missing": policy.missing,
+        "reasons": policy.reasons,
+        "benefit": policy.benefit,
+        "amount": policy.amount,
+        "window": policy.window,
+        "kind": policy.kind,
+        "level": policy.level,
+        "delivery": policy.delivery,
+        "decides": policy.decides,
+        "when": policy.when,
+        "would_change": policy.would_change,
+        "error": policy.error,
+    }
 
 
 # ---- what would change it
@@ -554,8 +570,13 @@ def _facts(say: Say) -> Leaf | None:
     told, derived = say.plan.facts, say.plan.derived
     if not told and not derived:
         return None
-    items = [Item(say.line(say.fact(f["attribute"]), ref=Ref("attribute", f["attribute"])),
-                  beside=say.text(fact_shown(f["attribute"], f["value"], say.lang))) for f in told]  # fmt: skip
+    items = [
+        Item(
+            say.line(say.fact(f["attribute"]), ref=Ref("attribute", f["attribute"])),
+            beside=say.text(fact_shown(f["attribute"], f["value"], say.lang)),
+        )
+        for f in told
+    ]
     blocks: list[Block] = [Items(items)] if items else []
     if derived:
         rows = [Item(say.line(say.fact(f["attribute"])), beside=_derived(f, say)) for f in derived]

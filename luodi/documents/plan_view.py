@@ -145,9 +145,11 @@ def _takes(say: Say) -> Iterator[Entry]:
         yield Entry("benefits", say.both("能得到什么", "What you get"), list(benefits_in_short(say)))
         return
     yield Entry(
-        "conditions", say.both("条件", "Conditions"),
-        _cited_once([c for c in one.conditions if not _said(c, say)], say), numbered=True,
-    )  # fmt: skip
+        "conditions",
+        say.both("条件", "Conditions"),
+        _cited_once([c for c in one.conditions if not _said(c, say)], say),
+        numbered=True,
+    )
     yield Entry("capital", say.both("资本", "Capital"), list(_capital(say)))
     yield Entry("licences", say.both("证照", "Licences"), list(_licences(say)))
     yield from _how_long(say)

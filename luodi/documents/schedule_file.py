@@ -19,9 +19,20 @@ from luodi.terms import find
 
 Books = Sequence[Mapping[str, Any]]
 _FIELDS: Final = (
-    "step_id", "step", "office", "lane", "time", "time_kind", "start_earliest", "start_latest", "finish_earliest",
-    "finish_latest", "critical", "needs", "clause",
-)  # fmt: skip
+    "step_id",
+    "step",
+    "office",
+    "lane",
+    "time",
+    "time_kind",
+    "start_earliest",
+    "start_latest",
+    "finish_earliest",
+    "finish_latest",
+    "critical",
+    "needs",
+    "clause",
+)
 _SAME: Final = ("means", "counted_from", "editions", "terms_of_use")  # on every line, so that it says what it means
 
 
@@ -66,11 +77,20 @@ def editions(books: Books) -> str:
 def _row(step: Step, say: Say) -> list[Any]:
     kind = find("time_kind", step.time.kind)
     return [
-        step.id, say.of(step.title), say.both(step.authority.zh, step.authority.en), say.word("lane", step.lane),
-        say.time(step), kind.word(say.lang) if kind else step.time.kind, step.start.min, step.start.max,
-        step.finish.min, step.finish.max, w.label("csv_yes", say.lang) if step.critical else "", "; ".join(step.needs),
+        step.id,
+        say.of(step.title),
+        say.both(step.authority.zh, step.authority.en),
+        say.word("lane", step.lane),
+        say.time(step),
+        kind.word(say.lang) if kind else step.time.kind,
+        step.start.min,
+        step.start.max,
+        step.finish.min,
+        step.finish.max,
+        w.label("csv_yes", say.lang) if step.critical else "",
+        "; ".join(step.needs),
         "; ".join(_cited(step.basis)),
-    ]  # fmt: skip
+    ]
 
 
 def _cited(basis: Sequence[Cite]) -> Iterator[str]:

@@ -24,9 +24,11 @@ def chart(*bars: Bar, last: int = 40) -> Chart:
 
 
 FILING = chart(
-    bar("one", 0, 3, 20, critical=True), bar("two", 3, 5, 23), bar("open", 23, 23, None, critical=True),
+    bar("one", 0, 3, 20, critical=True),
+    bar("two", 3, 5, 23),
+    bar("open", 23, 23, None, critical=True),
     bar("law", 0, 1, 30, law=True),
-)  # fmt: skip
+)
 
 
 def drawn(found: Chart, lang: str = "en", **options: Any) -> ElementTree.Element:

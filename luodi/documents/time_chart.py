@@ -58,6 +58,12 @@ def _bar(step: Step, say: Say) -> Bar:
     is_open = step.time.rests == "open"
     start = step.start.max if is_open and step.start.max is not None else step.start.min
     return Bar(
-        label=say.of(step.title), words=say.in_short(step), start=start, low=max(step.finish.min, start),
-        high=None if is_open else step.finish.max, law=step.time.rests == "law", critical=step.critical, lane=step.lane,
-    )  # fmt: skip
+        label=say.of(step.title),
+        words=say.in_short(step),
+        start=start,
+        low=max(step.finish.min, start),
+        high=None if is_open else step.finish.max,
+        law=step.time.rests == "law",
+        critical=step.critical,
+        lane=step.lane,
+    )

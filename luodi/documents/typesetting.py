@@ -38,8 +38,10 @@ def _compiled(template: bytes, view: str, day: date) -> bytes:
 
     compiler = typst.Compiler(template, font_paths=typst_fonts(), ignore_system_fonts=True)
     made = compiler.compile(
-        format="pdf", sys_inputs={"view": view}, timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
+        format="pdf",
+        sys_inputs={"view": view},
+        timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
         pdf_standards=["ua-1"],
-    )  # fmt: skip
+    )
     assert isinstance(made, bytes)
     return made

@@ -118,12 +118,15 @@ class ChangeList:
         columns = zip(self.rules, self.counts.tolist(), self.apart.tolist(), strict=True)
         return [
             {
-                "id": rule, "newly_matching": gained, "no_longer_matching": lost,
-                "of_new_companies": new, "of_gone_companies": gone,
+                "id": rule,
+                "newly_matching": gained,
+                "no_longer_matching": lost,
+                "of_new_companies": new,
+                "of_gone_companies": gone,
             }
             for rule, (gained, lost), (new, gone) in columns
             if gained or lost
-        ]  # fmt: skip
+        ]
 
 
 def _rows(rows: Ints) -> pa.Array:

@@ -194,8 +194,11 @@ def _lapse(batch: Batch, on: date, refusals: Refusals) -> None:
     if not isinstance(held, SetCells) or not isinstance(expiry, MapCells) or not len(expiry.rows):
         return
     last = [_last_day(value) for value in expiry.values]
-    wrong = {int(row): (str(value), day) for row, value, day in zip(expiry.rows, expiry.values, last, strict=True)
-             if isinstance(day, LuodiError) and held.known.flags[row]}  # fmt: skip
+    wrong = {
+        int(row): (str(value), day)
+        for row, value, day in zip(expiry.rows, expiry.values, last, strict=True)
+        if isinstance(day, LuodiError) and held.known.flags[row]
+    }
     refusals.add(_EXPIRY, np.array(sorted(wrong), np.int64), lambda row: wrong[row])
     lapsed = {
         (int(row), name)

@@ -288,8 +288,20 @@ class Numba:
         for feed, (first, last), slots in places:
             known = 0 if feed.known is None else feed.known.ctypes.data
             form = feed.form if feed.form is not Form.NARROW or len(feed.edges) else Form.INT64
-            rows.append((int(form), feed.data.ctypes.data, known, first, last, feed.table.ctypes.data,
-                         len(feed.table), count, len(feed.edges), *slots))  # fmt: skip
+            rows.append(
+                (
+                    int(form),
+                    feed.data.ctypes.data,
+                    known,
+                    first,
+                    last,
+                    feed.table.ctypes.data,
+                    len(feed.table),
+                    count,
+                    len(feed.edges),
+                    *slots,
+                )
+            )
             edges.append(feed.edges.view(np.int64))
             count += len(feed.edges)
         table = np.array(rows, np.int64).reshape(-1, 11)
@@ -307,6 +319,21 @@ class Numba:
         rules = (out.shape[1] - 1) // 2 if out.ndim == 3 else 0
         program = self.program
         evaluate(
-            table, edges, self.literals, self.tests, self.slots, self.masks, program.instructions, program.arguments,
-            places, chunks, answered, self.room, self.memory, program.rows, counts, out.reshape(-1), rules,
-        )  # fmt: skip
+            table,
+            edges,
+            self.literals,
+            self.tests,
+            self.slots,
+            self.masks,
+            program.instructions,
+            program.arguments,
+            places,
+            chunks,
+            answered,
+            self.room,
+            self.memory,
+            program.rows,
+            counts,
+            out.reshape(-1),
+            rules,
+        )

@@ -30,9 +30,13 @@ class Refused:
 
     def as_json(self) -> dict[str, object]:
         return {
-            "rule": self.rule, "at": self.at, "clause": self.clause, "position": self.position + 1,
-            "reason": self.reason, "hint": self.hint,
-        }  # fmt: skip
+            "rule": self.rule,
+            "at": self.at,
+            "clause": self.clause,
+            "position": self.position + 1,
+            "reason": self.reason,
+            "hint": self.hint,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,9 +140,14 @@ class _Run:
             return None
         columns = dict(self.mapped.columns)
         return Since(
-            Blocks(self.wish.since), self.program, book=self.book.id, rows=self.source.rows,
-            input_print=self.source.fingerprint, columns=columns, ids=self.asked.ids_as_json(),
-        )  # fmt: skip
+            Blocks(self.wish.since),
+            self.program,
+            book=self.book.id,
+            rows=self.source.rows,
+            input_print=self.source.fingerprint,
+            columns=columns,
+            ids=self.asked.ids_as_json(),
+        )
 
     def _engine(self) -> Engine:
         """Of all rules, or of those that have to be evaluated again."""
@@ -355,18 +360,27 @@ class _Run:
         self.partial.keep(
             self.question,
             {
-                "rows": self.done, "answered": found.rows, "refused": found.refused, "closed": closed,
-                "yes": found.yes.tolist(), "unknown": found.unknown.tolist(), "error": found.error.tolist(),
+                "rows": self.done,
+                "answered": found.rows,
+                "refused": found.refused,
+                "closed": closed,
+                "yes": found.yes.tolist(),
+                "unknown": found.unknown.tolist(),
+                "error": found.error.tolist(),
                 **rejects,
             },
-        )  # fmt: skip
+        )
 
     def _sink(self, state: dict[str, Any] | None) -> Sink | None:
         try:
             return open_sink(
-                self.wish.out, self.partial, list(self.program.ids), ids=self.id_column is not None,
-                resumed=state is not None, most=ROWS,
-            )  # fmt: skip
+                self.wish.out,
+                self.partial,
+                list(self.program.ids),
+                ids=self.id_column is not None,
+                resumed=state is not None,
+                most=ROWS,
+            )
         except OSError as problem:
             raise CannotWrite.because(problem, self.wish.to or Path("result")) from None
 

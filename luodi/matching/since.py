@@ -25,9 +25,16 @@ class Since:
     """An earlier result beside the program of now. `again` speaks of the program's rules in their order."""
 
     def __init__(
-        self, old: Blocks, program: Program, *, book: str, rows: int | None, input_print: str, columns: dict[str, str],
+        self,
+        old: Blocks,
+        program: Program,
+        *,
+        book: str,
+        rows: int | None,
+        input_print: str,
+        columns: dict[str, str],
         ids: dict[str, str] | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`book`: the id of today's; `rows`: of the table, if that is known before it is read; `ids`: who names it."""
         self.old = old
         if old.document["book"]["name"] != book:

@@ -184,9 +184,17 @@ class Table:
         names = self._header()
         schema = ", ".join(f"`{name}` STRING" for name in [*names, _BROKEN])
         frame = self.spark.read.csv(
-            self.name, schema, sep=self.delimiter, header=True, multiLine=True, escape='"', mode="PERMISSIVE",
-            columnNameOfCorruptRecord=_BROKEN, maxCharsPerColumn=-1, enforceSchema=True,
-        )  # fmt: skip
+            self.name,
+            schema,
+            sep=self.delimiter,
+            header=True,
+            multiLine=True,
+            escape='"',
+            mode="PERMISSIVE",
+            columnNameOfCorruptRecord=_BROKEN,
+            maxCharsPerColumn=-1,
+            enforceSchema=True,
+        )
         self.spark.conf.set("spark.sql.csv.parser.columnPruning.enabled", "false")
         for row in frame.where(f"`{_BROKEN}` IS NOT NULL").toLocalIterator():
             line = row[_BROKEN]

@@ -115,7 +115,7 @@ def test_all_columns_of_the_wrong_type_are_told_at_once():
         ("expiry", pa.array([{"sme": None, "hnte": date(2026, 1, 1)}, None]), [{"hnte": date(2026, 1, 1)}, None]),
         ("employees", pa.nulls(2), [None, None]),
     ],
-)  # fmt: skip
+)
 def test_values_come_through_whatever_they_are_stored_as(name, array, wanted):
     batch, refusals = coded(pa.table({name: array}))
     assert not said(refusals)

@@ -155,10 +155,22 @@ def test_a_database_with_two_valued_rails_agrees(rules, drawn):
 # ---- the tables of three values, word by word
 
 TRUTH = {"yes": True, "no": False, "unknown": None}
-AND = {"yes yes": "yes", "yes no": "no", "yes unknown": "unknown", "no no": "no", "no unknown": "no",
-       "unknown unknown": "unknown"}  # fmt: skip
-OR = {"yes yes": "yes", "yes no": "yes", "yes unknown": "yes", "no no": "no", "no unknown": "unknown",
-      "unknown unknown": "unknown"}  # fmt: skip
+AND = {
+    "yes yes": "yes",
+    "yes no": "no",
+    "yes unknown": "unknown",
+    "no no": "no",
+    "no unknown": "no",
+    "unknown unknown": "unknown",
+}
+OR = {
+    "yes yes": "yes",
+    "yes no": "yes",
+    "yes unknown": "yes",
+    "no no": "no",
+    "no unknown": "unknown",
+    "unknown unknown": "unknown",
+}
 
 
 @pytest.mark.parametrize(("sign", "words"), [("&&", AND), ("||", OR)])

@@ -375,9 +375,13 @@ def test_only_rules_that_ask_something_else_are_evaluated_again(table, tmp_path)
     ask(write_book(tmp_path / "book"), table, out=Out.BLOCKS, to=tmp_path / "old.blocks")
     new = write_book(tmp_path / "new", {"many": "employees >= 5", "large": 'size == "large"', "few": "employees < 2"})
     report = ask(
-        new, table, out=Out.BLOCKS, to=tmp_path / "new.blocks", since=tmp_path / "old.blocks",
+        new,
+        table,
+        out=Out.BLOCKS,
+        to=tmp_path / "new.blocks",
+        since=tmp_path / "old.blocks",
         changes=tmp_path / "changes.parquet",
-    )  # fmt: skip
+    )
     assert report.changes["evaluated_again"] == ["large", "few"]
     ask(new, table, out=Out.BLOCKS, to=tmp_path / "fresh.blocks")
     assert (tmp_path / "new.blocks").read_bytes() == (tmp_path / "fresh.blocks").read_bytes()
@@ -415,9 +419,12 @@ def test_of_another_table_every_rule_is_evaluated(book, table, tmp_path):
     assert (report.changes["evaluated_again"], report.changes["compared_by"]) == (list(RULES), "id")
     truths = expected()["many"]
     assert report.changes["rules"][0] == {
-        "id": "many", "newly_matching": ROWS - truths.count(True), "no_longer_matching": 0,
-        "of_new_companies": 0, "of_gone_companies": 0,
-    }  # fmt: skip
+        "id": "many",
+        "newly_matching": ROWS - truths.count(True),
+        "no_longer_matching": 0,
+        "of_new_companies": 0,
+        "of_gone_companies": 0,
+    }
 
 
 def test_an_earlier_result_must_be_one(book, table, tmp_path):

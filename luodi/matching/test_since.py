@@ -118,8 +118,12 @@ def test_one_new_company_is_told_and_moves_nobody_else(book, tmp_path):
     assert [each["id"] for each in listed] == [1, 1]
     assert changes["companies"] == {"new": 1, "gone": 0}
     assert changes["rules"][0] == {
-        "id": "many", "newly_matching": 1, "no_longer_matching": 0, "of_new_companies": 1, "of_gone_companies": 0,
-    }  # fmt: skip
+        "id": "many",
+        "newly_matching": 1,
+        "no_longer_matching": 0,
+        "of_new_companies": 1,
+        "of_gone_companies": 0,
+    }
 
 
 def test_one_company_that_is_gone_is_told_with_the_rules_it_matched(book, tmp_path):
@@ -176,8 +180,13 @@ def test_counts_have_the_same_list(book, tmp_path):
 # ---- ids
 
 
-TYPES = {"int64": pa.int64(), "int32": pa.int32(), "uint64": pa.uint64(), "text": pa.string(),
-         "dictionary": pa.dictionary(pa.int32(), pa.string())}  # fmt: skip
+TYPES = {
+    "int64": pa.int64(),
+    "int32": pa.int32(),
+    "uint64": pa.uint64(),
+    "text": pa.string(),
+    "dictionary": pa.dictionary(pa.int32(), pa.string()),
+}
 NUMBERS = st.none() | st.sampled_from([0, 7, 70, 700, 10**6])
 TEXTS = st.none() | st.sampled_from(["", "0", "7", "007", "70", "a name that is longer than eight bytes"])
 
@@ -263,8 +272,10 @@ def test_another_column_of_ids_names_other_companies(book, tmp_path):
     bulk(book, open_input(path), Wish(DAY, Out.BLOCKS, to=tmp_path / "old"))
     changes = bulk(book, open_input(path), Wish(DAY, id_column="tax", since=tmp_path / "old")).changes
     assert (changes["same_table"], changes["compared_by"], changes["companies"]) == (
-        False, "id", {"new": 0, "gone": 0},
-    )  # fmt: skip
+        False,
+        "id",
+        {"new": 0, "gone": 0},
+    )
     assert changes["rules"]
 
 

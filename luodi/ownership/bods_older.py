@@ -64,9 +64,13 @@ def _statement(row: Mapping[str, Any], firsts: Mapping[str, str]) -> dict[str, A
         details = _relationship(details, firsts)
     kept = {name: row[name] for name in ("statementDate", "publicationDetails", "source", "annotations") if name in row}
     return {
-        **kept, "statementId": key, "recordId": firsts[key], "recordType": kind, "recordDetails": details,
+        **kept,
+        "statementId": key,
+        "recordId": firsts[key],
+        "recordType": kind,
+        "recordDetails": details,
         "recordStatus": "updated" if _replaced(row) else "new",
-    }  # fmt: skip
+    }
 
 
 def _entity(details: Mapping[str, Any]) -> dict[str, Any]:

@@ -90,9 +90,16 @@ class Tables:
 
 
 def run(
-    stakes: Path, nodes: Path, *, contracts: Path | None = None, since: Path | Tables | None = None, to: Path,
-    figures: Sequence[str] = (), on: date, tell: Tell = quiet,
-) -> dict[str, Any]:  # fmt: skip
+    stakes: Path,
+    nodes: Path,
+    *,
+    contracts: Path | None = None,
+    since: Path | Tables | None = None,
+    to: Path,
+    figures: Sequence[str] = (),
+    on: date,
+    tell: Tell = quiet,
+) -> dict[str, Any]:
     """Read tables, compute every company, and write one row each; the file is there whole or not at all.
 
     With `since`, the stakes or all tables as they were, only companies below a change are computed and written.
@@ -125,9 +132,12 @@ def run(
     rows = _write(register, found, total, chosen, to)
     written = perf_counter()
     seconds = {
-        "read": warm - start, "compile": read - warm, "compute": computed - read, "check": checked - computed,
+        "read": warm - start,
+        "compile": read - warm,
+        "compute": computed - read,
+        "check": checked - computed,
         "write": written - checked,
-    }  # fmt: skip
+    }
     return {
         "companies": rows,
         "seconds": {name: round(value, 6) for name, value in seconds.items()},

@@ -123,9 +123,20 @@ class _Sweep:
 
 @njit
 def _sweep(
-    part: int, order: Any, starts: Any, begin: Any, entries: Any, owner: Any, low: Any, high: Any, room: Any,
-    ruled: Any, top: Any, opened: Any, sums: Any,
-) -> int:  # fmt: skip
+    part: int,
+    order: Any,
+    starts: Any,
+    begin: Any,
+    entries: Any,
+    owner: Any,
+    low: Any,
+    high: Any,
+    room: Any,
+    ruled: Any,
+    top: Any,
+    opened: Any,
+    sums: Any,
+) -> int:
     """Settle nodes from `part` on; stops at a part that needs the exact rules and returns it. `sums` is zero before and
     after."""
     while part < len(starts) - 1:

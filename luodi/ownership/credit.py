@@ -117,9 +117,25 @@ class _End:
 
 @njit
 def _credit(
-    part: int, order: Any, starts: Any, down: Any, owned: Any, below: Any, part_of: Any, begin: Any, entries: Any,
-    above: Any, low: Any, b: Any, several: Any, level: float, strict: bool, counts: Any, found: Any, waiting: Any,
-) -> int:  # fmt: skip
+    part: int,
+    order: Any,
+    starts: Any,
+    down: Any,
+    owned: Any,
+    below: Any,
+    part_of: Any,
+    begin: Any,
+    entries: Any,
+    above: Any,
+    low: Any,
+    b: Any,
+    several: Any,
+    level: float,
+    strict: bool,
+    counts: Any,
+    found: Any,
+    waiting: Any,
+) -> int:
     """Decide the nodes from `part` on; stops at a part that must be decided exactly and returns it. `b` is what counted
     holders have, for the greatest share with all that is not recorded; `waiting` is room to work in."""
     while part < len(starts) - 1:
@@ -153,9 +169,18 @@ def _credit(
 
 @njit
 def _decide(
-    node: int, begin: Any, entries: Any, above: Any, low: Any, b: Any, several: Any, level: float, strict: bool,
-    counts: Any, found: Any,
-) -> int:  # fmt: skip
+    node: int,
+    begin: Any,
+    entries: Any,
+    above: Any,
+    low: Any,
+    b: Any,
+    several: Any,
+    level: float,
+    strict: bool,
+    counts: Any,
+    found: Any,
+) -> int:
     """The share of one node; `MORE` if its holdings count from now on, `NEAR` if doubles may not tell."""
     share, own, close = _counted(node, begin, entries, above, low, b[node], several[node], counts)
     several[node] = close

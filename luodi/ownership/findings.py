@@ -44,9 +44,13 @@ class Controller:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "id": self.id, "open": self.open, "side": self.side and self.side.value, "path": list(self.path),
-            "by_contract": self.by_contract, "says": dict(self.says),
-        }  # fmt: skip
+            "id": self.id,
+            "open": self.open,
+            "side": self.side and self.side.value,
+            "path": list(self.path),
+            "by_contract": self.by_contract,
+            "says": dict(self.says),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,13 @@ class ContractControl:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "controller": self.controller, "company": self.company, "top": self.top, "foreign": self.foreign,
-            "partner": self.partner, "says": dict(self.says),
-        }  # fmt: skip
+            "controller": self.controller,
+            "company": self.company,
+            "top": self.top,
+            "foreign": self.foreign,
+            "partner": self.partner,
+            "says": dict(self.says),
+        }
 
 
 @dataclass(frozen=True, slots=True)

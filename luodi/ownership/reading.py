@@ -73,9 +73,13 @@ def stakes_from(raw: Any, name: str) -> Stakes:
 
 
 def _each(
-    parse: Callable[[Any, str, Mapping[str, Node]], Record], raw: Mapping[str, Any], key: str,
-    nodes: Mapping[str, Node], name: str, faults: Faults,
-) -> Iterator[Record]:  # fmt: skip
+    parse: Callable[[Any, str, Mapping[str, Node]], Record],
+    raw: Mapping[str, Any],
+    key: str,
+    nodes: Mapping[str, Node],
+    name: str,
+    faults: Faults,
+) -> Iterator[Record]:
     for row, at in _rows(raw, key, name):
         with faults.caught():
             yield parse(row, at, nodes)

@@ -61,17 +61,26 @@ def _write(rows: Sequence[Mapping[str, Any]], columns: tuple[str, ...], path: Pa
 
 def _node(node: Node) -> dict[str, Any]:
     return {
-        "id": node.id, "kind": node.kind.value, "group": node.group, "person": node.person, "name": node.name,
+        "id": node.id,
+        "kind": node.kind.value,
+        "group": node.group,
+        "person": node.person,
+        "name": node.name,
         "country": node.country,
-    }  # fmt: skip
+    }
 
 
 def _stake(stake: Stake) -> dict[str, Any]:
     return {
-        "owner": stake.owner, "company": stake.company, "share": stake.share.text,
-        "votes": stake.votes.text if stake.votes else None, "nominee_for": stake.nominee_for,
-        "proxy_to": stake.proxy_to, **_days(stake.span.first, stake.span.end), "source": stake.source,
-    }  # fmt: skip
+        "owner": stake.owner,
+        "company": stake.company,
+        "share": stake.share.text,
+        "votes": stake.votes.text if stake.votes else None,
+        "nominee_for": stake.nominee_for,
+        "proxy_to": stake.proxy_to,
+        **_days(stake.span.first, stake.span.end),
+        "source": stake.source,
+    }
 
 
 def _contract(contract: Contract) -> dict[str, Any]:

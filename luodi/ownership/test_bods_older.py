@@ -17,18 +17,26 @@ JUNE = date(2026, 6, 1)
 
 def entity(key: str, name: str, code: str = "CN", **more: Any) -> dict[str, Any]:
     return {
-        "statementID": key, "statementType": "entityStatement", "statementDate": "2020-01-01",
-        "entityType": "registeredEntity", "name": name, "incorporatedInJurisdiction": {"name": code, "code": code},
+        "statementID": key,
+        "statementType": "entityStatement",
+        "statementDate": "2020-01-01",
+        "entityType": "registeredEntity",
+        "name": name,
+        "incorporatedInJurisdiction": {"name": code, "code": code},
         **more,
-    }  # fmt: skip
+    }
 
 
 def held(key: str, company: str, party: dict[str, Any], *interests: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {
-        "statementID": key, "statementType": "ownershipOrControlStatement", "statementDate": "2020-01-01",
-        "subject": {"describedByEntityStatement": company}, "interestedParty": party, "interests": list(interests),
+        "statementID": key,
+        "statementType": "ownershipOrControlStatement",
+        "statementDate": "2020-01-01",
+        "subject": {"describedByEntityStatement": company},
+        "interestedParty": party,
+        "interests": list(interests),
         **more,
-    }  # fmt: skip
+    }
 
 
 def share(**given: Any) -> dict[str, Any]:
@@ -50,9 +58,12 @@ def test_a_statement_that_replaces_another_is_about_the_same_record() -> None:
     later = {"statementDate": "2025-01-01", "replacesStatements": ["link"]}
     renamed = entity("mill-2", "Mill Works", statementDate="2025-01-01", replacesStatements=["mill-1"])
     statements = [
-        MILL, renamed, NORD, held("link", "mill-1", BY_NORD, share(exact=51)),
+        MILL,
+        renamed,
+        NORD,
+        held("link", "mill-1", BY_NORD, share(exact=51)),
         held("link-2", "mill-2", BY_NORD, share(exact=49), **later),
-    ]  # fmt: skip
+    ]
     found = stakes_from_bods(statements, "x")
     assert found.nodes["mill-1"].name == "Mill Works" and "mill-2" not in found.nodes
     assert [one.low for one in (row[0] for row in found.on(JUNE).capital.values())] == [Fraction(49, 100)]
@@ -77,8 +88,12 @@ def test_kinds_of_control_have_their_later_names() -> None:
     kinds = ["voting-rights", "appointment-of-board", "influence-or-control", "trustee-of-trust", "votingRights"]
     [row] = in_words_of_0_4([held("link", "mill-1", BY_NORD, *({"type": kind} for kind in kinds))])
     assert [one["type"] for one in row["recordDetails"]["interests"]] == [
-        "votingRights", "appointmentOfBoard", "otherInfluenceOrControl", "trustee", "votingRights",
-    ]  # fmt: skip
+        "votingRights",
+        "appointmentOfBoard",
+        "otherInfluenceOrControl",
+        "trustee",
+        "votingRights",
+    ]
 
 
 def test_statements_of_0_4_and_what_is_none_stay_as_they_are() -> None:

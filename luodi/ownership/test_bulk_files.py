@@ -189,7 +189,7 @@ def _folder(parent: Path, name: str) -> Path:
         ("owner,company\nF,T\n", "id,kind\nF,foreign\nT,company\n", ["`share` is missing"]),
         ("owner,company,share\nF,T,lots\n", "id,kind\nF,foreign\nT,company\n", ["row 1", "not a share"]),
     ],
-)  # fmt: skip
+)
 def test_wrong_tables_are_told_by_row_and_column(stakes, nodes, words, tmp_path):
     (tmp_path / "s.csv").write_text(stakes)
     (tmp_path / "n.csv").write_text(nodes)
@@ -211,14 +211,26 @@ def test_all_faults_of_tables_are_told_with_counts_and_first_rows(tmp_path):
     assert told["code"] == "many-faults"
     assert str(found.value).startswith("s.csv and n.csv: 17 faults")
     assert {row["code"]: row["count"] for row in told["faults"]} == {
-        "unknown-value": 2, "duplicate-key": 1, "wrong-type": 2, "bad-date": 2, "unknown-node": 7, "out-of-range": 3,
-    }  # fmt: skip
+        "unknown-value": 2,
+        "duplicate-key": 1,
+        "wrong-type": 2,
+        "bad-date": 2,
+        "unknown-node": 7,
+        "out-of-range": 3,
+    }
     shown = " ".join(text for row in told["faults"] for text in row["first"])
     for words in (
-        "n.csv, row 4, column `kind`", "ids stand twice, such as T (row 3)", "n.csv, row 1, column `person`",
-        "`G0` is no node of n.csv", "(6 rows: 1, 2, 3, ..)", "s.csv, row 6, column `share`", "(2 rows: 6, 7)",
-        "s.csv, row 9, column `votes`", "s.csv, row 10, column `from`", "s.csv, row 11, column `to`",
-    ):  # fmt: skip
+        "n.csv, row 4, column `kind`",
+        "ids stand twice, such as T (row 3)",
+        "n.csv, row 1, column `person`",
+        "`G0` is no node of n.csv",
+        "(6 rows: 1, 2, 3, ..)",
+        "s.csv, row 6, column `share`",
+        "(2 rows: 6, 7)",
+        "s.csv, row 9, column `votes`",
+        "s.csv, row 10, column `from`",
+        "s.csv, row 11, column `to`",
+    ):
         assert words in shown, (words, shown)
     assert not list(tmp_path.glob("*out*"))
 
@@ -237,9 +249,11 @@ def test_wrong_types_of_columns_are_told(tmp_path):
     nodes.write_parquet(tmp_path / "n.parquet")
     good = {"owner": ["F"], "company": ["T"], "share": [0.5]}
     for column, values, words in (
-        ("owner", [7], "ids are int64 here"), ("share", [True], "shares are decimals or text, not bool"),
-        ("from", [3.5], "`from` holds double, not days"), ("company", [[1]], "ids are"),
-    ):  # fmt: skip
+        ("owner", [7], "ids are int64 here"),
+        ("share", [True], "shares are decimals or text, not bool"),
+        ("from", [3.5], "`from` holds double, not days"),
+        ("company", [[1]], "ids are"),
+    ):
         pl.DataFrame({**good, column: values}).write_parquet(tmp_path / "s.parquet")
         with pytest.raises(LuodiError, match=words):
             read_register(tmp_path / "s.parquet", tmp_path / "n.parquet", on=JUNE)

@@ -39,19 +39,36 @@ GOOD = {
 
 @pytest.mark.parametrize(
     ("text", "low", "high"),
-    [("3/10", "3/10", "3/10"), ("0.3", "3/10", "3/10"), ("30 %", "3/10", "3/10"), ("?", "0", "1"), (None, "0", "1"),
-     ("25..50 %", "1/4", "1/2"), (["1/4", "0.5"], "1/4", "1/2"), (1, "1", "1"), ("1e-3", "1/1000", "1/1000")],
-)  # fmt: skip
+    [
+        ("3/10", "3/10", "3/10"),
+        ("0.3", "3/10", "3/10"),
+        ("30 %", "3/10", "3/10"),
+        ("?", "0", "1"),
+        (None, "0", "1"),
+        ("25..50 %", "1/4", "1/2"),
+        (["1/4", "0.5"], "1/4", "1/2"),
+        (1, "1", "1"),
+        ("1e-3", "1/1000", "1/1000"),
+    ],
+)
 def test_a_share_is_read_exactly(text, low, high):
     assert (parse_share(text).low, parse_share(text).high) == (Fraction(low), Fraction(high))
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("1.2", "outside 0 to 1"), ("51", "Did you mean `51 %`"), ("-0.1", "outside 0 to 1"), ("1/0", "divided by 0"),
-     ("lots", "not a share"), ("50..25 %", "ends below"), (0.1, "not a share"), ("nan", "not a share"),
-     (True, "not a share")],
-)  # fmt: skip
+    [
+        ("1.2", "outside 0 to 1"),
+        ("51", "Did you mean `51 %`"),
+        ("-0.1", "outside 0 to 1"),
+        ("1/0", "divided by 0"),
+        ("lots", "not a share"),
+        ("50..25 %", "ends below"),
+        (0.1, "not a share"),
+        ("nan", "not a share"),
+        (True, "not a share"),
+    ],
+)
 def test_a_wrong_share_is_refused(text, message):
     with pytest.raises(LuodiError, match=message):
         parse_share(text)
@@ -135,18 +152,25 @@ def test_json_numbers_are_exact(tmp_path: Path):
 
 def relationship(**share):
     return {
-        "subject": "T", "interestedParty": "P", "isComponent": False,
+        "subject": "T",
+        "interestedParty": "P",
+        "isComponent": False,
         "interests": [
             {"type": "shareholding", "directOrIndirect": "direct", "share": share, "startDate": "2024-01-01"}
         ],
-    }  # fmt: skip
+    }
 
 
 def statement(record: str, kind: str, details, day="2024-01-01", status="new"):
     return {
-        "statementId": f"{record}-{day}", "declarationSubject": "T", "recordId": record, "recordType": kind,
-        "recordDetails": details, "recordStatus": status, "statementDate": day,
-    }  # fmt: skip
+        "statementId": f"{record}-{day}",
+        "declarationSubject": "T",
+        "recordId": record,
+        "recordType": kind,
+        "recordDetails": details,
+        "recordStatus": status,
+        "statementDate": day,
+    }
 
 
 COMPANY = statement(
@@ -242,9 +266,14 @@ def registers(draw: st.DrawFn) -> Stakes:
     names = ["stake-1", "A", "B", "京", "D"]
     maybe = lambda of: st.none() | of  # noqa: E731
     node = st.builds(
-        Node, st.just(""), st.sampled_from(Kind), maybe(st.just("Twins")), maybe(st.booleans()),
-        maybe(st.sampled_from(["Anna", "A"])), maybe(st.sampled_from(["DE", "TW", "FR"])),
-    )  # fmt: skip
+        Node,
+        st.just(""),
+        st.sampled_from(Kind),
+        maybe(st.just("Twins")),
+        maybe(st.booleans()),
+        maybe(st.sampled_from(["Anna", "A"])),
+        maybe(st.sampled_from(["DE", "TW", "FR"])),
+    )
     nodes = {name: replace(draw(node), id=name) for name in names}
     one, days = st.sampled_from(names), st.sampled_from(DAYS)
     share, votes = (st.sampled_from(SHARES).map(parse) for parse in (parse_share, parse_votes))

@@ -25,9 +25,14 @@ ALL = said(
 def test_the_points_of_the_book_are_those_of_the_design() -> None:
     found = {part.id: (part.least, part.most) for part in weights().parts}
     assert found == {
-        "fit": (0, 25), "timing": (0, 20), "openness": (0, 20), "momentum": (0, 15), "need": (0, 10),
-        "readiness": (0, 10), "conflicts": (-20, 0),
-    }  # fmt: skip
+        "fit": (0, 25),
+        "timing": (0, 20),
+        "openness": (0, 20),
+        "momentum": (0, 15),
+        "need": (0, 10),
+        "readiness": (0, 10),
+        "conflicts": (-20, 0),
+    }
     assert [part.id for part in weights().parts if part.from_books] == ["openness"]
 
 
@@ -66,8 +71,11 @@ def test_the_latest_evidence_counts_and_that_of_later_days_is_not_known_yet() ->
 def test_what_would_raise_it_names_the_most_first() -> None:
     made = score(said(fit="several", timing="act_now", openness="not_allowed", conflicts="none"), weights(), on=DAY)
     assert [(one.part.id, one.value, one.by) for one in made.would_raise()] == [
-        ("openness", "allowed", 20), ("momentum", "strong", 15), ("need", "named", 10), ("readiness", "decided", 10),
-    ]  # fmt: skip
+        ("openness", "allowed", 20),
+        ("momentum", "strong", 15),
+        ("need", "named", 10),
+        ("readiness", "decided", 10),
+    ]
 
 
 def test_nobody_scores_by_what_the_book_does_not_have() -> None:
@@ -77,8 +85,17 @@ def test_nobody_scores_by_what_the_book_does_not_have() -> None:
 
 
 def test_a_list_far_apart_is_stable_and_one_close_together_is_not() -> None:
-    far = [ALL] * 10 + [said(fit="none", timing="wait", openness="not_allowed", momentum="none", need="none",
-                             readiness="none", conflicts="blocked")] * 5  # fmt: skip
+    far = [ALL] * 10 + [
+        said(
+            fit="none",
+            timing="wait",
+            openness="not_allowed",
+            momentum="none",
+            need="none",
+            readiness="none",
+            conflicts="blocked",
+        )
+    ] * 5
     assert stability(far, weights(), on=DAY) == (10, 10)
     base = {"openness": "allowed", "momentum": "some", "need": "none", "readiness": "none", "conflicts": "none"}
     close = [said(fit="one", timing="watch", **base)] * 10 + [said(fit="beside", timing="act_now", **base)] * 10

@@ -253,18 +253,28 @@ def _followed(text: Mapping[str, str], rules: list[Rule]) -> dict[str, str]:
 
 
 def _wording(
-    rule: Rule, clause: str, asked: tuple[str, ...], expected: Text, cites: tuple[Citation, ...],
-    texts: Mapping[bool | None, Text], known: Mapping[str, object] = _NOTHING,
-) -> Wording:  # fmt: skip
+    rule: Rule,
+    clause: str,
+    asked: tuple[str, ...],
+    expected: Text,
+    cites: tuple[Citation, ...],
+    texts: Mapping[bool | None, Text],
+    known: Mapping[str, object] = _NOTHING,
+) -> Wording:
     cited = [cite.as_json(rule.id) for cite in cites]
     none: list[str] = []
     full = {
         holds: {
-            "clause": clause, "holds": holds, "fact": known, "expected": expected,
-            "cites": cited, "missing": none, "text": text,
+            "clause": clause,
+            "holds": holds,
+            "fact": known,
+            "expected": expected,
+            "cites": cited,
+            "missing": none,
+            "text": text,
         }
         for holds, text in texts.items()
-    }  # fmt: skip
+    }
     brief = {
         holds: {"clause": clause, "holds": holds, "fact": known, "missing": none, "cites": cited} for holds in texts
     }

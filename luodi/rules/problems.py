@@ -171,11 +171,19 @@ class _Reader:
             if not name.startswith(("rules/", "tests/")) and name != "book.yaml" and content is not None
         }
         self.partial = Book(
-            id=str(head["id"]), title={}, version=str(head["version"]), hash=digest,
-            kind=str(head.get("kind") or "rules"), vocabulary=vocabulary, rules=tuple(self.rules), tables=tables,
-            head=head, folder=self.folder, on_unknown=str(head.get("on_unknown") or "agree"),
+            id=str(head["id"]),
+            title={},
+            version=str(head["version"]),
+            hash=digest,
+            kind=str(head.get("kind") or "rules"),
+            vocabulary=vocabulary,
+            rules=tuple(self.rules),
+            tables=tables,
+            head=head,
+            folder=self.folder,
+            on_unknown=str(head.get("on_unknown") or "agree"),
             asks_first=tuple(head.get("asks_first") or ()),
-        )  # fmt: skip
+        )
 
     def _rule(self, row: Any, name: str, vocabulary: Vocabulary) -> None:
         place = (name, row.line if isinstance(row, Map) else 1)
@@ -296,8 +304,14 @@ class _RuleParts:
             clause = self.into.attempt((self.name, line), reader._clause, raw, self.name, line)
             if clause is not None and span is not None and figures is not None:
                 whole = reader._from_figures(span, figures)
-                one = replace(_nameless(str(self.row.get("id"))), span=whole, clauses=(clause,), parameters=figures,
-                              file=self.name, line=self.row.line)  # fmt: skip
+                one = replace(
+                    _nameless(str(self.row.get("id"))),
+                    span=whole,
+                    clauses=(clause,),
+                    parameters=figures,
+                    file=self.name,
+                    line=self.row.line,
+                )
                 self.into.attempt((self.name, line), list, reader._editions(one, self.vocabulary))
 
 

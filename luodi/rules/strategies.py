@@ -110,15 +110,33 @@ def _order_tests() -> st.SearchStrategy[Test]:
 
 def _other_tests(presence: bool) -> st.SearchStrategy[Test]:
     some = [
-        st.one_of(*(st.builds(Test, st.just(n), st.just(Op.IN), st.frozensets(v, min_size=1, max_size=3)) for n, v in
-                    {**_TEXTS, "employees": _NUMBERS["employees"], "share": _NUMBERS["share"]}.items())),
+        st.one_of(
+            *(
+                st.builds(Test, st.just(n), st.just(Op.IN), st.frozensets(v, min_size=1, max_size=3))
+                for n, v in {**_TEXTS, "employees": _NUMBERS["employees"], "share": _NUMBERS["share"]}.items()
+            )
+        ),
         st.builds(Test, st.just("region"), st.just(Op.PREFIX), st.sampled_from((("11",), ("1101", "31"), ("44",)))),
-        st.one_of(*(st.builds(Test, st.just(n), st.sampled_from((Op.HAS_ANY, Op.HAS_OTHER)),
-                              st.frozensets(v, min_size=1, max_size=3)) for n, v in _SETS.items())),
-        st.builds(Test, st.sampled_from(_TRUTHS), st.just(Op.TRUE), st.just(True),
-                  st.booleans() if presence else st.just(False)),
+        st.one_of(
+            *(
+                st.builds(
+                    Test,
+                    st.just(n),
+                    st.sampled_from((Op.HAS_ANY, Op.HAS_OTHER)),
+                    st.frozensets(v, min_size=1, max_size=3),
+                )
+                for n, v in _SETS.items()
+            )
+        ),
+        st.builds(
+            Test,
+            st.sampled_from(_TRUTHS),
+            st.just(Op.TRUE),
+            st.just(True),
+            st.booleans() if presence else st.just(False),
+        ),
         st.builds(Test, st.sampled_from(tuple(_DAYS)), st.just(Op.AGE), _ages()),
-    ]  # fmt: skip
+    ]
     if presence:
         some.append(st.builds(Test, st.sampled_from(tuple(WORDS.attributes)), st.just(Op.PRESENT)))
     return st.one_of(*some)

@@ -167,10 +167,18 @@ def test_a_row_as_json_has_its_place_reasons_and_days(book) -> None:
     (one,) = due_rows(book(f"until: 2026-12-31\n  {OFFICIAL}"), DAY, rests={RULE: 3})
     assert isinstance(one, Due)
     assert one.as_json() == {
-        "book": "mine", "table": "rules", "id": "one", "title": {"zh": "一", "en": "One"}, "reasons": ["ends"],
-        "ends": "2026-12-31", "review_by": None, "checked": None, "gathered": "2026-12-01", "read": "official",
+        "book": "mine",
+        "table": "rules",
+        "id": "one",
+        "title": {"zh": "一", "en": "One"},
+        "reasons": ["ends"],
+        "ends": "2026-12-31",
+        "review_by": None,
+        "checked": None,
+        "gathered": "2026-12-01",
+        "read": "official",
         "rests": 3,
-    }  # fmt: skip
+    }
 
 
 def test_every_reason_and_every_table_has_its_words() -> None:

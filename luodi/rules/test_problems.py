@@ -65,14 +65,21 @@ def test_every_wrong_part_of_a_rule_is_told_at_its_own_line(told):
   basis: [{instrument: 某办法, page: 3}]
 """)
     for words in (
-        ("line 2", "`de`"), ("line 3", "from"), ("line 4", "`colour`"), ("top", "`cites`"), ("line 11", "`page`")
-    ):  # fmt: skip
+        ("line 2", "`de`"),
+        ("line 3", "from"),
+        ("line 4", "`colour`"),
+        ("top", "`cites`"),
+        ("line 11", "`page`"),
+    ):
         assert has(found, "rules/all.yaml", *words), (words, found)
 
 
 def test_each_clause_is_tried_with_the_figures_of_its_rule(told):
-    found = told(RULE.replace("[employees <= 300]", "[employees <= top, employes <= 3, region > 3]").replace(
-        "  basis", "  parameters: {top: [{is: 300, cites: 某办法}]}\n  basis"))  # fmt: skip
+    found = told(
+        RULE.replace("[employees <= 300]", "[employees <= top, employes <= 3, region > 3]").replace(
+            "  basis", "  parameters: {top: [{is: 300, cites: 某办法}]}\n  basis"
+        )
+    )
     assert has(found, "employes", "Did you mean `employees`") and has(found, "region")
     assert not has(found, "`top`")
 

@@ -68,8 +68,13 @@ def test_just_below_a_share_lies_a_hundredth():
 
 
 def test_fewest_attributes_come_first_and_then_the_least_cost():
-    changes = found("size == 'small' || employees < 3 || (certified && months > 3)", size="large", employees=9,
-                    certified=False, months=0)  # fmt: skip
+    changes = found(
+        "size == 'small' || employees < 3 || (certified && months > 3)",
+        size="large",
+        employees=9,
+        certified=False,
+        months=0,
+    )
     assert changes == [{"employees": 2}, {"size": "small"}, {"certified": True, "months": 4}]
 
 

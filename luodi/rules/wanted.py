@@ -17,36 +17,66 @@ from luodi.rules.words import (
 from luodi.terms.figures import day_shown, duration_shown, listed
 
 ENGLISH: Final = {
-    Op.LT: "less than {}", Op.LE: "at most {}", Op.GT: "more than {}",
-    Op.GE: "at least {}", Op.EQ: "equal to {}", Op.NE: "not equal to {}",
-}  # fmt: skip
+    Op.LT: "less than {}",
+    Op.LE: "at most {}",
+    Op.GT: "more than {}",
+    Op.GE: "at least {}",
+    Op.EQ: "equal to {}",
+    Op.NE: "not equal to {}",
+}
 CHINESE: Final = {
-    Op.LT: "低于{}", Op.LE: "不超过{}", Op.GT: "超过{}", Op.GE: "不低于{}", Op.EQ: "为{}", Op.NE: "不为{}",
-}  # fmt: skip
+    Op.LT: "低于{}",
+    Op.LE: "不超过{}",
+    Op.GT: "超过{}",
+    Op.GE: "不低于{}",
+    Op.EQ: "为{}",
+    Op.NE: "不为{}",
+}
 _FEW: Final = CHINESE | {Op.LT: "少于{}", Op.GE: "不少于{}"}
 _NOUGHT: Final = {
-    Op.LT: "小于零", Op.LE: "不大于零", Op.GT: "大于零", Op.GE: "不小于零", Op.EQ: "为零", Op.NE: "不为零",
-}  # fmt: skip
+    Op.LT: "小于零",
+    Op.LE: "不大于零",
+    Op.GT: "大于零",
+    Op.GE: "不小于零",
+    Op.EQ: "为零",
+    Op.NE: "不为零",
+}
 _DAYS: Final = {
     "en": {
-        Op.LT: "before {}", Op.LE: "on or before {}", Op.GT: "after {}",
-        Op.GE: "on or after {}", Op.EQ: "on {}", Op.NE: "not on {}",
+        Op.LT: "before {}",
+        Op.LE: "on or before {}",
+        Op.GT: "after {}",
+        Op.GE: "on or after {}",
+        Op.EQ: "on {}",
+        Op.NE: "not on {}",
     },
     "zh": {
-        Op.LT: "在{}之前", Op.LE: "在{}（含）以前", Op.GT: "在{}之后",
-        Op.GE: "在{}（含）以后", Op.EQ: "为{}", Op.NE: "不为{}",
+        Op.LT: "在{}之前",
+        Op.LE: "在{}（含）以前",
+        Op.GT: "在{}之后",
+        Op.GE: "在{}（含）以后",
+        Op.EQ: "为{}",
+        Op.NE: "不为{}",
     },
-}  # fmt: skip
+}
 _AGES: Final = {
     "en": {
-        Op.LT: "less than {} ago", Op.LE: "at most {} ago", Op.GT: "more than {} ago",
-        Op.GE: "at least {} ago", Op.EQ: "exactly {} ago", Op.NE: "not exactly {} ago",
+        Op.LT: "less than {} ago",
+        Op.LE: "at most {} ago",
+        Op.GT: "more than {} ago",
+        Op.GE: "at least {} ago",
+        Op.EQ: "exactly {} ago",
+        Op.NE: "not exactly {} ago",
     },
     "zh": {
-        Op.LT: "至今不满{}", Op.LE: "至今不超过{}", Op.GT: "至今超过{}",
-        Op.GE: "至今已满{}", Op.EQ: "至今恰为{}", Op.NE: "至今不是{}",
+        Op.LT: "至今不满{}",
+        Op.LE: "至今不超过{}",
+        Op.GT: "至今超过{}",
+        Op.GE: "至今已满{}",
+        Op.EQ: "至今恰为{}",
+        Op.NE: "至今不是{}",
     },
-}  # fmt: skip
+}
 
 
 def expected(

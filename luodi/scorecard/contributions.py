@@ -137,7 +137,7 @@ def fits(wanted: Filter, facts: Facts) -> tuple[bool | None, str]:
         ("foreign", _is(wanted.foreign, facts.foreign)),
         ("places", _meets(wanted.places, facts.places)),
         ("services", _meets(wanted.services, facts.services)),
-    ]  # fmt: skip
+    ]
     for answer in (False, None):
         part = next((name for name, truth in found if truth is answer), None)
         if part is not None:

@@ -110,14 +110,19 @@ def plan() -> Plan:
     tables, head = book.tables, dict(book.tables["plan"])
     tasks = [_task(row) for row in tables["tasks"]]
     return Plan(
-        str(head["id"]), dict(head["title"]), head,
+        str(head["id"]),
+        dict(head["title"]),
+        head,
         tuple(Goal(str(row["id"]), dict(row["title"]), _promised(row["indicator"])) for row in tables["goals"]),
         tuple(
             Measure(str(row["id"]), dict(row["title"]), tuple(task for task in tasks if task.measure == row["id"]))
             for row in tables["measures"]
         ),
-        tuple(tables["outcomes"]), tuple(tables["practice"]), book.version, book.hash,
-    )  # fmt: skip
+        tuple(tables["outcomes"]),
+        tuple(tables["practice"]),
+        book.version,
+        book.hash,
+    )
 
 
 @with_books()
@@ -137,21 +142,31 @@ def months_days() -> tuple[int, int]:
 def _task(row: Mapping[str, Any]) -> Task:
     outcome = row["outcome"]
     return Task(
-        str(row["id"]), str(row["measure"]), dict(row["title"]),
-        tuple(dict(one) for one in row["unit_candidates"]), _promised(row["indicator"]),
+        str(row["id"]),
+        str(row["measure"]),
+        dict(row["title"]),
+        tuple(dict(one) for one in row["unit_candidates"]),
+        _promised(row["indicator"]),
         Outcome(
-            str(outcome["status"]), str(outcome.get("date", "")), _words(outcome.get("text")),
-            str(outcome.get("seen_at", "")), str(outcome["confidence"]),
+            str(outcome["status"]),
+            str(outcome.get("date", "")),
+            _words(outcome.get("text")),
+            str(outcome.get("seen_at", "")),
+            str(outcome["confidence"]),
         ),
-    )  # fmt: skip
+    )
 
 
 def _promised(row: Mapping[str, Any]) -> Promised:
     target = row.get("target")
     return Promised(
-        dict(row["title"]), int(str(target)) if target is not None else None, _words(row.get("unit")),
-        str(row.get("due", "")), row["source"] != "article", _words(row.get("note")),
-    )  # fmt: skip
+        dict(row["title"]),
+        int(str(target)) if target is not None else None,
+        _words(row.get("unit")),
+        str(row.get("due", "")),
+        row["source"] != "article",
+        _words(row.get("note")),
+    )
 
 
 def _words(value: Any) -> Words | None:

@@ -38,26 +38,34 @@ def test_only_what_another_person_looked_at_is_counted_and_a_reason_ends_it() ->
         with suppress(NotNow):
             found.add((state.value, act.value, after(state, act).value))
     assert found == {
-        ("claimed", "check", "checking"), ("checking", "count", "counted"), ("checking", "reject", "rejected"),
-        ("counted", "reverse", "reversed"), ("rejected", "claim", "claimed"), ("reversed", "claim", "claimed"),
-    }  # fmt: skip
+        ("claimed", "check", "checking"),
+        ("checking", "count", "counted"),
+        ("checking", "reject", "rejected"),
+        ("counted", "reverse", "reversed"),
+        ("rejected", "claim", "claimed"),
+        ("reversed", "claim", "claimed"),
+    }
     assert acts_on(State.CHECKING) == (Act.COUNT, Act.REJECT)
     assert {act for act in Act if act.needs_reason} == {Act.REJECT, Act.REVERSE}
 
 
 _SAID = st.builds(
-    Said, st.sampled_from("ab"), st.sampled_from(["x", "y", "z"]), st.sampled_from(State),
+    Said,
+    st.sampled_from("ab"),
+    st.sampled_from(["x", "y", "z"]),
+    st.sampled_from(State),
     st.dates(START, START + timedelta(days=5)),
-)  # fmt: skip
+)
 
 
 @given(st.lists(_SAID).map(lambda rows: sorted(rows, key=lambda said: said.day)))
 def test_invariant_05_a_value_is_the_number_of_distinct_things_that_count(history: list[Said]) -> None:
     last = START + timedelta(days=5)
     by_hand = {
-        thing for thing in "xyz"
+        thing
+        for thing in "xyz"
         if (own := [s for s in history if (s.indicator, s.thing) == ("a", thing)]) and own[-1].state is State.COUNTED
-    }  # fmt: skip
+    }
     assert value(history, "a", last) == len(by_hand) <= 3
     assert value([*history, *history], "a", last) == len(by_hand)  # said twice, it counts once
     before = START + timedelta(days=2)

@@ -83,8 +83,11 @@ class Held:
         return self._all(list(self.titles))
 
     def _all(self, columns: list[Bools]) -> Bools:
-        kept = [column for column, term, count in zip(columns, self.asked, self.counts, strict=True)
-                if count or not _is_pair(term)]  # fmt: skip
+        kept = [
+            column
+            for column, term, count in zip(columns, self.asked, self.counts, strict=True)
+            if count or not _is_pair(term)
+        ]
         return np.logical_and.reduce(kept) if kept else np.zeros(self.size, bool)
 
     @cached_property

@@ -61,10 +61,15 @@ def test_pairs_where_two_chinese_words_meet_do_not_count() -> None:
 @pytest.mark.parametrize(
     ("query", "understood"),
     [
-        ("busines licnece", "busines license"), ("cloud compting", "cloud computing"), ("datacenters", "data centers"),
-        ("seal", "seal"), ("xqzv", "xqzv"), ("sael", "seal"), ("cat", "cat"),
+        ("busines licnece", "busines license"),
+        ("cloud compting", "cloud computing"),
+        ("datacenters", "data centers"),
+        ("seal", "seal"),
+        ("xqzv", "xqzv"),
+        ("sael", "seal"),
+        ("cat", "cat"),
     ],
-)  # fmt: skip
+)
 def test_misspelt_words_are_read_as_the_nearest_there_is(query: str, understood: str) -> None:
     assert compact(ask(query).understood) == compact(understood)
 

@@ -12,12 +12,17 @@ CODES = ["B", "B1", "B11", "B11-IRCS", "B12", "B2", "B21", "B21-EC", "A1", "C-MA
     ("word", "meant"),
     [
         ("trademrak", "trademark"),  # two letters changed places: one mistake
-        ("tradmark", "trademark"), ("clodu", "cloud"), ("datacenter", "data center"),
+        ("tradmark", "trademark"),
+        ("clodu", "cloud"),
+        ("datacenter", "data center"),
         ("licenze", "license"),  # as near as licence, and in more texts
         ("clxxd", None),  # two mistakes in five letters
-        ("cat", None), ("数据", None), ("b1l", None), ("zzzzzzzzzz", None),
+        ("cat", None),
+        ("数据", None),
+        ("b1l", None),
+        ("zzzzzzzzzz", None),
     ],
-)  # fmt: skip
+)
 def test_the_nearest_word_is_meant(word: str, meant: str | None) -> None:
     assert mended(word, KNOWN) == meant
 
@@ -25,11 +30,19 @@ def test_the_nearest_word_is_meant(word: str, meant: str | None) -> None:
 @pytest.mark.parametrize(
     ("typed", "near"),
     [
-        ("B1l", ["B11", "B1"]), ("b1L", ["B11", "B1"]), ("BII", ["B11"]), ("B2l", ["B21", "B2"]),
-        ("B13", ["B1"]), ("B21-E", ["B21-EC"]), ("C-MAPS", ["C-MAP"]),
+        ("B1l", ["B11", "B1"]),
+        ("b1L", ["B11", "B1"]),
+        ("BII", ["B11"]),
+        ("B2l", ["B21", "B2"]),
+        ("B13", ["B1"]),
+        ("B21-E", ["B21-EC"]),
+        ("C-MAPS", ["C-MAP"]),
         ("C1", ["B1", "A1"]),  # nothing likelier: one other character
-        ("cloud", []), ("B11 x", []), ("", []), ("数据", []),
+        ("cloud", []),
+        ("B11 x", []),
+        ("", []),
+        ("数据", []),
     ],
-)  # fmt: skip
+)
 def test_a_code_is_read_as_what_one_error_away_is(typed: str, near: list[str]) -> None:
     assert near_codes(typed, CODES) == near

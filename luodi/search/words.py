@@ -34,11 +34,25 @@ _ASKING_HAN: Final = re.compile(
     "|办理|[吗呢么吧嘛]"
 )
 _AMERICAN: Final = {
-    "centre": "center", "centres": "centers", "licence": "license", "licences": "licenses", "catalogue": "catalog",
-    "catalogues": "catalogs", "programme": "program", "programmes": "programs", "defence": "defense",
-    "labelling": "labeling", "labelled": "labeled", "cheque": "check", "colour": "color", "fulfil": "fulfill",
-    "enrolment": "enrollment", "travelling": "traveling", "modelling": "modeling", "honour": "honor",
-}  # fmt: skip
+    "centre": "center",
+    "centres": "centers",
+    "licence": "license",
+    "licences": "licenses",
+    "catalogue": "catalog",
+    "catalogues": "catalogs",
+    "programme": "program",
+    "programmes": "programs",
+    "defence": "defense",
+    "labelling": "labeling",
+    "labelled": "labeled",
+    "cheque": "check",
+    "colour": "color",
+    "fulfil": "fulfill",
+    "enrolment": "enrollment",
+    "travelling": "traveling",
+    "modelling": "modeling",
+    "honour": "honor",
+}
 _ISE: Final = re.compile(r"(?<=[a-z]{3})is(e[ds]?|ing|ations?)$")
 
 

@@ -39,8 +39,11 @@ _MANIFEST: Final = "manifest.json"
 _AT_ONCE: Final = 500
 #: Made anew by themselves, and of no use elsewhere.
 _LEFT_OUT: Final = {
-    "sessions.session", "usersessions.usersession", "accounts.spent", "api.allowance",
-}  # fmt: skip
+    "sessions.session",
+    "usersessions.usersession",
+    "accounts.spent",
+    "api.allowance",
+}
 
 
 class BadBackup(LuodiError):
@@ -79,9 +82,12 @@ def backup(path: Path, *, at: datetime) -> dict[str, Any]:
         for file in _files(Path(settings.MEDIA_ROOT)):
             parts[f"files/{file.as_posix()}"] = _put_file(archive, file)
         manifest = {
-            "format": FORMAT, "luodi": luodi.__version__, "at": at.isoformat(), "migrations": migrations(),
+            "format": FORMAT,
+            "luodi": luodi.__version__,
+            "at": at.isoformat(),
+            "migrations": migrations(),
             "parts": parts,
-        }  # fmt: skip
+        }
         archive.writestr(_MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
         unfinished.chmod(0o600)  # it holds people's addresses and the hashes of their passwords
     return manifest

@@ -69,8 +69,14 @@ class Dues:
 
     def read(self) -> QuerySet[Any]:
         """For a union with those of other kinds, which cannot have an order of its own."""
-        columns = {"of_kind": Value(self.kind), "row": F("pk"), "in_words": self.words, "whom_zh": self.zh,
-                   "whom_en": self.en, "of_path": self.path}  # fmt: skip
+        columns = {
+            "of_kind": Value(self.kind),
+            "row": F("pk"),
+            "in_words": self.words,
+            "whom_zh": self.zh,
+            "whom_en": self.en,
+            "of_path": self.path,
+        }
         asked = {name: F(one) if isinstance(one, str) else one for name, one in columns.items()}
         return self.rows.order_by().annotate(**asked).values_list(*DUE_COLUMNS)
 

@@ -81,9 +81,12 @@ class Prepared(Generic[Row]):
         compiler.as_sql = lambda *_, **__: (statement.sql, bound)
         compiler.get_converters = lambda _: statement.converters
         asked = SimpleNamespace(
-            db=DEFAULT_DB_ALIAS, query=_Ready(statement.rows.query, compiler), model=statement.rows.model,
-            _fields=statement.rows._fields, _known_related_objects={},
-        )  # fmt: skip
+            db=DEFAULT_DB_ALIAS,
+            query=_Ready(statement.rows.query, compiler),
+            model=statement.rows.model,
+            _fields=statement.rows._fields,
+            _known_related_objects={},
+        )
         return list(statement.rows._iterable_class(asked))
 
     def _compiled(self, fixed: tuple[tuple[str, Any], ...]) -> _Statement | None:

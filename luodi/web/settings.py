@@ -37,9 +37,10 @@ OPERATOR = {
     "email": os.environ.get("LUODI_CONTACT_EMAIL", ""),
     "phone": os.environ.get("LUODI_CONTACT_PHONE", ""),
     "address": {
-        "zh": os.environ.get("LUODI_CONTACT_ADDRESS_ZH", ""), "en": os.environ.get("LUODI_CONTACT_ADDRESS_EN", ""),
+        "zh": os.environ.get("LUODI_CONTACT_ADDRESS_ZH", ""),
+        "en": os.environ.get("LUODI_CONTACT_ADDRESS_EN", ""),
     },
-}  # fmt: skip
+}
 
 # ---- what it keeps
 
@@ -64,8 +65,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
 if _ADDRESS and os.environ.get("LUODI_DATABASE_POOLED") != "1":
     #: A question that a connection has asked before is not planned again: half of what PostgreSQL had to do for a page.
     DATABASES["default"]["OPTIONS"] = {
-        **DATABASES["default"].get("OPTIONS", {}), "server_side_binding": True, "prepare_threshold": 2,
-    }  # fmt: skip
+        **DATABASES["default"].get("OPTIONS", {}),
+        "server_side_binding": True,
+        "prepare_threshold": 2,
+    }
 CACHES: dict[str, Any] = {
     #: Shared by all processes, since it counts the attempts to guess a password.
     "default": {

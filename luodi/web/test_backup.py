@@ -220,13 +220,18 @@ def seen() -> Any:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (damaged, "it is damaged"), (damaged_file, "it is damaged"), (without_a_part, "not what its manifest names"),
-        (with_another, "not what its manifest names"), (without_manifest, "no manifest"),
-        (leading_elsewhere, "leads elsewhere"), (with_a_broken_journal, "does not hold"),
-        (with_a_row_that_leads_nowhere, "leads nowhere"), (with_an_unknown_table, "cannot be read"),
+        (damaged, "it is damaged"),
+        (damaged_file, "it is damaged"),
+        (without_a_part, "not what its manifest names"),
+        (with_another, "not what its manifest names"),
+        (without_manifest, "no manifest"),
+        (leading_elsewhere, "leads elsewhere"),
+        (with_a_broken_journal, "does not hold"),
+        (with_a_row_that_leads_nowhere, "leads nowhere"),
+        (with_an_unknown_table, "cannot be read"),
         (of_another_version, "tables are not those of"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_backup_is_refused_and_changes_nothing(here: Path, change: Change, said: str) -> None:
     bad, before = rewritten(here / "site.zip", here / "bad.zip", change), seen()
     with pytest.raises(LuodiError, match=said):

@@ -116,9 +116,13 @@ def outcome(answer: Any) -> str:
 
 #: As a page asks, as htmx asks, as a program that takes JSON asks.
 WAYS: list[tuple[str, dict[str, str]]] = [
-    ("get", {}), ("post", {}), ("head", {}), ("options", {}), ("get", {"hx-request": "true", "hx-target": "main"}),
+    ("get", {}),
+    ("post", {}),
+    ("head", {}),
+    ("options", {}),
+    ("get", {"hx-request": "true", "hx-target": "main"}),
     ("get", {"accept": "application/json"}),
-]  # fmt: skip
+]
 
 
 @dataclass
@@ -170,9 +174,10 @@ def look(town: Town) -> Seen:
                 ):
                     seen.odd.append((door.pattern, name, method, headers, plain, answer.status_code))
         seen.table += [
-            (door.pattern, method.upper(), outcomes) for method, outcomes in found.items()
+            (door.pattern, method.upper(), outcomes)
+            for method, outcomes in found.items()
             if set(outcomes.values()) != {"–"}
-        ]  # fmt: skip
+        ]
     return seen
 
 
@@ -285,8 +290,10 @@ def test_a_number_that_is_nobodys_is_not_there(town: Town, number: str) -> None:
     """The same answer as for a record of somebody else, so that numbers tell nothing."""
     admin, officer = client_of(town.comers["administrator"]), client_of(town.comers["officer aside"])
     for address in (
-        f"/en/account/people/{number}/", f"/en/account/units/{number}/", f"/en/account/companies/{number}/",
-    ):  # fmt: skip
+        f"/en/account/people/{number}/",
+        f"/en/account/units/{number}/",
+        f"/en/account/companies/{number}/",
+    ):
         assert admin.get(address).status_code == 404, address
     there = town.given["advisor:received pk"]
     for page in ("", "plan/"):
@@ -305,9 +312,18 @@ def _without_numbers(text: str) -> str:
 def test_acts_on_records_of_others_change_nothing(town: Town) -> None:
     """Every door that acts, asked by everybody who may not, with whatever a form would send."""
     given = {
-        "act": "end", "held": "1", "text": "x", "language": "en", "key": "k" * 20, "reason": "x", "sure": "on",
-        "name": "x", "email": "x@example.com", "cover": "1", "digest": "0",
-    }  # fmt: skip
+        "act": "end",
+        "held": "1",
+        "text": "x",
+        "language": "en",
+        "key": "k" * 20,
+        "reason": "x",
+        "sure": "on",
+        "name": "x",
+        "email": "x@example.com",
+        "cover": "1",
+        "digest": "0",
+    }
     acts = [door for door in DOORS if re.search(r"<(int:)?(pk|user|unit|company|session)|P<pk>", door.pattern)]
     acts = [door for door in acts if door.name != "companies:act"]  # companies are those of every officer
     assert len(acts) > 8
@@ -349,8 +365,17 @@ def test_invariant_18_lists_counts_search_and_notices_hold_what_access_holds(tow
     kinds.remove(Notice)  # the test makes more of them
     there = [(model, list(model._base_manager.all())) for model in kinds if model._base_manager.exists()]
     assert {model._meta.app_label for model, _ in there} >= {
-        "accounts", "companies", "advisor", "cases", "dealings", "obstacles", "leads", "docking", "workbench", "api",
-    }  # fmt: skip
+        "accounts",
+        "companies",
+        "advisor",
+        "cases",
+        "dealings",
+        "obstacles",
+        "leads",
+        "docking",
+        "workbench",
+        "api",
+    }
     told: dict[str, set[str]] = {}
     for name, user in town.comers.items():
         for model, rows in there:

@@ -138,14 +138,21 @@ def town(rows_of_module: None) -> Town:
     mill = Company.objects.create(name_zh="company-xqzv", name_en="company-xqzv")
     owner, away = person("owner"), person("away", Role.OFFICER, here)
     comers: dict[str, User | None] = {
-        "visitor": None, "signed in": person("stranger"), "owner": owner,
+        "visitor": None,
+        "signed in": person("stranger"),
+        "owner": owner,
         "representative": person("mei", Role.REPRESENTATIVE, mill),
-        "officer": person("olga", Role.OFFICER, here), "officer above": person("omar", Role.OFFICER, city),
-        "officer aside": person("otto", Role.OFFICER, aside), "stand-in": person("ines", Role.OFFICER, aside),
-        "publisher": person("pia", Role.PUBLISHER, city), "leader": person("lee", Role.LEADER, here),
-        "leader above": person("lars", Role.LEADER, city), "leader aside": person("lena", Role.LEADER, aside),
-        "policy officer": person("paula", Role.POLICY_OFFICER), "administrator": person("ada", Role.ADMINISTRATOR),
-    }  # fmt: skip
+        "officer": person("olga", Role.OFFICER, here),
+        "officer above": person("omar", Role.OFFICER, city),
+        "officer aside": person("otto", Role.OFFICER, aside),
+        "stand-in": person("ines", Role.OFFICER, aside),
+        "publisher": person("pia", Role.PUBLISHER, city),
+        "leader": person("lee", Role.LEADER, here),
+        "leader above": person("lars", Role.LEADER, city),
+        "leader aside": person("lena", Role.LEADER, aside),
+        "policy officer": person("paula", Role.POLICY_OFFICER),
+        "administrator": person("ada", Role.ADMINISTRATOR),
+    }
     return Town(comers, _records(owner, away, comers, here, mill))
 
 
@@ -185,45 +192,93 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
     session = baker.make("usersessions.UserSession", user=owner, ip="127.0.0.1", session_key="x" * 32)
     own_factor = TOTP.activate(owner, generate_totp_secret()).instance
     return {
-        "secret": secret_of(enquiry), "token": stop_token(owner.pk, "plan_changed"), "unit": here.pk,
-        "company": mill.pk, "user": owner.pk, "session": session.pk, "advisor:act_on_saved pk": saved.pk,
-        "advisor:act pk": enquiry.pk, "advisor:received pk": enquiry.pk, "advisor:as_it_was pk": enquiry.pk,
-        "advisor:file pk": enquiry.pk, "advisor:file file": enquiry.files.get().file_id,
-        "advisor:reported_line pk": report.pk, "mfa_remove_webauthn pk": own_factor.pk,
-        "mfa_edit_webauthn pk": own_factor.pk, "act": "forget", "advisor:act act": "assign", "kind": "service",
-        "name": "B11", "service": "B11", "place": "BJ", "book": "policies", "key": "x", "uidb36": "1",
-        "accounts:invitation secret": invited.secret_hash, "provider_id": "sign-on", "question": "access",
-        "rule": "x", "instrument": "miit-2024-107", "edition": "x", "rest": "", "pk": key.pk,
-        "notices:confirm token": token(asked_for, CONFIRM), "notices:stop token": token(asked_for, STOP),
+        "secret": secret_of(enquiry),
+        "token": stop_token(owner.pk, "plan_changed"),
+        "unit": here.pk,
+        "company": mill.pk,
+        "user": owner.pk,
+        "session": session.pk,
+        "advisor:act_on_saved pk": saved.pk,
+        "advisor:act pk": enquiry.pk,
+        "advisor:received pk": enquiry.pk,
+        "advisor:as_it_was pk": enquiry.pk,
+        "advisor:file pk": enquiry.pk,
+        "advisor:file file": enquiry.files.get().file_id,
+        "advisor:reported_line pk": report.pk,
+        "mfa_remove_webauthn pk": own_factor.pk,
+        "mfa_edit_webauthn pk": own_factor.pk,
+        "act": "forget",
+        "advisor:act act": "assign",
+        "kind": "service",
+        "name": "B11",
+        "service": "B11",
+        "place": "BJ",
+        "book": "policies",
+        "key": "x",
+        "uidb36": "1",
+        "accounts:invitation secret": invited.secret_hash,
+        "provider_id": "sign-on",
+        "question": "access",
+        "rule": "x",
+        "instrument": "miit-2024-107",
+        "edition": "x",
+        "rest": "",
+        "pk": key.pk,
+        "notices:confirm token": token(asked_for, CONFIRM),
+        "notices:stop token": token(asked_for, STOP),
         "notices:go pk": Notice.objects.filter(user=owner)[0].pk,
-        "api:revoke_key number": key.pk, "number": saved.pk, "reference": enquiry.reference,
-        "dealings:new reference": case.reference, "dealings:new kind": "talk",
-        "dealings:record kind": "referral", "dealings:record pk": asked.pk, "dealings:act kind": "referral",
-        "dealings:act pk": asked.pk, "dealings:act act": "accept",
-        **_obstacles(case, comers, today, now), "obstacles:act act": "accept",
+        "api:revoke_key number": key.pk,
+        "number": saved.pk,
+        "reference": enquiry.reference,
+        "dealings:new reference": case.reference,
+        "dealings:new kind": "talk",
+        "dealings:record kind": "referral",
+        "dealings:record pk": asked.pk,
+        "dealings:act kind": "referral",
+        "dealings:act pk": asked.pk,
+        "dealings:act act": "accept",
+        **_obstacles(case, comers, today, now),
+        "obstacles:act act": "accept",
         "obstacles:raise_for reference": case.reference,
         **{f"cases:{d} reference": case.reference for d in ("case", "part", "own_case", "act", "proof")},
         **{f"cases:{d} reference": case.reference for d in ("schedule", "course")},
-        "cases:schedule form": "csv", "cases:course form": "csv", "advisor:schedule form": "csv",
+        "cases:schedule form": "csv",
+        "cases:course form": "csv",
+        "advisor:schedule form": "csv",
         "workbench:chart chart": "funnel",
         "workbench:chart form": "csv",
-        "cases:act act": "health", "cases:part part": "dealings",
-        "companies:act act": "name", "merge": merge.pk,
-        "leads:act act": "assign", "lead": lead.pk, "run": run.pk, "record": run.records.get().pk,
-        "companies:act_on_import act": "begin", "companies:decide act": "reject", "companies:export form": "csv",
+        "cases:act act": "health",
+        "cases:part part": "dealings",
+        "companies:act act": "name",
+        "merge": merge.pk,
+        "leads:act act": "assign",
+        "lead": lead.pk,
+        "run": run.pk,
+        "record": run.records.get().pk,
+        "companies:act_on_import act": "begin",
+        "companies:decide act": "reject",
+        "companies:export form": "csv",
         "leads:export form": "csv",
-        "workbench:move reference": case.reference, "workbench:on_view pk": view.pk, "workbench:on_view act": "follow",
-        "calendar_feed secret": calendar, "calendar_feed lang": "en",
-        **_docking(here, mill, comers, now), **_plan(here, comers, today, now),
-    }  # fmt: skip
+        "workbench:move reference": case.reference,
+        "workbench:on_view pk": view.pk,
+        "workbench:on_view act": "follow",
+        "calendar_feed secret": calendar,
+        "calendar_feed lang": "en",
+        **_docking(here, mill, comers, now),
+        **_plan(here, comers, today, now),
+    }
 
 
 def _plan(here: Any, comers: dict[str, Any], today: Any, now: Any) -> dict[str, Any]:
     """An indicator of the city, a platform that is claimed for it, a task of the unit, and an edition."""
     line = {
-        "holds": today, "starts": today, "due": today.replace(year=2099), "source": "decision", "target": 3,
+        "holds": today,
+        "starts": today,
+        "due": today.replace(year=2099),
+        "source": "decision",
+        "target": 3,
         "reason": "definition-xqzv",
-    }  # fmt: skip
+    }
     texts = dict.fromkeys(("title_zh", "title_en", "measured_zh", "measured_en"), "x")
     fields = {"code": "platforms", "of": "g-platform", "thing": "platform", **texts}
     indicator = counted.make_indicator(here.parent, fields, line, by=comers["officer above"], at=now)
@@ -233,9 +288,11 @@ def _plan(here: Any, comers: dict[str, Any], today: Any, now: Any) -> dict[str, 
     assign("m3.3", here, None, "task-xqzv", by=comers["leader"], at=now)
     edition = freeze(here.parent, today, by=comers["leader above"], at=now)
     return {
-        "code": indicator.code, "scorecard:contribution reference": claimed.reference, "scorecard:task name": "m3.3",
+        "code": indicator.code,
+        "scorecard:contribution reference": claimed.reference,
+        "scorecard:task name": "m3.3",
         "scorecard:edition pk": edition.pk,
-    }  # fmt: skip
+    }
 
 
 def _docking(here: Any, mill: Company, comers: dict[str, Any], now: Any) -> dict[str, Any]:
@@ -248,19 +305,27 @@ def _docking(here: Any, mill: Company, comers: dict[str, Any], now: Any) -> dict
     open_one.refresh_from_db()
     match = offer(open_one, mill, "offer-xqzv", by=comers["representative"], at=now)
     meeting = arrange(
-        here, {"title_zh": "meeting-xqzv", "title_en": "meeting-xqzv", "day": now.date(), "place": "x"},
-        by=comers["officer"], at=now,
-    )  # fmt: skip
+        here,
+        {"title_zh": "meeting-xqzv", "title_en": "meeting-xqzv", "day": now.date(), "place": "x"},
+        by=comers["officer"],
+        at=now,
+    )
     able = {"title": "x", "text": "x", "proof": "report", "proof_text": "proof-xqzv"}
     capability = add_capability(mill, able, by=comers["representative"], at=now)
     return {
         "docking:check number": capability.pk,
-        "docking:posted reference": draft.reference, "docking:edit reference": draft.reference,
-        "docking:act reference": draft.reference, "docking:act act": "withdraw", "what": "demands",
-        "docking:match reference": match.reference, "docking:act_on_match reference": match.reference,
-        "docking:act_on_match act": "consent", "docking:meeting reference": meeting.reference,
-        "docking:act_on_meeting reference": meeting.reference, "docking:act_on_meeting act": "cancel",
-    }  # fmt: skip
+        "docking:posted reference": draft.reference,
+        "docking:edit reference": draft.reference,
+        "docking:act reference": draft.reference,
+        "docking:act act": "withdraw",
+        "what": "demands",
+        "docking:match reference": match.reference,
+        "docking:act_on_match reference": match.reference,
+        "docking:act_on_match act": "consent",
+        "docking:meeting reference": meeting.reference,
+        "docking:act_on_meeting reference": meeting.reference,
+        "docking:act_on_meeting act": "cancel",
+    }
 
 
 def _dealings(case: Any, comers: dict[str, Any], today: Any, now: Any) -> Any:

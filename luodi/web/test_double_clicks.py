@@ -37,23 +37,39 @@ FORMS: Final = [
     ("mei", "obstacles/new/", {"company": "MILL", "kind": "request", "text": "x"}, "obstacles.Obstacle"),
     ("paula", "desk/books/>desk/books/drafts/", {"book": "policies", "title": "New"}, "books.Draft"),
     ("", "advisor/report/?line=service:B11", {"line": "service:B11", **WRONG}, "advisor.Report"),
-    ("anna", "desk/cases/new/?company=MILL", {"company": "MILL", "unit": "UNIT", "technology": "x"},
-     "cases.LandingCase"),
+    (
+        "anna",
+        "desk/cases/new/?company=MILL",
+        {"company": "MILL", "unit": "UNIT", "technology": "x"},
+        "cases.LandingCase",
+    ),
     ("", f"advisor/hand-over/?{CLOUD}", {**MEI, "message": "x"}, "advisor.Enquiry"),
     ("", "interest/", {**MEI, "company_name": "New", "message": "x"}, "leads.Lead"),
     ("anna", "desk/cases/CASE/new/talk/", {"kind": "call", "note": "x"}, "dealings.Interaction"),
     ("anna", "desk/cases/CASE/new/task/", {"what": "x", "owner": "ANNA", "due": "2099-01-01"}, "dealings.Task"),
     ("anna", "desk/cases/CASE/new/promise/", {"what": "x"}, "dealings.Promise"),
     ("anna", "desk/cases/CASE/new/proposition/", {"title": "x", "text": "x"}, "dealings.Proposition"),
-    ("anna", "desk/cases/CASE/new/hand_off/", {"question": "x", "units": "ASIDE", "due": "2099-01-01"},
-     "dealings.HandOff"),
-    ("anna", "desk/cases/CASE/obstacle/", {"company": "MILL", "case": "CASE", "kind": "request", "text": "x"},
-     "obstacles.Obstacle"),
-    ("anna", "market/demands/new/", {"owner": "unit-HERE", "unit": "UNIT", "kind": "space", "visibility": "public",
-     **TITLES, "text": "x"}, "docking.Demand"),
+    (
+        "anna",
+        "desk/cases/CASE/new/hand_off/",
+        {"question": "x", "units": "ASIDE", "due": "2099-01-01"},
+        "dealings.HandOff",
+    ),
+    (
+        "anna",
+        "desk/cases/CASE/obstacle/",
+        {"company": "MILL", "case": "CASE", "kind": "request", "text": "x"},
+        "obstacles.Obstacle",
+    ),
+    (
+        "anna",
+        "market/demands/new/",
+        {"owner": "unit-HERE", "unit": "UNIT", "kind": "space", "visibility": "public", **TITLES, "text": "x"},
+        "docking.Demand",
+    ),
     ("anna", "meetings/new/", {"unit": "UNIT", **TITLES, "day": "2099-01-01", "place": "x"}, "docking.Meeting"),
     ("anna", "desk/views/", {"name": "x", "about": "cases"}, "workbench.SavedView"),
-]  # fmt: skip
+]
 
 
 @pytest.fixture

@@ -32,11 +32,15 @@ RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 WEB = Path(__file__).parent
 #: Where a table is written for somebody, and the test below that opens it.
 TABLES: Final = {
-    "journal/views.py": "journal", "companies/exporting.py": "companies", "docking/views_matches.py": "matches",
+    "journal/views.py": "journal",
+    "companies/exporting.py": "companies",
+    "docking/views_matches.py": "matches",
     "docking/exporting.py": "matches-workbook",
-    "library/views_table.py": "law", "books/flips.py": "ids", "workbench/exporting.py": "cases",
+    "library/views_table.py": "law",
+    "books/flips.py": "ids",
+    "workbench/exporting.py": "cases",
     "scorecard/exporting.py": "plan",
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -148,7 +152,8 @@ def test_ids_of_companies_are_no_formulas(tmp_path: Path) -> None:
 def test_every_place_that_writes_a_table_is_among_those_above() -> None:
     written = re.compile(r"csv\.writer|report_xlsx\(|Workbook\(|report_xlsx,")
     found = {
-        file.relative_to(WEB).as_posix() for file in WEB.rglob("*.py")
+        file.relative_to(WEB).as_posix()
+        for file in WEB.rglob("*.py")
         if not file.name.startswith(("test_", "conftest")) and written.search(file.read_text(encoding="utf-8"))
-    }  # fmt: skip
+    }
     assert found == set(TABLES)

@@ -26,8 +26,11 @@ def test_the_day_is_sorted_by_band_and_then_by_the_nearest_day(monkeypatch: pyte
     two = [row("overdue", DAY), row("due", DAY.replace(day=9)), row("due", None)]
     give(monkeypatch, lambda *_: one, lambda *_: two)
     assert [(r.band, r.due and r.due.day) for r in parts.day_rows(None, DAY, 4)] == [
-        ("overdue", 10), ("due", 9), ("due", 10), ("due", None),
-    ]  # fmt: skip
+        ("overdue", 10),
+        ("due", 9),
+        ("due", 10),
+        ("due", None),
+    ]
 
 
 def test_what_is_new_comes_last_and_a_full_day_does_not_ask_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,8 +43,11 @@ def test_what_is_new_comes_last_and_a_full_day_does_not_ask_for_it(monkeypatch: 
     rooms = {"day_rows": (lambda *_: [row("due", DAY)] * 2, lambda *_: [row("new", DAY)]), "new_rows": (fresh, fresh)}
     monkeypatch.setattr(parts, "every", lambda name: rooms[name])
     assert [(r.band, r.due) for r in parts.day_rows(None, DAY, 4)] == [
-        ("due", DAY), ("due", DAY), ("new", DAY), ("new", None),
-    ]  # fmt: skip
+        ("due", DAY),
+        ("due", DAY),
+        ("new", DAY),
+        ("new", None),
+    ]
     assert len(parts.day_rows(None, DAY, 3)) == 3
     assert asked == [10]  # one is wanted; for every limit another query would be prepared
 

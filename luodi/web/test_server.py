@@ -79,10 +79,7 @@ needs_proc = pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="this sy
 
 
 def workers(server: Running) -> list[int]:
-    return [
-        pid for pid in processes_of(server)
-        if b"luodi.web.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    ]  # fmt: skip
+    return [pid for pid in processes_of(server) if b"luodi.web.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 @needs_proc
@@ -203,9 +200,12 @@ def test_the_log_holds_nothing_personal(site: Site, tmp_path: Any) -> None:
                 "password": "secret-guess",
             }
             requests.post(
-                f"{server.address}/en/account/login/", given, timeout=30, cookies=page.cookies,
+                f"{server.address}/en/account/login/",
+                given,
+                timeout=30,
+                cookies=page.cookies,
                 headers={"X-Request-ID": "request-17", "User-Agent": "secret-browser"},
-            )  # fmt: skip
+            )
             server.get("/en/nothing-here/?q=secret-question")
             requests.post(f"{server.address}/en/account/login/", {"password": "secret-guess"}, timeout=30)
         log.seek(0)

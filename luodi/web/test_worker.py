@@ -33,9 +33,15 @@ def no_sign_of_life_yet(transactional_db: None) -> Iterator[None]:
 
 def work() -> None:
     Worker(
-        queue_names=["*"], interval=0, batch=True, backend_name="default", startup_delay=False, max_tasks=None,
-        worker_id="one", excluded_queue_names=[],
-    ).run()  # fmt: skip
+        queue_names=["*"],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id="one",
+        excluded_queue_names=[],
+    ).run()
 
 
 def test_what_is_asked_for_is_done_and_seen(as_administrator: Client) -> None:

@@ -33,9 +33,15 @@ def main() -> None:
 
     name = uuid4().hex
     worker = Worker(
-        queue_names=["*"], interval=0.5, batch=False, backend_name="default", startup_delay=False, max_tasks=None,
-        worker_id=name, excluded_queue_names=[],
-    )  # fmt: skip
+        queue_names=["*"],
+        interval=0.5,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=name,
+        excluded_queue_names=[],
+    )
     worker.configure_signals()
     threading.Thread(target=_live, args=(name, os.getppid()), daemon=True).start()
     work(name, worker.run)

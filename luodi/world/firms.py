@@ -82,8 +82,12 @@ def _flags(firms: Firms, industry: Any, region: Any, founded: Any, employees: An
     flags["all"] = np.ones(firms.rows, np.bool_)
     flags["technical"] = draws.chance("technical", shape.numbered["technical"][industry])
     for name, prefixes in {
-        "maker": ("C",), "trading": ("F",), "software": ("I65",), "service": ("I", "L", "M"), "finance": ("J",),
-    }.items():  # fmt: skip
+        "maker": ("C",),
+        "trading": ("F",),
+        "software": ("I65",),
+        "service": ("I", "L", "M"),
+        "finance": ("J",),
+    }.items():
         flags[name] = shape.industry(*prefixes)[industry]
     flags["beijing"], flags["guangdong"] = shape.region("11")[region], shape.region("44")[region]
     flags["large"], flags["staffed"] = employees >= 300, employees >= 10

@@ -107,8 +107,12 @@ def test_every_cell_is_a_value_of_the_vocabulary(companies):
     vocabulary = company_vocabulary()
     names = [name for name in companies.column_names if name in vocabulary]
     for row in companies.select(names).slice(0, 400).to_pylist(maps_as_pydicts="strict"):
-        vocabulary.parse_facts({name: value if isinstance(value, list | dict | bool | date) else written(value)
-                                for name, value in row.items()})  # fmt: skip
+        vocabulary.parse_facts(
+            {
+                name: value if isinstance(value, list | dict | bool | date) else written(value)
+                for name, value in row.items()
+            }
+        )
 
 
 def written(value):
@@ -329,8 +333,10 @@ def test_an_empty_folder_is_filled(tmp_path):
     (tmp_path / "world").mkdir()
     make(tmp_path / "world", 5)
     assert {file.name for file in (tmp_path / "world").iterdir()} == {
-        *(f"{name}.parquet" for name in TABLES), "README.md", "world.json",
-    }  # fmt: skip
+        *(f"{name}.parquet" for name in TABLES),
+        "README.md",
+        "world.json",
+    }
 
 
 def test_an_interrupted_run_leaves_nothing(tmp_path, small_blocks):

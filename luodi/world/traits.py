@@ -39,11 +39,15 @@ def _national(firms: Firms) -> dict[str, Any]:
     srdi = innovative & (spent >= 1_000_000) & draws.chance("srdi", 0.5)
     giant = srdi & (age >= 1095) & draws.chance("giant", 0.2)
     return {
-        "hnte": hnte, "zgc_hte": able & firms.flags["park"] & draws.chance("zgc hte", 0.55), "tech_sme": tech_sme,
-        "innovative_sme": innovative, "srdi_sme": srdi, "little_giant": giant,
+        "hnte": hnte,
+        "zgc_hte": able & firms.flags["park"] & draws.chance("zgc hte", 0.55),
+        "tech_sme": tech_sme,
+        "innovative_sme": innovative,
+        "srdi_sme": srdi,
+        "little_giant": giant,
         "mfg_champion": giant & firms.flags["maker"] & draws.chance("champion", 0.1),
         "innovation_points_selected": hnte & draws.chance("points", 0.06),
-    }  # fmt: skip
+    }
 
 
 def _others(firms: Firms) -> dict[str, Any]:
@@ -58,11 +62,12 @@ def _others(firms: Firms) -> dict[str, Any]:
         "machine_tool_enterprise_listed": able & shape.industry("C342")[industry] & draws.chance("machine tools", 0.4),
         "advanced_mfg_listed": able & flags["maker"] & draws.chance("advanced", 0.3),
         "foreign_rd_centre_bj": flags["technical_invested"] & flags["beijing"] & draws.chance("foreign centre", 0.1),
-        "mnc_regional_hq_bj": regional, "mnc_global_hq_bj": regional & draws.chance("global", 0.1),
+        "mnc_regional_hq_bj": regional,
+        "mnc_global_hq_bj": regional & draws.chance("global", 0.1),
         "foreign_rd_hq_bj": flags["technical_invested"] & flags["beijing"] & draws.chance("foreign rd hq", 0.02),
         "mnc_hq_gd": abroad & flags["guangdong"] & draws.chance("hq gd", 0.06),
         "above_scale_industrial": shape.industry("B", "C", "D")[industry] & (revenue >= 20_000_000),
-    }  # fmt: skip
+    }
 
 
 def _expiry(firms: Firms, has: Mapping[str, Any]) -> None:

@@ -60,9 +60,13 @@ def open_page(chromium: Any, live_server: Any) -> Iterator[Any]:
 
     def opened(path: str, *, script: bool = True, width: int = 1280, scheme: str = "light") -> Any:
         context = chromium.new_context(
-            java_script_enabled=script, viewport={"width": width, "height": 900}, color_scheme=scheme,
-            base_url=live_server.url, accept_downloads=True, reduced_motion="reduce",
-        )  # fmt: skip
+            java_script_enabled=script,
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            base_url=live_server.url,
+            accept_downloads=True,
+            reduced_motion="reduce",
+        )
         contexts.append(context)
         page = _watched(context.new_page(), live_server.url, wrong)
         page.goto(path)

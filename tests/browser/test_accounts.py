@@ -51,10 +51,19 @@ def test_a_passkey_of_the_browser_is_added_and_signs_in(signed_in: Any, live_ser
         pytest.skip("a passkey needs the name localhost")
     keys = page.context.new_cdp_session(page)
     keys.send("WebAuthn.enable")
-    keys.send("WebAuthn.addVirtualAuthenticator", {"options": {
-        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
-        "isUserVerified": True, "automaticPresenceSimulation": True,
-    }})  # fmt: skip
+    keys.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2",
+                "transport": "internal",
+                "hasResidentKey": True,
+                "hasUserVerification": True,
+                "isUserVerified": True,
+                "automaticPresenceSimulation": True,
+            }
+        },
+    )
     page.goto(address("mfa_add_webauthn", "", "en"))
     page.get_by_label("Name").fill("office")
     page.get_by_label("Use it as a passkey").check()

@@ -79,9 +79,15 @@ def records(anna: User) -> dict[str, object]:
     enquiry = actions.send_enquiry(answers, timezone.localdate(now), sender, city, key=actions.new_key(), at=now)
     actions.answer_enquiry(enquiry, "In spring, I think.", "en", key=actions.new_key(), by=anna, at=now)
     report = actions_reports.report_line(
-        "step", "vats-pilot-approval", fault="wrong", text="x", key=actions.new_key(), language="en", at=now,
+        "step",
+        "vats-pilot-approval",
+        fault="wrong",
+        text="x",
+        key=actions.new_key(),
+        language="en",
+        at=now,
         query=CLOUD,
-    )  # fmt: skip
+    )
     actions_saved.save_answers(answers, "Our cloud", today=timezone.localdate(now), by=anna, at=now)
     draft = written(anna, at=now)
     case = cases.open_case(Company.objects.get(), city, by=anna, at=now)
@@ -107,27 +113,50 @@ def records(anna: User) -> dict[str, object]:
     notices_actions.ask(wish, "mei@example.com", "en", at=now)
     asked = Subscription.objects.get()
     return {
-        "secret": secret_of(enquiry), "stop": stop, "enquiry": enquiry.pk, "report": report.pk,
-        "referral": asked_of.pk, "obstacle": obstacle.pk, "issue": issue.pk, "run": run.pk,
-        "draft": draft.pk, "case": case.reference, "company": company, "merge": merge.pk,
-        "lead": lead.pk, "city": city.pk,
-        "demand": demand, "draft_demand": draft_demand, "match": match, "meeting": meeting,
+        "secret": secret_of(enquiry),
+        "stop": stop,
+        "enquiry": enquiry.pk,
+        "report": report.pk,
+        "referral": asked_of.pk,
+        "obstacle": obstacle.pk,
+        "issue": issue.pk,
+        "run": run.pk,
+        "draft": draft.pk,
+        "case": case.reference,
+        "company": company,
+        "merge": merge.pk,
+        "lead": lead.pk,
+        "city": city.pk,
+        "demand": demand,
+        "draft_demand": draft_demand,
+        "match": match,
+        "meeting": meeting,
         **plan_records(city, anna, now),
-        "confirm": wishes.token(asked, "confirm"), "stop_notices": wishes.token(asked, "stop"),
-    }  # fmt: skip
+        "confirm": wishes.token(asked, "confirm"),
+        "stop_notices": wishes.token(asked, "stop"),
+    }
 
 
 def plan_records(city: Any, anna: User, now: Any) -> dict[str, object]:
     """An indicator with a claim that is being checked, a task of the unit, and an edition."""
     day, lee = timezone.localdate(now), person("lee", Role.LEADER, city)
     fields = {
-        "code": "landing-platform", "of": "g-platform", "thing": "platform", "title_zh": "落地平台",
-        "title_en": "Landing platform", "measured_zh": "个", "measured_en": "platforms",
-    }  # fmt: skip
+        "code": "landing-platform",
+        "of": "g-platform",
+        "thing": "platform",
+        "title_zh": "落地平台",
+        "title_en": "Landing platform",
+        "measured_zh": "个",
+        "measured_en": "platforms",
+    }
     line = {
-        "holds": SINCE, "starts": SINCE, "due": day.replace(year=day.year + 1, day=1), "source": "article", "target": 1,
+        "holds": SINCE,
+        "starts": SINCE,
+        "due": day.replace(year=day.year + 1, day=1),
+        "source": "article",
+        "target": 1,
         "reason": "The plan says one.",
-    }  # fmt: skip
+    }
     indicator = plan_actions.make_indicator(city, fields, line, by=anna, at=now)
     plan_actions.decide_definition(indicator.definitions.get(), True, by=lee, at=now)
     names = ("落地服务平台", "Landing service")

@@ -68,7 +68,7 @@ def test_a_cap_is_changed_by_form(open_page: Any, draft: Draft, script: bool) ->
 @SCRIPT
 def test_a_file_is_changed_as_text_and_its_errors_stand_at_their_lines(
     open_page: Any, draft: Draft, script: bool
-) -> None:  # fmt: skip
+) -> None:
     page, before = sign_in(open_page("/en/", script=script), "anna"), text_of(draft)
     page.goto(at(draft, f"edit/text/?file={FILE}"))
     field = page.get_by_label("The text of")

@@ -33,11 +33,14 @@ class Key:
         public = cbor.encode(ES256.from_cryptography_key(self.private.public_key()))
         attested = bytes(16) + struct.pack(">H", len(self.id)) + self.id + public
         data = self._data(asked["rp"]["id"], _PRESENT | _VERIFIED | _ATTESTED) + attested
-        return self._credential({
-            "clientDataJSON": websafe_encode(self._client("webauthn.create", asked["challenge"])),
-            "attestationObject": websafe_encode(cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})),
-            "transports": ["internal"],
-        }, {"credProps": {"rk": True}})  # fmt: skip
+        return self._credential(
+            {
+                "clientDataJSON": websafe_encode(self._client("webauthn.create", asked["challenge"])),
+                "attestationObject": websafe_encode(cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})),
+                "transports": ["internal"],
+            },
+            {"credProps": {"rk": True}},
+        )
 
     def get(self, options: dict[str, Any]) -> str:
         """What the browser answers to `navigator.credentials.get`."""
@@ -45,10 +48,14 @@ class Key:
         client = self._client("webauthn.get", asked["challenge"])
         data = self._data(asked["rpId"], _PRESENT | _VERIFIED)
         signature = self.private.sign(data + hashlib.sha256(client).digest(), ec.ECDSA(SHA256()))
-        return self._credential({
-            "clientDataJSON": websafe_encode(client), "authenticatorData": websafe_encode(data),
-            "signature": websafe_encode(signature), "userHandle": self.handle,
-        })  # fmt: skip
+        return self._credential(
+            {
+                "clientDataJSON": websafe_encode(client),
+                "authenticatorData": websafe_encode(data),
+                "signature": websafe_encode(signature),
+                "userHandle": self.handle,
+            }
+        )
 
     def _data(self, site: str, flags: int) -> bytes:
         self.count += 1
@@ -60,7 +67,13 @@ class Key:
 
     def _credential(self, response: dict[str, Any], extensions: dict[str, Any] | None = None) -> str:
         name = websafe_encode(self.id)
-        return json.dumps({
-            "id": name, "rawId": name, "type": "public-key", "response": response,
-            "clientExtensionResults": extensions or {}, "authenticatorAttachment": "platform",
-        })  # fmt: skip
+        return json.dumps(
+            {
+                "id": name,
+                "rawId": name,
+                "type": "public-key",
+                "response": response,
+                "clientExtensionResults": extensions or {},
+                "authenticatorAttachment": "platform",
+            }
+        )

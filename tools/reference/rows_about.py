@@ -28,14 +28,30 @@ _PARTS: Final = {
 }
 #: A part of a legend, and the conventions of the book that say it to readers; None: it speaks to authors alone.
 _STEP_LEGEND: Final = {
-    "legal_time": "time", "kind": "kind", "practice_time": "time", "fee": "fee", "confidence": "confidence",
-    "source": None, "lists": None, "planning": "kind", "audited": "audited",
-}  # fmt: skip
+    "legal_time": "time",
+    "kind": "kind",
+    "practice_time": "time",
+    "fee": "fee",
+    "confidence": "confidence",
+    "source": None,
+    "lists": None,
+    "planning": "kind",
+    "audited": "audited",
+}
 _POLICY_LEGEND: Final = {
-    "replaced_by": "replaced_by", "confidence": "checked", "source": None, "changes": None, "seen_at": None,
-    "status_expired_round": "status: expired round", "details": None, "documents_basis": "documents_basis",
-    "exclusive_basis": "together_basis", "vat_text": None, "titles": "title_state", "audited": "audited",
-}  # fmt: skip
+    "replaced_by": "replaced_by",
+    "confidence": "checked",
+    "source": None,
+    "changes": None,
+    "seen_at": None,
+    "status_expired_round": "status: expired round",
+    "details": None,
+    "documents_basis": "documents_basis",
+    "exclusive_basis": "together_basis",
+    "vat_text": None,
+    "titles": "title_state",
+    "audited": "audited",
+}
 #: Words of a legend that stand in rows, such as `authority_clock`: the book explains each.
 _CODE: Final = re.compile(r"\b[a-z]+(?:_[a-z]+)+(?=:)|\b(?:text|usual|promised|text_by_note|general_rule)(?=:| =)")
 #: What `remedies_never` forbids, one row each, and the row of the book that holds it.

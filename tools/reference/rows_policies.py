@@ -256,9 +256,12 @@ def _edition_note(edition: Fields, row: Mapping[str, Any]) -> None:
 
 def _sizes(ledger: Ledger, facts: Mapping[str, Any], books: BookFiles, law: Law) -> None:
     rows(
-        ledger, (_FILE, "sme_size_standard"), facts["industries"],
-        by(books.table("enterprise-size", "industries")), _industry,
-    )  # fmt: skip
+        ledger,
+        (_FILE, "sme_size_standard"),
+        facts["industries"],
+        by(books.table("enterprise-size", "industries")),
+        _industry,
+    )
     rules = books.rules("enterprise-size")
     wanted = [f"size-{str(row['id']).replace('_', '-')}-{size}" for row in facts["industries"] for size in _CLASSES]
     about = books.table("enterprise-size", "book")["about"]

@@ -82,8 +82,21 @@ def _one_of(fields: Fields, key: str, choices: Sequence[Any]) -> None:
 
 def _route(fields: Fields, book: Row) -> None:
     gives = book["gives"]
-    for key in ("kind", "for", "topic", "needs", "share_allowed", "share_note", "recheck", "unsettled", "example",
-                "audited", "what_it_is", "gives_up", "limits"):  # fmt: skip
+    for key in (
+        "kind",
+        "for",
+        "topic",
+        "needs",
+        "share_allowed",
+        "share_note",
+        "recheck",
+        "unsettled",
+        "example",
+        "audited",
+        "what_it_is",
+        "gives_up",
+        "limits",
+    ):
         fields.same(key, gives.get(key))
     fields.same("title", book["title"])
     fields.equal("when", [fields.take("when")], book["when"])
@@ -117,8 +130,17 @@ def _kinds(ledger: Ledger, meta: Row, books: BookFiles) -> None:
 
 
 def _service(fields: Fields, book: Row) -> None:
-    for key in ("name", "what", "services", "filings", "foreign_capital", "routes", "synonyms", "unsettled",
-                "confidence"):  # fmt: skip
+    for key in (
+        "name",
+        "what",
+        "services",
+        "filings",
+        "foreign_capital",
+        "routes",
+        "synonyms",
+        "unsettled",
+        "confidence",
+    ):
         fields.same(key, book.get(key))
     duties = [{key: duty[key] for key in ("zh", "en")} for duty in book.get("duties") or ()]
     fields.same("duties", duties)

@@ -45,9 +45,18 @@ def _head(ledger: Ledger, facts: Mapping[str, Any], books: BookFiles, law: Law) 
 
 def _attribute(fields: Fields, row: Mapping[str, Any], law: Law) -> None:
     for key in (
-        "name", "type", "label_zh", "label_en", "unit", "group", "allowed", "source_system", "confidence", "used_by",
+        "name",
+        "type",
+        "label_zh",
+        "label_en",
+        "unit",
+        "group",
+        "allowed",
+        "source_system",
+        "confidence",
+        "used_by",
         "seen_at",
-    ):  # fmt: skip
+    ):
         fields.same(key, row.get(key))
     fields.said("note", for_readers(fields.take("note")), row.get("note"))
     same_basis(fields, law, row.get("basis"))

@@ -33,8 +33,14 @@ def compare_words(ledger: Ledger, facts: FactFiles, books: BookFiles) -> None:
     """No word is lost, and each leads to the services to which it led in the facts."""
     words = facts.words
     rows(ledger, (_FILE, "synonyms"), words["synonyms"], books.table(_BOOK, "synonyms"), _synonyms, key="service")
-    rows(ledger, (_FILE, "ambiguous"), words["ambiguous"], by(books.table(_BOOK, "ambiguous"), "word"), _ambiguous,
-         key="word")  # fmt: skip
+    rows(
+        ledger,
+        (_FILE, "ambiguous"),
+        words["ambiguous"],
+        by(books.table(_BOOK, "ambiguous"), "word"),
+        _ambiguous,
+        key="word",
+    )
     outside = {"、".join(row["words"]["zh"]): row for row in books.table(_BOOK, "outside")}
     rows(ledger, (_FILE, "outside_book"), words["outside_book"], outside, _outside, key="zh")
 

@@ -62,9 +62,14 @@ def add_unit(kind: str, name_zh: str, name_en: str, *, parent: Unit | None = Non
 
 @transaction.atomic
 def add_company(
-    name_zh: str, name_en: str, *, credit_code: str | None = None, country: str = "", by: User | None = None,
+    name_zh: str,
+    name_en: str,
+    *,
+    credit_code: str | None = None,
+    country: str = "",
+    by: User | None = None,
     at: datetime | None = None,
-) -> Company:  # fmt: skip
+) -> Company:
     """A company that somebody may act for. Raises `BadInput` without a name, for a bad code or one that is taken."""
     code = checked_company(name_zh, name_en, credit_code, country)
     company = Company.objects.create(name_zh=name_zh, name_en=name_en, credit_code=code, country=country)
@@ -76,9 +81,16 @@ def add_company(
 
 @transaction.atomic
 def add_user(
-    email: str, password: str | None, *, name: str = "", language: str = "zh-hans", part: Part | None = None,
-    on: date | None = None, by: User | None = None, at: datetime | None = None,
-) -> User:  # fmt: skip
+    email: str,
+    password: str | None,
+    *,
+    name: str = "",
+    language: str = "zh-hans",
+    part: Part | None = None,
+    on: date | None = None,
+    by: User | None = None,
+    at: datetime | None = None,
+) -> User:
     """A person whose address counts as theirs, with a role from the day `on`.
 
     Raises `BadInput` for a bad address, a weak password, or a role without what it is for; then there is no person.
@@ -99,9 +111,14 @@ def add_user(
 
 @transaction.atomic
 def give_role(
-    user: User, part: Part, *, starts: date, ends: date | None = None, by: User | None = None,
+    user: User,
+    part: Part,
+    *,
+    starts: date,
+    ends: date | None = None,
+    by: User | None = None,
     at: datetime | None = None,
-) -> Membership:  # fmt: skip
+) -> Membership:
     """Raises `BadInput` where the role is not tied to what it must be tied to."""
     _permitted(by, "administer", user)  # asked before: afterwards the new role itself might permit it
     still_there(part.company)
@@ -111,9 +128,14 @@ def give_role(
     try:
         with transaction.atomic():
             held = Membership.objects.create(
-                user=user, role=part.role, unit=part.unit, company=part.company, scope=part.scope, starts=starts,
+                user=user,
+                role=part.role,
+                unit=part.unit,
+                company=part.company,
+                scope=part.scope,
+                starts=starts,
                 ends=ends,
-            )  # fmt: skip
+            )
     except IntegrityError:
         raise BadInput(f"{_ties(part.role)}{say('accounts.error_role_days')}") from None
     write("give_role", held, by=by, after=snapshot(held), at=at)
@@ -207,9 +229,15 @@ def end_sessions(user: User) -> None:
 
 @transaction.atomic
 def invite(
-    email: str, part: Part | None, link: Callable[[str], str], *, at: datetime, language: str = "zh-hans",
-    ends: date | None = None, by: User | None = None,
-) -> Invitation:  # fmt: skip
+    email: str,
+    part: Part | None,
+    link: Callable[[str], str],
+    *,
+    at: datetime,
+    language: str = "zh-hans",
+    ends: date | None = None,
+    by: User | None = None,
+) -> Invitation:
     """Write a letter with a link that makes an account. `link` makes an address from the secret, which is not kept.
 
     The role, with its scope, ends before the day `ends`.
@@ -222,10 +250,18 @@ def invite(
         raise DuplicateKey(f"there is an account with the address `{address}` already")
     secret = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
-        email=address, role=part.role if part else "", unit=part.unit if part else None, language=language,
-        company=part.company if part else None, scope=part.scope if part else Scope.ACT, ends=ends if part else None,
-        secret_hash=_hash(secret), invited_by=by, sent=at, expires=at + INVITATION_LASTS,
-    )  # fmt: skip
+        email=address,
+        role=part.role if part else "",
+        unit=part.unit if part else None,
+        language=language,
+        company=part.company if part else None,
+        scope=part.scope if part else Scope.ACT,
+        ends=ends if part else None,
+        secret_hash=_hash(secret),
+        invited_by=by,
+        sent=at,
+        expires=at + INVITATION_LASTS,
+    )
     _permitted(by, "change", invitation)
     write("invite", invitation, by=by, after=snapshot(invitation))
     send_letter(address, "accounts.letter_invitation", "zh" if language.startswith("zh") else "en", place=link(secret))

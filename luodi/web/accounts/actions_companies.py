@@ -19,9 +19,15 @@ class ChangedSince(LuodiError):
 
 @transaction.atomic
 def change_company(
-    company: Company, *, name_zh: str, name_en: str, credit_code: str | None, country: str, by: User | None = None,
+    company: Company,
+    *,
+    name_zh: str,
+    name_en: str,
+    credit_code: str | None,
+    country: str,
+    by: User | None = None,
     version: int | None = None,
-) -> Company:  # fmt: skip
+) -> Company:
     """Raises `BadInput` without a name or for a bad code, `DuplicateKey` for a code that is taken, `ChangedSince`, and
     `MergedAway` for one that became another."""
     company = Company.objects.select_for_update().get(pk=company.pk)

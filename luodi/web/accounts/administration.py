@@ -49,9 +49,14 @@ def invite(request: HttpRequest) -> HttpResponse:
             return request.build_absolute_uri(reverse("accounts:invitation", args=[secret]))
 
     actions.invite(
-        given["email"], form.part(), link, at=timezone.now(), language=given["language"], ends=given["ends"],
+        given["email"],
+        form.part(),
+        link,
+        at=timezone.now(),
+        language=given["language"],
+        ends=given["ends"],
         by=_user(request),
-    )  # fmt: skip
+    )
     messages.success(request, say("accounts.said_invited", email=given["email"]))
     return redirect("accounts:people")
 

@@ -73,9 +73,17 @@ def unit(request: HttpRequest, unit: int) -> HttpResponse:
         return redirect("accounts:unit", unit=found.pk)
     people = visible(request.user, Membership.objects.filter(unit=found)).select_related("user")
     return page(
-        request, "accounts/unit", 200 if problem is None else 422, unit=found, forms=forms, problem=problem or "",
-        bound=forms.get(act), held=people, entries=history(request.user, found), today=timezone.localdate(),
-    )  # fmt: skip
+        request,
+        "accounts/unit",
+        200 if problem is None else 422,
+        unit=found,
+        forms=forms,
+        problem=problem or "",
+        bound=forms.get(act),
+        held=people,
+        entries=history(request.user, found),
+        today=timezone.localdate(),
+    )
 
 
 def _acts_on_unit(request: HttpRequest, found: Unit, forms: dict[str, Form]) -> dict[str, Callable[[], object]]:
@@ -116,9 +124,14 @@ def companies(request: HttpRequest) -> HttpResponse:
         found = found.filter(name_zh__icontains=asked) | found.filter(name_en__icontains=asked)
     shown = Paginator(found, 50).get_page(request.GET.get("page"))
     return page(
-        request, "accounts/companies", 422 if form.is_bound else 200, form=form, companies=shown, words=asked,
+        request,
+        "accounts/companies",
+        422 if form.is_bound else 200,
+        form=form,
+        companies=shown,
+        words=asked,
         problem=problem,
-    )  # fmt: skip
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -143,9 +156,17 @@ def company(request: HttpRequest, company: int) -> HttpResponse:
         forms["change"].again(found.version)
     held = visible(request.user, Membership.objects.filter(company=found)).select_related("user")
     return page(
-        request, "accounts/company", 200 if problem is None else 422, company=found, forms=forms, held=held,
-        problem=problem or "", bound=forms.get(act), entries=history(request.user, found), today=timezone.localdate(),
-    )  # fmt: skip
+        request,
+        "accounts/company",
+        200 if problem is None else 422,
+        company=found,
+        forms=forms,
+        held=held,
+        problem=problem or "",
+        bound=forms.get(act),
+        entries=history(request.user, found),
+        today=timezone.localdate(),
+    )
 
 
 def _acts_on_company(request: HttpRequest, found: Company, forms: dict[str, Form]) -> dict[str, Callable[[], object]]:

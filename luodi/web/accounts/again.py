@@ -16,12 +16,22 @@ from django.urls import reverse
 #: What guards an account. The ways in themselves are not among them.
 GUARDED: Final = frozenset(
     {
-        "mfa_index", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn",
-        "mfa_edit_webauthn", "mfa_list_webauthn", "mfa_generate_recovery_codes", "mfa_view_recovery_codes",
-        "mfa_download_recovery_codes", "account_set_password", "account_email", "socialaccount_connections",
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_add_webauthn",
+        "mfa_remove_webauthn",
+        "mfa_edit_webauthn",
+        "mfa_list_webauthn",
+        "mfa_generate_recovery_codes",
+        "mfa_view_recovery_codes",
+        "mfa_download_recovery_codes",
+        "account_set_password",
+        "account_email",
+        "socialaccount_connections",
         "erase_own",
     }
-)  # fmt: skip
+)
 
 
 class AskedAgain:

@@ -53,9 +53,14 @@ class User(AbstractBaseUser):
         },
     )
     personal = Personal(
-        ITSELF, 3 * YEAR, "last_login", or_since="joined", secret=("password",),
-        spared="luodi.web.accounts.retention.holds_a_role", erase="luodi.web.accounts.retention.unused",
-    )  # fmt: skip
+        ITSELF,
+        3 * YEAR,
+        "last_login",
+        or_since="joined",
+        secret=("password",),
+        spared="luodi.web.accounts.retention.holds_a_role",
+        erase="luodi.web.accounts.retention.unused",
+    )
     not_in_journal = ("password", "email", "name", "last_login")
 
     def __str__(self) -> str:

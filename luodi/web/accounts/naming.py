@@ -21,12 +21,29 @@ _HAN: Final = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0
 _RUN: Final = re.compile(f"([{_HAN}]+)|([^\\W_{_HAN}]+)")
 #: Longest first: a shorter one may be the end of a longer one.
 _FORMS_HAN: Final = (
-    "股份有限公司", "有限责任公司", "有限公司", "株式会社", "股份公司", "责任公司", "集团公司", "控股", "集团", "公司",
-)  # fmt: skip
+    "股份有限公司",
+    "有限责任公司",
+    "有限公司",
+    "株式会社",
+    "股份公司",
+    "责任公司",
+    "集团公司",
+    "控股",
+    "集团",
+    "公司",
+)
 _SCRIPTS: Final = {
-    "LATIN": "Latn", "CYRILLIC": "Cyrl", "HANGUL": "Hang", "KATAKANA": "Kana", "HIRAGANA": "Hira", "GREEK": "Grek",
-    "ARABIC": "Arab", "HEBREW": "Hebr", "THAI": "Thai", "DEVANAGARI": "Deva",
-}  # fmt: skip
+    "LATIN": "Latn",
+    "CYRILLIC": "Cyrl",
+    "HANGUL": "Hang",
+    "KATAKANA": "Kana",
+    "HIRAGANA": "Hira",
+    "GREEK": "Grek",
+    "ARABIC": "Arab",
+    "HEBREW": "Hebr",
+    "THAI": "Thai",
+    "DEVANAGARI": "Deva",
+}
 _FORMS: Final = frozenset(
     "ltd limited llc inc incorporated corp corporation co company plc gmbh ag kg se sa sas sarl srl spa bv nv oy ab as "
     "aps pte pty sdn bhd kk holding holdings group the and".split()

@@ -64,8 +64,9 @@ def own_data(user: User, *, at: datetime) -> bytes:
             files |= _files_of(row)
     told["journal.Entry"] = list(
         Entry.objects.filter(Q(actor=user.pk) | Q(kind="accounts.User", subject=str(user.pk)))
-        .order_by("number").values("number", "at", "act", "kind", "subject", "reason")
-    )  # fmt: skip
+        .order_by("number")
+        .values("number", "at", "act", "kind", "subject", "reason")
+    )
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("data.json", json.dumps(told, ensure_ascii=False, indent=1, cls=_Plain))

@@ -107,20 +107,30 @@ class Town:
 def town() -> Town:
     above = unit("City")
     return Town(
-        above, unit("Bureau", above), unit("Other bureau", above),
-        Company.objects.create(name_en="Lantern Isle"), Company.objects.create(name_en="Mill"),
-        person("owner"), person("stranger"),
-    )  # fmt: skip
+        above,
+        unit("Bureau", above),
+        unit("Other bureau", above),
+        Company.objects.create(name_en="Lantern Isle"),
+        Company.objects.create(name_en="Mill"),
+        person("owner"),
+        person("stranger"),
+    )
 
 
 Who = tuple[Role | None, str]
 #: Each part, and where it is played, seen from the row's own unit `here` and company `ours`.
 COMERS: list[Who] = [
     *((role, place) for role in OF_A_UNIT for place in ("above", "here", "aside")),
-    (Role.REPRESENTATIVE, "ours"), (Role.REPRESENTATIVE, "theirs"),
-    (Role.POLICY_OFFICER, ""), (Role.POLICY_OFFICER, "here"), (Role.POLICY_OFFICER, "aside"),
-    (Role.ADMINISTRATOR, ""), (None, "owner"), (None, "stranger"), (None, "visitor"),
-]  # fmt: skip
+    (Role.REPRESENTATIVE, "ours"),
+    (Role.REPRESENTATIVE, "theirs"),
+    (Role.POLICY_OFFICER, ""),
+    (Role.POLICY_OFFICER, "here"),
+    (Role.POLICY_OFFICER, "aside"),
+    (Role.ADMINISTRATOR, ""),
+    (None, "owner"),
+    (None, "stranger"),
+    (None, "visitor"),
+]
 
 
 def made_row(model: type[models.Model], town: Town) -> models.Model:
@@ -249,11 +259,16 @@ def test_a_refusal_does_not_say_what_the_row_is_called(town: Town) -> None:
 @pytest.mark.parametrize(
     ("role", "tied"),
     [
-        (Role.OFFICER, {}), (Role.LEADER, {"company": "ours"}), (Role.REPRESENTATIVE, {}),
-        (Role.REPRESENTATIVE, {"unit": "here"}), (Role.ADMINISTRATOR, {"unit": "here"}), (Role.PUBLISHER, {}),
-        (Role.POLICY_OFFICER, {"company": "ours"}), ("mayor", {}),
+        (Role.OFFICER, {}),
+        (Role.LEADER, {"company": "ours"}),
+        (Role.REPRESENTATIVE, {}),
+        (Role.REPRESENTATIVE, {"unit": "here"}),
+        (Role.ADMINISTRATOR, {"unit": "here"}),
+        (Role.PUBLISHER, {}),
+        (Role.POLICY_OFFICER, {"company": "ours"}),
+        ("mayor", {}),
     ],
-)  # fmt: skip
+)
 def test_a_role_without_what_it_is_for_is_refused_by_the_database(town: Town, role: str, tied: dict[str, str]) -> None:
     from django.db import IntegrityError
 

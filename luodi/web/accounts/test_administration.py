@@ -96,11 +96,16 @@ def test_a_weak_password_is_refused_with_what_is_wrong(client: Client, letters: 
 @pytest.mark.parametrize(
     ("given", "field"),
     [
-        ({"role": "officer"}, "unit"), ({"role": "representative"}, "company"), ({"role": "mayor"}, "role"),
-        ({"role": "administrator", "unit": "U"}, "unit"), ({"role": "leader", "unit": "U", "company": "C"}, "company"),
-        ({"email": "ada@example.com"}, "email"), ({"email": "nobody"}, "email"), ({"language": "fr"}, "language"),
+        ({"role": "officer"}, "unit"),
+        ({"role": "representative"}, "company"),
+        ({"role": "mayor"}, "role"),
+        ({"role": "administrator", "unit": "U"}, "unit"),
+        ({"role": "leader", "unit": "U", "company": "C"}, "company"),
+        ({"email": "ada@example.com"}, "email"),
+        ({"email": "nobody"}, "email"),
+        ({"language": "fr"}, "language"),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_fit_is_said_at_its_field(as_administrator: Client, given: dict[str, Any], field: str) -> None:
     numbers = {"U": unit("Bureau").pk, "C": Company.objects.create(name_en="Mill").pk}
     asked = {"email": "o@example.com", "language": "en", "role": "", **{k: numbers.get(v, v) for k, v in given.items()}}
@@ -129,10 +134,13 @@ def test_a_role_is_given_and_ended_on_the_page_of_a_person(as_administrator: Cli
 @pytest.mark.parametrize(
     "given",
     [
-        {"act": "give", "role": "leader", "starts": "2026-01-01"}, {"act": "give"}, {"act": "steal"}, {},
+        {"act": "give", "role": "leader", "starts": "2026-01-01"},
+        {"act": "give"},
+        {"act": "steal"},
+        {},
         {"act": "give", "role": "administrator", "starts": "2026-01-02", "ends": "2026-01-02"},
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_done_to_a_person_answers_422(as_administrator: Client, given: dict[str, str]) -> None:
     ben = person("ben")
     answer = as_administrator.post(address("accounts:person", "en", ben.pk), given)

@@ -22,19 +22,37 @@ from luodi.web.words import words
 pytestmark = pytest.mark.django_db
 LANGUAGES = ["zh", "en"]
 ENTRANCE = [
-    "account_login", "account_signup", "account_inactive", "account_reset_password", "account_reset_password_done",
-    "account_reset_password_from_key_done", "account_email_verification_sent", "socialaccount_login_cancelled",
+    "account_login",
+    "account_signup",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key_done",
+    "account_email_verification_sent",
+    "socialaccount_login_cancelled",
     "socialaccount_login_error",
-]  # fmt: skip
+]
 OWN = [
-    "accounts:home", "account_logout", "account_change_password", "account_email", "mfa_index", "mfa_activate_totp",
-    "mfa_add_webauthn", "mfa_list_webauthn", "usersessions_list", "socialaccount_connections",
+    "accounts:home",
+    "account_logout",
+    "account_change_password",
+    "account_email",
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_list_webauthn",
+    "usersessions_list",
+    "socialaccount_connections",
     "account_reauthenticate",
-]  # fmt: skip
+]
 WITH_FACTORS = [
-    "accounts:home", "mfa_index", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_deactivate_totp",
+    "accounts:home",
+    "mfa_index",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_deactivate_totp",
     "mfa_reauthenticate",
-]  # fmt: skip
+]
 ADMINISTRATION = ["accounts:people", "accounts:invite", "accounts:runs", "journal:entries"]
 
 
@@ -123,10 +141,16 @@ def test_no_page_of_allauth_is_left_in_its_own_look() -> None:
     theirs = Path(allauth.__file__).parent / "templates"
     ours = {file.relative_to(root).as_posix() for root in _folders() for file in root.rglob("*.j2")}
     left_out = {
-        "account/signup.html", "account/email.html", "account/request_login_code.html", "account/phone_change.html",
-        "account/signup_by_passkey.html", "account/verified_email_required.html", "mfa/trust.html",
-        "mfa/webauthn/signup_form.html", "socialaccount/signup.html",
-    }  # fmt: skip
+        "account/signup.html",
+        "account/email.html",
+        "account/request_login_code.html",
+        "account/phone_change.html",
+        "account/signup_by_passkey.html",
+        "account/verified_email_required.html",
+        "mfa/trust.html",
+        "mfa/webauthn/signup_form.html",
+        "socialaccount/signup.html",
+    }
     pages = {
         file.relative_to(theirs).as_posix()
         for room in ("account", "mfa", "socialaccount", "usersessions")
@@ -142,10 +166,11 @@ def _folders() -> list[Path]:
 
 def test_every_letter_of_allauth_has_our_words() -> None:
     theirs = Path(allauth.__file__).parent / "templates"
-    names = {
-        file.name.removesuffix("_subject.txt")
-        for file in theirs.rglob("email/*_subject.txt")
-    } - {"login_code", "password_reset_code", "unknown_account"}  # fmt: skip
+    names = {file.name.removesuffix("_subject.txt") for file in theirs.rglob("email/*_subject.txt")} - {
+        "login_code",
+        "password_reset_code",
+        "unknown_account",
+    }
     assert {name for name in names if f"accounts.letter_{name}_subject" not in words()} == set()
     assert len(names) >= 14
 

@@ -42,8 +42,12 @@ def taken_up(secret: str, after: timedelta = timedelta(0)) -> User:
 def test_an_invitation_carries_how_far_and_until_when(as_administrator: Client) -> None:
     mill, until = add_company("", "Mill"), TODAY + timedelta(days=30)
     asked: dict[str, Any] = {
-        "email": "lin@example.com", "language": "en", "role": "representative", "company": mill.pk, "scope": "see",
-    }  # fmt: skip
+        "email": "lin@example.com",
+        "language": "en",
+        "role": "representative",
+        "company": mill.pk,
+        "scope": "see",
+    }
     refused = as_administrator.post(address("accounts:invite"), {**asked, "ends": TODAY.isoformat()})
     assert refused.status_code == 422 and not Invitation.objects.exists()
     done = as_administrator.post(address("accounts:invite"), {**asked, "ends": until.isoformat()})

@@ -88,9 +88,13 @@ def mei(officer: User) -> User:
     save_answers(CLOUD, "Cloud", today=TODAY, by=mei, at=NOW)
     for sender in (mei, None):  # signed in, and once without
         sent = send_enquiry(
-            CLOUD, TODAY, Sender("Mei", mei.email, "en", message="When?", user=sender),
-            officer.memberships.get().unit, key=new_key(), at=NOW,  # type: ignore[attr-defined]
-        )  # fmt: skip
+            CLOUD,
+            TODAY,
+            Sender("Mei", mei.email, "en", message="When?", user=sender),
+            officer.memberships.get().unit,
+            key=new_key(),
+            at=NOW,  # type: ignore[attr-defined]
+        )
         answer_enquiry(sent, "Soon.", "en", key=new_key(), by=officer, at=NOW)
     baker.make(Report, email=mei.email, language="en")
     baker.make(Notice, email=mei.email, user=None)
@@ -192,9 +196,13 @@ def test_where_others_name_the_account_its_row_stays_without_a_person(
 
 def enquiry_of(officer: User, days: int, *, closed: bool) -> Enquiry:
     sent = send_enquiry(
-        CLOUD, date(2026, 11, 25), Sender("Mei", "mei@example.com", "en"),
-        officer.memberships.get().unit, key=new_key(), at=NOW - timedelta(days=days),  # type: ignore[attr-defined]
-    )  # fmt: skip
+        CLOUD,
+        date(2026, 11, 25),
+        Sender("Mei", "mei@example.com", "en"),
+        officer.memberships.get().unit,
+        key=new_key(),
+        at=NOW - timedelta(days=days),  # type: ignore[attr-defined]
+    )
     return close_enquiry(sent, "done", by=officer, at=NOW) if closed else sent
 
 

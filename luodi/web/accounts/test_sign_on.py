@@ -28,10 +28,12 @@ def city(settings: Any) -> Iterator[Provider]:
     with provider() as server:
         settings.SOCIALACCOUNT_PROVIDERS = sign_on_settings(
             {
-                "LUODI_OIDC_ISSUER": server.issuer, "LUODI_OIDC_CLIENT": CLIENT, "LUODI_OIDC_SECRET": SECRET,
+                "LUODI_OIDC_ISSUER": server.issuer,
+                "LUODI_OIDC_CLIENT": CLIENT,
+                "LUODI_OIDC_SECRET": SECRET,
                 "LUODI_OIDC_NAME": "City Hall",
             }
-        )  # fmt: skip
+        )
         yield server
 
 
@@ -197,10 +199,12 @@ def test_an_answer_to_another_challenge_is_refused() -> None:
 @pytest.mark.parametrize(
     ("origin", "comes_in"),
     [
-        ("https://testserver", True), ("http://testserver", False), ("https://testserver.example.com", False),
+        ("https://testserver", True),
+        ("http://testserver", False),
+        ("https://testserver.example.com", False),
         ("https://example.com", False),
     ],
-)  # fmt: skip
+)
 def test_in_production_a_key_answers_only_to_our_own_address(settings: Any, origin: str, comes_in: bool) -> None:
     key, client = with_key(person("ben")), Client()
     settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False

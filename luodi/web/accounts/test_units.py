@@ -95,8 +95,10 @@ def test_a_closed_unit_takes_no_roles_no_units_and_no_enquiries(tree: dict[str, 
     east = Unit.objects.get(pk=tree["east"].pk)
     with pytest.raises(BadInput):
         actions.give_role(person("olga"), actions.Part(Role.OFFICER, east), starts=today)
-    for make in (lambda: actions.add_unit("park", "园", "New", parent=east),
-                 lambda: actions_units.move_unit(tree["west"], east)):  # fmt: skip
+    for make in (
+        lambda: actions.add_unit("park", "园", "New", parent=east),
+        lambda: actions_units.move_unit(tree["west"], east),
+    ):
         with pytest.raises(BadInput):
             make()
     settings.ENQUIRY_UNIT = east.pk
@@ -116,11 +118,15 @@ def test_a_unit_that_was_closed_goes_on_once_the_one_above_does(tree: dict[str, 
 @pytest.mark.parametrize(
     "given",
     [
-        {"act": "close", "day": "2020-01-01", "reason": "x"}, {"act": "close", "day": "never", "reason": "x"},
-        {"act": "close", "day": "2099-01-01", "reason": ""}, {"act": "rename", "kind": "ministry"},
-        {"act": "move", "parent": "999"}, {"act": "burn"}, {},
+        {"act": "close", "day": "2020-01-01", "reason": "x"},
+        {"act": "close", "day": "never", "reason": "x"},
+        {"act": "close", "day": "2099-01-01", "reason": ""},
+        {"act": "rename", "kind": "ministry"},
+        {"act": "move", "parent": "999"},
+        {"act": "burn"},
+        {},
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_done_to_a_unit_answers_422_and_changes_nothing(
     as_administrator: Client, tree: dict[str, Unit], given: dict[str, str]
 ) -> None:

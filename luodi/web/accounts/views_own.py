@@ -58,17 +58,23 @@ def absence(request: HttpRequest) -> HttpResponse:
     today, by = timezone.localdate(), _user(request)
     form = StandIn(
         request.POST if request.POST.get("act") == "name" else None,
-        officers=queries.officers_beside(by, on=today), initial={"starts": today},
-    )  # fmt: skip
+        officers=queries.officers_beside(by, on=today),
+        initial={"starts": today},
+    )
     problem = _absence(request, form) if request.method == "POST" else None
     if request.method == "POST" and problem is None:
         messages.success(request, say("accounts.said_changed"))
         return redirect("accounts:absence")
     mine, theirs = queries.covers_of(by, on=today)
     return page(
-        request, "accounts/absence", 200 if problem is None else 422, form=form, problem=problem or "", mine=mine,
+        request,
+        "accounts/absence",
+        200 if problem is None else 422,
+        form=form,
+        problem=problem or "",
+        mine=mine,
         theirs=theirs,
-    )  # fmt: skip
+    )
 
 
 def _absence(request: HttpRequest, form: StandIn) -> str | None:

@@ -79,10 +79,18 @@ def _send(answers: Answers, today: date, sender: Sender, unit: Unit, key: str, a
     if found is not None:
         return found
     enquiry = Enquiry.objects.create(
-        reference=_reference(at), key=key, determination=determine(answers, today, at=at), unit=unit,
-        sender=sender.user, language=sender.language, name=sender.name, email=sender.email, company=sender.company,
-        message=sender.message, received=at,
-    )  # fmt: skip
+        reference=_reference(at),
+        key=key,
+        determination=determine(answers, today, at=at),
+        unit=unit,
+        sender=sender.user,
+        language=sender.language,
+        name=sender.name,
+        email=sender.email,
+        company=sender.company,
+        message=sender.message,
+        received=at,
+    )
     for file in sender.files:
         EnquiryFile.objects.create(enquiry=enquiry, file=store(file, by=sender.user, at=at))
     write("send", enquiry, by=sender.user, after=snapshot(enquiry), at=at)

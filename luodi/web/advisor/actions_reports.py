@@ -15,9 +15,18 @@ from luodi.web.notices.tell import Address, tell
 
 
 def report_line(
-    kind: str, line: str, *, fault: str, text: str, key: str, language: str, at: datetime, query: str = "",
-    email: str = "", by: User | None = None,
-) -> Report:  # fmt: skip
+    kind: str,
+    line: str,
+    *,
+    fault: str,
+    text: str,
+    key: str,
+    language: str,
+    at: datetime,
+    query: str = "",
+    email: str = "",
+    by: User | None = None,
+) -> Report:
     """Keep what somebody finds wrong. The same key again gives the report that there is."""
     try:
         with transaction.atomic():
@@ -25,9 +34,16 @@ def report_line(
             if found is not None:
                 return found
             made = Report.objects.create(
-                kind=kind, line=line, fault=fault, text=text, key=key, language=language, query=query, email=email,
+                kind=kind,
+                line=line,
+                fault=fault,
+                text=text,
+                key=key,
+                language=language,
+                query=query,
+                email=email,
                 received=at,
-            )  # fmt: skip
+            )
             write("report", made, by=by, after=snapshot(made))
             return made
     except IntegrityError:  # two clicks at once: the other one came first

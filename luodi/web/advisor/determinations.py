@@ -25,13 +25,19 @@ def determine(answers: Answers, today: date, *, at: datetime, replaces: Determin
     plan = plan_of(answers, on)
     text = _text(plan)
     return Determination.objects.create(
-        query=answers.query(), on=on, has_day=answers.on is not None, made=at, digest=sha256(text).hexdigest(),
-        verdict=plan["verdict"] or "", books=[dict(book) for book in plan["books"]],
+        query=answers.query(),
+        on=on,
+        has_day=answers.on is not None,
+        made=at,
+        digest=sha256(text).hexdigest(),
+        verdict=plan["verdict"] or "",
+        books=[dict(book) for book in plan["books"]],
         facts=[{"attribute": row["attribute"], "value": row["value"]} for row in _facts(plan, answers)],
         clauses=[{"instrument": row["instrument"], "articles": row["articles"]} for row in plan["sources"]],
         missing=sorted({name for row in plan["access"] for name in row["missing"]}),
-        packed=zlib.compress(text), replaces=replaces,
-    )  # fmt: skip
+        packed=zlib.compress(text),
+        replaces=replaces,
+    )
 
 
 def _facts(plan: Doc, answers: Answers) -> Iterator[Doc]:

@@ -32,9 +32,12 @@ def guide(question: Mapping[str, Any]) -> Guide | None:
     if not any(said.get(part) for part in _PARTS):
         return None
     return Guide(
-        help=said.get("help"), where=said.get("where"), doubt=said.get("doubt"),
-        example=_listed(said.get("example")), counter=_listed(said.get("counter")),
-    )  # fmt: skip
+        help=said.get("help"),
+        where=said.get("where"),
+        doubt=said.get("doubt"),
+        example=_listed(said.get("example")),
+        counter=_listed(said.get("counter")),
+    )
 
 
 def _of_the_four(name: str) -> dict[str, dict[str, str]]:

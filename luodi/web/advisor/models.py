@@ -49,8 +49,18 @@ class Determination(models.Model):
     objects = _AddedOnly.as_manager()
 
     never_edited = (
-        "query", "on", "has_day", "made", "digest", "verdict", "books", "facts", "clauses", "missing", "packed",
-    )  # fmt: skip
+        "query",
+        "on",
+        "has_day",
+        "made",
+        "digest",
+        "verdict",
+        "books",
+        "facts",
+        "clauses",
+        "missing",
+        "packed",
+    )
     access = NOBODY  # shown with the enquiry or the saved answers that it belongs to
 
     def save(self, *args: Any, **more: Any) -> None:
@@ -109,9 +119,14 @@ class Enquiry(models.Model):
         acts={"see": _READERS, "assign": _OFFICERS, "answer": _OFFICERS, "close": _OFFICERS},
     )
     personal = Personal(
-        "sender", 3 * YEAR, "received", address="email", where=Q(state=State.CLOSED), secret=("key",),
+        "sender",
+        3 * YEAR,
+        "received",
+        address="email",
+        where=Q(state=State.CLOSED),
+        secret=("key",),
         erase="luodi.web.advisor.erasing.enquiry",
-    )  # fmt: skip
+    )
     not_in_journal = ("key", "name", "email", "company", "message")
 
     class Meta:

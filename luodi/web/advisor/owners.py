@@ -146,13 +146,18 @@ def _stake(row: Held, company: str) -> dict[str, str]:
     if not row.owner:
         raise MissingKey("a share has no owner", at=f"the share {row.share}")
     more = {
-        "from": row.first, "to": row.last, "votes": _share(row.votes), "nominee_for": row.nominee,
+        "from": row.first,
+        "to": row.last,
+        "votes": _share(row.votes),
+        "nominee_for": row.nominee,
         "proxy_to": row.proxy,
-    }  # fmt: skip
+    }
     return {
-        "owner": row.owner, "company": row.company or company, "share": _share(row.share) or "?",
+        "owner": row.owner,
+        "company": row.company or company,
+        "share": _share(row.share) or "?",
         **{key: text for key, text in more.items() if text},
-    }  # fmt: skip
+    }
 
 
 def _share(text: str) -> str:

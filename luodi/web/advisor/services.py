@@ -88,8 +88,12 @@ def _rows() -> Mapping[str, tuple[Found, int]]:
 @with_books()
 def _meant() -> Mapping[str, Meant]:
     tables = access_book().book.tables
-    outside = {compact(word): _outside(word, row) for row in tables["outside"]
-               for lang in LANGUAGES for word in row["words"][lang]}  # fmt: skip
+    outside = {
+        compact(word): _outside(word, row)
+        for row in tables["outside"]
+        for lang in LANGUAGES
+        for word in row["words"][lang]
+    }
     unsure = {compact(row["word"]): row for row in tables["ambiguous"]}
     return outside | {word: _unsure(row, outside.get(word)) for word, row in unsure.items()}
 

@@ -125,8 +125,11 @@ def test_a_changed_answer_keeps_the_later_ones(client: Client) -> None:
     page = client.get("/en/advisor/answer/?investor=SG&service=B11&place=BJ&share=49&q=place&value=SZ&to=check")
     assert page.status_code == 302
     assert parse_qs(urlsplit(page["location"]).query) == {
-        "investor": ["SG"], "service": ["B11"], "place": ["SZ"], "share": ["49"],
-    }  # fmt: skip
+        "investor": ["SG"],
+        "service": ["B11"],
+        "place": ["SZ"],
+        "share": ["49"],
+    }
 
 
 @pytest.mark.parametrize("name", ["nonsense", "name", ""])
@@ -152,11 +155,12 @@ def test_the_result_is_the_plan_of_the_command(client: Client, lang: str, tmp_pa
 @pytest.mark.parametrize(
     ("query", "seal"),
     [
-        (CLOUD, "条件准入"), (f"{CLOUD}&on=2024-10-22", "不予准入"),
+        (CLOUD, "条件准入"),
+        (f"{CLOUD}&on=2024-10-22", "不予准入"),
         ("investor=SG&service=B21-EC&place=BJ&share=100", "予以准入"),
         ("investor=SG&service=B11&share=100", "尚待查明"),
     ],
-)  # fmt: skip
+)
 def test_the_verdict_is_sealed(client: Client, query: str, seal: str) -> None:
     page = client.get(f"/zh/advisor/plan/?{query}").text
     found = re.search(r'<svg class="seal.*?</svg>', page, re.DOTALL).group()
@@ -217,8 +221,11 @@ def test_the_same_question_over_the_years(client: Client) -> None:
     page = client.get(f"/en/advisor/plan/?{CLOUD}").text
     machine = page[page.index('aria-labelledby="machine"') :]
     assert re.findall(r'datetime="(\d+-\d+-\d+)"', machine)[:4] == [
-        "2019-12-31", "2021-12-31", "2024-12-31", "2026-11-25",
-    ]  # fmt: skip
+        "2019-12-31",
+        "2021-12-31",
+        "2024-12-31",
+        "2026-11-25",
+    ]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -262,13 +269,23 @@ def test_without_a_service_the_comparison_asks_for_it(client: Client) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "investor=XX&service=B11", "service=<script>&place=BJ", "on=never&investor=SG", "share=1e400&service=B11",
-        "investor=CN&share=50&service=B11", "a=b", "employees=99999999999999999999999", "investor=SG&investor=DE",
-        "content_services=,,,", "share=%00", "service=B11&place=BJ&on=1900-01-01", "service=B11&place=BJ&on=2999-01-01",
-        "telecom_service_codes=B11,B12", "foreign_share=0.5&share=20&service=B11&investor=DE",
+        "investor=XX&service=B11",
+        "service=<script>&place=BJ",
+        "on=never&investor=SG",
+        "share=1e400&service=B11",
+        "investor=CN&share=50&service=B11",
+        "a=b",
+        "employees=99999999999999999999999",
+        "investor=SG&investor=DE",
+        "content_services=,,,",
+        "share=%00",
+        "service=B11&place=BJ&on=1900-01-01",
+        "service=B11&place=BJ&on=2999-01-01",
+        "telecom_service_codes=B11,B12",
+        "foreign_share=0.5&share=20&service=B11&investor=DE",
         "q=share&value=" + "9" * 3000,
     ],
-)  # fmt: skip
+)
 def test_an_odd_address_never_breaks_a_page(client: Client, path: str, query: str) -> None:
     page = client.get(f"/en/advisor/{path}?{query}", follow=True)
     assert page.status_code in (200, 404, 422)

@@ -53,11 +53,20 @@ def test_a_certificate_counts_only_for_those_who_can_hold_one() -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("share", "101"), ("share", "-1"), ("share", "much"), ("investor", "XX"), ("service", "B99"), ("place", "ROME"),
-        ("employees", "12.5"), ("employees", "-1"), ("founded_date", "2024-02-30"), ("operates_website", "maybe"),
-        ("content_services", "news,magic"), ("entity_type", "club"),
+        ("share", "101"),
+        ("share", "-1"),
+        ("share", "much"),
+        ("investor", "XX"),
+        ("service", "B99"),
+        ("place", "ROME"),
+        ("employees", "12.5"),
+        ("employees", "-1"),
+        ("founded_date", "2024-02-30"),
+        ("operates_website", "maybe"),
+        ("content_services", "news,magic"),
+        ("entity_type", "club"),
     ],
-)  # fmt: skip
+)
 def test_an_answer_that_cannot_be_one_is_told_and_the_others_stand(name: str, text: str) -> None:
     answers = read(f"mlps_level=3&{name}={text}")
     assert [fault.name for fault in answers.faults] == [name]

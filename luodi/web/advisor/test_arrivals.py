@@ -39,10 +39,13 @@ def anna(city: Unit) -> User:
 def send(city: Unit) -> Any:
     def sent(to: Unit | None = None, days: int = 0) -> Enquiry:
         return send_enquiry(
-            Answers.of("investor=SG&service=B11&place=BJ&share=100"), TODAY,
-            Sender("Mei Secret", "mei@example.com", "en", message="private"), to or city, key=new_key(),
+            Answers.of("investor=SG&service=B11&place=BJ&share=100"),
+            TODAY,
+            Sender("Mei Secret", "mei@example.com", "en", message="private"),
+            to or city,
+            key=new_key(),
             at=NOW - timedelta(days=days),
-        )  # fmt: skip
+        )
 
     return sent
 

@@ -79,9 +79,15 @@ def test_the_result_leads_to_a_page_that_shows_what_will_be_sent(client: Client,
     link = unescape(re.search(r'class="button main" href="([^"]+)">Hand over', plan).group(1))
     page = unescape(client.get(link).text)
     for words in (
-        "Singapore", "Internet data centre", "City", "Allowed with conditions", "Notice on piloting wider opening",
-        "steps: 18", "25 November 2026", "2026.11",
-    ):  # fmt: skip
+        "Singapore",
+        "Internet data centre",
+        "City",
+        "Allowed with conditions",
+        "Notice on piloting wider opening",
+        "steps: 18",
+        "25 November 2026",
+        "2026.11",
+    ):
         assert words in page, words
     assert not Enquiry.objects.exists()
 
@@ -148,12 +154,14 @@ def test_of_two_clicks_at_once_the_later_finds_what_the_other_made(
 @pytest.mark.parametrize(
     ("more", "says"),
     [
-        ({"email": "nobody"}, 'href="#id_email"'), ({"name": ""}, 'href="#id_name"'),
-        ({"consent": ""}, 'href="#id_consent"'), ({"key": "x"}, "The form is damaged"),
+        ({"email": "nobody"}, 'href="#id_email"'),
+        ({"name": ""}, 'href="#id_name"'),
+        ({"consent": ""}, 'href="#id_consent"'),
+        ({"key": "x"}, "The form is damaged"),
         ({"message": "a\0b"}, 'href="#id_message"'),
         ({"shown": "0" * 64}, "have changed since this page was shown"),
     ],
-)  # fmt: skip
+)
 def test_a_form_that_does_not_pass_stores_nothing_and_says_why(
     client: Client, city: Unit, more: dict[str, str], says: str
 ) -> None:

@@ -93,7 +93,7 @@ def test_clara_gets_no_file(client: Client, anna: User, clara: User, city: Unit,
         ([("a.txt", b"a" * 1001), ("b.txt", b"a" * 1000)], "together they are larger than 0.002 MB"),
         ([(f"{n}.txt", b"a") for n in range(6)], "no more than 5 files"),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_not_taken_is_named_with_the_reason_and_nothing_is_sent(
     client: Client, city: Unit, folder: Path, settings: Any, files: list[tuple[str, bytes]], says: str
 ) -> None:

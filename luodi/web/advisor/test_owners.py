@@ -73,11 +73,14 @@ def test_an_unknown_share_is_a_range(client: Client) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        ("F", "foreign", "", "101", "", ""), ("F", "foreign", "", "-1", "", ""), ("F", "foreign", "", "half", "", ""),
-        ("", "foreign", "", "10", "", ""), ("F", "foreign", "", "10", "2024-02-30", ""),
+        ("F", "foreign", "", "101", "", ""),
+        ("F", "foreign", "", "-1", "", ""),
+        ("F", "foreign", "", "half", "", ""),
+        ("", "foreign", "", "10", "", ""),
+        ("F", "foreign", "", "10", "2024-02-30", ""),
         ("F", "foreign", "", "10", "2024-02-01", "2024-01-01"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_told_and_nothing_is_lost(client: Client, line: tuple[str, ...]) -> None:
     page = client.get(f"/en/advisor/owners/?{typed([*LINES, line], use='1')}")
     assert page.status_code == 422 and 'role="alert"' in page.text

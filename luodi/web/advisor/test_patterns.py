@@ -166,10 +166,14 @@ def test_03_not_sure_where_compares_places_as_the_question_promised(client: Clie
 @pytest.mark.parametrize(
     ("zh", "en", "code"),
     [
-        ("云计算", "cloud", "B11-IRCS"), ("网店", "online shop", "B21-EC"), ("呼叫中心", "call centre", "B24"),
-        ("应用商店", "app store", "B25-APP"), ("虚拟专用网", "vpn", "B13"), ("游戏", "games", "C-GAME"),
+        ("云计算", "cloud", "B11-IRCS"),
+        ("网店", "online shop", "B21-EC"),
+        ("呼叫中心", "call centre", "B24"),
+        ("应用商店", "app store", "B25-APP"),
+        ("虚拟专用网", "vpn", "B13"),
+        ("游戏", "games", "C-GAME"),
     ],
-)  # fmt: skip
+)
 def test_04_a_service_is_found_by_plain_words_and_the_code_comes_second(
     client: Client, zh: str, en: str, code: str
 ) -> None:

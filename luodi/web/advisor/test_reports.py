@@ -64,9 +64,15 @@ def test_what_is_no_address_of_a_page_cannot_be_reported(client: Client, line: s
 
 def test_whoever_reported_a_page_is_told_with_its_address(django_capture_on_commit_callbacks: Any) -> None:
     report = actions_reports.report_line(
-        "page", "/en/help/", fault="wrong", text="x", key=new_key(), language="en", at=timezone.now(),
+        "page",
+        "/en/help/",
+        fault="wrong",
+        text="x",
+        key=new_key(),
+        language="en",
+        at=timezone.now(),
         email="mei@example.com",
-    )  # fmt: skip
+    )
     desk = Client()
     desk.force_login(person("pia", Role.POLICY_OFFICER))
     assert "/en/help/" in desk.get(f"/en/desk/reports/{report.pk}/").text

@@ -13,14 +13,30 @@ from luodi.web.advisor.services import find_services, meant, service_tree
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        ("cloud computing", "B11-IRCS"), ("云计算", "B11-IRCS"), ("公有云服务", "B11-IRCS"), ("data center", "B11"),
-        ("数据中心", "B11"), ("网上商店电商", "B21-EC"), ("online shop", "B21-EC"), ("VPN", "B13"), ("视频会议", "B22"),
-        ("app store", "B25-APP"), ("应用商店", "B25-APP"), ("call centre", "B24"), ("客服外包", "B24"),
+        ("cloud computing", "B11-IRCS"),
+        ("云计算", "B11-IRCS"),
+        ("公有云服务", "B11-IRCS"),
+        ("data center", "B11"),
+        ("数据中心", "B11"),
+        ("网上商店电商", "B21-EC"),
+        ("online shop", "B21-EC"),
+        ("VPN", "B13"),
+        ("视频会议", "B22"),
+        ("app store", "B25-APP"),
+        ("应用商店", "B25-APP"),
+        ("call centre", "B24"),
+        ("客服外包", "B24"),
         ("地图", "C-MAP"),
-        ("HD map", "C-NAVMAP"), ("搜索引擎", "B25-SRCH"), ("b13", "B13"), ("B21-EC", "B21-EC"), ("游戏", "C-GAME"),
-        ("newspapers", "C-BOOK"), ("CDN", "B12"), ("chat", "B25-IM"),
+        ("HD map", "C-NAVMAP"),
+        ("搜索引擎", "B25-SRCH"),
+        ("b13", "B13"),
+        ("B21-EC", "B21-EC"),
+        ("游戏", "C-GAME"),
+        ("newspapers", "C-BOOK"),
+        ("CDN", "B12"),
+        ("chat", "B25-IM"),
     ],
-)  # fmt: skip
+)
 def test_the_likeliest_service_comes_first(words: str, code: str) -> None:
     assert find_services(words)[0].code == code
 

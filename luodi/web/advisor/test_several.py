@@ -36,8 +36,9 @@ def test_two_services_make_one_plan_with_two_answers(client: Client) -> None:
 @pytest.mark.parametrize("order", ["service=B11,B21&place=BJ&share=49", "place=BJ&share=49&service=B11,B21"])
 def test_place_and_share_hold_for_every_service_in_whatever_order_they_came(order: str) -> None:
     assert Answers.of(f"investor=SG&{order}").profile["plans"] == [
-        {"service": "B11", "place": "BJ", "share": "49"}, {"service": "B21", "place": "BJ", "share": "49"},
-    ]  # fmt: skip
+        {"service": "B11", "place": "BJ", "share": "49"},
+        {"service": "B21", "place": "BJ", "share": "49"},
+    ]
 
 
 def test_the_same_service_twice_is_one() -> None:

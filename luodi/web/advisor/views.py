@@ -85,9 +85,13 @@ def say(request: HttpRequest) -> HttpResponse:
     heard = sentence.heard(request.GET.get("say", ""))
     on = _today()
     return page(
-        request, "advisor/understood", heard=heard, on=on, countries=choices.countries(language()),
+        request,
+        "advisor/understood",
+        heard=heard,
+        on=on,
+        countries=choices.countries(language()),
         zones=choices.choosable(on),
-    )  # fmt: skip
+    )
 
 
 @require_safe
@@ -149,16 +153,31 @@ def _question(request: HttpRequest, name: str, answers: Answers, on: date, fault
     words = request.GET.get("find", "").strip()[:200]
     way, topic = flow.way(answers), flow.topic_of(name)
     return _page(
-        request, "advisor/question", answers, 422 if fault else 200, question=question, on=on, fault=fault, find=words,
-        groups=choices.groups(question, answers, on, lang, words), unsure=choices.unsure(name),
+        request,
+        "advisor/question",
+        answers,
+        422 if fault else 200,
+        question=question,
+        on=on,
+        fault=fault,
+        find=words,
+        groups=choices.groups(question, answers, on, lang, words),
+        unsure=choices.unsure(name),
         countries=choices.countries(lang) if name == "investor" else None,
-        chosen=_chosen(fault.text if fault else answers.given.get(name, "")), slices=_slices(name, answers, on),
-        way=way, topic=topic, place_of=None if topic == flow.MORE else flow.number_of(name, answers),
+        chosen=_chosen(fault.text if fault else answers.given.get(name, "")),
+        slices=_slices(name, answers, on),
+        way=way,
+        topic=topic,
+        place_of=None if topic == flow.MORE else flow.number_of(name, answers),
         more=_more(name, answers, on) if topic == flow.MORE else None,
-        why=why(question, answers, on), to=request.GET.get("to", ""), back=_back(name, answers, way),
-        hidden=_hidden(answers, name), worth=worth, guide=guide(question),
+        why=why(question, answers, on),
+        to=request.GET.get("to", ""),
+        back=_back(name, answers, way),
+        hidden=_hidden(answers, name),
+        worth=worth,
+        guide=guide(question),
         meant=services.meant(words) if name == "service" and words else None,
-    )  # fmt: skip
+    )
 
 
 def _slices(name: str, answers: Answers, on: date) -> list[choices.Slice]:
@@ -203,9 +222,16 @@ def check(request: HttpRequest) -> HttpResponse:
     known = {name for stop in way for name in stop.answered}
     more = [name for name in answers.given if name not in known and not flow.is_hidden(name, answers)]
     return _page(
-        request, "advisor/check", answers, on=on, way=way, more=more, named=named,
-        left=sum(len(stop.waiting) for stop in way), later=flow.later_questions(answers, on),
-    )  # fmt: skip
+        request,
+        "advisor/check",
+        answers,
+        on=on,
+        way=way,
+        more=more,
+        named=named,
+        left=sum(len(stop.waiting) for stop in way),
+        later=flow.later_questions(answers, on),
+    )
 
 
 # ---- the result
@@ -221,11 +247,20 @@ def plan(request: HttpRequest) -> HttpResponse:
     on = answers.on or today
     document = plan_of(answers, on)
     return _page(
-        request, "advisor/plan", answers, plan=document, headline=document["page_one"]["answer"]["says"][language()],
-        on=on, today=today, body=body(_environment(), answers, on, language()), **ways(request, answers, on),
-        revised=revised(answers, document), since=since(answers, on, today) if on < today else None,
-        days=on_other_days(answers, today), shown=_first_plan(answers),
-    )  # fmt: skip
+        request,
+        "advisor/plan",
+        answers,
+        plan=document,
+        headline=document["page_one"]["answer"]["says"][language()],
+        on=on,
+        today=today,
+        body=body(_environment(), answers, on, language()),
+        **ways(request, answers, on),
+        revised=revised(answers, document),
+        since=since(answers, on, today) if on < today else None,
+        days=on_other_days(answers, today),
+        shown=_first_plan(answers),
+    )
 
 
 def ways(request: HttpRequest, answers: Answers, on: date) -> dict[str, Any]:
@@ -299,6 +334,12 @@ def compare(request: HttpRequest) -> HttpResponse:
     asked = [p for text in request.GET.getlist("places") for p in text.split(",") if p]
     table = places.comparison(answers, asked, on)
     return _page(
-        request, "advisor/compare", answers, on=on, table=table, zones=choices.choosable(on),
-        hidden=_hidden(answers, "place"), plan_address=reverse("advisor:plan"),
-    )  # fmt: skip
+        request,
+        "advisor/compare",
+        answers,
+        on=on,
+        table=table,
+        zones=choices.choosable(on),
+        hidden=_hidden(answers, "place"),
+        plan_address=reverse("advisor:plan"),
+    )

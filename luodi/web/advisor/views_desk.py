@@ -74,15 +74,18 @@ def _received(request: HttpRequest, found: Enquiry, status: int = 200, problem: 
     seen = actions.standing(found)
     first = {"key": actions.new_key(), "language": found.language, "seen": seen}
     return page(
-        request, "advisor/received", status, problem=problem, since=between(
-            document_of(found.determination), plan_of(answers, on)
-        ),
+        request,
+        "advisor/received",
+        status,
+        problem=problem,
+        since=between(document_of(found.determination), plan_of(answers, on)),
         door=lambda row: reverse("advisor:file", args=[found.pk, row.file_id]),
         acts={act for act in ("assign", "answer", "close") if may(request.user, act, found)},
         answer=forms.get("answer") or Answer(initial=first, auto_id="answer_%s"),
-        close=forms.get("close") or Close(initial={"seen": seen}, auto_id="close_%s"), seen=seen,
+        close=forms.get("close") or Close(initial={"seen": seen}, auto_id="close_%s"),
+        seen=seen,
         **of_enquiry(found),
-    )  # fmt: skip
+    )
 
 
 @require_safe
@@ -175,6 +178,12 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
             found.refresh_from_db()
     status = 422 if request.method == "POST" else 200
     return page(
-        request, "advisor/reported_line", status, report=found, form=form, problem=problem, title_of=title_of,
+        request,
+        "advisor/reported_line",
+        status,
+        report=found,
+        form=form,
+        problem=problem,
+        title_of=title_of,
         **words_of(Answers.of(found.query)),
-    )  # fmt: skip
+    )

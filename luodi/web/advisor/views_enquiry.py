@@ -30,8 +30,10 @@ def words_of(answers: Answers) -> dict[str, Any]:
     """What a page needs to repeat answers in words."""
     lang = language()
     return {
-        "answers": answers, "told": partial(told, answers=answers, lang=lang), "asked": partial(asked, lang=lang),
-    }  # fmt: skip
+        "answers": answers,
+        "told": partial(told, answers=answers, lang=lang),
+        "asked": partial(asked, lang=lang),
+    }
 
 
 @sensitive_post_parameters()
@@ -56,9 +58,15 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         except CannotWrite as refused:  # what was written stays on the page, and can be sent without the files
             form.add_error("files", refused.message)
     return page(
-        request, "advisor/hand_over", 422 if form.is_bound else 200, form=form, plan=plan, unit=unit,
-        on=answers.on or today, **words_of(answers),
-    )  # fmt: skip
+        request,
+        "advisor/hand_over",
+        422 if form.is_bound else 200,
+        form=form,
+        plan=plan,
+        unit=unit,
+        on=answers.on or today,
+        **words_of(answers),
+    )
 
 
 def _known(user: Any) -> dict[str, str]:
@@ -69,9 +77,14 @@ def _known(user: Any) -> dict[str, str]:
 
 def _sender(request: HttpRequest, given: dict[str, Any]) -> actions.Sender:
     return actions.Sender(
-        name=given["name"], email=given["email"], company=given["company"], message=given["message"],
-        files=given["files"], language=language(), user=request.user if isinstance(request.user, User) else None,
-    )  # fmt: skip
+        name=given["name"],
+        email=given["email"],
+        company=given["company"],
+        message=given["message"],
+        files=given["files"],
+        language=language(),
+        user=request.user if isinstance(request.user, User) else None,
+    )
 
 
 @never_cache
@@ -90,9 +103,12 @@ def of_enquiry(found: Enquiry) -> dict[str, Any]:
     """What the sender's page and the officer's page both show."""
     answers = answers_of(found.determination)
     return {
-        "enquiry": found, "determination": found.determination, "plan": document_of(found.determination),
-        "replies": found.replies.select_related("author"), "files": found.files.select_related("file"),
+        "enquiry": found,
+        "determination": found.determination,
+        "plan": document_of(found.determination),
+        "replies": found.replies.select_related("author"),
+        "files": found.files.select_related("file"),
         "on": found.determination.on,
         "address": f"{reverse('advisor:plan')}?{answers.asked_on(found.determination.on).query()}",
         **words_of(answers),
-    }  # fmt: skip
+    }

@@ -53,12 +53,23 @@ def owners(request: HttpRequest) -> HttpResponse:
     whole = bool(answers.stakes) and not fault
     seen = look_through(answers.held, answers.stakes, on, lang, answers.contracts) if whole else None
     return views._page(
-        request, "advisor/owners", answers, 422 if fault else 200, on=on, to=to, fault=fault, kinds=KINDS,
+        request,
+        "advisor/owners",
+        answers,
+        422 if fault else 200,
+        on=on,
+        to=to,
+        fault=fault,
+        kinds=KINDS,
         stakes=[*answers.stakes, *[Held(kind="foreign")] * max(_BLANK, 5 - len(answers.stakes))][:MOST],
-        contracts=[*answers.contracts, Control(kind="foreign")][:MOST], hidden=views._hidden(answers, "owners"),
-        seen=seen, picture=Markup(seen.picture) if seen else "", kind_of=_kinds(answers),
-        percent=partial(in_percent, lang=lang), plans=_plans(answers, on, to) if whole else [],
-    )  # fmt: skip
+        contracts=[*answers.contracts, Control(kind="foreign")][:MOST],
+        hidden=views._hidden(answers, "owners"),
+        seen=seen,
+        picture=Markup(seen.picture) if seen else "",
+        kind_of=_kinds(answers),
+        percent=partial(in_percent, lang=lang),
+        plans=_plans(answers, on, to) if whole else [],
+    )
 
 
 def _typed(request: HttpRequest, answers: Answers) -> Answers:
@@ -107,9 +118,13 @@ def sold(answers: Answers, transfer: Doc) -> Answers | None:
 def said(transfer: Doc, lang: str) -> str:
     """ "Kranich sells 10 % to Founder; the foreign share is then 50 %"."""
     return say(
-        "advisor.owners_sells", lang, seller=transfer["from"], buyer=_buyer(transfer),
-        share=in_percent(transfer["share"], lang), after=in_percent(transfer["after"], lang),
-    )  # fmt: skip
+        "advisor.owners_sells",
+        lang,
+        seller=transfer["from"],
+        buyer=_buyer(transfer),
+        share=in_percent(transfer["share"], lang),
+        after=in_percent(transfer["after"], lang),
+    )
 
 
 def _buyer(transfer: Doc) -> str:

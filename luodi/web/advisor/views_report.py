@@ -35,9 +35,15 @@ def report(request: HttpRequest) -> HttpResponse:
         _stored(kind, line, form.cleaned_data, answers, request.user)
         return redirect("advisor:reported")
     return page(
-        request, "advisor/report", 422 if form.is_bound else 200, form=form, title=title, kind=kind, line=line,
+        request,
+        "advisor/report",
+        422 if form.is_bound else 200,
+        form=form,
+        title=title,
+        kind=kind,
+        line=line,
         **words_of(answers),
-    )  # fmt: skip
+    )
 
 
 def _known(request: HttpRequest) -> dict[str, Any]:
@@ -48,10 +54,17 @@ def _known(request: HttpRequest) -> dict[str, Any]:
 
 def _stored(kind: str, line: str, given: dict[str, Any], answers: Answers, user: Any) -> None:
     actions_reports.report_line(
-        kind, line, fault=given["fault"], text=given["text"], key=given["key"], email=given["email"],
-        query=answers.query() if given.get("attach") else "", language=language(), at=timezone.now(),
+        kind,
+        line,
+        fault=given["fault"],
+        text=given["text"],
+        key=given["key"],
+        email=given["email"],
+        query=answers.query() if given.get("attach") else "",
+        language=language(),
+        at=timezone.now(),
         by=user if isinstance(user, User) else None,
-    )  # fmt: skip
+    )
 
 
 @require_safe

@@ -82,9 +82,13 @@ def _under_a_name(request: HttpRequest, answers: Answers) -> HttpResponse:
         messages.success(request, say("advisor.said_saved"))
         return redirect("advisor:saved")
     return page(
-        request, "advisor/keep", 422 if form.is_bound else 200, form=form, **_ways(request, answers),
+        request,
+        "advisor/keep",
+        422 if form.is_bound else 200,
+        form=form,
+        **_ways(request, answers),
         **words_of(answers),
-    )  # fmt: skip
+    )
 
 
 @require_POST

@@ -102,10 +102,15 @@ def _line(key: str, access: Doc, place: Mapping[str, str] | None = None) -> dict
     from luodi.documents import wording
 
     return {
-        lang: say(key, lang, verdict=wording.verdict_word(access["answer"], lang).lower(),
-                  cap=wording.cap(access, lang), place=place[lang] if place else "")
+        lang: say(
+            key,
+            lang,
+            verdict=wording.verdict_word(access["answer"], lang).lower(),
+            cap=wording.cap(access, lang),
+            place=place[lang] if place else "",
+        )
         for lang in ("zh", "en")
-    }  # fmt: skip
+    }
 
 
 def _of_share(answers: Answers, on: date) -> list[Reason]:

@@ -42,9 +42,15 @@ def add_key(
     _could_be(name, wanted, owner, expires, at)
     text = f"luodi_{secrets.token_hex(4)}_{secrets.token_urlsafe(32)}"
     key = ApiKey.objects.create(
-        name=name.strip(), start=start_of(text), hash=hash_of(text), scopes=[scope.value for scope in wanted],
-        per_minute=per_minute, owner=owner, made=at, expires=expires,
-    )  # fmt: skip
+        name=name.strip(),
+        start=start_of(text),
+        hash=hash_of(text),
+        scopes=[scope.value for scope in wanted],
+        per_minute=per_minute,
+        owner=owner,
+        made=at,
+        expires=expires,
+    )
     write("make", key, by=by, after=snapshot(key), at=at)
     return key, text
 

@@ -68,8 +68,9 @@ def calendar_row(unit: Unit) -> dict[str, Any]:
     kept = getattr(unit, "calendar", None)
     return {
         "unit": {"id": unit.pk, "name": {"zh": unit.name_zh, "en": unit.name_en}},
-        "week": (kept.week or None) if kept else None, "version": kept.version if kept else None,
-    }  # fmt: skip
+        "week": (kept.week or None) if kept else None,
+        "version": kept.version if kept else None,
+    }
 
 
 def calendar_whole(user: User, unit: Unit) -> dict[str, Any]:

@@ -61,9 +61,14 @@ def open_one(request: HttpRequest) -> HttpResponse:
         if company is None:
             raise UnknownValue("there is no company of this number for you", at=f"{AT}, key `company`")
         made = open_with_plan(
-            company, units[fields["unit"]], fields["address"], technology=fields["technology"], by=user,
-            at=timezone.now(), key=fields["key"],
-        )  # fmt: skip
+            company,
+            units[fields["unit"]],
+            fields["address"],
+            technology=fields["technology"],
+            by=user,
+            at=timezone.now(),
+            key=fields["key"],
+        )
         return stored(shown_cases.row(_case(caller, made.reference)), 201, Location=f"/api/v1/cases/{made.reference}")
 
     return once(request, caller, text, act)

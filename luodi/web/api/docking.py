@@ -55,11 +55,16 @@ def demand(request: HttpRequest, reference: str) -> HttpResponse:
 
 def demand_row(found: Demand) -> dict[str, Any]:
     return {
-        "reference": found.reference, "kind": found.kind, "state": found.state, "title": found.titles,
-        "unit": party(found.unit), "owner": party(names.owner_of(None, found)), "place": found.place or None,
+        "reference": found.reference,
+        "kind": found.kind,
+        "state": found.state,
+        "title": found.titles,
+        "unit": party(found.unit),
+        "owner": party(names.owner_of(None, found)),
+        "place": found.place or None,
         "until": found.until.isoformat() if found.until else None,
         "money": found.money.as_json() if found.money else None,
-    }  # fmt: skip
+    }
 
 
 def party(one: Company | Unit | None) -> dict[str, Any] | None:
@@ -105,12 +110,19 @@ def _whole(user: User, reference: str) -> dict[str, Any]:
 def match_row(found: Match, seen: names.Shown) -> dict[str, Any]:
     says: Mapping[Part, str] = seen.says
     return {
-        "reference": found.reference, "about": found.of.reference, "title": found.of.titles, "state": found.state,
-        "reason": found.reason or None, "answer": found.answer, "proposed_by": found.proposed_by,
-        "owner": party(seen.owner), "partner": party(seen.partner), "own": sorted(part.value for part in seen.own),
+        "reference": found.reference,
+        "about": found.of.reference,
+        "title": found.of.titles,
+        "state": found.state,
+        "reason": found.reason or None,
+        "answer": found.answer,
+        "proposed_by": found.proposed_by,
+        "owner": party(seen.owner),
+        "partner": party(seen.partner),
+        "own": sorted(part.value for part in seen.own),
         "says": {part.value: word for part, word in says.items()},
         "introduced": found.introduced.isoformat() if found.introduced else None,
-    }  # fmt: skip
+    }
 
 
 @router.post("/matches/{reference}/consent", operation_id="consent")

@@ -25,17 +25,34 @@ from luodi.web.words import say
 
 EXAMPLE_DAY: Final = date(2024, 12, 2)
 _STATES: Final = {
-    "enquiries": STATES, "leads": LEAD_STATES, "cases": CASE_STATES, "referrals": REFERRAL_STATES,
-    "obstacles": obstacles.STATES, "issues": obstacles.ISSUE_STATES, "contributions": CONTRIBUTION_STATES[1:],
+    "enquiries": STATES,
+    "leads": LEAD_STATES,
+    "cases": CASE_STATES,
+    "referrals": REFERRAL_STATES,
+    "obstacles": obstacles.STATES,
+    "issues": obstacles.ISSUE_STATES,
+    "contributions": CONTRIBUTION_STATES[1:],
     "import_records": RECORD_STATES,
-}  # fmt: skip
+}
 _NUMBERED: Final = {
-    "company": "company", "company_act": "company", "undo_merge": "merge", "lead": "lead", "lead_act": "lead",
-    "dealing": "dealing", "dealing_act": "dealing", "obstacle": "obstacle", "obstacle_act": "obstacle",
-    "open_issue": "obstacle", "issue": "issue", "issue_act": "issue", "plan_edition": "plan_edition",
-    "proof_file": "proof", **dict.fromkeys(("import", "import_records", "import_act", "record_act"), "import"),
-    "calendar": "calendar", "calendar_act": "calendar",
-}  # fmt: skip
+    "company": "company",
+    "company_act": "company",
+    "undo_merge": "merge",
+    "lead": "lead",
+    "lead_act": "lead",
+    "dealing": "dealing",
+    "dealing_act": "dealing",
+    "obstacle": "obstacle",
+    "obstacle_act": "obstacle",
+    "open_issue": "obstacle",
+    "issue": "issue",
+    "issue_act": "issue",
+    "plan_edition": "plan_edition",
+    "proof_file": "proof",
+    **dict.fromkeys(("import", "import_records", "import_act", "record_act"), "import"),
+    "calendar": "calendar",
+    "calendar_act": "calendar",
+}
 LIMIT: Final = ("RateLimit", "RateLimit-Policy")
 SECURITY: Final[list[dict[str, list[str]]]] = [{}, {"bearer": []}, {"header": []}]
 

@@ -36,9 +36,12 @@ def editions(
 
 def _row(found: Edition, now: str) -> dict[str, Any]:
     return {
-        "book": found.book, "hash": found.hash, "version": found.version, "seen": moment(found.seen),
+        "book": found.book,
+        "hash": found.hash,
+        "version": found.version,
+        "seen": moment(found.seen),
         "in_use": found.hash == now,
-    }  # fmt: skip
+    }
 
 
 @router.get("/books/{book}/editions/{edition}", operation_id="edition")

@@ -67,9 +67,13 @@ def enquire(request: HttpRequest) -> HttpResponse:
         raise BadInput("an officer reads what you send: say so with `consent` true", at="the body, key `consent`")
     answers = given.answers(raw)
     sender = actions.Sender(
-        name=user.name or user.email, email=user.email, language=_language(raw, user), user=user,
-        company=given.words(raw, "company", 300), message=given.words(raw, "message", MOST),
-    )  # fmt: skip
+        name=user.name or user.email,
+        email=user.email,
+        language=_language(raw, user),
+        user=user,
+        company=given.words(raw, "company", 300),
+        message=given.words(raw, "message", MOST),
+    )
     unit = queries.receiving_unit()
     if unit is None:
         raise NobodyReceives("no unit receives enquiries on this site yet")

@@ -85,8 +85,10 @@ def _text(name: str, value: Any) -> str:
         value = ",".join(value)
     if not isinstance(value, str):
         if isinstance(value, dict | list):
-            raise WrongType("an answer is a text, a number, true, false, null, or a list of texts",
-                            at=f"{AT}, key `answers`, `{name[:40]}`")  # fmt: skip
+            raise WrongType(
+                "an answer is a text, a number, true, false, null, or a list of texts",
+                at=f"{AT}, key `answers`, `{name[:40]}`",
+            )
         value = str(value)
     if len(value) > MAX_TEXT:
         raise UnknownValue(f"an answer has at most {MAX_TEXT:,} characters", at=f"{AT}, key `answers`, `{name[:40]}`")

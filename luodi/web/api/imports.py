@@ -87,9 +87,7 @@ def _asked(raw: Mapping[str, Any], at: str) -> dict[str, str]:
 
 
 def _brought(user: User, content: bytes, asked: Mapping[str, str]) -> HttpResponse:
-    run = importing.bring(
-        content, asked["name"], asked["source"], origin=asked["origin"], by=user, at=timezone.now()
-    )  # fmt: skip
+    run = importing.bring(content, asked["name"], asked["source"], origin=asked["origin"], by=user, at=timezone.now())
     return stored(run_whole(user, run), 201, Location=f"/api/v1/imports/{run.pk}")
 
 
@@ -230,11 +228,19 @@ def _mapping(raw: Any, run: ImportRun) -> dict[str, str]:
 
 def run_row(run: ImportRun) -> dict[str, Any]:
     return {
-        "number": run.pk, "version": run.version, "name": run.name, "form": run.form,
-        "source": {"name": run.source.name, "origin": run.source.origin}, "state": run.state,
-        "doing": run.doing or None, "rows": run.rows, "read": run.read, "skipped": run.skipped,
-        "problem": run.problem or None, "at": moment(run.at),
-    }  # fmt: skip
+        "number": run.pk,
+        "version": run.version,
+        "name": run.name,
+        "form": run.form,
+        "source": {"name": run.source.name, "origin": run.source.origin},
+        "state": run.state,
+        "doing": run.doing or None,
+        "rows": run.rows,
+        "read": run.read,
+        "skipped": run.skipped,
+        "problem": run.problem or None,
+        "at": moment(run.at),
+    }
 
 
 def run_whole(user: User, run: ImportRun) -> dict[str, Any]:
@@ -245,24 +251,36 @@ def run_whole(user: User, run: ImportRun) -> dict[str, Any]:
         tables.preview(importing.raw_of(run), run.form, run.name) if run.state == run.State.MAPPING else ([], [])
     )
     return {
-        **run_row(run), "mapping": run.mapping, "columns": columns,
+        **run_row(run),
+        "mapping": run.mapping,
+        "columns": columns,
         "first": [{"line": row.line, "cells": dict(row.cells), "problem": row.problem or None} for row in first],
-        "counts": counts, "progress": {"done": done, "of": whole},
+        "counts": counts,
+        "progress": {"done": done, "of": whole},
         "acts": possible(run, counts) if may(user, "change", run) else [],
-    }  # fmt: skip
+    }
 
 
 def record_row(record: InboundRecord, *, changes: bool) -> dict[str, Any]:
     return {
-        "number": record.pk, "line": record.line, "state": record.state, "problem": record.problem or None,
-        "cells": record.raw.get("cells", {}), "said": record.said, "twin": record.twin and record.twin.line,
+        "number": record.pk,
+        "line": record.line,
+        "state": record.state,
+        "problem": record.problem or None,
+        "cells": record.raw.get("cells", {}),
+        "said": record.said,
+        "twin": record.twin and record.twin.line,
         "decisions": [
             {
-                "state": one.state, "company": one.company_id, "name": str(one.company) if one.company else None,
-                "created": one.created, "score": one.score, "parts": one.parts,
+                "state": one.state,
+                "company": one.company_id,
+                "name": str(one.company) if one.company else None,
+                "created": one.created,
+                "score": one.score,
+                "parts": one.parts,
                 "at": moment(one.at) if one.at else None,
             }
             for one in record.decisions.all()
         ],
         "acts": possible_on(record) if changes else [],
-    }  # fmt: skip
+    }

@@ -58,9 +58,12 @@ def _counted(one: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "about": _about(one["about_kind"], one["about"]),
         "unit": {"id": one["unit"], "name": {"zh": one["unit__name_zh"], "en": one["unit__name_en"]}},
-        "all": one["all"], "open": one["open"], "oldest": moment(one["oldest"]) if one["oldest"] else None,
-        "rating": None if one["mean"] is None else round(float(one["mean"]), 2), "rated": one["rated"],
-    }  # fmt: skip
+        "all": one["all"],
+        "open": one["open"],
+        "oldest": moment(one["oldest"]) if one["oldest"] else None,
+        "rating": None if one["mean"] is None else round(float(one["mean"]), 2),
+        "rated": one["rated"],
+    }
 
 
 @router.get("/obstacles/{number}", operation_id="obstacle")
@@ -84,9 +87,14 @@ def raise_obstacle(request: HttpRequest) -> HttpResponse:
     def act() -> HttpResponse:
         case = _case(user, given.words(raw, "case", 40))
         made = actions.raise_obstacle(
-            _company(user, raw.get("company"), case), ObstacleKind(kind), said, case=case,
-            about=(about_kind, name) if name else ("", ""), by=user, at=timezone.now(),
-        )  # fmt: skip
+            _company(user, raw.get("company"), case),
+            ObstacleKind(kind),
+            said,
+            case=case,
+            about=(about_kind, name) if name else ("", ""),
+            by=user,
+            at=timezone.now(),
+        )
         return stored(whole(user, made), 201, Location=f"/api/v1/obstacles/{made.pk}")
 
     return once(request, caller, text, act)
@@ -142,9 +150,16 @@ def open_issue(request: HttpRequest, number: str) -> HttpResponse:
         require(user, "join", found)
         fields = cleaned(lambda data: forms.Issue(data, on=today()), raw)
         made = actions.open_issue(
-            fields["title"], fields["text"], fields["unit"], fields["due"], about=(found.about_kind, found.about),
-            obstacles=[found], by=user, at=timezone.now(), key=fields["key"],
-        )  # fmt: skip
+            fields["title"],
+            fields["text"],
+            fields["unit"],
+            fields["due"],
+            about=(found.about_kind, found.about),
+            obstacles=[found],
+            by=user,
+            at=timezone.now(),
+            key=fields["key"],
+        )
         return stored(issue_whole(user, _issue(user, str(made.pk))), 201, Location=f"/api/v1/issues/{made.pk}")
 
     return once(request, caller, text, act)
@@ -169,22 +184,33 @@ def _about(kind: str, name: str) -> str | None:
 
 def row(one: Obstacle) -> dict[str, Any]:
     return {
-        "number": one.pk, "version": one.version, "kind": one.kind, "state": one.state,
+        "number": one.pk,
+        "version": one.version,
+        "kind": one.kind,
+        "state": one.state,
         "company": {"id": one.company_id, "name": {"zh": one.company.name_zh, "en": one.company.name_en}},
-        "case": one.case.reference if one.case else None, "unit": unit(one.unit),
-        "about": _about(one.about_kind, one.about), "at": moment(one.at), "due": one.due.isoformat(),
-        "rating": one.rating, "issue": one.issue_id,
-    }  # fmt: skip
+        "case": one.case.reference if one.case else None,
+        "unit": unit(one.unit),
+        "about": _about(one.about_kind, one.about),
+        "at": moment(one.at),
+        "due": one.due.isoformat(),
+        "rating": one.rating,
+        "issue": one.issue_id,
+    }
 
 
 def whole(user: User, one: Obstacle) -> dict[str, Any]:
     """A policy question is answered to everybody who raised it, so its answer stands with the obstacle."""
     return {
-        **row(one), "text": one.text, "answer": one.answer or None,
-        "answered": moment(one.answered) if one.answered else None, "reason": one.reason or None,
-        "rating_words": one.rating_words or None, "issue_answer": (one.issue.answer or None) if one.issue else None,
+        **row(one),
+        "text": one.text,
+        "answer": one.answer or None,
+        "answered": moment(one.answered) if one.answered else None,
+        "reason": one.reason or None,
+        "rating_words": one.rating_words or None,
+        "issue_answer": (one.issue.answer or None) if one.issue else None,
         "acts": deeds.open_to(user, deeds.OBSTACLE, one),
-    }  # fmt: skip
+    }
 
 
 # ---- policy questions
@@ -228,16 +254,26 @@ def _issue(user: User, number: str) -> Any:
 
 def issue_row(one: Any) -> dict[str, Any]:
     return {
-        "number": one.pk, "version": one.version, "title": one.title, "state": one.state, "unit": unit(one.unit),
-        "about": _about(one.about_kind, one.about), "at": moment(one.at), "due": one.due.isoformat(),
-        "companies": one.raisers, "obstacles": one.number,
-    }  # fmt: skip
+        "number": one.pk,
+        "version": one.version,
+        "title": one.title,
+        "state": one.state,
+        "unit": unit(one.unit),
+        "about": _about(one.about_kind, one.about),
+        "at": moment(one.at),
+        "due": one.due.isoformat(),
+        "companies": one.raisers,
+        "obstacles": one.number,
+    }
 
 
 def issue_whole(user: User, one: Any) -> dict[str, Any]:
     raised = visible(user, Obstacle.objects.filter(issue=one)).order_by("pk")[:200]
     return {
-        **issue_row(one), "text": one.text, "answer": one.answer or None,
+        **issue_row(one),
+        "text": one.text,
+        "answer": one.answer or None,
         "settled": moment(one.settled) if one.settled else None,
-        "raised_by": [each.pk for each in raised], "acts": deeds.open_to(user, deeds.ISSUE, one),
-    }  # fmt: skip
+        "raised_by": [each.pk for each in raised],
+        "acts": deeds.open_to(user, deeds.ISSUE, one),
+    }

@@ -39,8 +39,14 @@ router = Router()
 LEAD_STATES: Final = (*leads_kept.ASKED, *(state.value for state in State))
 _KINDS: Final = ("news", "fair", "referral", "register", "feed")
 _TEXTS: Final = {
-    "company_name": 300, "country": 2, "summary": 10_000, "contact": 200, "email": 254, "technology": 300, "place": 40,
-}  # fmt: skip
+    "company_name": 300,
+    "country": 2,
+    "summary": 10_000,
+    "contact": 200,
+    "email": 254,
+    "technology": 300,
+    "place": 40,
+}
 
 
 # ---- companies
@@ -86,13 +92,17 @@ def make_company(request: HttpRequest) -> HttpResponse:
         alike = [] if raw.get("anyway") is True else list(visible(user, companies_kept.alike(names))[:10])
         if alike:
             numbers = ", ".join(str(one.pk) for one in alike)
-            raise AlreadyThere(f"there is a company of this name: {numbers}. Send `anyway` if it is another one",
-                               at="the body, key `anyway`")  # fmt: skip
+            raise AlreadyThere(
+                f"there is a company of this name: {numbers}. Send `anyway` if it is another one",
+                at="the body, key `anyway`",
+            )
         made = companies_acts.create(
-            fields["name_zh"], fields["name_en"], companies_acts.Form(user, timezone.now()),
+            fields["name_zh"],
+            fields["name_en"],
+            companies_acts.Form(user, timezone.now()),
             country=fields["country"].upper(),
             identifiers={fields["scheme"]: fields["value"]} if fields["scheme"] else {},
-        )  # fmt: skip
+        )
         return stored(company_whole(user, made), 201, Location=f"/api/v1/companies/{made.pk}")
 
     return once(request, caller, text, act)
@@ -172,15 +182,21 @@ def company_whole(user: User, one: Company) -> dict[str, Any]:
         ],
         "facts": [
             {
-                "attribute": row.attribute, "disputed": row.disputed,
+                "attribute": row.attribute,
+                "disputed": row.disputed,
                 "said": [_fact(fact) for fact in (row.counts, *row.others)],
             }
             for row in known
         ],
         "holdings": [
             {
-                "row": row.pk, "holder": str(row.holder or row.holder_name), "holder_number": row.holder_id,
-                "share": row.share, "starts": _day(row.starts), "ends": _day(row.ends), "origin": row.origin,
+                "row": row.pk,
+                "holder": str(row.holder or row.holder_name),
+                "holder_number": row.holder_id,
+                "share": row.share,
+                "starts": _day(row.starts),
+                "ends": _day(row.ends),
+                "origin": row.origin,
             }
             for row in one.holdings.select_related("holder")
         ],
@@ -190,18 +206,29 @@ def company_whole(user: User, one: Company) -> dict[str, Any]:
             for row in visible(user, companies_kept.merges(one))
         ],
         "acts": list(COMPANY_ACTS) if may(user, "change", one) else [],
-    }  # fmt: skip
+    }
 
 
 def _contact(one: Any) -> dict[str, Any]:
     return {
-        "row": one.pk, "name": one.name, "post": one.post, "email": one.email, "phone": one.phone,
-        "language": one.language, "left": _day(one.left),
+        "row": one.pk,
+        "name": one.name,
+        "post": one.post,
+        "email": one.email,
+        "phone": one.phone,
+        "language": one.language,
+        "left": _day(one.left),
         "consents": [
-            {"row": row.pk, "purpose": row.purpose, "channel": row.channel, "given": _day(row.given),
-             "withdrawn": _day(row.withdrawn)} for row in one.consents.all()
+            {
+                "row": row.pk,
+                "purpose": row.purpose,
+                "channel": row.channel,
+                "given": _day(row.given),
+                "withdrawn": _day(row.withdrawn),
+            }
+            for row in one.consents.all()
         ],
-    }  # fmt: skip
+    }
 
 
 def _fact(fact: Any) -> dict[str, Any]:

@@ -78,9 +78,14 @@ def _again(found: Done, digest: str) -> HttpResponse:
 def _keep(key: ApiKey, name: str, digest: str, response: HttpResponse, now: datetime) -> None:
     headers = {header: response.headers[header] for header in _REPEATED if header in response.headers}
     Done.objects.create(
-        key=key, name=name, digest=digest, status=response.status_code, headers=headers,
-        body=response.content.decode(), at=now,
-    )  # fmt: skip
+        key=key,
+        name=name,
+        digest=digest,
+        status=response.status_code,
+        headers=headers,
+        body=response.content.decode(),
+        at=now,
+    )
 
 
 def answered(status: int, body: str, headers: dict[str, Any]) -> HttpResponse:

@@ -65,9 +65,15 @@ def storing(
     """Storing something; with a body where it has the shape `asks`."""
     usual = ASKED if asks else (*ALWAYS, 422)
     return Operation(
-        scope, answer, tuple(sorted({*usual, *statuses})), body=bodies.JSON if asks else (), asks=asks,
-        example=example or None, done=done, stores=True,
-    )  # fmt: skip
+        scope,
+        answer,
+        tuple(sorted({*usual, *statuses})),
+        body=bodies.JSON if asks else (),
+        asks=asks,
+        example=example or None,
+        done=done,
+        stores=True,
+    )
 
 
 CLOUD: Final = {

@@ -49,14 +49,28 @@ Limit: Final[Any] = Query(50, ge=1, le=200)
 def action_plan(request: HttpRequest) -> HttpResponse:
     admit(request, Scope.READ)
     found = plan()
-    return paging.public(request, present(marked({
-        "id": found.id, "title": dict(found.title), "book": found.book,
-        "completion": None, "completion_note": dict(found.head["outcome"]["note"]),
-        "goals": [{"id": g.id, "title": dict(g.title), "indicator": _promised(g.indicator)} for g in found.goals],
-        "measures": [
-            {"id": m.id, "title": dict(m.title), "tasks": [_task(task) for task in m.tasks]} for m in found.measures
-        ],
-    }, None)))  # fmt: skip
+    return paging.public(
+        request,
+        present(
+            marked(
+                {
+                    "id": found.id,
+                    "title": dict(found.title),
+                    "book": found.book,
+                    "completion": None,
+                    "completion_note": dict(found.head["outcome"]["note"]),
+                    "goals": [
+                        {"id": g.id, "title": dict(g.title), "indicator": _promised(g.indicator)} for g in found.goals
+                    ],
+                    "measures": [
+                        {"id": m.id, "title": dict(m.title), "tasks": [_task(task) for task in m.tasks]}
+                        for m in found.measures
+                    ],
+                },
+                None,
+            )
+        ),
+    )
 
 
 def _promised(one: Promised) -> dict[str, Any]:
@@ -67,13 +81,18 @@ def _task(one: Task) -> dict[str, Any]:
     outcome = one.outcome
     text = dict(outcome.text) if outcome.text else None
     return {
-        "id": one.id, "title": dict(one.title), "unit_candidates": [dict(unit) for unit in one.candidates],
+        "id": one.id,
+        "title": dict(one.title),
+        "unit_candidates": [dict(unit) for unit in one.candidates],
         "indicator": _promised(one.indicator),
         "outcome": {
-            "status": outcome.status, "date": outcome.date or None, "text": text,
-            "seen_at": outcome.seen_at or None, "confidence": outcome.confidence,
+            "status": outcome.status,
+            "date": outcome.date or None,
+            "text": text,
+            "seen_at": outcome.seen_at or None,
+            "confidence": outcome.confidence,
         },
-    }  # fmt: skip
+    }
 
 
 # ---- indicators
@@ -119,19 +138,29 @@ def indicator_row(one: Standing) -> dict[str, Any]:
     """Attainment and gap are null for who sees only some of what is counted."""
     row, line, found = one.indicator, one.line, one.found
     return {
-        "code": row.code, "of": row.of, "title": row.titles, "thing": row.thing, "unit": _unit(row.unit),
-        "counted": one.counted, "open": one.open, "rejected": one.rejected, "whole": one.whole,
-        "target": line.target if line else None, "due": line.due.isoformat() if line else None, "gap": one.gap,
+        "code": row.code,
+        "of": row.of,
+        "title": row.titles,
+        "thing": row.thing,
+        "unit": _unit(row.unit),
+        "counted": one.counted,
+        "open": one.open,
+        "rejected": one.rejected,
+        "whole": one.whole,
+        "target": line.target if line else None,
+        "due": line.due.isoformat() if line else None,
+        "gap": one.gap,
         "attainment": attainment_shown(found) if one.whole else None,
-    }  # fmt: skip
+    }
 
 
 def attainment_shown(found: Attainment) -> dict[str, Any]:
     shares = {name: getattr(found, name) for name in ("attained", "expected", "index")}
     return {
-        "band": found.band.value, "why": found.why or None,
+        "band": found.band.value,
+        "why": found.why or None,
         **{name: None if share is None else str(share) for name, share in shares.items()},
-    }  # fmt: skip
+    }
 
 
 def _unit(unit: Unit) -> dict[str, Any]:
@@ -179,9 +208,16 @@ def contribution(request: HttpRequest, reference: str) -> HttpResponse:
     _, user = admit_user(request, Scope.OFFICE)
     found = _contribution(user, reference)
     steps = [
-        {"act": one.act, "state": one.state, "reason": one.reason or None, "at": moment(one.at),
-         "definition": one.rests_on["line"], "proofs": one.rests_on["proofs"]} for one in found.steps.all()
-    ]  # fmt: skip
+        {
+            "act": one.act,
+            "state": one.state,
+            "reason": one.reason or None,
+            "at": moment(one.at),
+            "definition": one.rests_on["line"],
+            "proofs": one.rests_on["proofs"],
+        }
+        for one in found.steps.all()
+    ]
     return paging.own(request, {**contribution_row(found), "steps": steps})
 
 
@@ -195,10 +231,17 @@ def _contribution(user: User, reference: str) -> Contribution:
 def contribution_row(one: Contribution) -> dict[str, Any]:
     thing = one.case.reference if one.case else str(one.thing)
     return {
-        "reference": one.reference, "version": one.version, "indicator": one.indicator.code, "thing": thing,
-        "unit": _unit(one.unit), "state": one.state, "reason": one.reason or None, "claimed": moment(one.claimed),
-        "check_by": one.check_by.isoformat(), "decided": moment(one.decided) if one.decided else None,
-    }  # fmt: skip
+        "reference": one.reference,
+        "version": one.version,
+        "indicator": one.indicator.code,
+        "thing": thing,
+        "unit": _unit(one.unit),
+        "state": one.state,
+        "reason": one.reason or None,
+        "claimed": moment(one.claimed),
+        "check_by": one.check_by.isoformat(),
+        "decided": moment(one.decided) if one.decided else None,
+    }
 
 
 @router.post("/contributions/{reference}/acts/{act}", operation_id="contribution_act")
@@ -247,9 +290,13 @@ def plan_edition(request: HttpRequest, number: str) -> HttpResponse:
 
 def edition_row(one: FrozenEdition) -> dict[str, Any]:
     return {
-        "id": one.pk, "number": one.number, "unit": _unit(one.unit), "day": one.day.isoformat(), "hash": one.hash,
+        "id": one.pk,
+        "number": one.number,
+        "unit": _unit(one.unit),
+        "day": one.day.isoformat(),
+        "hash": one.hash,
         "at": moment(one.at),
-    }  # fmt: skip
+    }
 
 
 @router.post("/plan/editions", operation_id="freeze_edition")

@@ -116,6 +116,12 @@ def _given(file: StoredFile, user: User) -> StreamingHttpResponse:
 
 def _row(proof: Proof) -> dict[str, Any]:
     return {
-        "id": proof.pk, "version": proof.version, "proves": proof.proves, "name": proof.file.name,
-        "size": proof.file.size, "sha256": proof.file.sha256, "scan": proof.file.scan, "flags": proof.file.flags,
-    }  # fmt: skip
+        "id": proof.pk,
+        "version": proof.version,
+        "proves": proof.proves,
+        "name": proof.file.name,
+        "size": proof.file.size,
+        "sha256": proof.file.sha256,
+        "scan": proof.file.scan,
+        "flags": proof.file.flags,
+    }

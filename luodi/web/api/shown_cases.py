@@ -16,16 +16,27 @@ from luodi.web.cases.queries_steps import StepShown, work_of
 def row(case: LandingCase) -> dict[str, Any]:
     money = case.money
     return {
-        "reference": case.reference, "version": case.version,
+        "reference": case.reference,
+        "version": case.version,
         "company": {"id": case.company_id, "name": {"zh": case.company.name_zh, "en": case.company.name_en}},
         "unit": {"id": case.unit_id, "name": {"zh": case.unit.name_zh, "en": case.unit.name_en}},
-        "stage": case.stage, "health": case.health, "end": case.end, "place": case.place or None, "plans": case.plans,
-        "opened": moment(case.opened), "estimated": _day(case.estimated), "actual": _day(case.actual),
-        "money": money and {
-            "amount": money.amount, "currency": money.currency, "kind": money.kind, "as_of": _day(money.as_of),
+        "stage": case.stage,
+        "health": case.health,
+        "end": case.end,
+        "place": case.place or None,
+        "plans": case.plans,
+        "opened": moment(case.opened),
+        "estimated": _day(case.estimated),
+        "actual": _day(case.actual),
+        "money": money
+        and {
+            "amount": money.amount,
+            "currency": money.currency,
+            "kind": money.kind,
+            "as_of": _day(money.as_of),
             "actual": money.is_actual,
         },
-    }  # fmt: skip
+    }
 
 
 def whole(case: LandingCase, user: User, on: date) -> dict[str, Any]:
@@ -34,48 +45,93 @@ def whole(case: LandingCase, user: User, on: date) -> dict[str, Any]:
     stood = case.determination.on if case.determination else None  # the day of the texts that its steps come from
     proofs = [(proof, counts(proof, on)) for proof in visible(user, case.proofs.select_related("file", "by"))]
     flags = showing.flags(case, on, work, passage(case, on), proofs, showing.since_plan(case, on))
-    return marked({
-        **row(case),
-        "tracks": {name: state.value for name, state in work.tracks.items()},
-        "flags": list(flags),
-        "path": {"steps": list(work.left.path), "working_days": work.left.days, "finish": work.finish.isoformat()},
-        "steps": [_step(one) for one in work.rows],
-        "questions": [
-            {"id": q.pk, "version": q.version, "state": q.state, "question": q.question, "answer": q.answer or None,
-             "due": _day(q.due)} for q in visible(user, case.requests.all())
-        ],
-        "proofs": [
-            {"id": proof.pk, "version": proof.version, "proves": proof.proves, "holds": holds,
-             "expires": _day(proof.expires), "sha256": proof.file.sha256} for proof, holds in proofs
-        ],
-        "duties": [
-            {"id": duty.pk, "version": duty.version, "step": duty.step, "title": duty.title, "due": _day(duty.due),
-             "done": _day(duty.done)} for duty in visible(user, case.obligations.all())
-        ],
-        "authorisations": [
-            {"id": one.pk, "version": one.version, "kind": one.kind, "number": one.number or None, "state": one.state,
-             "issued": _day(one.issued), "expires": _day(one.expires)}
-            for one in visible(user, case.authorisations.all())
-        ],
-        "days_moved": [
-            {"id": one.pk, "version": one.version, "state": one.state, "old": _day(one.old), "new": _day(one.new),
-             "reason": one.reason} for one in visible(user, case.date_changes.all())
-        ],
-        "claims": [
-            {"day": _day(one.day), "state": one.state, "reason": one.reason or None}
-            for one in visible(user, case.claims.all())
-        ],
-    }, stood)  # fmt: skip
+    return marked(
+        {
+            **row(case),
+            "tracks": {name: state.value for name, state in work.tracks.items()},
+            "flags": list(flags),
+            "path": {"steps": list(work.left.path), "working_days": work.left.days, "finish": work.finish.isoformat()},
+            "steps": [_step(one) for one in work.rows],
+            "questions": [
+                {
+                    "id": q.pk,
+                    "version": q.version,
+                    "state": q.state,
+                    "question": q.question,
+                    "answer": q.answer or None,
+                    "due": _day(q.due),
+                }
+                for q in visible(user, case.requests.all())
+            ],
+            "proofs": [
+                {
+                    "id": proof.pk,
+                    "version": proof.version,
+                    "proves": proof.proves,
+                    "holds": holds,
+                    "expires": _day(proof.expires),
+                    "sha256": proof.file.sha256,
+                }
+                for proof, holds in proofs
+            ],
+            "duties": [
+                {
+                    "id": duty.pk,
+                    "version": duty.version,
+                    "step": duty.step,
+                    "title": duty.title,
+                    "due": _day(duty.due),
+                    "done": _day(duty.done),
+                }
+                for duty in visible(user, case.obligations.all())
+            ],
+            "authorisations": [
+                {
+                    "id": one.pk,
+                    "version": one.version,
+                    "kind": one.kind,
+                    "number": one.number or None,
+                    "state": one.state,
+                    "issued": _day(one.issued),
+                    "expires": _day(one.expires),
+                }
+                for one in visible(user, case.authorisations.all())
+            ],
+            "days_moved": [
+                {
+                    "id": one.pk,
+                    "version": one.version,
+                    "state": one.state,
+                    "old": _day(one.old),
+                    "new": _day(one.new),
+                    "reason": one.reason,
+                }
+                for one in visible(user, case.date_changes.all())
+            ],
+            "claims": [
+                {"day": _day(one.day), "state": one.state, "reason": one.reason or None}
+                for one in visible(user, case.claims.all())
+            ],
+        },
+        stood,
+    )
 
 
 def _step(one: StepShown) -> dict[str, Any]:
     return {
-        "id": one.row.pk, "version": one.row.version, "step": one.row.step, "track": one.row.track,
-        "title": one.row.title, "state": one.state, "waits_for": list(one.waits_for),
-        "clock": one.reading.as_json() if one.reading else None, "acts": [act.value for act in one.acts],
-        "planned_finish": _day(one.row.planned_finish), "first_finish": _day(one.row.first_finish),
+        "id": one.row.pk,
+        "version": one.row.version,
+        "step": one.row.step,
+        "track": one.row.track,
+        "title": one.row.title,
+        "state": one.state,
+        "waits_for": list(one.waits_for),
+        "clock": one.reading.as_json() if one.reading else None,
+        "acts": [act.value for act in one.acts],
+        "planned_finish": _day(one.row.planned_finish),
+        "first_finish": _day(one.row.first_finish),
         "decided": _day(one.row.decided),
-    }  # fmt: skip
+    }
 
 
 def _day(day: date | None) -> str | None:

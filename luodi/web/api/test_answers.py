@@ -115,8 +115,9 @@ def test_a_body_as_large_as_allowed_is_read_and_one_byte_more_is_not(program: Pr
 
 
 def test_a_body_of_untold_length_is_refused(program: Program) -> None:
-    answer = program.post("/api/v1/access", headers={"transfer-encoding": "chunked"}, content_type="application/json",
-                          CONTENT_LENGTH="")  # fmt: skip
+    answer = program.post(
+        "/api/v1/access", headers={"transfer-encoding": "chunked"}, content_type="application/json", CONTENT_LENGTH=""
+    )
     assert problem(answer, 411)["code"] == "length-required"
 
 

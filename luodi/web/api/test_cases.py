@@ -112,7 +112,8 @@ def test_an_act_on_a_step_names_its_row(program: Program, case: LandingCase, ann
 @pytest.mark.parametrize(
     ("name", "body", "status", "code"),
     [
-        ("dance", {}, 404, "no-such-address"), ("proof", {}, 404, "no-such-address"),
+        ("dance", {}, 404, "no-such-address"),
+        ("proof", {}, 404, "no-such-address"),
         ("health", {"given": {"healthy": True}}, 422, "unknown-key"),
         ("health", {"given": {"health": "splendid"}}, 422, "unknown-value"),
         ("health", {"given": {"health": "delayed"}}, 422, "missing-key"),
@@ -121,7 +122,7 @@ def test_an_act_on_a_step_names_its_row(program: Program, case: LandingCase, ann
         ("step", {"row": 10**30, "given": {}}, 422, "unknown-value"),
         ("verify", {}, 409, "not-now"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_done_is_a_problem_with_a_code(
     program: Program, case: LandingCase, anna: User, name: str, body: Any, status: int, code: str
 ) -> None:

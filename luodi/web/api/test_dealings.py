@@ -74,8 +74,12 @@ def test_a_company_reads_a_promise_once_it_was_shown_and_takes_an_offer(desk: De
     desk.added("task", what="Call", owner=desk.bench.anna.pk, due=SOON)
     found = desk.get(place, mei).json()
     assert {name: found[name] for name in found if name != "case"} == {
-        "hand_offs": [], "promises": [], "propositions": [], "talks": [], "tasks": []
-    }  # fmt: skip
+        "hand_offs": [],
+        "promises": [],
+        "propositions": [],
+        "talks": [],
+        "tasks": [],
+    }
     assert desk.get(f"dealings/promise/{promised['number']}", mei).status_code == 404
     for kind, made, act in (("promise", promised, "show"), ("proposition", offered, "offer")):
         assert desk.post(f"dealings/{kind}/{made['number']}/acts/{act}", desk.bench.anna).status_code == 200
@@ -136,7 +140,7 @@ def test_the_same_report_sent_twice_is_one(desk: Desk) -> None:
         ("obstacles", {"kind": "request", "text": "x", "case": "LD-1"}, 422, "unknown-value"),
         ("issues/0/acts/study", {}, 404, "no-such-address"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_done_is_a_problem_with_a_code(
     desk: Desk, address: str, body: Any, status: int, code: str
 ) -> None:
@@ -164,11 +168,14 @@ def test_a_document_is_sent_once_looked_over_and_taken_by_those_who_may(desk: De
     place = f"/api/v1/cases/{desk.case.reference}/proofs"
     made = [
         desk.program.post(
-            f"{place}?proves={KIND}&name=licence.txt&issued=2026-01-01", b"No. 7", HTTP_IDEMPOTENCY_KEY="doc-1",
-            content_type="application/octet-stream", **held,
+            f"{place}?proves={KIND}&name=licence.txt&issued=2026-01-01",
+            b"No. 7",
+            HTTP_IDEMPOTENCY_KEY="doc-1",
+            content_type="application/octet-stream",
+            **held,
         )
         for _ in range(2)
-    ]  # fmt: skip
+    ]
     assert [one.status_code for one in made] == [201, 201] and Proof.objects.count() == 1
     assert (made[0].json()["size"], made[0].json()["name"]) == (5, "licence.txt")
     taken = desk.program.post(made[0]["location"], **key(desk.bench.anna))
@@ -184,10 +191,11 @@ def test_a_document_is_sent_once_looked_over_and_taken_by_those_who_may(desk: De
     [
         (b"MZ", "proves={kind}&name=a.exe", 422, "refused-file"),
         (b"no picture", "proves={kind}&name=a.png", 422, "refused-file"),
-        (b"x", "proves=nothing&name=a.txt", 422, "unknown-value"), (b"x", "name=a.txt", 422, "missing-key"),
+        (b"x", "proves=nothing&name=a.txt", 422, "unknown-value"),
+        (b"x", "name=a.txt", 422, "missing-key"),
         (b"x", "proves={kind}&name=a.txt&issued=soon", 422, "bad-input"),
     ],
-)  # fmt: skip
+)
 def test_a_document_that_is_not_taken_is_told_why_and_nothing_is_kept(
     desk: Desk, proof_files: None, content: bytes, query: str, status: int, code: str
 ) -> None:

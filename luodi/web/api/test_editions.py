@@ -34,8 +34,11 @@ def test_a_book_is_read_file_by_file_as_it_stands(program: Program) -> None:
     book = load_book("data-export-path")
     [row] = program.get("/api/v1/books/data-export-path/editions").json()["editions"]
     assert (row["hash"], row["version"], row["in_use"], row["seen"]) == (
-        book.hash, book.version, True, "2026-11-25T08:00:00Z",
-    )  # fmt: skip
+        book.hash,
+        book.version,
+        True,
+        "2026-11-25T08:00:00Z",
+    )
     whole = program.get(f"/api/v1/books/data-export-path/editions/{row['hash'][:12]}").json()
     assert whole["changes"] is None and whole["files"]
     for file in whole["files"]:

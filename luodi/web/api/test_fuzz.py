@@ -116,10 +116,20 @@ def there(keyed: dict[str, str]) -> dict[str, str]:
     company = Company.objects.create(name_en="Lantern Isle")
     case = cases.open_case(company, Unit.objects.get(), by=anna, at=NOW)
     demand, match = _market(company, anna)
-    return {"number": str(saved.pk), "reference": sent.reference, "book": "policies", "edition": edition,
-            "name": "book.yaml", "case": case.reference, "demand": demand, "match": match,
-            **_around(case, anna), **_plan(Unit.objects.get(), anna), **_import(anna),
-            "unit": str(case.unit_id)}  # fmt: skip
+    return {
+        "number": str(saved.pk),
+        "reference": sent.reference,
+        "book": "policies",
+        "edition": edition,
+        "name": "book.yaml",
+        "case": case.reference,
+        "demand": demand,
+        "match": match,
+        **_around(case, anna),
+        **_plan(Unit.objects.get(), anna),
+        **_import(anna),
+        "unit": str(case.unit_id),
+    }
 
 
 def _around(case: LandingCase, anna: User) -> dict[str, str]:
@@ -129,9 +139,14 @@ def _around(case: LandingCase, anna: User) -> dict[str, str]:
     issue = open_issue("x", "x", case.unit, NOW.date().replace(year=2099), by=anna, at=NOW, obstacles=[raised])
     lead = receive(Heard("Amber Quay"), From("fair", "Fair", {}), case.unit, at=NOW)
     return {
-        "kind": "task", "task": str(task.pk), "obstacle": str(raised.pk), "issue": str(issue.pk), "lead": str(lead.pk),
-        "company": str(case.company_id), "addition": "talk",
-    }  # fmt: skip
+        "kind": "task",
+        "task": str(task.pk),
+        "obstacle": str(raised.pk),
+        "issue": str(issue.pk),
+        "lead": str(lead.pk),
+        "company": str(case.company_id),
+        "addition": "talk",
+    }
 
 
 def _import(anna: User) -> dict[str, str]:
@@ -157,24 +172,49 @@ def _plan(here: Unit, anna: User) -> dict[str, str]:
 #: What an address names where an operation is about another record than the first of that name, and its act.
 RECORDS = {
     "reference": {
-        "case": "case", "case_missing": "case", "case_act": "case", "case_dealings": "case",
-        "add_dealing": "case", "add_proof": "case", "proof_file": "case",
-        "demand": "demand", "match_of": "match", "consent": "match",
-        "contribution": "contribution", "contribution_act": "contribution",
+        "case": "case",
+        "case_missing": "case",
+        "case_act": "case",
+        "case_dealings": "case",
+        "add_dealing": "case",
+        "add_proof": "case",
+        "proof_file": "case",
+        "demand": "demand",
+        "match_of": "match",
+        "consent": "match",
+        "contribution": "contribution",
+        "contribution_act": "contribution",
     },
     "number": {
-        "dealing": "task", "dealing_act": "task", "obstacle": "obstacle", "obstacle_act": "obstacle",
-        "open_issue": "obstacle", "issue": "issue", "issue_act": "issue", "lead": "lead", "lead_act": "lead",
-        "company": "company", "company_act": "company", "plan_edition": "plan_edition",
+        "dealing": "task",
+        "dealing_act": "task",
+        "obstacle": "obstacle",
+        "obstacle_act": "obstacle",
+        "open_issue": "obstacle",
+        "issue": "issue",
+        "issue_act": "issue",
+        "lead": "lead",
+        "lead_act": "lead",
+        "company": "company",
+        "company_act": "company",
+        "plan_edition": "plan_edition",
         **dict.fromkeys(("import", "import_records", "import_act", "record_act"), "import"),
-        "calendar": "unit", "calendar_act": "unit",
+        "calendar": "unit",
+        "calendar_act": "unit",
     },
-}  # fmt: skip
+}
 ACTS = {
-    "case_act": "health", "dealing_act": "drop", "obstacle_act": "refuse", "issue_act": "explain", "lead_act": "park",
-    "company_act": "name", "contribution_act": "check", "calendar_act": "day",
-    "import_act": "new", "record_act": "confirm",
-}  # fmt: skip
+    "case_act": "health",
+    "dealing_act": "drop",
+    "obstacle_act": "refuse",
+    "issue_act": "explain",
+    "lead_act": "park",
+    "company_act": "name",
+    "contribution_act": "check",
+    "calendar_act": "day",
+    "import_act": "new",
+    "record_act": "confirm",
+}
 
 
 def _market(company: Company, anna: User) -> tuple[str, str]:

@@ -141,11 +141,16 @@ def test_a_file_sent_twice_under_a_name_is_brought_once(program: Program, anna: 
 @pytest.mark.parametrize(
     ("rows", "code"),
     [
-        ([], "wrong-type"), ("name", "wrong-type"), ([["name"]], "wrong-type"), ([{"name": {"a": 1}}], "wrong-type"),
-        ([{"a;b": "x"}], "unknown-value"), ([{"[name": "x"}], "unknown-value"), ([{"": "x"}], "unknown-value"),
+        ([], "wrong-type"),
+        ("name", "wrong-type"),
+        ([["name"]], "wrong-type"),
+        ([{"name": {"a": 1}}], "wrong-type"),
+        ([{"a;b": "x"}], "unknown-value"),
+        ([{"[name": "x"}], "unknown-value"),
+        ([{"": "x"}], "unknown-value"),
         ([{"name": ""}], "bad-input"),
     ],
-)  # fmt: skip
+)
 def test_rows_that_are_no_table_are_refused_and_nothing_is_kept(
     program: Program, anna: User, rows: Any, code: str
 ) -> None:
@@ -158,9 +163,11 @@ def test_rows_that_are_no_table_are_refused_and_nothing_is_kept(
     [
         ("imports?name=x.csv&source=Fair&origin=hearsay", b"name\nx\n", "unknown-value"),
         ("imports?name=x.csv&origin=register", b"name\nx\n", "missing-key"),
-        (WHERE, b"", "missing-key"), (WHERE, b"a\0b", "bad-input"), (WHERE, b"PK\x03\x04junk", "bad-input"),
+        (WHERE, b"", "missing-key"),
+        (WHERE, b"a\0b", "bad-input"),
+        (WHERE, b"PK\x03\x04junk", "bad-input"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_file_of_companies_is_refused(
     program: Program, anna: User, where: str, content: bytes, code: str
 ) -> None:

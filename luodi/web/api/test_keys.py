@@ -67,9 +67,14 @@ def test_its_pages(own: Client, rita: User, lang: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [{"name": "", "scopes": ["ask"]}, {"name": "x"}, {"name": "x", "scopes": ["office"]},
-              {"name": "x", "scopes": ["ask"], "until": "2020-01-01"}],
-)  # fmt: skip
+    "given",
+    [
+        {"name": "", "scopes": ["ask"]},
+        {"name": "x"},
+        {"name": "x", "scopes": ["office"]},
+        {"name": "x", "scopes": ["ask"], "until": "2020-01-01"},
+    ],
+)
 def test_what_cannot_be_is_told_at_its_field(own: Client, given: dict[str, Any]) -> None:
     answer = own.post(NEW, given)
     assert answer.status_code == 422 and 'aria-labelledby="problems"' in answer.text and not ApiKey.objects.exists()

@@ -21,9 +21,19 @@ from luodi.web.conftest import person, unit
 
 pytestmark = pytest.mark.django_db
 LAW = (
-    "books", "books/market-access", "books/market-access/rules", "books/market-access/rules/p24-b11", "requirements",
-    "services", "places", "instruments", "instruments/miit-2024-107", "search?q=cloud", "changes", "plan",
-)  # fmt: skip
+    "books",
+    "books/market-access",
+    "books/market-access/rules",
+    "books/market-access/rules/p24-b11",
+    "requirements",
+    "services",
+    "places",
+    "instruments",
+    "instruments/miit-2024-107",
+    "search?q=cloud",
+    "changes",
+    "plan",
+)
 
 
 @pytest.mark.parametrize("path", LAW)

@@ -117,8 +117,10 @@ def test_a_crash_before_the_end_leaves_neither_effect_nor_answer(rita: User, mon
 
 
 REQUESTS = {
-    "a": ENQUIRY, "b": {**ENQUIRY, "message": "Another"}, "c": {**ENQUIRY, "language": "en"},
-}  # fmt: skip
+    "a": ENQUIRY,
+    "b": {**ENQUIRY, "message": "Another"},
+    "c": {**ENQUIRY, "language": "en"},
+}
 
 
 @given(st.lists(st.sampled_from(sorted(REQUESTS)), min_size=1, max_size=12))

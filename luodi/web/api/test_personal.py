@@ -138,11 +138,18 @@ def test_what_cannot_be_kept_is_refused_where_it_stands(
 
 
 PERSONAL = [
-    ("get", "profiles"), ("post", "profiles"), ("get", "profiles/1"), ("post", "profiles/1/renew"),
-    ("delete", "profiles/1"), ("get", "enquiries"), ("post", "enquiries"), ("get", "enquiries/2026-AAAAAA"),
-    ("post", "enquiries/2026-AAAAAA/assign"), ("post", "enquiries/2026-AAAAAA/answer"),
+    ("get", "profiles"),
+    ("post", "profiles"),
+    ("get", "profiles/1"),
+    ("post", "profiles/1/renew"),
+    ("delete", "profiles/1"),
+    ("get", "enquiries"),
+    ("post", "enquiries"),
+    ("get", "enquiries/2026-AAAAAA"),
+    ("post", "enquiries/2026-AAAAAA/assign"),
+    ("post", "enquiries/2026-AAAAAA/answer"),
     ("post", "enquiries/2026-AAAAAA/close"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("method", "path"), PERSONAL)
@@ -167,9 +174,12 @@ def test_clara_reaches_nothing_of_ritas(program: Program, rita: User, keep: Call
     assert program.get("/api/v1/profiles", **clara).json()["profiles"] == []
     assert program.get("/api/v1/enquiries", **clara).json()["enquiries"] == []
     for method, path in (
-        ("get", f"profiles/{number}"), ("post", f"profiles/{number}/renew"), ("delete", f"profiles/{number}"),
-        ("get", f"enquiries/{reference}"), ("post", f"enquiries/{reference}/assign"),
-    ):  # fmt: skip
+        ("get", f"profiles/{number}"),
+        ("post", f"profiles/{number}/renew"),
+        ("delete", f"profiles/{number}"),
+        ("get", f"enquiries/{reference}"),
+        ("post", f"enquiries/{reference}/assign"),
+    ):
         assert getattr(program, method)(f"/api/v1/{path}", **clara).status_code == 404, path
     closing = program.ask(f"enquiries/{reference}/close", {"reason": "mine"}, **clara)
     assert closing.status_code == 404 and Saved.objects.exists() and Enquiry.objects.get().state == "new"

@@ -45,9 +45,17 @@ def test_a_rule_is_read_in_plain_language_with_its_citations(program: Program) -
 
 @pytest.mark.parametrize(
     "path",
-    ["books/nothing", "books/..", "books/%2e%2e", "books/luodi%2fbooks%2fpolicies", "books/nothing/rules",
-     "books/policies/rules/p24-b11", "books/x/rules/y", "instruments/nothing"],
-)  # fmt: skip
+    [
+        "books/nothing",
+        "books/..",
+        "books/%2e%2e",
+        "books/luodi%2fbooks%2fpolicies",
+        "books/nothing/rules",
+        "books/policies/rules/p24-b11",
+        "books/x/rules/y",
+        "instruments/nothing",
+    ],
+)
 def test_what_is_not_there_is_404(program: Program, path: str) -> None:
     answer = get(program, path, 404)
     assert answer["content-type"] == "application/problem+json" and answer.json()["code"]

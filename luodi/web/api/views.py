@@ -39,9 +39,16 @@ def page_about(request: HttpRequest) -> HttpResponse:
     example = as_text(shapes.example("access"))
     tried = Tried.of(request)
     return page(
-        request, "api/about", tried.status or 200, operations=operations, example=example, questions=list(KEYS),
-        problem=rows(shapes.components(language())["Problem"]), limit=settings.API_PER_MINUTE, tried=tried,
-    )  # fmt: skip
+        request,
+        "api/about",
+        tried.status or 200,
+        operations=operations,
+        example=example,
+        questions=list(KEYS),
+        problem=rows(shapes.components(language())["Problem"]),
+        limit=settings.API_PER_MINUTE,
+        tried=tried,
+    )
 
 
 @dataclass(frozen=True)

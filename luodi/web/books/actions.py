@@ -70,9 +70,15 @@ def begin(user: User, book: str, title: str, *, at: datetime) -> Draft:
     edition = last_edition(book)
     files = pack(edition.files)
     draft = Draft.objects.create(
-        book=book, base=edition.hash, base_files=files, title=title.strip()[:200], author=user, files=files,
-        created=at, changed=at,
-    )  # fmt: skip
+        book=book,
+        base=edition.hash,
+        base_files=files,
+        title=title.strip()[:200],
+        author=user,
+        files=files,
+        created=at,
+        changed=at,
+    )
     require(user, Act.CHANGE.value, draft)
     write("begin", draft, by=user, after=snapshot(draft))
     return draft
@@ -80,9 +86,14 @@ def begin(user: User, book: str, title: str, *, at: datetime) -> Draft:
 
 @transaction.atomic
 def change(
-    user: User, draft: Draft, files: Mapping[str, str | None], seen_version: int, *, at: datetime,
+    user: User,
+    draft: Draft,
+    files: Mapping[str, str | None],
+    seen_version: int,
+    *,
+    at: datetime,
     note: str | None = None,
-) -> Draft:  # fmt: skip
+) -> Draft:
     """Write some files of a draft, by their names in the book; None takes one away, others stay as they are.
 
     Line ends become those of the book (LF), since a browser sends others. Nothing is checked but names and sizes: a
@@ -193,8 +204,9 @@ def _submit(user: User, draft: Draft, first_day: date, ahead: Ahead, at: datetim
     if draft.checks.filter(state=CheckState.WAITS).exists():
         raise DraftNotNow("it rests on a check that a second person has not confirmed yet")
     _ready(draft, first_day, ahead)
-    done = _changed(draft, Act.SUBMIT, user, at, state=state, first_day=first_day, reason="", reviewer=None,
-                    reviewed=None)  # fmt: skip
+    done = _changed(
+        draft, Act.SUBMIT, user, at, state=state, first_day=first_day, reason="", reviewer=None, reviewed=None
+    )
     letters.review_wanted(done, writers(done), timezone.localdate(at), at)
     return done
 
@@ -256,9 +268,15 @@ def _publish(user: User, draft: Draft, ahead: Ahead, at: datetime) -> Publicatio
     _ready(draft, first_day, ahead)
     files = unpack(draft.files)
     made = Publication.objects.create(
-        book=draft.book, hash=book_hash(files), digest=digest_of(files), files=bytes(draft.files), first_day=first_day,
-        draft=draft, published_by=user, at=at,
-    )  # fmt: skip
+        book=draft.book,
+        hash=book_hash(files),
+        digest=digest_of(files),
+        files=bytes(draft.files),
+        first_day=first_day,
+        draft=draft,
+        published_by=user,
+        at=at,
+    )
     _changed(draft, Act.PUBLISH, user, at, state=state, first_day=first_day)
     write("publish", made, by=user, after=snapshot(made))
     _settled(at, user, ahead.looked)
@@ -279,9 +297,7 @@ def withdraw(user: User, publication: Publication, reason: str, *, at: datetime)
 
 
 @transaction.atomic
-def _withdraw(
-    user: User, publication: Publication, reason: str, looked: Looked | None, at: datetime
-) -> Publication:  # fmt: skip
+def _withdraw(user: User, publication: Publication, reason: str, looked: Looked | None, at: datetime) -> Publication:
     lock_books(at)
     found = Publication.objects.select_for_update().get(pk=publication.pk)
     require(user, "withdraw", found)
@@ -369,7 +385,7 @@ def _reason(text: str) -> str:
 
 def _keep(
     draft: Draft, act: Act, files: Mapping[str, str], touched: Mapping[str, str | None], user: User, at: datetime
-) -> None:  # fmt: skip
+) -> None:
     draft.files, draft.version, draft.changed = pack(files), draft.version + 1, at
     draft.save()
     Revision.objects.create(draft=draft, version=draft.version, act=act, by=user, at=at, files=pack(touched))
@@ -384,14 +400,23 @@ def _changed(draft: Draft, act: Act, by: User, at: datetime, **fields: Any) -> D
     for name, value in {**fields, "changed": at}.items():
         setattr(draft, name, value)
     draft.save(update_fields=[*fields, "changed"])
-    Revision.objects.create(
-        draft=draft, version=draft.version, act=act, by=by, at=at, reason=fields.get("reason", "")
-    )  # fmt: skip
+    Revision.objects.create(draft=draft, version=draft.version, act=act, by=by, at=at, reason=fields.get("reason", ""))
     write(act.value, draft, by=by, before=before, after=snapshot(draft), reason=fields.get("reason", ""))
     return draft
 
 
 __all__ = [
-    "EditedMeanwhile", "InForce", "OwnWork", "approve", "begin", "catch_up", "change", "discard", "publish",
-    "send_back", "submit", "take_over", "withdraw",
-]  # fmt: skip
+    "EditedMeanwhile",
+    "InForce",
+    "OwnWork",
+    "approve",
+    "begin",
+    "catch_up",
+    "change",
+    "discard",
+    "publish",
+    "send_back",
+    "submit",
+    "take_over",
+    "withdraw",
+]

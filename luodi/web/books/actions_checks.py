@@ -85,10 +85,20 @@ def record(user: User, key: Key, said: Said, *, at: datetime) -> Check:
     raised = said.found is Found.SAME and raises(stands, said.mark)
     writes = said.found is not Found.SAME or changes(stands, said.mark)
     check = Check.objects.create(
-        book=key.book, table=key.table, row=key.id, edition=edition.hash, on=said.on, where=said.where.strip()[:500],
-        found=said.found, note=said.note.strip(), confidence=said.confidence, verification=said.verification,
-        state=CheckState.WAITS if raised else CheckState.DRAFT if writes else CheckState.COUNTS, by=user, made=at,
-    )  # fmt: skip
+        book=key.book,
+        table=key.table,
+        row=key.id,
+        edition=edition.hash,
+        on=said.on,
+        where=said.where.strip()[:500],
+        found=said.found,
+        note=said.note.strip(),
+        confidence=said.confidence,
+        verification=said.verification,
+        state=CheckState.WAITS if raised else CheckState.DRAFT if writes else CheckState.COUNTS,
+        by=user,
+        made=at,
+    )
     require(user, "record", check)
     if writes:
         check.draft = _drafted(user, kept, said, at)

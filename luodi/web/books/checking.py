@@ -54,9 +54,12 @@ class Report:
 
 def _of_case(result: Result) -> Finding:
     return Finding(
-        result.case.file, result.case.line, f"the case `{result.case.case}` fails: {'; '.join(result.problems)}",
-        "mend the rule, or the case", Severity.ERROR,
-    )  # fmt: skip
+        result.case.file,
+        result.case.line,
+        f"the case `{result.case.case}` fails: {'; '.join(result.problems)}",
+        "mend the rule, or the case",
+        Severity.ERROR,
+    )
 
 
 def check(files: Files) -> Report:

@@ -99,8 +99,12 @@ def written(writer: User, book: str = "data-export-path", edit: Edit = retitled,
 
 
 def approved(
-    writer: User, reviewer: User, first_day: date = TODAY, book: str = "data-export-path", edit: Edit = retitled,
+    writer: User,
+    reviewer: User,
+    first_day: date = TODAY,
+    book: str = "data-export-path",
+    edit: Edit = retitled,
     at: datetime = AT,
-) -> Draft:  # fmt: skip
+) -> Draft:
     draft = actions.submit(writer, written(writer, book, edit, at), first_day, at=at)
     return actions.approve(reviewer, draft, at=at)

@@ -133,9 +133,11 @@ def _without(files: dict[str, str], file: str, path: Path) -> dict[str, str]:
     """Without what stands at a path; a file of rules or cases of which nothing is left goes too."""
     content = plain(kept_yaml(files[file], file))
     rest = at_path(content, path[:-1])
-    rest = [part for n, part in enumerate(rest) if n != path[-1]] if isinstance(rest, list) else {
-        key: part for key, part in rest.items() if key != path[-1]
-    }  # fmt: skip
+    rest = (
+        [part for n, part in enumerate(rest) if n != path[-1]]
+        if isinstance(rest, list)
+        else {key: part for key, part in rest.items() if key != path[-1]}
+    )
     if not rest and file.startswith(("rules/", "tests/")):
         return {name: text for name, text in files.items() if name != file}
     text = rewritten(files[file], file, path[:-1], rest) if rest else ("[]\n" if isinstance(rest, list) else "{}\n")

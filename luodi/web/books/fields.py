@@ -111,10 +111,17 @@ def _both(shape: Both, value: Any, name: str, path: Path, label: str) -> Field |
     texts = _texts(value)
     long = any(len(text) > 60 or "\n" in text for text in texts.values())
     parts = tuple(
-        Field(f"{name}.{lang}", "long" if long else "text", texts[lang], _into(value, path, lang), label, lang=lang,
-              must=shape.must)
+        Field(
+            f"{name}.{lang}",
+            "long" if long else "text",
+            texts[lang],
+            _into(value, path, lang),
+            label,
+            lang=lang,
+            must=shape.must,
+        )
         for lang in ("zh", "en")
-    )  # fmt: skip
+    )
     return Group(name, label, path, parts, kind="both", used=bool(value))
 
 

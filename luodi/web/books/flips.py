@@ -60,9 +60,12 @@ def _subject(determination: Determination) -> Subject:
     given = {name: answers.given.get(name, "") for name in ("service", "place", "share")}
     called = enquiry.reference if enquiry is not None else f"#{determination.pk}"
     return Subject(
-        str(determination.pk), {"reference": called, **given}, "enquiry" if enquiry is not None else "saved",
-        answers.profile, determination.on if determination.has_day else None,
-    )  # fmt: skip
+        str(determination.pk),
+        {"reference": called, **given},
+        "enquiry" if enquiry is not None else "saved",
+        answers.profile,
+        determination.on if determination.has_day else None,
+    )
 
 
 # ---- companies
@@ -130,17 +133,25 @@ def _companies(book: str, files: Files, on: date, progress: Progress) -> tuple[d
         with trial(book, files):
             new = load_book(book)
             wish = Wish(
-                on=on, out=Out.BLOCKS, to=Path(home) / "after.blocks", rejects=Path(home) / "after.jsonl",
-                since=earlier, changes=Path(home) / "changes.parquet",
-            )  # fmt: skip
+                on=on,
+                out=Out.BLOCKS,
+                to=Path(home) / "after.blocks",
+                rejects=Path(home) / "after.jsonl",
+                since=earlier,
+                changes=Path(home) / "changes.parquet",
+            )
             report = bulk(new, open_input(register), wish, progress=_halved(progress, 1)).as_json()
         listed = _csv(Path(home) / "changes.parquet")
     before = _counts(earlier, old)
     return {
-        "register": register.name, "made_up": made_up, "rows": report["rows"], "rejected": report["rejected"],
-        "again": report["changes"]["evaluated_again"], "left_out": [row["rule"] for row in report["left_out"]],
+        "register": register.name,
+        "made_up": made_up,
+        "rows": report["rows"],
+        "rejected": report["rejected"],
+        "again": report["changes"]["evaluated_again"],
+        "left_out": [row["rule"] for row in report["left_out"]],
         "rules": list(_per_rule(before, report, old, new)),
-    }, listed  # fmt: skip
+    }, listed
 
 
 def register_path(progress: Progress) -> tuple[Path, bool]:
@@ -200,9 +211,13 @@ def _per_rule(before: dict[str, dict[str, int]], report: Any, old: Book, new: Bo
             continue
         title = (new if rule in new.by_id else old).rule(rule).title
         yield {
-            "id": rule, "title": dict(title), "before": _three(was), "after": _three(now),
-            "new": moved.get("newly_matching", 0), "gone": moved.get("no_longer_matching", 0),
-        }  # fmt: skip
+            "id": rule,
+            "title": dict(title),
+            "before": _three(was),
+            "after": _three(now),
+            "new": moved.get("newly_matching", 0),
+            "gone": moved.get("no_longer_matching", 0),
+        }
 
 
 def _three(row: dict[str, int] | None) -> dict[str, int] | None:

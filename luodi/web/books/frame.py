@@ -24,6 +24,4 @@ def draft_page(
     """A page of a draft, made from `books/draft_frame.html.j2`; `template` is `books/name`, `tab` a key of the tabs."""
     acts = {act.value for act in possible(State(draft.state))}
     can_change = Act.CHANGE in possible(State(draft.state))
-    return page(
-        request, template, status, draft=draft, tabs=TABS, tab=tab, acts=acts, can_change=can_change, **context
-    )  # fmt: skip
+    return page(request, template, status, draft=draft, tabs=TABS, tab=tab, acts=acts, can_change=can_change, **context)

@@ -82,11 +82,17 @@ def _own(name: str, before: Book | None, first_day: date) -> Iterator[Finding]:
         rule = book.rule(rule_id)
         yield from untested(rule, book, cases)
         if rule.review_by is None:
-            yield error((rule.file, rule.line), f"the rule `{rule.id}` has no day by which somebody looks at it again",
-                        "add `review_by`, such as a year from its first day")  # fmt: skip
+            yield error(
+                (rule.file, rule.line),
+                f"the rule `{rule.id}` has no day by which somebody looks at it again",
+                "add `review_by`, such as a year from its first day",
+            )
         elif rule.review_by <= first_day:
-            yield error((rule.file, rule.line), f"the rule `{rule.id}` was to be looked at by {rule.review_by}",
-                        "look at it again and write the next day")  # fmt: skip
+            yield error(
+                (rule.file, rule.line),
+                f"the rule `{rule.id}` was to be looked at by {rule.review_by}",
+                "look at it again and write the next day",
+            )
 
 
 def touched(before: Book | None, after: Book) -> list[str]:

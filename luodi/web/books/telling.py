@@ -34,5 +34,10 @@ def _problem(finding: Finding, lang: str, field: str) -> Problem:
             return Problem(found[0], found[1], field, *place)
     stop = "" if finding.message.endswith(("?", ".")) else "."
     fix = f"{finding.fix[:1].upper()}{finding.fix[1:]}" + ("" if finding.fix.endswith(("?", ".")) else ".")
-    return Problem(f"{finding.message[:1].upper()}{finding.message[1:]}{stop}", fix, field, *place,
-                   lang="en" if lang == "zh" else "")  # fmt: skip
+    return Problem(
+        f"{finding.message[:1].upper()}{finding.message[1:]}{stop}",
+        fix,
+        field,
+        *place,
+        lang="en" if lang == "zh" else "",
+    )

@@ -61,8 +61,10 @@ def test_a_change_writes_the_named_files_and_leaves_the_others(anna: User) -> No
     }
     revision = draft.revisions.get()
     assert (revision.version, revision.by, unpack(revision.files)) == (
-        2, anna, {PATHS: before[PATHS] + "# a remark\n", "values.yaml": None},
-    )  # fmt: skip
+        2,
+        anna,
+        {PATHS: before[PATHS] + "# a remark\n", "values.yaml": None},
+    )
 
 
 def test_line_ends_of_a_browser_change_nothing(anna: User) -> None:
@@ -92,8 +94,11 @@ def test_every_act_stands_in_the_journal_with_before_and_after(anna: User, ben: 
     draft = approved(anna, ben)
     entries = Entry.objects.filter(kind="books.Draft", subject=str(draft.pk)).order_by("number")
     assert [(e.act, e.actor) for e in entries] == [
-        ("begin", anna.pk), ("change", anna.pk), ("submit", anna.pk), ("approve", ben.pk),
-    ]  # fmt: skip
+        ("begin", anna.pk),
+        ("change", anna.pk),
+        ("submit", anna.pk),
+        ("approve", ben.pk),
+    ]
     assert (entries[3].before["state"], entries[3].after["state"]) == ("in_review", "approved")
     assert entries[1].after["changed_files"] == [PATHS] and "files" not in entries[1].after
 
@@ -175,8 +180,9 @@ def test_invariant_03_and_07_nobody_approves_or_publishes_a_rule_that_they_wrote
 
 def test_invariant_03_and_07_whoever_edited_in_between_counts_as_an_author(anna: User, ben: User) -> None:
     draft = written(anna)
-    draft = actions.change(ben, draft, {"tests/paths.yaml": unpack(draft.files)["tests/paths.yaml"] + "# Ben\n"},
-                           draft.version, at=AT)  # fmt: skip
+    draft = actions.change(
+        ben, draft, {"tests/paths.yaml": unpack(draft.files)["tests/paths.yaml"] + "# Ben\n"}, draft.version, at=AT
+    )
     draft = actions.submit(anna, draft, TODAY, at=AT)
     with pytest.raises(OwnWork):
         actions.approve(ben, draft, at=AT)

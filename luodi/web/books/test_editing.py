@@ -13,17 +13,32 @@ POLICIES = files_of(shipped()["policies"])
 ACCESS = files_of(shipped()["market-access"])
 NATIONAL = "rules/national.yaml"
 RULE = {
-    "rule.id": "cn-new-relief", "rule.title.zh": "新的优惠", "rule.title.en": "A new relief", "rule.from": "2026-01-01",
-    "rule.when.0.is": "employees <= most", "rule.parameters.0.=": "most", "rule.parameters.0.0.from": "2026-01-01",
-    "rule.parameters.0.0.is": "30", "rule.parameters.0.0.cites.0.instrument": "fil-2019",
-    "rule.gives": "", "rule.basis.0.instrument": "fil-2019", "rule.basis.0.article": "第4条",
-    "rule.review_by": "2027-01-01", "rule.confidence": "high",
-}  # fmt: skip
+    "rule.id": "cn-new-relief",
+    "rule.title.zh": "新的优惠",
+    "rule.title.en": "A new relief",
+    "rule.from": "2026-01-01",
+    "rule.when.0.is": "employees <= most",
+    "rule.parameters.0.=": "most",
+    "rule.parameters.0.0.from": "2026-01-01",
+    "rule.parameters.0.0.is": "30",
+    "rule.parameters.0.0.cites.0.instrument": "fil-2019",
+    "rule.gives": "",
+    "rule.basis.0.instrument": "fil-2019",
+    "rule.basis.0.article": "第4条",
+    "rule.review_by": "2027-01-01",
+    "rule.confidence": "high",
+}
 CASES = {
-    "yes.case": "exactly at the limit", "yes.day": "2026-01-01", "yes.given": "employees: 30",
-    "no.case": "just past it", "no.day": "2026-01-01", "no.given": "employees: 31",
-    "missing.case": "a fact missing", "missing.day": "2026-01-01", "missing.missing": "employees",
-}  # fmt: skip
+    "yes.case": "exactly at the limit",
+    "yes.day": "2026-01-01",
+    "yes.given": "employees: 30",
+    "no.case": "just past it",
+    "no.day": "2026-01-01",
+    "no.given": "employees: 31",
+    "missing.case": "a fact missing",
+    "missing.day": "2026-01-01",
+    "missing.missing": "employees",
+}
 TRIED = (("yes", "match"), ("no", "no_match"), ("missing", "need_info"))
 
 

@@ -113,7 +113,7 @@ def test_a_cap_is_changed_by_its_fields_and_only_its_lines_change(access: Draft,
 @pytest.mark.parametrize(("lang", "words"), [("zh", "没有法规`miit-2024-170`"), ("en", "There is no instrument")])
 def test_an_error_stands_at_its_field_with_a_link_from_the_summary(
     access: Draft, anna: User, lang: str, words: str
-) -> None:  # fmt: skip
+) -> None:
     client, address = as_of(anna), at(access, "edit/row", lang, file=FILE, row=KEY)
     sent = {**fields(client.get(address).content.decode()), "basis.0.instrument": "miit-2024-170"}
     html = shown(client.post(address, sent), 422)
@@ -324,7 +324,7 @@ def test_answers_that_one_officer_keeps_are_not_shown_to_another(access: Draft, 
 
 def test_who_is_affected_is_shown_and_the_list_of_ids_leaves_a_trace(
     policies: Draft, anna: User, clara: User, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:  # fmt: skip
+) -> None:
     from luodi.web.books import actions_trying
     from luodi.web.books.models_trying import Run
     from luodi.web.journal.models import ExportRecord

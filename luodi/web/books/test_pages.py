@@ -35,9 +35,15 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module.timezone, "now", lambda: AT)
 
 
-PAGES = ["", "drafts/{pk}/", "drafts/{pk}/edit/text/?file=rules/paths.yaml", "drafts/{pk}/history/", "drafts/{pk}.zip",
-         "editions/policies/",
-         "editions/policies/shipped.zip"]  # fmt: skip
+PAGES = [
+    "",
+    "drafts/{pk}/",
+    "drafts/{pk}/edit/text/?file=rules/paths.yaml",
+    "drafts/{pk}/history/",
+    "drafts/{pk}.zip",
+    "editions/policies/",
+    "editions/policies/shipped.zip",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -152,9 +152,7 @@ def register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_bulk_counts_before_and_after_and_the_ids_of_those_that_change(
-    home: Path, register: Path, anna: User
-) -> None:  # fmt: skip
+def test_bulk_counts_before_and_after_and_the_ids_of_those_that_change(home: Path, register: Path, anna: User) -> None:
     draft = drafted(anna, "policies", "rules/national.yaml", LEVY, "[employees <= 28]")
     found = run(anna, draft, "companies")
     (rule,) = found.result["rules"]
@@ -180,7 +178,7 @@ def test_a_register_that_is_not_there_is_told(home: Path, anna: User, monkeypatc
 
 def test_without_a_register_a_made_up_one_is_used_and_said_to_be(
     home: Path, anna: User, monkeypatch: pytest.MonkeyPatch
-) -> None:  # fmt: skip
+) -> None:
     monkeypatch.setattr("luodi.web.books.flips.MADE_UP", 300)
     draft = drafted(anna, "policies", "rules/national.yaml", LEVY, "[employees <= 5]")
     result = run(anna, draft, "companies").result
@@ -206,7 +204,7 @@ def test_asking_twice_is_one_run_and_another_version_another_one(closed: Draft, 
 
 def test_a_run_that_is_told_to_stop_ends_and_keeps_nothing(
     closed: Draft, anna: User, monkeypatch: pytest.MonkeyPatch
-) -> None:  # fmt: skip
+) -> None:
     found = actions_trying.ask(anna, closed, "profiles", at=AT)
     real = actions_trying.bench.tried
 
@@ -224,7 +222,7 @@ def test_a_run_that_is_told_to_stop_ends_and_keeps_nothing(
 
 def test_a_fault_of_the_program_ends_the_run_and_is_not_swallowed(
     closed: Draft, anna: User, monkeypatch: pytest.MonkeyPatch
-) -> None:  # fmt: skip
+) -> None:
     found = actions_trying.ask(anna, closed, "profiles", at=AT)
     monkeypatch.setattr(actions_trying.bench, "subjects", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):

@@ -268,9 +268,11 @@ def test_nobody_else_records_or_confirms(anna: User, clara: User) -> None:
     assert as_of(clara).post(PAGE, _form()).status_code == 403
     assert as_of(clara).post(f"/en/desk/books/checks/{made.pk}/confirm/", {"seen": 1}).status_code == 403
     assert list(upkeep.checks_of(clara)) == []
-    for act in (lambda: actions_checks.record(clara, STEP, SAME, at=AT),
-                lambda: actions_checks.confirm(clara, made, 1, at=AT),
-                lambda: actions_checks.refuse(clara, made, "no", 1, at=AT)):  # fmt: skip
+    for act in (
+        lambda: actions_checks.record(clara, STEP, SAME, at=AT),
+        lambda: actions_checks.confirm(clara, made, 1, at=AT),
+        lambda: actions_checks.refuse(clara, made, "no", 1, at=AT),
+    ):
         with pytest.raises(NotPermitted):
             act()
     assert Check.objects.get().state == CheckState.WAITS

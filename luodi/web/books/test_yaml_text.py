@@ -60,7 +60,7 @@ def test_the_same_value_gives_the_same_text(name):
         ((1, "until"), "2026-12-31", ["+  until: 2026-12-31"]),
         ((2,), {"id": "three", "title": {"zh": "三", "en": "Three"}}, ["+- {id: three, title: {zh: 三, en: Three}}"]),
     ],
-)  # fmt: skip
+)
 def test_only_the_lines_of_the_value_change(path, value, lines):
     assert changes(TEXT, rewritten(TEXT, "x.yaml", path, value)) == lines
 
@@ -75,8 +75,10 @@ def test_the_first_key_taken_out_leaves_the_dash():
     row = plain(parse_yaml(TEXT, "x"))[1]
     row.pop("id")
     assert changes(TEXT, rewritten(TEXT, "x", (1,), row)) == [
-        "-- id: two", "-  title: {zh: 二, en: Two}", "+- title: {zh: 二, en: Two}"
-    ]  # fmt: skip
+        "-- id: two",
+        "-  title: {zh: 二, en: Two}",
+        "+- title: {zh: 二, en: Two}",
+    ]
 
 
 def test_an_item_taken_out_takes_its_lines_only():
@@ -92,9 +94,25 @@ def test_a_file_without_a_last_line_end_or_in_braces_takes_a_key(text):
 
 
 WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=40) | st.sampled_from(
-    ["null", "~", "", "- a", "a: b", "# c", "it's", '"q"', "[1", "{", "no", "011", "2024-01-01", "中文：“引”", "a\nb",
-     "word " * 40]
-)  # fmt: skip
+    [
+        "null",
+        "~",
+        "",
+        "- a",
+        "a: b",
+        "# c",
+        "it's",
+        '"q"',
+        "[1",
+        "{",
+        "no",
+        "011",
+        "2024-01-01",
+        "中文：“引”",
+        "a\nb",
+        "word " * 40,
+    ]
+)
 VALUES = st.recursive(
     st.none() | WORDS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc_", min_size=1), inner, max_size=3),

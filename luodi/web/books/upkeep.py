@@ -113,12 +113,20 @@ def rows_of(found: Upkeep, lang: str) -> Iterator[list[str]]:
     for number, line in enumerate(found.lines, 1):
         row, key = line.due.row, line.due.key
         yield [
-            str(number), wording.pick(row.title, lang), key.book, key.table, key.id, str(line.resting.answers),
-            str(line.resting.cases), "; ".join(term("due", reason).word(lang) for reason in line.due.reasons),
-            str(line.due.ends or ""), str(line.due.checked or ""), str(row.gathered or ""),
-            term("read", row.read).word(lang) if row.read else "", row.links[0] if row.links else "",
-        ]  # fmt: skip
+            str(number),
+            wording.pick(row.title, lang),
+            key.book,
+            key.table,
+            key.id,
+            str(line.resting.answers),
+            str(line.resting.cases),
+            "; ".join(term("due", reason).word(lang) for reason in line.due.reasons),
+            str(line.due.ends or ""),
+            str(line.due.checked or ""),
+            str(row.gathered or ""),
+            term("read", row.read).word(lang) if row.read else "",
+            row.links[0] if row.links else "",
+        ]
 
 
-__all__ = ["PAGE", "Key", "Line", "Upkeep", "checks", "checks_of", "heads", "rows_of", "upkeep",
-           "waiting_for"]  # fmt: skip
+__all__ = ["PAGE", "Key", "Line", "Upkeep", "checks", "checks_of", "heads", "rows_of", "upkeep", "waiting_for"]

@@ -68,11 +68,18 @@ def _desk(request: HttpRequest, form: Begin, status: int = 200) -> HttpResponse:
     groups = [(state, [d for d in drafts.filter(state=state)]) for state in State if state.is_open]
     closed = drafts.exclude(state__in=[state for state, _ in groups])[:10]
     return page(
-        request, "books/desk", status, form=form, books=[load_book(name) for name in book_names()],
-        now=queries.settled(), wanted=queries.wanted_of(user_of(request)), coming=queries.coming(request.user, on),
-        groups=[(state, rows) for state, rows in groups if rows], closed=closed,
+        request,
+        "books/desk",
+        status,
+        form=form,
+        books=[load_book(name) for name in book_names()],
+        now=queries.settled(),
+        wanted=queries.wanted_of(user_of(request)),
+        coming=queries.coming(request.user, on),
+        groups=[(state, rows) for state, rows in groups if rows],
+        closed=closed,
         to_confirm=upkeep.waiting_for(request.user),
-    )  # fmt: skip
+    )
 
 
 # ---- a draft
@@ -90,12 +97,21 @@ def overview(
     """Its state, what it changes, and what this person may do with it."""
     user = user_of(request)
     return draft_page(
-        request, draft, "books/draft", tab="draft", status=status, problem=problem, changed=changed(draft),
-        book=load_book(draft.book), own=user.pk in queries.writers(draft), moved=_moved(draft),
-        publication=getattr(draft, "publication", None), today=timezone.localdate(),
+        request,
+        draft,
+        "books/draft",
+        tab="draft",
+        status=status,
+        problem=problem,
+        changed=changed(draft),
+        book=load_book(draft.book),
+        own=user.pk in queries.writers(draft),
+        moved=_moved(draft),
+        publication=getattr(draft, "publication", None),
+        today=timezone.localdate(),
         first_day=forms.get("submit") or FirstDay(initial={"first_day": timezone.localdate()}, auto_id="submit_%s"),
         reasons={act: forms.get(act) or Reason(auto_id=f"{act}_%s") for act in ("send_back", "discard")},
-    )  # fmt: skip
+    )
 
 
 def _moved(draft: Draft) -> list[str] | None:

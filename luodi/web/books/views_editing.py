@@ -77,9 +77,18 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "takes": bool(name) and has_rows(files[name], name),
     }
     return draft_page(
-        request, draft, "books/edit", tab="edit", report=report, file=name, asked=asked, title_of=title_of, link=link,
-        label_of=label_of, **context,
-    )  # fmt: skip
+        request,
+        draft,
+        "books/edit",
+        tab="edit",
+        report=report,
+        file=name,
+        asked=asked,
+        title_of=title_of,
+        link=link,
+        label_of=label_of,
+        **context,
+    )
 
 
 def _file(files: Files, base: Files, name: str, report: Report) -> File:
@@ -89,9 +98,13 @@ def _file(files: Files, base: Files, name: str, report: Report) -> File:
     except LuodiError:
         count = None
     return File(
-        name, group, count, count is not None and has_rows(files[name], name), len(report.in_file(name)),
+        name,
+        group,
+        count,
+        count is not None and has_rows(files[name], name),
+        len(report.in_file(name)),
         files[name] != base.get(name),
-    )  # fmt: skip
+    )
 
 
 def _listed(files: Files, name: str, asked: str) -> list[Row]:
@@ -195,8 +208,11 @@ def _rule_forms(files: Files, file: str) -> Group:
     for prefix, answer in TRIED:
         parts = case_shape(kind_of(files)).parts
         kept = {name: part for name, part in parts.items() if name in ("case", "day", "given", "missing", "assumed")}
-        one = [shown(part, {"day": timezone.localdate().isoformat()}.get(name, ABSENT), f"{prefix}.{name}", (), name)
-               for name, part in kept.items() if name != "missing" or answer == "need_info"]  # fmt: skip
+        one = [
+            shown(part, {"day": timezone.localdate().isoformat()}.get(name, ABSENT), f"{prefix}.{name}", (), name)
+            for name, part in kept.items()
+            if name != "missing" or answer == "need_info"
+        ]
         cases.append(Group(prefix, f"case_{prefix}", (), tuple(one), kind="record"))
     return Group("", "", (), (rule, *cases))
 
@@ -208,9 +224,15 @@ class _Page:
         self.request, self.draft, self.files, self.file, self.key, self.title = request, draft, files, file, key, title
 
     def shown(
-        self, form: Group, status: int = 200, row: Row | None = None, problems: list[Problem] | None = None,
-        after: Files | None = None, worse: Worse | None = None, **more: Any,
-    ) -> HttpResponse:  # fmt: skip
+        self,
+        form: Group,
+        status: int = 200,
+        row: Row | None = None,
+        problems: list[Problem] | None = None,
+        after: Files | None = None,
+        worse: Worse | None = None,
+        **more: Any,
+    ) -> HttpResponse:
         given = self.request.POST if self.request.method == "POST" else {}
         if problems is None:
             problems = self._known(form, row)
@@ -219,10 +241,25 @@ class _Page:
             if problem.field:
                 at.setdefault(problem.field, []).append(problem)
         return draft_page(
-            self.request, self.draft, "books/row", tab="edit", status=status, form=form, file=self.file, key=self.key,
-            about=self.title, given=given, problems=problems, problems_at=at, refused=worse,
-            **self._told(after or self.files), link=link, one=row, label_of=label_of, **more,
-        )  # fmt: skip
+            self.request,
+            self.draft,
+            "books/row",
+            tab="edit",
+            status=status,
+            form=form,
+            file=self.file,
+            key=self.key,
+            about=self.title,
+            given=given,
+            problems=problems,
+            problems_at=at,
+            refused=worse,
+            **self._told(after or self.files),
+            link=link,
+            one=row,
+            label_of=label_of,
+            **more,
+        )
 
     def _known(self, form: Group, row: Row | None) -> list[Problem]:
         """What the checker says of the row as it stands."""
@@ -289,12 +326,23 @@ class _Page:
         except LuodiError:
             now = text_of(theirs, self.file) if self.file in theirs else ""
         return draft_page(
-            self.request, self.draft, "books/clash", tab="edit", status=409, file=self.file, key=one.key,
-            about=self.title, mine="\n".join(_yaml(edit.row.value)), theirs=now, whole="", difference=[], more=False,
+            self.request,
+            self.draft,
+            "books/clash",
+            tab="edit",
+            status=409,
+            file=self.file,
+            key=one.key,
+            about=self.title,
+            mine="\n".join(_yaml(edit.row.value)),
+            theirs=now,
+            whole="",
+            difference=[],
+            more=False,
             link=link,
             sent=[(k, v) for k, v in self.request.POST.items() if k not in ("seen", "csrfmiddlewaretoken")],
             last=self.draft.revisions.exclude(files=None).select_related("by").last(),
-        )  # fmt: skip
+        )
 
 
 _WHY: Final = ("must", "there", "name")

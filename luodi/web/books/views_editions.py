@@ -36,10 +36,18 @@ def _publications(
         raise Http404(book[:100])
     standing = queries.standing(book)
     return page(
-        request, "books/publications", status, book=load_book(book), rows=queries.publications_of(request.user, book),
-        now=queries.settled().get(book), last=standing[-1] if standing else None, today=timezone.localdate(),
-        form=form or Reason(auto_id="withdraw_%s"), problem=problem, shipped=SHIPPED,
-    )  # fmt: skip
+        request,
+        "books/publications",
+        status,
+        book=load_book(book),
+        rows=queries.publications_of(request.user, book),
+        now=queries.settled().get(book),
+        last=standing[-1] if standing else None,
+        today=timezone.localdate(),
+        form=form or Reason(auto_id="withdraw_%s"),
+        problem=problem,
+        shipped=SHIPPED,
+    )
 
 
 @require_POST

@@ -55,7 +55,16 @@ def _removed(request: HttpRequest, draft: Draft, edit: Edit) -> HttpResponse:
 def _asked(request: HttpRequest, draft: Draft, edit: Edit, status: int = 200, problem: str = "") -> HttpResponse:
     found: list[Problem] = told(worse(unpack(draft.files), edit.files).errors, language())
     return draft_page(
-        request, draft, "books/remove", tab="edit", status=status, file=edit.row.file, key=edit.row.key,
-        about=title_of(edit.row), found=found, problem=problem, link=link,
+        request,
+        draft,
+        "books/remove",
+        tab="edit",
+        status=status,
+        file=edit.row.file,
+        key=edit.row.key,
+        about=title_of(edit.row),
+        found=found,
+        problem=problem,
+        link=link,
         others=[name for name in edit.touched if name != edit.row.file],
-    )  # fmt: skip
+    )

@@ -71,19 +71,38 @@ def _saved(request: HttpRequest, draft: Draft, files: Files, file: str) -> HttpR
 
 
 def _shown(
-    request: HttpRequest, draft: Draft, files: Files, file: str, problems: list[Problem] | None = None,
-    status: int = 200, refused: bool = False,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    draft: Draft,
+    files: Files,
+    file: str,
+    problems: list[Problem] | None = None,
+    status: int = 200,
+    refused: bool = False,
+) -> HttpResponse:
     """`problems` are those that keep it from being saved; else what the checker says of the file as it stands."""
     text = files.get(file, "")
     here = told(check(files).in_file(file), language()) if problems is None else problems
     wrong = {problem.line for problem in here if problem.file == file}
     return draft_page(
-        request, draft, "books/text_editor", tab="edit", status=status, file=file, files=sorted(files), text=text,
-        lines=range(1, text.count("\n") + 2), wrong=wrong, problems=here, refused=refused, is_new=file not in files,
-        listed=_rows(text, file), plain=_plain(unpack(draft.base_files), files, file), title_of=title_of, link=link,
+        request,
+        draft,
+        "books/text_editor",
+        tab="edit",
+        status=status,
+        file=file,
+        files=sorted(files),
+        text=text,
+        lines=range(1, text.count("\n") + 2),
+        wrong=wrong,
+        problems=here,
+        refused=refused,
+        is_new=file not in files,
+        listed=_rows(text, file),
+        plain=_plain(unpack(draft.base_files), files, file),
+        title_of=title_of,
+        link=link,
         label_of=label_of,
-    )  # fmt: skip
+    )
 
 
 def _plain(base: Files, files: Files, file: str) -> list[str]:
@@ -107,7 +126,20 @@ def _clash(request: HttpRequest, draft: Draft, file: str, mine: str) -> HttpResp
     theirs = unpack(draft.files).get(file, "")
     difference = list(unified_diff(theirs.splitlines(), mine.splitlines(), lineterm="", n=2))[2:]
     return draft_page(
-        request, draft, "books/clash", tab="edit", status=409, file=file, key="", about=file, mine=mine,
-        theirs=theirs, whole=mine, difference=difference[:_MOST_LINES], more=len(difference) > _MOST_LINES,
-        link=link, sent=[], last=draft.revisions.exclude(files=None).select_related("by").last(),
-    )  # fmt: skip
+        request,
+        draft,
+        "books/clash",
+        tab="edit",
+        status=409,
+        file=file,
+        key="",
+        about=file,
+        mine=mine,
+        theirs=theirs,
+        whole=mine,
+        difference=difference[:_MOST_LINES],
+        more=len(difference) > _MOST_LINES,
+        link=link,
+        sent=[],
+        last=draft.revisions.exclude(files=None).select_related("by").last(),
+    )

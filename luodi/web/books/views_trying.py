@@ -38,10 +38,19 @@ def _bench(request: HttpRequest, draft: Draft, status: int = 200, problem: str =
     if run and run.by != request.user:  # answers that somebody keeps are theirs alone
         rows = [row for row in rows if row["kind"] != "mine"]
     return draft_page(
-        request, draft, "books/bench", tab="try", status=status, run=run, rows=sorted(rows, key=_is_same),
-        subjects=subjects(draft, request.user), profiles=draft.profiles.all(), problem=problem, field=field,
+        request,
+        draft,
+        "books/bench",
+        tab="try",
+        status=status,
+        run=run,
+        rows=sorted(rows, key=_is_same),
+        subjects=subjects(draft, request.user),
+        profiles=draft.profiles.all(),
+        problem=problem,
+        field=field,
         given=request.POST if request.method == "POST" else {},
-    )  # fmt: skip
+    )
 
 
 def _is_same(row: dict[str, Any]) -> bool:
@@ -83,9 +92,17 @@ def affected(request: HttpRequest, pk: int) -> HttpResponse:
 def _affected(request: HttpRequest, draft: Draft, status: int = 200, problem: str = "") -> HttpResponse:
     book = load_book(draft.book)
     return draft_page(
-        request, draft, "books/affected", tab="affected", status=status, answers=_last(draft, "answers"),
-        companies=_last(draft, "companies"), counts=flips.can_count(book), kind=book.kind, problem=problem,
-    )  # fmt: skip
+        request,
+        draft,
+        "books/affected",
+        tab="affected",
+        status=status,
+        answers=_last(draft, "answers"),
+        companies=_last(draft, "companies"),
+        counts=flips.can_count(book),
+        kind=book.kind,
+        problem=problem,
+    )
 
 
 def _last(draft: Draft, kind: str) -> Run | None:

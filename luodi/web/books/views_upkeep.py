@@ -45,11 +45,19 @@ def due(request: HttpRequest) -> HttpResponse:
     number = min(_number(request.GET.get("page", "")), pages)
     start = (number - 1) * upkeep.PAGE
     return page(
-        request, "books/due", found=found, lines=found.lines[start : start + upkeep.PAGE], asked=asked, on=on,
-        start=start, number=number, pages=pages, books={name: load_book(name) for name in kept_books()},
+        request,
+        "books/due",
+        found=found,
+        lines=found.lines[start : start + upkeep.PAGE],
+        asked=asked,
+        on=on,
+        start=start,
+        number=number,
+        pages=pages,
+        books={name: load_book(name) for name in kept_books()},
         query=lambda **other: "?" + urlencode({k: v for k, v in {**asked, **other}.items() if v}),
         to_confirm=upkeep.waiting_for(request.user),
-    )  # fmt: skip
+    )
 
 
 @require_safe
@@ -106,20 +114,35 @@ def _recorded(request: HttpRequest, key: Key, said: Said) -> str:
 
 
 def _row(
-    request: HttpRequest, key: Key, status: int = 200, form: Checked | None = None, problem: LuodiError | None = None,
+    request: HttpRequest,
+    key: Key,
+    status: int = 200,
+    form: Checked | None = None,
+    problem: LuodiError | None = None,
     why: Why | None = None,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     on, kept = timezone.localdate(), actions_checks.kept_or_none(key)
     assert kept is not None  # whoever calls has looked
     checked = upkeep.checks()
     found: Due | None = next((one for one in due_rows(load_book(key.book), on, checked) if one.key == key), None)
     return page(
-        request, "books/due_row", status, key=key, kept=kept, due=found, book=load_book(key.book), today=on,
+        request,
+        "books/due_row",
+        status,
+        key=key,
+        kept=kept,
+        due=found,
+        book=load_book(key.book),
+        today=on,
         last=max((day for day in (kept.checked, checked.get(key)) if day), default=None),
         links=sorted(kept.links, key=lambda link: not is_official(link)),
-        resting=resting().get(key, Resting()), checks=upkeep.checks_of(request.user, key), entry=_entry(key),
-        form=form or Checked(key.table, initial={"on": on}), why=why or Why(auto_id="refuse_%s"), problem=problem,
-    )  # fmt: skip
+        resting=resting().get(key, Resting()),
+        checks=upkeep.checks_of(request.user, key),
+        entry=_entry(key),
+        form=form or Checked(key.table, initial={"on": on}),
+        why=why or Why(auto_id="refuse_%s"),
+        problem=problem,
+    )
 
 
 def _entry(key: Key) -> tuple[str, str] | None:

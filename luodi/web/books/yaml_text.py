@@ -217,8 +217,13 @@ class _Surgeon:
             case "item":
                 yield _Cut(start, end, "\n".join(item(wanted, place.column)).lstrip()[2:])
             case "flow":
-                yield _Cut(start, end, ("" if self.text[start - 1 : start].isspace() else " ") + flow(wanted)
-                           if start == end else flow(wanted))  # fmt: skip
+                yield _Cut(
+                    start,
+                    end,
+                    ("" if self.text[start - 1 : start].isspace() else " ") + flow(wanted)
+                    if start == end
+                    else flow(wanted),
+                )
             case _:
                 lines = item_lines(wanted) if isinstance(wanted, list | dict) and wanted else [flow(wanted)]
                 yield _Cut(start, end, "\n".join(lines))

@@ -52,8 +52,12 @@ def flow(value: Any) -> str:
 def _is_short(value: Any) -> bool:
     """At most two levels deep."""
     parts = value.values() if isinstance(value, dict) else value
-    inner = [p for part in parts if isinstance(part, dict | list)
-             for p in (part.values() if isinstance(part, dict) else part)]  # fmt: skip
+    inner = [
+        p
+        for part in parts
+        if isinstance(part, dict | list)
+        for p in (part.values() if isinstance(part, dict) else part)
+    ]
     return not any(isinstance(part, dict | list) for part in inner)
 
 

@@ -95,9 +95,14 @@ def perform(
     after = snapshot(locked)
     changed = {name for name in after if before.get(name) != after[name]}
     write(
-        act, locked, by=by, before=_of(before, changed), after={**_of(after, changed), **(told or {})}, reason=reason,
+        act,
+        locked,
+        by=by,
+        before=_of(before, changed),
+        after={**_of(after, changed), **(told or {})},
+        reason=reason,
         at=at,
-    )  # fmt: skip
+    )
     return locked
 
 
@@ -127,9 +132,16 @@ def add(
 
 
 def _added(
-    kind: type[Row], make: Callable[[], Row], act: str, by: Any, at: datetime, key: str, permit: str,
-    permit_on: Model | None, reason: str,
-) -> Row:  # fmt: skip
+    kind: type[Row],
+    make: Callable[[], Row],
+    act: str,
+    by: Any,
+    at: datetime,
+    key: str,
+    permit: str,
+    permit_on: Model | None,
+    reason: str,
+) -> Row:
     if by is not None and permit_on is not None:
         require(by, permit, permit_on)
     found = _row_of(key, act, kind, by)

@@ -40,9 +40,18 @@ def open_case(
     def make() -> LandingCase:
         still_there(company)
         case = LandingCase.objects.create(
-            reference=number("LD", at), company=company, unit=unit, officer=by, determination=determination,
-            place=place, plans=plans or [], technology=technology, opened=at, since=at, changed=at,
-        )  # fmt: skip
+            reference=number("LD", at),
+            company=company,
+            unit=unit,
+            officer=by,
+            determination=determination,
+            place=place,
+            plans=plans or [],
+            technology=technology,
+            opened=at,
+            since=at,
+            changed=at,
+        )
         return case
 
     return add(LandingCase, make, "open", by=by, at=at, key=key, permit="work")
@@ -101,15 +110,24 @@ def _columns(money: Money | None) -> dict[str, Any]:
     if money is None:
         return {}
     return {
-        "amount": money.amount, "currency": money.currency, "amount_kind": money.kind, "amount_as_of": money.as_of,
+        "amount": money.amount,
+        "currency": money.currency,
+        "amount_kind": money.kind,
+        "amount_as_of": money.as_of,
         "amount_is_actual": money.is_actual,
-    }  # fmt: skip
+    }
 
 
 def set_health(
-    case: LandingCase, health: Health, reason: str, *, by: User | None, at: datetime, key: str = "",
+    case: LandingCase,
+    health: Health,
+    reason: str,
+    *,
+    by: User | None,
+    at: datetime,
+    key: str = "",
     version: int | None = None,
-) -> LandingCase:  # fmt: skip
+) -> LandingCase:
     """Say how it goes. Anything but "on track" has a reason. Raises `NotNow` once the case has ended."""
 
     def change(row: LandingCase) -> dict[str, Any]:
@@ -122,9 +140,16 @@ def set_health(
 
 
 def end_case(
-    case: LandingCase, end: End, reason: str, *, by: User | None, at: datetime, key: str = "",
-    version: int | None = None, lost_to: str = "",
-) -> LandingCase:  # fmt: skip
+    case: LandingCase,
+    end: End,
+    reason: str,
+    *,
+    by: User | None,
+    at: datetime,
+    key: str = "",
+    version: int | None = None,
+    lost_to: str = "",
+) -> LandingCase:
     """End it, with a reason and, where it was lost to another place, which. The stage stays where it was."""
 
     def change(row: LandingCase) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def set_day(
             raise DuplicateKey("the calendar says so of this day already", at="day")
         return CalendarDay.objects.create(
             calendar=found, day=day, works=works, reason=reason.strip()[:300], by=by, at=at
-        )  # fmt: skip
+        )
 
     with transaction.atomic():
         made = add(CalendarDay, make, "set_day", by=by, at=at, key=key, permit="keep", reason=reason.strip())

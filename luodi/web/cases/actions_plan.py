@@ -32,9 +32,14 @@ Doc = Mapping[str, Any]
 
 
 def take_plan(
-    case: LandingCase, determination: Determination, *, by: User | None, at: datetime, key: str = "",
+    case: LandingCase,
+    determination: Determination,
+    *,
+    by: User | None,
+    at: datetime,
+    key: str = "",
     version: int | None = None,
-) -> LandingCase:  # fmt: skip
+) -> LandingCase:
     """Rest the case on a plan: its steps are made, those that are under way stay as they are, and those that the plan
     no longer names are not needed any more. Of the latter, those that were handed in keep their state: the company is
     told, and the officer decides. Raises `MissingKey` for a plan without steps."""
@@ -43,9 +48,13 @@ def take_plan(
 
 
 def _take(
-    case: LandingCase, plan_for: Callable[[LandingCase], Determination], by: User | None, at: datetime, key: str,
+    case: LandingCase,
+    plan_for: Callable[[LandingCase], Determination],
+    by: User | None,
+    at: datetime,
+    key: str,
     version: int | None,
-) -> LandingCase:  # fmt: skip
+) -> LandingCase:
     """The plan is asked for once the act is permitted and new: a refusal or a second click stores no determination."""
 
     def change(row: LandingCase) -> dict[str, Any]:
@@ -119,11 +128,17 @@ def _by_hand(case: LandingCase, row: OpenStep, at: datetime) -> dict[str, Any]:
     gives = load_book("landing-steps").rule(row.id).gives
     calendar, day = calendar_of(case.unit), localdate(at)
     fields = {
-        "place": case.steps.count(), "track": track_of(row.id, row.domain), "title": _words(row.title),
-        "authority": _office(row.authority), "documents": [dict(one) for one in gives.get("documents") or ()],
-        "basis": _basis(row.basis), "needs": list(gives.get("depends_on") or ()), **_time(row.time),
-        "optional": row.lane == "if_you_want", "changed": at,
-    }  # fmt: skip
+        "place": case.steps.count(),
+        "track": track_of(row.id, row.domain),
+        "title": _words(row.title),
+        "authority": _office(row.authority),
+        "documents": [dict(one) for one in gives.get("documents") or ()],
+        "basis": _basis(row.basis),
+        "needs": list(gives.get("depends_on") or ()),
+        **_time(row.time),
+        "optional": row.lane == "if_you_want",
+        "changed": at,
+    }
     slot = _beside(case, row.id, fields, day)
     return fields | {
         "planned_start": calendar.add_working_days(day, slot.start),
@@ -144,9 +159,11 @@ def _time(time: Time) -> dict[str, Any]:
     return {
         "days": most_days(time),
         "basis_of_days": {
-            "rests": time.rests, "least": time.min_working_days, **({"law": [law.days, law.unit]} if law else {}),
+            "rests": time.rests,
+            "least": time.min_working_days,
+            **({"law": [law.days, law.unit]} if law else {}),
         },
-    }  # fmt: skip
+    }
 
 
 def _words(text: Text) -> dict[str, str]:
@@ -232,11 +249,19 @@ def _set(step: CaseStep, fields: dict[str, Any]) -> None:
 
 def _fields(row: Step, duties: set[str], place: int, at: datetime) -> dict[str, Any]:
     return {
-        "place": place, "track": track_of(row.id, row.domain), "title": _words(row.title),
-        "authority": _office(row.authority), "documents": [_words(one) for one in row.documents],
-        "basis": _basis(row.basis), "needs": list(row.needs), "runs_with": row.runs_with or "",
-        **_time(row.time), "optional": row.is_optional, "recurs": row.id in duties and not row.runs_with, "changed": at,
-    }  # fmt: skip
+        "place": place,
+        "track": track_of(row.id, row.domain),
+        "title": _words(row.title),
+        "authority": _office(row.authority),
+        "documents": [_words(one) for one in row.documents],
+        "basis": _basis(row.basis),
+        "needs": list(row.needs),
+        "runs_with": row.runs_with or "",
+        **_time(row.time),
+        "optional": row.is_optional,
+        "recurs": row.id in duties and not row.runs_with,
+        "changed": at,
+    }
 
 
 def _planned_days(on: date, slot: Slot) -> dict[str, date]:

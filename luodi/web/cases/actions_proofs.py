@@ -22,9 +22,16 @@ from luodi.web.files.checking import Checked
 
 
 def add_proof(
-    case: LandingCase, proves: str, file: Checked, *, by: User | None, at: datetime, key: str = "",
-    issued: date | None = None, expires: date | None = None,
-) -> Proof:  # fmt: skip
+    case: LandingCase,
+    proves: str,
+    file: Checked,
+    *,
+    by: User | None,
+    at: datetime,
+    key: str = "",
+    issued: date | None = None,
+    expires: date | None = None,
+) -> Proof:
     """A document by what it proves. It counts once it is scanned where a scanner is set up. Raises `UnknownValue` for
     an unknown kind, `OutOfRange` for days in the wrong order, or issued on a day to come."""
 
@@ -61,25 +68,46 @@ def withdraw_proof(
 
 
 def add_authorisation(
-    case: LandingCase, kind: str, *, by: User | None, at: datetime, issued: date, key: str = "", number: str = "",
-    expires: date | None = None, conditions: str = "", proof: Proof | None = None,
-) -> Authorisation:  # fmt: skip
+    case: LandingCase,
+    kind: str,
+    *,
+    by: User | None,
+    at: datetime,
+    issued: date,
+    key: str = "",
+    number: str = "",
+    expires: date | None = None,
+    conditions: str = "",
+    proof: Proof | None = None,
+) -> Authorisation:
     def make() -> Authorisation:
         _has_come(issued, at, "issued")
         if expires and expires < issued:
             raise OutOfRange("it expires after it was issued", at="expires")
         return Authorisation.objects.create(
-            case=case, kind=proof_kind(kind).id, number=number.strip(), issued=issued, expires=expires,
-            conditions=conditions.strip(), proof=proof,
-        )  # fmt: skip
+            case=case,
+            kind=proof_kind(kind).id,
+            number=number.strip(),
+            issued=issued,
+            expires=expires,
+            conditions=conditions.strip(),
+            proof=proof,
+        )
 
     return add(Authorisation, make, "authorise", by=by, at=at, key=key, permit="work")
 
 
 def act_on_authorisation(
-    one: Authorisation, act: AuthAct, *, by: User | None, at: datetime, key: str = "", version: int | None = None,
-    reason: str = "", expires: date | None = None,
-) -> Authorisation:  # fmt: skip
+    one: Authorisation,
+    act: AuthAct,
+    *,
+    by: User | None,
+    at: datetime,
+    key: str = "",
+    version: int | None = None,
+    reason: str = "",
+    expires: date | None = None,
+) -> Authorisation:
     """Suspend, reinstate, renew, or end it. A renewal has its new last day, later than the one before; the others have
     a reason. Raises `NotNow` for reinstating what has run out meanwhile, and for expiring what has not."""
 
@@ -102,9 +130,17 @@ def act_on_authorisation(
 
 
 def add_check(
-    case: LandingCase, kind: CheckKind, result: CheckResult, source: str, *, by: User | None, at: datetime,
-    key: str = "", note: str = "", valid_until: date | None = None,
-) -> Check:  # fmt: skip
+    case: LandingCase,
+    kind: CheckKind,
+    result: CheckResult,
+    source: str,
+    *,
+    by: User | None,
+    at: datetime,
+    key: str = "",
+    note: str = "",
+    valid_until: date | None = None,
+) -> Check:
     """What was looked into and found. A later one of the same kind takes its place. Raises `MissingKey` without a
     source."""
 
@@ -112,17 +148,28 @@ def add_check(
         if not source.strip():
             raise MissingKey("say where this was found", at="source")
         return Check.objects.create(
-            case=case, kind=kind, result=result, source=source.strip(), note=note.strip(), by=by, at=at,
+            case=case,
+            kind=kind,
+            result=result,
+            source=source.strip(),
+            note=note.strip(),
+            by=by,
+            at=at,
             valid_until=valid_until,
-        )  # fmt: skip
+        )
 
     return add(Check, make, "add", by=by, at=at, key=key)
 
 
 def meet_duty(
-    duty: Obligation, *, by: User | None, at: datetime, on: date | None = None, key: str = "",
+    duty: Obligation,
+    *,
+    by: User | None,
+    at: datetime,
+    on: date | None = None,
+    key: str = "",
     version: int | None = None,
-) -> Obligation:  # fmt: skip
+) -> Obligation:
     """It was met on a day; a yearly one is due a year later, once a year. Raises `OutOfRange` for a day to come, or
     before the last on which it was met."""
     day = on or localdate(at)

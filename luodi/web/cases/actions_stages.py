@@ -179,9 +179,15 @@ def _decided(made: Claim, state: Claimed, by: User, at: datetime, **more: Any) -
 
 
 def move_date(
-    case: LandingCase, new: date, reason: str, *, by: User | None, at: datetime, key: str = "",
+    case: LandingCase,
+    new: date,
+    reason: str,
+    *,
+    by: User | None,
+    at: datetime,
+    key: str = "",
     version: int | None = None,
-) -> LandingCase:  # fmt: skip
+) -> LandingCase:
     """Give or move the day on which the landing is expected. Where that day is near or past, a leader approves it.
 
     Raises `MissingKey` without a reason, `NotNow` while another move waits for its approval."""
@@ -198,9 +204,14 @@ def move_date(
             raise NotNow("another move of the day waits for its approval")
         near = _is_protected(row, localdate(at))
         made = DateChange.objects.create(
-            case=row, old=row.estimated, new=new, reason=reason.strip(), by=by, at=at,
+            case=row,
+            old=row.estimated,
+            new=new,
+            reason=reason.strip(),
+            by=by,
+            at=at,
             state=Moving.PROPOSED if near else Moving.MADE,
-        )  # fmt: skip
+        )
         if near:
             telling.leaders(row, "case_date", made, "proposed", at=at, new=new.isoformat())
         else:

@@ -18,9 +18,17 @@ from luodi.web.cases.queries_steps import as_steps
 
 
 def act_on_step(
-    step: CaseStep, act: StepAct, *, by: User | None, at: datetime, key: str = "", version: int | None = None,
-    reason: str = "", on: date | None = None, early: bool = False,
-) -> CaseStep:  # fmt: skip
+    step: CaseStep,
+    act: StepAct,
+    *,
+    by: User | None,
+    at: datetime,
+    key: str = "",
+    version: int | None = None,
+    reason: str = "",
+    on: date | None = None,
+    early: bool = False,
+) -> CaseStep:
     """Hand it in, note what the authority asks or decides, drop it or take it up again.
 
     `on` is the day on which it happened, today if left out. `early` hands in a step whose needs are not met yet, which

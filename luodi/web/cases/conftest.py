@@ -54,10 +54,17 @@ def bench(db: None) -> Bench:
     company = Company.objects.create(name_zh="灯屿云", name_en="Lantern Isle Cloud", country="SG")
     other = Company.objects.create(name_en="Mill")
     return Bench(
-        city, here, aside, company, other, person("anna", Role.OFFICER, here), person("ben", Role.OFFICER, here),
-        person("lee", Role.LEADER, city), person("mei", Role.REPRESENTATIVE, company),
+        city,
+        here,
+        aside,
+        company,
+        other,
+        person("anna", Role.OFFICER, here),
+        person("ben", Role.OFFICER, here),
+        person("lee", Role.LEADER, city),
+        person("mei", Role.REPRESENTATIVE, company),
         person("clara", Role.OFFICER, aside),
-    )  # fmt: skip
+    )
 
 
 CLOUD = (

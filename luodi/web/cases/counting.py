@@ -13,9 +13,14 @@ from luodi.web.cases.models import CaseStep, Clock, InfoRequest, LandingCase, Pa
 
 
 def start(
-    case: LandingCase, kind: str, on: date, limit: int | None, *, step: CaseStep | None = None,
+    case: LandingCase,
+    kind: str,
+    on: date,
+    limit: int | None,
+    *,
+    step: CaseStep | None = None,
     request: InfoRequest | None = None,
-) -> Clock:  # fmt: skip
+) -> Clock:
     clock = Clock.objects.create(case=case, kind=kind, started=on, limit=limit, step=step, request=request)
     return _timed(clock, on)
 

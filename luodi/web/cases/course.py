@@ -98,8 +98,18 @@ def _finding(done: int, total: int, late: int, lang: str) -> str:
 # ---- as files
 
 _COLUMNS: Final = (
-    "step_id", "step", "first_start", "first_finish", "start", "finish", "state", "late", "means", "on", "terms",
-)  # fmt: skip
+    "step_id",
+    "step",
+    "first_start",
+    "first_finish",
+    "start",
+    "finish",
+    "state",
+    "late",
+    "means",
+    "on",
+    "terms",
+)
 
 
 def as_svg(found: Course, on: date, lang: str) -> str:

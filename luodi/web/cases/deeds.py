@@ -69,9 +69,14 @@ def _ask(case: LandingCase, given: Given, how: How, version: int | None) -> Any:
 
 def _step(step: CaseStep, given: Given, how: How, version: int | None) -> Any:
     return actions_steps.act_on_step(
-        step, StepAct(given["act"]), reason=given["reason"], on=given["on"], early=bool(given.get("early")),
-        version=version, **how,
-    )  # fmt: skip
+        step,
+        StepAct(given["act"]),
+        reason=given["reason"],
+        on=given["on"],
+        early=bool(given.get("early")),
+        version=version,
+        **how,
+    )
 
 
 def _proof(case: LandingCase, given: Given, how: How, version: int | None) -> Any:
@@ -82,16 +87,26 @@ def _proof(case: LandingCase, given: Given, how: How, version: int | None) -> An
 
 def _authorise(case: LandingCase, given: Given, how: How, version: int | None) -> Any:
     return actions_proofs.add_authorisation(
-        case, given["kind"], number=given["number"], issued=given["issued"], expires=given["expires"],
-        conditions=given["conditions"], **how,
-    )  # fmt: skip
+        case,
+        given["kind"],
+        number=given["number"],
+        issued=given["issued"],
+        expires=given["expires"],
+        conditions=given["conditions"],
+        **how,
+    )
 
 
 def _check(case: LandingCase, given: Given, how: How, version: int | None) -> Any:
     return actions_proofs.add_check(
-        case, CheckKind(given["kind"]), CheckResult(given["result"]), given["source"], note=given["note"],
-        valid_until=given["valid_until"], **how,
-    )  # fmt: skip
+        case,
+        CheckKind(given["kind"]),
+        CheckResult(given["result"]),
+        given["source"],
+        note=given["note"],
+        valid_until=given["valid_until"],
+        **how,
+    )
 
 
 def _authorisation(one: Authorisation, given: Given, how: How, version: int | None) -> Any:
@@ -101,9 +116,7 @@ def _authorisation(one: Authorisation, given: Given, how: How, version: int | No
 
 
 def _end(case: LandingCase, given: Given, how: How, version: int | None) -> Any:
-    return actions.end_case(
-        case, End(given["end"]), given["reason"], lost_to=given["lost_to"], version=version, **how
-    )  # fmt: skip
+    return actions.end_case(case, End(given["end"]), given["reason"], lost_to=given["lost_to"], version=version, **how)
 
 
 DEEDS: Final[dict[str, Deed]] = {
@@ -150,6 +163,6 @@ DEEDS: Final[dict[str, Deed]] = {
     "meet": Deed(
         forms.MeetForm, lambda r, g, h, v: actions_proofs.meet_duty(r, on=g["on"], version=v, **h), Obligation
     ),
-}  # fmt: skip
+}
 #: What somebody who acts for the company may send.
 OWN: Final = ("answer", "proof", "withdraw_proof", "meet")

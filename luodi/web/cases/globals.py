@@ -16,6 +16,11 @@ def company_name(company: Company, lang: str) -> str:
 
 
 GLOBALS: Final[dict[str, Any]] = {
-    "company_name": company_name, "fields_of": fields_of, "clock_words": clock_words, "clock_about": clock_about,
-    "is_late": is_late, "left_in_words": left_in_words, "time_in_words": time_in_words,
-}  # fmt: skip
+    "company_name": company_name,
+    "fields_of": fields_of,
+    "clock_words": clock_words,
+    "clock_about": clock_about,
+    "is_late": is_late,
+    "left_in_words": left_in_words,
+    "time_in_words": time_in_words,
+}

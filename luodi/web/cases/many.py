@@ -45,7 +45,7 @@ class Many(Generic[Row, Wanted]):
 
     def do(
         self, user: User, rows: Iterable[Row], versions: Mapping[int, int], wanted: Wanted, *, key: str, at: datetime
-    ) -> list[Outcome[Row]]:  # fmt: skip
+    ) -> list[Outcome[Row]]:
         """Each in a transaction of its own, by its version; one that moved on meanwhile stays as it is and is told.
 
         The same key again changes nothing twice.

@@ -169,7 +169,26 @@ from luodi.web.cases.models_stages import Claim, DateChange  # noqa: E402
 from luodi.web.cases.models_steps import CaseStep, Clock, InfoRequest, Pause  # noqa: E402
 
 __all__ = [
-    "COMPANY", "FILE", "LEADERS", "OFFICERS", "STAFF", "Acted", "Authorisation", "CalendarDay", "CaseStep", "Cases",
-    "Check", "Claim", "Clock", "DateChange", "InfoRequest", "LandingCase", "Numbering", "Obligation", "Pause", "Proof",
-    "UnitCalendar", "choices",
-]  # fmt: skip
+    "COMPANY",
+    "FILE",
+    "LEADERS",
+    "OFFICERS",
+    "STAFF",
+    "Acted",
+    "Authorisation",
+    "CalendarDay",
+    "CaseStep",
+    "Cases",
+    "Check",
+    "Claim",
+    "Clock",
+    "DateChange",
+    "InfoRequest",
+    "LandingCase",
+    "Numbering",
+    "Obligation",
+    "Pause",
+    "Proof",
+    "UnitCalendar",
+    "choices",
+]

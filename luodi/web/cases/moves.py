@@ -39,10 +39,15 @@ def _move(one: Entry, names: dict[int, str]) -> StageMove:
     after: dict[str, Any] = one.after or {}
     end = after.get("end", "")
     return StageMove(
-        act=one.act, at=one.at, by=names.get(one.actor or 0, ""), stage="" if one.act in ("end", "reopen") else
-        after.get("stage", ""), end=end if one.act == "end" else "", gate=after.get("gate", ""),
-        missing=tuple(_says(after.get("gate", ""), name) for name in after.get("missing", ())), reason=one.reason,
-    )  # fmt: skip
+        act=one.act,
+        at=one.at,
+        by=names.get(one.actor or 0, ""),
+        stage="" if one.act in ("end", "reopen") else after.get("stage", ""),
+        end=end if one.act == "end" else "",
+        gate=after.get("gate", ""),
+        missing=tuple(_says(after.get("gate", ""), name) for name in after.get("missing", ())),
+        reason=one.reason,
+    )
 
 
 def _says(gate: str, name: str) -> dict[str, str]:

@@ -31,7 +31,7 @@ class OpenForm(ActForm):
         self.units, lang = units, language()
         self.fields["unit"].choices = [
             (key, one.name_zh if lang == "zh" else one.name_en) for key, one in units.items()
-        ]  # fmt: skip
+        ]
 
 
 def units_of(user: Any) -> dict[str, Unit]:

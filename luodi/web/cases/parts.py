@@ -40,9 +40,14 @@ def _due(case: LandingCase, row: dict[str, Any] | Any) -> Due:
     rule = load_book("landing-steps").by_id.get(row["in_words"])
     title = rule.title[language()] if rule else row["in_words"]
     return Due(
-        row["due"], title, _both("cases.duty_one"), {"zh": row["whom_zh"], "en": row["whom_en"]},
-        _both("cases.due_look"), url("cases:part", case.reference, "permits"), row["of_path"],
-    )  # fmt: skip
+        row["due"],
+        title,
+        _both("cases.duty_one"),
+        {"zh": row["whom_zh"], "en": row["whom_en"]},
+        _both("cases.due_look"),
+        url("cases:part", case.reference, "permits"),
+        row["of_path"],
+    )
 
 
 def _both(key: str) -> dict[str, str]:
@@ -117,9 +122,22 @@ def _waiting(user: int, *, reach: Q | None, most: int) -> QuerySet[Any, Any]:
 
 
 _OF_A_DAY = (
-    "pk", "kind", "started", "limit", "stopped", "due", "request", "case__reference", "case__company__name_zh",
-    "case__company__name_en", "case__unit__path", "step", "step__title", "step__authority", "step__state",
-)  # fmt: skip
+    "pk",
+    "kind",
+    "started",
+    "limit",
+    "stopped",
+    "due",
+    "request",
+    "case__reference",
+    "case__company__name_zh",
+    "case__company__name_en",
+    "case__unit__path",
+    "step",
+    "step__title",
+    "step__authority",
+    "step__state",
+)
 
 _TIMED: Final[Prepared[dict[str, Any]]] = Prepared(_timed, int)
 _WAITING: Final[Prepared[dict[str, Any]]] = Prepared(_waiting, int)
@@ -133,10 +151,17 @@ def _row(row: dict[str, Any], pauses: tuple[Pause, ...], on: date) -> DayRow:
         band = "overdue"
     names = {"zh": row["case__company__name_zh"], "en": row["case__company__name_en"]}
     return DayRow(
-        band=band, company=names["zh"] or names["en"], case=row["case__reference"], what=_what(row),
-        waiting_on=_waiting_on(row), act=_NEXT.get(row["kind"], _NEXT["step"]), due=row["due"], clock=reading,
-        address=url("cases:case", row["case__reference"]), names=names,
-    )  # fmt: skip
+        band=band,
+        company=names["zh"] or names["en"],
+        case=row["case__reference"],
+        what=_what(row),
+        waiting_on=_waiting_on(row),
+        act=_NEXT.get(row["kind"], _NEXT["step"]),
+        due=row["due"],
+        clock=reading,
+        address=url("cases:case", row["case__reference"]),
+        names=names,
+    )
 
 
 _NEXT = {

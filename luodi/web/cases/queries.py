@@ -43,10 +43,24 @@ def _narrowed(found: QuerySet[LandingCase], user: Any, state: str) -> QuerySet[L
 
 #: What a row of a list shows of a case; the rest of it, and of what it belongs to, stays in the database.
 _ROW: Final = (
-    "reference", "stage", "health", "since", "end", "opened", "next_due", "estimated", "version", "company__name_zh",
-    "company__name_en", "company__country", "unit__path", "unit__name_zh", "unit__name_en", "officer__name",
+    "reference",
+    "stage",
+    "health",
+    "since",
+    "end",
+    "opened",
+    "next_due",
+    "estimated",
+    "version",
+    "company__name_zh",
+    "company__name_en",
+    "company__country",
+    "unit__path",
+    "unit__name_zh",
+    "unit__name_en",
+    "officer__name",
     "officer__email",
-)  # fmt: skip
+)
 
 
 def row_of(cases: QuerySet[LandingCase]) -> QuerySet[LandingCase]:

@@ -80,11 +80,13 @@ def work_of(case: LandingCase, on: date) -> Work:
     left = steps.remaining(list(held.values()))
     shown = (
         StepShown(
-            row, readings[row.step], tuple(titles[name] for name in steps.blocked_by(held[row.step], held)),
+            row,
+            readings[row.step],
+            tuple(titles[name] for name in steps.blocked_by(held[row.step], held)),
             acts_on(StepState(row.state)),
         )
         for row in rows
-    )  # fmt: skip
+    )
     ends = (calendar.add_working_days(on, days) for days in (left.least, left.days))
     return Work(tuple(shown), steps.track_states(list(held.values())), left, *ends)
 
@@ -214,7 +216,14 @@ def _reading(row: Any, on: date, calendar: Any) -> clocks.Reading | None:
 
 def _step(row: CaseStep, reading: clocks.Reading | None) -> Step:
     return Step(
-        id=row.step, track=row.track, state=StepState(row.state), needs=frozenset(row.needs),
-        runs_with=row.runs_with or None, days=row.days, least=row.basis_of_days.get("least"),
-        left=reading.left if reading else None, optional=row.optional or row.recurs, own_pace=row.goes_own_pace,
-    )  # fmt: skip
+        id=row.step,
+        track=row.track,
+        state=StepState(row.state),
+        needs=frozenset(row.needs),
+        runs_with=row.runs_with or None,
+        days=row.days,
+        least=row.basis_of_days.get("least"),
+        left=reading.left if reading else None,
+        optional=row.optional or row.recurs,
+        own_pace=row.goes_own_pace,
+    )

@@ -19,9 +19,18 @@ from luodi.web.cases.wording import clock_words
 from luodi.web.words import say
 
 _FIELDS = (
-    "step_id", "step", "office", "time", "start_earliest", "start_latest", "finish_earliest", "finish_latest",
-    "critical", "needs", "clause",
-)  # fmt: skip
+    "step_id",
+    "step",
+    "office",
+    "time",
+    "start_earliest",
+    "start_latest",
+    "finish_earliest",
+    "finish_latest",
+    "critical",
+    "needs",
+    "clause",
+)
 _SAME = ("means", "counted_from", "editions", "terms_of_use")
 
 
@@ -40,12 +49,13 @@ def chart_of(case: LandingCase, work: Work, on: date, lang: str) -> Chart | None
         return None
     return Chart(
         title=say("cases.schedule_title", lang, day=day_shown(on, lang)),
-        says="；".join(f"{b.label}，{b.words}" for b in bars) if lang == "zh" else "; ".join(
-            f"{b.label}, {b.words}" for b in bars
-        ),
-        bars=bars, first=short_day_shown(on, lang),
+        says="；".join(f"{b.label}，{b.words}" for b in bars)
+        if lang == "zh"
+        else "; ".join(f"{b.label}, {b.words}" for b in bars),
+        bars=bars,
+        first=short_day_shown(on, lang),
         last=max([work.left.days, *(b.low for b in bars)]) + (5 if any(b.high is None for b in bars) else 0),
-    )  # fmt: skip
+    )
 
 
 def _takes_time(one: StepShown, work: Work) -> bool:
@@ -65,9 +75,15 @@ def _bar(one: StepShown, work: Work, lang: str) -> Bar:
     words = clock_words(one.reading, lang) if one.reading else time_in_words(row, lang)
     start = slot.start if is_open and row.step not in work.left.open_starts else soonest.start
     return Bar(
-        label=row.title[lang], words=words, start=start, low=max(soonest.finish, start),
-        high=None if is_open else slot.finish, law=False, critical=slot.critical, lane="",
-    )  # fmt: skip
+        label=row.title[lang],
+        words=words,
+        start=start,
+        low=max(soonest.finish, start),
+        high=None if is_open else slot.finish,
+        law=False,
+        critical=slot.critical,
+        lane="",
+    )
 
 
 def time_in_words(row: CaseStep, lang: str) -> str:

@@ -39,9 +39,15 @@ _HELD: Final = ("issued", "reinstated")  # states of a permit that holds
 def frame(user: Any, case: LandingCase, on: date, part: str) -> dict[str, Any]:
     """What stands around every part."""
     return {
-        "case": case, "stages": ORDER, "place": ORDER.index(Stage(case.stage)), "on": on, "shown_part": part,
-        "case_parts": PARTS, "may_work": case.is_open and may(user, "work", case), "kinds": proof_kinds(),
-    }  # fmt: skip
+        "case": case,
+        "stages": ORDER,
+        "place": ORDER.index(Stage(case.stage)),
+        "on": on,
+        "shown_part": part,
+        "case_parts": PARTS,
+        "may_work": case.is_open and may(user, "work", case),
+        "kinds": proof_kinds(),
+    }
 
 
 def overview(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
@@ -51,25 +57,38 @@ def overview(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any
     since, acts, dues = since_plan(case, on), _acts(user, case), _dues(user, case, on)
     marks = [*flags(case, on, work, found, proofs, since), *(["overdue"] if any(late for _, late in dues) else ())]
     return {
-        **frame(user, case, on, "overview"), "passage": found, "course": work, "tracks": tracks(), "acts": acts,
-        "says": stage_words()[Stage(case.stage)][1], "clocks": _clocks(case, on),
-        "left_out": _left_out(case, work, since), "flags": marks, "dues": dues,
-        "since": list(in_words(since, lang)) if since else [], "to_do": _to_do(work),
+        **frame(user, case, on, "overview"),
+        "passage": found,
+        "course": work,
+        "tracks": tracks(),
+        "acts": acts,
+        "says": stage_words()[Stage(case.stage)][1],
+        "clocks": _clocks(case, on),
+        "left_out": _left_out(case, work, since),
+        "flags": marks,
+        "dues": dues,
+        "since": list(in_words(since, lang)) if since else [],
+        "to_do": _to_do(work),
         "asked": [one for one in case.requests.all() if one.state == RequestState.OPEN],
-        "wanted": _wanted(case, proofs), "proposed": [one for one in _changes(case) if one.state == "proposed"],
+        "wanted": _wanted(case, proofs),
+        "proposed": [one for one in _changes(case) if one.state == "proposed"],
         "verdict": case.determination.verdict if case.determination else "",
-    }  # fmt: skip
+    }
 
 
 def steps_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
     read_for_page(case, ("steps", "clocks"))
     work = work_of(case, on)
     return {
-        **frame(user, case, on, "steps"), "course": work, "tracks": tracks(), **_by_track(work),
-        "picture": Markup(schedule.picture(case, work, on, lang)), "against": course_of(case, work, on, lang),
+        **frame(user, case, on, "steps"),
+        "course": work,
+        "tracks": tracks(),
+        **_by_track(work),
+        "picture": Markup(schedule.picture(case, work, on, lang)),
+        "against": course_of(case, work, on, lang),
         "left_out": _left_out(case, work, since_plan(case, on)),
         "undecided": undecided(case),
-    }  # fmt: skip
+    }
 
 
 def questions_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
@@ -82,17 +101,22 @@ def papers_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, 
     proofs = _proofs(user, case, on)
     checks = visible(user, case.checks.all()) if has(case, "checks") else ()
     return {
-        **frame(user, case, on, "papers"), "proofs": proofs, "wanted": _wanted(case, proofs), "checks": checks,
+        **frame(user, case, on, "papers"),
+        "proofs": proofs,
+        "wanted": _wanted(case, proofs),
+        "checks": checks,
         "twins": _twins(proofs),
-    }  # fmt: skip
+    }
 
 
 def permits_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
     read_for_page(case, ("authorisations", "obligations"))
     return {
-        **frame(user, case, on, "permits"), "authorisations": case.authorisations.all(), "soon": _ends_soon(case, on),
+        **frame(user, case, on, "permits"),
+        "authorisations": case.authorisations.all(),
+        "soon": _ends_soon(case, on),
         "duties": case.obligations.all(),
-    }  # fmt: skip
+    }
 
 
 def dealings_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
@@ -104,22 +128,38 @@ def dealings_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str
 def history_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
     read_for_page(case, ("claims",))
     return {
-        **frame(user, case, on, "history"), "moves": moves_of(case), "changes": _changes(case),
-        "claims": case.claims.all(), "acts": _acts(user, case),
-    }  # fmt: skip
+        **frame(user, case, on, "history"),
+        "moves": moves_of(case),
+        "changes": _changes(case),
+        "claims": case.claims.all(),
+        "acts": _acts(user, case),
+    }
 
 
 #: The parts of the page of a case, in the order of their links, each with what it shows.
 PARTS: Final[Mapping[str, Callable[[Any, LandingCase, date, str], dict[str, Any]]]] = {
-    "overview": overview, "steps": steps_part, "questions": questions_part, "papers": papers_part,
-    "permits": permits_part, "dealings": dealings_part, "history": history_part,
-}  # fmt: skip
+    "overview": overview,
+    "steps": steps_part,
+    "questions": questions_part,
+    "papers": papers_part,
+    "permits": permits_part,
+    "dealings": dealings_part,
+    "history": history_part,
+}
 #: Where the form of an act stands; those that are not named stand on the overview.
 PART_OF: Final = {
-    "step": "steps", "add_step": "steps", "ask": "questions", "answer": "questions", "withdraw_question": "questions",
-    "proof": "papers", "withdraw_proof": "papers", "check": "papers", "authorise": "permits",
-    "authorisation": "permits", "meet": "permits",
-}  # fmt: skip
+    "step": "steps",
+    "add_step": "steps",
+    "ask": "questions",
+    "answer": "questions",
+    "withdraw_question": "questions",
+    "proof": "papers",
+    "withdraw_proof": "papers",
+    "check": "papers",
+    "authorise": "permits",
+    "authorisation": "permits",
+    "meet": "permits",
+}
 
 
 def _by_track(work: Work) -> dict[str, Any]:
@@ -135,9 +175,13 @@ def _to_do(work: Work) -> list[StepShown]:
     found = [one for one in work.rows if one.acts and one.state != "blocked" and not one.row.recurs]
     found = [one for one in found if not (one.row.optional and one.state == "ready")]
     last = date.max
-    found.sort(key=lambda one: (
-        one.reading.due or last if one.reading else last, one.row.step not in work.left.path, one.row.place,
-    ))  # fmt: skip
+    found.sort(
+        key=lambda one: (
+            one.reading.due or last if one.reading else last,
+            one.row.step not in work.left.path,
+            one.row.place,
+        )
+    )
     return found
 
 
@@ -146,13 +190,21 @@ def shared(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
     read_for_page(case)
     work, proofs = work_of(case, on), _proofs(user, case, on)
     return {
-        **frame(user, case, on, ""), "says": stage_words()[Stage(case.stage)][1], "course": work, "tracks": tracks(),
-        **_by_track(work), "picture": Markup(schedule.picture(case, work, on, lang)),
+        **frame(user, case, on, ""),
+        "says": stage_words()[Stage(case.stage)][1],
+        "course": work,
+        "tracks": tracks(),
+        **_by_track(work),
+        "picture": Markup(schedule.picture(case, work, on, lang)),
         "left_out": _left_out(case, work, None),
-        "against": course_of(case, work, on, lang), "requests": case.requests.all(), "proofs": proofs,
-        "wanted": _wanted(case, proofs), "duties": case.obligations.all(),
-        "authorisations": case.authorisations.all(), "soon": _ends_soon(case, on),
-    }  # fmt: skip
+        "against": course_of(case, work, on, lang),
+        "requests": case.requests.all(),
+        "proofs": proofs,
+        "wanted": _wanted(case, proofs),
+        "duties": case.obligations.all(),
+        "authorisations": case.authorisations.all(),
+        "soon": _ends_soon(case, on),
+    }
 
 
 def _acts(user: Any, case: LandingCase) -> tuple[str, ...]:

@@ -29,9 +29,10 @@ def test_the_day_has_what_runs_the_nearest_first_and_what_is_over_on_top(planned
     act_on_step(step_of(planned, "access-negative-list-check"), StepAct.SUBMIT, by=bench.anna, at=NOW)
     rows = parts.day_rows(bench.anna, TODAY + timedelta(days=6), 10)
     assert [(row.band, row.what["en"]) for row in rows[:3]] == [
-        ("overdue", step_of(planned, "company-name-declaration").title["en"]), ("due", "The company's answer"),
+        ("overdue", step_of(planned, "company-name-declaration").title["en"]),
+        ("due", "The company's answer"),
         ("waiting", step_of(planned, "access-negative-list-check").title["en"]),
-    ]  # fmt: skip
+    ]
     assert rows[0].waiting_on["zh"] and rows[0].case == planned.reference and rows[0].address
     assert rows[1].waiting_on["en"] == "the company"
 

@@ -107,9 +107,14 @@ def test_both_sides_see_on_their_page_what_ends_soon(bench: Bench, lang: str, wo
 
     case, now = bench.open(), timezone.now()
     actions_proofs.add_authorisation(
-        case, "telecom-licence", by=bench.anna, at=now, issued=timezone.localdate(now), number="B2-7",
+        case,
+        "telecom-licence",
+        by=bench.anna,
+        at=now,
+        issued=timezone.localdate(now),
+        number="B2-7",
         expires=timezone.localdate(now) + timedelta(days=30),
-    )  # fmt: skip
+    )
     for who, place in (("anna", f"desk/cases/{case.reference}/permits/"), ("mei", f"cases/{case.reference}/")):
         page = bench.client(who).get(f"/{lang}/{place}").text
         assert "B2-7" in page and words in page, who

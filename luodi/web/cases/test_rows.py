@@ -13,9 +13,13 @@ _AT: Final = datetime(2026, 1, 5, tzinfo=UTC)
 
 def landing_case(town: Any) -> LandingCase:
     made: LandingCase = LandingCase.objects.create(
-        reference=f"LD-2026-{LandingCase.objects.count() + 1:04}", company=town.ours, unit=town.here, opened=_AT,
-        since=_AT, changed=_AT,
-    )  # fmt: skip
+        reference=f"LD-2026-{LandingCase.objects.count() + 1:04}",
+        company=town.ours,
+        unit=town.here,
+        opened=_AT,
+        since=_AT,
+        changed=_AT,
+    )
     return made
 
 

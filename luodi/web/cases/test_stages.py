@@ -68,8 +68,11 @@ def test_invariant_01_an_override_takes_permission_and_a_reason_and_stands_in_th
     assert actions_stages.override(case, "the minister asked", by=bench.lee, at=NOW).stage == Stage.SCOPED
     entry = Entry.objects.get(act="override")
     assert (entry.actor, entry.reason, entry.before["stage"], entry.after["stage"]) == (
-        bench.lee.pk, "the minister asked", "opened", "scoped",
-    )  # fmt: skip
+        bench.lee.pk,
+        "the minister asked",
+        "opened",
+        "scoped",
+    )
 
 
 def test_invariant_02_page_act_and_import_ask_the_same_gate(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

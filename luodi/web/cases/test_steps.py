@@ -337,9 +337,13 @@ def test_a_step_that_was_withdrawn_from_the_book_stays_in_the_cases_that_have_it
     CaseStep.objects.filter(pk=row.pk).update(step="withdrawn-in-2027")
     row.refresh_from_db()
     for lang in ("zh", "en"):
-        for who, path in (("anna", f"desk/cases/{planned.reference}/steps/"), ("anna", "desk/queue/"),
-                          ("anna", "desk/"), ("mei", f"cases/{planned.reference}/"),
-                          ("lee", "desk/figures/")):  # fmt: skip
+        for who, path in (
+            ("anna", f"desk/cases/{planned.reference}/steps/"),
+            ("anna", "desk/queue/"),
+            ("anna", "desk/"),
+            ("mei", f"cases/{planned.reference}/"),
+            ("lee", "desk/figures/"),
+        ):
             page = bench.client(who).get(f"/{lang}/{path}")
             assert page.status_code == 200, (who, path)
             assert row.title[lang] in page.content.decode() or "cases/" not in path, (who, path)

@@ -55,8 +55,11 @@ def test_what_stands_still_has_no_last_day_and_a_track_that_is_done_has_nothing_
     stuck = lane(planned, "operations")
     assert stuck.next is not None
     assert (stuck.state, stuck.next.row.step, stuck.runs, stuck.due) == (
-        TrackState.STUCK, STEP, False, stuck.next.row.planned_finish,
-    )  # fmt: skip
+        TrackState.STUCK,
+        STEP,
+        False,
+        stuck.next.row.planned_finish,
+    )
     for one in CaseStep.objects.filter(case=planned, track="people", state="open"):
         act_on_step(one, StepAct.GRANT, by=bench.anna, at=NOW)
     done = lane(planned, "people")

@@ -93,8 +93,10 @@ def test_invariant_01_the_journal_names_the_version_of_the_gate_and_what_was_mis
 ) -> None:
     case = actions_stages.advance(planned, by=bench.anna, at=NOW)
     actions_stages.override(case, "the minister asked", by=bench.lee, at=NOW)
-    told = {one.act: (one.after["gate"], one.after["missing"]) for one in Entry.objects.filter(
-        kind="cases.LandingCase", act__in=("advance", "override"))}  # fmt: skip
+    told = {
+        one.act: (one.after["gate"], one.after["missing"])
+        for one in Entry.objects.filter(kind="cases.LandingCase", act__in=("advance", "override"))
+    }
     assert told == {"advance": ("gate-scoped-1", []), "override": ("gate-planned-1", ["day"])}
 
 

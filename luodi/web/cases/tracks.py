@@ -43,8 +43,13 @@ def _last_day(one: StepShown) -> date | None:
 
 #: In this order somebody looks after what is next in a track.
 _FIRST: Final = (
-    StepState.QUESTION, StepState.REFUSED, StepState.WITHDRAWN, StepState.SUBMITTED, "ready", "blocked",
-)  # fmt: skip
+    StepState.QUESTION,
+    StepState.REFUSED,
+    StepState.WITHDRAWN,
+    StepState.SUBMITTED,
+    "ready",
+    "blocked",
+)
 
 
 def shown_tracks(work: Work) -> list[TrackShown]:
@@ -64,10 +69,16 @@ def _shown(track: Track, work: Work) -> TrackShown:
 def _next(rows: Iterable[StepShown], work: Work) -> StepShown | None:
     """What runs out first, then what needs somebody most, along the critical path."""
     ahead = [one for one in rows if one.row.state != StepState.GRANTED]
-    return min(ahead, key=lambda one: (
-        _last_day(one) or date.max, _FIRST.index(one.state),
-        one.row.step not in work.left.path, one.row.place,
-    ), default=None)  # fmt: skip
+    return min(
+        ahead,
+        key=lambda one: (
+            _last_day(one) or date.max,
+            _FIRST.index(one.state),
+            one.row.step not in work.left.path,
+            one.row.place,
+        ),
+        default=None,
+    )
 
 
 def is_aside(one: StepShown) -> bool:

@@ -141,7 +141,7 @@ def _how(request: HttpRequest, key: str) -> How:
 
 def _refused(
     request: HttpRequest, found: LandingCase, staff: bool, act: str, form: ActForm, tried: Tried
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     found = _found(request, found.reference)
     if staff:
         part = showing.PART_OF.get(act, "overview")

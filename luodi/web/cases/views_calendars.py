@@ -66,10 +66,21 @@ def calendar(request: HttpRequest, unit: int) -> HttpResponse:
             messages.success(request, say("cases.said_done"))
             return redirect("cases:calendar", found.pk)
     return page(
-        request, "cases/calendar", tried.status, unit=found, kept=kept, keeps=keeps, forms=made, bound=bound,
-        tried=tried, units=units_of(request.user)[:200], weeks=weeks(), above=above(found),
-        next_days=next_days(found), past=_past(kept),
-    )  # fmt: skip
+        request,
+        "cases/calendar",
+        tried.status,
+        unit=found,
+        kept=kept,
+        keeps=keeps,
+        forms=made,
+        bound=bound,
+        tried=tried,
+        units=units_of(request.user)[:200],
+        weeks=weeks(),
+        above=above(found),
+        next_days=next_days(found),
+        past=_past(kept),
+    )
 
 
 def _user(request: HttpRequest) -> User:

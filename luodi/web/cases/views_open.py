@@ -40,9 +40,15 @@ def new(request: HttpRequest) -> HttpResponse:
             messages.success(request, say("cases.said_opened"))
             return redirect("cases:case", tried.done.reference)
     return page(
-        request, "cases/open", tried.status, form=form, company=company, enquiry=enquiry, tried=tried,
+        request,
+        "cases/open",
+        tried.status,
+        form=form,
+        company=company,
+        enquiry=enquiry,
+        tried=tried,
         others=_others(request, company),
-    )  # fmt: skip
+    )
 
 
 def _enquiry(request: HttpRequest) -> Enquiry | None:
@@ -70,9 +76,14 @@ def _open(company: Company, form: OpenForm, user: Any) -> LandingCase:
     assert isinstance(user, User)
     given = form.cleaned_data
     return open_with_plan(
-        company, form.units[given["unit"]], given["address"], technology=given["technology"], by=user,
-        at=timezone.now(), key=given["key"],
-    )  # fmt: skip
+        company,
+        form.units[given["unit"]],
+        given["address"],
+        technology=given["technology"],
+        by=user,
+        at=timezone.now(),
+        key=given["key"],
+    )
 
 
 def _others(request: HttpRequest, company: Company | None) -> list[LandingCase]:

@@ -121,9 +121,16 @@ def _checked(row: models.Model) -> None:
 
 
 def add_name(
-    company: int, text: str, form: Form, *, kind: str = CompanyName.Kind.LEGAL, language: str = "",
-    starts: date | None = None, ends: date | None = None, source: str = "",
-) -> CompanyName | None:  # fmt: skip
+    company: int,
+    text: str,
+    form: Form,
+    *,
+    kind: str = CompanyName.Kind.LEGAL,
+    language: str = "",
+    starts: date | None = None,
+    ends: date | None = None,
+    source: str = "",
+) -> CompanyName | None:
     """One more name, by which the company is found from now on."""
 
     def act(found: Company) -> CompanyName:
@@ -131,9 +138,15 @@ def add_name(
             raise MissingKey(say("companies.error_name"), at="text")
         _in_order(starts, ends)
         name = CompanyName(
-            company=found, text=text.strip(), kind=kind, language=language, script=script_of(text), starts=starts,
-            ends=ends, source=source,
-        )  # fmt: skip
+            company=found,
+            text=text.strip(),
+            kind=kind,
+            language=language,
+            script=script_of(text),
+            starts=starts,
+            ends=ends,
+            source=source,
+        )
         _added(name, form)
         reindex(found)
         return name
@@ -225,9 +238,15 @@ def say_fact(
         if company_vocabulary().parse(attribute, value) is None:
             raise MissingKey(say("companies.error_value"), at="value")
         fact = Fact(
-            company=found, attribute=attribute, value=value, as_of=as_of, origin=Origin(origin), source=source,
-            by=form.by, at=form.at,
-        )  # fmt: skip
+            company=found,
+            attribute=attribute,
+            value=value,
+            as_of=as_of,
+            origin=Origin(origin),
+            source=source,
+            by=form.by,
+            at=form.at,
+        )
         return _added(fact, form)
 
     return _act(company, form, act)
@@ -237,10 +256,19 @@ def say_fact(
 
 
 def add_holding(
-    company: int, share: str, form: Form, *, holder: int | None = None, holder_name: str = "",
-    holder_kind: str = "unknown", votes: str = "", starts: date | None = None, ends: date | None = None,
-    origin: str = Origin.DECLARED, source: str = "",
-) -> Holding | None:  # fmt: skip
+    company: int,
+    share: str,
+    form: Form,
+    *,
+    holder: int | None = None,
+    holder_name: str = "",
+    holder_kind: str = "unknown",
+    votes: str = "",
+    starts: date | None = None,
+    ends: date | None = None,
+    origin: str = Origin.DECLARED,
+    source: str = "",
+) -> Holding | None:
     """A stake from a day to before another. Raises `BadInput` for a share that is none."""
 
     def act(found: Company) -> Holding:
@@ -250,10 +278,17 @@ def add_holding(
         if (holder is None) == (not holder_name.strip()) or holder == found.pk:
             raise BadInput(say("companies.error_holder"), at="holder_name")
         made = Holding(
-            company=found, holder_id=holder, holder_name=holder_name.strip(),
-            holder_kind="company" if holder else parse_kind(holder_kind), share=share.strip(), votes=votes.strip(),
-            starts=starts, ends=ends, origin=Origin(origin), source=source,
-        )  # fmt: skip
+            company=found,
+            holder_id=holder,
+            holder_name=holder_name.strip(),
+            holder_kind="company" if holder else parse_kind(holder_kind),
+            share=share.strip(),
+            votes=votes.strip(),
+            starts=starts,
+            ends=ends,
+            origin=Origin(origin),
+            source=source,
+        )
         return _added(made, form)
 
     return _act(company, form, act)

@@ -34,9 +34,14 @@ def _with(names: str, act: Callable[..., object]) -> Callable[[int, Given, Form]
 
 def _fact(company: int, given: Given, form: Form) -> object:
     return actions.say_fact(
-        company, given["attribute"], _listed(given["attribute"], given["value"]), form, as_of=given["as_of"],
-        origin=given["origin"], source=given["source"],
-    )  # fmt: skip
+        company,
+        given["attribute"],
+        _listed(given["attribute"], given["value"]),
+        form,
+        as_of=given["as_of"],
+        origin=given["origin"],
+        source=given["source"],
+    )
 
 
 def _listed(attribute: str, text: str) -> object:
@@ -59,8 +64,12 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "consent": Deed(
         forms.ConsentForm,
         lambda company, given, form: actions.give_consent(
-            get_object_or_404(Contact, company=company, pk=given["contact"]), given["purpose"], given["channel"], form,
-            given=given["given"], how=given["how"],
+            get_object_or_404(Contact, company=company, pk=given["contact"]),
+            given["purpose"],
+            given["channel"],
+            form,
+            given=given["given"],
+            how=given["how"],
         ),
     ),
     "merge": Deed(
@@ -88,7 +97,7 @@ DEEDS: Final[Mapping[str, Deed]] = {
             _of(Consent, company, given, "contact__company"), form, on=timezone.localdate(form.at)
         ),
     ),
-}  # fmt: skip
+}
 
 
 def undo(merge: Merge, given: Given, form: Form) -> object:

@@ -262,11 +262,18 @@ def _rows(
     ]
     made += [
         Holding(
-            company=company, holder_name=one["holder"][:300], holder_kind=one["kind"], share=one["share"][:40],
-            votes=one["votes"][:40], starts=one["starts"], ends=one["ends"], origin=source.origin, source=told,
+            company=company,
+            holder_name=one["holder"][:300],
+            holder_kind=one["kind"],
+            share=one["share"][:40],
+            votes=one["votes"][:40],
+            starts=one["starts"],
+            ends=one["ends"],
+            origin=source.origin,
+            source=told,
         )
         for one in record.said.get("holdings", [])
-    ]  # fmt: skip
+    ]
     for row in made:
         yield _SAYS[type(row)](row), row
 
@@ -358,19 +365,30 @@ def _all_known(run: ImportRun, chunk: list[InboundRecord], by: User | None, at: 
 
 
 def _decided(
-    pairs: list[tuple[InboundRecord, Company]], applied: list[dict[str, Any]], by: User | None, at: datetime, *,
+    pairs: list[tuple[InboundRecord, Company]],
+    applied: list[dict[str, Any]],
+    by: User | None,
+    at: datetime,
+    *,
     created: bool,
-) -> None:  # fmt: skip
+) -> None:
     made = MatchDecision.objects.bulk_create(
         [
             MatchDecision(
-                record=record, company=company, created=created, state=Decided.CONFIRMED, by=by, at=at, applied=one,
-                score=0 if created else 100, parts={"person": 0} if created else {"number": 100},
+                record=record,
+                company=company,
+                created=created,
+                state=Decided.CONFIRMED,
+                by=by,
+                at=at,
+                applied=one,
+                score=0 if created else 100,
+                parts={"person": 0} if created else {"number": 100},
             )
             for (record, company), one in zip(pairs, applied, strict=True)
         ],
         batch_size=CHUNK,
-    )  # fmt: skip
+    )
     InboundRecord.objects.filter(pk__in=[record.pk for record, _ in pairs]).update(state=Record.DONE)
     write_all("confirm", made, by=by, at=at)
 

@@ -158,10 +158,14 @@ def _record(run: ImportRun, row: tables.RawRow) -> InboundRecord:
     raw = {"cells": dict(row.cells), **({"more": dict(row.more)} if row.more else {})}
     text = json.dumps([run.source.name, raw], sort_keys=True, ensure_ascii=False)
     return InboundRecord(
-        run=run, line=row.line, raw=raw, hash=hashlib.sha256(text.encode()).hexdigest(),
-        said={} if problem else found.as_json(), problem=problem[:2000],
+        run=run,
+        line=row.line,
+        raw=raw,
+        hash=hashlib.sha256(text.encode()).hexdigest(),
+        said={} if problem else found.as_json(),
+        problem=problem[:2000],
         state=Record.SKIPPED if problem else Record.WAITING,
-    )  # fmt: skip
+    )
 
 
 def compare(run: ImportRun, progress: Progress = silent) -> None:

@@ -17,9 +17,19 @@ from luodi.web.accounts.naming import folded, script_of
 from luodi.web.companies.schemes import LEI, USCC, checked_scheme, checked_value
 
 PLAIN: Final = (
-    "name", "name_zh", "name_en", "other_name", "former_name", "country", "credit_code", "lei", "register_scheme",
-    "register_number", "sector", "technology",
-)  # fmt: skip
+    "name",
+    "name_zh",
+    "name_en",
+    "other_name",
+    "former_name",
+    "country",
+    "credit_code",
+    "lei",
+    "register_scheme",
+    "register_number",
+    "sector",
+    "technology",
+)
 FACT: Final = "fact:"
 _GUESSES: Final[Mapping[str, tuple[str, ...]]] = {
     "name": (
@@ -40,7 +50,7 @@ _GUESSES: Final[Mapping[str, tuple[str, ...]]] = {
     "register_number": ("registernumber", "registrationnumber", "companynumber", "number", "注册号", "登记号"),
     "sector": ("sector", "industry", "industrycode", "行业", "行业代码", "国民经济行业"),
     "technology": ("technology", "technologyfield", "field", "技术", "技术领域"),
-}  # fmt: skip
+}
 
 
 @dataclass

@@ -280,6 +280,18 @@ class Sent(models.Model):
 from luodi.web.companies.models_imports import ImportRun, ImportSource, InboundRecord, MatchDecision  # noqa: E402
 
 __all__ = [
-    "CompanyName", "Consent", "Contact", "Fact", "Holding", "Identifier", "ImportRun", "ImportSource", "InboundRecord",
-    "Label", "MatchDecision", "Merge", "Origin", "Sent",
-]  # fmt: skip
+    "CompanyName",
+    "Consent",
+    "Contact",
+    "Fact",
+    "Holding",
+    "Identifier",
+    "ImportRun",
+    "ImportSource",
+    "InboundRecord",
+    "Label",
+    "MatchDecision",
+    "Merge",
+    "Origin",
+    "Sent",
+]

@@ -24,12 +24,15 @@ def case_events(user: Any, company: Company, on: date) -> Iterator[Event]:
         attribute = company_vocabulary().attributes.get(fact.attribute)
         texts = {
             lang: say(
-                "companies.event_fact", lang, name=(attribute.label.get(lang) if attribute else "") or fact.attribute,
-                value=shown(fact.value, lang), origin=say(f"companies.origin_{fact.origin}", lang),
+                "companies.event_fact",
+                lang,
+                name=(attribute.label.get(lang) if attribute else "") or fact.attribute,
+                value=shown(fact.value, lang),
+                origin=say(f"companies.origin_{fact.origin}", lang),
                 day=fact.as_of.isoformat(),
             )
             for lang in ("zh", "en")
-        }  # fmt: skip
+        }
         yield Event(fact.at, "fact", **texts)
     merges = visible(user, Merge.objects.filter(Q(kept=company) | Q(gone=company))).select_related("gone")
     for merge in merges.order_by("-at")[:_MOST]:

@@ -206,14 +206,16 @@ def _numbers(statements: list[Any]) -> dict[str, list[dict[str, str]]]:
 def _held(stakes: Stakes, company: str) -> list[dict[str, Any]]:
     return [
         {
-            "holder": (owner := stakes.nodes[one.owner]).name or one.owner, "kind": owner.kind.value,
-            "share": one.share.text, "votes": one.votes.text if one.votes else "",
+            "holder": (owner := stakes.nodes[one.owner]).name or one.owner,
+            "kind": owner.kind.value,
+            "share": one.share.text,
+            "votes": one.votes.text if one.votes else "",
             "starts": one.span.first.isoformat() if one.span.first else None,
             "ends": one.span.end.isoformat() if one.span.end else None,
         }
         for one in stakes.stakes
         if one.company == company
-    ]  # fmt: skip
+    ]
 
 
 def preview(content: bytes, form: str, name: str, most: int = 20) -> tuple[list[str], list[RawRow]]:

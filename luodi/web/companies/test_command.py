@@ -36,11 +36,13 @@ def test_a_file_is_brought_and_only_what_was_accepted_becomes_a_company(site: Si
 @pytest.mark.parametrize(
     ("text", "more", "says"),
     [
-        (None, (), "x.csv"), ("", (), "columns"), ("a\nx\n", (), "name of the company"),
+        (None, (), "x.csv"),
+        ("", (), "columns"),
+        ("a\nx\n", (), "name of the company"),
         ("name\nx\n", ("--column", "name"), "--column"),
         ("name\nx\n", ("--column", "name=nothing"), "no column says"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_is_said_in_one_line(
     site: Site, tmp_path: Path, text: str | None, more: tuple[str, ...], says: str
 ) -> None:
@@ -53,8 +55,10 @@ def test_what_cannot_be_read_is_said_in_one_line(
 
 def test_an_import_that_was_cut_off_goes_on_by_its_number(site: Site) -> None:
     """In the midst of a decision for many, too; a number that is none is told."""
-    with site.python(f"{BEGIN}\nimporting.work(run.pk)\nfrom luodi.web.companies.deciding import ask_bulk\n"
-                     "ask_bulk(run, 'new', by=None, at=timezone.now())") as begun:  # fmt: skip
+    with site.python(
+        f"{BEGIN}\nimporting.work(run.pk)\nfrom luodi.web.companies.deciding import ask_bulk\n"
+        "ask_bulk(run, 'new', by=None, at=timezone.now())"
+    ) as begun:
         assert begun.wait() == 0
     done = site.luodi("companies", "resume", "1", "--json")
     found = json.loads(done.stdout)

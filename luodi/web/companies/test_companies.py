@@ -147,9 +147,15 @@ def test_a_company_is_found_by_any_name_and_number_and_by_what_it_does() -> None
     actions.add_name(mill.pk, "Île aux Lanternes", form(), kind="former", language="fr")
     actions.add_label(mill.pk, "sector", "I6513", form())
     actions.create("云灯", "Other", form(), country="DE")
-    for given in ({"words": "屿云"}, {"words": "lant isl"}, {"words": "lanternes"}, {"words": "t08fc7287d"},
-                  {"country": "SG"}, {"sector": "I65"},
-                  {"sector": "I6513", "country": "SG", "words": "cloud"}):  # fmt: skip
+    for given in (
+        {"words": "屿云"},
+        {"words": "lant isl"},
+        {"words": "lanternes"},
+        {"words": "t08fc7287d"},
+        {"country": "SG"},
+        {"sector": "I65"},
+        {"sector": "I6513", "country": "SG", "words": "cloud"},
+    ):
         assert list(queries.listed(officer, given)) == [mill], given
     for given in ({"words": "云屿"}, {"words": "!"}, {"sector": "I6513", "country": "DE"}, {"technology": "5G"}):
         assert list(queries.listed(officer, given)) == [], given
@@ -188,8 +194,11 @@ def test_companies_of_the_same_name_are_flagged() -> None:
 @pytest.mark.django_db
 def test_invariant_16_what_is_declared_never_overwrites_what_a_register_says() -> None:
     mill = add_company("", "Mill")
-    for value, day, origin in ((30, date(2026, 1, 1), "register"), (40, date(2026, 6, 1), "declared"),
-                               (35, date(2026, 3, 1), "document")):  # fmt: skip
+    for value, day, origin in (
+        (30, date(2026, 1, 1), "register"),
+        (40, date(2026, 6, 1), "declared"),
+        (35, date(2026, 3, 1), "document"),
+    ):
         actions.say_fact(mill.pk, "employees", value, form(), as_of=day, origin=origin)
     [known] = queries.known(mill, on=TODAY)
     assert known.counts.value == 30 and [one.value for one in known.others] == [35, 40] and known.disputed

@@ -131,11 +131,12 @@ AGAIN = "".join(f'<row r="{number}"><c r="A{number}" t="s"><v>0</v></c></row>' f
 @pytest.mark.parametrize(
     "content",
     [
-        archive(FAR % "XFD"), archive('<row r="4294967295"><c r="ZZZZZZ4294967295"><v>1</v></c></row>'),
+        archive(FAR % "XFD"),
+        archive('<row r="4294967295"><c r="ZZZZZZ4294967295"><v>1</v></c></row>'),
         archive(AGAIN, "x" * 2_000_000),
     ],
     ids=["two cells far apart", "a cell that is nowhere", "one long text in every cell"],
-)  # fmt: skip
+)
 def test_a_workbook_that_asks_for_more_memory_than_there_is_is_refused_and_ends_nobody(content: bytes) -> None:
     assert len(content) < 1_000_000
     with pytest.raises(BadInput, match="more memory or time"):
@@ -157,20 +158,53 @@ def test_a_workbook_that_unpacks_without_end_is_refused_before_it_is_read(monkey
 
 
 BODS = [
-    {"statementId": "a" * 32, "recordId": "mill", "recordType": "entity", "recordStatus": "new",
-     "declarationSubject": "mill", "statementDate": "2026-01-01", "publicationDetails": {"bodsVersion": "0.4"},
-     "recordDetails": {"isComponent": False, "entityType": {"type": "registeredEntity"}, "name": "Mill",
-                       "jurisdiction": {"name": "Singapore", "code": "SG"},
-                       "identifiers": [{"scheme": "SG-ACRA", "id": "T08FC7287D"}]}},
-    {"statementId": "b" * 32, "recordId": "nord", "recordType": "entity", "recordStatus": "new",
-     "declarationSubject": "mill", "statementDate": "2026-01-01", "publicationDetails": {"bodsVersion": "0.4"},
-     "recordDetails": {"isComponent": False, "entityType": {"type": "registeredEntity"}, "name": "Nordlicht",
-                       "jurisdiction": {"name": "Germany", "code": "DE"}}},
-    {"statementId": "c" * 32, "recordId": "link", "recordType": "relationship", "recordStatus": "new",
-     "declarationSubject": "mill", "statementDate": "2026-01-01", "publicationDetails": {"bodsVersion": "0.4"},
-     "recordDetails": {"isComponent": False, "subject": "mill", "interestedParty": "nord",
-                       "interests": [{"type": "shareholding", "directOrIndirect": "direct", "share": {"exact": 51}}]}},
-]  # fmt: skip
+    {
+        "statementId": "a" * 32,
+        "recordId": "mill",
+        "recordType": "entity",
+        "recordStatus": "new",
+        "declarationSubject": "mill",
+        "statementDate": "2026-01-01",
+        "publicationDetails": {"bodsVersion": "0.4"},
+        "recordDetails": {
+            "isComponent": False,
+            "entityType": {"type": "registeredEntity"},
+            "name": "Mill",
+            "jurisdiction": {"name": "Singapore", "code": "SG"},
+            "identifiers": [{"scheme": "SG-ACRA", "id": "T08FC7287D"}],
+        },
+    },
+    {
+        "statementId": "b" * 32,
+        "recordId": "nord",
+        "recordType": "entity",
+        "recordStatus": "new",
+        "declarationSubject": "mill",
+        "statementDate": "2026-01-01",
+        "publicationDetails": {"bodsVersion": "0.4"},
+        "recordDetails": {
+            "isComponent": False,
+            "entityType": {"type": "registeredEntity"},
+            "name": "Nordlicht",
+            "jurisdiction": {"name": "Germany", "code": "DE"},
+        },
+    },
+    {
+        "statementId": "c" * 32,
+        "recordId": "link",
+        "recordType": "relationship",
+        "recordStatus": "new",
+        "declarationSubject": "mill",
+        "statementDate": "2026-01-01",
+        "publicationDetails": {"bodsVersion": "0.4"},
+        "recordDetails": {
+            "isComponent": False,
+            "subject": "mill",
+            "interestedParty": "nord",
+            "interests": [{"type": "shareholding", "directOrIndirect": "direct", "share": {"exact": 51}}],
+        },
+    },
+]
 
 
 @pytest.mark.django_db
@@ -203,11 +237,16 @@ def held_share() -> Any:
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "columns"), (b"name\n", "no row"), (b"a\0b", "no table"), (b"PK\x03\x04junk", "workbook"),
-        (b"name,name\nx,y\n", "two columns"), (b'name\n"x', "line"), (b'{"a": 1}', "list of statements"),
+        (b"", "columns"),
+        (b"name\n", "no row"),
+        (b"a\0b", "no table"),
+        (b"PK\x03\x04junk", "workbook"),
+        (b"name,name\nx,y\n", "two columns"),
+        (b'name\n"x', "line"),
+        (b'{"a": 1}', "list of statements"),
         (b"name\n\xff\xff\xff", "neither"),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_no_table_is_refused_with_its_name(content: bytes, says: str) -> None:
     with pytest.raises(BadInput) as refused:
         tables.preview(content, tables.form_of("x.csv", content), "x.csv")
@@ -216,8 +255,12 @@ def test_a_file_that_is_no_table_is_refused_with_its_name(content: bytes, says: 
 
 def test_columns_are_guessed_and_what_cannot_be_is_refused() -> None:
     assert guessed(["企业名称", "英文名称", "国家", "LEI", "行业代码", "员工人数", "x"]) == {
-        "企业名称": "name", "英文名称": "name_en", "国家": "country", "LEI": "lei", "行业代码": "sector",
-    } | ({"员工人数": "fact:employees"} if "员工人数" in guessed(["员工人数"]) else {})  # fmt: skip
+        "企业名称": "name",
+        "英文名称": "name_en",
+        "国家": "country",
+        "LEI": "lei",
+        "行业代码": "sector",
+    } | ({"员工人数": "fact:employees"} if "员工人数" in guessed(["员工人数"]) else {})
     assert guessed(["employees", "Company Name"]) == {"employees": "fact:employees", "Company Name": "name"}
     with pytest.raises(UnknownValue):
         checked_mapping({"a": "nothing"}, ["a"])
@@ -457,10 +500,15 @@ def drawn(seed: int) -> str:
         han = dice.choice(("", "".join(dice.choices("灯屿云鹤浦智算赤松极光白桦", k=6)) + "有限公司"))
         latin = "" if han and dice.random() < 0.5 else f"{dice.choice(_HELD)} {chr(65 + number % 26) * 9}"
         cells = (
-            han, latin, dice.choice(("", "", f"Brand {number}")), dice.choice(("", "SG", "DE")),
-            lei(at) if known or dice.random() < 0.5 else "", dice.choice(("", "I6513", "I6513;C39")),
-            dice.choice(("", "cloud")), dice.choice(("", "12", "250")),
-        )  # fmt: skip
+            han,
+            latin,
+            dice.choice(("", "", f"Brand {number}")),
+            dice.choice(("", "SG", "DE")),
+            lei(at) if known or dice.random() < 0.5 else "",
+            dice.choice(("", "I6513", "I6513;C39")),
+            dice.choice(("", "cloud")),
+            dice.choice(("", "12", "250")),
+        )
         out.append(",".join(cells))
     return "\n".join(out)
 
@@ -487,16 +535,33 @@ def picture(run: ImportRun) -> Any:
         "words": rows(CompanyWord, "word", "own"),
         "records": sorted((one.line, one.state) for one in run.records.all()),
         "decisions": sorted(
-            (line[one.record_id], called[one.company_id], one.created, one.score, one.parts, one.by_id, one.at,
-             {model: sorted(values) for model, values in one.applied.items()})
+            (
+                line[one.record_id],
+                called[one.company_id],
+                one.created,
+                one.score,
+                one.parts,
+                one.by_id,
+                one.at,
+                {model: sorted(values) for model, values in one.applied.items()},
+            )
             for one in confirmed
         ),
         "journal": sorted(
-            (line[MatchDecision.objects.get(pk=one.subject).record_id], one.actor, one.role, one.at, one.reason,
-             called[one.after["company"]], one.after["state"], one.after["created"], one.after["score"])
+            (
+                line[MatchDecision.objects.get(pk=one.subject).record_id],
+                one.actor,
+                one.role,
+                one.at,
+                one.reason,
+                called[one.after["company"]],
+                one.after["state"],
+                one.after["created"],
+                one.after["score"],
+            )
             for one in Entry.objects.filter(act="confirm", kind="companies.MatchDecision")
         ),
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.django_db

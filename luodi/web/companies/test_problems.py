@@ -13,12 +13,25 @@ from luodi.web.companies.problems import told
 from luodi.web.companies.schemes import checked_scheme, checked_value
 
 CELLS: list[tuple[str, str]] = [
-    ("country", "ZZ"), ("country", "Germny"), ("credit_code", "9111"), ("credit_code", "91110108551385082X"),
-    ("credit_code", "110108013985082"), ("lei", "x"), ("lei", "529900T8BM49AURSDO56"), ("sector", "I65"),
-    ("sector", "chips"), ("register_number", "7"), ("fact:employees", "many"), ("fact:employees", "1.5"),
-    ("fact:employees", "-3"), ("fact:founded_date", "soon"), ("fact:founded_date", "2023-02-29"),
-    ("fact:is_ciio", "ja"), ("fact:registered_region_code", "11"), ("name", "x" * 301),
-]  # fmt: skip
+    ("country", "ZZ"),
+    ("country", "Germny"),
+    ("credit_code", "9111"),
+    ("credit_code", "91110108551385082X"),
+    ("credit_code", "110108013985082"),
+    ("lei", "x"),
+    ("lei", "529900T8BM49AURSDO56"),
+    ("sector", "I65"),
+    ("sector", "chips"),
+    ("register_number", "7"),
+    ("fact:employees", "many"),
+    ("fact:employees", "1.5"),
+    ("fact:employees", "-3"),
+    ("fact:founded_date", "soon"),
+    ("fact:founded_date", "2023-02-29"),
+    ("fact:is_ciio", "ja"),
+    ("fact:registered_region_code", "11"),
+    ("name", "x" * 301),
+]
 
 
 def in_chinese(problem: LuodiError) -> str:

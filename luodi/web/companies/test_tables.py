@@ -55,10 +55,13 @@ def test_accents_of_a_western_spreadsheet_become_no_chinese() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "\n\nname,country\nMill,DE\n", "Companies of 2026,\nname,country\nMill,DE\n", "sep=,\nname,country\nMill,DE\n",
-        ",\nname,country\n\nMill,DE\n", "name,country,,\nMill,DE\n",
+        "\n\nname,country\nMill,DE\n",
+        "Companies of 2026,\nname,country\nMill,DE\n",
+        "sep=,\nname,country\nMill,DE\n",
+        ",\nname,country\n\nMill,DE\n",
+        "name,country,,\nMill,DE\n",
     ],
-)  # fmt: skip
+)
 def test_what_stands_above_the_table_is_no_part_of_it(text: str) -> None:
     assert cells(text.encode()) == [{"name": "Mill", "country": "DE"}]
 
@@ -81,8 +84,9 @@ def test_a_cell_that_is_too_long_ends_its_row_and_not_the_file(letters: int) -> 
 def test_a_name_stands_on_one_line_without_what_nobody_sees() -> None:
     content = f'name,uscc\n"Mill\u200b\nWorks ",{USCC}\u200b\n'.encode()
     assert said(cells(content)[0], guessed(["name", "uscc"]), {}).as_json() == {
-        "names": [{"text": "Mill Works", "kind": "legal"}], "identifiers": [{"scheme": "CN-USCC", "value": USCC}],
-    }  # fmt: skip
+        "names": [{"text": "Mill Works", "kind": "legal"}],
+        "identifiers": [{"scheme": "CN-USCC", "value": USCC}],
+    }
 
 
 # ---- workbooks
@@ -90,12 +94,20 @@ def test_a_name_stands_on_one_line_without_what_nobody_sees() -> None:
 
 def test_a_title_over_the_table_is_left_out_and_cells_joined_downwards_hold_for_each_row() -> None:
     content = workbook(
-        ["名单", None], ["企业名称", "国家"], ["灯屿云", "SG"], ["鹤浦", None], ["琥珀港", "NL"], ["海角", None],
+        ["名单", None],
+        ["企业名称", "国家"],
+        ["灯屿云", "SG"],
+        ["鹤浦", None],
+        ["琥珀港", "NL"],
+        ["海角", None],
         merged=("A1:B1", "B3:B4"),
-    )  # fmt: skip
+    )
     assert [(row.line, *row.cells.values()) for row in read(content)] == [
-        (3, "灯屿云", "SG"), (4, "鹤浦", "SG"), (5, "琥珀港", "NL"), (6, "海角", ""),
-    ]  # fmt: skip
+        (3, "灯屿云", "SG"),
+        (4, "鹤浦", "SG"),
+        (5, "琥珀港", "NL"),
+        (6, "海角", ""),
+    ]
 
 
 def test_the_first_sheet_that_is_shown_and_holds_something_is_read() -> None:
@@ -148,9 +160,12 @@ def test_an_owner_whom_nobody_names_is_a_holder_and_no_company(party: dict[str, 
 
 def test_statements_come_as_a_list_or_one_a_line_and_in_the_words_of_earlier_editions() -> None:
     older = {
-        "statementID": "quay", "statementType": "entityStatement", "entityType": "registeredEntity", "name": "Quay",
+        "statementID": "quay",
+        "statementType": "entityStatement",
+        "entityType": "registeredEntity",
+        "name": "Quay",
         "identifiers": [{"scheme": "GB-COH", "id": "07444723"}],
-    }  # fmt: skip
+    }
     for content in (json.dumps([MILL, older]), f"{json.dumps(MILL)}\n{json.dumps(older)}\n"):
         mill, quay = read(content.encode(), "x.json")
         assert (mill.cells["name"], quay.cells["name"]) == ("Mill", "Quay")

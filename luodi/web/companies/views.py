@@ -50,9 +50,14 @@ def companies(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     found, more = queries.reached(request.user, asked, int(before) if before.isdecimal() and len(before) < 19 else None)
     return page(
-        request, "companies/companies", companies=found, asked=asked, filters=FILTERS,
-        more=urlencode({**asked, "before": more}) if more else "", filtered=urlencode(asked),
-    )  # fmt: skip
+        request,
+        "companies/companies",
+        companies=found,
+        asked=asked,
+        filters=FILTERS,
+        more=urlencode({**asked, "before": more}) if more else "",
+        filtered=urlencode(asked),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,9 +74,12 @@ def new(request: HttpRequest) -> HttpResponse:
         if not alike or request.POST.get("anyway"):
             try:
                 made = actions.create_once(
-                    given["name_zh"], given["name_en"], _form(request, given), country=given["country"].upper(),
+                    given["name_zh"],
+                    given["name_en"],
+                    _form(request, given),
+                    country=given["country"].upper(),
                     identifiers={given["scheme"]: given["value"]} if given["scheme"] else {},
-                )  # fmt: skip
+                )
                 messages.success(request, say("companies.said_done"))
                 return redirect("companies:company", company=made.pk)
             except LuodiError as refused:
@@ -108,14 +116,26 @@ def _company(
     if bound is not None:
         made[act] = bound
     return page(
-        request, "companies/company", status, company=found, known=queries.known(found, on=today), people=people,
-        holdings=found.holdings.select_related("holder"), holds=found.holds.select_related("company")[:50],
+        request,
+        "companies/company",
+        status,
+        company=found,
+        known=queries.known(found, on=today),
+        people=people,
+        holdings=found.holdings.select_related("holder"),
+        holds=found.holds.select_related("company")[:50],
         duplicates=list(visible(request.user, queries.duplicates(found))[:10]),
-        merges=visible(request.user, queries.merges(found)), events=parts.case_events(request.user, found, today),
-        held=visible(request.user, found.memberships.in_force(today)).select_related("user"), forms=made,
-        may_change=may(request.user, "change", found), problem=problem, act=act, bound=bound, today=today,
+        merges=visible(request.user, queries.merges(found)),
+        events=parts.case_events(request.user, found, today),
+        held=visible(request.user, found.memberships.in_force(today)).select_related("user"),
+        forms=made,
+        may_change=may(request.user, "change", found),
+        problem=problem,
+        act=act,
+        bound=bound,
+        today=today,
         attribute=_label,
-    )  # fmt: skip
+    )
 
 
 def _label(name: str, lang: str) -> str:

@@ -56,9 +56,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 def _brought(given: Mapping[str, Any], by: User) -> str:
     file = given["file"]
-    run = importing.bring(
-        file.read(), file.name, given["source"], origin=given["origin"], by=by, at=timezone.now()
-    )  # fmt: skip
+    run = importing.bring(file.read(), file.name, given["source"], origin=given["origin"], by=by, at=timezone.now())
     return reverse("companies:import", args=[run.pk])
 
 
@@ -109,10 +107,13 @@ def _rows(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     )
     records = list(found.order_by("line").prefetch_related("decisions__company", "twin")[: _PAGE + 1])
     return {
-        "counts": counts, "progress": queries.progress(run, counts),
-        "states": states, "state": state, "records": records[:_PAGE],
+        "counts": counts,
+        "progress": queries.progress(run, counts),
+        "states": states,
+        "state": state,
+        "records": records[:_PAGE],
         "more": records[_PAGE - 1].line if len(records) > _PAGE else None,
-    }  # fmt: skip
+    }
 
 
 @require_POST

@@ -25,9 +25,15 @@ from luodi.web.words import say
 
 
 def promise(
-    case: LandingCase, what: str, *, by: User, at: datetime, owner: User | None = None, due: date | None = None,
+    case: LandingCase,
+    what: str,
+    *,
+    by: User,
+    at: datetime,
+    owner: User | None = None,
+    due: date | None = None,
     key: str = "",
-) -> Promise:  # fmt: skip
+) -> Promise:
     """Write a promise down. The company does not see it yet."""
 
     def make() -> Promise:
@@ -41,9 +47,15 @@ def promise(
 
 
 def put_right(
-    row: Promise, *, owner: User | None, due: date | None, by: User, at: datetime, key: str = "",
+    row: Promise,
+    *,
+    owner: User | None,
+    due: date | None,
+    by: User,
+    at: datetime,
+    key: str = "",
     version: int | None = None,
-) -> Promise:  # fmt: skip
+) -> Promise:
     """Name who keeps an open promise, and by when. One that the company sees keeps both."""
 
     def change(found: Promise) -> dict[str, Any]:
@@ -74,9 +86,15 @@ def show_promise(row: Promise, *, by: User, at: datetime, key: str = "", version
 
 
 def settle_promise(
-    row: Promise, act: PromiseAct, reason: str = "", *, by: User, at: datetime, key: str = "",
+    row: Promise,
+    act: PromiseAct,
+    reason: str = "",
+    *,
+    by: User,
+    at: datetime,
+    key: str = "",
     version: int | None = None,
-) -> Promise:  # fmt: skip
+) -> Promise:
     """Kept, broken or released; why, unless it was kept. A company that saw the promise is told."""
 
     def change(found: Promise) -> dict[str, Any]:
@@ -113,9 +131,15 @@ def propose(
 
 
 def settle_proposition(
-    row: Proposition, act: OfferAct, reason: str = "", *, by: User, at: datetime, key: str = "",
+    row: Proposition,
+    act: OfferAct,
+    reason: str = "",
+    *,
+    by: User,
+    at: datetime,
+    key: str = "",
     version: int | None = None,
-) -> Proposition:  # fmt: skip
+) -> Proposition:
     """Offer it or withdraw it, as the unit; accept or decline it, as the company. The other side is told."""
     if act is OfferAct.LAPSE:
         raise UnknownValue("a proposition lapses by itself", at="act")
@@ -180,6 +204,12 @@ def _tell_other_side(row: Proposition, act: OfferAct, at: datetime) -> None:
         _tell_company("offer_made", row, row.state, at, title=row.title)
     elif row.case.officer is not None:
         tell(
-            "offer_answered", row.case.officer, row, row.state, at=at, reference=row.case.reference, title=row.title,
+            "offer_answered",
+            row.case.officer,
+            row,
+            row.state,
+            at=at,
+            reference=row.case.reference,
+            title=row.title,
             state=_both(f"dealings.state_{row.state}"),
-        )  # fmt: skip
+        )

@@ -67,9 +67,15 @@ def _send(made: HandOff, unit: Unit, due: date, on: date, by: User, at: datetime
 
 
 def answer_referral(
-    referral: Referral, act: ReferralAct, words: str = "", *, by: User, at: datetime, key: str = "",
+    referral: Referral,
+    act: ReferralAct,
+    words: str = "",
+    *,
+    by: User,
+    at: datetime,
+    key: str = "",
     version: int | None = None,
-) -> Referral:  # fmt: skip
+) -> Referral:
     """Accept it, decline it with a reason, or finish it with what came out; the officer of the case is told."""
     if act is ReferralAct.LAPSE:
         raise UnknownValue("a referral lapses by itself", at="act")
@@ -135,9 +141,15 @@ def _tell_late(one: Referral, on: date, at: datetime) -> None:
     unit = {"zh": one.unit.name_zh, "en": one.unit.name_en}
     for person in sorted({*officers_of(one.unit, on=on), *_senders(one, on)}, key=lambda p: p.pk):
         tell(
-            "referral_late", person, one, "late", at=at, reference=one.hand_off.case.reference,
-            due=one.due.isoformat(), unit=unit,
-        )  # fmt: skip
+            "referral_late",
+            person,
+            one,
+            "late",
+            at=at,
+            reference=one.hand_off.case.reference,
+            due=one.due.isoformat(),
+            unit=unit,
+        )
 
 
 def _lapse(one: Referral, days: int, at: datetime) -> None:
@@ -169,10 +181,15 @@ def _tell_sender(one: Referral, reason: str, at: datetime) -> None:
     case = one.hand_off.case
     for person in _senders(one, timezone.localdate(at)):
         tell(
-            "referral_answered", person, one, reason, at=at, reference=case.reference,
+            "referral_answered",
+            person,
+            one,
+            reason,
+            at=at,
+            reference=case.reference,
             state=_both(f"dealings.state_{one.state}"),
             unit={"zh": one.unit.name_zh, "en": one.unit.name_en},
-        )  # fmt: skip
+        )
 
 
 def _senders(one: Referral, on: date) -> list[User]:

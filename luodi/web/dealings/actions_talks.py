@@ -18,9 +18,18 @@ from luodi.web.journal.actions import snapshot, write
 
 
 def log_talk(
-    case: LandingCase, kind: TalkKind, note: str, *, by: User, at: datetime, day: date | None = None,
-    people: str = "", then: str = "", then_due: date | None = None, key: str = "",
-) -> Interaction:  # fmt: skip
+    case: LandingCase,
+    kind: TalkKind,
+    note: str,
+    *,
+    by: User,
+    at: datetime,
+    day: date | None = None,
+    people: str = "",
+    then: str = "",
+    then_due: date | None = None,
+    key: str = "",
+) -> Interaction:
     """Write a talk down, with what is to be done next where something is; the case was in contact that day.
 
     Raises `MissingKey` without a note, or for a next thing without its day; `OutOfRange` for a day to come.
@@ -37,9 +46,16 @@ def log_talk(
             write("add_task", task, by=by, after=snapshot(task), at=at)
         note_contact(case, at=timezone.make_aware(datetime.combine(day or on, time(12))))
         return Interaction.objects.create(
-            company=case.company, unit=case.unit, case=case, kind=kind, day=day or on, people=people.strip(),
-            note=note.strip(), by=by, at=at,
-        )  # fmt: skip
+            company=case.company,
+            unit=case.unit,
+            case=case,
+            kind=kind,
+            day=day or on,
+            people=people.strip(),
+            note=note.strip(),
+            by=by,
+            at=at,
+        )
 
     with transaction.atomic():
         return add(Interaction, make, "log_talk", by=by, at=at, key=key, permit="work", permit_on=case)
@@ -50,9 +66,15 @@ def add_task(
 ) -> Task:
     """Something that an officer of the case does by a day."""
     return add(
-        Task, lambda: _add_task(case, what, owner, due, by, at), "add_task", by=by, at=at, key=key, permit="work",
+        Task,
+        lambda: _add_task(case, what, owner, due, by, at),
+        "add_task",
+        by=by,
+        at=at,
+        key=key,
+        permit="work",
         permit_on=case,
-    )  # fmt: skip
+    )
 
 
 def _add_task(case: LandingCase, what: str, owner: User, due: date | None, by: User, at: datetime) -> Task:

@@ -63,12 +63,18 @@ ADDITIONS: Final[Mapping[str, Addition]] = {
     "talk": Addition(
         forms.Talk,
         lambda c, g, how: talks.log_talk(
-            c, TalkKind(g["kind"]), g["note"], day=g["day"], people=g["people"], then=g["then"], then_due=g["then_due"],
+            c,
+            TalkKind(g["kind"]),
+            g["note"],
+            day=g["day"],
+            people=g["people"],
+            then=g["then"],
+            then_due=g["then_due"],
             **how.new,
         ),
     ),
     "task": Addition(forms.Task, lambda c, g, how: talks.add_task(c, g["what"], g["owner"], g["due"], **how.new)),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -123,8 +129,11 @@ def _task(act: TaskAct) -> Deed:
 
 
 MODELS: Final[Mapping[str, Any]] = {
-    "referral": Referral, "promise": Promise, "proposition": Proposition, "task": Task,
-}  # fmt: skip
+    "referral": Referral,
+    "promise": Promise,
+    "proposition": Proposition,
+    "task": Task,
+}
 DEEDS: Final[Mapping[str, Mapping[str, Deed]]] = {
     "referral": {act.value: _referral(act) for act in ReferralAct if act is not ReferralAct.LAPSE},
     "promise": {

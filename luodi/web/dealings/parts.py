@@ -68,9 +68,14 @@ _TO_DO: Final = {"promise": "keep_promise", "task": "do_task", "referral": "ask"
 def _due(row: Mapping[str, Any]) -> DueOfCase:
     kind = row["of_kind"]
     return DueOfCase(
-        row["due"], row["in_words"], _both(f"dealings.kind_{kind}"), {"zh": row["whom_zh"], "en": row["whom_en"]},
-        _both(f"dealings.act_{_TO_DO[kind]}"), url("dealings:record", kind, row["row"]), row["of_path"],
-    )  # fmt: skip
+        row["due"],
+        row["in_words"],
+        _both(f"dealings.kind_{kind}"),
+        {"zh": row["whom_zh"], "en": row["whom_en"]},
+        _both(f"dealings.act_{_TO_DO[kind]}"),
+        url("dealings:record", kind, row["row"]),
+        row["of_path"],
+    )
 
 
 def case_events(user: Any, company: Company, on: date) -> list[Event]:
@@ -136,12 +141,19 @@ def _mine(one: Due, on: date, act: str, kind: str) -> DayRow:
 
 def _row(
     one: Due, band: Band, what: Mapping[str, str], on_whom: Mapping[str, str], act: str, kind: str = "referral"
-) -> DayRow:  # fmt: skip
+) -> DayRow:
     company = one.names["zh"] or one.names["en"]
     return DayRow(
-        band, company, one.reference, what, on_whom, _both(f"dealings.act_{act}"),
-        url("dealings:record", kind, one.pk), one.due, names=one.names,
-    )  # fmt: skip
+        band,
+        company,
+        one.reference,
+        what,
+        on_whom,
+        _both(f"dealings.act_{act}"),
+        url("dealings:record", kind, one.pk),
+        one.due,
+        names=one.names,
+    )
 
 
 def _both(key: str, **unit: str) -> Mapping[str, str]:

@@ -152,9 +152,14 @@ def _referrals(rows: list[Any]) -> list[Due]:
 
 def _referral_rows(found: QuerySet[Referral], unit: str) -> QuerySet[Any, Any]:
     return found.order_by("due", "pk").values_list(
-        "pk", "due", "state", *(f"hand_off__{name}" for name in _OF_CASE), "unit__path", f"{unit}__name_zh",
+        "pk",
+        "due",
+        "state",
+        *(f"hand_off__{name}" for name in _OF_CASE),
+        "unit__path",
+        f"{unit}__name_zh",
         f"{unit}__name_en",
-    )  # fmt: skip
+    )
 
 
 def _to_answer(*, units: tuple[int, ...], most: int) -> QuerySet[Any, Any]:

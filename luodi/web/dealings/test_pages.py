@@ -123,10 +123,11 @@ def test_a_number_that_is_somebody_elses_is_not_there(bench: Bench, kind: str) -
     from luodi.web.dealings.actions_talks import add_task
 
     rows = {
-        "referral": one.pk, "promise": acts.promise(case, "x", by=bench.anna, at=timezone.now()).pk,
+        "referral": one.pk,
+        "promise": acts.promise(case, "x", by=bench.anna, at=timezone.now()).pk,
         "proposition": acts.propose(case, "x", "x", by=bench.anna, at=timezone.now()).pk,
         "task": add_task(case, "x", bench.anna, TODAY, by=bench.anna, at=timezone.now()).pk,
-    }  # fmt: skip
+    }
     stranger = Client()
     stranger.force_login(person("nora", Role.OFFICER, unit("Nowhere")))
     for client in (stranger, bench.client("mei")):

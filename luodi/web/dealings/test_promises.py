@@ -139,9 +139,17 @@ def test_a_talk_is_logged_with_what_follows_in_one_act(bench: Bench) -> None:
     case, key = bench.open(), new_key()
     for _ in range(2):
         log_talk(
-            case, TalkKind.CALL, "They want two racks.", by=bench.anna, at=NOW, day=TODAY - timedelta(days=1),
-            people="Chen Mei", then="Send the price list", then_due=SOON, key=key,
-        )  # fmt: skip
+            case,
+            TalkKind.CALL,
+            "They want two racks.",
+            by=bench.anna,
+            at=NOW,
+            day=TODAY - timedelta(days=1),
+            people="Chen Mei",
+            then="Send the price list",
+            then_due=SOON,
+            key=key,
+        )
     talk, task = Interaction.objects.get(), Task.objects.get()
     case.refresh_from_db()
     assert (talk.company, talk.case, case.contacted) == (bench.company, case, TODAY - timedelta(days=1))

@@ -64,9 +64,15 @@ def test_two_clicks_make_one_hand_off(bench: Bench, ip: Unit) -> None:
 
 @pytest.mark.parametrize(
     ("question", "days", "which", "error"),
-    [(" ", 1, "ip", MissingKey), ("x", -1, "ip", OutOfRange), ("x", 1, "own", UnknownValue),
-     ("x", 1, "none", MissingKey), ("x", 1, "twice", MissingKey), ("x", 1, "closed", UnknownValue)],
-)  # fmt: skip
+    [
+        (" ", 1, "ip", MissingKey),
+        ("x", -1, "ip", OutOfRange),
+        ("x", 1, "own", UnknownValue),
+        ("x", 1, "none", MissingKey),
+        ("x", 1, "twice", MissingKey),
+        ("x", 1, "closed", UnknownValue),
+    ],
+)
 def test_what_cannot_be_asked_is_refused_and_nothing_is_sent(
     bench: Bench, ip: Unit, question: str, days: int, which: str, error: type[Exception]
 ) -> None:
@@ -115,8 +121,14 @@ def test_who_sees_and_who_answers(bench: Bench, ip: Unit, iris: User) -> None:
     """Both units and their leaders see it; the asked unit alone answers; nobody else sees that it is there."""
     one = sent(bench, ip).referrals.get()
     lena = person("lena", Role.LEADER, ip)
-    for user, sees in ((bench.anna, True), (iris, True), (lena, True), (bench.lee, True), (bench.clara, False),
-                       (bench.mei, False)):  # fmt: skip
+    for user, sees in (
+        (bench.anna, True),
+        (iris, True),
+        (lena, True),
+        (bench.lee, True),
+        (bench.clara, False),
+        (bench.mei, False),
+    ):
         assert visible(user, Referral.objects.all()).exists() is sees, user
     for user in (bench.anna, bench.mei, bench.clara, bench.lee, lena):
         with pytest.raises(NotPermitted):
@@ -157,9 +169,16 @@ def test_a_unit_that_does_not_answer_is_reminded_at_9_and_21_days_and_lapses_at_
     for day in (8, 9, 9, 10, 20, 21, 44, 45, 46):
         seen.append((day, chase_referrals(on(day)), Referral.objects.get().state, len(told("referral_chased"))))
     assert seen == [
-        (8, 0, "sent", 0), (9, 1, "sent", 1), (9, 0, "sent", 1), (10, 0, "sent", 1), (20, 0, "sent", 1),
-        (21, 1, "sent", 2), (44, 0, "sent", 2), (45, 1, "lapsed", 2), (46, 0, "lapsed", 2),
-    ]  # fmt: skip
+        (8, 0, "sent", 0),
+        (9, 1, "sent", 1),
+        (9, 0, "sent", 1),
+        (10, 0, "sent", 1),
+        (20, 0, "sent", 1),
+        (21, 1, "sent", 2),
+        (44, 0, "sent", 2),
+        (45, 1, "lapsed", 2),
+        (46, 0, "lapsed", 2),
+    ]
     assert told("nobody_answered") == ["Mei"] and told("referral_answered") == ["Anna"]
     assert [e.act for e in Entry.objects.filter(kind="dealings.Referral").order_by("number")] == [
         "send",

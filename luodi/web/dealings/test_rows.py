@@ -36,6 +36,10 @@ def _task(town: Any) -> Task:
 
 
 ROWS: Final[dict[Any, Callable[[Any], Any]]] = {
-    HandOff: _hand_off, Referral: _referral, Promise: _of_case(Promise, what="x", changed=_AT),
-    Proposition: _of_case(Proposition, title="x", text="x", changed=_AT), Interaction: _talk, Task: _task,
-}  # fmt: skip
+    HandOff: _hand_off,
+    Referral: _referral,
+    Promise: _of_case(Promise, what="x", changed=_AT),
+    Proposition: _of_case(Proposition, title="x", text="x", changed=_AT),
+    Interaction: _talk,
+    Task: _task,
+}

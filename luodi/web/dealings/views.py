@@ -72,18 +72,27 @@ def _found(request: HttpRequest, kind: str, pk: int) -> Any:
 
 def _record(
     request: HttpRequest, kind: str, row: Any, tried: Tried | None = None, act: str = "", bound: Any = None
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     tried = tried or Tried()
     made = {name: form_of(kind, name, row, None) for name in open_to(request.user, kind, row)}
     if bound is not None:
         made[act] = bound
     case = row.hand_off.case if isinstance(row, Referral) else row.case
     return page(
-        request, "dealings/record", tried.status, row=row, kind=kind, case=case, forms=made, tried=tried, act=act,
+        request,
+        "dealings/record",
+        tried.status,
+        row=row,
+        kind=kind,
+        case=case,
+        forms=made,
+        tried=tried,
+        act=act,
         address=lambda name: reverse("dealings:act", args=[kind, row.pk, name]),
         words=lambda name: say(f"dealings.deed_{name}"),
-        bound=bound, sees_case=visible(request.user, LandingCase.objects.filter(pk=case.pk), "work").exists(),
-    )  # fmt: skip
+        bound=bound,
+        sees_case=visible(request.user, LandingCase.objects.filter(pk=case.pk), "work").exists(),
+    )
 
 
 @require_POST
@@ -124,6 +133,9 @@ def referrals(request: HttpRequest) -> HttpResponse:
 def own(request: HttpRequest) -> HttpResponse:
     """What one's companies were promised and offered."""
     return page(
-        request, "dealings/own", promises=queries.own_promises(request.user)[:100], on=timezone.localdate(),
+        request,
+        "dealings/own",
+        promises=queries.own_promises(request.user)[:100],
+        on=timezone.localdate(),
         propositions=queries.own_propositions(request.user)[:100],
-    )  # fmt: skip
+    )

@@ -52,9 +52,16 @@ class Around:
         for talk in row["talks"]:
             day = timezone.localdate(self._then(talk))
             log_talk(
-                case, TalkKind(talk["kind"]), talk["note"], by=by, at=self.at, day=day, people=talk.get("people", ""),
-                then=talk.get("then", ""), then_due=self._due(talk),
-            )  # fmt: skip
+                case,
+                TalkKind(talk["kind"]),
+                talk["note"],
+                by=by,
+                at=self.at,
+                day=day,
+                people=talk.get("people", ""),
+                then=talk.get("then", ""),
+                then_due=self._due(talk),
+            )
         for one in row["hand_offs"]:
             self._hand_off(case, one, by)
         for one in row["promises"]:
@@ -101,6 +108,12 @@ class Around:
         due = self._due(row)
         assert due is not None
         obstacles.open_issue(
-            row["title"], row["text"], self.units[row["unit"]], due, by=self.people[row["by"]], at=self.at,
-            about=about, obstacles=[obstacle],
-        )  # fmt: skip
+            row["title"],
+            row["text"],
+            self.units[row["unit"]],
+            due,
+            by=self.people[row["by"]],
+            at=self.at,
+            about=about,
+            obstacles=[obstacle],
+        )

@@ -29,9 +29,7 @@ from luodi.web.scorecard.models import Contribution, Indicator
 LANDINGS: Final = "landed-companies"
 
 
-def count_landing(
-    case: LandingCase, *, by: User, checker: User, at: datetime, code: str = LANDINGS
-) -> Contribution:  # fmt: skip
+def count_landing(case: LandingCase, *, by: User, checker: User, at: datetime, code: str = LANDINGS) -> Contribution:
     """A case with a verified landing is claimed by an officer, and checked and counted by another one.
 
     `checker` had no part in the case. Raises what the acts of the room `scorecard` raise.
@@ -70,10 +68,17 @@ class Counting:
         at = self._then(row["days"])
         start = date(localdate(at).year, 1, 1)
         line = {
-            "holds": start, "starts": start, "due": date(start.year + int(row["years"]), 12, 31), "baseline": 0,
-            "target": int(row["target"]), "takes": {"first": start.isoformat()}, "proofs": list(row.get("proofs", ())),
-            "path": [], "source": row["source"], "reason": row["reason"],
-        }  # fmt: skip
+            "holds": start,
+            "starts": start,
+            "due": date(start.year + int(row["years"]), 12, 31),
+            "baseline": 0,
+            "target": int(row["target"]),
+            "takes": {"first": start.isoformat()},
+            "proofs": list(row.get("proofs", ())),
+            "path": [],
+            "source": row["source"],
+            "reason": row["reason"],
+        }
         made = actions.make_indicator(self.units[row["unit"]], row, line, by=self.people[row["by"]], at=at)
         actions.decide_definition(made.definitions.get(), True, by=self.people[row["approved"]], at=at)
 

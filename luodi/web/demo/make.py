@@ -106,14 +106,21 @@ class _Making:
     def _enquiry(self, row: Any) -> None:
         who = self.people.get(row.get("who", ""))
         sender = actions.Sender(
-            row.get("name") or str(who), row.get("email") or str(who and who.email), row["language"],
-            message=row["message"], user=who,
-        )  # fmt: skip
+            row.get("name") or str(who),
+            row.get("email") or str(who and who.email),
+            row["language"],
+            message=row["message"],
+            user=who,
+        )
         at = self._then(row)
         sent = actions.send_enquiry(
-            Answers.of(row["answers"]), timezone.localdate(at), sender, self.units[row["unit"]],
-            key=actions.new_key(), at=at,
-        )  # fmt: skip
+            Answers.of(row["answers"]),
+            timezone.localdate(at),
+            sender,
+            self.units[row["unit"]],
+            key=actions.new_key(),
+            at=at,
+        )
         self._handled(sent, row, at)
 
     def _handled(self, sent: Enquiry, row: Any, at: datetime) -> None:
@@ -148,9 +155,14 @@ class _Making:
 
     def _report(self, row: Any) -> None:
         actions_reports.report_line(
-            row["kind"], row["line"], fault=row["fault"], text=row["text"], key=actions.new_key(),
-            language=row["language"], at=self._then(row),
-        )  # fmt: skip
+            row["kind"],
+            row["line"],
+            fault=row["fault"],
+            text=row["text"],
+            key=actions.new_key(),
+            language=row["language"],
+            at=self._then(row),
+        )
 
     def _then(self, row: Any, day: date | None = None) -> datetime:
         """So many days before the first start, or the morning of a day."""

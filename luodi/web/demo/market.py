@@ -45,9 +45,15 @@ class Market:
             if name in fields:
                 fields[name] = typed(fields[name])
         made = actions.post(
-            KINDS[row["what"]], self.units[row["unit"]], fields, company=self.firms.get(row.get("company", "")),
-            by=self.people[row["by"]], at=at, money=_money(row, localdate(at)), wishes=row.get("wishes", ()),
-        )  # fmt: skip
+            KINDS[row["what"]],
+            self.units[row["unit"]],
+            fields,
+            company=self.firms.get(row.get("company", "")),
+            by=self.people[row["by"]],
+            at=at,
+            money=_money(row, localdate(at)),
+            wishes=row.get("wishes", ()),
+        )
         if "publish" in row:
             made = actions.screen(made, by=self.people[row["screen"]], at=at)
             made = actions.publish(made, by=self.people[row["publish"]], at=at)

@@ -184,9 +184,11 @@ def test_empty_means_empty(site: Site) -> None:
 
 def test_production_makes_none_and_refuses_one_that_is_there(site: Site) -> None:
     site.environment |= {
-        "LUODI_SECRET_KEY": "x" * 50, "LUODI_HOSTS": "localhost", "LUODI_ORIGIN": "https://localhost",
+        "LUODI_SECRET_KEY": "x" * 50,
+        "LUODI_HOSTS": "localhost",
+        "LUODI_ORIGIN": "https://localhost",
         "LUODI_SECURITY_CONTACT": "mailto:safety@localhost",
-    }  # fmt: skip
+    }
     with site.python(  # what tells that a site holds the world; made whole, it is refused by `refuse_demo` above
         "from django.utils import timezone\nfrom luodi.web.accounts.models import DemoWorld\n"
         "DemoWorld.objects.create(made=timezone.now())"

@@ -63,9 +63,14 @@ class Acts:
     tried: Pilot
 
     def __init__(
-        self, now: datetime, secret: str, said: Any, units: dict[str, Unit], firms: dict[str, Company],
+        self,
+        now: datetime,
+        secret: str,
+        said: Any,
+        units: dict[str, Unit],
+        firms: dict[str, Company],
         people: dict[str, User],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.now, self.secret, self.said = now, secret, said
         self.units, self.firms, self.people = units, firms, people
 
@@ -86,9 +91,12 @@ class Acts:
     def do_receive(self, row: Any, at: datetime) -> None:
         named = self.said["company"]
         heard = Heard(
-            title=row["title"], company_name=named["zh"], country=named["country"], summary=row["summary"],
+            title=row["title"],
+            company_name=named["zh"],
+            country=named["country"],
+            summary=row["summary"],
             technology=row["technology"],
-        )  # fmt: skip
+        )
         signal = From(row["kind"], row["source"], {"title": row["title"], "stand": named["en"]})
         self.lead = leads.receive(heard, signal, self.units[row["unit"]], at=at, by=self._by(row))
 
@@ -161,9 +169,7 @@ class Acts:
         self.case = actions_stages.advance(self.case, by=self._by(row), at=at)
 
     def do_expect(self, row: Any, at: datetime) -> None:
-        self.case = actions_stages.move_date(
-            self.case, self._day(row["day"]), row["reason"], by=self._by(row), at=at
-        )  # fmt: skip
+        self.case = actions_stages.move_date(self.case, self._day(row["day"]), row["reason"], by=self._by(row), at=at)
 
     def do_approve(self, row: Any, at: datetime) -> None:
         waiting = self.case.date_changes.get(state="proposed")
@@ -228,9 +234,14 @@ class Acts:
     def do_obstacle(self, row: Any, at: datetime) -> None:
         kind, _, name = row["about"].partition("/")
         self.hindered = obstacles.raise_obstacle(
-            self.company, ObstacleKind(row["kind"]), row["text"], by=self._by(row), at=at, case=self.case,
+            self.company,
+            ObstacleKind(row["kind"]),
+            row["text"],
+            by=self._by(row),
+            at=at,
+            case=self.case,
             about=(kind, name),
-        )  # fmt: skip
+        )
 
     def do_handle(self, row: Any, at: datetime) -> None:
         act = ObstacleAct(row["act"])
@@ -239,9 +250,15 @@ class Acts:
     def do_issue(self, row: Any, at: datetime) -> None:
         kind, _, name = row["about"].partition("/")
         self.raised = obstacles.open_issue(
-            row["title"], row["text"], self.units[row["unit"]], self._day(row["due"]), by=self._by(row), at=at,
-            about=(kind, name), obstacles=[self.hindered],
-        )  # fmt: skip
+            row["title"],
+            row["text"],
+            self.units[row["unit"]],
+            self._day(row["due"]),
+            by=self._by(row),
+            at=at,
+            about=(kind, name),
+            obstacles=[self.hindered],
+        )
 
     def do_settle(self, row: Any, at: datetime) -> None:
         act = IssueAct(row["act"])
@@ -254,9 +271,14 @@ class Acts:
 
     def do_demand(self, row: Any, at: datetime) -> None:
         made = docking.post(
-            Demand, self.units[row["unit"]], row["fields"], company=self.firms[row["company"]], by=self._by(row),
-            at=at, wishes=row["wishes"],
-        )  # fmt: skip
+            Demand,
+            self.units[row["unit"]],
+            row["fields"],
+            company=self.firms[row["company"]],
+            by=self._by(row),
+            at=at,
+            wishes=row["wishes"],
+        )
         made = docking.screen(made, by=self.people[row["screen"]], at=at)
         self.asked = docking.publish(made, by=self.people[row["publish"]], at=at)
 
@@ -286,9 +308,7 @@ class Acts:
 
     def do_demonstrate(self, row: Any, at: datetime) -> None:
         since = timezone.localdate(at)
-        actions_pilots.demonstrate(
-            self.tried, row["texts"], row["place"], since, by=self._by(row), at=at, shown=True
-        )  # fmt: skip
+        actions_pilots.demonstrate(self.tried, row["texts"], row["place"], since, by=self._by(row), at=at, shown=True)
 
     # ---- landing
 

@@ -56,8 +56,11 @@ class Found:
 
     def as_json(self, lang: str) -> dict[str, Any]:
         return {
-            "link": self.link, "reference": self.reference, "address": self.address(lang), "says": self.says,
-        }  # fmt: skip
+            "link": self.link,
+            "reference": self.reference,
+            "address": self.address(lang),
+            "says": self.says,
+        }
 
 
 def found(at: datetime) -> Iterator[Found | BrokenThread]:
@@ -116,9 +119,12 @@ def _score(firm: Company, on: date) -> Found:
     _must(score.low <= score.high and score.rows, "the score does not explain itself")
     n = lead.evidence.count()
     return Found(
-        "score", lead, f"{score.low}–{score.high}", ("leads:lead", (lead.pk,)),
+        "score",
+        lead,
+        f"{score.low}–{score.high}",
+        ("leads:lead", (lead.pk,)),
         {"zh": f"{n}条依据", "en": f"{n} pieces of evidence"},
-    )  # fmt: skip
+    )
 
 
 def _enquiry(firm: Company, on: date) -> Found:
@@ -221,6 +227,15 @@ def _both(text: Any) -> dict[str, str]:
 
 #: How each link of `thread.yaml` is found; a test holds the two to the same names.
 _FIND: Final[dict[str, Callable[[Company, date], Found]]] = {
-    "signal": _signal, "score": _score, "enquiry": _enquiry, "case": _opened, "plan": _plan, "clocks": _clocks,
-    "help": _help, "obstacle": _obstacle, "docking": _docking, "landing": _landing, "counted": _counted,
-}  # fmt: skip
+    "signal": _signal,
+    "score": _score,
+    "enquiry": _enquiry,
+    "case": _opened,
+    "plan": _plan,
+    "clocks": _clocks,
+    "help": _help,
+    "obstacle": _obstacle,
+    "docking": _docking,
+    "landing": _landing,
+    "counted": _counted,
+}

@@ -31,9 +31,17 @@ class OwnWork(LuodiError):
 
 
 def post(
-    kind: type[Kind], unit: Unit, fields: Mapping[str, Any], *, company: Company | None = None, by: User | None,
-    at: datetime, key: str = "", money: Money | None = None, wishes: Sequence[Wish] = (),
-) -> Kind:  # fmt: skip
+    kind: type[Kind],
+    unit: Unit,
+    fields: Mapping[str, Any],
+    *,
+    company: Company | None = None,
+    by: User | None,
+    at: datetime,
+    key: str = "",
+    money: Money | None = None,
+    wishes: Sequence[Wish] = (),
+) -> Kind:
     """A draft: of a company, or of the unit itself. The same key again gives the same draft.
 
     Raises `BadWish`, and `NamesSomebody` for a text that names an owner who is not to be named.
@@ -52,9 +60,16 @@ def post(
 
 
 def revise(
-    posted: Kind, fields: Mapping[str, Any], *, by: User | None, at: datetime, key: str = "",
-    version: int | None = None, money: Money | None = None, wishes: Sequence[Wish] | None = None,
-) -> Kind:  # fmt: skip
+    posted: Kind,
+    fields: Mapping[str, Any],
+    *,
+    by: User | None,
+    at: datetime,
+    key: str = "",
+    version: int | None = None,
+    money: Money | None = None,
+    wishes: Sequence[Wish] | None = None,
+) -> Kind:
     """Change a draft; what is left out stays. Raises `NotNow` once it was screened."""
 
     def change(row: Kind) -> dict[str, Any]:

@@ -100,10 +100,17 @@ def _made(pair: Pair, by: User | None, at: datetime, how: str, answer: dict[str,
     _not_again(pair)
     found = answer or judged(pair, at)
     match = Match.objects.create(
-        reference=number("MT", at), unit=posted.unit, proposed_by=how, by=by, made=at, changed=at,
-        answer=found["answer"], missing=found["missing"], reasons=[_plain(one) for one in found["reasons"]],
+        reference=number("MT", at),
+        unit=posted.unit,
+        proposed_by=how,
+        by=by,
+        made=at,
+        changed=at,
+        answer=found["answer"],
+        missing=found["missing"],
+        reasons=[_plain(one) for one in found["reasons"]],
         **pair.columns(),
-    )  # fmt: skip
+    )
     _sides(match, pair, at)
     follow(posted, at)
     tell_sides(match, "match_proposed", "proposed", at, parts=_asked_parts(how))
@@ -137,9 +144,16 @@ def _sides(match: Match, pair: Pair, at: datetime) -> None:
 
 
 def offer(
-    posted: Posted, company: Company, text: str, *, by: User, at: datetime, key: str = "", money: Money | None = None,
+    posted: Posted,
+    company: Company,
+    text: str,
+    *,
+    by: User,
+    at: datetime,
+    key: str = "",
+    money: Money | None = None,
     capability: Capability | None = None,
-) -> Match:  # fmt: skip
+) -> Match:
     """What a company offers of itself: it agrees to be named once the owner agrees too. The text names nobody.
 
     Raises `NotPermitted` for somebody who does not act for the company, `NamesSomebody`, and what `propose` raises.
@@ -213,9 +227,16 @@ _SAID: Final = {MatchState.CONSENTED: "agree", MatchState.NONE: "decline", Match
 
 @transaction.atomic
 def go_on(
-    match: Match, act: MatchAct, *, by: User | None, at: datetime, key: str = "", version: int | None = None,
-    reason: Reason | None = None, note: str = "",
-) -> Match:  # fmt: skip
+    match: Match,
+    act: MatchAct,
+    *,
+    by: User | None,
+    at: datetime,
+    key: str = "",
+    version: int | None = None,
+    reason: Reason | None = None,
+    note: str = "",
+) -> Match:
     """Introduce the sides, note talks, a deal, or that nothing came of it (with a reason)."""
 
     def change(row: Match) -> dict[str, Any]:

@@ -56,9 +56,15 @@ _TOLD: Final = {MeetingAct.ANNOUNCE: "meeting_seated", MeetingAct.CANCEL: "meeti
 
 
 def add_session(
-    meeting: Meeting, titles: tuple[str, str], hours: tuple[time, time], room: str, *, by: User, at: datetime,
+    meeting: Meeting,
+    titles: tuple[str, str],
+    hours: tuple[time, time],
+    room: str,
+    *,
+    by: User,
+    at: datetime,
     key: str = "",
-) -> Session:  # fmt: skip
+) -> Session:
     """A part of the meeting. Raises `OutOfRange` for one that overlaps another one in the same room."""
 
     def make() -> Session:
@@ -119,9 +125,16 @@ def _companies(seen: Shown) -> set[Company]:
 
 
 def step(
-    pairing: Pairing, goal: Step, *, by: User, at: datetime, key: str = "", version: int | None = None,
-    money: Money | None = None, note: str = "",
-) -> Pairing:  # fmt: skip
+    pairing: Pairing,
+    goal: Step,
+    *,
+    by: User,
+    at: datetime,
+    key: str = "",
+    version: int | None = None,
+    money: Money | None = None,
+    note: str = "",
+) -> Pairing:
     """They met, have an intent, or a contract; the latter two with an amount. One step at a time, once it is held."""
 
     def change(row: Pairing) -> dict[str, Any]:

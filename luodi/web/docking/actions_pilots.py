@@ -21,9 +21,15 @@ from luodi.web.docking.telling import tell_sides
 
 @transaction.atomic
 def plan(
-    match: Match, site: str, days: tuple[date, date], tests: Iterable[tuple[str, str]], *, by: User, at: datetime,
+    match: Match,
+    site: str,
+    days: tuple[date, date],
+    tests: Iterable[tuple[str, str]],
+    *,
+    by: User,
+    at: datetime,
     key: str = "",
-) -> Pilot:  # fmt: skip
+) -> Pilot:
     """A pilot with its acceptance tests `(what is measured, what is wanted)`, all of which must be passed.
 
     Raises `MissingKey` without a test: what nobody can judge is no pilot.
@@ -79,9 +85,16 @@ def move(
 
 
 def report(
-    test: PilotTest, measured: str, passed: bool, proof: str, *, by: User, at: datetime, key: str = "",
+    test: PilotTest,
+    measured: str,
+    passed: bool,
+    proof: str,
+    *,
+    by: User,
+    at: datetime,
+    key: str = "",
     version: int | None = None,
-) -> PilotTest:  # fmt: skip
+) -> PilotTest:
     """What came out of a test, and what shows it. Both sides may report while the pilot runs."""
 
     def change(row: PilotTest) -> dict[str, Any]:
@@ -98,9 +111,16 @@ def report(
 
 
 def demonstrate(
-    pilot: Pilot, texts: Mapping[str, str], place: str, since: date, *, by: User, at: datetime, key: str = "",
+    pilot: Pilot,
+    texts: Mapping[str, str],
+    place: str,
+    since: date,
+    *,
+    by: User,
+    at: datetime,
+    key: str = "",
     shown: bool = False,
-) -> DemonstrationProject:  # fmt: skip
+) -> DemonstrationProject:
     """A project out of an accepted pilot: `texts` are `title_zh`, `title_en`, `text_zh`, `text_en`."""
 
     def make() -> DemonstrationProject:

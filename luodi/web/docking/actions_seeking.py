@@ -129,8 +129,9 @@ def seek_all(at: datetime) -> int:
     """Once a day: every published demand and park over all companies, every need over all investors; proposals made."""
     open_states = [DemandState.PUBLISHED, DemandState.MATCHING]
     rows = [
-        *Demand.objects.filter(state__in=open_states), *ParkOffer.objects.filter(state__in=open_states),
-    ]  # fmt: skip
+        *Demand.objects.filter(state__in=open_states),
+        *ParkOffer.objects.filter(state__in=open_states),
+    ]
     on = timezone.localdate(at)
     alive = [one for one in rows if one.until is None or one.until >= on]
     return sum(one.proposed for one in seek(alive, at)) + seek_capital(at)

@@ -48,9 +48,12 @@ class Market:
         """Published: of the hospital, or of the unit itself."""
         writer = self.olga if own else self.rolf
         fields = {
-            "kind": "scenario", "title_zh": "影像辅助诊断", "title_en": "Reading images",
-            "text": "We read 900 images a day and need a second eye.", **more,
-        }  # fmt: skip
+            "kind": "scenario",
+            "title_zh": "影像辅助诊断",
+            "title_en": "Reading images",
+            "text": "We read 900 images a day and need a second eye.",
+            **more,
+        }
         made = actions.post(
             Demand, self.here, fields, company=None if own else self.hospital, by=writer, at=NOW, wishes=WISHES
         )
@@ -73,11 +76,21 @@ def market(db: None) -> Market:
     Label.objects.create(company=lantern, kind=Label.Kind.TECHNOLOGY, code="digital_health")
     said(lantern, "employees", 60)
     return Market(
-        city, here, aside, hospital, lantern, mill, person("rolf", Role.REPRESENTATIVE, hospital),
-        person("mei", Role.REPRESENTATIVE, lantern), person("max", Role.REPRESENTATIVE, mill),
-        person("olga", Role.OFFICER, here), person("ben", Role.OFFICER, here), person("lee", Role.LEADER, city),
-        person("clara", Role.OFFICER, aside), person("sam"),
-    )  # fmt: skip
+        city,
+        here,
+        aside,
+        hospital,
+        lantern,
+        mill,
+        person("rolf", Role.REPRESENTATIVE, hospital),
+        person("mei", Role.REPRESENTATIVE, lantern),
+        person("max", Role.REPRESENTATIVE, mill),
+        person("olga", Role.OFFICER, here),
+        person("ben", Role.OFFICER, here),
+        person("lee", Role.LEADER, city),
+        person("clara", Role.OFFICER, aside),
+        person("sam"),
+    )
 
 
 def said(company: Company, attribute: str, value: object, day: date = TODAY, origin: str = "declared") -> Fact:

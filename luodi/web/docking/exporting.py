@@ -25,10 +25,16 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 def row_of(one: Match, seen: names.Shown, lang: str) -> tuple[Cell, ...]:
     """The cells of `COLUMNS`: a name that the reader may not see is said to be hidden."""
     return (
-        one.reference, one.of.reference, one.of.title(lang), party_name(seen.owner, lang),
-        party_name(seen.partner, lang), say(f"docking.match_{one.state}", lang),
-        say(f"docking.reason_{one.reason}", lang) if one.reason else "", timezone.localdate(one.made), one.introduced,
-    )  # fmt: skip
+        one.reference,
+        one.of.reference,
+        one.of.title(lang),
+        party_name(seen.owner, lang),
+        party_name(seen.partner, lang),
+        say(f"docking.match_{one.state}", lang),
+        say(f"docking.reason_{one.reason}", lang) if one.reason else "",
+        timezone.localdate(one.made),
+        one.introduced,
+    )
 
 
 @transaction.atomic

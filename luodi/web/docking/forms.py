@@ -94,9 +94,23 @@ GROUPS: Final = {
     "foreign": ("foreign_at_least", "foreign_at_most"),
 }
 WISHED: Final = (
-    "technology", "sector", "place", "size", "qualification", "service", "employees", "revenue", "paid_in", "patents",
-    "foreign_at_least", "foreign_at_most", "mlps", "founded_since", "honest", "owns_ip",
-)  # fmt: skip
+    "technology",
+    "sector",
+    "place",
+    "size",
+    "qualification",
+    "service",
+    "employees",
+    "revenue",
+    "paid_in",
+    "patents",
+    "foreign_at_least",
+    "foreign_at_most",
+    "mlps",
+    "founded_since",
+    "honest",
+    "owns_ip",
+)
 TICKET: Final = ("currency", "ticket_least", "ticket_most", "stage")
 
 
@@ -148,9 +162,10 @@ class Post(MoneyFields, Act):
         """The fields of the model, without the wishes and the money."""
         left = ("key", "version", "clause", "owner", "unit", "amount", "currency", "amount_as_of")
         return {
-            name: value for name, value in self.cleaned_data.items()
+            name: value
+            for name, value in self.cleaned_data.items()
             if name not in left and not name.startswith("wish_")
-        }  # fmt: skip
+        }
 
 
 def _wish_field(name: str) -> forms.Field:

@@ -48,6 +48,11 @@ def place_name(place: str, lang: str) -> str:
 
 
 GLOBALS: Final[dict[str, Any]] = {
-    "attribute_name": attribute_name, "value_name": value_name, "place_name": place_name,
-    "party_name": party_name, "money_shown": money_shown, "technology_name": technology_name, "posted_word": word_of,
-}  # fmt: skip
+    "attribute_name": attribute_name,
+    "value_name": value_name,
+    "place_name": place_name,
+    "party_name": party_name,
+    "money_shown": money_shown,
+    "technology_name": technology_name,
+    "posted_word": word_of,
+}

@@ -20,9 +20,13 @@ from luodi.rules.book import Rule
 from luodi.rules.evaluate import Answer, evaluate
 
 _TYPES: Final = {
-    Kind.INTEGER: pa.int64(), Kind.MONEY: pa.int64(), Kind.DECIMAL: pa.decimal128(27, 9), Kind.DATE: pa.date32(),
-    Kind.BOOLEAN: pa.bool_(), Kind.SET: pa.list_(pa.string()),
-}  # fmt: skip
+    Kind.INTEGER: pa.int64(),
+    Kind.MONEY: pa.int64(),
+    Kind.DECIMAL: pa.decimal128(27, 9),
+    Kind.DATE: pa.date32(),
+    Kind.BOOLEAN: pa.bool_(),
+    Kind.SET: pa.list_(pa.string()),
+}
 Rows = NDArray[np.intp]
 Found = tuple[int, int, Answer]  # row of the table, place of the rule, match or need_info
 

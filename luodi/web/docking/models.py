@@ -371,8 +371,17 @@ class Asked(models.Model):
 
 
 __all__ = [
-    "Asked", "Capability", "CapitalNeed", "Demand", "InvestorProfile", "Match", "Offer", "ParkOffer",
-    "Posted", "Side", "Visibility",
-]  # fmt: skip
+    "Asked",
+    "Capability",
+    "CapitalNeed",
+    "Demand",
+    "InvestorProfile",
+    "Match",
+    "Offer",
+    "ParkOffer",
+    "Posted",
+    "Side",
+    "Visibility",
+]
 
 from luodi.web.docking import models_meetings, models_pilots  # noqa: E402, F401 - so that every model is found here

@@ -87,9 +87,10 @@ class Pairing(Priced):
     version = models.PositiveIntegerField(default=1)
 
     access = Access(
-        unit="session__meeting__unit", company="match__sides__company",
+        unit="session__meeting__unit",
+        company="match__sides__company",
         acts={"see": STAFF | COMPANY, "work": OFFICERS},
-    )  # fmt: skip
+    )
 
     class Meta:
         ordering = ("session", "table")

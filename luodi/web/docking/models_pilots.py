@@ -28,9 +28,10 @@ class Pilot(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     access = Access(
-        unit="match__unit", company="match__sides__company",
+        unit="match__unit",
+        company="match__sides__company",
         acts={"see": STAFF | COMPANY, "work": OFFICERS, "report": OFFICERS | COMPANY},
-    )  # fmt: skip
+    )
     personal = FILE
 
     class Meta:
@@ -58,9 +59,10 @@ class PilotTest(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     access = Access(
-        unit="pilot__match__unit", company="pilot__match__sides__company",
+        unit="pilot__match__unit",
+        company="pilot__match__sides__company",
         acts={"see": STAFF | COMPANY, "report": OFFICERS | COMPANY},
-    )  # fmt: skip
+    )
     personal = FILE
 
     class Meta:
@@ -92,9 +94,10 @@ class DemonstrationProject(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     access = Access(
-        unit="pilot__match__unit", public=Q(shown=True),
+        unit="pilot__match__unit",
+        public=Q(shown=True),
         acts={"see": STAFF | {Standing.ANYBODY}, "work": OFFICERS},
-    )  # fmt: skip
+    )
 
     class Meta:
         ordering = ("-since", "-id")
@@ -116,9 +119,10 @@ class Replication(models.Model):
     added = models.DateTimeField()
 
     access = Access(
-        unit="project__pilot__match__unit", public=Q(project__shown=True),
+        unit="project__pilot__match__unit",
+        public=Q(project__shown=True),
         acts={"see": STAFF | {Standing.ANYBODY}, "work": OFFICERS},
-    )  # fmt: skip
+    )
 
     class Meta:
         ordering = ("since", "id")

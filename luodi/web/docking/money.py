@@ -29,13 +29,19 @@ class Money(cases_money.Money):
     def columns(self) -> dict[str, Any]:
         """The fields of `Priced`."""
         return {
-            "amount": self.amount, "currency": self.currency, "amount_kind": self.kind, "amount_as_of": self.as_of,
-        }  # fmt: skip
+            "amount": self.amount,
+            "currency": self.currency,
+            "amount_kind": self.kind,
+            "amount_as_of": self.as_of,
+        }
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "amount": self.amount, "currency": self.currency, "kind": self.kind, "as_of": self.as_of.isoformat(),
-        }  # fmt: skip
+            "amount": self.amount,
+            "currency": self.currency,
+            "kind": self.kind,
+            "as_of": self.as_of.isoformat(),
+        }
 
 
 class Priced(models.Model):

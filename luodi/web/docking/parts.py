@@ -49,7 +49,7 @@ def case_facts(case: Any, on: date) -> dict[str, Any]:
     return {
         "has_introduction": bool(states & (NAMED - {MatchState.CONSENTED})),
         "has_deal": MatchState.DEAL in states,
-    }  # fmt: skip
+    }
 
 
 def _states(case: Any) -> set[str]:
@@ -72,10 +72,15 @@ def case_events(user: Any, company: Company, on: date) -> Iterator[Event]:
     for match in of_company(user, company):
         address = url("docking:match", match.reference)
         texts = {
-            lang: say("docking.event_match", lang, reference=match.reference, title=match.of.title(lang),
-                      state=say(f"docking.match_{match.state}", lang))
+            lang: say(
+                "docking.event_match",
+                lang,
+                reference=match.reference,
+                title=match.of.title(lang),
+                state=say(f"docking.match_{match.state}", lang),
+            )
             for lang in ("zh", "en")
-        }  # fmt: skip
+        }
         yield Event(match.made, "match", address=address, **texts)
 
 
@@ -129,10 +134,15 @@ def _said(key: str) -> dict[str, str]:
 def _question(one: Asked, on: date) -> DayRow:
     due = timezone.localdate(one.at) + _DAYS
     return DayRow(
-        band="overdue" if due < on else "due", company="", case="", what=_what(one.match),
-        waiting_on=_said("day_waiting_on"), act=_said("day_outcome"), due=due,
+        band="overdue" if due < on else "due",
+        company="",
+        case="",
+        what=_what(one.match),
+        waiting_on=_said("day_waiting_on"),
+        act=_said("day_outcome"),
+        due=due,
         address=url("docking:match", one.match.reference),
-    )  # fmt: skip
+    )
 
 
 def _what(one: Demand | Match) -> dict[str, str]:
@@ -143,17 +153,27 @@ def _what(one: Demand | Match) -> dict[str, str]:
 
 def _draft(one: Demand) -> DayRow:
     return DayRow(
-        band="new", company=str(one.company) if one.company else "", case="", what=_what(one),
-        waiting_on=_said("day_unit"), act=_said("day_screen"), address=url("docking:posted", one.reference),
+        band="new",
+        company=str(one.company) if one.company else "",
+        case="",
+        what=_what(one),
+        waiting_on=_said("day_unit"),
+        act=_said("day_screen"),
+        address=url("docking:posted", one.reference),
         names=names_of(one.company),
-    )  # fmt: skip
+    )
 
 
 def _row(side: Side, on: date) -> DayRow:
     due = timezone.localdate(side.asked) + _DAYS
     return DayRow(
         band="overdue" if due < on else "due" if due <= on + timedelta(days=7) else "waiting",
-        company=str(side.company) if side.company else "", case="", what=_what(side.match),
-        waiting_on=_said("day_waiting_on"), act=_said("day_act"), due=due,
-        address=url("docking:match", side.match.reference), names=names_of(side.company),
-    )  # fmt: skip
+        company=str(side.company) if side.company else "",
+        case="",
+        what=_what(side.match),
+        waiting_on=_said("day_waiting_on"),
+        act=_said("day_act"),
+        due=due,
+        address=url("docking:match", side.match.reference),
+        names=names_of(side.company),
+    )

@@ -53,9 +53,11 @@ def posted(user: Any, what: str, asked: Mapping[str, str]) -> QuerySet[Any]:
 def _narrowed(found: QuerySet[Any], what: str, asked: Mapping[str, str]) -> QuerySet[Any]:
     for word in asked.get("words", "").split()[:8]:
         found = found.filter(
-            Q(reference__icontains=word) | Q(title_zh__icontains=word) | Q(title_en__icontains=word)
+            Q(reference__icontains=word)
+            | Q(title_zh__icontains=word)
+            | Q(title_en__icontains=word)
             | Q(text__icontains=word)
-        )  # fmt: skip
+        )
     return found.filter(kind=asked["kind"]) if what == "demands" and asked.get("kind") else found
 
 
@@ -131,11 +133,19 @@ _POSTED: Final = ("demand", "need", "park", "investor")
 _OWNERS: Final = [f"{relation}__company" for relation in _POSTED]
 #: What a list shows of a match and of what it is about: neither texts nor wishes nor reasons.
 _OF_A_LIST: Final = (
-    "reference", "state", "reason", "answer", "proposed_by", "made", "introduced", "revealed", "unit__name_zh",
+    "reference",
+    "state",
+    "reason",
+    "answer",
+    "proposed_by",
+    "made",
+    "introduced",
+    "revealed",
+    "unit__name_zh",
     "unit__name_en",
     *(f"{one}__{name}" for one in _POSTED for name in ("reference", "title_zh", "title_en", "names_owner")),
     *(f"{one}__{name}" for one in _OWNERS for name in ("name_zh", "name_en")),
-)  # fmt: skip
+)
 
 
 def whole(found: QuerySet[Match]) -> QuerySet[Match]:

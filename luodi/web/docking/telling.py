@@ -46,10 +46,14 @@ def tell_seated(pairing: Pairing, kind: str, at: datetime) -> int:
     session, match = pairing.session, pairing.match
     meeting = session.meeting
     values = {
-        "reference": meeting.reference, "title": {"zh": meeting.title_zh, "en": meeting.title_en},
-        "day": meeting.day.isoformat(), "hour": f"{session.starts:%H:%M}", "venue": meeting.place,
-        "about": match.of.titles, "table": pairing.table,
-    }  # fmt: skip
+        "reference": meeting.reference,
+        "title": {"zh": meeting.title_zh, "en": meeting.title_en},
+        "day": meeting.day.isoformat(),
+        "hour": f"{session.starts:%H:%M}",
+        "venue": meeting.place,
+        "about": match.of.titles,
+        "table": pairing.table,
+    }
     people = {person for side in Side.objects.filter(match=match) for person in people_of(side, at)}
     return sum(tell(kind, person, pairing, kind, at=at, **values) for person in people)
 

@@ -280,18 +280,30 @@ def test_a_demand_that_is_closed_leaves_those_who_talk_alone(market: Market) -> 
 
 def capital(market: Market, **wished: Any) -> Pair:
     need = actions.post(
-        CapitalNeed, market.here, {"stage": "series_a", "title_zh": "A轮", "title_en": "Series A", "text": "To grow."},
-        company=market.lantern, by=market.mei, at=NOW, money=Money(10_000_000, "CNY", "capital", TODAY),
-    )  # fmt: skip
+        CapitalNeed,
+        market.here,
+        {"stage": "series_a", "title_zh": "A轮", "title_en": "Series A", "text": "To grow."},
+        company=market.lantern,
+        by=market.mei,
+        at=NOW,
+        money=Money(10_000_000, "CNY", "capital", TODAY),
+    )
     ticket = [
-        {"ask": "currency", "value": ["CNY"]}, {"ask": "ticket_least", "value": "5000000"},
-        {"ask": "ticket_most", "value": "20000000"}, {"ask": "stage", "value": ["series_a", "series_b"]},
+        {"ask": "currency", "value": ["CNY"]},
+        {"ask": "ticket_least", "value": "5000000"},
+        {"ask": "ticket_most", "value": "20000000"},
+        {"ask": "stage", "value": ["series_a", "series_b"]},
         *wished.get("more", []),
-    ]  # fmt: skip
+    ]
     investor = actions.post(
-        InvestorProfile, market.here, {"title_zh": "数字健康基金", "title_en": "A fund", "text": "Health."},
-        company=market.mill, by=market.max, at=NOW, wishes=ticket,
-    )  # fmt: skip
+        InvestorProfile,
+        market.here,
+        {"title_zh": "数字健康基金", "title_en": "A fund", "text": "Health."},
+        company=market.mill,
+        by=market.max,
+        at=NOW,
+        wishes=ticket,
+    )
     for one in (need, investor):
         actions.publish(actions.screen(one, by=market.ben, at=NOW), by=market.olga, at=NOW)
     need.refresh_from_db()
@@ -303,8 +315,9 @@ def test_capital_meets_an_investor_by_ticket_stage_and_restrictions(market: Mark
     match = actions_matches.propose(capital(market), by=market.olga, at=NOW)
     assert match.answer == "match"
     assert {Part(s.part): s.company for s in match.sides.all()} == {
-        Part.OWNER: market.lantern, Part.PARTNER: market.mill,
-    }  # fmt: skip
+        Part.OWNER: market.lantern,
+        Part.PARTNER: market.mill,
+    }
 
 
 def test_a_restriction_of_the_investor_that_is_not_known_is_asked(market: Market) -> None:

@@ -109,8 +109,10 @@ def test_conversion_is_counted_at_each_step(market: Market) -> None:
     actions_meetings.step(first, Step.MET, by=market.olga, at=NOW)
     found = queries_meetings.funnel(first.session.meeting)
     assert [(one.step, one.count, one.of_before) for one in found][:3] == [
-        ("paired", 1, None), ("met", 1, Fraction(1)), ("intent", 0, Fraction(0)),
-    ]  # fmt: skip
+        ("paired", 1, None),
+        ("met", 1, Fraction(1)),
+        ("intent", 0, Fraction(0)),
+    ]
 
 
 def test_invariant_17_sums_do_not_go_across_currencies(market: Market) -> None:

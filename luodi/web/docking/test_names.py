@@ -43,9 +43,10 @@ def places(match: Match) -> list[str]:
     """Every page that shows something of a match."""
     posted = match.of.reference
     return [
-        f"/{lang}/{page}" for lang in ("zh", "en")
+        f"/{lang}/{page}"
+        for lang in ("zh", "en")
         for page in ("matches/", f"matches/{match.reference}/", f"market/{posted}/")
-    ]  # fmt: skip
+    ]
 
 
 def test_invariant_14_neither_side_reads_the_other_ones_name_on_any_page(market: Market) -> None:

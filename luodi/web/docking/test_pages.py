@@ -17,10 +17,19 @@ pytestmark = pytest.mark.django_db
 
 def form_of(market: Market, **more: Any) -> dict[str, Any]:
     return {
-        "key": new_key(), "owner": f"company-{market.hospital.pk}", "unit": market.here.pk, "kind": "scenario",
-        "title_zh": "影像", "title_en": "Images", "text": "Nine hundred a day.", "visibility": "public",
-        "wish_technology": ["digital_health"], "wish_employees": "20", "wish_sector": "I65, I64", **more,
-    }  # fmt: skip
+        "key": new_key(),
+        "owner": f"company-{market.hospital.pk}",
+        "unit": market.here.pk,
+        "kind": "scenario",
+        "title_zh": "影像",
+        "title_en": "Images",
+        "text": "Nine hundred a day.",
+        "visibility": "public",
+        "wish_technology": ["digital_health"],
+        "wish_employees": "20",
+        "wish_sector": "I65, I64",
+        **more,
+    }
 
 
 def act(client: Client, reference: str, act: str, **given: Any) -> Any:
@@ -33,9 +42,10 @@ def test_a_demand_goes_from_a_form_to_everybody(market: Market) -> None:
     assert made.status_code == 302
     demand = Demand.objects.get()
     assert demand.wishes == [
-        {"ask": "technology", "value": ["digital_health"]}, {"ask": "sector", "value": ["I65", "I64"]},
+        {"ask": "technology", "value": ["digital_health"]},
+        {"ask": "sector", "value": ["I65", "I64"]},
         {"ask": "employees", "value": "20"},
-    ]  # fmt: skip
+    ]
     assert market.client("visitor").get(f"/en/market/{demand.reference}/").status_code == 404
     act(market.client("ben"), demand.reference, "screen")
     act(market.client("olga"), demand.reference, "publish")
@@ -59,11 +69,15 @@ def test_the_same_form_twice_makes_one_demand(market: Market) -> None:
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
-        ({"title_en": ""}, "title_en"), ({"wish_employees": "many"}, None), ({"clause": "employees >"}, None),
-        ({"text": "We at Nordlicht Hospital"}, "text"), ({"amount": "5"}, "currency"), ({"until": "tomorrow"}, "until"),
+        ({"title_en": ""}, "title_en"),
+        ({"wish_employees": "many"}, None),
+        ({"clause": "employees >"}, None),
+        ({"text": "We at Nordlicht Hospital"}, "text"),
+        ({"amount": "5"}, "currency"),
+        ({"until": "tomorrow"}, "until"),
         ({"wish_size": ["huge"]}, "wish_size"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_said_where_it_is_and_nothing_typed_is_lost(
     market: Market, wrong: dict[str, Any], field: str | None
 ) -> None:

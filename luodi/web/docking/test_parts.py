@@ -152,8 +152,14 @@ def test_a_pilot_is_planned_run_judged_and_shown_on_the_page_of_its_match(market
 
 def test_a_meeting_is_arranged_announced_and_its_results_noted_on_its_page(market: Market) -> None:
     match, olga = agreed(market), market.client("olga")
-    given = {"key": "m" * 20, "unit": market.here.pk, "title_zh": "对接会", "title_en": "Meeting", "day": "2026-04-01",
-             "place": "Hall 2"}  # fmt: skip
+    given = {
+        "key": "m" * 20,
+        "unit": market.here.pk,
+        "title_zh": "对接会",
+        "title_en": "Meeting",
+        "day": "2026-04-01",
+        "place": "Hall 2",
+    }
     assert olga.post("/en/meetings/new/", given).status_code == 302
     address = f"/en/meetings/{Meeting.objects.get().reference}"
 

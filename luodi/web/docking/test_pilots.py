@@ -49,10 +49,12 @@ def test_a_pilot_begins_after_an_introduction_and_has_tests(market: Market) -> N
 @pytest.mark.parametrize(
     ("site", "days", "tests", "error"),
     [
-        ("", DAYS, TESTS, MissingKey), ("Ward", DAYS[::-1], TESTS, OutOfRange), ("Ward", DAYS, [], MissingKey),
+        ("", DAYS, TESTS, MissingKey),
+        ("Ward", DAYS[::-1], TESTS, OutOfRange),
+        ("Ward", DAYS, [], MissingKey),
         ("Ward", DAYS, [("Speed", "")], MissingKey),
     ],
-)  # fmt: skip
+)
 def test_a_pilot_that_nobody_could_judge_is_refused_and_the_match_stays(
     market: Market, site: str, days: tuple[date, date], tests: list[tuple[str, str]], error: type[Exception]
 ) -> None:
@@ -128,8 +130,11 @@ def test_a_demand_that_is_withdrawn_stops_its_pilot_and_ends_its_match(market: M
     match = pilot.match
     match.refresh_from_db()
     assert (pilot.state, pilot.reason, match.state, match.reason) == (
-        "stopped", "The ward closes.", "none", "withdrawn"
-    )  # fmt: skip
+        "stopped",
+        "The ward closes.",
+        "none",
+        "withdrawn",
+    )
     assert (match.ask_next, match.of.state) == (None, DemandState.WITHDRAWN)
     with pytest.raises(NotNow):
         actions_pilots.move(pilot, PilotAct.JUDGE, by=market.olga, at=NOW)

@@ -16,18 +16,30 @@ def _posted(kind: Any) -> Any:
         count = kind.objects.count() + 1
         more = {"kind": "space"} if kind is Demand else {"stage": "seed"} if kind is CapitalNeed else {}
         return kind.objects.create(
-            reference=f"{kind.SERIES}-2026-{count:04}", unit=town.here, company=town.ours, title_zh="x", title_en="x",
-            text="x", made=_AT, changed=_AT, **more,
-        )  # fmt: skip
+            reference=f"{kind.SERIES}-2026-{count:04}",
+            unit=town.here,
+            company=town.ours,
+            title_zh="x",
+            title_en="x",
+            text="x",
+            made=_AT,
+            changed=_AT,
+            **more,
+        )
 
     return make
 
 
 def _match(town: Any) -> Match:
     match = Match.objects.create(
-        reference=f"MT-2026-{Match.objects.count() + 1:04}", unit=town.here, demand=_posted(Demand)(town),
-        answer="match", proposed_by="rule", made=_AT, changed=_AT,
-    )  # fmt: skip
+        reference=f"MT-2026-{Match.objects.count() + 1:04}",
+        unit=town.here,
+        demand=_posted(Demand)(town),
+        answer="match",
+        proposed_by="rule",
+        made=_AT,
+        changed=_AT,
+    )
     Side.objects.create(match=match, part="partner", company=town.ours, asked=_AT)
     return match
 
@@ -54,9 +66,16 @@ def _test(town: Any) -> PilotTest:
 
 def _project(town: Any) -> DemonstrationProject:
     return DemonstrationProject.objects.create(
-        pilot=_pilot(town), title_zh="x", title_en="x", text_zh="x", text_en="x", place="x", since=_DAY, made=_AT,
+        pilot=_pilot(town),
+        title_zh="x",
+        title_en="x",
+        text_zh="x",
+        text_en="x",
+        place="x",
+        since=_DAY,
+        made=_AT,
         changed=_AT,
-    )  # fmt: skip
+    )
 
 
 def _replication(town: Any) -> Replication:
@@ -65,9 +84,15 @@ def _replication(town: Any) -> Replication:
 
 def _meeting(town: Any) -> Meeting:
     return Meeting.objects.create(
-        reference=f"MD-2026-{Meeting.objects.count() + 1:04}", unit=town.here, title_zh="x", title_en="x", day=_DAY,
-        place="x", made=_AT, changed=_AT,
-    )  # fmt: skip
+        reference=f"MD-2026-{Meeting.objects.count() + 1:04}",
+        unit=town.here,
+        title_zh="x",
+        title_en="x",
+        day=_DAY,
+        place="x",
+        made=_AT,
+        changed=_AT,
+    )
 
 
 def _session(town: Any) -> Session:
@@ -80,6 +105,15 @@ def _pairing(town: Any) -> Pairing:
 
 ROWS: Final = {
     **{kind: _posted(kind) for kind in (Demand, CapitalNeed, InvestorProfile, ParkOffer)},
-    Match: _match, Side: _side, Offer: _offer, Asked: _asked, Pilot: _pilot, PilotTest: _test,
-    DemonstrationProject: _project, Replication: _replication, Meeting: _meeting, Session: _session, Pairing: _pairing,
-}  # fmt: skip
+    Match: _match,
+    Side: _side,
+    Offer: _offer,
+    Asked: _asked,
+    Pilot: _pilot,
+    PilotTest: _test,
+    DemonstrationProject: _project,
+    Replication: _replication,
+    Meeting: _meeting,
+    Session: _session,
+    Pairing: _pairing,
+}

@@ -24,12 +24,13 @@ TITLE = {"zh": "x", "en": "x"}
 def company(random: Random) -> dict[str, Any]:
     whole = {
         "technology_fields": random.sample(["artificial_intelligence", "robotics", "cloud_computing"], 2),
-        "employees": random.choice([0, 19, 20, 21, 500]), "foreign_share": random.choice(["0", "0.25", "0.251", "1"]),
+        "employees": random.choice([0, 19, 20, 21, 500]),
+        "foreign_share": random.choice(["0", "0.25", "0.251", "1"]),
         "enterprise_size": random.choice(["large", "small"]),
         "registered_region_code": random.choice(["110108", "440100"]),
         "founded_date": random.choice(["2023-12-31", "2024-01-01"]),
         "serious_dishonesty_listed": random.choice([True, False]),
-    }  # fmt: skip
+    }
     return {name: value for name, value in whole.items() if random.random() < 0.7}
 
 
@@ -40,7 +41,7 @@ def rules() -> list[Any]:
         [{"ask": "place", "value": ["11"]}, {"ask": "honest", "value": True}],
         [{"ask": "founded_since", "value": "2024-01-01"}, {"is": 'employees > 20 || "robotics" in technology_fields'}],
         [],
-    ]  # fmt: skip
+    ]
     return [rule_of(f"DM-{n}", TITLE, wish) for n, wish in enumerate(wishes)]
 
 

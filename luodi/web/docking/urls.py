@@ -39,9 +39,10 @@ urlpatterns = [
     path("meetings/new/", views_meetings.new, name="new_meeting"),
     re_path(rf"^meetings/{_MEETING}/$", views_meetings.meeting, name="meeting"),
     re_path(
-        rf"^meetings/{_MEETING}/(?P<act>announce|hold|cancel|add_session|pair|step)/$", views_meetings.act,
+        rf"^meetings/{_MEETING}/(?P<act>announce|hold|cancel|add_session|pair|step)/$",
+        views_meetings.act,
         name="act_on_meeting",
     ),
     path("projects/", views_meetings.projects, name="projects"),
     path("projects/repeat/", views_meetings.repeat, name="repeat"),
-]  # fmt: skip
+]

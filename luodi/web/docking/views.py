@@ -53,9 +53,16 @@ def market(request: HttpRequest, what: str = "demands") -> HttpResponse:
     rows = queries.on_the_market(_listed(request, what), asked, queries.today())
     shown = Paginator(queries.pages_of(what, rows), 25).get_page(request.GET.get("page"))
     return page(
-        request, "docking/market", what=what, rows=shown, asked=asked, more=f"&{urlencode(asked)}", whats=KINDS,
-        kinds=list(DemandKind), owners={one.pk: names.owner_of(None, one) for one in shown},
-    )  # fmt: skip
+        request,
+        "docking/market",
+        what=what,
+        rows=shown,
+        asked=asked,
+        more=f"&{urlencode(asked)}",
+        whats=KINDS,
+        kinds=list(DemandKind),
+        owners={one.pk: names.owner_of(None, one) for one in shown},
+    )
 
 
 @require_safe
@@ -66,9 +73,16 @@ def desk(request: HttpRequest, what: str = "demands") -> HttpResponse:
     rows = queries.posted(request.user, _listed(request, what), asked)
     shown = Paginator(queries.pages_of(what, rows), 50).get_page(request.GET.get("page"))
     return page(
-        request, "docking/desk", what=what, rows=shown, asked=asked, more=f"&{urlencode(asked)}", whats=KINDS,
-        states=list(DemandState), funnel=queries.counted(request.user, {}),
-    )  # fmt: skip
+        request,
+        "docking/desk",
+        what=what,
+        rows=shown,
+        asked=asked,
+        more=f"&{urlencode(asked)}",
+        whats=KINDS,
+        states=list(DemandState),
+        funnel=queries.counted(request.user, {}),
+    )
 
 
 # ---- one
@@ -98,12 +112,22 @@ def _shown(request: HttpRequest, found: Posted, refused: Refused | None = None) 
     shown = names.shown(user, matches)
     known = next((one.owner for one in shown.values() if one.owner is not None), None)
     answer = page(
-        request, "docking/posted", refused.status if refused else 200, posted=found, what=what, refused=refused,
-        owner=names.owner_of(user, found) or known, wishes=wishes_in_words(found.wishes, language()), possible=possible,
-        forms=made, matches=matches, shown=shown, fits=_fits(user, found, own),
+        request,
+        "docking/posted",
+        refused.status if refused else 200,
+        posted=found,
+        what=what,
+        refused=refused,
+        owner=names.owner_of(user, found) or known,
+        wishes=wishes_in_words(found.wishes, language()),
+        possible=possible,
+        forms=made,
+        matches=matches,
+        shown=shown,
+        fits=_fits(user, found, own),
         may_write=found.state == DemandState.DRAFT and user.is_authenticated and may(user, "write", found),
         is_desk=may(user, "screen", found) if user.is_authenticated else False,
-    )  # fmt: skip
+    )
     if user.is_authenticated:
         answer.headers["Cache-Control"] = "private, no-store"
     return answer
@@ -118,8 +142,10 @@ def _fits(user: Any, found: Posted, own: list[Company]) -> list[tuple[Company, d
 
 
 _STATES: Final = {
-    "screen": {DemandState.DRAFT}, "return": {DemandState.SCREENED}, "publish": {DemandState.SCREENED},
-}  # fmt: skip
+    "screen": {DemandState.DRAFT},
+    "return": {DemandState.SCREENED},
+    "publish": {DemandState.SCREENED},
+}
 
 
 def _possible(user: Any, found: Posted, own: list[Company]) -> list[str]:
@@ -141,9 +167,15 @@ def _possible(user: Any, found: Posted, own: list[Company]) -> list[str]:
 
 
 _FORMS: Final[dict[str, type[forms.Act]]] = {
-    "screen": forms.Bare, "publish": forms.Bare, "seek": forms.Bare, "return": forms.WithReason,
-    "close": forms.WithReason, "withdraw": forms.WithReason, "propose": forms.Propose, "offer": forms.OfferForm,
-}  # fmt: skip
+    "screen": forms.Bare,
+    "publish": forms.Bare,
+    "seek": forms.Bare,
+    "return": forms.WithReason,
+    "close": forms.WithReason,
+    "withdraw": forms.WithReason,
+    "propose": forms.Propose,
+    "offer": forms.OfferForm,
+}
 
 
 def _form(act: str, found: Posted, own: list[Company], data: Any = None, **more: Any) -> forms.Act:
@@ -204,9 +236,15 @@ def _offer(found: Posted, given: dict[str, Any], sent: Sent) -> Any:
 
 
 _ACTS: Final[dict[str, Callable[[Posted, dict[str, Any], Sent], Any]]] = {
-    "screen": _screen, "publish": _publish, "return": _put(DemandAct.RETURN), "close": _put(DemandAct.CLOSE),
-    "withdraw": _put(DemandAct.WITHDRAW), "seek": _seek, "propose": _propose, "offer": _offer,
-}  # fmt: skip
+    "screen": _screen,
+    "publish": _publish,
+    "return": _put(DemandAct.RETURN),
+    "close": _put(DemandAct.CLOSE),
+    "withdraw": _put(DemandAct.WITHDRAW),
+    "seek": _seek,
+    "propose": _propose,
+    "offer": _offer,
+}
 
 
 @require_POST
@@ -264,9 +302,16 @@ def _write(what: str, form: forms.Post, sent: Sent) -> Posted:
     unit = Unit.objects.get(pk=number if owner == "unit" else form.cleaned_data["unit"])
     given = dict(form.cleaned_data)
     return actions.post(
-        queries.KINDS[what], unit, form.columns(), company=company, by=sent.by, at=sent.at, key=sent.key,
-        money=forms.money_of(given, _MONEY[what]), wishes=form.wishes(),
-    )  # fmt: skip
+        queries.KINDS[what],
+        unit,
+        form.columns(),
+        company=company,
+        by=sent.by,
+        at=sent.at,
+        key=sent.key,
+        money=forms.money_of(given, _MONEY[what]),
+        wishes=form.wishes(),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

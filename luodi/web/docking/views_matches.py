@@ -47,12 +47,19 @@ def _listed(request: HttpRequest, problem: str = "") -> HttpResponse:
     funnel = queries.counted(request.user, asked)
     shown = Paginator(queries.pages_of_matches(request.user, asked, funnel), 50).get_page(request.GET.get("page"))
     return page(
-        request, "docking/matches", 422 if problem else 200, problem=problem, rows=shown, asked=asked,
+        request,
+        "docking/matches",
+        422 if problem else 200,
+        problem=problem,
+        rows=shown,
+        asked=asked,
         shown=names.shown(request.user, shown),
-        more=f"&{urlencode(asked)}", states=list(MatchState), funnel=funnel,
+        more=f"&{urlencode(asked)}",
+        states=list(MatchState),
+        funnel=funnel,
         own=queries.posted_by_own(request.user, queries.today()),
         may_export=visible(request.user, Match.objects.all(), "export").exists(),
-    )  # fmt: skip
+    )
 
 
 @require_POST
@@ -118,10 +125,20 @@ def _shown(request: HttpRequest, found: Match, refused: Refused | None = None) -
     if refused is not None and refused.act in made:
         made[refused.act] = refused.form
     return page(
-        request, "docking/match", refused.status if refused else 200, match=found, seen=seen, refused=refused,
-        possible=possible, forms=made, offer=getattr(found, "offer", None), pilot=getattr(found, "pilot", None),
-        fit=_own_fit(found, sides), asked=_answers(user, found, sides), Part=Part,
-    )  # fmt: skip
+        request,
+        "docking/match",
+        refused.status if refused else 200,
+        match=found,
+        seen=seen,
+        refused=refused,
+        possible=possible,
+        forms=made,
+        offer=getattr(found, "offer", None),
+        pilot=getattr(found, "pilot", None),
+        fit=_own_fit(found, sides),
+        asked=_answers(user, found, sides),
+        Part=Part,
+    )
 
 
 def _own_fit(found: Match, sides: list[Side]) -> dict[str, Any] | None:
@@ -139,9 +156,11 @@ def _answers(user: Any, found: Match, sides: list[Side]) -> list[Asked]:
 
 
 _ACTS: Final = {
-    "introduce": (forms.Note, MatchAct.INTRODUCE), "talk": (forms.Note, MatchAct.TALK),
-    "deal": (forms.Note, MatchAct.DEAL), "none": (forms.NoneForm, MatchAct.NONE),
-}  # fmt: skip
+    "introduce": (forms.Note, MatchAct.INTRODUCE),
+    "talk": (forms.Note, MatchAct.TALK),
+    "deal": (forms.Note, MatchAct.DEAL),
+    "none": (forms.NoneForm, MatchAct.NONE),
+}
 
 
 def _possible(user: Any, found: Match, sides: list[Side]) -> list[str]:

@@ -75,10 +75,18 @@ def _shown(request: HttpRequest, found: Meeting, refused: Refused | None = None)
         made[refused.act] = refused.form
     counts = user.is_authenticated and may(user, "count", found)
     return page(
-        request, "docking/meeting", refused.status if refused else 200, meeting=found, sessions=sessions,
-        shown=names.shown(user, [one.match for one in pairings]), possible=possible, forms=made, refused=refused,
-        funnel=queries_meetings.funnel(found) if counts else (), sums=queries_meetings.sums(found) if counts else (),
-    )  # fmt: skip
+        request,
+        "docking/meeting",
+        refused.status if refused else 200,
+        meeting=found,
+        sessions=sessions,
+        shown=names.shown(user, [one.match for one in pairings]),
+        possible=possible,
+        forms=made,
+        refused=refused,
+        funnel=queries_meetings.funnel(found) if counts else (),
+        sums=queries_meetings.sums(found) if counts else (),
+    )
 
 
 _MOVES: Final = {"announce": MeetingAct.ANNOUNCE, "hold": MeetingAct.HOLD, "cancel": MeetingAct.CANCEL}
@@ -132,8 +140,11 @@ def _move(act: MeetingAct) -> Callable[[Meeting, dict[str, Any], Sent], Meeting]
 
 
 _ACTS: Final[dict[str, Callable[[Meeting, dict[str, Any], Sent], Any]]] = {
-    "add_session": _session, "pair": _pair, "step": _step, **{act: _move(move) for act, move in _MOVES.items()},
-}  # fmt: skip
+    "add_session": _session,
+    "pair": _pair,
+    "step": _step,
+    **{act: _move(move) for act, move in _MOVES.items()},
+}
 
 
 @require_POST

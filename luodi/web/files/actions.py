@@ -43,10 +43,16 @@ def store(looked: Checked, *, by: User | None, at: datetime) -> StoredFile:
     try:
         with transaction.atomic():
             file = StoredFile.objects.create(
-                name=looked.name, kind=looked.kind, size=looked.size, sha256=looked.sha256,
-                flags=list(looked.flags), place=place, by=by, at=at,
+                name=looked.name,
+                kind=looked.kind,
+                size=looked.size,
+                sha256=looked.sha256,
+                flags=list(looked.flags),
+                place=place,
+                by=by,
+                at=at,
                 scan=Scan.WAITING if settings.SCANNER else Scan.NONE,
-            )  # fmt: skip
+            )
             write("store", file, by=by, after=snapshot(file), at=at)
             if settings.SCANNER:
                 scan_file.enqueue(file.pk)

@@ -39,9 +39,10 @@ def archive(parts: dict[str, bytes | str]) -> bytes:
 def docx(parts: dict[str, bytes | str] | None = None, *, types: str = "", text: str = "<w:t>Plan</w:t>") -> bytes:
     main = _TYPES.format(part="word/document.xml", main="wordprocessingml.document.main+xml", more=types)
     whole: dict[str, bytes | str] = {
-        "[Content_Types].xml": main, "_rels/.rels": relation("officeDocument", "word/document.xml", "Internal"),
+        "[Content_Types].xml": main,
+        "_rels/.rels": relation("officeDocument", "word/document.xml", "Internal"),
         "word/document.xml": f"<w:document>{text}</w:document>",
-    }  # fmt: skip
+    }
     return archive({**whole, **(parts or {})})
 
 
@@ -58,16 +59,26 @@ def pdf(
     stream = zlib.compress(hidden) if packed else hidden
     kept = b"3 0 obj << /Type /ObjStm /N 1 /First 4 " + head + b" >> stream\r\n" + stream + b"\r\nendstream endobj\n"
     return (
-        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj << /Type /Catalog " + inside + b" >> endobj\n"
-        + (kept if hidden else b"") + b"trailer << /Root 1 0 R >>\nstartxref\n0\n%%EOF\n"
-    )  # fmt: skip
+        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj << /Type /Catalog "
+        + inside
+        + b" >> endobj\n"
+        + (kept if hidden else b"")
+        + b"trailer << /Root 1 0 R >>\nstartxref\n0\n%%EOF\n"
+    )
 
 
 GOOD: dict[str, Callable[[], bytes]] = {
-    "plan.pdf": pdf, "seal.png": lambda: PNG, "photo.jpg": lambda: JPEG, "photo.JPEG": lambda: JPEG,
-    "table.xlsx": xlsx, "letter.docx": docx, "rows.csv": lambda: CSV, "note.txt": lambda: "您好\n".encode(),
-    "gb.txt": lambda: "备案说明".encode("gb18030"), "excel.csv": lambda: "a\tb\n".encode("utf-16"),
-}  # fmt: skip
+    "plan.pdf": pdf,
+    "seal.png": lambda: PNG,
+    "photo.jpg": lambda: JPEG,
+    "photo.JPEG": lambda: JPEG,
+    "table.xlsx": xlsx,
+    "letter.docx": docx,
+    "rows.csv": lambda: CSV,
+    "note.txt": lambda: "您好\n".encode(),
+    "gb.txt": lambda: "备案说明".encode("gb18030"),
+    "excel.csv": lambda: "a\tb\n".encode("utf-16"),
+}
 
 
 def upload(name: str = "plan.pdf", content: bytes | None = None) -> SimpleUploadedFile:

@@ -18,8 +18,9 @@ _WHOLE: Final = 64_000_000  # bytes of a part that has to be read as one
 _BLOCK: Final = 1 << 16
 _DEEP: Final = 1  # a table inside a document, and nothing inside that one
 _MAIN: Final = {
-    Kind.DOCX: "wordprocessingml.document.main+xml", Kind.XLSX: "spreadsheetml.sheet.main+xml",
-}  # fmt: skip
+    Kind.DOCX: "wordprocessingml.document.main+xml",
+    Kind.XLSX: "spreadsheetml.sheet.main+xml",
+}
 _RUNS: Final = re.compile(r"macroEnabled|vbaProject|macrosheet|activeX|oleObject", re.I)
 _RUNS_BY_NAME: Final = re.compile(r"vbaproject|vbadata|/activex/|macrosheets/|/oleobject|\.(bin|exe|dll|js|vbs)$", re.I)
 _HARMLESS_BIN: Final = re.compile(r"(^|/)printersettings/[^/]*\.bin$", re.I)

@@ -114,9 +114,13 @@ def test_a_stream_that_unpacks_without_end_is_refused(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     "content",
     [
-        docx({"word/vbaProject.bin": b"x"}), xlsx({"xl/vbaProject.bin": b"x"}), docx({"word/activeX/a.xml": "<a/>"}),
-        docx({"word/embeddings/oleObject1.bin": b"x"}), docx({"word/embeddings/a.exe": b"MZ"}),
-        xlsx({"xl/macrosheets/sheet1.xml": "<a/>"}), docx({"customUI/run.js": "x"}),
+        docx({"word/vbaProject.bin": b"x"}),
+        xlsx({"xl/vbaProject.bin": b"x"}),
+        docx({"word/activeX/a.xml": "<a/>"}),
+        docx({"word/embeddings/oleObject1.bin": b"x"}),
+        docx({"word/embeddings/a.exe": b"MZ"}),
+        xlsx({"xl/macrosheets/sheet1.xml": "<a/>"}),
+        docx({"customUI/run.js": "x"}),
         docx(types='<Default Extension="q" ContentType="application/vnd.ms-office.vbaProject"/>'),
         docx(types='<Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'),
         docx({"word/_rels/settings.xml.rels": relation("attachedTemplate")}),
@@ -129,7 +133,7 @@ def test_a_stream_that_unpacks_without_end_is_refused(monkeypatch: pytest.Monkey
         docx({"word/embeddings/inner.xlsx": xlsx({"xl/vbaProject.bin": b"x"})}),
         docx({"word/embeddings/inner.xlsx": b"no archive"}),
     ],
-)  # fmt: skip
+)
 def test_an_office_file_that_runs_something_is_refused(content: bytes) -> None:
     name = "a.xlsx" if b"xl/workbook.xml" in content[:300] else "a.docx"
     assert why(name, content) in ("active", "damaged")
@@ -138,11 +142,14 @@ def test_an_office_file_that_runs_something_is_refused(content: bytes) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        made_pdf(b"/OpenAction << /S /JavaScript /JS (app.alert) >>"), made_pdf(b"/S /J#61vaScript"),
-        made_pdf(b"/S /Launch /F (cmd.exe)"), made_pdf(b"/RichMedia"),
-        made_pdf(hidden=b"4 0 << /S /JavaScript /JS (x) >>"), made_pdf(hidden=b"<< /S /J#61v#61Script >>"),
+        made_pdf(b"/OpenAction << /S /JavaScript /JS (app.alert) >>"),
+        made_pdf(b"/S /J#61vaScript"),
+        made_pdf(b"/S /Launch /F (cmd.exe)"),
+        made_pdf(b"/RichMedia"),
+        made_pdf(hidden=b"4 0 << /S /JavaScript /JS (x) >>"),
+        made_pdf(hidden=b"<< /S /J#61v#61Script >>"),
     ],
-)  # fmt: skip
+)
 def test_a_pdf_that_runs_something_is_refused(content: bytes) -> None:
     assert why("a.pdf", content) == "active"
 
@@ -178,7 +185,7 @@ def test_a_table_that_calls_a_program_is_refused(cell: str) -> None:
         ("a.xlsx", xlsx({"xl/externalLinks/_rels/a.xml.rels": relation("externalLinkPath")}), ("links",)),
         ("a.xlsx", xlsx({"xl/printerSettings/printerSettings1.bin": b"x"}), ()),
     ],
-)  # fmt: skip
+)
 def test_what_is_harmless_by_itself_is_taken_with_a_flag(name: str, content: bytes, flags: tuple[str, ...]) -> None:
     assert look(name, content).flags == flags
 
@@ -220,10 +227,14 @@ def test_two_parts_of_one_name_are_refused() -> None:
 @pytest.mark.parametrize(
     ("given", "name"),
     [
-        ("../../etc/plan.pdf", "plan.pdf"), ("C:\\files\\计划.pdf", "计划.pdf"), ("gnp.‮fdp.pdf", "gnp.fdp.pdf"),
-        ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie: x.pdf"), (" .pdf", "pdf"), ("x" * 400 + ".pdf", "x" * 147 + ".pdf"),
+        ("../../etc/plan.pdf", "plan.pdf"),
+        ("C:\\files\\计划.pdf", "计划.pdf"),
+        ("gnp.‮fdp.pdf", "gnp.fdp.pdf"),
+        ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie: x.pdf"),
+        (" .pdf", "pdf"),
+        ("x" * 400 + ".pdf", "x" * 147 + ".pdf"),
     ],
-)  # fmt: skip
+)
 def test_a_name_is_shown_without_what_steers_its_reader(given: str, name: str) -> None:
     assert clean_name(given) == name
 

@@ -184,10 +184,16 @@ def test_no_block_can_be_changed_cut_off_or_moved() -> None:
     one, head = BLOCK + 16, len(closed) - 3 * (BLOCK + 16)
     first, second = closed[head : head + one], closed[head + one : head + 2 * one]
     for wrong in (
-        closed[:-1], closed[:-one], closed[:head], closed[: head - 1], b"", closed + b"x",
-        closed[:head] + second + first + closed[head + 2 * one :], closed[:head] + closed[head + one :],
+        closed[:-1],
+        closed[:-one],
+        closed[:head],
+        closed[: head - 1],
+        b"",
+        closed + b"x",
+        closed[:head] + second + first + closed[head + 2 * one :],
+        closed[:head] + closed[head + one :],
         *(closed[:place] + bytes([closed[place] ^ 1]) + closed[place + 1 :] for place in (0, 9, 17, head, 99_999)),
-    ):  # fmt: skip
+    ):
         with pytest.raises(DamagedFile):
             list(sealing.opened([wrong], (ONE,), "a"))
 

@@ -15,10 +15,20 @@ NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 def said(number: int, **other: Any) -> dict[str, Any]:
     return {
-        "number": number, "at": NOON, "actor": 7, "role": "administrator", "unit": "", "act": "give_role",
-        "kind": "accounts.Membership", "subject": "3", "before": None, "after": {"role": "officer"}, "reason": "",
-        "request": "r", **other,
-    }  # fmt: skip
+        "number": number,
+        "at": NOON,
+        "actor": 7,
+        "role": "administrator",
+        "unit": "",
+        "act": "give_role",
+        "kind": "accounts.Membership",
+        "subject": "3",
+        "before": None,
+        "after": {"role": "officer"},
+        "reason": "",
+        "request": "r",
+        **other,
+    }
 
 
 def chain(length: int) -> list[dict[str, Any]]:
@@ -71,8 +81,11 @@ def test_what_two_languages_say_stays_readable() -> None:
 
 def test_values_become_plain_and_exact() -> None:
     assert plain({"share": Decimal("0.10"), "day": date(2026, 1, 2), "of": (1, True, None), "big": 2**60}) == {
-        "share": "0.10", "day": "2026-01-02", "of": [1, True, None], "big": str(2**60)
-    }  # fmt: skip
+        "share": "0.10",
+        "day": "2026-01-02",
+        "of": [1, True, None],
+        "big": str(2**60),
+    }
 
 
 json_values = st.recursive(

@@ -119,11 +119,19 @@ def from_enquiry(enquiry: Enquiry, at: datetime) -> Lead:
     place, share = answers.given.get("place", ""), answers.given.get("share")
     plans = [{"service": service, "place": place, "share": share} for service in answers.services]
     heard = Heard(
-        title=enquiry.company or enquiry.name, company_name=enquiry.company,
-        country=_country(answers.given.get("investor", "")), summary=enquiry.message,
-        contact=enquiry.name, email=enquiry.email, language=enquiry.language, place=place, plans=plans,
-        determination=enquiry.determination, enquiry=enquiry, company=_of_sender(enquiry.sender, at),
-    )  # fmt: skip
+        title=enquiry.company or enquiry.name,
+        company_name=enquiry.company,
+        country=_country(answers.given.get("investor", "")),
+        summary=enquiry.message,
+        contact=enquiry.name,
+        email=enquiry.email,
+        language=enquiry.language,
+        place=place,
+        plans=plans,
+        determination=enquiry.determination,
+        enquiry=enquiry,
+        company=_of_sender(enquiry.sender, at),
+    )
     raw = {"reference": enquiry.reference, "query": enquiry.determination.query}
     return receive(heard, From(Signal.Kind.ENQUIRY, "advisor", raw, enquiry.reference), enquiry.unit, at=at)
 
@@ -168,9 +176,16 @@ def _act(
 
     with transaction.atomic():
         done = perform(
-            lead, act.value, decide, by=sent.by, at=sent.at, key=sent.key, version=sent.version,
-            permit="convert" if act is Act.CONVERT else "work", reason=reason,
-        )  # fmt: skip
+            lead,
+            act.value,
+            decide,
+            by=sent.by,
+            at=sent.at,
+            key=sent.key,
+            version=sent.version,
+            permit="convert" if act is Act.CONVERT else "work",
+            reason=reason,
+        )
         telling.acted(done, act, by=sent.by, at=sent.at)
     return done
 
@@ -239,9 +254,15 @@ def convert(lead: Lead, sent: Sent, *, company: Company | None = None) -> Landin
         form = Form(by=sent.by, at=sent.at)
         found = company or row.company or _new_company(row, form)
         made = open_case(
-            found, row.unit, by=sent.by, at=sent.at, determination=row.determination, place=row.place, plans=row.plans,
+            found,
+            row.unit,
+            by=sent.by,
+            at=sent.at,
+            determination=row.determination,
+            place=row.place,
+            plans=row.plans,
             technology=row.technology,
-        )  # fmt: skip
+        )
         return {"case": made, "company": found, "wakes": None, "reason": ""}
 
     done = _act(lead, Act.CONVERT, sent, change)

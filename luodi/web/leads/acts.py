@@ -102,8 +102,10 @@ def form_of(name: str, lead: Lead, companies: Sequence[Company], data: Any = Non
         fields = ("title", "company_name", "country", "technology", "summary", "place")
         more["initial"] = {
             **{field: getattr(lead, field) for field in fields},
-            "service": plan.get("service"), "share": plan.get("share"), "place": lead.place or plan.get("place"),
-        }  # fmt: skip
+            "service": plan.get("service"),
+            "share": plan.get("share"),
+            "place": lead.place or plan.get("place"),
+        }
     if name == "evidence":
         more["initial"] = {"day": timezone.localdate()}
     return DEEDS[name].form(data, **more)

@@ -25,8 +25,15 @@ def rows_of(found: QuerySet[Lead], lang: str) -> Iterator[list[str]]:
     for one in found.select_related("case").iterator(chunk_size=500):
         company = one.company and ((one.company.name_zh if lang == "zh" else one.company.name_en) or str(one.company))
         yield [
-            str(one.pk), one.title, company or one.company_name, one.country, points_shown(one.low),
-            points_shown(one.high), say(f"leads.state_{one.state}", lang), one.wakes.isoformat() if one.wakes else "",
-            str(one.officer or ""), timezone.localdate(one.received).isoformat(),
+            str(one.pk),
+            one.title,
+            company or one.company_name,
+            one.country,
+            points_shown(one.low),
+            points_shown(one.high),
+            say(f"leads.state_{one.state}", lang),
+            one.wakes.isoformat() if one.wakes else "",
+            str(one.officer or ""),
+            timezone.localdate(one.received).isoformat(),
             one.case.reference if one.case else "",
-        ]  # fmt: skip
+        ]

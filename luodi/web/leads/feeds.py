@@ -128,11 +128,16 @@ def _row(said: dict[str, str], source: str, line: int) -> tuple[Heard, From]:
             [{name: said.get(name) or None for name in ("service", "place", "share")}] if said.get("service") else []
         )
         heard = Heard(
-            title=title[:300], company_name=said.get("company", "")[:300],
+            title=title[:300],
+            company_name=said.get("company", "")[:300],
             country=country_named(land).code if land else "",
-            summary=said.get("summary", ""), contact=said.get("contact", "")[:200], email=said.get("email", "")[:254],
-            technology=said.get("technology", "")[:300], place=said.get("place", "")[:40], plans=plans,
-        )  # fmt: skip
+            summary=said.get("summary", ""),
+            contact=said.get("contact", "")[:200],
+            email=said.get("email", "")[:254],
+            technology=said.get("technology", "")[:300],
+            place=said.get("place", "")[:40],
+            plans=plans,
+        )
         return heard, From(Signal.Kind.FILE, source, dict(said), said.get("id", ""))
     except LuodiError as problem:
         raise problem.located(f"line {line}") from None

@@ -63,9 +63,12 @@ def leads(user: Any, asked: Mapping[str, str]) -> QuerySet[Lead]:
         found = found.filter(unit__path__contains=f"/{asked['unit']}/")
     for word in asked.get("words", "").split()[:8]:
         found = found.filter(
-            Q(title__icontains=word) | Q(company_name__icontains=word) | Q(summary__icontains=word)
-            | Q(company__name_zh__icontains=word) | Q(company__name_en__icontains=word)
-        )  # fmt: skip
+            Q(title__icontains=word)
+            | Q(company_name__icontains=word)
+            | Q(summary__icontains=word)
+            | Q(company__name_zh__icontains=word)
+            | Q(company__name_en__icontains=word)
+        )
     return found.order_by((F("low") + F("high")).desc(), "-received", "-pk")  # the middle, as `stability` orders them
 
 

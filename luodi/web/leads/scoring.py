@@ -118,10 +118,12 @@ def points_shown(points: Any) -> str:
 def rows_of(made: Computed) -> list[dict[str, Any]]:
     return [
         {
-            "part": row.part.id, "low": str(row.low), "high": str(row.high),
+            "part": row.part.id,
+            "low": str(row.low),
+            "high": str(row.high),
             "value": row.evidence.value if row.evidence else None,
             "day": row.evidence.day.isoformat() if row.evidence else None,
             "source": row.evidence.source if row.evidence else "",
         }
         for row in made.rows
-    ]  # fmt: skip
+    ]

@@ -163,9 +163,11 @@ def test_every_point_has_its_source_and_the_score_is_kept_with_its_book(here: Un
     assert Score.objects.filter(lead=lead).count() == 3
     assert Score.objects.filter(lead=lead)[0].book["name"] == "lead-score"
     for part, value, day, source in (
-        ("fit", "several", TODAY, " "), ("fit", "x", TODAY, "x"), ("nationality", "x", TODAY, "x"),
+        ("fit", "several", TODAY, " "),
+        ("fit", "x", TODAY, "x"),
+        ("nationality", "x", TODAY, "x"),
         ("fit", "one", TODAY + timedelta(days=1), "x"),
-    ):  # fmt: skip
+    ):
         with pytest.raises((BadInput, UnknownValue)):
             actions.say_evidence(lead, part, value, day, source, by(olga))
 
@@ -182,8 +184,14 @@ def test_an_adjustment_stands_beside_the_score_and_never_changes_it(here: Unit, 
 
 
 def test_a_lead_goes_its_way_to_a_case_without_retyping(here: Unit, olga: User) -> None:
-    lead = came(here, "灯屿云", country="SG", technology="cloud", place="BJ",
-                plans=[{"service": "B11", "place": "BJ", "share": "100"}])  # fmt: skip
+    lead = came(
+        here,
+        "灯屿云",
+        country="SG",
+        technology="cloud",
+        place="BJ",
+        plans=[{"service": "B11", "place": "BJ", "share": "100"}],
+    )
     with pytest.raises(NotNow):
         actions.convert(lead, by(olga))
     lead = actions.assign(lead, olga, by(olga))
@@ -284,8 +292,9 @@ def test_a_refusal_has_a_reason_and_can_be_taken_back(here: Unit, olga: User) ->
     lead = actions.reopen(lead, "they came back", by(olga))
     assert (lead.state, lead.ended, lead.reason) == ("screening", None, "")
     assert [entry.reason for entry in Entry.objects.filter(act__in=["refuse", "reopen"]).order_by("number")] == [
-        "no plan", "they came back",
-    ]  # fmt: skip
+        "no plan",
+        "they came back",
+    ]
 
 
 def test_a_duplicate_names_another_lead_that_one_may_see(here: Unit, olga: User) -> None:
@@ -383,13 +392,20 @@ def test_a_feed_and_a_table_bring_each_entry_once(here: Unit, olga: User) -> Non
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "columns"), (b"<html></html>", "neither an Atom nor an RSS feed"), (b"<feed", "no XML"),
-        (b"a,b\n1,2\n", "title"), (b"title\n", "no entry"), (b"title\n\xff\xff", "UTF-8"), (b"[]", "neither"),
+        (b"", "columns"),
+        (b"<html></html>", "neither an Atom nor an RSS feed"),
+        (b"<feed", "no XML"),
+        (b"a,b\n1,2\n", "title"),
+        (b"title\n", "no entry"),
+        (b"title\n\xff\xff", "UTF-8"),
+        (b"[]", "neither"),
         (b"title,country\nMill,SG\n,DE\n", "line 3"),
-        (b'<!DOCTYPE x [<!ENTITY a "a">]><feed/>', "document type"), (b"title\n" + b"x\n" * 2001, "2000"),
-        (b"title\n" + b"x" * 2_000_001, "2 MB"), (b'title\n"x', "line"),
+        (b'<!DOCTYPE x [<!ENTITY a "a">]><feed/>', "document type"),
+        (b"title\n" + b"x\n" * 2001, "2000"),
+        (b"title\n" + b"x" * 2_000_001, "2 MB"),
+        (b'title\n"x', "line"),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_neither_is_refused_with_its_place(content: bytes, says: str) -> None:
     with pytest.raises(BadInput) as refused:
         signals(content, "somewhere")
@@ -405,10 +421,12 @@ def test_a_file_with_one_bad_row_brings_nothing(here: Unit) -> None:
 @pytest.mark.parametrize(
     ("text", "encoding"),
     [
-        ("标题,国家,联系人\n灯屿云,德国,梅\n", "gb18030"), ("企业名称;国家;联系人\n灯屿云;Germany;梅\n", "utf-16"),
-        ("title,country,contact\n灯屿云,德國,梅\n", "utf-8-sig"), ("名单,,\n线索,国别,联系人\n灯屿云,DE,梅\n", "utf-8"),
+        ("标题,国家,联系人\n灯屿云,德国,梅\n", "gb18030"),
+        ("企业名称;国家;联系人\n灯屿云;Germany;梅\n", "utf-16"),
+        ("title,country,contact\n灯屿云,德國,梅\n", "utf-8-sig"),
+        ("名单,,\n线索,国别,联系人\n灯屿云,DE,梅\n", "utf-8"),
     ],
-)  # fmt: skip
+)
 def test_a_table_is_read_as_officers_write_it_and_a_country_by_its_name(text: str, encoding: str) -> None:
     [(heard, signal)] = signals(text.encode(encoding), "fair")
     assert (heard.title, heard.country, heard.contact) == ("灯屿云", "DE", "梅") and signal.kind == "file"

@@ -78,8 +78,18 @@ def test_every_act_of_the_page_does_what_it_says(officer: Client, here: Unit) ->
     ahead = TODAY + timedelta(days=9)
     steps: list[tuple[str, dict[str, object], str]] = [
         ("assign", {}, "screening"),
-        ("describe", {"title": "Amber Quay 2", "company_name": "琥珀港", "country": "nl",
-          "service": "B11", "place": "BJ", "share": "100"}, "screening"),
+        (
+            "describe",
+            {
+                "title": "Amber Quay 2",
+                "company_name": "琥珀港",
+                "country": "nl",
+                "service": "B11",
+                "place": "BJ",
+                "share": "100",
+            },
+            "screening",
+        ),
         ("evidence", {"said": "fit several", "day": TODAY.isoformat(), "source": "their site"}, "screening"),
         ("adjust", {"points": "5", "reason": "met them"}, "screening"),
         ("park", {"until": ahead.isoformat(), "reason": "later"}, "parked"),
@@ -90,7 +100,7 @@ def test_every_act_of_the_page_does_what_it_says(officer: Client, here: Unit) ->
         ("reopen", {"reason": "not the same"}, "screening"),
         ("qualify", {}, "qualified"),
         ("convert", {"company": ""}, "converted"),
-    ]  # fmt: skip
+    ]
     for act, given, state in steps:
         assert send(officer, lead, act, **given) == 302, act
         lead.refresh_from_db()
@@ -113,10 +123,14 @@ def test_a_stale_form_answers_409_and_keeps_what_was_typed(officer: Client, here
 
 @pytest.mark.parametrize(
     ("act", "given"),
-    [("refuse", {"reason": ""}), ("park", {"until": "2020-01-01", "reason": "x"}),
-     ("adjust", {"points": "99", "reason": "x"}),
-     ("evidence", {"said": "openness allowed", "day": "2026-01-01", "source": "x"}), ("duplicate", {"of": "0"})],
-)  # fmt: skip
+    [
+        ("refuse", {"reason": ""}),
+        ("park", {"until": "2020-01-01", "reason": "x"}),
+        ("adjust", {"points": "99", "reason": "x"}),
+        ("evidence", {"said": "openness allowed", "day": "2026-01-01", "source": "x"}),
+        ("duplicate", {"of": "0"}),
+    ],
+)
 def test_a_bad_form_is_shown_again(officer: Client, here: Unit, act: str, given: dict[str, str]) -> None:
     lead = came(here)
     assert send(officer, lead, act, **given) == 422
@@ -153,8 +167,15 @@ def test_somebody_without_an_account_tells_what_they_plan_once(client: Client, h
     page = client.get(f"/{lang}/interest/").text
     key = re.search(r'name="key" value="([^"]+)"', page)
     assert key is not None
-    given = {"key": key[1], "company_name": "Amber Quay", "country": "nl", "name": "Anna", "email": "anna@example.com",
-             "message": "We look for a site.", "consent": "on"}  # fmt: skip
+    given = {
+        "key": key[1],
+        "company_name": "Amber Quay",
+        "country": "nl",
+        "name": "Anna",
+        "email": "anna@example.com",
+        "message": "We look for a site.",
+        "consent": "on",
+    }
     assert client.post(f"/{lang}/interest/", {**given, "consent": ""}).status_code == 422
     for _ in range(2):
         assert client.post(f"/{lang}/interest/", given).status_code == 302
@@ -227,9 +248,14 @@ def test_invariant_19_the_inbox_leaves_as_it_is_shown_and_is_written_down(
 
 def test_what_a_visitor_typed_wrong_is_said_in_their_language(here: Unit) -> None:
     given = {
-        "key": "k" * 16, "company_name": "Amber Quay", "country": "zz", "name": "Mei", "email": "mei@example.com",
-        "message": "We would like to come.", "consent": "on",
-    }  # fmt: skip
+        "key": "k" * 16,
+        "company_name": "Amber Quay",
+        "country": "zz",
+        "name": "Mei",
+        "email": "mei@example.com",
+        "message": "We would like to come.",
+        "consent": "on",
+    }
     for lang, words in (("zh", "“ZZ”不是国家或地区的代码或名称"), ("en", "is no country code")):
         answer = Client().post(f"/{lang}/interest/", given)
         assert answer.status_code == 422 and words in answer.text

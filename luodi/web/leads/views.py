@@ -59,10 +59,16 @@ def inbox(request: HttpRequest) -> HttpResponse:
     found, more = queries.page_of(request.user, asked, max(at, 1))
     today = timezone.localdate()
     return page(
-        request, "leads/inbox", leads=found, asked={"words": "", **asked}, states=queries.STATES,
-        steady=queries.steady(found, on=today), more=urlencode({**asked, "page": at + 1}) if more else "",
-        query=urlencode(asked), may_work=has_role(request.user, {Role.OFFICER}),
-    )  # fmt: skip
+        request,
+        "leads/inbox",
+        leads=found,
+        asked={"words": "", **asked},
+        states=queries.STATES,
+        steady=queries.steady(found, on=today),
+        more=urlencode({**asked, "page": at + 1}) if more else "",
+        query=urlencode(asked),
+        may_work=has_role(request.user, {Role.OFFICER}),
+    )
 
 
 @require_safe
@@ -105,11 +111,22 @@ def _lead(
     if bound is not None and act in made:
         made[act] = bound
     return page(
-        request, "leads/lead", status, lead=found, score=computed(found, on=today), acts=acts, forms=made, bound=bound,
-        problem=problem, companies=companies, alike=list(queries.leads_like(request.user, found)), today=today,
-        signals=found.signals.all(), adjustments=list(found.adjustments.select_related("by")),
+        request,
+        "leads/lead",
+        status,
+        lead=found,
+        score=computed(found, on=today),
+        acts=acts,
+        forms=made,
+        bound=bound,
+        problem=problem,
+        companies=companies,
+        alike=list(queries.leads_like(request.user, found)),
+        today=today,
+        signals=found.signals.all(),
+        adjustments=list(found.adjustments.select_related("by")),
         scores=found.scores.all()[:10],
-    )  # fmt: skip
+    )
 
 
 @require_POST
@@ -251,10 +268,15 @@ def interest(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         try:
             heard = actions.Heard(
-                title=given["company_name"], company_name=given["company_name"], country=given["country"].upper(),
-                summary=given["message"], contact=given["name"], email=given["email"], technology=given["technology"],
+                title=given["company_name"],
+                company_name=given["company_name"],
+                country=given["country"].upper(),
+                summary=given["message"],
+                contact=given["name"],
+                email=given["email"],
+                technology=given["technology"],
                 language=language(),
-            )  # fmt: skip
+            )
             signal = actions.From(Signal.Kind.FORM, "interest", {"message": given["message"]}, given["key"])
             actions.receive(heard, signal, unit, at=timezone.now())
             return redirect("leads:thanks")

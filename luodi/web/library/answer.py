@@ -45,8 +45,15 @@ class Answer:
         """Nothing found yet."""
         size = len(frame)
         ranks = np.full(size, ranking.NOT_NAMED * GROUP, dtype=np.int64)
-        return cls(query, np.zeros(0, np.int64), ranks, np.zeros(size, bool), ended, np.zeros(size, bool),
-                   np.zeros(size, np.float32))  # fmt: skip
+        return cls(
+            query,
+            np.zeros(0, np.int64),
+            ranks,
+            np.zeros(size, bool),
+            ended,
+            np.zeros(size, bool),
+            np.zeros(size, np.float32),
+        )
 
     def ordered(self, rows: Ints) -> Ints:
         """Some of the rows in their order: as called, in the title, in force, with every word, by score and place."""

@@ -79,9 +79,12 @@ def _rules() -> Iterator[Change]:
         if book.kind in KIND_OF:
             for change in diff_days(book, date.min, date.max):
                 yield Change(
-                    change.on, change.kind.value, change.rule.id, (KIND_OF[book.kind], change.rule.id),
+                    change.on,
+                    change.kind.value,
+                    change.rule.id,
+                    (KIND_OF[book.kind], change.rule.id),
                     tuple(_figures(change)),
-                )  # fmt: skip
+                )
 
 
 def _figures(change: DayChange) -> Iterator[str]:

@@ -24,9 +24,13 @@ def keep_editions(at: datetime) -> None:
         if not Edition.objects.filter(book=book.id, hash=book.hash).exists():
             before = _before(book)
             Edition.objects.create(
-                book=book.id, version=book.version, hash=book.hash, seen=at,
-                files=packed(book.folder), changes=changes(before, book) if before else None,
-            )  # fmt: skip
+                book=book.id,
+                version=book.version,
+                hash=book.hash,
+                seen=at,
+                files=packed(book.folder),
+                changes=changes(before, book) if before else None,
+            )
 
 
 def _before(book: Book) -> Edition | None:
@@ -82,5 +86,7 @@ def _rows(table: Any) -> Mapping[str, Any]:
         return {str(key): value for key, value in table.items()}
     if not isinstance(table, list):
         return {}
-    return {str(row["id"]) if isinstance(row, Mapping) and "id" in row else json.dumps(row, ensure_ascii=False): row
-            for row in table}  # fmt: skip
+    return {
+        str(row["id"]) if isinstance(row, Mapping) and "id" in row else json.dumps(row, ensure_ascii=False): row
+        for row in table
+    }

@@ -47,9 +47,11 @@ def drawn(rule: Rule | None, book: Book, lang: str, on: date) -> dict[str, Any]:
         return {"flow": None}
     flow = flow_of(rule, book, lang, on)
     return {
-        "flow": flow, "flow_picture": svg(flow, rule, book, lang), "flow_gives": given(rule, book, lang),
+        "flow": flow,
+        "flow_picture": svg(flow, rule, book, lang),
+        "flow_gives": given(rule, book, lang),
         "flow_standing": standing(rule, lang),
-    }  # fmt: skip
+    }
 
 
 def title(rule: Rule, lang: str) -> str:

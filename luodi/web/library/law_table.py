@@ -134,7 +134,14 @@ def as_rows(made: Table, lang: str) -> Iterator[list[str]]:
     for service, place, c in made.rows():
         cap = "" if c.cap is None else str(as_json_number(c.cap))
         yield [
-            made.on.isoformat(), service, wording.pick(names[service].name, lang), place,
-            wording.pick(zones[place].name, lang), made.investor, c.access.verdict.value, cap,
-            " ".join(row.id for row in c.access.deciding), " ".join(row.id for row in c.access.announced),
-        ]  # fmt: skip
+            made.on.isoformat(),
+            service,
+            wording.pick(names[service].name, lang),
+            place,
+            wording.pick(zones[place].name, lang),
+            made.investor,
+            c.access.verdict.value,
+            cap,
+            " ".join(row.id for row in c.access.deciding),
+            " ".join(row.id for row in c.access.announced),
+        ]

@@ -39,9 +39,18 @@ def _row(change: Change, at: datetime) -> Learned:
     kind, name = change.key or ("", "")
     book, version, edition = change.name.split("@") if change.key is None else ("", "", "")
     return Learned(
-        change=change.id.hex, on=change.on, kind=change.kind, entry_kind=kind, entry=name, book=book, version=version,
-        edition=edition, title={lang: change.headline(lang) for lang in LANGUAGES}, figures=list(change.figures), at=at,
-    )  # fmt: skip
+        change=change.id.hex,
+        on=change.on,
+        kind=change.kind,
+        entry_kind=kind,
+        entry=name,
+        book=book,
+        version=version,
+        edition=edition,
+        title={lang: change.headline(lang) for lang in LANGUAGES},
+        figures=list(change.figures),
+        at=at,
+    )
 
 
 def _withdrawn(row: Learned, at: datetime) -> Learned:

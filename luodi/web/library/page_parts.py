@@ -55,8 +55,16 @@ class Ties:
 
 def ties_from(entry: Entry, made: Shelf, roles: Sequence[Role] = _OUT) -> list[Ties]:
     """What the entry itself names, role by role."""
-    return [group for role in roles for group in _grouped("role", role, ((link, made.entries[link.to])
-            for link in entry.links if link.role is role and link.to in made.entries), by_kind=False)]  # fmt: skip
+    return [
+        group
+        for role in roles
+        for group in _grouped(
+            "role",
+            role,
+            ((link, made.entries[link.to]) for link in entry.links if link.role is role and link.to in made.entries),
+            by_kind=False,
+        )
+    ]
 
 
 def ties_into(entry: Entry, made: Shelf, roles: Sequence[Role] = _OUT) -> list[Ties]:
@@ -111,8 +119,11 @@ def notices(entry: Entry, made: Shelf, on: date, lang: str) -> Iterator[Notice]:
     life = entry.life(on)
     if life is Life.CLOSED:
         end = entry.span.end
-        text = say("library.notice_closed_on", lang, day=wording.day(end, lang)) if end else say(
-            "library.notice_closed", lang)  # fmt: skip
+        text = (
+            say("library.notice_closed_on", lang, day=wording.day(end, lang))
+            if end
+            else say("library.notice_closed", lang)
+        )
         followers = (*entry.linked(Role.REPLACED_BY), *entry.linked(Role.ENDED_BY))
         yield Notice(text, True, tuple(made.entries[link.to] for link in followers), _now(entry, on))
     elif life is Life.CLOSING and entry.span.last:

@@ -42,8 +42,10 @@ def is_empty() -> bool:
 
 def write(splits: Iterable[Split]) -> None:
     """Put in the words of texts, positions ascending."""
-    rows = sorted((token, part, np.asarray(positions, dtype=_NUMBERS).tobytes())
-                  for (token, part), positions in gathered(splits).items())  # fmt: skip
+    rows = sorted(
+        (token, part, np.asarray(positions, dtype=_NUMBERS).tobytes())
+        for (token, part), positions in gathered(splits).items()
+    )
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy("COPY library_words (token, part, positions) FROM STDIN") as copy:

@@ -44,8 +44,10 @@ class Shelf:
     @cached_property
     def concerns(self) -> Mapping[Key, tuple[tuple[str, ...], tuple[str, ...]]]:
         """Of each entry: the services and the places it concerns, in the order of the book."""
-        return {key: (self._concerned(entry, "service"), self._concerned(entry, "place"))
-                for key, entry in self.entries.items()}  # fmt: skip
+        return {
+            key: (self._concerned(entry, "service"), self._concerned(entry, "place"))
+            for key, entry in self.entries.items()
+        }
 
     def _concerned(self, entry: Entry, kind: str) -> tuple[str, ...]:
         if entry.kind == kind:

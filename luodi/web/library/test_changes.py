@@ -81,8 +81,10 @@ def test_the_json_feed_is_valid_and_says_the_same_as_atom(client: Client, of: st
     feed = json.loads(answer.content)
     assert feed["version"] == "https://jsonfeed.org/version/1.1" and feed["title"]
     root = ElementTree.fromstring(client.get(f"/{lang}/law/{of}changes/feed.atom").content)
-    atom = [(e.find(f"{ATOM}id").text, e.find(f"{ATOM}title").text, e.find(f"{ATOM}content").text)  # type: ignore[union-attr]
-            for e in root.findall(f"{ATOM}entry")]  # fmt: skip
+    atom = [
+        (e.find(f"{ATOM}id").text, e.find(f"{ATOM}title").text, e.find(f"{ATOM}content").text)  # type: ignore[union-attr]
+        for e in root.findall(f"{ATOM}entry")
+    ]
     assert [(i["id"], i["title"], i["content_text"]) for i in feed["items"]] == atom
     assert all(set(item) >= {"id", "url", "date_published"} for item in feed["items"])
 

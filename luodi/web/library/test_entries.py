@@ -32,10 +32,18 @@ LEFT_OUT = {  # tables that are words or workings of other entries, and have no 
     ),  # the page of the plan has them
 }
 TABLES = {
-    "instruments": "instrument", "services": "service", "places": "place", "licences": "licence", "events": "event",
-    "requirements": "requirement", "conflicts": "reading", "definitions": "definition", "facts": "finding",
-    "flags": "flag", "attributes": "fact",
-}  # fmt: skip
+    "instruments": "instrument",
+    "services": "service",
+    "places": "place",
+    "licences": "licence",
+    "events": "event",
+    "requirements": "requirement",
+    "conflicts": "reading",
+    "definitions": "definition",
+    "facts": "finding",
+    "flags": "flag",
+    "attributes": "fact",
+}
 
 
 @pytest.mark.parametrize("name", book_names())
@@ -58,15 +66,22 @@ def test_every_row_of_every_table_has_an_entry(name: str) -> None:
         if table in TABLES:
             held = shelf().by_kind[TABLES[table]]
             ids = {entry.id for entry in held}
-            named = rows if isinstance(rows, dict) else [row.get("name") if table == "attributes" else row.get("id")
-                                                         for row in rows]  # fmt: skip
+            named = (
+                rows
+                if isinstance(rows, dict)
+                else [row.get("name") if table == "attributes" else row.get("id") for row in rows]
+            )
             assert len(named) <= len(held)
             assert table == "events" or set(named) <= ids
 
 
 def test_every_tie_leads_to_an_entry() -> None:
-    assert [(entry.key, link.to) for entry in shelf().entries.values() for link in entry.links
-            if link.to not in shelf().entries] == []  # fmt: skip
+    assert [
+        (entry.key, link.to)
+        for entry in shelf().entries.values()
+        for link in entry.links
+        if link.to not in shelf().entries
+    ] == []
 
 
 def test_every_kind_has_entries_and_every_entry_both_titles() -> None:

@@ -26,10 +26,20 @@ pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 24)
 LANGS = ("zh", "en")
 OTHERS = [
-    "", "search/", "search/?q=cloud", "search/?q=%E6%95%B0%E6%8D%AE", "table/", "table/?places=all&services=all",
-    "table/B11/BJ/", "table/C-NEWS/HI/?on=2005-01-01", "changes/", "books/", "books/market-access/",
-    "service/B11/changes/", "place/BJ/changes/",
-]  # fmt: skip
+    "",
+    "search/",
+    "search/?q=cloud",
+    "search/?q=%E6%95%B0%E6%8D%AE",
+    "table/",
+    "table/?places=all&services=all",
+    "table/B11/BJ/",
+    "table/C-NEWS/HI/?on=2005-01-01",
+    "changes/",
+    "books/",
+    "books/market-access/",
+    "service/B11/changes/",
+    "place/BJ/changes/",
+]
 #: Links of many pages lead to the same one, which nothing here changes.
 ANSWERED: dict[str, bool] = {}
 HREF = re.compile(r'\shref="([^"]+)"')
@@ -95,12 +105,21 @@ def works(client: Client, href: str) -> bool:
 @pytest.mark.parametrize(
     "odd",
     [
-        "treatment/nothing/", "nothing/B11/", "service/%00/", "service/..%2F..%2F/", "table/B11/NOWHERE/",
-        "books/nothing/", "books/law/zzz/", "books/law/000000000000/", "step/x/changes/",
+        "treatment/nothing/",
+        "nothing/B11/",
+        "service/%00/",
+        "service/..%2F..%2F/",
+        "table/B11/NOWHERE/",
+        "books/nothing/",
+        "books/law/zzz/",
+        "books/law/000000000000/",
+        "step/x/changes/",
         "service/B99/changes/feed.atom",
-        "policy/x/changes/feed.json", "service/" + "x" * 3000 + "/", "service/%F0%9F%98%80/",
+        "policy/x/changes/feed.json",
+        "service/" + "x" * 3000 + "/",
+        "service/%F0%9F%98%80/",
     ],
-)  # fmt: skip
+)
 def test_what_is_not_there_is_a_page_that_says_so(client: Client, odd: str) -> None:
     assert client.get(f"/en/law/{odd}").status_code == 404
 
@@ -108,13 +127,26 @@ def test_what_is_not_there_is_a_page_that_says_so(client: Client, odd: str) -> N
 @pytest.mark.parametrize(
     "odd",
     [
-        "search/?q=%00", "search/?q=" + "(" * 500, "search/?q=%22%27%3B--", "search/?q=NEAR%28a+b%29", "search/?q=*",
-        "search/?q=%3A%2A+%7C+%26", "search/?page=-1", "search/?page=99999999999999999999", "search/?page=abc",
-        "search/?kind=zzz", "search/?service=%00&place=%27", "search/?life=x&confidence=y", "search/?q=%F0%9F%98%80",
-        "search/?q=" + "%E6%95%B0" * 900, "search/?q=title%3Aabc",
-        "policy/?kind=service", "search/?q=%ED%A0%80", "search/?q=%C3%28",
+        "search/?q=%00",
+        "search/?q=" + "(" * 500,
+        "search/?q=%22%27%3B--",
+        "search/?q=NEAR%28a+b%29",
+        "search/?q=*",
+        "search/?q=%3A%2A+%7C+%26",
+        "search/?page=-1",
+        "search/?page=99999999999999999999",
+        "search/?page=abc",
+        "search/?kind=zzz",
+        "search/?service=%00&place=%27",
+        "search/?life=x&confidence=y",
+        "search/?q=%F0%9F%98%80",
+        "search/?q=" + "%E6%95%B0" * 900,
+        "search/?q=title%3Aabc",
+        "policy/?kind=service",
+        "search/?q=%ED%A0%80",
+        "search/?q=%C3%28",
     ],
-)  # fmt: skip
+)
 def test_odd_searches_find_something_or_nothing(client: Client, odd: str) -> None:
     assert client.get(f"/zh/law/{odd}").status_code == 200
 
@@ -191,10 +223,14 @@ def test_a_policy_of_unknown_standing_is_not_called_in_force(client: Client) -> 
     assert 'class="life open"' not in text and "To be checked" in text
 
 
-@pytest.mark.parametrize(("kind", "name", "known"), [
-    ("service", "B11", "service=B11"), ("place", "BJ", "place=BJ"),
-    ("treatment", "sh-b11-no-2013", "service=B11&place=SH-FTZ-ORIG"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "name", "known"),
+    [
+        ("service", "B11", "service=B11"),
+        ("place", "BJ", "place=BJ"),
+        ("treatment", "sh-b11-no-2013", "service=B11&place=SH-FTZ-ORIG"),
+    ],
+)
 def test_each_page_leads_on_to_the_advisor(client: Client, kind: str, name: str, known: str) -> None:
     text = html.unescape(client.get(f"/en/law/{kind}/{name}/").text)
     assert f'href="{page_parts.advisor()}?{known}"' in text
@@ -252,9 +288,10 @@ def test_an_entry_says_in_three_words_how_far_it_was_read_and_names_the_official
     client: Client, lang: str, said: str
 ) -> None:
     found = next(
-        entry for entry in shelf().entries.values()
+        entry
+        for entry in shelf().entries.values()
         if len(entry.seen) > 1 and not is_official(entry.seen[0]) and read_state(entry).id == "official"
-    )  # fmt: skip
+    )
     page = client.get(f"/{lang}/law/{found.kind}/{found.id}/").text
     source = page[page.index('id="source"') :]
     first, *others = re.findall(r'class="address" href="([^"]+)"', source)

@@ -21,10 +21,27 @@ from luodi.web.library.search import MAX_QUERY, search
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 24)
 QUERIES = [
-    "数据", "外资", "数据中心", "增值电信业务经营许可证", "北京 外资", "云", "B11", "b25-sec", "licence", "licences",
-    "licens", "invest", "data centre cloud", "the data of a company", "2024", "107号", "海南 100", "zzzz",
-    "数据 cloud", "R&D",
-]  # fmt: skip
+    "数据",
+    "外资",
+    "数据中心",
+    "增值电信业务经营许可证",
+    "北京 外资",
+    "云",
+    "B11",
+    "b25-sec",
+    "licence",
+    "licences",
+    "licens",
+    "invest",
+    "data centre cloud",
+    "the data of a company",
+    "2024",
+    "107号",
+    "海南 100",
+    "zzzz",
+    "数据 cloud",
+    "R&D",
+]
 
 
 def whole(text: Text) -> str:
@@ -49,8 +66,10 @@ def test_the_database_finds_what_the_definition_says(query: str, part: int) -> N
     expected = {position for position, words in held.items() if fulfils(words, asked)}
     prefixes = [term.prefix for term in asked if term.prefix]
     rows = list(InDatabase("now").rows([token for term in asked for token in term.exact], prefixes))
-    found = [{p for token, of, positions in rows if of == part and fulfils({token}, [term]) for p in positions.tolist()}
-             for term in asked]  # fmt: skip
+    found = [
+        {p for token, of, positions in rows if of == part and fulfils({token}, [term]) for p in positions.tolist()}
+        for term in asked
+    ]
     assert (set.intersection(*found) if found else set(held)) == expected
 
 
@@ -59,10 +78,13 @@ def positions(query: str) -> set[int]:
 
 
 def test_every_word_of_two_characters_is_found_wherever_it_stands() -> None:
-    texts = {text.position: folded(f"{whole(text)} {' '.join(name for name, _ in text.names)}")
-             for text in Text.objects.all()}  # fmt: skip
-    words = sorted({a + b for text in texts.values() for run in re.findall(r"[\u4e00-\u9fff]+", text)
-                    for a, b in pairwise(run)})  # fmt: skip
+    texts = {
+        text.position: folded(f"{whole(text)} {' '.join(name for name, _ in text.names)}")
+        for text in Text.objects.all()
+    }
+    words = sorted(
+        {a + b for text in texts.values() for run in re.findall(r"[\u4e00-\u9fff]+", text) for a, b in pairwise(run)}
+    )
     assert len(words) > 2000
     for word in words[::7]:
         if len(terms(word)) == 1:  # a question such as 如何 asks for what it is
@@ -78,7 +100,7 @@ def test_every_word_of_two_characters_is_found_wherever_it_stands() -> None:
         ("Establishment registration (business licence)", "step", "establishment-registration"),
         ("miit-2024-107", "instrument", "miit-2024-107"),
     ],
-)  # fmt: skip
+)
 def test_what_is_called_so_comes_first(query: str, kind: str, name: str) -> None:
     first = search(query, {}, on=DAY).texts[0]
     assert (first.kind, first.name) == (kind, name)

@@ -139,9 +139,16 @@ def _search(request: HttpRequest, kind: str) -> HttpResponse:
     rows = [Row.of(text, found.understood, on) for text in found.texts]
     wishes = {facet: value for facet, value in chosen.items() if value and not (kind and facet == "kind")}
     return show(
-        request, "library/search", found=found, rows=rows, kind=kind, wishes=wishes,
-        facets=list(_facets(found, chosen, kind)), pages=_pages(found, wishes), without=_without(found, wishes),
-    )  # fmt: skip
+        request,
+        "library/search",
+        found=found,
+        rows=rows,
+        kind=kind,
+        wishes=wishes,
+        facets=list(_facets(found, chosen, kind)),
+        pages=_pages(found, wishes),
+        without=_without(found, wishes),
+    )
 
 
 def _number(text: str) -> int:
@@ -170,9 +177,14 @@ class Row:
         speaks = other if _hit(words[other]) and not _hit(words[lang]) else lang
         gloss = marked(titles[other], query)
         return cls(
-            text, found, found.life(on) if found else None, marked(titles[lang], query),
-            gloss if _hit(gloss) else (), words[speaks], speaks,
-        )  # fmt: skip
+            text,
+            found,
+            found.life(on) if found else None,
+            marked(titles[lang], query),
+            gloss if _hit(gloss) else (),
+            words[speaks],
+            speaks,
+        )
 
 
 def _hit(pieces: tuple[Piece, ...]) -> bool:

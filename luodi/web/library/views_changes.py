@@ -69,9 +69,12 @@ def _feed(request: HttpRequest, of: Entry | None) -> tuple[Feed, Sequence[Change
     address = reverse("library:changes_of", args=of.key) if of else reverse("library:changes")
     whole = request.build_absolute_uri
     feed = Feed(
-        say("library.feed_title", lang, name=about), lang, whole(address), whole(request.path),
+        say("library.feed_title", lang, name=about),
+        lang,
+        whole(address),
+        whole(request.path),
         lambda change: whole(link(change)),
-    )  # fmt: skip
+    )
     found = [change for change in changes_of(of.key if of else None) if change.on <= on]
     return feed, found[:MOST]
 
@@ -130,9 +133,14 @@ def edition(request: HttpRequest, book: str, edition: str) -> HttpResponse:
     changed = kept.changes
     nothing = changed is not None and not any(changed.get(key) for key in ("added", "removed", "changed", "tables"))
     return show(
-        request, "library/edition", book=found, edition=kept, changes=changed, nothing=nothing,
+        request,
+        "library/edition",
+        book=found,
+        edition=kept,
+        changes=changed,
+        nothing=nothing,
         kind=KIND_OF.get(found.kind),
-    )  # fmt: skip
+    )
 
 
 def _book(name: str) -> Any:

@@ -75,9 +75,15 @@ class Wish:
 def table(request: HttpRequest) -> HttpResponse:
     wish = Wish.parse(request.GET, timezone.localdate())
     return show(
-        request, "library/table", status=422 if wish.errors else 200, wish=wish, table=wish.table,
-        also=ALSO, today=timezone.localdate(), choices={"investor": INVESTORS, "services": GROUPS, "places": PLACES},
-    )  # fmt: skip
+        request,
+        "library/table",
+        status=422 if wish.errors else 200,
+        wish=wish,
+        table=wish.table,
+        also=ALSO,
+        today=timezone.localdate(),
+        choices={"investor": INVESTORS, "services": GROUPS, "places": PLACES},
+    )
 
 
 @require_safe
@@ -115,12 +121,22 @@ def answer(request: HttpRequest, service: str, place: str) -> HttpResponse:
     wish = Wish.parse(request.GET, timezone.localdate())
     found = cell(service, place, wish.on, wish.investor)
     return show(
-        request, "library/answer", status=422 if wish.errors else 200, wish=wish, what=what, where=where, cell=found,
-        state=timeline_svg.state(found, language()), rules=_rules(found.access), ask=parts.advisor(service, place),
-        requirements=_requirements(found.access, service), also=ALSO, today=timezone.localdate(),
+        request,
+        "library/answer",
+        status=422 if wish.errors else 200,
+        wish=wish,
+        what=what,
+        where=where,
+        cell=found,
+        state=timeline_svg.state(found, language()),
+        rules=_rules(found.access),
+        ask=parts.advisor(service, place),
+        requirements=_requirements(found.access, service),
+        also=ALSO,
+        today=timezone.localdate(),
         choices={"investor": INVESTORS},
         day=wording.day(wish.on, language()),
-    )  # fmt: skip
+    )
 
 
 def _rules(access: Access) -> list[tuple[str, list[Entry]]]:

@@ -67,9 +67,13 @@ def http_app(host: str) -> App:
         allowed_origins=[f"{scheme}://{name}" for name in names for scheme in ("http", "https")],
     )
     inner = make_server(today).streamable_http_app(
-        streamable_http_path=PATH, json_response=True, stateless_http=True, max_request_body_size=MAX_BYTES,
-        transport_security=security, host=host,
-    )  # fmt: skip
+        streamable_http_path=PATH,
+        json_response=True,
+        stateless_http=True,
+        max_request_body_size=MAX_BYTES,
+        transport_security=security,
+        host=host,
+    )
     return Gate(inner)
 
 

@@ -110,10 +110,20 @@ def test_everything_that_a_search_finds_can_be_read() -> None:
 
 @pytest.mark.parametrize(
     "uri",
-    ["", "luodi://", "luodi://rule", "luodi://rule/p24-b11", "luodi://rule/../p24-b11", "luodi://rule/a/b/c",
-     "luodi://instrument/x", "luodi://service/B1l", "luodi://requirement/x", "https://example.org/x",
-     "luodi://rule/%2e%2e%2fpolicies/x"],
-)  # fmt: skip
+    [
+        "",
+        "luodi://",
+        "luodi://rule",
+        "luodi://rule/p24-b11",
+        "luodi://rule/../p24-b11",
+        "luodi://rule/a/b/c",
+        "luodi://instrument/x",
+        "luodi://service/B1l",
+        "luodi://requirement/x",
+        "https://example.org/x",
+        "luodi://rule/%2e%2e%2fpolicies/x",
+    ],
+)
 def test_what_is_not_kept_is_refused(uri: str) -> None:
     with pytest.raises(LuodiError):
         resources.read(uri, today=DAY)

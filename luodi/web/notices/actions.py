@@ -65,9 +65,15 @@ def _new(subject: Subject, email: str, language: str, at: datetime) -> Subscript
     if known.filter(confirmed=None).count() >= OPEN or known.count() >= MOST:
         return None
     made = Subscription.objects.create(
-        name=secrets.token_urlsafe(16), email=email, language=language, kind=subject.kind, subject=subject.name,
-        fingerprint=subject.fingerprint, asked=at, state=subject.state(timezone.localdate(at)),
-    )  # fmt: skip
+        name=secrets.token_urlsafe(16),
+        email=email,
+        language=language,
+        kind=subject.kind,
+        subject=subject.name,
+        fingerprint=subject.fingerprint,
+        asked=at,
+        state=subject.state(timezone.localdate(at)),
+    )
     write("ask", made, after=snapshot(made), at=at)
     return made
 

@@ -32,7 +32,7 @@ class Address:
 
 def tell(
     kind: str, to: User | Address, row: Model, reason: str, *, at: datetime, words: str = "", **values: Any
-) -> bool:  # fmt: skip
+) -> bool:
     """Make a notice on `row` for somebody; whether there is a new one.
 
     Nothing is made where they were told already of this row for this reason, where a person may not see the row, or
@@ -105,9 +105,15 @@ def _visible_keys(person: User, model: type[Model], wanted: set[Any]) -> Iterato
 def _notice(kind: str, one: Telling, reader: _Reader | None, at: datetime, words: str) -> Notice | None:
     known = kinds()[kind]
     made = Notice(
-        kind=kind, row=one.row._meta.label, row_key=str(one.row.pk), reason=one.reason, words=words or known.words,
-        values=one.values, legal=known.legal, made=at,
-    )  # fmt: skip
+        kind=kind,
+        row=one.row._meta.label,
+        row_key=str(one.row.pk),
+        reason=one.reason,
+        words=words or known.words,
+        values=one.values,
+        legal=known.legal,
+        made=at,
+    )
     if isinstance(one.to, Address):
         made.email, made.language, made.due = one.to.email, one.to.language, at
         return None if reader is None or reader.stopped else made

@@ -101,9 +101,14 @@ def test_the_pages_lead_there(client: Client, page: str, link: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("law/treatment/nothing/", 404), ("table/B11/nowhere/", 404), ("law/odd/x/", 404), ("plan/?service=B1l", 302),
-     ("plan/", 302)],
-)  # fmt: skip
+    [
+        ("law/treatment/nothing/", 404),
+        ("table/B11/nowhere/", 404),
+        ("law/odd/x/", 404),
+        ("plan/?service=B1l", 302),
+        ("plan/", 302),
+    ],
+)
 def test_what_is_not_there_cannot_be_asked_for(client: Client, path: str, status: int) -> None:
     assert client.post(f"/en/notices/{path}", {"email": MEI}).status_code == status
     assert not Subscription.objects.exists()

@@ -332,9 +332,15 @@ def test_the_settings_are_kept_shown_and_checked(anna: User) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"quiet_until": ""}, {"quiet_from": ""}, {"quiet_until": "22:00"}, {"quiet_from": "late"}, {"zone": "Mars/Base"},
-     {"digest": "2"}],
-)  # fmt: skip
+    [
+        {"quiet_until": ""},
+        {"quiet_from": ""},
+        {"quiet_until": "22:00"},
+        {"quiet_from": "late"},
+        {"zone": "Mars/Base"},
+        {"digest": "2"},
+    ],
+)
 def test_wrong_settings_change_nothing(anna: User, wrong: dict[str, str]) -> None:
     given = {"digest": "1", "quiet_from": "22:00", "quiet_until": "07:00", "zone": SHANGHAI}
     answer = client_of(anna).post("/zh/notices/settings/", {**given, **wrong})

@@ -85,10 +85,11 @@ def _offered(request: HttpRequest) -> list[Kind]:
 def _now(user: User) -> dict[str, Any]:
     quiet = Quiet.objects.filter(user=user).first()
     return {
-        "digest": str(int(user.digest)), "zone": quiet.zone if quiet else site.TIME_ZONE,
+        "digest": str(int(user.digest)),
+        "zone": quiet.zone if quiet else site.TIME_ZONE,
         "quiet_from": f"{quiet.starts:%H:%M}" if quiet else None,
         "quiet_until": f"{quiet.ends:%H:%M}" if quiet else None,
-    }  # fmt: skip
+    }
 
 
 def _choose(user: User, form: Wishes) -> None:

@@ -37,9 +37,16 @@ About = tuple[str, str]  # a kind of the library and an id; both blank where it 
 
 
 def raise_obstacle(
-    company: Company, kind: ObstacleKind, text: str, *, by: User, at: datetime, case: LandingCase | None = None,
-    about: About = ("", ""), key: str = "",
-) -> Obstacle:  # fmt: skip
+    company: Company,
+    kind: ObstacleKind,
+    text: str,
+    *,
+    by: User,
+    at: datetime,
+    case: LandingCase | None = None,
+    about: About = ("", ""),
+    key: str = "",
+) -> Obstacle:
     """By the company or by an officer for it. The unit of the case is responsible, else the one that receives
     enquiries; its officers are told. Raises `MissingKey` without words, `UnknownValue` for what is nobody's."""
 
@@ -50,9 +57,18 @@ def raise_obstacle(
         _must_be_there(about)
         unit = _responsible(case)
         return Obstacle.objects.create(
-            company=company, case=case, unit=unit, kind=kind, about_kind=about[0], about=about[1],
-            text=text.strip(), raised_by=by, at=at, due=_due(unit, at), changed=at,
-        )  # fmt: skip
+            company=company,
+            case=case,
+            unit=unit,
+            kind=kind,
+            about_kind=about[0],
+            about=about[1],
+            text=text.strip(),
+            raised_by=by,
+            at=at,
+            due=_due(unit, at),
+            changed=at,
+        )
 
     with transaction.atomic():
         made = add(Obstacle, make, "raise", by=by, at=at, key=key)
@@ -83,9 +99,16 @@ def _due(unit: Unit, at: datetime) -> date:
 
 
 def handle(
-    obstacle: Obstacle, act: ObstacleAct, words: str = "", *, by: User, at: datetime, officer: User | None = None,
-    key: str = "", version: int | None = None,
-) -> Obstacle:  # fmt: skip
+    obstacle: Obstacle,
+    act: ObstacleAct,
+    words: str = "",
+    *,
+    by: User,
+    at: datetime,
+    officer: User | None = None,
+    key: str = "",
+    version: int | None = None,
+) -> Obstacle:
     """Accept, refuse, assign, answer and close it, as the unit; confirm it or open it again, as the company."""
 
     def change(row: Obstacle) -> dict[str, Any]:
@@ -137,9 +160,15 @@ def pass_on(
 
 
 def rate(
-    obstacle: Obstacle, rating: int, words: str = "", *, by: User, at: datetime, key: str = "",
+    obstacle: Obstacle,
+    rating: int,
+    words: str = "",
+    *,
+    by: User,
+    at: datetime,
+    key: str = "",
     version: int | None = None,
-) -> Obstacle:  # fmt: skip
+) -> Obstacle:
     """The company's word on how it was handled, 1 to 5, once it was answered; a later one replaces it."""
 
     def change(row: Obstacle) -> dict[str, Any]:
@@ -156,9 +185,17 @@ def rate(
 
 
 def open_issue(
-    title: str, text: str, unit: Unit, due: date, *, by: User, at: datetime, about: About = ("", ""),
-    obstacles: Iterable[Obstacle] = (), key: str = "",
-) -> PolicyIssue:  # fmt: skip
+    title: str,
+    text: str,
+    unit: Unit,
+    due: date,
+    *,
+    by: User,
+    at: datetime,
+    about: About = ("", ""),
+    obstacles: Iterable[Obstacle] = (),
+    key: str = "",
+) -> PolicyIssue:
     """Put a question to the unit that keeps a rule, with the obstacles that raise it."""
 
     def make() -> PolicyIssue:
@@ -169,9 +206,16 @@ def open_issue(
             raise OutOfRange("this day is over", at="due")
         _must_be_there(about)
         made = PolicyIssue.objects.create(
-            title=title.strip(), text=text.strip(), about_kind=about[0], about=about[1], unit=unit, by=by, at=at,
-            due=due, changed=at,
-        )  # fmt: skip
+            title=title.strip(),
+            text=text.strip(),
+            about_kind=about[0],
+            about=about[1],
+            unit=unit,
+            by=by,
+            at=at,
+            due=due,
+            changed=at,
+        )
         for one in obstacles:
             perform(one, "join", lambda _: {"issue": made}, by=by, at=at)
         return made
@@ -192,9 +236,15 @@ def join_issue(
 
 
 def settle_issue(
-    issue: PolicyIssue, act: IssueAct, answer: str = "", *, by: User, at: datetime, key: str = "",
+    issue: PolicyIssue,
+    act: IssueAct,
+    answer: str = "",
+    *,
+    by: User,
+    at: datetime,
+    key: str = "",
     version: int | None = None,
-) -> PolicyIssue:  # fmt: skip
+) -> PolicyIssue:
     """Take it under study, or settle it with words that everybody who raised it is told."""
 
     def change(row: PolicyIssue) -> dict[str, Any]:
@@ -244,6 +294,12 @@ def _tell_raisers(row: Obstacle, issue: PolicyIssue, at: datetime) -> None:
     state = {lang: say(f"obstacles.issue_{issue.state}", lang) for lang in ("zh", "en")}
     for person in _raisers(row, at):
         tell(
-            "issue_settled", person, row, f"issue {issue.pk} {issue.state}", at=at, number=row.pk, title=issue.title,
+            "issue_settled",
+            person,
+            row,
+            f"issue {issue.pk} {issue.state}",
+            at=at,
+            number=row.pk,
+            title=issue.title,
             state=state,
-        )  # fmt: skip
+        )

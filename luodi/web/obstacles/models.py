@@ -74,11 +74,14 @@ class Obstacle(models.Model):
         unit="unit",
         company="company",
         acts={
-            "see": STAFF | COMPANY | _POLICY, "raise": OFFICERS | COMPANY, "work": OFFICERS, "judge": COMPANY,
+            "see": STAFF | COMPANY | _POLICY,
+            "raise": OFFICERS | COMPANY,
+            "work": OFFICERS,
+            "judge": COMPANY,
             "join": OFFICERS | _POLICY,
         },
         beside=Access(unit="case__unit", acts={"see": STAFF}),
-    )  # fmt: skip
+    )
     personal = FILE
     of_company: ClassVar[dict[str, OfCompany]] = {"company": OfCompany(Merging.MOVE, Keeping.BY_RULE)}
     not_in_journal = ("text", "answer", "reason", "rating_words")

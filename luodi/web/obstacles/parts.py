@@ -24,9 +24,7 @@ def case_panels(user: Any, case: LandingCase, on: date) -> list[Panel]:
     works = may(user, "work", case)
     if not rows and not works:
         return []
-    return [
-        Panel("obstacles", "obstacles/panel.html.j2", {"rows": rows, "works": works, "case": case, "on": on})
-    ]  # fmt: skip
+    return [Panel("obstacles", "obstacles/panel.html.j2", {"rows": rows, "works": works, "case": case, "on": on})]
 
 
 def case_dues(user: Any, case: LandingCase, by: date) -> list[Dues]:
@@ -39,9 +37,14 @@ def case_dues(user: Any, case: LandingCase, by: date) -> list[Dues]:
 
 def _due(row: Mapping[str, Any]) -> Due:
     return Due(
-        row["due"], row["in_words"], _both("obstacles.one"), {"zh": row["whom_zh"], "en": row["whom_en"]},
-        _both("obstacles.act_answer"), url("obstacles:obstacle", row["row"]), row["of_path"],
-    )  # fmt: skip
+        row["due"],
+        row["in_words"],
+        _both("obstacles.one"),
+        {"zh": row["whom_zh"], "en": row["whom_en"]},
+        _both("obstacles.act_answer"),
+        url("obstacles:obstacle", row["row"]),
+        row["of_path"],
+    )
 
 
 def case_events(user: Any, company: Company, on: date) -> list[Event]:
@@ -66,10 +69,16 @@ def _row(row: dict[str, Any], on: date) -> DayRow:
     late = due < late_before_at(row["unit__path"], on)
     band: Band = "overdue" if late else "due" if due <= on + _SOON else otherwise
     return DayRow(
-        band, names["zh"] or names["en"], row["case__reference"] or "", _both(f"obstacles.kind_{row['kind']}"),
-        _both("obstacles.day_us"), _both("obstacles.act_answer"), url("obstacles:obstacle", row["pk"]), due,
+        band,
+        names["zh"] or names["en"],
+        row["case__reference"] or "",
+        _both(f"obstacles.kind_{row['kind']}"),
+        _both("obstacles.day_us"),
+        _both("obstacles.act_answer"),
+        url("obstacles:obstacle", row["pk"]),
+        due,
         names=names,
-    )  # fmt: skip
+    )
 
 
 def _both(key: str) -> dict[str, str]:

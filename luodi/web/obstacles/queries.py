@@ -46,11 +46,14 @@ def by_rule(user: Any) -> list[dict[str, Any]]:
         .order_by()
         .values("about_kind", "about", "unit", "unit__name_zh", "unit__name_en")
         .annotate(
-            all=Count("pk"), open=Count("pk", filter=is_open), oldest=Min("at", filter=is_open), mean=Avg("rating"),
+            all=Count("pk"),
+            open=Count("pk", filter=is_open),
+            oldest=Min("at", filter=is_open),
+            mean=Avg("rating"),
             rated=Count("rating"),
         )
         .order_by("-open", "-all", "about_kind", "about", "unit")
-    )  # fmt: skip
+    )
     return list(rows[:200])
 
 

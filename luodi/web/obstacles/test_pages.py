@@ -35,9 +35,13 @@ def reported(bench: Bench, lang: str = "en") -> Obstacle:
     page = mei.get(place).text
     assert case.reference in page
     form = {
-        **hidden(page), "company": bench.company.pk, "case": case.pk, "kind": "complaint", "about": "step/icp-filing",
+        **hidden(page),
+        "company": bench.company.pk,
+        "case": case.pk,
+        "kind": "complaint",
+        "about": "step/icp-filing",
         "text": "The form asks for a local telephone.",
-    }  # fmt: skip
+    }
     assert [mei.post(place, form).status_code for _ in range(2)] == [302, 302]
     return Obstacle.objects.get()
 
@@ -83,8 +87,13 @@ def test_a_policy_question_is_put_settled_and_read_by_the_company(bench: Bench) 
     paula = Client()
     paula.force_login(person("paula", Role.POLICY_OFFICER))
     place = f"/en/desk/obstacles/{row.pk}/issue/"
-    form = {**hidden(paula.get(place).text), "title": "The telephone", "text": "Must it be local?",
-            "unit": bench.city.pk, "due": SOON}  # fmt: skip
+    form = {
+        **hidden(paula.get(place).text),
+        "title": "The telephone",
+        "text": "Must it be local?",
+        "unit": bench.city.pk,
+        "due": SOON,
+    }
     assert paula.post(place, form).status_code == 302
     issue = PolicyIssue.objects.get()
     there = f"/en/desk/issues/{issue.pk}/"

@@ -52,9 +52,15 @@ def obstacles(request: HttpRequest) -> HttpResponse:
     on = timezone.localdate()
     found = Paginator(queries.obstacles(request.user, asked, on=on), 50).get_page(request.GET.get("page"))
     return page(
-        request, "obstacles/obstacles", rows=found, asked=asked, states=queries.STATES, on=on, about_of=about_of,
+        request,
+        "obstacles/obstacles",
+        rows=found,
+        asked=asked,
+        states=queries.STATES,
+        on=on,
+        about_of=about_of,
         more=f"&{urlencode(asked)}",
-    )  # fmt: skip
+    )
 
 
 @require_safe
@@ -74,9 +80,14 @@ def issues(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "open")[:20]
     found = Paginator(queries.issues(request.user, {"state": state}), 50).get_page(request.GET.get("page"))
     return page(
-        request, "obstacles/issues", rows=found, state=state, states=queries.ISSUE_STATES, about_of=about_of,
+        request,
+        "obstacles/issues",
+        rows=found,
+        state=state,
+        states=queries.ISSUE_STATES,
+        about_of=about_of,
         more=f"&state={state}",
-    )  # fmt: skip
+    )
 
 
 @require_safe
@@ -115,9 +126,13 @@ def _raised(request: HttpRequest, companies: list[Any], cases: list[Any], back: 
     asked = request.GET.get("about", "")[:240]
     initial = {"about": asked, "case": str(cases[0].pk) if cases else "", "kind": ObstacleKind.REQUEST.value}
     form = forms.Raise(
-        request.POST or None, companies=companies, cases=cases, asked=asked, initial=initial,
+        request.POST or None,
+        companies=companies,
+        cases=cases,
+        asked=asked,
+        initial=initial,
         of_case=back == "obstacles:obstacles",
-    )  # fmt: skip
+    )
     tried = Tried()
     if request.method == "POST":
         tried = attempt(form, lambda given: _raise(request, given))
@@ -129,9 +144,13 @@ def _raised(request: HttpRequest, companies: list[Any], cases: list[Any], back: 
 
 def _raise(request: HttpRequest, given: Mapping[str, Any]) -> Obstacle:
     return actions.raise_obstacle(
-        given["company"], ObstacleKind(given["kind"]), given["text"], case=given["case"], about=given["about"],
+        given["company"],
+        ObstacleKind(given["kind"]),
+        given["text"],
+        case=given["case"],
+        about=given["about"],
         **_how(request, given),
-    )  # fmt: skip
+    )
 
 
 # ---- one of them
@@ -157,11 +176,18 @@ def _obstacle(
     if bound is not None:
         made[act] = bound
     return page(
-        request, "obstacles/obstacle", tried.status, row=row, forms=made, tried=tried, bound=bound, about_of=about_of,
+        request,
+        "obstacles/obstacle",
+        tried.status,
+        row=row,
+        forms=made,
+        tried=tried,
+        bound=bound,
+        about_of=about_of,
         address=lambda name: reverse("obstacles:act", args=[row.pk, name]),
         words=lambda name: say(f"obstacles.deed_{name}"),
         reads_desk=visible(request.user, Obstacle.objects.filter(pk=row.pk), "join").exists(),
-    )  # fmt: skip
+    )
 
 
 @require_POST
@@ -202,9 +228,14 @@ def new_issue(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _open(request: HttpRequest, row: Obstacle, given: Mapping[str, Any]) -> PolicyIssue:
     return actions.open_issue(
-        given["title"], given["text"], given["unit"], given["due"], about=(row.about_kind, row.about), obstacles=[row],
+        given["title"],
+        given["text"],
+        given["unit"],
+        given["due"],
+        about=(row.about_kind, row.about),
+        obstacles=[row],
         **_how(request, given),
-    )  # fmt: skip
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -227,7 +258,15 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     made = {one: deeds.ISSUE[one].form(row=row, auto_id=f"{one}_%s") for one in names}
     raised_by = visible(request.user, Obstacle.objects.filter(issue=row)).select_related("company", "unit")[:200]
     return page(
-        request, "obstacles/issue", tried.status, row=row, forms={**made, **({name: bound} if bound else {})},
-        tried=tried, bound=bound, obstacles=raised_by, about_of=about_of,
-        address=lambda _: reverse("obstacles:issue", args=[pk]), words=lambda one: say(f"obstacles.issue_deed_{one}"),
-    )  # fmt: skip
+        request,
+        "obstacles/issue",
+        tried.status,
+        row=row,
+        forms={**made, **({name: bound} if bound else {})},
+        tried=tried,
+        bound=bound,
+        obstacles=raised_by,
+        about_of=about_of,
+        address=lambda _: reverse("obstacles:issue", args=[pk]),
+        words=lambda one: say(f"obstacles.issue_deed_{one}"),
+    )

@@ -52,9 +52,7 @@ def claim(indicator: Indicator, thing: Any, *, by: User, at: datetime, key: str 
     if found is not None:
         return _claim_again(found, by, at, key)
     try:
-        return add(
-            Contribution, lambda: _claimed(indicator, field, thing, by, at), "claim", by=by, at=at, key=key
-        )  # fmt: skip
+        return add(Contribution, lambda: _claimed(indicator, field, thing, by, at), "claim", by=by, at=at, key=key)
     except IntegrityError:  # somebody else claimed it meanwhile
         raise NotNow("this is claimed for the indicator already") from None
 
@@ -68,9 +66,15 @@ def _claimed(indicator: Indicator, field: str, thing: Any, by: User, at: datetim
         raise DoesNotFit(f"this indicator counts each {indicator.thing}, and this is none")
     about, line = _may_be_claimed(indicator, thing, at)
     row = Contribution.objects.create(
-        reference=number(Contribution.SERIES, at), indicator=indicator, unit=about.unit, claimed_by=by, claimed=at,
-        check_by=check_by(localdate(at), *months_days()), changed=at, **{field: thing},
-    )  # fmt: skip
+        reference=number(Contribution.SERIES, at),
+        indicator=indicator,
+        unit=about.unit,
+        claimed_by=by,
+        claimed=at,
+        check_by=check_by(localdate(at), *months_days()),
+        changed=at,
+        **{field: thing},
+    )
     _step(row, Act.CLAIM, State.CLAIMED, by, at, about, line)
     tell_checkers(row, at=at)
     return row
@@ -84,9 +88,14 @@ def _claim_again(found: Contribution, by: User, at: datetime, key: str) -> Contr
         row.check_by = due = check_by(localdate(at), *months_days())
         tell_checkers(row, at=at)
         return {
-            "state": state, "claimed_by": by, "claimed": at, "check_by": due, "checker": None, "decided": None,
+            "state": state,
+            "claimed_by": by,
+            "claimed": at,
+            "check_by": due,
+            "checker": None,
+            "decided": None,
             "reason": "",
-        }  # fmt: skip
+        }
 
     return perform(found, "claim", change, by=by, at=at, key=key)
 
@@ -106,9 +115,16 @@ def _may_be_claimed(indicator: Indicator, thing: Any, at: datetime) -> tuple[Kno
 
 @transaction.atomic
 def claim_platform(
-    indicator: Indicator, unit: Unit, names: tuple[str, str], address: str, since: Any, *, by: User, at: datetime,
+    indicator: Indicator,
+    unit: Unit,
+    names: tuple[str, str],
+    address: str,
+    since: Any,
+    *,
+    by: User,
+    at: datetime,
     key: str = "",
-) -> Contribution:  # fmt: skip
+) -> Contribution:
     """Enter a platform by its address, once, and claim it. Raises `DoesNotFit` for an indicator of something else."""
     if indicator.thing != Thing.PLATFORM:
         raise DoesNotFit("this indicator counts no platforms")
@@ -178,9 +194,15 @@ def reverse(
 
 
 def _decide(
-    row: Contribution, act: Act, more: Callable[[Contribution], dict[str, Any]], by: User, at: datetime, key: str,
-    version: int | None, reason: str = "",
-) -> Contribution:  # fmt: skip
+    row: Contribution,
+    act: Act,
+    more: Callable[[Contribution], dict[str, Any]],
+    by: User,
+    at: datetime,
+    key: str,
+    version: int | None,
+    reason: str = "",
+) -> Contribution:
     said = reason.strip()
 
     def change(found: Contribution) -> dict[str, Any]:
@@ -208,10 +230,12 @@ def _step(
 ) -> None:
     """Persons are kept by number, as in the journal, so that an edition can be made again when an account is gone."""
     rests_on = {
-        "thing": about.label, "day": about.facts.day.isoformat() if about.facts.day else None, "line": line.number,
+        "thing": about.label,
+        "day": about.facts.day.isoformat() if about.facts.day else None,
+        "line": line.number,
         "proofs": [{"proves": one.proves, "proof": one.pk, "sha256": one.file.sha256} for one in about.proofs],
         "by": by.pk,
-    }  # fmt: skip
+    }
     ContributionStep.objects.create(
         contribution=row, act=act, state=state, reason=reason, rests_on=rests_on, by=by, at=in_turn(row.unit, at)
     )

@@ -23,9 +23,16 @@ from luodi.web.scorecard.moments import in_turn
 
 
 def assign(
-    name: str, unit: Unit, due: date | None, reason: str, *, by: User, at: datetime, key: str = "",
+    name: str,
+    unit: Unit,
+    due: date | None,
+    reason: str,
+    *,
+    by: User,
+    at: datetime,
+    key: str = "",
     version: int | None = None,
-) -> PlanTask:  # fmt: skip
+) -> PlanTask:
     """Give a task of the plan to a unit, or to another one. A leader's act, over both units.
 
     Raises `UnknownValue` for a task that the plan does not have, `MissingKey` without a reason."""

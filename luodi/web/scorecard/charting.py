@@ -19,9 +19,23 @@ from luodi.web.words import say
 
 TYPES: Final = {"svg": "image/svg+xml", "csv": "text/csv; charset=utf-8"}
 _COLUMNS: Final = (
-    "of", "indicator", "unit", "counted", "expected", "target", "gap", "starts", "due", "attained", "band", "takes",
-    "source", "definition", "day", "licence",
-)  # fmt: skip
+    "of",
+    "indicator",
+    "unit",
+    "counted",
+    "expected",
+    "target",
+    "gap",
+    "starts",
+    "due",
+    "attained",
+    "band",
+    "takes",
+    "source",
+    "definition",
+    "day",
+    "licence",
+)
 
 
 @transaction.atomic
@@ -62,8 +76,17 @@ def _row(one: Standing, on: date, lang: str) -> list[Any]:
     assert line is not None
     attained = round(float(one.found.attained * 100), 1) if one.found.attained is not None else None
     return [
-        row.of, row.titles[lang], unit_name(row.unit, lang), one.counted,
-        None if expected is None else round(expected, 1), line.target, one.gap, line.starts, line.due, attained,
-        showing.band_shown(one.found, lang), showing.takes_shown(line.takes, lang),
+        row.of,
+        row.titles[lang],
+        unit_name(row.unit, lang),
+        one.counted,
+        None if expected is None else round(expected, 1),
+        line.target,
+        one.gap,
+        line.starts,
+        line.due,
+        attained,
+        showing.band_shown(one.found, lang),
+        showing.takes_shown(line.takes, lang),
         say(f"scorecard.source_{line.source}", lang),
-    ]  # fmt: skip
+    ]

@@ -19,17 +19,31 @@ from luodi.web.scorecard.models import Indicator
 __all__ = ["bench", "planned", "proof_files"]
 LATER = NOW + timedelta(days=1)
 FIELDS = {
-    "code": "projects", "of": "g-projects", "thing": "landing", "title_zh": "落地项目数", "title_en": "Projects landed",
-    "measured_zh": "个", "measured_en": "projects",
-}  # fmt: skip
+    "code": "projects",
+    "of": "g-projects",
+    "thing": "landing",
+    "title_zh": "落地项目数",
+    "title_en": "Projects landed",
+    "measured_zh": "个",
+    "measured_en": "projects",
+}
 
 
 def line(**more: Any) -> dict[str, Any]:
     start, due = date(2026, 1, 1), date(2026, 12, 31)
     return {
-        "holds": start, "takes": {}, "proofs": [], "baseline": 0, "target": 10, "starts": start, "due": due, "path": [],
-        "source": "article", "reason": "the plan says ten", **more,
-    }  # fmt: skip
+        "holds": start,
+        "takes": {},
+        "proofs": [],
+        "baseline": 0,
+        "target": 10,
+        "starts": start,
+        "due": due,
+        "path": [],
+        "source": "article",
+        "reason": "the plan says ten",
+        **more,
+    }
 
 
 @dataclass

@@ -52,23 +52,23 @@ def _is_proposed(row: Any) -> bool:
 
 
 LINE: Final[Mapping[str, Deed]] = {
-    "approve": Deed(
-        forms.Plain, lambda r, g, h: actions.decide_definition(r, True, **h), _is_proposed, "approve"
-    ),
-    "decline": Deed(
-        forms.Plain, lambda r, g, h: actions.decide_definition(r, False, **h), _is_proposed, "approve"
-    ),
-}  # fmt: skip
+    "approve": Deed(forms.Plain, lambda r, g, h: actions.decide_definition(r, True, **h), _is_proposed, "approve"),
+    "decline": Deed(forms.Plain, lambda r, g, h: actions.decide_definition(r, False, **h), _is_proposed, "approve"),
+}
 TASK: Final[Mapping[str, Deed]] = {
     "declare": Deed(
-        forms.Declare, lambda r, g, h: actions_tasks.declare(r, Declared(g["value"]), g["note"], **h),
-        lambda _: True, "declare",
+        forms.Declare,
+        lambda r, g, h: actions_tasks.declare(r, Declared(g["value"]), g["note"], **h),
+        lambda _: True,
+        "declare",
     ),
     "review": Deed(
-        forms.Review, lambda r, g, h: actions_tasks.review(r, Evidenced(g["value"]), g["note"], **h),
-        lambda _: True, "review",
+        forms.Review,
+        lambda r, g, h: actions_tasks.review(r, Evidenced(g["value"]), g["note"], **h),
+        lambda _: True,
+        "review",
     ),
-}  # fmt: skip
+}
 
 
 def open_to(user: Any, deeds: Mapping[str, Deed], row: Any) -> list[str]:

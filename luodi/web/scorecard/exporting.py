@@ -82,13 +82,35 @@ def _definitions(lang: str, bands: str) -> tuple[tuple[str, str], ...]:
 # ---- the board
 
 _INDICATOR: Final = (
-    "of", "indicator", "unit", "counted", "open", "rejected", "baseline", "target", "gap", "starts", "due", "attained",
-    "band", "takes", "source",
-)  # fmt: skip
+    "of",
+    "indicator",
+    "unit",
+    "counted",
+    "open",
+    "rejected",
+    "baseline",
+    "target",
+    "gap",
+    "starts",
+    "due",
+    "attained",
+    "band",
+    "takes",
+    "source",
+)
 _TASK: Final = ("task", "title", "unit", "due", "declared", "evidenced", "schedule", "late")
 _CONTRIBUTION: Final = (
-    "reference", "indicator", "thing", "unit", "state", "claimed", "claimed_by", "checker", "decided", "reason",
-)  # fmt: skip
+    "reference",
+    "indicator",
+    "thing",
+    "unit",
+    "state",
+    "claimed",
+    "claimed_by",
+    "checker",
+    "decided",
+    "reason",
+)
 
 
 def _report(user: User, found: Board, rows: list[Contribution], lang: str, at: datetime) -> Report:
@@ -101,44 +123,71 @@ def _report(user: User, found: Board, rows: list[Contribution], lang: str, at: d
         (say("scorecard.about_made", lang), timezone.localtime(at).strftime("%Y-%m-%d %H:%M")),
         (say("scorecard.about_by", lang), str(user)),
         (say("scorecard.about_book", lang), f"{found.plan.title[lang]} {found.plan.version} {found.plan.hash[:12]}"),
-        *((say(f"scorecard.term_{name}", lang), rate_shown(rate, lang))
-          for name, rate in zip(("quantified", "assigned"), found.rates, strict=True)),
-    )  # fmt: skip
+        *(
+            (say(f"scorecard.term_{name}", lang), rate_shown(rate, lang))
+            for name, rate in zip(("quantified", "assigned"), found.rates, strict=True)
+        ),
+    )
     return Report(
-        say("scorecard.title", lang), lang, at, about, _sections(tables, say("scorecard.no_public", lang)),
+        say("scorecard.title", lang),
+        lang,
+        at,
+        about,
+        _sections(tables, say("scorecard.no_public", lang)),
         _definitions(lang, bands_shown(thresholds(), lang)),
-    )  # fmt: skip
+    )
 
 
 def _indicator(one: Standing, lang: str) -> tuple[Cell, ...]:
     row, line = one.indicator, one.line
     attained = float(one.found.attained * 100) if one.found.attained is not None else None
     return (
-        row.of, row.titles[lang], unit_name(row.unit, lang), one.counted, one.open, one.rejected,
-        line.baseline if line else None, line.target if line else None, one.gap, line.starts if line else None,
-        line.due if line else None, attained,
+        row.of,
+        row.titles[lang],
+        unit_name(row.unit, lang),
+        one.counted,
+        one.open,
+        one.rejected,
+        line.baseline if line else None,
+        line.target if line else None,
+        one.gap,
+        line.starts if line else None,
+        line.due if line else None,
+        attained,
         band_shown(one.found, lang) if one.whole else say("scorecard.partly", lang),
-        takes_shown(line.takes, lang) if line else None, say(f"scorecard.source_{line.source}", lang) if line else None,
-    )  # fmt: skip
+        takes_shown(line.takes, lang) if line else None,
+        say(f"scorecard.source_{line.source}", lang) if line else None,
+    )
 
 
 def _task(row: Any, lang: str) -> tuple[Cell, ...]:
     given = row.given
     return (
-        row.task.id, row.task.title[lang], unit_name(given.unit, lang) if given else None, given.due if given else None,
+        row.task.id,
+        row.task.title[lang],
+        unit_name(given.unit, lang) if given else None,
+        given.due if given else None,
         say(f"scorecard.declared_{given.declared}", lang) if given and given.declared else None,
         say(f"scorecard.evidenced_{given.evidenced}", lang) if given and given.evidenced else None,
-        say(f"scorecard.timing_{row.timing.timing}", lang), row.timing.days,
-    )  # fmt: skip
+        say(f"scorecard.timing_{row.timing.timing}", lang),
+        row.timing.days,
+    )
 
 
 def _contribution(one: Contribution, lang: str) -> tuple[Cell, ...]:
     thing = one.case.reference if one.case else str(one.thing)
     return (
-        one.reference, one.indicator.titles[lang], thing, unit_name(one.unit, lang),
-        say(f"scorecard.state_{one.state}", lang), timezone.localdate(one.claimed), _person(one.claimed_by),
-        _person(one.checker), timezone.localdate(one.decided) if one.decided else None, one.reason,
-    )  # fmt: skip
+        one.reference,
+        one.indicator.titles[lang],
+        thing,
+        unit_name(one.unit, lang),
+        say(f"scorecard.state_{one.state}", lang),
+        timezone.localdate(one.claimed),
+        _person(one.claimed_by),
+        _person(one.checker),
+        timezone.localdate(one.decided) if one.decided else None,
+        one.reason,
+    )
 
 
 def _person(one: User | None) -> str | None:
@@ -164,17 +213,19 @@ def edition_report(user: User, edition: FrozenEdition, lang: str, at: datetime) 
         _table("indicators", _FROZEN, [_frozen(row, lang) for row in said["indicators"]], lang),
         _table("tasks", ("task", "title", *_TASK[2:]), [_frozen_task(row, units, lang) for row in said["tasks"]], lang),
         _table(
-            "contributions", _FROZEN_CONTRIBUTION,
-            [_frozen_contribution(row, names, lang) for row in said["contributions"]], lang,
+            "contributions",
+            _FROZEN_CONTRIBUTION,
+            [_frozen_contribution(row, names, lang) for row in said["contributions"]],
+            lang,
         ),
-    )  # fmt: skip
+    )
     about = (
         (say("scorecard.about_edition", lang), f"{unit_name(edition.unit, lang)} {edition.number}"),
         (say("scorecard.about_day", lang), said["day"]),
         (say("scorecard.about_hash", lang), edition.hash),
         (say("scorecard.about_book", lang), books),
         (say("scorecard.about_by", lang), str(user)),
-    )  # fmt: skip
+    )
     title = say("scorecard.edition_of", lang, number=edition.number, day=said["day"])
     return Report(title, lang, at, about, _sections(tables), _definitions(lang, bands_shown(Cut.of(said).bands, lang)))
 
@@ -183,24 +234,41 @@ def _frozen(row: dict[str, Any], lang: str) -> tuple[Cell, ...]:
     line, attained = row["definition"], row["attained"]
     band = say(f"scorecard.band_{row['band']}", lang) if row["index"] else say(f"scorecard.why_{row['why']}", lang)
     return (
-        row["of"], row["title"][lang], row["value"], line and line["baseline"], row["target"], line and line["due"],
-        float(100 * Fraction(attained)) if attained else None, band, takes_shown(line["takes"], lang) if line else None,
+        row["of"],
+        row["title"][lang],
+        row["value"],
+        line and line["baseline"],
+        row["target"],
+        line and line["due"],
+        float(100 * Fraction(attained)) if attained else None,
+        band,
+        takes_shown(line["takes"], lang) if line else None,
         say(f"scorecard.source_{line['source']}", lang) if line else None,
-    )  # fmt: skip
+    )
 
 
 def _frozen_task(row: dict[str, Any], units: dict[int, str], lang: str) -> tuple[Cell, ...]:
     title = plan().title_of(row["id"])
     return (
-        row["id"], title[lang] if title else None, units.get(row["unit"]), row["due"],
+        row["id"],
+        title[lang] if title else None,
+        units.get(row["unit"]),
+        row["due"],
         say(f"scorecard.declared_{row['declared']}", lang) if row["declared"] else None,
         say(f"scorecard.evidenced_{row['evidenced']}", lang) if row["evidenced"] else None,
-        say(f"scorecard.timing_{row['schedule']}", lang), row["late"],
-    )  # fmt: skip
+        say(f"scorecard.timing_{row['schedule']}", lang),
+        row["late"],
+    )
 
 
 def _frozen_contribution(row: dict[str, Any], names: dict[str, str], lang: str) -> tuple[Cell, ...]:
     return (
-        row["reference"], names.get(row["indicator"], row["indicator"]), row["thing"],
-        say(f"scorecard.state_{row['state']}", lang), row["claimed"], row["decided"], len(row["proofs"]), row["reason"],
-    )  # fmt: skip
+        row["reference"],
+        names.get(row["indicator"], row["indicator"]),
+        row["thing"],
+        say(f"scorecard.state_{row['state']}", lang),
+        row["claimed"],
+        row["decided"],
+        len(row["proofs"]),
+        row["reason"],
+    )

@@ -70,9 +70,10 @@ class Line(ActForm):
     places = forms.CharField(required=False, max_length=400)
     services = forms.CharField(required=False, max_length=400)
     proofs = forms.MultipleChoiceField(
-        required=False, widget=forms.CheckboxSelectMultiple,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         choices=lambda: [(kind.id, kind.title[language()]) for kind in proof_kinds().values()],
-    )  # fmt: skip
+    )
     source = one_of("scorecard", "source", Source)
     reason = text()
 
@@ -107,13 +108,20 @@ def of_line(line: Definition | None, on: date) -> dict[str, Any]:
         return {"holds": on, "starts": on, "source": str(Source.DECISION)}
     takes = line.takes
     return {
-        "target": line.target, "baseline": line.baseline, "holds": on, "starts": line.starts, "due": line.due,
+        "target": line.target,
+        "baseline": line.baseline,
+        "holds": on,
+        "starts": line.starts,
+        "due": line.due,
         "path": "\n".join(f"{point['day']} {point['value']}" for point in line.path),
-        "first": takes.get("first"), "last": takes.get("last"),
+        "first": takes.get("first"),
+        "last": takes.get("last"),
         "foreign": "" if takes.get("foreign") is None else str(takes["foreign"]).lower(),
-        "places": " ".join(takes.get("places", ())), "services": " ".join(takes.get("services", ())),
-        "proofs": line.proofs, "source": str(Source.DECISION),
-    }  # fmt: skip
+        "places": " ".join(takes.get("places", ())),
+        "services": " ".join(takes.get("services", ())),
+        "proofs": line.proofs,
+        "source": str(Source.DECISION),
+    }
 
 
 class NewIndicator(OfUnits, Line):

@@ -52,10 +52,16 @@ class Cut:
     def of(cls, document: Mapping[str, Any]) -> "Cut":
         bands = {name: Fraction(text) for name, text in document["thresholds"].items()}
         return cls(
-            document["unit"], tuple(document["units"]), document["number"], parse_day(document["day"]),
-            datetime.fromisoformat(document["at"]), document["plan"], document["plan_tasks"],
-            tuple(document["books"]), Thresholds(**bands),
-        )  # fmt: skip
+            document["unit"],
+            tuple(document["units"]),
+            document["number"],
+            parse_day(document["day"]),
+            datetime.fromisoformat(document["at"]),
+            document["plan"],
+            document["plan_tasks"],
+            tuple(document["books"]),
+            Thresholds(**bands),
+        )
 
 
 def document(cut: Cut) -> dict[str, Any]:
@@ -64,17 +70,24 @@ def document(cut: Cut) -> dict[str, Any]:
     tasks = _tasks(cut)
     with_target = {row["of"] for row in indicators if row["target"] is not None}
     return {
-        "number": cut.number, "unit": cut.unit, "units": list(cut.units), "day": cut.day.isoformat(),
-        "at": cut.at.astimezone(UTC).isoformat(), "plan": cut.plan, "plan_tasks": dict(cut.tasks),
+        "number": cut.number,
+        "unit": cut.unit,
+        "units": list(cut.units),
+        "day": cut.day.isoformat(),
+        "at": cut.at.astimezone(UTC).isoformat(),
+        "plan": cut.plan,
+        "plan_tasks": dict(cut.tasks),
         "books": [dict(book) for book in cut.books],
         "thresholds": {"green": str(cut.bands.green), "amber": str(cut.bands.amber)},
-        "indicators": indicators, "contributions": contributions, "tasks": tasks,
+        "indicators": indicators,
+        "contributions": contributions,
+        "tasks": tasks,
         "bands": {band.value: n for band, n in roll_up(row["band"] for row in indicators).items()},
         "rates": [
             rate_shown(quantified([given or name in with_target for name, given in cut.tasks.items()])),
             rate_shown(assigned([name in {row["id"] for row in tasks} for name in cut.tasks])),
         ],
-    }  # fmt: skip
+    }
 
 
 def rate_shown(rate: Rate) -> dict[str, Any]:
@@ -99,10 +112,15 @@ def _after(before: dict[str, Any] | None, step: ContributionStep) -> dict[str, A
     rests, state = step.rests_on, State(step.state)
     row = {
         **(before or {"reference": step.contribution.reference, "indicator": step.contribution.indicator.code}),
-        "unit": step.contribution.unit_id, "state": state.value, "reason": step.reason,
-        "thing": rests["thing"], "day": rests["day"], "line": rests["line"], "proofs": rests["proofs"],
+        "unit": step.contribution.unit_id,
+        "state": state.value,
+        "reason": step.reason,
+        "thing": rests["thing"],
+        "day": rests["day"],
+        "line": rests["line"],
+        "proofs": rests["proofs"],
         "decided": None if state.is_open else localdate(step.at).isoformat(),
-    }  # fmt: skip
+    }
     if step.act == Act.CLAIM:
         return {**row, "claimed": localdate(step.at).isoformat(), "claimed_by": rests["by"], "checker": None}
     return {**row, "checker": rests["by"]}
@@ -121,11 +139,21 @@ def _indicator(one: Indicator, cut: Cut, contributions: Iterable[Mapping[str, An
     value = sum(row["indicator"] == one.code and row["state"] == State.COUNTED for row in contributions)
     found = attained(line, value, cut.bands, cut.day)
     return {
-        "code": one.code, "of": one.of, "unit": one.unit_id, "thing": one.thing, "title": one.titles,
-        "measured": one.measured, "value": value, "target": line.target if line else None,
-        "definition": line_shown(line) if line else None, "band": found.band.value, "why": found.why,
-        "attained": _text(found.attained), "expected": _text(found.expected), "index": _text(found.index),
-    }  # fmt: skip
+        "code": one.code,
+        "of": one.of,
+        "unit": one.unit_id,
+        "thing": one.thing,
+        "title": one.titles,
+        "measured": one.measured,
+        "value": value,
+        "target": line.target if line else None,
+        "definition": line_shown(line) if line else None,
+        "band": found.band.value,
+        "why": found.why,
+        "attained": _text(found.attained),
+        "expected": _text(found.expected),
+        "index": _text(found.index),
+    }
 
 
 def attained(line: Definition | None, value: int | None, bands: Thresholds, on: date) -> Attainment:
@@ -137,10 +165,18 @@ def attained(line: Definition | None, value: int | None, bands: Thresholds, on: 
 
 def line_shown(line: Definition) -> dict[str, Any]:
     return {
-        "number": line.number, "holds": line.holds.isoformat(), "takes": line.takes, "proofs": line.proofs,
-        "baseline": line.baseline, "target": line.target, "starts": line.starts.isoformat(),
-        "due": line.due.isoformat(), "path": line.path, "source": line.source, "reason": line.reason,
-    }  # fmt: skip
+        "number": line.number,
+        "holds": line.holds.isoformat(),
+        "takes": line.takes,
+        "proofs": line.proofs,
+        "baseline": line.baseline,
+        "target": line.target,
+        "starts": line.starts.isoformat(),
+        "due": line.due.isoformat(),
+        "path": line.path,
+        "source": line.source,
+        "reason": line.reason,
+    }
 
 
 def _text(share: Fraction | None) -> str | None:
@@ -166,10 +202,14 @@ def _task(name: str, said: Mapping[str, TaskLine], on: date) -> dict[str, Any]:
     done = localdate(declared.at) if declared else None
     timing = schedule(given.due, Declared(declared.value) if declared else None, done, on=on)
     return {
-        "id": name, "unit": given.unit_id, "due": given.due.isoformat() if given.due else None,
-        "declared": declared.value if declared else None, "evidenced": evidenced.value if evidenced else None,
-        "schedule": timing.timing.value, "late": timing.days,
-    }  # fmt: skip
+        "id": name,
+        "unit": given.unit_id,
+        "due": given.due.isoformat() if given.due else None,
+        "declared": declared.value if declared else None,
+        "evidenced": evidenced.value if evidenced else None,
+        "schedule": timing.timing.value,
+        "late": timing.days,
+    }
 
 
 # ---- making it again

@@ -5,6 +5,9 @@ from typing import Any, Final
 from luodi.web.scorecard.showing import band_shown, proof_name, rate_shown, share_shown, takes_shown
 
 GLOBALS: Final[dict[str, Any]] = {
-    "band_shown": band_shown, "plan_share": share_shown, "rate_shown": rate_shown, "takes_shown": takes_shown,
+    "band_shown": band_shown,
+    "plan_share": share_shown,
+    "rate_shown": rate_shown,
+    "takes_shown": takes_shown,
     "proof_name": proof_name,
-}  # fmt: skip
+}

@@ -114,9 +114,20 @@ class Definition(models.Model):
     access = Access(unit="indicator__unit", acts={"approve": LEADERS}, beside=Access(acts={"see": STAFF}))
     personal = With("indicator")
     never_edited = (
-        "indicator", "number", "holds", "takes", "proofs", "baseline", "target", "starts", "due", "path", "source",
-        "reason", "at",
-    )  # fmt: skip
+        "indicator",
+        "number",
+        "holds",
+        "takes",
+        "proofs",
+        "baseline",
+        "target",
+        "starts",
+        "due",
+        "path",
+        "source",
+        "reason",
+        "at",
+    )
 
     class Meta:
         ordering = ("indicator", "number")

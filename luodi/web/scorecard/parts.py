@@ -54,21 +54,29 @@ def _to_check(one: Contribution, on: date) -> DayRow:
     company = one.case.company if one.case else None
     return DayRow(
         "overdue" if one.check_by < on else "due" if one.check_by <= on + _SOON else "waiting",
-        str(company) if company else one.indicator.titles["zh"], one.case.reference if one.case else "",
+        str(company) if company else one.indicator.titles["zh"],
+        one.case.reference if one.case else "",
         {lang: say("scorecard.day_check", lang, title=one.indicator.titles[lang]) for lang in ("zh", "en")},
-        _both("scorecard.day_us"), _both("scorecard.deed_check"), url("scorecard:contribution", one.reference),
-        one.check_by, names=names_of(company) or one.indicator.titles,
-    )  # fmt: skip
+        _both("scorecard.day_us"),
+        _both("scorecard.deed_check"),
+        url("scorecard:contribution", one.reference),
+        one.check_by,
+        names=names_of(company) or one.indicator.titles,
+    )
 
 
 def _to_claim(one: Proposal) -> DayRow:
     case = one.thing if isinstance(one.thing, LandingCase) else None
     return DayRow(
-        "new", one.titles["zh"], case.reference if case else "",
+        "new",
+        one.titles["zh"],
+        case.reference if case else "",
         {lang: say("scorecard.day_claim", lang, title=one.indicator.titles[lang]) for lang in ("zh", "en")},
-        _both("scorecard.day_us"), _both("scorecard.deed_claim"), url("scorecard:indicator", one.indicator.code),
+        _both("scorecard.day_us"),
+        _both("scorecard.deed_claim"),
+        url("scorecard:indicator", one.indicator.code),
         names=dict(one.titles),
-    )  # fmt: skip
+    )
 
 
 def _both(key: str) -> dict[str, str]:

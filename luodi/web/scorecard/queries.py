@@ -96,14 +96,15 @@ def board(user: Any, on: date) -> Board:
     rows = {name: _task_row(task, given.get(name), by_place[name], on) for name, task in found.tasks.items()}
     every = [one for ones in by_place.values() for one in ones]
     return Board(
-        found, tuple(GoalRow(goal, tuple(by_place[goal.id])) for goal in found.goals),
+        found,
+        tuple(GoalRow(goal, tuple(by_place[goal.id])) for goal in found.goals),
         tuple((measure, tuple(rows[task.id] for task in measure.tasks)) for measure in found.measures),
         roll_up(one.found.band for one in every if one.whole),
         (
             quantified([_has_figure(row.task.indicator, row.standings) for row in rows.values()]),
             assigned([row.given is not None for row in rows.values()]),
         ),
-    )  # fmt: skip
+    )
 
 
 def _task_row(task: Task, given: PlanTask | None, found: Iterable[Standing], on: date) -> TaskRow:
@@ -134,10 +135,15 @@ def _standing(row: Indicator, counts: Mapping[str, int], whole: bool, on: date) 
     line, counted = in_force(lines, on), counts.get(State.COUNTED, 0)
     first = min((one for one in lines if one.state == "approved"), key=lambda one: one.number, default=None)
     return Standing(
-        row, line, first, counted, sum(counts.get(state, 0) for state in State if state.is_open),
-        counts.get(State.REJECTED, 0) + counts.get(State.REVERSED, 0), whole,
+        row,
+        line,
+        first,
+        counted,
+        sum(counts.get(state, 0) for state in State if state.is_open),
+        counts.get(State.REJECTED, 0) + counts.get(State.REVERSED, 0),
+        whole,
         attained(line, counted if whole else None, thresholds(), on),
-    )  # fmt: skip
+    )
 
 
 # ---- contributions
@@ -159,9 +165,15 @@ def contributions(user: Any, asked: Mapping[str, str]) -> QuerySet[Contribution]
 def whole(found: QuerySet[Contribution]) -> QuerySet[Contribution]:
     """With everything that a list shows."""
     return found.select_related(
-        "indicator", "unit", "claimed_by", "checker", "platform", "case__company", "case__unit",
+        "indicator",
+        "unit",
+        "claimed_by",
+        "checker",
+        "platform",
+        "case__company",
+        "case__unit",
         "project__pilot__match__unit",
-    ).order_by("-pk")  # fmt: skip
+    ).order_by("-pk")
 
 
 def contribution_of(user: Any, reference: str) -> Contribution | None:

@@ -31,10 +31,14 @@ def share_shown(share: Fraction | None, lang: str) -> str:
 def rate_shown(rate: Rate, lang: str) -> str:
     """Both numbers with what they count, and the share."""
     return say(
-        "scorecard.rate", lang, numerator=rate.numerator, denominator=rate.denominator,
+        "scorecard.rate",
+        lang,
+        numerator=rate.numerator,
+        denominator=rate.denominator,
         share=share_shown(rate.share, lang),
-        counts=say(f"scorecard.counts_{rate.counts}", lang), of=say(f"scorecard.counts_{rate.of}", lang),
-    )  # fmt: skip
+        counts=say(f"scorecard.counts_{rate.counts}", lang),
+        of=say(f"scorecard.counts_{rate.of}", lang),
+    )
 
 
 def bands_shown(bands: Thresholds, lang: str) -> str:

@@ -112,9 +112,14 @@ def test_invariant_05_a_thing_counts_once_and_no_total_is_typed(town: Town) -> N
         claim(indicator, town.case, by=bench.anna, at=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
         Contribution.objects.create(
-            reference="CB-2026-9999", indicator=indicator, unit=bench.here, case=town.case, claimed=NOW, check_by=TODAY,
+            reference="CB-2026-9999",
+            indicator=indicator,
+            unit=bench.here,
+            case=town.case,
+            claimed=NOW,
+            check_by=TODAY,
             changed=NOW,
-        )  # fmt: skip
+        )
     assert value(bench.lee, indicator) == 0  # a claim is no value
     row = check(row, by=town.cora, at=NOW)
     row = count(row, by=town.cora, at=NOW, key="c" * 20)
@@ -259,8 +264,10 @@ def test_one_who_sees_only_some_of_what_is_counted_gets_no_attainment(town: Town
         for who in (bench.lee, bench.anna, bench.clara)
     }
     assert {name: (one.counted, one.whole, one.gap) for name, one in by_who.items()} == {
-        "Lee": (1, True, 9), "Anna": (1, False, None), "Clara": (0, False, None),
-    }  # fmt: skip
+        "Lee": (1, True, 9),
+        "Anna": (1, False, None),
+        "Clara": (0, False, None),
+    }
     assert by_who["Clara"].found.band is Band.GREY
 
 

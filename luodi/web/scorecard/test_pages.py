@@ -88,11 +88,24 @@ def test_an_indicator_is_proposed_by_a_form_and_approved_by_another_leader(town:
     lee = town.client("lee")
     sent = {
         "key": key_of(lee.get(f"{BOARD}indicators/new/?of=m3.3")),
-        "unit": town.bench.city.pk, "of": "m3.3", "thing": "project", "code": "demos",
-        "title_zh": "示范项目", "title_en": "Demonstrations", "measured_zh": "个", "measured_en": "projects",
-        "target": "5", "baseline": "0", "holds": "2026-01-01", "starts": "2026-01-01", "due": "2026-12-31",
-        "path": "2026-06-30 | 1\n", "places": "BJ, SH", "source": "decision", "reason": "agreed on 3 March",
-    }  # fmt: skip
+        "unit": town.bench.city.pk,
+        "of": "m3.3",
+        "thing": "project",
+        "code": "demos",
+        "title_zh": "示范项目",
+        "title_en": "Demonstrations",
+        "measured_zh": "个",
+        "measured_en": "projects",
+        "target": "5",
+        "baseline": "0",
+        "holds": "2026-01-01",
+        "starts": "2026-01-01",
+        "due": "2026-12-31",
+        "path": "2026-06-30 | 1\n",
+        "places": "BJ, SH",
+        "source": "decision",
+        "reason": "agreed on 3 March",
+    }
     wrong = lee.post(f"{BOARD}indicators/new/", {**sent, "places": "Pekin", "path": "June 4"})
     assert wrong.status_code == 422 and "such as 2026-06-30 4" in wrong.text and "agreed on 3 March" in wrong.text
     assert lee.post(f"{BOARD}indicators/new/", {**sent, "places": "Pekin"}).status_code == 422
@@ -175,8 +188,9 @@ def test_the_bars_leave_as_files_with_what_the_reader_sees_and_are_written_down(
     head, only = csv.reader(io.StringIO(texts["csv"]))
     assert len(head) == len(only) and only[3] == "1" and only[5:7] == ["10", "9"]
     assert [(one.kind, one.form, one.rows) for one in ExportRecord.objects.order_by("pk")] == [
-        ("scorecard.Indicator", "svg", 1), ("scorecard.Indicator", "csv", 1)
-    ]  # fmt: skip
+        ("scorecard.Indicator", "svg", 1),
+        ("scorecard.Indicator", "csv", 1),
+    ]
     part = town.client("clara").post(f"{address}csv").content.decode("utf-8-sig")  # sees a part, so there is no bar
     assert len(list(csv.reader(io.StringIO(part)))) == 1 and ExportRecord.objects.count() == 3
     assert town.client("lee").get(f"{address}svg").status_code == 405

@@ -61,9 +61,14 @@ def _case(case: LandingCase, on: date) -> Known:
     facts = Facts(day, company.country != "CN" if company.country else None, *_where_and_what(case, day or on))
     verified = claim is not None and Stage(case.stage).has_landed
     return Known(
-        Thing.LANDING, case.reference, case.unit, {"zh": zh, "en": en}, facts, verified,
+        Thing.LANDING,
+        case.reference,
+        case.unit,
+        {"zh": zh, "en": en},
+        facts,
+        verified,
         tuple(counted_proofs(case, on)),
-    )  # fmt: skip
+    )
 
 
 def _where_and_what(case: LandingCase, day: date) -> tuple[frozenset[str] | None, frozenset[str] | None]:

@@ -59,11 +59,16 @@ def board(request: HttpRequest) -> HttpResponse:
     on, lang = timezone.localdate(), language()
     found = queries.board(request.user, on)
     return page(
-        request, "scorecard/board", board=found, on=on, bars=showing.bullets(found.standings, on, lang, "board"),
-        finding=showing.finding(found.standings, lang), thresholds=showing.bands_shown(thresholds(), lang),
+        request,
+        "scorecard/board",
+        board=found,
+        on=on,
+        bars=showing.bullets(found.standings, on, lang, "board"),
+        finding=showing.finding(found.standings, lang),
+        thresholds=showing.bands_shown(thresholds(), lang),
         may_define=bool(_units(request, Role.OFFICER, Role.LEADER)),
         editions=queries.editions(request.user)[:1],
-    )  # fmt: skip
+    )
 
 
 @require_safe
@@ -76,10 +81,16 @@ def claims(request: HttpRequest) -> HttpResponse:
     rows = Paginator(queries.contributions(request.user, asked), 50).get_page(request.GET.get("page"))
     works = has_role(request.user, {Role.OFFICER})
     return page(
-        request, "scorecard/claims", rows=rows, asked=asked, states=STATES, on=on, more=f"&{urlencode(asked)}",
+        request,
+        "scorecard/claims",
+        rows=rows,
+        asked=asked,
+        states=STATES,
+        on=on,
+        more=f"&{urlencode(asked)}",
         checks=queries.to_check(request.user, 20) if works else [],
         offered=queries.proposals(request.user, on, 20) if works else [],
-    )  # fmt: skip
+    )
 
 
 # ---- indicators
@@ -132,13 +143,28 @@ def _indicator_page(request: HttpRequest, row: Indicator, tried: Tried, act: str
         made[act] = bound
     lines = list(row.definitions.select_related("by", "decided_by"))
     return page(
-        request, "scorecard/indicator", tried.status, row=row, standing=standing, on=on, rows=rows, lines=lines,
-        holds={line.pk: day for day, line in approved(lines, on.max)}, forms=made, tried=tried, bound=bound,
-        bars=showing.bullets([standing], on, lang, "indicator"), finding=showing.finding([standing], lang),
-        thresholds=showing.bands_shown(thresholds(), lang), place=plan().title_of(row.of),
+        request,
+        "scorecard/indicator",
+        tried.status,
+        row=row,
+        standing=standing,
+        on=on,
+        rows=rows,
+        lines=lines,
+        holds={line.pk: day for day, line in approved(lines, on.max)},
+        forms=made,
+        tried=tried,
+        bound=bound,
+        bars=showing.bullets([standing], on, lang, "indicator"),
+        finding=showing.finding([standing], lang),
+        thresholds=showing.bands_shown(thresholds(), lang),
+        place=plan().title_of(row.of),
         words=lambda name: say(f"scorecard.deed_{name.split('-')[0]}"),
-        address=lambda _: request.path, states=STATES, asked=asked, more=f"&{urlencode(asked)}",
-    )  # fmt: skip
+        address=lambda _: request.path,
+        states=STATES,
+        asked=asked,
+        more=f"&{urlencode(asked)}",
+    )
 
 
 def _indicator_acts(request: HttpRequest, row: Indicator, on: Any) -> list[str]:
@@ -188,9 +214,13 @@ def _indicator_act(request: HttpRequest, row: Indicator, name: str) -> tuple[Any
         return form, lambda given: _claim(request, row, given)
     if name == "claim_platform":
         return form, lambda given: actions_contributions.claim_platform(
-            row, given["unit"], (given["name_zh"], given["name_en"]), given["address"], given["since"],
+            row,
+            given["unit"],
+            (given["name_zh"], given["name_en"]),
+            given["address"],
+            given["since"],
             **how(request, given, version=False),
-        )  # fmt: skip
+        )
     if name == "revise":
         return form, lambda given: actions.revise(row, form.line(), **how(request, given))
     line, deed = _line_of(row, name), deeds.LINE[name.partition("-")[0]]
@@ -244,12 +274,23 @@ def _contribution_page(request: HttpRequest, row: Any, tried: Tried, act: str, b
     line = in_force(row.indicator.definitions.all(), on)
     about = known(row.thing, on)
     return page(
-        request, "scorecard/contribution", tried.status, row=row, forms=made, tried=tried, bound=bound, on=on,
-        conditions=showing.conditions(row, line, on, lang) if line else (), about=about, own=own, line=line,
-        steps=row.steps.select_related("by"), words=lambda name: say(f"scorecard.deed_{name}"),
+        request,
+        "scorecard/contribution",
+        tried.status,
+        row=row,
+        forms=made,
+        tried=tried,
+        bound=bound,
+        on=on,
+        conditions=showing.conditions(row, line, on, lang) if line else (),
+        about=about,
+        own=own,
+        line=line,
+        steps=row.steps.select_related("by"),
+        words=lambda name: say(f"scorecard.deed_{name}"),
         address=lambda _: request.path,
         proofs=visible(request.user, row.case.proofs.filter(withdrawn=None), "download") if row.case else [],
-    )  # fmt: skip
+    )
 
 
 # ---- tasks
@@ -275,16 +316,23 @@ def task(request: HttpRequest, name: str) -> HttpResponse:
     if bound is not None:
         made[act] = bound
     on = timezone.localdate()
-    found = next(
-        r for _, rows in queries.board(request.user, on).measures for r in rows if r.task.id == name
-    )  # fmt: skip
+    found = next(r for _, rows in queries.board(request.user, on).measures for r in rows if r.task.id == name)
     return page(
-        request, "scorecard/task", tried.status, task=promised, row=found, given=row, forms=made, tried=tried,
-        bound=bound, words=lambda one: say(f"scorecard.deed_{one}"), on=on,
+        request,
+        "scorecard/task",
+        tried.status,
+        task=promised,
+        row=found,
+        given=row,
+        forms=made,
+        tried=tried,
+        bound=bound,
+        words=lambda one: say(f"scorecard.deed_{one}"),
+        on=on,
         address=lambda _: request.path,
         lines=row.lines.select_related("unit", "by").order_by("-id") if row else [],
         may_define=bool(_units(request, Role.OFFICER, Role.LEADER)),
-    )  # fmt: skip
+    )
 
 
 def _task_acts(request: HttpRequest, row: PlanTask | None) -> list[str]:

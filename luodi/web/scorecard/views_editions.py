@@ -40,9 +40,13 @@ def editions(request: HttpRequest) -> HttpResponse:
             messages.success(request, say("scorecard.said_frozen"))
             return redirect("scorecard:edition", pk=tried.done.pk)
     return page(
-        request, "scorecard/editions", tried.status, rows=queries.editions(request.user)[:200],
-        form=form if units else None, tried=tried,
-    )  # fmt: skip
+        request,
+        "scorecard/editions",
+        tried.status,
+        rows=queries.editions(request.user)[:200],
+        form=form if units else None,
+        tried=tried,
+    )
 
 
 @require_safe
@@ -56,13 +60,20 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
     said, lang = kept.document, language()
     titles = {one["code"]: one["title"][lang] for one in said["indicators"]}
     return page(
-        request, "scorecard/edition", row=row, said=said, before=before, titles=titles, plan=plan(),
+        request,
+        "scorecard/edition",
+        row=row,
+        said=said,
+        before=before,
+        titles=titles,
+        plan=plan(),
         changes=difference(Edition(before.content) if before else None, kept) if before else (),
-        problem=_problem(row), thresholds=showing.bands_shown(Cut.of(said).bands, lang),
+        problem=_problem(row),
+        thresholds=showing.bands_shown(Cut.of(said).bands, lang),
         units={one.pk: one for one in Unit.objects.filter(pk__in=said["units"])},
         people=names_of([one for c in said["contributions"] for one in (c["claimed_by"], c["checker"])]),
         share=_share,
-    )  # fmt: skip
+    )
 
 
 def _problem(row: FrozenEdition) -> bool:

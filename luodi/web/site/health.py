@@ -76,6 +76,11 @@ def _editions() -> bool:
 
 
 CHECKS: dict[str, Callable[[], bool]] = {
-    "database": _database, "migrations": _migrations, "books": _books, "editions": _editions,
-    "index": is_there, "queue": runs, "files": _files,
-}  # fmt: skip
+    "database": _database,
+    "migrations": _migrations,
+    "books": _books,
+    "editions": _editions,
+    "index": is_there,
+    "queue": runs,
+    "files": _files,
+}

@@ -88,11 +88,17 @@ def test_who_did_not_say_who_they_are_is_told_as_such(client: Client, lang: str)
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
-        ("/en/advisor/enquiry/abc/", "enquiry"), ("/zh/advisor/old/", "advisor"), ("/en/law/policy/gone-2019/", "law"),
-        ("/en/accounts/x/", "account"), ("/zh/dataset/1/", "data"), ("/en/data/1", "data"), ("/en/nowhere/", None),
-        ("/", None), ("/en/database/", None),
+        ("/en/advisor/enquiry/abc/", "enquiry"),
+        ("/zh/advisor/old/", "advisor"),
+        ("/en/law/policy/gone-2019/", "law"),
+        ("/en/accounts/x/", "account"),
+        ("/zh/dataset/1/", "data"),
+        ("/en/data/1", "data"),
+        ("/en/nowhere/", None),
+        ("/", None),
+        ("/en/database/", None),
     ],
-)  # fmt: skip
+)
 def test_what_a_dead_address_was_for(path: str, kind: str | None) -> None:
     found = was(path)
     assert (found.kind if found else None) == kind

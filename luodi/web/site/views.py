@@ -125,9 +125,12 @@ def away(request: HttpRequest) -> HttpResponse:
 def _problem() -> HttpResponse:
     """The same for a program."""
     said = {
-        "type": "about:blank", "title": "Service Unavailable", "status": 503, "code": "database-away",
+        "type": "about:blank",
+        "title": "Service Unavailable",
+        "status": 503,
+        "code": "database-away",
         "detail": "the database does not answer at the moment; ask again in a minute",
-    }  # fmt: skip
+    }
     return JsonResponse(said, status=503, content_type="application/problem+json")
 
 

@@ -95,10 +95,15 @@ def _told(pk: int, at: datetime) -> bool:
     one.seen, one.looked = inside, at
     one.save(update_fields=["seen", "looked"])
     return bool(entered) and tell(
-        "view_entered", one.user, one.view, f"{at.isoformat()}", at=at,
+        "view_entered",
+        one.user,
+        one.view,
+        f"{at.isoformat()}",
+        at=at,
         words=f"workbench.letter_{one.view.about}_entered",
-        name=one.view.name, count=len(entered),
-    )  # fmt: skip
+        name=one.view.name,
+        count=len(entered),
+    )
 
 
 def _entered(seen: list[int], inside: list[int]) -> set[int]:

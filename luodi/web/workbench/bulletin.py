@@ -114,9 +114,14 @@ class _Says:
         counts = dict(still.order_by().values_list("stage").annotate(Count("pk")))
         ended = self.cases.filter(ended__range=self.inside).count()
         text = self.words(
-            "bulletin_basic", opened=inside, landed=landed, still=sum(counts.values()), ended=ended,
-            first=day_shown(self.period.first, self.lang), last=day_shown(self.period.last, self.lang),
-        )  # fmt: skip
+            "bulletin_basic",
+            opened=inside,
+            landed=landed,
+            still=sum(counts.values()),
+            ended=ended,
+            first=day_shown(self.period.first, self.lang),
+            last=day_shown(self.period.last, self.lang),
+        )
         leads = self.of_unit(Lead).filter(received__date__range=self.inside)
         converted = leads.filter(state=LeadState.CONVERTED).count()
         more = self.words("bulletin_leads", n=leads.count(), converted=converted)
@@ -146,11 +151,14 @@ class _Says:
             for one in moved
         ]
         return Section(
-            self.words("section_progress"), (),
-            (self.table("landed", ("reference", "company", "actual", "verified"), rows),
-             self.table("moved", ("reference", "company", "stage", "since"), ways),
-             self.table("counted", ("indicator", "counted"), self._counted())),
-        )  # fmt: skip
+            self.words("section_progress"),
+            (),
+            (
+                self.table("landed", ("reference", "company", "actual", "verified"), rows),
+                self.table("moved", ("reference", "company", "stage", "since"), ways),
+                self.table("counted", ("indicator", "counted"), self._counted()),
+            ),
+        )
 
     def _counted(self) -> list[tuple[Cell, ...]]:
         """What was counted for the plan within the period and still counts, by indicator."""
@@ -174,12 +182,15 @@ class _Says:
             for one in lost.order_by("ended", "pk")[:_MOST]
         ]
         return Section(
-            self.words("section_problems"), (self.words("bulletin_late", n=over),),
-            (self.table("unwell", ("reference", "company", "health", "reason"), rows),
-             self.table("ended", ("reference", "company", "end", "reason", "lost_to"), ends),
-             self.table("obstacles", ("about", "raised", "open", "late", "oldest"), self._obstacles()),
-             self.table("issues", ("question", "raisers", "answer_by", "state"), self._issues())),
-        )  # fmt: skip
+            self.words("section_problems"),
+            (self.words("bulletin_late", n=over),),
+            (
+                self.table("unwell", ("reference", "company", "health", "reason"), rows),
+                self.table("ended", ("reference", "company", "end", "reason", "lost_to"), ends),
+                self.table("obstacles", ("about", "raised", "open", "late", "oldest"), self._obstacles()),
+                self.table("issues", ("question", "raisers", "answer_by", "state"), self._issues()),
+            ),
+        )
 
     def _obstacles(self) -> list[tuple[Cell, ...]]:
         """What companies report, by the thing it is about: those of the period, and those that wait for an answer."""
@@ -190,11 +201,13 @@ class _Says:
             .order_by()
             .values_list("about_kind", "about")
             .annotate(
-                raised=Count("pk", filter=Q(at__date__range=self.inside)), open=Count("pk", filter=waits),
-                late=Count("pk", filter=waits & days_over(self.on, "due", "unit")), oldest=Min("at", filter=waits),
+                raised=Count("pk", filter=Q(at__date__range=self.inside)),
+                open=Count("pk", filter=waits),
+                late=Count("pk", filter=waits & days_over(self.on, "due", "unit")),
+                oldest=Min("at", filter=waits),
             )
             .order_by("-open", "-raised", "about_kind", "about")
-        )  # fmt: skip
+        )
         return [
             (self._about(kind, name), raised, still, over, timezone.localdate(oldest) if oldest else None)
             for kind, name, raised, still, over, oldest in rows[:_MOST]

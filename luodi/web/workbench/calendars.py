@@ -73,9 +73,11 @@ def days_due(user: User, on: date, lang: str) -> Iterator[Due]:
     yield from _of_other_rooms(user, on, span, lang)
     for meeting in ahead(user, *span)[:_MOST]:
         yield Due(
-            f"meeting-{meeting.pk}", meeting.day, f"{meeting.title(lang)} · {meeting.place} {meeting.reference}",
+            f"meeting-{meeting.pk}",
+            meeting.day,
+            f"{meeting.title(lang)} · {meeting.place} {meeting.reference}",
             place("docking:meeting", lang, meeting.reference),
-        )  # fmt: skip
+        )
 
 
 def _of_case(key: str, day: date, says: str, case: LandingCase, lang: str) -> Due:

@@ -49,9 +49,13 @@ def funnel_finding(steps: Sequence[Figure], lang: str) -> str:
     """What the funnel says, as a sentence."""
     by_key = {step.key: step.value for step in steps}
     return say(
-        "workbench.funnel_finding", lang, leads=by_key["leads"], converted=by_key["converted"],
-        opened=by_key["opened"], landed=by_key["landing_verified"],
-    )  # fmt: skip
+        "workbench.funnel_finding",
+        lang,
+        leads=by_key["leads"],
+        converted=by_key["converted"],
+        opened=by_key["opened"],
+        landed=by_key["landing_verified"],
+    )
 
 
 def clocks_picture(lanes: Sequence[ClockLane], lang: str) -> Picture:
@@ -100,7 +104,7 @@ def odds_finding(found: Sequence[StageOdds], lang: str) -> str:
 @transaction.atomic
 def export_chart(
     user: User, scope: Scope, chart: str, form: str, first: date, last: date, lang: str, *, at: datetime
-) -> str:  # fmt: skip
+) -> str:
     """One chart of `FILES` as a file; that it left is written down. `scope` holds what may be exported."""
     on = timezone.localdate(at)
     asked = {"from": first.isoformat(), "until": last.isoformat()} if chart == "funnel" else {"on": on.isoformat()}
@@ -120,9 +124,7 @@ _SVG: Final = {
 }
 
 
-def notes(
-    user: User, scope: Scope, asked: Mapping[str, str], chart: str, lang: str, at: datetime
-) -> list[str]:  # fmt: skip
+def notes(user: User, scope: Scope, asked: Mapping[str, str], chart: str, lang: str, at: datetime) -> list[str]:
     """What a file says of itself: what its figures mean, whose they are and of when, and who may use it."""
     colon, joint = ("：", "；") if lang == "zh" else (": ", "; ")
     unit = unit_name(scope.unit, lang) if scope.unit else say("workbench.chart_all_units", lang)
@@ -137,8 +139,10 @@ def notes(
 
 
 _ABOUT: Final = {
-    "funnel": "workbench.funnel_about", "clocks": "workbench.strips_about", "odds": "workbench.odds_about",
-}  # fmt: skip
+    "funnel": "workbench.funnel_about",
+    "clocks": "workbench.strips_about",
+    "odds": "workbench.odds_about",
+}
 _SAME: Final = ("definition", "day", "unit", "licence")  # columns of every table, so that a line says what it means
 
 
@@ -155,30 +159,39 @@ def _table(
 def _funnel_rows(scope: Scope, first: date, last: date, on: date, lang: str) -> tuple[list[str], list[list[Any]]]:
     rows = [
         [
-            step.key, figure_name(step, lang), step.value, step.of,
-            None if step.rate is None else round(step.rate, 1), first, last,
+            step.key,
+            figure_name(step, lang),
+            step.value,
+            step.of,
+            None if step.rate is None else round(step.rate, 1),
+            first,
+            last,
         ]
         for step in figures.funnel(scope, first, last)
-    ]  # fmt: skip
+    ]
     return ["key", "name", "count", "of", "percent", "first", "last"], rows
 
 
 def _clock_rows(scope: Scope, first: date, last: date, on: date, lang: str) -> tuple[list[str], list[list[Any]]]:
     rows = [
         [lane.key, lane_name(lane, lang), lane.cases, lane.late_cases, used]
-        for lane in figures.clocks(scope, on) for used in sorted(lane.used)
-    ]  # fmt: skip
+        for lane in figures.clocks(scope, on)
+        for used in sorted(lane.used)
+    ]
     return ["key", "name", "cases", "late_cases", "used"], rows
 
 
 def _odds_rows(scope: Scope, first: date, last: date, on: date, lang: str) -> tuple[list[str], list[list[Any]]]:
     rows = [
         [
-            one.stage.value, say(f"term.stage_{one.stage}", lang), *_counted(one.before), *_counted(one.after),
+            one.stage.value,
+            say(f"term.stage_{one.stage}", lang),
+            *_counted(one.before),
+            *_counted(one.after),
             held_said(one, lang),
         ]
         for one in figures.odds(scope, on)
-    ]  # fmt: skip
+    ]
     halves = [f"{name}_{when}" for when in ("before", "after") for name in ("landed", "decided", "low", "high")]
     return ["key", "name", *halves, "held"], rows
 

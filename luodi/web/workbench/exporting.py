@@ -77,23 +77,79 @@ def _clocks(cases: QuerySet[LandingCase]) -> Iterator[Clock]:
 
 
 _OF_A_CASE: Final = (
-    "reference", "stage", "since", "health", "health_reason", "end", "opened", "estimated", "actual", "amount",
-    "currency", "amount_kind", "amount_as_of", "contacted", "company__name_zh", "company__name_en", "company__country",
-    "unit__name_zh", "unit__name_en", "officer__name", "officer__email",
-)  # fmt: skip
+    "reference",
+    "stage",
+    "since",
+    "health",
+    "health_reason",
+    "end",
+    "opened",
+    "estimated",
+    "actual",
+    "amount",
+    "currency",
+    "amount_kind",
+    "amount_as_of",
+    "contacted",
+    "company__name_zh",
+    "company__name_en",
+    "company__country",
+    "unit__name_zh",
+    "unit__name_en",
+    "officer__name",
+    "officer__email",
+)
 _OF_A_CLOCK: Final = (
-    "kind", "started", "limit", "stopped", "due", "request", "case__reference", "case__company__name_zh",
-    "case__company__name_en", "case__unit__path", "step__title", "step__authority", "step__state",
-)  # fmt: skip
+    "kind",
+    "started",
+    "limit",
+    "stopped",
+    "due",
+    "request",
+    "case__reference",
+    "case__company__name_zh",
+    "case__company__name_en",
+    "case__unit__path",
+    "step__title",
+    "step__authority",
+    "step__state",
+)
 
 
 _CASE: Final = (
-    "reference", "company_zh", "company_en", "country", "unit", "officer", "stage", "since", "health", "reason", "end",
-    "opened", "estimated", "actual", "amount", "currency", "amount_kind", "amount_as_of", "contacted",
-)  # fmt: skip
+    "reference",
+    "company_zh",
+    "company_en",
+    "country",
+    "unit",
+    "officer",
+    "stage",
+    "since",
+    "health",
+    "reason",
+    "end",
+    "opened",
+    "estimated",
+    "actual",
+    "amount",
+    "currency",
+    "amount_kind",
+    "amount_as_of",
+    "contacted",
+)
 _CLOCK: Final = (
-    "reference", "company", "what", "waiting", "started", "limit", "running", "paused", "left", "due", "state",
-)  # fmt: skip
+    "reference",
+    "company",
+    "what",
+    "waiting",
+    "started",
+    "limit",
+    "running",
+    "paused",
+    "left",
+    "due",
+    "state",
+)
 
 
 def cases_report(
@@ -106,9 +162,13 @@ def cases_report(
         _table("clocks", _CLOCK, [_clock_row(one, on, lang) for one in clocks], lang),
     )
     return Report(
-        say("workbench.export_cases", lang), lang, at, about(user, asked, lang, at), (Section("", (), tables),),
+        say("workbench.export_cases", lang),
+        lang,
+        at,
+        about(user, asked, lang, at),
+        (Section("", (), tables),),
         definitions(("in_pool", "landed", "stage", "health", "clock", "money", "source"), lang),
-    )  # fmt: skip
+    )
 
 
 def about(user: User, asked: Mapping[str, str], lang: str, at: datetime) -> tuple[tuple[str, str], ...]:
@@ -133,12 +193,26 @@ def _table(name: str, columns: tuple[str, ...], rows: list[tuple[Cell, ...]], la
 def _case_row(one: LandingCase, lang: str) -> tuple[Cell, ...]:
     country = country_name(one.company.country, lang) if one.company.country else None
     return (
-        one.reference, one.company.name_zh, one.company.name_en, country, unit_name(one.unit, lang),
-        str(one.officer) if one.officer else None, say(f"term.stage_{one.stage}", lang), _day(one.since),
-        say(f"term.health_{one.health}", lang), one.health_reason, say(f"term.end_{one.end}", lang),
-        _day(one.opened), one.estimated, one.actual, one.amount, one.currency, one.amount_kind, one.amount_as_of,
+        one.reference,
+        one.company.name_zh,
+        one.company.name_en,
+        country,
+        unit_name(one.unit, lang),
+        str(one.officer) if one.officer else None,
+        say(f"term.stage_{one.stage}", lang),
+        _day(one.since),
+        say(f"term.health_{one.health}", lang),
+        one.health_reason,
+        say(f"term.end_{one.end}", lang),
+        _day(one.opened),
+        one.estimated,
+        one.actual,
+        one.amount,
+        one.currency,
+        one.amount_kind,
+        one.amount_as_of,
         one.contacted,
-    )  # fmt: skip
+    )
 
 
 def _clock_row(one: Clock, on: date, lang: str) -> tuple[Cell, ...]:
@@ -148,9 +222,18 @@ def _clock_row(one: Clock, on: date, lang: str) -> tuple[Cell, ...]:
     company = one.case.company
     name = (company.name_zh or company.name_en) if lang == "zh" else (company.name_en or company.name_zh)
     return (
-        one.case.reference, name, what(one)[lang], waiting_on(one)[lang], one.started, read.limit, read.running,
-        read.paused, read.left, read.due, say(f"workbench.clock_state_{state}", lang),
-    )  # fmt: skip
+        one.case.reference,
+        name,
+        what(one)[lang],
+        waiting_on(one)[lang],
+        one.started,
+        read.limit,
+        read.running,
+        read.paused,
+        read.left,
+        read.due,
+        say(f"workbench.clock_state_{state}", lang),
+    )
 
 
 def unit_name(unit: Any, lang: str) -> str:

@@ -126,11 +126,16 @@ def clocks(scope: Scope, on: date) -> list[ClockLane]:
         stopped=None, due__isnull=False, case__in=scope.cases().filter(end=End.NONE).values("pk")
     ).annotate(what=Coalesce("step__step", "kind"))
     counts = (
-        rows.order_by().values("what").annotate(
-            n=Count("pk"), cases=Count("case", distinct=True), one_step=Min("step"),
+        rows.order_by()
+        .values("what")
+        .annotate(
+            n=Count("pk"),
+            cases=Count("case", distinct=True),
+            one_step=Min("step"),
             late=Count("case", distinct=True, filter=days_over(on, "due", "case__unit")),
-        ).order_by("-n", "what")[:_LANES]
-    )  # fmt: skip
+        )
+        .order_by("-n", "what")[:_LANES]
+    )
     lanes = {row["what"]: row for row in counts}
     used: dict[str, list[int]] = {key: [] for key in lanes}
     # Where all kinds are lanes, nothing is left out, and an index on days gives the nearest.
@@ -222,16 +227,26 @@ class Load:
 def workload(scope: Scope, on: date) -> list[Load]:
     """Open cases by officer, the most first, with those whose clock is over and those that are not on track."""
     held = scope.cases().filter(end=End.NONE)
-    counts = held.order_by().values("officer").annotate(
-        n=Count("pk"), unwell=Count("pk", filter=~Q(health="on_track")),
-        late=Count("pk", filter=days_over(on, "next_due", "unit")),  # the nearest day of its clocks, as the queue asks
-    )  # fmt: skip
+    counts = (
+        held.order_by()
+        .values("officer")
+        .annotate(
+            n=Count("pk"),
+            unwell=Count("pk", filter=~Q(health="on_track")),
+            late=Count(
+                "pk", filter=days_over(on, "next_due", "unit")
+            ),  # the nearest day of its clocks, as the queue asks
+        )
+    )
     people = User.objects.in_bulk([row["officer"] for row in counts if row["officer"]])
     found = [
         Load(
-            people.get(row["officer"]), row["n"], row["late"], row["unwell"],
+            people.get(row["officer"]),
+            row["n"],
+            row["late"],
+            row["unwell"],
             scope.asks(**({"officer": row["officer"]} if row["officer"] else {"who": "nobody"})),
         )
         for row in counts
-    ]  # fmt: skip
+    ]
     return sorted(found, key=lambda load: (-load.open, str(load.officer)))

@@ -33,10 +33,15 @@ def panel_of(user: Any, case: LandingCase, on: date) -> Panel:
     read_for_page(case, FOR_GATES)
     work = work_of(case, on)
     return Panel(
-        case=case, stages=ORDER, at=ORDER.index(Stage(case.stage)), passage=_passage(case, on),
-        tracks=tuple((dict(one.title), work.tracks[one.id].value) for one in tracks()), clocks=_clocks(work),
-        work=work, moves=moves_of(case) if may(user, "work", case) else (),
-    )  # fmt: skip
+        case=case,
+        stages=ORDER,
+        at=ORDER.index(Stage(case.stage)),
+        passage=_passage(case, on),
+        tracks=tuple((dict(one.title), work.tracks[one.id].value) for one in tracks()),
+        clocks=_clocks(work),
+        work=work,
+        moves=moves_of(case) if may(user, "work", case) else (),
+    )
 
 
 def _passage(case: LandingCase, on: date) -> Passage | None:

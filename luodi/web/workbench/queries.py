@@ -301,8 +301,17 @@ def _some(cases: QuerySet[LandingCase], after: Place | None, most: int) -> list[
 
 
 _CLOCK: Final = (
-    "case", "kind", "started", "limit", "stopped", "due", "request", "step__title", "step__authority", "step__state",
-)  # fmt: skip
+    "case",
+    "kind",
+    "started",
+    "limit",
+    "stopped",
+    "due",
+    "request",
+    "step__title",
+    "step__authority",
+    "step__state",
+)
 
 
 def _with_clocks(cases: list[LandingCase]) -> list[Item]:

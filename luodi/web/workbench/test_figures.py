@@ -186,9 +186,13 @@ def test_the_chart_of_odds_has_a_mark_for_each_share_and_none_for_few_cases(benc
     assert drawn.count('class="late"') == drawn.count('class="bar"') == 1 + 3  # the key, and three stages
     assert "20 / 40 → 11 / 36　they held" in drawn and "20 / 20 → 11 / 11　too few to tell" in drawn
     decided(bench, False, 1)
-    (head, *rows) = csv.reader(io.StringIO(drawing.export_chart(
-        bench.lee, Scope(bench.lee, act="export"), "odds", "csv", TODAY, TODAY, "en", at=NOW
-    ).removeprefix("\ufeff")))  # fmt: skip
+    (head, *rows) = csv.reader(
+        io.StringIO(
+            drawing.export_chart(
+                bench.lee, Scope(bench.lee, act="export"), "odds", "csv", TODAY, TODAY, "en", at=NOW
+            ).removeprefix("\ufeff")
+        )
+    )
     assert rows[0][head.index("did the odds hold")] == "they held"
 
 

@@ -218,9 +218,16 @@ def test_a_calendar_holds_what_the_other_rooms_put_into_ones_day_and_meetings(be
         Promise.objects.create(case=case, what=what, owner=owner, due=soon, at=NOW, changed=NOW, shown=NOW, by=owner)
     for unit, state in ((bench.here, "announced"), (bench.here, "draft"), (bench.aside, "announced")):
         Meeting.objects.create(
-            reference=f"MD-2026-000{Meeting.objects.count()}", unit=unit, title_zh="对接会", title_en="Docking",
-            day=soon, place="Hall", state=state, made=NOW, changed=NOW,
-        )  # fmt: skip
+            reference=f"MD-2026-000{Meeting.objects.count()}",
+            unit=unit,
+            title_zh="对接会",
+            title_en="Docking",
+            day=soon,
+            place="Hall",
+            state=state,
+            made=NOW,
+            changed=NOW,
+        )
     raw = calendar_of(bench.anna, lang, at=NOW)
     assert max(len(line) for line in raw.split(b"\r\n")) <= 75 and raw.decode()  # no character is cut in two
     promise, meeting = days(raw)

@@ -54,8 +54,13 @@ def day(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("case") or next((row.case for row in found.rows if row.case), "")
     beside = _panel(request, chosen[:16], today)
     return page(
-        request, "workbench/day", day=found, bands=queries.BANDS, beside=beside, form=_form(beside, "day"),
-    )  # fmt: skip
+        request,
+        "workbench/day",
+        day=found,
+        bands=queries.BANDS,
+        beside=beside,
+        form=_form(beside, "day"),
+    )
 
 
 @require_safe
@@ -71,10 +76,18 @@ def queue(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("case", "")
     beside = _panel(request, chosen[:16], today) if chosen else None
     return page(
-        request, "workbench/queue", items=items, asked=filled(asked), known=queries.ASKED, more=more, beside=beside,
-        query=urlencode(asked), form=_form(beside, "queue"), today=today,
+        request,
+        "workbench/queue",
+        items=items,
+        asked=filled(asked),
+        known=queries.ASKED,
+        more=more,
+        beside=beside,
+        query=urlencode(asked),
+        form=_form(beside, "queue"),
+        today=today,
         may_work=has_role(request.user, {Role.OFFICER}),
-    )  # fmt: skip
+    )
 
 
 @require_safe
@@ -85,9 +98,14 @@ def board(request: HttpRequest) -> HttpResponse:
     asked = queries.cleaned(request.GET.dict())
     columns = queries.board(request.user, asked, today)
     return page(
-        request, "workbench/board", columns=columns, asked=filled(asked), known=queries.ASKED, query=urlencode(asked),
+        request,
+        "workbench/board",
+        columns=columns,
+        asked=filled(asked),
+        known=queries.ASKED,
+        query=urlencode(asked),
         today=today,
-    )  # fmt: skip
+    )
 
 
 def _panel(request: HttpRequest, reference: str, on: date) -> Panel | None:
@@ -122,9 +140,14 @@ def _moved(request: HttpRequest, found: LandingCase, form: forms.Move) -> HttpRe
     given = form.cleaned_data
     try:
         make_move(
-            found, given["move"], given["reason"], by=user_of(request), at=timezone.now(), key=given["key"],
+            found,
+            given["move"],
+            given["reason"],
+            by=user_of(request),
+            at=timezone.now(),
+            key=given["key"],
             version=given["version"],
-        )  # fmt: skip
+        )
     except LuodiError as refused:
         if refused.code == "not-permitted":
             raise

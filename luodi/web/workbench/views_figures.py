@@ -49,14 +49,28 @@ def board(request: HttpRequest) -> HttpResponse:
     steps, lanes = figures.funnel(scope, asked.first, asked.last), figures.clocks(scope, today)
     odds = figures.odds(scope, today)
     return page(
-        request, "workbench/figures", units=asked.units, unit=asked.unit, first=asked.first, last=asked.last,
-        today=today, steps=steps, funnel=Markup(drawing.funnel_picture(steps, lang).inline("funnel")), lanes=lanes,
-        strips=Markup(drawing.clocks_picture(lanes, lang).inline("strips")), odds=odds,
-        spans=Markup(drawing.odds_picture(odds, lang).inline("odds")), odds_finding=drawing.odds_finding(odds, lang),
-        load=figures.workload(scope, today), finding=drawing.funnel_finding(steps, lang),
-        clock_finding=drawing.clocks_finding(lanes, lang), ratio=drawing.ratio, name_of=drawing.figure_name,
-        lane_name=drawing.lane_name, files=drawing.FILES,
-    )  # fmt: skip
+        request,
+        "workbench/figures",
+        units=asked.units,
+        unit=asked.unit,
+        first=asked.first,
+        last=asked.last,
+        today=today,
+        steps=steps,
+        funnel=Markup(drawing.funnel_picture(steps, lang).inline("funnel")),
+        lanes=lanes,
+        strips=Markup(drawing.clocks_picture(lanes, lang).inline("strips")),
+        odds=odds,
+        spans=Markup(drawing.odds_picture(odds, lang).inline("odds")),
+        odds_finding=drawing.odds_finding(odds, lang),
+        load=figures.workload(scope, today),
+        finding=drawing.funnel_finding(steps, lang),
+        clock_finding=drawing.clocks_finding(lanes, lang),
+        ratio=drawing.ratio,
+        name_of=drawing.figure_name,
+        lane_name=drawing.lane_name,
+        files=drawing.FILES,
+    )
 
 
 @require_POST

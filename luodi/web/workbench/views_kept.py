@@ -56,9 +56,17 @@ def kept(request: HttpRequest) -> HttpResponse:
     views = visible(request.user, SavedView.objects.select_related("owner", "unit"))[:200]
     follows = set(Following.objects.filter(user=user_of(request)).values_list("view_id", flat=True))
     return page(
-        request, "workbench/views", 422 if problem else 200, views=[(one, _place(one)) for one in views],
-        asked=asked, about=about, units=units, follows=follows, problem=problem, name=request.POST.get("name", ""),
-    )  # fmt: skip
+        request,
+        "workbench/views",
+        422 if problem else 200,
+        views=[(one, _place(one)) for one in views],
+        asked=asked,
+        about=about,
+        units=units,
+        follows=follows,
+        problem=problem,
+        name=request.POST.get("name", ""),
+    )
 
 
 def _place(view: SavedView) -> str:
