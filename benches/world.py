@@ -19,14 +19,13 @@ from time import perf_counter
 import pyarrow.parquet as pq
 from _machine import machine
 
-from luodi.world import make_world
-from luodi.world.folder import TABLES
+from luodi.world.folder import TABLES, make_world
 
 LIMIT = 30.0
 ALONE = """
 import resource, sys
 from pathlib import Path
-from luodi.world import make_world
+from luodi.world.folder import make_world
 make_world(int(sys.argv[1]), 1, Path(sys.argv[2]), progress=lambda done, total: None)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """

@@ -14,6 +14,7 @@ import click
 import luodi
 from luodi.editions import read_on
 from luodi.errors import LuodiError, did_you_mean
+from luodi.extras import MissingExtra, extra_of, require
 
 COMMANDS = {
     "access": "What is open: one service, place, share and investor on a day.",
@@ -36,6 +37,12 @@ COMMANDS = {
     "mcp": "Answer assistants: the same questions as tools.",
     "api-key": "Make, list and revoke the keys of programs that ask over HTTP.",
     "book": "Check, test, show, compare and list the rule books.",
+}
+#: Commands that need an extra of the package. The others answer for one company, and need none.
+EXTRAS = {
+    **dict.fromkeys(("bulk", "world"), "bulk"),
+    **dict.fromkeys(("serve", "demo-world", "user", "companies", "journal", "backup", "restore", "files"), "web"),
+    **dict.fromkeys(("mcp", "api-key"), "web"),
 }
 
 
@@ -60,7 +67,19 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
             ctx.fail(f"there is no command `{args[0]}` ({', '.join(COMMANDS)}).{did_you_mean(args[0], COMMANDS)}")
+        if args and args[0] in EXTRAS and not {"-h", "--help"} & set(args):
+            require(EXTRAS[args[0]], f"`luodi {args[0]}`")
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as problem:
+            extra = extra_of(problem.name or "")
+            if extra is None:
+                raise
+            name = ctx.invoked_subcommand
+            raise MissingExtra(f"`luodi {name}`", EXTRAS.get(name or "", extra)) from problem
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

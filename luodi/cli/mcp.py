@@ -2,8 +2,6 @@
 
 import click
 
-from luodi.errors import BadInput
-
 
 @click.command("mcp")
 @click.option("--http", is_flag=True, help="Answer over HTTP at /mcp, with the keys and limits of the site.")
@@ -18,11 +16,8 @@ def command(http: bool, host: str, port: int) -> None:
 
     Exit status: 0 the assistant has ended, 2 it cannot start as it is set up.
     """
-    try:
-        from luodi.web.mcp.serving import serve_http, serve_stdio
-    except ModuleNotFoundError as problem:
-        raise BadInput(f"assistants need luodi[web], and {problem.name} is not installed") from None
     from luodi.rules.library import hold_books
+    from luodi.web.mcp.serving import serve_http, serve_stdio
 
     hold_books()
     if not http:

@@ -11,6 +11,7 @@ from luodi.advice import lines
 from luodi.cli.door import batch_option, console, json_option, lang_option, on_option, print_json, run_batch
 from luodi.documents.marks import of_its_day
 from luodi.errors import BadInput, MissingKey
+from luodi.extras import require
 from luodi.ownership.answer import answer
 from luodi.ownership.reading import read_stakes
 from luodi.ownership.stakes import Stakes
@@ -141,6 +142,7 @@ def _register(
     if stakes is None and nodes is None:
         raise MissingKey("give a FILE, or --stakes and --nodes")
     pair = _pair(stakes, nodes)
+    require("bulk", "`luodi ownership` with tables")
     if whole or company is None:
         from luodi.ownership.rows import read_rows
 
@@ -171,6 +173,7 @@ def _write_bods(stakes: Stakes, path: Path, on: date) -> None:
 
 
 def _write_tables(stakes: Stakes, folder: Path, form: str) -> None:
+    require("bulk", "`luodi ownership --tables`")
     from luodi.ownership.rows import write_tables
 
     write_tables(stakes, folder, form)
@@ -195,6 +198,7 @@ def _all(
     as_json: bool,
     lang: str,
 ) -> None:
+    require("bulk", "`luodi ownership --to`")
     from luodi.ownership.bulk import Tables, run
 
     since = None

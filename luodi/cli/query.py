@@ -7,6 +7,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from luodi.errors import BadInput, UnreadableFile
+from luodi.extras import require
 from luodi.matching.inputs import Input, of_batches
 from luodi.matching.parquet_files import ROWS
 
@@ -39,10 +40,9 @@ def query_input(companies: str | None, sql: str) -> Input:
 
 
 def _duckdb(companies: str | None, sql: str) -> Input:
-    try:
-        import duckdb
-    except ImportError:
-        raise BadInput("a query on DuckDB needs the package: pip install 'luodi[duckdb]'", at="--query") from None
+    require("duckdb", "`luodi bulk --query` on DuckDB")
+    import duckdb
+
     if companies is not None and not Path(companies).is_file():
         raise UnreadableFile("there is no such database", at=companies)
     try:
@@ -65,12 +65,9 @@ def _duckdb(companies: str | None, sql: str) -> Input:
 
 
 def _postgresql(address: str, sql: str) -> Input:
-    try:
-        import psycopg
-    except ImportError:
-        raise BadInput(
-            "a query on PostgreSQL needs the package: pip install 'luodi[postgresql]'", at="--query"
-        ) from None
+    require("postgresql", "`luodi bulk --query` on PostgreSQL")
+    import psycopg
+
     try:
         connection = psycopg.connect(address)
         cursor = connection.cursor(name="luodi")

@@ -5,7 +5,6 @@ import os
 import click
 
 from luodi.cli.site import show_people, tell, there
-from luodi.errors import BadInput
 
 
 @click.command("serve")
@@ -40,11 +39,9 @@ def command(host: str, port: int, workers: int, production: bool, empty: bool) -
 
 
 def framework() -> None:
-    """Django with our settings. Raises `BadInput` where it is not installed."""
-    try:
-        from luodi.web.server import set_up
-    except ModuleNotFoundError as problem:
-        raise BadInput(f"the site needs luodi[web], and {problem.name} is not installed") from None
+    """Django with our settings."""
+    from luodi.web.server import set_up
+
     set_up()
 
 

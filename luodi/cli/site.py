@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import click
 
-from luodi.errors import BadInput, LuodiError
+from luodi.errors import LuodiError
 
 
 class DatabaseAway(LuodiError):
@@ -22,12 +22,10 @@ def tell(text: str) -> None:
 def site() -> Iterator[None]:
     """Django set up on LUODI_HOME or LUODI_DATABASE_URL, with its tables; what is done is written down as a command's.
 
-    Raises `BadInput` where luodi[web] is not installed, `DatabaseAway`.
+    Raises `DatabaseAway`.
     """
-    try:
-        from luodi.web.server import prepare_tables, set_up
-    except ModuleNotFoundError as problem:
-        raise BadInput(f"the site needs luodi[web], and {problem.name} is not installed") from None
+    from luodi.web.server import prepare_tables, set_up
+
     set_up()
     from luodi.web.journal.context import acting_as
 

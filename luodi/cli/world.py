@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from luodi.cli.door import Day, json_option, print_json, progress_bar, stopping
-from luodi.world.folder import DAY, make_world
+from luodi.world import DAY
 
 
 @click.command("world")
@@ -28,6 +28,8 @@ def command(companies: int, seed: int, to: Path, on: date, as_json: bool) -> Non
 
     Exit status: 0 written, 2 bad input, also where the folder cannot be written.
     """
+    from luodi.world.folder import make_world
+
     with stopping(), progress_bar() as progress:
         made = make_world(companies, seed, to, on=on, progress=progress)
     if as_json:

@@ -19,6 +19,7 @@ from urllib.parse import unquote
 import pyarrow as pa
 
 from luodi.errors import BadInput, LuodiError, UnreadableFile
+from luodi.extras import require
 from luodi.files import CannotWrite
 from luodi.matching.inputs import fingerprint, single
 from luodi.matching.parquet_files import ROWS
@@ -46,10 +47,9 @@ class SparkFailed(LuodiError):
 @contextmanager
 def session(master: str | None, threads: int) -> Iterator[Any]:
     """A session of Spark: the one that runs already, or a new one that ends with the work."""
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError:
-        raise BadInput("Spark needs the package: pip install 'luodi[spark]'", at="--engine") from None
+    require("spark", "Spark")
+    from pyspark.sql import SparkSession
+
     running = SparkSession.getActiveSession()
     if running is not None:
         yield running

@@ -7,7 +7,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
-from luodi.errors import LuodiError, UnknownKey, did_you_mean
+from luodi.errors import UnknownKey, did_you_mean
 from luodi.ownership.definitions import definitions
 from luodi.ownership.faults import SHOWN, Faults
 from luodi.ownership.register import Register
@@ -23,12 +23,6 @@ Tell = Callable[[str], None]
 
 def quiet(_: str) -> None:
     """Progress that nobody reads."""
-
-
-class NeedsColumns(LuodiError):
-    """The packages for work in columns are not installed."""
-
-    code = "needs-columns"
 
 
 def figures_named(names: Iterable[str]) -> tuple[str, ...]:
@@ -176,10 +170,8 @@ def _slim(register: Register) -> Register:
 
 
 def _read(tables: Tables, since: Tables | None, on: date) -> tuple[Register, _Change | None]:
-    try:
-        from luodi.ownership.tables import Nodes, read_with
-    except ModuleNotFoundError as problem:
-        raise NeedsColumns(f"tables need the package `{problem.name}`; install numpy, numba and pyarrow") from None
+    from luodi.ownership.tables import Nodes, read_with
+
     faults = Faults(f"{tables.stakes.name} and {tables.nodes.name}")
     nodes = Nodes(tables.nodes, faults)
     register = read_with(nodes, tables.stakes, tables.contracts, on, faults)

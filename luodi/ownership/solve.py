@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
+from luodi.extras import MissingExtra, is_installed
 from luodi.ownership.interval import ONE, ZERO, Interval
 from luodi.ownership.parts import parts
 from luodi.ownership.stakes import Edge, Edges
@@ -24,14 +25,22 @@ class NoSolution(Exception):
 
 
 SMALL: Final = 24  # companies up to which plain elimination is faster than handing over
+MOST: Final = 150  # companies up to which it takes seconds, where there is nobody to hand over to
 
 
 def eliminate(rows: Mapping[str, Row], constants: Mapping[str, Fraction]) -> Values:
     """x with x = constants + rows x, exactly. Raises `NoSolution` where the sum over all walks does not exist.
 
     Large parts are solved by FLINT (p-adic lifting: Dixon 1982): in elimination the fractions grow with every step.
+    FLINT comes with luodi[bulk]. Raises `MissingExtra` for a part that would take minutes without it.
     """
-    return by_elimination(rows, constants) if len(rows) <= SMALL else by_lifting(rows, constants)
+    if len(rows) <= SMALL:
+        return by_elimination(rows, constants)
+    if is_installed("flint"):
+        return by_lifting(rows, constants)
+    if len(rows) > MOST:
+        raise MissingExtra(f"a loop of {len(rows)} companies", "bulk")
+    return by_elimination(rows, constants)
 
 
 def by_lifting(rows: Mapping[str, Row], constants: Mapping[str, Fraction]) -> Values:

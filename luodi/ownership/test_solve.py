@@ -1,5 +1,6 @@
 """Loops of any size are solved exactly, and both ways agree."""
 
+import sys
 from fractions import Fraction
 from random import Random
 
@@ -7,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luodi.ownership.solve import SMALL, NoSolution, by_elimination, by_lifting, eliminate
+from luodi.extras import MissingExtra
+from luodi.ownership.solve import MOST, SMALL, NoSolution, by_elimination, by_lifting, eliminate
 
 Rows = dict[str, dict[str, Fraction]]
 
@@ -55,6 +57,16 @@ def test_a_ring_that_nobody_outside_owns_or_that_is_overfull_has_no_solution(siz
     rows = ring(size, share)
     with pytest.raises(NoSolution):
         eliminate(rows, dict.fromkeys(rows, Fraction(0)))
+
+
+def test_a_loop_is_solved_the_same_without_flint_up_to_a_size_and_refused_beyond(monkeypatch):
+    rows = ring(MOST, Fraction(1, 2)) | {"c0": {f"c{n}": Fraction(1, 2 * MOST) for n in range(1, MOST)}}
+    constants = dict.fromkeys(rows, Fraction(1, 7))
+    with_flint = eliminate(rows, constants)
+    monkeypatch.setitem(sys.modules, "flint", None)
+    assert eliminate(rows, constants) == with_flint
+    with pytest.raises(MissingExtra, match=rf"a loop of {MOST + 1} companies needs more packages: .*luodi\[bulk\]"):
+        eliminate(ring(MOST + 1, Fraction(1, 2)), dict.fromkeys(ring(MOST + 1, Fraction(1)), Fraction(0)))
 
 
 def test_three_hundred_companies_that_hold_each_other_are_solved_exactly():

@@ -1,5 +1,7 @@
 """Made-up registers: companies with their attributes, nodes and stakes, for demos, tests and benches."""
 
-from luodi.world.folder import Made, make_world
+from datetime import date
+from typing import Final
 
-__all__ = ["Made", "make_world"]
+#: The day a register describes if none is named.
+DAY: Final = date(2026, 11, 24)

@@ -16,12 +16,12 @@ import pyarrow.parquet as pq
 
 from luodi.errors import OutOfRange
 from luodi.files import whole_folder
+from luodi.world import DAY
 from luodi.world.block import Block, block, count_blocks, text_columns
 from luodi.world.firms import EPOCH
 from luodi.world.register import pools_table
 from luodi.world.shape import Shape, shape
 
-DAY: Final = date(2026, 11, 24)
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 MOST: Final = 999_999_999
 TABLES: Final = ("companies", "nodes", "stakes")

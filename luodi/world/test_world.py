@@ -22,9 +22,9 @@ from luodi.matching.results import Out
 from luodi.matching.run import Wish, bulk
 from luodi.ownership.bulk import run
 from luodi.rules.library import company_vocabulary, load_book
+from luodi.world import DAY
 from luodi.world import block as block_module
-from luodi.world import make_world
-from luodi.world.folder import DAY, TABLES
+from luodi.world.folder import TABLES, make_world
 
 COMPANIES = 5000
 
