@@ -14,6 +14,8 @@ from typing import Final
 from unicodedata import east_asian_width
 from xml.sax.saxutils import escape
 
+from luodi.colours import coloured
+
 _ROW: Final = 44
 _LANE: Final = 38
 
@@ -224,17 +226,20 @@ def _bullet(bullet: Bullet, n: int) -> str:
 _WIDE: Final = 720
 _EDGE: Final = 24
 _LETTERS: Final = 104  # letters of a line of the finding; a Han character counts two
-#: The colours of the light stylesheet, for where there is none.
-_STYLE: Final = """
-%s{font:13px "Noto Sans CJK SC","PingFang SC","Microsoft YaHei",system-ui,sans-serif;fill:#18202b}
-.head{font-size:17px;font-weight:600}.note{font-size:11px;fill:#525a66}.axis{font-size:12px;fill:#525a66}
-.strong,.red-t{font-weight:600}.red-t{fill:#bd3220}.end{text-anchor:end}.mid{text-anchor:middle}
-.grid{stroke:#ddd7ca}.link{stroke:#bd3220;stroke-width:1.5}.lane{fill:#f1ede4}.bar{fill:#143a66}
-.tickmark{stroke:#143a66;stroke-width:1.5}.late{stroke:#bd3220;stroke-width:1.5;fill:none}
-.beyond-line{stroke:#ddd7ca;stroke-width:2}
-.ghost{fill:none;stroke:#525a66;stroke-dasharray:3 2}.bar.run{fill:#e6ecf4;stroke:#143a66;stroke-width:1.5}
-.bar.path{fill:#bd3220}.bar.ahead{fill:none;stroke:#8a857a;stroke-width:1.25}
+#: The classes of the stylesheet, for where there is none.
+_STYLE: Final = coloured(
+    """
+%s{font:13px "Noto Sans CJK SC","PingFang SC","Microsoft YaHei",system-ui,sans-serif;fill:var(--ink)}
+.head{font-size:17px;font-weight:600}.note{font-size:11px;fill:var(--ink-2)}.axis{font-size:12px;fill:var(--ink-2)}
+.strong,.red-t{font-weight:600}.red-t{fill:var(--seal)}.end{text-anchor:end}.mid{text-anchor:middle}
+.grid{stroke:var(--rule)}.link{stroke:var(--seal);stroke-width:1.5}.lane{fill:var(--wash)}.bar{fill:var(--blue)}
+.tickmark{stroke:var(--blue);stroke-width:1.5}.late{stroke:var(--seal);stroke-width:1.5;fill:none}
+.beyond-line{stroke:var(--rule);stroke-width:2}
+.ghost{fill:none;stroke:var(--ink-2);stroke-dasharray:3 2}
+.bar.run{fill:var(--blue-wash);stroke:var(--blue);stroke-width:1.5}
+.bar.path{fill:var(--seal)}.bar.ahead{fill:none;stroke:var(--line);stroke-width:1.25}
 """.strip()
+)
 
 
 def standing(picture: Picture, notes: Sequence[str], lang: str) -> str:
@@ -269,7 +274,7 @@ def _file(inside: str, picture: Picture, notes: Sequence[str], lang: str, words:
         f'width="{wide}" height="{height}" viewBox="0 0 {wide} {height}">'
         f'<title id="file-t">{escape(picture.title)}</title><desc id="file-d">{escape(picture.describe)}</desc>'
         f"<style>{_STYLE % words}</style>"
-        f'<rect width="{wide}" height="{height}" fill="#ffffff"/>'
+        f'<rect width="{wide}" height="{height}" fill="white"/>'
         f'<text class="words head" x="{_EDGE}" y="36">{escape(picture.title)}</text>{body}'
         f"{inside.replace('{y}', str(top))}{feet}</svg>\n"
     )

@@ -13,6 +13,7 @@ from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from luodi.calendar import WorkingCalendar
+from luodi.colours import coloured
 from luodi.documents.view import Bar, Chart
 from luodi.terms.figures import short_day_shown
 
@@ -24,17 +25,17 @@ _LABEL: Final = {"en": 52, "zh": 26}
 _FONT: Final = "Noto Sans CJK SC, Noto Sans SC, sans-serif"
 #: Attributes for the classes of the stylesheet where there is no stylesheet.
 _INK: Final[Mapping[str, str]] = {
-    "in-bar": 'font-size="10.5" fill="#18202b"',
-    "axis": 'font-size="9.5" fill="#525a66"',
-    "axis mid": 'font-size="9.5" fill="#525a66" text-anchor="middle"',
-    "axis end": 'font-size="9.5" fill="#525a66" text-anchor="end"',
-    "grid": 'stroke="#ddd7ca" stroke-width="1"',
-    "bar": 'fill="#143a66"',
-    "bar soft": 'fill="#e8eef6" stroke="#143a66" stroke-width="1"',
+    "in-bar": 'font-size="10.5" fill="var(--ink)"',
+    "axis": 'font-size="9.5" fill="var(--ink-2)"',
+    "axis mid": 'font-size="9.5" fill="var(--ink-2)" text-anchor="middle"',
+    "axis end": 'font-size="9.5" fill="var(--ink-2)" text-anchor="end"',
+    "grid": 'stroke="var(--rule)" stroke-width="1"',
+    "bar": 'fill="var(--blue)"',
+    "bar soft": 'fill="var(--blue-wash)" stroke="var(--blue)" stroke-width="1"',
     "openend": 'fill="url(#{hatch})"',
-    "openend-rim": 'stroke="#825000" stroke-width="1" stroke-dasharray="3 2"',
-    "edge": 'stroke="#bd3220" stroke-width="1.5"',
-    "hatch-line": 'stroke="#825000" stroke-width="2"',
+    "openend-rim": 'stroke="var(--if)" stroke-width="1" stroke-dasharray="3 2"',
+    "edge": 'stroke="var(--seal)" stroke-width="1.5"',
+    "hatch-line": 'stroke="var(--if)" stroke-width="2"',
 }
 
 
@@ -87,7 +88,7 @@ class _Picture:
 
     def style(self, name: str) -> str:
         if self.fixed:
-            return _INK[name].format(hatch=f"{self.prefix}-hatch")
+            return coloured(_INK[name]).format(hatch=f"{self.prefix}-hatch")
         return f'class="{name}"'
 
     def x(self, days: float) -> float:

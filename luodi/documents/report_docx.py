@@ -8,12 +8,14 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from luodi.colours import colours
 from luodi.documents.report import Report, Section, Table, section_mark, shown
 from luodi.documents.wording import clean
 
-_INK: Final = RGBColor(0x18, 0x20, 0x2B)
-_QUIET: Final = RGBColor(0x52, 0x5A, 0x66)
-_LINE, _FINE = "18202B", "DDD7CA"
+#: As Word has them: six digits, without a sign before.
+_LINE, _SOFT, _FINE = (colours()[name][1:].upper() for name in ("ink", "ink-2", "rule"))
+_INK: Final = RGBColor.from_string(_LINE)
+_QUIET: Final = RGBColor.from_string(_SOFT)
 #: Faces that the programs which open it have; the first is for Latin letters.
 _FACES: Final = {"zh": ("Times New Roman", "宋体"), "en": ("Georgia", "宋体")}
 

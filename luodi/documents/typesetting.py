@@ -1,8 +1,10 @@
 """PDF by Typst: what is to be said goes in as JSON, so that no text is ever read as markup."""
 
+import json
 from datetime import UTC, date, datetime
 from typing import Final
 
+from luodi.colours import colours
 from luodi.documents.fonts import drawable, typst_fonts
 from luodi.errors import LuodiError
 
@@ -39,7 +41,7 @@ def _compiled(template: bytes, view: str, day: date) -> bytes:
     compiler = typst.Compiler(template, font_paths=typst_fonts(), ignore_system_fonts=True)
     made = compiler.compile(
         format="pdf",
-        sys_inputs={"view": view},
+        sys_inputs={"view": view, "colours": json.dumps(dict(colours()))},
         timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
         pdf_standards=["ua-1"],
     )

@@ -11,6 +11,7 @@ from fractions import Fraction
 from html import escape
 from typing import Final
 
+from luodi.colours import coloured
 from luodi.ownership.definitions import definitions
 from luodi.ownership.figures import capital
 from luodi.ownership.interval import ONE, ZERO, Interval
@@ -20,24 +21,25 @@ from luodi.ownership.stakes import FOREIGN_AND_HMT, Edge, Kind, View
 
 LIMIT: Final = 40
 _FILLS: Final = {
-    Kind.COMPANY: ("#ffffff", "#334155", ""),
-    Kind.DOMESTIC: ("#eef2f6", "#475569", ""),
-    Kind.FOREIGN: ("#fde8d8", "#9a3412", "dots"),
-    Kind.HMT: ("#fdf3cf", "#854d0e", "lines"),
-    Kind.STATE: ("#e3ecfb", "#1e40af", ""),
-    Kind.UNKNOWN: ("#ffffff", "#64748b", "cross"),
+    Kind.COMPANY: ("white", "var(--ink)", ""),
+    Kind.DOMESTIC: ("var(--wash)", "var(--ink-2)", ""),
+    Kind.FOREIGN: ("var(--seal-wash)", "var(--seal)", "dots"),
+    Kind.HMT: ("var(--if-wash)", "var(--if)", "lines"),
+    Kind.STATE: ("var(--blue-wash)", "var(--blue)", ""),
+    Kind.UNKNOWN: ("white", "var(--mute)", "cross"),
 }
-_STYLE: Final = (
+_QUIET: Final = coloured("var(--ink-2)")
+_STYLE: Final = coloured(
     "font-family=\"system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif\" "
-    'font-size="13" fill="#0f172a"'
+    'font-size="13" fill="var(--ink)"'
 )
-_PATTERNS: Final = (
-    '<pattern id="dots" width="8" height="8" patternUnits="userSpaceOnUse"><circle cx="2" cy="2" r="1" fill="#9a3412"'
-    ' fill-opacity="0.35"/></pattern><pattern id="lines" width="8" height="8" patternUnits="userSpaceOnUse">'
-    '<path d="M0 8 L8 0" stroke="#854d0e" stroke-opacity="0.3"/></pattern><pattern id="cross" width="8" height="8"'
-    ' patternUnits="userSpaceOnUse"><path d="M0 8 L8 0 M0 0 L8 8" stroke="#64748b" stroke-opacity="0.3"/></pattern>'
+_SMALL: Final = 'width="8" height="8" patternUnits="userSpaceOnUse"'
+_PATTERNS: Final = coloured(
+    f'<pattern id="dots" {_SMALL}><circle cx="2" cy="2" r="1" fill="var(--seal)" fill-opacity="0.35"/></pattern>'
+    f'<pattern id="lines" {_SMALL}><path d="M0 8 L8 0" stroke="var(--if)" stroke-opacity="0.3"/></pattern>'
+    f'<pattern id="cross" {_SMALL}><path d="M0 8 L8 0 M0 0 L8 8" stroke="var(--mute)" stroke-opacity="0.3"/></pattern>'
     '<marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
-    '<path d="M0 0 L8 4 L0 8 z" fill="#475569"/></marker>'
+    '<path d="M0 0 L8 4 L0 8 z" fill="var(--ink-2)"/></marker>'
 )
 
 
@@ -134,7 +136,7 @@ def _document(
         f'role="img" aria-labelledby="t d" lang="{tag}" {_STYLE}>'
     )
     yield f'<title id="t">{escape(title)}</title><desc id="d">{escape(desc)}</desc><defs>{_PATTERNS}</defs>'
-    yield f'<rect width="{width}" height="{height}" fill="#ffffff"/>'
+    yield f'<rect width="{width}" height="{height}" fill="white"/>'
     yield f'<text x="{MARGIN}" y="30" font-size="17" font-weight="600">{escape(title)}</text>'
     yield from _key(kinds, {view.kind(node) for node in spots})
     names = {node: words["unrecorded"] if not row.recorded else row.name or node for node, row in view.nodes.items()}
@@ -158,7 +160,7 @@ def _shape(kind: Kind, x: float, y: float, width: float, height: float, line: fl
     fill, stroke, pattern = _FILLS[kind]
     round_ = 2 if kind is Kind.COMPANY else min(height / 2, 14)
     place = f'x="{x:.1f}" y="{y:.1f}" width="{width}" height="{height}" rx="{round_}"'
-    plain = f'<rect {place} fill="{fill}" stroke="{stroke}" stroke-width="{line}"/>'
+    plain = coloured(f'<rect {place} fill="{fill}" stroke="{stroke}" stroke-width="{line}"/>')
     return plain + (f'<rect {place} fill="url(#{pattern})"/>' if pattern else "")
 
 
@@ -168,8 +170,9 @@ def _link(link: _Link, path: str, spot: Spot, words: Words, names: Words) -> Ite
     title = told.format(owner=owner, company=link.company, share=link.text)
     dash = ' stroke-dasharray="5 4"' if link.contract else ""
     yield (
-        f'<g><title>{escape(title)}</title><path d="{path}" fill="none" stroke="#475569"{dash} marker-end="url(#tip)"/>'
-        f'<text x="{spot[0]:.1f}" y="{spot[1]:.1f}" text-anchor="middle" font-size="12" stroke="#ffffff" '
+        f'<g><title>{escape(title)}</title><path d="{path}" fill="none" stroke="{_QUIET}"{dash} '
+        f'marker-end="url(#tip)"/>'
+        f'<text x="{spot[0]:.1f}" y="{spot[1]:.1f}" text-anchor="middle" font-size="12" stroke="white" '
         f'stroke-width="4" paint-order="stroke">{escape(link.text)}</text></g>'
     )
 
@@ -226,7 +229,7 @@ def _box(view: View, name: str, node: str, spot: Spot, asked: bool, kinds: Words
     weight = ' font-weight="700"' if asked else ""
     yield f'<text x="{x:.1f}" y="{y - 2:.1f}" text-anchor="middle"{weight}>{escape(_short(name))}</text>'
     yield (
-        f'<text x="{x:.1f}" y="{y + 14:.1f}" text-anchor="middle" font-size="11" fill="#475569">'
+        f'<text x="{x:.1f}" y="{y + 14:.1f}" text-anchor="middle" font-size="11" fill="{_QUIET}">'
         f"{escape(kinds[row.kind.value])}</text></g>"
     )
 

@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -15,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from jinja2 import Environment
 
+from luodi.colours import seal_svg
 from luodi.documents import wording
 from luodi.documents.durations import duration_of
 from luodi.terms.reading import read_state
@@ -30,6 +32,7 @@ def environment(**options: Any) -> Environment:
         "t": say,
         "url": url,
         "static": staticfiles_storage.url,
+        "seal": f"data:image/svg+xml,{quote(seal_svg())}",
         "wording": wording,
         "duration_of": duration_of,
         "read_state": read_state,

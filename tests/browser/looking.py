@@ -40,8 +40,9 @@ _WIDE = (
  return width <= innerWidth ? [] : [`${width} px wide`, ...all.filter(e => e.getBoundingClientRect().right > innerWidth\
  && !e.closest('[tabindex]')).slice(0, 3).map(e => `${e.tagName} ${e.className}`)] }"
 )
+#: What a page loads beside itself; an icon that is written in the page is weighed with it.
 _PARTS = "() => [...performance.getEntriesByType('resource').map(part => part.name),\
- ...[...document.querySelectorAll('link[rel~=icon]')].map(icon => icon.href)]"
+ ...[...document.querySelectorAll('link[rel~=icon]')].map(icon => icon.href)].filter(one => !one.startsWith('data:'))"
 
 
 class Eye:

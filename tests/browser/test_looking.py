@@ -7,12 +7,12 @@ from tests.browser.looking import Eye
 pytestmark = pytest.mark.django_db(transaction=True)
 _WEAR = "css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css); document.adoptedStyleSheets = [sheet] }"
 FAINT = {
-    "paragraphs": "main p { color: #777 !important; background: #666 !important }",
-    "one link": "main p a:nth-of-type(1) { color: #888 !important; background: #777 !important }",
-    "on another ground": "main { background: #767676 !important }",
+    "paragraphs": "main p { color: rgb(119 119 119) !important; background: rgb(102 102 102) !important }",
+    "one link": "main p a:nth-of-type(1) { color: rgb(136 136 136) !important; background: gray !important }",
+    "on another ground": "main { background: rgb(118 118 118) !important }",
     "nearly transparent": "main h2, main li { opacity: 0.2 !important }",
-    "last cells": "td:last-child, .tag { color: #666 !important; background: #555 !important }",
-    "fields": "label, legend, input { color: #777 !important; background: #666 !important }",
+    "last cells": "td:last-child, .tag { color: rgb(102 102 102) !important; background: rgb(85 85 85) !important }",
+    "fields": "label, legend, input { color: rgb(119 119 119) !important; background: rgb(102 102 102) !important }",
 }
 
 
