@@ -15,6 +15,7 @@ from luodi.web.api.limits import asker, purse
 from luodi.web.api.models import ApiKey, Scope
 from luodi.web.api.queries import key_of
 from luodi.web.api.refusals import BadApiKey, NotPermitted, TooManyRequests
+from luodi.web.site.limits import network_of
 
 #: What one question counts for: a landing plan takes about as long as ten answers on access.
 COST: Final = {"match": 3, "ownership": 3, "advise": 10, "questions": 10}
@@ -92,7 +93,7 @@ def spend(caller: Caller, cost: int) -> None:
 def _caller(key: str | None, address: str, scope: Scope) -> Caller:
     if key is None:
         limit = None if _is_own_machine(address) else settings.API_PER_MINUTE
-        return Caller(asker(_counted(address)), limit)
+        return Caller(asker(network_of(address)), limit)
     now = timezone.now()
     try:
         found = key_of(key, at=now)
@@ -132,12 +133,3 @@ def _is_own_machine(address: str) -> bool:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:
         return False
-
-
-def _counted(address: str) -> str:
-    """An IPv6 address counts with its neighbours of the same /64: they are one household."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address

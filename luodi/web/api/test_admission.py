@@ -13,6 +13,7 @@ from luodi.web.api.conftest import CLOUD, STRANGER, Program
 from luodi.web.api.limits import Purse, asker, granted
 from luodi.web.api.models import Allowance, ApiKey
 from luodi.web.api.queries import keys
+from luodi.web.site.limits import network_of
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
@@ -158,8 +159,8 @@ def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_added(program: Pro
 
 
 def test_neighbours_of_one_ipv6_network_count_together() -> None:
-    same = {admission._counted(address) for address in ("2001:db8::1", "2001:db8::ffff:1")}
-    assert len(same) == 1 and admission._counted("2001:db8:0:1::1") not in same
+    same = {network_of(address) for address in ("2001:db8::1", "2001:db8::ffff:1")}
+    assert len(same) == 1 and network_of("2001:db8:0:1::1") not in same
 
 
 def test_processes_share_one_limit(minute: list[float]) -> None:

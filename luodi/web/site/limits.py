@@ -88,12 +88,16 @@ def too_many(request: HttpRequest) -> HttpResponse:
 
 def network(request: HttpRequest) -> str:
     """Where a request comes from: the address, of IPv6 the half that names the network."""
-    text = get_adapter(request).get_client_ip(request)
+    return network_of(get_adapter(request).get_client_ip(request))
+
+
+def network_of(address: str) -> str:
+    """An IPv6 address counts with its neighbours of the same /64: they are one household."""
     try:
-        address = ipaddress.ip_address(text)
+        parsed = ipaddress.ip_address(address)
     except ValueError:
-        return text
-    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+        return address
+    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else str(parsed)
 
 
 def _counts(request: HttpRequest) -> bool:
