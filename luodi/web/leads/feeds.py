@@ -1,9 +1,13 @@
 """Signals from a file that somebody brings: entries of an Atom or RSS feed, or rows of a table. Nothing is fetched."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from html import unescape
+from io import BytesIO
 from typing import Any, Final
-from xml.etree import ElementTree
+from xml.sax import SAXException
+
+import feedparser
 
 from luodi.errors import BadInput, LuodiError, MissingKey
 from luodi.places import country_named
@@ -15,7 +19,6 @@ from luodi.web.leads.models import Signal
 
 MOST_BYTES: Final = 2_000_000
 MOST_ROWS: Final = 2_000
-_ATOM: Final = "{http://www.w3.org/2005/Atom}"
 #: What a row may say, with the heads by which it says so, beside the name itself.
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "title": ("标题", "线索", "线索名称"),
@@ -50,7 +53,7 @@ def signals(content: bytes, source: str) -> list[tuple[Heard, From]]:
     return found
 
 
-def _within(rows: Iterator[Any]) -> Iterator[tuple[int, Any]]:
+def _within(rows: Iterable[Any]) -> Iterator[tuple[int, Any]]:
     for number, row in enumerate(rows, 1):
         if number > MOST_ROWS:
             raise TooMuch(f"the file has more than {MOST_ROWS} entries; bring it in parts")
@@ -62,44 +65,32 @@ def _feed(content: bytes, source: str) -> Iterator[tuple[Heard, From]]:
         b"<!DOCTYPE" in content or b"<!ENTITY" in content
     ):  # nothing of a feed needs one, and entities can grow without end
         raise BadInput("a feed has no document type and no entities")
-    try:
-        root = ElementTree.fromstring(content)
-    except (ElementTree.ParseError, LookupError, ValueError) as problem:
-        raise BadInput(f"the file is no XML: {problem}") from None
-    read: Callable[[ElementTree.Element], dict[str, str]]
-    if root.tag == "rss":
-        entries, read = root.iterfind("channel/item"), _of_rss
-    elif root.tag == f"{_ATOM}feed":
-        entries, read = root.iterfind(f"{_ATOM}entry"), _of_atom
-    else:
+    found = feedparser.parse(BytesIO(content), resolve_relative_uris=False)
+    if isinstance(found.get("bozo_exception"), SAXException):
+        raise BadInput(f"the file is no XML: {found.bozo_exception}")
+    if not found.version:
         raise BadInput("the file is neither an Atom nor an RSS feed")
-    for number, entry in _within(entries):
-        said = read(entry)
+    for number, entry in _within(found.entries):
+        said = _said(entry)
         if not said["title"]:
             raise MissingKey("an entry has a title", at=f"entry {number}")
         heard = Heard(
             title=said["title"][:300],
-            summary="\n".join(filter(None, (said["summary"] or said["content"], said["link"]))),
+            summary="\n".join(filter(None, (_plain(said["summary"] or said["content"]), said["link"]))),
         )
         yield heard, From(Signal.Kind.FEED, source, said, said["id"])
 
 
-def _of_atom(entry: ElementTree.Element) -> dict[str, str]:
-    link = entry.find(f"{_ATOM}link")
-    said = {name: _text(entry, f"{_ATOM}{name}") for name in ("id", "title", "summary", "updated", "content")}
-    return {**said, "link": link.get("href", "") if link is not None else ""}
+def _said(entry: Any) -> dict[str, str]:
+    said = {name: str(entry.get(name, "")) for name in ("id", "title", "summary", "link")}
+    said["updated"] = str(entry.get("updated") or entry.get("published", ""))
+    said["content"] = "\n".join(part.value for part in entry.get("content", ()))
+    return {**said, "title": _plain(said["title"]), "id": said["id"] or said["link"]}
 
 
-def _of_rss(item: ElementTree.Element) -> dict[str, str]:
-    names = {"id": "guid", "title": "title", "summary": "description", "updated": "pubDate", "link": "link"}
-    said = {name: _text(item, tag) for name, tag in names.items()}
-    plain = " ".join(re.sub(r"<[^>]*>", " ", said["summary"]).split())  # a description is often a piece of a page
-    return {**said, "summary": plain, "content": "", "id": said["id"] or said["link"]}
-
-
-def _text(entry: ElementTree.Element, tag: str) -> str:
-    found = entry.find(tag)
-    return "".join(found.itertext()).strip() if found is not None else ""
+def _plain(text: str) -> str:
+    """Without tags and entities: what an entry says is often a piece of a page."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", text)).split())
 
 
 def _table(content: bytes, source: str) -> Iterator[tuple[Heard, From]]:

@@ -446,6 +446,29 @@ def test_news_come_as_rss_too() -> None:
     assert (signal.kind, signal.id) == ("feed", "urn:9")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb2312", "gb18030"])
+def test_a_feed_is_read_in_the_encoding_that_it_names(encoding: str) -> None:
+    item = "<item><title>落地</title></item>"
+    text = f"<?xml version='1.0' encoding='{encoding}'?><rss version='2.0'><channel>{item}</channel></rss>"
+    [(heard, _)] = signals(text.encode(encoding), "news")
+    assert heard.title == "落地"
+
+
+def test_tags_and_scripts_of_an_entry_never_reach_a_lead() -> None:
+    summary = "&lt;script&gt;alert(1)&lt;/script&gt;&lt;a href='javascript:x'&gt;R&amp;amp;D&lt;/a&gt; in the east"
+    entry = f"<entry><title>A</title><summary type='html'>{summary}</summary></entry>"
+    feed = f"<feed xmlns='http://www.w3.org/2005/Atom'>{entry}</feed>"
+    [(heard, signal)] = signals(feed.encode(), "news")
+    assert heard.summary == "R&D in the east"
+    assert "script" not in signal.raw["summary"]
+
+
+def test_a_file_that_looks_like_an_address_is_not_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("socket.socket", None)
+    with pytest.raises(BadInput):
+        signals(b"<http://news.example/feed.atom", "somewhere")
+
+
 # ---- people
 
 
