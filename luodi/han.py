@@ -6,6 +6,7 @@ traditional character has one simplified one; the other way it is not so, which 
 characters and never turned into traditional ones.
 """
 
+import unicodedata
 from functools import cache
 from typing import Any, Final
 
@@ -16,6 +17,11 @@ _BLOCKS: Final = (range(0x3400, 0xA000), range(0xF900, 0xFB00), range(0x20000, 0
 def simplified(text: str) -> str:
     """The text with simplified characters for traditional ones; nothing else of it changes."""
     return text if text.isascii() else text.translate(_PAIRS)
+
+
+def folded(text: str) -> str:
+    """A text as it is compared: widths, cases and scripts that say the same are the same."""
+    return simplified(unicodedata.normalize("NFKC", text).casefold())
 
 
 class _Pairs(dict[int, int]):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from luodi.han import simplified
+from luodi.han import folded, simplified
 
 
 def test_names_in_traditional_characters_become_simplified() -> None:
@@ -25,3 +25,7 @@ def test_what_was_simplified_stays_as_it_is() -> None:
     assert len(simplified(every)) == len(every)
     assert simplified(simplified(every)) == simplified(every)
     assert sum(a != b for a, b in zip(every, simplified(every), strict=True)) > 2500
+
+
+def test_texts_that_differ_in_width_case_and_script_are_compared_as_one() -> None:
+    assert folded("ＡＣＭＥ臺灣　１２") == folded("acme台湾 12") == "acme台湾 12"

@@ -10,14 +10,13 @@ rests on, and says what was not understood.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from luodi.access import access_book
 from luodi.editions import with_books
-from luodi.han import simplified
+from luodi.han import folded
 from luodi.places import COUNTRIES, country
 from luodi.rules.library import load_book
 from luodi.values import exact, plain
@@ -101,8 +100,7 @@ class _Said:
 
 def _folded(text: str) -> str:
     """Compatible forms, small letters, simplified characters, a blank for a hyphen: each character by itself."""
-    small = simplified(unicodedata.normalize("NFKC", text).casefold())
-    return "".join(" " if c.isspace() or c in "-_‐‑–—’'" else c for c in small)
+    return "".join(" " if c.isspace() or c in "-_‐‑–—’'" else c for c in folded(text))
 
 
 def _joins(one: str, beside: str) -> bool:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from luodi.search.words import RUN, STOP, Term, folded, stem, terms
+from luodi.han import folded
+from luodi.search.words import RUN, STOP, Term, stem, terms
 
 
 @dataclass(frozen=True, slots=True)

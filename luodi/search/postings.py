@@ -15,8 +15,9 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from luodi.han import folded
 from luodi.search import numbers
-from luodi.search.words import folded, tokens
+from luodi.search.words import tokens
 
 #: Parts of a text: what it is called by (ids, numbers, everyday words), its titles, and all of it.
 NAME, TITLE, WHOLE = 0, 1, 2

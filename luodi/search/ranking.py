@@ -14,9 +14,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from luodi.han import folded
 from luodi.search import spelling
 from luodi.search.postings import NAME, TITLE, WHOLE, Postings, Row
-from luodi.search.words import HAN, RUN, Term, compact, folded, said, stem, terms
+from luodi.search.words import HAN, RUN, Term, compact, said, stem, terms
 
 #: What a word counts in each part of a text.
 WEIGHTS: Final = {NAME: 5.0, TITLE: 6.0, WHOLE: 1.0}

@@ -2,8 +2,9 @@
 
 import pytest
 
+from luodi.han import folded
 from luodi.search.numbers import taken, tokens_of
-from luodi.search.words import folded, terms
+from luodi.search.words import terms
 
 
 @pytest.mark.parametrize(

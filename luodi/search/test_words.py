@@ -2,7 +2,8 @@
 
 import pytest
 
-from luodi.search.words import compact, folded, stem, terms, tokens
+from luodi.han import folded
+from luodi.search.words import compact, stem, terms, tokens
 
 
 def wishes(query: str) -> list[str]:

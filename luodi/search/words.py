@@ -6,14 +6,13 @@ and kept whole and by their English stem, British and American spelling alike.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
-from luodi.han import simplified
+from luodi.han import folded
 from luodi.search import numbers
 
 MAX_WORD: Final = 40
@@ -63,11 +62,6 @@ class Term:
     exact: tuple[str, ...]
     prefix: str | None = None
     word: str = ""
-
-
-def folded(text: str) -> str:
-    """In one width, lower case and simplified characters: texts that read alike are alike."""
-    return simplified(unicodedata.normalize("NFKC", text).casefold())
 
 
 def tokens(text: str) -> Iterator[str]:

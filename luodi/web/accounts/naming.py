@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Final
 
-from luodi.han import simplified
+from luodi.han import folded
 
 MAX_WORD: Final = 40
 MAX_TERMS: Final = 12
@@ -48,11 +48,6 @@ _FORMS: Final = frozenset(
     "ltd limited llc inc incorporated corp corporation co company plc gmbh ag kg se sa sas sarl srl spa bv nv oy ab as "
     "aps pte pty sdn bhd kk holding holdings group the and".split()
 )
-
-
-def folded(text: str) -> str:
-    """As texts are compared: without case and width, and with simplified characters for traditional ones."""
-    return simplified(unicodedata.normalize("NFKC", text).casefold())
 
 
 def name_key(name: str) -> str:

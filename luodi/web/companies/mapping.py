@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from luodi.errors import BadInput, UnknownValue
+from luodi.han import folded
 from luodi.places import country_named
 from luodi.profiles.codes import check_industry
 from luodi.rules.library import company_vocabulary
-from luodi.web.accounts.naming import folded, script_of
+from luodi.web.accounts.naming import script_of
 from luodi.web.companies.schemes import LEI, USCC, checked_scheme, checked_value
 
 PLAIN: Final = (

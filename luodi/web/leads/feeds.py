@@ -10,8 +10,8 @@ from xml.sax import SAXException
 import feedparser
 
 from luodi.errors import BadInput, LuodiError, MissingKey
+from luodi.han import folded
 from luodi.places import country_named
-from luodi.web.accounts.naming import folded
 from luodi.web.companies import tables
 from luodi.web.files.actions import looked_through
 from luodi.web.leads.actions import From, Heard

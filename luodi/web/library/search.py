@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from luodi.errors import LuodiError
-from luodi.search.words import folded
+from luodi.han import folded
 from luodi.web.library.answer import Answer, answer
 from luodi.web.library.frame import COLUMNS, FACETS, Frame
 from luodi.web.library.models import Index, Text

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from luodi.errors import MissingKey, OutOfRange
-from luodi.search.words import folded
+from luodi.han import folded
 from luodi.web.library.law import KINDS, law, search_law
 from luodi.web.library.records import Record
 

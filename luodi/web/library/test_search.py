@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from django.test import Client
 
+from luodi.han import folded
 from luodi.search.postings import NAME, TITLE, WHOLE
 from luodi.search.ranking import held
-from luodi.search.words import Term, folded, stem, terms
+from luodi.search.words import Term, stem, terms
 from luodi.web.library.frame import BESIDE, FACETS
 from luodi.web.library.models import Text
 from luodi.web.library.postings import InDatabase
