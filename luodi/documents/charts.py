@@ -20,6 +20,15 @@ _ROW: Final = 44
 _LANE: Final = 38
 
 
+def plot(inside: str, name: str, size: str, title: str, describe: str, kind: str = "") -> str:
+    """A picture in a page, with its title and description for those who do not see it. `size` are its attributes."""
+    return (
+        f'<svg class="{f"plot {kind}".strip()}" role="img" aria-labelledby="{name}-title {name}-desc" {size}>'
+        f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-desc">{escape(describe)}</desc>'
+        f"{inside}</svg>"
+    )
+
+
 @dataclass(frozen=True)
 class Picture:
     """What is drawn `inside`, `height` pixels high, as wide as there is room."""
@@ -31,12 +40,7 @@ class Picture:
 
     def inline(self, name: str, kind: str = "") -> str:
         """For a page; `name` keeps its ids apart, `kind` is a class for a picture with a style of its own."""
-        drawn = f"plot {kind}".strip()
-        return (
-            f'<svg class="{drawn}" role="img" aria-labelledby="{name}-t {name}-d" height="{self.height}" width="100%">'
-            f'<title id="{name}-t">{escape(self.title)}</title><desc id="{name}-d">{escape(self.describe)}</desc>'
-            f"{self.inside}</svg>"
-        )
+        return plot(self.inside, name, f'width="100%" height="{self.height}"', self.title, self.describe, kind)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from markupsafe import Markup, escape
 
 from luodi.documents import wording
+from luodi.documents.charts import plot
 from luodi.rules.book import Book, Rule
 from luodi.rules.describe import given_shown
 from luodi.rules.flow import End, Flow, Step, flow_of
@@ -32,13 +33,9 @@ def svg(flow: Flow, rule: Rule, book: Book, lang: str) -> Markup:
         parts += [*made, _down(y + height)]
         y += height + GAP
     made, height = _end(given(rule, book, lang), y)
-    box = f"0 0 {WIDTH} {y + height + 4}"
-    head = f'<svg class="plot flow" role="img" aria-labelledby="flow-title flow-desc" viewBox="{box}">'
-    named = [
-        f'<title id="flow-title">{escape(title(rule, lang))}</title>',
-        f'<desc id="flow-desc">{escape(description(flow, rule, book, lang))}</desc>',
-    ]
-    return Markup("\n".join([head, *named, *parts, *made, "</svg>"]))
+    size = f'viewBox="0 0 {WIDTH} {y + height + 4}"'
+    inside, described = "\n".join([*parts, *made]), description(flow, rule, book, lang)
+    return Markup(plot(inside, "flow", size, title(rule, lang), described, "flow"))
 
 
 def drawn(rule: Rule | None, book: Book, lang: str, on: date) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from luodi.documents import wording
+from luodi.documents.charts import Picture
 from luodi.values import as_json_number
 from luodi.web.library.law_table import Cell
 from luodi.web.library.shelf import shelf
@@ -42,15 +43,11 @@ def svg(line: Timeline, lang: str) -> Markup:
     top = (max(levels, default=0) + 1) * LEVEL + 8
     height = top + LANE * len(line.lanes) + 30
     parts = [
-        f'<svg class="plot" role="img" aria-labelledby="line-title line-desc" width="100%" height="{height}">',
-        f'<title id="line-title">{escape(title(line, lang))}</title>',
-        f'<desc id="line-desc">{escape(description(line, lang))}</desc>',
         *_years(axis, height),
         *_dots(line, axis, levels, top, height),
         *(part for n, lane in enumerate(line.lanes) for part in _lane(lane, axis, top + n * LANE, line.kind, lang)),
-        "</svg>",
     ]
-    return Markup("\n".join(parts))
+    return Markup(Picture("\n".join(parts), height, title(line, lang), description(line, lang)).inline("line"))
 
 
 def title(line: Timeline, lang: str) -> str:
