@@ -4,24 +4,34 @@
 
 Random companies meet every rule; each no is mended once. Compiling a rule happens at its first no and is in
 the figures. `size` counts the attributes of the best change; every change is evaluated again on the whole rule.
+
+The rules of market access have none of their own: they name the service asked and its parents, and the zones that hold
+the place, which follow from the question. So whole questions of access are asked there, and `would_change` changes
+them; each more open answer is asked again.
 """
 
 import argparse
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from random import Random
 from statistics import median
 from time import perf_counter
+from typing import Any, Final
 
 from _machine import machine, quantile
 from _synthetic import DAY, company, rules, vocabulary
 
+from luodi.access import AccessBook, AccessQuestion, access_book, what_is_open, would_change
+from luodi.access.resolve import Verdict
 from luodi.profiles.facts import Facts
 from luodi.rules.book import Rule
 from luodi.rules.evaluate import Answer, evaluate
 from luodi.rules.library import load_book
 from luodi.rules.remedy import Remedies, remedies, when_true
 from luodi.rules.strategies import pools, random_facts
+
+_OPEN: Final = (Verdict.ALLOWED, Verdict.CONDITIONAL)
 
 
 def refusals(rules: Sequence[Rule], companies: Sequence[Facts]) -> list[tuple[Rule, Facts]]:
@@ -66,6 +76,46 @@ def _timed_turns(cases: Sequence[tuple[Rule, Facts]]) -> None:
     print(f"  {'time alone':<16} {median(spent):>8.3f} {quantile(spent, 0.95):>8.3f} {max(spent):>8.3f}")
 
 
+def bench_access(count: int, random: Random) -> None:
+    """Whole questions that are answered no: how many have a more open neighbour, and what is changed."""
+    book = access_book()
+    cases = [q for q in (_some_question(book, random) for _ in range(count)) if _is_no(q, book)]
+    spent, found, kinds, wrong = [], 0, Counter[str](), 0
+    for question in cases:
+        start = perf_counter()
+        changes = would_change(question, book, on=DAY)
+        spent.append((perf_counter() - start) * 1000)
+        better = [change["set"] for change in changes if Verdict(change["answer"]) in _OPEN]
+        found += bool(better)
+        kinds.update("+".join(sorted(change)) for change in better)
+        wrong += sum(not _is_open(question, change, book) for change in better)
+    print(
+        f"\nmarket-access: {count} questions, {len(cases)} times no, {found} with a more open neighbour, {wrong} not so"
+    )
+    print(f"  {'ms a no':<16} {median(spent):>8.3f} {quantile(spent, 0.95):>8.3f} {max(spent):>8.3f}")
+    print(f"  changed: {', '.join(f'{n} {kind}' for kind, n in kinds.most_common())}")
+
+
+def _some_question(book: AccessBook, random: Random) -> AccessQuestion:
+    raw = {
+        "service": random.choice(list(book.services)),
+        "place": random.choice([zone.id for zone in book.zones.values() if DAY in zone.span]),
+        "share": random.choice([100, 80, 51, 50, 30]),
+        "investor": random.choice(["DE", "SG", "US", "JP"]),
+    }
+    return AccessQuestion.parse(raw, book)
+
+
+def _is_no(question: AccessQuestion, book: AccessBook) -> bool:
+    return what_is_open(question, book, on=DAY).verdict is Verdict.NOT_ALLOWED
+
+
+def _is_open(question: AccessQuestion, change: Mapping[str, Any], book: AccessBook) -> bool:
+    day = date.fromisoformat(change["on"]) if "on" in change else DAY
+    asked = question.having(**{name: value for name, value in change.items() if name != "on"})
+    return what_is_open(asked, book, on=day).verdict in _OPEN
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--companies", type=int, default=40)
@@ -74,11 +124,12 @@ def main() -> None:
     random, words = Random(7), vocabulary()
     companies = [company(words, random, known=0.95) for _ in range(max(count // 4, 1))]
     bench("synthetic", rules(500, words, Random(500)), companies)
-    for name in ("policies", "landing-steps", "market-access"):
+    for name in ("policies", "landing-steps"):
         book = load_book(name)
         values = pools(book.rules, book.vocabulary, DAY)
         drawn = [random_facts(values, book.vocabulary, random, known=0.95) for _ in range(count)]
         bench(name, book.rules, drawn)
+    bench_access(10 * count, random)
 
 
 if __name__ == "__main__":

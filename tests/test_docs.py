@@ -377,6 +377,7 @@ def test_every_key_of_a_plan_is_described_and_no_other_is() -> None:
         ("`access`", "access"),
         ("`steps`", "steps"),
         ("`open_steps`", "open_steps"),
+        ("`offered_steps`", "offered_steps"),
         ("`documents`", "documents"),
         ("`policies`", "policies"),
         ("`policies_beside`", "policies_beside"),

@@ -279,3 +279,18 @@ def test_what_the_others_refuse_the_page_names(question: str, line: dict[str, An
     assert what in by_api(question, line)["error"]["message"]
     for lang in LANGUAGES:
         assert what in page(f"advisor/plan/?{address_of(question, line)}", lang)
+
+
+def test_the_dialogue_and_the_site_ask_what_the_api_lists_in_its_order() -> None:
+    from datetime import date
+
+    from luodi.advice.dialogue import Dialogue
+    from luodi.advice.lines import ask
+    from luodi.web.advisor import flow
+    from luodi.web.advisor.answers import Answers
+
+    listed = ask("questions", {"profile": CLOUD}, today=date.fromisoformat(DAY))["questions"]
+    asked = Dialogue(profile=dict(CLOUD)).later(date.fromisoformat(DAY))
+    shown = flow.later_questions(Answers.of("investor=DE&service=B11&place=BJ&share=100"), date.fromisoformat(DAY))
+    assert [one.question for one in asked] == [one.question for one in shown] == listed
+    assert any(question["checklist"] for question in listed)

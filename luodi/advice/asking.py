@@ -8,9 +8,9 @@ under which it can be asked. While that is not known, the fact waits and what th
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Any, Final
 
+from luodi.advice.checklists import without
 from luodi.advice.question import shape
 from luodi.editions import with_books
 from luodi.profiles.facts import Facts
@@ -48,6 +48,31 @@ def conditions() -> Mapping[str, Condition]:
     return found
 
 
+@dataclass(frozen=True)
+class Following:
+    """What one fact says about others, and why."""
+
+    id: str
+    tree: Tree
+    then: Mapping[str, Value]
+    says: Mapping[str, str]
+
+
+@with_books()
+def following() -> tuple[Following, ...]:
+    """The rows of `follows.yaml`. Raises `LuodiError` where the table is wrong."""
+    vocabulary = company_vocabulary()
+    return tuple(
+        Following(
+            row["id"],
+            lower(row["when"], vocabulary),
+            vocabulary.parse_facts(row["then"], at="follows.yaml"),
+            dict(row["says"]),
+        )
+        for row in load_book("vocabulary").tables["follows"]
+    )
+
+
 def implied(given: Mapping[str, Value]) -> dict[str, Value]:
     """What the facts given say about the company itself: whether there is one, and of what kind while there is none.
 
@@ -58,6 +83,17 @@ def implied(given: Mapping[str, Value]) -> dict[str, Value]:
     if KIND in given:
         return {EXISTS: given[KIND] != NOT_YET}
     return {EXISTS: True} if any(_needs_a_company(name) for name in given) else {}
+
+
+def follows(given: Mapping[str, Value], on: date) -> dict[str, tuple[Value, Mapping[str, str]]]:
+    """What follows from the facts given by law or by their meaning, with the reason; nothing that was given itself."""
+    facts, found = Facts(company_vocabulary(), given), dict[str, tuple[Value, Mapping[str, str]]]()
+    for row in following():
+        if evaluate(row.tree, facts, on).truth is True:
+            for name, value in row.then.items():
+                if name not in given:
+                    found.setdefault(name, (value, row.says))
+    return found
 
 
 def _needs_a_company(name: str) -> bool:
@@ -130,65 +166,45 @@ class Settles:
 
 
 def settles(question: Question, plan: Mapping[str, Any]) -> Settles:
-    """What the answer to a question of a plan would settle: a rule that lacks this fact only, or one that has no other
-    question left. A question that others wait for settles nothing by itself, and helps all of them."""
-    name, ids = question["attribute"], set(question["for"])
-    steps = _alone(name, ids, plan["open_steps"])
-    policies = _alone(name, ids, (row for row in plan["policies"] if row["answer"] == "need_info"))
-    verdicts = _alone(name, ids, plan["access"])
+    """What the answer to a question of a plan would settle: a rule that lacks nothing but its facts, or one that has no
+    other question left. A question that others wait for settles nothing by itself, and helps all of them."""
+    names, ids = set(question["attributes"]), set(question["for"])
+    steps = _alone(names, ids, (*plan["open_steps"], *plan["offered_steps"]))
+    policies = _alone(names, ids, (row for row in plan["policies"] if row["answer"] == "need_info"))
+    verdicts = _alone(names, ids, plan["access"])
     return Settles(steps, policies, verdicts, helps=len(ids) - steps - policies - verdicts)
 
 
-def _alone(name: str, ids: set[str], rows: Iterable[Mapping[str, Any]]) -> int:
-    """How many of the rows lack this fact and nothing else."""
-    return sum(1 for row in rows if row["id"] in ids and set(row["missing"]) <= {name})
+def _alone(names: set[str], ids: set[str], rows: Iterable[Mapping[str, Any]]) -> int:
+    """How many of the rows lack these facts and nothing else."""
+    return sum(1 for row in rows if row["id"] in ids and set(row["missing"]) <= names)
 
 
 @dataclass(frozen=True)
 class Later:
-    """A question after the four, with the steps and policies that need it, and what it settles by itself.
-
-    `weight` orders them: what stands in the way of opening counts most, and a rule that lacks several facts counts for
-    each of them its part only.
-    """
+    """A question after the four, with the steps and policies that need it, and what it settles by itself."""
 
     question: Question
     steps: int
     policies: int
     alone: Settles
-    weight: Fraction
 
-
-#: What a step weighs by its lane; a policy can wait.
-_WEIGHTS: Final = {"to_open": 12, "to_go_live": 4, "if_you_want": 1}
-_A_STEP, _A_POLICY = 12, 1
+    @property
+    def name(self) -> str:
+        """What the question is called: that of its checklist, or the one fact."""
+        return str(self.question["checklist"] or self.question["attribute"])
 
 
 def later(plan: Mapping[str, Any], skipped: Iterable[str] = ()) -> list[Later]:
-    """The questions that may be asked once the four are answered, what settles most first, without those left out.
-
-    Whether there is a company comes before all others, since most of them are asked of a company only.
-    """
+    """The questions that may be asked once the four are answered, in the order of the plan, without the facts that were
+    left out."""
     left_out = set(skipped)
-    steps = {row["id"]: row for row in plan["open_steps"]}
-    weights = {
-        row["id"]: Fraction(weight, max(len(row["missing"]), 1))
-        for rows in (plan["policies"], plan["open_steps"])
-        for row in rows
-        for weight in (_WEIGHTS.get(row.get("lane", ""), _A_STEP) if row["id"] in steps else _A_POLICY,)
-    }
-    found = [
-        _later(question, plan, steps, weights)
-        for question in plan["questions"]
-        if question["attribute"] not in left_out and question.get("plan") is None
-    ]
-    return sorted(found, key=lambda one: (one.question["attribute"] != EXISTS, -one.weight))
+    steps = {row["id"] for row in (*plan["open_steps"], *plan["offered_steps"])}
+    kept = (without(question, left_out) for question in plan["questions"] if question.get("plan") is None)
+    return [_later(question, plan, steps) for question in kept if question is not None]
 
 
-def _later(
-    question: Question, plan: Mapping[str, Any], steps: Mapping[str, Any], weights: Mapping[str, Fraction]
-) -> Later:
+def _later(question: Question, plan: Mapping[str, Any], steps: set[str]) -> Later:
     ids = set(question["for"])
-    needing = len(ids & set(steps))
-    weight = sum((weights.get(i, Fraction(0)) for i in ids), Fraction(0))
-    return Later(question, needing, len(ids) - needing, settles(question, plan), weight)
+    needing = len(ids & steps)
+    return Later(question, needing, len(ids) - needing, settles(question, plan))

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from luodi.access import AccessBook, AccessQuestion, access_book
 from luodi.advice.asking import OF_THE_FOUR, Later, later
+from luodi.advice.checklists import ticked
 from luodi.advice.landing_plan import LandingPlan
 from luodi.advice.plan import advise
 from luodi.advice.question import OPENING, opening
@@ -20,6 +21,7 @@ from luodi.profiles.profile import parse_profile
 from luodi.rules.library import company_vocabulary
 
 _INVESTOR: Final = {"investor": "country", "cepa_qualified": "cepa_qualified"}
+_TOGETHER: Final = "+"  # between facts that one question asks
 _SESSION_KEYS: Final = ("profile", "not_sure", "order")
 
 
@@ -110,6 +112,19 @@ class Dialogue:
             self.profile[name] = raw
         self._remember(name)
 
+    def tick(self, question: Mapping[str, Any], ticks: Sequence[str], unsure: Sequence[str] = ()) -> None:
+        """Answer a checklist: a tick is a yes, what has none is a no, what is not sure stays unknown.
+
+        Raises `BadInput` and changes nothing for a tick that is not on it.
+        """
+        for name, value in ticked(question, ticks, unsure).items():
+            self._forget(name)
+            if value is None and name not in self.not_sure:
+                self.not_sure.append(name)
+            elif value is not None:
+                self.profile[name] = value if isinstance(value, list) else str(value).lower()
+        self._remember(_TOGETHER.join(question["attributes"]))
+
     def choose(self, services: Sequence[str]) -> None:
         """Several services at once, each a plan of its own at the same place and with the same share.
 
@@ -125,20 +140,26 @@ class Dialogue:
 
     def skip(self, name: str) -> None:
         """Not sure: the fact stays unknown and is not asked again."""
-        self._forget(name)
-        if name not in self.not_sure:
-            self.not_sure.append(name)
-        self._remember(name)
+        self.skip_all([name])
+
+    def skip_all(self, names: Sequence[str]) -> None:
+        """Not sure of any fact of one question."""
+        for name in names:
+            self._forget(name)
+            if name not in self.not_sure:
+                self.not_sure.append(name)
+        self._remember(_TOGETHER.join(names))
 
     def back(self) -> str | None:
-        """Take the last answer back; its name, or None at the start."""
+        """Take the last answer back; its name, those of a checklist with `+` between, or None at the start."""
         if not self.order:
             return None
-        name = self.order.pop()
-        if name in self.not_sure:
-            self.not_sure.remove(name)
-        self._forget(name)
-        return name
+        together = self.order.pop()
+        for name in together.split(_TOGETHER):
+            if name in self.not_sure:
+                self.not_sure.remove(name)
+            self._forget(name)
+        return together
 
     def _remember(self, name: str) -> None:
         if name in self.order:

@@ -318,7 +318,8 @@ class Step(Row, frozen=True, kw_only=True):
 
 
 class OpenStep(Row, frozen=True, kw_only=True):
-    """A step that may be needed: `missing` names the facts that settle it."""
+    """A step that may be needed: `missing` names the facts that settle it. Of one that nobody has to take, and which is
+    on offer whatever the facts are, `only_if` says whom it is for."""
 
     id: str
     title: Text
@@ -333,6 +334,7 @@ class OpenStep(Row, frozen=True, kw_only=True):
     basis: Sequence[Cite]
     confidence: str
     read: str
+    only_if: Sequence[Text] = ()
 
 
 class Document(Row, frozen=True, kw_only=True):
@@ -509,8 +511,26 @@ class Settles(Row, frozen=True, kw_only=True):
     policies: int
 
 
+class Item(Row, frozen=True, kw_only=True):
+    """One fact of a checklist with the names of its ticks: its own, or one for each of the `values` of a set."""
+
+    attribute: str
+    label: Text
+    text: Text
+    help: Text | None
+    example: Text | None
+    where: Text | None
+    doubt: Text | None
+    values: Mapping[str, Any]
+    ticks: Sequence[str]
+    decides: int
+    # `for` is a word of Python
+    rules: Sequence[str] = msgspec.field(name="for", default=())
+
+
 class Question(Row, frozen=True, kw_only=True):
-    """A fact worth asking. `decides` counts what it keeps open, `settles` the same by kind."""
+    """A fact worth asking, or several of a `checklist`: `attributes` names all that the answer gives, and `attribute`
+    the one that decides most. `decides` counts what they keep open, `settles` the same by kind."""
 
     attribute: str
     label: Text
@@ -527,6 +547,9 @@ class Question(Row, frozen=True, kw_only=True):
     where: Text | None = None
     doubt: Text | None = None
     plan: int | None = None
+    attributes: Sequence[str] = ()
+    checklist: str | None = None
+    items: Sequence[Item] = ()
     # `for` is a word of Python
     rules: Sequence[str] = msgspec.field(name="for", default=())
 
@@ -608,6 +631,7 @@ class Totals(Row, frozen=True, kw_only=True):
     steps_needed: int
     steps_optional: int
     steps_open: int
+    steps_offered: int = 0
     authorities: int
     documents: int
     policies_fit: int
@@ -647,6 +671,7 @@ class LandingPlan(Row, frozen=True, kw_only=True):
     access: Sequence[Access]
     steps: Sequence[Step]
     open_steps: Sequence[OpenStep]
+    offered_steps: Sequence[OpenStep] = ()
     critical_path: Sequence[str]
     routes: Sequence[Route]
     documents: Sequence[Document]

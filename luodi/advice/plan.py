@@ -11,7 +11,7 @@ from typing import Any
 from luodi.access import AccessBook, AccessQuestion, access_book
 from luodi.access.holdings import Holdings
 from luodi.advice.ahead import coming, expiring
-from luodi.advice.asking import implied
+from luodi.advice.asking import EXISTS, KIND, NOT_YET, follows, implied
 from luodi.advice.benefits import benefits, claimed_twice, total
 from luodi.advice.context import Context, cites
 from luodi.advice.gates import Asked, facts_agree
@@ -29,7 +29,7 @@ from luodi.advice.landing_plan import (
 from luodi.advice.page_one import Parts, page_one
 from luodi.advice.plan_access import access_row, answered, of_control
 from luodi.advice.plan_facts import facts_of_holdings, facts_of_plans
-from luodi.advice.plan_questions import questions
+from luodi.advice.plan_questions import Waiting, questions, unanswered
 from luodi.advice.plan_routes import routes
 from luodi.advice.plan_steps import documents, obligations, open_rows, step_rows
 from luodi.advice.sources import Sources
@@ -40,11 +40,13 @@ from luodi.advice.words import both
 from luodi.calendar import WorkingCalendar
 from luodi.profiles.facts import Facts
 from luodi.profiles.profile import Profile, current_facts
+from luodi.profiles.vocabulary import Value
 from luodi.profiles.vocabulary import as_json as value_json
 from luodi.rules.book import Book
 from luodi.rules.decide import decide
 from luodi.rules.derive import derivations
 from luodi.rules.library import company_vocabulary, load_book
+from luodi.values import Percent, exact
 
 
 def advise(profile: Profile, *, on: date) -> LandingPlan:
@@ -63,7 +65,13 @@ def advise(profile: Profile, *, on: date) -> LandingPlan:
     if held is not None:
         more, notes = facts_of_holdings(held, {**given, **added})
         added, derived = {**added, **more}, [*derived, *notes]
-    facts = Facts(vocabulary, {**given, **added}, derivations(load_book("enterprise-size"), on), prefixes)
+    meant = follows({**given, **added}, on)
+    derived = [
+        *derived,
+        *({"attribute": n, "value": value_json(v), "from": dict(why)} for n, (v, why) in meant.items()),
+    ]
+    known = {**given, **added, **{name: value for name, (value, _) in meant.items()}}
+    facts = Facts(vocabulary, known, derivations(load_book("enterprise-size"), on), prefixes)
     context = Context(
         on,
         profile,
@@ -105,12 +113,14 @@ def _plan(context: Context, gates: Sequence[Gate], derived: list[dict[str, Any]]
     together = None if gates else whole(context.questions, context.access, context.on)
     chosen = _chosen(context, access)
     table = Timetable(context.steps, chosen, context.on, context.calendar)
-    steps, added = step_rows(table, chosen, context), open_rows(table, chosen, context)
+    steps = step_rows(table, chosen, context)
+    added, offered = open_rows(table, chosen, context)
     duties = obligations(chosen, table, context)
     policies, beside = benefits(context, context.questions)
     twice = claimed_twice(policies, context)
     export = _data_export(context, chosen)
-    asked = questions(context, access, gates, chosen, policies)
+    waiting = Waiting({row.id: row for row in added}, {row.id: row for row in offered}, unanswered(policies))
+    asked = questions(context, access, gates, waiting, _facts_of_open(context, access))
     first = page_one(
         Parts(
             on=context.on,
@@ -141,10 +151,11 @@ def _plan(context: Context, gates: Sequence[Gate], derived: list[dict[str, Any]]
         page_one=first,
         whole=together,
         gates=gates,
-        totals=_totals(steps, added, policies, table),
+        totals=_totals(steps, added, offered, policies, table),
         access=access,
         steps=steps,
         open_steps=added,
+        offered_steps=offered,
         critical_path=table.critical_path,
         routes=ways,
         documents=documents(steps),
@@ -190,7 +201,8 @@ def _chosen(context: Context, access: Sequence[Access]) -> Chosen:
     """The steps that the facts call for. After a no there are none: a closed service has no way to open it."""
     if access and all(row.answer == "not_allowed" for row in access):
         return Chosen({}, [], [])
-    return choose(context.steps, _facts_of_open(context, access), context.on)
+    facts = _facts_of_open(context, access)
+    return choose(context.steps, facts, context.on, _readings(context, access, facts))
 
 
 def _facts_of_open(context: Context, access: Sequence[Access]) -> Facts:
@@ -203,8 +215,23 @@ def _facts_of_open(context: Context, access: Sequence[Access]) -> Facts:
     given, _ = current_facts(context.profile, context.on)
     again, _, _ = facts_of_plans(left, given, context.facts.vocabulary, context.access, table)
     before, _, _ = facts_of_plans(context.questions, given, context.facts.vocabulary, context.access, table)
-    gone: Mapping[str, Any] = dict.fromkeys(before)
-    return context.facts.having({**gone, **again})
+    given = {**given, **implied(given)}
+    meant = follows({**given, **again}, context.on)
+    gone: Mapping[str, Any] = dict.fromkeys((*before, *follows({**given, **before}, context.on)))
+    return context.facts.having({**gone, **again, **{name: value for name, (value, _) in meant.items()}})
+
+
+def _readings(context: Context, access: Sequence[Access], facts: Facts) -> dict[str, list[Value]]:
+    """The values that a fact can still have where it is not known and only some are possible: the shares of the
+    services that are not closed, and the kinds of a company that exists. What is so for each of them is so."""
+    found: dict[str, list[Value]] = {}
+    shares = {q.share for n, q in enumerate(context.questions) if access[n].answer != "not_allowed"}
+    known = [exact(Percent(share).ratio) for share in shares if share is not None]
+    if len(known) == len(shares) > 1:
+        found["foreign_share"] = [*sorted(known)]
+    if facts.value(EXISTS) is True:
+        found[KIND] = [kind for kind in facts.vocabulary[KIND].allowed or () if kind != NOT_YET]
+    return {name: values for name, values in found.items() if facts.value(name) is None}
 
 
 def _data_export(context: Context, chosen: Chosen) -> dict[str, Any]:
@@ -226,7 +253,9 @@ def _data_export(context: Context, chosen: Chosen) -> dict[str, Any]:
     }
 
 
-def _totals(steps: Sequence[Step], added: Sequence[Any], policies: Sequence[Policy], table: Timetable) -> Totals:
+def _totals(
+    steps: Sequence[Step], added: Sequence[Any], offered: Sequence[Any], policies: Sequence[Policy], table: Timetable
+) -> Totals:
     """Counted from the lists they stand before, never typed."""
     needed = [step for step in steps if not step.is_optional]
     groups = [policy.group for policy in policies if policy.decides]
@@ -235,6 +264,7 @@ def _totals(steps: Sequence[Step], added: Sequence[Any], policies: Sequence[Poli
         steps_needed=len(needed),
         steps_optional=len(steps) - len(needed),
         steps_open=len(added),
+        steps_offered=len(offered),
         authorities=len({step.authority.en for step in steps}),
         documents=len({d.en for step in steps for d in step.documents}),
         policies_fit=groups.count("fits"),

@@ -34,9 +34,16 @@ def step_rows(table: Timetable, chosen: Chosen, context: Context) -> list[Row]:
     return [_step(table.book.steps[i], table, chosen, context) for i in order]
 
 
-def open_rows(table: Timetable, chosen: Chosen, context: Context) -> list[OpenStep]:
-    """The steps that may be needed, with the facts that settle each."""
-    return [_open_step(table.book.steps[i], table, chosen, context) for i in table.open]
+def open_rows(table: Timetable, chosen: Chosen, context: Context) -> tuple[list[OpenStep], list[OpenStep]]:
+    """The steps that may be needed, with the facts that settle each; and those on offer, with whom they are for."""
+    steps = [table.book.steps[i] for i in table.open]
+    undecided = [_open_step(step, table, chosen, context) for step in steps if not step.is_voluntary]
+    return undecided, [_offered_step(step, table, chosen, context) for step in steps if step.is_voluntary]
+
+
+def _offered_step(step: Step, table: Timetable, chosen: Chosen, context: Context) -> OpenStep:
+    wanted = [Text.of(reason.expected) for reason in chosen.explained[step.id].reasons if reason.holds is None]
+    return msgspec.structs.replace(_open_step(step, table, chosen, context), only_if=wanted)
 
 
 def _step(step: Step, table: Timetable, chosen: Chosen, context: Context) -> Row:
@@ -197,6 +204,7 @@ def _open_step(step: Step, table: Timetable, chosen: Chosen, context: Context) -
         basis=context.cites(step.rule),
         confidence=step.rule.confidence,
         read=read_state(step.rule),
+        only_if=[],
     )
 
 

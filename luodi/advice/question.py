@@ -38,4 +38,5 @@ def about(name: str) -> Attribute:
 
 def opening(name: str) -> dict[str, Any]:
     """One of the questions that every plan begins with, in the shape of the plan's `questions`."""
-    return {**shape(about(name)), "allowed": None, "values": {}, "decides": 1, "for": ["access-1"]}
+    form = {**shape(about(name)), "allowed": None, "values": {}, "decides": 1, "for": ["access-1"]}
+    return {**form, "attributes": [name], "checklist": None, "items": []}

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 from typing import Any, Final
 
 from luodi.advice.schedule import Task, order
@@ -11,6 +12,7 @@ from luodi.calendar import WorkingCalendar
 from luodi.editions import with_books
 from luodi.errors import did_you_mean
 from luodi.profiles.facts import Facts
+from luodi.profiles.vocabulary import Value
 from luodi.rules.book import BadRule, Book, Rule
 from luodi.rules.evaluate import Answer, evaluate
 from luodi.rules.explain import Explanation, explain
@@ -67,6 +69,11 @@ class Step:
     @property
     def is_optional(self) -> bool:
         return self.obligation == "optional" or self.lane == "if_you_want"
+
+    @property
+    def is_voluntary(self) -> bool:
+        """Nobody has to take it, whatever the facts are: where a fact is open, the step is on offer all the same."""
+        return self.obligation == "optional" and self.lane == "if_you_want"
 
     @property
     def is_duty(self) -> bool:
@@ -131,9 +138,12 @@ def steps_book() -> StepsBook:
     return StepsBook(load_book("landing-steps"))
 
 
-def choose(book: StepsBook, facts: Facts, on: date) -> Chosen:
-    """Trigger true: in the plan; unknown: open; false: not. Of alternative routes the plan holds one."""
-    explained = {i: explain(step.rule, facts, on, book.book) for i, step in book.steps.items()}
+def choose(book: StepsBook, facts: Facts, on: date, readings: Mapping[str, Sequence[Value]] | None = None) -> Chosen:
+    """Trigger true: in the plan; unknown: open; false: not. Of alternative routes the plan holds one.
+
+    `readings` are the values that a fact which is not known can still have: what is so for each of them is no question.
+    """
+    explained = {i: _explained(step, facts, on, book, readings or {}) for i, step in book.steps.items()}
     chosen = Chosen(
         explained,
         [i for i, e in explained.items() if e.answer is Answer.YES],
@@ -143,6 +153,18 @@ def choose(book: StepsBook, facts: Facts, on: date) -> Chosen:
     for route in book.routes:
         _apply(route, book, chosen, facts, on, asked)
     return chosen
+
+
+def _explained(
+    step: Step, facts: Facts, on: date, book: StepsBook, readings: Mapping[str, Sequence[Value]]
+) -> Explanation:
+    found = explain(step.rule, facts, on, book.book)
+    names = [name for name in found.missing if name in readings]
+    if found.answer is not Answer.UNKNOWN or not names:
+        return found
+    cases = (dict(zip(names, values, strict=True)) for values in product(*(readings[name] for name in names)))
+    each = [explain(step.rule, facts.having(case), on, book.book) for case in cases]
+    return each[0] if len({one.answer for one in each}) == 1 else found
 
 
 def _apply(

@@ -13,6 +13,8 @@ from luodi.advice.asking import (
     OF_THE_FOUR,
     can_be_asked,
     conditions,
+    following,
+    follows,
     implied,
     later,
     settles,
@@ -158,11 +160,22 @@ def test_a_company_that_is_not_there_yet_gets_its_steps_as_before() -> None:
     assert [s["id"] for s in before["steps"]] == [s["id"] for s in now["steps"]]
 
 
-def test_later_questions_come_by_what_they_are_worth_without_those_left_out() -> None:
+def test_later_questions_come_by_the_steps_they_settle_without_those_left_out() -> None:
     found = later(plan(has_mainland_company=True))
-    assert [one.weight for one in found] == sorted((one.weight for one in found), reverse=True)
-    first = found[0].question["attribute"]
-    assert first not in [one.question["attribute"] for one in later(plan(has_mainland_company=True), [first])]
+    assert [one.question for one in found] == plan(has_mainland_company=True)["questions"]
+    undecided = {row["id"]: row for row in plan(has_mainland_company=True)["open_steps"]}
+    worth = [
+        sum(
+            len(set(undecided[i]["missing"]) & set(one.question["attributes"])) / len(undecided[i]["missing"])
+            for i in one.question["for"]
+            if i in undecided
+        )
+        for one in found
+    ]
+    assert worth[0] > 5 and worth[0] >= max(worth) - 1 and worth[-1] == 0  # lanes weigh a little
+    first = found[0].question["attributes"]
+    rest = later(plan(has_mainland_company=True), first)
+    assert not {name for one in rest for name in one.question["attributes"]} & set(first)
 
 
 def test_what_an_answer_settles_is_what_lacks_nothing_else() -> None:
@@ -170,5 +183,67 @@ def test_what_an_answer_settles_is_what_lacks_nothing_else() -> None:
     for one in document["questions"]:
         found = settles(one, document)
         assert found.alone + found.helps == len(set(one["for"]))
-        rows = [row for row in document["open_steps"] if row["missing"] == [one["attribute"]]]
+        rows = [
+            row
+            for row in (*document["open_steps"], *document["offered_steps"])
+            if row["id"] in one["for"] and set(row["missing"]) <= set(one["attributes"])
+        ]
         assert found.steps == len(rows)
+
+
+# ---- what follows
+
+
+def test_what_follows_by_law_or_by_its_meaning_is_not_asked_and_never_replaces_what_was_said() -> None:
+    vocabulary = company_vocabulary()
+    told = vocabulary.parse_facts({"entity_type": "limited_company", "exports_pi": False})
+    found = {name: value for name, (value, _) in follows(told, DAY).items()}
+    assert found["is_resident_enterprise"] is True and found["pi_export_count_ytd"] == 0
+    said = vocabulary.parse_facts({"entity_type": "limited_company", "is_resident_enterprise": False})
+    assert "is_resident_enterprise" not in follows(said, DAY)
+    assert follows(vocabulary.parse_facts({"entity_type": "branch"}), DAY) == {}
+
+
+def test_each_row_of_what_follows_says_why_in_both_languages_and_holds_its_own_condition() -> None:
+    assert all(row.says["zh"] and row.says["en"] and row.then for row in following())
+
+
+def test_what_follows_stands_among_the_derived_facts_with_its_reason() -> None:
+    rows = {row["attribute"]: row for row in plan(entity_type="limited_company")["derived"]}
+    assert "Enterprise Income Tax Law" in rows["is_resident_enterprise"]["from"]["en"]
+
+
+# ---- readings
+
+
+def test_what_is_so_for_every_share_of_the_plans_is_decided() -> None:
+    plans = [{"service": "B24", "place": "BJ", "share": 100}, {"service": "B11", "place": "BJ", "share": 50}]
+    document = ask(
+        "advise", {"profile": {"investor": {"country": "HK", "cepa_qualified": True}, "plans": plans}}, today=DAY
+    )
+    lacking = {name for row in document["open_steps"] for name in row["missing"]}
+    assert "fdi-initial-report" in {row["id"] for row in document["steps"]} and "foreign_share" not in lacking
+
+
+def test_a_company_that_exists_founds_none_whatever_its_kind() -> None:
+    document = plan(has_mainland_company=True)
+    ids = {row["id"] for row in (*document["steps"], *document["open_steps"])}
+    assert "establishment-registration" not in ids and "beneficial-owner-filing" in ids
+
+
+def test_what_a_closed_service_says_is_asked_of_the_open_one() -> None:
+    plans = [{"service": "C-GAME", "place": "BJ", "share": 100}, {"service": "B21-EC", "place": "BJ", "share": 100}]
+    document = ask("advise", {"profile": {"investor": {"country": "JP"}, "plans": plans}}, today=DAY)
+    assert "content_services" in {q["attribute"] for q in document["questions"]}
+
+
+# ---- on offer
+
+
+def test_what_nobody_has_to_take_is_on_offer_and_says_whom_it_is_for() -> None:
+    document = plan()
+    offered = {row["id"]: row for row in document["offered_steps"]}
+    assert "trademark-registration" in offered and offered["trademark-registration"]["only_if"]
+    assert all(row["obligation"] == "optional" and row["lane"] == "if_you_want" for row in offered.values())
+    assert not [r for r in document["open_steps"] if r["obligation"] == "optional" and r["lane"] == "if_you_want"]
+    assert document["totals"]["steps_offered"] == len(offered)

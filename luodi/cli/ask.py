@@ -11,7 +11,7 @@ import yaml
 from luodi.advice.dialogue import Dialogue, SeveralMeant
 from luodi.advice.sentence import Guess
 from luodi.cli.door import console, lang_option, on_option
-from luodi.errors import LuodiError
+from luodi.errors import BadInput, LuodiError
 from luodi.text import read_yaml
 
 _HELP: Final = {
@@ -124,7 +124,7 @@ def _say_verdict(dialogue: Dialogue, on: date, lang: str) -> None:
 def _turn(dialogue: Dialogue, question: dict[str, Any], on: date, lang: str, target: Path) -> bool:
     """Ask until something changes; False when the person finishes."""
     name = question["attribute"]
-    _show(question, lang)
+    (_show_checklist if question["checklist"] else _show)(question, lang)
     _show_worth(dialogue, question, on, lang)
     guesses = dialogue.guessed.get(name, ())
     for guess in guesses:
@@ -139,7 +139,7 @@ def _turn(dialogue: Dialogue, question: dict[str, Any], on: date, lang: str, tar
             case "q":
                 return False
             case "?":
-                dialogue.skip(name)
+                dialogue.skip_all(question["attributes"])
                 return True
             case "<":
                 if dialogue.back() is None:
@@ -165,6 +165,9 @@ def _turn(dialogue: Dialogue, question: dict[str, Any], on: date, lang: str, tar
 def _answer(dialogue: Dialogue, question: dict[str, Any], text: str, guesses: tuple[Guess, ...]) -> None:
     """What was typed; an empty line takes the guess. Several services are given with commas."""
     name = question["attribute"]
+    if question["checklist"]:
+        _tick(dialogue, question, text)
+        return
     if not text and guesses:
         text = ",".join(guess.value for guess in guesses)
     if name == "service" and "," in text.replace("，", ","):
@@ -196,6 +199,42 @@ def _show(question: dict[str, Any], lang: str) -> None:
         _say("  y/n" if lang == "en" else "  y 是 / n 否")
     elif question["type"] == "set":
         _say("  可多选，用逗号分隔" if lang == "zh" else "  several may be given, with commas")
+
+
+def _show_checklist(question: dict[str, Any], lang: str) -> None:
+    """The ticks of a checklist, numbered, each with what it means."""
+    _say("")
+    _say(question["text"][lang])
+    _say(f"  {question['help'][lang]}")
+    number = 0
+    for item in question["items"]:
+        if item["values"]:
+            _say(f"  {item['label'][lang]}{'：' if lang == 'zh' else ':'}")
+        for words in item["values"].values() or [item["label"]]:
+            number += 1
+            _say(f"  {number}  {words.get(lang, '')}")
+        if item["help"]:
+            _say(f"     {item['help'][lang]}")
+    _say(
+        "  输入符合的序号，用逗号分隔；都不符合输入 0；不确定的，在序号后加问号；其余视为“否”"
+        if lang == "zh"
+        else "  Type the numbers that hold, with commas; 0 for none; ? behind one you are not sure of. The rest is no."
+    )
+
+
+def _tick(dialogue: Dialogue, question: dict[str, Any], text: str) -> None:
+    """`1, 4, 5?`: ticks by their numbers, and what one is not sure of. Raises `BadInput` for anything else."""
+    names = [tick for item in question["items"] for tick in item["ticks"]]
+    parts = [part.strip() for part in text.replace("，", ",").replace("？", "?").split(",") if part.strip()]
+    if not parts:
+        raise BadInput("an answer is missing; type 0 if none holds, or ? if you are not sure")
+    ticks, unsure = list[str](), list[str]()
+    for part in parts if parts != ["0"] else []:
+        number = part.removesuffix("?")
+        if not number.isdigit() or not 0 < int(number) <= len(names):
+            raise BadInput(f"`{part}` is no number of this list; it has 1 to {len(names)}")
+        (unsure if part.endswith("?") else ticks).append(names[int(number) - 1])
+    dialogue.tick(question, ticks, unsure)
 
 
 def _show_worth(dialogue: Dialogue, question: dict[str, Any], on: date, lang: str) -> None:

@@ -93,7 +93,8 @@ def _leaf(key: str, say: Say, finding: str, blocks: Sequence[Block]) -> Leaf:
 def _steps(lane: str, say: Say) -> Leaf | None:
     rows = [s for s in say.plan.steps if s.lane == lane]
     added = [s for s in say.plan.open_steps if s.lane == lane]
-    if not rows and not added:
+    offered = [s for s in say.plan.offered_steps if s.lane == lane]
+    if not rows and not added and not offered:
         return None
     blocks: list[Block] = []
     own = [s for s in rows if s.preparation]
@@ -112,11 +113,36 @@ def _steps(lane: str, say: Say) -> Leaf | None:
                 folded=True,
             )
         )
+    if offered:
+        blocks.append(_offered(offered, say))
     return Leaf(
         lane,
         say.word("lane", lane)[:1].upper() + say.word("lane", lane)[1:],
         _steps_finding(lane, rows, added, say),
         blocks,
+    )
+
+
+def _offered(steps: Sequence[OpenStep], say: Say) -> Items:
+    """What nobody has to take, with whom it is for."""
+    n = len(steps)
+    return Items(
+        [_offered_step(s, say) for s in steps],
+        head=say.both(f"可以自愿办理的{n}项", f"{counted(n, 'step')} on offer"),
+        intro=say.both(
+            "是否办理由企业决定，各有适用的情形。",
+            "Nobody has to take them; each is for a company of which this holds.",
+        ),
+        folded=True,
+    )
+
+
+def _offered_step(step: OpenStep, say: Say) -> Item:
+    wanted = say.both("；", "; ").join(say.of(text) for text in step.only_if)
+    return Item(
+        say.titled(step.title, step.basis, Ref("step", step.id)),
+        beside=say.both(f"适用于：{wanted}", f"only if: {wanted}"),
+        lines=[say.line(say.time(step), quiet=True)],
     )
 
 
@@ -510,7 +536,7 @@ def _questions(say: Say) -> Leaf | None:
         return None
     items = [_question(row, say) for row in rows]
     finding = say.both(
-        f"{len(rows)}项事实，每项都说明能定局什么", f"{counted(len(rows), 'fact')}, each with what it settles"
+        f"{len(rows)}个问题，每个都说明能定局什么", f"{counted(len(rows), 'question')}, each with what it settles"
     )
     return _leaf("questions", say, finding, [Items(items)])
 

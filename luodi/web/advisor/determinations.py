@@ -75,7 +75,8 @@ def named_steps(determination: Determination) -> frozenset[str]:
 def _named_steps(pk: int, digest: str) -> frozenset[str]:
     """By what the plan is, not only by its number: a row is never edited, and `digest` is that of its text."""
     plan = document_of(Determination.objects.only("packed").get(pk=pk))
-    return frozenset(row["id"] for row in (*plan["steps"], *plan["open_steps"], *plan["obligations"]))
+    rows = (*plan["steps"], *plan["open_steps"], *plan.get("offered_steps", ()), *plan["obligations"])
+    return frozenset(row["id"] for row in rows)
 
 
 def digest_of(plan: Doc) -> str:

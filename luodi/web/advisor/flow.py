@@ -4,15 +4,17 @@ Who invests, what business, where, how much: in this order, each once. After the
 what else it would settle; the questions of `luodi.advice.asking` come in the order of what they are worth.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from luodi.advice.asking import OF_THE_FOUR, Later, later
+from luodi.advice.checklists import single, together
 from luodi.advice.question import OPENING, about, opening, shape
 from luodi.web.advisor.answers import UNSURE, Answers
 from luodi.web.advisor.result import plan_of
+from luodi.web.advisor.ticks import names_of
 from luodi.web.words import say
 
 Plan = Mapping[str, Any]
@@ -61,10 +63,20 @@ def question(name: str, answers: Answers, on: date) -> dict[str, Any]:
     """A question in the shape of the plan's `questions`, answered already or not."""
     if name in OPENING:
         return _in_our_words(opening(name))
-    for found in plan_of(answers.having(**{name: ""}), on)["questions"]:
-        if found["attribute"] == name:
+    names = names_of(name)
+    asked = plan_of(answers.having(**dict.fromkeys(names, "")), on)["questions"]
+    for found in asked:
+        if name in (found["checklist"], found["attribute"]) and (found["checklist"] or name) == name:
             return dict(found)
-    return {**shape(about(name)), "decides": 0, "for": []}
+    rows = [{**shape(about(one)), **_part(one, asked)} for one in names]
+    return together(rows)[0] if len(rows) > 1 else single(rows[0])
+
+
+def _part(name: str, asked: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """What one fact of a checklist decides when it is asked by itself."""
+    items = (item for found in asked for item in found["items"] if item["attribute"] == name)
+    item: Mapping[str, Any] = next(items, {"decides": 0, "for": []})
+    return {"decides": item["decides"], "for": list(item["for"])}
 
 
 def _in_our_words(found: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.test import Client
 from luodi.advice.asking import EXISTS, conditions
 from luodi.web.advisor import flow, views
 from luodi.web.advisor.answers import Answers
+from luodi.web.advisor.result import plan_of
 from luodi.web.conftest import unit
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,7 @@ def query(address: str) -> dict[str, list[str]]:
 
 
 def later(answers: str) -> list[str]:
-    return [one.question["attribute"] for one in flow.later_questions(Answers.of(answers), TODAY)]
+    return [name for one in flow.later_questions(Answers.of(answers), TODAY) for name in one.question["attributes"]]
 
 
 # ---- four
@@ -154,10 +155,10 @@ def test_what_left_out_is_not_asked_again_and_the_last_leads_to_the_result(clien
         if page.status_code == 302:
             assert "/plan/" in page["location"]
             break
-        name = re.search(r'name="q" value="(\w+)"', page.text).group(1)
+        name = re.search(r'name="q" value="([\w-]+)"', page.text).group(1)
         assert name not in seen
         seen.append(name)
-        answers += f"&{name}=~"
+        answers += "".join(f"&{part}=~" for part in re.findall(r'name="shown" value="(\w+)"', page.text) or [name])
     else:
         raise AssertionError("the questions have no end")
     assert len(seen) > 10
@@ -171,9 +172,61 @@ def test_a_later_question_says_what_it_settles_and_can_be_left_out(client: Clien
     assert '<input type="hidden" name="to" value="more">' in page and '<dl class="totals">' in page
 
 
-def test_later_questions_stand_in_the_order_of_what_they_are_worth() -> None:
-    weights = [one.weight for one in flow.later_questions(Answers.of(CLOUD), TODAY)][1:]
-    assert weights == sorted(weights, reverse=True)
+def test_later_questions_stand_in_the_order_of_the_plan() -> None:
+    found = flow.later_questions(Answers.of(CLOUD), TODAY)
+    assert [one.question for one in found] == plan_of(Answers.of(CLOUD), TODAY)["questions"]
+
+
+# ---- checklists
+
+
+FOUNDING = f"{CLOUD}&has_mainland_company=false"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_facts_of_one_theme_stand_on_one_page_each_with_a_tick_and_not_sure(client: Client, lang: str) -> None:
+    page = client.get(f"/{lang}/advisor/ask/?{FOUNDING}&q=service-list&to=more")
+    assert page.status_code == 404
+    page = client.get(f"/{lang}/advisor/ask/?{FOUNDING}&q=across-the-border&to=more").text
+    ticks = re.findall(r'type="checkbox" name="value" value="([\w:]+)"', page)
+    assert "exports_pi" in ticks and "imports_goods" in ticks and ticks[-1] == "none"
+    assert len(re.findall(r'name="unsure_of"', page)) == len(ticks) - 1
+    assert {"zh": "没有勾选的视为“否”", "en": "without a tick counts as no"}[lang] in page
+
+
+def test_ticks_become_the_facts_of_the_address_and_what_was_not_shown_stays_unknown(client: Client) -> None:
+    sent = "q=across-the-border&shown=exports_pi&shown=imports_goods&shown=borrows_abroad&value=exports_pi"
+    went = client.get(f"/en/advisor/answer/?{FOUNDING}&{sent}&unsure_of=borrows_abroad&to=more")
+    given = query(went["location"])
+    assert given["exports_pi"] == ["true"] and given["imports_goods"] == ["false"] and given["borrows_abroad"] == ["~"]
+    assert "exports_technology" not in given
+
+
+def test_none_of_these_is_an_answer_and_nothing_is_not(client: Client) -> None:
+    sent = "q=across-the-border&shown=exports_pi&shown=imports_goods"
+    went = client.get(f"/en/advisor/answer/?{FOUNDING}&{sent}&value=none")
+    assert query(went["location"])["exports_pi"] == ["false"]
+    assert client.get(f"/en/advisor/answer/?{FOUNDING}&{sent}").status_code == 422
+    both = client.get(f"/en/advisor/answer/?{FOUNDING}&{sent}&value=none&value=exports_pi")
+    assert both.status_code == 422 and "not both" in both.text
+
+
+def test_a_checklist_can_be_left_out_and_is_not_asked_again(client: Client) -> None:
+    sent = "q=across-the-border&shown=exports_pi&shown=imports_goods&unsure=1&to=more"
+    given = query(client.get(f"/en/advisor/answer/?{FOUNDING}&{sent}")["location"])
+    assert given["exports_pi"] == given["imports_goods"] == ["~"]
+
+
+def test_a_set_on_a_checklist_is_answered_by_its_values(client: Client) -> None:
+    answers = FOUNDING.replace("service=B11", "service=B25")
+    page = client.get(f"/en/advisor/ask/?{answers}&q=service-features&to=more").text
+    assert 'value="pi_high_risk_processing:sensitive_pi"' in page and "pi_high_risk_processing:export" not in page
+    shown = "&".join(f"shown={name}" for name in re.findall(r'name="shown" value="(\w+)"', page))
+    name = re.search(r'name="q" value="([\w-]+)"', page).group(1)
+    went = client.get(f"/en/advisor/answer/?{answers}&q={name}&{shown}&value=pi_high_risk_processing:sensitive_pi")
+    assert query(went["location"])["pi_high_risk_processing"] == ["sensitive_pi"]
+    back = client.get(f"/en/advisor/ask/?{urlsplit(went['location']).query}&q={name}").text
+    assert re.search(r'value="pi_high_risk_processing:sensitive_pi"[^>]* checked', back)
 
 
 # ---- a sentence

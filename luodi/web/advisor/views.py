@@ -15,7 +15,7 @@ from luodi.advice.landing_plan import LandingPlan
 from luodi.documents.labels import exact_time
 from luodi.documents.marks import of_its_day
 from luodi.errors import LuodiError
-from luodi.web.advisor import choices, flow, places, sentence, services
+from luodi.web.advisor import choices, flow, places, sentence, services, ticks
 from luodi.web.advisor.answers import UNSURE, Answers, Fault
 from luodi.web.advisor.answers import check as fault_of
 from luodi.web.advisor.guide import guide
@@ -43,6 +43,7 @@ OWN = (
     "use",
     "line",
     "fault",
+    *ticks.FIELDS,
     *(f"stake_{name}" for name in FIELDS),
     *(f"control_{name}" for name in CONTROL_FIELDS),
 )
@@ -101,7 +102,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     on, to = answers.on or _today(), request.GET.get("to", "")
     name = request.GET.get("q") or flow.next_question(answers)
     if name is None and to == flow.MORE:
-        name = next((one.question["attribute"] for one in flow.later_questions(answers, on)), None)
+        name = next((one.name for one in flow.later_questions(answers, on)), None)
     if name is None:
         return _to_the_plan(answers, on) if answers.given else _go("start", answers)
     return _question(request, name, answers, on)
@@ -112,6 +113,8 @@ def answer(request: HttpRequest) -> HttpResponse:
     """Take one answer into the address and go on; an answer that cannot be one is asked again."""
     answers = answers_in(request)
     on, name = answers.on or _today(), request.GET.get("q", "")
+    if ticks.list_of(name):
+        return _answer_list(request, name, answers, on)
     text = _given(request)
     try:
         fault = fault_of(name, text, answers) if text else Fault(name, "", "nothing", "")
@@ -120,9 +123,22 @@ def answer(request: HttpRequest) -> HttpResponse:
     if fault:
         return _question(request, name, answers, on, fault)
     answers = answers.having(**{name: text})
-    to = request.GET.get("to", "")
     if name == "service" and "more" in request.GET and text != UNSURE:
-        return _go("ask", answers, q="service", to=to)
+        return _go("ask", answers, q="service", to=request.GET.get("to", ""))
+    return _on_from(request, answers, on)
+
+
+def _answer_list(request: HttpRequest, name: str, answers: Answers, on: date) -> HttpResponse:
+    """Take the ticks of a checklist, each into its own fact."""
+    found = ticks.answered(flow.question(name, answers, on), request.GET)
+    if isinstance(found, Fault):
+        return _question(request, name, answers, on, found)
+    return _on_from(request, answers.having(**found), on)
+
+
+def _on_from(request: HttpRequest, answers: Answers, on: date) -> HttpResponse:
+    """Where an answer leads: back to where one came from, or to the next question."""
+    to = request.GET.get("to", "")
     if to == "plan":
         return _to_the_plan(answers, on)
     return _go("check", answers) if to == "check" else _go("ask", answers, to=to if to == flow.MORE else "")
@@ -173,7 +189,8 @@ def _question(request: HttpRequest, name: str, answers: Answers, on: date, fault
         why=why(question, answers, on),
         to=request.GET.get("to", ""),
         back=_back(name, answers, way),
-        hidden=_hidden(answers, name),
+        hidden=_hidden(answers, *question["attributes"]),
+        facts=ticks.facts_of(question, answers, request.GET if fault else None),
         worth=worth,
         guide=guide(question),
         meant=services.meant(words) if name == "service" and words else None,
@@ -186,8 +203,8 @@ def _slices(name: str, answers: Answers, on: date) -> list[choices.Slice]:
 
 def _more(name: str, answers: Answers, on: date) -> dict[str, Any]:
     """What stands around a later question: the answer so far, what this one settles, and what is open after it."""
-    left = flow.later_questions(answers.having(**{name: ""}), on)
-    this = next((one for one in left if one.question["attribute"] == name), None)
+    left = flow.later_questions(answers.having(**dict.fromkeys(ticks.names_of(name), "")), on)
+    this = next((one for one in left if one.name == name), None)
     return {"plan": plan_of(answers, on), "this": this, "left": [one for one in left if one is not this]}
 
 
@@ -195,17 +212,18 @@ def _chosen(text: str) -> set[str]:
     return {part.strip() for part in text.split(",")} if text else set()
 
 
-def _hidden(answers: Answers, without: str) -> list[tuple[str, str]]:
+def _hidden(answers: Answers, *without: str) -> list[tuple[str, str]]:
     """The other answers, so that a form keeps them."""
-    pairs = [(name, text) for name, text in answers.given.items() if name != without]
-    pairs += answers.owning if without != "owners" else []
+    pairs = [(name, text) for name, text in answers.given.items() if name not in without]
+    pairs += answers.owning if "owners" not in without else []
     return [*pairs, ("on", answers.on.isoformat())] if answers.on else pairs
 
 
 def _back(name: str, answers: Answers, way: list[flow.Stop]) -> str:
     """To the question before this one, or to the start."""
     order = [answered for stop in way for answered in stop.answered]
-    order += [given for given in answers.given if flow.topic_of(given) == flow.MORE]
+    more = (ticks.page_of(given, answers.given) for given in answers.given if flow.topic_of(given) == flow.MORE)
+    order += dict.fromkeys(more)
     before = order[: order.index(name)] if name in order else order
     if not before:
         return reverse("advisor:start")

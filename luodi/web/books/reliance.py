@@ -45,6 +45,7 @@ class _Named(msgspec.Struct, frozen=True):
     access: Sequence[_Access] = ()
     steps: Sequence[_Id] = ()
     open_steps: Sequence[_Id] = ()
+    offered_steps: Sequence[_Id] = ()
     obligations: Sequence[_Id] = ()
     policies: Sequence[_Id] = ()
     routes: Sequence[_Id] = ()
@@ -109,7 +110,7 @@ def _rows(plan: _Named) -> Iterator[Key]:
         yield from (Key("market-access", "licences", name) for name in access.licences)
         yield from (Key("market-access", "requirements", one.rule) for one in access.requirements if one.rule)
     for book, rows in (
-        ("landing-steps", (*plan.steps, *plan.open_steps, *plan.obligations)),
+        ("landing-steps", (*plan.steps, *plan.open_steps, *plan.offered_steps, *plan.obligations)),
         ("policies", plan.policies),
         ("routes", plan.routes),
     ):

@@ -104,7 +104,7 @@ def undecided(case: LandingCase) -> list[OpenStep]:
     if plan is None:
         return []
     there = {row.step for row in case.steps.all()}
-    return [row for row in plan.open_steps if row.id not in there]
+    return [row for row in (*plan.open_steps, *plan.offered_steps) if row.id not in there]
 
 
 def add_step(case: LandingCase, name: str, *, by: User | None, at: datetime, key: str = "") -> CaseStep:
@@ -212,7 +212,13 @@ def _steps(case: LandingCase, plan: LandingPlan, by: User | None, at: datetime) 
 
 def left_out(rows: Iterable[CaseStep], plan: Doc) -> list[CaseStep]:
     """The steps under way that a plan does not name: their state stays, and the officer decides on them."""
-    return not_named(rows, {row["id"] for row in (*plan["steps"], *plan["open_steps"], *plan["obligations"])})
+    return not_named(
+        rows,
+        {
+            row["id"]
+            for row in (*plan["steps"], *plan["open_steps"], *plan.get("offered_steps", ()), *plan["obligations"])
+        },
+    )
 
 
 def not_named(rows: Iterable[CaseStep], named: Collection[str]) -> list[CaseStep]:
@@ -222,7 +228,7 @@ def not_named(rows: Iterable[CaseStep], named: Collection[str]) -> list[CaseStep
 def _tell_left_out(
     case: LandingCase, plan: LandingPlan, determination: Determination, by: User | None, at: datetime
 ) -> None:
-    named = {*(row.id for row in plan.steps), *(row.id for row in plan.open_steps)}
+    named = {*(row.id for row in plan.steps), *(row.id for row in (*plan.open_steps, *plan.offered_steps))}
     named |= {row.id for row in plan.obligations}
     for step in not_named(case.steps.all(), named):
         telling.company(case, "case_left_out", step, f"plan {determination.pk}", at=at, what=dict(step.title))
