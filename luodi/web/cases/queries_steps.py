@@ -66,6 +66,7 @@ class Work:
     left: Remaining
     soonest: date
     finish: date
+    unplanned: frozenset[str]  # steps that the plan gives no day: open in time, or behind one that is
 
     def of(self, track: str) -> list[StepShown]:
         return [one for one in self.rows if one.row.track == track]
@@ -88,7 +89,7 @@ def work_of(case: LandingCase, on: date) -> Work:
         for row in rows
     )
     ends = (calendar.add_working_days(on, days) for days in (left.least, left.days))
-    return Work(tuple(shown), steps.track_states(list(held.values())), left, *ends)
+    return Work(tuple(shown), steps.track_states(list(held.values())), left, *ends, steps.open_by_plan(held.values()))
 
 
 def read_for_page(case: LandingCase, wanted: Collection[str] = _ROWS) -> None:
