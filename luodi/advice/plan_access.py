@@ -10,7 +10,7 @@ from luodi.access.control import CHINESE, needs_chinese_control, under_control
 from luodi.access.holdings import NEW_HOLDER, Holdings, changes_held, open_to, shown
 from luodi.access.resolve import Access as Answered
 from luodi.access.resolve import Verdict, as_json
-from luodi.advice.context import Context, cites, read_state
+from luodi.advice.context import Context, cites
 from luodi.advice.landing_plan import Access, Chain, Gate, Text
 from luodi.advice.words import both
 from luodi.profiles.vocabulary import as_json as value_json
@@ -86,7 +86,6 @@ def access_row(n: int, answer: Answered, gates: Sequence[Gate], context: Context
         "service": _named(answer.question.service, context.access.services),
         "place": _named(answer.question.place, context.access.zones),
         "rule": {"id": first.id, "title": dict(first.rule.title)} if first else None,
-        "read": read_state(first.rule) if first else None,
         "licence_details": _licences(document["licences"], context),
         "chain": msgspec.to_builtins(chain),
         **_after(gates, document),

@@ -160,12 +160,6 @@ READING: Final = (
         holdings=("公司由谁持有", "who owns the company"),
     ),
     words(
-        "confidence",
-        high=("可信度高", "high confidence"),
-        medium=("可信度中等", "medium confidence"),
-        low=("有待核实", "to be checked"),
-    ),
-    words(
         "verification",
         text_seen=("已读文本", "the text was read"),
         summary_seen=("已读摘要", "a summary was read"),
