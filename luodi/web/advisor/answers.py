@@ -14,8 +14,8 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from luodi.advice.dialogue import Dialogue
+from luodi.advice.plan import FIRST_DAY, LAST_DAY
 from luodi.advice.question import OPENING, about
-from luodi.calendar import FIRST_YEAR, LAST_YEAR
 from luodi.dates import parse_day
 from luodi.errors import LuodiError
 from luodi.rules.library import company_vocabulary
@@ -209,4 +209,4 @@ def _day(text: str) -> tuple[date | None, str]:
         day = parse_day(text)
     except LuodiError:
         return None, text[:40]
-    return (day, "") if FIRST_YEAR <= day.year <= LAST_YEAR - 2 else (None, text)
+    return (day, "") if FIRST_DAY <= day <= LAST_DAY else (None, text)
