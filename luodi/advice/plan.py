@@ -46,7 +46,7 @@ from luodi.rules.decide import decide
 from luodi.rules.derive import derivations
 from luodi.rules.library import company_vocabulary, load_book
 
-#: The days for which a plan can be made: it counts working days, ahead and for more than a year where a term is that long.
+#: The days for which a plan can be made: it counts working days ahead, for more than a year where a term is that long.
 FIRST_DAY: Final = date(FIRST_YEAR, 1, 1)
 LAST_DAY: Final = date(LAST_YEAR - 2, 12, 31)
 
