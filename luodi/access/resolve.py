@@ -96,7 +96,7 @@ def what_is_open(question: AccessQuestion, book: AccessBook, *, on: date) -> Acc
 
 
 def _of_either(question: AccessQuestion, book: AccessBook, on: date) -> Access:
-    """The answer where two parts contradict each other: a no that holds whichever of them is right, and else a question."""
+    """The answer where two parts contradict each other: a no that holds whichever is right, else a question."""
     _, other = question.contradicted
     homes = (None,) if other == "share" else CEPA_REGIONS
     right = [replace(question, investor=home) for home in homes]

@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any, Final
 
 from luodi.advice.asking import OF_THE_FOUR, Later, later
-from luodi.advice.question import OPENING, about, opening, shape
+from luodi.advice.question import OPENING, about, can_be_explained, opening, shape
+from luodi.errors import UnknownKey
 from luodi.web.advisor.answers import UNSURE, Answers
 from luodi.web.advisor.result import plan_of
 from luodi.web.words import say
@@ -64,6 +65,8 @@ def question(name: str, answers: Answers, on: date) -> dict[str, Any]:
     for found in plan_of(answers.having(**{name: ""}), on)["questions"]:
         if found["attribute"] == name:
             return dict(found)
+    if not can_be_explained(name):
+        raise UnknownKey(f"`{name}` is never asked")
     return {**shape(about(name)), "decides": 0, "for": []}
 
 

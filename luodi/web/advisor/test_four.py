@@ -294,3 +294,9 @@ def test_a_business_of_another_law_is_answered_on_the_page(lang: str, said: str,
     assert said in page
     box = client.get(f"/{lang}/advisor/ask/?q=service&find=payments").text
     assert said in box
+
+
+@pytest.mark.parametrize("name", ["uscc", "operating_status", "foreigner_points"])
+def test_what_nobody_explains_is_no_question(name: str, client: Client) -> None:
+    assert client.get(f"/en/advisor/ask/?q={name}").status_code == 404
+    assert client.get(f"/en/advisor/answer/?q={name}&value=1").status_code == 404
