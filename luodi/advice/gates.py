@@ -139,7 +139,7 @@ def _home_and_share(asked: Asked, home: str | None) -> Iterator[Gate]:
         yield _contradiction("investor", ("investor", "foreign_share"), _investor(home), _share_in_profile(told))
 
 
-def _homes_and_no_share(asked: Asked, homes: Value) -> Iterator[Gate]:
+def _homes_and_no_share(asked: Asked, homes: Value | None) -> Iterator[Gate]:
     """Foreign investors are from somewhere only where they hold something."""
     if not isinstance(homes, frozenset) or not homes - {"CN"}:
         return

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from luodi.terms.term import Term, family, words
+from luodi.terms.term import Term, explained, family, words
 
 
 def _answer(key: str, zh: str, en: str, tone: str, stamp: str, seal: str, says_zh: str, says_en: str) -> Term:
@@ -13,14 +13,8 @@ def _fit(key: str, zh: str, en: str, tone: str, stamp: str) -> Term:
     return Term("fit", key, zh, en, tone=tone, stamp=stamp)
 
 
-def _read(key: str, zh: str, en: str, says_zh: str, says_en: str) -> Term:
-    return Term("read", key, zh, en, (says_zh, says_en))
-
-
-def _group(key: str, zh: str, en: str, says_zh: str, says_en: str) -> Term:
-    return Term("group", key, zh, en, (says_zh, says_en))
-
-
+_read = explained("read")
+_group = explained("group")
 ANSWERS: Final = (
     family(
         "answer",

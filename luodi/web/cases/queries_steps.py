@@ -88,8 +88,10 @@ def work_of(case: LandingCase, on: date) -> Work:
         )
         for row in rows
     )
-    ends = (calendar.add_working_days(on, days) for days in (left.least, left.days))
-    return Work(tuple(shown), steps.track_states(list(held.values())), left, *ends, steps.open_by_plan(held.values()))
+    soonest, finish = (calendar.add_working_days(on, days) for days in (left.least, left.days))
+    all_of_them = list(held.values())
+    states, unplanned = steps.track_states(all_of_them), steps.open_by_plan(all_of_them)
+    return Work(tuple(shown), states, left, soonest, finish, unplanned)
 
 
 def read_for_page(case: LandingCase, wanted: Collection[str] = _ROWS) -> None:
