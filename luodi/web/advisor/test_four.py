@@ -299,4 +299,3 @@ def test_a_business_of_another_law_is_answered_on_the_page(lang: str, said: str,
 @pytest.mark.parametrize("name", ["uscc", "operating_status", "foreigner_points"])
 def test_what_nobody_explains_is_no_question(name: str, client: Client) -> None:
     assert client.get(f"/en/advisor/ask/?q={name}").status_code == 404
-    assert client.get(f"/en/advisor/answer/?q={name}&value=1").status_code == 404
