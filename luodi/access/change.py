@@ -27,7 +27,7 @@ def would_change(
     question is not complete: the missing part comes first.
     """
     whole = question.service and question.place and question.share is not None and question.investor
-    if question.is_domestic or not whole:
+    if question.is_domestic or question.contradicted or not whole:
         return []
     assert question.share is not None
     home = question.investor if question.investor in CEPA_REGIONS else _ANY_OTHER

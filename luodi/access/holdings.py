@@ -117,6 +117,11 @@ def answer(raw: Mapping[str, Any], book: AccessBook, *, on: date, at: str | None
 def answer_held(question: AccessQuestion, held: Holdings, book: AccessBook) -> dict[str, Any]:
     """The document of a question whose share follows from holdings."""
     found = open_to(question, held, book)
+    return document_held(found, held, book)
+
+
+def document_held(found: Access, held: Holdings, book: AccessBook) -> dict[str, Any]:
+    """The document of an answer that was looked through."""
     return {**as_json(found, book, changes_held(found, held, book)), "holdings": shown(held, found)}
 
 

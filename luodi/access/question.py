@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from luodi.access.treatments import CEPA_REGIONS, AccessBook
-from luodi.errors import BadInput, LuodiError, UnknownKey, did_you_mean
+from luodi.errors import LuodiError, UnknownKey, did_you_mean
 from luodi.places import country
 from luodi.profiles.vocabulary import parse_value
 from luodi.values import Number, as_json_number
@@ -35,29 +35,23 @@ class AccessQuestion:
                 _known(key, found[key], book)
             except LuodiError as problem:
                 raise problem.located(f"{at}, key `{key}`" if at else f"key `{key}`") from None
-        question = cls(**found)
-        question._consistent(at)
-        return question
+        return cls(**found)
 
-    def _consistent(self, at: str | None) -> None:
-        if self.investor is not None and self.investor not in CEPA_REGIONS and self.cepa_qualified:
-            raise BadInput(
-                f"only suppliers from Hong Kong (HK) or Macao (MO) hold a CEPA certificate, not from {self.investor}",
-                at=f"{at}, key `cepa_qualified`" if at else "key `cepa_qualified`",
-            )
+    @property
+    def contradicted(self) -> tuple[str, ...]:
+        """The two parts that cannot both be true: a foreign share of the mainland, a certificate from elsewhere."""
         if self.investor == "CN" and self.share:
-            raise BadInput(
-                "CN is the mainland, so there is no foreign share: "
-                "name the foreign investor's country, or ask with share 0",
-                at=f"{at}, key `investor`" if at else "key `investor`",
-            )
+            return ("investor", "share")
+        if self.investor is not None and self.investor not in CEPA_REGIONS and self.cepa_qualified:
+            return ("investor", "cepa_qualified")
+        return ()
 
     def having(self, **changes: Any) -> "AccessQuestion":
         return replace(self, **changes)
 
     @property
     def is_domestic(self) -> bool:
-        return self.share == 0 or self.investor == "CN"
+        return self.share == 0 or (self.investor == "CN" and not self.share)
 
     def as_json(self) -> dict[str, Any]:
         return {

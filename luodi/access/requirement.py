@@ -8,6 +8,7 @@ from luodi.access.treatments import AccessBook
 from luodi.dates import Span, parse_day
 from luodi.errors import UnknownValue, did_you_mean
 from luodi.rules.book import citations, cited_on
+from luodi.terms.reading import read_state
 
 #: Rows of the book that are editions of one requirement, by the name people ask with.
 EDITIONS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -68,7 +69,7 @@ def requirements_of(service: str, places: frozenset[str], book: AccessBook, *, o
             continue
         document = requirement(name, book, on=on)
         if document["answer"] == "required":
-            kept = ("name", "rule", "title", "value", "says", "basis", "confidence")
+            kept = ("name", "rule", "title", "value", "says", "basis", "confidence", "read")
             found.append({**{key: document[key] for key in kept}, "scope": rows[0].get("scope")})
     return found
 
@@ -107,6 +108,7 @@ def _document(
         "title": dict(row["title"]) if row and row.get("title") else None,
         "says": dict(row["rule"]) if row and row.get("rule") else None,
         "confidence": row["confidence"] if row else None,
+        "read": read_state(row).id if row else None,
         "note": dict(row["note"]) if row and row.get("note") else None,
         "on": on.isoformat(),
         **book.as_known_on(on),

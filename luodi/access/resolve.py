@@ -3,7 +3,7 @@
 Step numbers in the comments are those of the book (`about.resolution` in books/market-access/book.yaml).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -13,7 +13,7 @@ from luodi.access.question import AccessQuestion
 from luodi.access.requirement import requirements_of
 from luodi.access.treatments import CEPA_REGIONS, AccessBook, Treatment, Zone
 from luodi.editions import with_books
-from luodi.values import Number, as_json_number
+from luodi.values import Number, as_json_number, exact
 
 
 class Verdict(StrEnum):
@@ -76,6 +76,8 @@ def what_is_open(question: AccessQuestion, book: AccessBook, *, on: date) -> Acc
     A missing part makes the answer unknown, unless what is known says no (or leaves the book silent) whatever
     the missing part turns out to be. A yes needs every part.
     """
+    if question.contradicted:
+        return _of_either(question, book, on)
     if question.is_domestic:
         return Access(question, on, Verdict.ALLOWED, note=NO_FOREIGN_INVESTOR)
     missing = _missing(question)
@@ -91,6 +93,36 @@ def what_is_open(question: AccessQuestion, book: AccessBook, *, on: date) -> Acc
         return replace(_resolved(next(_completions(question, book)), book, on), question=question)
     possible = tuple(sorted(verdicts, key=lambda v: v.openness))
     return Access(question, on, Verdict.UNKNOWN, missing=missing, possible=possible)
+
+
+def _of_either(question: AccessQuestion, book: AccessBook, on: date) -> Access:
+    """The answer where two parts contradict each other: a no that holds whichever is right, else a question."""
+    _, other = question.contradicted
+    homes = (None,) if other == "share" else CEPA_REGIONS
+    right = [replace(question, investor=home) for home in homes]
+    right.append(replace(question, share=exact(0)) if other == "share" else replace(question, cepa_qualified=False))
+    answers = [what_is_open(reading, book, on=on) for reading in right]
+    possible = {verdict for answer in answers for verdict in answer.possible or (answer.verdict,)}
+    if possible in ({Verdict.NOT_ALLOWED}, {Verdict.SILENT}):
+        return replace(answers[-1], question=question)
+    open_ = tuple(sorted(possible - {Verdict.UNKNOWN}, key=lambda v: v.openness))
+    return Access(
+        question, on, Verdict.UNKNOWN, missing=question.contradicted, possible=open_, note=dict(_CONTRADICTS[other])
+    )
+
+
+#: By the part that contradicts the investor.
+_CONTRADICTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "share": {
+        "zh": "投资者来自中国内地，而外资股比大于零：两项不一致，请确认哪一项正确。",
+        "en": "The investor is from mainland China, and there is a foreign share: these do not agree. Which is right?",
+    },
+    "cepa_qualified": {
+        "zh": "只有香港、澳门的服务提供者持有CEPA证明书，而投资者不来自那里：两项不一致，请确认哪一项正确。",
+        "en": "Only suppliers from Hong Kong or Macao hold a CEPA certificate, and the investor is from elsewhere: "
+        "these do not agree. Which is right?",
+    },
+}
 
 
 def _is_unclear(place: str, book: AccessBook, on: date) -> bool:
@@ -161,7 +193,7 @@ def outcome(question: AccessQuestion, book: AccessBook, *, on: date) -> tuple[Ve
     """Verdict and cap of `what_is_open` alone, for those who compare many questions."""
     missing = () if question.is_domestic else _missing(question)
     unclear = question.place is not None and _is_unclear(question.place, book, on)
-    if question.is_domestic or unclear or missing not in ((), ("cepa_qualified",)):
+    if question.is_domestic or question.contradicted or unclear or missing not in ((), ("cepa_qualified",)):
         answer = what_is_open(question, book, on=on)
         return answer.verdict, answer.cap
     service, place, level, home = _asked(question, book, on)
@@ -359,6 +391,7 @@ def as_json(answer: Access, book: AccessBook, changes: Sequence[dict[str, Any]] 
         "cap": None if answer.cap is None else as_json_number(answer.cap),
         "basis": [dict(row) for row in answer.basis],
         "confidence": first.rule.confidence if first else None,
+        "read": first.rule.read if first else None,
         "conditions": list(first.conditions) if first else [],
         "licences": _licences(first, answer, book) if first else [],
         "requirements": _requirements(answer, book),
@@ -398,6 +431,7 @@ def _row(row: Treatment, answer: Access, book: AccessBook) -> dict[str, Any]:
         "cap": None if row.cap is None else as_json_number(row.cap),
         "force": row.force,
         "confidence": row.rule.confidence,
+        "read": row.rule.read,
         "from": row.rule.first.isoformat() if row.rule.first else None,
         "until": row.rule.last.isoformat() if row.rule.last else None,
         "conditions": list(row.conditions),

@@ -142,8 +142,6 @@ class TestBadInput:
             ({"share": "100.01"}, OutOfRange, "above 100"),
             ({"share": "half"}, BadInput, "number"),
             ({"shares": "5"}, UnknownKey, "`share`"),
-            ({"investor": "DE", "cepa_qualified": True}, BadInput, "CEPA"),
-            ({"investor": "CN", "share": "10"}, BadInput, "mainland"),
         ],
     )
     def test_is_refused_with_the_nearest_valid_word(self, raw, error, hint):
@@ -154,6 +152,32 @@ class TestBadInput:
     def test_a_float_share_never_slips_in(self):
         with pytest.raises(BadInput):
             AccessQuestion.parse({"share": 0.1}, BOOK)
+
+
+@pytest.mark.parametrize(
+    ("raw", "names"),
+    [
+        ({"investor": "CN", "share": "10"}, ("investor", "share")),
+        ({"investor": "DE", "share": "10", "cepa_qualified": True}, ("investor", "cepa_qualified")),
+        ({"investor": "CN", "share": "0", "cepa_qualified": True}, ("investor", "cepa_qualified")),
+    ],
+)
+class TestContradiction:
+    """Two parts that cannot both be true give a question: no error, no stamp."""
+
+    def test_asks_for_both_and_says_why(self, raw, names):
+        found = what_is_open(AccessQuestion.parse({"service": "B25", "place": "BJ", **raw}, BOOK), BOOK, on=PILOT)
+        assert (found.verdict, found.missing) == (Verdict.UNKNOWN, names)
+        assert found.note["zh"] and "do not agree" in found.note["en"] and found.basis == ()
+
+    def test_has_no_change_to_offer_before_it_is_settled(self, raw, names):
+        question = AccessQuestion.parse({"service": "B25", "place": "BJ", **raw}, BOOK)
+        assert would_change(question, BOOK, on=PILOT) == []
+
+
+def test_a_no_stays_a_no_whichever_of_two_parts_is_right():
+    raw = {"service": "C-NEWS", "place": "BJ", "share": "10", "investor": "DE", "cepa_qualified": True}
+    assert what_is_open(AccessQuestion.parse(raw, BOOK), BOOK, on=PILOT).verdict is Verdict.NOT_ALLOWED
 
 
 QUESTIONS = st.builds(

@@ -15,7 +15,6 @@ from luodi.profiles.facts import Facts
 from luodi.profiles.profile import Profile
 from luodi.rules.book import Book, Citation, Rule
 from luodi.rules.citing import days_of, registry
-from luodi.terms.reading import read_state as terms_read_state
 
 
 @dataclass
@@ -69,4 +68,4 @@ def texts(rows: Iterable[Mapping[str, str]] | None) -> list[Text]:
 
 def read_state(row: Rule) -> str:
     """How a row was read: `official`, `elsewhere` or `not_read`."""
-    return terms_read_state(row).id
+    return row.read

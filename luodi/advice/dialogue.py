@@ -7,6 +7,7 @@ back, save and resume. `guessed` are answers that a sentence may give: each is a
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 from typing import Any, Final
 
 from luodi.access import AccessBook, AccessQuestion, access_book
@@ -15,13 +16,15 @@ from luodi.advice.checklists import ticked
 from luodi.advice.landing_plan import LandingPlan
 from luodi.advice.plan import advise
 from luodi.advice.question import OPENING, opening
-from luodi.advice.sentence import MOST_SERVICES, UNSAID, Guess, Understood
+from luodi.advice.sentence import MOST_PLACES, MOST_SERVICES, UNSAID, Guess, Understood
 from luodi.errors import BadInput, OutOfRange, UnknownKey, WrongType, did_you_mean
 from luodi.profiles.profile import parse_profile
 from luodi.rules.library import company_vocabulary
 
 _INVESTOR: Final = {"investor": "country", "cepa_qualified": "cepa_qualified"}
 _TOGETHER: Final = "+"  # between facts that one question asks
+#: What several may be chosen of: each service is asked at each place.
+_LAID_OUT: Final = ("service", "place")
 _SESSION_KEYS: Final = ("profile", "not_sure", "order")
 
 
@@ -75,25 +78,33 @@ class Dialogue:
                 self.guessed[guess.name] = (*self.guessed.get(guess.name, ()), guess)
 
     def take_guesses(self) -> None:
-        """Answer with every guess as it is."""
+        """Answer with every guess as it is; what was answered before stays."""
         for name, guesses in self.guessed.items():
+            if not self._opening_missing(name) if name in OPENING else name in self.profile:
+                continue
             if name == "service":
                 self.choose([guess.value for guess in guesses])
+            elif name == "place":
+                self.choose_places([guess.value for guess in guesses])
             else:
                 self.answer(name, guesses[0].value)
 
     @property
     def has_verdict(self) -> bool:
         """Whether the four questions are answered, or left open on purpose."""
-        return not any(self._opening_missing(name) for name in OPENING)
+        return not self.opening_left
 
     def question(self, on: date) -> dict[str, Any] | None:
         """The next question as in the plan's `questions`; None when nothing more would change it."""
-        for name in OPENING:
-            if self._opening_missing(name):
-                return opening(name)
+        if self.opening_left:
+            return opening(self.opening_left[0])
         found = next(iter(self.later(on)), None)
         return dict(found.question) if found else None
+
+    @property
+    def opening_left(self) -> list[str]:
+        """Those of the first questions that are not answered yet, in their order."""
+        return [name for name in OPENING if self._opening_missing(name)]
 
     def later(self, on: date) -> list[Later]:
         """What may still be asked after the four, what settles most first."""
@@ -134,9 +145,28 @@ class Dialogue:
         codes = list(dict.fromkeys(find(text.strip(), known) for text in services if text.strip()))
         if not 0 < len(codes) <= MOST_SERVICES:
             raise OutOfRange(f"choose one to {MOST_SERVICES} services; there are {len(codes)}")
-        shared = {key: value for key, value in self._plans()[0].items() if key != "service"}
-        self.profile["plans"] = [{**shared, "service": code} for code in codes]
+        self._lay_out(service=codes)
         self._remember("service")
+
+    def choose_places(self, places: Sequence[str]) -> None:
+        """Several places at once: each service is asked at each of them.
+
+        Raises `LuodiError` and changes nothing where one of them is none, or there are too many.
+        """
+        known = {code: zone.name for code, zone in access_book().zones.items()}
+        codes = list(dict.fromkeys(find(text.strip(), known) for text in places if text.strip()))
+        if not 0 < len(codes) <= MOST_PLACES:
+            raise OutOfRange(f"choose one to {MOST_PLACES} places; there are {len(codes)}")
+        self._lay_out(place=codes)
+        self._remember("place")
+
+    def _lay_out(self, **parts: Sequence[str | None]) -> None:
+        """One plan for each service at each place; what else was said of a plan holds for all of them."""
+        before = self._plans()
+        given = {name: parts.get(name) or list(dict.fromkeys(p.get(name) for p in before)) for name in _LAID_OUT}
+        shared = {key: value for key, value in before[0].items() if key not in _LAID_OUT}
+        pairs = (zip(_LAID_OUT, pair, strict=True) for pair in product(*given.values()))
+        self.profile["plans"] = [{**shared, **{k: v for k, v in pair if v is not None}} for pair in pairs]
 
     def skip(self, name: str) -> None:
         """Not sure: the fact stays unknown and is not asked again."""
@@ -170,8 +200,8 @@ class Dialogue:
         if name in _INVESTOR:
             self.profile.get("investor", {}).pop(_INVESTOR[name], None)
         elif name in OPENING:
-            for plan in self.profile.get("plans") or ():
-                plan.pop(name, None)
+            left = [{key: value for key, value in plan.items() if key != name} for plan in self._plans()]
+            self.profile["plans"] = [plan for n, plan in enumerate(left) if plan not in left[:n]]
         else:
             self.profile.pop(name, None)
 
@@ -202,6 +232,9 @@ class Dialogue:
             if value == "CN":
                 for plan in self._plans():
                     plan["share"] = "0"
+            return
+        if name in _LAID_OUT:
+            self._lay_out(**{name: [value]})
             return
         for plan in self._plans():
             plan[name] = value

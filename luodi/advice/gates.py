@@ -13,6 +13,7 @@ from typing import Any, Final
 from luodi.access.holdings import Holdings
 from luodi.access.question import AccessQuestion
 from luodi.access.treatments import CEPA_REGIONS, AccessBook
+from luodi.advice.asking import NOT_YET
 from luodi.advice.landing_plan import Gate, Text
 from luodi.advice.plan_facts import REGION, region_of_plans
 from luodi.errors import LuodiError
@@ -41,7 +42,8 @@ class Asked:
 
 def facts_agree(asked: Asked) -> list[Gate]:
     """Every pair of facts that contradict each other, each with the plans that rest on it."""
-    found = [*_shares(asked), *_countries(asked), *_places(asked), *_founding(asked)]
+    found = [*_shares(asked), *_countries(asked), *_places(asked), *_control(asked)]
+    found += [*_existing(asked), *_founding(asked)]
     return list(dict.fromkeys(found))
 
 
@@ -90,6 +92,14 @@ def _ownership_type(asked: Asked, told: Number | None) -> Iterator[Gate]:
         if wrong or (kind in _FOREIGN and share == 0):
             name = "share" if n is not None else "foreign_share"
             yield _contradiction("ownership_type", ("ownership_type", name), label, words, n)
+    if asked.held is not None:
+        low, high = asked.held.ends()
+        if (
+            (kind == "foreign_wholly_owned" and high < 100)
+            or (kind in _MAINLAND and low > 0)
+            or (kind in _FOREIGN and high == 0)
+        ):
+            yield _contradiction("ownership_type", ("ownership_type", "holdings"), label, _share_held(asked.held))
 
 
 # ---- who
@@ -113,15 +123,49 @@ def _countries(asked: Asked) -> Iterator[Gate]:
         )
     yield from _home_and_share(asked, home)
     yield from _home_and_holders(asked, home)
+    yield from _homes_and_no_share(asked, homes)
+    yield from _home_and_type(asked, home)
     yield from _certificate(asked, home)
 
 
 def _home_and_share(asked: Asked, home: str | None) -> Iterator[Gate]:
+    for n, question in enumerate(asked.questions):
+        if home == "CN" and question.share:
+            yield _contradiction("investor", ("investor", "share"), _investor(home), _share_in_plan(question.share), n)
     told = _profile_share(asked)
     if home is None or told is None:
         return
     if (home == "CN") == (told > 0):
         yield _contradiction("investor", ("investor", "foreign_share"), _investor(home), _share_in_profile(told))
+
+
+def _homes_and_no_share(asked: Asked, homes: Value | None) -> Iterator[Gate]:
+    """Foreign investors are from somewhere only where they hold something."""
+    if not isinstance(homes, frozenset) or not homes - {"CN"}:
+        return
+    there = Text("企业资料写明有外国投资者", "the profile names homes of foreign investors")
+    if _profile_share(asked) == 0:
+        names = ("foreign_investor_countries", "foreign_share")
+        yield _contradiction("share", names, there, _share_in_profile(exact(0)))
+    for n, question in enumerate(asked.questions):
+        if question.share == 0:
+            yield _contradiction(
+                "share", ("foreign_investor_countries", "share"), there, _share_in_plan(question.share), n
+            )
+
+
+def _home_and_type(asked: Asked, home: str | None) -> Iterator[Gate]:
+    """A mainland investor has no foreign-invested company, and a foreign one no purely mainland one."""
+    kind = asked.given.get("ownership_type")
+    if home is None or not isinstance(kind, str):
+        return
+    if kind in (_FOREIGN if home == "CN" else _MAINLAND) and not any(q.share == 0 for q in asked.questions):
+        yield _contradiction(
+            "ownership_type",
+            ("investor", "ownership_type"),
+            _investor(home),
+            _shown("ownership_type", kind, asked),
+        )
 
 
 def _home_and_holders(asked: Asked, home: str | None) -> Iterator[Gate]:
@@ -142,6 +186,13 @@ def _home_and_holders(asked: Asked, home: str | None) -> Iterator[Gate]:
 def _certificate(asked: Asked, home: str | None) -> Iterator[Gate]:
     plan = {q.cepa_qualified for q in asked.questions if q.cepa_qualified is not None}
     supplier = asked.given.get("hk_macao_service_supplier")
+    if home is not None and home not in CEPA_REGIONS and True in plan:
+        yield _contradiction(
+            "investor",
+            ("investor", "cepa_qualified"),
+            _investor(home),
+            Text("投资者持有香港或者澳门的CEPA证明书", "the investor holds a CEPA certificate of Hong Kong or Macao"),
+        )
     if isinstance(supplier, bool) and home in CEPA_REGIONS and plan and plan != {supplier}:
         yield _contradiction(
             "cepa_qualified",
@@ -197,6 +248,51 @@ def _address(code: str) -> Text:
 
 
 # ---- whether it exists
+
+
+def _control(asked: Asked) -> Iterator[Gate]:
+    """Whether the foreign side controls, as the profile says and as the holdings have it."""
+    told, held = asked.given.get("foreign_investor_obtains_control"), asked.held
+    if not isinstance(told, bool) or held is None or held.foreign_control is None or held.foreign_control is told:
+        return
+    yield _contradiction(
+        "foreign_investor_obtains_control",
+        ("foreign_investor_obtains_control", "holdings"),
+        _yes_no(
+            told,
+            Text("企业资料写明由外方取得控制权", "the profile says that the foreign side takes control"),
+            Text("企业资料写明外方不取得控制权", "the profile says that the foreign side takes no control"),
+        ),
+        _yes_no(
+            held.foreign_control,
+            Text("按持股结构由外方控制", "by the holdings the foreign side controls"),
+            Text("按持股结构不由外方控制", "by the holdings the foreign side does not control"),
+        ),
+    )
+
+
+def _existing(asked: Asked) -> Iterator[Gate]:
+    """Whether there is a company in the mainland, and what kind of company it is or when it was founded."""
+    there, kind = asked.given.get("has_mainland_company"), asked.given.get("entity_type")
+    founded = asked.given.get("founded_date")
+    if not isinstance(there, bool):
+        return
+    said = _yes_no(
+        there,
+        Text("企业资料写明内地已有公司", "the profile says that there is a company in mainland China"),
+        Text("企业资料写明内地还没有公司", "the profile says that there is no company in mainland China yet"),
+    )
+    if isinstance(kind, str) and there == (kind == NOT_YET):
+        yield _contradiction(
+            "has_mainland_company", ("has_mainland_company", "entity_type"), said, _shown("entity_type", kind, asked)
+        )
+    if not there and isinstance(founded, date) and founded <= asked.on:
+        yield _contradiction(
+            "has_mainland_company",
+            ("has_mainland_company", "founded_date"),
+            said,
+            Text(f"营业执照日期是{founded}", f"its business licence is of {founded}"),
+        )
 
 
 def _founding(asked: Asked) -> Iterator[Gate]:

@@ -156,6 +156,7 @@ class Requirement(Row, frozen=True, kw_only=True):
     says: Text | None = None
     scope: str | None = None
     confidence: str | None = None
+    read: str | None = None
     basis: Sequence[Cite] = ()
 
 

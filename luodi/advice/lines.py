@@ -26,7 +26,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "match": ("profile",),
     "decide": ("profile",),
     "advise": ("profile",),
-    "questions": ("profile",),
+    "questions": ("profile", "sentence"),
     "ownership": ("target", "nodes", "stakes", "contracts", "as_of"),
 }
 #: What a question without a command line around it must say itself: the book, or the list.
@@ -127,7 +127,14 @@ def advise(raw: Raw, on: date, at: str | None) -> dict[str, Any]:
 
 
 def questions(raw: Raw, on: date, at: str | None) -> dict[str, Any]:
-    """What is still worth asking, the most useful first: `{"on", "questions", "books"}`, as in the landing plan."""
+    """What is still worth asking, the most useful first: `{"on", "questions", "books"}`, as in the landing plan.
+
+    With a `sentence` also what was `understood` of it, and the `profile` that comes to, for the person to confirm.
+    """
+    if raw.get("sentence") is not None:
+        from luodi.advice.heard import questions_of
+
+        return questions_of(raw["sentence"], raw.get("profile"), on, at or "the question")
     plan = advise(raw, on, at)
     return {key: plan[key] for key in ("on", "questions", "books")}
 

@@ -79,6 +79,7 @@ def result(found: Explanation, facts: Facts, on: date, with_remedies: bool, to_w
         },
         "title": dict(rule.title),
         "confidence": rule.confidence,
+        "read": rule.read,
         "basis": [c.as_json(rule.id) for c in rule.citations(on=on) if on in rule.span or stands(c, on)],
     }
     if found.fault:

@@ -6,7 +6,7 @@ page, PDF, terminal print and API answer is made from it.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from luodi.access import AccessBook, AccessQuestion, access_book
 from luodi.access.holdings import Holdings
@@ -37,7 +37,7 @@ from luodi.advice.steps import Chosen, choose, steps_book
 from luodi.advice.timetable import Timetable
 from luodi.advice.whole import whole
 from luodi.advice.words import both
-from luodi.calendar import WorkingCalendar
+from luodi.calendar import FIRST_YEAR, LAST_YEAR, OutsideCalendar, WorkingCalendar
 from luodi.profiles.facts import Facts
 from luodi.profiles.profile import Profile, current_facts
 from luodi.profiles.vocabulary import Value
@@ -48,12 +48,18 @@ from luodi.rules.derive import derivations
 from luodi.rules.library import company_vocabulary, load_book
 from luodi.values import Percent, exact
 
+#: The days for which a plan can be made: it counts working days ahead, for more than a year where a term is that long.
+FIRST_DAY: Final = date(FIRST_YEAR, 1, 1)
+LAST_DAY: Final = date(LAST_YEAR - 2, 12, 31)
+
 
 def advise(profile: Profile, *, on: date) -> LandingPlan:
     """The landing plan of one company.
 
-    Raises `LuodiError` for a plan that names an unknown service, place or country, or a share out of range.
+    Raises `LuodiError` for a plan that names an unknown service, place or country, or a share out of range, and
+    `OutsideCalendar` for a day whose plan nobody could lay out.
     """
+    _within_the_calendar(on)
     access, steps = access_book(), steps_book()
     asked = plan_questions(profile, access)
     given, warnings = current_facts(profile, on)
@@ -87,6 +93,17 @@ def advise(profile: Profile, *, on: date) -> LandingPlan:
     )
     gates = facts_agree(Asked(asked, given, profile.investor, held, access, vocabulary, on))
     return _plan(context, gates, derived)
+
+
+def _within_the_calendar(on: date) -> None:
+    if FIRST_DAY <= on <= LAST_DAY:
+        return
+    end = f"The first day that can be asked is {FIRST_DAY}" if on < FIRST_DAY else f"The last one is {LAST_DAY}"
+    raise OutsideCalendar(
+        f"there is no plan for {on.isoformat()}: it counts working days, and these are known for the years "
+        f"{FIRST_YEAR} to {LAST_YEAR}. {end}. Ask for a day in between, or ask only what is open "
+        "(`access`), which has an answer for every day"
+    )
 
 
 def plan_questions(profile: Profile, book: AccessBook) -> list[AccessQuestion]:

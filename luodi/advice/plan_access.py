@@ -7,10 +7,10 @@ import msgspec
 
 from luodi.access import AccessQuestion, what_is_open, would_change
 from luodi.access.control import CHINESE, needs_chinese_control, under_control
-from luodi.access.holdings import NEW_HOLDER, Holdings, changes_held, open_to, shown
+from luodi.access.holdings import NEW_HOLDER, Holdings, document_held, open_to
 from luodi.access.resolve import Access as Answered
 from luodi.access.resolve import Verdict, as_json
-from luodi.advice.context import Context, cites, read_state
+from luodi.advice.context import Context, cites
 from luodi.advice.landing_plan import Access, Chain, Gate, Text
 from luodi.advice.words import both
 from luodi.profiles.vocabulary import as_json as value_json
@@ -86,7 +86,6 @@ def access_row(n: int, answer: Answered, gates: Sequence[Gate], context: Context
         "service": _named(answer.question.service, context.access.services),
         "place": _named(answer.question.place, context.access.zones),
         "rule": {"id": first.id, "title": dict(first.rule.title)} if first else None,
-        "read": read_state(first.rule) if first else None,
         "licence_details": _licences(document["licences"], context),
         "chain": msgspec.to_builtins(chain),
         **_after(gates, document),
@@ -97,8 +96,7 @@ def access_row(n: int, answer: Answered, gates: Sequence[Gate], context: Context
 def _document(n: int, answer: Answered, context: Context) -> dict[str, Any]:
     held = context.held
     if held is not None and (context.profile.plans[n].get("share") is None or not held.equity.determined):
-        document = as_json(answer, context.access, changes_held(answer, held, context.access))
-        return {**document, "holdings": shown(held, answer)}
+        return document_held(answer, held, context.access)
     return as_json(answer, context.access, would_change(answer.question, context.access, on=context.on))
 
 

@@ -62,7 +62,7 @@ def _table_facts(
 
 
 def _investor(questions: Sequence[AccessQuestion], found: dict[str, tuple[Value, dict[str, str]]]) -> None:
-    homes = {q.investor for q in questions if q.investor and not q.is_domestic}
+    homes = {q.investor for q in questions if q.investor and q.investor != "CN" and not q.is_domestic}
     if len(homes) == 1:
         home = next(iter(homes))
         found["foreign_investor_countries"] = frozenset((home,)), _from("investor")

@@ -36,6 +36,11 @@ def about(name: str) -> Attribute:
     return access_book().book.vocabulary[name] if name in OPENING else company_vocabulary().attribute(name)
 
 
+def can_be_explained(name: str) -> bool:
+    """Whether a person can be asked: what nobody explains is a record of registers, and never asked."""
+    return about(name).help is not None
+
+
 def opening(name: str) -> dict[str, Any]:
     """One of the questions that every plan begins with, in the shape of the plan's `questions`."""
     form = {**shape(about(name)), "allowed": None, "values": {}, "decides": 1, "for": ["access-1"]}

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from luodi.access import access_book
+from luodi.access.treatments import Zone
+from luodi.advice.outside import Holds, what_holds, words_outside
 from luodi.editions import with_books
 from luodi.han import folded
 from luodi.places import COUNTRIES, country
@@ -23,10 +25,11 @@ from luodi.values import exact, plain
 
 MOST: Final = 10_000  # characters that are read
 MOST_SERVICES: Final = 6
+MOST_PLACES: Final = 5
 _MOST_LEFT, _MOST_WORD = 12, 40
 UNSAID: Final = "~"  # words of a share and no figure, or of several services and none before it was asked
 _NAMES: Final = ("investor", "service", "place", "share", "has_mainland_company")
-_PASSING, _WISH = "passing", "wish"
+_PASSING, _WISH, _OUTSIDE = "passing", "wish", "outside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,32 @@ class Guess:
     words: str
     others: tuple[str, ...] = ()
 
+    def as_json(self) -> dict[str, Any]:
+        """`value` is null where the words name no figure, or may mean any of `others`."""
+        value = None if self.value == UNSAID else self.value
+        return {"fact": self.name, "value": value, "words": self.words, "others": list(self.others)}
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Words for a business that is no service of the book: `see` names the rows about what holds for it."""
+
+    words: str
+    see: tuple[str, ...]
+
+    @property
+    def instead(self) -> list[Holds]:
+        return what_holds(self.see)
+
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a sentence says: a guess for each fact, for each service one; `left` are words that say nothing to us."""
+    """What a sentence says: a guess for each fact, for each service and place one; `outside` are businesses of another
+    law, and `left` are words that say nothing to us."""
 
     guesses: tuple[Guess, ...] = ()
     left: tuple[str, ...] = ()
+    outside: tuple[Outside, ...] = ()
     is_cut: bool = False  # longer than `MOST`, and read up to there
 
     def of(self, name: str) -> tuple[Guess, ...]:
@@ -54,8 +76,9 @@ class Understood:
         return tuple(guess.value for guess in self.of(name))
 
     def as_json(self) -> dict[str, Any]:
-        rows = [{"fact": g.name, "value": g.value, "words": g.words, "others": list(g.others)} for g in self.guesses]
-        return {"guesses": rows, "left": list(self.left), "cut": self.is_cut}
+        rows = [guess.as_json() for guess in self.guesses]
+        outside = [{"words": one.words, "holds": [row.as_json() for row in one.instead]} for one in self.outside]
+        return {"guesses": rows, "outside": outside, "left": list(self.left), "cut": self.is_cut}
 
 
 def understood(text: str) -> Understood:
@@ -63,7 +86,7 @@ def understood(text: str) -> Understood:
     said = _Said.of(text[:MOST])
     taken = _longest(said, _found(said))
     guesses = [guess for name in _NAMES for guess in _guesses(name, taken, said)]
-    return Understood(tuple(guesses), tuple(_left(said, taken)), is_cut=len(text) > MOST)
+    return Understood(tuple(guesses), tuple(_left(said, taken)), tuple(_outside(said, taken)), len(text) > MOST)
 
 
 # ---- the text as it is compared
@@ -142,11 +165,16 @@ def _lexicon() -> tuple[_Phrase, ...]:
         key = _folded(text).strip()
         if len(key) > 1 or name == _PASSING or _is_han(key):
             meant.setdefault((name, key), {})[value] = None
-    order = {name: n for n, name in enumerate((*_NAMES, _WISH, _PASSING))}
+    order = {name: n for n, name in enumerate((*_NAMES, _OUTSIDE, _WISH, _PASSING))}
     first: dict[str, _Phrase] = {}
     for (name, key), values in sorted(meant.items(), key=lambda item: order[item[0][0]]):
         first.setdefault(key, _Phrase(key, name, tuple(values), _shape(key)))
     return tuple(first.values())
+
+
+@with_books()
+def _rows_outside() -> Mapping[str, tuple[str, ...]]:
+    return {_folded(form).strip(): see for word, see in words_outside() for form in _forms(word)}
 
 
 def _shape(key: str) -> re.Pattern[str] | None:
@@ -165,6 +193,7 @@ def _entries() -> Iterator[tuple[str, str, str]]:
     yield from _of_countries()
     yield from _of_places()
     yield from _of_services()
+    yield from ((_OUTSIDE, form, "") for word, _ in words_outside() for form in _forms(word))
     for name in (_WISH, _PASSING):
         for texts in table[name].values():
             yield from ((name, word, "") for text in texts for word in _split(name, text))
@@ -187,9 +216,17 @@ def _of_places() -> Iterator[tuple[str, str, str]]:
     for zone in access_book().zones.values():
         if zone.id == "CN" or (zone.covers and zone.parent not in zone.covers):
             continue
-        yield "place", zone.name["zh"], zone.id
-        yield "place", re.sub(r"\s*\(.*\)$", "", zone.name["en"]), zone.id
-        yield "place", zone.name["zh"].removesuffix("市").removesuffix("省"), zone.id
+        yield from (("place", text, zone.id) for text in _names_of_place(zone))
+
+
+def _names_of_place(zone: Zone) -> tuple[str, ...]:
+    chinese, english = zone.name["zh"], re.sub(r"\s*\(.*\)$", "", zone.name["en"])
+    return (
+        chinese,
+        english,
+        chinese.removesuffix("市").removesuffix("省"),
+        re.sub(" (municipality|province)$", "", english),
+    )
 
 
 def _of_services() -> Iterator[tuple[str, str, str]]:
@@ -300,10 +337,46 @@ def _guesses(name: str, taken: list[_Match], said: _Said) -> Iterator[Guess]:
     if name == "service":
         yield from _of_each_service(rows, _wish(taken), said)
         return
+    if name == "place":
+        yield from _of_each_place(rows, said)
+        return
     figures = [row for row in rows if row.values[0] != UNSAID] or rows
     first = figures[0]
     others = [value for row in figures for value in row.values if value != first.values[0]]
     yield Guess(name, first.values[0], said.words(first.start, first.end), tuple(dict.fromkeys(others)))
+
+
+def _of_each_place(rows: list[_Match], said: _Said) -> Iterator[Guess]:
+    """A guess for each place: "Shanghai or Beijing" are two. What only says where a narrower one lies, as Beijing does
+    in "Haidian, Beijing", stands beside it; a word for a part that the book has not, such as 朝阳, names its own."""
+    zones = access_book().zones
+    found: dict[str, Guess] = {}
+    called: set[str] = set()
+    for row in rows:
+        code = row.values[0]
+        words = said.words(row.start, row.end)
+        found.setdefault(code, Guess("place", code, words, row.values[1:]))
+        if _folded(words).strip() in {_folded(text).strip() for text in _names_of_place(zones[code])}:
+            called.add(code)
+    for code in sorted(called, key=lambda code: _place_depth(code), reverse=True):
+        inside = [other for other in found if other != code and code in _place_line(other)[1:]]
+        for other in inside:
+            found[other] = replace(found[other], others=tuple(dict.fromkeys((*found[other].others, code))))
+        if inside:
+            del found[code]
+    yield from list(found.values())[:MOST_PLACES]
+
+
+def _place_line(code: str) -> list[str]:
+    """The place, what it lies in, what that lies in, and so on."""
+    zones, line = access_book().zones, [code]
+    while (above := zones[line[-1]].parent) is not None and above in zones and above not in line:
+        line.append(above)
+    return line
+
+
+def _place_depth(code: str) -> int:
+    return len(_place_line(code))
 
 
 def _wish(taken: list[_Match]) -> int:
@@ -339,6 +412,18 @@ def _line(code: str) -> tuple[str, ...]:
 
 def _depth(code: str) -> int:
     return len(_line(code))
+
+
+def _outside(said: _Said, taken: list[_Match]) -> Iterator[Outside]:
+    """What the words are about that name a business of another law, each row once; a word may mean a service too."""
+    known = _rows_outside()
+    told: set[str] = set()
+    for match in taken:
+        see = known.get(said.folded[match.start : match.end].strip(), ()) if match.name in (_OUTSIDE, "service") else ()
+        fresh = tuple(line for line in see if line not in told)
+        told |= set(fresh)
+        if fresh:
+            yield Outside(said.words(match.start, match.end), fresh)
 
 
 def _left(said: _Said, taken: list[_Match]) -> Iterator[str]:

@@ -35,7 +35,7 @@ def _book_row(found: Book) -> dict[str, Any]:
 
 
 def rules(name: str) -> list[dict[str, Any]]:
-    """One row a rule of a book, in its order: `{"rule", "title", "from", "until", "confidence"}`."""
+    """One row a rule of a book, in its order: `{"rule", "title", "from", "until", "confidence", "read"}`."""
     return [_rule_row(rule) for rule in load_book(name).rules]
 
 
@@ -46,6 +46,7 @@ def _rule_row(rule: Rule) -> dict[str, Any]:
         "from": rule.first.isoformat() if rule.first else None,
         "until": rule.last.isoformat() if rule.last else None,
         "confidence": rule.confidence or None,
+        "read": rule.read if rule.confidence or rule.verification else None,
     }
 
 

@@ -124,13 +124,14 @@ class StepsBook:
 
 @dataclass
 class Chosen:
-    """Which steps are in the plan, open or out; what stands in for what."""
+    """Which steps are in the plan, open or out; what stands in for what, and what may once a fact is known."""
 
     explained: dict[str, Explanation]
     plan: list[str]
     open: list[str]
     alternatives: dict[str, list[tuple[str, Route]]] = field(default_factory=dict)
     replaced: dict[str, str] = field(default_factory=dict)
+    may_replace: dict[str, list[str]] = field(default_factory=dict)
 
 
 @with_books()
@@ -152,6 +153,10 @@ def choose(book: StepsBook, facts: Facts, on: date, readings: Mapping[str, Seque
     asked: dict[str, frozenset[str]] = {}
     for route in book.routes:
         _apply(route, book, chosen, facts, on, asked)
+    for route in (route for route in book.routes if route.prefer in chosen.open):
+        for other in (o for o in route.over if o in chosen.plan):
+            if _may_cover(route, book, asked.get(other) or _codes(book.steps[other], route.per, facts), facts, on):
+                chosen.may_replace.setdefault(other, []).append(route.prefer)
     return chosen
 
 
@@ -183,8 +188,19 @@ def _apply(
         chosen.alternatives.setdefault(route.prefer, []).append((other, route))
 
 
-def _codes(step: Step, per: str, facts: Facts) -> frozenset[str]:
-    value = facts.value(per)
+def _may_cover(route: Route, book: StepsBook, codes: Iterable[str], facts: Facts, on: date) -> bool:
+    """Whether the preferred step may come to stand for all of the codes, as far as the facts tell."""
+    if route.per is None:
+        return True
+    tree, covers = book.steps[route.prefer].rule.tree(on), book.steps[route.prefer].service_codes
+    return all(
+        code in covers and evaluate(tree, facts.having({route.per: frozenset((code,))}), on).truth is not False
+        for code in codes
+    )
+
+
+def _codes(step: Step, per: str | None, facts: Facts) -> frozenset[str]:
+    value = None if per is None else facts.value(per)
     asked = value if isinstance(value, frozenset) else frozenset()
     return asked & step.service_codes or asked
 

@@ -1,13 +1,14 @@
 """Facts that contradict each other give a question, not a stamp: every pair, and the same facts where they agree."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from luodi.advice.landing_plan import LandingPlan
 from luodi.advice.plan import advise
-from luodi.profiles.profile import parse_profile
+from luodi.profiles.profile import parse_profile, read_profile
 from luodi.rules.library import company_vocabulary
 
 DAY = date(2026, 12, 1)
@@ -73,6 +74,49 @@ def test_a_mainland_investor_has_no_foreign_holders_and_no_foreign_share():
     assert plan(raw).verdict == "allowed"
     assert plan({**raw, "foreign_share": "0.4"}).verdict == "unknown"
     assert plan({**raw, "holdings": held("40")}).verdict == "unknown"
+
+
+#: Every further pair, around a plan for a call centre in Beijing: what is said, and the two facts that a gate names.
+FURTHER = [
+    ({"investor": {"country": "CN"}, "share": "30"}, {"investor", "share"}),
+    ({"investor": {"country": "CN", "cepa_qualified": "true"}, "share": "0"}, {"investor", "cepa_qualified"}),
+    ({"investor": {"country": "DE", "cepa_qualified": "true"}, "share": "30"}, {"investor", "cepa_qualified"}),
+    ({"investor": {"country": "CN"}, "ownership_type": "foreign_wholly_owned"}, {"investor", "ownership_type"}),
+    ({"investor": {"country": "DE"}, "ownership_type": "private"}, {"investor", "ownership_type"}),
+    ({"ownership_type": "private", "holdings": held("60")}, {"ownership_type", "holdings"}),
+    ({"ownership_type": "foreign_wholly_owned", "holdings": held("60")}, {"ownership_type", "holdings"}),
+    ({"ownership_type": "private", "foreign_share": "0.3"}, {"ownership_type", "foreign_share"}),
+    ({"foreign_investor_countries": ["DE"], "share": "0"}, {"foreign_investor_countries", "share"}),
+    ({"foreign_investor_countries": ["DE"], "foreign_share": "0"}, {"foreign_investor_countries", "foreign_share"}),
+    ({"investor": {"country": "CN"}, "foreign_investor_countries": ["DE"]}, {"investor", "foreign_investor_countries"}),
+    ({"investor": {"country": "CN"}, "hk_macao_service_supplier": "true"}, {"investor", "hk_macao_service_supplier"}),
+    ({"investor": {"country": "DE"}, "foreign_share": "0"}, {"investor", "foreign_share"}),
+    ({"investor": {"country": "DE"}, "holdings": held("100", "domestic")}, {"investor", "holdings"}),
+    (
+        {"foreign_investor_obtains_control": "false", "holdings": held("100")},
+        {"foreign_investor_obtains_control", "holdings"},
+    ),
+    ({"has_mainland_company": "false", "founded_date": "2020-01-01"}, {"has_mainland_company", "founded_date"}),
+    ({"has_mainland_company": "false", "entity_type": "limited_company"}, {"has_mainland_company", "entity_type"}),
+    ({"has_mainland_company": "true", "entity_type": "not_established_yet"}, {"has_mainland_company", "entity_type"}),
+]
+
+
+@pytest.mark.parametrize(("said", "names"), FURTHER, ids=lambda v: "-".join(sorted(v)))
+def test_every_further_pair_gives_a_question_and_no_stamp(said, names):
+    more = dict(said)
+    asked = {"service": "B24", "place": "BJ", **({"share": more.pop("share")} if "share" in more else {})}
+    found = plan({"plans": [asked], **more})
+    assert found.verdict == "unknown" and found.page_one.answer.stamp == "unknown" and found.steps is not None
+    gate = next(gate for gate in found.gates if set(gate.between) == names)
+    assert gate.holds is False and gate.text.zh and "Which one is right?" in gate.text.en
+    assert gate.ask in {question.attribute for question in found.questions}
+
+
+def test_the_examples_contradict_themselves_nowhere():
+    for path in sorted((Path(__file__).parents[2] / "examples").glob("*.yaml")):
+        found = advise(read_profile(path, company_vocabulary()), on=DAY)
+        assert [gate for gate in found.gates if gate.id == "facts-agree"] == [], path.name
 
 
 def test_a_no_stays_a_no_whatever_else_disagrees():

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from luodi.advice.lines import KEYS, ask, match
+from luodi.calendar import OutsideCalendar
 from luodi.errors import BadInput, LuodiError, UnknownKey
 from luodi.rules.library import load_book
 from luodi.text import json_line
@@ -108,3 +109,30 @@ def test_what_writes_itself_writes_the_same_letters(employees, day, brief):
     book = load_book("policies")
     listed, written = (match(raw, on, None, book=book, brief=brief, to_write=way) for way in (False, True))
     assert json_line(written) == json_line(listed) and json.loads(json_line(written)) == listed
+
+
+CLOUD = {"plans": [{"service": "B11", "place": "BJ", "share": 100}], "investor": {"country": "DE"}}
+
+
+@pytest.mark.parametrize("question", ["advise", "questions"])
+@pytest.mark.parametrize(
+    ("day", "end"),
+    [
+        ("1999-01-01", "first day that can be asked is 2004-01-01"),
+        ("2003-12-31", "first day that can be asked is 2004-01-01"),
+        ("2099-01-01", "last one is 2098-12-31"),
+        ("2999-01-01", "last one is 2098-12-31"),
+        ("9999-12-31", "last one is 2098-12-31"),
+    ],
+)
+def test_a_plan_before_or_after_the_calendar_names_the_days_that_can_be_asked(question, day, end):
+    with pytest.raises(OutsideCalendar, match=end) as problem:
+        ask(question, {"profile": CLOUD, "on": day}, today=TODAY)
+    assert problem.value.code == "outside-calendar" and "`access`" in str(problem.value)
+    assert ask("access", {"service": "B11", "place": "BJ", "share": 100, "on": day}, today=TODAY)["answer"]
+
+
+@pytest.mark.parametrize("day", ["2004-01-01", "2098-12-31"])
+@pytest.mark.parametrize("facts", [{}, {"entity_type": "not_established_yet", "operates_website": True}])
+def test_the_first_and_the_last_day_have_a_plan(day, facts):
+    assert ask("advise", {"profile": {**CLOUD, **facts}, "on": day}, today=TODAY)["on"] == day

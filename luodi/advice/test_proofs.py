@@ -250,18 +250,64 @@ def test_a_fact_never_loses_a_step_without_a_clause_that_says_no(data: st.DataOb
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_what_is_not_known_shortens_nothing(data: st.DataObject) -> None:
-    """The range of a company with a fact left out holds that of the company with it."""
+    """The range of a company some of whose facts are unknown, with one fact more left out, holds that with it."""
     name, random = data.draw(st.sampled_from(NAMES)), Random(data.draw(st.integers(0, 10**6)))
     whole = profile(name)
-    # Without its kind a company is asked as one that is still to be founded, and its way begins there.
-    fact = random.choice(sorted(set(whole.facts) - {"entity_type"}))
-    less = advise(replace(whole, facts={k: v for k, v in whole.facts.items() if k != fact}), on=TODAY).totals.duration
-    more = plan(name).totals.duration
-    if less is None or more is None:
+    known = {k: v for k, v in whole.facts.items() if random.random() < 0.7}
+    if not known:
         return
-    assert less.min_working_days <= more.min_working_days, fact
-    assert less.max_working_days is None or (
-        more.max_working_days is not None and more.max_working_days <= less.max_working_days
+    fact = random.choice(sorted(known))
+    more = advise(replace(whole, facts=known), on=TODAY)
+    less = advise(replace(whole, facts={k: v for k, v in known.items() if k != fact}), on=TODAY)
+    holds_the_range_of(less, more, fact)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_fact_left_out_in_turn_only_widens_the_range_and_loses_no_step(name: str) -> None:
+    whole, more = profile(name), plan(name)
+    for fact in whole.facts:
+        less = advise(replace(whole, facts={k: v for k, v in whole.facts.items() if k != fact}), on=TODAY)
+        holds_the_range_of(less, more, fact)
+        there = {step.id for step in (*less.steps, *less.open_steps)} | {row.id for row in less.obligations}
+        there |= {other.id for step in less.steps for other in step.alternatives}
+        assert {step.id for step in more.steps} <= there, fact
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_part_of_a_plan_left_out_only_widens_the_range(name: str) -> None:
+    """The investor's home and certificate, and service, place and share of each plan."""
+    whole, more = profile(name), plan(name)
+    homes = [replace(whole, investor=_without(whole.investor, part)) for part in whole.investor]
+    plans = [
+        replace(whole, plans=(*whole.plans[:n], _without(asked, part), *whole.plans[n + 1 :]))
+        for n, asked in enumerate(whole.plans)
+        for part in asked
+    ]
+    for one in (*homes, *plans):
+        holds_the_range_of(advise(one, on=TODAY), more, str(one.plans))
+
+
+def test_without_its_kind_a_company_may_be_there_already_and_the_least_is_that_of_the_one_that_is() -> None:
+    whole = profile("rhein-werk-platform")
+    assert whole.facts["entity_type"] == "limited_company"
+    less = advise(replace(whole, facts=_without(whole.facts, "entity_type")), on=TODAY).totals.duration
+    more = plan("rhein-werk-platform").totals.duration
+    assert less is not None and more is not None
+    assert less.min_working_days == more.min_working_days and "establishment-registration" in less.unsettled
+
+
+def _without(given: Mapping[str, Any], key: str) -> dict[str, Any]:
+    return {k: v for k, v in given.items() if k != key}
+
+
+def holds_the_range_of(less: LandingPlan, more: LandingPlan, fact: str) -> None:
+    """Of two plans of a company, that of fewer facts has the wider range of days."""
+    wide, narrow = less.totals.duration, more.totals.duration
+    if wide is None or narrow is None:
+        return
+    assert wide.min_working_days <= narrow.min_working_days, fact
+    assert wide.max_working_days is None or (
+        narrow.max_working_days is not None and narrow.max_working_days <= wide.max_working_days
     ), fact
 
 

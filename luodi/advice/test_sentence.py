@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luodi.access import access_book
-from luodi.advice.sentence import MOST, Understood, understood
+from luodi.advice.outside import words_outside
+from luodi.advice.sentence import MOST, MOST_PLACES, Understood, understood
 from luodi.places import COUNTRIES
 from luodi.rules.library import company_vocabulary, load_book
 
@@ -125,8 +126,7 @@ def test_china_as_the_market_is_neither_investor_nor_place() -> None:
 def test_what_one_word_may_mean_and_what_else_was_named_is_offered() -> None:
     cloud = understood("cloud").of("service")[0]
     assert {cloud.value, *cloud.others} >= {"B11", "B11-IRCS"}
-    place = understood("海淀或朝阳").of("place")[0]
-    assert (place.value, place.others) == ("BJ-ZGC-HD", ("BJ",))
+    assert said("海淀或朝阳")["place"] == ["BJ-ZGC-HD", "BJ"]  # Chaoyang is the city, as far as the book goes
 
 
 def test_of_a_service_and_its_parent_the_narrower_is_meant_unless_the_wish_names_the_other() -> None:
@@ -223,5 +223,47 @@ def test_any_text_gives_guesses_that_can_be_answers(text: str) -> None:
                 assert guess.value in access_book().zones
             case "share":
                 assert guess.value == "~" or 0 <= float(guess.value) <= 100
-    assert all(len(found.of(name)) <= 1 for name in ("investor", "place", "share"))
+    assert all(len(found.of(name)) <= 1 for name in ("investor", "share"))
+    assert len(found.of("place")) <= MOST_PLACES and len(set(found.values("place"))) == len(found.of("place"))
     assert len({guess.value for guess in found.of("service")}) == len(found.of("service")) <= 6
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("a cloud data centre in Shanghai or Beijing", ["SH", "BJ"]),
+        ("上海或北京做云计算", ["SH", "BJ"]),
+        ("Hainan, Shenzhen and Lin-gang", ["HI-FTP", "SZ", "SH-LINGANG"]),
+        ("Beijing, Beijing and again Beijing", ["BJ"]),
+    ],
+)
+def test_each_place_that_is_named_is_asked(text: str, places: list[str]) -> None:
+    assert said(text)["place"] == places
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "beside"),
+    [
+        ("Haidian, Beijing", "BJ-ZGC-HD", ("BJ",)),
+        ("北京海淀", "BJ-ZGC-HD", ("BJ",)),
+        ("Shenzhen, Guangdong", "SZ", ("GD",)),
+    ],
+)
+def test_what_says_where_a_place_lies_is_no_second_place(text: str, place: str, beside: tuple[str, ...]) -> None:
+    (guess,) = understood(text).of("place")
+    assert (guess.value, guess.others) == (place, beside)
+
+
+def test_every_business_of_another_law_is_answered_with_what_holds_for_it() -> None:
+    for word, see in words_outside():
+        for sentence in (f"{word}公司，德国投资", f"German company, {word}, Beijing"):
+            found = understood(sentence)
+            told = {row.id: row for one in found.outside for row in one.instead}
+            assert set(see) <= set(told), (word, sentence)
+            assert all(told[line].title[lang] and told[line].says[lang] for line in see for lang in ("zh", "en"))
+            assert word not in found.left, word
+
+
+def test_a_business_of_another_law_beside_a_service_is_told_and_the_service_stays() -> None:
+    found = understood("chips and games in Shanghai")
+    assert [one.words for one in found.outside] == ["chips"] and found.values("service") == ("C-GAME",)

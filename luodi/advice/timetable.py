@@ -109,13 +109,15 @@ class Timetable:
 
     @cached_property
     def way(self) -> frozenset[str]:
-        """The steps of the plan that the company must take until it may open, with all they wait for."""
-        return self._ahead(i for i in self.plan if self._must_open(i)) & frozenset(self.plan)
+        """The steps of the plan that the company must take until it may open, with all they wait for. What they wait
+        for only through a step that a missing fact may add is not settled to lie on it."""
+        return self._ahead((i for i in self.plan if self._must_open(i)), within=frozenset(self.plan))
 
     @cached_property
     def unsettled(self) -> frozenset[str]:
         """The steps that may lie on the way, until a fact is known."""
-        return self._ahead(i for i in (*self.plan, *self.open) if self._must_open(i)) - self.way
+        must = (i for i in (*self.plan, *self.open) if self._must_open(i))
+        return self._ahead(must, within=self._present) - self.way
 
     @cached_property
     def _of_the_way(self) -> list[str]:
@@ -125,13 +127,13 @@ class Timetable:
         found = self.book.steps[step]
         return found.lane == "to_open" and not found.is_optional
 
-    def _ahead(self, ids: Iterable[str]) -> frozenset[str]:
+    def _ahead(self, ids: Iterable[str], *, within: frozenset[str]) -> frozenset[str]:
         tasks = {t.id: t for t in self._tasks(self._present)}
         found: set[str] = set()
         ahead = list(ids)
         while ahead:
             name = ahead.pop()
-            if name not in found:
+            if name in within and name not in found:
                 found.add(name)
                 one = tasks[name]
                 ahead.extend(one.needs | ({one.runs_with} if one.runs_with else set()) | self.high[name].after)
@@ -174,7 +176,12 @@ class Timetable:
         return [task(step, there, replaced, required=self._must_open(step.id)) for step in steps]
 
     def _least(self, step: str, start: int) -> int:
-        return self.book.steps[step].time.low(self._date(start), self.calendar)
+        """The least of its own time and that of a step which may come to stand for it or be handed in with it."""
+        others = [*self.chosen.may_replace.get(step, ())]
+        if (with_ := self.host(step)) is not None:
+            others.append(with_)
+        day = self._date(start)
+        return min(self.book.steps[way].time.low(day, self.calendar) for way in (step, *others))
 
     def _most(self, step: str, start: int) -> int:
         return self.book.steps[step].time.high(self._date(start), self.calendar)

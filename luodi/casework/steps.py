@@ -168,6 +168,16 @@ def _open(steps: Iterable[Step], slots: Mapping[str, Slot]) -> tuple[frozenset[s
     return frozenset(starts), frozenset(ends)
 
 
+def open_by_plan(steps: Iterable[Step]) -> frozenset[str]:
+    """The steps without a planned day, whatever became of them since: nobody tells the time of the step itself or of
+    one that comes before it."""
+    there = list(steps)
+    found = {step.id for step in there if _is_untimed(step)}
+    while more := {step.id for step in there if step.id not in found and (step.needs | {step.runs_with}) & found}:
+        found |= more
+    return frozenset(found)
+
+
 def _is_untimed(step: Step) -> bool:
     return step.days is None and step.runs_with is None and not step.own_pace
 

@@ -3,9 +3,12 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from luodi.advice.landing_plan import LandingPlan, Law, Time
 from luodi.advice.plan import advise
@@ -20,6 +23,7 @@ from luodi.casework.steps import (
     clock_days,
     from_plan,
     most_days,
+    open_by_plan,
     remaining,
     track_state,
     track_states,
@@ -221,3 +225,17 @@ def test_what_is_done_shortens_the_path(planned: list[Step]) -> None:
     assert "icp-filing" in remaining(planned).path
     done = [replace(one, state=StepState.GRANTED) if one.id == "icp-filing" else one for one in planned]
     assert remaining(done).days < remaining(planned).days
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(sorted(EXAMPLE.parent.glob("*.yaml"))), st.randoms(use_true_random=False))
+def test_no_step_has_a_planned_day_behind_one_that_is_open_in_time_whatever_is_done(path: Path, random: Random) -> None:
+    made = advise(read_profile(path, company_vocabulary()), on=TODAY)
+    fresh = {one.id: one for one in from_plan(made.steps)}
+    went = [replace(one, state=random.choice(list(StepState))) for one in fresh.values()]
+    found = open_by_plan(went)
+    assert found == open_by_plan(fresh.values())  # what became of a step gives no other a day
+    assert found >= {one.id for one in made.steps if one.time.rests == "open"}
+    for one in fresh.values():
+        before = one.needs | ({one.runs_with} if one.runs_with else set())
+        assert (one.id in found) == bool(before & found or one.id in remaining([one]).open_ends), one.id

@@ -9,8 +9,8 @@ import click
 import yaml
 
 from luodi.advice.dialogue import Dialogue, SeveralMeant
-from luodi.advice.sentence import Guess
-from luodi.cli.door import console, lang_option, on_option
+from luodi.advice.sentence import Guess, Outside
+from luodi.cli.door import console, json_option, lang_option, on_option, print_json
 from luodi.errors import BadInput, LuodiError
 from luodi.text import read_yaml
 
@@ -31,20 +31,29 @@ _TRUTHS: Final = {"y": "true", "yes": "true", "是": "true", "n": "false", "no":
 @click.command("ask")
 @click.argument("sentence", required=False, default="")
 @click.option("--yes", "take", is_flag=True, help="Take what was understood of the sentence without asking.")
+@json_option
 @on_option
 @lang_option
 @click.option("--resume", type=click.Path(path_type=Path), metavar="FILE", help="Go on with a saved dialogue.")
 @click.option(
     "--save", type=click.Path(path_type=Path), metavar="FILE", help="Where s saves; luodi-answers.yaml if left out."
 )
-def command(sentence: str, take: bool, on: date, lang: str, resume: Path | None, save: Path | None) -> None:
+def command(
+    sentence: str, take: bool, as_json: bool, on: date, lang: str, resume: Path | None, save: Path | None
+) -> None:
     """The landing plan as a dialogue: four questions give the verdict, each later one says what it would settle.
 
     SENTENCE fills the four from free text: `luodi ask "Japanese game studio, wants to publish in Beijing, own all"`.
     Each guess is shown with the words it rests on; Enter takes it, another answer replaces it.
 
+    With --json nothing is asked: one document says what was understood of SENTENCE, what not, and what remains to ask,
+    as `questions` of the API does.
+
     ? not sure, < back, w why, s save, q finish. The end of the input finishes too, so answers can be piped in.
     """
+    if as_json:
+        _print_questions(sentence, on, resume)
+        return
     dialogue = Dialogue.resume(read_yaml(resume), at=resume.name) if resume else Dialogue()
     if sentence:
         _hear(dialogue, sentence, lang, take)
@@ -63,19 +72,29 @@ def command(sentence: str, take: bool, on: date, lang: str, resume: Path | None,
     print_plan(plan_view(dialogue.advice(on), lang), console())
 
 
+def _print_questions(sentence: str, on: date, resume: Path | None) -> None:
+    from luodi.advice.heard import questions_of
+    from luodi.documents.marks import of_its_day
+
+    kept = Dialogue.resume(read_yaml(resume), at=resume.name).profile if resume else None
+    print_json(of_its_day(questions_of(sentence, kept, on, "SENTENCE")))
+
+
 def _hear(dialogue: Dialogue, sentence: str, lang: str, take: bool) -> None:
     """Say what was understood of a sentence and what was not."""
     from luodi.advice.sentence import MOST, understood
 
     found = understood(sentence)
     dialogue.hear(found)
-    if not found.guesses:
+    if not found.guesses and not found.outside:
         _say(
             "没有听懂，请回答四个问题" if lang == "zh" else "Nothing of it was understood; here are the four questions."
         )
     if found.left:
         words = ("、" if lang == "zh" else ", ").join(found.left)
         _say(f"没有听懂，没有采用：{words}" if lang == "zh" else f"Not understood, and not used: {words}")
+    for one in found.outside:
+        _say_outside(one, lang)
     if found.is_cut:
         _say(f"只读了前{MOST:,}个字" if lang == "zh" else f"Only the first {MOST:,} characters were read.")
     if take:
@@ -83,6 +102,15 @@ def _hear(dialogue: Dialogue, sentence: str, lang: str, take: bool) -> None:
             for guess in guesses:
                 _say(f"  {_guess_shown(guess, lang)}")
         dialogue.take_guesses()
+
+
+def _say_outside(one: Outside, lang: str) -> None:
+    """A business of another law: what holds for it."""
+    held = " ".join(f"{row.title[lang]}{'。' if lang == 'zh' else '. '}{row.says[lang]}" for row in one.instead)
+    if lang == "zh":
+        _say(f"“{one.words}”一般不属于电信和互联网信息业务。适用的是：{held}")
+    else:
+        _say(f"“{one.words}” is usually no telecom or internet-information service. What applies instead: {held}")
 
 
 def _guess_shown(guess: Guess, lang: str) -> str:
@@ -163,7 +191,7 @@ def _turn(dialogue: Dialogue, question: dict[str, Any], on: date, lang: str, tar
 
 
 def _answer(dialogue: Dialogue, question: dict[str, Any], text: str, guesses: tuple[Guess, ...]) -> None:
-    """What was typed; an empty line takes the guess. Several services are given with commas."""
+    """What was typed; an empty line takes the guess. Several services or places are given with commas."""
     name = question["attribute"]
     if question["checklist"]:
         _tick(dialogue, question, text)
@@ -172,6 +200,8 @@ def _answer(dialogue: Dialogue, question: dict[str, Any], text: str, guesses: tu
         text = ",".join(guess.value for guess in guesses)
     if name == "service" and "," in text.replace("，", ","):
         dialogue.choose(text.replace("，", ",").split(","))
+    elif name == "place" and "," in text.replace("，", ","):
+        dialogue.choose_places(text.replace("，", ",").split(","))
     else:
         dialogue.answer(name, _chosen(text, question))
 

@@ -52,7 +52,7 @@ def list_books(as_json: bool, lang: str) -> None:
 def check(name: str, show_all: bool, as_json: bool) -> None:
     """Whatever is wrong with a book, each with file, line and fix; also where it cannot be read.
 
-    Exit status: 0 nothing wrong, 1 findings, 2 unreadable.
+    Exit status: 0 nothing wrong, 1 with findings, 2 unreadable.
     """
     folder = locate(name)
     with reading():
@@ -64,8 +64,8 @@ def check(name: str, show_all: bool, as_json: bool) -> None:
         for finding in findings if show_all else wrong:
             click.echo(f"{finding.severity.value}: {finding}")
         info = len(findings) - len(wrong)
-        what = f"{book.id}: {len(book.rules)} rules" if book else f"{folder.name}: cannot be read"
-        click.echo(f"{what}, {len(wrong)} findings, {info} for information", err=True)
+        what = f"{book.id}: {counted(len(book.rules), 'rule')}" if book else f"{folder.name}: cannot be read"
+        click.echo(f"{what}, {counted(len(wrong), 'finding')}, {info} for information", err=True)
     sys.exit(2 if book is None else 1 if wrong else 0)
 
 

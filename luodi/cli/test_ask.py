@@ -1,5 +1,6 @@
 """luodi ask: a sentence or four questions, and every guess is confirmed."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -54,3 +55,24 @@ def test_what_was_not_understood_is_said(luodi: Callable) -> None:
 def test_a_later_question_says_what_needs_it(luodi: Callable) -> None:
     _, _, err = luodi("ask", "--on", "2026-12-01", stdin="SG\nB11\nBJ\n100\nq\n")
     assert "Needed for " in err and " steps and " in err
+
+
+def test_as_json_it_says_what_was_understood_and_what_remains_and_asks_nothing(luodi: Callable) -> None:
+    code, out, _ = luodi("ask", "cloud in Shanghai or Beijing, zorblax", "--json", "--on", "2026-12-01", stdin="")
+    document = json.loads(out)
+    assert code == 0 and document["understood"]["left"] == ["zorblax"]
+    assert [plan["place"] for plan in document["profile"]["plans"]] == ["SH", "BJ"]
+    assert [row["attribute"] for row in document["questions"]][:2] == ["investor", "share"]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "What applies instead: Payments"), ("zh", "适用的是：支付")])
+def test_a_business_of_another_law_is_answered_with_what_holds(luodi: Callable, lang: str, said: str) -> None:
+    _, _, err = luodi("ask", "payments, 影院", "--lang", lang, "--on", "2026-12-01", stdin="q\n")
+    assert said in err and "was understood" not in err
+
+
+def test_two_places_of_a_sentence_are_taken_at_once_and_the_plan_says_which_to_take(luodi: Callable) -> None:
+    _, out, _ = luodi(
+        "ask", "German data centre in Shanghai or Beijing, own all", "--on", "2026-12-01", stdin="\n\n\n\nq\n"
+    )
+    assert "Take Beijing" in out

@@ -21,7 +21,6 @@ __all__ = [
     "Lang",
     "asked_word",
     "at",
-    "confidence",
     "count_word",
     "counted",
     "day",
@@ -45,6 +44,7 @@ __all__ = [
     "pick",
     "prose",
     "ratio",
+    "read",
     "seal",
     "section",
     "sentence",
@@ -372,8 +372,9 @@ def word(family: str, key: str | None, lang: str) -> str:
     return found.word(lang) if found else key or ""
 
 
-def confidence(key: str | None, lang: str) -> str:
-    return word("confidence", key, lang) if key else ""
+def read(key: str | None, lang: str) -> str:
+    """How far the text was read, in the three words; nothing where no row speaks."""
+    return word("read", key, lang) if key else ""
 
 
 def verification(key: str | None, lang: str) -> str:

@@ -83,7 +83,7 @@ def print_requirement(answer: Doc, lang: str, console: Console) -> None:
     page.para(w.pick(answer["title"], lang) or str(answer["name"]), basis=answer["basis"])
     page.para(w.sentence(w.prose(answer["says"], lang), lang))
     page.quiet(w.sentence(w.prose(answer["note"], lang), lang))
-    page.quiet(w.join_facts([w.day(answer["on"], lang), w.confidence(answer["confidence"], lang)], lang))
+    page.quiet(w.join_facts([w.day(answer["on"], lang), w.read(answer["read"], lang)], lang))
     page.sources(answer["on"])
     page.end(answer["books"])
 
@@ -96,7 +96,7 @@ def _rule(page: Page, answer: Doc, licences: Sequence[str]) -> None:
     lang = page.lang
     if answer["rule"]:
         rule = answer["rule"]
-        known = [page.pick(rule["title"]), w.cap(answer, lang), rule["id"], w.confidence(answer["confidence"], lang)]
+        known = [page.pick(rule["title"]), w.cap(answer, lang), rule["id"], w.read(answer["read"], lang)]
         words = w.join_facts(known, lang)
         page.item("→", page.text(words).append_text(page.cites(answer["basis"])), "cyan")
     page.quiet(w.sentence(page.pick(answer["note"]), lang), 2)

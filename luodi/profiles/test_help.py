@@ -2,11 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
 
 import pytest
 
 from luodi.access import access_book
+from luodi.advice.plan import advise
 from luodi.advice.question import OPENING, about, shape
+from luodi.profiles.profile import read_profile
 from luodi.profiles.vocabulary import Attribute
 from luodi.rules.library import company_vocabulary, load_book
 from luodi.rules.tree import attributes
@@ -99,3 +104,36 @@ def test_a_question_carries_its_help_and_no_note() -> None:
     assert question["help"] == dict(attribute.help or {})
     assert {"help", "example", "where", "doubt"} <= set(question)
     assert shape(company_vocabulary()["uscc"])["help"] is None
+
+
+#: Records of registers and of authorities, which no rule reads: a profile may hold them, and nobody is asked.
+NEVER_ASKED = frozenset(
+    (
+        *("company_name_zh", "uscc", "operating_status", "actual_operation_in_registered_region"),
+        *("business_scope_items", "registered_capital", "listed_status", "data_negative_list_sector"),
+        *("foreigner_category", "foreigner_points", "fund_manager_aum", "annual_report_filed", "customs_registered"),
+    )
+)
+#: Explained though no rule reads them: a contradiction or what expires names them.
+EXPLAINED = ("foreign_investor_countries", "hk_macao_service_supplier", "qualification_expiry")
+
+
+def test_what_nobody_explains_is_read_by_no_rule() -> None:
+    unexplained = {a.name for a in company_vocabulary().attributes.values() if a.help is None}
+    assert unexplained == NEVER_ASKED and not unexplained & {a.name for a in ASKED}
+
+
+@pytest.mark.parametrize("name", EXPLAINED)
+def test_what_is_named_is_explained_too(name: str) -> None:
+    test_what_is_asked_is_explained_in_both_languages(company_vocabulary()[name])
+    test_help_is_written_for_the_person_who_is_asked(company_vocabulary()[name])
+
+
+@pytest.mark.parametrize("path", sorted((Path(__file__).parents[2] / "examples").glob("*.yaml")), ids=lambda p: p.stem)
+def test_no_plan_asks_what_nobody_explains(path: Path) -> None:
+    whole = read_profile(path, company_vocabulary())
+    for facts in ({}, whole.facts):
+        made = advise(replace(whole, facts=facts), on=date(2026, 12, 1))
+        asked = {question.attribute for question in made.questions} | {gate.ask for gate in made.gates if gate.ask}
+        assert asked and not asked & NEVER_ASKED
+        assert all(about(name).help for name in asked)

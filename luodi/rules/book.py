@@ -17,6 +17,7 @@ from luodi.errors import BadInput, LuodiError, MissingKey, UnknownKey, Unreadabl
 from luodi.profiles.vocabulary import Kind, Vocabulary, attributes_from
 from luodi.rules.lower import lower
 from luodi.rules.tree import And, Const, Tree, attributes
+from luodi.terms.reading import read_state
 from luodi.text import List, Map, read_kept_yaml, where
 from luodi.values import exact
 
@@ -123,6 +124,16 @@ class Rule:
     def last(self) -> date | None:
         """The last day on which the rule is in force, inclusive."""
         return self.span.last
+
+    @property
+    def seen_also(self) -> Any:
+        """Further addresses where the text was read, as the book has them."""
+        return self.extra.get("seen_also")
+
+    @cached_property
+    def read(self) -> str:
+        """How far its text was read: `official`, `elsewhere` or `not_read`."""
+        return read_state(self).id
 
     def edition(self, on: date) -> tuple[Bound, ...]:
         """The clauses with the figures and the citations of a day."""

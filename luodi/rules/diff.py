@@ -178,6 +178,7 @@ def _fields(rule: Rule, book: Book) -> dict[str, Any]:
         "gives": _bare(rule.gives),
         "basis": [citation.as_json() for citation in rule.basis],
         "confidence": rule.confidence,
+        "read": rule.read if rule.confidence or rule.verification else None,
         "verification": rule.verification,
         "note": dict(rule.note) if rule.note else None,
         "review_by": rule.review_by.isoformat() if rule.review_by else None,

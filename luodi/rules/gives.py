@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from luodi.errors import LuodiError
 from luodi.rules.book import Book, Rule
+from luodi.rules.gives_step import fee_shown, licence_shown, portal_shown, time_shown, yes_or_no
 from luodi.rules.words import grouped
 from luodi.terms import find
 from luodi.terms.figures import length, listed
@@ -18,6 +19,8 @@ _KEYS: Final[Mapping[str, tuple[str, str]]] = {
     "kind": ("类别", "Kind"),
     "force": ("效力", "Force"),
     "domain": ("领域", "Domain"),
+    "lane": ("阶段", "Stage"),
+    "needs_company": ("须先设立公司", "Needs the company first"),
     "obligation": ("义务", "Obligation"),
     "level": ("层级", "Level"),
     "authority": ("主管机关", "Authority"),
@@ -32,11 +35,16 @@ _KEYS: Final[Mapping[str, tuple[str, str]]] = {
     "any_of": ("须先完成其中一项", "Comes after one of"),
     "runs_with": ("一并办理", "Handed in together with"),
     "decision": ("办理时限", "Time for the decision"),
+    "time": ("办理用时", "How long it takes"),
+    "fee": ("官方收费", "Official fee"),
     "deadline": ("企业须遵守的期限", "Deadline for the company"),
     "output": ("办理结果", "Result"),
+    "licence": ("取得的许可", "Licence"),
+    "expires": ("许可期限", "Valid for"),
     "validity": ("有效期", "Validity"),
     "recurs": ("重复办理", "Recurs"),
     "online": ("网上办理", "Online"),
+    "portal": ("办理平台", "Portal"),
 }
 #: The family of terms behind a key of the books.
 _FAMILIES: Final[Mapping[str, str]] = {
@@ -49,6 +57,7 @@ _FAMILIES: Final[Mapping[str, str]] = {
     "available": "online",
     "every": "recurs",
     "domain": "domain",
+    "lane": "lane",
 }
 _TABLES: Final = {"status": "statuses", "level": "levels", "delivery": "deliveries", "kind": "kinds"}
 
@@ -105,6 +114,18 @@ def _words(key: str, value: Any, book: Book, lang: str) -> str:
             return _joined([w for k, v in value.items() if (w := _words(k, v, book, lang))], lang)
         case "licences" | "depends_on" | "any_of", list():
             return listed([_title(item, book, lang) for item in value], lang, "and")
+        case "time", dict():
+            return time_shown(value, lang)
+        case "fee", dict():
+            return fee_shown(value, lang)
+        case "portal", dict():
+            return portal_shown(value, lang)
+        case "expires", dict():
+            return _length(str(value.get("value")), str(value.get("unit") or ""), book, lang)
+        case "licence", str():
+            return licence_shown(value, lang)
+        case "needs_company", _:
+            return yes_or_no(str(value) == "true", lang)
         case "runs_with", str():
             return _title(value, book, lang)
         case "runs_with", list():

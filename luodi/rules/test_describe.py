@@ -8,6 +8,8 @@ from hypothesis import given
 
 from luodi.rules.citing import has_chinese
 from luodi.rules.describe import describe_rule, describe_tree, expected, names_of
+from luodi.rules.gives import _KEYS, gives_named
+from luodi.rules.gives_step import fee_shown, time_shown
 from luodi.rules.library import book_names, load_book
 from luodi.rules.lower import lower
 from luodi.rules.strategies import WORDS, trees
@@ -254,3 +256,37 @@ def test_no_clause_mixes_its_punctuation(name):
             assert not re.search(r"[\u4e00-\u9fff][,;:]", words[0]), words[0]
             assert not re.search(r"[，；：（）]", words[1]), words[1]
             assert "不为不" not in words[0]
+
+
+HAN = re.compile("[\u3400-\u9fff]")
+STEP_KEYS = ("time", "fee", "lane", "licence", "expires", "portal", "needs_company")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_key_of_a_step_that_a_person_reads_is_told_in_words(lang: str) -> None:
+    """Of each step its time, fee, lane, licence, validity and portal; no code of the book and no bare key."""
+    book = load_book("landing-steps")
+    told: set[str] = set()
+    for rule in book.rules:
+        shown = dict(gives_named(rule, book, lang, str))
+        for key in STEP_KEYS:
+            if rule.gives.get(key) is None:
+                continue
+            told.add(key)
+            words = shown[_KEYS[key][lang == "en"]]
+            assert words and "{" not in words and "_" not in words.replace("_blank", ""), (rule.id, key, words)
+            assert lang == "en" or key == "portal" or HAN.search(words), (rule.id, key, words)
+    assert told == set(STEP_KEYS)
+
+
+def test_a_time_says_what_the_law_gives_and_what_is_usual_and_a_fee_of_nothing_is_a_finding() -> None:
+    time = {
+        "kind": "authority_clock",
+        "law": {"days": "60", "unit": "working_days", "confidence": "high"},
+        "usual": {"min": "20", "max": "40", "unit": "working_days", "confidence": "low"},
+    }
+    assert "by law 60 working days" in time_shown(time, "en") and "法定60个工作日" in time_shown(time, "zh")
+    assert "usually 20 to 40 working days (to be checked)" in time_shown(time, "en")
+    assert fee_shown({"amount": "0"}, "en") == "none" and fee_shown({"amount": "0"}, "zh") == "不收费"
+    assert fee_shown({"confidence": "low"}, "en") == "no official figure was found (to be checked)"
+    assert fee_shown({"amount": "27000", "currency": "CNY"}, "en") == "CNY 27,000"

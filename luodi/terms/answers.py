@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from luodi.terms.term import Term, family, words
+from luodi.terms.term import Term, explained, family, words
 
 
 def _answer(key: str, zh: str, en: str, tone: str, stamp: str, seal: str, says_zh: str, says_en: str) -> Term:
@@ -13,14 +13,8 @@ def _fit(key: str, zh: str, en: str, tone: str, stamp: str) -> Term:
     return Term("fit", key, zh, en, tone=tone, stamp=stamp)
 
 
-def _read(key: str, zh: str, en: str, says_zh: str, says_en: str) -> Term:
-    return Term("read", key, zh, en, (says_zh, says_en))
-
-
-def _group(key: str, zh: str, en: str, says_zh: str, says_en: str) -> Term:
-    return Term("group", key, zh, en, (says_zh, says_en))
-
-
+_read = explained("read")
+_group = explained("group")
 ANSWERS: Final = (
     family(
         "answer",
@@ -158,12 +152,6 @@ READING: Final = (
         investor=("投资者来自哪里", "who invests"),
         cepa_qualified=("有没有CEPA证明书", "whether there is a CEPA certificate"),
         holdings=("公司由谁持有", "who owns the company"),
-    ),
-    words(
-        "confidence",
-        high=("可信度高", "high confidence"),
-        medium=("可信度中等", "medium confidence"),
-        low=("有待核实", "to be checked"),
     ),
     words(
         "verification",

@@ -2,17 +2,10 @@
 
 from typing import Final
 
-from luodi.terms.term import Term, family, words
+from luodi.terms.term import explained, family, words
 
-
-def _route(key: str, zh: str, en: str, says_zh: str, says_en: str) -> Term:
-    return Term("route", key, zh, en, (says_zh, says_en))
-
-
-def _risk(key: str, zh: str, en: str, says_zh: str, says_en: str) -> Term:
-    return Term("risk", key, zh, en, (says_zh, says_en))
-
-
+_route = explained("route")
+_risk = explained("risk")
 ROUTES: Final = (
     family(
         "route",

@@ -1,7 +1,7 @@
 """How far a text was read, in three words: in the official text, elsewhere, not.
 
 The rule is written down in docs/methods/words. It reads what every row of a book has: `verification`, `confidence` and
-the link where the text was seen.
+the links where the text was seen, those of `seen_also` like the first.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ def is_official(link: str) -> bool:
 
 def _links(row: Any) -> list[str]:
     found: list[str] = []
-    for key in ("official", "seen_at", "seen", "url"):
+    for key in ("official", "seen_at", "seen_also", "seen", "url"):
         value = _part(row, key)
         found += [str(item) for item in value] if isinstance(value, list | tuple) else [str(value)] if value else []
     return found

@@ -2,15 +2,10 @@
 
 from typing import Final
 
-from luodi.terms.term import Term, family, words
+from luodi.terms.term import Term, explained, family, words
 
-
-def _kind(key: str, zh: str, en: str, says_zh: str, says_en: str) -> Term:
-    return Term("time_kind", key, zh, en, (says_zh, says_en))
-
-
-def _lane(key: str, zh: str, en: str, says_zh: str, says_en: str) -> Term:
-    return Term("lane", key, zh, en, (says_zh, says_en))
+_kind = explained("time_kind")
+_lane = explained("lane")
 
 
 def _unit(key: str, zh: str, one: str, many: str) -> Term:

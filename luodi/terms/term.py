@@ -1,6 +1,6 @@
 """A term: the word for one value of an enum, in both languages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 
@@ -46,6 +46,15 @@ Family = Mapping[str, Term]
 def family(name: str, *terms: Term) -> tuple[str, Family]:
     """A name with its terms, in the order in which a list shows them."""
     return name, {term.id: term for term in terms}
+
+
+def explained(name: str) -> Callable[[str, str, str, str, str], Term]:
+    """What makes the terms of a family of which each has a sentence: id, words and sentence, Chinese first."""
+
+    def made(key: str, zh: str, en: str, says_zh: str, says_en: str) -> Term:
+        return Term(name, key, zh, en, (says_zh, says_en))
+
+    return made
 
 
 def words(name: str, **pairs: tuple[str, str]) -> tuple[str, Family]:

@@ -108,3 +108,55 @@ def test_what_readers_may_meet_is_let_through(text: str) -> None:
 
 def test_the_kinds_of_marks_are_counted_apart() -> None:
     assert Counter(objections("see x_y.yaml, from memory")) == Counter(["from memory", "a file name"])
+
+
+#: Wordings that misled readers once, in any interface: pages, documents, the terminal, the API, the guides.
+MISLEADING = re.compile(
+    "|".join(
+        (
+            r"Know what is open before you come",
+            r"run the rules once per ground|see landing-services\.yaml|this file's own label|must be treated as",
+            r"regularly; regularly|from memory|Not met: .*could be told with",
+            r"Three links hold and one is open|decide the length:|The rest fits beside",
+            r"The books record nothing that it changed",
+            r"\b1 (?:policies|platforms|rules|steps|days|documents|offices|services|findings)\b",
+            r"后可再判定|后为真|逐项存储|凭记忆|不得持有100%|书中没有规定|把握较高|尚未告知所需的步骤见下",
+            r"没有涉及本计划的已宣布方案|可信度高|with high confidence",
+        )
+    )
+)
+ROOT = SHIPPED.parents[1]
+SEEN = ("py", "yaml", "j2", "html", "txt", "typ", "md", "js")
+
+
+def interfaces() -> Iterator[Path]:
+    """Every file whose words reach a reader: sources, words, templates, books, shapes of the API, guides, examples."""
+    for folder in ("luodi", "docs", "examples"):
+        for ending in SEEN:
+            yield from (path for path in sorted((ROOT / folder).rglob(f"*.{ending}")) if not _of_tests(path))
+    yield ROOT / "README.md"
+
+
+def _of_tests(path: Path) -> bool:
+    return path.name.startswith(("test_", "conftest")) or "tests" in path.relative_to(ROOT).parts
+
+
+def test_no_interface_says_what_misled_readers() -> None:
+    files_read = list(interfaces())
+    kinds = {path.suffix for path in files_read}
+    assert len(files_read) > 1000 and {".py", ".yaml", ".j2", ".md"} <= kinds
+    found = [
+        f"{path.relative_to(ROOT)}, line {number}: {line.strip()[:100]}"
+        for path in files_read
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if MISLEADING.search(line)
+    ]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Know what is open before you come", "1 policies fit", "书中没有规定", "Not met: x; could be told with yes"],
+)
+def test_the_misleading_wordings_would_be_found(text: str) -> None:
+    assert MISLEADING.search(text)

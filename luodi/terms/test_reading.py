@@ -61,3 +61,10 @@ def test_a_rule_is_a_row_too() -> None:
     assert low
     assert {read_state(rule).id for rule in low} == {"not_read"}
     assert {read_state(rule).id for rule in rules} == {"official", "elsewhere", "not_read"}
+
+
+def test_a_further_address_that_is_official_counts() -> None:
+    row = {"verification": "text_seen", "confidence": "high", "seen_at": COPY}
+    assert read_state(row).id == "elsewhere"
+    assert read_state({**row, "seen_also": [OFFICIAL]}).id == "official"
+    assert [rule.id for rule in load_book("market-access").rules if rule.seen_also and rule.read == "official"]

@@ -3,7 +3,8 @@
 `?investor=SG&service=B11&place=BJ&share=100&operates_website=true&exports_pi=~&on=2024-12-02`: the names are those of
 the vocabulary, `~` is "not sure", a set has commas, `on` is the day asked. `seen` tells which books gave the answer
 that an address was made for. `held` and `stake` say who owns the company, in place of a share: see `owners`.
-`service=B11,B21-EC` asks about several services at once, each at the same place and with the same share.
+`service=B11,B21-EC` asks about several services at once, each with the same share; `place=SH,BJ` asks each of them at
+both places.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,8 +15,8 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from luodi.advice.dialogue import Dialogue
+from luodi.advice.plan import FIRST_DAY, LAST_DAY
 from luodi.advice.question import OPENING, about
-from luodi.calendar import FIRST_YEAR, LAST_YEAR
 from luodi.dates import parse_day
 from luodi.errors import LuodiError
 from luodi.rules.library import company_vocabulary
@@ -23,6 +24,7 @@ from luodi.web.advisor.owners import MOST, Control, Held, holdings
 from luodi.web.advisor.owners import check as check_owners
 
 UNSURE: Final = "~"
+SEVERAL: Final = ("service", "place")  # of these more than one may be chosen
 OWNERS: Final = "owners"  # the name of a fault in `stake`
 COMPANY: Final = "company"  # where nobody named it
 MAX_TEXT: Final = 2_000  # characters of one answer
@@ -72,7 +74,7 @@ class Answers:
             elif name == "contract":
                 contracts.append(Control.read(text))
             elif name in OPENING or name in company_vocabulary():
-                if text and name == "service" and given.get(name, UNSURE) != UNSURE:
+                if text and name in SEVERAL and given.get(name, UNSURE) != UNSURE:
                     text = f"{given[name]},{text}"  # ticked one by one
                 if text:
                     given[name] = text
@@ -113,7 +115,20 @@ class Answers:
     @property
     def services(self) -> tuple[str, ...]:
         """What was chosen, each once; empty where nothing was, or one is not sure."""
-        text = self.given.get("service", UNSURE)
+        return self._chosen("service")
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where it may be, each place once, in the same way."""
+        return self._chosen("place")
+
+    @property
+    def place(self) -> str:
+        """The one place that was chosen; "not sure" where none was, or several that are compared."""
+        return self.places[0] if len(self.places) == 1 else UNSURE
+
+    def _chosen(self, name: str) -> tuple[str, ...]:
+        text = self.given.get(name, UNSURE)
         parts = [] if text == UNSURE else [part.strip() for part in text.split(",")]
         return tuple(dict.fromkeys(part for part in parts if part))
 
@@ -151,6 +166,8 @@ class Answers:
             try:
                 if name == "service":
                     dialogue.choose(self.services)
+                elif name == "place":
+                    dialogue.choose_places(self.places)
                 else:
                     dialogue.answer(name, text)
             except LuodiError as problem:
@@ -209,4 +226,4 @@ def _day(text: str) -> tuple[date | None, str]:
         day = parse_day(text)
     except LuodiError:
         return None, text[:40]
-    return (day, "") if FIRST_YEAR <= day.year <= LAST_YEAR - 2 else (None, text)
+    return (day, "") if FIRST_DAY <= day <= LAST_DAY else (None, text)

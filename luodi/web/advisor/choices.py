@@ -110,7 +110,7 @@ class Slice:
 
 def slices(answers: Answers, on: date) -> list[Slice]:
     """From all of it to less than half, each as the law of the place and the service answers it."""
-    place = answers.given.get("place", UNSURE)
+    place = answers.place
     there = "CN" if place == UNSURE else place
     return [
         Slice(
@@ -218,8 +218,8 @@ def each_there(answers: Answers, place: str, on: date) -> list[Mapping[str, Any]
     raw = answers.profile
     investor = raw.get("investor") or {}
     home = investor.get("country"), investor.get("cepa_qualified")
-    plans = [plan for plan in raw.get("plans") or () if plan.get("service")]
-    return [there(plan["service"], place, plan.get("share") or "100", *home, on) for plan in plans]
+    shares = {plan["service"]: plan.get("share") or "100" for plan in raw.get("plans") or () if plan.get("service")}
+    return [there(service, place, share, *home, on) for service, share in shares.items()]
 
 
 def _openness(access: Mapping[str, Any]) -> tuple[int, float]:

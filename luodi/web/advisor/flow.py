@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from luodi.advice.asking import OF_THE_FOUR, Later, later
 from luodi.advice.checklists import single, together
-from luodi.advice.question import OPENING, about, opening, shape
+from luodi.advice.question import OPENING, about, can_be_explained, opening, shape
+from luodi.errors import UnknownKey
 from luodi.web.advisor.answers import UNSURE, Answers
 from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.ticks import names_of
@@ -68,6 +69,8 @@ def question(name: str, answers: Answers, on: date) -> dict[str, Any]:
     for found in asked:
         if name in (found["checklist"], found["attribute"]) and (found["checklist"] or name) == name:
             return dict(found)
+    if unasked := [one for one in names if not can_be_explained(one)]:
+        raise UnknownKey(f"`{unasked[0]}` is never asked")
     rows = [{**shape(about(one)), **_part(one, asked)} for one in names]
     return together(rows)[0] if len(rows) > 1 else single(rows[0])
 

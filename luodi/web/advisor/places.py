@@ -63,12 +63,14 @@ class Comparison:
 
 
 def comparison(answers: Answers, asked: Sequence[str], on: date) -> Comparison:
-    """Two to five places; the usual ones, with the one already chosen first, where fewer than two were asked."""
+    """Two to five places; where fewer were asked those of the answers, and the usual ones after a single one."""
     there = {zone.id: zone for zone in choosable(on)}
     known = [place for place in dict.fromkeys(asked) if place in there]
     refused = [place for place in dict.fromkeys(asked) if place not in there] + known[MOST:]
+    if len(known) < 2 <= len(answers.places):
+        known = [place for place in answers.places if place in there]
     if len(known) < 2:
-        first = known or [answers.given.get("place", "")]
+        first = known or list(answers.places)
         known = [place for place in dict.fromkeys([*first, *USUAL]) if place in there]
     columns = tuple(_column(there[place], answers, on) for place in known[:MOST])
     parts = tuple(_part(n, columns) for n in range(len(columns[0].accesses)))

@@ -101,7 +101,9 @@ class PlanLinks:
         texts = {name: _text(value) for name, value in change["set"].items()}
         day = texts.pop("on", None)
         if "service" in texts:
-            texts["service"] = ",".join(_instead(self.answers.services, plan, texts["service"]))
+            texts["service"] = ",".join(
+                _instead(self.answers.services, plan // max(1, len(self.answers.places)), texts["service"])
+            )
         changed = self.answers.having(**texts)
         return self._plan(changed.asked_on(date.fromisoformat(day)) if day else changed)
 
@@ -213,7 +215,8 @@ def _whatif(answers: Answers, on: date) -> dict[str, Any]:
     changed = {"place", "on", *(["share"] if asked else [])}
     return {
         "share": first.get("share", "") if asked else None,
-        "place": first.get("place"),
+        "place": ",".join(answers.places),
+        "places": [access_book().zones[place].name for place in answers.places if len(answers.places) > 1],
         "zones": choosable(on),
         "on": on,
         "hidden": [(name, text) for name, text in [*answers.given.items(), *answers.owning] if name not in changed],
@@ -224,9 +227,9 @@ def _whatif(answers: Answers, on: date) -> dict[str, Any]:
 
 
 def on_other_days(answers: Answers, today: date) -> list[tuple[date, list[Doc]]]:
-    """The same question as of some years ago, and today, for each service; empty without a service and a place."""
+    """The same question as of some years ago, and today, for each service; empty without a service and one place."""
     first = (answers.profile.get("plans") or [{}])[0]
-    if not first.get("service") or not first.get("place"):
+    if not first.get("service") or not first.get("place") or len(answers.places) > 1:
         return []
     days = [date(year, 12, 31) for year in PAST if date(year, 12, 31) < today] + [today]
     return [(day, each_there(answers, first["place"], day)) for day in days]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from luodi.access import access_book
-from luodi.advice.sentence import UNSAID, Guess, Understood, understood
+from luodi.advice.sentence import UNSAID, Guess, Outside, Understood, understood
 from luodi.rules.library import load_book
 
 #: Sentences that one can begin with; the first has its answer on the home page.
@@ -30,15 +30,20 @@ class Heard:
     text: str
     investor: Guess | None
     services: tuple[Service, ...]
-    place: Guess | None
+    places: tuple[Guess, ...]
     share: Guess | None
     company: Guess | None
     left: tuple[str, ...]
+    outside: tuple[Outside, ...]
     is_cut: bool
 
     @property
+    def place(self) -> Guess | None:
+        return next(iter(self.places), None)
+
+    @property
     def is_nothing(self) -> bool:
-        return not (self.investor or self.services or self.place or self.share or self.company)
+        return not (self.investor or self.services or self.place or self.share or self.company or self.outside)
 
     @property
     def figure(self) -> str:
@@ -53,10 +58,11 @@ def heard(text: str) -> Heard:
         text.strip()[:MOST_IN_A_FORM],
         _one(found, "investor"),
         _services(found),
-        _one(found, "place"),
+        found.of("place"),
         _one(found, "share"),
         _one(found, "has_mainland_company"),
         found.left,
+        found.outside,
         found.is_cut,
     )
 

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any, Final
 
 from luodi.access import access_book
+from luodi.advice.outside import Holds, what_holds
 from luodi.editions import with_books
-from luodi.rules.library import load_book
 from luodi.search.words import compact
 from luodi.web.library.law import law
 
@@ -45,11 +45,9 @@ class Meant:
     outside: bool = False
 
     @property
-    def instead(self) -> list[Mapping[str, str]]:
-        """The titles of the rows that `see` names: routes, or services of artificial intelligence."""
-        routes, services = load_book("routes").by_id, load_book("ai-services").tables["ai-services"]
-        named = {row["id"]: row["name"] for row in services}
-        return [routes[line].title if line in routes else named[line] for line in self.see]
+    def instead(self) -> list[Holds]:
+        """What holds for it, by the rows that `see` names."""
+        return what_holds(self.see)
 
 
 def find_services(words: str, limit: int = 12) -> list[Found]:

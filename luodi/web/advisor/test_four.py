@@ -314,3 +314,41 @@ def test_an_address_that_holds_a_sentence_is_switched_to_the_other_language(clie
     page = client.get(f"/zh/advisor/say/?say={text}").text
     switch = unescape(re.search(r'<a class="lang" href="([^"]+)"', page).group(1))
     assert urlsplit(switch).path == "/en/advisor/say/" and "Germany" in client.get(switch).text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_two_places_of_a_sentence_are_both_asked_and_the_address_carries_them(lang: str, client: Client) -> None:
+    page = client.get(f"/{lang}/advisor/say/", {"say": "German data centre in Shanghai or Beijing, own all"}).text
+    assert re.findall(r'name="place" value="([^"]+)" checked', page) == ["SH", "BJ"]
+    went = client.get(f"/{lang}/advisor/ask/?investor=DE&service=B11&place=SH&place=BJ&share=100", follow=True)
+    assert "place=SH,BJ" in went.redirect_chain[-1][0] and went.status_code == 200
+    assert {"zh": "选北京市", "en": "Take Beijing municipality"}[lang] in went.text
+    plan = client.get(f"/{lang}/advisor/plan.json?investor=DE&service=B11&place=SH,BJ&share=100").json()
+    assert [row["question"]["place"] for row in plan["access"]] == ["SH", "BJ"]
+
+
+@pytest.mark.parametrize("page", ["plan", "check", "compare", "ask"])
+def test_every_page_of_two_places_opens(page: str, client: Client) -> None:
+    for more in ("", "&q=service", "&q=place", "&q=share"):
+        asked = client.get(f"/en/advisor/{page}/?investor=DE&service=B11,B21&place=SH,BJ&share=100{more}", follow=True)
+        assert asked.status_code in (200, 422), (page, more)
+
+
+def test_one_of_two_places_can_be_chosen_and_a_wrong_one_is_said(client: Client) -> None:
+    both = Answers.of("investor=DE&service=B11,B21&place=SH,BJ&share=100")
+    assert len(both.profile["plans"]) == 4 and len(both.having(place="BJ").profile["plans"]) == 2
+    wrong = Answers.of("investor=DE&service=B11&place=SH,NOWHERE&share=100")
+    assert [fault.name for fault in wrong.faults] == ["place"]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "支付：开放"), ("en", "Payments: open")])
+def test_a_business_of_another_law_is_answered_on_the_page(lang: str, said: str, client: Client) -> None:
+    page = client.get(f"/{lang}/advisor/say/", {"say": "payments"}).text
+    assert said in page
+    box = client.get(f"/{lang}/advisor/ask/?q=service&find=payments").text
+    assert said in box
+
+
+@pytest.mark.parametrize("name", ["uscc", "operating_status", "foreigner_points"])
+def test_what_nobody_explains_is_no_question(name: str, client: Client) -> None:
+    assert client.get(f"/en/advisor/ask/?q={name}").status_code == 404

@@ -93,8 +93,8 @@ def test_the_box_says_what_such_words_mean_and_what_holds_instead(client: Client
     for lang, said in (("zh", zh), ("en", en)):
         page = client.get(f"/{lang}/advisor/ask/", {"q": "service", "find": words}).text
         assert said in unescape(page)
-        for title in meant(words).instead:
-            assert title[lang] in unescape(page)
+        for row in meant(words).instead:
+            assert row.title[lang] in unescape(page) and row.says[lang] in unescape(page)
     assert len(meant(words).instead) == len(meant(words).see)
 
 

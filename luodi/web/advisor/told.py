@@ -50,7 +50,7 @@ def _one(name: str, text: str, lang: str) -> str:
             case "service":
                 return ("、" if lang == "zh" else "; ").join(service_name(code, lang) for code in text.split(","))
             case "place":
-                return access_book().zone(text).name[lang]
+                return ("、" if lang == "zh" else "; ").join(access_book().zone(c).name[lang] for c in text.split(","))
             case "share":
                 return f"{text}%" if lang == "zh" else f"{text} %"
             case "cepa_qualified":

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from luodi.access import access_book
 from luodi.advice.landing_plan import LandingPlan
 from luodi.documents.labels import exact_time
 from luodi.documents.marks import of_its_day
@@ -92,6 +93,7 @@ def say(request: HttpRequest) -> HttpResponse:
         on=on,
         countries=choices.countries(language()),
         zones=choices.choosable(on),
+        named=access_book().zones,
     )
 
 

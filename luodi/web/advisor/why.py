@@ -115,7 +115,7 @@ def _line(key: str, access: Doc, place: Mapping[str, str] | None = None) -> dict
 
 def _of_share(answers: Answers, on: date) -> list[Reason]:
     """The cap at the place that was chosen."""
-    place = answers.given.get("place", UNSURE)
+    place = answers.place
     found = access_there(answers.having(share=""), "CN" if place == UNSURE else place, on)
     if found is None:
         return [Reason(_both("advisor.why_share"), ())]

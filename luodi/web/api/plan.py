@@ -17,6 +17,7 @@ from luodi.scorecard.attainment import Attainment
 from luodi.scorecard.contributions import Act, State
 from luodi.scorecard.editions import Edition
 from luodi.scorecard.plan import Promised, Task, plan
+from luodi.terms.reading import read_state
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Unit, User
 from luodi.web.api import given, paging
@@ -91,6 +92,7 @@ def _task(one: Task) -> dict[str, Any]:
             "text": text,
             "seen_at": outcome.seen_at or None,
             "confidence": outcome.confidence,
+            "read": read_state(outcome).id if outcome.confidence != "none" else None,
         },
     }
 

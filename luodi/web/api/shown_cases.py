@@ -3,14 +3,17 @@
 from datetime import date
 from typing import Any
 
+from luodi.calendar import WorkingCalendar
+from luodi.casework.steps import Remaining
 from luodi.documents.marks import marked
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import User
 from luodi.web.api.shown import moment
 from luodi.web.cases import showing
+from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.facts import counts, passage
 from luodi.web.cases.models import LandingCase
-from luodi.web.cases.queries_steps import StepShown, work_of
+from luodi.web.cases.queries_steps import StepShown, Work, work_of
 
 
 def row(case: LandingCase) -> dict[str, Any]:
@@ -50,8 +53,8 @@ def whole(case: LandingCase, user: User, on: date) -> dict[str, Any]:
             **row(case),
             "tracks": {name: state.value for name, state in work.tracks.items()},
             "flags": list(flags),
-            "path": {"steps": list(work.left.path), "working_days": work.left.days, "finish": work.finish.isoformat()},
-            "steps": [_step(one) for one in work.rows],
+            "path": _path(work),
+            "steps": [_step(one, work, calendar_of(case.unit), on) for one in work.rows],
             "questions": [
                 {
                     "id": q.pk,
@@ -117,20 +120,47 @@ def whole(case: LandingCase, user: User, on: date) -> dict[str, Any]:
     )
 
 
-def _step(one: StepShown) -> dict[str, Any]:
+def _path(work: Work) -> dict[str, Any]:
+    """What is left as the plan has its duration: the most and the last day are null where a step is open in time."""
+    left = work.left
+    is_open = bool(left.untimed)
     return {
-        "id": one.row.pk,
-        "version": one.row.version,
-        "step": one.row.step,
-        "track": one.row.track,
-        "title": one.row.title,
+        "steps": list(left.path),
+        "min_working_days": left.least,
+        "max_working_days": None if is_open else left.days,
+        "open": list(left.untimed),
+        "known": {"min": left.least, "max": left.days},
+        "finish": {"earliest": work.soonest.isoformat(), "latest": None if is_open else work.finish.isoformat()},
+    }
+
+
+def _step(one: StepShown, work: Work, calendar: WorkingCalendar, on: date) -> dict[str, Any]:
+    row, planned = one.row, one.row.step not in work.unplanned
+    return {
+        "id": row.pk,
+        "version": row.version,
+        "step": row.step,
+        "track": row.track,
+        "title": row.title,
         "state": one.state,
         "waits_for": list(one.waits_for),
         "clock": one.reading.as_json() if one.reading else None,
         "acts": [act.value for act in one.acts],
-        "planned_finish": _day(one.row.planned_finish),
-        "first_finish": _day(one.row.first_finish),
-        "decided": _day(one.row.decided),
+        "finish": _finish(row.step, work.left, calendar, on),
+        "planned_finish": _day(row.planned_finish) if planned else None,
+        "first_finish": _day(row.first_finish) if planned else None,
+        "decided": _day(row.decided),
+    }
+
+
+def _finish(step: str, left: Remaining, calendar: WorkingCalendar, on: date) -> dict[str, str | None] | None:
+    """When it can be done, reckoned from today; None for a step that is over."""
+    if step not in left.slots:
+        return None
+    latest = None if step in left.open_ends else left.slots[step].finish
+    return {
+        "earliest": calendar.add_working_days(on, left.soonest[step].finish).isoformat(),
+        "latest": None if latest is None else calendar.add_working_days(on, latest).isoformat(),
     }
 
 

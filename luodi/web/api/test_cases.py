@@ -1,10 +1,14 @@
 """Cases over HTTP: what officers may see of them, what is missing, and acts that happen once."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from luodi.casework.step_states import StepState
+from luodi.text import read_yaml
+from luodi.web import demo
 from luodi.web.accounts.models import Company, User
 from luodi.web.accounts.roles import Role
 from luodi.web.api.conftest import Program
@@ -12,7 +16,7 @@ from luodi.web.api.models import Scope
 from luodi.web.api.test_personal import key
 from luodi.web.cases import actions, actions_plan
 from luodi.web.cases.facts import passage
-from luodi.web.cases.models import LandingCase
+from luodi.web.cases.models import CaseStep, LandingCase
 from luodi.web.conftest import person, unit
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +79,56 @@ def test_one_case_has_its_steps_path_and_flags(program: Program, case: LandingCa
     assert steps["domain-name-registration"]["state"] == "ready"
     assert set(found["path"]["steps"]) <= set(steps)
     assert "submit" in steps["domain-name-registration"]["acts"]
+
+
+def test_what_is_left_is_a_range_and_no_day_stands_behind_a_step_that_is_open_in_time(
+    program: Program, case: LandingCase, anna: User
+) -> None:
+    actions_plan.ask_plan(case, CLOUD, by=anna, at=NOW)
+    found = get(program, f"cases/{case.reference}", anna).json()
+    path, steps = found["path"], {step["step"]: step for step in found["steps"]}
+    assert "vats-pilot-approval" in path["open"] and path["max_working_days"] is None
+    assert path["finish"]["earliest"] and path["finish"]["latest"] is None
+    assert path["known"]["min"] == path["min_working_days"] < path["known"]["max"]
+    assert steps["vats-pilot-approval"]["planned_finish"] is None
+    assert steps["vats-pilot-approval"]["finish"]["latest"] is None
+    assert (
+        steps["establishment-registration"]["planned_finish"]
+        and steps["establishment-registration"]["finish"]["latest"]
+    )
+
+
+def cases_of_the_demo() -> list[str]:
+    """The answers that the cases of the demo rest on."""
+    world = read_yaml(Path(demo.__file__).with_name("world.yaml"))
+    return sorted({row["answers"] for row in world["cases"]})
+
+
+@pytest.mark.parametrize("answers", cases_of_the_demo())
+def test_no_case_of_the_demo_names_a_day_behind_a_step_that_is_open_in_time(
+    program: Program, case: LandingCase, anna: User, answers: str
+) -> None:
+    actions_plan.ask_plan(case, answers, by=anna, at=NOW)
+    found = get(program, f"cases/{case.reference}", anna).json()
+    rows = {row.step: row for row in case.steps.all()}
+    open_ones = {name for name, row in rows.items() if row.days is None and not row.runs_with and not row.goes_own_pace}
+    assert set(found["path"]["open"]) == {n for n in open_ones if not (rows[n].optional or rows[n].recurs)}
+    assert (found["path"]["max_working_days"] is None) == bool(found["path"]["open"])
+    without = {one["step"] for one in found["steps"] if one["planned_finish"] is None}
+    assert without == {one["step"] for one in found["steps"] if one["finish"]["latest"] is None} >= open_ones
+    for name, row in rows.items():
+        assert name in without or not {*row.needs, row.runs_with} & without
+
+
+def test_the_path_closes_with_the_last_step_that_is_open_in_time(
+    program: Program, case: LandingCase, anna: User
+) -> None:
+    actions_plan.ask_plan(case, CLOUD, by=anna, at=NOW)
+    CaseStep.objects.filter(case=case, days=None).update(state=StepState.GRANTED)
+    found = get(program, f"cases/{case.reference}", anna).json()
+    path, steps = found["path"], {step["step"]: step for step in found["steps"]}
+    assert path["open"] == [] and path["max_working_days"] == path["known"]["max"] and path["finish"]["latest"]
+    assert steps["vats-pilot-approval"]["finish"] is None and steps["vats-pilot-approval"]["planned_finish"] is None
 
 
 def test_an_act_takes_the_version_and_is_refused_on_what_has_moved(

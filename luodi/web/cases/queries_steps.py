@@ -66,6 +66,7 @@ class Work:
     left: Remaining
     soonest: date
     finish: date
+    unplanned: frozenset[str]  # steps that the plan gives no day: open in time, or behind one that is
 
     def of(self, track: str) -> list[StepShown]:
         return [one for one in self.rows if one.row.track == track]
@@ -87,8 +88,10 @@ def work_of(case: LandingCase, on: date) -> Work:
         )
         for row in rows
     )
-    ends = (calendar.add_working_days(on, days) for days in (left.least, left.days))
-    return Work(tuple(shown), steps.track_states(list(held.values())), left, *ends)
+    soonest, finish = (calendar.add_working_days(on, days) for days in (left.least, left.days))
+    all_of_them = list(held.values())
+    states, unplanned = steps.track_states(all_of_them), steps.open_by_plan(all_of_them)
+    return Work(tuple(shown), states, left, soonest, finish, unplanned)
 
 
 def read_for_page(case: LandingCase, wanted: Collection[str] = _ROWS) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from luodi.dates import Span
 from luodi.rules.book import Book, Rule
+from luodi.terms.reading import read_state
 
 Texts = Mapping[str, str]
 Key = tuple[str, str]
@@ -88,6 +89,11 @@ class Entry:
     @property
     def key(self) -> Key:
         return self.kind, self.id
+
+    @property
+    def read(self) -> str:
+        """How far it was read: `official`, `elsewhere` or `not_read`; nothing where nobody rates it."""
+        return read_state(self).id if self.confidence or self.verification else ""
 
     @property
     def to_check(self) -> bool:

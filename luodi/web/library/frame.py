@@ -12,16 +12,16 @@ from luodi.search.ranking import Names
 from luodi.search.words import compact
 from luodi.web.library.entry import KINDS
 
-CONFIDENCES: Final = ("high", "medium", "low", "")
+READ: Final = ("official", "elsewhere", "not_read", "")
 LIVES: Final = ("holds", "coming", "closed")
-FACETS: Final = ("kind", "service", "place", "confidence", "life")
+FACETS: Final = ("kind", "service", "place", "read", "life")
 
 #: The columns of a text that a frame is made of.
 COLUMNS: Final = (
-    *("position", "kind", "name", "title_zh", "title_en", "first", "last", "closed", "confidence"),
-    *("services", "places", "names"),
+    *("position", "kind", "name", "title_zh", "title_en", "first", "last", "closed", "read"),
+    *("services", "places", "names", "doubtful"),
 )
-Row = tuple[int, str, str, str, str, int, int, bool, str, Sequence[str], Sequence[str], Sequence[tuple[str, int]]]
+Row = tuple[int, str, str, str, str, int, int, bool, str, Sequence[str], Sequence[str], Sequence[tuple[str, int]], bool]
 #: How likely an entry of a kind is meant, where nothing else tells; a kind that is not here counts 1.
 LIKELY: Final = {
     **{"treatment": 1.2, "step": 1.25, "service": 1.1, "requirement": 1.1, "licence": 1.05, "policy": 1.05},
@@ -86,7 +86,7 @@ class Frame:
 
     positions: Ints
     kinds: Ints
-    confidences: Ints
+    read: Ints
     first: Ints
     last: Ints
     closed: Bools
@@ -106,7 +106,7 @@ class Frame:
         return cls(
             positions=np.array(columns[0], dtype=np.int64),
             kinds=_codes(columns[1], KINDS),
-            confidences=_codes(columns[8], CONFIDENCES),
+            read=_codes(columns[8], READ),
             first=np.array(columns[5], dtype=np.int64),
             last=np.array(columns[6], dtype=np.int64),
             closed=np.array(columns[7], dtype=bool),
@@ -148,8 +148,8 @@ class Frame:
         match facet:
             case "kind":
                 return self.kinds == _code(value, KINDS)
-            case "confidence":
-                return self.confidences == _code("" if value == "none" else value, CONFIDENCES)
+            case "read":
+                return self.read == _code("" if value == "none" else value, READ)
             case "service":
                 return self.services.has(value)
         return self.places.has(value)
@@ -163,8 +163,8 @@ class Frame:
                 return self.places.counts(rows)
             case "kind":
                 return _counted(self.kinds[rows], KINDS)
-            case "confidence":
-                return _counted(self.confidences[rows], ("high", "medium", "low", "none"))
+            case "read":
+                return _counted(self.read[rows], (*READ[:3], "none"))
         return _counted(self.lives(on)[rows], LIVES)
 
     def ended(self, on: date) -> Bools:
@@ -185,7 +185,7 @@ def _called(columns: Sequence[Any]) -> Names:
 def _likely(columns: Sequence[Any]) -> Floats:
     """What the score of each text is multiplied with: by its kind, its confidence and how long its title is."""
     kinds = np.array([LIKELY.get(kind, 1.0) for kind in columns[1]], dtype=np.float32)
-    sure = np.array([DOUBTFUL if each == "low" else 1.0 for each in columns[8]], dtype=np.float32)
+    sure = np.array([DOUBTFUL if each else 1.0 for each in columns[12]], dtype=np.float32)
     long = np.array([len(zh) + len(en) / 3 for zh, en in zip(*columns[3:5], strict=True)], dtype=np.float32)
     return (kinds * sure / (LEAST + (1 - LEAST) * long / USUAL_TITLE)).astype(np.float32)
 

@@ -122,7 +122,7 @@ def as_document(made: Table) -> dict[str, Any]:
 
 def _document(service: str, place: str, made: Cell, book: AccessBook) -> dict[str, Any]:
     whole = as_json(made.access, book)
-    kept = {key: whole[key] for key in ("answer", "cap", "rules", "basis", "confidence")}
+    kept = {key: whole[key] for key in ("answer", "cap", "rules", "basis", "confidence", "read")}
     return {"service": service, "place": place, **kept, "announced": [row["rule"] for row in whole["announced"]]}
 
 

@@ -33,7 +33,8 @@ class Record:
     first: int
     last: int
     closed: bool
-    confidence: str
+    read: str
+    doubtful: bool
     services: tuple[str, ...]
     places: tuple[str, ...]
     names: tuple[Name, ...]
@@ -72,7 +73,8 @@ def _records(made: Shelf, on: date) -> Iterator[Record]:
             first=entry.span.first.toordinal() if entry.span.first else NEVER,
             last=entry.span.last.toordinal() if entry.span.last else ALWAYS,
             closed=entry.closed,
-            confidence=entry.confidence,
+            read=entry.read,
+            doubtful=entry.confidence == "low",
             services=tuple(services),
             places=tuple(places),
             names=called[entry.key],

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from luodi.terms import term
 from luodi.web.words import say
+
+#: Marks of the authors: what a reader is told of them is how far the text was read.
+_OF_THE_BOOK: Final = ("confidence", "verification")
 
 
 @dataclass(frozen=True)
@@ -20,12 +24,20 @@ def redlines(fields: Mapping[str, Mapping[str, Any]], lang: str) -> list[Line]:
     """The differing leaves of `{"title": {"before", "after"}, ..}`, in the order of the rule."""
     found: list[Line] = []
     for field, texts in fields.items():
+        if field in _OF_THE_BOOK:
+            continue
+        if field == "read":
+            texts = {when: _read(texts[when], lang) for when in ("before", "after")}
         before, after = dict(_leaves(texts["before"])), dict(_leaves(texts["after"]))
         for path in dict.fromkeys((*before, *after)):
             if before.get(path) != after.get(path):
                 name = " · ".join((say(f"library.redline_{field}", lang), *(_word(key, lang) for key in path)))
                 found.append(Line(name, before.get(path), after.get(path)))
     return found
+
+
+def _read(state: str | None, lang: str) -> str | None:
+    return term("read", state).word(lang) if state else None
 
 
 def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from luodi.dates import Span
+from luodi.rules.kept_rows import RULES, kept_rows
 from luodi.rules.library import book_names, load_book
 from luodi.web.library.entry import KINDS, Entry, Life, Role, addresses
 from luodi.web.library.from_rules import KIND_OF
@@ -132,3 +133,15 @@ def test_whatever_is_also_called_something_is_there(name: str) -> None:
     table = book.tables.get("also-called") or {}
     assert set(table) <= there
     assert all(row["zh"] and row["en"] for row in table.values())
+
+
+@pytest.mark.parametrize("book", book_names())
+def test_a_plan_and_the_page_of_an_entry_say_the_same_of_every_row(book: str) -> None:
+    """A further address counts as the first does; and the rows to check at the desk are read in the same way."""
+    shown = {(entry.kind, entry.id): entry.read for entry in shelf().entries.values() if entry.book.id == book}
+    to_check = {row.key.id: row.read for row in kept_rows(load_book(book)) if row.key.table == RULES}
+    for rule in load_book(book).rules:
+        rated = rule.read if rule.confidence or rule.verification else ""
+        pages = {state for (_, name), state in shown.items() if name == rule.id}
+        assert pages <= {rated}, rule.id
+        assert to_check.get(rule.id, rated or None) == (rated or None), rule.id

@@ -233,8 +233,8 @@ def facet_words(name: str, value: str, lang: str) -> str:
             return value[:60]
         return timeline_svg.short_name(name, value, lang) if name == "service" else wording.pick(known.title, lang)
     key = f"library.kinds_{value}" if name == "kind" else f"library.{name}_{value}"
-    if name == "confidence" and value != "none":
-        key = f"term.confidence_{value}"
+    if name == "read" and value != "none":
+        key = f"term.read_{value}"
     try:
         return say(key, lang)
     except KeyError:
