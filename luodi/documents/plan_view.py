@@ -245,7 +245,7 @@ def _open_says(say: Say) -> Iterator[str]:
 def _open_step(step: Step, say: Say) -> str:
     """That no text gives the deciding step, which the figure names, a time, and what is known of its like."""
     beside = say.beside(step.time, most=1)
-    zh, en = "批复没有规定期限", "The approval has no set time"
+    zh, en = "批复没有规定期限", "No set time"
     return say.sentence(say.both(f"{zh}，{beside}", f"{en}; {beside}") if beside else say.both(zh, en))
 
 

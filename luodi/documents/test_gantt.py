@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
 
@@ -70,7 +71,7 @@ def test_dates_stand_so_far_apart_that_they_never_touch_on_a_phone(last: int) ->
         if t.tag.endswith("text") and "axis" in t.attrib.get("class", "")
     ]
     assert len(marks) <= 5
-    assert all(later - earlier >= 20 for earlier, later in zip(marks, marks[1:], strict=False))
+    assert all(later - earlier >= 20 for earlier, later in pairwise(marks))
 
 
 def test_the_least_is_solid_the_most_is_pale_and_an_open_end_is_hatched_to_the_edge() -> None:
