@@ -39,6 +39,7 @@ def test_a_yes_is_never_hidden_behind_the_no_of_another_service():
     assert found.whole.columns[0].open == ["B21-EC"] and found.whole.columns[0].shut == ["C-GAME"]
     assert {cell.answer for cell in found.whole.cells} == {"allowed", "not_allowed"}
     assert found.steps and found.routes
+    assert found.whole.says.en == "Operating e-commerce: yes; online games: no, at any share."
 
 
 def test_the_lower_share_at_which_one_company_does_all_is_asked_of_the_engine():

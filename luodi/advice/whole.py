@@ -154,17 +154,17 @@ def _parts(column: Column, names: Mapping[str, Text]) -> Iterator[Text | None]:
     """What one company may do at the share asked for, what goes into another, what is closed at every share."""
     if column.open:
         zh, en = _names([names[i] for i in column.open])
-        yield Text(f"{zh}可以经营", f"yes to {_inside(en)}")
+        yield Text(f"{zh}可以经营", f"{_inside(en)}: yes")
     if column.apart:
         zh, en = _names([names[i] for i in column.apart])
         lower = "" if column.one_company is None else _share(column.one_company)
         yield Text(
             f"{zh}要另设公司" + (f"，或者全部不超过{lower}%" if lower else "，且股比更低"),
-            f"{en} must go into another company" + (f", or all of it at {lower} %" if lower else " with a lower share"),
+            f"{_inside(en)}: in another company" + (f", or all of it at {lower} %" if lower else " with a lower share"),
         )
     if column.shut:
         zh, en = _names([names[i] for i in column.shut])
-        yield Text(f"无论股比多少，{zh}都不对外资开放", f"no to {_inside(en)}, at any share")
+        yield Text(f"无论股比多少，{zh}都不对外资开放", f"{_inside(en)}: no, at any share")
 
 
 def _inside(name: str) -> str:

@@ -55,7 +55,7 @@ def plan_view(plan: LandingPlan, lang: str) -> PlanView:
         stamp=_stamp(say),
         decides=_decides(say),
         takes=[entry for entry in _takes(say) if entry.lines or entry.figure],
-        chart=time_chart(say) if one.duration else None,
+        chart=time_chart(say) if one.duration and not say.is_undecided else None,
         acts=[_act(act, say) for act in one.next],
         unknown=[
             Asked(_question(say.of(u.text)), say.settles(u.settles), Ref("attribute", u.attribute)) for u in one.unknown
@@ -218,6 +218,8 @@ def _capital_first(text: str) -> str:
 def _open_says(say: Say) -> Iterator[str]:
     found = say.plan.page_one.duration
     assert found is not None
+    if say.is_undecided:
+        yield say.both("能否办理尚未判定，其余时间取决于结论。", "The rest depends on the answer.")
     deciding, others = say.open_steps(found)
     if deciding is not None:
         yield _open_step(deciding, say)

@@ -216,13 +216,18 @@ class Say:
             return self.both(f"第{start}天", f"day {start}")
         return self.both(f"第{start}至{end}天", f"day {start} to {end}")
 
+    @property
+    def is_undecided(self) -> bool:
+        """Whether no answer can be given yet: then no range is known either, only the least."""
+        return self.plan.page_one.answer.stamp == "unknown"
+
     def duration(self, found: Duration) -> str:
         """The large figure: never one day, never without the approval that decides or how many steps are open."""
-        if found.max_working_days is not None:
+        if found.max_working_days is not None and not self.is_undecided:
             return self._span(found.min_working_days, found.max_working_days)
         span = self._span(found.known.min, found.known.max or found.known.min)
         deciding, others = self.open_steps(found)
-        if deciding is None and not others:
+        if self.is_undecided or (deciding is None and not others):
             return self.both(
                 f"至少{found.min_working_days}个工作日", f"at least {counted(found.min_working_days, 'working day')}"
             )

@@ -346,6 +346,16 @@ def test_a_share_that_was_looked_through_is_told_as_a_fact_and_not_as_a_wish() -
     assert plan_view(plan("mill-weaver"), "zh").headline == "外资持有52.25%，上限是50%。"
 
 
+@pytest.mark.parametrize(("lang", "least"), [("zh", "至少3个工作日"), ("en", "At least 3 working days")])
+def test_before_the_answer_is_known_no_range_of_time_is(lang: str, least: str) -> None:
+    profile = {"investor": {"country": "DE"}, "plans": [{"service": "B11", "share": "100"}]}
+    view = plan_view(advise(parse_profile(profile, company_vocabulary()), on=TODAY), lang)
+    assert view.stamp is not None and view.stamp.tone == "ask"
+    entry = next(row for row in view.takes if row.id == "duration")
+    assert entry.figure == least and view.chart is None
+    assert not any(re.search(r"\d+(至| to )\d+", leaf.finding) for leaf in view.leaves if leaf.id == "to_open")
+
+
 def test_only_a_plan_that_is_closed_as_a_whole_says_that_there_is_no_schedule() -> None:
     assert "no schedule" in plan_view(plan("mill-weaver"), "en").words.routes_intro
     assert "no schedule" not in plan_view(plan("sakura-games"), "en").words.routes_intro
