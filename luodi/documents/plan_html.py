@@ -28,7 +28,6 @@ _CHINESE: Final = re.compile(f"[{_HAN}](?:[{_HAN}0-9A-Za-z·—-]*[{_HAN}])?")
 #: In a Chinese page four English words on end are more than a name: Apostille Convention, in force for China.
 _ENGLISH: Final = re.compile(r"[A-Za-z][A-Za-z.’-]*,?(?: [A-Za-z0-9][A-Za-z0-9.’/-]*,?){3,}")
 _KEPT_TOGETHER: Final = re.compile(r"(?<=\d) (?=%)|(?<=CNY) (?=\d)|(?<=USD) (?=\d)")
-_AFTER_COMMA: Final = re.compile("(?<=[，；：])")
 _SHEETS: Final = ("tokens", "luodi", "page")
 _LINK_SHOWN: Final = 90  # characters
 
@@ -102,13 +101,6 @@ class _Page:
             return Markup(_ENGLISH.sub(lambda m: f'<span lang="en">{m.group()}</span>', safe))
         safe = Markup(_KEPT_TOGETHER.sub("\u00a0", safe))
         return Markup(_CHINESE.sub(lambda m: f'<span lang="zh-Hans">{m.group()}</span>', safe))
-
-    def clauses(self, text: str) -> Markup:
-        """A headline of which a line ends, where it can, behind a comma and not inside a Chinese word."""
-        if self.lang != "zh":
-            return self.t(text)
-        parts = _AFTER_COMMA.split(text)
-        return Markup("").join(Markup('<span class="phrase">{}</span>').format(self.t(part)) for part in parts)
 
     def chart(self, chart: Chart, prefix: str) -> Markup:
         return Markup(chart_svg(chart, date.fromisoformat(self.view.on), self.lang, prefix=prefix))
