@@ -185,11 +185,22 @@ def _decides(parts: Parts) -> Text | None:
 
 
 def _conditions(parts: Parts) -> list[Point]:
+    """The conditions of all that is open; of several services, one that is not common to them names its service."""
+    services = {row.service.id for row in parts.access if row.service}
+    common = Counter(condition.en for row in parts.open for condition in row.conditions)
     found: dict[str, Point] = {}
     for row in parts.open:
         for condition in row.conditions:
-            found.setdefault(condition.en, Point(text=condition, basis=row.basis[:1]))
+            alone = len(services) > 1 and common[condition.en] < len(parts.access)
+            found.setdefault(condition.en, Point(text=_of(row, condition) if alone else condition, basis=row.basis[:1]))
     return list(found.values())[:MOST_CONDITIONS]
+
+
+def _of(row: Access, condition: Text) -> Text:
+    if row.service is None:
+        return condition
+    name, en = row.service.name, condition.en
+    return Text(f"{name.zh}：{condition.zh}", f"{name.en}: {en[:1].lower()}{en[1:]}")
 
 
 # ---- money
@@ -232,7 +243,7 @@ def _paid_in(parts: Parts) -> Point | None:
     text = row.deadline[0]["text"]
     if not text:
         return None
-    return Point(text=Text(f"实缴：{text['zh']}", f"to be paid in: {text['en']}"), basis=row.basis)
+    return Point(text=Text(f"{text['zh']}缴足", f"to be paid in within {text['en']}"), basis=row.basis)
 
 
 def _fees(steps: Sequence[Step]) -> Fees | None:

@@ -178,9 +178,16 @@ def _deadline(row: Mapping[str, Any]) -> dict[str, Any]:
     if row.get("value") is not None and row.get("unit"):
         length = span(int(row["value"]), row["unit"])
         text = both(
-            f"{length['zh']}" + (f"：{text['zh']}" if text else ""), length["en"] + (f" {text['en']}" if text else "")
+            _within(length["zh"], text["zh"] if text else ""), length["en"] + (f" {text['en']}" if text else "")
         )
     return {"value": row.get("value"), "unit": row.get("unit"), "window": row.get("window"), "text": dict(text or {})}
+
+
+def _within(length: str, rule: str) -> str:
+    """自成立之日起5年内; what is no beginning follows the length."""
+    if rule.startswith("自") and rule.endswith("起"):
+        return f"{rule}{length}内"
+    return f"{length}：{rule}" if rule else length
 
 
 def _alternative(step_id: str, why: Mapping[str, str], context: Context) -> Alternative:

@@ -106,13 +106,20 @@ def _not_allowed(access: Access) -> Text:
     share = access.question.get("share")
     if access.cap and share is not None:
         return Text(
-            f"外资股比上限是{_share(access.cap)}%，您计划持有{_share(share)}%。",
-            f"You want {_share(share)} %, the cap is {_share(access.cap)} %.",
+            f"外资{_holds(access).zh}{_share(share)}%，上限是{_share(access.cap)}%。",
+            f"{_holds(access).en} {_share(share)} %; the cap is {_share(access.cap)} %.",
         )
     name = access.service.name if access.service else None
     if name is None:
         return Text("不对外资开放。", "This is not open to foreign capital.")
     return Text(f"{name.zh}不对外资开放。", f"{name.en}: not open to foreign capital.")
+
+
+def _holds(access: Access) -> Text:
+    """Of a share that was looked through, what is so; of one that was named, what is wanted."""
+    if access.holdings is not None:
+        return Text("持有", "Foreign investors hold")
+    return Text("拟持有", "You want")
 
 
 def _unknown(access: Access, gates: Sequence[Gate]) -> Text:

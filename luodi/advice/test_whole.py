@@ -20,9 +20,17 @@ def test_of_two_places_the_one_that_opens_all_is_taken():
     rows = [(s, p, "100") for s in ("B25-APP", "B21-EC") for p in ("BJ-ZGC-HD", "CN")]
     found = plan(*rows)
     assert found.whole.take == "BJ-ZGC-HD" and found.verdict == "allowed"
-    assert found.whole.says.en.startswith("Take Haidian")
+    assert found.whole.says.en.startswith("Choose Haidian")
     there = next(c for c in found.whole.columns if c.place == "CN")
     assert (there.one_company, there.apart) == (50, ["B25-APP"])
+
+
+def test_the_share_of_one_company_is_never_above_what_it_may_hold():
+    rows = [{"service": "B24", "place": "BJ", "share": "100"}, {"service": "B11", "place": "CN", "share": "50"}]
+    profile = {"investor": {"country": "HK", "cepa_qualified": True}, "plans": rows}
+    found = advise(parse_profile(profile, company_vocabulary()), on=DAY)
+    there = next(c for c in found.whole.columns if c.place == "CN")
+    assert there.one_company == 50 and there.says.en == "One company, at most 50 %"
 
 
 def test_a_yes_is_never_hidden_behind_the_no_of_another_service():
@@ -31,6 +39,7 @@ def test_a_yes_is_never_hidden_behind_the_no_of_another_service():
     assert found.whole.columns[0].open == ["B21-EC"] and found.whole.columns[0].shut == ["C-GAME"]
     assert {cell.answer for cell in found.whole.cells} == {"allowed", "not_allowed"}
     assert found.steps and found.routes
+    assert found.whole.says.en == "Operating e-commerce: yes; online games: no, at any share."
 
 
 def test_the_lower_share_at_which_one_company_does_all_is_asked_of_the_engine():

@@ -91,10 +91,12 @@ def _column_says(
     wish: Number, together: Number | None, apart: Sequence[Text], shut: Sequence[Text], alone: bool
 ) -> Text:
     if together is not None and not apart and not shut:
+        if together < wish:
+            return Text(f"一家公司，外资不超过{plain(together)}%", f"One company, at most {plain(together)} %")
         return Text(f"一家公司，外资{plain(wish)}%", f"One company, {plain(wish)} %")
     if shut:
         zh, en = _names(shut)
-        return Text(f"{zh}在任何股比下都不开放", f"{en}: closed at every share")
+        return Text(f"无论股比多少，{zh}都不对外资开放", f"{en}: closed at every share")
     zh, en = _names(apart)
     if alone and together is not None:
         return Text(f"外资不超过{plain(together)}%", f"At most {plain(together)} %")
@@ -141,28 +143,33 @@ def _openness(column: Column) -> tuple[bool, float, bool]:
 
 
 def _take(where: Text, services: int) -> Text:
-    zh = {1: "可以做", 2: "两项业务都可以做"}.get(services, "各项业务都可以做")
+    zh = {1: "即可经营", 2: "一家公司即可经营两项业务"}.get(services, f"一家公司即可经营{services}项业务")
     en = {1: "it is open there", 2: "one company may do both there"}.get(services, "one company may do all of it there")
     if where.zh:
-        return Text(f"选{where.zh}：在那里{zh}。", f"Take {where.en}: {en}.")
-    return Text(f"一家公司{zh}。", f"One company may do {'both' if services == 2 else 'all of it'}.")
+        return Text(f"落户{where.zh}，{zh}。" if services > 1 else f"落户{where.zh}{zh}。", f"Choose {where.en}: {en}.")
+    return Text(f"{zh}。", f"One company may do {'both' if services == 2 else 'all of it'}.")
 
 
 def _parts(column: Column, names: Mapping[str, Text]) -> Iterator[Text | None]:
     """What one company may do at the share asked for, what goes into another, what is closed at every share."""
     if column.open:
         zh, en = _names([names[i] for i in column.open])
-        yield Text(f"{zh}可以做", f"{en} may be done")
+        yield Text(f"{zh}可以经营", f"{_inside(en)}: yes")
     if column.apart:
         zh, en = _names([names[i] for i in column.apart])
         lower = "" if column.one_company is None else _share(column.one_company)
         yield Text(
             f"{zh}要另设公司" + (f"，或者全部不超过{lower}%" if lower else "，且股比更低"),
-            f"{en} must go into another company" + (f", or all of it at {lower} %" if lower else " with a lower share"),
+            f"{_inside(en)}: in another company" + (f", or all of it at {lower} %" if lower else " with a lower share"),
         )
     if column.shut:
         zh, en = _names([names[i] for i in column.shut])
-        yield Text(f"{zh}在任何股比下都不开放", f"{en}: closed at every share")
+        yield Text(f"无论股比多少，{zh}都不对外资开放", f"{_inside(en)}: no, at any share")
+
+
+def _inside(name: str) -> str:
+    """A name inside a sentence."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _share(value: int | float) -> str:

@@ -140,7 +140,7 @@ def _not_allowed(access: Doc, lang: str) -> str:
     if cap and share is not None:
         if lang == "zh":
             return f"拟持股{percent(share, lang)}，上限为{percent(cap, lang)}。"
-        return f"You want {percent(share, lang)}, the cap is {percent(cap, lang)}."
+        return f"You want {percent(share, lang)}; the cap is {percent(cap, lang)}."
     return "不对外资开放。" if lang == "zh" else "This is not open to foreign capital."
 
 

@@ -131,8 +131,10 @@ class _Picture:
             yield self.upright("edge", bar.high, y + 12, y + 15 + BAR + 3)
 
     def open_end(self, bar: Bar, y: int) -> Iterator[str]:
-        """Hatched to the end of the axis: where a text stops, so does the bar."""
-        left = min(self.x(bar.start), _RIGHT - 4)
+        """Solid for what is known, then hatched to the end of the axis: where a text stops, so does the bar."""
+        if bar.low > bar.start:
+            yield self.box("bar", bar.start, bar.low, y)
+        left = min(self.x(max(bar.low, bar.start)), _RIGHT - 4)
         yield self.rect("openend", left, 100 - left, y)
         x1, x2 = self.at(left), self.at(100)
         for edge in (y, y + BAR):
@@ -156,9 +158,9 @@ class _Picture:
 
 
 def _marks(last: int) -> list[int]:
-    """Working days that get a date: four or five, at a round distance."""
+    """Working days that get a date: up to five, at a round distance, so far apart that dates never touch on a phone."""
     for step in (1, 2, 5, 10, 15, 20, 30, 40, 50, 60, 80, 100, 120, 150, 200, 250):
-        if last / step <= 5:
+        if last / step <= 4:
             return list(range(0, last + 1, step))
     return [0, last]
 

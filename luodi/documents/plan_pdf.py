@@ -54,7 +54,7 @@ def as_document(view: PlanView) -> dict[str, Any]:
         "leaves": [_leaf(leaf) for leaf in view.leaves],
     }
     if view.chart is not None and view.chart.bars:
-        found["chart"] = {"svg": chart_svg(view.chart, day, view.lang, fixed=True), "says": view.chart.says}
+        found["chart"] = {"svg": chart_svg(view.chart, day, view.lang, fixed=True, width=560), "says": view.chart.says}
     return found
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from luodi.advice.landing_plan import Access, Cite, LandingPlan, Licence, Point, Route, Step
@@ -54,7 +55,7 @@ def plan_view(plan: LandingPlan, lang: str) -> PlanView:
         stamp=_stamp(say),
         decides=_decides(say),
         takes=[entry for entry in _takes(say) if entry.lines or entry.figure],
-        chart=time_chart(say) if one.duration else None,
+        chart=time_chart(say) if one.duration and not say.is_undecided else None,
         acts=[_act(act, say) for act in one.next],
         unknown=[
             Asked(_question(say.of(u.text)), say.settles(u.settles), Ref("attribute", u.attribute)) for u in one.unknown
@@ -96,10 +97,16 @@ def _kicker(say: Say) -> str:
         _home(str(home), say) if home else "",
         services[0] if len(services) == 1 else say.counted(len(services), "项业务", "service") if services else "",
         places[0] if len(places) == 1 else say.counted(len(places), "个地点", "place") if places else "",
-        f"{shares[0]:g}{say.both('%', ' %')}" if len(shares) == 1 and shares[0] is not None else "",
+        _share_asked(shares[0], say) if len(shares) == 1 else "",
         say.day(say.plan.on),
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _share_asked(share: int | float | None, say: Say) -> str:
+    if share is None:
+        return ""
+    return say.both(f"外资{share:g}%", f"{share:g} %") if share else say.both("无外资", "no foreign share")
 
 
 def _home(code: str, say: Say) -> str:
@@ -142,21 +149,22 @@ def _warning(row: object, say: Say) -> str:
 def _takes(say: Say) -> Iterator[Entry]:
     one = say.plan.page_one
     if not say.plan.access and one.duration is None:
-        yield Entry("benefits", say.both("能得到什么", "What you get"), list(benefits_in_short(say)))
+        yield Entry("benefits", say.both("政策", "Policies"), list(benefits_in_short(say)))
         return
-    yield Entry(
-        "conditions",
-        say.both("条件", "Conditions"),
-        _cited_once([c for c in one.conditions if not _said(c, say)], say),
-        numbered=True,
-    )
+    yield _list("conditions", say.both("条件", "Conditions"), [c for c in one.conditions if not _said(c, say)], say)
     yield Entry("capital", say.both("资本", "Capital"), list(_capital(say)))
     yield Entry("licences", say.both("证照", "Licences"), list(_licences(say)))
     yield from _how_long(say)
     yield Entry("fees", say.both("费用", "Fees"), list(_fees(say)))
-    yield Entry(
-        "risks", say.both("风险", "Risks"), [say.line(say.of(r.text), r.basis[:1]) for r in one.risks], numbered=True
-    )
+    yield _list("risks", say.both("风险", "Risks"), [Point(text=r.text, basis=r.basis[:1]) for r in one.risks], say)
+
+
+def _list(name: str, title: str, points: Sequence[Point], say: Say) -> Entry:
+    """A short list; a single point needs no number."""
+    lines = _cited_once(points, say)
+    if len(lines) == 1:
+        return Entry(name, title, [replace(lines[0], text=say.sentence(lines[0].text))])
+    return Entry(name, title, lines, numbered=True)
 
 
 def _said(condition: Point, say: Say) -> bool:
@@ -210,13 +218,23 @@ def _capital_first(text: str) -> str:
 def _open_says(say: Say) -> Iterator[str]:
     found = say.plan.page_one.duration
     assert found is not None
-    steps = {step.id: step for step in say.plan.steps}
-    for step in [steps[i] for i in found.open if i in steps and steps[i].domain == "qualification"][:1]:
-        yield _open_step(step, say)
-    n = len(found.unsettled)
+    if say.is_undecided:
+        yield say.both("能否办理尚未判定，其余时间取决于结论。", "The rest depends on the answer.")
+    deciding, others = say.open_steps(found)
+    if deciding is not None:
+        yield _open_step(deciding, say)
+    if others and deciding is None:
+        names = say.listed([say.quoted(step) for step in others])
+        yield say.both(f"{names}没有规定期限。", f"No set time: {names}.")
+    n, more = len(found.unsettled), len(others) if deciding else 0
     left_out = [
-        say.both("企业自行准备的时间", "own preparation") if found.own else "",
-        say.both(f"取决于事实的{n}项", f"{counted(n, 'undecided step')}") if n else "",
+        say.both("企业自行准备的时间", "your own preparation") if found.own else "",
+        say.both(
+            f"另外{more}个时间未定的步骤", f"{count_word(more, 'en')} more open {'step' if more == 1 else 'steps'}"
+        )
+        if more
+        else "",
+        say.both(f"{n}个可能需要的步骤", counted(n, "possible step")) if n else "",
     ]
     if any(left_out):
         yield (
@@ -229,8 +247,8 @@ def _open_says(say: Say) -> Iterator[str]:
 def _open_step(step: Step, say: Say) -> str:
     """That no text gives the deciding step, which the figure names, a time, and what is known of its like."""
     beside = say.beside(step.time, most=1)
-    zh, en = "批复没有规定期限", "No time by law"
-    return say.sentence(say.both(f"{zh}：{beside}", f"{en}: {beside}") if beside else say.both(zh, en))
+    zh, en = "批复没有规定期限", "No set time"
+    return say.sentence(say.both(f"{zh}，{beside}", f"{en}; {beside}") if beside else say.both(zh, en))
 
 
 def _fees(say: Say) -> Iterator[Line]:
@@ -238,9 +256,11 @@ def _fees(say: Say) -> Iterator[Line]:
     if fees is None:
         return
     known, n = say.money(fees.amount), len(fees.unknown)
-    zh, en = f"官方收费：已知合计{known}", f"{known} known"
+    zh, en = f"已知官方收费合计{known}", f"{known} in known official fees"
+    if not fees.amount:
+        zh, en = ("已知步骤均不收费", "Free where known") if n else ("不收费", "No official fee")
     if n:
-        zh, en = f"{zh}，另有{n}项未知", f"{en}; {count_word(n, 'en')} not known"
+        zh, en = f"{zh}，另有{n}个步骤收费未查明", f"{en}; not known for {counted(n, 'step')}"
     yield say.line(say.both(f"{zh}。", f"{en}."))
 
 
@@ -294,10 +314,10 @@ def _route(n: int, route: Route, say: Say) -> RouteView:
     pairs = [
         (say.both("您占的股", "Your share"), say.line(_share(route, say))),
         (say.both("要放弃的", "You give up"), say.line(say.of(route.gives_up))),
-        (say.both("界限", "Limits"), say.line(say.of(route.limits), route.basis)),
+        (say.both("红线", "Red line"), say.line(say.of(route.limits), route.basis)),
         (say.both("先办什么", "First"), say.line(_first_need(route, say))),
         (say.both("取决于", "If"), say.line(say.facts(route.missing) if route.missing else "")),
-        (say.both("依据", "Read"), say.line(say.word("read", route.read))),
+        (say.both("依据", "Source"), say.line(say.word("read", route.read))),
     ]
     letters = _LETTERS[say.lang]
     return RouteView(
@@ -353,7 +373,7 @@ def _headings(say: Say) -> Headings:
     both = say.both
     acts, facts = len(say.plan.page_one.next), len(say.plan.page_one.unknown)
     return Headings(
-        takes=both("需要什么", "What it takes"),
+        takes=both("需要什么", "What it takes") if say.plan.access else both("能得到什么", "What you get"),
         next=both("接下来的五件事", "Your next five acts") if acts == 5 else both("接下来", "What to do next"),
         unknown=both("最能定局的三项事实", "Three facts that settle most")
         if facts == 3
@@ -361,7 +381,9 @@ def _headings(say: Say) -> Headings:
         rest=both("方案的其余部分", "The rest of the plan"),
         decides=both("关键在：", "What decides it:"),
         routes=both("能走的路", "Ways that are open"),
-        routes_intro=both("各有取舍。不能开办，所以没有日程。", "Each gives something up. There is no schedule."),
+        routes_intro=both("各有取舍。不能开办，所以没有日程。", "Each gives something up. There is no schedule.")
+        if is_closed(say.plan)
+        else both("各有取舍。", "Each gives something up."),
         unsettled=both("还没有定论", "Not settled"),
         unsettled_intro=both("这些不作推荐，只说明卡在哪里。", "No recommendations: they say where it is stuck."),
         whole=both("公司作为整体", "The company as a whole"),

@@ -15,6 +15,8 @@ from luodi.rules.words import money_shown
 from luodi.terms import find, term
 from luodi.terms.figures import count_word, counted, day_shown, length, length_range, listed, short_day_shown
 
+#: A Chinese text in the brackets of a Latin one: 信息服务业务(仅限应用商店).
+_NARROW: Final = re.compile("(?<=[\u3400-\u9fff])\\(([^()]*[\u3400-\u9fff])\\)")
 _TITLE: Final = re.compile(r"^中华人民共和国")
 
 
@@ -38,7 +40,10 @@ class Say:
         return "" if text is None else self.text(text[self.lang])
 
     def text(self, text: str) -> str:
-        """With its days written out, and with the year where it speaks of this year or the last."""
+        """With its days written out, the year where it speaks of this year or the last, and brackets as the language
+        sets them."""
+        if self.lang == "zh":
+            text = _NARROW.sub(r"（\1）", text)
         return exact_time(dated(text, self.lang), self.plan.on, self.lang)
 
     def fact(self, name: str) -> str:
@@ -211,41 +216,49 @@ class Say:
             return self.both(f"第{start}天", f"day {start}")
         return self.both(f"第{start}至{end}天", f"day {start} to {end}")
 
+    @property
+    def is_undecided(self) -> bool:
+        """Whether no answer can be given yet: then no range is known either, only the least."""
+        return self.plan.page_one.answer.stamp == "unknown"
+
     def duration(self, found: Duration) -> str:
-        """The large figure: never one day, never without the approval that decides."""
-        if found.max_working_days is not None:
+        """The large figure: never one day, never without the approval that decides or how many steps are open."""
+        if found.max_working_days is not None and not self.is_undecided:
             return self._span(found.min_working_days, found.max_working_days)
         span = self._span(found.known.min, found.known.max or found.known.min)
-        names = self.open_names(found)
-        if not names:
+        deciding, others = self.open_steps(found)
+        if self.is_undecided or (deciding is None and not others):
             return self.both(
                 f"至少{found.min_working_days}个工作日", f"at least {counted(found.min_working_days, 'working day')}"
             )
-        return self.both(f"{span}，另加{names}", f"{span}, and {names}")
+        if deciding is None:
+            n = len(others)
+            return self.both(
+                f"{span}，另有{n}项时间未定", f"{span}, plus {count_word(n, 'en')} open {'step' if n == 1 else 'steps'}"
+            )
+        return self.both(f"{span}，另加{self.approval(deciding)}", f"{span}, plus the {self.approval(deciding)}")
 
     def _span(self, low: int, high: int) -> str:
         if low == high:
             return self.both(f"约{low}个工作日", f"about {counted(low, 'working day')}")
         return self.both(f"{low}至{high}个工作日", f"{low} to {high} working days")
 
-    def open_names(self, found: Duration, most: int = 1) -> str:
-        """The open steps by name: the deciding one, and how many more."""
-        titles = {step.id: self.of(step.title) for step in self.plan.steps}
-        names = [titles[i] for i in sorted(found.open, key=self._deciding) if i in titles]
-        if not names:
-            return ""
-        rest = len(names) - most
-        first = [self.both(f"“{n}”", _lower(n)) for n in names[:most]]
-        if rest <= 0:
-            return self.listed(first)
-        return self.both(
-            f"{'、'.join(first)}等{len(names)}项", f"{self.listed(first)} and {count_word(rest, 'en')} more"
-        )
+    def open_steps(self, found: Duration) -> tuple[Step | None, list[Step]]:
+        """The approval of the service among the open steps, which decides, and the rest of them."""
+        steps = {step.id: step for step in self.plan.steps}
+        rows = [steps[i] for i in found.open if i in steps]
+        deciding = next((row for row in rows if row.domain == "qualification"), None)
+        return deciding, [row for row in rows if row is not deciding]
 
-    def _deciding(self, step: str) -> int:
-        """Approvals of the service before the rest."""
-        row = next((s for s in self.plan.steps if s.id == step), None)
-        return 0 if row is not None and row.domain == "qualification" else 1
+    def approval(self, step: Step) -> str:
+        """What the step gives, inside a sentence: "pilot approval"."""
+        name = self.of(step.output) or self.of(step.title)
+        return name if self.lang == "zh" else _lower(name)
+
+    def quoted(self, step: Step) -> str:
+        """The title of a step inside a sentence."""
+        title = self.of(step.title)
+        return self.both(f"“{title}”", _lower(title))
 
     def settles(self, found: Settles) -> str:
         """ "settles 16 policies and 3 steps"."""

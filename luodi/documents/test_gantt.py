@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
 
@@ -50,6 +51,27 @@ def test_it_has_a_title_and_a_description(fixed: bool) -> None:
 def test_every_step_is_drawn_once_in_its_order() -> None:
     found = [text for text in texts(drawn(FILING)) if text.startswith("Step")]
     assert [text[:8].strip() for text in found] == ["Step one", "Step two", "Step ope", "Step law"]
+
+
+def test_of_a_step_that_waits_for_an_open_one_what_is_known_is_solid_and_the_rest_hatched() -> None:
+    boxes = [
+        (r.attrib["class"], float(r.attrib["x"].rstrip("%")))
+        for r in drawn(chart(bar("after", 5, 20, None))).iter("rect")
+    ]
+    (solid, start), (hatched, end) = boxes
+    assert (solid, hatched) == ("bar", "openend") and start < end
+
+
+@pytest.mark.parametrize("last", [3, 9, 14, 43, 58, 120, 400])
+def test_dates_stand_so_far_apart_that_they_never_touch_on_a_phone(last: int) -> None:
+    svg = drawn(chart(bar("one", 0, 1, last), last=last), "zh")
+    marks = [
+        float(t.attrib["x"].rstrip("%"))
+        for t in svg.iter()
+        if t.tag.endswith("text") and "axis" in t.attrib.get("class", "")
+    ]
+    assert len(marks) <= 5
+    assert all(later - earlier >= 20 for earlier, later in pairwise(marks))
 
 
 def test_the_least_is_solid_the_most_is_pale_and_an_open_end_is_hatched_to_the_edge() -> None:

@@ -131,7 +131,7 @@ def test_the_figure_is_a_range_with_what_is_open():
     duration = plan.page_one.duration
     assert duration is not None and duration.max_working_days is None
     text = flat(plan_text(plan))
-    assert f"{duration.known.min} to {duration.known.max} working days, and pilot approval" in text
+    assert f"{duration.known.min} to {duration.known.max} working days, plus the pilot approval" in text
 
 
 def test_colour_adds_nothing_to_the_words():

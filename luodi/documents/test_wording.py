@@ -52,7 +52,7 @@ def said(text_zh: str, text_en: str, row: dict[str, Any]) -> None:
 
 
 def test_a_no_names_the_share_and_the_cap() -> None:
-    said("拟持股70%，上限为50%。", "You want 70 %, the cap is 50 %.", access())
+    said("拟持股70%，上限为50%。", "You want 70 %; the cap is 50 %.", access())
 
 
 def test_a_no_without_any_opening_says_so() -> None:

@@ -165,7 +165,7 @@ TIMES: Final = (
     family(
         "unit",
         _unit("working_days", "个工作日", "working day", "working days"),
-        _unit("calendar_days", "日（日历日）", "calendar day", "calendar days"),
+        _unit("calendar_days", "个自然日", "calendar day", "calendar days"),
         _unit("days", "天", "day", "days"),
         _unit("months", "个月", "month", "months"),
         _unit("years", "年", "year", "years"),
