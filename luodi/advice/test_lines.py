@@ -1,14 +1,11 @@
 """What programs ask with: one line in, one document out."""
 
-import json
 from datetime import date
 
 import pytest
 
-from luodi.advice.lines import KEYS, ask, match
+from luodi.advice.lines import KEYS, ask
 from luodi.errors import BadInput, LuodiError, UnknownKey
-from luodi.rules.library import load_book
-from luodi.text import json_line
 
 TODAY = date(2024, 12, 2)
 CLOUD = {"service": "B11", "place": "BJ", "share": "100", "investor": "DE"}
@@ -98,13 +95,3 @@ def test_what_is_brief_has_no_room_for_changes():
 def test_a_flag_is_true_or_false(key):
     with pytest.raises(BadInput, match=f"`{key}` is true or false"):
         ask("match", {"profile": {}, key: "yes"}, today=TODAY)
-
-
-@pytest.mark.parametrize("brief", [False, True])
-@pytest.mark.parametrize("day", ["2024-12-02", "2028-01-01"])
-@pytest.mark.parametrize("employees", [31, None, 2**70])
-def test_what_writes_itself_writes_the_same_letters(employees, day, brief):
-    raw, on = {"profile": {"employees": employees}}, date.fromisoformat(day)
-    book = load_book("policies")
-    listed, written = (match(raw, on, None, book=book, brief=brief, to_write=way) for way in (False, True))
-    assert json_line(written) == json_line(listed) and json.loads(json_line(written)) == listed
