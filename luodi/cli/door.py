@@ -74,7 +74,7 @@ def run_batch(source: Path, on: date, known: tuple[str, ...], answer: Answer) ->
     """
     from luodi.documents.marks import of_its_day  # an operator's commands answer nothing, and wait for no books
 
-    bad, out = False, click.get_binary_stream("stdout")
+    bad, out = False, sys.stdout.buffer
     for number, (place, load) in enumerate(_lines(source), 1):
         line_id: Any = None
         try:
