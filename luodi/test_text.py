@@ -10,6 +10,7 @@ import pytest
 from luodi.errors import DuplicateKey, LuodiError, UnreadableFile, WrongType
 from luodi.text import (
     NumberText,
+    Written,
     json_line,
     kept_yaml,
     parse_json,
@@ -182,6 +183,16 @@ def test_an_answer_is_json_on_one_line_with_every_digit():
     document = {"id": "甲\n", "cap": 2**70, "share": 0.1, "on": None, "places": ["BJ"], "number": NumberText("0.30")}
     assert json.loads(json_line(document)) == document and "\n" not in json_line(document)
     assert str(2**70) in json_line(document)
+
+
+def test_half_a_character_is_written_as_an_escape():
+    assert json_line({"name": "half \ud800"}) == r'{"name":"half \ud800"}'
+
+
+def test_a_part_that_is_written_already_stands_as_it_is():
+    part = Written(b'[1, "\xe8\x90\xbd"]')
+    assert json_line({"part": part}) == '{"part":[1, "落"]}'
+    assert json_line({"part": part, "big": 2**70}) == f'{{"part":[1,"落"],"big":{2**70}}}'
 
 
 @pytest.mark.parametrize("value", [date(2024, 12, 2), {1, 2}, Fraction(1, 3)])

@@ -7,19 +7,15 @@ merge keys are refused, since each lets a file say two things at once.
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
-
-import yaml
 
 from luodi.errors import DuplicateKey, UnreadableFile, WrongType
 
 MAX_BYTES: Final = 5_000_000
 _MOST_KEPT: Final = 250_000  # characters of a text whose values are remembered; they take about ten times as much
-_NULLS: Final = frozenset({"", "null", "~", "Null", "NULL"})
-
-_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 class Map(dict[str, Any]):
@@ -93,11 +89,9 @@ def read_kept_yaml(path: Path, *, name: str) -> Any:
 
 def parse_yaml(text: str, name: str) -> Any:
     """Maps, lists and text (or None) of one YAML document."""
-    events = _events(text, name)
-    try:
-        return _Builder(events, name).document()
-    except RecursionError:
-        raise UnreadableFile("nested too deeply", at=name) from None
+    from luodi.yaml_events import document  # a question to a compiled book reads no YAML, and does not wait for it
+
+    return document(text, name)
 
 
 def kept_yaml(text: str, name: str) -> Any:
@@ -108,81 +102,6 @@ def kept_yaml(text: str, name: str) -> Any:
 @lru_cache(maxsize=64)
 def _kept(text: str, name: str) -> Any:
     return parse_yaml(text, name)
-
-
-def _events(text: str, name: str) -> list[Any]:
-    """What the document consists of, in its order; a fault of its syntax is told before any other."""
-    loader = _Loader(text)
-    try:
-        events = list(iter(loader.get_event, None))
-    except yaml.MarkedYAMLError as problem:
-        mark = problem.problem_mark
-        place = f"{name}, line {mark.line + 1}" if mark else name
-        raise UnreadableFile(f"no valid YAML: {problem.problem or 'syntax error'}", at=place) from None
-    except yaml.YAMLError as problem:
-        raise UnreadableFile(f"no valid YAML: {problem}", at=name) from None
-    finally:
-        loader.dispose()
-    starts: list[Any] = [event for event in events if type(event) is yaml.DocumentStartEvent]
-    if not starts:
-        raise UnreadableFile("the file is empty", at=name)
-    if len(starts) > 1:
-        place = f"{name}, line {starts[1].start_mark.line + 1}"
-        raise UnreadableFile("no valid YAML: but found another document", at=place)
-    return events[2:-2]  # without the marks of stream and document
-
-
-class _Builder:
-    """Makes values of events: a hundred thousand of them for one book, so it asks no more than it must."""
-
-    def __init__(self, events: list[Any], name: str) -> None:
-        self.next = iter(events).__next__
-        self.name = name
-
-    def document(self) -> Any:
-        return self._value(self.next())
-
-    def _value(self, event: Any) -> Any:
-        kind = type(event)
-        if kind is yaml.ScalarEvent:
-            text: str = event.value
-            return None if text in _NULLS and not event.style else text
-        if kind is yaml.MappingStartEvent:
-            return self._map(event)
-        if kind is yaml.SequenceStartEvent:
-            return self._list(event)
-        raise UnreadableFile("anchors and aliases are not used here; write the value out", at=self._at(event))
-
-    def _list(self, start: Any) -> List:
-        items, following = List(self.name, start.start_mark.line + 1), self.next
-        while type(event := following()) is not yaml.SequenceEndEvent:
-            items.lines.append(event.start_mark.line + 1)
-            items.append(self._value(event))
-        return items
-
-    def _map(self, start: Any) -> Map:
-        found, following = Map(self.name, start.start_mark.line + 1), self.next
-        while type(event := following()) is not yaml.MappingEndEvent:
-            key = self._key(event, found)
-            found.lines[key] = event.start_mark.line + 1
-            found[key] = self._value(following())
-        return found
-
-    def _key(self, event: Any, found: Map) -> str:
-        if type(event) is yaml.AliasEvent:
-            self._value(event)
-        if type(event) is not yaml.ScalarEvent:
-            raise WrongType("a key must be plain text", at=self._at(event))
-        key: str = event.value
-        if key in found:
-            first = found.lines[key]
-            raise DuplicateKey(f"the key `{key}` stands twice; the first is on line {first}", at=self._at(event))
-        if key == "<<":
-            raise UnreadableFile("merge keys are not used here; write the keys out", at=self._at(event))
-        return key
-
-    def _at(self, event: Any) -> str:
-        return f"{self.name}, line {event.start_mark.line + 1}"
 
 
 class NumberText(str):
@@ -224,34 +143,38 @@ def parse_json(text: str, at: str) -> Any:
 
 def json_line(document: object) -> str:
     """A document as JSON on one line. Whole numbers keep every digit; what is no JSON value is a `TypeError`."""
+    return json_bytes(document).decode()
+
+
+def json_bytes(document: object) -> bytes:
+    """`json_line` in UTF-8."""
     import orjson  # an answer of a megabyte takes it a twentieth of the time; others wait for no library
 
     def fragment(value: Any) -> Any:
         if isinstance(value, Written):
-            return orjson.Fragment(value.as_bytes())
+            return orjson.Fragment(value.text)
         raise TypeError(f"{type(value).__name__} is no JSON value")
 
     try:
         options = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
-        return orjson.dumps(document, default=fragment, option=options).decode()
+        return orjson.dumps(document, default=fragment, option=options)
     except TypeError:  # a number of more than 64 bits, which orjson does not write
-        return json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=_read_again)
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=_read_again)
+        return text.encode("utf-8", "backslashreplace")  # half a character, which JSON has an escape for
 
 
 def _read_again(value: Any) -> Any:
     if isinstance(value, Written):
-        return json.loads(value.as_bytes())
+        return json.loads(value.text)
     raise TypeError(f"{type(value).__name__} is no JSON value")
 
 
+@dataclass(frozen=True, slots=True)
 class Written:
-    """A part of a document that writes itself, where that spares making thousands of mappings to be written."""
+    """A part of a document that is JSON already, in UTF-8: an answer of thousands of clauses is quicker put together
+    from what was written before."""
 
-    __slots__ = ()
-
-    def as_bytes(self) -> bytes:
-        """JSON in UTF-8."""
-        raise NotImplementedError
+    text: bytes
 
 
 def read_document(path: Path, *, name: str | None = None) -> Any:

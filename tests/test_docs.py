@@ -35,7 +35,7 @@ from luodi.cli import COMMANDS, cli, main
 from luodi.errors import LuodiError
 from luodi.profiles import profile, vocabulary
 from luodi.profiles.profile import read_profile
-from luodi.rules import book, cases
+from luodi.rules import book_reading, cases
 from luodi.rules.library import book_names, company_vocabulary, load_book
 from luodi.rules.lower import lower
 from luodi.rules.syntax import BadExpression
@@ -298,11 +298,11 @@ def test_every_error_says_what_to_do() -> None:
 @pytest.mark.parametrize(
     ("name", "heading", "keys"),
     [
-        ("books.md", "`book.yaml`", book._BOOK_KEYS),
-        ("books.md", "A rule", book._RULE_KEYS),
-        ("books.md", "A clause", book._CLAUSE_KEYS),
-        ("books.md", "A dated step of a figure", book._STEP_KEYS),
-        ("books.md", "A citation", book._CITATION_KEYS),
+        ("books.md", "`book.yaml`", book_reading._BOOK_KEYS),
+        ("books.md", "A rule", book_reading._RULE_KEYS),
+        ("books.md", "A clause", book_reading._CLAUSE_KEYS),
+        ("books.md", "A dated step of a figure", book_reading._STEP_KEYS),
+        ("books.md", "A citation", book_reading._CITATION_KEYS),
         ("books.md", "A case", set(cases.KEYS)),
         ("vocabulary.md", "An attribute", vocabulary._KEYS),
         ("vocabulary.md", "A profile", {*profile.OWN_KEYS}),
@@ -325,7 +325,7 @@ def test_what_the_shipped_rules_give_has_its_entries(name: str) -> None:
 
 
 def test_every_kind_of_book_is_described() -> None:
-    assert entries(sections(read("reference/books.md"), 2)["Kinds of books"]) == set(book._KINDS)
+    assert entries(sections(read("reference/books.md"), 2)["Kinds of books"]) == set(book_reading._KINDS)
 
 
 def test_every_type_of_attribute_is_described() -> None:

@@ -15,7 +15,8 @@ from luodi.dates import Span
 from luodi.editions import with_books
 from luodi.errors import UnknownValue, did_you_mean
 from luodi.profiles.vocabulary import Bilingual
-from luodi.rules.book import BadRule, Book, Citation, citations
+from luodi.rules.book import BadRule, Book, Citation
+from luodi.rules.book_reading import citations
 from luodi.rules.citing import days_of, instruments_of
 from luodi.rules.library import load_book
 from luodi.values import Number, as_json_number, exact

@@ -7,7 +7,8 @@ from typing import Any, Final
 from luodi.access.treatments import AccessBook
 from luodi.dates import Span, parse_day
 from luodi.errors import UnknownValue, did_you_mean
-from luodi.rules.book import citations, cited_on
+from luodi.rules.book import cited_on
+from luodi.rules.book_reading import citations
 from luodi.terms.reading import read_state
 
 #: Rows of the book that are editions of one requirement, by the name people ask with.

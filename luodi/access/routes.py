@@ -17,7 +17,8 @@ from luodi.access.treatments import CEPA_REGIONS, AccessBook
 from luodi.editions import with_books
 from luodi.profiles.facts import Facts
 from luodi.profiles.vocabulary import Bilingual, Value, Vocabulary
-from luodi.rules.book import BadRule, Book, Citation, Rule, citations, cited_on
+from luodi.rules.book import BadRule, Book, Citation, Rule, cited_on
+from luodi.rules.book_reading import citations
 from luodi.rules.citing import days_of, instruments_of
 from luodi.rules.decide import rule_answer
 from luodi.rules.evaluate import Answer

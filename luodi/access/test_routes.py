@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from luodi.access import AccessQuestion, Verdict, access_book, what_is_open
 from luodi.access.routes import RouteBook, Standing, route_book, routes_for
 from luodi.profiles.facts import Facts
-from luodi.rules.book import citations
+from luodi.rules.book_reading import citations
 from luodi.rules.citing import days_of, registry
 from luodi.rules.library import company_vocabulary, load_book
 

@@ -7,6 +7,7 @@ loaded only when it is asked.
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from luodi.dates import parse_day
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from luodi.rules.book import Book
 
 Raw = Mapping[str, Any]
+Line = Callable[[Raw, date, str | None], dict[str, Any]]
+_MOST_DAYS: Final = 32  # for which a batch keeps what it has written; a book of 500 rules takes some MB for each
 
 #: What a line of each question may hold, beside `id` and `on`.
 KEYS: Final[dict[str, tuple[str, ...]]] = {
@@ -68,25 +71,40 @@ def match(
     book: "Book",
     with_remedies: bool = False,
     brief: bool = False,
-    to_write: bool = False,
 ) -> dict[str, Any]:
     """What fits: every rule of a book."""
     profile = _profile(raw, book.vocabulary, at)
-    return matched(profile, on, book=book, with_remedies=with_remedies, brief=brief, to_write=to_write)
+    return matched(profile, on, book=book, with_remedies=with_remedies, brief=brief)
 
 
-def matched(
-    profile: "Profile", on: date, *, book: "Book", with_remedies: bool, brief: bool = False, to_write: bool = False
-) -> dict[str, Any]:
-    """`match` for a profile that is read already. `to_write`: only `json_line` can read the reasons."""
+def matched(profile: "Profile", on: date, *, book: "Book", with_remedies: bool, brief: bool = False) -> dict[str, Any]:
+    """`match` for a profile that is read already."""
     from luodi.advice import match as matching
 
     facts = matching.facts_of(profile, book, on=on)
+    if brief:
+        return _match_document(matching.brief(book, facts, on=on), profile, on, book)
+    return _match_document(matching.match(book, facts, on=on, with_remedies=with_remedies), profile, on, book)
+
+
+def match_lines(book: "Book", *, brief: bool = False) -> "Line":
+    """`match` without changes, for many lines in a row: only `json_bytes` can read the results, which are text."""
+    from luodi.advice.match import facts_of
+    from luodi.advice.match_writer import MatchWriter
+
+    writer = lru_cache(maxsize=_MOST_DAYS)(partial(MatchWriter, book, brief=brief))
+
+    def line(raw: Raw, on: date, at: str | None) -> dict[str, Any]:
+        profile = _profile(raw, book.vocabulary, at)
+        return _match_document(writer(on).results(facts_of(profile, book, on=on)), profile, on, book)
+
+    return line
+
+
+def _match_document(results: Any, profile: "Profile", on: date, book: "Book") -> dict[str, Any]:
     return {
         "on": on.isoformat(),
-        "results": matching.brief(book, facts, on=on, to_write=to_write)
-        if brief
-        else matching.match(book, facts, on=on, with_remedies=with_remedies, to_write=to_write),
+        "results": results,
         "warnings": [dict(warning) for warning in profile.warnings],
         "books": [book.as_json()],
     }
@@ -188,7 +206,7 @@ def match_line(given: Raw, on: date, at: str | None, book: "Book", remedies: Any
     return match(given, on, at, book=book, with_remedies=bool(remedies), brief=bool(brief))
 
 
-LINES: Final[dict[str, Callable[[Raw, date, str | None], dict[str, Any]]]] = {
+LINES: Final[dict[str, Line]] = {
     "access": access,
     "requirement": requirement,
     "advise": advise,

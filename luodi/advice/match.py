@@ -14,7 +14,7 @@ from luodi.rules.book import BadRule, Book, Rule
 from luodi.rules.compute import Failure, Unknown, compute
 from luodi.rules.derive import derivations
 from luodi.rules.evaluate import Answer
-from luodi.rules.explain import Explanation, Told, explain
+from luodi.rules.explain import Explanation, explain
 from luodi.rules.library import company_vocabulary, load_book
 from luodi.rules.remedy import remedies
 from luodi.rules.syntax import Call, Expression, Ident, Select, parse
@@ -29,25 +29,23 @@ def facts_of(profile: Profile, book: Book, *, on: date) -> Facts:
     return Facts(book.vocabulary, given, derivations(load_book("enterprise-size"), on))
 
 
-def match(
-    book: Book, facts: Facts, *, on: date, with_remedies: bool = True, to_write: bool = False
-) -> list[dict[str, Any]]:
-    """One result a rule, in the order of the book. `to_write`: only `json_line` can read the reasons."""
-    return [result(explain(rule, facts, on, book), facts, on, with_remedies, to_write) for rule in ordered(book)]
+def match(book: Book, facts: Facts, *, on: date, with_remedies: bool = True) -> list[dict[str, Any]]:
+    """One result a rule, in the order of the book. For many companies `MatchWriter` gives the same as JSON text."""
+    return [result(explain(rule, facts, on, book), facts, on, with_remedies) for rule in ordered(book)]
 
 
-def brief(book: Book, facts: Facts, *, on: date, to_write: bool = False) -> list[dict[str, Any]]:
+def brief(book: Book, facts: Facts, *, on: date) -> list[dict[str, Any]]:
     """`match` without words, changes, amounts and what the book says of a rule, for a program that has the book."""
-    return [_in_brief(explain(rule, facts, on, book), on, to_write) for rule in ordered(book)]
+    return [result_in_brief(explain(rule, facts, on, book), on) for rule in ordered(book)]
 
 
-def _in_brief(found: Explanation, on: date, to_write: bool) -> dict[str, Any]:
+def result_in_brief(found: Explanation, on: date) -> dict[str, Any]:
     document: dict[str, Any] = {
         "id": found.rule.id,
         "answer": found.answer.value,
         "missing": list(found.missing),
         "assumed": list(found.assumed),
-        "reasons": _reasons(found, on, brief=True, to_write=to_write),
+        "reasons": _reasons(found, on, brief=True),
     }
     if found.fault:
         document["error"] = found.fault.as_json()
@@ -62,7 +60,7 @@ def ordered(book: Book) -> list[Rule]:
     return sorted(book.rules, key=lambda rule: order.get(rule.id, len(order)))
 
 
-def result(found: Explanation, facts: Facts, on: date, with_remedies: bool, to_write: bool = False) -> dict[str, Any]:
+def result(found: Explanation, facts: Facts, on: date, with_remedies: bool) -> dict[str, Any]:
     """The document of one rule, as in the contract."""
     rule = found.rule
     document: dict[str, Any] = {
@@ -70,7 +68,7 @@ def result(found: Explanation, facts: Facts, on: date, with_remedies: bool, to_w
         "answer": found.answer.value,
         "missing": list(found.missing),
         "assumed": list(found.assumed),
-        "reasons": _reasons(found, on, brief=False, to_write=to_write),
+        "reasons": _reasons(found, on, brief=False),
         "would_change": changes(found, facts, on) if with_remedies else [],
         "amount": amount(rule, facts, on),
         "window": {
@@ -87,10 +85,10 @@ def result(found: Explanation, facts: Facts, on: date, with_remedies: bool, to_w
     return document
 
 
-def _reasons(found: Explanation, on: date, *, brief: bool, to_write: bool) -> Told | list[dict[str, Any]]:
+def _reasons(found: Explanation, on: date, *, brief: bool) -> list[dict[str, Any]]:
     """Each clause. Outside the window of its rule a text may not be in force yet, or any more: then it is not cited."""
     if on in found.rule.span:
-        return Told(found, brief=brief) if to_write else found.told(brief=brief)
+        return found.told(brief=brief)
     standing = {(c.instrument, c.article) for c in found.rule.citations(on=on) if stands(c, on)}
     return [
         {**row, "cites": [c for c in row["cites"] if (c["instrument"], c.get("article")) in standing]}

@@ -10,7 +10,7 @@ from luodi.casework.book import casework_book, chaser_on, required_proofs, stage
 from luodi.casework.gates import GateMissing, gate, missing, must_pass
 from luodi.casework.stages import ORDER, Stage
 from luodi.errors import UnknownValue
-from luodi.rules.book import rules_from
+from luodi.rules.book_reading import rules_from
 from luodi.rules.library import load_book
 from luodi.text import parse_yaml
 

@@ -18,7 +18,8 @@ from luodi.editions import with_books
 from luodi.errors import BadInput, LuodiError, UnknownKey, WrongType, did_you_mean
 from luodi.profiles.facts import Facts
 from luodi.profiles.vocabulary import Value, Vocabulary, attributes_from, parse_value
-from luodi.rules.book import Book, Rule, rules_from
+from luodi.rules.book import Book, Rule
+from luodi.rules.book_reading import rules_from
 from luodi.rules.derive import facts_on
 from luodi.rules.describe import describe_tree
 from luodi.rules.explain import explain

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import click
 
@@ -115,25 +115,12 @@ def command(
     Exit status: 0 every row was answered; 2 bad input, also where rows were refused, stand twice or have no id; 130
     stopped.
     """
-    if companies is None and query is None:
-        raise click.UsageError("give --companies FILE")
-    if engine == "local" and (master or table_format):
-        raise click.UsageError("--master and --format are of --engine spark")
-    if engine == "local" and to and "://" in to:
-        raise BadInput("this machine writes files; an address is for --engine spark", at=f"--to {to}")
-    if changes is not None and since is None:
-        raise click.UsageError("--changes lists what changed since an earlier result; name it with --since")
-    if resume and to is None:
-        raise click.UsageError("--resume goes on with a result that has a name; give it with --to")
+    _check(companies, query, to, engine, master or table_format, since=since, changes=changes, resume=resume)
     book = load_book(book_name)
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # Arrow's own keeps several times what is in use
     from luodi.matching.asked import Out, Wish
 
-    beside = Path(to if to and "://" not in to else _stem(companies))
-    if rejects is None:
-        rejects = _besides(beside, ".rejects.jsonl")
-    if changes is None and to and since:
-        changes = _besides(beside, ".changes.parquet")
+    rejects, changes = _beside(companies, to, rejects, changes, since)
     wish = Wish(
         on=on,
         out=Out(out),
@@ -148,14 +135,9 @@ def command(
         resume=resume,
     )
     if engine == "spark":
-        if companies is None or query is not None or row is not None:
+        if query is not None or row is not None:
             raise click.UsageError("--engine spark reads --companies; --query and --explain are of --engine local")
-        from luodi.matching.spark import spark_bulk
-
-        with stopping(), progress_bar() as progress:
-            report = spark_bulk(
-                book, companies, wish, to=to, master=master, table_format=table_format, progress=progress
-            )
+        report = _on_spark(book, companies, wish, to=to, master=master, table_format=table_format)
     else:
         source = _source(companies, query)
         if row is not None:
@@ -165,10 +147,60 @@ def command(
 
         with stopping(), progress_bar() as progress:
             report = bulk(book, source, wish, progress=progress)
+    _finish(report, as_json, book, lang)
+
+
+def _finish(report: Any, as_json: bool, book: Any, lang: str) -> NoReturn:
     for hint in report.mapped.hints:
         click.echo(f"luodi: {hint}", err=True)
     _show(report.as_json(), as_json, book, lang)
     sys.exit(0 if report.is_clean else 2)
+
+
+def _on_spark(
+    book: Any, companies: str | None, wish: Any, *, to: str | None, master: str | None, table_format: str | None
+) -> Any:
+    from luodi.matching.spark import spark_bulk
+
+    assert companies is not None  # without it there was a query, which is refused
+    with stopping(), progress_bar() as progress:
+        return spark_bulk(book, companies, wish, to=to, master=master, table_format=table_format, progress=progress)
+
+
+def _check(
+    companies: str | None,
+    query: str | None,
+    to: str | None,
+    engine: str,
+    for_spark: str | None,
+    *,
+    since: Path | None,
+    changes: Path | None,
+    resume: bool,
+) -> None:
+    """Options that need or exclude each other."""
+    if companies is None and query is None:
+        raise click.UsageError("give --companies FILE")
+    if engine == "local" and for_spark:
+        raise click.UsageError("--master and --format are of --engine spark")
+    if engine == "local" and to and "://" in to:
+        raise BadInput("this machine writes files; an address is for --engine spark", at=f"--to {to}")
+    if changes is not None and since is None:
+        raise click.UsageError("--changes lists what changed since an earlier result; name it with --since")
+    if resume and to is None:
+        raise click.UsageError("--resume goes on with a result that has a name; give it with --to")
+
+
+def _beside(
+    companies: str | None, to: str | None, rejects: Path | None, changes: Path | None, since: Path | None
+) -> tuple[Path | None, Path | None]:
+    """Where refused rows and changes are listed: where somebody said, else beside the result."""
+    beside = Path(to if to and "://" not in to else _stem(companies))
+    if rejects is None:
+        rejects = _besides(beside, ".rejects.jsonl")
+    if changes is None and to and since:
+        changes = _besides(beside, ".changes.parquet")
+    return rejects, changes
 
 
 def _source(companies: str | None, query: str | None) -> Any:

@@ -13,7 +13,7 @@ import click
 
 from luodi.dates import parse_day
 from luodi.errors import BadInput, LuodiError, UnknownKey, UnreadableFile, WrongType, did_you_mean
-from luodi.text import List, json_line, parse_json, parse_yaml, where
+from luodi.text import List, json_bytes, parse_json, parse_yaml, where
 
 MAX_LINE: Final = 5_000_000
 MAX_LIST: Final = 50_000_000
@@ -74,7 +74,7 @@ def run_batch(source: Path, on: date, known: tuple[str, ...], answer: Answer) ->
     """
     from luodi.documents.marks import of_its_day  # an operator's commands answer nothing, and wait for no books
 
-    bad = False
+    bad, write = False, _writer()
     for number, (place, load) in enumerate(_lines(source), 1):
         line_id: Any = None
         try:
@@ -86,11 +86,22 @@ def run_batch(source: Path, on: date, known: tuple[str, ...], answer: Answer) ->
         except LuodiError as problem:
             bad = True
             document = {"error": problem.located(place).as_json()}
-        sys.stdout.write(json_line({"id": line_id, **{k: v for k, v in document.items() if k != "id"}}) + "\n")
+        write(json_bytes({"id": line_id, **{k: v for k, v in document.items() if k != "id"}}) + b"\n")
+        if sys.stdout.isatty():  # somebody who types one question after the other
+            sys.stdout.flush()
         if number % 1000 == 0 and sys.stderr.isatty():
             click.echo(f"\r{number:,} answered", nl=False, err=True)
     sys.stdout.flush()
     return 2 if bad else 0
+
+
+def _writer() -> Callable[[bytes], object]:
+    """Standard output for text in UTF-8 that need not be read and written again; what stands in for it may take only
+    text."""
+    out = sys.stdout
+    out.flush()
+    buffer = getattr(out, "buffer", None)
+    return (lambda line: out.write(line.decode())) if buffer is None else buffer.write
 
 
 def _question(raw: dict[str, Any], on: date, known: tuple[str, ...], place: str) -> tuple[dict[str, Any], date]:

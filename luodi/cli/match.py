@@ -49,7 +49,7 @@ def command(
         raise click.UsageError("--brief is for programs: give it with --json or --batch")
     book = load_book(book_name)
     if batch is not None:
-        line = partial(lines.match, book=book, with_remedies=remedies, brief=brief, to_write=True)
+        line = partial(lines.match, book=book, with_remedies=True) if remedies else lines.match_lines(book, brief=brief)
         sys.exit(run_batch(batch, on, lines.KEYS["match"], line))
     if profile is None:
         raise click.UsageError("give --profile FILE or --batch FILE")

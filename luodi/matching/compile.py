@@ -28,8 +28,8 @@ from luodi.matching.program import (
 from luodi.matching.schedule import place_literals, schedule
 from luodi.profiles.vocabulary import Kind, Vocabulary
 from luodi.rules.book import Bound, Rule
-from luodi.rules.syntax import unparse
 from luodi.rules.tree import And, Const, Formula, Growth, Leaf, Manual, Not, Op, Or, Test, Tree, leaves
+from luodi.rules.unparse import unparse
 
 _POSITIVE: Final = {Op.LT: Op.GE, Op.LE: Op.GT, Op.NE: Op.EQ}
 _ALL: Final = (1 << WORD) - 1

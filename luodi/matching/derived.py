@@ -27,8 +27,8 @@ from luodi.matching.batch import (
     spread,
     unpack,
 )
-from luodi.matching.coding import number_at
 from luodi.matching.feeds import rank, stored_edges
+from luodi.matching.number_cells import number_at
 from luodi.matching.rejects import Refusals
 from luodi.profiles.vocabulary import Vocabulary
 from luodi.rules.book import Book

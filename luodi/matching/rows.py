@@ -18,7 +18,7 @@ from luodi.matching.batch import (
     SetCells,
     TextCells,
 )
-from luodi.matching.coding import number_at
+from luodi.matching.number_cells import number_at
 from luodi.profiles.facts import Facts
 from luodi.profiles.profile import Profile, current_facts
 from luodi.profiles.vocabulary import Value

@@ -18,7 +18,7 @@ from luodi.matching.ids import hashes_of, wholes
 from luodi.matching.inputs import open_input
 from luodi.matching.run import bulk
 from luodi.matching.test_run import companies, expected, word, write_book
-from luodi.rules.book import read_book
+from luodi.rules.book_reading import read_book
 from luodi.rules.library import book_names, load_book
 
 DAY = date(2026, 3, 2)

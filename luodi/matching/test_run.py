@@ -24,7 +24,7 @@ from luodi.matching.blocks import read
 from luodi.matching.inputs import of_batches, open_input
 from luodi.matching.results import TableSink
 from luodi.matching.run import bulk
-from luodi.rules.book import read_book
+from luodi.rules.book_reading import read_book
 
 DAY = date(2026, 3, 2)
 HEAD = """\
@@ -327,7 +327,7 @@ from luodi.errors import LuodiError
 from luodi.matching import run
 from luodi.matching.inputs import open_input
 from luodi.matching.asked import Out, Wish
-from luodi.rules.book import read_book
+from luodi.rules.book_reading import read_book
 run.ROWS = 8192
 def progress(done, total):
     if sys.argv[2] == "kill" and done == 3 * 8192:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from luodi.profiles.vocabulary import Value, Vocabulary, as_json
-from luodi.text import json_line
+from luodi.text import json_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Shown(dict[tuple[str, ...], Mapping[str, object]]):
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
-        self.written = _Written(self)
+        self.written = _Written(facts)
 
     def __missing__(self, names: tuple[str, ...]) -> Mapping[str, object]:
         found = self[names] = {name: as_json(value) for name, value in self.facts.known(names)}
@@ -109,11 +109,18 @@ class Shown(dict[tuple[str, ...], Mapping[str, object]]):
 
 
 class _Written(dict[tuple[str, ...], bytes]):
-    """The same as JSON text."""
+    """The same as JSON text, put together from each fact's own."""
 
-    def __init__(self, shown: Shown) -> None:
-        self.shown = shown
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.pairs: dict[str, bytes] = {}  # `"name":value`; empty where it is not known
 
     def __missing__(self, names: tuple[str, ...]) -> bytes:
-        found = self[names] = json_line(self.shown[names]).encode()
+        pairs = [self.pairs[name] if name in self.pairs else self._pair(name) for name in names]
+        found = self[names] = b"{" + b",".join(filter(None, pairs)) + b"}"
+        return found
+
+    def _pair(self, name: str) -> bytes:
+        value = self.facts.value(name)
+        found = self.pairs[name] = b"" if value is None else json_bytes({name: as_json(value)})[1:-1]
         return found

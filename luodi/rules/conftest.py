@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from luodi.rules.book import Book, read_book
+from luodi.rules.book import Book
+from luodi.rules.book_reading import read_book
 
 ATTRIBUTES = """
 attributes:

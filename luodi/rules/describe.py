@@ -16,8 +16,9 @@ from luodi.rules.book import Book, Citation, Clause, Rule
 from luodi.rules.citing import citation_shown, cited_by
 from luodi.rules.gives import gives_named, gives_shown
 from luodi.rules.lower import lower
-from luodi.rules.syntax import Call, Expression, Ident, Literal, Select, parse, unparse
+from luodi.rules.syntax import Call, Expression, Ident, Literal, Select, parse
 from luodi.rules.tree import OPPOSITE, And, Const, Formula, Growth, Leaf, Manual, Not, Op, Or, Test, Tree
+from luodi.rules.unparse import unparse
 from luodi.rules.wanted import CHINESE, ENGLISH, expected
 from luodi.rules.words import (
     Names,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from luodi.profiles.facts import Facts
@@ -12,7 +12,7 @@ from luodi.rules.decide import RuleInError
 from luodi.rules.describe import describe_tree, names_of
 from luodi.rules.evaluate import Answer, Finding, conjunction, evaluate
 from luodi.rules.tree import attributes
-from luodi.text import Written, json_line
+from luodi.text import json_line
 
 OUT_OF_WINDOW: Final = "out_of_window"
 LANGUAGES: Final = ("zh", "en")
@@ -42,17 +42,21 @@ class Wording:
     known: Mapping[str, object]  # facts of the rule and not of the company
 
     @cached_property
-    def pieces(self) -> tuple[Pieces, Pieces]:
-        """`full` and `brief` as JSON text, cut where the facts and what is missing stand."""
-        first, second = ({holds: _cut(form) for holds, form in forms.items()} for forms in (self.full, self.brief))
-        return first, second
+    def full_pieces(self) -> Pieces:
+        """`full` as JSON text, cut where the facts stand."""
+        return {holds: _cut(form) for holds, form in self.full.items()}
+
+    @cached_property
+    def brief_pieces(self) -> Pieces:
+        """`brief` as JSON text, cut where the facts stand."""
+        return {holds: _cut(form) for holds, form in self.brief.items()}
 
 
 def _cut(form: Document) -> tuple[bytes, bytes]:
-    """What stands before the facts, with a comma in front, and after them. No text can hold the cut: a quotation mark
+    """What stands before the facts and after them. No text can hold the cut: a quotation mark
     inside of one is escaped."""
     before, _, after = json_line({**form, "fact": {}}).encode().partition(b'"fact":{}')
-    return b"," + before + b'"fact":', after
+    return before + b'"fact":', after
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,33 +157,6 @@ class Explanation(NamedTuple):
         return documents
 
 
-class Told(Written):
-    """`Explanation.told` as JSON text: of thousands of clauses, most of which always say the same."""
-
-    __slots__ = ("brief", "found")
-
-    def __init__(self, found: Explanation, *, brief: bool) -> None:
-        self.found, self.brief = found, brief
-
-    def as_bytes(self) -> bytes:
-        found, brief, parts = self.found, self.brief, list[bytes]()
-        shown = found.facts.shown.written
-        for wording, finding in zip(found.wordings, found.findings, strict=True):
-            before, after = wording.pieces[brief][finding.truth]
-            fact = shown[wording.asked] if wording.asked else json_line(wording.known).encode()
-            parts += (before, fact, _lacking(after, finding.missing) if finding.missing else after)
-        return b"[" + b"".join(parts)[1:] + b"]"
-
-
-def _lacking(text: bytes, missing: frozenset[str]) -> bytes:
-    return text.replace(b'"missing":[]', b'"missing":' + _list(missing), 1)
-
-
-@lru_cache(maxsize=4096)
-def _list(names: frozenset[str]) -> bytes:
-    return json_line(sorted(names)).encode()
-
-
 def explain(rule: Rule, facts: Facts, on: date, book: Book) -> Explanation:
     """Evaluate every clause of a rule. Outside the window the criteria are not looked at."""
     if on not in rule.span:
@@ -187,14 +164,14 @@ def explain(rule: Rule, facts: Facts, on: date, book: Book) -> Explanation:
         return Explanation(rule, no, (_outside(rule, on, book),), (no,), facts)
     edition = rule.edition(on)
     findings = [evaluate(bound.tree, facts, on) for bound in edition]
-    return Explanation(rule, conjunction(findings), _wordings(edition, rule, book, on), findings, facts)
+    return Explanation(rule, conjunction(findings), wordings_of(edition, rule, book, on), findings, facts)
 
 
 _MOST_KEPT: Final = 20_000
 _KEPT: dict[tuple[int, date | None], tuple[tuple[Bound, ...], tuple[Wording, ...]]] = {}
 
 
-def _wordings(edition: tuple[Bound, ...], rule: Rule, book: Book, on: date) -> tuple[Wording, ...]:
+def wordings_of(edition: tuple[Bound, ...], rule: Rule, book: Book, on: date) -> tuple[Wording, ...]:
     """By the identity of the edition, which the entry keeps alive; of texts that are cited by day, for each day."""
     day = on if _cites_by_day(edition, rule) else None
     kept = _KEPT.get((id(edition), day))

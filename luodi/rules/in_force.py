@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from luodi.dates import Span
 from luodi.errors import LuodiError
-from luodi.rules.book import Book, Citation, Rule, citations, cited_on
+from luodi.rules.book import Book, Citation, Rule, cited_on
+from luodi.rules.book_reading import citations
 from luodi.rules.citing import days_of, instruments_of
 from luodi.rules.finding import Finding, error, place_of
 from luodi.text import Map, walk

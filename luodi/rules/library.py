@@ -20,7 +20,8 @@ from luodi.editions import SHIPPED, books, loaded, with_books
 from luodi.errors import UnreadableFile, did_you_mean
 from luodi.profiles.codes import CHECKS
 from luodi.profiles.vocabulary import Vocabulary, attributes_from
-from luodi.rules.book import COMPANY_TOO, Book, UnknownBook, file_hash, read_book
+from luodi.rules.book import Book, UnknownBook, file_hash
+from luodi.rules.book_reading import COMPANY_TOO, read_book
 from luodi.text import read_yaml
 
 BOOKS: Final = SHIPPED

@@ -15,9 +15,10 @@ from typing import Any, Final
 from luodi.dates import Span
 from luodi.errors import LuodiError, WrongType, did_you_mean
 from luodi.profiles.vocabulary import Vocabulary
-from luodi.rules import book as reader
+from luodi.rules import book_reading as reader
 from luodi.rules import cases as case_reader
-from luodi.rules.book import COMPANY_TOO, Book, Rule, file_hash, read_book
+from luodi.rules.book import Book, Rule, file_hash
+from luodi.rules.book_reading import COMPANY_TOO, read_book
 from luodi.rules.cases import Case, read_cases
 from luodi.rules.check import check_book
 from luodi.rules.finding import Finding, Severity, error

@@ -6,7 +6,8 @@ from fractions import Fraction
 import pytest
 
 from luodi.errors import BadInput, DuplicateKey, LuodiError, MissingKey, UnknownKey, UnreadableFile, WrongType
-from luodi.rules.book import BadRule, Citation, file_hash, read_book
+from luodi.rules.book import BadRule, Citation, file_hash
+from luodi.rules.book_reading import read_book
 from luodi.rules.tree import Op, Test
 
 RULE = """

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from luodi.rules.book import Book, read_book
+from luodi.rules.book import Book
+from luodi.rules.book_reading import read_book
 from luodi.rules.due import Due, Reason, counts, due_rows
 from luodi.rules.kept_rows import Key, kept_books, kept_rows, named_by
 from luodi.rules.library import book_names, company_vocabulary, load_book

@@ -17,8 +17,8 @@ from luodi.rules.syntax import (
     Struct,
     Uint,
     parse,
-    unparse,
 )
+from luodi.rules.unparse import unparse
 
 # ---- grammar
 

@@ -13,7 +13,7 @@ fails on these facts, is walked by `evaluate` itself; what is missing always com
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import compress
+from itertools import chain, compress
 from operator import itemgetter
 from typing import Final
 
@@ -29,6 +29,10 @@ from luodi.rules.tree import Const, Formula, Growth, Op, Test, Tree, leaves
 _BY_CODE: Final = {"00": Answer.NO, "01": Answer.UNKNOWN, "10": Answer.YES, "11": Answer.ERROR}
 _NONE: Final[frozenset[str]] = frozenset()
 _NEVER: Final[tuple[Choice, ...]] = ((),)
+_MOST_SEEN: Final = 256  # ways in which the clauses of one rule stand together; more are quick to make again
+
+#: How each clause of a rule stands, in their order: True, False, or None while something is missing.
+Standing = tuple[bool | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,21 @@ class _Place:
     presumed: frozenset[str] = _NONE
     in_force: bool = True
     is_walked: bool = False
+    seen: dict[tuple[Bits, Bits], Standing] = field(default_factory=dict, compare=False)
+
+    def standing(self, met: Bits, possible: Bits) -> Standing:
+        """How each clause stands, by the bits of the whole book; companies differ less than their facts do."""
+        size = (1 << self.guard - self.low) - 1
+        key = met >> self.low & size, possible >> self.low & size
+        found = self.seen.get(key)
+        if found is None:
+            if len(self.seen) >= _MOST_SEEN:
+                self.seen.clear()
+            unmet, failing = (~bits & size for bits in key)
+            found = self.seen[key] = tuple(
+                False if failing & part else None if unmet & part else True for part in self.parts
+            )
+        return found
 
 
 @dataclass
@@ -150,7 +169,7 @@ class Verdicts:
         )
         self.walking = sum(1 << place.guard for place in self._places if place.is_walked)
         self._walked = tuple(at for at, place in enumerate(self._places) if place.is_walked)
-        self._presumable = _NONE.union(*(place.presumed for place in self._places))
+        self._presuming = self._presuming_readers()
         self._cuts = self._cut_marks()
         self._by_prefix = self._prefix_readers()
 
@@ -162,6 +181,14 @@ class Verdicts:
                 if isinstance(leaf, Test) and leaf.op is Op.PREFIX:
                     found.setdefault(leaf.attribute, []).append(at)
         return {name: tuple(dict.fromkeys(readers)) for name, readers in found.items()}
+
+    def _presuming_readers(self) -> dict[str, tuple[int, ...]]:
+        """Which rules presume what of an attribute that is absent."""
+        found: dict[str, list[int]] = {}
+        for at, place in enumerate(self._places):
+            for name in place.presumed:
+                found.setdefault(name, []).append(at)
+        return {name: tuple(readers) for name, readers in found.items()}
 
     def _lay_out(self, draft: _Draft, cap: int) -> Iterator[_Place]:
         bit = 0
@@ -265,15 +292,28 @@ class Verdicts:
     def full(self, facts: Facts) -> tuple[Verdict, ...]:
         """Every rule with failing and open clauses, missing and assumed facts, in the order of the rules."""
         met, possible, walked = self.rails(facts)
-        absent = frozenset(name for name in self._presumable if facts.value(name) is None)
-        slow = {*walked, *self._walked}
+        slow = self._only_walked(facts, walked)
         yes, could = (met + self.low) & self.guards, (possible + self.low) & self.guards
         return tuple(
-            self._walked_verdict(place, facts)
-            if at in slow or not absent.isdisjoint(place.presumed)
-            else self._verdict(place, facts, met, possible, yes, could)
+            self._walked_verdict(place, facts) if at in slow else self._verdict(place, facts, met, possible, yes, could)
             for at, place in enumerate(self._places)
         )
+
+    def standings(self, facts: Facts) -> list[Standing | None]:
+        """How the clauses of each rule stand, in the order of the rules; None for a rule that has to be walked.
+
+        One outside its window has no clauses to look at. No clause of the others is in error or rests on a presumption.
+        """
+        met, possible, walked = self.rails(facts)
+        found: list[Standing | None] = [place.standing(met, possible) for place in self._places]
+        for at in self._only_walked(facts, walked):
+            found[at] = None
+        return found
+
+    def _only_walked(self, facts: Facts, walked: Iterable[int]) -> set[int]:
+        """Rules whose grounds bits cannot tell: too many choices, a failing formula, a fact that is presumed."""
+        presumed = (readers for name, readers in self._presuming.items() if facts.value(name) is None)
+        return {*walked, *self._walked, *chain.from_iterable(presumed)}
 
     def _verdict(self, place: _Place, facts: Facts, met: Bits, possible: Bits, yes: Bits, could: Bits) -> Verdict:
         if not place.in_force:
@@ -291,7 +331,7 @@ class Verdicts:
                 left.append(bound)
         if not could >> place.guard & 1:
             return Verdict(place.rule, Answer.NO, failed=tuple(failed), open=tuple(left))
-        missing = _NONE.union(*(_missing(bound.tree, facts, self.on) for bound in left))
+        missing = _NONE.union(*(missing_of(bound.tree, facts, self.on) for bound in left))
         return Verdict(place.rule, Answer.UNKNOWN, open=tuple(left), missing=missing)
 
     def _walked_verdict(self, place: _Place, facts: Facts) -> Verdict:
@@ -308,7 +348,7 @@ class Verdicts:
         )
 
 
-def _missing(tree: Tree, facts: Facts, on: date) -> frozenset[str]:
+def missing_of(tree: Tree, facts: Facts, on: date) -> frozenset[str]:
     """What an open tree misses; most are one test, whose attribute is then absent."""
     if isinstance(tree, Test):
         return facts.missing(tree.attribute)

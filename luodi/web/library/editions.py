@@ -10,7 +10,8 @@ from typing import Any
 
 from luodi.errors import LuodiError
 from luodi.profiles.vocabulary import Vocabulary
-from luodi.rules.book import Book, file_hash, read_book
+from luodi.rules.book import Book, file_hash
+from luodi.rules.book_reading import read_book
 from luodi.rules.diff import diff_books
 from luodi.rules.library import book_names, company_vocabulary, load_book
 from luodi.web.books.queries import base_of

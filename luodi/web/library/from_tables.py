@@ -9,7 +9,8 @@ from luodi.access.requirement import EDITIONS
 from luodi.access.treatments import AccessBook
 from luodi.advice.sources import instruments
 from luodi.dates import Span, parse_day
-from luodi.rules.book import Book, citations
+from luodi.rules.book import Book
+from luodi.rules.book_reading import citations
 from luodi.rules.library import load_book
 from luodi.web.library.entry import Entry, Link, Role, Texts, addresses
 from luodi.web.library.from_rules import cites
