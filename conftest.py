@@ -4,6 +4,7 @@
 import atexit
 import gc
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -69,3 +70,15 @@ def nobody_has_sent_a_form_yet() -> None:
     from luodi.web.site.limits import counter
 
     counter.clear()
+
+
+# ---- what a process inherits from whoever started the suite
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl-C stops the test and what it starts. A shell that runs the suite in the background has it ignored, and
+    processes inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
