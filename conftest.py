@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -31,8 +32,19 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     return True if is_browser and not os.environ.get("LUODI_TEST_BROWSER") else None
 
 
+def pytest_report_header() -> list[str]:
+    clock, order = os.environ.get("TEST_CLOCK"), os.environ.get("TEST_ORDER")
+    return [f"clock: {clock}"] * bool(clock) + [f"order: {order}"] * bool(order)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests begin first, so that no core waits for one of them at the end."""
+    """Long tests begin first, so that no core waits for one of them at the end. `make test ORDER=7` takes the files in
+    another order, and the tests of each; the same number is the same order."""
+    if order := os.environ.get("TEST_ORDER"):
+        chosen = Random(order)
+        turns = {path: chosen.random() for path in dict.fromkeys(item.path for item in items)}
+        chosen.shuffle(items)
+        items.sort(key=lambda item: turns[item.path])
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 

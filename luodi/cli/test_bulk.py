@@ -5,7 +5,6 @@ What is promised: counts and the first places, an exit status, no traceback, and
 
 import gzip
 import json
-import os
 import signal
 import subprocess
 import time
@@ -21,7 +20,6 @@ import pytest
 from luodi.cli.conftest import (
     FIRST,
     FORMATS,
-    HOME,
     LUODI,
     OUTS,
     ROWS,
@@ -600,7 +598,6 @@ def test_a_company_that_came_and_one_that_went_are_told(place, old, lang):
     done = subprocess.run(
         [*LUODI, *named],
         cwd=place.folder,
-        env={**os.environ, "PYTHONPATH": HOME},
         capture_output=True,
         text=True,
         check=False,

@@ -351,9 +351,8 @@ except LuodiError as problem:
 
 
 def child(folder, what, out):
-    home = {**os.environ, "PYTHONPATH": str(Path(run_module.__file__).parents[2])}
     return subprocess.run(
-        [sys.executable, "-c", CHILD, str(folder), what, out], capture_output=True, text=True, env=home, check=False
+        [sys.executable, "-c", CHILD, str(folder), what, out], capture_output=True, text=True, check=False
     )
 
 
