@@ -44,8 +44,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         chosen = Random(order)
         turns = {path: chosen.random() for path in dict.fromkeys(item.path for item in items)}
         chosen.shuffle(items)
-        items.sort(key=lambda item: turns[item.path])
+        items.sort(key=lambda item: (_empties_tables(item), turns[item.path]))
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def _empties_tables(item: pytest.Item) -> bool:
+    """Tests with transactions of their own come after all others, as pytest-django has it."""
+    marker = item.get_closest_marker("django_db")
+    own = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(own) or bool(marker and marker.kwargs.get("transaction"))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -75,6 +82,36 @@ def a_database_of_tests_may_be_emptied() -> Iterator[None]:
     flush.Command.handle = lifting
     yield
     flush.Command.handle = handle
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, texts_are_split_once: None, django_db_blocker: Any) -> None:
+    """The law is indexed, as in a site that has started: made once, where every command of an operator and every
+    publication of a test would make it again. Tests that empty the tables come last, and what they need they make."""
+    from django.utils import timezone
+
+    from luodi.web.library.index import refresh
+
+    with django_db_blocker.unblock():
+        refresh(timezone.now())
+
+
+@pytest.fixture(scope="session")
+def texts_are_split_once() -> Iterator[None]:
+    """Of some thousand texts an edition changes a few, and the words of the others are known."""
+    from luodi.web.library import index
+
+    split, known = index.split, {}
+
+    def split_once(text: Any) -> Any:
+        key = (text.position, text.name, str(text.names), text.title_zh, text.title_en, text.body_zh, text.body_en)
+        if key not in known:
+            known[key] = split(text)
+        return known[key]
+
+    index.split = split_once
+    yield
+    index.split = split
 
 
 @pytest.fixture(autouse=True)

@@ -75,14 +75,6 @@ def mailed(at: datetime | None = None) -> list[EmailMessage]:
 
 
 @pytest.fixture
-def search_index(db: None) -> None:
-    """What search needs, as a site has it after it started."""
-    from luodi.web.library.index import refresh
-
-    refresh(timezone.now())
-
-
-@pytest.fixture
 def administrator(db: None) -> User:
     return person("ada", Role.ADMINISTRATOR)
 
