@@ -5,13 +5,14 @@ import atexit
 import gc
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 #: A worker of the suite keeps books, plans and pages of both languages; Python's own pace would look through all of
 #: these millions of objects again and again, which was a sixth of the whole run.
@@ -20,6 +21,10 @@ atexit.register(gc.freeze)  # nor once more when it ends
 
 settings.register_profile("steady", deadline=None, derandomize=True, max_examples=30, print_blob=True)
 settings.register_profile("search", deadline=None, max_examples=2000, print_blob=True)
+#: mutmut runs the tests of one process again and again, each time with new objects of the same classes.
+settings.register_profile(
+    "mutants", settings.get_profile("steady"), suppress_health_check=[HealthCheck.differing_executors]
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 #: What `make test` leaves out on a machine that has only Python, by the variable that says where it is.
@@ -30,6 +35,16 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Pages in a browser are collected only where there is one."""
     is_browser = collection_path.name == "browser" and collection_path.parent.name == "tests"
     return True if is_browser and not os.environ.get("LUODI_TEST_BROWSER") else None
+
+
+def pytest_sessionstart() -> None:
+    """A mutant is tried in a fork of a process that ran the tests before, whose caches would answer in its place."""
+    if os.environ.get("HYPOTHESIS_PROFILE") != "mutants":
+        return
+    for name, module in list(sys.modules.items()):
+        for value in list(vars(module).values()) if name.partition(".")[0] == "luodi" else ():
+            if callable(getattr(value, "cache_clear", None)):
+                value.cache_clear()
 
 
 def pytest_report_header() -> list[str]:

@@ -94,6 +94,7 @@ def main() -> int:
     if not asked.report:
         prepare(asked.folder, [*tests_of(asked.folder), *asked.tests], work)
         environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+        environment["HYPOTHESIS_PROFILE"] = "mutants"
         command = [mutmut, "run", "--max-children", str(asked.processes)]
         with (work / "log").open("w", encoding="utf-8") as log:  # thousands of lines of progress, where nobody sees it
             shown = None if sys.stdout.isatty() else log
