@@ -13,7 +13,7 @@ BENCHES = $(filter-out benches/_%,$(sort $(wildcard benches/*.py)))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help .venv more demo serve test check format-check lint types books format bench docs constraints clean
+.PHONY: help .venv more demo serve test check format-check lint types books format bench docs mutate constraints clean
 
 help: ## List the targets
 	@echo "Luodi 落地: make TARGET [ARGS=...] [PYTHON=python3]"
@@ -40,7 +40,7 @@ more: $(READY) ## Add what Spark, the databases and a browser need, a large down
 
 constraints: ## Pin the newest set that pyproject.toml allows into constraints.txt
 	@rm -rf build/constraints && $(PYTHON) -m venv build/constraints
-	@build/constraints/bin/python $(PIP) install -e '.[web,dev,browser,duckdb,postgresql,spark]'
+	@build/constraints/bin/python $(PIP) install -e '.[web,dev,browser,duckdb,postgresql,spark,mutation]'
 	@sed -n '/^#/p' constraints.txt > build/constraints.txt
 	@build/constraints/bin/python $(PIP) freeze --exclude luodi >> build/constraints.txt
 	@mv build/constraints.txt constraints.txt && rm -rf build/constraints
@@ -63,8 +63,10 @@ serve: $(READY) ## Open the site at http://127.0.0.1:8000/
 
 # ---- to check
 
-test: $(READY) ## Every test (choose some: make test ARGS="luodi/access -k pilot")
-	@$(BIN)/python -m pytest $(ARGS)
+# Without the bytecode of the run before, each process of the suite compiles the project and its tests again.
+test: export PYTHONDONTWRITEBYTECODE :=
+test: $(READY) ## Every test (some: ARGS="luodi/access -k pilot"; another day: ON=2028-02-29; another order: ORDER=7)
+	@$(if $(ON),TEST_CLOCK=$(ON) PYTHONPATH=$(CURDIR)/tests/clock )$(if $(ORDER),TEST_ORDER=$(ORDER) )$(BIN)/python -m pytest $(ARGS)
 
 check: format-check lint types books test ## Format, lint, types, books and every test
 
@@ -88,6 +90,11 @@ docs: $(READY) ## Check the documents: links, commands and whatever else a page 
 bench: $(READY) ## Every bench, one after the other (or one: python benches/NAME.py)
 	@test -n "$(BENCHES)" || { echo "no bench found under benches" >&2; exit 1; }
 	@set -e; for bench in $(BENCHES); do echo "== $$bench"; $(BIN)/python $$bench $(ARGS); done
+
+mutate: $(READY) ## What the tests of a folder would not notice (FOLDER=luodi/access, or a file; takes long)
+	@test -n "$(FOLDER)" || { echo "choose a folder or a file: make mutate FOLDER=luodi/access" >&2; exit 2; }
+	@$(BIN)/python -c 'import mutmut.configuration' 2>/dev/null || $(BIN)/python $(PIP) install -c constraints.txt -e '.[mutation]'
+	@$(BIN)/python tools/mutate.py $(FOLDER) $(ARGS)
 
 # ---- to tidy
 

@@ -4,12 +4,15 @@
 import atexit
 import gc
 import os
+import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 #: A worker of the suite keeps books, plans and pages of both languages; Python's own pace would look through all of
 #: these millions of objects again and again, which was a sixth of the whole run.
@@ -18,6 +21,10 @@ atexit.register(gc.freeze)  # nor once more when it ends
 
 settings.register_profile("steady", deadline=None, derandomize=True, max_examples=30, print_blob=True)
 settings.register_profile("search", deadline=None, max_examples=2000, print_blob=True)
+#: mutmut runs the tests of one process again and again, each time with new objects of the same classes.
+settings.register_profile(
+    "mutants", settings.get_profile("steady"), suppress_health_check=[HealthCheck.differing_executors]
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 #: What `make test` leaves out on a machine that has only Python, by the variable that says where it is.
@@ -30,9 +37,37 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     return True if is_browser and not os.environ.get("LUODI_TEST_BROWSER") else None
 
 
+def pytest_sessionstart() -> None:
+    """A mutant is tried in a fork of a process that ran the tests before, whose caches would answer in its place."""
+    if os.environ.get("HYPOTHESIS_PROFILE") != "mutants":
+        return
+    for name, module in list(sys.modules.items()):
+        for value in list(vars(module).values()) if name.partition(".")[0] == "luodi" else ():
+            if callable(getattr(value, "cache_clear", None)):
+                value.cache_clear()
+
+
+def pytest_report_header() -> list[str]:
+    clock, order = os.environ.get("TEST_CLOCK"), os.environ.get("TEST_ORDER")
+    return [f"clock: {clock}"] * bool(clock) + [f"order: {order}"] * bool(order)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests begin first, so that no core waits for one of them at the end."""
+    """Long tests begin first, so that no core waits for one of them at the end. `make test ORDER=7` takes the files in
+    another order, and the tests of each; the same number is the same order."""
+    if order := os.environ.get("TEST_ORDER"):
+        chosen = Random(order)
+        turns = {path: chosen.random() for path in dict.fromkeys(item.path for item in items)}
+        chosen.shuffle(items)
+        items.sort(key=lambda item: (_empties_tables(item), turns[item.path]))
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def _empties_tables(item: pytest.Item) -> bool:
+    """Tests with transactions of their own come after all others, as pytest-django has it."""
+    marker = item.get_closest_marker("django_db")
+    own = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(own) or bool(marker and marker.kwargs.get("transaction"))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -64,8 +99,50 @@ def a_database_of_tests_may_be_emptied() -> Iterator[None]:
     flush.Command.handle = handle
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, texts_are_split_once: None, django_db_blocker: Any) -> None:
+    """The law is indexed, as in a site that has started: made once, where every command of an operator and every
+    publication of a test would make it again. Tests that empty the tables come last, and what they need they make."""
+    from django.utils import timezone
+
+    from luodi.web.library.index import refresh
+
+    with django_db_blocker.unblock():
+        refresh(timezone.now())
+
+
+@pytest.fixture(scope="session")
+def texts_are_split_once() -> Iterator[None]:
+    """Of some thousand texts an edition changes a few, and the words of the others are known."""
+    from luodi.web.library import index
+
+    split, known = index.split, {}
+
+    def split_once(text: Any) -> Any:
+        key = (text.position, text.name, str(text.names), text.title_zh, text.title_en, text.body_zh, text.body_en)
+        if key not in known:
+            known[key] = split(text)
+        return known[key]
+
+    index.split = split_once
+    yield
+    index.split = split
+
+
 @pytest.fixture(autouse=True)
 def nobody_has_sent_a_form_yet() -> None:
     from luodi.web.site.limits import counter
 
     counter.clear()
+
+
+# ---- what a process inherits from whoever started the suite
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl-C stops the test and what it starts. A shell that runs the suite in the background has it ignored, and
+    processes inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -48,7 +48,7 @@ def test_every_day_is_read_back_as_it_was_written(day):
         ("2024-04-00", "April 2024 has days 01 to 30"),
         ("2024-13-01", "no month 13"),
         ("2024-00-01", "no month 00"),
-        ("0000-01-01", "no year 0"),
+        ("0000-01-01", ": there is no year 0"),
     ],
 )
 def test_an_impossible_day_is_refused_and_the_reason_told(text, says):
@@ -56,6 +56,11 @@ def test_an_impossible_day_is_refused_and_the_reason_told(text, says):
         parse_day(text)
     assert problem.value.code == "bad-date"
     assert "2024-10-23" in str(problem.value)
+
+
+def test_the_first_year_there_is_is_read_and_reached():
+    assert parse_day("0001-01-01") == date.min
+    assert add_months(date(1, 2, 1), -1) == date.min
 
 
 def test_the_leap_day_is_read_in_a_leap_year():
@@ -167,7 +172,7 @@ def test_before_the_first_day_nothing_is_in_force():
 
 
 def test_without_values_nothing_is_ever_in_force():
-    with pytest.raises(NotInForce, match="no value at all"):
+    with pytest.raises(NotInForce, match=": there is no value at all"):
         Dated({}).on(OPENED)
 
 

@@ -38,13 +38,22 @@ def test_a_number_is_read_from_its_text_exactly(text, value):
     "text", ["", "abc", "1,000", "1/3", "5 %", ".5", "5.", "0x10", "1e999", "NaN", "١٢", "1" * 41, "--5", "1 2"]
 )
 def test_what_is_no_plain_number_is_refused(text):
-    with pytest.raises(WrongType):
+    with pytest.raises(WrongType, match="is not a plain number"):
         exact(text)
+
+
+def test_forty_digits_are_read():
+    assert exact("1" * 40) == int("1" * 40)
+
+
+def test_a_long_text_is_cut_where_it_is_told():
+    with pytest.raises(WrongType, match=f"`{'x' * 60}` is not"):
+        exact("x" * 61)
 
 
 @pytest.mark.parametrize("value", [0.1, 1.0, True, False])
 def test_floats_and_truths_are_refused(value):
-    with pytest.raises(WrongType, match="may already be rounded"):
+    with pytest.raises(WrongType, match=f"{value} is a {type(value).__name__} and may already be rounded"):
         exact(value)
 
 
@@ -60,14 +69,27 @@ def test_a_number_with_no_last_decimal_is_written_as_a_fraction(number):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(Fraction(1, 3), "1/3"), (Fraction(-1, 8), "-0.125"), (Fraction(1, 50), "0.02"), (Fraction(3), "3"), (0, "0")],
+    [
+        (Fraction(1, 3), "1/3"),
+        (Fraction(-1, 8), "-0.125"),
+        (Fraction(1, 50), "0.02"),
+        (Fraction(3), "3"),
+        (0, "0"),
+        (Fraction(0), "0"),
+    ],
 )
 def test_plain_writes_decimals_where_they_end(value, text):
     assert plain(value) == text
 
 
+@pytest.mark.parametrize("denominator", [5**25, 2 * 5**25])
+def test_plain_is_exact_where_a_float_is_not(denominator):
+    assert exact(plain(Fraction(1, denominator))) == Fraction(1, denominator)
+    assert "/" not in plain(Fraction(1, denominator))
+
+
 def test_json_has_whole_numbers_and_the_nearest_double():
-    assert as_json_number(3) == 3
+    assert (as_json_number(3), type(as_json_number(3))) == (3, int)
     assert as_json_number(Fraction(1, 10)) == 0.1
 
 
@@ -100,7 +122,8 @@ def test_money_of_one_currency_adds_exactly():
 
 @pytest.mark.parametrize("act", [lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a < b, lambda a, b: a <= b])
 def test_two_currencies_never_meet(act):
-    with pytest.raises(MixedCurrencies, match="are in two currencies; convert one on a named day first"):
+    names = "(CNY 5 and USD 5|USD 5 and CNY 5)"
+    with pytest.raises(MixedCurrencies, match=f"{names} are in two currencies; convert one on a named day first"):
         act(Money(5), Money(5, "USD"))
 
 

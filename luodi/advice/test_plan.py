@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
@@ -25,8 +26,13 @@ def plan(raw, on=TODAY):
     return advise(parse_profile(raw, company_vocabulary()), on=on).as_json()
 
 
+@cache
+def advised(name, on):
+    return advise(read_profile(EXAMPLES / f"{name}.yaml", company_vocabulary()), on=on)
+
+
 def example(name, on=TODAY):
-    return advise(read_profile(EXAMPLES / f"{name}.yaml", company_vocabulary()), on=on).as_json()
+    return advised(name, on).as_json()
 
 
 CLOUD = {

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from decimal import Decimal
-from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -24,7 +23,6 @@ OUTS = ("counts", "pairs", "blocks", "columns")
 FORMATS = ("parquet", "folder", "csv", "tsv", "arrow", "stream", "stdin", "query")
 TYPED = tuple(each for each in FORMATS if each not in ("csv", "tsv"))
 LUODI = (sys.executable, "-c", "from luodi.cli import main; main()")
-HOME = str(Path(__file__).parents[2])
 BOOK = """\
 id: little
 title: little
@@ -99,7 +97,6 @@ class Ready:
         os.mkfifo(self.files[0])  # standard input comes through a pipe, as from another command
         self.process = subprocess.Popen(
             [sys.executable, "-c", READY],
-            env={**os.environ, "PYTHONPATH": HOME},
             text=True,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -147,9 +144,8 @@ class Place:
     def start(self, *arguments, **more):
         """As a person starts it, from nothing."""
         self.given = set(self.names())
-        env = {**os.environ, "PYTHONPATH": HOME}
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
-        return subprocess.Popen([*LUODI, *self.arguments(*arguments)], cwd=self.folder, env=env, **pipes)
+        return subprocess.Popen([*LUODI, *self.arguments(*arguments)], cwd=self.folder, **pipes)
 
     def names(self):
         return sorted(each.name for each in self.folder.iterdir())

@@ -5,11 +5,11 @@ What is promised: counts and the first places, an exit status, no traceback, and
 
 import gzip
 import json
-import os
 import signal
 import subprocess
 import time
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +20,6 @@ import pytest
 from luodi.cli.conftest import (
     FIRST,
     FORMATS,
-    HOME,
     LUODI,
     OUTS,
     ROWS,
@@ -469,10 +468,29 @@ def test_an_output_that_nobody_can_write_is_told(place, arguments):
 # ---- stopped in the middle
 
 
+def test_a_run_in_the_background_ignores_ctrl_c_and_is_stopped_by_sigterm(place):
+    """As a shell without job control starts it: Ctrl-C is meant for what runs in the foreground."""
+    _, stream = place.write(companies(400_000), "stdin")
+    arguments = ("--companies", "-", "--out", "blocks", "--to", "answers", "--threads", "1")
+    in_background = partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
+    for number, status in ((signal.SIGINT, 0), (signal.SIGTERM, 130)):
+        run = place.start(*arguments, stdin=subprocess.PIPE, preexec_fn=in_background)
+        run.stdin.write(stream[: len(stream) - 5_000])
+        run.stdin.flush()
+        while not (place.folder / "answers.partial").exists():
+            time.sleep(0.02)
+        run.send_signal(number)
+        said = run.communicate(stream[len(stream) - 5_000 :])[1].decode()
+        assert (run.returncode, (place.folder / "answers").exists()) == (status, status == 0), said
+        for left in place.folder.glob("answers*"):
+            left.unlink()
+
+
 @pytest.mark.parametrize(
     ("number", "out"),
     [*((signal.SIGINT, out) for out in OUTS), *((signal.SIGKILL, out) for out in OUTS), (signal.SIGTERM, "blocks")],
 )
+@pytest.mark.usefixtures("interruptible")
 def test_a_run_that_is_stopped_leaves_nothing_under_a_final_name(place, out, number):
     """The table comes through a pipe of which only a part ever arrives, so that the run is surely in its middle."""
     bad = {row: "medium" for row in range(0, ROWS, 10)}
@@ -507,6 +525,7 @@ def test_a_run_that_is_stopped_leaves_nothing_under_a_final_name(place, out, num
 @pytest.mark.parametrize(
     ("number", "out"), [*((signal.SIGINT, out) for out in OUTS), (signal.SIGKILL, "blocks"), (signal.SIGKILL, "pairs")]
 )
+@pytest.mark.usefixtures("interruptible")
 def test_what_was_stopped_can_be_gone_on_with_and_comes_out_the_same(place, out, number):
     bad = range(0, 10_000, 100)
     at = np.arange(3_000_000)
@@ -579,7 +598,6 @@ def test_a_company_that_came_and_one_that_went_are_told(place, old, lang):
     done = subprocess.run(
         [*LUODI, *named],
         cwd=place.folder,
-        env={**os.environ, "PYTHONPATH": HOME},
         capture_output=True,
         text=True,
         check=False,

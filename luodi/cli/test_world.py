@@ -55,6 +55,7 @@ def test_a_folder_that_holds_something_is_refused(luodi):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.usefixtures("interruptible")
 def test_a_run_that_is_asked_to_end_leaves_nothing(tmp_path, number):
     words = [sys.executable, "-m", "luodi", "world", "--companies", "900000000", "--to", "made"]
     running = subprocess.Popen(words, cwd=tmp_path, stderr=subprocess.PIPE, text=True)

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+import threading
 from datetime import date
 from pathlib import Path
 
@@ -266,17 +266,23 @@ def test_a_run_that_is_stopped_leaves_nothing_under_the_name_and_can_be_gone_on_
 
 
 @pytest.mark.parametrize("out", [Out.PAIRS, Out.COLUMNS])
+@pytest.mark.usefixtures("interruptible")
 def test_a_signal_in_the_middle_of_a_batch_does_not_write_it_twice(book, table, tmp_path, out, monkeypatch):
-    plain, calls = TableSink.end_batch, []
+    plain, calls, handled = TableSink.end_batch, [], threading.Event()
+
+    def interrupt(number, frame):
+        handled.set()
+        raise KeyboardInterrupt
 
     def signalled(self, first, rows, words):
         plain(self, first, rows, words)
         calls.append(first)
         if len(calls) == 3:
             os.kill(os.getpid(), signal.SIGINT)
-            time.sleep(0.1)
+            handled.wait()  # the batch ends after the run has been interrupted
 
     monkeypatch.setattr(TableSink, "end_batch", signalled)
+    signal.signal(signal.SIGINT, interrupt)
     with pytest.raises(KeyboardInterrupt):
         ask(book, table, out=out, to=tmp_path / "a.parquet")
     assert ask(book, table, out=out, to=tmp_path / "a.parquet", resume=True).resumed_at == 3 * BLOCK
@@ -345,9 +351,8 @@ except LuodiError as problem:
 
 
 def child(folder, what, out):
-    home = {**os.environ, "PYTHONPATH": str(Path(run_module.__file__).parents[2])}
     return subprocess.run(
-        [sys.executable, "-c", CHILD, str(folder), what, out], capture_output=True, text=True, env=home, check=False
+        [sys.executable, "-c", CHILD, str(folder), what, out], capture_output=True, text=True, check=False
     )
 
 

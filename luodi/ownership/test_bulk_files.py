@@ -2,7 +2,6 @@
 """Tables of all companies: whole or not at all, what changed since, what is wrong with them, and the command."""
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -324,8 +323,7 @@ main(sys.argv[1:])
 
 def _alone(code: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess:
     asked = [sys.executable, "-c", code, *arguments]
-    here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    return subprocess.run(asked, cwd=folder, capture_output=True, text=True, check=False, env=here)
+    return subprocess.run(asked, cwd=folder, capture_output=True, text=True, check=False)
 
 
 def test_a_run_that_is_killed_leaves_what_stood_there(tmp_path):

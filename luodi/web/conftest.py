@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any
 
@@ -72,14 +73,6 @@ def mailed(at: datetime | None = None) -> list[EmailMessage]:
     before = len(mail.outbox)
     deliver(at or timezone.now())
     return mail.outbox[before:]
-
-
-@pytest.fixture
-def search_index(db: None) -> None:
-    """What search needs, as a site has it after it started."""
-    from luodi.web.library.index import refresh
-
-    refresh(timezone.now())
 
 
 @pytest.fixture
@@ -151,10 +144,26 @@ warm()
 
 @pytest.fixture(scope="session")
 def prepared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """As a first start leaves it, made once: tables, the law indexed, books compiled, and nobody there."""
-    with new_site(tmp_path_factory.mktemp("prepared") / "home") as made:
-        assert made.python(PREPARED).wait() == 0
-        yield made
+    """As a first start leaves it, made once: tables, the law indexed, books compiled, and nobody there. Where a site is
+    no more than a folder, the workers of one run share it."""
+    if os.environ.get("LUODI_TEST_DATABASE_URL"):
+        with new_site(tmp_path_factory.mktemp("prepared") / "home") as made:
+            _prepare(made)
+            yield made
+        return
+    folder = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        folder = folder.parent  # of the whole run
+    with (folder / "prepared.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not (folder / "prepared").exists():
+            _prepare(Site(folder / "in-preparation", ""))
+            (folder / "in-preparation").rename(folder / "prepared")
+    yield Site(folder / "prepared", "")
+
+
+def _prepare(made: Site) -> None:
+    assert made.python(PREPARED).wait() == 0
 
 
 @pytest.fixture

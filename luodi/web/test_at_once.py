@@ -30,7 +30,7 @@ anna, lee = (accounts.add_user(f"{name}@example.com", "a long and quiet river", 
              for name, role in (("anna", Role.OFFICER), ("lee", Role.LEADER)))
 mills = [accounts.add_company("", name, country="SG") for name in ("Mill", "Quay", "Amber", "Lantern")]
 LEI, CODE = "213800WSGIIZCXF1P572", "911101080000000007"
-line = {"holds": today, "starts": today, "due": today.replace(year=2099), "target": 3,
+line = {"holds": today, "starts": today, "due": today.replace(2099, 12, 31), "target": 3,
         "source": "decision", "reason": "x"}
 fields = {"code": "platforms", "of": "g-platform", "thing": "platform",
           **dict.fromkeys(("title_zh", "title_en", "measured_zh", "measured_en"), "x")}

@@ -258,9 +258,7 @@ def as_table(town: Town, seen: Seen) -> str:
 
 
 @pytest.mark.long
-def test_invariant_18_every_role_at_every_door(
-    town: Town, search_index: None, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_invariant_18_every_role_at_every_door(town: Town, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages, API and assistants: who gets in is as the page says; no answer holds words of a record that its reader
     may not see; and HEAD and htmx get in where GET does and nowhere else."""
     settings.ANONYMOUS_POSTS = 10**6  # a stranger tries every door within a minute

@@ -4,6 +4,7 @@ give them away, and `WORDS` says who may meet them. The promises are in test_doo
 
 import io
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -163,8 +164,8 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
     sender = Sender("Owner", owner.email, "en", message="message-xqzv", user=owner, files=[_note()])
     enquiry = send_enquiry(answers, today, sender, here, key=new_key(), at=now)
     baker.make(Membership, user=owner, role=Role.REPRESENTATIVE, company=mill, starts=SINCE, ends=SINCE.replace(day=2))
-    baker.make("accounts.Cover", away=away, stand_in=comers["stand-in"], starts=today, ends=today.replace(year=2099))
-    invited = baker.make(Invitation, email="invited-xqzv@example.com", expires=now.replace(year=2099))
+    baker.make("accounts.Cover", away=away, stand_in=comers["stand-in"], starts=today, ends=date(2099, 12, 31))
+    invited = baker.make(Invitation, email="invited-xqzv@example.com", expires=now + timedelta(days=20_000))
     report = baker.make(Report, kind="service", line="B11", fault="wrong", text="report-xqzv", closed=None)
     key = baker.make(ApiKey, name="key-xqzv", start="luodi-begins-s", owner=owner, revoked=None)
     wish = of_entry("treatment", "p24-b11")
@@ -274,7 +275,7 @@ def _plan(here: Any, comers: dict[str, Any], today: Any, now: Any) -> dict[str, 
     line = {
         "holds": today,
         "starts": today,
-        "due": today.replace(year=2099),
+        "due": date(2099, 12, 31),
         "source": "decision",
         "target": 3,
         "reason": "definition-xqzv",

@@ -92,7 +92,7 @@ def test_a_page_for_a_stranger_asks_the_database_nothing(
 ALL = {name: True for name in ("ready", "database", "migrations", "books", "editions", "index", "queue", "files")}
 
 
-def test_alive_and_ready(client: Client, search_index: None) -> None:
+def test_alive_and_ready(client: Client) -> None:
     assert client.get("/healthz").json() == {"status": "alive"}
     beat("one")
     assert client.get("/readyz").json() == ALL
@@ -102,7 +102,7 @@ def test_alive_and_ready(client: Client, search_index: None) -> None:
     ("name", "gone"),
     [("index", "library_index"), ("index", "library_text"), ("index", "library_words"), ("queue", "worker")],
 )
-def test_not_ready_without_its_parts(client: Client, search_index: None, name: str, gone: str) -> None:
+def test_not_ready_without_its_parts(client: Client, name: str, gone: str) -> None:
     from django.core.cache import cache
     from django.db import connection
 
@@ -118,7 +118,7 @@ def test_not_ready_without_its_parts(client: Client, search_index: None, name: s
     assert (answer.status_code, answer.json()) == (503, {**ALL, name: False, "ready": False})
 
 
-def test_not_ready_while_a_migration_waits(client: Client, search_index: None) -> None:
+def test_not_ready_while_a_migration_waits(client: Client) -> None:
     from django.db.migrations.recorder import MigrationRecorder
 
     beat("one")
@@ -126,9 +126,7 @@ def test_not_ready_while_a_migration_waits(client: Client, search_index: None) -
     assert client.get("/readyz").json() == {**ALL, "migrations": False, "ready": False}
 
 
-def test_not_ready_while_uploads_have_no_place(
-    client: Client, search_index: None, settings: Any, tmp_path: Any
-) -> None:
+def test_not_ready_while_uploads_have_no_place(client: Client, settings: Any, tmp_path: Any) -> None:
     beat("one")
     settings.MEDIA_ROOT = tmp_path / "not" / "there"
     assert client.get("/readyz").json() == {**ALL, "files": False, "ready": False}

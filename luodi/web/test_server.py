@@ -153,6 +153,14 @@ def test_a_server_killed_while_it_writes_loses_nothing_it_acknowledged(site: Sit
         assert sign_in(again, "ada@example.com").get(f"{again.address}/en/journal/", timeout=30).status_code == 200
 
 
+def is_listening(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port)).close()
+    except OSError:
+        return False
+    return True
+
+
 def test_requests_under_way_are_answered_before_the_server_stops(site: Site) -> None:
     """A request whose body comes slowly: the server is told to stop in the midst of it and answers it all the same."""
     with running(site) as server:
@@ -161,12 +169,13 @@ def test_requests_under_way_are_answered_before_the_server_stops(site: Site) -> 
             body = b"login=x&password=y"
             slow.sendall(
                 b"POST /en/account/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
-                b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n" % len(body)
+                b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n"
+                b"Expect: 100-continue\r\n\r\n" % len(body)
             )
+            assert slow.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"  # the request is with a thread
             slow.sendall(body[:4])
-            time.sleep(1)  # the request is with a thread by now
             server.process.terminate()
-            time.sleep(1)
+            until(lambda: not is_listening(host, int(port)))
             slow.sendall(body[4:])
             assert slow.recv(65536).startswith(b"HTTP/1.1 403")  # no token came with it; but it was answered
         assert server.process.wait() == 0

@@ -8,6 +8,7 @@ import pytest
 
 from luodi.rules.library import hold_books, let_books_go
 from tests.browser.looking import Eye
+from tests.browser.waiting import PATIENCE
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver runs a loop of its own in this thread
 
@@ -34,10 +35,6 @@ def books_are_held() -> Iterator[None]:
     let_books_go()
 
 
-#: Milliseconds: a book of 3,000 lines is filled in within twenty seconds, and a machine may be busy.
-_PATIENCE = 180_000
-
-
 def _watched(page: Any, host: str, wrong: list[str]) -> Any:
     """What must not happen on any page is gathered in `wrong`."""
 
@@ -45,7 +42,7 @@ def _watched(page: Any, host: str, wrong: list[str]) -> Any:
         """A page that asks again answers 422 and is no fault; statuses are looked at below."""
         return message.type == "error" and not message.text.startswith("Failed to load resource")
 
-    page.set_default_timeout(_PATIENCE)
+    page.set_default_timeout(PATIENCE)
     page.on("console", lambda message: wrong.append(message.text) if is_wrong(message) else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("request", lambda request: None if request.url.startswith(host) else wrong.append(request.url))

@@ -9,6 +9,7 @@ from luodi.web.conftest import PASSWORD, person
 from tests.browser.looking import Eye
 from tests.browser.pages import OWN_PAGES
 from tests.browser.test_pages import LANGUAGES, address
+from tests.browser.waiting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,7 +41,7 @@ def test_every_page_of_ones_own_is_open_to_everybody(signed_in: Any, lang: str) 
 
 
 def test_one_signs_in_without_script(signed_in: Any) -> None:
-    assert "My account" in signed_in(script=False).content()
+    expect(signed_in(script=False).locator("h1")).to_have_text("My account")
 
 
 def test_a_passkey_of_the_browser_is_added_and_signs_in(signed_in: Any, live_server: Any, settings: Any) -> None:

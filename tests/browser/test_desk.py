@@ -40,6 +40,7 @@ from luodi.web.scorecard.actions_tasks import assign
 from tests.browser.looking import Eye
 from tests.browser.pages import CLOUD, DESK_PAGES
 from tests.browser.test_pages import LANGUAGES, address
+from tests.browser.waiting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -228,8 +229,8 @@ def test_a_result_goes_to_an_officer_and_an_answer_comes_back(open_page: Any, an
     desk.get_by_role("button", name="Send the answer").click()
     desk.get_by_text("The answer was sent.").wait_for()
     page.goto(own)
-    assert page.get_by_text("In spring, I think.").is_visible()
-    assert page.get_by_text("Officer’s opinion", exact=True).is_visible()
+    expect(page.get_by_text("In spring, I think.")).to_be_visible()
+    expect(page.get_by_text("Officer’s opinion", exact=True)).to_be_visible()
 
 
 def test_a_line_is_reported_by_keyboard(open_page: Any, anna: User) -> None:

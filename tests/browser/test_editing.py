@@ -1,5 +1,6 @@
 """A policy officer edits a draft by form and by text, and tries it, in a real browser; with script and without."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.browser.looking import STANDARD
 from tests.browser.pages import CLOUD
 from tests.browser.test_pages import LANGUAGES
 from tests.browser.test_policy import sign_in
+from tests.browser.waiting import expect
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("home")]
 __all__ = ["home"]
@@ -56,13 +58,14 @@ def test_a_cap_is_changed_by_form(open_page: Any, draft: Draft, script: bool) ->
     page.locator("[name='basis.0.instrument']").fill("miit-1999-1")
     page.get_by_role("button", name="Check and save").click()
     page.get_by_role("alert").get_by_role("link").first.click()
-    assert page.locator("[aria-invalid=true]").first.input_value() == "miit-1999-1" and text_of(draft) == before
+    expect(page.locator("[aria-invalid=true]").first).to_have_value("miit-1999-1")
+    assert text_of(draft) == before
     page.locator("[aria-invalid=true]").first.fill("miit-2024-107")
     page.get_by_role("button", name="Check and save").click()
     page.get_by_text("Saved.").wait_for()
     changed = [line for line in text_of(draft).splitlines() if line not in before.splitlines()]
     assert changed == ["      is: 50", "    cap: 50"]
-    assert "50 %" in page.get_by_role("complementary").inner_text()
+    expect(page.get_by_role("complementary")).to_contain_text("50 %")
 
 
 @SCRIPT
@@ -72,17 +75,18 @@ def test_a_file_is_changed_as_text_and_its_errors_stand_at_their_lines(
     page, before = sign_in(open_page("/en/", script=script), "anna"), text_of(draft)
     page.goto(at(draft, f"edit/text/?file={FILE}"))
     field = page.get_by_label("The text of")
-    assert field.input_value() == before
+    expect(field).to_have_value(before)
     field.fill(before.replace("  title:", "  titel:", 1) + "# one more line\n")
     if script:
-        assert page.locator("[data-numbers] > span").count() == before.count("\n") + 2
+        expect(page.locator("[data-numbers] > span")).to_have_count(before.count("\n") + 2)
     page.get_by_role("button", name="Check and save").click()
     alert = page.get_by_role("alert")
-    assert "titel" in alert.inner_text() and text_of(draft) == before
+    expect(alert).to_contain_text("titel")
+    assert text_of(draft) == before
     alert.get_by_role("link", name="Line 2").click()
-    assert page.url.endswith("#L2")
+    expect(page).to_have_url(re.compile("#L2$"))
     if script:
-        assert page.evaluate("document.activeElement.id") == "text"
+        expect(page.locator("#text")).to_be_focused()
     field.fill(before + "# one more line\n")
     page.get_by_role("button", name="Check and save").click()
     page.get_by_text("Saved.").wait_for()
@@ -101,8 +105,9 @@ def test_what_two_people_wrote_is_shown_to_the_second(open_page: Any, draft: Dra
     with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
         page.get_by_role("button", name="Check and save").click()
     assert answered.value.status == 409
-    assert page.get_by_label("What stands now").input_value() == theirs
-    assert page.get_by_label("Yours").input_value() == mine and text_of(draft) == theirs
+    expect(page.get_by_label("What stands now")).to_have_value(theirs)
+    expect(page.get_by_label("Yours")).to_have_value(mine)
+    assert text_of(draft) == theirs
     page.get_by_role("button", name="Save mine over it").click()
     page.get_by_text("Saved.").wait_for()
     assert text_of(draft) == mine
@@ -131,12 +136,12 @@ def test_a_draft_is_tried_and_the_page_says_how_far_it_is(open_page: Any, tried:
         page.get_by_role("link", name="See how far it is").click()
     row = page.get_by_role("row", name="Cloud of a friend")
     row.get_by_text("→").wait_for()
-    assert "Not allowed" in row.inner_text()
+    expect(row).to_contain_text("Not allowed")
     page.get_by_role("link", name="Who is affected").click()
     page.get_by_role("button", name="Look through stored answers").click()
     actions_trying.carry_out(Run.objects.get(kind="answers").pk)
     page.goto(at(tried, "affected/"))
-    assert page.get_by_text("1 of 1 answers would change").is_visible()
+    expect(page.get_by_text("1 of 1 answers would change")).to_be_visible()
     assert "olga" not in page.content() and "Ours" not in page.content()
 
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from luodi.casework.gates import GateMissing
 from luodi.casework.stages import Stage
@@ -31,7 +32,9 @@ def claimed(case: LandingCase, by: User) -> LandingCase:
 
 
 def away(officer: User, stand_in: User) -> None:
-    Cover.objects.create(away=officer, stand_in=stand_in, starts=TODAY - timedelta(days=1), ends=date(2027, 1, 1))
+    """Who may do something is asked as of today, whatever the day of the case."""
+    soon = timezone.localdate() + timedelta(days=30)
+    Cover.objects.create(away=officer, stand_in=stand_in, starts=TODAY - timedelta(days=1), ends=soon)
 
 
 # ---- invariant 3: whoever prepared it

@@ -10,29 +10,35 @@ from django.test import Client
 from django.utils import timezone
 
 from luodi.scorecard.editions import Edition
-from luodi.web.accounts.models import Company, DemoWorld, Membership, Unit, User
+from luodi.web.accounts.models import Membership, Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor.models import Enquiry, Report, Saved
 from luodi.web.advisor.staleness import refresh
 from luodi.web.cases.models import CalendarDay
-from luodi.web.conftest import Site, person
+from luodi.web.conftest import Site
 from luodi.web.demo.make import make, password
 from luodi.web.demo.world import people, world
 from luodi.web.docking.models import Asked, Demand, Match
 from luodi.web.docking.models_meetings import Pairing
 from luodi.web.docking.models_pilots import DemonstrationProject
 from luodi.web.journal.models import Entry
-from luodi.web.production import UnsafeSettings, refuse_demo
 from luodi.web.scorecard.freezing import reproduced
 from luodi.web.scorecard.models import Contribution, FrozenEdition
 from luodi.web.test_server import Running, running, token_of
 from luodi.web.workbench.models import CalendarFeed, Following, SavedView
 
 
+@pytest.fixture(scope="module")
+def passwords(rows_of_module: None) -> dict[str, str]:
+    """The world, made once: each test that reads it or changes it finds it as it was made."""
+    made = make(timezone.now())
+    assert made is not None
+    return made
+
+
 @pytest.mark.django_db
-def test_every_role_can_be_tried_and_every_state_is_there() -> None:
-    passwords = make(timezone.now())
-    assert passwords is not None and set(passwords) == {one.email for one in people()}
+def test_every_role_can_be_tried_and_every_state_is_there(passwords: dict[str, str]) -> None:
+    assert set(passwords) == {one.email for one in people()}
     assert {held.role for held in Membership.objects.all()} == set(Role)
     assert {one.state for one in Enquiry.objects.all()} == {"new", "assigned", "answered", "closed"}
     assert Saved.objects.count() == 3 and Report.objects.count() == 1
@@ -43,8 +49,8 @@ def test_every_role_can_be_tried_and_every_state_is_there() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("passwords")
 def test_the_market_has_something_at_every_stage() -> None:
-    make(timezone.now())
     assert {one.state for one in Match.objects.all()} == {"proposed", "pilot"}
     assert {one.state for one in Demand.objects.all()} == {"accepted", "matching", "draft"}
     assert Match.objects.get(need__isnull=False).answer == "match"
@@ -54,8 +60,8 @@ def test_the_market_has_something_at_every_stage() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("passwords")
 def test_a_landing_was_counted_and_a_claim_rejected_before_an_edition_that_can_be_made_again() -> None:
-    make(timezone.now())
     states = {one.indicator.code: one.state for one in Contribution.objects.select_related("indicator")}
     assert states == {"landed-companies": "counted", "demonstration-projects": "rejected"}
     edition = FrozenEdition.objects.get()
@@ -65,52 +71,19 @@ def test_a_landing_was_counted_and_a_claim_rejected_before_an_edition_that_can_b
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("passwords")
 def test_what_was_asked_before_the_law_changed_no_longer_holds() -> None:
-    make(timezone.now())
     refresh(timezone.now())
     stale = [row.name for row in Saved.objects.all() if row.determination.state == "stale"]
     assert stale == ["试点之前的云 Cloud before the pilot"]
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("passwords")
 def test_it_is_made_once_and_its_passwords_are_told_once() -> None:
-    assert make(timezone.now())
     before = [model.objects.count() for model in (User, Unit, Enquiry, Entry)]
     assert make(timezone.now()) is None
     assert [model.objects.count() for model in (User, Unit, Enquiry, Entry)] == before
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("there", ["a person", "a unit", "a company"])
-def test_a_site_that_holds_something_is_left_alone(there: str) -> None:
-    match there:
-        case "a person":
-            person("ada", Role.ADMINISTRATOR)
-        case "a unit":
-            Unit.objects.create(kind="agency", name_zh="市局", name_en="City", path="/1/")
-        case _:
-            Company.objects.create(name_en="Mill")
-    assert make(timezone.now()) is None and not DemoWorld.objects.exists()
-
-
-@pytest.mark.django_db
-def test_killed_in_the_midst_it_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*given: Any) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as broken, pytest.raises(KeyboardInterrupt):
-        broken.setattr("luodi.web.demo.make._Making._report", fail)
-        make(timezone.now())
-    assert not User.objects.exists() and not DemoWorld.objects.exists()
-    assert make(timezone.now())
-
-
-@pytest.mark.django_db
-def test_the_public_never_meets_it() -> None:
-    refuse_demo()
-    make(timezone.now())
-    with pytest.raises(UnsafeSettings, match="another LUODI_HOME"):
-        refuse_demo()
 
 
 @pytest.mark.django_db
