@@ -141,7 +141,7 @@ def test_one_stand_in_at_a_time_an_officer_and_somebody_else(anna: User, ben: Us
 
 
 def test_nobody_names_a_stand_in_for_somebody_else(anna: User, ben: User) -> None:
-    from luodi.web.accounts.access import NotPermitted
+    from luodi.web.core.errors import NotPermitted
 
     with pytest.raises(NotPermitted):
         actions_cover.name_stand_in(anna, ben, starts=TODAY, ends=TODAY + WEEK, on=TODAY, by=ben)

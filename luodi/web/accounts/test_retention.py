@@ -14,7 +14,6 @@ from django.utils import timezone
 from model_bakery import baker
 
 from luodi.web.accounts import retention
-from luodi.web.accounts.access import NotPermitted
 from luodi.web.accounts.models import Invitation, Membership, User
 from luodi.web.accounts.ownership import every_model
 from luodi.web.accounts.personal import Kept, Personal, looks_personal, rule_of, rules
@@ -25,6 +24,7 @@ from luodi.web.advisor.actions_saved import save_answers
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Determination, Enquiry, Reply, Report, Saved
 from luodi.web.conftest import PASSWORD, person, unit
+from luodi.web.core.errors import NotPermitted
 from luodi.web.journal.models import Entry
 from luodi.web.journal.queries import verified
 from luodi.web.notices.models import Notice, Stopped

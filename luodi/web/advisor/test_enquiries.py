@@ -10,7 +10,6 @@ from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
 
-from luodi.web.accounts.access import NotPermitted
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions, views
@@ -21,6 +20,7 @@ from luodi.web.advisor.models import Determination, Enquiry, Reply
 from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.stages import Act, NotNow, State, after
 from luodi.web.conftest import mailed, person, unit
+from luodi.web.core.errors import NotPermitted
 from luodi.web.journal.models import Entry
 
 pytestmark = pytest.mark.django_db

@@ -22,9 +22,9 @@ from luodi.web.api.once import once, stored
 from luodi.web.api.refusals import NoSuchAddress
 from luodi.web.api.shown import moment
 from luodi.web.api.shown_dealings import unit
-from luodi.web.cases.acting_forms import MOST
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries import case_of
+from luodi.web.core.forms import MOST
 from luodi.web.obstacles import actions, deeds, forms, queries
 from luodi.web.obstacles.models import Obstacle
 

@@ -26,7 +26,7 @@ from luodi.web.api.models import Scope
 from luodi.web.api.once import once, stored
 from luodi.web.api.refusals import NoSuchAddress
 from luodi.web.api.shown import moment
-from luodi.web.cases.acting import new_key
+from luodi.web.core.keys import new_key
 from luodi.web.scorecard import queries
 from luodi.web.scorecard.actions_contributions import claim
 from luodi.web.scorecard.actions_editions import freeze

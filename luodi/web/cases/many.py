@@ -16,8 +16,8 @@ from django.db import transaction
 from django.db.models import Model
 
 from luodi.errors import LuodiError
-from luodi.web.accounts.access import NotPermitted
 from luodi.web.accounts.models import User
+from luodi.web.core.errors import NotPermitted
 
 MOST: Final = 200
 Row = TypeVar("Row", bound=Model)

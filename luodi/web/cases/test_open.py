@@ -44,7 +44,7 @@ def test_a_plan_that_is_refused_opens_nothing_and_what_was_typed_stays(
     def refuse(*rows: Any, **more: Any) -> None:
         raise MissingKey("this plan has no steps, so there is nothing to work on", at="plan")
 
-    monkeypatch.setattr("luodi.web.cases.opening.ask_plan", refuse)
+    monkeypatch.setattr("luodi.web.cases.actions.ask_plan", refuse)
     answer = bench.client("anna").post(PLACE, given(bench, address=CLOUD, technology="two racks"))
     assert answer.status_code == 422 and "two racks" in answer.text
     assert not LandingCase.objects.exists()

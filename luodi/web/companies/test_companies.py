@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from luodi.errors import BadInput, DuplicateKey, UnknownKey, UnknownValue
 from luodi.profiles.codes import BadCode
-from luodi.web.accounts.access import NotPermitted, visible
+from luodi.web.accounts.access import visible
 from luodi.web.accounts.actions import add_company
 from luodi.web.accounts.actions_companies import change_company
 from luodi.web.accounts.models import Company, CompanyWord
@@ -22,6 +22,7 @@ from luodi.web.companies.actions import Form
 from luodi.web.companies.models import Consent, Contact, Fact, Identifier
 from luodi.web.companies.schemes import checked_scheme, checked_value
 from luodi.web.conftest import person, unit
+from luodi.web.core.errors import NotPermitted
 from luodi.web.journal.models import Entry
 
 NOW, TODAY = timezone.now(), timezone.localdate()

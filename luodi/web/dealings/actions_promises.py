@@ -14,9 +14,9 @@ from luodi.errors import MissingKey, OutOfRange, UnknownValue
 from luodi.web.accounts.access import may
 from luodi.web.accounts.models import User
 from luodi.web.accounts.queries import representatives_of
-from luodi.web.cases.acting import add, perform
-from luodi.web.cases.actions import must_be_open
+from luodi.web.cases.facts import must_be_open
 from luodi.web.cases.models import LandingCase
+from luodi.web.core.changes import add, perform
 from luodi.web.dealings.models import Promise, Proposition
 from luodi.web.notices.tell import tell
 from luodi.web.words import say

@@ -15,10 +15,10 @@ from luodi.web.accounts.access import has_role
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.queries import officers_of, representatives_of
 from luodi.web.accounts.roles import Role
-from luodi.web.cases.acting import add, perform
-from luodi.web.cases.actions import must_be_open
 from luodi.web.cases.calendars import late
+from luodi.web.cases.facts import must_be_open
 from luodi.web.cases.models import LandingCase
+from luodi.web.core.changes import add, perform
 from luodi.web.dealings.models import HandOff, Referral
 from luodi.web.journal.actions import snapshot, write
 from luodi.web.notices.queries import told_of

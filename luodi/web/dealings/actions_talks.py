@@ -10,9 +10,9 @@ from luodi.casework.tasks import TaskAct, TaskState, after
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
 from luodi.web.accounts.access import may
 from luodi.web.accounts.models import User
-from luodi.web.cases.acting import add, perform
 from luodi.web.cases.actions import note_contact
 from luodi.web.cases.models import LandingCase
+from luodi.web.core.changes import add, perform
 from luodi.web.dealings.models import Interaction, TalkKind, Task
 from luodi.web.journal.actions import snapshot, write
 

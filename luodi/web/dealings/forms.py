@@ -8,15 +8,15 @@ from django.db.models import Q
 
 from luodi.casework.book import limits
 from luodi.web.accounts.models import Unit, User
-from luodi.web.cases import acting_forms as fields
 from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import LandingCase
+from luodi.web.core import forms as fields
 from luodi.web.dealings.models import TalkKind
 from luodi.web.dealings.queries import colleagues
 from luodi.web.words import language
 
 
-class OfCase(fields.ActForm):
+class OfCase(fields.ActionForm):
     """A form on a case, on a day."""
 
     def __init__(self, *given: Any, case: LandingCase, on: date, **more: Any) -> None:
@@ -86,15 +86,15 @@ class Task(OfCase):
     due = fields.day()
 
 
-class Plain(fields.ActForm):
+class Plain(fields.ActionForm):
     """An act without words."""
 
 
-class Words(fields.ActForm):
+class Words(fields.ActionForm):
     """An act that says what came out."""
 
     words = fields.text()
 
 
-class Reason(fields.ActForm):
+class Reason(fields.ActionForm):
     reason = fields.text(most=2000)

@@ -14,9 +14,9 @@ from luodi.web.accounts.access import require, visible
 from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
-from luodi.web.cases.acting_forms import Tried, attempt
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries import case_of
+from luodi.web.core.views import Attempt, attempt
 from luodi.web.dealings import queries
 from luodi.web.dealings.deeds import ADDITIONS, DEEDS, MODELS, How, form_of, open_to
 from luodi.web.dealings.models import Referral
@@ -47,7 +47,7 @@ def new(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
         raise Http404
     require(request.user, "work", case)
     form = addition.form(request.POST or None, case=case, on=timezone.localdate())
-    tried = Tried()
+    tried = Attempt()
     if request.method == "POST":
         tried = attempt(form, lambda given: addition.do(case, given, _how(request, given)))
         if tried.done is not None:
@@ -71,9 +71,9 @@ def _found(request: HttpRequest, kind: str, pk: int) -> Any:
 
 
 def _record(
-    request: HttpRequest, kind: str, row: Any, tried: Tried | None = None, act: str = "", bound: Any = None
+    request: HttpRequest, kind: str, row: Any, tried: Attempt | None = None, act: str = "", bound: Any = None
 ) -> HttpResponse:
-    tried = tried or Tried()
+    tried = tried or Attempt()
     made = {name: form_of(kind, name, row, None) for name in open_to(request.user, kind, row)}
     if bound is not None:
         made[act] = bound

@@ -13,8 +13,8 @@ from luodi.casework.states import NotNow
 from luodi.casework.wishes import Wish, rule_of
 from luodi.errors import LuodiError, MissingKey, UnknownValue
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.cases.acting import add, perform
 from luodi.web.cases.numbering import number
+from luodi.web.core.changes import add, perform
 from luodi.web.docking.models import Demand, Posted
 from luodi.web.docking.models_pilots import Pilot
 from luodi.web.docking.money import Money

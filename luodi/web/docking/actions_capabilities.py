@@ -10,7 +10,7 @@ from luodi.casework.states import NotNow
 from luodi.casework.wishes import technologies
 from luodi.errors import MissingKey, UnknownValue
 from luodi.web.accounts.models import Company, User
-from luodi.web.cases.acting import add, perform
+from luodi.web.core.changes import add, perform
 from luodi.web.docking.models import Capability
 from luodi.web.docking.names import must_not_name
 

@@ -10,7 +10,7 @@ from luodi.casework.matches import OPEN, MatchAct, MatchState, Reason
 from luodi.casework.pilots import PilotAct, PilotState
 from luodi.errors import MissingKey
 from luodi.web.accounts.models import User
-from luodi.web.cases.acting import perform
+from luodi.web.core.changes import perform
 from luodi.web.docking.actions_matches import go_on
 from luodi.web.docking.actions_pilots import move
 from luodi.web.docking.models import Match, Posted

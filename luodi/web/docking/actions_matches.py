@@ -14,8 +14,8 @@ from luodi.casework.wishes import facts, judge
 from luodi.errors import MissingKey, UnknownValue
 from luodi.web.accounts.access import require
 from luodi.web.accounts.models import Company, User
-from luodi.web.cases.acting import add, perform
 from luodi.web.cases.numbering import number
+from luodi.web.core.changes import add, perform
 from luodi.web.docking.actions import follow, must_take_offers
 from luodi.web.docking.facts import facts_of, facts_of_need, rule_for
 from luodi.web.docking.models import Capability, CapitalNeed, InvestorProfile, Match, Offer, ParkOffer, Posted, Side

@@ -12,10 +12,10 @@ from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange
 from luodi.web.accounts.access import require
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.cases.acting import add, perform
 from luodi.web.cases.actions import note_contact
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.numbering import number
+from luodi.web.core.changes import add, perform
 from luodi.web.docking.models import Match
 from luodi.web.docking.models_meetings import Meeting, Pairing, Session
 from luodi.web.docking.money import Money

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from luodi.casework.matches import ASKED_AFTER, Outcome, Part, due
 from luodi.casework.states import NotNow
-from luodi.web.accounts.access import NotPermitted, visible
+from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import User
-from luodi.web.cases.acting import perform
+from luodi.web.core.changes import perform
+from luodi.web.core.errors import NotPermitted
 from luodi.web.docking.models import Asked, Match, Side
 from luodi.web.docking.telling import tell_sides
 

@@ -11,7 +11,7 @@ from luodi.casework.pilots import PilotAct, PilotState, after
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange
 from luodi.web.accounts.models import User
-from luodi.web.cases.acting import add, perform
+from luodi.web.core.changes import add, perform
 from luodi.web.docking.actions import follow
 from luodi.web.docking.actions_matches import go_on
 from luodi.web.docking.models import Match

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from luodi.errors import LuodiError
 from luodi.web.accounts.models import User
-from luodi.web.cases.acting import Moved
+from luodi.web.core.errors import StaleVersion
 from luodi.web.docking.forms import Act
 from luodi.web.words import say, words
 
@@ -50,7 +50,7 @@ def attempt(request: HttpRequest, act: str, form: Act, do: Callable[[dict[str, A
     sent = Sent(request.user, timezone.now(), form.cleaned_data["key"], form.cleaned_data["version"])
     try:
         return do(form.given(), sent)
-    except Moved as moved:
+    except StaleVersion as moved:
         row.refresh_from_db()
         form.again(row.version)
         return Refused(act, form, in_words(moved), 409, tuple(moved.since))

@@ -8,10 +8,9 @@ from django import forms
 from luodi.casework.demands import DemandKind
 from luodi.casework.matches import Outcome, Reason, Says
 from luodi.casework.wishes import asks, technologies, vocabulary
-from luodi.web.cases.acting import new_key
+from luodi.web.core.keys import key_of, new_key
 from luodi.web.docking.models import Capability, ParkOffer, Visibility
 from luodi.web.docking.money import Money
-from luodi.web.site.once import key_of
 from luodi.web.words import language, say
 
 _KEY: Final = r"^[0-9A-Za-z_-]{16,64}$"

@@ -16,8 +16,8 @@ from luodi.web.accounts.access import may
 from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.models import Company, Unit
 from luodi.web.accounts.roles import Role
-from luodi.web.cases.acting import was_done
 from luodi.web.companies import queries as companies
+from luodi.web.core.keys import key_sent, was_done
 from luodi.web.docking import actions, actions_matches, forms, names, queries
 from luodi.web.docking.actions_ending import put_down
 from luodi.web.docking.actions_matches import Pair, judged
@@ -25,7 +25,6 @@ from luodi.web.docking.doing import Refused, Sent, attempt, done
 from luodi.web.docking.models import Capability, InvestorProfile, Posted
 from luodi.web.docking.tasks import seek_for
 from luodi.web.pages import page
-from luodi.web.site.once import key_sent
 from luodi.web.words import language, say
 
 _staff = only(Role.OFFICER, Role.LEADER)

@@ -19,10 +19,10 @@ from luodi.radar.lead_score import weights
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.naming import script_of
 from luodi.web.advisor.models import Determination, Enquiry
-from luodi.web.cases.acting import perform
 from luodi.web.cases.actions import open_case
 from luodi.web.cases.models import LandingCase
 from luodi.web.companies.actions import Form, create
+from luodi.web.core.changes import perform
 from luodi.web.journal.actions import snapshot, write
 from luodi.web.journal.chain import plain
 from luodi.web.leads import telling

@@ -10,7 +10,7 @@ from luodi.casework.leads import Act, possible
 from luodi.casework.leads import Lead as State
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Company, User
-from luodi.web.cases.acting_forms import ActForm
+from luodi.web.core.forms import ActionForm
 from luodi.web.leads import actions, forms
 from luodi.web.leads.actions import Sent
 from luodi.web.leads.models import Lead
@@ -23,7 +23,7 @@ Given = dict[str, Any]
 class Deed:
     """`of` is the act of the state table that it needs; None where any open lead will do."""
 
-    form: type[ActForm]
+    form: type[ActionForm]
     do: Callable[[Lead, Given, Sent], object]
     of: Act | None = None
 
@@ -60,12 +60,12 @@ def _evidence(lead: Lead, given: Given, sent: Sent) -> object:
 
 DEEDS: Final[Mapping[str, Deed]] = {
     "assign": Deed(forms.Assign, _assign, Act.ASSIGN),
-    "qualify": Deed(ActForm, lambda lead, _, sent: actions.qualify(lead, sent), Act.QUALIFY),
+    "qualify": Deed(ActionForm, lambda lead, _, sent: actions.qualify(lead, sent), Act.QUALIFY),
     "convert": Deed(forms.Convert, _convert, Act.CONVERT),
     "park": Deed(
         forms.Park, lambda lead, given, sent: actions.park(lead, given["until"], given["reason"], sent), Act.PARK
     ),
-    "wake": Deed(ActForm, lambda lead, _, sent: actions.wake(lead, sent), Act.WAKE),
+    "wake": Deed(ActionForm, lambda lead, _, sent: actions.wake(lead, sent), Act.WAKE),
     "refuse": Deed(forms.Reason, lambda lead, given, sent: actions.refuse(lead, given["reason"], sent), Act.REFUSE),
     "duplicate": Deed(
         forms.Duplicate, lambda lead, given, sent: actions.mark_duplicate(lead, given["of"], sent), Act.DUPLICATE
@@ -88,7 +88,7 @@ def now_possible(lead: Lead) -> list[str]:
     return [name for name, deed in DEEDS.items() if (deed.of in fits if deed.of else state.is_open)]
 
 
-def form_of(name: str, lead: Lead, companies: Sequence[Company], data: Any = None) -> ActForm:
+def form_of(name: str, lead: Lead, companies: Sequence[Company], data: Any = None) -> ActionForm:
     """The form of an act, empty or with what was sent; `companies` are those that it may be converted to."""
     more: dict[str, Any] = {"auto_id": f"{name}_%s", "row": lead}
     if name == "convert":

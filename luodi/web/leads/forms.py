@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from luodi.radar.lead_score import weights
-from luodi.web.cases.acting_forms import MOST, ActForm, day
+from luodi.web.core.forms import MOST, ActionForm, day
 from luodi.web.leads.models import Signal
 from luodi.web.words import language, say
 
@@ -14,7 +14,7 @@ def _text(most: int = MOST, required: bool = True, long: bool = False) -> forms.
     return forms.CharField(max_length=most, required=required, widget=forms.Textarea if long else forms.TextInput)
 
 
-class Reason(ActForm):
+class Reason(ActionForm):
     reason = _text(2000)
 
 
@@ -23,17 +23,17 @@ class Park(Reason):
     field_order = ("key", "version", "until", "reason")
 
 
-class Assign(ActForm):
+class Assign(ActionForm):
     """To oneself, where nobody is named."""
 
     officer = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
 
-class Duplicate(ActForm):
+class Duplicate(ActionForm):
     of = forms.IntegerField(min_value=1)
 
 
-class Convert(ActForm):
+class Convert(ActionForm):
     company = forms.ChoiceField(required=False)
 
     def __init__(self, *args: Any, companies: list[tuple[str, str]] | None = None, **more: Any) -> None:
@@ -42,7 +42,7 @@ class Convert(ActForm):
         self.fields["company"].required = any(key == "new" for key, _ in companies or [])
 
 
-class SayEvidence(ActForm):
+class SayEvidence(ActionForm):
     said = forms.ChoiceField()
     day = day()
     source = _text(300)
@@ -58,12 +58,12 @@ class SayEvidence(ActForm):
         ]
 
 
-class Adjust(ActForm):
+class Adjust(ActionForm):
     points = forms.IntegerField(min_value=-20, max_value=20)
     reason = _text(2000)
 
 
-class Describe(ActForm):
+class Describe(ActionForm):
     title = _text(300)
     company_name = _text(300, required=False)
     country = _text(2, required=False)
@@ -88,12 +88,12 @@ class New(Describe):
         self.fields["kind"].choices = [(str(kind), say(f"leads.kind_{kind}")) for kind in kinds]
 
 
-class File(ActForm):
+class File(ActionForm):
     file = forms.FileField()
     source = _text(200)
 
 
-class Interest(ActForm):
+class Interest(ActionForm):
     """What somebody without an account tells: who they are and what they plan."""
 
     company_name = _text(300)

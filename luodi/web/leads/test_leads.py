@@ -10,17 +10,17 @@ from django.utils import timezone
 from luodi.casework.states import NotNow
 from luodi.errors import BadInput, MissingKey, UnknownValue
 from luodi.web import parts
-from luodi.web.accounts.access import NotPermitted, visible
+from luodi.web.accounts.access import visible
 from luodi.web.accounts.actions import MergedAway, add_company
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor.actions import Sender, new_key, send_enquiry
 from luodi.web.advisor.answers import Answers
-from luodi.web.cases.acting import Moved
 from luodi.web.cases.models import LandingCase
 from luodi.web.companies import merging
 from luodi.web.companies.actions import Form
 from luodi.web.conftest import person, unit
+from luodi.web.core.errors import NotPermitted, StaleVersion
 from luodi.web.journal.models import Entry
 from luodi.web.leads import actions, bulk, queries
 from luodi.web.leads.actions import From, Heard, Sent
@@ -315,7 +315,7 @@ def test_a_lead_goes_only_to_who_may_work_on_it(here: Unit, olga: User) -> None:
 def test_two_officers_at_once_the_second_one_is_told(here: Unit, olga: User) -> None:
     lead = came(here)
     actions.assign(lead, olga, by(olga, version=1))
-    with pytest.raises(Moved):
+    with pytest.raises(StaleVersion):
         actions.refuse(lead, "no", by(olga, version=1))
 
 

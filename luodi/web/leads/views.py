@@ -20,17 +20,17 @@ from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.queries import colleagues_of
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor.queries import receiving_unit
-from luodi.web.cases.acting import Moved, new_key
 from luodi.web.cases.many import Outcome, pairs
 from luodi.web.companies.exporting import as_workbook
 from luodi.web.companies.problems import told
+from luodi.web.core.errors import StaleVersion
+from luodi.web.core.keys import key_sent, new_key
 from luodi.web.journal.actions import record_export
 from luodi.web.leads import actions, bulk, exporting, feeds, forms, queries
 from luodi.web.leads.acts import DEEDS, described, form_of, now_possible
 from luodi.web.leads.models import Lead, Signal
 from luodi.web.leads.scoring import computed
 from luodi.web.pages import page
-from luodi.web.site.once import key_sent
 from luodi.web.words import language, say, words
 
 WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -146,7 +146,7 @@ def act(request: HttpRequest, lead: int, act: str) -> HttpResponse:
             raise
         now = _found(request, lead)
         form.again(now.version)
-        return _lead(request, now, 409 if isinstance(refused, Moved) else 422, in_words(refused), act, form)
+        return _lead(request, now, 409 if isinstance(refused, StaleVersion) else 422, in_words(refused), act, form)
     messages.success(request, say(f"leads.said_{act}"))
     now = _found(request, lead)
     return redirect("cases:case", now.case.reference) if act == "convert" and now.case else redirect("leads:lead", lead)

@@ -25,9 +25,9 @@ from luodi.web.accounts.access import may, require
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.queries import officers_of, representatives_of
 from luodi.web.advisor.queries import receiving_unit
-from luodi.web.cases.acting import add, perform
 from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import LandingCase
+from luodi.web.core.changes import add, perform
 from luodi.web.library.shelf import shelf
 from luodi.web.notices.tell import tell
 from luodi.web.obstacles.models import Obstacle, PolicyIssue

@@ -9,8 +9,8 @@ from django.db.models import Q
 from luodi.casework.obstacles import ObstacleKind
 from luodi.documents import wording
 from luodi.web.accounts.models import Company, Unit
-from luodi.web.cases import acting_forms as fields
 from luodi.web.cases.models import LandingCase
+from luodi.web.core import forms as fields
 from luodi.web.library.shelf import shelf
 from luodi.web.words import language, say
 
@@ -30,7 +30,7 @@ def _parted(text: str) -> tuple[str, str]:
     return kind, name
 
 
-class Raise(fields.ActForm):
+class Raise(fields.ActionForm):
     """`companies` and `cases` are those that the reader may name; an officer names a case."""
 
     company = forms.ChoiceField()
@@ -71,15 +71,15 @@ class Raise(fields.ActForm):
         return _parted(self.cleaned_data["about"])
 
 
-class Plain(fields.ActForm):
+class Plain(fields.ActionForm):
     """An act without words."""
 
 
-class Words(fields.ActForm):
+class Words(fields.ActionForm):
     words = fields.text()
 
 
-class PassOn(fields.ActForm):
+class PassOn(fields.ActionForm):
     unit = forms.ChoiceField()
     reason = fields.text(most=2000)
 
@@ -92,7 +92,7 @@ class PassOn(fields.ActForm):
         return self.there[self.cleaned_data["unit"]]
 
 
-class Rate(fields.ActForm):
+class Rate(fields.ActionForm):
     rating = forms.TypedChoiceField(coerce=int, widget=forms.RadioSelect)
     rating_words = fields.text(required=False, most=2000)
 
@@ -101,7 +101,7 @@ class Rate(fields.ActForm):
         self.fields["rating"].choices = [(n, say(f"obstacles.rating_{n}")) for n in (5, 4, 3, 2, 1)]
 
 
-class Join(fields.ActForm):
+class Join(fields.ActionForm):
     issue = forms.ChoiceField()
 
     def __init__(self, *given: Any, issues: list[Any], **more: Any) -> None:
@@ -113,7 +113,7 @@ class Join(fields.ActForm):
         return self.known[self.cleaned_data["issue"]]
 
 
-class Issue(fields.ActForm):
+class Issue(fields.ActionForm):
     title = forms.CharField(max_length=200)
     text = fields.text()
     unit = forms.ChoiceField()
@@ -128,7 +128,7 @@ class Issue(fields.ActForm):
         return self.there[self.cleaned_data["unit"]]
 
 
-class Settle(fields.ActForm):
+class Settle(fields.ActionForm):
     answer = fields.text()
 
 

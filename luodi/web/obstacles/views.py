@@ -18,8 +18,8 @@ from luodi.web.accounts.access import require, visible
 from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
-from luodi.web.cases.acting_forms import Tried, attempt
 from luodi.web.cases.models import LandingCase
+from luodi.web.core.views import Attempt, attempt
 from luodi.web.library.shelf import shelf
 from luodi.web.obstacles import actions, deeds, forms, queries
 from luodi.web.obstacles.models import Obstacle, PolicyIssue
@@ -133,7 +133,7 @@ def _raised(request: HttpRequest, companies: list[Any], cases: list[Any], back: 
         initial=initial,
         of_case=back == "obstacles:obstacles",
     )
-    tried = Tried()
+    tried = Attempt()
     if request.method == "POST":
         tried = attempt(form, lambda given: _raise(request, given))
         if tried.done is not None:
@@ -168,9 +168,9 @@ def _found(request: HttpRequest, pk: int) -> Obstacle:
 
 
 def _obstacle(
-    request: HttpRequest, row: Obstacle, tried: Tried | None = None, act: str = "", bound: Any = None
+    request: HttpRequest, row: Obstacle, tried: Attempt | None = None, act: str = "", bound: Any = None
 ) -> HttpResponse:
-    tried = tried or Tried()
+    tried = tried or Attempt()
     names, on = deeds.open_to(request.user, deeds.OBSTACLE, row), timezone.localdate()
     made = {name: deeds.form_of(request.user, name, row, None, on=on) for name in names}
     if bound is not None:
@@ -217,7 +217,7 @@ def new_issue(request: HttpRequest, pk: int) -> HttpResponse:
     row = _found(request, pk)
     require(request.user, "join", row)
     initial = {"title": about_of(row.about_kind, row.about) if row.about else "", "text": row.text, "unit": row.unit_id}
-    form, tried = forms.Issue(request.POST or None, on=timezone.localdate(), initial=initial), Tried()
+    form, tried = forms.Issue(request.POST or None, on=timezone.localdate(), initial=initial), Attempt()
     if request.method == "POST":
         tried = attempt(form, lambda given: _open(request, row, given))
         if tried.done is not None:
@@ -243,7 +243,7 @@ def _open(request: HttpRequest, row: Obstacle, given: Mapping[str, Any]) -> Poli
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """One question, with the obstacles that raise it; on POST an act, named by `act`."""
     row = get_object_or_404(visible(request.user, PolicyIssue.objects.select_related("unit", "by")), pk=pk)
-    tried, name, bound = Tried(), request.POST.get("act", ""), None
+    tried, name, bound = Attempt(), request.POST.get("act", ""), None
     if request.method == "POST":
         deed = deeds.ISSUE.get(name)
         if deed is None:

@@ -10,8 +10,8 @@ from luodi.errors import MissingKey, OutOfRange, UnknownValue
 from luodi.scorecard.contributions import NotNow
 from luodi.scorecard.plan import plan
 from luodi.web.accounts.models import Unit, User
-from luodi.web.cases.acting import add, perform
 from luodi.web.cases.actions_stages import OwnWork
+from luodi.web.core.changes import add, perform
 from luodi.web.scorecard.definitions import approved, checked
 from luodi.web.scorecard.models import Definition, DefinitionState, Indicator
 from luodi.web.scorecard.moments import in_turn

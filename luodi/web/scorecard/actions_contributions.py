@@ -13,10 +13,10 @@ from luodi.scorecard.plan import months_days
 from luodi.scorecard.statuses import check_by
 from luodi.web.accounts.access import may
 from luodi.web.accounts.models import Unit, User
-from luodi.web.cases.acting import add, perform
 from luodi.web.cases.actions_stages import OwnWork
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.numbering import number
+from luodi.web.core.changes import add, perform
 from luodi.web.docking.models_pilots import DemonstrationProject
 from luodi.web.scorecard.definitions import filter_of, line_of
 from luodi.web.scorecard.models import Contribution, ContributionStep, Definition, Indicator, Platform

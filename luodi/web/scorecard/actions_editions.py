@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from luodi.errors import OutOfRange
 from luodi.scorecard.editions import Edition
 from luodi.web.accounts.models import Unit, User
-from luodi.web.cases.acting import add
+from luodi.web.core.changes import add
 from luodi.web.scorecard.freezing import Cut, document
 from luodi.web.scorecard.models import FrozenEdition
 from luodi.web.scorecard.moments import in_turn

@@ -13,11 +13,12 @@ from luodi.errors import MissingKey
 from luodi.scorecard.contributions import NotNow
 from luodi.scorecard.plan import plan
 from luodi.scorecard.statuses import Declared, Evidenced
-from luodi.web.accounts.access import NotPermitted, memberships
+from luodi.web.accounts.access import memberships
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.roles import Role
-from luodi.web.cases.acting import add, perform
 from luodi.web.cases.actions_stages import OwnWork
+from luodi.web.core.changes import add, perform
+from luodi.web.core.errors import NotPermitted
 from luodi.web.scorecard.models import PlanTask, TaskLine
 from luodi.web.scorecard.moments import in_turn
 

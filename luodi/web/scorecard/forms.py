@@ -14,18 +14,18 @@ from luodi.scorecard.contributions import Thing
 from luodi.scorecard.plan import plan
 from luodi.scorecard.statuses import Declared, Evidenced
 from luodi.web.accounts.models import Unit
-from luodi.web.cases.acting_forms import ActForm, day, one_of, text
+from luodi.web.core.forms import ActionForm, day, one_of, text
 from luodi.web.scorecard.models import Definition, Source
 from luodi.web.words import language, say
 
 _COUNT = {"min_value": 0, "max_value": 2**31 - 1}
 
 
-class Plain(ActForm):
+class Plain(ActionForm):
     """Nothing to say beside the act."""
 
 
-class Reason(ActForm):
+class Reason(ActionForm):
     reason = text()
 
 
@@ -33,7 +33,7 @@ def unit_choices(units: Iterable[Unit]) -> list[tuple[str, str]]:
     return [(str(unit.pk), unit.name_zh if language() == "zh" else unit.name_en) for unit in units]
 
 
-class OfUnits(ActForm):
+class OfUnits(ActionForm):
     """Of some units, one of which is chosen; the field gives the unit itself."""
 
     unit = forms.ChoiceField()
@@ -52,7 +52,7 @@ class OfUnits(ActForm):
 # ---- definitions
 
 
-class Line(ActForm):
+class Line(ActionForm):
     """One line of an indicator. `line` of the answer is what `actions.revise` takes."""
 
     target = forms.IntegerField(required=False, **_COUNT)
@@ -144,7 +144,7 @@ def _places() -> list[tuple[str, str]]:
 # ---- contributions
 
 
-class Claim(ActForm):
+class Claim(ActionForm):
     """`things` are proposals, by their labels."""
 
     thing = forms.ChoiceField()
@@ -171,12 +171,12 @@ class Assign(OfUnits):
     reason = text()
 
 
-class Declare(ActForm):
+class Declare(ActionForm):
     value = one_of("scorecard", "declared", Declared)
     note = text()
 
 
-class Review(ActForm):
+class Review(ActionForm):
     value = one_of("scorecard", "evidenced", Evidenced)
     note = text()
 

@@ -17,15 +17,14 @@ from luodi.web.accounts.access import has_role, may, require, visible
 from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
-from luodi.web.cases.acting import was_done
-from luodi.web.cases.acting_forms import Tried, attempt
+from luodi.web.core.keys import key_sent, was_done
+from luodi.web.core.views import Attempt, attempt
 from luodi.web.pages import page
 from luodi.web.scorecard import actions, actions_contributions, actions_tasks, deeds, forms, queries, showing
 from luodi.web.scorecard.definitions import approved, in_force
 from luodi.web.scorecard.models import Definition, Indicator, PlanTask
 from luodi.web.scorecard.things import known, preparers
 from luodi.web.site.kept import kept
-from luodi.web.site.once import key_sent
 from luodi.web.words import language, say
 
 readers = only(Role.OFFICER, Role.LEADER)
@@ -102,7 +101,7 @@ def new_indicator(request: HttpRequest) -> HttpResponse:
     """An indicator with its first definition, which somebody else approves."""
     units, on = _units(request, Role.OFFICER, Role.LEADER), timezone.localdate()
     initial = {**forms.of_line(None, on), "of": request.GET.get("of", "")[:20]}
-    form, tried = forms.NewIndicator(request.POST or None, units=units, initial=initial), Tried()
+    form, tried = forms.NewIndicator(request.POST or None, units=units, initial=initial), Attempt()
     if request.method == "POST":
         tried = attempt(form, lambda given: _made(request, form, given))
         if tried.done is not None:
@@ -120,7 +119,7 @@ def _made(request: HttpRequest, form: forms.NewIndicator, given: Mapping[str, An
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
     """Its definitions from the first promise on, its contributions, and what can be done; on POST an act."""
     row = get_object_or_404(visible(request.user, Indicator.objects.select_related("unit")), code=code)
-    tried, bound, act = Tried(), None, request.POST.get("act", "")
+    tried, bound, act = Attempt(), None, request.POST.get("act", "")
     if request.method == "POST" and was_done(key_sent(request), request.user):
         return redirect("scorecard:indicator", code=code)  # the second of two clicks: what it chose is chosen already
     if request.method == "POST":
@@ -133,7 +132,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     return _indicator_page(request, row, tried, act, bound)
 
 
-def _indicator_page(request: HttpRequest, row: Indicator, tried: Tried, act: str, bound: Any) -> HttpResponse:
+def _indicator_page(request: HttpRequest, row: Indicator, tried: Attempt, act: str, bound: Any) -> HttpResponse:
     on, lang = timezone.localdate(), language()
     standing = queries.standings(request.user, Indicator.objects.filter(pk=row.pk), on)[0]
     asked = {"indicator": row.code, "state": request.GET.get("state", "")[:20]}
@@ -244,7 +243,7 @@ def contribution(request: HttpRequest, reference: str) -> HttpResponse:
     row = queries.contribution_of(request.user, reference) if "\0" not in reference else None
     if row is None:
         raise Http404
-    tried, bound, act = Tried(), None, request.POST.get("act", "")
+    tried, bound, act = Attempt(), None, request.POST.get("act", "")
     if request.method == "POST":
         deed = deeds.CONTRIBUTION.get(act)
         if deed is None:
@@ -261,7 +260,7 @@ def contribution(request: HttpRequest, reference: str) -> HttpResponse:
     return _contribution_page(request, row, tried, act, bound)
 
 
-def _contribution_page(request: HttpRequest, row: Any, tried: Tried, act: str, bound: Any) -> HttpResponse:
+def _contribution_page(request: HttpRequest, row: Any, tried: Attempt, act: str, bound: Any) -> HttpResponse:
     on, lang = timezone.localdate(), language()
     people = preparers(row)
     names = deeds.open_to(request.user, deeds.CONTRIBUTION, row)
@@ -304,7 +303,7 @@ def task(request: HttpRequest, name: str) -> HttpResponse:
     if promised is None:
         raise Http404
     row = visible(request.user, PlanTask.objects.select_related("unit")).filter(task=name).first()
-    tried, bound, act = Tried(), None, request.POST.get("act", "")
+    tried, bound, act = Attempt(), None, request.POST.get("act", "")
     if request.method == "POST":
         bound, do = _task_act(request, name, row, act)
         tried = attempt(bound, do)
