@@ -11,7 +11,9 @@ from luodi.documents import wording
 from luodi.web.accounts.models import Company, Unit
 from luodi.web.cases.models import LandingCase
 from luodi.web.core import forms as fields
+from luodi.web.core.actions import Action
 from luodi.web.library.shelf import shelf
+from luodi.web.obstacles import queries
 from luodi.web.words import language, say
 
 
@@ -60,6 +62,9 @@ class Raise(fields.ActionForm):
         none = [] if of_case else [("", "–")]
         self.fields["case"].choices = [*none, *((key, one.reference) for key, one in self.cases.items())]
         self.fields["about"].choices = about_choices(asked)
+
+    def clean_kind(self) -> ObstacleKind:
+        return ObstacleKind(self.cleaned_data["kind"])
 
     def clean_company(self) -> Company:
         return self.companies[self.cleaned_data["company"]]
@@ -140,3 +145,13 @@ def units_on(on: date, without: int = 0) -> dict[str, Unit]:
 def named_units(units: dict[str, Unit]) -> list[tuple[str, str]]:
     lang = language()
     return [(key, one.name_zh if lang == "zh" else one.name_en) for key, one in units.items()]
+
+
+def form_of(action: Action, user: Any, row: Any, data: Any, *, on: date) -> Any:
+    """The form of an action on an obstacle, empty or with what was sent."""
+    more: dict[str, Any] = {"row": row, "auto_id": f"{action.name}_%s"}
+    if action.form is PassOn:
+        more |= {"on": on, "without": row.unit_id}
+    if action.form is Join:
+        more["issues"] = list(queries.issues(user, {"state": "open"})[:100])
+    return action.form(data, **more)
