@@ -5,12 +5,14 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 
 from luodi.casework.book import limits
 from luodi.web.accounts.models import Unit, User
 from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import LandingCase
 from luodi.web.core import forms as fields
+from luodi.web.core.actions import Action
 from luodi.web.dealings.models import TalkKind
 from luodi.web.dealings.queries import colleagues
 from luodi.web.words import language
@@ -79,6 +81,9 @@ class Talk(OfCase):
     then = forms.CharField(max_length=300, required=False)
     then_due = fields.day(required=False)
 
+    def clean_kind(self) -> TalkKind:
+        return TalkKind(self.cleaned_data["kind"])
+
 
 class Task(OfCase):
     what = forms.CharField(max_length=300)
@@ -87,14 +92,23 @@ class Task(OfCase):
 
 
 class Plain(fields.ActionForm):
-    """An act without words."""
+    """An action without words."""
 
 
 class Words(fields.ActionForm):
-    """An act that says what came out."""
+    """An action that says what came out."""
 
     words = fields.text()
 
 
 class Reason(fields.ActionForm):
     reason = fields.text(most=2000)
+
+
+def form_of(action: Action, row: Any, data: Any) -> Any:
+    """The form of an action on a row, empty or with what was sent."""
+    more: dict[str, Any] = {"row": row, "auto_id": f"{action.name}_%s"}
+    if issubclass(action.form, OfCase):
+        initial = {"owner": row.owner_id or "", "due": row.due}
+        more |= {"case": row.case, "on": timezone.localdate(), "initial": initial}
+    return action.form(data, **more)
