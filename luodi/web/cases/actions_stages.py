@@ -10,7 +10,7 @@ from luodi.casework.book import limits, stage_words
 from luodi.casework.gates import Passage, missing, must_pass
 from luodi.casework.stages import End, Move, Stage, after
 from luodi.casework.states import NotNow
-from luodi.errors import LuodiError, MissingKey, OutOfRange
+from luodi.errors import MissingKey, OutOfRange
 from luodi.web.accounts.access import may_without
 from luodi.web.accounts.models import User
 from luodi.web.cases import counting, forms, telling
@@ -19,12 +19,7 @@ from luodi.web.cases.facts import counted_proofs, facts_of, must_be_open, prepar
 from luodi.web.cases.models import Claim, DateChange, LandingCase
 from luodi.web.cases.models_stages import Claimed, Moving
 from luodi.web.core.actions import Changed, action
-
-
-class OwnWork(LuodiError):
-    """Somebody wants to verify or approve what they prepared."""
-
-    code = "own-work"
+from luodi.web.core.errors import OwnWork
 
 
 @action("advance", model=LandingCase, form=forms.Plain, permission="work")

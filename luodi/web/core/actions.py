@@ -53,6 +53,7 @@ class Created:
     """A new record, saved by the function."""
 
     record: Model
+    details: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
     notify: Notify | None = None
 
@@ -90,7 +91,7 @@ class Action:
         self.name, self.function, self.model, self.form, self.permission = name, function, model, form, permission
         self.parent, self.creates, self.parent_permits = parent, creates or parent is not None, parent_permits
         self.fits, self.entries = fits, tuple(entries) or (name,)
-        self.id = f"{model._meta.label}.{name}"
+        self.id = f"{(parent or model)._meta.label}.{name}"
         self._parameters = tuple(inspect.signature(function).parameters)
         update_wrapper(self, function)
 
@@ -255,7 +256,8 @@ def _create(action: Action, args: tuple[Any, ...], by: Any, at: datetime, key: s
         require(by, action.permission, record)
     if done is None:
         _spend(key, action, record, by, at)
-        write(action.entries[0], record, by=by, after=snapshot(record), reason=made.reason, at=at)
+        said = {**snapshot(record), **made.details}
+        write(action.entries[0], record, by=by, after=said, reason=made.reason, at=at)
         if made.notify is not None:
             made.notify(record)
     return record

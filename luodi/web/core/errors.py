@@ -35,3 +35,9 @@ class KeyReused(LuodiError):
 
     def __init__(self) -> None:
         super().__init__("this key was sent with another act; take a new one for each")
+
+
+class OwnWork(LuodiError):
+    """Somebody wants to check, verify or approve what they prepared."""
+
+    code = "own-work"

@@ -35,22 +35,26 @@ class Attempt:
     since: Sequence[Entry] = ()
 
 
-def attempt(form: ActionForm, do: Callable[[dict[str, Any]], Any]) -> Attempt:
+Phrase = Callable[[LuodiError], str]
+
+
+def attempt(form: ActionForm, do: Callable[[dict[str, Any]], Any], phrase: Phrase | None = None) -> Attempt:
     """Do it, or say why not where it can be put right: 422 for what was typed, 409 for what changed meanwhile.
 
-    A refusal for lack of permission goes on to the page that says so.
+    A refusal for lack of permission goes on to the page that says so. `phrase` puts a refusal in words.
     """
+    phrase = phrase or in_words
     if not form.is_valid():
         return Attempt(422)
     try:
         return Attempt(302, do(form.cleaned_data))
     except StaleVersion as stale:
         form.again(stale.version)
-        return Attempt(409, problem=say("cases.form_moved_on"), since=stale.since)
+        return Attempt(409, problem=phrase(stale), since=stale.since)
     except NotPermitted:
         raise
     except LuodiError as problem:
-        told = in_words(problem)
+        told = phrase(problem)
         if problem.at in form.fields:
             form.add_error(problem.at, told)
             return Attempt(422)
@@ -68,9 +72,11 @@ def in_words(problem: LuodiError) -> str:
     return say(key) if key in words() else problem.message
 
 
-def submit(request: HttpRequest, action: Action, form: ActionForm, *records: Any, **more: Any) -> Attempt:
+def submit(
+    request: HttpRequest, action: Action, form: ActionForm, *records: Any, phrase: Phrase | None = None, **more: Any
+) -> Attempt:
     """`attempt` with an action, performed by who sent the form."""
-    return attempt(form, lambda _: action.submit(form, *records, by=request.user, at=timezone.now(), **more))
+    return attempt(form, lambda _: action.submit(form, *records, by=request.user, at=timezone.now(), **more), phrase)
 
 
 def was_sent_before(request: HttpRequest) -> bool:

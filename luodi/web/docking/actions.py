@@ -11,10 +11,11 @@ from luodi.casework.matches import MatchState
 from luodi.casework.pilots import PilotState
 from luodi.casework.states import NotNow
 from luodi.casework.wishes import Wish, rule_of
-from luodi.errors import LuodiError, MissingKey, UnknownValue
+from luodi.errors import MissingKey, UnknownValue
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.cases.numbering import number
 from luodi.web.core.changes import add, perform
+from luodi.web.core.errors import OwnWork
 from luodi.web.docking.models import Demand, Posted
 from luodi.web.docking.models_pilots import Pilot
 from luodi.web.docking.money import Money
@@ -22,12 +23,6 @@ from luodi.web.docking.names import must_not_name
 
 Kind = TypeVar("Kind", bound=Posted)
 _WORDS = ("text", "site", "data_access", "acceptance", "source")
-
-
-class OwnWork(LuodiError):
-    """Somebody wants to check what they prepared themselves."""
-
-    code = "own-work"
 
 
 def post(

@@ -22,7 +22,7 @@ _COUNT = {"min_value": 0, "max_value": 2**31 - 1}
 
 
 class Plain(ActionForm):
-    """Nothing to say beside the act."""
+    """Nothing to say beside the action."""
 
 
 class Reason(ActionForm):
@@ -101,6 +101,9 @@ class Line(ActionForm):
         kept = ("target", "holds", "starts", "due", "path", "proofs", "source", "reason")
         return {**{name: given[name] for name in kept}, "baseline": given["baseline"], "takes": takes}
 
+    def arguments(self) -> dict[str, Any]:
+        return {"line": self.line()}
+
 
 def of_line(line: Definition | None, on: date) -> dict[str, Any]:
     """The first values of a form for the next line: those of the line before."""
@@ -133,6 +136,9 @@ class NewIndicator(OfUnits, Line):
     measured_zh = forms.CharField(max_length=20)
     measured_en = forms.CharField(max_length=40)
     field_order = ("unit", "of", "thing", "code", "title_zh", "title_en", "measured_zh", "measured_en")
+
+    def arguments(self) -> dict[str, Any]:
+        return {"unit": self.cleaned_data["unit"], "fields": self.cleaned_data, "line": self.line()}
 
 
 def _places() -> list[tuple[str, str]]:
@@ -175,10 +181,16 @@ class Declare(ActionForm):
     value = one_of("scorecard", "declared", Declared)
     note = text()
 
+    def clean_value(self) -> Declared:
+        return Declared(self.cleaned_data["value"])
+
 
 class Review(ActionForm):
     value = one_of("scorecard", "evidenced", Evidenced)
     note = text()
+
+    def clean_value(self) -> Evidenced:
+        return Evidenced(self.cleaned_data["value"])
 
 
 class Freeze(OfUnits):

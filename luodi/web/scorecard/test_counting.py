@@ -14,11 +14,10 @@ from luodi.scorecard.editions import Change, Edition, NotReproduced, difference
 from luodi.scorecard.statuses import Declared, Evidenced
 from luodi.web.accounts.roles import Role
 from luodi.web.cases import actions as cases
-from luodi.web.cases.actions_stages import OwnWork
 from luodi.web.cases.conftest import NOW, TODAY, Bench
 from luodi.web.cases.models import LandingCase
 from luodi.web.conftest import person
-from luodi.web.core.errors import NotPermitted, StaleVersion
+from luodi.web.core.errors import NotPermitted, OwnWork, StaleVersion
 from luodi.web.journal.models import Entry
 from luodi.web.notices.models import Notice
 from luodi.web.scorecard import actions, actions_tasks, queries
