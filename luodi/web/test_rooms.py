@@ -35,7 +35,7 @@ HELPERS = {
     "advisor": {"answers", "determinations", "differences", "result"},
     "companies": {"exporting", "problems", "tables"},
     "cases": {"calendars", "counting", "facts", "many", "money", "numbering"},
-    "core": {"changes", "errors", "forms", "keys", "views"},
+    "core": {"errors", "forms", "keys", "views"},
     "files": {"checking", "forms", "kinds", "receiving", "serving"},
     "journal": {"append_only", "chain", "context", "operations"},
     "notices": {"tell"},

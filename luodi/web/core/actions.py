@@ -243,24 +243,30 @@ def _create(action: Action, args: tuple[Any, ...], by: Any, at: datetime, key: s
     if by is not None and action.parent_permits:
         require(by, action.permission, args[0])
     done = find_key(key, action.id, by)
-    if done is None:
-        if action.parent is not None:
-            type(args[0])._base_manager.select_for_update(no_key=True).filter(pk=args[0].pk).first()
-        made = action.run(*args, by=by, at=at, **data)
-        assert isinstance(made, Created)
-        record: Any = made.record
-    else:
-        model, _, number = done.target.partition(" ")
-        record = apps.get_model(model)._base_manager.filter(pk=number).first()
+    made = None if done is not None else _made(action, args, by, at, data)
+    record: Any = made.record if made is not None else _record_of(done)
     if by is not None and not action.parent_permits and record is not None:
         require(by, action.permission, record)
-    if done is None:
-        _spend(key, action, record, by, at)
-        said = {**snapshot(record), **made.details}
-        write(action.entries[0], record, by=by, after=said, reason=made.reason, at=at)
-        if made.notify is not None:
-            made.notify(record)
+    if made is None:
+        return record
+    _spend(key, action, record, by, at)
+    write(action.entries[0], record, by=by, after={**snapshot(record), **made.details}, reason=made.reason, at=at)
+    if made.notify is not None:
+        made.notify(record)
     return record
+
+
+def _made(action: Action, args: tuple[Any, ...], by: Any, at: datetime, data: Mapping[str, Any]) -> Created:
+    if action.parent is not None:
+        type(args[0])._base_manager.select_for_update(no_key=True).filter(pk=args[0].pk).first()
+    made = action.run(*args, by=by, at=at, **data)
+    assert isinstance(made, Created)
+    return made
+
+
+def _record_of(done: Any) -> Model | None:
+    model, _, number = done.target.partition(" ")
+    return apps.get_model(model)._base_manager.filter(pk=number).first()
 
 
 def since(record: Model, versions: int) -> list[Entry]:

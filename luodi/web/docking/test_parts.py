@@ -14,12 +14,12 @@ from luodi.errors import MissingKey, UnknownValue
 from luodi.web.core.errors import NotPermitted
 from luodi.web.docking import actions, actions_capabilities, actions_matches, actions_outcomes
 from luodi.web.docking.conftest import NOW, TODAY, Market
-from luodi.web.docking.doing import told_key
 from luodi.web.docking.models import Capability, Demand, Side
 from luodi.web.docking.models_meetings import Meeting, Pairing
 from luodi.web.docking.models_pilots import DemonstrationProject, Pilot
 from luodi.web.docking.names import NamesSomebody
 from luodi.web.docking.parts import case_facts, case_panels, day_rows, new_rows
+from luodi.web.docking.phrases import told_key
 from luodi.web.docking.test_matches import agreed, proposed
 from luodi.web.docking.test_pages import act
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -53,12 +53,12 @@ def _objection(user: User, lead: Lead, wanted: Wanted, at: datetime) -> str:
 
 
 def _act(user: User, lead: Lead, version: int, wanted: Wanted, key: str, at: datetime) -> Lead:
-    given = {
+    by_act: dict[str, dict[str, Any]] = {
         "assign": {"officer": wanted.officer},
         "park": {"until": wanted.until, "reason": wanted.reason},
         "refuse": {"reason": wanted.reason},
-    }[wanted.act]
-    done: Lead = actions_on(Lead)[wanted.act](lead, by=user, at=at, key=key, version=version, **given)
+    }
+    done: Lead = actions_on(Lead)[wanted.act](lead, by=user, at=at, key=key, version=version, **by_act[wanted.act])
     return done
 
 

@@ -67,6 +67,10 @@ def _decide(state: DefinitionState, line: Definition, *, actor: User, at: dateti
     return Changed({"state": state, "decided_by": actor, "decided": in_turn(line.indicator.unit, at)})
 
 
+_STATES: Final[Mapping[str, DefinitionState]] = {
+    "approve": DefinitionState.APPROVED,
+    "decline": DefinitionState.DECLINED,
+}
 _DECIDING: Final = {
     name: action(
         name,
@@ -74,8 +78,8 @@ _DECIDING: Final = {
         form=forms.Plain,
         permission="approve",
         fits=lambda row: bool(row.state == DefinitionState.PROPOSED),
-    )(partial(_decide, state))
-    for name, state in (("approve", DefinitionState.APPROVED), ("decline", DefinitionState.DECLINED))
+    )(partial(_decide, DefinitionState(state)))
+    for name, state in _STATES.items()
 }
 
 
