@@ -7,11 +7,12 @@ import pytest
 from django.utils import timezone
 
 from luodi.errors import MissingKey
-from luodi.web.advisor.actions import Sender, new_key, send_enquiry
+from luodi.web.advisor.actions import Sender, send_enquiry
 from luodi.web.advisor.answers import Answers
 from luodi.web.cases.actions_requests import answer, ask
 from luodi.web.cases.conftest import CLOUD, NOW, Bench
 from luodi.web.cases.models import LandingCase
+from luodi.web.core.keys import new_key
 
 pytestmark = pytest.mark.django_db
 PLACE = "/en/desk/cases/new/"

@@ -28,6 +28,7 @@ from luodi.web.cases.money import Money
 from luodi.web.companies import actions as companies
 from luodi.web.companies.actions import Form
 from luodi.web.companies.schemes import USCC
+from luodi.web.core.keys import new_key
 from luodi.web.dealings import actions_promises as promises
 from luodi.web.dealings import actions_referrals as referrals
 from luodi.web.dealings.actions_talks import log_talk
@@ -120,11 +121,11 @@ class Acts:
         sender = advisor.Sender(who["name"], who["email"], row["language"], company=named["zh"], message=row["text"])
         answers = Answers.of(self.said["answers"])
         self.enquiry = advisor.send_enquiry(
-            answers, timezone.localdate(at), sender, self.units[row["unit"]], key=advisor.new_key(), at=at
+            answers, timezone.localdate(at), sender, self.units[row["unit"]], key=new_key(), at=at
         )
 
     def do_reply(self, row: Any, at: datetime) -> None:
-        advisor.answer_enquiry(self.enquiry, row["text"], "en", key=advisor.new_key(), by=self._by(row), at=at)
+        advisor.answer_enquiry(self.enquiry, row["text"], "en", key=new_key(), by=self._by(row), at=at)
 
     def do_join(self, row: Any, at: datetime) -> None:
         """The enquiry came as a lead of its own; it is the one from the fair."""

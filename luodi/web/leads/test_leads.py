@@ -14,13 +14,14 @@ from luodi.web.accounts.access import visible
 from luodi.web.accounts.actions import MergedAway, add_company
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.roles import Role
-from luodi.web.advisor.actions import Sender, new_key, send_enquiry
+from luodi.web.advisor.actions import Sender, send_enquiry
 from luodi.web.advisor.answers import Answers
 from luodi.web.cases.models import LandingCase
 from luodi.web.companies import merging
 from luodi.web.companies.actions import Form
 from luodi.web.conftest import person, unit
 from luodi.web.core.errors import NotPermitted, StaleVersion
+from luodi.web.core.keys import new_key
 from luodi.web.journal.models import Entry
 from luodi.web.leads import actions, bulk, queries
 from luodi.web.leads.actions import From, Heard

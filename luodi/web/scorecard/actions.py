@@ -67,7 +67,7 @@ def _decide(state: DefinitionState, line: Definition, *, actor: User, at: dateti
     return Changed({"state": state, "decided_by": actor, "decided": in_turn(line.indicator.unit, at)})
 
 
-_STATES: Final[Mapping[str, DefinitionState]] = {
+_STATES: Final[Mapping[str, str]] = {
     "approve": DefinitionState.APPROVED,
     "decline": DefinitionState.DECLINED,
 }
