@@ -4,7 +4,7 @@
     MANY.foreseen(user, rows, wanted, at=at)
     MANY.do(user, rows, versions, wanted, key=key, at=at)
 
-Rows have a `version`, and their acts take a key and a version (see `acting`).
+Rows have a `version`, and their actions take a key and a version (see `core.actions`).
 """
 
 from collections.abc import Callable, Iterable, Mapping
