@@ -20,8 +20,8 @@ from luodi.colours import seal_svg
 from luodi.documents import wording
 from luodi.documents.durations import duration_of
 from luodi.terms.reading import read_state
+from luodi.web.core.keys import once_input
 from luodi.web.site.language import CODES
-from luodi.web.site.once import once_input
 from luodi.web.words import say
 
 

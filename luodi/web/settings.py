@@ -104,6 +104,7 @@ ROOMS = [
     "site",
     "accounts",
     "journal",
+    "core",
     "files",
     "companies",
     "advisor",

@@ -18,7 +18,7 @@ from luodi.errors import LuodiError
 from luodi.web.accounts import actions as accounts
 from luodi.web.accounts.roles import Role
 from luodi.web.companies import actions as companies
-from luodi.web.companies.acting import new_key
+from luodi.web.core.keys import new_key
 from luodi.web.companies.models import Identifier
 from luodi.web.journal.models import Entry
 from luodi.web.scorecard import actions as counted

@@ -316,7 +316,8 @@ def test_a_backup_is_of_one_moment_while_others_write(site: Site, prepared_site:
 SENDS = """
 from django.utils import timezone
 from luodi.web.accounts.models import Unit
-from luodi.web.advisor.actions import Sender, new_key, send_enquiry
+from luodi.web.advisor.actions import Sender, send_enquiry
+from luodi.web.core.keys import new_key
 from luodi.web.advisor.answers import Answers
 unit, sender = Unit.objects.get(), Sender("Mei", "mei@example.com", "en")
 def send():

@@ -27,12 +27,13 @@ from luodi.web.accounts import sessions
 from luodi.web.accounts.access import may, visible
 from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, Membership, User
-from luodi.web.advisor.actions import Sender, new_key, send_enquiry
+from luodi.web.advisor.actions import Sender, send_enquiry
 from luodi.web.advisor.answers import Answers
 from luodi.web.api import shapes
 from luodi.web.api.actions import add_key
 from luodi.web.api.models import Scope
 from luodi.web.conftest import mailed
+from luodi.web.core.keys import new_key
 from luodi.web.journal.models import Entry
 from luodi.web.leads.models import Lead
 from luodi.web.mcp import own, server, tools

@@ -16,7 +16,7 @@ from model_bakery import baker
 from luodi.casework.obstacles import ObstacleKind
 from luodi.web.accounts.models import Company, Invitation, Membership, User
 from luodi.web.accounts.roles import Role
-from luodi.web.advisor.actions import Sender, new_key, send_enquiry
+from luodi.web.advisor.actions import Sender, send_enquiry
 from luodi.web.advisor.actions_saved import save_answers
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.letters import secret_of
@@ -26,6 +26,7 @@ from luodi.web.cases import actions as cases
 from luodi.web.companies import importing, merging
 from luodi.web.companies.actions import Form
 from luodi.web.conftest import SINCE, person, unit
+from luodi.web.core.keys import new_key
 from luodi.web.dealings.actions_promises import promise
 from luodi.web.dealings.actions_referrals import hand_off
 from luodi.web.dealings.actions_talks import log_talk

@@ -13,7 +13,7 @@ from django.conf import settings
 WEB = Path(__file__).parent
 #: Rooms by layer, lowest first; a room may use those of lower layers.
 LAYERS = [
-    {"site", "accounts", "journal", "notices"},
+    {"core", "site", "accounts", "journal", "notices"},
     {"files"},
     {"companies"},
     {"advisor", "library", "books"},
@@ -34,11 +34,12 @@ HELPERS = {
     "accounts": {"access", "company_index", "doors", "naming", "ownership", "personal", "relations", "roles"},
     "advisor": {"answers", "determinations", "differences", "result"},
     "companies": {"exporting", "problems", "tables"},
-    "cases": {"acting", "acting_forms", "calendars", "counting", "facts", "many", "money", "numbering"},
+    "cases": {"calendars", "counting", "facts", "many", "money", "numbering"},
+    "core": {"errors", "forms", "keys", "views"},
     "files": {"checking", "forms", "kinds", "receiving", "serving"},
     "journal": {"append_only", "chain", "context", "operations"},
     "notices": {"tell"},
-    "site": {"kept", "language", "limits", "once"},
+    "site": {"kept", "language", "limits"},
     "library": {"shelf", "entry"},
 }
 
@@ -101,7 +102,7 @@ def test_a_forbidden_line_is_refused(room: str, line: str) -> None:
     ("room", "line"),
     [
         ("cases", "from luodi.web.companies.queries import names_of"),
-        ("dealings", "from luodi.web.cases.acting import perform"),
+        ("dealings", "from luodi.web.core.actions import action"),
         ("leads", "from luodi.web.cases import actions"),
         ("workbench", "from luodi.web.parts import day_rows"),
         ("api", "from luodi.web.cases import queries"),

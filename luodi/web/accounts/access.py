@@ -19,19 +19,13 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from luodi.errors import LuodiError
 from luodi.web.accounts.models import Cover, Membership
 from luodi.web.accounts.ownership import ITSELF, Access, access_of
 from luodi.web.accounts.roles import OF_A_COMPANY, Role, Scope, Standing, Who
+from luodi.web.core.errors import NotPermitted
 from luodi.web.prepared import Prepared
 
 Row = TypeVar("Row", bound=Model)
-
-
-class NotPermitted(LuodiError):
-    """Somebody wants to do what their roles do not let them do."""
-
-    code = "not-permitted"
 
 
 def visible(user: Any, rows: QuerySet[Row], act: str = "see", *, on: date | None = None) -> QuerySet[Row]:

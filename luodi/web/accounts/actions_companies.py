@@ -2,19 +2,13 @@
 
 from django.db import transaction
 
-from luodi.errors import LuodiError
 from luodi.web.accounts.access import require
 from luodi.web.accounts.actions import MergedAway, checked_company
 from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, User
+from luodi.web.core.errors import StaleVersion
 from luodi.web.journal.actions import snapshot, write
 from luodi.web.words import say
-
-
-class ChangedSince(LuodiError):
-    """Somebody else changed the company after its form was shown."""
-
-    code = "changed-meanwhile"
 
 
 @transaction.atomic
@@ -28,7 +22,7 @@ def change_company(
     by: User | None = None,
     version: int | None = None,
 ) -> Company:
-    """Raises `BadInput` without a name or for a bad code, `DuplicateKey` for a code that is taken, `ChangedSince`, and
+    """Raises `BadInput` without a name or for a bad code, `DuplicateKey` for a code that is taken, `StaleVersion`, and
     `MergedAway` for one that became another."""
     company = Company.objects.select_for_update().get(pk=company.pk)
     if by is not None:
@@ -41,7 +35,7 @@ def change_company(
     company.credit_code = code
     if before != snapshot(company):
         if version is not None and version != company.version:  # a double click changes nothing, and is none of these
-            raise ChangedSince("somebody changed this company after you opened it; look at it again")
+            raise StaleVersion(str(company._meta.verbose_name), version=company.version)
         company.version += 1
         company.save()
         after = snapshot(company)

@@ -20,8 +20,8 @@ from luodi.web.accounts.forms_units import ChangeCompany, CloseUnit, CompanyForm
 from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.accounts.queries import history
 from luodi.web.accounts.roles import Role
+from luodi.web.core.keys import once
 from luodi.web.pages import page
-from luodi.web.site.once import once
 from luodi.web.words import say
 
 Form = Any

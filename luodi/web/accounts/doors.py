@@ -14,8 +14,9 @@ from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 
 from luodi.errors import LuodiError
-from luodi.web.accounts.access import NotPermitted, at_the_door
+from luodi.web.accounts.access import at_the_door
 from luodi.web.accounts.roles import Role
+from luodi.web.core.errors import NotPermitted
 from luodi.web.journal.context import request_id
 from luodi.web.pages import page
 from luodi.web.words import say, words

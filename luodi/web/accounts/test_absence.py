@@ -12,10 +12,11 @@ from luodi.web.accounts import actions_cover
 from luodi.web.accounts.access import has_role, visible
 from luodi.web.accounts.models import Cover, Membership, Unit, User
 from luodi.web.accounts.roles import Role
-from luodi.web.advisor.actions import Sender, new_key, send_enquiry
+from luodi.web.advisor.actions import Sender, send_enquiry
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Enquiry
 from luodi.web.conftest import SINCE, person, unit
+from luodi.web.core.keys import new_key
 from luodi.web.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -141,7 +142,7 @@ def test_one_stand_in_at_a_time_an_officer_and_somebody_else(anna: User, ben: Us
 
 
 def test_nobody_names_a_stand_in_for_somebody_else(anna: User, ben: User) -> None:
-    from luodi.web.accounts.access import NotPermitted
+    from luodi.web.core.errors import NotPermitted
 
     with pytest.raises(NotPermitted):
         actions_cover.name_stand_in(anna, ben, starts=TODAY, ends=TODAY + WEEK, on=TODAY, by=ben)

@@ -16,11 +16,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from model_bakery import baker
 
-from luodi.web.accounts.access import NotPermitted, _whole_reach, has_role, holds, may, require, visible
+from luodi.web.accounts.access import _whole_reach, has_role, holds, may, require, visible
 from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.accounts.ownership import ITSELF, Access, access_of, every_model
 from luodi.web.accounts.roles import OF_A_COMPANY, OF_A_UNIT, Role, Standing
 from luodi.web.conftest import SINCE, person, unit
+from luodi.web.core.errors import NotPermitted
 
 pytestmark = pytest.mark.django_db
 

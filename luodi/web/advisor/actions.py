@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from luodi.errors import LuodiError, MissingKey
+from luodi.errors import MissingKey
 from luodi.web import parts
 from luodi.web.accounts.access import require
 from luodi.web.accounts.models import Unit, User
@@ -20,18 +20,13 @@ from luodi.web.advisor.determinations import determine
 from luodi.web.advisor.letters import sender_of
 from luodi.web.advisor.models import Enquiry, EnquiryFile, Reply
 from luodi.web.advisor.stages import Act, State, after
+from luodi.web.core.errors import StaleVersion
 from luodi.web.files.actions import store
 from luodi.web.files.checking import Checked
 from luodi.web.journal.actions import snapshot, write
 from luodi.web.notices.tell import tell
 
 _SIGNS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 and O, 1 and I and L, U
-
-
-class Moved(LuodiError):
-    """Somebody acted on the enquiry after its page was shown."""
-
-    code = "moved-on"
 
 
 def standing(enquiry: Enquiry) -> str:
@@ -41,12 +36,7 @@ def standing(enquiry: Enquiry) -> str:
 
 def _as_seen(enquiry: Enquiry, seen: str | None) -> None:
     if seen and seen != standing(enquiry):
-        raise Moved("somebody acted on this enquiry after you opened it; look at it, and send it again")
-
-
-def new_key() -> str:
-    """For a form, so that sending it twice has one effect."""
-    return secrets.token_urlsafe(16)
+        raise StaleVersion(str(enquiry._meta.verbose_name))
 
 
 @dataclass(frozen=True)
@@ -107,7 +97,8 @@ def _reference(at: datetime) -> str:
 
 @transaction.atomic
 def assign_enquiry(enquiry: Enquiry, *, by: User, at: datetime | None = None, seen: str | None = None) -> Enquiry:
-    """Take it on oneself. Repeating it changes nothing. Raises `NotNow` once it is closed, `Moved` for a stale form."""
+    """Take it on oneself. Repeating it changes nothing. Raises `NotNow` once it is closed, or
+    `StaleVersion`."""
     enquiry = _locked(enquiry, Act.ASSIGN, by)
     state = after(State(enquiry.state), Act.ASSIGN)
     if enquiry.assigned_id == by.pk:
@@ -121,8 +112,8 @@ def answer_enquiry(
     enquiry: Enquiry, text: str, language: str, *, key: str, by: User, at: datetime, seen: str | None = None
 ) -> Reply:
     """Answer in words; whoever answers has taken it on. The same key again gives the reply that there is. A form that
-    was shown before somebody else answered is told (`Moved`): the sender gets no two answers that know nothing of each
-    other."""
+    was shown before somebody else answered is told (`StaleVersion`): the sender gets no two answers that know nothing
+    of each other."""
     enquiry = _locked(enquiry, Act.ANSWER, by)
     found: Reply | None = enquiry.replies.filter(key=key).first()
     if found is not None:
@@ -141,8 +132,8 @@ def answer_enquiry(
 
 @transaction.atomic
 def close_enquiry(enquiry: Enquiry, reason: str, *, by: User, at: datetime, seen: str | None = None) -> Enquiry:
-    """End it, and say why. Raises `MissingKey` without a reason, `NotNow` where it is closed for another one, `Moved`
-    for a stale form."""
+    """End it, and say why. Raises `MissingKey` without a reason, `NotNow` where it is closed for another one,
+    `StaleVersion` for a stale form."""
     enquiry = _locked(enquiry, Act.CLOSE, by)
     reason = reason.strip()
     if enquiry.state == State.CLOSED and enquiry.reason == reason:

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 
 from luodi.web.advisor.models import FAULTS
+from luodi.web.core.keys import key_of
 from luodi.web.files.forms import FilesField
-from luodi.web.site.once import key_of
 from luodi.web.words import say
 
 _KEY = r"^[0-9A-Za-z_-]{16,64}$"

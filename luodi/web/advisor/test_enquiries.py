@@ -10,7 +10,6 @@ from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
 
-from luodi.web.accounts.access import NotPermitted
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions, views
@@ -21,6 +20,8 @@ from luodi.web.advisor.models import Determination, Enquiry, Reply
 from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.stages import Act, NotNow, State, after
 from luodi.web.conftest import mailed, person, unit
+from luodi.web.core.errors import NotPermitted
+from luodi.web.core.keys import new_key
 from luodi.web.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +54,7 @@ def clara(city: Unit) -> User:
 @pytest.fixture
 def sent(city: Unit) -> Enquiry:
     sender = actions.Sender("Mei", "mei@example.com", "en", company="Lantern Isle", message="When?")
-    return actions.send_enquiry(Answers.of(CLOUD), TODAY, sender, city, key=actions.new_key(), at=timezone.now())
+    return actions.send_enquiry(Answers.of(CLOUD), TODAY, sender, city, key=new_key(), at=timezone.now())
 
 
 def signed_in(user: User) -> Client:
@@ -124,7 +125,7 @@ def test_invariant_08_a_determination_names_book_facts_clauses_and_is_never_edit
 def test_invariant_08_an_unknown_fact_is_kept_as_missing(city: Unit) -> None:
     sender = actions.Sender("Mei", "mei@example.com", "en")
     made = actions.send_enquiry(
-        Answers.of("service=B11&investor=SG&place=~"), TODAY, sender, city, key=actions.new_key(), at=timezone.now()
+        Answers.of("service=B11&investor=SG&place=~"), TODAY, sender, city, key=new_key(), at=timezone.now()
     )
     assert (made.determination.verdict, "place" in made.determination.missing) == ("unknown", True)
 
@@ -148,7 +149,7 @@ def test_of_two_clicks_at_once_the_later_finds_what_the_other_made(
     again = actions.send_enquiry(Answers.of(CLOUD), TODAY, sender, sent.unit, key=sent.key, at=timezone.now())
     assert again == sent
     with pytest.raises(IntegrityError):
-        actions.send_enquiry(Answers.of(CLOUD), TODAY, sender, sent.unit, key=actions.new_key(), at=timezone.now())
+        actions.send_enquiry(Answers.of(CLOUD), TODAY, sender, sent.unit, key=new_key(), at=timezone.now())
 
 
 @pytest.mark.parametrize(
@@ -258,7 +259,7 @@ def test_of_two_officers_with_one_enquiry_open_the_second_is_told_before_the_sen
     place = f"/{lang}/desk/enquiries/{sent.pk}/"
     ben = signed_in(person("ben", Role.OFFICER, city))
     stale = hidden(ben.get(place))
-    actions.answer_enquiry(sent, "Yes.", "en", key=actions.new_key(), by=anna, at=timezone.now())
+    actions.answer_enquiry(sent, "Yes.", "en", key=new_key(), by=anna, at=timezone.now())
     said = {"text": "Not before autumn.", "language": "en", "reason": "Not for us."}
     for act in ("answer", "close", "assign"):
         told = ben.post(f"{place}{act}/", {**stale, **said})
@@ -272,7 +273,7 @@ def test_of_two_officers_with_one_enquiry_open_the_second_is_told_before_the_sen
 def test_each_act_is_written_down_with_before_and_after_and_without_personal_data(sent: Enquiry, anna: User) -> None:
     actions.assign_enquiry(sent, by=anna)
     actions.assign_enquiry(sent, by=anna)
-    actions.answer_enquiry(sent, "Yes.", "en", key=actions.new_key(), by=anna, at=timezone.now())
+    actions.answer_enquiry(sent, "Yes.", "en", key=new_key(), by=anna, at=timezone.now())
     actions.close_enquiry(sent, "Done.", by=anna, at=timezone.now())
     rows = Entry.objects.filter(kind="advisor.Enquiry").order_by("number")
     states = [((row.before or {}).get("state"), row.after["state"]) for row in rows]

@@ -11,13 +11,14 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from luodi.web.accounts.access import NotPermitted
 from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions, actions_saved, determinations, staleness, views
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Determination, Saved, Stale
 from luodi.web.conftest import mailed, person, unit
+from luodi.web.core.errors import NotPermitted
+from luodi.web.core.keys import new_key
 from luodi.web.journal.models import Entry
 from luodi.web.notices.models import Notice, Stopped
 from luodi.web.notices.wording import stop_token
@@ -209,8 +210,7 @@ def test_an_open_enquiry_becomes_stale_and_a_closed_one_does_not(
     anna = person("anna", Role.OFFICER, city)
     sender = actions.Sender("Mei", "mei@example.com", "zh")
     opened, closed = (
-        actions.send_enquiry(Answers.of(CLOUD), NOW.date(), sender, city, key=actions.new_key(), at=NOW)
-        for _ in range(2)
+        actions.send_enquiry(Answers.of(CLOUD), NOW.date(), sender, city, key=new_key(), at=NOW) for _ in range(2)
     )
     actions.close_enquiry(closed, "Done.", by=anna, at=NOW)
     other_books()

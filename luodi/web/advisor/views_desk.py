@@ -31,6 +31,8 @@ from luodi.web.advisor.models import Enquiry, EnquiryFile, Report
 from luodi.web.advisor.result import between, plan_of
 from luodi.web.advisor.stages import NotNow, State
 from luodi.web.advisor.views_enquiry import of_enquiry, words_of
+from luodi.web.core.errors import StaleVersion
+from luodi.web.core.keys import new_key
 from luodi.web.files.serving import deliver
 from luodi.web.pages import page
 from luodi.web.words import language, say
@@ -72,7 +74,7 @@ def _received(request: HttpRequest, found: Enquiry, status: int = 200, problem: 
     answers = answers_of(found.determination)
     on = found.determination.on if found.determination.has_day else views._today()
     seen = actions.standing(found)
-    first = {"key": actions.new_key(), "language": found.language, "seen": seen}
+    first = {"key": new_key(), "language": found.language, "seen": seen}
     return page(
         request,
         "advisor/received",
@@ -117,10 +119,10 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         if problem.code == "not-permitted":
             raise
         found = _enquiry(request, pk)
-        if not isinstance(problem, actions.Moved):
+        if not isinstance(problem, StaleVersion):
             return _received(request, found, 422, say("advisor.error_not_now"), **forms)
         if form is not None:
-            form.again(key=actions.new_key(), seen=actions.standing(found))
+            form.again(key=new_key(), seen=actions.standing(found))
         return _received(request, found, 409, say("advisor.error_moved_on"), **forms)
     messages.success(request, say(f"advisor.said_{act}"))
     return redirect("advisor:received", pk=found.pk)

@@ -22,6 +22,7 @@ from luodi.web.advisor.letters import secret_of
 from luodi.web.advisor.models import Enquiry
 from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.told import asked, told
+from luodi.web.core.keys import new_key
 from luodi.web.pages import page
 from luodi.web.words import language
 
@@ -71,7 +72,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 
 def _known(user: Any) -> dict[str, str]:
     """What need not be typed again."""
-    known = {"key": actions.new_key()}
+    known = {"key": new_key()}
     return {**known, "name": user.name, "email": user.email} if user.is_authenticated else known
 
 

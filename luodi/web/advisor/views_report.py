@@ -9,13 +9,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from luodi.web.accounts.models import User
-from luodi.web.advisor import actions, actions_reports, views
+from luodi.web.advisor import actions_reports, views
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.doors import few
 from luodi.web.advisor.forms import Wrong
 from luodi.web.advisor.lines import title_of
 from luodi.web.advisor.models import FAULTS
 from luodi.web.advisor.views_enquiry import words_of
+from luodi.web.core.keys import new_key
 from luodi.web.pages import page
 from luodi.web.words import language
 
@@ -48,7 +49,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 def _known(request: HttpRequest) -> dict[str, Any]:
     fault = request.GET.get("fault")
-    known = {"key": actions.new_key(), "attach": True, "fault": fault if fault in FAULTS else "wrong"}
+    known = {"key": new_key(), "attach": True, "fault": fault if fault in FAULTS else "wrong"}
     return {**known, "email": request.user.email} if isinstance(request.user, User) else known
 
 

@@ -12,9 +12,9 @@ from django import forms
 from luodi.errors import OutOfRange, UnknownKey, UnknownValue, did_you_mean
 from luodi.web.api import given
 from luodi.web.api.refusals import NoSuchAddress
-from luodi.web.cases.acting import new_key
+from luodi.web.core.keys import new_key
 
-Deed = TypeVar("Deed")
+Found = TypeVar("Found")
 AT: Final = f"{given.AT}, key `given`"
 #: The keys of the body of an act, none of which must be there; `row` where an act is on a row of the record.
 BODY: Final[Mapping[str, bool]] = {"version": False, "given": False}
@@ -23,8 +23,8 @@ _OURS: Final = {"key", "version", "row"}  # of a form, beside what it asks
 _MOST: Final = 200  # values of one field
 
 
-def cleaned(make: Callable[[dict[str, Any]], forms.Form], raw: Mapping[str, Any]) -> dict[str, Any]:
-    """What the form made of `given`, with its `key` and `version`. `make` is called with its data.
+def read(make: Callable[[dict[str, Any]], Any], raw: Mapping[str, Any]) -> Any:
+    """The valid form of an action with `given`, a `key` and the `version`. `make` is called with its data.
 
     Raises `UnknownKey` for a field that it has not, `UnknownValue` for what it does not take.
     """
@@ -41,7 +41,12 @@ def cleaned(make: Callable[[dict[str, Any]], forms.Form], raw: Mapping[str, Any]
         name, problems = next(iter(form.errors.as_data().items()))
         at = f"{given.AT}, key `{name}`" if name in _OURS else f"{AT}, key `{name}`"
         raise UnknownValue(" ".join(problems[0].messages), at=at)
-    return form.cleaned_data
+    return form
+
+
+def cleaned(make: Callable[[dict[str, Any]], forms.Form], raw: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = read(make, raw).cleaned_data
+    return found
 
 
 def values_of(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,8 +93,8 @@ def number_of(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
-def act_of(deeds: Mapping[str, Deed], act: str) -> Deed:
+def act_of(known: Mapping[str, Found], act: str) -> Found:
     """Raises `NoSuchAddress` with the nearest act that there is."""
-    if act not in deeds:
-        raise NoSuchAddress(f"there is no act `{act[:40]}`.{did_you_mean(act, deeds)}")
-    return deeds[act]
+    if act not in known:
+        raise NoSuchAddress(f"there is no act `{act[:40]}`.{did_you_mean(act, known)}")
+    return known[act]

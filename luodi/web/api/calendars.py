@@ -10,15 +10,16 @@ from django.utils import timezone
 from ninja import Query, Router
 
 from luodi.errors import UnknownValue
-from luodi.web.accounts.access import NotPermitted
 from luodi.web.accounts.models import Unit, User
 from luodi.web.api import given, paging
-from luodi.web.api.acting import ON_ROW, act_of, cleaned, number_of
+from luodi.web.api.acting import ON_ROW, act_of, number_of, read
 from luodi.web.api.admission import admit_user
 from luodi.web.api.models import Scope
 from luodi.web.api.once import once, stored
 from luodi.web.api.refusals import NoSuchAddress
-from luodi.web.cases.deeds_calendars import DEEDS, above, kept_of, may_keep, next_days, units_of
+from luodi.web.cases.actions_calendars import ON_CALENDAR, act_on_calendar
+from luodi.web.cases.queries_calendars import above, kept_of, may_keep, next_days, units_of
+from luodi.web.core.errors import NotPermitted
 
 router = Router()
 Limit: Final[Any] = Query(50, ge=1, le=200)
@@ -41,15 +42,15 @@ def calendar(request: HttpRequest, number: str) -> HttpResponse:
 @router.post("/calendars/{number}/acts/{act}", operation_id="calendar_act")
 def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     caller, user = admit_user(request, Scope.OFFICE)
-    deed = act_of(DEEDS, act)
+    action = act_of(ON_CALENDAR, act)
     raw, text = given.body_of(request, ON_ROW)
 
     def acted() -> HttpResponse:
         unit = _unit(user, number)
         if not may_keep(user, unit, kept_of(unit)):
             raise NotPermitted("an officer of the unit keeps its calendar")
-        fields = cleaned(deed.form, raw)
-        if deed.do(unit, fields, user, timezone.now()) is None:
+        form = read(action.form, raw)
+        if act_on_calendar(unit, act, form, by=user, at=timezone.now()) is None:
             raise UnknownValue("the calendar has no such day", at=f"{given.AT}, key `row`")
         return stored(calendar_whole(user, unit))
 
@@ -83,5 +84,5 @@ def calendar_whole(user: User, unit: Unit) -> dict[str, Any]:
             for one in (kept.days.all() if kept else ())
         ],
         "next_days": [day.isoformat() for day in next_days(unit)],
-        "acts": list(DEEDS) if may_keep(user, unit, kept) else [],
+        "acts": list(ON_CALENDAR) if may_keep(user, unit, kept) else [],
     }

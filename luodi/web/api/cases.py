@@ -1,34 +1,36 @@
 """Cases for programs: the list, one of them, what is missing before its next stage, and every act. `/api/v1/cases`.
 
-The same functions as the pages: `cases.queries` reads, `casework.gates` says what is missing, `cases.deeds` acts.
+The same functions as the pages: `cases.queries` reads, `casework.gates` says what is missing, and the actions are those
+of the registry.
 """
 
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router
 
 from luodi.errors import MissingKey, UnknownValue
-from luodi.web.accounts.access import NotPermitted, has_role, visible
+from luodi.web.accounts.access import has_role, visible
 from luodi.web.accounts.models import Company, User
 from luodi.web.accounts.roles import Role
 from luodi.web.api import given, paging, shown_cases
-from luodi.web.api.acting import AT, act_of, cleaned
+from luodi.web.api.acting import AT, act_of, read
 from luodi.web.api.admission import Caller, admit_user
 from luodi.web.api.answers import today
 from luodi.web.api.models import Scope
 from luodi.web.api.once import once, stored
 from luodi.web.api.refusals import NoSuchAddress
 from luodi.web.cases import queries
-from luodi.web.cases.deeds import DEEDS, Deed
+from luodi.web.cases.actions import actions_of_case, open_case
 from luodi.web.cases.facts import passage
+from luodi.web.cases.forms import OpenForm
 from luodi.web.cases.models import LandingCase
-from luodi.web.cases.opening import OpenForm, open_with_plan, units_of
+from luodi.web.cases.queries import units_to_open
+from luodi.web.core.actions import Action
+from luodi.web.core.errors import NotPermitted
 
 router = Router()
-#: Acts that a program may send: a document comes by its form.
-ACTS: Final = {name: deed for name, deed in DEEDS.items() if name != "proof"}
 
 
 @router.get("/cases", operation_id="cases")
@@ -55,20 +57,12 @@ def open_one(request: HttpRequest) -> HttpResponse:
     raw, text = given.body_of(request, {"given": True})
 
     def act() -> HttpResponse:
-        units = units_of(user)
-        fields = cleaned(lambda data: OpenForm(data, units=units), raw)
-        company = visible(user, Company.objects.filter(merged_into=None, pk=fields["company"])).first()
+        form = read(lambda data: OpenForm(data, units=units_to_open(user)), raw)
+        number = form.cleaned_data["company"]
+        company = visible(user, Company.objects.filter(merged_into=None, pk=number)).first()
         if company is None:
             raise UnknownValue("there is no company of this number for you", at=f"{AT}, key `company`")
-        made = open_with_plan(
-            company,
-            units[fields["unit"]],
-            fields["address"],
-            technology=fields["technology"],
-            by=user,
-            at=timezone.now(),
-            key=fields["key"],
-        )
+        made = open_case.submit(form, company, by=user, at=timezone.now())
         return stored(shown_cases.row(_case(caller, made.reference)), 201, Location=f"/api/v1/cases/{made.reference}")
 
     return once(request, caller, text, act)
@@ -91,12 +85,12 @@ def missing(request: HttpRequest, reference: str) -> HttpResponse:
 @router.post("/cases/{reference}/acts/{act}", operation_id="case_act")
 def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     caller, user = admit_user(request, Scope.OFFICE)
-    deed = act_of(ACTS, act)
+    action = act_of(_sendable(), act)
     raw, text = given.body_of(request, {"version": False, "row": False, "given": False})
 
     def acted() -> HttpResponse:
         found = _case(caller, reference)
-        _do(deed, found, raw, user)
+        _do(action, found, raw, user)
         return stored(shown_cases.row(_case(caller, reference)))
 
     return once(request, caller, text, acted)
@@ -110,20 +104,24 @@ def _case(caller: Caller, reference: str) -> LandingCase:
     return found
 
 
-def _do(deed: Deed, found: LandingCase, raw: dict[str, Any], user: User) -> None:
-    target = _target(deed, found, raw.get("row"), user)
-    fields = cleaned(lambda data: deed.form(data, case=found, target=None if target is found else target), raw)
-    how: Any = {"by": user, "at": timezone.now(), "key": fields["key"]}
-    deed.do(target, fields, how, fields["version"])
+def _sendable() -> dict[str, Action]:
+    """Actions that a program may send here: a document comes by an address of its own."""
+    return {name: one for name, one in actions_of_case().items() if name != "proof"}
 
 
-def _target(deed: Deed, found: LandingCase, row: Any, user: User) -> Any:
-    if deed.model is LandingCase:
+def _do(action: Action, found: LandingCase, raw: dict[str, Any], user: User) -> None:
+    target = _target(action, found, raw.get("row"), user)
+    form = read(lambda data: action.form(data, case=found, target=None if target is found else target), raw)
+    action.submit(form, target, by=user, at=timezone.now())
+
+
+def _target(action: Action, found: LandingCase, row: Any, user: User) -> Any:
+    if action.target is LandingCase:
         return found
     if row is None:
         raise MissingKey("this act is on one row of the case: give its id", at="the body, key `row`")
     number = row if isinstance(row, int) and not isinstance(row, bool) and 0 <= row < 2**63 else -1
-    there = visible(user, deed.model._default_manager.filter(case=found)).filter(pk=number).first()
+    there = visible(user, action.model._default_manager.filter(case=found)).filter(pk=number).first()
     if there is None:
         raise UnknownValue("the case has no such row", at="the body, key `row`")
     return there

@@ -1,7 +1,7 @@
 """What is arranged around cases, for programs: hand-offs, promises, offers, talks and tasks. `/api/v1/referrals`,
 `/api/v1/dealings`, `/api/v1/cases/REFERENCE/dealings`.
 
-The table of acts is that of the pages (`dealings.deeds`); who may see and do what, `accounts.access` says.
+The actions are those of the pages; who may see and do what, `accounts.access` says.
 """
 
 from typing import Any, Final
@@ -14,7 +14,7 @@ from luodi.errors import UnknownValue
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import User
 from luodi.web.api import given, paging, shown_dealings
-from luodi.web.api.acting import BODY, act_of, cleaned, number_of
+from luodi.web.api.acting import BODY, act_of, number_of, read
 from luodi.web.api.admission import admit_user
 from luodi.web.api.answers import today
 from luodi.web.api.models import Scope
@@ -22,8 +22,9 @@ from luodi.web.api.once import once, stored
 from luodi.web.api.refusals import NoSuchAddress
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries import case_of
+from luodi.web.core.actions import actions_on
 from luodi.web.dealings import queries
-from luodi.web.dealings.deeds import ADDITIONS, DEEDS, MODELS, How, form_of
+from luodi.web.dealings.forms import form_of
 from luodi.web.dealings.models import HandOff
 
 router = Router()
@@ -44,38 +45,38 @@ def referrals(request: HttpRequest, state: str = "", limit: int = Limit, cursor:
 def dealing(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     """One referral, promise, proposition or task, with the acts that are open to the key's user."""
     _, user = admit_user(request, Scope.DEALINGS)
-    return paging.own(request, shown_dealings.whole(user, kind, _found(user, kind, number)))
+    return paging.own(request, shown_dealings.whole(user, _found(user, kind, number)))
 
 
 @router.post("/dealings/{kind}/{number}/acts/{act}", operation_id="dealing_act")
 def dealing_act(request: HttpRequest, kind: str, number: str, act: str) -> HttpResponse:
     caller, user = admit_user(request, Scope.DEALINGS)
-    if kind not in DEEDS:
+    if kind not in queries.KINDS:
         raise _none(kind)
-    deed = act_of(DEEDS[kind], act)
+    action = act_of(actions_on(queries.KINDS[kind]), act)
     raw, text = given.body_of(request, BODY)
 
     def acted() -> HttpResponse:
         row = _found(user, kind, number)
-        fields = cleaned(lambda data: form_of(kind, act, row, data), raw)
-        deed.do(row, fields, How(user, timezone.now(), fields["key"], fields["version"]))
-        return stored(shown_dealings.whole(user, kind, _found(user, kind, number)))
+        form = read(lambda data: form_of(action, row, data), raw)
+        action.submit(form, row, by=user, at=timezone.now())
+        return stored(shown_dealings.whole(user, _found(user, kind, number)))
 
     return once(request, caller, text, acted)
 
 
 def _found(user: User, kind: str, number: str) -> Any:
     """Raises `NoSuchAddress`, also for one that is not for this user."""
-    if kind not in MODELS:
+    if kind not in queries.KINDS:
         raise _none(kind)
-    found = visible(user, MODELS[kind].objects.filter(pk=number_of(number))).first()
+    found = visible(user, queries.KINDS[kind].objects.filter(pk=number_of(number))).first()
     if found is None:
         raise NoSuchAddress(f"there is no {kind} of this number for you")
     return found
 
 
 def _none(kind: str) -> NoSuchAddress:
-    return NoSuchAddress(f"there is no kind `{kind[:40]}`; there are {', '.join(MODELS)}")
+    return NoSuchAddress(f"there is no kind `{kind[:40]}`; there are {', '.join(queries.KINDS)}")
 
 
 # ---- around one case
@@ -92,13 +93,13 @@ def case_dealings(request: HttpRequest, reference: str) -> HttpResponse:
 def add_dealing(request: HttpRequest, reference: str, addition: str) -> HttpResponse:
     """A hand-off, a promise, a proposition, a talk or a task."""
     caller, user = admit_user(request, Scope.DEALINGS)
-    new = act_of(ADDITIONS, addition)
+    new = act_of(queries.additions(), addition)
     raw, text = given.body_of(request, {"given": True})
 
     def acted() -> HttpResponse:
         case = _case(user, reference)
-        fields = cleaned(lambda data: new.form(data, case=case, on=today()), raw)
-        made = new.do(case, fields, How(user, timezone.now(), fields["key"]))
+        form = read(lambda data: new.form(data, case=case, on=today()), raw)
+        made = new.submit(form, case, by=user, at=timezone.now())
         document = shown_dealings.hand_off(made) if isinstance(made, HandOff) else shown_dealings.row(made)
         return stored(document, 201, Location=f"/api/v1/cases/{case.reference}/dealings")
 

@@ -18,7 +18,7 @@ from luodi.web.api.operations import OPERATIONS, SHOWN, Operation, ref
 from luodi.web.api.plan import CONTRIBUTION_STATES
 from luodi.web.api.refusals import PROBLEM
 from luodi.web.cases.queries import STATES as CASE_STATES
-from luodi.web.dealings.deeds import ADDITIONS, MODELS
+from luodi.web.dealings import queries as dealings
 from luodi.web.dealings.queries import STATES as REFERRAL_STATES
 from luodi.web.obstacles import queries as obstacles
 from luodi.web.words import say
@@ -111,7 +111,7 @@ def _parameter(found: dict[str, Any], lang: str, operation: str) -> dict[str, An
     if found["name"] == "state":
         schema = {"enum": ["", *_STATES[operation]]}
     if found["name"] == "kind":
-        schema = {"enum": [*MODELS] if operation in ("dealing", "dealing_act") else ["", *KINDS]}
+        schema = {"enum": [*dealings.KINDS] if operation in ("dealing", "dealing_act") else ["", *KINDS]}
     if found["name"] == "proves":
         schema = {"enum": [*proof_kinds()]}
     if found["name"] == "origin":
@@ -119,7 +119,7 @@ def _parameter(found: dict[str, Any], lang: str, operation: str) -> dict[str, An
     if found["name"] in ("issued", "expires"):
         schema = {"type": "string", "format": "date"}
     if found["name"] == "addition":
-        schema = {"enum": [*ADDITIONS]}
+        schema = {"enum": [*dealings.additions()]}
     return {
         "name": found["name"],
         "in": found["in"],

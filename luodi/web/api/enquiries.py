@@ -24,6 +24,7 @@ from luodi.web.api.answers import today
 from luodi.web.api.models import Scope
 from luodi.web.api.once import once, stored
 from luodi.web.api.refusals import NoSuchAddress
+from luodi.web.core.keys import new_key
 
 router = Router()
 PLAN: Final = 10
@@ -80,7 +81,7 @@ def enquire(request: HttpRequest) -> HttpResponse:
     plan_of(answers, answers.on or today())  # made before anybody has to wait for this transaction
 
     def act() -> HttpResponse:
-        made = actions.send_enquiry(answers, today(), sender, unit, key=actions.new_key(), at=timezone.now())
+        made = actions.send_enquiry(answers, today(), sender, unit, key=new_key(), at=timezone.now())
         return stored(shown.enquiry_row(made), 201, Location=f"/api/v1/enquiries/{made.reference}")
 
     return once(request, caller, text, act)
@@ -125,7 +126,7 @@ def answer(request: HttpRequest, reference: str) -> HttpResponse:
         raise MissingKey("an answer has words", at="the body, key `text`")
 
     def act(found: Enquiry) -> object:
-        return actions.answer_enquiry(found, words, language, key=actions.new_key(), by=user, at=timezone.now())
+        return actions.answer_enquiry(found, words, language, key=new_key(), by=user, at=timezone.now())
 
     return _acted(request, caller, reference, text, act)
 

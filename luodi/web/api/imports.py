@@ -16,7 +16,7 @@ from django.utils import timezone
 from ninja import Query, Router
 
 from luodi.errors import MissingKey, UnknownValue, WrongType
-from luodi.web.accounts.access import NotPermitted, has_role, may, visible
+from luodi.web.accounts.access import has_role, may, visible
 from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
 from luodi.web.api import given, paging
@@ -30,6 +30,7 @@ from luodi.web.api.shown import moment
 from luodi.web.companies import importing, queries, tables
 from luodi.web.companies.acts_imports import ON_RECORD, ON_RUN, act_on_record, act_on_run, possible, possible_on
 from luodi.web.companies.models import ImportRun, InboundRecord, Origin
+from luodi.web.core.errors import NotPermitted
 
 router = Router()
 STATES: Final = tuple(InboundRecord.State.values)

@@ -1,5 +1,5 @@
 """What stands in companies' way, and the policy questions that it raises, for programs. `/api/v1/obstacles`,
-`/api/v1/issues`: a company raises and judges, a unit answers, by the table of acts of the pages (`obstacles.deeds`).
+`/api/v1/issues`: a company raises and judges, a unit answers, by the actions of the pages.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from luodi.errors import MissingKey, UnknownValue
 from luodi.web.accounts.access import require, visible
 from luodi.web.accounts.models import Company, User
 from luodi.web.api import given, paging
-from luodi.web.api.acting import BODY, act_of, cleaned, number_of
+from luodi.web.api.acting import BODY, act_of, number_of, read
 from luodi.web.api.admission import admit_user
 from luodi.web.api.answers import today
 from luodi.web.api.models import Scope
@@ -22,11 +22,12 @@ from luodi.web.api.once import once, stored
 from luodi.web.api.refusals import NoSuchAddress
 from luodi.web.api.shown import moment
 from luodi.web.api.shown_dealings import unit
-from luodi.web.cases.acting_forms import MOST
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries import case_of
-from luodi.web.obstacles import actions, deeds, forms, queries
-from luodi.web.obstacles.models import Obstacle
+from luodi.web.core.actions import actions_on, open_to
+from luodi.web.core.forms import MOST
+from luodi.web.obstacles import actions, forms, queries
+from luodi.web.obstacles.models import Obstacle, PolicyIssue
 
 router = Router()
 KINDS: Final = tuple(kind.value for kind in ObstacleKind)
@@ -126,13 +127,13 @@ def _company(user: User, number: Any, case: LandingCase | None) -> Company:
 @router.post("/obstacles/{number}/acts/{act}", operation_id="obstacle_act")
 def obstacle_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     caller, user = admit_user(request, Scope.DEALINGS)
-    deed = act_of(deeds.OBSTACLE, act)
+    action = act_of(actions_on(Obstacle), act)
     raw, text = given.body_of(request, BODY)
 
     def acted() -> HttpResponse:
         found = _obstacle(user, number)
-        fields = cleaned(lambda data: deeds.form_of(user, act, found, data, on=today()), raw)
-        deed.do(found, fields, {"by": user, "at": timezone.now(), "key": fields["key"], "version": fields["version"]})
+        form = read(lambda data: forms.form_of(action, user, found, data, on=today()), raw)
+        action.submit(form, found, by=user, at=timezone.now())
         found.refresh_from_db()
         return stored(whole(user, found))  # as it is now, although one who passed it on may not read it any more
 
@@ -148,18 +149,8 @@ def open_issue(request: HttpRequest, number: str) -> HttpResponse:
     def act() -> HttpResponse:
         found = _obstacle(user, number)
         require(user, "join", found)
-        fields = cleaned(lambda data: forms.Issue(data, on=today()), raw)
-        made = actions.open_issue(
-            fields["title"],
-            fields["text"],
-            fields["unit"],
-            fields["due"],
-            about=(found.about_kind, found.about),
-            obstacles=[found],
-            by=user,
-            at=timezone.now(),
-            key=fields["key"],
-        )
+        form, about = read(lambda data: forms.Issue(data, on=today()), raw), (found.about_kind, found.about)
+        made = actions.open_issue.submit(form, by=user, at=timezone.now(), about=about, obstacles=[found])
         return stored(issue_whole(user, _issue(user, str(made.pk))), 201, Location=f"/api/v1/issues/{made.pk}")
 
     return once(request, caller, text, act)
@@ -209,7 +200,7 @@ def whole(user: User, one: Obstacle) -> dict[str, Any]:
         "reason": one.reason or None,
         "rating_words": one.rating_words or None,
         "issue_answer": (one.issue.answer or None) if one.issue else None,
-        "acts": deeds.open_to(user, deeds.OBSTACLE, one),
+        "acts": queries.open_to(user, one),
     }
 
 
@@ -233,13 +224,13 @@ def issue(request: HttpRequest, number: str) -> HttpResponse:
 @router.post("/issues/{number}/acts/{act}", operation_id="issue_act")
 def issue_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     caller, user = admit_user(request, Scope.DEALINGS)
-    deed = act_of(deeds.ISSUE, act)
+    action = act_of(actions_on(PolicyIssue), act)
     raw, text = given.body_of(request, BODY)
 
     def acted() -> HttpResponse:
         found = _issue(user, number)
-        fields = cleaned(lambda data: deed.form(data, row=found), raw)
-        deed.do(found, fields, {"by": user, "at": timezone.now(), "key": fields["key"], "version": fields["version"]})
+        form = read(lambda data: action.form(data, row=found), raw)
+        action.submit(form, found, by=user, at=timezone.now())
         return stored(issue_whole(user, _issue(user, number)))
 
     return once(request, caller, text, acted)
@@ -275,5 +266,5 @@ def issue_whole(user: User, one: Any) -> dict[str, Any]:
         "answer": one.answer or None,
         "settled": moment(one.settled) if one.settled else None,
         "raised_by": [each.pk for each in raised],
-        "acts": deeds.open_to(user, deeds.ISSUE, one),
+        "acts": open_to(user, one),
     }

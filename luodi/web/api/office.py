@@ -1,7 +1,7 @@
 """An officer's records for programs: companies and leads, as far as the user of the key may see them.
 
 `/api/v1/companies`, `/api/v1/leads`; all of it with the scope `office`. What can be done with them are the tables of
-acts of their pages (`companies.acts`, `leads.acts`).
+actions of their pages.
 """
 
 from typing import Any, Final
@@ -15,7 +15,7 @@ from luodi.errors import BadInput, UnknownValue
 from luodi.web.accounts.access import may, require, visible
 from luodi.web.accounts.models import Company, User
 from luodi.web.api import given, paging
-from luodi.web.api.acting import BODY, ON_ROW, act_of, cleaned, number_of
+from luodi.web.api.acting import BODY, ON_ROW, act_of, cleaned, number_of, read
 from luodi.web.api.admission import admit_user
 from luodi.web.api.models import Scope
 from luodi.web.api.once import once, stored
@@ -28,11 +28,12 @@ from luodi.web.companies.acts import DEEDS as COMPANY_ACTS
 from luodi.web.companies.acts import undo
 from luodi.web.companies.merging import where_to
 from luodi.web.companies.models import Merge
+from luodi.web.core.actions import actions_on
 from luodi.web.leads import queries as leads_kept
-from luodi.web.leads.actions import From, Heard, Sent, receive
-from luodi.web.leads.acts import DEEDS as LEAD_ACTS
-from luodi.web.leads.acts import form_of, now_possible
+from luodi.web.leads.actions import From, Heard, receive
+from luodi.web.leads.forms import form_of
 from luodi.web.leads.models import Lead, Signal
+from luodi.web.leads.queries import now_possible
 from luodi.web.leads.scoring import computed, rows_of
 
 router = Router()
@@ -269,7 +270,7 @@ def lead(request: HttpRequest, number: str) -> HttpResponse:
 @router.post("/leads/{number}/acts/{act}", operation_id="lead_act")
 def lead_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     caller, user = admit_user(request, Scope.OFFICE)
-    deed = act_of(LEAD_ACTS, act)
+    action = act_of(actions_on(Lead), act)
     raw, text = given.body_of(request, BODY)
 
     def acted() -> HttpResponse:
@@ -278,8 +279,8 @@ def lead_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
             raise NoSuchAddress("there is no lead of this number for you")
         require(user, "work", found)
         likely = list(leads_kept.companies_like(user, found))
-        fields = cleaned(lambda data: form_of(act, found, likely, data), raw)
-        deed.do(found, fields, Sent(user, timezone.now(), fields["key"], fields["version"]))
+        form = read(lambda data: form_of(action, found, likely, data), raw)
+        action.submit(form, found, by=user, at=timezone.now())
         now = leads_kept.lead_of(user, found.pk)
         assert now is not None
         return stored(lead_whole(user, now))

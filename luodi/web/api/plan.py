@@ -1,7 +1,7 @@
 """The action plan for programs: the plan of the book for anybody; indicators, contributions and editions for officers.
 
 `/api/v1/plan`, `/api/v1/indicators`, `/api/v1/contributions`. The same functions as the pages: `scorecard.queries`
-reads, `scorecard.deeds` and the acts of that room change.
+reads, the actions of that app change.
 """
 
 from typing import Any, Final
@@ -21,17 +21,18 @@ from luodi.terms.reading import read_state
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Unit, User
 from luodi.web.api import given, paging
+from luodi.web.api.acting import act_of
 from luodi.web.api.admission import admit, admit_user
 from luodi.web.api.answers import present, today
 from luodi.web.api.models import Scope
 from luodi.web.api.once import once, stored
 from luodi.web.api.refusals import NoSuchAddress
 from luodi.web.api.shown import moment
-from luodi.web.cases.acting import new_key
+from luodi.web.core.actions import actions_on
+from luodi.web.core.keys import new_key
 from luodi.web.scorecard import queries
 from luodi.web.scorecard.actions_contributions import claim
 from luodi.web.scorecard.actions_editions import freeze
-from luodi.web.scorecard.deeds import CONTRIBUTION
 from luodi.web.scorecard.definitions import approved
 from luodi.web.scorecard.freezing import line_shown
 from luodi.web.scorecard.models import Contribution, Definition, FrozenEdition, Indicator
@@ -39,7 +40,6 @@ from luodi.web.scorecard.queries import Standing
 
 router = Router()
 CONTRIBUTION_STATES: Final = ("", "open", *(state.value for state in State))
-ACTS: Final = tuple(CONTRIBUTION)
 Limit: Final[Any] = Query(50, ge=1, le=200)
 
 
@@ -249,8 +249,7 @@ def contribution_row(one: Contribution) -> dict[str, Any]:
 @router.post("/contributions/{reference}/acts/{act}", operation_id="contribution_act")
 def contribution_act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     caller, user = admit_user(request, Scope.OFFICE)
-    if act not in ACTS:
-        raise NoSuchAddress(f"there is no act `{act[:40]}`.{did_you_mean(act, ACTS)}")
+    action = act_of(actions_on(Contribution), act)
     raw, text = given.body_of(request, {"version": False, "reason": False})
     reason, version = given.words(raw, "reason", 10_000), _version(raw.get("version"))
 
@@ -258,8 +257,8 @@ def contribution_act(request: HttpRequest, reference: str, act: str) -> HttpResp
         found = _contribution(user, reference)
         if Act(act).needs_reason and not reason:
             raise MissingKey("say why", at="the body, key `reason`")
-        how = {"by": user, "at": timezone.now(), "key": new_key(), "version": version}
-        CONTRIBUTION[act].do(found, {"reason": reason}, how)
+        said = {"reason": reason} if Act(act).needs_reason else {}
+        action(found, by=user, at=timezone.now(), key=new_key(), version=version, **said)
         return stored(contribution_row(_contribution(user, reference)))
 
     return once(request, caller, text, acted)

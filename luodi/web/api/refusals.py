@@ -102,13 +102,13 @@ class OurMistake(Refused):
 #: Problems of other rooms whose status is not 422.
 _STATUSES: Final = {
     "not-permitted": 403,
+    "not-found": 404,
     "cannot-write": 503,
     **dict.fromkeys(
         (
             "not-now",
             "nobody-receives",
             "moved-on",
-            "changed-meanwhile",
             "gate-missing",
             "own-work",
             "key-spent",

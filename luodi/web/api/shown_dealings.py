@@ -6,8 +6,8 @@ from typing import Any, Final
 from luodi.web.accounts.models import User
 from luodi.web.api.shown import moment
 from luodi.web.cases.models import LandingCase
+from luodi.web.core.actions import open_to
 from luodi.web.dealings import queries
-from luodi.web.dealings.deeds import open_to
 from luodi.web.dealings.models import HandOff, Interaction, Promise, Proposition, Referral, Task
 
 
@@ -16,8 +16,8 @@ def row(one: Any) -> dict[str, Any]:
     return _SHOWN[type(one)](one)
 
 
-def whole(user: User, kind: str, one: Any) -> dict[str, Any]:
-    return {**row(one), "acts": open_to(user, kind, one)}
+def whole(user: User, one: Any) -> dict[str, Any]:
+    return {**row(one), "acts": open_to(user, one)}
 
 
 def hand_off(one: HandOff) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from luodi.web.cases import actions as cases
 from luodi.web.cases.models import LandingCase
 from luodi.web.companies import importing
 from luodi.web.conftest import person, unit
+from luodi.web.core.keys import new_key
 from luodi.web.dealings.actions_talks import add_task
 from luodi.web.docking import actions as market
 from luodi.web.docking.actions_matches import Pair, propose
@@ -109,7 +110,7 @@ def there(keyed: dict[str, str]) -> dict[str, str]:
     anna, answers = User.objects.get(), Answers.of("investor=SG&service=B11&place=BJ&share=100&on=2024-12-02")
     saved = actions_saved.save_answers(answers, "Cloud", today=NOW.date(), by=anna, at=NOW)
     sender = actions.Sender("Anna", anna.email, "en", user=anna)
-    sent = actions.send_enquiry(answers, NOW.date(), sender, Unit.objects.get(), key=actions.new_key(), at=NOW)
+    sent = actions.send_enquiry(answers, NOW.date(), sender, Unit.objects.get(), key=new_key(), at=NOW)
     keep_editions(NOW)
     learn(NOW)
     edition = Edition.objects.get(book="policies").hash

@@ -80,7 +80,7 @@ def test_a_file_goes_from_its_bytes_to_companies_and_back(program: Program, anna
     assert (refused.status_code, refused.json()["code"]) == (422, "bad-input")
     begun = act(program, run, "begin", anna, version=run["version"]).json()
     assert (begun["state"], begun["acts"], begun["columns"]) == ("reading", ["go_on"], [])
-    assert act(program, run, "begin", anna, version=run["version"]).json()["code"] == "changed-meanwhile"
+    assert act(program, run, "begin", anna, version=run["version"]).json()["code"] == "moved-on"
     work()
     run = whole(program, run, anna)
     assert (run["state"], run["read"], run["skipped"]) == ("deciding", 4, 2)

@@ -78,7 +78,7 @@ def test_a_company_is_entered_once_and_changed_by_its_version(program: Program, 
     labelled = change("label", {"kind": "technology", "code": "robotics"}, version=made.json()["version"])
     assert [row["code"] for row in labelled.json()["labels"]] == ["robotics"]
     stale = change("name", {"text": "Amber", "kind": "trade"}, version=made.json()["version"])
-    assert (stale.status_code, stale.json()["code"]) == (409, "changed-meanwhile")
+    assert (stale.status_code, stale.json()["code"]) == (409, "moved-on")
     assert change("remove_label", {}, row=labelled.json()["labels"][0]["row"]).json()["labels"] == []
     assert change("remove_label", {}, row=0).status_code == 422
     assert change("remove_label", {}, row=10**15).json()["at"] == "the body, key `row`"

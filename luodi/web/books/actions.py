@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from luodi.errors import BadInput, LuodiError, MissingKey
 from luodi.rules.finding import Finding
-from luodi.web.accounts.access import NotPermitted, may, require
+from luodi.web.accounts.access import may, require
 from luodi.web.accounts.models import User
 from luodi.web.advisor.staleness import Looked
 from luodi.web.books import letters
@@ -22,6 +22,7 @@ from luodi.web.books.merging import BaseMoved, merge
 from luodi.web.books.models import CheckState, Draft, InForce, Publication, Revision
 from luodi.web.books.queries import Edition, in_force, last_edition, standing, writers
 from luodi.web.books.stages import Act, DraftNotNow, State, after
+from luodi.web.core.errors import NotPermitted
 from luodi.web.journal.actions import snapshot, write
 
 

@@ -7,7 +7,6 @@ import pytest
 from luodi.editions import SHIPPED
 from luodi.errors import BadInput, MissingKey
 from luodi.rules.book import UnknownBook
-from luodi.web.accounts.access import NotPermitted
 from luodi.web.accounts.models import User
 from luodi.web.books import actions
 from luodi.web.books.actions import EditedMeanwhile, OwnWork
@@ -16,6 +15,7 @@ from luodi.web.books.conftest import AT, PATHS, TODAY, approved, written
 from luodi.web.books.judging import NotReady
 from luodi.web.books.stages import DraftNotNow
 from luodi.web.conftest import mailed
+from luodi.web.core.errors import NotPermitted
 from luodi.web.journal.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]

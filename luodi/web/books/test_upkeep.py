@@ -13,7 +13,6 @@ from luodi.errors import MissingKey, UnknownValue
 from luodi.rules.due import Reason
 from luodi.rules.kept_rows import Key, kept_books, kept_rows
 from luodi.rules.library import load_book
-from luodi.web.accounts.access import NotPermitted
 from luodi.web.accounts.models import User
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import determine
@@ -29,6 +28,7 @@ from luodi.web.books.models import Check, CheckState, Draft, Found
 from luodi.web.books.queries import last_edition
 from luodi.web.books.stages import DraftNotNow, State
 from luodi.web.conftest import mailed
+from luodi.web.core.errors import NotPermitted
 from luodi.web.journal.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from luodi.errors import LuodiError
 from luodi.rules.library import book_names, load_book
-from luodi.web.accounts.access import NotPermitted
 from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
@@ -26,8 +25,9 @@ from luodi.web.books.judging import NotReady
 from luodi.web.books.merging import BaseMoved
 from luodi.web.books.models import Draft
 from luodi.web.books.stages import Act, State
+from luodi.web.core.errors import NotPermitted
+from luodi.web.core.keys import once
 from luodi.web.pages import page
-from luodi.web.site.once import once
 from luodi.web.words import say
 
 policy_officers = only(Role.POLICY_OFFICER)

@@ -6,7 +6,6 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from luodi.errors import LuodiError
-from luodi.web.accounts.access import NotPermitted
 from luodi.web.books.actions import EditedMeanwhile
 from luodi.web.books.archive import unpack
 from luodi.web.books.editing import Edit, removed
@@ -15,6 +14,7 @@ from luodi.web.books.models import Draft
 from luodi.web.books.saving import clashes, save, worse
 from luodi.web.books.telling import Problem, told
 from luodi.web.books.views_editing import link, policy_officers, title_of, user_of
+from luodi.web.core.errors import NotPermitted
 from luodi.web.words import language, say
 
 

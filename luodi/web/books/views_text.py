@@ -9,7 +9,6 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from luodi.errors import LuodiError
-from luodi.web.accounts.access import NotPermitted
 from luodi.web.books.actions import EditedMeanwhile
 from luodi.web.books.archive import Files, fitting, unpack
 from luodi.web.books.checking import check
@@ -20,6 +19,7 @@ from luodi.web.books.rows import Row, rows
 from luodi.web.books.saving import clashes, save, worse
 from luodi.web.books.telling import Problem, told
 from luodi.web.books.views_editing import in_plain_words, label_of, link, policy_officers, title_of, user_of
+from luodi.web.core.errors import NotPermitted
 from luodi.web.words import language, say
 
 _MOST_RULES: Final = 5  # that are told in plain words

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from luodi.errors import LuodiError
 from luodi.rules.library import load_book
-from luodi.web.accounts.access import NotPermitted, visible
+from luodi.web.accounts.access import visible
 from luodi.web.books import actions_trying, flips
 from luodi.web.books.bench import subjects
 from luodi.web.books.frame import draft_or_404, draft_page
 from luodi.web.books.models import Draft
 from luodi.web.books.models_trying import Run, TriedProfile
 from luodi.web.books.views_editing import policy_officers, user_of
+from luodi.web.core.errors import NotPermitted
 from luodi.web.journal.actions import record_export
 from luodi.web.words import say
 

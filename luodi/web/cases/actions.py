@@ -1,7 +1,8 @@
-"""What changes a case itself: one function an act. Each locks, permits, decides, saves, writes down, then tells."""
+"""What changes a case itself."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -13,74 +14,78 @@ from luodi.web.accounts.actions import still_there
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor.models import Determination
-from luodi.web.cases.acting import add, perform
-from luodi.web.cases.models import LandingCase
+from luodi.web.cases import forms
+from luodi.web.cases.actions_plan import ask_plan
+from luodi.web.cases.facts import must_be_open
+from luodi.web.cases.models import Authorisation, CaseStep, DateChange, InfoRequest, LandingCase, Obligation, Proof
 from luodi.web.cases.money import Money
 from luodi.web.cases.numbering import number
+from luodi.web.cases.queries import query_of
+from luodi.web.core.actions import Action, Changed, Created, action, actions_on
+
+#: What somebody who acts for the company may send.
+OWN: Final = ("answer", "proof", "withdraw_proof", "meet")
 
 
+def actions_of_case() -> Mapping[str, Action]:
+    """By name, what can be done with a case and what belongs to it; other apps add more."""
+    return actions_on(*_MODELS, app="cases")
+
+
+_MODELS: Final = (LandingCase, DateChange, CaseStep, InfoRequest, Proof, Authorisation, Obligation)
+
+
+@action("open", model=LandingCase, form=forms.OpenForm, permission="work", creates=True)
 def open_case(
     company: Company,
     unit: Unit,
     *,
-    by: User | None,
+    actor: User | None,
     at: datetime,
-    key: str = "",
     determination: Determination | None = None,
     place: str = "",
     plans: list[dict[str, Any]] | None = None,
     technology: str = "",
-) -> LandingCase:
-    """A new case of a company at a unit; whoever opens it is its officer. The same key again gives the same case.
+    address: str = "",
+) -> Created:
+    """A new case of a company at a unit; whoever opens it is its officer. With the `address` of a plan it rests on that
+    plan at once; a case whose plan is refused is not opened.
 
     References have no gaps: the number is taken under lock in the transaction that stores the case. Raises `MergedAway`
     for a company that turned out to be another one while somebody was choosing it.
     """
-
-    def make() -> LandingCase:
-        still_there(company)
-        case = LandingCase.objects.create(
-            reference=number("LD", at),
-            company=company,
-            unit=unit,
-            officer=by,
-            determination=determination,
-            place=place,
-            plans=plans or [],
-            technology=technology,
-            opened=at,
-            since=at,
-            changed=at,
-        )
-        return case
-
-    return add(LandingCase, make, "open", by=by, at=at, key=key, permit="work")
+    still_there(company)
+    case = LandingCase.objects.create(
+        reference=number("LD", at),
+        company=company,
+        unit=unit,
+        officer=actor,
+        determination=determination,
+        place=place,
+        plans=plans or [],
+        technology=technology.strip(),
+        opened=at,
+        since=at,
+        changed=at,
+    )
+    query = query_of(address)
+    return Created(case, notify=lambda row: ask_plan(row, query, by=actor, at=at) if query else None)
 
 
-def assign(
-    case: LandingCase, officer: User, *, by: User | None, at: datetime, key: str = "", version: int | None = None
-) -> LandingCase:
+@action("assign", model=LandingCase, form=forms.OfficerForm, permission="work")
+def assign(case: LandingCase, officer: User, *, at: datetime) -> Changed:
     """Give the case to another officer. Raises `UnknownValue` for somebody who is no officer."""
-
-    def change(_: LandingCase) -> dict[str, Any]:
-        _is_officer(officer, at, "officer")
-        return {"officer": officer}
-
-    return perform(case, "assign", change, by=by, at=at, key=key, version=version, permit="work")
+    _is_officer(officer, at, "officer")
+    return Changed({"officer": officer})
 
 
-def name_assurance(
-    case: LandingCase, officer: User, *, by: User | None, at: datetime, key: str = "", version: int | None = None
-) -> LandingCase:
+@action("assurance", model=LandingCase, form=forms.OfficerForm, permission="work", entries=["name_assurance"])
+def name_assurance(case: LandingCase, officer: User, *, at: datetime) -> Changed:
     """Who will verify the landing: an officer who is not the one that works on it."""
-
-    def change(row: LandingCase) -> dict[str, Any]:
-        _is_officer(officer, at, "assurance")
-        if officer.pk == row.officer_id:
-            raise UnknownValue("whoever works on a case does not verify it; name another officer", at="assurance")
-        return {"assurance": officer}
-
-    return perform(case, "name_assurance", change, by=by, at=at, key=key, version=version, permit="work")
+    _is_officer(officer, at, "assurance")
+    if officer.pk == case.officer_id:
+        raise UnknownValue("whoever works on a case does not verify it; name another officer", at="assurance")
+    return Changed({"assurance": officer})
 
 
 def _is_officer(user: User, at: datetime, where: str) -> None:
@@ -88,22 +93,18 @@ def _is_officer(user: User, at: datetime, where: str) -> None:
         raise UnknownValue("this person is no officer", at=where)
 
 
+@action("describe", model=LandingCase, form=forms.Facts, permission="work")
 def describe(
     case: LandingCase,
     *,
-    by: User | None,
-    at: datetime,
-    key: str = "",
-    version: int | None = None,
     place: str | None = None,
     plans: list[dict[str, Any]] | None = None,
     technology: str | None = None,
     money: Money | None = None,
-) -> LandingCase:
+) -> Changed:
     """Change what is known of it; what is left out stays as it is."""
     given = {"place": place, "plans": plans, "technology": technology, **_columns(money)}
-    fields = {name: value for name, value in given.items() if value is not None}
-    return perform(case, "describe", lambda _: fields, by=by, at=at, key=key, version=version, permit="work")
+    return Changed({name: value for name, value in given.items() if value is not None})
 
 
 def _columns(money: Money | None) -> dict[str, Any]:
@@ -118,69 +119,36 @@ def _columns(money: Money | None) -> dict[str, Any]:
     }
 
 
-def set_health(
-    case: LandingCase,
-    health: Health,
-    reason: str,
-    *,
-    by: User | None,
-    at: datetime,
-    key: str = "",
-    version: int | None = None,
-) -> LandingCase:
+@action("health", model=LandingCase, form=forms.HealthForm, permission="work", entries=["set_health"])
+def set_health(case: LandingCase, health: Health, reason: str) -> Changed:
     """Say how it goes. Anything but "on track" has a reason. Raises `NotNow` once the case has ended."""
-
-    def change(row: LandingCase) -> dict[str, Any]:
-        must_be_open(row)
-        if health is not Health.ON_TRACK and not reason.strip():
-            raise MissingKey("say why, since others rely on it", at="reason")
-        return {"health": health, "health_reason": reason.strip()}
-
-    return perform(case, "set_health", change, by=by, at=at, key=key, version=version, permit="work", reason=reason)
+    must_be_open(case)
+    if health is not Health.ON_TRACK and not reason.strip():
+        raise MissingKey("say why, since others rely on it", at="reason")
+    return Changed({"health": health, "health_reason": reason.strip()}, reason=reason)
 
 
-def end_case(
-    case: LandingCase,
-    end: End,
-    reason: str,
-    *,
-    by: User | None,
-    at: datetime,
-    key: str = "",
-    version: int | None = None,
-    lost_to: str = "",
-) -> LandingCase:
+@action("end", model=LandingCase, form=forms.EndForm, permission="end")
+def end_case(case: LandingCase, end: End, reason: str, *, at: datetime, lost_to: str = "") -> Changed:
     """End it, with a reason and, where it was lost to another place, which. The stage stays where it was."""
-
-    def change(row: LandingCase) -> dict[str, Any]:
-        now = ended(End(row.end), end)
-        if not reason.strip():
-            raise MissingKey("say why the case ends", at="reason")
-        return {"end": now, "end_reason": reason.strip(), "ended": localdate(at), "lost_to": lost_to.strip()}
-
-    return perform(case, "end", change, by=by, at=at, key=key, version=version, reason=reason)
+    now = ended(End(case.end), end)
+    if not reason.strip():
+        raise MissingKey("say why the case ends", at="reason")
+    values = {"end": now, "end_reason": reason.strip(), "ended": localdate(at), "lost_to": lost_to.strip()}
+    return Changed(values, reason=reason)
 
 
-def reopen(
-    case: LandingCase, reason: str, *, by: User | None, at: datetime, key: str = "", version: int | None = None
-) -> LandingCase:
-    def change(row: LandingCase) -> dict[str, Any]:
-        if not reason.strip():
-            raise MissingKey("say why the case goes on", at="reason")
-        return {"end": ended(End(row.end), End.NONE), "end_reason": "", "ended": None, "lost_to": ""}
-
-    return perform(case, "reopen", change, by=by, at=at, key=key, version=version, permit="end", reason=reason)
-
-
-def must_be_open(case: LandingCase) -> None:
-    """Raises `NotNow` for a case that has ended."""
-    if not case.is_open:
-        ended(End(case.end), End.LOST)
+@action("reopen", model=LandingCase, form=forms.Reason, permission="end")
+def reopen(case: LandingCase, reason: str) -> Changed:
+    if not reason.strip():
+        raise MissingKey("say why the case goes on", at="reason")
+    values = {"end": ended(End(case.end), End.NONE), "end_reason": "", "ended": None, "lost_to": ""}
+    return Changed(values, reason=reason)
 
 
 @transaction.atomic
 def note_contact(case: LandingCase, *, at: datetime) -> None:
-    """There was talk with the company. Called by the rooms that record talks; it is no act of its own."""
+    """There was talk with the company. Called by the apps that record talks; it is no action of its own."""
     row = LandingCase.objects.select_for_update().get(pk=case.pk)
     if row.contacted is None or row.contacted < localdate(at):
         row.contacted = localdate(at)

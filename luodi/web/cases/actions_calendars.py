@@ -1,10 +1,9 @@
 """Acts on the calendars of units. Each works out the last days of the clocks that it touches, in its transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from django.db import transaction
 from django.db.models import Min, OuterRef, Prefetch, Subquery
 from django.utils.timezone import localdate
 
@@ -12,87 +11,87 @@ from luodi.calendar import FIRST_YEAR, LAST_YEAR
 from luodi.casework.book import weeks
 from luodi.errors import DuplicateKey, MissingKey, OutOfRange, UnknownValue, did_you_mean
 from luodi.web.accounts.models import Unit, User
-from luodi.web.cases.acting import add, perform
+from luodi.web.cases import forms
 from luodi.web.cases.calendars import calendar_of, let_go
 from luodi.web.cases.models import Clock, InfoRequest, LandingCase, Pause
 from luodi.web.cases.models_calendars import CalendarDay, UnitCalendar
 from luodi.web.cases.models_steps import RequestState
-from luodi.web.journal.actions import snapshot, write
+from luodi.web.core.actions import Action, Changed, Created, Deleted, action
+from luodi.web.core.forms import ActionForm
 
 _AT_ONCE = 500  # cases
+
+
+@action("begin", model=UnitCalendar, form=forms.WeekForm, permission="keep", creates=True, entries=["choose"])
+def begin_calendar(unit: Unit, week: str = "", *, at: datetime) -> Created:
+    """The first calendar of a unit that had none."""
+    _is_known(week)
+    return Created(UnitCalendar.objects.create(unit=unit, week=week, changed=at), notify=lambda _: work_out(unit, at))
+
+
+@action("week", model=UnitCalendar, form=forms.WeekForm, permission="keep", entries=["choose"])
+def change_week(calendar: UnitCalendar, week: str, *, at: datetime) -> Changed:
+    _is_known(week)
+    return Changed({"week": week}, notify=lambda row: work_out(row.unit, at))
 
 
 def choose_week(
     unit: Unit, week: str, *, by: User | None, at: datetime, key: str = "", version: int | None = None
 ) -> UnitCalendar:
     """The week that a unit keeps from now on; blank for that of the unit above. Raises `UnknownValue`."""
+    found = UnitCalendar.objects.filter(unit=unit).first()
+    if found is None or begin_calendar.was_done(key):
+        made: UnitCalendar = begin_calendar(unit, week, by=by, at=at, key=key)
+        return made
+    changed: UnitCalendar = change_week(found, week, by=by, at=at, key=key, version=version)
+    return changed
+
+
+def _is_known(week: str) -> None:
     if week and week not in weeks():
         raise UnknownValue(f"there is no week `{week[:40]}`.{did_you_mean(week, weeks())}", at="week")
-    with transaction.atomic():
-        found = UnitCalendar.objects.filter(unit=unit).first()
-        if found is None:
-            made = add(UnitCalendar, lambda: _new(unit, week, at), "choose", by=by, at=at, key=key, permit="keep")
-        else:
-            made = perform(
-                found, "choose", lambda _: {"week": week}, by=by, at=at, key=key, version=version, permit="keep"
-            )
-        work_out(unit, at)
-    return made
 
 
-def _new(unit: Unit, week: str, at: datetime) -> UnitCalendar:
-    return UnitCalendar.objects.create(unit=unit, week=week, changed=at)
-
-
-def set_day(
-    unit: Unit, day: date, works: bool, reason: str, *, by: User | None, at: datetime, key: str = ""
-) -> CalendarDay:
+@action("day", model=CalendarDay, form=forms.CalendarDayForm, permission="keep", parent=Unit, entries=["set_day"])
+def set_day(unit: Unit, day: date, works: bool, reason: str, *, actor: User | None, at: datetime) -> Created:
     """A day on which the unit works, or does not, whatever its week says.
 
     Raises `MissingKey` without a reason, `DuplicateKey` for a day that is set already or is so anyway, `OutOfRange` for
     one beyond every calendar.
     """
-    if not reason.strip():
+    reason = reason.strip()
+    if not reason:
         raise MissingKey("say why, since deadlines move with it", at="reason")
     if not FIRST_YEAR < day.year < LAST_YEAR:
         raise OutOfRange(f"working days are known for the years {FIRST_YEAR} to {LAST_YEAR}", at="day")
-
-    def make() -> CalendarDay:
-        found = UnitCalendar.objects.filter(unit=unit).first() or _begun(unit, by, at)
-        if found.days.filter(day=day).exists():
-            raise DuplicateKey("this day is set already; take it back first", at="day")
-        if calendar_of(unit).is_working_day(day) == works:
-            raise DuplicateKey("the calendar says so of this day already", at="day")
-        return CalendarDay.objects.create(
-            calendar=found, day=day, works=works, reason=reason.strip()[:300], by=by, at=at
-        )
-
-    with transaction.atomic():
-        made = add(CalendarDay, make, "set_day", by=by, at=at, key=key, permit="keep", reason=reason.strip())
-        work_out(unit, at)
-    return made
+    found = UnitCalendar.objects.filter(unit=unit).first() or begin_calendar(unit, by=actor, at=at)
+    if found.days.filter(day=day).exists():
+        raise DuplicateKey("this day is set already; take it back first", at="day")
+    if calendar_of(unit).is_working_day(day) == works:
+        raise DuplicateKey("the calendar says so of this day already", at="day")
+    made = CalendarDay.objects.create(calendar=found, day=day, works=works, reason=reason[:300], by=actor, at=at)
+    return Created(made, reason=reason, notify=lambda _: work_out(unit, at))
 
 
-def _begun(unit: Unit, by: User | None, at: datetime) -> UnitCalendar:
-    made = _new(unit, "", at)
-    write("choose", made, by=by, after=snapshot(made), at=at)
-    return made
-
-
-@transaction.atomic
-def take_back_day(row: CalendarDay, *, by: User | None, at: datetime) -> None:
+@action("take_back", model=CalendarDay, form=forms.TakeBackForm, permission="keep")
+def take_back_day(day: CalendarDay, *, at: datetime) -> Deleted:
     """The week says of that day again; the journal keeps what was set."""
-    from luodi.web.accounts.access import require
+    return Deleted(notify=lambda row: work_out(row.calendar.unit, at))
 
-    found = CalendarDay.objects.select_for_update().filter(pk=row.pk).select_related("calendar__unit").first()
-    if found is None:
-        return
-    if by is not None:
-        require(by, "keep", found)
-    write("take_back", found, by=by, before=snapshot(found), at=at)
-    unit = found.calendar.unit
-    found.delete()
-    work_out(unit, at)
+
+#: What can be done with the working days of a unit.
+ON_CALENDAR: Final[Mapping[str, Action]] = {"week": change_week, "day": set_day, "take_back": take_back_day}
+
+
+def act_on_calendar(unit: Unit, name: str, form: ActionForm, *, by: User, at: datetime) -> object:
+    """One of these, by its valid form; None where the day that is taken back is gone already."""
+    given = form.cleaned_data
+    if name == "week":
+        return choose_week(unit, given["week"], by=by, at=at, key=given["key"], version=given["version"])
+    if name == "day":
+        return set_day.submit(form, unit, by=by, at=at)
+    row = CalendarDay.objects.filter(calendar__unit=unit, pk=given["row"]).first()
+    return None if row is None else take_back_day(row, by=by, at=at)
 
 
 def work_out(unit: Unit, at: datetime) -> int:

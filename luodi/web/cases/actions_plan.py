@@ -1,8 +1,8 @@
 """The plan of a case: taken from a determination, its steps and duties with it."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from django.utils.timezone import localdate
 
@@ -20,108 +20,64 @@ from luodi.web.accounts.models import User
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import advice_in, answers_of, determine
 from luodi.web.advisor.models import Determination
-from luodi.web.cases import telling
-from luodi.web.cases.acting import add, perform
-from luodi.web.cases.actions import must_be_open
+from luodi.web.cases import forms, telling
 from luodi.web.cases.calendars import calendar_of
+from luodi.web.cases.facts import must_be_open
 from luodi.web.cases.models import CaseStep, LandingCase, Obligation
-from luodi.web.cases.queries_steps import as_steps
+from luodi.web.cases.queries_steps import as_steps, not_named, undecided
+from luodi.web.core.actions import Changed, Created, action
 from luodi.web.journal.actions import write
 
 Doc = Mapping[str, Any]
 
 
-def take_plan(
-    case: LandingCase,
-    determination: Determination,
-    *,
-    by: User | None,
-    at: datetime,
-    key: str = "",
-    version: int | None = None,
-) -> LandingCase:
-    """Rest the case on a plan: its steps are made, those that are under way stay as they are, and those that the plan
-    no longer names are not needed any more. Of the latter, those that were handed in keep their state: the company is
-    told, and the officer decides. Raises `MissingKey` for a plan without steps."""
-
-    return _take(case, lambda _: determination, by, at, key, version)
+@action("plan", model=LandingCase, form=forms.PlanForm, permission="work", entries=["take_plan"])
+def ask_plan(case: LandingCase, query: str, *, actor: User | None, at: datetime) -> Changed:
+    """Ask the books with the answers of an address, and rest the case on what they say today: its steps are made, those
+    that are under way stay as they are, and those that the plan no longer names are not needed any more. Of the latter,
+    those that were handed in keep their state: the company is told, and the officer decides. Raises `MissingKey` for a
+    plan without steps."""
+    must_be_open(case)
+    return _take(case, _asked(case, query, at), actor, at)
 
 
-def _take(
-    case: LandingCase,
-    plan_for: Callable[[LandingCase], Determination],
-    by: User | None,
-    at: datetime,
-    key: str,
-    version: int | None,
-) -> LandingCase:
-    """The plan is asked for once the act is permitted and new: a refusal or a second click stores no determination."""
-
-    def change(row: LandingCase) -> dict[str, Any]:
-        must_be_open(row)
-        determination = plan_for(row)
-        plan = advice_in(determination)
-        if plan is None:
-            raise MissingKey("this plan was stored before December 2026; ask again with its answers", at="plan")
-        if not plan.steps:
-            raise MissingKey("this plan has no steps, so there is nothing to work on", at="plan")
-        _steps(row, plan, by, at)
-        _tell_left_out(row, plan, determination, by, at)
-        _duties(row, plan)
-        return {"determination": determination, **_planned(determination)}
-
-    return perform(case, "take_plan", change, by=by, at=at, key=key, version=version, permit="work")
+@action("renew_plan", model=LandingCase, form=forms.Plain, permission="work", entries=["take_plan"])
+def renew_plan(case: LandingCase, *, actor: User | None, at: datetime) -> Changed:
+    """The same answers, asked again today. Raises `MissingKey` for a case without a plan."""
+    must_be_open(case)
+    if case.determination is None:
+        raise MissingKey("this case rests on no plan yet", at="plan")
+    return _take(case, _asked(case, answers_of(case.determination).query(), at), actor, at)
 
 
-def ask_plan(
-    case: LandingCase, query: str, *, by: User | None, at: datetime, key: str = "", version: int | None = None
-) -> LandingCase:
-    """Ask the books with the answers of an address, and rest the case on what they say today."""
-    return _take(case, lambda row: _asked(row, query, at), by, at, key, version)
+def _take(case: LandingCase, determination: Determination, by: User | None, at: datetime) -> Changed:
+    plan = advice_in(determination)
+    if plan is None:
+        raise MissingKey("this plan was stored before December 2026; ask again with its answers", at="plan")
+    if not plan.steps:
+        raise MissingKey("this plan has no steps, so there is nothing to work on", at="plan")
+    _steps(case, plan, by, at)
+    _tell_left_out(case, plan, determination, by, at)
+    _duties(case, plan)
+    return Changed({"determination": determination, **_planned(determination)})
 
 
 def _asked(case: LandingCase, query: str, at: datetime) -> Determination:
     return determine(Answers.of(query), localdate(at), at=at, replaces=case.determination)
 
 
-def renew_plan(
-    case: LandingCase, *, by: User | None, at: datetime, key: str = "", version: int | None = None
-) -> LandingCase:
-    """The same answers, asked again today. Raises `MissingKey` for a case without a plan."""
-
-    def plan_for(row: LandingCase) -> Determination:
-        if row.determination is None:
-            raise MissingKey("this case rests on no plan yet", at="plan")
-        return _asked(row, answers_of(row.determination).query(), at)
-
-    return _take(case, plan_for, by, at, key, version)
-
-
-def undecided(case: LandingCase) -> list[OpenStep]:
-    """Steps of the plan that depend on facts nobody has given, and that the case has not taken in: each as the plan
-    has it, with `missing`. None of a plan that was stored in an older shape: it is asked again first."""
-    plan = advice_in(case.determination) if case.determination is not None else None
-    if plan is None:
-        return []
-    there = {row.step for row in case.steps.all()}
-    return [row for row in (*plan.open_steps, *plan.offered_steps) if row.id not in there]
-
-
-def add_step(case: LandingCase, name: str, *, by: User | None, at: datetime, key: str = "") -> CaseStep:
+@action("add_step", model=CaseStep, form=forms.AddStep, permission="work", parent=LandingCase, entries=["add"])
+def add_step(case: LandingCase, step: str, *, at: datetime) -> Created:
     """Take in a step that the plan leaves open. Raises `UnknownValue` for one that it does not name, `DuplicateKey` for
     one that is there."""
-
-    def make() -> CaseStep:
-        must_be_open(case)
-        if case.steps.filter(step=name).exists():
-            raise DuplicateKey("the case has this step already", at="step")
-        row = next((row for row in undecided(case) if row.id == name), None)
-        if row is None:
-            raise UnknownValue(f"the plan of this case leaves no step `{name}` open", at="step")
-        fields = _by_hand(case, row, at)
-        return CaseStep.objects.create(case=case, step=name, **fields, **_first(fields))
-
-    return add(CaseStep, make, "add", by=by, at=at, key=key, permit="work")
+    must_be_open(case)
+    if case.steps.filter(step=step).exists():
+        raise DuplicateKey("the case has this step already", at="step")
+    row = next((row for row in undecided(case) if row.id == step), None)
+    if row is None:
+        raise UnknownValue(f"the plan of this case leaves no step `{step}` open", at="step")
+    fields = _by_hand(case, row, at)
+    return Created(CaseStep.objects.create(case=case, step=step, **fields, **_first(fields)))
 
 
 def _by_hand(case: LandingCase, row: OpenStep, at: datetime) -> dict[str, Any]:
@@ -210,21 +166,6 @@ def _steps(case: LandingCase, plan: LandingPlan, by: User | None, at: datetime) 
             write("drop", step, by=by, after={"state": step.state}, reason=reason, at=at)
 
 
-def left_out(rows: Iterable[CaseStep], plan: Doc) -> list[CaseStep]:
-    """The steps under way that a plan does not name: their state stays, and the officer decides on them."""
-    return not_named(
-        rows,
-        {
-            row["id"]
-            for row in (*plan["steps"], *plan["open_steps"], *plan.get("offered_steps", ()), *plan["obligations"])
-        },
-    )
-
-
-def not_named(rows: Iterable[CaseStep], named: Collection[str]) -> list[CaseStep]:
-    return [row for row in rows if row.state in UNDER_WAY and row.step not in named]
-
-
 def _tell_left_out(
     case: LandingCase, plan: LandingPlan, determination: Determination, by: User | None, at: datetime
 ) -> None:
@@ -235,8 +176,6 @@ def _tell_left_out(
         write("leave_out", step, by=by, after={"state": step.state, "plan": determination.pk}, at=at)
 
 
-#: Handed in, and not decided yet.
-UNDER_WAY: Final = (StepState.SUBMITTED, StepState.QUESTION)
 _DROPPED = "方案不再要求此步骤 / the plan no longer asks for it"
 _A_DUTY = "方案已将其列为持续义务 / the plan has it as a duty now"
 

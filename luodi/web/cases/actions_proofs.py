@@ -1,7 +1,6 @@
 """What a case can show: proofs, authorisations, checks, and duties that are met."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -13,174 +12,144 @@ from luodi.casework.states import NotNow
 from luodi.dates import add_months
 from luodi.errors import MissingKey, OutOfRange
 from luodi.web.accounts.models import User
-from luodi.web.cases import telling
-from luodi.web.cases.acting import add, perform
+from luodi.web.cases import forms, telling
 from luodi.web.cases.models import Authorisation, Check, LandingCase, Obligation, Proof
 from luodi.web.cases.models_proofs import CheckKind, CheckResult
+from luodi.web.core.actions import Changed, Created, action
 from luodi.web.files.actions import store
 from luodi.web.files.checking import Checked
 
 
+@action("proof", model=Proof, form=forms.ProofForm, permission="add", parent=LandingCase, entries=["add"])
 def add_proof(
     case: LandingCase,
     proves: str,
     file: Checked,
     *,
-    by: User | None,
+    actor: User | None,
     at: datetime,
-    key: str = "",
     issued: date | None = None,
     expires: date | None = None,
-) -> Proof:
+) -> Created:
     """A document by what it proves. It counts once it is scanned where a scanner is set up. Raises `UnknownValue` for
     an unknown kind, `OutOfRange` for days in the wrong order, or issued on a day to come."""
-
-    def make() -> Proof:
-        kind = proof_kind(proves)
-        _has_come(issued, at, "issued")
-        if issued and expires and expires < issued:
-            raise OutOfRange("a document expires after it was issued", at="expires")
-        made = Proof.objects.create(
-            case=case, proves=kind.id, file=store(file, by=by, at=at), issued=issued, expires=expires, by=by, at=at
-        )
-        if by is None or by.pk != case.officer_id:
-            telling.officer(case, "case_proof", made, "added", at=at, what=dict(kind.title))
-        return made
-
-    return add(Proof, make, "add", by=by, at=at, key=key)
+    kind = proof_kind(proves)
+    _has_come(issued, at, "issued")
+    if issued and expires and expires < issued:
+        raise OutOfRange("a document expires after it was issued", at="expires")
+    made = Proof.objects.create(
+        case=case, proves=kind.id, file=store(file, by=actor, at=at), issued=issued, expires=expires, by=actor, at=at
+    )
+    if actor is None or actor.pk != case.officer_id:
+        telling.officer(case, "case_proof", made, "added", at=at, what=dict(kind.title))
+    return Created(made)
 
 
-def withdraw_proof(
-    proof: Proof, reason: str, *, by: User | None, at: datetime, key: str = "", version: int | None = None
-) -> Proof:
+@action("withdraw_proof", model=Proof, form=forms.Reason, permission="withdraw", entries=["withdraw"])
+def withdraw_proof(proof: Proof, reason: str, *, at: datetime) -> Changed:
     """It proves nothing any more and stays on file. Raises `NotNow` once a landing was verified on it."""
-
-    def change(row: Proof) -> dict[str, Any]:
-        if row.withdrawn is not None:
-            raise NotNow("this document was taken back already")
-        if any(row.pk in claim.proofs for claim in row.case.claims.filter(state="verified")):
-            raise NotNow("a landing was verified on this document")
-        if not reason.strip():
-            raise MissingKey("say why", at="reason")
-        return {"withdrawn": at, "reason": reason.strip()}
-
-    return perform(proof, "withdraw", change, by=by, at=at, key=key, version=version, reason=reason)
+    if proof.withdrawn is not None:
+        raise NotNow("this document was taken back already")
+    if any(proof.pk in claim.proofs for claim in proof.case.claims.filter(state="verified")):
+        raise NotNow("a landing was verified on this document")
+    if not reason.strip():
+        raise MissingKey("say why", at="reason")
+    return Changed({"withdrawn": at, "reason": reason.strip()}, reason=reason)
 
 
+@action("authorise", model=Authorisation, form=forms.AuthorisationForm, permission="work", parent=LandingCase)
 def add_authorisation(
     case: LandingCase,
     kind: str,
     *,
-    by: User | None,
     at: datetime,
     issued: date,
-    key: str = "",
     number: str = "",
     expires: date | None = None,
     conditions: str = "",
     proof: Proof | None = None,
-) -> Authorisation:
-    def make() -> Authorisation:
-        _has_come(issued, at, "issued")
-        if expires and expires < issued:
-            raise OutOfRange("it expires after it was issued", at="expires")
-        return Authorisation.objects.create(
-            case=case,
-            kind=proof_kind(kind).id,
-            number=number.strip(),
-            issued=issued,
-            expires=expires,
-            conditions=conditions.strip(),
-            proof=proof,
-        )
-
-    return add(Authorisation, make, "authorise", by=by, at=at, key=key, permit="work")
+) -> Created:
+    _has_come(issued, at, "issued")
+    if expires and expires < issued:
+        raise OutOfRange("it expires after it was issued", at="expires")
+    made = Authorisation.objects.create(
+        case=case,
+        kind=proof_kind(kind).id,
+        number=number.strip(),
+        issued=issued,
+        expires=expires,
+        conditions=conditions.strip(),
+        proof=proof,
+    )
+    return Created(made)
 
 
+@action(
+    "authorisation",
+    model=Authorisation,
+    form=forms.AuthActForm,
+    permission="work",
+    entries=[act.value for act in AuthAct],
+)
 def act_on_authorisation(
-    one: Authorisation,
-    act: AuthAct,
-    *,
-    by: User | None,
-    at: datetime,
-    key: str = "",
-    version: int | None = None,
-    reason: str = "",
-    expires: date | None = None,
-) -> Authorisation:
+    one: Authorisation, act: AuthAct, *, at: datetime, reason: str = "", expires: date | None = None
+) -> Changed:
     """Suspend, reinstate, renew, or end it. A renewal has its new last day, later than the one before; the others have
     a reason. Raises `NotNow` for reinstating what has run out meanwhile, and for expiring what has not."""
-
-    def change(row: Authorisation) -> dict[str, Any]:
-        state = after(AuthState(row.state), act)
-        ran_out = row.expires is not None and row.expires < localdate(at)
-        if act is AuthAct.REINSTATE and ran_out:
-            raise NotNow("its last day has passed, so it has expired; renew it with a new last day")
-        if act is AuthAct.EXPIRE and not ran_out:
-            raise NotNow("its last day has not passed; it can be revoked or given back")
-        if act is AuthAct.RENEW:
-            if expires is None or expires <= max(localdate(at), row.expires or date.min):
-                raise OutOfRange("a renewal has a last day to come, after the one it has", at="expires")
-            return {"state": state, "expires": expires, "reason": reason.strip()}
-        if not reason.strip():
-            raise MissingKey("say why", at="reason")
-        return {"state": state, "reason": reason.strip()}
-
-    return perform(one, act.value, change, by=by, at=at, key=key, version=version, permit="work", reason=reason)
+    state = after(AuthState(one.state), act)
+    ran_out = one.expires is not None and one.expires < localdate(at)
+    if act is AuthAct.REINSTATE and ran_out:
+        raise NotNow("its last day has passed, so it has expired; renew it with a new last day")
+    if act is AuthAct.EXPIRE and not ran_out:
+        raise NotNow("its last day has not passed; it can be revoked or given back")
+    if act is AuthAct.RENEW:
+        if expires is None or expires <= max(localdate(at), one.expires or date.min):
+            raise OutOfRange("a renewal has a last day to come, after the one it has", at="expires")
+        values = {"state": state, "expires": expires, "reason": reason.strip()}
+        return Changed(values, reason=reason, entry=act.value)
+    if not reason.strip():
+        raise MissingKey("say why", at="reason")
+    return Changed({"state": state, "reason": reason.strip()}, reason=reason, entry=act.value)
 
 
+@action("check", model=Check, form=forms.CheckForm, permission="add", parent=LandingCase, entries=["add"])
 def add_check(
     case: LandingCase,
     kind: CheckKind,
     result: CheckResult,
     source: str,
     *,
-    by: User | None,
+    actor: User | None,
     at: datetime,
-    key: str = "",
     note: str = "",
     valid_until: date | None = None,
-) -> Check:
+) -> Created:
     """What was looked into and found. A later one of the same kind takes its place. Raises `MissingKey` without a
     source."""
-
-    def make() -> Check:
-        if not source.strip():
-            raise MissingKey("say where this was found", at="source")
-        return Check.objects.create(
-            case=case,
-            kind=kind,
-            result=result,
-            source=source.strip(),
-            note=note.strip(),
-            by=by,
-            at=at,
-            valid_until=valid_until,
-        )
-
-    return add(Check, make, "add", by=by, at=at, key=key)
+    if not source.strip():
+        raise MissingKey("say where this was found", at="source")
+    made = Check.objects.create(
+        case=case,
+        kind=kind,
+        result=result,
+        source=source.strip(),
+        note=note.strip(),
+        by=actor,
+        at=at,
+        valid_until=valid_until,
+    )
+    return Created(made)
 
 
-def meet_duty(
-    duty: Obligation,
-    *,
-    by: User | None,
-    at: datetime,
-    on: date | None = None,
-    key: str = "",
-    version: int | None = None,
-) -> Obligation:
+@action("meet", model=Obligation, form=forms.MeetForm, permission="work")
+def meet_duty(duty: Obligation, *, at: datetime, on: date | None = None) -> Changed:
     """It was met on a day; a yearly one is due a year later, once a year. Raises `OutOfRange` for a day to come, or
     before the last on which it was met."""
     day = on or localdate(at)
-
-    def change(row: Obligation) -> dict[str, Any]:
-        _has_come(day, at, "on")
-        if row.done is not None and day < row.done:
-            raise OutOfRange("it was met on a later day already", at="on")
-        return {"done": day, "due": _due_after(row, day)}
-
-    return perform(duty, "meet", change, by=by, at=at, key=key, version=version, permit="work")
+    _has_come(day, at, "on")
+    if duty.done is not None and day < duty.done:
+        raise OutOfRange("it was met on a later day already", at="on")
+    return Changed({"done": day, "due": _due_after(duty, day)})
 
 
 def _due_after(row: Obligation, day: date) -> date | None:

@@ -1,75 +1,61 @@
 """Questions to the company: asked, answered, taken back, and chased until they are."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from luodi.casework.book import chaser_on, chasers, limits
+from luodi.casework.book import Chaser, chaser_on, chasers, limits
 from luodi.casework.stages import End
 from luodi.casework.states import NotNow
 from luodi.casework.step_states import StepAct, StepState
 from luodi.errors import MissingKey
 from luodi.web.accounts.models import User
-from luodi.web.cases import counting, telling
-from luodi.web.cases.acting import add, perform
-from luodi.web.cases.actions import must_be_open, note_contact
+from luodi.web.cases import counting, forms, telling
+from luodi.web.cases.actions import note_contact
 from luodi.web.cases.actions_steps import act_on_step
+from luodi.web.cases.facts import must_be_open
 from luodi.web.cases.models import CaseStep, InfoRequest, LandingCase
 from luodi.web.cases.models_steps import RequestState
+from luodi.web.core.actions import Changed, Created, action
 
 
-def ask(
-    case: LandingCase, question: str, *, by: User | None, at: datetime, key: str = "", step: CaseStep | None = None
-) -> InfoRequest:
+@action("ask", model=InfoRequest, form=forms.AskForm, permission="ask", parent=LandingCase, parent_permits=True)
+def ask(case: LandingCase, question: str, *, actor: User | None, at: datetime, step: CaseStep | None = None) -> Created:
     """Ask the company something, with our own limit for the answer. About a step that was handed in, the step's clock
     stands still until the answer is there. Raises `MissingKey` without words."""
-
-    def make() -> InfoRequest:
-        must_be_open(case)
-        if not question.strip():
-            raise MissingKey("a question has words", at="question")
-        made = InfoRequest.objects.create(
-            case=case, step=step, question=question.strip(), by=by, at=at, due=localdate(at)
-        )
-        clock = counting.start(case, "request", localdate(at), limits()["info-request"], request=made)
-        made.due = clock.due or localdate(at)
-        made.save(update_fields=["due"])
-        if step is not None and step.state == StepState.SUBMITTED:
-            act_on_step(step, StepAct.QUESTION, by=by, at=at, reason=made.question[:200])
-        telling.company(case, "case_question", made, "asked", at=at, due=made.due.isoformat())
-        return made
-
-    return add(InfoRequest, make, "ask", by=by, at=at, key=key, permit="ask", permit_on=case)
+    must_be_open(case)
+    if not question.strip():
+        raise MissingKey("a question has words", at="question")
+    made = InfoRequest.objects.create(
+        case=case, step=step, question=question.strip(), by=actor, at=at, due=localdate(at)
+    )
+    clock = counting.start(case, "request", localdate(at), limits()["info-request"], request=made)
+    made.due = clock.due or localdate(at)
+    made.save(update_fields=["due"])
+    if step is not None and step.state == StepState.SUBMITTED:
+        act_on_step(step, StepAct.QUESTION, by=actor, at=at, reason=made.question[:200])
+    telling.company(case, "case_question", made, "asked", at=at, due=made.due.isoformat())
+    return Created(made)
 
 
-def answer(
-    request: InfoRequest, text: str, *, by: User | None, at: datetime, key: str = "", version: int | None = None
-) -> InfoRequest:
+@action("answer", model=InfoRequest, form=forms.AnswerForm, permission="answer")
+def answer(request: InfoRequest, answer: str, *, actor: User | None, at: datetime) -> Changed:
     """The company answers, or an officer notes what it said. Raises `NotNow` once the question is not open."""
-
-    def change(row: InfoRequest) -> dict[str, Any]:
-        _must_wait(row)
-        if not text.strip():
-            raise MissingKey("an answer has words", at="answer")
-        _over(row, at, by)
-        note_contact(row.case, at=at)
-        telling.officer(row.case, "case_answered", row, "answered", at=at)
-        return {"state": RequestState.ANSWERED, "answer": text.strip(), "answered_by": by, "answered": at}
-
-    return perform(request, "answer", change, by=by, at=at, key=key, version=version)
+    _must_wait(request)
+    if not answer.strip():
+        raise MissingKey("an answer has words", at="answer")
+    _over(request, at)
+    note_contact(request.case, at=at)
+    telling.officer(request.case, "case_answered", request, "answered", at=at)
+    return Changed({"state": RequestState.ANSWERED, "answer": answer.strip(), "answered_by": actor, "answered": at})
 
 
-def withdraw(
-    request: InfoRequest, *, by: User | None, at: datetime, key: str = "", version: int | None = None
-) -> InfoRequest:
-    def change(row: InfoRequest) -> dict[str, Any]:
-        _must_wait(row)
-        _over(row, at, by)
-        return {"state": RequestState.WITHDRAWN}
-
-    return perform(request, "withdraw", change, by=by, at=at, key=key, version=version)
+@action("withdraw_question", model=InfoRequest, form=forms.Plain, permission="withdraw", entries=["withdraw"])
+def withdraw(request: InfoRequest, *, at: datetime) -> Changed:
+    _must_wait(request)
+    _over(request, at)
+    return Changed({"state": RequestState.WITHDRAWN})
 
 
 def chase(at: datetime) -> int:
@@ -88,17 +74,21 @@ def _chase(number: int, at: datetime) -> bool:
     if row.state != RequestState.OPEN or not row.case.is_open or chaser is None or chaser.days <= row.chased:
         return False
 
-    def change(row: InfoRequest) -> dict[str, Any]:
-        if chaser.act != "expire":
-            telling.company(row.case, "case_chased", row, chaser.act, at=at, due=row.due.isoformat(), what=chaser.title)
-            return {"chased": chaser.days}
-        _over(row, at, None)
-        telling.company(row.case, "case_expired", row, chaser.act, at=at)
-        telling.officer(row.case, "case_unanswered", row, chaser.act, at=at)
-        return {"chased": chaser.days, "state": RequestState.EXPIRED}
-
-    perform(row, chaser.act, change, by=None, at=at)
+    remind(row, chaser, by=None, at=at)
     return True
+
+
+@action("remind", model=InfoRequest, entries=["remind", "last_chance", "expire"])
+def remind(request: InfoRequest, chaser: Chaser, *, at: datetime) -> Changed:
+    """The company is reminded, at last that the time is over."""
+    case = request.case
+    if chaser.act != "expire":
+        telling.company(case, "case_chased", request, chaser.act, at=at, due=request.due.isoformat(), what=chaser.title)
+        return Changed({"chased": chaser.days}, entry=chaser.act)
+    _over(request, at)
+    telling.company(case, "case_expired", request, chaser.act, at=at)
+    telling.officer(case, "case_unanswered", request, chaser.act, at=at)
+    return Changed({"chased": chaser.days, "state": RequestState.EXPIRED}, entry=chaser.act)
 
 
 def _must_wait(row: InfoRequest) -> None:
@@ -106,7 +96,7 @@ def _must_wait(row: InfoRequest) -> None:
         raise NotNow(f"the question is {row.state}")
 
 
-def _over(row: InfoRequest, at: datetime, by: User | None) -> None:
+def _over(row: InfoRequest, at: datetime) -> None:
     """Stop its clock; where it was the last question about a step, the step goes on, but for one of an ended case."""
     for clock in counting.running(request=row):
         counting.stop(clock, localdate(at))

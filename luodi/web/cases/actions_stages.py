@@ -10,54 +10,35 @@ from luodi.casework.book import limits, stage_words
 from luodi.casework.gates import Passage, missing, must_pass
 from luodi.casework.stages import End, Move, Stage, after
 from luodi.casework.states import NotNow
-from luodi.errors import LuodiError, MissingKey, OutOfRange
+from luodi.errors import MissingKey, OutOfRange
 from luodi.web.accounts.access import may_without
 from luodi.web.accounts.models import User
-from luodi.web.cases import counting, telling
-from luodi.web.cases.acting import perform
-from luodi.web.cases.actions import must_be_open
+from luodi.web.cases import counting, forms, telling
 from luodi.web.cases.calendars import calendar_of
-from luodi.web.cases.facts import counted_proofs, facts_of, preparers
+from luodi.web.cases.facts import counted_proofs, facts_of, must_be_open, preparers
 from luodi.web.cases.models import Claim, DateChange, LandingCase
 from luodi.web.cases.models_stages import Claimed, Moving
+from luodi.web.core.actions import Changed, action
+from luodi.web.core.errors import OwnWork
 
 
-class OwnWork(LuodiError):
-    """Somebody wants to verify or approve what they prepared."""
-
-    code = "own-work"
-
-
-def advance(
-    case: LandingCase, *, by: User | None, at: datetime, key: str = "", version: int | None = None
-) -> LandingCase:
-    """Into the next stage, through its gate. Raises `GateMissing`, or `NotNow` where a stage has an act of its own."""
-
-    told: dict[str, Any] = {}
-
-    def change(row: LandingCase) -> dict[str, Any]:
-        stage = _after(row, Move.ADVANCE)
-        told.update(_gate(must_pass(stage, facts_of(row, localdate(at)), localdate(at))))
-        return _entered(row, stage, at)
-
-    return perform(case, "advance", change, by=by, at=at, key=key, version=version, permit="work", told=told)
+@action("advance", model=LandingCase, form=forms.Plain, permission="work")
+def advance(case: LandingCase, *, at: datetime) -> Changed:
+    """Into the next stage, through its gate. Raises `GateMissing`, or `NotNow` where a stage has its own action."""
+    stage = _after(case, Move.ADVANCE)
+    passage = must_pass(stage, facts_of(case, localdate(at)), localdate(at))
+    return Changed(_entered(case, stage, at), details=_gate(passage))
 
 
-def override(
-    case: LandingCase, reason: str, *, by: User, at: datetime, key: str = "", version: int | None = None
-) -> LandingCase:
-    """Into the next stage although something is missing: a leader's act, with a reason. A claimed or verified landing
-    is never overridden."""
-    told: dict[str, Any] = {}
-
-    def change(row: LandingCase) -> dict[str, Any]:
-        if not reason.strip():
-            raise MissingKey("say why the case passes although something is missing", at="reason")
-        stage = _after(row, Move.OVERRIDE)
-        told.update(_gate(missing(stage, facts_of(row, localdate(at)), localdate(at))))
-        return _entered(row, stage, at)
-
-    return perform(case, "override", change, by=by, at=at, key=key, version=version, reason=reason, told=told)
+@action("override", model=LandingCase, form=forms.Reason, permission="override")
+def override(case: LandingCase, reason: str, *, at: datetime) -> Changed:
+    """Into the next stage although something is missing: a leader decides it, with a reason. A claimed or verified
+    landing is never overridden."""
+    if not reason.strip():
+        raise MissingKey("say why the case passes although something is missing", at="reason")
+    stage = _after(case, Move.OVERRIDE)
+    passage = missing(stage, facts_of(case, localdate(at)), localdate(at))
+    return Changed(_entered(case, stage, at), details=_gate(passage), reason=reason)
 
 
 def _gate(passage: Passage) -> dict[str, Any]:
@@ -65,78 +46,55 @@ def _gate(passage: Passage) -> dict[str, Any]:
     return {"gate": passage.rule, "missing": [one.id for one in passage.missing]}
 
 
-def go_back(
-    case: LandingCase, reason: str, *, by: User | None, at: datetime, key: str = "", version: int | None = None
-) -> LandingCase:
-    def change(row: LandingCase) -> dict[str, Any]:
-        if not reason.strip():
-            raise MissingKey("say why the case goes back", at="reason")
-        return {"stage": _after(row, Move.BACK), "since": at}
-
-    return perform(case, "go_back", change, by=by, at=at, key=key, version=version, permit="work", reason=reason)
+@action("go_back", model=LandingCase, form=forms.Reason, permission="work")
+def go_back(case: LandingCase, reason: str, *, at: datetime) -> Changed:
+    if not reason.strip():
+        raise MissingKey("say why the case goes back", at="reason")
+    return Changed({"stage": _after(case, Move.BACK), "since": at}, reason=reason)
 
 
-def claim_landing(
-    case: LandingCase, day: date, *, by: User, at: datetime, key: str = "", version: int | None = None
-) -> LandingCase:
+@action("claim", model=LandingCase, form=forms.ClaimForm, permission="work")
+def claim_landing(case: LandingCase, day: date, *, actor: User, at: datetime) -> Changed:
     """The officer says that the company has landed; somebody else will look at the proofs. Raises `GateMissing`."""
-    told: dict[str, Any] = {}
-
-    def change(row: LandingCase) -> dict[str, Any]:
-        stage = _after(row, Move.CLAIM)
-        if day > localdate(at):
-            raise OutOfRange("a day to come cannot have happened", at="day")
-        row.actual = day
-        passage = must_pass(stage, facts_of(row, localdate(at)), localdate(at))
-        told.update(_gate(passage))
-        made = Claim.objects.create(case=row, day=day, by=by, at=at, gate=passage.rule)
-        counting.start(row, "verification", localdate(at), limits()["verification"])
-        if row.assurance is not None:
-            telling.person(row, row.assurance, "case_claimed", row, f"claim {made.pk}", at=at)
-        return {**_entered(row, stage, at), "actual": day}
-
-    return perform(case, "claim", change, by=by, at=at, key=key, version=version, permit="work", told=told)
+    stage = _after(case, Move.CLAIM)
+    if day > localdate(at):
+        raise OutOfRange("a day to come cannot have happened", at="day")
+    case.actual = day
+    passage = must_pass(stage, facts_of(case, localdate(at)), localdate(at))
+    made = Claim.objects.create(case=case, day=day, by=actor, at=at, gate=passage.rule)
+    counting.start(case, "verification", localdate(at), limits()["verification"])
+    if case.assurance is not None:
+        telling.person(case, case.assurance, "case_claimed", case, f"claim {made.pk}", at=at)
+    return Changed({**_entered(case, stage, at), "actual": day}, details=_gate(passage))
 
 
-def verify_landing(
-    case: LandingCase, *, by: User, at: datetime, key: str = "", version: int | None = None
-) -> LandingCase:
+@action("verify", model=LandingCase, form=forms.Plain, permission="verify")
+def verify_landing(case: LandingCase, *, actor: User, at: datetime) -> Changed:
     """Somebody who prepared nothing of it finds every required proof present, valid and scanned.
 
     Raises `OwnWork` for whoever works or worked on the case, claimed it or brought a proof, or stands in for one of
     them, and `GateMissing`."""
-    told: dict[str, Any] = {}
-
-    def change(row: LandingCase) -> dict[str, Any]:
-        stage = _after(row, Move.VERIFY)
-        made = _open_claim(row)
-        _must_be_another(row, by, at)
-        facts = {**facts_of(row, localdate(at)), "claimed_by_another": True}
-        passage = must_pass(stage, facts, localdate(at))
-        told.update(_gate(passage))
-        proofs = sorted(proof.pk for proof in counted_proofs(row, localdate(at)))
-        _decided(made, Claimed.VERIFIED, by, at, proofs=proofs, gate=passage.rule)
-        return _entered(row, stage, at)
-
-    return perform(case, "verify", change, by=by, at=at, key=key, version=version, told=told)
+    stage = _after(case, Move.VERIFY)
+    made = _open_claim(case)
+    _must_be_another(case, actor, at)
+    facts = {**facts_of(case, localdate(at)), "claimed_by_another": True}
+    passage = must_pass(stage, facts, localdate(at))
+    proofs = sorted(proof.pk for proof in counted_proofs(case, localdate(at)))
+    _decided(made, Claimed.VERIFIED, actor, at, proofs=proofs, gate=passage.rule)
+    return Changed(_entered(case, stage, at), details=_gate(passage))
 
 
-def reject_claim(
-    case: LandingCase, reason: str, *, by: User, at: datetime, key: str = "", version: int | None = None
-) -> LandingCase:
+@action("reject", model=LandingCase, form=forms.Reason, permission="verify")
+def reject_claim(case: LandingCase, reason: str, *, actor: User, at: datetime) -> Changed:
     """The claim does not hold: the case is operating again. Raises `OwnWork`, `MissingKey` without a reason."""
-
-    def change(row: LandingCase) -> dict[str, Any]:
-        stage = _after(row, Move.REJECT)
-        _must_be_another(row, by, at)
-        if not reason.strip():
-            raise MissingKey("say what does not hold", at="reason")
-        made = _open_claim(row)
-        _decided(made, Claimed.REJECTED, by, at, reason=reason.strip())
-        telling.officer(row, "case_rejected", row, f"claim {made.pk}", at=at, why=reason.strip())
-        return {"stage": stage, "since": at, "actual": None}
-
-    return perform(case, "reject", change, by=by, at=at, key=key, version=version, permit="verify", reason=reason)
+    stage = _after(case, Move.REJECT)
+    _must_be_another(case, actor, at)
+    if not reason.strip():
+        raise MissingKey("say what does not hold", at="reason")
+    made = _open_claim(case)
+    _decided(made, Claimed.REJECTED, actor, at, reason=reason.strip())
+    telling.officer(case, "case_rejected", case, f"claim {made.pk}", at=at, why=reason.strip())
+    return Changed({"stage": stage, "since": at, "actual": None}, reason=reason)
 
 
 def _must_be_another(row: LandingCase, by: User, at: datetime) -> None:
@@ -178,65 +136,49 @@ def _decided(made: Claim, state: Claimed, by: User, at: datetime, **more: Any) -
 # ---- the expected day
 
 
-def move_date(
-    case: LandingCase,
-    new: date,
-    reason: str,
-    *,
-    by: User | None,
-    at: datetime,
-    key: str = "",
-    version: int | None = None,
-) -> LandingCase:
+@action("move_date", model=LandingCase, form=forms.DayForm, permission="work")
+def move_date(case: LandingCase, new: date, reason: str, *, actor: User | None, at: datetime) -> Changed:
     """Give or move the day on which the landing is expected. Where that day is near or past, a leader approves it.
 
     Raises `MissingKey` without a reason, `NotNow` while another move waits for its approval."""
-
-    def change(row: LandingCase) -> dict[str, Any]:
-        must_be_open(row)
-        if not reason.strip():
-            raise MissingKey("say why the day is moved", at="reason")
-        if not FIRST_YEAR <= new.year < LAST_YEAR:  # nobody could count the working days up to it
-            raise OutOfRange(f"give a day from {FIRST_YEAR} to {LAST_YEAR - 1}", at="new")
-        if new == row.estimated:
-            raise OutOfRange("this is the day that is expected already", at="new")
-        if row.date_changes.filter(state=Moving.PROPOSED).exists():
-            raise NotNow("another move of the day waits for its approval")
-        near = _is_protected(row, localdate(at))
-        made = DateChange.objects.create(
-            case=row,
-            old=row.estimated,
-            new=new,
-            reason=reason.strip(),
-            by=by,
-            at=at,
-            state=Moving.PROPOSED if near else Moving.MADE,
-        )
-        if near:
-            telling.leaders(row, "case_date", made, "proposed", at=at, new=new.isoformat())
-        else:
-            _moved(row, new)
-        return {}
-
-    return perform(case, "move_date", change, by=by, at=at, key=key, version=version, permit="work", reason=reason)
+    must_be_open(case)
+    if not reason.strip():
+        raise MissingKey("say why the day is moved", at="reason")
+    if not FIRST_YEAR <= new.year < LAST_YEAR:  # nobody could count the working days up to it
+        raise OutOfRange(f"give a day from {FIRST_YEAR} to {LAST_YEAR - 1}", at="new")
+    if new == case.estimated:
+        raise OutOfRange("this is the day that is expected already", at="new")
+    if case.date_changes.filter(state=Moving.PROPOSED).exists():
+        raise NotNow("another move of the day waits for its approval")
+    near = _is_protected(case, localdate(at))
+    state = Moving.PROPOSED if near else Moving.MADE
+    made = DateChange.objects.create(
+        case=case, old=case.estimated, new=new, reason=reason.strip(), by=actor, at=at, state=state
+    )
+    if near:
+        telling.leaders(case, "case_date", made, "proposed", at=at, new=new.isoformat())
+    else:
+        _moved(case, new)
+    return Changed(reason=reason)
 
 
-def decide_date(
-    change_: DateChange, yes: bool, *, by: User, at: datetime, key: str = "", version: int | None = None
-) -> DateChange:
+@action(
+    "decide_date",
+    model=DateChange,
+    form=forms.DecideForm,
+    permission="approve",
+    entries=["approve", "decline"],
+)
+def decide_date(change: DateChange, approves: bool, *, actor: User, at: datetime) -> Changed:
     """A leader approves or declines a move of a near day. Raises `OwnWork` for whoever proposed it."""
-
-    def change(row: DateChange) -> dict[str, Any]:
-        if row.state != Moving.PROPOSED:
-            raise NotNow(f"this move of the day is {row.state}")
-        if by.pk == row.by_id:
-            raise OwnWork("nobody approves what they proposed")
-        if yes:
-            _moved(LandingCase.objects.select_for_update().get(pk=row.case_id), row.new)
-        return {"state": Moving.APPROVED if yes else Moving.DECLINED, "decided_by": by, "decided": at}
-
-    act = "approve" if yes else "decline"
-    return perform(change_, act, change, by=by, at=at, key=key, version=version, permit="approve")
+    if change.state != Moving.PROPOSED:
+        raise NotNow(f"this move of the day is {change.state}")
+    if actor.pk == change.by_id:
+        raise OwnWork("nobody approves what they proposed")
+    if approves:
+        _moved(LandingCase.objects.select_for_update().get(pk=change.case_id), change.new)
+    values = {"state": Moving.APPROVED if approves else Moving.DECLINED, "decided_by": actor, "decided": at}
+    return Changed(values, entry="approve" if approves else "decline")
 
 
 def _is_protected(row: LandingCase, on: date) -> bool:

@@ -9,47 +9,43 @@ from luodi.casework.step_states import WITH_REASON, StepAct, StepState, after
 from luodi.casework.steps import StepBlocked, blocked_by, clock_days
 from luodi.errors import MissingKey, OutOfRange
 from luodi.web.accounts.models import User
-from luodi.web.cases import counting
-from luodi.web.cases.acting import perform
-from luodi.web.cases.actions import must_be_open
+from luodi.web.cases import counting, forms
 from luodi.web.cases.calendars import calendar_of
+from luodi.web.cases.facts import must_be_open
 from luodi.web.cases.models import CaseStep
 from luodi.web.cases.queries_steps import as_steps
+from luodi.web.core.actions import Changed, action
 
 
+@action("step", model=CaseStep, form=forms.StepForm, permission="work", entries=[act.value for act in StepAct])
 def act_on_step(
     step: CaseStep,
     act: StepAct,
     *,
-    by: User | None,
+    actor: User | None,
     at: datetime,
-    key: str = "",
-    version: int | None = None,
     reason: str = "",
     on: date | None = None,
     early: bool = False,
-) -> CaseStep:
+) -> Changed:
     """Hand it in, note what the authority asks or decides, drop it or take it up again.
 
     `on` is the day on which it happened, today if left out. `early` hands in a step whose needs are not met yet, which
-    some authorities allow. Raises `StepBlocked` for such a step, `NotNow` where the act does not fit, `MissingKey`
+    some authorities allow. Raises `StepBlocked` for such a step, `NotNow` where the action does not fit, `MissingKey`
     without a reason where it needs one, `OutOfRange` for a day to come or before the last one.
     """
     day = on or localdate(at)
-
-    def change(row: CaseStep) -> dict[str, Any]:
-        must_be_open(row.case)
-        state = after(StepState(row.state), act)
-        if act in WITH_REASON and not reason.strip():
-            raise MissingKey("say why", at="reason")
-        if day > localdate(at):
-            raise OutOfRange("a day to come cannot have happened", at="on")
-        if act is StepAct.SUBMIT and not early:
-            _must_be_ready(row)
-        _count(row, act, day, reason, by)
-        return {"state": state, "reason": reason.strip(), **_days(act, day)}
-
-    return perform(step, act.value, change, by=by, at=at, key=key, version=version, permit="work", reason=reason)
+    must_be_open(step.case)
+    state = after(StepState(step.state), act)
+    if act in WITH_REASON and not reason.strip():
+        raise MissingKey("say why", at="reason")
+    if day > localdate(at):
+        raise OutOfRange("a day to come cannot have happened", at="on")
+    if act is StepAct.SUBMIT and not early:
+        _must_be_ready(step)
+    _count(step, act, day, reason, actor)
+    values = {"state": state, "reason": reason.strip(), **_days(act, day)}
+    return Changed(values, reason=reason, entry=act.value)
 
 
 def _must_be_ready(row: CaseStep) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from luodi.casework.book import required_proofs
 from luodi.casework.gates import Passage, missing
-from luodi.casework.stages import Stage
+from luodi.casework.stages import End, Stage, ended
 from luodi.casework.step_states import StepState
 from luodi.web.cases.models import CaseStep, Check, LandingCase, Proof
 from luodi.web.cases.models_proofs import CheckResult
@@ -19,6 +19,12 @@ from luodi.web.parts import case_facts
 def facts_of(case: LandingCase, on: date) -> dict[str, Any]:
     """The facts of every room on a case."""
     return case_facts(case, on)
+
+
+def must_be_open(case: LandingCase) -> None:
+    """Raises `NotNow` for a case that has ended."""
+    if not case.is_open:
+        ended(End(case.end), End.LOST)
 
 
 def passage(case: LandingCase, on: date) -> Passage | None:

@@ -9,18 +9,20 @@ from django.utils.timezone import localdate
 
 from luodi.casework.authorisations import AuthAct, AuthState
 from luodi.casework.authorisations import acts_on as auth_acts_on
-from luodi.casework.book import proof_kinds
+from luodi.casework.book import proof_kinds, weeks
 from luodi.casework.stages import End, Health
-from luodi.casework.step_states import StepState, acts_on
+from luodi.casework.step_states import StepAct, StepState, acts_on
+from luodi.errors import MissingKey
 from luodi.terms import FAMILIES
-from luodi.web.accounts.models import Membership, User
+from luodi.web.accounts.models import Membership, Unit, User
 from luodi.web.accounts.roles import Role
-from luodi.web.cases.acting_forms import ActForm, day, text
-from luodi.web.cases.actions_plan import undecided
-from luodi.web.cases.models import LandingCase
+from luodi.web.cases.models import CaseStep, LandingCase
 from luodi.web.cases.models_proofs import CheckKind, CheckResult
 from luodi.web.cases.money import MOST as MOST_MONEY
-from luodi.web.cases.money import Kind
+from luodi.web.cases.money import Kind, Money
+from luodi.web.cases.queries import query_of
+from luodi.web.cases.queries_steps import undecided
+from luodi.web.core.forms import ActionForm, day, text
 from luodi.web.files.forms import FilesField
 from luodi.web.prepared import Prepared
 from luodi.web.words import language, say
@@ -32,8 +34,8 @@ def _words(names: Any, prefix: str, blank: bool = False) -> list[tuple[str, str]
     return [("", "–"), *found] if blank else found
 
 
-class Act(ActForm):
-    """One act on a case or a row of it; `row` says which row."""
+class CaseForm(ActionForm):
+    """An action on a case or a row of it; `row` says which row."""
 
     row = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput)
     #: What of its row a fresh form depends on, beside the key and the version; None where it is something of the case.
@@ -50,17 +52,17 @@ class Act(ActForm):
         """For choices that depend on the row."""
 
 
-class Plain(Act):
+class Plain(CaseForm):
     pass
 
 
-class Reason(Act):
+class Reason(CaseForm):
     reason = text()
 
 
-class HealthForm(Act):
+class HealthForm(CaseForm):
     made_of = None
-    health = forms.ChoiceField()
+    health = forms.TypedChoiceField(coerce=Health)
     reason = text(required=False)
 
     def made(self) -> None:
@@ -68,8 +70,8 @@ class HealthForm(Act):
         self.initial |= {"health": self.case.health, "reason": self.case.health_reason}
 
 
-class EndForm(Act):
-    end = forms.ChoiceField()
+class EndForm(CaseForm):
+    end = forms.TypedChoiceField(coerce=End)
     reason = text()
     lost_to = forms.CharField(max_length=200, required=False)
 
@@ -77,7 +79,7 @@ class EndForm(Act):
         self.fields["end"].choices = _words([end for end in End if end is not End.NONE], "end")
 
 
-class OfficerForm(Act):
+class OfficerForm(CaseForm):
     made_of = None
     officer = forms.ChoiceField()
 
@@ -110,7 +112,7 @@ def _officers_around(day: date, *, path: str) -> QuerySet[Membership]:
 _OFFICERS: Final[Prepared[Membership]] = Prepared(_officers_around, date)
 
 
-class Facts(Act):
+class Facts(CaseForm):
     made_of = None
     amount = forms.IntegerField(required=False, min_value=0, max_value=MOST_MONEY)
     currency = forms.RegexField(r"^[A-Z]{3}$", required=False, max_length=3)
@@ -125,12 +127,24 @@ class Facts(Act):
         self.initial |= {name: getattr(case, name) for name in self.fields if hasattr(case, name) and name != "version"}
         self.initial["currency"] = case.currency or "CNY"
 
+    def arguments(self) -> dict[str, Any]:
+        given, money = self.cleaned_data, None
+        if given["amount"] is not None:
+            if given["amount_as_of"] is None or not given["currency"]:
+                raise MissingKey("an amount has its currency and the day on which it was so", at="amount_as_of")
+            names = ("amount", "currency", "amount_kind", "amount_as_of", "amount_is_actual")
+            money = Money(*(given[name] for name in names))
+        return {"technology": given["technology"], "money": money}
 
-class PlanForm(Act):
+
+class PlanForm(CaseForm):
     address = forms.CharField(max_length=8_000)
 
+    def arguments(self) -> dict[str, Any]:
+        return {"query": query_of(self.cleaned_data["address"])}
 
-class AddStep(Act):
+
+class AddStep(CaseForm):
     made_of = None
     step = forms.ChoiceField()
 
@@ -138,25 +152,28 @@ class AddStep(Act):
         self.fields["step"].choices = [(row.id, row.title[language()]) for row in undecided(self.case)]
 
 
-class DayForm(Act):
+class DayForm(CaseForm):
     new = day()
     reason = text()
 
 
-class DecideForm(Act):
+class DecideForm(CaseForm):
     decision = forms.ChoiceField()
+
+    def arguments(self) -> dict[str, Any]:
+        return {"approves": self.cleaned_data["decision"] == "approve"}
 
     def made(self) -> None:
         self.fields["decision"].choices = [(name, say(f"cases.{name}")) for name in ("approve", "decline")]
 
 
-class ClaimForm(Act):
+class ClaimForm(CaseForm):
     day = day()
 
 
-class StepForm(Act):
+class StepForm(CaseForm):
     made_of = ("state",)
-    act = forms.ChoiceField()
+    act = forms.TypedChoiceField(coerce=StepAct)
     on = day(required=False)
     reason = text(required=False)
     early = forms.BooleanField(required=False)
@@ -167,7 +184,7 @@ class StepForm(Act):
             del self.fields["early"]
 
 
-class AskForm(Act):
+class AskForm(CaseForm):
     made_of = None
     question = text()
     step = forms.ChoiceField(required=False)
@@ -176,12 +193,16 @@ class AskForm(Act):
         running = [s for s in self.case.steps.all() if s.state in (StepState.SUBMITTED, StepState.QUESTION)]
         self.fields["step"].choices = [("", "–"), *((str(one.pk), one.title[language()]) for one in running)]
 
+    def clean_step(self) -> CaseStep | None:
+        number = self.cleaned_data["step"]
+        return self.case.steps.filter(pk=number).first() if number else None
 
-class AnswerForm(Act):
+
+class AnswerForm(CaseForm):
     answer = text()
 
 
-class ProofForm(Act):
+class ProofForm(CaseForm):
     proves = forms.ChoiceField()
     files = FilesField(most=1)
     issued = day(required=False)
@@ -190,8 +211,11 @@ class ProofForm(Act):
     def made(self) -> None:
         self.fields["proves"].choices = _proof_choices()
 
+    def arguments(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "file": self.cleaned_data["files"][0]}
 
-class AuthorisationForm(Act):
+
+class AuthorisationForm(CaseForm):
     kind = forms.ChoiceField()
     number = forms.CharField(max_length=100, required=False)
     issued = day()
@@ -206,9 +230,9 @@ def _proof_choices() -> list[tuple[str, str]]:
     return [(kind.id, kind.title[language()]) for kind in proof_kinds().values()]
 
 
-class AuthActForm(Act):
+class AuthActForm(CaseForm):
     made_of = ("state",)
-    act = forms.ChoiceField()
+    act = forms.TypedChoiceField(coerce=AuthAct)
     expires = day(required=False)
     reason = text(required=False)
 
@@ -217,9 +241,9 @@ class AuthActForm(Act):
         self.fields["act"].choices = _words([act for act in AuthAct if act in acts], "auth_act")
 
 
-class CheckForm(Act):
-    kind = forms.ChoiceField()
-    result = forms.ChoiceField()
+class CheckForm(CaseForm):
+    kind = forms.TypedChoiceField(coerce=CheckKind)
+    result = forms.TypedChoiceField(coerce=CheckResult)
     source = forms.CharField(max_length=300)
     note = text(required=False)
     valid_until = day(required=False)
@@ -229,5 +253,58 @@ class CheckForm(Act):
         self.fields["result"].choices = _words(CheckResult, "result")
 
 
-class MeetForm(Act):
+class MeetForm(CaseForm):
     on = day(required=False)
+
+
+# ---- opening
+
+
+class OpenForm(ActionForm):
+    """`address` is that of a plan of the advisor, or what stands behind it; the case rests on it from the start."""
+
+    company = forms.IntegerField(widget=forms.HiddenInput)
+    unit = forms.ChoiceField()
+    technology = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea)
+    address = forms.CharField(max_length=8_000, required=False)
+
+    def __init__(self, *given: Any, units: dict[str, Unit], **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.units, lang = units, language()
+        self.fields["unit"].choices = [
+            (key, one.name_zh if lang == "zh" else one.name_en) for key, one in units.items()
+        ]
+
+    def clean_unit(self) -> Unit:
+        return self.units[self.cleaned_data["unit"]]
+
+
+# ---- calendars
+
+
+class WeekForm(ActionForm):
+    week = forms.ChoiceField(required=False)
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        known = [(one.id, one.title[language()]) for one in weeks().values()]
+        self.fields["week"].choices = [("", say("cases.week_above")), *known]
+
+
+class CalendarDayForm(ActionForm):
+    day = day()
+    works = forms.ChoiceField()
+    reason = forms.CharField(max_length=300)
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["works"].choices = [(key, say(f"cases.works_{key}")) for key in ("no", "yes")]
+
+    def clean_works(self) -> bool:
+        return bool(self.cleaned_data["works"] == "yes")
+
+
+class TakeBackForm(ActionForm):
+    """`row` is the day that is taken back."""
+
+    row = forms.IntegerField(min_value=1)

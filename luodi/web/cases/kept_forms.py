@@ -11,25 +11,26 @@ from django.template import engines
 from markupsafe import Markup
 
 from luodi.editions import with_books
-from luodi.web.cases.acting import new_key
-from luodi.web.cases.deeds import DEEDS
-from luodi.web.cases.forms import Act
+from luodi.web.cases.actions import actions_of_case
+from luodi.web.cases.forms import CaseForm
 from luodi.web.cases.models import LandingCase
+from luodi.web.core.keys import new_key
 from luodi.web.words import language
 
 _KEY, _VERSION, _ROW = "~key~", "~version~", "~row~"
 _TEMPLATE: Final = "cases/act.html.j2"
 
 
-def form_of(act: str, case: LandingCase, target: Any = None, **more: Any) -> Act:
+def form_of(act: str, case: LandingCase, target: Any = None, **more: Any) -> CaseForm:
     """A fresh form of an act."""
     ids = f"{act}_{target.pk}_%s" if target is not None else f"{act}_%s"
-    return DEEDS[act].form(case=case, target=target, auto_id=ids, **more)
+    made: CaseForm = actions_of_case()[act].form(case=case, target=target, auto_id=ids, **more)
+    return made
 
 
 def fields_of(act: str, case: LandingCase, target: Any = None) -> tuple[Markup, bool]:
     """The fields of a fresh form in the language of the page, and whether there is anything to fill in."""
-    needs = DEEDS[act].form.made_of
+    needs = actions_of_case()[act].form.made_of
     if needs is None:
         form = form_of(act, case, target)
         return _drawn(form, language()), bool(form.visible_fields())
@@ -50,7 +51,7 @@ def _kept(act: str, lang: str, of_case: bool, made_of: tuple[tuple[str, Any], ..
     return str(_drawn(form, lang)), bool(form.visible_fields())
 
 
-def _drawn(form: Act, lang: str) -> Markup:
+def _drawn(form: CaseForm, lang: str) -> Markup:
     template = engines["jinja2"].env.get_template(_TEMPLATE)
     drawn: Markup = template.make_module({"lang": lang}).fields(form, "cases")
     return drawn

@@ -4,7 +4,7 @@
     MANY.foreseen(user, rows, wanted, at=at)
     MANY.do(user, rows, versions, wanted, key=key, at=at)
 
-Rows have a `version`, and their acts take a key and a version (see `acting`).
+Rows have a `version`, and their actions take a key and a version (see `core.actions`).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -16,8 +16,8 @@ from django.db import transaction
 from django.db.models import Model
 
 from luodi.errors import LuodiError
-from luodi.web.accounts.access import NotPermitted
 from luodi.web.accounts.models import User
+from luodi.web.core.errors import NotPermitted
 
 MOST: Final = 200
 Row = TypeVar("Row", bound=Model)

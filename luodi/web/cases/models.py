@@ -1,6 +1,5 @@
 """What is stored of a case itself. Its steps, clocks, questions and proofs are in `models_*` beside this file."""
 
-from datetime import timedelta
 from typing import Any, ClassVar, Final
 
 from django.db import models
@@ -9,7 +8,7 @@ from django.db.models import Q
 from luodi.casework.stages import End, Health, Stage
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.ownership import NOBODY, Access
-from luodi.web.accounts.personal import Kept, Personal
+from luodi.web.accounts.personal import Kept
 from luodi.web.accounts.relations import Keeping, Merging, OfCompany
 from luodi.web.accounts.roles import Role, Who
 from luodi.web.advisor.models import Determination
@@ -40,21 +39,6 @@ class Numbering(models.Model):
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["series", "year"], name="a_series_is_counted_once_a_year")
         ]
-
-
-class Acted(models.Model):
-    """An act that a form or program sent with a key: the same key again has no second effect."""
-
-    key = models.CharField(max_length=64, unique=True)
-    act = models.CharField(max_length=40)
-    kind = models.CharField(max_length=60)  # of the row, such as `cases.LandingCase`
-    subject = models.CharField(max_length=40)  # its primary key
-    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    at = models.DateTimeField()
-
-    access = NOBODY
-    personal = Personal("by", timedelta(days=90), "at", secret=("key",))
-    not_in_journal = ("key",)
 
 
 class Cases(models.QuerySet["LandingCase"]):
@@ -174,7 +158,6 @@ __all__ = [
     "LEADERS",
     "OFFICERS",
     "STAFF",
-    "Acted",
     "Authorisation",
     "CalendarDay",
     "CaseStep",

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
 
 from luodi.casework.stages import End, Health, Stage
-from luodi.web.accounts.access import reach_of, visible, within
+from luodi.web.accounts.access import memberships, reach_of, visible, within
+from luodi.web.accounts.models import Unit
+from luodi.web.accounts.roles import Role
 from luodi.web.cases.models import LandingCase
 from luodi.web.prepared import Prepared
 
@@ -86,3 +90,20 @@ def _of_reference(reference: str, *, reach: Q | None) -> QuerySet[LandingCase]:
 
 
 _OF_REFERENCE: Final[Prepared[LandingCase]] = Prepared(_of_reference, str)
+
+
+def query_of(address: str) -> str:
+    """The answers in the address of a plan, or what stands behind it."""
+    address = address.strip()
+    return urlsplit(address).query or address
+
+
+def units_to_open(user: Any) -> dict[str, Unit]:
+    """The open units that somebody is an officer of, and those below them, by their keys."""
+    today = localdate()
+    found: dict[str, Unit] = {}
+    for held in memberships(user, today):
+        if held.role == Role.OFFICER and held.unit:
+            rows = Unit.objects.filter(path__startswith=held.unit.path)
+            found |= {str(one.pk): one for one in rows.order_by("path") if not one.closes or one.closes > today}
+    return found

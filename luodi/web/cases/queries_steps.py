@@ -1,7 +1,7 @@
 """Reading the work of a case: its steps with their clocks, its tracks, what is left of it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -10,9 +10,11 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import Prefetch, QuerySet
 
+from luodi.advice.landing_plan import OpenStep
 from luodi.casework import clocks, steps
 from luodi.casework.step_states import StepAct, StepState, acts_on
 from luodi.casework.steps import Remaining, Step, TrackState
+from luodi.web.advisor.determinations import advice_in
 from luodi.web.advisor.models import Determination
 from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import CaseStep, Claim, Clock, InfoRequest, LandingCase, Pause, Proof
@@ -230,3 +232,29 @@ def _step(row: CaseStep, reading: clocks.Reading | None) -> Step:
         optional=row.optional or row.recurs,
         own_pace=row.goes_own_pace,
     )
+
+
+# ---- the plan beside the steps
+
+#: Handed in, and not decided yet.
+UNDER_WAY: Final = (StepState.SUBMITTED, StepState.QUESTION)
+
+
+def undecided(case: LandingCase) -> list[OpenStep]:
+    """Steps of the plan that depend on facts nobody has given, and that the case has not taken in: each as the plan
+    has it, with `missing`. None of a plan that was stored in an older shape: it is asked again first."""
+    plan = advice_in(case.determination) if case.determination is not None else None
+    if plan is None:
+        return []
+    there = {row.step for row in case.steps.all()}
+    return [row for row in (*plan.open_steps, *plan.offered_steps) if row.id not in there]
+
+
+def left_out(rows: Iterable[CaseStep], plan: Mapping[str, Any]) -> list[CaseStep]:
+    """The steps under way that a plan does not name: their state stays, and the officer decides on them."""
+    named = (*plan["steps"], *plan["open_steps"], *plan.get("offered_steps", ()), *plan["obligations"])
+    return not_named(rows, {row["id"] for row in named})
+
+
+def not_named(rows: Iterable[CaseStep], named: Collection[str]) -> list[CaseStep]:
+    return [row for row in rows if row.state in UNDER_WAY and row.step not in named]

@@ -15,14 +15,23 @@ from luodi.web.advisor.determinations import answers_of, document_of, named_step
 from luodi.web.advisor.differences import in_words
 from luodi.web.advisor.result import Since, between, plan_of
 from luodi.web.cases import schedule
-from luodi.web.cases.actions_plan import left_out, not_named, undecided
 from luodi.web.cases.calendars import calendar_of, late_before_at
 from luodi.web.cases.course import course_of
 from luodi.web.cases.facts import counts, held, latest_checks, passage, required
 from luodi.web.cases.models import Clock, LandingCase, Proof
 from luodi.web.cases.models_steps import RequestState
 from luodi.web.cases.moves import moves_of
-from luodi.web.cases.queries_steps import FOR_GATES, StepShown, Work, has, read_for_page, work_of
+from luodi.web.cases.queries_steps import (
+    FOR_GATES,
+    StepShown,
+    Work,
+    has,
+    left_out,
+    not_named,
+    read_for_page,
+    undecided,
+    work_of,
+)
 from luodi.web.cases.tracks import folds, shown_tracks
 from luodi.web.files.models import Scan
 from luodi.web.parts import Due, case_dues, case_panels

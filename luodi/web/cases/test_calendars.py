@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.test import Client
 
-from luodi.web.accounts.access import NotPermitted
 from luodi.web.cases import counting
 from luodi.web.cases.actions import open_case
 from luodi.web.cases.actions_calendars import choose_week, set_day, take_back_day
@@ -14,6 +13,7 @@ from luodi.web.cases.calendars import calendar_of, late, late_before
 from luodi.web.cases.conftest import NOW, TODAY, Bench
 from luodi.web.cases.models import CalendarDay, LandingCase
 from luodi.web.conftest import unit
+from luodi.web.core.errors import NotPermitted
 from luodi.web.journal.models import Entry
 from luodi.web.workbench.figures import Scope, workload
 from luodi.web.workbench.queries import cases_asked

@@ -9,12 +9,12 @@ from django.db import transaction
 from luodi.casework.stages import End, Health
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
-from luodi.web.accounts.access import NotPermitted
 from luodi.web.cases import actions
-from luodi.web.cases.acting import KeySpent, Moved, new_key
 from luodi.web.cases.conftest import NOW, Bench
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.money import Money
+from luodi.web.core.errors import KeyReused, NotPermitted, StaleVersion
+from luodi.web.core.keys import new_key
 from luodi.web.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -56,23 +56,23 @@ def test_a_key_of_another_person_is_refused(bench: Bench) -> None:
     """Nobody is told that an act of theirs was done which they did not do."""
     case, key = bench.open(), new_key()
     actions.set_health(case, Health.AT_RISK, "no premises", by=bench.anna, at=NOW, key=key)
-    with pytest.raises(KeySpent):
+    with pytest.raises(KeyReused):
         actions.set_health(case, Health.AT_RISK, "no premises", by=bench.ben, at=NOW, key=key)
 
 
 def test_a_key_of_another_act_is_refused(bench: Bench) -> None:
     case, key = bench.open(), new_key()
     actions.set_health(case, Health.ON_TRACK, "", by=bench.anna, at=NOW, key=key)
-    with pytest.raises(KeySpent):
+    with pytest.raises(KeyReused):
         actions.end_case(case, End.LOST, "price", by=bench.anna, at=NOW, key=key)
-    with pytest.raises(KeySpent):
+    with pytest.raises(KeyReused):
         bench.open(key=key)
 
 
 def test_a_stale_form_changes_nothing_and_learns_what_came_first(bench: Bench) -> None:
     case = bench.open()
     actions.set_health(case, Health.DELAYED, "customs", by=bench.ben, at=NOW, version=1)
-    with pytest.raises(Moved) as moved:
+    with pytest.raises(StaleVersion) as moved:
         actions.end_case(case, End.LOST, "price", by=bench.anna, at=NOW, version=1)
     assert [entry.act for entry in moved.value.since] == ["set_health"]
     case.refresh_from_db()

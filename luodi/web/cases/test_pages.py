@@ -16,10 +16,10 @@ from luodi.casework.step_states import StepAct
 from luodi.documents import wording
 from luodi.web.advisor.models import Stale
 from luodi.web.cases import actions, actions_plan, actions_requests
+from luodi.web.cases.actions import actions_of_case
 from luodi.web.cases.actions_steps import act_on_step
 from luodi.web.cases.conftest import CLOUD, Bench, ready_to_claim, step_of
 from luodi.web.cases.course import course_of
-from luodi.web.cases.deeds import DEEDS
 from luodi.web.cases.models import CaseStep, InfoRequest, LandingCase, Proof
 from luodi.web.cases.queries_steps import work_of
 from luodi.web.cases.showing import PART_OF, PARTS
@@ -141,7 +141,7 @@ def test_each_part_has_the_forms_of_its_acts_and_leads_to_the_others(now_planned
     for part in PARTS:
         page = shown_part(client, now_planned, part)
         acts = set(re.findall(r"/act/(\w+)/", page))
-        assert acts <= {act for act in DEEDS if PART_OF.get(act, "overview") == part}, part
+        assert acts <= {act for act in actions_of_case() if PART_OF.get(act, "overview") == part}, part
         links = re.findall(rf'href="(/en/desk/cases/{now_planned.reference}/\w*/?)"', page.split("</nav>")[1])
         assert len(links) == len(PARTS) and page.count('aria-current="page"') >= 1
     for act, part in {"step": "steps", "ask": "questions", "proof": "papers", "health": "overview"}.items():
@@ -181,7 +181,7 @@ def test_there_are_no_other_parts(now_planned: LandingCase, bench: Bench) -> Non
 
 
 def test_every_act_on_the_page_is_one_that_there_is(now_planned: LandingCase, bench: Bench) -> None:
-    assert set(re.findall(r"/act/(\w+)/", shown(bench.client("anna"), now_planned))) <= set(DEEDS)
+    assert set(re.findall(r"/act/(\w+)/", shown(bench.client("anna"), now_planned))) <= set(actions_of_case())
 
 
 # ---- the company's own view
@@ -222,7 +222,7 @@ def test_the_company_answers_and_uploads_and_reaches_nothing_else(now_planned: L
     assert send(mei, now_planned, "end", **given, end="lost", reason="x").status_code == 404
 
 
-@pytest.mark.parametrize("act", sorted(DEEDS))
+@pytest.mark.parametrize("act", sorted(actions_of_case()))
 def test_nobody_from_elsewhere_acts_on_a_case(now_planned: LandingCase, bench: Bench, act: str) -> None:
     before = Entry.objects.exclude(act="sign_in").count()
     for client in (bench.client("clara"), Client()):

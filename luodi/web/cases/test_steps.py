@@ -9,14 +9,14 @@ from django.utils.timezone import localdate
 from luodi.casework.states import NotNow
 from luodi.casework.step_states import StepAct
 from luodi.errors import DuplicateKey, MissingKey, OutOfRange, UnknownValue
-from luodi.web.accounts.access import NotPermitted
 from luodi.web.cases import actions, actions_plan, actions_requests
-from luodi.web.cases.acting import Moved, new_key
 from luodi.web.cases.actions_steps import act_on_step
 from luodi.web.cases.conftest import CLOUD, NOW, TODAY, Bench, step_of
 from luodi.web.cases.models import CaseStep, Clock, InfoRequest, LandingCase
 from luodi.web.cases.queries_steps import work_of
 from luodi.web.cases.tasks import look_after_cases
+from luodi.web.core.errors import NotPermitted, StaleVersion
+from luodi.web.core.keys import new_key
 from luodi.web.journal.models import Entry
 from luodi.web.notices.models import Notice
 
@@ -185,7 +185,7 @@ def test_a_refused_step_is_taken_up_again_with_a_new_clock(planned: LandingCase,
 def test_two_officers_at_once_do_not_decide_a_step_twice(planned: LandingCase, bench: Bench) -> None:
     step = step_of(planned, "domain-name-registration")
     act_on_step(step, StepAct.SUBMIT, by=bench.anna, at=NOW, version=step.version)
-    with pytest.raises(Moved):
+    with pytest.raises(StaleVersion):
         act_on_step(step, StepAct.DROP, by=bench.ben, at=NOW, version=step.version, reason="x")
 
 

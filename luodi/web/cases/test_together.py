@@ -16,7 +16,8 @@ from luodi.casework.stages import Health
 from luodi.web.accounts import actions as accounts
 from luodi.web.accounts.roles import Role
 from luodi.web.cases import actions
-from luodi.web.cases.acting import Moved, new_key
+from luodi.web.core.errors import StaleVersion
+from luodi.web.core.keys import new_key
 from luodi.web.cases.models import LandingCase
 from luodi.web.journal.models import Entry
 
@@ -34,7 +35,7 @@ def act(number):
                 case, Health.AT_RISK, f"{number}", by=anna, at=timezone.now(), key=key, version=case.version
             )
         return True
-    except Moved as moved:
+    except StaleVersion as moved:
         refused.append(number)
         silent.extend([] if moved.since else [number])
         return False

@@ -10,14 +10,14 @@ from luodi.casework.stages import End
 from luodi.casework.states import NotNow
 from luodi.casework.step_states import StepAct
 from luodi.errors import OutOfRange
-from luodi.web.accounts.access import NotPermitted
 from luodi.web.advisor.models import Determination
 from luodi.web.cases import actions, actions_plan, actions_proofs, actions_requests, actions_stages
-from luodi.web.cases.acting import Moved, new_key
 from luodi.web.cases.actions_steps import act_on_step
 from luodi.web.cases.conftest import NOW, TODAY, Bench, step_of
 from luodi.web.cases.models import Authorisation, InfoRequest, LandingCase, Obligation
 from luodi.web.cases.queries_steps import work_of
+from luodi.web.core.errors import NotPermitted, StaleVersion
+from luodi.web.core.keys import new_key
 from luodi.web.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_a_question_that_expired_takes_no_answer_and_the_step_goes_on(
 
 def test_a_plan_that_is_refused_stores_nothing_and_the_old_one_stands(planned: LandingCase, bench: Bench) -> None:
     there = Determination.objects.count()
-    with pytest.raises(Moved):
+    with pytest.raises(StaleVersion):
         actions_plan.renew_plan(planned, by=bench.anna, at=NOW, version=1)
     with pytest.raises(NotPermitted):
         actions_plan.renew_plan(planned, by=bench.clara, at=NOW)

@@ -11,11 +11,11 @@ from luodi.casework.stages import Stage
 from luodi.web.accounts.models import Cover, User
 from luodi.web.accounts.roles import Role
 from luodi.web.cases import actions, actions_proofs, actions_stages
-from luodi.web.cases.actions_stages import OwnWork
 from luodi.web.cases.conftest import NOW, TODAY, Bench, a_file, ready_to_claim
 from luodi.web.cases.facts import facts_of
 from luodi.web.cases.models import LandingCase
 from luodi.web.conftest import person
+from luodi.web.core.errors import OwnWork
 from luodi.web.files.models import Scan, StoredFile
 from luodi.web.journal.models import Entry
 

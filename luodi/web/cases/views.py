@@ -14,23 +14,22 @@ from django.views.decorators.http import require_POST, require_safe
 
 from luodi.web.accounts.access import has_role, visible
 from luodi.web.accounts.doors import only, signed_in
-from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
 from luodi.web.cases import queries, showing
-from luodi.web.cases.acting import was_done
-from luodi.web.cases.acting_forms import ActForm, Tried, attempt
+from luodi.web.cases.actions import OWN, actions_of_case
 from luodi.web.cases.course import as_svg as course_svg
 from luodi.web.cases.course import as_table as course_table
 from luodi.web.cases.course import course_of
-from luodi.web.cases.deeds import DEEDS, OWN, Deed, How
 from luodi.web.cases.models import LandingCase, Proof
 from luodi.web.cases.queries_steps import work_of
 from luodi.web.cases.schedule import as_svg, as_table
+from luodi.web.core.actions import Action
+from luodi.web.core.forms import ActionForm
+from luodi.web.core.views import Attempt, submit, was_sent_before
 from luodi.web.files.serving import deliver
 from luodi.web.journal.actions import record_export
 from luodi.web.pages import page, url
 from luodi.web.parts import case_panels
-from luodi.web.site.once import key_sent
 from luodi.web.words import language, say
 
 _STAFF = (Role.OFFICER, Role.LEADER)
@@ -100,18 +99,18 @@ def _own_case(request: HttpRequest, found: LandingCase, status: int = 200, **mor
 def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     """One act; a refusal is shown where one can act on it, with what was typed."""
     found = _found(request, reference)
-    deed, staff = DEEDS.get(act), has_role(request.user, _STAFF)
-    if deed is None or not (staff or act in OWN):
+    action, staff = actions_of_case().get(act), has_role(request.user, _STAFF)
+    if action is None or not (staff or act in OWN):
         raise Http404
     back = redirect(_back(found, act, staff))
-    if was_done(key_sent(request), request.user):
+    if was_sent_before(request):
         return back
-    target = _target(request, found, deed)
+    target = _target(request, found, action)
     ids = f"{act}_{target.pk}_%s" if target is not found else f"{act}_%s"
-    form = deed.form(
+    form = action.form(
         request.POST, request.FILES or None, case=found, target=None if target is found else target, auto_id=ids
     )
-    tried = attempt(form, lambda given: deed.do(target, given, _how(request, given["key"]), given["version"]))
+    tried = submit(request, action, form, target)
     if tried.status != 302:
         return _refused(request, found, staff, act, form, tried)
     messages.success(request, say("cases.said_done"))
@@ -126,21 +125,16 @@ def _back(case: LandingCase, act: str, staff: bool) -> str:
     return url("cases:part", case.reference, part) if part else url("cases:case", case.reference)
 
 
-def _target(request: HttpRequest, found: LandingCase, deed: Deed) -> Any:
-    if deed.model is LandingCase:
+def _target(request: HttpRequest, found: LandingCase, action: Action) -> Any:
+    if action.target is LandingCase:
         return found
     row = request.POST.get("row", "")
-    rows = visible(request.user, deed.model._default_manager.filter(case=found))
+    rows = visible(request.user, action.model._default_manager.filter(case=found))
     return get_object_or_404(rows, pk=int(row) if row.isdecimal() and len(row) < 19 else 0)
 
 
-def _how(request: HttpRequest, key: str) -> How:
-    assert isinstance(request.user, User)
-    return {"by": request.user, "at": timezone.now(), "key": key}
-
-
 def _refused(
-    request: HttpRequest, found: LandingCase, staff: bool, act: str, form: ActForm, tried: Tried
+    request: HttpRequest, found: LandingCase, staff: bool, act: str, form: ActionForm, tried: Attempt
 ) -> HttpResponse:
     found = _found(request, found.reference)
     if staff:

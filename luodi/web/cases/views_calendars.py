@@ -13,18 +13,12 @@ from luodi.casework.book import weeks
 from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.roles import Role
-from luodi.web.cases.acting_forms import ActForm, Tried, attempt
-from luodi.web.cases.deeds_calendars import (
-    DEEDS,
-    DayForm,
-    WeekForm,
-    above,
-    kept_of,
-    may_keep,
-    next_days,
-    units_of,
-)
-from luodi.web.cases.models import UnitCalendar
+from luodi.web.cases.actions_calendars import act_on_calendar, take_back_day
+from luodi.web.cases.forms import CalendarDayForm, WeekForm
+from luodi.web.cases.models import CalendarDay, UnitCalendar
+from luodi.web.cases.queries_calendars import above, kept_of, may_keep, next_days, units_of
+from luodi.web.core.forms import ActionForm
+from luodi.web.core.views import Attempt, attempt
 from luodi.web.journal.models import Entry
 from luodi.web.pages import page
 from luodi.web.words import say
@@ -50,8 +44,8 @@ def calendar(request: HttpRequest, unit: int) -> HttpResponse:
     found = get_object_or_404(units_of(request.user), pk=unit)
     kept = kept_of(found)
     keeps = may_keep(request.user, found, kept)
-    tried, bound = Tried(), ""
-    made: dict[str, ActForm] = {"week": _week(kept), "day": DayForm()}
+    tried, bound = Attempt(), ""
+    made: dict[str, ActionForm] = {"week": _week(kept), "day": CalendarDayForm()}
     if request.method == "POST":
         if not keeps:
             raise Http404
@@ -60,8 +54,10 @@ def calendar(request: HttpRequest, unit: int) -> HttpResponse:
             return _taken_back(request, found)
         if bound not in made:
             raise Http404
-        made[bound] = _week(kept, request.POST) if bound == "week" else DayForm(request.POST)
-        tried = attempt(made[bound], lambda given: DEEDS[bound].do(found, given, _user(request), timezone.now()))
+        made[bound] = _week(kept, request.POST) if bound == "week" else CalendarDayForm(request.POST)
+        tried = attempt(
+            made[bound], lambda _: act_on_calendar(found, bound, made[bound], by=_user(request), at=timezone.now())
+        )
         if tried.done is not None:
             messages.success(request, say("cases.said_done"))
             return redirect("cases:calendar", found.pk)
@@ -94,8 +90,10 @@ def _week(kept: UnitCalendar | None, data: Any = None) -> WeekForm:
 
 def _taken_back(request: HttpRequest, unit: Unit) -> HttpResponse:
     number = request.POST.get("row", "")
-    row = int(number) if number.isdecimal() and len(number) < 19 else 0
-    if DEEDS["take_back"].do(unit, {"row": row}, _user(request), timezone.now()) is not None:  # sent twice, it is gone
+    pk = int(number) if number.isdecimal() and len(number) < 19 else 0
+    row = CalendarDay.objects.filter(calendar__unit=unit, pk=pk).first()
+    if row is not None:  # sent twice, it is gone
+        take_back_day(row, by=_user(request), at=timezone.now())
         messages.success(request, say("cases.said_done"))
     return redirect("cases:calendar", unit.pk)
 

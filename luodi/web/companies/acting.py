@@ -1,56 +1,45 @@
-"""What every act of a form has: a key, so that it has one effect however often it is sent, and the version that the
-form was made from, so that nobody overwrites what they have not seen."""
+"""What every change of a company has until it is in the registry of actions: a key, so that it has one effect however
+often it is sent, and the version that the form was made from, so that nobody overwrites what they have not seen."""
 
-import secrets
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import models
 
-from luodi.errors import LuodiError
-from luodi.web.companies.models import Sent
+from luodi.web.core.actions import since
+from luodi.web.core.errors import KeyReused, StaleVersion
+from luodi.web.core.keys import find_key
+from luodi.web.core.models import ActionKey
 
 Row = TypeVar("Row", bound=models.Model)
+_NAME = "companies.form"
 
 
-class ChangedMeanwhile(LuodiError):
-    """Somebody else changed the record after the form was shown."""
-
-    code = "changed-meanwhile"
-
-
-class KeySpent(LuodiError):
-    """The key of a form that was sent for another record before."""
-
-    code = "key-spent"
-
-
-def new_key() -> str:
-    return secrets.token_urlsafe(16)
-
-
-def once(key: str, row: models.Model, at: datetime, act: Callable[[], Any]) -> bool:
-    """Do the act unless a form with this key has done it; whether it was done now. `row` is locked already, so that of
-    two that come at once the second one waits and finds the first."""
-    if not key:
-        act()
-        return True
-    subject = f"{row._meta.label} {row.pk}"
-    done = Sent.objects.filter(key=key).first()
-    if done is not None and done.subject != subject:
-        raise KeySpent("this form was sent for another record; open the page of this one anew")
+def once(key: str, row: models.Model, at: datetime, act: Callable[[], Any], by: Any = None) -> bool:
+    """Do it unless a form with this key has done it; whether it was done now. `row` is locked already, so that of two
+    that come at once the second one waits and finds the first."""
+    done = find_key(key, _NAME, by)
+    if done is not None and done.target != f"{row._meta.label} {row.pk}":
+        raise KeyReused
     if done is not None:
         return False
     act()
-    Sent.objects.create(key=key, subject=subject, at=at)
+    spend(key, row, at, by)
     return True
 
 
+def spend(key: str, row: models.Model, at: datetime, by: Any) -> None:
+    if key:
+        target = f"{row._meta.label} {row.pk}"
+        ActionKey.objects.create(key=key, person=by, action=_NAME, target=target, at=at)
+
+
 def unchanged(row: Any, version: int | None) -> None:
-    """Raises `ChangedMeanwhile` for a form that was made from an older version; `None` asks nothing."""
+    """Raises `StaleVersion` for a form that was made from another version; `None` asks nothing."""
     if version is not None and row.version != version:
-        raise ChangedMeanwhile("somebody changed this record after you opened it; look at it again")
+        missed = since(row, row.version - version)
+        raise StaleVersion(str(row._meta.verbose_name), version=row.version, since=missed)
 
 
 def locked(model: type[Row], pk: Any) -> Row:

@@ -18,9 +18,10 @@ from luodi.web.accounts.actions import MergedAway, add_company
 from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, User
 from luodi.web.accounts.naming import script_of
-from luodi.web.companies.acting import locked, once, unchanged
-from luodi.web.companies.models import CompanyName, Consent, Contact, Fact, Holding, Identifier, Label, Origin, Sent
+from luodi.web.companies.acting import locked, once, spend, unchanged
+from luodi.web.companies.models import CompanyName, Consent, Contact, Fact, Holding, Identifier, Label, Origin
 from luodi.web.companies.schemes import USCC, checked_scheme, checked_value
+from luodi.web.core.models import ActionKey
 from luodi.web.journal.actions import snapshot, write
 from luodi.web.words import say
 
@@ -38,7 +39,7 @@ class Form:
 
 
 def open_company(pk: Any, form: Form) -> Company:
-    """The company, locked for one act. Raises `MergedAway`, `ChangedMeanwhile`, `NotPermitted`."""
+    """The company, locked for one act. Raises `MergedAway`, `StaleVersion`, `NotPermitted`."""
     company = locked(Company, pk)
     if form.by is not None:
         require(form.by, "change", company)
@@ -74,15 +75,14 @@ def _created_once(name_zh: str, name_en: str, form: Form, **more: Any) -> Compan
     if done is not None:
         return done
     made = create(name_zh, name_en, form, **more)
-    if form.key:
-        Sent.objects.create(key=form.key, subject=f"{made._meta.label} {made.pk}", at=form.at)
+    spend(form.key, made, form.at, form.by)
     return made
 
 
 def made_by(key: str) -> Company | None:
     """The company that a form with this key made, if it had its effect."""
-    done = Sent.objects.filter(key=key, subject__startswith=f"{Company._meta.label} ").first() if key else None
-    return Company.objects.get(pk=done.subject.rsplit(" ", 1)[1]) if done else None
+    done = ActionKey.objects.filter(key=key, target__startswith=f"{Company._meta.label} ").first() if key else None
+    return Company.objects.get(pk=done.target.rsplit(" ", 1)[1]) if done else None
 
 
 def _act(pk: Any, form: Form, act: Callable[[Company], Row]) -> Row | None:
@@ -97,7 +97,7 @@ def _act(pk: Any, form: Form, act: Callable[[Company], Row]) -> Row | None:
             company.version += 1
             company.save(update_fields=["version"])
 
-        once(form.key, company, form.at, do)
+        once(form.key, company, form.at, do, form.by)
         return made[0] if made else None
 
 

@@ -40,7 +40,7 @@ def act_on_run(
 ) -> None:
     """Name the columns and have it read; decide for many rows; or go on with what stopped. The work is for the queue.
 
-    Raises `NotPermitted`, `ChangedMeanwhile`, and what `importing.begin` and `deciding.ask_bulk` raise.
+    Raises `NotPermitted`, `StaleVersion`, and what `importing.begin` and `deciding.ask_bulk` raise.
     """
     require(by, "change", run)
     if version is not None:

@@ -43,7 +43,7 @@ def merge(kept: int, gone: int, reason: str, form: Form) -> Merge | None:
     """
     first, second = _both(kept, gone)
     _permit(form.by, first, second)
-    if form.key and not once(form.key, first, form.at, lambda: None):
+    if form.key and not once(form.key, first, form.at, lambda: None, form.by):
         return None
     unchanged(first, form.version)
     if not reason.strip():
@@ -64,7 +64,7 @@ def undo(merge: int, reason: str, form: Form) -> bool:
     found = locked(Merge, merge)
     first, second = _both(found.kept_id, found.gone_id)
     _permit(form.by, first, second)
-    if form.key and not once(form.key, found, form.at, lambda: None):
+    if form.key and not once(form.key, found, form.at, lambda: None, form.by):
         return False
     if found.undone is not None:
         raise NotUndone(say("companies.error_undone"))

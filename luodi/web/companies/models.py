@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from luodi.web.accounts.models import Company, User
-from luodi.web.accounts.ownership import NOBODY, Access
+from luodi.web.accounts.ownership import Access
 from luodi.web.accounts.personal import YEAR, Kept, Personal, With
 from luodi.web.accounts.relations import Keeping, Merging, OfCompany
 from luodi.web.accounts.roles import Role, Who
@@ -267,16 +267,6 @@ class Merge(models.Model):
         return f"merge {self.pk}"
 
 
-class Sent(models.Model):
-    """That a form with this key had its effect: sent again, it has no other one."""
-
-    key = models.CharField(max_length=64, unique=True)
-    subject = models.CharField(max_length=100)
-    at = models.DateTimeField()
-
-    access = NOBODY
-
-
 from luodi.web.companies.models_imports import ImportRun, ImportSource, InboundRecord, MatchDecision  # noqa: E402
 
 __all__ = [
@@ -293,5 +283,4 @@ __all__ = [
     "MatchDecision",
     "Merge",
     "Origin",
-    "Sent",
 ]

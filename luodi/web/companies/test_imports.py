@@ -12,7 +12,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from luodi.errors import BadInput, UnknownValue
-from luodi.web.accounts.access import NotPermitted
 from luodi.web.accounts.actions import add_company
 from luodi.web.accounts.models import Company, CompanyWord, User
 from luodi.web.accounts.roles import Role
@@ -33,6 +32,7 @@ from luodi.web.companies.models import (
     MatchDecision,
 )
 from luodi.web.conftest import person, unit
+from luodi.web.core.errors import NotPermitted
 from luodi.web.journal.models import Entry
 from luodi.web.journal.queries import verified
 

@@ -7,7 +7,6 @@ import pytest
 from django.db import models
 from django.utils import timezone
 
-from luodi.web.accounts.access import NotPermitted
 from luodi.web.accounts.actions import MergedAway
 from luodi.web.accounts.models import Company, Membership
 from luodi.web.accounts.ownership import every_model
@@ -18,6 +17,7 @@ from luodi.web.companies import actions, merging, queries
 from luodi.web.companies.actions import Form
 from luodi.web.companies.models import CompanyName, Fact, Holding, Identifier, Label, Merge
 from luodi.web.conftest import person, unit
+from luodi.web.core.errors import NotPermitted
 from luodi.web.journal.models import Entry
 
 pytestmark = pytest.mark.django_db

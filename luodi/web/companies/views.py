@@ -17,11 +17,11 @@ from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.models import Company, User
 from luodi.web.accounts.roles import Role
 from luodi.web.companies import actions, forms, queries
-from luodi.web.companies.acting import ChangedMeanwhile
 from luodi.web.companies.acts import DEEDS, undo
 from luodi.web.companies.merging import where_to
 from luodi.web.companies.models import Merge
 from luodi.web.companies.problems import told
+from luodi.web.core.errors import StaleVersion
 from luodi.web.pages import page
 from luodi.web.words import say, words
 
@@ -157,7 +157,7 @@ def act(request: HttpRequest, company: int, act: str) -> HttpResponse:
     given = {name: value for name, value in form.cleaned_data.items() if name not in ("key", "version")}
     try:
         deed.do(found.pk, given, _form(request, form.cleaned_data))
-    except ChangedMeanwhile as refused:
+    except StaleVersion as refused:
         found.refresh_from_db()
         form.again(found.version)
         return _company(request, found, 409, in_words(refused), act, form)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from luodi.documents.report_csv import as_csv
 from luodi.errors import LuodiError
 from luodi.rules.library import company_vocabulary
-from luodi.web.accounts.access import NotPermitted, has_role, may, visible
+from luodi.web.accounts.access import has_role, may, visible
 from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
@@ -23,9 +23,10 @@ from luodi.web.companies.mapping import FACT, PLAIN, targets
 from luodi.web.companies.models import ImportRun, InboundRecord
 from luodi.web.companies.problems import told
 from luodi.web.companies.views import FILTERS, in_words, user_of
+from luodi.web.core.errors import NotPermitted
+from luodi.web.core.keys import once
 from luodi.web.journal.actions import record_export
 from luodi.web.pages import page
-from luodi.web.site.once import once
 from luodi.web.words import language, say
 
 _staff = only(Role.OFFICER, Role.LEADER, Role.ADMINISTRATOR)

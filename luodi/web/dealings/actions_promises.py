@@ -1,9 +1,9 @@
-"""Promises and propositions: one function an act."""
+"""Promises and propositions."""
 
 from datetime import date, datetime
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
-from django.db import transaction
 from django.utils import timezone
 
 from luodi.casework import promises, propositions
@@ -14,9 +14,10 @@ from luodi.errors import MissingKey, OutOfRange, UnknownValue
 from luodi.web.accounts.access import may
 from luodi.web.accounts.models import User
 from luodi.web.accounts.queries import representatives_of
-from luodi.web.cases.acting import add, perform
-from luodi.web.cases.actions import must_be_open
+from luodi.web.cases.facts import must_be_open
 from luodi.web.cases.models import LandingCase
+from luodi.web.core.actions import Changed, Created, action
+from luodi.web.dealings import forms
 from luodi.web.dealings.models import Promise, Proposition
 from luodi.web.notices.tell import tell
 from luodi.web.words import say
@@ -24,139 +25,142 @@ from luodi.web.words import say
 # ---- promises
 
 
+@action("promise", model=Promise, form=forms.Promise, permission="work", parent=LandingCase, parent_permits=True)
 def promise(
-    case: LandingCase,
-    what: str,
-    *,
-    by: User,
-    at: datetime,
-    owner: User | None = None,
-    due: date | None = None,
-    key: str = "",
-) -> Promise:
+    case: LandingCase, what: str, *, actor: User, at: datetime, owner: User | None = None, due: date | None = None
+) -> Created:
     """Write a promise down. The company does not see it yet."""
-
-    def make() -> Promise:
-        must_be_open(case)
-        _said(what, "what")
-        _may_keep(case, owner)
-        _not_over(due, at)
-        return Promise.objects.create(case=case, what=what.strip(), owner=owner, due=due, by=by, at=at, changed=at)
-
-    return add(Promise, make, "promise", by=by, at=at, key=key, permit="work", permit_on=case)
+    must_be_open(case)
+    _said(what, "what")
+    _may_keep(case, owner)
+    _not_over(due, at)
+    return Created(
+        Promise.objects.create(case=case, what=what.strip(), owner=owner, due=due, by=actor, at=at, changed=at)
+    )
 
 
-def put_right(
-    row: Promise,
-    *,
-    owner: User | None,
-    due: date | None,
-    by: User,
-    at: datetime,
-    key: str = "",
-    version: int | None = None,
-) -> Promise:
-    """Name who keeps an open promise, and by when. One that the company sees keeps both."""
-
-    def change(found: Promise) -> dict[str, Any]:
-        if found.state != PromiseState.OPEN:
-            raise NotNow(f"the promise is {found.state} already")
-        if found.shown:
-            must_be_ready(owner, due)
-        _may_keep(found.case, owner)
-        _not_over(due, at)
-        return {"owner": owner, "due": due}
-
-    return perform(row, "put_right", change, by=by, at=at, key=key, version=version, permit="work")
+def _is_open(row: Promise) -> bool:
+    return bool(row.state == PromiseState.OPEN)
 
 
-def show_promise(row: Promise, *, by: User, at: datetime, key: str = "", version: int | None = None) -> Promise:
+@action(
+    "show",
+    model=Promise,
+    form=forms.Plain,
+    permission="work",
+    fits=lambda row: _is_open(row) and row.shown is None,
+)
+def show_promise(promise: Promise, *, at: datetime) -> Changed:
     """Let the company see it. Raises `MissingKey` while there is no owner or no day."""
-
-    def change(found: Promise) -> dict[str, Any]:
-        if found.state != PromiseState.OPEN or found.shown:
-            raise NotNow("the company sees it already, or it is settled")
-        must_be_ready(found.owner, found.due)
-        return {"shown": at}
-
-    with transaction.atomic():
-        done = perform(row, "show", change, by=by, at=at, key=key, version=version, permit="work")
-        _tell_company("promise_shown", done, "shown", at, due=str(done.due))
-    return done
+    if not _is_open(promise) or promise.shown:
+        raise NotNow("the company sees it already, or it is settled")
+    must_be_ready(promise.owner, promise.due)
+    return Changed({"shown": at}, notify=lambda row: _tell_company("promise_shown", row, "shown", at, due=str(row.due)))
 
 
-def settle_promise(
-    row: Promise,
-    act: PromiseAct,
-    reason: str = "",
-    *,
-    by: User,
-    at: datetime,
-    key: str = "",
-    version: int | None = None,
-) -> Promise:
+@action("put_right", model=Promise, form=forms.PutRight, permission="work", fits=_is_open)
+def put_right(promise: Promise, *, owner: User | None, due: date | None, at: datetime) -> Changed:
+    """Name who keeps an open promise, and by when. One that the company sees keeps both."""
+    if not _is_open(promise):
+        raise NotNow(f"the promise is {promise.state} already")
+    if promise.shown:
+        must_be_ready(owner, due)
+    _may_keep(promise.case, owner)
+    _not_over(due, at)
+    return Changed({"owner": owner, "due": due})
+
+
+def _settle(act: PromiseAct, promise: Promise, reason: str = "", *, at: datetime) -> Changed:
+    state = promises.after(PromiseState(promise.state), act)
+    if act in promises.WITH_REASON:
+        _said(reason, "reason")
+    values = {"state": state, "reason": reason.strip(), "settled": at}
+    return Changed(values, reason=reason, notify=lambda row: _tell_settled(row, at))
+
+
+_SETTLING: Final = {
+    act: action(
+        act.value,
+        model=Promise,
+        form=forms.Plain if act is PromiseAct.KEEP else forms.Reason,
+        permission="work",
+        fits=_is_open,
+    )(partial(_settle, act))
+    for act in PromiseAct
+}
+
+
+def settle_promise(row: Promise, act: PromiseAct, reason: str = "", **more: Any) -> Promise:
     """Kept, broken or released; why, unless it was kept. A company that saw the promise is told."""
-
-    def change(found: Promise) -> dict[str, Any]:
-        state = promises.after(PromiseState(found.state), act)
-        if act in promises.WITH_REASON:
-            _said(reason, "reason")
-        return {"state": state, "reason": reason.strip(), "settled": at}
-
-    with transaction.atomic():
-        done = perform(row, act.value, change, by=by, at=at, key=key, version=version, permit="work", reason=reason)
-        if done.shown:
-            _tell_company("promise_settled", done, done.state, at, state=_both(f"dealings.state_{done.state}"))
+    done: Promise = _SETTLING[act](row, reason, **more)
     return done
 
 
 # ---- propositions
 
 
+@action(
+    "proposition",
+    model=Proposition,
+    form=forms.Proposition,
+    permission="work",
+    parent=LandingCase,
+    parent_permits=True,
+    entries=["propose"],
+)
 def propose(
-    case: LandingCase, title: str, text: str, *, by: User, at: datetime, last_day: date | None = None, key: str = ""
-) -> Proposition:
+    case: LandingCase, title: str, text: str, *, actor: User, at: datetime, last_day: date | None = None
+) -> Created:
     """Draft a package. The company sees it once it is offered."""
-
-    def make() -> Proposition:
-        must_be_open(case)
-        _said(title, "title")
-        _said(text, "text")
-        _not_over(last_day, at)
-        return Proposition.objects.create(
-            case=case, title=title.strip(), text=text.strip(), last_day=last_day, by=by, at=at, changed=at
-        )
-
-    return add(Proposition, make, "propose", by=by, at=at, key=key, permit="work", permit_on=case)
+    must_be_open(case)
+    _said(title, "title")
+    _said(text, "text")
+    _not_over(last_day, at)
+    made = Proposition.objects.create(
+        case=case, title=title.strip(), text=text.strip(), last_day=last_day, by=actor, at=at, changed=at
+    )
+    return Created(made)
 
 
-def settle_proposition(
-    row: Proposition,
-    act: OfferAct,
-    reason: str = "",
-    *,
-    by: User,
-    at: datetime,
-    key: str = "",
-    version: int | None = None,
-) -> Proposition:
+def _decide(act: OfferAct, proposition: Proposition, reason: str = "", *, at: datetime) -> Changed:
+    state = propositions.after(OfferState(proposition.state), act)
+    if act in propositions.WITH_REASON:
+        _said(reason, "reason")
+    if act not in (OfferAct.WITHDRAW, OfferAct.DECLINE):
+        _not_over(proposition.last_day, at)
+    offered = {"offered": at} if act is OfferAct.OFFER else {}
+    values = {"state": state, "reason": reason.strip(), **offered}
+    return Changed(values, reason=reason, notify=lambda row: _tell_other_side(row, act, at))
+
+
+_DECIDING: Final = {
+    act: action(
+        act.value,
+        model=Proposition,
+        form=forms.Reason if act in propositions.WITH_REASON else forms.Plain,
+        permission="answer" if act in OF_THE_COMPANY else "work",
+        fits=partial(
+            lambda state, row: bool(row.state == state),
+            OfferState.DRAFT if act is OfferAct.OFFER else OfferState.OFFERED,
+        ),
+    )(partial(_decide, act))
+    for act in OfferAct
+    if act is not OfferAct.LAPSE
+}
+
+
+def settle_proposition(row: Proposition, act: OfferAct, reason: str = "", **more: Any) -> Proposition:
     """Offer it or withdraw it, as the unit; accept or decline it, as the company. The other side is told."""
     if act is OfferAct.LAPSE:
         raise UnknownValue("a proposition lapses by itself", at="act")
-
-    def change(found: Proposition) -> dict[str, Any]:
-        state = propositions.after(OfferState(found.state), act)
-        if act in propositions.WITH_REASON:
-            _said(reason, "reason")
-        if act is not OfferAct.WITHDRAW and act is not OfferAct.DECLINE:
-            _not_over(found.last_day, at)
-        return {"state": state, "reason": reason.strip(), **({"offered": at} if act is OfferAct.OFFER else {})}
-
-    permit = "answer" if act in OF_THE_COMPANY else "work"
-    with transaction.atomic():
-        done = perform(row, act.value, change, by=by, at=at, key=key, version=version, permit=permit, reason=reason)
-        _tell_other_side(done, act, at)
+    done: Proposition = _DECIDING[act](row, reason, **more)
     return done
+
+
+@action("lapse", model=Proposition)
+def lapse(proposition: Proposition) -> Changed:
+    """Its last day is over."""
+    return Changed({"state": propositions.after(OfferState(proposition.state), OfferAct.LAPSE)})
 
 
 def lapse_propositions(at: datetime, most: int = 500) -> int:
@@ -164,12 +168,8 @@ def lapse_propositions(at: datetime, most: int = 500) -> int:
     over = Proposition.objects.filter(state=OfferState.OFFERED, last_day__lt=timezone.localdate(at))
     rows = list(over.order_by("last_day", "pk")[:most])
     for row in rows:
-        perform(row, "lapse", _lapsed, by=None, at=at)
+        lapse(row, by=None, at=at)
     return len(rows)
-
-
-def _lapsed(found: Proposition) -> dict[str, Any]:
-    return {"state": propositions.after(OfferState(found.state), OfferAct.LAPSE)}
 
 
 # ---- shared
@@ -193,6 +193,11 @@ def _not_over(day: date | None, at: datetime) -> None:
 def _tell_company(kind: str, row: Promise | Proposition, reason: str, at: datetime, **values: Any) -> None:
     for person in representatives_of(row.case.company, on=timezone.localdate(at)):
         tell(kind, person, row, reason, at=at, reference=row.case.reference, **values)
+
+
+def _tell_settled(row: Promise, at: datetime) -> None:
+    if row.shown:
+        _tell_company("promise_settled", row, row.state, at, state=_both(f"dealings.state_{row.state}"))
 
 
 def _both(key: str) -> dict[str, str]:

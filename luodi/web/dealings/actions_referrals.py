@@ -1,24 +1,26 @@
-"""Handing a question to other units, answering it, and chasing those who do not: one function an act."""
+"""Handing a question to other units, answering it, and chasing those who do not."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from luodi.casework.book import chaser_on, chasers
-from luodi.casework.referrals import WITH_WORDS, GroupState, ReferralAct, ReferralState, after
+from luodi.casework.book import Chaser, chaser_on, chasers
+from luodi.casework.referrals import WITH_WORDS, GroupState, ReferralAct, ReferralState, acts_on, after
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
 from luodi.web.accounts.access import has_role
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.queries import officers_of, representatives_of
 from luodi.web.accounts.roles import Role
-from luodi.web.cases.acting import add, perform
-from luodi.web.cases.actions import must_be_open
 from luodi.web.cases.calendars import late
+from luodi.web.cases.facts import must_be_open
 from luodi.web.cases.models import LandingCase
+from luodi.web.core.actions import Changed, Created, action
+from luodi.web.dealings import forms
 from luodi.web.dealings.models import HandOff, Referral
 from luodi.web.journal.actions import snapshot, write
 from luodi.web.notices.queries import told_of
@@ -28,25 +30,22 @@ from luodi.web.words import say
 _YEAR: Final = timedelta(days=365)  # what is older is seen in lists
 
 
+@action("hand_off", model=HandOff, form=forms.HandOff, permission="work", parent=LandingCase, parent_permits=True)
 def hand_off(
-    case: LandingCase, question: str, units: Sequence[Unit], due: date, *, by: User, at: datetime, key: str = ""
-) -> HandOff:
+    case: LandingCase, question: str, units: Sequence[Unit], due: date, *, actor: User, at: datetime
+) -> Created:
     """Ask other units, each by a referral with a day; their officers are told.
 
     Raises `MissingKey` without a question or a unit, `UnknownValue` for the case's own unit or a closed one,
     `OutOfRange` for a day that is over, `NotNow` once the case has ended.
     """
     on = timezone.localdate(at)
-
-    def make() -> HandOff:
-        must_be_open(case)
-        _can_be_asked(case, question, units, due, on)
-        made = HandOff.objects.create(case=case, question=question.strip(), by=by, at=at)
-        for unit in units:
-            _send(made, unit, due, on, by, at)
-        return made
-
-    return add(HandOff, make, "hand_off", by=by, at=at, key=key, permit="work", permit_on=case)
+    must_be_open(case)
+    _can_be_asked(case, question, units, due, on)
+    made = HandOff.objects.create(case=case, question=question.strip(), by=actor, at=at)
+    for unit in units:
+        _send(made, unit, due, on, actor, at)
+    return Created(made)
 
 
 def _can_be_asked(case: LandingCase, question: str, units: Sequence[Unit], due: date, on: date) -> None:
@@ -66,30 +65,32 @@ def _send(made: HandOff, unit: Unit, due: date, on: date, by: User, at: datetime
     _tell_unit(one, "referral_sent", "sent", at)
 
 
-def answer_referral(
-    referral: Referral,
-    act: ReferralAct,
-    words: str = "",
-    *,
-    by: User,
-    at: datetime,
-    key: str = "",
-    version: int | None = None,
-) -> Referral:
+def _answer(act: ReferralAct, referral: Referral, words: str = "", *, actor: User, at: datetime) -> Changed:
+    state = after(ReferralState(referral.state), act)
+    if act in WITH_WORDS and not words.strip():
+        raise MissingKey("say why, or what came out", at="words")
+    values = {"state": state, "words": words.strip(), "officer": actor}
+    return Changed(values, notify=lambda row: _tell_answered(row, f"{row.state} {row.version}", at))
+
+
+_ANSWERING: Final = {
+    act: action(
+        act.value,
+        model=Referral,
+        form=forms.Words if act in WITH_WORDS else forms.Plain,
+        permission=act.value,
+        fits=partial(lambda act, row: act in acts_on(ReferralState(row.state)), act),
+    )(partial(_answer, act))
+    for act in ReferralAct
+    if act is not ReferralAct.LAPSE
+}
+
+
+def answer_referral(referral: Referral, act: ReferralAct, words: str = "", **more: Any) -> Referral:
     """Accept it, decline it with a reason, or finish it with what came out; the officer of the case is told."""
     if act is ReferralAct.LAPSE:
         raise UnknownValue("a referral lapses by itself", at="act")
-
-    def change(row: Referral) -> dict[str, Any]:
-        state = after(ReferralState(row.state), act)
-        if act in WITH_WORDS and not words.strip():
-            raise MissingKey("say why, or what came out", at="words")
-        return {"state": state, "words": words.strip(), "officer": by}
-
-    with transaction.atomic():
-        done = perform(referral, act.value, change, by=by, at=at, key=key, version=version)
-        _tell_sender(done, f"{done.state} {done.version}", at)
-        _tell_company(done.hand_off, at)
+    done: Referral = _ANSWERING[act](referral, words, **more)
     return done
 
 
@@ -116,12 +117,24 @@ def _chase(key: int, on: date, at: datetime) -> bool:
     chaser = chaser_on(one.sent, on)
     if one.state != ReferralState.SENT or chaser is None or chaser.days <= one.chased:
         return False
-    if chaser.act == "expire":
-        _lapse(one, chaser.days, at)
-        return True
-    perform(one, chaser.act, lambda _: {"chased": chaser.days}, by=None, at=at)
-    _tell_unit(one, "referral_chased", chaser.act, at)
+    (lapse if chaser.act == "expire" else remind)(one, chaser, by=None, at=at)
     return True
+
+
+@action("remind", model=Referral, entries=["remind", "last_chance"])
+def remind(referral: Referral, chaser: Chaser, *, at: datetime) -> Changed:
+    return Changed(
+        {"chased": chaser.days},
+        entry=chaser.act,
+        notify=lambda row: _tell_unit(row, "referral_chased", chaser.act, at),
+    )
+
+
+@action("lapse", model=Referral)
+def lapse(referral: Referral, chaser: Chaser, *, at: datetime) -> Changed:
+    """Nobody answered in time."""
+    state = after(ReferralState(referral.state), ReferralAct.LAPSE)
+    return Changed({"state": state, "chased": chaser.days}, notify=lambda row: _tell_answered(row, "lapsed", at))
 
 
 def tell_late_referrals(at: datetime, most: int = 500) -> int:
@@ -152,11 +165,9 @@ def _tell_late(one: Referral, on: date, at: datetime) -> None:
         )
 
 
-def _lapse(one: Referral, days: int, at: datetime) -> None:
-    state = after(ReferralState(one.state), ReferralAct.LAPSE)
-    done = perform(one, "lapse", lambda _: {"state": state, "chased": days}, by=None, at=at)
-    _tell_sender(done, "lapsed", at)
-    _tell_company(done.hand_off, at)
+def _tell_answered(row: Referral, reason: str, at: datetime) -> None:
+    _tell_sender(row, reason, at)
+    _tell_company(row.hand_off, at)
 
 
 def _tell_company(hand_off: HandOff, at: datetime) -> None:

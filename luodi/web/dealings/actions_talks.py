@@ -1,83 +1,80 @@
-"""Writing down a talk, and tasks: one function an act."""
+"""Writing down a talk, and tasks."""
 
 from datetime import date, datetime, time
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
-from django.db import transaction
 from django.utils import timezone
 
 from luodi.casework.tasks import TaskAct, TaskState, after
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
 from luodi.web.accounts.access import may
 from luodi.web.accounts.models import User
-from luodi.web.cases.acting import add, perform
 from luodi.web.cases.actions import note_contact
 from luodi.web.cases.models import LandingCase
+from luodi.web.core.actions import Changed, Created, action
+from luodi.web.dealings import forms
 from luodi.web.dealings.models import Interaction, TalkKind, Task
-from luodi.web.journal.actions import snapshot, write
 
 
+@action(
+    "talk",
+    model=Interaction,
+    form=forms.Talk,
+    permission="work",
+    parent=LandingCase,
+    parent_permits=True,
+    entries=["log_talk"],
+)
 def log_talk(
     case: LandingCase,
     kind: TalkKind,
     note: str,
     *,
-    by: User,
+    actor: User,
     at: datetime,
     day: date | None = None,
     people: str = "",
     then: str = "",
     then_due: date | None = None,
-    key: str = "",
-) -> Interaction:
+) -> Created:
     """Write a talk down, with what is to be done next where something is; the case was in contact that day.
 
     Raises `MissingKey` without a note, or for a next thing without its day; `OutOfRange` for a day to come.
     """
     on = timezone.localdate(at)
-
-    def make() -> Interaction:
-        if not note.strip():
-            raise MissingKey("say what the talk was about", at="note")
-        if (day or on) > on:
-            raise OutOfRange("a talk that is still to come is a task", at="day")
-        if then.strip():
-            task = _add_task(case, then, by, then_due, by, at)
-            write("add_task", task, by=by, after=snapshot(task), at=at)
-        note_contact(case, at=timezone.make_aware(datetime.combine(day or on, time(12))))
-        return Interaction.objects.create(
-            company=case.company,
-            unit=case.unit,
-            case=case,
-            kind=kind,
-            day=day or on,
-            people=people.strip(),
-            note=note.strip(),
-            by=by,
-            at=at,
-        )
-
-    with transaction.atomic():
-        return add(Interaction, make, "log_talk", by=by, at=at, key=key, permit="work", permit_on=case)
-
-
-def add_task(
-    case: LandingCase, what: str, owner: User, due: date | None, *, by: User, at: datetime, key: str = ""
-) -> Task:
-    """Something that an officer of the case does by a day."""
-    return add(
-        Task,
-        lambda: _add_task(case, what, owner, due, by, at),
-        "add_task",
-        by=by,
+    if not note.strip():
+        raise MissingKey("say what the talk was about", at="note")
+    if (day or on) > on:
+        raise OutOfRange("a talk that is still to come is a task", at="day")
+    if then.strip():
+        add_task(case, then, actor, then_due, by=actor, at=at)
+    note_contact(case, at=timezone.make_aware(datetime.combine(day or on, time(12))))
+    made = Interaction.objects.create(
+        company=case.company,
+        unit=case.unit,
+        case=case,
+        kind=kind,
+        day=day or on,
+        people=people.strip(),
+        note=note.strip(),
+        by=actor,
         at=at,
-        key=key,
-        permit="work",
-        permit_on=case,
     )
+    return Created(made)
 
 
-def _add_task(case: LandingCase, what: str, owner: User, due: date | None, by: User, at: datetime) -> Task:
+@action(
+    "task",
+    model=Task,
+    form=forms.Task,
+    permission="work",
+    parent=LandingCase,
+    parent_permits=True,
+    entries=["add_task"],
+)
+def add_task(case: LandingCase, what: str, owner: User, due: date | None, *, actor: User, at: datetime) -> Created:
+    """Something that an officer of the case does by a day."""
     if not what.strip():
         raise MissingKey("say what is to be done", at="what")
     if due is None:
@@ -86,18 +83,31 @@ def _add_task(case: LandingCase, what: str, owner: User, due: date | None, by: U
         raise OutOfRange("this day is over", at="due")
     if not may(owner, "work", case):
         raise UnknownValue("only an officer who works on the case can do it", at="owner")
-    return Task.objects.create(case=case, what=what.strip()[:300], owner=owner, due=due, by=by, at=at, changed=at)
+    return Created(
+        Task.objects.create(case=case, what=what.strip()[:300], owner=owner, due=due, by=actor, at=at, changed=at)
+    )
 
 
-def settle_task(
-    task: Task, act: TaskAct, reason: str = "", *, by: User, at: datetime, key: str = "", version: int | None = None
-) -> Task:
+def _settle(act: TaskAct, task: Task, reason: str = "") -> Changed:
+    state = after(TaskState(task.state), act)
+    if act is TaskAct.DROP and not reason.strip():
+        raise MissingKey("say why it is not done", at="reason")
+    return Changed({"state": state, "reason": reason.strip()}, reason=reason)
+
+
+_SETTLING: Final = {
+    act: action(
+        act.value,
+        model=Task,
+        form=forms.Reason if act is TaskAct.DROP else forms.Plain,
+        permission="work",
+        fits=lambda row: bool(row.state == TaskState.OPEN),
+    )(partial(_settle, act))
+    for act in TaskAct
+}
+
+
+def settle_task(task: Task, act: TaskAct, reason: str = "", **more: Any) -> Task:
     """Done, or dropped with a reason."""
-
-    def change(row: Task) -> dict[str, Any]:
-        state = after(TaskState(row.state), act)
-        if act is TaskAct.DROP and not reason.strip():
-            raise MissingKey("say why it is not done", at="reason")
-        return {"state": state, "reason": reason.strip()}
-
-    return perform(task, act.value, change, by=by, at=at, key=key, version=version, permit="work", reason=reason)
+    done: Task = _SETTLING[act](task, reason, **more)
+    return done

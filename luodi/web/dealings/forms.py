@@ -5,18 +5,20 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 
 from luodi.casework.book import limits
 from luodi.web.accounts.models import Unit, User
-from luodi.web.cases import acting_forms as fields
 from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import LandingCase
+from luodi.web.core import forms as fields
+from luodi.web.core.actions import Action
 from luodi.web.dealings.models import TalkKind
 from luodi.web.dealings.queries import colleagues
 from luodi.web.words import language
 
 
-class OfCase(fields.ActForm):
+class OfCase(fields.ActionForm):
     """A form on a case, on a day."""
 
     def __init__(self, *given: Any, case: LandingCase, on: date, **more: Any) -> None:
@@ -79,6 +81,9 @@ class Talk(OfCase):
     then = forms.CharField(max_length=300, required=False)
     then_due = fields.day(required=False)
 
+    def clean_kind(self) -> TalkKind:
+        return TalkKind(self.cleaned_data["kind"])
+
 
 class Task(OfCase):
     what = forms.CharField(max_length=300)
@@ -86,15 +91,24 @@ class Task(OfCase):
     due = fields.day()
 
 
-class Plain(fields.ActForm):
-    """An act without words."""
+class Plain(fields.ActionForm):
+    """An action without words."""
 
 
-class Words(fields.ActForm):
-    """An act that says what came out."""
+class Words(fields.ActionForm):
+    """An action that says what came out."""
 
     words = fields.text()
 
 
-class Reason(fields.ActForm):
+class Reason(fields.ActionForm):
     reason = fields.text(most=2000)
+
+
+def form_of(action: Action, row: Any, data: Any) -> Any:
+    """The form of an action on a row, empty or with what was sent."""
+    more: dict[str, Any] = {"row": row, "auto_id": f"{action.name}_%s"}
+    if issubclass(action.form, OfCase):
+        initial = {"owner": row.owner_id or "", "due": row.due}
+        more |= {"case": row.case, "on": timezone.localdate(), "initial": initial}
+    return action.form(data, **more)

@@ -15,6 +15,7 @@ from luodi.web.accounts.models import Membership, User
 from luodi.web.accounts.roles import Role
 from luodi.web.cases.calendars import late
 from luodi.web.cases.models import LandingCase
+from luodi.web.core.actions import Action, actions_on
 from luodi.web.dealings.models import HandOff, Interaction, Promise, Proposition, Referral, Task
 from luodi.web.prepared import Prepared
 
@@ -173,3 +174,17 @@ def _waited_for(user: int, *, most: int) -> QuerySet[Any, Any]:
 
 _TO_ANSWER: Final[Prepared[Any]] = Prepared(_to_answer)
 _WAITED_FOR: Final[Prepared[Any]] = Prepared(_waited_for, int)
+
+
+#: What stands around a case and has a life of its own, by its name in addresses.
+KINDS: Final[Mapping[str, Any]] = {
+    "referral": Referral,
+    "promise": Promise,
+    "proposition": Proposition,
+    "task": Task,
+}
+
+
+def additions() -> dict[str, Action]:
+    """What can be added to a case, by name."""
+    return dict(sorted(actions_on(LandingCase, app="dealings").items()))

@@ -15,8 +15,8 @@ from luodi.web.cases import actions
 from luodi.web.cases.conftest import Bench, bench
 from luodi.web.conftest import person, unit
 from luodi.web.dealings.actions_referrals import answer_referral, hand_off
-from luodi.web.dealings.deeds import ADDITIONS
 from luodi.web.dealings.models import HandOff, Interaction, Promise, Proposition, Referral, Task
+from luodi.web.dealings.queries import additions
 
 __all__ = ["bench"]
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def given(bench: Bench, kind: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("kind", list(ADDITIONS))
+@pytest.mark.parametrize("kind", list(additions()))
 def test_everything_is_added_from_the_case_and_stands_on_its_page(bench: Bench, kind: str, lang: str) -> None:
     case, anna = opened(bench), bench.client("anna")
     place = f"/{lang}/desk/cases/{case.reference}/new/{kind}/"
@@ -58,7 +58,7 @@ def test_everything_is_added_from_the_case_and_stands_on_its_page(bench: Bench, 
     assert {"hand_off": "Who files?", "talk": "Two racks", "proposition": "Package"}.get(kind, "") in shown
 
 
-@pytest.mark.parametrize("kind", list(ADDITIONS))
+@pytest.mark.parametrize("kind", list(additions()))
 def test_an_empty_form_says_what_is_missing_and_stores_nothing(bench: Bench, kind: str) -> None:
     case, anna = opened(bench), bench.client("anna")
     place = f"/en/desk/cases/{case.reference}/new/{kind}/"

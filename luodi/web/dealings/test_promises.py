@@ -12,9 +12,10 @@ from luodi.casework.states import NotNow
 from luodi.casework.tasks import TaskAct
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
 from luodi.web import parts
-from luodi.web.accounts.access import NotPermitted, visible
-from luodi.web.cases.acting import new_key
+from luodi.web.accounts.access import visible
 from luodi.web.cases.conftest import NOW, TODAY, Bench, bench
+from luodi.web.core.errors import NotPermitted
+from luodi.web.core.keys import new_key
 from luodi.web.dealings import actions_promises as acts
 from luodi.web.dealings.actions_talks import add_task, log_talk, settle_task
 from luodi.web.dealings.models import Interaction, Promise, Proposition, TalkKind, Task

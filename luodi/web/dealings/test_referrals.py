@@ -10,13 +10,14 @@ from luodi.casework.referrals import GroupState, ReferralAct, ReferralState
 from luodi.casework.stages import End
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
-from luodi.web.accounts.access import NotPermitted, visible
+from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.roles import Role
-from luodi.web.cases.acting import Moved, new_key
 from luodi.web.cases.actions import end_case
 from luodi.web.cases.conftest import NOW, TODAY, Bench, bench
 from luodi.web.conftest import person, unit
+from luodi.web.core.errors import NotPermitted, StaleVersion
+from luodi.web.core.keys import new_key
 from luodi.web.dealings import queries
 from luodi.web.dealings.actions_referrals import answer_referral, chase_referrals, hand_off, tell_late_referrals
 from luodi.web.dealings.models import HandOff, Referral
@@ -113,7 +114,7 @@ def test_returned_or_finished_work_says_why_or_with_what_result(
 def test_a_form_that_is_stale_changes_nothing(bench: Bench, ip: Unit, iris: User) -> None:
     one = sent(bench, ip).referrals.get()
     answer_referral(one, ReferralAct.ACCEPT, by=iris, at=NOW, version=1)
-    with pytest.raises(Moved):
+    with pytest.raises(StaleVersion):
         answer_referral(one, ReferralAct.DECLINE, "no", by=iris, at=NOW, version=1)
 
 

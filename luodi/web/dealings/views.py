@@ -12,27 +12,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luodi.web.accounts.access import require, visible
 from luodi.web.accounts.doors import only, signed_in
-from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
-from luodi.web.cases.acting_forms import Tried, attempt
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries import case_of
+from luodi.web.core.actions import actions_on, open_to
+from luodi.web.core.views import Attempt, submit
 from luodi.web.dealings import queries
-from luodi.web.dealings.deeds import ADDITIONS, DEEDS, MODELS, How, form_of, open_to
+from luodi.web.dealings.forms import form_of
 from luodi.web.dealings.models import Referral
 from luodi.web.pages import page
 from luodi.web.words import say
 
 _staff = only(Role.OFFICER, Role.LEADER)
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
-def _how(request: HttpRequest, given: dict[str, Any]) -> How:
-    return How(_user(request), timezone.now(), given["key"], given["version"])
 
 
 # ---- adding to a case
@@ -42,14 +33,14 @@ def _how(request: HttpRequest, given: dict[str, Any]) -> How:
 @only(Role.OFFICER)
 def new(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
     """A hand-off, a promise, a proposition, a talk or a task."""
-    case, addition = case_of(request.user, reference), ADDITIONS.get(kind)
+    case, addition = case_of(request.user, reference), queries.additions().get(kind)
     if case is None or addition is None:
         raise Http404
     require(request.user, "work", case)
     form = addition.form(request.POST or None, case=case, on=timezone.localdate())
-    tried = Tried()
+    tried = Attempt()
     if request.method == "POST":
-        tried = attempt(form, lambda given: addition.do(case, given, _how(request, given)))
+        tried = submit(request, addition, form, case)
         if tried.done is not None:
             messages.success(request, say("dealings.said_done"))
             return redirect("cases:part", case.reference, "dealings")
@@ -67,14 +58,15 @@ def record(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 
 def _found(request: HttpRequest, kind: str, pk: int) -> Any:
-    return get_object_or_404(visible(request.user, MODELS[kind].objects.all()), pk=pk)
+    return get_object_or_404(visible(request.user, queries.KINDS[kind].objects.all()), pk=pk)
 
 
 def _record(
-    request: HttpRequest, kind: str, row: Any, tried: Tried | None = None, act: str = "", bound: Any = None
+    request: HttpRequest, kind: str, row: Any, tried: Attempt | None = None, act: str = "", bound: Any = None
 ) -> HttpResponse:
-    tried = tried or Tried()
-    made = {name: form_of(kind, name, row, None) for name in open_to(request.user, kind, row)}
+    tried = tried or Attempt()
+    known = actions_on(type(row))
+    made = {name: form_of(known[name], row, None) for name in open_to(request.user, row)}
     if bound is not None:
         made[act] = bound
     case = row.hand_off.case if isinstance(row, Referral) else row.case
@@ -89,7 +81,7 @@ def _record(
         tried=tried,
         act=act,
         address=lambda name: reverse("dealings:act", args=[kind, row.pk, name]),
-        words=lambda name: say(f"dealings.deed_{name}"),
+        words=lambda name: say(f"dealings.action_{name}"),
         bound=bound,
         sees_case=visible(request.user, LandingCase.objects.filter(pk=case.pk), "work").exists(),
     )
@@ -99,12 +91,13 @@ def _record(
 @signed_in
 def act(request: HttpRequest, kind: str, pk: int, act: str) -> HttpResponse:
     """One act; a refusal is shown where one can act on it, with what was typed."""
-    row, deed = _found(request, kind, pk), DEEDS[kind].get(act)
-    if deed is None:
+    row = _found(request, kind, pk)
+    action = actions_on(type(row)).get(act)
+    if action is None:
         raise Http404
-    require(request.user, deed.permit, row)
-    form = form_of(kind, act, row, request.POST)
-    tried = attempt(form, lambda given: deed.do(row, given, _how(request, given)))
+    require(request.user, action.permission, row)
+    form = form_of(action, row, request.POST)
+    tried = submit(request, action, form, row)
     if tried.done is None:
         row.refresh_from_db()
         return _record(request, kind, row, tried, act, form)

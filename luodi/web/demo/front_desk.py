@@ -10,7 +10,7 @@ from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.companies import actions as companies
 from luodi.web.companies.actions import Form
 from luodi.web.leads import actions as leads
-from luodi.web.leads.actions import From, Heard, Sent
+from luodi.web.leads.actions import From, Heard
 
 
 def make_known(row: Any, at: datetime, company: Company, by: User) -> None:
@@ -44,16 +44,16 @@ def make_lead(row: Any, at: datetime, units: dict[str, Unit], people: dict[str, 
     by = people[row["by"]]
     for one in row.get("evidence", []):
         lead = leads.say_evidence(
-            lead, one["part"], str(one["value"]), timezone.localdate(came), one["source"], Sent(by, came)
+            lead, one["part"], str(one["value"]), timezone.localdate(came), one["source"], by=by, at=came
         )
     if "adjust" in row:
-        lead = leads.adjust(lead, int(row["adjust"]["points"]), row["adjust"]["reason"], Sent(by, came))
+        lead = leads.adjust(lead, int(row["adjust"]["points"]), row["adjust"]["reason"], by=by, at=came)
     match row.get("then"):
         case "assign":
-            leads.assign(lead, by, Sent(by, at))
+            leads.assign(lead, by, by=by, at=at)
         case "qualify":
-            leads.qualify(lead, Sent(by, at))
+            leads.qualify(lead, by=by, at=at)
         case "park":
-            leads.park(lead, timezone.localdate(at) + timedelta(days=30), row["reason"], Sent(by, at))
+            leads.park(lead, timezone.localdate(at) + timedelta(days=30), row["reason"], by=by, at=at)
         case "refuse":
-            leads.refuse(lead, row["reason"], Sent(by, at))
+            leads.refuse(lead, row["reason"], by=by, at=at)

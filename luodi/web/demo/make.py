@@ -16,6 +16,7 @@ from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Enquiry
 from luodi.web.cases import actions_calendars
 from luodi.web.cases.calendars import calendar_of
+from luodi.web.core.keys import new_key
 from luodi.web.demo.around import Around
 from luodi.web.demo.cases import make_case
 from luodi.web.demo.counting import Counting
@@ -118,7 +119,7 @@ class _Making:
             timezone.localdate(at),
             sender,
             self.units[row["unit"]],
-            key=actions.new_key(),
+            key=new_key(),
             at=at,
         )
         self._handled(sent, row, at)
@@ -128,9 +129,7 @@ class _Making:
             actions.assign_enquiry(sent, by=self.people[row["assign"]], at=at)
         if "answer" in row:
             said, by = row["answer"], self.people[row["answer"]["by"]]
-            actions.answer_enquiry(
-                sent, said["text"], row["language"], key=actions.new_key(), by=by, at=at + timedelta(days=1)
-            )
+            actions.answer_enquiry(sent, said["text"], row["language"], key=new_key(), by=by, at=at + timedelta(days=1))
         if "close" in row:
             by = self.people[row["close"]["by"]]
             actions.close_enquiry(sent, row["close"]["reason"], by=by, at=at + timedelta(days=1))
@@ -159,7 +158,7 @@ class _Making:
             row["line"],
             fault=row["fault"],
             text=row["text"],
-            key=actions.new_key(),
+            key=new_key(),
             language=row["language"],
             at=self._then(row),
         )

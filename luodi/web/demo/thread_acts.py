@@ -28,6 +28,7 @@ from luodi.web.cases.money import Money
 from luodi.web.companies import actions as companies
 from luodi.web.companies.actions import Form
 from luodi.web.companies.schemes import USCC
+from luodi.web.core.keys import new_key
 from luodi.web.dealings import actions_promises as promises
 from luodi.web.dealings import actions_referrals as referrals
 from luodi.web.dealings.actions_talks import log_talk
@@ -40,7 +41,7 @@ from luodi.web.docking.models_pilots import Pilot
 from luodi.web.files.checking import Checked, checked
 from luodi.web.files.models import Scan, StoredFile
 from luodi.web.leads import actions as leads
-from luodi.web.leads.actions import From, Heard, Sent
+from luodi.web.leads.actions import From, Heard
 from luodi.web.leads.models import Lead
 from luodi.web.obstacles import actions as obstacles
 from luodi.web.obstacles.models import Obstacle, PolicyIssue
@@ -101,18 +102,18 @@ class Acts:
         self.lead = leads.receive(heard, signal, self.units[row["unit"]], at=at, by=self._by(row))
 
     def do_assign(self, row: Any, at: datetime) -> None:
-        self.lead = leads.assign(self.lead, self._by(row), Sent(self._by(row), at))
+        self.lead = leads.assign(self.lead, self._by(row), by=self._by(row), at=at)
 
     def do_evidence(self, row: Any, at: datetime) -> None:
         self.lead = leads.say_evidence(
-            self.lead, row["part"], row["value"], timezone.localdate(at), row["source"], Sent(self._by(row), at)
+            self.lead, row["part"], row["value"], timezone.localdate(at), row["source"], by=self._by(row), at=at
         )
 
     def do_adjust(self, row: Any, at: datetime) -> None:
-        self.lead = leads.adjust(self.lead, int(row["points"]), row["reason"], Sent(self._by(row), at))
+        self.lead = leads.adjust(self.lead, int(row["points"]), row["reason"], by=self._by(row), at=at)
 
     def do_qualify(self, row: Any, at: datetime) -> None:
-        self.lead = leads.qualify(self.lead, Sent(self._by(row), at))
+        self.lead = leads.qualify(self.lead, by=self._by(row), at=at)
 
     def do_enquire(self, row: Any, at: datetime) -> None:
         """As somebody without an account, who becomes the company's representative later."""
@@ -120,20 +121,20 @@ class Acts:
         sender = advisor.Sender(who["name"], who["email"], row["language"], company=named["zh"], message=row["text"])
         answers = Answers.of(self.said["answers"])
         self.enquiry = advisor.send_enquiry(
-            answers, timezone.localdate(at), sender, self.units[row["unit"]], key=advisor.new_key(), at=at
+            answers, timezone.localdate(at), sender, self.units[row["unit"]], key=new_key(), at=at
         )
 
     def do_reply(self, row: Any, at: datetime) -> None:
-        advisor.answer_enquiry(self.enquiry, row["text"], "en", key=advisor.new_key(), by=self._by(row), at=at)
+        advisor.answer_enquiry(self.enquiry, row["text"], "en", key=new_key(), by=self._by(row), at=at)
 
     def do_join(self, row: Any, at: datetime) -> None:
         """The enquiry came as a lead of its own; it is the one from the fair."""
-        leads.mark_duplicate(Lead.objects.get(enquiry=self.enquiry), self.lead.pk, Sent(self._by(row), at))
+        leads.mark_duplicate(Lead.objects.get(enquiry=self.enquiry), self.lead.pk, by=self._by(row), at=at)
 
     def do_describe(self, row: Any, at: datetime) -> None:
         """What the answers of the enquiry say of services and place, so that the books can say how open they are."""
         told = Lead.objects.get(enquiry=self.enquiry)
-        self.lead = leads.describe(self.lead, {"plans": told.plans, "place": told.place}, Sent(self._by(row), at))
+        self.lead = leads.describe(self.lead, {"plans": told.plans, "place": told.place}, by=self._by(row), at=at)
 
     # ---- company and case
 
@@ -146,7 +147,7 @@ class Acts:
         )
 
     def do_convert(self, row: Any, at: datetime) -> None:
-        self.case = leads.convert(self.lead, Sent(self._by(row), at), company=self.company)
+        self.case = leads.convert(self.lead, by=self._by(row), at=at, company=self.company)
 
     def do_invite(self, row: Any, at: datetime) -> None:
         """By the operator, as everybody of the demo."""

@@ -11,10 +11,12 @@ from luodi.casework.matches import MatchState
 from luodi.casework.pilots import PilotState
 from luodi.casework.states import NotNow
 from luodi.casework.wishes import Wish, rule_of
-from luodi.errors import LuodiError, MissingKey, UnknownValue
+from luodi.errors import MissingKey, UnknownValue
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.cases.acting import add, perform
 from luodi.web.cases.numbering import number
+from luodi.web.core.actions import Changed, Created, action
+from luodi.web.core.errors import OwnWork
+from luodi.web.docking import forms
 from luodi.web.docking.models import Demand, Posted
 from luodi.web.docking.models_pilots import Pilot
 from luodi.web.docking.money import Money
@@ -24,64 +26,48 @@ Kind = TypeVar("Kind", bound=Posted)
 _WORDS = ("text", "site", "data_access", "acceptance", "source")
 
 
-class OwnWork(LuodiError):
-    """Somebody wants to check what they prepared themselves."""
-
-    code = "own-work"
-
-
+@action("write", model=Posted, form=forms.Post, permission="write", creates=True)
 def post(
     kind: type[Kind],
     unit: Unit,
     fields: Mapping[str, Any],
     *,
-    company: Company | None = None,
-    by: User | None,
+    actor: User | None,
     at: datetime,
-    key: str = "",
+    company: Company | None = None,
     money: Money | None = None,
     wishes: Sequence[Wish] = (),
-) -> Kind:
-    """A draft: of a company, or of the unit itself. The same key again gives the same draft.
+) -> Created:
+    """A draft: of a company, or of the unit itself.
 
     Raises `BadWish`, and `NamesSomebody` for a text that names an owner who is not to be named.
     """
-
-    def make() -> Kind:
-        columns = {**fields, "wishes": [dict(wish) for wish in wishes], **(money.columns() if money else {})}
-        _check(columns, company, fields.get("names_owner", False))
-        series: str = getattr(kind, "SERIES")  # noqa: B009 - every kind of posted thing has one
-        made = kind._base_manager.create(
-            reference=number(series, at), unit=unit, company=company, written_by=by, made=at, changed=at, **columns
-        )
-        return made
-
-    return add(kind, make, "write", by=by, at=at, key=key)
+    columns = {**fields, "wishes": [dict(wish) for wish in wishes], **(money.columns() if money else {})}
+    _check(columns, company, fields.get("names_owner", False))
+    series: str = getattr(kind, "SERIES")  # noqa: B009 - every kind of posted thing has one
+    made = kind._base_manager.create(
+        reference=number(series, at), unit=unit, company=company, written_by=actor, made=at, changed=at, **columns
+    )
+    return Created(made)
 
 
+@action("revise", model=Posted, form=forms.Post, permission="write")
 def revise(
-    posted: Kind,
+    posted: Posted,
     fields: Mapping[str, Any],
     *,
-    by: User | None,
-    at: datetime,
-    key: str = "",
-    version: int | None = None,
+    actor: User | None,
     money: Money | None = None,
     wishes: Sequence[Wish] | None = None,
-) -> Kind:
+) -> Changed:
     """Change a draft; what is left out stays. Raises `NotNow` once it was screened."""
-
-    def change(row: Kind) -> dict[str, Any]:
-        if row.state != DemandState.DRAFT:
-            raise NotNow("only a draft is changed; send it back first")
-        columns = {**fields, **(money.columns() if money else {})}
-        if wishes is not None:
-            columns["wishes"] = [dict(wish) for wish in wishes]
-        _check(columns, row.company, columns.get("names_owner", row.names_owner))
-        return {**columns, "written_by": by}
-
-    return perform(posted, "revise", change, by=by, at=at, key=key, version=version, permit="write")
+    if posted.state != DemandState.DRAFT:
+        raise NotNow("only a draft is changed; send it back first")
+    columns = {**fields, **(money.columns() if money else {})}
+    if wishes is not None:
+        columns["wishes"] = [dict(wish) for wish in wishes]
+    _check(columns, posted.company, columns.get("names_owner", posted.names_owner))
+    return Changed({**columns, "written_by": actor})
 
 
 def _check(columns: Mapping[str, Any], company: Company | None, names_owner: bool) -> None:
@@ -95,27 +81,21 @@ def _check(columns: Mapping[str, Any], company: Company | None, names_owner: boo
         must_not_name(company, **texts)
 
 
-def screen(posted: Kind, *, by: User, at: datetime, key: str = "", version: int | None = None) -> Kind:
+@action("screen", model=Posted, form=forms.Bare, permission="screen")
+def screen(posted: Posted, *, actor: User) -> Changed:
     """Somebody else than who wrote it has read it. Raises `OwnWork` for whoever wrote it."""
-
-    def change(row: Kind) -> dict[str, Any]:
-        if row.written_by_id == by.pk:
-            raise OwnWork("nobody screens what they wrote; ask a colleague")
-        return {"state": after(DemandState(row.state), DemandAct.SCREEN)}
-
-    return perform(posted, "screen", change, by=by, at=at, key=key, version=version)
+    if posted.written_by_id == actor.pk:
+        raise OwnWork("nobody screens what they wrote; ask a colleague")
+    return Changed({"state": after(DemandState(posted.state), DemandAct.SCREEN)})
 
 
-def publish(posted: Kind, *, by: User, at: datetime, key: str = "", version: int | None = None) -> Kind:
+@action("publish", model=Posted, form=forms.Bare, permission="screen")
+def publish(posted: Posted, *, at: datetime) -> Changed:
     """Everybody who may see it finds it from now on. Raises `NotNow` before it was screened."""
-
-    def change(row: Kind) -> dict[str, Any]:
-        state = after(DemandState(row.state), DemandAct.PUBLISH)
-        if row.until is not None and row.until < _day(at):
-            raise UnknownValue("its last day is over; send it back and set another one", at="until")
-        return {"state": state, "published": at}
-
-    return perform(posted, "publish", change, by=by, at=at, key=key, version=version, permit="screen")
+    state = after(DemandState(posted.state), DemandAct.PUBLISH)
+    if posted.until is not None and posted.until < _day(at):
+        raise UnknownValue("its last day is over; send it back and set another one", at="until")
+    return Changed({"state": state, "published": at})
 
 
 def follow(posted: Posted, at: datetime) -> None:

@@ -10,22 +10,20 @@ from luodi.casework.states import NotNow
 from luodi.casework.wishes import technologies
 from luodi.errors import MissingKey, UnknownValue
 from luodi.web.accounts.models import Company, User
-from luodi.web.cases.acting import add, perform
+from luodi.web.core.actions import Changed, Created, action
+from luodi.web.docking import forms
 from luodi.web.docking.models import Capability
 from luodi.web.docking.names import must_not_name
 
 
-def add_capability(company: Company, fields: Mapping[str, Any], *, by: User, at: datetime, key: str = "") -> Capability:
+@action("write", model=Capability, form=forms.CapabilityForm, permission="write", creates=True)
+def add_capability(company: Company, fields: Mapping[str, Any], *, at: datetime) -> Created:
     """`title`, `text`, `technology`, `proof` and `proof_text`, its number, issuer and day.
 
     Title and text are read by others before names are shown, so they name nobody.
     """
-
-    def make() -> Capability:
-        _check(company, fields)
-        return Capability.objects.create(company=company, added=at, changed=at, **fields)
-
-    return add(Capability, make, "write", by=by, at=at, key=key)
+    _check(company, fields)
+    return Created(Capability.objects.create(company=company, added=at, changed=at, **fields))
 
 
 def _check(company: Company, fields: Mapping[str, Any]) -> None:
@@ -37,14 +35,9 @@ def _check(company: Company, fields: Mapping[str, Any]) -> None:
     must_not_name(company, title=fields["title"], text=fields["text"])
 
 
-def check_proof(
-    capability: Capability, *, by: User, at: datetime, key: str = "", version: int | None = None
-) -> Capability:
+@action("check", model=Capability, form=forms.Bare, permission="check")
+def check_proof(capability: Capability, *, actor: User, at: datetime) -> Changed:
     """An officer has looked at the proof. Raises `NotNow` where somebody has."""
-
-    def change(row: Capability) -> dict[str, Any]:
-        if row.checked is not None:
-            raise NotNow("somebody has looked at this proof")
-        return {"checked": timezone.localdate(at), "checked_by": by}
-
-    return perform(capability, "check", change, by=by, at=at, key=key, version=version)
+    if capability.checked is not None:
+        raise NotNow("somebody has looked at this proof")
+    return Changed({"checked": timezone.localdate(at), "checked_by": actor})

@@ -1,16 +1,15 @@
 """How a thing that is posted ends, and what its matches come to then."""
 
 from datetime import datetime
-from typing import Any, TypeVar
-
-from django.db import transaction
+from functools import partial
+from typing import Any, Final, TypeVar
 
 from luodi.casework.demands import DemandAct, DemandState, after
 from luodi.casework.matches import OPEN, MatchAct, MatchState, Reason
 from luodi.casework.pilots import PilotAct, PilotState
 from luodi.errors import MissingKey
-from luodi.web.accounts.models import User
-from luodi.web.cases.acting import perform
+from luodi.web.core.actions import Changed, action
+from luodi.web.docking import forms
 from luodi.web.docking.actions_matches import go_on
 from luodi.web.docking.actions_pilots import move
 from luodi.web.docking.models import Match, Posted
@@ -20,28 +19,34 @@ from luodi.web.docking.names import must_not_name
 Kind = TypeVar("Kind", bound=Posted)
 
 
-@transaction.atomic
-def put_down(
-    posted: Kind, act: DemandAct, reason: str, *, by: User, at: datetime, key: str = "", version: int | None = None
-) -> Kind:
+def _put_down(act: DemandAct, posted: Posted, reason: str, *, at: datetime) -> Changed:
+    state = after(DemandState(posted.state), act)
+    if not reason.strip():
+        raise MissingKey("say why", at="reason")
+    if not posted.names_owner:
+        must_not_name(posted.company, reason=reason)  # those it is matched with read it
+    values = {"state": state, "reason": reason.strip()}
+    return Changed(values, reason=reason, notify=lambda row: _end_matches(row, at) if state.is_over else None)
+
+
+_ENDING: Final = {
+    act: action(
+        act.value,
+        model=Posted,
+        form=forms.WithReason,
+        permission="withdraw" if act is DemandAct.WITHDRAW else "screen",
+    )(partial(_put_down, act))
+    for act in (DemandAct.RETURN, DemandAct.CLOSE, DemandAct.WITHDRAW)
+}
+
+
+def put_down(posted: Kind, act: DemandAct, reason: str, **more: Any) -> Kind:
     """Send it back, close it, or withdraw it, with a reason.
 
     What is closed ends the matches without an introduction, since others were chosen; what is withdrawn ends all open
     ones, and stops the pilots that are under way. A pilot that was accepted, or a deal, stays as it is.
     """
-    permit = "withdraw" if act is DemandAct.WITHDRAW else "screen"
-
-    def change(row: Kind) -> dict[str, Any]:
-        state = after(DemandState(row.state), act)
-        if not reason.strip():
-            raise MissingKey("say why", at="reason")
-        if not row.names_owner:
-            must_not_name(row.company, reason=reason)  # those it is matched with read it
-        return {"state": state, "reason": reason.strip()}
-
-    done = perform(posted, act.value, change, by=by, at=at, key=key, version=version, permit=permit, reason=reason)
-    if DemandState(done.state).is_over:
-        _end_matches(done, at)
+    done: Kind = _ENDING[act](posted, reason, **more)
     return done
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
-from django.db import transaction
 from django.utils import timezone
 
 from luodi.casework.matches import ASKED_AFTER, MatchAct, MatchState, Part, Reason, Says, after, said
@@ -14,8 +14,9 @@ from luodi.casework.wishes import facts, judge
 from luodi.errors import MissingKey, UnknownValue
 from luodi.web.accounts.access import require
 from luodi.web.accounts.models import Company, User
-from luodi.web.cases.acting import add, perform
 from luodi.web.cases.numbering import number
+from luodi.web.core.actions import Changed, Created, action
+from luodi.web.docking import forms
 from luodi.web.docking.actions import follow, must_take_offers
 from luodi.web.docking.facts import facts_of, facts_of_need, rule_for
 from luodi.web.docking.models import Capability, CapitalNeed, InvestorProfile, Match, Offer, ParkOffer, Posted, Side
@@ -76,20 +77,15 @@ def _both(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+@action("propose", model=Match, form=forms.Propose, permission="work", creates=True)
 def propose(
-    pair: Pair,
-    *,
-    by: User | None,
-    at: datetime,
-    key: str = "",
-    how: str = "person",
-    answer: dict[str, Any] | None = None,
-) -> Match:
+    pair: Pair, *, actor: User | None, at: datetime, how: str = "person", answer: dict[str, Any] | None = None
+) -> Created:
     """Bring two sides together: each is asked whether it may be named to the other. `by` None is the rule's own run.
 
     Raises `NotNow` for what takes no offers, `MatchedAlready` for a pair that is on its way.
     """
-    return add(Match, lambda: _made(pair, by, at, how, answer), "propose", by=by, at=at, key=key, permit="work")
+    return Created(_made(pair, actor, at, how, answer))
 
 
 def _made(pair: Pair, by: User | None, at: datetime, how: str, answer: dict[str, Any] | None) -> Match:
@@ -143,62 +139,55 @@ def _sides(match: Match, pair: Pair, at: datetime) -> None:
     Side.objects.create(match=match, part=Part.PARTNER, asked=at, company=pair.partner)
 
 
+@action("offer", model=Match, form=forms.OfferForm, permission="see", creates=True)
 def offer(
     posted: Posted,
     company: Company,
     text: str,
     *,
-    by: User,
+    actor: User,
     at: datetime,
-    key: str = "",
     money: Money | None = None,
     capability: Capability | None = None,
-) -> Match:
+) -> Created:
     """What a company offers of itself: it agrees to be named once the owner agrees too. The text names nobody.
 
     Raises `NotPermitted` for somebody who does not act for the company, `NamesSomebody`, and what `propose` raises.
     """
-
-    def make() -> Match:
-        if not text.strip():
-            raise MissingKey("say what you offer", at="text")
-        must_not_name(company, text=text)
-        if capability is not None and capability.company_id != company.pk:
-            raise UnknownValue("this is what another company can do", at="capability")
-        match = _made(Pair(posted, company), by, at, "offer", None)
-        side = Side.objects.get(match=match, part=Part.PARTNER)
-        require(by, "consent", side)
-        Side.objects.filter(pk=side.pk).update(says=Says.YES, said=at, by=by, version=2)
-        columns = money.columns() if money else {}
-        Offer.objects.create(match=match, capability=capability, text=text.strip(), at=at, **columns)
-        return match
-
-    return add(Match, make, "offer", by=by, at=at, key=key, permit="see")
+    if not text.strip():
+        raise MissingKey("say what you offer", at="text")
+    must_not_name(company, text=text)
+    if capability is not None and capability.company_id != company.pk:
+        raise UnknownValue("this is what another company can do", at="capability")
+    match = _made(Pair(posted, company), actor, at, "offer", None)
+    side = Side.objects.get(match=match, part=Part.PARTNER)
+    require(actor, "consent", side)
+    Side.objects.filter(pk=side.pk).update(says=Says.YES, said=at, by=actor, version=2)
+    columns = money.columns() if money else {}
+    Offer.objects.create(match=match, capability=capability, text=text.strip(), at=at, **columns)
+    return Created(match)
 
 
 # ---- agreeing
 
 
-def say(side: Side, says: Says, *, by: User, at: datetime, key: str = "", version: int | None = None) -> Side:
+@action("consent", model=Side, form=forms.ConsentForm, permission="consent")
+def say(side: Side, says: Says, *, actor: User, at: datetime) -> Changed:
     """Whether a side may be named to the other. Once both said yes, each learns who the other is; a no ends it.
 
     Until the introduction a side may take its yes back (`Says.ASKED`): names are hidden again until it agrees anew.
     """
-
-    def change(row: Side) -> dict[str, Any]:
-        match = Match.objects.select_for_update().get(pk=row.match_id)
-        if says is Says.ASKED and row.says != Says.YES:
-            raise NotNow("only a yes is taken back")
-        sides = {Part(one.part): Says(one.says) for one in Side.objects.filter(match=match)}
-        state, reason = said(MatchState(match.state), {**sides, Part(row.part): says})
-        if state is MatchState.CONSENTED and _one_company(match):
-            raise NotNow("nobody is matched with themselves")
-        if state != match.state:
-            _become(match, state, reason, by, at)
-        anew = {"asked": at} if says is Says.ASKED else {}  # the days to say so begin again
-        return {"says": says, "said": at, "by": by, **anew}
-
-    return perform(side, "consent", change, by=by, at=at, key=key, version=version)
+    match = Match.objects.select_for_update().get(pk=side.match_id)
+    if says is Says.ASKED and side.says != Says.YES:
+        raise NotNow("only a yes is taken back")
+    sides = {Part(one.part): Says(one.says) for one in Side.objects.filter(match=match)}
+    state, reason = said(MatchState(match.state), {**sides, Part(side.part): says})
+    if state is MatchState.CONSENTED and _one_company(match):
+        raise NotNow("nobody is matched with themselves")
+    if state != match.state:
+        _become(match, state, reason, actor, at)
+    anew = {"asked": at} if says is Says.ASKED else {}  # the days to say so begin again
+    return Changed({"says": says, "said": at, "by": actor, **anew})
 
 
 def _one_company(match: Match) -> bool:
@@ -225,35 +214,35 @@ _SAID: Final = {MatchState.CONSENTED: "agree", MatchState.NONE: "decline", Match
 # ---- going on
 
 
-@transaction.atomic
-def go_on(
-    match: Match,
-    act: MatchAct,
-    *,
-    by: User | None,
-    at: datetime,
-    key: str = "",
-    version: int | None = None,
-    reason: Reason | None = None,
-    note: str = "",
-) -> Match:
+def _go_on(act: MatchAct, match: Match, *, at: datetime, reason: Reason | None = None, note: str = "") -> Changed:
+    state = after(MatchState(match.state), act)
+    if state is MatchState.NONE and reason is None:
+        raise MissingKey("say why nothing came of it", at="reason")
+    if match.revealed is None and not match.of.names_owner:  # whose partner it is even the desk does not know
+        must_not_name(match.of.company, note=note)
+    values: dict[str, Any] = {"state": state, "reason": reason or "", "note": note.strip()}
+    if act is MatchAct.INTRODUCE:
+        day = timezone.localdate(at)
+        values |= {"introduced": day, "ask_next": day + timedelta(days=ASKED_AFTER[0])}
+    if state is MatchState.NONE:
+        values["ask_next"] = None
+    return Changed(values, reason=note, notify=lambda row: _gone_on(row, at))
+
+
+def _gone_on(row: Match, at: datetime) -> None:
+    follow(row.of, at)
+    tell_sides(row, "match_moved", row.state, at)
+
+
+_GOING_ON: Final = {
+    act: action(act.value, model=Match, form=forms.NoneForm if act is MatchAct.NONE else forms.Note, permission="work")(
+        partial(_go_on, act)
+    )
+    for act in MatchAct
+}
+
+
+def go_on(match: Match, act: MatchAct, **more: Any) -> Match:
     """Introduce the sides, note talks, a deal, or that nothing came of it (with a reason)."""
-
-    def change(row: Match) -> dict[str, Any]:
-        state = after(MatchState(row.state), act)
-        if state is MatchState.NONE and reason is None:
-            raise MissingKey("say why nothing came of it", at="reason")
-        if row.revealed is None and not row.of.names_owner:  # whose partner it is even the desk does not know
-            must_not_name(row.of.company, note=note)
-        fields: dict[str, Any] = {"state": state, "reason": reason or "", "note": note.strip()}
-        if act is MatchAct.INTRODUCE:
-            day = timezone.localdate(at)
-            fields |= {"introduced": day, "ask_next": day + timedelta(days=ASKED_AFTER[0])}
-        if state is MatchState.NONE:
-            fields["ask_next"] = None
-        return fields
-
-    done = perform(match, act.value, change, by=by, at=at, key=key, version=version, permit="work", reason=note)
-    follow(done.of, at)
-    tell_sides(done, "match_moved", done.state, at)
+    done: Match = _GOING_ON[act](match, **more)
     return done

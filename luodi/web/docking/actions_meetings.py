@@ -1,6 +1,7 @@
 """What changes a meeting of supply and demand: sessions, pairings at tables, and how far each one came."""
 
 from datetime import datetime, time
+from functools import partial
 from typing import Any, Final
 
 from django.utils import timezone
@@ -12,10 +13,11 @@ from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange
 from luodi.web.accounts.access import require
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.cases.acting import add, perform
 from luodi.web.cases.actions import note_contact
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.numbering import number
+from luodi.web.core.actions import Changed, Created, action
+from luodi.web.docking import forms
 from luodi.web.docking.models import Match
 from luodi.web.docking.models_meetings import Meeting, Pairing, Session
 from luodi.web.docking.money import Money
@@ -24,86 +26,72 @@ from luodi.web.docking.queries import whole
 from luodi.web.docking.telling import tell_seated
 
 
-def arrange(unit: Unit, fields: dict[str, Any], *, by: User, at: datetime, key: str = "") -> Meeting:
+@action("arrange", model=Meeting, form=forms.MeetingForm, permission="work", creates=True)
+def arrange(unit: Unit, fields: dict[str, Any], *, at: datetime) -> Created:
     """A meeting of a unit: `title_zh`, `title_en`, `day`, `place`, `text`."""
-
-    def make() -> Meeting:
-        made: Meeting = Meeting.objects.create(reference=number("MD", at), unit=unit, made=at, changed=at, **fields)
-        return made
-
-    return add(Meeting, make, "arrange", by=by, at=at, key=key, permit="work")
+    return Created(Meeting.objects.create(reference=number("MD", at), unit=unit, made=at, changed=at, **fields))
 
 
-def move(
-    meeting: Meeting, act: MeetingAct, *, by: User, at: datetime, key: str = "", version: int | None = None
-) -> Meeting:
+def _move(act: MeetingAct, meeting: Meeting, *, at: datetime) -> Changed:
+    state = after(MeetingState(meeting.state), act)
+    if act is MeetingAct.ANNOUNCE and not meeting.sessions.exists():
+        raise NotNow("a meeting without a session cannot be announced; add one")
+    if act in _TOLD and (act is MeetingAct.ANNOUNCE or meeting.state == MeetingState.ANNOUNCED):
+        for pairing in Pairing.objects.filter(session__meeting=meeting).select_related("session__meeting", "match"):
+            tell_seated(pairing, _TOLD[act], at)
+    return Changed({"state": state})
+
+
+_MOVING: Final = {
+    act: action(act.value, model=Meeting, form=forms.Bare, permission="work")(partial(_move, act)) for act in MeetingAct
+}
+
+
+def move(meeting: Meeting, act: MeetingAct, **more: Any) -> Meeting:
     """Announce it to everybody, note that it was held, or cancel it. Who sits at its tables is told of the first and
     the last."""
-
-    def change(row: Meeting) -> dict[str, Any]:
-        state = after(MeetingState(row.state), act)
-        if act is MeetingAct.ANNOUNCE and not row.sessions.exists():
-            raise NotNow("a meeting without a session cannot be announced; add one")
-        if act in _TOLD and (act is MeetingAct.ANNOUNCE or row.state == MeetingState.ANNOUNCED):
-            for pairing in Pairing.objects.filter(session__meeting=row).select_related("session__meeting", "match"):
-                tell_seated(pairing, _TOLD[act], at)
-        return {"state": state}
-
-    return perform(meeting, act.value, change, by=by, at=at, key=key, version=version, permit="work")
+    done: Meeting = _MOVING[act](meeting, **more)
+    return done
 
 
 _TOLD: Final = {MeetingAct.ANNOUNCE: "meeting_seated", MeetingAct.CANCEL: "meeting_cancelled"}
 
 
-def add_session(
-    meeting: Meeting,
-    titles: tuple[str, str],
-    hours: tuple[time, time],
-    room: str,
-    *,
-    by: User,
-    at: datetime,
-    key: str = "",
-) -> Session:
+@action("add_session", model=Session, form=forms.SessionForm, permission="work", parent=Meeting)
+def add_session(meeting: Meeting, titles: tuple[str, str], hours: tuple[time, time], room: str) -> Created:
     """A part of the meeting. Raises `OutOfRange` for one that overlaps another one in the same room."""
-
-    def make() -> Session:
-        _open(Meeting.objects.select_for_update().get(pk=meeting.pk))
-        if hours[1] <= hours[0]:
-            raise OutOfRange("a session ends after it starts", at="ends")
-        same = meeting.sessions.filter(room=room.strip(), starts__lt=hours[1], ends__gt=hours[0])
-        if room.strip() and same.exists():  # a room that is not known yet is no room
-            raise OutOfRange("another session is in this room at that time", at="room")
-        return Session.objects.create(
-            meeting=meeting, starts=hours[0], ends=hours[1], room=room.strip(), title_zh=titles[0], title_en=titles[1]
-        )
-
-    return add(Session, make, "add_session", by=by, at=at, key=key, permit="work")
+    _open(Meeting.objects.get(pk=meeting.pk))
+    if hours[1] <= hours[0]:
+        raise OutOfRange("a session ends after it starts", at="ends")
+    same = meeting.sessions.filter(room=room.strip(), starts__lt=hours[1], ends__gt=hours[0])
+    if room.strip() and same.exists():  # a room that is not known yet is no room
+        raise OutOfRange("another session is in this room at that time", at="room")
+    made = Session.objects.create(
+        meeting=meeting, starts=hours[0], ends=hours[1], room=room.strip(), title_zh=titles[0], title_en=titles[1]
+    )
+    return Created(made)
 
 
-def pair(session: Session, match: Match, *, by: User, at: datetime, key: str = "") -> Pairing:
+@action("pair", model=Pairing, form=forms.PairForm, permission="work", parent=Session)
+def pair(session: Session, match: Match, *, actor: User, at: datetime) -> Created:
     """Seat a match at the next table of a session. Whoever seats it may work on the match as well.
 
     Names need not be known to each other yet: the programme shows those that are (see `names`). Raises `NotNow` for a
     match, or a company that the reader knows to be of it, that sits in another session at the same time.
     """
-
-    def make() -> Pairing:
-        meeting = Meeting.objects.select_for_update().get(pk=session.meeting_id)
-        _open(meeting)
-        require(by, "work", match)
-        if match.state == MatchState.NONE:
-            raise NotNow("nothing came of this match; bring the two together again first")
-        if session.pairings.filter(match=match).exists():
-            raise NotNow("this match sits in this session already")
-        _free_at(session, match, by)
-        last = session.pairings.order_by("-table").values_list("table", flat=True).first() or 0
-        made: Pairing = Pairing.objects.create(session=session, match=match, table=last + 1, made=at, changed=at)
-        if meeting.state == MeetingState.ANNOUNCED:
-            tell_seated(made, "meeting_seated", at)
-        return made
-
-    return add(Pairing, make, "pair", by=by, at=at, key=key, permit="work")
+    meeting = Meeting.objects.select_for_update().get(pk=session.meeting_id)
+    _open(meeting)
+    require(actor, "work", match)
+    if match.state == MatchState.NONE:
+        raise NotNow("nothing came of this match; bring the two together again first")
+    if session.pairings.filter(match=match).exists():
+        raise NotNow("this match sits in this session already")
+    _free_at(session, match, actor)
+    last = session.pairings.order_by("-table").values_list("table", flat=True).first() or 0
+    made: Pairing = Pairing.objects.create(session=session, match=match, table=last + 1, made=at, changed=at)
+    if meeting.state == MeetingState.ANNOUNCED:
+        tell_seated(made, "meeting_seated", at)
+    return Created(made)
 
 
 def _free_at(session: Session, match: Match, by: User) -> None:
@@ -124,32 +112,20 @@ def _companies(seen: Shown) -> set[Company]:
     return {one for one in seen.parties.values() if isinstance(one, Company)}
 
 
-def step(
-    pairing: Pairing,
-    goal: Step,
-    *,
-    by: User,
-    at: datetime,
-    key: str = "",
-    version: int | None = None,
-    money: Money | None = None,
-    note: str = "",
-) -> Pairing:
+@action("step", model=Pairing, form=forms.StepForm, permission="work", entries=[f"step_{one.value}" for one in Step])
+def step(pairing: Pairing, goal: Step, *, at: datetime, money: Money | None = None, note: str = "") -> Changed:
     """They met, have an intent, or a contract; the latter two with an amount. One step at a time, once it is held."""
-
-    def change(row: Pairing) -> dict[str, Any]:
-        if row.session.meeting.state != MeetingState.HELD:
-            raise NotNow("what came of a pairing is noted once the meeting was held")
-        state = on(Step(row.step), goal)
-        if state in (Step.INTENT, Step.CONTRACT) and money is None:
-            raise MissingKey("an intent or a contract has an amount", at="amount")
-        if state is not Step.MET and row.match.revealed is None:
-            raise NotNow("both sides have to agree to be named before they have an intent")
-        if state is Step.MET and row.match.revealed is not None:
-            _in_contact(row, at)
-        return {"step": state, "note": note.strip(), **(money.columns() if money else {})}
-
-    return perform(pairing, f"step_{goal.value}", change, by=by, at=at, key=key, version=version, permit="work")
+    if pairing.session.meeting.state != MeetingState.HELD:
+        raise NotNow("what came of a pairing is noted once the meeting was held")
+    state = on(Step(pairing.step), goal)
+    if state in (Step.INTENT, Step.CONTRACT) and money is None:
+        raise MissingKey("an intent or a contract has an amount", at="amount")
+    if state is not Step.MET and pairing.match.revealed is None:
+        raise NotNow("both sides have to agree to be named before they have an intent")
+    if state is Step.MET and pairing.match.revealed is not None:
+        _in_contact(pairing, at)
+    values = {"step": state, "note": note.strip(), **(money.columns() if money else {})}
+    return Changed(values, entry=f"step_{goal.value}")
 
 
 def _in_contact(row: Pairing, at: datetime) -> None:

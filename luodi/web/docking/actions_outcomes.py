@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from luodi.casework.matches import ASKED_AFTER, Outcome, Part, due
 from luodi.casework.states import NotNow
-from luodi.web.accounts.access import NotPermitted, visible
+from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import User
-from luodi.web.cases.acting import perform
+from luodi.web.core.actions import Changed, action
+from luodi.web.core.errors import NotPermitted
+from luodi.web.docking import forms
 from luodi.web.docking.models import Asked, Match, Side
 from luodi.web.docking.telling import tell_sides
 
@@ -45,17 +47,12 @@ def _next(match: Match, days: int) -> Any:
     return match.introduced + timedelta(days=later[0]) if later else None
 
 
-def answer(
-    asked: Asked, outcome: Outcome, note: str, *, by: User, at: datetime, key: str = "", version: int | None = None
-) -> Asked:
+@action("answer", model=Asked, form=forms.OutcomeForm, permission="see")
+def answer(asked: Asked, outcome: Outcome, note: str, *, actor: User, at: datetime) -> Changed:
     """What came of it, said by the side that was asked. Raises `NotPermitted` for anybody of another side."""
-
-    def change(row: Asked) -> dict[str, Any]:
-        side = Side.objects.filter(match=row.match_id, part=row.part)
-        if not visible(by, side, "consent").exists():
-            raise NotPermitted("only the side that was asked answers")
-        if row.answered is not None:
-            raise NotNow("this was answered")
-        return {"outcome": outcome, "note": note.strip(), "answered": at, "by": by}
-
-    return perform(asked, "answer", change, by=by, at=at, key=key, version=version, permit="see")
+    side = Side.objects.filter(match=asked.match_id, part=asked.part)
+    if not visible(actor, side, "consent").exists():
+        raise NotPermitted("only the side that was asked answers")
+    if asked.answered is not None:
+        raise NotNow("this was answered")
+    return Changed({"outcome": outcome, "note": note.strip(), "answered": at, "by": actor})

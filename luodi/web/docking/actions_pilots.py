@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
-
-from django.db import transaction
+from functools import partial
+from typing import Any, Final
 
 from luodi.casework.matches import MatchAct
 from luodi.casework.pilots import PilotAct, PilotState, after
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange
 from luodi.web.accounts.models import User
-from luodi.web.cases.acting import add, perform
+from luodi.web.core.actions import Changed, Created, action
+from luodi.web.docking import forms
 from luodi.web.docking.actions import follow
 from luodi.web.docking.actions_matches import go_on
 from luodi.web.docking.models import Match
@@ -19,33 +19,20 @@ from luodi.web.docking.models_pilots import DemonstrationProject, Pilot, PilotTe
 from luodi.web.docking.telling import tell_sides
 
 
-@transaction.atomic
+@action("plan", model=Pilot, form=forms.PilotForm, permission="work", parent=Match)
 def plan(
-    match: Match,
-    site: str,
-    days: tuple[date, date],
-    tests: Iterable[tuple[str, str]],
-    *,
-    by: User,
-    at: datetime,
-    key: str = "",
-) -> Pilot:
+    match: Match, site: str, days: tuple[date, date], tests: Iterable[tuple[str, str]], *, actor: User, at: datetime
+) -> Created:
     """A pilot with its acceptance tests `(what is measured, what is wanted)`, all of which must be passed.
 
     Raises `MissingKey` without a test: what nobody can judge is no pilot.
     """
     wanted = [(text.strip(), goal.strip()) for text, goal in tests if text.strip()]
-
-    def make() -> Pilot:
-        _check(site, days, wanted)
-        go_on(match, MatchAct.PILOT, by=by, at=at)
-        pilot = Pilot.objects.create(match=match, site=site.strip(), starts=days[0], ends=days[1], made=at, changed=at)
-        PilotTest.objects.bulk_create([PilotTest(pilot=pilot, text=text, wanted=goal) for text, goal in wanted])
-        return pilot
-
-    made = add(Pilot, make, "plan", by=by, at=at, key=key, permit="work")
-    follow(made.match.of, at)
-    return made
+    _check(site, days, wanted)
+    go_on(match, MatchAct.PILOT, by=actor, at=at)
+    pilot = Pilot.objects.create(match=match, site=site.strip(), starts=days[0], ends=days[1], made=at, changed=at)
+    PilotTest.objects.bulk_create([PilotTest(pilot=pilot, text=text, wanted=goal) for text, goal in wanted])
+    return Created(pilot, notify=lambda row: follow(row.match.of, at))
 
 
 def _check(site: str, days: tuple[date, date], tests: list[tuple[str, str]]) -> None:
@@ -57,101 +44,76 @@ def _check(site: str, days: tuple[date, date], tests: list[tuple[str, str]]) -> 
         raise MissingKey("name what is measured and what is wanted, a line each: what | wanted", at="tests")
 
 
-@transaction.atomic
-def move(
-    pilot: Pilot,
-    act: PilotAct,
-    *,
-    by: User | None,
-    at: datetime,
-    key: str = "",
-    version: int | None = None,
-    reason: str = "",
-) -> Pilot:
+def _move(act: PilotAct, pilot: Pilot, *, actor: User | None, at: datetime, reason: str = "") -> Changed:
+    results = list(pilot.tests.filter(required=True).values_list("passed", flat=True))
+    state = after(PilotState(pilot.state), act, results)
+    if state is PilotState.STOPPED and not reason.strip():
+        raise MissingKey("say why it is stopped", at="reason")
+    judged = {"judged": at, "judged_by": actor} if act is PilotAct.JUDGE else {}
+    values = {"state": state, "reason": reason.strip(), **judged}
+    return Changed(values, reason=reason, notify=lambda row: _moved(row, at))
+
+
+def _moved(row: Pilot, at: datetime) -> None:
+    follow(row.match.of, at)
+    tell_sides(row.match, "match_moved", f"pilot {row.state}", at)
+
+
+_MOVING: Final = {
+    act: action(
+        act.value, model=Pilot, form=forms.WithReason if act is PilotAct.STOP else forms.Bare, permission="work"
+    )(partial(_move, act))
+    for act in PilotAct
+}
+
+
+def move(pilot: Pilot, act: PilotAct, **more: Any) -> Pilot:
     """Start it, stop it with a reason, or judge it by its tests."""
-
-    def change(row: Pilot) -> dict[str, Any]:
-        results = list(row.tests.filter(required=True).values_list("passed", flat=True))
-        state = after(PilotState(row.state), act, results)
-        if state is PilotState.STOPPED and not reason.strip():
-            raise MissingKey("say why it is stopped", at="reason")
-        judged = {"judged": at, "judged_by": by} if act is PilotAct.JUDGE else {}
-        return {"state": state, "reason": reason.strip(), **judged}
-
-    done = perform(pilot, act.value, change, by=by, at=at, key=key, version=version, permit="work", reason=reason)
-    follow(done.match.of, at)
-    tell_sides(done.match, "match_moved", f"pilot {done.state}", at)
+    done: Pilot = _MOVING[act](pilot, **more)
     return done
 
 
-def report(
-    test: PilotTest,
-    measured: str,
-    passed: bool,
-    proof: str,
-    *,
-    by: User,
-    at: datetime,
-    key: str = "",
-    version: int | None = None,
-) -> PilotTest:
+@action("report", model=PilotTest, form=forms.ResultForm, permission="report")
+def report(test: PilotTest, measured: str, passed: bool, proof: str, *, actor: User, at: datetime) -> Changed:
     """What came out of a test, and what shows it. Both sides may report while the pilot runs."""
-
-    def change(row: PilotTest) -> dict[str, Any]:
-        if row.pilot.state != PilotState.RUNNING:
-            raise NotNow("results are entered while the pilot runs")
-        if not measured.strip() or not proof.strip():
-            raise MissingKey("say what was measured and what shows it", at="proof" if measured.strip() else "measured")
-        return {"measured": measured.strip(), "passed": passed, "proof": proof.strip(), "by": by, "at": at}
-
-    return perform(test, "report", change, by=by, at=at, key=key, version=version)
+    if test.pilot.state != PilotState.RUNNING:
+        raise NotNow("results are entered while the pilot runs")
+    if not measured.strip() or not proof.strip():
+        raise MissingKey("say what was measured and what shows it", at="proof" if measured.strip() else "measured")
+    return Changed({"measured": measured.strip(), "passed": passed, "proof": proof.strip(), "by": actor, "at": at})
 
 
 # ---- what others may look at
 
 
+@action("demonstrate", model=DemonstrationProject, form=forms.ProjectForm, permission="work", parent=Pilot)
 def demonstrate(
-    pilot: Pilot,
-    texts: Mapping[str, str],
-    place: str,
-    since: date,
-    *,
-    by: User,
-    at: datetime,
-    key: str = "",
-    shown: bool = False,
-) -> DemonstrationProject:
+    pilot: Pilot, texts: Mapping[str, str], place: str, since: date, *, at: datetime, shown: bool = False
+) -> Created:
     """A project out of an accepted pilot: `texts` are `title_zh`, `title_en`, `text_zh`, `text_en`."""
-
-    def make() -> DemonstrationProject:
-        if Pilot.objects.select_for_update().get(pk=pilot.pk).state != PilotState.ACCEPTED:
-            raise NotNow("only an accepted pilot is shown as a project")
-        if DemonstrationProject.objects.filter(pilot=pilot).exists():
-            raise NotNow("this pilot is shown as a project already")
-        for name in ("title_zh", "title_en", "text_zh", "text_en"):
-            if not texts.get(name, "").strip():
-                raise MissingKey("a project is told in both languages", at=name)
-        return DemonstrationProject.objects.create(
-            pilot=pilot, place=place.strip(), since=since, shown=shown, made=at, changed=at, **texts
-        )
-
-    return add(DemonstrationProject, make, "demonstrate", by=by, at=at, key=key, permit="work")
+    if Pilot.objects.get(pk=pilot.pk).state != PilotState.ACCEPTED:
+        raise NotNow("only an accepted pilot is shown as a project")
+    if DemonstrationProject.objects.filter(pilot=pilot).exists():
+        raise NotNow("this pilot is shown as a project already")
+    for name in ("title_zh", "title_en", "text_zh", "text_en"):
+        if not texts.get(name, "").strip():
+            raise MissingKey("a project is told in both languages", at=name)
+    made = DemonstrationProject.objects.create(
+        pilot=pilot, place=place.strip(), since=since, shown=shown, made=at, changed=at, **texts
+    )
+    return Created(made)
 
 
-def repeat(
-    project: DemonstrationProject, place: str, since: date, source: str, *, by: User, at: datetime, key: str = ""
-) -> Replication:
+@action("repeat", model=Replication, form=forms.RepeatForm, permission="work", parent=DemonstrationProject)
+def repeat(project: DemonstrationProject, place: str, since: date, source: str, *, at: datetime) -> Created:
     """That it was repeated somewhere else, and where that can be read."""
-
-    def make() -> Replication:
-        if not source.strip() or not place.strip():
-            raise MissingKey("say where, and where that can be read", at="source" if place.strip() else "place")
-        if since < project.since:
-            raise OutOfRange("nothing is repeated before it was there", at="since")
-        if project.replications.filter(place=place.strip()).exists() or place.strip() == project.place:
-            raise NotNow("it is known to be there already")
-        return Replication.objects.create(
-            project=project, place=place.strip(), since=since, source=source.strip(), added=at
-        )
-
-    return add(Replication, make, "repeat", by=by, at=at, key=key, permit="work")
+    if not source.strip() or not place.strip():
+        raise MissingKey("say where, and where that can be read", at="source" if place.strip() else "place")
+    if since < project.since:
+        raise OutOfRange("nothing is repeated before it was there", at="since")
+    if project.replications.filter(place=place.strip()).exists() or place.strip() == project.place:
+        raise NotNow("it is known to be there already")
+    made = Replication.objects.create(
+        project=project, place=place.strip(), since=since, source=source.strip(), added=at
+    )
+    return Created(made)

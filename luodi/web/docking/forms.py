@@ -8,35 +8,18 @@ from django import forms
 from luodi.casework.demands import DemandKind
 from luodi.casework.matches import Outcome, Reason, Says
 from luodi.casework.wishes import asks, technologies, vocabulary
-from luodi.web.cases.acting import new_key
+from luodi.web.core.forms import ActionForm
 from luodi.web.docking.models import Capability, ParkOffer, Visibility
 from luodi.web.docking.money import Money
-from luodi.web.site.once import key_of
 from luodi.web.words import language, say
 
-_KEY: Final = r"^[0-9A-Za-z_-]{16,64}$"
 _LONG: Final = 4000
 
 
-class Act(forms.Form):
-    """A form that has one effect, however often it is sent, and none on what has changed since it was shown."""
-
-    key = forms.RegexField(_KEY, widget=forms.HiddenInput)
-    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
-    data: Any
-
+class DockingForm(ActionForm):
     def __init__(self, data: Any = None, *, version: int | None = None, **more: Any) -> None:
-        initial = {"key": new_key(), "version": version, **more.pop("initial", {})}
+        initial = {"version": version, **more.pop("initial", {})}
         super().__init__(data, initial=initial, **more)
-
-    def clean_key(self) -> str:
-        return key_of(self.cleaned_data["key"], self.data, self.files)
-
-    def again(self, version: int) -> None:
-        """Show what was typed once more, for the record as it is now."""
-        data = self.data.copy()
-        data["version"] = str(version)
-        self.data = data
 
     def given(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name not in ("key", "version")}
@@ -114,7 +97,7 @@ WISHED: Final = (
 TICKET: Final = ("currency", "ticket_least", "ticket_most", "stage")
 
 
-class Post(MoneyFields, Act):
+class Post(MoneyFields, DockingForm):
     """What every posted thing has, and what it asks of the other side."""
 
     title_zh = _text(200)
@@ -271,15 +254,15 @@ FORMS: Final[dict[str, type[Post]]] = {
 # ---- acts
 
 
-class Bare(Act):
+class Bare(DockingForm):
     """Nothing but the act."""
 
 
-class WithReason(Act):
+class WithReason(DockingForm):
     reason = _text(1000)
 
 
-class OfferForm(MoneyFields, Act):
+class OfferForm(MoneyFields, DockingForm):
     text = _text()
     agree = forms.BooleanField()
 
@@ -290,33 +273,33 @@ class OfferForm(MoneyFields, Act):
         self.order_fields(("company", "text", "capability", "amount", "currency", "amount_as_of", "agree"))
 
 
-class Propose(Act):
+class Propose(DockingForm):
     partner = _text(300)  # a number of the register, or a name that is that of one company
 
 
-class ProposeOne(Act):
+class ProposeOne(DockingForm):
     row = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
-class ConsentForm(Act):
+class ConsentForm(DockingForm):
     says = forms.ChoiceField(choices=lambda: _named("says", [Says.YES, Says.NO]))
 
 
-class NoneForm(Act):
+class NoneForm(DockingForm):
     reason = forms.ChoiceField(choices=lambda: _named("reason", list(Reason)[2:]))
     note = _text(1000, required=False)
 
 
-class Note(Act):
+class Note(DockingForm):
     note = _text(1000, required=False)
 
 
-class OutcomeForm(Act):
+class OutcomeForm(DockingForm):
     outcome = forms.ChoiceField(choices=lambda: _named("outcome", list(Outcome)))
     note = _text(1000, required=False)
 
 
-class CapabilityForm(Act):
+class CapabilityForm(DockingForm):
     title = _text(200)
     text = _text()
     technology = forms.ChoiceField(
@@ -335,7 +318,7 @@ class CapabilityForm(Act):
 # ---- pilots and projects
 
 
-class PilotForm(Act):
+class PilotForm(DockingForm):
     site = _text(300)
     starts = _day()
     ends = _day()
@@ -347,7 +330,7 @@ class PilotForm(Act):
         return [(what.strip()[:300], wanted.strip()[:200]) for what, _, wanted in rows if what.strip()]
 
 
-class ResultForm(Act):
+class ResultForm(DockingForm):
     """Both sides may report, so a test is chosen as it was shown, `NUMBER-VERSION`. `tests` gives them as they are."""
 
     test = forms.ChoiceField()
@@ -369,7 +352,7 @@ class ResultForm(Act):
         number, _, version = self.cleaned_data["test"].partition("-")
         return int(number), int(version) if version.isdecimal() and len(version) < 9 else None
 
-    def again(self, version: int) -> None:
+    def again(self, version: int | None) -> None:
         super().again(version)
         there = self.tests()
         self.data["test"] = next((one for one, _ in there if _number(one) == _number(self.data["test"])), "")
@@ -380,7 +363,7 @@ def _number(value: str) -> str:
     return value.partition("-")[0]
 
 
-class ProjectForm(Act):
+class ProjectForm(DockingForm):
     title_zh = _text(200)
     title_en = _text(200)
     text_zh = _text()
@@ -390,7 +373,7 @@ class ProjectForm(Act):
     shown = forms.BooleanField(required=False)
 
 
-class RepeatForm(Act):
+class RepeatForm(DockingForm):
     row = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     place = _text(200)
     since = _day()
@@ -400,7 +383,7 @@ class RepeatForm(Act):
 # ---- meetings
 
 
-class MeetingForm(Act):
+class MeetingForm(DockingForm):
     title_zh = _text(200)
     title_en = _text(200)
     day = _day()
@@ -416,7 +399,7 @@ def _hour() -> forms.TimeField:
     return forms.TimeField(widget=forms.TimeInput(attrs={"type": "time"}))
 
 
-class SessionForm(Act):
+class SessionForm(DockingForm):
     title_zh = _text(200)
     title_en = _text(200)
     starts = _hour()
@@ -424,7 +407,7 @@ class SessionForm(Act):
     room = _text(100, required=False)
 
 
-class PairForm(Act):
+class PairForm(DockingForm):
     session = forms.ChoiceField()
     match = _text(16)
 
@@ -433,7 +416,7 @@ class PairForm(Act):
         self.fields["session"].choices = sessions
 
 
-class StepForm(MoneyFields, Act):
+class StepForm(MoneyFields, DockingForm):
     pairing = forms.ChoiceField()
     goal = Choice("meeting_step", ["met", "intent", "contract"])
     note = _text(1000, required=False)

@@ -1,6 +1,5 @@
 """What the page of a match can do with its pilot: which acts, their forms, and the one function each calls."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404
@@ -9,12 +8,11 @@ from luodi.casework.matches import MatchState
 from luodi.casework.pilots import PilotAct, PilotState
 from luodi.web.accounts.access import may
 from luodi.web.docking import actions_pilots, forms
-from luodi.web.docking.doing import Sent
 from luodi.web.docking.models import Match
 from luodi.web.docking.models_pilots import DemonstrationProject, Pilot, PilotTest
+from luodi.web.docking.sending import Do, Who
 
 _MOVES = {"pilot_start": PilotAct.START, "pilot_judge": PilotAct.JUDGE, "pilot_stop": PilotAct.STOP}
-Do = tuple[Callable[[dict[str, Any], Sent], Any], Any]
 
 
 def pilot_of(match: Match) -> Pilot | None:
@@ -39,7 +37,7 @@ def possible(user: Any, match: Match) -> list[str]:
     return found
 
 
-def form(act: str, match: Match, data: Any, **more: Any) -> forms.Act:
+def form(act: str, match: Match, data: Any, **more: Any) -> forms.DockingForm:
     pilot = pilot_of(match)
     if act == "pilot_result":
         return forms.ResultForm(data, tests=lambda: _tests(pilot), **more)
@@ -55,38 +53,33 @@ def _tests(pilot: Pilot | None) -> list[tuple[str, str]]:
     return [(f"{one.pk}-{one.version}", one.text) for one in pilot.tests.all()] if pilot else []
 
 
-def do(act: str, match: Match, filled: forms.Act) -> Do:
-    """The function of an act, and the row that its version is of."""
+def do(act: str, match: Match, filled: forms.DockingForm) -> Do:
+    """What an action of the page calls."""
     if act == "pilot_plan":
-        return lambda given, sent: _plan(match, filled, given, sent), match
+        return lambda given, who: _plan(match, filled, given, who)
     pilot = pilot_of(match)
     if pilot is None:
         raise Http404
     if act == "pilot_result":
-        return lambda given, sent: _report(pilot, given, sent), pilot
+        return lambda given, who: _report(pilot, given, who)
     if act == "pilot_show":
-        return lambda given, sent: _show(pilot, given, sent), pilot
-    return (
-        lambda given, sent: actions_pilots.move(pilot, _MOVES[act], reason=given.get("reason", ""), **sent.how()),
-        pilot,
-    )
+        return lambda given, who: _show(pilot, given, who)
+    return lambda given, who: actions_pilots.move(pilot, _MOVES[act], reason=given.get("reason", ""), **who)
 
 
-def _plan(match: Match, filled: forms.Act, given: dict[str, Any], sent: Sent) -> Pilot:
+def _plan(match: Match, filled: forms.DockingForm, given: dict[str, Any], who: Who) -> Pilot:
     assert isinstance(filled, forms.PilotForm)
     days = given["starts"], given["ends"]
-    return actions_pilots.plan(match, given["site"], days, filled.lines(), by=sent.by, at=sent.at, key=sent.key)
+    return actions_pilots.plan(match, given["site"], days, filled.lines(), **who)
 
 
-def _report(pilot: Pilot, given: dict[str, Any], sent: Sent) -> PilotTest:
+def _report(pilot: Pilot, given: dict[str, Any], who: Who) -> PilotTest:
     number, version = given["test"]
     result = given["measured"], given["passed"] == "yes", given["proof"]
     test = pilot.tests.get(pk=number)
-    return actions_pilots.report(test, *result, by=sent.by, at=sent.at, key=sent.key, version=version)
+    return actions_pilots.report(test, *result, **{**who, "version": version})
 
 
-def _show(pilot: Pilot, given: dict[str, Any], sent: Sent) -> DemonstrationProject:
+def _show(pilot: Pilot, given: dict[str, Any], who: Who) -> DemonstrationProject:
     texts = {name: given[name] for name in ("title_zh", "title_en", "text_zh", "text_en")}
-    return actions_pilots.demonstrate(
-        pilot, texts, given["place"], given["since"], shown=given["shown"], by=sent.by, at=sent.at, key=sent.key
-    )
+    return actions_pilots.demonstrate(pilot, texts, given["place"], given["since"], shown=given["shown"], **who)

@@ -11,11 +11,11 @@ from luodi.casework.matches import MatchAct, MatchState, Outcome, Part, Reason, 
 from luodi.casework.states import NotNow
 from luodi.casework.wishes import BadWish
 from luodi.errors import MissingKey, UnknownValue
-from luodi.web.accounts.access import NotPermitted
 from luodi.web.accounts.models import Company
-from luodi.web.cases.acting import Moved, new_key
 from luodi.web.companies.actions import Form
 from luodi.web.companies.merging import merge
+from luodi.web.core.errors import NotPermitted, StaleVersion
+from luodi.web.core.keys import new_key
 from luodi.web.docking import actions, actions_matches, actions_outcomes
 from luodi.web.docking.actions import OwnWork
 from luodi.web.docking.actions_ending import put_down
@@ -237,7 +237,7 @@ def test_the_database_refuses_an_introduction_without_consent(market: Market) ->
 def test_a_stale_answer_of_a_side_changes_nothing(market: Market) -> None:
     match = proposed(market)
     actions_matches.say(side(match, Part.OWNER), Says.YES, by=market.rolf, at=NOW, version=1)
-    with pytest.raises(Moved):
+    with pytest.raises(StaleVersion):
         actions_matches.say(side(match, Part.OWNER), Says.NO, by=market.rolf, at=NOW, version=1)
 
 

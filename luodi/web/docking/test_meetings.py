@@ -8,9 +8,9 @@ import pytest
 from luodi.casework.meetings import MeetingAct, Step
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange
-from luodi.web.accounts.access import NotPermitted
 from luodi.web.cases.actions import open_case
 from luodi.web.cases.models import LandingCase
+from luodi.web.core.errors import NotPermitted
 from luodi.web.docking import actions_meetings, queries_meetings
 from luodi.web.docking.conftest import NOW, TODAY, Market
 from luodi.web.docking.models import Match

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from luodi.casework.matches import MatchState, Part, Says
-from luodi.web.cases.acting import new_key
+from luodi.web.core.keys import new_key
 from luodi.web.docking import actions_matches
 from luodi.web.docking.conftest import NOW, Market
 from luodi.web.docking.models import Demand, Match, Side

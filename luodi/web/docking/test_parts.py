@@ -11,15 +11,15 @@ from luodi.casework import demands, matches, meetings, pilots
 from luodi.casework.matches import MatchAct, Part, Says
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, UnknownValue
-from luodi.web.accounts.access import NotPermitted
+from luodi.web.core.errors import NotPermitted
 from luodi.web.docking import actions, actions_capabilities, actions_matches, actions_outcomes
 from luodi.web.docking.conftest import NOW, TODAY, Market
-from luodi.web.docking.doing import told_key
 from luodi.web.docking.models import Capability, Demand, Side
 from luodi.web.docking.models_meetings import Meeting, Pairing
 from luodi.web.docking.models_pilots import DemonstrationProject, Pilot
 from luodi.web.docking.names import NamesSomebody
 from luodi.web.docking.parts import case_facts, case_panels, day_rows, new_rows
+from luodi.web.docking.phrases import told_key
 from luodi.web.docking.test_matches import agreed, proposed
 from luodi.web.docking.test_pages import act
 
@@ -164,7 +164,7 @@ def test_a_meeting_is_arranged_announced_and_its_results_noted_on_its_page(marke
     address = f"/en/meetings/{Meeting.objects.get().reference}"
 
     def deed(name: str, **more: Any) -> int:
-        from luodi.web.cases.acting import new_key
+        from luodi.web.core.keys import new_key
 
         status: int = olga.post(f"{address}/{name}/", {"key": new_key(), **more}).status_code
         return status

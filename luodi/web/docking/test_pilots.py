@@ -10,8 +10,8 @@ from luodi.casework.matches import MatchAct, MatchState
 from luodi.casework.pilots import PilotAct, PilotState
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange
-from luodi.web.accounts.access import NotPermitted
-from luodi.web.cases.acting import new_key
+from luodi.web.core.errors import NotPermitted
+from luodi.web.core.keys import new_key
 from luodi.web.docking import actions_matches, actions_pilots, queries, queries_meetings
 from luodi.web.docking.actions_ending import put_down
 from luodi.web.docking.conftest import NOW, TODAY, Market

@@ -16,16 +16,15 @@ from luodi.web.accounts.access import may
 from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.models import Company, Unit
 from luodi.web.accounts.roles import Role
-from luodi.web.cases.acting import was_done
 from luodi.web.companies import queries as companies
+from luodi.web.core.views import was_sent_before
 from luodi.web.docking import actions, actions_matches, forms, names, queries
 from luodi.web.docking.actions_ending import put_down
 from luodi.web.docking.actions_matches import Pair, judged
-from luodi.web.docking.doing import Refused, Sent, attempt, done
 from luodi.web.docking.models import Capability, InvestorProfile, Posted
+from luodi.web.docking.sending import Refused, Who, attempt, done
 from luodi.web.docking.tasks import seek_for
 from luodi.web.pages import page
-from luodi.web.site.once import key_sent
 from luodi.web.words import language, say
 
 _staff = only(Role.OFFICER, Role.LEADER)
@@ -166,7 +165,7 @@ def _possible(user: Any, found: Posted, own: list[Company]) -> list[str]:
     return possible
 
 
-_FORMS: Final[dict[str, type[forms.Act]]] = {
+_FORMS: Final[dict[str, type[forms.DockingForm]]] = {
     "screen": forms.Bare,
     "publish": forms.Bare,
     "seek": forms.Bare,
@@ -178,7 +177,7 @@ _FORMS: Final[dict[str, type[forms.Act]]] = {
 }
 
 
-def _form(act: str, found: Posted, own: list[Company], data: Any = None, **more: Any) -> forms.Act:
+def _form(act: str, found: Posted, own: list[Company], data: Any = None, **more: Any) -> forms.DockingForm:
     if act == "offer":
         owners = [(str(one.pk), str(one)) for one in own if one.pk != found.company_id]
         able = Capability.objects.filter(company__in=own).order_by("-pk")[:50]
@@ -189,25 +188,25 @@ def _form(act: str, found: Posted, own: list[Company], data: Any = None, **more:
 # ---- acts
 
 
-def _screen(found: Posted, given: dict[str, Any], sent: Sent) -> Any:
-    return actions.screen(found, **sent.how())
+def _screen(found: Posted, given: dict[str, Any], who: Who) -> Any:
+    return actions.screen(found, **who)
 
 
-def _publish(found: Posted, given: dict[str, Any], sent: Sent) -> Any:
-    return actions.publish(found, **sent.how())
+def _publish(found: Posted, given: dict[str, Any], who: Who) -> Any:
+    return actions.publish(found, **who)
 
 
-def _put(act: DemandAct) -> Callable[[Posted, dict[str, Any], Sent], Any]:
-    return lambda found, given, sent: put_down(found, act, given["reason"], **sent.how())
+def _put(act: DemandAct) -> Callable[[Posted, dict[str, Any], Who], Any]:
+    return lambda found, given, who: put_down(found, act, given["reason"], **who)
 
 
-def _seek(found: Posted, given: dict[str, Any], sent: Sent) -> Any:
+def _seek(found: Posted, given: dict[str, Any], who: Who) -> Any:
     return seek_for.enqueue(queries.word_of(found), found.pk)
 
 
-def _propose(found: Posted, given: dict[str, Any], sent: Sent) -> Any:
+def _propose(found: Posted, given: dict[str, Any], who: Who) -> Any:
     partner = _partner(found, given["partner"].strip())
-    return actions_matches.propose(partner, by=sent.by, at=sent.at, key=sent.key)
+    return actions_matches.propose(partner, **who)
 
 
 def _partner(found: Posted, text: str) -> Pair:
@@ -226,16 +225,14 @@ def _partner(found: Posted, text: str) -> Pair:
     return Pair(found, named[0])
 
 
-def _offer(found: Posted, given: dict[str, Any], sent: Sent) -> Any:
+def _offer(found: Posted, given: dict[str, Any], who: Who) -> Any:
     company = Company.objects.get(pk=int(given["company"]))
     money = forms.money_of(given, "price")
     able = Capability.objects.get(pk=int(given["capability"])) if given["capability"] else None
-    return actions_matches.offer(
-        found, company, given["text"], by=sent.by, at=sent.at, key=sent.key, money=money, capability=able
-    )
+    return actions_matches.offer(found, company, given["text"], **who, money=money, capability=able)
 
 
-_ACTS: Final[dict[str, Callable[[Posted, dict[str, Any], Sent], Any]]] = {
+_ACTS: Final[dict[str, Callable[[Posted, dict[str, Any], Who], Any]]] = {
     "screen": _screen,
     "publish": _publish,
     "return": _put(DemandAct.RETURN),
@@ -253,20 +250,15 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     """One act on what is posted; only those that its page offers to this reader."""
     found = _found(request, reference)
     own = queries.may_act_for(request.user, queries.today())
-    if act not in _possible(request.user, found, own) and not _was_done(request):
+    if act not in _possible(request.user, found, own) and not was_sent_before(request):
         raise Http404
     form = _form(act, found, own, request.POST, auto_id=f"{act}_%s")
-    result = attempt(request, act, form, lambda given, sent: _ACTS[act](found, given, sent), found)
+    result = attempt(request, act, form, lambda given, who: _ACTS[act](found, given, who))
     if isinstance(result, Refused):
         return _shown(request, found, result)
     if act == "offer":
         return done(request, "docking:match", result.reference)
     return done(request, "docking:posted", found.reference)
-
-
-def _was_done(request: HttpRequest) -> bool:
-    """A form that is sent again after its act was done, which is answered as it was the first time."""
-    return was_done(key_sent(request), request.user)
 
 
 # ---- writing
@@ -279,7 +271,7 @@ def new(request: HttpRequest, what: str) -> HttpResponse:
     form = _writing(request, _listed(request, what), request.POST or None)
     if request.method != "POST":
         return page(request, "docking/write", what=what, form=form, posted=None, refused=None)
-    result = attempt(request, "new", form, lambda given, sent: _write(what, form, sent), None)
+    result = attempt(request, "new", form, lambda given, who: _write(what, form, who))
     if isinstance(result, Refused):
         return page(request, "docking/write", result.status, what=what, form=form, posted=None, refused=result)
     return done(request, "docking:posted", result.reference)
@@ -296,7 +288,7 @@ def _writing(request: HttpRequest, what: str, data: Any, **more: Any) -> forms.P
     return forms.FORMS[what](data, owners=own or [("", "–")], desks=desks, **more)
 
 
-def _write(what: str, form: forms.Post, sent: Sent) -> Posted:
+def _write(what: str, form: forms.Post, who: Who) -> Posted:
     owner, _, number = form.cleaned_data["owner"].partition("-")
     company = Company.objects.get(pk=number) if owner == "company" else None
     unit = Unit.objects.get(pk=number if owner == "unit" else form.cleaned_data["unit"])
@@ -306,9 +298,7 @@ def _write(what: str, form: forms.Post, sent: Sent) -> Posted:
         unit,
         form.columns(),
         company=company,
-        by=sent.by,
-        at=sent.at,
-        key=sent.key,
+        **who,
         money=forms.money_of(given, _MONEY[what]),
         wishes=form.wishes(),
     )
@@ -328,13 +318,13 @@ def edit(request: HttpRequest, reference: str) -> HttpResponse:
     form = forms.FORMS[what](request.POST or None, version=found.version, initial=initial)
     if request.method != "POST":
         return page(request, "docking/write", what=what, form=form, posted=found, refused=None)
-    result = attempt(request, "edit", form, lambda given, sent: _revise(found, what, form, sent), found)
+    result = attempt(request, "edit", form, lambda given, who: _revise(found, what, form, who))
     if isinstance(result, Refused):
         return page(request, "docking/write", result.status, what=what, form=form, posted=found, refused=result)
     return done(request, "docking:posted", found.reference)
 
 
-def _revise(found: Posted, what: str, form: forms.Post, sent: Sent) -> Posted:
+def _revise(found: Posted, what: str, form: forms.Post, who: Who) -> Posted:
     given = dict(form.cleaned_data)
     money = forms.money_of(given, _MONEY[what])
-    return actions.revise(found, form.columns(), money=money, wishes=form.wishes(), **sent.how())
+    return actions.revise(found, form.columns(), money=money, wishes=form.wishes(), **who)

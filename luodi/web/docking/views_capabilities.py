@@ -11,8 +11,8 @@ from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import Company
 from luodi.web.accounts.roles import Role
 from luodi.web.docking import actions_capabilities, forms, queries
-from luodi.web.docking.doing import Refused, Sent, attempt, done
 from luodi.web.docking.models import Capability
+from luodi.web.docking.sending import Refused, Who, attempt, done
 from luodi.web.pages import page
 
 _all = only(Role.REPRESENTATIVE, Role.OFFICER, Role.LEADER)
@@ -26,7 +26,7 @@ def capabilities(request: HttpRequest) -> HttpResponse:
     form = forms.CapabilityForm(request.POST or None, owners=[(str(one.pk), str(one)) for one in own])
     if request.method != "POST":
         return _shown(request, form, own)
-    result = attempt(request, "add", form, _add, None)
+    result = attempt(request, "add", form, _add)
     return _shown(request, form, own, result) if isinstance(result, Refused) else done(request, "docking:capabilities")
 
 
@@ -42,9 +42,9 @@ def _shown(request: HttpRequest, form: Any, own: list[Company], refused: Refused
     )
 
 
-def _add(given: dict[str, Any], sent: Sent) -> Capability:
+def _add(given: dict[str, Any], who: Who) -> Capability:
     company = Company.objects.get(pk=int(given.pop("company")))
-    return actions_capabilities.add_capability(company, given, by=sent.by, at=sent.at, key=sent.key)
+    return actions_capabilities.add_capability(company, given, **who)
 
 
 @require_POST
@@ -55,13 +55,7 @@ def check(request: HttpRequest, number: int) -> HttpResponse:
     if found is None:
         raise Http404
     form = forms.Bare(request.POST)
-    result = attempt(
-        request, "check", form, lambda _, sent: actions_capabilities.check_proof(found, **sent.how()), found
-    )
+    result = attempt(request, "check", form, lambda _, who: actions_capabilities.check_proof(found, **who))
     if isinstance(result, Refused):
         return _shown(request, None, [], result)
     return done(request, "docking:capabilities")
-
-
-def _check(found: Capability, sent: Sent) -> Capability:
-    return actions_capabilities.check_proof(found, **sent.how())

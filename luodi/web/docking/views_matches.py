@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -20,9 +20,9 @@ from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
 from luodi.web.docking import actions_matches, actions_outcomes, forms, names, pilots, queries
 from luodi.web.docking.actions_matches import Pair, judged
-from luodi.web.docking.doing import Refused, Sent, attempt, done
 from luodi.web.docking.exporting import COLUMNS, XLSX, export_matches, row_of
 from luodi.web.docking.models import Asked, Match, Side
+from luodi.web.docking.sending import Do, Refused, Who, attempt, done
 from luodi.web.journal.actions import record_export
 from luodi.web.pages import page
 from luodi.web.words import language, say
@@ -191,7 +191,7 @@ def _open_question(found: Match, sides: list[Side]) -> Asked | None:
     return found.asked.filter(part__in=[side.part for side in sides], answered=None).order_by("-days").first()
 
 
-def _form(act: str, found: Match, sides: list[Side], data: Any = None, **more: Any) -> forms.Act:
+def _form(act: str, found: Match, sides: list[Side], data: Any = None, **more: Any) -> forms.DockingForm:
     if act == "consent":
         side = next((one for one in sides if one.says == Says.ASKED), None)
         return forms.ConsentForm(data, version=side.version if side else None, **more)
@@ -206,38 +206,27 @@ def _form(act: str, found: Match, sides: list[Side], data: Any = None, **more: A
     return _ACTS[act][0](data, version=found.version, **more)
 
 
-def _do(
-    act: str, found: Match, sides: list[Side], form: forms.Act
-) -> tuple[Callable[[dict[str, Any], Sent], Any], Any]:
-    """The function of an act, and the row that its version is of."""
-    if act == "consent":
-        side = next((one for one in sides if one.says == Says.ASKED), None) or (sides[0] if sides else None)
+def _do(act: str, found: Match, sides: list[Side], form: forms.DockingForm) -> Do:
+    """What an action of the page calls."""
+    if act in ("consent", "take_back"):
+        before = Says.ASKED if act == "consent" else Says.YES
+        side = next((one for one in sides if one.says == before), None) or (sides[0] if sides else None)
         if side is None:
             raise Http404
-        return lambda given, sent: actions_matches.say(side, Says(given["says"]), **sent.how()), side
-    if act == "take_back":
-        side = next((one for one in sides if one.says == Says.YES), None) or (sides[0] if sides else None)
-        if side is None:
-            raise Http404
-        return lambda given, sent: actions_matches.say(side, Says.ASKED, **sent.how()), side
+        return lambda given, who: actions_matches.say(side, Says(given.get("says", Says.ASKED)), **who)
     if act == "outcome":
         question = _open_question(found, sides) or found.asked.filter(part__in=[s.part for s in sides]).last()
         if question is None:
             raise Http404
-        return (
-            lambda given, sent: actions_outcomes.answer(
-                question, Outcome(given["outcome"]), given["note"], **sent.how()
-            ),
-            question,
-        )
+        return lambda given, who: actions_outcomes.answer(question, Outcome(given["outcome"]), given["note"], **who)
     if act.startswith("pilot"):
         return pilots.do(act, found, form)
-    return lambda given, sent: _go_on(found, act, given, sent), found
+    return lambda given, who: _go_on(found, act, given, who)
 
 
-def _go_on(found: Match, act: str, given: dict[str, Any], sent: Sent) -> Match:
+def _go_on(found: Match, act: str, given: dict[str, Any], who: Who) -> Match:
     reason = Reason(given["reason"]) if "reason" in given else None
-    return actions_matches.go_on(found, _ACTS[act][1], reason=reason, note=given["note"], **sent.how())
+    return actions_matches.go_on(found, _ACTS[act][1], reason=reason, note=given["note"], **who)
 
 
 @require_POST
@@ -247,8 +236,8 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     found = found_match(request, reference)
     sides = queries.own_sides(request.user, found)
     form = _form(act, found, sides, request.POST, auto_id=f"{act}_%s")
-    do, row = _do(act, found, sides, form)
-    result = attempt(request, act, form, do, row)
+    do = _do(act, found, sides, form)
+    result = attempt(request, act, form, do)
     if isinstance(result, Refused):
         found.refresh_from_db()
         return _shown(request, found, result)

@@ -14,10 +14,10 @@ from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.models import Unit
 from luodi.web.accounts.roles import Role
 from luodi.web.docking import actions_meetings, actions_pilots, forms, names, queries, queries_meetings
-from luodi.web.docking.doing import Refused, Sent, attempt, done
 from luodi.web.docking.models import Match
 from luodi.web.docking.models_meetings import Meeting, Pairing, Session
 from luodi.web.docking.models_pilots import DemonstrationProject
+from luodi.web.docking.sending import Refused, Who, attempt, done
 from luodi.web.pages import page
 from luodi.web.words import language, say
 
@@ -40,15 +40,15 @@ def new(request: HttpRequest) -> HttpResponse:
     form = forms.MeetingForm(request.POST or None, desks=desks)
     if request.method != "POST":
         return page(request, "docking/arrange", form=form, refused=None)
-    result = attempt(request, "new", form, _arrange, None)
+    result = attempt(request, "new", form, _arrange)
     if isinstance(result, Refused):
         return page(request, "docking/arrange", result.status, form=form, refused=result)
     return done(request, "docking:meeting", result.reference)
 
 
-def _arrange(given: dict[str, Any], sent: Sent) -> Meeting:
+def _arrange(given: dict[str, Any], who: Who) -> Meeting:
     unit = Unit.objects.get(pk=int(given.pop("unit")))
-    return actions_meetings.arrange(unit, given, by=sent.by, at=sent.at, key=sent.key)
+    return actions_meetings.arrange(unit, given, **who)
 
 
 def _found(request: HttpRequest, reference: str) -> Meeting:
@@ -103,7 +103,7 @@ def _possible(found: Meeting, sessions: list[Session], pairings: list[Pairing]) 
     }[state]
 
 
-def _form(act: str, found: Meeting, data: Any = None, **more: Any) -> forms.Act:
+def _form(act: str, found: Meeting, data: Any = None, **more: Any) -> forms.DockingForm:
     if act == "pair":
         sessions = [(str(one.pk), f"{one.starts:%H:%M} {one.title(language())}") for one in found.sessions.all()]
         return forms.PairForm(data, sessions=sessions, **more)
@@ -113,33 +113,33 @@ def _form(act: str, found: Meeting, data: Any = None, **more: Any) -> forms.Act:
     return forms.SessionForm(data, **more) if act == "add_session" else forms.Bare(data, **more)
 
 
-def _session(found: Meeting, given: dict[str, Any], sent: Sent) -> Session:
+def _session(found: Meeting, given: dict[str, Any], who: Who) -> Session:
     titles, hours = (given["title_zh"], given["title_en"]), (given["starts"], given["ends"])
-    return actions_meetings.add_session(found, titles, hours, given["room"], by=sent.by, at=sent.at, key=sent.key)
+    return actions_meetings.add_session(found, titles, hours, given["room"], **who)
 
 
-def _pair(found: Meeting, given: dict[str, Any], sent: Sent) -> Pairing:
-    rows = visible(sent.by, Match.objects.all(), "work").filter(reference=given["match"].strip())
+def _pair(found: Meeting, given: dict[str, Any], who: Who) -> Pairing:
+    rows = visible(who["by"], Match.objects.all(), "work").filter(reference=given["match"].strip())
     match = rows.first()
     if match is None:
         raise UnknownValue(say("docking.error_match"), at="match")
     session = found.sessions.get(pk=int(given["session"]))
-    return actions_meetings.pair(session, match, by=sent.by, at=sent.at, key=sent.key)
+    return actions_meetings.pair(session, match, **who)
 
 
-def _step(found: Meeting, given: dict[str, Any], sent: Sent) -> Pairing:
+def _step(found: Meeting, given: dict[str, Any], who: Who) -> Pairing:
     pairing = Pairing.objects.get(session__meeting=found, pk=int(given["pairing"]))
     goal = Step(given["goal"])
     kind = "contract" if goal is Step.CONTRACT else "intent"
     money = forms.money_of(given, kind)
-    return actions_meetings.step(pairing, goal, money=money, note=given["note"], by=sent.by, at=sent.at, key=sent.key)
+    return actions_meetings.step(pairing, goal, money=money, note=given["note"], **{**who, "version": None})
 
 
-def _move(act: MeetingAct) -> Callable[[Meeting, dict[str, Any], Sent], Meeting]:
-    return lambda found, given, sent: actions_meetings.move(found, act, **sent.how())
+def _move(act: MeetingAct) -> Callable[[Meeting, dict[str, Any], Who], Meeting]:
+    return lambda found, given, who: actions_meetings.move(found, act, **who)
 
 
-_ACTS: Final[dict[str, Callable[[Meeting, dict[str, Any], Sent], Any]]] = {
+_ACTS: Final[dict[str, Callable[[Meeting, dict[str, Any], Who], Any]]] = {
     "add_session": _session,
     "pair": _pair,
     "step": _step,
@@ -155,7 +155,7 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     if not may(request.user, "work", found):
         raise Http404
     form = _form(act, found, request.POST, auto_id=f"{act}_%s")
-    result = attempt(request, act, form, lambda given, sent: _ACTS[act](found, given, sent), found)
+    result = attempt(request, act, form, lambda given, who: _ACTS[act](found, given, who))
     return (
         _shown(request, found, result) if isinstance(result, Refused) else done(request, "docking:meeting", reference)
     )
@@ -193,11 +193,9 @@ def repeat(request: HttpRequest) -> HttpResponse:
     if found is None:
         raise Http404
     form = forms.RepeatForm(request.POST, auto_id=f"repeat_{found.pk}_%s")
-    result = attempt(request, "repeat", form, lambda given, sent: _repeat(found, given, sent), found)
+    result = attempt(request, "repeat", form, lambda given, who: _repeat(found, given, who))
     return _projects(request, result) if isinstance(result, Refused) else done(request, "docking:projects")
 
 
-def _repeat(found: DemonstrationProject, given: dict[str, Any], sent: Sent) -> Any:
-    return actions_pilots.repeat(
-        found, given["place"], given["since"], given["source"], by=sent.by, at=sent.at, key=sent.key
-    )
+def _repeat(found: DemonstrationProject, given: dict[str, Any], who: Who) -> Any:
+    return actions_pilots.repeat(found, given["place"], given["since"], given["source"], **who)

@@ -1,4 +1,4 @@
-"""What changes leads: one function an act. Each locks, permits, decides, saves, writes down."""
+"""What changes leads."""
 
 import hashlib
 import json
@@ -10,22 +10,23 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from luodi.casework.leads import Act, after
+from luodi.casework.leads import Act, after, possible
 from luodi.casework.leads import Lead as State
 from luodi.casework.states import NotNow
 from luodi.errors import BadInput, LuodiError, MissingKey
 from luodi.places import country
 from luodi.radar.lead_score import weights
+from luodi.web.accounts.access import may
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.naming import script_of
 from luodi.web.advisor.models import Determination, Enquiry
-from luodi.web.cases.acting import perform
 from luodi.web.cases.actions import open_case
 from luodi.web.cases.models import LandingCase
 from luodi.web.companies.actions import Form, create
-from luodi.web.journal.actions import snapshot, write
+from luodi.web.core.actions import Action, Changed, Created, action
+from luodi.web.core.forms import ActionForm
 from luodi.web.journal.chain import plain
-from luodi.web.leads import telling
+from luodi.web.leads import forms, telling
 from luodi.web.leads.models import Adjustment, Evidence, Lead, Signal
 from luodi.web.leads.scoring import rescore
 from luodi.web.words import say
@@ -70,14 +71,17 @@ def receive(heard: Heard, signal: From, unit: Unit, *, at: datetime, by: User | 
         raise MissingKey(say("leads.error_title"), at="title")
     if heard.country:
         country(heard.country)
+    found = _there(signal)
+    if found is not None:
+        return found
     try:
-        with transaction.atomic():
-            return _received(heard, signal, unit, at, by)
+        made: Lead = hear(heard, signal, unit, by=by, at=at)
     except IntegrityError:  # two at once: the other one came first
         found = _there(signal)
         if found is None:
             raise
         return found
+    return made
 
 
 def _there(signal: From) -> Lead | None:
@@ -85,10 +89,9 @@ def _there(signal: From) -> Lead | None:
     return found.lead if found else None
 
 
-def _received(heard: Heard, signal: From, unit: Unit, at: datetime, by: User | None) -> Lead:
-    found = _there(signal)
-    if found is not None:
-        return found
+@action("receive", model=Lead, form=forms.New, permission="work", creates=True)
+def hear(heard: Heard, signal: From, unit: Unit, *, at: datetime) -> Created:
+    """A lead that no signal of its source brought before."""
     fields = {name: _kept(name, getattr(heard, name)) for name in Heard.__dataclass_fields__}
     lead = Lead.objects.create(unit=unit, received=at, changed=at, **{**fields, "title": fields["title"].strip()})
     Signal.objects.create(
@@ -98,9 +101,7 @@ def _received(heard: Heard, signal: From, unit: Unit, at: datetime, by: User | N
         day = timezone.localdate(at)
         Evidence.objects.create(lead=lead, part="readiness", value="asked", day=day, source=signal.source, at=at)
     rescore(lead, at=at, on=timezone.localdate(at))
-    write("receive", lead, by=by, after={**snapshot(lead), "signal": signal.kind}, at=at)
-    telling.arrived(lead, signal.kind, at=at)
-    return lead
+    return Created(lead, details={"signal": signal.kind}, notify=lambda row: telling.arrived(row, signal.kind, at=at))
 
 
 def _kept(name: str, value: Any) -> Any:
@@ -153,121 +154,107 @@ def _of_sender(sender: User | None, at: datetime) -> Company | None:
     return found.pop() if len(found) == 1 else None
 
 
-# ---- acts of officers
+# ---- what officers do
 
 
-@dataclass(frozen=True)
-class Sent:
-    """Who acts, when, with the key and version of the form."""
-
-    by: User | None
-    at: datetime
-    key: str = ""
-    version: int | None = None
+def _may_follow(act: Act) -> Callable[[Lead], bool]:
+    return lambda row: act in possible(State(row.state))
 
 
-def _act(
-    lead: Lead, act: Act, sent: Sent, change: Callable[[Lead], dict[str, Any]] | None = None, reason: str = ""
-) -> Lead:
-    def decide(row: Lead) -> dict[str, Any]:
-        state = after(State(row.state), act)
-        fields = {"state": state, "ended": None if state.is_open else sent.at}
-        return {**fields, **(change(row) if change else {})}
-
-    with transaction.atomic():
-        done = perform(
-            lead,
-            act.value,
-            decide,
-            by=sent.by,
-            at=sent.at,
-            key=sent.key,
-            version=sent.version,
-            permit="convert" if act is Act.CONVERT else "work",
-            reason=reason,
-        )
-        telling.acted(done, act, by=sent.by, at=sent.at)
-    return done
+def _on_lead(act: Act, form: Any) -> Callable[[Callable[..., Changed]], Action]:
+    permission = "convert" if act is Act.CONVERT else "work"
+    return action(act.value, model=Lead, form=form, permission=permission, fits=_may_follow(act))
 
 
-def assign(lead: Lead, officer: User, sent: Sent) -> Lead:
-    """Give it to an officer who may work on it, such as oneself."""
-    from luodi.web.accounts.access import may
-
-    def change(row: Lead) -> dict[str, Any]:
-        if not may(officer, "work", row, on=timezone.localdate(sent.at)):
-            raise BadInput(say("leads.error_officer"), at="officer")
-        return {"officer": officer}
-
-    return _act(lead, Act.ASSIGN, sent, change)
+def _moved(lead: Lead, act: Act, values: dict[str, Any], by: User | None, at: datetime, reason: str = "") -> Changed:
+    """Into the state that follows, with who is concerned told."""
+    state = after(State(lead.state), act)
+    return Changed(
+        {"state": state, "ended": None if state.is_open else at, **values},
+        reason=reason,
+        notify=lambda row: telling.acted(row, act, by=by, at=at),
+    )
 
 
-def qualify(lead: Lead, sent: Sent) -> Lead:
+def _must_fit(lead: Lead, act: Act) -> None:
+    after(State(lead.state), act)
+
+
+@_on_lead(Act.ASSIGN, forms.Assign)
+def assign(lead: Lead, officer: User | None = None, *, actor: User | None, at: datetime) -> Changed:
+    """Give it to an officer who may work on it, to oneself where nobody is named."""
+    _must_fit(lead, Act.ASSIGN)
+    chosen = officer or actor
+    if not may(chosen, "work", lead, on=timezone.localdate(at)):
+        raise BadInput(say("leads.error_officer"), at="officer")
+    return _moved(lead, Act.ASSIGN, {"officer": chosen}, actor, at)
+
+
+@_on_lead(Act.QUALIFY, ActionForm)
+def qualify(lead: Lead, *, actor: User | None, at: datetime) -> Changed:
     """It is worth a case."""
-    return _act(lead, Act.QUALIFY, sent, lambda row: {"officer": row.officer or sent.by, "wakes": None, "reason": ""})
+    return _moved(lead, Act.QUALIFY, {"officer": lead.officer or actor, "wakes": None, "reason": ""}, actor, at)
 
 
-def park(lead: Lead, until: date, reason: str, sent: Sent) -> Lead:
-    """Leave it until a day, on which it wakes by itself. Raises `BadInput` for a day that is not ahead."""
-
-    def change(row: Lead) -> dict[str, Any]:
-        if until <= timezone.localdate(sent.at):
-            raise BadInput(say("leads.error_until"), at="until")
-        return {"wakes": until, "reason": _reason(reason), "officer": row.officer or sent.by}
-
-    return _act(lead, Act.PARK, sent, change, reason)
-
-
-def wake(lead: Lead, sent: Sent) -> Lead:
-    return _act(lead, Act.WAKE, sent, lambda _: {"wakes": None, "reason": ""})
-
-
-def refuse(lead: Lead, reason: str, sent: Sent) -> Lead:
-    return _act(lead, Act.REFUSE, sent, lambda _: {"reason": _reason(reason), "wakes": None}, reason)
-
-
-def mark_duplicate(lead: Lead, of: int, sent: Sent) -> Lead:
-    """It is another lead that somebody may see. Raises `BadInput` for itself, or for one that is a duplicate itself."""
-    from luodi.web.accounts.access import may
-
-    def change(row: Lead) -> dict[str, Any]:
-        other = Lead.objects.filter(pk=of).first()
-        if other is None or other.pk == row.pk or other.state == State.DUPLICATE or not may(sent.by, "see", other):
-            raise BadInput(say("leads.error_duplicate"), at="of")
-        return {"duplicate_of": other, "wakes": None}
-
-    return _act(lead, Act.DUPLICATE, sent, change)
+@_on_lead(Act.CONVERT, forms.Convert)
+def open_case_of(lead: Lead, company: Company | None = None, *, actor: User | None, at: datetime) -> Changed:
+    """Open a case with what the lead says. The company is the one named, the lead's own, or a new one of its name."""
+    _must_fit(lead, Act.CONVERT)
+    found = company or lead.company or _new_company(lead, Form(by=actor, at=at))
+    made = open_case(
+        found,
+        lead.unit,
+        by=actor,
+        at=at,
+        determination=lead.determination,
+        place=lead.place,
+        plans=lead.plans,
+        technology=lead.technology,
+    )
+    return _moved(lead, Act.CONVERT, {"case": made, "company": found, "wakes": None, "reason": ""}, actor, at)
 
 
-def reopen(lead: Lead, reason: str, sent: Sent) -> Lead:
-    _reason(reason)
-    return _act(lead, Act.REOPEN, sent, lambda _: {"reason": "", "duplicate_of": None}, reason)
-
-
-def convert(lead: Lead, sent: Sent, *, company: Company | None = None) -> LandingCase:
-    """Open a case with what the lead says. The company is the one named, the lead's own, or a new one of its name.
-
-    Sent again with the same key, it gives the case that there is.
-    """
-
-    def change(row: Lead) -> dict[str, Any]:
-        form = Form(by=sent.by, at=sent.at)
-        found = company or row.company or _new_company(row, form)
-        made = open_case(
-            found,
-            row.unit,
-            by=sent.by,
-            at=sent.at,
-            determination=row.determination,
-            place=row.place,
-            plans=row.plans,
-            technology=row.technology,
-        )
-        return {"case": made, "company": found, "wakes": None, "reason": ""}
-
-    done = _act(lead, Act.CONVERT, sent, change)
-    assert done.case is not None
+def convert(lead: Lead, **more: Any) -> LandingCase:
+    """The case that `open_case_of` opened; sent again with the same key, the case that there is."""
+    done = open_case_of(lead, **more)
+    assert isinstance(done.case, LandingCase)
     return done.case
+
+
+@_on_lead(Act.PARK, forms.Park)
+def park(lead: Lead, until: date, reason: str, *, actor: User | None, at: datetime) -> Changed:
+    """Leave it until a day, on which it wakes by itself. Raises `BadInput` for a day that is not ahead."""
+    _must_fit(lead, Act.PARK)
+    if until <= timezone.localdate(at):
+        raise BadInput(say("leads.error_until"), at="until")
+    values = {"wakes": until, "reason": _reason(reason), "officer": lead.officer or actor}
+    return _moved(lead, Act.PARK, values, actor, at, reason)
+
+
+@_on_lead(Act.WAKE, ActionForm)
+def wake(lead: Lead, *, actor: User | None, at: datetime) -> Changed:
+    return _moved(lead, Act.WAKE, {"wakes": None, "reason": ""}, actor, at)
+
+
+@_on_lead(Act.REFUSE, forms.Reason)
+def refuse(lead: Lead, reason: str, *, actor: User | None, at: datetime) -> Changed:
+    return _moved(lead, Act.REFUSE, {"reason": _reason(reason), "wakes": None}, actor, at, reason)
+
+
+@_on_lead(Act.DUPLICATE, forms.Duplicate)
+def mark_duplicate(lead: Lead, of: int, *, actor: User | None, at: datetime) -> Changed:
+    """It is another lead that somebody may see. Raises `BadInput` for itself, or for one that is a duplicate itself."""
+    _must_fit(lead, Act.DUPLICATE)
+    other = Lead.objects.filter(pk=of).first()
+    if other is None or other.pk == lead.pk or other.state == State.DUPLICATE or not may(actor, "see", other):
+        raise BadInput(say("leads.error_duplicate"), at="of")
+    return _moved(lead, Act.DUPLICATE, {"duplicate_of": other, "wakes": None}, actor, at)
+
+
+@_on_lead(Act.REOPEN, forms.Reason)
+def reopen(lead: Lead, reason: str, *, actor: User | None, at: datetime) -> Changed:
+    _reason(reason)
+    return _moved(lead, Act.REOPEN, {"reason": "", "duplicate_of": None}, actor, at, reason)
 
 
 def _new_company(lead: Lead, form: Form) -> Company:
@@ -287,58 +274,47 @@ def _reason(text: str) -> str:
 # ---- what the score rests on
 
 
-def say_evidence(lead: Lead, part: str, value: str, day: date, source: str, sent: Sent) -> Lead:
+def _is_open(lead: Lead) -> bool:
+    return State(lead.state).is_open
+
+
+@action("evidence", model=Lead, form=forms.SayEvidence, permission="work", fits=_is_open, entries=["say_evidence"])
+def say_evidence(
+    lead: Lead, part: str, value: str, day: date, source: str, *, actor: User | None, at: datetime
+) -> Changed:
     """What somebody found out, with its source. Openness is answered by our books alone."""
     weights().check(part, value)
     if weights().part(part).from_books:
         raise BadInput(say("leads.error_from_books"), at="part")
     if not source.strip():
         raise MissingKey(say("leads.error_source"), at="source")
-    if day > timezone.localdate(sent.at):
+    if day > timezone.localdate(at):
         raise BadInput(say("leads.error_ahead"), at="day")
-
-    def change(row: Lead) -> dict[str, Any]:
-        Evidence.objects.create(
-            lead=row, part=part, value=value, day=day, source=source.strip()[:300], by=sent.by, at=sent.at
-        )
-        made = rescore(row, at=sent.at, on=timezone.localdate(sent.at))
-        return {"low": made.low, "high": made.high}
-
-    return _work(lead, "say_evidence", change, sent)
+    Evidence.objects.create(lead=lead, part=part, value=value, day=day, source=source.strip()[:300], by=actor, at=at)
+    made = rescore(lead, at=at, on=timezone.localdate(at))
+    return Changed({"low": made.low, "high": made.high})
 
 
-def adjust(lead: Lead, points: int, reason: str, sent: Sent) -> Lead:
+@action("adjust", model=Lead, form=forms.Adjust, permission="work", fits=_is_open)
+def adjust(lead: Lead, points: int, reason: str, *, actor: User | None, at: datetime) -> Changed:
     """Points of a person, 1 to 20 more or fewer, beside the computed score."""
     if not -20 <= points <= 20 or points == 0:
         raise BadInput(say("leads.error_points"), at="points")
-
-    def change(row: Lead) -> dict[str, Any]:
-        Adjustment.objects.create(lead=row, points=points, reason=_reason(reason), by=sent.by, at=sent.at)
-        return {}
-
-    return _work(lead, "adjust", change, sent, reason)
+    Adjustment.objects.create(lead=lead, points=points, reason=_reason(reason), by=actor, at=at)
+    return Changed(reason=reason)
 
 
-def describe(lead: Lead, fields: dict[str, Any], sent: Sent) -> Lead:
+@action("describe", model=Lead, form=forms.Describe, permission="work", fits=_is_open)
+def describe(lead: Lead, fields: dict[str, Any], *, at: datetime) -> Changed:
     """Change what is known of it: `title`, `company`, `company_name`, `country`, `plans`, `technology`, `summary`."""
     if not fields.get("title", "x").strip():
         raise MissingKey(say("leads.error_title"), at="title")
     if fields.get("country"):
         country(fields["country"])
-
-    def change(row: Lead) -> dict[str, Any]:
-        for name, value in fields.items():
-            setattr(row, name, value)
-        made = rescore(row, at=sent.at, on=timezone.localdate(sent.at))
-        return {**fields, "low": made.low, "high": made.high}
-
-    return _work(lead, "describe", change, sent)
-
-
-def _work(lead: Lead, act: str, change: Callable[[Lead], dict[str, Any]], sent: Sent, reason: str = "") -> Lead:
-    return perform(
-        lead, act, change, by=sent.by, at=sent.at, key=sent.key, version=sent.version, permit="work", reason=reason
-    )
+    for name, value in fields.items():
+        setattr(lead, name, value)
+    made = rescore(lead, at=at, on=timezone.localdate(at))
+    return Changed({**fields, "low": made.low, "high": made.high})
 
 
 # ---- what happens by itself
@@ -350,7 +326,7 @@ def wake_due(at: datetime) -> int:
     due, woken = list(Lead.objects.filter(state=State.PARKED, wakes__lte=today).order_by("wakes", "pk")), 0
     for lead in due:
         try:
-            wake(lead, Sent(by=None, at=at, key=f"wake-{lead.pk}-{lead.wakes}"))
+            wake(lead, by=None, at=at, key=f"wake-{lead.pk}-{lead.wakes}")
         except NotNow:  # somebody did something else with it meanwhile; the others are woken all the same
             continue
         woken += 1

@@ -1,9 +1,9 @@
-"""Many leads at once: given to an officer, parked or refused, each by its own act."""
+"""Many leads at once: given to an officer, parked or refused, each by its own action."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -13,8 +13,7 @@ from luodi.errors import UnknownValue
 from luodi.web.accounts.access import may, visible
 from luodi.web.accounts.models import User
 from luodi.web.cases.many import MOST, Many
-from luodi.web.leads import actions
-from luodi.web.leads.actions import Sent
+from luodi.web.core.actions import actions_on
 from luodi.web.leads.models import Lead
 
 ACTS: Final = ("assign", "park", "refuse")
@@ -54,14 +53,13 @@ def _objection(user: User, lead: Lead, wanted: Wanted, at: datetime) -> str:
 
 
 def _act(user: User, lead: Lead, version: int, wanted: Wanted, key: str, at: datetime) -> Lead:
-    sent = Sent(user, at, key, version)
-    if wanted.act == "assign":
-        assert wanted.officer is not None
-        return actions.assign(lead, wanted.officer, sent)
-    if wanted.act == "park":
-        assert wanted.until is not None
-        return actions.park(lead, wanted.until, wanted.reason, sent)
-    return actions.refuse(lead, wanted.reason, sent)
+    by_act: dict[str, dict[str, Any]] = {
+        "assign": {"officer": wanted.officer},
+        "park": {"until": wanted.until, "reason": wanted.reason},
+        "refuse": {"reason": wanted.reason},
+    }
+    done: Lead = actions_on(Lead)[wanted.act](lead, by=user, at=at, key=key, version=version, **by_act[wanted.act])
+    return done
 
 
 MANY: Final[Many[Lead, Wanted]] = Many(_objection, _act)

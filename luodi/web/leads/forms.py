@@ -1,12 +1,16 @@
-"""The forms of leads: one an act. What their fields are called stands in the words: `leads.field_NAME`."""
+"""The forms of leads: one an action. What their fields are called stands in the words: `leads.field_NAME`."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from luodi.radar.lead_score import weights
-from luodi.web.cases.acting_forms import MOST, ActForm, day
-from luodi.web.leads.models import Signal
+from luodi.web.accounts.models import Company, User
+from luodi.web.core.actions import Action
+from luodi.web.core.forms import MOST, ActionForm, day
+from luodi.web.leads.models import Lead, Signal
 from luodi.web.words import language, say
 
 
@@ -14,7 +18,7 @@ def _text(most: int = MOST, required: bool = True, long: bool = False) -> forms.
     return forms.CharField(max_length=most, required=required, widget=forms.Textarea if long else forms.TextInput)
 
 
-class Reason(ActForm):
+class Reason(ActionForm):
     reason = _text(2000)
 
 
@@ -23,17 +27,22 @@ class Park(Reason):
     field_order = ("key", "version", "until", "reason")
 
 
-class Assign(ActForm):
+class Assign(ActionForm):
     """To oneself, where nobody is named."""
 
     officer = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
+    def clean_officer(self) -> User | None:
+        """Whoever there is no more may not work on it, which the action says."""
+        number = self.cleaned_data["officer"]
+        return (User.objects.filter(pk=number).first() or User()) if number else None
 
-class Duplicate(ActForm):
+
+class Duplicate(ActionForm):
     of = forms.IntegerField(min_value=1)
 
 
-class Convert(ActForm):
+class Convert(ActionForm):
     company = forms.ChoiceField(required=False)
 
     def __init__(self, *args: Any, companies: list[tuple[str, str]] | None = None, **more: Any) -> None:
@@ -41,8 +50,13 @@ class Convert(ActForm):
         self.fields["company"].choices = companies or []
         self.fields["company"].required = any(key == "new" for key, _ in companies or [])
 
+    def clean_company(self) -> Company | None:
+        """One of those that the officer may choose from; None for the lead's own, or a new one."""
+        chosen = self.cleaned_data["company"]
+        return Company.objects.filter(merged_into=None, pk=chosen).first() if chosen not in ("", "new") else None
 
-class SayEvidence(ActForm):
+
+class SayEvidence(ActionForm):
     said = forms.ChoiceField()
     day = day()
     source = _text(300)
@@ -57,13 +71,17 @@ class SayEvidence(ActForm):
             for value in part.points
         ]
 
+    def arguments(self) -> dict[str, Any]:
+        part, value = self.cleaned_data["said"].split(" ")
+        return {**self.cleaned_data, "part": part, "value": value}
 
-class Adjust(ActForm):
+
+class Adjust(ActionForm):
     points = forms.IntegerField(min_value=-20, max_value=20)
     reason = _text(2000)
 
 
-class Describe(ActForm):
+class Describe(ActionForm):
     title = _text(300)
     company_name = _text(300, required=False)
     country = _text(2, required=False)
@@ -72,6 +90,26 @@ class Describe(ActForm):
     share = _text(10, required=False)
     technology = _text(300, required=False)
     summary = _text(required=False, long=True)
+
+    def __init__(self, *args: Any, row: Any = None, **more: Any) -> None:
+        super().__init__(*args, row=row, **more)
+        self.plans = row.plans if row is not None else None
+
+    def arguments(self) -> dict[str, Any]:
+        return {"fields": described(self.cleaned_data, self.plans)}
+
+
+def plans_of(given: dict[str, Any], before: list[dict[str, Any]] | None = None) -> list[dict[str, Any]]:
+    """The form shows the first plan; the others stay as they are."""
+    first = {name: given[name] or None for name in ("service", "place", "share")}
+    rest = (before or [])[1:]
+    return [{**(before or [{}])[0], **first}, *rest] if first["service"] else rest
+
+
+def described(given: dict[str, Any], before: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    names = ("title", "company_name", "country", "technology", "summary", "place")
+    found = {name: given[name] for name in names}
+    return {**found, "country": found["country"].upper(), "plans": plans_of(given, before)}
 
 
 class New(Describe):
@@ -88,12 +126,12 @@ class New(Describe):
         self.fields["kind"].choices = [(str(kind), say(f"leads.kind_{kind}")) for kind in kinds]
 
 
-class File(ActForm):
+class File(ActionForm):
     file = forms.FileField()
     source = _text(200)
 
 
-class Interest(ActForm):
+class Interest(ActionForm):
     """What somebody without an account tells: who they are and what they plan."""
 
     company_name = _text(300)
@@ -103,3 +141,28 @@ class Interest(ActForm):
     technology = _text(300, required=False)
     message = _text(long=True)
     consent = forms.BooleanField()
+
+
+def form_of(action: Action, lead: Lead, companies: Sequence[Company], data: Any = None) -> ActionForm:
+    """The form of an action, empty or with what was sent; `companies` are those that it may be converted to."""
+    name = action.name
+    more: dict[str, Any] = {"auto_id": f"{name}_%s", "row": lead}
+    if name == "convert":
+        own = [(str(lead.company_id), str(lead.company))] if lead.company_id else []
+        # where a company has that name, a new one is made for whoever says so, and not because nothing was said
+        called, key = lead.company_name, "new" if companies else ""
+        new = [] if own or not called else [(key, say("leads.new_company", name=called))]
+        more["companies"] = [*own, *((str(one.pk), str(one)) for one in companies if one.pk != lead.company_id), *new]
+    if name == "describe":
+        plan = lead.plans[0] if lead.plans else {}
+        fields = ("title", "company_name", "country", "technology", "summary", "place")
+        more["initial"] = {
+            **{field: getattr(lead, field) for field in fields},
+            "service": plan.get("service"),
+            "share": plan.get("share"),
+            "place": lead.place or plan.get("place"),
+        }
+    if name == "evidence":
+        more["initial"] = {"day": timezone.localdate()}
+    made: ActionForm = action.form(data, **more)
+    return made

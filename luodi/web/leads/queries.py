@@ -15,6 +15,7 @@ from luodi.web.accounts.access import memberships, visible
 from luodi.web.accounts.models import Company, Unit
 from luodi.web.accounts.roles import Role
 from luodi.web.companies.queries import alike
+from luodi.web.core.actions import actions_on
 from luodi.web.leads.models import Evidence, Lead
 
 PAGE: Final = 50
@@ -114,3 +115,8 @@ def steady(leads: Sequence[Lead], *, on: date) -> tuple[int, int]:
     for one in Evidence.objects.filter(lead__in=rows):
         rows[one.lead_id].append(Said(one.part, one.value, one.day, one.source))
     return stability(list(rows.values()), weights(), on=on)
+
+
+def now_possible(lead: Lead) -> list[str]:
+    """The actions that fit the state the lead is in."""
+    return [name for name, one in actions_on(Lead).items() if one.fits(lead)]

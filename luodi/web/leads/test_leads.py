@@ -10,23 +10,24 @@ from django.utils import timezone
 from luodi.casework.states import NotNow
 from luodi.errors import BadInput, MissingKey, UnknownValue
 from luodi.web import parts
-from luodi.web.accounts.access import NotPermitted, visible
+from luodi.web.accounts.access import visible
 from luodi.web.accounts.actions import MergedAway, add_company
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.roles import Role
-from luodi.web.advisor.actions import Sender, new_key, send_enquiry
+from luodi.web.advisor.actions import Sender, send_enquiry
 from luodi.web.advisor.answers import Answers
-from luodi.web.cases.acting import Moved
 from luodi.web.cases.models import LandingCase
 from luodi.web.companies import merging
 from luodi.web.companies.actions import Form
 from luodi.web.conftest import person, unit
+from luodi.web.core.errors import NotPermitted, StaleVersion
+from luodi.web.core.keys import new_key
 from luodi.web.journal.models import Entry
 from luodi.web.leads import actions, bulk, queries
-from luodi.web.leads.actions import From, Heard, Sent
-from luodi.web.leads.acts import plans_of
+from luodi.web.leads.actions import From, Heard
 from luodi.web.leads.erasing import lead as erase
 from luodi.web.leads.feeds import signals
+from luodi.web.leads.forms import plans_of
 from luodi.web.leads.models import Evidence, Lead, Score, Signal
 from luodi.web.leads.scoring import computed, look_again
 from luodi.web.notices.models import Notice
@@ -51,8 +52,8 @@ def came(here: Unit, title: str = "Amber Quay", **more: Any) -> Lead:
     return actions.receive(heard, From("fair", "fair of 2026", {"title": title}), here, at=NOW)
 
 
-def by(user: User, **more: Any) -> Sent:
-    return Sent(**{"by": user, "at": NOW, **more})
+def by(user: User, **more: Any) -> dict[str, Any]:
+    return {"by": user, "at": NOW, **more}
 
 
 # ---- coming
@@ -101,7 +102,7 @@ def test_openness_comes_from_our_books_alone_and_a_closed_service_is_a_conflict(
     values = {one.part: one.value for one in lead.evidence.all()}
     assert values == {"openness": "not_allowed", "conflicts": "blocked"}
     with pytest.raises(BadInput):
-        actions.say_evidence(lead, "openness", "allowed", TODAY, "I think so", by(olga))
+        actions.say_evidence(lead, "openness", "allowed", TODAY, "I think so", **by(olga))
 
 
 def test_what_the_books_say_is_taken_back_when_they_say_it_no_more(here: Unit, olga: User) -> None:
@@ -113,18 +114,18 @@ def test_what_the_books_say_is_taken_back_when_they_say_it_no_more(here: Unit, o
 
     lead = came(here, country="DE", plans=[{"service": "B11", "place": "TJ", "share": "100"}])
     assert standing(lead) == {"openness": "not_allowed", "conflicts": "blocked"} and (lead.low, lead.high) == (-20, 60)
-    lead = actions.describe(lead, {"plans": [{"service": "B11", "place": "BJ", "share": "100"}]}, by(olga))
+    lead = actions.describe(lead, {"plans": [{"service": "B11", "place": "BJ", "share": "100"}]}, **by(olga))
     assert standing(lead) == {"openness": "conditional", "conflicts": None} and (lead.low, lead.high) == (-6, 94)
-    lead = actions.describe(lead, {"plans": []}, by(olga))
+    lead = actions.describe(lead, {"plans": []}, **by(olga))
     assert standing(lead) == {"openness": None, "conflicts": None} and (lead.low, lead.high) == (-20, 100)
-    lead = actions.say_evidence(lead, "conflicts", "review", TODAY, "they told us", by(olga))
-    lead = actions.describe(lead, {"title": "Mill"}, by(olga))
+    lead = actions.say_evidence(lead, "conflicts", "review", TODAY, "they told us", **by(olga))
+    lead = actions.describe(lead, {"title": "Mill"}, **by(olga))
     assert standing(lead)["conflicts"] == "review"  # what a person said stays
 
 
 def test_open_leads_are_computed_anew_as_evidence_grows_old_and_nobodys_form_is_lost(here: Unit, olga: User) -> None:
-    lead = actions.say_evidence(came(here), "readiness", "decided", TODAY, "they wrote", by(olga))
-    refused = actions.refuse(came(here, "Other"), "no plan", by(olga))
+    lead = actions.say_evidence(came(here), "readiness", "decided", TODAY, "they wrote", **by(olga))
+    refused = actions.refuse(came(here, "Other"), "no plan", **by(olga))
     assert (lead.low, look_again(NOW)) == (-10, 0)
     later = NOW + timedelta(days=120)
     assert look_again(later) == 1 and look_again(later) == 0
@@ -156,9 +157,9 @@ def test_describing_a_lead_keeps_the_plans_that_the_form_does_not_show(here: Uni
 def test_every_point_has_its_source_and_the_score_is_kept_with_its_book(here: Unit, olga: User) -> None:
     lead = came(here)
     assert (lead.low, lead.high) == (-20, 100)
-    lead = actions.say_evidence(lead, "fit", "several", TODAY, "their web site", by(olga))
+    lead = actions.say_evidence(lead, "fit", "several", TODAY, "their web site", **by(olga))
     assert (lead.low, lead.high) == (5, 100)
-    lead = actions.say_evidence(lead, "fit", "none", TODAY, "we talked", by(olga))
+    lead = actions.say_evidence(lead, "fit", "none", TODAY, "we talked", **by(olga))
     assert (lead.low, lead.high) == (-20, 75) and lead.evidence.count() == 2
     assert Score.objects.filter(lead=lead).count() == 3
     assert Score.objects.filter(lead=lead)[0].book["name"] == "lead-score"
@@ -169,15 +170,15 @@ def test_every_point_has_its_source_and_the_score_is_kept_with_its_book(here: Un
         ("fit", "one", TODAY + timedelta(days=1), "x"),
     ):
         with pytest.raises((BadInput, UnknownValue)):
-            actions.say_evidence(lead, part, value, day, source, by(olga))
+            actions.say_evidence(lead, part, value, day, source, **by(olga))
 
 
 def test_an_adjustment_stands_beside_the_score_and_never_changes_it(here: Unit, olga: User) -> None:
-    lead = actions.adjust(came(here), 10, "the mayor met them", by(olga))
+    lead = actions.adjust(came(here), 10, "the mayor met them", **by(olga))
     assert (lead.low, lead.high) == (-20, 100) and lead.adjustments.get().points == 10
     for points, reason in ((0, "x"), (21, "x"), (-21, "x"), (5, " ")):
         with pytest.raises(BadInput):
-            actions.adjust(lead, points, reason, by(olga))
+            actions.adjust(lead, points, reason, **by(olga))
 
 
 # ---- being worked on
@@ -193,33 +194,33 @@ def test_a_lead_goes_its_way_to_a_case_without_retyping(here: Unit, olga: User) 
         plans=[{"service": "B11", "place": "BJ", "share": "100"}],
     )
     with pytest.raises(NotNow):
-        actions.convert(lead, by(olga))
-    lead = actions.assign(lead, olga, by(olga))
+        actions.convert(lead, **by(olga))
+    lead = actions.assign(lead, olga, **by(olga))
     assert (lead.state, lead.officer) == ("screening", olga)
-    lead = actions.qualify(lead, by(olga))
-    case = actions.convert(lead, by(olga, key="k" * 16))
-    assert actions.convert(lead, by(olga, key="k" * 16)) == case and LandingCase.objects.count() == 1
+    lead = actions.qualify(lead, **by(olga))
+    case = actions.convert(lead, **by(olga, key="k" * 16))
+    assert actions.convert(lead, **by(olga, key="k" * 16)) == case and LandingCase.objects.count() == 1
     assert (case.company.name_zh, case.company.country) == ("灯屿云", "SG")
     assert (case.unit, case.officer, case.place, case.technology) == (here, olga, "BJ", "cloud")
     assert case.plans == lead.plans
     lead.refresh_from_db()
     assert (lead.state, lead.case, lead.company) == ("converted", case, case.company)
     with pytest.raises(NotNow):
-        actions.convert(lead, by(olga))
+        actions.convert(lead, **by(olga))
     assert LandingCase.objects.count() == Company.objects.count() == 1
 
 
 def test_a_company_that_is_here_already_is_taken_and_none_is_made(here: Unit, olga: User) -> None:
     there = add_company("灯屿云有限公司", "")
-    lead = actions.qualify(came(here, "灯屿云"), by(olga))
+    lead = actions.qualify(came(here, "灯屿云"), **by(olga))
     assert list(queries.companies_like(olga, lead)) == [there]
-    assert actions.convert(lead, by(olga), company=there).company == there and Company.objects.count() == 1
+    assert actions.convert(lead, **by(olga), company=there).company == there and Company.objects.count() == 1
 
 
 def test_a_lead_without_a_company_says_so_before_a_case_is_opened(here: Unit, olga: User) -> None:
-    lead = actions.qualify(came(here, "A rumour", company_name=""), by(olga))
+    lead = actions.qualify(came(here, "A rumour", company_name=""), **by(olga))
     with pytest.raises(MissingKey):
-        actions.convert(lead, by(olga))
+        actions.convert(lead, **by(olga))
     assert not LandingCase.objects.exists()
 
 
@@ -229,28 +230,28 @@ def at(day: date) -> datetime:
 
 def test_a_parked_lead_wakes_on_its_day_and_once(here: Unit, olga: User) -> None:
     until = TODAY + timedelta(days=30)
-    lead = actions.park(came(here), until, "after their fair", by(olga))
+    lead = actions.park(came(here), until, "after their fair", **by(olga))
     assert (lead.state, lead.reason) == ("parked", "after their fair")
     assert actions.wake_due(at(until - timedelta(days=1))) == 0
     assert actions.wake_due(at(until)) == 1 and actions.wake_due(at(until)) == 0
     lead.refresh_from_db()
     assert (lead.state, lead.wakes, lead.officer) == ("screening", None, olga)
     with pytest.raises(BadInput):
-        actions.park(lead, TODAY, "today", by(olga))
+        actions.park(lead, TODAY, "today", **by(olga))
     with pytest.raises(MissingKey):
-        actions.park(lead, until, " ", by(olga))
+        actions.park(lead, until, " ", **by(olga))
 
 
 def test_one_lead_that_somebody_took_up_meanwhile_keeps_no_other_asleep(
     here: Unit, olga: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     until, woken = TODAY + timedelta(days=7), actions.wake
-    first, second = (actions.park(came(here, name), until, "later", by(olga)) for name in ("One", "Two"))
+    first, second = (actions.park(came(here, name), until, "later", **by(olga)) for name in ("One", "Two"))
 
-    def late(lead: Lead, sent: Sent) -> Lead:
+    def late(lead: Lead, **who: Any) -> Lead:
         if lead.pk == first.pk:
-            woken(lead, by(olga))
-        return woken(lead, sent)
+            woken(lead, **by(olga))
+        return woken(lead, **who)
 
     monkeypatch.setattr(actions, "wake", late)
     assert actions.wake_due(NOW + timedelta(days=7)) == 1
@@ -259,7 +260,7 @@ def test_one_lead_that_somebody_took_up_meanwhile_keeps_no_other_asleep(
 
 def test_of_a_lead_whose_officer_works_here_no_more_the_others_are_told_when_it_wakes(here: Unit, olga: User) -> None:
     otto, until = person("otto", Role.OFFICER, here), TODAY + timedelta(days=7)
-    actions.park(came(here), until, "later", by(olga))
+    actions.park(came(here), until, "later", **by(olga))
     olga.memberships.update(ends=TODAY)
     assert actions.wake_due(NOW + timedelta(days=7)) == 1
     assert [one.user for one in Notice.objects.filter(kind="lead_woke")] == [otto]
@@ -267,18 +268,18 @@ def test_of_a_lead_whose_officer_works_here_no_more_the_others_are_told_when_it_
 
 def test_no_case_is_opened_for_a_company_that_was_merged_meanwhile(here: Unit, olga: User) -> None:
     kept, gone = add_company("", "Mill"), add_company("", "Old Mill")
-    lead = actions.qualify(came(here, "Mill Works"), by(olga))
+    lead = actions.qualify(came(here, "Mill Works"), **by(olga))
     merging.merge(kept.pk, gone.pk, "the same", Form(None, NOW))
     with pytest.raises(MergedAway):
-        actions.convert(lead, by(olga), company=gone)
+        actions.convert(lead, **by(olga), company=gone)
     assert not LandingCase.objects.exists()
-    assert actions.convert(lead, by(olga), company=kept).company == kept
+    assert actions.convert(lead, **by(olga), company=kept).company == kept
 
 
 def test_the_queue_wakes_what_is_due(here: Unit, olga: User) -> None:
     from luodi.web.leads.tasks import wake_leads
 
-    lead = actions.park(came(here), TODAY + timedelta(days=1), "later", by(olga))
+    lead = actions.park(came(here), TODAY + timedelta(days=1), "later", **by(olga))
     Lead.objects.filter(pk=lead.pk).update(wakes=TODAY)
     assert wake_leads.call() == 1
 
@@ -286,10 +287,10 @@ def test_the_queue_wakes_what_is_due(here: Unit, olga: User) -> None:
 def test_a_refusal_has_a_reason_and_can_be_taken_back(here: Unit, olga: User) -> None:
     lead = came(here)
     with pytest.raises(MissingKey):
-        actions.refuse(lead, "", by(olga))
-    lead = actions.refuse(lead, "no plan", by(olga))
+        actions.refuse(lead, "", **by(olga))
+    lead = actions.refuse(lead, "no plan", **by(olga))
     assert lead.ended == NOW
-    lead = actions.reopen(lead, "they came back", by(olga))
+    lead = actions.reopen(lead, "they came back", **by(olga))
     assert (lead.state, lead.ended, lead.reason) == ("screening", None, "")
     assert [entry.reason for entry in Entry.objects.filter(act__in=["refuse", "reopen"]).order_by("number")] == [
         "no plan",
@@ -301,22 +302,22 @@ def test_a_duplicate_names_another_lead_that_one_may_see(here: Unit, olga: User)
     lead, other, hidden = came(here), came(here, "Other"), came(unit("Aside"), "Hidden")
     for of in (lead.pk, hidden.pk, 10**9):
         with pytest.raises(BadInput):
-            actions.mark_duplicate(lead, of, by(olga))
-    assert actions.mark_duplicate(lead, other.pk, by(olga)).duplicate_of == other
+            actions.mark_duplicate(lead, of, **by(olga))
+    assert actions.mark_duplicate(lead, other.pk, **by(olga)).duplicate_of == other
     with pytest.raises(BadInput):  # of a duplicate
-        actions.mark_duplicate(other, lead.pk, by(olga))
+        actions.mark_duplicate(other, lead.pk, **by(olga))
 
 
 def test_a_lead_goes_only_to_who_may_work_on_it(here: Unit, olga: User) -> None:
     with pytest.raises(BadInput):
-        actions.assign(came(here), person("otto", Role.OFFICER, unit("Aside")), by(olga))
+        actions.assign(came(here), person("otto", Role.OFFICER, unit("Aside")), **by(olga))
 
 
 def test_two_officers_at_once_the_second_one_is_told(here: Unit, olga: User) -> None:
     lead = came(here)
-    actions.assign(lead, olga, by(olga, version=1))
-    with pytest.raises(Moved):
-        actions.refuse(lead, "no", by(olga, version=1))
+    actions.assign(lead, olga, **by(olga, version=1))
+    with pytest.raises(StaleVersion):
+        actions.refuse(lead, "no", **by(olga, version=1))
 
 
 def test_clara_sees_no_lead_and_a_leader_works_on_none(here: Unit, olga: User) -> None:
@@ -325,7 +326,7 @@ def test_clara_sees_no_lead_and_a_leader_works_on_none(here: Unit, olga: User) -
     assert not visible(clara, Lead.objects.all()).exists() and queries.lead_of(clara, lead.pk) is None
     for user in (clara, leader):
         with pytest.raises(NotPermitted):
-            actions.assign(lead, olga, by(user))
+            actions.assign(lead, olga, **by(user))
     assert queries.lead_of(leader, lead.pk) == lead
 
 
@@ -338,9 +339,9 @@ def test_the_best_comes_first_and_a_page_asks_few_questions(
     for number in range(12):
         lead = came(here, f"Mill {number}")
         if number == 7:
-            actions.say_evidence(lead, "conflicts", "none", TODAY, "x", by(olga))
+            actions.say_evidence(lead, "conflicts", "none", TODAY, "x", **by(olga))
         elif number != 3:
-            actions.say_evidence(lead, "fit", "none", TODAY, "x", by(olga))
+            actions.say_evidence(lead, "fit", "none", TODAY, "x", **by(olga))
     with django_assert_max_num_queries(4):
         found, more = queries.page_of(olga, {"state": "open"}, 1)
         assert [str(one.officer or one.unit) for one in found]
@@ -354,7 +355,7 @@ def test_new_leads_stand_in_the_day_of_who_may_take_them(here: Unit, olga: User)
     assert [(row.band, row.company) for row in parts.day_rows(olga, TODAY, 10) if "leads" in row.address] == [
         ("new", "Amber Quay")
     ]
-    actions.qualify(lead, by(olga))
+    actions.qualify(lead, **by(olga))
     assert [row.band for row in parts.day_rows(olga, TODAY, 10) if "leads" in row.address] == ["waiting"]
     clara = person("clara", Role.OFFICER, unit("Aside"))
     assert parts.day_rows(clara, TODAY, 10) == []
@@ -473,11 +474,11 @@ def test_a_file_that_looks_like_an_address_is_not_fetched(monkeypatch: pytest.Mo
 
 
 def test_what_a_lead_says_of_a_person_is_taken_away_when_its_term_is_over(here: Unit, olga: User) -> None:
-    refused = actions.refuse(came(here, contact="Mei", email="mei@example.com"), "no", by(olga))
+    refused = actions.refuse(came(here, contact="Mei", email="mei@example.com"), "no", **by(olga))
     erase(refused)
     assert not Lead.objects.exists() and not Evidence.objects.exists()
-    lead = actions.qualify(came(here, "Other", contact="Mei", email="mei@example.com"), by(olga))
-    actions.convert(lead, by(olga))
+    lead = actions.qualify(came(here, "Other", contact="Mei", email="mei@example.com"), **by(olga))
+    actions.convert(lead, **by(olga))
     lead.refresh_from_db()
     erase(lead)
     lead.refresh_from_db()
@@ -497,14 +498,14 @@ def test_officers_are_told_of_what_others_give_them_and_of_a_parked_lead_whose_d
     form = actions.receive(Heard("From the form"), From("form", "interest", {}, "1"), here, at=NOW)
     fair = actions.receive(Heard("From a fair"), From("fair", "Fair", {}, "1"), here, at=NOW)
     assert told("lead_arrived") == [("anna", str(form.pk)), ("ben", str(form.pk))]
-    actions.assign(form, anna, Sent(anna, NOW))
+    actions.assign(form, anna, by=anna, at=NOW)
     assert told("lead_assigned") == []
-    actions.assign(form, ben, Sent(anna, NOW))
+    actions.assign(form, ben, by=anna, at=NOW)
     assert told("lead_assigned") == [("ben", str(form.pk))]
-    actions.park(form, timezone.localdate(NOW) + timedelta(1), "later", Sent(ben, NOW))
+    actions.park(form, timezone.localdate(NOW) + timedelta(1), "later", by=ben, at=NOW)
     assert [actions.wake_due(NOW + timedelta(days)) for days in (0, 1, 2)] == [0, 1, 0]
     assert told("lead_woke") == [("ben", str(form.pk))]
-    actions.mark_duplicate(fair, form.pk, Sent(anna, NOW))
+    actions.mark_duplicate(fair, form.pk, by=anna, at=NOW)
     assert told("lead_merged") == [("ben", str(form.pk))]
     assert Notice.objects.get(kind="lead_merged").values == {"number": form.pk, "other": fair.pk}
 
@@ -515,12 +516,12 @@ def test_officers_are_told_of_what_others_give_them_and_of_a_parked_lead_whose_d
 def test_many_leads_are_looked_at_first_and_then_changed_each_by_its_own_act(here: Unit) -> None:
     anna, ben = person("anna", Role.OFFICER, here), person("ben", Role.OFFICER, here)
     rows = [actions.receive(Heard(f"Lead {n}"), From("fair", "Fair", {}, str(n)), here, at=NOW) for n in range(3)]
-    actions.refuse(rows[2], "no", Sent(anna, NOW))
+    actions.refuse(rows[2], "no", by=anna, at=NOW)
     wanted = bulk.Wanted("assign", officer=ben)
     chosen = bulk.chosen(anna, [str(one.pk) for one in rows])
     assert sorted(one.why for one in bulk.MANY.foreseen(anna, chosen, wanted, at=NOW)) == ["", "", "not_now"]
     versions = {rows[0].pk: 1, rows[1].pk: 1, rows[2].pk: 2}
-    actions.describe(rows[0], {"title": "Lead 0, changed"}, Sent(anna, NOW))
+    actions.describe(rows[0], {"title": "Lead 0, changed"}, by=anna, at=NOW)
     for _ in range(2):  # the same key
         done = bulk.MANY.do(anna, bulk.chosen(anna, map(str, versions)), versions, wanted, key="k" * 20, at=NOW)
         assert {one.row.pk: one.why for one in done} == {rows[0].pk: "moved_on", rows[1].pk: "", rows[2].pk: "not_now"}

@@ -14,8 +14,8 @@ from luodi.web.accounts.actions import add_company
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.roles import Role
 from luodi.web.conftest import person, unit
+from luodi.web.core.actions import actions_on
 from luodi.web.journal.models import ExportRecord
-from luodi.web.leads.acts import DEEDS
 from luodi.web.leads.models import Lead
 from luodi.web.leads.test_leads import ATOM, NOW, TODAY, came
 
@@ -105,7 +105,7 @@ def test_every_act_of_the_page_does_what_it_says(officer: Client, here: Unit) ->
         assert send(officer, lead, act, **given) == 302, act
         lead.refresh_from_db()
         assert lead.state == state, act
-    assert {act for act, _, _ in steps} == set(DEEDS)
+    assert {act for act, _, _ in steps} == set(actions_on(Lead))
     assert lead.case is not None and lead.case.company.name_zh == "琥珀港" and lead.case.plans == lead.plans
     page = officer.get(f"/en/desk/leads/{lead.pk}/").text
     assert lead.case.reference in page and "What to do" not in page

@@ -2,7 +2,6 @@ from django.urls import path, re_path
 
 from luodi.web.accounts.roles import Role
 from luodi.web.leads import views
-from luodi.web.leads.acts import DEEDS
 
 app_name = "leads"
 staff_entrances = [("leads:inbox", "leads.name", {Role.OFFICER, Role.LEADER})]
@@ -15,5 +14,5 @@ urlpatterns = [
     re_path(r"^desk/leads/leads\.(?P<form>csv|xlsx)$", views.exported, name="export"),
     path("desk/leads/many/", views.many, name="many"),
     path("desk/leads/<int:lead>/", views.lead, name="lead"),
-    re_path(rf"^desk/leads/(?P<lead>[0-9]{{1,18}})/(?P<act>{'|'.join(DEEDS)})/$", views.act, name="act"),
+    re_path(r"^desk/leads/(?P<lead>[0-9]{1,18})/(?P<act>[a-z_]+)/$", views.act, name="act"),
 ]

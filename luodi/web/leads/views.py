@@ -20,17 +20,18 @@ from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.queries import colleagues_of
 from luodi.web.accounts.roles import Role
 from luodi.web.advisor.queries import receiving_unit
-from luodi.web.cases.acting import Moved, new_key
 from luodi.web.cases.many import Outcome, pairs
 from luodi.web.companies.exporting import as_workbook
 from luodi.web.companies.problems import told
+from luodi.web.core.actions import actions_on
+from luodi.web.core.keys import key_sent, new_key
+from luodi.web.core.views import submit
 from luodi.web.journal.actions import record_export
 from luodi.web.leads import actions, bulk, exporting, feeds, forms, queries
-from luodi.web.leads.acts import DEEDS, described, form_of, now_possible
+from luodi.web.leads.forms import described, form_of
 from luodi.web.leads.models import Lead, Signal
 from luodi.web.leads.scoring import computed
 from luodi.web.pages import page
-from luodi.web.site.once import key_sent
 from luodi.web.words import language, say, words
 
 WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -106,8 +107,9 @@ def _lead(
     request: HttpRequest, found: Lead, status: int = 200, problem: str = "", act: str = "", bound: Any = None
 ) -> HttpResponse:
     today, companies = timezone.localdate(), list(queries.companies_like(request.user, found))
-    acts = now_possible(found) if may(request.user, "work", found) else []
-    made = {name: form_of(name, found, companies) for name in acts}
+    known = actions_on(Lead)
+    acts = queries.now_possible(found) if may(request.user, "work", found) else []
+    made = {name: form_of(known[name], found, companies) for name in acts}
     if bound is not None and act in made:
         made[act] = bound
     return page(
@@ -135,18 +137,13 @@ def act(request: HttpRequest, lead: int, act: str) -> HttpResponse:
     """One act; a refusal is shown where one can act on it, with what was typed."""
     found = _found(request, lead)
     require(request.user, "work", found)
-    form = form_of(act, found, list(queries.companies_like(request.user, found)), request.POST)
-    if not form.is_valid():
-        return _lead(request, found, 422, act=act, bound=form)
-    given = form.cleaned_data
-    try:
-        DEEDS[act].do(found, given, actions.Sent(user_of(request), timezone.now(), given["key"], given["version"]))
-    except LuodiError as refused:
-        if refused.code == "not-permitted":
-            raise
-        now = _found(request, lead)
-        form.again(now.version)
-        return _lead(request, now, 409 if isinstance(refused, Moved) else 422, in_words(refused), act, form)
+    action = actions_on(Lead).get(act)
+    if action is None:
+        raise Http404
+    form = form_of(action, found, list(queries.companies_like(request.user, found)), request.POST)
+    tried = submit(request, action, form, found, phrase=in_words)
+    if tried.done is None:
+        return _lead(request, _found(request, lead), tried.status, tried.problem, act, form)
     messages.success(request, say(f"leads.said_{act}"))
     now = _found(request, lead)
     return redirect("cases:case", now.case.reference) if act == "convert" and now.case else redirect("leads:lead", lead)

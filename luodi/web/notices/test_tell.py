@@ -96,7 +96,8 @@ import os
 from django.db import transaction
 from django.utils import timezone
 from luodi.web.accounts.models import Unit
-from luodi.web.advisor.actions import Sender, new_key, send_enquiry
+from luodi.web.advisor.actions import Sender, send_enquiry
+from luodi.web.core.keys import new_key
 from luodi.web.advisor.answers import Answers
 with transaction.atomic():
     transaction.on_commit(lambda: os._exit(9))

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
-from django.db import transaction
 from django.utils import timezone
 
 from luodi.casework.book import limits
@@ -16,7 +16,9 @@ from luodi.casework.obstacles import (
     ObstacleAct,
     ObstacleKind,
     ObstacleState,
+    acts_on,
     after,
+    issue_acts_on,
     issue_after,
 )
 from luodi.casework.states import NotNow
@@ -25,55 +27,50 @@ from luodi.web.accounts.access import may, require
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.queries import officers_of, representatives_of
 from luodi.web.advisor.queries import receiving_unit
-from luodi.web.cases.acting import add, perform
 from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import LandingCase
+from luodi.web.core.actions import Changed, Created, action
 from luodi.web.library.shelf import shelf
 from luodi.web.notices.tell import tell
+from luodi.web.obstacles import forms
 from luodi.web.obstacles.models import Obstacle, PolicyIssue
 from luodi.web.words import say
 
 About = tuple[str, str]  # a kind of the library and an id; both blank where it is about no rule
 
 
+@action("raise", model=Obstacle, form=forms.Raise, permission="raise", creates=True)
 def raise_obstacle(
     company: Company,
     kind: ObstacleKind,
     text: str,
     *,
-    by: User,
+    actor: User,
     at: datetime,
     case: LandingCase | None = None,
     about: About = ("", ""),
-    key: str = "",
-) -> Obstacle:
+) -> Created:
     """By the company or by an officer for it. The unit of the case is responsible, else the one that receives
     enquiries; its officers are told. Raises `MissingKey` without words, `UnknownValue` for what is nobody's."""
-
-    def make() -> Obstacle:
-        if not text.strip():
-            raise MissingKey("say what stands in the way", at="text")
-        _must_be_theirs(company, case)
-        _must_be_there(about)
-        unit = _responsible(case)
-        return Obstacle.objects.create(
-            company=company,
-            case=case,
-            unit=unit,
-            kind=kind,
-            about_kind=about[0],
-            about=about[1],
-            text=text.strip(),
-            raised_by=by,
-            at=at,
-            due=_due(unit, at),
-            changed=at,
-        )
-
-    with transaction.atomic():
-        made = add(Obstacle, make, "raise", by=by, at=at, key=key)
-        _tell_unit(made, "raised", at)
-    return made
+    if not text.strip():
+        raise MissingKey("say what stands in the way", at="text")
+    _must_be_theirs(company, case)
+    _must_be_there(about)
+    unit = _responsible(case)
+    made = Obstacle.objects.create(
+        company=company,
+        case=case,
+        unit=unit,
+        kind=kind,
+        about_kind=about[0],
+        about=about[1],
+        text=text.strip(),
+        raised_by=actor,
+        at=at,
+        due=_due(unit, at),
+        changed=at,
+    )
+    return Created(made, notify=lambda row: _tell_unit(row, "raised", at))
 
 
 def _must_be_theirs(company: Company, case: LandingCase | None) -> None:
@@ -98,29 +95,31 @@ def _due(unit: Unit, at: datetime) -> date:
     return calendar_of(unit).add_working_days(timezone.localdate(at), limits()["obstacle"])
 
 
-def handle(
-    obstacle: Obstacle,
-    act: ObstacleAct,
-    words: str = "",
-    *,
-    by: User,
-    at: datetime,
-    officer: User | None = None,
-    key: str = "",
-    version: int | None = None,
-) -> Obstacle:
+def _handle(
+    act: ObstacleAct, obstacle: Obstacle, words: str = "", *, actor: User, at: datetime, officer: User | None = None
+) -> Changed:
+    state = after(ObstacleState(obstacle.state), act)
+    if act in WITH_WORDS and not words.strip():
+        raise MissingKey("say it in words, since the other side reads it", at="words")
+    values = {"state": state, **_fields(obstacle, act, words.strip(), officer or actor, at)}
+    return Changed(values, notify=lambda row: _tell_about(row, act, at))
+
+
+_HANDLING: Final = {
+    act: action(
+        act.value,
+        model=Obstacle,
+        form=forms.Words if act in WITH_WORDS else forms.Plain,
+        permission="judge" if act in OF_THE_COMPANY else "work",
+        fits=partial(lambda act, row: act in acts_on(ObstacleState(row.state)), act),
+    )(partial(_handle, act))
+    for act in ObstacleAct
+}
+
+
+def handle(obstacle: Obstacle, act: ObstacleAct, words: str = "", **more: Any) -> Obstacle:
     """Accept, refuse, assign, answer and close it, as the unit; confirm it or open it again, as the company."""
-
-    def change(row: Obstacle) -> dict[str, Any]:
-        state = after(ObstacleState(row.state), act)
-        if act in WITH_WORDS and not words.strip():
-            raise MissingKey("say it in words, since the other side reads it", at="words")
-        return {"state": state, **_fields(row, act, words.strip(), officer or by, at)}
-
-    with transaction.atomic():
-        permit = "judge" if act in OF_THE_COMPANY else "work"
-        done = perform(obstacle, act.value, change, by=by, at=at, key=key, version=version, permit=permit)
-        _tell_about(done, act, at)
+    done: Obstacle = _HANDLING[act](obstacle, words, **more)
     return done
 
 
@@ -139,127 +138,110 @@ def _fields(row: Obstacle, act: ObstacleAct, words: str, officer: User, at: date
     return {}
 
 
-def pass_on(
-    obstacle: Obstacle, unit: Unit, reason: str, *, by: User, at: datetime, key: str = "", version: int | None = None
-) -> Obstacle:
-    """Another unit is responsible from now on, by the same day; it finds the obstacle as if it had just come in."""
-
-    def change(row: Obstacle) -> dict[str, Any]:
-        if not ObstacleState(row.state).is_open:
-            raise NotNow("it is answered already")
-        if not reason.strip():
-            raise MissingKey("say why another unit is responsible", at="reason")
-        if unit.pk == row.unit_id or (unit.closes and unit.closes <= timezone.localdate(at)):
-            raise UnknownValue("that unit is closed, or is responsible already", at="unit")
-        return {"unit": unit, "officer": None, "state": ObstacleState.RECEIVED, "reason": reason.strip()}
-
-    with transaction.atomic():
-        done = perform(obstacle, "pass_on", change, by=by, at=at, key=key, version=version, permit="work")
-        _tell_unit(done, f"passed on {done.version}", at)
-    return done
+def _is_open(row: Obstacle) -> bool:
+    return ObstacleState(row.state).is_open
 
 
-def rate(
-    obstacle: Obstacle,
-    rating: int,
-    words: str = "",
-    *,
-    by: User,
-    at: datetime,
-    key: str = "",
-    version: int | None = None,
-) -> Obstacle:
+@action(
+    "rate",
+    model=Obstacle,
+    form=forms.Rate,
+    permission="judge",
+    fits=lambda row: not _is_open(row) and row.rating is None,
+)
+def rate(obstacle: Obstacle, rating: int, rating_words: str = "") -> Changed:
     """The company's word on how it was handled, 1 to 5, once it was answered; a later one replaces it."""
+    if _is_open(obstacle):
+        raise NotNow("it can be rated once it was answered")
+    if not 1 <= rating <= 5:
+        raise OutOfRange("a rating is 1 to 5", at="rating")
+    return Changed({"rating": rating, "rating_words": rating_words.strip()})
 
-    def change(row: Obstacle) -> dict[str, Any]:
-        if ObstacleState(row.state).is_open:
-            raise NotNow("it can be rated once it was answered")
-        if not 1 <= rating <= 5:
-            raise OutOfRange("a rating is 1 to 5", at="rating")
-        return {"rating": rating, "rating_words": words.strip()}
 
-    return perform(obstacle, "rate", change, by=by, at=at, key=key, version=version, permit="judge")
+@action("pass_on", model=Obstacle, form=forms.PassOn, permission="work", fits=_is_open)
+def pass_on(obstacle: Obstacle, unit: Unit, reason: str, *, at: datetime) -> Changed:
+    """Another unit is responsible from now on, by the same day; it finds the obstacle as if it had just come in."""
+    if not _is_open(obstacle):
+        raise NotNow("it is answered already")
+    if not reason.strip():
+        raise MissingKey("say why another unit is responsible", at="reason")
+    if unit.pk == obstacle.unit_id or (unit.closes and unit.closes <= timezone.localdate(at)):
+        raise UnknownValue("that unit is closed, or is responsible already", at="unit")
+    values = {"unit": unit, "officer": None, "state": ObstacleState.RECEIVED, "reason": reason.strip()}
+    return Changed(values, notify=lambda row: _tell_unit(row, f"passed on {row.version}", at))
+
+
+@action("join", model=Obstacle, form=forms.Join, permission="join", fits=lambda row: row.issue is None)
+def join_issue(obstacle: Obstacle, issue: PolicyIssue, *, actor: User, at: datetime) -> Changed:
+    """The obstacle raises that question too. One that joins what is settled hears its answer at once."""
+    require(actor, "see", issue)
+    is_settled = not IssueState(issue.state).is_open
+    return Changed({"issue": issue}, notify=(lambda row: _tell_raisers(row, issue, at)) if is_settled else None)
 
 
 # ---- policy questions
 
 
+@action("open_issue", model=PolicyIssue, form=forms.Issue, permission="work", creates=True)
 def open_issue(
     title: str,
     text: str,
     unit: Unit,
     due: date,
     *,
-    by: User,
+    actor: User,
     at: datetime,
     about: About = ("", ""),
     obstacles: Iterable[Obstacle] = (),
-    key: str = "",
-) -> PolicyIssue:
+) -> Created:
     """Put a question to the unit that keeps a rule, with the obstacles that raise it."""
-
-    def make() -> PolicyIssue:
-        for value, at_field in ((title, "title"), (text, "text")):
-            if not value.strip():
-                raise MissingKey("say what the question is", at=at_field)
-        if due < timezone.localdate(at):
-            raise OutOfRange("this day is over", at="due")
-        _must_be_there(about)
-        made = PolicyIssue.objects.create(
-            title=title.strip(),
-            text=text.strip(),
-            about_kind=about[0],
-            about=about[1],
-            unit=unit,
-            by=by,
-            at=at,
-            due=due,
-            changed=at,
-        )
-        for one in obstacles:
-            perform(one, "join", lambda _: {"issue": made}, by=by, at=at)
-        return made
-
-    return add(PolicyIssue, make, "open_issue", by=by, at=at, key=key, permit="work")
+    for value, at_field in ((title, "title"), (text, "text")):
+        if not value.strip():
+            raise MissingKey("say what the question is", at=at_field)
+    if due < timezone.localdate(at):
+        raise OutOfRange("this day is over", at="due")
+    _must_be_there(about)
+    made = PolicyIssue.objects.create(
+        title=title.strip(),
+        text=text.strip(),
+        about_kind=about[0],
+        about=about[1],
+        unit=unit,
+        by=actor,
+        at=at,
+        due=due,
+        changed=at,
+    )
+    for one in obstacles:
+        join_issue(one, made, by=actor, at=at)
+    return Created(made)
 
 
-def join_issue(
-    obstacle: Obstacle, issue: PolicyIssue, *, by: User, at: datetime, key: str = "", version: int | None = None
-) -> Obstacle:
-    """The obstacle raises that question too. One that joins what is settled hears its answer at once."""
-    require(by, "see", issue)
-    with transaction.atomic():
-        done = perform(obstacle, "join", lambda _: {"issue": issue}, by=by, at=at, key=key, version=version)
-        if not IssueState(issue.state).is_open:
-            _tell_raisers(done, issue, at)
-    return done
+def _settle(act: IssueAct, issue: PolicyIssue, answer: str = "", *, at: datetime) -> Changed:
+    state = issue_after(IssueState(issue.state), act)
+    if act is IssueAct.STUDY:
+        return Changed({"state": state})
+    if not answer.strip():
+        raise MissingKey("say what has changed, or why not, since every raiser reads it", at="answer")
+    values = {"state": state, "answer": answer.strip(), "settled": at}
+    return Changed(values, notify=lambda row: _tell_all_raisers(row, at))
 
 
-def settle_issue(
-    issue: PolicyIssue,
-    act: IssueAct,
-    answer: str = "",
-    *,
-    by: User,
-    at: datetime,
-    key: str = "",
-    version: int | None = None,
-) -> PolicyIssue:
+_SETTLING: Final = {
+    act: action(
+        act.value,
+        model=PolicyIssue,
+        form=forms.Plain if act is IssueAct.STUDY else forms.Settle,
+        permission="work",
+        fits=partial(lambda act, row: act in issue_acts_on(IssueState(row.state)), act),
+    )(partial(_settle, act))
+    for act in IssueAct
+}
+
+
+def settle_issue(issue: PolicyIssue, act: IssueAct, answer: str = "", **more: Any) -> PolicyIssue:
     """Take it under study, or settle it with words that everybody who raised it is told."""
-
-    def change(row: PolicyIssue) -> dict[str, Any]:
-        state = issue_after(IssueState(row.state), act)
-        if act is IssueAct.STUDY:
-            return {"state": state}
-        if not answer.strip():
-            raise MissingKey("say what has changed, or why not, since every raiser reads it", at="answer")
-        return {"state": state, "answer": answer.strip(), "settled": at}
-
-    with transaction.atomic():
-        done = perform(issue, act.value, change, by=by, at=at, key=key, version=version, permit="work")
-        if not IssueState(done.state).is_open:
-            for one in done.obstacles.select_related("company", "raised_by"):
-                _tell_raisers(one, done, at)
+    done: PolicyIssue = _SETTLING[act](issue, answer, **more)
     return done
 
 
@@ -288,6 +270,12 @@ def _raisers(row: Obstacle, at: datetime) -> list[User]:
     """Whoever raised it, and everybody who acts for the company now."""
     people = {*representatives_of(row.company, on=timezone.localdate(at)), *filter(None, [row.raised_by])}
     return sorted(people, key=lambda one: one.pk)
+
+
+def _tell_all_raisers(issue: PolicyIssue, at: datetime) -> None:
+    if not IssueState(issue.state).is_open:
+        for one in issue.obstacles.select_related("company", "raised_by"):
+            _tell_raisers(one, issue, at)
 
 
 def _tell_raisers(row: Obstacle, issue: PolicyIssue, at: datetime) -> None:

@@ -9,9 +9,11 @@ from django.db.models import Q
 from luodi.casework.obstacles import ObstacleKind
 from luodi.documents import wording
 from luodi.web.accounts.models import Company, Unit
-from luodi.web.cases import acting_forms as fields
 from luodi.web.cases.models import LandingCase
+from luodi.web.core import forms as fields
+from luodi.web.core.actions import Action
 from luodi.web.library.shelf import shelf
+from luodi.web.obstacles import queries
 from luodi.web.words import language, say
 
 
@@ -30,7 +32,7 @@ def _parted(text: str) -> tuple[str, str]:
     return kind, name
 
 
-class Raise(fields.ActForm):
+class Raise(fields.ActionForm):
     """`companies` and `cases` are those that the reader may name; an officer names a case."""
 
     company = forms.ChoiceField()
@@ -61,6 +63,9 @@ class Raise(fields.ActForm):
         self.fields["case"].choices = [*none, *((key, one.reference) for key, one in self.cases.items())]
         self.fields["about"].choices = about_choices(asked)
 
+    def clean_kind(self) -> ObstacleKind:
+        return ObstacleKind(self.cleaned_data["kind"])
+
     def clean_company(self) -> Company:
         return self.companies[self.cleaned_data["company"]]
 
@@ -71,15 +76,15 @@ class Raise(fields.ActForm):
         return _parted(self.cleaned_data["about"])
 
 
-class Plain(fields.ActForm):
+class Plain(fields.ActionForm):
     """An act without words."""
 
 
-class Words(fields.ActForm):
+class Words(fields.ActionForm):
     words = fields.text()
 
 
-class PassOn(fields.ActForm):
+class PassOn(fields.ActionForm):
     unit = forms.ChoiceField()
     reason = fields.text(most=2000)
 
@@ -92,7 +97,7 @@ class PassOn(fields.ActForm):
         return self.there[self.cleaned_data["unit"]]
 
 
-class Rate(fields.ActForm):
+class Rate(fields.ActionForm):
     rating = forms.TypedChoiceField(coerce=int, widget=forms.RadioSelect)
     rating_words = fields.text(required=False, most=2000)
 
@@ -101,7 +106,7 @@ class Rate(fields.ActForm):
         self.fields["rating"].choices = [(n, say(f"obstacles.rating_{n}")) for n in (5, 4, 3, 2, 1)]
 
 
-class Join(fields.ActForm):
+class Join(fields.ActionForm):
     issue = forms.ChoiceField()
 
     def __init__(self, *given: Any, issues: list[Any], **more: Any) -> None:
@@ -113,7 +118,7 @@ class Join(fields.ActForm):
         return self.known[self.cleaned_data["issue"]]
 
 
-class Issue(fields.ActForm):
+class Issue(fields.ActionForm):
     title = forms.CharField(max_length=200)
     text = fields.text()
     unit = forms.ChoiceField()
@@ -128,7 +133,7 @@ class Issue(fields.ActForm):
         return self.there[self.cleaned_data["unit"]]
 
 
-class Settle(fields.ActForm):
+class Settle(fields.ActionForm):
     answer = fields.text()
 
 
@@ -140,3 +145,13 @@ def units_on(on: date, without: int = 0) -> dict[str, Unit]:
 def named_units(units: dict[str, Unit]) -> list[tuple[str, str]]:
     lang = language()
     return [(key, one.name_zh if lang == "zh" else one.name_en) for key, one in units.items()]
+
+
+def form_of(action: Action, user: Any, row: Any, data: Any, *, on: date) -> Any:
+    """The form of an action on an obstacle, empty or with what was sent."""
+    more: dict[str, Any] = {"row": row, "auto_id": f"{action.name}_%s"}
+    if action.form is PassOn:
+        more |= {"on": on, "without": row.unit_id}
+    if action.form is Join:
+        more["issues"] = list(queries.issues(user, {"state": "open"})[:100])
+    return action.form(data, **more)

@@ -12,6 +12,7 @@ from luodi.web.accounts.models import Company
 from luodi.web.accounts.roles import Role
 from luodi.web.cases.calendars import late
 from luodi.web.cases.models import LandingCase
+from luodi.web.core import actions
 from luodi.web.obstacles.models import OPEN, Obstacle, PolicyIssue
 from luodi.web.prepared import Prepared
 
@@ -97,3 +98,9 @@ def _to_answer(*, units: tuple[int, ...], most: int) -> QuerySet[Any, Any]:
 
 
 _TO_ANSWER: Final[Prepared[dict[str, Any]]] = Prepared(_to_answer)
+
+
+def open_to(user: Any, row: Obstacle) -> list[str]:
+    """What somebody may do with an obstacle as it stands; joining a question only where there is one to join."""
+    found = actions.open_to(user, row)
+    return [name for name in found if name != "join" or issues(user, {"state": "open"}).exists()]

@@ -9,12 +9,13 @@ from django.db import IntegrityError, transaction
 from luodi.casework.obstacles import IssueAct, ObstacleAct, ObstacleKind
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
-from luodi.web.accounts.access import NotPermitted, visible
+from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.roles import Role
-from luodi.web.cases.acting import Moved, new_key
 from luodi.web.cases.conftest import NOW, TODAY, Bench, bench
 from luodi.web.conftest import person
+from luodi.web.core.errors import NotPermitted, StaleVersion
+from luodi.web.core.keys import new_key
 from luodi.web.journal.context import acting_as
 from luodi.web.notices.models import Notice
 from luodi.web.obstacles import actions, queries
@@ -146,7 +147,7 @@ def test_an_officer_of_another_unit_cannot_be_given_it(bench: Bench) -> None:
 def test_a_stale_form_changes_nothing(bench: Bench) -> None:
     row = raised(bench)
     actions.handle(row, ObstacleAct.ACCEPT, by=bench.anna, at=NOW, version=1)
-    with pytest.raises(Moved):
+    with pytest.raises(StaleVersion):
         actions.handle(row, ObstacleAct.REFUSE, "no", by=bench.ben, at=NOW, version=1)
 
 

@@ -1,6 +1,5 @@
 """Pages of obstacles and policy questions: parse, call one thing, present."""
 
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,12 +15,12 @@ from luodi.casework.obstacles import ObstacleKind
 from luodi.documents import wording
 from luodi.web.accounts.access import require, visible
 from luodi.web.accounts.doors import only, signed_in
-from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
-from luodi.web.cases.acting_forms import Tried, attempt
 from luodi.web.cases.models import LandingCase
+from luodi.web.core.actions import actions_on, open_to
+from luodi.web.core.views import Attempt, submit
 from luodi.web.library.shelf import shelf
-from luodi.web.obstacles import actions, deeds, forms, queries
+from luodi.web.obstacles import actions, forms, queries
 from luodi.web.obstacles.models import Obstacle, PolicyIssue
 from luodi.web.pages import page
 from luodi.web.words import language, say
@@ -33,11 +32,6 @@ def about_of(kind: str, name: str) -> str:
     """What an obstacle is about, in the words of the library."""
     found = shelf().get(kind, name) if name else None
     return wording.pick(found.title, language()) if found else name or say("obstacles.about_nothing")
-
-
-def _how(request: HttpRequest, given: Mapping[str, Any]) -> dict[str, Any]:
-    assert isinstance(request.user, User)
-    return {"by": request.user, "at": timezone.now(), "key": given["key"]}
 
 
 # ---- lists
@@ -133,24 +127,13 @@ def _raised(request: HttpRequest, companies: list[Any], cases: list[Any], back: 
         initial=initial,
         of_case=back == "obstacles:obstacles",
     )
-    tried = Tried()
+    tried = Attempt()
     if request.method == "POST":
-        tried = attempt(form, lambda given: _raise(request, given))
+        tried = submit(request, actions.raise_obstacle, form)
         if tried.done is not None:
             messages.success(request, say("obstacles.said_raised"))
             return redirect("obstacles:obstacle", pk=tried.done.pk)
     return page(request, "obstacles/raise", tried.status, form=form, tried=tried, back=back)
-
-
-def _raise(request: HttpRequest, given: Mapping[str, Any]) -> Obstacle:
-    return actions.raise_obstacle(
-        given["company"],
-        ObstacleKind(given["kind"]),
-        given["text"],
-        case=given["case"],
-        about=given["about"],
-        **_how(request, given),
-    )
 
 
 # ---- one of them
@@ -168,11 +151,11 @@ def _found(request: HttpRequest, pk: int) -> Obstacle:
 
 
 def _obstacle(
-    request: HttpRequest, row: Obstacle, tried: Tried | None = None, act: str = "", bound: Any = None
+    request: HttpRequest, row: Obstacle, tried: Attempt | None = None, act: str = "", bound: Any = None
 ) -> HttpResponse:
-    tried = tried or Tried()
-    names, on = deeds.open_to(request.user, deeds.OBSTACLE, row), timezone.localdate()
-    made = {name: deeds.form_of(request.user, name, row, None, on=on) for name in names}
+    tried = tried or Attempt()
+    names, on, known = queries.open_to(request.user, row), timezone.localdate(), actions_on(Obstacle)
+    made = {name: forms.form_of(known[name], request.user, row, None, on=on) for name in names}
     if bound is not None:
         made[act] = bound
     return page(
@@ -185,7 +168,7 @@ def _obstacle(
         bound=bound,
         about_of=about_of,
         address=lambda name: reverse("obstacles:act", args=[row.pk, name]),
-        words=lambda name: say(f"obstacles.deed_{name}"),
+        words=lambda name: say(f"obstacles.action_{name}"),
         reads_desk=visible(request.user, Obstacle.objects.filter(pk=row.pk), "join").exists(),
     )
 
@@ -194,12 +177,12 @@ def _obstacle(
 @signed_in
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """One act on an obstacle; a refusal is shown where one can act on it, with what was typed."""
-    row, deed = _found(request, pk), deeds.OBSTACLE.get(act)
-    if deed is None:
+    row, action = _found(request, pk), actions_on(Obstacle).get(act)
+    if action is None:
         raise Http404
-    require(request.user, deed.permit, row)
-    form = deeds.form_of(request.user, act, row, request.POST, on=timezone.localdate())
-    tried = attempt(form, lambda given: deed.do(row, given, {**_how(request, given), "version": given["version"]}))
+    require(request.user, action.permission, row)
+    form = forms.form_of(action, request.user, row, request.POST, on=timezone.localdate())
+    tried = submit(request, action, form, row)
     if tried.done is None:
         return _obstacle(request, _found(request, pk), tried, act, form)
     messages.success(request, say("obstacles.said_done"))
@@ -217,25 +200,13 @@ def new_issue(request: HttpRequest, pk: int) -> HttpResponse:
     row = _found(request, pk)
     require(request.user, "join", row)
     initial = {"title": about_of(row.about_kind, row.about) if row.about else "", "text": row.text, "unit": row.unit_id}
-    form, tried = forms.Issue(request.POST or None, on=timezone.localdate(), initial=initial), Tried()
+    form, tried = forms.Issue(request.POST or None, on=timezone.localdate(), initial=initial), Attempt()
     if request.method == "POST":
-        tried = attempt(form, lambda given: _open(request, row, given))
+        tried = submit(request, actions.open_issue, form, about=(row.about_kind, row.about), obstacles=[row])
         if tried.done is not None:
             messages.success(request, say("obstacles.said_done"))
             return redirect("obstacles:issue", pk=tried.done.pk)
     return page(request, "obstacles/new_issue", tried.status, row=row, form=form, tried=tried)
-
-
-def _open(request: HttpRequest, row: Obstacle, given: Mapping[str, Any]) -> PolicyIssue:
-    return actions.open_issue(
-        given["title"],
-        given["text"],
-        given["unit"],
-        given["due"],
-        about=(row.about_kind, row.about),
-        obstacles=[row],
-        **_how(request, given),
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -243,19 +214,19 @@ def _open(request: HttpRequest, row: Obstacle, given: Mapping[str, Any]) -> Poli
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """One question, with the obstacles that raise it; on POST an act, named by `act`."""
     row = get_object_or_404(visible(request.user, PolicyIssue.objects.select_related("unit", "by")), pk=pk)
-    tried, name, bound = Tried(), request.POST.get("act", ""), None
+    tried, name, bound = Attempt(), request.POST.get("act", ""), None
     if request.method == "POST":
-        deed = deeds.ISSUE.get(name)
-        if deed is None:
+        action = actions_on(PolicyIssue).get(name)
+        if action is None:
             raise Http404
-        bound = deed.form(request.POST, row=row, auto_id=f"{name}_%s")
-        tried = attempt(bound, lambda given: deed.do(row, given, {**_how(request, given), "version": given["version"]}))
+        bound = action.form(request.POST, row=row, auto_id=f"{name}_%s")
+        tried = submit(request, action, bound, row)
         if tried.done is not None:
             messages.success(request, say("obstacles.said_done"))
             return redirect("obstacles:issue", pk=pk)
         row.refresh_from_db()
-    names = deeds.open_to(request.user, deeds.ISSUE, row)
-    made = {one: deeds.ISSUE[one].form(row=row, auto_id=f"{one}_%s") for one in names}
+    known = actions_on(PolicyIssue)
+    made = {one: known[one].form(row=row, auto_id=f"{one}_%s") for one in open_to(request.user, row)}
     raised_by = visible(request.user, Obstacle.objects.filter(issue=row)).select_related("company", "unit")[:200]
     return page(
         request,
@@ -268,5 +239,5 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         obstacles=raised_by,
         about_of=about_of,
         address=lambda _: reverse("obstacles:issue", args=[pk]),
-        words=lambda one: say(f"obstacles.issue_deed_{one}"),
+        words=lambda one: say(f"obstacles.issue_action_{one}"),
     )

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from django.db.models import Max
 
@@ -10,8 +11,9 @@ from luodi.errors import MissingKey, OutOfRange, UnknownValue
 from luodi.scorecard.contributions import NotNow
 from luodi.scorecard.plan import plan
 from luodi.web.accounts.models import Unit, User
-from luodi.web.cases.acting import add, perform
-from luodi.web.cases.actions_stages import OwnWork
+from luodi.web.core.actions import Changed, Created, action
+from luodi.web.core.errors import OwnWork
+from luodi.web.scorecard import forms
 from luodi.web.scorecard.definitions import approved, checked
 from luodi.web.scorecard.models import Definition, DefinitionState, Indicator
 from luodi.web.scorecard.moments import in_turn
@@ -19,45 +21,37 @@ from luodi.web.scorecard.moments import in_turn
 _TEXTS = ("title_zh", "title_en", "measured_zh", "measured_en")
 
 
+@action("define", model=Indicator, form=forms.NewIndicator, permission="define", creates=True)
 def make_indicator(
-    unit: Unit, fields: Mapping[str, Any], line: Mapping[str, Any], *, by: User, at: datetime, key: str = ""
-) -> Indicator:
+    unit: Unit, fields: Mapping[str, Any], line: Mapping[str, Any], *, actor: User, at: datetime
+) -> Created:
     """With its first line, which a leader still has to approve. `fields`: code, of, thing and its texts.
 
     Raises `MissingKey`, `UnknownValue`, `OutOfRange`, each naming its field.
     """
-
-    def make() -> Indicator:
-        columns = {name: str(fields[name]).strip() for name in ("code", "of", "thing", *_TEXTS)}
-        for name in _TEXTS:
-            if not columns[name]:
-                raise MissingKey("an indicator is named in both languages", at=name)
-        if plan().title_of(columns["of"]) is None:
-            raise UnknownValue("this is no goal or task of the plan", at="of")
-        if Indicator.objects.filter(code=columns["code"]).exists():
-            raise UnknownValue("another indicator has this code; choose another one", at="code")
-        made = Indicator.objects.create(unit=unit, by=by, made=in_turn(unit, at), changed=at, **columns)
-        _line(made, line, by, at)
-        return made
-
-    return add(Indicator, make, "define", by=by, at=at, key=key)
+    columns = {name: str(fields[name]).strip() for name in ("code", "of", "thing", *_TEXTS)}
+    for name in _TEXTS:
+        if not columns[name]:
+            raise MissingKey("an indicator is named in both languages", at=name)
+    if plan().title_of(columns["of"]) is None:
+        raise UnknownValue("this is no goal or task of the plan", at="of")
+    if Indicator.objects.filter(code=columns["code"]).exists():
+        raise UnknownValue("another indicator has this code; choose another one", at="code")
+    made = Indicator.objects.create(unit=unit, by=actor, made=in_turn(unit, at), changed=at, **columns)
+    _line(made, line, actor, at)
+    return Created(made)
 
 
-def revise(
-    indicator: Indicator, line: Mapping[str, Any], *, by: User, at: datetime, key: str = "", version: int | None = None
-) -> Indicator:
+@action("revise", model=Indicator, form=forms.Line, permission="define")
+def revise(indicator: Indicator, line: Mapping[str, Any], *, actor: User, at: datetime) -> Changed:
     """Propose another line, which holds from a day on. Raises `NotNow` while one waits for its approval."""
-
-    def change(row: Indicator) -> dict[str, Any]:
-        if row.definitions.filter(state=DefinitionState.PROPOSED).exists():
-            raise NotNow("another definition waits for its approval")
-        before = approved(row.definitions.all(), date.max)
-        if before and line["holds"] < max(day for day, _ in before):
-            raise OutOfRange("it holds from the day of the line before, or later: what was promised stays", at="holds")
-        _line(row, line, by, at)
-        return {}
-
-    return perform(indicator, "revise", change, by=by, at=at, key=key, version=version, permit="define")
+    if indicator.definitions.filter(state=DefinitionState.PROPOSED).exists():
+        raise NotNow("another definition waits for its approval")
+    before = approved(indicator.definitions.all(), date.max)
+    if before and line["holds"] < max(day for day, _ in before):
+        raise OutOfRange("it holds from the day of the line before, or later: what was promised stays", at="holds")
+    _line(indicator, line, actor, at)
+    return Changed()
 
 
 def _line(indicator: Indicator, given: Mapping[str, Any], by: User, at: datetime) -> Definition:
@@ -65,18 +59,31 @@ def _line(indicator: Indicator, given: Mapping[str, Any], by: User, at: datetime
     return Definition.objects.create(indicator=indicator, number=last + 1, by=by, at=at, **checked(given))
 
 
-def decide_definition(
-    line: Definition, yes: bool, *, by: User, at: datetime, key: str = "", version: int | None = None
-) -> Definition:
+def _decide(state: DefinitionState, line: Definition, *, actor: User, at: datetime) -> Changed:
+    if line.state != DefinitionState.PROPOSED:
+        raise NotNow(f"this definition is {line.state}")
+    if actor.pk == line.by_id:
+        raise OwnWork("nobody approves what they proposed")
+    return Changed({"state": state, "decided_by": actor, "decided": in_turn(line.indicator.unit, at)})
+
+
+_STATES: Final[Mapping[str, str]] = {
+    "approve": DefinitionState.APPROVED,
+    "decline": DefinitionState.DECLINED,
+}
+_DECIDING: Final = {
+    name: action(
+        name,
+        model=Definition,
+        form=forms.Plain,
+        permission="approve",
+        fits=lambda row: bool(row.state == DefinitionState.PROPOSED),
+    )(partial(_decide, DefinitionState(state)))
+    for name, state in _STATES.items()
+}
+
+
+def decide_definition(line: Definition, approves: bool, **more: Any) -> Definition:
     """A leader approves or declines a line. Raises `OwnWork` for whoever proposed it."""
-
-    def change(row: Definition) -> dict[str, Any]:
-        if row.state != DefinitionState.PROPOSED:
-            raise NotNow(f"this definition is {row.state}")
-        if by.pk == row.by_id:
-            raise OwnWork("nobody approves what they proposed")
-        state = DefinitionState.APPROVED if yes else DefinitionState.DECLINED
-        return {"state": state, "decided_by": by, "decided": in_turn(row.indicator.unit, at)}
-
-    act = "approve" if yes else "decline"
-    return perform(line, act, change, by=by, at=at, key=key, version=version, permit="approve")
+    done: Definition = _DECIDING["approve" if approves else "decline"](line, **more)
+    return done

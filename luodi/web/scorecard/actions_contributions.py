@@ -1,6 +1,6 @@
 """What becomes of a contribution: claimed by an officer, checked by another, counted or rejected, perhaps reversed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,16 +8,17 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from luodi.errors import LuodiError, MissingKey, OutOfRange
-from luodi.scorecard.contributions import Act, NotNow, State, Thing, after, fits
+from luodi.scorecard.contributions import Act, NotNow, State, Thing, acts_on, after, fits
 from luodi.scorecard.plan import months_days
 from luodi.scorecard.statuses import check_by
 from luodi.web.accounts.access import may
 from luodi.web.accounts.models import Unit, User
-from luodi.web.cases.acting import add, perform
-from luodi.web.cases.actions_stages import OwnWork
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.numbering import number
+from luodi.web.core.actions import Changed, Created, action
+from luodi.web.core.errors import OwnWork
 from luodi.web.docking.models_pilots import DemonstrationProject
+from luodi.web.scorecard import forms
 from luodi.web.scorecard.definitions import filter_of, line_of
 from luodi.web.scorecard.models import Contribution, ContributionStep, Definition, Indicator, Platform
 from luodi.web.scorecard.moments import in_turn
@@ -49,19 +50,22 @@ def claim(indicator: Indicator, thing: Any, *, by: User, at: datetime, key: str 
     found = (
         Contribution.objects.filter(indicator=indicator, **{field: thing}).first() if _is(indicator, thing) else None
     )
-    if found is not None:
-        return _claim_again(found, by, at, key)
+    if found is not None and not claim_first.was_done(key):
+        again: Contribution = claim_again(found, by=by, at=at, key=key)
+        return again
     try:
-        return add(Contribution, lambda: _claimed(indicator, field, thing, by, at), "claim", by=by, at=at, key=key)
+        made: Contribution = claim_first(indicator, thing, by=by, at=at, key=key)
     except IntegrityError:  # somebody else claimed it meanwhile
         raise NotNow("this is claimed for the indicator already") from None
+    return made
 
 
 def _is(indicator: Indicator, thing: Any) -> bool:
     return _KIND.get(type(thing)) == indicator.thing
 
 
-def _claimed(indicator: Indicator, field: str, thing: Any, by: User, at: datetime) -> Contribution:
+@action("claim", model=Contribution, form=forms.Claim, permission="claim", parent=Indicator)
+def claim_first(indicator: Indicator, thing: Any, *, actor: User, at: datetime) -> Created:
     if not _is(indicator, thing):
         raise DoesNotFit(f"this indicator counts each {indicator.thing}, and this is none")
     about, line = _may_be_claimed(indicator, thing, at)
@@ -69,35 +73,15 @@ def _claimed(indicator: Indicator, field: str, thing: Any, by: User, at: datetim
         reference=number(Contribution.SERIES, at),
         indicator=indicator,
         unit=about.unit,
-        claimed_by=by,
+        claimed_by=actor,
         claimed=at,
         check_by=check_by(localdate(at), *months_days()),
         changed=at,
-        **{field: thing},
+        **{_FIELD[Thing(indicator.thing)]: thing},
     )
-    _step(row, Act.CLAIM, State.CLAIMED, by, at, about, line)
+    _step(row, Act.CLAIM, State.CLAIMED, actor, at, about, line)
     tell_checkers(row, at=at)
-    return row
-
-
-def _claim_again(found: Contribution, by: User, at: datetime, key: str) -> Contribution:
-    def change(row: Contribution) -> dict[str, Any]:
-        state = after(State(row.state), Act.CLAIM)
-        about, line = _may_be_claimed(row.indicator, row.thing, at)
-        _step(row, Act.CLAIM, state, by, at, about, line)
-        row.check_by = due = check_by(localdate(at), *months_days())
-        tell_checkers(row, at=at)
-        return {
-            "state": state,
-            "claimed_by": by,
-            "claimed": at,
-            "check_by": due,
-            "checker": None,
-            "decided": None,
-            "reason": "",
-        }
-
-    return perform(found, "claim", change, by=by, at=at, key=key)
+    return Created(row)
 
 
 def _may_be_claimed(indicator: Indicator, thing: Any, at: datetime) -> tuple[Known, Definition]:
@@ -136,9 +120,7 @@ def claim_platform(
     found = Platform.objects.filter(address=address).first()
     if found is None:
         try:
-            found = add(
-                Platform, lambda: Platform.objects.create(unit=unit, by=by, made=at, **columns), "add", by=by, at=at
-            )
+            found = enter_platform(unit, columns, by=by, at=at)
         except IntegrityError:  # somebody else entered it meanwhile
             found = Platform.objects.get(address=address)
     if not may(by, "add", found):
@@ -146,23 +128,69 @@ def claim_platform(
     return claim(indicator, found, by=by, at=at, key=key)
 
 
+@action("add", model=Platform, form=forms.ClaimPlatform, permission="add", creates=True)
+def enter_platform(unit: Unit, columns: Mapping[str, Any], *, actor: User, at: datetime) -> Created:
+    return Created(Platform.objects.create(unit=unit, by=actor, made=at, **columns))
+
+
 # ---- by another person
 
 
-def check(row: Contribution, *, by: User, at: datetime, key: str = "", version: int | None = None) -> Contribution:
+def _fits(act: Act) -> Callable[[Contribution], bool]:
+    return lambda row: act in acts_on(State(row.state))
+
+
+@action("check", model=Contribution, form=forms.Plain, permission="check", fits=_fits(Act.CHECK))
+def check(row: Contribution, *, actor: User, at: datetime) -> Changed:
     """Take a claim to look at it. Raises `OwnWork` for whoever prepared the thing or claimed it."""
-    return _decide(row, Act.CHECK, lambda _: {"checker": by}, by, at, key, version)
+    return _decide(row, Act.CHECK, {"checker": actor}, actor, at)
 
 
-def count(row: Contribution, *, by: User, at: datetime, key: str = "", version: int | None = None) -> Contribution:
+@action("count", model=Contribution, form=forms.Plain, permission="check", fits=_fits(Act.COUNT))
+def count(row: Contribution, *, actor: User, at: datetime) -> Changed:
     """It counts from now on. Raises `OwnWork`, `DoesNotFit` also where it is not known, `NotProven`."""
+    return _decide(row, Act.COUNT, {"checker": actor, "decided": at, "reason": ""}, actor, at)
 
-    def decided(found: Contribution) -> dict[str, Any]:
-        about, line = _known(found, at)
+
+@action("reject", model=Contribution, form=forms.Reason, permission="check", fits=_fits(Act.REJECT))
+def reject(row: Contribution, reason: str, *, actor: User, at: datetime) -> Changed:
+    """It does not count, for a reason that stays in sight. Raises `OwnWork`, `MissingKey`."""
+    return _decide(row, Act.REJECT, {"checker": actor, "decided": at}, actor, at, reason)
+
+
+@action("reverse", model=Contribution, form=forms.Reason, permission="check", fits=_fits(Act.REVERSE))
+def reverse(row: Contribution, reason: str, *, actor: User, at: datetime) -> Changed:
+    """What was counted counts no longer; editions that hold it stay as they are. Raises `OwnWork`, `MissingKey`."""
+    return _decide(row, Act.REVERSE, {"checker": actor, "decided": at}, actor, at, reason)
+
+
+@action("claim", model=Contribution, form=forms.Plain, permission="claim", fits=_fits(Act.CLAIM))
+def claim_again(row: Contribution, *, actor: User, at: datetime) -> Changed:
+    """After it was rejected or reversed."""
+    state = after(State(row.state), Act.CLAIM)
+    about, line = _may_be_claimed(row.indicator, row.thing, at)
+    _step(row, Act.CLAIM, state, actor, at, about, line)
+    row.check_by = due = check_by(localdate(at), *months_days())
+    tell_checkers(row, at=at)
+    values = {"state": state, "claimed_by": actor, "claimed": at, "check_by": due}
+    return Changed({**values, "checker": None, "decided": None, "reason": ""})
+
+
+def _decide(
+    row: Contribution, act: Act, values: Mapping[str, Any], by: User, at: datetime, reason: str = ""
+) -> Changed:
+    said, state = reason.strip(), after(State(row.state), act)
+    if by.pk in preparers(row):
+        raise OwnWork("nobody decides on what they prepared; another officer has to look at it")
+    if act.needs_reason and not said:
+        raise MissingKey("say why", at="reason")
+    about, line = known(row.thing, localdate(at)), line_of(row.indicator, localdate(at))
+    if act is Act.COUNT:
         must_count(about, line)
-        return {"checker": by, "decided": at, "reason": ""}
-
-    return _decide(row, Act.COUNT, decided, by, at, key, version)
+    _step(row, act, state, by, at, about, line, said)
+    if not state.is_open:
+        tell_claimer(row, act, state, said, at=at)
+    return Changed({"reason": said, **values, "state": state}, reason=said)
 
 
 def must_count(about: Known, line: Definition) -> None:
@@ -177,52 +205,6 @@ def must_count(about: Known, line: Definition) -> None:
     missing = sorted(set(line.proofs) - about.kinds) if about.kind is Thing.LANDING else []
     if missing:
         raise NotProven(f"a valid, scanned proof is missing: {', '.join(missing)}")
-
-
-def reject(
-    row: Contribution, reason: str, *, by: User, at: datetime, key: str = "", version: int | None = None
-) -> Contribution:
-    """It does not count, for a reason that stays in sight. Raises `OwnWork`, `MissingKey`."""
-    return _decide(row, Act.REJECT, lambda _: {"checker": by, "decided": at}, by, at, key, version, reason)
-
-
-def reverse(
-    row: Contribution, reason: str, *, by: User, at: datetime, key: str = "", version: int | None = None
-) -> Contribution:
-    """What was counted counts no longer; editions that hold it stay as they are. Raises `OwnWork`, `MissingKey`."""
-    return _decide(row, Act.REVERSE, lambda _: {"checker": by, "decided": at}, by, at, key, version, reason)
-
-
-def _decide(
-    row: Contribution,
-    act: Act,
-    more: Callable[[Contribution], dict[str, Any]],
-    by: User,
-    at: datetime,
-    key: str,
-    version: int | None,
-    reason: str = "",
-) -> Contribution:
-    said = reason.strip()
-
-    def change(found: Contribution) -> dict[str, Any]:
-        state = after(State(found.state), act)
-        if by.pk in preparers(found):
-            raise OwnWork("nobody decides on what they prepared; another officer has to look at it")
-        if act.needs_reason and not said:
-            raise MissingKey("say why", at="reason")
-        fields = {"reason": said, **more(found), "state": state}
-        about, line = _known(found, at)
-        _step(found, act, state, by, at, about, line, said)
-        if not state.is_open:
-            tell_claimer(found, act, state, said, at=at)
-        return fields
-
-    return perform(row, act.value, change, by=by, at=at, key=key, version=version, permit="check", reason=said)
-
-
-def _known(row: Contribution, at: datetime) -> tuple[Known, Definition]:
-    return known(row.thing, localdate(at)), line_of(row.indicator, localdate(at))
 
 
 def _step(

@@ -4,7 +4,6 @@ Each is one line more; what was said before stays.
 """
 
 from datetime import date, datetime
-from typing import Any
 
 from django.db import IntegrityError
 from django.utils.timezone import localdate
@@ -13,13 +12,48 @@ from luodi.errors import MissingKey
 from luodi.scorecard.contributions import NotNow
 from luodi.scorecard.plan import plan
 from luodi.scorecard.statuses import Declared, Evidenced
-from luodi.web.accounts.access import NotPermitted, memberships
+from luodi.web.accounts.access import memberships
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.roles import Role
-from luodi.web.cases.acting import add, perform
-from luodi.web.cases.actions_stages import OwnWork
+from luodi.web.core.actions import Changed, Created, action
+from luodi.web.core.errors import NotPermitted, OwnWork
+from luodi.web.scorecard import forms
 from luodi.web.scorecard.models import PlanTask, TaskLine
 from luodi.web.scorecard.moments import in_turn
+
+
+@action("declare", model=PlanTask, form=forms.Declare, permission="declare")
+def declare(task: PlanTask, value: Declared, note: str, *, actor: User, at: datetime) -> Changed:
+    """By the unit that answers for it."""
+    _line(task, TaskLine.Kind.DECLARED, value, note, task.unit, task.due, actor, at)
+    return Changed({"declared": value, "declared_day": localdate(at)})
+
+
+@action("review", model=PlanTask, form=forms.Review, permission="review")
+def review(task: PlanTask, value: Evidenced, note: str, *, actor: User, at: datetime) -> Changed:
+    """What somebody outside the unit found evidence for. Raises `OwnWork` for whoever works in it or below it."""
+    inside = (one.unit for one in memberships(actor, localdate(at)) if one.unit)
+    if any(unit.path.startswith(task.unit.path) for unit in inside):
+        raise OwnWork("nobody reviews the work of their own unit; somebody from outside it has to")
+    _line(task, TaskLine.Kind.EVIDENCED, value, note, task.unit, task.due, actor, at)
+    return Changed({"evidenced": value, "evidenced_day": localdate(at)})
+
+
+@action("give", model=PlanTask, form=forms.Assign, permission="assign", creates=True, entries=["assign"])
+def give(name: str, unit: Unit, due: date | None, reason: str, *, actor: User, at: datetime) -> Created:
+    """A task that no unit had yet."""
+    row = PlanTask.objects.create(task=name, unit=unit, due=due, changed=at)
+    _line(row, TaskLine.Kind.ASSIGNED, "", reason, unit, due, actor, at)
+    return Created(row)
+
+
+@action("assign", model=PlanTask, form=forms.Assign, permission="assign")
+def pass_on(task: PlanTask, unit: Unit, due: date | None, reason: str, *, actor: User, at: datetime) -> Changed:
+    """A task that a unit has, to another one."""
+    if not _leads(actor, unit, localdate(at)):
+        raise NotPermitted("your roles do not let you give a task to this unit")
+    _line(task, TaskLine.Kind.ASSIGNED, "", reason, unit, due, actor, at)
+    return Changed({"unit": unit, "due": due}, reason=reason.strip())
 
 
 def assign(
@@ -33,64 +67,26 @@ def assign(
     key: str = "",
     version: int | None = None,
 ) -> PlanTask:
-    """Give a task of the plan to a unit, or to another one. A leader's act, over both units.
+    """Give a task of the plan to a unit, or to another one. A leader decides it, over both units.
 
     Raises `UnknownValue` for a task that the plan does not have, `MissingKey` without a reason."""
     plan().task(name)
     if not reason.strip():
         raise MissingKey("say why this unit answers for it", at="reason")
     found = PlanTask.objects.filter(task=name).first()
-    if found is None:
-        try:
-            return add(PlanTask, lambda: _given(name, unit, due, reason, by, at), "assign", by=by, at=at, key=key)
-        except IntegrityError:
-            raise NotNow("this task was given to a unit meanwhile") from None
-
-    def change(row: PlanTask) -> dict[str, Any]:
-        if not _leads(by, unit, localdate(at)):
-            raise NotPermitted("your roles do not let you give a task to this unit")
-        _line(row, TaskLine.Kind.ASSIGNED, "", reason, unit, due, by, at)
-        return {"unit": unit, "due": due}
-
-    return perform(found, "assign", change, by=by, at=at, key=key, version=version, reason=reason.strip())
-
-
-def _given(name: str, unit: Unit, due: date | None, reason: str, by: User, at: datetime) -> PlanTask:
-    row = PlanTask.objects.create(task=name, unit=unit, due=due, changed=at)
-    _line(row, TaskLine.Kind.ASSIGNED, "", reason, unit, due, by, at)
-    return row
+    if found is not None and not give.was_done(key):
+        moved: PlanTask = pass_on(found, unit, due, reason, by=by, at=at, key=key, version=version)
+        return moved
+    try:
+        made: PlanTask = give(name, unit, due, reason, by=by, at=at, key=key)
+    except IntegrityError:
+        raise NotNow("this task was given to a unit meanwhile") from None
+    return made
 
 
 def _leads(user: User, unit: Unit, on: date) -> bool:
     held = (one for one in memberships(user, on) if one.role == Role.LEADER and one.unit)
     return any(unit.path.startswith(one.unit.path) for one in held if one.unit)
-
-
-def declare(
-    task: PlanTask, value: Declared, note: str, *, by: User, at: datetime, key: str = "", version: int | None = None
-) -> PlanTask:
-    """By the unit that answers for it."""
-
-    def change(row: PlanTask) -> dict[str, Any]:
-        _line(row, TaskLine.Kind.DECLARED, value, note, row.unit, row.due, by, at)
-        return {"declared": value, "declared_day": localdate(at)}
-
-    return perform(task, "declare", change, by=by, at=at, key=key, version=version)
-
-
-def review(
-    task: PlanTask, value: Evidenced, note: str, *, by: User, at: datetime, key: str = "", version: int | None = None
-) -> PlanTask:
-    """What somebody outside the unit found evidence for. Raises `OwnWork` for whoever works in it or below it."""
-
-    def change(row: PlanTask) -> dict[str, Any]:
-        inside = (one.unit for one in memberships(by, localdate(at)) if one.unit)
-        if any(unit.path.startswith(row.unit.path) for unit in inside):
-            raise OwnWork("nobody reviews the work of their own unit; somebody from outside it has to")
-        _line(row, TaskLine.Kind.EVIDENCED, value, note, row.unit, row.due, by, at)
-        return {"evidenced": value, "evidenced_day": localdate(at)}
-
-    return perform(task, "review", change, by=by, at=at, key=key, version=version)
 
 
 def _line(

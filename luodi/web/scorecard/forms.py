@@ -14,18 +14,18 @@ from luodi.scorecard.contributions import Thing
 from luodi.scorecard.plan import plan
 from luodi.scorecard.statuses import Declared, Evidenced
 from luodi.web.accounts.models import Unit
-from luodi.web.cases.acting_forms import ActForm, day, one_of, text
+from luodi.web.core.forms import ActionForm, day, one_of, text
 from luodi.web.scorecard.models import Definition, Source
 from luodi.web.words import language, say
 
 _COUNT = {"min_value": 0, "max_value": 2**31 - 1}
 
 
-class Plain(ActForm):
-    """Nothing to say beside the act."""
+class Plain(ActionForm):
+    """Nothing to say beside the action."""
 
 
-class Reason(ActForm):
+class Reason(ActionForm):
     reason = text()
 
 
@@ -33,7 +33,7 @@ def unit_choices(units: Iterable[Unit]) -> list[tuple[str, str]]:
     return [(str(unit.pk), unit.name_zh if language() == "zh" else unit.name_en) for unit in units]
 
 
-class OfUnits(ActForm):
+class OfUnits(ActionForm):
     """Of some units, one of which is chosen; the field gives the unit itself."""
 
     unit = forms.ChoiceField()
@@ -52,7 +52,7 @@ class OfUnits(ActForm):
 # ---- definitions
 
 
-class Line(ActForm):
+class Line(ActionForm):
     """One line of an indicator. `line` of the answer is what `actions.revise` takes."""
 
     target = forms.IntegerField(required=False, **_COUNT)
@@ -101,6 +101,9 @@ class Line(ActForm):
         kept = ("target", "holds", "starts", "due", "path", "proofs", "source", "reason")
         return {**{name: given[name] for name in kept}, "baseline": given["baseline"], "takes": takes}
 
+    def arguments(self) -> dict[str, Any]:
+        return {"line": self.line()}
+
 
 def of_line(line: Definition | None, on: date) -> dict[str, Any]:
     """The first values of a form for the next line: those of the line before."""
@@ -134,6 +137,9 @@ class NewIndicator(OfUnits, Line):
     measured_en = forms.CharField(max_length=40)
     field_order = ("unit", "of", "thing", "code", "title_zh", "title_en", "measured_zh", "measured_en")
 
+    def arguments(self) -> dict[str, Any]:
+        return {"unit": self.cleaned_data["unit"], "fields": self.cleaned_data, "line": self.line()}
+
 
 def _places() -> list[tuple[str, str]]:
     lang = language()
@@ -144,7 +150,7 @@ def _places() -> list[tuple[str, str]]:
 # ---- contributions
 
 
-class Claim(ActForm):
+class Claim(ActionForm):
     """`things` are proposals, by their labels."""
 
     thing = forms.ChoiceField()
@@ -171,14 +177,20 @@ class Assign(OfUnits):
     reason = text()
 
 
-class Declare(ActForm):
+class Declare(ActionForm):
     value = one_of("scorecard", "declared", Declared)
     note = text()
 
+    def clean_value(self) -> Declared:
+        return Declared(self.cleaned_data["value"])
 
-class Review(ActForm):
+
+class Review(ActionForm):
     value = one_of("scorecard", "evidenced", Evidenced)
     note = text()
+
+    def clean_value(self) -> Evidenced:
+        return Evidenced(self.cleaned_data["value"])
 
 
 class Freeze(OfUnits):

@@ -58,7 +58,7 @@ def _to_check(one: Contribution, on: date) -> DayRow:
         one.case.reference if one.case else "",
         {lang: say("scorecard.day_check", lang, title=one.indicator.titles[lang]) for lang in ("zh", "en")},
         _both("scorecard.day_us"),
-        _both("scorecard.deed_check"),
+        _both("scorecard.action_check"),
         url("scorecard:contribution", one.reference),
         one.check_by,
         names=names_of(company) or one.indicator.titles,
@@ -73,7 +73,7 @@ def _to_claim(one: Proposal) -> DayRow:
         case.reference if case else "",
         {lang: say("scorecard.day_claim", lang, title=one.indicator.titles[lang]) for lang in ("zh", "en")},
         _both("scorecard.day_us"),
-        _both("scorecard.deed_claim"),
+        _both("scorecard.action_claim"),
         url("scorecard:indicator", one.indicator.code),
         names=dict(one.titles),
     )

@@ -12,14 +12,12 @@ from luodi.scorecard.attainment import Band
 from luodi.scorecard.contributions import NotNow
 from luodi.scorecard.editions import Change, Edition, NotReproduced, difference
 from luodi.scorecard.statuses import Declared, Evidenced
-from luodi.web.accounts.access import NotPermitted
 from luodi.web.accounts.roles import Role
 from luodi.web.cases import actions as cases
-from luodi.web.cases.acting import Moved
-from luodi.web.cases.actions_stages import OwnWork
 from luodi.web.cases.conftest import NOW, TODAY, Bench
 from luodi.web.cases.models import LandingCase
 from luodi.web.conftest import person
+from luodi.web.core.errors import NotPermitted, OwnWork, StaleVersion
 from luodi.web.journal.models import Entry
 from luodi.web.notices.models import Notice
 from luodi.web.scorecard import actions, actions_tasks, queries
@@ -208,7 +206,7 @@ def test_those_who_can_check_a_claim_are_told_of_it_and_nobody_who_prepared_it(t
 def test_a_stale_form_is_told(town: Town) -> None:
     row = claim(town.indicator(), town.case, by=town.bench.anna, at=NOW)
     check(row, by=town.cora, at=NOW, version=1)
-    with pytest.raises(Moved):
+    with pytest.raises(StaleVersion):
         check(row, by=town.cora, at=NOW, version=1)
 
 

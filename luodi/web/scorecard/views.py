@@ -15,27 +15,23 @@ from luodi.scorecard.contributions import State, Thing
 from luodi.scorecard.plan import plan, thresholds
 from luodi.web.accounts.access import has_role, may, require, visible
 from luodi.web.accounts.doors import only
-from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
-from luodi.web.cases.acting import was_done
-from luodi.web.cases.acting_forms import Tried, attempt
+from luodi.web.core.actions import actions_on, open_to
+from luodi.web.core.views import Attempt, attempt, submit, was_sent_before
 from luodi.web.pages import page
-from luodi.web.scorecard import actions, actions_contributions, actions_tasks, deeds, forms, queries, showing
+from luodi.web.scorecard import actions, actions_contributions, actions_tasks, forms, queries, showing
 from luodi.web.scorecard.definitions import approved, in_force
-from luodi.web.scorecard.models import Definition, Indicator, PlanTask
+from luodi.web.scorecard.models import Contribution, Definition, Indicator, PlanTask
 from luodi.web.scorecard.things import known, preparers
 from luodi.web.site.kept import kept
-from luodi.web.site.once import key_sent
 from luodi.web.words import language, say
 
 readers = only(Role.OFFICER, Role.LEADER)
 STATES = ("open", *(state.value for state in State))
 
 
-def how(request: HttpRequest, given: Mapping[str, Any], *, version: bool = True) -> dict[str, Any]:
-    assert isinstance(request.user, User)
-    made = {"by": request.user, "at": timezone.now(), "key": given["key"]}
-    return {**made, "version": given["version"]} if version else made
+def who(request: HttpRequest) -> dict[str, Any]:
+    return {"by": request.user, "at": timezone.now()}
 
 
 def _units(request: HttpRequest, *roles: Role) -> list[Any]:
@@ -102,17 +98,13 @@ def new_indicator(request: HttpRequest) -> HttpResponse:
     """An indicator with its first definition, which somebody else approves."""
     units, on = _units(request, Role.OFFICER, Role.LEADER), timezone.localdate()
     initial = {**forms.of_line(None, on), "of": request.GET.get("of", "")[:20]}
-    form, tried = forms.NewIndicator(request.POST or None, units=units, initial=initial), Tried()
+    form, tried = forms.NewIndicator(request.POST or None, units=units, initial=initial), Attempt()
     if request.method == "POST":
-        tried = attempt(form, lambda given: _made(request, form, given))
+        tried = submit(request, actions.make_indicator, form)
         if tried.done is not None:
             messages.success(request, say("scorecard.said_proposed"))
             return redirect("scorecard:indicator", code=tried.done.code)
     return page(request, "scorecard/new", tried.status, form=form, tried=tried)
-
-
-def _made(request: HttpRequest, form: forms.NewIndicator, given: Mapping[str, Any]) -> Indicator:
-    return actions.make_indicator(given["unit"], given, form.line(), **how(request, given, version=False))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -120,8 +112,8 @@ def _made(request: HttpRequest, form: forms.NewIndicator, given: Mapping[str, An
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
     """Its definitions from the first promise on, its contributions, and what can be done; on POST an act."""
     row = get_object_or_404(visible(request.user, Indicator.objects.select_related("unit")), code=code)
-    tried, bound, act = Tried(), None, request.POST.get("act", "")
-    if request.method == "POST" and was_done(key_sent(request), request.user):
+    tried, bound, act = Attempt(), None, request.POST.get("act", "")
+    if request.method == "POST" and was_sent_before(request):
         return redirect("scorecard:indicator", code=code)  # the second of two clicks: what it chose is chosen already
     if request.method == "POST":
         bound, do = _indicator_act(request, row, act)
@@ -133,7 +125,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     return _indicator_page(request, row, tried, act, bound)
 
 
-def _indicator_page(request: HttpRequest, row: Indicator, tried: Tried, act: str, bound: Any) -> HttpResponse:
+def _indicator_page(request: HttpRequest, row: Indicator, tried: Attempt, act: str, bound: Any) -> HttpResponse:
     on, lang = timezone.localdate(), language()
     standing = queries.standings(request.user, Indicator.objects.filter(pk=row.pk), on)[0]
     asked = {"indicator": row.code, "state": request.GET.get("state", "")[:20]}
@@ -159,7 +151,7 @@ def _indicator_page(request: HttpRequest, row: Indicator, tried: Tried, act: str
         finding=showing.finding([standing], lang),
         thresholds=showing.bands_shown(thresholds(), lang),
         place=plan().title_of(row.of),
-        words=lambda name: say(f"scorecard.deed_{name.split('-')[0]}"),
+        words=lambda name: say(f"scorecard.action_{name.split('-')[0]}"),
         address=lambda _: request.path,
         states=STATES,
         asked=asked,
@@ -177,7 +169,7 @@ def _indicator_acts(request: HttpRequest, row: Indicator, on: Any) -> list[str]:
             found.append("claim")
     proposed = row.definitions.filter(state="proposed").first()
     if proposed is not None:
-        names = deeds.open_to(request.user, deeds.LINE, proposed) if proposed.by_id != request.user.pk else []
+        names = open_to(request.user, proposed) if proposed.by_id != request.user.pk else []
         found += [f"{name}-{proposed.pk}" for name in names]
     elif may(request.user, "define", row):
         found.append("revise")
@@ -197,12 +189,12 @@ def _indicator_form(request: HttpRequest, row: Indicator, name: str, data: Any) 
     if name == "revise":
         return forms.Line(data, initial=forms.of_line(in_force(row.definitions.all(), on), on), **more)
     line = _line_of(row, name)
-    return deeds.LINE[name.partition("-")[0]].form(data, row=line, auto_id=f"{name}_%s")
+    return actions_on(Definition)[name.partition("-")[0]].form(data, row=line, auto_id=f"{name}_%s")
 
 
 def _line_of(row: Indicator, name: str) -> Definition:
     act, _, number = name.partition("-")
-    if act not in deeds.LINE or not number.isdecimal() or len(number) > 18:
+    if act not in actions_on(Definition) or not number.isdecimal() or len(number) > 18:
         raise Http404
     return get_object_or_404(row.definitions.all(), pk=number)
 
@@ -219,19 +211,20 @@ def _indicator_act(request: HttpRequest, row: Indicator, name: str) -> tuple[Any
             (given["name_zh"], given["name_en"]),
             given["address"],
             given["since"],
-            **how(request, given, version=False),
+            key=given["key"],
+            **who(request),
         )
     if name == "revise":
-        return form, lambda given: actions.revise(row, form.line(), **how(request, given))
-    line, deed = _line_of(row, name), deeds.LINE[name.partition("-")[0]]
-    require(request.user, deed.permit, line)
-    return form, lambda given: deed.do(line, given, how(request, given))
+        return form, lambda _: actions.revise.submit(form, row, **who(request))
+    line, action = _line_of(row, name), actions_on(Definition)[name.partition("-")[0]]
+    require(request.user, action.permission, line)
+    return form, lambda _: action.submit(form, line, **who(request))
 
 
 def _claim(request: HttpRequest, row: Indicator, given: Mapping[str, Any]) -> Any:
     found = queries.proposals(request.user, timezone.localdate(), 200, indicator=row)
     thing = next(one.thing for one in found if one.label == given["thing"])
-    return actions_contributions.claim(row, thing, **how(request, given, version=False))
+    return actions_contributions.claim(row, thing, key=given["key"], **who(request))
 
 
 # ---- contributions
@@ -244,15 +237,14 @@ def contribution(request: HttpRequest, reference: str) -> HttpResponse:
     row = queries.contribution_of(request.user, reference) if "\0" not in reference else None
     if row is None:
         raise Http404
-    tried, bound, act = Tried(), None, request.POST.get("act", "")
+    tried, bound, act = Attempt(), None, request.POST.get("act", "")
     if request.method == "POST":
-        deed = deeds.CONTRIBUTION.get(act)
-        if deed is None:
+        action = actions_on(Contribution).get(act)
+        if action is None:
             raise Http404
-        require(request.user, deed.permit, row)
-        found = row
-        bound = deed.form(request.POST, row=row, auto_id=f"{act}_%s")
-        tried = attempt(bound, lambda given: deed.do(found, given, how(request, given)))
+        require(request.user, action.permission, row)
+        bound = action.form(request.POST, row=row, auto_id=f"{act}_%s")
+        tried = submit(request, action, bound, row)
         if tried.done is not None:
             messages.success(request, say("scorecard.said_done"))
             return redirect("scorecard:contribution", reference=reference)
@@ -261,14 +253,15 @@ def contribution(request: HttpRequest, reference: str) -> HttpResponse:
     return _contribution_page(request, row, tried, act, bound)
 
 
-def _contribution_page(request: HttpRequest, row: Any, tried: Tried, act: str, bound: Any) -> HttpResponse:
+def _contribution_page(request: HttpRequest, row: Any, tried: Attempt, act: str, bound: Any) -> HttpResponse:
     on, lang = timezone.localdate(), language()
     people = preparers(row)
-    names = deeds.open_to(request.user, deeds.CONTRIBUTION, row)
+    names = open_to(request.user, row)
     own = request.user.pk in people
     if own:  # what they prepared they may claim again, and nothing else
         names = [name for name in names if name == "claim"]
-    made = {name: deeds.CONTRIBUTION[name].form(row=row, auto_id=f"{name}_%s") for name in names}
+    known_actions = actions_on(Contribution)
+    made = {name: known_actions[name].form(row=row, auto_id=f"{name}_%s") for name in names}
     if bound is not None:
         made[act] = bound
     line = in_force(row.indicator.definitions.all(), on)
@@ -287,7 +280,7 @@ def _contribution_page(request: HttpRequest, row: Any, tried: Tried, act: str, b
         own=own,
         line=line,
         steps=row.steps.select_related("by"),
-        words=lambda name: say(f"scorecard.deed_{name}"),
+        words=lambda name: say(f"scorecard.action_{name}"),
         address=lambda _: request.path,
         proofs=visible(request.user, row.case.proofs.filter(withdrawn=None), "download") if row.case else [],
     )
@@ -304,7 +297,7 @@ def task(request: HttpRequest, name: str) -> HttpResponse:
     if promised is None:
         raise Http404
     row = visible(request.user, PlanTask.objects.select_related("unit")).filter(task=name).first()
-    tried, bound, act = Tried(), None, request.POST.get("act", "")
+    tried, bound, act = Attempt(), None, request.POST.get("act", "")
     if request.method == "POST":
         bound, do = _task_act(request, name, row, act)
         tried = attempt(bound, do)
@@ -327,7 +320,7 @@ def task(request: HttpRequest, name: str) -> HttpResponse:
         forms=made,
         tried=tried,
         bound=bound,
-        words=lambda one: say(f"scorecard.deed_{one}"),
+        words=lambda one: say(f"scorecard.action_{one}"),
         on=on,
         address=lambda _: request.path,
         lines=row.lines.select_related("unit", "by").order_by("-id") if row else [],
@@ -338,10 +331,9 @@ def task(request: HttpRequest, name: str) -> HttpResponse:
 def _task_acts(request: HttpRequest, row: PlanTask | None) -> list[str]:
     if row is None:
         return ["assign"] if _units(request, Role.LEADER) else []
-    found = deeds.open_to(request.user, deeds.TASK, row)
+    found = open_to(request.user, row)
     inside = any(unit.path.startswith(row.unit.path) for unit in queries.own_units(request.user, timezone.localdate()))
-    found = [name for name in found if name != "review" or not inside]
-    return found + (["assign"] if may(request.user, "assign", row) else [])
+    return [name for name in found if name != "review" or not inside]
 
 
 def _task_form(request: HttpRequest, row: PlanTask | None, name: str, data: Any) -> Any:
@@ -349,18 +341,17 @@ def _task_form(request: HttpRequest, row: PlanTask | None, name: str, data: Any)
         initial = {"unit": row.unit_id, "due": row.due} if row else {}
         units = _units(request, Role.LEADER)
         return forms.Assign(data, units=units, row=row, auto_id="assign_%s", initial=initial)
-    if name not in deeds.TASK or row is None:
+    if name not in actions_on(PlanTask) or row is None:
         raise Http404
-    return deeds.TASK[name].form(data, row=row, auto_id=f"{name}_%s")
+    return actions_on(PlanTask)[name].form(data, row=row, auto_id=f"{name}_%s")
 
 
 def _task_act(request: HttpRequest, task: str, row: PlanTask | None, name: str) -> tuple[Any, Any]:
     form = _task_form(request, row, name, request.POST)
     if name == "assign":
-        return form, lambda given: actions_tasks.assign(
-            task, given["unit"], given["due"], given["reason"], **how(request, given)
-        )
+        names = ("unit", "due", "reason", "key", "version")
+        return form, lambda given: actions_tasks.assign(task, **{one: given[one] for one in names}, **who(request))
     assert row is not None
-    deed = deeds.TASK[name]
-    require(request.user, deed.permit, row)
-    return form, lambda given: deed.do(row, given, how(request, given))
+    action = actions_on(PlanTask)[name]
+    require(request.user, action.permission, row)
+    return form, lambda _: action.submit(form, row, **who(request))

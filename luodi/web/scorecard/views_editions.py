@@ -15,7 +15,7 @@ from luodi.scorecard.plan import plan
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.queries import names_of
 from luodi.web.accounts.roles import Role
-from luodi.web.cases.acting_forms import Tried, attempt
+from luodi.web.core.views import Attempt, submit
 from luodi.web.pages import page
 from luodi.web.scorecard import forms, queries, showing
 from luodi.web.scorecard.actions_editions import freeze
@@ -23,7 +23,7 @@ from luodi.web.scorecard.charting import TYPES, export_bars
 from luodi.web.scorecard.exporting import FORMS, export_board, export_edition
 from luodi.web.scorecard.freezing import Cut, reproduced
 from luodi.web.scorecard.models import FrozenEdition
-from luodi.web.scorecard.views import how, readers
+from luodi.web.scorecard.views import readers
 from luodi.web.words import language, say
 
 
@@ -33,9 +33,9 @@ def editions(request: HttpRequest) -> HttpResponse:
     """Those of one's units, the newest first; a leader freezes the next one."""
     on = timezone.localdate()
     units = queries.units_led(request.user, on, [Role.LEADER])
-    form, tried = forms.Freeze(request.POST or None, units=units, initial={"day": on}), Tried()
+    form, tried = forms.Freeze(request.POST or None, units=units, initial={"day": on}), Attempt()
     if request.method == "POST":
-        tried = attempt(form, lambda g: freeze(g["unit"], g["day"], **how(request, g, version=False)))
+        tried = submit(request, freeze, form)
         if tried.done is not None:
             messages.success(request, say("scorecard.said_frozen"))
             return redirect("scorecard:edition", pk=tried.done.pk)

@@ -4,8 +4,7 @@ from typing import Any
 
 from django import forms
 
-from luodi.web.cases.acting import new_key
-from luodi.web.site.once import key_of
+from luodi.web.core.keys import key_of, new_key
 from luodi.web.words import say
 from luodi.web.workbench.moving import MOVES
 

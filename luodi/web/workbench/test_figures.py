@@ -17,7 +17,7 @@ from luodi.web.cases import actions
 from luodi.web.cases.conftest import NOW, TODAY, Bench, step_of
 from luodi.web.cases.models import Claim, LandingCase
 from luodi.web.journal.models import ExportRecord
-from luodi.web.leads.actions import From, Heard, Sent, assign, convert, qualify, receive
+from luodi.web.leads.actions import From, Heard, assign, convert, qualify, receive
 from luodi.web.workbench import drawing, figures, queries
 from luodi.web.workbench.conftest import clocked
 from luodi.web.workbench.drawing import FILES
@@ -55,8 +55,8 @@ def test_the_funnel_counts_a_case_at_every_stage_that_it_reached(bench: Bench) -
 def test_the_funnel_begins_with_signals_and_leads_of_the_period(bench: Bench) -> None:
     lead, _ = came(bench, 1), came(bench, 2)
     receive(Heard(title="old"), From("fair", "fair", {"n": 3}), bench.here, at=AGO)
-    lead = qualify(assign(lead, bench.anna, Sent(bench.anna, NOW)), Sent(bench.anna, NOW))
-    convert(lead, Sent(bench.anna, NOW), company=bench.company)
+    lead = qualify(assign(lead, bench.anna, by=bench.anna, at=NOW), by=bench.anna, at=NOW)
+    convert(lead, by=bench.anna, at=NOW, company=bench.company)
     found = funnel(bench)
     assert [found[k].value for k in ("signals", "leads", "converted", "opened")] == [2, 2, 1, 1]
 
@@ -76,7 +76,7 @@ def test_every_cell_of_the_page_opens_to_exactly_its_rows(bench: Bench, of_unit:
     for landed, days in ((True, 500), (False, 400), (True, 30), (False, 30), (False, 20)):
         decided(bench, landed, days)
     lead, _ = came(bench, 1), came(bench, 2)
-    convert(qualify(lead, Sent(bench.anna, NOW)), Sent(bench.anna, NOW), company=bench.company)
+    convert(qualify(lead, by=bench.anna, at=NOW), by=bench.anna, at=NOW, company=bench.company)
     receive(Heard(title="aside"), From("fair", "fair", {"n": 9}), bench.aside, at=NOW)
     unit = f"&unit={bench.here.pk}" if of_unit else ""
     page = bench.client("lee").get(f"/en/desk/figures/?from=2020-01-01&until=2099-01-01{unit}").text

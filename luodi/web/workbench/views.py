@@ -16,9 +16,9 @@ from luodi.web.accounts.access import has_role
 from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
-from luodi.web.cases.acting import Moved
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries import case_of
+from luodi.web.core.errors import StaleVersion
 from luodi.web.pages import page, url
 from luodi.web.words import say, words
 from luodi.web.workbench import forms, queries
@@ -165,7 +165,7 @@ def _refused(request: HttpRequest, found: LandingCase, form: forms.Move, refused
     fresh = forms.Move({**again, "version": now.version}, moves=moves_of(now) or tuple({again["move"]}))
     problem = "" if isinstance(refused, GateMissing) else in_words(refused)
     problem = problem or say("workbench.refused_gate_missing")
-    return _move_page(request, now, fresh, 409 if isinstance(refused, Moved) else 422, problem)
+    return _move_page(request, now, fresh, 409 if isinstance(refused, StaleVersion) else 422, problem)
 
 
 def _move_page(

@@ -16,10 +16,9 @@ from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import User
 from luodi.web.accounts.queries import colleagues_of
 from luodi.web.accounts.roles import Role
-from luodi.web.cases.acting import new_key
 from luodi.web.cases.many import Outcome, pairs
+from luodi.web.core.keys import key_sent, new_key
 from luodi.web.pages import page, url
-from luodi.web.site.once import key_sent
 from luodi.web.words import say
 from luodi.web.workbench import actions, bulk, queries
 from luodi.web.workbench.calendars import calendar_of

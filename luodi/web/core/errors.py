@@ -1,0 +1,43 @@
+"""Why an action is refused, whatever app it belongs to. An app's own refusals stand with its actions."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from luodi.errors import LuodiError
+
+
+class NotPermitted(LuodiError):
+    """Somebody wants to do what their roles do not let them do."""
+
+    code = "not-permitted"
+
+
+class NotFound(LuodiError):
+    """There is no such record, or none that this person may see: both are answered alike."""
+
+    code = "not-found"
+
+
+class StaleVersion(LuodiError):
+    """Somebody changed the record after the form was made. `since` are the journal's entries that the form missed."""
+
+    code = "moved-on"
+
+    def __init__(self, record: str, *, version: int = 0, since: Sequence[Any] = ()) -> None:
+        super().__init__(f"this {record} has changed since you opened it; look at what changed, and send it again")
+        self.version, self.since = version, since
+
+
+class KeyReused(LuodiError):
+    """A key that was sent with another action, for another record, or by another person."""
+
+    code = "key-spent"
+
+    def __init__(self) -> None:
+        super().__init__("this key was sent with another act; take a new one for each")
+
+
+class OwnWork(LuodiError):
+    """Somebody wants to check, verify or approve what they prepared."""
+
+    code = "own-work"

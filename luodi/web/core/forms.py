@@ -1,0 +1,51 @@
+"""Forms of actions: the key and the version that each carries, and the fields that many of them have."""
+
+from typing import Any
+
+from django import forms
+
+from luodi.web.core.keys import key_of, new_key
+from luodi.web.words import say
+
+_KEY = r"^[0-9A-Za-z_-]{16,64}$"
+MOST = 10_000  # characters of a text
+
+
+class ActionForm(forms.Form):
+    """`version` is that of the row the form was made for; none for a new row."""
+
+    key = forms.RegexField(_KEY, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    data: Any
+
+    def __init__(self, data: Any = None, files: Any = None, *, row: Any = None, **more: Any) -> None:
+        first = {"key": new_key(), "version": getattr(row, "version", None), **more.pop("initial", {})}
+        super().__init__(data, files, initial=first, **more)
+
+    def clean_key(self) -> str:
+        return key_of(self.cleaned_data["key"], self.data, self.files)
+
+    def arguments(self) -> dict[str, Any]:
+        """What was filled in, by the names of the function's parameters."""
+        return self.cleaned_data
+
+    def again(self, version: int | None) -> None:
+        """Show what was typed once more, for the row as it is now: another act, with a key of its own."""
+        data = self.data.copy()
+        data["key"] = new_key()
+        data["version"] = "" if version is None else str(version)
+        self.data = data
+
+
+def text(required: bool = True, most: int = MOST) -> forms.CharField:
+    return forms.CharField(max_length=most, required=required, widget=forms.Textarea)
+
+
+def day(required: bool = True) -> forms.DateField:
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(required=required, widget=widget, input_formats=["%Y-%m-%d"])
+
+
+def one_of(room: str, field: str, values: Any) -> forms.ChoiceField:
+    """A choice whose words are `room.field_value`, in the language of the reader."""
+    return forms.ChoiceField(choices=lambda: [(str(one.value), say(f"{room}.{field}_{one.value}")) for one in values])

@@ -1,0 +1,23 @@
+"""The keys that actions were sent with."""
+
+from datetime import timedelta
+
+from django.db import models
+
+from luodi.web.accounts.models import User
+from luodi.web.accounts.ownership import NOBODY
+from luodi.web.accounts.personal import Personal
+
+
+class ActionKey(models.Model):
+    """An action that a form or a program sent with this key: the same key again has no second effect."""
+
+    key = models.CharField(max_length=64, unique=True)
+    person = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    action = models.CharField(max_length=100)  # such as `cases.LandingCase.end`
+    target = models.CharField(max_length=300)  # the record, such as `cases.LandingCase 17`, or an address
+    at = models.DateTimeField()
+
+    access = NOBODY
+    personal = Personal("person", timedelta(days=90), "at", secret=("key",))
+    not_in_journal = ("key",)

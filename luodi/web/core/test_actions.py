@@ -1,0 +1,291 @@
+"""What every action promises, asked of each in the registry."""
+
+import ast
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django import forms
+from django.db import connection, models, transaction
+from django.test import Client
+
+from luodi.web import test_doors, test_doors_town
+from luodi.web.accounts.access import access_of
+from luodi.web.accounts.models import Company, User
+from luodi.web.accounts.roles import Role
+from luodi.web.cases.actions import open_case
+from luodi.web.cases.models import LandingCase
+from luodi.web.conftest import person, unit
+from luodi.web.core import actions
+from luodi.web.core.actions import Action, Changed, action, actions_on, load
+from luodi.web.core.errors import KeyReused, NotFound, NotPermitted, StaleVersion
+from luodi.web.core.forms import ActionForm
+from luodi.web.core.keys import new_key
+from luodi.web.core.models import ActionKey
+from luodi.web.journal.models import Entry
+from luodi.web.test_doors_town import Town
+from luodi.web.words import words
+
+pytestmark = pytest.mark.django_db
+town = test_doors_town.town
+NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
+REGISTRY = load()
+OF_PEOPLE = sorted(one.id for one in REGISTRY.values() if not one.is_automatic)
+CHANGING = [name for name in OF_PEOPLE if not REGISTRY[name].creates]
+#: Apps whose pages and endpoints change nothing but by actions.
+APPS = ("cases", "dealings", "obstacles", "leads", "docking", "scorecard")
+
+
+# ---- what each says of itself
+
+
+@pytest.mark.parametrize("name", OF_PEOPLE)
+def test_every_action_has_a_form_a_permission_and_a_model(name: str) -> None:
+    one = REGISTRY[name]
+    assert issubclass(one.form, forms.Form) and issubclass(one.form, ActionForm)
+    asked = one.parent if one.parent_permits else one.model
+    kinds = [asked] if not asked._meta.abstract else asked.__subclasses__()
+    for kind in kinds:
+        access = access_of(kind)
+        assert one.permission in {*access.acts, *(access.beside.acts if access.beside else ())}, kind
+
+
+@pytest.mark.parametrize("name", sorted(REGISTRY))
+def test_every_action_has_its_words_in_the_journal_in_both_languages(name: str) -> None:
+    for entry in REGISTRY[name].entries:
+        said = words()[f"journal.entry_{entry}"]
+        assert said["zh"].strip() and said["en"].strip(), entry
+
+
+def test_two_actions_of_one_name_on_one_model_are_refused() -> None:
+    with pytest.raises(ValueError, match="two actions"):
+        action("end", model=LandingCase)(lambda case: Changed())
+
+
+def test_what_other_apps_add_to_a_case_is_told_apart() -> None:
+    assert "promise" in actions_on(LandingCase) and "promise" not in actions_on(LandingCase, app="cases")
+    assert "open" not in actions_on(LandingCase)
+
+
+# ---- what performing promises, whatever the action
+
+
+@pytest.fixture
+def anna(db: None) -> User:
+    return person("anna", Role.OFFICER, unit("Here"))
+
+
+def record_for(one: Action, anna: User) -> Any:
+    """A case for actions on a case; for others a record that `perform` can lock, save and write down as well."""
+
+    company = Company.objects.create(name_en="Mill", country="SG")
+    return open_case(company, anna.memberships.get().unit, by=anna, at=NOW)
+
+
+@pytest.fixture
+def neutral(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The same action with a function that changes one harmless value, so that what `perform` adds is seen alone."""
+
+    def made(one: Action, permission: str = "work") -> Action:
+        return Action(
+            f"{one.name} {one.model.__name__}",
+            lambda case, text="x": Changed({"technology": text}),
+            model=LandingCase,
+            form=one.form,
+            permission=permission,
+            entries=one.entries,
+        )
+
+    return made
+
+
+@pytest.mark.parametrize("name", CHANGING)
+def test_a_key_has_one_effect_a_stale_version_none_and_a_stranger_none(name: str, anna: User, neutral: Any) -> None:
+    one = REGISTRY[name]
+    case, same, key = record_for(one, anna), neutral(one), new_key()
+    for _ in range(2):  # a double click
+        done = same(case, by=anna, at=NOW, key=key, version=1)
+    assert done.version == 2 and Entry.objects.filter(act=one.entries[0], subject=str(case.pk)).count() == 1
+    with pytest.raises(StaleVersion) as stale:
+        same(case, "y", by=anna, at=NOW, key=new_key(), version=1)
+    assert [entry.act for entry in stale.value.since] == [one.entries[0]]
+    with pytest.raises(NotPermitted):
+        same(case, "y", by=person("clara", Role.OFFICER, unit("Aside")), at=NOW)
+    ben = person("ben", Role.OFFICER, case.unit)
+    with pytest.raises(KeyReused):  # the key of somebody else
+        same(case, "y", by=ben, at=NOW, key=key)
+    with pytest.raises(KeyReused):  # the key of another action
+        Action("other", lambda case: Changed(), model=LandingCase, form=one.form, permission="work")(
+            case, by=anna, at=NOW, key=key
+        )
+    case.refresh_from_db()
+    assert (case.version, case.technology) == (2, "x")
+
+
+@pytest.mark.parametrize("name", sorted(name for name in REGISTRY if REGISTRY[name].is_automatic))
+def test_what_the_site_does_by_itself_nobody_else_does(name: str, anna: User) -> None:
+    with pytest.raises(NotPermitted):
+        REGISTRY[name](record_for(REGISTRY[name], anna), by=anna, at=NOW)
+
+
+def test_a_record_that_is_gone_is_not_found(anna: User, neutral: Any) -> None:
+    one = neutral(REGISTRY["cases.LandingCase.end"])
+    with pytest.raises(NotFound):
+        one(LandingCase(pk=999_999), by=anna, at=NOW)
+
+
+def test_an_action_that_fails_leaves_no_key_no_entry_and_no_change(anna: User) -> None:
+    case, key, entries = record_for(REGISTRY["cases.LandingCase.end"], anna), new_key(), Entry.objects.count()
+
+    def fails(case: LandingCase) -> Changed:
+        LandingCase.objects.filter(pk=case.pk).update(technology="half")
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="disk"):
+        Action("fails", fails, model=LandingCase, permission="work")(case, by=anna, at=NOW, key=key)
+    case.refresh_from_db()
+    assert case.technology == "" and Entry.objects.count() == entries
+    assert not ActionKey.objects.filter(key=key).exists()
+
+
+def test_who_is_notified_sees_the_record_as_it_was_saved(anna: User) -> None:
+    case, seen = record_for(REGISTRY["cases.LandingCase.end"], anna), list[tuple[int, str]]()
+
+    def do(case: LandingCase) -> Changed:
+        return Changed({"technology": "new"}, notify=lambda row: seen.append((row.version, row.technology)))
+
+    Action("do", do, model=LandingCase, permission="work")(case, by=anna, at=NOW)
+    assert seen == [(2, "new")]
+
+
+def test_a_new_record_of_somebody_who_may_not_make_it_is_taken_back(anna: User) -> None:
+    case = record_for(REGISTRY["cases.LandingCase.end"], anna)
+    aside, before = unit("Aside"), LandingCase.objects.count()
+    with pytest.raises(NotPermitted):
+        open_case(case.company, aside, by=anna, at=NOW)
+    assert LandingCase.objects.count() == before
+
+
+# ---- nothing acts beside it
+
+#: Calls by which something is stored.
+_WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "save", "delete", "bulk_update"}
+WEB = Path(actions.__file__).parents[1]
+#: Modules of pages and endpoints, which call actions and store nothing themselves.
+PAGES = sorted(
+    path
+    for app in APPS
+    for path in (WEB / app).glob("*.py")
+    if path.name.startswith(("views", "many", "bulk", "forms", "queries", "pilots", "sending"))
+) + [WEB / "api" / f"{name}.py" for name in ("cases", "calendars", "dealings", "obstacles", "plan", "docking")]
+
+
+def calls_that_store(source: str) -> list[str]:
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _WRITES:
+            found.append(f"line {node.lineno}: {node.func.attr}")
+        if isinstance(node, ast.ImportFrom) and (node.module or "") == "luodi.web.journal.actions":
+            found += [f"line {node.lineno}: {one.name}" for one in node.names if one.name in ("write", "write_all")]
+    return found
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_pages_and_endpoints_store_nothing_themselves(path: Path) -> None:
+    assert calls_that_store(path.read_text(encoding="utf-8")) == []
+
+
+def test_a_page_that_stores_something_would_be_seen() -> None:
+    assert calls_that_store("LandingCase.objects.create(company=company)")
+    assert calls_that_store("from luodi.web.journal.actions import write")
+
+
+class Watch:
+    """Statements that store something, by their table, and whether an action was being performed."""
+
+    def __init__(self, tables: set[str]) -> None:
+        self.tables, self.depth, self.found = tables, 0, list[str]()
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: Any, context: Any) -> Any:
+        verb, _, rest = sql.lstrip().partition(" ")
+        if verb in ("INSERT", "UPDATE", "DELETE") and not self.depth:
+            table = next((one for one in rest.split('"')[1:2]), "")
+            if not self.tables or table in self.tables:
+                self.found.append(f"{verb} {table}")
+        return execute(sql, params, many, context)
+
+
+def _tables() -> set[str]:
+    kinds: set[type[models.Model]] = set()
+    for one in REGISTRY.values():
+        kinds |= set(one.model.__subclasses__()) if one.model._meta.abstract else {one.model}
+    return {kind._meta.db_table for kind in kinds}
+
+
+def test_what_any_address_changes_of_a_record_with_actions_goes_through_perform(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every address, as an officer, a leader and somebody who acts for a company, by every method that changes."""
+    watch, plain = Watch(_tables()), actions.perform
+
+    def perform(*given: Any, **more: Any) -> Any:
+        watch.depth += 1
+        try:
+            return plain(*given, **more)
+        finally:
+            watch.depth -= 1
+
+    monkeypatch.setattr(actions, "perform", perform)
+    seen = []
+    with connection.execute_wrapper(watch):
+        for who in ("officer", "leader", "representative"):
+            client = test_doors.client_of(town.comers[who])
+            for door in test_doors.DOORS:
+                if door.name in test_doors.LEFT_OUT:
+                    continue
+                for method in ("post", "put", "delete"):
+                    _ask(client, method, door.address(town.given))
+                if watch.found:
+                    seen.append((door.pattern, who, watch.found[:]))
+                    watch.found.clear()
+    assert seen == []
+
+
+def _ask(client: Client, method: str, address: str) -> None:
+    with transaction.atomic():
+        getattr(client, method)(address)
+        transaction.set_rollback(True)
+
+
+#: What reading may note: that somebody is there, and that a key was used.
+NOTED = {"usersessions_usersession", "django_session", "api_apikey", "accounts_spent", "mfa_authenticator"}
+#: A list that leaves the site is written down each time (invariant 19), also where it leaves by a link.
+EXPORTED = ["INSERT journal_entry", "UPDATE journal_head", "INSERT journal_exportrecord"]
+
+
+def test_reading_the_same_twice_changes_nothing(town: Town) -> None:
+    watch = Watch(set())
+    changed = []
+    for who in ("visitor", "officer", "leader", "representative", "policy officer"):
+        client = test_doors.client_of(town.comers[who])
+        client.get("/en/account/")
+        for door in test_doors.DOORS:
+            if door.name in test_doors.LEFT_OUT or door.pattern in test_doors.LEFT_OUT_TOO:
+                continue
+            address = door.address(town.given)
+            _ask(client, "get", address)
+            with connection.execute_wrapper(watch):
+                _ask(client, "get", address)
+            found = [one for one in watch.found if one.split(" ")[1] not in NOTED]
+            watch.found.clear()
+            if found and found != EXPORTED:
+                changed.append((door.pattern, who, found))
+    assert changed == []
+
+
+def test_what_is_stored_beside_an_action_would_be_seen(anna: User) -> None:
+    case, watch = record_for(REGISTRY["cases.LandingCase.end"], anna), Watch(_tables())
+    with connection.execute_wrapper(watch):
+        LandingCase.objects.filter(pk=case.pk).update(technology="beside")
+    assert watch.found == ["UPDATE cases_landingcase"]
