@@ -14,6 +14,7 @@ from typing import Any, Final
 import yaml
 
 from luodi.errors import DuplicateKey, UnreadableFile, WrongType
+from luodi.message import Message, in_line
 
 MAX_BYTES: Final = 5_000_000
 _MOST_KEPT: Final = 250_000  # characters of a text whose values are remembered; they take about ten times as much
@@ -33,7 +34,7 @@ class Map(dict[str, Any]):
 
     def where(self, key: str | None = None) -> str:
         """ "rules/pilot.yaml, line 7", for the key or for the mapping itself."""
-        return f"{self.name}, line {self.lines.get(key, self.line) if key else self.line}"
+        return in_line(self.name, self.lines.get(key, self.line) if key else self.line)
 
 
 class List(list[Any]):
@@ -47,7 +48,7 @@ class List(list[Any]):
 
     def where(self, index: int | None = None) -> str:
         line = self.lines[index] if index is not None and index < len(self.lines) else self.line
-        return f"{self.name}, line {line}"
+        return in_line(self.name, line)
 
 
 def where(value: object, otherwise: str) -> str:
@@ -60,26 +61,26 @@ def read_text(path: Path, *, max_bytes: int = MAX_BYTES, name: str | None = None
     shown = name or path.name or str(path)
     try:
         if path.is_dir():
-            raise UnreadableFile("this is a folder, not a file", at=shown)
+            raise UnreadableFile("text.folder-not-file", at=shown)
         size = path.stat().st_size
         if size > max_bytes:
-            raise UnreadableFile(f"the file has {size:,} bytes; at most {max_bytes:,} are read", at=shown)
+            raise UnreadableFile("text.file-bytes", size=size, max_bytes=max_bytes, at=shown)
         raw = path.read_bytes()
     except OSError as problem:
-        raise UnreadableFile(f"cannot be read ({problem.strerror or problem})", at=shown) from None
+        raise UnreadableFile("text.cannot-read", problem=problem.strerror or problem, at=shown) from None
     return decode(raw, shown)
 
 
 def decode(raw: bytes, name: str) -> str:
     if b"\0" in raw:
-        raise UnreadableFile("the file is binary, not text", at=name)
+        raise UnreadableFile("text.file-binary-not-text", at=name)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = raw.count(b"\n", 0, problem.start) + 1
-        raise UnreadableFile("the file is not UTF-8 text", at=f"{name}, line {line}") from None
+        raise UnreadableFile("text.file-not-utf-8-text", at=in_line(name, line)) from None
     if not text.strip():
-        raise UnreadableFile("the file is empty", at=name)
+        raise UnreadableFile("text.file-empty", at=name)
     return text
 
 
@@ -97,7 +98,7 @@ def parse_yaml(text: str, name: str) -> Any:
     try:
         return _Builder(events, name).document()
     except RecursionError:
-        raise UnreadableFile("nested too deeply", at=name) from None
+        raise UnreadableFile("text.nested-too-deeply", at=name) from None
 
 
 def kept_yaml(text: str, name: str) -> Any:
@@ -117,18 +118,18 @@ def _events(text: str, name: str) -> list[Any]:
         events = list(iter(loader.get_event, None))
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark
-        place = f"{name}, line {mark.line + 1}" if mark else name
-        raise UnreadableFile(f"no valid YAML: {problem.problem or 'syntax error'}", at=place) from None
+        place = in_line(name, mark.line + 1) if mark else name
+        raise UnreadableFile("text.no-valid-yaml-2", problem=problem.problem or "syntax error", at=place) from None
     except yaml.YAMLError as problem:
-        raise UnreadableFile(f"no valid YAML: {problem}", at=name) from None
+        raise UnreadableFile("text.no-valid-yaml-2", problem=problem, at=name) from None
     finally:
         loader.dispose()
     starts: list[Any] = [event for event in events if type(event) is yaml.DocumentStartEvent]
     if not starts:
-        raise UnreadableFile("the file is empty", at=name)
+        raise UnreadableFile("text.file-empty", at=name)
     if len(starts) > 1:
-        place = f"{name}, line {starts[1].start_mark.line + 1}"
-        raise UnreadableFile("no valid YAML: but found another document", at=place)
+        place = in_line(name, starts[1].start_mark.line + 1)
+        raise UnreadableFile("text.no-valid-yaml", at=place)
     return events[2:-2]  # without the marks of stream and document
 
 
@@ -151,7 +152,7 @@ class _Builder:
             return self._map(event)
         if kind is yaml.SequenceStartEvent:
             return self._list(event)
-        raise UnreadableFile("anchors and aliases are not used here; write the value out", at=self._at(event))
+        raise UnreadableFile("text.anchors-aliases-not-used", at=self._at(event))
 
     def _list(self, start: Any) -> List:
         items, following = List(self.name, start.start_mark.line + 1), self.next
@@ -172,17 +173,17 @@ class _Builder:
         if type(event) is yaml.AliasEvent:
             self._value(event)
         if type(event) is not yaml.ScalarEvent:
-            raise WrongType("a key must be plain text", at=self._at(event))
+            raise WrongType("text.key-must-plain-text", at=self._at(event))
         key: str = event.value
         if key in found:
             first = found.lines[key]
-            raise DuplicateKey(f"the key `{key}` stands twice; the first is on line {first}", at=self._at(event))
+            raise DuplicateKey("text.key-stands-twice", key=key, first=first, at=self._at(event))
         if key == "<<":
-            raise UnreadableFile("merge keys are not used here; write the keys out", at=self._at(event))
+            raise UnreadableFile("text.merge-keys-not-used", at=self._at(event))
         return key
 
     def _at(self, event: Any) -> str:
-        return f"{self.name}, line {event.start_mark.line + 1}"
+        return in_line(self.name, event.start_mark.line + 1)
 
 
 class NumberText(str):
@@ -206,20 +207,22 @@ def parse_json(text: str, at: str) -> Any:
         found: dict[str, Any] = {}
         for key, value in items:
             if key in found:
-                raise DuplicateKey(f"the key `{key}` stands twice", at=at)
+                raise DuplicateKey("text.key-stands-twice-2", key=key, at=at)
             found[key] = value
         return found
 
     def refuse(word: str) -> None:
-        raise WrongType(f"{word} is not a number that can be reckoned with", at=at)
+        raise WrongType("text.not-number-can-reckoned-with", word=word, at=at)
 
     try:
         return json.loads(text, parse_float=NumberText, parse_constant=refuse, object_pairs_hook=pairs)
     except json.JSONDecodeError as problem:
-        spot = f"column {problem.colno}" if problem.lineno == 1 else f"line {problem.lineno}, column {problem.colno}"
-        raise UnreadableFile(f"no valid JSON: {problem.msg} ({spot})", at=at) from None
+        spot = Message("place.column-of-text", column=problem.colno)
+        if problem.lineno != 1:
+            spot = Message("place.line-and-column", line=problem.lineno, column=problem.colno)
+        raise UnreadableFile("text.no-valid-json", msg=problem.msg, spot=spot, at=at) from None
     except (RecursionError, ValueError) as problem:
-        raise UnreadableFile(f"no valid JSON: {problem}", at=at) from None
+        raise UnreadableFile("text.no-valid-json-2", problem=problem, at=at) from None
 
 
 def json_line(document: object) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from luodi.access.treatments import CEPA_REGIONS, AccessBook
 from luodi.errors import BadInput, LuodiError, UnknownKey, did_you_mean
+from luodi.message import in_key
 from luodi.places import country
 from luodi.profiles.vocabulary import parse_value
 from luodi.values import Number, as_json_number
@@ -29,12 +30,12 @@ class AccessQuestion:
         found: dict[str, Any] = {}
         for key, value in raw.items():
             if key not in KEYS:
-                raise UnknownKey(f"a question has no key `{key}`.{did_you_mean(key, KEYS)}", at=at)
+                raise UnknownKey("access.question-no-key", key=key, meant=did_you_mean(key, KEYS), at=at)
             try:
                 found[key] = parse_value(book.book.vocabulary[key], value)
                 _known(key, found[key], book)
             except LuodiError as problem:
-                raise problem.located(f"{at}, key `{key}`" if at else f"key `{key}`") from None
+                raise problem.located(in_key(key, at) if at else in_key(key)) from None
         question = cls(**found)
         question._consistent(at)
         return question
@@ -42,14 +43,14 @@ class AccessQuestion:
     def _consistent(self, at: str | None) -> None:
         if self.investor is not None and self.investor not in CEPA_REGIONS and self.cepa_qualified:
             raise BadInput(
-                f"only suppliers from Hong Kong (HK) or Macao (MO) hold a CEPA certificate, not from {self.investor}",
-                at=f"{at}, key `cepa_qualified`" if at else "key `cepa_qualified`",
+                "access.only-suppliers-from-hong-kong",
+                investor=self.investor,
+                at=in_key("cepa_qualified", at) if at else in_key("cepa_qualified"),
             )
         if self.investor == "CN" and self.share:
             raise BadInput(
-                "CN is the mainland, so there is no foreign share: "
-                "name the foreign investor's country, or ask with share 0",
-                at=f"{at}, key `investor`" if at else "key `investor`",
+                "access.cn-mainland-no-foreign-share",
+                at=in_key("investor", at) if at else in_key("investor"),
             )
 
     def having(self, **changes: Any) -> "AccessQuestion":

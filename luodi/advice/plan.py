@@ -38,6 +38,7 @@ from luodi.advice.timetable import Timetable
 from luodi.advice.whole import whole
 from luodi.advice.words import both
 from luodi.calendar import WorkingCalendar
+from luodi.message import Message
 from luodi.profiles.facts import Facts
 from luodi.profiles.profile import Profile, current_facts
 from luodi.profiles.vocabulary import as_json as value_json
@@ -95,7 +96,7 @@ def plan_questions(profile: Profile, book: AccessBook) -> list[AccessQuestion]:
 def _held(profile: Profile, on: date) -> Holdings | None:
     if profile.holdings is None:
         return None
-    return Holdings.parse(profile.holdings, on=on, at=f"{profile.at}, holdings")
+    return Holdings.parse(profile.holdings, on=on, at=Message("place.holdings", outer=profile.at))
 
 
 def _plan(context: Context, gates: Sequence[Gate], derived: list[dict[str, Any]]) -> LandingPlan:

@@ -21,7 +21,7 @@ def command(http: bool, host: str, port: int) -> None:
     try:
         from luodi.web.mcp.serving import serve_http, serve_stdio
     except ModuleNotFoundError as problem:
-        raise BadInput(f"assistants need luodi[web], and {problem.name} is not installed") from None
+        raise BadInput("cli.assistants-need-luodi-web-not", problem=problem.name) from None
     from luodi.rules.library import hold_books
 
     hold_books()

@@ -44,7 +44,7 @@ def framework() -> None:
     try:
         from luodi.web.server import set_up
     except ModuleNotFoundError as problem:
-        raise BadInput(f"the site needs luodi[web], and {problem.name} is not installed") from None
+        raise BadInput("cli.site-needs-luodi-web-not", problem=problem.name) from None
     set_up()
 
 

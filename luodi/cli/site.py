@@ -27,7 +27,7 @@ def site() -> Iterator[None]:
     try:
         from luodi.web.server import prepare_tables, set_up
     except ModuleNotFoundError as problem:
-        raise BadInput(f"the site needs luodi[web], and {problem.name} is not installed") from None
+        raise BadInput("cli.site-needs-luodi-web-not", problem=problem.name) from None
     set_up()
     from luodi.web.journal.context import acting_as
 
@@ -45,9 +45,7 @@ def there() -> Iterator[None]:
         yield
     except away() as problem:
         said = str(problem).strip().split("\n")[0]
-        raise DatabaseAway(
-            f"the database does not answer ({said}). What was finished before is kept; go on once it is there again"
-        ) from None
+        raise DatabaseAway("cli.database-does-not-answer", said=said) from None
 
 
 def show_people(passwords: dict[str, str]) -> None:

@@ -36,7 +36,7 @@ def figures_named(names: Iterable[str]) -> tuple[str, ...]:
     asked = {"equity", *names}
     for name in asked - {"all"}:
         if name not in FIGURES:
-            raise UnknownKey(f"no figure `{name}` is computed for all companies.{did_you_mean(name, FIGURES)}")
+            raise UnknownKey("ownership.no-figure-computed-all-companies", name=name, meant=did_you_mean(name, FIGURES))
     return FIGURES if "all" in asked else tuple(name for name in FIGURES if name in asked)
 
 
@@ -179,7 +179,7 @@ def _read(tables: Tables, since: Tables | None, on: date) -> tuple[Register, _Ch
     try:
         from luodi.ownership.tables import Nodes, read_with
     except ModuleNotFoundError as problem:
-        raise NeedsColumns(f"tables need the package `{problem.name}`; install numpy, numba and pyarrow") from None
+        raise NeedsColumns("ownership.tables-need-package", problem=problem.name) from None
     faults = Faults(f"{tables.stakes.name} and {tables.nodes.name}")
     nodes = Nodes(tables.nodes, faults)
     register = read_with(nodes, tables.stakes, tables.contracts, on, faults)

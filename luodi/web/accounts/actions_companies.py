@@ -8,7 +8,6 @@ from luodi.web.accounts.actions import MergedAway, checked_company
 from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, User
 from luodi.web.journal.actions import snapshot, write
-from luodi.web.words import say
 
 
 class ChangedSince(LuodiError):
@@ -34,14 +33,14 @@ def change_company(
     if by is not None:
         require(by, "change", company)
     if company.merged_into_id:
-        raise MergedAway(say("accounts.error_company_merged", company=str(company)))
+        raise MergedAway("accounts.company-merged", company=str(company))
     code = checked_company(name_zh, name_en, credit_code, country, but=company.pk)
     before = snapshot(company)
     company.name_zh, company.name_en, company.country = name_zh, name_en, country
     company.credit_code = code
     if before != snapshot(company):
         if version is not None and version != company.version:  # a double click changes nothing, and is none of these
-            raise ChangedSince("somebody changed this company after you opened it; look at it again")
+            raise ChangedSince("accounts.somebody-changed-company-after-you")
         company.version += 1
         company.save()
         after = snapshot(company)

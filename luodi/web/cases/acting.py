@@ -32,9 +32,7 @@ class Moved(LuodiError):
     code = "moved-on"
 
     def __init__(self, row: Model, version: int) -> None:
-        super().__init__(
-            f"this {row._meta.verbose_name} has changed since you opened it; look at what changed, and send it again"
-        )
+        super().__init__("cases.moved-on", what=row._meta.verbose_name)
         self.version: int = getattr(row, "version")  # noqa: B009
         self.since = since(row, getattr(row, "version") - version)  # noqa: B009 - rows here have a version by contract
 
@@ -162,7 +160,7 @@ def _row_of(key: str, act: str, kind: type[Row], by: Any) -> Row | None:
     if spent is None:
         return None
     if (spent.act, spent.kind) != (act, kind._meta.label) or _of_another(spent, by):
-        raise KeySpent("this key was sent with another act; take a new one for each")
+        raise KeySpent("cases.key-sent-with-another-act")
     return kind._base_manager.filter(pk=spent.subject).first()
 
 
@@ -172,7 +170,7 @@ def _done(key: str, act: str, row: Model, by: Any) -> bool:
     if spent is None:
         return False
     if (spent.act, spent.kind, spent.subject) != (act, row._meta.label, str(row.pk)) or _of_another(spent, by):
-        raise KeySpent("this key was sent with another act; take a new one for each")
+        raise KeySpent("cases.key-sent-with-another-act")
     return True
 
 

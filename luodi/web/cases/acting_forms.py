@@ -12,13 +12,12 @@ from typing import Any
 
 from django import forms
 
-from luodi.casework.gates import GateMissing
-from luodi.casework.steps import StepBlocked
 from luodi.errors import LuodiError
 from luodi.web.cases.acting import Moved, new_key
+from luodi.web.error_words import in_words
 from luodi.web.journal.models import Entry
 from luodi.web.site.once import key_of
-from luodi.web.words import language, say, words
+from luodi.web.words import say
 
 _KEY = r"^[0-9A-Za-z_-]{16,64}$"
 MOST = 10_000  # characters of a text
@@ -85,19 +84,8 @@ def attempt(form: ActForm, do: Callable[[dict[str, Any]], Any]) -> Tried:
     except LuodiError as problem:
         if problem.code == "not-permitted":
             raise
-        told = in_words(problem)
+        told = in_words(problem, "cases.form")
         if problem.at in form.fields:
             form.add_error(problem.at, told)
             return Tried(422)
         return Tried(422, problem=told)
-
-
-def in_words(problem: LuodiError) -> str:
-    """In the language of the reader, where there are words for it."""
-    joint = "；" if language() == "zh" else "; "
-    if isinstance(problem, GateMissing):
-        return say("cases.form_gate_missing", names=joint.join(one.says[language()] for one in problem.missing))
-    if isinstance(problem, StepBlocked):
-        return say("cases.form_blocked", names=joint.join(title[language()] for title in problem.titles))
-    key = f"cases.form_{problem.code.replace('-', '_')}"
-    return say(key) if key in words() else problem.message

@@ -77,7 +77,7 @@ def name_assurance(
     def change(row: LandingCase) -> dict[str, Any]:
         _is_officer(officer, at, "assurance")
         if officer.pk == row.officer_id:
-            raise UnknownValue("whoever works on a case does not verify it; name another officer", at="assurance")
+            raise UnknownValue("cases.whoever-works-case-does-not", at="assurance")
         return {"assurance": officer}
 
     return perform(case, "name_assurance", change, by=by, at=at, key=key, version=version, permit="work")
@@ -85,7 +85,7 @@ def name_assurance(
 
 def _is_officer(user: User, at: datetime, where: str) -> None:
     if not has_role(user, {Role.OFFICER}, on=localdate(at)):
-        raise UnknownValue("this person is no officer", at=where)
+        raise UnknownValue("cases.person-no-officer", at=where)
 
 
 def describe(
@@ -133,7 +133,7 @@ def set_health(
     def change(row: LandingCase) -> dict[str, Any]:
         must_be_open(row)
         if health is not Health.ON_TRACK and not reason.strip():
-            raise MissingKey("say why, since others rely on it", at="reason")
+            raise MissingKey("cases.say-why-since-others-rely", at="reason")
         return {"health": health, "health_reason": reason.strip()}
 
     return perform(case, "set_health", change, by=by, at=at, key=key, version=version, permit="work", reason=reason)
@@ -155,7 +155,7 @@ def end_case(
     def change(row: LandingCase) -> dict[str, Any]:
         now = ended(End(row.end), end)
         if not reason.strip():
-            raise MissingKey("say why the case ends", at="reason")
+            raise MissingKey("cases.say-why-case-ends", at="reason")
         return {"end": now, "end_reason": reason.strip(), "ended": localdate(at), "lost_to": lost_to.strip()}
 
     return perform(case, "end", change, by=by, at=at, key=key, version=version, reason=reason)
@@ -166,7 +166,7 @@ def reopen(
 ) -> LandingCase:
     def change(row: LandingCase) -> dict[str, Any]:
         if not reason.strip():
-            raise MissingKey("say why the case goes on", at="reason")
+            raise MissingKey("cases.say-why-case-goes", at="reason")
         return {"end": ended(End(row.end), End.NONE), "end_reason": "", "ended": None, "lost_to": ""}
 
     return perform(case, "reopen", change, by=by, at=at, key=key, version=version, permit="end", reason=reason)

@@ -27,7 +27,7 @@ def choose_week(
 ) -> UnitCalendar:
     """The week that a unit keeps from now on; blank for that of the unit above. Raises `UnknownValue`."""
     if week and week not in weeks():
-        raise UnknownValue(f"there is no week `{week[:40]}`.{did_you_mean(week, weeks())}", at="week")
+        raise UnknownValue("cases.no-week", week=week[:40], meant=did_you_mean(week, weeks()), at="week")
     with transaction.atomic():
         found = UnitCalendar.objects.filter(unit=unit).first()
         if found is None:
@@ -53,16 +53,16 @@ def set_day(
     one beyond every calendar.
     """
     if not reason.strip():
-        raise MissingKey("say why, since deadlines move with it", at="reason")
+        raise MissingKey("cases.say-why-since-deadlines-move", at="reason")
     if not FIRST_YEAR < day.year < LAST_YEAR:
-        raise OutOfRange(f"working days are known for the years {FIRST_YEAR} to {LAST_YEAR}", at="day")
+        raise OutOfRange("cases.working-days-known-years", first_year=FIRST_YEAR, last_year=LAST_YEAR, at="day")
 
     def make() -> CalendarDay:
         found = UnitCalendar.objects.filter(unit=unit).first() or _begun(unit, by, at)
         if found.days.filter(day=day).exists():
-            raise DuplicateKey("this day is set already; take it back first", at="day")
+            raise DuplicateKey("cases.day-set-already", at="day")
         if calendar_of(unit).is_working_day(day) == works:
-            raise DuplicateKey("the calendar says so of this day already", at="day")
+            raise DuplicateKey("cases.calendar-says-day-already", at="day")
         return CalendarDay.objects.create(
             calendar=found, day=day, works=works, reason=reason.strip()[:300], by=by, at=at
         )

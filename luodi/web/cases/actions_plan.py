@@ -62,9 +62,9 @@ def _take(
         determination = plan_for(row)
         plan = advice_in(determination)
         if plan is None:
-            raise MissingKey("this plan was stored before December 2026; ask again with its answers", at="plan")
+            raise MissingKey("cases.plan-stored-before-december-2026", at="plan")
         if not plan.steps:
-            raise MissingKey("this plan has no steps, so there is nothing to work on", at="plan")
+            raise MissingKey("cases.plan-no-steps-nothing-work", at="plan")
         _steps(row, plan, by, at)
         _tell_left_out(row, plan, determination, by, at)
         _duties(row, plan)
@@ -91,7 +91,7 @@ def renew_plan(
 
     def plan_for(row: LandingCase) -> Determination:
         if row.determination is None:
-            raise MissingKey("this case rests on no plan yet", at="plan")
+            raise MissingKey("cases.case-rests-no-plan-yet", at="plan")
         return _asked(row, answers_of(row.determination).query(), at)
 
     return _take(case, plan_for, by, at, key, version)
@@ -114,10 +114,10 @@ def add_step(case: LandingCase, name: str, *, by: User | None, at: datetime, key
     def make() -> CaseStep:
         must_be_open(case)
         if case.steps.filter(step=name).exists():
-            raise DuplicateKey("the case has this step already", at="step")
+            raise DuplicateKey("cases.case-step-already", at="step")
         row = next((row for row in undecided(case) if row.id == name), None)
         if row is None:
-            raise UnknownValue(f"the plan of this case leaves no step `{name}` open", at="step")
+            raise UnknownValue("cases.plan-case-leaves-no-step", name=name, at="step")
         fields = _by_hand(case, row, at)
         return CaseStep.objects.create(case=case, step=name, **fields, **_first(fields))
 

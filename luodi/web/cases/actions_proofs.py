@@ -39,7 +39,7 @@ def add_proof(
         kind = proof_kind(proves)
         _has_come(issued, at, "issued")
         if issued and expires and expires < issued:
-            raise OutOfRange("a document expires after it was issued", at="expires")
+            raise OutOfRange("cases.document-expires-after-issued", at="expires")
         made = Proof.objects.create(
             case=case, proves=kind.id, file=store(file, by=by, at=at), issued=issued, expires=expires, by=by, at=at
         )
@@ -57,11 +57,11 @@ def withdraw_proof(
 
     def change(row: Proof) -> dict[str, Any]:
         if row.withdrawn is not None:
-            raise NotNow("this document was taken back already")
+            raise NotNow("cases.document-taken-back-already")
         if any(row.pk in claim.proofs for claim in row.case.claims.filter(state="verified")):
-            raise NotNow("a landing was verified on this document")
+            raise NotNow("cases.landing-verified-document")
         if not reason.strip():
-            raise MissingKey("say why", at="reason")
+            raise MissingKey("cases.say-why", at="reason")
         return {"withdrawn": at, "reason": reason.strip()}
 
     return perform(proof, "withdraw", change, by=by, at=at, key=key, version=version, reason=reason)
@@ -83,7 +83,7 @@ def add_authorisation(
     def make() -> Authorisation:
         _has_come(issued, at, "issued")
         if expires and expires < issued:
-            raise OutOfRange("it expires after it was issued", at="expires")
+            raise OutOfRange("cases.expires-after-issued", at="expires")
         return Authorisation.objects.create(
             case=case,
             kind=proof_kind(kind).id,
@@ -115,15 +115,15 @@ def act_on_authorisation(
         state = after(AuthState(row.state), act)
         ran_out = row.expires is not None and row.expires < localdate(at)
         if act is AuthAct.REINSTATE and ran_out:
-            raise NotNow("its last day has passed, so it has expired; renew it with a new last day")
+            raise NotNow("cases.last-day-passed-expired")
         if act is AuthAct.EXPIRE and not ran_out:
-            raise NotNow("its last day has not passed; it can be revoked or given back")
+            raise NotNow("cases.last-day-not-passed")
         if act is AuthAct.RENEW:
             if expires is None or expires <= max(localdate(at), row.expires or date.min):
-                raise OutOfRange("a renewal has a last day to come, after the one it has", at="expires")
+                raise OutOfRange("cases.renewal-last-day-come-after", at="expires")
             return {"state": state, "expires": expires, "reason": reason.strip()}
         if not reason.strip():
-            raise MissingKey("say why", at="reason")
+            raise MissingKey("cases.say-why", at="reason")
         return {"state": state, "reason": reason.strip()}
 
     return perform(one, act.value, change, by=by, at=at, key=key, version=version, permit="work", reason=reason)
@@ -146,7 +146,7 @@ def add_check(
 
     def make() -> Check:
         if not source.strip():
-            raise MissingKey("say where this was found", at="source")
+            raise MissingKey("cases.say-where-found", at="source")
         return Check.objects.create(
             case=case,
             kind=kind,
@@ -177,7 +177,7 @@ def meet_duty(
     def change(row: Obligation) -> dict[str, Any]:
         _has_come(day, at, "on")
         if row.done is not None and day < row.done:
-            raise OutOfRange("it was met on a later day already", at="on")
+            raise OutOfRange("cases.met-later-day-already", at="on")
         return {"done": day, "due": _due_after(row, day)}
 
     return perform(duty, "meet", change, by=by, at=at, key=key, version=version, permit="work")
@@ -194,7 +194,7 @@ def _due_after(row: Obligation, day: date) -> date | None:
 
 def _has_come(day: date | None, at: datetime, where: str) -> None:
     if day is not None and day > localdate(at):
-        raise OutOfRange("a day to come cannot have happened", at=where)
+        raise OutOfRange("cases.day-come-cannot-happened", at=where)
 
 
 def expire(at: datetime) -> int:

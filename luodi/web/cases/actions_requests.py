@@ -11,6 +11,7 @@ from luodi.casework.stages import End
 from luodi.casework.states import NotNow
 from luodi.casework.step_states import StepAct, StepState
 from luodi.errors import MissingKey
+from luodi.message import Message
 from luodi.web.accounts.models import User
 from luodi.web.cases import counting, telling
 from luodi.web.cases.acting import add, perform
@@ -29,7 +30,7 @@ def ask(
     def make() -> InfoRequest:
         must_be_open(case)
         if not question.strip():
-            raise MissingKey("a question has words", at="question")
+            raise MissingKey("cases.question-words", at="question")
         made = InfoRequest.objects.create(
             case=case, step=step, question=question.strip(), by=by, at=at, due=localdate(at)
         )
@@ -52,7 +53,7 @@ def answer(
     def change(row: InfoRequest) -> dict[str, Any]:
         _must_wait(row)
         if not text.strip():
-            raise MissingKey("an answer has words", at="answer")
+            raise MissingKey("cases.answer-words", at="answer")
         _over(row, at, by)
         note_contact(row.case, at=at)
         telling.officer(row.case, "case_answered", row, "answered", at=at)
@@ -103,7 +104,7 @@ def _chase(number: int, at: datetime) -> bool:
 
 def _must_wait(row: InfoRequest) -> None:
     if row.state != RequestState.OPEN:
-        raise NotNow(f"the question is {row.state}")
+        raise NotNow("cases.question", state=Message(f"state.{row.state}"))
 
 
 def _over(row: InfoRequest, at: datetime, by: User | None) -> None:

@@ -11,6 +11,7 @@ from luodi.casework.gates import Passage, missing, must_pass
 from luodi.casework.stages import End, Move, Stage, after
 from luodi.casework.states import NotNow
 from luodi.errors import LuodiError, MissingKey, OutOfRange
+from luodi.message import Message
 from luodi.web.accounts.access import may_without
 from luodi.web.accounts.models import User
 from luodi.web.cases import counting, telling
@@ -52,7 +53,7 @@ def override(
 
     def change(row: LandingCase) -> dict[str, Any]:
         if not reason.strip():
-            raise MissingKey("say why the case passes although something is missing", at="reason")
+            raise MissingKey("cases.say-why-case-passes-although", at="reason")
         stage = _after(row, Move.OVERRIDE)
         told.update(_gate(missing(stage, facts_of(row, localdate(at)), localdate(at))))
         return _entered(row, stage, at)
@@ -70,7 +71,7 @@ def go_back(
 ) -> LandingCase:
     def change(row: LandingCase) -> dict[str, Any]:
         if not reason.strip():
-            raise MissingKey("say why the case goes back", at="reason")
+            raise MissingKey("cases.say-why-case-goes-back", at="reason")
         return {"stage": _after(row, Move.BACK), "since": at}
 
     return perform(case, "go_back", change, by=by, at=at, key=key, version=version, permit="work", reason=reason)
@@ -85,7 +86,7 @@ def claim_landing(
     def change(row: LandingCase) -> dict[str, Any]:
         stage = _after(row, Move.CLAIM)
         if day > localdate(at):
-            raise OutOfRange("a day to come cannot have happened", at="day")
+            raise OutOfRange("cases.day-come-cannot-happened", at="day")
         row.actual = day
         passage = must_pass(stage, facts_of(row, localdate(at)), localdate(at))
         told.update(_gate(passage))
@@ -130,7 +131,7 @@ def reject_claim(
         stage = _after(row, Move.REJECT)
         _must_be_another(row, by, at)
         if not reason.strip():
-            raise MissingKey("say what does not hold", at="reason")
+            raise MissingKey("cases.say-what-does-not-hold", at="reason")
         made = _open_claim(row)
         _decided(made, Claimed.REJECTED, by, at, reason=reason.strip())
         telling.officer(row, "case_rejected", row, f"claim {made.pk}", at=at, why=reason.strip())
@@ -143,7 +144,7 @@ def _must_be_another(row: LandingCase, by: User, at: datetime) -> None:
     """Neither somebody who prepared it, nor one who reaches the case only in the place of somebody who did."""
     prepared = preparers(row)
     if by.pk in prepared or not may_without(by, "verify", row, prepared, on=localdate(at)):
-        raise OwnWork("nobody decides on what they prepared, nor in the place of who did; another officer has to")
+        raise OwnWork("cases.nobody-decides-what-they-prepared")
 
 
 def _after(row: LandingCase, move: Move) -> Stage:
@@ -163,7 +164,7 @@ def _stage_words(stage: Stage) -> dict[str, Any]:
 def _open_claim(row: LandingCase) -> Claim:
     found = row.claims.select_for_update().filter(state=Claimed.OPEN).first()
     if found is None:
-        raise NotNow("there is no open claim")
+        raise NotNow("cases.no-open-claim")
     return found
 
 
@@ -195,13 +196,13 @@ def move_date(
     def change(row: LandingCase) -> dict[str, Any]:
         must_be_open(row)
         if not reason.strip():
-            raise MissingKey("say why the day is moved", at="reason")
+            raise MissingKey("cases.say-why-day-moved", at="reason")
         if not FIRST_YEAR <= new.year < LAST_YEAR:  # nobody could count the working days up to it
-            raise OutOfRange(f"give a day from {FIRST_YEAR} to {LAST_YEAR - 1}", at="new")
+            raise OutOfRange("cases.give-day-from", first_year=FIRST_YEAR, last_year=LAST_YEAR - 1, at="new")
         if new == row.estimated:
-            raise OutOfRange("this is the day that is expected already", at="new")
+            raise OutOfRange("cases.day-expected-already", at="new")
         if row.date_changes.filter(state=Moving.PROPOSED).exists():
-            raise NotNow("another move of the day waits for its approval")
+            raise NotNow("cases.another-move-day-waits-approval")
         near = _is_protected(row, localdate(at))
         made = DateChange.objects.create(
             case=row,
@@ -228,9 +229,9 @@ def decide_date(
 
     def change(row: DateChange) -> dict[str, Any]:
         if row.state != Moving.PROPOSED:
-            raise NotNow(f"this move of the day is {row.state}")
+            raise NotNow("cases.move-day", state=Message(f"state.{row.state}"))
         if by.pk == row.by_id:
-            raise OwnWork("nobody approves what they proposed")
+            raise OwnWork("cases.nobody-approves-what-they-proposed")
         if yes:
             _moved(LandingCase.objects.select_for_update().get(pk=row.case_id), row.new)
         return {"state": Moving.APPROVED if yes else Moving.DECLINED, "decided_by": by, "decided": at}

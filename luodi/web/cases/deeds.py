@@ -50,7 +50,7 @@ def _describe(case: LandingCase, given: Given, how: How, version: int | None) ->
     money = None
     if given["amount"] is not None:
         if given["amount_as_of"] is None or not given["currency"]:
-            raise MissingKey("an amount has its currency and the day on which it was so", at="amount_as_of")
+            raise MissingKey("cases.amount-currency-day", at="amount_as_of")
         money = Money(
             given["amount"], given["currency"], given["amount_kind"], given["amount_as_of"], given["amount_is_actual"]
         )

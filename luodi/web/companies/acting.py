@@ -39,7 +39,7 @@ def once(key: str, row: models.Model, at: datetime, act: Callable[[], Any]) -> b
     subject = f"{row._meta.label} {row.pk}"
     done = Sent.objects.filter(key=key).first()
     if done is not None and done.subject != subject:
-        raise KeySpent("this form was sent for another record; open the page of this one anew")
+        raise KeySpent("companies.form-sent-another-record")
     if done is not None:
         return False
     act()
@@ -50,7 +50,7 @@ def once(key: str, row: models.Model, at: datetime, act: Callable[[], Any]) -> b
 def unchanged(row: Any, version: int | None) -> None:
     """Raises `ChangedMeanwhile` for a form that was made from an older version; `None` asks nothing."""
     if version is not None and row.version != version:
-        raise ChangedMeanwhile("somebody changed this record after you opened it; look at it again")
+        raise ChangedMeanwhile("companies.somebody-changed-record-after-you")
 
 
 def locked(model: type[Row], pk: Any) -> Row:

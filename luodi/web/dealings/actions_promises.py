@@ -11,6 +11,7 @@ from luodi.casework.promises import PromiseAct, PromiseState, must_be_ready
 from luodi.casework.propositions import OF_THE_COMPANY, OfferAct, OfferState
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
+from luodi.message import Message
 from luodi.web.accounts.access import may
 from luodi.web.accounts.models import User
 from luodi.web.accounts.queries import representatives_of
@@ -60,7 +61,7 @@ def put_right(
 
     def change(found: Promise) -> dict[str, Any]:
         if found.state != PromiseState.OPEN:
-            raise NotNow(f"the promise is {found.state} already")
+            raise NotNow("dealings.promise-already", found=Message(f"state.{found.state}"))
         if found.shown:
             must_be_ready(owner, due)
         _may_keep(found.case, owner)
@@ -75,7 +76,7 @@ def show_promise(row: Promise, *, by: User, at: datetime, key: str = "", version
 
     def change(found: Promise) -> dict[str, Any]:
         if found.state != PromiseState.OPEN or found.shown:
-            raise NotNow("the company sees it already, or it is settled")
+            raise NotNow("dealings.company-sees-already-or-settled")
         must_be_ready(found.owner, found.due)
         return {"shown": at}
 
@@ -142,7 +143,7 @@ def settle_proposition(
 ) -> Proposition:
     """Offer it or withdraw it, as the unit; accept or decline it, as the company. The other side is told."""
     if act is OfferAct.LAPSE:
-        raise UnknownValue("a proposition lapses by itself", at="act")
+        raise UnknownValue("dealings.proposition-lapses-itself", at="act")
 
     def change(found: Proposition) -> dict[str, Any]:
         state = propositions.after(OfferState(found.state), act)
@@ -177,17 +178,17 @@ def _lapsed(found: Proposition) -> dict[str, Any]:
 
 def _said(text: str, where: str) -> None:
     if not text.strip():
-        raise MissingKey("say it in words, since the company reads it", at=where)
+        raise MissingKey("dealings.say-words-since-company-reads", at=where)
 
 
 def _may_keep(case: LandingCase, owner: User | None) -> None:
     if owner is not None and not may(owner, "work", case):
-        raise UnknownValue("only an officer who works on the case can keep its promises", at="owner")
+        raise UnknownValue("dealings.only-officer-who-works-case", at="owner")
 
 
 def _not_over(day: date | None, at: datetime) -> None:
     if day is not None and day < timezone.localdate(at):
-        raise OutOfRange("this day is over", at="due")
+        raise OutOfRange("dealings.day-over", at="due")
 
 
 def _tell_company(kind: str, row: Promise | Proposition, reason: str, at: datetime, **values: Any) -> None:

@@ -38,9 +38,9 @@ def log_talk(
 
     def make() -> Interaction:
         if not note.strip():
-            raise MissingKey("say what the talk was about", at="note")
+            raise MissingKey("dealings.say-what-talk-about", at="note")
         if (day or on) > on:
-            raise OutOfRange("a talk that is still to come is a task", at="day")
+            raise OutOfRange("dealings.talk-still-come-task", at="day")
         if then.strip():
             task = _add_task(case, then, by, then_due, by, at)
             write("add_task", task, by=by, after=snapshot(task), at=at)
@@ -79,13 +79,13 @@ def add_task(
 
 def _add_task(case: LandingCase, what: str, owner: User, due: date | None, by: User, at: datetime) -> Task:
     if not what.strip():
-        raise MissingKey("say what is to be done", at="what")
+        raise MissingKey("dealings.say-what-done", at="what")
     if due is None:
-        raise MissingKey("give the day by which it is done", at="then_due")
+        raise MissingKey("dealings.give-day-done", at="then_due")
     if due < timezone.localdate(at):
-        raise OutOfRange("this day is over", at="due")
+        raise OutOfRange("dealings.day-over", at="due")
     if not may(owner, "work", case):
-        raise UnknownValue("only an officer who works on the case can do it", at="owner")
+        raise UnknownValue("dealings.only-officer-who-works-case-2", at="owner")
     return Task.objects.create(case=case, what=what.strip()[:300], owner=owner, due=due, by=by, at=at, changed=at)
 
 
@@ -97,7 +97,7 @@ def settle_task(
     def change(row: Task) -> dict[str, Any]:
         state = after(TaskState(row.state), act)
         if act is TaskAct.DROP and not reason.strip():
-            raise MissingKey("say why it is not done", at="reason")
+            raise MissingKey("dealings.say-why-not-done", at="reason")
         return {"state": state, "reason": reason.strip()}
 
     return perform(task, act.value, change, by=by, at=at, key=key, version=version, permit="work", reason=reason)

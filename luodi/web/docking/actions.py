@@ -74,7 +74,7 @@ def revise(
 
     def change(row: Kind) -> dict[str, Any]:
         if row.state != DemandState.DRAFT:
-            raise NotNow("only a draft is changed; send it back first")
+            raise NotNow("docking.only-draft-changed")
         columns = {**fields, **(money.columns() if money else {})}
         if wishes is not None:
             columns["wishes"] = [dict(wish) for wish in wishes]
@@ -87,7 +87,7 @@ def revise(
 def _check(columns: Mapping[str, Any], company: Company | None, names_owner: bool) -> None:
     for name in ("title_zh", "title_en", "text"):
         if name in columns and not str(columns[name]).strip():
-            raise MissingKey("this is read by everybody who may fit; it cannot be blank", at=name)
+            raise MissingKey("docking.read-everybody-who-may-fit", at=name)
     if "wishes" in columns:
         rule_of("wishes", {"zh": "对接", "en": "docking"}, columns["wishes"])
     if not names_owner:
@@ -100,7 +100,7 @@ def screen(posted: Kind, *, by: User, at: datetime, key: str = "", version: int 
 
     def change(row: Kind) -> dict[str, Any]:
         if row.written_by_id == by.pk:
-            raise OwnWork("nobody screens what they wrote; ask a colleague")
+            raise OwnWork("docking.nobody-screens-what-they-wrote")
         return {"state": after(DemandState(row.state), DemandAct.SCREEN)}
 
     return perform(posted, "screen", change, by=by, at=at, key=key, version=version)
@@ -112,7 +112,7 @@ def publish(posted: Kind, *, by: User, at: datetime, key: str = "", version: int
     def change(row: Kind) -> dict[str, Any]:
         state = after(DemandState(row.state), DemandAct.PUBLISH)
         if row.until is not None and row.until < _day(at):
-            raise UnknownValue("its last day is over; send it back and set another one", at="until")
+            raise UnknownValue("docking.last-day-over", at="until")
         return {"state": state, "published": at}
 
     return perform(posted, "publish", change, by=by, at=at, key=key, version=version, permit="screen")
@@ -142,9 +142,9 @@ def _pilots(posted: Posted) -> list[PilotState]:
 def must_take_offers(posted: Posted, at: datetime) -> None:
     """Raises `NotNow` for what is not published, is taken, or whose last day is over."""
     if not DemandState(posted.state).takes_offers:
-        raise NotNow("this takes no offers now")
+        raise NotNow("docking.takes-no-offers-now")
     if posted.until is not None and _day(at) > posted.until:
-        raise NotNow(f"offers were taken until {posted.until.isoformat()}")
+        raise NotNow("docking.offers-taken-until", until=posted.until.isoformat())
 
 
 def _day(at: datetime) -> date:

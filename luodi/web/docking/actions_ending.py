@@ -34,7 +34,7 @@ def put_down(
     def change(row: Kind) -> dict[str, Any]:
         state = after(DemandState(row.state), act)
         if not reason.strip():
-            raise MissingKey("say why", at="reason")
+            raise MissingKey("docking.say-why", at="reason")
         if not row.names_owner:
             must_not_name(row.company, reason=reason)  # those it is matched with read it
         return {"state": state, "reason": reason.strip()}

@@ -53,9 +53,9 @@ def answer(
     def change(row: Asked) -> dict[str, Any]:
         side = Side.objects.filter(match=row.match_id, part=row.part)
         if not visible(by, side, "consent").exists():
-            raise NotPermitted("only the side that was asked answers")
+            raise NotPermitted("docking.only-side-asked-answers")
         if row.answered is not None:
-            raise NotNow("this was answered")
+            raise NotNow("docking.answered")
         return {"outcome": outcome, "note": note.strip(), "answered": at, "by": by}
 
     return perform(asked, "answer", change, by=by, at=at, key=key, version=version, permit="see")

@@ -50,11 +50,11 @@ def plan(
 
 def _check(site: str, days: tuple[date, date], tests: list[tuple[str, str]]) -> None:
     if not site.strip():
-        raise MissingKey("say where it is tried out", at="site")
+        raise MissingKey("docking.say-where-tried-out", at="site")
     if days[1] < days[0]:
-        raise OutOfRange("it ends on or after the day it starts", at="ends")
+        raise OutOfRange("docking.ends-or-after-day-starts", at="ends")
     if not tests or not all(goal for _, goal in tests):
-        raise MissingKey("name what is measured and what is wanted, a line each: what | wanted", at="tests")
+        raise MissingKey("docking.name-what-measured-what-wanted", at="tests")
 
 
 @transaction.atomic
@@ -74,7 +74,7 @@ def move(
         results = list(row.tests.filter(required=True).values_list("passed", flat=True))
         state = after(PilotState(row.state), act, results)
         if state is PilotState.STOPPED and not reason.strip():
-            raise MissingKey("say why it is stopped", at="reason")
+            raise MissingKey("docking.say-why-stopped", at="reason")
         judged = {"judged": at, "judged_by": by} if act is PilotAct.JUDGE else {}
         return {"state": state, "reason": reason.strip(), **judged}
 
@@ -99,9 +99,9 @@ def report(
 
     def change(row: PilotTest) -> dict[str, Any]:
         if row.pilot.state != PilotState.RUNNING:
-            raise NotNow("results are entered while the pilot runs")
+            raise NotNow("docking.results-entered-while-pilot-runs")
         if not measured.strip() or not proof.strip():
-            raise MissingKey("say what was measured and what shows it", at="proof" if measured.strip() else "measured")
+            raise MissingKey("docking.say-what-measured-what-shows", at="proof" if measured.strip() else "measured")
         return {"measured": measured.strip(), "passed": passed, "proof": proof.strip(), "by": by, "at": at}
 
     return perform(test, "report", change, by=by, at=at, key=key, version=version)
@@ -125,12 +125,12 @@ def demonstrate(
 
     def make() -> DemonstrationProject:
         if Pilot.objects.select_for_update().get(pk=pilot.pk).state != PilotState.ACCEPTED:
-            raise NotNow("only an accepted pilot is shown as a project")
+            raise NotNow("docking.only-accepted-pilot-shown-project")
         if DemonstrationProject.objects.filter(pilot=pilot).exists():
-            raise NotNow("this pilot is shown as a project already")
+            raise NotNow("docking.pilot-shown-project-already")
         for name in ("title_zh", "title_en", "text_zh", "text_en"):
             if not texts.get(name, "").strip():
-                raise MissingKey("a project is told in both languages", at=name)
+                raise MissingKey("docking.project-told-both-languages", at=name)
         return DemonstrationProject.objects.create(
             pilot=pilot, place=place.strip(), since=since, shown=shown, made=at, changed=at, **texts
         )
@@ -145,11 +145,11 @@ def repeat(
 
     def make() -> Replication:
         if not source.strip() or not place.strip():
-            raise MissingKey("say where, and where that can be read", at="source" if place.strip() else "place")
+            raise MissingKey("docking.say-where-where-can-read", at="source" if place.strip() else "place")
         if since < project.since:
-            raise OutOfRange("nothing is repeated before it was there", at="since")
+            raise OutOfRange("docking.nothing-repeated-before", at="since")
         if project.replications.filter(place=place.strip()).exists() or place.strip() == project.place:
-            raise NotNow("it is known to be there already")
+            raise NotNow("docking.known-already")
         return Replication.objects.create(
             project=project, place=place.strip(), since=since, source=source.strip(), added=at
         )

@@ -1,6 +1,5 @@
 """One act of a page: the form is read, one function called, and a refusal shown where one can act on it."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,8 @@ from luodi.errors import LuodiError
 from luodi.web.accounts.models import User
 from luodi.web.cases.acting import Moved
 from luodi.web.docking.forms import Act
-from luodi.web.words import say, words
+from luodi.web.error_words import in_words
+from luodi.web.words import say
 
 
 @dataclass(frozen=True)
@@ -53,27 +53,14 @@ def attempt(request: HttpRequest, act: str, form: Act, do: Callable[[dict[str, A
     except Moved as moved:
         row.refresh_from_db()
         form.again(row.version)
-        return Refused(act, form, in_words(moved), 409, tuple(moved.since))
+        return Refused(act, form, in_words(moved, "docking.refused"), 409, tuple(moved.since))
     except LuodiError as refused:
         if refused.code == "not-permitted":
             raise
         if refused.at in form.fields:
-            form.add_error(refused.at, in_words(refused))
+            form.add_error(refused.at, in_words(refused, "docking.refused"))
             return Refused(act, form, "", 422)
-        return Refused(act, form, in_words(refused), 422)
-
-
-def in_words(refused: LuodiError) -> str:
-    """In the language of the page where it has words of ours for what was said or for its code, else as it was said."""
-    key = told_key(refused.message) or f"docking.refused_{refused.code.replace('-', '_')}"
-    return say(key, message=refused.message) if key in words() else refused.message
-
-
-def told_key(message: str) -> str:
-    """Of its first words: all that tells it from others, or those before what differs each time. "" without words."""
-    first = re.findall("[a-z0-9]+", message.lower())
-    keys = (f"docking.told_{'_'.join(first[:count])}" for count in (9, 4, 3, 2))
-    return next((key for key in keys if key in words()), "")
+        return Refused(act, form, in_words(refused, "docking.refused"), 422)
 
 
 def done(request: HttpRequest, name: str, *args: Any) -> HttpResponse:

@@ -28,7 +28,6 @@ from luodi.web.journal.chain import plain
 from luodi.web.leads import telling
 from luodi.web.leads.models import Adjustment, Evidence, Lead, Signal
 from luodi.web.leads.scoring import rescore
-from luodi.web.words import say
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ class From:
 def receive(heard: Heard, signal: From, unit: Unit, *, at: datetime, by: User | None = None) -> Lead:
     """A new lead from a signal. The same thing from the same source again gives the lead that there is."""
     if not heard.title.strip():
-        raise MissingKey(say("leads.error_title"), at="title")
+        raise MissingKey("leads.title", at="title")
     if heard.country:
         country(heard.country)
     try:
@@ -196,7 +195,7 @@ def assign(lead: Lead, officer: User, sent: Sent) -> Lead:
 
     def change(row: Lead) -> dict[str, Any]:
         if not may(officer, "work", row, on=timezone.localdate(sent.at)):
-            raise BadInput(say("leads.error_officer"), at="officer")
+            raise BadInput("leads.officer", at="officer")
         return {"officer": officer}
 
     return _act(lead, Act.ASSIGN, sent, change)
@@ -212,7 +211,7 @@ def park(lead: Lead, until: date, reason: str, sent: Sent) -> Lead:
 
     def change(row: Lead) -> dict[str, Any]:
         if until <= timezone.localdate(sent.at):
-            raise BadInput(say("leads.error_until"), at="until")
+            raise BadInput("leads.until", at="until")
         return {"wakes": until, "reason": _reason(reason), "officer": row.officer or sent.by}
 
     return _act(lead, Act.PARK, sent, change, reason)
@@ -233,7 +232,7 @@ def mark_duplicate(lead: Lead, of: int, sent: Sent) -> Lead:
     def change(row: Lead) -> dict[str, Any]:
         other = Lead.objects.filter(pk=of).first()
         if other is None or other.pk == row.pk or other.state == State.DUPLICATE or not may(sent.by, "see", other):
-            raise BadInput(say("leads.error_duplicate"), at="of")
+            raise BadInput("leads.duplicate", at="of")
         return {"duplicate_of": other, "wakes": None}
 
     return _act(lead, Act.DUPLICATE, sent, change)
@@ -273,14 +272,14 @@ def convert(lead: Lead, sent: Sent, *, company: Company | None = None) -> Landin
 def _new_company(lead: Lead, form: Form) -> Company:
     name = lead.company_name.strip()
     if not name:
-        raise MissingKey(say("leads.error_company"), at="company")
+        raise MissingKey("leads.company", at="company")
     chinese = script_of(name) == "Hani"
     return create(name if chinese else "", "" if chinese else name, form, country=lead.country)
 
 
 def _reason(text: str) -> str:
     if not text.strip():
-        raise MissingKey(say("leads.error_reason"), at="reason")
+        raise MissingKey("leads.reason", at="reason")
     return text.strip()
 
 
@@ -291,11 +290,11 @@ def say_evidence(lead: Lead, part: str, value: str, day: date, source: str, sent
     """What somebody found out, with its source. Openness is answered by our books alone."""
     weights().check(part, value)
     if weights().part(part).from_books:
-        raise BadInput(say("leads.error_from_books"), at="part")
+        raise BadInput("leads.from-books", at="part")
     if not source.strip():
-        raise MissingKey(say("leads.error_source"), at="source")
+        raise MissingKey("leads.source", at="source")
     if day > timezone.localdate(sent.at):
-        raise BadInput(say("leads.error_ahead"), at="day")
+        raise BadInput("leads.ahead", at="day")
 
     def change(row: Lead) -> dict[str, Any]:
         Evidence.objects.create(
@@ -310,7 +309,7 @@ def say_evidence(lead: Lead, part: str, value: str, day: date, source: str, sent
 def adjust(lead: Lead, points: int, reason: str, sent: Sent) -> Lead:
     """Points of a person, 1 to 20 more or fewer, beside the computed score."""
     if not -20 <= points <= 20 or points == 0:
-        raise BadInput(say("leads.error_points"), at="points")
+        raise BadInput("leads.points", at="points")
 
     def change(row: Lead) -> dict[str, Any]:
         Adjustment.objects.create(lead=row, points=points, reason=_reason(reason), by=sent.by, at=sent.at)
@@ -322,7 +321,7 @@ def adjust(lead: Lead, points: int, reason: str, sent: Sent) -> Lead:
 def describe(lead: Lead, fields: dict[str, Any], sent: Sent) -> Lead:
     """Change what is known of it: `title`, `company`, `company_name`, `country`, `plans`, `technology`, `summary`."""
     if not fields.get("title", "x").strip():
-        raise MissingKey(say("leads.error_title"), at="title")
+        raise MissingKey("leads.title", at="title")
     if fields.get("country"):
         country(fields["country"])
 

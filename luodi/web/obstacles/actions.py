@@ -52,7 +52,7 @@ def raise_obstacle(
 
     def make() -> Obstacle:
         if not text.strip():
-            raise MissingKey("say what stands in the way", at="text")
+            raise MissingKey("obstacles.say-what-stands-way", at="text")
         _must_be_theirs(company, case)
         _must_be_there(about)
         unit = _responsible(case)
@@ -78,18 +78,18 @@ def raise_obstacle(
 
 def _must_be_theirs(company: Company, case: LandingCase | None) -> None:
     if case is not None and case.company_id != company.pk:
-        raise UnknownValue("this is a case of another company", at="case")
+        raise UnknownValue("obstacles.case-another-company", at="case")
 
 
 def _must_be_there(about: About) -> None:
     if about[1] and shelf().get(*about) is None:
-        raise UnknownValue("the library has no such entry", at="about")
+        raise UnknownValue("obstacles.library-no-such-entry", at="about")
 
 
 def _responsible(case: LandingCase | None) -> Unit:
     unit = case.unit if case is not None else receiving_unit()
     if unit is None:
-        raise UnknownValue("no unit receives obstacles yet; an administrator makes one first", at="unit")
+        raise UnknownValue("obstacles.no-unit-receives-obstacles-yet", at="unit")
     return unit
 
 
@@ -114,7 +114,7 @@ def handle(
     def change(row: Obstacle) -> dict[str, Any]:
         state = after(ObstacleState(row.state), act)
         if act in WITH_WORDS and not words.strip():
-            raise MissingKey("say it in words, since the other side reads it", at="words")
+            raise MissingKey("obstacles.say-words-since-other-side", at="words")
         return {"state": state, **_fields(row, act, words.strip(), officer or by, at)}
 
     with transaction.atomic():
@@ -128,7 +128,7 @@ def _fields(row: Obstacle, act: ObstacleAct, words: str, officer: User, at: date
     match act:
         case ObstacleAct.ASSIGN:
             if not may(officer, "work", row):
-                raise UnknownValue("only an officer of the responsible unit can take it on", at="officer")
+                raise UnknownValue("obstacles.only-officer-responsible-unit-can", at="officer")
             return {"officer": officer}
         case ObstacleAct.ANSWER:
             return {"answer": words, "answered": at}
@@ -146,11 +146,11 @@ def pass_on(
 
     def change(row: Obstacle) -> dict[str, Any]:
         if not ObstacleState(row.state).is_open:
-            raise NotNow("it is answered already")
+            raise NotNow("obstacles.answered-already")
         if not reason.strip():
-            raise MissingKey("say why another unit is responsible", at="reason")
+            raise MissingKey("obstacles.say-why-another-unit-responsible", at="reason")
         if unit.pk == row.unit_id or (unit.closes and unit.closes <= timezone.localdate(at)):
-            raise UnknownValue("that unit is closed, or is responsible already", at="unit")
+            raise UnknownValue("obstacles.unit-closed-or-responsible-already", at="unit")
         return {"unit": unit, "officer": None, "state": ObstacleState.RECEIVED, "reason": reason.strip()}
 
     with transaction.atomic():
@@ -173,9 +173,9 @@ def rate(
 
     def change(row: Obstacle) -> dict[str, Any]:
         if ObstacleState(row.state).is_open:
-            raise NotNow("it can be rated once it was answered")
+            raise NotNow("obstacles.can-rated-once-answered")
         if not 1 <= rating <= 5:
-            raise OutOfRange("a rating is 1 to 5", at="rating")
+            raise OutOfRange("obstacles.rating-1-5", at="rating")
         return {"rating": rating, "rating_words": words.strip()}
 
     return perform(obstacle, "rate", change, by=by, at=at, key=key, version=version, permit="judge")
@@ -201,9 +201,9 @@ def open_issue(
     def make() -> PolicyIssue:
         for value, at_field in ((title, "title"), (text, "text")):
             if not value.strip():
-                raise MissingKey("say what the question is", at=at_field)
+                raise MissingKey("obstacles.say-what-question", at=at_field)
         if due < timezone.localdate(at):
-            raise OutOfRange("this day is over", at="due")
+            raise OutOfRange("obstacles.day-over", at="due")
         _must_be_there(about)
         made = PolicyIssue.objects.create(
             title=title.strip(),
@@ -252,7 +252,7 @@ def settle_issue(
         if act is IssueAct.STUDY:
             return {"state": state}
         if not answer.strip():
-            raise MissingKey("say what has changed, or why not, since every raiser reads it", at="answer")
+            raise MissingKey("obstacles.say-what-changed-or-why", at="answer")
         return {"state": state, "answer": answer.strip(), "settled": at}
 
     with transaction.atomic():

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Max
 
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
+from luodi.message import Message
 from luodi.scorecard.contributions import NotNow
 from luodi.scorecard.plan import plan
 from luodi.web.accounts.models import Unit, User
@@ -31,11 +32,11 @@ def make_indicator(
         columns = {name: str(fields[name]).strip() for name in ("code", "of", "thing", *_TEXTS)}
         for name in _TEXTS:
             if not columns[name]:
-                raise MissingKey("an indicator is named in both languages", at=name)
+                raise MissingKey("scorecard.indicator-named-both-languages", at=name)
         if plan().title_of(columns["of"]) is None:
-            raise UnknownValue("this is no goal or task of the plan", at="of")
+            raise UnknownValue("scorecard.no-goal-or-task-plan", at="of")
         if Indicator.objects.filter(code=columns["code"]).exists():
-            raise UnknownValue("another indicator has this code; choose another one", at="code")
+            raise UnknownValue("scorecard.another-indicator-code", at="code")
         made = Indicator.objects.create(unit=unit, by=by, made=in_turn(unit, at), changed=at, **columns)
         _line(made, line, by, at)
         return made
@@ -50,10 +51,10 @@ def revise(
 
     def change(row: Indicator) -> dict[str, Any]:
         if row.definitions.filter(state=DefinitionState.PROPOSED).exists():
-            raise NotNow("another definition waits for its approval")
+            raise NotNow("scorecard.another-definition-waits-approval")
         before = approved(row.definitions.all(), date.max)
         if before and line["holds"] < max(day for day, _ in before):
-            raise OutOfRange("it holds from the day of the line before, or later: what was promised stays", at="holds")
+            raise OutOfRange("scorecard.holds-from-day-line-before", at="holds")
         _line(row, line, by, at)
         return {}
 
@@ -72,9 +73,9 @@ def decide_definition(
 
     def change(row: Definition) -> dict[str, Any]:
         if row.state != DefinitionState.PROPOSED:
-            raise NotNow(f"this definition is {row.state}")
+            raise NotNow("scorecard.definition", state=Message(f"state.{row.state}"))
         if by.pk == row.by_id:
-            raise OwnWork("nobody approves what they proposed")
+            raise OwnWork("scorecard.nobody-approves-what-they-proposed")
         state = DefinitionState.APPROVED if yes else DefinitionState.DECLINED
         return {"state": state, "decided_by": by, "decided": in_turn(row.indicator.unit, at)}
 

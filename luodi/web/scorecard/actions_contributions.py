@@ -54,7 +54,7 @@ def claim(indicator: Indicator, thing: Any, *, by: User, at: datetime, key: str 
     try:
         return add(Contribution, lambda: _claimed(indicator, field, thing, by, at), "claim", by=by, at=at, key=key)
     except IntegrityError:  # somebody else claimed it meanwhile
-        raise NotNow("this is claimed for the indicator already") from None
+        raise NotNow("scorecard.claimed-indicator-already") from None
 
 
 def _is(indicator: Indicator, thing: Any) -> bool:
@@ -63,7 +63,7 @@ def _is(indicator: Indicator, thing: Any) -> bool:
 
 def _claimed(indicator: Indicator, field: str, thing: Any, by: User, at: datetime) -> Contribution:
     if not _is(indicator, thing):
-        raise DoesNotFit(f"this indicator counts each {indicator.thing}, and this is none")
+        raise DoesNotFit("scorecard.indicator-counts-each-none", thing=indicator.thing)
     about, line = _may_be_claimed(indicator, thing, at)
     row = Contribution.objects.create(
         reference=number(Contribution.SERIES, at),
@@ -104,12 +104,12 @@ def _may_be_claimed(indicator: Indicator, thing: Any, at: datetime) -> tuple[Kno
     on = localdate(at)
     about, line = known(thing, on), line_of(indicator, on)
     if not about.unit.path.startswith(indicator.unit.path):
-        raise OutOfRange("this belongs to a unit that does not contribute to the indicator", at="thing")
+        raise OutOfRange("scorecard.belongs-unit-does-not-contribute", at="thing")
     if not about.verified:
-        raise NotProven("only what was verified is claimed: its landing is verified, or its pilot accepted")
+        raise NotProven("scorecard.only-what-verified-claimed")
     answer, part = fits(filter_of(line), about.facts)
     if answer is False:
-        raise DoesNotFit(f"the indicator does not take it: {part}")
+        raise DoesNotFit("scorecard.indicator-does-not-take", part=part)
     return about, line
 
 
@@ -127,11 +127,11 @@ def claim_platform(
 ) -> Contribution:
     """Enter a platform by its address, once, and claim it. Raises `DoesNotFit` for an indicator of something else."""
     if indicator.thing != Thing.PLATFORM:
-        raise DoesNotFit("this indicator counts no platforms")
+        raise DoesNotFit("scorecard.indicator-counts-no-platforms")
     if not all(name.strip() for name in names):
-        raise MissingKey("a platform is named in both languages", at="name_zh" if not names[0].strip() else "name_en")
+        raise MissingKey("scorecard.platform-named-both-languages", at="name_zh" if not names[0].strip() else "name_en")
     if since > localdate(at):
-        raise OutOfRange("a day to come cannot have happened", at="since")
+        raise OutOfRange("scorecard.day-come-cannot-happened", at="since")
     columns = {"name_zh": names[0].strip(), "name_en": names[1].strip(), "address": address, "since": since}
     found = Platform.objects.filter(address=address).first()
     if found is None:
@@ -142,7 +142,7 @@ def claim_platform(
         except IntegrityError:  # somebody else entered it meanwhile
             found = Platform.objects.get(address=address)
     if not may(by, "add", found):
-        raise NotNow("a platform of another unit has this address")
+        raise NotNow("scorecard.platform-another-unit-address")
     return claim(indicator, found, by=by, at=at, key=key)
 
 
@@ -168,15 +168,15 @@ def count(row: Contribution, *, by: User, at: datetime, key: str = "", version: 
 def must_count(about: Known, line: Definition) -> None:
     """Raises `DoesNotFit` or `NotProven`, with what is missing."""
     if not about.verified:
-        raise NotProven("it is not verified any more: its landing, or the acceptance of its pilot")
+        raise NotProven("scorecard.not-verified-any-more")
     answer, part = fits(filter_of(line), about.facts)
     if answer is None:
-        raise DoesNotFit(f"it is not known whether the indicator takes it; enter this first: {part}")
+        raise DoesNotFit("scorecard.not-known-whether-indicator-takes", part=part)
     if not answer:
-        raise DoesNotFit(f"the indicator does not take it: {part}")
+        raise DoesNotFit("scorecard.indicator-does-not-take", part=part)
     missing = sorted(set(line.proofs) - about.kinds) if about.kind is Thing.LANDING else []
     if missing:
-        raise NotProven(f"a valid, scanned proof is missing: {', '.join(missing)}")
+        raise NotProven("scorecard.valid-scanned-proof-missing", missing=missing)
 
 
 def reject(
@@ -208,9 +208,9 @@ def _decide(
     def change(found: Contribution) -> dict[str, Any]:
         state = after(State(found.state), act)
         if by.pk in preparers(found):
-            raise OwnWork("nobody decides on what they prepared; another officer has to look at it")
+            raise OwnWork("scorecard.nobody-decides-what-they-prepared")
         if act.needs_reason and not said:
-            raise MissingKey("say why", at="reason")
+            raise MissingKey("scorecard.say-why", at="reason")
         fields = {"reason": said, **more(found), "state": state}
         about, line = _known(found, at)
         _step(found, act, state, by, at, about, line, said)

@@ -38,17 +38,17 @@ def assign(
     Raises `UnknownValue` for a task that the plan does not have, `MissingKey` without a reason."""
     plan().task(name)
     if not reason.strip():
-        raise MissingKey("say why this unit answers for it", at="reason")
+        raise MissingKey("scorecard.say-why-unit-answers", at="reason")
     found = PlanTask.objects.filter(task=name).first()
     if found is None:
         try:
             return add(PlanTask, lambda: _given(name, unit, due, reason, by, at), "assign", by=by, at=at, key=key)
         except IntegrityError:
-            raise NotNow("this task was given to a unit meanwhile") from None
+            raise NotNow("scorecard.task-given-unit-meanwhile") from None
 
     def change(row: PlanTask) -> dict[str, Any]:
         if not _leads(by, unit, localdate(at)):
-            raise NotPermitted("your roles do not let you give a task to this unit")
+            raise NotPermitted("scorecard.your-roles-do-not-let")
         _line(row, TaskLine.Kind.ASSIGNED, "", reason, unit, due, by, at)
         return {"unit": unit, "due": due}
 
@@ -86,7 +86,7 @@ def review(
     def change(row: PlanTask) -> dict[str, Any]:
         inside = (one.unit for one in memberships(by, localdate(at)) if one.unit)
         if any(unit.path.startswith(row.unit.path) for unit in inside):
-            raise OwnWork("nobody reviews the work of their own unit; somebody from outside it has to")
+            raise OwnWork("scorecard.nobody-reviews-work-their-own")
         _line(row, TaskLine.Kind.EVIDENCED, value, note, row.unit, row.due, by, at)
         return {"evidenced": value, "evidenced_day": localdate(at)}
 
@@ -97,7 +97,7 @@ def _line(
     row: PlanTask, kind: str, value: str, note: str, unit: Unit, due: date | None, by: User, at: datetime
 ) -> None:
     if not note.strip():
-        raise MissingKey("say what it rests on, so that another one can follow it", at="note")
+        raise MissingKey("scorecard.say-what-rests-another-can", at="note")
     TaskLine.objects.create(
         task=row, kind=kind, value=value, note=note.strip(), unit=unit, due=due, by=by, at=in_turn(unit, at)
     )
