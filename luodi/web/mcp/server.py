@@ -140,6 +140,10 @@ def read_resource(uri: str, today: date) -> ReadResourceResult:
         with reading():
             document = resources.read(uri, today=today)
     except LuodiError as problem:
-        raise MCPError(INVALID_PARAMS, printable(str(problem)), {"code": problem.code, "at": problem.at}) from None
+        raise MCPError(
+            INVALID_PARAMS,
+            printable(str(problem)),
+            {"code": problem.code, **problem.message.as_json(), "at": problem.at},
+        ) from None
     contents = TextResourceContents(uri=uri, mime_type="application/json", text=_text(document))
     return ReadResourceResult(contents=[contents])
