@@ -104,7 +104,7 @@ class WorkingCalendar:
         """
         _not_negative(n)
         if n > (date.max - start).days:
-            raise OutsideCalendar(f"{n} days after {start} is beyond every calendar")
+            raise OutsideCalendar("dates.days-after-beyond-every-calendar", n=n, start=start)
         return self._until(start, start + timedelta(days=n))
 
     def days_of_months(self, start: date, n: int) -> int:
@@ -130,7 +130,7 @@ class WorkingCalendar:
 
 def _not_negative(n: int) -> None:
     if n < 0:
-        raise OutOfRange(f"a limit of {n} days or months cannot be counted; give 0 or more")
+        raise OutOfRange("dates.limit-days-or-months-cannot", n=n)
 
 
 @cache
@@ -152,7 +152,9 @@ def _week(rests: frozenset[int]) -> WorkingCalendar:
 def _known(year: int) -> None:
     """Raises `OutsideCalendar`."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise OutsideCalendar(f"working days are known for the years {FIRST_YEAR} to {LAST_YEAR}, not for {year}")
+        raise OutsideCalendar(
+            "dates.working-days-known-years-not", first_year=FIRST_YEAR, last_year=LAST_YEAR, year=year
+        )
 
 
 def _working_days(year: int) -> tuple[date, ...]:

@@ -9,6 +9,7 @@ from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Final, Generic, TypeVar
 
 from luodi.errors import BadInput, LuodiError
+from luodi.message import Message
 
 _ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _MONTHS: Final = (
@@ -38,22 +39,22 @@ def parse_day(text: str) -> date:
     """
     shape = _ISO.fullmatch(text)
     if shape is None:
-        raise BadDate(f"`{text[:40]}` is not a day; write year, month and day, such as 2024-10-23")
+        raise BadDate("dates.not-day", text=text[:40])
     year, month, day = map(int, shape.groups())
     wrong = _impossible(year, month, day)
     if wrong:
-        raise BadDate(f"`{text}` is not a day: {wrong}; write a day such as 2024-10-23")
+        raise BadDate("dates.not-day-2", text=text, wrong=wrong)
     return date(year, month, day)
 
 
 def _impossible(year: int, month: int, day: int) -> str:
     """What is wrong with a day of the right shape, or an empty text."""
     if year < MINYEAR:
-        return "there is no year 0"
+        return Message("dates.no-year-0")
     if not 1 <= month <= 12:
-        return f"there is no month {month:02}"
+        return Message("dates.no-month", month=month)
     last = calendar.monthrange(year, month)[1]
-    return "" if 1 <= day <= last else f"{_MONTHS[month - 1]} {year} has days 01 to {last}"
+    return "" if 1 <= day <= last else Message("dates.days-01", months=_MONTHS[month - 1], year=year, last=last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,13 @@ class Span:
 
     def __post_init__(self) -> None:
         if self.first is not None and self.end is not None and self.end < self.first:
-            raise BadDate(f"{self.end} lies before {self.first}, so no day is in between")
+            raise BadDate("dates.lies-before-no-day-between", end=self.end, first=self.first)
 
     @classmethod
     def through(cls, first: date | None, last: date | None) -> "Span":
         """The days from `first` to `last`, both included. Raises `BadDate` if `last` lies before `first`."""
         if first is not None and last is not None and last < first:
-            raise BadDate(f"until {last} lies before from {first}")
+            raise BadDate("dates.until-lies-before-from", last=last, first=first)
         return cls(first, None if last is None or last == date.max else last + timedelta(days=1))
 
     @property
@@ -109,8 +110,10 @@ class Dated(Generic[T]):
         position = bisect_right(self.days, day)
         if position:
             return self.values[position - 1]
-        since = f"the first value takes effect on {self.days[0]}" if self.days else "there is no value at all"
-        raise NotInForce(f"nothing is in force on {day}: {since}")
+        since = (
+            Message("dates.first-value-takes-effect", days=self.days[0]) if self.days else Message("dates.no-value-all")
+        )
+        raise NotInForce("dates.nothing-force", day=day, since=since)
 
 
 def add_months(day: date, n: int) -> date:
@@ -120,7 +123,7 @@ def add_months(day: date, n: int) -> date:
     """
     year, month = divmod(day.year * 12 + day.month - 1 + n, 12)
     if not MINYEAR <= year <= MAXYEAR:
-        raise BadDate(f"{day} and {n} months is outside the years {MINYEAR} to {MAXYEAR}")
+        raise BadDate("dates.months-outside-years", day=day, n=n, minyear=MINYEAR, maxyear=MAXYEAR)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 

@@ -26,6 +26,7 @@ from typing import Any, Final, ParamSpec, Protocol, TypeVar
 from platformdirs import user_data_path
 
 from luodi.errors import UnreadableFile
+from luodi.message import Message
 
 SHIPPED: Final = Path(__file__).parent / "books"
 CURRENT: Final = "current.json"
@@ -113,7 +114,7 @@ def read_schedule() -> Schedule | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
-        words = f"the editions in force cannot be read ({problem}); `luodi serve` writes the file anew when it starts"
+        words = Message("text.editions-force-cannot-read", problem=problem)
         raise UnreadableFile(words, at=str(path)) from None
 
 
@@ -212,7 +213,7 @@ def folders_of(schedule: Schedule, on: date | None = None) -> dict[str, Path]:
     for name, edition in schedule.chosen(on).items():
         folder = editions_folder() / edition.folder
         if not (folder / "book.yaml").is_file():
-            words = "an edition in force is not there; `luodi serve` writes its folder anew when it starts"
+            words = Message("text.edition-force-not")
             raise UnreadableFile(words, at=str(folder))
         found[name] = folder
     return found

@@ -30,14 +30,11 @@ class MissingExtra(LuodiError):
 
     code = "missing-extra"
 
-    def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f"{what} needs more packages: pip install 'luodi[{extra}]'")
-
 
 def require(extra: str, what: str) -> None:
     """Raise `MissingExtra` unless all of an extra is installed. `what` needs it, such as "`luodi bulk`"."""
     if not all(map(is_installed, MODULES[extra])):
-        raise MissingExtra(what, extra)
+        raise MissingExtra("common.needs-extra", what=what, extra=extra)
 
 
 def extra_of(module: str) -> str | None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from luodi.errors import LuodiError
+from luodi.message import Message
 
 
 class CannotWrite(LuodiError):
@@ -19,8 +20,8 @@ class CannotWrite(LuodiError):
     def because(cls, problem: OSError, path: Path) -> "CannotWrite":
         """What the system said of `path`, in words."""
         full = problem.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
-        reason = "there is no room left for it" if full else problem.strerror or str(problem)
-        return cls(f"cannot be written ({reason}); what stood under that name before is unharmed", at=str(path))
+        why = Message("text.no-room") if full else problem.strerror or str(problem)
+        return cls("text.cannot-be-written", why=why, at=str(path))
 
 
 class FolderNotEmpty(LuodiError):
@@ -61,7 +62,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
     unfinished = final.with_name(f".{final.name}.{os.getpid()}.part")
     try:
         if final.exists() and (not final.is_dir() or any(final.iterdir())):
-            raise FolderNotEmpty("is there already and holds something; name a new folder, or empty it", at=str(path))
+            raise FolderNotEmpty("text.already-holds-something", at=str(path))
         unfinished.mkdir()
         yield unfinished
         for file in unfinished.iterdir():

@@ -13,6 +13,7 @@ from typing import Final
 
 from luodi.errors import BadInput, UnknownValue
 from luodi.han import simplified
+from luodi.message import Message
 
 
 class BadDivisionCode(BadInput):
@@ -62,7 +63,7 @@ def division(code: str) -> Division:
     """The division of a six-digit code. Raises `BadDivisionCode` or, with the nearest code, `UnknownDivision`."""
     check_division_code(code)
     if code not in _names():
-        raise UnknownDivision(f"`{code}` is no division of GB/T 2260 today.{_nearest_division(code)}")
+        raise UnknownDivision("places.no-division-gb-t-2260", written=code, nearest_division=_nearest_division(code))
     return Division(code, _names()[code], _parents(code))
 
 
@@ -77,8 +78,7 @@ def check_division_code(code: str) -> str:
     Raises `BadDivisionCode`, with the code meant where the text is the beginning or the name of one.
     """
     if not _has_six_digits(code):
-        wrong = f"`{code[:40]}` is no division code; one has exactly six digits, such as 110108."
-        raise BadDivisionCode(wrong + _meant(code.strip()))
+        raise BadDivisionCode("places.no-division-code", written=code[:40], meant=_meant(code.strip()))
     return code
 
 
@@ -105,7 +105,7 @@ def _nearest_division(code: str) -> str:
 
 
 def _suggest(code: str) -> str:
-    return f" Did you mean `{code}` ({_names()[code]})?"
+    return Message("places.did-you-mean", written=code, names=_names()[code])
 
 
 @cache
@@ -330,7 +330,9 @@ class Country:
 def country(code: str) -> Country:
     """The country of a two-letter code such as DE. Raises `UnknownCountry`, with the nearest code."""
     if code not in COUNTRIES:
-        raise UnknownCountry(f"`{code[:40]}` is no country code of two letters such as DE.{_nearest_country(code)}")
+        raise UnknownCountry(
+            "places.no-country-code-two-letters", written=code[:40], nearest_country=_nearest_country(code)
+        )
     return Country(code)
 
 
@@ -347,7 +349,7 @@ def _nearest_country(text: str) -> str:
     if found is None:
         near = get_close_matches(word, _countries_by_name(), n=1, cutoff=0.7)
         found = _countries_by_name()[near[0]] if near else None
-    return f" Did you mean `{found}` ({Country(found).name_en})?" if found else ""
+    return Message("places.did-you-mean-country", found=found, name=Country(found).name_en) if found else ""
 
 
 @cache

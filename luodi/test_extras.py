@@ -38,7 +38,7 @@ def test_each_package_of_an_extra_is_looked_for_by_one_module(extra):
 
 
 def test_every_extra_for_users_is_in_the_table():
-    assert set(MODULES) == set(OPTIONAL) - {"dev", "browser"}
+    assert set(MODULES) == set(OPTIONAL) - {"dev", "browser", "mutation"}
 
 
 def test_what_comes_by_itself_is_in_no_extra():
@@ -55,6 +55,7 @@ def test_one_module_less_is_an_extra_that_is_missing(extra, monkeypatch):
         with pytest.raises(MissingExtra) as refused:
             require(extra, "`luodi bulk`")
         assert str(refused.value) == f"`luodi bulk` needs more packages: pip install 'luodi[{extra}]'"
+        assert refused.value.said("zh") == f"`luodi bulk`需要安装更多组件：pip install 'luodi[{extra}]'"
         monkeypatch.setitem(sys.modules, module, sys)
     require(extra, "`luodi bulk`")
 

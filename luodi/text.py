@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from luodi.errors import DuplicateKey, UnreadableFile, WrongType
+from luodi.message import Message, in_line
 
 MAX_BYTES: Final = 5_000_000
 _MOST_KEPT: Final = 250_000  # characters of a text whose values are remembered; they take about ten times as much
@@ -29,7 +30,7 @@ class Map(dict[str, Any]):
 
     def where(self, key: str | None = None) -> str:
         """ "rules/pilot.yaml, line 7", for the key or for the mapping itself."""
-        return f"{self.name}, line {self.lines.get(key, self.line) if key else self.line}"
+        return in_line(self.name, self.lines.get(key, self.line) if key else self.line)
 
 
 class List(list[Any]):
@@ -43,7 +44,7 @@ class List(list[Any]):
 
     def where(self, index: int | None = None) -> str:
         line = self.lines[index] if index is not None and index < len(self.lines) else self.line
-        return f"{self.name}, line {line}"
+        return in_line(self.name, line)
 
 
 def where(value: object, otherwise: str) -> str:
@@ -56,26 +57,26 @@ def read_text(path: Path, *, max_bytes: int = MAX_BYTES, name: str | None = None
     shown = name or path.name or str(path)
     try:
         if path.is_dir():
-            raise UnreadableFile("this is a folder, not a file", at=shown)
+            raise UnreadableFile("text.folder-not-file", at=shown)
         size = path.stat().st_size
         if size > max_bytes:
-            raise UnreadableFile(f"the file has {size:,} bytes; at most {max_bytes:,} are read", at=shown)
+            raise UnreadableFile("text.file-bytes", size=size, max_bytes=max_bytes, at=shown)
         raw = path.read_bytes()
     except OSError as problem:
-        raise UnreadableFile(f"cannot be read ({problem.strerror or problem})", at=shown) from None
+        raise UnreadableFile("text.cannot-read", problem=problem.strerror or problem, at=shown) from None
     return decode(raw, shown)
 
 
 def decode(raw: bytes, name: str) -> str:
     if b"\0" in raw:
-        raise UnreadableFile("the file is binary, not text", at=name)
+        raise UnreadableFile("text.file-binary-not-text", at=name)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = raw.count(b"\n", 0, problem.start) + 1
-        raise UnreadableFile("the file is not UTF-8 text", at=f"{name}, line {line}") from None
+        raise UnreadableFile("text.file-not-utf-8-text", at=in_line(name, line)) from None
     if not text.strip():
-        raise UnreadableFile("the file is empty", at=name)
+        raise UnreadableFile("text.file-empty", at=name)
     return text
 
 
@@ -114,7 +115,7 @@ def parse_json_or_lines(text: str, name: str) -> Any:
     """One JSON document; or a list of them, where each stands on a line of its own (JSON Lines)."""
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     if len(lines) > 1 and all(line.lstrip().startswith("{") and line.rstrip().endswith("}") for _, line in lines):
-        return [parse_json(line, f"{name}, line {number}") for number, line in lines]
+        return [parse_json(line, in_line(name, number)) for number, line in lines]
     return parse_json(text, name)
 
 
@@ -125,20 +126,22 @@ def parse_json(text: str, at: str) -> Any:
         found: dict[str, Any] = {}
         for key, value in items:
             if key in found:
-                raise DuplicateKey(f"the key `{key}` stands twice", at=at)
+                raise DuplicateKey("text.key-stands-twice-2", key=key, at=at)
             found[key] = value
         return found
 
     def refuse(word: str) -> None:
-        raise WrongType(f"{word} is not a number that can be reckoned with", at=at)
+        raise WrongType("text.not-number-can-reckoned-with", word=word, at=at)
 
     try:
         return json.loads(text, parse_float=NumberText, parse_constant=refuse, object_pairs_hook=pairs)
     except json.JSONDecodeError as problem:
-        spot = f"column {problem.colno}" if problem.lineno == 1 else f"line {problem.lineno}, column {problem.colno}"
-        raise UnreadableFile(f"no valid JSON: {problem.msg} ({spot})", at=at) from None
+        spot = Message("place.column-of-text", column=problem.colno)
+        if problem.lineno != 1:
+            spot = Message("place.line-and-column", line=problem.lineno, column=problem.colno)
+        raise UnreadableFile("text.no-valid-json", msg=problem.msg, spot=spot, at=at) from None
     except (RecursionError, ValueError) as problem:
-        raise UnreadableFile(f"no valid JSON: {problem}", at=at) from None
+        raise UnreadableFile("text.no-valid-json-2", problem=problem, at=at) from None
 
 
 def json_line(document: object) -> str:

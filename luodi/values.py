@@ -19,14 +19,14 @@ def exact(text: object) -> Number:
     Floats are refused: `0.1` may already be rounded. JSON readers hand their number text over instead.
     """
     if isinstance(text, bool | float):
-        raise WrongType(f"{text!r} is a {type(text).__name__} and may already be rounded; give the figure as text")
+        raise WrongType("values.may-already-rounded", text=text, name=type(text).__name__)
     if isinstance(text, int):
         return text
     if isinstance(text, Fraction):
         return text.numerator if text.denominator == 1 else text
     word = str(text).strip()
     if len(word) > _MAX_DIGITS or not _NUMBER.fullmatch(word):
-        raise WrongType(f"`{word[:60]}` is not a plain number such as 55 or 0.25")
+        raise WrongType("values.not-plain-number-such-55", word=word[:60])
     value = Fraction(word)
     return value.numerator if value.denominator == 1 else value
 
@@ -82,7 +82,7 @@ class MixedCurrencies(LuodiError):
     code = "mixed-currencies"
 
     def __init__(self, left: "Money", right: "Money") -> None:
-        super().__init__(f"{left} and {right} are in two currencies; convert one on a named day first")
+        super().__init__("values.mixed-currencies", left=str(left), right=str(right))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Money:
     def __post_init__(self) -> None:
         object.__setattr__(self, "amount", exact(self.amount))
         if not re.fullmatch(r"[A-Z]{3}", self.currency):
-            raise BadInput(f"`{self.currency}` is not a currency code such as CNY")
+            raise BadInput("values.not-currency-code-such-cny", currency=self.currency)
 
     def _same(self, other: "Money") -> None:
         if other.currency != self.currency:

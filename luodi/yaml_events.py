@@ -5,6 +5,7 @@ from typing import Any, Final
 import yaml
 
 from luodi.errors import DuplicateKey, UnreadableFile, WrongType
+from luodi.message import in_line
 from luodi.text import List, Map
 
 _NULLS: Final = frozenset({"", "null", "~", "Null", "NULL"})
@@ -17,7 +18,7 @@ def document(text: str, name: str) -> Any:
     try:
         return _Builder(events, name).document()
     except RecursionError:
-        raise UnreadableFile("nested too deeply", at=name) from None
+        raise UnreadableFile("text.nested-too-deeply", at=name) from None
 
 
 def _events(text: str, name: str) -> list[Any]:
@@ -27,18 +28,18 @@ def _events(text: str, name: str) -> list[Any]:
         events = list(iter(loader.get_event, None))
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark
-        place = f"{name}, line {mark.line + 1}" if mark else name
-        raise UnreadableFile(f"no valid YAML: {problem.problem or 'syntax error'}", at=place) from None
+        place = in_line(name, mark.line + 1) if mark else name
+        raise UnreadableFile("text.no-valid-yaml-2", problem=problem.problem or "syntax error", at=place) from None
     except yaml.YAMLError as problem:
-        raise UnreadableFile(f"no valid YAML: {problem}", at=name) from None
+        raise UnreadableFile("text.no-valid-yaml-2", problem=problem, at=name) from None
     finally:
         loader.dispose()
     starts: list[Any] = [event for event in events if type(event) is yaml.DocumentStartEvent]
     if not starts:
-        raise UnreadableFile("the file is empty", at=name)
+        raise UnreadableFile("text.file-empty", at=name)
     if len(starts) > 1:
-        place = f"{name}, line {starts[1].start_mark.line + 1}"
-        raise UnreadableFile("no valid YAML: but found another document", at=place)
+        place = in_line(name, starts[1].start_mark.line + 1)
+        raise UnreadableFile("text.no-valid-yaml", at=place)
     return events[2:-2]  # without the marks of stream and document
 
 
@@ -61,7 +62,7 @@ class _Builder:
             return self._map(event)
         if kind is yaml.SequenceStartEvent:
             return self._list(event)
-        raise UnreadableFile("anchors and aliases are not used here; write the value out", at=self._at(event))
+        raise UnreadableFile("text.anchors-aliases-not-used", at=self._at(event))
 
     def _list(self, start: Any) -> List:
         items, following = List(self.name, start.start_mark.line + 1), self.next
@@ -82,14 +83,14 @@ class _Builder:
         if type(event) is yaml.AliasEvent:
             self._value(event)
         if type(event) is not yaml.ScalarEvent:
-            raise WrongType("a key must be plain text", at=self._at(event))
+            raise WrongType("text.key-must-plain-text", at=self._at(event))
         key: str = event.value
         if key in found:
             first = found.lines[key]
-            raise DuplicateKey(f"the key `{key}` stands twice; the first is on line {first}", at=self._at(event))
+            raise DuplicateKey("text.key-stands-twice", key=key, first=first, at=self._at(event))
         if key == "<<":
-            raise UnreadableFile("merge keys are not used here; write the keys out", at=self._at(event))
+            raise UnreadableFile("text.merge-keys-not-used", at=self._at(event))
         return key
 
     def _at(self, event: Any) -> str:
-        return f"{self.name}, line {event.start_mark.line + 1}"
+        return in_line(self.name, event.start_mark.line + 1)

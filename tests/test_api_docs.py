@@ -23,6 +23,7 @@ from luodi.web.api.operations import OPERATIONS
 from luodi.web.cases import actions as cases
 from luodi.web.cases.models import LandingCase
 from luodi.web.conftest import person, unit
+from luodi.web.core.keys import new_key
 from luodi.web.leads.models import Lead
 from luodi.web.library.editions import keep_editions
 from luodi.web.library.log import learn
@@ -57,7 +58,7 @@ def lived_in() -> str:
     saved = actions_saved.save_answers(answers, "Shop in Shanghai", today=NOW.date(), by=anna, at=NOW)
     Saved.objects.filter(pk=saved.pk).update(id=12)
     sender = actions.Sender("Anna", anna.email, "en", message="When?", user=anna)
-    actions.send_enquiry(answers, NOW.date(), sender, Unit.objects.get(), key=actions.new_key(), at=NOW)
+    actions.send_enquiry(answers, NOW.date(), sender, Unit.objects.get(), key=new_key(), at=NOW)
     Enquiry.objects.update(reference="2026-7KM2QX")
     here = Unit.objects.get()
     Lead.objects.create(id=12, unit=here, title="Amber Quay", received=NOW, changed=NOW)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from luodi.message import Message
 from luodi.rules.cel.outcome import Failure
 from luodi.rules.cel.program import program
 from luodi.rules.cel.standard import TYPES
@@ -81,7 +82,7 @@ def answer(test: dict[str, Any]) -> Any:
     try:
         return program(test["expr"], container=test["container"], declared=declared).evaluate(bindings)
     except BadExpression as problem:
-        return Failure(f"refused: {problem}", problem.position)
+        return Failure(Message("common.as-said", text=f"refused: {problem}"), problem.position)
 
 
 def outcome(test: dict[str, Any]) -> Outcome:

@@ -142,14 +142,14 @@ class AiBook:
             self.services = {row["id"]: _service(row) for row in book.tables["ai-services"]}
             self.regimes = tuple(_regime(row) for row in book.tables["regimes"])
         except KeyError as problem:
-            raise BadRule(f"a row of the book {book.id} has no `{problem.args[0]}`") from None
+            raise BadRule("access.row-book-no", book=book.id, problem=problem.args[0]) from None
         self._days = {name: days_of(row) for name, row in instruments_of(book).items()}
 
     def service(self, service_id: str) -> AiService:
         found = self.services.get(service_id)
         if found is None:
             near = did_you_mean(service_id, self.services)
-            raise UnknownValue(f"`{service_id}` is no service for artificial intelligence.{near}")
+            raise UnknownValue("access.no-service-artificial-intelligence", service_id=service_id, near=near)
         return found
 
     def in_force(self, regime: Regime, on: date) -> bool:

@@ -29,9 +29,9 @@ def _put_together(book: Book) -> AccessBook:
     try:
         return AccessBook(book)
     except KeyError as problem:
-        raise BadRule(f"a row of the tables, or what a rule gives, lacks `{problem.args[0]}`") from None
+        raise BadRule("access.row-tables-or-what-rule", problem=problem.args[0]) from None
     except (TypeError, ValueError, AttributeError, IndexError) as problem:
-        raise BadRule(f"the tables and rules of the book do not fit together ({problem})") from None
+        raise BadRule("access.tables-rules-book-do-not", problem=problem) from None
 
 
 def _question(case: Case, question: AccessQuestion, access: AccessBook) -> Outcome:

@@ -19,6 +19,7 @@ from luodi.access.question import AccessQuestion
 from luodi.access.resolve import Access, Verdict, as_json, what_is_open
 from luodi.access.treatments import AccessBook
 from luodi.errors import BadInput, MissingKey, WrongType
+from luodi.message import Message
 from luodi.ownership import Interval, Kind, Share, Stake, Stakes, View
 from luodi.ownership.answer import PASS_THROUGH, passed
 from luodi.ownership.definitions import definitions
@@ -47,17 +48,15 @@ class Holdings:
     def parse(cls, raw: Any, *, on: date, at: str) -> "Holdings":
         """`{company, nodes, stakes, contracts}` as `luodi ownership` reads them, with the company asked about."""
         if not isinstance(raw, dict):
-            raise WrongType("`holdings` is a mapping {company, nodes, stakes, contracts}", at=at)
+            raise WrongType("access.holdings-mapping", at=at)
         if not raw.get("company"):
-            raise MissingKey("`holdings` needs `company`, the id of the company asked about", at=at)
+            raise MissingKey("access.holdings-needs-company-id-company", at=at)
         company = str(raw["company"])
         graph = copy(raw)  # a mapping read from a file keeps the lines of its keys
         del graph["company"]
         stakes = stakes_from(graph, at)
         if (kind := stakes.require(company).kind) is not Kind.COMPANY:
-            raise WrongType(
-                f"`{company}` is a holder of kind {kind.value}, not a company whose owners can be asked", at=at
-            )
+            raise WrongType("access.holder-kind-not-company-whose", company=company, kind=kind.value, at=at)
         return cls(company, stakes, on)
 
     @cached_property
@@ -110,8 +109,10 @@ def answer(raw: Mapping[str, Any], book: AccessBook, *, on: date, at: str | None
     if graph is None:
         return as_json(what_is_open(question, book, on=on), book, would_change(question, book, on=on))
     if question.share is not None:
-        raise BadInput("give `share` or `holdings`, not both", at=at)
-    return answer_held(question, Holdings.parse(graph, on=on, at=f"{at}, holdings" if at else "holdings"), book)
+        raise BadInput("access.give-share-or-holdings-not", at=at)
+    return answer_held(
+        question, Holdings.parse(graph, on=on, at=Message("place.holdings", outer=at) if at else "holdings"), book
+    )
 
 
 def answer_held(question: AccessQuestion, held: Holdings, book: AccessBook) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from luodi.access.treatments import CEPA_REGIONS, AccessBook
 from luodi.errors import LuodiError, UnknownKey, did_you_mean
+from luodi.message import in_key
 from luodi.places import country
 from luodi.profiles.vocabulary import parse_value
 from luodi.values import Number, as_json_number
@@ -29,12 +30,12 @@ class AccessQuestion:
         found: dict[str, Any] = {}
         for key, value in raw.items():
             if key not in KEYS:
-                raise UnknownKey(f"a question has no key `{key}`.{did_you_mean(key, KEYS)}", at=at)
+                raise UnknownKey("access.question-no-key", key=key, meant=did_you_mean(key, KEYS), at=at)
             try:
                 found[key] = parse_value(book.book.vocabulary[key], value)
                 _known(key, found[key], book)
             except LuodiError as problem:
-                raise problem.located(f"{at}, key `{key}`" if at else f"key `{key}`") from None
+                raise problem.located(in_key(key, at)) from None
         return cls(**found)
 
     @property

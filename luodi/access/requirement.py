@@ -40,7 +40,7 @@ def requirement(name: str, book: AccessBook, *, on: date) -> dict[str, Any]:
     book is silent. Raises `UnknownValue` for a name it does not have.
     """
     if name not in EDITIONS:
-        raise UnknownValue(f"there is no requirement `{name}`.{did_you_mean(name, EDITIONS)}")
+        raise UnknownValue("access.no-requirement", name=name, meant=did_you_mean(name, EDITIONS))
     rows = [row for row in book.book.tables["requirements"] if row["id"] in EDITIONS[name]]
     spans = [(row, Span.through(_day(row.get("from")), _day(row.get("until")))) for row in rows]
     for row, span in spans:

@@ -302,7 +302,7 @@ def _row(rule: Rule, kinds: Mapping[str, RouteKind]) -> RouteRow:
             order=int(gives["order"]),
         )
     except KeyError as problem:
-        raise BadRule(f"the route `{rule.id}` has no `{problem.args[0]}`", at=rule.at) from None
+        raise BadRule("access.route-no", rule=rule.id, problem=problem.args[0], at=rule.at) from None
 
 
 def _number(text: Any) -> Number | None:

@@ -121,13 +121,13 @@ class AccessBook:
     def service(self, code: str) -> Service:
         found = self.services.get(code)
         if found is None:
-            raise UnknownValue(f"`{code}` is no service of the book.{did_you_mean(code, self.services)}")
+            raise UnknownValue("access.no-service-book", written=code, meant=did_you_mean(code, self.services))
         return found
 
     def zone(self, place: str) -> Zone:
         found = self.zones.get(place)
         if found is None:
-            raise UnknownValue(f"`{place}` is no place of the book.{self._meant(place)}")
+            raise UnknownValue("access.no-place-book", place=place, meant=self._meant(place))
         return found
 
     def _meant(self, place: str) -> str:
@@ -207,16 +207,24 @@ class AccessBook:
         for zone in self.zones.values():
             for other in (zone.parent, *zone.member_of, *zone.covers):
                 if other is not None and other not in self.zones:
-                    raise BadRule(f"the place `{zone.id}` names `{other}`, which is no place", at="places.yaml")
+                    raise BadRule("access.place-names-no-place", zone=zone.id, other=other, at="places.yaml")
         for treatment in self.treatments:
             for name, known in ((treatment.service, self.services), (treatment.zone, self.zones)):
                 if name not in known:
-                    raise BadRule(f"`{treatment.id}` names `{name}`.{did_you_mean(name, known)}", at=treatment.rule.at)
+                    raise BadRule(
+                        "access.names",
+                        treatment=treatment.id,
+                        name=name,
+                        meant=did_you_mean(name, known),
+                        at=treatment.rule.at,
+                    )
             for citation in treatment.rule.basis:
                 if citation.instrument not in self.instruments:
                     raise BadRule(
-                        f"`{treatment.id}` cites `{citation.instrument}`, which is no instrument."
-                        f"{did_you_mean(citation.instrument, self.instruments)}",
+                        "access.cites-no-instrument",
+                        treatment=treatment.id,
+                        instrument=citation.instrument,
+                        meant=did_you_mean(citation.instrument, self.instruments),
                         at=treatment.rule.at,
                     )
 
@@ -246,7 +254,7 @@ def _services(rows: Iterable[Mapping[str, Any]]) -> dict[str, Service]:
         while parents.get(line[-1]):
             line.append(parents[line[-1]])
             if len(line) > 20 or line[-1] not in parents:
-                raise BadRule(f"the service `{row['id']}` has no proper line of parents", at="services.yaml")
+                raise BadRule("access.service-no-proper-line-parents", row=row["id"], at="services.yaml")
         found[row["id"]] = Service(row["id"], row.get("parent"), row["name"], tuple(line))
     return found
 
@@ -293,8 +301,8 @@ def _treatment(rule: Rule) -> Treatment:
         cap = gives.get("cap")
         return Treatment(
             rule=rule,
-            service=_sole(trees, "services", rule.at),
-            zone=_sole(trees, "zones", rule.at),
+            service=_sole(trees, "services", rule),
+            zone=_sole(trees, "zones", rule),
             cepa=any(isinstance(t, Test) and t.attribute == "cepa_qualified" for t in trees),
             cap=None if cap is None else exact(cap),
             status=gives["status"],
@@ -305,11 +313,11 @@ def _treatment(rule: Rule) -> Treatment:
             conditions=tuple(gives.get("conditions") or ()),
         )
     except KeyError as problem:
-        raise BadRule(f"the treatment `{rule.id}` needs `gives.{problem.args[0]}`", at=rule.at) from None
+        raise BadRule("access.treatment-needs-gives", rule=rule.id, problem=problem.args[0], at=rule.at) from None
 
 
-def _sole(trees: Iterable[Tree], name: str, at: str) -> str:
+def _sole(trees: Iterable[Tree], name: str, rule: Rule) -> str:
     for tree in trees:
         if isinstance(tree, Test) and tree.attribute == name and tree.op is Op.HAS_ANY and len(tree.constant) == 1:
             return str(next(iter(tree.constant)))
-    raise BadRule(f"a treatment needs one clause such as '\"B11\" in {name}'", at=at)
+    raise BadRule("access.treatment-needs-clause-such-b11", name=name, at=rule.at)

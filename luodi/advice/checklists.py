@@ -41,16 +41,12 @@ def checklists() -> Mapping[str, Checklist]:
     vocabulary, found, seen = company_vocabulary(), {}, set[str]()
     for row in load_book("vocabulary").tables["checklists"]:
         if row["id"] in (*OPENING, *vocabulary.attributes):
-            raise UnknownValue(
-                f"`{row['id']}` is the name of a fact, so it cannot be that of a list", at="checklists.yaml"
-            )
+            raise UnknownValue("advice.list-named-as-fact", name=row["id"], at="checklists.yaml")
         for name in row["items"]:
             if vocabulary.attribute(name, at="checklists.yaml").kind not in (Kind.BOOLEAN, Kind.SET):
-                raise WrongType(
-                    f"`{name}` is neither yes or no nor a set, so it cannot be ticked", at="checklists.yaml"
-                )
+                raise WrongType("advice.cannot-be-ticked", name=name, at="checklists.yaml")
             if name in seen:
-                raise UnknownValue(f"`{name}` stands in two checklists", at="checklists.yaml")
+                raise UnknownValue("advice.in-two-checklists", name=name, at="checklists.yaml")
             seen.add(name)
         found[row["id"]] = Checklist(
             row["id"],
@@ -67,7 +63,7 @@ def checklist(name: str) -> Checklist:
     """Raises `UnknownKey` for a name that is none."""
     found = checklists().get(name)
     if found is None:
-        raise UnknownKey(f"there is no checklist `{name}`.{did_you_mean(name, checklists())}")
+        raise UnknownKey("advice.no-checklist", name=name, meant=did_you_mean(name, checklists()))
     return found
 
 
@@ -148,10 +144,10 @@ def ticked(
     known = [tick for item in question["items"] for tick in item["ticks"]]
     for tick in (*ticks, *unsure):
         if tick not in known:
-            raise BadInput(f"`{tick}` is not on this list.{did_you_mean(tick, known)}")
+            raise BadInput("advice.not-on-list", tick=tick, meant=did_you_mean(tick, known))
     both = sorted(set(ticks) & set(unsure))
     if both:
-        raise BadInput(f"ticked and not sure at once: {', '.join(both)}")
+        raise BadInput("advice.ticked-and-not-sure", names=both)
     return {item["attribute"]: _answer(item, ticks, unsure) for item in question["items"]}
 
 

@@ -34,8 +34,7 @@ class SeveralMeant(BadInput):
     code = "several-meant"
 
     def __init__(self, words: str, options: list[tuple[str, Mapping[str, str]]]) -> None:
-        shown = ", ".join(code for code, _ in options[:9])
-        super().__init__(f"`{words}` fits several: {shown}")
+        super().__init__("advice.fits-several", words=words, options=[code for code, _ in options[:9]])
         self.options = options
 
 
@@ -52,10 +51,12 @@ class Dialogue:
     def resume(cls, raw: Any, *, at: str) -> "Dialogue":
         """A saved dialogue; unknown keys and wrong types are refused."""
         if not isinstance(raw, dict):
-            raise WrongType("a saved dialogue is a mapping", at=at)
+            raise WrongType("advice.saved-dialogue-mapping", at=at)
         for key in raw:
             if key not in _SESSION_KEYS:
-                raise UnknownKey(f"a saved dialogue has no key `{key}`.{did_you_mean(str(key), _SESSION_KEYS)}", at=at)
+                raise UnknownKey(
+                    "advice.saved-dialogue-no-key", key=key, meant=did_you_mean(str(key), _SESSION_KEYS), at=at
+                )
         made = cls(dict(raw.get("profile") or {}), list(raw.get("not_sure") or ()), list(raw.get("order") or ()))
         parse_profile(made.profile, company_vocabulary(), at=at)
         return made
@@ -119,7 +120,7 @@ class Dialogue:
             attribute = vocabulary.attribute(name)
             raw: Any = [w.strip() for w in text.replace("，", ",").split(",")] if attribute.kind == "set" else text
             if vocabulary.parse(name, raw) is None:
-                raise BadInput("an answer is missing; type ? if you are not sure")
+                raise BadInput("advice.answer-missing")
             self.profile[name] = raw
         self._remember(name)
 
@@ -144,7 +145,7 @@ class Dialogue:
         known = {code: service.name for code, service in access_book().services.items()}
         codes = list(dict.fromkeys(find(text.strip(), known) for text in services if text.strip()))
         if not 0 < len(codes) <= MOST_SERVICES:
-            raise OutOfRange(f"choose one to {MOST_SERVICES} services; there are {len(codes)}")
+            raise OutOfRange("advice.choose-services", most_services=MOST_SERVICES, count=len(codes))
         self._lay_out(service=codes)
         self._remember("service")
 
@@ -156,7 +157,7 @@ class Dialogue:
         known = {code: zone.name for code, zone in access_book().zones.items()}
         codes = list(dict.fromkeys(find(text.strip(), known) for text in places if text.strip()))
         if not 0 < len(codes) <= MOST_PLACES:
-            raise OutOfRange(f"choose one to {MOST_PLACES} places; there are {len(codes)}")
+            raise OutOfRange("advice.choose-places", most_places=MOST_PLACES, count=len(codes))
         self._lay_out(place=codes)
         self._remember("place")
 
@@ -267,4 +268,4 @@ def find(words: str, names: Mapping[str, Mapping[str, str]]) -> str:
         raise SeveralMeant(words, hits)
     labels = {text: code for code, name in names.items() for text in name.values()}
     near = did_you_mean(words, [*names, *labels])
-    raise BadInput(f"nothing is known as `{words}`.{near}")
+    raise BadInput("advice.nothing-known", words=words, near=near)

@@ -10,6 +10,7 @@ from luodi.advice.dialogue import Dialogue
 from luodi.advice.question import OPENING, opening
 from luodi.advice.sentence import understood
 from luodi.errors import WrongType
+from luodi.message import in_key
 
 
 def questions_of(sentence: Any, profile: Any, on: date, at: str) -> dict[str, Any]:
@@ -19,9 +20,9 @@ def questions_of(sentence: Any, profile: Any, on: date, at: str) -> dict[str, An
     questions that are still open, then what the plan asks. Raises `LuodiError` for a sentence that is no text.
     """
     if not isinstance(sentence, str):
-        raise WrongType("`sentence` is a text", at=f"{at}, key `sentence`")
+        raise WrongType("advice.sentence-text", at=in_key("sentence", at))
     if not isinstance(profile, Mapping | None):
-        raise WrongType("`profile` is a mapping of attributes", at=f"{at}, key `profile`")
+        raise WrongType("advice.profile-mapping-attributes", at=in_key("profile", at))
     said = understood(sentence)
     dialogue = Dialogue.resume({"profile": deepcopy(dict(profile or {}))}, at=at)
     dialogue.hear(said)

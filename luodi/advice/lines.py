@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from luodi.dates import parse_day
 from luodi.errors import BadInput, LuodiError, MissingKey, UnknownKey, WrongType, did_you_mean
+from luodi.message import in_key
 
 if TYPE_CHECKING:
     from luodi.profiles.profile import Profile
@@ -59,7 +60,7 @@ def requirement(raw: Raw, on: date, at: str | None) -> dict[str, Any]:
     from luodi.access.treatments import access_book
 
     if not raw.get("name"):
-        raise MissingKey(f"name the requirement: {', '.join(requirement_names())}", at=at)
+        raise MissingKey("advice.name-requirement", requirement_names=requirement_names(), at=at)
     return answer(str(raw["name"]), access_book(), on=on)
 
 
@@ -164,7 +165,7 @@ def ownership(raw: Raw, on: date, at: str | None) -> dict[str, Any]:
 
     place = at or "the question"
     if raw.get("target") is None:
-        raise MissingKey("a line needs `target`, the company asked", at=place)
+        raise MissingKey("advice.line-needs-target-company-asked", at=place)
     if raw.get("as_of") is not None:
         on = day_of(raw["as_of"], key="as_of", at=place)
     graph = {key: raw[key] for key in ("nodes", "stakes", "contracts") if raw.get(key) is not None}
@@ -182,7 +183,7 @@ def ask(question: str, raw: Raw, *, today: date, at: str | None = None) -> dict[
     known = ("id", "on", *KEYS[question], *NAMED.get(question, ()))
     for key in raw:
         if key not in known:
-            raise UnknownKey(f"a line has no key `{key}`.{did_you_mean(str(key), known)}", at=at)
+            raise UnknownKey("advice.line-no-key", key=key, meant=did_you_mean(str(key), known), at=at)
     on = today if raw.get("on") is None else day_of(raw["on"], key="on", at=at or "the question")
     given = {key: raw[key] for key in KEYS[question] if key in raw}
     match question:
@@ -200,9 +201,9 @@ def ask(question: str, raw: Raw, *, today: date, at: str | None = None) -> dict[
 def match_line(given: Raw, on: date, at: str | None, book: "Book", remedies: Any, brief: Any) -> dict[str, Any]:
     for key, value in (("remedies", remedies), ("brief", brief)):
         if value not in (None, True, False):
-            raise WrongType(f"`{key}` is true or false", at=at)
+            raise WrongType("advice.true-or-false", key=key, at=at)
     if brief and remedies:
-        raise BadInput("`brief` leaves out the changes that `remedies` asks for; say one of them", at=at)
+        raise BadInput("advice.brief-leaves-out-changes-remedies", at=at)
     return match(given, on, at, book=book, with_remedies=bool(remedies), brief=bool(brief))
 
 
@@ -221,9 +222,7 @@ def shipped_book(name: Any, *, at: str | None = None) -> "Book":
 
     names = book_names()
     if name not in names:
-        raise BadInput(
-            f"there is no book `{name}`; there are {', '.join(names)}.{did_you_mean(str(name), names)}", at=at
-        )
+        raise BadInput("advice.no-book", name=name, names=names, meant=did_you_mean(str(name), names), at=at)
     return load_book(name)
 
 
@@ -234,7 +233,7 @@ def decision_list(name: Any, *, at: str | None = None) -> "Book":
     lists = [n for n in book_names() if load_book(n).kind == "decision-list"]
     if name not in lists:
         near = did_you_mean(str(name), lists)
-        raise BadInput(f"the book `{name}` is no decision list; these are: {', '.join(lists)}.{near}", at=at)
+        raise BadInput("advice.book-no-decision-list", name=name, lists=lists, near=near, at=at)
     return load_book(name)
 
 
@@ -243,12 +242,12 @@ def day_of(raw: Any, *, key: str, at: str) -> date:
     try:
         return parse_day(str(raw))
     except LuodiError as problem:
-        raise problem.located(f"{at}, key `{key}`") from None
+        raise problem.located(in_key(key, at)) from None
 
 
 def _profile(raw: Raw, vocabulary: "Vocabulary", at: str | None) -> "Profile":
     from luodi.profiles.profile import parse_profile
 
     if raw.get("profile") is None:
-        raise MissingKey("a line needs `profile`, a mapping of attributes", at=at)
+        raise MissingKey("advice.line-needs-profile-mapping-attributes", at=at)
     return parse_profile(raw["profile"], vocabulary, at=at or "the profile")

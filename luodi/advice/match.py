@@ -133,7 +133,7 @@ def amount(rule: Rule, facts: Facts, on: date) -> dict[str, Any] | None:
             continue
         worth = compute(tree, facts, on)
         if isinstance(worth, Failure):
-            raise BadRule(f"the formula `{text}` of `{rule.id}`: {worth.message}", at=rule.at)
+            raise BadRule("advice.formula", text=text, rule=rule.id, said=worth.message, at=rule.at)
         if not isinstance(worth, Unknown):
             found[name] = as_json_number(_number(worth))
     if "value" not in found and str(benefit.get("amount", "")).isdigit() and benefit.get("type") == "one_off":

@@ -38,6 +38,7 @@ from luodi.advice.timetable import Timetable
 from luodi.advice.whole import whole
 from luodi.advice.words import both
 from luodi.calendar import FIRST_YEAR, LAST_YEAR, OutsideCalendar, WorkingCalendar
+from luodi.message import Message
 from luodi.profiles.facts import Facts
 from luodi.profiles.profile import Profile, current_facts
 from luodi.profiles.vocabulary import Value
@@ -98,11 +99,14 @@ def advise(profile: Profile, *, on: date) -> LandingPlan:
 def _within_the_calendar(on: date) -> None:
     if FIRST_DAY <= on <= LAST_DAY:
         return
-    end = f"The first day that can be asked is {FIRST_DAY}" if on < FIRST_DAY else f"The last one is {LAST_DAY}"
     raise OutsideCalendar(
-        f"there is no plan for {on.isoformat()}: it counts working days, and these are known for the years "
-        f"{FIRST_YEAR} to {LAST_YEAR}. {end}. Ask for a day in between, or ask only what is open "
-        "(`access`), which has an answer for every day"
+        "advice.no-plan-for-day",
+        on=on,
+        first_year=FIRST_YEAR,
+        last_year=LAST_YEAR,
+        end=Message("advice.first-day-asked", day=FIRST_DAY)
+        if on < FIRST_DAY
+        else Message("advice.last-day-asked", day=LAST_DAY),
     )
 
 
@@ -120,7 +124,7 @@ def plan_questions(profile: Profile, book: AccessBook) -> list[AccessQuestion]:
 def _held(profile: Profile, on: date) -> Holdings | None:
     if profile.holdings is None:
         return None
-    return Holdings.parse(profile.holdings, on=on, at=f"{profile.at}, holdings")
+    return Holdings.parse(profile.holdings, on=on, at=Message("place.holdings", outer=profile.at))
 
 
 def _plan(context: Context, gates: Sequence[Gate], derived: list[dict[str, Any]]) -> LandingPlan:

@@ -10,6 +10,7 @@ from heapq import heapify, heappop, heappush
 from typing import Final
 
 from luodi.errors import DuplicateKey, LuodiError, OutOfRange
+from luodi.message import Message
 
 _NOBODY: Final[frozenset[str]] = frozenset()
 
@@ -104,7 +105,7 @@ def _by_id(tasks: Iterable[Task]) -> dict[str, Task]:
     by_id: dict[str, Task] = {}
     for task in tasks:
         if task.id in by_id:
-            raise DuplicateKey(f"the task `{task.id}` is given twice")
+            raise DuplicateKey("advice.task-given-twice", task=task.id)
         by_id[task.id] = task
     return by_id
 
@@ -180,7 +181,7 @@ def _days(task: Task, start: int, days_of: DaysOf) -> int:
         return 0
     days = days_of(task, start)
     if days < 0:
-        raise OutOfRange(f"the task `{task.id}` cannot take {days} days")
+        raise OutOfRange("advice.task-cannot-take-days", task=task.id, days=days)
     return days
 
 
@@ -248,4 +249,4 @@ def _cycle(stuck: Mapping[str, _Waiting]) -> str:
     loop = path[path.index(before) :]
     first = loop.index(min(loop))
     loop = loop[first:] + loop[: first + 1]
-    return f"these steps wait for each other, each for the next: {' -> '.join(loop)}"
+    return Message("advice.these-steps-wait-each-other", loop=" -> ".join(loop))

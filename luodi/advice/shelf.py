@@ -83,7 +83,7 @@ def find(rule_id: str, name: str | None = None) -> tuple[Book, Rule]:
         if rule_id in found.by_id:
             return found, found.by_id[rule_id]
     known = [i for found in candidates for i in found.by_id]
-    raise UnknownKey(f"there is no rule `{rule_id}`.{did_you_mean(rule_id, known)}")
+    raise UnknownKey("advice.no-rule", rule_id=rule_id, meant=did_you_mean(rule_id, known))
 
 
 def policy(policy_id: str, *, on: date) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def instrument(instrument_id: str) -> dict[str, Any]:
     row = _instruments().get(str(registry().get(instrument_id, {}).get("id")))
     if row is None:
         near = did_you_mean(instrument_id, _instruments())
-        raise UnknownValue(f"`{instrument_id}` is no instrument of the books.{near}")
+        raise UnknownValue("advice.no-instrument-books", instrument_id=instrument_id, near=near)
     return {**row, "cited_by": list(_cited_by().get(row["id"], ())), "books": _hashes(*INSTRUMENTS)}
 
 

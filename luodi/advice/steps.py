@@ -115,7 +115,10 @@ class StepsBook:
             for other in (*step.depends_on, *step.any_of, *step.runs_with):
                 if other not in self.steps:
                     raise BadRule(
-                        f"the step `{step.id}` names `{other}`, which is no step.{did_you_mean(other, self.steps)}",
+                        "advice.step-names-no-step",
+                        step=step.id,
+                        other=other,
+                        meant=did_you_mean(other, self.steps),
                         at=step.rule.at,
                     )
         # Raises CycleError, naming the steps that wait for each other.
@@ -242,7 +245,7 @@ def _step(rule: Rule, book: Book) -> Step:
     gives = rule.gives
     for key in ("domain", "obligation", "authority"):
         if key not in gives:
-            raise BadRule(f"the step `{rule.id}` needs `gives.{key}`", at=rule.at)
+            raise BadRule("advice.step-needs-gives", rule=rule.id, key=key, at=rule.at)
     switches = tuple(
         (lower(row["when"], book.vocabulary), row["authority"], row.get("confidence", ""))
         for row in gives.get("authority_when") or ()
@@ -271,13 +274,13 @@ def _names(raw: Any) -> tuple[str, ...]:
 def _lane(rule: Rule) -> str:
     lane = str(rule.gives.get("lane") or "")
     if lane not in LANES:
-        raise BadRule(f"the step `{rule.id}` needs a `lane` of {', '.join(LANES)}", at=rule.at)
+        raise BadRule("advice.step-needs-lane", rule=rule.id, lanes=LANES, at=rule.at)
     return lane
 
 
 def _limit(row: Mapping[str, Any], rule: Rule) -> Limit:
     if row.get("unit") not in UNITS or not str(row.get("value", "")).isdigit():
-        raise BadRule(f"a time limit of `{rule.id}` needs `value` and a `unit` of {', '.join(UNITS)}", at=rule.at)
+        raise BadRule("advice.time-limit-needs-value-unit", rule=rule.id, units=UNITS, at=rule.at)
     return Limit(int(row["value"]), row["unit"], row.get("basis", ""), row.get("counts") != "false", row.get("note"))
 
 

@@ -115,7 +115,7 @@ def step_time(rule: Rule) -> StepTime:
     row = rule.gives.get("time") or {"kind": "not_found"}
     kind = row.get("kind")
     if kind not in KINDS:
-        raise BadRule(f"the time of `{rule.id}` needs a `kind` of {', '.join(KINDS)}", at=rule.at)
+        raise BadRule("advice.time-needs-kind", rule=rule.id, kinds=KINDS, at=rule.at)
     law, usual = row.get("law"), row.get("usual")
     return StepTime(
         kind=kind,
@@ -135,7 +135,7 @@ def _limit(row: Mapping[str, Any] | None, rule: Rule, low: str | None, high: str
     assert row is not None
     unit = row.get("unit")
     if unit not in UNITS:
-        raise BadRule(f"a time of `{rule.id}` needs a `unit` of {', '.join(UNITS)}", at=rule.at)
+        raise BadRule("advice.time-needs-unit", rule=rule.id, units=UNITS, at=rule.at)
     ends = [row.get(key) for key in (low, high) if key is not None]
     if None in ends:
         return None
@@ -145,5 +145,5 @@ def _limit(row: Mapping[str, Any] | None, rule: Rule, low: str | None, high: str
 
 def _count(value: Any, rule: Rule) -> int:
     if not str(value).isdigit():
-        raise BadRule(f"`{value}` is no number of days, in the time of `{rule.id}`", at=rule.at)
+        raise BadRule("advice.no-number-days-time", value=value, rule=rule.id, at=rule.at)
     return int(value)

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from luodi.casework.states import NotNow
+from luodi.message import Message
 
 
 class AuthState(StrEnum):
@@ -54,7 +55,7 @@ def after(state: AuthState, act: AuthAct) -> AuthState:
     """Raises `NotNow` where the act does not fit."""
     found = _AFTER.get((state, act))
     if found is None:
-        raise NotNow(f"nobody can {act.value} an authorisation that is {state.value}")
+        raise NotNow("casework.nobody-can-authorisation", act=Message(f"act.{act}"), state=Message(f"state.{state}"))
     return found
 
 

@@ -86,7 +86,7 @@ def track_of(step: str, domain: str) -> str:
     named = next((track.id for track in tracks() if step in track.steps), None)
     found = named or next((track.id for track in tracks() if domain in track.domains), None)
     if found is None:
-        raise UnknownValue(f"no track of the book `casework` takes steps of the domain `{domain}`", at=step)
+        raise UnknownValue("casework.no-track-book-casework-takes", domain=domain, at=step)
     return found
 
 
@@ -103,7 +103,7 @@ def proof_kind(name: str) -> ProofKind:
     """Raises `UnknownValue`."""
     found = proof_kinds().get(name)
     if found is None:
-        raise UnknownValue(f"there is no kind of proof `{name}`.{did_you_mean(name, proof_kinds())}", at="proves")
+        raise UnknownValue("casework.no-kind-proof", name=name, meant=did_you_mean(name, proof_kinds()), at="proves")
     return found
 
 

@@ -33,9 +33,9 @@ class Pause:
 
     def __post_init__(self) -> None:
         if not self.cause.strip():
-            raise MissingKey("a pause has a cause", at="cause")
+            raise MissingKey("casework.pause-cause", at="cause")
         if self.last is not None and self.last < self.first:
-            raise OutOfRange("a pause ends on the day it began or later", at="last")
+            raise OutOfRange("casework.pause-ends-day-began-or", at="last")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +122,9 @@ def _in_order(clock: Clock) -> None:
     before = clock.started
     for number, pause in enumerate(clock.pauses):
         if pause.first < before:
-            raise OutOfRange("pauses lie one after another, and none before the clock was started", at="pauses")
+            raise OutOfRange("casework.pauses-lie-after-another-none", at="pauses")
         if pause.last is None and number < len(clock.pauses) - 1:
-            raise OutOfRange("a pause that goes on is the last one", at="pauses")
+            raise OutOfRange("casework.pause-goes-last", at="pauses")
         before = pause.last or pause.first
 
 
@@ -180,9 +180,9 @@ def _mark(limit: int | None, running: int) -> Mark:
 def paused(clock: Clock, pauses: Sequence[Pause], pause: Pause) -> tuple[Pause, ...]:
     """The pauses with one more. Raises `NotNow` where the clock has stopped or is paused already."""
     if clock.stopped is not None:
-        raise NotNow("the clock has stopped")
+        raise NotNow("casework.clock-stopped")
     if any(p.last is None for p in pauses):
-        raise NotNow("the clock is paused already")
+        raise NotNow("casework.clock-paused-already")
     found = (*pauses, pause)
     _in_order(Clock(clock.started, clock.limit, None, found))
     return found

@@ -7,6 +7,7 @@ from typing import Final
 from luodi.casework.matches import MatchState
 from luodi.casework.pilots import PilotState
 from luodi.casework.states import NotNow
+from luodi.message import Message
 
 
 class DemandKind(StrEnum):
@@ -75,7 +76,7 @@ def after(state: DemandState, act: DemandAct) -> DemandState:
     """The state that an act leads to. Raises `NotNow` where it does not fit."""
     allowed, goal = _TABLE[act]
     if state not in allowed:
-        raise NotNow(f"nobody can {act.value} a demand that is {state.value.replace('_', ' ')}")
+        raise NotNow("casework.nobody-can-demand", act=Message(f"act.{act}"), state=Message(f"state.{state}"))
     return goal
 
 

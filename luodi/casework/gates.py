@@ -12,6 +12,7 @@ from typing import Any, Final
 from luodi.casework.book import casework_book
 from luodi.casework.stages import Stage
 from luodi.errors import LuodiError
+from luodi.message import Message, joined
 from luodi.profiles.facts import Facts
 from luodi.rules.book import Book, Bound, Citation, Rule
 from luodi.rules.citing import citation_shown
@@ -24,8 +25,8 @@ class GateMissing(LuodiError):
     code = "gate-missing"
 
     def __init__(self, passage: "Passage") -> None:
-        names = "; ".join(one.says["en"] for one in passage.missing)
-        super().__init__(f"before `{passage.stage.value}` these are missing: {names}", at=passage.rule or None)
+        missing = joined(Message("common.text", text=one.says) for one in passage.missing)
+        super().__init__("casework.gate-missing", stage=passage.stage, missing=missing, at=passage.rule or None)
         self.missing = passage.missing
 
 

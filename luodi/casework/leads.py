@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from luodi.casework.states import NotNow
+from luodi.message import Message
 
 
 class Lead(StrEnum):
@@ -53,7 +54,7 @@ def after(state: Lead, act: Act) -> Lead:
     """Raises `NotNow` for an act that does not fit, such as converting a lead that nobody has qualified."""
     found = _AFTER.get((state, act))
     if found is None:
-        raise NotNow(f"the lead is {state.value}, so nobody can {act.value} it now")
+        raise NotNow("casework.lead-nobody-can-now", state=Message(f"state.{state}"), act=Message(f"act.{act}"))
     return found
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from luodi.casework.states import NotNow
+from luodi.message import Message
 
 
 class Part(StrEnum):
@@ -82,7 +83,7 @@ def after(state: MatchState, act: MatchAct) -> MatchState:
     """The state that an act leads to. Raises `NotNow` where it does not fit."""
     allowed, goal = _TABLE[act]
     if state not in allowed:
-        raise NotNow(f"nobody can {act.value} a match that is {state.value.replace('_', ' ')}")
+        raise NotNow("casework.nobody-can-match", act=Message(f"act.{act}"), state=Message(f"state.{state}"))
     return goal
 
 
@@ -94,7 +95,7 @@ def said(state: MatchState, sides: Mapping[Part, Says]) -> tuple[MatchState, Rea
     """What a match becomes by what its sides say, and why nothing came of it where one said no. Who takes a yes back
     before the introduction is as if they had not said it. Raises `NotNow` from the introduction on."""
     if state not in SAYING:
-        raise NotNow("both sides have said what they want; end the match instead")
+        raise NotNow("casework.both-sides-said-what-they")
     for part, reason in ((Part.OWNER, Reason.OWNER_DECLINED), (Part.PARTNER, Reason.PARTNER_DECLINED)):
         if sides.get(part) is Says.NO:
             return MatchState.NONE, reason

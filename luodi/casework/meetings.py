@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from luodi.casework.states import NotNow
+from luodi.message import Message
 
 
 class MeetingState(StrEnum):
@@ -34,7 +35,7 @@ def after(state: MeetingState, act: MeetingAct) -> MeetingState:
     """Raises `NotNow` where the act does not fit."""
     found = _TABLE.get((state, act))
     if found is None:
-        raise NotNow(f"nobody can {act.value} a meeting that is {state.value}")
+        raise NotNow("casework.nobody-can-meeting", act=Message(f"act.{act}"), state=Message(f"state.{state}"))
     return found
 
 
@@ -57,7 +58,7 @@ STEPS: Final = tuple(Step)
 def on(now: Step, goal: Step) -> Step:
     """The next step of a pairing. Raises `NotNow` for one that is behind or not the next."""
     if goal.number != now.number + 1:
-        raise NotNow(f"a pairing that is {now.value} does not become {goal.value}")
+        raise NotNow("casework.pairing-does-not-become", now=Message(f"state.{now}"), goal=Message(f"state.{goal}"))
     return goal
 
 

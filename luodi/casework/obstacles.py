@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from luodi.casework.states import NotNow
+from luodi.message import Message
 
 
 class ObstacleKind(StrEnum):
@@ -68,7 +69,7 @@ def after(state: ObstacleState, act: ObstacleAct) -> ObstacleState:
     """Raises `NotNow` where the act does not fit."""
     found = _AFTER.get((state, act))
     if found is None:
-        raise NotNow(f"nobody can {act.value} an obstacle that is {state.value.replace('_', ' ')}")
+        raise NotNow("casework.nobody-can-obstacle", act=Message(f"act.{act}"), state=Message(f"state.{state}"))
     return found
 
 
@@ -108,7 +109,7 @@ def issue_after(state: IssueState, act: IssueAct) -> IssueState:
     """Raises `NotNow` for an act on what was settled, and for studying what is under study."""
     found = _ISSUE_AFTER[act]
     if not state.is_open or found is state:
-        raise NotNow(f"the question is {state.value.replace('_', ' ')} already")
+        raise NotNow("casework.question-already", state=Message(f"state.{state}"))
     return found
 
 

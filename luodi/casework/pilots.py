@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from luodi.casework.states import NotNow
+from luodi.message import Message
 
 
 class PilotState(StrEnum):
@@ -39,14 +40,14 @@ def after(state: PilotState, act: PilotAct, results: Iterable[bool | None] = ())
         return PilotState.STOPPED
     if act is PilotAct.JUDGE and state is PilotState.RUNNING:
         return judged(results)
-    raise NotNow(f"nobody can {act.value} a pilot that is {state.value.replace('_', ' ')}")
+    raise NotNow("casework.nobody-can-pilot", act=Message(f"act.{act}"), state=Message(f"state.{state}"))
 
 
 def judged(results: Iterable[bool | None]) -> PilotState:
     """Accepted when every test that must be passed is passed."""
     found = list(results)
     if not found:
-        raise NotNow("a pilot without a test that must be passed cannot be judged; add one")
+        raise NotNow("casework.pilot-without-test-must-passed")
     if None in found:
-        raise NotNow("a test that must be passed has no result yet")
+        raise NotNow("casework.test-must-passed-no-result")
     return PilotState.ACCEPTED if all(found) else PilotState.NOT_ACCEPTED

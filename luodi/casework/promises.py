@@ -6,6 +6,7 @@ from typing import Final
 
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey
+from luodi.message import Message
 
 
 class PromiseState(StrEnum):
@@ -33,13 +34,13 @@ WITH_REASON: Final = frozenset({PromiseAct.BREAK, PromiseAct.RELEASE})
 def after(state: PromiseState, act: PromiseAct) -> PromiseState:
     """Raises `NotNow` where it is settled already."""
     if state is not PromiseState.OPEN:
-        raise NotNow(f"the promise is {state.value} already")
+        raise NotNow("casework.promise-already", state=Message(f"state.{state}"))
     return _AFTER[act]
 
 
 def must_be_ready(owner: object | None, due: date | None) -> None:
     """What the investor may see has somebody who keeps it and a day by which. Raises `MissingKey`."""
     if owner is None:
-        raise MissingKey("name who keeps the promise before the company sees it", at="owner")
+        raise MissingKey("casework.name-who-keeps-promise-before", at="owner")
     if due is None:
-        raise MissingKey("give the day by which it is kept before the company sees it", at="due")
+        raise MissingKey("casework.give-day-kept-before-company", at="due")

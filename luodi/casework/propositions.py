@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from luodi.casework.states import NotNow
+from luodi.message import Message
 
 
 class OfferState(StrEnum):
@@ -45,5 +46,5 @@ def after(state: OfferState, act: OfferAct) -> OfferState:
     """Raises `NotNow` where the act does not fit."""
     found = _AFTER.get((state, act))
     if found is None:
-        raise NotNow(f"nobody can {act.value} a proposition that is {state.value}")
+        raise NotNow("casework.nobody-can-proposition", act=Message(f"act.{act}"), state=Message(f"state.{state}"))
     return found

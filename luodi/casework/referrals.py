@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from luodi.casework.states import NotNow
+from luodi.message import Message
 
 
 class ReferralState(StrEnum):
@@ -42,7 +43,7 @@ def after(state: ReferralState, act: ReferralAct) -> ReferralState:
     """Raises `NotNow` where the act does not fit."""
     found = _AFTER.get((state, act))
     if found is None:
-        raise NotNow(f"nobody can {act.value} a referral that is {state.value}")
+        raise NotNow("casework.nobody-can-referral", act=Message(f"act.{act}"), state=Message(f"state.{state}"))
     return found
 
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from luodi.casework.states import NotNow
+from luodi.message import Message
 
 
 class Stage(StrEnum):
@@ -73,10 +74,10 @@ _BACK: Final = {Stage.SCOPED, Stage.PLANNED, Stage.ESTABLISHING, Stage.OPERATING
 def after(stage: Stage, move: Move, end: End = End.NONE) -> Stage:
     """The stage that a move leads to. Raises `NotNow` where it does not fit."""
     if not end.is_open:
-        raise NotNow(f"the case has ended ({end.value}), so its stage stays; reopen it first")
+        raise NotNow("casework.case-ended", end=Message(f"state.{end}"))
     found = _after(stage, move)
     if found is None:
-        raise NotNow(f"nobody can {move.value} a case that is {stage.value.replace('_', ' ')}")
+        raise NotNow("casework.nobody-can-case", move=Message(f"act.{move}"), stage=Message(f"state.{stage}"))
     return found
 
 
@@ -95,5 +96,5 @@ def _after(stage: Stage, move: Move) -> Stage | None:
 def ended(now: End, end: End) -> End:
     """Raises `NotNow` for an end of what has ended, and for reopening what is open."""
     if now.is_open == end.is_open:
-        raise NotNow("the case has ended already" if end is not End.NONE else "the case is open")
+        raise NotNow("casework.case-ended-already" if end is not End.NONE else "casework.case-open")
     return end

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from luodi.casework.states import NotNow
+from luodi.message import Message
 
 
 class StepState(StrEnum):
@@ -63,7 +64,7 @@ def after(state: StepState, act: StepAct) -> StepState:
     """Raises `NotNow` where the act does not fit."""
     found = _AFTER.get((state, act))
     if found is None:
-        raise NotNow(f"nobody can {act.value} a step that is {state.value.replace('_', ' ')}")
+        raise NotNow("casework.nobody-can-step", act=Message(f"act.{act}"), state=Message(f"state.{state}"))
     return found
 
 

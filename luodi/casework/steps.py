@@ -13,13 +13,14 @@ from luodi.calendar import WorkingCalendar
 from luodi.casework.book import track_of, tracks
 from luodi.casework.states import NotNow
 from luodi.casework.step_states import StepState
+from luodi.message import Message, joined
 
 
 class StepBlocked(NotNow):
     """A step that still waits for others; `titles` are theirs, in both languages."""
 
     def __init__(self, titles: Sequence[Mapping[str, str]]) -> None:
-        super().__init__(f"this step still waits for: {'; '.join(one['en'] for one in titles)}")
+        super().__init__("casework.step-blocked", steps=joined(Message("common.text", text=one) for one in titles))
         self.titles = tuple(titles)
 
 

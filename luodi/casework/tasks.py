@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from luodi.casework.states import NotNow
+from luodi.message import Message
 
 
 class TaskState(StrEnum):
@@ -19,5 +20,5 @@ class TaskAct(StrEnum):
 def after(state: TaskState, act: TaskAct) -> TaskState:
     """Raises `NotNow` where it is settled already."""
     if state is not TaskState.OPEN:
-        raise NotNow(f"the task is {state.value} already")
+        raise NotNow("casework.task-already", state=Message(f"state.{state}"))
     return TaskState.DONE if act is TaskAct.DO else TaskState.DROPPED

@@ -95,7 +95,7 @@ def _is_ticket(wish: Wish) -> bool:
 def _ticket(wish: Wish, currencies: Sequence[str]) -> str:
     ask = asks()[str(wish["ask"])]
     if len(currencies) != 1:
-        raise BadWish("a ticket is in one currency: name that one", at=ask.id)
+        raise BadWish("casework.ticket-currency", at=ask.id)
     sign, one = _TICKETS[ask.form], json.dumps(currencies[0])
     try:
         own, converted = (_compared(sign)(name, wish.get("value")) for name in (ask.attribute, _CONVERTED))
@@ -110,7 +110,9 @@ def clause(wish: Wish) -> str:
         return str(wish["is"]).strip()
     ask = asks().get(str(wish.get("ask")))
     if ask is None:
-        raise UnknownKey(f"nobody can ask for `{wish.get('ask')}`.{did_you_mean(str(wish.get('ask')), asks())}")
+        raise UnknownKey(
+            "casework.nobody-can-ask", ask=wish.get("ask"), meant=did_you_mean(str(wish.get("ask")), asks())
+        )
     try:
         return _FORMS[ask.form](ask.attribute, wish.get("value"))
     except LuodiError as problem:
@@ -120,7 +122,7 @@ def clause(wish: Wish) -> str:
 def _texts(name: str, value: Any) -> str:
     """A list of texts as the language writes it, each a value of the attribute."""
     if not isinstance(value, list | tuple) or not value:
-        raise WrongType("a list of texts is wanted here")
+        raise WrongType("casework.list-texts-wanted")
     attribute = vocabulary()[name]
     for one in value:
         parse_value(attribute, [one] if attribute.kind == "set" else one)
@@ -133,7 +135,7 @@ def _any(name: str, value: Any) -> str:
 
 def _begins(name: str, value: Any) -> str:
     if not isinstance(value, list | tuple) or not value or not all(str(one).isalnum() for one in value):
-        raise WrongType("beginnings of a code are wanted here, letters and digits alone")
+        raise WrongType("casework.beginnings-code-wanted-letters-digits")
     return " || ".join(f'{name}.startsWith("{one}")' for one in value)
 
 
@@ -141,7 +143,7 @@ def _compared(sign: str) -> Callable[[str, Any], str]:
     def write(name: str, value: Any) -> str:
         figure = parse_value(vocabulary()[name], str(value))
         if figure is None:
-            raise WrongType("a figure is wanted here")
+            raise WrongType("casework.figure-wanted")
         return f"{name} {sign} {value}"
 
     return write
@@ -154,7 +156,7 @@ def _in_currency(name: str, value: Any) -> str:
 def _since(name: str, value: Any) -> str:
     day = parse_value(vocabulary()[name], str(value))
     if not isinstance(day, date):
-        raise WrongType("a day is wanted here, such as 2024-10-23")
+        raise WrongType("casework.day-wanted-such-2024-10")
     return f'{name} >= date("{day.isoformat()}")'
 
 

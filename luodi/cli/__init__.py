@@ -14,6 +14,7 @@ import luodi
 from luodi.editions import read_on
 from luodi.errors import LuodiError, did_you_mean
 from luodi.extras import MissingExtra, extra_of, require
+from luodi.message import spoken
 
 COMMANDS = {
     "access": "What is open: one service, place, share and investor on a day.",
@@ -80,7 +81,8 @@ class LazyGroup(click.Group):
             if extra is None:
                 raise
             name = ctx.invoked_subcommand
-            raise MissingExtra(f"`luodi {name}`", EXTRAS.get(name or "", extra)) from problem
+            wanted = EXTRAS.get(name or "", extra)
+            raise MissingExtra("common.needs-extra", what=f"`luodi {name}`", extra=wanted) from problem
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -101,10 +103,11 @@ def main(arguments: list[str] | None = None) -> Any:
     """Run a command; whatever goes wrong is told in one message, never as a traceback (LUODI_DEBUG=1 shows it)."""
     if sys.stdout is None:  # closed by whoever called: nobody reads, and the exit status still says what came out
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    spoken.set("zh" if os.environ.get("LUODI_LANG") == "zh" else "en")
     try:
         status = cli.main(arguments, prog_name="luodi", standalone_mode=False)
     except LuodiError as problem:
-        _tell(f"{problem}")
+        _tell(problem.said(spoken.get()))
         status = 2
     except click.ClickException as problem:
         problem.show()

@@ -76,9 +76,7 @@ def _sections(names: tuple[str, ...], view: "PlanView") -> tuple[str, ...]:
     known = ["all", *(leaf.id for leaf in view.leaves)]
     for name in names:
         if name not in known:
-            raise UnknownValue(
-                f"the plan has no section `{name}`; there are {', '.join(known)}.{did_you_mean(name, known)}"
-            )
+            raise UnknownValue("cli.plan-no-section", name=name, known=known, meant=did_you_mean(name, known))
     return names
 
 

@@ -106,7 +106,7 @@ def _owner(email: str | None) -> Any:
 
     found = User.objects.filter(email=email.casefold()).first()
     if found is None:
-        raise UnknownValue(f"there is no user `{email}`", at="--owner")
+        raise UnknownValue("cli.no-user", email=email, at="--owner")
     return found
 
 

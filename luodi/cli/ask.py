@@ -257,12 +257,12 @@ def _tick(dialogue: Dialogue, question: dict[str, Any], text: str) -> None:
     names = [tick for item in question["items"] for tick in item["ticks"]]
     parts = [part.strip() for part in text.replace("，", ",").replace("？", "?").split(",") if part.strip()]
     if not parts:
-        raise BadInput("an answer is missing; type 0 if none holds, or ? if you are not sure")
+        raise BadInput("advice.ticks-missing")
     ticks, unsure = list[str](), list[str]()
     for part in parts if parts != ["0"] else []:
         number = part.removesuffix("?")
         if not number.isdigit() or not 0 < int(number) <= len(names):
-            raise BadInput(f"`{part}` is no number of this list; it has 1 to {len(names)}")
+            raise BadInput("advice.no-number-of-list", part=part, count=len(names))
         (unsure if part.endswith("?") else ticks).append(names[int(number) - 1])
     dialogue.tick(question, ticks, unsure)
 

@@ -143,7 +143,7 @@ def diff(
     if other is None and (day_a is None or day_b is None):
         raise click.UsageError("give --from and --to, or a second book")
     if day_a is not None and day_b is not None and day_a > day_b:
-        raise BadInput(f"{day_a} lies after {day_b}; give the earlier day first", at="--from")
+        raise BadInput("cli.lies-after", day_a=day_a, day_b=day_b, at="--from")
     before, after = day_a or on, day_b or on
     days = diff_days(old, before, after) if other is None else []
     versions = diff_books(old, new) if other else None

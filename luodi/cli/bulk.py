@@ -11,6 +11,7 @@ import click
 
 from luodi.cli.door import console, json_option, lang_option, on_option, print_json, progress_bar, stopping
 from luodi.errors import BadInput, LuodiError
+from luodi.message import Message, in_line
 from luodi.rules.book import Book
 from luodi.rules.library import load_book
 
@@ -184,7 +185,7 @@ def _check(
     if engine == "local" and for_spark:
         raise click.UsageError("--master and --format are of --engine spark")
     if engine == "local" and to and "://" in to:
-        raise BadInput("this machine writes files; an address is for --engine spark", at=f"--to {to}")
+        raise BadInput("cli.machine-writes-files", at=f"--to {to}")
     if changes is not None and since is None:
         raise click.UsageError("--changes lists what changed since an earlier result; name it with --since")
     if resume and to is None:
@@ -228,9 +229,9 @@ def _mapping(columns: tuple[str, ...]) -> dict[str, str]:
     for text in columns:
         column, sign, attribute = text.rpartition("=")
         if not sign or not column or not attribute:
-            raise BadInput(f"`{text}` is no column and attribute; write COLUMN=ATTRIBUTE", at="--column")
+            raise BadInput("cli.no-column-attribute", text=text, at="--column")
         if column in found:
-            raise BadInput(f"the column `{column}` stands for `{found[column]}` already", at=f"--column {text}")
+            raise BadInput("cli.column-stands-already", column=column, found=found[column], at=f"--column {text}")
         found[column] = attribute
     return found
 
@@ -354,13 +355,16 @@ def explain(
 
     found = row_of(book, source, row, on=on, columns=columns, kernel=kernel)
     for reject in found.rejects:
-        line = f", line {reject.line}" if reject.line else ""
-        raise BadInput(reject.reason, at=f"{source.name}{line}, row {row}, column `{reject.column}`")
+        name = in_line(source.name, reject.line) if reject.line else source.name
+        place = Message("place.cell", name=name, row=row, column=reject.column)
+        raise BadInput("cli.cell-refused", why=reject.reason, at=place)
     results = match(book, found.facts, on=on)
     for result in results:
         bulk_answer = found.answers.get(result["id"])
         if bulk_answer is not None and bulk_answer != ANSWER[result["answer"]]:
-            raise LuodiError(f"rule `{result['id']}`: the columns say {bulk_answer} and the walk {result['answer']}")
+            raise LuodiError(
+                "cli.rule-columns-say-walk", result=result["id"], bulk_answer=bulk_answer, answer=result["answer"]
+            )
     document = {
         "row": row,
         "on": on.isoformat(),

@@ -9,6 +9,7 @@ import click
 from luodi.cli.door import json_option, print_json
 from luodi.cli.site import site, tell
 from luodi.errors import BadInput, LuodiError, UnreadableFile
+from luodi.message import spoken
 
 _EVERY = 10_000  # rows between two words on how far it has come
 
@@ -50,7 +51,7 @@ def import_command(
     try:
         raw = file.read_bytes()
     except OSError as problem:
-        raise UnreadableFile(f"cannot be read ({problem.strerror})", at=str(file)) from None
+        raise UnreadableFile("cli.cannot-read", problem=problem.strerror, at=str(file)) from None
     with site():
         found = _brought(raw, file.name, source, origin, mapping, accept)
     _told(found, as_json)
@@ -89,7 +90,7 @@ def _told(found: Any, as_json: bool) -> None:
 def _pair(text: str) -> tuple[str, str]:
     column, found, what = text.rpartition("=")
     if not found or not column or not what:
-        raise BadInput(f"`{text}` is not a column and what it says, such as `Name=name`", at="--column")
+        raise BadInput("cli.not-column-what-says-such", text=text, at="--column")
     return column, what
 
 
@@ -106,16 +107,17 @@ def _brought(raw: bytes, name: str, source: str, origin: str, mapping: dict[str,
 def _gone_on(number: int, accept: tuple[str, ...]) -> Any:
     from luodi.web.companies import deciding, importing, queries
     from luodi.web.companies.models import ImportRun
+    from luodi.web.error_words import in_full
 
     now = datetime.now(UTC)
     there = ImportRun.objects.filter(pk=number).first()
     if there is None:
-        raise BadInput(f"there is no import {number}")
+        raise BadInput("cli.no-import", number=number)
     if there.state == ImportRun.State.MAPPING:
-        raise BadInput(f"which column of import {number} says what is not said yet; its page asks")
+        raise BadInput("cli.column-import-says-what-not", number=number)
     run = importing.work(number, _progress)
     if run.problem:
-        raise LuodiError(run.problem)
+        raise LuodiError("common.as-said", text=in_full(run.problem, spoken.get()))
     decided = deciding.do_bulk(number, by=None, at=now, progress=_progress)  # what was under way
     for what in accept:
         deciding.ask_bulk(run, what, by=None, at=now)

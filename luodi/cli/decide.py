@@ -21,9 +21,7 @@ def decision_book(name: str) -> Book:
     book = load_book(name)
     if book.kind != "decision-list":
         lists = [n for n in book_names() if load_book(n).kind == "decision-list"]
-        raise BadInput(
-            f"the book `{name}` is no decision list; these are: {', '.join(lists)}.{did_you_mean(name, lists)}"
-        )
+        raise BadInput("cli.book-no-decision-list", name=name, lists=lists, meant=did_you_mean(name, lists))
     return book
 
 

@@ -53,9 +53,7 @@ def _made() -> bool:
         tell("making a fictional bureau")
         passwords = make(datetime.now(UTC))
         if passwords is None:
-            raise BadInput(
-                "this site holds something already: give it another LUODI_HOME, or another LUODI_DATABASE_URL"
-            )
+            raise BadInput("cli.site-holds-something-already")
         show_people(passwords)
     tell("following one company, from a fair to a landing that was counted")
     secret, links = password(), names()
@@ -82,7 +80,7 @@ def _followed(lang: str) -> list[dict[str, Any]]:
         else:
             links.append(one.as_json(lang))
     if not links:
-        raise BadInput("this site holds no thread: `luodi demo-world` without --check makes it in a site that is empty")
+        raise BadInput("cli.site-holds-no-thread")
     return links
 
 

@@ -13,6 +13,7 @@ import click
 
 from luodi.dates import parse_day
 from luodi.errors import BadInput, LuodiError, UnknownKey, UnreadableFile, WrongType, did_you_mean
+from luodi.message import in_key, in_line, spoken
 from luodi.text import List, json_bytes, parse_json, parse_yaml, where
 
 MAX_LINE: Final = 5_000_000
@@ -54,8 +55,15 @@ lang_option = click.option(
     default="en",
     envvar="LUODI_LANG",
     show_default=True,
+    callback=lambda context, option, lang: _speak(lang),
     help="Language of people's text.",
 )
+
+
+def _speak(lang: str) -> str:
+    """From here on errors are told in this language."""
+    spoken.set(lang)
+    return lang
 
 
 def print_json(document: Any) -> None:
@@ -80,12 +88,12 @@ def run_batch(source: Path, on: date, known: tuple[str, ...], answer: Answer) ->
         try:
             raw = load()
             if not isinstance(raw, dict):
-                raise WrongType('a line is a mapping such as {"id": .., ..}', at=place)
+                raise WrongType("cli.line-mapping-such", at=place)
             line_id = raw.get("id")
             document = of_its_day(answer(*_question(raw, on, known, place), place))
         except LuodiError as problem:
             bad = True
-            document = {"error": problem.located(place).as_json()}
+            document = {"error": problem.located(place).as_json(spoken.get())}
         write(json_bytes({"id": line_id, **{k: v for k, v in document.items() if k != "id"}}) + b"\n")
         if sys.stdout.isatty():  # somebody who types one question after the other
             sys.stdout.flush()
@@ -107,13 +115,13 @@ def _writer() -> Callable[[bytes], object]:
 def _question(raw: dict[str, Any], on: date, known: tuple[str, ...], place: str) -> tuple[dict[str, Any], date]:
     for key in raw:
         if key not in ("id", "on", *known):
-            raise UnknownKey(f"a line has no key `{key}`.{did_you_mean(str(key), ('id', 'on', *known))}", at=place)
+            raise UnknownKey("cli.line-no-key", key=key, meant=did_you_mean(str(key), ("id", "on", *known)), at=place)
     day = raw.get("on")
     if day is not None:
         try:
             on = parse_day(str(day))
         except LuodiError as problem:
-            raise problem.located(f"{place}, key `on`") from None
+            raise problem.located(in_key("on", place)) from None
     return {k: v for k, v in raw.items() if k in known}, on
 
 
@@ -126,11 +134,11 @@ def _lines(source: Path) -> Iterator[tuple[str, Loader]]:
     try:
         file = sys.stdin if str(source) == "-" else source.open(encoding="utf-8-sig", newline=None)
     except OSError as problem:
-        raise UnreadableFile(f"cannot be read ({problem.strerror})", at=name) from None
+        raise UnreadableFile("cli.cannot-read", problem=problem.strerror, at=name) from None
     try:
         yield from _read(file, name)
     except UnicodeDecodeError:
-        raise UnreadableFile("the file is not UTF-8 text", at=name) from None
+        raise UnreadableFile("cli.file-not-utf-8-text", at=name) from None
     finally:
         if file is not sys.stdin:
             file.close()
@@ -149,7 +157,7 @@ def _read(file: TextIO, name: str) -> Iterator[tuple[str, Loader]]:
         yield _json_line(line, name, number)
         break
     else:
-        raise UnreadableFile("the file is empty", at=name)
+        raise UnreadableFile("cli.file-empty", at=name)
     for line in file:
         number += 1
         if line.strip():
@@ -157,13 +165,13 @@ def _read(file: TextIO, name: str) -> Iterator[tuple[str, Loader]]:
 
 
 def _json_line(line: str, name: str, number: int) -> tuple[str, Loader]:
-    place = f"{name}, line {number}"
+    place = in_line(name, number)
 
     def load() -> Any:
         if len(line) > MAX_LINE:
-            raise BadInput(f"the line has {len(line):,} characters; at most {MAX_LINE:,} are read", at=place)
+            raise BadInput("cli.line-characters", count=len(line), max_line=MAX_LINE, at=place)
         if "\0" in line:
-            raise UnreadableFile("the line is binary, not text", at=place)
+            raise UnreadableFile("cli.line-binary-not-text", at=place)
         return parse_json(line, place)
 
     return place, load
@@ -171,10 +179,10 @@ def _json_line(line: str, name: str, number: int) -> tuple[str, Loader]:
 
 def _yaml_list(text: str, name: str) -> Iterator[tuple[str, Loader]]:
     if "\0" in text:
-        raise UnreadableFile("the file is binary, not text", at=name)
+        raise UnreadableFile("cli.file-binary-not-text", at=name)
     rows = parse_json(text, name) if text.lstrip()[:1] == "[" and _is_json(text) else parse_yaml(text, name)
     if not isinstance(rows, list):
-        raise WrongType("a batch is JSON Lines or a YAML list", at=name)
+        raise WrongType("cli.batch-json-lines-or-yaml", at=name)
     for index, row in enumerate(rows):
         place = rows.where(index) if isinstance(rows, List) else f"{name}, item {index + 1}"
         yield where(row, place), (lambda row=row: row)  # type: ignore[misc]

@@ -38,5 +38,5 @@ def parsed(expect: str | None) -> tuple[int, str] | None:
         return None
     read = re.fullmatch(r"(\d+):([0-9a-f]{64})", expect.strip())
     if not read:
-        raise BadInput("an end is a number, a colon and 64 hexadecimal digits, as `verify` prints it", at="--expect")
+        raise BadInput("cli.end-number-colon-64-hexadecimal", at="--expect")
     return int(read[1]), read[2]

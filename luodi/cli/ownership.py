@@ -12,6 +12,7 @@ from luodi.cli.door import batch_option, console, json_option, lang_option, on_o
 from luodi.documents.marks import of_its_day
 from luodi.errors import BadInput, MissingKey
 from luodi.extras import require
+from luodi.message import Message
 from luodi.ownership.answer import answer
 from luodi.ownership.reading import read_stakes
 from luodi.ownership.stakes import Stakes
@@ -97,11 +98,11 @@ def command(
         _all(_pair(stakes_path, nodes_path), contracts, to, define, before, on, as_json, lang)
         return
     if since or since_nodes or since_contracts:
-        raise MissingKey("--since needs --to, the file for the companies that may have changed")
+        raise MissingKey("cli.since-needs-file-companies-may")
     if file is not None and stakes_path is not None:
-        raise BadInput("give FILE, or --stakes and --nodes, not both")
+        raise BadInput("cli.give-file-or-stakes-nodes")
     if file is not None and contracts is not None:
-        raise BadInput("--contracts goes with --stakes and --nodes; in FILE write them under `contracts`")
+        raise BadInput("cli.contracts-goes-with-stakes-nodes")
     written = bods is not None or tables is not None
     stakes = _register(file, stakes_path, nodes_path, contracts, company, on, whole=written)
     for note in stakes.notes:
@@ -116,14 +117,14 @@ def command(
         _write_tables(stakes, tables, form)
     if company is None:
         if not written:
-            raise MissingKey("name the company with --company, or compute all with --to FILE.parquet")
+            raise MissingKey("cli.name-company-with-company-or")
         return
     _one(stakes, company, on, picture, as_json=as_json, lang=lang)
 
 
 def _pair(stakes: Path | None, nodes: Path | None) -> tuple[Path, Path]:
     if stakes is None or nodes is None:
-        raise MissingKey("tables come as a pair: --stakes FILE and --nodes FILE")
+        raise MissingKey("cli.tables-come-pair")
     return stakes, nodes
 
 
@@ -140,9 +141,9 @@ def _register(
     if file is not None:
         return read_stakes(file)
     if stakes is None and nodes is None:
-        raise MissingKey("give a FILE, or --stakes and --nodes")
+        raise MissingKey("cli.give-file-or-stakes-nodes-2")
     pair = _pair(stakes, nodes)
-    require("bulk", "`luodi ownership` with tables")
+    require("bulk", Message("cli.ownership-with-tables"))
     if whole or company is None:
         from luodi.ownership.rows import read_rows
 

@@ -10,6 +10,7 @@ from luodi.errors import BadInput, UnreadableFile
 from luodi.extras import require
 from luodi.matching.inputs import Input, of_batches
 from luodi.matching.parquet_files import ROWS
+from luodi.message import Message
 
 _POSTGRESQL: Final = ("postgresql://", "postgres://")
 _TYPES: Final = {  # PostgreSQL's numbers of its types
@@ -40,32 +41,32 @@ def query_input(companies: str | None, sql: str) -> Input:
 
 
 def _duckdb(companies: str | None, sql: str) -> Input:
-    require("duckdb", "`luodi bulk --query` on DuckDB")
+    require("duckdb", Message("cli.query-on-duckdb"))
     import duckdb
 
     if companies is not None and not Path(companies).is_file():
-        raise UnreadableFile("there is no such database", at=companies)
+        raise UnreadableFile("cli.no-such-database", at=companies)
     try:
         database = duckdb.connect(companies or ":memory:", read_only=companies is not None)
     except duckdb.Error as problem:
         raise UnreadableFile(
-            f"DuckDB cannot open it as a database ({str(problem).splitlines()[0]}); a query reads a file by its name, "
-            "such as SELECT * FROM 'c.parquet', without --companies",
+            "cli.duckdb-cannot-open-database",
+            problem=str(problem).splitlines()[0],
             at=companies or "--query",
         ) from None
     try:
         answer = database.sql(sql)
         if answer is None:
-            raise BadInput("this is no query: nothing comes out of it", at="--query")
+            raise BadInput("cli.no-query", at="--query")
         reader = answer.to_arrow_reader(ROWS)
     except duckdb.Error as problem:
-        raise BadInput(f"DuckDB says: {str(problem).splitlines()[0]}", at="--query") from None
+        raise BadInput("cli.duckdb-says", problem=str(problem).splitlines()[0], at="--query") from None
     paths = () if companies is None else (Path(companies),)
     return of_batches("query", reader.schema, reader, paths=paths)
 
 
 def _postgresql(address: str, sql: str) -> Input:
-    require("postgresql", "`luodi bulk --query` on PostgreSQL")
+    require("postgresql", Message("cli.query-on-postgresql"))
     import psycopg
 
     try:
@@ -73,7 +74,7 @@ def _postgresql(address: str, sql: str) -> Input:
         cursor = connection.cursor(name="luodi")
         cursor.execute(sql)
     except psycopg.Error as problem:
-        raise BadInput(f"PostgreSQL says: {str(problem).splitlines()[0]}", at="--query") from None
+        raise BadInput("cli.postgresql-says", problem=str(problem).splitlines()[0], at="--query") from None
     schema = pa.schema([(column.name, _type(column)) for column in cursor.description or ()])
     return of_batches("query", schema, _told(_rows(cursor, schema)))
 
@@ -83,7 +84,7 @@ def _type(column: Any) -> pa.DataType:
         return pa.decimal128(38, column.scale if column.scale is not None else _DECIMALS)
     found = _TYPES.get(column.type_code)
     if found is None:
-        raise BadInput(f"the column `{column.name}` has a type that is not read; cast it in the query", at="--query")
+        raise BadInput("cli.column-type-not-read", column=column.name, at="--query")
     return found
 
 
@@ -104,7 +105,9 @@ def _told(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
             rows += batch.num_rows
             yield batch
     except Error as problem:
-        raise BadInput(f"after {rows:,} rows PostgreSQL says: {str(problem).splitlines()[0]}", at="--query") from None
+        raise BadInput(
+            "cli.after-rows-postgresql-says", rows=rows, problem=str(problem).splitlines()[0], at="--query"
+        ) from None
 
 
 def _array(values: tuple[Any, ...], field: pa.Field) -> pa.Array:
@@ -113,4 +116,6 @@ def _array(values: tuple[Any, ...], field: pa.Field) -> pa.Array:
     try:
         return pa.array(values, field.type)
     except (pa.ArrowException, ValueError, TypeError) as problem:
-        raise BadInput(f"the column `{field.name}` does not fit {field.type} ({problem})", at="--query") from None
+        raise BadInput(
+            "cli.column-does-not-fit", field=field.name, kind=field.type, problem=problem, at="--query"
+        ) from None

@@ -23,7 +23,7 @@ def command(file: Path, yes: bool, as_json: bool) -> None:
         try:
             click.confirm("Everything the site holds now will be replaced. Go on?", abort=True, err=True)
         except click.Abort:
-            raise BadInput("nothing was replaced; --yes answers the question beforehand") from None
+            raise BadInput("cli.nothing-replaced") from None
     with site():
         from luodi.web.backup import restore
 

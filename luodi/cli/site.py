@@ -43,9 +43,7 @@ def there() -> Iterator[None]:
         yield
     except away() as problem:
         said = str(problem).strip().split("\n")[0]
-        raise DatabaseAway(
-            f"the database does not answer ({said}). What was finished before is kept; go on once it is there again"
-        ) from None
+        raise DatabaseAway("cli.database-does-not-answer", said=said) from None
 
 
 def show_people(passwords: dict[str, str]) -> None:

@@ -75,4 +75,4 @@ def test_two_places_of_a_sentence_are_taken_at_once_and_the_plan_says_which_to_t
     _, out, _ = luodi(
         "ask", "German data centre in Shanghai or Beijing, own all", "--on", "2026-12-01", stdin="\n\n\n\nq\n"
     )
-    assert "Take Beijing" in out
+    assert "Choose Beijing" in out

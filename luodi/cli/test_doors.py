@@ -66,7 +66,7 @@ class TestBatch:
         assert code == 2
         assert [line["id"] for line in lines] == [1, None, 3, 4]
         assert [line.get("answer") for line in lines] == ["conditional", None, None, "not_allowed"]
-        assert set(lines[1]["error"]) == {"code", "message", "at"}
+        assert set(lines[1]["error"]) == {"code", "reason", "params", "message", "at"}
         assert "line 2" in lines[1]["error"]["at"]
         assert "Did you mean" in lines[2]["error"]["message"] and "`service`" in lines[2]["error"]["at"]
 

@@ -121,7 +121,7 @@ def units_command(add: tuple[str, str, str] | None, below: int | None, as_json: 
 
         if add:
             if add[0] not in Unit.Kind.values:
-                raise UnknownValue(f"there is no kind `{add[0]}` ({', '.join(Unit.Kind.values)})", at="--add")
+                raise UnknownValue("cli.no-kind", add=add[0], values=Unit.Kind.values, at="--add")
             actions.add_unit(*add, parent=_unit_numbered(below) if below else None)
         units = [
             {
@@ -202,7 +202,7 @@ def roles_command(
         if end is not None:
             held = Membership.objects.filter(pk=end, user=user).first()
             if held is None:
-                raise UnknownValue(f"{email} has no role with the number {end}", at="--end")
+                raise UnknownValue("cli.no-role-with-number", email=email, end=end, at="--end")
             actions.end_role(held, on=starts)
         roles = [
             {
@@ -265,11 +265,11 @@ def _part(role: str | None, unit: int | None, company: int | None, scope: str = 
 
     if role is None:
         if unit is not None or company is not None:
-            raise BadInput("a unit or a company needs a role to go with it")
+            raise BadInput("cli.unit-or-company-needs-role")
         return None
     acts_for = Company.objects.filter(pk=company).first() if company is not None else None
     if company is not None and acts_for is None:
-        raise UnknownValue(f"there is no company with the number {company}", at="--company")
+        raise UnknownValue("cli.no-company-with-number", company=company, at="--company")
     return Part(role_named(role), _unit_numbered(unit) if unit is not None else None, acts_for, Scope(scope))
 
 
@@ -278,7 +278,7 @@ def _unit_numbered(number: int) -> Any:
 
     found = Unit.objects.filter(pk=number).first()
     if found is None:
-        raise UnknownValue(f"there is no unit with the number {number}; `luodi user units` lists them")
+        raise UnknownValue("cli.no-unit-with-number", number=number)
     return found
 
 
@@ -289,7 +289,7 @@ def _user(email: str) -> Any:
     user = User.objects.filter(email=email.strip().casefold()).first()
     if user is None:
         near = did_you_mean(email, User.objects.values_list("email", flat=True))
-        raise UnknownValue(f"there is nobody with the address `{email}`.{near}")
+        raise UnknownValue("cli.nobody-with-address", email=email, near=near)
     return user
 
 

@@ -41,12 +41,12 @@ def font_file() -> Path:
     try:
         package = import_module(_PACKAGE)
     except ImportError:
-        raise NoFont("PDF needs a Chinese font; install it with `pip install manimgx-fonts-cjk`") from None
+        raise NoFont("documents.pdf-needs-chinese-font") from None
     folder = Path(package.__file__ or "").parent
     for file in sorted(f for f in folder.rglob("*") if f.suffix.lower() in _KINDS):
         if TEXT in _faces(file):
             return file
-    raise NoFont(f"the package manimgx-fonts-cjk no longer holds {TEXT}; install the version of constraints.txt")
+    raise NoFont("documents.package-manimgx-fonts-cjk-no", text=TEXT)
 
 
 def families() -> tuple[str, ...]:
@@ -102,7 +102,7 @@ def _table(data: bytes, face: int, tag: bytes) -> int:
         record = face + 12 + 16 * n
         if data[record : record + 4] == tag:
             return _u32(data, record + 8)
-    raise NoFont(f"the font has no table {tag.decode()}")
+    raise NoFont("documents.font-no-table", tag=tag.decode())
 
 
 def _family(data: bytes, face: int) -> str:

@@ -31,7 +31,7 @@ def report_xlsx(report: Report) -> bytes:
     """Raises `TooManyRows` above 20,000 rows of a table."""
     for table in report.tables:
         if len(table.rows) > MOST_ROWS:
-            raise TooManyRows(f"{len(table.rows)} rows are more than {MOST_ROWS}; narrow the list first")
+            raise TooManyRows("documents.rows-more-than", rows=len(table.rows), most_rows=MOST_ROWS)
     book = Workbook(write_only=True)
     book.properties.title, book.properties.creator = report.title, "Luodi 落地"
     book.properties.created = book.properties.modified = report.made.replace(tzinfo=None)

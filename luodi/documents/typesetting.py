@@ -28,11 +28,11 @@ def typeset(template: bytes, view: str, day: date) -> bytes:
         return _compiled(template, view, day)
     except typst.TypstError as problem:
         if _NO_GLYPH not in problem.message:
-            raise CannotTypeset(problem.message) from problem
+            raise CannotTypeset("documents.typesetter-says", problem=problem.message) from problem
     try:
         return _compiled(template, drawable(view), day)
     except typst.TypstError as problem:
-        raise CannotTypeset(problem.message) from problem
+        raise CannotTypeset("documents.typesetter-says", problem=problem.message) from problem
 
 
 def _compiled(template: bytes, view: str, day: date) -> bytes:

@@ -119,7 +119,7 @@ def _id_column(book: Book, schema: pa.Schema, wish: Wish) -> str | None:
     if column is None:
         column = "id" if "id" in names and "id" not in book.vocabulary else None
     elif column not in names:
-        raise UnknownKey(f"there is no column `{column}`.{did_you_mean(column, names)}", at="--id")
+        raise UnknownKey("matching.no-column", column=column, meant=did_you_mean(column, names), at="--id")
     if column is not None:
         check_id_type(column, schema.field(column).type)
     return column

@@ -28,6 +28,7 @@ from luodi.errors import OutOfRange, UnknownKey, UnreadableFile, did_you_mean
 from luodi.matching.batch import BLOCK, Flags, Ints, Words, unpack
 from luodi.matching.engine import WORDS, Counts
 from luodi.matching.ids import ROWS_OF_IDS
+from luodi.message import Message
 
 MAGIC: Final = b"LUODIBLK"
 VERSION: Final = 2
@@ -57,7 +58,7 @@ class Head:
     def read(cls, raw: bytes, name: str) -> "Head":
         numbers = [int.from_bytes(raw[at : at + 8], "little") for at in range(8, 64, 8)]
         if raw[:8] != MAGIC or len(raw) < HEAD:
-            raise UnreadableFile("this is no file of blocks", at=name)
+            raise UnreadableFile("matching.no-file-blocks", at=name)
         if numbers[:2] != [VERSION, BLOCK]:
             raise UnreadableFile(_other_version(numbers[0]), at=name)
         rules, blocks, rows, document_at, size = numbers[2:]
@@ -65,13 +66,17 @@ class Head:
         head = cls(rules, blocks, rows, document_at, size, raw[64:96], bool(ids))
         end = HEAD + blocks * block_bytes(rules, ids=bool(ids))
         if blocks != -(-rows // BLOCK) or document_at != end or ids not in (0, ROWS_OF_IDS):
-            raise UnreadableFile("the head of the blocks is damaged", at=name)
+            raise UnreadableFile("matching.head-blocks-damaged", at=name)
         return head
 
 
 def _other_version(version: int) -> str:
-    advice = "ask for the whole result once more, without --since" if version < VERSION else "a newer Luodi wrote them"
-    return f"the blocks have version {version}, and this reader knows {VERSION}; {advice}"
+    advice = (
+        Message("matching.ask-whole-result-once-more-2")
+        if version < VERSION
+        else Message("matching.newer-luodi-wrote-them")
+    )
+    return Message("matching.blocks-version-reader-knows", version=version, version2=VERSION, advice=advice)
 
 
 def block_bytes(rules: int, *, ids: bool = False) -> int:
@@ -131,16 +136,16 @@ class Blocks:
             else:
                 self.whole = np.zeros(shape, np.uint64)
         except OSError as problem:
-            raise UnreadableFile(f"cannot be read ({problem.strerror or problem})", at=self.name) from None
+            raise UnreadableFile("matching.cannot-read", problem=problem.strerror or problem, at=self.name) from None
         except (ValueError, OverflowError):
-            raise UnreadableFile("the file is cut off", at=self.name) from None
+            raise UnreadableFile("matching.file-cut-off", at=self.name) from None
         if len(text) != self.head.document_size:
-            raise UnreadableFile("the file is cut off", at=self.name)
+            raise UnreadableFile("matching.file-cut-off", at=self.name)
         if sha256(text).digest() != self.head.document_hash:
-            raise UnreadableFile("what the file says of itself is damaged", at=self.name)
+            raise UnreadableFile("matching.what-file-says-itself-damaged", at=self.name)
         self.document: dict[str, Any] = json.loads(text)
         if (self.document["rows"], len(self.document["rules"])) != (self.head.rows, self.head.rules):
-            raise UnreadableFile("the head of the blocks is damaged", at=self.name)
+            raise UnreadableFile("matching.head-blocks-damaged", at=self.name)
         self.checked: set[int] = set()
         rows = 1 + 2 * self.head.rules
         self.words, self.ids = self.whole[:, :rows], self.whole[:, rows:]
@@ -153,7 +158,9 @@ class Blocks:
                 continue
             if zlib.crc32(self.whole[block].data) != self.document["crc32"][block]:
                 last = min((block + 1) * BLOCK, self.rows) - 1
-                raise UnreadableFile(f"block {block}, rows {block * BLOCK:,} to {last:,}, is damaged", at=self.name)
+                raise UnreadableFile(
+                    "matching.block-rows-damaged", block=block, block2=block * BLOCK, last=last, at=self.name
+                )
             self.checked.add(block)
 
     def __enter__(self) -> Self:
@@ -180,7 +187,7 @@ class Blocks:
 
     def _place(self, rule: str) -> int:
         if rule not in self.rules:
-            raise UnknownKey(f"there is no rule `{rule}` in this file.{did_you_mean(rule, self.rules)}", at=self.name)
+            raise UnknownKey("matching.no-rule-file", rule=rule, meant=did_you_mean(rule, self.rules), at=self.name)
         return self.rules.index(rule)
 
     def _flags(self, row: int) -> Flags:
@@ -208,7 +215,7 @@ class Blocks:
     def answers(self, row: int) -> dict[str, str] | None:
         """What every rule says of one company; None where it was refused."""
         if not 0 <= row < self.rows:
-            raise OutOfRange(f"there is no row {row}; the file has {self.rows:,}, counted from 0", at=self.name)
+            raise OutOfRange("matching.no-row", row=row, rows=self.rows, at=self.name)
         block, inside = divmod(row, BLOCK)
         self.check(block, 1)
         bits = self.words[block, :, inside // 64] >> np.uint64(inside % 64) & np.uint64(1)

@@ -41,6 +41,7 @@ from luodi.matching.batch import (
 )
 from luodi.matching.number_cells import numbers, settled
 from luodi.matching.rejects import Refusals
+from luodi.message import Message, joined
 from luodi.profiles.vocabulary import Attribute, Kind, Vocabulary
 
 _TEXT_DECIMALS: Final = 9
@@ -64,15 +65,21 @@ def check_types(
     for name, column in columns.items():
         if written:
             if vocabulary[name].kind is Kind.MAP:
-                wrong.append(
-                    f"the column `{column}` is text, and `{name}` wants mappings, which a text file cannot hold"
-                )
+                wrong.append(Message("matching.column-text-wants-mappings-text", column=column, name=name))
             continue
         wanted = _wanted(vocabulary[name], schema.field(column).type)
         if wanted:
-            wrong.append(f"the column `{column}` has the type {schema.field(column).type}, and `{name}` wants {wanted}")
+            wrong.append(
+                Message(
+                    "matching.column-type-wants",
+                    column=column,
+                    kind=schema.field(column).type,
+                    name=name,
+                    wanted=wanted,
+                )
+            )
     if wrong:
-        raise WrongType("; ".join(wrong))
+        raise WrongType(joined(wrong))
 
 
 def _plain_type(kind: pa.DataType) -> pa.DataType:
@@ -89,29 +96,29 @@ def _is_list(kind: pa.DataType) -> bool:
     return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind))
 
 
-def _wanted(attribute: Attribute, kind: pa.DataType) -> str:
-    """What the attribute wants instead of this type, or an empty text."""
+def _wanted(attribute: Attribute, kind: pa.DataType) -> Message | None:
+    """What the attribute wants instead of this type; None where it fits."""
     kind = _plain_type(kind)
     if pa.types.is_null(kind):
-        return ""
+        return None
     match attribute.kind:
         case Kind.INTEGER | Kind.MONEY | Kind.DECIMAL:
             if pa.types.is_float32(kind) or pa.types.is_float16(kind):
-                return "exact numbers; a 32-bit float is rounded too coarsely, so write decimals or doubles"
+                return Message("matching.exact-numbers")
             fits = pa.types.is_integer(kind) or pa.types.is_float64(kind) or pa.types.is_decimal(kind)
-            return "" if fits else "numbers"
+            return None if fits else Message("noun.numbers")
         case Kind.DATE:
             naive = pa.types.is_timestamp(kind) and kind.tz is None
-            return "" if pa.types.is_date(kind) or naive else "dates"
+            return None if pa.types.is_date(kind) or naive else Message("noun.dates")
         case Kind.BOOLEAN:
-            return "" if pa.types.is_boolean(kind) else "booleans"
+            return None if pa.types.is_boolean(kind) else Message("noun.booleans")
         case Kind.SET:
             inside = _is_list(kind) and (is_text(kind.value_type) or pa.types.is_null(kind.value_type))
-            return "" if inside or is_text(kind) else "lists of text"
+            return None if inside or is_text(kind) else Message("matching.lists-text")
         case Kind.MAP:
-            return "" if pa.types.is_map(kind) or pa.types.is_struct(kind) else "mappings"
+            return None if pa.types.is_map(kind) or pa.types.is_struct(kind) else Message("noun.mappings")
         case _:
-            return "" if is_text(kind) or pa.types.is_integer(kind) else "text"
+            return None if is_text(kind) or pa.types.is_integer(kind) else Message("noun.text")
 
 
 # ---- one batch
@@ -230,7 +237,9 @@ class Coder:
                 return self._written_sets(attribute, column, array, refusals)
             case Kind.MAP:
                 raise WrongType(
-                    f"`{attribute.name}` is a mapping, which a text file cannot hold", at=f"column `{column}`"
+                    "matching.mapping-text-file-cannot-hold",
+                    attribute=attribute.name,
+                    at=Message("place.column-alone", column=column),
                 )
             case Kind.DATE:
                 places, values, known = self._distinct(attribute, column, array, refusals)
@@ -292,7 +301,7 @@ def _days(attribute: Attribute, column: str, array: pa.Array, refusals: Refusals
     beyond = ((days < _FIRST_DAY) | (days > _LAST_DAY)) & known.flags
     if not beyond.any():
         return DayCells(days, known)
-    wrong = WrongType("the day lies outside the years 1 to 9999")
+    wrong = WrongType("matching.day-lies-outside-years-1")
     refusals.add(column, np.flatnonzero(beyond), lambda row: (f"{days[row]} days after 1970-01-01", wrong))
     return DayCells(np.where(beyond, 0, days).astype(np.int32), known.but(beyond))
 

@@ -26,6 +26,7 @@ from luodi.matching.program import (
     Source,
 )
 from luodi.matching.schedule import place_literals, schedule
+from luodi.message import Message, in_line
 from luodi.profiles.vocabulary import Kind, Vocabulary
 from luodi.rules.book import Bound, Rule
 from luodi.rules.tree import And, Const, Formula, Growth, Leaf, Manual, Not, Op, Or, Test, Tree, leaves
@@ -99,16 +100,20 @@ class _Gathered:
                 for each in (name, base):
                     if each in self.derived:
                         raise Unfit(
-                            f"`{each}` may have to be derived", "compare the figures that it derives from", start
+                            Message("matching.may-derived-2", each=each),
+                            Message("matching.compare-figures-derives-from"),
+                            start,
                         )
             case Test(attribute=name, op=op, start=start):
                 if self.vocabulary[name].kind is Kind.MAP and op is not Op.PRESENT:
-                    raise Unfit(f"`{name}` is a mapping", "ask only whether it is there, with `has`", start)
+                    raise Unfit(
+                        Message("matching.mapping", name=name), Message("matching.ask-only-whether-with"), start
+                    )
 
 
 def _refusal(rule: Rule, bound: Bound, problem: Unfit) -> Refused:
-    at = f"{rule.file}, line {bound.clause.line}" if rule.file else ""
-    return Refused(rule.id, at, bound.clause.text, problem.position, problem.reason, problem.hint)
+    at = in_line(rule.file, bound.clause.line) if rule.file else ""
+    return Refused(rule.id, at, bound.clause.text, problem.position, problem.why, problem.hint)
 
 
 # ---- second pass: shared nodes and rows

@@ -3,6 +3,7 @@
 from typing import Final
 
 from luodi.errors import LuodiError
+from luodi.message import Message, joined
 from luodi.profiles.vocabulary import Kind, Vocabulary
 from luodi.rules.syntax import Call, Expression, Ident, ListOf, Literal, Macro, Select
 
@@ -17,9 +18,9 @@ class Unfit(LuodiError):
 
     code = "unfit-for-columns"
 
-    def __init__(self, reason: str, hint: str, position: int) -> None:
-        super().__init__(f"{reason}; {hint}")
-        self.reason, self.hint, self.position = reason, hint, position
+    def __init__(self, why: Message, hint: Message, position: int) -> None:
+        super().__init__(joined((why, hint)))
+        self.why, self.hint, self.position = why, hint, position
 
 
 def check_formula(node: Expression, vocabulary: Vocabulary, derived: frozenset[str]) -> None:
@@ -33,7 +34,9 @@ def check_formula(node: Expression, vocabulary: Vocabulary, derived: frozenset[s
             _macro(node, vocabulary)
         case Call(name="size", arguments=(inner,), target=None):
             if name_of(inner) is None:
-                raise Unfit("the size of something that is no attribute", "take the size of a set", node.start)
+                raise Unfit(
+                    Message("matching.size-something-no-attribute"), Message("matching.take-size-set"), node.start
+                )
             check_formula(inner, vocabulary, derived)
         case Call(name="in", arguments=(left, right)):
             _membership(left, right, node, vocabulary, derived)
@@ -41,7 +44,9 @@ def check_formula(node: Expression, vocabulary: Vocabulary, derived: frozenset[s
             check_formula(left, vocabulary, derived)
         case Call(name="/", arguments=(_, divisor)):
             raise Unfit(
-                "a division by something that is no constant", "multiply both sides by the divisor", divisor.start
+                Message("matching.division-something-no-constant"),
+                Message("matching.multiply-both-sides-divisor"),
+                divisor.start,
             )
         case Call(name="date", arguments=(Literal(),), target=None):
             return
@@ -53,9 +58,13 @@ def check_formula(node: Expression, vocabulary: Vocabulary, derived: frozenset[s
             for part in parts:
                 check_formula(part, vocabulary, derived)
         case Call(name=name):
-            raise Unfit(f"`{name}` has no form over columns", "ask it of one company at a time", node.start)
+            raise Unfit(
+                Message("matching.no-form-over-columns", name=name), Message("matching.ask-company-time"), node.start
+            )
         case _:
-            raise Unfit("this expression has no form over columns", "ask it of one company at a time", node.start)
+            raise Unfit(
+                Message("matching.expression-no-form-over-columns"), Message("matching.ask-company-time"), node.start
+            )
 
 
 def name_of(node: Expression) -> str | None:
@@ -71,20 +80,30 @@ def _is_number(value: object) -> bool:
 
 def _attribute(name: str, node: Expression, vocabulary: Vocabulary, derived: frozenset[str]) -> None:
     if name in derived:
-        raise Unfit(f"`{name}` may have to be derived", "compare the figures that it derives from", node.start)
+        raise Unfit(
+            Message("matching.may-derived", name=name), Message("matching.compare-figures-derives-from"), node.start
+        )
     if vocabulary[name].kind is Kind.MAP:
-        raise Unfit(f"`{name}` is a mapping", "ask only whether it is there, with `has`", node.start)
+        raise Unfit(Message("matching.mapping", name=name), Message("matching.ask-only-whether-with"), node.start)
 
 
 def _macro(node: Macro, vocabulary: Vocabulary) -> None:
     """`exists` and `all` over a set, whose body asks only the member: each member is put to it once."""
     name = name_of(node.range)
     if node.kind not in ("exists", "all"):
-        raise Unfit(f"`{node.kind}` makes a new list", "use `exists` or `all` with a membership test", node.start)
+        raise Unfit(
+            Message("matching.makes-new-list", kind=node.kind), Message("matching.use-exists-or-all-with"), node.start
+        )
     if name is None or vocabulary[name].kind is not Kind.SET:
-        raise Unfit("a macro over something that is no set", "use an attribute that is a set", node.range.start)
+        raise Unfit(
+            Message("matching.macro-over-something-no-set"), Message("matching.use-attribute-set"), node.range.start
+        )
     if not _names(node.steps[0]) <= {node.variable}:
-        raise Unfit("a body that asks more than the member", "ask the other attribute outside the macro", node.start)
+        raise Unfit(
+            Message("matching.body-asks-more-than-member"),
+            Message("matching.ask-other-attribute-outside-macro"),
+            node.start,
+        )
 
 
 def _names(node: Expression) -> set[str]:
@@ -112,4 +131,6 @@ def _membership(
     name = name_of(right)
     if isinstance(left, Literal) and name is not None and vocabulary[name].kind is Kind.SET:
         return
-    raise Unfit("membership in something that is neither a constant list nor a set", "name the members", node.start)
+    raise Unfit(
+        Message("matching.membership-something-neither-constant-list"), Message("matching.name-members"), node.start
+    )

@@ -51,7 +51,7 @@ def check_id_type(column: str, kind: pa.DataType) -> None:
     """Raises `WrongType` for a column that cannot name a company."""
     plain = kind.value_type if pa.types.is_dictionary(kind) else kind
     if pa.types.is_nested(plain) and not isinstance(plain, pa.ExtensionType):
-        raise WrongType(f"the column `{column}` has the type {kind}, and an id is a text or a number")
+        raise WrongType("matching.column-type-id-text-or", column=column, kind=kind)
 
 
 class Ids:

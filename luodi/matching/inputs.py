@@ -49,7 +49,7 @@ def _told(batches: Iterable[pa.RecordBatch], name: str) -> Iterator[pa.RecordBat
             rows += batch.num_rows
             yield batch
     except (pa.ArrowException, OSError) as problem:
-        raise UnreadableFile(f"cannot be read on after {rows:,} rows ({short(problem)})", at=name) from None
+        raise UnreadableFile("matching.cannot-read-after-rows", rows=rows, problem=short(problem), at=name) from None
 
 
 def _rechunked(batches: Iterable[pa.RecordBatch], rows: int) -> Tables:
@@ -93,13 +93,16 @@ def map_columns(
         if column not in names:
             shown = ", ".join(f"`{name}`" for name in names[:20])
             raise UnknownKey(
-                f"there is no column `{column}` (there are {shown}).{did_you_mean(column, names)}",
+                "matching.no-column-2",
+                column=column,
+                shown=shown,
+                meant=did_you_mean(column, names),
                 at=f"{column}={attribute}",
             )
         vocabulary.attribute(attribute, at=f"{column}={attribute}")
         if by_attribute.get(attribute) in chosen:
             other = by_attribute[attribute]
-            raise BadInput(f"`{attribute}` is already what `{other}` stands for", at=f"{column}={attribute}")
+            raise BadInput("matching.already-what-stands", attribute=attribute, other=other, at=f"{column}={attribute}")
         by_attribute[attribute] = column
     wanted = {name: by_attribute[name] for name in sorted(reads) if name in by_attribute}
     known = set(by_attribute.values())
@@ -125,7 +128,7 @@ def single(names: Sequence[str]) -> Sequence[str]:
     """The names, if each is there once."""
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise BadInput(f"the column `{twice[0]}` stands twice", at="header")
+        raise BadInput("matching.column-stands-twice", twice=twice[0], at="header")
     return names
 
 
@@ -137,7 +140,7 @@ def open_input(path: Path, *, stream: IO[bytes] | None = None) -> Input:
     if stream is not None:
         return _stream(stream, "standard input")
     if not path.exists():
-        raise UnreadableFile("there is no such file", at=path.name)
+        raise UnreadableFile("matching.no-such-file", at=path.name)
     endings = _endings(path)
     if path.is_dir() or endings[-1:] in ([".parquet"], [".pq"]):
         return _parquet(path)
@@ -147,9 +150,7 @@ def open_input(path: Path, *, stream: IO[bytes] | None = None) -> Input:
         from luodi.matching.text_files import open_text
 
         return open_text(path, "\t" if ".tsv" in endings else ",")
-    raise BadInput(
-        "a table of companies is .parquet, .csv, .tsv or .arrow, or an Arrow stream on standard input", at=path.name
-    )
+    raise BadInput("matching.table-companies-parquet-csv-tsv", at=path.name)
 
 
 def _endings(path: Path) -> list[str]:
@@ -184,7 +185,7 @@ def _arrow(path: Path) -> Input:
             return _stream(pa.memory_map(str(path)), path.name, fingerprint([path]), (path,))
         reader = pa.ipc.open_file(pa.memory_map(str(path)))
     except (pa.ArrowException, OSError) as problem:
-        raise UnreadableFile(f"this is no whole Arrow file ({short(problem)})", at=path.name) from None
+        raise UnreadableFile("matching.no-whole-arrow-file", problem=short(problem), at=path.name) from None
     batches = (reader.get_batch(at) for at in range(reader.num_record_batches))
     return of_batches(path.name, reader.schema, batches, fingerprint([path]), paths=(path,))
 
@@ -208,7 +209,7 @@ def _stream(source: Any, name: str, print_: str = "", paths: tuple[Path, ...] = 
     try:
         reader = pa.ipc.open_stream(pa.PythonFile(watched, "r"))
     except (pa.ArrowException, OSError) as problem:
-        raise UnreadableFile(f"this is no Arrow stream ({short(problem)})", at=name) from None
+        raise UnreadableFile("matching.no-arrow-stream", problem=short(problem), at=name) from None
 
     def batches() -> Iterator[pa.RecordBatch]:
         yield from reader

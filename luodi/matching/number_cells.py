@@ -90,7 +90,7 @@ def _doubles(attribute: Attribute, column: str, array: pa.Array, refusals: Refus
     if finite.all():
         return NumberCells(values, known)
     infinite = np.flatnonzero(np.isinf(values) & known.flags)
-    refusals.add(column, infinite, lambda row: (str(values[row]), WrongType(f"`{values[row]}` is not a number")))
+    refusals.add(column, infinite, lambda row: (str(values[row]), WrongType("matching.not-number", values=values[row])))
     return NumberCells(np.where(finite, values, 0.0), known.but(~finite))
 
 
@@ -147,7 +147,7 @@ def _refuse(attribute: Attribute, column: str, cells: NumberCells, flags: Flags,
         except LuodiError as problem:
             problem.at = None
             return plain(value), problem
-        return plain(value), WrongType(f"`{plain(value)}` is a double and may already be rounded")
+        return plain(value), WrongType("matching.double-may-already-rounded", value=plain(value))
 
     refusals.add(column, np.flatnonzero(flags), tell)
 

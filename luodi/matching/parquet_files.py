@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from luodi.errors import BadInput, UnreadableFile
 from luodi.matching.batch import BLOCK
 from luodi.matching.coding import is_text
+from luodi.message import Message
 
 ROWS: Final = 8 * BLOCK  # of one batch: what is in memory at any time
 _LARGE_SHARE: Final = 8  # distinct texts that fill more than an eighth of their column are not looked up while reading
@@ -36,7 +37,7 @@ class ParquetFiles:
     def __init__(self, path: Path) -> None:
         self.paths = _paths(path)
         if not self.paths:
-            raise UnreadableFile("there is no .parquet file in this folder; folders in it are not read", at=str(path))
+            raise UnreadableFile("matching.no-parquet-file-folder", at=str(path))
         files = [open_parquet(each) for each in self.paths]
         self.schema: pa.Schema = files[0].schema_arrow
         for each, file in zip(self.paths, files, strict=True):
@@ -73,7 +74,7 @@ def open_parquet(path: Path, texts: Sequence[str] = ()) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(path, read_dictionary=list(texts), pre_buffer=False, buffer_size=1 << 16)
     except (pa.ArrowException, OSError) as problem:
-        raise UnreadableFile(f"this is no whole Parquet file ({short(problem)})", at=path.name) from None
+        raise UnreadableFile("matching.no-whole-parquet-file", problem=short(problem), at=path.name) from None
 
 
 def short(problem: BaseException) -> str:
@@ -95,11 +96,17 @@ def _difference(one: pa.Schema, first: pa.Schema, name: str) -> str:
     """In what the columns of a file differ from those of the first one."""
     for column in first.names:
         if column not in one.names:
-            return f"there is no column `{column}`, which {name} has"
+            return Message("matching.no-column-3", column=column, name=name)
         if one.field(column).type != first.field(column).type:
-            return f"`{column}` has the type {one.field(column).type}, and in {name} {first.field(column).type}"
+            return Message(
+                "matching.type", column=column, kind=one.field(column).type, name=name, kind2=first.field(column).type
+            )
     more = [column for column in one.names if column not in first.names]
-    return f"there is a column `{more[0]}`, which {name} does not have" if more else f"{name} has another order"
+    return (
+        Message("matching.column-does-not", more=more[0], name=name)
+        if more
+        else Message("matching.another-order", name=name)
+    )
 
 
 def _texts(file: pq.ParquetFile, columns: Sequence[str]) -> list[str]:

@@ -208,7 +208,7 @@ def open_sink(
     """The sink of a result; None for counts, which need none. `ids`: whether the table names its companies."""
     if partial is None:
         if out is not Out.COUNTS:
-            raise BadInput(f"say with `--to` where the {out.value} go")
+            raise BadInput("matching.say-with-where-go", out=out.value)
         return None
     partial.path.parent.mkdir(parents=True, exist_ok=True)
     if out is Out.COUNTS:

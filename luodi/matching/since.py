@@ -39,7 +39,7 @@ class Since:
         self.old = old
         if old.document["book"]["name"] != book:
             raise BadInput(
-                f"the earlier result is of the book `{old.document['book']['name']}`, not `{book}`", at=old.name
+                "matching.earlier-result-book-not", name=old.document["book"]["name"], book=book, at=old.name
             )
         before, old_place = old.fingerprints, {rule: at for at, rule in enumerate(old.rules)}
         document = old.document
@@ -74,10 +74,10 @@ class Since:
         then, now = self.old.document["ids"], self.ids
         if then is not None and now is None:
             problem = f"the earlier result knows companies by the column `{then['column']}`, and this table has no ids"
-            raise BadInput(f"{problem}; name the column with --id", at=self.old.name)
+            raise BadInput("matching.name-column-with-id", problem=problem, at=self.old.name)
         if then is None and now is not None:
             problem = f"this table knows companies by the column `{now['column']}`, and the earlier result has no ids"
-            raise BadInput(f"{problem}; ask for the whole result once more, without --since", at=self.old.name)
+            raise BadInput("matching.ask-whole-result-once-more", problem=problem, at=self.old.name)
         return now is not None
 
     def open(self) -> None:
@@ -89,9 +89,9 @@ class Since:
         """Raises `BadInput` where rows are compared by place and the table has others than the earlier result."""
         if rows != self.old.rows and not self.is_by_id:
             raise BadInput(
-                f"the earlier result has {self.old.rows:,} rows and this table {rows:,}; "
-                "without ids, differences need the same companies in the same order. Name a column of ids with --id, "
-                "then and now",
+                "matching.earlier-result-rows-table",
+                rows=self.old.rows,
+                rows2=rows,
                 at=self.old.name,
             )
 

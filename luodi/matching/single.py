@@ -16,6 +16,7 @@ from luodi.matching.engine import Engine
 from luodi.matching.inputs import Input, map_columns
 from luodi.matching.rejects import Reject
 from luodi.matching.rows import facts_of_row
+from luodi.message import Message
 from luodi.profiles.facts import Facts
 from luodi.rules.book import Book
 
@@ -39,8 +40,8 @@ def row_of(book: Book, source: Input, row: int, *, on: date, columns: Mapping[st
     check_types(source.schema, mapped.columns, book.vocabulary, written=source.written)
     table = next(source.tables(list(mapped.columns.values()), skip=row, rows=1), None) if row >= 0 else None
     if table is None:
-        rows = "" if source.rows is None else f"; there are {source.rows:,}"
-        raise OutOfRange(f"there is no row {row}{rows}, counted from 0", at=source.name)
+        rows = "" if source.rows is None else Message("matching.problem", rows=source.rows)
+        raise OutOfRange("matching.no-row-counted-from-0", row=row, rows=rows, at=source.name)
     given, refusals = Coder(book.vocabulary, mapped.columns, written=source.written).batch(table, row)
     batch = derivations.apply(given, refusals)
     batch.row_facts = facts_of_row(given, book, on)

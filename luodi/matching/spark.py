@@ -50,9 +50,9 @@ def spark_bulk(
     Spark is set up with, or this machine, if left out. Raises `LuodiError`.
     """
     if wish.since is not None or wish.resume:
-        raise BadInput("an earlier result is compared, and gone on from, with `--engine local` only", at="--engine")
+        raise BadInput("matching.earlier-result-compared-gone-from", at="--engine")
     if wish.out is not Out.COUNTS and to is None:
-        raise BadInput(f"say with `--to` where the {wish.out.value} go")
+        raise BadInput("matching.say-with-where-go", out=wish.out.value)
     start = perf_counter()
     with session(master, wish.threads) as spark, in_words(companies):
         started = perf_counter() - start

@@ -74,7 +74,7 @@ class Reader:
         try:
             yield from read_groups(self.parts[partition], self.columns, self.texts)
         except (UnreadableFile, OSError, pa.ArrowException, IndexError) as problem:
-            raise TableChanged(f"a file cannot be read as when it was counted ({short(problem)}); run again") from None
+            raise TableChanged("matching.file-cannot-read-when-counted", problem=short(problem)) from None
 
 
 def _cut(groups: Iterable[RowGroup], most: int) -> list[list[RowGroup]]:

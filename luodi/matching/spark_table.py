@@ -25,6 +25,7 @@ from luodi.matching.inputs import fingerprint, single
 from luodi.matching.parquet_files import ROWS
 from luodi.matching.rejects import Reject
 from luodi.matching.spark_worker import Run, TableChanged
+from luodi.message import Message
 
 _BROKEN: Final = "_luodi_broken_line"
 _TRIES: Final = 4  # of a task, also where the master is this machine
@@ -108,9 +109,9 @@ def _starting() -> Iterator[None]:
     try:
         yield
     except PySparkException as problem:
-        raise BadInput(f"Spark does not start ({_said(problem)}). It needs Java 17 or newer", at="--engine") from None
+        raise BadInput("matching.spark-does-not-start", problem=_said(problem), at="--engine") from None
     except Exception as problem:  # py4j hands on whatever Java throws, such as a master that cannot be
-        raise BadInput(f"Spark does not start: {_said(problem)}", at="--master") from None
+        raise BadInput("matching.spark-does-not-start-2", problem=_said(problem), at="--master") from None
 
 
 @contextmanager
@@ -124,12 +125,12 @@ def in_words(companies: str) -> Iterator[None]:
     except (PySparkException, Py4JError) as problem:
         text = str(problem)
         if f"{TableChanged.__name__}: " in text:
-            raise TableChanged(_said(problem), at=companies) from None
+            raise TableChanged("matching.spark-says", problem=_said(problem), at=companies) from None
         if isinstance(problem, AnalysisException) or any(sign in text for sign in _UNREADABLE):
-            raise UnreadableFile(f"cannot be read by Spark ({_said(problem)})", at=companies) from None
+            raise UnreadableFile("matching.cannot-read-spark", problem=_said(problem), at=companies) from None
         if any(sign in text for sign in _LOST):
-            raise SparkFailed(f"a task was lost {_TRIES} times; nothing was written", at=companies) from None
-        raise SparkFailed(f"nothing was written, since Spark says: {_said(problem)}", at=companies) from None
+            raise SparkFailed("matching.task-lost-times", tries=_TRIES, at=companies) from None
+        raise SparkFailed("matching.nothing-written-since-spark-says", problem=_said(problem), at=companies) from None
 
 
 def _said(problem: BaseException) -> str:
@@ -198,14 +199,14 @@ class Table:
         self.spark.conf.set("spark.sql.csv.parser.columnPruning.enabled", "false")
         for row in frame.where(f"`{_BROKEN}` IS NOT NULL").toLocalIterator():
             line = row[_BROKEN]
-            reason = f"the line has {len(self._cells(line))} cells, and the header has {len(names)}"
+            reason = Message("matching.line-cells-header", count=len(self._cells(line)), count2=len(names))
             self.broken.append(Reject(None, None, line[:200], "bad-input", reason))
         return frame.where(f"`{_BROKEN}` IS NULL").drop(_BROKEN)
 
     def _header(self) -> list[str]:
         first = self.spark.read.text(self.name).first()
         if first is None:
-            raise UnreadableFile("the file is empty", at=self.name)
+            raise UnreadableFile("matching.file-empty", at=self.name)
         names = self._cells(first[0].removeprefix("\ufeff"))
         single(names)
         return names
@@ -280,4 +281,4 @@ class Folder:
 
     def _rename(self, old: str, new: str) -> None:
         if not self.files.rename(self.path(old), self.path(new)):
-            raise CannotWrite(f"cannot be written (`{old}` cannot be renamed to it)", at=self.to)
+            raise CannotWrite("matching.cannot-written", old=old, at=self.to)

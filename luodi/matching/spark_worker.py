@@ -185,7 +185,7 @@ class _Rows:
         while count < rows:
             batch = self._next()
             if batch is None:
-                raise TableChanged("the table has fewer rows than when it was counted; run again")
+                raise TableChanged("matching.table-fewer-rows-than-when")
             part = batch.slice(0, rows - count)
             self.left = batch.slice(part.num_rows) if part.num_rows < batch.num_rows else None
             parts.append(part)
@@ -202,7 +202,7 @@ class _Rows:
 
     def must_be_empty(self) -> None:
         if self._next() is not None:
-            raise TableChanged("the table has more rows than when it was counted; run again")
+            raise TableChanged("matching.table-more-rows-than-when")
 
 
 def _timed(tables: Iterator[tuple[int, pa.Table]], clock: dict[str, float]) -> Iterator[tuple[int, pa.Table]]:

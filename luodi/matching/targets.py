@@ -22,12 +22,12 @@ def check_targets(wish: Wish, inputs: Iterable[Path], *, to: Path | None) -> Non
         _refuse_unfit(path)
         for each in inputs:
             if _same(path, each) or (each.is_dir() and each.resolve() in path.resolve().parents):
-                raise BadInput("the table of companies is read from there; name another file", at=f"{option} {path}")
+                raise BadInput("matching.table-companies-read-from", at=f"{option} {path}")
         if wish.since is not None and _same(path, wish.since) and not (option == "--to" and wish.out is Out.BLOCKS):
-            raise BadInput("the earlier result is read from there; name another file", at=f"{option} {path}")
+            raise BadInput("matching.earlier-result-read-from", at=f"{option} {path}")
     for (option, path), (other, second) in combinations(targets, 2):
         if _same(path, second):
-            raise BadInput(f"{option} goes there, too; name another file", at=f"{other} {second}")
+            raise BadInput("matching.goes-too", option=option, at=f"{other} {second}")
 
 
 def _same(left: Path, right: Path) -> bool:
@@ -38,11 +38,11 @@ def _same(left: Path, right: Path) -> bool:
 
 def _refuse_unfit(path: Path) -> None:
     if path.is_dir():
-        raise CannotWrite("is a folder; name a file in it", at=str(path))
+        raise CannotWrite("matching.folder", at=str(path))
     if path.exists() and not path.is_file():
-        raise CannotWrite("is no file but a device or a pipe, which cannot be there whole or not at all", at=str(path))
+        raise CannotWrite("matching.no-file-but-device-or", at=str(path))
     folder = next(each for each in path.absolute().parents if each.exists())
     if not folder.is_dir():
-        raise CannotWrite(f"{folder} is no folder", at=str(path))
+        raise CannotWrite("matching.no-folder", folder=folder, at=str(path))
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise CannotWrite(f"in {folder} nothing may be written", at=str(path))
+        raise CannotWrite("matching.nothing-may-written", folder=folder, at=str(path))

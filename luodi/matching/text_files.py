@@ -13,6 +13,7 @@ from luodi.errors import BadInput, UnreadableFile
 from luodi.matching.inputs import Input, fingerprint
 from luodi.matching.parquet_files import short
 from luodi.matching.rejects import Reject
+from luodi.message import Message, in_line
 
 _BYTES: Final = 16 << 20  # read at a time
 _BROKEN: Final = 100_000  # lines that are no row: so many, and more than half, and the file is no such table
@@ -28,8 +29,12 @@ def open_text(path: Path, delimiter: str) -> Input:
     broken: list[Reject] = []
 
     def bad(row: pcsv.InvalidRow) -> str:
-        cells = "1 cell" if row.actual_columns == 1 else f"{row.actual_columns} cells"
-        reason = f"the line has {cells}, and the header has {row.expected_columns}"
+        cells = (
+            Message("matching.1-cell")
+            if row.actual_columns == 1
+            else Message("matching.cells", actual_columns=row.actual_columns)
+        )
+        reason = Message("matching.line-header", cells=cells, expected_columns=row.expected_columns)
         broken.append(Reject(None, None, row.text[:200], "bad-input", reason, row.number))
         return "skip"
 
@@ -86,16 +91,20 @@ def _check_broken(broken: Sequence[Reject], rows: int, path: Path, delimiter: st
     if len(broken) <= max(_BROKEN, rows):
         return
     raise BadInput(
-        f"{len(broken):,} lines and {rows:,} rows: most lines are no row with {_NAMES[delimiter]} between its cells; "
-        f"the first: {broken[0].reason}",
-        at=f"{path.name}, line {broken[0].line}",
+        "matching.lines-rows",
+        count=len(broken),
+        rows=rows,
+        names=_NAMES[delimiter],
+        why=broken[0].reason,
+        at=in_line(path.name, broken[0].line or 1),
     )
 
 
 def _no_text(path: Path, delimiter: str, where: str) -> UnreadableFile:
     return UnreadableFile(
-        f"no text in UTF-8 with {_NAMES[delimiter]} between cells ({where}); other encodings, such as GBK, have to be "
-        "converted first",
+        "matching.no-text-utf-8-with",
+        names=_NAMES[delimiter],
+        where=where,
         at=path.name,
     )
 
@@ -114,14 +123,15 @@ def _header(path: Path, delimiter: str) -> list[str]:
     except (UnicodeDecodeError, csv.Error) as problem:
         raise _no_text(path, delimiter, short(problem)) from None
     except OSError as problem:
-        raise UnreadableFile(f"cannot be read ({short(problem)})", at=path.name) from None
+        raise UnreadableFile("matching.cannot-read", problem=short(problem), at=path.name) from None
     if not names:
-        raise UnreadableFile("the file is empty", at=path.name)
+        raise UnreadableFile("matching.file-empty", at=path.name)
     other = next((mark for mark in _OTHERS if mark != delimiter and mark in names[0]), None)
     if len(names) == 1 and other is not None:
         raise BadInput(
-            f"the header is one cell with {other!r} in it; cells are separated by commas in .csv, by tabs in .tsv",
-            at=f"{path.name}, line 1",
+            "matching.header-cell-with",
+            other=other,
+            at=in_line(path.name, 1),
         )
     return names
 
@@ -148,7 +158,9 @@ def _check_quotes(path: Path, delimiter: str) -> None:
         for _ in rows:
             last, start = start, rows.line_num + 1
     if _is_open(path, delimiter, last):
-        raise UnreadableFile("a quotation mark is never closed", at=f"{path.name}, from line {last} on")
+        raise UnreadableFile(
+            "matching.quotation-mark-never-closed", at=Message("place.from-line", name=path.name, line=last)
+        )
 
 
 def _is_open(path: Path, delimiter: str, line: int) -> bool:

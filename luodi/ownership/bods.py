@@ -104,15 +104,15 @@ def _records(statements: list[Any], name: str, faults: Faults) -> dict[str, list
 
 def _check(row: Any) -> None:
     if not isinstance(row, dict):
-        raise WrongType("a statement is a mapping")
+        raise WrongType("ownership.statement-mapping")
     for key in ("recordId", "recordType", "recordDetails"):
         if row.get(key) is None:
-            raise MissingKey(f"a BODS 0.4 statement needs `{key}`")
+            raise MissingKey("ownership.bods-0-4-statement-needs", key=key)
     if row["recordType"] not in _TYPES:
         word = str(row["recordType"])
-        raise UnknownValue(f"`{word}` is no recordType.{did_you_mean(word, _TYPES)}", at="recordType")
+        raise UnknownValue("ownership.no-recordtype", word=word, meant=did_you_mean(word, _TYPES), at="recordType")
     if not isinstance(row["recordDetails"], dict):
-        raise WrongType("`recordDetails` is a mapping")
+        raise WrongType("ownership.recorddetails-mapping")
 
 
 def _in_time(versions: list[Statement]) -> Iterator[Statement]:
@@ -240,14 +240,14 @@ class _Reader:
     def _one(self, details: Mapping[str, Any], key: str) -> str:
         found = details.get(key)
         if found is None:
-            raise MissingKey(f"a relationship needs `{key}`")
+            raise MissingKey("ownership.relationship-needs", key=key)
         if isinstance(found, dict):
             name = f"{_UNSPECIFIED}-{len(self.nodes) + 1}"
             self.nodes[name] = Node(name, Kind.UNKNOWN, name=found.get("description") or found.get("reason"))
             return name
         if str(found) not in self.nodes:
             near = did_you_mean(str(found), self.nodes)
-            raise UnknownValue(f"`{key}` names the record `{found}`, which no statement has.{near}")
+            raise UnknownValue("ownership.names-record-no-statement", key=key, found=found, near=near)
         return str(found)
 
     def found(self, name: str) -> Stakes:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from luodi.dates import Span, parse_day
 from luodi.errors import LuodiError, MissingKey, OutOfRange
+from luodi.message import Message
 from luodi.ownership.interval import ONE, ZERO, Share, parse_share, parse_votes
 from luodi.ownership.stakes import Kind, Node
 from luodi.values import Number, as_json_number, exact
@@ -39,7 +40,7 @@ def node_of(key: str, row: Mapping[str, Any]) -> Node:
     kinds = details.get("entityType")
     word = kinds.get("type") if isinstance(kinds, dict) else kinds
     if word is None:
-        raise MissingKey("an entity needs `entityType`")
+        raise MissingKey("ownership.entity-needs-entitytype")
     code = _code(details.get("jurisdiction"))
     name = _named(details.get("name"), key)
     return Node(key, _entity(str(word), code), person=False, name=name, country=_country_of([code]))
@@ -220,7 +221,7 @@ def _share(interest: Mapping[str, Any], kind: str) -> Share:
     (low, first), over = _end(ends, "inimum", (ZERO, 0)), "exclusiveMinimum" in ends
     (high, last), under = _end(ends, "aximum", (ONE, 100)), "exclusiveMaximum" in ends
     if high < low:
-        raise OutOfRange("the share ends below its beginning", at=f"{kind}, share")
+        raise OutOfRange("ownership.share-ends-below-beginning", at=Message("place.share-of", outer=kind))
     return Share(low, high, f"{'>' * over}{first}..{'<' * under}{last} %", over, under)
 
 
@@ -234,7 +235,7 @@ def _percent(value: Any, at: str) -> Fraction:
     except LuodiError as problem:
         raise problem.located(at) from None
     if not 0 <= share <= 1:
-        raise OutOfRange(f"`{value}` is not a percentage from 0 to 100", at=at)
+        raise OutOfRange("ownership.not-percentage-from-0-100", value=value, at=at)
     return share
 
 

@@ -30,7 +30,7 @@ def figures_named(names: Iterable[str]) -> tuple[str, ...]:
     asked = {"equity", *names}
     for name in asked - {"all"}:
         if name not in FIGURES:
-            raise UnknownKey(f"no figure `{name}` is computed for all companies.{did_you_mean(name, FIGURES)}")
+            raise UnknownKey("ownership.no-figure-computed-all-companies", name=name, meant=did_you_mean(name, FIGURES))
     return FIGURES if "all" in asked else tuple(name for name in FIGURES if name in asked)
 
 

@@ -19,6 +19,7 @@ from luodi.errors import (
     WrongType,
     did_you_mean,
 )
+from luodi.message import Message, joined
 from luodi.ownership.faults import SHOWN, Faults
 from luodi.ownership.interval import Share, parse_share
 from luodi.ownership.thresholds import LIMITS, WIDTH, honest
@@ -37,19 +38,19 @@ class Table:
         self.columns = self._names()
         for column in self.columns:
             if column not in known:
-                raise UnknownKey(f"there is no column `{column}`.{did_you_mean(column, known)}", at=self.name)
+                raise UnknownKey("ownership.no-column", column=column, meant=did_you_mean(column, known), at=self.name)
         if len(self.columns) < self.wide:
-            raise DuplicateKey("a column stands twice", at=self.name)
+            raise DuplicateKey("ownership.column-stands-twice", at=self.name)
         for column in needed:
             if column not in self.columns:
-                raise MissingKey(f"the column `{column}` is missing", at=self.name)
+                raise MissingKey("ownership.column-missing", column=column, at=self.name)
 
     def _names(self) -> set[str]:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         if not self.path.is_file():
-            raise UnreadableFile("there is no such file", at=self.name)
+            raise UnreadableFile("ownership.no-such-file", at=self.name)
         try:
             if self.path.suffix.lower() == ".csv":
                 self.whole = self._csv()
@@ -67,23 +68,23 @@ class Table:
             with self.path.open(encoding="utf-8-sig") as file:
                 names = file.readline().strip().split(",")
         except UnicodeDecodeError:
-            raise UnreadableFile("the file is not UTF-8 text", at=self.name) from None
+            raise UnreadableFile("ownership.file-not-utf-8-text", at=self.name) from None
         kinds = {name.strip('"'): string() for name in names}
         options = csv.ConvertOptions(column_types=kinds, strings_can_be_null=True, null_values=[""])
         return csv.read_csv(self.path, convert_options=options)
 
     def _unreadable(self, problem: Exception) -> UnreadableFile:
-        return UnreadableFile(f"no readable table ({str(problem).splitlines()[0][:200]})", at=self.name)
+        return UnreadableFile("ownership.no-readable-table", problem=str(problem).splitlines()[0][:200], at=self.name)
 
     def at(self, column: str, row: int | None = None) -> str:
         """ "stakes.parquet, row 7, column `share`"; rows are counted as they stand in the file."""
         if row is None:
-            return f"{self.name}, column `{column}`"
+            return Message("place.column", name=self.name, column=column)
         return self.place(column, int(row if self.kept is None else np.flatnonzero(self.kept)[row]))
 
     def place(self, column: str, row: int) -> str:
         """The same of a row as it stands in the file."""
-        return f"{self.name}, row {row + 1}, column `{column}`"
+        return Message("place.cell", name=self.name, row=row + 1, column=column)
 
     def __getitem__(self, column: str) -> Any:
         import pyarrow as pa
@@ -118,7 +119,7 @@ class Table:
     def _in_order(self, first: Any, end: Any, faults: Faults) -> None:
         wrong = np.flatnonzero((end < first) & (end != _OPEN))
         if len(wrong):
-            text = f"`to` lies before `from`{told(wrong)}"
+            text = Message("ownership.lies-before-from", told=told(wrong))
             faults.add(BadDate(text, at=self.place("to", int(wrong[0]))), len(wrong))
 
     def _days(self, column: str, faults: Faults) -> Any:
@@ -130,7 +131,7 @@ class Table:
         if pa.types.is_dictionary(days.type):
             days = days.cast(days.type.value_type)
         if not (is_text(days.type) or pa.types.is_temporal(days.type) or pa.types.is_null(days.type)):
-            raise WrongType(f"`{column}` holds {days.type}, not days", at=self.at(column))
+            raise WrongType("ownership.holds-not-days", column=column, kind=days.type, at=self.at(column))
         if is_text(days.type):
             return self._written_days(days, column, faults)
         days = days.cast(pa.date32()).cast(pa.int32())
@@ -145,7 +146,7 @@ class Table:
                 found[code] = _number(parse_day(text))
             except LuodiError as problem:
                 rows = np.flatnonzero(codes == code)
-                problem.message += told(rows)
+                problem.message = joined((problem.message, told(rows)), "")
                 faults.add(problem.located(self.place(column, int(rows[0]))), len(rows))
         return found[codes]
 
@@ -174,12 +175,16 @@ def _coded(column: Any) -> tuple[Any, Any]:
 def rows_told(rows: Any) -> str:
     """ "12 rows: 3, 7, 9, ..", counted as they stand in the file."""
     shown = ", ".join(f"{int(row) + 1}" for row in rows[:SHOWN])
-    return f"row {shown}" if len(rows) == 1 else f"{len(rows):,} rows: {shown}{', ..' * (len(rows) > SHOWN)}"
+    return (
+        Message("ownership.row", shown=shown)
+        if len(rows) == 1
+        else Message("ownership.rows", rows=len(rows), shown=shown, more=", .." * (len(rows) > SHOWN))
+    )
 
 
 def told(rows: Any) -> str:
     """The same where there is more than the row that is named anyway."""
-    return f" ({rows_told(rows)})" if len(rows) > 1 else ""
+    return Message("ownership.rows-told", rows=rows_told(rows)) if len(rows) > 1 else ""
 
 
 def whole(column: Any) -> Any:
@@ -229,7 +234,7 @@ def shares(column: Any, table: Table, name: str, faults: Faults) -> tuple[Any, A
         return _written(column, table, name, faults)
     kinds = (pa.types.is_floating, pa.types.is_decimal, pa.types.is_integer, pa.types.is_null)
     if not any(is_kind(column.type) for is_kind in kinds):
-        raise WrongType(f"shares are decimals or text, not {column.type}", at=table.at(name))
+        raise WrongType("ownership.shares-decimals-or-text-not", kind=column.type, at=table.at(name))
     column = whole(column)
     values = column.cast(pa.float64(), safe=False)
     unknown = values.is_null(nan_is_null=True).to_numpy(zero_copy_only=False)
@@ -264,7 +269,7 @@ def _honest(column: Any, known: Any) -> Any:
 
 def _outside(wrong: Any, known: Any, table: Table, name: str, faults: Faults) -> None:
     rows = table.rows(wrong)
-    text = f"the share `{known[wrong[0]]}` lies outside 0 to 1{told(rows)}"
+    text = Message("ownership.share-lies-outside-0-1-2", known=known[wrong[0]], told=told(rows))
     faults.add(OutOfRange(text, at=table.place(name, int(rows[0]))), len(rows))
 
 
@@ -291,7 +296,7 @@ def _written(column: Any, table: Table, name: str, faults: Faults) -> tuple[Any,
         exact[code] = _mark(share)
     for first, bad in wrong.values():
         rows = table.rows(np.flatnonzero(np.isin(codes, bad)))
-        first.message += told(rows)
+        first.message = joined((first.message, told(rows)), "")
         faults.add(first.located(table.place(name, int(rows[0]))), len(rows))
     least = low[codes]
     greatest = least if (high[:-1] == low[:-1]).all() and not (codes < 0).any() else high[codes]

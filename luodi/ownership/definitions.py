@@ -56,7 +56,7 @@ class Definition:
     def met(self, figure: Interval) -> bool | None:
         """Whether the figure meets the threshold under this definition's sign; None if that is open."""
         if self.threshold is None:
-            raise MissingKey(f"the definition `{self.id}` has no threshold")
+            raise MissingKey("ownership.definition-no-threshold", id=self.id)
         return figure.reaches(self.threshold, self.sign)
 
     def as_json(self) -> dict[str, Any]:
@@ -86,7 +86,7 @@ class Definitions:
     def __getitem__(self, name: str) -> Definition:
         found = self.rows.get(name)
         if found is None:
-            raise UnknownKey(f"there is no definition `{name}`.{did_you_mean(name, self.rows)}", at="ownership")
+            raise UnknownKey("ownership.no-definition", name=name, meant=did_you_mean(name, self.rows), at="ownership")
         return found
 
     def basis(self, names: Iterable[str]) -> list[dict[str, Any]]:
@@ -131,12 +131,12 @@ def _fact(row: Map) -> Fact:
 def _definition(row: Map, facts: Mapping[str, Fact]) -> Definition:
     for key in _NEEDED:
         if not row.get(key):
-            raise MissingKey(f"a definition needs `{key}`", at=row.where())
+            raise MissingKey("ownership.definition-needs", key=key, at=row.where())
     for fact in row["facts"]:
         if fact not in facts:
-            raise UnknownValue(f"there is no fact `{fact}`.{did_you_mean(fact, facts)}", at=row.where("facts"))
+            raise UnknownValue("ownership.no-fact", fact=fact, meant=did_you_mean(fact, facts), at=row.where("facts"))
     if row["sign"] not in (">=", ">") or row["hmt"] not in ("counted", "not_counted"):
-        raise UnknownValue("`sign` is >= or >, `hmt` is counted or not_counted", at=row.where("sign"))
+        raise UnknownValue("ownership.sign-or-hmt-counted-or", at=row.where("sign"))
     return Definition(
         id=row["id"],
         answers=row["answers"],

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from luodi.errors import BadInput, LuodiError
+from luodi.message import Message, joined, said
 
 SHOWN: Final = 3
 """So many places are told of each kind of fault."""
@@ -16,12 +17,19 @@ class ManyFaults(BadInput):
     code = "many-faults"
 
     def __init__(self, total: int, faults: list[dict[str, Any]], *, at: str) -> None:
-        lines = [f"{row['count']:,} x {row['code']}: {'; '.join(row['first'])}" for row in faults]
-        super().__init__(f"{total:,} faults\n  " + "\n  ".join(lines), at=at)
+        lines = [
+            Message("ownership.faults-of-kind", count=row["count"], kind=row["code"], first=joined(row["first"]))
+            for row in faults
+        ]
+        super().__init__("ownership.many-faults", total=total, lines=joined(lines, "\n  "), at=at)
         self.faults = faults
 
-    def as_json(self) -> dict[str, object]:
-        return {**super().as_json(), "faults": self.faults}
+    def as_json(self, lang: str = "en") -> dict[str, object]:
+        return {**super().as_json(lang), "faults": [_fault_json(row, lang) for row in self.faults]}
+
+
+def _fault_json(row: dict[str, Any], lang: str) -> dict[str, Any]:
+    return {**row, "first": [said(one, lang) for one in row["first"]]}
 
 
 class Faults:
@@ -52,7 +60,7 @@ class Faults:
             raise told[0]
         if told:
             rows = [
-                {"code": code, "count": count, "first": [str(problem) for problem in shown]}
+                {"code": code, "count": count, "first": [problem.whole for problem in shown]}
                 for code, (count, shown) in self.kinds.items()
             ]
             raise ManyFaults(total, rows, at=self.name)

@@ -29,12 +29,12 @@ def read_gleif(path: Path) -> list[Contract]:
             rows = csv.DictReader(file)
             for column in (_START, _END, _TYPE):
                 if column not in (rows.fieldnames or ()):
-                    raise MissingKey(f"a GLEIF level 2 file has the column `{column}`", at=path.name)
+                    raise MissingKey("ownership.gleif-level-2-file-column", column=column, at=path.name)
             return [hint for number, row in enumerate(rows, 1) if (hint := _hint(row, f"{path.name}, record {number}"))]
     except OSError as problem:
-        raise UnreadableFile(f"cannot be read ({problem.strerror})", at=path.name) from None
+        raise UnreadableFile("ownership.cannot-read", problem=problem.strerror, at=path.name) from None
     except UnicodeDecodeError:
-        raise UnreadableFile("the file is not UTF-8 text", at=path.name) from None
+        raise UnreadableFile("ownership.file-not-utf-8-text", at=path.name) from None
 
 
 def _hint(row: Mapping[str, Any], at: str) -> Contract | None:
@@ -42,7 +42,7 @@ def _hint(row: Mapping[str, Any], at: str) -> Contract | None:
         return None
     for column in (_START, _END):
         if not row[column]:
-            raise MissingKey(f"`{column}` is empty", at=at)
+            raise MissingKey("ownership.empty", column=column, at=at)
     try:
         return Contract(row[_END], row[_START], _span(row), at, how=row[_TYPE])
     except LuodiError as problem:

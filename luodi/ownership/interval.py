@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from luodi.errors import LuodiError, OutOfRange, WrongType
+from luodi.message import Message
 from luodi.values import exact
 
 ZERO: Final = Fraction(0)
@@ -86,7 +87,7 @@ def parse_share(raw: object) -> Share:
         return Share(ZERO, ONE, "?", over=True)
     if isinstance(raw, list | tuple):
         if len(raw) != 2:
-            raise WrongType("a range is a list of two shares, such as [1/4, 1/2]")
+            raise WrongType("ownership.range-list-two-shares-such")
         return _range(raw[0], raw[1], f"{raw[0]}..{raw[1]}")
     text = str(raw).strip()
     between = _RANGE.fullmatch(text)
@@ -109,7 +110,7 @@ def _range(low: object, high: object, text: str) -> Share:
     (over, low), (under, high) = _without(">", low), _without("<", high)
     first, last = _one(low), _one(high)
     if last < first or (last == first and (over or under)):
-        raise OutOfRange(f"the range `{text}` ends below its beginning")
+        raise OutOfRange("ownership.range-ends-below-beginning", text=text)
     return Share(first, last, text, over or (first == ZERO and last == ONE), under)
 
 
@@ -127,14 +128,14 @@ def _one(raw: object) -> Fraction:
         text = text[:-1].strip()
     ratio = _RATIO.fullmatch(text) if isinstance(text, str) else None
     if ratio and int(ratio[2]) == 0:
-        raise WrongType("a share cannot be divided by 0")
+        raise WrongType("ownership.share-cannot-divided-0")
     try:
         value = Fraction(int(ratio[1]), int(ratio[2])) if ratio else Fraction(exact(text))
     except LuodiError:
-        raise WrongType(f"`{str(raw)[:60]}` is not a share such as 3/10, 0.3, 30 %, 25..50 % or ?") from None
+        raise WrongType("ownership.not-share-such-3-10", raw=str(raw)[:60]) from None
     if percent:
         value /= 100
     if not 0 <= value <= 1:
-        hint = f" Did you mean `{raw} %`?" if not percent and 1 < value <= 100 else ""
-        raise OutOfRange(f"the share `{raw}` lies outside 0 to 1.{hint}")
+        hint = Message("ownership.did-you-mean", raw=raw) if not percent and 1 < value <= 100 else ""
+        raise OutOfRange("ownership.share-lies-outside-0-1", raw=raw, hint=hint)
     return value

@@ -20,6 +20,7 @@ from luodi.errors import (
     WrongType,
     did_you_mean,
 )
+from luodi.message import Message, in_key, in_line
 from luodi.ownership.faults import Faults
 from luodi.ownership.interval import Share, parse_share, parse_votes
 from luodi.ownership.stakes import Contract, Kind, Node, Stake, Stakes, parse_kind
@@ -55,10 +56,10 @@ def stakes_from(raw: Any, name: str) -> Stakes:
 
         return stakes_from_bods(raw, name)
     if not isinstance(raw, dict):
-        raise WrongType("a register is a mapping {nodes, stakes, contracts}, or a list of BODS statements", at=name)
-    _known(raw, KEYS, "a register", name)
+        raise WrongType("ownership.register-mapping-or-list-bods", at=name)
+    _known(raw, KEYS, "a-register", name)
     if raw.get("nodes") is None:
-        raise MissingKey("a register needs `nodes`, such as {T: company, F: foreign}", at=name)
+        raise MissingKey("ownership.register-needs-nodes-such", at=name)
     faults = Faults(name)
     nodes = _nodes(raw["nodes"], name, faults)
     found = Stakes(
@@ -93,8 +94,10 @@ class _Field:
     raw: Mapping[str, Any]
 
     def at(self, key: str) -> str:
-        line = f", line {self.raw.lines[key]}" if isinstance(self.raw, Map) and key in self.raw.lines else ""
-        return f"{self.record}, key `{key}`{line}"
+        place = in_key(key, self.record)
+        if isinstance(self.raw, Map) and key in self.raw.lines:
+            return in_line(place, self.raw.lines[key])
+        return place
 
 
 def _rows(raw: Mapping[str, Any], key: str, name: str) -> list[tuple[Any, str]]:
@@ -102,7 +105,7 @@ def _rows(raw: Mapping[str, Any], key: str, name: str) -> list[tuple[Any, str]]:
     if rows is None:
         return []
     if not isinstance(rows, list):
-        raise WrongType(f"`{key}` is a list", at=name)
+        raise WrongType("ownership.list", key=key, at=name)
     word = {"stakes": "stake", "contracts": "contract", "hints": "hint"}[key]
     places = rows.lines if isinstance(rows, List) else []
     return [
@@ -116,7 +119,7 @@ def _nodes(raw: Any, name: str, faults: Faults) -> dict[str, Node]:
     if isinstance(raw, list):
         return _listed_nodes(raw, name, faults)
     if not isinstance(raw, dict):
-        raise WrongType("`nodes` is a mapping of ids to kinds, such as {T: company, F: foreign}", at=name)
+        raise WrongType("ownership.nodes-mapping-ids-kinds-such", at=name)
     found = {str(key): Node(str(key), Kind.UNKNOWN) for key in raw}
     for key, value in raw.items():
         with faults.caught():
@@ -131,10 +134,10 @@ def _listed_nodes(raw: list[Any], name: str, faults: Faults) -> dict[str, Node]:
         at = f"{name}, node {number}"
         with faults.caught():
             if not isinstance(row, dict) or row.get("id") is None:
-                raise MissingKey("a node of a list needs `id` and `kind`", at=at)
+                raise MissingKey("ownership.node-list-needs-id-kind", at=at)
             key = str(row["id"])
             if key in found:
-                raise DuplicateKey(f"the node `{key}` stands twice", at=at)
+                raise DuplicateKey("ownership.node-stands-twice", key=key, at=at)
             found[key] = Node(key, Kind.UNKNOWN)
             found[key] = parse_node(key, {k: v for k, v in row.items() if k != "id"}, f"{name}, node `{key}`")
     return found
@@ -144,9 +147,9 @@ def parse_node(key: str, raw: Any, at: str) -> Node:
     try:
         if not isinstance(raw, dict):
             return Node(key, parse_kind(raw))
-        _known(raw, NODE_KEYS, "a node", at)
+        _known(raw, NODE_KEYS, "a-node", at)
         if raw.get("kind") is None:
-            raise MissingKey("a node needs `kind`")
+            raise MissingKey("ownership.node-needs-kind")
         kind = parse_kind(raw["kind"])
         return Node(key, kind, _text(raw, "group"), _flag(raw, "person"), _text(raw, "name"), _text(raw, "country"))
     except LuodiError as problem:
@@ -155,13 +158,13 @@ def parse_node(key: str, raw: Any, at: str) -> Node:
 
 def parse_stake(raw: Any, at: str, nodes: Mapping[str, Node]) -> Stake:
     if not isinstance(raw, dict):
-        raise WrongType("a stake is a mapping {owner, company, share, ..}", at=at)
-    _known(raw, STAKE_KEYS, "a stake", at)
+        raise WrongType("ownership.stake-mapping", at=at)
+    _known(raw, STAKE_KEYS, "a-stake", at)
     for key in ("owner", "company"):
         if raw.get(key) is None:
-            raise MissingKey(f"a stake needs `{key}`", at=at)
+            raise MissingKey("ownership.stake-needs", key=key, at=at)
     if "share" not in raw:
-        raise MissingKey("a stake needs `share`; write ? where it is not known", at=at)
+        raise MissingKey("ownership.stake-needs-share", at=at)
     place = _Field(f"{at} ({raw['owner']} -> {raw['company']})", raw)
     share = _share(raw["share"], place, "share")
     return Stake(
@@ -179,11 +182,11 @@ def parse_stake(raw: Any, at: str, nodes: Mapping[str, Node]) -> Stake:
 
 def parse_contract(raw: Any, at: str, nodes: Mapping[str, Node]) -> Contract:
     if not isinstance(raw, dict):
-        raise WrongType("a contract is a mapping {controller, company}", at=at)
-    _known(raw, CONTRACT_KEYS, "a contract", at)
+        raise WrongType("ownership.contract-mapping", at=at)
+    _known(raw, CONTRACT_KEYS, "a-contract", at)
     for key in ("controller", "company"):
         if raw.get(key) is None:
-            raise MissingKey(f"a contract needs `{key}`", at=at)
+            raise MissingKey("ownership.contract-needs", key=key, at=at)
     place = _Field(at, raw)
     controller, company = (_named(raw, key, nodes, place) for key in ("controller", "company"))
     return Contract(controller, company, _span(raw, place), at, _text(raw, "how"))
@@ -199,7 +202,7 @@ def _share(raw: Any, place: _Field, key: str, parse: Callable[[Any], Share] = pa
 def _named(raw: Mapping[str, Any], key: str, nodes: Mapping[str, Node], place: _Field) -> str:
     name = str(raw[key])
     if name not in nodes:
-        raise UnknownNode(f"there is no node `{name}`.{did_you_mean(name, nodes)}", at=place.at(key))
+        raise UnknownNode("ownership.no-node", name=name, meant=did_you_mean(name, nodes), at=place.at(key))
     return name
 
 
@@ -230,7 +233,7 @@ def _flag(raw: Mapping[str, Any], key: str) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
     if value not in ("true", "false"):
-        raise WrongType(f"`{key}` is true or false, not `{value}`")
+        raise WrongType("ownership.true-or-false-not", key=key, value=value)
     return bool(value == "true")
 
 
@@ -238,4 +241,6 @@ def _known(raw: Mapping[str, Any], keys: tuple[str, ...], what: str, at: str) ->
     for key in raw:
         if key not in keys:
             place = raw.where(key) if isinstance(raw, Map) else at
-            raise UnknownKey(f"{what} has no key `{key}`.{did_you_mean(str(key), keys)}", at=place)
+            raise UnknownKey(
+                "ownership.no-key", what=Message(f"noun.{what}"), key=key, meant=did_you_mean(str(key), keys), at=place
+            )

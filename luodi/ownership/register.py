@@ -182,7 +182,7 @@ class Register:
         found = self._by_table(node) if self.table is not None else self._by_hash(node)
         if found is None:
             near = did_you_mean(node, map(str, self.ids[:10_000].to_pylist()))
-            raise UnknownCompany(f"there is no company `{node}`.{near}", at=self.name)
+            raise UnknownCompany("ownership.no-company", node=node, near=near, at=self.name)
         return found
 
     def _by_table(self, node: str) -> int | None:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Final
 
 from luodi.extras import MissingExtra, is_installed
+from luodi.message import Message
 from luodi.ownership.interval import ONE, ZERO, Interval
 from luodi.ownership.parts import parts
 from luodi.ownership.stakes import Edge, Edges
@@ -39,7 +40,8 @@ def eliminate(rows: Mapping[str, Row], constants: Mapping[str, Fraction]) -> Val
     if is_installed("flint"):
         return by_lifting(rows, constants)
     if len(rows) > MOST:
-        raise MissingExtra(f"a loop of {len(rows)} companies", "bulk")
+        loop = Message("ownership.loop-of-companies", count=len(rows))
+        raise MissingExtra("common.needs-extra", what=loop, extra="bulk")
     return by_elimination(rows, constants)
 
 

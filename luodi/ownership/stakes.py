@@ -11,6 +11,7 @@ from typing import Final
 
 from luodi.dates import Span, parse_day
 from luodi.errors import LuodiError, UnknownValue, WrongType, did_you_mean
+from luodi.message import Message
 from luodi.ownership.interval import ONE, ZERO, Share, parse_share, parse_votes
 
 
@@ -169,7 +170,9 @@ class Stakes:
         """The node of that id. Raises `UnknownCompany` with the nearest one."""
         found = self.nodes.get(company)
         if found is None:
-            raise UnknownCompany(f"there is no company `{company}`.{did_you_mean(company, self.nodes)}", at=self.name)
+            raise UnknownCompany(
+                "ownership.no-company-2", company=company, meant=did_you_mean(company, self.nodes), at=self.name
+            )
         return found
 
     def on(self, day: date) -> View:
@@ -313,7 +316,7 @@ def _picture(picture: str) -> Stakes:
         try:
             _draw(text, f"line {number}", kinds, stakes, contracts)
         except LuodiError as problem:
-            raise problem.located(f"line {number}") from None
+            raise problem.located(Message("place.line-alone", line=number)) from None
     nodes = {name: Node(name, kind) for name, kind in kinds.items()}
     return Stakes(nodes, tuple(stakes), tuple(contracts), name="picture")
 
@@ -321,7 +324,7 @@ def _picture(picture: str) -> Stakes:
 def _draw(text: str, at: str, kinds: dict[str, Kind], stakes: list[Stake], contracts: list[Contract]) -> None:
     found = _LINE.fullmatch(text)
     if found is None:
-        raise WrongType(f"`{text}` is not a stake such as `Nordlicht (foreign) -> Kranich 51 %`")
+        raise WrongType("ownership.not-stake-such-nordlicht", text=text)
     owner, owner_kind, arrow, company, company_kind, rest = found.groups()
     for name, kind in ((owner, owner_kind), (company, company_kind)):
         kinds[name] = parse_kind(kind) if kind else kinds.get(name, Kind.COMPANY)
@@ -346,4 +349,4 @@ def parse_kind(word: object) -> Kind:
     except ValueError:
         known: Iterable[str] = [kind.value for kind in Kind]
         near = did_you_mean(str(word), known)
-        raise UnknownValue(f"`{word}` is no kind of node ({', '.join(known)}).{near}") from None
+        raise UnknownValue("ownership.no-kind-node", word=word, known=known, near=near) from None

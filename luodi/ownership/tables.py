@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from luodi.errors import DuplicateKey, MissingKey, UnknownValue, WrongType, did_you_mean
+from luodi.message import Message, joined
 from luodi.ownership.columns import Table, is_text, rows_told, shares, told, whole
 from luodi.ownership.faults import SHOWN, Faults
 from luodi.ownership.ids import Ids
@@ -119,10 +120,12 @@ class Nodes:
         self.file = Table(path, NODE_COLUMNS, ("id", "kind"))
         ids = self.file["id"]
         if not (is_text(ids.type) or pa.types.is_integer(ids.type)):
-            raise WrongType(f"ids are text or int64, not {ids.type}", at=self.file.at("id"))
+            raise WrongType("ownership.ids-text-or-int64-not", kind=ids.type, at=self.file.at("id"))
         empty = np.flatnonzero(ids.is_null().to_numpy(zero_copy_only=False))
         if len(empty):
-            faults.add(MissingKey(f"there is no id ({rows_told(empty)})", at=self.file.at("id", empty[0])), len(empty))
+            faults.add(
+                MissingKey("ownership.no-id", rows=rows_told(empty), at=self.file.at("id", empty[0])), len(empty)
+            )
         ranks = self._ranks(faults)
         self.ends = {kind: int((ranks <= place).sum()) for place, kind in enumerate(ORDER)}
         order = None if bool((ranks[1:] >= ranks[:-1]).all()) else np.argsort(ranks, kind="stable")
@@ -148,7 +151,7 @@ class Nodes:
             if len(rows):
                 word = words[code] if code < len(words) else None
                 near = did_you_mean(str(word), ranks)
-                text = f"`{word}` is no kind of node ({', '.join(ranks)}).{near}{told(rows)}"
+                text = Message("ownership.no-kind-node-2", word=word, ranks=ranks, near=near, told=told(rows))
                 faults.add(UnknownValue(text, at=self.file.at("kind", rows[0])), len(rows))
         return np.where(found < 0, ORDER.index(ORDER[-1]), found)
 
@@ -157,7 +160,7 @@ class Nodes:
         if len(doubles):
             rows = doubles if order is None else np.sort(order[doubles])
             words = ", ".join(dict.fromkeys(str(self.ids[int(place)].as_py()) for place in doubles[: 10 * SHOWN]))
-            text = f"{len(doubles):,} ids stand twice, such as {words} ({rows_told(rows)})"
+            text = Message("ownership.ids-stand-twice-such", count=len(doubles), names=words, rows=rows_told(rows))
             faults.add(DuplicateKey(text, at=self.file.at("id", rows[0])), len(doubles))
 
     def _extra(self, name: str, order: Any, faults: Faults) -> Any:
@@ -169,7 +172,7 @@ class Nodes:
         wrong = np.flatnonzero(pc.and_(wrong, column.is_valid()).to_numpy(zero_copy_only=False))
         if len(wrong):
             rows = wrong if order is None else np.sort(order[wrong])
-            text = f"`person` is true or false, not `{column[int(wrong[0])].as_py()}`{told(rows)}"
+            text = Message("ownership.person-true-or-false-not", value=column[int(wrong[0])].as_py(), told=told(rows))
             faults.add(WrongType(text, at=self.file.at("person", rows[0])), len(rows))
             return pa.nulls(len(column), pa.bool_())
         return lower.cast(pa.bool_())
@@ -182,7 +185,7 @@ class Nodes:
         if pa.types.is_dictionary(ids.type):
             ids = ids.cast(ids.type.value_type)
         if len(ids) > ids.null_count and not (is_text(ids.type) if self.known.text else pa.types.is_integer(ids.type)):
-            text = f"ids are {ids.type} here and {self.ids.type} in {self.file.name}"
+            text = Message("ownership.ids", kind=ids.type, kind2=self.ids.type, file=self.file.name)
             faults.add(WrongType(text, at=table.at(column)), len(ids))
             return np.zeros(len(ids), np.int32)
         found = self.known.find(ids) if len(ids) > ids.null_count else np.full(len(ids), -1, np.int32)
@@ -193,8 +196,15 @@ class Nodes:
             where = table.rows(missing if rows is None else rows[missing])
             word = ids[int(missing[0])].as_py()
             near = did_you_mean(str(word), [str(i) for i in self.ids[:_SAMPLE].to_pylist()])
-            words = "there is no id" if word is None else f"`{word}` is no node of {self.file.name}.{near}"
-            faults.add(UnknownNode(f"{words}{told(where)}", at=table.place(column, int(where[0]))), len(missing))
+            words = (
+                Message("ownership.no-id-here")
+                if word is None
+                else Message("ownership.no-node-2", word=word, file=self.file.name, near=near)
+            )
+            faults.add(
+                UnknownNode(joined((words, told(where)), ""), at=table.place(column, int(where[0]))),
+                len(missing),
+            )
             found[missing] = 0
         return found
 

@@ -26,7 +26,7 @@ class BadCode(BadInput):
 
 def check_region(text: str) -> None:
     if not re.fullmatch(r"\d{6}", text, re.ASCII):
-        raise BadCode(f"`{text}` is no region code; GB/T 2260 codes have six digits, such as 110108 for Haidian")
+        raise BadCode("profiles.no-region-code", text=text)
 
 
 def check_industry(text: str) -> None:
@@ -36,19 +36,17 @@ def check_industry(text: str) -> None:
             if re.fullmatch(r"[A-Ta-t]\d+", text, re.ASCII)
             else ""
         )
-        raise BadCode(
-            f"`{text}` is no industry code; GB/T 4754 codes have a letter and four digits, such as I6513.{near}"
-        )
+        raise BadCode("profiles.no-industry-code", text=text, near=near)
 
 
 def check_credit_code(text: str) -> None:
     """The unified social credit code, GB 32100-2015: 18 characters, the last a check digit modulo 31."""
     if len(text) != 18 or any(letter not in _USCC_LETTERS for letter in text):
-        raise BadCode(f"`{text}` is no unified social credit code; it has 18 digits and capitals without I, O, S, V, Z")
+        raise BadCode("profiles.no-unified-social-credit-code", text=text)
     total = sum(_USCC_LETTERS.index(c) * w for c, w in zip(text, _USCC_WEIGHTS, strict=False))
     wanted = _USCC_LETTERS[(31 - total % 31) % 31]
     if text[17] != wanted:
-        raise BadCode(f"the check digit of `{text}` should be {wanted}, so a character is wrong")
+        raise BadCode("profiles.check-digit-should-character-wrong", text=text, wanted=wanted)
 
 
 def credit_code(text: str) -> str:
@@ -61,10 +59,10 @@ def credit_code(text: str) -> str:
 def check_lei(text: str) -> None:
     """The legal entity identifier, ISO 17442: 20 capitals and digits; as a number, A being 10, it is 1 modulo 97."""
     if not re.fullmatch(r"[0-9A-Z]{18}[0-9]{2}", text, re.ASCII):
-        raise BadCode(f"`{text}` is no LEI; it has 18 digits and capitals and two check digits")
+        raise BadCode("profiles.no-lei", text=text)
     if int("".join(str(int(letter, 36)) for letter in text)) % 97 != 1:
         wanted = 98 - int("".join(str(int(letter, 36)) for letter in text[:18] + "00")) % 97
-        raise BadCode(f"the check digits of `{text}` should be {wanted:02d}, so a character is wrong")
+        raise BadCode("profiles.check-digits-should-character-wrong", text=text, wanted=wanted)
 
 
 def check_country(text: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from luodi.dates import parse_day
 from luodi.errors import LuodiError, UnknownKey, WrongType, did_you_mean
+from luodi.message import Message, in_key
 from luodi.profiles.codes import check_country, industries
 from luodi.profiles.vocabulary import Kind, Value, Vocabulary
 from luodi.text import List, Map, read_document
@@ -54,7 +55,7 @@ def read_profile(path: Path, vocabulary: Vocabulary) -> Profile:
 
 def parse_profile(raw: Any, vocabulary: Vocabulary, *, at: str = "profile") -> Profile:
     if not isinstance(raw, dict):
-        raise WrongType("a profile is a mapping of attribute names to values", at=at)
+        raise WrongType("profiles.profile-mapping-attribute-names-values", at=at)
     facts: dict[str, Value] = {}
     provenance: dict[str, Provenance] = {}
     for key, value in raw.items():
@@ -63,7 +64,7 @@ def parse_profile(raw: Any, vocabulary: Vocabulary, *, at: str = "profile") -> P
         place = raw.where(key) if isinstance(raw, Map) else at
         if key not in vocabulary:
             near = did_you_mean(str(key), [*vocabulary.attributes, *OWN_KEYS])
-            raise UnknownKey(f"there is no attribute `{key}`.{near}", at=place)
+            raise UnknownKey("profiles.no-attribute", key=key, near=near, at=place)
         if isinstance(value, dict) and vocabulary[key].kind is not Kind.MAP:
             provenance[key], value = _provenance(value, place)
         parsed = vocabulary.parse(key, value, at=place)
@@ -88,8 +89,9 @@ def _provenance(value: dict[str, Any], at: str) -> tuple[Provenance, Any]:
     for key in value:
         if key not in _FACT_KEYS:
             raise UnknownKey(
-                f"a fact has no key `{key}` (it is a value, or value, source, as_of and authorised)."
-                f"{did_you_mean(str(key), _FACT_KEYS)}",
+                "profiles.fact-no-key",
+                key=key,
+                meant=did_you_mean(str(key), _FACT_KEYS),
                 at=at,
             )
     as_of = value.get("as_of")
@@ -107,37 +109,37 @@ def _provenance(value: dict[str, Any], at: str) -> tuple[Provenance, Any]:
 def _plans(plans: Any, raw: dict[str, Any], at: str) -> tuple[Mapping[str, Any], ...]:
     if plans is None:
         return ()
-    place = raw.where("plans") if isinstance(raw, Map) else f"{at}, key `plans`"
+    place = raw.where("plans") if isinstance(raw, Map) else in_key("plans", at)
     if not isinstance(plans, list):
-        raise WrongType("`plans` is a list of {service, place, share}", at=place)
+        raise WrongType("profiles.plans-list", at=place)
     for index, plan in enumerate(plans):
         spot = plans.where(index) if isinstance(plans, List) else f"{place}, plan {index + 1}"
-        _closed(plan, PLAN_KEYS, "a plan", spot)
+        _closed(plan, PLAN_KEYS, "a-plan", spot)
     return tuple(plans)
 
 
 def _investor(investor: Any, raw: dict[str, Any], at: str) -> Mapping[str, Any]:
     if investor is None:
         return {}
-    place = raw.where("investor") if isinstance(raw, Map) else f"{at}, key `investor`"
-    _closed(investor, INVESTOR_KEYS, "the investor", place)
+    place = raw.where("investor") if isinstance(raw, Map) else in_key("investor", at)
+    _closed(investor, INVESTOR_KEYS, "the-investor", place)
     home = investor.get("country")
     if home is not None:
         try:
             check_country(str(home))
         except LuodiError as problem:
-            raise problem.located(f"{place}, key `country`") from None
+            raise problem.located(in_key("country", place)) from None
     return dict(investor)
 
 
 def _closed(row: Any, keys: tuple[str, ...], what: str, at: str) -> None:
     if not isinstance(row, dict):
-        raise WrongType(f"{what} is a mapping with {', '.join(keys)}", at=at)
+        raise WrongType("profiles.mapping-with", what=Message(f"noun.{what}"), keys=keys, at=at)
     for key in row:
         if key not in keys:
             spot = row.where(key) if isinstance(row, Map) else at
             near = did_you_mean(str(key), keys)
-            raise UnknownKey(f"{what} has no key `{key}`; it has {', '.join(keys)}.{near}", at=spot)
+            raise UnknownKey("profiles.no-key", what=Message(f"noun.{what}"), key=key, keys=keys, near=near, at=spot)
 
 
 def _name(raw: Any, at: str) -> Mapping[str, str]:
@@ -148,7 +150,7 @@ def _name(raw: Any, at: str) -> Mapping[str, str]:
     if isinstance(raw, dict) and set(raw) <= {"zh", "en"} and raw:
         first = str(next(iter(raw.values())))
         return {"zh": str(raw.get("zh") or first), "en": str(raw.get("en") or first)}
-    raise WrongType("a name is a text, or a text in `zh` and `en`", at=f"{at}, key `name`")
+    raise WrongType("profiles.name-text-or-text-zh", at=in_key("name", at))
 
 
 def _warnings(facts: Mapping[str, Value]) -> list[Mapping[str, str]]:
@@ -177,7 +179,9 @@ def current_facts(profile: Profile, on: date) -> tuple[dict[str, Value], list[Ma
         try:
             last = text if isinstance(text, date) else parse_day(str(text))
         except LuodiError as problem:
-            raise problem.located(f"{profile.at}, key `qualification_expiry`, `{name}`") from None
+            raise problem.located(
+                Message("place.name", outer=in_key("qualification_expiry", profile.at), name=name)
+            ) from None
         if name in held and last < on:
             lapsed.add(name)
             warnings.append(

@@ -31,7 +31,11 @@ WORDS = Vocabulary(
         ),
         at="attributes.yaml",
     ),
-    codes={"short": lambda text: None if len(text) == 2 else (_ for _ in ()).throw(BadInput("two letters are wanted"))},
+    codes={
+        "short": lambda text: (
+            None if len(text) == 2 else (_ for _ in ()).throw(BadInput("common.as-said", text="two letters are wanted"))
+        )
+    },
 )
 
 

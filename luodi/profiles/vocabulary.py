@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from luodi.dates import parse_day
 from luodi.errors import BadInput, LuodiError, MissingKey, OutOfRange, UnknownKey, UnknownValue, WrongType, did_you_mean
+from luodi.message import Message, in_key
 from luodi.text import List, Map
 from luodi.values import Number, exact, plain
 
@@ -116,7 +117,7 @@ class Vocabulary:
     def attribute(self, name: str, *, at: str | None = None) -> Attribute:
         found = self.attributes.get(name)
         if found is None:
-            raise UnknownKey(f"there is no attribute `{name}`.{did_you_mean(name, self.attributes)}", at=at)
+            raise UnknownKey("profiles.no-attribute-2", name=name, meant=did_you_mean(name, self.attributes), at=at)
         return found
 
     def parse(self, name: str, raw: object, *, at: str | None = None) -> Value | None:
@@ -125,12 +126,12 @@ class Vocabulary:
         try:
             return parse_value(attribute, raw, self.codes.get(attribute.code or ""))
         except LuodiError as problem:
-            raise problem.located(f"{at}, key `{name}`" if at else f"key `{name}`") from None
+            raise problem.located(in_key(name, at) if at else in_key(name)) from None
 
     def parse_facts(self, raw: object, *, at: str = "profile") -> dict[str, Value]:
         """Typed facts of a mapping; unknown names, wrong types and values outside the vocabulary are refused."""
         if not isinstance(raw, dict):
-            raise WrongType("the facts must be a mapping of attribute names to values", at=at)
+            raise WrongType("profiles.facts-must-mapping-attribute-names", at=at)
         facts: dict[str, Value] = {}
         for name, value in raw.items():
             place = raw.where(name) if isinstance(raw, Map) else at
@@ -154,7 +155,7 @@ def parse_value(attribute: Attribute, raw: object, check: CodeCheck | None = Non
             return _set(attribute, raw, check)
         case Kind.MAP:
             if not isinstance(raw, dict):
-                raise WrongType("a mapping is wanted here")
+                raise WrongType("profiles.mapping-wanted")
             return dict(raw)
         case Kind.ENUM | Kind.STRING:
             text = _scalar(raw)
@@ -166,10 +167,10 @@ def parse_value(attribute: Attribute, raw: object, check: CodeCheck | None = Non
 
 def _scalar(raw: object) -> str:
     if isinstance(raw, bool | float):
-        raise WrongType(f"{str(raw).lower()} is not text")
+        raise WrongType("profiles.not-text", raw=str(raw).lower())
     if isinstance(raw, int | str):
         return str(raw).strip()
-    raise WrongType(f"one value is wanted here, not a {'list' if isinstance(raw, list) else 'mapping'}")
+    raise WrongType("profiles.value-wanted-not", found="list" if isinstance(raw, list) else "mapping")
 
 
 def _boolean(raw: object) -> bool:
@@ -177,21 +178,27 @@ def _boolean(raw: object) -> bool:
         return raw
     if isinstance(raw, str) and raw.strip() in _TRUTHS:
         return _TRUTHS[raw.strip()]
-    raise WrongType(f"`{raw}` is neither true nor false")
+    raise WrongType("profiles.neither-true-nor-false", raw=raw)
 
 
 def _number(attribute: Attribute, raw: object) -> Number:
     if isinstance(raw, bool | list | dict):
-        raise WrongType(f"`{str(raw).lower()}` is not a number")
+        raise WrongType("profiles.not-number", raw=str(raw).lower())
     value = exact(raw)
     if attribute.kind is not Kind.DECIMAL and not isinstance(value, int):
-        raise WrongType(f"`{raw}` is not a whole number{' of ' + attribute.unit if attribute.unit else ''}")
+        raise WrongType(
+            "profiles.not-whole-number",
+            raw=raw,
+            unit=Message("profiles.of-unit", unit=attribute.unit) if attribute.unit else "",
+        )
     low, high = attribute.minimum, attribute.maximum
     if low is not None and value < low:
-        raise OutOfRange(f"{plain(value)} is below {plain(low)}, the least that `{attribute.name}` can be")
+        raise OutOfRange("profiles.below-least-can", value=plain(value), low=plain(low), attribute=attribute.name)
     if high is not None and value > high:
-        hint = "; a ratio is wanted, such as 0.55 for 55 %" if attribute.unit and "ratio" in attribute.unit else ""
-        raise OutOfRange(f"{plain(value)} is above {plain(high)}, the most that `{attribute.name}` can be{hint}")
+        hint = Message("profiles.ratio-wanted-such-0-55") if attribute.unit and "ratio" in attribute.unit else ""
+        raise OutOfRange(
+            "profiles.above-most-can", value=plain(value), high=plain(high), attribute=attribute.name, hint=hint
+        )
     return value
 
 
@@ -205,11 +212,19 @@ def _set(attribute: Attribute, raw: object, check: CodeCheck | None) -> frozense
     return frozenset(word for word in words if word)
 
 
+_FEW: Final = 12  # values that are all named
+
+
 def _allowed(attribute: Attribute, word: str) -> None:
     if attribute.allowed is not None and word and word not in attribute.allowed:
-        choices = ", ".join(attribute.allowed) if len(attribute.allowed) <= 12 else f"{len(attribute.allowed)} values"
+        few = len(attribute.allowed) <= _FEW
+        choices = attribute.allowed if few else Message("profiles.values", count=len(attribute.allowed))
         raise UnknownValue(
-            f"`{word}` is not a value of `{attribute.name}` ({choices}).{did_you_mean(word, attribute.allowed)}"
+            "profiles.not-value",
+            word=word,
+            attribute=attribute.name,
+            choices=choices,
+            meant=did_you_mean(word, attribute.allowed),
         )
 
 
@@ -227,15 +242,15 @@ def as_json(value: object) -> object:
 def attributes_from(rows: object, *, at: str) -> dict[str, Attribute]:
     """Attributes of a vocabulary file, or of `attributes:` in a book that brings its own."""
     if not isinstance(rows, list):
-        raise WrongType("`attributes` must be a list", at=at)
+        raise WrongType("profiles.attributes-must-list", at=at)
     found: dict[str, Attribute] = {}
     for index, row in enumerate(rows):
         place = rows.where(index) if isinstance(rows, List) else at
         if not isinstance(row, dict):
-            raise WrongType("an attribute is a mapping with `name` and `type`", at=place)
+            raise WrongType("profiles.attribute-mapping-with-name-type", at=place)
         attribute = _attribute(row, place)
         if attribute.name in found:
-            raise BadInput(f"the attribute `{attribute.name}` stands twice", at=place)
+            raise BadInput("profiles.attribute-stands-twice", attribute=attribute.name, at=place)
         found[attribute.name] = attribute
     return found
 
@@ -244,18 +259,20 @@ def _attribute(row: dict[str, Any], at: str) -> Attribute:
     for key in row:
         if key not in _KEYS:
             raise UnknownKey(
-                f"an attribute has no key `{key}`.{did_you_mean(key, _KEYS)}",
+                "profiles.attribute-no-key",
+                key=key,
+                meant=did_you_mean(key, _KEYS),
                 at=row.where(key) if isinstance(row, Map) else at,
             )
     for key in ("name", "type"):
         if not row.get(key):
-            raise MissingKey(f"an attribute needs `{key}`", at=at)
+            raise MissingKey("profiles.attribute-needs", key=key, at=at)
     try:
         kind = Kind(str(row["type"]))
     except ValueError:
         kinds = [k.value for k in Kind]
         raise UnknownValue(
-            f"`{row['type']}` is not a type ({', '.join(kinds)}).{did_you_mean(str(row['type']), kinds)}", at=at
+            "profiles.not-type", kind=row["type"], kinds=kinds, meant=did_you_mean(str(row["type"]), kinds), at=at
         ) from None
     label = row.get("label") or {"zh": row.get("label_zh") or row["name"], "en": row.get("label_en") or row["name"]}
     allowed = row.get("allowed")
@@ -289,7 +306,7 @@ def _changes(row: Mapping[str, Any], at: str) -> str:
     if word not in CHANGES:
         place = row.where("changes") if isinstance(row, Map) else at
         raise UnknownValue(
-            f"`{word}` is no way to change ({', '.join(CHANGES)}).{did_you_mean(word, CHANGES)}", at=place
+            "profiles.no-way-change", word=word, changes=CHANGES, meant=did_you_mean(word, CHANGES), at=place
         )
     return word
 

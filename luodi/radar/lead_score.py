@@ -54,14 +54,14 @@ class Weights:
         found = next((one for one in self.parts if one.id == name), None)
         if found is None:
             known = [one.id for one in self.parts]
-            raise UnknownValue(f"a lead is not scored by `{name}` ({', '.join(known)}).{did_you_mean(name, known)}")
+            raise UnknownValue("radar.lead-not-scored", name=name, known=known, meant=did_you_mean(name, known))
         return found
 
     def check(self, part: str, value: str) -> None:
         """Raises `UnknownValue` for what no evidence of this part can say."""
         known = self.part(part).points
         if value not in known:
-            raise UnknownValue(f"`{part}` is one of {', '.join(known)}, not `{value}`.{did_you_mean(value, known)}")
+            raise UnknownValue("radar.not", part=part, known=known, value=value, meant=did_you_mean(value, known))
 
     def book(self) -> dict[str, str]:
         return {"name": "lead-score", "version": self.version, "hash": self.hash}
@@ -201,7 +201,7 @@ def weights() -> Weights:
 def _part(row: Mapping[str, Any]) -> Part:
     values = row.get("values")
     if not values:
-        raise MissingKey(f"the part `{row.get('id')}` has no values", at="parts.yaml")
+        raise MissingKey("radar.part-no-values", id=row.get("id"), at="parts.yaml")
     half_life = row.get("half_life")
     return Part(
         id=str(row["id"]),

@@ -144,7 +144,7 @@ class Questions:
         wanted = 0
         for rule_id in goal:
             if rule_id not in self._guards:
-                raise UnknownKey(f"there is no rule `{rule_id}` here.{did_you_mean(rule_id, self._guards)}")
+                raise UnknownKey("rules.no-rule", rule_id=rule_id, meant=did_you_mean(rule_id, self._guards))
             wanted |= self._guards[rule_id]
         return wanted
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from luodi.dates import Span
 from luodi.errors import BadInput, UnknownKey, did_you_mean
+from luodi.message import in_line
 from luodi.profiles.vocabulary import Vocabulary
 from luodi.rules.tree import And, Const, Tree
 from luodi.terms.reading import read_state
@@ -96,7 +97,7 @@ class Rule:
 
     @property
     def at(self) -> str:
-        return f"{self.file}, line {self.line}"
+        return in_line(self.file, self.line)
 
     @property
     def first(self) -> date | None:
@@ -171,7 +172,7 @@ class Book:
     def rule(self, rule_id: str) -> Rule:
         found = self.by_id.get(rule_id)
         if found is None:
-            raise UnknownKey(f"the book {self.id} has no rule `{rule_id}`.{did_you_mean(rule_id, self.by_id)}")
+            raise UnknownKey("rules.book-no-rule", id=self.id, rule_id=rule_id, meant=did_you_mean(rule_id, self.by_id))
         return found
 
     def as_json(self) -> dict[str, str]:

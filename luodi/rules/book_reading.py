@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from luodi.dates import Span, parse_day
 from luodi.errors import LuodiError, MissingKey, UnknownKey, UnreadableFile, WrongType, did_you_mean
+from luodi.message import Message, in_key, in_line
 from luodi.profiles.vocabulary import Kind, Vocabulary, attributes_from
 from luodi.rules.book import BadRule, Book, Bound, Citation, Clause, Rule, file_hash
 from luodi.rules.lower import lower
@@ -35,15 +36,15 @@ def read_book(folder: Path, company: Vocabulary | None) -> Book:
     """Read and type-check a book. `company` is the vocabulary of books that bring none of their own."""
     head_path = folder / "book.yaml"
     if not head_path.is_file():
-        raise UnreadableFile("a book is a folder with `book.yaml`, and there is none here", at=folder.name)
+        raise UnreadableFile("rules.book-folder-with-book-yaml", at=folder.name)
     head = _mapping(read_kept_yaml(head_path, name="book.yaml"), "book.yaml")
-    _keys(head, _BOOK_KEYS, "a book")
+    _keys(head, _BOOK_KEYS, "a-book")
     for key in ("id", "title", "version"):
         if not head.get(key):
-            raise MissingKey(f"a book needs `{key}`", at=head.where())
+            raise MissingKey("rules.book-needs", key=key, at=head.where())
     kind = str(head.get("kind") or "rules")
     if kind not in _KINDS:
-        raise BadRule(f"`{kind}` is no kind of book.{did_you_mean(kind, _KINDS)}", at=head.where("kind"))
+        raise BadRule("rules.no-kind-book", kind=kind, meant=did_you_mean(kind, _KINDS), at=head.where("kind"))
     digest, files = file_hash(folder)
     vocabulary = _vocabulary(head, company)
     rules = tuple(_rules(folder, files, vocabulary))
@@ -95,34 +96,32 @@ def rules_from(content: Any, name: str, vocabulary: Vocabulary) -> Iterator[Rule
     """The rules of one file: one rule, a list, or a list under `rules:`."""
     rows = content
     if isinstance(content, Map) and "rules" in content:
-        _keys(content, frozenset(("rules",)), "a file of rules")
+        _keys(content, frozenset(("rules",)), "a-file-of-rules")
         rows = content["rules"]
     elif isinstance(content, Map):
         rows = [content]
     if not isinstance(rows, list):
-        raise WrongType("a rule, or a list under `rules:`, is wanted here", at=name)
+        raise WrongType("rules.rule-or-list-under-rules", at=name)
     for row in rows:
         yield _rule(_mapping(row, where(row, name)), name, vocabulary)
 
 
 def _rule(row: Map, name: str, vocabulary: Vocabulary) -> Rule:
-    _keys(row, _RULE_KEYS, "a rule")
+    _keys(row, _RULE_KEYS, "a-rule")
     for key in ("id", "title"):
         if not row.get(key):
-            raise MissingKey(f"a rule needs `{key}`", at=row.where())
+            raise MissingKey("rules.rule-needs", key=key, at=row.where())
     if "when" not in row:
-        raise MissingKey(f"the rule `{row['id']}` needs `when`, a list of clauses", at=row.where())
+        raise MissingKey("rules.rule-needs-when-list-clauses", row=row["id"], at=row.where())
     basis = citations(row.get("basis"), row.where("basis"))
     if not basis:
-        raise MissingKey(
-            f"the rule `{row['id']}` has no `basis`; a rule never decides without its citation", at=row.where()
-        )
+        raise MissingKey("rules.rule-no-basis", row=row["id"], at=row.where())
     span = Span.through(_day(row, "from"), _day(row, "until"))
     parameters = {str(k): _parameter(v, row, str(k), span) for k, v in (row.get("parameters") or {}).items()}
     span = _from_figures(span, parameters)
     when = row["when"] if row["when"] is not None else []
     if not isinstance(when, list):
-        raise WrongType("`when` is a list of clauses", at=row.where("when"))
+        raise WrongType("rules.when-list-clauses", at=row.where("when"))
     lines = when.lines if isinstance(when, List) else [row.line] * len(when)
     clauses = tuple(_clause(c, name, line) for c, line in zip(when, lines, strict=True))
     rule = Rule(
@@ -178,9 +177,7 @@ def _editions(rule: Rule, vocabulary: Vocabulary) -> Iterator[tuple[date, tuple[
         for name, steps in rule.parameters.items():
             values = [value for since, value, _ in steps if since <= day]
             if not values:
-                raise BadRule(
-                    f"the parameter `{name}` of `{rule.id}` has no value on {day}, when the rule begins", at=rule.at
-                )
+                raise BadRule("rules.parameter-no-value-when-rule", name=name, rule=rule.id, day=day, at=rule.at)
             figures[name] = values[-1]
         yield day, tuple(_bound(rule, clause, vocabulary, figures) for clause in rule.clauses)
 
@@ -192,7 +189,7 @@ def _bound(rule: Rule, clause: Clause, vocabulary: Vocabulary, figures: Mapping[
     try:
         return Bound(clause, lower(clause.text, vocabulary, parameters=figures, presume=presume))
     except LuodiError as problem:
-        raise BadRule(f"rule `{rule.id}`: {problem.message}", at=f"{rule.file}, line {clause.line}") from None
+        raise BadRule("rules.rule", rule=rule.id, said=problem.message, at=in_line(rule.file, clause.line)) from None
 
 
 def _sole_boolean(clause: Clause, vocabulary: Vocabulary, figures: Mapping[str, Any], rule: Rule) -> frozenset[str]:
@@ -201,9 +198,9 @@ def _sole_boolean(clause: Clause, vocabulary: Vocabulary, figures: Mapping[str, 
     booleans = [a for a in asked if vocabulary[a].kind is Kind.BOOLEAN]
     if len(booleans) != 1:
         raise BadRule(
-            f"rule `{rule.id}`: `presume: false` needs a clause with one yes-or-no fact; "
-            "name the facts instead, such as `presume: [is_ciio]`",
-            at=f"{rule.file}, line {clause.line}",
+            "rules.rule-presume-false-needs-clause",
+            rule=rule.id,
+            at=in_line(rule.file, clause.line),
         )
     return frozenset(booleans)
 
@@ -211,23 +208,21 @@ def _sole_boolean(clause: Clause, vocabulary: Vocabulary, figures: Mapping[str, 
 def _parameter(steps: Any, row: Map, name: str, span: Span) -> tuple[tuple[date, Any, tuple[Citation, ...]], ...]:
     at = row.where("parameters")
     if not isinstance(steps, list) or not steps:
-        raise WrongType(f"the parameter `{name}` is a list of dated steps", at=at)
+        raise WrongType("rules.parameter-list-dated-steps", name=name, at=at)
     found = []
     for step in steps:
         step = _mapping(step, where(step, at))
-        _keys(step, _STEP_KEYS, "a step of a parameter")
+        _keys(step, _STEP_KEYS, "a-step-of-a-parameter")
         if step.get("is") is None:
-            raise MissingKey(f"a step of `{name}` needs `is`, its value", at=step.where())
+            raise MissingKey("rules.step-needs-value", name=name, at=step.where())
         cites = citations(step.get("cites"), step.where("cites"))
         if not cites:
-            raise MissingKey(
-                f"the figure of `{name}` has no `cites`; a figure without a citation does not load", at=step.where()
-            )
+            raise MissingKey("rules.figure-no-cites", name=name, at=step.where())
         since = _day(step, "from") or span.first or date.min
         found.append((since, _figure(str(step["is"])), cites))
     days = [day for day, _, _ in found]
     if days != sorted(set(days)):
-        raise BadRule(f"the steps of `{name}` must stand in the order of their days, each day once", at=at)
+        raise BadRule("rules.steps-must-stand-order-their", name=name, at=at)
     return tuple(found)
 
 
@@ -245,10 +240,10 @@ def _figure(text: str) -> Any:
 def _clause(raw: Any, name: str, line: int) -> Clause:
     if isinstance(raw, str):
         return Clause(raw, line=line)
-    row = _mapping(raw, f"{name}, line {line}")
-    _keys(row, _CLAUSE_KEYS, "a clause")
+    row = _mapping(raw, in_line(name, line))
+    _keys(row, _CLAUSE_KEYS, "a-clause")
     if not row.get("is"):
-        raise MissingKey("a clause needs `is`, its CEL text", at=row.where())
+        raise MissingKey("rules.clause-needs-cel-text", at=row.where())
     presume = row.get("presume")
     if presume is None:
         assumed: frozenset[str] = frozenset()
@@ -257,7 +252,7 @@ def _clause(raw: Any, name: str, line: int) -> Clause:
     elif isinstance(presume, list) and presume:
         assumed = frozenset(map(str, presume))
     else:
-        raise WrongType("`presume` is false, or a list of yes-or-no facts that count as false", at=row.where("presume"))
+        raise WrongType("rules.presume-false-or-list-yes", at=row.where("presume"))
     return Clause(
         text=str(row["is"]),
         cites=citations(row.get("cites"), row.where("cites")),
@@ -278,11 +273,11 @@ def citations(raw: Any, at: str) -> tuple[Citation, ...]:
         if isinstance(row, str):
             found.append(Citation(row))
             continue
-        row = _mapping(row, where(row, at))
-        _keys(row, _CITATION_KEYS, "a citation")
+        row = row if isinstance(row, Map) else _mapping(row, where(row, at))  # its place is told only when it is wrong
+        _keys(row, _CITATION_KEYS, "a-citation")
         instrument = row.get("instrument") or row.get("title")
         if not instrument:
-            raise MissingKey("a citation needs `instrument`", at=row.where())
+            raise MissingKey("rules.citation-needs-instrument", at=row.where())
         note = row.get("note")
         said = None if note is None else bilingual(note, row.where("note"))
         first, last = _day(row, "from"), _day(row, "until")
@@ -296,9 +291,9 @@ def bilingual(raw: Any, at: str) -> dict[str, str]:
     if isinstance(raw, str):
         return {"zh": raw, "en": raw}
     row = _mapping(raw, at)
-    _keys(row, frozenset(("zh", "en")), "a text in two languages")
+    _keys(row, frozenset(("zh", "en")), "a-text-in-two-languages")
     if not row:
-        raise MissingKey("a text needs `zh` and `en`", at=at)
+        raise MissingKey("rules.text-needs-zh-en", at=at)
     first = next(str(v) for v in row.values())
     return {"zh": str(row.get("zh") or first), "en": str(row.get("en") or first)}
 
@@ -306,13 +301,17 @@ def bilingual(raw: Any, at: str) -> dict[str, str]:
 def _mapping(raw: Any, at: str) -> Map:
     if isinstance(raw, Map):
         return raw
-    raise WrongType(f"a mapping is wanted here, not {'a list' if isinstance(raw, list) else repr(raw)[:60]}", at=at)
+    raise WrongType(
+        "rules.mapping-wanted-not", found=Message("noun.a-list") if isinstance(raw, list) else repr(raw)[:60], at=at
+    )
 
 
 def _keys(row: Map, known: frozenset[str], what: str) -> None:
     for key in row:
         if key not in known:
-            raise UnknownKey(f"{what} has no key `{key}`.{did_you_mean(key, known)}", at=row.where(key))
+            raise UnknownKey(
+                "rules.no-key", what=Message(f"noun.{what}"), key=key, meant=did_you_mean(key, known), at=row.where(key)
+            )
 
 
 def _day(row: Map, key: str) -> date | None:
@@ -322,7 +321,7 @@ def _day(row: Map, key: str) -> date | None:
     try:
         return parse_day(str(raw))
     except LuodiError as problem:
-        raise problem.located(f"{row.where(key)}, key `{key}`") from None
+        raise problem.located(in_key(key, row.where(key))) from None
 
 
 def _unique(rules: tuple[Rule, ...]) -> None:
@@ -330,4 +329,4 @@ def _unique(rules: tuple[Rule, ...]) -> None:
     for rule in rules:
         other = seen.setdefault(rule.id, rule)
         if other is not rule:
-            raise BadRule(f"the rule id `{rule.id}` stands twice; the first is at {other.at}", at=rule.at)
+            raise BadRule("rules.rule-id-stands-twice", rule=rule.id, place=other.at, at=rule.at)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from luodi.dates import parse_day
 from luodi.errors import LuodiError, MissingKey, UnknownKey, UnknownValue, WrongType, did_you_mean
+from luodi.message import in_key, in_line
 from luodi.profiles.vocabulary import Value
 from luodi.rules.book import Book
 from luodi.rules.decide import decide, rule_answer
@@ -44,7 +45,7 @@ class Case:
 
     @property
     def at(self) -> str:
-        return f"{self.file}, line {self.line}"
+        return in_line(self.file, self.line)
 
 
 @dataclass(frozen=True)
@@ -106,20 +107,20 @@ def read_cases(book: Book) -> list[Case]:
         name = f"tests/{path.relative_to(folder).as_posix()}"
         rows = read_kept_yaml(path, name=name)
         if not isinstance(rows, List):
-            raise WrongType("a file of tests is a list of cases", at=name)
+            raise WrongType("rules.file-tests-list-cases", at=name)
         found += [_case(row, rows.where(index), book) for index, row in enumerate(rows)]
     return found
 
 
 def _case(row: Any, at: str, book: Book) -> Case:
     if not isinstance(row, Map):
-        raise WrongType("a case is a mapping with `case`, `day`, `given` and `answer`", at=at)
+        raise WrongType("rules.case-mapping-with-case-day", at=at)
     for key in row:
         if key not in KEYS:
-            raise UnknownKey(f"a case has no key `{key}`.{did_you_mean(key, KEYS)}", at=row.where(key))
+            raise UnknownKey("rules.case-no-key", key=key, meant=did_you_mean(key, KEYS), at=row.where(key))
     for key in ("case", "day", "given", "answer"):
         if key not in row or (row[key] is None and key in ("case", "day")):
-            raise MissingKey(f"a case needs `{key}`", at=row.where())
+            raise MissingKey("rules.case-needs", key=key, at=row.where())
     rule = _rule(row, book)
     return Case(
         case=str(row["case"]),
@@ -142,7 +143,7 @@ def _rule(row: Map, book: Book) -> str | None:
     rule = row.get("rule")
     if rule is None:
         if book.kind in ("rules", "policies", "steps"):
-            raise MissingKey("a case of this book needs `rule`, the id of the rule it tests", at=row.where())
+            raise MissingKey("rules.case-book-needs-rule-id", at=row.where())
         return None
     return _known(str(rule), row, "rule", book)
 
@@ -155,7 +156,7 @@ def _because(row: Map, book: Book) -> str | None:
 def _known(rule: str, row: Map, key: str, book: Book) -> str:
     if rule not in book.by_id:
         raise UnknownValue(
-            f"the book {book.id} has no rule `{rule}`.{did_you_mean(rule, book.by_id)}", at=row.where(key)
+            "rules.book-no-rule", id=book.id, rule_id=rule, meant=did_you_mean(rule, book.by_id), at=row.where(key)
         )
     return rule
 
@@ -164,19 +165,19 @@ def _day(row: Map) -> date:
     try:
         return parse_day(str(row["day"]))
     except LuodiError as problem:
-        raise problem.located(f"{row.where('day')}, key `day`") from None
+        raise problem.located(in_key("day", row.where("day"))) from None
 
 
 def _answer(row: Map, rule: str | None, book: Book) -> str | None:
     answer = row["answer"]
     if answer is not None and not isinstance(answer, str):
-        raise WrongType("`answer` is one word", at=row.where("answer"))
+        raise WrongType("rules.answer-word", at=row.where("answer"))
     if rule is None and book.kind == "decision-list":
         return answer
     allowed = ACCESS_ANSWERS if rule is None else RULE_ANSWERS
     if answer not in allowed:
         near = did_you_mean(answer or "", allowed)
-        raise UnknownValue(f"`{answer}` is no answer ({', '.join(allowed)}).{near}", at=row.where("answer"))
+        raise UnknownValue("rules.no-answer", answer=answer, allowed=allowed, near=near, at=row.where("answer"))
     return answer
 
 
@@ -185,7 +186,7 @@ def _words(row: Map, key: str) -> tuple[str, ...]:
     if found is None:
         return ()
     if not isinstance(found, list) or not all(isinstance(word, str) for word in found):
-        raise WrongType(f"`{key}` is a list of names", at=row.where(key))
+        raise WrongType("rules.list-names", key=key, at=row.where(key))
     return tuple(found)
 
 
@@ -195,7 +196,7 @@ def _cap(row: Map) -> Number | None:
     try:
         return exact(row["cap"])
     except LuodiError as problem:
-        raise problem.located(f"{row.where('cap')}, key `cap`") from None
+        raise problem.located(in_key("cap", row.where("cap"))) from None
 
 
 # ---- running

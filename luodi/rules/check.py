@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from luodi.dates import Span, parse_day
 from luodi.errors import LuodiError, did_you_mean
+from luodi.message import Message
 from luodi.rules.book import Book, Citation, Rule
 from luodi.rules.cases import Case
 from luodi.rules.citing import instruments_of
@@ -55,10 +56,18 @@ def _place(rule: Rule) -> tuple[str, int]:
 
 
 def _nowhere(place: tuple[str, int], what: str, name: str, known: Collection[str]) -> Finding:
-    near = did_you_mean(name, known).strip()
-    return error(
-        place, f"there is no {what} `{name}`", near.rstrip("?") + "?" if near else f"add the {what}, or mend the id"
+    kind = _noun(what)
+    near = did_you_mean(name, known)
+    fix = (
+        Message("rules.take-near", near=near.params["name"])
+        if isinstance(near, Message)
+        else Message("rules.add-or-mend-id", what=kind)
     )
+    return error(place, Message("rules.nothing-called", what=kind, name=name), fix)
+
+
+def _noun(what: str) -> Message:
+    return Message(f"noun.{what.replace(' ', '-')}")
 
 
 # ---- citations
@@ -75,7 +84,9 @@ def _citations(book: Book) -> Iterator[Finding]:
                 yield from _instrument(place_of(row, "instrument"), row["instrument"], known)
     for row in rows_of(book.tables, "requirements"):
         if not row.get("basis"):
-            yield error(place_of(row), f"the requirement `{row.get('id')}` has no `basis`", "add its citation")
+            yield error(
+                place_of(row), Message("rules.requirement-no-basis", id=row.get("id")), Message("rules.add-citation")
+            )
 
 
 def _cited(rule: Rule) -> Iterator[tuple[tuple[str, int], Citation]]:
@@ -198,7 +209,11 @@ def _order(book: Book) -> Iterator[Finding]:
             yield _nowhere(place, "rule", name, book.by_id)
     for rule in book.rules:
         if rule.id not in order:
-            yield error(_place(rule), f"`{rule.id}` does not stand in {place[0]}", f"add it to {place[0]}")
+            yield error(
+                _place(rule),
+                Message("rules.does-not-stand", rule=rule.id, place=place[0]),
+                Message("rules.add", place=place[0]),
+            )
 
 
 def _codes(book: Book) -> Iterator[Finding]:
@@ -232,12 +247,15 @@ def _caps(book: Book) -> Iterator[Finding]:
         cap, steps = rule.gives.get("cap"), rule.parameters.get("ceiling", ())
         tested = [value for _, value, _ in steps]
         if steps and cap is None:
-            what, fix = f"the rule `{rule.id}` has a `ceiling` and tells no `cap`", f"write `cap: {tested[-1]}`"
+            what, fix = (
+                Message("rules.rule-ceiling-tells-no-cap", rule=rule.id),
+                Message("rules.write-cap", tested=tested[-1]),
+            )
             yield error(_place(rule), what, fix)
         for value in tested if cap is not None else ():
             if not _same(value, cap):
-                what = f"the rule `{rule.id}` tells the cap {cap} and tests the ceiling {value}"
-                fix = "write the same figure in both; where it changes on a day, write a rule for each"
+                what = Message("rules.rule-tells-cap-tests-ceiling", rule=rule.id, cap=cap, value=value)
+                fix = Message("rules.write-same-figure-both")
                 yield error(place_of(rule.gives, "cap"), what, fix)
 
 
@@ -272,7 +290,7 @@ def _formula(text: str, book: Book, place: tuple[str, int]) -> Iterator[Finding]
     try:
         names = set(_idents(parse(text)))
     except LuodiError as problem:
-        yield error(place, problem.message, "mend the formula")
+        yield error(place, problem.message, Message("rules.mend-formula"))
         return
     for name in sorted(names):
         if name not in book.vocabulary:
@@ -283,7 +301,7 @@ def _tried(act: Callable[[], object], place: tuple[str, int]) -> Iterator[Findin
     try:
         act()
     except LuodiError as problem:
-        yield error(place, problem.message, "mend the condition")
+        yield error(place, problem.message, Message("rules.mend-condition"))
 
 
 def _idents(node: Expression) -> Iterator[str]:
@@ -332,7 +350,9 @@ def _follow(
     if name in path:
         circle = [*path[path.index(name) :], name]
         yield error(
-            where[name], f"these {what} go round in a circle: {' -> '.join(circle)}", "take one of the links out"
+            where[name],
+            Message("rules.these-go-round-circle", what=_noun(what), circle=" -> ".join(circle)),
+            Message("rules.take-links-out"),
         )
     elif name in needs and name not in done:
         path.append(name)
@@ -361,12 +381,16 @@ def _steps(rule: Rule) -> Iterator[Finding]:
     for name, steps in rule.parameters.items():
         for since, _, _ in steps:
             if rule.last is not None and since > rule.last:
-                problem = f"begins on {since}, after the rule ended on {rule.last}"
+                problem = Message("rules.begins-after-rule-ended", since=since, last=rule.last)
             elif rule.first is not None and since < rule.first:
-                problem = f"begins on {since}, before the rule does on {rule.first}"
+                problem = Message("rules.begins-before-rule-does", since=since, first=rule.first)
             else:
                 continue
-            yield error(_place(rule), f"a figure of `{name}` in `{rule.id}` {problem}", "mend its day, or the rule's")
+            yield error(
+                _place(rule),
+                Message("rules.figure", name=name, rule=rule.id, problem=problem),
+                Message("rules.mend-day-or-rules"),
+            )
 
 
 def _span(row: Map, first: str, last: str) -> Span | None:
@@ -383,7 +407,9 @@ def _reversed(row: Map, first: str, last: str) -> Iterator[Finding]:
         if not re.match(r"\d{4}-", row[first]) or not re.match(r"\d{4}-", row[last]):
             return  # a span of figures, not of days
         yield error(
-            place_of(row, last), f"`{first}` {row[first]} and `{last}` {row[last]} are no span of days", "mend the days"
+            place_of(row, last),
+            Message("rules.no-span-days", first=first, row=row[first], last=last, row2=row[last]),
+            Message("rules.mend-days"),
         )
 
 
@@ -399,8 +425,8 @@ def _editions(book: Book) -> Iterator[Finding]:
                 if spans[0] and spans[1] and spans[0].overlaps(spans[1]):
                     yield error(
                         place_of(other, "from"),
-                        f"the requirements `{row['id']}` and `{other['id']}` are both in force on some days",
-                        "end the earlier one on the day before the later one begins",
+                        Message("rules.requirements-both-force-some-days", row=row["id"], other=other["id"]),
+                        Message("rules.end-earlier-day-before-later"),
                     )
 
 
@@ -417,8 +443,8 @@ def _same_stem(book: Book) -> Iterator[Finding]:
                 if rule.span.overlaps(other.span):
                     yield warning(
                         _place(other),
-                        f"`{rule.id}` and `{other.id}` look like editions of one rule and share some days",
-                        "end the earlier one on the day before the later one begins, or name them apart",
+                        Message("rules.look-like-editions-rule-share", rule=rule.id, other=other.id),
+                        Message("rules.end-earlier-day-before-later-2"),
                     )
 
 
@@ -447,7 +473,9 @@ def _counts(book: Book) -> Iterator[Finding]:
             yield _nowhere(place, "table to count", name, known)
         elif str(found) != str(wanted):
             yield error(
-                place, f"`counts` says {wanted} {name} and there are {found}", "find the row lost, or mend the count"
+                place,
+                Message("rules.counts-says", wanted=wanted, name=name, found=found),
+                Message("rules.find-row-lost-or-mend"),
             )
 
 
@@ -471,15 +499,15 @@ def _presence(book: Book) -> Iterator[Finding]:
     for rule in book.rules:
         for clause in rule.clauses:
             if clause.presume:
-                what = "an absent fact counts as no"
+                what = Message("rules.absent-fact-counts-no")
             elif "has(" in clause.text:
-                what = "`has` turns absence into an answer"
+                what = Message("rules.turns-absence-into-answer")
             else:
                 continue
             yield information(
                 (rule.file, clause.line),
-                f"`{rule.id}`: {what} in `{clause.text}`",
-                "keep it only where the law itself speaks so",
+                Message("rules.problem", rule=rule.id, what=what, clause=clause.text),
+                Message("rules.keep-only-where-law-itself"),
             )
 
 
@@ -490,5 +518,7 @@ def _stray_tests(book: Book, cases: Sequence[Case]) -> Iterator[Finding]:
         wanted = rules.get(case.rule or "")
         if wanted and case.file != f"tests/{wanted}":
             yield warning(
-                (case.file, case.line), f"this case tests `{case.rule}` of rules/{wanted}", f"move it to tests/{wanted}"
+                (case.file, case.line),
+                Message("rules.case-tests-rules", rule=case.rule, wanted=wanted),
+                Message("rules.move-tests", wanted=wanted),
             )

@@ -14,6 +14,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
+from luodi.message import Message
 from luodi.profiles.facts import Facts
 from luodi.rules.cel.build import CONTEXT, Builder, Built, Frame, Function, Scope, Step, build, failing, place
 from luodi.rules.cel.numbers import fitting, remainder, truncated
@@ -57,12 +58,12 @@ class _Exact:
         return _present(node.field) if node.test else _fact(node.field)
 
     def map_of(self, node: MapOf, steps: list[tuple[Step, Step]]) -> Step:
-        return failing("this expression has no value here", node.start)
+        return failing(Message("rules.expression-no-value"), node.start)
 
     def function(self, node: Call) -> Function:
         size = len(node.arguments) + (node.target is not None)
         found = _FUNCTIONS.get((node.name, size)) or _FUNCTIONS.get((node.name, None))
-        return found or _refusing(f"`{node.name}` has no value here")
+        return found or _refusing(Message("rules.no-value", node=node.name))
 
     def special(self, node: Call, scope: Scope, builder: Builder) -> Step | None:
         match node:
@@ -123,7 +124,7 @@ def _divided(left: Any, right: Any) -> Any:
     if isinstance(left, int) and isinstance(right, int):
         return truncated(left, right)
     if right == 0:
-        raise NoValue("a division by zero")
+        raise NoValue(Message("rules.division-zero"))
     return Fraction(left) / Fraction(right)
 
 
@@ -131,10 +132,10 @@ def _item(items: Any, index: Any) -> Any:
     try:
         return items[index]
     except (KeyError, IndexError, TypeError):
-        raise NoValue(f"there is no item {index!r}") from None
+        raise NoValue(Message("rules.no-item", index=index)) from None
 
 
-def _refusing(message: str) -> Function:
+def _refusing(message: Message) -> Function:
     def function(*values: Any) -> Any:
         raise NoValue(message)
 

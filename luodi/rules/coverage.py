@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
+from luodi.message import Message
 from luodi.profiles.facts import Facts
 from luodi.profiles.vocabulary import Attribute, Kind
 from luodi.rules.book import Book, Bound, Rule
@@ -19,9 +20,9 @@ from luodi.rules.tree import Age, And, Const, Growth, Manual, Not, Op, Or, Test,
 Truths = frozenset[bool | None]
 _ALL: Final[Truths] = frozenset((True, False, None))
 _WORDS: Final = {
-    True: ("in which it answers yes", Answer.YES),
-    False: ("in which it answers no", Answer.NO),
-    None: ("in which a fact is missing", Answer.UNKNOWN),
+    True: ("rules.test-yes", Answer.YES),
+    False: ("rules.test-no", Answer.NO),
+    None: ("rules.test-missing", Answer.UNKNOWN),
 }
 _TRUTHS: Final = {Answer.YES.value: True, Answer.NO.value: False, Answer.UNKNOWN.value: None}
 
@@ -77,8 +78,8 @@ def _answers(rule: Rule, trials: Sequence[_Trial]) -> Iterator[Finding]:
             yield Finding(
                 rule.file,
                 rule.line,
-                f"the rule `{rule.id}` has no test {words}",
-                f"add a case to {_test_file(rule)} with `rule: {rule.id}` and `answer: {answer}`",
+                Message("rules.no-test", rule=rule.id, which=Message(words)),
+                Message("rules.add-case", file=_test_file(rule), rule=rule.id, answer=answer),
                 Severity.WARNING,
             )
 
@@ -153,17 +154,32 @@ def _threshold(rule: Rule, book: Book, part: Bound, leaf: Test | Growth, trials:
             seen.add(truth)
             limit = limit or _at_limit(leaf, trial.facts, trial.case.day)
     open_sides = _sides(leaf, book.vocabulary[leaf.attribute]) - seen
-    lacking = [words for truth, words in ((True, "that meets it"), (False, "that misses it")) if truth in open_sides]
+    lacking = [Message(key) for truth, key in _SIDE_WORDS.items() if truth in open_sides]
     if not limit:
-        lacking.append("exactly at the limit")
+        lacking.append(Message("rules.value-at-limit"))
     if lacking:
         yield Finding(
             rule.file,
             part.clause.line,
-            f"no test of `{rule.id}` touches `{_said(part, leaf)}` with a value {' and one '.join(lacking)}",
-            f"add a case to {_test_file(rule)} with {_figure(leaf)} on the side that is missing",
+            Message(
+                "rules.threshold-not-tested",
+                rule=rule.id,
+                clause=_said(part, leaf),
+                values=_and_one(lacking),
+            ),
+            Message("rules.add-case-at", file=_test_file(rule), figure=_figure(leaf)),
             Severity.WARNING,
         )
+
+
+_SIDE_WORDS: Final = {True: "rules.value-meeting", False: "rules.value-missing"}
+
+
+def _and_one(values: Sequence[Message]) -> Message:
+    whole, *others = values
+    for value in others:
+        whole = Message("rules.value-and-one", first=whole, second=value)
+    return whole
 
 
 def _said(part: Bound, leaf: Test | Growth) -> str:
@@ -173,12 +189,14 @@ def _said(part: Bound, leaf: Test | Growth) -> str:
 def _figure(leaf: Test | Growth) -> str:
     constant = leaf.constant if isinstance(leaf, Test) else None
     if isinstance(constant, Age):
-        return f"`{leaf.attribute}` {constant.count} {constant.unit} before its day"
+        return Message("rules.before-day", attribute=leaf.attribute, count=constant.count, unit=constant.unit)
     if constant is None:
         return (
-            f"`{leaf.attribute}` that much above `{leaf.base}`" if isinstance(leaf, Growth) else f"`{leaf.attribute}`"
+            Message("rules.much-above", attribute=leaf.attribute, base=leaf.base)
+            if isinstance(leaf, Growth)
+            else Message("rules.attribute-named", attribute=leaf.attribute)
         )
-    return f"`{leaf.attribute}` at {_plain(constant)}"
+    return Message("rules.attribute-at", attribute=leaf.attribute, value=_plain(constant))
 
 
 def _plain(constant: Any) -> str:

@@ -24,15 +24,19 @@ class RuleInError(LuodiError):
 
     def __init__(self, rule: Rule, clause: str, failure: Failure) -> None:
         super().__init__(
-            f"the rule `{rule.id}` has no answer: {failure.message}, at character {failure.position + 1} of `{clause}`",
+            "rules.rule-in-error",
+            rule=rule.id,
+            problem=failure.message,
+            position=failure.position + 1,
+            clause=clause,
             at=rule.at,
         )
         self.rule = rule.id
         self.clause = clause
         self.position = failure.position
 
-    def as_json(self) -> dict[str, object]:
-        return {**super().as_json(), "rule": self.rule, "clause": self.clause, "position": self.position}
+    def as_json(self, lang: str = "en") -> dict[str, object]:
+        return {**super().as_json(lang), "rule": self.rule, "clause": self.clause, "position": self.position}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from luodi.message import COLON, LANGUAGES, SPACE, Message, in_line, sentence, stopped
 from luodi.text import List, Map
 
 
@@ -22,13 +23,22 @@ class Finding:
 
     file: str
     line: int
-    message: str
-    fix: str
+    message: Message
+    fix: Message
     severity: Severity
 
     def __str__(self) -> str:
-        stop = "" if self.message.endswith(("?", ".")) else "."
-        return f"{self.file}, line {self.line}: {self.message}{stop} {self.fix[:1].upper()}{self.fix[1:]}."
+        return self.said("en")
+
+    @property
+    def whole(self) -> Message:
+        """Place, message and fix as one message."""
+        return Message("common.text", text={lang: self.said(lang) for lang in LANGUAGES})
+
+    def said(self, lang: str) -> str:
+        """Place, message and fix in a language."""
+        place = in_line(self.file, self.line).said(lang)
+        return f"{place}{COLON[lang]}{stopped(self.message, lang)}{SPACE[lang]}{sentence(self.fix, lang)}"
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -49,15 +59,15 @@ def place_of(value: Any, key: str | None = None, *, otherwise: tuple[str, int] =
     return otherwise
 
 
-def error(place: tuple[str, int], message: str, fix: str) -> Finding:
+def error(place: tuple[str, int], message: Message, fix: Message) -> Finding:
     return Finding(*place, message, fix, Severity.ERROR)
 
 
-def warning(place: tuple[str, int], message: str, fix: str) -> Finding:
+def warning(place: tuple[str, int], message: Message, fix: Message) -> Finding:
     return Finding(*place, message, fix, Severity.WARNING)
 
 
-def information(place: tuple[str, int], message: str, fix: str) -> Finding:
+def information(place: tuple[str, int], message: Message, fix: Message) -> Finding:
     return Finding(*place, message, fix, Severity.INFO)
 
 

@@ -14,13 +14,14 @@ from typing import Any, Final
 
 from luodi.dates import Span
 from luodi.errors import LuodiError
+from luodi.message import Message
 from luodi.rules.book import Book, Citation, Rule, cited_on
 from luodi.rules.book_reading import citations
 from luodi.rules.citing import days_of, instruments_of
 from luodi.rules.finding import Finding, error, place_of
 from luodi.text import Map, walk
 
-_FIX: Final = "cite the edition of that day, or give the citation (or the rule) the days on which it stands"
+_FIX: Final = Message("rules.cite-edition-day-or-give")
 _ONE_DAY: Final = timedelta(days=1)
 Place = tuple[str, int]
 
@@ -29,7 +30,7 @@ Place = tuple[str, int]
 class _Cited:
     """What stands beside one another: the citations of a rule, a clause, a figure or a row, and on which days."""
 
-    what: str
+    what: Message
     place: Place
     span: Span
     citations: tuple[Citation, ...]
@@ -56,25 +57,27 @@ def change_days(span: Span, cited: Sequence[Citation], days: Mapping[str, Span])
     return sorted(found | ({date.max} if span.end is None else set()))
 
 
-def _problem(group: _Cited, on: date, days: Mapping[str, Span]) -> str | None:
+def _problem(group: _Cited, on: date, days: Mapping[str, Span]) -> Message | None:
     cited = cited_on(group.citations, on)
     bad = [c for c in cited if on not in days.get(c.instrument, Span())]
     if group.citations and not cited:
-        return f"{group.what} cites nothing on {_said(on)}"
+        return Message("rules.cites-nothing", what=group.what, on=_said(on))
     if not bad or (group.editions and len(bad) < len(cited)):
         return None
-    names = " and ".join(f"`{c.instrument}` ({_window(days[c.instrument])})" for c in bad)
-    return f"on {_said(on)} {group.what} speaks and cites what is not in force: {names}"
+    names = [
+        Message("rules.instrument-in-days", instrument=c.instrument, days=_window(days[c.instrument])) for c in bad
+    ]
+    return Message("rules.speaks-cites-what-not-force", on=_said(on), what=group.what, names=names)
 
 
 def _said(on: date) -> str:
     if on == date.min:
-        return "its first days, since it says no `from`,"
-    return "any later day" if on == date.max else on.isoformat()
+        return Message("rules.first-days-since-says-no")
+    return Message("rules.any-later-day") if on == date.max else on.isoformat()
 
 
-def _window(span: Span) -> str:
-    return f"{span.first or '..'} to {span.last or '..'}"
+def _window(span: Span) -> Message:
+    return Message("rules.problem-3", first=span.first or "..", last=span.last or "..")
 
 
 def _days(row: Mapping[str, Any]) -> Span:
@@ -90,13 +93,23 @@ def _days(row: Mapping[str, Any]) -> Span:
 def _of_rules(book: Book) -> Iterator[_Cited]:
     group = partial(_Cited, editions=book.kind == "access")
     for rule in book.rules:
-        name = f"the rule `{rule.id}`"
+        name = Message("rules.rule-named", rule=rule.id)
         yield group(name, (rule.file, rule.line), rule.span, rule.basis)
         for clause in rule.clauses:
-            yield group(f"{name}, in `{clause.text}`,", (rule.file, clause.line), rule.span, clause.cites)
+            yield group(
+                Message("rules.rule-in-clause", rule=rule.id, clause=clause.text),
+                (rule.file, clause.line),
+                rule.span,
+                clause.cites,
+            )
         for figure, steps in rule.parameters.items():
             for since, until, cites in _figure_days(rule, steps):
-                yield group(f"{name}, with the figure `{figure}`,", (rule.file, rule.line), Span(since, until), cites)
+                yield group(
+                    Message("rules.rule-with-figure", rule=rule.id, figure=figure),
+                    (rule.file, rule.line),
+                    Span(since, until),
+                    cites,
+                )
 
 
 def _figure_days(
@@ -121,7 +134,7 @@ def _of_row(row: Map) -> Iterator[_Cited]:
     span = _row_span(row)
     for key in ("basis", "cites"):
         if span is not None and isinstance(row.get(key), list):
-            name = f"the row `{row.get('id')}`"
+            name = Message("rules.row-named", row=row.get("id"))
             yield _Cited(name, place_of(row, key), span, citations(row[key], row.where(key)), editions=True)
 
 

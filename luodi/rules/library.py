@@ -92,8 +92,8 @@ def locate(name: str) -> Path:
     if folder.is_dir():
         return folder
     if folder.exists():
-        raise UnreadableFile("a book is a folder with `book.yaml`; this is a file", at=name)
-    raise UnknownBook(f"there is no book `{name}` ({', '.join(book_names())}).{did_you_mean(name, book_names())}")
+        raise UnreadableFile("rules.book-folder-with-book-yaml-2", at=name)
+    raise UnknownBook("rules.no-book", name=name, book_names=book_names(), meant=did_you_mean(name, book_names()))
 
 
 @with_books()

@@ -14,6 +14,7 @@ from typing import Any, Final, TypedDict
 
 from luodi.dates import parse_day
 from luodi.errors import LuodiError, did_you_mean
+from luodi.message import Message
 from luodi.profiles.vocabulary import Attribute, Kind, Vocabulary
 from luodi.rules.syntax import BadExpression, Call, Expression, Ident, ListOf, Literal, Macro, Select, parse
 from luodi.rules.tree import Age, And, Const, Formula, Growth, Manual, Not, Op, Or, Test, Tree
@@ -52,10 +53,10 @@ def lower(
     try:
         tree = _boolean(parse(text), scope)
     except RecursionError:
-        raise BadExpression("nested too deeply, or too long a chain", text, 0) from None
+        raise BadExpression(Message("rules.nested-too-deeply-or-too"), text, 0) from None
     unused = presume - scope.used
     if unused:
-        raise BadExpression(f"`presume` names `{min(unused)}`, which the clause does not ask bare", text, 0)
+        raise BadExpression(Message("rules.presume-names-clause-does-not", unused=min(unused)), text, 0)
     return tree
 
 
@@ -85,7 +86,7 @@ def _boolean(node: Expression, scope: _Scope) -> Tree:
         return found
     kind = _type(node, scope)
     if kind not in (_BOOL, _ANY):
-        raise BadExpression(f"this is a {kind}, not a question with yes or no", scope.text, node.start)
+        raise BadExpression(Message("rules.not-question-with-yes-or", kind=kind), scope.text, node.start)
     return Formula(_fixed(node, scope), frozenset(_names(node, scope)), **_span(node))
 
 
@@ -110,7 +111,7 @@ def _attribute(node: Expression, scope: _Scope) -> Attribute | None:
 def _known(name: str, node: Expression, scope: _Scope) -> Attribute:
     if name not in scope.vocabulary:
         near = did_you_mean(name, [*scope.vocabulary.attributes, *scope.parameters])
-        raise BadExpression(f"there is no attribute `{name}`.{near}", scope.text, node.start)
+        raise BadExpression(Message("rules.no-attribute", name=name, near=near), scope.text, node.start)
     return scope.vocabulary[name]
 
 
@@ -155,7 +156,7 @@ def _comparison(node: Call, sign: str, left: Expression, right: Expression, scop
         return None
     if attribute.kind in (Kind.SET, Kind.MAP):
         raise BadExpression(
-            f'`{attribute.name}` is a {attribute.kind.value}; ask what is in it, such as "x" in {attribute.name}',
+            Message("rules.problem-2", attribute=attribute.name, kind=attribute.kind.value),
             scope.text,
             left.start,
         )
@@ -170,10 +171,12 @@ def _comparison(node: Call, sign: str, left: Expression, right: Expression, scop
 def _age(node: Call, name: str, inner: Expression, op: Op, right: Expression, scope: _Scope) -> Tree:
     attribute = _attribute(inner, scope)
     if attribute is None or attribute.kind is not Kind.DATE:
-        raise BadExpression(f"`{name}` takes an attribute that is a date", scope.text, inner.start)
+        raise BadExpression(Message("rules.takes-attribute-date", name=name), scope.text, inner.start)
     count = _plain_constant(right, scope)
     if not isinstance(count, int) or isinstance(count, bool) or count < 0 or count > 20_000:
-        raise BadExpression(f"`{name}` is compared with a whole number of {_AGES[name]}", scope.text, right.start)
+        raise BadExpression(
+            Message("rules.compared-with-whole-number", name=name, ages=_AGES[name]), scope.text, right.start
+        )
     return Test(attribute.name, Op.AGE, Age(_AGES[name], op, count), **_span(node))
 
 
@@ -181,7 +184,7 @@ def _growth(node: Call, value: Expression, base: Expression, op: Op, right: Expr
     pair = (_attribute(value, scope), _attribute(base, scope))
     rate = _plain_constant(right, scope)
     if any(a is None or not a.kind.is_number for a in pair) or _constant_type(rate) != _NUMBER:
-        raise BadExpression("`growth` takes two attributes that are numbers and a rate", scope.text, node.start)
+        raise BadExpression(Message("rules.growth-takes-two-attributes-numbers"), scope.text, node.start)
     first, second = pair
     assert first is not None and second is not None
     return Growth(first.name, second.name, op, rate, **_span(node))
@@ -197,7 +200,7 @@ def _membership(node: Call, left: Expression, right: Expression, scope: _Scope) 
     if over is not None and over.kind is Kind.SET and _is_constant(left, scope):
         return Test(over.name, Op.HAS_ANY, frozenset((_constant(left, over, scope),)), **_span(node))
     if over is not None and over.kind is not Kind.SET:
-        raise BadExpression(f"`{over.name}` is no set, so nothing can be in it", scope.text, right.start)
+        raise BadExpression(Message("rules.no-set-nothing-can", over=over.name), scope.text, right.start)
     return None
 
 
@@ -247,29 +250,38 @@ def _plain_constant(node: Expression, scope: _Scope) -> Any:
         case Call(name="-x", arguments=(inner,)):
             value = _plain_constant(inner, scope)
             if _constant_type(value) != _NUMBER:
-                raise BadExpression("only a number can stand after a minus sign", scope.text, inner.start)
+                raise BadExpression(Message("rules.only-number-can-stand-after"), scope.text, inner.start)
             return -value
-    raise BadExpression("a constant is wanted here", scope.text, node.start)
+    raise BadExpression(Message("rules.constant-wanted"), scope.text, node.start)
 
 
 def _constant(node: Expression, attribute: Attribute, scope: _Scope) -> Any:
     """A constant beside an attribute, checked to be a value the attribute can have."""
     if not _is_constant(node, scope):
-        raise BadExpression("a constant is wanted here", scope.text, node.start)
+        raise BadExpression(Message("rules.constant-wanted"), scope.text, node.start)
     value = _plain_constant(node, scope)
     wanted = _ATTRIBUTE_TYPE[attribute.kind]
     if wanted == _SET:
         wanted = _TEXT
     if _constant_type(value) != wanted:
         raise BadExpression(
-            f"`{attribute.name}` is of type {attribute.kind.value} and cannot be compared "
-            f"with this {_constant_type(value)}",
+            Message(
+                "rules.type-cannot-compared-with",
+                attribute=attribute.name,
+                kind=attribute.kind.value,
+                constant_type=_constant_type(value),
+            ),
             scope.text,
             node.start,
         )
     if attribute.allowed is not None and value not in attribute.allowed:
         raise BadExpression(
-            f"`{value}` is not a value of `{attribute.name}`.{did_you_mean(str(value), attribute.allowed)}",
+            Message(
+                "rules.not-value",
+                value=value,
+                attribute=attribute.name,
+                meant=did_you_mean(str(value), attribute.allowed),
+            ),
             scope.text,
             node.start,
         )
@@ -333,13 +345,13 @@ def _type(node: Expression, scope: _Scope) -> str:
             return _SET if kind in ("map", "filter") else _BOOL
         case Call():
             return _call_type(node, scope)
-    raise BadExpression("our books know no such expression", scope.text, node.start)
+    raise BadExpression(Message("rules.our-books-know-no-such"), scope.text, node.start)
 
 
 def _expect(node: Expression, wanted: str, scope: _Scope) -> str:
     found = _type(node, scope)
     if found not in (wanted, _ANY):
-        raise BadExpression(f"a {wanted} is wanted here, not a {found}", scope.text, node.start)
+        raise BadExpression(Message("rules.wanted-not", wanted=wanted, found=found), scope.text, node.start)
     return found
 
 
@@ -376,7 +388,7 @@ def _call_type(node: Call, scope: _Scope) -> str:
             return _NUMBER
         case "size", (inner,):
             if _type(inner, scope) not in (_SET, _TEXT, _MAP):
-                raise BadExpression("`size` takes a set or a text", scope.text, inner.start)
+                raise BadExpression(Message("rules.size-takes-set-or-text"), scope.text, inner.start)
             return _NUMBER
         case "startsWith" | "endsWith" | "contains", (target, argument):
             _expect(target, _TEXT, scope)
@@ -388,9 +400,9 @@ def _call_type(node: Call, scope: _Scope) -> str:
         case "age_days", (inner,):
             return _expect(inner, _DATE, scope) and _NUMBER
         case ("age_months" | "age_years" | "growth" | "manual") as name, _:
-            raise BadExpression(f"`{name}` stands only in a comparison or by itself", scope.text, node.start)
+            raise BadExpression(Message("rules.stands-only-comparison-or-itself", name=name), scope.text, node.start)
     near = "" if node.name in _FUNCTIONS else did_you_mean(node.name, _FUNCTIONS)
-    raise BadExpression(f"our books know no `{node.name}` like this.{near}", scope.text, node.start)
+    raise BadExpression(Message("rules.our-books-know-no-like", node=node.name, near=near), scope.text, node.start)
 
 
 def _fixed(node: Expression, scope: _Scope) -> Expression:

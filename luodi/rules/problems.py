@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from luodi.dates import Span
 from luodi.errors import LuodiError, WrongType, did_you_mean
+from luodi.message import Message, in_line
 from luodi.profiles.vocabulary import Vocabulary
 from luodi.rules import book_reading as reader
 from luodi.rules import cases as case_reader
@@ -25,19 +26,20 @@ from luodi.rules.finding import Finding, Severity, error
 from luodi.rules.library import company_vocabulary
 from luodi.text import List, Map, read_kept_yaml, where
 
-_AT: Final = re.compile(r"(?P<file>[^,:]+\.(?:yaml|csv))(?:, line (?P<line>\d+))?")
-_KEY: Final = re.compile(r"key `([^`]+)`")
+_FILE: Final = re.compile(r"[^,:]+\.(?:yaml|csv)")
+_NO_RULE: Final = frozenset(("rules.book-no-rule",))
+_ABOUT_CASES: Final = frozenset(("rules.no-test", "rules.threshold-not-tested", "rules.case-tests-rules"))
 Place = tuple[str, int]
 _HEAD: Final = ("book.yaml", 1)
 _BOTH: Final = re.compile(rb"^vocabulary: %s$" % COMPANY_TOO.encode(), re.MULTILINE)
 _OWN_WORDS: Final = re.compile(rb"^(attributes:|id: *(vocabulary|law)\s*$)", re.MULTILINE)
 _FIXES: Final = {
-    "unknown-key": "take it out, or write a name that is known",
-    "unknown-value": "write one of the words that are known",
-    "missing-key": "add it",
-    "duplicate-key": "keep one of the two",
-    "wrong-type": "write it in the shape that is wanted",
-    "unreadable-file": "mend the file at this line",
+    "unknown-key": "rules.take-out-or-known-name",
+    "unknown-value": "rules.write-known-word",
+    "missing-key": "rules.add-2",
+    "duplicate-key": "rules.keep-one",
+    "wrong-type": "rules.write-in-shape",
+    "unreadable-file": "rules.mend-line",
 }
 
 
@@ -82,12 +84,14 @@ def company_of(folder: Path) -> Vocabulary | None:
 
 
 def finding_of(problem: LuodiError, otherwise: Place = ("book.yaml", 1)) -> Finding:
-    """An error of the reader as a finding; its place is read from `at`."""
-    at = _AT.search(problem.at or "")
-    file, line = (at["file"].strip(), int(at["line"] or 1)) if at else otherwise
-    key = _KEY.search(problem.at or "")
-    message = f"`{key[1]}`: {problem.message}" if key else problem.message
-    return error((file, line), message.rstrip("."), _FIXES.get(problem.code, "mend it"))
+    """An error of the reader as a finding; its file, line and key are those of `at`."""
+    parts = list(problem.at.parts()) if isinstance(problem.at, Message) else []
+    key = next((part.params["key"] for part in parts if part.reason in ("place.key", "place.key-alone")), None)
+    message = problem.message if key is None else Message("rules.of-key", key=key, problem=problem.message)
+    file, line = next(((p.params["name"], p.params["line"]) for p in parts if p.reason == "place.line"), otherwise)
+    if not parts and _FILE.fullmatch(problem.at or ""):
+        file, line = str(problem.at), 1
+    return error((file, line), message, Message(_FIXES.get(problem.code, "rules.mend-it")))
 
 
 def _in_order(findings: Sequence[Finding]) -> list[Finding]:
@@ -143,18 +147,22 @@ class _Reader:
         if not isinstance(head, Map):
             missing = "book.yaml" not in self.content
             if missing or head is not None:
-                words = "a book is a folder with `book.yaml`" if missing else "`book.yaml` is a mapping"
-                self.found.append(error(("book.yaml", 1), words, "write what the book is"))
+                words = Message("rules.book-folder-with-book-yaml-3") if missing else Message("rules.book-yaml-mapping")
+                self.found.append(error(("book.yaml", 1), words, Message("rules.write-what-book")))
             return None
-        _each_key(self, head, reader._BOOK_KEYS, "a book")
+        _each_key(self, head, reader._BOOK_KEYS, "a-book")
         before = len(self.found)
         for key in ("id", "title", "version"):
             if not head.get(key):
-                self.found.append(error((head.name, head.line), f"a book needs `{key}`", "add it"))
+                self.found.append(
+                    error((head.name, head.line), Message("rules.book-needs", key=key), Message("rules.add-2"))
+                )
         kind = str(head.get("kind") or "rules")
         if kind not in reader._KINDS:
-            words = f"`{kind}` is no kind of book.{did_you_mean(kind, reader._KINDS)}"
-            self.found.append(error((head.name, head.lines["kind"]), words, f"write one of {', '.join(reader._KINDS)}"))
+            words = Message("rules.no-kind-book", kind=kind, meant=did_you_mean(kind, reader._KINDS))
+            self.found.append(
+                error((head.name, head.lines["kind"]), words, Message("rules.write", kinds=reader._KINDS))
+            )
         vocabulary = self.attempt(_HEAD, reader._vocabulary, head, self.company)
         return head if vocabulary is not None and len(self.found) == before else None
 
@@ -207,13 +215,15 @@ class _Reader:
         for name, rows in self.content.items():
             if name.startswith("tests/") and rows is not None:
                 if not isinstance(rows, List):
-                    self.found.append(error((name, 1), "a file of tests is a list of cases", "write a list"))
+                    self.found.append(
+                        error((name, 1), Message("rules.file-tests-list-cases"), Message("rules.write-list"))
+                    )
                     continue
                 for index, row in enumerate(rows):
                     self._case(row, (name, rows.lines[index]), known)
 
     def _case(self, row: Any, place: tuple[str, int], book: Book) -> None:
-        at = f"{place[0]}, line {place[1]}"
+        at = in_line(place[0], place[1])
         try:
             case_reader._case(row, at, book)
             return
@@ -221,7 +231,7 @@ class _Reader:
             first = finding_of(problem, place)
         before = len(self.found)
         if isinstance(row, Map):
-            _each_key(self, row, frozenset(case_reader.KEYS), "a case")
+            _each_key(self, row, frozenset(case_reader.KEYS), "a-case")
             given = row.get("given")
             if isinstance(given, Map):
                 for key in given:
@@ -232,7 +242,7 @@ class _Reader:
             self.attempt(place, case_reader._cap, row)
             if row.get("answer") is not None:
                 self.attempt(place, case_reader._answer, row, row.get("rule"), book)
-        unknown_rule = "has no rule" in first.message and any(name.startswith("rules/") for name in self.unread)
+        unknown_rule = first.message.reason in _NO_RULE and any(name.startswith("rules/") for name in self.unread)
         if not unknown_rule and first.message not in [finding.message for finding in self.found[before:]]:
             self.found.append(first)
 
@@ -247,9 +257,9 @@ class _Reader:
             cases = []
         broken_cases = any(f.file.startswith("tests/") for f in unread) or (not cases and bool(self.lost))
         for finding in check_book(self.partial, cases):
-            about_lost = any(f"`{name}`" in finding.message for name in self.lost)
-            about_counts = bool(self.lost) and "`counts`" in finding.message
-            about_cases = broken_cases and " test" in finding.message
+            about_lost = not self.lost.isdisjoint(finding.message.names())
+            about_counts = bool(self.lost) and finding.message.reason == "rules.counts-says"
+            about_cases = broken_cases and finding.message.reason in _ABOUT_CASES
             if not (about_lost or about_counts or about_cases):
                 yield finding
 
@@ -263,12 +273,16 @@ class _RuleParts:
     def read(self) -> None:
         row, attempt = self.row, self.into.attempt
         place = (self.name, row.line)
-        _each_key(self.into, row, reader._RULE_KEYS, "a rule")
+        _each_key(self.into, row, reader._RULE_KEYS, "a-rule")
         for key in ("id", "title", "basis"):
             if not row.get(key):
-                self.into.found.append(error(place, f"a rule needs `{key}`", f"add `{key}`"))
+                self.into.found.append(
+                    error(place, Message("rules.rule-needs", key=key), Message("rules.add-3", key=key))
+                )
         if "when" not in row:
-            self.into.found.append(error(place, "a rule needs `when`, a list of clauses", "add `when: []`"))
+            self.into.found.append(
+                error(place, Message("rules.rule-needs-when-list-clauses-2"), Message("rules.add-when"))
+            )
         for key in ("title", "note", "unit"):
             if row.get(key):
                 attempt(place, reader.bilingual, row[key], row.where(key))
@@ -287,7 +301,7 @@ class _RuleParts:
         """The figures, or None where one of them does not read, so that no clause is blamed for it."""
         raw, place = self.row.get("parameters") or {}, (self.name, self.row.line)
         if not isinstance(raw, dict):
-            self.into.found.append(error(place, "`parameters` is a mapping", "write one"))
+            self.into.found.append(error(place, Message("rules.parameters-mapping"), Message("rules.write-2")))
             return None
         read = {
             key: self.into.attempt(place, reader._parameter, steps, self.row, key, span) for key, steps in raw.items()
@@ -298,7 +312,7 @@ class _RuleParts:
         when = self.row.get("when")
         place = (self.name, self.row.lines.get("when", self.row.line))
         if when is not None and not isinstance(when, list):
-            self.into.found.append(error(place, "`when` is a list of clauses", "write a list"))
+            self.into.found.append(error(place, Message("rules.when-list-clauses"), Message("rules.write-list")))
             return
         lines = when.lines if isinstance(when, List) else []
         for raw, line in zip(when or (), lines, strict=False):
@@ -339,5 +353,5 @@ def _rows(content: Any, name: str) -> list[Any]:
     if isinstance(content, Map):
         rows = content.get("rules", [content])
     if not isinstance(rows, list):
-        raise WrongType("a rule, or a list under `rules:`, is wanted here", at=name)
+        raise WrongType("rules.rule-or-list-under-rules", at=name)
     return rows

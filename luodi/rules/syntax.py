@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from luodi.errors import BadInput
+from luodi.message import Message
 
 
 class BadExpression(BadInput):
@@ -19,9 +20,9 @@ class BadExpression(BadInput):
 
     code = "bad-expression"
 
-    def __init__(self, message: str, text: str, position: int) -> None:
+    def __init__(self, message: Message, text: str, position: int) -> None:
         shown = text if len(text) <= 120 else text[max(0, position - 40) : position + 60]
-        super().__init__(f"{message}, at character {position + 1} of `{shown}`")
+        super().__init__("rules.at-character", problem=message, position=position + 1, shown=shown)
         self.position = position
 
 
@@ -163,7 +164,7 @@ def _tokens(text: str) -> Iterator[_Token]:
     while at < len(text):
         found = _TOKEN.match(text, at)
         if not found:
-            raise BadExpression(f"`{text[at]}` does not belong here", text, at)
+            raise BadExpression(Message("rules.does-not-belong", text=text[at]), text, at)
         kind = found.lastgroup or ""
         if kind == "string":
             token = _string(text, at, found.group())
@@ -182,7 +183,7 @@ def _string(text: str, start: int, opening: str) -> _Token:
     at, parts, is_bytes, raw = start + len(opening), [], "b" in prefix, "r" in prefix
     while not text.startswith(quote, at):
         if at >= len(text) or (len(quote) == 1 and text[at] in "\r\n"):
-            raise BadExpression("this text is never closed", text, start)
+            raise BadExpression(Message("rules.text-never-closed"), text, start)
         if text[at] == "\\" and not raw:
             piece, at = _escape(text, at, is_bytes)
             parts.append(piece)
@@ -209,16 +210,16 @@ def _escape(text: str, at: int, is_bytes: bool) -> tuple[bytes | str, int]:
     elif letter in "0123" and letter:
         digits, base, begin, wanted = text[at + 1 : at + 4], 8, at + 1, 3
     else:
-        raise BadExpression("this escape is not known", text, at)
+        raise BadExpression(Message("rules.escape-not-known"), text, at)
     try:
         number = int(digits, base) if len(digits) == wanted else -1
     except ValueError:
         number = -1
     unicode_escape = letter in "uU"
     if number < 0 or (is_bytes and (unicode_escape or number > 255)):
-        raise BadExpression("this escape is not complete", text, at)
+        raise BadExpression(Message("rules.escape-not-complete"), text, at)
     if not is_bytes and (number > 0x10FFFF or 0xD800 <= number <= 0xDFFF):
-        raise BadExpression("this is no Unicode character", text, at)
+        raise BadExpression(Message("rules.no-unicode-character"), text, at)
     return (bytes([number]) if is_bytes else chr(number)), begin + wanted
 
 
@@ -252,22 +253,22 @@ class _Parser:
     def expect(self, sign: str) -> _Token:
         token = self.token
         if not self.accept(sign):
-            raise self.wrong(f"`{sign}` is missing")
+            raise self.wrong(Message("rules.missing", sign=sign))
         return token
 
-    def wrong(self, message: str) -> BadExpression:
+    def wrong(self, message: Message) -> BadExpression:
         return BadExpression(message, self.text, self.token.start)
 
     def whole(self) -> Expression:
         expression = self.conditional()
         if self.token.kind != "end":
-            raise self.wrong(f"`{self.token.text}` does not belong here")
+            raise self.wrong(Message("rules.does-not-belong-2", token=self.token.text))
         return expression
 
     def conditional(self) -> Expression:
         self.depth += 1
         if self.depth > _MAX_DEPTH:
-            raise self.wrong("nested too deeply")
+            raise self.wrong(Message("rules.nested-too-deeply"))
         start = self.token.start
         try:
             test = self.binary(1)
@@ -315,7 +316,7 @@ class _Parser:
             if self.accept("."):
                 name = self.advance()
                 if name.kind not in ("ident", "quoted"):
-                    raise BadExpression("a field name is missing after `.`", self.text, name.start)
+                    raise BadExpression(Message("rules.field-name-missing-after"), self.text, name.start)
                 field_name = name.text.strip("`")
                 if name.kind == "ident" and self.token.text == "(" and self.token.kind == "sign":
                     operand = self.method(operand, name, start)
@@ -337,7 +338,9 @@ class _Parser:
         if sizes and len(arguments) in sizes:
             variable = arguments[0]
             if not isinstance(variable, Ident) or variable.absolute:
-                raise BadExpression(f"`{name.text}` needs a plain variable name first", self.text, variable.start)
+                raise BadExpression(
+                    Message("rules.needs-plain-variable-name-first", name=name.text), self.text, variable.start
+                )
             return Macro(name.text, target, variable.name, arguments[1:], start=start, end=end)
         return Call(name.text, arguments, target, start=start, end=end)
 
@@ -367,18 +370,22 @@ class _Parser:
             return self.map_of(token.start)
         if token.kind == "ident" or (token.kind == "sign" and token.text == "."):
             return self.name()
-        raise self.wrong("an expression is missing" if token.kind == "end" else f"`{token.text}` does not belong here")
+        raise self.wrong(
+            Message("rules.expression-missing")
+            if token.kind == "end"
+            else Message("rules.does-not-belong-2", token=token.text)
+        )
 
     def name(self) -> Expression:
         start, absolute = self.token.start, self.accept(".")
         token = self.advance()
         if token.kind != "ident":
-            raise BadExpression("a name is missing after `.`", self.text, token.start)
+            raise BadExpression(Message("rules.name-missing-after"), self.text, token.start)
         words: dict[str, bool | None] = {"true": True, "false": False, "null": None}
         if token.text in words and not absolute:
             return Literal(words[token.text], token.text, start=start, end=token.end)
         if token.text in _RESERVED or token.text == "in":
-            raise BadExpression(f"`{token.text}` is a reserved word", self.text, token.start)
+            raise BadExpression(Message("rules.reserved-word", token=token.text), self.text, token.start)
         if self.token.kind == "sign" and self.token.text == "(":
             arguments, end = self.arguments()
             if token.text == "has" and not absolute:
@@ -390,7 +397,7 @@ class _Parser:
 
     def has(self, arguments: tuple[Expression, ...], start: int, end: int) -> Expression:
         if len(arguments) != 1 or not isinstance(arguments[0], Select):
-            raise BadExpression("`has` takes one selection, such as has(profile.employees)", self.text, start)
+            raise BadExpression(Message("rules.takes-selection-such"), self.text, start)
         chosen = arguments[0]
         return Select(chosen.operand, chosen.field, True, start=start, end=end)
 
@@ -405,10 +412,10 @@ class _Parser:
         number = int(digits, 16) if digits[:2].lower() == "0x" else int(digits)
         if digits != token.text:
             if negative or number >= 1 << 64:
-                raise BadExpression("this number does not fit an unsigned 64-bit integer", self.text, start)
+                raise BadExpression(Message("rules.number-does-not-fit-unsigned"), self.text, start)
             return Literal(Uint(number), text, start=start, end=token.end)
         if not -(1 << 63) <= sign * number < 1 << 63:
-            raise BadExpression("this number does not fit a 64-bit integer", self.text, start)
+            raise BadExpression(Message("rules.number-does-not-fit-64-2"), self.text, start)
         return Literal(sign * number, text, start=start, end=token.end)
 
     def list_of(self, start: int) -> ListOf:
@@ -435,7 +442,7 @@ class _Parser:
         while not (self.token.kind == "sign" and self.token.text == "}"):
             key = self.advance()
             if key.kind not in ("ident", "quoted"):
-                raise BadExpression("a field name is missing", self.text, key.start)
+                raise BadExpression(Message("rules.field-name-missing"), self.text, key.start)
             self.expect(":")
             fields.append((key.text.strip("`"), self.conditional()))
             if not self.accept(","):
@@ -457,4 +464,4 @@ def parse(text: str) -> Expression:
     try:
         return _Parser(text).whole()
     except RecursionError:
-        raise BadExpression("nested too deeply", text, 0) from None
+        raise BadExpression(Message("rules.nested-too-deeply"), text, 0) from None

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from luodi.message import Message
 from luodi.rules.book import Book, Rule
 from luodi.rules.citing import articles_of, has_chinese
 from luodi.rules.finding import Finding, place_of, warning
@@ -53,11 +54,19 @@ def _pair(text: Mapping[str, Any], key: str, place: tuple[str, int]) -> Iterator
     chinese, english = str(text.get("zh") or "").strip(), str(text.get("en") or "").strip()
     for word, lang, side in (("Chinese", "zh", chinese), ("English", "en", english)):
         if not side:
-            yield warning(place, f"`{key}` has no {word} text", f"add `{lang}`")
+            yield warning(place, Message("rules.no-text", key=key, word=word), Message("rules.add-4", language=lang))
     if chinese and not has_chinese(chinese) and _WORD.search(_NEUTRAL.sub(" ", chinese)):
-        yield warning(place, f"the Chinese side of `{key}` is not Chinese: {chinese[:60]}", "translate `zh`")
+        yield warning(
+            place,
+            Message("rules.chinese-side-not-chinese", key=key, chinese=chinese[:60]),
+            Message("rules.translate-zh"),
+        )
     if key in _TITLES and has_chinese(english):
-        yield warning(place, f"the English side of `{key}` holds Chinese: {english[:60]}", "translate `en`")
+        yield warning(
+            place,
+            Message("rules.english-side-holds-chinese", key=key, english=english[:60]),
+            Message("rules.translate-en"),
+        )
 
 
 def _manual(rule: Rule, book: Book) -> Iterator[Finding]:
@@ -69,7 +78,9 @@ def _manual(rule: Rule, book: Book) -> Iterator[Finding]:
                 place = (rule.file, bound.clause.line)
                 if not has_chinese(leaf.text):
                     yield warning(
-                        place, f"`{leaf.text[:60]}` has no Chinese text", "add `says`, or a line to texts.yaml"
+                        place,
+                        Message("rules.no-chinese-text", leaf=leaf.text[:60]),
+                        Message("rules.add-says-or-line-texts"),
                     )
 
 
@@ -82,5 +93,7 @@ def _articles(rule: Rule, book: Book) -> Iterator[Finding]:
         if has_chinese(article) or _WORD.search(_NEUTRAL.sub(" ", article)):
             lang = "English" if has_chinese(article) else "Chinese"
             yield warning(
-                (rule.file, rule.line), f"the article `{article}` has no {lang} text", "add it to articles.yaml"
+                (rule.file, rule.line),
+                Message("rules.article-no-text", article=article, language=lang),
+                Message("rules.add-articles-yaml"),
             )

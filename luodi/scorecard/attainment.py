@@ -38,7 +38,7 @@ class Thresholds:
 
     def __post_init__(self) -> None:
         if not 0 < self.amber < self.green:
-            raise OutOfRange("amber begins above 0 and below green")
+            raise OutOfRange("scorecard.amber-begins-above-0-below")
 
     def band(self, index: Fraction) -> Band:
         return Band.GREEN if index >= self.green else Band.AMBER if index >= self.amber else Band.RED
@@ -56,7 +56,7 @@ class Path:
     def __post_init__(self) -> None:
         days = [day for day, _ in self.points]
         if not days or any(later <= earlier for earlier, later in pairwise(days)):
-            raise OutOfRange("a path has one point or more, each on a later day than the one before", at="path")
+            raise OutOfRange("scorecard.path-point-or-more-each", at="path")
 
     @classmethod
     def straight(cls, start: date, baseline: Fraction, due: date, target: Fraction) -> "Path":
@@ -134,7 +134,7 @@ class Rate:
 
     def __post_init__(self) -> None:
         if self.numerator < 0 or self.denominator < 0:
-            raise OutOfRange("a rate is of counts, which are not below 0")
+            raise OutOfRange("scorecard.rate-counts-not-below-0")
 
     @property
     def share(self) -> Fraction | None:

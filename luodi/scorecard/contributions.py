@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from luodi.errors import LuodiError
+from luodi.message import Message
 
 
 class NotNow(LuodiError):
@@ -63,7 +64,7 @@ def after(state: State, act: Act) -> State:
     """The state that an act leads to. Raises `NotNow`."""
     found = TABLE.get((state, act))
     if found is None:
-        raise NotNow(f"nobody can {act.value} a contribution that is {state.value}")
+        raise NotNow("scorecard.nobody-can-contribution", act=Message(f"act.{act}"), state=Message(f"state.{state}"))
     return found
 
 

@@ -85,7 +85,7 @@ class Plan:
         """Raises `UnknownValue`."""
         found = self.tasks.get(name)
         if found is None:
-            raise UnknownValue(f"the plan has no task `{name}`.{did_you_mean(name, self.tasks)}", at="task")
+            raise UnknownValue("scorecard.plan-no-task", name=name, meant=did_you_mean(name, self.tasks), at="task")
         return found
 
     def title_of(self, name: str) -> Words | None:

@@ -26,7 +26,7 @@ def terms(family: str) -> Family:
     """All terms of a family, in the order in which a list shows them. Raises `UnknownValue`."""
     found = FAMILIES.get(family)
     if found is None:
-        raise UnknownValue(f"there is no family of terms `{family}`.{did_you_mean(family, FAMILIES)}")
+        raise UnknownValue("terms.no-family-terms", family=family, meant=did_you_mean(family, FAMILIES))
     return found
 
 
@@ -34,7 +34,7 @@ def term(family: str, key: str) -> Term:
     """The term of an enum's value. Raises `UnknownValue` with the nearest one."""
     found = terms(family)
     if key not in found:
-        raise UnknownValue(f"`{family}` has no term `{key}`.{did_you_mean(key, found)}")
+        raise UnknownValue("terms.no-term", family=family, key=key, meant=did_you_mean(key, found))
     return found[key]
 
 

@@ -27,6 +27,7 @@ from django.utils import timezone
 import luodi
 from luodi.errors import BadInput, LuodiError
 from luodi.files import CannotWrite, whole_file
+from luodi.message import in_line
 from luodi.web.books.entering import bring_out
 from luodi.web.files.places import kept_whole
 from luodi.web.journal import append_only
@@ -169,14 +170,14 @@ def read_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
         named = {*manifest["parts"], _MANIFEST}
         assert isinstance(manifest["migrations"], list) and isinstance(manifest["format"], int)
     except (KeyError, TypeError, ValueError, AssertionError):
-        raise BadBackup("it has no manifest of ours, so it is no backup") from None
+        raise BadBackup("site.no-manifest-ours-no-backup") from None
     inside = archive.namelist()
     if set(inside) != named or len(inside) != len(named):
         odd = sorted(named.symmetric_difference(inside))[:1]
-        raise BadBackup("what it holds is not what its manifest names", at=odd[0] if odd else None)
+        raise BadBackup("site.what-holds-not-what-manifest", at=odd[0] if odd else None)
     for name in named - {_MANIFEST}:
         if name.split("/")[0] not in ("tables", "files") or {"..", "", "."} & set(name.split("/")) or "\\" in name:
-            raise BadBackup("a name that leads elsewhere", at=name)
+            raise BadBackup("site.name-leads-elsewhere", at=name)
     return manifest
 
 
@@ -188,8 +189,7 @@ def migrations() -> list[str]:
 def _same_version(manifest: dict[str, Any]) -> None:
     if manifest["format"] != FORMAT or manifest["migrations"] != migrations():
         raise WrongVersion(
-            f"it was made by Luodi {manifest.get('luodi', '?')}, whose tables are not those of {luodi.__version__}; "
-            "restore it with that version, then bring the site up to this one"
+            "site.made-luodi-whose-tables-not", luodi=manifest.get("luodi", "?"), version=luodi.__version__
         )
 
 
@@ -200,9 +200,9 @@ def _whole(archive: zipfile.ZipFile, name: str, part: dict[str, Any]) -> None:
             while block := source.read(1 << 20):
                 seen.update(block)
     except (zipfile.BadZipFile, OSError, EOFError) as problem:
-        raise BadBackup(f"it is damaged ({problem})", at=name) from None
+        raise BadBackup("site.damaged-2", problem=problem, at=name) from None
     if seen.hexdigest() != part.get("sha256"):
-        raise BadBackup("it is damaged: it does not have the hash that the manifest names", at=name)
+        raise BadBackup("site.damaged", at=name)
 
 
 def _replace_tables(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
@@ -214,7 +214,7 @@ def _replace_tables(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
         for model in _models():
             name = f"tables/{model._meta.label_lower}.jsonl"
             if name not in manifest["parts"]:
-                raise BadBackup("a table is missing", at=name)
+                raise BadBackup("site.table-missing", at=name)
             _put_back(archive, name, model)
     index_words(Text.objects.order_by("position").iterator(500))
     connection.check_constraints()
@@ -230,7 +230,7 @@ def _fitting() -> Iterator[None]:
     try:
         yield
     except (IntegrityError, DataError) as problem:
-        raise BadBackup(f"a row leads nowhere or does not fit ({type(problem).__name__})") from None
+        raise BadBackup("site.row-leads-nowhere-or-does", name=type(problem).__name__) from None
 
 
 def _put_back(archive: zipfile.ZipFile, name: str, model: type[models.Model]) -> None:
@@ -249,7 +249,7 @@ def _rows(source: IO[bytes], name: str) -> Iterator[models.Model]:
         try:
             yield from (read.object for read in serializers.deserialize("jsonl", line.decode()))
         except (serializers.base.DeserializationError, UnicodeDecodeError, ValueError) as problem:
-            raise BadBackup(f"a row cannot be read ({type(problem).__name__})", at=f"{name}, line {number}") from None
+            raise BadBackup("site.row-cannot-read", name=type(problem).__name__, at=in_line(name, number)) from None
 
 
 def _save(model: type[models.Model], rows: list[models.Model]) -> None:
@@ -338,9 +338,9 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         archive = zipfile.ZipFile(path)
     except FileNotFoundError:
-        raise BadInput("there is no such file", at=str(path)) from None
+        raise BadInput("site.no-such-file", at=str(path)) from None
     except (zipfile.BadZipFile, OSError) as problem:
-        raise BadBackup(f"it is no backup ({problem})", at=str(path)) from None
+        raise BadBackup("site.no-backup", problem=problem, at=str(path)) from None
     try:
         with archive:
             yield archive

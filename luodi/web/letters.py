@@ -19,7 +19,7 @@ def number(name: str, without: int) -> int:
     if not text:
         return without
     if not (text.isascii() and text.isdecimal()) or len(text) > 9:
-        raise BadInput(f"{name} is `{text}`: give a whole number, or leave it out", at="environment")
+        raise BadInput("site.give-whole-number-or-leave", name=name, text=text, at="environment")
     return int(text)
 
 
@@ -32,7 +32,7 @@ def mail_settings(address: str, folder: Path) -> tuple[str, dict[str, Any]]:
         return "django.core.mail.backends.filebased.EmailBackend", {"EMAIL_FILE_PATH": folder}
     parts = urlsplit(address)
     if parts.scheme not in _PORTS or not parts.hostname:
-        raise BadInput("LUODI_MAIL is no address such as smtp://user:password@mail.example.cn:587", at="environment")
+        raise BadInput("site.luodi-mail-no-address-such", at="environment")
     return "django.core.mail.backends.smtp.EmailBackend", {
         "EMAIL_HOST": parts.hostname,
         "EMAIL_PORT": parts.port or _PORTS[parts.scheme],
@@ -51,7 +51,7 @@ def sign_on_settings(environment: Mapping[str, str]) -> dict[str, Any]:
         return {}
     missing = [name for name in ("LUODI_OIDC_CLIENT", "LUODI_OIDC_SECRET") if not environment.get(name)]
     if missing:
-        raise BadInput(f"LUODI_OIDC_ISSUER needs {' and '.join(missing)} too", at="environment")
+        raise BadInput("site.luodi-oidc-issuer-needs-too", missing=" and ".join(missing), at="environment")
     app = {
         "provider_id": SIGN_ON,
         "name": environment.get("LUODI_OIDC_NAME", urlsplit(issuer).hostname),

@@ -36,13 +36,11 @@ def refuse_demo() -> None:
     from luodi.web.accounts.models import DemoWorld
 
     if DemoWorld.objects.exists():
-        raise UnsafeSettings(
-            "this site holds the fictional world of the demo: give it another LUODI_HOME, or another LUODI_DATABASE_URL"
-        )
+        raise UnsafeSettings("site.site-holds-fictional-world-demo")
 
 
 def refuse_unsafe(host: str) -> None:
     """Raises `UnsafeSettings` with everything that is wrong at once."""
     found = unsafe()
     if found:
-        raise UnsafeSettings("the settings are not safe for the public:\n  " + "\n  ".join(found))
+        raise UnsafeSettings("site.settings-not-safe-public", found="\n  ".join(found))

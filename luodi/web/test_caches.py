@@ -39,7 +39,6 @@ FREE = {
     "web.demo.thread": {"thread"},
     "web.demo.world": {"people", "world"},
     "web.pages": {"_shape", "_url", "in_language_of"},  # by the language and what the address names
-    "web.phrases": {"_rows"},  # files of the program
     "web.notices.forms": {"zones"},
     "web.notices.kinds": {"kinds"},
     "web.library.index": {"_reader"},

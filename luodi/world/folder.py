@@ -57,11 +57,11 @@ def make_world(companies: int, seed: int, to: Path, *, on: date = DAY, threads: 
 def check(companies: int, seed: int, on: date) -> None:
     """Refuse what no world can be made of."""
     if not 1 <= companies <= MOST:
-        raise OutOfRange(f"{companies:,} companies cannot be made; a world has 1 to {MOST:,}", at="--companies")
+        raise OutOfRange("world.companies-cannot-made", companies=companies, most=MOST, at="--companies")
     if not 0 <= seed < 2**63:
-        raise OutOfRange(f"{seed} is no seed; it is a whole number from 0 to 2^63 - 1", at="--seed")
+        raise OutOfRange("world.no-seed", seed=seed, at="--seed")
     if not EARLIEST <= on <= LATEST:
-        raise OutOfRange(f"{on} is no day for a world; one from {EARLIEST} to {LATEST} is", at="--on")
+        raise OutOfRange("world.no-day-world", on=on, earliest=EARLIEST, latest=LATEST, at="--on")
 
 
 def _write(folder: Path, companies: int, seed: int, on: date, threads: int, progress: Progress) -> dict[str, int]:

@@ -20,6 +20,7 @@ from luodi.web.companies import actions as companies
 from luodi.web.companies import importing, merging
 from luodi.web.companies.actions import Form
 from luodi.web.conftest import PASSWORD, SINCE, person, unit
+from luodi.web.core.keys import new_key
 from luodi.web.dealings.actions_referrals import hand_off
 from luodi.web.docking import actions as docking
 from luodi.web.docking import actions_meetings
@@ -77,14 +78,14 @@ def records(anna: User) -> dict[str, object]:
     now, answers, city = timezone.now(), Answers.of(CLOUD), Membership.objects.filter(user=anna)[0].unit
     assert city is not None
     sender = actions.Sender("Mei", "mei@example.com", "en", company="Lantern Isle", message="When can we start?")
-    enquiry = actions.send_enquiry(answers, timezone.localdate(now), sender, city, key=actions.new_key(), at=now)
-    actions.answer_enquiry(enquiry, "In spring, I think.", "en", key=actions.new_key(), by=anna, at=now)
+    enquiry = actions.send_enquiry(answers, timezone.localdate(now), sender, city, key=new_key(), at=now)
+    actions.answer_enquiry(enquiry, "In spring, I think.", "en", key=new_key(), by=anna, at=now)
     report = actions_reports.report_line(
         "step",
         "vats-pilot-approval",
         fault="wrong",
         text="x",
-        key=actions.new_key(),
+        key=new_key(),
         language="en",
         at=now,
         query=CLOUD,

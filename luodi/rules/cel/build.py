@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from luodi.message import Message
 from luodi.rules.cel.outcome import TROUBLE, Failure, NoValue, Result, trouble_among
 from luodi.rules.syntax import Call, Expression, Ident, ListOf, Literal, Macro, MapOf, Select, Struct
 
@@ -62,7 +63,7 @@ def build(node: Expression, reading: Reading) -> Built:
     return Built(step, builder.places)
 
 
-def failing(message: str, position: int) -> Step:
+def failing(message: Message, position: int) -> Step:
     failure = Failure(message, position)
     return lambda frame: failure
 
@@ -100,7 +101,7 @@ class Builder:
                 pairs = [(self.step(key, scope), self.step(value, scope)) for key, value in entries]
                 return self.reading.map_of(node, pairs)
             case Struct():
-                return failing("this expression has no value here", node.start)
+                return failing(Message("rules.expression-no-value"), node.start)
 
     def call(self, node: Call, scope: Scope) -> Step:
         match node:
@@ -230,7 +231,7 @@ def _worse(trouble: Result, value: Result, strict: bool, at: int) -> Result:
     if type(value) not in TROUBLE:
         if not strict:
             return trouble
-        value = Failure("a yes or no is wanted here", at)
+        value = Failure(Message("rules.yes-or-no-wanted"), at)
     return value if trouble is None else trouble_among((trouble, value))
 
 
@@ -243,7 +244,7 @@ def _conditional(test: Step, then: Step, other: Step, strict: bool, at: int) -> 
             return other(frame)
         if type(chosen) in TROUBLE:
             return chosen
-        return Failure("a yes or no is wanted here", at) if strict else (then if chosen else other)(frame)
+        return Failure(Message("rules.yes-or-no-wanted"), at) if strict else (then if chosen else other)(frame)
 
     return step
 
@@ -326,4 +327,4 @@ class _Loop:
         """A yes, a no or trouble; what is none of them counts as no unless the reading is strict."""
         if value is True or value is False or type(value) in TROUBLE or not self.reading.strict:
             return value
-        return Failure("a yes or no is wanted here", self.at)
+        return Failure(Message("rules.yes-or-no-wanted"), self.at)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from luodi.errors import did_you_mean
+from luodi.message import Message
 from luodi.rules.cel.build import Scope, values_of
 from luodi.rules.cel.functions import GENERAL, OVERLOADS, Kinds, Overload, form_of
 from luodi.rules.cel.standard import TYPES, candidates, dotted
@@ -27,7 +28,7 @@ def check(node: Expression, text: str, declared: Mapping[str, str], container: s
 
 def _named(kind: str, text: str) -> type:
     if kind not in _NAMED:
-        raise BadExpression(f"there is no kind `{kind}`.{did_you_mean(kind, _NAMED)}", text, 0)
+        raise BadExpression(Message("rules.no-kind", kind=kind, meant=did_you_mean(kind, _NAMED)), text, 0)
     return _NAMED[kind]
 
 
@@ -56,16 +57,18 @@ class _Checker:
             case Call():
                 return self.call(node, scope)
             case Struct(name):
-                raise self.wrong(f"there is no message `{name}`", node)
+                raise self.wrong(Message("rules.no-message", name=name), node)
 
-    def wrong(self, message: str, node: Expression) -> BadExpression:
+    def wrong(self, message: Message, node: Expression) -> BadExpression:
         return BadExpression(message, self.text, node.start)
 
     def wanted(self, node: Expression, scope: Scope, *kinds: type) -> type:
         found = self.kind(node, scope)
         if found is ANY or found in kinds:
             return found
-        raise self.wrong(f"a {' or '.join(map(kind_name, kinds))} is wanted here, not a {kind_name(found)}", node)
+        raise self.wrong(
+            Message("rules.wanted-not-2", map=" or ".join(map(kind_name, kinds)), kind_name=kind_name(found)), node
+        )
 
     def named(self, node: Ident | Select, scope: Scope) -> type:
         path = dotted(node, scope)
@@ -78,7 +81,7 @@ class _Checker:
             if kind is not None and (not fields or kind in (Map, ANY)):
                 return ANY if fields else kind
         known = {*self.declared, *TYPES}
-        raise self.wrong(f"there is no `{'.'.join(path[0])}`.{did_you_mean(path[0][0], known)}", node)
+        raise self.wrong(Message("rules.no-name", path=".".join(path[0]), meant=did_you_mean(path[0][0], known)), node)
 
     def map_of(self, entries: tuple[tuple[Expression, Expression], ...], scope: Scope) -> type:
         for key, value in entries:
@@ -112,7 +115,9 @@ class _Checker:
         if ANY in (first, second):
             return ANY
         if first is not second:
-            raise self.wrong(f"a {kind_name(first)} and a {kind_name(second)} do not go together", right)
+            raise self.wrong(
+                Message("rules.do-not-go-together", kind_name=kind_name(first), kind_name2=kind_name(second)), right
+            )
         return first
 
     def applied(self, node: Call, parts: tuple[Expression, ...], scope: Scope) -> type:
@@ -121,7 +126,7 @@ class _Checker:
             return self.overloaded(node, OVERLOADS[form], tuple(self.kind(part, scope) for part in parts))
         if form not in GENERAL:
             near = did_you_mean(node.name, {known.name for known in (*OVERLOADS, *GENERAL)} - {node.name})
-            raise self.wrong(f"there is no function `{node.name}` like this.{near}", node)
+            raise self.wrong(Message("rules.no-function-like", node=node.name, near=near), node)
         match node.name:
             case "==" | "!=":
                 self.alike(parts[0], parts[1], scope)
@@ -145,7 +150,7 @@ class _Checker:
         results = {overload.result for kinds, overload in overloads.items() if _fit(given, kinds)}
         if not results:
             kinds = ", ".join(map(kind_name, given))
-            raise self.wrong(f"there is no `{node.name.removesuffix('x')}` for {kinds}", node)
+            raise self.wrong(Message("rules.no-2", removesuffix=node.name.removesuffix("x"), kinds=kinds), node)
         return results.pop() if len(results) == 1 else ANY
 
 

@@ -8,6 +8,7 @@ import math
 from fractions import Fraction
 from typing import Final, TypeVar
 
+from luodi.message import Message
 from luodi.rules.cel.outcome import NoValue
 from luodi.rules.syntax import Uint
 
@@ -22,19 +23,19 @@ def fitting(number: int) -> int:
     """The number itself, if it is one of 64 bits."""
     if LOW <= number <= HIGH:
         return number
-    raise NoValue("the number leaves the 64-bit range")
+    raise NoValue(Message("rules.number-leaves-64-bit-range"))
 
 
 def unsigned(number: int) -> Uint:
     if 0 <= number <= UNSIGNED_HIGH:
         return Uint(number)
-    raise NoValue("the number leaves the unsigned 64-bit range")
+    raise NoValue(Message("rules.number-leaves-unsigned-64-bit"))
 
 
 def truncated(left: int, right: int) -> int:
     """Division towards zero, as CEL has it: `-7 / 2` is -3."""
     if right == 0:
-        raise NoValue("a division by zero")
+        raise NoValue(Message("rules.division-zero"))
     quotient = abs(left) // abs(right)
     return quotient if (left < 0) == (right < 0) else -quotient
 
@@ -42,7 +43,7 @@ def truncated(left: int, right: int) -> int:
 def remainder(left: _N, right: _N) -> _N:
     """What truncated division leaves; it takes the sign of the left side."""
     if right == 0:
-        raise NoValue("a remainder by zero")
+        raise NoValue(Message("rules.remainder-zero"))
     return abs(left) % abs(right) * (-1 if left < 0 else 1)
 
 
@@ -68,7 +69,7 @@ def divide(left: int, right: int) -> int:
 def modulo(left: int, right: int) -> int:
     """The remainder; refused where the division would overflow, as the hardware does."""
     if left == LOW and right == -1:
-        raise NoValue("the number leaves the 64-bit range")
+        raise NoValue(Message("rules.number-leaves-64-bit-range"))
     return remainder(left, right)
 
 
@@ -117,10 +118,10 @@ def to_int(value: float) -> int:
     """A double without its fraction. The ends of the range are left out: a double there may have been rounded."""
     if LOW < value < HIGH + 1:
         return int(value)
-    raise NoValue("the number leaves the 64-bit range")
+    raise NoValue(Message("rules.number-leaves-64-bit-range"))
 
 
 def to_uint(value: float) -> Uint:
     if 0 <= value < UNSIGNED_HIGH + 1:
         return Uint(int(value))
-    raise NoValue("the number leaves the unsigned 64-bit range")
+    raise NoValue(Message("rules.number-leaves-unsigned-64-bit"))

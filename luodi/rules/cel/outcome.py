@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from luodi.message import Message
+
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
@@ -20,7 +22,7 @@ class Unknown:
 class Failure:
     """A value that does not exist, such as a division by zero. `position` is the offset in the text."""
 
-    message: str
+    message: Message
     position: int
 
 
@@ -32,7 +34,7 @@ TROUBLE: Final = frozenset((Unknown, Failure))  # asked as `type(value) in TROUB
 class NoValue(Exception):
     """Raised by a function that has no value for its arguments; the step that called it knows the position."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: Message) -> None:
         super().__init__(message)
         self.message = message
 

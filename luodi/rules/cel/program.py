@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from luodi.message import Message
 from luodi.rules.cel.build import Built, build
 from luodi.rules.cel.check import check
 from luodi.rules.cel.outcome import Failure, Result
@@ -35,7 +36,7 @@ class Program:
         try:
             return self._built.run(bound)
         except RecursionError:
-            return Failure("nested too deeply", 0)
+            return Failure(Message("rules.nested-too-deeply"), 0)
 
 
 def program(text: str, *, container: str = "", declared: Mapping[str, str] | None = None) -> Program:
@@ -51,5 +52,5 @@ def program(text: str, *, container: str = "", declared: Mapping[str, str] | Non
             check(expression, text, declared, container)
         built = build(expression, reading)
     except RecursionError:
-        raise BadExpression("nested too deeply", text, 0) from None
+        raise BadExpression(Message("rules.nested-too-deeply"), text, 0) from None
     return Program(expression, frozenset(reading.names), built)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from luodi.errors import did_you_mean
+from luodi.message import Message
 from luodi.rules.cel.build import CONTEXT, Builder, Frame, Function, Scope, Step, place, values_of
 from luodi.rules.cel.functions import GENERAL, OVERLOADS, Kinds, Overload, form_of
 from luodi.rules.cel.outcome import TROUBLE, Failure, NoValue, Result, trouble_among
@@ -68,7 +69,7 @@ class Standard:
     def _bound(self, path: list[str], absolute: bool, at: int) -> Step:
         ways = list(candidates(path, self.container, absolute=absolute))
         self.names |= {name for name, _ in ways}
-        missing = Failure(f"`{'.'.join(path)}` is not known", at)
+        missing = Failure(Message("rules.not-known", path=".".join(path)), at)
         if len(ways) == 1:
             return _variable(path[0], TYPES.get(path[0], missing))
         return _qualified(ways, missing, at)
@@ -93,7 +94,7 @@ class Standard:
         if form in OVERLOADS:
             return _chosen(node.name, OVERLOADS[form])
         near = did_you_mean(node.name, {known.name for known in OVERLOADS})
-        return _refusing(f"there is no function `{node.name}` like this.{near}")
+        return _refusing(Message("rules.no-function-like", node=node.name, near=near))
 
     def special(self, node: Call, scope: Scope, builder: Builder) -> Step | None:
         """Calls of two values, which are nearly all, choose their function in the step itself."""
@@ -106,7 +107,7 @@ class Standard:
     def items(self, value: Any) -> Iterable[Any]:
         if type(value) is tuple or type(value) is Map:
             return value
-        raise NoValue("only a list or a map has items")
+        raise NoValue(Message("rules.only-list-or-map-items"))
 
 
 # ---- names
@@ -186,12 +187,12 @@ def _chosen_by_two(node: Call, overloads: dict[Kinds, Overload], first: Step, se
     return step
 
 
-def _no_overload(name: str, values: tuple[Any, ...]) -> str:
+def _no_overload(name: str, values: tuple[Any, ...]) -> Message:
     kinds = ", ".join(kind_of(value).name for value in values)
-    return f"there is no `{name.removesuffix('x')}` for {kinds}"
+    return Message("rules.no-2", removesuffix=name.removesuffix("x"), kinds=kinds)
 
 
-def _refusing(message: str) -> Function:
+def _refusing(message: Message) -> Function:
     def function(*values: Any) -> Any:
         raise NoValue(message)
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import re2
 
+from luodi.message import Message
 from luodi.rules.cel.numbers import fitting, unsigned
 from luodi.rules.cel.outcome import NoValue
 from luodi.rules.syntax import Uint
@@ -41,27 +42,27 @@ def double_from(text: str) -> float:
 def _shaped(shape: re.Pattern[str], text: str, kind: str) -> str:
     if len(text) <= _LONGEST and shape.fullmatch(text):
         return text
-    raise NoValue(f"this text is no {kind}")
+    raise NoValue(Message("rules.text-no", kind=kind))
 
 
 def bool_from(text: str) -> bool:
     if text in _TRUTHS:
         return _TRUTHS[text]
-    raise NoValue("this text is no bool")
+    raise NoValue(Message("rules.text-no-bool"))
 
 
 def text_from_bytes(value: bytes) -> str:
     try:
         return value.decode()
     except UnicodeDecodeError:
-        raise NoValue("these bytes are no UTF-8") from None
+        raise NoValue(Message("rules.these-bytes-no-utf-8")) from None
 
 
 def bytes_from(text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError:
-        raise NoValue("this text holds half a character") from None
+        raise NoValue(Message("rules.text-holds-half-character")) from None
 
 
 def text_from_double(value: float) -> str:
@@ -88,6 +89,6 @@ def matches(text: str, pattern: str) -> bool:
     try:
         return _pattern(pattern).search(text.encode()) is not None
     except re2.error as problem:
-        raise NoValue(f"this is no regular expression: {problem}") from None
+        raise NoValue(Message("rules.no-regular-expression", problem=problem)) from None
     except UnicodeEncodeError:
-        raise NoValue("this text holds half a character") from None
+        raise NoValue(Message("rules.text-holds-half-character")) from None

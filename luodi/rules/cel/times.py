@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from luodi.message import Message
 from luodi.rules.cel.numbers import HIGH, LOW
 from luodi.rules.cel.outcome import NoValue
 from luodi.rules.cel.values import LONGEST, Duration, Timestamp
@@ -43,19 +44,19 @@ _UNITS: Final = {
 def timestamp(nanos: int) -> Timestamp:
     if _FIRST <= nanos < _END:
         return Timestamp(nanos)
-    raise NoValue("a timestamp lies between the years 1 and 9999")
+    raise NoValue(Message("rules.timestamp-lies-between-years-1"))
 
 
 def timestamp_from(text: str) -> Timestamp:
     """As RFC 3339 writes it: `2009-02-13T23:31:30.5+08:00`."""
     found = _MOMENT.fullmatch(text)
     if not found:
-        raise NoValue("this text is no timestamp, such as 2009-02-13T23:31:30Z")
+        raise NoValue(Message("rules.text-no-timestamp-such-2009"))
     day, clock, fraction, zone = found.groups()
     try:
         local = datetime.fromisoformat(f"{day}T{clock}+00:00")
     except ValueError:
-        raise NoValue("there is no such moment") from None
+        raise NoValue(Message("rules.no-such-moment")) from None
     seconds = (local - _EPOCH) // timedelta(seconds=1) - _offset_seconds(zone)
     return timestamp(seconds * SECOND + int((fraction or "0").ljust(9, "0")))
 
@@ -75,10 +76,10 @@ def duration_from(text: str) -> Duration:
     """Such as `1h30m`, `-1.5s` or `250ms`; what is below a nanosecond is dropped."""
     found = _LENGTH.fullmatch(text)
     if not found:
-        raise NoValue("this text is no duration, such as 1h30m or 1.5s")
+        raise NoValue(Message("rules.text-no-duration-such-1h30m"))
     nanos = sum(_nanos(*part) for part in _PART.findall(found[2]))
     if nanos > LONGEST:
-        raise NoValue("a duration is at most 10,000 years")
+        raise NoValue(Message("rules.duration-most-10-000-years"))
     return Duration(-nanos if found[1] == "-" else nanos)
 
 
@@ -140,7 +141,7 @@ def shorter(length: Duration, other: Duration) -> Duration:
 def _reckoned(nanos: int) -> Duration:
     if LOW <= nanos <= HIGH:
         return Duration(nanos)
-    raise NoValue("the duration leaves the 64-bit range of nanoseconds")
+    raise NoValue(Message("rules.duration-leaves-64-bit-range"))
 
 
 # ---- taking apart
@@ -173,7 +174,7 @@ def _local(moment: Timestamp, zone: str) -> datetime:
     try:
         return (_EPOCH + timedelta(microseconds=moment.nanos // 1000)).astimezone(_zone(zone))
     except OverflowError:
-        raise NoValue("that moment lies outside the years 1 to 9999 there") from None
+        raise NoValue(Message("rules.moment-lies-outside-years-1")) from None
 
 
 @lru_cache(maxsize=256)
@@ -187,7 +188,7 @@ def _zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise NoValue("there is no such time zone") from None
+        raise NoValue(Message("rules.no-such-time-zone")) from None
 
 
 PARTS: Final[dict[str, Callable[[datetime], int]]] = {

@@ -13,6 +13,7 @@ from itertools import repeat
 from typing import Any, Final
 
 from luodi.errors import OutOfRange, WrongType
+from luodi.message import Message
 from luodi.rules.cel.numbers import HIGH, LOW
 from luodi.rules.cel.outcome import NoValue, Unknown
 from luodi.rules.syntax import Uint
@@ -52,10 +53,10 @@ class Map:
         self._entries: dict[Any, tuple[Any, Any]] = {}
         for key, value in entries:
             if type(key) not in KEYS:
-                raise NoValue(f"a {kind_of(key).name} cannot be the key of a map")
+                raise NoValue(Message("rules.cannot-key-map", kind_of=kind_of(key).name))
             slot = _slot(key)
             if slot in self._entries:
-                raise NoValue("the same key stands twice in a map")
+                raise NoValue(Message("rules.same-key-stands-twice-map"))
             self._entries[slot] = (key, value)
 
     def get(self, key: Any, otherwise: Any = None) -> Any:
@@ -152,7 +153,7 @@ def contains(item: Any, items: Any) -> bool:
         return item in items
     if type(items) is tuple:
         return any(map(equal, repeat(item), items))
-    raise NoValue("only a list or a map has members")
+    raise NoValue(Message("rules.only-list-or-map-members"))
 
 
 def item_of(items: Any, index: Any) -> Any:
@@ -163,22 +164,22 @@ def item_of(items: Any, index: Any) -> Any:
         position = _slot(index) if type(index) in _NUMBERS else -1
         found = items[position] if type(position) is int and 0 <= position < len(items) else _ABSENT
     else:
-        raise NoValue("only a list or a map has items")
+        raise NoValue(Message("rules.only-list-or-map-items"))
     if found is _ABSENT:
-        raise NoValue("there is no such item")
+        raise NoValue(Message("rules.no-such-item"))
     return found
 
 
 def field_of(value: Any, name: str) -> Any:
     """`value.name`, of a map with that key."""
     if type(value) is not Map:
-        raise NoValue(f"a {kind_of(value).name} has no fields")
+        raise NoValue(Message("rules.no-fields", kind_of=kind_of(value).name))
     return item_of(value, name)
 
 
 def has_field(value: Any, name: str) -> bool:
     if type(value) is not Map:
-        raise NoValue(f"a {kind_of(value).name} has no fields")
+        raise NoValue(Message("rules.no-fields", kind_of=kind_of(value).name))
     return name in value
 
 
@@ -207,19 +208,19 @@ def value_of(given: Any) -> Any:
             return Timestamp((given - _EPOCH) // _MICROSECOND * 1000)
         case timedelta():
             return _length(given // _MICROSECOND * 1000)
-    raise WrongType(f"CEL has no value for a {type(given).__name__}")
+    raise WrongType("rules.cel-no-value", name=type(given).__name__)
 
 
 def _whole(given: int) -> int:
     if LOW <= given <= HIGH:
         return int(given)
-    raise OutOfRange("the number does not fit 64 bits")
+    raise OutOfRange("rules.number-does-not-fit-64")
 
 
 def _length(nanos: int) -> Duration:
     if abs(nanos) <= LONGEST:
         return Duration(nanos)
-    raise OutOfRange("a duration is at most 10,000 years")
+    raise OutOfRange("rules.duration-most-10-000-years")
 
 
 def _map(given: Mapping[Any, Any]) -> Map:

@@ -71,7 +71,9 @@ def may(user: Any, act: str, row: Model, *, on: date | None = None) -> bool:
 def require(user: Any, act: str, row: Model, *, on: date | None = None) -> None:
     """Raises `NotPermitted`; what the row is called is not said, since even that may be more than one may see."""
     if not may(user, act, row, on=on):
-        raise NotPermitted(f"your roles do not let you {act.replace('_', ' ')} this {row._meta.verbose_name}")
+        raise NotPermitted(
+            "accounts.your-roles-do-not-let", act=act.replace("_", " "), verbose_name=row._meta.verbose_name
+        )
 
 
 def may_without(user: Any, act: str, row: Model, others: Collection[int], *, on: date | None = None) -> bool:

@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from luodi.errors import BadInput, DuplicateKey, LuodiError, did_you_mean
+from luodi.message import Message
 from luodi.profiles.codes import check_country, credit_code
 from luodi.web.accounts.access import require
 from luodi.web.accounts.adapters import send_letter
@@ -25,7 +26,6 @@ from luodi.web.accounts.models import Company, Invitation, Membership, Unit, Use
 from luodi.web.accounts.roles import Role, Scope
 from luodi.web.journal.actions import snapshot, write
 from luodi.web.notices.tell import tell
-from luodi.web.words import say
 
 INVITATION_LASTS: Final = timedelta(days=7)
 
@@ -50,7 +50,7 @@ class MergedAway(LuodiError):
 def add_unit(kind: str, name_zh: str, name_en: str, *, parent: Unit | None = None, by: User | None = None) -> Unit:
     """A unit below another, or a root. Raises `BadInput` below one that closes."""
     if parent is not None and parent.closes:
-        raise BadInput(say("accounts.error_unit_closes", unit=str(parent), day=parent.closes.isoformat()))
+        raise BadInput("accounts.unit-closes", unit=str(parent), day=parent.closes.isoformat())
     unit = Unit(kind=kind, name_zh=name_zh, name_en=name_en, parent=parent, path=f"new {secrets.token_hex(8)}")
     unit.save()
     unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
@@ -97,7 +97,7 @@ def add_user(
     """
     address = checked_email(email)
     if User.objects.filter(email=address).exists():
-        raise DuplicateKey(f"there is an account with the address `{address}` already")
+        raise DuplicateKey("accounts.account-with-address-already", address=address)
     if password is not None:
         checked_password(password, User(email=address, name=name))
     user = User.objects.create_user(address, password, name=name, language=language)
@@ -124,7 +124,7 @@ def give_role(
     still_there(part.company)
     closes = part.unit.closes if part.unit else None
     if closes and (ends is None or ends > closes):
-        raise BadInput(say("accounts.error_unit_closes", unit=str(part.unit), day=closes.isoformat()))
+        raise BadInput("accounts.unit-closes", unit=str(part.unit), day=closes.isoformat())
     try:
         with transaction.atomic():
             held = Membership.objects.create(
@@ -137,7 +137,7 @@ def give_role(
                 ends=ends,
             )
     except IntegrityError:
-        raise BadInput(f"{_ties(part.role)}{say('accounts.error_role_days')}") from None
+        raise BadInput("accounts.role-days", ties=_ties(part.role)) from None
     write("give_role", held, by=by, after=snapshot(held), at=at)
     return held
 
@@ -203,7 +203,7 @@ def remove_factors(user: User, reason: str, *, by: User | None = None) -> int:
     """Take away second factors that somebody has lost, and end every session; how many. Raises `BadInput` without a
     reason: whoever does this has made sure who asks."""
     if not reason.strip():
-        raise BadInput(say("accounts.error_reason"))
+        raise BadInput("accounts.reason")
     user = User.objects.select_for_update().get(pk=user.pk)
     _permitted(by, "administer", user)
     _not_oneself(by, user.pk)
@@ -245,9 +245,9 @@ def invite(
     address = checked_email(email)
     still_there(part.company if part else None)
     if ends is not None and ends <= timezone.localdate(at):
-        raise BadInput(say("accounts.error_day_past"))
+        raise BadInput("accounts.day-past")
     if User.objects.filter(email=address).exists():
-        raise DuplicateKey(f"there is an account with the address `{address}` already")
+        raise DuplicateKey("accounts.account-with-address-already", address=address)
     secret = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         email=address,
@@ -279,7 +279,7 @@ def accept(secret: str, *, name: str, password: str, at: datetime) -> User:
     found = Invitation.objects.select_for_update().filter(secret_hash=_hash(secret), accepted=None, expires__gt=at)
     invitation = found.first()
     if invitation is None:
-        raise BadInput("this invitation was taken up already, or is too old")
+        raise BadInput("accounts.invitation-taken-up-already-or")
     user = add_user(invitation.email, password, name=name, language=invitation.language)
     on = timezone.localdate(at)
     if invitation.role and (invitation.ends is None or invitation.ends > on):
@@ -299,12 +299,12 @@ def checked_company(
 ) -> str | None:
     """The credit code as it is kept. Raises `BadInput` or `DuplicateKey`; `but` is the company itself."""
     if not name_zh and not name_en:
-        raise BadInput(say("accounts.error_company_name"))
+        raise BadInput("accounts.company-name")
     code = credit_code(typed) if typed and typed.strip() else None
     if country:
         check_country(country)
     if code and Company.objects.filter(credit_code=code).exclude(pk=but).exists():
-        raise DuplicateKey(f"there is a company with the credit code `{code}` already")
+        raise DuplicateKey("accounts.company-with-credit-code-already", written=code)
     return code
 
 
@@ -313,7 +313,7 @@ def checked_email(email: str) -> str:
     try:
         validate_email(address)
     except ValidationError:
-        raise BadInput(f"`{email}` is no address such as name@example.cn") from None
+        raise BadInput("accounts.no-address-such-name-example", email=email) from None
     return address
 
 
@@ -321,7 +321,7 @@ def checked_password(password: str, user: User) -> None:
     try:
         validate_password(password, user)
     except ValidationError as problem:
-        raise BadInput("the password is too weak: " + " ".join(problem.messages)) from None
+        raise BadInput("accounts.password-too-weak", messages=" ".join(problem.messages)) from None
 
 
 def role_named(name: str) -> Role:
@@ -329,18 +329,18 @@ def role_named(name: str) -> Role:
         return Role(name)
     except ValueError:
         known = [role.value for role in Role]
-        raise BadInput(f"there is no role `{name}` ({', '.join(known)}).{did_you_mean(name, known)}") from None
+        raise BadInput("accounts.no-role", name=name, known=known, meant=did_you_mean(name, known)) from None
 
 
 def still_there(company: Company | None) -> None:
     """Lock it, so that it is not merged meanwhile. Raises `MergedAway`."""
     if company is not None and Company.objects.select_for_update(of=("self",)).get(pk=company.pk).merged_into_id:
-        raise MergedAway(say("accounts.error_company_merged", company=str(company)))
+        raise MergedAway("accounts.company-merged", company=str(company))
 
 
-def _ties(role: Role) -> str:
+def _ties(role: Role) -> Message:
     named = role if role in (Role.REPRESENTATIVE, Role.ADMINISTRATOR, Role.POLICY_OFFICER) else "of_a_unit"
-    return say(f"accounts.error_role_{named}")
+    return Message(f"accounts.role-{named.replace('_', '-')}")
 
 
 def _permitted(by: User | None, act: str, row: Any) -> None:
@@ -351,7 +351,7 @@ def _permitted(by: User | None, act: str, row: Any) -> None:
 def _not_oneself(by: User | None, user: int) -> None:
     """Whoever shuts themselves out may leave a site without an administrator."""
     if by is not None and by.pk == user:
-        raise BadInput(say("accounts.error_oneself"))
+        raise BadInput("accounts.oneself")
 
 
 def _hash(secret: str) -> str:

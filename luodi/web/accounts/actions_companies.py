@@ -8,7 +8,6 @@ from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, User
 from luodi.web.core.errors import StaleVersion
 from luodi.web.journal.actions import snapshot, write
-from luodi.web.words import say
 
 
 @transaction.atomic
@@ -28,7 +27,7 @@ def change_company(
     if by is not None:
         require(by, "change", company)
     if company.merged_into_id:
-        raise MergedAway(say("accounts.error_company_merged", company=str(company)))
+        raise MergedAway("accounts.company-merged", company=str(company))
     code = checked_company(name_zh, name_en, credit_code, country, but=company.pk)
     before = snapshot(company)
     company.name_zh, company.name_en, company.country = name_zh, name_en, country

@@ -12,7 +12,6 @@ from luodi.web.accounts.models import Cover, User
 from luodi.web.accounts.roles import Role
 from luodi.web.journal.actions import snapshot, write
 from luodi.web.notices.tell import tell
-from luodi.web.words import say
 
 LONGEST: Final = timedelta(days=120)
 
@@ -24,15 +23,15 @@ def name_stand_in(away: User, stand_in: User, *, starts: date, ends: date, on: d
     Raises `BadInput` where one of the two is no officer, for days that are past, too many, or taken already.
     """
     for wrong, key in (
-        (away.pk == stand_in.pk, "accounts.error_cover_oneself"),
-        (ends <= starts or starts < on, "accounts.error_cover_days"),
-        (ends - starts > LONGEST, "accounts.error_cover_long"),
-        (not has_role(away, [Role.OFFICER], on=starts), "accounts.error_cover_away"),
-        (not has_role(stand_in, [Role.OFFICER], on=starts), "accounts.error_cover_stand_in"),
-        (_overlaps(away, starts, ends), "accounts.error_cover_taken"),
+        (away.pk == stand_in.pk, "accounts.cover-oneself"),
+        (ends <= starts or starts < on, "accounts.cover-days"),
+        (ends - starts > LONGEST, "accounts.cover-long"),
+        (not has_role(away, [Role.OFFICER], on=starts), "accounts.cover-away"),
+        (not has_role(stand_in, [Role.OFFICER], on=starts), "accounts.cover-stand-in"),
+        (_overlaps(away, starts, ends), "accounts.cover-taken"),
     ):
         if wrong:
-            raise BadInput(say(key))
+            raise BadInput(key)
     cover = Cover.objects.create(away=away, stand_in=stand_in, starts=starts, ends=ends)
     if by is not None:
         require(by, "end", cover)  # whoever may end it may name it: the officer, or an administrator

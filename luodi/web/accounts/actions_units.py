@@ -10,7 +10,6 @@ from luodi.web.accounts.access import require
 from luodi.web.accounts.actions import end_role
 from luodi.web.accounts.models import Membership, Unit, User
 from luodi.web.journal.actions import snapshot, write
-from luodi.web.words import say
 
 
 @transaction.atomic
@@ -27,9 +26,9 @@ def move_unit(unit: Unit, parent: Unit | None, *, by: User | None = None) -> Uni
     if by is not None:
         require(by, "change", unit)
     if parent is not None and parent.path.startswith(unit.path):
-        raise BadInput(say("accounts.error_below_itself"))
+        raise BadInput("accounts.below-itself")
     if parent is not None and parent.closes:
-        raise BadInput(say("accounts.error_unit_closes", unit=parent.name_zh, day=parent.closes.isoformat()))
+        raise BadInput("accounts.unit-closes", unit=parent.name_zh, day=parent.closes.isoformat())
     if unit.parent_id == (parent.pk if parent else None):
         return unit
     old, before = unit.path, snapshot(unit)
@@ -48,7 +47,7 @@ def close_unit(unit: Unit, day: date, *, on: date, by: User | None = None, reaso
     """From `day` on the unit and those below it are no more: their roles end with it. What they hold stays, for those
     above. Raises `BadInput` for a day before `on`, or where somebody would end a role of their own."""
     if day < on:
-        raise BadInput(say("accounts.error_day_past"))
+        raise BadInput("accounts.day-past")
     unit = _locked(unit, by)
     for one in Unit.objects.select_for_update().filter(path__startswith=unit.path).order_by("-path"):
         if one.closes is None or one.closes > day:
@@ -66,7 +65,7 @@ def reopen_unit(unit: Unit, *, by: User | None = None) -> Unit:
     unit = _locked(unit, by)
     above = unit.parent
     if above is not None and above.closes:
-        raise BadInput(say("accounts.error_unit_closes", unit=above.name_zh, day=above.closes.isoformat()))
+        raise BadInput("accounts.unit-closes", unit=above.name_zh, day=above.closes.isoformat())
     return _changed(unit, "reopen", by, closes=None)
 
 

@@ -12,15 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_tasks_db.models import DBTaskResult
 
 from luodi.errors import LuodiError
+from luodi.message import Message
 from luodi.web.accounts import actions
 from luodi.web.accounts.access import visible
-from luodi.web.accounts.doors import in_words, only
+from luodi.web.accounts.doors import only
 from luodi.web.accounts.forms import GiveRole, Invite
 from luodi.web.accounts.models import Invitation, Membership, User
 from luodi.web.accounts.retention import HoldsARole, erase_person
 from luodi.web.accounts.roles import Role
+from luodi.web.error_words import in_words
 from luodi.web.pages import page
-from luodi.web.words import say
+from luodi.web.words import language, say
 
 _only_administrators = only(Role.ADMINISTRATOR)
 
@@ -84,7 +86,7 @@ def erase(request: HttpRequest, user: int) -> HttpResponse:
     found = get_object_or_404(visible(request.user, User.objects.all()), pk=user)
     reason = request.POST.get("reason", "").strip()[:500]
     if found.pk == request.user.pk or not reason:
-        messages.error(request, say("accounts.error_oneself" if reason else "accounts.error_reason"))
+        messages.error(request, Message("accounts.oneself" if reason else "accounts.reason").said(language()))
         return redirect("accounts:person", user=found.pk)
     try:
         erase_person(found, by=_user(request), reason=reason)
@@ -119,7 +121,7 @@ def _done(request: HttpRequest, act: str, person: User, form: GiveRole) -> str |
         else:
             return say("accounts.error_act")
     except LuodiError as problem:
-        return in_words(problem)
+        return in_words(problem, "accounts.refused")
     return None
 
 

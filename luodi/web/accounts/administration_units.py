@@ -15,12 +15,12 @@ from luodi.errors import LuodiError
 from luodi.web.accounts import actions, actions_companies, actions_units
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.administration import _only_administrators, _user
-from luodi.web.accounts.doors import in_words
 from luodi.web.accounts.forms_units import ChangeCompany, CloseUnit, CompanyForm, MoveUnit, Representative, UnitForm
 from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.accounts.queries import history
 from luodi.web.accounts.roles import Role
 from luodi.web.core.keys import once
+from luodi.web.error_words import in_words
 from luodi.web.pages import page
 from luodi.web.words import say
 
@@ -117,7 +117,7 @@ def companies(request: HttpRequest) -> HttpResponse:
             messages.success(request, say("accounts.said_changed"))
             return redirect(place)
         except LuodiError as refused:
-            problem = in_words(refused)
+            problem = in_words(refused, "accounts.refused")
     asked = request.GET.get("words", "").replace("\0", "").strip()[:200]
     found = visible(request.user, Company.objects.order_by("pk"))
     if asked:
@@ -206,7 +206,7 @@ def _done(act: str, forms: dict[str, Form], acts: dict[str, Callable[[], object]
     try:
         acts[act]()
     except LuodiError as refused:
-        return in_words(refused)
+        return in_words(refused, "accounts.refused")
     return None
 
 

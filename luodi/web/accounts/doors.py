@@ -13,13 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 
-from luodi.errors import LuodiError
 from luodi.web.accounts.access import at_the_door
 from luodi.web.accounts.roles import Role
 from luodi.web.core.errors import NotPermitted
 from luodi.web.journal.context import request_id
 from luodi.web.pages import page
-from luodi.web.words import say, words
+from luodi.web.words import say
 
 View = Callable[..., HttpResponse]
 _log: Final = logging.getLogger(__name__)
@@ -47,7 +46,7 @@ def only(*roles: Role) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not any(held.role in roles for held in at_the_door(request)):
-                raise NotPermitted("this page is for " + ", ".join(role.value for role in roles))
+                raise NotPermitted("accounts.page", role=(role.value for role in roles))
             if Role.ADMINISTRATOR in roles and _lacks_second_factor(request):
                 messages.warning(request, say("accounts.said_factor_needed"))
                 return redirect("mfa_index")
@@ -60,12 +59,6 @@ def only(*roles: Role) -> Callable[[View], View]:
 
 def _lacks_second_factor(request: HttpRequest) -> bool:
     return settings.ADMINISTRATORS_NEED_A_SECOND_FACTOR and not get_adapter().is_mfa_enabled(request.user)
-
-
-def in_words(refused: LuodiError) -> str:
-    """A refusal in the language of the page; what has no words here was said in it already."""
-    key = f"accounts.refused_{refused.code.replace('-', '_')}"
-    return say(key) if key in words() else refused.message
 
 
 class Answers:

@@ -7,10 +7,11 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
 
+from luodi.message import Message
 from luodi.web.accounts.actions import Part, checked_email
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.roles import OF_A_COMPANY, OF_A_UNIT, OF_THE_SITE, Role, Scope
-from luodi.web.words import say
+from luodi.web.words import language, say
 
 
 class Accept(forms.Form):
@@ -86,7 +87,7 @@ class Invite(_WithPart):
     def clean_ends(self) -> date | None:
         ends: date | None = self.cleaned_data["ends"]
         if ends is not None and ends <= timezone.localdate():
-            raise forms.ValidationError(say("accounts.error_day_past"))
+            raise forms.ValidationError(Message("accounts.day-past").said(language()))
         return ends
 
     def clean_email(self) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from luodi.message import Message
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.roles import Scope
 from luodi.web.words import language, say
@@ -56,7 +57,7 @@ class CompanyForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         if not given.get("name_zh") and not given.get("name_en"):
-            self.add_error("name_zh", say("accounts.error_company_name"))
+            self.add_error("name_zh", Message("accounts.company-name").said(language()))
         given["credit_code"] = given.get("credit_code") or None
         given["country"] = (given.get("country") or "").upper()
         return given

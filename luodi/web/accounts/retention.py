@@ -103,7 +103,7 @@ def erase_person(user: User, *, by: User, reason: str = "") -> dict[str, int]:
     user = User.objects.select_for_update().get(pk=user.pk)
     require(by, "change", user)
     if any(held.role in STAFF and held.user_id == user.pk for held in memberships(user, timezone.localdate())):
-        raise HoldsARole("whoever works here keeps the account until an administrator has ended the role")
+        raise HoldsARole("accounts.whoever-works-keeps-account-until")
     return _erase(user, by=by, reason=reason)
 
 

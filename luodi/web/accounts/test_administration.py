@@ -164,15 +164,13 @@ def test_refusals_on_the_page_of_a_person_are_in_its_language(
 
 @pytest.mark.parametrize("role", [Role.REPRESENTATIVE, Role.ADMINISTRATOR, Role.OFFICER])
 def test_what_a_role_is_tied_to_is_said_in_both_languages(role: Role) -> None:
-    from django.utils import translation
-
     from luodi.errors import BadInput
     from luodi.web.accounts.actions import Part, give_role
 
     ben, tied = person("ben"), unit("City") if role is not Role.OFFICER else None
-    for code, letters_ in (("zh-hans", "[\u4e00-\u9fff]"), ("en", "a role ends after")):
-        with translation.override(code), pytest.raises(BadInput, match=letters_):
-            give_role(ben, Part(role, tied), starts=SINCE)
+    with pytest.raises(BadInput, match="a role ends after") as refused:
+        give_role(ben, Part(role, tied), starts=SINCE)
+    assert re.search("[\u4e00-\u9fff]", refused.value.said("zh"))
 
 
 def test_a_role_that_had_not_begun_goes_altogether(administrator: User) -> None:

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from luodi.errors import LuodiError
 from luodi.web.accounts import actions_cover, queries, retention
 from luodi.web.accounts.access import visible
-from luodi.web.accounts.doors import in_words, only, signed_in
+from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.forms_own import Erase
 from luodi.web.accounts.forms_units import StandIn
 from luodi.web.accounts.globals import providers
 from luodi.web.accounts.models import Cover, User
 from luodi.web.accounts.personal import rules
 from luodi.web.accounts.roles import Role
+from luodi.web.error_words import in_words
 from luodi.web.journal.actions import record_export
 from luodi.web.pages import page
 from luodi.web.words import say
@@ -92,7 +93,7 @@ def _absence(request: HttpRequest, form: StandIn) -> str | None:
                 by, given["stand_in"], starts=given["starts"], ends=given["back"], on=today, by=by
             )
     except LuodiError as refused:
-        return in_words(refused)
+        return in_words(refused, "accounts.refused")
     return None
 
 

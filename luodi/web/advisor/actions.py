@@ -121,7 +121,7 @@ def answer_enquiry(
     state = after(State(enquiry.state), Act.ANSWER)
     _as_seen(enquiry, seen)
     if not text.strip():
-        raise MissingKey("an answer has words", at="text")
+        raise MissingKey("advisor.answer-words", at="text")
     reply = Reply.objects.create(enquiry=enquiry, key=key, author=by, language=language, text=text.strip(), at=at)
     _changed(enquiry, Act.ANSWER, by, at, state=state, assigned=enquiry.assigned or by)
     said = {**snapshot(reply), "sha256": sha256(reply.text.encode()).hexdigest()}
@@ -141,7 +141,7 @@ def close_enquiry(enquiry: Enquiry, reason: str, *, by: User, at: datetime, seen
     state = after(State(enquiry.state), Act.CLOSE)
     _as_seen(enquiry, seen)
     if not reason:
-        raise MissingKey("say why, since the sender reads it", at="reason")
+        raise MissingKey("advisor.say-why-since-sender-reads", at="reason")
     enquiry = _changed(enquiry, Act.CLOSE, by, at, state=state, reason=reason)
     _tell_sender("enquiry_closed", enquiry, "closed", at, why=reason)
     return enquiry

@@ -65,9 +65,9 @@ def close_report(report: Report, reason: str, *, by: User, at: datetime) -> Repo
     if report.closed and report.reason == reason:
         return report
     if report.closed:
-        raise NotNow("the report was closed already, for another reason")
+        raise NotNow("advisor.report-closed-already-another-reason")
     if not reason:
-        raise MissingKey("say why, since the reporter reads it", at="reason")
+        raise MissingKey("advisor.say-why-since-reporter-reads", at="reason")
     before = snapshot(report)
     report.closed, report.reason = at, reason
     report.save(update_fields=["closed", "reason"])

@@ -19,6 +19,7 @@ from luodi.advice.plan import FIRST_DAY, LAST_DAY
 from luodi.advice.question import OPENING, about
 from luodi.dates import parse_day
 from luodi.errors import LuodiError
+from luodi.message import Message
 from luodi.rules.library import company_vocabulary
 from luodi.web.advisor.owners import MOST, Control, Held, holdings
 from luodi.web.advisor.owners import check as check_owners
@@ -37,7 +38,7 @@ class Fault:
     name: str
     text: str
     code: str
-    message: str
+    message: Message
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ def question(name: str, answers: Answers, on: date) -> dict[str, Any]:
         if name in (found["checklist"], found["attribute"]) and (found["checklist"] or name) == name:
             return dict(found)
     if unasked := [one for one in names if not can_be_explained(one)]:
-        raise UnknownKey(f"`{unasked[0]}` is never asked")
+        raise UnknownKey("advisor.never-asked", name=unasked[0])
     rows = [{**shape(about(one)), **_part(one, asked)} for one in names]
     return together(rows)[0] if len(rows) > 1 else single(rows[0])
 

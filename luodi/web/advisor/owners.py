@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from luodi.access.holdings import Holdings
 from luodi.errors import LuodiError, MissingKey
+from luodi.message import Message
 from luodi.ownership.answer import answer
 from luodi.ownership.interval import parse_share
 from luodi.ownership.picture import draw
@@ -144,7 +145,7 @@ def _named(stakes: Sequence[Held], contracts: Sequence[Control]) -> Iterator[tup
 
 def _stake(row: Held, company: str) -> dict[str, str]:
     if not row.owner:
-        raise MissingKey("a share has no owner", at=f"the share {row.share}")
+        raise MissingKey("advisor.share-no-owner", at=Message("place.share", share=row.share))
     more = {
         "from": row.first,
         "to": row.last,
@@ -165,15 +166,15 @@ def _share(text: str) -> str:
     return text if not text or text[-1] in "%?" or "/" in text else f"{text} %"
 
 
-def check(company: str, stakes: Iterable[Held], on: date, contracts: Iterable[Control] = ()) -> str:
-    """What is wrong with holdings; blank where nothing is."""
+def check(company: str, stakes: Iterable[Held], on: date, contracts: Iterable[Control] = ()) -> Message | None:
+    """What is wrong with holdings; None where nothing is."""
     try:
         graph = holdings(company, stakes, contracts)
         bounded(graph, "owners")
         Holdings.parse(graph, on=on, at="owners")
     except LuodiError as problem:
         return problem.message
-    return ""
+    return None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from luodi.errors import UnknownValue
+from luodi.message import Message
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Unit
 from luodi.web.advisor.letters import reference_of
@@ -33,10 +34,15 @@ def check_receiving_unit(*, on: date) -> None:
         return
     unit = Unit.objects.filter(pk=number).first()
     if unit is None or (unit.closes and unit.closes <= on):
-        state = "no unit with that number" if unit is None else f"closed since {unit.closes}"
+        state = (
+            Message("advisor.no-unit-with-that-number")
+            if unit is None
+            else Message("advisor.closed-since", day=unit.closes)
+        )
         raise UnknownValue(
-            f"LUODI_ENQUIRY_UNIT is {number}: {state}. `luodi user units` lists them; give the number of one, or leave "
-            "the setting out",
+            "advisor.luodi-enquiry-unit",
+            number=number,
+            state=state,
             at="environment",
         )
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from luodi.casework.states import NotNow
+from luodi.message import Message
 
 __all__ = ["Act", "NotNow", "State", "after"]
 
@@ -38,5 +39,5 @@ def after(state: State, act: Act) -> State:
     """Raises `NotNow` for an act on what is closed."""
     found = _AFTER.get((state, act))
     if found is None:
-        raise NotNow(f"the enquiry is {state.value}, so nobody can {act.value} it any more")
+        raise NotNow("advisor.enquiry-nobody-can-any-more", state=Message(f"state.{state}"), act=Message(f"act.{act}"))
     return found

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from luodi.advice.checklists import Checklist, checklists, ticked
 from luodi.advice.question import about
 from luodi.errors import BadInput
+from luodi.message import Message
 from luodi.web.advisor.answers import UNSURE, Answers, Fault
 
 NONE: Final = "none"
@@ -71,9 +72,9 @@ def answered(question: Mapping[str, Any], sent: QueryDict) -> dict[str, str] | F
     ticks, unsure = [v for v in sent.getlist("value") if v != NONE], sent.getlist("unsure_of")
     none = NONE in sent.getlist("value")
     if not (ticks or unsure or none):
-        return Fault(question["checklist"], "", "nothing", "")
+        return Fault(question["checklist"], "", "nothing", Message("advisor.answer-words"))
     if ticks and none:
-        return Fault(question["checklist"], "", "both", "")
+        return Fault(question["checklist"], "", "both", Message("advisor.both-ticked"))
     try:
         found = ticked(part, ticks, unsure)
     except BadInput as problem:

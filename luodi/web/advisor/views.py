@@ -16,6 +16,7 @@ from luodi.advice.landing_plan import LandingPlan
 from luodi.documents.labels import exact_time
 from luodi.documents.marks import of_its_day
 from luodi.errors import LuodiError
+from luodi.message import Message
 from luodi.web.advisor import choices, flow, places, sentence, services, ticks
 from luodi.web.advisor.answers import UNSURE, Answers, Fault
 from luodi.web.advisor.answers import check as fault_of
@@ -119,7 +120,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         return _answer_list(request, name, answers, on)
     text = _given(request)
     try:
-        fault = fault_of(name, text, answers) if text else Fault(name, "", "nothing", "")
+        fault = fault_of(name, text, answers) if text else Fault(name, "", "nothing", Message("advisor.answer-words"))
     except LuodiError:
         return _question(request, name, answers, on)
     if fault:

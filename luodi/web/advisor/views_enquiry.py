@@ -23,6 +23,7 @@ from luodi.web.advisor.models import Enquiry
 from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.told import asked, told
 from luodi.web.core.keys import new_key
+from luodi.web.error_words import in_words
 from luodi.web.pages import page
 from luodi.web.words import language
 
@@ -57,7 +58,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
             enquiry = actions.send_enquiry(answers, today, sender, unit, key=key, at=timezone.now())
             return redirect("advisor:enquiry", secret_of(enquiry))
         except CannotWrite as refused:  # what was written stays on the page, and can be sent without the files
-            form.add_error("files", refused.message)
+            form.add_error("files", in_words(refused))
     return page(
         request,
         "advisor/hand_over",

@@ -10,12 +10,13 @@ from typing import Any, Final, TypeVar
 from django import forms
 
 from luodi.errors import OutOfRange, UnknownKey, UnknownValue, did_you_mean
+from luodi.message import in_key
 from luodi.web.api import given
 from luodi.web.api.refusals import NoSuchAddress
 from luodi.web.core.keys import new_key
 
 Found = TypeVar("Found")
-AT: Final = f"{given.AT}, key `given`"
+AT: Final = in_key("given", given.AT)
 #: The keys of the body of an act, none of which must be there; `row` where an act is on a row of the record.
 BODY: Final[Mapping[str, bool]] = {"version": False, "given": False}
 ON_ROW: Final[Mapping[str, bool]] = {**BODY, "row": False}
@@ -34,13 +35,13 @@ def read(make: Callable[[dict[str, Any]], Any], raw: Mapping[str, Any]) -> Any:
     fields = {name: field for name, field in form.fields.items() if name not in _OURS}
     for name, value in values.items():
         if name not in fields:
-            raise UnknownKey(f"this act has no key `{name[:40]}`.{did_you_mean(name, fields)}", at=AT)
+            raise UnknownKey("api.act-no-key", name=name[:40], meant=did_you_mean(name, fields), at=AT)
         if isinstance(value, list) and not isinstance(fields[name], forms.MultipleChoiceField):
-            raise UnknownValue("this field has one value", at=f"{AT}, key `{name}`")
+            raise UnknownValue("api.field-value", at=in_key(name, AT))
     if not form.is_valid():
         name, problems = next(iter(form.errors.as_data().items()))
-        at = f"{given.AT}, key `{name}`" if name in _OURS else f"{AT}, key `{name}`"
-        raise UnknownValue(" ".join(problems[0].messages), at=at)
+        at = in_key(name, given.AT) if name in _OURS else in_key(name, AT)
+        raise UnknownValue("common.as-said", text=" ".join(problems[0].messages), at=at)
     return form
 
 
@@ -53,7 +54,7 @@ def values_of(raw: Mapping[str, Any]) -> dict[str, Any]:
     """`given` as a form has it: texts, and lists of them. What is null or false is not there."""
     values = raw.get("given") or {}
     if not isinstance(values, dict):
-        raise UnknownValue("`given` is a mapping of the fields of the act", at=AT)
+        raise UnknownValue("api.given-mapping-fields-act", at=AT)
     return {str(name): _read(value) for name, value in values.items() if value is not None and value is not False}
 
 
@@ -65,7 +66,7 @@ def _read(value: Any) -> str | list[str]:
 
 def _text(value: Any) -> str:
     if isinstance(value, dict | list) or "\0" in str(value):
-        raise UnknownValue("a field is a text, a number, yes or no, or a list of texts where it takes several", at=AT)
+        raise UnknownValue("api.field-text-number-yes-or", at=AT)
     return str(value)
 
 
@@ -84,7 +85,7 @@ def _whole(raw: Mapping[str, Any], key: str, end: int) -> Any:
     if number is None:
         return ""
     if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < end:
-        raise OutOfRange(f"`{key}` is a whole number", at=f"{given.AT}, key `{key}`")
+        raise OutOfRange("api.whole-number", key=key, at=in_key(key, given.AT))
     return number
 
 
@@ -96,5 +97,5 @@ def number_of(text: str) -> int:
 def act_of(known: Mapping[str, Found], act: str) -> Found:
     """Raises `NoSuchAddress` with the nearest act that there is."""
     if act not in known:
-        raise NoSuchAddress(f"there is no act `{act[:40]}`.{did_you_mean(act, known)}")
+        raise NoSuchAddress("api.no-act", act=act[:40], meant=did_you_mean(act, known))
     return known[act]

@@ -57,12 +57,12 @@ def add_key(
 
 def _could_be(name: str, scopes: Sequence[Scope], owner: User | None, expires: datetime | None, at: datetime) -> None:
     if not name.strip():
-        raise MissingKey("say whose key it is, so that it can be told from the others", at="name")
+        raise MissingKey("api.say-whose-key-can-told", at="name")
     personal = [scope.value for scope in scopes if scope.is_personal]
     if personal and owner is None:
-        raise BadInput(f"{', '.join(personal)} is about what belongs to a person: say whose key it is", at="owner")
+        raise BadInput("api.about-what-belongs-person", personal=personal, at="owner")
     if expires is not None and expires <= at:
-        raise BadInput("a key ends after it was made", at="expires")
+        raise BadInput("api.key-ends-after-made", at="expires")
 
 
 @transaction.atomic
@@ -84,7 +84,7 @@ def revoke_key(start: str, *, at: datetime, by: User | None = None) -> ApiKey:
     key = ApiKey.objects.select_for_update().filter(start=start_of(start)).first()
     if key is None:
         known = ApiKey.objects.values_list("start", flat=True)
-        raise UnknownApiKey(f"no API key begins with `{start_of(start)}`.{did_you_mean(start, known)}")
+        raise UnknownApiKey("api.no-api-key-begins-with", start_of=start_of(start), meant=did_you_mean(start, known))
     if by is not None:
         require(by, "revoke", key)
     if not key.is_revoked:

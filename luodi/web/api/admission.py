@@ -54,9 +54,9 @@ def admit_user(request: HttpRequest, scope: Scope, cost: int = 1) -> tuple[Calle
     """The same for what belongs to a person. Raises `BadApiKey` without a key, `NotPermitted` for nobody's key."""
     caller = admit(request, scope, cost)
     if caller.key is None:
-        raise BadApiKey(f"this needs an API key of a user with the scope {scope.value}")
+        raise BadApiKey("api.needs-api-key-user-with", scope=scope.value)
     if caller.user is None:
-        raise NotPermitted(f"the API key {caller.key.start} is nobody's, and this belongs to people")
+        raise NotPermitted("api.api-key-nobodys-belongs-people", start=caller.key.start)
     return caller, caller.user
 
 
@@ -85,9 +85,7 @@ def spend(caller: Caller, cost: int) -> None:
     now = time.time()
     if not purse.spend(caller.who, min(cost, caller.limit), caller.limit, int(now // 60)):
         seconds = 60 - int(now % 60)
-        raise TooManyRequests(
-            f"the limit is {caller.limit:,} a minute and used up; ask again in {seconds} seconds", seconds
-        )
+        raise TooManyRequests("api.limit-minute-used-up", limit=caller.limit, seconds=seconds)
 
 
 def _caller(key: str | None, address: str, scope: Scope) -> Caller:
@@ -101,7 +99,7 @@ def _caller(key: str | None, address: str, scope: Scope) -> Caller:
         spend(_caller(None, address, scope), 1)  # guessing is counted like asking
         raise
     if scope.value not in found.scopes:
-        raise NotPermitted(f"the API key {found.start} is for {', '.join(found.scopes)}; this needs {scope.value}")
+        raise NotPermitted("api.api-key", start=found.start, scopes=found.scopes, scope=scope.value)
     if found.used is None or found.used < now - SEEN_EVERY:
         use_key(found, at=now)
     return Caller(found.start, found.per_minute, found)
@@ -113,7 +111,7 @@ def shown_key(meta: dict[str, str]) -> str | None:
     if header:
         kind, _, text = header.partition(" ")
         if kind.casefold() != "bearer" or not text.strip():
-            raise BadApiKey("send the API key as `Authorization: Bearer KEY`")
+            raise BadApiKey("api.send-api-key-authorization")
         return text.strip()
     return meta.get("HTTP_X_API_KEY") or None
 

@@ -11,6 +11,7 @@ from ninja import Router
 from luodi.advice.lines import KEYS
 from luodi.documents.marks import of_its_day
 from luodi.errors import LuodiError
+from luodi.message import Message, in_line
 from luodi.text import json_line
 from luodi.web.api import bodies, texts
 from luodi.web.api.admission import COST, Caller, admit, spend
@@ -65,7 +66,7 @@ def batch(request: HttpRequest, question: str) -> HttpResponse:
     """Many questions as JSON Lines: one answer a line, in order; a bad line gives an error and the rest still runs."""
     caller = admit(request, Scope.BATCH)
     if question not in KEYS:
-        raise NoSuchAddress(f"there is no question `{question[:40]}`; there are {', '.join(KEYS)}")
+        raise NoSuchAddress("api.no-question", question=question[:40], keys=KEYS)
     lines = [line for line in bodies.body(request, bodies.JSON_LINES).split("\n") if line.strip()]
     _few_enough(question, lines, caller)
     whole = COST.get(question, 1) * len(lines)
@@ -79,13 +80,13 @@ def batch(request: HttpRequest, question: str) -> HttpResponse:
 def _few_enough(question: str, lines: list[str], caller: Caller) -> None:
     most = LINES.get(question, FEW) // (1 if caller.has_key or caller.limit is None else 10)
     if len(lines) > most:
-        raise TooLarge(f"a batch of `{question}` has at most {most} lines here, and this one {len(lines):,}")
+        raise TooLarge("api.batch-most-lines", question=question, most=most, lines=len(lines))
 
 
 def _answers(question: str, lines: list[str]) -> Iterator[dict[str, Any]]:
     day = today()
     for number, line in enumerate(lines, 1):
-        place, raw = f"the body, line {number}", {}
+        place, raw = in_line(Message("place.body"), number), {}
         try:
             raw = texts.question(line, place)
             yield {"id": raw.get("id"), **told(question, raw, today=day, at=place)}

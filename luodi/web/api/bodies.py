@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, UnreadablePostError
 
+from luodi.message import Message
 from luodi.web.api.refusals import LengthRequired, TooLarge, UnreadableBody, WrongContentType
 
 MAX_BYTES: Final = 1_000_000
@@ -28,19 +29,19 @@ def body(request: HttpRequest, types: tuple[str, ...], at: str = "the body") -> 
     except RequestDataTooBig:
         raise _too_large() from None
     except UnicodeDecodeError as problem:
-        raise UnreadableBody(f"the body is not UTF-8 (byte {problem.start + 1})", at=at) from None
+        raise UnreadableBody("api.body-not-utf-8", start=problem.start + 1, at=at) from None
     except UnreadablePostError:
-        raise UnreadableBody("the body ended before it was whole", at=at) from None
+        raise UnreadableBody("api.body-ended-before-whole", at=at) from None
 
 
 def _too_large() -> TooLarge:
-    return TooLarge(f"a body has at most {MAX_BYTES:,} bytes; ask in several requests")
+    return TooLarge("api.body-most-bytes", max_bytes=MAX_BYTES)
 
 
 def declared(request: HttpRequest) -> None:
     """Raises `LengthRequired` for a body that comes in pieces of unknown number."""
     if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
-        raise LengthRequired("say how long the body is, in Content-Length")
+        raise LengthRequired("api.say-how-long-body-content")
 
 
 def of_type(request: HttpRequest, types: tuple[str, ...]) -> None:
@@ -48,7 +49,9 @@ def of_type(request: HttpRequest, types: tuple[str, ...]) -> None:
     kind, _, parameters = given.partition(";")
     charset = parameters.partition("charset=")[2].strip(' "').casefold()
     if kind.strip().casefold() not in types or charset not in ("", "utf-8", "utf8"):
-        raise WrongContentType(f"send {' or '.join(types)} in UTF-8, not {given[:80] or 'without a Content-Type'}")
+        raise WrongContentType(
+            "api.send-utf-8-not", types=" or ".join(types), given=given[:80] or Message("api.no-content-type")
+        )
 
 
 def file_of(request: HttpRequest) -> tuple[Any, str]:
@@ -56,13 +59,13 @@ def file_of(request: HttpRequest) -> tuple[Any, str]:
     of_type(request, BYTES)
     declared(request)
     if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_LIMIT:
-        raise TooLarge(f"a file has at most {settings.FILE_LIMIT // 1_000_000} MB")
+        raise TooLarge("api.file-most-mb", file_limit=settings.FILE_LIMIT // 1000000)
     kept, digest = tempfile.SpooledTemporaryFile(_IN_MEMORY), sha256()  # noqa: SIM115 - gone with the request
     try:
         while block := request.read(1 << 16):
             digest.update(block)
             kept.write(block)
     except UnreadablePostError:
-        raise UnreadableBody("the body ended before it was whole", at="the body") from None
+        raise UnreadableBody("api.body-ended-before-whole", at=Message("place.body")) from None
     kept.seek(0)
     return kept, digest.hexdigest()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from ninja import Query, Router
 
 from luodi.errors import UnknownValue
+from luodi.message import in_key
 from luodi.web.accounts.models import Unit, User
 from luodi.web.api import given, paging
 from luodi.web.api.acting import ON_ROW, act_of, number_of, read
@@ -48,10 +49,10 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     def acted() -> HttpResponse:
         unit = _unit(user, number)
         if not may_keep(user, unit, kept_of(unit)):
-            raise NotPermitted("an officer of the unit keeps its calendar")
+            raise NotPermitted("api.officer-unit-keeps-calendar")
         form = read(action.form, raw)
         if act_on_calendar(unit, act, form, by=user, at=timezone.now()) is None:
-            raise UnknownValue("the calendar has no such day", at=f"{given.AT}, key `row`")
+            raise UnknownValue("api.calendar-no-such-day", at=in_key("row", given.AT))
         return stored(calendar_whole(user, unit))
 
     return once(request, caller, text, acted)
@@ -60,7 +61,7 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
 def _unit(user: User, number: str) -> Unit:
     found = units_of(user).filter(pk=number_of(number)).first()
     if found is None:
-        raise NoSuchAddress("there is no unit of this number for you")
+        raise NoSuchAddress("api.no-unit-number-you")
     return found
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from ninja import Query, Router
 
 from luodi.errors import MissingKey, UnknownValue
+from luodi.message import Message, in_key
 from luodi.web.accounts.access import has_role, visible
 from luodi.web.accounts.models import Company, User
 from luodi.web.accounts.roles import Role
@@ -43,7 +44,7 @@ def cases(
 ) -> HttpResponse:
     caller, _ = admit_user(request, Scope.OFFICE)
     if state not in ("", *queries.STATES):
-        raise UnknownValue(f"`state` is one of {', '.join(queries.STATES)}", at="the query, key `state`")
+        raise UnknownValue("api.state", states=queries.STATES, at=in_key("state", Message("place.query")))
     rows = queries.cases(caller.user, {"state": state, "words": words.replace("\0", " ")})
     return paging.own(request, paging.newest("cases", rows, shown_cases.row, limit, cursor))
 
@@ -53,7 +54,7 @@ def open_one(request: HttpRequest) -> HttpResponse:
     """Of a company, at a unit that the user is an officer of; with an `address` it rests on that plan at once."""
     caller, user = admit_user(request, Scope.OFFICE)
     if not has_role(user, {Role.OFFICER}):
-        raise NotPermitted("an officer opens cases")
+        raise NotPermitted("api.officer-opens-cases")
     raw, text = given.body_of(request, {"given": True})
 
     def act() -> HttpResponse:
@@ -61,7 +62,7 @@ def open_one(request: HttpRequest) -> HttpResponse:
         number = form.cleaned_data["company"]
         company = visible(user, Company.objects.filter(merged_into=None, pk=number)).first()
         if company is None:
-            raise UnknownValue("there is no company of this number for you", at=f"{AT}, key `company`")
+            raise UnknownValue("api.no-company-number-you", at=in_key("company", AT))
         made = open_case.submit(form, company, by=user, at=timezone.now())
         return stored(shown_cases.row(_case(caller, made.reference)), 201, Location=f"/api/v1/cases/{made.reference}")
 
@@ -100,7 +101,7 @@ def _case(caller: Caller, reference: str) -> LandingCase:
     """Raises `NoSuchAddress`, also for one of another unit."""
     found = queries.case_of(caller.user, reference) if "\0" not in reference else None
     if found is None:
-        raise NoSuchAddress("there is no case of this reference for you")
+        raise NoSuchAddress("api.no-case-reference-you")
     return found
 
 
@@ -119,9 +120,9 @@ def _target(action: Action, found: LandingCase, row: Any, user: User) -> Any:
     if action.target is LandingCase:
         return found
     if row is None:
-        raise MissingKey("this act is on one row of the case: give its id", at="the body, key `row`")
+        raise MissingKey("api.act-row-case", at=in_key("row", Message("place.body")))
     number = row if isinstance(row, int) and not isinstance(row, bool) and 0 <= row < 2**63 else -1
     there = visible(user, action.model._default_manager.filter(case=found)).filter(pk=number).first()
     if there is None:
-        raise UnknownValue("the case has no such row", at="the body, key `row`")
+        raise UnknownValue("api.case-no-such-row", at=in_key("row", Message("place.body")))
     return there

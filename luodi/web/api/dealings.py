@@ -11,6 +11,7 @@ from django.utils import timezone
 from ninja import Query, Router
 
 from luodi.errors import UnknownValue
+from luodi.message import Message, in_key
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import User
 from luodi.web.api import given, paging, shown_dealings
@@ -36,7 +37,7 @@ def referrals(request: HttpRequest, state: str = "", limit: int = Limit, cursor:
     """What other units asked of those of the key's user."""
     _, user = admit_user(request, Scope.DEALINGS)
     if state not in ("", *queries.STATES):
-        raise UnknownValue(f"`state` is one of {', '.join(queries.STATES)}", at="the query, key `state`")
+        raise UnknownValue("api.state", states=queries.STATES, at=in_key("state", Message("place.query")))
     rows = queries.referrals(user, {"state": state}, on=today())
     return paging.own(request, paging.newest("referrals", rows, shown_dealings.row, limit, cursor))
 
@@ -71,12 +72,12 @@ def _found(user: User, kind: str, number: str) -> Any:
         raise _none(kind)
     found = visible(user, queries.KINDS[kind].objects.filter(pk=number_of(number))).first()
     if found is None:
-        raise NoSuchAddress(f"there is no {kind} of this number for you")
+        raise NoSuchAddress("api.no-number-you", kind=kind)
     return found
 
 
 def _none(kind: str) -> NoSuchAddress:
-    return NoSuchAddress(f"there is no kind `{kind[:40]}`; there are {', '.join(queries.KINDS)}")
+    return NoSuchAddress("api.no-kind", kind=kind[:40], models=queries.KINDS)
 
 
 # ---- around one case
@@ -109,5 +110,5 @@ def add_dealing(request: HttpRequest, reference: str, addition: str) -> HttpResp
 def _case(user: User, reference: str) -> LandingCase:
     found = case_of(user, reference) if "\0" not in reference else None
     if found is None:
-        raise NoSuchAddress("there is no case of this reference for you")
+        raise NoSuchAddress("api.no-case-reference-you")
     return found

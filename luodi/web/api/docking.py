@@ -14,6 +14,7 @@ from luodi.casework.demands import DemandKind
 from luodi.casework.matches import Part, Says
 from luodi.casework.wishes import in_words
 from luodi.errors import UnknownValue
+from luodi.message import Message, in_key
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.api import given, paging
 from luodi.web.api.admission import admit, admit_user
@@ -35,7 +36,7 @@ def demands(
 ) -> HttpResponse:
     admit(request, Scope.READ)
     if kind not in ("", *KINDS):
-        raise UnknownValue(f"`kind` is one of {', '.join(KINDS)}", at="the query, key `kind`")
+        raise UnknownValue("api.kind", kinds=KINDS, at=in_key("kind", Message("place.query")))
     asked = {"kind": kind, "words": words.replace("\0", " ")}
     rows = queries.on_the_market("demands", asked, today())
     return paging.public(request, present(paging.newest("demands", rows, demand_row, limit, cursor)))
@@ -47,7 +48,7 @@ def demand(request: HttpRequest, reference: str) -> HttpResponse:
     rows = queries.on_the_market("demands", {}, today())
     found = rows.filter(reference=reference).first() if "\0" not in reference else None
     if found is None:
-        raise NoSuchAddress("there is no demand of this reference on the market")
+        raise NoSuchAddress("api.no-demand-reference-market")
     wishes = {lang: in_words(found.wishes, lang) for lang in ("zh", "en")}
     more = {name: getattr(found, name) for name in ("text", "site", "data_access", "acceptance")}
     return paging.public(request, present({**demand_row(found), **more, "wishes": wishes}))
@@ -94,7 +95,7 @@ def match_of(request: HttpRequest, reference: str) -> HttpResponse:
 def _found(user: User, reference: str) -> Match:
     found = queries.match_of(user, reference) if "\0" not in reference else None
     if found is None:
-        raise NoSuchAddress("there is no match of this reference for you")
+        raise NoSuchAddress("api.no-match-reference-you")
     return found
 
 
@@ -131,7 +132,7 @@ def consent(request: HttpRequest, reference: str) -> HttpResponse:
     raw, text = given.body_of(request, {"says": True})
     word = given.words(raw, "says", 5)
     if word not in tuple(Says):
-        raise UnknownValue("`says` is yes, no, or asked to take a yes back", at="the body, key `says`")
+        raise UnknownValue("api.says-yes-no-or-asked", at=in_key("says", Message("place.body")))
 
     def act() -> HttpResponse:
         side = _own_side(user, _found(user, reference), Says.YES if word == Says.ASKED else Says.ASKED)
@@ -145,5 +146,5 @@ def _own_side(user: User, match: Match, says: Says) -> Side:
     """Of those that one speaks for the one that says so; the first where none does."""
     sides = queries.own_sides(user, match)
     if not sides:
-        raise NoSuchAddress("you stand on no side of this match")
+        raise NoSuchAddress("api.you-stand-no-side-match")
     return next((one for one in sides if one.says == says), sides[0])

@@ -61,7 +61,7 @@ def file(request: HttpRequest, book: str, edition: str, name: str) -> HttpRespon
     admit(request, Scope.READ)
     found = queries.files(_edition(book, edition)).get(name)
     if found is None:
-        raise NoSuchAddress("this edition has no such file")
+        raise NoSuchAddress("api.edition-no-such-file")
     return paging.public(request, HttpResponse(found, content_type=YAML))
 
 
@@ -69,7 +69,7 @@ def _edition(book: str, edition: str) -> Edition:
     (name,) = there(book)
     found = queries.edition(name, edition)
     if found is None:
-        raise NoSuchAddress(f"the book `{name}` has no such edition here; name it by 12 characters of its hash or more")
+        raise NoSuchAddress("api.book-no-such-edition", name=name)
     return found
 
 

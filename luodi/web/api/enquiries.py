@@ -12,6 +12,7 @@ from django.utils import timezone
 from ninja import Query, Router
 
 from luodi.errors import BadInput, LuodiError, MissingKey, UnknownValue
+from luodi.message import Message, in_key
 from luodi.web.accounts.models import User
 from luodi.web.advisor import actions, queries
 from luodi.web.advisor.forms import MOST
@@ -48,7 +49,7 @@ def enquiries(
 ) -> HttpResponse:
     caller, _ = admit_user(request, Scope.ENQUIRE)
     if state not in ("", *STATES):
-        raise UnknownValue(f"`state` is one of {', '.join(STATES)}", at="the query, key `state`")
+        raise UnknownValue("api.state", states=STATES, at=in_key("state", Message("place.query")))
     rows = reached(caller, state, words.replace("\0", " "))
     return paging.own(request, paging.newest("enquiries", rows, shown.enquiry_row, limit, cursor))
 
@@ -65,7 +66,7 @@ def enquire(request: HttpRequest) -> HttpResponse:
     known = {"answers": True, "consent": True, "company": False, "message": False, "language": False}
     raw, text = given.body_of(request, known)
     if raw["consent"] is not True:
-        raise BadInput("an officer reads what you send: say so with `consent` true", at="the body, key `consent`")
+        raise BadInput("api.officer-reads-what-you-send", at=in_key("consent", Message("place.body")))
     answers = given.answers(raw)
     sender = actions.Sender(
         name=user.name or user.email,
@@ -77,7 +78,7 @@ def enquire(request: HttpRequest) -> HttpResponse:
     )
     unit = queries.receiving_unit()
     if unit is None:
-        raise NobodyReceives("no unit receives enquiries on this site yet")
+        raise NobodyReceives("api.no-unit-receives-enquiries-site")
     plan_of(answers, answers.on or today())  # made before anybody has to wait for this transaction
 
     def act() -> HttpResponse:
@@ -90,7 +91,7 @@ def enquire(request: HttpRequest) -> HttpResponse:
 def _language(raw: dict[str, object], user: User) -> str:
     chosen = given.words(raw, "language", 2, "zh" if user.language.startswith("zh") else "en")
     if chosen not in LANGUAGES:
-        raise UnknownValue("`language` is zh or en", at="the body, key `language`")
+        raise UnknownValue("api.language-zh-or-en", at=in_key("language", Message("place.body")))
     return chosen
 
 
@@ -104,7 +105,7 @@ def enquiry_of(caller: Caller, reference: str) -> Enquiry:
     """Raises `NoSuchAddress`, also for what somebody else sent."""
     found = reached(caller).filter(reference=reference).first() if "\0" not in reference else None
     if found is None:
-        raise NoSuchAddress("there is no enquiry of this reference for you")
+        raise NoSuchAddress("api.no-enquiry-reference-you")
     return found
 
 
@@ -123,7 +124,7 @@ def answer(request: HttpRequest, reference: str) -> HttpResponse:
     raw, text = given.body_of(request, {"text": True, "language": False})
     words, language = given.words(raw, "text", MOST), _language(raw, user)
     if not words:
-        raise MissingKey("an answer has words", at="the body, key `text`")
+        raise MissingKey("api.answer-words", at=in_key("text", Message("place.body")))
 
     def act(found: Enquiry) -> object:
         return actions.answer_enquiry(found, words, language, key=new_key(), by=user, at=timezone.now())

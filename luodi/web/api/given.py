@@ -6,10 +6,11 @@ from typing import Any, Final
 from django.http import HttpRequest
 
 from luodi.errors import BadInput, MissingKey, UnknownKey, UnknownValue, WrongType, did_you_mean
+from luodi.message import Message, in_key
 from luodi.web.advisor.answers import MAX_TEXT, OWNERS, UNSURE, Answers
 from luodi.web.api import bodies, texts
 
-AT: Final = "the body"
+AT: Final = Message("place.body")
 _LISTS: Final = ("stake",)  # what an address names several times; other lists are sets
 _MOST: Final = 200  # answers
 
@@ -17,7 +18,7 @@ _MOST: Final = 200  # answers
 class BadAnswer(BadInput):
     """An answer that cannot be one; it keeps the code that it has at the other doors."""
 
-    def __init__(self, message: str, *, at: str, code: str) -> None:
+    def __init__(self, message: Message, *, at: str, code: str) -> None:
         super().__init__(message, at=at)
         self.code = code
 
@@ -28,10 +29,10 @@ def body_of(request: HttpRequest, known: Mapping[str, bool]) -> tuple[dict[str, 
     raw = texts.question(text)
     for key in raw:
         if key not in known:
-            raise UnknownKey(f"there is no key `{str(key)[:40]}`.{did_you_mean(str(key), known)}", at=AT)
+            raise UnknownKey("api.no-key", key=str(key)[:40], meant=did_you_mean(str(key), known), at=AT)
     for key, needed in known.items():
         if needed and raw.get(key) is None:
-            raise MissingKey(f"say the `{key}`", at=AT)
+            raise MissingKey("api.say", key=key, at=AT)
     return raw, text
 
 
@@ -41,29 +42,29 @@ def words(raw: Mapping[str, Any], key: str, most: int, default: str = "") -> str
     if given is None:
         return default
     if not isinstance(given, str):
-        raise WrongType(f"`{key}` is a text", at=f"{AT}, key `{key}`")
+        raise WrongType("api.text", key=key, at=in_key(key, AT))
     text = given.strip()
     if len(text) > most or "\0" in text:
-        raise UnknownValue(f"`{key}` has at most {most:,} characters, and none of them is NUL", at=f"{AT}, key `{key}`")
+        raise UnknownValue("api.most-characters-none-them-nul", key=key, most=most, at=in_key(key, AT))
     return text
 
 
 def answers(raw: Mapping[str, Any]) -> Answers:
     """From `answers`: a mapping of the names in an address; null is "not sure". Raises `BadInput` for what is none."""
     given = raw["answers"]
-    at = f"{AT}, key `answers`"
+    at = in_key("answers", AT)
     if not isinstance(given, Mapping) or len(given) > _MOST:
-        raise WrongType(f'`answers` is a mapping such as {{"service": "B11"}}, of at most {_MOST}', at=at)
+        raise WrongType("api.answers-mapping-such-most", most=_MOST, at=at)
     found = Answers.read(list(_pairs(given)))
     if found.unknown:
-        raise UnknownKey(f"there is no answer `{found.unknown[0]}`", at=at)
+        raise UnknownKey("api.no-answer", unknown=found.unknown[0], at=at)
     if found.wrong_day:
-        raise UnknownValue("`on` is a day of a year whose working days are known, such as 2024-12-02", at=f"{at}, `on`")
+        raise UnknownValue("api.day-year-whose-working-days", at=Message("place.name", outer=at, name="on"))
     for fault in found.faults:
         code = BadInput.code if fault.name == OWNERS else fault.code
-        raise BadAnswer(fault.message, at=f"{at}, `{fault.name}`", code=code)
+        raise BadAnswer(fault.message, at=Message("place.name", outer=at, name=fault.name), code=code)
     if not found.given and not found.has_owners:
-        raise MissingKey("there is no answer in it", at=at)
+        raise MissingKey("api.no-answer-2", at=at)
     return found
 
 
@@ -86,10 +87,14 @@ def _text(name: str, value: Any) -> str:
     if not isinstance(value, str):
         if isinstance(value, dict | list):
             raise WrongType(
-                "an answer is a text, a number, true, false, null, or a list of texts",
-                at=f"{AT}, key `answers`, `{name[:40]}`",
+                "api.answer-text-number-true-false",
+                at=Message("place.name", outer=in_key("answers", AT), name=name[:40]),
             )
         value = str(value)
     if len(value) > MAX_TEXT:
-        raise UnknownValue(f"an answer has at most {MAX_TEXT:,} characters", at=f"{AT}, key `answers`, `{name[:40]}`")
+        raise UnknownValue(
+            "api.answer-most-characters",
+            max_text=MAX_TEXT,
+            at=Message("place.name", outer=in_key("answers", AT), name=name[:40]),
+        )
     return str(value)

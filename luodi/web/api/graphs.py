@@ -31,12 +31,13 @@ def bounded(graph: Mapping[str, Any], at: str | None) -> None:
     if not isinstance(stakes, list) or len(stakes) <= MOST_IN_A_LOOP:  # too few for a larger loop
         return
     if len(stakes) > MOST_STAKES:
-        raise TooLarge(f"a graph has at most {MOST_STAKES:,} stakes here; `luodi ownership` reads any number", at=at)
+        raise TooLarge("api.graph-most-stakes", most_stakes=MOST_STAKES, at=at)
     loop = largest_loop([(str(s.get("owner")), str(s.get("company"))) for s in stakes if isinstance(s, Mapping)])
     if loop > MOST_IN_A_LOOP:
         raise TooLarge(
-            f"{loop:,} companies hold each other in a loop; at most {MOST_IN_A_LOOP} are solved here, "
-            "and any number by `luodi ownership`",
+            "api.companies-hold-each-other-loop",
+            loop=loop,
+            most_in_a_loop=MOST_IN_A_LOOP,
             at=at,
         )
 

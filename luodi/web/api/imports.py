@@ -16,6 +16,7 @@ from django.utils import timezone
 from ninja import Query, Router
 
 from luodi.errors import MissingKey, UnknownValue, WrongType
+from luodi.message import Message, in_key
 from luodi.web.accounts.access import has_role, may, visible
 from luodi.web.accounts.models import User
 from luodi.web.accounts.roles import Role
@@ -31,6 +32,7 @@ from luodi.web.companies import importing, queries, tables
 from luodi.web.companies.acts_imports import ON_RECORD, ON_RUN, act_on_record, act_on_run, possible, possible_on
 from luodi.web.companies.models import ImportRun, InboundRecord, Origin
 from luodi.web.core.errors import NotPermitted
+from luodi.web.error_words import restored
 
 router = Router()
 STATES: Final = tuple(InboundRecord.State.values)
@@ -69,7 +71,7 @@ def bring_rows(request: HttpRequest) -> HttpResponse:
 
 def _may_bring(user: User) -> None:
     if not has_role(user, {Role.OFFICER, Role.ADMINISTRATOR}):
-        raise NotPermitted("an officer brings files")
+        raise NotPermitted("api.officer-brings-files")
 
 
 def _asked(raw: Mapping[str, Any], at: str) -> dict[str, str]:
@@ -77,13 +79,13 @@ def _asked(raw: Mapping[str, Any], at: str) -> dict[str, str]:
     for key in ("name", "source", "origin"):
         value = raw.get(key)
         if not isinstance(value, str):
-            raise WrongType(f"`{key}` is a text", at=f"{at}, key `{key}`")
+            raise WrongType("api.text", key=key, at=in_key(key, at))
         if not value.strip():
-            raise MissingKey(f"say the `{key}`", at=f"{at}, key `{key}`")
+            raise MissingKey("api.say", key=key, at=in_key(key, at))
         if len(value) > 200 or "\0" in value:
-            raise UnknownValue(f"`{key}` has at most 200 characters, and none of them is NUL", at=f"{at}, key `{key}`")
+            raise UnknownValue("api.most-200-characters-none-them", key=key, at=in_key(key, at))
     if raw["origin"] not in ORIGINS:
-        raise UnknownValue(f"`origin` is one of {', '.join(ORIGINS)}", at=f"{at}, key `origin`")
+        raise UnknownValue("api.origin", origins=ORIGINS, at=in_key("origin", at))
     return {key: raw[key].strip() for key in ("name", "source", "origin")}
 
 
@@ -94,13 +96,13 @@ def _brought(user: User, content: bytes, asked: Mapping[str, str]) -> HttpRespon
 
 def _table(rows: Any) -> bytes:
     """CSV of the rows; a column is named by the first row that has it. Raises `WrongType`, `UnknownValue`."""
-    at = f"{given.AT}, key `rows`"
+    at = in_key("rows", given.AT)
     if not isinstance(rows, list) or not 0 < len(rows) <= MOST_ROWS or not all(isinstance(row, dict) for row in rows):
-        raise WrongType(f"`rows` is a list of 1 to {MOST_ROWS:,} mappings of column and text", at=at)
+        raise WrongType("api.rows-list-1-mappings-column", most_rows=MOST_ROWS, at=at)
     columns = list(dict.fromkeys(str(column).strip() for row in rows for column in row))
     wrong = next((column for column in columns if not column or _NO_COLUMN.search(column)), None)
     if wrong is not None:
-        raise UnknownValue(f"`{wrong[:40]}` is no name of a column: it has no separators, quotes or brackets", at=at)
+        raise UnknownValue("api.no-name-column", wrong=wrong[:40], at=at)
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, lineterminator="\n")
     writer.writeheader()
@@ -110,7 +112,7 @@ def _table(rows: Any) -> bytes:
 
 def _cell(value: Any, at: str) -> str:
     if isinstance(value, dict | list | bool):
-        raise WrongType("a cell is a text, a number or null", at=at)
+        raise WrongType("api.cell-text-number-or-null", at=at)
     return "" if value is None else str(value).replace("\0", "")
 
 
@@ -136,7 +138,7 @@ def records(
     """In the order of the file."""
     _, user = admit_user(request, Scope.OFFICE)
     if state not in ("", *STATES):
-        raise UnknownValue(f"`state` is one of {', '.join(STATES)}", at="the query, key `state`")
+        raise UnknownValue("api.state", states=STATES, at=in_key("state", Message("place.query")))
     run = _run(user, number)
     rows = InboundRecord.objects.filter(run=run, **({"state": state} if state else {}))
     rows = rows.select_related("twin").prefetch_related("decisions__company")
@@ -153,7 +155,7 @@ def _runs(user: User) -> QuerySet[ImportRun]:
 def _run(user: User, number: str) -> ImportRun:
     found = _runs(user).filter(pk=number_of(number)).first()
     if found is None:
-        raise NoSuchAddress("there is no import of this number for you")
+        raise NoSuchAddress("api.no-import-number-you")
     return found
 
 
@@ -161,7 +163,7 @@ def _record(run: ImportRun, record: str) -> InboundRecord:
     rows = InboundRecord.objects.select_related("run", "run__source", "twin")
     found = rows.filter(run=run, pk=number_of(record)).first()
     if found is None:
-        raise NoSuchAddress("the import has no row of this number")
+        raise NoSuchAddress("api.import-no-row-number")
     return found
 
 
@@ -191,7 +193,7 @@ def act_on_row(request: HttpRequest, number: str, record: str, act: str) -> Http
     raw, text = given.body_of(request, {"company": False, "reason": False})
     company, reason = raw.get("company"), given.words(raw, "reason", 2000)
     if company is not None and (not isinstance(company, int) or isinstance(company, bool) or company not in _KEYS):
-        raise WrongType("`company` is the number of a company, or null for a new one", at=f"{given.AT}, key `company`")
+        raise WrongType("api.company-number-company-or-null", at=in_key("company", given.AT))
 
     def acted() -> HttpResponse:
         run = _run(user, number)
@@ -199,8 +201,8 @@ def act_on_row(request: HttpRequest, number: str, record: str, act: str) -> Http
             act_on_record(_record(run, record), act, company, by=user, at=timezone.now(), reason=reason)
         except Http404:
             raise UnknownValue(
-                "nothing was decided of this row" if act == "undo" else "there is no company of this number for you",
-                at=given.AT if act == "undo" else f"{given.AT}, key `company`",
+                "api.nothing-decided-row" if act == "undo" else "api.no-company-number-you",
+                at=given.AT if act == "undo" else in_key("company", given.AT),
             ) from None
         return stored(record_row(_record(run, record), changes=True))
 
@@ -212,7 +214,7 @@ _KEYS: Final = range(2**63)
 
 def _known(act: str, acts: tuple[str, ...]) -> None:
     if act not in acts:
-        raise NoSuchAddress(f"there is no act `{act[:40]}`; there are {', '.join(acts)}")
+        raise NoSuchAddress("api.no-act-2", act=act[:40], acts=acts)
 
 
 def _mapping(raw: Any, run: ImportRun) -> dict[str, str]:
@@ -220,7 +222,7 @@ def _mapping(raw: Any, run: ImportRun) -> dict[str, str]:
     if raw is None:
         return dict(run.mapping)
     if not isinstance(raw, dict) or not all(isinstance(says, str) for says in raw.values()):
-        raise WrongType("`mapping` is a mapping of a column to what it says", at=f"{given.AT}, key `mapping`")
+        raise WrongType("api.mapping-mapping-column-what-says", at=in_key("mapping", given.AT))
     return {str(column): says for column, says in raw.items() if says}
 
 
@@ -239,7 +241,7 @@ def run_row(run: ImportRun) -> dict[str, Any]:
         "rows": run.rows,
         "read": run.read,
         "skipped": run.skipped,
-        "problem": run.problem or None,
+        "problem": restored(run.problem) or None,
         "at": moment(run.at),
     }
 
@@ -267,7 +269,7 @@ def record_row(record: InboundRecord, *, changes: bool) -> dict[str, Any]:
         "number": record.pk,
         "line": record.line,
         "state": record.state,
-        "problem": record.problem or None,
+        "problem": restored(record.problem) or None,
         "cells": record.raw.get("cells", {}),
         "said": record.said,
         "twin": record.twin and record.twin.line,

@@ -11,6 +11,7 @@ from ninja import Query, Router
 
 from luodi.casework.obstacles import ObstacleKind
 from luodi.errors import MissingKey, UnknownValue
+from luodi.message import Message, in_key
 from luodi.web.accounts.access import require, visible
 from luodi.web.accounts.models import Company, User
 from luodi.web.api import given, paging
@@ -81,7 +82,7 @@ def raise_obstacle(request: HttpRequest) -> HttpResponse:
     raw, text = given.body_of(request, known)
     kind, about = given.words(raw, "kind", 20), given.words(raw, "about", 240)
     if kind not in KINDS:
-        raise UnknownValue(f"`kind` is one of {', '.join(KINDS)}", at="the body, key `kind`")
+        raise UnknownValue("api.kind", kinds=KINDS, at=in_key("kind", Message("place.body")))
     said = given.words(raw, "text", MOST)
     about_kind, _, name = about.partition("/")
 
@@ -104,7 +105,7 @@ def raise_obstacle(request: HttpRequest) -> HttpResponse:
 def _case(user: User, reference: str) -> LandingCase | None:
     found = case_of(user, reference) if reference else None
     if reference and found is None:
-        raise UnknownValue("there is no case of this reference for you", at="the body, key `case`")
+        raise UnknownValue("api.no-case-reference-you", at=in_key("case", Message("place.body")))
     return found
 
 
@@ -117,10 +118,10 @@ def _company(user: User, number: Any, case: LandingCase | None) -> Company:
         if case is not None:
             return case.company
         if len(own) != 1:
-            raise MissingKey("say which company it is about", at="the body, key `company`")
+            raise MissingKey("api.say-company-about", at=in_key("company", Message("place.body")))
         return next(iter(own.values()))
     if number not in own or isinstance(number, bool):
-        raise UnknownValue("you do not act for a company of this number", at="the body, key `company`")
+        raise UnknownValue("api.you-do-not-act-company", at=in_key("company", Message("place.body")))
     return own[number]
 
 
@@ -159,13 +160,13 @@ def open_issue(request: HttpRequest, number: str) -> HttpResponse:
 def _obstacle(user: User, number: str) -> Obstacle:
     found = visible(user, Obstacle.objects.select_related(*_WHOLE).filter(pk=number_of(number))).first()
     if found is None:
-        raise NoSuchAddress("there is no obstacle of this number for you")
+        raise NoSuchAddress("api.no-obstacle-number-you")
     return found
 
 
 def _known_state(state: str, known: tuple[str, ...]) -> None:
     if state not in ("", *known):
-        raise UnknownValue(f"`state` is one of {', '.join(known)}", at="the query, key `state`")
+        raise UnknownValue("api.state-2", known=known, at=in_key("state", Message("place.query")))
 
 
 def _about(kind: str, name: str) -> str | None:
@@ -239,7 +240,7 @@ def issue_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
 def _issue(user: User, number: str) -> Any:
     found = queries.issues(user, {}).filter(pk=number_of(number)).first()
     if found is None:
-        raise NoSuchAddress("there is no policy question of this number for you")
+        raise NoSuchAddress("api.no-policy-question-number-you")
     return found
 
 

@@ -12,6 +12,7 @@ from ninja import Query, Router
 
 from luodi.casework.leads import Lead as State
 from luodi.errors import BadInput, UnknownValue
+from luodi.message import Message, in_key
 from luodi.web.accounts.access import may, require, visible
 from luodi.web.accounts.models import Company, User
 from luodi.web.api import given, paging
@@ -77,7 +78,7 @@ def company(request: HttpRequest, number: str) -> HttpResponse:
     _, user = admit_user(request, Scope.OFFICE)
     found = visible(user, Company.objects.filter(pk=number_of(number))).first()
     if found is None:
-        raise NoSuchAddress("there is no company of this number for you")
+        raise NoSuchAddress("api.no-company-number-you")
     return paging.own(request, company_whole(user, where_to(found)))
 
 
@@ -94,8 +95,9 @@ def make_company(request: HttpRequest) -> HttpResponse:
         if alike:
             numbers = ", ".join(str(one.pk) for one in alike)
             raise AlreadyThere(
-                f"there is a company of this name: {numbers}. Send `anyway` if it is another one",
-                at="the body, key `anyway`",
+                "api.company-name",
+                numbers=numbers,
+                at=in_key("anyway", Message("place.body")),
             )
         made = companies_acts.create(
             fields["name_zh"],
@@ -131,7 +133,7 @@ def company_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
         try:
             deed.do(found.pk, fields, sent)
         except Http404:
-            raise UnknownValue("the company has no such row", at="the body, key `row`") from None
+            raise UnknownValue("api.company-no-such-row", at=in_key("row", Message("place.body"))) from None
         return stored(company_whole(user, _company(user, number)))
 
     return once(request, caller, text, acted)
@@ -147,7 +149,7 @@ def undo_merge(request: HttpRequest, number: str) -> HttpResponse:
     def act() -> HttpResponse:
         found = visible(user, Merge.objects.filter(pk=number_of(number))).first()
         if found is None:
-            raise NoSuchAddress("there is no merge of this number for you")
+            raise NoSuchAddress("api.no-merge-number-you")
         require(user, "undo", found)
         undo(found, {"reason": reason}, companies_acts.Form(user, timezone.now()))
         return stored(company_whole(user, found.gone))
@@ -159,7 +161,7 @@ def _company(user: User, number: str) -> Company:
     """One that was not merged. Raises `NoSuchAddress`."""
     found = visible(user, Company.objects.filter(merged_into=None, pk=number_of(number))).first()
     if found is None:
-        raise NoSuchAddress("there is no company of this number for you")
+        raise NoSuchAddress("api.no-company-number-you")
     return found
 
 
@@ -253,7 +255,7 @@ def leads(
 ) -> HttpResponse:
     _, user = admit_user(request, Scope.OFFICE)
     if state not in ("", *LEAD_STATES):
-        raise UnknownValue(f"`state` is one of {', '.join(LEAD_STATES)}", at="the query, key `state`")
+        raise UnknownValue("api.state-3", lead_states=LEAD_STATES, at=in_key("state", Message("place.query")))
     rows = leads_kept.leads(user, {"state": state, "words": words.replace("\0", " ")[:200]})
     return paging.own(request, paging.newest("leads", rows, lead_row, limit, cursor))
 
@@ -263,7 +265,7 @@ def lead(request: HttpRequest, number: str) -> HttpResponse:
     _, user = admit_user(request, Scope.OFFICE)
     found = leads_kept.lead_of(user, number_of(number))
     if found is None:
-        raise NoSuchAddress("there is no lead of this number for you")
+        raise NoSuchAddress("api.no-lead-number-you")
     return paging.own(request, lead_whole(user, found))
 
 
@@ -276,7 +278,7 @@ def lead_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     def acted() -> HttpResponse:
         found = leads_kept.lead_of(user, number_of(number))
         if found is None:
-            raise NoSuchAddress("there is no lead of this number for you")
+            raise NoSuchAddress("api.no-lead-number-you")
         require(user, "work", found)
         likely = list(leads_kept.companies_like(user, found))
         form = read(lambda data: form_of(action, found, likely, data), raw)
@@ -299,7 +301,7 @@ def hear(request: HttpRequest) -> HttpResponse:
     signal = _signal(raw)
     unit = leads_kept.unit_of(user)
     if unit is None:
-        raise BadInput("only an officer of a unit hears of leads")
+        raise BadInput("api.only-officer-unit-hears-leads")
 
     def act() -> HttpResponse:
         made = receive(heard, signal, unit, at=timezone.now(), by=user)
@@ -311,10 +313,10 @@ def hear(request: HttpRequest) -> HttpResponse:
 def _signal(raw: dict[str, Any]) -> From:
     kind = given.words(raw, "kind", 20)
     if kind not in _KINDS:
-        raise UnknownValue(f"`kind` is one of {', '.join(_KINDS)}", at="the body, key `kind`")
+        raise UnknownValue("api.kind", kinds=_KINDS, at=in_key("kind", Message("place.body")))
     source = given.words(raw, "source", 200)
     if not source:
-        raise BadInput("say the `source`", at="the body, key `source`")
+        raise BadInput("api.say-source", at=in_key("source", Message("place.body")))
     return From(Signal.Kind(kind), source, raw, given.words(raw, "external", 200))
 
 

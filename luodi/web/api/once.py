@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from luodi.errors import UnknownValue
+from luodi.message import Message
 from luodi.web.api.admission import Caller
 from luodi.web.api.models import ApiKey, Done
 from luodi.web.api.refusals import KeyReused
@@ -59,7 +60,7 @@ def _name(request: HttpRequest) -> str | None:
     quoted = len(given) > 1 and given[0] == given[-1] == '"'
     name = given[1:-1] if quoted else given
     if not (name.isascii() and name.isprintable() and 0 < len(name) <= _MOST):
-        raise UnknownValue(f"a name has 1 to {_MOST} characters of ASCII, such as a UUID", at=f"the header {HEADER}")
+        raise UnknownValue("api.name-1-characters-ascii-such", most=_MOST, at=Message("place.header-of", name=HEADER))
     return name
 
 
@@ -69,7 +70,7 @@ def _digest(request: HttpRequest, text: str) -> str:
 
 def _again(found: Done, digest: str) -> HttpResponse:
     if found.digest != digest:
-        raise KeyReused("another request had this name; give each its own", at=f"the header {HEADER}")
+        raise KeyReused("api.another-request-had-name", at=Message("place.header-of", name=HEADER))
     response = answered(found.status, found.body, found.headers)
     response.headers["Idempotent-Replayed"] = "true"
     return response

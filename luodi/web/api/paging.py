@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags
 
 from luodi.errors import UnknownValue
+from luodi.message import Message, in_key
 from luodi.web.api.answers import present
 
 Row = TypeVar("Row", bound=Model)
@@ -74,5 +75,5 @@ def number_of(cursor: str) -> int:
     except (binascii.Error, ValueError):
         text = ""
     if not text.isdecimal() or len(text) > 18 or cursor_of(int(text)) != cursor:
-        raise UnknownValue("this cursor is none that a list gave; begin without one", at="the query, key `cursor`")
+        raise UnknownValue("api.cursor-none-list-gave", at=in_key("cursor", Message("place.query")))
     return int(text)

@@ -13,6 +13,7 @@ from ninja import Query, Router
 from luodi.dates import parse_day
 from luodi.documents.marks import marked
 from luodi.errors import MissingKey, OutOfRange, UnknownValue, did_you_mean
+from luodi.message import Message, in_key
 from luodi.scorecard.attainment import Attainment
 from luodi.scorecard.contributions import Act, State
 from luodi.scorecard.editions import Edition
@@ -120,7 +121,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
 def _indicator(user: User, code: str) -> Indicator:
     found = visible(user, Indicator.objects.all()).filter(code=code).first() if "\0" not in code else None
     if found is None:
-        raise NoSuchAddress("there is no indicator of this code for you")
+        raise NoSuchAddress("api.no-indicator-code-you")
     return found
 
 
@@ -181,8 +182,9 @@ def claim_for_indicator(request: HttpRequest, code: str) -> HttpResponse:
         thing = next((one.thing for one in offered if one.label == wanted), None)
         if thing is None:
             raise UnknownValue(
-                f"nothing of this name can be claimed.{did_you_mean(wanted, [one.label for one in offered])}",
-                at="the body, key `thing`",
+                "api.nothing-name-can-claimed",
+                meant=did_you_mean(wanted, [one.label for one in offered]),
+                at=in_key("thing", Message("place.body")),
             )
         made = claim(found, thing, by=user, at=timezone.now(), key=new_key())
         return stored(contribution_row(_contribution(user, made.reference)), 201)
@@ -199,7 +201,9 @@ def contributions(
 ) -> HttpResponse:
     _, user = admit_user(request, Scope.OFFICE)
     if state not in CONTRIBUTION_STATES:
-        raise UnknownValue(f"`state` is one of {', '.join(CONTRIBUTION_STATES[1:])}", at="the query, key `state`")
+        raise UnknownValue(
+            "api.state-4", contribution_states=CONTRIBUTION_STATES[1:], at=in_key("state", Message("place.query"))
+        )
     asked = {"state": state, "indicator": indicator.replace("\0", " ")}
     rows = queries.contributions(user, asked)
     return paging.own(request, paging.newest("contributions", rows, contribution_row, limit, cursor))
@@ -226,7 +230,7 @@ def contribution(request: HttpRequest, reference: str) -> HttpResponse:
 def _contribution(user: User, reference: str) -> Contribution:
     found = queries.contribution_of(user, reference) if "\0" not in reference else None
     if found is None:
-        raise NoSuchAddress("there is no contribution of this reference for you")
+        raise NoSuchAddress("api.no-contribution-reference-you")
     return found
 
 
@@ -256,7 +260,7 @@ def contribution_act(request: HttpRequest, reference: str, act: str) -> HttpResp
     def acted() -> HttpResponse:
         found = _contribution(user, reference)
         if Act(act).needs_reason and not reason:
-            raise MissingKey("say why", at="the body, key `reason`")
+            raise MissingKey("api.say-why", at=in_key("reason", Message("place.body")))
         said = {"reason": reason} if Act(act).needs_reason else {}
         action(found, by=user, at=timezone.now(), key=new_key(), version=version, **said)
         return stored(contribution_row(_contribution(user, reference)))
@@ -266,7 +270,7 @@ def contribution_act(request: HttpRequest, reference: str, act: str) -> HttpResp
 
 def _version(value: Any) -> int | None:
     if value is not None and (not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31):
-        raise OutOfRange("`version` is a whole number", at="the body, key `version`")
+        raise OutOfRange("api.version-whole-number", at=in_key("version", Message("place.body")))
     return value
 
 
@@ -285,7 +289,7 @@ def plan_edition(request: HttpRequest, number: str) -> HttpResponse:
     known = number.isdecimal() and number.isascii() and len(number) < 19
     found = queries.edition_of(user, int(number)) if known else None
     if found is None:
-        raise NoSuchAddress("there is no edition of this id for you")
+        raise NoSuchAddress("api.no-edition-id-you")
     return paging.own(request, {**edition_row(found), "document": Edition(found.content).document})
 
 
@@ -310,7 +314,7 @@ def freeze_edition(request: HttpRequest) -> HttpResponse:
         known = isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 2**63
         unit = Unit.objects.filter(pk=number).first() if known else None
         if unit is None:
-            raise UnknownValue("there is no such unit", at="the body, key `unit`")
+            raise UnknownValue("api.no-such-unit", at=in_key("unit", Message("place.body")))
         made = freeze(unit, day, by=user, at=timezone.now(), key=new_key())
         return stored(edition_row(made), 201)
 

@@ -21,9 +21,17 @@ from luodi.web.site.views import away, is_full
 _LOG = logging.getLogger(__name__)
 
 
-def refuse(problem: LuodiError) -> HttpResponse:
+def language_asked(request: HttpRequest) -> str:
+    """Of what is told to people: that of `lang`, else of `Accept-Language`, else English."""
+    lang = request.GET.get("lang") or request.headers.get("Accept-Language", "")
+    return "zh" if lang.strip().lower().startswith("zh") else "en"
+
+
+def refuse(problem: LuodiError, request: HttpRequest) -> HttpResponse:
     headers = {"Cache-Control": "no-store", **(problem.headers if isinstance(problem, Refused) else {})}
-    response = HttpResponse(as_text(problem), status=status_of(problem), content_type=PROBLEM, headers=headers)
+    response = HttpResponse(
+        as_text(problem, language_asked(request)), status=status_of(problem), content_type=PROBLEM, headers=headers
+    )
     if isinstance(problem, TooManyRequests):
         response.headers["Retry-After"] = str(problem.seconds)
     return response
@@ -31,7 +39,7 @@ def refuse(problem: LuodiError) -> HttpResponse:
 
 def no_such_address(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Anything under /api/v1/ that is not there."""
-    return refuse(NoSuchAddress(f"there is nothing at {request.path_info[:200]}; see /api/v1/openapi.json"))
+    return refuse(NoSuchAddress("api.nothing", path_info=request.path_info[:200]), request)
 
 
 def our_mistake(request: HttpRequest, problem: Exception) -> HttpResponse:
@@ -40,6 +48,6 @@ def our_mistake(request: HttpRequest, problem: Exception) -> HttpResponse:
     if isinstance(problem, OperationalError | InterfaceError):
         return away(request)
     if is_full(problem):
-        return refuse(CannotWrite("the disk of the site takes nothing more, and nothing was stored; ask again later"))
+        return refuse(CannotWrite("api.disk-site-takes-nothing-more"), request)
     _LOG.error("a fault at %s", request.path_info, exc_info=problem)
-    return refuse(OurMistake("this is our mistake; it was recorded. Try again in a while"))
+    return refuse(OurMistake("api.our-mistake"), request)

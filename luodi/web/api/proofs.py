@@ -14,6 +14,7 @@ from ninja import Router
 
 from luodi.casework.states import NotNow
 from luodi.errors import BadInput, MissingKey
+from luodi.message import Message, in_key
 from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import User
 from luodi.web.api.acting import number_of
@@ -26,7 +27,7 @@ from luodi.web.cases.actions_proofs import add_proof
 from luodi.web.cases.models import LandingCase, Proof
 from luodi.web.cases.queries import case_of
 from luodi.web.files.checking import checked
-from luodi.web.files.forms import told
+from luodi.web.files.forms import of_file
 from luodi.web.files.kinds import RefusedFile
 from luodi.web.files.models import StoredFile
 from luodi.web.files.places import found as on_disk
@@ -57,7 +58,7 @@ def add(
     caller, user = admit_user(request, Scope.DEALINGS)
     for key, value in (("proves", proves), ("name", name)):
         if not value.strip():
-            raise MissingKey(f"say the `{key}`", at=f"the query, key `{key}`")
+            raise MissingKey("api.say", key=key, at=in_key(key, Message("place.query")))
     file, digest = file_of(request)
 
     def act() -> HttpResponse:
@@ -78,14 +79,14 @@ def take(request: HttpRequest, reference: str, number: str) -> HttpResponse | St
     proofs = visible(user, Proof.objects.filter(case=case, pk=number_of(number)), "download")
     found = proofs.select_related("file").first()
     if found is None:
-        raise NoSuchAddress("the case has no document of this number for you")
+        raise NoSuchAddress("api.case-no-document-number-you")
     return _given(found.file, user)
 
 
 def _case(user: User, reference: str) -> LandingCase:
     found = case_of(user, reference) if "\0" not in reference else None
     if found is None:
-        raise NoSuchAddress("there is no case of this reference for you")
+        raise NoSuchAddress("api.no-case-reference-you")
     return found
 
 
@@ -95,17 +96,17 @@ def _looked_over(file: Any, name: str) -> Any:
     try:
         return checked(file, name[:1000], limit=settings.FILE_LIMIT)
     except RefusedFile as refused:
-        raise FileRefused(told(refused, name[:1000]), at="the body") from None
+        raise FileRefused(of_file(refused, name[:1000]), at=Message("place.body")) from None
 
 
 def _given(file: StoredFile, user: User) -> StreamingHttpResponse:
     if not may_be_read(file):
-        raise NotNow(f"the file is not given out: the scanner says `{file.scan}`")
+        raise NotNow("api.file-not-given-out", scan=file.scan)
     try:
         on_disk(file.place)
     except DamagedFile as problem:
         _LOG.error("file %s: %s", file.pk, problem)
-        raise FileGone(f"file {file.pk} is damaged or not there any more; the operator has it in the log") from None
+        raise FileGone("api.file-damaged-or-not-any", file=file.pk) from None
     write("download", file, by=user)
     response = StreamingHttpResponse(content(file), content_type=BYTES[0])
     response.headers["Content-Length"] = str(file.size)

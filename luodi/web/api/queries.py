@@ -30,13 +30,13 @@ def key_of(text: str, *, at: datetime) -> ApiKey:
     is_possible = text.isascii() and text.isprintable() and len(text) < 200
     found = _with_owner(start_of(text)) if is_possible else None
     if found is None or not hmac.compare_digest(found.hash, hash_of(text)):
-        raise BadApiKey("there is no such API key; `luodi api-key add` makes one")
+        raise BadApiKey("api.no-such-api-key")
     if found.is_revoked:
-        raise BadApiKey(f"the API key {found.start} was revoked")
+        raise BadApiKey("api.api-key-revoked", start=found.start)
     if found.expires is not None and found.expires <= at:
-        raise BadApiKey(f"the API key {found.start} ended on {found.expires:%Y-%m-%d}; make a new one")
+        raise BadApiKey("api.api-key-ended", start=found.start, expires=found.expires)
     if found.owner is not None and not found.owner.is_active:
-        raise BadApiKey(f"the user of the API key {found.start} was shut out")
+        raise BadApiKey("api.user-api-key-shut-out", start=found.start)
     return found
 
 

@@ -16,6 +16,7 @@ from luodi.advice import shelf
 from luodi.advice.lines import day_of, shipped_book
 from luodi.documents.marks import marked
 from luodi.errors import LuodiError, UnknownValue
+from luodi.message import Message, in_key
 from luodi.rules.library import book_names, load_book
 from luodi.web.api.admission import admit
 from luodi.web.api.answers import present, today
@@ -89,7 +90,7 @@ def search(
 
 
 def day_asked(on: str | None) -> date:
-    return today() if on is None else day_of(on, key="on", at="the query")
+    return today() if on is None else day_of(on, key="on", at=Message("place.query"))
 
 
 def there(name: str) -> list[str]:
@@ -137,7 +138,7 @@ def _after(rows: list[dict[str, Any]], key: str, cursor: str) -> int:
         last = ""
     place = next((n for n, row in enumerate(rows) if row[key] == last), None)
     if place is None:
-        raise UnknownValue("this cursor is none that a list gave; begin without one", at="the query, key `cursor`")
+        raise UnknownValue("api.cursor-none-list-gave", at=in_key("cursor", Message("place.query")))
     return place + 1
 
 

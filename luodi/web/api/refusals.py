@@ -2,9 +2,10 @@
 
 import json
 from http import HTTPStatus
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from luodi.errors import LuodiError
+from luodi.message import said
 
 PROBLEM: Final = "application/problem+json"
 
@@ -15,8 +16,8 @@ class Refused(LuodiError):
     status: ClassVar[int] = 400
     headers: ClassVar[dict[str, str]] = {}
 
-    def __init__(self, message: str, *, at: str | None = None, code: str | None = None) -> None:
-        super().__init__(message, at=at)
+    def __init__(self, reason: str, /, *, at: str | None = None, code: str | None = None, **params: Any) -> None:
+        super().__init__(reason, at=at, **params)
         if code is not None:  # a problem told with a status of its own keeps the code that it has elsewhere
             self.code = code
 
@@ -89,8 +90,8 @@ class TooManyRequests(Refused):
     code = "too-many-requests"
     status = 429
 
-    def __init__(self, message: str, seconds: int) -> None:
-        super().__init__(message)
+    def __init__(self, reason: str, /, *, seconds: int, **params: Any) -> None:
+        super().__init__(reason, seconds=seconds, **params)
         self.seconds = seconds
 
 
@@ -127,21 +128,30 @@ def status_of(problem: LuodiError) -> int:
     return problem.status if isinstance(problem, Refused) else _STATUSES.get(problem.code, 422)
 
 
-def document(problem: LuodiError) -> dict[str, object]:
-    """The problem as RFC 9457 has it, with our `code` and `at`."""
+def document(problem: LuodiError, lang: str = "en") -> dict[str, object]:
+    """The problem as RFC 9457 has it, with our `code`, `reason`, `params`, `at`; `lang` is that of its texts."""
     status = status_of(problem)
     return {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": printable(problem.message),
+        "detail": printable(problem.message.said(lang)),
         "code": problem.code,
-        "at": None if problem.at is None else printable(problem.at),
+        **_printable(problem.message.as_json()),
+        "at": None if problem.at is None else printable(said(problem.at, lang)),
     }
 
 
-def as_text(problem: LuodiError) -> str:
-    return json.dumps(document(problem), ensure_ascii=False)
+def as_text(problem: LuodiError, lang: str = "en") -> str:
+    return json.dumps(document(problem, lang), ensure_ascii=False)
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _printable(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_printable(each) for each in value]
+    return printable(value) if isinstance(value, str) else value
 
 
 def printable(text: str) -> str:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from ninja import Query, Router
 
 from luodi.errors import MissingKey
+from luodi.message import Message, in_key
 from luodi.web.accounts.models import User
 from luodi.web.advisor import actions_saved, queries
 from luodi.web.advisor.models import Saved
@@ -37,7 +38,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     raw, text = given.body_of(request, {"name": True, "answers": True})
     name, answers, at = given.words(raw, "name", MOST_NAME), given.answers(raw), timezone.now()
     if not name:
-        raise MissingKey("give it a name", at="the body, key `name`")
+        raise MissingKey("api.give-name", at=in_key("name", Message("place.body")))
     plan_of(answers, answers.on or today())  # made before anybody has to wait for this transaction
 
     def act() -> HttpResponse:
@@ -81,5 +82,5 @@ def saved_of(user: User, number: str) -> Saved:
     known = number.isascii() and number.isdecimal() and len(number) <= 18
     found = queries.saved(user).filter(pk=int(number)).first() if known else None
     if found is None:
-        raise NoSuchAddress("you keep no answers with this number")
+        raise NoSuchAddress("api.you-keep-no-answers-with")
     return found

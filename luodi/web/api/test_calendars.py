@@ -106,7 +106,7 @@ def test_a_case_whose_plan_is_refused_is_not_opened(
     program: Program, here: Unit, anna: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*rows: Any, **more: Any) -> None:
-        raise MissingKey("this plan has no steps, so there is nothing to work on", at="plan")
+        raise MissingKey("cases.plan-no-steps-nothing-work", at="plan")
 
     monkeypatch.setattr("luodi.web.cases.actions.ask_plan", refuse)
     mill = Company.objects.create(name_en="Mill")

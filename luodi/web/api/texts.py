@@ -17,25 +17,25 @@ _DIGITS: Final = re.compile(rf"\d{{{MAX_DIGITS + 1},}}", re.ASCII)
 def question(text: str, at: str = "the body") -> dict[str, Any]:
     """One question from its text. Raises `UnreadableBody`, or `WrongType` where it is no mapping."""
     if not text.strip():
-        raise UnreadableBody('the body is empty; send a question such as {"service": "B11"}', at=at)
+        raise UnreadableBody("api.body-empty", at=at)
     try:
         raw = parse_json(text, at)
     except LuodiError as problem:
         raise UnreadableBody(problem.message, at=problem.at, code=problem.code) from None
     _bounded(raw, text, at)
     if not isinstance(raw, dict):
-        raise WrongType('a question is a mapping such as {"service": "B11"}', at=at)
+        raise WrongType("api.question-mapping-such", at=at)
     return raw
 
 
 def _bounded(raw: Any, text: str, at: str) -> None:
     """Nothing inside is too deep, too long a number, or half a character."""
     if text.count("{") + text.count("[") > MAX_DEPTH and max(_depths(raw)) > MAX_DEPTH:
-        raise TooDeep(f"a question is nested at most {MAX_DEPTH} deep", at=at)
+        raise TooDeep("api.question-nested-most-deep", max_depth=MAX_DEPTH, at=at)
     if "\\u" in text:
         _whole_characters(raw, at)
     if len(text) > MAX_DIGITS and _DIGITS.search(text):
-        raise UnreadableBody(f"a number has at most {MAX_DIGITS} digits", at=at, code="out-of-range")
+        raise UnreadableBody("api.number-most-digits", max_digits=MAX_DIGITS, at=at, code="out-of-range")
 
 
 def _depths(raw: Any) -> Iterator[int]:
@@ -52,7 +52,7 @@ def _whole_characters(raw: Any, at: str) -> None:
         for text in _texts(raw):
             text.encode("utf-8")
     except UnicodeEncodeError:
-        raise UnreadableBody("a text holds half a character (a lone surrogate)", at=at) from None
+        raise UnreadableBody("api.text-holds-half-character", at=at) from None
 
 
 def _texts(raw: Any) -> Iterator[str]:
@@ -72,4 +72,4 @@ def arguments(given: Any, at: str = "the arguments") -> dict[str, Any]:
     try:
         return question(json.dumps({} if given is None else given), at)
     except (RecursionError, ValueError) as problem:
-        raise UnreadableBody(f"no valid JSON: {problem}", at=at) from None
+        raise UnreadableBody("api.no-valid-json", problem=problem, at=at) from None

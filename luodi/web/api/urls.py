@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from luodi.errors import BadInput, LuodiError
+from luodi.message import Message, in_key
 from luodi.web.api import views, views_keys
 from luodi.web.api.admission import tell_limit
 from luodi.web.api.answers import router as answers
@@ -48,14 +49,21 @@ api.add_router("", action_plan)
 
 @api.exception_handler(LuodiError)
 def refused(request: HttpRequest, problem: LuodiError) -> HttpResponse:
-    return refuse(problem)
+    return refuse(problem, request)
+
+
+def _part(name: str) -> Message:
+    """The part of a request, as a place names it."""
+    return Message(f"place.{name}") if name in ("path", "query", "body", "header") else Message("place.query")
 
 
 @api.exception_handler(ValidationError)
 def parameters(request: HttpRequest, problem: ValidationError) -> HttpResponse:
     """A parameter that cannot be read: the first one is named."""
     first: dict[str, Any] = problem.errors[0]
-    return refuse(BadInput(f"{first['msg']}", at=f"the {first['loc'][0]}, key `{first['loc'][-1]}`"))
+    return refuse(
+        BadInput("common.as-said", text=first["msg"], at=in_key(first["loc"][-1], _part(first["loc"][0]))), request
+    )
 
 
 api.add_exception_handler(Exception, our_mistake)
@@ -74,7 +82,10 @@ def door(view: View) -> View:
         response = view(request, *args, **kwargs)
         if response.status_code == 405:
             allowed = response.headers.get("Allow", "")
-            response = refuse(WrongMethod(f"{asked} is not understood here; {allowed or 'another method'} is"))
+            response = refuse(
+                WrongMethod("api.not-understood", asked=asked, allowed=allowed or Message("api.another-method")),
+                request,
+            )
             response.headers["Allow"] = allowed
         tell_limit(request, response)
         if asked == "HEAD" and isinstance(response, HttpResponse):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from luodi.advice.lines import KEYS
 from luodi.errors import LuodiError, UnknownValue
+from luodi.message import Message, in_key
 from luodi.web.api import refusals, shapes, texts
 from luodi.web.api.admission import COST, admit
 from luodi.web.api.answers import as_text, today
@@ -26,7 +27,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document, in English, or with `lang=zh` in Chinese."""
     lang = request.GET.get("lang", "en")
     if lang not in ("en", "zh"):
-        return refuse(UnknownValue("`lang` is en or zh", at="the query, key `lang`"))
+        return refuse(UnknownValue("api.lang-en-or-zh", at=in_key("lang", Message("place.query"))), request)
     response = HttpResponse(as_text(document(lang)), content_type="application/json")
     response.headers["Cache-Control"] = "public, max-age=300"
     return response

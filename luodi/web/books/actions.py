@@ -32,7 +32,7 @@ class EditedMeanwhile(LuodiError):
     code = "edited-meanwhile"
 
     def __init__(self, draft: Draft) -> None:
-        super().__init__(f"the draft was changed meanwhile: it is at version {draft.version}")
+        super().__init__("books.edited-meanwhile", version=draft.version)
         self.draft = draft
 
 
@@ -43,13 +43,9 @@ class OwnWork(NotPermitted):
 
 
 class WrongDay(BadInput):
-    """A day on which no edition can come into force. `words` and `values` say so in both languages."""
+    """A day on which no edition can come into force."""
 
     code = "wrong-day"
-
-    def __init__(self, message: str, words: str, **values: Any) -> None:
-        super().__init__(message, at="first_day")
-        self.words, self.values = words, values
 
 
 @dataclass(frozen=True)
@@ -67,7 +63,7 @@ class Ahead:
 def begin(user: User, book: str, title: str, *, at: datetime) -> Draft:
     """A draft from the last edition of a book. Raises `UnknownBook`, or `MissingKey` without a title."""
     if not title.strip():
-        raise MissingKey("say in a few words what the draft is for", at="title")
+        raise MissingKey("books.say-few-words-what-draft", at="title")
     edition = last_edition(book)
     files = pack(edition.files)
     draft = Draft.objects.create(
@@ -201,9 +197,9 @@ def _submit(user: User, draft: Draft, first_day: date, ahead: Ahead, at: datetim
     _on_base(draft)
     _fitting_day(draft, first_day, timezone.localdate(at))
     if not list(differing(unpack(draft.base_files), unpack(draft.files))):
-        raise DraftNotNow("the draft changes nothing yet, so there is nothing to review")
+        raise DraftNotNow("books.draft-changes-nothing-yet-nothing")
     if draft.checks.filter(state=CheckState.WAITS).exists():
-        raise DraftNotNow("it rests on a check that a second person has not confirmed yet")
+        raise DraftNotNow("books.rests-check-second-person-not")
     _ready(draft, first_day, ahead)
     done = _changed(
         draft, Act.SUBMIT, user, at, state=state, first_day=first_day, reason="", reviewer=None, reviewed=None
@@ -303,9 +299,9 @@ def _withdraw(user: User, publication: Publication, reason: str, looked: Looked 
     found = Publication.objects.select_for_update().get(pk=publication.pk)
     require(user, "withdraw", found)
     if found.withdrawn_at:
-        raise DraftNotNow("the edition was withdrawn already")
+        raise DraftNotNow("books.edition-withdrawn-already")
     if standing(found.book)[-1] != found:
-        raise DraftNotNow("another edition of the book followed this one and builds on it; withdraw that one first")
+        raise DraftNotNow("books.another-edition-book-followed-builds")
     before = snapshot(found)
     found.withdrawn_at, found.withdrawn_by, found.reason = at, user, _reason(reason)
     found.save(update_fields=["withdrawn_at", "withdrawn_by", "reason"])
@@ -339,7 +335,7 @@ def _seen(draft: Draft, version: int) -> None:
 
 def _not_own(draft: Draft, user: User) -> None:
     if user.pk in writers(draft):
-        raise OwnWork("nobody approves or publishes what they wrote: ask another policy officer")
+        raise OwnWork("books.nobody-approves-or-publishes-what")
 
 
 def _on_base(draft: Draft) -> None:
@@ -350,11 +346,10 @@ def _on_base(draft: Draft) -> None:
 
 def _fitting_day(draft: Draft, first_day: date, today: date) -> None:
     if first_day < today:
-        raise WrongDay(f"{first_day} is over; an edition comes into force today or later", "books.problem_over")
+        raise WrongDay("books.first-day-over", day=first_day, at="first_day")
     before = last_edition(draft.book).first_day
     if before and first_day < before:
-        words = f"the edition it builds on comes into force on {before}, so this one cannot be earlier"
-        raise WrongDay(words, "books.problem_early", day=before)
+        raise WrongDay("books.first-day-early", day=before, at="first_day")
 
 
 def _ready(draft: Draft, first_day: date, ahead: Ahead) -> None:
@@ -380,7 +375,7 @@ def _about(draft: Draft, first_day: date) -> tuple[Any, ...]:
 
 def _reason(text: str) -> str:
     if not text.strip():
-        raise MissingKey("say why, since the author reads it", at="reason")
+        raise MissingKey("books.say-why-since-author-reads", at="reason")
     return text.strip()
 
 

@@ -74,12 +74,12 @@ def record(user: User, key: Key, said: Said, *, at: datetime) -> Check:
     Raises `DayAhead` for a day after today, `MissingKey` without a place, `UnknownValue` for a row that is not there.
     """
     if said.on > timezone.localdate(at):
-        raise DayAhead(f"{said.on} has not come", at="on")
+        raise DayAhead("books.not-come", on=said.on, at="on")
     if not said.where.strip():
-        raise MissingKey("say where you read it: a link, or what the document is called", at="where")
+        raise MissingKey("books.say-where-you-read", at="where")
     kept = kept_or_none(key)
     if kept is None:
-        raise UnknownValue(f"the books have no row {key}")
+        raise UnknownValue("books.books-no-row", key=key)
     edition = last_edition(key.book)
     stands = row_of(edition.files, kept)
     raised = said.found is Found.SAME and raises(stands, said.mark)
@@ -138,7 +138,7 @@ def refuse(user: User, check: Check, reason: str, seen_version: int, *, at: date
     `MissingKey` without a reason."""
     found = _waiting(user, check, "refuse", seen_version)
     if not reason.strip():
-        raise MissingKey("say why, since whoever checked reads it", at="reason")
+        raise MissingKey("books.say-why-since-whoever-checked", at="reason")
     if found.draft is not None and State(found.draft.state).is_open:
         actions.discard(user, found.draft, reason, at=at)
     return _decided(user, found, "refuse", at, state=CheckState.REFUSED, reason=reason.strip())
@@ -148,11 +148,11 @@ def _waiting(user: User, check: Check, act: str, seen_version: int) -> Check:
     found = Check.objects.select_for_update().get(pk=check.pk)
     require(user, act, found)
     if found.version != seen_version:
-        raise CheckedMeanwhile("somebody else decided on the check meanwhile")
+        raise CheckedMeanwhile("books.somebody-else-decided-check-meanwhile")
     if found.state != CheckState.WAITS:
-        raise NotWaiting("the check waits for nobody")
+        raise NotWaiting("books.check-waits-nobody")
     if found.by_id == user.pk:
-        raise actions.OwnWork("what raises confidence is confirmed by somebody else than the one who checked")
+        raise actions.OwnWork("books.what-raises-confidence-confirmed-somebody")
     return found
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from luodi.errors import LuodiError, MissingKey, OutOfRange
+from luodi.message import Message
 from luodi.web.accounts.access import require
 from luodi.web.accounts.models import User
 from luodi.web.books import bench, flips
@@ -15,6 +16,7 @@ from luodi.web.books.archive import unpack
 from luodi.web.books.checking import check
 from luodi.web.books.models import Draft
 from luodi.web.books.models_trying import Run, TriedProfile
+from luodi.web.error_words import stored
 from luodi.web.journal.actions import snapshot, write
 
 _MOST_PROFILES = 50
@@ -36,10 +38,10 @@ def keep_profile(user: User, draft: Draft, name: str, text: str, *, at: datetime
     """Raises `MissingKey` without a name, `BadInput` where the text is no profile, `OutOfRange` for one too many."""
     name = name.strip()[:100]
     if not name:
-        raise MissingKey("give the profile a name", at="name")
+        raise MissingKey("books.give-profile-name", at="name")
     bench.read_profile_text(text)
     if draft.profiles.exclude(name=name).count() >= _MOST_PROFILES:
-        raise OutOfRange(f"a draft keeps at most {_MOST_PROFILES} profiles", at="name")
+        raise OutOfRange("books.draft-keeps-most-profiles", most_profiles=_MOST_PROFILES, at="name")
     made, _ = TriedProfile.objects.update_or_create(
         draft=draft, name=name, defaults={"text": text, "by": user, "at": at}
     )
@@ -69,7 +71,7 @@ def ask(user: User, draft: Draft, kind: str, *, at: datetime) -> Run:
     if under_way is not None:
         return under_way
     if not check(unpack(draft.files)).book:
-        raise NotChecked("the draft cannot be read; mend its errors first")
+        raise NotChecked("books.draft-cannot-read")
     today = timezone.localdate(at)
     run = Run.objects.create(
         draft=draft, kind=kind, version=draft.version, by=user, asked=at, on=max(draft.first_day or today, today)
@@ -108,9 +110,9 @@ def carry_out(pk: int) -> str:
     except _Stopped:
         return "stopped"
     except LuodiError as problem:
-        ended = _ended(run, "failed", problem=str(problem))
+        ended = _ended(run, "failed", problem=stored(problem))
     except Exception:  # a fault of the program: the page must not wait for ever, and the queue's own record says more
-        _ended(run, "failed", problem="the program failed; an administrator finds more under its background work")
+        _ended(run, "failed", problem=stored(Message("books.program-failed")))
         raise
     return ended
 
@@ -118,7 +120,7 @@ def carry_out(pk: int) -> str:
 def _done(run: Run) -> tuple[dict[str, Any], bytes | None]:
     files = unpack(Draft.objects.get(pk=run.draft_id).files)
     if Draft.objects.get(pk=run.draft_id).version != run.version:
-        raise NotChecked("the draft was changed before the run began; ask again")
+        raise NotChecked("books.draft-changed-before-run-began")
     progress = _progress(run)
     match run.kind:
         case "profiles":

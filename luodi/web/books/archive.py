@@ -81,10 +81,10 @@ def fitting(files: Files) -> None:
     """Raises `BadInput` for a name or a size that no book has."""
     for name, text in files.items():
         if not _NAME.fullmatch(name):
-            raise BadInput("a file of a book is named such as rules/beijing.yaml or tests/beijing.yaml", at=name)
+            raise BadInput("books.file-book-named-such-rules", at=name)
         if "\0" in text:
-            raise BadInput("the file is binary, not text", at=name)
+            raise BadInput("books.file-binary-not-text", at=name)
         if len(text) > MAX_FILE:
-            raise OutOfRange(f"the file has {len(text):,} characters; at most {MAX_FILE:,} are kept", at=name)
+            raise OutOfRange("books.file-characters", count=len(text), max_file=MAX_FILE, at=name)
     if len(files) > MAX_FILES or sum(map(len, files.values())) > MAX_BOOK:
-        raise OutOfRange(f"a book has at most {MAX_FILES} files and {MAX_BOOK:,} characters")
+        raise OutOfRange("books.book-most-files-characters", max_files=MAX_FILES, max_book=MAX_BOOK)

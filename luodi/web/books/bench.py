@@ -17,6 +17,7 @@ from luodi.web.books.archive import Files
 from luodi.web.books.comparing import ASKED_BY_RULE, Subject, compared
 from luodi.web.books.judging import trial
 from luodi.web.books.models import Draft
+from luodi.web.error_words import in_full
 
 EXAMPLES = Path(luodi.__file__).parent.parent / "examples"
 
@@ -70,5 +71,5 @@ def problem_of(text: str) -> str:
     try:
         read_profile_text(text)
     except LuodiError as problem:
-        return str(problem)
+        return in_full(problem)
     return ""

@@ -12,6 +12,7 @@ from pathlib import Path
 from luodi.access.cases import asker
 from luodi.editions import with_books
 from luodi.errors import LuodiError
+from luodi.message import Message, joined
 from luodi.rules.book import Book
 from luodi.rules.cases import Case, Result, run_cases
 from luodi.rules.finding import Finding, Severity
@@ -56,8 +57,8 @@ def _of_case(result: Result) -> Finding:
     return Finding(
         result.case.file,
         result.case.line,
-        f"the case `{result.case.case}` fails: {'; '.join(result.problems)}",
-        "mend the rule, or the case",
+        Message("books.case-fails-here", case=result.case.case, problems=joined(result.problems)),
+        Message("books.mend-rule-or-case"),
         Severity.ERROR,
     )
 

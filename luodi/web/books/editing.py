@@ -1,9 +1,8 @@
 """A row of a book changed by a form, or a new one added; what the checker says of it stands at its fields."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from luodi.errors import LuodiError, UnknownValue
 from luodi.rules.check import _COUNTED
@@ -15,7 +14,6 @@ from luodi.web.books.shapes import Record, Shape, Text
 from luodi.web.books.yaml_text import Path, at_path, item_lines, plain, rewritten
 
 Given = Mapping[str, str]
-_NAMED: Final = re.compile(r"`([a-z_]+)`")
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,7 @@ def removed(files: Files, file: str, key: str) -> Edit:
     """
     one = row(files, file, key)
     if one.key == WHOLE:
-        raise UnknownValue(f"{file} is one whole, of which no row can be taken; edit it as text")
+        raise UnknownValue("books.whole-no-row-can-taken", file=file)
     made = _without(dict(files), file, one.path)
     made = _counted(made, file, -1)
     if file.startswith("rules/") and isinstance(one.value, dict) and one.value.get("id"):
@@ -181,7 +179,7 @@ def _end_of(files: Files, file: str) -> Path:
     if isinstance(content, dict) and isinstance(content.get("rules"), list):
         return ("rules", len(content["rules"]))
     if not isinstance(content, list):
-        raise UnknownValue(f"{file} is no list that takes one more row; edit it as text")
+        raise UnknownValue("books.no-list-takes-more-row", file=file)
     return (len(content),)
 
 
@@ -245,9 +243,9 @@ def at_fields(
 
 
 def _nearest(finding: Finding, lines: list[tuple[int, Field]], first: int) -> str:
-    named = set(_NAMED.findall(finding.message))
+    named = set(finding.message.names())
     if finding.line == first:  # told of the row as a whole: whoever says the word is meant
-        said = [f for _, f in lines if f.name != "id" and set(f.value.split("\n")) & set(_words(finding.message))]
+        said = [f for _, f in lines if f.name != "id" and set(f.value.split("\n")) & named]
         if said:
             return said[0].name
     on_line = [f for line, f in lines if line == finding.line]
@@ -257,9 +255,5 @@ def _nearest(finding: Finding, lines: list[tuple[int, Field]], first: int) -> st
     by_name = [f for f in on_line if f.path and str(f.path[-1]) in named]
     if by_name or len(on_line) == 1:
         return (by_name or on_line)[0].name
-    by_text = [f for f in on_line if any(word in f.value for word in _words(finding.message)) and f.value]
+    by_text = [f for f in on_line if any(word in f.value for word in named) and f.value]
     return (by_text or on_line or [Field("", "", "", (), "")])[0].name
-
-
-def _words(message: str) -> list[str]:
-    return re.findall(r"`([^`]+)`", message)

@@ -160,7 +160,7 @@ def register_path(progress: Progress) -> tuple[Path, bool]:
     if named:
         path = Path(named).expanduser()
         if not path.exists():
-            raise BadInput("the register named by LUODI_REGISTRY is not there; name a table of companies", at=named)
+            raise BadInput("books.register-named-luodi-registry-not", at=named)
         return path, False
     folder = home_folder() / "register" / f"made-up-{MADE_UP}"
     if not (folder / "companies.parquet").exists():

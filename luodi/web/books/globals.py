@@ -5,5 +5,12 @@ from typing import Any, Final
 from luodi.terms import term
 from luodi.terms.reading import is_official
 from luodi.web.books.telling import told
+from luodi.web.error_words import in_full, in_words
 
-GLOBALS: Final[dict[str, Any]] = {"told": told, "term": term, "is_official": is_official}
+GLOBALS: Final[dict[str, Any]] = {
+    "told": told,
+    "in_words": in_words,
+    "in_full": in_full,
+    "term": term,
+    "is_official": is_official,
+}

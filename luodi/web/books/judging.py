@@ -10,6 +10,7 @@ from typing import Final
 from luodi import editions
 from luodi.access.cases import asker
 from luodi.errors import LuodiError
+from luodi.message import Message, joined
 from luodi.rules.book import Book
 from luodi.rules.cases import Case, read_cases, run_cases
 from luodi.rules.check import check_book
@@ -32,7 +33,7 @@ class NotReady(LuodiError):
     code = "draft-not-ready"
 
     def __init__(self, findings: list[Finding]) -> None:
-        super().__init__(f"{len(findings)} things keep the draft from being published; the first: {findings[0]}")
+        super().__init__("books.draft-not-ready", count=len(findings), first=findings[0].whole)
         self.findings = findings
 
 
@@ -68,13 +69,17 @@ def judge(book: str, files: Files, base: Files, first_day: date, among: editions
 def _fixed(book: str, files: Files, base: Files) -> Iterator[Finding]:
     for name in _FIXED.get(book, ()):
         if files.get(name) != base.get(name):
-            yield error((name, 1), "the list of codes belongs to the program", "leave it as it was")
+            yield error((name, 1), Message("books.list-codes-belongs-program"), Message("books.leave"))
 
 
 def _own(name: str, before: Book | None, first_day: date) -> Iterator[Finding]:
     book = load_book(name)
     if book.id != name:
-        yield error(("book.yaml", 1), f"the book is called `{name}`, not `{book.id}`", f"write `id: {name}`")
+        yield error(
+            ("book.yaml", 1),
+            Message("books.book-called-not", name=name, book=book.id),
+            Message("books.write-id", name=name),
+        )
     cases = read_cases(book)
     yield from (f for f in check_book(book, cases) if f.severity is not Severity.INFO)
     yield from _failed(book, cases)
@@ -84,14 +89,14 @@ def _own(name: str, before: Book | None, first_day: date) -> Iterator[Finding]:
         if rule.review_by is None:
             yield error(
                 (rule.file, rule.line),
-                f"the rule `{rule.id}` has no day by which somebody looks at it again",
-                "add `review_by`, such as a year from its first day",
+                Message("books.rule-no-day-somebody-looks", rule=rule.id),
+                Message("books.add-review-such-year-from"),
             )
         elif rule.review_by <= first_day:
             yield error(
                 (rule.file, rule.line),
-                f"the rule `{rule.id}` was to be looked at by {rule.review_by}",
-                "look at it again and write the next day",
+                Message("books.rule-looked", rule=rule.id, review_by=rule.review_by),
+                Message("books.look-again-write-next-day"),
             )
 
 
@@ -103,12 +108,15 @@ def touched(before: Book | None, after: Book) -> list[str]:
     return [*(rule.id for rule in change.added), *(rule.id for rule in change.changed)]
 
 
-def _failed(book: Book, cases: list[Case], said: str = "") -> Iterator[Finding]:
+def _failed(book: Book, cases: list[Case], inside: str = "") -> Iterator[Finding]:
     report = run_cases(book, cases, ask=asker(book) if book.kind == "access" else None)
     for result in report.failed:
         case = result.case
-        words = f'{said}the case "{case.case}" fails: {"; ".join(result.problems)}'
-        yield error((case.file, case.line), words, "mend the rule, or what the case expects")
+        problems = joined(result.problems)
+        words = Message("books.case-fails", case=case.case, problems=problems)
+        if inside:
+            words = Message("books.case-of-another-book-fails", book=inside, case=case.case, problems=problems)
+        yield error((case.file, case.line), words, Message("books.mend-rule-or-what-case"))
 
 
 def _others(book: str) -> Iterator[Finding]:
@@ -120,6 +128,10 @@ def _others(book: str) -> Iterator[Finding]:
             continue
         try:
             other = load_book(name)
-            yield from _failed(other, read_cases(other), f"in the book {name} ")
+            yield from _failed(other, read_cases(other), name)
         except LuodiError as problem:
-            yield error(("book.yaml", 1), f"the book {name} no longer loads: {problem}", "mend what it relies on")
+            yield error(
+                ("book.yaml", 1),
+                Message("books.book-no-longer-loads", name=name, problem=problem.whole),
+                Message("books.mend-what-relies"),
+            )

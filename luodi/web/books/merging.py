@@ -13,11 +13,7 @@ class BaseMoved(LuodiError):
 
     def __init__(self, files: list[str]) -> None:
         self.files = files
-        if files:
-            words = f"both it and this draft changed {', '.join(files)}; take these files over by hand"
-        else:
-            words = "take it over first: no file was changed by both"
-        super().__init__(f"another edition of the book was published since the draft began; {words}")
+        super().__init__("books.base-moved-both-changed" if files else "books.base-moved", files=files)
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def last_edition(book: str) -> Edition:
     from luodi.rules.book import UnknownBook
 
     if book not in editions.shipped():
-        raise UnknownBook(f"there is no book `{book}` ({', '.join(editions.shipped())})")
+        raise UnknownBook("books.no-book", book=book, shipped=editions.shipped())
     rows = standing(book)
     if not rows:
         return Edition(files_of(editions.shipped()[book]), None)

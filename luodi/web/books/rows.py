@@ -78,12 +78,12 @@ def row(files: Files, file: str, key: str) -> Row:
         if one.key == key:
             return one
     near = did_you_mean(key, [one.key for one in known])
-    raise UnknownValue(f"{file} has no row `{key}`.{near}")
+    raise UnknownValue("books.no-row", file=file, key=key, near=near)
 
 
 def text_of(files: Files, file: str) -> str:
     if file not in files:
-        raise UnknownValue(f"the book has no file `{file}`.{did_you_mean(file, files)}")
+        raise UnknownValue("books.book-no-file", file=file, meant=did_you_mean(file, files))
     return files[file]
 
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from luodi.errors import LuodiError
+from luodi.message import Message
 
 
 class State(StrEnum):
@@ -53,8 +54,7 @@ def after(state: State, act: Act) -> State:
     """Raises `DraftNotNow`."""
     found = _AFTER.get((state, act))
     if found is None:
-        words = f"the draft is {state.value.replace('_', ' ')}, so nobody can {act.value.replace('_', ' ')} it now"
-        raise DraftNotNow(words)
+        raise DraftNotNow("books.draft-not-now", state=Message(f"state.{state}"), act=Message(f"act.{act}"))
     return found
 
 

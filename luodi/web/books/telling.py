@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from luodi.message import sentence
 from luodi.rules.finding import Finding, Severity
-from luodi.web.books.findings_words import in_chinese
 
 
 @dataclass(frozen=True)
 class Problem:
-    """`text` in the language of the page where `lang` is empty, else in English. `field`: its name on the form."""
+    """`text` and `fix` in the language of the page. `field`: its name on the form."""
 
     text: str
     fix: str
@@ -17,7 +17,6 @@ class Problem:
     file: str = ""
     line: int = 0
     is_error: bool = True
-    lang: str = ""
 
 
 def told(findings: Iterable[Finding], lang: str, at: Mapping[str, list[Finding]] | None = None) -> list[Problem]:
@@ -27,17 +26,11 @@ def told(findings: Iterable[Finding], lang: str, at: Mapping[str, list[Finding]]
 
 
 def _problem(finding: Finding, lang: str, field: str) -> Problem:
-    place = (finding.file, finding.line, finding.severity is Severity.ERROR)
-    if lang == "zh":
-        found = in_chinese(finding)
-        if found is not None:
-            return Problem(found[0], found[1], field, *place)
-    stop = "" if finding.message.endswith(("?", ".")) else "."
-    fix = f"{finding.fix[:1].upper()}{finding.fix[1:]}" + ("" if finding.fix.endswith(("?", ".")) else ".")
     return Problem(
-        f"{finding.message[:1].upper()}{finding.message[1:]}{stop}",
-        fix,
+        sentence(finding.message, lang),
+        sentence(finding.fix, lang),
         field,
-        *place,
-        lang="en" if lang == "zh" else "",
+        finding.file,
+        finding.line,
+        finding.severity is Severity.ERROR,
     )

@@ -32,6 +32,7 @@ from luodi.web.books.shapes import case_shape
 from luodi.web.books.telling import Problem, told
 from luodi.web.books.yaml_text import item_lines
 from luodi.web.core.errors import NotPermitted
+from luodi.web.error_words import in_full
 from luodi.web.library import flow_svg
 from luodi.web.words import language, say, words
 
@@ -314,7 +315,7 @@ class _Page:
             raise
         except LuodiError as problem:
             form = form_of(self.files, self.file, self.key) if one else blank_form(self.files, self.file)
-            return self.shown(form, 422, one, [Problem(str(problem), "", "")])
+            return self.shown(form, 422, one, [Problem(in_full(problem), "", "")])
         messages.success(self.request, say("editing.said_saved"))
         return redirect(link("books:edit_row", self.draft, file=self.file, row=edit.row.key))
 

@@ -20,6 +20,7 @@ from luodi.web.books.saving import clashes, save, worse
 from luodi.web.books.telling import Problem, told
 from luodi.web.books.views_editing import in_plain_words, label_of, link, policy_officers, title_of, user_of
 from luodi.web.core.errors import NotPermitted
+from luodi.web.error_words import in_full
 from luodi.web.words import language, say
 
 _MOST_RULES: Final = 5  # that are told in plain words
@@ -37,7 +38,7 @@ def edit_text(request: HttpRequest, pk: int) -> HttpResponse:
     except LuodiError as problem:
         if request.method == "POST" or file in files:
             raise Http404 from None
-        return _shown(request, draft, files, next(iter(files)), [Problem(str(problem), "", "")], 422)
+        return _shown(request, draft, files, next(iter(files)), [Problem(in_full(problem), "", "")], 422)
     if request.method != "POST":
         return _shown(request, draft, files, file)
     return _saved(request, draft, files, file)
@@ -65,7 +66,7 @@ def _saved(request: HttpRequest, draft: Draft, files: Files, file: str) -> HttpR
     except NotPermitted:
         raise
     except LuodiError as problem:
-        return _shown(request, draft, after, file, [Problem(str(problem), "", "")], 422)
+        return _shown(request, draft, after, file, [Problem(in_full(problem), "", "")], 422)
     messages.success(request, say("editing.said_saved"))
     return redirect(link("books:edit_text", draft, file=file))
 

@@ -19,6 +19,7 @@ from luodi.web.books.models import Draft
 from luodi.web.books.models_trying import Run, TriedProfile
 from luodi.web.books.views_editing import policy_officers, user_of
 from luodi.web.core.errors import NotPermitted
+from luodi.web.error_words import in_full
 from luodi.web.journal.actions import record_export
 from luodi.web.words import say
 
@@ -69,7 +70,7 @@ def keep_profile(request: HttpRequest, pk: int) -> HttpResponse:
     except NotPermitted:
         raise
     except LuodiError as problem:
-        return _bench(request, draft, 422, str(problem), "name" if problem.at == "name" else "text")
+        return _bench(request, draft, 422, in_full(problem), "name" if problem.at == "name" else "text")
     messages.success(request, say("editing.said_profile"))
     return redirect("books:try", pk=draft.pk)
 

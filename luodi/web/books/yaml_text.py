@@ -59,7 +59,7 @@ def rewritten(text: str, name: str, path: Path, wanted: Any) -> str:
                 return made
         except LuodiError:
             continue
-    raise CannotRewrite("this value does not fit into its place by itself; edit the file as text", at=name)
+    raise CannotRewrite("books.value-does-not-fit-into", at=name)
 
 
 def plain(value: Any) -> Any:

@@ -84,13 +84,13 @@ def name_assurance(case: LandingCase, officer: User, *, at: datetime) -> Changed
     """Who will verify the landing: an officer who is not the one that works on it."""
     _is_officer(officer, at, "assurance")
     if officer.pk == case.officer_id:
-        raise UnknownValue("whoever works on a case does not verify it; name another officer", at="assurance")
+        raise UnknownValue("cases.whoever-works-case-does-not", at="assurance")
     return Changed({"assurance": officer})
 
 
 def _is_officer(user: User, at: datetime, where: str) -> None:
     if not has_role(user, {Role.OFFICER}, on=localdate(at)):
-        raise UnknownValue("this person is no officer", at=where)
+        raise UnknownValue("cases.person-no-officer", at=where)
 
 
 @action("describe", model=LandingCase, form=forms.Facts, permission="work")
@@ -124,7 +124,7 @@ def set_health(case: LandingCase, health: Health, reason: str) -> Changed:
     """Say how it goes. Anything but "on track" has a reason. Raises `NotNow` once the case has ended."""
     must_be_open(case)
     if health is not Health.ON_TRACK and not reason.strip():
-        raise MissingKey("say why, since others rely on it", at="reason")
+        raise MissingKey("cases.say-why-since-others-rely", at="reason")
     return Changed({"health": health, "health_reason": reason.strip()}, reason=reason)
 
 
@@ -133,7 +133,7 @@ def end_case(case: LandingCase, end: End, reason: str, *, at: datetime, lost_to:
     """End it, with a reason and, where it was lost to another place, which. The stage stays where it was."""
     now = ended(End(case.end), end)
     if not reason.strip():
-        raise MissingKey("say why the case ends", at="reason")
+        raise MissingKey("cases.say-why-case-ends", at="reason")
     values = {"end": now, "end_reason": reason.strip(), "ended": localdate(at), "lost_to": lost_to.strip()}
     return Changed(values, reason=reason)
 
@@ -141,7 +141,7 @@ def end_case(case: LandingCase, end: End, reason: str, *, at: datetime, lost_to:
 @action("reopen", model=LandingCase, form=forms.Reason, permission="end")
 def reopen(case: LandingCase, reason: str) -> Changed:
     if not reason.strip():
-        raise MissingKey("say why the case goes on", at="reason")
+        raise MissingKey("cases.say-why-case-goes", at="reason")
     values = {"end": ended(End(case.end), End.NONE), "end_reason": "", "ended": None, "lost_to": ""}
     return Changed(values, reason=reason)
 

@@ -49,7 +49,7 @@ def choose_week(
 
 def _is_known(week: str) -> None:
     if week and week not in weeks():
-        raise UnknownValue(f"there is no week `{week[:40]}`.{did_you_mean(week, weeks())}", at="week")
+        raise UnknownValue("cases.no-week", week=week[:40], meant=did_you_mean(week, weeks()), at="week")
 
 
 @action("day", model=CalendarDay, form=forms.CalendarDayForm, permission="keep", parent=Unit, entries=["set_day"])
@@ -61,14 +61,14 @@ def set_day(unit: Unit, day: date, works: bool, reason: str, *, actor: User | No
     """
     reason = reason.strip()
     if not reason:
-        raise MissingKey("say why, since deadlines move with it", at="reason")
+        raise MissingKey("cases.say-why-since-deadlines-move", at="reason")
     if not FIRST_YEAR < day.year < LAST_YEAR:
-        raise OutOfRange(f"working days are known for the years {FIRST_YEAR} to {LAST_YEAR}", at="day")
+        raise OutOfRange("cases.working-days-known-years", first_year=FIRST_YEAR, last_year=LAST_YEAR, at="day")
     found = UnitCalendar.objects.filter(unit=unit).first() or begin_calendar(unit, by=actor, at=at)
     if found.days.filter(day=day).exists():
-        raise DuplicateKey("this day is set already; take it back first", at="day")
+        raise DuplicateKey("cases.day-set-already", at="day")
     if calendar_of(unit).is_working_day(day) == works:
-        raise DuplicateKey("the calendar says so of this day already", at="day")
+        raise DuplicateKey("cases.calendar-says-day-already", at="day")
     made = CalendarDay.objects.create(calendar=found, day=day, works=works, reason=reason[:300], by=actor, at=at)
     return Created(made, reason=reason, notify=lambda _: work_out(unit, at))
 

@@ -46,16 +46,16 @@ def renew_plan(case: LandingCase, *, actor: User | None, at: datetime) -> Change
     """The same answers, asked again today. Raises `MissingKey` for a case without a plan."""
     must_be_open(case)
     if case.determination is None:
-        raise MissingKey("this case rests on no plan yet", at="plan")
+        raise MissingKey("cases.case-rests-no-plan-yet", at="plan")
     return _take(case, _asked(case, answers_of(case.determination).query(), at), actor, at)
 
 
 def _take(case: LandingCase, determination: Determination, by: User | None, at: datetime) -> Changed:
     plan = advice_in(determination)
     if plan is None:
-        raise MissingKey("this plan was stored before December 2026; ask again with its answers", at="plan")
+        raise MissingKey("cases.plan-stored-before-december-2026", at="plan")
     if not plan.steps:
-        raise MissingKey("this plan has no steps, so there is nothing to work on", at="plan")
+        raise MissingKey("cases.plan-no-steps-nothing-work", at="plan")
     _steps(case, plan, by, at)
     _tell_left_out(case, plan, determination, by, at)
     _duties(case, plan)
@@ -72,10 +72,10 @@ def add_step(case: LandingCase, step: str, *, at: datetime) -> Created:
     one that is there."""
     must_be_open(case)
     if case.steps.filter(step=step).exists():
-        raise DuplicateKey("the case has this step already", at="step")
+        raise DuplicateKey("cases.case-step-already", at="step")
     row = next((row for row in undecided(case) if row.id == step), None)
     if row is None:
-        raise UnknownValue(f"the plan of this case leaves no step `{step}` open", at="step")
+        raise UnknownValue("cases.plan-case-leaves-no-step", name=step, at="step")
     fields = _by_hand(case, row, at)
     return Created(CaseStep.objects.create(case=case, step=step, **fields, **_first(fields)))
 

@@ -36,7 +36,7 @@ def add_proof(
     kind = proof_kind(proves)
     _has_come(issued, at, "issued")
     if issued and expires and expires < issued:
-        raise OutOfRange("a document expires after it was issued", at="expires")
+        raise OutOfRange("cases.document-expires-after-issued", at="expires")
     made = Proof.objects.create(
         case=case, proves=kind.id, file=store(file, by=actor, at=at), issued=issued, expires=expires, by=actor, at=at
     )
@@ -49,11 +49,11 @@ def add_proof(
 def withdraw_proof(proof: Proof, reason: str, *, at: datetime) -> Changed:
     """It proves nothing any more and stays on file. Raises `NotNow` once a landing was verified on it."""
     if proof.withdrawn is not None:
-        raise NotNow("this document was taken back already")
+        raise NotNow("cases.document-taken-back-already")
     if any(proof.pk in claim.proofs for claim in proof.case.claims.filter(state="verified")):
-        raise NotNow("a landing was verified on this document")
+        raise NotNow("cases.landing-verified-document")
     if not reason.strip():
-        raise MissingKey("say why", at="reason")
+        raise MissingKey("cases.say-why", at="reason")
     return Changed({"withdrawn": at, "reason": reason.strip()}, reason=reason)
 
 
@@ -71,7 +71,7 @@ def add_authorisation(
 ) -> Created:
     _has_come(issued, at, "issued")
     if expires and expires < issued:
-        raise OutOfRange("it expires after it was issued", at="expires")
+        raise OutOfRange("cases.expires-after-issued", at="expires")
     made = Authorisation.objects.create(
         case=case,
         kind=proof_kind(kind).id,
@@ -99,16 +99,16 @@ def act_on_authorisation(
     state = after(AuthState(one.state), act)
     ran_out = one.expires is not None and one.expires < localdate(at)
     if act is AuthAct.REINSTATE and ran_out:
-        raise NotNow("its last day has passed, so it has expired; renew it with a new last day")
+        raise NotNow("cases.last-day-passed-expired")
     if act is AuthAct.EXPIRE and not ran_out:
-        raise NotNow("its last day has not passed; it can be revoked or given back")
+        raise NotNow("cases.last-day-not-passed")
     if act is AuthAct.RENEW:
         if expires is None or expires <= max(localdate(at), one.expires or date.min):
-            raise OutOfRange("a renewal has a last day to come, after the one it has", at="expires")
+            raise OutOfRange("cases.renewal-last-day-come-after", at="expires")
         values = {"state": state, "expires": expires, "reason": reason.strip()}
         return Changed(values, reason=reason, entry=act.value)
     if not reason.strip():
-        raise MissingKey("say why", at="reason")
+        raise MissingKey("cases.say-why", at="reason")
     return Changed({"state": state, "reason": reason.strip()}, reason=reason, entry=act.value)
 
 
@@ -127,7 +127,7 @@ def add_check(
     """What was looked into and found. A later one of the same kind takes its place. Raises `MissingKey` without a
     source."""
     if not source.strip():
-        raise MissingKey("say where this was found", at="source")
+        raise MissingKey("cases.say-where-found", at="source")
     made = Check.objects.create(
         case=case,
         kind=kind,
@@ -148,7 +148,7 @@ def meet_duty(duty: Obligation, *, at: datetime, on: date | None = None) -> Chan
     day = on or localdate(at)
     _has_come(day, at, "on")
     if duty.done is not None and day < duty.done:
-        raise OutOfRange("it was met on a later day already", at="on")
+        raise OutOfRange("cases.met-later-day-already", at="on")
     return Changed({"done": day, "due": _due_after(duty, day)})
 
 
@@ -163,7 +163,7 @@ def _due_after(row: Obligation, day: date) -> date | None:
 
 def _has_come(day: date | None, at: datetime, where: str) -> None:
     if day is not None and day > localdate(at):
-        raise OutOfRange("a day to come cannot have happened", at=where)
+        raise OutOfRange("cases.day-come-cannot-happened", at=where)
 
 
 def expire(at: datetime) -> int:

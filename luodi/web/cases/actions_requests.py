@@ -10,6 +10,7 @@ from luodi.casework.stages import End
 from luodi.casework.states import NotNow
 from luodi.casework.step_states import StepAct, StepState
 from luodi.errors import MissingKey
+from luodi.message import Message
 from luodi.web.accounts.models import User
 from luodi.web.cases import counting, forms, telling
 from luodi.web.cases.actions import note_contact
@@ -26,7 +27,7 @@ def ask(case: LandingCase, question: str, *, actor: User | None, at: datetime, s
     stands still until the answer is there. Raises `MissingKey` without words."""
     must_be_open(case)
     if not question.strip():
-        raise MissingKey("a question has words", at="question")
+        raise MissingKey("cases.question-words", at="question")
     made = InfoRequest.objects.create(
         case=case, step=step, question=question.strip(), by=actor, at=at, due=localdate(at)
     )
@@ -44,7 +45,7 @@ def answer(request: InfoRequest, answer: str, *, actor: User | None, at: datetim
     """The company answers, or an officer notes what it said. Raises `NotNow` once the question is not open."""
     _must_wait(request)
     if not answer.strip():
-        raise MissingKey("an answer has words", at="answer")
+        raise MissingKey("cases.answer-words", at="answer")
     _over(request, at)
     note_contact(request.case, at=at)
     telling.officer(request.case, "case_answered", request, "answered", at=at)
@@ -93,7 +94,7 @@ def remind(request: InfoRequest, chaser: Chaser, *, at: datetime) -> Changed:
 
 def _must_wait(row: InfoRequest) -> None:
     if row.state != RequestState.OPEN:
-        raise NotNow(f"the question is {row.state}")
+        raise NotNow("cases.question", state=Message(f"state.{row.state}"))
 
 
 def _over(row: InfoRequest, at: datetime) -> None:

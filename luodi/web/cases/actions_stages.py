@@ -11,6 +11,7 @@ from luodi.casework.gates import Passage, missing, must_pass
 from luodi.casework.stages import End, Move, Stage, after
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange
+from luodi.message import Message
 from luodi.web.accounts.access import may_without
 from luodi.web.accounts.models import User
 from luodi.web.cases import counting, forms, telling
@@ -35,7 +36,7 @@ def override(case: LandingCase, reason: str, *, at: datetime) -> Changed:
     """Into the next stage although something is missing: a leader decides it, with a reason. A claimed or verified
     landing is never overridden."""
     if not reason.strip():
-        raise MissingKey("say why the case passes although something is missing", at="reason")
+        raise MissingKey("cases.say-why-case-passes-although", at="reason")
     stage = _after(case, Move.OVERRIDE)
     passage = missing(stage, facts_of(case, localdate(at)), localdate(at))
     return Changed(_entered(case, stage, at), details=_gate(passage), reason=reason)
@@ -49,7 +50,7 @@ def _gate(passage: Passage) -> dict[str, Any]:
 @action("go_back", model=LandingCase, form=forms.Reason, permission="work")
 def go_back(case: LandingCase, reason: str, *, at: datetime) -> Changed:
     if not reason.strip():
-        raise MissingKey("say why the case goes back", at="reason")
+        raise MissingKey("cases.say-why-case-goes-back", at="reason")
     return Changed({"stage": _after(case, Move.BACK), "since": at}, reason=reason)
 
 
@@ -58,7 +59,7 @@ def claim_landing(case: LandingCase, day: date, *, actor: User, at: datetime) ->
     """The officer says that the company has landed; somebody else will look at the proofs. Raises `GateMissing`."""
     stage = _after(case, Move.CLAIM)
     if day > localdate(at):
-        raise OutOfRange("a day to come cannot have happened", at="day")
+        raise OutOfRange("cases.day-come-cannot-happened", at="day")
     case.actual = day
     passage = must_pass(stage, facts_of(case, localdate(at)), localdate(at))
     made = Claim.objects.create(case=case, day=day, by=actor, at=at, gate=passage.rule)
@@ -90,7 +91,7 @@ def reject_claim(case: LandingCase, reason: str, *, actor: User, at: datetime) -
     stage = _after(case, Move.REJECT)
     _must_be_another(case, actor, at)
     if not reason.strip():
-        raise MissingKey("say what does not hold", at="reason")
+        raise MissingKey("cases.say-what-does-not-hold", at="reason")
     made = _open_claim(case)
     _decided(made, Claimed.REJECTED, actor, at, reason=reason.strip())
     telling.officer(case, "case_rejected", case, f"claim {made.pk}", at=at, why=reason.strip())
@@ -101,7 +102,7 @@ def _must_be_another(row: LandingCase, by: User, at: datetime) -> None:
     """Neither somebody who prepared it, nor one who reaches the case only in the place of somebody who did."""
     prepared = preparers(row)
     if by.pk in prepared or not may_without(by, "verify", row, prepared, on=localdate(at)):
-        raise OwnWork("nobody decides on what they prepared, nor in the place of who did; another officer has to")
+        raise OwnWork("cases.nobody-decides-what-they-prepared")
 
 
 def _after(row: LandingCase, move: Move) -> Stage:
@@ -121,7 +122,7 @@ def _stage_words(stage: Stage) -> dict[str, Any]:
 def _open_claim(row: LandingCase) -> Claim:
     found = row.claims.select_for_update().filter(state=Claimed.OPEN).first()
     if found is None:
-        raise NotNow("there is no open claim")
+        raise NotNow("cases.no-open-claim")
     return found
 
 
@@ -143,13 +144,13 @@ def move_date(case: LandingCase, new: date, reason: str, *, actor: User | None, 
     Raises `MissingKey` without a reason, `NotNow` while another move waits for its approval."""
     must_be_open(case)
     if not reason.strip():
-        raise MissingKey("say why the day is moved", at="reason")
+        raise MissingKey("cases.say-why-day-moved", at="reason")
     if not FIRST_YEAR <= new.year < LAST_YEAR:  # nobody could count the working days up to it
-        raise OutOfRange(f"give a day from {FIRST_YEAR} to {LAST_YEAR - 1}", at="new")
+        raise OutOfRange("cases.give-day-from", first_year=FIRST_YEAR, last_year=LAST_YEAR - 1, at="new")
     if new == case.estimated:
-        raise OutOfRange("this is the day that is expected already", at="new")
+        raise OutOfRange("cases.day-expected-already", at="new")
     if case.date_changes.filter(state=Moving.PROPOSED).exists():
-        raise NotNow("another move of the day waits for its approval")
+        raise NotNow("cases.another-move-day-waits-approval")
     near = _is_protected(case, localdate(at))
     state = Moving.PROPOSED if near else Moving.MADE
     made = DateChange.objects.create(
@@ -172,9 +173,9 @@ def move_date(case: LandingCase, new: date, reason: str, *, actor: User | None, 
 def decide_date(change: DateChange, approves: bool, *, actor: User, at: datetime) -> Changed:
     """A leader approves or declines a move of a near day. Raises `OwnWork` for whoever proposed it."""
     if change.state != Moving.PROPOSED:
-        raise NotNow(f"this move of the day is {change.state}")
+        raise NotNow("cases.move-day", state=Message(f"state.{change.state}"))
     if actor.pk == change.by_id:
-        raise OwnWork("nobody approves what they proposed")
+        raise OwnWork("cases.nobody-approves-what-they-proposed")
     if approves:
         _moved(LandingCase.objects.select_for_update().get(pk=change.case_id), change.new)
     values = {"state": Moving.APPROVED if approves else Moving.DECLINED, "decided_by": actor, "decided": at}

@@ -38,9 +38,9 @@ def act_on_step(
     must_be_open(step.case)
     state = after(StepState(step.state), act)
     if act in WITH_REASON and not reason.strip():
-        raise MissingKey("say why", at="reason")
+        raise MissingKey("cases.say-why", at="reason")
     if day > localdate(at):
-        raise OutOfRange("a day to come cannot have happened", at="on")
+        raise OutOfRange("cases.day-come-cannot-happened", at="on")
     if act is StepAct.SUBMIT and not early:
         _must_be_ready(step)
     _count(step, act, day, reason, actor)

@@ -37,7 +37,7 @@ def go_on(clock: Clock, on: date) -> None:
     """End its pause, if there is one."""
     for one in clock.pauses.filter(last=None):
         if on < one.first:
-            raise OutOfRange("a pause ends on the day it began or later", at="on")
+            raise OutOfRange("cases.pause-ends-day-began-or", at="on")
         one.last = on
         one.save(update_fields=["last"])
     _timed(clock, on)
@@ -47,7 +47,7 @@ def stop(clock: Clock, on: date) -> None:
     go_on(clock, on)
     last = clock.pauses.aggregate(Max("last"))["last__max"]
     if on < max(clock.started, last or clock.started):
-        raise OutOfRange("a clock stops on the day it was started, or its last pause ended, or later", at="on")
+        raise OutOfRange("cases.clock-stops-day-started-or", at="on")
     clock.stopped, clock.due = on, None
     clock.save(update_fields=["stopped", "due"])
     keep_next(clock.case_id)

@@ -131,7 +131,7 @@ class Facts(CaseForm):
         given, money = self.cleaned_data, None
         if given["amount"] is not None:
             if given["amount_as_of"] is None or not given["currency"]:
-                raise MissingKey("an amount has its currency and the day on which it was so", at="amount_as_of")
+                raise MissingKey("cases.amount-currency-day", at="amount_as_of")
             names = ("amount", "currency", "amount_kind", "amount_as_of", "amount_is_actual")
             money = Money(*(given[name] for name in names))
         return {"technology": given["technology"], "money": money}

@@ -31,10 +31,10 @@ class Money:
 
     def __post_init__(self) -> None:
         if not 0 <= self.amount <= MOST:
-            raise OutOfRange(f"an amount lies between 0 and {MOST}", at="amount")
+            raise OutOfRange("cases.amount-lies-between-0", most=MOST, at="amount")
         if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isupper()):
-            raise UnknownValue("a currency is written as three capital letters, such as CNY", at="currency")
+            raise UnknownValue("cases.currency-written-three-capital-letters", at="currency")
         if self.kind not in set(self.kinds):
-            raise UnknownValue(f"`{self.kind}` is no kind of amount ({', '.join(self.kinds)})", at="kind")
+            raise UnknownValue("cases.no-kind-amount", kind=self.kind, kinds=self.kinds, at="kind")
         if not self.as_of:
-            raise MissingKey("an amount has the day on which it was so", at="as_of")
+            raise MissingKey("cases.amount-day", at="as_of")

@@ -43,7 +43,7 @@ def test_a_plan_that_is_refused_opens_nothing_and_what_was_typed_stays(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*rows: Any, **more: Any) -> None:
-        raise MissingKey("this plan has no steps, so there is nothing to work on", at="plan")
+        raise MissingKey("cases.plan-no-steps-nothing-work", at="plan")
 
     monkeypatch.setattr("luodi.web.cases.actions.ask_plan", refuse)
     answer = bench.client("anna").post(PLACE, given(bench, address=CLOUD, technology="two racks"))

@@ -23,7 +23,6 @@ from luodi.web.companies.models import CompanyName, Consent, Contact, Fact, Hold
 from luodi.web.companies.schemes import USCC, checked_scheme, checked_value
 from luodi.web.core.models import ActionKey
 from luodi.web.journal.actions import snapshot, write
-from luodi.web.words import say
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -44,7 +43,7 @@ def open_company(pk: Any, form: Form) -> Company:
     if form.by is not None:
         require(form.by, "change", company)
     if company.merged_into_id:
-        raise MergedAway("this company was merged into another one; act on that one")
+        raise MergedAway("companies.company-merged-into-another")
     return company
 
 
@@ -114,7 +113,7 @@ def _checked(row: models.Model) -> None:
         row.full_clean(exclude=["by"], validate_constraints=False)
     except ValidationError as problem:
         name, texts = next(iter(problem.message_dict.items()))
-        raise BadInput(" ".join(texts), at=name) from None
+        raise BadInput("common.as-said", text=" ".join(texts), at=name) from None
 
 
 # ---- names and identifiers
@@ -135,7 +134,7 @@ def add_name(
 
     def act(found: Company) -> CompanyName:
         if not text.strip():
-            raise MissingKey(say("companies.error_name"), at="text")
+            raise MissingKey("companies.name", at="text")
         _in_order(starts, ends)
         name = CompanyName(
             company=found,
@@ -183,7 +182,7 @@ def _identifier(company: Company, scheme: str, value: str, verified: date | None
     said = {"company": company, "verified": verified, "source": source}
     made, _ = (None, False) if taken else Identifier.objects.get_or_create(said, scheme=scheme, value=value)
     if made is None or made.company_id != company.pk:  # another one may have got it at this moment
-        raise DuplicateKey(say("companies.error_taken", number=f"{scheme} {value}"))
+        raise DuplicateKey("companies.taken", number=f"{scheme} {value}")
     made.verified, made.source = verified, source
     made.save(update_fields=["verified", "source"])
     if scheme == USCC and not company.credit_code:
@@ -203,7 +202,7 @@ def add_label(company: int, kind: str, code: str, form: Form) -> Label | None:
         if kind == Label.Kind.SECTOR:
             check_industry(word)
         elif not word or len(word) > 80:
-            raise BadInput(say("companies.error_technology"), at="code")
+            raise BadInput("companies.technology", at="code")
         there = Label.objects.filter(company=found, kind=kind, code=word).first()
         return there or _added(Label(company=found, kind=kind, code=word), form)
 
@@ -236,7 +235,7 @@ def say_fact(
 
     def act(found: Company) -> Fact:
         if company_vocabulary().parse(attribute, value) is None:
-            raise MissingKey(say("companies.error_value"), at="value")
+            raise MissingKey("companies.value", at="value")
         fact = Fact(
             company=found,
             attribute=attribute,
@@ -276,7 +275,7 @@ def add_holding(
             parse_share(text)
         _in_order(starts, ends)
         if (holder is None) == (not holder_name.strip()) or holder == found.pk:
-            raise BadInput(say("companies.error_holder"), at="holder_name")
+            raise BadInput("companies.holder", at="holder_name")
         made = Holding(
             company=found,
             holder_id=holder,
@@ -311,7 +310,7 @@ def end_holding(holding: Holding, ends: date, form: Form) -> None:
 
 def _in_order(starts: date | None, ends: date | None) -> None:
     if starts and ends and ends <= starts:
-        raise BadInput(say("companies.error_days"), at="ends")
+        raise BadInput("companies.days", at="ends")
 
 
 # ---- people there, and what they allowed
@@ -350,7 +349,7 @@ def give_consent(contact: Contact, purpose: str, channel: str, form: Form, *, gi
     def act(found: Company) -> Consent:
         _permitted(form, contact)
         if not how.strip():
-            raise MissingKey(say("companies.error_how"), at="how")
+            raise MissingKey("companies.how", at="how")
         return _added(Consent(contact=contact, purpose=purpose, channel=channel, given=given, how=how.strip()), form)
 
     return _act(contact.company_id, form, act)

@@ -35,7 +35,6 @@ from luodi.web.companies.models import (
 )
 from luodi.web.companies.schemes import USCC
 from luodi.web.journal.actions import snapshot, write, write_all
-from luodi.web.words import say
 
 Record, Decided = InboundRecord.State, MatchDecision.State
 #: Rows decided in one transaction. Others wait to write while it lasts, so it is a fraction of a second.
@@ -63,7 +62,7 @@ def confirm(record: InboundRecord, company: int | None, *, by: User | None, at: 
     if done is not None:
         if company in (done.company_id, None if done.created else 0):
             return done
-        raise DecidedAlready(say("companies.error_decided"))
+        raise DecidedAlready("companies.decided")
     decision = found.decisions.filter(company=company, state=Decided.PROPOSED).first() if company else None
     decision = decision or MatchDecision(record=found, parts={"person": 0})
     decision.company = _existing(company) if company else _created(found)
@@ -82,7 +81,7 @@ def reject(record: InboundRecord, *, by: User | None, at: datetime, reason: str 
     """It becomes nothing: neither a company nor a part of one."""
     found = _open(record, by)
     if found.state == Record.DONE:
-        raise DecidedAlready(say("companies.error_decided"))
+        raise DecidedAlready("companies.decided")
     if found.state != Record.REJECTED:
         found.decisions.filter(state=Decided.PROPOSED).update(state=Decided.REJECTED, by=by, at=at)
         InboundRecord.objects.filter(pk=found.pk).update(state=Record.REJECTED)
@@ -95,7 +94,7 @@ def undo(decision: MatchDecision, *, by: User | None, at: datetime, reason: str 
     found = locked(MatchDecision, decision.pk)
     _open(found.record, by)
     if found.state != Decided.CONFIRMED or found.company is None:
-        raise NotUndone(say("companies.error_undone_decision"))
+        raise NotUndone("companies.undone-decision")
     company, models = found.company, _MODELS
     before = snapshot(found)
     for label, values in found.applied.items():
@@ -126,7 +125,7 @@ def _without(company: Company) -> None:
             CompanyWord.objects.filter(company=company).delete()
             company.delete()
     except ProtectedError:
-        raise NotUndone(say("companies.error_in_use")) from None
+        raise NotUndone("companies.in-use") from None
 
 
 def _open(record: InboundRecord, by: User | None) -> InboundRecord:
@@ -134,14 +133,14 @@ def _open(record: InboundRecord, by: User | None) -> InboundRecord:
     if by is not None:
         require(by, "change", found.run)
     if found.state in (Record.SKIPPED, Record.WAITING):
-        raise BadInput(say("companies.error_not_yet"))
+        raise BadInput("companies.not-yet")
     return found
 
 
 def _existing(company: int) -> Company:
     found = Company.objects.select_for_update(of=("self",)).filter(pk=company).first()
     if found is None:
-        raise BadInput(say("companies.error_nobody"))
+        raise BadInput("companies.nobody")
     return where_to(found)
 
 
@@ -284,13 +283,13 @@ def _rows(
 def ask_bulk(run: ImportRun, what: str, *, by: User | None, at: datetime) -> ImportRun:
     """Decide for every row whose number is that of one company (`number`), or that nothing is like (`new`)."""
     if what not in BULK:
-        raise BadInput(f"`{what}` is neither {' nor '.join(BULK)}")
+        raise BadInput("companies.neither", what=what, bulk=" nor ".join(BULK))
     with transaction.atomic():
         run = locked(ImportRun, run.pk)
         if by is not None:
             require(by, "change", run)
         if run.state != ImportRun.State.DECIDING or run.doing:
-            raise AtItAlready(say("companies.error_at_work"))
+            raise AtItAlready("companies.at-work")
         run.doing, run.version = what, run.version + 1
         run.save(update_fields=["doing", "version"])
         write("decide_all", run, by=by, after={"what": what}, at=at)
@@ -327,7 +326,7 @@ def _let_others_write() -> None:
 def _chunk(run: ImportRun, what: str, by: User | None, at: datetime) -> int:
     """The next rows, none of which another process or person can decide meanwhile."""
     if locked(ImportRun, run.pk).doing != what:
-        raise AtItAlready(say("companies.error_at_work"))
+        raise AtItAlready("companies.at-work")
     rows = InboundRecord.objects.select_for_update(of=("self",)).filter(run=run, state=BULK[what])
     chunk = list(rows.defer("raw", "hash", "problem").order_by("pk")[:CHUNK])
     if chunk:

@@ -10,7 +10,7 @@ from luodi.documents.report_csv import as_csv
 from luodi.text import safe_cell
 from luodi.web.accounts.models import Company
 from luodi.web.companies.models import ImportRun, InboundRecord
-from luodi.web.companies.problems import told
+from luodi.web.error_words import in_full
 
 HEADS: Final = ("number", "name_zh", "name_en", "country", "numbers", "labels")
 
@@ -48,7 +48,7 @@ def skipped(run: ImportRun, lang: str) -> Iterator[str]:
     first = found.first()
     columns = list(first.raw["cells"]) if first else []
     rows = (
-        [one.line, told(one.problem, lang), *(one.raw["cells"].get(name, "") for name in columns)]
+        [one.line, in_full(one.problem, lang), *(one.raw["cells"].get(name, "") for name in columns)]
         for one in found.iterator()
     )
     return as_csv(["line", "problem", *columns], rows)

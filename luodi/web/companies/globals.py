@@ -3,6 +3,6 @@
 from typing import Any, Final
 
 from luodi.web.companies.parts import shown
-from luodi.web.companies.problems import told
+from luodi.web.error_words import in_full
 
-GLOBALS: Final[dict[str, Any]] = {"shown_value": shown, "problem_told": told}
+GLOBALS: Final[dict[str, Any]] = {"shown_value": shown, "problem_told": in_full}

@@ -28,10 +28,10 @@ from luodi.web.companies.models import (
     Origin,
 )
 from luodi.web.companies.schemes import USCC
+from luodi.web.error_words import stored
 from luodi.web.files.actions import looked_through, store
 from luodi.web.files.queries import content
 from luodi.web.journal.actions import snapshot, write
-from luodi.web.words import say
 
 CHUNK: Final = 2_000
 _FEW: Final = 10_000  # records
@@ -111,7 +111,7 @@ def work(pk: int, progress: Progress = silent) -> ImportRun:
     except AtItAlready:  # no failure of the run: the other process brings it there, and the page shows how far it is
         pass
     except LuodiError as problem:
-        ImportRun.objects.filter(pk=pk).update(state=ImportRun.State.FAILED, problem=str(problem))
+        ImportRun.objects.filter(pk=pk).update(state=ImportRun.State.FAILED, problem=stored(problem))
     run.refresh_from_db()
     return run
 
@@ -145,16 +145,16 @@ def _ours(run: ImportRun) -> None:
     """Lock the run for a chunk. Raises `AtItAlready` where another process has come further than this one."""
     now = locked(ImportRun, run.pk)
     if (now.state, now.read, now.compared) != (run.state, run.read, run.compared):
-        raise AtItAlready(say("companies.error_at_work"))
+        raise AtItAlready("companies.at-work")
 
 
 def _record(run: ImportRun, row: tables.RawRow) -> InboundRecord:
-    problem, found = row.problem, Said()
+    problem, found = stored(row.problem) if row.problem else "", Said()
     if not problem:
         try:
             found = said(row.cells, run.mapping, row.more)
         except LuodiError as refused:
-            problem = str(refused)
+            problem = stored(refused)
     raw = {"cells": dict(row.cells), **({"more": dict(row.more)} if row.more else {})}
     text = json.dumps([run.source.name, raw], sort_keys=True, ensure_ascii=False)
     return InboundRecord(
@@ -163,7 +163,7 @@ def _record(run: ImportRun, row: tables.RawRow) -> InboundRecord:
         raw=raw,
         hash=hashlib.sha256(text.encode()).hexdigest(),
         said={} if problem else found.as_json(),
-        problem=problem[:2000],
+        problem=problem,
         state=Record.SKIPPED if problem else Record.WAITING,
     )
 

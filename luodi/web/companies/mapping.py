@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from luodi.errors import BadInput, UnknownValue
 from luodi.han import folded
+from luodi.message import Message
 from luodi.places import country_named
 from luodi.profiles.codes import check_industry
 from luodi.rules.library import company_vocabulary
@@ -101,13 +102,13 @@ def checked_mapping(mapping: Mapping[str, str], columns: list[str]) -> dict[str,
     known = set(targets())
     for column, target in mapping.items():
         if target not in known:
-            raise UnknownValue(f"no column says `{target}`", at=f"the column `{column}`")
+            raise UnknownValue("companies.no-column-says", target=target, at=Message("place.the-column", column=column))
     kept = {column: target for column, target in mapping.items() if column in columns}
     if not {"name", "name_zh", "name_en"} & set(kept.values()):
-        raise BadInput("one column says the name of the company")
+        raise BadInput("companies.column-says-name-company")
     twice = {target for target in kept.values() if list(kept.values()).count(target) > 1}
     if twice:
-        raise BadInput(f"two columns say `{sorted(twice)[0]}`")
+        raise BadInput("companies.two-columns-say", twice=sorted(twice)[0])
     return kept
 
 
@@ -139,10 +140,10 @@ def _names(made: Said, given: Mapping[str, str]) -> None:
     ):
         if given.get(target):
             if len(given[target]) > 300:
-                raise BadInput("a name has at most 300 characters")
+                raise BadInput("companies.name-most-300-characters")
             made.names.append({"text": given[target], "kind": kind})
     if not any(name["kind"] == "legal" for name in made.names):
-        raise BadInput("the row names no company")
+        raise BadInput("companies.row-names-no-company")
 
 
 def shown_by(names: list[dict[str, str]]) -> tuple[str, str]:
@@ -163,7 +164,7 @@ def _numbers(made: Said, given: Mapping[str, str], more: Mapping[str, Any]) -> N
     if given.get("register_number"):
         scheme = given.get("register_scheme") or (f"{made.country}-REG" if made.country else "")
         if not scheme:
-            raise BadInput("a number of a register needs the register, or a country")
+            raise BadInput("companies.number-register-needs-register-or")
         pairs.append((scheme, given["register_number"]))
     for one in more.get("identifiers", []):
         pairs.append(("LEI" if one["scheme"] == "XI-LEI" else one["scheme"], one["value"]))

@@ -18,7 +18,6 @@ from luodi.web.companies.acting import locked, once, unchanged
 from luodi.web.companies.actions import Form, reindex
 from luodi.web.companies.models import Merge
 from luodi.web.journal.actions import snapshot, write
-from luodi.web.words import say
 
 Moved = dict[str, list[Any]]
 
@@ -47,9 +46,9 @@ def merge(kept: int, gone: int, reason: str, form: Form) -> Merge | None:
         return None
     unchanged(first, form.version)
     if not reason.strip():
-        raise MissingKey(say("companies.error_reason"), at="reason")
+        raise MissingKey("companies.reason", at="reason")
     if first.merged_into_id or second.merged_into_id:
-        raise MergedAway("one of the two was merged into another company already")
+        raise MergedAway("companies.two-merged-into-another-company")
     made = Merge.objects.create(
         kept=first, gone=second, reason=reason.strip(), moved=_moved(second, first), at=form.at, by=form.by
     )
@@ -67,11 +66,11 @@ def undo(merge: int, reason: str, form: Form) -> bool:
     if form.key and not once(form.key, found, form.at, lambda: None, form.by):
         return False
     if found.undone is not None:
-        raise NotUndone(say("companies.error_undone"))
+        raise NotUndone("companies.undone")
     if first.merged_into_id:
-        raise NotUndone(say("companies.error_undo_first"))
+        raise NotUndone("companies.undo-first")
     if not reason.strip():
-        raise MissingKey(say("companies.error_reason"), at="reason")
+        raise MissingKey("companies.reason", at="reason")
     _back(found)
     found.undone, found.undone_by = form.at, form.by
     found.save(update_fields=["undone", "undone_by"])
@@ -83,13 +82,13 @@ def undo(merge: int, reason: str, form: Form) -> bool:
 def _both(kept: int, gone: int) -> tuple[Company, Company]:
     """Locked in the order of their keys, so that two merges never wait for each other."""
     if kept == gone:
-        raise BadInput(say("companies.error_itself"))
+        raise BadInput("companies.itself")
     rows = {
         one.pk: one
         for one in Company.objects.select_for_update(of=("self",)).filter(pk__in=(kept, gone)).order_by("pk")
     }
     if len(rows) != 2:
-        raise BadInput(say("companies.error_nobody"))
+        raise BadInput("companies.nobody")
     return rows[kept], rows[gone]
 
 
@@ -104,7 +103,9 @@ def _decided() -> list[tuple[type[Model], Field, OfCompany]]:
     for model, field in relations():
         decision = decision_of(model, field)
         if decision is None:
-            raise UndecidedRelation(f"{model._meta.label}.{field.name} says nothing of a merge: give it `of_company`")
+            raise UndecidedRelation(
+                "companies.says-nothing-merge-give-company", label=model._meta.label, field=field.name
+            )
         found.append((model, field, decision))
     return found
 

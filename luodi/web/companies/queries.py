@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import Count, QuerySet
 
 from luodi.dates import Span
+from luodi.message import Message
 from luodi.ownership.interval import parse_share
 from luodi.ownership.stakes import Kind, Node, Stake, Stakes
 from luodi.web.accounts.access import visible
@@ -171,7 +172,7 @@ def _take(walk: _Walk, row: Holding) -> None:
         parse_share(row.share),
         votes,
         span=Span(row.starts, row.ends),
-        at=f"holding {row.pk}",
+        at=Message("place.holding", number=row.pk),
     )
     walk.stakes.append(stake)
 

@@ -29,9 +29,7 @@ def checked_scheme(scheme: str) -> str:
         return scheme
     found = _REGISTER.fullmatch(scheme)
     if found is None:
-        raise UnknownValue(
-            f"`{scheme}` is no scheme; there are {USCC}, {LEI}, and registers as country and name, such as GB-COH"
-        )
+        raise UnknownValue("companies.no-scheme", scheme=scheme, uscc=USCC, lei=LEI)
     check_country(found[1])
     return scheme
 
@@ -40,13 +38,11 @@ def checked_value(scheme: str, value: str) -> str:
     """The value as it is kept: half-width capitals, no blanks at its ends. Raises `BadCode`."""
     value = re.sub(r"\s+", "" if scheme in _CHECKED else " ", unicodedata.normalize("NFKC", value)).strip().upper()
     if _ROUNDED.fullmatch(value):
-        raise BadCode(
-            f"`{value}` was kept as a number by a spreadsheet, which rounds it; keep the column as text, fill it anew"
-        )
+        raise BadCode("companies.kept-number-spreadsheet-rounds", value=value)
     if scheme == USCC and _OLD.fullmatch(value):
-        raise BadCode(f"`{value}` is a registration number of before 2015; say it as the number of the register CN-REG")
+        raise BadCode("companies.registration-number-before-2015", value=value)
     if scheme in _CHECKED:
         _CHECKED[scheme](value)
     elif not value or len(value) > _MOST or not any(letter.isalnum() for letter in value):
-        raise BadCode(f"`{value}` is no number of a register; it has letters or digits, at most {_MOST}")
+        raise BadCode("companies.no-number-register", value=value, most=_MOST)
     return value

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from luodi.errors import BadInput, MissingKey
+from luodi.message import Message, in_line
 from luodi.ownership.bods import stakes_from_bods
 from luodi.ownership.bods_older import in_words_of_0_4
 from luodi.ownership.stakes import Kind, Stakes
@@ -37,7 +38,7 @@ class RawRow:
 
     line: int
     cells: Mapping[str, str]
-    problem: str = ""
+    problem: Message | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -48,7 +49,7 @@ def form_of(name: str, head: bytes) -> str:
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{"):
         return "bods"
     if b"\0" in head and not head.startswith(_UTF_16):
-        raise BadInput("the file is no table; CSV, XLSX and BODS are read", at=name)
+        raise BadInput("companies.file-no-table", at=name)
     return "csv"
 
 
@@ -57,7 +58,7 @@ def rows(content: bytes, form: str, name: str) -> Iterator[RawRow]:
     reader = {"csv": _csv, "xlsx": _xlsx, "bods": _bods}[form]
     for number, row in enumerate(reader(content, name)):
         if number >= MOST_ROWS:
-            raise BadInput(f"the file has more than {MOST_ROWS} rows; bring it in parts", at=name)
+            raise BadInput("companies.file-more-than-rows", most_rows=MOST_ROWS, at=name)
         yield row
 
 
@@ -74,7 +75,7 @@ def _csv(content: bytes, name: str) -> Iterator[RawRow]:
     try:
         yield from _shaped((row for row in lines if not told or row[1][0:1] != ["sep="]), name)
     except csv.Error as problem:
-        raise BadInput(f"the table cannot be read: {problem}", at=f"{name}, line {reader.line_num}") from None
+        raise BadInput("companies.table-cannot-read", problem=problem, at=in_line(name, reader.line_num)) from None
 
 
 def _decoded(content: bytes, name: str) -> str:
@@ -89,7 +90,7 @@ def _decoded(content: bytes, name: str) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise BadInput("the file is neither UTF-8 nor GB 18030 text", at=name)
+    raise BadInput("companies.file-neither-utf-8-nor", at=name)
 
 
 def _xlsx(content: bytes, name: str) -> Iterator[RawRow]:
@@ -98,7 +99,7 @@ def _xlsx(content: bytes, name: str) -> Iterator[RawRow]:
         yield from _shaped(lines, name)
 
 
-_NO_HEAD: Final = f"the first line names the columns, at most {MOST_COLUMNS}"
+_NO_HEAD: Final = Message("companies.first-line-names-columns-most", most_columns=MOST_COLUMNS)
 
 
 def _shaped(lines: Iterable[tuple[int, list[str]]], name: str) -> Iterator[RawRow]:
@@ -111,7 +112,7 @@ def _shaped(lines: Iterable[tuple[int, list[str]]], name: str) -> Iterator[RawRo
         raise MissingKey(_NO_HEAD, at=name)
     twice = next((column for column in columns if column and columns.count(column) > 1), None)
     if twice is not None:
-        raise BadInput(f"two columns are called `{twice}`", at=f"{name}, line {first[0]}")
+        raise BadInput("companies.two-columns-called", twice=twice, at=in_line(name, first[0]))
     columns = [column or f"#{number}" for number, column in enumerate(columns, 1)]
     for line, cells in rest:
         yield _row(line, columns, cells)
@@ -143,10 +144,10 @@ def _row(line: int, columns: list[str], cells: list[str]) -> RawRow:
         for column, cell in zip(columns, itertools.chain(cells, itertools.repeat("")), strict=False)
     }
     if extra:
-        return RawRow(line, found, f"the row has {len(cells)} cells and the table {len(columns)} columns")
+        return RawRow(line, found, Message("companies.row-cells-table-columns", cells=len(cells), columns=len(columns)))
     if any(len(cell) > MOST_CELL for cell in found.values()):
         cut = {column: cell[:MOST_CELL] for column, cell in found.items()}
-        return RawRow(line, cut, f"a cell has more than {MOST_CELL} characters")
+        return RawRow(line, cut, Message("companies.cell-more-than", most=MOST_CELL))
     return RawRow(line, found)
 
 
@@ -172,7 +173,12 @@ def _bods(content: bytes, name: str) -> Iterator[RawRow]:
             continue  # not a company, or a party that nobody has named: kept as the holder of a stake alone
         cells = {"recordId": key, "name": node.name or "", "jurisdiction": node.country or ""}
         more = {"identifiers": numbers.get(key, []), "holdings": _held(stakes, key)}
-        yield RawRow(line, cells, "" if node.name else "the entity has no name", {n: v for n, v in more.items() if v})
+        yield RawRow(
+            line,
+            cells,
+            None if node.name else Message("companies.entity-no-name"),
+            {n: v for n, v in more.items() if v},
+        )
 
 
 def _cleaned(said: Any) -> Any:
@@ -187,7 +193,7 @@ def _statements(text: str, name: str) -> list[Any]:
     """A list, or a statement a line; those of earlier editions in the words of 0.4."""
     found = _cleaned(parse_json_or_lines(text, name))
     if not isinstance(found, list):
-        raise BadInput("BODS is a list of statements", at=name)
+        raise BadInput("companies.bods-list-statements", at=name)
     return in_words_of_0_4(found)
 
 
@@ -223,5 +229,5 @@ def preview(content: bytes, form: str, name: str, most: int = 20) -> tuple[list[
     first = list(itertools.islice(rows(content, form, name), most))
     columns = list(first[0].cells) if first else []
     if not first:
-        raise BadInput("the file has no row", at=name)
+        raise BadInput("companies.file-no-row", at=name)
     return columns, first

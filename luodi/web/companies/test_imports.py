@@ -33,6 +33,7 @@ from luodi.web.companies.models import (
 )
 from luodi.web.conftest import person, unit
 from luodi.web.core.errors import NotPermitted
+from luodi.web.error_words import restored
 from luodi.web.journal.models import Entry
 from luodi.web.journal.queries import verified
 
@@ -298,7 +299,7 @@ def test_invariant_15_no_company_is_made_before_a_person_says_so() -> None:
     assert (run.state, run.read, run.skipped) == ("deciding", 4, 2)
     assert states(run) == {"new": 2, "skipped": 2} and not Company.objects.exists()
     problems = {one.line: one.problem for one in InboundRecord.objects.filter(run=run, state="skipped")}
-    assert "should be 55" in problems[5] and "XX" in problems[6]
+    assert "should be 55" in restored(problems[5]) and "XX" in restored(problems[6])
     made = deciding.confirm(record(run, 2), None, by=None, at=NOW)
     assert made.created and Company.objects.get() == made.company
     lantern = Company.objects.get()

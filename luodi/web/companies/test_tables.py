@@ -78,7 +78,7 @@ def test_a_cell_that_is_too_long_ends_its_row_and_not_the_file(letters: int) -> 
     content = b"name,country\n" + b"x" * letters + b",DE\nQuay,NL\n"
     columns, [first, second] = tables.preview(content, "csv", "x.csv")
     assert columns == ["name", "country"] and "5000" in first.problem
-    assert (second.cells, second.problem) == ({"name": "Quay", "country": "NL"}, "")
+    assert (second.cells, second.problem) == ({"name": "Quay", "country": "NL"}, None)
 
 
 def test_a_name_stands_on_one_line_without_what_nobody_sees() -> None:

@@ -20,10 +20,10 @@ from luodi.web.companies import actions, forms, queries
 from luodi.web.companies.acts import DEEDS, undo
 from luodi.web.companies.merging import where_to
 from luodi.web.companies.models import Merge
-from luodi.web.companies.problems import told
 from luodi.web.core.errors import StaleVersion
+from luodi.web.error_words import in_words
 from luodi.web.pages import page
-from luodi.web.words import say, words
+from luodi.web.words import say
 
 FILTERS = ("words", "country", "sector", "technology")
 _staff = only(Role.OFFICER, Role.LEADER, Role.POLICY_OFFICER, Role.ADMINISTRATOR)
@@ -32,12 +32,6 @@ _staff = only(Role.OFFICER, Role.LEADER, Role.POLICY_OFFICER, Role.ADMINISTRATOR
 def user_of(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
-
-
-def in_words(refused: LuodiError) -> str:
-    """In the language of the page; what has no words here was said in it already."""
-    key = f"companies.refused_{refused.code.replace('-', '_')}"
-    return say(key) if key in words() else told(refused.message)
 
 
 @require_safe
@@ -83,7 +77,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 messages.success(request, say("companies.said_done"))
                 return redirect("companies:company", company=made.pk)
             except LuodiError as refused:
-                problem = in_words(refused)
+                problem = in_words(refused, "companies.refused")
     status = 422 if request.method == "POST" else 200
     return page(request, "companies/new", status, form=form, problem=problem, alike=alike)
 
@@ -160,11 +154,11 @@ def act(request: HttpRequest, company: int, act: str) -> HttpResponse:
     except StaleVersion as refused:
         found.refresh_from_db()
         form.again(found.version)
-        return _company(request, found, 409, in_words(refused), act, form)
+        return _company(request, found, 409, in_words(refused, "companies.refused"), act, form)
     except LuodiError as refused:
         if refused.code == "not-permitted":
             raise
-        return _company(request, found, 422, in_words(refused), act, form)
+        return _company(request, found, 422, in_words(refused, "companies.refused"), act, form)
     messages.success(request, say("companies.said_done"))
     return redirect("companies:company", company=found.pk)
 
@@ -185,7 +179,7 @@ def merged(request: HttpRequest, merge: int) -> HttpResponse:
         except LuodiError as refused:
             if refused.code == "not-permitted":
                 raise
-            problem = in_words(refused)
+            problem = in_words(refused, "companies.refused")
     status = 422 if request.method == "POST" else 200
     moved = {label: len(keys) for label, keys in found.moved.items()}
     return page(request, "companies/merged", status, merge=found, form=form, problem=problem, moved=moved)

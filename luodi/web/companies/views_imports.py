@@ -21,10 +21,10 @@ from luodi.web.companies import exporting, forms, importing, queries, tables
 from luodi.web.companies.acts_imports import act_on_record, act_on_run
 from luodi.web.companies.mapping import FACT, PLAIN, targets
 from luodi.web.companies.models import ImportRun, InboundRecord
-from luodi.web.companies.problems import told
-from luodi.web.companies.views import FILTERS, in_words, user_of
+from luodi.web.companies.views import FILTERS, user_of
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.keys import once
+from luodi.web.error_words import in_full, in_words
 from luodi.web.journal.actions import record_export
 from luodi.web.pages import page
 from luodi.web.words import language, say
@@ -43,13 +43,17 @@ def imports(request: HttpRequest) -> HttpResponse:
     form, problem = forms.Bring(request.POST or None, files=request.FILES or None), ""
     if request.method == "POST":
         if not has_role(request.user, {Role.OFFICER, Role.ADMINISTRATOR}):
-            raise NotPermitted("an officer brings files")
+            raise NotPermitted("companies.officer-brings-files")
         if form.is_valid():
             given = form.cleaned_data
             try:
                 return redirect(once(request, lambda: _brought(given, user_of(request))))
             except LuodiError as refused:
-                problem = in_words(refused) if refused.code in ("cannot-write", "too-large") else told(refused)
+                problem = (
+                    in_words(refused, "companies.refused")
+                    if refused.code in ("cannot-write", "too-large")
+                    else in_full(refused)
+                )
     status = 422 if request.method == "POST" else 200
     found = visible(request.user, ImportRun.objects.select_related("source", "by"))[:50]
     return page(request, "companies/imports", status, runs=found, form=form, problem=problem)
@@ -127,7 +131,7 @@ def act(request: HttpRequest, run: int, act: str) -> HttpResponse:
     except LuodiError as refused:
         if refused.code == "not-permitted":
             raise
-        return _import(request, found, 422, in_words(refused))
+        return _import(request, found, 422, in_words(refused, "companies.refused"))
     return redirect("companies:import", found.pk)
 
 
@@ -151,7 +155,7 @@ def decide(request: HttpRequest, run: int, record: int, act: str) -> HttpRespons
     except LuodiError as refused:
         if refused.code == "not-permitted":
             raise
-        return _import(request, found, 422, in_words(refused))
+        return _import(request, found, 422, in_words(refused, "companies.refused"))
     messages.success(request, say("companies.said_done"))
     return redirect("companies:import", found.pk)
 

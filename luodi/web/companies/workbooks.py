@@ -49,9 +49,9 @@ def _told(reader: Any, content: bytes, name: str) -> Iterator[tuple[int, list[st
         if said == _END:
             return
         if isinstance(said, str):
-            raise BadInput(f"the workbook cannot be read: {said}", at=name)
+            raise BadInput("companies.workbook-cannot-read", said=said, at=name)
         yield said[0], said[1]
-    raise TooHeavy("the workbook asks for more memory or time than it may have; save its table as CSV", at=name)
+    raise TooHeavy("companies.workbook-asks-more-memory-or", at=name)
 
 
 # ---- in that process

@@ -188,7 +188,7 @@ def perform(action: Action, *args: Any, by: Any, at: datetime, key: str, version
     finds that now, and says what is wrong.
     """
     if by is not None and action.is_automatic:
-        raise NotPermitted("the site does this by itself")
+        raise NotPermitted("core.site-does-this-by-itself")
     if not action.creates:
         record, *rest = args
         with transaction.atomic():
@@ -213,7 +213,7 @@ def _change(
 ) -> Any:
     locked = type(record)._base_manager.select_for_update().filter(pk=record.pk).first()
     if locked is None:
-        raise NotFound(f"there is no such {record._meta.verbose_name}")
+        raise NotFound("core.no-such-record", what=record._meta.verbose_name)
     if by is not None:
         require(by, action.permission, locked)
     done = find_key(key, action.id, by)

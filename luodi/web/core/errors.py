@@ -24,7 +24,7 @@ class StaleVersion(LuodiError):
     code = "moved-on"
 
     def __init__(self, record: str, *, version: int = 0, since: Sequence[Any] = ()) -> None:
-        super().__init__(f"this {record} has changed since you opened it; look at what changed, and send it again")
+        super().__init__("core.moved-on", what=record)
         self.version, self.since = version, since
 
 
@@ -34,7 +34,7 @@ class KeyReused(LuodiError):
     code = "key-spent"
 
     def __init__(self) -> None:
-        super().__init__("this key was sent with another act; take a new one for each")
+        super().__init__("core.key-sent-with-another-act")
 
 
 class OwnWork(LuodiError):

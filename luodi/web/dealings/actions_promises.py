@@ -11,6 +11,7 @@ from luodi.casework.promises import PromiseAct, PromiseState, must_be_ready
 from luodi.casework.propositions import OF_THE_COMPANY, OfferAct, OfferState
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
+from luodi.message import Message
 from luodi.web.accounts.access import may
 from luodi.web.accounts.models import User
 from luodi.web.accounts.queries import representatives_of
@@ -53,7 +54,7 @@ def _is_open(row: Promise) -> bool:
 def show_promise(promise: Promise, *, at: datetime) -> Changed:
     """Let the company see it. Raises `MissingKey` while there is no owner or no day."""
     if not _is_open(promise) or promise.shown:
-        raise NotNow("the company sees it already, or it is settled")
+        raise NotNow("dealings.company-sees-already-or-settled")
     must_be_ready(promise.owner, promise.due)
     return Changed({"shown": at}, notify=lambda row: _tell_company("promise_shown", row, "shown", at, due=str(row.due)))
 
@@ -62,7 +63,7 @@ def show_promise(promise: Promise, *, at: datetime) -> Changed:
 def put_right(promise: Promise, *, owner: User | None, due: date | None, at: datetime) -> Changed:
     """Name who keeps an open promise, and by when. One that the company sees keeps both."""
     if not _is_open(promise):
-        raise NotNow(f"the promise is {promise.state} already")
+        raise NotNow("dealings.promise-already", found=Message(f"state.{promise.state}"))
     if promise.shown:
         must_be_ready(owner, due)
     _may_keep(promise.case, owner)
@@ -152,7 +153,7 @@ _DECIDING: Final = {
 def settle_proposition(row: Proposition, act: OfferAct, reason: str = "", **more: Any) -> Proposition:
     """Offer it or withdraw it, as the unit; accept or decline it, as the company. The other side is told."""
     if act is OfferAct.LAPSE:
-        raise UnknownValue("a proposition lapses by itself", at="act")
+        raise UnknownValue("dealings.proposition-lapses-itself", at="act")
     done: Proposition = _DECIDING[act](row, reason, **more)
     return done
 
@@ -177,17 +178,17 @@ def lapse_propositions(at: datetime, most: int = 500) -> int:
 
 def _said(text: str, where: str) -> None:
     if not text.strip():
-        raise MissingKey("say it in words, since the company reads it", at=where)
+        raise MissingKey("dealings.say-words-since-company-reads", at=where)
 
 
 def _may_keep(case: LandingCase, owner: User | None) -> None:
     if owner is not None and not may(owner, "work", case):
-        raise UnknownValue("only an officer who works on the case can keep its promises", at="owner")
+        raise UnknownValue("dealings.only-officer-who-works-case", at="owner")
 
 
 def _not_over(day: date | None, at: datetime) -> None:
     if day is not None and day < timezone.localdate(at):
-        raise OutOfRange("this day is over", at="due")
+        raise OutOfRange("dealings.day-over", at="due")
 
 
 def _tell_company(kind: str, row: Promise | Proposition, reason: str, at: datetime, **values: Any) -> None:

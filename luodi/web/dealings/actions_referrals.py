@@ -50,13 +50,13 @@ def hand_off(
 
 def _can_be_asked(case: LandingCase, question: str, units: Sequence[Unit], due: date, on: date) -> None:
     if not question.strip():
-        raise MissingKey("say what the other units are asked", at="question")
+        raise MissingKey("dealings.say-what-other-units-asked", at="question")
     if not units or len({unit.pk for unit in units}) != len(units):
-        raise MissingKey("name at least one unit, and each once", at="units")
+        raise MissingKey("dealings.name-least-unit-each-once", at="units")
     if any(unit.pk == case.unit_id or (unit.closes and unit.closes <= on) for unit in units):
-        raise UnknownValue("a unit that is closed, or the case's own, cannot be asked", at="units")
+        raise UnknownValue("dealings.unit-closed-or-cases-own", at="units")
     if due < on:
-        raise OutOfRange("the day by which they answer is over", at="due")
+        raise OutOfRange("dealings.day-they-answer-over", at="due")
 
 
 def _send(made: HandOff, unit: Unit, due: date, on: date, by: User, at: datetime) -> None:
@@ -68,7 +68,7 @@ def _send(made: HandOff, unit: Unit, due: date, on: date, by: User, at: datetime
 def _answer(act: ReferralAct, referral: Referral, words: str = "", *, actor: User, at: datetime) -> Changed:
     state = after(ReferralState(referral.state), act)
     if act in WITH_WORDS and not words.strip():
-        raise MissingKey("say why, or what came out", at="words")
+        raise MissingKey("dealings.say-why-or-what-came", at="words")
     values = {"state": state, "words": words.strip(), "officer": actor}
     return Changed(values, notify=lambda row: _tell_answered(row, f"{row.state} {row.version}", at))
 
@@ -89,7 +89,7 @@ _ANSWERING: Final = {
 def answer_referral(referral: Referral, act: ReferralAct, words: str = "", **more: Any) -> Referral:
     """Accept it, decline it with a reason, or finish it with what came out; the officer of the case is told."""
     if act is ReferralAct.LAPSE:
-        raise UnknownValue("a referral lapses by itself", at="act")
+        raise UnknownValue("dealings.referral-lapses-itself", at="act")
     done: Referral = _ANSWERING[act](referral, words, **more)
     return done
 

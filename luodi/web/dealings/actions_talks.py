@@ -44,9 +44,9 @@ def log_talk(
     """
     on = timezone.localdate(at)
     if not note.strip():
-        raise MissingKey("say what the talk was about", at="note")
+        raise MissingKey("dealings.say-what-talk-about", at="note")
     if (day or on) > on:
-        raise OutOfRange("a talk that is still to come is a task", at="day")
+        raise OutOfRange("dealings.talk-still-come-task", at="day")
     if then.strip():
         add_task(case, then, actor, then_due, by=actor, at=at)
     note_contact(case, at=timezone.make_aware(datetime.combine(day or on, time(12))))
@@ -76,13 +76,13 @@ def log_talk(
 def add_task(case: LandingCase, what: str, owner: User, due: date | None, *, actor: User, at: datetime) -> Created:
     """Something that an officer of the case does by a day."""
     if not what.strip():
-        raise MissingKey("say what is to be done", at="what")
+        raise MissingKey("dealings.say-what-done", at="what")
     if due is None:
-        raise MissingKey("give the day by which it is done", at="then_due")
+        raise MissingKey("dealings.give-day-done", at="then_due")
     if due < timezone.localdate(at):
-        raise OutOfRange("this day is over", at="due")
+        raise OutOfRange("dealings.day-over", at="due")
     if not may(owner, "work", case):
-        raise UnknownValue("only an officer who works on the case can do it", at="owner")
+        raise UnknownValue("dealings.only-officer-who-works-case-2", at="owner")
     return Created(
         Task.objects.create(case=case, what=what.strip()[:300], owner=owner, due=due, by=actor, at=at, changed=at)
     )
@@ -91,7 +91,7 @@ def add_task(case: LandingCase, what: str, owner: User, due: date | None, *, act
 def _settle(act: TaskAct, task: Task, reason: str = "") -> Changed:
     state = after(TaskState(task.state), act)
     if act is TaskAct.DROP and not reason.strip():
-        raise MissingKey("say why it is not done", at="reason")
+        raise MissingKey("dealings.say-why-not-done", at="reason")
     return Changed({"state": state, "reason": reason.strip()}, reason=reason)
 
 

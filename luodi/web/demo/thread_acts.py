@@ -78,7 +78,7 @@ class Acts:
     def do(self, row: Any, at: datetime) -> None:
         act = getattr(self, f"do_{row['do']}", None)
         if act is None:
-            raise UnknownValue(f"the thread knows no act `{row['do']}`", at="do")
+            raise UnknownValue("demo.thread-knows-no-act", do=row["do"], at="do")
         act(row, at)
 
     def _by(self, row: Any) -> User:
@@ -338,4 +338,4 @@ def _scanned(file: StoredFile) -> None:
 
     said = scan_file.func(file.pk)
     if said != Scan.CLEAN:
-        raise BadInput(f"the scanner of LUODI_SCANNER did not pass `{file.name}` ({said}); start it, or leave it unset")
+        raise BadInput("demo.scanner-luodi-scanner-did-not", file=file.name, said=said)

@@ -79,7 +79,7 @@ def found(at: datetime) -> Iterator[Found | BrokenThread]:
 
 def _must(holds: object, why: str) -> None:
     if not holds:
-        raise BrokenThread(why)
+        raise BrokenThread("demo.broken-thread", why=why)
 
 
 def _first(rows: Any, why: str) -> Any:

@@ -62,7 +62,7 @@ def revise(
 ) -> Changed:
     """Change a draft; what is left out stays. Raises `NotNow` once it was screened."""
     if posted.state != DemandState.DRAFT:
-        raise NotNow("only a draft is changed; send it back first")
+        raise NotNow("docking.only-draft-changed")
     columns = {**fields, **(money.columns() if money else {})}
     if wishes is not None:
         columns["wishes"] = [dict(wish) for wish in wishes]
@@ -73,7 +73,7 @@ def revise(
 def _check(columns: Mapping[str, Any], company: Company | None, names_owner: bool) -> None:
     for name in ("title_zh", "title_en", "text"):
         if name in columns and not str(columns[name]).strip():
-            raise MissingKey("this is read by everybody who may fit; it cannot be blank", at=name)
+            raise MissingKey("docking.read-everybody-who-may-fit", at=name)
     if "wishes" in columns:
         rule_of("wishes", {"zh": "对接", "en": "docking"}, columns["wishes"])
     if not names_owner:
@@ -85,7 +85,7 @@ def _check(columns: Mapping[str, Any], company: Company | None, names_owner: boo
 def screen(posted: Posted, *, actor: User) -> Changed:
     """Somebody else than who wrote it has read it. Raises `OwnWork` for whoever wrote it."""
     if posted.written_by_id == actor.pk:
-        raise OwnWork("nobody screens what they wrote; ask a colleague")
+        raise OwnWork("docking.nobody-screens-what-they-wrote")
     return Changed({"state": after(DemandState(posted.state), DemandAct.SCREEN)})
 
 
@@ -94,7 +94,7 @@ def publish(posted: Posted, *, at: datetime) -> Changed:
     """Everybody who may see it finds it from now on. Raises `NotNow` before it was screened."""
     state = after(DemandState(posted.state), DemandAct.PUBLISH)
     if posted.until is not None and posted.until < _day(at):
-        raise UnknownValue("its last day is over; send it back and set another one", at="until")
+        raise UnknownValue("docking.last-day-over", at="until")
     return Changed({"state": state, "published": at})
 
 
@@ -122,9 +122,9 @@ def _pilots(posted: Posted) -> list[PilotState]:
 def must_take_offers(posted: Posted, at: datetime) -> None:
     """Raises `NotNow` for what is not published, is taken, or whose last day is over."""
     if not DemandState(posted.state).takes_offers:
-        raise NotNow("this takes no offers now")
+        raise NotNow("docking.takes-no-offers-now")
     if posted.until is not None and _day(at) > posted.until:
-        raise NotNow(f"offers were taken until {posted.until.isoformat()}")
+        raise NotNow("docking.offers-taken-until", until=posted.until.isoformat())
 
 
 def _day(at: datetime) -> date:

@@ -29,9 +29,9 @@ def add_capability(company: Company, fields: Mapping[str, Any], *, at: datetime)
 def _check(company: Company, fields: Mapping[str, Any]) -> None:
     for name in ("title", "text", "proof_text"):
         if not str(fields.get(name, "")).strip():
-            raise MissingKey("say what it is, and what proves it", at=name)
+            raise MissingKey("docking.say-what-what-proves", at=name)
     if fields.get("technology") and fields["technology"] not in technologies():
-        raise UnknownValue("this is no field of technology of the list", at="technology")
+        raise UnknownValue("docking.no-field-technology-list", at="technology")
     must_not_name(company, title=fields["title"], text=fields["text"])
 
 
@@ -39,5 +39,5 @@ def _check(company: Company, fields: Mapping[str, Any]) -> None:
 def check_proof(capability: Capability, *, actor: User, at: datetime) -> Changed:
     """An officer has looked at the proof. Raises `NotNow` where somebody has."""
     if capability.checked is not None:
-        raise NotNow("somebody has looked at this proof")
+        raise NotNow("docking.somebody-looked-proof")
     return Changed({"checked": timezone.localdate(at), "checked_by": actor})

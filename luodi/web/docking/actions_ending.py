@@ -22,7 +22,7 @@ Kind = TypeVar("Kind", bound=Posted)
 def _put_down(act: DemandAct, posted: Posted, reason: str, *, at: datetime) -> Changed:
     state = after(DemandState(posted.state), act)
     if not reason.strip():
-        raise MissingKey("say why", at="reason")
+        raise MissingKey("docking.say-why", at="reason")
     if not posted.names_owner:
         must_not_name(posted.company, reason=reason)  # those it is matched with read it
     values = {"state": state, "reason": reason.strip()}

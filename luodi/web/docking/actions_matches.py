@@ -125,9 +125,9 @@ def _plain(reason: Mapping[str, Any]) -> dict[str, Any]:
 def _not_again(pair: Pair) -> None:
     on_its_way = Match.objects.filter(**pair.columns()).exclude(state=MatchState.NONE)
     if on_its_way.filter(sides__part=Part.PARTNER, sides__company=pair.partner).exists():
-        raise MatchedAlready("these two were brought together already")
+        raise MatchedAlready("docking.these-two-brought-together-already")
     if pair.posted.company_id == pair.partner.pk:
-        raise NotNow("nobody is matched with themselves")
+        raise NotNow("docking.nobody-matched-with-themselves")
 
 
 def _sides(match: Match, pair: Pair, at: datetime) -> None:
@@ -155,10 +155,10 @@ def offer(
     Raises `NotPermitted` for somebody who does not act for the company, `NamesSomebody`, and what `propose` raises.
     """
     if not text.strip():
-        raise MissingKey("say what you offer", at="text")
+        raise MissingKey("docking.say-what-you-offer", at="text")
     must_not_name(company, text=text)
     if capability is not None and capability.company_id != company.pk:
-        raise UnknownValue("this is what another company can do", at="capability")
+        raise UnknownValue("docking.what-another-company-can-do", at="capability")
     match = _made(Pair(posted, company), actor, at, "offer", None)
     side = Side.objects.get(match=match, part=Part.PARTNER)
     require(actor, "consent", side)
@@ -179,11 +179,11 @@ def say(side: Side, says: Says, *, actor: User, at: datetime) -> Changed:
     """
     match = Match.objects.select_for_update().get(pk=side.match_id)
     if says is Says.ASKED and side.says != Says.YES:
-        raise NotNow("only a yes is taken back")
+        raise NotNow("docking.only-yes-taken-back")
     sides = {Part(one.part): Says(one.says) for one in Side.objects.filter(match=match)}
     state, reason = said(MatchState(match.state), {**sides, Part(side.part): says})
     if state is MatchState.CONSENTED and _one_company(match):
-        raise NotNow("nobody is matched with themselves")
+        raise NotNow("docking.nobody-matched-with-themselves")
     if state != match.state:
         _become(match, state, reason, actor, at)
     anew = {"asked": at} if says is Says.ASKED else {}  # the days to say so begin again
@@ -217,7 +217,7 @@ _SAID: Final = {MatchState.CONSENTED: "agree", MatchState.NONE: "decline", Match
 def _go_on(act: MatchAct, match: Match, *, at: datetime, reason: Reason | None = None, note: str = "") -> Changed:
     state = after(MatchState(match.state), act)
     if state is MatchState.NONE and reason is None:
-        raise MissingKey("say why nothing came of it", at="reason")
+        raise MissingKey("docking.say-why-nothing-came", at="reason")
     if match.revealed is None and not match.of.names_owner:  # whose partner it is even the desk does not know
         must_not_name(match.of.company, note=note)
     values: dict[str, Any] = {"state": state, "reason": reason or "", "note": note.strip()}

@@ -35,7 +35,7 @@ def arrange(unit: Unit, fields: dict[str, Any], *, at: datetime) -> Created:
 def _move(act: MeetingAct, meeting: Meeting, *, at: datetime) -> Changed:
     state = after(MeetingState(meeting.state), act)
     if act is MeetingAct.ANNOUNCE and not meeting.sessions.exists():
-        raise NotNow("a meeting without a session cannot be announced; add one")
+        raise NotNow("docking.meeting-without-session-cannot-announced")
     if act in _TOLD and (act is MeetingAct.ANNOUNCE or meeting.state == MeetingState.ANNOUNCED):
         for pairing in Pairing.objects.filter(session__meeting=meeting).select_related("session__meeting", "match"):
             tell_seated(pairing, _TOLD[act], at)
@@ -62,10 +62,10 @@ def add_session(meeting: Meeting, titles: tuple[str, str], hours: tuple[time, ti
     """A part of the meeting. Raises `OutOfRange` for one that overlaps another one in the same room."""
     _open(Meeting.objects.get(pk=meeting.pk))
     if hours[1] <= hours[0]:
-        raise OutOfRange("a session ends after it starts", at="ends")
+        raise OutOfRange("docking.session-ends-after-starts", at="ends")
     same = meeting.sessions.filter(room=room.strip(), starts__lt=hours[1], ends__gt=hours[0])
     if room.strip() and same.exists():  # a room that is not known yet is no room
-        raise OutOfRange("another session is in this room at that time", at="room")
+        raise OutOfRange("docking.another-session-room-time", at="room")
     made = Session.objects.create(
         meeting=meeting, starts=hours[0], ends=hours[1], room=room.strip(), title_zh=titles[0], title_en=titles[1]
     )
@@ -83,9 +83,9 @@ def pair(session: Session, match: Match, *, actor: User, at: datetime) -> Create
     _open(meeting)
     require(actor, "work", match)
     if match.state == MatchState.NONE:
-        raise NotNow("nothing came of this match; bring the two together again first")
+        raise NotNow("docking.nothing-came-match")
     if session.pairings.filter(match=match).exists():
-        raise NotNow("this match sits in this session already")
+        raise NotNow("docking.match-sits-session-already")
     _free_at(session, match, actor)
     last = session.pairings.order_by("-table").values_list("table", flat=True).first() or 0
     made: Pairing = Pairing.objects.create(session=session, match=match, table=last + 1, made=at, changed=at)
@@ -101,11 +101,11 @@ def _free_at(session: Session, match: Match, by: User) -> None:
     )
     others = same_time.exclude(session=session).exclude(session__meeting__state=MeetingState.CANCELLED)
     if others.filter(match=match).exists():
-        raise NotNow("this match sits in another session at that time")
+        raise NotNow("docking.match-sits-another-session-time")
     known, others = _companies(shown(by, [match])[match.pk]), others.filter(session__meeting=session.meeting_id)
     there = whole(Match.objects.filter(pairings__in=others, sides__company__in=[one.pk for one in known]).distinct())
     if any(known & _companies(one) for one in shown(by, there).values()):
-        raise NotNow("a company of this match sits in another session at that time")
+        raise NotNow("docking.company-match-sits-another-session")
 
 
 def _companies(seen: Shown) -> set[Company]:
@@ -116,12 +116,12 @@ def _companies(seen: Shown) -> set[Company]:
 def step(pairing: Pairing, goal: Step, *, at: datetime, money: Money | None = None, note: str = "") -> Changed:
     """They met, have an intent, or a contract; the latter two with an amount. One step at a time, once it is held."""
     if pairing.session.meeting.state != MeetingState.HELD:
-        raise NotNow("what came of a pairing is noted once the meeting was held")
+        raise NotNow("docking.what-came-pairing-noted-once")
     state = on(Step(pairing.step), goal)
     if state in (Step.INTENT, Step.CONTRACT) and money is None:
-        raise MissingKey("an intent or a contract has an amount", at="amount")
+        raise MissingKey("docking.intent-or-contract-amount", at="amount")
     if state is not Step.MET and pairing.match.revealed is None:
-        raise NotNow("both sides have to agree to be named before they have an intent")
+        raise NotNow("docking.both-sides-agree-named-before")
     if state is Step.MET and pairing.match.revealed is not None:
         _in_contact(pairing, at)
     values = {"step": state, "note": note.strip(), **(money.columns() if money else {})}
@@ -139,4 +139,4 @@ def _in_contact(row: Pairing, at: datetime) -> None:
 
 def _open(meeting: Meeting) -> None:
     if meeting.state in (MeetingState.HELD, MeetingState.CANCELLED):
-        raise NotNow("the meeting is over")
+        raise NotNow("docking.meeting-over")

@@ -52,7 +52,7 @@ def answer(asked: Asked, outcome: Outcome, note: str, *, actor: User, at: dateti
     """What came of it, said by the side that was asked. Raises `NotPermitted` for anybody of another side."""
     side = Side.objects.filter(match=asked.match_id, part=asked.part)
     if not visible(actor, side, "consent").exists():
-        raise NotPermitted("only the side that was asked answers")
+        raise NotPermitted("docking.only-side-asked-answers")
     if asked.answered is not None:
-        raise NotNow("this was answered")
+        raise NotNow("docking.answered")
     return Changed({"outcome": outcome, "note": note.strip(), "answered": at, "by": actor})

@@ -37,18 +37,18 @@ def plan(
 
 def _check(site: str, days: tuple[date, date], tests: list[tuple[str, str]]) -> None:
     if not site.strip():
-        raise MissingKey("say where it is tried out", at="site")
+        raise MissingKey("docking.say-where-tried-out", at="site")
     if days[1] < days[0]:
-        raise OutOfRange("it ends on or after the day it starts", at="ends")
+        raise OutOfRange("docking.ends-or-after-day-starts", at="ends")
     if not tests or not all(goal for _, goal in tests):
-        raise MissingKey("name what is measured and what is wanted, a line each: what | wanted", at="tests")
+        raise MissingKey("docking.name-what-measured-what-wanted", at="tests")
 
 
 def _move(act: PilotAct, pilot: Pilot, *, actor: User | None, at: datetime, reason: str = "") -> Changed:
     results = list(pilot.tests.filter(required=True).values_list("passed", flat=True))
     state = after(PilotState(pilot.state), act, results)
     if state is PilotState.STOPPED and not reason.strip():
-        raise MissingKey("say why it is stopped", at="reason")
+        raise MissingKey("docking.say-why-stopped", at="reason")
     judged = {"judged": at, "judged_by": actor} if act is PilotAct.JUDGE else {}
     values = {"state": state, "reason": reason.strip(), **judged}
     return Changed(values, reason=reason, notify=lambda row: _moved(row, at))
@@ -77,9 +77,9 @@ def move(pilot: Pilot, act: PilotAct, **more: Any) -> Pilot:
 def report(test: PilotTest, measured: str, passed: bool, proof: str, *, actor: User, at: datetime) -> Changed:
     """What came out of a test, and what shows it. Both sides may report while the pilot runs."""
     if test.pilot.state != PilotState.RUNNING:
-        raise NotNow("results are entered while the pilot runs")
+        raise NotNow("docking.results-entered-while-pilot-runs")
     if not measured.strip() or not proof.strip():
-        raise MissingKey("say what was measured and what shows it", at="proof" if measured.strip() else "measured")
+        raise MissingKey("docking.say-what-measured-what-shows", at="proof" if measured.strip() else "measured")
     return Changed({"measured": measured.strip(), "passed": passed, "proof": proof.strip(), "by": actor, "at": at})
 
 
@@ -92,12 +92,12 @@ def demonstrate(
 ) -> Created:
     """A project out of an accepted pilot: `texts` are `title_zh`, `title_en`, `text_zh`, `text_en`."""
     if Pilot.objects.get(pk=pilot.pk).state != PilotState.ACCEPTED:
-        raise NotNow("only an accepted pilot is shown as a project")
+        raise NotNow("docking.only-accepted-pilot-shown-project")
     if DemonstrationProject.objects.filter(pilot=pilot).exists():
-        raise NotNow("this pilot is shown as a project already")
+        raise NotNow("docking.pilot-shown-project-already")
     for name in ("title_zh", "title_en", "text_zh", "text_en"):
         if not texts.get(name, "").strip():
-            raise MissingKey("a project is told in both languages", at=name)
+            raise MissingKey("docking.project-told-both-languages", at=name)
     made = DemonstrationProject.objects.create(
         pilot=pilot, place=place.strip(), since=since, shown=shown, made=at, changed=at, **texts
     )
@@ -108,11 +108,11 @@ def demonstrate(
 def repeat(project: DemonstrationProject, place: str, since: date, source: str, *, at: datetime) -> Created:
     """That it was repeated somewhere else, and where that can be read."""
     if not source.strip() or not place.strip():
-        raise MissingKey("say where, and where that can be read", at="source" if place.strip() else "place")
+        raise MissingKey("docking.say-where-where-can-read", at="source" if place.strip() else "place")
     if since < project.since:
-        raise OutOfRange("nothing is repeated before it was there", at="since")
+        raise OutOfRange("docking.nothing-repeated-before", at="since")
     if project.replications.filter(place=place.strip()).exists() or place.strip() == project.place:
-        raise NotNow("it is known to be there already")
+        raise NotNow("docking.known-already")
     made = Replication.objects.create(
         project=project, place=place.strip(), since=since, source=source.strip(), added=at
     )

@@ -44,7 +44,7 @@ def export_matches(user: User, asked: Mapping[str, str], lang: str, *, at: datet
 
     found = visible(user, queries.matches(user, asked), "export")
     if found[: MOST_ROWS + 1].count() > MOST_ROWS:
-        raise TooManyRows(say("workbench.refused_too_many_rows", lang))
+        raise TooManyRows("workbench.too-many-rows")
     made = report_xlsx(_report(user, list(found), asked, lang, at))
     record_export(found, "xlsx", by=user, asked=dict(asked))
     return made

@@ -93,4 +93,4 @@ def must_not_name(company: Company | None, **texts: str) -> None:
     for where, text in texts.items():
         folded = " ".join(text.split()).casefold()
         if any(name in folded for name in wanted):
-            raise NamesSomebody("this text names the company; others read it before both sides agree", at=where)
+            raise NamesSomebody("docking.text-names-company", at=where)

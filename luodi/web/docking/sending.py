@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from luodi.web.core import views as core
 from luodi.web.docking.forms import DockingForm
-from luodi.web.docking.phrases import in_words
 from luodi.web.words import say
 
 Who = dict[str, Any]  # who acts, when, with the key and the version of the form
@@ -36,7 +35,7 @@ def attempt(request: HttpRequest, act: str, form: DockingForm, do: Do) -> Any:
         who = {"by": request.user, "at": timezone.now(), "key": cleaned["key"], "version": cleaned["version"]}
         return do(form.given(), who)
 
-    tried = core.attempt(form, sent, in_words)
+    tried = core.attempt(form, sent, "docking.refused")
     if tried.done is None:
         return Refused(act, form, tried.problem, tried.status, tuple(tried.since))
     return tried.done

@@ -170,7 +170,7 @@ def test_an_act_out_of_its_time_is_refused_on_the_page(market: Market) -> None:
     match = proposed(market)
     answer = act(market.client("olga"), match.reference, "introduce", version=match.version)
     assert answer.status_code == 422
-    assert "Its state does not allow this now" in answer.content.decode()
+    assert "Nobody can introduce a match that is proposed." in answer.content.decode()
 
 
 def test_a_company_does_not_do_what_an_officer_does(market: Market) -> None:

@@ -25,7 +25,7 @@ from luodi.web.docking.models import Capability, InvestorProfile, Posted
 from luodi.web.docking.sending import Refused, Who, attempt, done
 from luodi.web.docking.tasks import seek_for
 from luodi.web.pages import page
-from luodi.web.words import language, say
+from luodi.web.words import language
 
 _staff = only(Role.OFFICER, Role.LEADER)
 KINDS: Final = tuple(queries.KINDS)
@@ -214,14 +214,14 @@ def _partner(found: Posted, text: str) -> Pair:
     if queries.word_of(found) == "capital":
         investor = InvestorProfile.objects.select_related("company").filter(reference=text).first()
         if investor is None:
-            raise UnknownValue(say("docking.error_investor"), at="partner")
+            raise UnknownValue("docking.investor", at="partner")
         return Pair.capital(found, investor)
     rows = companies.alike([text])[:2]
     named = [one for one in rows if one.merged_into_id is None]
     if text.isdecimal() and len(text) < 19:
         named = list(Company.objects.filter(pk=int(text), merged_into=None))
     if len(named) != 1:
-        raise UnknownValue(say("docking.error_partner"), at="partner")
+        raise UnknownValue("docking.partner", at="partner")
     return Pair(found, named[0])
 
 

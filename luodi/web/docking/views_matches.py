@@ -23,6 +23,7 @@ from luodi.web.docking.actions_matches import Pair, judged
 from luodi.web.docking.exporting import COLUMNS, XLSX, export_matches, row_of
 from luodi.web.docking.models import Asked, Match, Side
 from luodi.web.docking.sending import Do, Refused, Who, attempt, done
+from luodi.web.error_words import in_words
 from luodi.web.journal.actions import record_export
 from luodi.web.pages import page
 from luodi.web.words import language, say
@@ -82,7 +83,7 @@ def _workbook(request: HttpRequest, asked: dict[str, str]) -> HttpResponse:
     try:
         made = export_matches(request.user, asked, language(), at=now)
     except TooManyRows as refused:
-        return _listed(request, str(refused))
+        return _listed(request, in_words(refused))
     answer = HttpResponse(made, content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="matches-{timezone.localdate(now).isoformat()}.xlsx"'
     return answer

@@ -19,7 +19,7 @@ from luodi.web.docking.models_meetings import Meeting, Pairing, Session
 from luodi.web.docking.models_pilots import DemonstrationProject
 from luodi.web.docking.sending import Refused, Who, attempt, done
 from luodi.web.pages import page
-from luodi.web.words import language, say
+from luodi.web.words import language
 
 
 @require_safe
@@ -122,7 +122,7 @@ def _pair(found: Meeting, given: dict[str, Any], who: Who) -> Pairing:
     rows = visible(who["by"], Match.objects.all(), "work").filter(reference=given["match"].strip())
     match = rows.first()
     if match is None:
-        raise UnknownValue(say("docking.error_match"), at="match")
+        raise UnknownValue("docking.match", at="match")
     session = found.sessions.get(pk=int(given["session"]))
     return actions_meetings.pair(session, match, **who)
 

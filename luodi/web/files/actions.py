@@ -20,7 +20,6 @@ from luodi.web.files.models import Scan, StoredFile
 from luodi.web.files.queries import content, left_alone
 from luodi.web.files.sealing import DamagedFile
 from luodi.web.journal.actions import snapshot, write
-from luodi.web.words import say
 
 GRACE: Final = timedelta(hours=24)  # in which a file waits for the row that it belongs to
 _AT_ONCE: Final = 500
@@ -39,7 +38,7 @@ def store(looked: Checked, *, by: User | None, at: datetime) -> StoredFile:
         places.put(place, iter(partial(looked.file.read, 1 << 16), b""))
     except CannotWrite as problem:
         logging.getLogger(__name__).error("a file is not kept: %s", problem)
-        raise CannotWrite(say("files.error_not_kept")) from None
+        raise CannotWrite("files.not-kept") from None
     try:
         with transaction.atomic():
             file = StoredFile.objects.create(
@@ -119,7 +118,7 @@ def reseal_all() -> int:
     Raises `MissingKey` where there is none.
     """
     if not settings.FILE_KEYS:
-        raise MissingKey("there is no key: make one with `openssl rand -base64 32`", at="LUODI_FILE_KEYS")
+        raise MissingKey("files.no-key", at="LUODI_FILE_KEYS")
     names = StoredFile.objects.order_by("pk").values_list("place", flat=True)
     return sum(places.reseal(name) for name in names.iterator(chunk_size=_AT_ONCE))
 
@@ -129,4 +128,4 @@ def looked_through(raw: bytes, name: str, limit: int, *, at: str) -> Checked:
     try:
         return checked(io.BytesIO(raw), name, limit=limit)
     except RefusedFile as problem:
-        raise BadInput(say(f"files.refused_{problem.words}", **problem.values), at=at) from None
+        raise BadInput(problem.message, at=at) from None

@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from luodi.message import Message
 from luodi.web.files.checking import Checked, checked, clean_name
 from luodi.web.files.kinds import ACCEPT, RefusedFile
-from luodi.web.words import say
+from luodi.web.words import language
 
 
 class _Chooser(forms.FileInput):
@@ -30,12 +31,12 @@ class FilesField(forms.FileField):
         given = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
         if not given:
             if self.required:
-                raise forms.ValidationError(say("files.refused_none"))
+                raise forms.ValidationError(Message("files.refused-none").said(language()))
             return []
         if len(given) > self.most:
-            raise forms.ValidationError(say("files.refused_many", most=self.most))
+            raise forms.ValidationError(Message("files.refused-many", most=self.most).said(language()))
         if sum(one.size for one in given) > settings.FILE_LIMIT and len(given) > 1:
-            raise forms.ValidationError(say("files.refused_together", most=self.megabytes))
+            raise forms.ValidationError(Message("files.refused-together", most=self.megabytes).said(language()))
         return list(self._checked(given))
 
     def _checked(self, given: Iterable[Any]) -> Iterable[Checked]:
@@ -48,4 +49,9 @@ class FilesField(forms.FileField):
 
 def told(problem: RefusedFile, name: str) -> str:
     """Why a file is not taken, in the language of the reader."""
-    return f"{clean_name(name)}{say('files.colon')}{say(f'files.refused_{problem.words}', **problem.values)}"
+    return of_file(problem, name).said(language())
+
+
+def of_file(problem: RefusedFile, name: str) -> Message:
+    """With the name of the file before it."""
+    return Message("files.named", name=clean_name(name), problem=problem.message)

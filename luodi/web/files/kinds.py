@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Any, Final
 
+from luodi.message import Message
+
 
 class Kind(StrEnum):
     PDF = "pdf"
@@ -44,11 +46,11 @@ HEAD: Final = 8192  # bytes of the beginning that tell the kind
 
 
 class RefusedFile(Exception):
-    """A file that is not taken. `words` is the key of the reason in `words/files.yaml`, with its `values`."""
+    """A file that is not taken. `why`, such as `lies`, names the reason `files.refused-WHY`."""
 
-    def __init__(self, words: str, **values: Any) -> None:
-        super().__init__(words)
-        self.words, self.values = words, values
+    def __init__(self, why: str, **params: Any) -> None:
+        self.why, self.message = why, Message(f"files.refused-{why}", **params)
+        super().__init__(self.message)
 
 
 def by_name(name: str) -> Kind:

@@ -49,7 +49,7 @@ def found(place: str) -> Path:
     for path in (_path(place + _AES), _path(place)):
         if path.is_file():
             return path
-    raise DamagedFile("it is not on the disk", at=place)
+    raise DamagedFile("files.not-disk", at=place)
 
 
 def is_sealed(place: str) -> bool:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.db.models import QuerySet
 
+from luodi.message import Message
 from luodi.web.files import places
 from luodi.web.files.models import Scan, StoredFile
 from luodi.web.files.sealing import DamagedFile
@@ -25,7 +26,7 @@ def content(file: StoredFile) -> Iterator[bytes]:
         digest.update(block)
         yield block
     if digest.hexdigest() != file.sha256:
-        raise DamagedFile("it is not what was kept", at=f"file {file.pk}")
+        raise DamagedFile("files.not-what-kept", at=Message("place.file", number=file.pk))
 
 
 def given_back(folder: str, files: Iterable[StoredFile]) -> dict[str, bytes]:

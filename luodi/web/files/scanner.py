@@ -29,7 +29,7 @@ def address_of(text: str) -> tuple[str, int] | str | None:
             return parts.path
     except ValueError:
         pass
-    raise BadInput("LUODI_SCANNER is neither tcp://host:3310 nor unix:///run/clamav/clamd.ctl", at="environment")
+    raise BadInput("files.luodi-scanner-neither-tcp", at="environment")
 
 
 def scan(blocks: Iterable[bytes], address: tuple[str, int] | str) -> str:

@@ -47,7 +47,8 @@ def _key(text: str, number: int) -> bytes:
         key = b""
     if len(key) != 32:
         raise BadInput(
-            f"key {number} of LUODI_FILE_KEYS is not 32 bytes in base64: make one with `openssl rand -base64 32`",
+            "files.key-luodi-file-keys-not",
+            number=number,
             at="environment",
         )
     return key
@@ -68,7 +69,7 @@ def opened(blocks: Iterable[bytes], keys: Sequence[bytes], name: str) -> Iterato
     head = next(source, b"")
     key = next((key for key in keys if head[:-_SALT] == _MAGIC + _named(key)), None)
     if key is None:
-        raise DamagedFile("its key is not among those of LUODI_FILE_KEYS, or it is no sealed file", at=name)
+        raise DamagedFile("files.key-not-among-those-luodi", at=name)
     cipher = _cipher(key, head)
     found = False
     for number, last, block in _numbered(source):
@@ -76,9 +77,9 @@ def opened(blocks: Iterable[bytes], keys: Sequence[bytes], name: str) -> Iterato
         try:
             yield cipher.decrypt(_nonce(number, last), block, name.encode())
         except InvalidTag:
-            raise DamagedFile("it was changed or cut off on the disk", at=name) from None
+            raise DamagedFile("files.changed-or-cut-off-disk", at=name) from None
     if not found:
-        raise DamagedFile("it was cut off on the disk", at=name)
+        raise DamagedFile("files.cut-off-disk", at=name)
 
 
 def is_sealed_with(head: bytes, key: bytes) -> bool:

@@ -27,7 +27,7 @@ def verified(*, expect: tuple[int, str] | None = None) -> Verified:
     if found.broken is None and expect:
         found = _against_note(found, *expect)
     if found.broken is not None:
-        raise BrokenJournal(f"entry {found.broken} does not hold: {found.why}; {found.entries} before it do")
+        raise BrokenJournal("journal.entry-does-not-hold", broken=found.broken, why=found.why, entries=found.entries)
     return found
 
 

@@ -29,7 +29,6 @@ from luodi.web.journal.chain import plain
 from luodi.web.leads import forms, telling
 from luodi.web.leads.models import Adjustment, Evidence, Lead, Signal
 from luodi.web.leads.scoring import rescore
-from luodi.web.words import say
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ class From:
 def receive(heard: Heard, signal: From, unit: Unit, *, at: datetime, by: User | None = None) -> Lead:
     """A new lead from a signal. The same thing from the same source again gives the lead that there is."""
     if not heard.title.strip():
-        raise MissingKey(say("leads.error_title"), at="title")
+        raise MissingKey("leads.title", at="title")
     if heard.country:
         country(heard.country)
     found = _there(signal)
@@ -186,7 +185,7 @@ def assign(lead: Lead, officer: User | None = None, *, actor: User | None, at: d
     _must_fit(lead, Act.ASSIGN)
     chosen = officer or actor
     if not may(chosen, "work", lead, on=timezone.localdate(at)):
-        raise BadInput(say("leads.error_officer"), at="officer")
+        raise BadInput("leads.officer", at="officer")
     return _moved(lead, Act.ASSIGN, {"officer": chosen}, actor, at)
 
 
@@ -226,7 +225,7 @@ def park(lead: Lead, until: date, reason: str, *, actor: User | None, at: dateti
     """Leave it until a day, on which it wakes by itself. Raises `BadInput` for a day that is not ahead."""
     _must_fit(lead, Act.PARK)
     if until <= timezone.localdate(at):
-        raise BadInput(say("leads.error_until"), at="until")
+        raise BadInput("leads.until", at="until")
     values = {"wakes": until, "reason": _reason(reason), "officer": lead.officer or actor}
     return _moved(lead, Act.PARK, values, actor, at, reason)
 
@@ -247,7 +246,7 @@ def mark_duplicate(lead: Lead, of: int, *, actor: User | None, at: datetime) -> 
     _must_fit(lead, Act.DUPLICATE)
     other = Lead.objects.filter(pk=of).first()
     if other is None or other.pk == lead.pk or other.state == State.DUPLICATE or not may(actor, "see", other):
-        raise BadInput(say("leads.error_duplicate"), at="of")
+        raise BadInput("leads.duplicate", at="of")
     return _moved(lead, Act.DUPLICATE, {"duplicate_of": other, "wakes": None}, actor, at)
 
 
@@ -260,14 +259,14 @@ def reopen(lead: Lead, reason: str, *, actor: User | None, at: datetime) -> Chan
 def _new_company(lead: Lead, form: Form) -> Company:
     name = lead.company_name.strip()
     if not name:
-        raise MissingKey(say("leads.error_company"), at="company")
+        raise MissingKey("leads.company", at="company")
     chinese = script_of(name) == "Hani"
     return create(name if chinese else "", "" if chinese else name, form, country=lead.country)
 
 
 def _reason(text: str) -> str:
     if not text.strip():
-        raise MissingKey(say("leads.error_reason"), at="reason")
+        raise MissingKey("leads.reason", at="reason")
     return text.strip()
 
 
@@ -285,11 +284,11 @@ def say_evidence(
     """What somebody found out, with its source. Openness is answered by our books alone."""
     weights().check(part, value)
     if weights().part(part).from_books:
-        raise BadInput(say("leads.error_from_books"), at="part")
+        raise BadInput("leads.from-books", at="part")
     if not source.strip():
-        raise MissingKey(say("leads.error_source"), at="source")
+        raise MissingKey("leads.source", at="source")
     if day > timezone.localdate(at):
-        raise BadInput(say("leads.error_ahead"), at="day")
+        raise BadInput("leads.ahead", at="day")
     Evidence.objects.create(lead=lead, part=part, value=value, day=day, source=source.strip()[:300], by=actor, at=at)
     made = rescore(lead, at=at, on=timezone.localdate(at))
     return Changed({"low": made.low, "high": made.high})
@@ -299,7 +298,7 @@ def say_evidence(
 def adjust(lead: Lead, points: int, reason: str, *, actor: User | None, at: datetime) -> Changed:
     """Points of a person, 1 to 20 more or fewer, beside the computed score."""
     if not -20 <= points <= 20 or points == 0:
-        raise BadInput(say("leads.error_points"), at="points")
+        raise BadInput("leads.points", at="points")
     Adjustment.objects.create(lead=lead, points=points, reason=_reason(reason), by=actor, at=at)
     return Changed(reason=reason)
 
@@ -308,7 +307,7 @@ def adjust(lead: Lead, points: int, reason: str, *, actor: User | None, at: date
 def describe(lead: Lead, fields: dict[str, Any], *, at: datetime) -> Changed:
     """Change what is known of it: `title`, `company`, `company_name`, `country`, `plans`, `technology`, `summary`."""
     if not fields.get("title", "x").strip():
-        raise MissingKey(say("leads.error_title"), at="title")
+        raise MissingKey("leads.title", at="title")
     if fields.get("country"):
         country(fields["country"])
     for name, value in fields.items():

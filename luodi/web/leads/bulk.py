@@ -30,7 +30,7 @@ class Wanted:
 
     def __post_init__(self) -> None:
         if self.act not in ACTS:
-            raise UnknownValue(f"many leads cannot be changed by `{self.act[:40]}`", at="act")
+            raise UnknownValue("leads.many-leads-cannot-changed", act=self.act[:40], at="act")
 
 
 def chosen(user: User, numbers: Iterable[str]) -> list[Lead]:

@@ -11,6 +11,7 @@ import feedparser
 
 from luodi.errors import BadInput, LuodiError, MissingKey
 from luodi.han import folded
+from luodi.message import Message
 from luodi.places import country_named
 from luodi.web.companies import tables
 from luodi.web.files.actions import looked_through
@@ -45,18 +46,18 @@ class TooMuch(BadInput):
 def signals(content: bytes, source: str) -> list[tuple[Heard, From]]:
     """What a file says, row by row. Raises `BadInput` for one that is neither, naming the row."""
     if len(content) > MOST_BYTES:
-        raise TooMuch(f"the file has more than {MOST_BYTES // 1_000_000} MB; bring it in parts")
+        raise TooMuch("leads.file-more-than-mb", most_bytes=MOST_BYTES // 1000000)
     feed = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
     found = list(_feed(content, source) if feed else _table(content, source))
     if not found:
-        raise BadInput("the file has no entry")
+        raise BadInput("leads.file-no-entry")
     return found
 
 
 def _within(rows: Iterable[Any]) -> Iterator[tuple[int, Any]]:
     for number, row in enumerate(rows, 1):
         if number > MOST_ROWS:
-            raise TooMuch(f"the file has more than {MOST_ROWS} entries; bring it in parts")
+            raise TooMuch("leads.file-more-than-entries", most_rows=MOST_ROWS)
         yield number, row
 
 
@@ -64,16 +65,16 @@ def _feed(content: bytes, source: str) -> Iterator[tuple[Heard, From]]:
     if (
         b"<!DOCTYPE" in content or b"<!ENTITY" in content
     ):  # nothing of a feed needs one, and entities can grow without end
-        raise BadInput("a feed has no document type and no entities")
+        raise BadInput("leads.feed-no-document-type-no")
     found = feedparser.parse(BytesIO(content), resolve_relative_uris=False)
     if isinstance(found.get("bozo_exception"), SAXException):
-        raise BadInput(f"the file is no XML: {found.bozo_exception}")
+        raise BadInput("leads.file-no-xml", problem=found.bozo_exception)
     if not found.version:
-        raise BadInput("the file is neither an Atom nor an RSS feed")
+        raise BadInput("leads.file-neither-atom-nor-rss")
     for number, entry in _within(found.entries):
         said = _said(entry)
         if not said["title"]:
-            raise MissingKey("an entry has a title", at=f"entry {number}")
+            raise MissingKey("leads.entry-title", at=Message("place.entry", number=number))
         heard = Heard(
             title=said["title"][:300],
             summary="\n".join(filter(None, (_plain(said["summary"] or said["content"]), said["link"]))),
@@ -97,15 +98,17 @@ def _table(content: bytes, source: str) -> Iterator[tuple[Heard, From]]:
     """A table as spreadsheets write it, in each of their encodings, or a workbook."""
     form = tables.form_of(source, content[:8192])
     if form == "bods":
-        raise BadInput("the file is neither a feed nor a table")
+        raise BadInput("leads.file-neither-feed-nor-table")
     if form == "xlsx":
         looked_through(content, "file.xlsx", MOST_BYTES, at=source)
     for _, row in _within(tables.rows(content, form, source)):
         said = {name: cell for column, cell in row.cells.items() if (name := _NAMES.get(folded(column)))}
         if not {"title", "company"} & set(said):
-            raise MissingKey(f"the table has the column `title`, and may have {', '.join([*COLUMNS][1:])}", at="line 1")
-        if row.problem:
-            raise BadInput(row.problem, at=f"line {row.line}")
+            raise MissingKey(
+                "leads.table-column-title-may", known=[*COLUMNS][1:], at=Message("place.line-alone", line=1)
+            )
+        if row.problem is not None:
+            raise BadInput(row.problem, at=Message("place.line-alone", line=row.line))
         yield _row(said, source, row.line)
 
 
@@ -113,7 +116,7 @@ def _row(said: dict[str, str], source: str, line: int) -> tuple[Heard, From]:
     try:
         title = said.get("title") or said.get("company", "")
         if not title:
-            raise MissingKey("a row has a title")
+            raise MissingKey("leads.row-title")
         land = said.get("country", "")
         plans = (
             [{name: said.get(name) or None for name in ("service", "place", "share")}] if said.get("service") else []
@@ -131,4 +134,4 @@ def _row(said: dict[str, str], source: str, line: int) -> tuple[Heard, From]:
         )
         return heard, From(Signal.Kind.FILE, source, dict(said), said.get("id", ""))
     except LuodiError as problem:
-        raise problem.located(f"line {line}") from None
+        raise problem.located(Message("place.line-alone", line=line)) from None

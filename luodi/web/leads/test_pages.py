@@ -256,6 +256,6 @@ def test_what_a_visitor_typed_wrong_is_said_in_their_language(here: Unit) -> Non
         "message": "We would like to come.",
         "consent": "on",
     }
-    for lang, words in (("zh", "“ZZ”不是国家或地区的代码或名称"), ("en", "is no country code")):
+    for lang, words in (("zh", "“ZZ”不是国家或地区的两位字母代码"), ("en", "is no country code")):
         answer = Client().post(f"/{lang}/interest/", given)
         assert answer.status_code == 422 and words in answer.text

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luodi.documents.report_csv import as_csv
 from luodi.errors import LuodiError
+from luodi.message import Message
 from luodi.web.accounts.access import has_role, may, require
 from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import Unit, User
@@ -22,17 +23,17 @@ from luodi.web.accounts.roles import Role
 from luodi.web.advisor.queries import receiving_unit
 from luodi.web.cases.many import Outcome, pairs
 from luodi.web.companies.exporting import as_workbook
-from luodi.web.companies.problems import told
 from luodi.web.core.actions import actions_on
 from luodi.web.core.keys import key_sent, new_key
 from luodi.web.core.views import submit
+from luodi.web.error_words import in_full, in_words
 from luodi.web.journal.actions import record_export
 from luodi.web.leads import actions, bulk, exporting, feeds, forms, queries
 from luodi.web.leads.forms import described, form_of
 from luodi.web.leads.models import Lead, Signal
 from luodi.web.leads.scoring import computed
 from luodi.web.pages import page
-from luodi.web.words import language, say, words
+from luodi.web.words import language, say
 
 WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEY: Final = re.compile(r"[0-9A-Za-z_-]{16,40}")
@@ -43,11 +44,6 @@ _officers = only(Role.OFFICER)
 def user_of(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
-
-
-def in_words(refused: LuodiError) -> str:
-    key = f"leads.refused_{refused.code.replace('-', '_')}"
-    return say(key) if key in words() else told(refused.message)
 
 
 @require_safe
@@ -141,7 +137,7 @@ def act(request: HttpRequest, lead: int, act: str) -> HttpResponse:
     if action is None:
         raise Http404
     form = form_of(action, found, list(queries.companies_like(request.user, found)), request.POST)
-    tried = submit(request, action, form, found, phrase=in_words)
+    tried = submit(request, action, form, found, own="leads.refused")
     if tried.done is None:
         return _lead(request, _found(request, lead), tried.status, tried.problem, act, form)
     messages.success(request, say(f"leads.said_{act}"))
@@ -187,12 +183,12 @@ def _wanted(request: HttpRequest) -> tuple[bulk.Wanted | None, str]:
         officer = next((one for one in people if str(one.pk) == given.get("officer", "")), None)
         return (bulk.Wanted(act, officer=officer), "") if officer else (None, say("workbench.refused_no_officer"))
     if not reason:
-        return None, say("leads.error_reason")
+        return None, Message("leads.reason").said(language())
     if act == "refuse":
         return bulk.Wanted(act, reason=reason), ""
     until = _day(given.get("until", ""))
     if until is None or until <= timezone.localdate():
-        return None, say("leads.error_until")
+        return None, Message("leads.until").said(language())
     return bulk.Wanted(act, until=until, reason=reason), ""
 
 
@@ -220,7 +216,7 @@ def new(request: HttpRequest) -> HttpResponse:
             made = actions.receive(heard, signal, _unit(request), at=timezone.now(), by=user_of(request))
             return redirect("leads:lead", made.pk)
         except LuodiError as refused:
-            problem = in_words(refused)
+            problem = in_words(refused, "leads.refused")
     status = 422 if request.method == "POST" else 200
     return page(request, "leads/new", status, form=form, problem=problem, heading_key="new_title")
 
@@ -248,7 +244,7 @@ def file(request: HttpRequest) -> HttpResponse:
             messages.success(request, say("leads.said_file", new=new, known=known))
             return redirect("leads:inbox")
         except LuodiError as refused:
-            problem = told(refused)
+            problem = in_full(refused)
     status = 422 if request.method == "POST" else 200
     return page(request, "leads/file", status, form=form, problem=problem)
 
@@ -278,7 +274,7 @@ def interest(request: HttpRequest) -> HttpResponse:
             actions.receive(heard, signal, unit, at=timezone.now())
             return redirect("leads:thanks")
         except LuodiError as refused:
-            problem = in_words(refused)
+            problem = in_words(refused, "leads.refused")
     status = 422 if request.method == "POST" else 200
     return page(request, "leads/interest", status, form=form, problem=problem, unit=unit)
 

@@ -65,11 +65,11 @@ def search_law(words: str, *, on: date, limit: int = 20, current: bool = False) 
     Raises `MissingKey` without a word to look for, `OutOfRange` for too many of them or a limit outside 1 to 50.
     """
     if not 1 <= limit <= MOST:
-        raise OutOfRange(f"`limit` is between 1 and {MOST}", at="limit")
+        raise OutOfRange("library.limit-between-1", most=MOST, at="limit")
     if len(words) > MAX_WORDS:
-        raise OutOfRange(f"give at most {MAX_WORDS} characters to look for", at="words")
+        raise OutOfRange("library.give-most-characters-look", max_words=MAX_WORDS, at="words")
     if not compact(words):
-        raise MissingKey("say which words to look for, such as data centre or 外资股比", at="words")
+        raise MissingKey("library.say-words-look-such-data", at="words")
     found = law().found(words, on, tuple(KINDS))
     kept = [record for record in found if not current or _in_force(record, on)]
     hits = [hit(record, words, on) for record in kept[:limit]]

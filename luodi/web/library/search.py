@@ -88,7 +88,7 @@ def _index() -> State:
     """Which index stands now. Raises `NoIndex`."""
     index = Index.objects.values_list("digest", "texts", "made").first()
     if index is None:
-        raise NoIndex("the texts of the library are not indexed yet; `luodi serve` does it when it starts")
+        raise NoIndex("library.texts-library-not-indexed-yet")
     return index
 
 

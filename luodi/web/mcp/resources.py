@@ -63,7 +63,7 @@ def page(cursor: str | None) -> tuple[tuple[Listed, ...], str | None]:
     if cursor is not None:
         places = {row.uri: place for place, row in enumerate(rows, 1)}
         if cursor not in places:
-            raise UnknownResource("this cursor is none that a list gave; begin without one")
+            raise UnknownResource("mcp.cursor-none-list-gave")
         start = places[cursor]
     shown = rows[start : start + PAGE]
     return shown, shown[-1].uri if start + PAGE < len(rows) else None
@@ -79,9 +79,7 @@ def read(uri: str, *, today: date) -> dict[str, Any]:
         return personal
     kind, *parts = [unquote(part) for part in uri.removeprefix(SCHEME).split("/")]
     if not uri.startswith(SCHEME) or kind not in READERS or len(parts) != (2 if kind == "rule" else 1):
-        raise UnknownResource(
-            f"nothing is kept at `{uri[:100]}`; addresses are {', '.join([*TEMPLATES, *own.templates()])}"
-        )
+        raise UnknownResource("mcp.nothing-kept", uri=uri[:100], known=[*TEMPLATES, *own.templates()])
     return of_its_day(READERS[kind](parts, today))
 
 
@@ -92,7 +90,7 @@ def _rule(parts: list[str], today: date) -> dict[str, Any]:
 def _service(parts: list[str], today: date) -> dict[str, Any]:
     rows = {row["id"]: row for row in shelf.services()}
     if parts[0] not in rows:
-        raise UnknownResource(f"`{parts[0][:40]}` is no service of the book.{did_you_mean(parts[0], rows)}")
+        raise UnknownResource("mcp.no-service-book", parts=parts[0][:40], meant=did_you_mean(parts[0], rows))
     return rows[parts[0]]
 
 

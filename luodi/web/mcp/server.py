@@ -101,7 +101,7 @@ def called(name: str, arguments: dict[str, Any] | None, today: date) -> CallTool
         return _problem(problem)
     except Exception:  # a fault of ours ends one call and no connection; the log has it
         _LOG.exception("a fault in the tool %s", name[:40])
-        return _problem(OurMistake("this is our mistake; it was recorded"))
+        return _problem(OurMistake("mcp.our-mistake"))
     return CallToolResult(content=[TextContent(type="text", text=_text(document))], structured_content=document)
 
 
@@ -140,6 +140,10 @@ def read_resource(uri: str, today: date) -> ReadResourceResult:
         with reading():
             document = resources.read(uri, today=today)
     except LuodiError as problem:
-        raise MCPError(INVALID_PARAMS, printable(str(problem)), {"code": problem.code, "at": problem.at}) from None
+        raise MCPError(
+            INVALID_PARAMS,
+            printable(str(problem)),
+            {"code": problem.code, **problem.message.as_json(), "at": problem.at},
+        ) from None
     contents = TextResourceContents(uri=uri, mime_type="application/json", text=_text(document))
     return ReadResourceResult(contents=[contents])

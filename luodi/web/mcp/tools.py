@@ -8,11 +8,12 @@ from luodi.advice import shelf
 from luodi.advice.lines import KEYS, day_of, match, shipped_book
 from luodi.documents.marks import marked, of_its_day
 from luodi.errors import MissingKey, UnknownKey, WrongType, did_you_mean
+from luodi.message import Message, in_key
 from luodi.web.api import graphs, shapes
 from luodi.web.api.texts import arguments
 from luodi.web.library.law import search_law
 
-AT: Final = "the arguments"
+AT: Final = Message("place.arguments")
 
 
 class UnknownTool(UnknownKey):
@@ -28,7 +29,7 @@ def names() -> list[str]:
 def answer(name: str, given: Any, *, today: date) -> dict[str, Any]:
     """What a call answers, marked as translated. Raises `LuodiError`, `UnknownTool` for a name that no tool has."""
     if name not in names():
-        raise UnknownTool(f"there is no tool `{name}`.{did_you_mean(name, names())}")
+        raise UnknownTool("mcp.no-tool", name=name, meant=did_you_mean(name, names()))
     raw = arguments(given)
     if name in KEYS:
         return of_its_day(graphs.answer(name, raw, today=today))
@@ -51,9 +52,9 @@ def explain(raw: dict[str, Any], on: date) -> dict[str, Any]:
 def search(raw: dict[str, Any], on: date) -> dict[str, Any]:
     limit, current = raw.get("limit"), raw.get("current")
     if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool)):
-        raise WrongType("`limit` is a whole number", at=f"{AT}, key `limit`")
+        raise WrongType("mcp.limit-whole-number", at=in_key("limit", AT))
     if current not in (None, True, False):
-        raise WrongType("`current` is true or false", at=f"{AT}, key `current`")
+        raise WrongType("mcp.current-true-or-false", at=in_key("current", AT))
     return search_law(_text(raw, "words"), on=on, limit=20 if limit is None else limit, current=bool(current))
 
 
@@ -72,12 +73,12 @@ def _known(name: str, raw: dict[str, Any]) -> None:
     known = shapes.tool(name, "en")["properties"]
     for key in raw:
         if key not in known:
-            raise UnknownKey(f"`{name}` has no argument `{key}`.{did_you_mean(str(key), known)}", at=AT)
+            raise UnknownKey("mcp.no-argument", name=name, key=key, meant=did_you_mean(str(key), known), at=AT)
 
 
 def _text(raw: dict[str, Any], key: str) -> str:
     if raw.get(key) is None:
-        raise MissingKey(f"say which `{key}`", at=AT)
+        raise MissingKey("mcp.say", key=key, at=AT)
     if not isinstance(raw[key], str):
-        raise WrongType(f"`{key}` is a text", at=f"{AT}, key `{key}`")
+        raise WrongType("mcp.text", key=key, at=in_key(key, AT))
     return str(raw[key])

@@ -121,7 +121,7 @@ def forget_unconfirmed(at: datetime) -> int:
 def stop_kind(who: User | Address, kind: str, *, at: datetime) -> None:
     """No more letters of a kind. Repeating it changes nothing. Raises `BadInput` for what cannot be stopped."""
     if kind not in kinds() or kinds()[kind].legal:
-        raise BadInput(f"letters of the kind `{kind}` cannot be stopped", at="kind")
+        raise BadInput("notices.letters-kind-cannot-stopped", kind=kind, at="kind")
     mine = {"user": who} if isinstance(who, User) else {"user": None, "email": who.email}
     made, new = Stopped.objects.get_or_create(**mine, kind=kind, defaults={"at": at})
     if new:

@@ -53,7 +53,7 @@ def raise_obstacle(
     """By the company or by an officer for it. The unit of the case is responsible, else the one that receives
     enquiries; its officers are told. Raises `MissingKey` without words, `UnknownValue` for what is nobody's."""
     if not text.strip():
-        raise MissingKey("say what stands in the way", at="text")
+        raise MissingKey("obstacles.say-what-stands-way", at="text")
     _must_be_theirs(company, case)
     _must_be_there(about)
     unit = _responsible(case)
@@ -75,18 +75,18 @@ def raise_obstacle(
 
 def _must_be_theirs(company: Company, case: LandingCase | None) -> None:
     if case is not None and case.company_id != company.pk:
-        raise UnknownValue("this is a case of another company", at="case")
+        raise UnknownValue("obstacles.case-another-company", at="case")
 
 
 def _must_be_there(about: About) -> None:
     if about[1] and shelf().get(*about) is None:
-        raise UnknownValue("the library has no such entry", at="about")
+        raise UnknownValue("obstacles.library-no-such-entry", at="about")
 
 
 def _responsible(case: LandingCase | None) -> Unit:
     unit = case.unit if case is not None else receiving_unit()
     if unit is None:
-        raise UnknownValue("no unit receives obstacles yet; an administrator makes one first", at="unit")
+        raise UnknownValue("obstacles.no-unit-receives-obstacles-yet", at="unit")
     return unit
 
 
@@ -100,7 +100,7 @@ def _handle(
 ) -> Changed:
     state = after(ObstacleState(obstacle.state), act)
     if act in WITH_WORDS and not words.strip():
-        raise MissingKey("say it in words, since the other side reads it", at="words")
+        raise MissingKey("obstacles.say-words-since-other-side", at="words")
     values = {"state": state, **_fields(obstacle, act, words.strip(), officer or actor, at)}
     return Changed(values, notify=lambda row: _tell_about(row, act, at))
 
@@ -127,7 +127,7 @@ def _fields(row: Obstacle, act: ObstacleAct, words: str, officer: User, at: date
     match act:
         case ObstacleAct.ASSIGN:
             if not may(officer, "work", row):
-                raise UnknownValue("only an officer of the responsible unit can take it on", at="officer")
+                raise UnknownValue("obstacles.only-officer-responsible-unit-can", at="officer")
             return {"officer": officer}
         case ObstacleAct.ANSWER:
             return {"answer": words, "answered": at}
@@ -152,9 +152,9 @@ def _is_open(row: Obstacle) -> bool:
 def rate(obstacle: Obstacle, rating: int, rating_words: str = "") -> Changed:
     """The company's word on how it was handled, 1 to 5, once it was answered; a later one replaces it."""
     if _is_open(obstacle):
-        raise NotNow("it can be rated once it was answered")
+        raise NotNow("obstacles.can-rated-once-answered")
     if not 1 <= rating <= 5:
-        raise OutOfRange("a rating is 1 to 5", at="rating")
+        raise OutOfRange("obstacles.rating-1-5", at="rating")
     return Changed({"rating": rating, "rating_words": rating_words.strip()})
 
 
@@ -162,11 +162,11 @@ def rate(obstacle: Obstacle, rating: int, rating_words: str = "") -> Changed:
 def pass_on(obstacle: Obstacle, unit: Unit, reason: str, *, at: datetime) -> Changed:
     """Another unit is responsible from now on, by the same day; it finds the obstacle as if it had just come in."""
     if not _is_open(obstacle):
-        raise NotNow("it is answered already")
+        raise NotNow("obstacles.answered-already")
     if not reason.strip():
-        raise MissingKey("say why another unit is responsible", at="reason")
+        raise MissingKey("obstacles.say-why-another-unit-responsible", at="reason")
     if unit.pk == obstacle.unit_id or (unit.closes and unit.closes <= timezone.localdate(at)):
-        raise UnknownValue("that unit is closed, or is responsible already", at="unit")
+        raise UnknownValue("obstacles.unit-closed-or-responsible-already", at="unit")
     values = {"unit": unit, "officer": None, "state": ObstacleState.RECEIVED, "reason": reason.strip()}
     return Changed(values, notify=lambda row: _tell_unit(row, f"passed on {row.version}", at))
 
@@ -197,9 +197,9 @@ def open_issue(
     """Put a question to the unit that keeps a rule, with the obstacles that raise it."""
     for value, at_field in ((title, "title"), (text, "text")):
         if not value.strip():
-            raise MissingKey("say what the question is", at=at_field)
+            raise MissingKey("obstacles.say-what-question", at=at_field)
     if due < timezone.localdate(at):
-        raise OutOfRange("this day is over", at="due")
+        raise OutOfRange("obstacles.day-over", at="due")
     _must_be_there(about)
     made = PolicyIssue.objects.create(
         title=title.strip(),
@@ -222,7 +222,7 @@ def _settle(act: IssueAct, issue: PolicyIssue, answer: str = "", *, at: datetime
     if act is IssueAct.STUDY:
         return Changed({"state": state})
     if not answer.strip():
-        raise MissingKey("say what has changed, or why not, since every raiser reads it", at="answer")
+        raise MissingKey("obstacles.say-what-changed-or-why", at="answer")
     values = {"state": state, "answer": answer.strip(), "settled": at}
     return Changed(values, notify=lambda row: _tell_all_raisers(row, at))
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import Max
 
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
+from luodi.message import Message
 from luodi.scorecard.contributions import NotNow
 from luodi.scorecard.plan import plan
 from luodi.web.accounts.models import Unit, User
@@ -32,11 +33,11 @@ def make_indicator(
     columns = {name: str(fields[name]).strip() for name in ("code", "of", "thing", *_TEXTS)}
     for name in _TEXTS:
         if not columns[name]:
-            raise MissingKey("an indicator is named in both languages", at=name)
+            raise MissingKey("scorecard.indicator-named-both-languages", at=name)
     if plan().title_of(columns["of"]) is None:
-        raise UnknownValue("this is no goal or task of the plan", at="of")
+        raise UnknownValue("scorecard.no-goal-or-task-plan", at="of")
     if Indicator.objects.filter(code=columns["code"]).exists():
-        raise UnknownValue("another indicator has this code; choose another one", at="code")
+        raise UnknownValue("scorecard.another-indicator-code", at="code")
     made = Indicator.objects.create(unit=unit, by=actor, made=in_turn(unit, at), changed=at, **columns)
     _line(made, line, actor, at)
     return Created(made)
@@ -46,10 +47,10 @@ def make_indicator(
 def revise(indicator: Indicator, line: Mapping[str, Any], *, actor: User, at: datetime) -> Changed:
     """Propose another line, which holds from a day on. Raises `NotNow` while one waits for its approval."""
     if indicator.definitions.filter(state=DefinitionState.PROPOSED).exists():
-        raise NotNow("another definition waits for its approval")
+        raise NotNow("scorecard.another-definition-waits-approval")
     before = approved(indicator.definitions.all(), date.max)
     if before and line["holds"] < max(day for day, _ in before):
-        raise OutOfRange("it holds from the day of the line before, or later: what was promised stays", at="holds")
+        raise OutOfRange("scorecard.holds-from-day-line-before", at="holds")
     _line(indicator, line, actor, at)
     return Changed()
 
@@ -61,9 +62,9 @@ def _line(indicator: Indicator, given: Mapping[str, Any], by: User, at: datetime
 
 def _decide(state: DefinitionState, line: Definition, *, actor: User, at: datetime) -> Changed:
     if line.state != DefinitionState.PROPOSED:
-        raise NotNow(f"this definition is {line.state}")
+        raise NotNow("scorecard.definition", state=Message(f"state.{line.state}"))
     if actor.pk == line.by_id:
-        raise OwnWork("nobody approves what they proposed")
+        raise OwnWork("scorecard.nobody-approves-what-they-proposed")
     return Changed({"state": state, "decided_by": actor, "decided": in_turn(line.indicator.unit, at)})
 
 

@@ -56,7 +56,7 @@ def claim(indicator: Indicator, thing: Any, *, by: User, at: datetime, key: str 
     try:
         made: Contribution = claim_first(indicator, thing, by=by, at=at, key=key)
     except IntegrityError:  # somebody else claimed it meanwhile
-        raise NotNow("this is claimed for the indicator already") from None
+        raise NotNow("scorecard.claimed-indicator-already") from None
     return made
 
 
@@ -67,7 +67,7 @@ def _is(indicator: Indicator, thing: Any) -> bool:
 @action("claim", model=Contribution, form=forms.Claim, permission="claim", parent=Indicator)
 def claim_first(indicator: Indicator, thing: Any, *, actor: User, at: datetime) -> Created:
     if not _is(indicator, thing):
-        raise DoesNotFit(f"this indicator counts each {indicator.thing}, and this is none")
+        raise DoesNotFit("scorecard.indicator-counts-each-none", thing=indicator.thing)
     about, line = _may_be_claimed(indicator, thing, at)
     row = Contribution.objects.create(
         reference=number(Contribution.SERIES, at),
@@ -88,12 +88,12 @@ def _may_be_claimed(indicator: Indicator, thing: Any, at: datetime) -> tuple[Kno
     on = localdate(at)
     about, line = known(thing, on), line_of(indicator, on)
     if not about.unit.path.startswith(indicator.unit.path):
-        raise OutOfRange("this belongs to a unit that does not contribute to the indicator", at="thing")
+        raise OutOfRange("scorecard.belongs-unit-does-not-contribute", at="thing")
     if not about.verified:
-        raise NotProven("only what was verified is claimed: its landing is verified, or its pilot accepted")
+        raise NotProven("scorecard.only-what-verified-claimed")
     answer, part = fits(filter_of(line), about.facts)
     if answer is False:
-        raise DoesNotFit(f"the indicator does not take it: {part}")
+        raise DoesNotFit("scorecard.indicator-does-not-take", part=part)
     return about, line
 
 
@@ -111,11 +111,11 @@ def claim_platform(
 ) -> Contribution:
     """Enter a platform by its address, once, and claim it. Raises `DoesNotFit` for an indicator of something else."""
     if indicator.thing != Thing.PLATFORM:
-        raise DoesNotFit("this indicator counts no platforms")
+        raise DoesNotFit("scorecard.indicator-counts-no-platforms")
     if not all(name.strip() for name in names):
-        raise MissingKey("a platform is named in both languages", at="name_zh" if not names[0].strip() else "name_en")
+        raise MissingKey("scorecard.platform-named-both-languages", at="name_zh" if not names[0].strip() else "name_en")
     if since > localdate(at):
-        raise OutOfRange("a day to come cannot have happened", at="since")
+        raise OutOfRange("scorecard.day-come-cannot-happened", at="since")
     columns = {"name_zh": names[0].strip(), "name_en": names[1].strip(), "address": address, "since": since}
     found = Platform.objects.filter(address=address).first()
     if found is None:
@@ -124,7 +124,7 @@ def claim_platform(
         except IntegrityError:  # somebody else entered it meanwhile
             found = Platform.objects.get(address=address)
     if not may(by, "add", found):
-        raise NotNow("a platform of another unit has this address")
+        raise NotNow("scorecard.platform-another-unit-address")
     return claim(indicator, found, by=by, at=at, key=key)
 
 
@@ -181,9 +181,9 @@ def _decide(
 ) -> Changed:
     said, state = reason.strip(), after(State(row.state), act)
     if by.pk in preparers(row):
-        raise OwnWork("nobody decides on what they prepared; another officer has to look at it")
+        raise OwnWork("scorecard.nobody-decides-what-they-prepared")
     if act.needs_reason and not said:
-        raise MissingKey("say why", at="reason")
+        raise MissingKey("scorecard.say-why", at="reason")
     about, line = known(row.thing, localdate(at)), line_of(row.indicator, localdate(at))
     if act is Act.COUNT:
         must_count(about, line)
@@ -196,15 +196,15 @@ def _decide(
 def must_count(about: Known, line: Definition) -> None:
     """Raises `DoesNotFit` or `NotProven`, with what is missing."""
     if not about.verified:
-        raise NotProven("it is not verified any more: its landing, or the acceptance of its pilot")
+        raise NotProven("scorecard.not-verified-any-more")
     answer, part = fits(filter_of(line), about.facts)
     if answer is None:
-        raise DoesNotFit(f"it is not known whether the indicator takes it; enter this first: {part}")
+        raise DoesNotFit("scorecard.not-known-whether-indicator-takes", part=part)
     if not answer:
-        raise DoesNotFit(f"the indicator does not take it: {part}")
+        raise DoesNotFit("scorecard.indicator-does-not-take", part=part)
     missing = sorted(set(line.proofs) - about.kinds) if about.kind is Thing.LANDING else []
     if missing:
-        raise NotProven(f"a valid, scanned proof is missing: {', '.join(missing)}")
+        raise NotProven("scorecard.valid-scanned-proof-missing", missing=missing)
 
 
 def _step(

@@ -24,9 +24,9 @@ def freeze(unit: Unit, day: date, *, actor: User, at: datetime) -> Created:
     moment, held = in_turn(unit, at), Unit.objects.get(pk=unit.pk)  # in turn, so that no number comes twice
     last = FrozenEdition.objects.filter(unit=held).aggregate(number=Max("number"), day=Max("day"))
     if day > localdate(at):
-        raise OutOfRange("an edition is of a day that has come", at="day")
+        raise OutOfRange("scorecard.edition-day-come", at="day")
     if last["day"] is not None and day < last["day"]:
-        raise OutOfRange(f"the edition before is of {last['day'].isoformat()}; take that day or a later one", at="day")
+        raise OutOfRange("scorecard.edition-before", day=last["day"].isoformat(), at="day")
     number = (last["number"] or 0) + 1
     edition = Edition.of(document(Cut.now(held, number, day, moment)))
     made = FrozenEdition.objects.create(

@@ -34,7 +34,7 @@ def review(task: PlanTask, value: Evidenced, note: str, *, actor: User, at: date
     """What somebody outside the unit found evidence for. Raises `OwnWork` for whoever works in it or below it."""
     inside = (one.unit for one in memberships(actor, localdate(at)) if one.unit)
     if any(unit.path.startswith(task.unit.path) for unit in inside):
-        raise OwnWork("nobody reviews the work of their own unit; somebody from outside it has to")
+        raise OwnWork("scorecard.nobody-reviews-work-their-own")
     _line(task, TaskLine.Kind.EVIDENCED, value, note, task.unit, task.due, actor, at)
     return Changed({"evidenced": value, "evidenced_day": localdate(at)})
 
@@ -51,7 +51,7 @@ def give(name: str, unit: Unit, due: date | None, reason: str, *, actor: User, a
 def pass_on(task: PlanTask, unit: Unit, due: date | None, reason: str, *, actor: User, at: datetime) -> Changed:
     """A task that a unit has, to another one."""
     if not _leads(actor, unit, localdate(at)):
-        raise NotPermitted("your roles do not let you give a task to this unit")
+        raise NotPermitted("scorecard.your-roles-do-not-let")
     _line(task, TaskLine.Kind.ASSIGNED, "", reason, unit, due, actor, at)
     return Changed({"unit": unit, "due": due}, reason=reason.strip())
 
@@ -72,7 +72,7 @@ def assign(
     Raises `UnknownValue` for a task that the plan does not have, `MissingKey` without a reason."""
     plan().task(name)
     if not reason.strip():
-        raise MissingKey("say why this unit answers for it", at="reason")
+        raise MissingKey("scorecard.say-why-unit-answers", at="reason")
     found = PlanTask.objects.filter(task=name).first()
     if found is not None and not give.was_done(key):
         moved: PlanTask = pass_on(found, unit, due, reason, by=by, at=at, key=key, version=version)
@@ -80,7 +80,7 @@ def assign(
     try:
         made: PlanTask = give(name, unit, due, reason, by=by, at=at, key=key)
     except IntegrityError:
-        raise NotNow("this task was given to a unit meanwhile") from None
+        raise NotNow("scorecard.task-given-unit-meanwhile") from None
     return made
 
 
@@ -93,7 +93,7 @@ def _line(
     row: PlanTask, kind: str, value: str, note: str, unit: Unit, due: date | None, by: User, at: datetime
 ) -> None:
     if not note.strip():
-        raise MissingKey("say what it rests on, so that another one can follow it", at="note")
+        raise MissingKey("scorecard.say-what-rests-another-can", at="note")
     TaskLine.objects.create(
         task=row, kind=kind, value=value, note=note.strip(), unit=unit, due=due, by=by, at=in_turn(unit, at)
     )

@@ -43,7 +43,7 @@ def line_of(indicator: Indicator, day: date) -> Definition:
     """Raises `MissingKey` where no line was approved yet."""
     found = in_force(indicator.definitions.all(), day)
     if found is None:
-        raise MissingKey("this indicator has no approved definition yet; a leader approves it first", at="definition")
+        raise MissingKey("scorecard.indicator-no-approved-definition-yet", at="definition")
     return found
 
 
@@ -67,15 +67,17 @@ def checked(given: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a new line. Raises `MissingKey`, `UnknownValue` or `OutOfRange`, each naming its field."""
     found = {name: given[name] for name in FIELDS if name in given}
     if not str(found.get("reason", "")).strip():
-        raise MissingKey("say why it is counted so", at="reason")
+        raise MissingKey("scorecard.say-why-counted", at="reason")
     if found["due"] <= found["starts"]:
-        raise OutOfRange("it is due after it starts", at="due")
+        raise OutOfRange("scorecard.due-after-starts", at="due")
     for name in ("baseline", "target"):
         if found.get(name) is not None and not 0 <= found[name] < 2**31:
-            raise OutOfRange("a count is a whole number from 0", at=name)
+            raise OutOfRange("scorecard.count-whole-number-from-0", at=name)
     for kind in found.get("proofs", ()):
         if kind not in proof_kinds():
-            raise UnknownValue(f"there is no kind of proof `{kind}`.{did_you_mean(kind, proof_kinds())}", at="proofs")
+            raise UnknownValue(
+                "scorecard.no-kind-proof", kind=kind, meant=did_you_mean(kind, proof_kinds()), at="proofs"
+            )
     _takes(found.get("takes", {}))
     _path(found.get("path", ()), found["starts"], found["due"])
     return {**found, "reason": found["reason"].strip()}
@@ -86,9 +88,9 @@ def _takes(takes: Mapping[str, Any]) -> None:
     for name, known in (("places", book.zones), ("services", book.services)):
         for code in takes.get(name, ()):
             if code not in known:
-                raise UnknownValue(f"`{code}` is none that the book knows.{did_you_mean(code, known)}", at=name)
+                raise UnknownValue("scorecard.none-book-knows", written=code, meant=did_you_mean(code, known), at=name)
     if takes.get("first") and takes.get("last") and takes["last"] < takes["first"]:
-        raise OutOfRange("the last day is not before the first", at="last")
+        raise OutOfRange("scorecard.last-day-not-before-first", at="last")
 
 
 def _path(points: Iterable[Mapping[str, Any]], starts: date, due: date) -> None:
@@ -96,7 +98,7 @@ def _path(points: Iterable[Mapping[str, Any]], starts: date, due: date) -> None:
     for point in points:
         day = parse_day(point["day"])
         if not before < day < due:
-            raise OutOfRange("points of the path lie in order between the start and the last day", at="path")
+            raise OutOfRange("scorecard.points-path-lie-order-between", at="path")
         if not 0 <= int(point["value"]) < 2**31:
-            raise OutOfRange("a count is a whole number from 0", at="path")
+            raise OutOfRange("scorecard.count-whole-number-from-0", at="path")
         before = day

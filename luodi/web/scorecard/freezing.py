@@ -222,10 +222,10 @@ def reproduced(edition: FrozenEdition) -> None:
     """
     kept = Edition(edition.content)
     if kept.hash != edition.hash:
-        raise NotReproduced("the text of the edition is not the one that was hashed")
+        raise NotReproduced("scorecard.text-edition-not-hashed")
     entry = Entry.objects.filter(kind=edition._meta.label, subject=str(edition.pk), act="freeze").first()
     if entry is None or (entry.after or {}).get("hash") != edition.hash:
-        raise NotReproduced("the journal does not know this edition by its hash")
+        raise NotReproduced("scorecard.journal-does-not-know-edition")
     again = Edition.of(document(Cut.of(kept.document)))
     if again.hash != edition.hash:
-        raise NotReproduced("the records of that day give another text than the edition")
+        raise NotReproduced("scorecard.records-day-give-another-text")

@@ -32,9 +32,9 @@ def keep_view(
     Raises `MissingKey` without a name, `NotPermitted` for another unit.
     """
     if not name.strip():
-        raise MissingKey("a view needs a name", at="name")
+        raise MissingKey("workbench.view-needs-name", at="name")
     if unit is not None and unit.pk not in {held.unit_id for held in _own(by, at)}:
-        raise NotPermitted("a view is shared with a unit that one works in")
+        raise NotPermitted("workbench.view-shared-with-unit-works")
     fields = {"asked": dict(asked), "about": about, "unit": unit, "made": at}
     made, _ = SavedView.objects.update_or_create(owner=by, name=name.strip()[:100], defaults=fields)
     write("keep", made, by=by, after=snapshot(made), at=at)

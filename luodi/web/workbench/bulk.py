@@ -29,7 +29,7 @@ class Wanted:
 
     def __post_init__(self) -> None:
         if self.act not in ACTS:
-            raise UnknownValue(f"many cases cannot be changed by `{self.act[:40]}`", at="act")
+            raise UnknownValue("workbench.many-cases-cannot-changed", act=self.act[:40], at="act")
 
 
 def chosen(user: User, references: Iterable[str]) -> list[LandingCase]:

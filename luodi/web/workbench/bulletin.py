@@ -47,7 +47,7 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise OutOfRange("a period ends on the day it begins or later", at="last")
+            raise OutOfRange("workbench.period-ends-day-begins-or", at="last")
 
     @classmethod
     def half_year(cls, on: date) -> "Period":

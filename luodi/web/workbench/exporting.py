@@ -54,7 +54,7 @@ def export_cases(user: User, asked: Mapping[str, str], lang: str, *, at: datetim
     on = timezone.localdate(at)
     found = cases_asked(user, asked, on, "export")
     if found[: MOST_ROWS + 1].count() > MOST_ROWS:
-        raise TooManyRows(say("workbench.refused_too_many_rows", lang))
+        raise TooManyRows("workbench.too-many-rows")
     made = _xlsx(cases_report(_cases(found), _clocks(found), asked, user, lang, at))
     record_export(found, "xlsx", by=user, asked=dict(asked))
     return made

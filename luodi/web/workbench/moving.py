@@ -44,5 +44,5 @@ def make_move(
     if move == BACK:
         return actions_stages.go_back(case, reason, by=by, at=at, key=key, version=version)
     if move not in _HEALTH:
-        raise UnknownValue(f"a case cannot be moved to `{move[:40]}`", at="move")
+        raise UnknownValue("workbench.case-cannot-moved", move=move[:40], at="move")
     return actions.set_health(case, _HEALTH[move], reason, by=by, at=at, key=key, version=version)

@@ -19,8 +19,9 @@ from luodi.web.accounts.roles import Role
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries import case_of
 from luodi.web.core.errors import StaleVersion
+from luodi.web.error_words import in_words
 from luodi.web.pages import page, url
-from luodi.web.words import say, words
+from luodi.web.words import say
 from luodi.web.workbench import forms, queries
 from luodi.web.workbench.moving import make_move, moves_of
 from luodi.web.workbench.panel import Panel, panel_of
@@ -32,12 +33,6 @@ _staff = only(Role.OFFICER, Role.LEADER)
 def user_of(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
-
-
-def in_words(refused: LuodiError) -> str:
-    """What went wrong, in the language of the page where it has words for it."""
-    key = f"workbench.refused_{refused.code.replace('-', '_')}"
-    return say(key) if key in words() else refused.message
 
 
 def filled(asked: dict[str, str]) -> dict[str, str]:
@@ -163,7 +158,7 @@ def _refused(request: HttpRequest, found: LandingCase, form: forms.Move, refused
     now = case_of(request.user, found.reference) or found
     again: dict[str, Any] = {name: form.cleaned_data[name] for name in ("to", "move", "reason", "key")}
     fresh = forms.Move({**again, "version": now.version}, moves=moves_of(now) or tuple({again["move"]}))
-    problem = "" if isinstance(refused, GateMissing) else in_words(refused)
+    problem = "" if isinstance(refused, GateMissing) else in_words(refused, "workbench.refused")
     problem = problem or say("workbench.refused_gate_missing")
     return _move_page(request, now, fresh, 409 if isinstance(refused, StaleVersion) else 422, problem)
 

@@ -13,12 +13,13 @@ from luodi.web.accounts.access import memberships
 from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import Unit
 from luodi.web.accounts.roles import Role
+from luodi.web.error_words import in_words
 from luodi.web.pages import page
 from luodi.web.words import language
 from luodi.web.workbench import queries
 from luodi.web.workbench.bulletin import Period, export_bulletin
 from luodi.web.workbench.exporting import FORMS, export_cases, unit_name
-from luodi.web.workbench.views import filled, in_words, user_of
+from luodi.web.workbench.views import filled, user_of
 
 _staff = only(Role.OFFICER, Role.LEADER)
 
@@ -32,7 +33,12 @@ def cases(request: HttpRequest) -> HttpResponse:
         made = export_cases(user_of(request), asked, language(), at=now)
     except LuodiError as refused:
         return page(
-            request, "workbench/refused", 422, problem=in_words(refused), asked=filled(asked), known=queries.ASKED
+            request,
+            "workbench/refused",
+            422,
+            problem=in_words(refused, "workbench.refused"),
+            asked=filled(asked),
+            known=queries.ASKED,
         )
     return as_file(made, "xlsx", f"cases-{timezone.localdate(now).isoformat()}")
 
@@ -81,5 +87,5 @@ def bulletin(request: HttpRequest) -> HttpResponse:
         period = Period(given["first"], given["last"])
         made = export_bulletin(user_of(request), unit, period, given["form"], language(), at=now)
     except LuodiError as refused:
-        return page(request, "workbench/bulletin", 422, form=form, problem=in_words(refused))
+        return page(request, "workbench/bulletin", 422, form=form, problem=in_words(refused, "workbench.refused"))
     return as_file(made, given["form"], f"bulletin-{period.last.isoformat()}")

@@ -18,12 +18,13 @@ from luodi.web.accounts.queries import colleagues_of
 from luodi.web.accounts.roles import Role
 from luodi.web.cases.many import Outcome, pairs
 from luodi.web.core.keys import key_sent, new_key
+from luodi.web.error_words import in_words
 from luodi.web.pages import page, url
 from luodi.web.words import say
 from luodi.web.workbench import actions, bulk, queries
 from luodi.web.workbench.calendars import calendar_of
 from luodi.web.workbench.models import About, CalendarFeed, Following, SavedView
-from luodi.web.workbench.views import in_words, user_of
+from luodi.web.workbench.views import user_of
 from luodi.web.workbench.views_export import own_units
 
 _staff = only(Role.OFFICER, Role.LEADER)
@@ -51,7 +52,11 @@ def kept(request: HttpRequest) -> HttpResponse:
             messages.success(request, say("workbench.said_kept"))
             return redirect("workbench:views")
         except LuodiError as refused:
-            problem = in_words(refused) if refused.code != "missing-key" else say("workbench.refused_no_name")
+            problem = (
+                in_words(refused, "workbench.refused")
+                if refused.code != "missing-key"
+                else say("workbench.refused_no_name")
+            )
     views = visible(request.user, SavedView.objects.select_related("owner", "unit"))[:200]
     follows = set(Following.objects.filter(user=user_of(request)).values_list("view_id", flat=True))
     return page(

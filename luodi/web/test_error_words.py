@@ -4,13 +4,17 @@ import re
 from functools import partial
 
 import pytest
+from django.utils.translation import override
 
-from luodi.errors import LuodiError
+from luodi.dates import BadDate
+from luodi.errors import BadInput, LuodiError, OutOfRange
+from luodi.message import in_key, in_line
 from luodi.ownership import parse_share
 from luodi.web.companies import tables
 from luodi.web.companies.mapping import checked_mapping, said
-from luodi.web.companies.problems import told
 from luodi.web.companies.schemes import checked_scheme, checked_value
+from luodi.web.core.errors import KeyReused
+from luodi.web.error_words import in_full, in_words, restored, stored
 
 CELLS: list[tuple[str, str]] = [
     ("country", "ZZ"),
@@ -35,8 +39,8 @@ CELLS: list[tuple[str, str]] = [
 
 
 def in_chinese(problem: LuodiError) -> str:
-    assert told(problem, "en") == str(problem)
-    shown = told(problem, "zh")
+    assert in_full(problem, "en") == str(problem)
+    shown = in_full(problem, "zh")
     assert re.search("[\u4e00-\u9fff]", shown), f"nobody has said this in Chinese: {problem}"
     return shown
 
@@ -60,7 +64,8 @@ def test_each_file_that_cannot_be_read_is_told_in_chinese(content: bytes) -> Non
 
 def test_rows_and_columns_are_told_in_chinese() -> None:
     [wide, long] = tables.rows(b"name,b\n1,2,3\n" + b"x" * 5001 + b",2\n", "csv", "x")
-    assert told(wide.problem, "zh") == "该行有3格，表格只有2列" and told(long.problem, "zh") == "有一格超过5000字"
+    assert wide.problem is not None and wide.problem.said("zh") == "该行有3格，表格只有2列"
+    assert long.problem is not None and long.problem.said("zh") == "有一格超过5000字"
     for mapping in ({"a": "nothing"}, {"a": "country"}, {"a": "name", "b": "name"}):
         with pytest.raises(LuodiError) as refused:
             checked_mapping(mapping, ["a", "b"])
@@ -72,7 +77,26 @@ def test_rows_and_columns_are_told_in_chinese() -> None:
         in_chinese(refused.value)
 
 
-def test_where_it_stands_is_told_too_and_what_nobody_translated_stays() -> None:
-    assert told("key `founded_date`: `soon` is not a day; write ..", "zh").startswith("“成立")
-    assert told("x.csv, line 3: the table cannot be read: unexpected end of data", "zh").startswith("x.csv，第3行：")
-    assert told("something new", "zh") == "something new"
+def test_where_it_stands_is_told_too() -> None:
+    late = BadDate("dates.not-day", text="soon", at=in_key("founded_date"))
+    assert in_full(late, "zh").startswith("“成立") and in_full(late, "en").startswith(
+        "key `founded_date`: `soon` is not"
+    )
+    cut = BadInput("companies.table-cannot-read", problem="unexpected end of data", at=in_line("x.csv", 3))
+    assert in_full(cut, "zh").startswith("x.csv，第3行：")
+
+
+def test_what_is_stored_is_told_in_either_language_later() -> None:
+    late = BadDate("dates.not-day", text="soon", at=in_key("founded_date"))
+    assert restored(stored(late)) == str(late) and in_full(stored(late), "zh") == in_full(late, "zh")
+    assert len(stored(BadDate("dates.not-day", text="x" * 5000))) < 400
+    assert in_full("what an earlier version stored", "zh") == "what an earlier version stored"
+
+
+def test_a_page_says_a_refusal_in_its_own_words_by_code_or_else_in_those_of_the_reason() -> None:
+    spent, past = KeyReused(), OutOfRange("obstacles.day-over")
+    with override("zh-hans"):
+        assert in_words(spent, "leads.refused") == "这张表单已提交过别的操作，请重新打开。"
+        assert in_words(past, "leads.refused") == "这一天已过。"
+    with override("en"):
+        assert in_words(past) == "This day is over."
