@@ -322,7 +322,7 @@ def test_two_places_of_a_sentence_are_both_asked_and_the_address_carries_them(la
     assert re.findall(r'name="place" value="([^"]+)" checked', page) == ["SH", "BJ"]
     went = client.get(f"/{lang}/advisor/ask/?investor=DE&service=B11&place=SH&place=BJ&share=100", follow=True)
     assert "place=SH,BJ" in went.redirect_chain[-1][0] and went.status_code == 200
-    assert {"zh": "选北京市", "en": "Take Beijing municipality"}[lang] in went.text
+    assert {"zh": "落户北京市", "en": "Choose Beijing municipality"}[lang] in went.text
     plan = client.get(f"/{lang}/advisor/plan.json?investor=DE&service=B11&place=SH,BJ&share=100").json()
     assert [row["question"]["place"] for row in plan["access"]] == ["SH", "BJ"]
 

@@ -19,6 +19,7 @@ from luodi.documents.labels import SETTLES
 from luodi.documents.leaves import TITLES
 from luodi.rules.library import company_vocabulary, load_book
 from luodi.web.advisor import views
+from luodi.web.advisor.ticks import names_of
 from luodi.web.conftest import unit
 from luodi.web.library.shelf import shelf
 
@@ -105,9 +106,9 @@ def every_question(client: Client, query: str, *, most: int = 4) -> Iterator[str
         page = client.get(f"/en/advisor/ask/?{query}&to=more", follow=True)
         if "/plan/" in page.request["PATH_INFO"]:
             return
-        name = re.search(r'name="q" value="(\w+)"', page.text).group(1)
+        name = re.search(r'name="q" value="([\w-]+)"', page.text).group(1)
         yield name
-        query += f"&{name}=~"
+        query += "".join(f"&{fact}=~" for fact in names_of(name))
 
 
 # ---- the questions
