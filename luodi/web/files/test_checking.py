@@ -24,7 +24,10 @@ def look(name: str, content: bytes) -> Checked:
 def why(name: str, content: bytes) -> str:
     with pytest.raises(RefusedFile) as refused:
         look(name, content)
-    return refused.value.words
+    problem = refused.value
+    assert problem.message.reason == f"files.refused-{problem.why}"
+    assert problem.message.said("zh") != problem.message.said("en")
+    return problem.why
 
 
 @pytest.mark.parametrize("name", list(GOOD))
