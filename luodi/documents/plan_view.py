@@ -36,6 +36,7 @@ _MOST_ROUTES: Final = 4
 _UNIT: Final = re.compile(r" \((?:in [^()]*|decimal[^()]*)\)(?=\?)|（(?:单位：|以)[^（）]*）(?=？)")
 #: A headline with one of these names the approval; what decides need not name it again.
 _APPROVED: Final = ("批复", "approved")
+_SEVERAL: Final = re.compile(r" ?[(（](?:all that apply|可多选|可多项)[)）]")
 _IN_BRACKETS: Final = re.compile(r" ?[(（][^()（）]*[)）]")
 _AFTER_NAME: Final = re.compile(r"[;,；，]")
 _AFTER_FIRST: Final = re.compile(r"[;,；，、（]| or | \(|或")
@@ -134,8 +135,8 @@ def _decides(say: Say) -> Line | None:
 
 
 def _question(text: str) -> str:
-    """Without the unit, which the form beside the question has."""
-    return _UNIT.sub("", text)
+    """Without the unit and that several may be chosen, which the form beside the question says."""
+    return _SEVERAL.sub("", _UNIT.sub("", text))
 
 
 def _warning(row: object, say: Say) -> str:
@@ -227,11 +228,10 @@ def _open_says(say: Say) -> Iterator[str]:
         names = say.listed([say.quoted(step) for step in others])
         yield say.both(f"{names}没有规定期限。", f"No set time: {names}.")
     n, more = len(found.unsettled), len(others) if deciding else 0
+    steps = " step" if more == 1 else " steps"
     left_out = [
         say.both("企业自行准备的时间", "your own preparation") if found.own else "",
-        say.both(
-            f"另外{more}个时间未定的步骤", f"{count_word(more, 'en')} more open {'step' if more == 1 else 'steps'}"
-        )
+        say.both(f"另外{more}个时间未定的步骤", f"{count_word(more, 'en')} more open{'' if n else steps}")
         if more
         else "",
         say.both(f"{n}个可能需要的步骤", counted(n, "possible step")) if n else "",

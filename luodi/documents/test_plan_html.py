@@ -216,6 +216,14 @@ def test_no_gap_shows(name: str, lang: str) -> None:
     assert not re.search(r"(?<![\w/=.-])\d{4}-\d{2}-\d{2}(?![\w/-])", words)
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", EVERY)
+def test_page_one_leaves_to_the_form_that_several_may_be_chosen(name: str, lang: str) -> None:
+    asked = [row.text for row in plan_view(plan(name), lang).unknown]
+    assert all(text.endswith(("?", "？")) for text in asked)
+    assert not any("all that apply" in text or "可多" in text for text in asked)
+
+
 @pytest.mark.parametrize("name", EVERY)
 def test_page_one_holds_at_most_250_words(name: str) -> None:
     """Without the words of the chart, the numbers of citations, and the lines to sign on."""
@@ -351,9 +359,18 @@ def test_a_share_that_was_looked_through_is_told_as_a_fact_and_not_as_a_wish() -
     assert plan_view(plan("mill-weaver"), "zh").headline == "外资持有52.25%，上限是50%。"
 
 
-@pytest.mark.parametrize(("lang", "least"), [("zh", "至少3个工作日"), ("en", "At least 3 working days")])
-def test_before_the_answer_is_known_no_range_of_time_is(lang: str, least: str) -> None:
-    profile = {"investor": {"country": "DE"}, "plans": [{"service": "B11", "share": "100"}]}
+@pytest.mark.parametrize(
+    ("lang", "known", "least"),
+    [
+        ("zh", {}, "至少1个工作日"),
+        ("en", {}, "At least 1 working day"),
+        ("zh", {"has_mainland_company": False}, "至少5个工作日"),
+        ("en", {"has_mainland_company": False}, "At least 5 working days"),
+    ],
+)
+def test_before_the_answer_is_known_no_range_of_time_is(lang: str, known: dict[str, Any], least: str) -> None:
+    """Only the least is: to found the company counts once it is known that there is none."""
+    profile = {"investor": {"country": "DE"}, "plans": [{"service": "B11", "share": "100"}], **known}
     view = plan_view(advise(parse_profile(profile, company_vocabulary()), on=TODAY), lang)
     assert view.stamp is not None and view.stamp.tone == "ask"
     entry = next(row for row in view.takes if row.id == "duration")
