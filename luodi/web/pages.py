@@ -32,7 +32,7 @@ def environment(**options: Any) -> Environment:
         "t": say,
         "url": url,
         "static": staticfiles_storage.url,
-        "seal": f"data:image/svg+xml,{quote(seal_svg())}",
+        "icon": f"data:image/svg+xml,{quote(seal_svg())}",
         "wording": wording,
         "duration_of": duration_of,
         "read_state": read_state,
