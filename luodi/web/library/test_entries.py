@@ -20,7 +20,7 @@ LEFT_OUT = {  # tables that are words or workings of other entries, and have no 
     *("general-rules", "path-examples", "bars", "remedies-never"),
     *("stages", "tracks", "proofs", "limits", "chasers", "calendars"),
     *("do-not-say", "ai-services", "regimes"),  # a plan shows what of them was asked again for its question
-    *("asking", "sentence"),
+    *("asking", "sentence", "checklists", "follows"),
     *(
         "plan",
         "goals",
