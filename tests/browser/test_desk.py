@@ -106,7 +106,7 @@ def records(anna: User) -> dict[str, object]:
     company = _company(case.company.pk, anna)
     merge = merging.merge(company, Company.objects.create(name_en="Lantern").pk, "the same", Form(anna, now))
     lead = Lead.objects.get(enquiry=enquiry)
-    leads_actions.adjust(lead, 5, "The mayor met them", leads_actions.Sent(anna, now))
+    leads_actions.adjust(lead, 5, "The mayor met them", by=anna, at=now)
     run = importing.bring(b"name\nLantern Isle\n", "x.csv", "fair", origin="declared", by=anna, at=now)
     assert merge is not None
     stop = stop_token("mei@example.com", "plan_changed")
