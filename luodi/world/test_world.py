@@ -76,7 +76,7 @@ def test_a_world_is_the_one_that_it_was_when_this_was_written(tmp_path):
     assert [hashlib.sha256(text.encode()).hexdigest()[:12] for text in cells] == DIGESTS
 
 
-DIGESTS = ["975aa5eafbdc", "7665422ddcc9", "0969ab301445"]
+DIGESTS = ["3cd79cd6ec49", "7665422ddcc9", "0969ab301445"]
 
 
 def test_another_seed_makes_other_companies(tmp_path):
