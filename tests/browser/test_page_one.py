@@ -16,6 +16,7 @@ from luodi.documents.plan_html import plan_html
 from luodi.profiles.profile import read_profile
 from luodi.rules.library import company_vocabulary
 from luodi.text import read_document
+from tests.browser.waiting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,7 +71,7 @@ def _holdings(found: dict[str, Any]) -> list[tuple[str, str]]:
 def test_on_a_phone_the_first_closed_section_begins_within_two_screens(open_page: Any, path: Path, lang: str) -> None:
     page = open_page(f"/{lang}/advisor/plan/?{query(path)}&on={DAY}", width=PHONE["width"])
     page.set_viewport_size(PHONE)
-    assert page.locator("#result h1").inner_text()
+    expect(page.locator("#result h1")).not_to_be_empty()
     assert page.evaluate(_FIRST_CLOSED) <= SCREENS * PHONE["height"]
     assert page.evaluate(_WIDTH) <= PHONE["width"]
     assert page.evaluate(_CLIPPED) == []
@@ -92,11 +93,11 @@ def test_the_document_on_a_phone_is_as_short(chromium: Any, tmp_path: Path, path
 def test_on_a_wide_screen_and_on_paper_the_ways_after_a_no_stand_open(open_page: Any) -> None:
     page = open_page("/en/advisor/plan/?investor=DE&service=B11&place=GUANGZHOU&share=30&on=2026-11-24")
     first = page.locator(".route .ledger").first
-    assert first.is_visible()
+    expect(first).to_be_visible()
     page.set_viewport_size(PHONE)
-    assert not first.is_visible()
+    expect(first).to_be_hidden()
     page.locator(".route > summary").first.click()
-    assert first.is_visible()
+    expect(first).to_be_visible()
     page.locator(".route > summary").first.click()
     page.emulate_media(media="print")
-    assert first.is_visible()
+    expect(first).to_be_visible()
