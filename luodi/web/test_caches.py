@@ -10,7 +10,9 @@ HERE = Path(luodi.__file__).parent
 #: Caches that hold nothing of a book: lists of other packages, texts that are parsed, files of the program.
 FREE = {
     "advice.match": {"formula"},
+    "advice.match_writer": {"_list"},  # names of facts
     "calendar": {"_china", "_week", "_weekdays_off"},
+    "colours": {"colours", "seal_svg"},  # of the stylesheet
     "documents.fonts": {"_characters", "_faces", "font_file", "typst_fonts"},
     "documents.gantt": {"_calendar"},
     "documents.plan_html": {"_style", "_template"},
@@ -18,9 +20,9 @@ FREE = {
     "documents.report_pdf": {"_template"},
     "editions": {"_default_home"},
     "han": {"_converter"},  # characters
+    "message": {"messages"},  # words of the program, by their file
     "places": {"_by_name", "_countries_by_name", "_english", "_names", "_territories"},
     "radar.lead_score": {"_aged"},
-    "rules.explain": {"_list"},  # names of facts
     "rules.cel.texts": {"*"},
     "rules.cel.times": {"*"},
     "rules.library": {"_code_hash", "_held", "_load"},  # by the folders and hashes that they are read from
@@ -35,6 +37,7 @@ FREE = {
     "web.books.rows": {"_parsed_rows"},  # by the text itself
     "web.books.yaml_words": {"_scalar"},
     "web.cases.queries_steps": {"_question"},  # of the models of the program
+    "web.core.actions": {"load"},  # functions of the program
     "web.dealings.parts": {"_words"},
     "web.demo.thread": {"thread"},
     "web.demo.world": {"people", "world"},
