@@ -229,7 +229,7 @@ def test_the_scheduler_knows_no_calendar():
     tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
     used = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert not any(isinstance(node, ast.Import) for node in ast.walk(tree))
-    assert used == {"collections.abc", "dataclasses", "heapq", "typing", "luodi.errors"}
+    assert used == {"collections.abc", "dataclasses", "heapq", "typing", "luodi.errors", "luodi.message"}
 
 
 # ---- any plan
