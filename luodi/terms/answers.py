@@ -153,6 +153,12 @@ READING: Final = (
         cepa_qualified=("有没有CEPA证明书", "whether there is a CEPA certificate"),
         holdings=("公司由谁持有", "who owns the company"),
     ),
+    words(  # the mark that authors give a row; readers are told how far it was read
+        "confidence",
+        high=("高", "high"),
+        medium=("中", "medium"),
+        low=("低（待核对）", "low (to be checked)"),
+    ),
     words(
         "verification",
         text_seen=("已读文本", "the text was read"),
