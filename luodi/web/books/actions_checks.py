@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -28,26 +28,17 @@ class CheckedMeanwhile(LuodiError):
 
     code = "check-decided"
 
-    words = "books.problem_decided"
-    values: ClassVar[dict[str, Any]] = {}
-
 
 class NotWaiting(LuodiError):
     """The check waits for nobody."""
 
     code = "check-not-waiting"
 
-    words = "books.problem_not_waiting"
-    values: ClassVar[dict[str, Any]] = {}
-
 
 class DayAhead(BadInput):
     """A check of a day that has not come."""
 
     code = "check-ahead"
-
-    words = "books.problem_ahead"
-    values: ClassVar[dict[str, Any]] = {}
 
 
 @dataclass(frozen=True)
