@@ -250,7 +250,8 @@ def _readings(context: Context, access: Sequence[Access], facts: Facts) -> dict[
     known = [exact(Percent(share).ratio) for share in shares if share is not None]
     if len(known) == len(shares) > 1:
         found["foreign_share"] = [*sorted(known)]
-    if facts.value(EXISTS) is True:
+    given, _ = current_facts(context.profile, context.on)
+    if given.get(EXISTS) is True:  # said, and not only gathered from facts that a planned company may have too
         found[KIND] = [kind for kind in facts.vocabulary[KIND].allowed or () if kind != NOT_YET]
     return {name: values for name, values in found.items() if facts.value(name) is None}
 

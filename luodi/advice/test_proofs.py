@@ -268,7 +268,8 @@ def test_each_fact_left_out_in_turn_only_widens_the_range_and_loses_no_step(name
     for fact in whole.facts:
         less = advise(replace(whole, facts={k: v for k, v in whole.facts.items() if k != fact}), on=TODAY)
         holds_the_range_of(less, more, fact)
-        there = {step.id for step in (*less.steps, *less.open_steps)} | {row.id for row in less.obligations}
+        there = {step.id for step in (*less.steps, *less.open_steps, *less.offered_steps)}
+        there |= {row.id for row in less.obligations}
         there |= {other.id for step in less.steps for other in step.alternatives}
         assert {step.id for step in more.steps} <= there, fact
 
