@@ -8,6 +8,7 @@ from reference.fields import Fields, by, is_pair, rows
 from reference.ledger import Ledger
 from reference.reading import BookFiles, Row, read_yaml
 from reference.told import told
+from reference.wording import for_readers
 
 ROUTES: Final = "routes.yaml"
 AI: Final = "ai-services.yaml"
@@ -88,7 +89,6 @@ def _route(fields: Fields, book: Row) -> None:
         "topic",
         "needs",
         "share_allowed",
-        "share_note",
         "recheck",
         "unsettled",
         "example",
@@ -98,6 +98,7 @@ def _route(fields: Fields, book: Row) -> None:
         "limits",
     ):
         fields.same(key, gives.get(key))
+    fields.equal("share_note", for_readers(fields.take("share_note")), gives.get("share_note"))
     fields.same("title", book["title"])
     fields.equal("when", [fields.take("when")], book["when"])
     fields.same("confidence", book["confidence"])

@@ -12,7 +12,7 @@ from reference.wording import for_readers
 _FILE: Final = FactFiles.COMPANY
 _BOOK: Final = "vocabulary"
 #: Attributes that no fact holds: the books ask them first.
-_OURS: Final = frozenset(("attr-has-mainland-company",))
+_OURS: Final = frozenset(("attr-has-mainland-company", "attr-cross-regional-licence"))
 
 
 def compare_vocabulary(ledger: Ledger, facts: FactFiles, books: BookFiles, law: Law) -> None:

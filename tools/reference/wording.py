@@ -45,6 +45,8 @@ _SAID_ANEW: Final = {
 }
 #: Parts of texts, in the words of whoever is asked.
 _PARTS_ANEW: Final = (
+    ("单一外方10、合计30，", "单一外方不超过10%、合计不超过30%，"),
+    ("10 for one holder, 30 together", "10 % for one holder, 30 % together"),
     ("off_negative_list means: the sector", "Outside the negative list means that the sector"),
     ("One value per flow; run the rules once per ground.", "Pick one ground for each flow."),
     ("same predicate language as policies.yaml", "the same language of conditions as the support policies"),
