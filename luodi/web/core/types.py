@@ -1,0 +1,9 @@
+"""Types that every app needs."""
+
+from typing import TypeAlias
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+
+#: Who asks or acts: somebody signed in, a visitor, or the site itself (None).
+AnyUser: TypeAlias = AbstractBaseUser | AnonymousUser | None
