@@ -131,7 +131,7 @@ def texts_are_split_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nobody_has_sent_a_form_yet() -> None:
-    from luodi.web.site.limits import counter
+    from luodi.web.accounts.limits import counter
 
     counter.clear()
 

@@ -12,18 +12,18 @@ from django.test import Client
 
 from luodi.advice.lines import KEYS
 from luodi.web.accounts.models import Company, Unit
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions, actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Enquiry, Saved
 from luodi.web.api.actions import add_key
 from luodi.web.api.document import document
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import OPERATIONS
 from luodi.web.cases import actions as cases
 from luodi.web.cases.models import LandingCase
 from luodi.web.conftest import person, unit
 from luodi.web.core.keys import new_key
+from luodi.web.core.roles import Role
 from luodi.web.leads.models import Lead
 from luodi.web.library.editions import keep_editions
 from luodi.web.library.log import learn
@@ -65,7 +65,7 @@ def lived_in() -> str:
     case = cases.open_case(Company.objects.create(name_en="Grey Mill"), here, by=anna, at=NOW)
     LandingCase.objects.filter(pk=case.pk).update(reference="LD-2026-0007")
     Unit.objects.filter(pk=unit("Bureau").pk).update(id=31)
-    return add_key("docs", list(Scope), 1000, owner=anna, at=NOW)[1]
+    return add_key("docs", list(KeyScope), 1000, owner=anna, at=NOW)[1]
 
 
 def differences(shown: Any, given: Any, at: str = "") -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from luodi.web.site.language import LanguagePrefix
+from luodi.web.core.language import LanguagePrefix
 from tests.browser.pages import ACTS, DESK_PAGES, FILES, OWN_PAGES, PAGES, route_of
 
 

@@ -45,7 +45,7 @@ def add(
     """Make a key. It is shown once, on standard output, and cannot be read again."""
     site()
     from luodi.web.api.actions import add_key
-    from luodi.web.journal.context import acting_as
+    from luodi.web.core.context import acting_as
 
     with acting_as("command"):
         key, text = add_key(
@@ -87,7 +87,7 @@ def revoke(start: str) -> None:
     """Refuse a key from now on. KEY is its beginning, as `luodi api-key list` shows it."""
     site()
     from luodi.web.api.actions import revoke_key
-    from luodi.web.journal.context import acting_as
+    from luodi.web.core.context import acting_as
 
     with acting_as("command"):
         key = revoke_key(start, at=datetime.now(UTC))

@@ -107,7 +107,7 @@ def _brought(raw: bytes, name: str, source: str, origin: str, mapping: dict[str,
 def _gone_on(number: int, accept: tuple[str, ...]) -> Any:
     from luodi.web.companies import deciding, importing, queries
     from luodi.web.companies.models import ImportRun
-    from luodi.web.error_words import in_full
+    from luodi.web.core.error_words import in_full
 
     now = datetime.now(UTC)
     there = ImportRun.objects.filter(pk=number).first()

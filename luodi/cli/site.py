@@ -27,7 +27,7 @@ def site() -> Iterator[None]:
     from luodi.web.server import prepare_tables, set_up
 
     set_up()
-    from luodi.web.journal.context import acting_as
+    from luodi.web.core.context import acting_as
 
     with there(), acting_as("command"):
         prepare_tables(tell)

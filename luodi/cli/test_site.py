@@ -14,8 +14,8 @@ from django.core import mail
 
 from luodi.cli import main
 from luodi.web.accounts.models import Company, Invitation, User
-from luodi.web.accounts.roles import Role
 from luodi.web.conftest import PASSWORD
+from luodi.web.core.roles import Role
 from luodi.web.journal.models import Entry
 
 pytestmark = pytest.mark.django_db

@@ -261,7 +261,7 @@ def ask_password() -> str:
 def _part(role: str | None, unit: int | None, company: int | None, scope: str = "act") -> Any:
     from luodi.web.accounts.actions import Part, role_named
     from luodi.web.accounts.models import Company
-    from luodi.web.accounts.roles import Scope
+    from luodi.web.core.roles import RoleLevel
 
     if role is None:
         if unit is not None or company is not None:
@@ -270,7 +270,7 @@ def _part(role: str | None, unit: int | None, company: int | None, scope: str = 
     acts_for = Company.objects.filter(pk=company).first() if company is not None else None
     if company is not None and acts_for is None:
         raise UnknownValue("cli.no-company-with-number", company=company, at="--company")
-    return Part(role_named(role), _unit_numbered(unit) if unit is not None else None, acts_for, Scope(scope))
+    return Part(role_named(role), _unit_numbered(unit) if unit is not None else None, acts_for, RoleLevel(scope))
 
 
 def _unit_numbered(number: int) -> Any:

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from luodi.rules.library import hold_books, let_books_go
 from luodi.web.accounts.models import Company, Membership, Unit, User
-from luodi.web.accounts.roles import OF_A_UNIT, Role
+from luodi.web.core.roles import OF_A_UNIT, Role
 
 _TOUCH = {"db", "transactional_db", "site", "empty_site", "prepared_site"}
 
@@ -68,7 +68,7 @@ def person(name: str, role: Role | None = None, at: Unit | Company | None = None
 
 def mailed(at: datetime | None = None) -> list[EmailMessage]:
     """Send what is due at a moment, now if left out; the letters that went."""
-    from luodi.web.notices.letters import deliver
+    from luodi.web.notices.mail import deliver
 
     before = len(mail.outbox)
     deliver(at or timezone.now())

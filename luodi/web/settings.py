@@ -8,10 +8,10 @@ import dj_database_url
 
 from luodi.documents.frame import HOW, STYLES
 from luodi.documents.frame import TEMPLATES as PLAN_TEMPLATES
+from luodi.web.environment import mail_settings, number, sign_on_settings
 from luodi.web.files.scanner import address_of
 from luodi.web.files.sealing import keys_of
 from luodi.web.home import home, secret_key
-from luodi.web.letters import mail_settings, number, sign_on_settings
 
 HERE = Path(__file__).parent
 HOME = home()
@@ -76,7 +76,7 @@ CACHES: dict[str, Any] = {
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
-    #: See `site.kept`: about 70 kB each.
+    #: See `core.page_cache`: about 70 kB each.
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
@@ -98,9 +98,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# ---- rooms: a room is a folder and one line here
+# ---- apps: an app is a folder and one line here
 
-ROOMS = [
+LUODI_APPS = [
     "site",
     "accounts",
     "journal",
@@ -136,21 +136,21 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "allauth.usersessions",
-    *(f"luodi.web.{room}" for room in ROOMS),
+    *(f"luodi.web.{app}" for app in LUODI_APPS),
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "luodi.web.journal.context.numbered",
+    "luodi.web.core.context.numbered",
     "luodi.web.books.reading.whole",
     "luodi.web.site.safety.headers",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "luodi.web.site.language.choose",
+    "luodi.web.core.language.choose",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "luodi.web.site.limits.anonymous_posts",
+    "luodi.web.accounts.limits.anonymous_posts",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -165,10 +165,10 @@ APPEND_SLASH = True
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [HERE / "templates", *(HERE / room / "templates" for room in ROOMS), PLAN_TEMPLATES],
+        "DIRS": [HERE / "templates", *(HERE / app / "templates" for app in LUODI_APPS), PLAN_TEMPLATES],
         "OPTIONS": {
             **HOW,
-            "environment": "luodi.web.pages.environment",
+            "environment": "luodi.web.core.pages.environment",
             "context_processors": ["luodi.web.site.frame.frame", "django.contrib.messages.context_processors.messages"],
         },
     }

@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 from luodi.errors import LuodiError
 from luodi.web.accounts import actions as accounts
-from luodi.web.accounts.roles import Role
+from luodi.web.core.roles import Role
 from luodi.web.companies import actions as companies
 from luodi.web.core.keys import new_key
 from luodi.web.companies.models import Identifier

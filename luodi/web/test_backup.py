@@ -17,9 +17,9 @@ from django.utils import timezone
 from luodi.errors import LuodiError
 from luodi.web.accounts.actions import Part, add_user, give_role
 from luodi.web.accounts.models import Membership, Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.backup import BadBackup, backup, restore
 from luodi.web.conftest import PASSWORD, SINCE, Site, new_site, unit
+from luodi.web.core.roles import Role
 from luodi.web.journal.models import Entry
 from luodi.web.journal.queries import verified
 
@@ -28,7 +28,7 @@ POSTGRESQL = os.environ.get("LUODI_TEST_DATABASE_URL", "")
 
 LIVE = f"""
 from luodi.web.accounts import actions
-from luodi.web.accounts.roles import Role
+from luodi.web.core.roles import Role
 import datetime
 office = actions.add_unit("bureau", "处", "Office", parent=actions.add_unit("agency", "市局", "City"))
 olga = actions.add_user("olga@example.com", {PASSWORD!r})

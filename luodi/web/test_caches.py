@@ -27,7 +27,7 @@ FREE = {
     "rules.cel.times": {"*"},
     "rules.library": {"_code_hash", "_held", "_load"},  # by the folders and hashes that they are read from
     "text": {"_kept"},  # by the text itself
-    "web.accounts.access": {"_multiplies"},  # of the models of the program
+    "web.core.permissions": {"_multiplies"},  # of the models of the program
     "web.advisor.choices": {"countries"},
     "web.advisor.determinations": {"_named_steps"},  # by the hash of the kept plan
     "documents.marks": {"translation"},  # its own words
@@ -38,19 +38,19 @@ FREE = {
     "web.books.yaml_words": {"_scalar"},
     "web.cases.queries_steps": {"_question"},  # of the models of the program
     "web.core.actions": {"load"},  # functions of the program
-    "web.dealings.parts": {"_words"},
+    "web.dealings.receivers": {"_words"},
     "web.demo.thread": {"thread"},
     "web.demo.world": {"people", "world"},
-    "web.pages": {"_shape", "_url", "in_language_of"},  # by the language and what the address names
+    "web.core.pages": {"_shape", "_url", "in_language_of"},  # by the language and what the address names
     "web.notices.forms": {"zones"},
     "web.notices.kinds": {"kinds"},
     "web.library.index": {"_reader"},
     "web.library.search": {"_frame"},  # by the state of the index in the database
     "web.library.postings": {"_latin"},  # by the state of the index in the database
     "search.words": {"*"},
-    "web.parts": {"every"},  # functions of the program
+    "web.core.agenda": {"every"},  # functions of the program
     "web.site.frame": {"_of_rooms"},
-    "web.words": {"*"},
+    "web.core.words": {"*"},
     "world.shape": {"*"},
 }
 

@@ -24,16 +24,16 @@ from mcp import MCPError
 
 from luodi.web import test_doors_town
 from luodi.web.accounts import sessions
-from luodi.web.accounts.access import may, visible
 from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, Membership, User
 from luodi.web.advisor.actions import Sender, send_enquiry
 from luodi.web.advisor.answers import Answers
 from luodi.web.api import shapes
 from luodi.web.api.actions import add_key
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 from luodi.web.conftest import mailed
 from luodi.web.core.keys import new_key
+from luodi.web.core.permissions import may, visible
 from luodi.web.journal.models import Entry
 from luodi.web.leads.models import Lead
 from luodi.web.mcp import own, server, tools
@@ -208,7 +208,7 @@ def look_as_assistant(town: Town, seen: Seen) -> None:
 def _key(user: User | None) -> dict[str, str]:
     if user is None:
         return {}
-    _, text = add_key("assistant", list(Scope), 10**6, owner=user, at=timezone.now())
+    _, text = add_key("assistant", list(KeyScope), 10**6, owner=user, at=timezone.now())
     return {"HTTP_AUTHORIZATION": f"Bearer {text}"}
 
 

@@ -15,11 +15,10 @@ from model_bakery import baker
 
 from luodi.casework.obstacles import ObstacleKind
 from luodi.web.accounts.models import Company, Invitation, Membership, User
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor.actions import Sender, send_enquiry
 from luodi.web.advisor.actions_saved import save_answers
 from luodi.web.advisor.answers import Answers
-from luodi.web.advisor.letters import secret_of
+from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Report
 from luodi.web.api.models import ApiKey
 from luodi.web.cases import actions as cases
@@ -27,6 +26,7 @@ from luodi.web.companies import importing, merging
 from luodi.web.companies.actions import Form
 from luodi.web.conftest import SINCE, person, unit
 from luodi.web.core.keys import new_key
+from luodi.web.core.roles import Role
 from luodi.web.dealings.actions_promises import promise
 from luodi.web.dealings.actions_referrals import hand_off
 from luodi.web.dealings.actions_talks import log_talk

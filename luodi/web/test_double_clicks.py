@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from luodi.web.accounts import administration_units
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.cases.actions import open_case
 from luodi.web.cases.models import LandingCase
 from luodi.web.conftest import person, unit
+from luodi.web.core.roles import Role
 
 pytestmark = pytest.mark.django_db
 ABLE: Final = {"title": "x", "text": "x", "proof": "report", "proof_text": "x"}

@@ -15,10 +15,10 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from luodi.web.accounts.models import Company, User
-from luodi.web.accounts.roles import Role
 from luodi.web.cases.actions import open_case
 from luodi.web.companies import importing
 from luodi.web.conftest import person, unit
+from luodi.web.core.roles import Role
 from luodi.web.docking import actions as market
 from luodi.web.docking.actions_matches import offer
 from luodi.web.docking.models import Demand

@@ -66,7 +66,7 @@ PEOPLE = f"""
 from django.utils import timezone
 from luodi.web.accounts import actions
 from luodi.web.accounts.actions import Part
-from luodi.web.accounts.roles import Role
+from luodi.web.core.roles import Role
 city, today = actions.add_unit("agency", "市局", "City"), timezone.localdate()
 for name, part in (("ada", Part(Role.ADMINISTRATOR)), ("olga", Part(Role.OFFICER, city))):
     actions.add_user(name + "@example.com", {PASSWORD!r}, part=part, on=today)

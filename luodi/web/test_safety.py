@@ -12,11 +12,11 @@ from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from luodi.web.accounts.access import has_role
+from luodi.web.accounts import limits
 from luodi.web.accounts.models import Spent, User
-from luodi.web.accounts.roles import Role
 from luodi.web.conftest import PASSWORD, person
-from luodi.web.site import limits
+from luodi.web.core.permissions import has_role
+from luodi.web.core.roles import Role
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.django_db
@@ -202,7 +202,7 @@ def test_every_migration_can_be_taken_back() -> None:
     """To nothing and to here again, with rows on the way up."""
     from luodi.web.accounts.actions import add_user
 
-    ours = [f"luodi.web.{room}" for room in settings.ROOMS]
+    ours = [f"luodi.web.{room}" for room in settings.LUODI_APPS]
     labels = [app.rsplit(".", 1)[1] for app in ours if (ROOT / app.replace(".", "/") / "migrations").is_dir()]
     try:
         MigrationExecutor(connection).migrate([(label, None) for label in labels])

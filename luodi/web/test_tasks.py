@@ -42,7 +42,7 @@ def _asked_to_decide() -> int:
 
 
 def tasks() -> Iterator[tuple[str, Task[Any, Any]]]:
-    for room in settings.ROOMS:
+    for room in settings.LUODI_APPS:
         package = import_module(f"luodi.web.{room}")
         for module in pkgutil.iter_modules(package.__path__):
             if module.name.startswith("tasks"):

@@ -115,7 +115,7 @@ def on_its_day() -> None:
     from django.utils import timezone
 
     from luodi.web.books.entering import follow
-    from luodi.web.journal.context import acting_as
+    from luodi.web.core.context import acting_as
     from luodi.web.notices.tasks import send_what_is_due
 
     with acting_as("task"):

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from luodi.web.accounts.roles import Role
 from luodi.web.conftest import PASSWORD, person
+from luodi.web.core.roles import Role
 from tests.browser.looking import Eye
 from tests.browser.pages import OWN_PAGES
 from tests.browser.test_pages import LANGUAGES, address

@@ -9,10 +9,9 @@ from django.utils import timezone
 
 from luodi.casework.obstacles import ObstacleKind
 from luodi.web.accounts.models import Company, Membership, User
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions, actions_reports, actions_saved
 from luodi.web.advisor.answers import Answers
-from luodi.web.advisor.letters import secret_of
+from luodi.web.advisor.mail import secret_of
 from luodi.web.books.conftest import written
 from luodi.web.cases import actions as cases
 from luodi.web.cases import actions_plan, actions_requests
@@ -21,6 +20,7 @@ from luodi.web.companies import importing, merging
 from luodi.web.companies.actions import Form
 from luodi.web.conftest import PASSWORD, SINCE, person, unit
 from luodi.web.core.keys import new_key
+from luodi.web.core.roles import Role
 from luodi.web.dealings.actions_referrals import hand_off
 from luodi.web.docking import actions as docking
 from luodi.web.docking import actions_meetings

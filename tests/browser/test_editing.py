@@ -8,7 +8,6 @@ import pytest
 from django.utils import timezone
 
 from luodi.web.accounts.models import User
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.books import actions, actions_trying
@@ -18,6 +17,7 @@ from luodi.web.books.models import Draft
 from luodi.web.books.models_trying import Run
 from luodi.web.books.test_editing_pages import capped
 from luodi.web.conftest import person
+from luodi.web.core.roles import Role
 from tests.browser.looking import STANDARD
 from tests.browser.pages import CLOUD
 from tests.browser.test_pages import LANGUAGES

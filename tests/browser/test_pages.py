@@ -6,8 +6,8 @@ from django.utils import timezone, translation
 
 from luodi.rules.library import load_book
 from luodi.web.conftest import unit
+from luodi.web.core.language import CODES
 from luodi.web.library.index import refresh
-from luodi.web.site.language import CODES
 from tests.browser.looking import Eye
 from tests.browser.pages import ALSO, PAGES
 

@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from luodi.editions import SHIPPED
 from luodi.web.accounts.models import User
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.books.archive import files_of
 from luodi.web.books.conftest import home, lowered
 from luodi.web.conftest import PASSWORD, mailed, person
+from luodi.web.core.roles import Role
 from tests.browser.test_pages import address
 from tests.browser.waiting import expect
 

@@ -19,11 +19,11 @@ from django.utils import timezone
 from luodi.errors import BadInput, DuplicateKey, LuodiError, did_you_mean
 from luodi.message import Message
 from luodi.profiles.codes import check_country, credit_code
-from luodi.web.accounts.access import require
 from luodi.web.accounts.adapters import send_letter
 from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, Invitation, Membership, Unit, User
-from luodi.web.accounts.roles import Role, Scope
+from luodi.web.core.permissions import require
+from luodi.web.core.roles import Role, RoleLevel
 from luodi.web.journal.actions import snapshot, write
 from luodi.web.notices.tell import tell
 
@@ -37,7 +37,7 @@ class Part:
     role: Role
     unit: Unit | None = None
     company: Company | None = None
-    scope: Scope = Scope.ACT  # of a representative alone
+    scope: RoleLevel = RoleLevel.FULL  # of a representative alone
 
 
 class MergedAway(LuodiError):
@@ -255,7 +255,7 @@ def invite(
         unit=part.unit if part else None,
         language=language,
         company=part.company if part else None,
-        scope=part.scope if part else Scope.ACT,
+        scope=part.scope if part else RoleLevel.FULL,
         ends=ends if part else None,
         secret_hash=_hash(secret),
         invited_by=by,
@@ -283,7 +283,7 @@ def accept(secret: str, *, name: str, password: str, at: datetime) -> User:
     user = add_user(invitation.email, password, name=name, language=invitation.language)
     on = timezone.localdate(at)
     if invitation.role and (invitation.ends is None or invitation.ends > on):
-        part = Part(Role(invitation.role), invitation.unit, invitation.company, Scope(invitation.scope))
+        part = Part(Role(invitation.role), invitation.unit, invitation.company, RoleLevel(invitation.scope))
         give_role(user, part, starts=on, ends=invitation.ends)
     invitation.accepted = at
     invitation.save(update_fields=["accepted"])

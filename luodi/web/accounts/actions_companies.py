@@ -2,11 +2,11 @@
 
 from django.db import transaction
 
-from luodi.web.accounts.access import require
 from luodi.web.accounts.actions import MergedAway, checked_company
 from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, User
 from luodi.web.core.errors import StaleVersion
+from luodi.web.core.permissions import require
 from luodi.web.journal.actions import snapshot, write
 
 

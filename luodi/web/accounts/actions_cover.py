@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from luodi.errors import BadInput
-from luodi.web.accounts.access import has_role, require
 from luodi.web.accounts.models import Cover, User
-from luodi.web.accounts.roles import Role
+from luodi.web.core.permissions import has_role, require
+from luodi.web.core.roles import Role
 from luodi.web.journal.actions import snapshot, write
 from luodi.web.notices.tell import tell
 

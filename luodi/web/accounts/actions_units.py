@@ -6,9 +6,9 @@ from typing import Any
 from django.db import transaction
 
 from luodi.errors import BadInput
-from luodi.web.accounts.access import require
 from luodi.web.accounts.actions import end_role
 from luodi.web.accounts.models import Membership, Unit, User
+from luodi.web.core.permissions import require
 from luodi.web.journal.actions import snapshot, write
 
 

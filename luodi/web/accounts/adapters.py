@@ -20,11 +20,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from luodi.web.core.context import request_id
+from luodi.web.core.pages import place
+from luodi.web.core.words import say, words
 from luodi.web.journal.actions import write
-from luodi.web.journal.context import request_id
 from luodi.web.notices.tell import Address, language_of, tell
-from luodi.web.pages import place
-from luodi.web.words import say, words
 
 _log: Final = logging.getLogger(__name__)
 _PLACES: Final = ("password_reset_url", "activate_url")

@@ -13,16 +13,16 @@ from django.views.decorators.http import require_http_methods
 
 from luodi.errors import LuodiError
 from luodi.web.accounts import actions, actions_companies, actions_units
-from luodi.web.accounts.access import visible
 from luodi.web.accounts.administration import _only_administrators, _user
 from luodi.web.accounts.forms_units import ChangeCompany, CloseUnit, CompanyForm, MoveUnit, Representative, UnitForm
 from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.accounts.queries import history
-from luodi.web.accounts.roles import Role
+from luodi.web.core.error_words import in_words
 from luodi.web.core.keys import once
-from luodi.web.error_words import in_words
-from luodi.web.pages import page
-from luodi.web.words import say
+from luodi.web.core.pages import page
+from luodi.web.core.permissions import visible
+from luodi.web.core.roles import Role
+from luodi.web.core.words import say
 
 Form = Any
 

@@ -13,12 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 
-from luodi.web.accounts.access import at_the_door
-from luodi.web.accounts.roles import Role
+from luodi.web.core.context import request_id
 from luodi.web.core.errors import NotPermitted
-from luodi.web.journal.context import request_id
-from luodi.web.pages import page
-from luodi.web.words import say
+from luodi.web.core.pages import page
+from luodi.web.core.permissions import request_memberships
+from luodi.web.core.roles import Role
+from luodi.web.core.words import say
 
 View = Callable[..., HttpResponse]
 _log: Final = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ def signed_in(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        at_the_door(request)  # whatever else asks for the roles finds them read
+        request_memberships(request)  # whatever else asks for the roles finds them read
         response = view(request, *args, **kwargs)
         add_never_cache_headers(response)
         return response
@@ -45,7 +45,7 @@ def only(*roles: Role) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not any(held.role in roles for held in at_the_door(request)):
+            if not any(held.role in roles for held in request_memberships(request)):
                 raise NotPermitted("accounts.page", role=(role.value for role in roles))
             if Role.ADMINISTRATOR in roles and _lacks_second_factor(request):
                 messages.warning(request, say("accounts.said_factor_needed"))

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from luodi.web.accounts import personal
-from luodi.web.accounts.ownership import NOBODY, Access, register
-from luodi.web.accounts.roles import Role, Standing
+from luodi.web.core import personal_data
+from luodi.web.core.policy import NOBODY, Policy, register
+from luodi.web.core.roles import Role, Standing
 
 _OWN = frozenset({Standing.OWNER})
 
@@ -21,16 +21,17 @@ for _label in (
 ):
     register(_label, NOBODY)
 
-personal.register("account.EmailAddress", personal.Account("user"))
-personal.register("account.EmailConfirmation", personal.With("email_address"))
-personal.register("mfa.Authenticator", personal.Account("user", secret=("data",)))
-personal.register("socialaccount.SocialAccount", personal.Account("user"))
-personal.register("socialaccount.SocialToken", personal.With("account"))
-personal.register(
-    "usersessions.UserSession", personal.Personal("user", timedelta(days=30), "last_seen_at", secret=("session_key",))
+personal_data.register("account.EmailAddress", personal_data.Account("user"))
+personal_data.register("account.EmailConfirmation", personal_data.With("email_address"))
+personal_data.register("mfa.Authenticator", personal_data.Account("user", secret=("data",)))
+personal_data.register("socialaccount.SocialAccount", personal_data.Account("user"))
+personal_data.register("socialaccount.SocialToken", personal_data.With("account"))
+personal_data.register(
+    "usersessions.UserSession",
+    personal_data.Personal("user", timedelta(days=30), "last_seen_at", secret=("session_key",)),
 )
 
-register("account.EmailAddress", Access(user="user", acts={"see": _OWN}))
-register("socialaccount.SocialAccount", Access(user="user", acts={"see": _OWN}))
-register("usersessions.UserSession", Access(user="user", acts={"see": _OWN, "end": _OWN}))
-register("django_tasks_database.DBTaskResult", Access(acts={"see": frozenset({Role.ADMINISTRATOR})}))
+register("account.EmailAddress", Policy(user="user", acts={"see": _OWN}))
+register("socialaccount.SocialAccount", Policy(user="user", acts={"see": _OWN}))
+register("usersessions.UserSession", Policy(user="user", acts={"see": _OWN, "end": _OWN}))
+register("django_tasks_database.DBTaskResult", Policy(acts={"see": frozenset({Role.ADMINISTRATOR})}))

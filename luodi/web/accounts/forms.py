@@ -10,8 +10,8 @@ from django.utils import timezone
 from luodi.message import Message
 from luodi.web.accounts.actions import Part, checked_email
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.accounts.roles import OF_A_COMPANY, OF_A_UNIT, OF_THE_SITE, Role, Scope
-from luodi.web.words import language, say
+from luodi.web.core.roles import OF_A_COMPANY, OF_A_UNIT, OF_THE_SITE, Role, RoleLevel
+from luodi.web.core.words import language, say
 
 
 class Accept(forms.Form):
@@ -53,7 +53,7 @@ class _WithPart(forms.Form):
     def __init__(self, *args: Any, roles: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["role"].choices = roles
-        self.fields["scope"].choices = [(s.value, say(f"accounts.scope_{s.value}")) for s in Scope]
+        self.fields["scope"].choices = [(s.value, say(f"accounts.scope_{s.value}")) for s in RoleLevel]
 
     def clean(self) -> dict[str, Any]:
         """The role with what it needs, told at the field that is missing or too much."""
@@ -73,7 +73,7 @@ class _WithPart(forms.Form):
         given = self.cleaned_data
         if not given["role"]:
             return None
-        scope = Scope(given.get("scope") or Scope.ACT) if given["role"] in OF_A_COMPANY else Scope.ACT
+        scope = RoleLevel(given.get("scope") or RoleLevel.FULL) if given["role"] in OF_A_COMPANY else RoleLevel.FULL
         return Part(Role(given["role"]), given["unit"], given["company"], scope)
 
 

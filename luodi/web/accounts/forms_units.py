@@ -6,8 +6,8 @@ from django import forms
 
 from luodi.message import Message
 from luodi.web.accounts.models import Unit, User
-from luodi.web.accounts.roles import Scope
-from luodi.web.words import language, say
+from luodi.web.core.roles import RoleLevel
+from luodi.web.core.words import language, say
 
 
 class _InOurLanguage(forms.ModelChoiceField):
@@ -95,7 +95,7 @@ class Representative(_Days):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["scope"].choices = [(s.value, say(f"accounts.scope_{s.value}")) for s in Scope]
+        self.fields["scope"].choices = [(s.value, say(f"accounts.scope_{s.value}")) for s in RoleLevel]
 
     def clean_email(self) -> User:
         found = User.objects.filter(email=self.cleaned_data["email"].casefold(), is_active=True).first()

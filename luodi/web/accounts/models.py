@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from luodi.web.accounts.ownership import ITSELF, NOBODY, Access
-from luodi.web.accounts.personal import YEAR, Account, Personal
 from luodi.web.accounts.relations import Keeping, Merging, OfCompany
-from luodi.web.accounts.roles import ANYWHERE, OF_A_COMPANY, OF_A_UNIT, OF_THE_SITE, Role, Scope, Standing
+from luodi.web.core.personal_data import YEAR, Account, Personal
+from luodi.web.core.policy import ITSELF, NOBODY, Policy
+from luodi.web.core.roles import ANYWHERE, OF_A_COMPANY, OF_A_UNIT, OF_THE_SITE, Role, RoleLevel, Standing
 
 _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
@@ -44,7 +44,7 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = People()
 
-    access = Access(
+    policy = Policy(
         user=ITSELF,
         acts={
             "see": _ADMINISTRATORS | {Standing.OWNER},
@@ -85,7 +85,7 @@ class Unit(models.Model):
     path = models.CharField(max_length=400, unique=True, editable=False)
     closes = models.DateField(null=True, blank=True)  # the first day on which it is no more
 
-    access = Access(unit=ITSELF, acts={"see": frozenset({Standing.SIGNED_IN}), "change": _ADMINISTRATORS})
+    policy = Policy(unit=ITSELF, acts={"see": frozenset({Standing.SIGNED_IN}), "change": _ADMINISTRATORS})
 
     class Meta:
         ordering = ("path",)
@@ -105,7 +105,7 @@ class Company(models.Model):
     version = models.PositiveIntegerField(default=1)  # rises with each act, so that a stale form is told
 
     of_company: ClassVar[dict[str, OfCompany]] = {"merged_into": OfCompany(Merging.STAY, Keeping.RECORD)}
-    access = Access(
+    policy = Policy(
         company=ITSELF,
         acts={
             "see": frozenset({Role.REPRESENTATIVE, Role.OFFICER, Role.POLICY_OFFICER, Role.LEADER, Role.ADMINISTRATOR}),
@@ -131,7 +131,7 @@ class CompanyWord(models.Model):
     word = models.CharField(max_length=201)
     own = models.BooleanField(default=True)
 
-    access = NOBODY
+    policy = NOBODY
     of_company: ClassVar[dict[str, OfCompany]] = {"company": OfCompany(Merging.MADE_ANEW, Keeping.WITH_COMPANY)}
 
     class Meta:
@@ -162,12 +162,12 @@ class Membership(models.Model):
     role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="memberships")
     company = models.ForeignKey(Company, models.PROTECT, null=True, blank=True, related_name="memberships")
-    scope = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Scope], default=Scope.ACT)
+    scope = models.CharField(max_length=10, choices=[(s.value, s.value) for s in RoleLevel], default=RoleLevel.FULL)
     starts = models.DateField()
     ends = models.DateField(null=True, blank=True)
     objects = Memberships.as_manager()
 
-    access = Access(
+    policy = Policy(
         user="user",
         unit="unit",
         company="company",
@@ -191,7 +191,7 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(
                 name="only_a_representative_has_a_scope",
-                condition=Q(role__in=sorted(OF_A_COMPANY)) | Q(scope=Scope.ACT),
+                condition=Q(role__in=sorted(OF_A_COMPANY)) | Q(scope=RoleLevel.FULL),
             ),
         ]
 
@@ -207,7 +207,7 @@ class Cover(models.Model):
     starts = models.DateField()
     ends = models.DateField()
 
-    access = Access(
+    policy = Policy(
         user="away",
         acts={"see": _ADMINISTRATORS | {Standing.OWNER}, "end": _ADMINISTRATORS | {Standing.OWNER}},
     )
@@ -231,7 +231,7 @@ class Spent(models.Model):
     until = models.BigIntegerField(db_index=True)  # seconds since 1970, at which the span is over
     used = models.PositiveIntegerField(default=0)
 
-    access = NOBODY
+    policy = NOBODY
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -245,7 +245,7 @@ class DemoWorld(models.Model):
     id = models.SmallIntegerField(primary_key=True, default=1)
     made = models.DateTimeField()
 
-    access = NOBODY
+    policy = NOBODY
 
 
 class Invitation(models.Model):
@@ -255,7 +255,7 @@ class Invitation(models.Model):
     role = models.CharField(max_length=20, blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True)
     company = models.ForeignKey(Company, models.PROTECT, null=True, blank=True)
-    scope = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Scope], default=Scope.ACT)
+    scope = models.CharField(max_length=10, choices=[(s.value, s.value) for s in RoleLevel], default=RoleLevel.FULL)
     ends = models.DateField(null=True, blank=True)  # of the role
     language = models.CharField(max_length=7, default="zh-hans")
     secret_hash = models.CharField(max_length=64, unique=True)
@@ -264,7 +264,7 @@ class Invitation(models.Model):
     expires = models.DateTimeField()
     accepted = models.DateTimeField(null=True, blank=True)
 
-    access = Access(acts={"see": _ADMINISTRATORS, "change": _ADMINISTRATORS})
+    policy = Policy(acts={"see": _ADMINISTRATORS, "change": _ADMINISTRATORS})
     personal = Personal(None, timedelta(days=30), "expires", address="email", secret=("secret_hash",))
     of_company: ClassVar[dict[str, OfCompany]] = {"company": OfCompany(Merging.MOVE, Keeping.BY_RULE)}
     not_in_journal = ("email", "secret_hash")

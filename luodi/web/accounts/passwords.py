@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from zxcvbn import zxcvbn
 
-from luodi.web.words import say
+from luodi.web.core.words import say
 
 LONGEST: Final = 128
 _READ: Final = 72  # characters that the estimate looks at; it takes the longer, the more there are

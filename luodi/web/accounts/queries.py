@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import Model, Prefetch, Q, QuerySet
 
-from luodi.web.accounts.access import memberships, visible
 from luodi.web.accounts.models import Company, Cover, Membership, Unit, User
-from luodi.web.accounts.roles import Role
+from luodi.web.core.permissions import memberships, visible
+from luodi.web.core.roles import Role
 from luodi.web.journal.models import Entry
 
 
@@ -38,10 +38,10 @@ def officers_beside(user: User, *, on: date) -> QuerySet[User]:
     """Who could stand in for somebody: every other officer of the same tree of units."""
     own = Membership.objects.in_force(on).filter(user=user, role=Role.OFFICER).select_related("unit")
     roots = {held.unit.path.split("/")[1] for held in own if held.unit}
-    reach = Q(pk__in=[])
+    scope = Q(pk__in=[])
     for root in roots:
-        reach |= Q(unit__path__startswith=f"/{root}/")
-    held = Membership.objects.in_force(on).filter(reach, role=Role.OFFICER)
+        scope |= Q(unit__path__startswith=f"/{root}/")
+    held = Membership.objects.in_force(on).filter(scope, role=Role.OFFICER)
     return User.objects.filter(pk__in=held.values("user_id"), is_active=True).exclude(pk=user.pk).order_by("email")
 
 

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from luodi.web.accounts.models import User
-from luodi.web.prepared import Prepared
+from luodi.web.core.prepared import Prepared
 
 _LIVE: Final[Prepared[Session]] = Prepared(
     lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now), str, datetime

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from django.db.models import Field, Model
 
-from luodi.web.accounts.ownership import every_model
+from luodi.web.core.policy import every_model
 
 COMPANY: Final = "accounts.Company"
 

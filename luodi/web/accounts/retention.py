@@ -14,12 +14,12 @@ from django.db.models import DateTimeField, Model, ProtectedError, Q, QuerySet, 
 from django.utils import timezone
 
 from luodi.errors import LuodiError
-from luodi.web.accounts.access import memberships, require
 from luodi.web.accounts.actions import end_sessions
 from luodi.web.accounts.models import User
-from luodi.web.accounts.ownership import ITSELF
-from luodi.web.accounts.personal import Personal, Rule, rules
-from luodi.web.accounts.roles import STAFF
+from luodi.web.core.permissions import memberships, require
+from luodi.web.core.personal_data import Personal, Rule, rules
+from luodi.web.core.policy import ITSELF
+from luodi.web.core.roles import STAFF
 from luodi.web.journal.actions import write
 from luodi.web.journal.models import Entry
 

@@ -12,10 +12,10 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from luodi.web.accounts.access import at_the_door
-from luodi.web.accounts.roles import STAFF
+from luodi.web.core.permissions import request_memberships
+from luodi.web.core.roles import STAFF
+from luodi.web.core.words import say
 from luodi.web.journal.actions import write
-from luodi.web.words import say
 
 IDLE: Final = 30 * 60  # seconds
 LONGEST: Final = 12 * 3600
@@ -58,7 +58,7 @@ def _note(request: HttpRequest, now: float) -> None:
         session[_BEGAN] = now
     if now - session.get(_SEEN, 0) >= _NOTED_EVERY:
         session[_SEEN] = now
-        session[_STAFF] = any(held.role in STAFF for held in at_the_door(request))
+        session[_STAFF] = any(held.role in STAFF for held in request_memberships(request))
 
 
 def _end(request: HttpRequest) -> None:

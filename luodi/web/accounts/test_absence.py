@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from luodi.errors import BadInput
 from luodi.web.accounts import actions_cover
-from luodi.web.accounts.access import has_role, visible
 from luodi.web.accounts.models import Cover, Membership, Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor.actions import Sender, send_enquiry
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Enquiry
 from luodi.web.conftest import SINCE, person, unit
 from luodi.web.core.keys import new_key
+from luodi.web.core.permissions import has_role, visible
+from luodi.web.core.roles import Role
 from luodi.web.journal.models import Entry
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from luodi.web.accounts.ownership import access_of, every_model
+from luodi.web.core.policy import every_model, policy_of
 
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "access.md"
 
@@ -11,7 +11,7 @@ def table() -> str:
     """One line a kind of record and act, in the order of their names."""
     lines = ["| record | act | who |", "|---|---|---|"]
     for model in sorted(every_model(), key=lambda model: model._meta.label):
-        for act, who in sorted(access_of(model).all_acts.items()):
+        for act, who in sorted(policy_of(model).all_acts.items()):
             lines.append(f"| `{model._meta.label}` | {act} | {', '.join(f'`{one.value}`' for one in sorted(who))} |")
     return "\n".join(lines)
 

@@ -10,13 +10,13 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from luodi.web.accounts.access import has_role
 from luodi.web.accounts.actions import accept, add_unit, add_user, give_role, invite, set_active
 from luodi.web.accounts.models import Company, Invitation, Membership, Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.accounts.test_pages import address, signed_in
 from luodi.web.conftest import PASSWORD, SINCE, mailed, person, unit
 from luodi.web.core.errors import NotPermitted
+from luodi.web.core.permissions import has_role
+from luodi.web.core.roles import Role
 from luodi.web.journal.models import Entry
 from luodi.web.journal.queries import verified
 

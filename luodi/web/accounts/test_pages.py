@@ -17,7 +17,7 @@ from django.utils import translation
 
 from luodi.web.accounts.models import User
 from luodi.web.conftest import PASSWORD, mailed, person
-from luodi.web.words import words
+from luodi.web.core.words import words
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ["zh", "en"]

@@ -11,13 +11,13 @@ from django.utils import timezone
 from luodi.errors import DuplicateKey
 from luodi.profiles.codes import BadCode
 from luodi.web.accounts import actions
-from luodi.web.accounts.access import has_role, may
 from luodi.web.accounts.actions import MergedAway, Part, add_company
 from luodi.web.accounts.actions_companies import change_company
 from luodi.web.accounts.models import Company, Invitation, Membership, User
-from luodi.web.accounts.roles import Role, Scope
 from luodi.web.accounts.test_pages import address
 from luodi.web.conftest import PASSWORD, SINCE, person
+from luodi.web.core.permissions import has_role, may
+from luodi.web.core.roles import Role, RoleLevel
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -54,7 +54,7 @@ def test_an_invitation_carries_how_far_and_until_when(as_administrator: Client) 
     assert done.status_code == 302
     sent = Invitation.objects.get()
     assert (sent.company, sent.scope, sent.ends) == (mill, "see", until)
-    held = taken_up(invited(Part(Role.REPRESENTATIVE, company=mill, scope=Scope.SEE), until)).memberships.get()
+    held = taken_up(invited(Part(Role.REPRESENTATIVE, company=mill, scope=RoleLevel.READ), until)).memberships.get()
     assert (held.scope, held.starts, held.ends) == ("see", TODAY, until)
     assert not has_role(held.user, [Role.REPRESENTATIVE], on=until)
 

@@ -15,9 +15,6 @@ from model_bakery import baker
 
 from luodi.web.accounts import retention
 from luodi.web.accounts.models import Invitation, Membership, User
-from luodi.web.accounts.ownership import every_model
-from luodi.web.accounts.personal import Kept, Personal, looks_personal, rule_of, rules
-from luodi.web.accounts.roles import Role
 from luodi.web.accounts.test_pages import address, confirmed, signed_in
 from luodi.web.advisor.actions import Sender, answer_enquiry, close_enquiry, send_enquiry
 from luodi.web.advisor.actions_saved import save_answers
@@ -26,10 +23,13 @@ from luodi.web.advisor.models import Determination, Enquiry, Reply, Report, Save
 from luodi.web.conftest import PASSWORD, person, unit
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.keys import new_key
+from luodi.web.core.personal_data import Kept, Personal, looks_personal, rule_of, rules
+from luodi.web.core.policy import every_model
+from luodi.web.core.roles import Role
+from luodi.web.core.words import words
 from luodi.web.journal.models import Entry
 from luodi.web.journal.queries import verified
 from luodi.web.notices.models import Notice, Stopped
-from luodi.web.words import words
 
 pytestmark = pytest.mark.django_db
 CLOUD = Answers.of("investor=SG&service=B11&place=BJ&share=100")

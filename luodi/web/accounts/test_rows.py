@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from luodi.web.accounts.models import Cover, Membership
-from luodi.web.accounts.roles import Role
+from luodi.web.core.roles import Role
 
 
 def _membership(town: Any) -> Membership:

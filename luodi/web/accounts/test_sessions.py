@@ -7,8 +7,8 @@ from django.test import Client
 
 from luodi.web.accounts import sessions
 from luodi.web.accounts.models import User
-from luodi.web.accounts.roles import Role
 from luodi.web.conftest import person, unit
+from luodi.web.core.roles import Role
 from luodi.web.journal.models import Entry
 
 pytestmark = pytest.mark.django_db

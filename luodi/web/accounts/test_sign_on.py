@@ -15,7 +15,7 @@ from luodi.web.accounts import again
 from luodi.web.accounts.models import User
 from luodi.web.accounts.test_pages import address, confirmed, signed_in
 from luodi.web.conftest import PASSWORD, person
-from luodi.web.letters import SIGN_ON, mail_settings, sign_on_settings
+from luodi.web.environment import SIGN_ON, mail_settings, sign_on_settings
 from tests.peers.openid import CLIENT, SECRET, Provider, provider
 from tests.peers.passkey import Key
 

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from luodi.errors import BadInput
 from luodi.web.accounts import actions, actions_units
-from luodi.web.accounts.access import may, visible
 from luodi.web.accounts.models import Company, Membership, Unit, User
-from luodi.web.accounts.roles import Role, Scope
 from luodi.web.advisor.queries import receiving_unit
 from luodi.web.conftest import person, unit
+from luodi.web.core.permissions import may, visible
+from luodi.web.core.roles import Role, RoleLevel
 from luodi.web.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -181,13 +181,13 @@ def test_a_representative_reaches_the_company_as_far_and_as_long_as_it_says(as_a
     assert not may(mei, "see", mill)
 
 
-@pytest.mark.parametrize(("scope", "acts"), [(Scope.ACT, True), (Scope.SEE, False)])
-def test_whoever_may_only_read_does_nothing_else(scope: Scope, acts: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    from luodi.web.accounts.ownership import ITSELF, Access
+@pytest.mark.parametrize(("scope", "acts"), [(RoleLevel.FULL, True), (RoleLevel.READ, False)])
+def test_whoever_may_only_read_does_nothing_else(scope: RoleLevel, acts: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    from luodi.web.core.policy import ITSELF, Policy
 
     mill, mei = Company.objects.create(name_en="Mill"), person("mei")
     who = frozenset({Role.REPRESENTATIVE})
-    monkeypatch.setattr(Company, "access", Access(company=ITSELF, acts={"see": who, "change": who}))
+    monkeypatch.setattr(Company, "policy", Policy(company=ITSELF, acts={"see": who, "change": who}))
     part = actions.Part(Role.REPRESENTATIVE, company=mill, scope=scope)
     actions.give_role(mei, part, starts=date(2020, 1, 1))
     assert may(mei, "see", mill) and may(mei, "change", mill) is acts
@@ -195,7 +195,7 @@ def test_whoever_may_only_read_does_nothing_else(scope: Scope, acts: bool, monke
 
 def test_only_a_representative_has_a_scope(tree: dict[str, Unit]) -> None:
     with pytest.raises(BadInput):
-        part = actions.Part(Role.OFFICER, tree["city"], scope=Scope.SEE)
+        part = actions.Part(Role.OFFICER, tree["city"], scope=RoleLevel.READ)
         actions.give_role(person("olga"), part, starts=date(2020, 1, 1))
 
 

@@ -14,18 +14,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luodi.errors import LuodiError
 from luodi.web.accounts import actions_cover, queries, retention
-from luodi.web.accounts.access import visible
 from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.forms_own import Erase
 from luodi.web.accounts.forms_units import StandIn
-from luodi.web.accounts.globals import providers
 from luodi.web.accounts.models import Cover, User
-from luodi.web.accounts.personal import rules
-from luodi.web.accounts.roles import Role
-from luodi.web.error_words import in_words
+from luodi.web.accounts.template_globals import providers
+from luodi.web.core.error_words import in_words
+from luodi.web.core.pages import page
+from luodi.web.core.permissions import visible
+from luodi.web.core.personal_data import rules
+from luodi.web.core.roles import Role
+from luodi.web.core.words import say
 from luodi.web.journal.actions import record_export
-from luodi.web.pages import page
-from luodi.web.words import say
 
 
 @require_POST

@@ -11,16 +11,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from luodi.errors import MissingKey
-from luodi.web import parts
-from luodi.web.accounts.access import require
 from luodi.web.accounts.models import Unit, User
 from luodi.web.advisor import arrivals
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import determine
-from luodi.web.advisor.letters import sender_of
+from luodi.web.advisor.mail import sender_of
 from luodi.web.advisor.models import Enquiry, EnquiryFile, Reply
 from luodi.web.advisor.stages import Act, State, after
+from luodi.web.core import agenda
 from luodi.web.core.errors import StaleVersion
+from luodi.web.core.permissions import require
 from luodi.web.files.actions import store
 from luodi.web.files.checking import Checked
 from luodi.web.journal.actions import snapshot, write
@@ -86,7 +86,7 @@ def _send(answers: Answers, today: date, sender: Sender, unit: Unit, key: str, a
     write("send", enquiry, by=sender.user, after=snapshot(enquiry), at=at)
     _tell_sender("enquiry_received", enquiry, "received", at)
     arrivals.tell_officers(enquiry, at=at)
-    parts.enquiry_arrived(enquiry, at)
+    agenda.enquiry_arrived(enquiry, at)
     return enquiry
 
 

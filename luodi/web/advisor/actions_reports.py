@@ -5,11 +5,11 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from luodi.errors import MissingKey
-from luodi.web.accounts.access import require
 from luodi.web.accounts.models import User
 from luodi.web.advisor.lines import title_of
 from luodi.web.advisor.models import Report
 from luodi.web.advisor.stages import NotNow
+from luodi.web.core.permissions import require
 from luodi.web.journal.actions import snapshot, write
 from luodi.web.notices.tell import Address, tell
 

@@ -5,12 +5,12 @@ from hashlib import sha256
 
 from django.db import IntegrityError, transaction
 
-from luodi.web.accounts.access import require
 from luodi.web.accounts.models import User
 from luodi.web.advisor import erasing
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import answers_of, determine
 from luodi.web.advisor.models import Saved
+from luodi.web.core.permissions import require
 from luodi.web.journal.actions import snapshot, write
 
 

@@ -15,7 +15,7 @@ from luodi.editions import with_books
 from luodi.places import COUNTRIES
 from luodi.web.advisor.answers import UNSURE, Answers
 from luodi.web.advisor.services import Found, find_services, service_tree
-from luodi.web.words import language, say
+from luodi.web.core.words import language, say
 
 #: Where most investors of the figures come from; a list of 249 begins with them.
 _FREQUENT: Final = ("HK", "MO", "TW", "SG", "JP", "KR", "US", "GB", "DE", "FR", "NL", "AE")

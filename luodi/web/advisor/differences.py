@@ -5,7 +5,7 @@ from typing import Any
 
 from luodi.documents import wording
 from luodi.web.advisor.result import SIDES, Since
-from luodi.web.words import say
+from luodi.web.core.words import say
 
 
 def in_words(found: Since, lang: str) -> Iterator[str]:

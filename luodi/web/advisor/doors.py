@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from luodi.web.site.limits import network, too_many, within
+from luodi.web.accounts.limits import network, too_many, within
 
 _AN_HOUR: Final = 3600
 View = Callable[..., HttpResponse]

@@ -16,7 +16,7 @@ from luodi.errors import UnknownKey
 from luodi.web.advisor.answers import UNSURE, Answers
 from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.ticks import names_of
-from luodi.web.words import say
+from luodi.web.core.words import say
 
 Plan = Mapping[str, Any]
 

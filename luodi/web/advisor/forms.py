@@ -6,8 +6,8 @@ from django import forms
 
 from luodi.web.advisor.models import FAULTS
 from luodi.web.core.keys import key_of
+from luodi.web.core.words import say
 from luodi.web.files.forms import FilesField
-from luodi.web.words import say
 
 _KEY = r"^[0-9A-Za-z_-]{16,64}$"
 _LANGUAGES = [("zh", "中文"), ("en", "English")]

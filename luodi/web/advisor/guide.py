@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from luodi.advice.question import OPENING
-from luodi.web.words import say, words
+from luodi.web.core.words import say, words
 
 _PARTS: Final = ("help", "example", "counter", "where", "doubt")
 Text = Mapping[str, str]

@@ -5,9 +5,9 @@ from typing import Final
 
 from luodi.documents import wording
 from luodi.documents.leaves import TITLES
+from luodi.web.core.words import say
 from luodi.web.library.entry import KINDS
 from luodi.web.library.shelf import shelf
-from luodi.web.words import say
 
 SECTION: Final = "section"
 PAGE: Final = "page"

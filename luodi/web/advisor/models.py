@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import Q
 
 from luodi.web.accounts.models import Unit, User
-from luodi.web.accounts.ownership import NOBODY, Access
-from luodi.web.accounts.personal import YEAR, Account, Personal, With
-from luodi.web.accounts.roles import Role, Standing, Who
 from luodi.web.advisor.stages import State
+from luodi.web.core.personal_data import YEAR, Account, Personal, With
+from luodi.web.core.policy import NOBODY, Policy
+from luodi.web.core.roles import Role, Standing, Who
 from luodi.web.files.models import StoredFile
 from luodi.web.files.queries import given_back
 
@@ -61,7 +61,7 @@ class Determination(models.Model):
         "missing",
         "packed",
     )
-    access = NOBODY  # shown with the enquiry or the saved answers that it belongs to
+    policy = NOBODY  # shown with the enquiry or the saved answers that it belongs to
 
     def save(self, *args: Any, **more: Any) -> None:
         if self.pk is not None:
@@ -92,7 +92,7 @@ class Stale(models.Model):
     difference = models.JSONField()
 
     never_edited = ("at", "difference")
-    access = NOBODY
+    policy = NOBODY
 
 
 class Enquiry(models.Model):
@@ -113,7 +113,7 @@ class Enquiry(models.Model):
     assigned = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     reason = models.TextField(blank=True)  # why it was closed
 
-    access = Access(
+    policy = Policy(
         unit="unit",
         user="sender",
         acts={"see": _READERS, "assign": _OFFICERS, "answer": _OFFICERS, "close": _OFFICERS},
@@ -158,7 +158,7 @@ class Reply(models.Model):
     at = models.DateTimeField()
     objects = _AddedOnly.as_manager()
 
-    access = Access(unit="enquiry__unit", user="enquiry__sender", acts={"see": _READERS})
+    policy = Policy(unit="enquiry__unit", user="enquiry__sender", acts={"see": _READERS})
     personal = With("enquiry")
     never_edited = ("key", "language", "text", "at")
     not_in_journal = ("key", "text")
@@ -177,7 +177,7 @@ class EnquiryFile(models.Model):
     enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="files")
     file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
 
-    access = Access(unit="enquiry__unit", user="enquiry__sender", acts={"see": _READERS, "download": _READERS})
+    policy = Policy(unit="enquiry__unit", user="enquiry__sender", acts={"see": _READERS, "download": _READERS})
     personal = With("enquiry")
 
     class Meta:
@@ -206,7 +206,7 @@ class Report(models.Model):
     closed = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
 
-    access = Access(acts={"see": _POLICY_OFFICERS, "close": _POLICY_OFFICERS})
+    policy = Policy(acts={"see": _POLICY_OFFICERS, "close": _POLICY_OFFICERS})
     personal = Personal(None, YEAR, "closed", address="email", secret=("key",))
     not_in_journal = ("key", "text", "query", "email")
 
@@ -226,7 +226,7 @@ class Saved(models.Model):
     determination = models.OneToOneField(Determination, models.PROTECT, related_name="saved")
     at = models.DateTimeField()
 
-    access = Access(user="user", acts={"see": _OWNER, "renew": _OWNER, "forget": _OWNER})
+    policy = Policy(user="user", acts={"see": _OWNER, "renew": _OWNER, "forget": _OWNER})
     personal = Account("user", secret=("fingerprint",), erase="luodi.web.advisor.erasing.saved")
     not_in_journal = ("name", "fingerprint")
 
@@ -252,4 +252,4 @@ class Checked(models.Model):
     books = models.CharField(max_length=64, blank=True)
     day = models.DateField(null=True)
 
-    access = NOBODY
+    policy = NOBODY

@@ -14,7 +14,7 @@ from luodi.web.advisor.choices import USUAL, choosable, each_there
 from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.told import service_name
 from luodi.web.advisor.why import Cite, cited
-from luodi.web.words import language, say
+from luodi.web.core.words import language, say
 
 Doc = Mapping[str, Any]
 MOST: Final = 5

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from luodi.errors import UnknownValue
 from luodi.message import Message
-from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Unit
-from luodi.web.advisor.letters import reference_of
+from luodi.web.advisor.mail import reference_of
 from luodi.web.advisor.models import Enquiry, Report, Saved, Stale
 from luodi.web.advisor.stages import State
+from luodi.web.core.permissions import visible
 
 _STALE: Final = Stale.objects.filter(determination=OuterRef("determination"))
 

@@ -14,13 +14,13 @@ from django.utils import timezone
 
 from luodi.web.advisor.determinations import answers_of, books_now, document_of
 from luodi.web.advisor.differences import in_words
-from luodi.web.advisor.letters import sender_of
+from luodi.web.advisor.mail import sender_of
 from luodi.web.advisor.models import Checked, Determination, Stale
 from luodi.web.advisor.result import between, plan_of
 from luodi.web.advisor.stages import State
+from luodi.web.core.agenda import every
 from luodi.web.notices import due
 from luodi.web.notices.tell import Telling, tell_all
-from luodi.web.parts import every
 
 
 @dataclass(frozen=True)

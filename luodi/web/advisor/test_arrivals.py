@@ -12,7 +12,6 @@ from django.utils import timezone
 from luodi.errors import UnknownValue
 from luodi.web.accounts.actions_cover import name_stand_in
 from luodi.web.accounts.models import Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor.actions import Sender, assign_enquiry, send_enquiry
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.arrivals import tell_officers
@@ -20,6 +19,7 @@ from luodi.web.advisor.models import Enquiry
 from luodi.web.advisor.queries import check_receiving_unit
 from luodi.web.conftest import mailed, person, unit
 from luodi.web.core.keys import new_key
+from luodi.web.core.roles import Role
 from luodi.web.notices.actions import choose
 
 pytestmark = pytest.mark.django_db

@@ -11,17 +11,17 @@ from django.test import Client
 from django.utils import timezone
 
 from luodi.web.accounts.models import Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions, views
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import document_of
-from luodi.web.advisor.letters import secret_of
+from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Determination, Enquiry, Reply
 from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.stages import Act, NotNow, State, after
 from luodi.web.conftest import mailed, person, unit
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.keys import new_key
+from luodi.web.core.roles import Role
 from luodi.web.journal.models import Entry
 
 pytestmark = pytest.mark.django_db

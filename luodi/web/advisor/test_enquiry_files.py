@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.retention import own_data
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor import erasing
-from luodi.web.advisor.letters import secret_of
+from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Enquiry
 from luodi.web.advisor.test_enquiries import WHO, anna, city, clara, hidden, signed_in
 from luodi.web.conftest import person
+from luodi.web.core.roles import Role
 from luodi.web.files.conftest import GOOD, docx, folder, upload
 from luodi.web.files.models import Scan, StoredFile
 from luodi.web.journal.models import Entry

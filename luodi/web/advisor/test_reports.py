@@ -8,13 +8,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions_reports
 from luodi.web.advisor.models import Report
 from luodi.web.advisor.stages import NotNow
 from luodi.web.conftest import mailed, person, unit
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.keys import new_key
+from luodi.web.core.roles import Role
 from luodi.web.journal.models import Entry
 
 pytestmark = pytest.mark.django_db

@@ -12,13 +12,13 @@ from django.core import mail
 from django.test import Client
 
 from luodi.web.accounts.models import User
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions, actions_saved, determinations, staleness, views
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Determination, Saved, Stale
 from luodi.web.conftest import mailed, person, unit
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.keys import new_key
+from luodi.web.core.roles import Role
 from luodi.web.journal.models import Entry
 from luodi.web.notices.models import Notice, Stopped
 from luodi.web.notices.wording import stop_token

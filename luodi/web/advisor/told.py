@@ -10,7 +10,7 @@ from luodi.documents import wording
 from luodi.documents.fact_words import fact_shown
 from luodi.errors import LuodiError
 from luodi.web.advisor.answers import UNSURE, Answers
-from luodi.web.words import language, say
+from luodi.web.core.words import language, say
 
 
 def asked(name: str, lang: str, on: date | None = None) -> str:

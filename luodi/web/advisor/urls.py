@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor import views, views_desk, views_enquiry, views_owners, views_report, views_saved
+from luodi.web.core.roles import Role
 
 app_name = "advisor"
 entrances = [("advisor:start", "advisor.name")]

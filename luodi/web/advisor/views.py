@@ -25,10 +25,10 @@ from luodi.web.advisor.owners import CONTROL_FIELDS, FIELDS
 from luodi.web.advisor.result import advice_of, body, on_other_days, plan_of, revised, since, stamp_of
 from luodi.web.advisor.told import asked, named, told, worth
 from luodi.web.advisor.why import why
-from luodi.web.pages import page
-from luodi.web.site.kept import kept
-from luodi.web.words import language
-from luodi.web.words import say as words_of
+from luodi.web.core.page_cache import cached_page
+from luodi.web.core.pages import page
+from luodi.web.core.words import language
+from luodi.web.core.words import say as words_of
 
 #: Names that the pages use themselves, beside the answers.
 OWN = (
@@ -259,7 +259,7 @@ def check(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@kept
+@cached_page
 def plan(request: HttpRequest) -> HttpResponse:
     answers = answers_in(request)
     if not answers.given:
@@ -345,7 +345,7 @@ def _file(content: bytes, kind: str, ending: str, plan: LandingPlan) -> HttpResp
 
 
 @require_safe
-@kept
+@cached_page
 def compare(request: HttpRequest) -> HttpResponse:
     """Two to five places side by side."""
     answers = answers_in(request)

@@ -18,10 +18,8 @@ from markupsafe import Markup
 from luodi.documents.plan_html import plan_context
 from luodi.documents.plan_view import plan_view
 from luodi.errors import LuodiError
-from luodi.web.accounts.access import may, visible
 from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import User
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions, actions_reports, queries, views
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import advice_in, answers_of, document_of
@@ -33,9 +31,11 @@ from luodi.web.advisor.stages import NotNow, State
 from luodi.web.advisor.views_enquiry import of_enquiry, words_of
 from luodi.web.core.errors import StaleVersion
 from luodi.web.core.keys import new_key
+from luodi.web.core.pages import page
+from luodi.web.core.permissions import may, visible
+from luodi.web.core.roles import Role
+from luodi.web.core.words import language, say
 from luodi.web.files.serving import deliver
-from luodi.web.pages import page
-from luodi.web.words import language, say
 
 _officers = only(Role.OFFICER, Role.LEADER)
 _policy_officers = only(Role.POLICY_OFFICER)

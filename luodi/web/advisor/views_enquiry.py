@@ -18,14 +18,14 @@ from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import answers_of, digest_of, document_of
 from luodi.web.advisor.doors import few
 from luodi.web.advisor.forms import HandOver
-from luodi.web.advisor.letters import secret_of
+from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Enquiry
 from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.told import asked, told
+from luodi.web.core.error_words import in_words
 from luodi.web.core.keys import new_key
-from luodi.web.error_words import in_words
-from luodi.web.pages import page
-from luodi.web.words import language
+from luodi.web.core.pages import page
+from luodi.web.core.words import language
 
 
 def words_of(answers: Answers) -> dict[str, Any]:

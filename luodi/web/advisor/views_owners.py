@@ -27,7 +27,7 @@ from luodi.web.advisor.owners import (
 )
 from luodi.web.advisor.owners import check as fault_of
 from luodi.web.advisor.result import plan_of
-from luodi.web.words import language, say
+from luodi.web.core.words import language, say
 
 Doc = Mapping[str, Any]
 _BLANK = 3  # lines to write in, at the end of a form

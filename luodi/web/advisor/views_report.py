@@ -17,8 +17,8 @@ from luodi.web.advisor.lines import title_of
 from luodi.web.advisor.models import FAULTS
 from luodi.web.advisor.views_enquiry import words_of
 from luodi.web.core.keys import new_key
-from luodi.web.pages import page
-from luodi.web.words import language
+from luodi.web.core.pages import page
+from luodi.web.core.words import language
 
 
 @never_cache

@@ -12,20 +12,20 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from luodi.web.accounts.access import visible
 from luodi.web.accounts.doors import signed_in
 from luodi.web.accounts.models import User
 from luodi.web.advisor import actions_saved, queries, views
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import answers_of, document_of
 from luodi.web.advisor.forms import Keep
-from luodi.web.advisor.letters import secret_of
+from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Saved
 from luodi.web.advisor.result import Since, between, plan_of
 from luodi.web.advisor.told import told
 from luodi.web.advisor.views_enquiry import words_of
-from luodi.web.pages import page
-from luodi.web.words import language, say
+from luodi.web.core.pages import page
+from luodi.web.core.permissions import visible
+from luodi.web.core.words import language, say
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from typing import Final
 from django.db import transaction
 
 from luodi.errors import BadInput, MissingKey, UnknownValue, did_you_mean
-from luodi.web.accounts.access import require
 from luodi.web.accounts.models import User
-from luodi.web.api.models import ApiKey, Scope
+from luodi.web.api.models import ApiKey, KeyScope
 from luodi.web.api.queries import hash_of, start_of
+from luodi.web.core.permissions import require
 from luodi.web.journal.actions import snapshot, write
 
 SEEN_EVERY: Final = timedelta(minutes=5)  # how exactly it is known when a key was last used
@@ -38,7 +38,7 @@ def add_key(
 
     Raises `MissingKey` for a name that says nothing, `BadInput` for scopes that need an owner, or an end that is past.
     """
-    wanted = sorted({Scope(scope) for scope in scopes})
+    wanted = sorted({KeyScope(scope) for scope in scopes})
     _could_be(name, wanted, owner, expires, at)
     text = f"luodi_{secrets.token_hex(4)}_{secrets.token_urlsafe(32)}"
     key = ApiKey.objects.create(
@@ -55,7 +55,9 @@ def add_key(
     return key, text
 
 
-def _could_be(name: str, scopes: Sequence[Scope], owner: User | None, expires: datetime | None, at: datetime) -> None:
+def _could_be(
+    name: str, scopes: Sequence[KeyScope], owner: User | None, expires: datetime | None, at: datetime
+) -> None:
     if not name.strip():
         raise MissingKey("api.say-whose-key-can-told", at="name")
     personal = [scope.value for scope in scopes if scope.is_personal]

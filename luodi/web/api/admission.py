@@ -9,13 +9,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
+from luodi.web.accounts.limits import network_of
 from luodi.web.accounts.models import User
 from luodi.web.api.actions import SEEN_EVERY, use_key
 from luodi.web.api.limits import asker, purse
-from luodi.web.api.models import ApiKey, Scope
+from luodi.web.api.models import ApiKey, KeyScope
 from luodi.web.api.queries import key_of
 from luodi.web.api.refusals import BadApiKey, NotPermitted, TooManyRequests
-from luodi.web.site.limits import network_of
 
 #: What one question counts for: a landing plan takes about as long as ten answers on access.
 COST: Final = {"match": 3, "ownership": 3, "advise": 10, "questions": 10}
@@ -38,11 +38,11 @@ class Caller:
         """Whose key it is; what they may see, `accounts.access` says."""
         return self.key.owner if self.key else None
 
-    def may(self, scope: Scope) -> bool:
+    def may(self, scope: KeyScope) -> bool:
         return self.key is not None and scope.value in self.key.scopes
 
 
-def admit(request: HttpRequest, scope: Scope, cost: int = 1) -> Caller:
+def admit(request: HttpRequest, scope: KeyScope, cost: int = 1) -> Caller:
     """Raises `BadApiKey`, `NotPermitted` or `TooManyRequests`."""
     caller = _caller(shown_key(request.META), address_of(request.META), scope)
     request.caller = caller  # for `tell_limit`, a refusal included
@@ -50,7 +50,7 @@ def admit(request: HttpRequest, scope: Scope, cost: int = 1) -> Caller:
     return caller
 
 
-def admit_user(request: HttpRequest, scope: Scope, cost: int = 1) -> tuple[Caller, User]:
+def admit_user(request: HttpRequest, scope: KeyScope, cost: int = 1) -> tuple[Caller, User]:
     """The same for what belongs to a person. Raises `BadApiKey` without a key, `NotPermitted` for nobody's key."""
     caller = admit(request, scope, cost)
     if caller.key is None:
@@ -60,7 +60,7 @@ def admit_user(request: HttpRequest, scope: Scope, cost: int = 1) -> tuple[Calle
     return caller, caller.user
 
 
-def let_in(key: str | None, address: str, scope: Scope, cost: int) -> Caller:
+def let_in(key: str | None, address: str, scope: KeyScope, cost: int) -> Caller:
     """For a request that Django does not know."""
     caller = _caller(key, address, scope)
     spend(caller, cost)
@@ -88,7 +88,7 @@ def spend(caller: Caller, cost: int) -> None:
         raise TooManyRequests("api.limit-minute-used-up", limit=caller.limit, seconds=seconds)
 
 
-def _caller(key: str | None, address: str, scope: Scope) -> Caller:
+def _caller(key: str | None, address: str, scope: KeyScope) -> Caller:
     if key is None:
         limit = None if _is_own_machine(address) else settings.API_PER_MINUTE
         return Caller(asker(network_of(address)), limit)

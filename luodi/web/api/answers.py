@@ -16,7 +16,7 @@ from luodi.text import json_line
 from luodi.web.api import bodies, texts
 from luodi.web.api.admission import COST, Caller, admit, spend
 from luodi.web.api.graphs import answer
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 from luodi.web.api.refusals import NoSuchAddress, Refused, TooLarge
 
 router = Router()
@@ -50,7 +50,7 @@ def asking(question: str) -> Callable[[HttpRequest], HttpResponse]:
     """The view of one question."""
 
     def view(request: HttpRequest) -> HttpResponse:
-        admit(request, Scope.ASK, COST.get(question, 1))
+        admit(request, KeyScope.ASK, COST.get(question, 1))
         raw = texts.question(bodies.body(request, bodies.JSON))
         return present(told(question, raw, today=today()))
 
@@ -64,7 +64,7 @@ for name in KEYS:
 @router.post("/batch/{question}", operation_id="batch")
 def batch(request: HttpRequest, question: str) -> HttpResponse:
     """Many questions as JSON Lines: one answer a line, in order; a bad line gives an error and the rest still runs."""
-    caller = admit(request, Scope.BATCH)
+    caller = admit(request, KeyScope.BATCH)
     if question not in KEYS:
         raise NoSuchAddress("api.no-question", question=question[:40], keys=KEYS)
     lines = [line for line in bodies.body(request, bodies.JSON_LINES).split("\n") if line.strip()]

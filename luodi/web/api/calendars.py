@@ -15,7 +15,7 @@ from luodi.web.accounts.models import Unit, User
 from luodi.web.api import given, paging
 from luodi.web.api.acting import ON_ROW, act_of, number_of, read
 from luodi.web.api.admission import admit_user
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 from luodi.web.api.once import once, stored
 from luodi.web.api.refusals import NoSuchAddress
 from luodi.web.cases.actions_calendars import ON_CALENDAR, act_on_calendar
@@ -29,20 +29,20 @@ Limit: Final[Any] = Query(50, ge=1, le=200)
 @router.get("/calendars", operation_id="calendars")
 def calendars(request: HttpRequest, limit: int = Limit, cursor: str | None = None) -> HttpResponse:
     """Of one's units and those below them."""
-    _, user = admit_user(request, Scope.OFFICE)
+    _, user = admit_user(request, KeyScope.OFFICE)
     rows = units_of(user).select_related("calendar")
     return paging.own(request, paging.oldest("calendars", rows, calendar_row, limit, cursor))
 
 
 @router.get("/calendars/{number}", operation_id="calendar")
 def calendar(request: HttpRequest, number: str) -> HttpResponse:
-    _, user = admit_user(request, Scope.OFFICE)
+    _, user = admit_user(request, KeyScope.OFFICE)
     return paging.own(request, calendar_whole(user, _unit(user, number)))
 
 
 @router.post("/calendars/{number}/acts/{act}", operation_id="calendar_act")
 def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
-    caller, user = admit_user(request, Scope.OFFICE)
+    caller, user = admit_user(request, KeyScope.OFFICE)
     action = act_of(ON_CALENDAR, act)
     raw, text = given.body_of(request, ON_ROW)
 

@@ -12,14 +12,12 @@ from ninja import Query, Router
 
 from luodi.errors import MissingKey, UnknownValue
 from luodi.message import Message, in_key
-from luodi.web.accounts.access import has_role, visible
 from luodi.web.accounts.models import Company, User
-from luodi.web.accounts.roles import Role
 from luodi.web.api import given, paging, shown_cases
 from luodi.web.api.acting import AT, act_of, read
 from luodi.web.api.admission import Caller, admit_user
 from luodi.web.api.answers import today
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 from luodi.web.api.once import once, stored
 from luodi.web.api.refusals import NoSuchAddress
 from luodi.web.cases import queries
@@ -30,6 +28,8 @@ from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries import units_to_open
 from luodi.web.core.actions import Action
 from luodi.web.core.errors import NotPermitted
+from luodi.web.core.permissions import has_role, visible
+from luodi.web.core.roles import Role
 
 router = Router()
 
@@ -42,7 +42,7 @@ def cases(
     limit: int = Query(50, ge=1, le=200),
     cursor: str | None = None,
 ) -> HttpResponse:
-    caller, _ = admit_user(request, Scope.OFFICE)
+    caller, _ = admit_user(request, KeyScope.OFFICE)
     if state not in ("", *queries.STATES):
         raise UnknownValue("api.state", states=queries.STATES, at=in_key("state", Message("place.query")))
     rows = queries.cases(caller.user, {"state": state, "words": words.replace("\0", " ")})
@@ -52,7 +52,7 @@ def cases(
 @router.post("/cases", operation_id="open_case")
 def open_one(request: HttpRequest) -> HttpResponse:
     """Of a company, at a unit that the user is an officer of; with an `address` it rests on that plan at once."""
-    caller, user = admit_user(request, Scope.OFFICE)
+    caller, user = admit_user(request, KeyScope.OFFICE)
     if not has_role(user, {Role.OFFICER}):
         raise NotPermitted("api.officer-opens-cases")
     raw, text = given.body_of(request, {"given": True})
@@ -71,13 +71,13 @@ def open_one(request: HttpRequest) -> HttpResponse:
 
 @router.get("/cases/{reference}", operation_id="case")
 def case(request: HttpRequest, reference: str) -> HttpResponse:
-    caller, user = admit_user(request, Scope.OFFICE)
+    caller, user = admit_user(request, KeyScope.OFFICE)
     return paging.own(request, shown_cases.whole(_case(caller, reference), user, today()))
 
 
 @router.get("/cases/{reference}/missing", operation_id="case_missing")
 def missing(request: HttpRequest, reference: str) -> HttpResponse:
-    caller, _ = admit_user(request, Scope.OFFICE)
+    caller, _ = admit_user(request, KeyScope.OFFICE)
     found = passage(_case(caller, reference), today())
     document = found.as_json() if found else {"stage": None, "gate": None, "open": False, "requirements": []}
     return paging.own(request, document)
@@ -85,7 +85,7 @@ def missing(request: HttpRequest, reference: str) -> HttpResponse:
 
 @router.post("/cases/{reference}/acts/{act}", operation_id="case_act")
 def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
-    caller, user = admit_user(request, Scope.OFFICE)
+    caller, user = admit_user(request, KeyScope.OFFICE)
     action = act_of(_sendable(), act)
     raw, text = given.body_of(request, {"version": False, "row": False, "given": False})
 

@@ -19,7 +19,7 @@ from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.api import given, paging
 from luodi.web.api.admission import admit, admit_user
 from luodi.web.api.answers import present, today
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 from luodi.web.api.once import once, stored
 from luodi.web.api.refusals import NoSuchAddress
 from luodi.web.docking import actions_matches, names, queries
@@ -34,7 +34,7 @@ Limit: Final[Any] = Query(50, ge=1, le=200)
 def demands(
     request: HttpRequest, kind: str = "", words: str = "", limit: int = Limit, cursor: str | None = None
 ) -> HttpResponse:
-    admit(request, Scope.READ)
+    admit(request, KeyScope.READ)
     if kind not in ("", *KINDS):
         raise UnknownValue("api.kind", kinds=KINDS, at=in_key("kind", Message("place.query")))
     asked = {"kind": kind, "words": words.replace("\0", " ")}
@@ -44,7 +44,7 @@ def demands(
 
 @router.get("/demands/{reference}", operation_id="demand")
 def demand(request: HttpRequest, reference: str) -> HttpResponse:
-    admit(request, Scope.READ)
+    admit(request, KeyScope.READ)
     rows = queries.on_the_market("demands", {}, today())
     found = rows.filter(reference=reference).first() if "\0" not in reference else None
     if found is None:
@@ -78,7 +78,7 @@ def party(one: Company | Unit | None) -> dict[str, Any] | None:
 
 @router.get("/matches", operation_id="matches")
 def matches(request: HttpRequest, words: str = "", limit: int = Limit, cursor: str | None = None) -> HttpResponse:
-    _, user = admit_user(request, Scope.MATCH)
+    _, user = admit_user(request, KeyScope.MATCH)
     rows = queries.matches(user, {"words": words.replace("\0", " ")})
     page = paging.newest("matches", rows, lambda one: {"match": one}, limit, cursor)
     found = [row["match"] for row in page["matches"]]
@@ -88,7 +88,7 @@ def matches(request: HttpRequest, words: str = "", limit: int = Limit, cursor: s
 
 @router.get("/matches/{reference}", operation_id="match_of")
 def match_of(request: HttpRequest, reference: str) -> HttpResponse:
-    _, user = admit_user(request, Scope.MATCH)
+    _, user = admit_user(request, KeyScope.MATCH)
     return paging.own(request, _whole(user, reference))
 
 
@@ -128,7 +128,7 @@ def match_row(found: Match, seen: names.Shown) -> dict[str, Any]:
 
 @router.post("/matches/{reference}/consent", operation_id="consent")
 def consent(request: HttpRequest, reference: str) -> HttpResponse:
-    caller, user = admit_user(request, Scope.MATCH)
+    caller, user = admit_user(request, KeyScope.MATCH)
     raw, text = given.body_of(request, {"says": True})
     word = given.words(raw, "says", 5)
     if word not in tuple(Says):

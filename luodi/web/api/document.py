@@ -18,10 +18,10 @@ from luodi.web.api.operations import OPERATIONS, SHOWN, Operation, ref
 from luodi.web.api.plan import CONTRIBUTION_STATES
 from luodi.web.api.refusals import PROBLEM
 from luodi.web.cases.queries import STATES as CASE_STATES
+from luodi.web.core.words import say
 from luodi.web.dealings import queries as dealings
 from luodi.web.dealings.queries import STATES as REFERRAL_STATES
 from luodi.web.obstacles import queries as obstacles
-from luodi.web.words import say
 
 EXAMPLE_DAY: Final = date(2024, 12, 2)
 _STATES: Final = {

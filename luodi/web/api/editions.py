@@ -12,7 +12,7 @@ from luodi.rules.library import load_book
 from luodi.web.api import paging
 from luodi.web.api.admission import admit
 from luodi.web.api.answers import present
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 from luodi.web.api.reading import there
 from luodi.web.api.refusals import NoSuchAddress
 from luodi.web.api.shown import moment
@@ -27,7 +27,7 @@ YAML = "application/yaml"
 def editions(
     request: HttpRequest, book: str, limit: int = Query(50, ge=1, le=200), cursor: str | None = None
 ) -> HttpResponse:
-    admit(request, Scope.READ)
+    admit(request, KeyScope.READ)
     (name,) = there(book)
     now = load_book(name).hash
     document = paging.newest("editions", queries.editions(name), lambda row: _row(row, now), limit, cursor)
@@ -47,7 +47,7 @@ def _row(found: Edition, now: str) -> dict[str, Any]:
 @router.get("/books/{book}/editions/{edition}", operation_id="edition")
 def edition(request: HttpRequest, book: str, edition: str) -> HttpResponse:
     """What it changed, and its files."""
-    admit(request, Scope.READ)
+    admit(request, KeyScope.READ)
     found = _edition(book, edition)
     named = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in queries.files(found).items()}
     rows = [{"name": name, "sha256": digest} for name, digest in sorted(named.items())]
@@ -58,7 +58,7 @@ def edition(request: HttpRequest, book: str, edition: str) -> HttpResponse:
 @router.get("/books/{book}/editions/{edition}/files/{path:name}", operation_id="file")
 def file(request: HttpRequest, book: str, edition: str, name: str) -> HttpResponse:
     """One file as it stood in the book, comments included."""
-    admit(request, Scope.READ)
+    admit(request, KeyScope.READ)
     found = queries.files(_edition(book, edition)).get(name)
     if found is None:
         raise NoSuchAddress("api.edition-no-such-file")
@@ -76,7 +76,7 @@ def _edition(book: str, edition: str) -> Edition:
 @router.get("/changes", operation_id="changes")
 def changes(request: HttpRequest, limit: int = Query(50, ge=1, le=200), cursor: str | None = None) -> HttpResponse:
     """What this site learned after the cursor, the oldest first; `since` is the cursor for next time."""
-    admit(request, Scope.READ)
+    admit(request, KeyScope.READ)
     start = 0 if cursor is None else paging.number_of(cursor)
     etag = _etag(request, log.newest())
     if paging.has(request, etag):

@@ -22,7 +22,7 @@ from luodi.web.advisor.stages import State
 from luodi.web.api import given, paging, shown
 from luodi.web.api.admission import Caller, admit_user
 from luodi.web.api.answers import today
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 from luodi.web.api.once import once, stored
 from luodi.web.api.refusals import NoSuchAddress
 from luodi.web.core.keys import new_key
@@ -47,7 +47,7 @@ def enquiries(
     limit: int = Query(50, ge=1, le=200),
     cursor: str | None = None,
 ) -> HttpResponse:
-    caller, _ = admit_user(request, Scope.ENQUIRE)
+    caller, _ = admit_user(request, KeyScope.ENQUIRE)
     if state not in ("", *STATES):
         raise UnknownValue("api.state", states=STATES, at=in_key("state", Message("place.query")))
     rows = reached(caller, state, words.replace("\0", " "))
@@ -57,12 +57,12 @@ def enquiries(
 def reached(caller: Caller, state: str = "", words: str = "") -> QuerySet[Enquiry]:
     """What the user of a key may see, and of that only what they sent where the key is not for an officer's work."""
     rows = queries.enquiries(caller.user, {"state": state, "words": words}).select_related("determination__stale")
-    return rows if caller.may(Scope.OFFICE) else rows.filter(sender=caller.user)
+    return rows if caller.may(KeyScope.OFFICE) else rows.filter(sender=caller.user)
 
 
 @router.post("/enquiries", operation_id="enquire")
 def enquire(request: HttpRequest) -> HttpResponse:
-    caller, user = admit_user(request, Scope.ENQUIRE, PLAN)
+    caller, user = admit_user(request, KeyScope.ENQUIRE, PLAN)
     known = {"answers": True, "consent": True, "company": False, "message": False, "language": False}
     raw, text = given.body_of(request, known)
     if raw["consent"] is not True:
@@ -97,7 +97,7 @@ def _language(raw: dict[str, object], user: User) -> str:
 
 @router.get("/enquiries/{reference}", operation_id="enquiry")
 def enquiry(request: HttpRequest, reference: str) -> HttpResponse:
-    caller, _ = admit_user(request, Scope.ENQUIRE)
+    caller, _ = admit_user(request, KeyScope.ENQUIRE)
     return paging.own(request, shown.enquiry_whole(enquiry_of(caller, reference)))
 
 
@@ -114,13 +114,13 @@ def enquiry_of(caller: Caller, reference: str) -> Enquiry:
 
 @router.post("/enquiries/{reference}/assign", operation_id="assign")
 def assign(request: HttpRequest, reference: str) -> HttpResponse:
-    caller, user = admit_user(request, Scope.OFFICE)
+    caller, user = admit_user(request, KeyScope.OFFICE)
     return _acted(request, caller, reference, "", lambda found: actions.assign_enquiry(found, by=user))
 
 
 @router.post("/enquiries/{reference}/answer", operation_id="answer")
 def answer(request: HttpRequest, reference: str) -> HttpResponse:
-    caller, user = admit_user(request, Scope.OFFICE)
+    caller, user = admit_user(request, KeyScope.OFFICE)
     raw, text = given.body_of(request, {"text": True, "language": False})
     words, language = given.words(raw, "text", MOST), _language(raw, user)
     if not words:
@@ -134,7 +134,7 @@ def answer(request: HttpRequest, reference: str) -> HttpResponse:
 
 @router.post("/enquiries/{reference}/close", operation_id="close")
 def close(request: HttpRequest, reference: str) -> HttpResponse:
-    caller, user = admit_user(request, Scope.OFFICE)
+    caller, user = admit_user(request, KeyScope.OFFICE)
     raw, text = given.body_of(request, {"reason": True})
     reason = given.words(raw, "reason", MOST)
     return _acted(

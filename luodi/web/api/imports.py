@@ -17,22 +17,22 @@ from ninja import Query, Router
 
 from luodi.errors import MissingKey, UnknownValue, WrongType
 from luodi.message import Message, in_key
-from luodi.web.accounts.access import has_role, may, visible
 from luodi.web.accounts.models import User
-from luodi.web.accounts.roles import Role
 from luodi.web.api import given, paging
 from luodi.web.api.acting import number_of, version_of
 from luodi.web.api.admission import admit_user
 from luodi.web.api.bodies import file_of
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 from luodi.web.api.once import once, stored
 from luodi.web.api.refusals import NoSuchAddress
 from luodi.web.api.shown import moment
 from luodi.web.companies import importing, queries, tables
 from luodi.web.companies.acts_imports import ON_RECORD, ON_RUN, act_on_record, act_on_run, possible, possible_on
 from luodi.web.companies.models import ImportRun, InboundRecord, Origin
+from luodi.web.core.error_words import restored
 from luodi.web.core.errors import NotPermitted
-from luodi.web.error_words import restored
+from luodi.web.core.permissions import has_role, may, visible
+from luodi.web.core.roles import Role
 
 router = Router()
 STATES: Final = tuple(InboundRecord.State.values)
@@ -51,7 +51,7 @@ Limit: Final[Any] = Query(50, ge=1, le=200)
 @router.post("/imports", operation_id="bring_import")
 def bring(request: HttpRequest, name: str = "", source: str = "", origin: str = "") -> HttpResponse:
     """The body is the file."""
-    caller, user = admit_user(request, Scope.OFFICE)
+    caller, user = admit_user(request, KeyScope.OFFICE)
     _may_bring(user)
     asked = _asked({"name": name, "source": source, "origin": origin}, "the query")
     file, digest = file_of(request)
@@ -61,7 +61,7 @@ def bring(request: HttpRequest, name: str = "", source: str = "", origin: str = 
 @router.post("/imports/rows", operation_id="bring_rows")
 def bring_rows(request: HttpRequest) -> HttpResponse:
     """Rows in the body, kept as the table that they make."""
-    caller, user = admit_user(request, Scope.OFFICE)
+    caller, user = admit_user(request, KeyScope.OFFICE)
     _may_bring(user)
     raw, text = given.body_of(request, {"source": True, "origin": True, "rows": True, "name": False})
     asked = _asked({**raw, "name": raw.get("name") or "rows.csv"}, given.AT)
@@ -121,13 +121,13 @@ def _cell(value: Any, at: str) -> str:
 
 @router.get("/imports", operation_id="imports")
 def imports(request: HttpRequest, limit: int = Limit, cursor: str | None = None) -> HttpResponse:
-    _, user = admit_user(request, Scope.OFFICE)
+    _, user = admit_user(request, KeyScope.OFFICE)
     return paging.own(request, paging.newest("imports", _runs(user), run_row, limit, cursor))
 
 
 @router.get("/imports/{number}", operation_id="import")
 def one_import(request: HttpRequest, number: str) -> HttpResponse:
-    _, user = admit_user(request, Scope.OFFICE)
+    _, user = admit_user(request, KeyScope.OFFICE)
     return paging.own(request, run_whole(user, _run(user, number)))
 
 
@@ -136,7 +136,7 @@ def records(
     request: HttpRequest, number: str, state: str = "", limit: int = Limit, cursor: str | None = None
 ) -> HttpResponse:
     """In the order of the file."""
-    _, user = admit_user(request, Scope.OFFICE)
+    _, user = admit_user(request, KeyScope.OFFICE)
     if state not in ("", *STATES):
         raise UnknownValue("api.state", states=STATES, at=in_key("state", Message("place.query")))
     run = _run(user, number)
@@ -172,7 +172,7 @@ def _record(run: ImportRun, record: str) -> InboundRecord:
 
 @router.post("/imports/{number}/acts/{act}", operation_id="import_act")
 def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
-    caller, user = admit_user(request, Scope.OFFICE)
+    caller, user = admit_user(request, KeyScope.OFFICE)
     _known(act, ON_RUN)
     raw, text = given.body_of(request, {"version": False, "mapping": False})
     version = version_of(raw)
@@ -188,7 +188,7 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
 
 @router.post("/imports/{number}/records/{record}/acts/{act}", operation_id="record_act")
 def act_on_row(request: HttpRequest, number: str, record: str, act: str) -> HttpResponse:
-    caller, user = admit_user(request, Scope.OFFICE)
+    caller, user = admit_user(request, KeyScope.OFFICE)
     _known(act, ON_RECORD)
     raw, text = given.body_of(request, {"company": False, "reason": False})
     company, reason = raw.get("company"), given.words(raw, "reason", 2000)

@@ -6,14 +6,14 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-from luodi.web.accounts.ownership import NOBODY, Access
-from luodi.web.accounts.personal import YEAR, Personal, With
-from luodi.web.accounts.roles import Role, Standing, Who
+from luodi.web.core.personal_data import YEAR, Personal, With
+from luodi.web.core.policy import NOBODY, Policy
+from luodi.web.core.roles import Role, Standing, Who
 
 _OWN: frozenset[Who] = frozenset({Standing.OWNER, Role.ADMINISTRATOR})
 
 
-class Scope(StrEnum):
+class KeyScope(StrEnum):
     """What a key is good for."""
 
     READ = "read"
@@ -29,7 +29,7 @@ class Scope(StrEnum):
     @property
     def is_personal(self) -> bool:
         """Whether it is about what belongs to a person, so that the key must be that person's."""
-        return self in (Scope.KEEP, Scope.ENQUIRE, Scope.OFFICE, Scope.DEALINGS, Scope.MATCH)
+        return self in (KeyScope.KEEP, KeyScope.ENQUIRE, KeyScope.OFFICE, KeyScope.DEALINGS, KeyScope.MATCH)
 
 
 class ApiKey(models.Model):
@@ -46,7 +46,7 @@ class ApiKey(models.Model):
     used = models.DateTimeField(null=True)  # the last time, to five minutes
     revoked = models.DateTimeField(null=True)
 
-    access = Access(user="owner", acts={"see": _OWN, "revoke": _OWN})
+    policy = Policy(user="owner", acts={"see": _OWN, "revoke": _OWN})
     not_in_journal = ("name", "hash", "used")
 
     personal = Personal("owner", YEAR, "revoked", secret=("hash",))
@@ -70,7 +70,7 @@ class Allowance(models.Model):
     minute = models.BigIntegerField(db_index=True)
     used = models.PositiveIntegerField(default=0)
 
-    access = NOBODY
+    policy = NOBODY
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["who", "minute"], name="one_allowance_a_minute")]
@@ -87,7 +87,7 @@ class Done(models.Model):
     body = models.TextField(blank=True)
     at = models.DateTimeField(db_index=True)
 
-    access = NOBODY
+    policy = NOBODY
     personal = With("key")
 
     class Meta:

@@ -12,13 +12,12 @@ from ninja import Query, Router
 from luodi.casework.obstacles import ObstacleKind
 from luodi.errors import MissingKey, UnknownValue
 from luodi.message import Message, in_key
-from luodi.web.accounts.access import require, visible
 from luodi.web.accounts.models import Company, User
 from luodi.web.api import given, paging
 from luodi.web.api.acting import BODY, act_of, number_of, read
 from luodi.web.api.admission import admit_user
 from luodi.web.api.answers import today
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 from luodi.web.api.once import once, stored
 from luodi.web.api.refusals import NoSuchAddress
 from luodi.web.api.shown import moment
@@ -27,6 +26,7 @@ from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries import case_of
 from luodi.web.core.actions import actions_on, open_to
 from luodi.web.core.forms import MOST
+from luodi.web.core.permissions import require, visible
 from luodi.web.obstacles import actions, forms, queries
 from luodi.web.obstacles.models import Obstacle, PolicyIssue
 
@@ -41,7 +41,7 @@ def obstacles(
     request: HttpRequest, state: str = "", about: str = "", limit: int = Limit, cursor: str | None = None
 ) -> HttpResponse:
     """Those that the key's user may see, of their units or their companies."""
-    _, user = admit_user(request, Scope.DEALINGS)
+    _, user = admit_user(request, KeyScope.DEALINGS)
     _known_state(state, queries.STATES)
     asked = {"state": state, "about": about.replace("\0", "")[:240]}
     rows = queries.obstacles(user, asked, on=today())
@@ -51,7 +51,7 @@ def obstacles(
 @router.get("/obstacles/by-rule", operation_id="obstacles_by_rule")
 def by_rule(request: HttpRequest) -> HttpResponse:
     """How many there are about which rule at which bureau, and how old the oldest open one is."""
-    _, user = admit_user(request, Scope.DEALINGS)
+    _, user = admit_user(request, KeyScope.DEALINGS)
     found = [_counted(one) for one in queries.by_rule(user)]
     return paging.own(request, {"rules": found, "next": None})
 
@@ -70,14 +70,14 @@ def _counted(one: Mapping[str, Any]) -> dict[str, Any]:
 
 @router.get("/obstacles/{number}", operation_id="obstacle")
 def obstacle(request: HttpRequest, number: str) -> HttpResponse:
-    _, user = admit_user(request, Scope.DEALINGS)
+    _, user = admit_user(request, KeyScope.DEALINGS)
     return paging.own(request, whole(user, _obstacle(user, number)))
 
 
 @router.post("/obstacles", operation_id="raise_obstacle")
 def raise_obstacle(request: HttpRequest) -> HttpResponse:
     """By whoever acts for the company; or by an officer for the company of a case."""
-    caller, user = admit_user(request, Scope.DEALINGS)
+    caller, user = admit_user(request, KeyScope.DEALINGS)
     known = {"text": True, "kind": True, "company": False, "case": False, "about": False}
     raw, text = given.body_of(request, known)
     kind, about = given.words(raw, "kind", 20), given.words(raw, "about", 240)
@@ -127,7 +127,7 @@ def _company(user: User, number: Any, case: LandingCase | None) -> Company:
 
 @router.post("/obstacles/{number}/acts/{act}", operation_id="obstacle_act")
 def obstacle_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
-    caller, user = admit_user(request, Scope.DEALINGS)
+    caller, user = admit_user(request, KeyScope.DEALINGS)
     action = act_of(actions_on(Obstacle), act)
     raw, text = given.body_of(request, BODY)
 
@@ -144,7 +144,7 @@ def obstacle_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
 @router.post("/obstacles/{number}/issue", operation_id="open_issue")
 def open_issue(request: HttpRequest, number: str) -> HttpResponse:
     """A policy question that an obstacle raises."""
-    caller, user = admit_user(request, Scope.DEALINGS)
+    caller, user = admit_user(request, KeyScope.DEALINGS)
     raw, text = given.body_of(request, {"given": True})
 
     def act() -> HttpResponse:
@@ -210,7 +210,7 @@ def whole(user: User, one: Obstacle) -> dict[str, Any]:
 
 @router.get("/issues", operation_id="issues")
 def issues(request: HttpRequest, state: str = "", limit: int = Limit, cursor: str | None = None) -> HttpResponse:
-    _, user = admit_user(request, Scope.DEALINGS)
+    _, user = admit_user(request, KeyScope.DEALINGS)
     _known_state(state, queries.ISSUE_STATES)
     rows = queries.issues(user, {"state": state})
     return paging.own(request, paging.newest("issues", rows, issue_row, limit, cursor))
@@ -218,13 +218,13 @@ def issues(request: HttpRequest, state: str = "", limit: int = Limit, cursor: st
 
 @router.get("/issues/{number}", operation_id="issue")
 def issue(request: HttpRequest, number: str) -> HttpResponse:
-    _, user = admit_user(request, Scope.DEALINGS)
+    _, user = admit_user(request, KeyScope.DEALINGS)
     return paging.own(request, issue_whole(user, _issue(user, number)))
 
 
 @router.post("/issues/{number}/acts/{act}", operation_id="issue_act")
 def issue_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
-    caller, user = admit_user(request, Scope.DEALINGS)
+    caller, user = admit_user(request, KeyScope.DEALINGS)
     action = act_of(actions_on(PolicyIssue), act)
     raw, text = given.body_of(request, BODY)
 

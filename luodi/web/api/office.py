@@ -13,12 +13,11 @@ from ninja import Query, Router
 from luodi.casework.leads import Lead as State
 from luodi.errors import BadInput, UnknownValue
 from luodi.message import Message, in_key
-from luodi.web.accounts.access import may, require, visible
 from luodi.web.accounts.models import Company, User
 from luodi.web.api import given, paging
 from luodi.web.api.acting import BODY, ON_ROW, act_of, cleaned, number_of, read
 from luodi.web.api.admission import admit_user
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 from luodi.web.api.once import once, stored
 from luodi.web.api.refusals import NoSuchAddress
 from luodi.web.api.shown import moment
@@ -30,6 +29,7 @@ from luodi.web.companies.acts import undo
 from luodi.web.companies.merging import where_to
 from luodi.web.companies.models import Merge
 from luodi.web.core.actions import actions_on
+from luodi.web.core.permissions import may, require, visible
 from luodi.web.leads import queries as leads_kept
 from luodi.web.leads.actions import From, Heard, receive
 from luodi.web.leads.forms import form_of
@@ -64,7 +64,7 @@ def companies(
     limit: int = Query(50, ge=1, le=200),
     cursor: str | None = None,
 ) -> HttpResponse:
-    _, user = admit_user(request, Scope.OFFICE)
+    _, user = admit_user(request, KeyScope.OFFICE)
     asked = {"words": words, "country": country.upper(), "sector": sector, "technology": technology}
     clean = {name: text.replace("\0", " ").strip()[:200] for name, text in asked.items()}
     rows = companies_kept.listed(user, {name: text for name, text in clean.items() if text})
@@ -75,7 +75,7 @@ def companies(
 @router.get("/companies/{number}", operation_id="company")
 def company(request: HttpRequest, number: str) -> HttpResponse:
     """The one it became, where it was merged."""
-    _, user = admit_user(request, Scope.OFFICE)
+    _, user = admit_user(request, KeyScope.OFFICE)
     found = visible(user, Company.objects.filter(pk=number_of(number))).first()
     if found is None:
         raise NoSuchAddress("api.no-company-number-you")
@@ -85,7 +85,7 @@ def company(request: HttpRequest, number: str) -> HttpResponse:
 @router.post("/companies", operation_id="make_company")
 def make_company(request: HttpRequest) -> HttpResponse:
     """Refused where there are companies of the same name already, unless `anyway` says that it is another one."""
-    caller, user = admit_user(request, Scope.OFFICE)
+    caller, user = admit_user(request, KeyScope.OFFICE)
     raw, text = given.body_of(request, {"anyway": False, "given": True})
 
     def act() -> HttpResponse:
@@ -119,7 +119,7 @@ class AlreadyThere(BadInput):
 
 @router.post("/companies/{number}/acts/{act}", operation_id="company_act")
 def company_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
-    caller, user = admit_user(request, Scope.OFFICE)
+    caller, user = admit_user(request, KeyScope.OFFICE)
     deed = act_of(COMPANY_ACTS, act)
     raw, text = given.body_of(request, ON_ROW)
 
@@ -142,7 +142,7 @@ def company_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
 @router.post("/merges/{number}/undo", operation_id="undo_merge")
 def undo_merge(request: HttpRequest, number: str) -> HttpResponse:
     """Two companies again, each with what was its own; answers the one that was given up."""
-    caller, user = admit_user(request, Scope.OFFICE)
+    caller, user = admit_user(request, KeyScope.OFFICE)
     raw, text = given.body_of(request, {"reason": True})
     reason = given.words(raw, "reason", 2000)
 
@@ -253,7 +253,7 @@ def leads(
     limit: int = Query(50, ge=1, le=200),
     cursor: str | None = None,
 ) -> HttpResponse:
-    _, user = admit_user(request, Scope.OFFICE)
+    _, user = admit_user(request, KeyScope.OFFICE)
     if state not in ("", *LEAD_STATES):
         raise UnknownValue("api.state-3", lead_states=LEAD_STATES, at=in_key("state", Message("place.query")))
     rows = leads_kept.leads(user, {"state": state, "words": words.replace("\0", " ")[:200]})
@@ -262,7 +262,7 @@ def leads(
 
 @router.get("/leads/{number}", operation_id="lead")
 def lead(request: HttpRequest, number: str) -> HttpResponse:
-    _, user = admit_user(request, Scope.OFFICE)
+    _, user = admit_user(request, KeyScope.OFFICE)
     found = leads_kept.lead_of(user, number_of(number))
     if found is None:
         raise NoSuchAddress("api.no-lead-number-you")
@@ -271,7 +271,7 @@ def lead(request: HttpRequest, number: str) -> HttpResponse:
 
 @router.post("/leads/{number}/acts/{act}", operation_id="lead_act")
 def lead_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
-    caller, user = admit_user(request, Scope.OFFICE)
+    caller, user = admit_user(request, KeyScope.OFFICE)
     action = act_of(actions_on(Lead), act)
     raw, text = given.body_of(request, BODY)
 
@@ -293,7 +293,7 @@ def lead_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
 @router.post("/leads", operation_id="hear")
 def hear(request: HttpRequest) -> HttpResponse:
     """A signal from a program: the same `external` of the same `source` again gives the lead that there is."""
-    caller, user = admit_user(request, Scope.OFFICE)
+    caller, user = admit_user(request, KeyScope.OFFICE)
     known = {"title": True, "kind": True, "source": True, "external": False, **dict.fromkeys(_TEXTS, False)}
     raw, text = given.body_of(request, known)
     said: dict[str, Any] = {name: given.words(raw, name, most) for name, most in _TEXTS.items()}

@@ -6,7 +6,7 @@ from typing import Any, Final
 from luodi.advice.lines import KEYS
 from luodi.web.api import bodies, shapes
 from luodi.web.api.answers import JSON_LINES
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 
 ALWAYS: Final = (401, 403, 429)
 ASKED: Final = (400, *ALWAYS, 411, 413, 415, 422)
@@ -18,7 +18,7 @@ SHOWN: Final = ("requirement", "decide", "ownership")
 class Operation:
     """`answer` is a schema; `body` the shapes that a body may have, by content type."""
 
-    scope: Scope
+    scope: KeyScope
     answer: dict[str, Any] | None  # None where there is no content
     statuses: tuple[int, ...]
     body: tuple[str, ...] = ()
@@ -40,7 +40,7 @@ def a_list(noun: str, row: str) -> dict[str, Any]:
 
 
 def reading(answer: dict[str, Any], *statuses: int) -> Operation:
-    return Operation(Scope.READ, answer, tuple(sorted({304, *ALWAYS, *statuses})), etag=True)
+    return Operation(KeyScope.READ, answer, tuple(sorted({304, *ALWAYS, *statuses})), etag=True)
 
 
 def translated(answer: dict[str, Any]) -> dict[str, Any]:
@@ -49,13 +49,13 @@ def translated(answer: dict[str, Any]) -> dict[str, Any]:
     return {"allOf": [answer, mark]}
 
 
-def own(answer: dict[str, Any], *statuses: int, scope: Scope = Scope.KEEP) -> Operation:
+def own(answer: dict[str, Any], *statuses: int, scope: KeyScope = KeyScope.KEEP) -> Operation:
     """Reading what belongs to the user of the key."""
     return Operation(scope, answer, tuple(sorted({304, *ALWAYS, *statuses})), etag=True)
 
 
 def storing(
-    scope: Scope,
+    scope: KeyScope,
     answer: dict[str, Any] | None,
     *statuses: int,
     asks: str = "",
@@ -86,9 +86,9 @@ CLOUD: Final = {
 }
 _ACTED: Final = (404, 409)
 OPERATIONS: Final[dict[str, Operation]] = {
-    **{q: Operation(Scope.ASK, translated(ref(shapes.answered(q))), ASKED, bodies.JSON) for q in KEYS},
+    **{q: Operation(KeyScope.ASK, translated(ref(shapes.answered(q))), ASKED, bodies.JSON) for q in KEYS},
     "batch": Operation(
-        Scope.BATCH, {"type": "string"}, tuple(sorted({404, *ASKED} - {422})), bodies.JSON_LINES, JSON_LINES
+        KeyScope.BATCH, {"type": "string"}, tuple(sorted({404, *ASKED} - {422})), bodies.JSON_LINES, JSON_LINES
     ),
     "books": reading(translated(a_list("books", "BookRow")), 422),
     "book": reading(translated(ref("BookRow")), 404),
@@ -106,13 +106,15 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "changes": reading(translated(ref("Changes")), 422),
     "profiles": own(a_list("profiles", "KeptRow"), 422),
     "profile": own(translated(ref("Kept")), 404),
-    "keep": storing(Scope.KEEP, ref("KeptRow"), asks="ToKeep", done=(200, 201), name="Cloud in Beijing", answers=CLOUD),
-    "renew": storing(Scope.KEEP, ref("KeptRow"), 404),
-    "forget": storing(Scope.KEEP, None, 404, done=(204,)),
-    "enquiries": own(a_list("enquiries", "EnquiryRow"), 422, scope=Scope.ENQUIRE),
-    "enquiry": own(translated(ref("Enquiry")), 404, scope=Scope.ENQUIRE),
+    "keep": storing(
+        KeyScope.KEEP, ref("KeptRow"), asks="ToKeep", done=(200, 201), name="Cloud in Beijing", answers=CLOUD
+    ),
+    "renew": storing(KeyScope.KEEP, ref("KeptRow"), 404),
+    "forget": storing(KeyScope.KEEP, None, 404, done=(204,)),
+    "enquiries": own(a_list("enquiries", "EnquiryRow"), 422, scope=KeyScope.ENQUIRE),
+    "enquiry": own(translated(ref("Enquiry")), 404, scope=KeyScope.ENQUIRE),
     "enquire": storing(
-        Scope.ENQUIRE,
+        KeyScope.ENQUIRE,
         ref("EnquiryRow"),
         409,
         asks="ToEnquire",
@@ -121,21 +123,21 @@ OPERATIONS: Final[dict[str, Operation]] = {
         consent=True,
         message="When can we begin?",
     ),
-    "assign": storing(Scope.OFFICE, ref("EnquiryRow"), *_ACTED),
+    "assign": storing(KeyScope.OFFICE, ref("EnquiryRow"), *_ACTED),
     "answer": storing(
-        Scope.OFFICE,
+        KeyScope.OFFICE,
         ref("EnquiryRow"),
         *_ACTED,
         asks="ToAnswer",
         text="The pilot area takes applications.",
         language="en",
     ),
-    "companies": own(a_list("companies", "CompanyRow"), 422, scope=Scope.OFFICE),
-    "company": own(ref("Company"), 404, scope=Scope.OFFICE),
-    "leads": own(a_list("leads", "LeadRow"), 422, scope=Scope.OFFICE),
-    "lead": own(ref("Lead"), 404, scope=Scope.OFFICE),
+    "companies": own(a_list("companies", "CompanyRow"), 422, scope=KeyScope.OFFICE),
+    "company": own(ref("Company"), 404, scope=KeyScope.OFFICE),
+    "leads": own(a_list("leads", "LeadRow"), 422, scope=KeyScope.OFFICE),
+    "lead": own(ref("Lead"), 404, scope=KeyScope.OFFICE),
     "make_company": storing(
-        Scope.OFFICE,
+        KeyScope.OFFICE,
         ref("Company"),
         409,
         asks="ToAddCompany",
@@ -143,17 +145,17 @@ OPERATIONS: Final[dict[str, Operation]] = {
         given={"name_en": "Amber Quay", "country": "NL"},
     ),
     "company_act": storing(
-        Scope.OFFICE, ref("Company"), *_ACTED, asks="ToActOnRow", given={"kind": "technology", "code": "robotics"}
+        KeyScope.OFFICE, ref("Company"), *_ACTED, asks="ToActOnRow", given={"kind": "technology", "code": "robotics"}
     ),
-    "undo_merge": storing(Scope.OFFICE, ref("Company"), *_ACTED, asks="ToClose", reason="They are two firms."),
-    "imports": own(a_list("imports", "ImportRow"), 422, scope=Scope.OFFICE),
-    "import": own(ref("Import"), 404, scope=Scope.OFFICE),
-    "import_records": own(a_list("records", "ImportRecord"), 404, 422, scope=Scope.OFFICE),
+    "undo_merge": storing(KeyScope.OFFICE, ref("Company"), *_ACTED, asks="ToClose", reason="They are two firms."),
+    "imports": own(a_list("imports", "ImportRow"), 422, scope=KeyScope.OFFICE),
+    "import": own(ref("Import"), 404, scope=KeyScope.OFFICE),
+    "import_records": own(a_list("records", "ImportRecord"), 404, 422, scope=KeyScope.OFFICE),
     "bring_import": Operation(
-        Scope.OFFICE, ref("Import"), ASKED, body=("application/octet-stream",), done=(201,), stores=True
+        KeyScope.OFFICE, ref("Import"), ASKED, body=("application/octet-stream",), done=(201,), stores=True
     ),
     "bring_rows": storing(
-        Scope.OFFICE,
+        KeyScope.OFFICE,
         ref("Import"),
         asks="ToBringRows",
         done=(201,),
@@ -161,15 +163,19 @@ OPERATIONS: Final[dict[str, Operation]] = {
         origin="declared",
         rows=[{"name": "Amber Quay", "country": "NL"}],
     ),
-    "import_act": storing(Scope.OFFICE, ref("Import"), *_ACTED, asks="ToActOnImport", mapping={"name": "name"}),
+    "import_act": storing(KeyScope.OFFICE, ref("Import"), *_ACTED, asks="ToActOnImport", mapping={"name": "name"}),
     "record_act": storing(
-        Scope.OFFICE, ref("ImportRecord"), *_ACTED, asks="ToDecide", company=17, reason="The same number."
+        KeyScope.OFFICE, ref("ImportRecord"), *_ACTED, asks="ToDecide", company=17, reason="The same number."
     ),
     "lead_act": storing(
-        Scope.OFFICE, ref("Lead"), *_ACTED, asks="ToAct", given={"until": "2027-03-01", "reason": "After their round."}
+        KeyScope.OFFICE,
+        ref("Lead"),
+        *_ACTED,
+        asks="ToAct",
+        given={"until": "2027-03-01", "reason": "After their round."},
     ),
     "hear": storing(
-        Scope.OFFICE,
+        KeyScope.OFFICE,
         ref("LeadRow"),
         asks="ToHear",
         done=(201,),
@@ -180,34 +186,36 @@ OPERATIONS: Final[dict[str, Operation]] = {
         company_name="Amber Quay",
         country="NL",
     ),
-    "cases": own(a_list("cases", "CaseRow"), 422, scope=Scope.OFFICE),
+    "cases": own(a_list("cases", "CaseRow"), 422, scope=KeyScope.OFFICE),
     "open_case": storing(
-        Scope.OFFICE,
+        KeyScope.OFFICE,
         ref("CaseRow"),
         asks="ToAdd",
         done=(201,),
         given={"company": 17, "unit": 1, "technology": "Batteries without cobalt."},
     ),
-    "calendars": own(a_list("calendars", "CalendarRow"), 422, scope=Scope.OFFICE),
-    "calendar": own(ref("Calendar"), 404, scope=Scope.OFFICE),
+    "calendars": own(a_list("calendars", "CalendarRow"), 422, scope=KeyScope.OFFICE),
+    "calendar": own(ref("Calendar"), 404, scope=KeyScope.OFFICE),
     "calendar_act": storing(
-        Scope.OFFICE,
+        KeyScope.OFFICE,
         ref("Calendar"),
         *_ACTED,
         asks="ToActOnRow",
         given={"day": "2027-05-10", "works": "no", "reason": "The hall is being moved."},
     ),
-    "case": own(translated(ref("Case")), 404, scope=Scope.OFFICE),
-    "case_missing": own(ref("CaseMissing"), 404, scope=Scope.OFFICE),
-    "case_act": storing(Scope.OFFICE, ref("CaseRow"), *_ACTED, asks="ToActOnCase", given={"reason": "The lease came."}),
-    "referrals": own(a_list("referrals", "Referral"), 422, scope=Scope.DEALINGS),
-    "dealing": own(ref("Dealing"), 404, scope=Scope.DEALINGS),
-    "dealing_act": storing(
-        Scope.DEALINGS, ref("Dealing"), *_ACTED, asks="ToAct", version=1, given={"words": "It needs no licence."}
+    "case": own(translated(ref("Case")), 404, scope=KeyScope.OFFICE),
+    "case_missing": own(ref("CaseMissing"), 404, scope=KeyScope.OFFICE),
+    "case_act": storing(
+        KeyScope.OFFICE, ref("CaseRow"), *_ACTED, asks="ToActOnCase", given={"reason": "The lease came."}
     ),
-    "case_dealings": own(ref("Dealings"), 404, scope=Scope.DEALINGS),
+    "referrals": own(a_list("referrals", "Referral"), 422, scope=KeyScope.DEALINGS),
+    "dealing": own(ref("Dealing"), 404, scope=KeyScope.DEALINGS),
+    "dealing_act": storing(
+        KeyScope.DEALINGS, ref("Dealing"), *_ACTED, asks="ToAct", version=1, given={"words": "It needs no licence."}
+    ),
+    "case_dealings": own(ref("Dealings"), 404, scope=KeyScope.DEALINGS),
     "add_proof": Operation(
-        Scope.DEALINGS,
+        KeyScope.DEALINGS,
         ref("ProofRow"),
         tuple(sorted({*ASKED, *_ACTED})),
         body=("application/octet-stream",),
@@ -215,24 +223,24 @@ OPERATIONS: Final[dict[str, Operation]] = {
         stores=True,
     ),
     "proof_file": Operation(
-        Scope.DEALINGS,
+        KeyScope.DEALINGS,
         {"type": "string", "format": "binary"},
         (401, 403, 404, 409, 410, 422, 429),
         content="application/octet-stream",
     ),
     "add_dealing": storing(
-        Scope.DEALINGS,
+        KeyScope.DEALINGS,
         ref("Added"),
         *_ACTED,
         asks="ToAdd",
         done=(201,),
         given={"kind": "call", "note": "They look for a site by May."},
     ),
-    "obstacles": own(a_list("obstacles", "ObstacleRow"), 422, scope=Scope.DEALINGS),
-    "obstacles_by_rule": own(a_list("rules", "ObstaclesOfRule"), scope=Scope.DEALINGS),
-    "obstacle": own(ref("Obstacle"), 404, scope=Scope.DEALINGS),
+    "obstacles": own(a_list("obstacles", "ObstacleRow"), 422, scope=KeyScope.DEALINGS),
+    "obstacles_by_rule": own(a_list("rules", "ObstaclesOfRule"), scope=KeyScope.DEALINGS),
+    "obstacle": own(ref("Obstacle"), 404, scope=KeyScope.DEALINGS),
     "raise_obstacle": storing(
-        Scope.DEALINGS,
+        KeyScope.DEALINGS,
         ref("Obstacle"),
         asks="ToRaise",
         done=(201,),
@@ -241,41 +249,46 @@ OPERATIONS: Final[dict[str, Operation]] = {
         text="The office takes paper only.",
     ),
     "obstacle_act": storing(
-        Scope.DEALINGS, ref("Obstacle"), *_ACTED, asks="ToAct", version=3, given={"words": "It takes them online now."}
+        KeyScope.DEALINGS,
+        ref("Obstacle"),
+        *_ACTED,
+        asks="ToAct",
+        version=3,
+        given={"words": "It takes them online now."},
     ),
     "open_issue": storing(
-        Scope.DEALINGS,
+        KeyScope.DEALINGS,
         ref("Issue"),
         *_ACTED,
         asks="ToAdd",
         done=(201,),
         given={"title": "Filing on paper", "text": "Why on paper?", "unit": 1, "due": "2027-01-15"},
     ),
-    "issues": own(a_list("issues", "IssueRow"), 422, scope=Scope.DEALINGS),
-    "issue": own(ref("Issue"), 404, scope=Scope.DEALINGS),
+    "issues": own(a_list("issues", "IssueRow"), 422, scope=KeyScope.DEALINGS),
+    "issue": own(ref("Issue"), 404, scope=KeyScope.DEALINGS),
     "issue_act": storing(
-        Scope.DEALINGS, ref("Issue"), *_ACTED, asks="ToAct", version=1, given={"answer": "From May it is online."}
+        KeyScope.DEALINGS, ref("Issue"), *_ACTED, asks="ToAct", version=1, given={"answer": "From May it is online."}
     ),
-    "close": storing(Scope.OFFICE, ref("EnquiryRow"), *_ACTED, asks="ToClose", reason="Answered by telephone."),
+    "close": storing(KeyScope.OFFICE, ref("EnquiryRow"), *_ACTED, asks="ToClose", reason="Answered by telephone."),
     "demands": reading(a_list("demands", "DemandRow"), 422),
     "demand": reading(ref("Demand"), 404),
-    "matches": own(a_list("matches", "MatchRow"), 422, scope=Scope.MATCH),
-    "match_of": own(ref("Match"), 404, scope=Scope.MATCH),
-    "consent": storing(Scope.MATCH, ref("Match"), *_ACTED, asks="ToConsent", says="yes"),
+    "matches": own(a_list("matches", "MatchRow"), 422, scope=KeyScope.MATCH),
+    "match_of": own(ref("Match"), 404, scope=KeyScope.MATCH),
+    "consent": storing(KeyScope.MATCH, ref("Match"), *_ACTED, asks="ToConsent", says="yes"),
     "action_plan": reading(translated(ref("ActionPlan"))),
-    "indicators": own(a_list("indicators", "IndicatorRow"), 422, scope=Scope.OFFICE),
-    "indicator": own(ref("Indicator"), 404, scope=Scope.OFFICE),
+    "indicators": own(a_list("indicators", "IndicatorRow"), 422, scope=KeyScope.OFFICE),
+    "indicator": own(ref("Indicator"), 404, scope=KeyScope.OFFICE),
     "claim_for_indicator": storing(
-        Scope.OFFICE, ref("ContributionRow"), *_ACTED, asks="ToClaim", done=(201,), thing="LD-2026-0001"
+        KeyScope.OFFICE, ref("ContributionRow"), *_ACTED, asks="ToClaim", done=(201,), thing="LD-2026-0001"
     ),
-    "contributions": own(a_list("contributions", "ContributionRow"), 422, scope=Scope.OFFICE),
-    "contribution": own(ref("Contribution"), 404, scope=Scope.OFFICE),
+    "contributions": own(a_list("contributions", "ContributionRow"), 422, scope=KeyScope.OFFICE),
+    "contribution": own(ref("Contribution"), 404, scope=KeyScope.OFFICE),
     "contribution_act": storing(
-        Scope.OFFICE, ref("ContributionRow"), *_ACTED, asks="ToActOnContribution", version=2, reason="Another firm."
+        KeyScope.OFFICE, ref("ContributionRow"), *_ACTED, asks="ToActOnContribution", version=2, reason="Another firm."
     ),
-    "plan_editions": own(a_list("editions", "PlanEditionRow"), 422, scope=Scope.OFFICE),
-    "plan_edition": own(ref("PlanEdition"), 404, scope=Scope.OFFICE),
+    "plan_editions": own(a_list("editions", "PlanEditionRow"), 422, scope=KeyScope.OFFICE),
+    "plan_edition": own(ref("PlanEdition"), 404, scope=KeyScope.OFFICE),
     "freeze_edition": storing(
-        Scope.OFFICE, ref("PlanEditionRow"), 409, asks="ToFreeze", done=(201,), unit=1, day="2026-11-25"
+        KeyScope.OFFICE, ref("PlanEditionRow"), 409, asks="ToFreeze", done=(201,), unit=1, day="2026-11-25"
     ),
 }

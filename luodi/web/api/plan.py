@@ -19,18 +19,18 @@ from luodi.scorecard.contributions import Act, State
 from luodi.scorecard.editions import Edition
 from luodi.scorecard.plan import Promised, Task, plan
 from luodi.terms.reading import read_state
-from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Unit, User
 from luodi.web.api import given, paging
 from luodi.web.api.acting import act_of
 from luodi.web.api.admission import admit, admit_user
 from luodi.web.api.answers import present, today
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 from luodi.web.api.once import once, stored
 from luodi.web.api.refusals import NoSuchAddress
 from luodi.web.api.shown import moment
 from luodi.web.core.actions import actions_on
 from luodi.web.core.keys import new_key
+from luodi.web.core.permissions import visible
 from luodi.web.scorecard import queries
 from luodi.web.scorecard.actions_contributions import claim
 from luodi.web.scorecard.actions_editions import freeze
@@ -49,7 +49,7 @@ Limit: Final[Any] = Query(50, ge=1, le=200)
 
 @router.get("/plan", operation_id="action_plan")
 def action_plan(request: HttpRequest) -> HttpResponse:
-    admit(request, Scope.READ)
+    admit(request, KeyScope.READ)
     found = plan()
     return paging.public(
         request,
@@ -103,7 +103,7 @@ def _task(one: Task) -> dict[str, Any]:
 
 @router.get("/indicators", operation_id="indicators")
 def indicators(request: HttpRequest, limit: int = Limit, cursor: str | None = None) -> HttpResponse:
-    _, user = admit_user(request, Scope.OFFICE)
+    _, user = admit_user(request, KeyScope.OFFICE)
     page = paging.newest(
         "indicators", visible(user, Indicator.objects.all()), lambda one: {"pk": one.pk}, limit, cursor
     )
@@ -114,7 +114,7 @@ def indicators(request: HttpRequest, limit: int = Limit, cursor: str | None = No
 
 @router.get("/indicators/{code}", operation_id="indicator")
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
-    _, user = admit_user(request, Scope.OFFICE)
+    _, user = admit_user(request, KeyScope.OFFICE)
     return paging.own(request, _whole(user, _indicator(user, code)))
 
 
@@ -172,7 +172,7 @@ def _unit(unit: Unit) -> dict[str, Any]:
 
 @router.post("/indicators/{code}/claim", operation_id="claim_for_indicator")
 def claim_for_indicator(request: HttpRequest, code: str) -> HttpResponse:
-    caller, user = admit_user(request, Scope.OFFICE)
+    caller, user = admit_user(request, KeyScope.OFFICE)
     raw, text = given.body_of(request, {"thing": True})
     wanted = given.words(raw, "thing", 40)
 
@@ -199,7 +199,7 @@ def claim_for_indicator(request: HttpRequest, code: str) -> HttpResponse:
 def contributions(
     request: HttpRequest, state: str = "", indicator: str = "", limit: int = Limit, cursor: str | None = None
 ) -> HttpResponse:
-    _, user = admit_user(request, Scope.OFFICE)
+    _, user = admit_user(request, KeyScope.OFFICE)
     if state not in CONTRIBUTION_STATES:
         raise UnknownValue(
             "api.state-4", contribution_states=CONTRIBUTION_STATES[1:], at=in_key("state", Message("place.query"))
@@ -211,7 +211,7 @@ def contributions(
 
 @router.get("/contributions/{reference}", operation_id="contribution")
 def contribution(request: HttpRequest, reference: str) -> HttpResponse:
-    _, user = admit_user(request, Scope.OFFICE)
+    _, user = admit_user(request, KeyScope.OFFICE)
     found = _contribution(user, reference)
     steps = [
         {
@@ -252,7 +252,7 @@ def contribution_row(one: Contribution) -> dict[str, Any]:
 
 @router.post("/contributions/{reference}/acts/{act}", operation_id="contribution_act")
 def contribution_act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
-    caller, user = admit_user(request, Scope.OFFICE)
+    caller, user = admit_user(request, KeyScope.OFFICE)
     action = act_of(actions_on(Contribution), act)
     raw, text = given.body_of(request, {"version": False, "reason": False})
     reason, version = given.words(raw, "reason", 10_000), _version(raw.get("version"))
@@ -279,13 +279,13 @@ def _version(value: Any) -> int | None:
 
 @router.get("/plan/editions", operation_id="plan_editions")
 def plan_editions(request: HttpRequest, limit: int = Limit, cursor: str | None = None) -> HttpResponse:
-    _, user = admit_user(request, Scope.OFFICE)
+    _, user = admit_user(request, KeyScope.OFFICE)
     return paging.own(request, paging.newest("editions", queries.editions(user), edition_row, limit, cursor))
 
 
 @router.get("/plan/editions/{number}", operation_id="plan_edition")
 def plan_edition(request: HttpRequest, number: str) -> HttpResponse:
-    _, user = admit_user(request, Scope.OFFICE)
+    _, user = admit_user(request, KeyScope.OFFICE)
     known = number.isdecimal() and number.isascii() and len(number) < 19
     found = queries.edition_of(user, int(number)) if known else None
     if found is None:
@@ -306,7 +306,7 @@ def edition_row(one: FrozenEdition) -> dict[str, Any]:
 
 @router.post("/plan/editions", operation_id="freeze_edition")
 def freeze_edition(request: HttpRequest) -> HttpResponse:
-    caller, user = admit_user(request, Scope.OFFICE)
+    caller, user = admit_user(request, KeyScope.OFFICE)
     raw, text = given.body_of(request, {"unit": True, "day": True})
     day, number = parse_day(given.words(raw, "day", 10)), raw["unit"]
 

@@ -15,17 +15,17 @@ from ninja import Router
 from luodi.casework.states import NotNow
 from luodi.errors import BadInput, MissingKey
 from luodi.message import Message, in_key
-from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import User
 from luodi.web.api.acting import number_of
 from luodi.web.api.admission import admit_user
 from luodi.web.api.bodies import BYTES, file_of
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 from luodi.web.api.once import once, stored
 from luodi.web.api.refusals import FileGone, NoSuchAddress
 from luodi.web.cases.actions_proofs import add_proof
 from luodi.web.cases.models import LandingCase, Proof
 from luodi.web.cases.queries import case_of
+from luodi.web.core.permissions import visible
 from luodi.web.files.checking import checked
 from luodi.web.files.forms import of_file
 from luodi.web.files.kinds import RefusedFile
@@ -55,7 +55,7 @@ def add(
     expires: date | None = None,
 ) -> HttpResponse:
     """The body is the file. It counts once it is scanned, where the site has a scanner."""
-    caller, user = admit_user(request, Scope.DEALINGS)
+    caller, user = admit_user(request, KeyScope.DEALINGS)
     for key, value in (("proves", proves), ("name", name)):
         if not value.strip():
             raise MissingKey("api.say", key=key, at=in_key(key, Message("place.query")))
@@ -74,7 +74,7 @@ def add(
 @router.post("/cases/{reference}/proofs/{number}/file", operation_id="proof_file")
 def take(request: HttpRequest, reference: str, number: str) -> HttpResponse | StreamingHttpResponse:
     """The file as it was sent; that it was taken is written down, so this is no GET."""
-    _, user = admit_user(request, Scope.DEALINGS)
+    _, user = admit_user(request, KeyScope.DEALINGS)
     case = _case(user, reference)
     proofs = visible(user, Proof.objects.filter(case=case, pk=number_of(number)), "download")
     found = proofs.select_related("file").first()

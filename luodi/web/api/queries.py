@@ -9,9 +9,9 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from luodi.web.accounts.access import visible
 from luodi.web.api.models import ApiKey
 from luodi.web.api.refusals import BadApiKey
+from luodi.web.core.permissions import visible
 
 LENGTH = 14  # of the beginning: luodi_ and eight characters
 

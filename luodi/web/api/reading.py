@@ -20,7 +20,7 @@ from luodi.message import Message, in_key
 from luodi.rules.library import book_names, load_book
 from luodi.web.api.admission import admit
 from luodi.web.api.answers import present, today
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 from luodi.web.api.refusals import NoSuchAddress
 from luodi.web.library.law import search_law
 
@@ -144,7 +144,7 @@ def _after(rows: list[dict[str, Any]], key: str, cursor: str) -> int:
 
 def kept(request: HttpRequest, build: Callable[[], Any], names: Iterable[str], on: date | None = None) -> HttpResponse:
     """The document, or 304 where the asker has it already: same address, same books, same day, same version of ours."""
-    admit(request, Scope.READ)
+    admit(request, KeyScope.READ)
     parts = [luodi.__version__, request.get_full_path(), str(on), *(load_book(name).hash for name in names)]
     etag = f'"{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:32]}"'
     known = parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))

@@ -15,7 +15,7 @@ from luodi.web.advisor.result import plan_of
 from luodi.web.api import given, paging, shown
 from luodi.web.api.admission import admit_user
 from luodi.web.api.answers import today
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 from luodi.web.api.once import once, stored
 from luodi.web.api.refusals import NoSuchAddress
 
@@ -26,7 +26,7 @@ MOST_NAME: Final = 200
 
 @router.get("/profiles", operation_id="profiles")
 def profiles(request: HttpRequest, limit: int = Query(50, ge=1, le=200), cursor: str | None = None) -> HttpResponse:
-    _, user = admit_user(request, Scope.KEEP)
+    _, user = admit_user(request, KeyScope.KEEP)
     rows = queries.saved(user).defer("determination__packed")
     return paging.own(request, paging.newest("profiles", rows, shown.saved_row, limit, cursor))
 
@@ -34,7 +34,7 @@ def profiles(request: HttpRequest, limit: int = Query(50, ge=1, le=200), cursor:
 @router.post("/profiles", operation_id="keep")
 def keep(request: HttpRequest) -> HttpResponse:
     """201 for what is kept now, 200 for what was: the same answers are kept once, under their first name."""
-    caller, user = admit_user(request, Scope.KEEP, PLAN)
+    caller, user = admit_user(request, KeyScope.KEEP, PLAN)
     raw, text = given.body_of(request, {"name": True, "answers": True})
     name, answers, at = given.words(raw, "name", MOST_NAME), given.answers(raw), timezone.now()
     if not name:
@@ -51,13 +51,13 @@ def keep(request: HttpRequest) -> HttpResponse:
 
 @router.get("/profiles/{number}", operation_id="profile")
 def profile(request: HttpRequest, number: str) -> HttpResponse:
-    _, user = admit_user(request, Scope.KEEP)
+    _, user = admit_user(request, KeyScope.KEEP)
     return paging.own(request, shown.saved_whole(saved_of(user, number)))
 
 
 @router.post("/profiles/{number}/renew", operation_id="renew")
 def renew(request: HttpRequest, number: str) -> HttpResponse:
-    caller, user = admit_user(request, Scope.KEEP, PLAN)
+    caller, user = admit_user(request, KeyScope.KEEP, PLAN)
 
     def act() -> HttpResponse:
         found = saved_of(user, number)
@@ -68,7 +68,7 @@ def renew(request: HttpRequest, number: str) -> HttpResponse:
 
 @router.delete("/profiles/{number}", operation_id="forget")
 def forget(request: HttpRequest, number: str) -> HttpResponse:
-    caller, user = admit_user(request, Scope.KEEP)
+    caller, user = admit_user(request, KeyScope.KEEP)
 
     def act() -> HttpResponse:
         actions_saved.forget_answers(saved_of(user, number), by=user)

@@ -6,7 +6,6 @@ from typing import Any
 from luodi.calendar import WorkingCalendar
 from luodi.casework.steps import Remaining
 from luodi.documents.marks import marked
-from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import User
 from luodi.web.api.shown import moment
 from luodi.web.cases import showing
@@ -14,6 +13,7 @@ from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.facts import counts, passage
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries_steps import StepShown, Work, work_of
+from luodi.web.core.permissions import visible
 
 
 def row(case: LandingCase) -> dict[str, Any]:

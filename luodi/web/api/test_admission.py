@@ -7,13 +7,13 @@ import pytest
 from django.test import override_settings
 
 from luodi.errors import MissingKey
+from luodi.web.accounts.limits import network_of
 from luodi.web.api import admission, limits
 from luodi.web.api.actions import UnknownApiKey, add_key, revoke_key
 from luodi.web.api.conftest import CLOUD, STRANGER, Program
 from luodi.web.api.limits import Purse, asker, granted
 from luodi.web.api.models import Allowance, ApiKey
 from luodi.web.api.queries import keys
-from luodi.web.site.limits import network_of
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)

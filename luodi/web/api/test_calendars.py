@@ -7,11 +7,11 @@ import pytest
 
 from luodi.errors import MissingKey
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.api.conftest import Program
 from luodi.web.api.test_personal import key
 from luodi.web.cases.models import CalendarDay, LandingCase, UnitCalendar
 from luodi.web.conftest import person, unit
+from luodi.web.core.roles import Role
 from luodi.web.journal.models import Entry
 
 pytestmark = pytest.mark.django_db

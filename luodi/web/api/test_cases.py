@@ -10,14 +10,14 @@ from luodi.casework.step_states import StepState
 from luodi.text import read_yaml
 from luodi.web import demo
 from luodi.web.accounts.models import Company, User
-from luodi.web.accounts.roles import Role
 from luodi.web.api.conftest import Program
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 from luodi.web.api.test_personal import key
 from luodi.web.cases import actions, actions_plan
 from luodi.web.cases.facts import passage
 from luodi.web.cases.models import CaseStep, LandingCase
 from luodi.web.conftest import person, unit
+from luodi.web.core.roles import Role
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
@@ -56,7 +56,7 @@ def test_an_officer_lists_the_cases_of_the_unit_and_nobody_else_does(
 
 
 def test_a_key_without_the_scope_of_an_officer_reads_no_case(program: Program, case: LandingCase, anna: User) -> None:
-    refused = program.get("/api/v1/cases", **key(anna, Scope.READ, Scope.ENQUIRE))
+    refused = program.get("/api/v1/cases", **key(anna, KeyScope.READ, KeyScope.ENQUIRE))
     assert refused.status_code == 403
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from luodi.casework.book import proof_kinds
 from luodi.web.accounts.models import User
 from luodi.web.api.conftest import Program
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 from luodi.web.api.test_personal import key
 from luodi.web.cases import actions as cases
 from luodi.web.cases.conftest import Bench, bench, proof_files
@@ -32,7 +32,7 @@ class Desk:
         self.bench, self.program = bench, program
         self.case = cases.open_case(bench.company, bench.here, by=bench.anna, at=timezone.now())
 
-    def get(self, address: str, who: User, *scopes: Scope) -> Any:
+    def get(self, address: str, who: User, *scopes: KeyScope) -> Any:
         return self.program.get(f"/api/v1/{address}", **key(who, *scopes))
 
     def post(self, address: str, who: User, body: Any = None, **more: Any) -> Any:
@@ -151,7 +151,7 @@ def test_what_cannot_be_done_is_a_problem_with_a_code(
 
 @pytest.mark.parametrize("address", ["referrals", "obstacles", "issues", "dealings/task/1"])
 def test_the_scope_of_dealings_is_needed(desk: Desk, address: str) -> None:
-    assert desk.get(address, desk.bench.anna, Scope.OFFICE).status_code == 403
+    assert desk.get(address, desk.bench.anna, KeyScope.OFFICE).status_code == 403
     assert desk.program.get(f"/api/v1/{address}").status_code == 401
 
 

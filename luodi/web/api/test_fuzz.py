@@ -22,19 +22,19 @@ from schemathesis.specs.openapi.checks import (
 
 from luodi.casework.obstacles import ObstacleKind
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions, actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.api import bodies
 from luodi.web.api.actions import add_key
 from luodi.web.api.document import document
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import OPERATIONS
 from luodi.web.cases import actions as cases
 from luodi.web.cases.models import LandingCase
 from luodi.web.companies import importing
 from luodi.web.conftest import person, unit
 from luodi.web.core.keys import new_key
+from luodi.web.core.roles import Role
 from luodi.web.dealings.actions_talks import add_task
 from luodi.web.docking import actions as market
 from luodi.web.docking.actions_matches import Pair, propose
@@ -100,7 +100,7 @@ def test_what_is_published_is_every_operation(published: dict[str, Any]) -> None
 def keyed(rows_of_module: None) -> dict[str, str]:
     """The key of an officer with every scope."""
     officer = person("anna", Role.OFFICER, unit("City"))
-    _, text = add_key("fuzz", list(Scope), 10_000_000, owner=officer, at=NOW)
+    _, text = add_key("fuzz", list(KeyScope), 10_000_000, owner=officer, at=NOW)
     return {"Authorization": f"Bearer {text}"}
 
 

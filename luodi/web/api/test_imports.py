@@ -7,7 +7,6 @@ import pytest
 from django_tasks_db.models import DBTaskResult
 
 from luodi.web.accounts.models import Company, User
-from luodi.web.accounts.roles import Role
 from luodi.web.api.conftest import Program
 from luodi.web.api.test_personal import key
 from luodi.web.companies import actions, importing
@@ -16,6 +15,7 @@ from luodi.web.companies.models import ImportRun, InboundRecord
 from luodi.web.companies.tasks import decide_import, read_import
 from luodi.web.companies.test_imports import CSV
 from luodi.web.conftest import person, unit
+from luodi.web.core.roles import Role
 from luodi.web.journal.models import Entry
 from luodi.web.journal.queries import verified
 

@@ -8,7 +8,6 @@ import pytest
 from luodi.documents import wording
 from luodi.documents.marks import translation
 from luodi.web.accounts.models import Company
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor.actions_saved import save_answers
 from luodi.web.advisor.answers import Answers
 from luodi.web.api.conftest import CLOUD, Program
@@ -18,6 +17,7 @@ from luodi.web.api.test_cases import NOW
 from luodi.web.api.test_personal import key
 from luodi.web.cases import actions, actions_plan
 from luodi.web.conftest import person, unit
+from luodi.web.core.roles import Role
 
 pytestmark = pytest.mark.django_db
 LAW = (

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.api.conftest import Program
 from luodi.web.api.test_personal import key
 from luodi.web.cases.models import LandingCase
 from luodi.web.conftest import person, unit
+from luodi.web.core.roles import Role
 from luodi.web.leads.actions import From, Heard, receive
 from luodi.web.leads.models import Lead
 

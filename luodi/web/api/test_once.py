@@ -13,7 +13,7 @@ from luodi.web.advisor.models import Enquiry, Saved
 from luodi.web.api import once
 from luodi.web.api.actions import add_key
 from luodi.web.api.conftest import Program
-from luodi.web.api.models import Done, Scope
+from luodi.web.api.models import Done, KeyScope
 from luodi.web.conftest import Site, person, unit
 from luodi.web.journal.models import Entry
 
@@ -29,7 +29,7 @@ def rita(db: None) -> User:
 
 
 def key(user: User) -> str:
-    return add_key("a program", list(Scope), 1_000_000, owner=user, at=NOW)[1]
+    return add_key("a program", list(KeyScope), 1_000_000, owner=user, at=NOW)[1]
 
 
 def send(text: str, name: str | None, body: Any = ENQUIRY, path: str = "enquiries") -> Any:
@@ -146,10 +146,10 @@ from luodi.web.accounts.models import Unit
 from luodi.web.advisor.models import Enquiry
 from luodi.web.api.actions import add_key
 from luodi.web.api.conftest import Program
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 from luodi.web.conftest import person
 Unit.objects.create(kind="bureau", name_zh="City", name_en="City", path="/1/")
-key = add_key("a program", list(Scope), 1_000_000, owner=person("rita"), at=datetime.now(UTC))[1]
+key = add_key("a program", list(KeyScope), 1_000_000, owner=person("rita"), at=datetime.now(UTC))[1]
 connections.close_all()
 def send(name):
     headers = {"authorization": f"Bearer {key}", "idempotency-key": name, "host": "localhost"}

@@ -1,4 +1,4 @@
-"""What belongs to people, over HTTP: saved answers and enquiries, each for those whom `accounts.access` lets see it."""
+"""What belongs to people, over HTTP: saved answers and enquiries, for those whom `core.permissions` permits."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from luodi.web.accounts.models import User
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions
 from luodi.web.advisor.models import Enquiry, Saved
 from luodi.web.api.actions import add_key
 from luodi.web.api.conftest import Program
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 from luodi.web.api.test_admission import bearer
 from luodi.web.conftest import mailed, person, unit
+from luodi.web.core.roles import Role
 from luodi.web.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +23,8 @@ ANSWERS = {"investor": "SG", "service": "B11", "place": "BJ", "share": 100, "exp
 QUERY = "investor=SG&service=B11&place=BJ&share=100&exports_pi=~&on=2024-12-02"
 
 
-def key(user: User | None, *scopes: Scope) -> dict[str, Any]:
-    return bearer(add_key("a program", scopes or list(Scope), 100_000, owner=user, at=NOW)[1])
+def key(user: User | None, *scopes: KeyScope) -> dict[str, Any]:
+    return bearer(add_key("a program", scopes or list(KeyScope), 100_000, owner=user, at=NOW)[1])
 
 
 @pytest.fixture
@@ -160,9 +160,9 @@ def test_without_the_key_of_a_user_nothing_of_people_is_shown(program: Program, 
 
     anybody = person("anybody")
     assert status() == 401
-    assert status(**key(anybody, Scope.READ, Scope.ASK, Scope.TOOLS, Scope.BATCH)) == 403
+    assert status(**key(anybody, KeyScope.READ, KeyScope.ASK, KeyScope.TOOLS, KeyScope.BATCH)) == 403
     nobodys = add_key("nobody's", ["ask"], 1000, at=NOW)
-    nobodys[0].scopes = [scope.value for scope in Scope]
+    nobodys[0].scopes = [scope.value for scope in KeyScope]
     nobodys[0].save()
     assert status(**bearer(nobodys[1])) == 403
 
@@ -228,11 +228,11 @@ def test_an_officers_key_shows_the_units_enquiries_only_with_its_scope(program: 
     anna, ben = person("anna", Role.OFFICER, city), person("ben", Role.OFFICER, unit("Other"))
     made = program.ask("enquiries", {"answers": ANSWERS, "consent": True}, **key(rita)).json()
 
-    def seen(user: User, *scopes: Scope) -> list[str]:
+    def seen(user: User, *scopes: KeyScope) -> list[str]:
         rows = program.get("/api/v1/enquiries?state=open", **key(user, *scopes)).json()["enquiries"]
         return [row["reference"] for row in rows]
 
-    assert seen(anna) == [made["reference"]] and seen(anna, Scope.ENQUIRE) == seen(ben) == []
+    assert seen(anna) == [made["reference"]] and seen(anna, KeyScope.ENQUIRE) == seen(ben) == []
     assert program.get("/api/v1/enquiries?state=odd", **key(anna)).status_code == 422
     leader = key(person("lee", Role.LEADER, city))
     assert program.get(f"/api/v1/enquiries/{made['reference']}", **leader).status_code == 200

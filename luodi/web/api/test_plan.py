@@ -6,7 +6,7 @@ import pytest
 
 from luodi.web.accounts.models import User
 from luodi.web.api.conftest import Program
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 from luodi.web.api.test_personal import key
 from luodi.web.cases.conftest import bench, proof_files
 from luodi.web.scorecard.conftest import TODAY, Town, town
@@ -64,5 +64,5 @@ def test_a_leader_freezes_an_edition_and_others_do_not(program: Program, town: T
     found = get(program, f"plan/editions/{made.json()['id']}", lee).json()
     assert found["document"]["indicators"][0]["value"] == 0 and found["hash"] == made.json()["hash"]
     assert get(program, f"plan/editions/{made.json()['id']}", town.bench.clara).status_code == 404
-    reader = program.get("/api/v1/plan/editions", **key(lee, Scope.READ))
+    reader = program.get("/api/v1/plan/editions", **key(lee, KeyScope.READ))
     assert reader.status_code == 403

@@ -16,10 +16,10 @@ from luodi.web.api.admission import COST, admit
 from luodi.web.api.answers import as_text, today
 from luodi.web.api.document import document
 from luodi.web.api.graphs import answer
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 from luodi.web.api.problems import refuse
-from luodi.web.pages import page
-from luodi.web.words import language, say
+from luodi.web.core.pages import page
+from luodi.web.core.words import language, say
 
 
 @require_safe
@@ -67,7 +67,7 @@ class Tried:
         if question not in KEYS:
             return cls("access", json.dumps(shapes.example("access"), ensure_ascii=False, indent=2))
         try:
-            admit(request, Scope.ASK, COST.get(question, 1))
+            admit(request, KeyScope.ASK, COST.get(question, 1))
             found: Any = answer(question, texts.question(body), today=today())
             status = 200
         except LuodiError as problem:

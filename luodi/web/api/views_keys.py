@@ -12,14 +12,14 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from luodi.web.accounts.access import has_role
 from luodi.web.accounts.doors import signed_in
 from luodi.web.accounts.models import User
-from luodi.web.accounts.roles import Role
 from luodi.web.api import actions, queries
-from luodi.web.api.models import Scope
-from luodi.web.pages import page
-from luodi.web.words import say
+from luodi.web.api.models import KeyScope
+from luodi.web.core.pages import page
+from luodi.web.core.permissions import has_role
+from luodi.web.core.roles import Role
+from luodi.web.core.words import say
 
 PER_MINUTE: Final = 600
 MOST: Final = 20  # keys of one person that are good
@@ -50,9 +50,9 @@ class Make(forms.Form):
         return super().clean() or {}
 
 
-def scopes_of(user: User) -> list[Scope]:
+def scopes_of(user: User) -> list[KeyScope]:
     """What a key of somebody can be good for; what it then shows, their roles say."""
-    return [scope for scope in Scope if scope is not Scope.OFFICE or has_role(user, [Role.OFFICER])]
+    return [scope for scope in KeyScope if scope is not KeyScope.OFFICE or has_role(user, [Role.OFFICER])]
 
 
 @require_safe

@@ -10,10 +10,9 @@ from django.utils import timezone
 
 from luodi.errors import BadInput, LuodiError, MissingKey
 from luodi.rules.finding import Finding
-from luodi.web.accounts.access import may, require
 from luodi.web.accounts.models import User
 from luodi.web.advisor.staleness import Looked
-from luodi.web.books import letters
+from luodi.web.books import mail
 from luodi.web.books.archive import book_hash, differing, digest_of, fitting, pack, unpack
 from luodi.web.books.entering import books_of, bring_out, lock_books, look_ahead, name_states, settle
 from luodi.web.books.folders import make_folder_of
@@ -23,6 +22,7 @@ from luodi.web.books.models import CheckState, Draft, InForce, Publication, Revi
 from luodi.web.books.queries import Edition, in_force, last_edition, standing, writers
 from luodi.web.books.stages import Act, DraftNotNow, State, after
 from luodi.web.core.errors import NotPermitted
+from luodi.web.core.permissions import may, require
 from luodi.web.journal.actions import snapshot, write
 
 
@@ -164,7 +164,7 @@ def discard(user: User, draft: Draft, reason: str, *, at: datetime) -> Draft:
     state = after(State(draft.state), Act.DISCARD)
     done = _changed(draft, Act.DISCARD, user, at, state=state, reason=_reason(reason))
     if draft.author and draft.author != user:
-        letters.to(draft.author, "draft_refused", done, at, why=done.reason)
+        mail.to(draft.author, "draft_refused", done, at, why=done.reason)
     return done
 
 
@@ -204,7 +204,7 @@ def _submit(user: User, draft: Draft, first_day: date, ahead: Ahead, at: datetim
     done = _changed(
         draft, Act.SUBMIT, user, at, state=state, first_day=first_day, reason="", reviewer=None, reviewed=None
     )
-    letters.review_wanted(done, writers(done), timezone.localdate(at), at)
+    mail.review_wanted(done, writers(done), timezone.localdate(at), at)
     return done
 
 
@@ -225,7 +225,7 @@ def send_back(user: User, draft: Draft, reason: str, *, at: datetime) -> Draft:
     state = after(State(draft.state), Act.SEND_BACK)
     done = _changed(draft, Act.SEND_BACK, user, at, state=state, reason=_reason(reason), reviewer=None, reviewed=None)
     if done.author and done.author != user:
-        letters.to(done.author, "draft_back", done, at, why=done.reason)
+        mail.to(done.author, "draft_back", done, at, why=done.reason)
     return done
 
 
@@ -278,7 +278,7 @@ def _publish(user: User, draft: Draft, ahead: Ahead, at: datetime) -> Publicatio
     write("publish", made, by=user, after=snapshot(made))
     _settled(at, user, ahead.looked)
     for person in {draft.author, draft.reviewer} - {user, None}:
-        letters.to(person, "edition_published", draft, at, day=str(first_day))
+        mail.to(person, "edition_published", draft, at, day=str(first_day))
     return made
 
 
@@ -309,7 +309,7 @@ def _withdraw(user: User, publication: Publication, reason: str, looked: Looked 
     write("withdraw", found, by=user, before=before, after=snapshot(found), reason=found.reason)
     _settled(at, user, looked)
     for person in {found.draft.author, found.draft.reviewer, found.published_by} - {user, None}:
-        letters.to(person, "edition_withdrawn", found.draft, at, why=found.reason)
+        mail.to(person, "edition_withdrawn", found.draft, at, why=found.reason)
     return found
 
 

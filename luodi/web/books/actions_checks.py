@@ -11,15 +11,15 @@ from luodi.documents import wording
 from luodi.errors import BadInput, LuodiError, MissingKey, UnknownValue
 from luodi.rules.kept_rows import KeptRow, Key
 from luodi.rules.library import book_names, load_book
-from luodi.web.accounts.access import require
 from luodi.web.accounts.models import User
-from luodi.web.books import actions, letters
+from luodi.web.books import actions, mail
 from luodi.web.books.archive import unpack
 from luodi.web.books.marking import Mark, changes, kept_row, marked, raises, row_of
 from luodi.web.books.models import Draft
 from luodi.web.books.models_checks import Check, CheckState, Found
 from luodi.web.books.queries import last_edition
 from luodi.web.books.stages import State
+from luodi.web.core.permissions import require
 from luodi.web.journal.actions import snapshot, write
 
 
@@ -96,7 +96,7 @@ def record(user: User, key: Key, said: Said, *, at: datetime) -> Check:
         check.save(update_fields=["draft"])
     write("record", check, by=user, after=snapshot(check))
     if raised:
-        letters.check_wanted(check, kept.title, timezone.localdate(at), at)
+        mail.check_wanted(check, kept.title, timezone.localdate(at), at)
     return check
 
 

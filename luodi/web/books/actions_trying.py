@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from luodi.errors import LuodiError, MissingKey, OutOfRange
 from luodi.message import Message
-from luodi.web.accounts.access import require
 from luodi.web.accounts.models import User
 from luodi.web.books import bench, flips
 from luodi.web.books.archive import unpack
 from luodi.web.books.checking import check
 from luodi.web.books.models import Draft
 from luodi.web.books.models_trying import Run, TriedProfile
-from luodi.web.error_words import stored
+from luodi.web.core.error_words import stored
+from luodi.web.core.permissions import require
 from luodi.web.journal.actions import snapshot, write
 
 _MOST_PROFILES = 50

@@ -10,14 +10,14 @@ from luodi.errors import LuodiError
 from luodi.profiles.profile import parse_profile
 from luodi.rules.library import company_vocabulary, load_book
 from luodi.text import parse_yaml, read_yaml
-from luodi.web.accounts.access import visible
 from luodi.web.advisor.determinations import answers_of
 from luodi.web.advisor.models import Saved
 from luodi.web.books.archive import Files
 from luodi.web.books.comparing import ASKED_BY_RULE, Subject, compared
 from luodi.web.books.judging import trial
 from luodi.web.books.models import Draft
-from luodi.web.error_words import in_full
+from luodi.web.core.error_words import in_full
+from luodi.web.core.permissions import visible
 
 EXAMPLES = Path(luodi.__file__).parent.parent / "examples"
 

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from luodi.web.accounts.models import User
-from luodi.web.accounts.roles import Role
 from luodi.web.books import actions
 from luodi.web.books.archive import Files, unpack
 from luodi.web.books.models import Draft
 from luodi.web.conftest import person
+from luodi.web.core.roles import Role
 
 AT = datetime(2026, 11, 25, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 TODAY = AT.date()

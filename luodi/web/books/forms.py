@@ -10,7 +10,7 @@ from luodi.rules.library import book_names, load_book
 from luodi.terms import term, terms
 from luodi.web.books.actions_checks import Said
 from luodi.web.books.models_checks import Found
-from luodi.web.words import language, say
+from luodi.web.core.words import language, say
 
 MOST = 10_000  # characters of a reason
 

@@ -5,11 +5,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from luodi.web.accounts.access import visible
 from luodi.web.books.models import Draft
 from luodi.web.books.stages import Act, State, possible
 from luodi.web.books.tabs import TABS
-from luodi.web.pages import page
+from luodi.web.core.pages import page
+from luodi.web.core.permissions import visible
 
 
 def draft_or_404(request: HttpRequest, pk: int) -> Draft:

@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 from django.db import models
 
 from luodi.web.accounts.models import User
-from luodi.web.accounts.ownership import Access
-from luodi.web.accounts.personal import Kept, With
-from luodi.web.accounts.roles import Role, Standing
 from luodi.web.books.stages import Act, State
+from luodi.web.core.personal_data import Kept, With
+from luodi.web.core.policy import Policy
+from luodi.web.core.roles import Role, Standing
 
 _POLICY_OFFICERS = frozenset({Role.POLICY_OFFICER})
 
@@ -36,7 +36,7 @@ class Draft(models.Model):
     changed = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
-    access = Access(acts={"see": _POLICY_OFFICERS, **{act.value: _POLICY_OFFICERS for act in Act}})
+    policy = Policy(acts={"see": _POLICY_OFFICERS, **{act.value: _POLICY_OFFICERS for act in Act}})
     personal = Kept(
         "规则库的修改记录长期保存；账号删除后不再显示姓名", "as the history of the law; the names go with the accounts"
     )
@@ -61,7 +61,7 @@ class Revision(models.Model):
     reason = models.TextField(blank=True)
     files = models.BinaryField(null=True)
 
-    access = Access(acts={"see": _POLICY_OFFICERS})
+    policy = Policy(acts={"see": _POLICY_OFFICERS})
     personal = With("draft")
     not_in_journal = ("files",)
 
@@ -90,7 +90,7 @@ class Publication(models.Model):
     withdrawn_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     reason = models.TextField(blank=True)  # why it was withdrawn
 
-    access = Access(acts={"see": _POLICY_OFFICERS, "withdraw": _POLICY_OFFICERS, "export": _POLICY_OFFICERS})
+    policy = Policy(acts={"see": _POLICY_OFFICERS, "withdraw": _POLICY_OFFICERS, "export": _POLICY_OFFICERS})
     personal = With("draft")
     not_in_journal = ("files",)
 
@@ -113,7 +113,7 @@ class InForce(models.Model):
     publication = models.ForeignKey(Publication, models.PROTECT, null=True, related_name="+")
     since = models.DateTimeField()
 
-    access = Access(acts={"see": frozenset({Standing.ANYBODY})})
+    policy = Policy(acts={"see": frozenset({Standing.ANYBODY})})
 
     class Meta:
         verbose_name_plural = "books in force"

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 
 from luodi.web.accounts.models import User
-from luodi.web.accounts.ownership import Access
-from luodi.web.accounts.personal import Kept
-from luodi.web.accounts.roles import Role
+from luodi.web.core.personal_data import Kept
+from luodi.web.core.policy import Policy
+from luodi.web.core.roles import Role
 
 if TYPE_CHECKING:
     from luodi.rules.kept_rows import Key
@@ -60,7 +60,7 @@ class Check(models.Model):
     draft = models.ForeignKey("books.Draft", models.PROTECT, null=True, related_name="checks")
     version = models.PositiveIntegerField(default=1)
 
-    access = Access(acts={act: _POLICY_OFFICERS for act in ("see", "record", "confirm", "refuse")})
+    policy = Policy(acts={act: _POLICY_OFFICERS for act in ("see", "record", "confirm", "refuse")})
     personal = Kept(
         "规则库的核对记录长期保存；账号删除后不再显示姓名", "as the history of the law; the names go with the accounts"
     )

@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 from django.db import models
 
 from luodi.web.accounts.models import User
-from luodi.web.accounts.ownership import Access
-from luodi.web.accounts.personal import With
-from luodi.web.accounts.roles import Role
 from luodi.web.books.models import Draft
+from luodi.web.core.personal_data import With
+from luodi.web.core.policy import Policy
+from luodi.web.core.roles import Role
 
 _POLICY_OFFICERS = frozenset({Role.POLICY_OFFICER})
 
@@ -22,7 +22,7 @@ class TriedProfile(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
 
-    access = Access(acts={"see": _POLICY_OFFICERS, "remove": _POLICY_OFFICERS})
+    policy = Policy(acts={"see": _POLICY_OFFICERS, "remove": _POLICY_OFFICERS})
     personal = With("draft")
     not_in_journal = ("text",)
 
@@ -60,7 +60,7 @@ class Run(models.Model):
     listed = models.BinaryField(null=True)
     problem = models.TextField(blank=True)
 
-    access = Access(acts={"see": _POLICY_OFFICERS, "stop": _POLICY_OFFICERS, "export": _POLICY_OFFICERS})
+    policy = Policy(acts={"see": _POLICY_OFFICERS, "stop": _POLICY_OFFICERS, "export": _POLICY_OFFICERS})
     personal = With("draft")
     not_in_journal = ("result", "listed", "done", "whole")
 

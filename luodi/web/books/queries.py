@@ -8,12 +8,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from luodi import editions
-from luodi.web.accounts.access import memberships, visible
 from luodi.web.accounts.models import Membership, User
-from luodi.web.accounts.roles import Role
 from luodi.web.books.archive import Files, book_hash, files_of, unpack
 from luodi.web.books.models import Draft, InForce, Publication
 from luodi.web.books.stages import State
+from luodi.web.core.permissions import memberships, visible
+from luodi.web.core.roles import Role
 
 
 def standing(book: str) -> list[Publication]:

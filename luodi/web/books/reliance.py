@@ -13,7 +13,7 @@ import msgspec
 from luodi.rules.kept_rows import RULES, Key
 from luodi.web.advisor.models import Determination
 from luodi.web.advisor.staleness import relied_on
-from luodi.web.parts import every
+from luodi.web.core.agenda import every
 
 
 class _Id(msgspec.Struct, frozen=True):

@@ -10,12 +10,12 @@ from django.test import Client
 
 from luodi.editions import SHIPPED
 from luodi.web.accounts.models import User
-from luodi.web.accounts.roles import Role
 from luodi.web.books import actions
 from luodi.web.books.archive import files_of, unpack
 from luodi.web.books.conftest import AT, PATHS, TODAY, approved, retitled, written
 from luodi.web.books.models import Draft, Publication
 from luodi.web.conftest import person, unit
+from luodi.web.core.roles import Role
 from luodi.web.journal.models import ExportRecord
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]

@@ -24,7 +24,7 @@ TABLE = "/en/law/table/B26/CN/?share=45"
 DRAFT = f"""
 from django.utils import timezone
 from luodi.web.accounts.actions import Part, add_user
-from luodi.web.accounts.roles import Role
+from luodi.web.core.roles import Role
 from luodi.web.books.conftest import approved, lowered
 at = timezone.now()
 today, part = timezone.localdate(at), Part(Role.POLICY_OFFICER)

@@ -12,7 +12,6 @@ from django.utils import translation
 
 from luodi.errors import LuodiError
 from luodi.rules.library import load_book
-from luodi.web.accounts.access import may
 from luodi.web.accounts.models import User
 from luodi.web.advisor import actions_saved
 from luodi.web.advisor.answers import Answers
@@ -23,8 +22,9 @@ from luodi.web.books.conftest import AT
 from luodi.web.books.models import Draft
 from luodi.web.books.models_trying import Run
 from luodi.web.conftest import person
+from luodi.web.core.error_words import restored
 from luodi.web.core.errors import NotPermitted
-from luodi.web.error_words import restored
+from luodi.web.core.permissions import may
 from luodi.web.journal.models import Entry
 
 pytestmark = pytest.mark.django_db

@@ -12,10 +12,10 @@ from luodi.rules.due import Due, Reason, due_rows, ranked
 from luodi.rules.kept_rows import Key, kept_books, kept_rows
 from luodi.rules.library import load_book
 from luodi.terms import term
-from luodi.web.accounts.access import visible
 from luodi.web.books.models_checks import Check, CheckState
 from luodi.web.books.reliance import Resting, resting
-from luodi.web.words import say
+from luodi.web.core.permissions import visible
+from luodi.web.core.words import say
 
 PAGE: Final = 50
 HEADS: Final = (

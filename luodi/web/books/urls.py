@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
-from luodi.web.accounts.roles import Role
 from luodi.web.books import urls_editing, views, views_editions, views_upkeep
+from luodi.web.core.roles import Role
 
 app_name = "books"
 staff_entrances = [("books:desk", "books.name", {Role.POLICY_OFFICER})]

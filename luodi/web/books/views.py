@@ -14,7 +14,6 @@ from luodi.errors import LuodiError
 from luodi.rules.library import book_names, load_book
 from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import User
-from luodi.web.accounts.roles import Role
 from luodi.web.books import actions, queries, upkeep
 from luodi.web.books.actions import EditedMeanwhile
 from luodi.web.books.archive import differing, unpack
@@ -27,8 +26,9 @@ from luodi.web.books.models import Draft
 from luodi.web.books.stages import Act, State
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.keys import once
-from luodi.web.pages import page
-from luodi.web.words import say
+from luodi.web.core.pages import page
+from luodi.web.core.roles import Role
+from luodi.web.core.words import say
 
 policy_officers = only(Role.POLICY_OFFICER)
 

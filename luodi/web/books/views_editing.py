@@ -18,7 +18,6 @@ from luodi.rules.book import Book, Rule
 from luodi.rules.describe import describe_rule
 from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import User
-from luodi.web.accounts.roles import Role
 from luodi.web.books.actions import EditedMeanwhile
 from luodi.web.books.archive import Files, unpack
 from luodi.web.books.checking import Report, check
@@ -31,10 +30,11 @@ from luodi.web.books.saving import Worse, clashes, save, worse
 from luodi.web.books.shapes import case_shape
 from luodi.web.books.telling import Problem, told
 from luodi.web.books.yaml_text import item_lines
+from luodi.web.core.error_words import in_full
 from luodi.web.core.errors import NotPermitted
-from luodi.web.error_words import in_full
+from luodi.web.core.roles import Role
+from luodi.web.core.words import language, say, words
 from luodi.web.library import flow_svg
-from luodi.web.words import language, say, words
 
 policy_officers = only(Role.POLICY_OFFICER)
 #: The cases that a new rule comes with: prefix of the fields, and the answer that it tries.

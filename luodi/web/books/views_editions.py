@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST, require_safe
 from luodi.editions import shipped
 from luodi.errors import LuodiError
 from luodi.rules.library import book_names, load_book
-from luodi.web.accounts.access import visible
 from luodi.web.books import actions, queries
 from luodi.web.books.archive import files_of, unpack, zipped
 from luodi.web.books.forms import Reason
@@ -17,9 +16,10 @@ from luodi.web.books.frame import draft_or_404
 from luodi.web.books.models import Publication
 from luodi.web.books.views import policy_officers, user_of
 from luodi.web.core.errors import NotPermitted
+from luodi.web.core.pages import page
+from luodi.web.core.permissions import visible
+from luodi.web.core.words import say
 from luodi.web.journal.actions import record_export
-from luodi.web.pages import page
-from luodi.web.words import say
 
 SHIPPED = "shipped"
 

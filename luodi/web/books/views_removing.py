@@ -15,7 +15,7 @@ from luodi.web.books.saving import clashes, save, worse
 from luodi.web.books.telling import Problem, told
 from luodi.web.books.views_editing import link, policy_officers, title_of, user_of
 from luodi.web.core.errors import NotPermitted
-from luodi.web.words import language, say
+from luodi.web.core.words import language, say
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,9 +19,9 @@ from luodi.web.books.rows import Row, rows
 from luodi.web.books.saving import clashes, save, worse
 from luodi.web.books.telling import Problem, told
 from luodi.web.books.views_editing import in_plain_words, label_of, link, policy_officers, title_of, user_of
+from luodi.web.core.error_words import in_full
 from luodi.web.core.errors import NotPermitted
-from luodi.web.error_words import in_full
-from luodi.web.words import language, say
+from luodi.web.core.words import language, say
 
 _MOST_RULES: Final = 5  # that are told in plain words
 _MOST_LINES: Final = 400  # of a difference that is shown

@@ -1,4 +1,4 @@
-"""The test bench of a draft, and whom it would reach."""
+"""The test bench of a draft, and whom it would scope."""
 
 import gzip
 from typing import Any, Final
@@ -11,17 +11,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from luodi.errors import LuodiError
 from luodi.rules.library import load_book
-from luodi.web.accounts.access import visible
 from luodi.web.books import actions_trying, flips
 from luodi.web.books.bench import subjects
 from luodi.web.books.frame import draft_or_404, draft_page
 from luodi.web.books.models import Draft
 from luodi.web.books.models_trying import Run, TriedProfile
 from luodi.web.books.views_editing import policy_officers, user_of
+from luodi.web.core.error_words import in_full
 from luodi.web.core.errors import NotPermitted
-from luodi.web.error_words import in_full
+from luodi.web.core.permissions import visible
+from luodi.web.core.words import say
 from luodi.web.journal.actions import record_export
-from luodi.web.words import say
 
 #: On which page the result of a run stands.
 _PAGES: Final = {"profiles": "books:try", "answers": "books:affected", "companies": "books:affected"}

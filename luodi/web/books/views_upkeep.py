@@ -16,7 +16,6 @@ from luodi.rules.due import Due, Reason, due_rows
 from luodi.rules.kept_rows import Key, kept_books
 from luodi.rules.library import load_book
 from luodi.terms.reading import is_official
-from luodi.web.accounts.access import visible
 from luodi.web.books import actions_checks, upkeep
 from luodi.web.books.actions_checks import CheckedMeanwhile, Said
 from luodi.web.books.forms import Checked
@@ -26,9 +25,10 @@ from luodi.web.books.reliance import Resting, resting
 from luodi.web.books.views import policy_officers, user_of
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.keys import once
+from luodi.web.core.pages import page
+from luodi.web.core.permissions import visible
+from luodi.web.core.words import language, say
 from luodi.web.library.from_rules import KIND_OF
-from luodi.web.pages import page
-from luodi.web.words import language, say
 
 _ENTRIES: Final = {"instruments": "instrument", "requirements": "requirement", "licences": "licence"}
 

@@ -9,10 +9,8 @@ from django.utils.timezone import localdate
 
 from luodi.casework.stages import End, Health, ended
 from luodi.errors import MissingKey, UnknownValue
-from luodi.web.accounts.access import has_role
 from luodi.web.accounts.actions import still_there
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor.models import Determination
 from luodi.web.cases import forms
 from luodi.web.cases.actions_plan import ask_plan
@@ -22,6 +20,8 @@ from luodi.web.cases.money import Money
 from luodi.web.cases.numbering import number
 from luodi.web.cases.queries import query_of
 from luodi.web.core.actions import Action, Changed, Created, action, actions_on
+from luodi.web.core.permissions import has_role
+from luodi.web.core.roles import Role
 
 #: What somebody who acts for the company may send.
 OWN: Final = ("answer", "proof", "withdraw_proof", "meet")

@@ -12,7 +12,6 @@ from luodi.casework.stages import End, Move, Stage, after
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange
 from luodi.message import Message
-from luodi.web.accounts.access import may_without
 from luodi.web.accounts.models import User
 from luodi.web.cases import counting, forms, telling
 from luodi.web.cases.calendars import calendar_of
@@ -21,6 +20,7 @@ from luodi.web.cases.models import Claim, DateChange, LandingCase
 from luodi.web.cases.models_stages import Claimed, Moving
 from luodi.web.core.actions import Changed, action
 from luodi.web.core.errors import OwnWork
+from luodi.web.core.permissions import may_without
 
 
 @action("advance", model=LandingCase, form=forms.Plain, permission="work")

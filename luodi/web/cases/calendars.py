@@ -16,8 +16,8 @@ from luodi.calendar import WorkingCalendar
 from luodi.casework.book import weeks
 from luodi.web.accounts.models import Unit
 from luodi.web.cases.models_calendars import UnitCalendar
-from luodi.web.journal.context import kept
-from luodi.web.prepared import Prepared
+from luodi.web.core.context import kept
+from luodi.web.core.prepared import Prepared
 
 
 @dataclass(frozen=True)

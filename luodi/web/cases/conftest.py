@@ -9,12 +9,12 @@ from django.test import Client
 
 from luodi.casework.step_states import StepAct
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.cases import actions, actions_plan, actions_proofs, actions_stages, actions_steps
 from luodi.web.cases.facts import required
 from luodi.web.cases.models import CaseStep, LandingCase
 from luodi.web.cases.money import Money
 from luodi.web.conftest import person, unit
+from luodi.web.core.roles import Role
 from luodi.web.files.checking import checked
 from luodi.web.files.conftest import upload
 

@@ -14,7 +14,7 @@ from luodi.terms.figures import day_shown
 from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import CaseStep, LandingCase
 from luodi.web.cases.queries_steps import StepShown, Work
-from luodi.web.words import say
+from luodi.web.core.words import say
 
 
 @dataclass(frozen=True)

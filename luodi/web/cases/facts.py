@@ -11,9 +11,9 @@ from luodi.web.cases.models import CaseStep, Check, LandingCase, Proof
 from luodi.web.cases.models_proofs import CheckResult
 from luodi.web.cases.models_steps import RequestState
 from luodi.web.cases.queries_steps import has, was_read
+from luodi.web.core.agenda import case_facts
 from luodi.web.files.queries import may_be_read
 from luodi.web.journal.queries import acts_on
-from luodi.web.parts import case_facts
 
 
 def facts_of(case: LandingCase, on: date) -> dict[str, Any]:

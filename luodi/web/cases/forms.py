@@ -15,7 +15,6 @@ from luodi.casework.step_states import StepAct, StepState, acts_on
 from luodi.errors import MissingKey
 from luodi.terms import FAMILIES
 from luodi.web.accounts.models import Membership, Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.cases.models import CaseStep, LandingCase
 from luodi.web.cases.models_proofs import CheckKind, CheckResult
 from luodi.web.cases.money import MOST as MOST_MONEY
@@ -23,9 +22,10 @@ from luodi.web.cases.money import Kind, Money
 from luodi.web.cases.queries import query_of
 from luodi.web.cases.queries_steps import undecided
 from luodi.web.core.forms import ActionForm, day, text
+from luodi.web.core.prepared import Prepared
+from luodi.web.core.roles import Role
+from luodi.web.core.words import language, say
 from luodi.web.files.forms import FilesField
-from luodi.web.prepared import Prepared
-from luodi.web.words import language, say
 
 
 def _words(names: Any, prefix: str, blank: bool = False) -> list[tuple[str, str]]:

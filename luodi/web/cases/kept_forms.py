@@ -15,7 +15,7 @@ from luodi.web.cases.actions import actions_of_case
 from luodi.web.cases.forms import CaseForm
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.keys import new_key
-from luodi.web.words import language
+from luodi.web.core.words import language
 
 _KEY, _VERSION, _ROW = "~key~", "~version~", "~row~"
 _TEMPLATE: Final = "cases/act.html.j2"

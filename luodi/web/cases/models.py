@@ -7,12 +7,12 @@ from django.db.models import Q
 
 from luodi.casework.stages import End, Health, Stage
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.accounts.ownership import NOBODY, Access
-from luodi.web.accounts.personal import Kept
 from luodi.web.accounts.relations import Keeping, Merging, OfCompany
-from luodi.web.accounts.roles import Role, Who
 from luodi.web.advisor.models import Determination
 from luodi.web.cases.money import Kind, Money
+from luodi.web.core.personal_data import Kept
+from luodi.web.core.policy import NOBODY, Policy
+from luodi.web.core.roles import Role, Who
 
 OFFICERS: Final[frozenset[Who]] = frozenset({Role.OFFICER})
 LEADERS: Final[frozenset[Who]] = frozenset({Role.LEADER})
@@ -33,7 +33,7 @@ class Numbering(models.Model):
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)
 
-    access = NOBODY
+    policy = NOBODY
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -87,7 +87,7 @@ class LandingCase(models.Model):
     changed = models.DateTimeField()
     objects = Cases.as_manager()
 
-    access = Access(
+    policy = Policy(
         unit="unit",
         company="company",
         acts={

@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Q
 
 from luodi.web.accounts.models import Unit, User
-from luodi.web.accounts.ownership import Access
-from luodi.web.accounts.personal import Kept
 from luodi.web.cases.models import OFFICERS, STAFF
+from luodi.web.core.personal_data import Kept
+from luodi.web.core.policy import Policy
 
 #: Why its rows stay.
 _KEPT: Final = Kept(
@@ -25,7 +25,7 @@ class UnitCalendar(models.Model):
     version = models.PositiveIntegerField(default=1)
     changed = models.DateTimeField()
 
-    access = Access(unit="unit", acts={"see": STAFF, "keep": OFFICERS})
+    policy = Policy(unit="unit", acts={"see": STAFF, "keep": OFFICERS})
     personal = _KEPT
 
     class Meta:
@@ -46,7 +46,7 @@ class CalendarDay(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
 
-    access = Access(unit="calendar__unit", acts={"see": STAFF, "keep": OFFICERS})
+    policy = Policy(unit="calendar__unit", acts={"see": STAFF, "keep": OFFICERS})
     personal = _KEPT
 
     class Meta:

@@ -8,9 +8,9 @@ from django.db.models import Q
 
 from luodi.casework.authorisations import AuthState
 from luodi.web.accounts.models import User
-from luodi.web.accounts.ownership import Access
-from luodi.web.accounts.personal import With
 from luodi.web.cases.models import COMPANY, OFFICERS, STAFF, LandingCase, choices
+from luodi.web.core.personal_data import With
+from luodi.web.core.policy import Policy
 from luodi.web.files.models import StoredFile
 
 
@@ -28,7 +28,7 @@ class Proof(models.Model):
     reason = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
 
-    access = Access(
+    policy = Policy(
         unit="case__unit",
         company="case__company",
         acts={
@@ -68,7 +68,7 @@ class Authorisation(models.Model):
     reason = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
 
-    access = Access(unit="case__unit", company="case__company", acts={"see": STAFF | COMPANY, "work": OFFICERS})
+    policy = Policy(unit="case__unit", company="case__company", acts={"see": STAFF | COMPANY, "work": OFFICERS})
 
     class Meta:
         ordering = ("issued", "id")
@@ -104,7 +104,7 @@ class Check(models.Model):
     at = models.DateTimeField()
     valid_until = models.DateField(null=True)
 
-    access = Access(unit="case__unit", acts={"see": STAFF, "add": OFFICERS})
+    policy = Policy(unit="case__unit", acts={"see": STAFF, "add": OFFICERS})
     personal = With("case")
     not_in_journal = ("note",)
 
@@ -128,7 +128,7 @@ class Obligation(models.Model):
     done = models.DateField(null=True)  # the last day on which it was met
     version = models.PositiveIntegerField(default=1)
 
-    access = Access(
+    policy = Policy(
         unit="case__unit", company="case__company", acts={"see": STAFF | COMPANY, "work": OFFICERS | COMPANY}
     )
 

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Q
 
 from luodi.web.accounts.models import User
-from luodi.web.accounts.ownership import Access
-from luodi.web.accounts.personal import With
 from luodi.web.cases.models import LEADERS, OFFICERS, STAFF, LandingCase, choices
+from luodi.web.core.personal_data import With
+from luodi.web.core.policy import Policy
 
 
 class Moving(StrEnum):
@@ -39,7 +39,7 @@ class DateChange(models.Model):
     decided = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
-    access = Access(unit="case__unit", acts={"see": STAFF, "move": OFFICERS, "approve": LEADERS})
+    policy = Policy(unit="case__unit", acts={"see": STAFF, "move": OFFICERS, "approve": LEADERS})
     personal = With("case")
     never_edited = ("old", "new", "reason", "at")
 
@@ -73,7 +73,7 @@ class Claim(models.Model):
     proofs = models.JSONField(default=list)  # primary keys, as they were when it was decided
     gate = models.CharField(max_length=80, blank=True)  # the rule that it passed
 
-    access = Access(unit="case__unit", acts={"see": STAFF})
+    policy = Policy(unit="case__unit", acts={"see": STAFF})
     personal = With("case")
 
     class Meta:

@@ -10,9 +10,9 @@ from django.db.models import Q
 from luodi.casework import clocks
 from luodi.casework.step_states import StepState
 from luodi.web.accounts.models import User
-from luodi.web.accounts.ownership import Access
-from luodi.web.accounts.personal import With
 from luodi.web.cases.models import COMPANY, OFFICERS, STAFF, LandingCase, choices
+from luodi.web.core.personal_data import With
+from luodi.web.core.policy import Policy
 
 #: `Rests.OWN` of luodi.advice.timing, which a command of an operator need not load.
 _OWN_PACE = "own"
@@ -46,7 +46,7 @@ class CaseStep(models.Model):
     version = models.PositiveIntegerField(default=1)
     changed = models.DateTimeField()
 
-    access = Access(unit="case__unit", company="case__company", acts={"see": STAFF | COMPANY, "work": OFFICERS})
+    policy = Policy(unit="case__unit", company="case__company", acts={"see": STAFF | COMPANY, "work": OFFICERS})
     personal = With("case")
     never_edited = ("first_start", "first_finish")
 
@@ -89,7 +89,7 @@ class InfoRequest(models.Model):
     chased = models.PositiveSmallIntegerField(default=0)  # days of the last chaser that was sent
     version = models.PositiveIntegerField(default=1)
 
-    access = Access(
+    policy = Policy(
         unit="case__unit",
         company="case__company",
         acts={"see": STAFF | COMPANY, "answer": COMPANY | OFFICERS, "withdraw": OFFICERS},
@@ -121,7 +121,7 @@ class Clock(models.Model):
     stopped = models.DateField(null=True)
     due = models.DateField(null=True)
 
-    access = Access(unit="case__unit", company="case__company", acts={"see": STAFF | COMPANY})
+    policy = Policy(unit="case__unit", company="case__company", acts={"see": STAFF | COMPANY})
     personal = With("case")
 
     class Meta:
@@ -152,7 +152,7 @@ class Pause(models.Model):
     cause = models.TextField()
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
-    access = Access(unit="clock__case__unit", company="clock__case__company", acts={"see": STAFF | COMPANY})
+    policy = Policy(unit="clock__case__unit", company="clock__case__company", acts={"see": STAFF | COMPANY})
     personal = With("clock")
 
     class Meta:

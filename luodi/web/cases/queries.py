@@ -8,11 +8,11 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from luodi.casework.stages import End, Health, Stage
-from luodi.web.accounts.access import memberships, reach_of, visible, within
 from luodi.web.accounts.models import Unit
-from luodi.web.accounts.roles import Role
 from luodi.web.cases.models import LandingCase
-from luodi.web.prepared import Prepared
+from luodi.web.core.permissions import in_scope, memberships, scope_of, visible
+from luodi.web.core.prepared import Prepared
+from luodi.web.core.roles import Role
 
 #: What a list can be narrowed to, beside the stages.
 ASKED: Final = ("open", "mine", "at_risk", "stale", "ended")
@@ -80,13 +80,13 @@ _OF_A_PLAN: Final = tuple(
 
 def case_of(user: Any, reference: str) -> LandingCase | None:
     """A case by its reference, as far as somebody may see it. Its plan is read when it is asked for."""
-    found = _OF_REFERENCE(reference, reach=reach_of(user, LandingCase))
+    found = _OF_REFERENCE(reference, scope=scope_of(user, LandingCase))
     return found[0] if found else None
 
 
-def _of_reference(reference: str, *, reach: Q | None) -> QuerySet[LandingCase]:
+def _of_reference(reference: str, *, scope: Q | None) -> QuerySet[LandingCase]:
     whole = LandingCase.objects.select_related("company", "unit", "officer", "assurance", "determination__stale")
-    return within(whole, reach).defer(*_OF_A_PLAN).filter(reference=reference).order_by()[:1]
+    return in_scope(whole, scope).defer(*_OF_A_PLAN).filter(reference=reference).order_by()[:1]
 
 
 _OF_REFERENCE: Final[Prepared[LandingCase]] = Prepared(_of_reference, str)

@@ -5,11 +5,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from luodi.web.accounts.access import may, memberships
 from luodi.web.accounts.models import Unit
-from luodi.web.accounts.roles import Role
 from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import UnitCalendar
+from luodi.web.core.permissions import may, memberships
+from luodi.web.core.roles import Role
 
 
 def units_of(user: Any) -> QuerySet[Unit]:

@@ -19,7 +19,7 @@ from luodi.web.advisor.models import Determination
 from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import CaseStep, Claim, Clock, InfoRequest, LandingCase, Pause, Proof
 from luodi.web.cases.models_proofs import Authorisation, Check, Obligation
-from luodi.web.prepared import Prepared
+from luodi.web.core.prepared import Prepared
 
 _PAUSES = Prefetch("pauses", Pause.objects.order_by("first", "id"))
 #: What a page shows of a case beside its own row, and what its gates ask; without what no page shows of a step.

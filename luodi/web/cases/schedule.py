@@ -16,7 +16,7 @@ from luodi.web.cases.models import LandingCase
 from luodi.web.cases.models_steps import CaseStep
 from luodi.web.cases.queries_steps import StepShown, Work
 from luodi.web.cases.wording import clock_words
-from luodi.web.words import say
+from luodi.web.core.words import say
 
 _FIELDS = (
     "step_id",

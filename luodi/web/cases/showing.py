@@ -10,7 +10,6 @@ from markupsafe import Markup
 from luodi.casework.book import limits, proof_kinds, stage_words, tracks
 from luodi.casework.gates import Passage
 from luodi.casework.stages import ORDER, OWN_ACT, End, Stage
-from luodi.web.accounts.access import may, visible
 from luodi.web.advisor.determinations import answers_of, document_of, named_steps
 from luodi.web.advisor.differences import in_words
 from luodi.web.advisor.result import Since, between, plan_of
@@ -33,8 +32,9 @@ from luodi.web.cases.queries_steps import (
     work_of,
 )
 from luodi.web.cases.tracks import folds, shown_tracks
+from luodi.web.core.agenda import Due, case_dues, case_panels
+from luodi.web.core.permissions import may, visible
 from luodi.web.files.models import Scan
-from luodi.web.parts import Due, case_dues, case_panels
 
 Doc = Mapping[str, Any]
 #: Acts on the case itself, by what the reader may do and the stage that the case is in.

@@ -9,10 +9,10 @@ from django.utils.timezone import localdate
 
 from luodi.web.accounts.models import Membership, User
 from luodi.web.accounts.queries import stand_ins_of
-from luodi.web.accounts.roles import Role
 from luodi.web.cases.models import InfoRequest, LandingCase
+from luodi.web.core.pages import place
+from luodi.web.core.roles import Role
 from luodi.web.notices.tell import tell
-from luodi.web.pages import place
 
 
 def company(case: LandingCase, kind: str, row: Model, reason: str, *, at: datetime, **values: Any) -> None:

@@ -15,7 +15,7 @@ from luodi.web.cases.models import CalendarDay, LandingCase
 from luodi.web.conftest import unit
 from luodi.web.core.errors import NotPermitted
 from luodi.web.journal.models import Entry
-from luodi.web.workbench.figures import Scope, workload
+from luodi.web.workbench.figures import FigureScope, workload
 from luodi.web.workbench.queries import cases_asked
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,7 @@ def test_what_was_due_on_friday_is_late_on_monday_in_lists_and_on_pages_alike(be
             listed = cases_asked(by, {"clock": "late"}, day).exists()
             counted = LandingCase.objects.filter(late(day, "next_due", "unit"), unit=place).exists()
             assert clock.due is not None
-            late_ones = sum(load.late for load in workload(Scope(by), day) if load.officer == by)
+            late_ones = sum(load.late for load in workload(FigureScope(by), day) if load.officer == by)
             assert listed == counted == over == bool(late_ones) == (clock.due < late_before(place, day)), (day, place)
     assert [d for d in (SATURDAY, SUNDAY, MONDAY) if found[0][2].reading(d, calendar_of(bench.here)).is_over] == [
         MONDAY

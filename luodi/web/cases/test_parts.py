@@ -11,13 +11,13 @@ from luodi.casework.states import NotNow
 from luodi.casework.step_states import StepAct
 from luodi.errors import MissingKey, OutOfRange
 from luodi.rules.kept_rows import Key
-from luodi.web import parts
 from luodi.web.books.reliance import Resting, resting
 from luodi.web.cases import actions_proofs, actions_requests
-from luodi.web.cases import parts as own
+from luodi.web.cases import receivers as own
 from luodi.web.cases.actions_steps import act_on_step
 from luodi.web.cases.conftest import NOW, TODAY, Bench, step_of
 from luodi.web.cases.models import Authorisation, LandingCase
+from luodi.web.core import agenda
 from luodi.web.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def test_the_day_has_what_runs_the_nearest_first_and_what_is_over_on_top(planned
     act_on_step(step_of(planned, "company-name-declaration"), StepAct.SUBMIT, by=bench.anna, at=NOW, early=True)
     actions_requests.ask(planned, "Where?", by=bench.anna, at=NOW)
     act_on_step(step_of(planned, "access-negative-list-check"), StepAct.SUBMIT, by=bench.anna, at=NOW)
-    rows = parts.day_rows(bench.anna, TODAY + timedelta(days=6), 10)
+    rows = agenda.day_rows(bench.anna, TODAY + timedelta(days=6), 10)
     assert [(row.band, row.what["en"]) for row in rows[:3]] == [
         ("overdue", step_of(planned, "company-name-declaration").title["en"]),
         ("due", "The company's answer"),
@@ -42,23 +42,23 @@ def test_the_day_is_ones_own_and_takes_few_questions(
 ) -> None:
     for name in ("domain-name-registration", "access-negative-list-check", "company-name-declaration"):
         act_on_step(step_of(planned, name), StepAct.SUBMIT, by=bench.anna, at=NOW, early=True)
-    assert parts.day_rows(bench.ben, TODAY, 10) == []
+    assert agenda.day_rows(bench.ben, TODAY, 10) == []
     with django_assert_max_num_queries(5):  # one of them for the calendars of units
         assert len(own.day_rows(bench.anna, TODAY, 2)) == 2
     with django_assert_max_num_queries(19):
-        assert len(parts.day_rows(bench.anna, TODAY, 2)) == 2
+        assert len(agenda.day_rows(bench.anna, TODAY, 2)) == 2
 
 
 def test_the_time_line_of_a_company_has_its_case_and_the_talk_about_it(planned: LandingCase, bench: Bench) -> None:
     request = actions_requests.ask(planned, "Where?", by=bench.anna, at=NOW + timedelta(hours=1))
     actions_requests.answer(request, "In Yizhuang.", by=bench.mei, at=NOW + timedelta(hours=2))
-    kinds = [event.kind for event in parts.case_events(bench.anna, bench.company, TODAY)]
+    kinds = [event.kind for event in agenda.case_events(bench.anna, bench.company, TODAY)]
     assert kinds == ["answer", "question", "case"]
-    assert parts.case_events(bench.clara, bench.company, TODAY) == []
+    assert agenda.case_events(bench.clara, bench.company, TODAY) == []
 
 
 def test_a_merge_takes_the_cases_over(planned: LandingCase, bench: Bench) -> None:
-    parts.case_moves(bench.company, bench.other)
+    agenda.case_moves(bench.company, bench.other)
     planned.refresh_from_db()
     assert planned.company == bench.other
 

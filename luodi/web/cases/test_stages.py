@@ -10,7 +10,6 @@ from luodi.casework.stages import End, Stage
 from luodi.casework.states import NotNow
 from luodi.casework.step_states import StepAct
 from luodi.errors import MissingKey, OutOfRange
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor.models import Stale
 from luodi.web.cases import actions, actions_plan, actions_proofs, actions_stages
 from luodi.web.cases.actions_steps import act_on_step
@@ -19,6 +18,7 @@ from luodi.web.cases.facts import counted_proofs, facts_of, passage
 from luodi.web.cases.models import Clock, LandingCase, Proof
 from luodi.web.conftest import person
 from luodi.web.core.errors import NotPermitted, OwnWork
+from luodi.web.core.roles import Role
 from luodi.web.files.models import Scan, StoredFile
 from luodi.web.journal.models import Entry
 from luodi.web.notices.models import Notice

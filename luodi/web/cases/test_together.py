@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 from luodi.casework.stages import Health
 from luodi.web.accounts import actions as accounts
-from luodi.web.accounts.roles import Role
+from luodi.web.core.roles import Role
 from luodi.web.cases import actions
 from luodi.web.core.errors import StaleVersion
 from luodi.web.core.keys import new_key

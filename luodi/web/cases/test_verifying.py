@@ -9,13 +9,13 @@ from django.utils import timezone
 from luodi.casework.gates import GateMissing
 from luodi.casework.stages import Stage
 from luodi.web.accounts.models import Cover, User
-from luodi.web.accounts.roles import Role
 from luodi.web.cases import actions, actions_proofs, actions_stages
 from luodi.web.cases.conftest import NOW, TODAY, Bench, a_file, ready_to_claim
 from luodi.web.cases.facts import facts_of
 from luodi.web.cases.models import LandingCase
 from luodi.web.conftest import person
 from luodi.web.core.errors import OwnWork
+from luodi.web.core.roles import Role
 from luodi.web.files.models import Scan, StoredFile
 from luodi.web.journal.models import Entry
 

@@ -1,8 +1,8 @@
 from django.urls import path, re_path
 
-from luodi.web.accounts.roles import Role
 from luodi.web.cases import views, views_calendars, views_open
 from luodi.web.cases.showing import PARTS
+from luodi.web.core.roles import Role
 
 app_name = "cases"
 _FURTHER = [part for part in PARTS if part != "overview"]

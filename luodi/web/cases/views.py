@@ -12,9 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from luodi.web.accounts.access import has_role, visible
 from luodi.web.accounts.doors import only, signed_in
-from luodi.web.accounts.roles import Role
 from luodi.web.cases import queries, showing
 from luodi.web.cases.actions import OWN, actions_of_case
 from luodi.web.cases.course import as_svg as course_svg
@@ -24,13 +22,15 @@ from luodi.web.cases.models import LandingCase, Proof
 from luodi.web.cases.queries_steps import work_of
 from luodi.web.cases.schedule import as_svg, as_table
 from luodi.web.core.actions import Action
+from luodi.web.core.agenda import case_panels
 from luodi.web.core.forms import ActionForm
+from luodi.web.core.pages import page, url
+from luodi.web.core.permissions import has_role, visible
+from luodi.web.core.roles import Role
 from luodi.web.core.views import Attempt, submit, was_sent_before
+from luodi.web.core.words import language, say
 from luodi.web.files.serving import deliver
 from luodi.web.journal.actions import record_export
-from luodi.web.pages import page, url
-from luodi.web.parts import case_panels
-from luodi.web.words import language, say
 
 _STAFF = (Role.OFFICER, Role.LEADER)
 _staff = only(*_STAFF)

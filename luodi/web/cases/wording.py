@@ -2,7 +2,7 @@
 
 from luodi.casework.clocks import Reading
 from luodi.documents import wording
-from luodi.web.words import say
+from luodi.web.core.words import say
 
 
 def clock_words(reading: Reading, lang: str) -> str:

@@ -13,7 +13,6 @@ from luodi.ownership.interval import parse_share
 from luodi.ownership.stakes import parse_kind
 from luodi.profiles.codes import check_industry
 from luodi.rules.library import company_vocabulary
-from luodi.web.accounts.access import require
 from luodi.web.accounts.actions import MergedAway, add_company
 from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, User
@@ -22,6 +21,7 @@ from luodi.web.companies.acting import locked, once, spend, unchanged
 from luodi.web.companies.models import CompanyName, Consent, Contact, Fact, Holding, Identifier, Label, Origin
 from luodi.web.companies.schemes import USCC, checked_scheme, checked_value
 from luodi.web.core.models import ActionKey
+from luodi.web.core.permissions import require
 from luodi.web.journal.actions import snapshot, write
 
 Row = TypeVar("Row", bound=models.Model)

@@ -6,12 +6,12 @@ from typing import Final
 
 from django.shortcuts import get_object_or_404
 
-from luodi.web.accounts.access import require, visible
 from luodi.web.accounts.models import Company, User
 from luodi.web.companies import deciding, importing
 from luodi.web.companies.acting import locked, unchanged
 from luodi.web.companies.models import ImportRun, InboundRecord, MatchDecision
 from luodi.web.companies.tasks import decide_import, read_import
+from luodi.web.core.permissions import require, visible
 
 ON_RUN: Final = ("begin", "go_on", *deciding.BULK)
 ON_RECORD: Final = ("confirm", "reject", "undo")

@@ -14,7 +14,6 @@ from django.db.models import F, ProtectedError
 from django.utils import timezone
 
 from luodi.errors import BadInput, LuodiError
-from luodi.web.accounts.access import require
 from luodi.web.accounts.company_index import put_words
 from luodi.web.accounts.models import Company, CompanyWord, User
 from luodi.web.accounts.naming import script_of, words_of
@@ -34,6 +33,7 @@ from luodi.web.companies.models import (
     MatchDecision,
 )
 from luodi.web.companies.schemes import USCC
+from luodi.web.core.permissions import require
 from luodi.web.journal.actions import snapshot, write, write_all
 
 Record, Decided = InboundRecord.State, MatchDecision.State

@@ -10,7 +10,7 @@ from luodi.documents.report_csv import as_csv
 from luodi.text import safe_cell
 from luodi.web.accounts.models import Company
 from luodi.web.companies.models import ImportRun, InboundRecord
-from luodi.web.error_words import in_full
+from luodi.web.core.error_words import in_full
 
 HEADS: Final = ("number", "name_zh", "name_en", "country", "numbers", "labels")
 

@@ -8,7 +8,7 @@ from luodi.ownership.stakes import Kind
 from luodi.rules.library import company_vocabulary
 from luodi.web.companies.models import CompanyName, Consent, Label, Origin
 from luodi.web.core.keys import key_of, new_key
-from luodi.web.words import language, say
+from luodi.web.core.words import language, say
 
 _KEY = r"^[0-9A-Za-z_-]{16,64}$"
 

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from luodi.errors import LuodiError
-from luodi.web.accounts.access import require
 from luodi.web.accounts.models import Company, User
 from luodi.web.companies import tables
 from luodi.web.companies.acting import locked
@@ -28,7 +27,8 @@ from luodi.web.companies.models import (
     Origin,
 )
 from luodi.web.companies.schemes import USCC
-from luodi.web.error_words import stored
+from luodi.web.core.error_words import stored
+from luodi.web.core.permissions import require
 from luodi.web.files.actions import looked_through, store
 from luodi.web.files.queries import content
 from luodi.web.journal.actions import snapshot, write

@@ -10,13 +10,13 @@ from django.db import transaction
 from django.db.models import Field, Model
 
 from luodi.errors import BadInput, LuodiError, MissingKey
-from luodi.web.accounts.access import require
 from luodi.web.accounts.actions import MergedAway
 from luodi.web.accounts.models import Company, User
 from luodi.web.accounts.relations import Merging, OfCompany, decision_of, relations
 from luodi.web.companies.acting import locked, once, unchanged
 from luodi.web.companies.actions import Form, reindex
 from luodi.web.companies.models import Merge
+from luodi.web.core.permissions import require
 from luodi.web.journal.actions import snapshot, write
 
 Moved = dict[str, list[Any]]

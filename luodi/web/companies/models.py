@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from luodi.web.accounts.models import Company, User
-from luodi.web.accounts.ownership import Access
-from luodi.web.accounts.personal import YEAR, Kept, Personal, With
 from luodi.web.accounts.relations import Keeping, Merging, OfCompany
-from luodi.web.accounts.roles import Role, Who
+from luodi.web.core.personal_data import YEAR, Kept, Personal, With
+from luodi.web.core.policy import Policy
+from luodi.web.core.roles import Role, Who
 
 _WORKERS: frozenset[Who] = frozenset({Role.OFFICER, Role.ADMINISTRATOR})
 _READERS: frozenset[Who] = _WORKERS | {Role.REPRESENTATIVE, Role.POLICY_OFFICER, Role.LEADER}
@@ -40,7 +40,7 @@ class Identifier(models.Model):
     verified = models.DateField(null=True, blank=True)  # the day on which somebody looked it up
     source = models.CharField(max_length=300, blank=True)
 
-    access = Access(company="company", acts={"see": _READERS, "change": _WORKERS})
+    policy = Policy(company="company", acts={"see": _READERS, "change": _WORKERS})
     of_company = _OF
 
     class Meta:
@@ -71,7 +71,7 @@ class CompanyName(models.Model):
     ends = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=300, blank=True)
 
-    access = Access(company="company", acts={"see": _READERS, "change": _WORKERS})
+    policy = Policy(company="company", acts={"see": _READERS, "change": _WORKERS})
     of_company = _OF
 
     class Meta:
@@ -96,7 +96,7 @@ class Holding(models.Model):
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.DECLARED)
     source = models.CharField(max_length=300, blank=True)
 
-    access = Access(company="company", acts={"see": _READERS, "change": _WORKERS})
+    policy = Policy(company="company", acts={"see": _READERS, "change": _WORKERS})
     personal = Kept(
         "股东姓名来自登记信息，与企业资料一同保存",
         "names of holders stand in registers and stay with what is kept of the company",
@@ -130,7 +130,7 @@ class Label(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     code = models.CharField(max_length=80)
 
-    access = Access(company="company", acts={"see": _READERS, "change": _WORKERS})
+    policy = Policy(company="company", acts={"see": _READERS, "change": _WORKERS})
     of_company: ClassVar[dict[str, OfCompany]] = {
         "company": OfCompany(Merging.MOVE, Keeping.WITH_COMPANY, unless=("kind", "code"))
     }
@@ -159,7 +159,7 @@ class Fact(models.Model):
     at = models.DateTimeField()
 
     never_edited = ("attribute", "value", "as_of", "origin", "source", "at")
-    access = Access(company="company", acts={"see": _READERS, "change": _WORKERS | {Role.REPRESENTATIVE}})
+    policy = Policy(company="company", acts={"see": _READERS, "change": _WORKERS | {Role.REPRESENTATIVE}})
     personal = _BY
     of_company = _OF
 
@@ -182,7 +182,7 @@ class Contact(models.Model):
     language = models.CharField(max_length=2, choices=[("zh", "中文"), ("en", "English")], default="zh")
     left = models.DateField(null=True, blank=True)
 
-    access = Access(
+    policy = Policy(
         company="company",
         acts={"see": frozenset({Role.OFFICER, Role.LEADER, Role.REPRESENTATIVE}), "change": frozenset({Role.OFFICER})},
     )
@@ -218,7 +218,7 @@ class Consent(models.Model):
     how = models.CharField(max_length=300)  # the paper, letter or talk in which it was given
     withdrawn = models.DateField(null=True, blank=True)
 
-    access = Access(
+    policy = Policy(
         company="contact__company",
         acts={"see": frozenset({Role.OFFICER, Role.LEADER, Role.REPRESENTATIVE}), "change": frozenset({Role.OFFICER})},
     )
@@ -249,7 +249,7 @@ class Merge(models.Model):
     undone_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
     never_edited = ("kept", "gone", "reason", "moved", "at")
-    access = Access(company="kept", acts={"see": _WORKERS | {Role.LEADER}, "undo": _WORKERS})
+    policy = Policy(company="kept", acts={"see": _WORKERS | {Role.LEADER}, "undo": _WORKERS})
     personal = _BY
     of_company: ClassVar[dict[str, OfCompany]] = {
         "kept": OfCompany(Merging.STAY, Keeping.RECORD),

@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import Q
 
 from luodi.web.accounts.models import Company, User
-from luodi.web.accounts.ownership import Access
-from luodi.web.accounts.personal import Kept
 from luodi.web.accounts.relations import Keeping, Merging, OfCompany
-from luodi.web.accounts.roles import Role, Who
+from luodi.web.core.personal_data import Kept
+from luodi.web.core.policy import Policy
+from luodi.web.core.roles import Role, Who
 from luodi.web.files.models import StoredFile
 
 _WORKERS: Final[frozenset[Who]] = frozenset({Role.OFFICER, Role.ADMINISTRATOR})
@@ -24,7 +24,7 @@ class ImportSource(models.Model):
     origin = models.CharField(max_length=10)  # `models.Origin` of what it says
     mapping = models.JSONField(default=dict)  # column to what it says, see `mapping.targets`
 
-    access = Access(acts={"see": _READERS, "change": _WORKERS})
+    policy = Policy(acts={"see": _READERS, "change": _WORKERS})
 
     def __str__(self) -> str:
         return self.name
@@ -57,7 +57,7 @@ class ImportRun(models.Model):
     at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
-    access = Access(acts={"see": _READERS, "change": _WORKERS})
+    policy = Policy(acts={"see": _READERS, "change": _WORKERS})
     personal = _BY
     not_in_journal = ("name",)
 
@@ -95,7 +95,7 @@ class InboundRecord(models.Model):
     twin = models.ForeignKey("self", models.SET_NULL, null=True, related_name="twins")
 
     never_edited = ("line", "raw", "hash", "said")
-    access = Access(acts={"see": _READERS})
+    policy = Policy(acts={"see": _READERS})
     personal = Kept(
         "企业登记信息中的股东姓名，与导入记录一同保存", "names of holders in registers stay with the import"
     )
@@ -131,7 +131,7 @@ class MatchDecision(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(null=True)
 
-    access = Access(acts={"see": _READERS})
+    policy = Policy(acts={"see": _READERS})
     personal = _BY
     of_company: ClassVar[dict[str, OfCompany]] = {"company": OfCompany(Merging.MOVE, Keeping.RECORD)}
     not_in_journal = ("applied",)  # it has names of holders, which the journal could never forget

@@ -11,7 +11,6 @@ from luodi.dates import Span
 from luodi.message import Message
 from luodi.ownership.interval import parse_share
 from luodi.ownership.stakes import Kind, Node, Stake, Stakes
-from luodi.web.accounts.access import visible
 from luodi.web.accounts.company_index import found_by, of_the_same_name
 from luodi.web.accounts.models import Company
 from luodi.web.companies.models import (
@@ -27,6 +26,7 @@ from luodi.web.companies.models import (
     Origin,
 )
 from luodi.web.companies.schemes import USCC
+from luodi.web.core.permissions import visible
 
 PAGE: Final = 50
 _BEST: Final = {str(Origin.REGISTER): 2, str(Origin.DOCUMENT): 1, str(Origin.DECLARED): 0}

@@ -5,7 +5,7 @@ from django_tasks import task
 
 from luodi.web.accounts.models import User
 from luodi.web.companies import deciding, importing
-from luodi.web.journal.context import acting_as
+from luodi.web.core.context import acting_as
 
 
 @task()

@@ -14,7 +14,6 @@ from django.utils import timezone
 from luodi.errors import BadInput, UnknownValue
 from luodi.web.accounts.actions import add_company
 from luodi.web.accounts.models import Company, CompanyWord, User
-from luodi.web.accounts.roles import Role
 from luodi.web.companies import actions, deciding, importing, merging, queries, tables
 from luodi.web.companies.actions import Form
 from luodi.web.companies.deciding import DecidedAlready, ask_bulk, do_bulk
@@ -32,8 +31,9 @@ from luodi.web.companies.models import (
     MatchDecision,
 )
 from luodi.web.conftest import person, unit
+from luodi.web.core.error_words import restored
 from luodi.web.core.errors import NotPermitted
-from luodi.web.error_words import restored
+from luodi.web.core.roles import Role
 from luodi.web.journal.models import Entry
 from luodi.web.journal.queries import verified
 

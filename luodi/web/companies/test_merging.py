@@ -9,15 +9,15 @@ from django.utils import timezone
 
 from luodi.web.accounts.actions import MergedAway
 from luodi.web.accounts.models import Company, Membership
-from luodi.web.accounts.ownership import every_model
-from luodi.web.accounts.personal import rule_of
 from luodi.web.accounts.relations import COMPANY, Keeping, decision_of, relations
-from luodi.web.accounts.roles import Role
 from luodi.web.companies import actions, merging, queries
 from luodi.web.companies.actions import Form
 from luodi.web.companies.models import CompanyName, Fact, Holding, Identifier, Label, Merge
 from luodi.web.conftest import person, unit
 from luodi.web.core.errors import NotPermitted
+from luodi.web.core.personal_data import rule_of
+from luodi.web.core.policy import every_model
+from luodi.web.core.roles import Role
 from luodi.web.journal.models import Entry
 
 pytestmark = pytest.mark.django_db

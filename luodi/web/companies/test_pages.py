@@ -7,10 +7,10 @@ from django.test import Client
 
 from luodi.web.accounts.actions import add_company
 from luodi.web.accounts.models import Company, User
-from luodi.web.accounts.roles import Role
 from luodi.web.companies.acts import DEEDS
 from luodi.web.companies.models import Fact, Merge
 from luodi.web.conftest import person, unit
+from luodi.web.core.roles import Role
 
 pytestmark = pytest.mark.django_db
 

@@ -1,8 +1,8 @@
 from django.urls import path, re_path
 
-from luodi.web.accounts.roles import Role
 from luodi.web.companies import views, views_imports
 from luodi.web.companies.acts import DEEDS
+from luodi.web.core.roles import Role
 
 app_name = "companies"
 staff_entrances = [("companies:companies", "companies.name", {Role.OFFICER, Role.LEADER})]

@@ -11,19 +11,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luodi.errors import LuodiError
 from luodi.rules.library import company_vocabulary
-from luodi.web import parts
-from luodi.web.accounts.access import may, require, visible
 from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.models import Company, User
-from luodi.web.accounts.roles import Role
 from luodi.web.companies import actions, forms, queries
 from luodi.web.companies.acts import DEEDS, undo
 from luodi.web.companies.merging import where_to
 from luodi.web.companies.models import Merge
+from luodi.web.core import agenda
+from luodi.web.core.error_words import in_words
 from luodi.web.core.errors import StaleVersion
-from luodi.web.error_words import in_words
-from luodi.web.pages import page
-from luodi.web.words import say
+from luodi.web.core.pages import page
+from luodi.web.core.permissions import may, require, visible
+from luodi.web.core.roles import Role
+from luodi.web.core.words import say
 
 FILTERS = ("words", "country", "sector", "technology")
 _staff = only(Role.OFFICER, Role.LEADER, Role.POLICY_OFFICER, Role.ADMINISTRATOR)
@@ -120,7 +120,7 @@ def _company(
         holds=found.holds.select_related("company")[:50],
         duplicates=list(visible(request.user, queries.duplicates(found))[:10]),
         merges=visible(request.user, queries.merges(found)),
-        events=parts.case_events(request.user, found, today),
+        events=agenda.case_events(request.user, found, today),
         held=visible(request.user, found.memberships.in_force(today)).select_related("user"),
         forms=made,
         may_change=may(request.user, "change", found),

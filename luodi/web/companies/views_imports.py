@@ -13,21 +13,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from luodi.documents.report_csv import as_csv
 from luodi.errors import LuodiError
 from luodi.rules.library import company_vocabulary
-from luodi.web.accounts.access import has_role, may, visible
 from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import User
-from luodi.web.accounts.roles import Role
 from luodi.web.companies import exporting, forms, importing, queries, tables
 from luodi.web.companies.acts_imports import act_on_record, act_on_run
 from luodi.web.companies.mapping import FACT, PLAIN, targets
 from luodi.web.companies.models import ImportRun, InboundRecord
 from luodi.web.companies.views import FILTERS, user_of
+from luodi.web.core.error_words import in_full, in_words
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.keys import once
-from luodi.web.error_words import in_full, in_words
+from luodi.web.core.pages import page
+from luodi.web.core.permissions import has_role, may, visible
+from luodi.web.core.roles import Role
+from luodi.web.core.words import language, say
 from luodi.web.journal.actions import record_export
-from luodi.web.pages import page
-from luodi.web.words import language, say
 
 _staff = only(Role.OFFICER, Role.LEADER, Role.ADMINISTRATOR)
 _workers = only(Role.OFFICER, Role.ADMINISTRATOR)

@@ -26,10 +26,10 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 
-from luodi.web.accounts.access import may, require
 from luodi.web.core.errors import KeyReused, NotFound, NotPermitted, StaleVersion
 from luodi.web.core.keys import find_key
 from luodi.web.core.models import ActionKey
+from luodi.web.core.permissions import may, require
 from luodi.web.journal.actions import snapshot, write
 from luodi.web.journal.models import Entry
 
@@ -152,7 +152,7 @@ def action(name: str, *, model: type[Model], **more: Any) -> Callable[[Callable[
 @cache
 def load() -> Mapping[str, Action]:
     """The registry, once the actions of every app are imported."""
-    for app in settings.ROOMS:
+    for app in settings.LUODI_APPS:
         package = import_module(f"luodi.web.{app}")
         for module in pkgutil.iter_modules(package.__path__):
             if module.name.startswith("actions"):

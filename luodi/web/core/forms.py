@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from luodi.web.core.keys import key_of, new_key
-from luodi.web.words import say
+from luodi.web.core.words import say
 
 _KEY = r"^[0-9A-Za-z_-]{16,64}$"
 MOST = 10_000  # characters of a text

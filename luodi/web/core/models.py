@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.db import models
 
 from luodi.web.accounts.models import User
-from luodi.web.accounts.ownership import NOBODY
-from luodi.web.accounts.personal import Personal
+from luodi.web.core.personal_data import Personal
+from luodi.web.core.policy import NOBODY
 
 
 class ActionKey(models.Model):
@@ -18,6 +18,6 @@ class ActionKey(models.Model):
     target = models.CharField(max_length=300)  # the record, such as `cases.LandingCase 17`, or an address
     at = models.DateTimeField()
 
-    access = NOBODY
+    policy = NOBODY
     personal = Personal("person", timedelta(days=90), "at", secret=("key",))
     not_in_journal = ("key",)

@@ -11,9 +11,7 @@ from django.db import connection, models, transaction
 from django.test import Client
 
 from luodi.web import test_doors, test_doors_town
-from luodi.web.accounts.access import access_of
 from luodi.web.accounts.models import Company, User
-from luodi.web.accounts.roles import Role
 from luodi.web.cases.actions import open_case
 from luodi.web.cases.models import LandingCase
 from luodi.web.conftest import person, unit
@@ -23,9 +21,11 @@ from luodi.web.core.errors import KeyReused, NotFound, NotPermitted, StaleVersio
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.keys import new_key
 from luodi.web.core.models import ActionKey
+from luodi.web.core.policy import policy_of
+from luodi.web.core.roles import Role
+from luodi.web.core.words import words
 from luodi.web.journal.models import Entry
 from luodi.web.test_doors_town import Town
-from luodi.web.words import words
 
 pytestmark = pytest.mark.django_db
 town = test_doors_town.town
@@ -47,8 +47,8 @@ def test_every_action_has_a_form_a_permission_and_a_model(name: str) -> None:
     asked = one.parent if one.parent_permits else one.model
     kinds = [asked] if not asked._meta.abstract else asked.__subclasses__()
     for kind in kinds:
-        access = access_of(kind)
-        assert one.permission in {*access.acts, *(access.beside.acts if access.beside else ())}, kind
+        policy = policy_of(kind)
+        assert one.permission in policy.all_acts, kind
 
 
 @pytest.mark.parametrize("name", sorted(REGISTRY))

@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from luodi.errors import LuodiError
 from luodi.web.core.actions import Action
+from luodi.web.core.error_words import in_words
 from luodi.web.core.errors import NotPermitted, StaleVersion
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.keys import key_sent, was_done
-from luodi.web.error_words import in_words
 from luodi.web.journal.models import Entry
 
 #: Where the words of a refusal stand, for pages that have none of their own.

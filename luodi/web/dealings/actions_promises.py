@@ -12,16 +12,16 @@ from luodi.casework.propositions import OF_THE_COMPANY, OfferAct, OfferState
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
 from luodi.message import Message
-from luodi.web.accounts.access import may
 from luodi.web.accounts.models import User
 from luodi.web.accounts.queries import representatives_of
 from luodi.web.cases.facts import must_be_open
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.actions import Changed, Created, action
+from luodi.web.core.permissions import may
+from luodi.web.core.words import say
 from luodi.web.dealings import forms
 from luodi.web.dealings.models import Promise, Proposition
 from luodi.web.notices.tell import tell
-from luodi.web.words import say
 
 # ---- promises
 

@@ -12,20 +12,20 @@ from django.utils import timezone
 from luodi.casework.book import Chaser, chaser_on, chasers
 from luodi.casework.referrals import WITH_WORDS, GroupState, ReferralAct, ReferralState, acts_on, after
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
-from luodi.web.accounts.access import has_role
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.queries import officers_of, representatives_of
-from luodi.web.accounts.roles import Role
 from luodi.web.cases.calendars import late
 from luodi.web.cases.facts import must_be_open
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.actions import Changed, Created, action
+from luodi.web.core.permissions import has_role
+from luodi.web.core.roles import Role
+from luodi.web.core.words import say
 from luodi.web.dealings import forms
 from luodi.web.dealings.models import HandOff, Referral
 from luodi.web.journal.actions import snapshot, write
 from luodi.web.notices.queries import told_of
 from luodi.web.notices.tell import tell
-from luodi.web.words import say
 
 _YEAR: Final = timedelta(days=365)  # what is older is seen in lists
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from luodi.casework.tasks import TaskAct, TaskState, after
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
-from luodi.web.accounts.access import may
 from luodi.web.accounts.models import User
 from luodi.web.cases.actions import note_contact
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.actions import Changed, Created, action
+from luodi.web.core.permissions import may
 from luodi.web.dealings import forms
 from luodi.web.dealings.models import Interaction, TalkKind, Task
 

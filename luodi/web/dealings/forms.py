@@ -13,9 +13,9 @@ from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import LandingCase
 from luodi.web.core import forms as fields
 from luodi.web.core.actions import Action
+from luodi.web.core.words import language
 from luodi.web.dealings.models import TalkKind
 from luodi.web.dealings.queries import colleagues
-from luodi.web.words import language
 
 
 class OfCase(fields.ActionForm):

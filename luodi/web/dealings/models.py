@@ -11,10 +11,10 @@ from luodi.casework.propositions import OfferState
 from luodi.casework.referrals import GroupState, ReferralState, group_state
 from luodi.casework.tasks import TaskState
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.accounts.ownership import Access
-from luodi.web.accounts.personal import With
 from luodi.web.accounts.relations import Keeping, Merging, OfCompany
 from luodi.web.cases.models import COMPANY, FILE, OFFICERS, STAFF, LandingCase, choices
+from luodi.web.core.personal_data import With
+from luodi.web.core.policy import Policy
 
 _OF_THE_UNIT: dict[str, Any] = {"see": STAFF, "work": OFFICERS}
 
@@ -27,7 +27,7 @@ class HandOff(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
 
-    access = Access(unit="case__unit", acts={"see": STAFF})
+    policy = Policy(unit="case__unit", acts={"see": STAFF})
     personal = With("case")
     never_edited = ("question", "at")
     not_in_journal = ("question",)
@@ -58,10 +58,10 @@ class Referral(models.Model):
     version = models.PositiveIntegerField(default=1)
     changed = models.DateTimeField()
 
-    access = Access(
+    policy = Policy(
         unit="unit",
         acts={"see": STAFF, "accept": OFFICERS, "decline": OFFICERS, "finish": OFFICERS},
-        beside=Access(unit="hand_off__case__unit", acts={"see": STAFF}),
+        beside=Policy(unit="hand_off__case__unit", acts={"see": STAFF}),
     )
     personal = With("hand_off")
     not_in_journal = ("words",)
@@ -98,10 +98,10 @@ class Promise(models.Model):
     version = models.PositiveIntegerField(default=1)
     changed = models.DateTimeField()
 
-    access = Access(
+    policy = Policy(
         unit="case__unit",
         acts=_OF_THE_UNIT,
-        beside=Access(company="case__company", acts={"see": COMPANY}, where=Q(shown__isnull=False)),
+        beside=Policy(company="case__company", acts={"see": COMPANY}, where=Q(shown__isnull=False)),
     )
     personal = With("case")
     not_in_journal = ("what", "reason")
@@ -138,10 +138,10 @@ class Proposition(models.Model):
     version = models.PositiveIntegerField(default=1)
     changed = models.DateTimeField()
 
-    access = Access(
+    policy = Policy(
         unit="case__unit",
         acts=_OF_THE_UNIT,
-        beside=Access(
+        beside=Policy(
             company="case__company", acts={"see": COMPANY, "answer": COMPANY}, where=~Q(state=OfferState.DRAFT)
         ),
     )
@@ -179,7 +179,7 @@ class Interaction(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
 
-    access = Access(unit="unit", acts={"see": STAFF})
+    policy = Policy(unit="unit", acts={"see": STAFF})
     personal = FILE
     of_company: ClassVar[dict[str, OfCompany]] = {"company": OfCompany(Merging.MOVE, Keeping.BY_RULE)}
     never_edited = ("kind", "day", "people", "note", "at")
@@ -210,7 +210,7 @@ class Task(models.Model):
     version = models.PositiveIntegerField(default=1)
     changed = models.DateTimeField()
 
-    access = Access(unit="case__unit", acts=_OF_THE_UNIT)
+    policy = Policy(unit="case__unit", acts=_OF_THE_UNIT)
     personal = With("case")
     not_in_journal = ("what", "reason")
 

@@ -10,14 +10,14 @@ from django.db.models import Q, QuerySet
 from luodi.casework.promises import PromiseState
 from luodi.casework.propositions import OfferState
 from luodi.casework.referrals import ReferralState
-from luodi.web.accounts.access import memberships, visible
 from luodi.web.accounts.models import Membership, User
-from luodi.web.accounts.roles import Role
 from luodi.web.cases.calendars import late
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.actions import Action, actions_on
+from luodi.web.core.permissions import memberships, visible
+from luodi.web.core.prepared import Prepared
+from luodi.web.core.roles import Role
 from luodi.web.dealings.models import HandOff, Interaction, Promise, Proposition, Referral, Task
-from luodi.web.prepared import Prepared
 
 OPEN: Final = (ReferralState.SENT, ReferralState.ACCEPTED)
 #: What a list of referrals can be narrowed to.

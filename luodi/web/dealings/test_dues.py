@@ -13,11 +13,11 @@ from luodi.casework.stages import End
 from luodi.web.cases import actions, actions_plan
 from luodi.web.cases.conftest import CLOUD, Bench, bench
 from luodi.web.cases.models import LandingCase, Obligation
+from luodi.web.core.agenda import case_dues
 from luodi.web.dealings import actions_promises, actions_referrals, actions_talks
 from luodi.web.dealings.models import Promise, Referral, Task
 from luodi.web.obstacles.actions import raise_obstacle
 from luodi.web.obstacles.models import Obstacle
-from luodi.web.parts import case_dues
 
 __all__ = ["bench"]
 pytestmark = pytest.mark.django_db

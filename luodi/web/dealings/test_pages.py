@@ -10,10 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from luodi.casework.referrals import ReferralAct
-from luodi.web.accounts.roles import Role
 from luodi.web.cases import actions
 from luodi.web.cases.conftest import Bench, bench
 from luodi.web.conftest import person, unit
+from luodi.web.core.roles import Role
 from luodi.web.dealings.actions_referrals import answer_referral, hand_off
 from luodi.web.dealings.models import HandOff, Interaction, Promise, Proposition, Referral, Task
 from luodi.web.dealings.queries import additions

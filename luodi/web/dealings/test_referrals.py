@@ -10,14 +10,14 @@ from luodi.casework.referrals import GroupState, ReferralAct, ReferralState
 from luodi.casework.stages import End
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
-from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.cases.actions import end_case
 from luodi.web.cases.conftest import NOW, TODAY, Bench, bench
 from luodi.web.conftest import person, unit
 from luodi.web.core.errors import NotPermitted, StaleVersion
 from luodi.web.core.keys import new_key
+from luodi.web.core.permissions import visible
+from luodi.web.core.roles import Role
 from luodi.web.dealings import queries
 from luodi.web.dealings.actions_referrals import answer_referral, chase_referrals, hand_off, tell_late_referrals
 from luodi.web.dealings.models import HandOff, Referral

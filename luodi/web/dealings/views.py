@@ -10,18 +10,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from luodi.web.accounts.access import require, visible
 from luodi.web.accounts.doors import only, signed_in
-from luodi.web.accounts.roles import Role
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries import case_of
 from luodi.web.core.actions import actions_on, open_to
+from luodi.web.core.pages import page
+from luodi.web.core.permissions import require, visible
+from luodi.web.core.roles import Role
 from luodi.web.core.views import Attempt, submit
+from luodi.web.core.words import say
 from luodi.web.dealings import queries
 from luodi.web.dealings.forms import form_of
 from luodi.web.dealings.models import Referral
-from luodi.web.pages import page
-from luodi.web.words import say
 
 _staff = only(Role.OFFICER, Role.LEADER)
 

@@ -10,13 +10,13 @@ from django.utils import timezone
 from luodi.dates import parse_day
 from luodi.web.accounts import actions as accounts
 from luodi.web.accounts.models import Company, DemoWorld, Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions, actions_reports, actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Enquiry
 from luodi.web.cases import actions_calendars
 from luodi.web.cases.calendars import calendar_of
 from luodi.web.core.keys import new_key
+from luodi.web.core.roles import Role
 from luodi.web.demo.around import Around
 from luodi.web.demo.cases import make_case
 from luodi.web.demo.counting import Counting

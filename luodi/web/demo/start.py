@@ -5,9 +5,9 @@ import os
 from django.conf import settings
 from django.utils import timezone
 
+from luodi.web.core.context import acting_as
 from luodi.web.demo.make import is_demo
 from luodi.web.demo.make import make as make_world
-from luodi.web.journal.context import acting_as
 from luodi.web.production import refuse_demo
 
 

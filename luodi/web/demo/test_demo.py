@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from luodi.scorecard.editions import Edition
 from luodi.web.accounts.models import Membership, Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor.models import Enquiry, Report, Saved
 from luodi.web.advisor.staleness import refresh
 from luodi.web.cases.models import CalendarDay
 from luodi.web.conftest import Site
+from luodi.web.core.roles import Role
 from luodi.web.demo.make import make, password
 from luodi.web.demo.world import people, world
 from luodi.web.docking.models import Asked, Demand, Match

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from luodi.web.accounts.models import Company, DemoWorld, Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.conftest import person
+from luodi.web.core.roles import Role
 from luodi.web.demo.make import make
 from luodi.web.production import UnsafeSettings, refuse_demo
 

@@ -18,7 +18,6 @@ from luodi.documents.report_pdf import report_pdf
 from luodi.errors import BadInput, UnknownValue
 from luodi.web.accounts import actions as accounts
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor import actions as advisor
 from luodi.web.advisor.answers import Answers
 from luodi.web.cases import actions, actions_plan, actions_proofs, actions_requests, actions_stages
@@ -29,6 +28,7 @@ from luodi.web.companies import actions as companies
 from luodi.web.companies.actions import Form
 from luodi.web.companies.schemes import USCC
 from luodi.web.core.keys import new_key
+from luodi.web.core.roles import Role
 from luodi.web.dealings import actions_promises as promises
 from luodi.web.dealings import actions_referrals as referrals
 from luodi.web.dealings.actions_talks import log_talk

@@ -23,6 +23,7 @@ from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.facts import counted_proofs, required
 from luodi.web.cases.models import Claim, Clock, LandingCase
 from luodi.web.cases.models_steps import RequestState
+from luodi.web.core.pages import place
 from luodi.web.dealings.models import Promise, Referral
 from luodi.web.demo.thread import company, names, thread
 from luodi.web.docking.models import Match
@@ -30,7 +31,6 @@ from luodi.web.docking.models_pilots import DemonstrationProject
 from luodi.web.journal.models import Entry
 from luodi.web.leads.models import Lead
 from luodi.web.obstacles.models import Obstacle
-from luodi.web.pages import place
 from luodi.web.scorecard.models import Contribution
 
 

@@ -12,10 +12,10 @@ from luodi.casework.matches import ASKED_AFTER, MatchAct, MatchState, Part, Reas
 from luodi.casework.states import NotNow
 from luodi.casework.wishes import facts, judge
 from luodi.errors import MissingKey, UnknownValue
-from luodi.web.accounts.access import require
 from luodi.web.accounts.models import Company, User
 from luodi.web.cases.numbering import number
 from luodi.web.core.actions import Changed, Created, action
+from luodi.web.core.permissions import require
 from luodi.web.docking import forms
 from luodi.web.docking.actions import follow, must_take_offers
 from luodi.web.docking.facts import facts_of, facts_of_need, rule_for

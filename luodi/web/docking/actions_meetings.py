@@ -11,12 +11,12 @@ from luodi.casework.meetings import MeetingAct, MeetingState, Step, after, on
 from luodi.casework.stages import End
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange
-from luodi.web.accounts.access import require
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.cases.actions import note_contact
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.numbering import number
 from luodi.web.core.actions import Changed, Created, action
+from luodi.web.core.permissions import require
 from luodi.web.docking import forms
 from luodi.web.docking.models import Match
 from luodi.web.docking.models_meetings import Meeting, Pairing, Session

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from luodi.casework.matches import ASKED_AFTER, Outcome, Part, due
 from luodi.casework.states import NotNow
-from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import User
 from luodi.web.core.actions import Changed, action
 from luodi.web.core.errors import NotPermitted
+from luodi.web.core.permissions import visible
 from luodi.web.docking import forms
 from luodi.web.docking.models import Asked, Match, Side
 from luodi.web.docking.telling import tell_sides

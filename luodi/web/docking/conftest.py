@@ -9,9 +9,9 @@ from django.test import Client
 
 from luodi.web.accounts.actions import add_company
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.companies.models import Fact, Label
 from luodi.web.conftest import person, unit
+from luodi.web.core.roles import Role
 from luodi.web.docking import actions
 from luodi.web.docking.models import Demand
 

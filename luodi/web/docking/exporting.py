@@ -9,13 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from luodi.documents.report import MOST_ROWS, Cell, Report, Section, Table, TooManyRows
-from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import User
+from luodi.web.core.permissions import visible
+from luodi.web.core.words import say
 from luodi.web.docking import names, queries
-from luodi.web.docking.globals import party_name
 from luodi.web.docking.models import Match
+from luodi.web.docking.template_globals import party_name
 from luodi.web.journal.actions import record_export
-from luodi.web.words import say
 
 COLUMNS: Final = ("reference", "about", "title", "owner", "partner", "state", "reason", "made", "introduced")
 _STEPS: Final = ("step", "count", "share")

@@ -9,9 +9,9 @@ from luodi.casework.demands import DemandKind
 from luodi.casework.matches import Outcome, Reason, Says
 from luodi.casework.wishes import asks, technologies, vocabulary
 from luodi.web.core.forms import ActionForm
+from luodi.web.core.words import language, say
 from luodi.web.docking.models import Capability, ParkOffer, Visibility
 from luodi.web.docking.money import Money
-from luodi.web.words import language, say
 
 _LONG: Final = 4000
 

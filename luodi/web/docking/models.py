@@ -11,10 +11,10 @@ from django.db.models import Q
 from luodi.casework.demands import PUBLIC, DemandKind, DemandState
 from luodi.casework.matches import NAMED, MatchState, Outcome, Part, Reason, Says
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.accounts.ownership import Access
-from luodi.web.accounts.personal import Kept
 from luodi.web.accounts.relations import Keeping, Merging, OfCompany
-from luodi.web.accounts.roles import Role, Standing, Who
+from luodi.web.core.personal_data import Kept
+from luodi.web.core.policy import Policy
+from luodi.web.core.roles import Role, Standing, Who
 from luodi.web.docking.money import Priced, whole
 
 OFFICERS: Final[frozenset[Who]] = frozenset({Role.OFFICER})
@@ -75,8 +75,8 @@ class Posted(Priced):
 _PUBLIC: Final = Q(state__in=sorted(PUBLIC), visibility=Visibility.PUBLIC)
 
 
-def _access() -> Access:
-    return Access(
+def _access() -> Policy:
+    return Policy(
         unit="unit",
         company="company",
         public=_PUBLIC,
@@ -107,7 +107,7 @@ class Demand(Posted):
     data_access = models.TextField(blank=True)  # which data a partner may use, and how
     acceptance = models.TextField(blank=True)  # when it counts as done
 
-    access = _access()
+    policy = _access()
     personal = FILE
     of_company = MOVES
 
@@ -127,7 +127,7 @@ class CapitalNeed(Posted):
     converted_currency = models.CharField(max_length=3, blank=True)
     converted_on = models.DateField(null=True, blank=True)  # .. at the rate of a day
 
-    access = _access()
+    policy = _access()
     personal = FILE
     of_company = MOVES
 
@@ -150,7 +150,7 @@ class InvestorProfile(Posted):
 
     SERIES: ClassVar[str] = "IV"
 
-    access = _access()
+    policy = _access()
     personal = FILE
     of_company = MOVES
 
@@ -180,7 +180,7 @@ class ParkOffer(Posted):
         "housing",
         "services",
     )
-    access = _access()
+    policy = _access()
     personal = FILE
     of_company = MOVES
 
@@ -212,7 +212,7 @@ class Capability(models.Model):
     changed = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
-    access = Access(company="company", acts={"see": STAFF | COMPANY, "write": OFFICERS | COMPANY, "check": OFFICERS})
+    policy = Policy(company="company", acts={"see": STAFF | COMPANY, "write": OFFICERS | COMPANY, "check": OFFICERS})
     personal = FILE
     of_company = MOVES
 
@@ -248,7 +248,7 @@ class Match(models.Model):
     changed = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
-    access = Access(
+    policy = Policy(
         unit="unit",
         company="sides__company",
         acts={"see": STAFF | COMPANY, "work": OFFICERS, "answer": COMPANY | OFFICERS, "export": STAFF},
@@ -305,7 +305,7 @@ class Side(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
-    access = Access(unit="unit", company="company", acts={"see": COMPANY | OFFICERS, "consent": COMPANY | OFFICERS})
+    policy = Policy(unit="unit", company="company", acts={"see": COMPANY | OFFICERS, "consent": COMPANY | OFFICERS})
     personal = FILE
     of_company = MOVES
     not_in_journal = ("company", "unit")
@@ -333,7 +333,7 @@ class Offer(Priced):
     text = models.TextField()  # read by the owner of the demand before names are shown, so it names nobody
     at = models.DateTimeField()
 
-    access = Access(unit="match__unit", company="match__sides__company", acts={"see": STAFF | COMPANY})
+    policy = Policy(unit="match__unit", company="match__sides__company", acts={"see": STAFF | COMPANY})
     personal = FILE
 
     class Meta:
@@ -356,7 +356,7 @@ class Asked(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
-    access = Access(unit="match__unit", company="match__sides__company", acts={"see": STAFF | COMPANY})
+    policy = Policy(unit="match__unit", company="match__sides__company", acts={"see": STAFF | COMPANY})
     personal = FILE
 
     class Meta:

@@ -7,8 +7,8 @@ from django.db.models import F, Q
 
 from luodi.casework.meetings import MeetingState, Step
 from luodi.web.accounts.models import Unit
-from luodi.web.accounts.ownership import Access
-from luodi.web.accounts.roles import Standing
+from luodi.web.core.policy import Policy
+from luodi.web.core.roles import Standing
 from luodi.web.docking.models import COMPANY, OFFICERS, STAFF, Match, choices
 from luodi.web.docking.money import Priced, whole
 
@@ -28,7 +28,7 @@ class Meeting(models.Model):
     changed = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
-    access = Access(
+    policy = Policy(
         unit="unit",
         public=Q(state__in=[MeetingState.ANNOUNCED, MeetingState.HELD]),
         acts={"see": STAFF | {Standing.ANYBODY}, "work": OFFICERS, "count": STAFF},
@@ -55,7 +55,7 @@ class Session(models.Model):
     title_zh = models.CharField(max_length=200)
     title_en = models.CharField(max_length=200)
 
-    access = Access(
+    policy = Policy(
         unit="meeting__unit",
         public=Q(meeting__state__in=[MeetingState.ANNOUNCED, MeetingState.HELD]),
         acts={"see": STAFF | {Standing.ANYBODY}, "work": OFFICERS},
@@ -86,7 +86,7 @@ class Pairing(Priced):
     changed = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
-    access = Access(
+    policy = Policy(
         unit="session__meeting__unit",
         company="match__sides__company",
         acts={"see": STAFF | COMPANY, "work": OFFICERS},

@@ -7,8 +7,8 @@ from django.db.models import Q
 
 from luodi.casework.pilots import PilotState
 from luodi.web.accounts.models import User
-from luodi.web.accounts.ownership import Access
-from luodi.web.accounts.roles import Standing
+from luodi.web.core.policy import Policy
+from luodi.web.core.roles import Standing
 from luodi.web.docking.models import COMPANY, FILE, OFFICERS, STAFF, Match, choices
 
 
@@ -27,7 +27,7 @@ class Pilot(models.Model):
     changed = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
-    access = Access(
+    policy = Policy(
         unit="match__unit",
         company="match__sides__company",
         acts={"see": STAFF | COMPANY, "work": OFFICERS, "report": OFFICERS | COMPANY},
@@ -58,7 +58,7 @@ class PilotTest(models.Model):
     at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
-    access = Access(
+    policy = Policy(
         unit="pilot__match__unit",
         company="pilot__match__sides__company",
         acts={"see": STAFF | COMPANY, "report": OFFICERS | COMPANY},
@@ -93,7 +93,7 @@ class DemonstrationProject(models.Model):
     changed = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
-    access = Access(
+    policy = Policy(
         unit="pilot__match__unit",
         public=Q(shown=True),
         acts={"see": STAFF | {Standing.ANYBODY}, "work": OFFICERS},
@@ -118,7 +118,7 @@ class Replication(models.Model):
     source = models.CharField(max_length=300)
     added = models.DateTimeField()
 
-    access = Access(
+    policy = Policy(
         unit="project__pilot__match__unit",
         public=Q(project__shown=True),
         acts={"see": STAFF | {Standing.ANYBODY}, "work": OFFICERS},

@@ -12,9 +12,9 @@ from django.db.models import Q
 
 from luodi.casework.matches import Part, may_name
 from luodi.errors import BadInput
-from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Company, Unit
 from luodi.web.companies.models import CompanyName
+from luodi.web.core.permissions import visible
 from luodi.web.docking.models import Match, Posted, Side
 
 Party = Company | Unit

@@ -6,7 +6,7 @@ from django.http import Http404
 
 from luodi.casework.matches import MatchState
 from luodi.casework.pilots import PilotAct, PilotState
-from luodi.web.accounts.access import may
+from luodi.web.core.permissions import may
 from luodi.web.docking import actions_pilots, forms
 from luodi.web.docking.models import Match
 from luodi.web.docking.models_pilots import DemonstrationProject, Pilot, PilotTest

@@ -10,9 +10,9 @@ from django.utils import timezone
 from luodi.casework.demands import PUBLIC, DemandState
 from luodi.casework.matches import MatchState
 from luodi.casework.meetings import Conversion, conversions
-from luodi.web.accounts.access import memberships, visible
 from luodi.web.accounts.models import Company, Unit
-from luodi.web.accounts.roles import Role, Scope
+from luodi.web.core.permissions import memberships, visible
+from luodi.web.core.roles import Role, RoleLevel
 from luodi.web.docking.models import CapitalNeed, Demand, InvestorProfile, Match, ParkOffer, Posted, Side, Visibility
 from luodi.web.docking.names import found_by_name
 
@@ -79,7 +79,7 @@ def posted_by_own(user: Any, on: date, most: int = 20) -> list[Posted]:
 
 def may_act_for(user: Any, on: date) -> list[Company]:
     """The companies that somebody acts for."""
-    held = [m.company_id for m in memberships(user, on) if m.role == Role.REPRESENTATIVE and m.scope == Scope.ACT]
+    held = [m.company_id for m in memberships(user, on) if m.role == Role.REPRESENTATIVE and m.scope == RoleLevel.FULL]
     return list(Company.objects.filter(pk__in=held, merged_into=None).order_by("pk"))
 
 

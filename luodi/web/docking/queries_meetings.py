@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet, Sum
 
 from luodi.casework.meetings import Conversion, MeetingState, Step, reached
-from luodi.web.accounts.access import visible
+from luodi.web.core.permissions import visible
 from luodi.web.docking.models import Match
 from luodi.web.docking.models_meetings import Meeting, Pairing, Session
 from luodi.web.docking.models_pilots import DemonstrationProject, Pilot

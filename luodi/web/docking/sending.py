@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from luodi.web.core import views as core
+from luodi.web.core.words import say
 from luodi.web.docking.forms import DockingForm
-from luodi.web.words import say
 
 Who = dict[str, Any]  # who acts, when, with the key and the version of the form
 Do = Callable[[dict[str, Any], Who], Any]

@@ -8,11 +8,11 @@ from django.utils import timezone
 from luodi.casework.matches import Part
 from luodi.casework.meetings import MeetingState
 from luodi.web.accounts.models import Company, Membership, Memberships, User
-from luodi.web.accounts.roles import Role, Scope
+from luodi.web.core.pages import place
+from luodi.web.core.roles import Role, RoleLevel
 from luodi.web.docking.models import Match, Side
 from luodi.web.docking.models_meetings import Pairing
 from luodi.web.notices.tell import tell
-from luodi.web.pages import place
 
 
 def people_of(side: Side, at: datetime) -> list[User]:
@@ -31,7 +31,7 @@ def speaks(company: Company, at: datetime) -> bool:
 
 def _in_force(at: datetime) -> Memberships:
     held: Memberships = Membership.objects.in_force(timezone.localdate(at)).filter(user__is_active=True)
-    return held.filter(scope=Scope.ACT).select_related("user")
+    return held.filter(scope=RoleLevel.FULL).select_related("user")
 
 
 def tell_sides(match: Match, kind: str, reason: str, at: datetime, *, parts: tuple[Part, ...] = tuple(Part)) -> int:

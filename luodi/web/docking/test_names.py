@@ -225,7 +225,7 @@ def test_invariant_14_the_journal_of_a_match_names_nobody(market: Market) -> Non
 
 
 def test_invariant_14_the_time_line_of_a_company_shows_no_match_that_hides_it(market: Market) -> None:
-    from luodi.web.parts import case_events
+    from luodi.web.core.agenda import case_events
 
     match = proposed(market)
     seen = [event for event in case_events(market.olga, market.lantern, NOW.date()) if match.reference in event.en]

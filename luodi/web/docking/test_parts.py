@@ -19,7 +19,7 @@ from luodi.web.docking.models import Capability, Demand, Side
 from luodi.web.docking.models_meetings import Meeting, Pairing
 from luodi.web.docking.models_pilots import DemonstrationProject, Pilot
 from luodi.web.docking.names import NamesSomebody
-from luodi.web.docking.parts import case_facts, case_panels, day_rows, new_rows
+from luodi.web.docking.receivers import case_facts, case_panels, day_rows, new_rows
 from luodi.web.docking.test_matches import agreed, proposed
 from luodi.web.docking.test_pages import act
 

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from luodi.web.accounts.roles import Role
+from luodi.web.core.roles import Role
 from luodi.web.docking import views, views_capabilities, views_matches, views_meetings
 
 app_name = "docking"

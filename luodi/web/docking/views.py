@@ -12,20 +12,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from luodi.casework.demands import DemandAct, DemandKind, DemandState
 from luodi.casework.wishes import in_words as wishes_in_words
 from luodi.errors import UnknownValue
-from luodi.web.accounts.access import may
 from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.models import Company, Unit
-from luodi.web.accounts.roles import Role
 from luodi.web.companies import queries as companies
+from luodi.web.core.pages import page
+from luodi.web.core.permissions import may
+from luodi.web.core.roles import Role
 from luodi.web.core.views import was_sent_before
+from luodi.web.core.words import language
 from luodi.web.docking import actions, actions_matches, forms, names, queries
 from luodi.web.docking.actions_ending import put_down
 from luodi.web.docking.actions_matches import Pair, judged
 from luodi.web.docking.models import Capability, InvestorProfile, Posted
 from luodi.web.docking.sending import Refused, Who, attempt, done
 from luodi.web.docking.tasks import seek_for
-from luodi.web.pages import page
-from luodi.web.words import language
 
 _staff = only(Role.OFFICER, Role.LEADER)
 KINDS: Final = tuple(queries.KINDS)

@@ -6,14 +6,14 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from luodi.web.accounts.access import may, visible
 from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import Company
-from luodi.web.accounts.roles import Role
+from luodi.web.core.pages import page
+from luodi.web.core.permissions import may, visible
+from luodi.web.core.roles import Role
 from luodi.web.docking import actions_capabilities, forms, queries
 from luodi.web.docking.models import Capability
 from luodi.web.docking.sending import Refused, Who, attempt, done
-from luodi.web.pages import page
 
 _all = only(Role.REPRESENTATIVE, Role.OFFICER, Role.LEADER)
 

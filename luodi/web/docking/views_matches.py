@@ -14,19 +14,19 @@ from django.views.decorators.http import require_POST, require_safe
 from luodi.casework.matches import SAYING, MatchAct, MatchState, Outcome, Part, Reason, Says
 from luodi.documents.report import TooManyRows
 from luodi.text import safe_cell
-from luodi.web.accounts.access import may, visible
 from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.models import User
-from luodi.web.accounts.roles import Role
+from luodi.web.core.error_words import in_words
+from luodi.web.core.pages import page
+from luodi.web.core.permissions import may, visible
+from luodi.web.core.roles import Role
+from luodi.web.core.words import language, say
 from luodi.web.docking import actions_matches, actions_outcomes, forms, names, pilots, queries
 from luodi.web.docking.actions_matches import Pair, judged
 from luodi.web.docking.exporting import COLUMNS, XLSX, export_matches, row_of
 from luodi.web.docking.models import Asked, Match, Side
 from luodi.web.docking.sending import Do, Refused, Who, attempt, done
-from luodi.web.error_words import in_words
 from luodi.web.journal.actions import record_export
-from luodi.web.pages import page
-from luodi.web.words import language, say
 
 _staff = only(Role.OFFICER, Role.LEADER)
 

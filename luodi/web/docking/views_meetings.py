@@ -9,17 +9,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luodi.casework.meetings import MeetingAct, MeetingState, Step
 from luodi.errors import UnknownValue
-from luodi.web.accounts.access import may, visible
 from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.models import Unit
-from luodi.web.accounts.roles import Role
+from luodi.web.core.pages import page
+from luodi.web.core.permissions import may, visible
+from luodi.web.core.roles import Role
+from luodi.web.core.words import language
 from luodi.web.docking import actions_meetings, actions_pilots, forms, names, queries, queries_meetings
 from luodi.web.docking.models import Match
 from luodi.web.docking.models_meetings import Meeting, Pairing, Session
 from luodi.web.docking.models_pilots import DemonstrationProject
 from luodi.web.docking.sending import Refused, Who, attempt, done
-from luodi.web.pages import page
-from luodi.web.words import language
 
 
 @require_safe

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from luodi.web.accounts.models import User
-from luodi.web.accounts.ownership import NOBODY
-from luodi.web.accounts.personal import Kept
+from luodi.web.core.personal_data import Kept
+from luodi.web.core.policy import NOBODY
 from luodi.web.files.kinds import Kind
 
 
@@ -38,7 +38,7 @@ class StoredFile(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     scanned = models.DateTimeField(null=True)
 
-    access = NOBODY
+    policy = NOBODY
     personal = Kept("与所属的记录同存同删", "as long as the record that it belongs to, and goes with it")
     never_edited = ("name", "kind", "size", "sha256", "flags", "place", "at")
     not_in_journal = ("name", "place")

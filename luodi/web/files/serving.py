@@ -5,12 +5,12 @@ from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
+from luodi.web.core.pages import page
 from luodi.web.files.models import StoredFile
 from luodi.web.files.places import found
 from luodi.web.files.queries import content, may_be_read
 from luodi.web.files.sealing import DamagedFile
 from luodi.web.journal.actions import write
-from luodi.web.pages import page
 
 
 def deliver(request: HttpRequest, file: StoredFile) -> HttpResponse | StreamingHttpResponse:

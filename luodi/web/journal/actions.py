@@ -7,9 +7,9 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from luodi.web.accounts.access import memberships
+from luodi.web.core.context import channel, request_id
+from luodi.web.core.permissions import memberships
 from luodi.web.journal.chain import START, hash_of, plain
-from luodi.web.journal.context import channel, request_id
 from luodi.web.journal.models import Entry, ExportRecord, Head
 
 

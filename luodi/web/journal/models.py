@@ -4,8 +4,8 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from luodi.web.accounts.ownership import NOBODY, Access
-from luodi.web.accounts.roles import Role
+from luodi.web.core.policy import NOBODY, Policy
+from luodi.web.core.roles import Role
 
 _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
@@ -28,7 +28,7 @@ class Entry(models.Model):
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
-    access = Access(acts={"see": _ADMINISTRATORS, "export": _ADMINISTRATORS})
+    policy = Policy(acts={"see": _ADMINISTRATORS, "export": _ADMINISTRATORS})
 
     class Meta:
         verbose_name_plural = "entries"
@@ -49,7 +49,7 @@ class Head(models.Model):
     number = models.BigIntegerField(default=0)
     hash = models.CharField(max_length=64, default="")
 
-    access = NOBODY
+    policy = NOBODY
 
 
 class ExportRecord(models.Model):
@@ -63,7 +63,7 @@ class ExportRecord(models.Model):
     asked = models.JSONField(default=dict)  # the filter as it was asked for
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="export")
 
-    access = Access(acts={"see": _ADMINISTRATORS})
+    policy = Policy(acts={"see": _ADMINISTRATORS})
 
     class Meta:
         ordering = ("-at",)

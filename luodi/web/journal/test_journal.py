@@ -9,11 +9,11 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from luodi.web.accounts.models import Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.conftest import Site, person, unit
+from luodi.web.core.context import acting_as
+from luodi.web.core.roles import Role
 from luodi.web.journal import append_only
 from luodi.web.journal.actions import record_export, snapshot, write
-from luodi.web.journal.context import acting_as
 from luodi.web.journal.models import Entry, ExportRecord, Head
 from luodi.web.journal.queries import BrokenJournal, verified
 

@@ -8,10 +8,10 @@ from django.db import DatabaseError, connection, transaction
 from model_bakery import baker
 
 from luodi.web.accounts.models import Company
-from luodi.web.accounts.test_access import _makers as makers
 from luodi.web.advisor.models import Determination, Reply
 from luodi.web.cases.models import LandingCase
 from luodi.web.conftest import person, unit
+from luodi.web.core.test_permissions import _makers as makers
 from luodi.web.journal import append_only
 from luodi.web.journal.operations import NeverEdited
 

@@ -16,7 +16,6 @@ from luodi.casework.states import NotNow
 from luodi.errors import BadInput, LuodiError, MissingKey
 from luodi.places import country
 from luodi.radar.lead_score import weights
-from luodi.web.accounts.access import may
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.naming import script_of
 from luodi.web.advisor.models import Determination, Enquiry
@@ -25,6 +24,7 @@ from luodi.web.cases.models import LandingCase
 from luodi.web.companies.actions import Form, create
 from luodi.web.core.actions import Action, Changed, Created, action
 from luodi.web.core.forms import ActionForm
+from luodi.web.core.permissions import may
 from luodi.web.journal.chain import plain
 from luodi.web.leads import forms, telling
 from luodi.web.leads.models import Adjustment, Evidence, Lead, Signal

@@ -10,10 +10,10 @@ from django.utils import timezone
 from luodi.casework.leads import Act, possible
 from luodi.casework.leads import Lead as State
 from luodi.errors import UnknownValue
-from luodi.web.accounts.access import may, visible
 from luodi.web.accounts.models import User
 from luodi.web.cases.many import MOST, Many
 from luodi.web.core.actions import actions_on
+from luodi.web.core.permissions import may, visible
 from luodi.web.leads.models import Lead
 
 ACTS: Final = ("assign", "park", "refuse")

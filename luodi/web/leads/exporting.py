@@ -9,9 +9,9 @@ from typing import Final
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from luodi.web.core.words import say
 from luodi.web.leads.models import Lead
 from luodi.web.leads.scoring import points_shown
-from luodi.web.words import say
 
 HEADS: Final = ("number", "lead", "company", "country", "low", "high", "state", "wakes", "officer", "received", "case")
 

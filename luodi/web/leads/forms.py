@@ -10,8 +10,8 @@ from luodi.radar.lead_score import weights
 from luodi.web.accounts.models import Company, User
 from luodi.web.core.actions import Action
 from luodi.web.core.forms import MOST, ActionForm, day
+from luodi.web.core.words import language, say
 from luodi.web.leads.models import Lead, Signal
-from luodi.web.words import language, say
 
 
 def _text(most: int = MOST, required: bool = True, long: bool = False) -> forms.CharField:

@@ -7,12 +7,12 @@ from django.db.models import F, Q
 
 from luodi.casework.leads import Lead as State
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.accounts.ownership import Access
-from luodi.web.accounts.personal import YEAR, Personal, With
 from luodi.web.accounts.relations import Keeping, Merging, OfCompany
-from luodi.web.accounts.roles import Role, Who
 from luodi.web.advisor.models import Determination, Enquiry
 from luodi.web.cases.models import LandingCase
+from luodi.web.core.personal_data import YEAR, Personal, With
+from luodi.web.core.policy import Policy
+from luodi.web.core.roles import Role, Who
 
 _OFFICERS: Final[frozenset[Who]] = frozenset({Role.OFFICER})
 _STAFF: Final[frozenset[Who]] = _OFFICERS | {Role.LEADER}
@@ -48,7 +48,7 @@ class Lead(models.Model):
     version = models.PositiveIntegerField(default=1)
     changed = models.DateTimeField()
 
-    access = Access(unit="unit", acts={"see": _STAFF, "work": _OFFICERS, "convert": _OFFICERS})
+    policy = Policy(unit="unit", acts={"see": _STAFF, "work": _OFFICERS, "convert": _OFFICERS})
     personal = Personal(
         None, 2 * YEAR, "ended", address="email", where=Q(ended__isnull=False), erase="luodi.web.leads.erasing.lead"
     )
@@ -105,7 +105,7 @@ class Signal(models.Model):
     at = models.DateTimeField()
 
     never_edited = ("kind", "source", "external", "raw", "at")
-    access = Access(unit="lead__unit", acts={"see": _STAFF})
+    policy = Policy(unit="lead__unit", acts={"see": _STAFF})
     personal = With("lead")
     not_in_journal = ("raw",)
 
@@ -131,7 +131,7 @@ class Evidence(models.Model):
     at = models.DateTimeField()
 
     never_edited = ("part", "value", "day", "source", "at")
-    access = Access(unit="lead__unit", acts={"see": _STAFF})
+    policy = Policy(unit="lead__unit", acts={"see": _STAFF})
     personal = With("lead")
 
     class Meta:
@@ -154,7 +154,7 @@ class Score(models.Model):
     at = models.DateTimeField()
 
     never_edited = ("on", "book", "rows", "low", "high", "at")
-    access = Access(unit="lead__unit", acts={"see": _STAFF})
+    policy = Policy(unit="lead__unit", acts={"see": _STAFF})
     personal = With("lead")
 
     class Meta:
@@ -174,7 +174,7 @@ class Adjustment(models.Model):
     at = models.DateTimeField()
 
     never_edited = ("points", "reason", "at")
-    access = Access(unit="lead__unit", acts={"see": _STAFF})
+    policy = Policy(unit="lead__unit", acts={"see": _STAFF})
     personal = With("lead")
 
     class Meta:

@@ -11,11 +11,11 @@ from django.utils.dateparse import parse_date
 from luodi.casework.leads import Lead as State
 from luodi.radar.lead_score import Evidence as Said
 from luodi.radar.lead_score import stability, weights
-from luodi.web.accounts.access import memberships, visible
 from luodi.web.accounts.models import Company, Unit
-from luodi.web.accounts.roles import Role
 from luodi.web.companies.queries import alike
 from luodi.web.core.actions import actions_on
+from luodi.web.core.permissions import memberships, visible
+from luodi.web.core.roles import Role
 from luodi.web.leads.models import Evidence, Lead
 
 PAGE: Final = 50

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django_tasks import task
 
-from luodi.web.journal.context import acting_as
+from luodi.web.core.context import acting_as
 from luodi.web.leads.actions import wake_due
 from luodi.web.leads.scoring import look_again
 

@@ -7,12 +7,12 @@ from typing import Any
 from django.utils import timezone
 
 from luodi.casework.leads import Act
-from luodi.web.accounts.access import may
 from luodi.web.accounts.models import User
 from luodi.web.accounts.queries import officers_of, stand_ins_of
+from luodi.web.core.pages import place
+from luodi.web.core.permissions import may
 from luodi.web.leads.models import Lead, Signal
 from luodi.web.notices.tell import tell
-from luodi.web.pages import place
 
 
 def arrived(lead: Lead, kind: str, *, at: datetime) -> None:

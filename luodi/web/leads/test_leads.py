@@ -9,19 +9,19 @@ from django.utils import timezone
 
 from luodi.casework.states import NotNow
 from luodi.errors import BadInput, MissingKey, UnknownValue
-from luodi.web import parts
-from luodi.web.accounts.access import visible
 from luodi.web.accounts.actions import MergedAway, add_company
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor.actions import Sender, send_enquiry
 from luodi.web.advisor.answers import Answers
 from luodi.web.cases.models import LandingCase
 from luodi.web.companies import merging
 from luodi.web.companies.actions import Form
 from luodi.web.conftest import person, unit
+from luodi.web.core import agenda
 from luodi.web.core.errors import NotPermitted, StaleVersion
 from luodi.web.core.keys import new_key
+from luodi.web.core.permissions import visible
+from luodi.web.core.roles import Role
 from luodi.web.journal.models import Entry
 from luodi.web.leads import actions, bulk, queries
 from luodi.web.leads.actions import From, Heard
@@ -139,7 +139,7 @@ def test_when_books_change_the_inbox_is_computed_by_them(here: Unit, monkeypatch
     from django_tasks_db.models import DBTaskResult
 
     lead = came(here, country="DE", plans=[{"service": "B11", "place": "TJ", "share": "100"}])
-    parts.books_changed()
+    agenda.books_changed()
     assert DBTaskResult.objects.filter(task_path="luodi.web.leads.tasks.rescore_leads").exists()
     monkeypatch.setattr("luodi.web.leads.scoring.openness", lambda lead, on: ("allowed", "market-access of next year"))
     assert look_again(NOW) == 1
@@ -352,20 +352,20 @@ def test_the_best_comes_first_and_a_page_asks_few_questions(
 
 def test_new_leads_stand_in_the_day_of_who_may_take_them(here: Unit, olga: User) -> None:
     lead = came(here)
-    assert [(row.band, row.company) for row in parts.day_rows(olga, TODAY, 10) if "leads" in row.address] == [
+    assert [(row.band, row.company) for row in agenda.day_rows(olga, TODAY, 10) if "leads" in row.address] == [
         ("new", "Amber Quay")
     ]
     actions.qualify(lead, **by(olga))
-    assert [row.band for row in parts.day_rows(olga, TODAY, 10) if "leads" in row.address] == ["waiting"]
+    assert [row.band for row in agenda.day_rows(olga, TODAY, 10) if "leads" in row.address] == ["waiting"]
     clara = person("clara", Role.OFFICER, unit("Aside"))
-    assert parts.day_rows(clara, TODAY, 10) == []
+    assert agenda.day_rows(clara, TODAY, 10) == []
 
 
 def test_a_lead_stands_on_the_time_line_of_its_company_and_moves_with_a_merge(here: Unit, olga: User) -> None:
     kept, gone = add_company("", "Amber Quay"), add_company("", "Amber Quay BV")
     came(here, company=gone)
     merging.merge(kept.pk, gone.pk, "the same", Form(by=olga, at=NOW))
-    assert "Lead: Amber Quay" in [event.en for event in parts.case_events(olga, kept, TODAY)]
+    assert "Lead: Amber Quay" in [event.en for event in agenda.case_events(olga, kept, TODAY)]
 
 
 # ---- files

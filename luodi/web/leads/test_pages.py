@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from luodi.web.accounts.actions import add_company
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.conftest import person, unit
 from luodi.web.core.actions import actions_on
+from luodi.web.core.roles import Role
 from luodi.web.journal.models import ExportRecord
 from luodi.web.leads.models import Lead
 from luodi.web.leads.test_leads import ATOM, NOW, TODAY, came

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from luodi.web.accounts.roles import Role
+from luodi.web.core.roles import Role
 from luodi.web.leads import views
 
 app_name = "leads"

@@ -15,25 +15,25 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from luodi.documents.report_csv import as_csv
 from luodi.errors import LuodiError
 from luodi.message import Message
-from luodi.web.accounts.access import has_role, may, require
 from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.queries import colleagues_of
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor.queries import receiving_unit
 from luodi.web.cases.many import Outcome, pairs
 from luodi.web.companies.exporting import as_workbook
 from luodi.web.core.actions import actions_on
+from luodi.web.core.error_words import in_full, in_words
 from luodi.web.core.keys import key_sent, new_key
+from luodi.web.core.pages import page
+from luodi.web.core.permissions import has_role, may, require
+from luodi.web.core.roles import Role
 from luodi.web.core.views import submit
-from luodi.web.error_words import in_full, in_words
+from luodi.web.core.words import language, say
 from luodi.web.journal.actions import record_export
 from luodi.web.leads import actions, bulk, exporting, feeds, forms, queries
 from luodi.web.leads.forms import described, form_of
 from luodi.web.leads.models import Lead, Signal
 from luodi.web.leads.scoring import computed
-from luodi.web.pages import page
-from luodi.web.words import language, say
 
 WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEY: Final = re.compile(r"[0-9A-Za-z_-]{16,40}")

@@ -12,11 +12,11 @@ from luodi.editions import with_books
 from luodi.rules.diff import DayChange, diff_days
 from luodi.rules.library import book_names, load_book
 from luodi.web.books.queries import withdrawn
+from luodi.web.core.words import say
 from luodi.web.library.entry import Entry, Key
 from luodi.web.library.from_rules import KIND_OF
 from luodi.web.library.models import Edition
 from luodi.web.library.shelf import Shelf, shelf
-from luodi.web.words import say
 
 _DAYS: Mapping[str, str] = {"effective": "in_force", "ended": "repealed"}
 

@@ -15,7 +15,7 @@ from luodi.documents.charts import plot
 from luodi.rules.book import Book, Rule
 from luodi.rules.describe import given_shown
 from luodi.rules.flow import End, Flow, Step, flow_of
-from luodi.web.words import say
+from luodi.web.core.words import say
 
 WIDTH, BOX, GAP, OUT = 560, 370, 26, 404  # of the picture, of a condition, between two, where the ways out begin
 LINE, PAD = 18, 10

@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 
-from luodi.web.accounts.ownership import NOBODY, Access
-from luodi.web.accounts.roles import Standing
+from luodi.web.core.policy import NOBODY, Policy
+from luodi.web.core.roles import Standing
 from luodi.web.library.ordinals import ALWAYS, NEVER
 
 
@@ -32,7 +32,7 @@ class Text(models.Model):
     places = models.JSONField(default=list)
     names = models.JSONField(default=list)
 
-    access = Access(acts={"see": frozenset({Standing.ANYBODY})})
+    policy = Policy(acts={"see": frozenset({Standing.ANYBODY})})
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "name"], name="one_text_an_entry")]
@@ -48,7 +48,7 @@ class Index(models.Model):
     texts = models.PositiveIntegerField()
     made = models.DateTimeField()
 
-    access = NOBODY
+    policy = NOBODY
 
     def __str__(self) -> str:
         return f"{self.texts} texts of {self.digest[:12]}"
@@ -68,7 +68,7 @@ class Edition(models.Model):
     changes = models.JSONField(null=True)
 
     never_edited = ("book", "version", "hash", "seen", "files", "changes")
-    access = Access(acts={"see": frozenset({Standing.ANYBODY})})
+    policy = Policy(acts={"see": frozenset({Standing.ANYBODY})})
 
     class Meta:
         ordering: ClassVar = ["-seen", "-id"]
@@ -98,7 +98,7 @@ class Learned(models.Model):
     withdrawn = models.BooleanField(default=False)
     at = models.DateTimeField()
 
-    access = Access(acts={"see": frozenset({Standing.ANYBODY})})
+    policy = Policy(acts={"see": frozenset({Standing.ANYBODY})})
 
     class Meta:
         verbose_name_plural = "learned changes"

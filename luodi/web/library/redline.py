@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from luodi.terms import term
-from luodi.web.words import say
+from luodi.web.core.words import say
 
 #: Marks of the authors: what a reader is told of them is how far the text was read.
 _OF_THE_BOOK: Final = ("confidence", "verification")

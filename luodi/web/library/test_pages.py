@@ -14,13 +14,13 @@ from luodi.documents import wording
 from luodi.rules.due import counts
 from luodi.rules.library import book_names, load_book
 from luodi.terms.reading import is_official, read_state
+from luodi.web.core.language import CODES
+from luodi.web.core.words import say
 from luodi.web.library import page_parts
 from luodi.web.library.entry import KINDS, Entry, Life
 from luodi.web.library.models import Index
 from luodi.web.library.page_parts import named, notices
 from luodi.web.library.shelf import shelf
-from luodi.web.site.language import CODES
-from luodi.web.words import say
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 24)

@@ -14,10 +14,10 @@ from markupsafe import Markup, escape
 from luodi.documents import wording
 from luodi.documents.charts import Picture
 from luodi.values import as_json_number
+from luodi.web.core.words import say, words
 from luodi.web.library.law_table import Cell
 from luodi.web.library.shelf import shelf
 from luodi.web.library.timeline import Lane, Piece, Timeline
-from luodi.web.words import say, words
 
 LEFT, RIGHT = 1.0, 98.5  # percent of the width that the axis takes
 LEVEL, LANE, BAR = 22, 54, 18

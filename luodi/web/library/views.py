@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from luodi.documents import wording
 from luodi.search.marks import Piece, marked, snippet
+from luodi.web.core.words import language, say
 from luodi.web.library import flow_svg, timeline_svg
 from luodi.web.library import page_parts as parts
 from luodi.web.library.changes import changes
@@ -24,7 +25,6 @@ from luodi.web.library.search import Found, NoIndex, search
 from luodi.web.library.shelf import shelf
 from luodi.web.library.show import show
 from luodi.web.library.timeline import Timeline, of_place, of_service
-from luodi.web.words import language, say
 
 _LOG = logging.getLogger(__name__)
 _MOST_VALUES: Final = 8

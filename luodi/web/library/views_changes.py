@@ -14,6 +14,8 @@ from luodi.documents import wording
 from luodi.rules.due import counts
 from luodi.rules.kept_rows import Key
 from luodi.rules.library import book_names, load_book
+from luodi.web.core.agenda import every
+from luodi.web.core.words import language, say
 from luodi.web.library.changes import Change
 from luodi.web.library.changes import changes as changes_of
 from luodi.web.library.entry import Entry
@@ -22,8 +24,6 @@ from luodi.web.library.from_rules import KIND_OF
 from luodi.web.library.models import Edition
 from luodi.web.library.shelf import shelf
 from luodi.web.library.show import show
-from luodi.web.parts import every
-from luodi.web.words import language, say
 
 _FED = ("service", "place")
 

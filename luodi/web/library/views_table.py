@@ -19,6 +19,7 @@ from luodi.documents import wording
 from luodi.documents.marks import of_its_day
 from luodi.errors import LuodiError
 from luodi.text import safe_cell
+from luodi.web.core.words import language, say
 from luodi.web.library import page_parts as parts
 from luodi.web.library import timeline_svg
 from luodi.web.library.entry import Entry
@@ -26,7 +27,6 @@ from luodi.web.library.law_table import GROUPS, INVESTORS, MAIN_PLACES, Table, a
 from luodi.web.library.law_table import table as table_of
 from luodi.web.library.shelf import shelf
 from luodi.web.library.show import show
-from luodi.web.words import language, say
 
 #: Days on which much changed, for those who look for one.
 ALSO: Final = (date(2019, 9, 2), date(2021, 10, 18), date(2024, 10, 23))

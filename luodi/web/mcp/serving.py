@@ -21,9 +21,9 @@ PATH: Final = "/mcp"
 MAX_BYTES: Final = 1_000_000
 CHINA: Final = ZoneInfo("Asia/Shanghai")
 
-Scope = MutableMapping[str, Any]
+KeyScope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Any, Send], Awaitable[None]]
+App = Callable[[KeyScope, Any, Send], Awaitable[None]]
 
 
 def today() -> date:
@@ -83,7 +83,7 @@ class Gate:
     def __init__(self, inner: App) -> None:
         self.inner = inner
 
-    async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
+    async def __call__(self, scope: KeyScope, receive: Any, send: Send) -> None:
         if scope["type"] != "http":
             await self.inner(scope, receive, send)
             return
@@ -105,7 +105,7 @@ def let_in(meta: dict[str, str]) -> Any:
     from django.db import close_old_connections
 
     from luodi.web.api import admission
-    from luodi.web.api.models import Scope as KeyScope
+    from luodi.web.api.models import KeyScope as KeyScope
 
     close_old_connections()
     try:
@@ -121,7 +121,7 @@ def _count(caller: Any, name: str) -> None:
     admission.spend(caller, admission.COST.get(name, 1) - 1)
 
 
-def _meta(scope: Scope) -> dict[str, str]:
+def _meta(scope: KeyScope) -> dict[str, str]:
     """Headers and address as `admission` reads them."""
     headers = {
         f"HTTP_{k.decode('latin-1').upper().replace('-', '_')}": v.decode("latin-1") for k, v in scope["headers"]

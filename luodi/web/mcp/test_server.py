@@ -129,7 +129,7 @@ from luodi.web.accounts.models import Unit, User
 from luodi.web.advisor import actions, actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.api.actions import add_key
-from luodi.web.api.models import Scope
+from luodi.web.api.models import KeyScope
 from luodi.web.core.keys import new_key
 now, answers = datetime.now(UTC), Answers.of("investor=SG&service=B11&place=BJ&share=100&on=2024-12-02")
 rita, clara = (User.objects.create_user(f"{name}@example.com") for name in ("rita", "clara"))
@@ -139,7 +139,7 @@ sender = actions.Sender("Rita", rita.email, "en", message="When?", user=rita)
 sent = actions.send_enquiry(answers, date(2024, 12, 2), sender, unit, key=new_key(), at=now)
 print(saved.pk, sent.reference)
 for owner, scopes in ((rita, "keep enquire"), (clara, "keep enquire"), (rita, ""), (rita, "keep")):
-    print(add_key("an assistant", [Scope(each) for each in f"tools {scopes}".split()], 600, owner=owner, at=now)[1])
+    print(add_key("an assistant", [KeyScope(each) for each in f"tools {scopes}".split()], 600, owner=owner, at=now)[1])
 """
 
 

@@ -10,11 +10,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from luodi.errors import BadInput
-from luodi.web.accounts.access import visible
 from luodi.web.accounts.actions import want_digest
 from luodi.web.accounts.models import User
+from luodi.web.core.context import acting_as, request_id
+from luodi.web.core.permissions import visible
 from luodi.web.journal.actions import snapshot, write
-from luodi.web.journal.context import acting_as, request_id
 from luodi.web.notices.due import look, make_due
 from luodi.web.notices.kinds import kinds
 from luodi.web.notices.models import Notice, Quiet, Stopped, Subscription

@@ -7,8 +7,8 @@ from zoneinfo import available_timezones
 
 from django import forms
 
+from luodi.web.core.words import say
 from luodi.web.notices.kinds import Kind
-from luodi.web.words import say
 
 
 class Ask(forms.Form):

@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Q
 
 from luodi.web.accounts.models import User
-from luodi.web.accounts.ownership import NOBODY, Access
-from luodi.web.accounts.personal import YEAR, Account, Kept, Personal
-from luodi.web.accounts.roles import Standing
+from luodi.web.core.personal_data import YEAR, Account, Kept, Personal
+from luodi.web.core.policy import NOBODY, Policy
+from luodi.web.core.roles import Standing
 
 _LANGUAGES = [("zh", "中文"), ("en", "English")]
 
@@ -31,7 +31,7 @@ class Subscription(models.Model):
     state = models.JSONField()
     changes = models.PositiveIntegerField(default=0)  # of which they were told
 
-    access = NOBODY
+    policy = NOBODY
     personal = Kept(
         "直到收信人停止；未确认的七天", "until its reader stops it; seven days where never confirmed", address="email"
     )
@@ -72,7 +72,7 @@ class Notice(models.Model):
     withheld = models.CharField(max_length=10, blank=True)  # why no letter goes: see `letters`
     read = models.DateTimeField(null=True)
 
-    access = Access(user="user", acts={"see": frozenset({Standing.OWNER}), "read": frozenset({Standing.OWNER})})
+    policy = Policy(user="user", acts={"see": frozenset({Standing.OWNER}), "read": frozenset({Standing.OWNER})})
     personal = Personal("user", YEAR, "made", address="email")
     not_in_journal = ("email", "values")
 
@@ -109,7 +109,7 @@ class Stopped(models.Model):
     kind = models.CharField(max_length=40)
     at = models.DateTimeField()
 
-    access = NOBODY
+    policy = NOBODY
     personal = Kept("直到本人重新要求接收", "until the person wants such letters again", address="email", owner="user")
     not_in_journal = ("email",)
 
@@ -128,7 +128,7 @@ class Quiet(models.Model):
     ends = models.TimeField()
     zone = models.CharField(max_length=40)  # of the tz database, such as Asia/Shanghai
 
-    access = NOBODY
+    policy = NOBODY
     personal = Account("user")
 
     class Meta:

@@ -11,9 +11,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from luodi.web.accounts.access import reach_of, visible, within
+from luodi.web.core.permissions import in_scope, scope_of, visible
+from luodi.web.core.prepared import Prepared
 from luodi.web.notices.models import Notice
-from luodi.web.prepared import Prepared
 
 A_PAGE: Final = 25
 MANY: Final = 99  # unread ones are counted so far
@@ -56,12 +56,12 @@ def _seen(user: Any, rows: Iterable[Notice]) -> list[Notice]:
 
 def _visible_keys(user: Any, label: str, keys: set[str]) -> Iterable[Any]:
     """The bell on every page asks for the same ones until the next notice comes or one is read."""
-    return _THERE(label=label, reach=reach_of(user, apps.get_model(label)), keys=frozenset(keys))
+    return _THERE(label=label, scope=scope_of(user, apps.get_model(label)), keys=frozenset(keys))
 
 
-def _there(*, label: str, reach: Q | None, keys: frozenset[str]) -> QuerySet[Any, Any]:
+def _there(*, label: str, scope: Q | None, keys: frozenset[str]) -> QuerySet[Any, Any]:
     rows = apps.get_model(label)._base_manager.filter(pk__in=sorted(keys))
-    return within(rows, reach).values_list("pk", flat=True)
+    return in_scope(rows, scope).values_list("pk", flat=True)
 
 
 _THERE: Final[Prepared[Any]] = Prepared(_there)

@@ -14,12 +14,12 @@ from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.differences import in_words
 from luodi.web.advisor.result import between, plan_of
 from luodi.web.advisor.told import told
+from luodi.web.core.pages import place
+from luodi.web.core.words import say
 from luodi.web.library import timeline_svg
 from luodi.web.library.law_table import INVESTORS, cell
 from luodi.web.library.plain import plain
 from luodi.web.library.shelf import shelf
-from luodi.web.pages import place
-from luodi.web.words import say
 
 State = Mapping[str, Any]
 LANGUAGES: Final = ("zh", "en")

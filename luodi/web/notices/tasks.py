@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 @task()
 def send_letters() -> int:
     """Send what is due; how many letters went. What could not be sent is tried again later."""
-    from luodi.web.notices.letters import deliver
+    from luodi.web.notices.mail import deliver
 
     return deliver(timezone.now())[0]
 
@@ -25,7 +25,7 @@ def forget_unconfirmed() -> int:
 
 def send_what_is_due(at: datetime) -> bool:
     """Give the queue the task where a letter is due, unless it has that task already; whether it did."""
-    from luodi.web.notices.letters import waiting
+    from luodi.web.notices.mail import waiting
 
     if not waiting(at).exists():
         return False

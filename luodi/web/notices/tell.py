@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from django.db.models import Model
 
-from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import User
+from luodi.web.core.permissions import visible
 from luodi.web.notices.kinds import kinds
 from luodi.web.notices.models import Notice
 from luodi.web.notices.reader import has_stopped, when

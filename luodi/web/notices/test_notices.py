@@ -12,7 +12,7 @@ from luodi.web.advisor import staleness
 from luodi.web.advisor.answers import Answers
 from luodi.web.conftest import mailed
 from luodi.web.journal.models import Entry
-from luodi.web.notices import actions, letters, subjects, wishes
+from luodi.web.notices import actions, mail, subjects, wishes
 from luodi.web.notices.models import Notice, Subscription
 from luodi.web.notices.subjects import Subject, of_cell, of_entry, of_plan
 
@@ -288,19 +288,19 @@ def test_a_letter_that_the_post_office_does_not_take_is_tried_again(monkeypatch:
         def refuses(self: Any) -> None:
             raise ConnectionRefusedError
 
-        patched.setattr(letters.EmailMessage, "send", refuses)
-        assert letters.deliver(NOW) == (0, 1)
-    later = NOW + letters.AGAIN
-    assert letters.deliver(later - timedelta(seconds=1)) == (0, 0)
-    assert letters.deliver(later) == (1, 0) and letters.deliver(later) == (0, 0)
+        patched.setattr(mail.EmailMessage, "send", refuses)
+        assert mail.deliver(NOW) == (0, 1)
+    later = NOW + mail.AGAIN
+    assert mail.deliver(later - timedelta(seconds=1)) == (0, 0)
+    assert mail.deliver(later) == (1, 0) and mail.deliver(later) == (0, 0)
 
 
 def test_an_address_that_no_letter_can_have_stops_no_letter_of_others() -> None:
     """A form takes a name of a host in 60 Chinese letters, which is longer than one may be once it is encoded."""
     actions.ask(plan(), f"mei@{'中' * 60}.cn", "en", at=NOW)
     actions.ask(plan(), MEI, "en", at=NOW)
-    assert letters.deliver(NOW) == (1, 1)
-    assert letters.deliver(NOW + timedelta(days=1)) == (0, 0)
+    assert mail.deliver(NOW) == (1, 1)
+    assert mail.deliver(NOW + timedelta(days=1)) == (0, 0)
     assert sorted(Notice.objects.values_list("withheld", flat=True)) == ["", "address"]
 
 

@@ -14,16 +14,16 @@ from luodi.errors import BadInput
 from luodi.web.accounts.actions import remove_factors, set_active
 from luodi.web.accounts.actions_cover import end_cover, name_stand_in
 from luodi.web.accounts.models import Membership, User
-from luodi.web.accounts.roles import Role
 from luodi.web.advisor.models import Enquiry
 from luodi.web.conftest import PASSWORD, Site, mailed, person, unit
-from luodi.web.notices import actions, kinds, letters, queries
+from luodi.web.core.roles import Role
+from luodi.web.core.words import words
+from luodi.web.notices import actions, kinds, mail, queries
 from luodi.web.notices.actions import Hours, choose, stop_kind
 from luodi.web.notices.models import Notice, Quiet, Stopped
 from luodi.web.notices.reader import after_quiet
 from luodi.web.notices.tell import Address, Telling, tell, tell_all
 from luodi.web.notices.wording import said
-from luodi.web.words import words
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.fromisoformat("2026-11-25T12:00:00+08:00")
@@ -86,8 +86,8 @@ def test_what_is_undone_tells_nobody(anna: User) -> None:
 
 def test_two_senders_at_once_send_one_letter(anna: User) -> None:
     arrived(anna, enquiry())
-    [key] = letters.waiting(NOW).values_list("pk", flat=True)
-    assert letters._take(key, NOW) is not None and letters._take(key, NOW) is None
+    [key] = mail.waiting(NOW).values_list("pk", flat=True)
+    assert mail._take(key, NOW) is not None and mail._take(key, NOW) is None
     assert mailed(NOW) == [] and len(mailed(NOW + timedelta(hours=2))) == 1
 
 
@@ -107,7 +107,7 @@ with transaction.atomic():
 """
 SENDS = """
 from django.utils import timezone
-from luodi.web.notices.letters import deliver
+from luodi.web.notices.mail import deliver
 print(deliver(timezone.now()))
 """
 

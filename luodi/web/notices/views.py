@@ -13,14 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from luodi.web.advisor.doors import few
 from luodi.web.advisor.views import answers_in
+from luodi.web.core.pages import page
+from luodi.web.core.words import language
 from luodi.web.notices import actions
 from luodi.web.notices.due import subject_of
 from luodi.web.notices.forms import Ask
 from luodi.web.notices.models import Subscription
 from luodi.web.notices.subjects import Subject, of_cell, of_entry, of_plan
 from luodi.web.notices.wishes import CONFIRM, STOP, named
-from luodi.web.pages import page
-from luodi.web.words import language
 
 View = Callable[..., HttpResponse]
 

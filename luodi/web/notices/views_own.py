@@ -12,17 +12,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from luodi.web.accounts.access import memberships, visible
 from luodi.web.accounts.doors import signed_in
 from luodi.web.accounts.models import User
+from luodi.web.core.pages import page
+from luodi.web.core.permissions import memberships, visible
+from luodi.web.core.words import language, say
 from luodi.web.notices import actions, queries
 from luodi.web.notices.forms import Wishes
 from luodi.web.notices.kinds import Kind, kinds, stoppable
 from luodi.web.notices.models import Notice, Quiet, Stopped
 from luodi.web.notices.tell import Address
 from luodi.web.notices.wording import row_of, said, whose_stop
-from luodi.web.pages import page
-from luodi.web.words import language, say
 
 
 @require_safe

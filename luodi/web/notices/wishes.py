@@ -4,9 +4,9 @@ from typing import Final
 
 from django.core import signing
 
+from luodi.web.core.pages import place
 from luodi.web.notices.due import subject_of
 from luodi.web.notices.models import Subscription
-from luodi.web.pages import place
 
 CONFIRM, STOP = "confirm", "stop"
 _SALT: Final = "luodi.notices."

@@ -7,10 +7,10 @@ from django.apps import apps
 from django.core import signing
 from django.db.models import Model
 
+from luodi.web.core.pages import place
+from luodi.web.core.words import say
 from luodi.web.notices.kinds import kinds
 from luodi.web.notices.models import Notice
-from luodi.web.pages import place
-from luodi.web.words import say
 
 _STOP: Final = "luodi.stop"
 

@@ -23,18 +23,18 @@ from luodi.casework.obstacles import (
 )
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
-from luodi.web.accounts.access import may, require
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.queries import officers_of, representatives_of
 from luodi.web.advisor.queries import receiving_unit
 from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.actions import Changed, Created, action
+from luodi.web.core.permissions import may, require
+from luodi.web.core.words import say
 from luodi.web.library.shelf import shelf
 from luodi.web.notices.tell import tell
 from luodi.web.obstacles import forms
 from luodi.web.obstacles.models import Obstacle, PolicyIssue
-from luodi.web.words import say
 
 About = tuple[str, str]  # a kind of the library and an id; both blank where it is about no rule
 

@@ -12,9 +12,9 @@ from luodi.web.accounts.models import Company, Unit
 from luodi.web.cases.models import LandingCase
 from luodi.web.core import forms as fields
 from luodi.web.core.actions import Action
+from luodi.web.core.words import language, say
 from luodi.web.library.shelf import shelf
 from luodi.web.obstacles import queries
-from luodi.web.words import language, say
 
 
 def about_choices(asked: str = "") -> list[tuple[str, str]]:

@@ -7,10 +7,10 @@ from django.db.models import Q
 
 from luodi.casework.obstacles import IssueState, ObstacleKind, ObstacleState
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.accounts.ownership import Access
 from luodi.web.accounts.relations import Keeping, Merging, OfCompany
-from luodi.web.accounts.roles import Role, Who
 from luodi.web.cases.models import COMPANY, FILE, OFFICERS, STAFF, LandingCase, choices
+from luodi.web.core.policy import Policy
+from luodi.web.core.roles import Role, Who
 
 _POLICY: Final[frozenset[Who]] = frozenset({Role.POLICY_OFFICER})
 OPEN: Final = tuple(state.value for state in ObstacleState if state.is_open)
@@ -33,7 +33,7 @@ class PolicyIssue(models.Model):
     version = models.PositiveIntegerField(default=1)
     changed = models.DateTimeField()
 
-    access = Access(unit="unit", acts={"see": STAFF | _POLICY, "work": OFFICERS | _POLICY})
+    policy = Policy(unit="unit", acts={"see": STAFF | _POLICY, "work": OFFICERS | _POLICY})
     personal = FILE
     not_in_journal = ("title", "text", "answer")
 
@@ -70,7 +70,7 @@ class Obstacle(models.Model):
     version = models.PositiveIntegerField(default=1)
     changed = models.DateTimeField()
 
-    access = Access(
+    policy = Policy(
         unit="unit",
         company="company",
         acts={
@@ -80,7 +80,7 @@ class Obstacle(models.Model):
             "judge": COMPANY,
             "join": OFFICERS | _POLICY,
         },
-        beside=Access(unit="case__unit", acts={"see": STAFF}),
+        beside=Policy(unit="case__unit", acts={"see": STAFF}),
     )
     personal = FILE
     of_company: ClassVar[dict[str, OfCompany]] = {"company": OfCompany(Merging.MOVE, Keeping.BY_RULE)}

@@ -7,14 +7,14 @@ from typing import Any, Final
 from django.db.models import Avg, Count, Min, Q, QuerySet
 
 from luodi.casework.obstacles import IssueState, ObstacleState
-from luodi.web.accounts.access import memberships, visible
 from luodi.web.accounts.models import Company
-from luodi.web.accounts.roles import Role
 from luodi.web.cases.calendars import late
 from luodi.web.cases.models import LandingCase
 from luodi.web.core import actions
+from luodi.web.core.permissions import memberships, visible
+from luodi.web.core.prepared import Prepared
+from luodi.web.core.roles import Role
 from luodi.web.obstacles.models import OPEN, Obstacle, PolicyIssue
-from luodi.web.prepared import Prepared
 
 #: What the lists can be narrowed to.
 STATES: Final = ("open", "late", *(state.value for state in ObstacleState))

@@ -9,18 +9,18 @@ from django.db import IntegrityError, transaction
 from luodi.casework.obstacles import IssueAct, ObstacleAct, ObstacleKind
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
-from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.cases.conftest import NOW, TODAY, Bench, bench
 from luodi.web.conftest import person
+from luodi.web.core.context import acting_as
 from luodi.web.core.errors import NotPermitted, StaleVersion
 from luodi.web.core.keys import new_key
-from luodi.web.journal.context import acting_as
+from luodi.web.core.permissions import visible
+from luodi.web.core.roles import Role
 from luodi.web.notices.models import Notice
 from luodi.web.obstacles import actions, queries
 from luodi.web.obstacles.models import Obstacle, PolicyIssue
-from luodi.web.obstacles.parts import day_rows
+from luodi.web.obstacles.receivers import day_rows
 
 __all__ = ["bench"]
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from luodi.web.accounts.roles import Role
 from luodi.web.cases import actions as cases
 from luodi.web.cases.conftest import Bench, bench
 from luodi.web.conftest import person, unit
+from luodi.web.core.roles import Role
 from luodi.web.obstacles.models import Obstacle, PolicyIssue
 
 __all__ = ["bench"]

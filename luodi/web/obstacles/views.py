@@ -13,17 +13,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luodi.casework.obstacles import ObstacleKind
 from luodi.documents import wording
-from luodi.web.accounts.access import require, visible
 from luodi.web.accounts.doors import only, signed_in
-from luodi.web.accounts.roles import Role
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.actions import actions_on, open_to
+from luodi.web.core.pages import page
+from luodi.web.core.permissions import require, visible
+from luodi.web.core.roles import Role
 from luodi.web.core.views import Attempt, submit
+from luodi.web.core.words import language, say
 from luodi.web.library.shelf import shelf
 from luodi.web.obstacles import actions, forms, queries
 from luodi.web.obstacles.models import Obstacle, PolicyIssue
-from luodi.web.pages import page
-from luodi.web.words import language, say
 
 _readers = only(Role.OFFICER, Role.LEADER, Role.POLICY_OFFICER)
 

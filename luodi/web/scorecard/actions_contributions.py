@@ -11,12 +11,12 @@ from luodi.errors import LuodiError, MissingKey, OutOfRange
 from luodi.scorecard.contributions import Act, NotNow, State, Thing, acts_on, after, fits
 from luodi.scorecard.plan import months_days
 from luodi.scorecard.statuses import check_by
-from luodi.web.accounts.access import may
 from luodi.web.accounts.models import Unit, User
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.numbering import number
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.core.errors import OwnWork
+from luodi.web.core.permissions import may
 from luodi.web.docking.models_pilots import DemonstrationProject
 from luodi.web.scorecard import forms
 from luodi.web.scorecard.definitions import filter_of, line_of

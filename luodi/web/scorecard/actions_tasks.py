@@ -12,11 +12,11 @@ from luodi.errors import MissingKey
 from luodi.scorecard.contributions import NotNow
 from luodi.scorecard.plan import plan
 from luodi.scorecard.statuses import Declared, Evidenced
-from luodi.web.accounts.access import memberships
 from luodi.web.accounts.models import Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.core.errors import NotPermitted, OwnWork
+from luodi.web.core.permissions import memberships
+from luodi.web.core.roles import Role
 from luodi.web.scorecard import forms
 from luodi.web.scorecard.models import PlanTask, TaskLine
 from luodi.web.scorecard.moments import in_turn

@@ -10,12 +10,12 @@ from django.utils import timezone
 from luodi.documents.charts import standing
 from luodi.documents.report_csv import as_csv
 from luodi.web.accounts.models import User
+from luodi.web.core.words import say
 from luodi.web.journal.actions import record_export
 from luodi.web.scorecard import showing
 from luodi.web.scorecard.exporting import unit_name
 from luodi.web.scorecard.models import Indicator
 from luodi.web.scorecard.queries import Standing, board
-from luodi.web.words import say
 
 TYPES: Final = {"svg": "image/svg+xml", "csv": "text/csv; charset=utf-8"}
 _COLUMNS: Final = (

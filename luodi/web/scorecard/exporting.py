@@ -11,14 +11,14 @@ from luodi.documents.report import Cell, Report, Section, Table
 from luodi.documents.report_pdf import report_pdf
 from luodi.scorecard.editions import Edition
 from luodi.scorecard.plan import plan, thresholds
-from luodi.web.accounts.access import require
 from luodi.web.accounts.models import Unit, User
+from luodi.web.core.permissions import require
+from luodi.web.core.words import say
 from luodi.web.journal.actions import record_export
 from luodi.web.scorecard.freezing import Cut
 from luodi.web.scorecard.models import Contribution, FrozenEdition
 from luodi.web.scorecard.queries import Board, Standing, board, contributions
 from luodi.web.scorecard.showing import band_shown, bands_shown, rate_shown, takes_shown
-from luodi.web.words import say
 
 
 def _xlsx(report: Report) -> bytes:

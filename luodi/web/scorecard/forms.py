@@ -15,8 +15,8 @@ from luodi.scorecard.plan import plan
 from luodi.scorecard.statuses import Declared, Evidenced
 from luodi.web.accounts.models import Unit
 from luodi.web.core.forms import ActionForm, day, one_of, text
+from luodi.web.core.words import language, say
 from luodi.web.scorecard.models import Definition, Source
-from luodi.web.words import language, say
 
 _COUNT = {"min_value": 0, "max_value": 2**31 - 1}
 

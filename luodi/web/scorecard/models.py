@@ -11,10 +11,10 @@ from django.db.models import F, Q
 from luodi.scorecard.contributions import State, Thing
 from luodi.scorecard.statuses import Declared, Evidenced
 from luodi.web.accounts.models import Unit, User
-from luodi.web.accounts.ownership import Access
-from luodi.web.accounts.personal import Kept, With
-from luodi.web.accounts.roles import Role, Who
 from luodi.web.cases.models import LandingCase
+from luodi.web.core.personal_data import Kept, With
+from luodi.web.core.policy import Policy
+from luodi.web.core.roles import Role, Who
 from luodi.web.docking.models_pilots import DemonstrationProject
 
 OFFICERS: Final[frozenset[Who]] = frozenset({Role.OFFICER})
@@ -50,10 +50,10 @@ class Indicator(models.Model):
     changed = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
-    access = Access(
+    policy = Policy(
         unit="unit",
         acts={"figures": STAFF, "define": STAFF, "approve": LEADERS},
-        beside=Access(acts={"see": STAFF}),
+        beside=Policy(acts={"see": STAFF}),
     )
     personal = FILE
     never_edited = ("code", "of", "unit", "thing", "title_zh", "title_en", "measured_zh", "measured_en", "made")
@@ -111,7 +111,7 @@ class Definition(models.Model):
     decided = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
-    access = Access(unit="indicator__unit", acts={"approve": LEADERS}, beside=Access(acts={"see": STAFF}))
+    policy = Policy(unit="indicator__unit", acts={"approve": LEADERS}, beside=Policy(acts={"see": STAFF}))
     personal = With("indicator")
     never_edited = (
         "indicator",
@@ -155,7 +155,7 @@ class Platform(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     made = models.DateTimeField()
 
-    access = Access(unit="unit", acts={"see": STAFF, "add": OFFICERS})
+    policy = Policy(unit="unit", acts={"see": STAFF, "add": OFFICERS})
     personal = FILE
 
     def __str__(self) -> str:
@@ -185,7 +185,7 @@ class Contribution(models.Model):
     changed = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
-    access = Access(unit="unit", acts={"see": STAFF, "export": STAFF, "claim": OFFICERS, "check": OFFICERS})
+    policy = Policy(unit="unit", acts={"see": STAFF, "export": STAFF, "claim": OFFICERS, "check": OFFICERS})
     personal = FILE
     never_edited = ("reference", "indicator", "unit", "case", "project", "platform")
 
@@ -235,7 +235,7 @@ class ContributionStep(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
 
-    access = Access(unit="contribution__unit", acts={"see": STAFF})
+    policy = Policy(unit="contribution__unit", acts={"see": STAFF})
     personal = With("contribution")
     never_edited = ("contribution", "act", "state", "reason", "rests_on", "at")
 
@@ -259,10 +259,10 @@ class PlanTask(models.Model):
     changed = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
-    access = Access(
+    policy = Policy(
         unit="unit",
         acts={"declare": OFFICERS, "assign": LEADERS},
-        beside=Access(acts={"see": STAFF, "review": STAFF}),
+        beside=Policy(acts={"see": STAFF, "review": STAFF}),
     )
 
     class Meta:
@@ -289,7 +289,7 @@ class TaskLine(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
 
-    access = Access(acts={"see": STAFF})
+    policy = Policy(acts={"see": STAFF})
     personal = With("task")
     never_edited = ("task", "kind", "value", "note", "unit", "due", "at")
 
@@ -311,7 +311,7 @@ class FrozenEdition(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
 
-    access = Access(unit="unit", acts={"see": STAFF, "export": STAFF, "freeze": LEADERS})
+    policy = Policy(unit="unit", acts={"see": STAFF, "export": STAFF, "freeze": LEADERS})
     personal = FILE
     not_in_journal = ("content",)
     never_edited = ("unit", "number", "day", "content", "hash", "at")

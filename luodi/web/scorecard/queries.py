@@ -17,11 +17,11 @@ from luodi.scorecard.attainment import Attainment, Band, Rate, assigned, quantif
 from luodi.scorecard.contributions import State, Thing, fits
 from luodi.scorecard.plan import Goal, Measure, Plan, Promised, Task, plan, thresholds
 from luodi.scorecard.statuses import Declared, Schedule, schedule
-from luodi.web.accounts.access import memberships, reach_of, visible, within
 from luodi.web.accounts.models import Unit
 from luodi.web.cases.models import LandingCase
+from luodi.web.core.permissions import in_scope, memberships, scope_of, visible
+from luodi.web.core.prepared import Prepared
 from luodi.web.docking.models_pilots import DemonstrationProject
-from luodi.web.prepared import Prepared
 from luodi.web.scorecard.definitions import filter_of, in_force
 from luodi.web.scorecard.freezing import attained
 from luodi.web.scorecard.models import Contribution, Definition, FrozenEdition, Indicator, PlanTask
@@ -182,7 +182,7 @@ def contribution_of(user: Any, reference: str) -> Contribution | None:
 
 def to_check(user: Any, most: int) -> list[Contribution]:
     """Open claims that somebody may decide on, the nearest day first: none of what they prepared."""
-    keys = _TO_CHECK(reach=reach_of(user, Contribution, "check"), most=most * 3)
+    keys = _TO_CHECK(scope=scope_of(user, Contribution, "check"), most=most * 3)
     if not keys:  # most days; what a row shows lies in ten tables
         return []
     rows = list(whole(Contribution.objects.filter(pk__in=keys)).order_by("check_by", "pk"))
@@ -190,8 +190,8 @@ def to_check(user: Any, most: int) -> list[Contribution]:
     return [row for row in rows if user.pk not in prepared[row.pk]][:most]
 
 
-def _to_check(*, reach: Q | None, most: int) -> QuerySet[Any, Any]:
-    found = within(Contribution.objects.filter(state__in=[s.value for s in State if s.is_open]), reach)
+def _to_check(*, scope: Q | None, most: int) -> QuerySet[Any, Any]:
+    found = in_scope(Contribution.objects.filter(state__in=[s.value for s in State if s.is_open]), scope)
     return found.order_by("check_by", "pk").values_list("pk", flat=True)[:most]
 
 
@@ -268,11 +268,11 @@ def edition_before(edition: FrozenEdition) -> FrozenEdition | None:
 
 def units_led(user: Any, on: date, roles: Iterable[Any]) -> list[Unit]:
     """Units in which somebody holds one of the roles, with those below, by their place in the tree."""
-    wanted, reach = set(roles), Q(pk=None)
+    wanted, scope = set(roles), Q(pk=None)
     for held in memberships(user, on):
         if held.role in wanted and held.unit is not None:
-            reach |= Q(path__startswith=held.unit.path)
-    return list(Unit.objects.filter(reach).order_by("path")[:300])
+            scope |= Q(path__startswith=held.unit.path)
+    return list(Unit.objects.filter(scope).order_by("path")[:300])
 
 
 def own_units(user: Any, on: date) -> list[Unit]:

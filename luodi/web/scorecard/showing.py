@@ -16,11 +16,11 @@ from luodi.documents.labels import percent
 from luodi.scorecard.attainment import Attainment, Band, Rate, Thresholds
 from luodi.scorecard.contributions import Thing, fits
 from luodi.scorecard.plan import thresholds
+from luodi.web.core.words import say
 from luodi.web.scorecard.definitions import filter_of, promise_of
 from luodi.web.scorecard.models import Contribution, Definition
 from luodi.web.scorecard.queries import Standing
 from luodi.web.scorecard.things import Known, known
-from luodi.web.words import say
 
 
 def share_shown(share: Fraction | None, lang: str) -> str:

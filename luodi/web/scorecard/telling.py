@@ -6,14 +6,14 @@ from datetime import datetime
 from django.utils.timezone import localdate
 
 from luodi.scorecard.contributions import Act, State
-from luodi.web.accounts.access import may
 from luodi.web.accounts.models import Membership, User
-from luodi.web.accounts.roles import Role
+from luodi.web.core.pages import place
+from luodi.web.core.permissions import may
+from luodi.web.core.roles import Role
+from luodi.web.core.words import words
 from luodi.web.notices.tell import tell
-from luodi.web.pages import place
 from luodi.web.scorecard.models import Contribution
 from luodi.web.scorecard.things import preparers
-from luodi.web.words import words
 
 
 def tell_checkers(row: Contribution, *, at: datetime) -> None:

@@ -12,12 +12,12 @@ from luodi.scorecard.attainment import Band
 from luodi.scorecard.contributions import NotNow
 from luodi.scorecard.editions import Change, Edition, NotReproduced, difference
 from luodi.scorecard.statuses import Declared, Evidenced
-from luodi.web.accounts.roles import Role
 from luodi.web.cases import actions as cases
 from luodi.web.cases.conftest import NOW, TODAY, Bench
 from luodi.web.cases.models import LandingCase
 from luodi.web.conftest import person
 from luodi.web.core.errors import NotPermitted, OwnWork, StaleVersion
+from luodi.web.core.roles import Role
 from luodi.web.journal.models import Entry
 from luodi.web.notices.models import Notice
 from luodi.web.scorecard import actions, actions_tasks, queries

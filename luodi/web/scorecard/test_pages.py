@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 
 from luodi.web.accounts.models import Company
 from luodi.web.cases.conftest import NOW
+from luodi.web.core.agenda import case_events, case_panels, day_rows
 from luodi.web.journal.models import ExportRecord
-from luodi.web.parts import case_events, case_panels, day_rows
 from luodi.web.scorecard.actions_contributions import check, claim, count, reject
 from luodi.web.scorecard.actions_editions import freeze
 from luodi.web.scorecard.conftest import TODAY, Town

@@ -13,18 +13,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from luodi.scorecard.contributions import State, Thing
 from luodi.scorecard.plan import plan, thresholds
-from luodi.web.accounts.access import has_role, may, require, visible
 from luodi.web.accounts.doors import only
-from luodi.web.accounts.roles import Role
 from luodi.web.core.actions import actions_on, open_to
+from luodi.web.core.page_cache import cached_page
+from luodi.web.core.pages import page
+from luodi.web.core.permissions import has_role, may, require, visible
+from luodi.web.core.roles import Role
 from luodi.web.core.views import Attempt, attempt, submit, was_sent_before
-from luodi.web.pages import page
+from luodi.web.core.words import language, say
 from luodi.web.scorecard import actions, actions_contributions, actions_tasks, forms, queries, showing
 from luodi.web.scorecard.definitions import approved, in_force
 from luodi.web.scorecard.models import Contribution, Definition, Indicator, PlanTask
 from luodi.web.scorecard.things import known, preparers
-from luodi.web.site.kept import kept
-from luodi.web.words import language, say
 
 readers = only(Role.OFFICER, Role.LEADER)
 STATES = ("open", *(state.value for state in State))
@@ -42,7 +42,7 @@ def _units(request: HttpRequest, *roles: Role) -> list[Any]:
 
 
 @require_safe
-@kept
+@cached_page
 def plan_page(request: HttpRequest) -> HttpResponse:
     """The plan of the book, for anybody: what was promised, what is assumed, what is known of its outcome."""
     return page(request, "scorecard/plan", plan=plan())

@@ -14,9 +14,10 @@ from luodi.scorecard.editions import Edition, NotReproduced, difference
 from luodi.scorecard.plan import plan
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.queries import names_of
-from luodi.web.accounts.roles import Role
+from luodi.web.core.pages import page
+from luodi.web.core.roles import Role
 from luodi.web.core.views import Attempt, submit
-from luodi.web.pages import page
+from luodi.web.core.words import language, say
 from luodi.web.scorecard import forms, queries, showing
 from luodi.web.scorecard.actions_editions import freeze
 from luodi.web.scorecard.charting import TYPES, export_bars
@@ -24,7 +25,6 @@ from luodi.web.scorecard.exporting import FORMS, export_board, export_edition
 from luodi.web.scorecard.freezing import Cut, reproduced
 from luodi.web.scorecard.models import FrozenEdition
 from luodi.web.scorecard.views import readers
-from luodi.web.words import language, say
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

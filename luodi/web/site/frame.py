@@ -11,14 +11,14 @@ from django.utils.translation import get_language
 
 from luodi.editions import with_books
 from luodi.rules.library import load_book
-from luodi.web.accounts.access import at_the_door
-from luodi.web.pages import in_language_of
-from luodi.web.site.language import in_language
-from luodi.web.words import language
+from luodi.web.core.language import in_language
+from luodi.web.core.pages import in_language_of
+from luodi.web.core.permissions import request_memberships
+from luodi.web.core.words import language
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context of every page: its language, the same page in the other one, the rooms one can go to."""
+    """Context of every page: its language, the same page in the other one, the apps one can go to."""
     lang = language()
     other = "en" if lang == "zh" else "zh"
     return {
@@ -49,7 +49,7 @@ def _has_language(request: HttpRequest) -> bool:
     return request.method == "GET" and request.path_info[:4] in ("/zh/", "/en/")
 
 
-#: What one works with all day stands first, whatever the order of the rooms; of the rest, what they say.
+#: What one works with all day stands first, whatever the order of the apps; of the rest, what they say.
 _DAILY: Final = (
     "workbench:day",
     "workbench:figures",
@@ -65,18 +65,18 @@ def desks(request: HttpRequest) -> list[tuple[str, str]]:
     """The entrances of those who work here, by their roles; asked of the database only for whoever has a session."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return []
-    roles = {held.role for held in at_the_door(request)}
+    roles = {held.role for held in request_memberships(request)}
     found = [(name, key) for name, key, wanted in _of_rooms("staff_entrances") if roles & wanted]
     return sorted(found, key=lambda one: _DAILY.index(one[0]) if one[0] in _DAILY else len(_DAILY))
 
 
 def navigation() -> list[tuple[str, str]]:
-    """Name of the address and key of the words, of each room that has an entrance."""
+    """Name of the address and key of the words, of each app that has an entrance."""
     return list(_of_rooms("entrances"))
 
 
 @cache
 def _of_rooms(name: str) -> tuple[Any, ...]:
-    """What the rooms say in their `urls.py` under a name, in their order."""
-    there = [room for room in settings.ROOMS if find_spec(f"luodi.web.{room}.urls")]
-    return tuple(one for room in there for one in getattr(import_module(f"luodi.web.{room}.urls"), name, []))
+    """What the apps say in their `urls.py` under a name, in their order."""
+    there = [app for app in settings.LUODI_APPS if find_spec(f"luodi.web.{app}.urls")]
+    return tuple(one for app in there for one in getattr(import_module(f"luodi.web.{app}.urls"), name, []))

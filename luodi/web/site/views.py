@@ -15,9 +15,9 @@ from luodi.files import CannotWrite
 from luodi.rules.library import book_names, load_book
 from luodi.web.advisor.sentence import beginning
 from luodi.web.advisor.specimen import specimen
-from luodi.web.pages import page
+from luodi.web.core.pages import page
+from luodi.web.core.words import language
 from luodi.web.site import dead
-from luodi.web.words import language
 
 
 @require_safe

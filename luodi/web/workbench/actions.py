@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from luodi.errors import MissingKey
-from luodi.web.accounts.access import memberships, require
 from luodi.web.accounts.models import Membership, Unit, User
-from luodi.web.accounts.roles import Role
 from luodi.web.core.errors import NotPermitted
+from luodi.web.core.permissions import memberships, require
+from luodi.web.core.roles import Role
 from luodi.web.journal.actions import snapshot, write
 from luodi.web.notices.tell import tell
 from luodi.web.workbench.models import About, CalendarFeed, Following, SavedView

@@ -21,17 +21,17 @@ from luodi.documents.report import Cell, Report, Section, Table
 from luodi.errors import OutOfRange
 from luodi.scorecard.contributions import State as Counting
 from luodi.terms.figures import day_shown
-from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Unit, User
 from luodi.web.cases.calendars import late as days_over
 from luodi.web.cases.models import Claim, Clock, LandingCase
+from luodi.web.core.permissions import visible
+from luodi.web.core.words import say
 from luodi.web.dealings.models import Promise
 from luodi.web.journal.actions import record_export
 from luodi.web.leads.models import Lead
 from luodi.web.library.shelf import shelf
 from luodi.web.obstacles.models import OPEN, Obstacle, PolicyIssue
 from luodi.web.scorecard.models import Contribution
-from luodi.web.words import say
 from luodi.web.workbench.exporting import FORMS, about, definitions, unit_name
 
 _MOST: Final = 200  # rows of one table of a bulletin

@@ -11,15 +11,15 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from luodi.casework.stages import End, Stage
-from luodi.web.accounts.access import has_role, visible
 from luodi.web.accounts.models import User
-from luodi.web.accounts.roles import Role
 from luodi.web.cases.models import Clock, LandingCase, Obligation
+from luodi.web.core.agenda import DayRow, every
+from luodi.web.core.language import CODES
+from luodi.web.core.pages import place
+from luodi.web.core.permissions import has_role, visible
+from luodi.web.core.roles import Role
+from luodi.web.core.words import say
 from luodi.web.docking.queries_meetings import ahead
-from luodi.web.pages import place
-from luodi.web.parts import DayRow, every
-from luodi.web.site.language import CODES
-from luodi.web.words import say
 from luodi.web.workbench.rows import what
 
 _BACK: Final = timedelta(days=30)

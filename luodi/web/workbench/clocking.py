@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from luodi.casework.clocks import Reading
 from luodi.documents.labels import working_days
-from luodi.web.words import say
+from luodi.web.core.words import say
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from luodi.documents.charts import Bar, Held, Lane, Picture, Span, funnel, spans
 from luodi.documents.labels import percent
 from luodi.documents.report_csv import as_csv
 from luodi.web.accounts.models import User
+from luodi.web.core.words import say
 from luodi.web.journal.actions import record_export
-from luodi.web.words import say
 from luodi.web.workbench import figures
 from luodi.web.workbench.exporting import about, unit_name
-from luodi.web.workbench.figures import ClockLane, Figure, Scope, StageOdds
+from luodi.web.workbench.figures import ClockLane, Figure, FigureScope, StageOdds
 
 #: Which charts there are, and as what each leaves.
 FILES: Final[Mapping[str, tuple[str, ...]]] = {name: ("svg", "csv") for name in ("funnel", "clocks", "odds")}
@@ -103,7 +103,7 @@ def odds_finding(found: Sequence[StageOdds], lang: str) -> str:
 
 @transaction.atomic
 def export_chart(
-    user: User, scope: Scope, chart: str, form: str, first: date, last: date, lang: str, *, at: datetime
+    user: User, scope: FigureScope, chart: str, form: str, first: date, last: date, lang: str, *, at: datetime
 ) -> str:
     """One chart of `FILES` as a file; that it left is written down. `scope` holds what may be exported."""
     on = timezone.localdate(at)
@@ -124,7 +124,7 @@ _SVG: Final = {
 }
 
 
-def notes(user: User, scope: Scope, asked: Mapping[str, str], chart: str, lang: str, at: datetime) -> list[str]:
+def notes(user: User, scope: FigureScope, asked: Mapping[str, str], chart: str, lang: str, at: datetime) -> list[str]:
     """What a file says of itself: what its figures mean, whose they are and of when, and who may use it."""
     colon, joint = ("：", "；") if lang == "zh" else (": ", "; ")
     unit = unit_name(scope.unit, lang) if scope.unit else say("workbench.chart_all_units", lang)
@@ -147,7 +147,7 @@ _SAME: Final = ("definition", "day", "unit", "licence")  # columns of every tabl
 
 
 def _table(
-    chart: str, scope: Scope, first: date, last: date, on: date, lang: str, at: datetime
+    chart: str, scope: FigureScope, first: date, last: date, on: date, lang: str, at: datetime
 ) -> tuple[list[str], Iterator[list[Any]]]:
     heads, rows = _TABLES[chart](scope, first, last, on, lang)
     unit = unit_name(scope.unit, lang) if scope.unit else say("workbench.chart_all_units", lang)
@@ -156,7 +156,7 @@ def _table(
     return names, ([*row, *same] for row in rows)
 
 
-def _funnel_rows(scope: Scope, first: date, last: date, on: date, lang: str) -> tuple[list[str], list[list[Any]]]:
+def _funnel_rows(scope: FigureScope, first: date, last: date, on: date, lang: str) -> tuple[list[str], list[list[Any]]]:
     rows = [
         [
             step.key,
@@ -172,7 +172,7 @@ def _funnel_rows(scope: Scope, first: date, last: date, on: date, lang: str) -> 
     return ["key", "name", "count", "of", "percent", "first", "last"], rows
 
 
-def _clock_rows(scope: Scope, first: date, last: date, on: date, lang: str) -> tuple[list[str], list[list[Any]]]:
+def _clock_rows(scope: FigureScope, first: date, last: date, on: date, lang: str) -> tuple[list[str], list[list[Any]]]:
     rows = [
         [lane.key, lane_name(lane, lang), lane.cases, lane.late_cases, used]
         for lane in figures.clocks(scope, on)
@@ -181,7 +181,7 @@ def _clock_rows(scope: Scope, first: date, last: date, on: date, lang: str) -> t
     return ["key", "name", "cases", "late_cases", "used"], rows
 
 
-def _odds_rows(scope: Scope, first: date, last: date, on: date, lang: str) -> tuple[list[str], list[list[Any]]]:
+def _odds_rows(scope: FigureScope, first: date, last: date, on: date, lang: str) -> tuple[list[str], list[list[Any]]]:
     rows = [
         [
             one.stage.value,

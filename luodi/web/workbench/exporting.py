@@ -14,8 +14,8 @@ from luodi.documents.report import MOST_ROWS, Cell, Report, Section, Table, TooM
 from luodi.documents.report_pdf import report_pdf
 from luodi.web.accounts.models import User
 from luodi.web.cases.models import Clock, LandingCase
+from luodi.web.core.words import say
 from luodi.web.journal.actions import record_export
-from luodi.web.words import say
 from luodi.web.workbench.queries import cases_asked
 from luodi.web.workbench.rows import reading, waiting_on, what
 

@@ -15,14 +15,14 @@ from luodi.casework.clocks import ran
 from luodi.casework.leads import Lead as LeadState
 from luodi.casework.odds import Odds, agree
 from luodi.casework.stages import ORDER, End, Stage
-from luodi.web.accounts.access import visible
 from luodi.web.accounts.models import Unit, User
 from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.calendars import late as days_over
 from luodi.web.cases.models import CaseStep, Clock, LandingCase
 from luodi.web.cases.queries_steps import pauses_of
+from luodi.web.core.pages import url
+from luodi.web.core.permissions import visible
 from luodi.web.leads.models import Lead, Signal
-from luodi.web.pages import url
 from luodi.web.workbench.queries import landed, lost
 
 _LANES: Final = 8
@@ -46,7 +46,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Scope:
+class FigureScope:
     """Whose rows: those that somebody may see, of one unit and those below it or of all."""
 
     user: Any
@@ -77,7 +77,7 @@ class Scope:
 # ---- the funnel: what came in a period, and how far that has come
 
 
-def funnel(scope: Scope, first: date, last: date) -> list[Figure]:
+def funnel(scope: FigureScope, first: date, last: date) -> list[Figure]:
     """Signals and leads that came in the period; then cases opened in it, by the stage that they have reached."""
     leads = scope.leads().filter(received__date__range=(first, last))
     signals = Signal.objects.filter(lead__in=leads.values("pk")).count()
@@ -91,7 +91,7 @@ def funnel(scope: Scope, first: date, last: date) -> list[Figure]:
     ]
 
 
-def _stages(scope: Scope, first: date, last: date) -> list[Figure]:
+def _stages(scope: FigureScope, first: date, last: date) -> list[Figure]:
     inside = scope.cases().filter(opened__date__range=(first, last))
     now = dict(inside.order_by().values_list("stage").annotate(Count("pk")))
     reached = [sum(now.get(s.value, 0) for s in ORDER[place:]) for place in range(len(ORDER))]
@@ -120,7 +120,7 @@ class ClockLane:
     address: str
 
 
-def clocks(scope: Scope, on: date) -> list[ClockLane]:
+def clocks(scope: FigureScope, on: date) -> list[ClockLane]:
     """The kinds with most clocks that run against a limit, the most first; the nearest 2,000 of them are drawn."""
     rows = Clock.objects.filter(
         stopped=None, due__isnull=False, case__in=scope.cases().filter(end=End.NONE).values("pk")
@@ -179,7 +179,7 @@ class StageOdds:
         return agree(self.before, self.after)
 
 
-def odds(scope: Scope, on: date) -> list[StageOdds]:
+def odds(scope: FigureScope, on: date) -> list[StageOdds]:
     """What cases decided before `on` less a year would have foretold, beside what came of those decided since."""
     split = on - YEAR
     then, since = _decided(scope.cases(), None, split), _decided(scope.cases(), split, on)
@@ -190,7 +190,7 @@ def odds(scope: Scope, on: date) -> list[StageOdds]:
     ]
 
 
-def _rows(scope: Scope, stage: Stage, span: Mapping[str, str]) -> Mapping[str, str]:
+def _rows(scope: FigureScope, stage: Stage, span: Mapping[str, str]) -> Mapping[str, str]:
     return {name: scope.asks(reached=stage.value, outcome=name, **span) for name in ("landed", "decided")}
 
 
@@ -224,7 +224,7 @@ class Load:
     address: str
 
 
-def workload(scope: Scope, on: date) -> list[Load]:
+def workload(scope: FigureScope, on: date) -> list[Load]:
     """Open cases by officer, the most first, with those whose clock is over and those that are not on track."""
     held = scope.cases().filter(end=End.NONE)
     counts = (

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from luodi.web.core.keys import key_of, new_key
-from luodi.web.words import say
+from luodi.web.core.words import say
 from luodi.web.workbench.moving import MOVES
 
 _KEY = r"^[0-9A-Za-z_-]{16,64}$"

@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Q
 
 from luodi.web.accounts.models import Unit, User
-from luodi.web.accounts.ownership import Access
-from luodi.web.accounts.personal import Account
-from luodi.web.accounts.roles import Role, Standing, Who
+from luodi.web.core.personal_data import Account
+from luodi.web.core.policy import Policy
+from luodi.web.core.roles import Role, Standing, Who
 
 _OWNER: Final[frozenset[Who]] = frozenset({Standing.OWNER})
 _STAFF: Final[frozenset[Who]] = frozenset({Role.OFFICER, Role.LEADER})
@@ -32,7 +32,7 @@ class SavedView(models.Model):
     asked = models.JSONField(default=dict)  # as `queries.LISTS[about].cleaned` gives it
     made = models.DateTimeField()
 
-    access = Access(
+    policy = Policy(
         user="owner", unit="unit", acts={"see": _OWNER | _STAFF, "follow": _OWNER | _STAFF, "remove": _OWNER}
     )
     personal = Account("owner")
@@ -57,7 +57,7 @@ class Following(models.Model):
     since = models.DateTimeField()
     looked = models.DateTimeField()
 
-    access = Access(user="user", acts={"see": _OWNER, "stop": _OWNER})
+    policy = Policy(user="user", acts={"see": _OWNER, "stop": _OWNER})
     personal = Account("user")
 
     class Meta:
@@ -77,7 +77,7 @@ class CalendarFeed(models.Model):
     made = models.DateTimeField()
     revoked = models.DateTimeField(null=True)
 
-    access = Access(user="user", acts={"see": _OWNER, "revoke": _OWNER})
+    policy = Policy(user="user", acts={"see": _OWNER, "revoke": _OWNER})
     personal = Account("user", secret=("secret_hash",))
     not_in_journal = ("secret_hash",)
 

@@ -8,10 +8,10 @@ from luodi.casework.book import tracks
 from luodi.casework.clocks import Reading
 from luodi.casework.gates import Passage, missing
 from luodi.casework.stages import ORDER, Stage
-from luodi.web.accounts.access import may
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries_steps import FOR_GATES, Work, read_for_page, work_of
-from luodi.web.parts import case_facts
+from luodi.web.core.agenda import case_facts
+from luodi.web.core.permissions import may
 from luodi.web.workbench.moving import moves_of
 
 

@@ -14,14 +14,14 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import TruncDate
 
 from luodi.casework.stages import ORDER, End, Health, Stage
-from luodi.web.accounts.access import reach_of, visible, within
 from luodi.web.accounts.company_index import few_found_by, found_by
 from luodi.web.cases.calendars import late
 from luodi.web.cases.models import Clock, LandingCase
 from luodi.web.cases.queries import row_of
+from luodi.web.core.agenda import DayRow, day_rows
+from luodi.web.core.permissions import in_scope, scope_of, visible
+from luodi.web.core.prepared import Prepared
 from luodi.web.leads import queries as leads
-from luodi.web.parts import DayRow, day_rows
-from luodi.web.prepared import Prepared
 from luodi.web.workbench.models import About
 
 BANDS: Final = ("overdue", "due", "waiting", "new")
@@ -388,16 +388,16 @@ def _newest(user: Any, asked: Mapping[str, str], on: date) -> Iterable[tuple[str
     of a union."""
     whole = connection.features.supports_slicing_ordering_in_compound
     stages = [ORDER] if whole else [(stage,) for stage in ORDER]
-    reach, who = reach_of(user, LandingCase, on=on), user.pk if "who" in asked else 0
+    scope, who = scope_of(user, LandingCase, on=on), user.pk if "who" in asked else 0
     given = tuple(sorted(asked.items()))
     ask = _COLUMNS if asked.keys() <= _OFTEN_ASKED else _columns
-    return chain.from_iterable(ask(stages=some, reach=reach, user=who, asked=given, on=on) for some in stages)
+    return chain.from_iterable(ask(stages=some, scope=scope, user=who, asked=given, on=on) for some in stages)
 
 
 def _columns(
-    *, stages: tuple[Stage, ...], reach: Q | None, user: int, asked: tuple[tuple[str, str], ...], on: date
+    *, stages: tuple[Stage, ...], scope: Q | None, user: int, asked: tuple[tuple[str, str], ...], on: date
 ) -> QuerySet[Any, Any]:
-    cases = _asked(within(LandingCase.objects.all(), reach), user, dict(asked), on)
+    cases = _asked(in_scope(LandingCase.objects.all(), scope), user, dict(asked), on)
     parts = [
         cases.filter(end=End.NONE, stage=stage).order_by("-since", "-pk").values_list("stage", "pk")[: CARDS + 1]
         for stage in stages

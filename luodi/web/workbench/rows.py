@@ -5,7 +5,7 @@ from datetime import date
 from luodi.casework.clocks import Reading
 from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import Clock
-from luodi.web.words import say
+from luodi.web.core.words import say
 
 Words = dict[str, str]
 

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django_tasks import task
 
-from luodi.web.journal.context import acting_as
+from luodi.web.core.context import acting_as
 from luodi.web.workbench.actions import tell_followers
 
 

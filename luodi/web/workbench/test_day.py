@@ -48,7 +48,7 @@ def test_a_day_has_what_is_late_first_then_this_week_then_the_rest(bench: Bench)
 
 
 def test_what_is_due_on_monday_waits_and_on_sunday_is_of_this_week() -> None:
-    from luodi.web.parts import DayRow
+    from luodi.web.core.agenda import DayRow
 
     texts: dict[str, Any] = {name: {"zh": "", "en": ""} for name in ("what", "waiting_on", "act")}
     sunday = date(2026, 3, 15)

@@ -18,8 +18,8 @@ from luodi.web.cases import actions, actions_plan, actions_stages
 from luodi.web.cases.conftest import CLOUD, NOW, TODAY, Bench, ready_to_claim
 from luodi.web.cases.models import Clock, LandingCase
 from luodi.web.cases.money import Money
+from luodi.web.core.context import acting_as
 from luodi.web.dealings.models import Promise
-from luodi.web.journal.context import acting_as
 from luodi.web.journal.models import Entry, ExportRecord
 from luodi.web.obstacles.models import Obstacle, PolicyIssue
 from luodi.web.workbench import exporting

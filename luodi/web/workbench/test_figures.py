@@ -21,7 +21,7 @@ from luodi.web.leads.actions import From, Heard, assign, convert, qualify, recei
 from luodi.web.workbench import drawing, figures, queries
 from luodi.web.workbench.conftest import clocked
 from luodi.web.workbench.drawing import FILES
-from luodi.web.workbench.figures import Scope
+from luodi.web.workbench.figures import FigureScope
 
 AGO = NOW - timedelta(days=500)
 
@@ -34,7 +34,7 @@ def at_stage(bench: Bench, stage: Stage, **more: Any) -> LandingCase:
 
 
 def funnel(bench: Bench, who: str = "lee", **more: Any) -> dict[str, figures.Figure]:
-    found = figures.funnel(Scope(getattr(bench, who), **more), TODAY - timedelta(30), TODAY)
+    found = figures.funnel(FigureScope(getattr(bench, who), **more), TODAY - timedelta(30), TODAY)
     return {one.key: one for one in found}
 
 
@@ -117,14 +117,17 @@ def test_figures_hold_nothing_of_other_units(bench: Bench) -> None:
     assert {one.value for one in funnel(bench, "clara").values()} == {0}
     assert funnel(bench, "lee", unit=bench.aside)["opened"].value == 0
     assert funnel(bench, "lee", unit=bench.here)["opened"].value == 1
-    assert figures.workload(Scope(bench.clara), TODAY) == [] and figures.clocks(Scope(bench.clara), TODAY) == []
+    assert (
+        figures.workload(FigureScope(bench.clara), TODAY) == []
+        and figures.clocks(FigureScope(bench.clara), TODAY) == []
+    )
 
 
 def test_clocks_say_how_much_of_their_limit_is_used(bench: Bench) -> None:
     case = bench.open()
     for started, due in ((TODAY - timedelta(60), TODAY - timedelta(30)), (TODAY, TODAY + timedelta(7))):
         clocked(case, kind="verification", started=started, limit=5, due=due)
-    (lane,) = figures.clocks(Scope(bench.lee), TODAY)
+    (lane,) = figures.clocks(FigureScope(bench.lee), TODAY)
     assert (lane.key, lane.cases, lane.late_cases, min(lane.used)) == ("verification", 1, 1, 0)
     asked = queries.cleaned({"step": lane.key, "clock": "late"})
     assert list(queries.cases_asked(bench.lee, asked, TODAY)) == [case]
@@ -139,7 +142,7 @@ def test_a_kind_of_which_no_clock_is_drawn_has_its_title_all_the_same(
         clocked(planned, kind="verification", started=TODAY, limit=5, due=TODAY + timedelta(day))
     clocked(planned, kind="step", step=step, started=TODAY, limit=9, due=TODAY + timedelta(9))
     monkeypatch.setattr(figures, "_DRAWN", 2)
-    lanes = {lane.key: lane for lane in figures.clocks(Scope(bench.lee), TODAY)}
+    lanes = {lane.key: lane for lane in figures.clocks(FigureScope(bench.lee), TODAY)}
     assert lanes[step.step].titles == step.title and lanes[step.step].used == () and lanes[step.step].cases == 1
     assert len(lanes["verification"].used) == 2
     assert step.title["en"] in bench.client("lee").get("/en/desk/figures/").text
@@ -151,7 +154,7 @@ def test_what_is_drawn_is_of_the_kinds_with_most_clocks(bench: Bench, monkeypatc
         for day in days:
             clocked(case, kind=kind, started=TODAY, limit=5, due=TODAY + timedelta(day))
     monkeypatch.setattr(figures, "_LANES", 1)
-    (lane,) = figures.clocks(Scope(bench.lee), TODAY)
+    (lane,) = figures.clocks(FigureScope(bench.lee), TODAY)
     assert (lane.key, len(lane.used)) == ("request", 2)
 
 
@@ -166,7 +169,7 @@ def test_odds_come_from_what_was_decided_a_year_ago_and_are_held_against_what_ca
     for landed, days, n in ((True, 500, 20), (False, 500, 20), (True, 30, 2), (False, 30, 1)):
         for _ in range(n):
             decided(bench, landed, days)
-    found = {one.stage: one for one in figures.odds(Scope(bench.lee), TODAY)}
+    found = {one.stage: one for one in figures.odds(FigureScope(bench.lee), TODAY)}
     assert (found[Stage.PLANNED].before.landed, found[Stage.PLANNED].before.n) == (20, 40)
     assert found[Stage.PLANNED].before.share == 0.5
     assert (found[Stage.ESTABLISHING].before.landed, found[Stage.ESTABLISHING].before.n) == (20, 20)
@@ -178,7 +181,7 @@ def test_the_chart_of_odds_has_a_mark_for_each_share_and_none_for_few_cases(benc
     for landed, days, n in ((True, 500, 20), (False, 500, 20), (True, 30, 10), (False, 30, 25), (True, 2, 1)):
         for _ in range(n):
             decided(bench, landed, days)
-    found = figures.odds(Scope(bench.lee), TODAY)
+    found = figures.odds(FigureScope(bench.lee), TODAY)
     told = {one.stage: one.held for one in found}
     assert told[Stage.PLANNED] is True and told[Stage.ESTABLISHING] is None  # 20 and 11 landed, fewer than 30 each
     assert drawing.odds_finding(found, "en").startswith("The odds held at 3 of 3 stages with enough cases; too few")
@@ -189,7 +192,7 @@ def test_the_chart_of_odds_has_a_mark_for_each_share_and_none_for_few_cases(benc
     (head, *rows) = csv.reader(
         io.StringIO(
             drawing.export_chart(
-                bench.lee, Scope(bench.lee, act="export"), "odds", "csv", TODAY, TODAY, "en", at=NOW
+                bench.lee, FigureScope(bench.lee, act="export"), "odds", "csv", TODAY, TODAY, "en", at=NOW
             ).removeprefix("\ufeff")
         )
     )
@@ -200,7 +203,7 @@ def test_a_case_that_ended_after_its_landing_still_landed(bench: Bench) -> None:
     decided(bench, True, 10)
     case = LandingCase.objects.get()
     actions.end_case(case, End.WITHDRAWN, "moved on", by=bench.anna, at=NOW)
-    (first, *_) = figures.odds(Scope(bench.lee), TODAY)
+    (first, *_) = figures.odds(FigureScope(bench.lee), TODAY)
     assert (first.after.landed, first.after.n) == (1, 1)
 
 

@@ -8,12 +8,12 @@ from icalendar import Calendar
 
 from luodi.casework.stages import Health
 from luodi.web.accounts.models import Membership
-from luodi.web.accounts.roles import Role
 from luodi.web.cases import actions as cases
 from luodi.web.cases.conftest import NOW, TODAY, Bench
 from luodi.web.cases.models import Clock, LandingCase
 from luodi.web.conftest import person
 from luodi.web.core.errors import NotPermitted
+from luodi.web.core.roles import Role
 from luodi.web.dealings.models import Promise
 from luodi.web.docking.models_meetings import Meeting
 from luodi.web.journal.models import Entry

@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from luodi.errors import LuodiError
-from luodi.web.accounts.access import memberships
 from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import Unit
-from luodi.web.accounts.roles import Role
-from luodi.web.error_words import in_words
-from luodi.web.pages import page
-from luodi.web.words import language
+from luodi.web.core.error_words import in_words
+from luodi.web.core.pages import page
+from luodi.web.core.permissions import memberships
+from luodi.web.core.roles import Role
+from luodi.web.core.words import language
 from luodi.web.workbench import queries
 from luodi.web.workbench.bulletin import Period, export_bulletin
 from luodi.web.workbench.exporting import FORMS, export_cases, unit_name

@@ -10,11 +10,11 @@ from markupsafe import Markup
 
 from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import Unit
-from luodi.web.accounts.roles import Role
-from luodi.web.pages import page
-from luodi.web.words import language
+from luodi.web.core.pages import page
+from luodi.web.core.roles import Role
+from luodi.web.core.words import language
 from luodi.web.workbench import drawing, figures
-from luodi.web.workbench.figures import Scope
+from luodi.web.workbench.figures import FigureScope
 from luodi.web.workbench.queries import day_asked
 from luodi.web.workbench.views import user_of
 from luodi.web.workbench.views_export import own_units
@@ -45,7 +45,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """Of all units that one may see, or of one; of the last year, or of the days that were asked for."""
     today, lang = timezone.localdate(), language()
     asked = Asked.read(request, request.GET, today)
-    scope = Scope(request.user, asked.unit)
+    scope = FigureScope(request.user, asked.unit)
     steps, lanes = figures.funnel(scope, asked.first, asked.last), figures.clocks(scope, today)
     odds = figures.odds(scope, today)
     return page(
@@ -81,7 +81,7 @@ def chart(request: HttpRequest, chart: str, form: str) -> HttpResponse:
         raise Http404
     now, user = timezone.now(), user_of(request)
     asked = Asked.read(request, request.POST, timezone.localdate(now))
-    scope = Scope(user, asked.unit, act="export")
+    scope = FigureScope(user, asked.unit, act="export")
     made = drawing.export_chart(user, scope, chart, form, asked.first, asked.last, language(), at=now)
     answer = HttpResponse(made, content_type=drawing.TYPES[form])
     name = f"{chart}-{timezone.localdate(now).isoformat()}.{form}"

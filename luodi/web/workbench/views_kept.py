@@ -11,16 +11,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from luodi.errors import LuodiError
-from luodi.web.accounts.access import visible
 from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import User
 from luodi.web.accounts.queries import colleagues_of
-from luodi.web.accounts.roles import Role
 from luodi.web.cases.many import Outcome, pairs
+from luodi.web.core.error_words import in_words
 from luodi.web.core.keys import key_sent, new_key
-from luodi.web.error_words import in_words
-from luodi.web.pages import page, url
-from luodi.web.words import say
+from luodi.web.core.pages import page, url
+from luodi.web.core.permissions import visible
+from luodi.web.core.roles import Role
+from luodi.web.core.words import say
 from luodi.web.workbench import actions, bulk, queries
 from luodi.web.workbench.calendars import calendar_of
 from luodi.web.workbench.models import About, CalendarFeed, Following, SavedView

@@ -1,10 +1,10 @@
 import django.db.models.deletion
 import django.utils.timezone
-import luodi.web.accounts.roles
+import luodi.web.core.roles
 from django.conf import settings
 from django.db import migrations, models
 
-from luodi.web.tables import FirstTables
+from luodi.web.core.first_tables import FirstTables
 
 
 class Migration(FirstTables):
@@ -114,7 +114,7 @@ class Migration(FirstTables):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('representative', 'representative'), ('officer', 'officer'), ('policy_officer', 'policy_officer'), ('publisher', 'publisher'), ('leader', 'leader'), ('administrator', 'administrator')], max_length=20)),
-                ('scope', models.CharField(choices=[('act', 'act'), ('see', 'see')], default=luodi.web.accounts.roles.Scope['ACT'], max_length=10)),
+                ('scope', models.CharField(choices=[('act', 'act'), ('see', 'see')], default='act', max_length=10)),
                 ('starts', models.DateField()),
                 ('ends', models.DateField(blank=True, null=True)),
                 ('company', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.company')),
@@ -123,7 +123,7 @@ class Migration(FirstTables):
             ],
             options={
                 'ordering': ('user_id', 'starts', 'id'),
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('company__isnull', False), ('role__in', [luodi.web.accounts.roles.Role['REPRESENTATIVE']]), ('unit__isnull', True)), models.Q(('company__isnull', True), ('role__in', [luodi.web.accounts.roles.Role['LEADER'], luodi.web.accounts.roles.Role['OFFICER'], luodi.web.accounts.roles.Role['PUBLISHER']]), ('unit__isnull', False)), models.Q(('company__isnull', True), ('role__in', [luodi.web.accounts.roles.Role['ADMINISTRATOR']]), ('unit__isnull', True)), models.Q(('company__isnull', True), ('role__in', [luodi.web.accounts.roles.Role['POLICY_OFFICER']])), _connector='OR'), name='a_role_is_tied_to_what_it_is_for'), models.CheckConstraint(condition=models.Q(('ends', None), ('ends__gt', models.F('starts')), _connector='OR'), name='a_role_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('role__in', [luodi.web.accounts.roles.Role['REPRESENTATIVE']]), ('scope', luodi.web.accounts.roles.Scope['ACT']), _connector='OR'), name='only_a_representative_has_a_scope')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('company__isnull', False), ('role__in', [luodi.web.core.roles.Role['REPRESENTATIVE']]), ('unit__isnull', True)), models.Q(('company__isnull', True), ('role__in', [luodi.web.core.roles.Role['LEADER'], luodi.web.core.roles.Role['OFFICER'], luodi.web.core.roles.Role['PUBLISHER']]), ('unit__isnull', False)), models.Q(('company__isnull', True), ('role__in', [luodi.web.core.roles.Role['ADMINISTRATOR']]), ('unit__isnull', True)), models.Q(('company__isnull', True), ('role__in', [luodi.web.core.roles.Role['POLICY_OFFICER']])), _connector='OR'), name='a_role_is_tied_to_what_it_is_for'), models.CheckConstraint(condition=models.Q(('ends', None), ('ends__gt', models.F('starts')), _connector='OR'), name='a_role_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('role__in', [luodi.web.core.roles.Role['REPRESENTATIVE']]), ('scope', 'act'), _connector='OR'), name='only_a_representative_has_a_scope')],
             },
         ),
         migrations.CreateModel(

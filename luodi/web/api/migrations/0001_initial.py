@@ -2,7 +2,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from luodi.web.tables import FirstTables
+from luodi.web.core.first_tables import FirstTables
 
 
 class Migration(FirstTables):

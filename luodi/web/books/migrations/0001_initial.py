@@ -3,7 +3,7 @@ import luodi.web.books.stages
 from django.conf import settings
 from django.db import migrations, models
 
-from luodi.web.tables import FirstTables
+from luodi.web.core.first_tables import FirstTables
 
 
 class Migration(FirstTables):

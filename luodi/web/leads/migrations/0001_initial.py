@@ -5,7 +5,7 @@ import luodi.web.journal.operations
 from django.conf import settings
 from django.db import migrations, models
 
-from luodi.web.tables import FirstTables
+from luodi.web.core.first_tables import FirstTables
 
 
 class Migration(FirstTables):

@@ -2,7 +2,7 @@ import luodi.web.journal.operations
 import luodi.web.library.migrations._words
 from django.db import migrations, models
 
-from luodi.web.tables import FirstTables
+from luodi.web.core.first_tables import FirstTables
 
 
 class Migration(FirstTables):

@@ -1,0 +1,64 @@
+"""Letters of the advisor: where their links lead, with secret addresses that nothing is stored of."""
+
+from typing import Any, Final
+
+from django.conf import settings
+from django.core import signing
+
+from luodi.web.advisor.lines import PAGE
+from luodi.web.advisor.models import Enquiry, Report, Saved
+from luodi.web.advisor.stages import State
+from luodi.web.core.pages import place
+from luodi.web.notices.tell import Address
+
+_ENQUIRY: Final = "luodi.enquiry"
+
+
+def secret_of(enquiry: Enquiry) -> str:
+    """The part of an address that opens an enquiry to whoever has it."""
+    return signing.Signer(salt=_ENQUIRY).sign(enquiry.reference)
+
+
+def reference_of(secret: str) -> str | None:
+    try:
+        return signing.Signer(salt=_ENQUIRY).unsign(secret)
+    except signing.BadSignature:
+        return None
+
+
+# ---- whom a letter goes to
+
+
+def sender_of(enquiry: Enquiry) -> Any:
+    """Who sent an enquiry: the person, where they had signed in and gave their own address; else the address."""
+    user = enquiry.sender
+    mine = user is not None and user.is_active and user.email.casefold() == enquiry.email.casefold()
+    return user if mine else Address(enquiry.email, enquiry.language)
+
+
+# ---- the kinds of `notices/kinds.yaml`
+
+
+def to_enquiry(enquiry: Enquiry, lang: str) -> dict[str, str]:
+    return {"place": place("advisor:enquiry", lang, secret_of(enquiry))}
+
+
+def to_answers(row: Saved | Enquiry, lang: str) -> dict[str, str]:
+    return to_enquiry(row, lang) if isinstance(row, Enquiry) else {"place": place("advisor:saved", lang)}
+
+
+def to_desk(enquiry: Enquiry, lang: str) -> dict[str, str]:
+    return {"place": place("advisor:received", lang, enquiry.pk)}
+
+
+def to_line(report: Report, lang: str) -> dict[str, str]:
+    if report.kind == PAGE:
+        return {"place": f"{settings.LINKS_TO}{report.line}"}
+    if report.kind == "section":
+        return {"place": place("library:home", lang)}
+    return {"place": place("library:entry", lang, report.kind, report.line)}
+
+
+def is_new(enquiry: Enquiry) -> bool:
+    """Whether nobody has taken it on yet."""
+    return enquiry.state == State.NEW

@@ -1,8 +1,0 @@
-"""What the templates of companies need beside their context."""
-
-from typing import Any, Final
-
-from luodi.web.companies.parts import shown
-from luodi.web.error_words import in_full
-
-GLOBALS: Final[dict[str, Any]] = {"shown_value": shown, "problem_told": in_full}

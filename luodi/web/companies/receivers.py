@@ -1,0 +1,67 @@
+"""What this room shows of itself in others: the time line of a company, from what was said of it and done to it."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import Any, Final
+
+from django.db.models import Q
+from django.utils import timezone
+
+from luodi.rules.library import company_vocabulary
+from luodi.web.accounts.models import Company
+from luodi.web.companies.models import Consent, Fact, Merge
+from luodi.web.core.agenda import Event
+from luodi.web.core.permissions import visible
+from luodi.web.core.words import say
+
+_MOST: Final = 30
+
+
+def case_events(user: Any, company: Company, on: date) -> Iterator[Event]:
+    """Facts as they were entered, and merges with what was undone of them."""
+    facts = visible(user, Fact.objects.filter(company=company, at__date__lte=on)).order_by("-at")[:_MOST]
+    for fact in facts:
+        attribute = company_vocabulary().attributes.get(fact.attribute)
+        texts = {
+            lang: say(
+                "companies.event_fact",
+                lang,
+                name=(attribute.label.get(lang) if attribute else "") or fact.attribute,
+                value=shown(fact.value, lang),
+                origin=say(f"companies.origin_{fact.origin}", lang),
+                day=fact.as_of.isoformat(),
+            )
+            for lang in ("zh", "en")
+        }
+        yield Event(fact.at, "fact", **texts)
+    merges = visible(user, Merge.objects.filter(Q(kept=company) | Q(gone=company))).select_related("gone")
+    for merge in merges.order_by("-at")[:_MOST]:
+        yield _event(merge, "merge")
+        if merge.undone:
+            yield _event(merge, "undo_merge")
+    for consent in visible(user, Consent.objects.filter(contact__company=company, withdrawn__isnull=False))[:_MOST]:
+        yield from _withdrawn(consent)
+
+
+def _event(merge: Merge, kind: str) -> Event:
+    texts = {lang: say(f"companies.event_{kind}", lang, name=str(merge.gone)) for lang in ("zh", "en")}
+    return Event((merge.undone if kind == "undo_merge" else None) or merge.at, kind, **texts)
+
+
+def _withdrawn(consent: Consent) -> Iterator[Event]:
+    assert consent.withdrawn is not None
+    at = timezone.make_aware(datetime.combine(consent.withdrawn, time()))
+    texts = {
+        lang: say("companies.event_withdrawn", lang, purpose=say(f"companies.purpose_{consent.purpose}", lang))
+        for lang in ("zh", "en")
+    }
+    yield Event(at, "withdraw", **texts)
+
+
+def shown(value: Any, lang: str) -> str:
+    """A value as a person reads it."""
+    if isinstance(value, bool):
+        return say("companies.yes" if value else "companies.no", lang)
+    if isinstance(value, list):
+        return ("、" if lang == "zh" else ", ").join(str(one) for one in value)
+    return str(value)
