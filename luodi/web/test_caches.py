@@ -38,7 +38,6 @@ FREE = {
     "web.books.yaml_words": {"_scalar"},
     "web.cases.queries_steps": {"_question"},  # of the models of the program
     "web.core.actions": {"load"},  # functions of the program
-    "web.dealings.receivers": {"_words"},
     "web.demo.thread": {"thread"},
     "web.demo.world": {"people", "world"},
     "web.core.pages": {"_shape", "_url", "in_language_of"},  # by the language and what the address names
@@ -48,7 +47,6 @@ FREE = {
     "web.library.search": {"_frame"},  # by the state of the index in the database
     "web.library.postings": {"_latin"},  # by the state of the index in the database
     "search.words": {"*"},
-    "web.core.agenda": {"every"},  # functions of the program
     "web.site.frame": {"_of_rooms"},
     "web.core.words": {"*"},
     "world.shape": {"*"},

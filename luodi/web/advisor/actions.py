@@ -17,8 +17,8 @@ from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import determine
 from luodi.web.advisor.mail import sender_of
 from luodi.web.advisor.models import Enquiry, EnquiryFile, Reply
+from luodi.web.advisor.signals import enquiry_arrived
 from luodi.web.advisor.stages import Act, State, after
-from luodi.web.core import agenda
 from luodi.web.core.errors import StaleVersion
 from luodi.web.core.permissions import require
 from luodi.web.files.actions import store
@@ -86,7 +86,7 @@ def _send(answers: Answers, today: date, sender: Sender, unit: Unit, key: str, a
     write("send", enquiry, by=sender.user, after=snapshot(enquiry), at=at)
     _tell_sender("enquiry_received", enquiry, "received", at)
     arrivals.tell_officers(enquiry, at=at)
-    agenda.enquiry_arrived(enquiry, at)
+    enquiry_arrived.send(None, enquiry=enquiry, at=at)
     return enquiry
 
 

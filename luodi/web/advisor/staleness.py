@@ -12,13 +12,13 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from luodi.web.advisor import signals
 from luodi.web.advisor.determinations import answers_of, books_now, document_of
 from luodi.web.advisor.differences import in_words
 from luodi.web.advisor.mail import sender_of
 from luodi.web.advisor.models import Checked, Determination, Stale
 from luodi.web.advisor.result import between, plan_of
 from luodi.web.advisor.stages import State
-from luodi.web.core.agenda import every
 from luodi.web.notices import due
 from luodi.web.notices.tell import Telling, tell_all
 
@@ -88,8 +88,8 @@ def _done(books: str, day: date, daily: bool) -> Q:
 def relied_on() -> QuerySet[Determination]:
     """Standing answers that are saved, part of an enquiry that is open, or held by another room."""
     held = Q(saved__isnull=False) | Q(enquiry__isnull=False) & ~Q(enquiry__state=State.CLOSED)
-    for part in every("relied_on"):
-        held |= part()
+    for others in signals.relied_on.ask():
+        held |= others
     there = Determination.objects.filter(held).order_by().values("pk")
     return Determination.objects.filter(pk__in=there, stale=None).order_by("pk")
 
@@ -122,8 +122,7 @@ def _mark_all(keys: list[int], known: Looked, at: datetime) -> int:
     )
     tell_all("plan_changed", [told for one in ordered for told in _owners(one, changed[one.pk])], at=at)
     for one in ordered:
-        for part in every("went_stale"):
-            part(one, at)
+        signals.went_stale.send(None, determination=one, at=at)
     return len(ordered)
 
 

@@ -14,8 +14,8 @@ from luodi.web.advisor import staleness
 from luodi.web.books.folders import is_named, make_folder, write_current
 from luodi.web.books.models import Draft, InForce, Publication
 from luodi.web.books.queries import in_force, settled
+from luodi.web.books.signals import books_changed
 from luodi.web.books.stages import State
-from luodi.web.core import agenda
 from luodi.web.journal.actions import write
 from luodi.web.library import index
 
@@ -60,7 +60,7 @@ def settle(at: datetime, *, by: Any = None, looked: staleness.Looked | None = No
             for book in changed:
                 _write_down(book, before.get(book), wanted.get(book), by)
             transaction.on_commit(lambda: bring_out(at))
-            transaction.on_commit(agenda.books_changed)
+            transaction.on_commit(lambda: books_changed.send(None))
     return changed
 
 

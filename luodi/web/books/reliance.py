@@ -13,7 +13,7 @@ import msgspec
 from luodi.rules.kept_rows import RULES, Key
 from luodi.web.advisor.models import Determination
 from luodi.web.advisor.staleness import relied_on
-from luodi.web.core.agenda import every
+from luodi.web.books.signals import open_cases
 
 
 class _Id(msgspec.Struct, frozen=True):
@@ -75,9 +75,7 @@ _NUMBERS: Final[dict[Key, int]] = {}
 
 def resting() -> Mapping[Key, Resting]:
     """Of each row that anything rests on. An answer of an open case counts as an answer, and its case as a case."""
-    by_case: Counter[int] = Counter()
-    for part in every("open_cases"):
-        by_case.update(part())
+    by_case = Counter(dict(open_cases.ask()))
     answers: Counter[int] = Counter()
     cases: Counter[int] = Counter()
     for pk, digest in relied_on().values_list("pk", "digest"):

@@ -11,14 +11,19 @@ from luodi.web.cases.models import CaseStep, Check, LandingCase, Proof
 from luodi.web.cases.models_proofs import CheckResult
 from luodi.web.cases.models_steps import RequestState
 from luodi.web.cases.queries_steps import has, was_read
-from luodi.web.core.agenda import case_facts
+from luodi.web.cases.signals import case_facts
 from luodi.web.files.queries import may_be_read
 from luodi.web.journal.queries import acts_on
 
 
 def facts_of(case: LandingCase, on: date) -> dict[str, Any]:
-    """The facts of every room on a case."""
-    return case_facts(case, on)
+    """The facts of every app on a case. Raises `ValueError` where two apps answer for one fact."""
+    facts: dict[str, Any] = {}
+    for name, value in case_facts.ask(case=case, on=on):
+        if name in facts:
+            raise ValueError(f"two apps answer for the fact {name}")
+        facts[name] = value
+    return facts
 
 
 def must_be_open(case: LandingCase) -> None:

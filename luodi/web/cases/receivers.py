@@ -1,33 +1,37 @@
-"""What this room shows in others."""
+"""What this app answers to the signals of others."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
+from django.dispatch import receiver
 
-from luodi.casework.clocks import Clock as Running
-from luodi.casework.clocks import Mark, Pause, read
 from luodi.casework.stages import End
 from luodi.rules.library import load_book
 from luodi.web.accounts.models import Company
 from luodi.web.advisor.models import Determination
+from luodi.web.advisor.signals import relied_on, went_stale
+from luodi.web.books.signals import open_cases
 from luodi.web.cases import telling
-from luodi.web.cases.calendars import calendar_at
 from luodi.web.cases.facts import own_facts
-from luodi.web.cases.models import Claim, Clock, InfoRequest, LandingCase, Obligation
-from luodi.web.cases.queries_steps import has, pauses_of
-from luodi.web.core.agenda import Band, DayRow, Due, Dues, Event
+from luodi.web.cases.models import Claim, InfoRequest, LandingCase, Obligation
+from luodi.web.cases.queries_steps import has
+from luodi.web.cases.signals import case_dues, case_facts
+from luodi.web.companies.signals import company_events
+from luodi.web.core.agenda import Due, Dues, Event
 from luodi.web.core.pages import url
-from luodi.web.core.permissions import in_scope, scope_of, visible
-from luodi.web.core.prepared import Prepared
-from luodi.web.core.words import language, say
+from luodi.web.core.permissions import visible
+from luodi.web.core.words import both, language
 
 
-def case_facts(case: LandingCase, on: date) -> dict[str, Any]:
-    return own_facts(case, on)
+@receiver(case_facts)
+def facts(sender: Any, *, case: LandingCase, on: date, **_: Any) -> Iterable[tuple[str, Any]]:
+    return own_facts(case, on).items()
 
 
-def case_dues(user: Any, case: LandingCase, by: date) -> list[Dues]:
+@receiver(case_dues)
+def dues(sender: Any, *, user: Any, case: LandingCase, by: date, **_: Any) -> list[Dues]:
     """Continuing duties of the company."""
     if not has(case, "obligations"):
         return []
@@ -42,22 +46,19 @@ def _due(case: LandingCase, row: dict[str, Any] | Any) -> Due:
     return Due(
         row["due"],
         title,
-        _both("cases.duty_one"),
+        both("cases.duty_one"),
         {"zh": row["whom_zh"], "en": row["whom_en"]},
-        _both("cases.due_look"),
+        both("cases.due_look"),
         url("cases:part", case.reference, "permits"),
         row["of_path"],
     )
 
 
-def _both(key: str) -> dict[str, str]:
-    return {lang: say(key, lang) for lang in ("zh", "en")}
-
-
 # ---- a company's time line
 
 
-def case_events(user: Any, company: Company, on: date) -> list[Event]:
+@receiver(company_events)
+def events(sender: Any, *, user: Any, company: Company, on: date, **_: Any) -> list[Event]:
     """Its cases opened and ended, landings claimed and verified, questions asked and answered."""
     mine = visible(user, LandingCase.objects.filter(company=company))
     found = [event for one in mine[:100] for event in _of_case(one)]
@@ -96,115 +97,24 @@ def _of_request(one: InfoRequest) -> list[Event]:
     return found
 
 
-# ---- an officer's day
-
-
-def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
-    """Running clocks of one's own open cases, the nearest last day first; then those that wait without one."""
-    scope = scope_of(user, Clock, on=on)
-    found = _TIMED(user.pk, scope=scope, most=limit)
-    found += _WAITING(user.pk, scope=scope, most=limit)[: limit - len(found)] if len(found) < limit else []
-    pauses = pauses_of([row["pk"] for row in found])
-    return [_row(row, pauses.get(row["pk"], ()), on) for row in found]
-
-
-def _timed(user: int, *, scope: Q | None, most: int) -> QuerySet[Any, Any]:
-    """Those with a last day. `next_due` of a case is the nearest of its clocks, so that no more cases than rows matter,
-    and an index gives them."""
-    near = LandingCase.objects.filter(officer=user, end=End.NONE, next_due__isnull=False).order_by("next_due", "pk")
-    rows = Clock.objects.filter(stopped=None, due__isnull=False, case__in=near.values("pk")[:most])
-    return in_scope(rows, scope).order_by("due", "id").values(*_OF_A_DAY)[:most]
-
-
-def _waiting(user: int, *, scope: Q | None, most: int) -> QuerySet[Any, Any]:
-    rows = Clock.objects.filter(stopped=None, due=None, case__officer=user, case__end=End.NONE)
-    return in_scope(rows, scope).order_by("started", "id").values(*_OF_A_DAY)[:most]
-
-
-_OF_A_DAY = (
-    "pk",
-    "kind",
-    "started",
-    "limit",
-    "stopped",
-    "due",
-    "request",
-    "case__reference",
-    "case__company__name_zh",
-    "case__company__name_en",
-    "case__unit__path",
-    "step",
-    "step__title",
-    "step__authority",
-    "step__state",
-)
-
-_TIMED: Final[Prepared[dict[str, Any]]] = Prepared(_timed, int)
-_WAITING: Final[Prepared[dict[str, Any]]] = Prepared(_waiting, int)
-
-
-def _row(row: dict[str, Any], pauses: tuple[Pause, ...], on: date) -> DayRow:
-    clock = Running(row["started"], row["limit"], row["stopped"], pauses)
-    reading = read(clock, on, calendar_at(row["case__unit__path"]))
-    band: Band = "due" if row["due"] is not None else "waiting"
-    if reading.mark is Mark.OVER:
-        band = "overdue"
-    names = {"zh": row["case__company__name_zh"], "en": row["case__company__name_en"]}
-    return DayRow(
-        band=band,
-        company=names["zh"] or names["en"],
-        case=row["case__reference"],
-        what=_what(row),
-        waiting_on=_waiting_on(row),
-        act=_NEXT.get(row["kind"], _NEXT["step"]),
-        due=row["due"],
-        clock=reading,
-        address=url("cases:case", row["case__reference"]),
-        names=names,
-    )
-
-
-_NEXT = {
-    "step": {"zh": "看进展", "en": "See where it stands"},
-    "request": {"zh": "提醒企业", "en": "Remind the company"},
-    "verification": {"zh": "问核验人", "en": "Ask the verifier"},
-}
-_COMPANY = {"zh": "企业", "en": "the company"}
-
-
-def _what(row: dict[str, Any]) -> dict[str, str]:
-    if row["step"] is not None:
-        return dict(row["step__title"])
-    return (
-        {"zh": "企业答复", "en": "The company's answer"} if row["request"] else {"zh": "核验落地", "en": "Verification"}
-    )
-
-
-def _waiting_on(row: dict[str, Any]) -> dict[str, str]:
-    if row["step"] is not None and row["step__state"] != "question_open":
-        return {key: row["step__authority"][key] for key in ("zh", "en")}
-    return {"zh": "核验人", "en": "the verifier"} if row["kind"] == "verification" else _COMPANY
-
-
 # ---- merges, and answers that no longer hold
 
 
-def case_moves(old_company: Company, new_company: Company) -> None:
-    LandingCase.objects.filter(company=old_company).update(company=new_company)
-
-
-def relied_on() -> Q:
+@receiver(relied_on)
+def relied_on_by_cases(sender: Any, **_: Any) -> list[Q]:
     """Determinations that an open case rests on."""
-    return Q(cases__end=End.NONE)
+    return [Q(cases__end=End.NONE)]
 
 
-def open_cases() -> dict[int, int]:
+@receiver(open_cases)
+def count_open_cases(sender: Any, **_: Any) -> Iterable[tuple[int, int]]:
     """How many open cases rest on each determination."""
     rows = LandingCase.objects.filter(end=End.NONE).exclude(determination=None).order_by()
-    return dict(rows.values_list("determination").annotate(n=Count("pk")))
+    return rows.values_list("determination").annotate(n=Count("pk"))
 
 
-def went_stale(determination: Determination, at: datetime) -> None:
+@receiver(went_stale)
+def tell_officers(sender: Any, *, determination: Determination, at: datetime, **_: Any) -> None:
     """Tell the officers of the cases that rest on it."""
     for case in LandingCase.objects.filter(determination=determination, end=End.NONE).select_related("officer", "unit"):
         telling.officer(case, "case_stale", case, f"determination {determination.pk}", at=at)

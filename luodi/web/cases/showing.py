@@ -14,6 +14,7 @@ from luodi.web.advisor.determinations import answers_of, document_of, named_step
 from luodi.web.advisor.differences import in_words
 from luodi.web.advisor.result import Since, between, plan_of
 from luodi.web.cases import schedule
+from luodi.web.cases.agenda import dues_of_case
 from luodi.web.cases.calendars import calendar_of, late_before_at
 from luodi.web.cases.course import course_of
 from luodi.web.cases.facts import counts, held, latest_checks, passage, required
@@ -31,8 +32,9 @@ from luodi.web.cases.queries_steps import (
     undecided,
     work_of,
 )
+from luodi.web.cases.signals import case_panels
 from luodi.web.cases.tracks import folds, shown_tracks
-from luodi.web.core.agenda import Due, case_dues, case_panels
+from luodi.web.core.agenda import Due
 from luodi.web.core.permissions import may, visible
 from luodi.web.files.models import Scan
 
@@ -131,7 +133,7 @@ def permits_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str,
 def dealings_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
     """What the rooms above have to show of the case."""
     read_for_page(case, ())
-    return {**frame(user, case, on, "dealings"), "panels": case_panels(user, case, on)}
+    return {**frame(user, case, on, "dealings"), "panels": list(case_panels.ask(user=user, case=case, on=on))}
 
 
 def history_part(user: Any, case: LandingCase, on: date, lang: str) -> dict[str, Any]:
@@ -275,7 +277,7 @@ def _dues(user: Any, case: LandingCase, on: date) -> list[tuple[Due, bool]]:
     """What was arranged around the case and is late, or due within a week: each with whether it is late."""
     if not case.is_open:
         return []
-    return [(one, one.due < late_before_at(one.path, on)) for one in case_dues(user, case, on + _SOON)]
+    return [(one, one.due < late_before_at(one.path, on)) for one in dues_of_case(user, case, on + _SOON)]
 
 
 def _ends_soon(case: LandingCase, on: date) -> date:

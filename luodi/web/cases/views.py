@@ -21,8 +21,8 @@ from luodi.web.cases.course import course_of
 from luodi.web.cases.models import LandingCase, Proof
 from luodi.web.cases.queries_steps import work_of
 from luodi.web.cases.schedule import as_svg, as_table
+from luodi.web.cases.signals import case_panels
 from luodi.web.core.actions import Action
-from luodi.web.core.agenda import case_panels
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.pages import page, url
 from luodi.web.core.permissions import has_role, visible
@@ -90,7 +90,7 @@ def _case(request: HttpRequest, found: LandingCase, part: str, status: int = 200
 def _own_case(request: HttpRequest, found: LandingCase, status: int = 200, **more: Any) -> HttpResponse:
     on = timezone.localdate()
     shown = showing.shared(request.user, found, on, language())
-    panels = [one for one in case_panels(request.user, found, on) if one.key in _OWN_PANELS]
+    panels = [one for one in case_panels.ask(user=request.user, case=found, on=on) if one.key in _OWN_PANELS]
     return page(request, "cases/own_case", status, panels=panels, **shown, **more)
 
 

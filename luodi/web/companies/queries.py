@@ -1,6 +1,6 @@
 """Reading what is kept of companies."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -26,6 +26,8 @@ from luodi.web.companies.models import (
     Origin,
 )
 from luodi.web.companies.schemes import USCC
+from luodi.web.companies.signals import company_events
+from luodi.web.core.agenda import Event
 from luodi.web.core.permissions import visible
 
 PAGE: Final = 50
@@ -211,3 +213,9 @@ def progress(run: ImportRun, counts: Mapping[str, int]) -> tuple[int, int]:
     left = counts.get(run.doing, 0)  # a decision for many is called as the state of its rows
     done = counts.get(InboundRecord.State.DONE, 0)
     return done, done + left
+
+
+def events_of(user: Any, company: Company, on: date, most: int = 100) -> list[Event]:
+    """The time line of a company as somebody may see it, the newest first."""
+    events: Iterator[Event] = company_events.ask(user=user, company=company, on=on)
+    return sorted(events, key=lambda event: event.at, reverse=True)[:most]

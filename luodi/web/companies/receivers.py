@@ -1,15 +1,17 @@
-"""What this room shows of itself in others: the time line of a company, from what was said of it and done to it."""
+"""The time line of a company: what was said of it and done to it."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any, Final
 
 from django.db.models import Q
+from django.dispatch import receiver
 from django.utils import timezone
 
 from luodi.rules.library import company_vocabulary
 from luodi.web.accounts.models import Company
 from luodi.web.companies.models import Consent, Fact, Merge
+from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Event
 from luodi.web.core.permissions import visible
 from luodi.web.core.words import say
@@ -17,7 +19,8 @@ from luodi.web.core.words import say
 _MOST: Final = 30
 
 
-def case_events(user: Any, company: Company, on: date) -> Iterator[Event]:
+@receiver(company_events)
+def events(sender: Any, *, user: Any, company: Company, on: date, **_: Any) -> Iterator[Event]:
     """Facts as they were entered, and merges with what was undone of them."""
     facts = visible(user, Fact.objects.filter(company=company, at__date__lte=on)).order_by("-at")[:_MOST]
     for fact in facts:

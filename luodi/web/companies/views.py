@@ -17,7 +17,6 @@ from luodi.web.companies import actions, forms, queries
 from luodi.web.companies.acts import DEEDS, undo
 from luodi.web.companies.merging import where_to
 from luodi.web.companies.models import Merge
-from luodi.web.core import agenda
 from luodi.web.core.error_words import in_words
 from luodi.web.core.errors import StaleVersion
 from luodi.web.core.pages import page
@@ -120,7 +119,7 @@ def _company(
         holds=found.holds.select_related("company")[:50],
         duplicates=list(visible(request.user, queries.duplicates(found))[:10]),
         merges=visible(request.user, queries.merges(found)),
-        events=agenda.case_events(request.user, found, today),
+        events=queries.events_of(request.user, found, today),
         held=visible(request.user, found.memberships.in_force(today)).select_related("user"),
         forms=made,
         may_change=may(request.user, "change", found),

@@ -55,3 +55,8 @@ def say(key: str, lang: str | None = None, **values: Any) -> str:
     """The words of a key, with values put in. Raises `KeyError` for a key that no file has."""
     text = words()[key][lang or language()]
     return text.format(**{name: Figure(value) for name, value in values.items()}) if values else text
+
+
+def both(key: str, **values: Any) -> dict[str, str]:
+    """The words of a key in both languages."""
+    return {lang: say(key, lang, **values) for lang in ("zh", "en")}

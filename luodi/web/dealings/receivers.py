@@ -1,31 +1,32 @@
-"""What this room shows in others."""
+"""What this app shows on the pages of cases and companies."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from typing import Any, Final
 
 from django.db.models import Case, F, QuerySet, TextField, When
+from django.dispatch import receiver
 from django.utils import timezone
 
 from luodi.web.accounts.models import Company
-from luodi.web.cases.calendars import late_before_at
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries_steps import has
-from luodi.web.core.agenda import Band, DayRow, Dues, Event, Panel
+from luodi.web.cases.signals import case_dues, case_panels
+from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Due as DueOfCase
+from luodi.web.core.agenda import Dues, Event, Panel
 from luodi.web.core.pages import url
 from luodi.web.core.permissions import may, visible
-from luodi.web.core.words import say
+from luodi.web.core.words import both, say
 from luodi.web.dealings import queries
 from luodi.web.dealings.models import Interaction, Promise, Proposition, Referral, Task
-from luodi.web.dealings.queries import Due
 
 _SOON: Final = timedelta(days=7)
 _MOST: Final = 20  # rows of a panel
 
 
-def case_panels(user: Any, case: LandingCase, on: date) -> list[Panel]:
+@receiver(case_panels)
+def panels(sender: Any, *, user: Any, case: LandingCase, on: date, **_: Any) -> list[Panel]:
     """For officers and leaders all of it; for the company what it was shown."""
     works = may(user, "work", case)
     read: dict[str, tuple[str, Callable[[], Any]]] = {
@@ -43,7 +44,8 @@ def case_panels(user: Any, case: LandingCase, on: date) -> list[Panel]:
     ]
 
 
-def case_dues(user: Any, case: LandingCase, by: date) -> list[Dues]:
+@receiver(case_dues)
+def dues(sender: Any, *, user: Any, case: LandingCase, by: date, **_: Any) -> list[Dues]:
     """Promises to keep, tasks to do, and what other units were asked."""
     found: list[Dues] = []
     if has(case, "promises"):
@@ -70,15 +72,16 @@ def _due(row: Mapping[str, Any]) -> DueOfCase:
     return DueOfCase(
         row["due"],
         row["in_words"],
-        _both(f"dealings.kind_{kind}"),
+        both(f"dealings.kind_{kind}"),
         {"zh": row["whom_zh"], "en": row["whom_en"]},
-        _both(f"dealings.act_{_TO_DO[kind]}"),
+        both(f"dealings.act_{_TO_DO[kind]}"),
         url("dealings:record", kind, row["row"]),
         row["of_path"],
     )
 
 
-def case_events(user: Any, company: Company, on: date) -> list[Event]:
+@receiver(company_events)
+def events(sender: Any, *, user: Any, company: Company, on: date, **_: Any) -> list[Event]:
     """Talks, promises that were shown, and offers."""
     talks = visible(user, Interaction.objects.filter(company=company))[:100]
     promises = visible(user, Promise.objects.filter(case__company=company, shown__isnull=False))
@@ -102,66 +105,3 @@ def _noon(day: date) -> datetime:
 
 def _at(row: Promise | Proposition | Referral | Task) -> str:
     return url("dealings:record", kind=row._meta.model_name, pk=row.pk)
-
-
-# ---- somebody's day
-
-
-def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
-    to_answer = queries.referrals_to_answer(user, on, limit)
-    asked = {one.pk for one in to_answer}
-    waited = [one for one in queries.referrals_waited_for(user, limit) if one.pk not in asked]
-    return [
-        *(_asked(one, on) for one in to_answer),
-        *(_waited_for(one, on) for one in waited),
-        *(_mine(one, on, "keep_promise", "promise") for one in queries.promises_to_keep(user, limit)),
-        *(_mine(one, on, "do_task", "task") for one in queries.tasks_to_do(user, limit)),
-    ]
-
-
-def _band(one: Due, on: date, otherwise: Band) -> Band:
-    """By the working days of the unit that is to act."""
-    return "overdue" if one.due < late_before_at(one.path, on) else "due" if one.due <= on + _SOON else otherwise
-
-
-def _asked(one: Due, on: date) -> DayRow:
-    band = _band(one, on, "new" if one.what == "sent" else "waiting")
-    return _row(one, band, _both("dealings.day_asked", **one.unit), _both("dealings.day_us"), "answer")
-
-
-def _waited_for(one: Due, on: date) -> DayRow:
-    band: Band = "overdue" if one.due < late_before_at(one.path, on) else "waiting"
-    return _row(one, band, _both("dealings.day_waited"), one.unit, "look")
-
-
-def _mine(one: Due, on: date, act: str, kind: str) -> DayRow:
-    what = {"zh": one.what, "en": one.what}
-    return _row(one, _band(one, on, "waiting"), what, _both("dealings.day_us"), act, kind)
-
-
-def _row(
-    one: Due, band: Band, what: Mapping[str, str], on_whom: Mapping[str, str], act: str, kind: str = "referral"
-) -> DayRow:
-    company = one.names["zh"] or one.names["en"]
-    return DayRow(
-        band,
-        company,
-        one.reference,
-        what,
-        on_whom,
-        _both(f"dealings.act_{act}"),
-        url("dealings:record", kind, one.pk),
-        one.due,
-        names=one.names,
-    )
-
-
-def _both(key: str, **unit: str) -> Mapping[str, str]:
-    if unit:
-        return {lang: say(key, lang, unit=unit[lang]) for lang in ("zh", "en")}
-    return _words(key)
-
-
-@cache
-def _words(key: str) -> Mapping[str, str]:
-    return {lang: say(key, lang) for lang in ("zh", "en")}

@@ -11,9 +11,9 @@ from luodi.casework.obstacles import ObstacleKind
 from luodi.casework.promises import PromiseAct
 from luodi.casework.stages import End
 from luodi.web.cases import actions, actions_plan
+from luodi.web.cases.agenda import dues_of_case
 from luodi.web.cases.conftest import CLOUD, Bench, bench
 from luodi.web.cases.models import LandingCase, Obligation
-from luodi.web.core.agenda import case_dues
 from luodi.web.dealings import actions_promises, actions_referrals, actions_talks
 from luodi.web.dealings.models import Promise, Referral, Task
 from luodi.web.obstacles.actions import raise_obstacle
@@ -82,8 +82,8 @@ def test_every_address_leads_to_a_page_of_the_reader(arranged: LandingCase, benc
 
 def test_a_case_that_has_ended_has_nothing_due_and_nobody_else_sees_it(arranged: LandingCase, bench: Bench) -> None:
     soon = timezone.localdate() + timedelta(days=7)
-    assert len(case_dues(bench.anna, arranged, soon)) == 5 and case_dues(bench.clara, arranged, soon) != []
-    assert {str(one.kind["en"]) for one in case_dues(bench.clara, arranged, soon)} == {"Referral"}  # her own unit's
+    assert len(dues_of_case(bench.anna, arranged, soon)) == 5 and dues_of_case(bench.clara, arranged, soon) != []
+    assert {str(one.kind["en"]) for one in dues_of_case(bench.clara, arranged, soon)} == {"Referral"}  # her own unit's
     actions.end_case(LandingCase.objects.get(), End.LOST, "price", by=bench.anna, at=timezone.now())
     assert overview(bench, arranged) == ""
 

@@ -12,7 +12,7 @@ from luodi.casework.states import NotNow
 from luodi.casework.tasks import TaskAct
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
 from luodi.web.cases.conftest import NOW, TODAY, Bench, bench
-from luodi.web.core import agenda
+from luodi.web.companies.queries import events_of
 from luodi.web.core.context import acting_as
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.keys import new_key
@@ -185,7 +185,7 @@ def test_somebodys_day_holds_what_they_owe_by_few_questions(bench: Bench, django
     for number in range(5):
         add_task(case, f"Call {number}", bench.ben, SOON, by=bench.anna, at=NOW)
         acts.promise(case, f"Desk {number}", by=bench.anna, at=NOW, owner=bench.ben, due=TODAY)
-    from luodi.web.dealings.receivers import day_rows
+    from luodi.web.dealings.agenda import day_rows
 
     with django_assert_max_num_queries(8), acting_as("task"):
         rows = day_rows(bench.ben, TODAY + timedelta(days=1), 3)
@@ -198,6 +198,6 @@ def test_the_time_line_of_a_company_shows_each_reader_what_is_theirs(bench: Benc
     offer = offered(bench)
     log_talk(offer.case, TalkKind.VISIT, "Seen the site", by=bench.anna, at=NOW)
     promised(bench)
-    kinds = {user: {e.kind for e in agenda.case_events(user, bench.company, TODAY)} for user in (bench.anna, bench.mei)}
+    kinds = {user: {e.kind for e in events_of(user, bench.company, TODAY)} for user in (bench.anna, bench.mei)}
     assert {"talk", "proposition"} <= kinds[bench.anna] and "promise" not in kinds[bench.anna]
     assert "proposition" in kinds[bench.mei] and "talk" not in kinds[bench.mei]

@@ -1,22 +1,23 @@
-"""What this room shows in others. A company's matches are shown there only once names are, or to the company itself."""
+"""What this app shows on the pages of cases and companies, once names are revealed or to the company itself."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Q
+from django.dispatch import receiver
 
-from luodi.casework.demands import DemandState
-from luodi.casework.matches import NAMED, MatchState, Says
+from luodi.casework.matches import NAMED, MatchState
 from luodi.web.accounts.models import Company
 from luodi.web.cases.queries_steps import was_read
-from luodi.web.core.agenda import DayRow, Event, Panel, names_of
+from luodi.web.cases.signals import case_facts, case_panels
+from luodi.web.companies.signals import company_events
+from luodi.web.core.agenda import Event, Panel
 from luodi.web.core.pages import url
-from luodi.web.core.permissions import in_scope, scope_of, visible
+from luodi.web.core.permissions import visible
 from luodi.web.core.prepared import Prepared
 from luodi.web.core.words import say
-from luodi.web.docking.models import Asked, Demand, Match, Side
+from luodi.web.docking.models import Match, Side
 from luodi.web.docking.names import shown
 from luodi.web.docking.queries import whole
 
@@ -35,7 +36,8 @@ def of_company(user: Any, company: Company) -> list[Match]:
     return list(whole(Match.objects.filter(pk__in=keys))) if keys else []
 
 
-def case_panels(user: Any, case: Any, on: date) -> list[Panel]:
+@receiver(case_panels)
+def panels(sender: Any, *, user: Any, case: Any, on: date, **_: Any) -> list[Panel]:
     """Matches of the case's company."""
     found = of_company(user, case.company) if _states(case) else []
     if not found:
@@ -43,13 +45,14 @@ def case_panels(user: Any, case: Any, on: date) -> list[Panel]:
     return [Panel("docking", "docking/panel.html.j2", {"matches": found, "shown": shown(user, found)})]
 
 
-def case_facts(case: Any, on: date) -> dict[str, Any]:
+@receiver(case_facts)
+def facts(sender: Any, *, case: Any, on: date, **_: Any) -> list[tuple[str, bool]]:
     """For gates: whether the company was introduced to somebody, and whether a deal came of it."""
     states = _states(case)
-    return {
-        "has_introduction": bool(states & (NAMED - {MatchState.CONSENTED})),
-        "has_deal": MatchState.DEAL in states,
-    }
+    return [
+        ("has_introduction", bool(states & (NAMED - {MatchState.CONSENTED}))),
+        ("has_deal", MatchState.DEAL in states),
+    ]
 
 
 def _states(case: Any) -> set[str]:
@@ -67,7 +70,8 @@ _STATES_OF_COMPANY: Final[Prepared[str]] = Prepared(
 )
 
 
-def case_events(user: Any, company: Company, on: date) -> Iterator[Event]:
+@receiver(company_events)
+def events(sender: Any, *, user: Any, company: Company, on: date, **_: Any) -> Iterator[Event]:
     """When its matches were made and when it was introduced."""
     for match in of_company(user, company):
         address = url("docking:match", match.reference)
@@ -82,98 +86,3 @@ def case_events(user: Any, company: Company, on: date) -> Iterator[Event]:
             for lang in ("zh", "en")
         }
         yield Event(match.made, "match", address=address, **texts)
-
-
-def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
-    """Sides of one's own unit or companies that have not said whether they may be named, and questions of what came of
-    an introduction; each the oldest first."""
-    if limit <= 0:
-        return []
-    scope = scope_of(user, Side, "consent", on=on)
-    rows = [_row(side, on) for side in _TO_CONSENT(scope=scope, most=limit)]
-    return [*rows, *(_question(one, on) for one in _TO_SAY(scope=scope, most=limit))][:limit]
-
-
-_WITH_TITLE: Final = tuple(f"match__{name}" for name in ("demand", "need", "park"))
-_TITLES: Final = tuple(f"{name}__{field}" for name in _WITH_TITLE for field in ("title_zh", "title_en"))
-
-
-def _to_consent(*, scope: Q | None, most: int) -> QuerySet[Side]:
-    found = in_scope(Side.objects.filter(says=Says.ASKED, match__state=MatchState.PROPOSED), scope)
-    found = found.select_related("company", *_WITH_TITLE)
-    return found.only("asked", "match__reference", *_TITLES, *_COMPANY).order_by("pk")[:most]
-
-
-def _to_say(*, scope: Q | None, most: int) -> QuerySet[Asked]:
-    own = in_scope(Side.objects.filter(match=OuterRef("match"), part=OuterRef("part")), scope)
-    found = Asked.objects.filter(Exists(own), answered=None).select_related(*_WITH_TITLE)
-    return found.only("at", "match__reference", *_TITLES).order_by("pk")[:most]
-
-
-_TO_CONSENT: Final[Prepared[Side]] = Prepared(_to_consent)
-_TO_SAY: Final[Prepared[Asked]] = Prepared(_to_say)
-
-
-def new_rows(user: Any, on: date, limit: int) -> list[DayRow]:
-    """Drafts of one's unit that a colleague wrote, the oldest first."""
-    return [_draft(one) for one in _DRAFTS(user.pk, scope=scope_of(user, Demand, "screen", on=on), most=limit)]
-
-
-def _drafts(user: int, *, scope: Q | None, most: int) -> QuerySet[Demand]:
-    found = in_scope(Demand.objects.filter(state=DemandState.DRAFT), scope).exclude(written_by=user)
-    return found.select_related("company").order_by("pk").only("reference", "title_zh", "title_en", *_COMPANY)[:most]
-
-
-_DRAFTS: Final[Prepared[Demand]] = Prepared(_drafts, int)
-
-
-def _said(key: str) -> dict[str, str]:
-    return {lang: say(f"docking.{key}", lang) for lang in ("zh", "en")}
-
-
-def _question(one: Asked, on: date) -> DayRow:
-    due = timezone.localdate(one.at) + _DAYS
-    return DayRow(
-        band="overdue" if due < on else "due",
-        company="",
-        case="",
-        what=_what(one.match),
-        waiting_on=_said("day_waiting_on"),
-        act=_said("day_outcome"),
-        due=due,
-        address=url("docking:match", one.match.reference),
-    )
-
-
-def _what(one: Demand | Match) -> dict[str, str]:
-    """Its title with its reference; a case it is none."""
-    titles = one.of.titles if isinstance(one, Match) else one.titles
-    return {lang: f"{title} · {one.reference}" for lang, title in titles.items()}
-
-
-def _draft(one: Demand) -> DayRow:
-    return DayRow(
-        band="new",
-        company=str(one.company) if one.company else "",
-        case="",
-        what=_what(one),
-        waiting_on=_said("day_unit"),
-        act=_said("day_screen"),
-        address=url("docking:posted", one.reference),
-        names=names_of(one.company),
-    )
-
-
-def _row(side: Side, on: date) -> DayRow:
-    due = timezone.localdate(side.asked) + _DAYS
-    return DayRow(
-        band="overdue" if due < on else "due" if due <= on + timedelta(days=7) else "waiting",
-        company=str(side.company) if side.company else "",
-        case="",
-        what=_what(side.match),
-        waiting_on=_said("day_waiting_on"),
-        act=_said("day_act"),
-        due=due,
-        address=url("docking:match", side.match.reference),
-        names=names_of(side.company),
-    )

@@ -225,16 +225,16 @@ def test_invariant_14_the_journal_of_a_match_names_nobody(market: Market) -> Non
 
 
 def test_invariant_14_the_time_line_of_a_company_shows_no_match_that_hides_it(market: Market) -> None:
-    from luodi.web.core.agenda import case_events
+    from luodi.web.companies.queries import events_of
 
     match = proposed(market)
-    seen = [event for event in case_events(market.olga, market.lantern, NOW.date()) if match.reference in event.en]
+    seen = [event for event in events_of(market.olga, market.lantern, NOW.date()) if match.reference in event.en]
     assert seen == []
-    own = [event for event in case_events(market.mei, market.lantern, NOW.date()) if match.reference in event.en]
+    own = [event for event in events_of(market.mei, market.lantern, NOW.date()) if match.reference in event.en]
     assert len(own) == 1
     for side in Side.objects.filter(match=match):
         actions_matches.say(side, Says.YES, by=market.rolf if side.part == Part.OWNER else market.mei, at=NOW)
-    assert any(match.reference in event.en for event in case_events(market.olga, market.lantern, NOW.date()))
+    assert any(match.reference in event.en for event in events_of(market.olga, market.lantern, NOW.date()))
 
 
 def test_invariant_14_an_investor_stays_hidden_like_anybody(market: Market) -> None:

@@ -13,11 +13,12 @@ from luodi.web.accounts.actions import MergedAway, add_company
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.advisor.actions import Sender, send_enquiry
 from luodi.web.advisor.answers import Answers
+from luodi.web.books.signals import books_changed
 from luodi.web.cases.models import LandingCase
 from luodi.web.companies import merging
 from luodi.web.companies.actions import Form
+from luodi.web.companies.queries import events_of
 from luodi.web.conftest import person, unit
-from luodi.web.core import agenda
 from luodi.web.core.errors import NotPermitted, StaleVersion
 from luodi.web.core.keys import new_key
 from luodi.web.core.permissions import visible
@@ -31,6 +32,7 @@ from luodi.web.leads.forms import plans_of
 from luodi.web.leads.models import Evidence, Lead, Score, Signal
 from luodi.web.leads.scoring import computed, look_again
 from luodi.web.notices.models import Notice
+from luodi.web.workbench.day import day_rows
 
 pytestmark = pytest.mark.django_db
 NOW, TODAY = timezone.now(), timezone.localdate()
@@ -139,7 +141,7 @@ def test_when_books_change_the_inbox_is_computed_by_them(here: Unit, monkeypatch
     from django_tasks_db.models import DBTaskResult
 
     lead = came(here, country="DE", plans=[{"service": "B11", "place": "TJ", "share": "100"}])
-    agenda.books_changed()
+    books_changed.send(None)
     assert DBTaskResult.objects.filter(task_path="luodi.web.leads.tasks.rescore_leads").exists()
     monkeypatch.setattr("luodi.web.leads.scoring.openness", lambda lead, on: ("allowed", "market-access of next year"))
     assert look_again(NOW) == 1
@@ -352,20 +354,20 @@ def test_the_best_comes_first_and_a_page_asks_few_questions(
 
 def test_new_leads_stand_in_the_day_of_who_may_take_them(here: Unit, olga: User) -> None:
     lead = came(here)
-    assert [(row.band, row.company) for row in agenda.day_rows(olga, TODAY, 10) if "leads" in row.address] == [
+    assert [(row.band, row.company) for row in day_rows(olga, TODAY, 10) if "leads" in row.address] == [
         ("new", "Amber Quay")
     ]
     actions.qualify(lead, **by(olga))
-    assert [row.band for row in agenda.day_rows(olga, TODAY, 10) if "leads" in row.address] == ["waiting"]
+    assert [row.band for row in day_rows(olga, TODAY, 10) if "leads" in row.address] == ["waiting"]
     clara = person("clara", Role.OFFICER, unit("Aside"))
-    assert agenda.day_rows(clara, TODAY, 10) == []
+    assert day_rows(clara, TODAY, 10) == []
 
 
 def test_a_lead_stands_on_the_time_line_of_its_company_and_moves_with_a_merge(here: Unit, olga: User) -> None:
     kept, gone = add_company("", "Amber Quay"), add_company("", "Amber Quay BV")
     came(here, company=gone)
     merging.merge(kept.pk, gone.pk, "the same", Form(by=olga, at=NOW))
-    assert "Lead: Amber Quay" in [event.en for event in agenda.case_events(olga, kept, TODAY)]
+    assert "Lead: Amber Quay" in [event.en for event in events_of(olga, kept, TODAY)]
 
 
 # ---- files

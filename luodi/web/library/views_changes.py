@@ -1,7 +1,6 @@
 """Changes of the law with their feeds, and the books with their versions."""
 
 from collections.abc import Sequence
-from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -12,9 +11,8 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from luodi.documents import wording
 from luodi.rules.due import counts
-from luodi.rules.kept_rows import Key
 from luodi.rules.library import book_names, load_book
-from luodi.web.core.agenda import every
+from luodi.web.books import upkeep
 from luodi.web.core.words import language, say
 from luodi.web.library.changes import Change
 from luodi.web.library.changes import changes as changes_of
@@ -93,14 +91,9 @@ def link(change: Change) -> str:
 @require_safe
 def books(request: HttpRequest) -> HttpResponse:
     rows = [load_book(name) for name in book_names()]
-    on, checked = timezone.localdate(), _checked()
+    on, checked = timezone.localdate(), upkeep.checks()
     read = [counts(book, on, checked) for book in rows]
     return show(request, "library/books", books=rows, seen=_seen(), read=[one for one in read if one.rows])
-
-
-def _checked() -> dict[Key, date]:
-    """The last day on which somebody checked each row, by the rooms that know."""
-    return {key: day for part in every("row_checks") for key, day in part().items()}
 
 
 def _seen() -> dict[str, Any]:

@@ -1,24 +1,27 @@
-"""What this room shows in others."""
+"""What this app shows on the pages of cases and companies."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
+from django.dispatch import receiver
+
 from luodi.web.accounts.models import Company
-from luodi.web.cases.calendars import late_before_at
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries_steps import has
-from luodi.web.core.agenda import Band, DayRow, Due, Dues, Event, Panel
+from luodi.web.cases.signals import case_dues, case_panels
+from luodi.web.companies.signals import company_events
+from luodi.web.core.agenda import Due, Dues, Event, Panel
 from luodi.web.core.pages import url
 from luodi.web.core.permissions import may, visible
-from luodi.web.core.words import say
-from luodi.web.obstacles import queries
+from luodi.web.core.words import both, say
 from luodi.web.obstacles.models import OPEN, Obstacle
 
 _SOON: Final = timedelta(days=7)
 
 
-def case_panels(user: Any, case: LandingCase, on: date) -> list[Panel]:
+@receiver(case_panels)
+def panels(sender: Any, *, user: Any, case: LandingCase, on: date, **_: Any) -> list[Panel]:
     found = visible(user, Obstacle.objects.filter(case=case)).select_related("unit")
     rows = list(found[:20]) if has(case, "obstacles") else []
     works = may(user, "work", case)
@@ -27,7 +30,8 @@ def case_panels(user: Any, case: LandingCase, on: date) -> list[Panel]:
     return [Panel("obstacles", "obstacles/panel.html.j2", {"rows": rows, "works": works, "case": case, "on": on})]
 
 
-def case_dues(user: Any, case: LandingCase, by: date) -> list[Dues]:
+@receiver(case_dues)
+def dues(sender: Any, *, user: Any, case: LandingCase, by: date, **_: Any) -> list[Dues]:
     """What the company reported and nobody has answered."""
     if not has(case, "obstacles"):
         return []
@@ -39,15 +43,16 @@ def _due(row: Mapping[str, Any]) -> Due:
     return Due(
         row["due"],
         row["in_words"],
-        _both("obstacles.one"),
+        both("obstacles.one"),
         {"zh": row["whom_zh"], "en": row["whom_en"]},
-        _both("obstacles.act_answer"),
+        both("obstacles.act_answer"),
         url("obstacles:obstacle", row["row"]),
         row["of_path"],
     )
 
 
-def case_events(user: Any, company: Company, on: date) -> list[Event]:
+@receiver(company_events)
+def events(sender: Any, *, user: Any, company: Company, on: date, **_: Any) -> list[Event]:
     """When obstacles were raised and answered."""
     rows = visible(user, Obstacle.objects.filter(company=company))[:100]
     raised = [_event(one.at, "obstacles.event_raised", one) for one in rows]
@@ -57,29 +62,3 @@ def case_events(user: Any, company: Company, on: date) -> list[Event]:
 def _event(at: Any, key: str, one: Obstacle) -> Event:
     said = {lang: say(key, lang, kind=say(f"obstacles.kind_{one.kind}", lang)) for lang in ("zh", "en")}
     return Event(at, "obstacle", said["zh"], said["en"], url("obstacles:obstacle", one.pk))
-
-
-def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
-    return [_row(one, on) for one in queries.to_answer(user, on, limit)]
-
-
-def _row(row: dict[str, Any], on: date) -> DayRow:
-    due, names = row["due"], {"zh": row["company__name_zh"], "en": row["company__name_en"]}
-    otherwise: Band = "new" if row["state"] == "received" else "waiting"
-    late = due < late_before_at(row["unit__path"], on)
-    band: Band = "overdue" if late else "due" if due <= on + _SOON else otherwise
-    return DayRow(
-        band,
-        names["zh"] or names["en"],
-        row["case__reference"] or "",
-        _both(f"obstacles.kind_{row['kind']}"),
-        _both("obstacles.day_us"),
-        _both("obstacles.act_answer"),
-        url("obstacles:obstacle", row["pk"]),
-        due,
-        names=names,
-    )
-
-
-def _both(key: str) -> dict[str, str]:
-    return {lang: say(key, lang) for lang in ("zh", "en")}

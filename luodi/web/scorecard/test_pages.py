@@ -11,12 +11,14 @@ from openpyxl import load_workbook
 
 from luodi.web.accounts.models import Company
 from luodi.web.cases.conftest import NOW
-from luodi.web.core.agenda import case_events, case_panels, day_rows
+from luodi.web.cases.signals import case_panels
+from luodi.web.companies.queries import events_of
 from luodi.web.journal.models import ExportRecord
 from luodi.web.scorecard.actions_contributions import check, claim, count, reject
 from luodi.web.scorecard.actions_editions import freeze
 from luodi.web.scorecard.conftest import TODAY, Town
 from luodi.web.scorecard.models import Contribution, FrozenEdition, Indicator, PlanTask
+from luodi.web.workbench.day import day_rows
 
 pytestmark = pytest.mark.django_db
 BOARD = "/en/desk/plan/"
@@ -200,7 +202,7 @@ def test_the_bars_leave_as_files_with_what_the_reader_sees_and_are_written_down(
 def test_a_day_a_case_and_a_company_show_what_stands_above_them(town: Town) -> None:
     bench = town.bench
     indicator = town.indicator()
-    panels = {panel.key: panel for panel in case_panels(bench.anna, town.case, TODAY)}
+    panels = {panel.key: panel for panel in case_panels.ask(user=bench.anna, case=town.case, on=TODAY)}
     assert [one.indicator for one in panels["scorecard"].context["offered"]] == [indicator]
     page = town.client("anna").get(f"/en/desk/cases/{town.case.reference}/dealings/").text
     assert "it may be claimed for" in page
@@ -210,6 +212,6 @@ def test_a_day_a_case_and_a_company_show_what_stands_above_them(town: Town) -> N
     assert [(one.band, one.due) for one in mine] == [("waiting", row.check_by)]
     assert not any(row.reference in one.address for one in day_rows(bench.anna, TODAY, 20))
     reject(check(row, by=town.cora, at=NOW), "no", by=town.cora, at=NOW)
-    told = [event.en for event in case_events(bench.lee, Company.objects.get(pk=bench.company.pk), TODAY)]
+    told = [event.en for event in events_of(bench.lee, Company.objects.get(pk=bench.company.pk), TODAY)]
     assert "Claim for “Projects landed” rejected" in told
     assert row.reference in town.client("anna").get(f"/en/desk/cases/{town.case.reference}/dealings/").text

@@ -13,13 +13,14 @@ from django.utils import timezone, translation
 from luodi.casework.stages import End, Stage
 from luodi.web.accounts.models import User
 from luodi.web.cases.models import Clock, LandingCase, Obligation
-from luodi.web.core.agenda import DayRow, every
+from luodi.web.core.agenda import DayRow
 from luodi.web.core.language import CODES
 from luodi.web.core.pages import place
 from luodi.web.core.permissions import has_role, visible
 from luodi.web.core.roles import Role
 from luodi.web.core.words import say
 from luodi.web.docking.queries_meetings import ahead
+from luodi.web.workbench.day import rows_beside_cases
 from luodi.web.workbench.rows import what
 
 _BACK: Final = timedelta(days=30)
@@ -70,7 +71,7 @@ def days_due(user: User, on: date, lang: str) -> Iterator[Due]:
         yield _of_case(f"landing-{case.pk}", case.estimated, say("workbench.calendar_landing", lang), case, lang)
     if not has_role(user, {Role.OFFICER, Role.LEADER}, on=on):
         return  # a promise stays that of whoever made it, who may have left
-    yield from _of_other_rooms(user, on, span, lang)
+    yield from _of_other_apps(user, on, span, lang)
     for meeting in ahead(user, *span)[:_MOST]:
         yield Due(
             f"meeting-{meeting.pk}",
@@ -89,11 +90,10 @@ def _named(names: Mapping[str, str], lang: str) -> str:
     return names.get(lang) or names.get("en" if lang == "zh" else "zh") or ""
 
 
-def _of_other_rooms(user: User, on: date, span: tuple[date, date], lang: str) -> Iterator[Due]:
+def _of_other_apps(user: User, on: date, span: tuple[date, date], lang: str) -> Iterator[Due]:
     """Promises, tasks, hand-offs, claims to check, obstacles, leads, sides of matches."""
     with translation.override(CODES[lang]):  # in which the addresses of the rows are made
-        rooms = every("day_rows", but="cases")
-        rows = [row for part in rooms for row in part(user, on, _MOST)]
+        rows = list(rows_beside_cases(user, on, _MOST))
     for row in rows:
         if row.due is not None and span[0] <= row.due <= span[1]:
             yield _of_row(row, row.due, lang)

@@ -8,9 +8,9 @@ from luodi.casework.book import tracks
 from luodi.casework.clocks import Reading
 from luodi.casework.gates import Passage, missing
 from luodi.casework.stages import ORDER, Stage
+from luodi.web.cases.facts import facts_of
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries_steps import FOR_GATES, Work, read_for_page, work_of
-from luodi.web.core.agenda import case_facts
 from luodi.web.core.permissions import may
 from luodi.web.workbench.moving import moves_of
 
@@ -47,7 +47,7 @@ def panel_of(user: Any, case: LandingCase, on: date) -> Panel:
 def _passage(case: LandingCase, on: date) -> Passage | None:
     """How it stands before its next gate; None at the end of its way."""
     following = Stage(case.stage).next
-    return missing(following, case_facts(case, on), on) if following and case.is_open else None
+    return missing(following, facts_of(case, on), on) if following and case.is_open else None
 
 
 def _clocks(work: Work) -> tuple[tuple[dict[str, str], Reading], ...]:

@@ -18,10 +18,11 @@ from luodi.web.accounts.company_index import few_found_by, found_by
 from luodi.web.cases.calendars import late
 from luodi.web.cases.models import Clock, LandingCase
 from luodi.web.cases.queries import row_of
-from luodi.web.core.agenda import DayRow, day_rows
+from luodi.web.core.agenda import DayRow
 from luodi.web.core.permissions import in_scope, scope_of, visible
 from luodi.web.core.prepared import Prepared
 from luodi.web.leads import queries as leads
+from luodi.web.workbench.day import day_rows
 from luodi.web.workbench.models import About
 
 BANDS: Final = ("overdue", "due", "waiting", "new")

@@ -1,4 +1,4 @@
-"""What cases show in other rooms: a company's time line, an officer's day; and what a merge takes over."""
+"""What cases show in other apps: a company's time line and an officer's day."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,13 +12,17 @@ from luodi.casework.step_states import StepAct
 from luodi.errors import MissingKey, OutOfRange
 from luodi.rules.kept_rows import Key
 from luodi.web.books.reliance import Resting, resting
+from luodi.web.books.signals import open_cases
 from luodi.web.cases import actions_proofs, actions_requests
-from luodi.web.cases import receivers as own
+from luodi.web.cases import agenda as own
 from luodi.web.cases.actions_steps import act_on_step
 from luodi.web.cases.conftest import NOW, TODAY, Bench, step_of
+from luodi.web.cases.facts import facts_of
 from luodi.web.cases.models import Authorisation, LandingCase
-from luodi.web.core import agenda
+from luodi.web.cases.signals import case_facts
+from luodi.web.companies.queries import events_of
 from luodi.web.notices.models import Notice
+from luodi.web.workbench.day import day_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +31,7 @@ def test_the_day_has_what_runs_the_nearest_first_and_what_is_over_on_top(planned
     act_on_step(step_of(planned, "company-name-declaration"), StepAct.SUBMIT, by=bench.anna, at=NOW, early=True)
     actions_requests.ask(planned, "Where?", by=bench.anna, at=NOW)
     act_on_step(step_of(planned, "access-negative-list-check"), StepAct.SUBMIT, by=bench.anna, at=NOW)
-    rows = agenda.day_rows(bench.anna, TODAY + timedelta(days=6), 10)
+    rows = day_rows(bench.anna, TODAY + timedelta(days=6), 10)
     assert [(row.band, row.what["en"]) for row in rows[:3]] == [
         ("overdue", step_of(planned, "company-name-declaration").title["en"]),
         ("due", "The company's answer"),
@@ -42,25 +46,31 @@ def test_the_day_is_ones_own_and_takes_few_questions(
 ) -> None:
     for name in ("domain-name-registration", "access-negative-list-check", "company-name-declaration"):
         act_on_step(step_of(planned, name), StepAct.SUBMIT, by=bench.anna, at=NOW, early=True)
-    assert agenda.day_rows(bench.ben, TODAY, 10) == []
+    assert day_rows(bench.ben, TODAY, 10) == []
     with django_assert_max_num_queries(5):  # one of them for the calendars of units
         assert len(own.day_rows(bench.anna, TODAY, 2)) == 2
     with django_assert_max_num_queries(19):
-        assert len(agenda.day_rows(bench.anna, TODAY, 2)) == 2
+        assert len(day_rows(bench.anna, TODAY, 2)) == 2
 
 
 def test_the_time_line_of_a_company_has_its_case_and_the_talk_about_it(planned: LandingCase, bench: Bench) -> None:
     request = actions_requests.ask(planned, "Where?", by=bench.anna, at=NOW + timedelta(hours=1))
     actions_requests.answer(request, "In Yizhuang.", by=bench.mei, at=NOW + timedelta(hours=2))
-    kinds = [event.kind for event in agenda.case_events(bench.anna, bench.company, TODAY)]
+    kinds = [event.kind for event in events_of(bench.anna, bench.company, TODAY)]
     assert kinds == ["answer", "question", "case"]
-    assert agenda.case_events(bench.clara, bench.company, TODAY) == []
+    assert events_of(bench.clara, bench.company, TODAY) == []
 
 
-def test_a_merge_takes_the_cases_over(planned: LandingCase, bench: Bench) -> None:
-    agenda.case_moves(bench.company, bench.other)
-    planned.refresh_from_db()
-    assert planned.company == bench.other
+def test_no_two_apps_answer_for_one_fact(planned: LandingCase) -> None:
+    def other(sender: Any, **_: Any) -> list[tuple[str, bool]]:
+        return [("has_deal", True)]
+
+    case_facts.connect(other)
+    try:
+        with pytest.raises(ValueError, match="has_deal"):
+            facts_of(planned, TODAY)
+    finally:
+        case_facts.disconnect(other)
 
 
 # ---- authorisations and duties
@@ -113,8 +123,8 @@ def test_a_yearly_duty_that_was_met_is_due_a_year_later(planned: LandingCase, be
 
 def test_a_row_of_the_books_rests_on_by_the_answer_of_an_open_case_and_by_the_case(planned: LandingCase) -> None:
     step = Key("landing-steps", "rules", "establishment-registration")
-    assert own.open_cases() == {planned.determination_id: 1}
+    assert dict(open_cases.ask()) == {planned.determination_id: 1}
     assert resting()[step] == Resting(answers=1, cases=1)
     LandingCase.objects.filter(pk=planned.pk).update(end=End.LOST, ended=TODAY)
-    assert own.open_cases() == {}
+    assert dict(open_cases.ask()) == {}
     assert step not in resting()

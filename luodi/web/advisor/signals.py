@@ -1,0 +1,16 @@
+"""What the advisor tells the apps above, and asks of them.
+
+enquiry_arrived(enquiry, at)       an enquiry was sent; in its transaction
+went_stale(determination, at)      an answer no longer holds
+relied_on() -> Q                   answers that other apps rest on; they are looked at again when the books change
+"""
+
+from typing import Final
+
+from django.dispatch import Signal
+
+from luodi.web.core.signals import Question
+
+enquiry_arrived: Final = Signal()
+went_stale: Final = Signal()
+relied_on: Final = Question()

@@ -1,0 +1,120 @@
+"""What of cases is in somebody's day, read by `workbench.day`; what of one case is due, from all apps."""
+
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+
+from luodi.casework.clocks import Clock as Running
+from luodi.casework.clocks import Mark, Pause, read
+from luodi.casework.stages import End
+from luodi.web.cases.calendars import calendar_at
+from luodi.web.cases.models import Clock, LandingCase
+from luodi.web.cases.queries_steps import pauses_of
+from luodi.web.cases.signals import case_dues
+from luodi.web.core.agenda import DUE_COLUMNS, Band, DayRow, Due, Dues
+from luodi.web.core.pages import url
+from luodi.web.core.permissions import in_scope, scope_of
+from luodi.web.core.prepared import Prepared
+
+
+def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
+    """Running clocks of one's own open cases, the nearest last day first; then those that wait without one."""
+    scope = scope_of(user, Clock, on=on)
+    found = _TIMED(user.pk, scope=scope, most=limit)
+    found += _WAITING(user.pk, scope=scope, most=limit)[: limit - len(found)] if len(found) < limit else []
+    pauses = pauses_of([row["pk"] for row in found])
+    return [_row(row, pauses.get(row["pk"], ()), on) for row in found]
+
+
+def _timed(user: int, *, scope: Q | None, most: int) -> QuerySet[Any, Any]:
+    """Those with a last day. `next_due` of a case is the nearest of its clocks, so that no more cases than rows matter,
+    and an index gives them."""
+    near = LandingCase.objects.filter(officer=user, end=End.NONE, next_due__isnull=False).order_by("next_due", "pk")
+    rows = Clock.objects.filter(stopped=None, due__isnull=False, case__in=near.values("pk")[:most])
+    return in_scope(rows, scope).order_by("due", "id").values(*_OF_A_DAY)[:most]
+
+
+def _waiting(user: int, *, scope: Q | None, most: int) -> QuerySet[Any, Any]:
+    rows = Clock.objects.filter(stopped=None, due=None, case__officer=user, case__end=End.NONE)
+    return in_scope(rows, scope).order_by("started", "id").values(*_OF_A_DAY)[:most]
+
+
+_OF_A_DAY = (
+    "pk",
+    "kind",
+    "started",
+    "limit",
+    "stopped",
+    "due",
+    "request",
+    "case__reference",
+    "case__company__name_zh",
+    "case__company__name_en",
+    "case__unit__path",
+    "step",
+    "step__title",
+    "step__authority",
+    "step__state",
+)
+
+_TIMED: Final[Prepared[dict[str, Any]]] = Prepared(_timed, int)
+_WAITING: Final[Prepared[dict[str, Any]]] = Prepared(_waiting, int)
+
+
+def _row(row: dict[str, Any], pauses: tuple[Pause, ...], on: date) -> DayRow:
+    clock = Running(row["started"], row["limit"], row["stopped"], pauses)
+    reading = read(clock, on, calendar_at(row["case__unit__path"]))
+    band: Band = "due" if row["due"] is not None else "waiting"
+    if reading.mark is Mark.OVER:
+        band = "overdue"
+    names = {"zh": row["case__company__name_zh"], "en": row["case__company__name_en"]}
+    return DayRow(
+        band=band,
+        company=names["zh"] or names["en"],
+        case=row["case__reference"],
+        what=_what(row),
+        waiting_on=_waiting_on(row),
+        act=_NEXT.get(row["kind"], _NEXT["step"]),
+        due=row["due"],
+        clock=reading,
+        address=url("cases:case", row["case__reference"]),
+        names=names,
+    )
+
+
+_NEXT = {
+    "step": {"zh": "看进展", "en": "See where it stands"},
+    "request": {"zh": "提醒企业", "en": "Remind the company"},
+    "verification": {"zh": "问核验人", "en": "Ask the verifier"},
+}
+_COMPANY = {"zh": "企业", "en": "the company"}
+
+
+def _what(row: dict[str, Any]) -> dict[str, str]:
+    if row["step"] is not None:
+        return dict(row["step__title"])
+    return (
+        {"zh": "企业答复", "en": "The company's answer"} if row["request"] else {"zh": "核验落地", "en": "Verification"}
+    )
+
+
+def _waiting_on(row: dict[str, Any]) -> dict[str, str]:
+    if row["step"] is not None and row["step__state"] != "question_open":
+        return {key: row["step__authority"][key] for key in ("zh", "en")}
+    return {"zh": "核验人", "en": "the verifier"} if row["kind"] == "verification" else _COMPANY
+
+
+# ---- what is due of one case
+
+
+def dues_of_case(user: Any, case: LandingCase, by: date, most: int = 20) -> list[Due]:
+    """What all apps have due by a day, the nearest first, in one query; none where no app has anything."""
+    asked: list[Dues] = list(case_dues.ask(user=user, case=case, by=by))
+    if not asked:
+        return []
+    first, *others = (dues.read() for dues in asked)
+    joint = (first.union(*others, all=True) if others else first).order_by("due", "row")
+    as_due = {dues.kind: dues.shown for dues in asked}
+    rows = (dict(zip(DUE_COLUMNS, row, strict=True)) for row in joint[:most])
+    return [as_due[row["of_kind"]](row) for row in rows]

@@ -1,0 +1,14 @@
+"""What the pages and gates of a case ask of the apps above.
+
+case_panels(user, case, on) -> Panels that the page of a case shows
+case_dues(user, case, by)   -> Dues: rows of a case that have a day, each kind as one query
+case_facts(case, on)        -> (name, value) of the facts that gates may ask
+"""
+
+from typing import Final
+
+from luodi.web.core.signals import Question
+
+case_panels: Final = Question()
+case_dues: Final = Question()
+case_facts: Final = Question()

@@ -1,0 +1,24 @@
+"""Signals: how an app tells or asks the apps above it without importing them.
+
+The app that sends defines its signals in `signals.py`; an app that answers connects in `receivers.py`, which its
+`apps.py` imports. Both are Django's own; `Question` only joins the answers.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.dispatch import Signal
+
+
+class Question(Signal):
+    """A signal whose receivers answer, each with several values."""
+
+    def ask(self, **values: Any) -> Iterator[Any]:
+        """The answers of all receivers, in the order of the apps. An error of a receiver goes to the caller."""
+        for _, answers in self.send(None, **values):
+            yield from answers
+
+
+#: Sent by `core.actions.perform`, and by `core.record`, in the transaction of what was done:
+#: action, record, by, before, after, reason, at. The journal stores it.
+recorded = Signal()
