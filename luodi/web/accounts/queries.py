@@ -28,12 +28,6 @@ def history(user: Any, row: Model, most: int = 50) -> list[Entry]:
     return list(entries.order_by("-number")[:most])
 
 
-def names_of(people: Iterable[int | None]) -> dict[int, str]:
-    """What people are called by their number, those who still have an account."""
-    known = User.objects.filter(pk__in={one for one in people if one is not None})
-    return {one.pk: str(one) for one in known}
-
-
 def officers_beside(user: User, *, on: date) -> QuerySet[User]:
     """Who could stand in for somebody: every other officer of the same tree of units."""
     own = Membership.objects.in_force(on).filter(user=user, role=Role.OFFICER).select_related("unit")

@@ -11,12 +11,11 @@ from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 
 from luodi.terms.figures import day_shown, duration_shown
-from luodi.web.accounts.queries import names_of
 from luodi.web.accounts.sessions import over_at
 from luodi.web.core import personal_data
 from luodi.web.core.words import language, say, words
 from luodi.web.demo.world import people as demo_people
-from luodi.web.journal.queries import changes
+from luodi.web.journal.queries import changes, names_of
 
 
 def moment(at: datetime) -> str:

@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from luodi.casework.book import casework_book
-from luodi.web.accounts.queries import names_of
 from luodi.web.cases.models import LandingCase
 from luodi.web.journal.models import Entry
-from luodi.web.journal.queries import acts_on
+from luodi.web.journal.queries import acts_on, names_of
 
 ACTS: Final = ("open", "advance", "override", "go_back", "claim", "verify", "reject", "end", "reopen")
 

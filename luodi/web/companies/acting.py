@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from django.db import models
 
-from luodi.web.core.actions import since
 from luodi.web.core.errors import KeyReused, StaleVersion
+from luodi.web.core.journal import last_entries
 from luodi.web.core.keys import find_key
 from luodi.web.core.models import ActionKey
 
@@ -38,7 +38,7 @@ def spend(key: str, row: models.Model, at: datetime, by: Any) -> None:
 def unchanged(row: Any, version: int | None) -> None:
     """Raises `StaleVersion` for a form that was made from another version; `None` asks nothing."""
     if version is not None and row.version != version:
-        missed = since(row, row.version - version)
+        missed = last_entries(row, row.version - version)
         raise StaleVersion(str(row._meta.verbose_name), version=row.version, since=missed)
 
 

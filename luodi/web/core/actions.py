@@ -27,11 +27,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from luodi.web.core.errors import KeyReused, NotFound, NotPermitted, StaleVersion
+from luodi.web.core.journal import last_entries, write
 from luodi.web.core.keys import find_key
 from luodi.web.core.models import ActionKey
 from luodi.web.core.permissions import may, require
-from luodi.web.journal.actions import snapshot, write
-from luodi.web.journal.models import Entry
+from luodi.web.core.snapshots import snapshot
 
 Notify = Callable[[Any], object]
 
@@ -223,7 +223,7 @@ def _change(
         return locked
     found = getattr(locked, "version", None)
     if version is not None and found is not None and version != found:
-        raise StaleVersion(str(record._meta.verbose_name), version=found, since=since(locked, found - version))
+        raise StaleVersion(str(record._meta.verbose_name), version=found, since=last_entries(locked, found - version))
     before = snapshot(locked)
     made = action.run(locked, *args, by=by, at=at, **data)
     _spend(key, action, locked, by, at)
@@ -267,12 +267,6 @@ def _made(action: Action, args: tuple[Any, ...], by: Any, at: datetime, data: Ma
 def _record_of(done: Any) -> Model | None:
     model, _, number = done.target.partition(" ")
     return apps.get_model(model)._base_manager.filter(pk=number).first()
-
-
-def since(record: Model, versions: int) -> list[Entry]:
-    """The last entries on a record, the newest first."""
-    found = Entry.objects.filter(kind=record._meta.label, subject=str(record.pk)).order_by("-number")
-    return list(found[: max(versions, 0)])
 
 
 def _target(record: Model) -> str:

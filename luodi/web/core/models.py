@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import models
 
-from luodi.web.accounts.models import User
 from luodi.web.core.personal_data import Personal
 from luodi.web.core.policy import NOBODY
 
@@ -13,7 +13,7 @@ class ActionKey(models.Model):
     """An action that a form or a program sent with this key: the same key again has no second effect."""
 
     key = models.CharField(max_length=64, unique=True)
-    person = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     action = models.CharField(max_length=100)  # such as `cases.LandingCase.end`
     target = models.CharField(max_length=300)  # the record, such as `cases.LandingCase 17`, or an address
     at = models.DateTimeField()

@@ -12,20 +12,34 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any, Final, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from luodi.web.accounts.models import Cover, Membership
+from luodi.web.core import signals
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.policy import ITSELF, Policy, policy_of
-from luodi.web.core.prepared import Prepared
 from luodi.web.core.roles import OF_A_COMPANY, Role, RoleLevel, Standing, Who
 
 Row = TypeVar("Row", bound=Model)
+
+
+class Membership(Protocol):
+    """A role of a person, as `accounts.models.Membership` has it."""
+
+    @property
+    def role(self) -> str: ...
+    @property
+    def scope(self) -> str: ...
+    @property
+    def user_id(self) -> int: ...
+    @property
+    def company_id(self) -> int | None: ...
+    @property
+    def unit(self) -> Any: ...
 
 
 def visible(user: Any, rows: QuerySet[Row], act: str = "see", *, on: date | None = None) -> QuerySet[Row]:
@@ -35,11 +49,11 @@ def visible(user: Any, rows: QuerySet[Row], act: str = "see", *, on: date | None
 
 def scope_of(user: Any, model: type[Model], act: str = "see", *, on: date | None = None) -> Q | None:
     """The condition by which `visible` chooses: empty for every row, None for none. For queries that are prepared."""
-    return _whole_reach(policy_of(model), act, user, on or timezone.localdate())
+    return _scope(policy_of(model), act, user, on or timezone.localdate())
 
 
 def in_scope(rows: QuerySet[Row], scope: Q | None) -> QuerySet[Row]:
-    """Those of `rows` that lie within what `reach_of` found for their model."""
+    """Those of `rows` that lie within the scope of `scope_of` for their model."""
     if scope is None:
         return rows.none()
     if not scope:
@@ -54,17 +68,17 @@ def in_scope(rows: QuerySet[Row], scope: Q | None) -> QuerySet[Row]:
 
 def may(user: Any, act: str, row: Model, *, on: date | None = None) -> bool:
     """Asked of one row by several parts of a page that only reads, it is answered once for all of them."""
-    seen = _seen(user, on or timezone.localdate())
+    cached = _cached_roles(user, on or timezone.localdate())
     key = (type(row), row.pk, act)
-    if seen is not None and seen.reads_only and key in seen.answers:
-        return seen.answers[key]
-    if seen is None or not seen.reads_only:
+    if cached is not None and cached.reads_only and key in cached.answers:
+        return cached.answers[key]
+    if cached is None or not cached.reads_only:
         return visible(user, type(row)._base_manager.filter(pk=row.pk), act, on=on).exists()
-    scope = scope_of(user, type(row), act, on=seen.on)
+    scope = scope_of(user, type(row), act, on=cached.on)
     found = False if scope is None else matches(scope, row)
     if found is None:
         found = visible(user, type(row)._base_manager.filter(pk=row.pk), act, on=on).exists()
-    seen.answers[key] = found
+    cached.answers[key] = found
     return found
 
 
@@ -81,9 +95,9 @@ def may_without(user: Any, act: str, row: Model, others: Collection[int], *, on:
     `others`: what those may not do, nobody does in their place."""
     policy = policy_of(type(row))
     who = policy.acts.get(act, frozenset())
-    for held in memberships(user, on or timezone.localdate()):
-        if held.role in who and held.user_id not in others and _within(held, act):
-            scope = _by_role(policy, held)
+    for membership in memberships(user, on or timezone.localdate()):
+        if membership.role in who and membership.user_id not in others and _permits(membership, act):
+            scope = _by_role(policy, membership)
             if scope is not None and type(row)._base_manager.filter(scope, pk=row.pk).exists():
                 return True
     return False
@@ -92,65 +106,51 @@ def may_without(user: Any, act: str, row: Model, others: Collection[int], *, on:
 def has_role(user: Any, roles: Iterable[Role], *, on: date | None = None) -> bool:
     """Does somebody hold one of the roles on a day, for whatever unit or company?"""
     wanted = set(roles)
-    return any(held.role in wanted for held in memberships(user, on or timezone.localdate()))
+    return any(membership.role in wanted for membership in memberships(user, on or timezone.localdate()))
 
 
 def request_memberships(request: HttpRequest) -> list[Membership]:
-    """The roles of whoever asks for a page, read once for the guard before it, the frame around it and the rows that it
-    shows. In a request that changes nothing they are those of the whole answer; in one that may, whether somebody may
-    do anything but see a row is asked anew: see `require`."""
-    if not hasattr(request, "_held"):
+    """The roles of the person who sent a request, read once for the guard, the frame and the rows of a page. A GET uses
+    them for the whole answer; in a POST every permission but "see" is asked anew: see `require`."""
+    if not hasattr(request, "_memberships"):
         user, today = getattr(request, "user", None), timezone.localdate()
-        request._held = memberships(user, today)
-        if user is not None and request._held:
+        request._memberships = memberships(user, today)
+        if user is not None and request._memberships:
             # this user object lives as long as the request
-            user._seen_with = _Seen(today, request._held, request.method in ("GET", "HEAD"))
-    found: list[Membership] = request._held
+            user._cached_roles = _CachedRoles(today, request._memberships, request.method in ("GET", "HEAD"))
+    found: list[Membership] = request._memberships
     return found
 
 
 @dataclass(frozen=True)
-class _Seen:
-    """The roles at the door, and what was answered with them of single rows."""
+class _CachedRoles:
+    """The roles of a request, and what they permit on single rows."""
 
     on: date
-    held: list[Membership]
+    memberships: list[Membership]
     reads_only: bool
     answers: dict[tuple[type[Model], Any, str], bool] = field(default_factory=dict)
 
 
-def _seen(user: Any, on: date) -> _Seen | None:
-    seen: _Seen | None = getattr(user, "_seen_with", None)
-    return seen if seen is not None and seen.on == on else None
+def _cached_roles(user: Any, on: date) -> _CachedRoles | None:
+    cached: _CachedRoles | None = getattr(user, "_cached_roles", None)
+    return cached if cached is not None and cached.on == on else None
 
 
-def _held_for(act: str, user: Any, on: date) -> list[Membership]:
-    seen = _seen(user, on)
-    return seen.held if seen is not None and act == "see" else memberships(user, on)
+def _memberships_for(act: str, user: Any, on: date) -> list[Membership]:
+    cached = _cached_roles(user, on)
+    return cached.memberships if cached is not None and act == "see" else memberships(user, on)
 
 
 def memberships(user: Any, on: date) -> list[Membership]:
-    """The roles somebody holds on a day, those included that they fill for an officer who is away; such a role has
-    another `user_id`. None for a visitor, or for a person who was shut out."""
+    """The roles of a person on a day, with those they fill for an officer who is away; these have another `user_id`.
+    None for a visitor or a closed account."""
     if user is None or not user.is_authenticated or not user.is_active:
         return []
-    seen = _seen(user, on)
-    if seen is not None and seen.reads_only:
-        return list(seen.held)
-    found = _HELD(user.pk, on)
-    if any(held.role == Role.OFFICER and held.user_id == user.pk for held in found):
-        return found
-    return [held for held in found if held.user_id == user.pk]  # only an officer stands in for one
-
-
-def _held(user: int, on: date) -> QuerySet[Membership]:
-    """Also those of every officer whom somebody covers."""
-    covered = Cover.objects.filter(stand_in_id=user, starts__lte=on, ends__gt=on, away__is_active=True)
-    theirs = Q(user_id=user) | Q(role=Role.OFFICER, user_id__in=covered.values("away_id"))
-    return Membership.objects.in_force(on).filter(theirs).select_related("unit")
-
-
-_HELD: Final[Prepared[Membership]] = Prepared(_held, int, date)
+    cached = _cached_roles(user, on)
+    if cached is not None and cached.reads_only:
+        return list(cached.memberships)
+    return list(signals.memberships.ask(user=user, on=on))
 
 
 # ---- a condition on a row that was read with its owners
@@ -188,26 +188,28 @@ def _fits(row: Any, lookup: str, wanted: Any) -> bool | None:
     return (there == wanted if there is not None else False) if by_key else None
 
 
-# ---- how far somebody reaches: None is nowhere, an empty condition everywhere
+# ---- scopes: None is no row, an empty condition every row
 
 
-def _whole_reach(policy: Policy, act: str, user: Any, on: date) -> Q | None:
-    """With what lies beside it."""
-    own = _reach(policy, act, user, on)
+def _scope(policy: Policy, act: str, user: Any, on: date) -> Q | None:
+    """With the other owners of the same rows."""
+    own = _own_scope(policy, act, user, on)
     if own is not None and policy.where:
         own = own & policy.where
-    other = _whole_reach(policy.beside, act, user, on) if policy.beside else None
+    other = _scope(policy.beside, act, user, on) if policy.beside else None
     if own is None or other is None:
         return other if own is None else own
     return own | other if own and other else Q()
 
 
-def _reach(policy: Policy, act: str, user: Any, on: date) -> Q | None:
+def _own_scope(policy: Policy, act: str, user: Any, on: date) -> Q | None:
     who = policy.acts.get(act, frozenset())
     parts = [*_by_standing(policy, who, user)]
     if who & set(Role):
         parts += [
-            _by_role(policy, held) for held in _held_for(act, user, on) if held.role in who and _within(held, act)
+            _by_role(policy, membership)
+            for membership in _memberships_for(act, user, on)
+            if membership.role in who and _permits(membership, act)
         ]
     known = [part for part in parts if part is not None]
     if not known:
@@ -220,9 +222,9 @@ def _reach(policy: Policy, act: str, user: Any, on: date) -> Q | None:
     return joined
 
 
-def _within(held: Membership, act: str) -> bool:
+def _permits(membership: Membership, act: str) -> bool:
     """Whether the scope of a role includes the act."""
-    return held.scope == RoleLevel.FULL or act == "see"
+    return membership.scope == RoleLevel.FULL or act == "see"
 
 
 def _by_standing(policy: Policy, who: frozenset[Who], user: Any) -> list[Q | None]:
@@ -234,13 +236,13 @@ def _by_standing(policy: Policy, who: frozenset[Who], user: Any) -> list[Q | Non
     ]
 
 
-def _by_role(policy: Policy, held: Membership) -> Q | None:
-    if held.role in OF_A_COMPANY:
-        return Q(**{_key(policy.company): held.company_id}) if policy.company else None
-    if policy.unit is None or held.unit is None:
+def _by_role(policy: Policy, membership: Membership) -> Q | None:
+    if membership.role in OF_A_COMPANY:
+        return Q(**{_key(policy.company): membership.company_id}) if policy.company else None
+    if policy.unit is None or membership.unit is None:
         return Q()
     below = "path__startswith" if policy.unit == ITSELF else f"{policy.unit}__path__startswith"
-    return Q(**{below: held.unit.path})
+    return Q(**{below: membership.unit.path})
 
 
 def _key(path: str | None) -> str:

@@ -19,6 +19,10 @@ class Question(Signal):
             yield from answers
 
 
-#: Sent by `core.actions.perform`, and by `core.record`, in the transaction of what was done:
-#: action, record, by, before, after, reason, at. The journal stores it.
-recorded = Signal()
+#: What was done, for the journal, which answers with its entry: action, record, by, before, after, reason, at.
+#: Sent in the transaction of the action, as its last step.
+recorded = Question()
+#: history(record, most) -> what was done to a record, the newest first.
+history = Question()
+#: memberships(user, on) -> roles of a person on a day: see `core.permissions.Membership`.
+memberships = Question()

@@ -19,7 +19,7 @@ from model_bakery import baker
 from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.conftest import SINCE, person, unit
 from luodi.web.core.errors import NotPermitted
-from luodi.web.core.permissions import _whole_reach, has_role, matches, may, require, visible
+from luodi.web.core.permissions import _scope, has_role, matches, may, require, visible
 from luodi.web.core.policy import ITSELF, Policy, every_model, policy_of
 from luodi.web.core.roles import OF_A_COMPANY, OF_A_UNIT, Role, Standing
 
@@ -190,7 +190,7 @@ def test_the_matrix(model: type[models.Model], town: Town) -> None:
             rows = visible(user, model._base_manager.filter(pk=row.pk), act)
             found[who, act], wanted[who, act] = rows.count() == 1, expected(policy, act, who)
             assert may(user, act, row) is found[who, act]
-            scope = _whole_reach(policy, act, user, timezone.localdate())
+            scope = _scope(policy, act, user, timezone.localdate())
             assert scope is None or matches(scope, row) in (None, found[who, act])  # of what was read with the row
     if policy.public:  # which rows are public is the room's own to test
         found = {key: yes for key, yes in found.items() if Standing.ANYBODY not in policy.acts[key[1]]}
@@ -295,7 +295,7 @@ def test_other_owners_reach_what_lies_beside_and_only_the_rows_that_are_theirs()
             user=person(scope), role=Role.REPRESENTATIVE, company=mill, scope=scope, starts=SINCE
         )
     for user, act, seen in ((mei, "see", {"see"}), (mei, "end", set()), (lee, "see", {"lee"}), (lee, "end", {"lee"})):
-        scope = _whole_reach(mine, act, user, SINCE)
+        scope = _scope(mine, act, user, SINCE)
         found = Membership.objects.filter(scope) if scope is not None else Membership.objects.none()
         assert {one.user.name.lower() for one in found} == seen, (user, act)
 
@@ -304,7 +304,7 @@ def test_an_owner_without_bounds_beside_another_reaches_everything() -> None:
     ada = person("ada", Role.ADMINISTRATOR)
     all_of_it = Policy(acts={"see": frozenset({Role.ADMINISTRATOR})})
     policy = Policy(user="user", acts={"see": frozenset({Standing.OWNER})}, beside=all_of_it)
-    assert _whole_reach(policy, "see", ada, SINCE) == models.Q()
+    assert _scope(policy, "see", ada, SINCE) == models.Q()
 
 
 def test_a_row_that_was_read_with_its_owners_says_who_reaches_it(town: Town) -> None:

@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.models import Q
 
+from luodi.web.accounts import memberships as accounts
 from luodi.web.accounts.models import Cover, Membership, User
 from luodi.web.conftest import person, unit
 from luodi.web.core import permissions
@@ -27,15 +28,15 @@ def test_roles_are_those_of_the_person_and_the_day(django_assert_num_queries: An
     Cover.objects.create(away=ben, stand_in=anna, starts=DAY, ends=DAY + timedelta(days=1))
     for user in (anna, ben, clara):
         for day in (DAY + timedelta(days=number) for number in range(-1, 4)):
-            plain = list(permissions._held(user.pk, day))
+            plain = list(accounts._query(user.pk, day))
             with django_assert_num_queries(1):
-                prepared = permissions._HELD(user.pk, day)
+                prepared = accounts._PREPARED(user.pk, day)
                 assert [(one.pk, one.unit and one.unit.path) for one in prepared] == [
                     (one.pk, one.unit and one.unit.path) for one in plain
                 ]
-    assert len(permissions._HELD(anna.pk, DAY)) == 3 and permissions._HELD(clara.pk, DAY) == []
+    assert len(accounts._PREPARED(anna.pk, DAY)) == 3 and accounts._PREPARED(clara.pk, DAY) == []
     shut = [person("dan", Role.POLICY_OFFICER)]
-    assert permissions._HELD(shut[0].pk, DAY)[0].unit is None  # a related row that is not there
+    assert accounts._PREPARED(shut[0].pk, DAY)[0].unit is None  # a related row that is not there
 
 
 @pytest.mark.django_db

@@ -20,7 +20,6 @@ from luodi.web.core.error_words import in_words
 from luodi.web.core.errors import NotPermitted, StaleVersion
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.keys import key_sent, was_done
-from luodi.web.journal.models import Entry
 
 #: Where the words of a refusal stand, for pages that have none of their own.
 OWN: Final = "cases.form"
@@ -33,7 +32,7 @@ class Attempt:
     status: int = 200
     done: Any = None
     problem: str = ""
-    since: Sequence[Entry] = ()
+    since: Sequence[Any] = ()
 
 
 def attempt(form: ActionForm, do: Callable[[dict[str, Any]], Any], own: str = OWN) -> Attempt:

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from luodi.web.core.context import channel, request_id
 from luodi.web.core.permissions import memberships
-from luodi.web.journal.chain import START, hash_of, plain
+from luodi.web.core.snapshots import plain, snapshot
+from luodi.web.journal.chain import START, hash_of
 from luodi.web.journal.models import Entry, ExportRecord, Head
 
 
@@ -96,13 +97,6 @@ def record_export(
     record.entry = write("export", rows.model(), by=by, after=after)
     record.save(force_insert=True)
     return record
-
-
-def snapshot(row: models.Model) -> dict[str, Any]:
-    """The fields of a row for `before` and `after`, without those that the model keeps out (`not_in_journal`)."""
-    hidden = set(getattr(row, "not_in_journal", ()))
-    fields = [field for field in row._meta.concrete_fields if field.name not in hidden]
-    return {field.name: plain(field.value_from_object(row)) for field in fields}
 
 
 def _locked_head() -> Head:

@@ -4,12 +4,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from decimal import Decimal
-from enum import Enum
-from fractions import Fraction
 from typing import Any, Final
-from uuid import UUID
+
+from luodi.web.core.snapshots import plain
 
 START: Final = "0" * 64
 SAID: Final = (
@@ -26,34 +23,6 @@ SAID: Final = (
     "reason",
     "request",
 )
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON that reads back the same from every database: no floats, no zero bytes, times in UTC."""
-    match value:
-        case None | bool():
-            return value
-        case Enum():
-            return plain(value.value)
-        case int():
-            return value if abs(value) < 2**53 else str(value)
-        case str():
-            return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
-        case datetime():
-            return value.astimezone(UTC).isoformat(timespec="microseconds")
-        case Mapping():
-            return {plain(str(key)): plain(inner) for key, inner in value.items()}
-        case list() | tuple():
-            return [plain(inner) for inner in value]
-        case set() | frozenset():
-            return sorted((plain(inner) for inner in value), key=str)
-        case float() | Decimal() | Fraction() | UUID():
-            return str(value)
-        case date() | time():
-            return value.isoformat()
-        case bytes():
-            return hashlib.sha256(value).hexdigest()
-    return plain(str(value))
 
 
 def text_of(said: Mapping[str, Any]) -> str:

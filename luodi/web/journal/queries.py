@@ -1,8 +1,9 @@
 """Reading the journal."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Model
 
 from luodi.errors import LuodiError
@@ -62,3 +63,9 @@ def changes(entry: Entry) -> list[tuple[str, Any, Any]]:
     then, now = entry.before or {}, entry.after or {}
     names = sorted({*then, *now})
     return [(name, then.get(name, "–"), now.get(name, "–")) for name in names if then.get(name) != now.get(name)]
+
+
+def names_of(people: Iterable[int | None]) -> dict[int, str]:
+    """What people are called by their number, those who still have an account."""
+    known = get_user_model().objects.filter(pk__in={one for one in people if one is not None})
+    return {one.pk: str(one) for one in known}

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luodi.web.journal.chain import START, hash_of, plain, text_of, verify
+from luodi.web.core.snapshots import plain
+from luodi.web.journal.chain import START, hash_of, text_of, verify
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 

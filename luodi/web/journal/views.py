@@ -13,14 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from luodi.text import safe_cell
 from luodi.web.accounts.doors import only
-from luodi.web.accounts.queries import names_of
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import visible
 from luodi.web.core.roles import Role
 from luodi.web.journal.actions import record_export
 from luodi.web.journal.chain import SAID
 from luodi.web.journal.models import Entry
-from luodi.web.journal.queries import changes
+from luodi.web.journal.queries import changes, names_of
 
 _FILTERS: Final = ("kind", "subject", "actor")
 

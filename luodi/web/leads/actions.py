@@ -25,7 +25,7 @@ from luodi.web.companies.actions import Form, create
 from luodi.web.core.actions import Action, Changed, Created, action
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.permissions import may
-from luodi.web.journal.chain import plain
+from luodi.web.core.snapshots import plain
 from luodi.web.leads import forms, telling
 from luodi.web.leads.models import Adjustment, Evidence, Lead, Signal
 from luodi.web.leads.scoring import rescore

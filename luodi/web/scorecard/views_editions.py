@@ -13,11 +13,11 @@ from luodi.documents.report import TooManyRows
 from luodi.scorecard.editions import Edition, NotReproduced, difference
 from luodi.scorecard.plan import plan
 from luodi.web.accounts.models import Unit, User
-from luodi.web.accounts.queries import names_of
 from luodi.web.core.pages import page
 from luodi.web.core.roles import Role
 from luodi.web.core.views import Attempt, submit
 from luodi.web.core.words import language, say
+from luodi.web.journal.queries import names_of
 from luodi.web.scorecard import forms, queries, showing
 from luodi.web.scorecard.actions_editions import freeze
 from luodi.web.scorecard.charting import TYPES, export_bars
