@@ -120,6 +120,7 @@ LUODI_APPS = [
     "workbench",
     "api",
     "mcp",
+    "demo",
 ]
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -9,10 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 import luodi.web
+from luodi.web.core.heartbeat import beat
 from luodi.web.core.words import words
 from luodi.web.library import postings
 from luodi.web.site.safety import POLICY
-from luodi.web.worker import beat
 
 pytestmark = pytest.mark.django_db
 PAGES = ["", "about/", "accessibility/", "advisor/"]

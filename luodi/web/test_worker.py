@@ -13,12 +13,13 @@ from django_tasks_db.models import DBTaskResult
 
 from luodi.web import worker
 from luodi.web.conftest import unit
+from luodi.web.core.heartbeat import LATE, beat, is_working
 from luodi.web.journal import append_only
 from luodi.web.journal.actions import write
 from luodi.web.journal.models import Entry
 from luodi.web.journal.tasks import check_chain
 from luodi.web.notices.tasks import forget_unconfirmed
-from luodi.web.worker import LATE, beat, lately, put_back, read_the_journal, runs, take_over
+from luodi.web.worker import lately, put_back, read_the_journal, take_over
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,16 +100,16 @@ def test_what_a_dead_worker_had_begun_is_begun_anew(lives: bool, taken: int) -> 
 @pytest.mark.parametrize(("waits", "well"), [(LATE - timedelta(minutes=1), True), (LATE + timedelta(minutes=1), False)])
 def test_a_queue_in_which_tasks_wait_for_long_is_not_ready(waits: timedelta, well: bool) -> None:
     beat("one")
-    assert runs()
+    assert is_working()
     check_chain.enqueue()
     DBTaskResult.objects.update(enqueued_at=timezone.now() - waits)
-    assert runs() is well
+    assert is_working() is well
 
 
 def test_without_a_sign_of_life_the_queue_does_not_run() -> None:
     beat("one")
     cache.delete("worker")
-    assert not runs()
+    assert not is_working()
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,6 @@ from luodi.web.server import set_up
 
 _BEHIND: Final = 5  # steps of priority behind the server: pages come first where both want the processor
 BEAT: Final = 2  # seconds between signs of life
-SILENT: Final = 30  # after so many without one a worker counts as dead
-LATE: Final = timedelta(minutes=10)  # a task that waits longer says that the queue is stuck
 _AN_HOUR: Final = 3600
 _A_DAY: Final = 24 * _AN_HOUR
 _KEPT_DAYS: Final = 30
@@ -91,6 +89,8 @@ def _live(name: str, server: int) -> None:
 
     from django.db import close_old_connections
 
+    from luodi.web.core.heartbeat import beat
+
     tidied = looked = 0.0
     while os.getppid() == server:
         close_old_connections()
@@ -123,29 +123,14 @@ def on_its_day() -> None:
         send_what_is_due(timezone.now())
 
 
-def beat(name: str) -> None:
-    from django.core.cache import cache
-
-    cache.set_many({f"worker:{name}": True, "worker": True}, timeout=SILENT)
-
-
-def runs() -> bool:
-    """Does a worker live, and does no task wait for long?"""
-    from django.core.cache import cache
-    from django.utils import timezone
-    from django_tasks_db.models import DBTaskResult
-
-    late = DBTaskResult.objects.ready().filter(enqueued_at__lt=timezone.now() - LATE)
-    return bool(cache.get("worker")) and not late.exists()
-
-
 def take_over() -> int:
     """Put back what workers without a sign of life had begun; how many tasks that were."""
-    from django.core.cache import cache
     from django_tasks_db.models import DBTaskResult
 
+    from luodi.web.core.heartbeat import is_alive
+
     begun = DBTaskResult.objects.running()
-    dead = [run.pk for run in begun if not run.worker_ids or cache.get(f"worker:{run.worker_ids[-1]}") is None]
+    dead = [run.pk for run in begun if not run.worker_ids or not is_alive(run.worker_ids[-1])]
     return begun.filter(pk__in=dead).update(status="READY", started_at=None) if dead else 0
 
 

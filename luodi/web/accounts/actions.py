@@ -22,10 +22,10 @@ from luodi.profiles.codes import check_country, credit_code
 from luodi.web.accounts.adapters import send_letter
 from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, Invitation, Membership, Unit, User
+from luodi.web.core.notify import notify
 from luodi.web.core.permissions import require
 from luodi.web.core.roles import Role, RoleLevel
 from luodi.web.journal.actions import snapshot, write
-from luodi.web.notices.tell import tell
 
 INVITATION_LASTS: Final = timedelta(days=7)
 
@@ -214,7 +214,7 @@ def remove_factors(user: User, reason: str, *, by: User | None = None) -> int:
         end_sessions(user)
         write("remove_factors", user, by=by, after={"factors": number}, reason=reason)
         at = timezone.now()
-        tell("security", user, user, f"factors {at.isoformat()}", at=at)
+        notify("security", user, user, f"factors {at.isoformat()}", at=at)
     return number
 
 

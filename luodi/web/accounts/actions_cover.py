@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from luodi.errors import BadInput
 from luodi.web.accounts.models import Cover, User
+from luodi.web.core.notify import notify
 from luodi.web.core.permissions import has_role, require
 from luodi.web.core.roles import Role
 from luodi.web.journal.actions import snapshot, write
-from luodi.web.notices.tell import tell
 
 LONGEST: Final = timedelta(days=120)
 
@@ -63,7 +63,7 @@ def _tell(cover: Cover, words: str) -> None:
     """Whoever stands in hears for whom and until when, and again when that changes."""
     reason = f"cover {cover.pk} {words.rpartition('.')[2]} until {cover.ends}"
     days = {"starts": cover.starts.isoformat(), "last": (cover.ends - timedelta(days=1)).isoformat()}
-    tell(
+    notify(
         "stand_in", cover.stand_in, cover.stand_in, reason, at=timezone.now(), words=words, away=str(cover.away), **days
     )
 

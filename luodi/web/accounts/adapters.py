@@ -21,10 +21,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from luodi.web.core.context import request_id
+from luodi.web.core.notify import Address, language_of, notify
 from luodi.web.core.pages import place
 from luodi.web.core.words import say, words
 from luodi.web.journal.actions import write
-from luodi.web.notices.tell import Address, language_of, tell
 
 _log: Final = logging.getLogger(__name__)
 _PLACES: Final = ("password_reset_url", "activate_url")
@@ -118,7 +118,7 @@ def send_letter(email: str, key: str, lang: str | None = None, **values: Any) ->
 def tell_of_security(user: Any, to: Any, name: str) -> None:
     """What became of something that guards an account: a notice that nobody can stop and nothing holds back."""
     at, person = timezone.now(), get_user_model().objects.get(pk=user.pk)  # of a request it is one that loads late
-    tell("security", to, person, f"{name} {at.isoformat()}", at=at, words=f"accounts.letter_{name}")
+    notify("security", to, person, f"{name} {at.isoformat()}", at=at, words=f"accounts.letter_{name}")
 
 
 def to_account(user: Any, lang: str) -> dict[str, str]:

@@ -14,7 +14,6 @@ from luodi.terms.figures import day_shown, duration_shown
 from luodi.web.accounts.sessions import over_at
 from luodi.web.core import personal_data
 from luodi.web.core.words import language, say, words
-from luodi.web.demo.world import people as demo_people
 from luodi.web.journal.queries import changes, names_of
 
 
@@ -60,7 +59,6 @@ def kind_of(model: Any, lang: str) -> str:
 
 GLOBALS: Final = {
     "session_over": over_at,
-    "demo_people": demo_people,
     "named": named,
     "changed": changes,
     "lasts": lasts,

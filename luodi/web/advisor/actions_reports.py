@@ -9,9 +9,10 @@ from luodi.web.accounts.models import User
 from luodi.web.advisor.lines import title_of
 from luodi.web.advisor.models import Report
 from luodi.web.advisor.stages import NotNow
+from luodi.web.core.notify import Address
 from luodi.web.core.permissions import require
 from luodi.web.journal.actions import snapshot, write
-from luodi.web.notices.tell import Address, tell
+from luodi.web.notices.tell import tell
 
 
 def report_line(

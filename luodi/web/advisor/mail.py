@@ -8,8 +8,8 @@ from django.core import signing
 from luodi.web.advisor.lines import PAGE
 from luodi.web.advisor.models import Enquiry, Report, Saved
 from luodi.web.advisor.stages import State
+from luodi.web.core.notify import Address
 from luodi.web.core.pages import place
-from luodi.web.notices.tell import Address
 
 _ENQUIRY: Final = "luodi.enquiry"
 

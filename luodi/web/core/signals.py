@@ -26,3 +26,5 @@ recorded = Question()
 history = Question()
 #: memberships(user, on) -> roles of a person on a day: see `core.permissions.Membership`.
 memberships = Question()
+#: A notice that somebody is to get; `notices` answers whether it is a new one. See `core.notify`.
+notice_wanted = Question()

@@ -13,6 +13,7 @@ from luodi.errors import BadInput
 from luodi.web.accounts.actions import want_digest
 from luodi.web.accounts.models import User
 from luodi.web.core.context import acting_as, request_id
+from luodi.web.core.notify import Address
 from luodi.web.core.permissions import visible
 from luodi.web.journal.actions import snapshot, write
 from luodi.web.notices.due import look, make_due
@@ -20,7 +21,7 @@ from luodi.web.notices.kinds import kinds
 from luodi.web.notices.models import Notice, Quiet, Stopped, Subscription
 from luodi.web.notices.reader import when
 from luodi.web.notices.subjects import Subject
-from luodi.web.notices.tell import Address, forget
+from luodi.web.notices.tell import forget
 
 KEPT: Final = timedelta(days=7)  # an address that nobody has confirmed
 SELDOM: Final = timedelta(hours=1)  # between two letters about the same wish

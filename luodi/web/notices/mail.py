@@ -14,11 +14,11 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import Q, QuerySet
 
+from luodi.web.core.notify import Address
 from luodi.web.core.permissions import may
 from luodi.web.core.words import say
 from luodi.web.notices.models import Notice
 from luodi.web.notices.reader import after_quiet, has_stopped
-from luodi.web.notices.tell import Address
 from luodi.web.notices.wording import Said, row_of, said
 from luodi.web.notices.wording import stop as stop_place
 

@@ -11,7 +11,7 @@ from luodi.web.accounts.models import User
 from luodi.web.notices.models import Quiet, Stopped
 
 if TYPE_CHECKING:
-    from luodi.web.notices.tell import Address
+    from luodi.web.core.notify import Address
 
 MORNING: Final = time(8)  # of the day's one letter, for whoever has no quiet hours that end
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.db.models import Model
 
 from luodi.web.accounts.models import User
+from luodi.web.core.notify import Address, language_of
 from luodi.web.core.permissions import visible
 from luodi.web.notices.kinds import kinds
 from luodi.web.notices.models import Notice
@@ -20,14 +21,6 @@ from luodi.web.notices.reader import has_stopped, when
 
 _AT_ONCE: Final = 500
 _SAID: Final = ("words", "values", "legal", "made", "language", "due", "daily", "withheld")
-
-
-@dataclass(frozen=True)
-class Address:
-    """Somebody without an account: an address, and the language of letters to it, `zh` or `en`."""
-
-    email: str
-    language: str
 
 
 def tell(
@@ -128,7 +121,3 @@ def _notice(kind: str, one: Telling, reader: _Reader | None, at: datetime, words
 def forget(row: Model) -> None:
     """Take away every notice on a row, with the addresses in them."""
     Notice.objects.filter(row=row._meta.label, row_key=str(row.pk)).delete()
-
-
-def language_of(user: User) -> str:
-    return "zh" if user.language.startswith("zh") else "en"

@@ -16,13 +16,14 @@ from luodi.web.accounts.actions_cover import end_cover, name_stand_in
 from luodi.web.accounts.models import Membership, User
 from luodi.web.advisor.models import Enquiry
 from luodi.web.conftest import PASSWORD, Site, mailed, person, unit
+from luodi.web.core.notify import Address
 from luodi.web.core.roles import Role
 from luodi.web.core.words import words
 from luodi.web.notices import actions, kinds, mail, queries
 from luodi.web.notices.actions import Hours, choose, stop_kind
 from luodi.web.notices.models import Notice, Quiet, Stopped
 from luodi.web.notices.reader import after_quiet
-from luodi.web.notices.tell import Address, Telling, tell, tell_all
+from luodi.web.notices.tell import Telling, tell, tell_all
 from luodi.web.notices.wording import said
 
 pytestmark = pytest.mark.django_db

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luodi.web.accounts.doors import signed_in
 from luodi.web.accounts.models import User
+from luodi.web.core.notify import Address
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import memberships, visible
 from luodi.web.core.words import language, say
@@ -21,7 +22,6 @@ from luodi.web.notices import actions, queries
 from luodi.web.notices.forms import Wishes
 from luodi.web.notices.kinds import Kind, kinds, stoppable
 from luodi.web.notices.models import Notice, Quiet, Stopped
-from luodi.web.notices.tell import Address
 from luodi.web.notices.wording import row_of, said, whose_stop
 
 

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_safe
 from luodi.rules.library import book_names, load_book
 from luodi.web.books.folders import is_current
 from luodi.web.books.queries import in_force, settled
+from luodi.web.core.heartbeat import is_working
 from luodi.web.library.index import is_there
-from luodi.web.worker import runs
 
 
 @require_safe
@@ -81,6 +81,6 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "books": _books,
     "editions": _editions,
     "index": is_there,
-    "queue": runs,
+    "queue": is_working,
     "files": _files,
 }

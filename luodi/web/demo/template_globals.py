@@ -1,0 +1,7 @@
+"""What templates say of the demo."""
+
+from typing import Final
+
+from luodi.web.demo.world import people
+
+GLOBALS: Final = {"demo_people": people}
