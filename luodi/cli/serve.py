@@ -24,16 +24,20 @@ def command(host: str, port: int, workers: int, production: bool, empty: bool) -
         os.environ["LUODI_PRODUCTION"] = "1"
     os.environ["LUODI_SERVED_AT"] = f"http://{host}:{port}"
     framework()
+    from luodi.web.demo.start import settle
+    from luodi.web.production import refuse_demo, refuse_unsafe
     from luodi.web.server import prepare, serve
 
     if production:
-        from luodi.web.production import refuse_unsafe
-
         refuse_unsafe(host)
-    from luodi.web.demo.start import settle
+
+    def fill() -> None:
+        if production:
+            refuse_demo()
+        show_people(settle(make=not production and not empty))
 
     with there():
-        prepare(tell, fill=lambda: show_people(settle(make=not production and not empty, production=production)))
+        prepare(tell, fill=fill)
     tell(f"http://{host}:{port}/ (Ctrl+C stops)")
     serve(host, port, workers)
 

@@ -8,17 +8,12 @@ from django.utils import timezone
 from luodi.web.core.context import acting_as
 from luodi.web.demo.make import is_demo
 from luodi.web.demo.make import make as make_world
-from luodi.web.production import refuse_demo
 
 
-def settle(*, make: bool, production: bool) -> dict[str, str]:
+def settle(*, make: bool) -> dict[str, str]:
     """The world of the demo on a site that holds nothing, and pages that say so wherever it is. Passwords by address,
     where it was made just now.
-
-    Raises `UnsafeSettings` where the public would meet it.
     """
-    if production:
-        refuse_demo()
     with acting_as("command"):
         passwords = make_world(timezone.now()) if make else None
     settings.DEMO = is_demo()

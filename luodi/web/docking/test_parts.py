@@ -14,12 +14,13 @@ from luodi.errors import MissingKey, UnknownValue
 from luodi.message import messages
 from luodi.web.core.errors import NotPermitted
 from luodi.web.docking import actions, actions_capabilities, actions_matches, actions_outcomes
+from luodi.web.docking.agenda import day_rows, new_rows
 from luodi.web.docking.conftest import NOW, TODAY, Market
 from luodi.web.docking.models import Capability, Demand, Side
 from luodi.web.docking.models_meetings import Meeting, Pairing
 from luodi.web.docking.models_pilots import DemonstrationProject, Pilot
 from luodi.web.docking.names import NamesSomebody
-from luodi.web.docking.receivers import case_facts, case_panels, day_rows, new_rows
+from luodi.web.docking.receivers import facts, panels
 from luodi.web.docking.test_matches import agreed, proposed
 from luodi.web.docking.test_pages import act
 
@@ -66,11 +67,11 @@ def test_a_case_shows_matches_of_its_company_once_names_are(market: Market) -> N
 
     case = SimpleNamespace(company=market.lantern)
     proposed(market)
-    assert case_panels(market.olga, case, TODAY) == []
+    assert panels(None, user=market.olga, case=case, on=TODAY) == []
     agreed(market)
-    [panel] = case_panels(market.olga, case, TODAY)
+    [panel] = panels(None, user=market.olga, case=case, on=TODAY)
     assert len(panel.context["matches"]) == 1
-    assert case_facts(case, TODAY) == {"has_introduction": False, "has_deal": False}
+    assert dict(facts(None, case=case, on=TODAY)) == {"has_introduction": False, "has_deal": False}
 
 
 # ---- capabilities

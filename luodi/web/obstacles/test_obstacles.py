@@ -19,8 +19,8 @@ from luodi.web.core.permissions import visible
 from luodi.web.core.roles import Role
 from luodi.web.notices.models import Notice
 from luodi.web.obstacles import actions, queries
+from luodi.web.obstacles.agenda import day_rows
 from luodi.web.obstacles.models import Obstacle, PolicyIssue
-from luodi.web.obstacles.receivers import day_rows
 
 __all__ = ["bench"]
 pytestmark = pytest.mark.django_db
