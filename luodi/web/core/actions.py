@@ -153,11 +153,17 @@ def action(name: str, *, model: type[Model], **more: Any) -> Callable[[Callable[
 def load() -> Mapping[str, Action]:
     """The registry, once the actions of every app are imported."""
     for app in settings.LUODI_APPS:
-        package = import_module(f"luodi.web.{app}")
-        for module in pkgutil.iter_modules(package.__path__):
-            if module.name.startswith("actions"):
-                import_module(f"luodi.web.{app}.{module.name}")
+        path = import_module(f"luodi.web.{app}").__path__
+        for module in pkgutil.iter_modules(path, f"luodi.web.{app}."):
+            if module.name.rpartition(".")[2].startswith("actions"):
+                _load_actions(module.name)
     return REGISTRY
+
+
+def _load_actions(name: str) -> None:
+    """A module of actions, or a package of such modules."""
+    for module in pkgutil.iter_modules(getattr(import_module(name), "__path__", ()), f"{name}."):
+        _load_actions(module.name)
 
 
 def actions_on(*models: type[Model], app: str = "") -> dict[str, Action]:

@@ -1,11 +1,14 @@
 """Forms of actions: the key and the version that each carries, and the fields that many of them have."""
 
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 
 from luodi.web.core.keys import key_of, new_key
-from luodi.web.core.words import say
+from luodi.web.core.words import name_of, say
 
 _KEY = r"^[0-9A-Za-z_-]{16,64}$"
 MOST = 10_000  # characters of a text
@@ -46,6 +49,41 @@ def day(required: bool = True) -> forms.DateField:
     return forms.DateField(required=required, widget=widget, input_formats=["%Y-%m-%d"])
 
 
-def one_of(room: str, field: str, values: Any) -> forms.ChoiceField:
-    """A choice whose words are `room.field_value`, in the language of the reader."""
-    return forms.ChoiceField(choices=lambda: [(str(one.value), say(f"{room}.{field}_{one.value}")) for one in values])
+def one_of(app: str, field: str, values: type[Enum] | Iterable[Enum]) -> forms.TypedChoiceField:
+    """A choice among the members of an enum, whose words are `app.field_value` in the language of the reader."""
+    members = {str(one.value): one for one in values}
+    return forms.TypedChoiceField(
+        choices=lambda: [(value, say(f"{app}.{field}_{value}")) for value in members], coerce=members.__getitem__
+    )
+
+
+class RecordField(forms.ChoiceField):
+    """One of the records that `offer` gives it. Clean, it is the record itself; None where none was chosen."""
+
+    records: Mapping[str, Model] = {}
+
+    def clean(self, value: Any) -> Model | None:
+        return self.records.get(super().clean(value))
+
+
+def offer(
+    form: forms.Form,
+    field: str,
+    records: Iterable[Any],
+    label: Callable[[Any], str] = name_of,
+    *,
+    blank: bool | None = None,
+) -> None:
+    """Let a `RecordField` choose among records. `blank`: whether none is a choice, or must be chosen away."""
+    chooses = form.fields[field]
+    assert isinstance(chooses, RecordField)
+    chooses.records = {str(one.pk): one for one in records}
+    none = [("", "–")] if (not chooses.required if blank is None else blank) else []
+    chooses.choices = [*none, *((key, label(one)) for key, one in chooses.records.items())]
+
+
+def set_choices(form: forms.Form, field: str, choices: Iterable[tuple[str, str]]) -> None:
+    """The choices of a field that differ from form to form."""
+    chooses = form.fields[field]
+    assert isinstance(chooses, forms.ChoiceField)
+    chooses.choices = list(choices)

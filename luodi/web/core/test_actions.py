@@ -1,6 +1,7 @@
 """What every action promises, asked of each in the registry."""
 
 import ast
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,16 @@ def test_two_actions_of_one_name_on_one_model_are_refused() -> None:
 def test_what_other_apps_add_to_a_case_is_told_apart() -> None:
     assert "promise" in actions_on(LandingCase) and "promise" not in actions_on(LandingCase, app="cases")
     assert "open" not in actions_on(LandingCase)
+
+
+def test_actions_in_a_package_are_loaded_with_its_modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "actions_of_a_test"
+    (package / "deeper").mkdir(parents=True)
+    for name in ("__init__", "first", "deeper/__init__", "deeper/second"):
+        (package / f"{name}.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    actions._load_actions("actions_of_a_test")
+    assert {"actions_of_a_test.first", "actions_of_a_test.deeper.second"} <= set(sys.modules)
 
 
 # ---- what performing promises, whatever the action
@@ -176,8 +187,10 @@ WEB = Path(actions.__file__).parents[1]
 PAGES = sorted(
     path
     for app in APPS
-    for path in (WEB / app).glob("*.py")
-    if path.name.startswith(("views", "many", "bulk", "forms", "queries", "pilots", "sending"))
+    for path in (WEB / app).rglob("*.py")
+    if path.relative_to(WEB / app)
+    .parts[0]
+    .startswith(("views", "many", "bulk", "forms", "queries", "pilots", "sending"))
 ) + [WEB / "api" / f"{name}.py" for name in ("cases", "calendars", "dealings", "obstacles", "plan", "docking")]
 
 
@@ -191,7 +204,7 @@ def calls_that_store(source: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.name}")
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(WEB)))
 def test_pages_and_endpoints_store_nothing_themselves(path: Path) -> None:
     assert calls_that_store(path.read_text(encoding="utf-8")) == []
 

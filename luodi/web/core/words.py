@@ -5,7 +5,7 @@ The words of terms come from `luodi.terms`, as they begin a line: `term.FAMILY_K
 
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from django.utils.translation import get_language
 
@@ -60,3 +60,18 @@ def say(key: str, lang: str | None = None, **values: Any) -> str:
 def both(key: str, **values: Any) -> dict[str, str]:
     """The words of a key in both languages."""
     return {lang: say(key, lang, **values) for lang in ("zh", "en")}
+
+
+class Named(Protocol):
+    """What has a name in both languages, one of which may be blank."""
+
+    @property
+    def name_zh(self) -> str: ...
+    @property
+    def name_en(self) -> str: ...
+
+
+def name_of(record: Named, lang: str | None = None) -> str:
+    """A record's name in a language, that of the request if left out; in the other one where it has none in this."""
+    zh, en = record.name_zh, record.name_en
+    return zh or en if (lang or language()) == "zh" else en or zh
