@@ -17,9 +17,10 @@ import pkgutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, update_wrapper
+from enum import StrEnum
+from functools import cache, partial, update_wrapper
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from django.apps import apps
 from django.conf import settings
@@ -27,6 +28,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from luodi.web.core.errors import KeyReused, NotFound, NotPermitted, StaleVersion
+from luodi.web.core.forms import ActionForm
 from luodi.web.core.journal import last_entries, write
 from luodi.web.core.keys import find_key
 from luodi.web.core.models import ActionKey
@@ -145,6 +147,42 @@ def action(name: str, *, model: type[Model], **more: Any) -> Callable[[Callable[
             raise ValueError(f"there are two actions {made.id}")
         REGISTRY[made.id] = made
         return made
+
+    return register
+
+
+Member = TypeVar("Member", bound=StrEnum)
+
+
+class Actions(Generic[Member]):
+    """One action for each member of an enum, called with the record and the member: `settle(promise, Act.KEEP, ..)`."""
+
+    def __init__(self, actions: Mapping[Member, Action]) -> None:
+        self._actions = actions
+
+    def __getitem__(self, member: Member) -> Action:
+        return self._actions[member]
+
+    def __call__(self, record: Any, member: Member, *args: Any, **more: Any) -> Any:
+        return self._actions[member](record, *args, **more)
+
+
+def action_for_each(
+    members: Iterable[Member],
+    *,
+    model: type[Model],
+    permission: Callable[[Member], str],
+    form: Callable[[Member], type[ActionForm]],
+    fits: Callable[[Member, Any], bool] = lambda *_: True,
+) -> Callable[[Callable[..., Changed]], Actions[Member]]:
+    """Register one action for each member, named by its value; the function gets the member as `act`."""
+
+    def register(function: Callable[..., Changed]) -> Actions[Member]:
+        made = {}
+        for one in members:
+            options = {"permission": permission(one), "form": form(one), "fits": partial(fits, one)}
+            made[one] = action(one.value, model=model, **options)(partial(function, act=one))
+        return Actions(made)
 
     return register
 

@@ -3,6 +3,7 @@
 import ast
 import sys
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from luodi.web.cases.actions import open_case
 from luodi.web.cases.models import LandingCase
 from luodi.web.conftest import person, unit
 from luodi.web.core import actions
-from luodi.web.core.actions import Action, Changed, action, actions_on, load
+from luodi.web.core.actions import Action, Changed, action, action_for_each, actions_on, load
 from luodi.web.core.errors import KeyReused, NotFound, NotPermitted, StaleVersion
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.keys import new_key
@@ -77,6 +78,32 @@ def test_actions_in_a_package_are_loaded_with_its_modules(tmp_path: Path, monkey
     monkeypatch.syspath_prepend(tmp_path)
     actions._load_actions("actions_of_a_test")
     assert {"actions_of_a_test.first", "actions_of_a_test.deeper.second"} <= set(sys.modules)
+
+
+class Ending(StrEnum):
+    FIRST = "end_as_first"
+    SECOND = "end_as_second"
+
+
+def test_an_action_for_each_member_of_an_enum_gets_the_member_and_the_rest(
+    anna: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "REGISTRY", {})
+
+    def do(case: LandingCase, word: str, *, act: Ending) -> Changed:
+        return Changed({"technology": f"{act} {word}"})
+
+    made = action_for_each(
+        Ending,
+        model=LandingCase,
+        form=lambda _: ActionForm,
+        permission=lambda _: "work",
+        fits=lambda act, case: act is Ending.SECOND,
+    )(do)
+    case = record_for(REGISTRY["cases.LandingCase.end"], anna)
+    assert made(case, Ending.FIRST, "word", by=anna, at=NOW).technology == "end_as_first word"
+    assert [one.name for one in actions.REGISTRY.values()] == ["end_as_first", "end_as_second"]
+    assert not made[Ending.FIRST].is_open_to(anna, case) and made[Ending.SECOND].is_open_to(anna, case)
 
 
 # ---- what performing promises, whatever the action
