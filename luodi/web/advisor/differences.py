@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
+from luodi.advice.plan_difference import SIDES, PlanDifference
 from luodi.documents import wording
-from luodi.web.advisor.result import SIDES, Since
 from luodi.web.core.words import say
 
 
-def in_words(found: Since, lang: str) -> Iterator[str]:
+def in_words(found: PlanDifference, lang: str) -> Iterator[str]:
     """The difference, a line each."""
     colon, comma = ("：", "；") if lang == "zh" else (": ", "; ")
     if not found.same_verdict:

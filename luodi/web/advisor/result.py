@@ -15,6 +15,7 @@ from markupsafe import Markup
 from luodi.access import access_book
 from luodi.advice.landing_plan import LandingPlan
 from luodi.advice.plan import advise
+from luodi.advice.plan_difference import PlanDifference, between, matching_policies
 from luodi.advice.question import OPENING
 from luodi.documents.plan_html import plan_context
 from luodi.documents.plan_view import plan_view
@@ -238,63 +239,9 @@ def on_other_days(answers: Answers, today: date) -> list[tuple[date, list[Doc]]]
 # ---- what changed since an address was made
 
 
-#: The lists of a difference, in the order in which they are told.
-SIDES: Final = ("steps_new", "steps_gone", "policies_new", "policies_gone")
-
-
-@dataclass(frozen=True)
-class Since:
-    """What an answer was, and what it is: of the verdict, its cap and the steps."""
-
-    then: date
-    now: date
-    before: Doc
-    after: Doc
-    steps_gone: tuple[Doc, ...]
-    steps_new: tuple[Doc, ...]
-    policies_gone: tuple[Doc, ...]
-    policies_new: tuple[Doc, ...]
-
-    @property
-    def ids(self) -> dict[str, Any]:
-        """What differs, as it is stored: ids of steps and policies, and verdicts before and after."""
-        rows = {name: [row["id"] for row in getattr(self, name)] for name in SIDES}
-        verdicts = {} if self.same_verdict else {"was": _verdicts(self.before), "is": _verdicts(self.after)}
-        return {**{name: ids for name, ids in rows.items() if ids}, **verdicts}
-
-    @property
-    def same_verdict(self) -> bool:
-        return _verdicts(self.before) == _verdicts(self.after)
-
-    @property
-    def same(self) -> bool:
-        return self.same_verdict and not (self.steps_gone or self.steps_new or self.policies_gone or self.policies_new)
-
-
-def since(answers: Answers, then: date, now: date) -> Since:
+def since(answers: Answers, then: date, now: date) -> PlanDifference:
     """The plan as of the day of the address against that of today."""
     return between(plan_of(answers, then), plan_of(answers, now))
-
-
-def between(before: Doc, after: Doc) -> Since:
-    """One plan against another of the same answers."""
-    then, now = date.fromisoformat(before["on"]), date.fromisoformat(after["on"])
-    gone, new = _difference(before["steps"], after["steps"])
-    lost, won = _difference(_matching(before), _matching(after))
-    return Since(then, now, before, after, gone, new, lost, won)
-
-
-def _verdicts(plan: Doc) -> list[tuple[str, Any]]:
-    return [(row["answer"], row["cap"]) for row in plan["access"]]
-
-
-def _matching(plan: Doc) -> list[Doc]:
-    return [row for row in plan["policies"] if row["answer"] == "match" and row["decides"]]
-
-
-def _difference(before: list[Doc], after: list[Doc]) -> tuple[tuple[Doc, ...], tuple[Doc, ...]]:
-    old, new = {row["id"] for row in before}, {row["id"] for row in after}
-    return tuple(r for r in before if r["id"] not in new), tuple(r for r in after if r["id"] not in old)
 
 
 #: Of several services an address remembers the answer that stands in the way most.
@@ -307,7 +254,7 @@ def stamp_of(plan: Doc) -> str:
     none = {"answer": "", "cap": None}
     first = min(plan["access"], key=lambda row: _LEAST_OPEN.index(row["answer"]), default=none)
     cap = "" if first["cap"] is None else str(first["cap"])
-    return "~".join([books, str(first["answer"]), cap, str(len(plan["steps"])), str(len(_matching(plan)))])
+    return "~".join([books, str(first["answer"]), cap, str(len(plan["steps"])), str(len(matching_policies(plan)))])
 
 
 @dataclass(frozen=True)
@@ -329,7 +276,7 @@ def revised(answers: Answers, plan: Doc) -> Revised | None:
     if parts[1] not in ("allowed", "conditional", "not_allowed", "unknown", "silent") or not _figures(parts[2:]):
         return None
     answer, cap, steps, policies = parts[1:]
-    return Revised(answer, cap, steps, policies, len(_matching(plan)))
+    return Revised(answer, cap, steps, policies, len(matching_policies(plan)))
 
 
 def _figures(parts: list[str]) -> bool:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from markupsafe import Markup
 
+from luodi.advice.plan_difference import between
 from luodi.documents.plan_html import plan_context
 from luodi.documents.plan_view import plan_view
 from luodi.errors import LuodiError
@@ -26,7 +27,7 @@ from luodi.web.advisor.determinations import advice_in, answers_of, document_of
 from luodi.web.advisor.forms import Answer, Close
 from luodi.web.advisor.lines import title_of
 from luodi.web.advisor.models import Enquiry, EnquiryFile, Report
-from luodi.web.advisor.result import between, plan_of
+from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.stages import NotNow, State
 from luodi.web.advisor.views_enquiry import of_enquiry, words_of
 from luodi.web.core.errors import StaleVersion

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from luodi.advice.plan_difference import PlanDifference, between
 from luodi.web.accounts.doors import signed_in
 from luodi.web.accounts.models import User
 from luodi.web.advisor import actions_saved, queries, views
@@ -20,7 +21,7 @@ from luodi.web.advisor.determinations import answers_of, document_of
 from luodi.web.advisor.forms import Keep
 from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Saved
-from luodi.web.advisor.result import Since, between, plan_of
+from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.told import told
 from luodi.web.advisor.views_enquiry import words_of
 from luodi.web.core.pages import page
@@ -34,7 +35,7 @@ class Line:
 
     saved: Saved
     query: str
-    since: Since | None
+    since: PlanDifference | None
 
     @classmethod
     def of(cls, saved: Saved, today: date) -> "Line":

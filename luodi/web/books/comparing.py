@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from luodi.advice.lines import ask
+from luodi.advice.plan_difference import SIDES, between
 from luodi.documents.durations import duration_of
 from luodi.editions import Books, reading
 from luodi.errors import LuodiError
 from luodi.profiles.profile import current_facts, parse_profile
 from luodi.rules.book import Book
 from luodi.rules.diff import ChangedAnswer, changed_answers
-from luodi.web.advisor.result import SIDES, between
 
 Doc = Mapping[str, Any]
 #: Books whose rules answer for a company by themselves. Rows of access resolve together, which the plan shows.

@@ -128,8 +128,9 @@ def test_the_stored_answers_that_a_draft_changes_are_listed_without_their_owners
 
 
 def test_what_would_flip_is_what_becomes_stale_when_the_draft_is_published(closed: Draft, anna: User) -> None:
+    from luodi.advice.plan_difference import between
     from luodi.web.advisor.determinations import answers_of, document_of
-    from luodi.web.advisor.result import between, plan_of
+    from luodi.web.advisor.result import plan_of
     from luodi.web.advisor.staleness import relied_on
     from luodi.web.books.judging import trial
 

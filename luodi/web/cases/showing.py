@@ -7,12 +7,13 @@ from typing import Any, Final
 from django.utils.timezone import localdate
 from markupsafe import Markup
 
+from luodi.advice.plan_difference import PlanDifference, between
 from luodi.casework.book import limits, proof_kinds, stage_words, tracks
 from luodi.casework.gates import Passage
 from luodi.casework.stages import ORDER, OWN_ACT, End, Stage
 from luodi.web.advisor.determinations import answers_of, document_of, named_steps
 from luodi.web.advisor.differences import in_words
-from luodi.web.advisor.result import Since, between, plan_of
+from luodi.web.advisor.result import plan_of
 from luodi.web.cases import schedule
 from luodi.web.cases.agenda import dues_of_case
 from luodi.web.cases.calendars import calendar_of, late_before_at
@@ -243,7 +244,7 @@ def flags(
     work: Work,
     found: Passage | None,
     proofs: list[tuple[Proof, bool]],
-    since: Since | None,
+    since: PlanDifference | None,
 ) -> Iterator[str]:
     """Computed, never typed: what somebody should look at."""
     if case.end != End.NONE:
@@ -314,7 +315,7 @@ def _wanted(case: LandingCase, proofs: list[tuple[Proof, bool]]) -> list[Any]:
     return [kind for kind in required(held(case, "steps")) if kind.id not in there]
 
 
-def since_plan(case: LandingCase, on: date) -> Since | None:
+def since_plan(case: LandingCase, on: date) -> PlanDifference | None:
     """What the books say otherwise today than the plan that the case rests on; None while it holds."""
     plan = case.determination
     if plan is None or plan.state == "standing":
@@ -322,7 +323,7 @@ def since_plan(case: LandingCase, on: date) -> Since | None:
     return between(document_of(plan), plan_of(answers_of(plan), plan.on if plan.has_day else on))
 
 
-def _left_out(case: LandingCase, work: Work, since: Since | None) -> list[Any]:
+def _left_out(case: LandingCase, work: Work, since: PlanDifference | None) -> list[Any]:
     """The steps under way that the plan no longer asks for: today's, where the one of the case does not hold."""
     if case.determination is None:
         return []

@@ -9,10 +9,11 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
+from luodi.advice.plan_difference import between
 from luodi.documents import wording
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.differences import in_words
-from luodi.web.advisor.result import between, plan_of
+from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.told import told
 from luodi.web.core.pages import place
 from luodi.web.core.words import say
