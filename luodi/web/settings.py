@@ -158,7 +158,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "luodi.web.accounts.sessions.watched",
     "luodi.web.accounts.again.AskedAgain",
-    "luodi.web.accounts.doors.Answers",
+    "luodi.web.core.guards.ErrorPages",
 ]
 ROOT_URLCONF = "luodi.web.urls"
 WSGI_APPLICATION = "luodi.web.wsgi.application"

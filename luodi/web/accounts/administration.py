@@ -14,11 +14,11 @@ from django_tasks_db.models import DBTaskResult
 from luodi.errors import LuodiError
 from luodi.message import Message
 from luodi.web.accounts import actions
-from luodi.web.accounts.doors import only
 from luodi.web.accounts.forms import GiveRole, Invite
 from luodi.web.accounts.models import Invitation, Membership, User
 from luodi.web.accounts.retention import HoldsARole, erase_person
 from luodi.web.core.error_words import in_words
+from luodi.web.core.guards import only
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import visible
 from luodi.web.core.roles import Role

@@ -12,8 +12,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from luodi.web.accounts import actions
-from luodi.web.accounts.doors import signed_in
 from luodi.web.accounts.forms import Accept
+from luodi.web.core.guards import signed_in
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import memberships, require, visible
 from luodi.web.core.words import say

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luodi.errors import LuodiError
 from luodi.web.accounts import actions_cover, queries, retention
-from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.forms_own import Erase
 from luodi.web.accounts.forms_units import StandIn
 from luodi.web.accounts.models import Cover, User
 from luodi.web.accounts.template_globals import providers
 from luodi.web.core.error_words import in_words
+from luodi.web.core.guards import only, signed_in
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import visible
 from luodi.web.core.personal_data import rules

@@ -19,7 +19,6 @@ from luodi.advice.plan_difference import between
 from luodi.documents.plan_html import plan_context
 from luodi.documents.plan_view import plan_view
 from luodi.errors import LuodiError
-from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import User
 from luodi.web.advisor import actions, actions_reports, queries, views
 from luodi.web.advisor.answers import Answers
@@ -31,6 +30,7 @@ from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.stages import NotNow, State
 from luodi.web.advisor.views_enquiry import of_enquiry, words_of
 from luodi.web.core.errors import StaleVersion
+from luodi.web.core.guards import only
 from luodi.web.core.keys import new_key
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import may, visible

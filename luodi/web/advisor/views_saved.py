@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from luodi.advice.plan_difference import PlanDifference, between
-from luodi.web.accounts.doors import signed_in
 from luodi.web.accounts.models import User
 from luodi.web.advisor import actions_saved, queries, views
 from luodi.web.advisor.answers import Answers
@@ -24,6 +23,7 @@ from luodi.web.advisor.models import Saved
 from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.told import told
 from luodi.web.advisor.views_enquiry import words_of
+from luodi.web.core.guards import signed_in
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import visible
 from luodi.web.core.words import language, say

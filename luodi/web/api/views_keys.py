@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from luodi.web.accounts.doors import signed_in
 from luodi.web.accounts.models import User
 from luodi.web.api import actions, queries
 from luodi.web.api.models import KeyScope
+from luodi.web.core.guards import signed_in
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import has_role
 from luodi.web.core.roles import Role

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from luodi.errors import LuodiError
 from luodi.rules.library import book_names, load_book
-from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import User
 from luodi.web.books import actions, queries, upkeep
 from luodi.web.books.actions import EditedMeanwhile
@@ -25,6 +24,7 @@ from luodi.web.books.merging import BaseMoved
 from luodi.web.books.models import Draft
 from luodi.web.books.stages import Act, State
 from luodi.web.core.errors import NotPermitted
+from luodi.web.core.guards import only
 from luodi.web.core.keys import once
 from luodi.web.core.pages import page
 from luodi.web.core.roles import Role

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from luodi.errors import LuodiError, UnknownValue
 from luodi.rules.book import Book, Rule
 from luodi.rules.describe import describe_rule
-from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import User
 from luodi.web.books.actions import EditedMeanwhile
 from luodi.web.books.archive import Files, unpack
@@ -32,6 +31,7 @@ from luodi.web.books.telling import Problem, told
 from luodi.web.books.yaml_text import item_lines
 from luodi.web.core.error_words import in_full
 from luodi.web.core.errors import NotPermitted
+from luodi.web.core.guards import only
 from luodi.web.core.roles import Role
 from luodi.web.core.words import language, say, words
 from luodi.web.library import flow_svg

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from luodi.web.accounts.doors import only, signed_in
 from luodi.web.cases import queries, showing
 from luodi.web.cases.actions import OWN, actions_of_case
 from luodi.web.cases.course import as_svg as course_svg
@@ -24,6 +23,7 @@ from luodi.web.cases.schedule import as_svg, as_table
 from luodi.web.cases.signals import case_panels
 from luodi.web.core.actions import Action
 from luodi.web.core.forms import ActionForm
+from luodi.web.core.guards import only, signed_in
 from luodi.web.core.pages import page, url
 from luodi.web.core.permissions import has_role, visible
 from luodi.web.core.roles import Role

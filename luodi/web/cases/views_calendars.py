@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from luodi.casework.book import weeks
-from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import Unit, User
 from luodi.web.cases.actions_calendars import act_on_calendar, take_back_day
 from luodi.web.cases.forms import CalendarDayForm, WeekForm
 from luodi.web.cases.models import CalendarDay, UnitCalendar
 from luodi.web.cases.queries_calendars import above, kept_of, may_keep, next_days, units_of
 from luodi.web.core.forms import ActionForm
+from luodi.web.core.guards import only
 from luodi.web.core.pages import page
 from luodi.web.core.roles import Role
 from luodi.web.core.views import Attempt, attempt

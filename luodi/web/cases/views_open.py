@@ -5,13 +5,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import Company
 from luodi.web.advisor.models import Enquiry
 from luodi.web.cases.actions import open_case
 from luodi.web.cases.forms import OpenForm
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries import units_to_open
+from luodi.web.core.guards import only
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import visible
 from luodi.web.core.roles import Role

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luodi.errors import LuodiError
 from luodi.rules.library import company_vocabulary
-from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.models import Company, User
 from luodi.web.companies import actions, forms, queries
 from luodi.web.companies.acts import DEEDS, undo
@@ -19,6 +18,7 @@ from luodi.web.companies.merging import where_to
 from luodi.web.companies.models import Merge
 from luodi.web.core.error_words import in_words
 from luodi.web.core.errors import StaleVersion
+from luodi.web.core.guards import only, signed_in
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import may, require, visible
 from luodi.web.core.roles import Role

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from luodi.documents.report_csv import as_csv
 from luodi.errors import LuodiError
 from luodi.rules.library import company_vocabulary
-from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import User
 from luodi.web.companies import exporting, forms, importing, queries, tables
 from luodi.web.companies.acts_imports import act_on_record, act_on_run
@@ -22,6 +21,7 @@ from luodi.web.companies.models import ImportRun, InboundRecord
 from luodi.web.companies.views import FILTERS, user_of
 from luodi.web.core.error_words import in_full, in_words
 from luodi.web.core.errors import NotPermitted
+from luodi.web.core.guards import only
 from luodi.web.core.keys import once
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import has_role, may, visible

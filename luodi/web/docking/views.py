@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from luodi.casework.demands import DemandAct, DemandKind, DemandState
 from luodi.casework.wishes import in_words as wishes_in_words
 from luodi.errors import UnknownValue
-from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.models import Company, Unit
 from luodi.web.companies import queries as companies
+from luodi.web.core.guards import only, signed_in
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import may
 from luodi.web.core.roles import Role

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from luodi.casework.matches import SAYING, MatchAct, MatchState, Outcome, Part, Reason, Says
 from luodi.documents.report import TooManyRows
 from luodi.text import safe_cell
-from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.models import User
 from luodi.web.core.error_words import in_words
+from luodi.web.core.guards import only, signed_in
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import may, visible
 from luodi.web.core.roles import Role

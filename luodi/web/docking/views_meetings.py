@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luodi.casework.meetings import MeetingAct, MeetingState, Step
 from luodi.errors import UnknownValue
-from luodi.web.accounts.doors import only, signed_in
 from luodi.web.accounts.models import Unit
+from luodi.web.core.guards import only, signed_in
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import may, visible
 from luodi.web.core.roles import Role

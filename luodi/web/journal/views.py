@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from luodi.text import safe_cell
-from luodi.web.accounts.doors import only
+from luodi.web.core.guards import only
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import visible
 from luodi.web.core.roles import Role

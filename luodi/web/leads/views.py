@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from luodi.documents.report_csv import as_csv
 from luodi.errors import LuodiError
 from luodi.message import Message
-from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.queries import colleagues_of
 from luodi.web.advisor.queries import receiving_unit
@@ -23,6 +22,7 @@ from luodi.web.cases.many import Outcome, pairs
 from luodi.web.companies.exporting import as_workbook
 from luodi.web.core.actions import actions_on
 from luodi.web.core.error_words import in_full, in_words
+from luodi.web.core.guards import only
 from luodi.web.core.keys import key_sent, new_key
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import has_role, may, require

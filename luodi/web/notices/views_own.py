@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from luodi.web.accounts.doors import signed_in
 from luodi.web.accounts.models import User
+from luodi.web.core.guards import signed_in
 from luodi.web.core.notify import Address
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import memberships, visible

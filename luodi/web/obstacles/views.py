@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luodi.casework.obstacles import ObstacleKind
 from luodi.documents import wording
-from luodi.web.accounts.doors import only, signed_in
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.actions import actions_on, open_to
+from luodi.web.core.guards import only, signed_in
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import require, visible
 from luodi.web.core.roles import Role

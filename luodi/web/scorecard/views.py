@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from luodi.scorecard.contributions import State, Thing
 from luodi.scorecard.plan import plan, thresholds
-from luodi.web.accounts.doors import only
 from luodi.web.core.actions import actions_on, open_to
+from luodi.web.core.guards import only
 from luodi.web.core.page_cache import cached_page
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import has_role, may, require, visible

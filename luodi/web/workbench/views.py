@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from luodi.casework.gates import GateMissing
 from luodi.errors import LuodiError
-from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import User
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries import case_of
 from luodi.web.core.error_words import in_words
 from luodi.web.core.errors import StaleVersion
+from luodi.web.core.guards import only
 from luodi.web.core.pages import page, url
 from luodi.web.core.permissions import has_role
 from luodi.web.core.roles import Role

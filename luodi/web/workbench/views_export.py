@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from luodi.errors import LuodiError
-from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import Unit
 from luodi.web.core.error_words import in_words
+from luodi.web.core.guards import only
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import memberships
 from luodi.web.core.roles import Role

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from markupsafe import Markup
 
-from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import Unit
+from luodi.web.core.guards import only
 from luodi.web.core.pages import page
 from luodi.web.core.roles import Role
 from luodi.web.core.words import language

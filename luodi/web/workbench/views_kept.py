@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from luodi.errors import LuodiError
-from luodi.web.accounts.doors import only
 from luodi.web.accounts.models import User
 from luodi.web.accounts.queries import colleagues_of
 from luodi.web.cases.many import Outcome, pairs
 from luodi.web.core.error_words import in_words
+from luodi.web.core.guards import only
 from luodi.web.core.keys import key_sent, new_key
 from luodi.web.core.pages import page, url
 from luodi.web.core.permissions import visible

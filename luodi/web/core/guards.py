@@ -1,4 +1,4 @@
-"""What the doors of every room need of accounts: a decorator for pages of certain roles, and the page of a refusal."""
+"""Who may open a page: guards of views, and the page that a refusal becomes."""
 
 import logging
 from collections.abc import Callable
@@ -45,7 +45,7 @@ def only(*roles: Role) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not any(held.role in roles for held in request_memberships(request)):
+            if not any(membership.role in roles for membership in request_memberships(request)):
                 raise NotPermitted("accounts.page", role=(role.value for role in roles))
             if Role.ADMINISTRATOR in roles and _lacks_second_factor(request):
                 messages.warning(request, say("accounts.said_factor_needed"))
@@ -61,7 +61,7 @@ def _lacks_second_factor(request: HttpRequest) -> bool:
     return settings.ADMINISTRATORS_NEED_A_SECOND_FACTOR and not get_adapter().is_mfa_enabled(request.user)
 
 
-class Answers:
+class ErrorPages:
     """Middleware: `NotPermitted` becomes the page that says so, and a form that did not pass answers 422."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
