@@ -48,6 +48,7 @@ def _duties(at: datetime) -> Iterator[_Telling]:
     rows = Obligation.objects.filter(due__lte=_far(on, window), case__end=End.NONE)
     told = told_of("case_duty_due", at - timedelta(days=400)) | told_of("case_duty_late", at - timedelta(days=4000))
     for row in rows.select_related("case__unit", "case__officer", "case__company").order_by("due", "pk"):
+        assert row.due is not None  # by the query
         late = row.due < calendar_of(row.case.unit).working_day_up_to(on)
         reason = f"late since {row.due}" if late else f"due {row.due}"
         if (str(row.pk), reason) in told or row.due > _soon(row, on, window):

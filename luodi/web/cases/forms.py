@@ -1,10 +1,12 @@
 """The forms of cases. What they are called on the page stands in the words: `cases.field_NAME`."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
+from enum import StrEnum
 from typing import Any, ClassVar, Final
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.timezone import localdate
 
 from luodi.casework.authorisations import AuthAct, AuthState
@@ -16,22 +18,26 @@ from luodi.errors import MissingKey
 from luodi.terms import FAMILIES
 from luodi.web.accounts.models import Membership, Unit, User
 from luodi.web.cases.models import CaseStep, LandingCase
-from luodi.web.cases.models_proofs import CheckKind, CheckResult
+from luodi.web.cases.models_proofs import Authorisation, CheckKind, CheckResult
 from luodi.web.cases.money import MOST as MOST_MONEY
 from luodi.web.cases.money import Kind, Money
 from luodi.web.cases.queries import query_of
 from luodi.web.cases.queries_steps import undecided
-from luodi.web.core.forms import ActionForm, day, text
+from luodi.web.core.forms import ActionForm, Choices, day, set_choices, text
 from luodi.web.core.prepared import Prepared
 from luodi.web.core.roles import Role
 from luodi.web.core.words import language, say
 from luodi.web.files.forms import FilesField
 
 
-def _words(names: Any, prefix: str, blank: bool = False) -> list[tuple[str, str]]:
-    room = "term" if prefix in FAMILIES else "cases"
-    found = [(one.value, say(f"{room}.{prefix}_{one.value}")) for one in names]
-    return [("", "–"), *found] if blank else found
+def _words(names: Iterable[StrEnum], prefix: str) -> Choices:
+    app = "term" if prefix in FAMILIES else "cases"
+    return [(one.value, say(f"{app}.{prefix}_{one.value}")) for one in names]
+
+
+def _of(names: Iterable[StrEnum], prefix: str) -> Callable[[], Choices]:
+    """Choices in the language of the page that shows them."""
+    return lambda: _words(names, prefix)
 
 
 class CaseForm(ActionForm):
@@ -41,7 +47,10 @@ class CaseForm(ActionForm):
     #: What of its row a fresh form depends on, beside the key and the version; None where it is something of the case.
     made_of: ClassVar[tuple[str, ...] | None] = ()
 
-    def __init__(self, *given: Any, case: LandingCase, target: Any = None, **more: Any) -> None:
+    case: LandingCase
+    target: Model  # the row, or the case itself
+
+    def __init__(self, *given: Any, case: LandingCase, target: Model | None = None, **more: Any) -> None:
         self.case, self.target = case, target if target is not None else case
         super().__init__(*given, row=self.target, **more)
         if self.target is not case:
@@ -62,21 +71,17 @@ class Reason(CaseForm):
 
 class HealthForm(CaseForm):
     made_of = None
-    health = forms.TypedChoiceField(coerce=Health)
+    health = forms.TypedChoiceField(coerce=Health, choices=_of(Health, "health"))
     reason = text(required=False)
 
     def made(self) -> None:
-        self.fields["health"].choices = _words(Health, "health")
-        self.initial |= {"health": self.case.health, "reason": self.case.health_reason}
+        self.initial.update(health=self.case.health, reason=self.case.health_reason)
 
 
 class EndForm(CaseForm):
-    end = forms.TypedChoiceField(coerce=End)
+    end = forms.TypedChoiceField(coerce=End, choices=_of([end for end in End if end is not End.NONE], "end"))
     reason = text()
     lost_to = forms.CharField(max_length=200, required=False)
-
-    def made(self) -> None:
-        self.fields["end"].choices = _words([end for end in End if end is not End.NONE], "end")
 
 
 class OfficerForm(CaseForm):
@@ -84,7 +89,7 @@ class OfficerForm(CaseForm):
     officer = forms.ChoiceField()
 
     def made(self) -> None:
-        self.fields["officer"].choices = [(str(one.pk), str(one)) for one in _officers(self.case)]
+        set_choices(self, "officer", [(str(one.pk), str(one)) for one in _officers(self.case)])
 
     def clean_officer(self) -> User:
         return User.objects.get(pk=self.cleaned_data["officer"])
@@ -116,15 +121,16 @@ class Facts(CaseForm):
     made_of = None
     amount = forms.IntegerField(required=False, min_value=0, max_value=MOST_MONEY)
     currency = forms.RegexField(r"^[A-Z]{3}$", required=False, max_length=3)
-    amount_kind = forms.ChoiceField(required=False)
+    amount_kind = forms.ChoiceField(required=False, choices=_of(Kind, "money"))
     amount_as_of = day(required=False)
     amount_is_actual = forms.BooleanField(required=False)
     technology = text(required=False)
 
     def made(self) -> None:
-        self.fields["amount_kind"].choices = _words(Kind, "money")
         case = self.case
-        self.initial |= {name: getattr(case, name) for name in self.fields if hasattr(case, name) and name != "version"}
+        self.initial.update(
+            (name, getattr(case, name)) for name in self.fields if name != "version" and hasattr(case, name)
+        )
         self.initial["currency"] = case.currency or "CNY"
 
     def arguments(self) -> dict[str, Any]:
@@ -149,7 +155,7 @@ class AddStep(CaseForm):
     step = forms.ChoiceField()
 
     def made(self) -> None:
-        self.fields["step"].choices = [(row.id, row.title[language()]) for row in undecided(self.case)]
+        set_choices(self, "step", [(row.id, row.title[language()]) for row in undecided(self.case)])
 
 
 class DayForm(CaseForm):
@@ -158,13 +164,10 @@ class DayForm(CaseForm):
 
 
 class DecideForm(CaseForm):
-    decision = forms.ChoiceField()
+    decision = forms.ChoiceField(choices=lambda: [(name, say(f"cases.{name}")) for name in ("approve", "decline")])
 
     def arguments(self) -> dict[str, Any]:
         return {"approves": self.cleaned_data["decision"] == "approve"}
-
-    def made(self) -> None:
-        self.fields["decision"].choices = [(name, say(f"cases.{name}")) for name in ("approve", "decline")]
 
 
 class ClaimForm(CaseForm):
@@ -172,6 +175,7 @@ class ClaimForm(CaseForm):
 
 
 class StepForm(CaseForm):
+    target: CaseStep
     made_of = ("state",)
     act = forms.TypedChoiceField(coerce=StepAct)
     on = day(required=False)
@@ -179,8 +183,9 @@ class StepForm(CaseForm):
     early = forms.BooleanField(required=False)
 
     def made(self) -> None:
-        self.fields["act"].choices = _words(acts_on(StepState(self.target.state)), "step_act")
-        if self.target.state != StepState.OPEN:
+        state = StepState(self.target.state)
+        set_choices(self, "act", _words(acts_on(state), "step_act"))
+        if state != StepState.OPEN:
             del self.fields["early"]
 
 
@@ -191,7 +196,7 @@ class AskForm(CaseForm):
 
     def made(self) -> None:
         running = [s for s in self.case.steps.all() if s.state in (StepState.SUBMITTED, StepState.QUESTION)]
-        self.fields["step"].choices = [("", "–"), *((str(one.pk), one.title[language()]) for one in running)]
+        set_choices(self, "step", [("", "–"), *((str(one.pk), one.title[language()]) for one in running)])
 
     def clean_step(self) -> CaseStep | None:
         number = self.cleaned_data["step"]
@@ -202,55 +207,51 @@ class AnswerForm(CaseForm):
     answer = text()
 
 
+def _proof_choices() -> Choices:
+    return [(kind.id, kind.title[language()]) for kind in proof_kinds().values()]
+
+
 class ProofForm(CaseForm):
-    proves = forms.ChoiceField()
-    files = FilesField(most=1)
+    field_order = ("key", "version", "row", "proves", "files")
+    proves = forms.ChoiceField(choices=_proof_choices)
     issued = day(required=False)
     expires = day(required=False)
 
     def made(self) -> None:
-        self.fields["proves"].choices = _proof_choices()
+        """The field is called as an attribute of every form, which a declaration would hide."""
+        self.fields["files"] = FilesField(most=1)
+        self.order_fields(self.field_order)
 
     def arguments(self) -> dict[str, Any]:
         return {**self.cleaned_data, "file": self.cleaned_data["files"][0]}
 
 
 class AuthorisationForm(CaseForm):
-    kind = forms.ChoiceField()
+    kind = forms.ChoiceField(choices=_proof_choices)
     number = forms.CharField(max_length=100, required=False)
     issued = day()
     expires = day(required=False)
     conditions = text(required=False)
 
-    def made(self) -> None:
-        self.fields["kind"].choices = _proof_choices()
-
-
-def _proof_choices() -> list[tuple[str, str]]:
-    return [(kind.id, kind.title[language()]) for kind in proof_kinds().values()]
-
 
 class AuthActForm(CaseForm):
+    target: Authorisation
     made_of = ("state",)
     act = forms.TypedChoiceField(coerce=AuthAct)
     expires = day(required=False)
     reason = text(required=False)
 
     def made(self) -> None:
-        acts = dict.fromkeys(auth_acts_on(AuthState(self.target.state)))
-        self.fields["act"].choices = _words([act for act in AuthAct if act in acts], "auth_act")
+        fitting = auth_acts_on(AuthState(self.target.state))
+        set_choices(self, "act", _words([act for act in AuthAct if act in fitting], "auth_act"))
 
 
 class CheckForm(CaseForm):
-    kind = forms.TypedChoiceField(coerce=CheckKind)
-    result = forms.TypedChoiceField(coerce=CheckResult)
+    kind = forms.TypedChoiceField(coerce=CheckKind, choices=_of(CheckKind, "check"))
+    result = forms.TypedChoiceField(coerce=CheckResult, choices=_of(CheckResult, "result"))
     source = forms.CharField(max_length=300)
     note = text(required=False)
     valid_until = day(required=False)
-
-    def made(self) -> None:
-        self.fields["kind"].choices = _words(CheckKind, "check")
-        self.fields["result"].choices = _words(CheckResult, "result")
 
 
 class MeetForm(CaseForm):
@@ -271,9 +272,7 @@ class OpenForm(ActionForm):
     def __init__(self, *given: Any, units: dict[str, Unit], **more: Any) -> None:
         super().__init__(*given, **more)
         self.units, lang = units, language()
-        self.fields["unit"].choices = [
-            (key, one.name_zh if lang == "zh" else one.name_en) for key, one in units.items()
-        ]
+        set_choices(self, "unit", [(key, one.name_zh if lang == "zh" else one.name_en) for key, one in units.items()])
 
     def clean_unit(self) -> Unit:
         return self.units[self.cleaned_data["unit"]]
@@ -282,23 +281,18 @@ class OpenForm(ActionForm):
 # ---- calendars
 
 
-class WeekForm(ActionForm):
-    week = forms.ChoiceField(required=False)
+def _weeks() -> Choices:
+    return [("", say("cases.week_above")), *((one.id, one.title[language()]) for one in weeks().values())]
 
-    def __init__(self, *given: Any, **more: Any) -> None:
-        super().__init__(*given, **more)
-        known = [(one.id, one.title[language()]) for one in weeks().values()]
-        self.fields["week"].choices = [("", say("cases.week_above")), *known]
+
+class WeekForm(ActionForm):
+    week = forms.ChoiceField(required=False, choices=_weeks)
 
 
 class CalendarDayForm(ActionForm):
     day = day()
-    works = forms.ChoiceField()
+    works = forms.ChoiceField(choices=lambda: [(key, say(f"cases.works_{key}")) for key in ("no", "yes")])
     reason = forms.CharField(max_length=300)
-
-    def __init__(self, *given: Any, **more: Any) -> None:
-        super().__init__(*given, **more)
-        self.fields["works"].choices = [(key, say(f"cases.works_{key}")) for key in ("no", "yes")]
 
     def clean_works(self) -> bool:
         return bool(self.cleaned_data["works"] == "yes")

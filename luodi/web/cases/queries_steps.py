@@ -116,12 +116,12 @@ def _join_steps(case: LandingCase, wanted: Collection[str]) -> None:
     by_pk = {row.pk: row for row in case.steps.all()}
     for row in by_pk.values():
         row.running = []
-    for clock in case.running if "clocks" in wanted else ():
+    for clock in case.clocks.all() if "clocks" in wanted else ():
         if clock.step_id is not None:
             clock.step = by_pk[clock.step_id]
             clock.step.running.append(clock)
     for one in case.requests.all() if "requests" in wanted else ():
-        one.step = by_pk.get(one.step_id)
+        one.step = by_pk.get(one.step_id or 0)
 
 
 def _pauses_of(*clock_keys: int) -> QuerySet[Any, Any]:
@@ -167,7 +167,7 @@ def _kinds_there(case: LandingCase) -> frozenset[str]:
 @cache
 def _question() -> tuple[tuple[str, ...], str]:
     quote = connection.ops.quote_name
-    found = {one.get_accessor_name(): one for one in LandingCase._meta.related_objects if one.get_accessor_name()}
+    found = {name: one for one in LandingCase._meta.related_objects if (name := one.get_accessor_name())}
     parts = [_there(quote(one.related_model._meta.db_table), quote(one.field.column)) for one in found.values()]
     pauses, clocks_ = (quote(model._meta.db_table) for model in (Pause, Clock))
     parts.append(_there(f"{pauses} JOIN {clocks_} ON {pauses}.clock_id = {clocks_}.id", f"{clocks_}.case_id"))
@@ -183,8 +183,7 @@ def _there(table: str, column: str) -> str:
 def _put(row: Any, name: str, found: list[Any]) -> None:
     """Put the rows of a relation with the one that they belong to, as if it had been asked for them."""
     if name == "clocks":
-        row.running = _with_pauses(row, found)
-        return
+        _with_pauses(row, found)
     for one in found:
         setattr(one, getattr(type(row), name).field.name, row)
     held = row.__dict__.setdefault("_prefetched_objects_cache", {})
@@ -193,14 +192,13 @@ def _put(row: Any, name: str, found: list[Any]) -> None:
     held[name]._result_cache = found
 
 
-def _with_pauses(case: LandingCase, running: list[Clock]) -> list[Clock]:
+def _with_pauses(case: LandingCase, running: list[Clock]) -> None:
     pauses: dict[int, list[Pause]] = defaultdict(list)
     for pause in _PAUSES_OF_CASE(case.pk) if running and has(case, "pauses") else ():
         pauses[pause.clock_id].append(pause)
     for clock in running:
         clock.case = case
         _put(clock, "pauses", pauses[clock.pk])
-    return running
 
 
 def as_steps(case: LandingCase, on: date) -> list[Step]:

@@ -289,7 +289,7 @@ def _ends_soon(case: LandingCase, on: date) -> date:
 def _clocks(case: LandingCase, on: date) -> list[tuple[Clock, Any]]:
     """Those that run, with the nearest last day first."""
     calendar = calendar_of(case.unit)
-    running = [(clock, clock.reading(on, calendar)) for clock in case.running]
+    running = [(clock, clock.reading(on, calendar)) for clock in case.clocks.all()]
     return sorted(running, key=lambda pair: pair[1].due or date.max)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
-from typing import Any
+from typing import Any, TypeAlias
 
 from django import forms
 from django.db.models import Model
@@ -12,6 +12,7 @@ from luodi.web.core.words import name_of, say
 
 _KEY = r"^[0-9A-Za-z_-]{16,64}$"
 MOST = 10_000  # characters of a text
+Choices: TypeAlias = list[tuple[str, str]]
 
 
 class ActionForm(forms.Form):

@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from luodi.errors import MissingKey
-from luodi.web.accounts.models import Membership, Unit, User
+from luodi.web.accounts.models import Unit, User
 from luodi.web.core.errors import NotPermitted
-from luodi.web.core.permissions import memberships, require
+from luodi.web.core.journal import write
+from luodi.web.core.permissions import Membership, memberships, require
 from luodi.web.core.roles import Role
-from luodi.web.journal.actions import snapshot, write
+from luodi.web.core.snapshots import snapshot
 from luodi.web.notices.tell import tell
 from luodi.web.workbench.models import About, CalendarFeed, Following, SavedView
 from luodi.web.workbench.queries import LISTS

@@ -28,6 +28,7 @@ from luodi.web.workbench.queries import landed, lost
 _LANES: Final = 8
 _DRAWN: Final = 2_000  # clocks of the strip plot
 YEAR: Final = timedelta(days=365)
+_WHAT: Final = Coalesce("step__step", "kind")  # that a clock is of
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def clocks(scope: FigureScope, on: date) -> list[ClockLane]:
     """The kinds with most clocks that run against a limit, the most first; the nearest 2,000 of them are drawn."""
     rows = Clock.objects.filter(
         stopped=None, due__isnull=False, case__in=scope.cases().filter(end=End.NONE).values("pk")
-    ).annotate(what=Coalesce("step__step", "kind"))
+    ).annotate(what=_WHAT)
     counts = (
         rows.order_by()
         .values("what")
@@ -153,7 +154,7 @@ def clocks(scope: FigureScope, on: date) -> list[ClockLane]:
 
 def _drawn(rows: QuerySet[Clock], on: date) -> Iterator[tuple[str, int, int]]:
     """Of the clocks with the nearest last days: what each is of, the working days that it ran, and its limit."""
-    read = rows.order_by("due", "pk").values_list("pk", "what", "started", "limit", "stopped", "case__unit")[:_DRAWN]
+    read = rows.order_by("due", "pk").values_list("pk", _WHAT, "started", "limit", "stopped", "case__unit")[:_DRAWN]
     pauses = pauses_of([row[0] for row in read])
     calendars = {unit.pk: calendar_of(unit) for unit in Unit.objects.only("path")}
     for pk, what, started, limit, stopped, unit in read:

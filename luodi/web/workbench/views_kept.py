@@ -40,7 +40,7 @@ _KEY: Final = re.compile(r"[0-9A-Za-z_-]{16,40}")
 def kept(request: HttpRequest) -> HttpResponse:
     """One's own views and those of one's units; a form keeps the filters that were asked for."""
     given, problem, now = (request.POST or request.GET).dict(), "", timezone.now()
-    about = given.get("about") if given.get("about") in queries.LISTS else About.CASES
+    about = given["about"] if given.get("about") in queries.LISTS else About.CASES
     asked = queries.LISTS[about].cleaned(given)
     units = own_units(request.user, timezone.localdate(now))
     if request.method == "POST":
