@@ -4,10 +4,10 @@ What differs from row to row, the key, the version, the row and the ids, is put 
 begin with something of the case are made anew.
 """
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, Final
 
-from django.template import engines
 from markupsafe import Markup
 
 from luodi.editions import with_books
@@ -15,6 +15,7 @@ from luodi.web.cases.actions import actions_of_case
 from luodi.web.cases.forms import CaseForm
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.keys import new_key
+from luodi.web.core.pages import jinja
 from luodi.web.core.words import language
 
 _KEY, _VERSION, _ROW = "~key~", "~version~", "~row~"
@@ -52,6 +53,6 @@ def _kept(act: str, lang: str, of_case: bool, made_of: tuple[tuple[str, Any], ..
 
 
 def _drawn(form: CaseForm, lang: str) -> Markup:
-    template = engines["jinja2"].env.get_template(_TEMPLATE)
-    drawn: Markup = template.make_module({"lang": lang}).fields(form, "cases")
-    return drawn
+    template = jinja().get_template(_TEMPLATE)
+    draw: Callable[..., Markup] = template.make_module({"lang": lang}).fields
+    return draw(form, "cases")

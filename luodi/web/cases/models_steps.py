@@ -45,7 +45,6 @@ class CaseStep(models.Model):
     decided = models.DateField(null=True)
     version = models.PositiveIntegerField(default=1)
     changed = models.DateTimeField()
-    running: "list[Clock]"  # those of its clocks that have not stopped, as `queries_steps` reads them
 
     policy = Policy(unit="case__unit", company="case__company", acts={"see": STAFF | COMPANY, "work": OFFICERS})
     personal = With("case")

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Prefetch, QuerySet
 
 from luodi.advice.landing_plan import OpenStep
+from luodi.calendar import WorkingCalendar
 from luodi.casework import clocks, steps
 from luodi.casework.step_states import StepAct, StepState, acts_on
 from luodi.casework.steps import Remaining, Step, TrackState
@@ -38,7 +39,7 @@ _PAUSES_OF_CASE: Final[Prepared[Pause]] = Prepared(
 )
 #: What gates and flags ask; of duties only whether there are any.
 FOR_GATES: Final = tuple(name for name in _ROWS if name != "obligations")
-_RUNNING = Prefetch("clocks", Clock.objects.filter(stopped=None).prefetch_related(_PAUSES), to_attr="running")
+_RUNNING = Prefetch("clocks", Clock.objects.filter(stopped=None).prefetch_related(_PAUSES))
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,8 @@ def read_for_page(case: LandingCase, wanted: Collection[str] = _ROWS) -> None:
             _put(case, name, [])
         elif name in wanted:
             _put(case, name, rows(case.pk))
+    if "clocks" in wanted:
+        _join_pauses(case, list(case.clocks.all()))
     if case.determination is not None and "replaced_by" not in there:
         _put(case.determination, "replaced_by", [])
     if "steps" in wanted:
@@ -114,12 +117,11 @@ def read_for_page(case: LandingCase, wanted: Collection[str] = _ROWS) -> None:
 def _join_steps(case: LandingCase, wanted: Collection[str]) -> None:
     """Steps with their case and clocks, clocks and questions with their step, as far as they were read."""
     by_pk = {row.pk: row for row in case.steps.all()}
-    for row in by_pk.values():
-        row.running = []
+    running: dict[int | None, list[Clock]] = defaultdict(list)
     for clock in case.clocks.all() if "clocks" in wanted else ():
-        if clock.step_id is not None:
-            clock.step = by_pk[clock.step_id]
-            clock.step.running.append(clock)
+        running[clock.step_id].append(clock)
+    for row in by_pk.values():
+        _put(row, "clocks", running[row.pk])
     for one in case.requests.all() if "requests" in wanted else ():
         one.step = by_pk.get(one.step_id or 0)
 
@@ -167,8 +169,8 @@ def _kinds_there(case: LandingCase) -> frozenset[str]:
 @cache
 def _question() -> tuple[tuple[str, ...], str]:
     quote = connection.ops.quote_name
-    found = {name: one for one in LandingCase._meta.related_objects if (name := one.get_accessor_name())}
-    parts = [_there(quote(one.related_model._meta.db_table), quote(one.field.column)) for one in found.values()]
+    found = {name: one.field for one in LandingCase._meta.related_objects if (name := one.get_accessor_name())}
+    parts = [_there(quote(field.model._meta.db_table), quote(str(field.column))) for field in found.values()]
     pauses, clocks_ = (quote(model._meta.db_table) for model in (Pause, Clock))
     parts.append(_there(f"{pauses} JOIN {clocks_} ON {pauses}.clock_id = {clocks_}.id", f"{clocks_}.case_id"))
     plan = Determination._meta.get_field("replaced_by")  # of the plan that the case rests on
@@ -182,8 +184,6 @@ def _there(table: str, column: str) -> str:
 
 def _put(row: Any, name: str, found: list[Any]) -> None:
     """Put the rows of a relation with the one that they belong to, as if it had been asked for them."""
-    if name == "clocks":
-        _with_pauses(row, found)
     for one in found:
         setattr(one, getattr(type(row), name).field.name, row)
     held = row.__dict__.setdefault("_prefetched_objects_cache", {})
@@ -192,12 +192,11 @@ def _put(row: Any, name: str, found: list[Any]) -> None:
     held[name]._result_cache = found
 
 
-def _with_pauses(case: LandingCase, running: list[Clock]) -> None:
+def _join_pauses(case: LandingCase, running: list[Clock]) -> None:
     pauses: dict[int, list[Pause]] = defaultdict(list)
     for pause in _PAUSES_OF_CASE(case.pk) if running and has(case, "pauses") else ():
         pauses[pause.clock_id].append(pause)
     for clock in running:
-        clock.case = case
         _put(clock, "pauses", pauses[clock.pk])
 
 
@@ -207,14 +206,16 @@ def as_steps(case: LandingCase, on: date) -> list[Step]:
     return [_step(row, _reading(row, on, calendar)) for row in _rows(case)]
 
 
-def _rows(case: LandingCase) -> list[Any]:
+def _rows(case: LandingCase) -> list[CaseStep]:
+    """With the clocks that run."""
     if "steps" in getattr(case, "_prefetched_objects_cache", ()):
         return list(case.steps.all())
     return list(case.steps.prefetch_related(_RUNNING).order_by("place", "id"))
 
 
-def _reading(row: Any, on: date, calendar: Any) -> clocks.Reading | None:
-    return row.running[0].reading(on, calendar) if row.running else None
+def _reading(row: CaseStep, on: date, calendar: WorkingCalendar) -> clocks.Reading | None:
+    running = list(row.clocks.all())
+    return running[0].reading(on, calendar) if running else None
 
 
 def _step(row: CaseStep, reading: clocks.Reading | None) -> Step:

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template import engines
+from django.template.backends.jinja2 import Jinja2
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from jinja2 import Environment
@@ -43,6 +45,13 @@ def environment(**options: Any) -> Environment:
         if find_spec(f"luodi.web.{app}.template_globals"):
             made.globals |= import_module(f"luodi.web.{app}.template_globals").GLOBALS
     return made
+
+
+def jinja() -> Environment:
+    """The environment of every page, for what is made of a template apart from a page."""
+    backend = engines["jinja2"]
+    assert isinstance(backend, Jinja2)
+    return backend.env
 
 
 @cache

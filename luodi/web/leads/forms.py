@@ -9,7 +9,7 @@ from django.utils import timezone
 from luodi.radar.lead_score import weights
 from luodi.web.accounts.models import Company, User
 from luodi.web.core.actions import Action
-from luodi.web.core.forms import MOST, ActionForm, day
+from luodi.web.core.forms import MOST, ActionForm, Choices, day, set_choices
 from luodi.web.core.words import language, say
 from luodi.web.leads.models import Lead, Signal
 
@@ -47,7 +47,7 @@ class Convert(ActionForm):
 
     def __init__(self, *args: Any, companies: list[tuple[str, str]] | None = None, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["company"].choices = companies or []
+        set_choices(self, "company", companies or [])
         self.fields["company"].required = any(key == "new" for key, _ in companies or [])
 
     def clean_company(self) -> Company | None:
@@ -56,20 +56,20 @@ class Convert(ActionForm):
         return Company.objects.filter(merged_into=None, pk=chosen).first() if chosen not in ("", "new") else None
 
 
+def _evidence() -> Choices:
+    lang = language()
+    return [
+        (f"{part.id} {value}", f"{part.title[lang]}{'：' if lang == 'zh' else ': '}{part.words[value][lang]}")
+        for part in weights().parts
+        if not part.from_books
+        for value in part.points
+    ]
+
+
 class SayEvidence(ActionForm):
-    said = forms.ChoiceField()
+    said = forms.ChoiceField(choices=_evidence)
     day = day()
     source = _text(300)
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        lang = language()
-        self.fields["said"].choices = [
-            (f"{part.id} {value}", f"{part.title[lang]}{'：' if lang == 'zh' else ': '}{part.words[value][lang]}")
-            for part in weights().parts
-            if not part.from_books
-            for value in part.points
-        ]
 
     def arguments(self) -> dict[str, Any]:
         part, value = self.cleaned_data["said"].split(" ")
@@ -112,18 +112,16 @@ def described(given: dict[str, Any], before: list[dict[str, Any]] | None = None)
     return {**found, "country": found["country"].upper(), "plans": plans_of(given, before)}
 
 
+_HEARD = (Signal.Kind.FAIR, Signal.Kind.NEWS, Signal.Kind.REFERRAL, Signal.Kind.REGISTER)
+
+
 class New(Describe):
     """A lead that an officer heard of."""
 
-    kind = forms.ChoiceField()
+    kind = forms.ChoiceField(choices=lambda: [(str(kind), say(f"leads.kind_{kind}")) for kind in _HEARD])
     source = _text(200)
     contact = _text(200, required=False)
     email = forms.EmailField(required=False)
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        kinds = (Signal.Kind.FAIR, Signal.Kind.NEWS, Signal.Kind.REFERRAL, Signal.Kind.REGISTER)
-        self.fields["kind"].choices = [(str(kind), say(f"leads.kind_{kind}")) for kind in kinds]
 
 
 class File(ActionForm):

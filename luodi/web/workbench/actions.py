@@ -34,7 +34,7 @@ def keep_view(
     """
     if not name.strip():
         raise MissingKey("workbench.view-needs-name", at="name")
-    if unit is not None and unit.pk not in {held.unit_id for held in _own(by, at)}:
+    if unit is not None and unit.pk not in {held.unit.pk for held in _own(by, at) if held.unit}:
         raise NotPermitted("workbench.view-shared-with-unit-works")
     fields = {"asked": dict(asked), "about": about, "unit": unit, "made": at}
     made, _ = SavedView.objects.update_or_create(owner=by, name=name.strip()[:100], defaults=fields)
