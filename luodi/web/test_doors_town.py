@@ -27,9 +27,9 @@ from luodi.web.companies.actions import Form
 from luodi.web.conftest import SINCE, person, unit
 from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
-from luodi.web.dealings.actions_promises import promise
-from luodi.web.dealings.actions_referrals import hand_off
-from luodi.web.dealings.actions_talks import log_talk
+from luodi.web.dealings.actions.interactions import add_talk
+from luodi.web.dealings.actions.promises import promise
+from luodi.web.dealings.actions.referrals import hand_off
 from luodi.web.dealings.models import TalkKind
 from luodi.web.docking import actions as market
 from luodi.web.docking.actions_capabilities import add_capability
@@ -334,7 +334,7 @@ def _dealings(case: Any, comers: dict[str, Any], today: Any, now: Any) -> Any:
     """The unit aside is asked something about the case; a promise that the company has not been shown."""
     aside = Membership.objects.get(user=comers["officer aside"]).unit
     promise(case, "promise-xqzv", by=comers["officer"], at=now)
-    log_talk(case, TalkKind.CALL, "talk-xqzv", by=comers["officer"], at=now)
+    add_talk(case, TalkKind.CALL, "talk-xqzv", by=comers["officer"], at=now)
     return hand_off(case, "asked-xqzv", [aside], today, by=comers["officer"], at=now).referrals.get()
 
 

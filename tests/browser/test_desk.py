@@ -21,7 +21,7 @@ from luodi.web.companies.actions import Form
 from luodi.web.conftest import PASSWORD, SINCE, person, unit
 from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
-from luodi.web.dealings.actions_referrals import hand_off
+from luodi.web.dealings.actions.referrals import hand_off
 from luodi.web.docking import actions as docking
 from luodi.web.docking import actions_meetings
 from luodi.web.docking.actions_matches import offer

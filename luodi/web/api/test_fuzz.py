@@ -35,7 +35,7 @@ from luodi.web.companies import importing
 from luodi.web.conftest import person, unit
 from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
-from luodi.web.dealings.actions_talks import add_task
+from luodi.web.dealings.actions.interactions import add_task
 from luodi.web.docking import actions as market
 from luodi.web.docking.actions_matches import Pair, propose
 from luodi.web.docking.models import Demand

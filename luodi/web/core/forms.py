@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypedDict
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model
+from django.utils.datastructures import MultiValueDict
 
 from luodi.web.core.keys import key_of, new_key
 from luodi.web.core.words import name_of, say
@@ -15,6 +17,19 @@ MOST = 10_000  # characters of a text
 Choices: TypeAlias = list[tuple[str, str]]
 
 
+#: What a form reads: nothing, what a page sent, or plain values.
+Data: TypeAlias = Mapping[str, Any] | None
+
+
+class Options(TypedDict, total=False):
+    """What every form of an action takes beside its data: the record it is for, first values, and names on the page."""
+
+    row: Model | None
+    files: MultiValueDict[str, UploadedFile] | None
+    initial: Mapping[str, Any]
+    auto_id: str
+
+
 class ActionForm(forms.Form):
     """`version` is that of the row the form was made for; none for a new row."""
 
@@ -22,9 +37,17 @@ class ActionForm(forms.Form):
     version = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
     data: Any
 
-    def __init__(self, data: Any = None, files: Any = None, *, row: Any = None, **more: Any) -> None:
-        first = {"key": new_key(), "version": getattr(row, "version", None), **more.pop("initial", {})}
-        super().__init__(data, files, initial=first, **more)
+    def __init__(
+        self,
+        data: Data = None,
+        files: MultiValueDict[str, UploadedFile] | None = None,
+        *,
+        row: Model | None = None,
+        initial: Mapping[str, Any] | None = None,
+        auto_id: str = "id_%s",
+    ) -> None:
+        first = {"key": new_key(), "version": getattr(row, "version", None), **(initial or {})}
+        super().__init__(data, files, initial=first, auto_id=auto_id)
 
     def clean_key(self) -> str:
         return key_of(self.cleaned_data["key"], self.data, self.files)

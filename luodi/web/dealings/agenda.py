@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
+from luodi.casework.referrals import ReferralState
+from luodi.web.accounts.models import User
 from luodi.web.cases.calendars import late_before_at
 from luodi.web.core.agenda import Band, DayRow
 from luodi.web.core.pages import url
@@ -12,43 +14,40 @@ from luodi.web.dealings import queries
 from luodi.web.dealings.queries import Due
 
 _SOON: Final = timedelta(days=7)
-_MOST: Final = 20  # rows of a panel
 
 
-def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
+def day_rows(user: User, on: date, limit: int) -> list[DayRow]:
     to_answer = queries.referrals_to_answer(user, on, limit)
     asked = {one.pk for one in to_answer}
-    waited = [one for one in queries.referrals_waited_for(user, limit) if one.pk not in asked]
+    awaited = [one for one in queries.referrals_awaited(user, limit) if one.pk not in asked]
     return [
         *(_asked(one, on) for one in to_answer),
-        *(_waited_for(one, on) for one in waited),
-        *(_mine(one, on, "keep_promise", "promise") for one in queries.promises_to_keep(user, limit)),
-        *(_mine(one, on, "do_task", "task") for one in queries.tasks_to_do(user, limit)),
+        *(_awaited(one, on) for one in awaited),
+        *(_own(one, on, "keep_promise", "promise") for one in queries.promises_to_keep(user, limit)),
+        *(_own(one, on, "do_task", "task") for one in queries.tasks_to_do(user, limit)),
     ]
 
 
-def _band(one: Due, on: date, otherwise: Band) -> Band:
+def _band(one: Due, on: date, otherwise: Band, soon: Band = "due") -> Band:
     """By the working days of the unit that is to act."""
-    return "overdue" if one.due < late_before_at(one.path, on) else "due" if one.due <= on + _SOON else otherwise
+    return "overdue" if one.due < late_before_at(one.path, on) else soon if one.due <= on + _SOON else otherwise
 
 
 def _asked(one: Due, on: date) -> DayRow:
-    band = _band(one, on, "new" if one.what == "sent" else "waiting")
-    return _row(
-        one,
-        band,
-        {lang: say("dealings.day_asked", lang, unit=one.unit[lang]) for lang in ("zh", "en")},
-        both("dealings.day_us"),
-        "answer",
-    )
+    what = {
+        "zh": say("dealings.day_asked", "zh", unit=one.unit_zh),
+        "en": say("dealings.day_asked", "en", unit=one.unit_en),
+    }
+    band = _band(one, on, "new" if one.what == ReferralState.SENT else "waiting")
+    return _row(one, band, what, both("dealings.day_us"), "answer")
 
 
-def _waited_for(one: Due, on: date) -> DayRow:
-    band: Band = "overdue" if one.due < late_before_at(one.path, on) else "waiting"
-    return _row(one, band, both("dealings.day_waited"), one.unit, "look")
+def _awaited(one: Due, on: date) -> DayRow:
+    unit = {"zh": one.unit_zh, "en": one.unit_en}
+    return _row(one, _band(one, on, "waiting", soon="waiting"), both("dealings.day_waited"), unit, "look")
 
 
-def _mine(one: Due, on: date, act: str, kind: str) -> DayRow:
+def _own(one: Due, on: date, act: str, kind: str) -> DayRow:
     what = {"zh": one.what, "en": one.what}
     return _row(one, _band(one, on, "waiting"), what, both("dealings.day_us"), act, kind)
 
@@ -56,15 +55,8 @@ def _mine(one: Due, on: date, act: str, kind: str) -> DayRow:
 def _row(
     one: Due, band: Band, what: Mapping[str, str], on_whom: Mapping[str, str], act: str, kind: str = "referral"
 ) -> DayRow:
-    company = one.names["zh"] or one.names["en"]
+    address, company = url("dealings:record", kind, one.pk), one.company_zh or one.company_en
+    names = {"zh": one.company_zh, "en": one.company_en}
     return DayRow(
-        band,
-        company,
-        one.reference,
-        what,
-        on_whom,
-        both(f"dealings.act_{act}"),
-        url("dealings:record", kind, one.pk),
-        one.due,
-        names=one.names,
+        band, company, one.reference, what, on_whom, both(f"dealings.act_{act}"), address, one.due, names=names
     )

@@ -1,7 +1,7 @@
 """What is stored of hand-offs, promises, propositions, talks and tasks."""
 
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -16,7 +16,7 @@ from luodi.web.cases.models import COMPANY, FILE, OFFICERS, STAFF, LandingCase, 
 from luodi.web.core.personal_data import With
 from luodi.web.core.policy import Policy
 
-_OF_THE_UNIT: dict[str, Any] = {"see": STAFF, "work": OFFICERS}
+_OF_THE_UNIT: Final = {"see": STAFF, "work": OFFICERS}
 
 
 class HandOff(models.Model):
@@ -68,13 +68,13 @@ class Referral(models.Model):
 
     class Meta:
         ordering = ("due", "id")
-        indexes: ClassVar[list[Any]] = [
+        indexes: ClassVar[list[models.Index]] = [
             models.Index(
                 fields=["unit", "due"], condition=Q(state__in=("sent", "accepted")), name="referrals_to_answer"
             ),
             models.Index(fields=["sent"], condition=Q(state="sent"), name="referrals_to_chase"),
         ]
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["hand_off", "unit"], name="a_unit_is_asked_once")
         ]
 
@@ -108,10 +108,10 @@ class Promise(models.Model):
 
     class Meta:
         ordering = ("due", "id")
-        indexes: ClassVar[list[Any]] = [
+        indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["owner", "due"], condition=Q(state="open"), name="promises_to_keep")
         ]
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 name="what_is_promised_has_an_owner_and_a_day",
                 condition=Q(shown=None) | (Q(owner__isnull=False) & Q(due__isnull=False)),
@@ -150,7 +150,7 @@ class Proposition(models.Model):
 
     class Meta:
         ordering = ("-at", "-id")
-        indexes: ClassVar[list[Any]] = [
+        indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["last_day"], condition=Q(state="offered"), name="propositions_to_lapse")
         ]
 
@@ -187,7 +187,7 @@ class Interaction(models.Model):
 
     class Meta:
         ordering = ("-day", "-id")
-        indexes: ClassVar[list[Any]] = [
+        indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["company", "-day"], name="talks_of_a_company"),
             models.Index(fields=["case", "-day"], name="talks_of_a_case"),
         ]
@@ -216,7 +216,7 @@ class Task(models.Model):
 
     class Meta:
         ordering = ("due", "id")
-        indexes: ClassVar[list[Any]] = [
+        indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["owner", "due"], condition=Q(state="open"), name="tasks_to_do")
         ]
 

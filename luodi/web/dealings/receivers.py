@@ -1,12 +1,11 @@
 """What this app shows on the pages of cases and companies."""
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import Case, F, QuerySet, TextField, When
+from django.db.models import Case, F, Model, QuerySet, TextField, When
 from django.dispatch import receiver
-from django.utils import timezone
 
 from luodi.web.accounts.models import Company
 from luodi.web.cases.models import LandingCase
@@ -17,51 +16,48 @@ from luodi.web.core.agenda import Due as DueOfCase
 from luodi.web.core.agenda import Dues, Event, Panel
 from luodi.web.core.pages import url
 from luodi.web.core.permissions import may, visible
+from luodi.web.core.types import AnyUser
 from luodi.web.core.words import both, say
 from luodi.web.dealings import queries
-from luodi.web.dealings.models import Interaction, Promise, Proposition, Referral, Task
+from luodi.web.dealings.actions.interactions import noon
+from luodi.web.dealings.models import Interaction, Promise, Proposition, Task
 
-_SOON: Final = timedelta(days=7)
 _MOST: Final = 20  # rows of a panel
 
 
 @receiver(case_panels)
-def panels(sender: Any, *, user: Any, case: LandingCase, on: date, **_: Any) -> list[Panel]:
+def panels(sender: object, *, user: AnyUser, case: LandingCase, on: date, **_: object) -> list[Panel]:
     """For officers and leaders all of it; for the company what it was shown."""
     works = may(user, "work", case)
-    read: dict[str, tuple[str, Callable[[], Any]]] = {
-        "hand_offs": ("hand_offs", lambda: queries.hand_offs(user, case)),
-        "promises": ("promises", lambda: queries.of_case(user, Promise, case)),
-        "propositions": ("propositions", lambda: queries.of_case(user, Proposition, case)),
-        "tasks": ("tasks", lambda: queries.of_case(user, Task, case).order_by("-state", "due")),
-        "talks": ("interactions", lambda: queries.of_case(user, Interaction, case)),
+    found: dict[str, QuerySet[Model]] = {
+        "hand_offs": queries.hand_offs(user, case),
+        "promises": queries.of_case(user, Promise, case),
+        "propositions": queries.of_case(user, Proposition, case),
+        "tasks": queries.of_case(user, Task, case).order_by("-state", "due"),
+        "talks": queries.of_case(user, Interaction, case),
     }
-    found = {key: list(rows()[:_MOST]) if has(case, relation) else [] for key, (relation, rows) in read.items()}
+    shown = {key: list(rows[:_MOST]) if has(case, _RELATIONS.get(key, key)) else [] for key, rows in found.items()}
     return [
         Panel(key, f"dealings/panel_{key}.html.j2", {"rows": rows, "works": works, "case": case, "on": on})
-        for key, rows in found.items()
+        for key, rows in shown.items()
         if rows or works
     ]
 
 
+_RELATIONS: Final = {"talks": "interactions"}
+
+
 @receiver(case_dues)
-def dues(sender: Any, *, user: Any, case: LandingCase, by: date, **_: Any) -> list[Dues]:
+def dues(sender: object, *, user: AnyUser, case: LandingCase, by: date, **_: object) -> list[Dues]:
     """Promises to keep, tasks to do, and what other units were asked."""
-    found: list[Dues] = []
-    if has(case, "promises"):
-        found.append(_owned("promise", queries.promises_due(user, case, by)))
-    if has(case, "tasks"):
-        found.append(_owned("task", queries.tasks_due(user, case, by)))
-    if has(case, "hand_offs"):
-        rows = queries.referrals_due(user, case, by)
-        names = ("unit__name_zh", "unit__name_en", "unit__path")
-        found.append(Dues("referral", rows, "hand_off__question", *names, _due))
-    return found
-
-
-def _owned(kind: str, rows: QuerySet[Any]) -> Dues:
     owner = Case(When(owner__name="", then=F("owner__email")), default=F("owner__name"), output_field=TextField())
-    return Dues(kind, rows, "what", owner, owner, "case__unit__path", _due)
+    of_owner, of_unit = (owner, owner, "case__unit__path"), ("unit__name_zh", "unit__name_en", "unit__path")
+    found = {
+        "promises": Dues("promise", queries.promises_due(user, case, by), "what", *of_owner, _due),
+        "tasks": Dues("task", queries.tasks_due(user, case, by), "what", *of_owner, _due),
+        "hand_offs": Dues("referral", queries.referrals_due(user, case, by), "hand_off__question", *of_unit, _due),
+    }
+    return [one for relation, one in found.items() if has(case, relation)]
 
 
 _TO_DO: Final = {"promise": "keep_promise", "task": "do_task", "referral": "ask"}
@@ -81,15 +77,18 @@ def _due(row: Mapping[str, Any]) -> DueOfCase:
 
 
 @receiver(company_events)
-def events(sender: Any, *, user: Any, company: Company, on: date, **_: Any) -> list[Event]:
+def events(sender: object, *, user: AnyUser, company: Company, on: date, **_: object) -> list[Event]:
     """Talks, promises that were shown, and offers."""
     talks = visible(user, Interaction.objects.filter(company=company))[:100]
     promises = visible(user, Promise.objects.filter(case__company=company, shown__isnull=False))
     offers = visible(user, Proposition.objects.filter(case__company=company, offered__isnull=False))
     return [
-        *(_event(_noon(one.day), "talk", f"dealings.talk_{one.kind}", one.note, "") for one in talks),
-        *(_event(one.shown, "promise", "dealings.kind_promise", one.what, _at(one)) for one in promises[:100]),
-        *(_event(one.offered, "proposition", "dealings.kind_proposition", one.title, _at(one)) for one in offers[:100]),
+        *(_event(noon(one.day), "talk", f"dealings.talk_{one.kind}", one.note, "") for one in talks),
+        *(_event(one.shown, "promise", "dealings.kind_promise", one.what, _address(one)) for one in promises[:100]),
+        *(
+            _event(one.offered, "proposition", "dealings.kind_proposition", one.title, _address(one))
+            for one in offers[:100]
+        ),
     ]
 
 
@@ -99,9 +98,5 @@ def _event(at: datetime | None, kind: str, key: str, text: str, address: str) ->
     return Event(at, kind, f"{say(key, 'zh')}：{short}", f"{say(key, 'en')}: {short}", address)
 
 
-def _noon(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(12)))
-
-
-def _at(row: Promise | Proposition | Referral | Task) -> str:
-    return url("dealings:record", kind=row._meta.model_name, pk=row.pk)
+def _address(row: Promise | Proposition) -> str:
+    return url("dealings:record", row._meta.model_name, row.pk)

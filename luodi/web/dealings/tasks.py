@@ -3,8 +3,8 @@
 from django.utils import timezone
 from django_tasks import task
 
-from luodi.web.dealings.actions_promises import lapse_propositions
-from luodi.web.dealings.actions_referrals import chase_referrals, tell_late_referrals
+from luodi.web.dealings.actions.promises import lapse_propositions
+from luodi.web.dealings.actions.referrals import chase_referrals, notify_late_referrals
 
 
 @task()
@@ -12,4 +12,4 @@ def chase() -> int:
     """Once a day: units that did not answer, or did not finish in time, are reminded, and what nobody answered or took
     in time lapses."""
     at = timezone.now()
-    return chase_referrals(at) + tell_late_referrals(at) + lapse_propositions(at)
+    return chase_referrals(at) + notify_late_referrals(at) + lapse_propositions(at)

@@ -14,7 +14,7 @@ from luodi.web.cases import actions, actions_plan
 from luodi.web.cases.agenda import dues_of_case
 from luodi.web.cases.conftest import CLOUD, Bench, bench
 from luodi.web.cases.models import LandingCase, Obligation
-from luodi.web.dealings import actions_promises, actions_referrals, actions_talks
+from luodi.web.dealings.actions import interactions, promises, referrals
 from luodi.web.dealings.models import Promise, Referral, Task
 from luodi.web.obstacles.actions import raise_obstacle
 from luodi.web.obstacles.models import Obstacle
@@ -30,9 +30,9 @@ def arranged(bench: Bench) -> LandingCase:
     case = actions_plan.ask_plan(bench.open(), CLOUD, by=bench.anna, at=now)
     for days, far in ((3, ""), (60, " far")):
         due = timezone.localdate(now) + timedelta(days=days)
-        actions_promises.promise(case, f"A desk{far}", by=bench.anna, at=now, owner=bench.ben, due=due)
-        actions_talks.add_task(case, f"Send the list{far}", by=bench.anna, at=now, owner=bench.anna, due=due)
-        actions_referrals.hand_off(case, f"Which racks{far}?", [bench.aside], due, by=bench.anna, at=now)
+        promises.promise(case, f"A desk{far}", by=bench.anna, at=now, owner=bench.ben, due=due)
+        interactions.add_task(case, f"Send the list{far}", by=bench.anna, at=now, owner=bench.anna, due=due)
+        referrals.hand_off(case, f"Which racks{far}?", [bench.aside], due, by=bench.anna, at=now)
         one = raise_obstacle(bench.company, ObstacleKind.REQUEST, f"A form{far}", by=bench.mei, at=now, case=case)
         Obstacle.objects.filter(pk=one.pk).update(due=due)
     Obligation.objects.filter(case=case, step="annual-report").update(due=timezone.localdate(now))
@@ -69,7 +69,7 @@ def test_what_is_late_is_called_late_and_flagged_until_it_is_settled(arranged: L
     words = "Something arranged is late"
     assert words in bench.client("lee").get(f"/en/desk/cases/{arranged.reference}/").text
     row = Promise.objects.get(due=long_ago)
-    actions_promises.settle_promise(row, PromiseAct.KEEP, by=bench.anna, at=now)
+    promises.settle_promise(row, PromiseAct.KEEP, by=bench.anna, at=now)
     assert overview(bench, arranged).count('<b class="seal">late</b>') == 3 and "A desk" not in overview(
         bench, arranged
     )

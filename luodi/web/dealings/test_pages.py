@@ -14,7 +14,7 @@ from luodi.web.cases import actions
 from luodi.web.cases.conftest import Bench, bench
 from luodi.web.conftest import person, unit
 from luodi.web.core.roles import Role
-from luodi.web.dealings.actions_referrals import answer_referral, hand_off
+from luodi.web.dealings.actions.referrals import answer_referral, hand_off
 from luodi.web.dealings.models import HandOff, Interaction, Promise, Proposition, Referral, Task
 from luodi.web.dealings.queries import additions
 
@@ -119,8 +119,8 @@ def test_a_stale_form_is_shown_again_with_what_was_typed_and_what_changed(bench:
 def test_a_number_that_is_somebody_elses_is_not_there(bench: Bench, kind: str) -> None:
     one = asked(bench)
     case = one.hand_off.case
-    from luodi.web.dealings import actions_promises as acts
-    from luodi.web.dealings.actions_talks import add_task
+    from luodi.web.dealings.actions import promises as acts
+    from luodi.web.dealings.actions.interactions import add_task
 
     rows = {
         "referral": one.pk,
@@ -139,7 +139,7 @@ def test_a_number_that_is_somebody_elses_is_not_there(bench: Bench, kind: str) -
 
 def test_the_company_accepts_an_offer_on_its_page(bench: Bench) -> None:
     from luodi.casework.propositions import OfferAct
-    from luodi.web.dealings import actions_promises as acts
+    from luodi.web.dealings.actions import promises as acts
 
     row = acts.propose(opened(bench), "Package", "Two desks", by=bench.anna, at=timezone.now())
     acts.settle_proposition(row, OfferAct.OFFER, by=bench.anna, at=timezone.now())

@@ -17,8 +17,8 @@ from luodi.web.core.context import acting_as
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.keys import new_key
 from luodi.web.core.permissions import visible
-from luodi.web.dealings import actions_promises as acts
-from luodi.web.dealings.actions_talks import add_task, log_talk, settle_task
+from luodi.web.dealings.actions import promises as acts
+from luodi.web.dealings.actions.interactions import add_talk, add_task, settle_task
 from luodi.web.dealings.models import Interaction, Promise, Proposition, TalkKind, Task
 from luodi.web.journal.models import Entry
 from luodi.web.notices.models import Notice
@@ -40,16 +40,16 @@ def test_invariant_22_a_promise_has_an_owner_and_a_day_before_the_investor_sees_
     row = promised(bench)
     assert not visible(bench.mei, Promise.objects.all()).exists()
     for owner, due in ((None, None), (bench.ben, None), (None, SOON)):
-        row = acts.put_right(row, owner=owner, due=due, by=bench.anna, at=NOW)
+        row = acts.correct_promise(row, owner=owner, due=due, by=bench.anna, at=NOW)
         with pytest.raises(MissingKey):
             acts.show_promise(row, by=bench.anna, at=NOW)
         with pytest.raises(IntegrityError), transaction.atomic():  # the database itself
             Promise.objects.filter(pk=row.pk).update(shown=NOW)
-    row = acts.put_right(row, owner=bench.ben, due=SOON, by=bench.anna, at=NOW)
+    row = acts.correct_promise(row, owner=bench.ben, due=SOON, by=bench.anna, at=NOW)
     acts.show_promise(row, by=bench.anna, at=NOW)
     assert visible(bench.mei, Promise.objects.all()).get() == row and told("promise_shown") == ["Mei"]
     with pytest.raises(MissingKey):
-        acts.put_right(row, owner=None, due=SOON, by=bench.anna, at=NOW)
+        acts.correct_promise(row, owner=None, due=SOON, by=bench.anna, at=NOW)
 
 
 @pytest.mark.parametrize("act", list(PromiseAct))
@@ -139,7 +139,7 @@ def test_invariant_10_what_the_company_reads_is_marked_as_an_officers_opinion(be
 def test_a_talk_is_logged_with_what_follows_in_one_act(bench: Bench) -> None:
     case, key = bench.open(), new_key()
     for _ in range(2):
-        log_talk(
+        add_talk(
             case,
             TalkKind.CALL,
             "They want two racks.",
@@ -162,9 +162,9 @@ def test_a_talk_is_logged_with_what_follows_in_one_act(bench: Bench) -> None:
 def test_a_talk_to_come_is_no_talk_and_what_follows_has_a_day(bench: Bench) -> None:
     case = bench.open()
     with pytest.raises(OutOfRange):
-        log_talk(case, TalkKind.CALL, "x", by=bench.anna, at=NOW, day=TODAY + timedelta(days=1))
+        add_talk(case, TalkKind.CALL, "x", by=bench.anna, at=NOW, day=TODAY + timedelta(days=1))
     with pytest.raises(MissingKey):
-        log_talk(case, TalkKind.CALL, "x", by=bench.anna, at=NOW, then="Send it")
+        add_talk(case, TalkKind.CALL, "x", by=bench.anna, at=NOW, then="Send it")
     assert not Interaction.objects.exists() and not Task.objects.exists()
 
 
@@ -196,7 +196,7 @@ def test_somebodys_day_holds_what_they_owe_by_few_questions(bench: Bench, django
 
 def test_the_time_line_of_a_company_shows_each_reader_what_is_theirs(bench: Bench) -> None:
     offer = offered(bench)
-    log_talk(offer.case, TalkKind.VISIT, "Seen the site", by=bench.anna, at=NOW)
+    add_talk(offer.case, TalkKind.VISIT, "Seen the site", by=bench.anna, at=NOW)
     promised(bench)
     kinds = {user: {e.kind for e in events_of(user, bench.company, TODAY)} for user in (bench.anna, bench.mei)}
     assert {"talk", "proposition"} <= kinds[bench.anna] and "promise" not in kinds[bench.anna]

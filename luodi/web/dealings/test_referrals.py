@@ -19,7 +19,7 @@ from luodi.web.core.keys import new_key
 from luodi.web.core.permissions import visible
 from luodi.web.core.roles import Role
 from luodi.web.dealings import queries
-from luodi.web.dealings.actions_referrals import answer_referral, chase_referrals, hand_off, tell_late_referrals
+from luodi.web.dealings.actions.referrals import answer_referral, chase_referrals, hand_off, notify_late_referrals
 from luodi.web.dealings.models import HandOff, Referral
 from luodi.web.journal.models import Entry
 from luodi.web.notices.models import Notice
@@ -209,8 +209,8 @@ def test_of_an_accepted_referral_that_is_late_the_unit_and_whoever_asked_are_tol
     bench: Bench, ip: Unit, iris: User
 ) -> None:
     one = answer_referral(sent(bench, ip).referrals.get(), ReferralAct.ACCEPT, by=iris, at=NOW)
-    assert tell_late_referrals(on(14)) == 0  # its day itself
-    assert [tell_late_referrals(on(day)) for day in (15, 15, 16, 40)] == [1, 0, 0, 0]
+    assert notify_late_referrals(on(14)) == 0  # its day itself
+    assert [notify_late_referrals(on(day)) for day in (15, 15, 16, 40)] == [1, 0, 0, 0]
     assert sorted(told("referral_late")) == ["Anna", "Iris"]
     assert Referral.objects.get().state == ReferralState.ACCEPTED  # only an act closes it
     answer_referral(one, ReferralAct.FINISH, "Filed.", by=iris, at=on(41))

@@ -1,6 +1,4 @@
-"""Pages of what is arranged around cases: parse, call one thing, present."""
-
-from typing import Any
+"""Pages of hand-offs, promises, propositions, talks and tasks."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -13,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries import case_of
 from luodi.web.core.actions import actions_on, open_to
+from luodi.web.core.forms import ActionForm
 from luodi.web.core.guards import only, signed_in
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import require, visible
@@ -21,8 +20,9 @@ from luodi.web.core.views import Attempt, submit
 from luodi.web.core.words import say
 from luodi.web.dealings import queries
 from luodi.web.dealings.forms import form_of
-from luodi.web.dealings.models import Referral
+from luodi.web.dealings.models import Promise, Proposition, Referral, Task
 
+Record = Referral | Promise | Proposition | Task
 _staff = only(Role.OFFICER, Role.LEADER)
 
 
@@ -53,16 +53,21 @@ def new(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
 @require_safe
 @signed_in
 def record(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """A referral, a promise, a proposition or a task, with the acts that are open to the reader."""
-    return _record(request, kind, _found(request, kind, pk))
+    """A referral, a promise, a proposition or a task, with the actions that are open to the reader."""
+    return _page(request, kind, _found(request, kind, pk))
 
 
-def _found(request: HttpRequest, kind: str, pk: int) -> Any:
+def _found(request: HttpRequest, kind: str, pk: int) -> Record:
     return get_object_or_404(visible(request.user, queries.KINDS[kind].objects.all()), pk=pk)
 
 
-def _record(
-    request: HttpRequest, kind: str, row: Any, tried: Attempt | None = None, act: str = "", bound: Any = None
+def _page(
+    request: HttpRequest,
+    kind: str,
+    row: Record,
+    tried: Attempt | None = None,
+    act: str = "",
+    bound: ActionForm | None = None,
 ) -> HttpResponse:
     tried = tried or Attempt()
     known = actions_on(type(row))
@@ -90,7 +95,7 @@ def _record(
 @require_POST
 @signed_in
 def act(request: HttpRequest, kind: str, pk: int, act: str) -> HttpResponse:
-    """One act; a refusal is shown where one can act on it, with what was typed."""
+    """One action; a refusal is shown where one can act on it, with what was typed."""
     row = _found(request, kind, pk)
     action = actions_on(type(row)).get(act)
     if action is None:
@@ -100,7 +105,7 @@ def act(request: HttpRequest, kind: str, pk: int, act: str) -> HttpResponse:
     tried = submit(request, action, form, row)
     if tried.done is None:
         row.refresh_from_db()
-        return _record(request, kind, row, tried, act, form)
+        return _page(request, kind, row, tried, act, form)
     messages.success(request, say("dealings.said_done"))
     return redirect(reverse("dealings:record", args=[kind, pk]))
 

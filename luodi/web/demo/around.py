@@ -11,9 +11,9 @@ from luodi.casework.referrals import ReferralAct
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.cases.actions import open_case
 from luodi.web.cases.models import LandingCase
-from luodi.web.dealings import actions_promises as promises
-from luodi.web.dealings import actions_referrals as referrals
-from luodi.web.dealings.actions_talks import log_talk
+from luodi.web.dealings.actions import promises as promises
+from luodi.web.dealings.actions import referrals as referrals
+from luodi.web.dealings.actions.interactions import add_talk
 from luodi.web.dealings.models import TalkKind
 from luodi.web.demo.world import world
 from luodi.web.obstacles import actions as obstacles
@@ -51,7 +51,7 @@ class Around:
         by = self.people[row["by"]]
         for talk in row["talks"]:
             day = timezone.localdate(self._then(talk))
-            log_talk(
+            add_talk(
                 case,
                 TalkKind(talk["kind"]),
                 talk["note"],

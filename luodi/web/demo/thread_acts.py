@@ -29,9 +29,9 @@ from luodi.web.companies.actions import Form
 from luodi.web.companies.schemes import USCC
 from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
-from luodi.web.dealings import actions_promises as promises
-from luodi.web.dealings import actions_referrals as referrals
-from luodi.web.dealings.actions_talks import log_talk
+from luodi.web.dealings.actions import promises as promises
+from luodi.web.dealings.actions import referrals as referrals
+from luodi.web.dealings.actions.interactions import add_talk
 from luodi.web.dealings.models import HandOff, Promise, TalkKind
 from luodi.web.demo.counting import count_landing
 from luodi.web.docking import actions as docking
@@ -158,7 +158,7 @@ class Acts:
         )
 
     def do_talk(self, row: Any, at: datetime) -> None:
-        log_talk(self.case, TalkKind(row["kind"]), row["text"], by=self._by(row), at=at, people=row["people"])
+        add_talk(self.case, TalkKind(row["kind"]), row["text"], by=self._by(row), at=at, people=row["people"])
 
     # ---- plan, stages, days
 

@@ -1,8 +1,6 @@
 """Promises and propositions."""
 
 from datetime import date, datetime
-from functools import partial
-from typing import Any, Final
 
 from django.utils import timezone
 
@@ -16,9 +14,9 @@ from luodi.web.accounts.models import User
 from luodi.web.accounts.queries import representatives_of
 from luodi.web.cases.facts import must_be_open
 from luodi.web.cases.models import LandingCase
-from luodi.web.core.actions import Changed, Created, action
+from luodi.web.core.actions import Changed, Created, action, action_for_each
 from luodi.web.core.permissions import may
-from luodi.web.core.words import say
+from luodi.web.core.words import both
 from luodi.web.dealings import forms
 from luodi.web.dealings.models import Promise, Proposition
 from luodi.web.notices.tell import tell
@@ -32,16 +30,16 @@ def promise(
 ) -> Created:
     """Write a promise down. The company does not see it yet."""
     must_be_open(case)
-    _said(what, "what")
-    _may_keep(case, owner)
-    _not_over(due, at)
+    _require_words(what, "what")
+    _require_officer(case, owner)
+    _require_ahead(due, at)
     return Created(
         Promise.objects.create(case=case, what=what.strip(), owner=owner, due=due, by=actor, at=at, changed=at)
     )
 
 
 def _is_open(row: Promise) -> bool:
-    return bool(row.state == PromiseState.OPEN)
+    return row.state == PromiseState.OPEN
 
 
 @action(
@@ -56,45 +54,42 @@ def show_promise(promise: Promise, *, at: datetime) -> Changed:
     if not _is_open(promise) or promise.shown:
         raise NotNow("dealings.company-sees-already-or-settled")
     must_be_ready(promise.owner, promise.due)
-    return Changed({"shown": at}, notify=lambda row: _tell_company("promise_shown", row, "shown", at, due=str(row.due)))
+    return Changed(
+        {"shown": at}, notify=lambda row: _notify_company("promise_shown", row, "shown", at, due=str(row.due))
+    )
 
 
-@action("put_right", model=Promise, form=forms.PutRight, permission="work", fits=_is_open)
-def put_right(promise: Promise, *, owner: User | None, due: date | None, at: datetime) -> Changed:
+@action("put_right", model=Promise, form=forms.CorrectPromise, permission="work", fits=_is_open)
+def correct_promise(promise: Promise, *, owner: User | None, due: date | None, at: datetime) -> Changed:
     """Name who keeps an open promise, and by when. One that the company sees keeps both."""
     if not _is_open(promise):
         raise NotNow("dealings.promise-already", found=Message(f"state.{promise.state}"))
     if promise.shown:
         must_be_ready(owner, due)
-    _may_keep(promise.case, owner)
-    _not_over(due, at)
+    _require_officer(promise.case, owner)
+    _require_ahead(due, at)
     return Changed({"owner": owner, "due": due})
 
 
-def _settle(act: PromiseAct, promise: Promise, reason: str = "", *, at: datetime) -> Changed:
+@action_for_each(
+    PromiseAct,
+    model=Promise,
+    form=lambda act: forms.Plain if act is PromiseAct.KEEP else forms.Reason,
+    permission=lambda _: "work",
+    fits=lambda _, row: _is_open(row),
+)
+def settle_promise(promise: Promise, reason: str = "", *, act: PromiseAct, at: datetime) -> Changed:
+    """Kept, broken or released; why, unless it was kept. A company that saw the promise is notified."""
     state = promises.after(PromiseState(promise.state), act)
     if act in promises.WITH_REASON:
-        _said(reason, "reason")
+        _require_words(reason, "reason")
     values = {"state": state, "reason": reason.strip(), "settled": at}
-    return Changed(values, reason=reason, notify=lambda row: _tell_settled(row, at))
+    return Changed(values, reason=reason, notify=lambda row: _notify_settled(row, at))
 
 
-_SETTLING: Final = {
-    act: action(
-        act.value,
-        model=Promise,
-        form=forms.Plain if act is PromiseAct.KEEP else forms.Reason,
-        permission="work",
-        fits=_is_open,
-    )(partial(_settle, act))
-    for act in PromiseAct
-}
-
-
-def settle_promise(row: Promise, act: PromiseAct, reason: str = "", **more: Any) -> Promise:
-    """Kept, broken or released; why, unless it was kept. A company that saw the promise is told."""
-    done: Promise = _SETTLING[act](row, reason, **more)
-    return done
+def _notify_settled(row: Promise, at: datetime) -> None:
+    if row.shown:
+        _notify_company("promise_settled", row, row.state, at, state=both(f"dealings.state_{row.state}"))
 
 
 # ---- propositions
@@ -114,48 +109,41 @@ def propose(
 ) -> Created:
     """Draft a package. The company sees it once it is offered."""
     must_be_open(case)
-    _said(title, "title")
-    _said(text, "text")
-    _not_over(last_day, at)
+    _require_words(title, "title")
+    _require_words(text, "text")
+    _require_ahead(last_day, at)
     made = Proposition.objects.create(
         case=case, title=title.strip(), text=text.strip(), last_day=last_day, by=actor, at=at, changed=at
     )
     return Created(made)
 
 
-def _decide(act: OfferAct, proposition: Proposition, reason: str = "", *, at: datetime) -> Changed:
+@action_for_each(
+    [act for act in OfferAct if act is not OfferAct.LAPSE],
+    model=Proposition,
+    form=lambda act: forms.Reason if act in propositions.WITH_REASON else forms.Plain,
+    permission=lambda act: "answer" if act in OF_THE_COMPANY else "work",
+    fits=lambda act, row: row.state == (OfferState.DRAFT if act is OfferAct.OFFER else OfferState.OFFERED),
+)
+def settle_proposition(proposition: Proposition, reason: str = "", *, act: OfferAct, at: datetime) -> Changed:
+    """Offer it or withdraw it, as the unit; accept or decline it, as the company. The other side is notified."""
     state = propositions.after(OfferState(proposition.state), act)
     if act in propositions.WITH_REASON:
-        _said(reason, "reason")
+        _require_words(reason, "reason")
     if act not in (OfferAct.WITHDRAW, OfferAct.DECLINE):
-        _not_over(proposition.last_day, at)
+        _require_ahead(proposition.last_day, at)
     offered = {"offered": at} if act is OfferAct.OFFER else {}
     values = {"state": state, "reason": reason.strip(), **offered}
-    return Changed(values, reason=reason, notify=lambda row: _tell_other_side(row, act, at))
+    return Changed(values, reason=reason, notify=lambda row: _notify_other_side(row, act, at))
 
 
-_DECIDING: Final = {
-    act: action(
-        act.value,
-        model=Proposition,
-        form=forms.Reason if act in propositions.WITH_REASON else forms.Plain,
-        permission="answer" if act in OF_THE_COMPANY else "work",
-        fits=partial(
-            lambda state, row: bool(row.state == state),
-            OfferState.DRAFT if act is OfferAct.OFFER else OfferState.OFFERED,
-        ),
-    )(partial(_decide, act))
-    for act in OfferAct
-    if act is not OfferAct.LAPSE
-}
-
-
-def settle_proposition(row: Proposition, act: OfferAct, reason: str = "", **more: Any) -> Proposition:
-    """Offer it or withdraw it, as the unit; accept or decline it, as the company. The other side is told."""
-    if act is OfferAct.LAPSE:
-        raise UnknownValue("dealings.proposition-lapses-itself", at="act")
-    done: Proposition = _DECIDING[act](row, reason, **more)
-    return done
+def _notify_other_side(row: Proposition, act: OfferAct, at: datetime) -> None:
+    officer, values = row.case.officer, {"reference": row.case.reference, "title": row.title}
+    if act not in OF_THE_COMPANY:
+        _notify_company("offer_made", row, row.state, at, title=row.title)
+    elif officer is not None:
+        state = both(f"dealings.state_{row.state}")
+        tell("offer_answered", officer, row, row.state, at=at, state=state, **values)
 
 
 @action("lapse", model=Proposition)
@@ -176,46 +164,21 @@ def lapse_propositions(at: datetime, most: int = 500) -> int:
 # ---- shared
 
 
-def _said(text: str, where: str) -> None:
+def _require_words(text: str, where: str) -> None:
     if not text.strip():
         raise MissingKey("dealings.say-words-since-company-reads", at=where)
 
 
-def _may_keep(case: LandingCase, owner: User | None) -> None:
+def _require_officer(case: LandingCase, owner: User | None) -> None:
     if owner is not None and not may(owner, "work", case):
         raise UnknownValue("dealings.only-officer-who-works-case", at="owner")
 
 
-def _not_over(day: date | None, at: datetime) -> None:
+def _require_ahead(day: date | None, at: datetime) -> None:
     if day is not None and day < timezone.localdate(at):
         raise OutOfRange("dealings.day-over", at="due")
 
 
-def _tell_company(kind: str, row: Promise | Proposition, reason: str, at: datetime, **values: Any) -> None:
+def _notify_company(kind: str, row: Promise | Proposition, reason: str, at: datetime, **values: object) -> None:
     for person in representatives_of(row.case.company, on=timezone.localdate(at)):
         tell(kind, person, row, reason, at=at, reference=row.case.reference, **values)
-
-
-def _tell_settled(row: Promise, at: datetime) -> None:
-    if row.shown:
-        _tell_company("promise_settled", row, row.state, at, state=_both(f"dealings.state_{row.state}"))
-
-
-def _both(key: str) -> dict[str, str]:
-    return {lang: say(key, lang) for lang in ("zh", "en")}
-
-
-def _tell_other_side(row: Proposition, act: OfferAct, at: datetime) -> None:
-    if act not in OF_THE_COMPANY:
-        _tell_company("offer_made", row, row.state, at, title=row.title)
-    elif row.case.officer is not None:
-        tell(
-            "offer_answered",
-            row.case.officer,
-            row,
-            row.state,
-            at=at,
-            reference=row.case.reference,
-            title=row.title,
-            state=_both(f"dealings.state_{row.state}"),
-        )

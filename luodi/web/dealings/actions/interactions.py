@@ -1,8 +1,6 @@
-"""Writing down a talk, and tasks."""
+"""Talks with a company, and tasks."""
 
 from datetime import date, datetime, time
-from functools import partial
-from typing import Any, Final
 
 from django.utils import timezone
 
@@ -11,7 +9,7 @@ from luodi.errors import MissingKey, OutOfRange, UnknownValue
 from luodi.web.accounts.models import User
 from luodi.web.cases.actions import note_contact
 from luodi.web.cases.models import LandingCase
-from luodi.web.core.actions import Changed, Created, action
+from luodi.web.core.actions import Changed, Created, action, action_for_each
 from luodi.web.core.permissions import may
 from luodi.web.dealings import forms
 from luodi.web.dealings.models import Interaction, TalkKind, Task
@@ -26,7 +24,7 @@ from luodi.web.dealings.models import Interaction, TalkKind, Task
     parent_permits=True,
     entries=["log_talk"],
 )
-def log_talk(
+def add_talk(
     case: LandingCase,
     kind: TalkKind,
     note: str,
@@ -49,7 +47,7 @@ def log_talk(
         raise OutOfRange("dealings.talk-still-come-task", at="day")
     if then.strip():
         add_task(case, then, actor, then_due, by=actor, at=at)
-    note_contact(case, at=timezone.make_aware(datetime.combine(day or on, time(12))))
+    note_contact(case, at=noon(day or on))
     made = Interaction.objects.create(
         company=case.company,
         unit=case.unit,
@@ -62,6 +60,11 @@ def log_talk(
         at=at,
     )
     return Created(made)
+
+
+def noon(day: date) -> datetime:
+    """The moment of a talk of which only the day is known."""
+    return timezone.make_aware(datetime.combine(day, time(12)))
 
 
 @action(
@@ -88,26 +91,16 @@ def add_task(case: LandingCase, what: str, owner: User, due: date | None, *, act
     )
 
 
-def _settle(act: TaskAct, task: Task, reason: str = "") -> Changed:
+@action_for_each(
+    TaskAct,
+    model=Task,
+    form=lambda act: forms.Reason if act is TaskAct.DROP else forms.Plain,
+    permission=lambda _: "work",
+    fits=lambda _, row: row.state == TaskState.OPEN,
+)
+def settle_task(task: Task, reason: str = "", *, act: TaskAct) -> Changed:
+    """Done, or dropped with a reason."""
     state = after(TaskState(task.state), act)
     if act is TaskAct.DROP and not reason.strip():
         raise MissingKey("dealings.say-why-not-done", at="reason")
     return Changed({"state": state, "reason": reason.strip()}, reason=reason)
-
-
-_SETTLING: Final = {
-    act: action(
-        act.value,
-        model=Task,
-        form=forms.Reason if act is TaskAct.DROP else forms.Plain,
-        permission="work",
-        fits=lambda row: bool(row.state == TaskState.OPEN),
-    )(partial(_settle, act))
-    for act in TaskAct
-}
-
-
-def settle_task(task: Task, act: TaskAct, reason: str = "", **more: Any) -> Task:
-    """Done, or dropped with a reason."""
-    done: Task = _SETTLING[act](task, reason, **more)
-    return done

@@ -1,4 +1,5 @@
-"""Where the links in notices of this room lead."""
+"""Where the links in notices of this app lead, and whether there is still something to do: `notices/kinds.yaml` names
+these functions."""
 
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.pages import place

@@ -1,9 +1,8 @@
 """Handing a question to other units, answering it, and chasing those who do not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,13 +16,15 @@ from luodi.web.accounts.queries import officers_of, representatives_of
 from luodi.web.cases.calendars import late
 from luodi.web.cases.facts import must_be_open
 from luodi.web.cases.models import LandingCase
-from luodi.web.core.actions import Changed, Created, action
+from luodi.web.core.actions import Changed, Created, action, action_for_each
+from luodi.web.core.agenda import names_of
+from luodi.web.core.journal import write
 from luodi.web.core.permissions import has_role
 from luodi.web.core.roles import Role
-from luodi.web.core.words import say
+from luodi.web.core.snapshots import snapshot
+from luodi.web.core.words import both
 from luodi.web.dealings import forms
 from luodi.web.dealings.models import HandOff, Referral
-from luodi.web.journal.actions import snapshot, write
 from luodi.web.notices.queries import told_of
 from luodi.web.notices.tell import tell
 
@@ -62,36 +63,23 @@ def _can_be_asked(case: LandingCase, question: str, units: Sequence[Unit], due: 
 def _send(made: HandOff, unit: Unit, due: date, on: date, by: User, at: datetime) -> None:
     one = Referral.objects.create(hand_off=made, unit=unit, due=due, sent=on, changed=at)
     write("send", one, by=by, after=snapshot(one), at=at)
-    _tell_unit(one, "referral_sent", "sent", at)
+    _notify_unit(one, "referral_sent", "sent", at)
 
 
-def _answer(act: ReferralAct, referral: Referral, words: str = "", *, actor: User, at: datetime) -> Changed:
+@action_for_each(
+    [act for act in ReferralAct if act is not ReferralAct.LAPSE],
+    model=Referral,
+    form=lambda act: forms.Words if act in WITH_WORDS else forms.Plain,
+    permission=lambda act: act.value,
+    fits=lambda act, row: act in acts_on(ReferralState(row.state)),
+)
+def answer_referral(referral: Referral, words: str = "", *, act: ReferralAct, actor: User, at: datetime) -> Changed:
+    """Accept it, decline it with a reason, or finish it with what came out; the officer of the case is notified."""
     state = after(ReferralState(referral.state), act)
     if act in WITH_WORDS and not words.strip():
         raise MissingKey("dealings.say-why-or-what-came", at="words")
     values = {"state": state, "words": words.strip(), "officer": actor}
-    return Changed(values, notify=lambda row: _tell_answered(row, f"{row.state} {row.version}", at))
-
-
-_ANSWERING: Final = {
-    act: action(
-        act.value,
-        model=Referral,
-        form=forms.Words if act in WITH_WORDS else forms.Plain,
-        permission=act.value,
-        fits=partial(lambda act, row: act in acts_on(ReferralState(row.state)), act),
-    )(partial(_answer, act))
-    for act in ReferralAct
-    if act is not ReferralAct.LAPSE
-}
-
-
-def answer_referral(referral: Referral, act: ReferralAct, words: str = "", **more: Any) -> Referral:
-    """Accept it, decline it with a reason, or finish it with what came out; the officer of the case is told."""
-    if act is ReferralAct.LAPSE:
-        raise UnknownValue("dealings.referral-lapses-itself", at="act")
-    done: Referral = _ANSWERING[act](referral, words, **more)
-    return done
+    return Changed(values, notify=lambda row: _notify_answered(row, f"{row.state} {row.version}", at))
 
 
 # ---- whoever does not answer
@@ -126,7 +114,7 @@ def remind(referral: Referral, chaser: Chaser, *, at: datetime) -> Changed:
     return Changed(
         {"chased": chaser.days},
         entry=chaser.act,
-        notify=lambda row: _tell_unit(row, "referral_chased", chaser.act, at),
+        notify=lambda row: _notify_unit(row, "referral_chased", chaser.act, at),
     )
 
 
@@ -134,80 +122,50 @@ def remind(referral: Referral, chaser: Chaser, *, at: datetime) -> Changed:
 def lapse(referral: Referral, chaser: Chaser, *, at: datetime) -> Changed:
     """Nobody answered in time."""
     state = after(ReferralState(referral.state), ReferralAct.LAPSE)
-    return Changed({"state": state, "chased": chaser.days}, notify=lambda row: _tell_answered(row, "lapsed", at))
+    return Changed({"state": state, "chased": chaser.days}, notify=lambda row: _notify_answered(row, "lapsed", at))
 
 
-def tell_late_referrals(at: datetime, most: int = 500) -> int:
-    """What a unit took on and has not finished by its day: its officers and whoever asked are told, once for a
-    referral. It stays open, since only an act closes it. How many."""
-    on, told = timezone.localdate(at), {key for key, _ in told_of("referral_late", at - _YEAR)}
+def notify_late_referrals(at: datetime, most: int = 500) -> int:
+    """What a unit took on and has not finished by its day: its officers and whoever asked are notified, once for a
+    referral. It stays open, since only an action closes it. How many."""
+    on, notified = timezone.localdate(at), {key for key, _ in told_of("referral_late", at - _YEAR)}
     rows = Referral.objects.filter(late(on, "due", "unit"), state=ReferralState.ACCEPTED, due__gte=on - _YEAR)
     whole = rows.select_related("unit", "hand_off__by", "hand_off__case__officer").order_by("due", "pk")
-    fresh = [one for one in whole if str(one.pk) not in told][:most]
+    fresh = [one for one in whole if str(one.pk) not in notified][:most]
     for one in fresh:
-        _tell_late(one, on, at)
+        _notify_late(one, on, at)
     return len(fresh)
 
 
 @transaction.atomic
-def _tell_late(one: Referral, on: date, at: datetime) -> None:
-    unit = {"zh": one.unit.name_zh, "en": one.unit.name_en}
-    for person in sorted({*officers_of(one.unit, on=on), *_senders(one, on)}, key=lambda p: p.pk):
-        tell(
-            "referral_late",
-            person,
-            one,
-            "late",
-            at=at,
-            reference=one.hand_off.case.reference,
-            due=one.due.isoformat(),
-            unit=unit,
-        )
+def _notify_late(one: Referral, on: date, at: datetime) -> None:
+    people = sorted({*officers_of(one.unit, on=on), *_senders(one, on)}, key=lambda person: person.pk)
+    _notify("referral_late", people, one, "late", at, due=one.due.isoformat(), unit=names_of(one.unit))
 
 
-def _tell_answered(row: Referral, reason: str, at: datetime) -> None:
-    _tell_sender(row, reason, at)
-    _tell_company(row.hand_off, at)
+# ---- notices
 
 
-def _tell_company(hand_off: HandOff, at: datetime) -> None:
-    """Once nobody is left who might take the question, and somebody did not even answer."""
-    if hand_off.state is not GroupState.UNANSWERED:
-        return
-    case = hand_off.case
-    for person in representatives_of(case.company, on=timezone.localdate(at)):
-        tell("nobody_answered", person, case, f"hand-off {hand_off.pk}", at=at, reference=case.reference)
+def _notify(kind: str, people: Iterable[User], one: Referral, reason: str, at: datetime, **values: object) -> None:
+    for person in people:
+        tell(kind, person, one, reason, at=at, reference=one.hand_off.case.reference, **values)
 
 
-# ---- telling
+def _notify_unit(one: Referral, kind: str, reason: str, at: datetime) -> None:
+    _notify(kind, officers_of(one.unit, on=timezone.localdate(at)), one, reason, at, due=one.due.isoformat())
 
 
-def _tell_unit(one: Referral, kind: str, reason: str, at: datetime) -> None:
-    case, on = one.hand_off.case, timezone.localdate(at)
-    for officer in officers_of(one.unit, on=on):
-        tell(kind, officer, one, reason, at=at, reference=case.reference, due=one.due.isoformat())
-
-
-def _tell_sender(one: Referral, reason: str, at: datetime) -> None:
-    case = one.hand_off.case
-    for person in _senders(one, timezone.localdate(at)):
-        tell(
-            "referral_answered",
-            person,
-            one,
-            reason,
-            at=at,
-            reference=case.reference,
-            state=_both(f"dealings.state_{one.state}"),
-            unit={"zh": one.unit.name_zh, "en": one.unit.name_en},
-        )
+def _notify_answered(one: Referral, reason: str, at: datetime) -> None:
+    """Whoever asked; and the company, once nobody is left who might take the question and somebody did not even
+    answer."""
+    on, case, state = timezone.localdate(at), one.hand_off.case, both(f"dealings.state_{one.state}")
+    _notify("referral_answered", _senders(one, on), one, reason, at, state=state, unit=names_of(one.unit))
+    if one.hand_off.state is GroupState.UNANSWERED:
+        for person in representatives_of(case.company, on=on):
+            tell("nobody_answered", person, case, f"hand-off {one.hand_off_id}", at=at, reference=case.reference)
 
 
 def _senders(one: Referral, on: date) -> list[User]:
-    """Who handed it off and who holds the case, as far as they are officers still."""
-    readers = {one.hand_off.by, one.hand_off.case.officer} - {None}
-    return sorted((p for p in readers if p and has_role(p, {Role.OFFICER}, on=on)), key=lambda p: p.pk)
-
-
-def _both(key: str) -> dict[str, str]:
-    return {lang: say(key, lang) for lang in ("zh", "en")}
+    """Who handed it off and who is responsible for the case, as far as they are officers still."""
+    people = {person for person in (one.hand_off.by, one.hand_off.case.officer) if person is not None}
+    return sorted((p for p in people if has_role(p, {Role.OFFICER}, on=on)), key=lambda person: person.pk)

@@ -1,0 +1,1 @@
+"""What changes hand-offs, promises, propositions, talks and tasks."""
