@@ -123,7 +123,9 @@ def units_command(add: tuple[str, str, str] | None, below: int | None, as_json: 
             if add[0] not in Unit.Kind.values:
                 raise UnknownValue("cli.no-kind", add=add[0], values=Unit.Kind.values, at="--add")
             actions.add_unit(*add, parent=_unit_numbered(below) if below else None)
-        units = [
+        units = list(Unit.objects.order_by("path"))
+    if as_json:
+        rows = [
             {
                 "number": u.pk,
                 "parent": u.parent_id,
@@ -131,13 +133,12 @@ def units_command(add: tuple[str, str, str] | None, below: int | None, as_json: 
                 "path": u.path,
                 "name": {"zh": u.name_zh, "en": u.name_en},
             }
-            for u in Unit.objects.order_by("path")
+            for u in units
         ]
-    if as_json:
-        print_json({"units": units})
+        print_json({"units": rows})
         return
     for one in units:
-        click.echo(f"{'  ' * (one['path'].count('/') - 2)}{one['number']}  {one['name']['zh']} {one['name']['en']}")
+        click.echo(f"{'  ' * (one.path.count('/') - 2)}{one.pk}  {one.name_zh} {one.name_en}")
 
 
 @command.command("companies")
@@ -153,20 +154,21 @@ def companies_command(add: tuple[str, str] | None, code: str | None, country: st
 
         if add:
             actions.add_company(*add, credit_code=code, country=country)
-        companies = [
+        companies = list(Company.objects.order_by("pk"))
+    if as_json:
+        rows = [
             {
                 "number": c.pk,
                 "name": {"zh": c.name_zh, "en": c.name_en},
                 "credit_code": c.credit_code,
                 "country": c.country,
             }
-            for c in Company.objects.order_by("pk")
+            for c in companies
         ]
-    if as_json:
-        print_json({"companies": companies})
+        print_json({"companies": rows})
         return
     for one in companies:
-        click.echo(f"{one['number']}  {one['name']['zh']} {one['name']['en']}".rstrip())
+        click.echo(f"{one.pk}  {one.name_zh} {one.name_en}".rstrip())
 
 
 @command.command("roles")

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
@@ -25,7 +26,8 @@ from luodi.web.accounts.models import Company, Invitation, Membership, Unit, Use
 from luodi.web.core.notify import notify
 from luodi.web.core.permissions import require
 from luodi.web.core.roles import Role, RoleLevel
-from luodi.web.journal.actions import snapshot, write
+from luodi.web.core.snapshots import snapshot
+from luodi.web.journal.actions import write
 
 INVITATION_LASTS: Final = timedelta(days=7)
 
@@ -219,9 +221,9 @@ def remove_factors(user: User, reason: str, *, by: User | None = None) -> int:
 
 
 def end_sessions(user: User) -> None:
-    keys = list(user.usersession_set.values_list("session_key", flat=True))
-    Session.objects.filter(session_key__in=keys).delete()
-    user.usersession_set.all().delete()
+    own = UserSession.objects.filter(user=user)
+    Session.objects.filter(session_key__in=list(own.values_list("session_key", flat=True))).delete()
+    own.delete()
 
 
 # ---- invitations
@@ -303,7 +305,7 @@ def checked_company(
     code = credit_code(typed) if typed and typed.strip() else None
     if country:
         check_country(country)
-    if code and Company.objects.filter(credit_code=code).exclude(pk=but).exists():
+    if code and Company.objects.filter(credit_code=code).exclude(pk=but or 0).exists():
         raise DuplicateKey("accounts.company-with-credit-code-already", written=code)
     return code
 

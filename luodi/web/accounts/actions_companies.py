@@ -7,7 +7,8 @@ from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, User
 from luodi.web.core.errors import StaleVersion
 from luodi.web.core.permissions import require
-from luodi.web.journal.actions import snapshot, write
+from luodi.web.core.snapshots import snapshot
+from luodi.web.journal.actions import write
 
 
 @transaction.atomic

@@ -11,7 +11,8 @@ from luodi.web.accounts.models import Cover, User
 from luodi.web.core.notify import notify
 from luodi.web.core.permissions import has_role, require
 from luodi.web.core.roles import Role
-from luodi.web.journal.actions import snapshot, write
+from luodi.web.core.snapshots import snapshot
+from luodi.web.journal.actions import write
 
 LONGEST: Final = timedelta(days=120)
 

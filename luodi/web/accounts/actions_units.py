@@ -9,7 +9,8 @@ from luodi.errors import BadInput
 from luodi.web.accounts.actions import end_role
 from luodi.web.accounts.models import Membership, Unit, User
 from luodi.web.core.permissions import require
-from luodi.web.journal.actions import snapshot, write
+from luodi.web.core.snapshots import snapshot
+from luodi.web.journal.actions import write
 
 
 @transaction.atomic

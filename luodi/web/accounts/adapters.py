@@ -19,6 +19,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.encoding import force_bytes
 
 from luodi.web.core.context import request_id
 from luodi.web.core.notify import Address, language_of, notify
@@ -134,6 +135,6 @@ def _box() -> MultiFernet:
     return MultiFernet([Fernet(_key(secret)) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
 
 
-def _key(secret: str) -> bytes:
-    derived = HKDF(SHA256(), 32, salt=None, info=b"luodi second factors").derive(secret.encode())
+def _key(secret: str | bytes) -> bytes:
+    derived = HKDF(SHA256(), 32, salt=None, info=b"luodi second factors").derive(force_bytes(secret))
     return base64.urlsafe_b64encode(derived)

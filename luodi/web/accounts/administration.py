@@ -41,7 +41,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @_only_administrators
 def invite(request: HttpRequest) -> HttpResponse:
     """Write somebody a letter with a link."""
-    form = Invite(request.POST or None, roles=[("", say("accounts.role_none")), *_roles()])
+    form = Invite(request.POST or None)
     if not form.is_bound or not form.is_valid():
         return page(request, "accounts/invite", 422 if form.is_bound else 200, form=form)
     given = form.cleaned_data
@@ -69,7 +69,7 @@ def person(request: HttpRequest, user: int) -> HttpResponse:
     """One person: give a role, end one, shut them out or let them in."""
     found = get_object_or_404(visible(request.user, User.objects.all()), pk=user)
     act = request.POST.get("act", "")
-    form = GiveRole(request.POST if act == "give" else None, roles=_roles(), initial={"starts": timezone.localdate()})
+    form = GiveRole(request.POST if act == "give" else None, initial={"starts": timezone.localdate()})
     if request.method == "POST":
         problem = _done(request, act, found, form)
         if problem is None:
@@ -135,10 +135,6 @@ def _give(person: User, form: GiveRole, by: User) -> str | None:
 
 def _roles_of(person: User) -> dict[str, Any]:
     return {"held": person.memberships.select_related("unit", "company"), "today": timezone.localdate()}
-
-
-def _roles() -> list[tuple[str, str]]:
-    return [(role.value, say(f"accounts.role_{role.value}")) for role in Role]
 
 
 def _user(request: HttpRequest) -> User:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from luodi.message import Message
 from luodi.web.accounts.actions import Part, checked_email
 from luodi.web.accounts.models import Company, Unit, User
+from luodi.web.core.forms import one_of
 from luodi.web.core.roles import OF_A_COMPANY, OF_A_UNIT, OF_THE_SITE, Role, RoleLevel
 from luodi.web.core.words import language, say
 
@@ -45,15 +46,10 @@ class CompanyNumber(forms.IntegerField):
 
 
 class _WithPart(forms.Form):
-    role = forms.ChoiceField()
+    role = one_of("accounts", "role", Role)
     unit = forms.ModelChoiceField(Unit.objects.filter(closes=None), required=False)
     company = CompanyNumber(required=False, min_value=1, max_value=10**18)
-    scope = forms.ChoiceField(required=False)  # of a representative
-
-    def __init__(self, *args: Any, roles: list[tuple[str, str]], **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.fields["role"].choices = roles
-        self.fields["scope"].choices = [(s.value, say(f"accounts.scope_{s.value}")) for s in RoleLevel]
+    scope = one_of("accounts", "scope", RoleLevel, required=False)  # of a representative
 
     def clean(self) -> dict[str, Any]:
         """The role with what it needs, told at the field that is missing or too much."""
@@ -73,12 +69,12 @@ class _WithPart(forms.Form):
         given = self.cleaned_data
         if not given["role"]:
             return None
-        scope = RoleLevel(given.get("scope") or RoleLevel.FULL) if given["role"] in OF_A_COMPANY else RoleLevel.FULL
-        return Part(Role(given["role"]), given["unit"], given["company"], scope)
+        scope = given.get("scope") if given["role"] in OF_A_COMPANY else None
+        return Part(given["role"], given["unit"], given["company"], scope or RoleLevel.FULL)
 
 
 class Invite(_WithPart):
-    role = forms.ChoiceField(required=False)
+    role = one_of("accounts", "role", Role, required=False, blank="accounts.role_none")
     email = forms.EmailField()
     language = forms.ChoiceField(choices=[("zh-hans", "中文"), ("en", "English")])
     ends = forms.DateField(required=False)

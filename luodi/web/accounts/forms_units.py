@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from luodi.message import Message
 from luodi.web.accounts.models import Unit, User
+from luodi.web.core.forms import one_of
 from luodi.web.core.roles import RoleLevel
 from luodi.web.core.words import language, say
 
@@ -19,8 +21,14 @@ class _InOurLanguage(forms.ModelChoiceField):
         return "\u3000" * (obj.path.count("/") - 2) + (obj.name_zh if language() == "zh" else obj.name_en)
 
 
+def _among(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows
+
+
 class UnitForm(forms.Form):
-    kind = forms.ChoiceField()
+    kind = one_of("accounts", "unit", Unit.Kind)
     name_zh = forms.CharField(max_length=200)
     name_en = forms.CharField(max_length=200)
     parent = _InOurLanguage(Unit.objects.none(), required=False)
@@ -28,11 +36,10 @@ class UnitForm(forms.Form):
     def __init__(self, *args: Any, places: Any, **more: Any) -> None:
         """`places` are the units it may stand below; None for a form that does not ask."""
         super().__init__(*args, **more)
-        self.fields["kind"].choices = [(k, say(f"accounts.unit_{k}")) for k in Unit.Kind.values]
         if places is None:
             del self.fields["parent"]
         else:
-            self.fields["parent"].queryset = places
+            _among(self, "parent", places)
 
 
 class MoveUnit(forms.Form):
@@ -40,7 +47,7 @@ class MoveUnit(forms.Form):
 
     def __init__(self, *args: Any, places: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["parent"].queryset = places
+        _among(self, "parent", places)
 
 
 class CloseUnit(forms.Form):
@@ -90,12 +97,8 @@ class Representative(_Days):
     """Whoever has an account, named by their address; others are invited."""
 
     email = forms.EmailField()
-    scope = forms.ChoiceField()
+    scope = one_of("accounts", "scope", RoleLevel)
     field_order = ("email", "scope", "starts", "ends")
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.fields["scope"].choices = [(s.value, say(f"accounts.scope_{s.value}")) for s in RoleLevel]
 
     def clean_email(self) -> User:
         found = User.objects.filter(email=self.cleaned_data["email"].casefold(), is_active=True).first()
@@ -113,4 +116,4 @@ class StandIn(forms.Form):
 
     def __init__(self, *args: Any, officers: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["stand_in"].queryset = officers
+        _among(self, "stand_in", officers)

@@ -12,6 +12,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from luodi.web.accounts.models import User
 from luodi.web.core.permissions import request_memberships
 from luodi.web.core.roles import STAFF
 from luodi.web.core.words import say
@@ -33,7 +34,7 @@ def watched(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
                 _end(request)
             else:
                 _note(request, now)
-                request.session_over = _over(request.session)
+                vars(request)["session_over"] = _over(request.session)
         return get_response(request)
 
     return answer
@@ -63,6 +64,7 @@ def _note(request: HttpRequest, now: float) -> None:
 
 def _end(request: HttpRequest) -> None:
     user, key = request.user, request.session.session_key
+    assert isinstance(user, User)
     UserSession.objects.filter(session_key=key).delete()
     write("session_over", user, by=user)
     logout(request)

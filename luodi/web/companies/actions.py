@@ -22,7 +22,8 @@ from luodi.web.companies.models import CompanyName, Consent, Contact, Fact, Hold
 from luodi.web.companies.schemes import USCC, checked_scheme, checked_value
 from luodi.web.core.models import ActionKey
 from luodi.web.core.permissions import require
-from luodi.web.journal.actions import snapshot, write
+from luodi.web.core.snapshots import snapshot
+from luodi.web.journal.actions import write
 
 Row = TypeVar("Row", bound=models.Model)
 

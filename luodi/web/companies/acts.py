@@ -11,13 +11,14 @@ from luodi.rules.library import company_vocabulary
 from luodi.web.companies import actions, forms, merging
 from luodi.web.companies.actions import Form
 from luodi.web.companies.models import CompanyName, Consent, Contact, Holding, Label, Merge
+from luodi.web.core.forms import ActionForm
 
 Given = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Deed:
-    form: type[forms.Act]
+    form: type[ActionForm]
     do: Callable[[int, Given, Form], object]
 
 

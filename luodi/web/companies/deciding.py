@@ -34,7 +34,8 @@ from luodi.web.companies.models import (
 )
 from luodi.web.companies.schemes import USCC
 from luodi.web.core.permissions import require
-from luodi.web.journal.actions import snapshot, write, write_all
+from luodi.web.core.snapshots import snapshot
+from luodi.web.journal.actions import write, write_all
 
 Record, Decided = InboundRecord.State, MatchDecision.State
 #: Rows decided in one transaction. Others wait to write while it lasts, so it is a fraction of a second.
@@ -354,7 +355,7 @@ def _all_new(run: ImportRun, chunk: list[InboundRecord], by: User | None, at: da
 def _all_known(run: ImportRun, chunk: list[InboundRecord], by: User | None, at: datetime) -> None:
     """Add rows to the companies that have their numbers, all of a chunk at once."""
     proposed = MatchDecision.objects.filter(record__in=chunk, state=Decided.PROPOSED).order_by("record_id", "-score")
-    named = {one.record_id: one.company_id for one in reversed(proposed)}
+    named = {one.record_id: one.company_id for one in reversed(proposed) if one.company_id is not None}
     rows = Company.objects.select_for_update(of=("self",)).filter(pk__in=set(named.values())).order_by("pk")
     companies = {one.pk: where_to(one) for one in rows}
     pairs = [(record, companies[named[record.pk]]) for record in chunk]

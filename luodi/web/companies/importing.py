@@ -29,9 +29,10 @@ from luodi.web.companies.models import (
 from luodi.web.companies.schemes import USCC
 from luodi.web.core.error_words import stored
 from luodi.web.core.permissions import require
+from luodi.web.core.snapshots import snapshot
 from luodi.web.files.actions import looked_through, store
 from luodi.web.files.queries import content
-from luodi.web.journal.actions import snapshot, write
+from luodi.web.journal.actions import write
 
 CHUNK: Final = 2_000
 _FEW: Final = 10_000  # records

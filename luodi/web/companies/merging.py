@@ -17,7 +17,8 @@ from luodi.web.companies.acting import locked, once, unchanged
 from luodi.web.companies.actions import Form, reindex
 from luodi.web.companies.models import Merge
 from luodi.web.core.permissions import require
-from luodi.web.journal.actions import snapshot, write
+from luodi.web.core.snapshots import snapshot
+from luodi.web.journal.actions import write
 
 Moved = dict[str, list[Any]]
 

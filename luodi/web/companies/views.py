@@ -101,9 +101,7 @@ def _company(
     today, people = timezone.localdate(), list(queries.contacts(request.user, found))
     choices = [(str(one.pk), one.name) for one in people if one.left is None]
     made: dict[str, Any] = {
-        name: deed.form(
-            version=found.version, auto_id=f"{name}_%s", **({"people": choices} if name == "consent" else {})
-        )
+        name: deed.form(row=found, auto_id=f"{name}_%s", **({"people": choices} if name == "consent" else {}))
         for name, deed in DEEDS.items()
     }
     if bound is not None:

@@ -22,7 +22,7 @@ class FirstTables(Migration):
         super().__init__(name, app_label)
         written: Sequence[Operation] = vars(self)["operations"]
         first = list(takewhile(lambda each: isinstance(each, _OF_NEW_MODELS), written))
-        self.operations = [Tables(first), *written[len(first) :]]
+        vars(self)["operations"] = [Tables(first), *written[len(first) :]]
 
 
 class Tables(Operation):
@@ -37,7 +37,7 @@ class Tables(Operation):
         self.new = [each for each in operations if isinstance(each, CreateModel)]
         names = {each.name_lower for each in self.new}
         for each in operations:
-            if not isinstance(each, CreateModel) and each.model_name_lower not in names:
+            if not isinstance(each, CreateModel) and getattr(each, "model_name_lower", "") not in names:
                 raise ValueError(f"{each.describe()}: a table that is there already needs a migration of its own")
 
     def state_forwards(self, app_label: str, state: Any) -> None:

@@ -73,12 +73,18 @@ def day(required: bool = True) -> forms.DateField:
     return forms.DateField(required=required, widget=widget, input_formats=["%Y-%m-%d"])
 
 
-def one_of(app: str, field: str, values: type[Enum] | Iterable[Enum]) -> forms.TypedChoiceField:
-    """A choice among the members of an enum, whose words are `app.field_value` in the language of the reader."""
+def one_of(
+    app: str, field: str, values: type[Enum] | Iterable[Enum], *, required: bool = True, blank: str = ""
+) -> forms.TypedChoiceField:
+    """A choice among the members of an enum, whose words are `app.field_value` in the language of the reader; `blank`
+    is the key of the words for none."""
     members = {str(one.value): one for one in values}
-    return forms.TypedChoiceField(
-        choices=lambda: [(value, say(f"{app}.{field}_{value}")) for value in members], coerce=members.__getitem__
-    )
+
+    def choices() -> Choices:
+        none = [("", say(blank))] if blank else []
+        return [*none, *((value, say(f"{app}.{field}_{value}")) for value in members)]
+
+    return forms.TypedChoiceField(choices=choices, coerce=members.__getitem__, required=required)
 
 
 class RecordField(forms.ChoiceField):

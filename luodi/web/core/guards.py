@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 
@@ -20,7 +21,7 @@ from luodi.web.core.permissions import request_memberships
 from luodi.web.core.roles import Role
 from luodi.web.core.words import say
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 _log: Final = logging.getLogger(__name__)
 
 
@@ -28,7 +29,7 @@ def signed_in(view: View) -> View:
     """Visitors are sent to sign in, and come back. What is shown is for one person, so no cache keeps it."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         request_memberships(request)  # whatever else asks for the roles finds them read
@@ -44,7 +45,7 @@ def only(*roles: Role) -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not any(membership.role in roles for membership in request_memberships(request)):
                 raise NotPermitted("accounts.page", role=(role.value for role in roles))
             if Role.ADMINISTRATOR in roles and _lacks_second_factor(request):

@@ -114,13 +114,15 @@ def has_role(user: Any, roles: Iterable[Role], *, on: date | None = None) -> boo
 def request_memberships(request: HttpRequest) -> list[Membership]:
     """The roles of the person who sent a request, read once for the guard, the frame and the rows of a page. A GET uses
     them for the whole answer; in a POST every permission but "see" is asked anew: see `require`."""
-    if not hasattr(request, "_memberships"):
-        user, today = getattr(request, "user", None), timezone.localdate()
-        request._memberships = memberships(user, today)
-        if user is not None and request._memberships:
-            # this user object lives as long as the request
-            user._cached_roles = _CachedRoles(today, request._memberships, request.method in ("GET", "HEAD"))
-    found: list[Membership] = request._memberships
+    cached: list[Membership] | None = vars(request).get("_memberships")
+    if cached is not None:
+        return cached
+    user, today = getattr(request, "user", None), timezone.localdate()
+    found = memberships(user, today)
+    vars(request)["_memberships"] = found
+    if user is not None and found:
+        # this user object lives as long as the request
+        user._cached_roles = _CachedRoles(today, found, request.method in ("GET", "HEAD"))
     return found
 
 
@@ -161,7 +163,7 @@ def memberships(user: Any, on: date) -> list[Membership]:
 def matches(condition: Q, row: Any) -> bool | None:
     """Whether a condition holds for a row as it was read; None where what was read does not say so, and the database is
     to be asked. It knows what owners are found by: equal keys, and the beginning of a unit's path."""
-    parts = [matches(one, row) if isinstance(one, Q) else _fits(row, *one) for one in condition.children]
+    parts = [_part_matches(one, row) for one in condition.children]
     if condition.connector == Q.OR and parts:
         found = True if True in parts else None if None in parts else False
     elif condition.connector == Q.XOR:
@@ -169,6 +171,11 @@ def matches(condition: Q, row: Any) -> bool | None:
     else:
         found = False if False in parts else None if None in parts else True
     return found if found is None or not condition.negated else None
+
+
+def _part_matches(part: Any, row: Any) -> bool | None:
+    """`part` is a condition, or a lookup with the value that it wants."""
+    return matches(part, row) if isinstance(part, Q) else _fits(row, *part)
 
 
 def _fits(row: Any, lookup: str, wanted: Any) -> bool | None:

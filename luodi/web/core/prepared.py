@@ -37,7 +37,7 @@ _MARKS: Final[dict[type, Callable[[int], Any]]] = {
 class _Statement:
     """`given` holds for each place of the SQL either which value it takes or what always stands there."""
 
-    rows: QuerySet[Any]
+    rows: Any  # a query, of which more is asked than Django publishes
     compiler: Any
     converters: Any  # of the columns
     sql: str
@@ -104,7 +104,7 @@ class Prepared(Generic[Row]):
         return ours
 
     def _with(self, marks: list[Any], fixed: dict[str, Any]) -> _Statement | None:
-        rows = self._rows(*marks, **fixed)
+        rows: Any = self._rows(*marks, **fixed)
         if rows._prefetch_related_lookups:
             raise ValueError("related rows are not read with prefetch_related")
         compiler = rows.query.get_compiler(using=DEFAULT_DB_ALIAS)

@@ -4,8 +4,8 @@ The app that sends defines its signals in `signals.py`; an app that answers conn
 `apps.py` imports. Both are Django's own; `Question` only joins the answers.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
 
 from django.dispatch import Signal
 
@@ -15,7 +15,7 @@ class Question(Signal):
 
     def ask(self, **values: Any) -> Iterator[Any]:
         """The answers of all receivers, in the order of the apps. An error of a receiver goes to the caller."""
-        for _, answers in self.send(None, **values):
+        for _, answers in cast("list[tuple[object, Iterable[Any]]]", self.send(None, **values)):
             yield from answers
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import ForeignObjectRel, QuerySet, Subquery
 
 from luodi.message import Message
 from luodi.web.files import places
@@ -39,10 +39,10 @@ def given_back(folder: str, files: Iterable[StoredFile]) -> dict[str, bytes]:
 
 
 def left_alone(before: datetime) -> QuerySet[StoredFile]:
-    """Those that came before a moment and that no row of any room names."""
+    """Those that came before a moment and that no row of any app names."""
     found = StoredFile.objects.filter(at__lt=before)
     for relation in StoredFile._meta.get_fields(include_hidden=True):
-        if relation.auto_created and (relation.one_to_many or relation.one_to_one):
+        if isinstance(relation, ForeignObjectRel) and (relation.one_to_many or relation.one_to_one):
             named = relation.related_model._base_manager.exclude(**{relation.field.attname: None})
-            found = found.exclude(pk__in=named.values(relation.field.attname))
+            found = found.exclude(pk__in=Subquery(named.values(relation.field.attname)))
     return found

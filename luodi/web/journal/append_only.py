@@ -34,9 +34,9 @@ def release(connection: Any, table: str) -> None:
 def never_edited() -> dict[str, tuple[str, ...]]:
     """Columns by table, of every model that says so."""
     return {
-        model._meta.db_table: tuple(model._meta.get_field(name).column for name in model.never_edited)
+        model._meta.db_table: tuple(str(field.column) for field in model._meta.concrete_fields if field.name in names)
         for model in apps.get_models()
-        if "never_edited" in model.__dict__
+        if (names := vars(model).get("never_edited"))
     }
 
 
