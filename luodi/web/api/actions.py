@@ -12,7 +12,8 @@ from luodi.web.accounts.models import User
 from luodi.web.api.models import ApiKey, KeyScope
 from luodi.web.api.queries import hash_of, start_of
 from luodi.web.core.permissions import require
-from luodi.web.journal.actions import snapshot, write
+from luodi.web.core.snapshots import snapshot
+from luodi.web.journal.actions import write
 
 SEEN_EVERY: Final = timedelta(minutes=5)  # how exactly it is known when a key was last used
 

@@ -1,34 +1,12 @@
-"""Asking: `POST /api/v1/QUESTION` takes the body of a batch line and answers as the command does."""
+"""Answers over HTTP: documents as JSON, with an ETag made from what they say."""
 
-from collections.abc import Callable, Iterator
-from datetime import date
-from typing import Any, Final
+import hashlib
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
-from ninja import Router
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.http import parse_etags
 
-from luodi.advice.lines import KEYS
-from luodi.documents.marks import of_its_day
-from luodi.errors import LuodiError
-from luodi.message import Message, in_line
 from luodi.text import json_line
-from luodi.web.api import bodies, texts
-from luodi.web.api.admission import COST, Caller, admit, spend
-from luodi.web.api.graphs import answer
-from luodi.web.api.models import KeyScope
-from luodi.web.api.refusals import NoSuchAddress, Refused, TooLarge
-
-router = Router()
-JSON_LINES: Final = "application/x-ndjson"
-#: How many lines a batch may have with a key; without one, a tenth.
-LINES: Final = {"access": 1000, "requirement": 1000, "decide": 1000, "match": 100, "ownership": 100}
-FEW: Final = 50
-
-
-def today() -> date:
-    """Today in China, where the law of the books holds; asked here, at the door."""
-    return timezone.localdate()
 
 
 def present(document: Any) -> HttpResponse:
@@ -41,60 +19,24 @@ def as_text(document: Any) -> str:
     return json_line(document)
 
 
-def told(question: str, raw: dict[str, Any], *, today: date, at: str | None = None) -> dict[str, Any]:
-    """What the command answers, with the mark that its words of the law are translated."""
-    return of_its_day(answer(question, raw, today=today, at=at))
-
-
-def asking(question: str) -> Callable[[HttpRequest], HttpResponse]:
-    """The view of one question."""
-
-    def view(request: HttpRequest) -> HttpResponse:
-        admit(request, KeyScope.ASK, COST.get(question, 1))
-        raw = texts.question(bodies.body(request, bodies.JSON))
-        return present(told(question, raw, today=today()))
-
-    return view
-
-
-for name in KEYS:
-    router.post(f"/{name}", operation_id=name)(asking(name))
-
-
-@router.post("/batch/{question}", operation_id="batch")
-def batch(request: HttpRequest, question: str) -> HttpResponse:
-    """Many questions as JSON Lines: one answer a line, in order; a bad line gives an error and the rest still runs."""
-    caller = admit(request, KeyScope.BATCH)
-    if question not in KEYS:
-        raise NoSuchAddress("api.no-question", question=question[:40], keys=KEYS)
-    lines = [line for line in bodies.body(request, bodies.JSON_LINES).split("\n") if line.strip()]
-    _few_enough(question, lines, caller)
-    whole = COST.get(question, 1) * len(lines)
-    spend(caller, min(whole, caller.limit or whole) - 1)  # one was counted for coming in
-    text = "".join(f"{as_text(document)}\n" for document in _answers(question, lines))
-    response = HttpResponse(text, content_type=JSON_LINES)
-    response.headers["Cache-Control"] = "no-store"
+def own(request: HttpRequest, document: Any) -> HttpResponse:
+    """For the asker alone; 304 where they have it already."""
+    response = public(request, present(document))
+    response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 
-def _few_enough(question: str, lines: list[str], caller: Caller) -> None:
-    most = LINES.get(question, FEW) // (1 if caller.has_key or caller.limit is None else 10)
-    if len(lines) > most:
-        raise TooLarge("api.batch-most-lines", question=question, most=most, lines=len(lines))
+def public(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """For everybody; 304 where the asker has it already."""
+    etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    return with_etag(HttpResponseNotModified() if has(request, etag) else response, etag)
 
 
-def _answers(question: str, lines: list[str]) -> Iterator[dict[str, Any]]:
-    day = today()
-    for number, line in enumerate(lines, 1):
-        place, raw = in_line(Message("place.body"), number), {}
-        try:
-            raw = texts.question(line, place)
-            yield {"id": raw.get("id"), **told(question, raw, today=day, at=place)}
-        except LuodiError as problem:
-            yield {"id": raw.get("id"), "error": _told(problem, place)}
+def has(request: HttpRequest, etag: str) -> bool:
+    return bool({etag, f"W/{etag}", "*"} & set(parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))))
 
 
-def _told(problem: LuodiError, place: str) -> dict[str, object]:
-    if not isinstance(problem, Refused):
-        problem = problem.located(place)
-    return problem.as_json()
+def with_etag(response: HttpResponse, etag: str) -> HttpResponse:
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "no-cache"
+    return response

@@ -5,54 +5,15 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from luodi.advice.lines import KEYS, ask
-from luodi.casework.book import proof_kinds
 from luodi.documents.marks import of_its_day
 from luodi.editions import with_books
-from luodi.web.api import shapes
-from luodi.web.api.docking import KINDS
-from luodi.web.api.enquiries import STATES
-from luodi.web.api.imports import ORIGINS
-from luodi.web.api.imports import STATES as RECORD_STATES
-from luodi.web.api.office import LEAD_STATES
+from luodi.web.api import bodies, shapes
 from luodi.web.api.operations import OPERATIONS, SHOWN, Operation, ref
-from luodi.web.api.plan import CONTRIBUTION_STATES
 from luodi.web.api.refusals import PROBLEM
-from luodi.web.cases.queries import STATES as CASE_STATES
 from luodi.web.core.words import say
-from luodi.web.dealings import queries as dealings
-from luodi.web.dealings.queries import STATES as REFERRAL_STATES
-from luodi.web.obstacles import queries as obstacles
 
 EXAMPLE_DAY: Final = date(2024, 12, 2)
-_STATES: Final = {
-    "enquiries": STATES,
-    "leads": LEAD_STATES,
-    "cases": CASE_STATES,
-    "referrals": REFERRAL_STATES,
-    "obstacles": obstacles.STATES,
-    "issues": obstacles.ISSUE_STATES,
-    "contributions": CONTRIBUTION_STATES[1:],
-    "import_records": RECORD_STATES,
-}
-_NUMBERED: Final = {
-    "company": "company",
-    "company_act": "company",
-    "undo_merge": "merge",
-    "lead": "lead",
-    "lead_act": "lead",
-    "dealing": "dealing",
-    "dealing_act": "dealing",
-    "obstacle": "obstacle",
-    "obstacle_act": "obstacle",
-    "open_issue": "obstacle",
-    "issue": "issue",
-    "issue_act": "issue",
-    "plan_edition": "plan_edition",
-    "proof_file": "proof",
-    **dict.fromkeys(("import", "import_records", "import_act", "record_act"), "import"),
-    "calendar": "calendar",
-    "calendar_act": "calendar",
-}
+_DAYS: Final = ("on", "issued", "expires")
 LIMIT: Final = ("RateLimit", "RateLimit-Policy")
 SECURITY: Final[list[dict[str, list[str]]]] = [{}, {"bearer": []}, {"header": []}]
 
@@ -92,7 +53,7 @@ def _operation(found: dict[str, Any], lang: str) -> dict[str, Any]:
         "tags": [row.scope.value],
         "summary": summary,
         "description": " ".join(text for text in (more, say(f"api.scope_{row.scope.value}", lang)) if text),
-        "parameters": [_parameter(p, lang, name) for p in found["parameters"]] + _headers_asked(row, lang),
+        "parameters": [_parameter(p, lang, row) for p in found["parameters"]] + _headers_asked(row, lang),
         "security": SECURITY[1:] if row.scope.is_personal else SECURITY,
         "responses": {str(s): _answered(name, row, lang, s) for s in row.done}
         | {str(s): _refused(s, lang) for s in row.statuses},
@@ -100,43 +61,24 @@ def _operation(found: dict[str, Any], lang: str) -> dict[str, Any]:
     return made | ({"requestBody": _body(name, row, lang)} if row.body else {})
 
 
-def _parameter(found: dict[str, Any], lang: str, operation: str) -> dict[str, Any]:
+def _parameter(found: dict[str, Any], lang: str, row: Operation) -> dict[str, Any]:
+    name = found["name"]
     schema = {k: v for k, v in found["schema"].items() if k not in ("title", "description")}
-    if found["name"] == "on":
+    if name in row.values:
+        values = row.values[name]
+        schema = {"enum": [*(values() if callable(values) else values)]}
+    elif name in _DAYS:
         schema = {"type": "string", "format": "date"}
-    if found["name"] == "cursor":
+    elif name == "cursor":
         schema = {"type": "string"}
-    if found["name"] == "question":
-        schema = {"enum": list(KEYS)}
-    if found["name"] == "state":
-        schema = {"enum": ["", *_STATES[operation]]}
-    if found["name"] == "kind":
-        schema = {"enum": [*dealings.KINDS] if operation in ("dealing", "dealing_act") else ["", *KINDS]}
-    if found["name"] == "proves":
-        schema = {"enum": [*proof_kinds()]}
-    if found["name"] == "origin":
-        schema = {"enum": [*ORIGINS]}
-    if found["name"] in ("issued", "expires"):
-        schema = {"type": "string", "format": "date"}
-    if found["name"] == "addition":
-        schema = {"enum": [*dealings.additions()]}
+    of = row.of.get(name)
     return {
-        "name": found["name"],
+        "name": name,
         "in": found["in"],
         "required": found["required"],
         "schema": schema,
-        "description": say(_told(found["name"], operation), lang),
+        "description": say(f"api.parameter_{name}_{of}" if of else f"api.parameter_{name}", lang),
     }
-
-
-def _told(name: str, operation: str) -> str:
-    """The key of its words: a number, a kind and a name are those of different things."""
-    of = _NUMBERED.get(operation) if name == "number" else None
-    if name == "kind" and operation.startswith("dealing"):
-        of = "dealing"
-    if name == "name" and operation in ("add_proof", "bring_import"):
-        of = "proof"
-    return f"api.parameter_{name}_{of}" if of else f"api.parameter_{name}"
 
 
 def _headers_asked(row: Operation, lang: str) -> list[dict[str, Any]]:
@@ -157,7 +99,7 @@ def _key(name: str) -> str:
 
 
 def _body(name: str, row: Operation, lang: str) -> dict[str, Any]:
-    if name in ("add_proof", "bring_import"):
+    if row.body == bodies.BYTES:
         content: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
     elif name == "batch":
         content = {"schema": {"type": "string", "description": say("api.batch_body", lang)}}

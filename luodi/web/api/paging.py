@@ -1,43 +1,16 @@
-"""Lists of rows of the database a page at a time, and answers with an ETag made from what they say."""
+"""Lists of rows of the database, a page at a time."""
 
 import base64
 import binascii
-import hashlib
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.utils.http import parse_etags
 
 from luodi.errors import UnknownValue
 from luodi.message import Message, in_key
-from luodi.web.api.answers import present
 
 Row = TypeVar("Row", bound=Model)
-
-
-def own(request: HttpRequest, document: Any) -> HttpResponse:
-    """For the asker alone; 304 where they have it already."""
-    response = public(request, present(document))
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
-
-
-def public(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """For everybody; 304 where the asker has it already."""
-    etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-    return told(HttpResponseNotModified() if has(request, etag) else response, etag)
-
-
-def has(request: HttpRequest, etag: str) -> bool:
-    return bool({etag, f"W/{etag}", "*"} & set(parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))))
-
-
-def told(response: HttpResponse, etag: str) -> HttpResponse:
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "no-cache"
-    return response
 
 
 def newest(

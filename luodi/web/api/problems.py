@@ -3,7 +3,7 @@
 import logging
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from luodi.errors import LuodiError
 from luodi.files import CannotWrite
@@ -16,7 +16,7 @@ from luodi.web.api.refusals import (
     as_text,
     status_of,
 )
-from luodi.web.site.views import away, is_full
+from luodi.web.core.errors import is_full
 
 _LOG = logging.getLogger(__name__)
 
@@ -37,6 +37,19 @@ def refuse(problem: LuodiError, request: HttpRequest) -> HttpResponse:
     return response
 
 
+def database_away() -> HttpResponse:
+    """Nothing is read for it, since what could be read may be away."""
+    problem = {
+        "type": "about:blank",
+        "title": "Service Unavailable",
+        "status": 503,
+        "code": "database-away",
+        "detail": "the database does not answer at the moment; ask again in a minute",
+    }
+    headers = {"Retry-After": "60", "Cache-Control": "no-store"}
+    return JsonResponse(problem, status=503, content_type=PROBLEM, headers=headers)
+
+
 def no_such_address(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Anything under /api/v1/ that is not there."""
     return refuse(NoSuchAddress("api.nothing", path_info=request.path_info[:200]), request)
@@ -46,7 +59,7 @@ def our_mistake(request: HttpRequest, problem: Exception) -> HttpResponse:
     """A fault of ours, told without its details; the log has them, and never what was asked. A database that does not
     answer is none: 503, as pages say it."""
     if isinstance(problem, OperationalError | InterfaceError):
-        return away(request)
+        return database_away()
     if is_full(problem):
         return refuse(CannotWrite("api.disk-site-takes-nothing-more"), request)
     _LOG.error("a fault at %s", request.path_info, exc_info=problem)

@@ -138,7 +138,7 @@ def test_a_fault_of_ours_tells_nothing_of_itself(program: Program, monkeypatch: 
     def fail(*given: object, **more: object) -> None:
         raise RuntimeError("a secret detail")
 
-    monkeypatch.setattr("luodi.web.api.answers.answer", fail)
+    monkeypatch.setattr("luodi.web.api.api.answer", fail)
     answer = program.ask("access", CLOUD)
     assert problem(answer, 500)["code"] == "our-mistake"
     assert "secret" not in answer.text

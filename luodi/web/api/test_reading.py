@@ -84,7 +84,7 @@ def test_another_day_book_or_page_has_another_tag(program: Program) -> None:
 def test_a_changed_book_has_another_tag(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
-    from luodi.web.api import reading
+    from luodi.web.library.api import reading
 
     before, whole = get(program, "places")["etag"], reading.load_book
     monkeypatch.setattr(reading, "load_book", lambda name: replace(whole(name), hash="edited"))

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path, re_path
 from ninja import NinjaAPI
@@ -13,38 +16,13 @@ from luodi.errors import BadInput, LuodiError
 from luodi.message import Message, in_key
 from luodi.web.api import views, views_keys
 from luodi.web.api.admission import tell_limit
-from luodi.web.api.answers import router as answers
-from luodi.web.api.calendars import router as calendars
-from luodi.web.api.cases import router as cases
-from luodi.web.api.dealings import router as dealings
-from luodi.web.api.docking import router as docking
-from luodi.web.api.editions import router as editions
-from luodi.web.api.enquiries import router as enquiries
-from luodi.web.api.imports import router as imports
-from luodi.web.api.obstacles import router as obstacles
-from luodi.web.api.office import router as office
-from luodi.web.api.plan import router as action_plan
 from luodi.web.api.problems import no_such_address, our_mistake, refuse
-from luodi.web.api.proofs import router as proofs
-from luodi.web.api.reading import router as reading
 from luodi.web.api.refusals import WrongMethod
-from luodi.web.api.saved import router as saved
 
 api = NinjaAPI(title="Luodi", version="1", urls_namespace="api-v1", docs_url=None, openapi_url=None)
-api.add_router("", answers)
-api.add_router("", reading)
-api.add_router("", editions)
-api.add_router("", saved)
-api.add_router("", enquiries)
-api.add_router("", office)
-api.add_router("", imports)
-api.add_router("", cases)
-api.add_router("", calendars)
-api.add_router("", proofs)
-api.add_router("", dealings)
-api.add_router("", obstacles)
-api.add_router("", docking)
-api.add_router("", action_plan)
+for app in settings.LUODI_APPS:
+    if find_spec(f"luodi.web.{app}.api"):
+        api.add_router("", import_module(f"luodi.web.{app}.api").router)
 
 
 @api.exception_handler(LuodiError)

@@ -13,11 +13,12 @@ from luodi.errors import LuodiError, UnknownValue
 from luodi.message import Message, in_key
 from luodi.web.api import refusals, shapes, texts
 from luodi.web.api.admission import COST, admit
-from luodi.web.api.answers import as_text, today
+from luodi.web.api.answers import as_text
 from luodi.web.api.document import document
 from luodi.web.api.graphs import answer
 from luodi.web.api.models import KeyScope
 from luodi.web.api.problems import refuse
+from luodi.web.api.values import today
 from luodi.web.core.pages import page
 from luodi.web.core.words import language, say
 

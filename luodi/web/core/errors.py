@@ -1,9 +1,11 @@
 """Why an action is refused, whatever app it belongs to. An app's own refusals stand with its actions."""
 
+import errno
 from collections.abc import Sequence
 from typing import Any
 
 from luodi.errors import LuodiError
+from luodi.files import CannotWrite
 
 
 class NotPermitted(LuodiError):
@@ -41,3 +43,9 @@ class OwnWork(LuodiError):
     """Somebody wants to check, verify or approve what they prepared."""
 
     code = "own-work"
+
+
+def is_full(problem: BaseException | None) -> bool:
+    """Whether the disk took nothing more: no fault of the site either."""
+    full = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+    return isinstance(problem, CannotWrite) or (isinstance(problem, OSError) and problem.errno in full)

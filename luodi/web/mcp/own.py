@@ -44,7 +44,7 @@ def listed() -> Iterator[tuple[str, str, str]]:
     from django.db import close_old_connections
 
     from luodi.web.advisor import queries
-    from luodi.web.api.enquiries import reached
+    from luodi.web.advisor.api.enquiries import reached
 
     close_old_connections()  # a thread of the server may have slept for long
     if "keep" in scopes:
@@ -62,9 +62,9 @@ def read(uri: str) -> dict[str, Any] | None:
         return None
     from django.db import close_old_connections
 
-    from luodi.web.api import shown
-    from luodi.web.api.enquiries import enquiry_of
-    from luodi.web.api.saved import saved_of
+    from luodi.web.advisor.api import shown
+    from luodi.web.advisor.api.enquiries import enquiry_of
+    from luodi.web.advisor.api.saved import saved_of
 
     close_old_connections()
     if uri.startswith(SAVED) and "keep" in scopes:

@@ -1,20 +1,20 @@
 """The home page, the pages about the site itself, and what is said when something goes wrong."""
 
-import errno
 import sys
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from luodi.files import CannotWrite
 from luodi.rules.library import book_names, load_book
 from luodi.web.advisor.sentence import beginning
 from luodi.web.advisor.specimen import specimen
+from luodi.web.api.problems import database_away
+from luodi.web.core.errors import is_full
 from luodi.web.core.pages import page
 from luodi.web.core.words import language
 from luodi.web.site import dead
@@ -105,33 +105,15 @@ def broken(request: HttpRequest) -> HttpResponse:
         return HttpResponse("500", status=500, content_type="text/plain")
 
 
-def is_full(problem: BaseException | None) -> bool:
-    """Whether the disk took nothing more: no fault of the site either."""
-    full = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
-    return isinstance(problem, CannotWrite) or (isinstance(problem, OSError) and problem.errno in full)
-
-
 def away(request: HttpRequest) -> HttpResponse:
     """The database does not answer: a page, or a problem for a program, that says when to ask again."""
     try:
-        response = _problem() if request.path_info.startswith(settings.OWN_LIMITS) else _fault(request, 503)
+        response = database_away() if request.path_info.startswith(settings.OWN_LIMITS) else _fault(request, 503)
     except Exception:
         response = HttpResponse("503", status=503, content_type="text/plain")
     response.headers["Retry-After"] = "60"
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _problem() -> HttpResponse:
-    """The same for a program."""
-    said = {
-        "type": "about:blank",
-        "title": "Service Unavailable",
-        "status": 503,
-        "code": "database-away",
-        "detail": "the database does not answer at the moment; ask again in a minute",
-    }
-    return JsonResponse(said, status=503, content_type="application/problem+json")
 
 
 def _fault(request: HttpRequest, status: int, key: str | None = None, **context: Any) -> HttpResponse:

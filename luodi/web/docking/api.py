@@ -16,12 +16,14 @@ from luodi.casework.wishes import in_words
 from luodi.errors import UnknownValue
 from luodi.message import Message, in_key
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.api import given, paging
+from luodi.web.api import answers, given, paging
 from luodi.web.api.admission import admit, admit_user
-from luodi.web.api.answers import present, today
+from luodi.web.api.answers import present
 from luodi.web.api.models import KeyScope
 from luodi.web.api.once import once, stored
+from luodi.web.api.operations import ACTED, OPERATIONS, a_list, own, reading, ref, storing
 from luodi.web.api.refusals import NoSuchAddress
+from luodi.web.api.values import today
 from luodi.web.docking import actions_matches, names, queries
 from luodi.web.docking.models import Demand, Match, Side
 
@@ -39,7 +41,7 @@ def demands(
         raise UnknownValue("api.kind", kinds=KINDS, at=in_key("kind", Message("place.query")))
     asked = {"kind": kind, "words": words.replace("\0", " ")}
     rows = queries.on_the_market("demands", asked, today())
-    return paging.public(request, present(paging.newest("demands", rows, demand_row, limit, cursor)))
+    return answers.public(request, present(paging.newest("demands", rows, demand_row, limit, cursor)))
 
 
 @router.get("/demands/{reference}", operation_id="demand")
@@ -51,7 +53,7 @@ def demand(request: HttpRequest, reference: str) -> HttpResponse:
         raise NoSuchAddress("api.no-demand-reference-market")
     wishes = {lang: in_words(found.wishes, lang) for lang in ("zh", "en")}
     more = {name: getattr(found, name) for name in ("text", "site", "data_access", "acceptance")}
-    return paging.public(request, present({**demand_row(found), **more, "wishes": wishes}))
+    return answers.public(request, present({**demand_row(found), **more, "wishes": wishes}))
 
 
 def demand_row(found: Demand) -> dict[str, Any]:
@@ -83,13 +85,13 @@ def matches(request: HttpRequest, words: str = "", limit: int = Limit, cursor: s
     page = paging.newest("matches", rows, lambda one: {"match": one}, limit, cursor)
     found = [row["match"] for row in page["matches"]]
     shown = names.shown(user, found)
-    return paging.own(request, {**page, "matches": [match_row(one, shown[one.pk]) for one in found]})
+    return answers.own(request, {**page, "matches": [match_row(one, shown[one.pk]) for one in found]})
 
 
 @router.get("/matches/{reference}", operation_id="match_of")
 def match_of(request: HttpRequest, reference: str) -> HttpResponse:
     _, user = admit_user(request, KeyScope.MATCH)
-    return paging.own(request, _whole(user, reference))
+    return answers.own(request, _whole(user, reference))
 
 
 def _found(user: User, reference: str) -> Match:
@@ -148,3 +150,14 @@ def _own_side(user: User, match: Match, says: Says) -> Side:
     if not sides:
         raise NoSuchAddress("api.you-stand-no-side-match")
     return next((one for one in sides if one.says == says), sides[0])
+
+
+OPERATIONS.update(
+    {
+        "demands": reading(a_list("demands", "DemandRow"), 422, values={"kind": ("", *KINDS)}),
+        "demand": reading(ref("Demand"), 404),
+        "matches": own(a_list("matches", "MatchRow"), 422, scope=KeyScope.MATCH),
+        "match_of": own(ref("Match"), 404, scope=KeyScope.MATCH),
+        "consent": storing(KeyScope.MATCH, ref("Match"), *ACTED, asks="ToConsent", says="yes"),
+    }
+)

@@ -7,7 +7,7 @@ from luodi.calendar import WorkingCalendar
 from luodi.casework.steps import Remaining
 from luodi.documents.marks import marked
 from luodi.web.accounts.models import User
-from luodi.web.api.shown import moment
+from luodi.web.api.values import moment
 from luodi.web.cases import showing
 from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.facts import counts, passage

@@ -20,14 +20,15 @@ from luodi.scorecard.editions import Edition
 from luodi.scorecard.plan import Promised, Task, plan
 from luodi.terms.reading import read_state
 from luodi.web.accounts.models import Unit, User
-from luodi.web.api import given, paging
+from luodi.web.api import answers, given, paging
 from luodi.web.api.acting import act_of
 from luodi.web.api.admission import admit, admit_user
-from luodi.web.api.answers import present, today
+from luodi.web.api.answers import present
 from luodi.web.api.models import KeyScope
 from luodi.web.api.once import once, stored
+from luodi.web.api.operations import ACTED, OPERATIONS, a_list, own, reading, ref, storing, translated
 from luodi.web.api.refusals import NoSuchAddress
-from luodi.web.api.shown import moment
+from luodi.web.api.values import moment, today
 from luodi.web.core.actions import actions_on
 from luodi.web.core.keys import new_key
 from luodi.web.core.permissions import visible
@@ -51,7 +52,7 @@ Limit: Final[Any] = Query(50, ge=1, le=200)
 def action_plan(request: HttpRequest) -> HttpResponse:
     admit(request, KeyScope.READ)
     found = plan()
-    return paging.public(
+    return answers.public(
         request,
         present(
             marked(
@@ -109,13 +110,13 @@ def indicators(request: HttpRequest, limit: int = Limit, cursor: str | None = No
     )
     keys = [row["pk"] for row in page["indicators"]]
     found = {one.indicator.pk: one for one in queries.standings(user, Indicator.objects.filter(pk__in=keys), today())}
-    return paging.own(request, {**page, "indicators": [indicator_row(found[key]) for key in keys]})
+    return answers.own(request, {**page, "indicators": [indicator_row(found[key]) for key in keys]})
 
 
 @router.get("/indicators/{code}", operation_id="indicator")
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
     _, user = admit_user(request, KeyScope.OFFICE)
-    return paging.own(request, _whole(user, _indicator(user, code)))
+    return answers.own(request, _whole(user, _indicator(user, code)))
 
 
 def _indicator(user: User, code: str) -> Indicator:
@@ -206,7 +207,7 @@ def contributions(
         )
     asked = {"state": state, "indicator": indicator.replace("\0", " ")}
     rows = queries.contributions(user, asked)
-    return paging.own(request, paging.newest("contributions", rows, contribution_row, limit, cursor))
+    return answers.own(request, paging.newest("contributions", rows, contribution_row, limit, cursor))
 
 
 @router.get("/contributions/{reference}", operation_id="contribution")
@@ -224,7 +225,7 @@ def contribution(request: HttpRequest, reference: str) -> HttpResponse:
         }
         for one in found.steps.all()
     ]
-    return paging.own(request, {**contribution_row(found), "steps": steps})
+    return answers.own(request, {**contribution_row(found), "steps": steps})
 
 
 def _contribution(user: User, reference: str) -> Contribution:
@@ -280,7 +281,7 @@ def _version(value: Any) -> int | None:
 @router.get("/plan/editions", operation_id="plan_editions")
 def plan_editions(request: HttpRequest, limit: int = Limit, cursor: str | None = None) -> HttpResponse:
     _, user = admit_user(request, KeyScope.OFFICE)
-    return paging.own(request, paging.newest("editions", queries.editions(user), edition_row, limit, cursor))
+    return answers.own(request, paging.newest("editions", queries.editions(user), edition_row, limit, cursor))
 
 
 @router.get("/plan/editions/{number}", operation_id="plan_edition")
@@ -290,7 +291,7 @@ def plan_edition(request: HttpRequest, number: str) -> HttpResponse:
     found = queries.edition_of(user, int(number)) if known else None
     if found is None:
         raise NoSuchAddress("api.no-edition-id-you")
-    return paging.own(request, {**edition_row(found), "document": Edition(found.content).document})
+    return answers.own(request, {**edition_row(found), "document": Edition(found.content).document})
 
 
 def edition_row(one: FrozenEdition) -> dict[str, Any]:
@@ -319,3 +320,35 @@ def freeze_edition(request: HttpRequest) -> HttpResponse:
         return stored(edition_row(made), 201)
 
     return once(request, caller, text, act)
+
+
+OPERATIONS.update(
+    {
+        "action_plan": reading(translated(ref("ActionPlan"))),
+        "indicators": own(a_list("indicators", "IndicatorRow"), 422, scope=KeyScope.OFFICE),
+        "indicator": own(ref("Indicator"), 404, scope=KeyScope.OFFICE),
+        "claim_for_indicator": storing(
+            KeyScope.OFFICE, ref("ContributionRow"), *ACTED, asks="ToClaim", done=(201,), thing="LD-2026-0001"
+        ),
+        "contributions": own(
+            a_list("contributions", "ContributionRow"),
+            422,
+            scope=KeyScope.OFFICE,
+            values={"state": CONTRIBUTION_STATES},
+        ),
+        "contribution": own(ref("Contribution"), 404, scope=KeyScope.OFFICE),
+        "contribution_act": storing(
+            KeyScope.OFFICE,
+            ref("ContributionRow"),
+            *ACTED,
+            asks="ToActOnContribution",
+            version=2,
+            reason="Another firm.",
+        ),
+        "plan_editions": own(a_list("editions", "PlanEditionRow"), 422, scope=KeyScope.OFFICE),
+        "plan_edition": own(ref("PlanEdition"), 404, scope=KeyScope.OFFICE, of={"number": "plan_edition"}),
+        "freeze_edition": storing(
+            KeyScope.OFFICE, ref("PlanEditionRow"), 409, asks="ToFreeze", done=(201,), unit=1, day="2026-11-25"
+        ),
+    }
+)

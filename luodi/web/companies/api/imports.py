@@ -18,14 +18,15 @@ from ninja import Query, Router
 from luodi.errors import MissingKey, UnknownValue, WrongType
 from luodi.message import Message, in_key
 from luodi.web.accounts.models import User
-from luodi.web.api import given, paging
+from luodi.web.api import answers, given, paging
 from luodi.web.api.acting import number_of, version_of
 from luodi.web.api.admission import admit_user
 from luodi.web.api.bodies import file_of
 from luodi.web.api.models import KeyScope
 from luodi.web.api.once import once, stored
+from luodi.web.api.operations import ACTED, ASKED, OPERATIONS, Operation, a_list, own, ref, storing
 from luodi.web.api.refusals import NoSuchAddress
-from luodi.web.api.shown import moment
+from luodi.web.api.values import moment
 from luodi.web.companies import importing, queries, tables
 from luodi.web.companies.acts_imports import ON_RECORD, ON_RUN, act_on_record, act_on_run, possible, possible_on
 from luodi.web.companies.models import ImportRun, InboundRecord, Origin
@@ -122,13 +123,13 @@ def _cell(value: Any, at: str) -> str:
 @router.get("/imports", operation_id="imports")
 def imports(request: HttpRequest, limit: int = Limit, cursor: str | None = None) -> HttpResponse:
     _, user = admit_user(request, KeyScope.OFFICE)
-    return paging.own(request, paging.newest("imports", _runs(user), run_row, limit, cursor))
+    return answers.own(request, paging.newest("imports", _runs(user), run_row, limit, cursor))
 
 
 @router.get("/imports/{number}", operation_id="import")
 def one_import(request: HttpRequest, number: str) -> HttpResponse:
     _, user = admit_user(request, KeyScope.OFFICE)
-    return paging.own(request, run_whole(user, _run(user, number)))
+    return answers.own(request, run_whole(user, _run(user, number)))
 
 
 @router.get("/imports/{number}/records", operation_id="import_records")
@@ -143,7 +144,7 @@ def records(
     rows = InboundRecord.objects.filter(run=run, **({"state": state} if state else {}))
     rows = rows.select_related("twin").prefetch_related("decisions__company")
     changes = may(user, "change", run)
-    return paging.own(
+    return answers.own(
         request, paging.oldest("records", rows, lambda one: record_row(one, changes=changes), limit, cursor)
     )
 
@@ -287,3 +288,55 @@ def record_row(record: InboundRecord, *, changes: bool) -> dict[str, Any]:
         ],
         "acts": possible_on(record) if changes else [],
     }
+
+
+OPERATIONS.update(
+    {
+        "imports": own(a_list("imports", "ImportRow"), 422, scope=KeyScope.OFFICE),
+        "import": own(ref("Import"), 404, scope=KeyScope.OFFICE, of={"number": "import"}),
+        "import_records": own(
+            a_list("records", "ImportRecord"),
+            404,
+            422,
+            scope=KeyScope.OFFICE,
+            of={"number": "import"},
+            values={"state": ("", *STATES)},
+        ),
+        "bring_import": Operation(
+            KeyScope.OFFICE,
+            ref("Import"),
+            ASKED,
+            body=("application/octet-stream",),
+            done=(201,),
+            stores=True,
+            of={"name": "proof"},
+            values={"origin": ORIGINS},
+        ),
+        "bring_rows": storing(
+            KeyScope.OFFICE,
+            ref("Import"),
+            asks="ToBringRows",
+            done=(201,),
+            source="Fair of 2026",
+            origin="declared",
+            rows=[{"name": "Amber Quay", "country": "NL"}],
+        ),
+        "import_act": storing(
+            KeyScope.OFFICE,
+            ref("Import"),
+            *ACTED,
+            asks="ToActOnImport",
+            mapping={"name": "name"},
+            of={"number": "import"},
+        ),
+        "record_act": storing(
+            KeyScope.OFFICE,
+            ref("ImportRecord"),
+            *ACTED,
+            asks="ToDecide",
+            company=17,
+            reason="The same number.",
+            of={"number": "import"},
+        ),
+    }
+)

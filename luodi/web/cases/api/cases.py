@@ -13,15 +13,17 @@ from ninja import Query, Router
 from luodi.errors import MissingKey, UnknownValue
 from luodi.message import Message, in_key
 from luodi.web.accounts.models import Company, User
-from luodi.web.api import given, paging, shown_cases
+from luodi.web.api import answers, given, paging
 from luodi.web.api.acting import AT, act_of, read
 from luodi.web.api.admission import Caller, admit_user
-from luodi.web.api.answers import today
 from luodi.web.api.models import KeyScope
 from luodi.web.api.once import once, stored
+from luodi.web.api.operations import ACTED, OPERATIONS, a_list, own, ref, storing, translated
 from luodi.web.api.refusals import NoSuchAddress
+from luodi.web.api.values import today
 from luodi.web.cases import queries
 from luodi.web.cases.actions import actions_of_case, open_case
+from luodi.web.cases.api import shown
 from luodi.web.cases.facts import passage
 from luodi.web.cases.forms import OpenForm
 from luodi.web.cases.models import LandingCase
@@ -46,7 +48,7 @@ def cases(
     if state not in ("", *queries.STATES):
         raise UnknownValue("api.state", states=queries.STATES, at=in_key("state", Message("place.query")))
     rows = queries.cases(caller.user, {"state": state, "words": words.replace("\0", " ")})
-    return paging.own(request, paging.newest("cases", rows, shown_cases.row, limit, cursor))
+    return answers.own(request, paging.newest("cases", rows, shown.row, limit, cursor))
 
 
 @router.post("/cases", operation_id="open_case")
@@ -64,7 +66,7 @@ def open_one(request: HttpRequest) -> HttpResponse:
         if company is None:
             raise UnknownValue("api.no-company-number-you", at=in_key("company", AT))
         made = open_case.submit(form, company, by=user, at=timezone.now())
-        return stored(shown_cases.row(_case(caller, made.reference)), 201, Location=f"/api/v1/cases/{made.reference}")
+        return stored(shown.row(_case(caller, made.reference)), 201, Location=f"/api/v1/cases/{made.reference}")
 
     return once(request, caller, text, act)
 
@@ -72,7 +74,7 @@ def open_one(request: HttpRequest) -> HttpResponse:
 @router.get("/cases/{reference}", operation_id="case")
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     caller, user = admit_user(request, KeyScope.OFFICE)
-    return paging.own(request, shown_cases.whole(_case(caller, reference), user, today()))
+    return answers.own(request, shown.whole(_case(caller, reference), user, today()))
 
 
 @router.get("/cases/{reference}/missing", operation_id="case_missing")
@@ -80,7 +82,7 @@ def missing(request: HttpRequest, reference: str) -> HttpResponse:
     caller, _ = admit_user(request, KeyScope.OFFICE)
     found = passage(_case(caller, reference), today())
     document = found.as_json() if found else {"stage": None, "gate": None, "open": False, "requirements": []}
-    return paging.own(request, document)
+    return answers.own(request, document)
 
 
 @router.post("/cases/{reference}/acts/{act}", operation_id="case_act")
@@ -92,7 +94,7 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     def acted() -> HttpResponse:
         found = _case(caller, reference)
         _do(action, found, raw, user)
-        return stored(shown_cases.row(_case(caller, reference)))
+        return stored(shown.row(_case(caller, reference)))
 
     return once(request, caller, text, acted)
 
@@ -126,3 +128,22 @@ def _target(action: Action, found: LandingCase, row: Any, user: User) -> Any:
     if there is None:
         raise UnknownValue("api.case-no-such-row", at=in_key("row", Message("place.body")))
     return there
+
+
+OPERATIONS.update(
+    {
+        "cases": own(a_list("cases", "CaseRow"), 422, scope=KeyScope.OFFICE, values={"state": ("", *queries.STATES)}),
+        "open_case": storing(
+            KeyScope.OFFICE,
+            ref("CaseRow"),
+            asks="ToAdd",
+            done=(201,),
+            given={"company": 17, "unit": 1, "technology": "Batteries without cobalt."},
+        ),
+        "case": own(translated(ref("Case")), 404, scope=KeyScope.OFFICE),
+        "case_missing": own(ref("CaseMissing"), 404, scope=KeyScope.OFFICE),
+        "case_act": storing(
+            KeyScope.OFFICE, ref("CaseRow"), *ACTED, asks="ToActOnCase", given={"reason": "The lease came."}
+        ),
+    }
+)

@@ -1,12 +1,12 @@
 """What belongs to a person, as documents: for the API, and for the assistant of that person."""
 
-from datetime import datetime
 from typing import Any
 
 from luodi.documents.marks import marked
 from luodi.web.advisor.answers import UNSURE, Answers
 from luodi.web.advisor.determinations import answers_of, document_of
 from luodi.web.advisor.models import Determination, Enquiry, Reply, Saved
+from luodi.web.api.values import moment
 
 
 def saved_row(saved: Saved) -> dict[str, Any]:
@@ -73,7 +73,3 @@ def _given(answers: Answers) -> dict[str, Any]:
     if answers.stakes:
         given |= {"held": answers.held, "stake": [row.text() for row in answers.stakes]}
     return given | ({"on": answers.on.isoformat()} if answers.on else {})
-
-
-def moment(at: datetime) -> str:
-    return at.isoformat(timespec="seconds").replace("+00:00", "Z")

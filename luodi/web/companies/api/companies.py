@@ -1,26 +1,24 @@
-"""An officer's records for programs: companies and leads, as far as the user of the key may see them.
+"""Companies for programs, as far as the user of the key may see them. `/api/v1/companies`.
 
-`/api/v1/companies`, `/api/v1/leads`; all of it with the scope `office`. What can be done with them are the tables of
-actions of their pages.
+All of it with the scope `office`. What can be done with them is the table of their pages.
 """
 
-from typing import Any, Final
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router
 
-from luodi.casework.leads import Lead as State
 from luodi.errors import BadInput, UnknownValue
 from luodi.message import Message, in_key
 from luodi.web.accounts.models import Company, User
-from luodi.web.api import given, paging
-from luodi.web.api.acting import BODY, ON_ROW, act_of, cleaned, number_of, read
+from luodi.web.api import answers, given, paging
+from luodi.web.api.acting import ON_ROW, act_of, cleaned, number_of
 from luodi.web.api.admission import admit_user
 from luodi.web.api.models import KeyScope
 from luodi.web.api.once import once, stored
+from luodi.web.api.operations import ACTED, OPERATIONS, a_list, own, ref, storing
 from luodi.web.api.refusals import NoSuchAddress
-from luodi.web.api.shown import moment
 from luodi.web.companies import actions as companies_acts
 from luodi.web.companies import forms as company_forms
 from luodi.web.companies import queries as companies_kept
@@ -28,30 +26,9 @@ from luodi.web.companies.acts import DEEDS as COMPANY_ACTS
 from luodi.web.companies.acts import undo
 from luodi.web.companies.merging import where_to
 from luodi.web.companies.models import Merge
-from luodi.web.core.actions import actions_on
 from luodi.web.core.permissions import may, require, visible
-from luodi.web.leads import queries as leads_kept
-from luodi.web.leads.actions import From, Heard, receive
-from luodi.web.leads.forms import form_of
-from luodi.web.leads.models import Lead, Signal
-from luodi.web.leads.queries import now_possible
-from luodi.web.leads.scoring import computed, rows_of
 
 router = Router()
-LEAD_STATES: Final = (*leads_kept.ASKED, *(state.value for state in State))
-_KINDS: Final = ("news", "fair", "referral", "register", "feed")
-_TEXTS: Final = {
-    "company_name": 300,
-    "country": 2,
-    "summary": 10_000,
-    "contact": 200,
-    "email": 254,
-    "technology": 300,
-    "place": 40,
-}
-
-
-# ---- companies
 
 
 @router.get("/companies", operation_id="companies")
@@ -69,7 +46,7 @@ def companies(
     clean = {name: text.replace("\0", " ").strip()[:200] for name, text in asked.items()}
     rows = companies_kept.listed(user, {name: text for name, text in clean.items() if text})
     found = rows.prefetch_related("identifiers", "labels")
-    return paging.own(request, paging.newest("companies", found, company_row, limit, cursor))
+    return answers.own(request, paging.newest("companies", found, company_row, limit, cursor))
 
 
 @router.get("/companies/{number}", operation_id="company")
@@ -79,7 +56,7 @@ def company(request: HttpRequest, number: str) -> HttpResponse:
     found = visible(user, Company.objects.filter(pk=number_of(number))).first()
     if found is None:
         raise NoSuchAddress("api.no-company-number-you")
-    return paging.own(request, company_whole(user, where_to(found)))
+    return answers.own(request, company_whole(user, where_to(found)))
 
 
 @router.post("/companies", operation_id="make_company")
@@ -242,111 +219,33 @@ def _day(day: Any) -> str | None:
     return day.isoformat() if day else None
 
 
-# ---- leads
-
-
-@router.get("/leads", operation_id="leads")
-def leads(
-    request: HttpRequest,
-    state: str = "",
-    words: str = "",
-    limit: int = Query(50, ge=1, le=200),
-    cursor: str | None = None,
-) -> HttpResponse:
-    _, user = admit_user(request, KeyScope.OFFICE)
-    if state not in ("", *LEAD_STATES):
-        raise UnknownValue("api.state-3", lead_states=LEAD_STATES, at=in_key("state", Message("place.query")))
-    rows = leads_kept.leads(user, {"state": state, "words": words.replace("\0", " ")[:200]})
-    return paging.own(request, paging.newest("leads", rows, lead_row, limit, cursor))
-
-
-@router.get("/leads/{number}", operation_id="lead")
-def lead(request: HttpRequest, number: str) -> HttpResponse:
-    _, user = admit_user(request, KeyScope.OFFICE)
-    found = leads_kept.lead_of(user, number_of(number))
-    if found is None:
-        raise NoSuchAddress("api.no-lead-number-you")
-    return paging.own(request, lead_whole(user, found))
-
-
-@router.post("/leads/{number}/acts/{act}", operation_id="lead_act")
-def lead_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
-    caller, user = admit_user(request, KeyScope.OFFICE)
-    action = act_of(actions_on(Lead), act)
-    raw, text = given.body_of(request, BODY)
-
-    def acted() -> HttpResponse:
-        found = leads_kept.lead_of(user, number_of(number))
-        if found is None:
-            raise NoSuchAddress("api.no-lead-number-you")
-        require(user, "work", found)
-        likely = list(leads_kept.companies_like(user, found))
-        form = read(lambda data: form_of(action, found, likely, data), raw)
-        action.submit(form, found, by=user, at=timezone.now())
-        now = leads_kept.lead_of(user, found.pk)
-        assert now is not None
-        return stored(lead_whole(user, now))
-
-    return once(request, caller, text, acted)
-
-
-@router.post("/leads", operation_id="hear")
-def hear(request: HttpRequest) -> HttpResponse:
-    """A signal from a program: the same `external` of the same `source` again gives the lead that there is."""
-    caller, user = admit_user(request, KeyScope.OFFICE)
-    known = {"title": True, "kind": True, "source": True, "external": False, **dict.fromkeys(_TEXTS, False)}
-    raw, text = given.body_of(request, known)
-    said: dict[str, Any] = {name: given.words(raw, name, most) for name, most in _TEXTS.items()}
-    heard = Heard(title=given.words(raw, "title", 300), **{**said, "country": said["country"].upper()})
-    signal = _signal(raw)
-    unit = leads_kept.unit_of(user)
-    if unit is None:
-        raise BadInput("api.only-officer-unit-hears-leads")
-
-    def act() -> HttpResponse:
-        made = receive(heard, signal, unit, at=timezone.now(), by=user)
-        return stored(lead_row(made), 201, Location=f"/api/v1/leads/{made.pk}")
-
-    return once(request, caller, text, act)
-
-
-def _signal(raw: dict[str, Any]) -> From:
-    kind = given.words(raw, "kind", 20)
-    if kind not in _KINDS:
-        raise UnknownValue("api.kind", kinds=_KINDS, at=in_key("kind", Message("place.body")))
-    source = given.words(raw, "source", 200)
-    if not source:
-        raise BadInput("api.say-source", at=in_key("source", Message("place.body")))
-    return From(Signal.Kind(kind), source, raw, given.words(raw, "external", 200))
-
-
-def lead_row(one: Lead) -> dict[str, Any]:
-    return {
-        "number": one.pk,
-        "version": one.version,
-        "title": one.title,
-        "state": one.state,
-        "company": one.company_id,
-        "company_name": str(one.company) if one.company else one.company_name,
-        "country": one.country,
-        "assigned": one.officer_id is not None,
-        "received": moment(one.received),
-        "score": {"low": f"{one.low:.1f}", "high": f"{one.high:.1f}"},
+OPERATIONS.update(
+    {
+        "companies": own(a_list("companies", "CompanyRow"), 422, scope=KeyScope.OFFICE),
+        "company": own(ref("Company"), 404, scope=KeyScope.OFFICE, of={"number": "company"}),
+        "make_company": storing(
+            KeyScope.OFFICE,
+            ref("Company"),
+            409,
+            asks="ToAddCompany",
+            done=(201,),
+            given={"name_en": "Amber Quay", "country": "NL"},
+        ),
+        "company_act": storing(
+            KeyScope.OFFICE,
+            ref("Company"),
+            *ACTED,
+            asks="ToActOnRow",
+            given={"kind": "technology", "code": "robotics"},
+            of={"number": "company"},
+        ),
+        "undo_merge": storing(
+            KeyScope.OFFICE,
+            ref("Company"),
+            *ACTED,
+            asks="ToClose",
+            reason="They are two firms.",
+            of={"number": "merge"},
+        ),
     }
-
-
-def lead_whole(user: User, one: Lead) -> dict[str, Any]:
-    score = computed(one, on=timezone.localdate())
-    return {
-        **lead_row(one),
-        "score": {"low": f"{score.low:.1f}", "high": f"{score.high:.1f}"},
-        "summary": one.summary,
-        "plans": one.plans,
-        "reason": one.reason,
-        "case": one.case.reference if one.case else None,
-        "evidence": rows_of(score),
-        "adjustments": [{"points": row.points, "reason": row.reason} for row in one.adjustments.all()],
-        "wakes": _day(one.wakes),
-        "duplicate_of": one.duplicate_of_id,
-        "acts": now_possible(one) if may(user, "work", one) else [],
-    }
+)

@@ -10,14 +10,17 @@ from luodi.errors import MissingKey
 from luodi.message import Message, in_key
 from luodi.web.accounts.models import User
 from luodi.web.advisor import actions_saved, queries
+from luodi.web.advisor.api import shown
+from luodi.web.advisor.api.answers import answers_in
 from luodi.web.advisor.models import Saved
 from luodi.web.advisor.result import plan_of
-from luodi.web.api import given, paging, shown
+from luodi.web.api import answers, given, paging
 from luodi.web.api.admission import admit_user
-from luodi.web.api.answers import today
 from luodi.web.api.models import KeyScope
 from luodi.web.api.once import once, stored
+from luodi.web.api.operations import CLOUD, OPERATIONS, a_list, own, ref, storing, translated
 from luodi.web.api.refusals import NoSuchAddress
+from luodi.web.api.values import today
 
 router = Router()
 PLAN: Final = 10  # what keeping an answer counts for: it makes a plan
@@ -28,7 +31,7 @@ MOST_NAME: Final = 200
 def profiles(request: HttpRequest, limit: int = Query(50, ge=1, le=200), cursor: str | None = None) -> HttpResponse:
     _, user = admit_user(request, KeyScope.KEEP)
     rows = queries.saved(user).defer("determination__packed")
-    return paging.own(request, paging.newest("profiles", rows, shown.saved_row, limit, cursor))
+    return answers.own(request, paging.newest("profiles", rows, shown.saved_row, limit, cursor))
 
 
 @router.post("/profiles", operation_id="keep")
@@ -36,7 +39,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     """201 for what is kept now, 200 for what was: the same answers are kept once, under their first name."""
     caller, user = admit_user(request, KeyScope.KEEP, PLAN)
     raw, text = given.body_of(request, {"name": True, "answers": True})
-    name, answers, at = given.words(raw, "name", MOST_NAME), given.answers(raw), timezone.now()
+    name, answers, at = given.words(raw, "name", MOST_NAME), answers_in(raw), timezone.now()
     if not name:
         raise MissingKey("api.give-name", at=in_key("name", Message("place.body")))
     plan_of(answers, answers.on or today())  # made before anybody has to wait for this transaction
@@ -52,7 +55,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 @router.get("/profiles/{number}", operation_id="profile")
 def profile(request: HttpRequest, number: str) -> HttpResponse:
     _, user = admit_user(request, KeyScope.KEEP)
-    return paging.own(request, shown.saved_whole(saved_of(user, number)))
+    return answers.own(request, shown.saved_whole(saved_of(user, number)))
 
 
 @router.post("/profiles/{number}/renew", operation_id="renew")
@@ -84,3 +87,16 @@ def saved_of(user: User, number: str) -> Saved:
     if found is None:
         raise NoSuchAddress("api.you-keep-no-answers-with")
     return found
+
+
+OPERATIONS.update(
+    {
+        "profiles": own(a_list("profiles", "KeptRow"), 422),
+        "profile": own(translated(ref("Kept")), 404),
+        "keep": storing(
+            KeyScope.KEEP, ref("KeptRow"), asks="ToKeep", done=(200, 201), name="Cloud in Beijing", answers=CLOUD
+        ),
+        "renew": storing(KeyScope.KEEP, ref("KeptRow"), 404),
+        "forget": storing(KeyScope.KEEP, None, 404, done=(204,)),
+    }
+)

@@ -15,16 +15,19 @@ from luodi.errors import BadInput, LuodiError, MissingKey, UnknownValue
 from luodi.message import Message, in_key
 from luodi.web.accounts.models import User
 from luodi.web.advisor import actions, queries
+from luodi.web.advisor.api import shown
+from luodi.web.advisor.api.answers import answers_in
 from luodi.web.advisor.forms import MOST
 from luodi.web.advisor.models import Enquiry
 from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.stages import State
-from luodi.web.api import given, paging, shown
+from luodi.web.api import answers, given, paging
 from luodi.web.api.admission import Caller, admit_user
-from luodi.web.api.answers import today
 from luodi.web.api.models import KeyScope
 from luodi.web.api.once import once, stored
+from luodi.web.api.operations import ACTED, CLOUD, OPERATIONS, a_list, own, ref, storing, translated
 from luodi.web.api.refusals import NoSuchAddress
+from luodi.web.api.values import today
 from luodi.web.core.keys import new_key
 
 router = Router()
@@ -51,7 +54,7 @@ def enquiries(
     if state not in ("", *STATES):
         raise UnknownValue("api.state", states=STATES, at=in_key("state", Message("place.query")))
     rows = reached(caller, state, words.replace("\0", " "))
-    return paging.own(request, paging.newest("enquiries", rows, shown.enquiry_row, limit, cursor))
+    return answers.own(request, paging.newest("enquiries", rows, shown.enquiry_row, limit, cursor))
 
 
 def reached(caller: Caller, state: str = "", words: str = "") -> QuerySet[Enquiry]:
@@ -67,7 +70,7 @@ def enquire(request: HttpRequest) -> HttpResponse:
     raw, text = given.body_of(request, known)
     if raw["consent"] is not True:
         raise BadInput("api.officer-reads-what-you-send", at=in_key("consent", Message("place.body")))
-    answers = given.answers(raw)
+    answers = answers_in(raw)
     sender = actions.Sender(
         name=user.name or user.email,
         email=user.email,
@@ -98,7 +101,7 @@ def _language(raw: dict[str, object], user: User) -> str:
 @router.get("/enquiries/{reference}", operation_id="enquiry")
 def enquiry(request: HttpRequest, reference: str) -> HttpResponse:
     caller, _ = admit_user(request, KeyScope.ENQUIRE)
-    return paging.own(request, shown.enquiry_whole(enquiry_of(caller, reference)))
+    return answers.own(request, shown.enquiry_whole(enquiry_of(caller, reference)))
 
 
 def enquiry_of(caller: Caller, reference: str) -> Enquiry:
@@ -150,3 +153,33 @@ def _acted(
         return stored(shown.enquiry_row(enquiry_of(caller, reference)))
 
     return once(request, caller, text, acted)
+
+
+OPERATIONS.update(
+    {
+        "enquiries": own(
+            a_list("enquiries", "EnquiryRow"), 422, scope=KeyScope.ENQUIRE, values={"state": ("", *STATES)}
+        ),
+        "enquiry": own(translated(ref("Enquiry")), 404, scope=KeyScope.ENQUIRE),
+        "enquire": storing(
+            KeyScope.ENQUIRE,
+            ref("EnquiryRow"),
+            409,
+            asks="ToEnquire",
+            done=(201,),
+            answers=CLOUD,
+            consent=True,
+            message="When can we begin?",
+        ),
+        "assign": storing(KeyScope.OFFICE, ref("EnquiryRow"), *ACTED),
+        "answer": storing(
+            KeyScope.OFFICE,
+            ref("EnquiryRow"),
+            *ACTED,
+            asks="ToAnswer",
+            text="The pilot area takes applications.",
+            language="en",
+        ),
+        "close": storing(KeyScope.OFFICE, ref("EnquiryRow"), *ACTED, asks="ToClose", reason="Answered by telephone."),
+    }
+)

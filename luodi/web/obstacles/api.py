@@ -13,15 +13,14 @@ from luodi.casework.obstacles import ObstacleKind
 from luodi.errors import MissingKey, UnknownValue
 from luodi.message import Message, in_key
 from luodi.web.accounts.models import Company, User
-from luodi.web.api import given, paging
+from luodi.web.api import answers, given, paging
 from luodi.web.api.acting import BODY, act_of, number_of, read
 from luodi.web.api.admission import admit_user
-from luodi.web.api.answers import today
 from luodi.web.api.models import KeyScope
 from luodi.web.api.once import once, stored
+from luodi.web.api.operations import ACTED, OPERATIONS, a_list, own, ref, storing
 from luodi.web.api.refusals import NoSuchAddress
-from luodi.web.api.shown import moment
-from luodi.web.api.shown_dealings import unit
+from luodi.web.api.values import moment, named, today
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries import case_of
 from luodi.web.core.actions import actions_on, open_to
@@ -45,7 +44,7 @@ def obstacles(
     _known_state(state, queries.STATES)
     asked = {"state": state, "about": about.replace("\0", "")[:240]}
     rows = queries.obstacles(user, asked, on=today())
-    return paging.own(request, paging.newest("obstacles", rows, row, limit, cursor))
+    return answers.own(request, paging.newest("obstacles", rows, row, limit, cursor))
 
 
 @router.get("/obstacles/by-rule", operation_id="obstacles_by_rule")
@@ -53,7 +52,7 @@ def by_rule(request: HttpRequest) -> HttpResponse:
     """How many there are about which rule at which bureau, and how old the oldest open one is."""
     _, user = admit_user(request, KeyScope.DEALINGS)
     found = [_counted(one) for one in queries.by_rule(user)]
-    return paging.own(request, {"rules": found, "next": None})
+    return answers.own(request, {"rules": found, "next": None})
 
 
 def _counted(one: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,7 +70,7 @@ def _counted(one: Mapping[str, Any]) -> dict[str, Any]:
 @router.get("/obstacles/{number}", operation_id="obstacle")
 def obstacle(request: HttpRequest, number: str) -> HttpResponse:
     _, user = admit_user(request, KeyScope.DEALINGS)
-    return paging.own(request, whole(user, _obstacle(user, number)))
+    return answers.own(request, whole(user, _obstacle(user, number)))
 
 
 @router.post("/obstacles", operation_id="raise_obstacle")
@@ -182,7 +181,7 @@ def row(one: Obstacle) -> dict[str, Any]:
         "state": one.state,
         "company": {"id": one.company_id, "name": {"zh": one.company.name_zh, "en": one.company.name_en}},
         "case": one.case.reference if one.case else None,
-        "unit": unit(one.unit),
+        "unit": named(one.unit),
         "about": _about(one.about_kind, one.about),
         "at": moment(one.at),
         "due": one.due.isoformat(),
@@ -213,13 +212,13 @@ def issues(request: HttpRequest, state: str = "", limit: int = Limit, cursor: st
     _, user = admit_user(request, KeyScope.DEALINGS)
     _known_state(state, queries.ISSUE_STATES)
     rows = queries.issues(user, {"state": state})
-    return paging.own(request, paging.newest("issues", rows, issue_row, limit, cursor))
+    return answers.own(request, paging.newest("issues", rows, issue_row, limit, cursor))
 
 
 @router.get("/issues/{number}", operation_id="issue")
 def issue(request: HttpRequest, number: str) -> HttpResponse:
     _, user = admit_user(request, KeyScope.DEALINGS)
-    return paging.own(request, issue_whole(user, _issue(user, number)))
+    return answers.own(request, issue_whole(user, _issue(user, number)))
 
 
 @router.post("/issues/{number}/acts/{act}", operation_id="issue_act")
@@ -250,7 +249,7 @@ def issue_row(one: Any) -> dict[str, Any]:
         "version": one.version,
         "title": one.title,
         "state": one.state,
-        "unit": unit(one.unit),
+        "unit": named(one.unit),
         "about": _about(one.about_kind, one.about),
         "at": moment(one.at),
         "due": one.due.isoformat(),
@@ -269,3 +268,54 @@ def issue_whole(user: User, one: Any) -> dict[str, Any]:
         "raised_by": [each.pk for each in raised],
         "acts": open_to(user, one),
     }
+
+
+OPERATIONS.update(
+    {
+        "obstacles": own(
+            a_list("obstacles", "ObstacleRow"), 422, scope=KeyScope.DEALINGS, values={"state": ("", *queries.STATES)}
+        ),
+        "obstacles_by_rule": own(a_list("rules", "ObstaclesOfRule"), scope=KeyScope.DEALINGS),
+        "obstacle": own(ref("Obstacle"), 404, scope=KeyScope.DEALINGS, of={"number": "obstacle"}),
+        "raise_obstacle": storing(
+            KeyScope.DEALINGS,
+            ref("Obstacle"),
+            asks="ToRaise",
+            done=(201,),
+            kind="request",
+            about="step/icp-filing",
+            text="The office takes paper only.",
+        ),
+        "obstacle_act": storing(
+            KeyScope.DEALINGS,
+            ref("Obstacle"),
+            *ACTED,
+            asks="ToAct",
+            version=3,
+            given={"words": "It takes them online now."},
+            of={"number": "obstacle"},
+        ),
+        "open_issue": storing(
+            KeyScope.DEALINGS,
+            ref("Issue"),
+            *ACTED,
+            asks="ToAdd",
+            done=(201,),
+            given={"title": "Filing on paper", "text": "Why on paper?", "unit": 1, "due": "2027-01-15"},
+            of={"number": "obstacle"},
+        ),
+        "issues": own(
+            a_list("issues", "IssueRow"), 422, scope=KeyScope.DEALINGS, values={"state": ("", *queries.ISSUE_STATES)}
+        ),
+        "issue": own(ref("Issue"), 404, scope=KeyScope.DEALINGS, of={"number": "issue"}),
+        "issue_act": storing(
+            KeyScope.DEALINGS,
+            ref("Issue"),
+            *ACTED,
+            asks="ToAct",
+            version=1,
+            given={"answer": "From May it is online."},
+            of={"number": "issue"},
+        ),
+    }
+)

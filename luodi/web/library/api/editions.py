@@ -1,6 +1,7 @@
 """Editions of the books with their files, and the feed of changes, for programs that keep a copy or follow the law."""
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -9,14 +10,15 @@ from ninja import Query, Router
 import luodi
 from luodi.documents.marks import marked
 from luodi.rules.library import load_book
-from luodi.web.api import paging
+from luodi.web.api import answers, paging
 from luodi.web.api.admission import admit
 from luodi.web.api.answers import present
 from luodi.web.api.models import KeyScope
-from luodi.web.api.reading import there
+from luodi.web.api.operations import OPERATIONS, a_list, reading, ref, translated
 from luodi.web.api.refusals import NoSuchAddress
-from luodi.web.api.shown import moment
+from luodi.web.api.values import moment
 from luodi.web.library import log, queries
+from luodi.web.library.api.reading import there
 from luodi.web.library.models import Edition
 
 router = Router()
@@ -31,7 +33,7 @@ def editions(
     (name,) = there(book)
     now = load_book(name).hash
     document = paging.newest("editions", queries.editions(name), lambda row: _row(row, now), limit, cursor)
-    return paging.public(request, present(document))
+    return answers.public(request, present(document))
 
 
 def _row(found: Edition, now: str) -> dict[str, Any]:
@@ -52,7 +54,7 @@ def edition(request: HttpRequest, book: str, edition: str) -> HttpResponse:
     named = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in queries.files(found).items()}
     rows = [{"name": name, "sha256": digest} for name, digest in sorted(named.items())]
     now = load_book(found.book).hash
-    return paging.public(request, present(marked({**_row(found, now), "changes": found.changes, "files": rows}, None)))
+    return answers.public(request, present(marked({**_row(found, now), "changes": found.changes, "files": rows}, None)))
 
 
 @router.get("/books/{book}/editions/{edition}/files/{path:name}", operation_id="file")
@@ -62,7 +64,7 @@ def file(request: HttpRequest, book: str, edition: str, name: str) -> HttpRespon
     found = queries.files(_edition(book, edition)).get(name)
     if found is None:
         raise NoSuchAddress("api.edition-no-such-file")
-    return paging.public(request, HttpResponse(found, content_type=YAML))
+    return answers.public(request, HttpResponse(found, content_type=YAML))
 
 
 def _edition(book: str, edition: str) -> Edition:
@@ -79,15 +81,25 @@ def changes(request: HttpRequest, limit: int = Query(50, ge=1, le=200), cursor: 
     admit(request, KeyScope.READ)
     start = 0 if cursor is None else paging.number_of(cursor)
     etag = _etag(request, log.newest())
-    if paging.has(request, etag):
-        return paging.told(HttpResponseNotModified(), etag)
+    if answers.has(request, etag):
+        return answers.with_etag(HttpResponseNotModified(), etag)
     rows = list(log.since(start)[: limit + 1])
     shown = rows[:limit]
     last = paging.cursor_of(shown[-1].number if shown else start)
     document = {"changes": log.documents(shown), "next": last if len(rows) > limit else None, "since": last}
-    return paging.told(present(marked(document, None)), etag)
+    return answers.with_etag(present(marked(document, None)), etag)
 
 
 def _etag(request: HttpRequest, newest: int) -> str:
     parts = (luodi.__version__, request.get_full_path(), str(newest))
     return f'"{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:32]}"'
+
+
+OPERATIONS.update(
+    {
+        "editions": reading(a_list("editions", "EditionRow"), 404, 422),
+        "edition": reading(translated(ref("Edition")), 404),
+        "file": replace(reading({}, 404), content="application/yaml"),
+        "changes": reading(translated(ref("Changes")), 422),
+    }
+)

@@ -19,9 +19,11 @@ from luodi.errors import LuodiError, UnknownValue
 from luodi.message import Message, in_key
 from luodi.rules.library import book_names, load_book
 from luodi.web.api.admission import admit
-from luodi.web.api.answers import present, today
+from luodi.web.api.answers import present
 from luodi.web.api.models import KeyScope
+from luodi.web.api.operations import OPERATIONS, a_list, reading, ref, translated
 from luodi.web.api.refusals import NoSuchAddress
+from luodi.web.api.values import today
 from luodi.web.library.law import search_law
 
 router = Router()
@@ -155,3 +157,19 @@ def kept(request: HttpRequest, build: Callable[[], Any], names: Iterable[str], o
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+OPERATIONS.update(
+    {
+        "books": reading(translated(a_list("books", "BookRow")), 422),
+        "book": reading(translated(ref("BookRow")), 404),
+        "rules": reading(translated(a_list("rules", "RuleRow")), 404, 422),
+        "rule": reading(translated(ref("Rule")), 404, 422),
+        "requirements": reading(translated(a_list("requirements", "Name")), 422),
+        "services": reading(translated(a_list("services", "Row")), 422),
+        "places": reading(translated(a_list("places", "Row")), 422),
+        "instruments": reading(translated(a_list("instruments", "Row")), 422),
+        "instrument": reading(translated(ref("Instrument")), 404),
+        "search": reading(translated(ref("Hits")), 422),
+    }
+)

@@ -12,11 +12,12 @@ from ninja import Query, Router
 from luodi.errors import UnknownValue
 from luodi.message import in_key
 from luodi.web.accounts.models import Unit, User
-from luodi.web.api import given, paging
+from luodi.web.api import answers, given, paging
 from luodi.web.api.acting import ON_ROW, act_of, number_of, read
 from luodi.web.api.admission import admit_user
 from luodi.web.api.models import KeyScope
 from luodi.web.api.once import once, stored
+from luodi.web.api.operations import ACTED, OPERATIONS, a_list, own, ref, storing
 from luodi.web.api.refusals import NoSuchAddress
 from luodi.web.cases.actions_calendars import ON_CALENDAR, act_on_calendar
 from luodi.web.cases.queries_calendars import above, kept_of, may_keep, next_days, units_of
@@ -31,13 +32,13 @@ def calendars(request: HttpRequest, limit: int = Limit, cursor: str | None = Non
     """Of one's units and those below them."""
     _, user = admit_user(request, KeyScope.OFFICE)
     rows = units_of(user).select_related("calendar")
-    return paging.own(request, paging.oldest("calendars", rows, calendar_row, limit, cursor))
+    return answers.own(request, paging.oldest("calendars", rows, calendar_row, limit, cursor))
 
 
 @router.get("/calendars/{number}", operation_id="calendar")
 def calendar(request: HttpRequest, number: str) -> HttpResponse:
     _, user = admit_user(request, KeyScope.OFFICE)
-    return paging.own(request, calendar_whole(user, _unit(user, number)))
+    return answers.own(request, calendar_whole(user, _unit(user, number)))
 
 
 @router.post("/calendars/{number}/acts/{act}", operation_id="calendar_act")
@@ -87,3 +88,19 @@ def calendar_whole(user: User, unit: Unit) -> dict[str, Any]:
         "next_days": [day.isoformat() for day in next_days(unit)],
         "acts": list(ON_CALENDAR) if may_keep(user, unit, kept) else [],
     }
+
+
+OPERATIONS.update(
+    {
+        "calendars": own(a_list("calendars", "CalendarRow"), 422, scope=KeyScope.OFFICE),
+        "calendar": own(ref("Calendar"), 404, scope=KeyScope.OFFICE, of={"number": "calendar"}),
+        "calendar_act": storing(
+            KeyScope.OFFICE,
+            ref("Calendar"),
+            *ACTED,
+            asks="ToActOnRow",
+            given={"day": "2027-05-10", "works": "no", "reason": "The hall is being moved."},
+            of={"number": "calendar"},
+        ),
+    }
+)

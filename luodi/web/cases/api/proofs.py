@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from ninja import Router
 
+from luodi.casework.book import proof_kinds
 from luodi.casework.states import NotNow
 from luodi.errors import BadInput, MissingKey
 from luodi.message import Message, in_key
@@ -21,6 +22,7 @@ from luodi.web.api.admission import admit_user
 from luodi.web.api.bodies import BYTES, file_of
 from luodi.web.api.models import KeyScope
 from luodi.web.api.once import once, stored
+from luodi.web.api.operations import ACTED, ASKED, OPERATIONS, Operation, ref
 from luodi.web.api.refusals import FileGone, NoSuchAddress
 from luodi.web.cases.actions_proofs import add_proof
 from luodi.web.cases.models import LandingCase, Proof
@@ -126,3 +128,26 @@ def _row(proof: Proof) -> dict[str, Any]:
         "scan": proof.file.scan,
         "flags": proof.file.flags,
     }
+
+
+OPERATIONS.update(
+    {
+        "add_proof": Operation(
+            KeyScope.DEALINGS,
+            ref("ProofRow"),
+            tuple(sorted({*ASKED, *ACTED})),
+            body=("application/octet-stream",),
+            done=(201,),
+            stores=True,
+            of={"name": "proof"},
+            values={"proves": proof_kinds},
+        ),
+        "proof_file": Operation(
+            KeyScope.DEALINGS,
+            {"type": "string", "format": "binary"},
+            (401, 403, 404, 409, 410, 422, 429),
+            content="application/octet-stream",
+            of={"number": "proof"},
+        ),
+    }
+)
