@@ -51,6 +51,11 @@ def stand_ins_of(people: Iterable[User], *, on: date) -> list[User]:
     return [one.stand_in for one in held.select_related("stand_in")]
 
 
+def open_units(on: date) -> QuerySet[Unit]:
+    """Those that are not closed on a day."""
+    return Unit.objects.filter(Q(closes=None) | Q(closes__gt=on))
+
+
 def officers_of(unit: Unit, *, on: date) -> list[User]:
     """Those of the very unit, and whoever stands in for one; where it has none, of the nearest unit above with one."""
     for key in reversed([int(part) for part in unit.path.strip("/").split("/")]):

@@ -4,11 +4,11 @@ from datetime import date
 from typing import Unpack
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 
 from luodi.casework.book import limits
 from luodi.web.accounts.models import Unit
+from luodi.web.accounts.queries import open_units
 from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import LandingCase
 from luodi.web.core import forms as fields
@@ -41,7 +41,7 @@ class HandOff(OfCase):
     ) -> None:
         super().__init__(data, case=case, on=on, **more)
         self.initial["due"] = calendar_of(case.unit).add_working_days(on, limits()["hand-off"])
-        others = Unit.objects.filter(Q(closes=None) | Q(closes__gt=on)).exclude(pk=case.unit_id)
+        others = open_units(on).exclude(pk=case.unit_id)
         self.others = {str(one.pk): one for one in others}
         fields.set_choices(self, "units", [(key, name_of(one)) for key, one in self.others.items()])
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -58,7 +59,8 @@ def record(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 
 def _found(request: HttpRequest, kind: str, pk: int) -> Record:
-    return get_object_or_404(visible(request.user, queries.KINDS[kind].objects.all()), pk=pk)
+    rows: QuerySet[Record] = queries.KINDS[kind]._base_manager.all()
+    return get_object_or_404(visible(request.user, rows), pk=pk)
 
 
 def _page(

@@ -1,9 +1,7 @@
-"""What changes obstacles and policy questions: one function an act."""
+"""What changes obstacles and policy questions."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import partial
-from typing import Any, Final
 
 from django.utils import timezone
 
@@ -28,9 +26,9 @@ from luodi.web.accounts.queries import officers_of, representatives_of
 from luodi.web.advisor.queries import receiving_unit
 from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import LandingCase
-from luodi.web.core.actions import Changed, Created, action
+from luodi.web.core.actions import Changed, Created, action, action_for_each
 from luodi.web.core.permissions import may, require
-from luodi.web.core.words import say
+from luodi.web.core.words import both
 from luodi.web.library.shelf import shelf
 from luodi.web.notices.tell import tell
 from luodi.web.obstacles import forms
@@ -51,11 +49,12 @@ def raise_obstacle(
     about: About = ("", ""),
 ) -> Created:
     """By the company or by an officer for it. The unit of the case is responsible, else the one that receives
-    enquiries; its officers are told. Raises `MissingKey` without words, `UnknownValue` for what is nobody's."""
+    enquiries; its officers are notified. Raises `MissingKey` without words, `UnknownValue` for what is nobody's."""
     if not text.strip():
         raise MissingKey("obstacles.say-what-stands-way", at="text")
-    _must_be_theirs(company, case)
-    _must_be_there(about)
+    if case is not None and case.company_id != company.pk:
+        raise UnknownValue("obstacles.case-another-company", at="case")
+    _require_entry(about)
     unit = _responsible(case)
     made = Obstacle.objects.create(
         company=company,
@@ -70,15 +69,10 @@ def raise_obstacle(
         due=_due(unit, at),
         changed=at,
     )
-    return Created(made, notify=lambda row: _tell_unit(row, "raised", at))
+    return Created(made, notify=lambda row: _notify_unit(row, "raised", at))
 
 
-def _must_be_theirs(company: Company, case: LandingCase | None) -> None:
-    if case is not None and case.company_id != company.pk:
-        raise UnknownValue("obstacles.case-another-company", at="case")
-
-
-def _must_be_there(about: About) -> None:
+def _require_entry(about: About) -> None:
     if about[1] and shelf().get(*about) is None:
         raise UnknownValue("obstacles.library-no-such-entry", at="about")
 
@@ -95,35 +89,25 @@ def _due(unit: Unit, at: datetime) -> date:
     return calendar_of(unit).add_working_days(timezone.localdate(at), limits()["obstacle"])
 
 
-def _handle(
-    act: ObstacleAct, obstacle: Obstacle, words: str = "", *, actor: User, at: datetime, officer: User | None = None
+@action_for_each(
+    ObstacleAct,
+    model=Obstacle,
+    form=lambda act: forms.Words if act in WITH_WORDS else forms.Plain,
+    permission=lambda act: "judge" if act in OF_THE_COMPANY else "work",
+    fits=lambda act, row: act in acts_on(ObstacleState(row.state)),
+)
+def handle(
+    obstacle: Obstacle, words: str = "", *, act: ObstacleAct, actor: User, at: datetime, officer: User | None = None
 ) -> Changed:
+    """Accept, refuse, assign, answer and close it, as the unit; confirm it or open it again, as the company."""
     state = after(ObstacleState(obstacle.state), act)
     if act in WITH_WORDS and not words.strip():
         raise MissingKey("obstacles.say-words-since-other-side", at="words")
     values = {"state": state, **_fields(obstacle, act, words.strip(), officer or actor, at)}
-    return Changed(values, notify=lambda row: _tell_about(row, act, at))
+    return Changed(values, notify=lambda row: _notify_other_side(row, act, at))
 
 
-_HANDLING: Final = {
-    act: action(
-        act.value,
-        model=Obstacle,
-        form=forms.Words if act in WITH_WORDS else forms.Plain,
-        permission="judge" if act in OF_THE_COMPANY else "work",
-        fits=partial(lambda act, row: act in acts_on(ObstacleState(row.state)), act),
-    )(partial(_handle, act))
-    for act in ObstacleAct
-}
-
-
-def handle(obstacle: Obstacle, act: ObstacleAct, words: str = "", **more: Any) -> Obstacle:
-    """Accept, refuse, assign, answer and close it, as the unit; confirm it or open it again, as the company."""
-    done: Obstacle = _HANDLING[act](obstacle, words, **more)
-    return done
-
-
-def _fields(row: Obstacle, act: ObstacleAct, words: str, officer: User, at: datetime) -> dict[str, Any]:
+def _fields(row: Obstacle, act: ObstacleAct, words: str, officer: User, at: datetime) -> dict[str, object]:
     match act:
         case ObstacleAct.ASSIGN:
             if not may(officer, "work", row):
@@ -168,15 +152,15 @@ def pass_on(obstacle: Obstacle, unit: Unit, reason: str, *, at: datetime) -> Cha
     if unit.pk == obstacle.unit_id or (unit.closes and unit.closes <= timezone.localdate(at)):
         raise UnknownValue("obstacles.unit-closed-or-responsible-already", at="unit")
     values = {"unit": unit, "officer": None, "state": ObstacleState.RECEIVED, "reason": reason.strip()}
-    return Changed(values, notify=lambda row: _tell_unit(row, f"passed on {row.version}", at))
+    return Changed(values, notify=lambda row: _notify_unit(row, f"passed on {row.version}", at))
 
 
 @action("join", model=Obstacle, form=forms.Join, permission="join", fits=lambda row: row.issue is None)
 def join_issue(obstacle: Obstacle, issue: PolicyIssue, *, actor: User, at: datetime) -> Changed:
-    """The obstacle raises that question too. One that joins what is settled hears its answer at once."""
+    """The obstacle raises that question too. One that joins what is settled gets its answer at once."""
     require(actor, "see", issue)
     is_settled = not IssueState(issue.state).is_open
-    return Changed({"issue": issue}, notify=(lambda row: _tell_raisers(row, issue, at)) if is_settled else None)
+    return Changed({"issue": issue}, notify=(lambda row: _notify_raisers(row, issue, at)) if is_settled else None)
 
 
 # ---- policy questions
@@ -200,7 +184,7 @@ def open_issue(
             raise MissingKey("obstacles.say-what-question", at=at_field)
     if due < timezone.localdate(at):
         raise OutOfRange("obstacles.day-over", at="due")
-    _must_be_there(about)
+    _require_entry(about)
     made = PolicyIssue.objects.create(
         title=title.strip(),
         text=text.strip(),
@@ -217,52 +201,41 @@ def open_issue(
     return Created(made)
 
 
-def _settle(act: IssueAct, issue: PolicyIssue, answer: str = "", *, at: datetime) -> Changed:
+@action_for_each(
+    IssueAct,
+    model=PolicyIssue,
+    form=lambda act: forms.Plain if act is IssueAct.STUDY else forms.Settle,
+    permission=lambda _: "work",
+    fits=lambda act, row: act in issue_acts_on(IssueState(row.state)),
+)
+def settle_issue(issue: PolicyIssue, answer: str = "", *, act: IssueAct, at: datetime) -> Changed:
+    """Take it under study, or settle it with words that everybody who raised it is notified of."""
     state = issue_after(IssueState(issue.state), act)
     if act is IssueAct.STUDY:
         return Changed({"state": state})
     if not answer.strip():
         raise MissingKey("obstacles.say-what-changed-or-why", at="answer")
     values = {"state": state, "answer": answer.strip(), "settled": at}
-    return Changed(values, notify=lambda row: _tell_all_raisers(row, at))
+    return Changed(values, notify=lambda row: _notify_all_raisers(row, at))
 
 
-_SETTLING: Final = {
-    act: action(
-        act.value,
-        model=PolicyIssue,
-        form=forms.Plain if act is IssueAct.STUDY else forms.Settle,
-        permission="work",
-        fits=partial(lambda act, row: act in issue_acts_on(IssueState(row.state)), act),
-    )(partial(_settle, act))
-    for act in IssueAct
-}
+# ---- notices
 
 
-def settle_issue(issue: PolicyIssue, act: IssueAct, answer: str = "", **more: Any) -> PolicyIssue:
-    """Take it under study, or settle it with words that everybody who raised it is told."""
-    done: PolicyIssue = _SETTLING[act](issue, answer, **more)
-    return done
-
-
-# ---- telling
-
-
-def _tell_unit(row: Obstacle, reason: str, at: datetime) -> None:
+def _notify_unit(row: Obstacle, reason: str, at: datetime) -> None:
     for officer in officers_of(row.unit, on=timezone.localdate(at)):
         tell("obstacle_raised", officer, row, reason, at=at, number=row.pk, due=row.due.isoformat())
 
 
-def _tell_about(row: Obstacle, act: ObstacleAct, at: datetime) -> None:
-    state = {lang: say(f"obstacles.state_{row.state}", lang) for lang in ("zh", "en")}
-    if act in OF_THE_COMPANY:
-        readers = [row.officer] if row.officer else officers_of(row.unit, on=timezone.localdate(at))
-        kind = "obstacle_judged"
-    elif act is ObstacleAct.ASSIGN:
+def _notify_other_side(row: Obstacle, act: ObstacleAct, at: datetime) -> None:
+    if act is ObstacleAct.ASSIGN:
         return
-    else:
-        readers, kind = _raisers(row, at), "obstacle_moved"
-    for person in readers:
+    people, kind = _raisers(row, at), "obstacle_moved"
+    if act in OF_THE_COMPANY:
+        kind = "obstacle_judged"
+        people = [row.officer] if row.officer else officers_of(row.unit, on=timezone.localdate(at))
+    state = both(f"obstacles.state_{row.state}")
+    for person in people:
         tell(kind, person, row, f"{row.state} {row.version}", at=at, number=row.pk, state=state)
 
 
@@ -272,22 +245,12 @@ def _raisers(row: Obstacle, at: datetime) -> list[User]:
     return sorted(people, key=lambda one: one.pk)
 
 
-def _tell_all_raisers(issue: PolicyIssue, at: datetime) -> None:
-    if not IssueState(issue.state).is_open:
-        for one in issue.obstacles.select_related("company", "raised_by"):
-            _tell_raisers(one, issue, at)
+def _notify_all_raisers(issue: PolicyIssue, at: datetime) -> None:
+    for one in issue.obstacles.select_related("company", "raised_by"):
+        _notify_raisers(one, issue, at)
 
 
-def _tell_raisers(row: Obstacle, issue: PolicyIssue, at: datetime) -> None:
-    state = {lang: say(f"obstacles.issue_{issue.state}", lang) for lang in ("zh", "en")}
+def _notify_raisers(row: Obstacle, issue: PolicyIssue, at: datetime) -> None:
+    reason, state = f"issue {issue.pk} {issue.state}", both(f"obstacles.issue_{issue.state}")
     for person in _raisers(row, at):
-        tell(
-            "issue_settled",
-            person,
-            row,
-            f"issue {issue.pk} {issue.state}",
-            at=at,
-            number=row.pk,
-            title=issue.title,
-            state=state,
-        )
+        tell("issue_settled", person, row, reason, at=at, number=row.pk, title=issue.title, state=state)

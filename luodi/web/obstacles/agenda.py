@@ -1,34 +1,36 @@
 """What of this app is in somebody's day. `workbench.day` reads it."""
 
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
+from luodi.casework.obstacles import ObstacleState
 from luodi.web.cases.calendars import late_before_at
-from luodi.web.core.agenda import Band, DayRow
+from luodi.web.core.agenda import Band, DayRow, names_of
 from luodi.web.core.pages import url
+from luodi.web.core.types import AnyUser
 from luodi.web.core.words import both
 from luodi.web.obstacles import queries
+from luodi.web.obstacles.models import Obstacle
 
 _SOON: Final = timedelta(days=7)
 
 
-def day_rows(user: Any, on: date, limit: int) -> list[DayRow]:
+def day_rows(user: AnyUser, on: date, limit: int) -> list[DayRow]:
     return [_row(one, on) for one in queries.to_answer(user, on, limit)]
 
 
-def _row(row: dict[str, Any], on: date) -> DayRow:
-    due, names = row["due"], {"zh": row["company__name_zh"], "en": row["company__name_en"]}
-    otherwise: Band = "new" if row["state"] == "received" else "waiting"
-    late = due < late_before_at(row["unit__path"], on)
-    band: Band = "overdue" if late else "due" if due <= on + _SOON else otherwise
+def _row(row: Obstacle, on: date) -> DayRow:
+    otherwise: Band = "new" if row.state == ObstacleState.RECEIVED else "waiting"
+    late = row.due < late_before_at(row.unit.path, on)
+    names = names_of(row.company)
     return DayRow(
-        band,
+        "overdue" if late else "due" if row.due <= on + _SOON else otherwise,
         names["zh"] or names["en"],
-        row["case__reference"] or "",
-        both(f"obstacles.kind_{row['kind']}"),
+        row.case.reference if row.case else "",
+        both(f"obstacles.kind_{row.kind}"),
         both("obstacles.day_us"),
         both("obstacles.act_answer"),
-        url("obstacles:obstacle", row["pk"]),
-        due,
+        url("obstacles:obstacle", row.pk),
+        row.due,
         names=names,
     )

@@ -1,6 +1,6 @@
 """What is stored of obstacles and of the policy questions that they join."""
 
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -40,7 +40,7 @@ class PolicyIssue(models.Model):
     class Meta:
         verbose_name = "policy question"
         ordering = ("-at", "-id")
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["unit", "state"], name="issues_of_a_unit")]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["unit", "state"], name="issues_of_a_unit")]
 
     def __str__(self) -> str:
         return f"policy question {self.pk}"
@@ -88,12 +88,12 @@ class Obstacle(models.Model):
 
     class Meta:
         ordering = ("-at", "-id")
-        indexes: ClassVar[list[Any]] = [
+        indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["unit", "due"], condition=Q(state__in=OPEN), name="obstacles_to_answer"),
             models.Index(fields=["company", "-at"], name="obstacles_of_a_company"),
             models.Index(fields=["about_kind", "about", "unit"], name="obstacles_by_rule"),
         ]
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 name="a_rating_is_one_to_five", condition=Q(rating=None) | Q(rating__gte=1, rating__lte=5)
             )

@@ -1,8 +1,8 @@
 """Reading obstacles and policy questions."""
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Final, TypedDict
 
 from django.db.models import Avg, Count, Min, Q, QuerySet
 
@@ -12,20 +12,20 @@ from luodi.web.cases.calendars import late
 from luodi.web.cases.models import LandingCase
 from luodi.web.core import actions
 from luodi.web.core.permissions import memberships, visible
-from luodi.web.core.prepared import Prepared
 from luodi.web.core.roles import Role
+from luodi.web.core.types import AnyUser
 from luodi.web.obstacles.models import OPEN, Obstacle, PolicyIssue
 
 #: What the lists can be narrowed to.
 STATES: Final = ("open", "late", *(state.value for state in ObstacleState))
 ISSUE_STATES: Final = ("open", *(state.value for state in IssueState))
-_WHOLE: Final = ("company", "case", "unit", "officer", "issue")
+_RELATED: Final = ("company", "case", "unit", "officer", "issue")
 
 
-def obstacles(user: Any, asked: Mapping[str, str], *, on: date) -> QuerySet[Obstacle]:
+def obstacles(user: AnyUser, asked: Mapping[str, str], *, on: date) -> QuerySet[Obstacle]:
     """Those that somebody may see, the newest first. `asked`: `state` (one of them, `open` or `late`), `about` (such as
     `step/icp-filing`) and `unit` (its number), which the list by rule leads to."""
-    found = visible(user, Obstacle.objects.all()).select_related(*_WHOLE)
+    found = visible(user, Obstacle.objects.all()).select_related(*_RELATED)
     state = asked.get("state", "")
     if state in ("open", "late"):
         found = found.filter(state__in=OPEN)
@@ -38,9 +38,23 @@ def obstacles(user: Any, asked: Mapping[str, str], *, on: date) -> QuerySet[Obst
     return found.filter(unit=int(asked["unit"])) if asked.get("unit", "").isdecimal() else found
 
 
-def by_rule(user: Any) -> list[dict[str, Any]]:
-    """What obstacles are about, with the responsible bureau: `about_kind`, `about`, `unit`, its names, how many, how
-    many open, the oldest open one, the mean rating and how many rated. Most open ones first; 200 rows at most."""
+class RuleCount(TypedDict):
+    """How many obstacles there are about one rule at one bureau."""
+
+    about_kind: str
+    about: str
+    unit: int
+    unit__name_zh: str
+    unit__name_en: str
+    all: int
+    open: int
+    oldest: datetime | None  # of those that are open
+    mean: float | None  # rating
+    rated: int
+
+
+def by_rule(user: AnyUser) -> list[RuleCount]:
+    """What obstacles are about, with the responsible bureau. Most open ones first; 200 rows at most."""
     is_open = Q(state__in=OPEN)
     rows = (
         visible(user, Obstacle.objects.all())
@@ -55,10 +69,10 @@ def by_rule(user: Any) -> list[dict[str, Any]]:
         )
         .order_by("-open", "-all", "about_kind", "about", "unit")
     )
-    return list(rows[:200])
+    return [RuleCount(**row) for row in rows[:200]]
 
 
-def issues(user: Any, asked: Mapping[str, str]) -> QuerySet[PolicyIssue]:
+def issues(user: AnyUser, asked: Mapping[str, str]) -> QuerySet[PolicyIssue]:
     """Those that somebody may see, the newest first, with `raisers`: by how many companies."""
     found = visible(user, PolicyIssue.objects.all()).select_related("unit")
     found = found.annotate(raisers=Count("obstacles__company", distinct=True), number=Count("obstacles"))
@@ -69,38 +83,31 @@ def issues(user: Any, asked: Mapping[str, str]) -> QuerySet[PolicyIssue]:
     return found.filter(state=state) if state in set(IssueState) else found
 
 
-def own(user: Any, *, on: date) -> QuerySet[Obstacle]:
+def own(user: AnyUser, *, on: date) -> QuerySet[Obstacle]:
     """What one's companies have raised."""
     mine = Obstacle.objects.filter(company__in=companies_of(user, on=on))
-    return visible(user, mine).select_related(*_WHOLE)
+    return visible(user, mine).select_related(*_RELATED)
 
 
-def companies_of(user: Any, *, on: date) -> list[Company]:
+def companies_of(user: AnyUser, *, on: date) -> list[Company]:
     """Those for which somebody may raise an obstacle."""
-    held = [one.company_id for one in memberships(user, on) if one.role == Role.REPRESENTATIVE]
-    return list(Company.objects.filter(pk__in=held).order_by("pk"))
+    companies = [one.company_id for one in memberships(user, on) if one.role == Role.REPRESENTATIVE and one.company_id]
+    return list(Company.objects.filter(pk__in=companies).order_by("pk"))
 
 
-def open_cases_of(user: Any, company: Company) -> QuerySet[LandingCase]:
+def open_cases_of(user: AnyUser, company: Company) -> QuerySet[LandingCase]:
     return visible(user, LandingCase.objects.filter(company=company, end="none"))
 
 
-def to_answer(user: Any, on: date, limit: int) -> list[dict[str, Any]]:
-    """Of the very units somebody works in, the nearest day first, by an index; by column, as a day shows them."""
-    units = tuple(held.unit_id for held in memberships(user, on) if held.role == Role.OFFICER and held.unit_id)
-    return _TO_ANSWER(units=units, most=limit)
+def to_answer(user: AnyUser, on: date, limit: int) -> QuerySet[Obstacle]:
+    """Of the very units somebody works in, the nearest day first, by an index; with what a day shows of them."""
+    units = [one.unit_id for one in memberships(user, on) if one.role == Role.OFFICER and one.unit_id]
+    found = Obstacle.objects.filter(unit__in=units, state__in=OPEN).select_related("company", "case", "unit")
+    names = ("company__name_zh", "company__name_en", "case__reference", "unit__path")
+    return found.only("kind", "state", "due", *names).order_by("due", "pk")[:limit]
 
 
-def _to_answer(*, units: tuple[int, ...], most: int) -> QuerySet[Any, Any]:
-    found = Obstacle.objects.filter(unit__in=units, state__in=OPEN).order_by("due", "pk")
-    shown = ("kind", "state", "due", "company__name_zh", "company__name_en", "case__reference", "unit__path")
-    return found.values("pk", *shown)[:most]
-
-
-_TO_ANSWER: Final[Prepared[dict[str, Any]]] = Prepared(_to_answer)
-
-
-def open_to(user: Any, row: Obstacle) -> list[str]:
+def open_to(user: AnyUser, row: Obstacle) -> list[str]:
     """What somebody may do with an obstacle as it stands; joining a question only where there is one to join."""
     found = actions.open_to(user, row)
     return [name for name in found if name != "join" or issues(user, {"state": "open"}).exists()]

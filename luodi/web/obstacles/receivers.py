@@ -1,8 +1,8 @@
 """What this app shows on the pages of cases and companies."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Any
 
 from django.dispatch import receiver
 
@@ -14,14 +14,13 @@ from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Due, Dues, Event, Panel
 from luodi.web.core.pages import url
 from luodi.web.core.permissions import may, visible
+from luodi.web.core.types import AnyUser
 from luodi.web.core.words import both, say
 from luodi.web.obstacles.models import OPEN, Obstacle
 
-_SOON: Final = timedelta(days=7)
-
 
 @receiver(case_panels)
-def panels(sender: Any, *, user: Any, case: LandingCase, on: date, **_: Any) -> list[Panel]:
+def panels(sender: object, *, user: AnyUser, case: LandingCase, on: date, **_: object) -> list[Panel]:
     found = visible(user, Obstacle.objects.filter(case=case)).select_related("unit")
     rows = list(found[:20]) if has(case, "obstacles") else []
     works = may(user, "work", case)
@@ -31,7 +30,7 @@ def panels(sender: Any, *, user: Any, case: LandingCase, on: date, **_: Any) -> 
 
 
 @receiver(case_dues)
-def dues(sender: Any, *, user: Any, case: LandingCase, by: date, **_: Any) -> list[Dues]:
+def dues(sender: object, *, user: AnyUser, case: LandingCase, by: date, **_: object) -> list[Dues]:
     """What the company reported and nobody has answered."""
     if not has(case, "obstacles"):
         return []
@@ -52,13 +51,13 @@ def _due(row: Mapping[str, Any]) -> Due:
 
 
 @receiver(company_events)
-def events(sender: Any, *, user: Any, company: Company, on: date, **_: Any) -> list[Event]:
+def events(sender: object, *, user: AnyUser, company: Company, on: date, **_: object) -> list[Event]:
     """When obstacles were raised and answered."""
     rows = visible(user, Obstacle.objects.filter(company=company))[:100]
     raised = [_event(one.at, "obstacles.event_raised", one) for one in rows]
     return raised + [_event(one.answered, "obstacles.event_answered", one) for one in rows if one.answered]
 
 
-def _event(at: Any, key: str, one: Obstacle) -> Event:
+def _event(at: datetime, key: str, one: Obstacle) -> Event:
     said = {lang: say(key, lang, kind=say(f"obstacles.kind_{one.kind}", lang)) for lang in ("zh", "en")}
     return Event(at, "obstacle", said["zh"], said["en"], url("obstacles:obstacle", one.pk))

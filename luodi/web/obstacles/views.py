@@ -1,6 +1,5 @@
-"""Pages of obstacles and policy questions: parse, call one thing, present."""
+"""Pages of obstacles and policy questions."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -13,8 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luodi.casework.obstacles import ObstacleKind
 from luodi.documents import wording
+from luodi.web.accounts.models import Company
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.actions import actions_on, open_to
+from luodi.web.core.forms import ActionForm
 from luodi.web.core.guards import only, signed_in
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import require, visible
@@ -61,9 +62,11 @@ def obstacles(request: HttpRequest) -> HttpResponse:
 @_readers
 def by_rule(request: HttpRequest) -> HttpResponse:
     """How many obstacles there are about which rule at which bureau, how many are open, and how old the oldest is."""
-    rows, on = queries.by_rule(request.user), timezone.localdate()
-    for row in rows:
-        row["days"] = (on - timezone.localdate(row["oldest"])).days if row["oldest"] else None
+    on = timezone.localdate()
+    rows = [
+        {**row, "days": (on - timezone.localdate(row["oldest"])).days if row["oldest"] else None}
+        for row in queries.by_rule(request.user)
+    ]
     return page(request, "obstacles/by_rule", rows=rows, about_of=about_of)
 
 
@@ -116,7 +119,7 @@ def raised_for(request: HttpRequest, reference: str) -> HttpResponse:
     return _raised(request, [found.company], [found], "obstacles:obstacles")
 
 
-def _raised(request: HttpRequest, companies: list[Any], cases: list[Any], back: str) -> HttpResponse:
+def _raised(request: HttpRequest, companies: list[Company], cases: list[LandingCase], back: str) -> HttpResponse:
     asked = request.GET.get("about", "")[:240]
     initial = {"about": asked, "case": str(cases[0].pk) if cases else "", "kind": ObstacleKind.REQUEST.value}
     form = forms.Raise(
@@ -142,7 +145,7 @@ def _raised(request: HttpRequest, companies: list[Any], cases: list[Any], back: 
 @require_safe
 @signed_in
 def obstacle(request: HttpRequest, pk: int) -> HttpResponse:
-    return _obstacle(request, _found(request, pk))
+    return _page(request, _found(request, pk))
 
 
 def _found(request: HttpRequest, pk: int) -> Obstacle:
@@ -150,8 +153,8 @@ def _found(request: HttpRequest, pk: int) -> Obstacle:
     return get_object_or_404(visible(request.user, whole), pk=pk)
 
 
-def _obstacle(
-    request: HttpRequest, row: Obstacle, tried: Attempt | None = None, act: str = "", bound: Any = None
+def _page(
+    request: HttpRequest, row: Obstacle, tried: Attempt | None = None, act: str = "", bound: ActionForm | None = None
 ) -> HttpResponse:
     tried = tried or Attempt()
     names, on, known = queries.open_to(request.user, row), timezone.localdate(), actions_on(Obstacle)
@@ -176,7 +179,7 @@ def _obstacle(
 @require_POST
 @signed_in
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
-    """One act on an obstacle; a refusal is shown where one can act on it, with what was typed."""
+    """One action on an obstacle; a refusal is shown where one can act on it, with what was typed."""
     row, action = _found(request, pk), actions_on(Obstacle).get(act)
     if action is None:
         raise Http404
@@ -184,7 +187,7 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     form = forms.form_of(action, request.user, row, request.POST, on=timezone.localdate())
     tried = submit(request, action, form, row)
     if tried.done is None:
-        return _obstacle(request, _found(request, pk), tried, act, form)
+        return _page(request, _found(request, pk), tried, act, form)
     messages.success(request, say("obstacles.said_done"))
     still = visible(request.user, Obstacle.objects.filter(pk=pk)).exists()  # not where it was passed on
     return redirect("obstacles:obstacle", pk=pk) if still else redirect("obstacles:obstacles")
@@ -212,7 +215,7 @@ def new_issue(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @_readers
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
-    """One question, with the obstacles that raise it; on POST an act, named by `act`."""
+    """One question, with the obstacles that raise it; on POST an action, named by `act`."""
     row = get_object_or_404(visible(request.user, PolicyIssue.objects.select_related("unit", "by")), pk=pk)
     tried, name, bound = Attempt(), request.POST.get("act", ""), None
     if request.method == "POST":

@@ -1,6 +1,7 @@
 """Promises and propositions."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -179,6 +180,6 @@ def _require_ahead(day: date | None, at: datetime) -> None:
         raise OutOfRange("dealings.day-over", at="due")
 
 
-def _notify_company(kind: str, row: Promise | Proposition, reason: str, at: datetime, **values: object) -> None:
+def _notify_company(kind: str, row: Promise | Proposition, reason: str, at: datetime, **values: Any) -> None:
     for person in representatives_of(row.case.company, on=timezone.localdate(at)):
         tell(kind, person, row, reason, at=at, reference=row.case.reference, **values)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -146,7 +146,7 @@ def _notify_late(one: Referral, on: date, at: datetime) -> None:
 # ---- notices
 
 
-def _notify(kind: str, people: Iterable[User], one: Referral, reason: str, at: datetime, **values: object) -> None:
+def _notify(kind: str, people: Iterable[User], one: Referral, reason: str, at: datetime, **values: Any) -> None:
     for person in people:
         tell(kind, person, one, reason, at=at, reference=one.hand_off.case.reference, **values)
 

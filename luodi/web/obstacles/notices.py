@@ -1,5 +1,7 @@
-"""Where the links in notices of this room lead."""
+"""Where the links in notices of this app lead, and whether there is still something to do: `notices/kinds.yaml` names
+these functions."""
 
+from luodi.casework.obstacles import ObstacleState
 from luodi.web.core.pages import place
 from luodi.web.obstacles.models import Obstacle
 
@@ -10,4 +12,4 @@ def to_obstacle(row: Obstacle, lang: str) -> dict[str, str]:
 
 def is_new(row: Obstacle) -> bool:
     """Whether nobody has taken it up yet."""
-    return row.state == "received"
+    return row.state == ObstacleState.RECEIVED
