@@ -5,7 +5,9 @@ from datetime import date
 from typing import Final
 
 from luodi.advice.context import Context, stands
-from luodi.advice.landing_plan import Cite, Coming, Expiring, Policy, Step, Text
+from luodi.advice.landing_plan.common import Cite, Text
+from luodi.advice.landing_plan.policies import Policy
+from luodi.advice.landing_plan.steps import Coming, Expiring, Step
 from luodi.dates import add_years
 from luodi.rules.book import Rule
 from luodi.rules.evaluate import Answer, evaluate

@@ -13,7 +13,8 @@ import msgspec
 from luodi.access import AccessQuestion
 from luodi.advice.asking import can_be_asked, why_not
 from luodi.advice.context import Context, read_state
-from luodi.advice.landing_plan import Amount, Beside, Cite, Group, Overlap, Policy, Text, Total
+from luodi.advice.landing_plan.common import Cite, Text
+from luodi.advice.landing_plan.policies import Amount, Beside, Group, Overlap, Policy, Total
 from luodi.advice.match import ordered, result
 from luodi.advice.overlaps import overlaps
 from luodi.advice.plan_facts import region_of_plans

@@ -7,7 +7,7 @@ from typing import Any
 
 from luodi.access import AccessBook, AccessQuestion
 from luodi.access.holdings import Holdings
-from luodi.advice.landing_plan import Cite, Text
+from luodi.advice.landing_plan.common import Cite, Text
 from luodi.advice.sources import Sources
 from luodi.advice.steps import StepsBook
 from luodi.calendar import WorkingCalendar

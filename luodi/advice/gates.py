@@ -14,7 +14,8 @@ from luodi.access.holdings import Holdings
 from luodi.access.question import AccessQuestion
 from luodi.access.treatments import CEPA_REGIONS, AccessBook
 from luodi.advice.asking import NOT_YET
-from luodi.advice.landing_plan import Gate, Text
+from luodi.advice.landing_plan.answers import Gate
+from luodi.advice.landing_plan.common import Text
 from luodi.advice.plan_facts import REGION, region_of_plans
 from luodi.errors import LuodiError
 from luodi.places import country, division

@@ -1,6 +1,6 @@
-"""Page one: the answer, what it takes, how long, what it costs, the risks, the next acts, the facts that settle most.
+"""Page one: the answer, what it takes, how long, what it costs, the risks, what to do next, the facts that settle most.
 
-Everything here is taken from the parts behind it; nothing is said that they do not say.
+Everything here is taken from the rows behind it; it says nothing that they do not say.
 """
 
 from collections import Counter
@@ -11,36 +11,19 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from luodi.access.control import CONTRACT
-from luodi.advice.landing_plan import (
-    Access,
-    Act,
-    Capital,
-    Cite,
-    Duration,
-    Fees,
-    Gate,
-    Licence,
-    Obligation,
-    OpenStep,
-    PageOne,
-    Point,
-    Policy,
-    Question,
-    Risk,
-    Step,
-    Text,
-    Unknown,
-    Verdict,
-    Whole,
-)
+from luodi.advice.landing_plan.answers import Access, Licence
+from luodi.advice.landing_plan.common import Cite, Text
+from luodi.advice.landing_plan.page_one import Capital, Fees, NextAction, PageOne, Point, Risk, Unknown, Verdict
+from luodi.advice.landing_plan.policies import Policy
+from luodi.advice.landing_plan.steps import Obligation, OpenStep, Step
+from luodi.advice.plan_rows import PlanRows
 from luodi.advice.says import decides, is_domestic, sentence, support
-from luodi.calendar import WorkingCalendar
 from luodi.dates import add_years
 from luodi.rules.words import money_shown
 
 MOST_CONDITIONS: Final = 3
 MOST_RISKS: Final = 3
-MOST_ACTS: Final = 5
+MOST_ACTIONS: Final = 5
 MOST_UNKNOWN: Final = 3
 _AN_OPEN_STEP, _AN_OWN_STEP = 60, 5
 _REVIEW: Final = "foreign-investment-security-review"
@@ -52,60 +35,27 @@ _ONE_PROVINCE: Final = "one_province"
 _READ: Final = ("not_read", "elsewhere", "official")  # the least well read first
 
 
-class Parts:
-    """What page one is made of."""
-
-    def __init__(
-        self,
-        *,
-        on: date,
-        access: Sequence[Access],
-        gates: Sequence[Gate],
-        whole: Whole | None,
-        steps: Sequence[Step],
-        open_steps: Sequence[OpenStep],
-        duties: Sequence[Obligation],
-        duration: Duration | None,
-        questions: Sequence[Question],
-        data_export: Mapping[str, Any],
-        coverage: str | None,
-        contents: frozenset[str],
-        calendar: WorkingCalendar,
-        policies: Sequence[Policy],
-        established: bool,
-    ) -> None:
-        self.on, self.access, self.gates, self.whole = on, access, gates, whole
-        self.steps, self.open_steps, self.duties, self.duration = steps, open_steps, duties, duration
-        self.questions, self.data_export, self.coverage = questions, data_export, coverage
-        self.contents, self.calendar = contents, calendar
-        self.policies, self.established = policies, established
-
-    @property
-    def open(self) -> list[Access]:
-        return [row for row in self.access if row.is_open]
-
-
-def page_one(parts: Parts) -> PageOne:
-    """At most three conditions, three risks, three facts, five acts; what is more stands behind."""
-    if not parts.access and parts.established:
-        return _of_support(parts)
+def page_one(plan: PlanRows) -> PageOne:
+    """At most three conditions, three risks, three facts, five actions; what is more stands behind."""
+    if not plan.access and plan.is_established:
+        return _of_support(plan)
     return PageOne(
-        answer=verdict(parts),
-        conditions=_conditions(parts),
-        capital=_capital(parts),
-        licences=_licences(parts),
-        duration=parts.duration,
-        fees=_fees(parts.steps),
-        risks=list(_risks(parts))[:MOST_RISKS],
-        next=_acts(parts),
-        unknown=_unknown(parts),
+        answer=verdict(plan),
+        conditions=_conditions(plan),
+        capital=_capital(plan),
+        licences=_licences(plan),
+        duration=plan.duration,
+        fees=_fees(plan.steps),
+        risks=list(_risks(plan))[:MOST_RISKS],
+        next=_next_actions(plan),
+        unknown=_unknown(plan),
     )
 
 
-def _of_support(parts: Parts) -> PageOne:
+def _of_support(plan: PlanRows) -> PageOne:
     """Of a company that is there and names no service: what it can get, and how to ask for it; nothing is opened."""
-    fits = [row for row in parts.policies if row.group == "fits" and row.decides]
-    away = [row for row in parts.policies if row.group == "one_fact_away"]
+    fits = [row for row in plan.policies if row.group == "fits" and row.decides]
+    away = [row for row in plan.policies if row.group == "one_fact_away"]
     asked = [row for row in fits if row.apply is not None or row.documents]
     return PageOne(
         answer=Verdict(
@@ -121,14 +71,14 @@ def _of_support(parts: Parts) -> PageOne:
         duration=None,
         fees=None,
         risks=[],
-        next=[_ask_for(row, parts.on) for row in asked[:MOST_ACTS]],
-        unknown=_unknown(parts),
+        next=[_ask_for(row, plan.on) for row in asked[:MOST_ACTIONS]],
+        unknown=_unknown(plan),
     )
 
 
-def _ask_for(policy: Policy, on: date) -> Act:
+def _ask_for(policy: Policy, on: date) -> NextAction:
     ends = policy.window.get("to")
-    return Act(
+    return NextAction(
         step=None,
         policy=policy.id,
         title=policy.title,
@@ -139,59 +89,59 @@ def _ask_for(policy: Policy, on: date) -> Act:
     )
 
 
-def _unknown(parts: Parts) -> list[Unknown]:
+def _unknown(plan: PlanRows) -> list[Unknown]:
     """The facts that settle most; none where every service is closed, since no fact opens it."""
-    if parts.access and all(row.answer == "not_allowed" for row in parts.access):
+    if plan.access and all(row.answer == "not_allowed" for row in plan.access):
         return []
-    rows = parts.questions[:MOST_UNKNOWN]
+    rows = plan.questions[:MOST_UNKNOWN]
     return [Unknown(attribute=q.attribute, text=q.text, settles=q.settles) for q in rows]
 
 
 # ---- the answer
 
 
-def verdict(parts: Parts) -> Verdict:
+def verdict(plan: PlanRows) -> Verdict:
     """One stamp, or none where the services are answered differently."""
-    answers = {row.answer for row in parts.access}
-    reads = [row.read for row in parts.access if row.read]
-    stamp = _stamp(parts, answers)
+    answers = {row.answer for row in plan.access}
+    reads = [row.read for row in plan.access if row.read]
+    stamp = _stamp(plan, answers)
     return Verdict(
         stamp=stamp,
-        says=sentence(parts.access, parts.gates, parts.whole),
-        decides=_decides(parts),
+        says=sentence(plan.access, plan.gates, plan.whole),
+        decides=_decides(plan),
         read=min(reads, key=_READ.index) if reads else None,
-        basis=_distinct(cite for row in parts.access for cite in row.basis),
+        basis=_distinct(cite for row in plan.access for cite in row.basis),
     )
 
 
-def _stamp(parts: Parts, answers: set[Any]) -> Any:
-    if parts.whole is not None and parts.whole.take is not None:
-        return parts.whole.answer
+def _stamp(plan: PlanRows, answers: set[Any]) -> Any:
+    if plan.whole is not None and plan.whole.take is not None:
+        return plan.whole.answer
     return next(iter(answers)) if len(answers) == 1 else None
 
 
-def _decides(parts: Parts) -> Text | None:
-    if len(parts.access) == 1:
-        return decides(parts.access[0], parts.gates)
-    if parts.gates:
-        return parts.gates[0].text
-    if parts.whole is None:
+def _decides(plan: PlanRows) -> Text | None:
+    if len(plan.access) == 1:
+        return decides(plan.access[0], plan.gates)
+    if plan.gates:
+        return plan.gates[0].text
+    if plan.whole is None:
         return None
-    says = [(column.name, column.says) for column in parts.whole.columns]
+    says = [(column.name, column.says) for column in plan.whole.columns]
     return Text(
         "；".join(f"{name.zh}：{text.zh}" for name, text in says) + "。",
         "; ".join(f"{name.en}: {text.en[:1].lower() + text.en[1:]}" for name, text in says) + ".",
     )
 
 
-def _conditions(parts: Parts) -> list[Point]:
+def _conditions(plan: PlanRows) -> list[Point]:
     """The conditions of all that is open; of several services, one that is not common to them names its service."""
-    services = {row.service.id for row in parts.access if row.service}
-    common = Counter(condition.en for row in parts.open for condition in row.conditions)
+    services = {row.service.id for row in plan.access if row.service}
+    common = Counter(condition.en for row in plan.open for condition in row.conditions)
     found: dict[str, Point] = {}
-    for row in parts.open:
+    for row in plan.open:
         for condition in row.conditions:
-            alone = len(services) > 1 and common[condition.en] < len(parts.access)
+            alone = len(services) > 1 and common[condition.en] < len(plan.access)
             found.setdefault(condition.en, Point(text=_of(row, condition) if alone else condition, basis=row.basis[:1]))
     return list(found.values())[:MOST_CONDITIONS]
 
@@ -206,13 +156,13 @@ def _of(row: Access, condition: Text) -> Text:
 # ---- money
 
 
-def _capital(parts: Parts) -> Capital | None:
+def _capital(plan: PlanRows) -> Capital | None:
     """The least registered capital that the law asks, by the reach of the service where it is known."""
-    rows = {r.name: r for row in parts.open for r in row.requirements if r.name.startswith(_CAPITAL)}
-    wanted = [r for r in rows.values() if _concerns(r.scope, parts.coverage)]
+    rows = {r.name: r for row in plan.open for r in row.requirements if r.name.startswith(_CAPITAL)}
+    wanted = [r for r in rows.values() if _concerns(r.scope, plan.coverage)]
     wanted.sort(key=lambda r: r.scope != _ONE_PROVINCE)
     minimum = [Point(text=_least(r.scope, int(r.value or 0), len(wanted) > 1), basis=r.basis) for r in wanted]
-    paid_in = _paid_in(parts)
+    paid_in = _paid_in(plan)
     return Capital(minimum=minimum, paid_in=paid_in) if minimum or paid_in else None
 
 
@@ -234,9 +184,9 @@ def _least(scope: str | None, value: int, several: bool) -> Text:
     return Text(f"在两个以上省份经营：不低于{zh}", f"{en} for several provinces")
 
 
-def _paid_in(parts: Parts) -> Point | None:
+def _paid_in(plan: PlanRows) -> Point | None:
     """When the capital has to be there: the duty of the plan that says so."""
-    rows: list[Obligation | Step] = [*parts.duties, *parts.steps]
+    rows: list[Obligation | Step] = [*plan.duties, *plan.steps]
     row = next((row for row in rows if row.id == _PAID_IN), None)
     if row is None or row.confidence == "low" or not row.deadline:
         return None
@@ -261,13 +211,13 @@ def _fees(steps: Sequence[Step]) -> Fees | None:
     )
 
 
-def _licences(parts: Parts) -> list[Licence]:
+def _licences(plan: PlanRows) -> list[Licence]:
     """Every licence once, by its id: those of the answers, and those that a step of the plan gives."""
     found: dict[str, Licence] = {}
-    for row in parts.open:
+    for row in plan.open:
         for licence in row.licence_details:
             found.setdefault(licence.id, licence)
-    for name, given in _given(parts.steps).items():
+    for name, given in _given(plan.steps).items():
         found[name] = replace(found[name], name=given.name, authority=given.authority) if name in found else given
     return list(found.values())
 
@@ -287,13 +237,13 @@ def _given(steps: Iterable[Step]) -> dict[str, Licence]:
 # ---- risks
 
 
-def _risks(parts: Parts) -> Iterator[Risk]:
+def _risks(plan: PlanRows) -> Iterator[Risk]:
     """Ranked: what may stop the investment, then data, then content, then rules that end."""
-    for gate in parts.gates:
+    for gate in plan.gates:
         if gate.id == CONTRACT:
             yield Risk(kind="contract_control", text=gate.text, basis=gate.basis)
-    rows: dict[str, Step | OpenStep] = {row.id: row for row in parts.open_steps}
-    rows.update((row.id, row) for row in parts.steps)
+    rows: dict[str, Step | OpenStep] = {row.id: row for row in plan.open_steps}
+    rows.update((row.id, row) for row in plan.steps)
     if (review := rows.get(_REVIEW)) is not None:
         needed = isinstance(review, Step)
         yield Risk(
@@ -308,16 +258,16 @@ def _risks(parts: Parts) -> Iterator[Risk]:
             ),
             basis=review.basis,
         )
-    yield from _export_risk(parts, rows)
-    yield from _content_risk(parts)
-    yield from _ending(parts)
+    yield from _export_risk(plan, rows)
+    yield from _content_risk(plan)
+    yield from _ending(plan)
 
 
-def _export_risk(parts: Parts, rows: Mapping[str, Step | OpenStep]) -> Iterator[Risk]:
-    if not parts.data_export.get("concerned") or parts.data_export.get("answer") == "exempt":
+def _export_risk(plan: PlanRows, rows: Mapping[str, Step | OpenStep]) -> Iterator[Risk]:
+    if not plan.data_export.get("concerned") or plan.data_export.get("answer") == "exempt":
         return
     row = rows.get(_EXPORT)
-    label = parts.data_export.get("label")
+    label = plan.data_export.get("label")
     yield Risk(
         kind="data_export",
         text=Text(
@@ -330,10 +280,10 @@ def _export_risk(parts: Parts, rows: Mapping[str, Step | OpenStep]) -> Iterator[
     )
 
 
-def _content_risk(parts: Parts) -> Iterator[Risk]:
+def _content_risk(plan: PlanRows) -> Iterator[Risk]:
     """Content stays under Chinese control, whatever the rest of the service may do."""
-    foreign = any(not is_domestic(row) for row in parts.open)
-    regulated = parts.contents - {"none"}
+    foreign = any(not is_domestic(row) for row in plan.open)
+    regulated = plan.contents - {"none"}
     if not foreign or not regulated:
         return
     yield Risk(
@@ -342,14 +292,14 @@ def _content_risk(parts: Parts) -> Iterator[Risk]:
             "新闻、出版、视听等内容业务不得由外资经营或控制",
             "News, publishing and audio-visual content may not be run or controlled by foreign capital",
         ),
-        basis=[cite for row in parts.open for cite in row.basis][:1],
+        basis=[cite for row in plan.open for cite in row.basis][:1],
     )
 
 
-def _ending(parts: Parts) -> Iterator[Risk]:
+def _ending(plan: PlanRows) -> Iterator[Risk]:
     """A step's rule that ends within a year of the plan."""
-    limit = add_years(parts.on, 1).isoformat()
-    for step in parts.steps:
+    limit = add_years(plan.on, 1).isoformat()
+    for step in plan.steps:
         if step.until is not None and step.until <= limit and not step.is_optional:
             yield Risk(
                 kind="rule_ends",
@@ -363,15 +313,15 @@ def _ending(parts: Parts) -> Iterator[Risk]:
 # ---- what to do, what to tell
 
 
-def _acts(parts: Parts) -> list[Act]:
-    """The acts towards opening that most waits for or that take longest, in the order in which they can begin. After a
-    no there are none."""
-    steps = [s for s in parts.steps if s.lane == "to_open" and not s.runs_with]
-    if len(steps) < MOST_ACTS:
-        steps += [s for s in parts.steps if s.lane == "to_go_live" and not s.runs_with]
-    waiting = _waiting(parts.steps)
-    kept = sorted(steps, key=lambda s: -(_length(s) + len(waiting[s.id])))[:MOST_ACTS]
-    return [_act(step, parts) for step in steps if step in kept]
+def _next_actions(plan: PlanRows) -> list[NextAction]:
+    """The actions towards opening that most waits for or that take longest, in the order in which they can begin.
+    After a no there are none."""
+    steps = [s for s in plan.steps if s.lane == "to_open" and not s.runs_with]
+    if len(steps) < MOST_ACTIONS:
+        steps += [s for s in plan.steps if s.lane == "to_go_live" and not s.runs_with]
+    waiting = _waiting(plan.steps)
+    kept = sorted(steps, key=lambda s: -(_length(s) + len(waiting[s.id])))[:MOST_ACTIONS]
+    return [_next_action(step, plan) for step in steps if step in kept]
 
 
 def _length(step: Step) -> int:
@@ -390,16 +340,16 @@ def _waiting(steps: Sequence[Step]) -> dict[str, set[str]]:
     return found
 
 
-def _act(step: Step, parts: Parts) -> Act:
+def _next_action(step: Step, plan: PlanRows) -> NextAction:
     """`by` the last day by which it can be over, where one is known; else the day on which it can begin."""
     end = None if step.time.rests == "own" else step.finish.max
-    return Act(
+    return NextAction(
         step=step.id,
         title=step.title,
         office=Text(step.authority.zh, step.authority.en),
         document=step.documents[0] if step.documents else None,
-        since=parts.calendar.add_working_days(parts.on, step.start.min).isoformat(),
-        by=None if end is None else parts.calendar.add_working_days(parts.on, end).isoformat(),
+        since=plan.calendar.add_working_days(plan.on, step.start.min).isoformat(),
+        by=None if end is None else plan.calendar.add_working_days(plan.on, end).isoformat(),
     )
 
 

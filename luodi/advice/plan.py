@@ -15,22 +15,15 @@ from luodi.advice.asking import EXISTS, KIND, NOT_YET, follows, implied
 from luodi.advice.benefits import benefits, claimed_twice, total
 from luodi.advice.context import Context, cites
 from luodi.advice.gates import Asked, facts_agree
-from luodi.advice.landing_plan import (
-    MIXED,
-    Access,
-    Gate,
-    LandingPlan,
-    Policy,
-    Step,
-    Text,
-    Totals,
-    Whole,
-)
-from luodi.advice.page_one import Parts, page_one
+from luodi.advice.landing_plan import LandingPlan, Totals
+from luodi.advice.landing_plan.answers import MIXED, Access, Gate, Whole
+from luodi.advice.landing_plan.common import Text
+from luodi.advice.page_one import page_one
 from luodi.advice.plan_access import access_row, answered, of_control
 from luodi.advice.plan_facts import facts_of_holdings, facts_of_plans
 from luodi.advice.plan_questions import Waiting, questions, unanswered
 from luodi.advice.plan_routes import routes
+from luodi.advice.plan_rows import PlanRows
 from luodi.advice.plan_steps import documents, obligations, open_rows, step_rows
 from luodi.advice.sources import Sources
 from luodi.advice.steps import Chosen, choose, steps_book
@@ -93,7 +86,7 @@ def advise(profile: Profile, *, on: date) -> LandingPlan:
         held,
     )
     gates = facts_agree(Asked(asked, given, profile.investor, held, access, vocabulary, on))
-    return _plan(context, gates, derived)
+    return _plan(_rows(context, gates), derived)
 
 
 def _within_the_calendar(on: date) -> None:
@@ -127,7 +120,7 @@ def _held(profile: Profile, on: date) -> Holdings | None:
     return Holdings.parse(profile.holdings, on=on, at=Message("place.holdings", outer=profile.at))
 
 
-def _plan(context: Context, gates: Sequence[Gate], derived: list[dict[str, Any]]) -> LandingPlan:
+def _rows(context: Context, gates: Sequence[Gate]) -> PlanRows:
     answers = [answered(question, context) for question in context.questions]
     gates = [*gates, *(gate for n, answer in enumerate(answers) for gate in of_control(n, answer, context))]
     access = [access_row(n, answer, _of(gates, n), context) for n, answer in enumerate(answers)]
@@ -138,62 +131,65 @@ def _plan(context: Context, gates: Sequence[Gate], derived: list[dict[str, Any]]
     added, offered = open_rows(table, chosen, context)
     duties = obligations(chosen, table, context)
     policies, beside = benefits(context, context.questions)
-    twice = claimed_twice(policies, context)
+    overlaps = claimed_twice(policies, context)
     export = _data_export(context, chosen)
     waiting = Waiting({row.id: row for row in added}, {row.id: row for row in offered}, unanswered(policies))
-    asked = questions(context, access, gates, waiting, _facts_of_open(context, access))
-    first = page_one(
-        Parts(
-            on=context.on,
-            access=access,
-            gates=gates,
-            whole=together,
-            steps=steps,
-            open_steps=added,
-            duties=duties,
-            duration=table.duration,
-            questions=asked,
-            data_export=export,
-            coverage=_coverage(context),
-            contents=_contents(context),
-            calendar=context.calendar,
-            policies=policies,
-            established=_established(context),
-        )
+    return PlanRows(
+        context=context,
+        answers=answers,
+        access=access,
+        gates=gates,
+        whole=together,
+        table=table,
+        steps=steps,
+        open_steps=added,
+        offered_steps=offered,
+        duties=duties,
+        policies=policies,
+        policies_beside=beside,
+        overlaps=overlaps,
+        data_export=export,
+        questions=questions(context, access, gates, waiting, _facts_of_open(context, access)),
     )
-    ways = routes(answers, access, context)
+
+
+def _plan(rows: PlanRows, derived: list[dict[str, Any]]) -> LandingPlan:
+    context, access = rows.context, rows.access
+    # page one and the routes cite before the rest does: sources are numbered in the order in which they are cited
+    first = page_one(rows)
+    ways = routes(rows.answers, access, context)
     return LandingPlan(
         on=context.on.isoformat(),
         id=context.profile.id,
         company=dict(context.profile.name),
         about=dict(context.profile.about) if context.profile.about else None,
-        verdict=_verdict(access, together),
+        verdict=_verdict(access, rows.whole),
         as_known_on=next((row.as_known_on for row in access if row.as_known_on), None),
         page_one=first,
-        whole=together,
-        gates=gates,
-        totals=_totals(steps, added, offered, policies, table),
+        whole=rows.whole,
+        gates=rows.gates,
+        totals=_totals(rows),
         access=access,
-        steps=steps,
-        open_steps=added,
-        offered_steps=offered,
-        critical_path=table.critical_path,
+        steps=rows.steps,
+        open_steps=rows.open_steps,
+        offered_steps=rows.offered_steps,
+        critical_path=rows.table.critical_path,
         routes=ways,
-        documents=documents(steps),
-        policies=policies,
-        policies_beside=beside,
-        policies_total=total(policies, twice),
-        overlaps=twice,
-        obligations=duties,
+        documents=documents(rows.steps),
+        policies=rows.policies,
+        policies_beside=rows.policies_beside,
+        policies_total=total(rows.policies, rows.overlaps),
+        overlaps=rows.overlaps,
+        obligations=rows.duties,
         coming=coming(context),
-        expiring=expiring(context, steps, policies),
-        data_export=export,
-        questions=asked,
+        expiring=expiring(context, rows.steps, rows.policies),
+        data_export=rows.data_export,
+        questions=rows.questions,
         would_change=[{"plan": n, **change} for n, row in enumerate(access) for change in row.would_change],
         announced=[{"plan": n, **found} for n, row in enumerate(access) for found in row.announced],
         facts=_facts(context),
         derived=derived + _derived(context),
-        calendar=_calendar_note(context, table),
+        calendar=_calendar_note(context, rows.table),
         cautions=_cautions(context.policies),
         warnings=[dict(w) for w in context.warnings],
         sources=context.sources.rows(),
@@ -275,42 +271,25 @@ def _data_export(context: Context, chosen: Chosen) -> dict[str, Any]:
     }
 
 
-def _totals(
-    steps: Sequence[Step], added: Sequence[Any], offered: Sequence[Any], policies: Sequence[Policy], table: Timetable
-) -> Totals:
+def _totals(rows: PlanRows) -> Totals:
     """Counted from the lists they stand before, never typed."""
-    needed = [step for step in steps if not step.is_optional]
-    groups = [policy.group for policy in policies if policy.decides]
+    needed = [step for step in rows.steps if not step.is_optional]
+    groups = [policy.group for policy in rows.policies if policy.decides]
     return Totals(
-        steps=len(steps),
+        steps=len(rows.steps),
         steps_needed=len(needed),
-        steps_optional=len(steps) - len(needed),
-        steps_open=len(added),
-        steps_offered=len(offered),
-        authorities=len({step.authority.en for step in steps}),
-        documents=len({d.en for step in steps for d in step.documents}),
+        steps_optional=len(rows.steps) - len(needed),
+        steps_open=len(rows.open_steps),
+        steps_offered=len(rows.offered_steps),
+        authorities=len({step.authority.en for step in rows.steps}),
+        documents=len({d.en for step in rows.steps for d in step.documents}),
         policies_fit=groups.count("fits"),
         policies_one_fact_away=groups.count("one_fact_away"),
-        duration=table.duration,
+        duration=rows.duration,
     )
 
 
 # ---- what is known
-
-
-def _coverage(context: Context) -> str | None:
-    found = context.facts.value("service_coverage")
-    return found if isinstance(found, str) else None
-
-
-def _established(context: Context) -> bool:
-    """Whether the company is there already, as it says or as its day of founding shows."""
-    return context.facts.value("has_mainland_company") is True or context.facts.value("founded_date") is not None
-
-
-def _contents(context: Context) -> frozenset[str]:
-    found = context.facts.value("content_services")
-    return frozenset(map(str, found)) if isinstance(found, frozenset) else frozenset()
 
 
 def _facts(context: Context) -> list[dict[str, Any]]:

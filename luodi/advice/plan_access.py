@@ -11,7 +11,8 @@ from luodi.access.holdings import NEW_HOLDER, Holdings, document_held, open_to
 from luodi.access.resolve import Access as Answered
 from luodi.access.resolve import Verdict, as_json
 from luodi.advice.context import Context, cites
-from luodi.advice.landing_plan import Access, Chain, Gate, Text
+from luodi.advice.landing_plan.answers import Access, Chain, Gate
+from luodi.advice.landing_plan.common import Text
 from luodi.advice.words import both
 from luodi.profiles.vocabulary import as_json as value_json
 

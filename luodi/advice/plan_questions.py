@@ -10,7 +10,10 @@ import msgspec
 from luodi.advice.asking import EXISTS, OF_THE_FOUR, worth_asking
 from luodi.advice.checklists import single, together
 from luodi.advice.context import Context
-from luodi.advice.landing_plan import Access, Gate, OpenStep, Policy, Question, Settles
+from luodi.advice.landing_plan.answers import Access, Gate
+from luodi.advice.landing_plan.policies import Policy
+from luodi.advice.landing_plan.questions import Question, Settles
+from luodi.advice.landing_plan.steps import OpenStep
 from luodi.advice.match import ordered
 from luodi.advice.question import OPENING, about, shape
 from luodi.profiles.facts import Facts

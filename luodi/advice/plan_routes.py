@@ -6,7 +6,8 @@ from luodi.access.resolve import Access as Answered
 from luodi.access.routes import Route as Found
 from luodi.access.routes import Standing, route_book, routes_for
 from luodi.advice.context import Context, cite, cites, read_state
-from luodi.advice.landing_plan import Access, Need, Rechecked, Route, Text
+from luodi.advice.landing_plan.answers import Access, Need, Rechecked, Route
+from luodi.advice.landing_plan.common import Text
 from luodi.values import as_json_number
 
 

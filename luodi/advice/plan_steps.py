@@ -7,18 +7,10 @@ from typing import Any
 import msgspec
 
 from luodi.advice.context import Context, read_state, stands, texts
-from luodi.advice.landing_plan import (
-    Alternative,
-    Document,
-    Fee,
-    Obligation,
-    Office,
-    OpenStep,
-    Portal,
-    Text,
-    Time,
-)
-from luodi.advice.landing_plan import Step as Row
+from luodi.advice.landing_plan.common import Office, Text
+from luodi.advice.landing_plan.steps import Alternative, Document, Fee, Obligation, OpenStep, Portal
+from luodi.advice.landing_plan.steps import Step as Row
+from luodi.advice.landing_plan.times import Time
 from luodi.advice.obligations import every, next_due
 from luodi.advice.steps import Chosen, Step
 from luodi.advice.timetable import Timetable

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from luodi.advice.landing_plan import Access, Gate, Text, Whole
+from luodi.advice.landing_plan.answers import Access, Gate, Whole
+from luodi.advice.landing_plan.common import Text
 from luodi.dates import parse_day
 from luodi.terms import find, term
 from luodi.terms.figures import agreeing, day_shown, listed, verb_of

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from luodi.access.treatments import access_book
-from luodi.advice.landing_plan import Source, Text
+from luodi.advice.landing_plan import Source
+from luodi.advice.landing_plan.common import Text
 from luodi.editions import with_books
 from luodi.rules.citing import registry
 from luodi.rules.library import load_book

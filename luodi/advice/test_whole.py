@@ -3,7 +3,7 @@
 from datetime import date
 
 from luodi.access import access_book, what_is_open
-from luodi.advice.landing_plan import MIXED
+from luodi.advice.landing_plan.answers import MIXED
 from luodi.advice.plan import advise
 from luodi.profiles.profile import parse_profile
 from luodi.rules.library import company_vocabulary

@@ -11,7 +11,8 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from luodi.advice.landing_plan import Duration, Lane, OpensOn, RangesBy, Span
+from luodi.advice.landing_plan.common import Lane
+from luodi.advice.landing_plan.times import Duration, OpensOn, RangesBy, Span
 from luodi.advice.schedule import Slot, Task, critical_path, schedule
 from luodi.advice.steps import Chosen, StepsBook, host, task
 from luodi.advice.timing import OPEN, Rests

@@ -10,7 +10,8 @@ from datetime import date
 from luodi.access import AccessBook, what_is_open
 from luodi.access.question import AccessQuestion
 from luodi.access.resolve import Access, as_json
-from luodi.advice.landing_plan import MIXED, Cell, Cite, Column, Named, Text, Whole
+from luodi.advice.landing_plan.answers import MIXED, Cell, Column, Whole
+from luodi.advice.landing_plan.common import Cite, Named, Text
 from luodi.terms.figures import listed
 from luodi.values import Number, as_json_number, exact, plain
 

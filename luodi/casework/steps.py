@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from luodi.advice.landing_plan import Law, Time
-from luodi.advice.landing_plan import Step as PlanStep
+from luodi.advice.landing_plan.steps import Step as PlanStep
+from luodi.advice.landing_plan.times import Law, Time
 from luodi.advice.schedule import Slot, Task, critical_path, schedule
 from luodi.advice.timing import NOBODY_BOUND, Rests, working_days
 from luodi.calendar import WorkingCalendar

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from luodi.advice.landing_plan import LandingPlan, Law, Time
+from luodi.advice.landing_plan import LandingPlan
+from luodi.advice.landing_plan.times import Law, Time
 from luodi.advice.plan import advise
 from luodi.calendar import WorkingCalendar
 from luodi.casework.states import NotNow

@@ -73,7 +73,7 @@ def command(
 
 def _sections(names: tuple[str, ...], view: "PlanView") -> tuple[str, ...]:
     """The names, once each is known. Raises `UnknownValue`."""
-    known = ["all", *(leaf.id for leaf in view.leaves)]
+    known = ["all", *(section.id for section in view.sections)]
     for name in names:
         if name not in known:
             raise UnknownValue("cli.plan-no-section", name=name, known=known, meant=did_you_mean(name, known))

@@ -25,7 +25,6 @@ __all__ = [
     "counted",
     "day",
     "delivery",
-    "domain",
     "exact_time",
     "from_table",
     "html_lang",
@@ -34,11 +33,9 @@ __all__ = [
     "kind",
     "label",
     "level",
-    "missing_fact",
     "money",
     "notice",
     "number",
-    "obligation",
     "other",
     "percent",
     "pick",
@@ -48,7 +45,6 @@ __all__ = [
     "seal",
     "section",
     "sentence",
-    "settles",
     "short_day",
     "span",
     "stamp",
@@ -56,7 +52,6 @@ __all__ = [
     "translated",
     "untold",
     "verdict_word",
-    "verification",
     "window",
     "word",
     "working_days",
@@ -109,15 +104,11 @@ SETTLES: Final[Mapping[str, tuple[str, str]]] = {
     "holdings": ("各层股东和公司登记机关。", "The owners at every layer, and the register of companies."),
 }
 _SECTIONS: Final[Mapping[str, tuple[str, str]]] = {
-    "decides": ("由什么决定", "What decides it"),
     "changes": ("什么会改变结论", "What would change it"),
     "announced": ("已宣布、尚未生效", "Announced, not yet in force"),
-    "steps": ("步骤与时间", "Steps and time"),
     "documents": ("要准备的材料", "Documents to prepare"),
-    "policies": ("可以享受的政策", "What you can get"),
     "duties": ("落地之后的义务", "What you must keep"),
     "questions": ("还需告诉我们", "Still to tell us"),
-    "basis": ("本方案所依据的事实", "What this plan assumes"),
     "sources": ("依据", "Sources"),
 }
 _LABELS: Final[Mapping[str, tuple[str, str]]] = {
@@ -128,48 +119,13 @@ _LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "investor": ("投资者", "Investor"),
     "on": ("日期", "On"),
     # tables
-    "step": ("步骤", "Step"),
-    "office": ("办理机关", "Office"),
-    "clock": ("时限", "Clock"),
-    "dates": ("起止", "From, to"),
-    "slack": ("机动", "To spare"),
-    "clause": ("条款", "Clause"),
-    "document": ("材料", "Document"),
-    "used_by": ("用于", "For"),
-    "fact": ("事实", "Fact"),
-    "value": ("内容", "Value"),
-    "came_from": ("来源", "Where from"),
-    "duty": ("义务", "Duty"),
-    "every": ("频次", "How often"),
-    "next_due": ("下次期限", "Next due"),
-    "missing": ("还缺", "Missing"),
     # step details
-    "why": ("为什么要办", "Why"),
-    "needs": ("须先完成", "Comes after"),
-    "waits_on_open": ("可能还须等待", "May also wait for"),
     "documents": ("材料", "Documents"),
-    "prerequisites": ("前提", "Beforehand"),
-    "limits": ("各项时限", "Time limits"),
-    "deadline": ("企业须遵守的期限", "Your deadline"),
-    "output": ("办理结果", "What you receive"),
-    "validity": ("有效期", "Valid"),
-    "online": ("网上办理", "Online"),
-    "alternatives": ("替代路径", "Another way"),
-    "note": ("说明", "Note"),
     # chart
-    "critical": ("关键路径", "Critical path"),
-    "beside": ("同时进行", "Beside it"),
-    "no_time": ("未见法定时限，未计入", "No legal time found, not counted"),
-    "open": ("是否需要办理尚待查明", "Needed or not: still open"),
-    "optional": ("自愿办理，未计入", "Optional, not counted"),
-    "with": ("一并办理", "Handed in together"),
     # policies
     "match": ("符合", "Fits"),
     "need_info": ("补充信息即可判定", "Tell us, and we can say"),
     "near": ("差一步", "Near: one change away"),
-    "later": ("日后施行", "Later: not in force on this day"),
-    "gives": ("可得", "Gives"),
-    "overlap": ("不得重复享受", "Not twice for the same thing"),
     "beside_policies": ("已核对、不适用", "Checked, and does not apply"),
     # others
     "licences": ("所需许可", "Licences needed"),
@@ -178,63 +134,18 @@ _LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "not_applied": ("已核对、不适用", "Checked, and does not apply"),
     "assumed": ("已假定", "Assumed"),
     "to_check": ("有待核实", "to be checked"),
-    "none": ("无", "none"),
     "yes": ("是", "yes"),
     "no": ("否", "no"),
     "no_amount": ("未载明金额", "no amount stated"),
-    "no_day": ("未定日期", "no day fixed"),
-    "no_time_found": ("未见法定时限", "no legal time found"),
-    "announced_mark": ("拟", "announced"),
-    "derived": ("推算的事实", "Derived from what you told us"),
-    "told": ("您提供的事实", "What you told us"),
-    "warnings": ("注意", "Please note"),
-    "export": ("数据出境路径", "The way for data to leave"),
-    "books": ("规则书", "Rule books"),
-    "memo": ("落地方案", "Landing plan"),
-    "as_of": ("规则截至", "Rules as of"),
-    "contents": ("目录", "Contents"),
     "seal": ("印章", "Seal"),
-    "sources_page": ("全部依据", "All sources"),
     "close": ("关闭", "Close"),
     "change": ("修改", "Change"),
-    "fee": ("费用", "Fee"),
-    "fees": ("费用：各依据均未载明，不等于免费", "fees: no source states any, which does not mean there are none"),
-    "not_stated": ("未载明", "not stated"),
     "complain": ("投诉渠道", "Where to complain"),
     "simplify": ("建议简化", "Suggest a simplification"),
-    "who_settles": ("谁能查明", "Who can tell"),
-    "if_there": ("若在以下地点", "If it were at one of these places"),
-    "answer_it": ("回答", "Answer"),
     "report_section": ("此处有误或遗漏", "Report something wrong or missing"),
     "report_line": ("报告有误", "Report this line"),
-    "try_it": ("按此重问", "Ask this instead"),
-    "skip": ("跳到正文", "Skip to the content"),
-    "in_sources": ("查看依据列表", "In the list of sources"),
     "open_text": ("公布页面", "Published at"),
-    "plan": ("计划", "Plan"),
     "on_this_page": ("本页内容", "On this page"),
-    "the_rule": ("起决定作用的规则", "The rule that decides"),
-    "other_days": ("同一问题在其他日期", "The same question on other days"),
-    "each_step": (
-        "每一步的完整说明：理由、前后、材料、结果",
-        "Each step in full: why, before and after, documents, result",
-    ),
-    "before_path": ("关键路径须等待", "the critical path waits for it"),
-    "nav_decides": ("理由", "Why"),
-    "nav_changes": ("变动", "What if"),
-    "nav_steps": ("步骤", "Steps"),
-    "nav_documents": ("材料", "Documents"),
-    "nav_policies": ("政策", "Support"),
-    "nav_duties": ("义务", "Duties"),
-    "nav_questions": ("待补充", "Questions"),
-    "nav_sources": ("依据", "Sources"),
-    "further": ("自愿和待定步骤的日程", "Optional and open steps on the time line"),
-    "key_bar_red": ("关键路径", "critical"),
-    "key_bar_soft": ("有机动时间", "has time to spare"),
-    "key_hatched": ("未见法定时限", "no legal time"),
-    "key_bar_own": ("自愿", "optional"),
-    "key_bar_open": ("是否需要待查明", "open"),
-    "download": ("下载：", "Download:"),
     "csv_step_id": ("代码", "id"),
     "csv_step": ("步骤", "step"),
     "csv_office": ("办理机关", "office"),
@@ -267,68 +178,21 @@ _NOTICES: Final[Mapping[str, tuple[str, str]]] = {
         "仅供参考，不构成法律意见；以主管机关的决定为准。",
         "Reference, not legal advice. The authority’s own decision prevails.",
     ),
-    "printed": (
-        "收起的清单不打印：打印前请先展开；PDF包含全部内容。",
-        "Lists that are shut are not printed: open them before printing, or take the PDF, which has everything.",
-    ),
     "binding": (
         "原文为中文，英文为本站译文（{day}有效的文本），不具约束力。",
         "Translated by us from Chinese, as the texts stood on {day}; not binding: the Chinese text is.",
     ),
     "asked_day": ("所问之日", "the day asked about"),
-    "fees": ("各依据均未载明费用，这并不等于免费。", "Fees: the sources state none, which does not mean zero."),
-    "summary": ("本书的概括，以原文为准。", "Our summary of the rule; the text itself prevails."),
-    "caps": ("上限不等于应得额。", "A cap is an upper limit, not what you are owed."),
-    "nothing_near": ("没有找到单项变动能改变这一结论。", "No single change was found that gives another answer."),
-    "no_foreign": (
-        "没有外资参与，股比和地点不影响这一结论。",
-        "No foreign share is involved, so share and place do not matter to this.",
-    ),
-    "missing_first": (
-        "先补齐缺少的信息，再看什么会改变结论。",
-        "Tell us what is missing first; then we can say what would change it.",
-    ),
-    "changes_intro": (
-        "最近的单项变动，以及同一问题在其他日期的结论。",
-        "The nearest single changes, and the same question on other days.",
-    ),
-    "announced_intro": ("仅供了解，不影响结论。", "Shown for what it is worth; it decides nothing."),
-    "documents_intro": ("每份只列一次，并注明用于哪些步骤。", "Each once, with the steps that want it."),
-    "duties_intro": ("定期或在发生变更时办理。", "What recurs, and what follows a change."),
-    "no_duties": ("所列步骤中没有需要重复办理的义务。", "None of these steps recurs."),
-    "questions_intro": ("按所能决定的事项多少排列。", "In the order of how much each decides."),
-    "basis_intro": ("请核对：事实有误，结论也会改变。", "Please check: another fact may give another answer."),
-    "no_match_yet": ("就已知事实，尚无可直接确认符合的政策。", "With what we know, none is certain yet."),
-    "fee_of_step": ("依据未载明，不等于免费。", "No source states one, which does not mean that it is free."),
     "complain_nowhere": (
         "规则库未载专门的投诉渠道；可先向办理机关提出。",
         "The books name no separate body; turn to the office itself first.",
     ),
-    "silence": (
-        "规则书对这一业务、地点和日期没有规定：既不是准许，也不是禁止，请向主管机关查询。",
-        "The books say nothing on this service, place and day. That is neither a yes nor a no: ask the authority.",
-    ),
-    "missing_intro": ("缺少以下事实，结论待定。", "These facts are missing; the answer waits for them."),
-    "nothing_announced": (
-        "目前没有已宣布、尚未施行的变动。",
-        "No change that is announced and not yet in force concerns this plan.",
-    ),
 }
-
-
-def missing_fact(name: str, lang: str) -> str:
-    """A missing part of an access question, by name, as it begins a line."""
-    found = asked_word(name, lang)
-    return found[:1].upper() + found[1:]
 
 
 def asked_word(name: str, lang: str) -> str:
     """A part of an access question inside a sentence; the name itself where no term has it."""
     return word("asked", name, lang)
-
-
-def settles(name: str, lang: str) -> str:
-    return at(SETTLES[name], lang)
 
 
 def section(key: str, lang: str) -> str:
@@ -375,19 +239,6 @@ def word(family: str, key: str | None, lang: str) -> str:
 def read(key: str | None, lang: str) -> str:
     """How far the text was read, in the three words; nothing where no row speaks."""
     return word("read", key, lang) if key else ""
-
-
-def verification(key: str | None, lang: str) -> str:
-    return word("verification", key, lang) if key else ""
-
-
-def obligation(key: str, lang: str) -> str:
-    return word("obligation", key, lang)
-
-
-def domain(key: str, lang: str) -> str:
-    found = find("domain", key)
-    return found.title(lang) if found else key
 
 
 @with_books()

@@ -112,7 +112,7 @@ class _Page:
 
     def sources(self) -> list[SourceView]:
         """The list behind the citations."""
-        blocks = (block for leaf in self.view.leaves for block in leaf.blocks)
+        blocks = (block for section in self.view.sections for block in section.blocks)
         return [row for block in blocks if isinstance(block, SourceList) for row in block.rows]
 
     def label(self, name: str) -> str:

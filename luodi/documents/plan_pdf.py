@@ -19,7 +19,7 @@ from luodi.documents.fonts import DISPLAY, TEXT
 from luodi.documents.gantt import chart_svg
 from luodi.documents.plan_view import plan_view
 from luodi.documents.typesetting import typeset
-from luodi.documents.view import Block, Items, Leaf, Para, PlanView, SourceList, StepTable
+from luodi.documents.view import Block, Items, Para, PlanView, Section, SourceList, StepTable
 
 _LONG_WORD: Final = re.compile(r"[^\s\u2e80-\uffef]{32,}")
 _BOUND: Final = re.compile(r"(?<=\d) (?=%)|(?<=CNY) (?=\d)|(?<=USD) (?=\d)")
@@ -51,26 +51,26 @@ def as_document(view: PlanView) -> dict[str, Any]:
         "fonts": {"text": TEXT, "display": DISPLAY},
         "day": [day.year, day.month, day.day],
         "chart": None,
-        "leaves": [_leaf(leaf) for leaf in view.leaves],
+        "sections": [_section(section) for section in view.sections],
     }
     if view.chart is not None and view.chart.bars:
         found["chart"] = {"svg": chart_svg(view.chart, day, view.lang, fixed=True, width=560), "says": view.chart.says}
     return found
 
 
-def _leaf(leaf: Leaf) -> dict[str, Any]:
-    blocks = [_block(block, leaf.id) for block in leaf.blocks]
-    return {"title": leaf.title, "finding": leaf.finding, "blocks": [b for b in blocks if b is not None]}
+def _section(section: Section) -> dict[str, Any]:
+    blocks = [_block(block, section.id) for block in section.blocks]
+    return {"title": section.title, "finding": section.finding, "blocks": [b for b in blocks if b is not None]}
 
 
-def _block(block: Block, leaf: str) -> dict[str, Any]:
+def _block(block: Block, section: str) -> dict[str, Any]:
     document: dict[str, Any] = _printable(msgspec.to_builtins(block))
     kind = _KINDS[type(block)]
     if isinstance(block, Items):
         most = _MOST_FOLDED if block.folded else len(block.rows)
-        rows = document["rows"][: _MOST.get(leaf, most)]
+        rows = document["rows"][: _MOST.get(section, most)]
         head = f"{block.head} · {len(block.rows)}" if block.folded and block.head else block.head
-        kind = "inline" if block.folded or leaf in _INLINE else kind
+        kind = "inline" if block.folded or section in _INLINE else kind
         return {"kind": kind, "head": head, "rows": rows, "left_out": len(block.rows) - len(rows)}
     return {**document, "kind": kind}
 

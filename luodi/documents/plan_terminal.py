@@ -18,11 +18,11 @@ from luodi.documents.view import (
     Chart,
     Entry,
     Items,
-    Leaf,
     Line,
     Mark,
     Para,
     PlanView,
+    Section,
     SeveralView,
     SourceList,
     Stamp,
@@ -151,22 +151,22 @@ def _routes(page: Page, view: PlanView) -> None:
 
 def _rest(page: Page, view: PlanView, sections: Collection[str]) -> None:
     page.section(view.words.rest)
-    shut = [leaf for leaf in view.leaves if not _is_open(leaf, sections)]
-    wide = max((cell_len(leaf.id) for leaf in shut), default=0)
-    for leaf in shut:
-        head = Text(set_cell_size(leaf.id, wide) + "  ", style=QUIET)
-        page.hung(head, Text.assemble((leaf.title, "bold"), f"  {leaf.finding}"))
-    for leaf in view.leaves:
-        if _is_open(leaf, sections):
-            page.section(leaf.title)
-            page.quiet(leaf.finding)
-            for block in leaf.blocks:
+    shut = [section for section in view.sections if not _is_open(section, sections)]
+    wide = max((cell_len(section.id) for section in shut), default=0)
+    for section in shut:
+        head = Text(set_cell_size(section.id, wide) + "  ", style=QUIET)
+        page.hung(head, Text.assemble((section.title, "bold"), f"  {section.finding}"))
+    for section in view.sections:
+        if _is_open(section, sections):
+            page.section(section.title)
+            page.quiet(section.finding)
+            for block in section.blocks:
                 page.blank()
                 _block(page, block, view)
 
 
-def _is_open(leaf: Leaf, sections: Collection[str]) -> bool:
-    return ALL in sections or leaf.id in sections
+def _is_open(section: Section, sections: Collection[str]) -> bool:
+    return ALL in sections or section.id in sections
 
 
 def _block(page: Page, block: Block, view: PlanView) -> None:

@@ -5,10 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from luodi.advice.landing_plan import Access, Cite, LandingPlan, Licence, Point, Route, Step
-from luodi.advice.landing_plan import Act as PlanAct
-from luodi.documents.leaves import benefits_in_short, leaves
+from luodi.advice.landing_plan import LandingPlan
+from luodi.advice.landing_plan.answers import Access, Licence, Route
+from luodi.advice.landing_plan.common import Cite
+from luodi.advice.landing_plan.page_one import NextAction, Point
+from luodi.advice.landing_plan.steps import Step
 from luodi.documents.say import Say, code_shown
+from luodi.documents.sections import sections
+from luodi.documents.sections.benefits import benefits_in_short
 from luodi.documents.time_chart import time_chart
 from luodi.documents.view import (
     Act,
@@ -65,7 +69,7 @@ def plan_view(plan: LandingPlan, lang: str) -> PlanView:
         routes=[_route(n, route, say) for n, route in enumerate(offered[:_MOST_ROUTES])],
         unsettled=[_unsettled(route, say) for route in plan.routes if route.standing not in ("offer", "question")],
         warnings=[say.line(_warning(row, say)) for row in plan.warnings],
-        leaves=leaves(say, [_route(n, r, say) for n, r in enumerate(offered)][_MOST_ROUTES:]),
+        sections=sections(say, [_route(n, r, say) for n, r in enumerate(offered)][_MOST_ROUTES:]),
         notices=_notices(say),
         words=_headings(say),
     )
@@ -267,7 +271,7 @@ def _fees(say: Say) -> Iterator[Line]:
 # ---- next, several, routes
 
 
-def _act(act: PlanAct, say: Say) -> Act:
+def _act(act: NextAction, say: Say) -> Act:
     if act.by is not None:
         day, when = act.by, say.both(f"{say.short(act.by)}前", f"by {say.short(act.by)}")
     else:
@@ -279,11 +283,11 @@ def _act(act: PlanAct, say: Say) -> Act:
     return Act(say.of(act.title), when, day, where, _act_ref(act), "" if own or paper == where else paper)
 
 
-def _act_ref(act: PlanAct) -> Ref:
+def _act_ref(act: NextAction) -> Ref:
     return Ref("step", act.step) if act.step else Ref("policy", act.policy or "")
 
 
-def _where(act: PlanAct, say: Say) -> str:
+def _where(act: NextAction, say: Say) -> str:
     """The office; of what the company does by itself the first paper."""
     own = any(s.id == act.step and s.authority.level == "self" for s in say.plan.steps)
     return (say.of(act.document) if own else "") or _office(say.of(act.office))

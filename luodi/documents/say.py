@@ -5,7 +5,12 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from luodi.advice.landing_plan import Access, Cite, Duration, LandingPlan, OpenStep, Settles, Source, Step, Text, Time
+from luodi.advice.landing_plan import LandingPlan, Source
+from luodi.advice.landing_plan.answers import Access
+from luodi.advice.landing_plan.common import Cite, Text
+from luodi.advice.landing_plan.questions import Settles
+from luodi.advice.landing_plan.steps import OpenStep, Step
+from luodi.advice.landing_plan.times import Duration, Time
 from luodi.advice.sources import article
 from luodi.dates import parse_day
 from luodi.documents.fact_words import fact_label, fact_names

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from luodi.advice.landing_plan import Cite, LandingPlan, Step
+from luodi.advice.landing_plan import LandingPlan
+from luodi.advice.landing_plan.common import Cite
+from luodi.advice.landing_plan.steps import Step
 from luodi.documents import labels as w
 from luodi.documents.charts import framed
 from luodi.documents.gantt import chart_svg, height

@@ -285,7 +285,7 @@ def test_after_a_no_there_is_no_schedule(name: str) -> None:
     made = plan(name)
     view = plan_view(made, "en")
     if made.access and all(row.answer == "not_allowed" for row in made.access):
-        assert view.chart is None and not view.acts and not any(leaf.id == "to_open" for leaf in view.leaves)
+        assert view.chart is None and not view.acts and not any(section.id == "to_open" for section in view.sections)
         assert {"duration", "fees"}.isdisjoint(entry.id for entry in view.takes)
 
 
@@ -294,7 +294,7 @@ def test_the_numbers_of_the_chart_are_those_of_the_document(name: str) -> None:
     made = plan(name)
     steps = {step.title.en: step for step in made.steps}
     view = plan_view(made, "en")
-    tables = [block.chart for leaf in view.leaves for block in leaf.blocks if getattr(block, "chart", None)]
+    tables = [block.chart for section in view.sections for block in section.blocks if getattr(block, "chart", None)]
     for chart in (view.chart, *tables):
         for bar in chart.bars if chart else ():
             step = steps[bar.label]
@@ -375,7 +375,9 @@ def test_before_the_answer_is_known_no_range_of_time_is(lang: str, known: dict[s
     assert view.stamp is not None and view.stamp.tone == "ask"
     entry = next(row for row in view.takes if row.id == "duration")
     assert entry.figure == least and view.chart is None
-    assert not any(re.search(r"\d+(至| to )\d+", leaf.finding) for leaf in view.leaves if leaf.id == "to_open")
+    assert not any(
+        re.search(r"\d+(至| to )\d+", section.finding) for section in view.sections if section.id == "to_open"
+    )
 
 
 def test_only_a_plan_that_is_closed_as_a_whole_says_that_there_is_no_schedule() -> None:

@@ -113,11 +113,13 @@ def test_the_same_plan_gives_the_same_bytes_of_the_day_of_the_plan():
 @pytest.mark.parametrize("name", COMPANIES)
 def test_nothing_but_folded_lists_is_cut(name):
     """What is left out of a list is counted beside it."""
-    for leaf, shown in zip((view := plan_view(company(name), "en")).leaves, as_document(view)["leaves"], strict=True):
-        for block, placed in zip(leaf.blocks, shown["blocks"], strict=True):
+    for section, shown in zip(
+        (view := plan_view(company(name), "en")).sections, as_document(view)["sections"], strict=True
+    ):
+        for block, placed in zip(section.blocks, shown["blocks"], strict=True):
             if "left_out" in placed:
                 assert len(placed["rows"]) + placed["left_out"] == len(block.rows)
-                assert not placed["left_out"] or block.folded or leaf.id == "questions"
+                assert not placed["left_out"] or block.folded or section.id == "questions"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -125,7 +127,11 @@ def test_nothing_but_folded_lists_is_cut(name):
 def test_every_citation_is_in_the_list_of_sources(name, lang):
     document = as_document(plan_view(company(name), lang))
     listed = {
-        row["n"] for leaf in document["leaves"] for b in leaf["blocks"] if b["kind"] == "sources" for row in b["rows"]
+        row["n"]
+        for section in document["sections"]
+        for b in section["blocks"]
+        if b["kind"] == "sources"
+        for row in b["rows"]
     }
 
     def cited(value: Any) -> Iterator[int]:

@@ -112,8 +112,8 @@ def test_the_sentence_comes_first_then_the_stamp_and_the_reasons():
 def test_every_section_has_its_line_and_opens_by_its_name(name, lang):
     plan = company(name)
     shut = plan_text(plan, lang)
-    for leaf in plan_view(plan, lang).leaves:
-        assert re.search(rf"^{leaf.id} ", shut, re.M) and flat(leaf.title) in flat(shut)
+    for section in plan_view(plan, lang).sections:
+        assert re.search(rf"^{section.id} ", shut, re.M) and flat(section.title) in flat(shut)
     opened = plan_text(plan, lang, sections=["sources"])
     assert len(opened.splitlines()) > len(shut.splitlines()) + len(plan.sources)
     assert not re.search(r"^sources ", opened, re.M)
@@ -274,7 +274,7 @@ def test_invariant_24_a_plan_says_as_of_which_day_it_holds_that_chinese_binds_an
     view = plan_view(plan, lang)
     assert w.day(DAY, lang) in view.notices[1]
     assert ("not legal advice" if lang == "en" else "不是法律意见") in view.notices[0]
-    sources = next(leaf for leaf in view.leaves if leaf.id == "sources")
+    sources = next(section for section in view.sections if section.id == "sources")
     assert ("the Chinese text binds" if lang == "en" else "以中文为准") in sources.finding
     for text in (plan_text(plan, lang, 400), plan_html(plan, lang)):
         assert all(said in text for said in (*view.notices, sources.finding))

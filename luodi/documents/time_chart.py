@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from luodi.advice.landing_plan import Step
+from luodi.advice.landing_plan.steps import Step
 from luodi.documents.say import Say
 from luodi.documents.view import Bar, Chart
 

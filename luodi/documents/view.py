@@ -208,7 +208,7 @@ Block = Para | Items | StepTable | SourceList
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class Section:
     """A section behind page one. A closed one says its finding in a line."""
 
     id: str
@@ -219,7 +219,7 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """The whole in its order: page one, then the leaves."""
+    """The whole in its order: page one, then the sections."""
 
     lang: str
     on: str
@@ -236,7 +236,7 @@ class PlanView:
     routes: Sequence[RouteView]
     unsettled: Sequence[Item]
     warnings: Sequence[Line]
-    leaves: Sequence[Leaf]
+    sections: Sequence[Section]
     notices: Sequence[str]
     words: "Headings" = field(repr=False)
 

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from luodi.documents import wording
-from luodi.documents.leaves import TITLES
+from luodi.documents.sections.section import TITLES
 from luodi.web.core.words import say
 from luodi.web.library.entry import KINDS
 from luodi.web.library.shelf import shelf

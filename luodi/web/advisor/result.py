@@ -184,8 +184,8 @@ def _body(environment: Environment, query: str, on: date, lang: str, prefix: str
     view = plan_view(plan, lang)
     context = {**plan_context(view, PlanLinks(answers, on, plan)), **_whatif(answers, on)}
     first = environment.get_template("advisor/page_one.html.j2").render(context)
-    rest = environment.get_template("plan_leaves.html.j2").render(context)
-    contents = [(leaf.id, leaf.title) for leaf in view.leaves]
+    rest = environment.get_template("plan_sections.html.j2").render(context)
+    contents = [(section.id, section.title) for section in view.sections]
     return Body(Markup(first), Markup(rest), contents, _places(answers, on) if _lacks_place(plan) else [])
 
 

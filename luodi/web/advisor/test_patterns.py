@@ -16,7 +16,7 @@ from django.test import Client
 from luodi.advice.question import OPENING, can_be_explained
 from luodi.documents import wording
 from luodi.documents.labels import SETTLES
-from luodi.documents.leaves import TITLES
+from luodi.documents.sections.section import TITLES
 from luodi.rules.library import company_vocabulary, load_book
 from luodi.web.advisor import views
 from luodi.web.advisor.ticks import names_of

@@ -6,7 +6,10 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
-from luodi.advice.landing_plan import Cite, LandingPlan, Office, OpenStep, Step, Text, Time
+from luodi.advice.landing_plan import LandingPlan
+from luodi.advice.landing_plan.common import Cite, Office, Text
+from luodi.advice.landing_plan.steps import OpenStep, Step
+from luodi.advice.landing_plan.times import Time
 from luodi.advice.schedule import Slot
 from luodi.calendar import WorkingCalendar
 from luodi.casework.book import track_of

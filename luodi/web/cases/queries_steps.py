@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import Prefetch, QuerySet
 
-from luodi.advice.landing_plan import OpenStep
+from luodi.advice.landing_plan.steps import OpenStep
 from luodi.calendar import WorkingCalendar
 from luodi.casework import clocks, steps
 from luodi.casework.step_states import StepAct, StepState, acts_on
