@@ -1,11 +1,13 @@
 """What a check of a book finds: where, what is wrong, and what to do about it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from luodi.errors import did_you_mean
 from luodi.message import COLON, LANGUAGES, SPACE, Message, in_line, sentence, stopped
+from luodi.rules.book import Rule
 from luodi.text import List, Map
 
 
@@ -75,3 +77,30 @@ def rows_of(tables: Mapping[str, Any], name: str) -> list[Map]:
     """The rows of a table that is a list of mappings; empty where the book has none."""
     table = tables.get(name)
     return [row for row in table if isinstance(row, Map)] if isinstance(table, list) else []
+
+
+def place_of_rule(rule: Rule) -> tuple[str, int]:
+    return rule.file, rule.line
+
+
+def nowhere(place: tuple[str, int], what: str, name: str, known: Collection[str]) -> Finding:
+    """That an id leads nowhere, with the one that was probably meant."""
+    kind = noun(what)
+    near = did_you_mean(name, known)
+    fix = (
+        Message("rules.take-near", near=near.params["name"])
+        if isinstance(near, Message)
+        else Message("rules.add-or-mend-id", what=kind)
+    )
+    return error(place, Message("rules.nothing-called", what=kind, name=name), fix)
+
+
+def noun(what: str) -> Message:
+    return Message(f"noun.{what.replace(' ', '-')}")
+
+
+def listed(value: Any) -> list[str]:
+    """The ids in a value that is one id or a list of them."""
+    if isinstance(value, str):
+        return [value]
+    return [str(item) for item in value if isinstance(item, str)] if isinstance(value, list) else []

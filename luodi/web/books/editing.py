@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from luodi.errors import LuodiError, UnknownValue
-from luodi.rules.check import _COUNTED
+from luodi.rules.check import COUNTED
 from luodi.rules.finding import Finding
 from luodi.text import kept_yaml
 from luodi.web.books.fields import ABSENT, Field, Group, Refused, read, shown
@@ -212,7 +212,7 @@ def _counted(files: dict[str, str], file: str, more: int) -> dict[str, str]:
     table = file.removesuffix(".yaml")
     counts = head_of(files).get("counts")
     for name, count in (counts if isinstance(counts, dict) else {}).items():
-        counted = _COUNTED.get(name, name) or ""
+        counted = COUNTED.get(name, name) or ""
         if str(count).isdecimal() and (not counted if is_rule else counted.replace("_", "-") == table):
             files = {**files, HEAD: rewritten(files[HEAD], HEAD, ("counts", name), str(int(count) + more))}
     return files
