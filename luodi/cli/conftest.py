@@ -213,3 +213,8 @@ def places(document, how):
             each["row"] for each in document["first_rejects"]
         ]
     return [(each["row"], each["column"], each["code"]) for each in document["first_rejects"]]
+
+
+def run_text(place, content, *arguments, name="c.csv"):
+    (place.folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    return place.run("--companies", name, *arguments)
