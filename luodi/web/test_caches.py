@@ -29,11 +29,11 @@ FREE = {
     "text": {"_kept"},  # by the text itself
     "web.core.permissions": {"_multiplies"},  # of the models of the program
     "web.advisor.choices": {"countries"},
+    "web.advisor.reliance": {"_numbers"},  # by the hash of the stored plan
     "web.advisor.determinations": {"_named_steps"},  # by the hash of the kept plan
     "documents.marks": {"translation"},  # its own words
     "web.api.queries": {"_sql"},
     "web.api.shapes": {"_file", "components"},
-    "web.books.reliance": {"_numbers"},  # by the hash of the kept plan
     "web.books.rows": {"_parsed_rows"},  # by the text itself
     "web.books.yaml_words": {"_scalar"},
     "web.cases.queries_steps": {"_question"},  # of the models of the program

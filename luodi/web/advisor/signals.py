@@ -3,6 +3,7 @@
 enquiry_arrived(enquiry, at)       an enquiry was sent; in its transaction
 went_stale(determination, at)      an answer no longer holds
 relied_on() -> Q                   answers that other apps rest on; they are looked at again when the books change
+open_cases() -> (determination, number of open cases that rest on it)
 """
 
 from typing import Final
@@ -14,3 +15,4 @@ from luodi.web.core.signals import Question
 enquiry_arrived: Final = Signal()
 went_stale: Final = Signal()
 relied_on: Final = Question()
+open_cases: Final = Question()

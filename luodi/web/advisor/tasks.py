@@ -5,15 +5,16 @@ from datetime import datetime
 from django.utils import timezone
 from django_tasks import task
 
-from luodi.web.advisor.staleness import refresh
+from luodi.editions import reading
+from luodi.web.advisor.staleness import look, refresh
+from luodi.web.books.entering import books_of, by_the_database
+from luodi.web.books.queries import settled
 
 
 def look_through(at: datetime, *, daily: bool = False) -> int:
     """Kept answers against the books that the database says are in force; none of them changes meanwhile."""
-    from luodi.web.books.entering import by_the_database, look_ahead
-    from luodi.web.books.queries import settled
-
-    looked = look_ahead(at, settled(), daily=daily)
+    with reading(books_of(settled())):
+        looked = look(at, daily=daily)
     with by_the_database(at):
         return refresh(at, daily=daily, looked=looked)
 

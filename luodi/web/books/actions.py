@@ -11,10 +11,9 @@ from django.utils import timezone
 from luodi.errors import BadInput, LuodiError, MissingKey
 from luodi.rules.finding import Finding
 from luodi.web.accounts.models import User
-from luodi.web.advisor.staleness import Looked
 from luodi.web.books import mail
 from luodi.web.books.archive import book_hash, differing, digest_of, fitting, pack, unpack
-from luodi.web.books.entering import books_of, bring_out, lock_books, look_ahead, name_states, settle
+from luodi.web.books.entering import Prepared, books_of, bring_out, lock_books, name_states, prepare, settle
 from luodi.web.books.folders import make_folder_of
 from luodi.web.books.judging import NotReady, judge
 from luodi.web.books.merging import BaseMoved, merge
@@ -53,7 +52,7 @@ class Ahead:
     """What was found out before a transaction. It holds for what it was found out about, and is used for that alone."""
 
     judged: tuple[tuple[Any, ...], list[Finding]] | None = None
-    looked: Looked | None = None
+    prepared: Prepared | None = None
 
 
 # ---- writing
@@ -249,7 +248,7 @@ def _before_publishing(user: User, draft: Draft, at: datetime) -> Ahead:
     if judged[1] or first_day > today:
         return Ahead(judged)
     folder = make_folder_of(found.book, unpack(found.files))
-    return Ahead(judged, look_ahead(at, in_force(today), {found.book: folder}))
+    return Ahead(judged, prepare(at, in_force(today), {found.book: folder}))
 
 
 @transaction.atomic
@@ -276,7 +275,7 @@ def _publish(user: User, draft: Draft, ahead: Ahead, at: datetime) -> Publicatio
     )
     _changed(draft, Act.PUBLISH, user, at, state=state, first_day=first_day)
     write("publish", made, by=user, after=snapshot(made))
-    _settled(at, user, ahead.looked)
+    _settled(at, user, ahead.prepared)
     for person in {draft.author, draft.reviewer} - {user, None}:
         mail.to(person, "edition_published", draft, at, day=str(first_day))
     return made
@@ -287,14 +286,16 @@ def withdraw(user: User, publication: Publication, reason: str, *, at: datetime)
 
     Raises `DraftNotNow` where another edition followed it, which would have to be withdrawn first, and `MissingKey`.
     """
-    looked = None
+    prepared = None
     if may(user, "withdraw", publication) and reason.strip():
-        looked = look_ahead(at, in_force(timezone.localdate(at), but=publication.pk))
-    return _withdraw(user, publication, reason, looked, at)
+        prepared = prepare(at, in_force(timezone.localdate(at), but=publication.pk))
+    return _withdraw(user, publication, reason, prepared, at)
 
 
 @transaction.atomic
-def _withdraw(user: User, publication: Publication, reason: str, looked: Looked | None, at: datetime) -> Publication:
+def _withdraw(
+    user: User, publication: Publication, reason: str, prepared: Prepared | None, at: datetime
+) -> Publication:
     lock_books(at)
     found = Publication.objects.select_for_update().get(pk=publication.pk)
     require(user, "withdraw", found)
@@ -307,15 +308,15 @@ def _withdraw(user: User, publication: Publication, reason: str, looked: Looked 
     found.save(update_fields=["withdrawn_at", "withdrawn_by", "reason"])
     name_states(found.book, in_force(timezone.localdate(at)).get(found.book), timezone.localdate(at))
     write("withdraw", found, by=user, before=before, after=snapshot(found), reason=found.reason)
-    _settled(at, user, looked)
+    _settled(at, user, prepared)
     for person in {found.draft.author, found.draft.reviewer, found.published_by} - {user, None}:
         mail.to(person, "edition_withdrawn", found.draft, at, why=found.reason)
     return found
 
 
-def _settled(at: datetime, user: User, looked: Looked | None) -> None:
+def _settled(at: datetime, user: User, prepared: Prepared | None) -> None:
     """What is due comes into force now; what waits is named to those who read the folders."""
-    if not settle(at, by=user, looked=looked):
+    if not settle(at, by=user, prepared=prepared):
         transaction.on_commit(lambda: bring_out(at))
 
 

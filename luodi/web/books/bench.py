@@ -10,32 +10,24 @@ from luodi.errors import LuodiError
 from luodi.profiles.profile import parse_profile
 from luodi.rules.library import company_vocabulary, load_book
 from luodi.text import parse_yaml, read_yaml
-from luodi.web.advisor.determinations import answers_of
-from luodi.web.advisor.models import Saved
 from luodi.web.books.archive import Files
 from luodi.web.books.comparing import ASKED_BY_RULE, Subject, compared
 from luodi.web.books.judging import trial
 from luodi.web.books.models import Draft
+from luodi.web.books.signals import saved_answers
 from luodi.web.core.error_words import in_full
-from luodi.web.core.permissions import visible
 
 EXAMPLES = Path(luodi.__file__).parent.parent / "examples"
 
 
 def subjects(draft: Draft, user: Any) -> list[Subject]:
     """Profiles typed for the draft, then the answers that the officer keeps, then the fictional companies."""
-    return [*_typed(draft), *_kept(user), *_examples()]
+    return [*_typed(draft), *saved_answers.ask(user=user), *_examples()]
 
 
 def _typed(draft: Draft) -> Iterator[Subject]:
     for row in draft.profiles.all():
         yield Subject(f"typed-{row.pk}", row.name, "typed", read_profile_text(row.text))
-
-
-def _kept(user: Any) -> Iterator[Subject]:
-    for row in visible(user, Saved.objects.select_related("determination")).order_by("id"):
-        answers = answers_of(row.determination)
-        yield Subject(f"mine-{row.pk}", row.name, "mine", answers.profile, answers.on)
 
 
 def _examples() -> Iterator[Subject]:

@@ -1,6 +1,7 @@
 """What a draft changes: rules by their clauses, rows of tables by their ids, and every file line by line."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
 from typing import Any, Final
@@ -13,7 +14,6 @@ from luodi.rules.library import load_book
 from luodi.web.books.archive import Files, differing, unpack
 from luodi.web.books.judging import trial
 from luodi.web.books.models import Draft
-from luodi.web.library.editions import rows_changed
 
 _MOST: Final = 400  # lines of a file that are shown
 
@@ -59,7 +59,7 @@ def _changed(book: str, before: bytes, after: bytes) -> Changed:
 
 def _rules(name: str, old: Files, new: Files) -> dict[str, Any]:
     before, after = _loaded(name, old), _loaded(name, new)
-    return {**diff_books(before, after).as_json(), "tables": list(rows_changed(before, after))}
+    return book_difference(before, after)
 
 
 def _loaded(name: str, files: Files) -> Book:
@@ -76,3 +76,36 @@ def _file(name: str, old: Files, new: Files) -> FileChange:
 def _lines(old: str, new: str) -> Iterator[str]:
     found = unified_diff(old.splitlines(), new.splitlines(), n=2, lineterm="")
     return (line for number, line in enumerate(found) if number > 1)
+
+
+# ---- rules and rows
+
+
+def book_difference(old: Book, new: Book) -> dict[str, Any]:
+    """What `new` changed: rules by their clauses and keys, rows of tables by their ids."""
+    return {**diff_books(old, new).as_json(), "tables": list(_rows_changed(old, new))}
+
+
+def _rows_changed(old: Book, new: Book) -> Iterator[dict[str, Any]]:
+    for name in sorted({*old.tables, *new.tables}):
+        before, after = _rows(old.tables.get(name)), _rows(new.tables.get(name))
+        found = {
+            "table": name,
+            "added": [key for key in after if key not in before],
+            "removed": [key for key in before if key not in after],
+            "changed": [key for key in after if key in before and after[key] != before[key]],
+        }
+        if found["added"] or found["removed"] or found["changed"]:
+            yield found
+
+
+def _rows(table: Any) -> Mapping[str, Any]:
+    """The rows of a table by id; those without one by what they say."""
+    if isinstance(table, Mapping):
+        return {str(key): value for key, value in table.items()}
+    if not isinstance(table, list):
+        return {}
+    return {
+        str(row["id"]) if isinstance(row, Mapping) and "id" in row else json.dumps(row, ensure_ascii=False): row
+        for row in table
+    }

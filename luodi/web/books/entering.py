@@ -10,31 +10,26 @@ from django.db import transaction
 from django.utils import timezone
 
 from luodi import editions
-from luodi.web.advisor import staleness
 from luodi.web.books.folders import is_named, make_folder, write_current
 from luodi.web.books.models import Draft, InForce, Publication
 from luodi.web.books.queries import in_force, settled
-from luodi.web.books.signals import books_changed
+from luodi.web.books.signals import books_changed, entering_force, preparing
 from luodi.web.books.stages import State
 from luodi.web.journal.actions import write
-from luodi.web.library import index
 
 Chosen = dict[str, Publication]
+#: What the apps above found out before the transaction, by their names.
+Prepared = Mapping[str, object]
 
 
-def look_ahead(
-    at: datetime, wanted: Chosen, also: Mapping[str, Path] | None = None, *, daily: bool = False
-) -> staleness.Looked:
-    """What other books would do to stored answers; `also` are folders of editions that are not published yet.
-
-    Call it before a transaction: it takes long, and nobody waits for it.
-    """
+def prepare(at: datetime, wanted: Chosen, also: Mapping[str, Path] | None = None) -> Prepared:
+    """What other books would change, for the transaction that brings them; `also` are folders of editions that are not
+    published yet. Call it before the transaction: it takes long, and nobody waits for it."""
     with editions.reading(books_of(wanted, also)):
-        index.ahead()
-        return staleness.look(at, daily=daily)
+        return dict(preparing.ask(at=at))
 
 
-def settle(at: datetime, *, by: Any = None, looked: staleness.Looked | None = None) -> list[str]:
+def settle(at: datetime, *, by: Any = None, prepared: Prepared | None = None) -> list[str]:
     """Let those editions be in force that are due at a moment; the books that changed. Repeating it changes nothing.
 
     Within one transaction the texts of the library are made anew, and stored answers that no longer hold become stale
@@ -44,8 +39,8 @@ def settle(at: datetime, *, by: Any = None, looked: staleness.Looked | None = No
     on = timezone.localdate(at)
     if settled() == in_force(on):
         return []
-    if looked is None and not transaction.get_connection().in_atomic_block:
-        looked = look_ahead(at, in_force(on))
+    if prepared is None and not transaction.get_connection().in_atomic_block:
+        prepared = prepare(at, in_force(on))
     with transaction.atomic():
         lock_books(at)
         wanted, before = in_force(on), settled()
@@ -55,8 +50,7 @@ def settle(at: datetime, *, by: Any = None, looked: staleness.Looked | None = No
             name_states(book, wanted.get(book), on)
         if changed:
             with editions.reading(books_of(wanted)):
-                index.refresh(at)
-                staleness.refresh(at, looked=looked)
+                entering_force.send(None, at=at, prepared=prepared or {})
             for book in changed:
                 _write_down(book, before.get(book), wanted.get(book), by)
             transaction.on_commit(lambda: bring_out(at))

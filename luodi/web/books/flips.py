@@ -21,12 +21,10 @@ from luodi.errors import BadInput
 from luodi.rules.book import Book
 from luodi.rules.library import load_book
 from luodi.text import safe_cell
-from luodi.web.advisor.determinations import answers_of
-from luodi.web.advisor.models import Determination
-from luodi.web.advisor.staleness import relied_on
 from luodi.web.books.archive import Files
-from luodi.web.books.comparing import Subject, compared
+from luodi.web.books.comparing import compared
 from luodi.web.books.judging import trial
+from luodi.web.books.signals import answers_relied_on
 
 Progress = Callable[[int, int], None]
 IN_BULK: Final = ("policies", "steps", "rules")
@@ -40,32 +38,17 @@ _MOST_LISTED: Final = 200_000  # ids in the list of companies
 
 def of_answers(book: str, files: Files, on: date, progress: Progress) -> dict[str, Any]:
     """`{"checked", "rows"}`: of all answers that people rely on, those that the draft would change."""
-    keys = list(relied_on().values_list("pk", flat=True))
+    subjects = list(answers_relied_on.ask())
     rows = []
     with trial(book, files) as draft:
         load_book(book)
-        for at, key in enumerate(keys):
-            progress(at, len(keys))
-            determination = Determination.objects.get(pk=key)  # one at a time: each holds a whole plan
-            row = compared(_subject(determination), draft, on)
+        for at, subject in enumerate(subjects):
+            progress(at, len(subjects))
+            row = compared(subject, draft, on)
             if not row.get("same"):
                 rows.append(row)
-    progress(len(keys), len(keys))
-    return {"checked": len(keys), "rows": rows}
-
-
-def _subject(determination: Determination) -> Subject:
-    answers = answers_of(determination)
-    enquiry = getattr(determination, "enquiry", None)
-    given = {name: answers.given.get(name, "") for name in ("service", "place", "share")}
-    called = enquiry.reference if enquiry is not None else f"#{determination.pk}"
-    return Subject(
-        str(determination.pk),
-        {"reference": called, **given},
-        "enquiry" if enquiry is not None else "saved",
-        answers.profile,
-        determination.on if determination.has_day else None,
-    )
+    progress(len(subjects), len(subjects))
+    return {"checked": len(subjects), "rows": rows}
 
 
 # ---- companies

@@ -1,7 +1,12 @@
 """What the books tell the apps above, and ask of them.
 
-books_changed()                    other editions are in force; after the transaction that brought them
-open_cases() -> (determination, number of open cases that rest on it)
+preparing(at) -> (app, result)              other books are coming: what takes long is done before the transaction,
+                                            and this thread answers from the coming books
+entering_force(at, prepared)                they come into force, in the transaction; the results by app
+books_changed()                             they are in force; after the transaction
+rows_relied_on() -> (row, answers, cases)   how many stored answers, and open cases, rest on a row of the books
+answers_relied_on() -> Subject              the stored answers that people rely on, without a name
+saved_answers(user) -> Subject              those that somebody saved
 """
 
 from typing import Final
@@ -10,5 +15,9 @@ from django.dispatch import Signal
 
 from luodi.web.core.signals import Question
 
+preparing: Final = Question()
+entering_force: Final = Signal()
 books_changed: Final = Signal()
-open_cases: Final = Question()
+rows_relied_on: Final = Question()
+answers_relied_on: Final = Question()
+saved_answers: Final = Question()

@@ -15,6 +15,7 @@ from luodi.web.books import actions, entering, judging
 from luodi.web.books.conftest import AT, TODAY, approved, lowered
 from luodi.web.books.judging import NotReady
 from luodi.web.conftest import mailed, person
+from luodi.web.library import index
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("home")]
 #: One answer has its cap of 50 % lowered to 40 by the edition; the other one is not concerned.
@@ -49,21 +50,21 @@ def inside(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @contextmanager
 def kept_before_the_lock(monkeypatch: pytest.MonkeyPatch, owner: User, query: str) -> Iterator[list[Saved]]:
     """Somebody keeps answers after all others were asked again, and before the transaction begins."""
-    real, made = actions.look_ahead, []
+    real, made = actions.prepare, []
 
     def then(*given: Any, **more: Any) -> Any:
         found = real(*given, **more)
         made.append(keep(owner, query))
         return found
 
-    monkeypatch.setattr(actions, "look_ahead", then)
+    monkeypatch.setattr(actions, "prepare", then)
     yield made
 
 
 def test_nothing_is_asked_while_others_wait(anna: User, ben: User, inside: list[str]) -> None:
     owner = person("olga")
     ends, stands = keep(owner, ENDS), keep(owner, STANDS)
-    entering.index.refresh(AT)
+    index.refresh(AT)
     actions.publish(ben, approved(anna, ben, book="market-access", edit=lowered), at=AT)
     assert (state(ends), state(stands), inside) == ("stale", "standing", [])
     assert len([letter for letter in mailed(AT) if letter.to == [owner.email]]) == 1
@@ -87,14 +88,14 @@ def test_an_answer_that_is_forgotten_in_between_holds_nothing_up(
 
     owner = person("olga")
     saved, draft = keep(owner, ENDS), approved(anna, ben, book="market-access", edit=lowered)
-    real = actions.look_ahead
+    real = actions.prepare
 
     def then(*given: Any, **more: Any) -> Any:
         found = real(*given, **more)
         forget_answers(saved, by=owner)
         return found
 
-    monkeypatch.setattr(actions, "look_ahead", then)
+    monkeypatch.setattr(actions, "prepare", then)
     actions.publish(ben, draft, at=AT)
     assert not Saved.objects.exists() and mailed(AT) != []
 
@@ -104,7 +105,7 @@ def test_what_was_found_for_other_books_is_not_used(anna: User, ben: User, insid
     ends = keep(owner, ENDS)
     wrong = staleness.Looked("other books", TODAY, {ends.determination_id: None}, {})
     draft = approved(anna, ben, book="market-access", edit=lowered)
-    actions._publish(ben, draft, actions.Ahead(looked=wrong), AT)
+    actions._publish(ben, draft, actions.Ahead(prepared={"advisor": wrong}), AT)
     assert state(ends) == "stale" and inside == [Answers.of(ENDS).query()]
 
 

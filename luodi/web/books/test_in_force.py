@@ -30,6 +30,7 @@ from luodi.web.books.queries import settled
 from luodi.web.books.stages import DraftNotNow
 from luodi.web.conftest import mailed, person
 from luodi.web.journal.models import Entry
+from luodi.web.library import index
 from luodi.web.library.models import Edition, Index
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]
@@ -76,7 +77,7 @@ def test_a_changed_cap_changes_every_answer_and_tells_its_owners_once(
 ) -> None:
     owner = person("olga")
     saved = save_answers(Answers.of("service=B26&place=CN&share=45&investor=DE"), "Ours", today=TODAY, by=owner, at=AT)
-    entering.index.refresh(AT)
+    index.refresh(AT)
     before = answer()
     draft = approved(anna, ben, book="market-access", edit=lowered)
     mailed(AT)
@@ -257,7 +258,7 @@ def test_folders_are_made_again_from_the_database(anna: User, ben: User, committ
 def test_the_feed_says_that_an_edition_came_and_went(anna: User, ben: User, committed: OnCommit) -> None:
     from luodi.web.library.changes import changes
 
-    entering.index.refresh(AT)
+    index.refresh(AT)
     with committed():
         made = actions.publish(ben, approved(anna, ben), at=AT)
     with committed():

@@ -17,7 +17,8 @@ from luodi.web.accounts.models import User
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import determine
 from luodi.web.advisor.models import Saved
-from luodi.web.books import actions, actions_checks, reliance, upkeep
+from luodi.web.advisor.reliance import rows_named
+from luodi.web.books import actions, actions_checks, upkeep
 from luodi.web.books.actions import OwnWork
 from luodi.web.books.actions_checks import CheckedMeanwhile, DayAhead, NotWaiting, Said
 from luodi.web.books.archive import unpack
@@ -228,9 +229,9 @@ def keep(user: User, **given: str) -> None:
 
 
 def test_the_rows_that_stored_answers_name_come_first(anna: User) -> None:
-    assert reliance.resting() == {}
+    assert upkeep.resting() == {}
     keep(anna, service="B11", place="BJ", share="100", investor="SG", on="2026-11-25")
-    found = reliance.resting()
+    found = upkeep.resting()
     assert found[STEP].answers == 1 and found[STEP].cases == 0
     assert any(key.table == "instruments" for key in found) and any(key.book == "policies" for key in found)
     lines = upkeep.upkeep(TODAY).lines
@@ -241,7 +242,7 @@ def test_the_rows_that_stored_answers_name_come_first(anna: User) -> None:
 
 def test_of_a_plan_in_the_shape_of_before_its_texts_are_counted() -> None:
     old = b'{"sources": [{"instrument": "fite-2022"}], "steps": {"was": "another shape"}}'
-    assert Key("market-access", "instruments", "fite-2022") in reliance.rows_named(old)
+    assert Key("market-access", "instruments", "fite-2022") in rows_named(old)
 
 
 def test_filters_narrow_by_reason_and_by_book_and_counts_say_what_is_left(anna: User) -> None:

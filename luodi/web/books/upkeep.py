@@ -13,7 +13,7 @@ from luodi.rules.kept_rows import Key, kept_books, kept_rows
 from luodi.rules.library import load_book
 from luodi.terms import term
 from luodi.web.books.models_checks import Check, CheckState
-from luodi.web.books.reliance import Resting, resting
+from luodi.web.books.signals import rows_relied_on
 from luodi.web.core.permissions import visible
 from luodi.web.core.words import say
 
@@ -33,6 +33,23 @@ HEADS: Final = (
     "read",
     "link",
 )
+
+
+@dataclass(frozen=True)
+class Resting:
+    """Stored answers and open cases that rest on a row."""
+
+    answers: int = 0
+    cases: int = 0
+
+    @property
+    def whole(self) -> int:
+        return self.answers + self.cases
+
+
+def resting() -> dict[Key, Resting]:
+    """Of each row that anything rests on."""
+    return {key: Resting(answers, cases) for key, answers, cases in rows_relied_on.ask()}
 
 
 def checks() -> dict[Key, date]:

@@ -17,6 +17,7 @@ from luodi.errors import LuodiError, UnknownValue
 from luodi.rules.book import Book, Rule
 from luodi.rules.describe import describe_rule
 from luodi.web.accounts.models import User
+from luodi.web.books import flow_svg
 from luodi.web.books.actions import EditedMeanwhile
 from luodi.web.books.archive import Files, unpack
 from luodi.web.books.checking import Report, check
@@ -34,7 +35,6 @@ from luodi.web.core.errors import NotPermitted
 from luodi.web.core.guards import only
 from luodi.web.core.roles import Role
 from luodi.web.core.words import language, say, words
-from luodi.web.library import flow_svg
 
 policy_officers = only(Role.POLICY_OFFICER)
 #: The cases that a new rule comes with: prefix of the fields, and the answer that it tries.

@@ -21,14 +21,13 @@ from luodi.web.books.actions_checks import CheckedMeanwhile, Said
 from luodi.web.books.forms import Checked
 from luodi.web.books.forms import Reason as Why
 from luodi.web.books.models_checks import Check, CheckState
-from luodi.web.books.reliance import Resting, resting
+from luodi.web.books.queries import RULE_KINDS
 from luodi.web.books.views import policy_officers, user_of
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.keys import once
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import visible
 from luodi.web.core.words import language, say
-from luodi.web.library.from_rules import KIND_OF
 
 _ENTRIES: Final = {"instruments": "instrument", "requirements": "requirement", "licences": "licence"}
 
@@ -137,7 +136,7 @@ def _row(
         today=on,
         last=max((day for day in (kept.checked, checked.get(key)) if day), default=None),
         links=sorted(kept.links, key=lambda link: not is_official(link)),
-        resting=resting().get(key, Resting()),
+        resting=upkeep.resting().get(key, upkeep.Resting()),
         checks=upkeep.checks_of(request.user, key),
         entry=_entry(key),
         form=form or Checked(key.table, initial={"on": on}),
@@ -148,7 +147,7 @@ def _row(
 
 def _entry(key: Key) -> tuple[str, str] | None:
     """The page of the library that shows the row; some tables have none."""
-    kind = _ENTRIES.get(key.table) or (KIND_OF.get(load_book(key.book).kind) if key.table == "rules" else None)
+    kind = _ENTRIES.get(key.table) or (RULE_KINDS.get(load_book(key.book).kind) if key.table == "rules" else None)
     return (kind, key.id) if kind else None
 
 

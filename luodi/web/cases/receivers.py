@@ -11,8 +11,7 @@ from luodi.casework.stages import End
 from luodi.rules.library import load_book
 from luodi.web.accounts.models import Company
 from luodi.web.advisor.models import Determination
-from luodi.web.advisor.signals import relied_on, went_stale
-from luodi.web.books.signals import open_cases
+from luodi.web.advisor.signals import open_cases, relied_on, went_stale
 from luodi.web.cases import telling
 from luodi.web.cases.facts import own_facts
 from luodi.web.cases.models import Claim, InfoRequest, LandingCase, Obligation

@@ -11,10 +11,9 @@ from luodi.documents import wording
 from luodi.editions import with_books
 from luodi.rules.diff import DayChange, diff_days
 from luodi.rules.library import book_names, load_book
-from luodi.web.books.queries import withdrawn
+from luodi.web.books.queries import RULE_KINDS, withdrawn
 from luodi.web.core.words import say
 from luodi.web.library.entry import Entry, Key
-from luodi.web.library.from_rules import KIND_OF
 from luodi.web.library.models import Edition
 from luodi.web.library.shelf import Shelf, shelf
 
@@ -76,13 +75,13 @@ def _of_books(digest: str) -> tuple[Change, ...]:
 def _rules() -> Iterator[Change]:
     for name in book_names():
         book = load_book(name)
-        if book.kind in KIND_OF:
+        if book.kind in RULE_KINDS:
             for change in diff_days(book, date.min, date.max):
                 yield Change(
                     change.on,
                     change.kind.value,
                     change.rule.id,
-                    (KIND_OF[book.kind], change.rule.id),
+                    (RULE_KINDS[book.kind], change.rule.id),
                     tuple(_figures(change)),
                 )
 

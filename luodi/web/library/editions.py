@@ -3,7 +3,6 @@
 import gzip
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,8 @@ from luodi.errors import LuodiError
 from luodi.profiles.vocabulary import Vocabulary
 from luodi.rules.book import Book, file_hash
 from luodi.rules.book_reading import read_book
-from luodi.rules.diff import diff_books
 from luodi.rules.library import book_names, company_vocabulary, load_book
+from luodi.web.books.changed import book_difference
 from luodi.web.books.queries import base_of
 from luodi.web.library.models import Edition
 
@@ -65,29 +64,4 @@ def changes(before: Edition, book: Book) -> dict[str, Any]:
         old = unpacked(before.files, None if own else company_vocabulary())
     except LuodiError as problem:
         return {"unreadable": problem.message}
-    return {**diff_books(old, book).as_json(), "tables": list(rows_changed(old, book))}
-
-
-def rows_changed(old: Book, new: Book) -> Iterator[dict[str, Any]]:
-    for name in sorted({*old.tables, *new.tables}):
-        before, after = _rows(old.tables.get(name)), _rows(new.tables.get(name))
-        found = {
-            "table": name,
-            "added": [key for key in after if key not in before],
-            "removed": [key for key in before if key not in after],
-            "changed": [key for key in after if key in before and after[key] != before[key]],
-        }
-        if found["added"] or found["removed"] or found["changed"]:
-            yield found
-
-
-def _rows(table: Any) -> Mapping[str, Any]:
-    """The rows of a table by id; those without one by what they say."""
-    if isinstance(table, Mapping):
-        return {str(key): value for key, value in table.items()}
-    if not isinstance(table, list):
-        return {}
-    return {
-        str(row["id"]) if isinstance(row, Mapping) and "id" in row else json.dumps(row, ensure_ascii=False): row
-        for row in table
-    }
+    return book_difference(old, book)

@@ -8,14 +8,9 @@ from luodi.advice.sources import article
 from luodi.rules.book import Book, Citation, Rule
 from luodi.rules.citing import registry
 from luodi.rules.tree import attributes
+from luodi.web.books.queries import RULE_KINDS
 from luodi.web.library.entry import Entry, Link, Role, addresses
 
-KIND_OF: Final[Mapping[str, str]] = {
-    "access": "treatment",
-    "steps": "step",
-    "policies": "policy",
-    "decision-list": "decision",
-}
 _ENDED: Final = frozenset(("superseded", "expired"))
 
 
@@ -25,7 +20,7 @@ def rule_entries(book: Book, access: AccessBook, regions: Mapping[str, str]) -> 
     for rule in book.rules:
         treatment = treatments.get(rule.id)
         yield Entry(
-            kind=KIND_OF[book.kind],
+            kind=RULE_KINDS[book.kind],
             id=rule.id,
             book=book,
             title=rule.title,

@@ -11,8 +11,9 @@ from luodi.access.treatments import AccessBook, Treatment, access_book
 from luodi.dates import Span
 from luodi.editions import with_books
 from luodi.rules.library import book_names, load_book
+from luodi.web.books.queries import RULE_KINDS
 from luodi.web.library.entry import KINDS, Entry, Key, Link, Role
-from luodi.web.library.from_rules import KIND_OF, rule_entries
+from luodi.web.library.from_rules import rule_entries
 from luodi.web.library.from_tables import access_entries, fact_entries, instrument_entries, ownership_entries
 
 #: Entries of these kinds concern the services and places of whatever cites or wants them.
@@ -75,7 +76,7 @@ def shelf() -> Shelf:
     found: list[Entry] = [*instrument_entries(access), *access_entries(access)]
     for name in book_names():
         book = load_book(name)
-        if book.kind in KIND_OF:
+        if book.kind in RULE_KINDS:
             found += rule_entries(book, access, regions)
     found += ownership_entries(load_book("ownership"))
     found += fact_entries(load_book("vocabulary"))

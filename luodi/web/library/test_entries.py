@@ -8,8 +8,8 @@ import pytest
 from luodi.dates import Span
 from luodi.rules.kept_rows import RULES, kept_rows
 from luodi.rules.library import book_names, load_book
+from luodi.web.books.queries import RULE_KINDS
 from luodi.web.library.entry import KINDS, Entry, Life, Role, addresses
-from luodi.web.library.from_rules import KIND_OF
 from luodi.web.library.shelf import shelf
 
 DAY = date(2026, 11, 24)
@@ -54,9 +54,9 @@ def test_every_rule_has_an_entry(name: str) -> None:
         "casework",
         "routes",
     ):  # working rules of the desk; ways that a plan shows only once they were checked
-        assert book.kind not in KIND_OF
+        assert book.kind not in RULE_KINDS
     else:
-        assert all(shelf().get(KIND_OF[book.kind], rule.id) for rule in book.rules)
+        assert all(shelf().get(RULE_KINDS[book.kind], rule.id) for rule in book.rules)
 
 
 @pytest.mark.parametrize("name", book_names())

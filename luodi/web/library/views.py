@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 
 from luodi.documents import wording
 from luodi.search.marks import Piece, marked, snippet
+from luodi.web.books import flow_svg
 from luodi.web.core.words import language, say
-from luodi.web.library import flow_svg, timeline_svg
 from luodi.web.library import page_parts as parts
+from luodi.web.library import timeline_svg
 from luodi.web.library.changes import changes
 from luodi.web.library.entry import KINDS, Entry, Life
 from luodi.web.library.frame import FACETS

@@ -13,12 +13,12 @@ from luodi.documents import wording
 from luodi.rules.due import counts
 from luodi.rules.library import book_names, load_book
 from luodi.web.books import upkeep
+from luodi.web.books.queries import RULE_KINDS
 from luodi.web.core.words import language, say
 from luodi.web.library.changes import Change
 from luodi.web.library.changes import changes as changes_of
 from luodi.web.library.entry import Entry
 from luodi.web.library.feeds import MOST, Feed
-from luodi.web.library.from_rules import KIND_OF
 from luodi.web.library.models import Edition
 from luodi.web.library.shelf import shelf
 from luodi.web.library.show import show
@@ -109,7 +109,7 @@ def _bare_editions() -> Any:
 @require_safe
 def book(request: HttpRequest, book: str) -> HttpResponse:
     found = _book(book)
-    kind = KIND_OF.get(found.kind)
+    kind = RULE_KINDS.get(found.kind)
     entries = [entry for entry in shelf().entries.values() if entry.book.id == found.id]
     kinds = {k: sum(entry.kind == k for entry in entries) for k in dict.fromkeys(entry.kind for entry in entries)}
     editions = list(_bare_editions().filter(book=found.id))
@@ -132,7 +132,7 @@ def edition(request: HttpRequest, book: str, edition: str) -> HttpResponse:
         edition=kept,
         changes=changed,
         nothing=nothing,
-        kind=KIND_OF.get(found.kind),
+        kind=RULE_KINDS.get(found.kind),
     )
 
 

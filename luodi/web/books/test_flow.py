@@ -10,7 +10,7 @@ from django.test import Client
 
 from luodi.rules.flow import flow_of
 from luodi.rules.library import book_names, load_book
-from luodi.web.library import flow_svg
+from luodi.web.books import flow_svg
 
 DAY = date(2026, 11, 25)
 pytestmark = pytest.mark.django_db

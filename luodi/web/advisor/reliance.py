@@ -2,8 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import count
 from typing import Final
@@ -12,8 +11,8 @@ import msgspec
 
 from luodi.rules.kept_rows import RULES, Key
 from luodi.web.advisor.models import Determination
+from luodi.web.advisor.signals import open_cases
 from luodi.web.advisor.staleness import relied_on
-from luodi.web.books.signals import open_cases
 
 
 class _Id(msgspec.Struct, frozen=True):
@@ -56,25 +55,14 @@ class _Sources(msgspec.Struct, frozen=True):
     sources: Sequence[_Source] = ()
 
 
-@dataclass(frozen=True)
-class Resting:
-    """Answers and open cases that name a row."""
-
-    answers: int = 0
-    cases: int = 0
-
-    @property
-    def whole(self) -> int:
-        return self.answers + self.cases
-
-
 #: Each row that an answer named gets a number in this process, so that what thousands of answers name stays small.
 _COUNT: Final = count()
 _NUMBERS: Final[dict[Key, int]] = {}
 
 
-def resting() -> Mapping[Key, Resting]:
-    """Of each row that anything rests on. An answer of an open case counts as an answer, and its case as a case."""
+def rows_relied_on() -> Iterator[tuple[Key, int, int]]:
+    """Each row that anything rests on, with the answers and the cases that do. An answer of an open case counts as an
+    answer, and its case as a case."""
     by_case = Counter(dict(open_cases.ask()))
     answers: Counter[int] = Counter()
     cases: Counter[int] = Counter()
@@ -83,7 +71,7 @@ def resting() -> Mapping[Key, Resting]:
         answers.update(named)
         if by_case[pk]:
             cases.update(dict.fromkeys(named, by_case[pk]))
-    return {key: Resting(answers[n], cases[n]) for key, n in tuple(_NUMBERS.items()) if answers[n]}
+    yield from ((key, answers[n], cases[n]) for key, n in tuple(_NUMBERS.items()) if answers[n])
 
 
 @lru_cache(maxsize=100_000)

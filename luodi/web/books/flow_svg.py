@@ -39,7 +39,7 @@ def svg(flow: Flow, rule: Rule, book: Book, lang: str) -> Markup:
 
 
 def drawn(rule: Rule | None, book: Book, lang: str, on: date) -> dict[str, Any]:
-    """What `library/flow.html.j2` shows; nothing for a rule without a condition, or for what is no rule."""
+    """What `books/flow.html.j2` shows; nothing for a rule without a condition, or for what is no rule."""
     if rule is None or not rule.edition(on):
         return {"flow": None}
     flow = flow_of(rule, book, lang, on)
@@ -52,27 +52,27 @@ def drawn(rule: Rule | None, book: Book, lang: str, on: date) -> dict[str, Any]:
 
 
 def title(rule: Rule, lang: str) -> str:
-    return say("library.flow_title", lang, name=wording.pick(rule.title, lang))
+    return say("books.flow_title", lang, name=wording.pick(rule.title, lang))
 
 
 def description(flow: Flow, rule: Rule, book: Book, lang: str) -> str:
     """Every step in a sentence."""
     said = [
-        say("library.flow_step", lang, n=n, text=step.text, no=end_shown(step.no, lang))
+        say("books.flow_step", lang, n=n, text=step.text, no=end_shown(step.no, lang))
         for n, step in enumerate(flow.steps, 1)
     ]
-    return " ".join([*said, say("library.flow_all", lang, gives=" · ".join(given(rule, book, lang)))])
+    return " ".join([*said, say("books.flow_all", lang, gives=" · ".join(given(rule, book, lang)))])
 
 
 def end_shown(end: End, lang: str) -> str:
-    return say(f"library.flow_{end.value}", lang)
+    return say(f"books.flow_{end.value}", lang)
 
 
 def given(rule: Rule, book: Book, lang: str) -> list[str]:
     """What the rule gives, in a few lines."""
     colon = "：" if lang == "zh" else ": "
     pairs = [f"{name}{colon}{words}" for name, words in given_shown(rule, book, lang)]
-    return pairs[:4] or [say("library.flow_holds", lang)]
+    return pairs[:4] or [say("books.flow_holds", lang)]
 
 
 def standing(rule: Rule, lang: str) -> list[tuple[str, str]]:
@@ -80,8 +80,8 @@ def standing(rule: Rule, lang: str) -> list[tuple[str, str]]:
     unit = rule.extra.get("unit")
     owner = wording.pick(unit, lang) if isinstance(unit, dict) else str(unit or "")
     day = wording.day(rule.review_by.isoformat(), lang) if isinstance(rule.review_by, date) else ""
-    unsaid = say("library.flow_unsaid", lang)
-    return [(say("library.flow_owner", lang), owner or unsaid), (say("library.flow_review", lang), day or unsaid)]
+    unsaid = say("books.flow_unsaid", lang)
+    return [(say("books.flow_owner", lang), owner or unsaid), (say("books.flow_review", lang), day or unsaid)]
 
 
 # ---- parts of the picture
@@ -90,16 +90,16 @@ def standing(rule: Rule, lang: str) -> list[tuple[str, str]]:
 def _step(step: Step, number: int, y: int, lang: str) -> tuple[list[str], int]:
     lines = [*broken(f"{number}. {step.text}", _PER_LINE)]
     if step.ways:
-        lines = [*broken(f"{number}. {say('library.flow_any', lang)}", _PER_LINE)]
+        lines = [*broken(f"{number}. {say('books.flow_any', lang)}", _PER_LINE)]
         for way in step.ways[:_MOST_WAYS]:
             first, *more = broken(way, _PER_LINE - 3)
             lines += [f"· {first}", *(f"  {text}" for text in more)]
         if len(step.ways) > _MOST_WAYS:
-            lines.append(say("library.flow_more", lang, n=len(step.ways) - _MOST_WAYS))
+            lines.append(say("books.flow_more", lang, n=len(step.ways) - _MOST_WAYS))
     lines = _cut(lines)
-    ends = [(say("library.flow_no", lang), step.no)]
+    ends = [(say("books.flow_no", lang), step.no)]
     if step.unknown is not None:
-        ends.append((say("library.flow_unknown", lang), step.unknown))
+        ends.append((say("books.flow_unknown", lang), step.unknown))
     outs = [f"{said}{'：' if lang == 'zh' else ': '}{end_shown(end, lang)}" for said, end in ends]
     told = [broken(text, _PER_OUT) for text in outs]
     height = max(len(lines) * LINE, sum(len(rows) for rows in told) * LINE + 6) + 2 * PAD
