@@ -158,8 +158,7 @@ def _match(series: str, one: Any, investor: Any, n: int, at: datetime, random: R
 
 def _meetings(units: list[Any], at: datetime, random: Random) -> None:
     """One a week, with 40 pairings in four sessions."""
-    from luodi.web.docking.models import Match
-    from luodi.web.docking.models_meetings import Meeting, Pairing, Session
+    from luodi.web.docking.models import Match, Meeting, Pairing, Session
 
     matches = iter(Match.objects.exclude(state="none").order_by("?"))
     for n in range(MEETINGS):

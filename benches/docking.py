@@ -23,7 +23,7 @@ from _machine import machine, peak_mib
 from luodi.casework.wishes import asks, rule_of, technologies, vocabulary
 from luodi.rules.book import Rule
 from luodi.rules.evaluate import Answer
-from luodi.web.docking.many import Many, plain, table_of
+from luodi.web.docking.bulk import Many, plain, table_of
 
 DAY = date(2026, 3, 10)
 CHUNK, MOST, SAMPLE = 4096, 20, 40

@@ -31,10 +31,10 @@ from luodi.web.dealings.actions.interactions import add_talk
 from luodi.web.dealings.actions.promises import promise
 from luodi.web.dealings.actions.referrals import hand_off
 from luodi.web.dealings.models import TalkKind
-from luodi.web.docking import actions as market
-from luodi.web.docking.actions_capabilities import add_capability
-from luodi.web.docking.actions_matches import offer
-from luodi.web.docking.actions_meetings import arrange
+from luodi.web.docking.actions import posted as market
+from luodi.web.docking.actions.capabilities import add_capability
+from luodi.web.docking.actions.matches import offer
+from luodi.web.docking.actions.meetings import arrange
 from luodi.web.docking.models import Demand
 from luodi.web.files.checking import checked
 from luodi.web.leads import actions as leads

@@ -19,8 +19,8 @@ from luodi.web.cases.actions import open_case
 from luodi.web.companies import importing
 from luodi.web.conftest import person, unit
 from luodi.web.core.roles import Role
-from luodi.web.docking import actions as market
-from luodi.web.docking.actions_matches import offer
+from luodi.web.docking.actions import posted as market
+from luodi.web.docking.actions.matches import offer
 from luodi.web.docking.models import Demand
 from luodi.web.journal.actions import write
 from luodi.web.leads.actions import From, Heard, receive

@@ -22,9 +22,9 @@ from luodi.web.conftest import PASSWORD, SINCE, person, unit
 from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
 from luodi.web.dealings.actions.referrals import hand_off
-from luodi.web.docking import actions as docking
-from luodi.web.docking import actions_meetings
-from luodi.web.docking.actions_matches import offer
+from luodi.web.docking.actions import meetings as actions_meetings
+from luodi.web.docking.actions import posted as docking
+from luodi.web.docking.actions.matches import offer
 from luodi.web.docking.models import Demand
 from luodi.web.leads import actions as leads_actions
 from luodi.web.leads.models import Lead

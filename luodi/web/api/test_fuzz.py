@@ -36,8 +36,8 @@ from luodi.web.conftest import person, unit
 from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
 from luodi.web.dealings.actions.interactions import add_task
-from luodi.web.docking import actions as market
-from luodi.web.docking.actions_matches import Pair, propose
+from luodi.web.docking.actions import posted as market
+from luodi.web.docking.actions.matches import Pair, propose
 from luodi.web.docking.models import Demand
 from luodi.web.leads.actions import From, Heard, receive
 from luodi.web.library.editions import keep_editions

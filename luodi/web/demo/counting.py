@@ -18,7 +18,7 @@ from luodi.web.cases.actions_steps import act_on_step
 from luodi.web.cases.facts import required
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.money import Money
-from luodi.web.docking.models_pilots import DemonstrationProject
+from luodi.web.docking.models import DemonstrationProject
 from luodi.web.files.checking import checked
 from luodi.web.scorecard import actions, actions_tasks
 from luodi.web.scorecard.actions_contributions import check, claim, count, reject

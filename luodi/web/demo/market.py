@@ -10,11 +10,15 @@ from luodi.casework.matches import MatchAct, Part, Says
 from luodi.casework.meetings import MeetingAct, Step
 from luodi.casework.pilots import PilotAct
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.docking import actions, actions_matches, actions_meetings, actions_outcomes, actions_pilots
-from luodi.web.docking.actions_matches import Pair
+from luodi.web.docking.actions import matches as actions_matches
+from luodi.web.docking.actions import meetings as actions_meetings
+from luodi.web.docking.actions import outcomes as actions_outcomes
+from luodi.web.docking.actions import pilots as actions_pilots
+from luodi.web.docking.actions import posted as actions
+from luodi.web.docking.actions.matches import Pair
 from luodi.web.docking.models import Match, Posted, Side
-from luodi.web.docking.money import Money
-from luodi.web.docking.queries import KINDS
+from luodi.web.docking.models.money import Money
+from luodi.web.docking.queries.market import KINDS
 
 
 class Market:

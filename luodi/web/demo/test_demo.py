@@ -18,9 +18,7 @@ from luodi.web.conftest import Site
 from luodi.web.core.roles import Role
 from luodi.web.demo.make import make, password
 from luodi.web.demo.world import people, world
-from luodi.web.docking.models import Asked, Demand, Match
-from luodi.web.docking.models_meetings import Pairing
-from luodi.web.docking.models_pilots import DemonstrationProject
+from luodi.web.docking.models import Asked, Demand, DemonstrationProject, Match, Pairing
 from luodi.web.journal.models import Entry
 from luodi.web.scorecard.freezing import reproduced
 from luodi.web.scorecard.models import Contribution, FrozenEdition

@@ -34,10 +34,10 @@ from luodi.web.dealings.actions import referrals as referrals
 from luodi.web.dealings.actions.interactions import add_talk
 from luodi.web.dealings.models import HandOff, Promise, TalkKind
 from luodi.web.demo.counting import count_landing
-from luodi.web.docking import actions as docking
-from luodi.web.docking import actions_matches, actions_pilots
-from luodi.web.docking.models import Demand, Match, Side
-from luodi.web.docking.models_pilots import Pilot
+from luodi.web.docking.actions import matches as actions_matches
+from luodi.web.docking.actions import pilots as actions_pilots
+from luodi.web.docking.actions import posted as docking
+from luodi.web.docking.models import Demand, Match, Pilot, Side
 from luodi.web.files.checking import Checked, checked
 from luodi.web.files.models import Scan, StoredFile
 from luodi.web.leads import actions as leads

@@ -26,8 +26,7 @@ from luodi.web.cases.models_steps import RequestState
 from luodi.web.core.pages import place
 from luodi.web.dealings.models import Promise, Referral
 from luodi.web.demo.thread import company, names, thread
-from luodi.web.docking.models import Match
-from luodi.web.docking.models_pilots import DemonstrationProject
+from luodi.web.docking.models import DemonstrationProject, Match
 from luodi.web.journal.models import Entry
 from luodi.web.leads.models import Lead
 from luodi.web.obstacles.models import Obstacle

@@ -1,6 +1,6 @@
 """The market: demands that anybody may read, and the matches of a key's user. `/api/v1/demands`, `/api/v1/matches`.
 
-Names of a match are those that its page shows to the same person: hidden until both sides agree (`docking.names`).
+Names of a match are those that its page shows to the same person: hidden until both sides agree (`docking.permissions`).
 """
 
 from collections.abc import Mapping
@@ -24,8 +24,10 @@ from luodi.web.api.once import once, stored
 from luodi.web.api.operations import ACTED, OPERATIONS, a_list, own, reading, ref, storing
 from luodi.web.api.refusals import NoSuchAddress
 from luodi.web.api.values import today
-from luodi.web.docking import actions_matches, names, queries
+from luodi.web.docking import permissions as names
+from luodi.web.docking.actions import matches as actions_matches
 from luodi.web.docking.models import Demand, Match, Side
+from luodi.web.docking.queries import market as queries
 
 router = Router()
 KINDS: Final = tuple(kind.value for kind in DemandKind)

@@ -12,7 +12,7 @@ from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.companies.models import Fact, Label
 from luodi.web.conftest import person, unit
 from luodi.web.core.roles import Role
-from luodi.web.docking import actions
+from luodi.web.docking.actions import posted as actions
 from luodi.web.docking.models import Demand
 
 #: A Tuesday.

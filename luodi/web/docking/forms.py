@@ -11,7 +11,7 @@ from luodi.casework.wishes import asks, technologies, vocabulary
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.words import language, say
 from luodi.web.docking.models import Capability, ParkOffer, Visibility
-from luodi.web.docking.money import Money
+from luodi.web.docking.models.money import Money
 
 _LONG: Final = 4000
 

@@ -18,8 +18,8 @@ from luodi.web.core.permissions import visible
 from luodi.web.core.prepared import Prepared
 from luodi.web.core.words import say
 from luodi.web.docking.models import Match, Side
-from luodi.web.docking.names import shown
-from luodi.web.docking.queries import whole
+from luodi.web.docking.permissions import shown
+from luodi.web.docking.queries.market import whole
 
 _MOST: Final = 30
 _COMPANY: Final = ("company__name_zh", "company__name_en")

@@ -3,13 +3,13 @@
 from django.utils import timezone
 from django_tasks import task
 
-from luodi.web.docking.queries import KINDS
+from luodi.web.docking.queries.market import KINDS
 
 
 @task()
 def seek_for(what: str, key: int) -> int:
     """An officer asked who fits one thing; how many were proposed."""
-    from luodi.web.docking.actions_seeking import seek, seek_capital
+    from luodi.web.docking.actions.proposals import seek, seek_capital
 
     if what == "capital":
         return seek_capital(timezone.now())
@@ -20,7 +20,7 @@ def seek_for(what: str, key: int) -> int:
 @task()
 def seek_fits() -> int:
     """Once a day: proposals by rule for everything that is published."""
-    from luodi.web.docking.actions_seeking import seek_all
+    from luodi.web.docking.actions.proposals import seek_all
 
     return seek_all(timezone.now())
 
@@ -28,6 +28,6 @@ def seek_fits() -> int:
 @task()
 def ask_outcomes() -> int:
     """Once a day: what came of introductions, 30, 90 and 180 days ago; how many matches were asked about."""
-    from luodi.web.docking.actions_outcomes import ask_due
+    from luodi.web.docking.actions.outcomes import ask_due
 
     return ask_due(timezone.now())

@@ -6,8 +6,8 @@ from luodi.access.treatments import access_book
 from luodi.casework.wishes import technologies, vocabulary
 from luodi.web.accounts.models import Company, Unit
 from luodi.web.core.words import say
-from luodi.web.docking.money import Money
-from luodi.web.docking.queries import word_of
+from luodi.web.docking.models.money import Money
+from luodi.web.docking.queries.market import word_of
 
 
 def party_name(party: Company | Unit | None, lang: str) -> str:

@@ -16,14 +16,16 @@ from luodi.web.companies.actions import Form
 from luodi.web.companies.merging import merge
 from luodi.web.core.errors import NotPermitted, StaleVersion
 from luodi.web.core.keys import new_key
-from luodi.web.docking import actions, actions_matches, actions_outcomes
-from luodi.web.docking.actions import OwnWork
-from luodi.web.docking.actions_ending import put_down
-from luodi.web.docking.actions_matches import MatchedAlready, Pair
+from luodi.web.docking.actions import matches as actions_matches
+from luodi.web.docking.actions import outcomes as actions_outcomes
+from luodi.web.docking.actions import posted as actions
+from luodi.web.docking.actions.ending import put_down
+from luodi.web.docking.actions.matches import MatchedAlready, Pair
+from luodi.web.docking.actions.posted import OwnWork
 from luodi.web.docking.conftest import NOW, TODAY, Market, said
 from luodi.web.docking.models import Asked, CapitalNeed, Demand, InvestorProfile, Match, Side
-from luodi.web.docking.money import Money
-from luodi.web.docking.names import NamesSomebody
+from luodi.web.docking.models.money import Money
+from luodi.web.docking.permissions import NamesSomebody
 from luodi.web.journal.models import Entry
 from luodi.web.notices.models import Notice
 

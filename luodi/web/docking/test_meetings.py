@@ -11,11 +11,11 @@ from luodi.errors import MissingKey, OutOfRange
 from luodi.web.cases.actions import open_case
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.errors import NotPermitted
-from luodi.web.docking import actions_meetings, queries_meetings
+from luodi.web.docking.actions import meetings as actions_meetings
 from luodi.web.docking.conftest import NOW, TODAY, Market
-from luodi.web.docking.models import Match
-from luodi.web.docking.models_meetings import Meeting, Pairing, Session
-from luodi.web.docking.money import Money
+from luodi.web.docking.models import Match, Meeting, Pairing, Session
+from luodi.web.docking.models.money import Money
+from luodi.web.docking.queries import meetings as queries_meetings
 from luodi.web.docking.test_matches import agreed, proposed
 from luodi.web.notices.models import Notice
 

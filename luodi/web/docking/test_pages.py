@@ -7,7 +7,7 @@ from django.test import Client
 
 from luodi.casework.matches import MatchState, Part, Says
 from luodi.web.core.keys import new_key
-from luodi.web.docking import actions_matches
+from luodi.web.docking.actions import matches as actions_matches
 from luodi.web.docking.conftest import NOW, Market
 from luodi.web.docking.models import Demand, Match, Side
 from luodi.web.docking.test_matches import agreed, proposed

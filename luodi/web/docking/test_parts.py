@@ -13,13 +13,14 @@ from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, UnknownValue
 from luodi.message import messages
 from luodi.web.core.errors import NotPermitted
-from luodi.web.docking import actions, actions_capabilities, actions_matches, actions_outcomes
+from luodi.web.docking.actions import capabilities as actions_capabilities
+from luodi.web.docking.actions import matches as actions_matches
+from luodi.web.docking.actions import outcomes as actions_outcomes
+from luodi.web.docking.actions import posted as actions
 from luodi.web.docking.agenda import day_rows, new_rows
 from luodi.web.docking.conftest import NOW, TODAY, Market
-from luodi.web.docking.models import Capability, Demand, Side
-from luodi.web.docking.models_meetings import Meeting, Pairing
-from luodi.web.docking.models_pilots import DemonstrationProject, Pilot
-from luodi.web.docking.names import NamesSomebody
+from luodi.web.docking.models import Capability, Demand, DemonstrationProject, Meeting, Pairing, Pilot, Side
+from luodi.web.docking.permissions import NamesSomebody
 from luodi.web.docking.receivers import facts, panels
 from luodi.web.docking.test_matches import agreed, proposed
 from luodi.web.docking.test_pages import act

@@ -12,10 +12,13 @@ from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.keys import new_key
-from luodi.web.docking import actions_matches, actions_pilots, queries, queries_meetings
-from luodi.web.docking.actions_ending import put_down
+from luodi.web.docking.actions import matches as actions_matches
+from luodi.web.docking.actions import pilots as actions_pilots
+from luodi.web.docking.actions.ending import put_down
 from luodi.web.docking.conftest import NOW, TODAY, Market
-from luodi.web.docking.models_pilots import Pilot
+from luodi.web.docking.models import Pilot
+from luodi.web.docking.queries import market as queries
+from luodi.web.docking.queries import meetings as queries_meetings
 from luodi.web.docking.test_matches import agreed, proposed
 
 pytestmark = pytest.mark.django_db

@@ -3,9 +3,23 @@
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
-from luodi.web.docking.models import Asked, CapitalNeed, Demand, InvestorProfile, Match, Offer, ParkOffer, Side
-from luodi.web.docking.models_meetings import Meeting, Pairing, Session
-from luodi.web.docking.models_pilots import DemonstrationProject, Pilot, PilotTest, Replication
+from luodi.web.docking.models import (
+    Asked,
+    CapitalNeed,
+    Demand,
+    DemonstrationProject,
+    InvestorProfile,
+    Match,
+    Meeting,
+    Offer,
+    Pairing,
+    ParkOffer,
+    Pilot,
+    PilotTest,
+    Replication,
+    Session,
+    Side,
+)
 
 _AT: Final = datetime(2026, 1, 5, tzinfo=UTC)
 _DAY: Final = date(2026, 1, 5)

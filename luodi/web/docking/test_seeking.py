@@ -10,12 +10,12 @@ import pytest
 from luodi.casework.wishes import rule_of, vocabulary
 from luodi.rules.evaluate import Answer
 from luodi.web.accounts.models import Company
-from luodi.web.docking import actions_seeking
-from luodi.web.docking.actions_seeking import Sought
+from luodi.web.docking.actions import proposals as actions_seeking
+from luodi.web.docking.actions.proposals import Sought
+from luodi.web.docking.bulk import Many, plain, table_of
 from luodi.web.docking.conftest import NOW, TODAY, Market, said
-from luodi.web.docking.facts import facts_of, facts_of_many
-from luodi.web.docking.many import Many, plain, table_of
 from luodi.web.docking.models import Demand, Match, Side
+from luodi.web.docking.queries.facts import facts_of, facts_of_many
 from luodi.web.docking.test_matches import capital
 
 TITLE = {"zh": "x", "en": "x"}

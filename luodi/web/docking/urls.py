@@ -1,7 +1,10 @@
 from django.urls import path, re_path
 
 from luodi.web.core.roles import Role
-from luodi.web.docking import views, views_capabilities, views_matches, views_meetings
+from luodi.web.docking.views import capabilities as views_capabilities
+from luodi.web.docking.views import market as views
+from luodi.web.docking.views import matches as views_matches
+from luodi.web.docking.views import meetings as views_meetings
 
 app_name = "docking"
 entrances = [("docking:market", "docking.name")]

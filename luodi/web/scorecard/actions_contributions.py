@@ -17,7 +17,7 @@ from luodi.web.cases.numbering import number
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.core.errors import OwnWork
 from luodi.web.core.permissions import may
-from luodi.web.docking.models_pilots import DemonstrationProject
+from luodi.web.docking.models import DemonstrationProject
 from luodi.web.scorecard import forms
 from luodi.web.scorecard.definitions import filter_of, line_of
 from luodi.web.scorecard.models import Contribution, ContributionStep, Definition, Indicator, Platform

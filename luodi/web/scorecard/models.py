@@ -15,7 +15,7 @@ from luodi.web.cases.models import LandingCase
 from luodi.web.core.personal_data import Kept, With
 from luodi.web.core.policy import Policy
 from luodi.web.core.roles import Role, Who
-from luodi.web.docking.models_pilots import DemonstrationProject
+from luodi.web.docking.models import DemonstrationProject
 
 OFFICERS: Final[frozenset[Who]] = frozenset({Role.OFFICER})
 LEADERS: Final[frozenset[Who]] = frozenset({Role.LEADER})

@@ -21,7 +21,7 @@ from luodi.web.accounts.models import Unit
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.permissions import in_scope, memberships, scope_of, visible
 from luodi.web.core.prepared import Prepared
-from luodi.web.docking.models_pilots import DemonstrationProject
+from luodi.web.docking.models import DemonstrationProject
 from luodi.web.scorecard.definitions import filter_of, in_force
 from luodi.web.scorecard.freezing import attained
 from luodi.web.scorecard.models import Contribution, Definition, FrozenEdition, Indicator, PlanTask

@@ -16,7 +16,7 @@ from luodi.web.accounts.models import Unit
 from luodi.web.cases.facts import counted_proofs
 from luodi.web.cases.models import Claim, LandingCase, Proof
 from luodi.web.cases.models_stages import Claimed
-from luodi.web.docking.models_pilots import DemonstrationProject, Pilot, PilotTest
+from luodi.web.docking.models import DemonstrationProject, Pilot, PilotTest
 from luodi.web.journal.models import Entry
 from luodi.web.scorecard.models import Contribution, ContributionStep, Platform
 

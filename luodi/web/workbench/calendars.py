@@ -19,7 +19,7 @@ from luodi.web.core.pages import place
 from luodi.web.core.permissions import has_role, visible
 from luodi.web.core.roles import Role
 from luodi.web.core.words import say
-from luodi.web.docking.queries_meetings import ahead
+from luodi.web.docking.queries.meetings import ahead
 from luodi.web.workbench.day import rows_beside_cases
 from luodi.web.workbench.rows import what
 

@@ -15,7 +15,7 @@ from luodi.web.conftest import person
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.roles import Role
 from luodi.web.dealings.models import Promise
-from luodi.web.docking.models_meetings import Meeting
+from luodi.web.docking.models import Meeting
 from luodi.web.journal.models import Entry
 from luodi.web.leads.actions import From, Heard, receive
 from luodi.web.notices.models import Notice

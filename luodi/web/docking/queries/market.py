@@ -14,7 +14,7 @@ from luodi.web.accounts.models import Company, Unit
 from luodi.web.core.permissions import memberships, visible
 from luodi.web.core.roles import Role, RoleLevel
 from luodi.web.docking.models import CapitalNeed, Demand, InvestorProfile, Match, ParkOffer, Posted, Side, Visibility
-from luodi.web.docking.names import found_by_name
+from luodi.web.docking.permissions import found_by_name
 
 #: What is posted, by the word of its addresses.
 KINDS: Final[dict[str, type[Posted]]] = {

@@ -7,10 +7,10 @@ from django.http import Http404
 from luodi.casework.matches import MatchState
 from luodi.casework.pilots import PilotAct, PilotState
 from luodi.web.core.permissions import may
-from luodi.web.docking import actions_pilots, forms
-from luodi.web.docking.models import Match
-from luodi.web.docking.models_pilots import DemonstrationProject, Pilot, PilotTest
-from luodi.web.docking.sending import Do, Who
+from luodi.web.docking import forms
+from luodi.web.docking.actions import pilots as actions_pilots
+from luodi.web.docking.models import DemonstrationProject, Match, Pilot, PilotTest
+from luodi.web.docking.views.shared import Do, Who
 
 _MOVES = {"pilot_start": PilotAct.START, "pilot_judge": PilotAct.JUDGE, "pilot_stop": PilotAct.STOP}
 

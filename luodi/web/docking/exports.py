@@ -12,8 +12,9 @@ from luodi.documents.report import MOST_ROWS, Cell, Report, Section, Table, TooM
 from luodi.web.accounts.models import User
 from luodi.web.core.permissions import visible
 from luodi.web.core.words import say
-from luodi.web.docking import names, queries
+from luodi.web.docking import permissions as names
 from luodi.web.docking.models import Match
+from luodi.web.docking.queries import market as queries
 from luodi.web.docking.template_globals import party_name
 from luodi.web.journal.actions import record_export
 

@@ -20,12 +20,16 @@ from luodi.web.core.permissions import may
 from luodi.web.core.roles import Role
 from luodi.web.core.views import was_sent_before
 from luodi.web.core.words import language
-from luodi.web.docking import actions, actions_matches, forms, names, queries
-from luodi.web.docking.actions_ending import put_down
-from luodi.web.docking.actions_matches import Pair, judged
+from luodi.web.docking import forms
+from luodi.web.docking import permissions as names
+from luodi.web.docking.actions import matches as actions_matches
+from luodi.web.docking.actions import posted as actions
+from luodi.web.docking.actions.ending import put_down
+from luodi.web.docking.actions.matches import Pair, judged
 from luodi.web.docking.models import Capability, InvestorProfile, Posted
-from luodi.web.docking.sending import Refused, Who, attempt, done
+from luodi.web.docking.queries import market as queries
 from luodi.web.docking.tasks import seek_for
+from luodi.web.docking.views.shared import Refused, Who, attempt, done
 
 _staff = only(Role.OFFICER, Role.LEADER)
 KINDS: Final = tuple(queries.KINDS)

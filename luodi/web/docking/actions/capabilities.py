@@ -13,7 +13,7 @@ from luodi.web.accounts.models import Company, User
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.docking import forms
 from luodi.web.docking.models import Capability
-from luodi.web.docking.names import must_not_name
+from luodi.web.docking.permissions import must_not_name
 
 
 @action("write", model=Capability, form=forms.CapabilityForm, permission="write", creates=True)

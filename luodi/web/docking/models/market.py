@@ -15,7 +15,7 @@ from luodi.web.accounts.relations import Keeping, Merging, OfCompany
 from luodi.web.core.personal_data import Kept
 from luodi.web.core.policy import Policy
 from luodi.web.core.roles import Role, Standing, Who
-from luodi.web.docking.money import Priced, whole
+from luodi.web.docking.models.money import Priced, whole
 
 OFFICERS: Final[frozenset[Who]] = frozenset({Role.OFFICER})
 STAFF: Final[frozenset[Who]] = OFFICERS | {Role.LEADER}
@@ -383,5 +383,3 @@ __all__ = [
     "Side",
     "Visibility",
 ]
-
-from luodi.web.docking import models_meetings, models_pilots  # noqa: E402, F401 - so that every model is found here

@@ -10,8 +10,7 @@ from luodi.casework.meetings import MeetingState
 from luodi.web.accounts.models import Company, Membership, Memberships, User
 from luodi.web.core.pages import place
 from luodi.web.core.roles import Role, RoleLevel
-from luodi.web.docking.models import Match, Side
-from luodi.web.docking.models_meetings import Pairing
+from luodi.web.docking.models import Match, Pairing, Side
 from luodi.web.notices.tell import tell
 
 

@@ -17,10 +17,9 @@ from luodi.web.cases.numbering import number
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.core.errors import OwnWork
 from luodi.web.docking import forms
-from luodi.web.docking.models import Demand, Posted
-from luodi.web.docking.models_pilots import Pilot
-from luodi.web.docking.money import Money
-from luodi.web.docking.names import must_not_name
+from luodi.web.docking.models import Demand, Pilot, Posted
+from luodi.web.docking.models.money import Money
+from luodi.web.docking.permissions import must_not_name
 
 Kind = TypeVar("Kind", bound=Posted)
 _WORDS = ("text", "site", "data_access", "acceptance", "source")

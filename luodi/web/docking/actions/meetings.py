@@ -18,12 +18,11 @@ from luodi.web.cases.numbering import number
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.core.permissions import require
 from luodi.web.docking import forms
-from luodi.web.docking.models import Match
-from luodi.web.docking.models_meetings import Meeting, Pairing, Session
-from luodi.web.docking.money import Money
-from luodi.web.docking.names import Shown, shown
-from luodi.web.docking.queries import whole
-from luodi.web.docking.telling import tell_seated
+from luodi.web.docking.models import Match, Meeting, Pairing, Session
+from luodi.web.docking.models.money import Money
+from luodi.web.docking.notices import tell_seated
+from luodi.web.docking.permissions import Shown, shown
+from luodi.web.docking.queries.market import whole
 
 
 @action("arrange", model=Meeting, form=forms.MeetingForm, permission="work", creates=True)

@@ -7,10 +7,8 @@ from django.db.models import Prefetch, QuerySet, Sum
 
 from luodi.casework.meetings import Conversion, MeetingState, Step, reached
 from luodi.web.core.permissions import visible
-from luodi.web.docking.models import Match
-from luodi.web.docking.models_meetings import Meeting, Pairing, Session
-from luodi.web.docking.models_pilots import DemonstrationProject, Pilot
-from luodi.web.docking.queries import whole
+from luodi.web.docking.models import DemonstrationProject, Match, Meeting, Pairing, Pilot, Session
+from luodi.web.docking.queries.market import whole
 
 
 def meetings(user: Any) -> QuerySet[Meeting]:

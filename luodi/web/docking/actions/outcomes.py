@@ -14,7 +14,7 @@ from luodi.web.core.errors import NotPermitted
 from luodi.web.core.permissions import visible
 from luodi.web.docking import forms
 from luodi.web.docking.models import Asked, Match, Side
-from luodi.web.docking.telling import tell_sides
+from luodi.web.docking.notices import tell_sides
 
 _AT_ONCE: Final = 500
 

@@ -17,12 +17,12 @@ from luodi.web.cases.numbering import number
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.core.permissions import require
 from luodi.web.docking import forms
-from luodi.web.docking.actions import follow, must_take_offers
-from luodi.web.docking.facts import facts_of, facts_of_need, rule_for
+from luodi.web.docking.actions.posted import follow, must_take_offers
 from luodi.web.docking.models import Capability, CapitalNeed, InvestorProfile, Match, Offer, ParkOffer, Posted, Side
-from luodi.web.docking.money import Money
-from luodi.web.docking.names import must_not_name
-from luodi.web.docking.telling import speaks, tell_sides
+from luodi.web.docking.models.money import Money
+from luodi.web.docking.notices import speaks, tell_sides
+from luodi.web.docking.permissions import must_not_name
+from luodi.web.docking.queries.facts import facts_of, facts_of_need, rule_for
 from luodi.web.journal.actions import snapshot, write
 
 

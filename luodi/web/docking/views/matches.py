@@ -21,11 +21,16 @@ from luodi.web.core.pages import page
 from luodi.web.core.permissions import may, visible
 from luodi.web.core.roles import Role
 from luodi.web.core.words import language, say
-from luodi.web.docking import actions_matches, actions_outcomes, forms, names, pilots, queries
-from luodi.web.docking.actions_matches import Pair, judged
-from luodi.web.docking.exporting import COLUMNS, XLSX, export_matches, row_of
+from luodi.web.docking import forms
+from luodi.web.docking import permissions as names
+from luodi.web.docking.actions import matches as actions_matches
+from luodi.web.docking.actions import outcomes as actions_outcomes
+from luodi.web.docking.actions.matches import Pair, judged
+from luodi.web.docking.exports import COLUMNS, XLSX, export_matches, row_of
 from luodi.web.docking.models import Asked, Match, Side
-from luodi.web.docking.sending import Do, Refused, Who, attempt, done
+from luodi.web.docking.queries import market as queries
+from luodi.web.docking.views import pilots
+from luodi.web.docking.views.shared import Do, Refused, Who, attempt, done
 from luodi.web.journal.actions import record_export
 
 _staff = only(Role.OFFICER, Role.LEADER)

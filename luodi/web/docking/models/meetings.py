@@ -9,8 +9,8 @@ from luodi.casework.meetings import MeetingState, Step
 from luodi.web.accounts.models import Unit
 from luodi.web.core.policy import Policy
 from luodi.web.core.roles import Standing
-from luodi.web.docking.models import COMPANY, OFFICERS, STAFF, Match, choices
-from luodi.web.docking.money import Priced, whole
+from luodi.web.docking.models.market import COMPANY, OFFICERS, STAFF, Match, choices
+from luodi.web.docking.models.money import Priced, whole
 
 
 class Meeting(models.Model):

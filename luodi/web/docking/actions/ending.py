@@ -10,11 +10,10 @@ from luodi.casework.pilots import PilotAct, PilotState
 from luodi.errors import MissingKey
 from luodi.web.core.actions import Changed, action
 from luodi.web.docking import forms
-from luodi.web.docking.actions_matches import go_on
-from luodi.web.docking.actions_pilots import move
-from luodi.web.docking.models import Match, Posted
-from luodi.web.docking.models_pilots import Pilot
-from luodi.web.docking.names import must_not_name
+from luodi.web.docking.actions.matches import go_on
+from luodi.web.docking.actions.pilots import move
+from luodi.web.docking.models import Match, Pilot, Posted
+from luodi.web.docking.permissions import must_not_name
 
 Kind = TypeVar("Kind", bound=Posted)
 

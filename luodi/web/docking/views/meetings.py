@@ -15,11 +15,14 @@ from luodi.web.core.pages import page
 from luodi.web.core.permissions import may, visible
 from luodi.web.core.roles import Role
 from luodi.web.core.words import language
-from luodi.web.docking import actions_meetings, actions_pilots, forms, names, queries, queries_meetings
-from luodi.web.docking.models import Match
-from luodi.web.docking.models_meetings import Meeting, Pairing, Session
-from luodi.web.docking.models_pilots import DemonstrationProject
-from luodi.web.docking.sending import Refused, Who, attempt, done
+from luodi.web.docking import forms
+from luodi.web.docking import permissions as names
+from luodi.web.docking.actions import meetings as actions_meetings
+from luodi.web.docking.actions import pilots as actions_pilots
+from luodi.web.docking.models import DemonstrationProject, Match, Meeting, Pairing, Session
+from luodi.web.docking.queries import market as queries
+from luodi.web.docking.queries import meetings as queries_meetings
+from luodi.web.docking.views.shared import Refused, Who, attempt, done
 
 
 @require_safe

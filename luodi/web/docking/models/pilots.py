@@ -9,7 +9,7 @@ from luodi.casework.pilots import PilotState
 from luodi.web.accounts.models import User
 from luodi.web.core.policy import Policy
 from luodi.web.core.roles import Standing
-from luodi.web.docking.models import COMPANY, FILE, OFFICERS, STAFF, Match, choices
+from luodi.web.docking.models.market import COMPANY, FILE, OFFICERS, STAFF, Match, choices
 
 
 class Pilot(models.Model):

@@ -17,10 +17,10 @@ from luodi.casework.wishes import vocabulary
 from luodi.rules.evaluate import Answer
 from luodi.web.accounts.models import Company
 from luodi.web.companies.models import Fact, Label
-from luodi.web.docking.actions_matches import Pair, judged, propose
-from luodi.web.docking.facts import facts_of_many, rule_for
-from luodi.web.docking.many import Many, plain, table_of
+from luodi.web.docking.actions.matches import Pair, judged, propose
+from luodi.web.docking.bulk import Many, plain, table_of
 from luodi.web.docking.models import CapitalNeed, Demand, InvestorProfile, ParkOffer, Posted, Side
+from luodi.web.docking.queries.facts import facts_of_many, rule_for
 
 #: Companies that are read at once, and the most that one thing is proposed to in one run.
 CHUNK: Final = 4096

@@ -12,11 +12,10 @@ from luodi.errors import MissingKey, OutOfRange
 from luodi.web.accounts.models import User
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.docking import forms
-from luodi.web.docking.actions import follow
-from luodi.web.docking.actions_matches import go_on
-from luodi.web.docking.models import Match
-from luodi.web.docking.models_pilots import DemonstrationProject, Pilot, PilotTest, Replication
-from luodi.web.docking.telling import tell_sides
+from luodi.web.docking.actions.matches import go_on
+from luodi.web.docking.actions.posted import follow
+from luodi.web.docking.models import DemonstrationProject, Match, Pilot, PilotTest, Replication
+from luodi.web.docking.notices import tell_sides
 
 
 @action("plan", model=Pilot, form=forms.PilotForm, permission="work", parent=Match)

@@ -11,9 +11,11 @@ from luodi.web.core.guards import only
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import may, visible
 from luodi.web.core.roles import Role
-from luodi.web.docking import actions_capabilities, forms, queries
+from luodi.web.docking import forms
+from luodi.web.docking.actions import capabilities as actions_capabilities
 from luodi.web.docking.models import Capability
-from luodi.web.docking.sending import Refused, Who, attempt, done
+from luodi.web.docking.queries import market as queries
+from luodi.web.docking.views.shared import Refused, Who, attempt, done
 
 _all = only(Role.REPRESENTATIVE, Role.OFFICER, Role.LEADER)
 

@@ -1,0 +1,1 @@
+"""What changes demands, needs, investors, parks, matches, pilots and meetings."""

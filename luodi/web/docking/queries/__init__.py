@@ -1,0 +1,1 @@
+"""Reading what is posted, matches, meetings, and what is known of companies."""

@@ -1,0 +1,1 @@
+"""Pages of what is posted, of matches, pilots and meetings, and of capabilities."""
