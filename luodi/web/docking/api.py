@@ -1,6 +1,6 @@
 """The market: demands that anybody may read, and the matches of a key's user. `/api/v1/demands`, `/api/v1/matches`.
 
-Names of a match are those that its page shows to the same person: hidden until both sides agree (`docking.permissions`).
+Names of a match are those that its page shows to the same person: hidden until both sides agree (`permissions`).
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ from luodi.web.api.once import once, stored
 from luodi.web.api.operations import ACTED, OPERATIONS, a_list, own, reading, ref, storing
 from luodi.web.api.refusals import NoSuchAddress
 from luodi.web.api.values import today
-from luodi.web.docking import permissions as names
+from luodi.web.docking import permissions
 from luodi.web.docking.actions import matches as actions_matches
 from luodi.web.docking.models import Demand, Match, Side
 from luodi.web.docking.queries import market as queries
@@ -65,7 +65,7 @@ def demand_row(found: Demand) -> dict[str, Any]:
         "state": found.state,
         "title": found.titles,
         "unit": party(found.unit),
-        "owner": party(names.owner_of(None, found)),
+        "owner": party(permissions.owner_of(None, found)),
         "place": found.place or None,
         "until": found.until.isoformat() if found.until else None,
         "money": found.money.as_json() if found.money else None,
@@ -86,7 +86,7 @@ def matches(request: HttpRequest, words: str = "", limit: int = Limit, cursor: s
     rows = queries.matches(user, {"words": words.replace("\0", " ")})
     page = paging.newest("matches", rows, lambda one: {"match": one}, limit, cursor)
     found = [row["match"] for row in page["matches"]]
-    shown = names.shown(user, found)
+    shown = permissions.shown(user, found)
     return answers.own(request, {**page, "matches": [match_row(one, shown[one.pk]) for one in found]})
 
 
@@ -106,13 +106,13 @@ def _found(user: User, reference: str) -> Match:
 def _whole(user: User, reference: str) -> dict[str, Any]:
     found = _found(user, reference)
     return {
-        **match_row(found, names.shown(user, [found])[found.pk]),
+        **match_row(found, permissions.shown(user, [found])[found.pk]),
         "reasons": found.reasons,
         "missing": found.missing,
     }
 
 
-def match_row(found: Match, seen: names.Shown) -> dict[str, Any]:
+def match_row(found: Match, seen: permissions.Shown) -> dict[str, Any]:
     says: Mapping[Part, str] = seen.says
     return {
         "reference": found.reference,

@@ -12,7 +12,7 @@ from luodi.documents.report import MOST_ROWS, Cell, Report, Section, Table, TooM
 from luodi.web.accounts.models import User
 from luodi.web.core.permissions import visible
 from luodi.web.core.words import say
-from luodi.web.docking import permissions as names
+from luodi.web.docking import permissions
 from luodi.web.docking.models import Match
 from luodi.web.docking.queries import market as queries
 from luodi.web.docking.template_globals import party_name
@@ -23,7 +23,7 @@ _STEPS: Final = ("step", "count", "share")
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def row_of(one: Match, seen: names.Shown, lang: str) -> tuple[Cell, ...]:
+def row_of(one: Match, seen: permissions.Shown, lang: str) -> tuple[Cell, ...]:
     """The cells of `COLUMNS`: a name that the reader may not see is said to be hidden."""
     return (
         one.reference,
@@ -52,7 +52,7 @@ def export_matches(user: User, asked: Mapping[str, str], lang: str, *, at: datet
 
 
 def _report(user: User, found: list[Match], asked: Mapping[str, str], lang: str, at: datetime) -> Report:
-    shown = names.shown(user, found)
+    shown = permissions.shown(user, found)
     rows = [row_of(one, shown[one.pk], lang) for one in found]
     steps = [
         (say(f"docking.step_{one.step}", lang), one.count, _percent(one.of_before))

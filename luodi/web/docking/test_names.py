@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from luodi.casework.demands import DemandAct
 from luodi.casework.matches import MatchAct, Part, Says
 from luodi.casework.states import NotNow
-from luodi.web.docking import permissions as names
+from luodi.web.docking import permissions
 from luodi.web.docking.actions import matches as actions_matches
 from luodi.web.docking.actions.ending import put_down
 from luodi.web.docking.actions.matches import Pair
@@ -152,11 +152,11 @@ def test_invariant_14_a_workbook_holds_the_names_that_may_be_seen_and_what_its_f
 
 def test_invariant_14_neither_a_reason_nor_a_note_names_the_owner(market: Market) -> None:
     match = proposed(market)
-    with pytest.raises(names.NamesSomebody):
+    with pytest.raises(permissions.NamesSomebody):
         actions_matches.go_on(
             match, MatchAct.NONE, by=market.olga, at=NOW, reason=actions_matches.Reason.PRICE, note="北光医院嫌贵"
         )
-    with pytest.raises(names.NamesSomebody):
+    with pytest.raises(permissions.NamesSomebody):
         put_down(match.of, DemandAct.WITHDRAW, "Nordlicht  Hospital moved", by=market.rolf, at=NOW)
     # of the partner nothing is said, since a refusal would tell the desk who it is
     actions_matches.go_on(
@@ -283,6 +283,6 @@ def test_a_list_of_matches_asks_a_fixed_number_of_questions(market: Market, djan
 
 def test_names_are_shown_by_one_function(market: Market) -> None:
     match = proposed(market)
-    assert names.shown(market.mei, [match])[match.pk].partner == market.lantern
-    assert names.shown(market.mei, [match])[match.pk].owner is None
-    assert names.shown(None, [match])[match.pk].parties == {Part.OWNER: None, Part.PARTNER: None}
+    assert permissions.shown(market.mei, [match])[match.pk].partner == market.lantern
+    assert permissions.shown(market.mei, [match])[match.pk].owner is None
+    assert permissions.shown(None, [match])[match.pk].parties == {Part.OWNER: None, Part.PARTNER: None}

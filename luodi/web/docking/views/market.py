@@ -20,8 +20,7 @@ from luodi.web.core.permissions import may
 from luodi.web.core.roles import Role
 from luodi.web.core.views import was_sent_before
 from luodi.web.core.words import language
-from luodi.web.docking import forms
-from luodi.web.docking import permissions as names
+from luodi.web.docking import forms, permissions
 from luodi.web.docking.actions import matches as actions_matches
 from luodi.web.docking.actions import posted as actions
 from luodi.web.docking.actions.ending import put_down
@@ -64,7 +63,7 @@ def market(request: HttpRequest, what: str = "demands") -> HttpResponse:
         more=f"&{urlencode(asked)}",
         whats=KINDS,
         kinds=list(DemandKind),
-        owners={one.pk: names.owner_of(None, one) for one in shown},
+        owners={one.pk: permissions.owner_of(None, one) for one in shown},
     )
 
 
@@ -112,7 +111,7 @@ def _shown(request: HttpRequest, found: Posted, refused: Refused | None = None) 
     if refused is not None and refused.act in made:
         made[refused.act] = refused.form
     matches = list(queries.of_posted(user, found)[:100]) if user.is_authenticated else []
-    shown = names.shown(user, matches)
+    shown = permissions.shown(user, matches)
     known = next((one.owner for one in shown.values() if one.owner is not None), None)
     answer = page(
         request,
@@ -121,7 +120,7 @@ def _shown(request: HttpRequest, found: Posted, refused: Refused | None = None) 
         posted=found,
         what=what,
         refused=refused,
-        owner=names.owner_of(user, found) or known,
+        owner=permissions.owner_of(user, found) or known,
         wishes=wishes_in_words(found.wishes, language()),
         possible=possible,
         forms=made,

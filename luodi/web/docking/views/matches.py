@@ -21,8 +21,7 @@ from luodi.web.core.pages import page
 from luodi.web.core.permissions import may, visible
 from luodi.web.core.roles import Role
 from luodi.web.core.words import language, say
-from luodi.web.docking import forms
-from luodi.web.docking import permissions as names
+from luodi.web.docking import forms, permissions
 from luodi.web.docking.actions import matches as actions_matches
 from luodi.web.docking.actions import outcomes as actions_outcomes
 from luodi.web.docking.actions.matches import Pair, judged
@@ -59,7 +58,7 @@ def _listed(request: HttpRequest, problem: str = "") -> HttpResponse:
         problem=problem,
         rows=shown,
         asked=asked,
-        shown=names.shown(request.user, shown),
+        shown=permissions.shown(request.user, shown),
         more=f"&{urlencode(asked)}",
         states=list(MatchState),
         funnel=funnel,
@@ -95,7 +94,7 @@ def _workbook(request: HttpRequest, asked: dict[str, str]) -> HttpResponse:
 
 
 def _csv(user: Any, found: list[Match]) -> Iterator[str]:
-    lang, shown = language(), names.shown(user, found)
+    lang, shown = language(), permissions.shown(user, found)
     yield "\ufeff" + _line([say(f"docking.column_{name}") for name in COLUMNS])
     for one in found:
         yield _line(list(row_of(one, shown[one.pk], lang)))
@@ -125,7 +124,7 @@ def match(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _shown(request: HttpRequest, found: Match, refused: Refused | None = None) -> HttpResponse:
     user = request.user
-    seen, sides = names.shown(user, [found])[found.pk], queries.own_sides(user, found)
+    seen, sides = permissions.shown(user, [found])[found.pk], queries.own_sides(user, found)
     possible = _possible(user, found, sides)
     made = {act: _form(act, found, sides, auto_id=f"{act}_%s") for act in possible}
     if refused is not None and refused.act in made:

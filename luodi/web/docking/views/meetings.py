@@ -15,8 +15,7 @@ from luodi.web.core.pages import page
 from luodi.web.core.permissions import may, visible
 from luodi.web.core.roles import Role
 from luodi.web.core.words import language
-from luodi.web.docking import forms
-from luodi.web.docking import permissions as names
+from luodi.web.docking import forms, permissions
 from luodi.web.docking.actions import meetings as actions_meetings
 from luodi.web.docking.actions import pilots as actions_pilots
 from luodi.web.docking.models import DemonstrationProject, Match, Meeting, Pairing, Session
@@ -83,7 +82,7 @@ def _shown(request: HttpRequest, found: Meeting, refused: Refused | None = None)
         refused.status if refused else 200,
         meeting=found,
         sessions=sessions,
-        shown=names.shown(user, [one.match for one in pairings]),
+        shown=permissions.shown(user, [one.match for one in pairings]),
         possible=possible,
         forms=made,
         refused=refused,
