@@ -20,7 +20,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cache, partial, update_wrapper
 from importlib import import_module
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from django.apps import apps
 from django.conf import settings
@@ -62,10 +62,21 @@ class Created:
 
 @dataclass(frozen=True)
 class Deleted:
-    """The record is to be deleted."""
+    """The record is to be deleted. `details` are what the journal says beside what it was."""
 
+    details: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
     notify: Notify | None = None
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """It is so already: no version, no entry, no notice. `record`: the one that is there, where one was to be made."""
+
+    record: Model | None = None
+
+
+Outcome: TypeAlias = Changed | Created | Deleted | Unchanged
 
 
 class Action:
@@ -74,12 +85,16 @@ class Action:
     `form` reads what a page or a program sends, `permission` is an act of `accounts.access`; an action without both is
     automatic, and no person may do it. `parent` is the record to which a new one is added; `fits(record)` says whether
     the state of a record allows the action. `entries` are the names under which the journal keeps it.
+
+    `holder(record)`, of a new record `holder(parent)`, is the record that this one is a part of, such as the company of
+    a name: it is asked for the permission too, its version is compared, and rises. `locks(*args, **data)` are further
+    records that the action reads or changes; all are locked in one order.
     """
 
     def __init__(
         self,
         name: str,
-        function: Callable[..., Changed | Created | Deleted],
+        function: Callable[..., Outcome],
         *,
         model: type[Model],
         form: Any = None,
@@ -89,10 +104,12 @@ class Action:
         parent_permits: bool = False,
         fits: Callable[[Any], bool] = lambda _: True,
         entries: Iterable[str] = (),
+        holder: Callable[[Any], Model] | None = None,
+        locks: Callable[..., Iterable[Model]] = lambda *_, **__: (),
     ) -> None:
         self.name, self.function, self.model, self.form, self.permission = name, function, model, form, permission
         self.parent, self.creates, self.parent_permits = parent, creates or parent is not None, parent_permits
-        self.fits, self.entries = fits, tuple(entries) or (name,)
+        self.fits, self.entries, self.holder, self.locks = fits, tuple(entries) or (name,), holder, locks
         self.id = f"{(parent or model)._meta.label}.{name}"
         self._parameters = tuple(inspect.signature(function).parameters)
         update_wrapper(self, function)
@@ -121,7 +138,7 @@ class Action:
         given = {name: value for name, value in form.arguments().items() if name in names}
         return self(*args, by=by, at=at, key=sent["key"], version=sent.get("version"), **given, **more)
 
-    def run(self, *args: Any, by: Any, at: datetime, **data: Any) -> Changed | Created | Deleted:
+    def run(self, *args: Any, by: Any, at: datetime, **data: Any) -> Outcome:
         """The function itself, with who acts and when if it asks for them."""
         who = {name: value for name, value in (("actor", by), ("at", at)) if name in self._parameters}
         return self.function(*args, **who, **data)
@@ -141,7 +158,7 @@ REGISTRY: Final[dict[str, Action]] = {}
 def action(name: str, *, model: type[Model], **more: Any) -> Callable[[Callable[..., Any]], Action]:
     """Register a function as an action; `more` are the arguments of `Action`."""
 
-    def register(function: Callable[..., Changed | Created | Deleted]) -> Action:
+    def register(function: Callable[..., Outcome]) -> Action:
         made = Action(name, function, model=model, **more)
         if made.id in REGISTRY:
             raise ValueError(f"there are two actions {made.id}")
@@ -233,79 +250,130 @@ def perform(action: Action, *args: Any, by: Any, at: datetime, key: str, version
     """
     if by is not None and action.is_automatic:
         raise NotPermitted("core.site-does-this-by-itself")
+    call = _Call(action, args, by, at, key, version, data)
     if not action.creates:
-        record, *rest = args
         with transaction.atomic():
-            return _change(action, record, rest, by, at, key, version, data)
+            return _change(call)
     try:
         with transaction.atomic():
-            return _create(action, args, by, at, key, data)
+            return _create(call)
     except IntegrityError:  # two at once: the other one came first
         with transaction.atomic():
-            return _create(action, args, by, at, key, data)
+            return _create(call)
 
 
-def _change(
-    action: Action,
-    record: Any,
-    args: list[Any],
-    by: Any,
-    at: datetime,
-    key: str,
-    version: int | None,
-    data: Mapping[str, Any],
-) -> Any:
-    locked = type(record)._base_manager.select_for_update().filter(pk=record.pk).first()
-    if locked is None:
-        raise NotFound("core.no-such-record", what=record._meta.verbose_name)
-    if by is not None:
-        require(by, action.permission, locked)
-    done = find_key(key, action.id, by)
+@dataclass(frozen=True)
+class _Call:
+    action: Action
+    args: tuple[Any, ...]
+    by: Any
+    at: datetime
+    key: str
+    version: int | None
+    data: Mapping[str, Any]
+
+    def require(self, record: Any) -> None:
+        if self.by is not None and record is not None:
+            require(self.by, self.action.permission, record)
+
+    def run(self, *args: Any) -> Outcome:
+        return self.action.run(*args, by=self.by, at=self.at, **self.data)
+
+    def lock(self) -> tuple[list[Any], Any]:
+        """The records among the arguments as they are now, and the holder; locked by model and key, so that two actions
+        never wait for each other."""
+        holder = self.action.holder(self.args[0]) if self.action.holder else None
+        own = [] if self.action.creates and holder is None else self.args[:1]
+        wanted = {_target(one): one for one in (*own, holder, *self.action.locks(*self.args, **self.data)) if one}
+        found = {}
+        for name, one in sorted(wanted.items(), key=lambda item: (item[1]._meta.label, item[1].pk)):
+            found[name] = type(one)._base_manager.select_for_update().filter(pk=one.pk).first()
+            if found[name] is None:
+                raise NotFound("core.no-such-record", what=one._meta.verbose_name)
+        args = [found.get(_target(one), one) if isinstance(one, Model) else one for one in self.args]
+        return args, None if holder is None else found[_target(holder)]
+
+    def compare(self, record: Any) -> None:
+        found = getattr(record, "version", None)
+        if self.version is not None and found is not None and self.version != found:
+            since = last_entries(record, found - self.version)
+            raise StaleVersion(str(record._meta.verbose_name), version=found, since=since)
+
+    def spend(self, record: Model) -> None:
+        if self.key:
+            made = {"key": self.key, "person": self.by, "action": self.action.id, "target": _target(record)}
+            ActionKey.objects.create(at=self.at, **made)
+
+    def write(self, record: Model, entry: str = "", **more: Any) -> None:
+        write(entry or self.action.entries[0], record, by=self.by, at=self.at, **more)
+
+
+def _change(call: _Call) -> Any:
+    (record, *args), holder = call.lock()
+    for one in (holder, record):
+        call.require(one)
+    done = find_key(call.key, call.action.id, call.by)
     if done is not None:
-        if done.target != _target(locked):
+        if done.target != _target(record):
             raise KeyReused
-        return locked
-    found = getattr(locked, "version", None)
-    if version is not None and found is not None and version != found:
-        raise StaleVersion(str(record._meta.verbose_name), version=found, since=last_entries(locked, found - version))
-    before = snapshot(locked)
-    made = action.run(locked, *args, by=by, at=at, **data)
-    _spend(key, action, locked, by, at)
+        return record
+    call.compare(record if holder is None else holder)
+    before = snapshot(record)
+    made = call.run(record, *args)
+    call.spend(record)
+    if isinstance(made, Unchanged):
+        return record
+    _raise_version(holder)
     if isinstance(made, Deleted):
-        write(action.entries[0], locked, by=by, before=before, reason=made.reason, at=at)
-        locked.delete()
+        call.write(record, before=before, after=made.details or None, reason=made.reason)
+        record.delete()
     else:
         assert isinstance(made, Changed)
-        _save(locked, {**made.values, **({} if found is None else {"version": found + 1})}, at)
-        _write_change(action, locked, before, made, by, at)
-    if made.notify is not None:
-        made.notify(locked)
-    return locked
-
-
-def _create(action: Action, args: tuple[Any, ...], by: Any, at: datetime, key: str, data: Mapping[str, Any]) -> Any:
-    if by is not None and action.parent_permits:
-        require(by, action.permission, args[0])
-    done = find_key(key, action.id, by)
-    made = None if done is not None else _made(action, args, by, at, data)
-    record: Any = made.record if made is not None else _record_of(done)
-    if by is not None and not action.parent_permits and record is not None:
-        require(by, action.permission, record)
-    if made is None:
-        return record
-    _spend(key, action, record, by, at)
-    write(action.entries[0], record, by=by, after={**snapshot(record), **made.details}, reason=made.reason, at=at)
+        found = getattr(record, "version", None)
+        _save(record, {**made.values, **({} if found is None else {"version": found + 1})}, call.at)
+        _write_change(call, record, before, made)
     if made.notify is not None:
         made.notify(record)
     return record
 
 
-def _made(action: Action, args: tuple[Any, ...], by: Any, at: datetime, data: Mapping[str, Any]) -> Created:
-    if action.parent is not None:
+def _create(call: _Call) -> Any:
+    args, holder = call.lock()
+    call.require(holder)
+    if call.action.parent_permits:
+        call.require(args[0])
+    done = find_key(call.key, call.action.id, call.by)
+    made = None
+    if done is None:
+        call.compare(holder)
+        made = _made(call, args)
+    record: Any = _record_of(done) if made is None else made.record
+    if not call.action.parent_permits:
+        call.require(record)
+    if made is None:
+        return record
+    call.spend(record)
+    if isinstance(made, Unchanged):
+        return record
+    _raise_version(holder)
+    call.write(record, after={**snapshot(record), **made.details}, reason=made.reason)
+    if made.notify is not None:
+        made.notify(record)
+    return record
+
+
+def _made(call: _Call, args: list[Any]) -> Created | Unchanged:
+    if call.action.parent is not None:
         type(args[0])._base_manager.select_for_update(no_key=True).filter(pk=args[0].pk).first()
-    made = action.run(*args, by=by, at=at, **data)
-    assert isinstance(made, Created)
+    made = call.run(*args)
+    assert isinstance(made, Created | Unchanged)
     return made
+
+
+def _raise_version(holder: Any) -> None:
+    if holder is not None:
+        holder.version += 1
+        holder.save(update_fields=["version"])
 
 
 def _record_of(done: Any) -> Model | None:
@@ -317,11 +385,6 @@ def _target(record: Model) -> str:
     return f"{record._meta.label} {record.pk}"
 
 
-def _spend(key: str, action: Action, record: Model, by: Any, at: datetime) -> None:
-    if key:
-        ActionKey.objects.create(key=key, person=by, action=action.id, target=_target(record), at=at)
-
-
 def _save(record: Any, values: dict[str, Any], at: datetime) -> None:
     if any(field.name == "changed" for field in record._meta.concrete_fields):
         values = {**values, "changed": at}
@@ -330,15 +393,13 @@ def _save(record: Any, values: dict[str, Any], at: datetime) -> None:
     record.save(update_fields=list(values))
 
 
-def _write_change(action: Action, record: Model, before: dict[str, Any], made: Changed, by: Any, at: datetime) -> None:
+def _write_change(call: _Call, record: Model, before: dict[str, Any], made: Changed) -> None:
     after = snapshot(record)
     changed = [name for name in after if before.get(name) != after[name]]
-    write(
-        made.entry or action.entries[0],
+    call.write(
         record,
-        by=by,
+        made.entry,
         before={name: before.get(name) for name in changed},
         after={**{name: after[name] for name in changed}, **made.details},
         reason=made.reason,
-        at=at,
     )

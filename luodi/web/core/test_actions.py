@@ -11,14 +11,26 @@ import pytest
 from django import forms
 from django.db import connection, models, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from luodi.web import test_doors, test_doors_town
 from luodi.web.accounts.models import Company, User
 from luodi.web.cases.actions import open_case
 from luodi.web.cases.models import LandingCase
+from luodi.web.companies.models import Label
 from luodi.web.conftest import person, unit
 from luodi.web.core import actions
-from luodi.web.core.actions import Action, Changed, action, action_for_each, actions_on, load
+from luodi.web.core.actions import (
+    Action,
+    Changed,
+    Created,
+    Deleted,
+    Unchanged,
+    action,
+    action_for_each,
+    actions_on,
+    load,
+)
 from luodi.web.core.errors import KeyReused, NotFound, NotPermitted, StaleVersion
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.keys import new_key
@@ -205,6 +217,84 @@ def test_a_new_record_of_somebody_who_may_not_make_it_is_taken_back(anna: User) 
     assert LandingCase.objects.count() == before
 
 
+# ---- parts of a record, and actions that change nothing
+
+
+def test_what_is_so_already_leaves_no_entry_and_no_version_but_keeps_its_key(anna: User) -> None:
+    case, key, entries = record_for(REGISTRY["cases.LandingCase.end"], anna), new_key(), Entry.objects.count()
+    same = Action("same", lambda case: Unchanged(), model=LandingCase, permission="work")
+    assert same(case, by=anna, at=NOW, key=key).version == 1
+    assert Entry.objects.count() == entries and same.was_done(key)
+
+
+def _label_actions() -> tuple[Action, Action, Action]:
+    def add(company: Company, code: str) -> Created | Unchanged:
+        made, new = Label.objects.get_or_create(company=company, kind=Label.Kind.TECHNOLOGY, code=code)
+        return Created(made) if new else Unchanged(made)
+
+    more: dict[str, Any] = {"model": Label, "permission": "change"}
+    return (
+        Action("add", add, parent=Company, holder=lambda company: company, **more),
+        Action("change", lambda label, code: Changed({"code": code}), holder=lambda label: label.company, **more),
+        Action("remove", lambda label: Deleted({"why": "wrong"}), holder=lambda label: label.company, **more),
+    )
+
+
+def test_a_part_is_changed_with_the_version_of_the_record_that_holds_it(anna: User) -> None:
+    company = Company.objects.create(name_en="Mill")
+    add, change, remove = _label_actions()
+    label = add(company, "chips", by=anna, at=NOW, version=1)
+    assert add(company, "chips", by=anna, at=NOW, version=2) == label  # it is there already
+    change(label, "optics", by=anna, at=NOW, version=2)
+    for stale in (
+        lambda: change(label, "x", by=anna, at=NOW, version=2),
+        lambda: add(company, "y", by=anna, at=NOW, version=1),
+    ):
+        with pytest.raises(StaleVersion):
+            stale()
+    remove(label, by=anna, at=NOW, version=3)
+    company.refresh_from_db()
+    last = Entry.objects.first()
+    assert company.version == 4 and not company.labels.exists()
+    assert last is not None and (last.before or {})["code"] == "optics" and last.after == {"why": "wrong"}
+
+
+def test_whoever_may_not_change_the_holder_changes_no_part_of_it(anna: User) -> None:
+    company = Company.objects.create(name_en="Mill")
+    add, change, remove = _label_actions()
+    label = add(company, "chips", by=anna, at=NOW)
+    clara = person("clara", Role.LEADER, unit("Aside"))
+    for act in (
+        lambda: add(company, "x", by=clara, at=NOW),
+        lambda: change(label, "x", by=clara, at=NOW),
+        lambda: remove(label, by=clara, at=NOW),
+    ):
+        with pytest.raises(NotPermitted):
+            act()
+    assert [one.code for one in company.labels.all()] == ["chips"]
+
+
+def test_further_records_are_locked_in_one_order_and_given_as_they_are_now(
+    anna: User,
+) -> None:
+    first, second = (Company.objects.create(name_en=name) for name in ("First", "Second"))
+    seen = []
+
+    def join(kept: Company, gone: Company) -> Changed:
+        seen.append((kept.name_en, gone.name_en))
+        return Changed()
+
+    one = Action("join", join, model=Company, permission="change", locks=lambda kept, gone: [gone])
+    Company.objects.update(name_en="New")
+    with CaptureQueriesContext(connection) as asked:
+        one(second, first, by=anna, at=NOW)
+    locked = [query["sql"] for query in asked if 'FROM "accounts_company"' in query["sql"]][:2]
+    assert seen == [("New", "New")]
+    assert [str(row.pk) in sql for row, sql in zip((first, second), locked, strict=True)] == [True, True]
+    with pytest.raises(NotFound):
+        one(second, Company(pk=999_999), by=anna, at=NOW)
+
+
 # ---- nothing acts beside it
 
 #: Calls by which something is stored.
@@ -307,7 +397,7 @@ EXPORTED = ["INSERT journal_entry", "UPDATE journal_head", "INSERT journal_expor
 def test_reading_the_same_twice_changes_nothing(town: Town) -> None:
     watch = Watch(set())
     changed = []
-    for who in ("visitor", "officer", "leader", "representative", "policy officer"):
+    for who in ("visitor", "officer", "leader", "representative", "policy officer", "publisher", "administrator"):
         client = test_doors.client_of(town.comers[who])
         client.get("/en/account/")
         for door in test_doors.DOORS:
