@@ -56,6 +56,6 @@ def _work(case: LandingCase, row: Any, by: User, at: datetime) -> None:
         act_on_step(case.steps.get(step=name), StepAct.SUBMIT, by=by, at=at - timedelta(days=int(days)))
     asked = row.get("question")
     if asked:
-        step = case.steps.get(step=asked["step"]) if "step" in asked else None
+        about = case.steps.get(step=asked["step"]) if "step" in asked else None
         words = f"{asked['zh']} / {asked['en']}"
-        actions_requests.ask(case, words, step=step, by=by, at=at - timedelta(days=int(asked["days"])))
+        actions_requests.ask(case, words, step=about, by=by, at=at - timedelta(days=int(asked["days"])))

@@ -54,8 +54,8 @@ class Counting:
         if not settings.SCANNER:  # what waits for a scanner proves nothing yet, and a first start does not wait
             landed = rows["landing"]
             case = self._landed(landed)
-            people = {"by": self.people[landed["by"]], "checker": self.people[landed["checker"]]}
-            count_landing(case, at=self._then(landed["counted"]), **people)
+            by, checker = self.people[landed["by"]], self.people[landed["checker"]]
+            count_landing(case, by=by, checker=checker, at=self._then(landed["counted"]))
         self._rejected(rows["rejected"])
         frozen = rows["edition"]
         at = self._then(frozen["days"])

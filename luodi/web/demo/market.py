@@ -16,7 +16,7 @@ from luodi.web.docking.actions import outcomes as actions_outcomes
 from luodi.web.docking.actions import pilots as actions_pilots
 from luodi.web.docking.actions import posted as actions
 from luodi.web.docking.actions.matches import Pair
-from luodi.web.docking.models import Match, Posted, Side
+from luodi.web.docking.models import CapitalNeed, InvestorProfile, Match, Posted, Side
 from luodi.web.docking.models.money import Money
 from luodi.web.docking.queries.market import KINDS
 
@@ -79,8 +79,10 @@ class Market:
             self._go_on(match, row)
 
     def _pair(self, posted: Posted, partner: str) -> Pair:
-        investor: Any = self.posted.get(partner)
-        return Pair.capital(posted, investor) if investor is not None else Pair(posted, self.firms[partner])
+        investor = self.posted.get(partner)
+        if isinstance(posted, CapitalNeed) and isinstance(investor, InvestorProfile):
+            return Pair.capital(posted, investor)
+        return Pair(posted, self.firms[partner])
 
     def _go_on(self, match: Match, row: Any) -> None:
         at, by, pilot = self._then(row["introduced"]), self.people[row["introduce"]], row["pilot"]

@@ -22,7 +22,7 @@ from luodi.web.scorecard import forms
 from luodi.web.scorecard.definitions import filter_of, line_of
 from luodi.web.scorecard.models import Contribution, ContributionStep, Definition, Indicator, Platform
 from luodi.web.scorecard.moments import in_turn
-from luodi.web.scorecard.telling import tell_checkers, tell_claimer
+from luodi.web.scorecard.notices import tell_checkers, tell_claimer
 from luodi.web.scorecard.things import Known, known, preparers
 
 _FIELD = {Thing.LANDING: "case", Thing.PROJECT: "project", Thing.PLATFORM: "platform"}

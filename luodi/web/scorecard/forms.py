@@ -1,9 +1,9 @@
-"""The forms of this room. What their fields are called stands in the words: `scorecard.field_NAME`."""
+"""The forms of this app. What their fields are called stands in the words: `scorecard.field_NAME`."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Unpack
 
 from django import forms
 
@@ -14,11 +14,13 @@ from luodi.scorecard.contributions import Thing
 from luodi.scorecard.plan import plan
 from luodi.scorecard.statuses import Declared, Evidenced
 from luodi.web.accounts.models import Unit
-from luodi.web.core.forms import ActionForm, day, one_of, text
+from luodi.web.core.forms import ActionForm, Data, Options, RecordField, day, offer, one_of, set_choices, text
 from luodi.web.core.words import language, say
 from luodi.web.scorecard.models import Definition, Source
 
-_COUNT = {"min_value": 0, "max_value": 2**31 - 1}
+
+def _count(required: bool = True, initial: int | None = None) -> forms.IntegerField:
+    return forms.IntegerField(required=required, initial=initial, min_value=0, max_value=2**31 - 1)
 
 
 class Plain(ActionForm):
@@ -29,24 +31,14 @@ class Reason(ActionForm):
     reason = text()
 
 
-def unit_choices(units: Iterable[Unit]) -> list[tuple[str, str]]:
-    return [(str(unit.pk), unit.name_zh if language() == "zh" else unit.name_en) for unit in units]
-
-
 class OfUnits(ActionForm):
-    """Of some units, one of which is chosen; the field gives the unit itself."""
+    """Of some units, one of which is chosen."""
 
-    unit = forms.ChoiceField()
+    unit = RecordField()
 
-    def __init__(self, data: Any = None, *, units: Sequence[Unit] = (), **more: Any) -> None:
+    def __init__(self, data: Data = None, *, units: Iterable[Unit] = (), **more: Unpack[Options]) -> None:
         super().__init__(data, **more)
-        self._units = {str(unit.pk): unit for unit in units}
-        choice = self.fields["unit"]
-        assert isinstance(choice, forms.ChoiceField)
-        choice.choices = unit_choices(units)
-
-    def clean_unit(self) -> Unit:
-        return self._units[self.cleaned_data["unit"]]
+        offer(self, "unit", units)
 
 
 # ---- definitions
@@ -55,8 +47,8 @@ class OfUnits(ActionForm):
 class Line(ActionForm):
     """One line of an indicator. `line` of the answer is what `actions.revise` takes."""
 
-    target = forms.IntegerField(required=False, **_COUNT)
-    baseline = forms.IntegerField(initial=0, **_COUNT)
+    target = _count(required=False)
+    baseline = _count(initial=0)
     holds = day()
     starts = day()
     due = day()
@@ -155,11 +147,9 @@ class Claim(ActionForm):
 
     thing = forms.ChoiceField()
 
-    def __init__(self, data: Any = None, *, things: Sequence[tuple[str, str]] = (), **more: Any) -> None:
+    def __init__(self, data: Data = None, *, things: Iterable[tuple[str, str]] = (), **more: Unpack[Options]) -> None:
         super().__init__(data, **more)
-        choice = self.fields["thing"]
-        assert isinstance(choice, forms.ChoiceField)
-        choice.choices = list(things)
+        set_choices(self, "thing", things)
 
 
 class ClaimPlatform(OfUnits):
@@ -181,16 +171,10 @@ class Declare(ActionForm):
     value = one_of("scorecard", "declared", Declared)
     note = text()
 
-    def clean_value(self) -> Declared:
-        return Declared(self.cleaned_data["value"])
-
 
 class Review(ActionForm):
     value = one_of("scorecard", "evidenced", Evidenced)
     note = text()
-
-    def clean_value(self) -> Evidenced:
-        return Evidenced(self.cleaned_data["value"])
 
 
 class Freeze(OfUnits):

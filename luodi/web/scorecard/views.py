@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from luodi.scorecard.contributions import State, Thing
 from luodi.scorecard.plan import plan, thresholds
 from luodi.web.core.actions import actions_on, open_to
+from luodi.web.core.forms import Options
 from luodi.web.core.guards import only
 from luodi.web.core.page_cache import cached_page
 from luodi.web.core.pages import page
@@ -177,7 +178,7 @@ def _indicator_acts(request: HttpRequest, row: Indicator, on: Any) -> list[str]:
 
 
 def _indicator_form(request: HttpRequest, row: Indicator, name: str, data: Any) -> Any:
-    on, more = timezone.localdate(), {"row": row, "auto_id": f"{name}_%s"}
+    on, more = timezone.localdate(), Options(row=row, auto_id=f"{name}_%s")
     if name == "claim":
         things = queries.proposals(request.user, on, 200, indicator=row)
         lang = language()

@@ -1,7 +1,7 @@
 """Promises and propositions."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -119,8 +119,11 @@ def propose(
     return Created(made)
 
 
+_OF_PEOPLE: Final[list[OfferAct]] = [act for act in OfferAct if act is not OfferAct.LAPSE]
+
+
 @action_for_each(
-    [act for act in OfferAct if act is not OfferAct.LAPSE],
+    _OF_PEOPLE,
     model=Proposition,
     form=lambda act: forms.Reason if act in propositions.WITH_REASON else forms.Plain,
     permission=lambda act: "answer" if act in OF_THE_COMPANY else "work",

@@ -66,8 +66,11 @@ def _send(made: HandOff, unit: Unit, due: date, on: date, by: User, at: datetime
     _notify_unit(one, "referral_sent", "sent", at)
 
 
+_OF_PEOPLE: Final[list[ReferralAct]] = [act for act in ReferralAct if act is not ReferralAct.LAPSE]
+
+
 @action_for_each(
-    [act for act in ReferralAct if act is not ReferralAct.LAPSE],
+    _OF_PEOPLE,
     model=Referral,
     form=lambda act: forms.Words if act in WITH_WORDS else forms.Plain,
     permission=lambda act: act.value,

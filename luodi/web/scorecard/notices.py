@@ -2,6 +2,7 @@
 transaction of the act."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.timezone import localdate
 
@@ -18,7 +19,11 @@ from luodi.web.scorecard.things import preparers
 
 def tell_checkers(row: Contribution, *, at: datetime) -> None:
     """The officers who may decide on it, of the nearest unit from its own upwards that has any."""
-    values = {"reference": row.reference, "title": row.indicator.titles, "due": row.check_by.isoformat()}
+    values: dict[str, Any] = {
+        "reference": row.reference,
+        "title": row.indicator.titles,
+        "due": row.check_by.isoformat(),
+    }
     for one in _checkers(row, at):
         tell("contribution_claimed", one, row, f"claim {at.isoformat()}", at=at, **values)
 
@@ -42,7 +47,12 @@ def tell_claimer(row: Contribution, act: Act, state: State, reason: str, *, at: 
     if row.claimed_by is None:
         return
     became = dict(words()[f"scorecard.state_{state}"])
-    values = {"reference": row.reference, "title": row.indicator.titles, "became": became, "why": reason or "–"}
+    values: dict[str, Any] = {
+        "reference": row.reference,
+        "title": row.indicator.titles,
+        "became": became,
+        "why": reason or "–",
+    }
     tell("contribution_decided", row.claimed_by, row, f"{act} {at.isoformat()}", at=at, **values)
 
 
