@@ -18,6 +18,13 @@ from luodi.terms.reading import read_state
 RULES: Final = "rules"
 #: The tables whose rows are looked after.
 TABLES: Final = ("instruments", "requirements", "licences", "ai-services", "regimes")
+#: What a rule is called, by the kind of its book; rules of other books are no entries of the library.
+RULE_KINDS: Final[Mapping[str, str]] = {
+    "access": "treatment",
+    "steps": "step",
+    "policies": "policy",
+    "decision-list": "decision",
+}
 #: What a policy is called that is over where no day says so.
 _OVER: Final = frozenset(("superseded", "expired"))
 #: Keys under which a row names rows of these tables.

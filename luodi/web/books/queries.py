@@ -1,9 +1,8 @@
 """Reading about drafts and editions."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -15,14 +14,6 @@ from luodi.web.books.models import Draft, InForce, Publication
 from luodi.web.books.stages import State
 from luodi.web.core.permissions import memberships, visible
 from luodi.web.core.roles import Role
-
-#: What a rule is called, by the kind of its book; rules of other books are no entries of the library.
-RULE_KINDS: Final[Mapping[str, str]] = {
-    "access": "treatment",
-    "steps": "step",
-    "policies": "policy",
-    "decision-list": "decision",
-}
 
 
 def standing(book: str) -> list[Publication]:

@@ -17,6 +17,7 @@ from luodi.editions import SHIPPED, editions_folder, in_force, latest, reading
 from luodi.rules.book import file_hash
 from luodi.rules.library import load_book
 from luodi.web.accounts.models import User
+from luodi.web.advisor import staleness
 from luodi.web.advisor.actions_saved import save_answers
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Saved
@@ -125,7 +126,7 @@ def test_a_failure_while_answers_are_looked_through_leaves_everything_as_it_was(
     def fails(at: datetime, **more: Any) -> int:
         raise RuntimeError("no post office")
 
-    monkeypatch.setattr(entering.staleness, "refresh", fails)
+    monkeypatch.setattr(staleness, "refresh", fails)
     with pytest.raises(RuntimeError), committed():
         actions.publish(ben, draft, at=AT)
     assert not Publication.objects.exists() and settled() == {}

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from luodi.documents.report_csv import as_csv
 from luodi.errors import LuodiError
 from luodi.rules.due import Due, Reason, due_rows
-from luodi.rules.kept_rows import Key, kept_books
+from luodi.rules.kept_rows import RULE_KINDS, Key, kept_books
 from luodi.rules.library import load_book
 from luodi.terms.reading import is_official
 from luodi.web.books import actions_checks, upkeep
@@ -21,7 +21,6 @@ from luodi.web.books.actions_checks import CheckedMeanwhile, Said
 from luodi.web.books.forms import Checked
 from luodi.web.books.forms import Reason as Why
 from luodi.web.books.models_checks import Check, CheckState
-from luodi.web.books.queries import RULE_KINDS
 from luodi.web.books.views import policy_officers, user_of
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.keys import once

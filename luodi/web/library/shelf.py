@@ -10,8 +10,8 @@ from typing import Final
 from luodi.access.treatments import AccessBook, Treatment, access_book
 from luodi.dates import Span
 from luodi.editions import with_books
+from luodi.rules.kept_rows import RULE_KINDS
 from luodi.rules.library import book_names, load_book
-from luodi.web.books.queries import RULE_KINDS
 from luodi.web.library.entry import KINDS, Entry, Key, Link, Role
 from luodi.web.library.from_rules import rule_entries
 from luodi.web.library.from_tables import access_entries, fact_entries, instrument_entries, ownership_entries

@@ -6,9 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from luodi.dates import Span
-from luodi.rules.kept_rows import RULES, kept_rows
+from luodi.rules.kept_rows import RULE_KINDS, RULES, kept_rows
 from luodi.rules.library import book_names, load_book
-from luodi.web.books.queries import RULE_KINDS
 from luodi.web.library.entry import KINDS, Entry, Life, Role, addresses
 from luodi.web.library.shelf import shelf
 

@@ -11,9 +11,9 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from luodi.documents import wording
 from luodi.rules.due import counts
+from luodi.rules.kept_rows import RULE_KINDS
 from luodi.rules.library import book_names, load_book
 from luodi.web.books import upkeep
-from luodi.web.books.queries import RULE_KINDS
 from luodi.web.core.words import language, say
 from luodi.web.library.changes import Change
 from luodi.web.library.changes import changes as changes_of
