@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from luodi.errors import DuplicateKey, LuodiError, UnreadableFile, WrongType
+from luodi.located import where
 from luodi.text import (
     NumberText,
     Written,
@@ -19,7 +20,6 @@ from luodi.text import (
     read_text,
     read_yaml,
     walk,
-    where,
 )
 
 # ---- YAML

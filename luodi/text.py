@@ -19,39 +19,6 @@ MAX_BYTES: Final = 5_000_000
 _MOST_KEPT: Final = 250_000  # characters of a text whose values are remembered; they take about ten times as much
 
 
-class Map(dict[str, Any]):
-    """A mapping that knows its file and the line of each key."""
-
-    def __init__(self, name: str, line: int) -> None:
-        super().__init__()
-        self.name = name
-        self.line = line
-        self.lines: dict[str, int] = {}
-
-    def where(self, key: str | None = None) -> str:
-        """ "rules/pilot.yaml, line 7", for the key or for the mapping itself."""
-        return in_line(self.name, self.lines.get(key, self.line) if key else self.line)
-
-
-class List(list[Any]):
-    """A list that knows its file and the line of each item."""
-
-    def __init__(self, name: str, line: int) -> None:
-        super().__init__()
-        self.name = name
-        self.line = line
-        self.lines: list[int] = []
-
-    def where(self, index: int | None = None) -> str:
-        line = self.lines[index] if index is not None and index < len(self.lines) else self.line
-        return in_line(self.name, line)
-
-
-def where(value: object, otherwise: str) -> str:
-    """The place of a value read from a file, or `otherwise`."""
-    return value.where() if isinstance(value, Map | List) else otherwise
-
-
 def read_text(path: Path, *, max_bytes: int = MAX_BYTES, name: str | None = None) -> str:
     """The text of a UTF-8 file. Absent, empty, binary or oversized files raise `UnreadableFile`."""
     shown = name or path.name or str(path)

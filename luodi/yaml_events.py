@@ -5,8 +5,8 @@ from typing import Any, Final
 import yaml
 
 from luodi.errors import DuplicateKey, UnreadableFile, WrongType
+from luodi.located import List, Map
 from luodi.message import in_line
-from luodi.text import List, Map
 
 _NULLS: Final = frozenset({"", "null", "~", "Null", "NULL"})
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)

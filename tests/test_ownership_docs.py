@@ -9,7 +9,8 @@ import pytest
 from luodi.ownership import Kind, Stakes, answer
 from luodi.ownership.bulk import FIGURES
 from luodi.ownership.definitions import definitions
-from luodi.ownership.reading import CONTRACT_KEYS, KEYS, NODE_KEYS, STAKE_KEYS
+from luodi.ownership.reading import KEYS
+from luodi.ownership.records import CONTRACT_KEYS, NODE_KEYS, STAKE_KEYS
 
 PAGE = (Path(__file__).parents[1] / "docs/reference/ownership.md").read_text(encoding="utf-8")
 

@@ -13,8 +13,9 @@ import click
 
 from luodi.dates import parse_day
 from luodi.errors import BadInput, LuodiError, UnknownKey, UnreadableFile, WrongType, did_you_mean
+from luodi.located import List, where
 from luodi.message import in_key, in_line, spoken
-from luodi.text import List, json_bytes, parse_json, parse_yaml, where
+from luodi.text import json_bytes, parse_json, parse_yaml
 
 MAX_LINE: Final = 5_000_000
 MAX_LIST: Final = 50_000_000

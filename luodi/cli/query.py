@@ -8,8 +8,9 @@ import pyarrow as pa
 
 from luodi.errors import BadInput, UnreadableFile
 from luodi.extras import require
-from luodi.matching.inputs import Input, of_batches
+from luodi.matching.inputs import of_batches
 from luodi.matching.parquet_files import ROWS
+from luodi.matching.table import Input
 from luodi.message import Message
 
 _POSTGRESQL: Final = ("postgresql://", "postgres://")

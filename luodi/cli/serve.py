@@ -24,9 +24,10 @@ def command(host: str, port: int, workers: int, production: bool, empty: bool) -
         os.environ["LUODI_PRODUCTION"] = "1"
     os.environ["LUODI_SERVED_AT"] = f"http://{host}:{port}"
     framework()
+    from luodi.web.application_server import serve
     from luodi.web.demo.start import settle
     from luodi.web.production import refuse_demo, refuse_unsafe
-    from luodi.web.server import prepare, serve
+    from luodi.web.server import prepare
 
     if production:
         refuse_unsafe(host)

@@ -26,12 +26,13 @@ from luodi.matching.changes import ChangeList, Changes, type_in_list
 from luodi.matching.coding import Coder
 from luodi.matching.engine import WORDS, Counts, Engine
 from luodi.matching.ids import Hashed, Ids, Twice, rows_of_ids
-from luodi.matching.inputs import Input, Mapped
+from luodi.matching.inputs import Mapped
 from luodi.matching.parquet_files import ROWS
 from luodi.matching.program import Program
 from luodi.matching.rejects import Refusals, Reject, RejectList
 from luodi.matching.results import Partial, Sink, can_resume, document_of, open_sink
 from luodi.matching.since import Since
+from luodi.matching.table import Input
 from luodi.matching.targets import check_targets
 from luodi.rules.book import Book
 

@@ -13,9 +13,10 @@ from luodi.matching.coding import Coder, check_types
 from luodi.matching.compile import compile_rules
 from luodi.matching.derived import derivations_of
 from luodi.matching.engine import Engine
-from luodi.matching.inputs import Input, map_columns
+from luodi.matching.inputs import map_columns
 from luodi.matching.rejects import Reject
 from luodi.matching.rows import facts_of_row
+from luodi.matching.table import Input
 from luodi.message import Message
 from luodi.profiles.facts import Facts
 from luodi.rules.book import Book

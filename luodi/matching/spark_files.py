@@ -14,10 +14,11 @@ from urllib.parse import unquote, urlsplit
 import pyarrow as pa
 
 from luodi.errors import UnreadableFile
-from luodi.matching.inputs import fingerprint, single
+from luodi.matching.inputs import single
 from luodi.matching.parquet_files import ParquetFiles, RowGroup, read_groups, short
 from luodi.matching.rejects import Reject
 from luodi.matching.spark_worker import Run, TableChanged
+from luodi.matching.table import fingerprint
 
 _HIDDEN: Final = ("_", ".")
 

@@ -21,10 +21,11 @@ import pyarrow as pa
 from luodi.errors import BadInput, LuodiError, UnreadableFile
 from luodi.extras import require
 from luodi.files import CannotWrite
-from luodi.matching.inputs import fingerprint, single
+from luodi.matching.inputs import single
 from luodi.matching.parquet_files import ROWS
 from luodi.matching.rejects import Reject
 from luodi.matching.spark_worker import Run, TableChanged
+from luodi.matching.table import fingerprint
 from luodi.message import Message
 
 _BROKEN: Final = "_luodi_broken_line"

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.csv as pcsv
 
 from luodi.errors import BadInput, UnreadableFile
-from luodi.matching.inputs import Input, fingerprint
 from luodi.matching.parquet_files import short
 from luodi.matching.rejects import Reject
+from luodi.matching.table import Input, fingerprint
 from luodi.message import Message, in_line
 
 _BYTES: Final = 16 << 20  # read at a time

@@ -15,7 +15,7 @@ from luodi.errors import LuodiError, MissingKey, UnknownValue, WrongType, did_yo
 from luodi.ownership.bods_older import in_words_of_0_4
 from luodi.ownership.bods_terms import NOBODY, held_through, interests, is_nomination, node_of, party, unused_told
 from luodi.ownership.faults import Faults
-from luodi.ownership.reading import parse_contract, parse_node, parse_stake
+from luodi.ownership.records import parse_contract, parse_node, parse_stake
 from luodi.ownership.stakes import Contract, Kind, Node, Stake, Stakes
 from luodi.text import parse_json
 

@@ -37,6 +37,8 @@ def figures_named(names: Iterable[str]) -> tuple[str, ...]:
 def compute(register: Register, names: Sequence[str] = ("equity",), tell: Tell = quiet) -> dict[str, tuple[Any, Any]]:
     """Least and greatest value of each figure for each company, in the order of the register's numbers; of `controller`
     its number, and whether it is open."""
+    from luodi.ownership.bulk_figures import direct, equity
+    from luodi.ownership.credit import passed
     from luodi.ownership.graph import Graph
 
     foreign, hmt, unknown, state = (
@@ -50,9 +52,9 @@ def compute(register: Register, names: Sequence[str] = ("equity",), tell: Tell =
     for name in names:
         tell(name)
         if name == "any_foreign":
-            equity = found["equity"] if "equity" in found else graph.equity([both], unknown).ends
+            shares = found["equity"] if "equity" in found else equity(graph, [both], unknown).ends
             surely, perhaps = graph.reached([both], unknown)
-            found[name] = surely, perhaps | (equity[1] > 0.0)
+            found[name] = surely, perhaps | (shares[1] > 0.0)
             continue
         if name == "controller":
             from luodi.ownership.controllers import controllers
@@ -62,14 +64,14 @@ def compute(register: Register, names: Sequence[str] = ("equity",), tell: Tell =
         if name.startswith("passthrough"):
             row = book[name]
             assert row.threshold is not None
-            figure = graph.passed([both], unknown, row.threshold, strict=row.sign == ">")
+            figure = passed(graph, [both], unknown, row.threshold, ">" if row.sign == ">" else ">=")
         elif name == "direct":
-            figure = graph.direct([both], unknown)
+            figure = direct(graph, [both], unknown)
         elif name == "votes" and register.votes is not None:
-            figure = Graph(register.votes, register.companies, unknown[1]).equity([both], unknown)
+            figure = equity(Graph(register.votes, register.companies, unknown[1]), [both], unknown)
         else:
             holders = {"equity_foreign_only": foreign, "equity_state": state}.get(name, both)
-            figure = graph.equity([holders], unknown)
+            figure = equity(graph, [holders], unknown)
         found[name] = (figure.low, figure.high)
     return found
 

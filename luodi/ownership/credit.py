@@ -51,7 +51,7 @@ class _End:
         self._inner()
         self._alone()
         graph, counted = self.graph, self.counts.astype(np.float64)
-        graph._flow(counted, self.whole, self.several)
+        graph.flow(counted, self.whole, self.several)
         self._near()
         return self.whole
 

@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from luodi.editions import books, with_books
 from luodi.errors import MissingKey, UnknownKey, UnknownValue, did_you_mean
+from luodi.located import Map
 from luodi.ownership.interval import Interval
 from luodi.ownership.stakes import FOREIGN_AND_HMT, Kind
-from luodi.text import Map, read_yaml
+from luodi.text import read_yaml
 
 _NEEDED: Final = ("id", "answers", "rule", "sign", "hmt", "source", "basis", "confidence", "facts")
 

@@ -18,7 +18,7 @@ from luodi.message import Message, joined
 from luodi.ownership.columns import Table, is_text, rows_told, shares, told, whole
 from luodi.ownership.faults import SHOWN, Faults
 from luodi.ownership.ids import Ids
-from luodi.ownership.reading import UnknownNode
+from luodi.ownership.records import UnknownNode
 from luodi.ownership.register import NO_CONTRACTS, NOBODY, NOT_MOVED, ORDER, Either, Held, Register, Some
 from luodi.ownership.rests import followed
 from luodi.ownership.stakes import Kind

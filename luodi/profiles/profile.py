@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from luodi.dates import parse_day
 from luodi.errors import LuodiError, UnknownKey, WrongType, did_you_mean
+from luodi.located import List, Map
 from luodi.message import Message, in_key
 from luodi.profiles.codes import check_country, industries
 from luodi.profiles.vocabulary import Kind, Value, Vocabulary
-from luodi.text import List, Map, read_document
+from luodi.text import read_document
 
 PLAN_KEYS: Final = ("service", "place", "share")
 INVESTOR_KEYS: Final = ("country", "cepa_qualified")

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from luodi.dates import parse_day
 from luodi.errors import BadInput, LuodiError, MissingKey, OutOfRange, UnknownKey, UnknownValue, WrongType, did_you_mean
+from luodi.located import List, Map
 from luodi.message import Message, in_key
-from luodi.text import List, Map
 from luodi.values import Number, exact, plain
 
 Value = str | int | Fraction | date | bool | frozenset[str] | Mapping[str, Any]

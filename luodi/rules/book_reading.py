@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from luodi.dates import Span, parse_day
 from luodi.errors import LuodiError, MissingKey, UnknownKey, UnreadableFile, WrongType, did_you_mean
+from luodi.located import List, Map, where
 from luodi.message import Message, in_key, in_line
 from luodi.profiles.vocabulary import Kind, Vocabulary, attributes_from
 from luodi.rules.book import BadRule, Book, Bound, Citation, Clause, Rule, file_hash
 from luodi.rules.lower import lower
 from luodi.rules.tree import attributes
-from luodi.text import List, Map, read_kept_yaml, where
+from luodi.text import read_kept_yaml
 from luodi.values import exact
 
 _BOOK_KEYS: Final = frozenset(

@@ -11,13 +11,14 @@ from typing import Any, Final
 
 from luodi.dates import parse_day
 from luodi.errors import LuodiError, MissingKey, UnknownKey, UnknownValue, WrongType, did_you_mean
+from luodi.located import List, Map
 from luodi.message import in_key, in_line
 from luodi.profiles.vocabulary import Value
 from luodi.rules.book import Book
 from luodi.rules.decide import decide, rule_answer
 from luodi.rules.derive import facts_on
 from luodi.rules.evaluate import Answer
-from luodi.text import List, Map, read_kept_yaml
+from luodi.text import read_kept_yaml
 from luodi.values import Number, exact, plain
 
 KEYS: Final = ("case", "rule", "day", "given", "answer", "missing", "assumed", "because", "basis", "cap")

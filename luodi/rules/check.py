@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from luodi.errors import LuodiError
+from luodi.located import Map
 from luodi.message import Message
 from luodi.rules.book import Book
 from luodi.rules.cases import Case
@@ -16,7 +17,6 @@ from luodi.rules.in_force import not_in_force
 from luodi.rules.references import asked_first, citations, codes, cycles, references
 from luodi.rules.translations import translations
 from luodi.rules.windows import windows
-from luodi.text import Map
 from luodi.values import exact
 
 _ORDER: Final = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}

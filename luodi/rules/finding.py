@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Any
 
 from luodi.errors import did_you_mean
+from luodi.located import List, Map
 from luodi.message import COLON, LANGUAGES, SPACE, Message, in_line, sentence, stopped
 from luodi.rules.book import Rule
-from luodi.text import List, Map
 
 
 class Severity(StrEnum):

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from luodi.errors import LuodiError
+from luodi.located import Map
 from luodi.message import Message
 from luodi.rules.book import Book
 from luodi.rules.finding import Finding, error, nowhere, place_of
 from luodi.rules.lower import lower
 from luodi.rules.syntax import Call, Expression, Ident, ListOf, Macro, Select, parse
-from luodi.text import Map, walk
+from luodi.text import walk
 
 
 def formulas(book: Book) -> Iterator[Finding]:

@@ -14,12 +14,13 @@ from typing import Any, Final
 
 from luodi.dates import Span
 from luodi.errors import LuodiError
+from luodi.located import Map
 from luodi.message import Message
 from luodi.rules.book import Book, Citation, Rule, cited_on
 from luodi.rules.book_reading import citations
 from luodi.rules.citing import days_of, instruments_of
 from luodi.rules.finding import Finding, error, place_of
-from luodi.text import Map, walk
+from luodi.text import walk
 
 _FIX: Final = Message("rules.cite-edition-day-or-give")
 _ONE_DAY: Final = timedelta(days=1)

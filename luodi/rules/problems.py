@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from luodi.dates import Span
 from luodi.errors import LuodiError, WrongType, did_you_mean
+from luodi.located import List, Map, where
 from luodi.message import Message, in_line
 from luodi.profiles.vocabulary import Vocabulary
 from luodi.rules import book_reading as reader
@@ -24,7 +25,7 @@ from luodi.rules.cases import Case, read_cases
 from luodi.rules.check import check_book
 from luodi.rules.finding import Finding, Severity, error
 from luodi.rules.library import company_vocabulary
-from luodi.text import List, Map, read_kept_yaml, where
+from luodi.text import read_kept_yaml
 
 _FILE: Final = re.compile(r"[^,:]+\.(?:yaml|csv)")
 _NO_RULE: Final = frozenset(("rules.book-no-rule",))

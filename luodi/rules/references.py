@@ -4,12 +4,13 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from luodi.located import Map
 from luodi.message import Message
 from luodi.rules.book import Book, Citation, Rule
 from luodi.rules.citing import instruments_of
 from luodi.rules.finding import Finding, error, listed, noun, nowhere, place_of, place_of_rule, rows_of
 from luodi.rules.tree import Test, leaves
-from luodi.text import Map, walk
+from luodi.text import walk
 
 _ID: Final = re.compile(r"[a-z0-9]+([-.][a-z0-9]+)+")
 

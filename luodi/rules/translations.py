@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from luodi.located import Map
 from luodi.message import Message
 from luodi.rules.book import Book, Rule
 from luodi.rules.citing import articles_of, has_chinese
 from luodi.rules.finding import Finding, place_of, warning
 from luodi.rules.tree import Manual, leaves
-from luodi.text import Map, walk
+from luodi.text import walk
 
 _TITLES: Final = frozenset(("title", "name", "label", "question", "says", "label_en"))
 # Addresses, ids and abbreviations are the same in both languages.

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from luodi.dates import Span, parse_day
 from luodi.errors import LuodiError
+from luodi.located import Map
 from luodi.message import Message
 from luodi.rules.book import Book, Rule
 from luodi.rules.finding import Finding, error, listed, place_of, place_of_rule, rows_of, warning
-from luodi.text import Map, walk
+from luodi.text import walk
 
 
 def windows(book: Book) -> Iterator[Finding]:

@@ -6,6 +6,9 @@ from typing import Any, Final
 
 from gunicorn.app.base import BaseApplication
 
+from luodi.web.server import warm
+from luodi.web.worker import worker_beside
+
 THREADS: Final = 8  # of each process: they wait for the database more than they work
 #: Behind a proxy: as many as a process can usefully do at once, since all wait in one line before all processes.
 _THREADS_BEHIND_PROXY: Final = 4
@@ -54,7 +57,6 @@ class Server(BaseApplication):
                 self.cfg.set(name, value)
 
     def load(self) -> Any:
-        from luodi.web.server import warm
         from luodi.web.wsgi import application
 
         warm()
@@ -62,3 +64,13 @@ class Server(BaseApplication):
         gc.collect()
         gc.freeze()  # books stay as long as the process: they are looked through for nothing, and are shared by all
         return application
+
+
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve until told to stop; requests under way are answered first. Background work goes on beside it."""
+    from django.conf import settings
+    from django.db import connections
+
+    connections.close_all()  # what is open now must not be shared by the processes that answer
+    with worker_beside():
+        Server(host, port, workers, behind_proxy=settings.BEHIND_PROXY).run()

@@ -118,16 +118,3 @@ def warm() -> None:
     access_book()
     company_vocabulary()
     law()
-
-
-def serve(host: str, port: int, workers: int) -> None:
-    """Serve until told to stop; requests under way are answered first. Background work goes on beside it."""
-    from django.conf import settings
-    from django.db import connections
-
-    from luodi.web.application_server import Server
-    from luodi.web.worker import worker_beside
-
-    connections.close_all()  # what is open now must not be shared by the processes that answer
-    with worker_beside():
-        Server(host, port, workers, behind_proxy=settings.BEHIND_PROXY).run()

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 from luodi.errors import LuodiError, UnknownValue, did_you_mean
-from luodi.text import List, Map, kept_yaml
+from luodi.located import List, Map
+from luodi.text import kept_yaml
 from luodi.web.books.shapes import Raw, Shape, case_shape, rule_shape, shape_of
 from luodi.web.books.yaml_text import Path, at_path, plain
 
