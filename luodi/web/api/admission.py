@@ -20,6 +20,8 @@ from luodi.web.api.refusals import BadApiKey, NotPermitted, TooManyRequests
 #: What one question counts for: a landing plan takes about as long as ten answers on access.
 COST: Final = {"match": 3, "ownership": 3, "advise": 10, "questions": 10}
 
+_CALLER: Final = "luodi.caller"
+
 
 @dataclass(frozen=True)
 class Caller:
@@ -45,19 +47,19 @@ class Caller:
 def admit(request: HttpRequest, scope: KeyScope, cost: int = 1) -> Caller:
     """Raises `BadApiKey`, `NotPermitted` or `TooManyRequests`."""
     caller = _caller(shown_key(request.META), address_of(request.META), scope)
-    request.caller = caller  # for `tell_limit`, a refusal included
+    request.META[_CALLER] = caller  # for `add_limit`, a refusal included
     spend(caller, cost)
     return caller
 
 
-def admit_user(request: HttpRequest, scope: KeyScope, cost: int = 1) -> tuple[Caller, User]:
+def admit_user(request: HttpRequest, scope: KeyScope, cost: int = 1) -> Caller:
     """The same for what belongs to a person. Raises `BadApiKey` without a key, `NotPermitted` for nobody's key."""
     caller = admit(request, scope, cost)
     if caller.key is None:
         raise BadApiKey("api.needs-api-key-user-with", scope=scope.value)
     if caller.user is None:
         raise NotPermitted("api.api-key-nobodys-belongs-people", start=caller.key.start)
-    return caller, caller.user
+    return caller
 
 
 def let_in(key: str | None, address: str, scope: KeyScope, cost: int) -> Caller:
@@ -67,9 +69,9 @@ def let_in(key: str | None, address: str, scope: KeyScope, cost: int) -> Caller:
     return caller
 
 
-def tell_limit(request: HttpRequest, response: HttpResponseBase) -> None:
+def add_limit(request: HttpRequest, response: HttpResponseBase) -> None:
     """`RateLimit-Policy` and `RateLimit`: the limit, what is left of it and for how many seconds, as far as known."""
-    caller: Caller | None = getattr(request, "caller", None)
+    caller: Caller | None = request.META.get(_CALLER)
     if caller is None or caller.limit is None:
         return
     now = time.time()

@@ -26,24 +26,24 @@ LINES: Final = {"access": 1000, "requirement": 1000, "decide": 1000, "match": 10
 FEW: Final = 50
 
 
-def told(question: str, raw: dict[str, Any], *, today: date, at: str | None = None) -> dict[str, Any]:
+def answered(question: str, raw: dict[str, Any], *, today: date, at: str | None = None) -> dict[str, Any]:
     """What the command answers, with the mark that its words of the law are translated."""
     return of_its_day(answer(question, raw, today=today, at=at))
 
 
-def asking(question: str) -> Callable[[HttpRequest], HttpResponse]:
+def view_of(question: str) -> Callable[[HttpRequest], HttpResponse]:
     """The view of one question."""
 
     def view(request: HttpRequest) -> HttpResponse:
         admit(request, KeyScope.ASK, COST.get(question, 1))
         raw = texts.question(bodies.body(request, bodies.JSON))
-        return present(told(question, raw, today=today()))
+        return present(answered(question, raw, today=today()))
 
     return view
 
 
 for name in KEYS:
-    router.post(f"/{name}", operation_id=name)(asking(name))
+    router.post(f"/{name}", operation_id=name)(view_of(name))
 
 
 @router.post("/batch/{question}", operation_id="batch")
@@ -74,12 +74,12 @@ def _answers(question: str, lines: list[str]) -> Iterator[dict[str, Any]]:
         place, raw = in_line(Message("place.body"), number), {}
         try:
             raw = texts.question(line, place)
-            yield {"id": raw.get("id"), **told(question, raw, today=day, at=place)}
+            yield {"id": raw.get("id"), **answered(question, raw, today=day, at=place)}
         except LuodiError as problem:
-            yield {"id": raw.get("id"), "error": _told(problem, place)}
+            yield {"id": raw.get("id"), "error": _problem(problem, place)}
 
 
-def _told(problem: LuodiError, place: str) -> dict[str, object]:
+def _problem(problem: LuodiError, place: str) -> dict[str, object]:
     if not isinstance(problem, Refused):
         problem = problem.located(place)
     return problem.as_json()

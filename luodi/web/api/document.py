@@ -8,7 +8,7 @@ from luodi.advice.lines import KEYS, ask
 from luodi.documents.marks import of_its_day
 from luodi.editions import with_books
 from luodi.web.api import bodies, shapes
-from luodi.web.api.operations import OPERATIONS, SHOWN, Operation, ref
+from luodi.web.api.operations import OPERATIONS, SHOWN, Operation, ref, words_of
 from luodi.web.api.refusals import PROBLEM
 from luodi.web.core.words import say
 
@@ -65,8 +65,7 @@ def _parameter(found: dict[str, Any], lang: str, row: Operation) -> dict[str, An
     name = found["name"]
     schema = {k: v for k, v in found["schema"].items() if k not in ("title", "description")}
     if name in row.values:
-        values = row.values[name]
-        schema = {"enum": [*(values() if callable(values) else values)]}
+        schema = {"enum": [*words_of(row.values[name])]}
     elif name in _DAYS:
         schema = {"type": "string", "format": "date"}
     elif name == "cursor":

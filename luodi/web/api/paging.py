@@ -2,8 +2,9 @@
 
 import base64
 import binascii
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 
@@ -13,28 +14,30 @@ from luodi.message import Message, in_key
 Row = TypeVar("Row", bound=Model)
 
 
-def newest(
-    noun: str, rows: QuerySet[Row], show: Callable[[Row], dict[str, Any]], limit: int, cursor: str | None
-) -> dict[str, Any]:
-    """`{noun: rows, "next": cursor or null}`, the newest first. Raises `UnknownValue` for a cursor that is none."""
-    rows = rows.order_by("-pk")
-    if cursor is not None:
-        rows = rows.filter(pk__lt=number_of(cursor))
-    found = list(rows[: limit + 1])
-    more = len(found) > limit
-    return {noun: [show(row) for row in found[:limit]], "next": cursor_of(found[limit - 1].pk) if more else None}
+@dataclass(frozen=True)
+class Listing(Generic[Row]):
+    """Rows in the order in which they came, the newest first; each is shown by itself, or a page of them at once."""
+
+    rows: QuerySet[Row]
+    show: Callable[[Row], dict[str, Any]] | None = None
+    show_all: Callable[[Sequence[Row]], list[dict[str, Any]]] | None = None
+    oldest_first: bool = False
+
+    def shown(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
+        if self.show_all is not None:
+            return self.show_all(rows)
+        assert self.show is not None
+        return [self.show(row) for row in rows]
 
 
-def oldest(
-    noun: str, rows: QuerySet[Row], show: Callable[[Row], dict[str, Any]], limit: int, cursor: str | None
-) -> dict[str, Any]:
-    """As `newest`, in the order in which they came."""
-    rows = rows.order_by("pk")
+def page(noun: str, listing: Listing[Row], limit: int, cursor: str | None) -> dict[str, Any]:
+    """`{noun: rows, "next": cursor or null}`. Raises `UnknownValue` for a cursor that is none."""
+    rows = listing.rows.order_by("pk" if listing.oldest_first else "-pk")
     if cursor is not None:
-        rows = rows.filter(pk__gt=number_of(cursor))
+        rows = rows.filter(**{"pk__gt" if listing.oldest_first else "pk__lt": number_of(cursor)})
     found = list(rows[: limit + 1])
     more = len(found) > limit
-    return {noun: [show(row) for row in found[:limit]], "next": cursor_of(found[limit - 1].pk) if more else None}
+    return {noun: listing.shown(found[:limit]), "next": cursor_of(found[limit - 1].pk) if more else None}
 
 
 def cursor_of(number: int) -> str:

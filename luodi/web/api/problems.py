@@ -55,7 +55,7 @@ def no_such_address(request: HttpRequest, rest: str = "") -> HttpResponse:
     return refuse(NoSuchAddress("api.nothing", path_info=request.path_info[:200]), request)
 
 
-def our_mistake(request: HttpRequest, problem: Exception) -> HttpResponse:
+def our_mistake(request: HttpRequest, problem: Exception | type[Exception]) -> HttpResponse:
     """A fault of ours, told without its details; the log has them, and never what was asked. A database that does not
     answer is none: 503, as pages say it."""
     if isinstance(problem, OperationalError | InterfaceError):

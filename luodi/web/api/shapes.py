@@ -58,6 +58,13 @@ def components(lang: str) -> dict[str, Any]:
     return found
 
 
+@cache
+def keys(name: str) -> dict[str, bool]:
+    """The keys of a body, and whether each must be there."""
+    shape = _file()["parts"][name]
+    return {key: key in shape.get("required", ()) for key in shape["properties"]}
+
+
 def alone(name: str, lang: str) -> dict[str, Any]:
     """One shape with all that it refers to inside it, for those who see nothing else."""
     inside = _resolved(components(lang)[name], components(lang))

@@ -15,7 +15,7 @@ from ninja.errors import ValidationError
 from luodi.errors import BadInput, LuodiError
 from luodi.message import Message, in_key
 from luodi.web.api import views, views_keys
-from luodi.web.api.admission import tell_limit
+from luodi.web.api.admission import add_limit
 from luodi.web.api.problems import no_such_address, our_mistake, refuse
 from luodi.web.api.refusals import WrongMethod
 
@@ -49,7 +49,7 @@ api.add_exception_handler(Exception, our_mistake)
 View = Callable[..., HttpResponseBase]
 
 
-def door(view: View) -> View:
+def endpoint(view: View) -> View:
     """HEAD is a GET without its body; another method is refused as a problem. No cookie is read, so none is forged."""
 
     @wraps(view)
@@ -65,7 +65,7 @@ def door(view: View) -> View:
                 request,
             )
             response.headers["Allow"] = allowed
-        tell_limit(request, response)
+        add_limit(request, response)
         if asked == "HEAD" and isinstance(response, HttpResponse):
             response.headers["Content-Length"] = str(len(response.content))
             response.content = b""
@@ -75,9 +75,9 @@ def door(view: View) -> View:
     return answer
 
 
-def _doors() -> list[URLPattern]:
+def _endpoints() -> list[URLPattern]:
     return [
-        URLPattern(type(p.pattern)(f"api/v1/{p.pattern}", is_endpoint=True), door(p.callback), p.default_args)
+        path(f"api/v1/{p.pattern}", endpoint(p.callback), p.default_args)
         for p in api.urls[0]
         if isinstance(p, URLPattern) and "api-root" not in (p.name or "")
     ]
@@ -92,7 +92,7 @@ urlpatterns = [
     path("account/keys/<int:number>/revoke/", views_keys.revoke, name="revoke_key"),
 ]
 without_language = [
-    *_doors(),
-    path("api/v1/openapi.json", door(views.openapi)),
-    re_path(r"^api/v1(?:/(?P<rest>[\s\S]*))?$", door(no_such_address)),
+    *_endpoints(),
+    path("api/v1/openapi.json", endpoint(views.openapi)),
+    re_path(r"^api/v1(?:/(?P<rest>[\s\S]*))?$", endpoint(no_such_address)),
 ]

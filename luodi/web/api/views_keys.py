@@ -33,7 +33,9 @@ class Make(forms.Form):
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
         self.user = user
-        self.fields["scopes"].choices = [(one.value, say(f"api.scope_{one.value}_for")) for one in scopes_of(user)]
+        scopes = self.fields["scopes"]
+        assert isinstance(scopes, forms.MultipleChoiceField)
+        scopes.choices = [(one.value, say(f"api.scope_{one.value}_for")) for one in scopes_of(user)]
 
     def clean_until(self) -> datetime | None:
         """The last moment of that day here."""

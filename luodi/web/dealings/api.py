@@ -1,118 +1,98 @@
 """What is arranged around cases, for programs: hand-offs, promises, offers, talks and tasks. `/api/v1/referrals`,
 `/api/v1/dealings`, `/api/v1/cases/REFERENCE/dealings`.
-
-The actions are those of the pages; who may see and do what, `accounts.access` says.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
-from ninja import Query, Router
-
-from luodi.errors import UnknownValue
-from luodi.message import Message, in_key
 from luodi.web.accounts.models import User
-from luodi.web.api import answers, given, paging
-from luodi.web.api.acting import BODY, act_of, number_of, read
-from luodi.web.api.admission import admit_user
+from luodi.web.api import inputs
+from luodi.web.api.endpoints import Document, Listing, Made, Router
 from luodi.web.api.models import KeyScope
-from luodi.web.api.once import once, stored
-from luodi.web.api.operations import ACTED, OPERATIONS, a_list, own, ref, storing
+from luodi.web.api.operations import ref
 from luodi.web.api.refusals import NoSuchAddress
 from luodi.web.api.values import day_or_none, moment, moment_or_none, named, today
+from luodi.web.cases.api.cases import existing_case
 from luodi.web.cases.models import LandingCase
-from luodi.web.cases.queries import case_of
-from luodi.web.core.actions import actions_on, open_to
+from luodi.web.core.actions import Action, actions_on, open_to
 from luodi.web.core.permissions import visible
 from luodi.web.dealings import queries
 from luodi.web.dealings.forms import form_of
 from luodi.web.dealings.models import HandOff, Interaction, Promise, Proposition, Referral, Task
 
-router = Router()
-Limit: Final[Any] = Query(50, ge=1, le=200)
+router = Router(KeyScope.DEALINGS)
+_OF: Final = {"number": "dealing", "kind": "dealing"}
+_KINDS: Final = {"kind": queries.KINDS}
 
 
-@router.get("/referrals", operation_id="referrals")
-def referrals(request: HttpRequest, state: str = "", limit: int = Limit, cursor: str | None = None) -> HttpResponse:
+@router.collection("/referrals", "referrals", "Referral", values={"state": ("", *queries.STATES)})
+def referrals(user: User, state: str = "") -> Listing[Referral]:
     """What other units asked of those of the key's user."""
-    _, user = admit_user(request, KeyScope.DEALINGS)
-    if state not in ("", *queries.STATES):
-        raise UnknownValue("api.state", states=queries.STATES, at=in_key("state", Message("place.query")))
-    found = queries.referrals(user, {"state": state}, on=today())
-    return answers.own(request, paging.newest("referrals", found, row, limit, cursor))
+    return Listing(queries.referrals(user, {"state": state}, on=today()), row)
 
 
-@router.get("/dealings/{kind}/{number}", operation_id="dealing")
-def dealing(request: HttpRequest, kind: str, number: str) -> HttpResponse:
-    """One referral, promise, proposition or task, with the acts that are open to the key's user."""
-    _, user = admit_user(request, KeyScope.DEALINGS)
-    return answers.own(request, whole(user, _found(user, kind, number)))
+@router.record("/dealings/{kind}/{number}", ref("Dealing"), 404, of=_OF, values=_KINDS)
+def dealing(user: User, kind: str, number: str) -> Document:
+    """One referral, promise, proposition or task, with the actions that are open to the key's user."""
+    return whole(user, _found(user, kind, number))
 
 
-@router.post("/dealings/{kind}/{number}/acts/{act}", operation_id="dealing_act")
-def dealing_act(request: HttpRequest, kind: str, number: str, act: str) -> HttpResponse:
-    caller, user = admit_user(request, KeyScope.DEALINGS)
-    if kind not in queries.KINDS:
-        raise _none(kind)
-    action = act_of(actions_on(queries.KINDS[kind]), act)
-    raw, text = given.body_of(request, BODY)
+def _actions(kind: str, number: str) -> Mapping[str, Action]:
+    return actions_on(_model(kind))
 
-    def acted() -> HttpResponse:
-        found = _found(user, kind, number)
-        form = read(lambda data: form_of(action, found, data), raw)
-        action.submit(form, found, by=user, at=timezone.now())
-        return stored(whole(user, _found(user, kind, number)))
 
-    return once(request, caller, text, acted)
+@router.action(
+    "/dealings/{kind}/{number}/acts/{act}",
+    ref("Dealing"),
+    _actions,
+    of=_OF,
+    values=_KINDS,
+    example={"version": 1, "given": {"words": "It needs no licence."}},
+)
+def dealing_act(user: User, action: Action, raw: inputs.Body, kind: str, number: str) -> Document:
+    found = _found(user, kind, number)
+    inputs.submit(action, found, raw, lambda data: form_of(action, found, data), by=user)
+    return whole(user, _found(user, kind, number))
 
 
 def _found(user: User, kind: str, number: str) -> Any:
     """Raises `NoSuchAddress`, also for one that is not for this user."""
+    found = visible(user, _model(kind).objects.filter(pk=inputs.number_of(number))).first()
+    return inputs.existing(found, "api.no-number-you", kind=kind)
+
+
+def _model(kind: str) -> Any:
     if kind not in queries.KINDS:
-        raise _none(kind)
-    found = visible(user, queries.KINDS[kind].objects.filter(pk=number_of(number))).first()
-    if found is None:
-        raise NoSuchAddress("api.no-number-you", kind=kind)
-    return found
-
-
-def _none(kind: str) -> NoSuchAddress:
-    return NoSuchAddress("api.no-kind", kind=kind[:40], models=queries.KINDS)
+        raise NoSuchAddress("api.no-kind", kind=kind[:40], models=queries.KINDS)
+    return queries.KINDS[kind]
 
 
 # ---- around one case
 
 
-@router.get("/cases/{reference}/dealings", operation_id="case_dealings")
-def case_dealings(request: HttpRequest, reference: str) -> HttpResponse:
+@router.record("/cases/{reference}/dealings", ref("Dealings"), 404)
+def case_dealings(user: User, reference: str) -> Document:
     """Everything around a case that the key's user may see."""
-    _, user = admit_user(request, KeyScope.DEALINGS)
-    return answers.own(request, around(user, _case(user, reference)))
+    return around(user, existing_case(user, reference))
 
 
-@router.post("/cases/{reference}/additions/{addition}", operation_id="add_dealing")
-def add_dealing(request: HttpRequest, reference: str, addition: str) -> HttpResponse:
+@router.store(
+    "/cases/{reference}/additions/{addition}",
+    ref("Added"),
+    404,
+    409,
+    asks="ToAdd",
+    done=(201,),
+    values={"addition": queries.additions},
+    example={"given": {"kind": "call", "note": "They look for a site by May."}},
+)
+def add_dealing(user: User, raw: inputs.Body, reference: str, addition: str) -> Made:
     """A hand-off, a promise, a proposition, a talk or a task."""
-    caller, user = admit_user(request, KeyScope.DEALINGS)
-    new = act_of(queries.additions(), addition)
-    raw, text = given.body_of(request, {"given": True})
-
-    def acted() -> HttpResponse:
-        case = _case(user, reference)
-        form = read(lambda data: new.form(data, case=case, on=today()), raw)
-        made = new.submit(form, case, by=user, at=timezone.now())
-        document = hand_off(made) if isinstance(made, HandOff) else row(made)
-        return stored(document, 201, Location=f"/api/v1/cases/{case.reference}/dealings")
-
-    return once(request, caller, text, acted)
-
-
-def _case(user: User, reference: str) -> LandingCase:
-    found = case_of(user, reference) if "\0" not in reference else None
-    if found is None:
-        raise NoSuchAddress("api.no-case-reference-you")
-    return found
+    new = inputs.action_of(queries.additions(), addition)
+    case = existing_case(user, reference)
+    made = inputs.submit(new, case, raw, lambda data: new.form(data, case=case, on=today()), by=user)
+    document = hand_off(made) if isinstance(made, HandOff) else row(made)
+    return Made(document, f"/api/v1/cases/{case.reference}/dealings")
 
 
 # ---- as shown
@@ -236,39 +216,3 @@ _SHOWN: Final[dict[type, Any]] = {
 
 def _name(person: User | None) -> str | None:
     return str(person) if person else None
-
-
-OPERATIONS.update(
-    {
-        "referrals": own(
-            a_list("referrals", "Referral"), 422, scope=KeyScope.DEALINGS, values={"state": ("", *queries.STATES)}
-        ),
-        "dealing": own(
-            ref("Dealing"),
-            404,
-            scope=KeyScope.DEALINGS,
-            of={"number": "dealing", "kind": "dealing"},
-            values={"kind": queries.KINDS},
-        ),
-        "dealing_act": storing(
-            KeyScope.DEALINGS,
-            ref("Dealing"),
-            *ACTED,
-            asks="ToAct",
-            version=1,
-            given={"words": "It needs no licence."},
-            of={"number": "dealing", "kind": "dealing"},
-            values={"kind": queries.KINDS},
-        ),
-        "case_dealings": own(ref("Dealings"), 404, scope=KeyScope.DEALINGS),
-        "add_dealing": storing(
-            KeyScope.DEALINGS,
-            ref("Added"),
-            *ACTED,
-            asks="ToAdd",
-            done=(201,),
-            given={"kind": "call", "note": "They look for a site by May."},
-            values={"addition": queries.additions},
-        ),
-    }
-)

@@ -44,14 +44,14 @@ def listed() -> Iterator[tuple[str, str, str]]:
     from django.db import close_old_connections
 
     from luodi.web.advisor import queries
-    from luodi.web.advisor.api.enquiries import reached
+    from luodi.web.advisor.api.enquiries import visible_to
 
     close_old_connections()  # a thread of the server may have slept for long
     if "keep" in scopes:
         for row in queries.saved(caller.user).defer("determination__packed").order_by("-pk")[:MOST]:
             yield f"{SAVED}{row.pk}", f"saved {row.pk}", row.name
     if "enquire" in scopes:
-        for sent in reached(caller).order_by("-pk")[:MOST]:
+        for sent in visible_to(caller).order_by("-pk")[:MOST]:
             yield f"{ENQUIRY}{sent.reference}", f"enquiry {sent.reference}", sent.message[:80] or sent.reference
 
 

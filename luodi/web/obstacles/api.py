@@ -3,108 +3,106 @@
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Query, Router
 
 from luodi.casework.obstacles import ObstacleKind
 from luodi.errors import MissingKey, UnknownValue
-from luodi.message import Message, in_key
+from luodi.message import in_key
 from luodi.web.accounts.models import Company, User
-from luodi.web.api import answers, given, paging
-from luodi.web.api.acting import BODY, act_of, number_of, read
-from luodi.web.api.admission import admit_user
+from luodi.web.api import inputs
+from luodi.web.api.endpoints import Document, Listing, Made, Router
 from luodi.web.api.models import KeyScope
-from luodi.web.api.once import once, stored
-from luodi.web.api.operations import ACTED, OPERATIONS, a_list, own, ref, storing
-from luodi.web.api.refusals import NoSuchAddress
-from luodi.web.api.values import moment, named, today
+from luodi.web.api.operations import a_list, ref
+from luodi.web.api.values import moment, moment_or_none, named, today
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.queries import case_of
-from luodi.web.core.actions import actions_on, open_to
+from luodi.web.core.actions import Action, actions_on, open_to
 from luodi.web.core.forms import MOST
 from luodi.web.core.permissions import require, visible
 from luodi.web.obstacles import actions, forms, queries
 from luodi.web.obstacles.models import Obstacle, PolicyIssue
 
-router = Router()
+router = Router(KeyScope.DEALINGS)
 KINDS: Final = tuple(kind.value for kind in ObstacleKind)
-Limit: Final[Any] = Query(50, ge=1, le=200)
 _WHOLE: Final = ("company", "case", "unit", "issue")
+_OF: Final = {"number": "obstacle"}
+_OF_ISSUE: Final = {"number": "issue"}
 
 
-@router.get("/obstacles", operation_id="obstacles")
-def obstacles(
-    request: HttpRequest, state: str = "", about: str = "", limit: int = Limit, cursor: str | None = None
-) -> HttpResponse:
+@router.collection("/obstacles", "obstacles", "ObstacleRow", values={"state": ("", *queries.STATES)})
+def obstacles(user: User, state: str = "", about: str = "") -> Listing[Obstacle]:
     """Those that the key's user may see, of their units or their companies."""
-    _, user = admit_user(request, KeyScope.DEALINGS)
-    _known_state(state, queries.STATES)
-    asked = {"state": state, "about": about.replace("\0", "")[:240]}
-    rows = queries.obstacles(user, asked, on=today())
-    return answers.own(request, paging.newest("obstacles", rows, row, limit, cursor))
+    return Listing(queries.obstacles(user, {"state": state, "about": about[:240]}, on=today()), row)
 
 
-@router.get("/obstacles/by-rule", operation_id="obstacles_by_rule")
-def by_rule(request: HttpRequest) -> HttpResponse:
+@router.record("/obstacles/by-rule", a_list("rules", "ObstaclesOfRule"))
+def obstacles_by_rule(user: User) -> Document:
     """How many there are about which rule at which bureau, and how old the oldest open one is."""
-    _, user = admit_user(request, KeyScope.DEALINGS)
-    found = [_counted(one) for one in queries.by_rule(user)]
-    return answers.own(request, {"rules": found, "next": None})
+    return {"rules": [_counted(one) for one in queries.by_rule(user)], "next": None}
 
 
-def _counted(one: Mapping[str, Any]) -> dict[str, Any]:
+def _counted(one: Mapping[str, Any]) -> Document:
     return {
         "about": _about(one["about_kind"], one["about"]),
         "unit": {"id": one["unit"], "name": {"zh": one["unit__name_zh"], "en": one["unit__name_en"]}},
         "all": one["all"],
         "open": one["open"],
-        "oldest": moment(one["oldest"]) if one["oldest"] else None,
+        "oldest": moment_or_none(one["oldest"]),
         "rating": None if one["mean"] is None else round(float(one["mean"]), 2),
         "rated": one["rated"],
     }
 
 
-@router.get("/obstacles/{number}", operation_id="obstacle")
-def obstacle(request: HttpRequest, number: str) -> HttpResponse:
-    _, user = admit_user(request, KeyScope.DEALINGS)
-    return answers.own(request, whole(user, _obstacle(user, number)))
+@router.record("/obstacles/{number}", ref("Obstacle"), 404, of=_OF)
+def obstacle(user: User, number: str) -> Document:
+    return whole(user, _obstacle(user, number))
 
 
-@router.post("/obstacles", operation_id="raise_obstacle")
-def raise_obstacle(request: HttpRequest) -> HttpResponse:
-    """By whoever acts for the company; or by an officer for the company of a case."""
-    caller, user = admit_user(request, KeyScope.DEALINGS)
-    known = {"text": True, "kind": True, "company": False, "case": False, "about": False}
-    raw, text = given.body_of(request, known)
-    kind, about = given.words(raw, "kind", 20), given.words(raw, "about", 240)
-    if kind not in KINDS:
-        raise UnknownValue("api.kind", kinds=KINDS, at=in_key("kind", Message("place.body")))
-    said = given.words(raw, "text", MOST)
+@dataclass(frozen=True)
+class ToRaise:
+    kind: ObstacleKind
+    text: str
+    about: tuple[str, str]
+    company: Any
+    case: str
+
+
+def to_raise(user: User, raw: inputs.Body) -> ToRaise:
+    kind, about = inputs.words(raw, "kind", 20), inputs.words(raw, "about", 240)
+    inputs.one_of(kind, KINDS, "kind", inputs.AT)
     about_kind, _, name = about.partition("/")
+    return ToRaise(
+        ObstacleKind(kind),
+        inputs.words(raw, "text", MOST),
+        (about_kind, name) if name else ("", ""),
+        raw.get("company"),
+        inputs.words(raw, "case", 40),
+    )
 
-    def act() -> HttpResponse:
-        case = _case(user, given.words(raw, "case", 40))
-        made = actions.raise_obstacle(
-            _company(user, raw.get("company"), case),
-            ObstacleKind(kind),
-            said,
-            case=case,
-            about=(about_kind, name) if name else ("", ""),
-            by=user,
-            at=timezone.now(),
-        )
-        return stored(whole(user, made), 201, Location=f"/api/v1/obstacles/{made.pk}")
 
-    return once(request, caller, text, act)
+@router.store(
+    "/obstacles",
+    ref("Obstacle"),
+    asks="ToRaise",
+    parse=to_raise,
+    done=(201,),
+    example={"kind": "request", "about": "step/icp-filing", "text": "The office takes paper only."},
+)
+def raise_obstacle(user: User, raw: ToRaise) -> Made:
+    """By whoever acts for the company; or by an officer for the company of a case."""
+    case = _case(user, raw.case)
+    company = _company(user, raw.company, case)
+    made = actions.raise_obstacle(company, raw.kind, raw.text, case=case, about=raw.about, by=user, at=timezone.now())
+    return Made(whole(user, made), f"/api/v1/obstacles/{made.pk}")
 
 
 def _case(user: User, reference: str) -> LandingCase | None:
     found = case_of(user, reference) if reference else None
     if reference and found is None:
-        raise UnknownValue("api.no-case-reference-you", at=in_key("case", Message("place.body")))
+        raise UnknownValue("api.no-case-reference-you", at=in_key("case", inputs.AT))
     return found
 
 
@@ -117,55 +115,50 @@ def _company(user: User, number: Any, case: LandingCase | None) -> Company:
         if case is not None:
             return case.company
         if len(own) != 1:
-            raise MissingKey("api.say-company-about", at=in_key("company", Message("place.body")))
+            raise MissingKey("api.say-company-about", at=in_key("company", inputs.AT))
         return next(iter(own.values()))
     if number not in own or isinstance(number, bool):
-        raise UnknownValue("api.you-do-not-act-company", at=in_key("company", Message("place.body")))
+        raise UnknownValue("api.you-do-not-act-company", at=in_key("company", inputs.AT))
     return own[number]
 
 
-@router.post("/obstacles/{number}/acts/{act}", operation_id="obstacle_act")
-def obstacle_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
-    caller, user = admit_user(request, KeyScope.DEALINGS)
-    action = act_of(actions_on(Obstacle), act)
-    raw, text = given.body_of(request, BODY)
-
-    def acted() -> HttpResponse:
-        found = _obstacle(user, number)
-        form = read(lambda data: forms.form_of(action, user, found, data, on=today()), raw)
-        action.submit(form, found, by=user, at=timezone.now())
-        found.refresh_from_db()
-        return stored(whole(user, found))  # as it is now, although one who passed it on may not read it any more
-
-    return once(request, caller, text, acted)
+@router.action(
+    "/obstacles/{number}/acts/{act}",
+    ref("Obstacle"),
+    lambda **_: actions_on(Obstacle),
+    of=_OF,
+    example={"version": 3, "given": {"words": "It takes them online now."}},
+)
+def obstacle_act(user: User, action: Action, raw: inputs.Body, number: str) -> Document:
+    found = _obstacle(user, number)
+    inputs.submit(action, found, raw, lambda data: forms.form_of(action, user, found, data, on=today()), by=user)
+    found.refresh_from_db()
+    return whole(user, found)  # as it is now, although one who passed it on may not read it any more
 
 
-@router.post("/obstacles/{number}/issue", operation_id="open_issue")
-def open_issue(request: HttpRequest, number: str) -> HttpResponse:
+@router.store(
+    "/obstacles/{number}/issue",
+    ref("Issue"),
+    404,
+    409,
+    asks="ToAdd",
+    done=(201,),
+    of=_OF,
+    example={"given": {"title": "Filing on paper", "text": "Why on paper?", "unit": 1, "due": "2027-01-15"}},
+)
+def open_issue(user: User, raw: inputs.Body, number: str) -> Made:
     """A policy question that an obstacle raises."""
-    caller, user = admit_user(request, KeyScope.DEALINGS)
-    raw, text = given.body_of(request, {"given": True})
-
-    def act() -> HttpResponse:
-        found = _obstacle(user, number)
-        require(user, "join", found)
-        form, about = read(lambda data: forms.Issue(data, on=today()), raw), (found.about_kind, found.about)
-        made = actions.open_issue.submit(form, by=user, at=timezone.now(), about=about, obstacles=[found])
-        return stored(issue_whole(user, _issue(user, str(made.pk))), 201, Location=f"/api/v1/issues/{made.pk}")
-
-    return once(request, caller, text, act)
+    found = _obstacle(user, number)
+    require(user, "join", found)
+    form = inputs.form_of(lambda data: forms.Issue(data, on=today()), raw)
+    about = found.about_kind, found.about
+    made = actions.open_issue.submit(form, by=user, at=timezone.now(), about=about, obstacles=[found])
+    return Made(issue_whole(user, _issue(user, str(made.pk))), f"/api/v1/issues/{made.pk}")
 
 
 def _obstacle(user: User, number: str) -> Obstacle:
-    found = visible(user, Obstacle.objects.select_related(*_WHOLE).filter(pk=number_of(number))).first()
-    if found is None:
-        raise NoSuchAddress("api.no-obstacle-number-you")
-    return found
-
-
-def _known_state(state: str, known: tuple[str, ...]) -> None:
-    if state not in ("", *known):
-        raise UnknownValue("api.state-2", known=known, at=in_key("state", Message("place.query")))
+    rows = Obstacle.objects.select_related(*_WHOLE).filter(pk=inputs.number_of(number))
+    return inputs.existing(visible(user, rows).first(), "api.no-obstacle-number-you")
 
 
 def _about(kind: str, name: str) -> str | None:
@@ -173,7 +166,7 @@ def _about(kind: str, name: str) -> str | None:
     return f"{kind}/{name}" if name else None
 
 
-def row(one: Obstacle) -> dict[str, Any]:
+def row(one: Obstacle) -> Document:
     return {
         "number": one.pk,
         "version": one.version,
@@ -190,13 +183,13 @@ def row(one: Obstacle) -> dict[str, Any]:
     }
 
 
-def whole(user: User, one: Obstacle) -> dict[str, Any]:
+def whole(user: User, one: Obstacle) -> Document:
     """A policy question is answered to everybody who raised it, so its answer stands with the obstacle."""
     return {
         **row(one),
         "text": one.text,
         "answer": one.answer or None,
-        "answered": moment(one.answered) if one.answered else None,
+        "answered": moment_or_none(one.answered),
         "reason": one.reason or None,
         "rating_words": one.rating_words or None,
         "issue_answer": (one.issue.answer or None) if one.issue else None,
@@ -207,43 +200,35 @@ def whole(user: User, one: Obstacle) -> dict[str, Any]:
 # ---- policy questions
 
 
-@router.get("/issues", operation_id="issues")
-def issues(request: HttpRequest, state: str = "", limit: int = Limit, cursor: str | None = None) -> HttpResponse:
-    _, user = admit_user(request, KeyScope.DEALINGS)
-    _known_state(state, queries.ISSUE_STATES)
-    rows = queries.issues(user, {"state": state})
-    return answers.own(request, paging.newest("issues", rows, issue_row, limit, cursor))
+@router.collection("/issues", "issues", "IssueRow", values={"state": ("", *queries.ISSUE_STATES)})
+def issues(user: User, state: str = "") -> Listing[PolicyIssue]:
+    return Listing(queries.issues(user, {"state": state}), issue_row)
 
 
-@router.get("/issues/{number}", operation_id="issue")
-def issue(request: HttpRequest, number: str) -> HttpResponse:
-    _, user = admit_user(request, KeyScope.DEALINGS)
-    return answers.own(request, issue_whole(user, _issue(user, number)))
+@router.record("/issues/{number}", ref("Issue"), 404, of=_OF_ISSUE)
+def issue(user: User, number: str) -> Document:
+    return issue_whole(user, _issue(user, number))
 
 
-@router.post("/issues/{number}/acts/{act}", operation_id="issue_act")
-def issue_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
-    caller, user = admit_user(request, KeyScope.DEALINGS)
-    action = act_of(actions_on(PolicyIssue), act)
-    raw, text = given.body_of(request, BODY)
-
-    def acted() -> HttpResponse:
-        found = _issue(user, number)
-        form = read(lambda data: action.form(data, row=found), raw)
-        action.submit(form, found, by=user, at=timezone.now())
-        return stored(issue_whole(user, _issue(user, number)))
-
-    return once(request, caller, text, acted)
+@router.action(
+    "/issues/{number}/acts/{act}",
+    ref("Issue"),
+    lambda **_: actions_on(PolicyIssue),
+    of=_OF_ISSUE,
+    example={"version": 1, "given": {"answer": "From May it is online."}},
+)
+def issue_act(user: User, action: Action, raw: inputs.Body, number: str) -> Document:
+    found = _issue(user, number)
+    inputs.submit(action, found, raw, lambda data: action.form(data, row=found), by=user)
+    return issue_whole(user, _issue(user, number))
 
 
 def _issue(user: User, number: str) -> Any:
-    found = queries.issues(user, {}).filter(pk=number_of(number)).first()
-    if found is None:
-        raise NoSuchAddress("api.no-policy-question-number-you")
-    return found
+    found = queries.issues(user, {}).filter(pk=inputs.number_of(number)).first()
+    return inputs.existing(found, "api.no-policy-question-number-you")
 
 
-def issue_row(one: Any) -> dict[str, Any]:
+def issue_row(one: Any) -> Document:
     return {
         "number": one.pk,
         "version": one.version,
@@ -258,64 +243,13 @@ def issue_row(one: Any) -> dict[str, Any]:
     }
 
 
-def issue_whole(user: User, one: Any) -> dict[str, Any]:
+def issue_whole(user: User, one: Any) -> Document:
     raised = visible(user, Obstacle.objects.filter(issue=one)).order_by("pk")[:200]
     return {
         **issue_row(one),
         "text": one.text,
         "answer": one.answer or None,
-        "settled": moment(one.settled) if one.settled else None,
+        "settled": moment_or_none(one.settled),
         "raised_by": [each.pk for each in raised],
         "acts": open_to(user, one),
     }
-
-
-OPERATIONS.update(
-    {
-        "obstacles": own(
-            a_list("obstacles", "ObstacleRow"), 422, scope=KeyScope.DEALINGS, values={"state": ("", *queries.STATES)}
-        ),
-        "obstacles_by_rule": own(a_list("rules", "ObstaclesOfRule"), scope=KeyScope.DEALINGS),
-        "obstacle": own(ref("Obstacle"), 404, scope=KeyScope.DEALINGS, of={"number": "obstacle"}),
-        "raise_obstacle": storing(
-            KeyScope.DEALINGS,
-            ref("Obstacle"),
-            asks="ToRaise",
-            done=(201,),
-            kind="request",
-            about="step/icp-filing",
-            text="The office takes paper only.",
-        ),
-        "obstacle_act": storing(
-            KeyScope.DEALINGS,
-            ref("Obstacle"),
-            *ACTED,
-            asks="ToAct",
-            version=3,
-            given={"words": "It takes them online now."},
-            of={"number": "obstacle"},
-        ),
-        "open_issue": storing(
-            KeyScope.DEALINGS,
-            ref("Issue"),
-            *ACTED,
-            asks="ToAdd",
-            done=(201,),
-            given={"title": "Filing on paper", "text": "Why on paper?", "unit": 1, "due": "2027-01-15"},
-            of={"number": "obstacle"},
-        ),
-        "issues": own(
-            a_list("issues", "IssueRow"), 422, scope=KeyScope.DEALINGS, values={"state": ("", *queries.ISSUE_STATES)}
-        ),
-        "issue": own(ref("Issue"), 404, scope=KeyScope.DEALINGS, of={"number": "issue"}),
-        "issue_act": storing(
-            KeyScope.DEALINGS,
-            ref("Issue"),
-            *ACTED,
-            asks="ToAct",
-            version=1,
-            given={"answer": "From May it is online."},
-            of={"number": "issue"},
-        ),
-    }
-)

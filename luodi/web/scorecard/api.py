@@ -1,35 +1,30 @@
 """The action plan for programs: the plan of the book for anybody; indicators, contributions and editions for officers.
 
-`/api/v1/plan`, `/api/v1/indicators`, `/api/v1/contributions`. The same functions as the pages: `scorecard.queries`
-reads, the actions of that app change.
+`/api/v1/plan`, `/api/v1/indicators`, `/api/v1/contributions`.
 """
 
-from typing import Any, Final
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
 
-from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Query, Router
 
 from luodi.dates import parse_day
 from luodi.documents.marks import marked
-from luodi.errors import MissingKey, OutOfRange, UnknownValue, did_you_mean
-from luodi.message import Message, in_key
+from luodi.errors import MissingKey, UnknownValue, did_you_mean
+from luodi.message import in_key
 from luodi.scorecard.attainment import Attainment
 from luodi.scorecard.contributions import Act, State
 from luodi.scorecard.editions import Edition
 from luodi.scorecard.plan import Promised, Task, plan
 from luodi.terms.reading import read_state
 from luodi.web.accounts.models import Unit, User
-from luodi.web.api import answers, given, paging
-from luodi.web.api.acting import act_of
-from luodi.web.api.admission import admit, admit_user
-from luodi.web.api.answers import present
+from luodi.web.api import inputs
+from luodi.web.api.endpoints import Document, Listing, Router
 from luodi.web.api.models import KeyScope
-from luodi.web.api.once import once, stored
-from luodi.web.api.operations import ACTED, OPERATIONS, a_list, own, reading, ref, storing, translated
-from luodi.web.api.refusals import NoSuchAddress
-from luodi.web.api.values import moment, today
-from luodi.web.core.actions import actions_on
+from luodi.web.api.operations import ref, translated
+from luodi.web.api.values import day_or_none, moment, moment_or_none, named, today
+from luodi.web.core.actions import Action, actions_on
 from luodi.web.core.keys import new_key
 from luodi.web.core.permissions import visible
 from luodi.web.scorecard import queries
@@ -40,47 +35,37 @@ from luodi.web.scorecard.freezing import line_shown
 from luodi.web.scorecard.models import Contribution, Definition, FrozenEdition, Indicator
 from luodi.web.scorecard.queries import Standing
 
-router = Router()
+router = Router(KeyScope.OFFICE)
 CONTRIBUTION_STATES: Final = ("", "open", *(state.value for state in State))
-Limit: Final[Any] = Query(50, ge=1, le=200)
 
 
 # ---- the plan of the book
 
 
-@router.get("/plan", operation_id="action_plan")
-def action_plan(request: HttpRequest) -> HttpResponse:
-    admit(request, KeyScope.READ)
+@router.record("/plan", translated(ref("ActionPlan")), scope=KeyScope.READ)
+def action_plan() -> Document:
     found = plan()
-    return answers.public(
-        request,
-        present(
-            marked(
-                {
-                    "id": found.id,
-                    "title": dict(found.title),
-                    "book": found.book,
-                    "completion": None,
-                    "completion_note": dict(found.head["outcome"]["note"]),
-                    "goals": [
-                        {"id": g.id, "title": dict(g.title), "indicator": _promised(g.indicator)} for g in found.goals
-                    ],
-                    "measures": [
-                        {"id": m.id, "title": dict(m.title), "tasks": [_task(task) for task in m.tasks]}
-                        for m in found.measures
-                    ],
-                },
-                None,
-            )
-        ),
+    return marked(
+        {
+            "id": found.id,
+            "title": dict(found.title),
+            "book": found.book,
+            "completion": None,
+            "completion_note": dict(found.head["outcome"]["note"]),
+            "goals": [{"id": g.id, "title": dict(g.title), "indicator": _promised(g.indicator)} for g in found.goals],
+            "measures": [
+                {"id": m.id, "title": dict(m.title), "tasks": [_task(task) for task in m.tasks]} for m in found.measures
+            ],
+        },
+        None,
     )
 
 
-def _promised(one: Promised) -> dict[str, Any]:
+def _promised(one: Promised) -> Document:
     return {"title": dict(one.title), "target": one.target, "due": one.due or None, "assumed": one.assumed}
 
 
-def _task(one: Task) -> dict[str, Any]:
+def _task(one: Task) -> Document:
     outcome = one.outcome
     text = dict(outcome.text) if outcome.text else None
     return {
@@ -102,43 +87,35 @@ def _task(one: Task) -> dict[str, Any]:
 # ---- indicators
 
 
-@router.get("/indicators", operation_id="indicators")
-def indicators(request: HttpRequest, limit: int = Limit, cursor: str | None = None) -> HttpResponse:
-    _, user = admit_user(request, KeyScope.OFFICE)
-    page = paging.newest(
-        "indicators", visible(user, Indicator.objects.all()), lambda one: {"pk": one.pk}, limit, cursor
-    )
-    keys = [row["pk"] for row in page["indicators"]]
-    found = {one.indicator.pk: one for one in queries.standings(user, Indicator.objects.filter(pk__in=keys), today())}
-    return answers.own(request, {**page, "indicators": [indicator_row(found[key]) for key in keys]})
+@router.collection("/indicators", "indicators", "IndicatorRow")
+def indicators(user: User) -> Listing[Indicator]:
+    def show(rows: Sequence[Indicator]) -> list[Document]:
+        wanted = Indicator.objects.filter(pk__in=[row.pk for row in rows])
+        found = {one.indicator.pk: one for one in queries.standings(user, wanted, today())}
+        return [indicator_row(found[row.pk]) for row in rows]
+
+    return Listing(visible(user, Indicator.objects.all()), show_all=show)
 
 
-@router.get("/indicators/{code}", operation_id="indicator")
-def indicator(request: HttpRequest, code: str) -> HttpResponse:
-    _, user = admit_user(request, KeyScope.OFFICE)
-    return answers.own(request, _whole(user, _indicator(user, code)))
+@router.record("/indicators/{code}", ref("Indicator"), 404)
+def indicator(user: User, code: str) -> Document:
+    found = _indicator(user, code)
+    lines = list(found.definitions.all())
+    in_force = {line.pk: day for day, line in approved(lines, today().max)}
+    standing = queries.standings(user, Indicator.objects.filter(pk=found.pk), today())[0]
+    return {**indicator_row(standing), "definitions": [_line(line, in_force.get(line.pk)) for line in lines]}
 
 
 def _indicator(user: User, code: str) -> Indicator:
-    found = visible(user, Indicator.objects.all()).filter(code=code).first() if "\0" not in code else None
-    if found is None:
-        raise NoSuchAddress("api.no-indicator-code-you")
-    return found
+    found = visible(user, Indicator.objects.all()).filter(code=code).first()
+    return inputs.existing(found, "api.no-indicator-code-you")
 
 
-def _whole(user: User, found: Indicator) -> dict[str, Any]:
-    lines = list(found.definitions.all())
-    holds = {line.pk: day for day, line in approved(lines, today().max)}
-    standing = queries.standings(user, Indicator.objects.filter(pk=found.pk), today())[0]
-    return {**indicator_row(standing), "definitions": [_line(line, holds) for line in lines]}
+def _line(line: Definition, in_force: date | None) -> Document:
+    return {**line_shown(line), "state": line.state, "holds": day_or_none(in_force), "at": moment(line.at)}
 
 
-def _line(line: Definition, holds: dict[int, Any]) -> dict[str, Any]:
-    day = holds.get(line.pk)
-    return {**line_shown(line), "state": line.state, "holds": day.isoformat() if day else None, "at": moment(line.at)}
-
-
-def indicator_row(one: Standing) -> dict[str, Any]:
+def indicator_row(one: Standing) -> Document:
     """Attainment and gap are null for who sees only some of what is counted."""
     row, line, found = one.indicator, one.line, one.found
     return {
@@ -146,7 +123,7 @@ def indicator_row(one: Standing) -> dict[str, Any]:
         "of": row.of,
         "title": row.titles,
         "thing": row.thing,
-        "unit": _unit(row.unit),
+        "unit": named(row.unit),
         "counted": one.counted,
         "open": one.open,
         "rejected": one.rejected,
@@ -158,7 +135,7 @@ def indicator_row(one: Standing) -> dict[str, Any]:
     }
 
 
-def attainment_shown(found: Attainment) -> dict[str, Any]:
+def attainment_shown(found: Attainment) -> Document:
     shares = {name: getattr(found, name) for name in ("attained", "expected", "index")}
     return {
         "band": found.band.value,
@@ -167,52 +144,36 @@ def attainment_shown(found: Attainment) -> dict[str, Any]:
     }
 
 
-def _unit(unit: Unit) -> dict[str, Any]:
-    return {"id": unit.pk, "name": {"zh": unit.name_zh, "en": unit.name_en}}
-
-
-@router.post("/indicators/{code}/claim", operation_id="claim_for_indicator")
-def claim_for_indicator(request: HttpRequest, code: str) -> HttpResponse:
-    caller, user = admit_user(request, KeyScope.OFFICE)
-    raw, text = given.body_of(request, {"thing": True})
-    wanted = given.words(raw, "thing", 40)
-
-    def act() -> HttpResponse:
-        found = _indicator(user, code)
-        offered = queries.proposals(user, today(), 200, indicator=found)
-        thing = next((one.thing for one in offered if one.label == wanted), None)
-        if thing is None:
-            raise UnknownValue(
-                "api.nothing-name-can-claimed",
-                meant=did_you_mean(wanted, [one.label for one in offered]),
-                at=in_key("thing", Message("place.body")),
-            )
-        made = claim(found, thing, by=user, at=timezone.now(), key=new_key())
-        return stored(contribution_row(_contribution(user, made.reference)), 201)
-
-    return once(request, caller, text, act)
+@router.store(
+    "/indicators/{code}/claim",
+    ref("ContributionRow"),
+    404,
+    409,
+    asks="ToClaim",
+    done=(201,),
+    example={"thing": "LD-2026-0001"},
+)
+def claim_for_indicator(user: User, raw: inputs.Body, code: str) -> Document:
+    wanted, found = inputs.words(raw, "thing", 40), _indicator(user, code)
+    offered = queries.proposals(user, today(), 200, indicator=found)
+    thing = next((one.thing for one in offered if one.label == wanted), None)
+    if thing is None:
+        meant = did_you_mean(wanted, [one.label for one in offered])
+        raise UnknownValue("api.nothing-name-can-claimed", meant=meant, at=in_key("thing", inputs.AT))
+    made = claim(found, thing, by=user, at=timezone.now(), key=new_key())
+    return contribution_row(_contribution(user, made.reference))
 
 
 # ---- contributions
 
 
-@router.get("/contributions", operation_id="contributions")
-def contributions(
-    request: HttpRequest, state: str = "", indicator: str = "", limit: int = Limit, cursor: str | None = None
-) -> HttpResponse:
-    _, user = admit_user(request, KeyScope.OFFICE)
-    if state not in CONTRIBUTION_STATES:
-        raise UnknownValue(
-            "api.state-4", contribution_states=CONTRIBUTION_STATES[1:], at=in_key("state", Message("place.query"))
-        )
-    asked = {"state": state, "indicator": indicator.replace("\0", " ")}
-    rows = queries.contributions(user, asked)
-    return answers.own(request, paging.newest("contributions", rows, contribution_row, limit, cursor))
+@router.collection("/contributions", "contributions", "ContributionRow", values={"state": CONTRIBUTION_STATES})
+def contributions(user: User, state: str = "", indicator: str = "") -> Listing[Contribution]:
+    return Listing(queries.contributions(user, {"state": state, "indicator": indicator}), contribution_row)
 
 
-@router.get("/contributions/{reference}", operation_id="contribution")
-def contribution(request: HttpRequest, reference: str) -> HttpResponse:
-    _, user = admit_user(request, KeyScope.OFFICE)
+@router.record("/contributions/{reference}", ref("Contribution"), 404)
+def contribution(user: User, reference: str) -> Document:
     found = _contribution(user, reference)
     steps = [
         {
@@ -225,130 +186,82 @@ def contribution(request: HttpRequest, reference: str) -> HttpResponse:
         }
         for one in found.steps.all()
     ]
-    return answers.own(request, {**contribution_row(found), "steps": steps})
+    return {**contribution_row(found), "steps": steps}
 
 
 def _contribution(user: User, reference: str) -> Contribution:
-    found = queries.contribution_of(user, reference) if "\0" not in reference else None
-    if found is None:
-        raise NoSuchAddress("api.no-contribution-reference-you")
-    return found
+    return inputs.existing(queries.contribution_of(user, reference), "api.no-contribution-reference-you")
 
 
-def contribution_row(one: Contribution) -> dict[str, Any]:
+def contribution_row(one: Contribution) -> Document:
     thing = one.case.reference if one.case else str(one.thing)
     return {
         "reference": one.reference,
         "version": one.version,
         "indicator": one.indicator.code,
         "thing": thing,
-        "unit": _unit(one.unit),
+        "unit": named(one.unit),
         "state": one.state,
         "reason": one.reason or None,
         "claimed": moment(one.claimed),
         "check_by": one.check_by.isoformat(),
-        "decided": moment(one.decided) if one.decided else None,
+        "decided": moment_or_none(one.decided),
     }
 
 
-@router.post("/contributions/{reference}/acts/{act}", operation_id="contribution_act")
-def contribution_act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
-    caller, user = admit_user(request, KeyScope.OFFICE)
-    action = act_of(actions_on(Contribution), act)
-    raw, text = given.body_of(request, {"version": False, "reason": False})
-    reason, version = given.words(raw, "reason", 10_000), _version(raw.get("version"))
-
-    def acted() -> HttpResponse:
-        found = _contribution(user, reference)
-        if Act(act).needs_reason and not reason:
-            raise MissingKey("api.say-why", at=in_key("reason", Message("place.body")))
-        said = {"reason": reason} if Act(act).needs_reason else {}
-        action(found, by=user, at=timezone.now(), key=new_key(), version=version, **said)
-        return stored(contribution_row(_contribution(user, reference)))
-
-    return once(request, caller, text, acted)
-
-
-def _version(value: Any) -> int | None:
-    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31):
-        raise OutOfRange("api.version-whole-number", at=in_key("version", Message("place.body")))
-    return value
+@router.action(
+    "/contributions/{reference}/acts/{act}",
+    ref("ContributionRow"),
+    lambda **_: actions_on(Contribution),
+    asks="ToActOnContribution",
+    example={"version": 2, "reason": "Another firm."},
+)
+def contribution_act(user: User, action: Action, raw: inputs.Body, reference: str) -> Document:
+    reason, version = inputs.words(raw, "reason", 10_000), inputs.version_of(raw)
+    found, needs_reason = _contribution(user, reference), Act(action.name).needs_reason
+    if needs_reason and not reason:
+        raise MissingKey("api.say-why", at=in_key("reason", inputs.AT))
+    said = {"reason": reason} if needs_reason else {}
+    action(found, by=user, at=timezone.now(), key=new_key(), version=version, **said)
+    return contribution_row(_contribution(user, reference))
 
 
 # ---- editions
 
 
-@router.get("/plan/editions", operation_id="plan_editions")
-def plan_editions(request: HttpRequest, limit: int = Limit, cursor: str | None = None) -> HttpResponse:
-    _, user = admit_user(request, KeyScope.OFFICE)
-    return answers.own(request, paging.newest("editions", queries.editions(user), edition_row, limit, cursor))
+@router.collection("/plan/editions", "editions", "PlanEditionRow")
+def plan_editions(user: User) -> Listing[FrozenEdition]:
+    return Listing(queries.editions(user), edition_row)
 
 
-@router.get("/plan/editions/{number}", operation_id="plan_edition")
-def plan_edition(request: HttpRequest, number: str) -> HttpResponse:
-    _, user = admit_user(request, KeyScope.OFFICE)
-    known = number.isdecimal() and number.isascii() and len(number) < 19
-    found = queries.edition_of(user, int(number)) if known else None
-    if found is None:
-        raise NoSuchAddress("api.no-edition-id-you")
-    return answers.own(request, {**edition_row(found), "document": Edition(found.content).document})
+@router.record("/plan/editions/{number}", ref("PlanEdition"), 404, of={"number": "plan_edition"})
+def plan_edition(user: User, number: str) -> Document:
+    found = inputs.existing(queries.edition_of(user, inputs.number_of(number)), "api.no-edition-id-you")
+    return {**edition_row(found), "document": Edition(found.content).document}
 
 
-def edition_row(one: FrozenEdition) -> dict[str, Any]:
+def edition_row(one: FrozenEdition) -> Document:
     return {
         "id": one.pk,
         "number": one.number,
-        "unit": _unit(one.unit),
+        "unit": named(one.unit),
         "day": one.day.isoformat(),
         "hash": one.hash,
         "at": moment(one.at),
     }
 
 
-@router.post("/plan/editions", operation_id="freeze_edition")
-def freeze_edition(request: HttpRequest) -> HttpResponse:
-    caller, user = admit_user(request, KeyScope.OFFICE)
-    raw, text = given.body_of(request, {"unit": True, "day": True})
-    day, number = parse_day(given.words(raw, "day", 10)), raw["unit"]
-
-    def act() -> HttpResponse:
-        known = isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 2**63
-        unit = Unit.objects.filter(pk=number).first() if known else None
-        if unit is None:
-            raise UnknownValue("api.no-such-unit", at=in_key("unit", Message("place.body")))
-        made = freeze(unit, day, by=user, at=timezone.now(), key=new_key())
-        return stored(edition_row(made), 201)
-
-    return once(request, caller, text, act)
-
-
-OPERATIONS.update(
-    {
-        "action_plan": reading(translated(ref("ActionPlan"))),
-        "indicators": own(a_list("indicators", "IndicatorRow"), 422, scope=KeyScope.OFFICE),
-        "indicator": own(ref("Indicator"), 404, scope=KeyScope.OFFICE),
-        "claim_for_indicator": storing(
-            KeyScope.OFFICE, ref("ContributionRow"), *ACTED, asks="ToClaim", done=(201,), thing="LD-2026-0001"
-        ),
-        "contributions": own(
-            a_list("contributions", "ContributionRow"),
-            422,
-            scope=KeyScope.OFFICE,
-            values={"state": CONTRIBUTION_STATES},
-        ),
-        "contribution": own(ref("Contribution"), 404, scope=KeyScope.OFFICE),
-        "contribution_act": storing(
-            KeyScope.OFFICE,
-            ref("ContributionRow"),
-            *ACTED,
-            asks="ToActOnContribution",
-            version=2,
-            reason="Another firm.",
-        ),
-        "plan_editions": own(a_list("editions", "PlanEditionRow"), 422, scope=KeyScope.OFFICE),
-        "plan_edition": own(ref("PlanEdition"), 404, scope=KeyScope.OFFICE, of={"number": "plan_edition"}),
-        "freeze_edition": storing(
-            KeyScope.OFFICE, ref("PlanEditionRow"), 409, asks="ToFreeze", done=(201,), unit=1, day="2026-11-25"
-        ),
-    }
+@router.store(
+    "/plan/editions",
+    ref("PlanEditionRow"),
+    409,
+    asks="ToFreeze",
+    done=(201,),
+    example={"unit": 1, "day": "2026-11-25"},
 )
+def freeze_edition(user: User, raw: inputs.Body) -> Document:
+    day, number = parse_day(inputs.words(raw, "day", 10)), raw["unit"]
+    unit = Unit.objects.filter(pk=number).first() if inputs.is_key(number) else None
+    if unit is None:
+        raise UnknownValue("api.no-such-unit", at=in_key("unit", inputs.AT))
+    return edition_row(freeze(unit, day, by=user, at=timezone.now(), key=new_key()))

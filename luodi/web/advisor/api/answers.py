@@ -6,7 +6,7 @@ from typing import Any, Final
 from luodi.errors import BadInput, MissingKey, UnknownKey, UnknownValue, WrongType
 from luodi.message import Message, in_key
 from luodi.web.advisor.answers import MAX_TEXT, OWNERS, UNSURE, Answers
-from luodi.web.api.given import AT
+from luodi.web.api.inputs import AT
 
 _LISTS: Final = ("stake",)  # what an address names several times; other lists are sets
 _MOST: Final = 200  # answers

@@ -1,28 +1,18 @@
-"""Cases for programs: the list, one of them, what is missing before its next stage, and every act. `/api/v1/cases`.
-
-The same functions as the pages: `cases.queries` reads, `casework.gates` says what is missing, and the actions are those
-of the registry.
-"""
+"""Cases for programs, with what is missing before their next stage, and their actions. `/api/v1/cases`."""
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Query, Router
 
 from luodi.errors import MissingKey, UnknownValue
-from luodi.message import Message, in_key
+from luodi.message import in_key
 from luodi.web.accounts.models import Company, User
-from luodi.web.api import answers, given, paging
-from luodi.web.api.acting import AT, act_of, read
-from luodi.web.api.admission import Caller, admit_user
+from luodi.web.api import inputs
+from luodi.web.api.endpoints import Document, Listing, Made, Router
 from luodi.web.api.models import KeyScope
-from luodi.web.api.once import once, stored
-from luodi.web.api.operations import ACTED, OPERATIONS, a_list, own, ref, storing, translated
-from luodi.web.api.refusals import NoSuchAddress
+from luodi.web.api.operations import ref, translated
 from luodi.web.api.values import today
-from luodi.web.cases import queries
-from luodi.web.cases.actions import actions_of_case, open_case
+from luodi.web.cases import actions, queries
 from luodi.web.cases.api import shown
 from luodi.web.cases.facts import passage
 from luodi.web.cases.forms import OpenForm
@@ -33,117 +23,81 @@ from luodi.web.core.errors import NotPermitted
 from luodi.web.core.permissions import has_role, visible
 from luodi.web.core.roles import Role
 
-router = Router()
+router = Router(KeyScope.OFFICE)
 
 
-@router.get("/cases", operation_id="cases")
-def cases(
-    request: HttpRequest,
-    state: str = "",
-    words: str = "",
-    limit: int = Query(50, ge=1, le=200),
-    cursor: str | None = None,
-) -> HttpResponse:
-    caller, _ = admit_user(request, KeyScope.OFFICE)
-    if state not in ("", *queries.STATES):
-        raise UnknownValue("api.state", states=queries.STATES, at=in_key("state", Message("place.query")))
-    rows = queries.cases(caller.user, {"state": state, "words": words.replace("\0", " ")})
-    return answers.own(request, paging.newest("cases", rows, shown.row, limit, cursor))
+@router.collection("/cases", "cases", "CaseRow", values={"state": ("", *queries.STATES)})
+def cases(user: User, state: str = "", words: str = "") -> Listing[LandingCase]:
+    return Listing(queries.cases(user, {"state": state, "words": words}), shown.row)
 
 
-@router.post("/cases", operation_id="open_case")
-def open_one(request: HttpRequest) -> HttpResponse:
-    """Of a company, at a unit that the user is an officer of; with an `address` it rests on that plan at once."""
-    caller, user = admit_user(request, KeyScope.OFFICE)
+def _opens_cases(user: User) -> None:
     if not has_role(user, {Role.OFFICER}):
         raise NotPermitted("api.officer-opens-cases")
-    raw, text = given.body_of(request, {"given": True})
-
-    def act() -> HttpResponse:
-        form = read(lambda data: OpenForm(data, units=units_to_open(user)), raw)
-        number = form.cleaned_data["company"]
-        company = visible(user, Company.objects.filter(merged_into=None, pk=number)).first()
-        if company is None:
-            raise UnknownValue("api.no-company-number-you", at=in_key("company", AT))
-        made = open_case.submit(form, company, by=user, at=timezone.now())
-        return stored(shown.row(_case(caller, made.reference)), 201, Location=f"/api/v1/cases/{made.reference}")
-
-    return once(request, caller, text, act)
 
 
-@router.get("/cases/{reference}", operation_id="case")
-def case(request: HttpRequest, reference: str) -> HttpResponse:
-    caller, user = admit_user(request, KeyScope.OFFICE)
-    return answers.own(request, shown.whole(_case(caller, reference), user, today()))
+@router.store(
+    "/cases",
+    ref("CaseRow"),
+    asks="ToAdd",
+    allow=_opens_cases,
+    done=(201,),
+    example={"given": {"company": 17, "unit": 1, "technology": "Batteries without cobalt."}},
+)
+def open_case(user: User, raw: inputs.Body) -> Made:
+    """Of a company, at a unit that the user is an officer of; with an `address` it rests on that plan at once."""
+    form = inputs.form_of(lambda data: OpenForm(data, units=units_to_open(user)), raw)
+    company = visible(user, Company.objects.filter(merged_into=None, pk=form.cleaned_data["company"])).first()
+    if company is None:
+        raise UnknownValue("api.no-company-number-you", at=in_key("company", inputs.GIVEN))
+    made = actions.open_case.submit(form, company, by=user, at=timezone.now())
+    return Made(shown.row(existing_case(user, made.reference)), f"/api/v1/cases/{made.reference}")
 
 
-@router.get("/cases/{reference}/missing", operation_id="case_missing")
-def missing(request: HttpRequest, reference: str) -> HttpResponse:
-    caller, _ = admit_user(request, KeyScope.OFFICE)
-    found = passage(_case(caller, reference), today())
-    document = found.as_json() if found else {"stage": None, "gate": None, "open": False, "requirements": []}
-    return answers.own(request, document)
+@router.record("/cases/{reference}", translated(ref("Case")), 404)
+def case(user: User, reference: str) -> Document:
+    return shown.whole(existing_case(user, reference), user, today())
 
 
-@router.post("/cases/{reference}/acts/{act}", operation_id="case_act")
-def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
-    caller, user = admit_user(request, KeyScope.OFFICE)
-    action = act_of(_sendable(), act)
-    raw, text = given.body_of(request, {"version": False, "row": False, "given": False})
-
-    def acted() -> HttpResponse:
-        found = _case(caller, reference)
-        _do(action, found, raw, user)
-        return stored(shown.row(_case(caller, reference)))
-
-    return once(request, caller, text, acted)
+@router.record("/cases/{reference}/missing", ref("CaseMissing"), 404)
+def case_missing(user: User, reference: str) -> Document:
+    found = passage(existing_case(user, reference), today())
+    return found.as_json() if found else {"stage": None, "gate": None, "open": False, "requirements": []}
 
 
-def _case(caller: Caller, reference: str) -> LandingCase:
-    """Raises `NoSuchAddress`, also for one of another unit."""
-    found = queries.case_of(caller.user, reference) if "\0" not in reference else None
-    if found is None:
-        raise NoSuchAddress("api.no-case-reference-you")
-    return found
-
-
-def _sendable() -> dict[str, Action]:
+def _sendable(**_: str) -> dict[str, Action]:
     """Actions that a program may send here: a document comes by an address of its own."""
-    return {name: one for name, one in actions_of_case().items() if name != "proof"}
+    return {name: one for name, one in actions.actions_of_case().items() if name != "proof"}
 
 
-def _do(action: Action, found: LandingCase, raw: dict[str, Any], user: User) -> None:
+@router.action(
+    "/cases/{reference}/acts/{act}",
+    ref("CaseRow"),
+    _sendable,
+    asks="ToActOnCase",
+    example={"given": {"reason": "The lease came."}},
+)
+def case_act(user: User, action: Action, raw: inputs.Body, reference: str) -> Document:
+    found = existing_case(user, reference)
     target = _target(action, found, raw.get("row"), user)
-    form = read(lambda data: action.form(data, case=found, target=None if target is found else target), raw)
-    action.submit(form, target, by=user, at=timezone.now())
+    row = None if target is found else target
+    inputs.submit(action, target, raw, lambda data: action.form(data, case=found, target=row), by=user)
+    return shown.row(existing_case(user, reference))
+
+
+def existing_case(user: User, reference: str) -> LandingCase:
+    """Raises `NoSuchAddress`, also for one of another unit."""
+    return inputs.existing(queries.case_of(user, reference), "api.no-case-reference-you")
 
 
 def _target(action: Action, found: LandingCase, row: Any, user: User) -> Any:
     if action.target is LandingCase:
         return found
+    at = in_key("row", inputs.AT)
     if row is None:
-        raise MissingKey("api.act-row-case", at=in_key("row", Message("place.body")))
-    number = row if isinstance(row, int) and not isinstance(row, bool) and 0 <= row < 2**63 else -1
+        raise MissingKey("api.act-row-case", at=at)
+    number = row if inputs.is_key(row) else -1
     there = visible(user, action.model._default_manager.filter(case=found)).filter(pk=number).first()
     if there is None:
-        raise UnknownValue("api.case-no-such-row", at=in_key("row", Message("place.body")))
+        raise UnknownValue("api.case-no-such-row", at=at)
     return there
-
-
-OPERATIONS.update(
-    {
-        "cases": own(a_list("cases", "CaseRow"), 422, scope=KeyScope.OFFICE, values={"state": ("", *queries.STATES)}),
-        "open_case": storing(
-            KeyScope.OFFICE,
-            ref("CaseRow"),
-            asks="ToAdd",
-            done=(201,),
-            given={"company": 17, "unit": 1, "technology": "Batteries without cobalt."},
-        ),
-        "case": own(translated(ref("Case")), 404, scope=KeyScope.OFFICE),
-        "case_missing": own(ref("CaseMissing"), 404, scope=KeyScope.OFFICE),
-        "case_act": storing(
-            KeyScope.OFFICE, ref("CaseRow"), *ACTED, asks="ToActOnCase", given={"reason": "The lease came."}
-        ),
-    }
-)

@@ -1,31 +1,26 @@
 """Files of companies for programs: brought, looked at, read, decided and taken back. `/api/v1/imports`.
 
-The same acts as the pages (`companies.acts_imports`): nothing becomes a company before a person's key says so. Reading
-and decisions for many rows are work of the queue; `progress` says how far it is.
+The same actions as the pages: nothing becomes a company before a person's key says so. Reading and decisions for many
+rows are work of the queue; `progress` says how far it is.
 """
 
 import csv
 import io
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404
 from django.utils import timezone
-from ninja import Query, Router
 
 from luodi.errors import MissingKey, UnknownValue, WrongType
 from luodi.message import Message, in_key
 from luodi.web.accounts.models import User
-from luodi.web.api import answers, given, paging
-from luodi.web.api.acting import number_of, version_of
-from luodi.web.api.admission import admit_user
-from luodi.web.api.bodies import file_of
+from luodi.web.api import inputs
+from luodi.web.api.endpoints import Document, Listing, Made, Router
 from luodi.web.api.models import KeyScope
-from luodi.web.api.once import once, stored
-from luodi.web.api.operations import ACTED, ASKED, OPERATIONS, Operation, a_list, own, ref, storing
-from luodi.web.api.refusals import NoSuchAddress
+from luodi.web.api.operations import ref
 from luodi.web.api.values import moment
 from luodi.web.companies import importing, queries, tables
 from luodi.web.companies.acts_imports import ON_RECORD, ON_RUN, act_on_record, act_on_run, possible, possible_on
@@ -35,7 +30,7 @@ from luodi.web.core.errors import NotPermitted
 from luodi.web.core.permissions import has_role, may, visible
 from luodi.web.core.roles import Role
 
-router = Router()
+router = Router(KeyScope.OFFICE)
 STATES: Final = tuple(InboundRecord.State.values)
 ORIGINS: Final = tuple(Origin.values)
 MOST_ROWS: Final = 10_000
@@ -43,31 +38,10 @@ MOST_ROWS: Final = 10_000
 _NO_COLUMN: Final = re.compile(
     r'^[\[{]|^sep=|[,;|\t"\r\n\0]'
 )  # what would be read otherwise in the first line of a table
-Limit: Final[Any] = Query(50, ge=1, le=200)
+_OF: Final = {"number": "import"}
 
 
 # ---- bringing; before what has a number in the place of `rows`
-
-
-@router.post("/imports", operation_id="bring_import")
-def bring(request: HttpRequest, name: str = "", source: str = "", origin: str = "") -> HttpResponse:
-    """The body is the file."""
-    caller, user = admit_user(request, KeyScope.OFFICE)
-    _may_bring(user)
-    asked = _asked({"name": name, "source": source, "origin": origin}, "the query")
-    file, digest = file_of(request)
-    return once(request, caller, digest, lambda: _brought(user, file.read(), asked))
-
-
-@router.post("/imports/rows", operation_id="bring_rows")
-def bring_rows(request: HttpRequest) -> HttpResponse:
-    """Rows in the body, kept as the table that they make."""
-    caller, user = admit_user(request, KeyScope.OFFICE)
-    _may_bring(user)
-    raw, text = given.body_of(request, {"source": True, "origin": True, "rows": True, "name": False})
-    asked = _asked({**raw, "name": raw.get("name") or "rows.csv"}, given.AT)
-    table = _table(raw["rows"])
-    return once(request, caller, text, lambda: _brought(user, table, asked))
 
 
 def _may_bring(user: User) -> None:
@@ -75,7 +49,40 @@ def _may_bring(user: User) -> None:
         raise NotPermitted("api.officer-brings-files")
 
 
-def _asked(raw: Mapping[str, Any], at: str) -> dict[str, str]:
+@router.store(
+    "/imports",
+    ref("Import"),
+    file=True,
+    allow=_may_bring,
+    done=(201,),
+    of={"name": "proof"},
+    values={"origin": ORIGINS},
+)
+def bring_import(user: User, file: IO[bytes], name: str = "", source: str = "", origin: str = "") -> Made:
+    """The body is the file."""
+    asked = _asked({"name": name, "source": source, "origin": origin}, inputs.QUERY)
+    return _brought(user, file.read(), asked)
+
+
+@router.store(
+    "/imports/rows",
+    ref("Import"),
+    asks="ToBringRows",
+    allow=_may_bring,
+    done=(201,),
+    example={
+        "source": "Fair of 2026",
+        "origin": "declared",
+        "rows": [{"name": "Amber Quay", "country": "NL"}],
+    },
+)
+def bring_rows(user: User, raw: inputs.Body) -> Made:
+    """Rows in the body, kept as the table that they make."""
+    asked = _asked({**raw, "name": raw.get("name") or "rows.csv"}, inputs.AT)
+    return _brought(user, _table(raw["rows"]), asked)
+
+
+def _asked(raw: Mapping[str, Any], at: Message) -> dict[str, str]:
     """Raises `MissingKey`, `WrongType`, `UnknownValue`."""
     for key in ("name", "source", "origin"):
         value = raw.get(key)
@@ -85,19 +92,18 @@ def _asked(raw: Mapping[str, Any], at: str) -> dict[str, str]:
             raise MissingKey("api.say", key=key, at=in_key(key, at))
         if len(value) > 200 or "\0" in value:
             raise UnknownValue("api.most-200-characters-none-them", key=key, at=in_key(key, at))
-    if raw["origin"] not in ORIGINS:
-        raise UnknownValue("api.origin", origins=ORIGINS, at=in_key("origin", at))
+    inputs.one_of(raw["origin"], ORIGINS, "origin", at)
     return {key: raw[key].strip() for key in ("name", "source", "origin")}
 
 
-def _brought(user: User, content: bytes, asked: Mapping[str, str]) -> HttpResponse:
+def _brought(user: User, content: bytes, asked: Mapping[str, str]) -> Made:
     run = importing.bring(content, asked["name"], asked["source"], origin=asked["origin"], by=user, at=timezone.now())
-    return stored(run_whole(user, run), 201, Location=f"/api/v1/imports/{run.pk}")
+    return Made(run_whole(user, run), f"/api/v1/imports/{run.pk}")
 
 
 def _table(rows: Any) -> bytes:
     """CSV of the rows; a column is named by the first row that has it. Raises `WrongType`, `UnknownValue`."""
-    at = in_key("rows", given.AT)
+    at = in_key("rows", inputs.AT)
     if not isinstance(rows, list) or not 0 < len(rows) <= MOST_ROWS or not all(isinstance(row, dict) for row in rows):
         raise WrongType("api.rows-list-1-mappings-column", most_rows=MOST_ROWS, at=at)
     columns = list(dict.fromkeys(str(column).strip() for row in rows for column in row))
@@ -111,7 +117,7 @@ def _table(rows: Any) -> bytes:
     return out.getvalue().encode("utf-8", "replace")
 
 
-def _cell(value: Any, at: str) -> str:
+def _cell(value: Any, at: Message) -> str:
     if isinstance(value, dict | list | bool):
         raise WrongType("api.cell-text-number-or-null", at=at)
     return "" if value is None else str(value).replace("\0", "")
@@ -120,32 +126,26 @@ def _cell(value: Any, at: str) -> str:
 # ---- reading
 
 
-@router.get("/imports", operation_id="imports")
-def imports(request: HttpRequest, limit: int = Limit, cursor: str | None = None) -> HttpResponse:
-    _, user = admit_user(request, KeyScope.OFFICE)
-    return answers.own(request, paging.newest("imports", _runs(user), run_row, limit, cursor))
+@router.collection("/imports", "imports", "ImportRow")
+def imports(user: User) -> Listing[ImportRun]:
+    return Listing(_runs(user), run_row)
 
 
-@router.get("/imports/{number}", operation_id="import")
-def one_import(request: HttpRequest, number: str) -> HttpResponse:
-    _, user = admit_user(request, KeyScope.OFFICE)
-    return answers.own(request, run_whole(user, _run(user, number)))
+@router.record("/imports/{number}", ref("Import"), 404, of=_OF)
+def import_(user: User, number: str) -> Document:
+    return run_whole(user, _run(user, number))
 
 
-@router.get("/imports/{number}/records", operation_id="import_records")
-def records(
-    request: HttpRequest, number: str, state: str = "", limit: int = Limit, cursor: str | None = None
-) -> HttpResponse:
+@router.collection("/imports/{number}/records", "records", "ImportRecord", 404, of=_OF, values={"state": ("", *STATES)})
+def import_records(user: User, number: str, state: str = "") -> Listing[InboundRecord]:
     """In the order of the file."""
-    _, user = admit_user(request, KeyScope.OFFICE)
-    if state not in ("", *STATES):
-        raise UnknownValue("api.state", states=STATES, at=in_key("state", Message("place.query")))
     run = _run(user, number)
     rows = InboundRecord.objects.filter(run=run, **({"state": state} if state else {}))
-    rows = rows.select_related("twin").prefetch_related("decisions__company")
     changes = may(user, "change", run)
-    return answers.own(
-        request, paging.oldest("records", rows, lambda one: record_row(one, changes=changes), limit, cursor)
+    return Listing(
+        rows.select_related("twin").prefetch_related("decisions__company"),
+        lambda one: record_row(one, changes=changes),
+        oldest_first=True,
     )
 
 
@@ -154,68 +154,52 @@ def _runs(user: User) -> QuerySet[ImportRun]:
 
 
 def _run(user: User, number: str) -> ImportRun:
-    found = _runs(user).filter(pk=number_of(number)).first()
-    if found is None:
-        raise NoSuchAddress("api.no-import-number-you")
-    return found
+    return inputs.existing(_runs(user).filter(pk=inputs.number_of(number)).first(), "api.no-import-number-you")
 
 
 def _record(run: ImportRun, record: str) -> InboundRecord:
     rows = InboundRecord.objects.select_related("run", "run__source", "twin")
-    found = rows.filter(run=run, pk=number_of(record)).first()
-    if found is None:
-        raise NoSuchAddress("api.import-no-row-number")
-    return found
+    return inputs.existing(rows.filter(run=run, pk=inputs.number_of(record)).first(), "api.import-no-row-number")
 
 
-# ---- acts
+# ---- actions
 
 
-@router.post("/imports/{number}/acts/{act}", operation_id="import_act")
-def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
-    caller, user = admit_user(request, KeyScope.OFFICE)
-    _known(act, ON_RUN)
-    raw, text = given.body_of(request, {"version": False, "mapping": False})
-    version = version_of(raw)
-
-    def acted() -> HttpResponse:
-        run = _run(user, number)
-        mapping = _mapping(raw.get("mapping"), run)
-        act_on_run(run, act, mapping, by=user, at=timezone.now(), version=None if version == "" else version)
-        return stored(run_whole(user, _run(user, number)))
-
-    return once(request, caller, text, acted)
+@router.action(
+    "/imports/{number}/acts/{act}",
+    ref("Import"),
+    lambda **_: dict(zip(ON_RUN, ON_RUN, strict=True)),
+    asks="ToActOnImport",
+    of=_OF,
+    example={"mapping": {"name": "name"}},
+)
+def import_act(user: User, action: str, raw: inputs.Body, number: str) -> Document:
+    version, run = inputs.version_of(raw), _run(user, number)
+    act_on_run(run, action, _mapping(raw.get("mapping"), run), by=user, at=timezone.now(), version=version)
+    return run_whole(user, _run(user, number))
 
 
-@router.post("/imports/{number}/records/{record}/acts/{act}", operation_id="record_act")
-def act_on_row(request: HttpRequest, number: str, record: str, act: str) -> HttpResponse:
-    caller, user = admit_user(request, KeyScope.OFFICE)
-    _known(act, ON_RECORD)
-    raw, text = given.body_of(request, {"company": False, "reason": False})
-    company, reason = raw.get("company"), given.words(raw, "reason", 2000)
-    if company is not None and (not isinstance(company, int) or isinstance(company, bool) or company not in _KEYS):
-        raise WrongType("api.company-number-company-or-null", at=in_key("company", given.AT))
-
-    def acted() -> HttpResponse:
-        run = _run(user, number)
-        try:
-            act_on_record(_record(run, record), act, company, by=user, at=timezone.now(), reason=reason)
-        except Http404:
-            raise UnknownValue(
-                "api.nothing-decided-row" if act == "undo" else "api.no-company-number-you",
-                at=given.AT if act == "undo" else in_key("company", given.AT),
-            ) from None
-        return stored(record_row(_record(run, record), changes=True))
-
-    return once(request, caller, text, acted)
-
-
-_KEYS: Final = range(2**63)
-
-
-def _known(act: str, acts: tuple[str, ...]) -> None:
-    if act not in acts:
-        raise NoSuchAddress("api.no-act-2", act=act[:40], acts=acts)
+@router.action(
+    "/imports/{number}/records/{record}/acts/{act}",
+    ref("ImportRecord"),
+    lambda **_: dict(zip(ON_RECORD, ON_RECORD, strict=True)),
+    asks="ToDecide",
+    of=_OF,
+    example={"company": 17, "reason": "The same number."},
+)
+def record_act(user: User, action: str, raw: inputs.Body, number: str, record: str) -> Document:
+    company, reason = raw.get("company"), inputs.words(raw, "reason", 2000)
+    at = in_key("company", inputs.AT)
+    if company is not None and not inputs.is_key(company):
+        raise WrongType("api.company-number-company-or-null", at=at)
+    run = _run(user, number)
+    try:
+        act_on_record(_record(run, record), action, company, by=user, at=timezone.now(), reason=reason)
+    except Http404:
+        if action == "undo":
+            raise UnknownValue("api.nothing-decided-row", at=inputs.AT) from None
+        raise UnknownValue("api.no-company-number-you", at=at) from None
+    return record_row(_record(run, record), changes=True)
 
 
 def _mapping(raw: Any, run: ImportRun) -> dict[str, str]:
@@ -223,14 +207,14 @@ def _mapping(raw: Any, run: ImportRun) -> dict[str, str]:
     if raw is None:
         return dict(run.mapping)
     if not isinstance(raw, dict) or not all(isinstance(says, str) for says in raw.values()):
-        raise WrongType("api.mapping-mapping-column-what-says", at=in_key("mapping", given.AT))
+        raise WrongType("api.mapping-mapping-column-what-says", at=in_key("mapping", inputs.AT))
     return {str(column): says for column, says in raw.items() if says}
 
 
 # ---- as shown
 
 
-def run_row(run: ImportRun) -> dict[str, Any]:
+def run_row(run: ImportRun) -> Document:
     return {
         "number": run.pk,
         "version": run.version,
@@ -247,7 +231,7 @@ def run_row(run: ImportRun) -> dict[str, Any]:
     }
 
 
-def run_whole(user: User, run: ImportRun) -> dict[str, Any]:
+def run_whole(user: User, run: ImportRun) -> Document:
     """While its columns are to be named, with the first rows."""
     counts = queries.counted(run)
     done, whole = queries.progress(run, counts)
@@ -265,7 +249,7 @@ def run_whole(user: User, run: ImportRun) -> dict[str, Any]:
     }
 
 
-def record_row(record: InboundRecord, *, changes: bool) -> dict[str, Any]:
+def record_row(record: InboundRecord, *, changes: bool) -> Document:
     return {
         "number": record.pk,
         "line": record.line,
@@ -288,55 +272,3 @@ def record_row(record: InboundRecord, *, changes: bool) -> dict[str, Any]:
         ],
         "acts": possible_on(record) if changes else [],
     }
-
-
-OPERATIONS.update(
-    {
-        "imports": own(a_list("imports", "ImportRow"), 422, scope=KeyScope.OFFICE),
-        "import": own(ref("Import"), 404, scope=KeyScope.OFFICE, of={"number": "import"}),
-        "import_records": own(
-            a_list("records", "ImportRecord"),
-            404,
-            422,
-            scope=KeyScope.OFFICE,
-            of={"number": "import"},
-            values={"state": ("", *STATES)},
-        ),
-        "bring_import": Operation(
-            KeyScope.OFFICE,
-            ref("Import"),
-            ASKED,
-            body=("application/octet-stream",),
-            done=(201,),
-            stores=True,
-            of={"name": "proof"},
-            values={"origin": ORIGINS},
-        ),
-        "bring_rows": storing(
-            KeyScope.OFFICE,
-            ref("Import"),
-            asks="ToBringRows",
-            done=(201,),
-            source="Fair of 2026",
-            origin="declared",
-            rows=[{"name": "Amber Quay", "country": "NL"}],
-        ),
-        "import_act": storing(
-            KeyScope.OFFICE,
-            ref("Import"),
-            *ACTED,
-            asks="ToActOnImport",
-            mapping={"name": "name"},
-            of={"number": "import"},
-        ),
-        "record_act": storing(
-            KeyScope.OFFICE,
-            ref("ImportRecord"),
-            *ACTED,
-            asks="ToDecide",
-            company=17,
-            reason="The same number.",
-            of={"number": "import"},
-        ),
-    }
-)
