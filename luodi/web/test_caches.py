@@ -42,7 +42,8 @@ FREE = {
     "web.demo.world": {"people", "world"},
     "web.core.pages": {"_shape", "_url", "in_language_of"},  # by the language and what the address names
     "web.notices.forms": {"zones"},
-    "web.notices.kinds": {"kinds"},
+    "web.notices.kinds": {"kinds"},  # said by the apps
+    "web.notices.subjects": {"_classes"},  # classes of the program
     "web.library.index": {"_reader"},
     "web.library.search": {"_frame"},  # by the state of the index in the database
     "web.library.postings": {"_latin"},  # by the state of the index in the database

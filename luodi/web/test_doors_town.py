@@ -38,9 +38,9 @@ from luodi.web.docking.actions.meetings import arrange
 from luodi.web.docking.models import Demand
 from luodi.web.files.checking import checked
 from luodi.web.leads import actions as leads
+from luodi.web.library.subjects import EntrySubject
 from luodi.web.notices import actions as notices
 from luodi.web.notices.models import Notice, Subscription
-from luodi.web.notices.subjects import of_entry
 from luodi.web.notices.wishes import CONFIRM, STOP, token
 from luodi.web.notices.wording import stop_token
 from luodi.web.obstacles.actions import open_issue, raise_obstacle
@@ -169,7 +169,7 @@ def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: C
     invited = baker.make(Invitation, email="invited-xqzv@example.com", expires=now + timedelta(days=20_000))
     report = baker.make(Report, kind="service", line="B11", fault="wrong", text="report-xqzv", closed=None)
     key = baker.make(ApiKey, name="key-xqzv", start="luodi-begins-s", owner=owner, revoked=None)
-    wish = of_entry("treatment", "p24-b11")
+    wish = EntrySubject.find("treatment", "p24-b11")
     assert wish is not None
     notices.ask(wish, "wish-xqzv@example.com", "en", at=now)
     asked_for = Subscription.objects.get()

@@ -28,10 +28,10 @@ from luodi.web.docking.actions.matches import offer
 from luodi.web.docking.models import Demand
 from luodi.web.leads import actions as leads_actions
 from luodi.web.leads.models import Lead
+from luodi.web.library.subjects import EntrySubject
 from luodi.web.notices import actions as notices_actions
 from luodi.web.notices import wishes
 from luodi.web.notices.models import Subscription
-from luodi.web.notices.subjects import of_entry
 from luodi.web.notices.wording import stop_token
 from luodi.web.obstacles.actions import open_issue, raise_obstacle
 from luodi.web.scorecard import actions as plan_actions
@@ -110,7 +110,7 @@ def records(anna: User) -> dict[str, object]:
     run = importing.bring(b"name\nLantern Isle\n", "x.csv", "fair", origin="declared", by=anna, at=now)
     assert merge is not None
     stop = stop_token("mei@example.com", "plan_changed")
-    wish = of_entry("treatment", "p24-b11")
+    wish = EntrySubject.find("treatment", "p24-b11")
     assert wish is not None
     notices_actions.ask(wish, "mei@example.com", "en", at=now)
     asked = Subscription.objects.get()

@@ -10,8 +10,9 @@ import multiprocessing
 import struct
 import time
 from collections.abc import Callable
+from functools import wraps
 from hashlib import blake2b
-from typing import Final
+from typing import Any, Final
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -22,7 +23,9 @@ from luodi.web.accounts.models import Spent
 from luodi.web.core.pages import page
 
 A_MINUTE: Final = 60
+AN_HOUR: Final = 3600
 _SLOTS: Final = 65_536
+View = Callable[..., HttpResponse]
 _CELL: Final = struct.Struct("=II")  # the minute, and how many in it
 
 
@@ -63,6 +66,20 @@ def anonymous_posts(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
     return answer
 
 
+def anonymous_letters(view: View) -> View:
+    """For forms that a person reads or that send mail: 429 once a network address has sent more than
+    `ANONYMOUS_LETTERS` of them in an hour."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        counts = request.method == "POST" and not request.user.is_authenticated
+        if counts and not within("letters", network(request), settings.ANONYMOUS_LETTERS, AN_HOUR):
+            return too_many(request, AN_HOUR)
+        return view(request, *args, **kwargs)
+
+    return answer
+
+
 def within(what: str, who: str, limit: int, span: int) -> bool:
     """Count one more in this span of so many seconds; whether that is within the limit."""
     now = int(time.time() // span)
@@ -79,10 +96,10 @@ def _granted(key: str, limit: int, until: int) -> bool:
     return Spent.objects.filter(pk=row.pk, used__lt=limit).update(used=F("used") + 1) == 1
 
 
-def too_many(request: HttpRequest) -> HttpResponse:
+def too_many(request: HttpRequest, seconds: int = A_MINUTE) -> HttpResponse:
     """Also what allauth answers where one of its own limits is reached."""
     response = page(request, "site/fault", 429, key="429")
-    response.headers["Retry-After"] = str(A_MINUTE)
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 

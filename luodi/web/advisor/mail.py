@@ -36,7 +36,7 @@ def sender_of(enquiry: Enquiry) -> Any:
     return user if mine else Address(enquiry.email, enquiry.language)
 
 
-# ---- the kinds of `notices/kinds.yaml`
+# ---- where the links of notices lead
 
 
 def to_enquiry(enquiry: Enquiry, lang: str) -> dict[str, str]:

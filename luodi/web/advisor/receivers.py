@@ -6,13 +6,19 @@ from datetime import datetime
 from django.dispatch import receiver
 
 from luodi.rules.kept_rows import Key
-from luodi.web.advisor import reliance, staleness
+from luodi.web.advisor import mail, reliance, staleness
 from luodi.web.advisor.determinations import answers_of
 from luodi.web.advisor.models import Saved
+from luodi.web.advisor.subjects import PlanSubject
 from luodi.web.books.comparing import Subject
 from luodi.web.books.signals import answers_relied_on, entering_force, preparing, rows_relied_on, saved_answers
+from luodi.web.core.notify import NoticeKind
 from luodi.web.core.permissions import visible
+from luodi.web.core.roles import Role
+from luodi.web.core.signals import notice_kinds
 from luodi.web.core.types import AnyUser
+from luodi.web.notices.signals import subjects
+from luodi.web.notices.subjects import Subject as NoticeSubject
 
 _APP = "advisor"
 
@@ -53,3 +59,20 @@ def saved(sender: object, *, user: AnyUser, **_: object) -> Iterator[Subject]:
     for row in visible(user, Saved.objects.select_related("determination")).order_by("id"):
         given = answers_of(row.determination)
         yield Subject(f"mine-{row.pk}", row.name, "mine", given.profile, given.on)
+
+
+@receiver(notice_kinds)
+def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
+    return [
+        NoticeKind("plan_changed", "advisor.letter_changed", mail.to_answers),
+        NoticeKind("enquiry_arrived", "advisor.letter_arrived", mail.to_desk, still=mail.is_new, roles=[Role.OFFICER]),
+        NoticeKind("enquiry_received", "advisor.letter_received", mail.to_enquiry, legal=True),
+        NoticeKind("enquiry_answered", "advisor.letter_answered", mail.to_enquiry, legal=True),
+        NoticeKind("enquiry_closed", "advisor.letter_closed", mail.to_enquiry, legal=True),
+        NoticeKind("report_closed", "advisor.letter_report", mail.to_line, legal=True),
+    ]
+
+
+@receiver(subjects)
+def subjects_of_notices(sender: object, **_: object) -> list[type[NoticeSubject]]:
+    return [PlanSubject]

@@ -29,6 +29,7 @@ urlpatterns = [
     path("advisor/saved/", views_saved.saved, name="saved"),
     path("advisor/saved/new/", views_saved.keep, name="keep"),
     re_path(r"^advisor/saved/(?P<pk>[0-9]{1,18})/(?P<act>renew|forget)/$", views_saved.act, name="act_on_saved"),
+    path("notices/plan/", views_saved.subscribe, name="subscribe"),
     # ---- for officers
     path("desk/enquiries/", views_desk.enquiries, name="enquiries"),
     path("desk/enquiries/<int:pk>/", views_desk.received, name="received"),

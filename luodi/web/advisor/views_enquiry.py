@@ -12,11 +12,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from luodi.files import CannotWrite
+from luodi.web.accounts.limits import anonymous_letters
 from luodi.web.accounts.models import User
 from luodi.web.advisor import actions, queries, views
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import answers_of, digest_of, document_of
-from luodi.web.advisor.doors import few
 from luodi.web.advisor.forms import HandOver
 from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Enquiry
@@ -41,7 +41,7 @@ def words_of(answers: Answers) -> dict[str, Any]:
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@few
+@anonymous_letters
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Exactly what will be sent; on POST it is sent, once."""
     answers = views.answers_in(request)

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from luodi.web.accounts.limits import anonymous_letters
 from luodi.web.accounts.models import User
 from luodi.web.advisor import actions_reports, views
 from luodi.web.advisor.answers import Answers
-from luodi.web.advisor.doors import few
 from luodi.web.advisor.forms import Wrong
 from luodi.web.advisor.lines import title_of
 from luodi.web.advisor.models import FAULTS
@@ -23,7 +23,7 @@ from luodi.web.core.words import language
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@few
+@anonymous_letters
 def report(request: HttpRequest) -> HttpResponse:
     """`line=KIND:ID` names it; answers in the address may go along."""
     kind, _, line = request.GET.get("line", "").partition(":")

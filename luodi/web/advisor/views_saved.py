@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,12 +22,15 @@ from luodi.web.advisor.forms import Keep
 from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Saved
 from luodi.web.advisor.result import plan_of
+from luodi.web.advisor.subjects import PlanSubject
 from luodi.web.advisor.told import told
 from luodi.web.advisor.views_enquiry import words_of
 from luodi.web.core.guards import signed_in
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import visible
 from luodi.web.core.words import language, say
+from luodi.web.notices import views as notices
+from luodi.web.notices.views import subscription_form
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,16 @@ def _under_a_name(request: HttpRequest, answers: Answers) -> HttpResponse:
         **_ways(request, answers),
         **words_of(answers),
     )
+
+
+@subscription_form
+def subscribe(request: HttpRequest) -> HttpResponse:
+    """To the plan of the answers in the address, by e-mail and without an account."""
+    answers = views.answers_in(request)
+    subject, plan = PlanSubject.find(answers), f"{reverse('advisor:plan')}?{answers.query()}"
+    if subject is None:
+        return redirect(plan if answers.given else "advisor:start")
+    return notices.subscribe(request, subject, plan)
 
 
 @require_POST

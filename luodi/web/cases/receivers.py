@@ -19,8 +19,11 @@ from luodi.web.cases.queries_steps import has
 from luodi.web.cases.signals import case_dues, case_facts
 from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Due, Dues, Event
+from luodi.web.core.notify import NoticeKind
 from luodi.web.core.pages import url
 from luodi.web.core.permissions import visible
+from luodi.web.core.roles import Role
+from luodi.web.core.signals import notice_kinds
 from luodi.web.core.words import both, language
 
 
@@ -117,3 +120,26 @@ def tell_officers(sender: Any, *, determination: Determination, at: datetime, **
     """Tell the officers of the cases that rest on it."""
     for case in LandingCase.objects.filter(determination=determination, end=End.NONE).select_related("officer", "unit"):
         telling.officer(case, "case_stale", case, f"determination {determination.pk}", at=at)
+
+
+@receiver(notice_kinds)
+def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
+    return [
+        NoticeKind("case_question", "cases.letter_question", telling.to_own, legal=True, still=telling.is_open),
+        NoticeKind("case_chased", "cases.letter_chased", telling.to_own, legal=True, still=telling.is_open),
+        NoticeKind("case_expired", "cases.letter_expired", telling.to_own, legal=True),
+        NoticeKind("case_stage", "cases.letter_stage", telling.to_own, roles=[Role.REPRESENTATIVE]),
+        NoticeKind("case_answered", "cases.letter_answered", telling.to_desk, roles=[Role.OFFICER]),
+        NoticeKind("case_unanswered", "cases.letter_unanswered", telling.to_desk, roles=[Role.OFFICER]),
+        NoticeKind("case_proof", "cases.letter_proof", telling.to_desk, roles=[Role.OFFICER]),
+        NoticeKind("case_claimed", "cases.letter_claimed", telling.to_desk, roles=[Role.OFFICER]),
+        NoticeKind("case_rejected", "cases.letter_rejected", telling.to_desk, roles=[Role.OFFICER]),
+        NoticeKind("case_date", "cases.letter_date", telling.to_desk, roles=[Role.LEADER]),
+        NoticeKind("case_left_out", "cases.letter_left_out", telling.to_own, roles=[Role.REPRESENTATIVE]),
+        NoticeKind("case_stale", "cases.letter_stale", telling.to_desk, roles=[Role.OFFICER]),
+        NoticeKind("case_permit_expired", "cases.letter_permit_expired", telling.to_desk, roles=[Role.OFFICER]),
+        NoticeKind("case_permit_ends", "cases.letter_permit_ends", telling.to_desk, roles=[Role.OFFICER]),
+        NoticeKind("case_permit_renew", "cases.letter_permit_renew", telling.to_own, roles=[Role.REPRESENTATIVE]),
+        NoticeKind("case_duty_due", "cases.letter_duty_due", telling.to_own, roles=[Role.REPRESENTATIVE]),
+        NoticeKind("case_duty_late", "cases.letter_duty_late", telling.to_desk, roles=[Role.OFFICER]),
+    ]

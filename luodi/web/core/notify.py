@@ -1,13 +1,38 @@
 """Notifying somebody. The app `notices` stores and sends what is asked for here, by a signal, so that apps below it can
 notify too."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
 
+from luodi.web.core.roles import Role
 from luodi.web.core.signals import notice_wanted
+
+
+@dataclass(frozen=True)
+class NoticeKind:
+    """A kind of notices; each app answers with its own to the signal `notice_kinds`.
+
+    `words` begins the keys of its words (`.._subject`, `.._text`). `links(record, language)` gives the addresses in
+    them, `place` among them, each time they are shown, so that none is stored. `legal` can neither be stopped nor held
+    back by quiet hours or a daily letter. `still(record)` says whether a letter that waited is still worth sending.
+    `roles` are those who find the kind among their settings; everybody where there are none.
+    """
+
+    key: str
+    words: str
+    links: Callable[..., dict[str, str]]
+    legal: bool = False
+    still: Callable[..., bool] = lambda _: True
+    roles: Collection[Role] = ()
+
+    @property
+    def title(self) -> str:
+        """The key of its name."""
+        return f"notices.kind_{self.key}"
 
 
 @dataclass(frozen=True)

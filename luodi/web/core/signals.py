@@ -28,3 +28,5 @@ history = Question()
 memberships = Question()
 #: A notice that somebody is to get; `notices` answers whether it is a new one. See `core.notify`.
 notice_wanted = Question()
+#: notice_kinds() -> `NoticeKind`s of each app. See `core.notify`.
+notice_kinds = Question()

@@ -14,11 +14,14 @@ from luodi.web.cases.signals import case_dues, case_panels
 from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Due as DueOfCase
 from luodi.web.core.agenda import Dues, Event, Panel
+from luodi.web.core.notify import NoticeKind
 from luodi.web.core.pages import url
 from luodi.web.core.permissions import may, visible
+from luodi.web.core.roles import Role
+from luodi.web.core.signals import notice_kinds
 from luodi.web.core.types import AnyUser
 from luodi.web.core.words import both, say
-from luodi.web.dealings import queries
+from luodi.web.dealings import notices, queries
 from luodi.web.dealings.actions.interactions import noon
 from luodi.web.dealings.models import Interaction, Promise, Proposition, Task
 
@@ -100,3 +103,32 @@ def _event(at: datetime | None, kind: str, key: str, text: str, address: str) ->
 
 def _address(row: Promise | Proposition) -> str:
     return url("dealings:record", row._meta.model_name, row.pk)
+
+
+@receiver(notice_kinds)
+def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
+    return [
+        NoticeKind(
+            "referral_sent",
+            "dealings.letter_referral",
+            notices.to_referral,
+            still=notices.is_waiting,
+            roles=[Role.OFFICER],
+        ),
+        NoticeKind(
+            "referral_chased",
+            "dealings.letter_chased",
+            notices.to_referral,
+            still=notices.is_waiting,
+            roles=[Role.OFFICER],
+        ),
+        NoticeKind(
+            "referral_late", "dealings.letter_late", notices.to_referral, still=notices.is_open, roles=[Role.OFFICER]
+        ),
+        NoticeKind("referral_answered", "dealings.letter_answered", notices.to_referral, roles=[Role.OFFICER]),
+        NoticeKind("nobody_answered", "dealings.letter_nobody", notices.to_own, roles=[Role.REPRESENTATIVE]),
+        NoticeKind("promise_shown", "dealings.letter_promise", notices.to_own, roles=[Role.REPRESENTATIVE]),
+        NoticeKind("promise_settled", "dealings.letter_settled", notices.to_own, roles=[Role.REPRESENTATIVE]),
+        NoticeKind("offer_made", "dealings.letter_offer", notices.to_proposition, roles=[Role.REPRESENTATIVE]),
+        NoticeKind("offer_answered", "dealings.letter_reply", notices.to_proposition, roles=[Role.OFFICER]),
+    ]

@@ -13,10 +13,14 @@ from luodi.web.cases.queries_steps import was_read
 from luodi.web.cases.signals import case_facts, case_panels
 from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Event, Panel
+from luodi.web.core.notify import NoticeKind
 from luodi.web.core.pages import url
 from luodi.web.core.permissions import visible
 from luodi.web.core.prepared import Prepared
+from luodi.web.core.roles import Role
+from luodi.web.core.signals import notice_kinds
 from luodi.web.core.words import say
+from luodi.web.docking import notices
 from luodi.web.docking.models import Match, Side
 from luodi.web.docking.permissions import shown
 from luodi.web.docking.queries.market import whole
@@ -86,3 +90,32 @@ def events(sender: Any, *, user: Any, company: Company, on: date, **_: Any) -> I
             for lang in ("zh", "en")
         }
         yield Event(match.made, "match", address=address, **texts)
+
+
+@receiver(notice_kinds)
+def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
+    return [
+        NoticeKind(
+            "match_proposed", "docking.letter_proposed", notices.to_match, roles=[Role.REPRESENTATIVE, Role.OFFICER]
+        ),
+        NoticeKind(
+            "match_agreed", "docking.letter_agreed", notices.to_match, roles=[Role.REPRESENTATIVE, Role.OFFICER]
+        ),
+        NoticeKind("match_moved", "docking.letter_moved", notices.to_match, roles=[Role.REPRESENTATIVE, Role.OFFICER]),
+        NoticeKind(
+            "match_outcome", "docking.letter_outcome", notices.to_match, roles=[Role.REPRESENTATIVE, Role.OFFICER]
+        ),
+        NoticeKind(
+            "meeting_seated",
+            "docking.letter_seated",
+            notices.to_meeting,
+            still=notices.is_on,
+            roles=[Role.REPRESENTATIVE, Role.OFFICER],
+        ),
+        NoticeKind(
+            "meeting_cancelled",
+            "docking.letter_cancelled",
+            notices.to_match_of,
+            roles=[Role.REPRESENTATIVE, Role.OFFICER],
+        ),
+    ]

@@ -11,9 +11,13 @@ from luodi.web.advisor.signals import enquiry_arrived
 from luodi.web.books.signals import books_changed
 from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Event
+from luodi.web.core.notify import NoticeKind
 from luodi.web.core.pages import url
 from luodi.web.core.permissions import visible
+from luodi.web.core.roles import Role
+from luodi.web.core.signals import notice_kinds
 from luodi.web.core.words import say
+from luodi.web.leads import telling
 from luodi.web.leads.actions import from_enquiry
 from luodi.web.leads.models import Lead
 
@@ -45,4 +49,14 @@ def events(sender: Any, *, user: Any, company: Company, on: date, **_: Any) -> l
             address=url("leads:lead", one.pk),
         )
         for one in found
+    ]
+
+
+@receiver(notice_kinds)
+def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
+    return [
+        NoticeKind("lead_arrived", "leads.letter_arrived", telling.to_lead, still=telling.is_new, roles=[Role.OFFICER]),
+        NoticeKind("lead_assigned", "leads.letter_assigned", telling.to_lead, roles=[Role.OFFICER]),
+        NoticeKind("lead_woke", "leads.letter_woke", telling.to_lead, roles=[Role.OFFICER]),
+        NoticeKind("lead_merged", "leads.letter_merged", telling.to_lead, roles=[Role.OFFICER]),
     ]

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from luodi.web.library import views, views_changes, views_table
+from luodi.web.library import views, views_changes, views_subscriptions, views_table
 from luodi.web.library.entry import KINDS
 
 
@@ -38,4 +38,6 @@ urlpatterns = [
     path("law/<kind:kind>/<str:name>/changes/", views_changes.changes, name="changes_of"),
     path("law/<kind:kind>/<str:name>/changes/feed.atom", views_changes.atom, name="atom_of"),
     path("law/<kind:kind>/<str:name>/changes/feed.json", views_changes.as_json, name="json_feed_of"),
+    path("notices/law/<kind:kind>/<str:name>/", views_subscriptions.entry, name="subscribe"),
+    path("notices/table/<str:service>/<str:place>/", views_subscriptions.cell, name="subscribe_to_cell"),
 ]

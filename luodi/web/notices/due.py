@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from luodi.web.core.notify import Address
 from luodi.web.notices.models import Subscription
-from luodi.web.notices.subjects import Subject
+from luodi.web.notices.subjects import Subject, subject
 from luodi.web.notices.tell import tell
 
 #: The state of a subject on a day, by the fingerprint of the subject.
@@ -19,9 +19,9 @@ def states_on(day: date, *, new_books: bool) -> States:
     asked = Subscription.objects.exclude(confirmed=None).values_list("fingerprint", "kind", "subject")
     found: States = {}
     for fingerprint, kind, name in asked.iterator():
-        subject = Subject(kind, name)
-        if fingerprint not in found and (new_books or not subject.waits_for_books()):
-            found[fingerprint] = dict(subject.state(day))
+        one = subject(kind, name)
+        if fingerprint not in found and (new_books or not one.has_fixed_day):
+            found[fingerprint] = dict(one.state(day))
     return found
 
 
@@ -42,7 +42,7 @@ def _look_at(key: int, at: datetime, new_books: bool, states: States) -> bool:
     one = Subscription.objects.filter(pk=key).first()
     if one is None or states.get(one.fingerprint) == one.state:
         return False
-    if not new_books and subject_of(one).waits_for_books():
+    if not new_books and subject_of(one).has_fixed_day:
         return False
     one = Subscription.objects.select_for_update().filter(pk=key).first()
     return one is not None and look(one, at, states.get(one.fingerprint))
@@ -50,11 +50,11 @@ def _look_at(key: int, at: datetime, new_books: bool, states: States) -> bool:
 
 def look(one: Subscription, at: datetime, state: dict[str, Any] | None = None) -> bool:
     """Whether the subject has changed so that its reader is told. `state` is what it is now, where that is known."""
-    subject, before = subject_of(one), one.state
-    now = dict(subject.state(timezone.localdate(at))) if state is None else state
+    about, before = subject_of(one), one.state
+    now = dict(about.state(timezone.localdate(at))) if state is None else state
     if now == before:
         return False
-    lines = subject.difference(before, now, one.language)
+    lines = list(about.difference(before, now, one.language))
     one.state = now
     one.changes += bool(lines)
     one.save(update_fields=["state", "changes"])
@@ -71,4 +71,4 @@ def make_due(one: Subscription, reason: str, words: str, at: datetime, **values:
 
 
 def subject_of(one: Subscription) -> Subject:
-    return Subject(one.kind, one.subject)
+    return subject(one.kind, one.subject)

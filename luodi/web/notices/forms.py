@@ -7,8 +7,8 @@ from zoneinfo import available_timezones
 
 from django import forms
 
+from luodi.web.core.notify import NoticeKind
 from luodi.web.core.words import say
-from luodi.web.notices.kinds import Kind
 
 
 class Ask(forms.Form):
@@ -30,7 +30,7 @@ class Wishes(forms.Form):
     quiet_until = forms.TimeField(required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     zone = forms.ChoiceField()
 
-    def __init__(self, *args: Any, offered: Iterable[Kind], **more: Any) -> None:
+    def __init__(self, *args: Any, offered: Iterable[NoticeKind], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["digest"].choices = [(key, say(f"notices.digest_{key}")) for key in ("0", "1")]
         self.fields["zone"].choices = zones()

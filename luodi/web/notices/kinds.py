@@ -1,59 +1,18 @@
-"""The kinds of notices, read from `kinds.yaml`."""
+"""The kinds of notices: each app says its own by the signal `notice_kinds`."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cache
-from importlib import import_module
-from pathlib import Path
-from typing import Any, Final
 
-from luodi.text import read_yaml
-
-FILE: Final = Path(__file__).with_name("kinds.yaml")
-
-
-@dataclass(frozen=True)
-class Kind:
-    """See the head of `kinds.yaml`. `links` and `still` are named there as `module.function`."""
-
-    key: str
-    room: str
-    words: str
-    links: str
-    legal: bool = False
-    still: str = ""
-    roles: tuple[str, ...] = ()
-
-    @property
-    def title(self) -> str:
-        """The key of its name."""
-        return f"notices.kind_{self.key}"
-
-    def links_of(self, row: Any, lang: str) -> dict[str, str]:
-        found: dict[str, str] = named(self.links)(row, lang)
-        return found
-
-    def is_still(self, row: Any) -> bool:
-        return bool(named(self.still)(row)) if self.still else True
+from luodi.web.core.notify import NoticeKind
+from luodi.web.core.signals import notice_kinds
 
 
 @cache
-def kinds() -> dict[str, Kind]:
-    return {key: _read(key, dict(row)) for key, row in read_yaml(FILE).items()}
+def kinds() -> dict[str, NoticeKind]:
+    return {kind.key: kind for kind in notice_kinds.ask()}
 
 
-def stoppable(roles: Iterable[str]) -> list[Kind]:
+def stoppable(roles: Iterable[str]) -> list[NoticeKind]:
     """Those that somebody with these roles may get and stop."""
-    held = set(roles)
-    return [kind for kind in kinds().values() if not kind.legal and (not kind.roles or held & set(kind.roles))]
-
-
-def _read(key: str, row: dict[str, Any]) -> Kind:
-    legal = row.pop("legal", "false") in (True, "true")
-    return Kind(key=key, legal=legal, roles=tuple(row.pop("roles", ())), **row)
-
-
-def named(name: str) -> Callable[..., Any]:
-    module, _, function = name.rpartition(".")
-    found: Callable[..., Any] = getattr(import_module(module), function)
-    return found
+    own = set(roles)
+    return [kind for kind in kinds().values() if not kind.legal and (not kind.roles or own & set(kind.roles))]

@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from luodi.web.core.notify import Address
 from luodi.web.core.permissions import may
 from luodi.web.core.words import say
+from luodi.web.notices.kinds import kinds
 from luodi.web.notices.models import Notice
 from luodi.web.notices.reader import after_quiet, has_stopped
 from luodi.web.notices.wording import Said, row_of, said
@@ -79,8 +80,6 @@ def _fit(notice: Notice, at: datetime) -> Said | None:
 
 def _against(notice: Notice, row: object) -> str:
     """Why no letter goes: the row is gone or hidden from the reader by now, the kind was stopped, or it is past."""
-    from luodi.web.notices.kinds import kinds
-
     kind = kinds().get(notice.kind)
     if row is None or kind is None:
         return "gone"
@@ -88,7 +87,7 @@ def _against(notice: Notice, row: object) -> str:
         return "hidden"
     if not notice.legal and has_stopped(notice.user or Address(notice.email, notice.language), notice.kind):
         return "stopped"
-    return "" if kind.is_still(row) else "over"
+    return "" if kind.still(row) else "over"
 
 
 # ---- the letter itself

@@ -9,12 +9,16 @@ import pytest
 from django.test import Client, override_settings
 
 from luodi.web.advisor import staleness
+from luodi.web.advisor import subjects as advisor
 from luodi.web.advisor.answers import Answers
+from luodi.web.advisor.subjects import PlanSubject
 from luodi.web.conftest import mailed
 from luodi.web.journal.models import Entry
-from luodi.web.notices import actions, mail, subjects, wishes
+from luodi.web.library import subjects as library
+from luodi.web.library.subjects import CellSubject, EntrySubject
+from luodi.web.notices import actions, mail, wishes
 from luodi.web.notices.models import Notice, Subscription
-from luodi.web.notices.subjects import Subject, of_cell, of_entry, of_plan
+from luodi.web.notices.subjects import Subject
 
 pytestmark = pytest.mark.django_db
 CLOUD = "investor=SG&service=B11&place=BJ&share=100"
@@ -40,7 +44,7 @@ def wish(subject: Subject | None, email: str = MEI, lang: str = "en", at: dateti
 
 
 def plan() -> Subject:
-    found = of_plan(Answers.of(CLOUD))
+    found = PlanSubject.find(Answers.of(CLOUD))
     assert found is not None
     return found
 
@@ -54,12 +58,12 @@ def links(letter: Any) -> dict[str, str]:
 @pytest.fixture
 def other_books(monkeypatch: pytest.MonkeyPatch) -> Any:
     """The books change: to every question they answer what they answer for the day after."""
-    real_plan, real_cell = subjects.plan_of, subjects.cell
+    real_plan, real_cell = advisor.plan_of, library.cell
 
     def change(version: str = "new") -> None:
         monkeypatch.setattr(staleness, "books_now", lambda: version)
-        monkeypatch.setattr(subjects, "plan_of", lambda answers, on: real_plan(answers, max(on, NEXT.date())))
-        monkeypatch.setattr(subjects, "cell", lambda s, p, on, who: real_cell(s, p, max(on, NEXT.date()), who))
+        monkeypatch.setattr(advisor, "plan_of", lambda answers, on: real_plan(answers, max(on, NEXT.date())))
+        monkeypatch.setattr(library, "cell", lambda s, p, on, who: real_cell(s, p, max(on, NEXT.date()), who))
 
     return change
 
@@ -116,7 +120,7 @@ def test_what_is_not_there_cannot_be_asked_for(client: Client, path: str, status
 
 def test_nobody_learns_whether_an_address_is_known(client: Client) -> None:
     """Known, confirmed or new: the page says the same, and what goes out goes to the address alone."""
-    wish(of_entry("treatment", "p24-b11"), "known@example.com")
+    wish(EntrySubject.find("treatment", "p24-b11"), "known@example.com")
     told = set()
     for email in ("known@example.com", "new@example.com", "new@example.com"):
         sent = client.post(f"/en/notices/{ENTRY}", {"email": email}, follow=True)
@@ -130,9 +134,9 @@ def test_nobody_learns_whether_an_address_is_known(client: Client) -> None:
 
 
 def test_an_address_gets_few_letters_whoever_asks() -> None:
-    names = ["p24-b11", "n-b11-closed", *[row.id for row in subjects.shelf().by_kind["policy"][:20]]]
+    names = ["p24-b11", "n-b11-closed", *[row.id for row in library.shelf().by_kind["policy"][:20]]]
     kinds = ["treatment", "treatment", *["policy"] * 20]
-    wishes = [of_entry(kind, name) for kind, name in zip(kinds, names, strict=True)]
+    wishes = [EntrySubject.find(kind, name) for kind, name in zip(kinds, names, strict=True)]
     for subject in wishes:
         assert subject is not None
         actions.ask(subject, MEI, "en", at=NOW)
@@ -186,7 +190,7 @@ def test_what_is_confirmed_stays() -> None:
 )
 def test_when_the_books_change_one_letter_goes(subject: str, said: str, other_books: Any) -> None:
     staleness.refresh(NOW)
-    wish(plan() if subject == "plan" else of_cell("B11", "BJ"))
+    wish(plan() if subject == "plan" else CellSubject.find("B11", "BJ"))
     other_books()
     for _ in range(3):
         staleness.refresh(NOW)
@@ -201,7 +205,7 @@ def test_when_the_books_change_one_letter_goes(subject: str, said: str, other_bo
 def test_each_person_is_told_in_their_language_and_once(other_books: Any) -> None:
     for number in range(3):
         wish(plan(), f"{number}@example.com", "zh" if number else "en")
-    wish(of_cell("B11", "BJ"), "0@example.com")
+    wish(CellSubject.find("B11", "BJ"), "0@example.com")
     other_books()
     staleness.refresh(NOW)
     sent = deliver()
@@ -226,7 +230,7 @@ def test_nothing_is_told_before_it_is_confirmed_and_then_at_once(other_books: An
 
 
 def test_law_that_begins_by_itself_is_told_on_its_day() -> None:
-    entry, dated = of_entry("treatment", "p24-b11"), of_plan(Answers.of(f"{CLOUD}&on=2024-10-22"))
+    entry, dated = EntrySubject.find("treatment", "p24-b11"), PlanSubject.find(Answers.of(f"{CLOUD}&on=2024-10-22"))
     staleness.refresh(NOW, daily=True)
     wish(entry)
     wish(dated)
@@ -239,9 +243,9 @@ def test_law_that_begins_by_itself_is_told_on_its_day() -> None:
 
 
 def test_an_entry_that_leaves_the_books_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    one = wish(of_entry("treatment", "p24-b11"))
+    one = wish(EntrySubject.find("treatment", "p24-b11"))
     monkeypatch.setattr(staleness, "books_now", lambda: "new")
-    made = subjects.shelf()
+    made = library.shelf()
     monkeypatch.delitem(made.entries, ("treatment", "p24-b11"))  # type: ignore[arg-type]
     staleness.refresh(NOW)
     [letter] = deliver()
@@ -251,13 +255,13 @@ def test_an_entry_that_leaves_the_books_is_told(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_what_an_entry_says_is_compared_line_by_line() -> None:
-    subject = of_entry("treatment", "p24-b11")
+    subject = EntrySubject.find("treatment", "p24-b11")
     assert subject is not None
     before = dict(subject.state(NEXT.date()))
     after = {**before, "days": ["2024-10-23", "2030-01-01"], "says": {**before["says"], "en": ["new words"]}}
-    lines = subject.difference(before, after, "en")
+    lines = list(subject.difference(before, after, "en"))
     assert lines[0].startswith("Last day: not stated → 1 January 2030") and "+ new words" in lines
-    assert subject.difference(before, before, "zh") == []
+    assert list(subject.difference(before, before, "zh")) == []
 
 
 def test_a_change_that_is_undone_tells_nobody(other_books: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from luodi.web.accounts.actions_cover import end_cover, name_stand_in
 from luodi.web.accounts.models import Membership, User
 from luodi.web.advisor.models import Enquiry
 from luodi.web.conftest import PASSWORD, Site, mailed, person, unit
-from luodi.web.core.notify import Address
+from luodi.web.core.notify import Address, NoticeKind
 from luodi.web.core.roles import Role
 from luodi.web.core.words import words
 from luodi.web.notices import actions, kinds, mail, queries
@@ -354,13 +354,13 @@ def test_wrong_settings_change_nothing(anna: User, wrong: dict[str, str]) -> Non
 
 
 @pytest.mark.parametrize("kind", kinds.kinds().values(), ids=lambda one: one.key)
-def test_every_kind_has_its_words_and_functions(kind: kinds.Kind) -> None:
+def test_every_kind_has_its_words_and_functions(kind: NoticeKind) -> None:
     assert {kind.title, f"{kind.words}_subject", f"{kind.words}_text"} <= set(words())
-    assert callable(kinds.named(kind.links)) and (not kind.still or callable(kinds.named(kind.still)))
+    assert callable(kind.links) and callable(kind.still)
     assert set(kind.roles) <= set(Role)
 
 
-def test_a_kind_that_no_file_has_is_refused(anna: User) -> None:
+def test_a_kind_that_no_app_has_is_refused(anna: User) -> None:
     with pytest.raises(KeyError):
         tell("nothing", anna, anna, "x", at=NOW)
 

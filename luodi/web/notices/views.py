@@ -4,53 +4,33 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from luodi.web.advisor.doors import few
-from luodi.web.advisor.views import answers_in
+from luodi.web.accounts.limits import anonymous_letters
 from luodi.web.core.pages import page
 from luodi.web.core.words import language
 from luodi.web.notices import actions
 from luodi.web.notices.due import subject_of
 from luodi.web.notices.forms import Ask
 from luodi.web.notices.models import Subscription
-from luodi.web.notices.subjects import Subject, of_cell, of_entry, of_plan
+from luodi.web.notices.subjects import Subject
 from luodi.web.notices.wishes import CONFIRM, STOP, named
 
 View = Callable[..., HttpResponse]
 
 
-def _door(view: View) -> View:
-    """What the pages with the form share: a stranger may send few of them, and no cache keeps an address."""
-    guarded: View = sensitive_post_parameters()(never_cache(require_http_methods(["GET", "HEAD", "POST"])(few(view))))
-    return guarded
+def subscription_form(view: View) -> View:
+    """What the pages with the form share: a visitor may send few of them, and no cache keeps an address."""
+    guarded: View = require_http_methods(["GET", "HEAD", "POST"])(anonymous_letters(view))
+    return sensitive_post_parameters()(never_cache(guarded))
 
 
-@_door
-def plan(request: HttpRequest) -> HttpResponse:
-    answers = answers_in(request)
-    subject = of_plan(answers)
-    if subject is None:
-        return redirect(f"{reverse('advisor:plan')}?{answers.query()}" if answers.given else reverse("advisor:start"))
-    return _ask(request, subject, f"{reverse('advisor:plan')}?{answers.query()}")
-
-
-@_door
-def entry(request: HttpRequest, kind: str, name: str) -> HttpResponse:
-    return _ask(request, of_entry(kind, name), reverse("library:entry", args=(kind, name)))
-
-
-@_door
-def cell(request: HttpRequest, service: str, place: str) -> HttpResponse:
-    return _ask(request, of_cell(service, place), reverse("library:answer", args=(service, place)))
-
-
-def _ask(request: HttpRequest, subject: Subject | None, back: str) -> HttpResponse:
+def subscribe(request: HttpRequest, subject: Subject | None, back: str) -> HttpResponse:
+    """The form for a subject, for the page of the app that owns it."""
     if subject is None:
         raise Http404
     first = {"email": request.user.email} if request.user.is_authenticated else {}

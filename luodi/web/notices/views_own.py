@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luodi.web.accounts.models import User
 from luodi.web.core.guards import signed_in
-from luodi.web.core.notify import Address
+from luodi.web.core.notify import Address, NoticeKind
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import memberships, visible
 from luodi.web.core.words import language, say
 from luodi.web.notices import actions, queries
 from luodi.web.notices.forms import Wishes
-from luodi.web.notices.kinds import Kind, kinds, stoppable
+from luodi.web.notices.kinds import kinds, stoppable
 from luodi.web.notices.models import Notice, Quiet, Stopped
 from luodi.web.notices.wording import row_of, said, whose_stop
 
@@ -78,7 +78,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     return page(request, "notices/settings", 422 if form.is_bound else 200, form=form, kinds=lines)
 
 
-def _offered(request: HttpRequest) -> list[Kind]:
+def _offered(request: HttpRequest) -> list[NoticeKind]:
     return stoppable(held.role for held in memberships(request.user, timezone.localdate()))
 
 

@@ -33,7 +33,7 @@ def row_of(notice: Notice) -> Model | None:
 def said(notice: Notice, row: Model, lang: str) -> Said:
     kind = kinds()[notice.kind]
     values = {key: one_of(value, lang) for key, value in notice.values.items()}
-    links = {"stop": "" if kind.legal else stop(notice, [kind.key], lang), **kind.links_of(row, lang)}
+    links = {"stop": "" if kind.legal else stop(notice, [kind.key], lang), **kind.links(row, lang)}
     subject, text = (say(f"{notice.words}_{part}", lang, **(links | values)) for part in ("subject", "text"))
     return Said(" ".join(subject.split()), text, links["place"], links["stop"])
 

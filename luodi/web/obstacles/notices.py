@@ -1,4 +1,4 @@
-"""Where the links in notices of this app lead, and whether there is still something to do: `notices/kinds.yaml` names
+"""Where the links in notices of this app lead, and whether there is still something to do: the receivers name
 these functions."""
 
 from luodi.casework.obstacles import ObstacleState

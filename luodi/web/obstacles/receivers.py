@@ -12,10 +12,14 @@ from luodi.web.cases.queries_steps import has
 from luodi.web.cases.signals import case_dues, case_panels
 from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Due, Dues, Event, Panel
+from luodi.web.core.notify import NoticeKind
 from luodi.web.core.pages import url
 from luodi.web.core.permissions import may, visible
+from luodi.web.core.roles import Role
+from luodi.web.core.signals import notice_kinds
 from luodi.web.core.types import AnyUser
 from luodi.web.core.words import both, say
+from luodi.web.obstacles import notices
 from luodi.web.obstacles.models import OPEN, Obstacle
 
 
@@ -61,3 +65,19 @@ def events(sender: object, *, user: AnyUser, company: Company, on: date, **_: ob
 def _event(at: datetime, key: str, one: Obstacle) -> Event:
     said = {lang: say(key, lang, kind=say(f"obstacles.kind_{one.kind}", lang)) for lang in ("zh", "en")}
     return Event(at, "obstacle", said["zh"], said["en"], url("obstacles:obstacle", one.pk))
+
+
+@receiver(notice_kinds)
+def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
+    return [
+        NoticeKind(
+            "obstacle_raised",
+            "obstacles.letter_raised",
+            notices.to_obstacle,
+            still=notices.is_new,
+            roles=[Role.OFFICER],
+        ),
+        NoticeKind("obstacle_moved", "obstacles.letter_moved", notices.to_obstacle, roles=[Role.REPRESENTATIVE]),
+        NoticeKind("obstacle_judged", "obstacles.letter_judged", notices.to_obstacle, roles=[Role.OFFICER]),
+        NoticeKind("issue_settled", "obstacles.letter_issue", notices.to_obstacle, roles=[Role.REPRESENTATIVE]),
+    ]

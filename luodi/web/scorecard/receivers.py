@@ -11,10 +11,13 @@ from luodi.web.cases.queries_steps import has
 from luodi.web.cases.signals import case_panels
 from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Event, Panel
+from luodi.web.core.notify import NoticeKind
 from luodi.web.core.pages import url
 from luodi.web.core.permissions import visible
+from luodi.web.core.roles import Role
+from luodi.web.core.signals import notice_kinds
 from luodi.web.core.words import say
-from luodi.web.scorecard import queries
+from luodi.web.scorecard import notices, queries
 from luodi.web.scorecard.models import Contribution, ContributionStep
 
 _SOON: Final = timedelta(days=7)
@@ -43,3 +46,17 @@ def _event(one: ContributionStep) -> Event:
     row = one.contribution
     said = {lang: say(f"scorecard.event_{one.state}", lang, title=row.indicator.titles[lang]) for lang in ("zh", "en")}
     return Event(one.at, "contribution", said["zh"], said["en"], url("scorecard:contribution", row.reference))
+
+
+@receiver(notice_kinds)
+def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
+    return [
+        NoticeKind(
+            "contribution_claimed",
+            "scorecard.letter_claimed",
+            notices.to_contribution,
+            still=notices.waits,
+            roles=[Role.OFFICER],
+        ),
+        NoticeKind("contribution_decided", "scorecard.letter_decided", notices.to_contribution, roles=[Role.OFFICER]),
+    ]
