@@ -33,7 +33,7 @@ FREE = {
     "web.advisor.determinations": {"_named_steps"},  # by the hash of the kept plan
     "documents.marks": {"translation"},  # its own words
     "web.api.queries": {"_sql"},
-    "web.api.shapes": {"_file", "components"},
+    "web.api.shapes": {"_file", "components", "keys"},
     "web.books.rows": {"_parsed_rows"},  # by the text itself
     "web.books.yaml_words": {"_scalar"},
     "web.cases.queries_steps": {"_question"},  # of the models of the program

@@ -58,6 +58,7 @@ def no_such_address(request: HttpRequest, rest: str = "") -> HttpResponse:
 def our_mistake(request: HttpRequest, problem: Exception | type[Exception]) -> HttpResponse:
     """A fault of ours, told without its details; the log has them, and never what was asked. A database that does not
     answer is none: 503, as pages say it."""
+    assert isinstance(problem, Exception)  # ninja hands over what was raised
     if isinstance(problem, OperationalError | InterfaceError):
         return database_away()
     if is_full(problem):
