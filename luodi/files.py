@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from luodi.errors import LuodiError
-from luodi.message import Message
+from luodi.message import Message, system_words
 
 
 class CannotWrite(LuodiError):
@@ -20,7 +20,7 @@ class CannotWrite(LuodiError):
     def because(cls, problem: OSError, path: Path) -> "CannotWrite":
         """What the system said of `path`, in words."""
         full = problem.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
-        why = Message("text.no-room") if full else problem.strerror or str(problem)
+        why = Message("text.no-room") if full else system_words(problem)
         return cls("text.cannot-be-written", why=why, at=str(path))
 
 

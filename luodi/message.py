@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from errno import errorcode
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -109,6 +110,12 @@ def joined(parts: Iterable[str], between: str | None = None) -> Message:
         both = {"first": whole, "second": part}
         whole = Message("common.both", **both) if between is None else Message("common.beside", between=between, **both)
     return whole
+
+
+def system_words(problem: OSError) -> str:
+    """What the operating system says went wrong, in both languages where we know the error."""
+    reason = f"system.{errorcode.get(problem.errno or 0, '').lower()}"
+    return Message(reason) if is_reason(reason) else problem.strerror or str(problem)
 
 
 def is_reason(text: str) -> bool:

@@ -1,5 +1,6 @@
 """YAML and JSON lose no letter: scalars stay text, each value knows its line, and nothing is said twice."""
 
+import errno
 import json
 from datetime import date
 from fractions import Fraction
@@ -9,6 +10,7 @@ import pytest
 
 from luodi.errors import DuplicateKey, LuodiError, UnreadableFile, WrongType
 from luodi.located import where
+from luodi.message import messages, said, system_words
 from luodi.text import (
     NumberText,
     Written,
@@ -199,3 +201,25 @@ def test_a_part_that_is_written_already_stands_as_it_is():
 def test_what_is_no_json_value_is_refused(value):
     with pytest.raises(TypeError):
         json_line({"value": value})
+
+
+# ---- what the operating system says
+
+
+def test_a_missing_file_is_said_in_one_language(tmp_path):
+    with pytest.raises(UnreadableFile) as refused:
+        read_text(tmp_path / "mill.yaml")
+    assert str(refused.value) == "mill.yaml: cannot be read (No such file or directory)"
+    assert refused.value.said("zh") == "mill.yaml：无法读取（没有这个文件或文件夹）"
+
+
+@pytest.mark.parametrize("name", messages("system"))
+def test_an_error_of_the_system_has_the_words_of_the_system_in_english(name):
+    number = getattr(errno, name.upper())
+    assert system_words(OSError(number, "as the system says it")) == messages("system")[name]["en"]
+    assert said(system_words(OSError(number, "")), "zh") == messages("system")[name]["zh"]
+
+
+@pytest.mark.parametrize("problem", [OSError(errno.EXDEV, "Invalid cross-device link"), OSError("no number at all")])
+def test_an_error_of_the_system_that_we_do_not_know_is_said_as_the_system_does(problem):
+    assert system_words(problem) == (problem.strerror or str(problem))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from luodi.errors import DuplicateKey, UnreadableFile, WrongType
-from luodi.message import Message, in_line
+from luodi.message import Message, in_line, system_words
 
 MAX_BYTES: Final = 5_000_000
 _MOST_KEPT: Final = 250_000  # characters of a text whose values are remembered; they take about ten times as much
@@ -30,7 +30,7 @@ def read_text(path: Path, *, max_bytes: int = MAX_BYTES, name: str | None = None
             raise UnreadableFile("text.file-bytes", size=size, max_bytes=max_bytes, at=shown)
         raw = path.read_bytes()
     except OSError as problem:
-        raise UnreadableFile("text.cannot-read", problem=problem.strerror or problem, at=shown) from None
+        raise UnreadableFile("text.cannot-read", problem=system_words(problem), at=shown) from None
     return decode(raw, shown)
 
 

@@ -15,7 +15,7 @@ LUODI = Path(__file__).parents[1] / "luodi"
 REASONS = [(f"{area}.{key}", words) for area in areas() for key, words in messages(area).items()]
 INITS = "super().__init__"
 #: Reasons made of a name: the beginning, and where the names come from.
-FAMILIES = ("act", "state", "noun", "place", "files.refused", "accounts.role")
+FAMILIES = ("act", "state", "noun", "place", "record", "system", "files.refused", "accounts.role")
 
 
 def sources() -> list[Path]:

@@ -14,7 +14,7 @@ import luodi
 from luodi.editions import read_on
 from luodi.errors import LuodiError, did_you_mean
 from luodi.extras import MissingExtra, extra_of, require
-from luodi.message import spoken
+from luodi.message import Message, spoken, system_words
 
 COMMANDS = {
     "access": "What is open: one service, place, share and investor on a day.",
@@ -113,7 +113,7 @@ def main(arguments: list[str] | None = None) -> Any:
         problem.show()
         status = 2
     except (click.Abort, KeyboardInterrupt):
-        _tell("stopped")
+        _tell(Message("cli.stopped").said(spoken.get()))
         status = 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -121,13 +121,14 @@ def main(arguments: list[str] | None = None) -> Any:
     except OSError as problem:
         if os.environ.get("LUODI_DEBUG"):
             raise
-        _tell(f"what came out could not be written ({problem.strerror or problem})")
+        _tell(Message("cli.output-not-written", problem=system_words(problem)).said(spoken.get()))
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 2
     except Exception as problem:
         if os.environ.get("LUODI_DEBUG"):
             raise
-        _tell(f"this is our mistake ({type(problem).__name__}: {problem}); run again with LUODI_DEBUG=1 and report it")
+        fault = f"{type(problem).__name__}: {problem}"
+        _tell(Message("cli.our-fault", problem=fault).said(spoken.get()))
         status = 70
     sys.exit(status if isinstance(status, int) else 0)
 

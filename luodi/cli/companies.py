@@ -9,7 +9,7 @@ import click
 from luodi.cli.door import json_option, print_json
 from luodi.cli.site import site, tell
 from luodi.errors import BadInput, LuodiError, UnreadableFile
-from luodi.message import spoken
+from luodi.message import spoken, system_words
 
 _EVERY = 10_000  # rows between two words on how far it has come
 
@@ -51,7 +51,7 @@ def import_command(
     try:
         raw = file.read_bytes()
     except OSError as problem:
-        raise UnreadableFile("cli.cannot-read", problem=problem.strerror, at=str(file)) from None
+        raise UnreadableFile("cli.cannot-read", problem=system_words(problem), at=str(file)) from None
     with site():
         found = _brought(raw, file.name, source, origin, mapping, accept)
     _told(found, as_json)

@@ -14,7 +14,7 @@ import click
 from luodi.dates import parse_day
 from luodi.errors import BadInput, LuodiError, UnknownKey, UnreadableFile, WrongType, did_you_mean
 from luodi.located import List, where
-from luodi.message import in_key, in_line, spoken
+from luodi.message import in_key, in_line, spoken, system_words
 from luodi.text import json_bytes, parse_json, parse_yaml
 
 MAX_LINE: Final = 5_000_000
@@ -135,7 +135,7 @@ def _lines(source: Path) -> Iterator[tuple[str, Loader]]:
     try:
         file = sys.stdin if str(source) == "-" else source.open(encoding="utf-8-sig", newline=None)
     except OSError as problem:
-        raise UnreadableFile("cli.cannot-read", problem=problem.strerror, at=name) from None
+        raise UnreadableFile("cli.cannot-read", problem=system_words(problem), at=name) from None
     try:
         yield from _read(file, name)
     except UnicodeDecodeError:

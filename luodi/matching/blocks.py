@@ -28,7 +28,7 @@ from luodi.errors import OutOfRange, UnknownKey, UnreadableFile, did_you_mean
 from luodi.matching.batch import BLOCK, Flags, Ints, Words, unpack
 from luodi.matching.engine import WORDS, Counts
 from luodi.matching.ids import ROWS_OF_IDS
-from luodi.message import Message
+from luodi.message import Message, system_words
 
 MAGIC: Final = b"LUODIBLK"
 VERSION: Final = 2
@@ -136,7 +136,7 @@ class Blocks:
             else:
                 self.whole = np.zeros(shape, np.uint64)
         except OSError as problem:
-            raise UnreadableFile("matching.cannot-read", problem=problem.strerror or problem, at=self.name) from None
+            raise UnreadableFile("matching.cannot-read", problem=system_words(problem), at=self.name) from None
         except (ValueError, OverflowError):
             raise UnreadableFile("matching.file-cut-off", at=self.name) from None
         if len(text) != self.head.document_size:

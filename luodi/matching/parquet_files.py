@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from luodi.errors import BadInput, UnreadableFile
 from luodi.matching.batch import BLOCK
 from luodi.matching.coding import is_text
-from luodi.message import Message
+from luodi.message import Message, system_words
 
 ROWS: Final = 8 * BLOCK  # of one batch: what is in memory at any time
 _LARGE_SHARE: Final = 8  # distinct texts that fill more than an eighth of their column are not looked up while reading
@@ -78,6 +78,9 @@ def open_parquet(path: Path, texts: Sequence[str] = ()) -> pq.ParquetFile:
 
 
 def short(problem: BaseException) -> str:
+    """What a library or the system says, in one line."""
+    if isinstance(problem, OSError) and problem.errno:
+        return system_words(problem)
     return str(problem).splitlines()[0][:200] if str(problem) else type(problem).__name__
 
 

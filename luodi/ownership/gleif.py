@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from luodi.dates import Span, parse_day
 from luodi.errors import LuodiError, MissingKey, UnreadableFile
+from luodi.message import system_words
 from luodi.ownership.stakes import Contract, Kind, Node, Stakes
 
 _START: Final = "Relationship.StartNode.NodeID"
@@ -32,7 +33,7 @@ def read_gleif(path: Path) -> list[Contract]:
                     raise MissingKey("ownership.gleif-level-2-file-column", column=column, at=path.name)
             return [hint for number, row in enumerate(rows, 1) if (hint := _hint(row, f"{path.name}, record {number}"))]
     except OSError as problem:
-        raise UnreadableFile("ownership.cannot-read", problem=problem.strerror, at=path.name) from None
+        raise UnreadableFile("ownership.cannot-read", problem=system_words(problem), at=path.name) from None
     except UnicodeDecodeError:
         raise UnreadableFile("ownership.file-not-utf-8-text", at=path.name) from None
 

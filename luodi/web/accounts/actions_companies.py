@@ -35,7 +35,7 @@ def change_company(
     company.credit_code = code
     if before != snapshot(company):
         if version is not None and version != company.version:  # a double click changes nothing, and is none of these
-            raise StaleVersion(str(company._meta.verbose_name), version=company.version)
+            raise StaleVersion(company, version=company.version)
         company.version += 1
         company.save()
         after = snapshot(company)

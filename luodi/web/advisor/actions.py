@@ -36,7 +36,7 @@ def standing(enquiry: Enquiry) -> str:
 
 def _as_seen(enquiry: Enquiry, seen: str | None) -> None:
     if seen and seen != standing(enquiry):
-        raise StaleVersion(str(enquiry._meta.verbose_name))
+        raise StaleVersion(enquiry)
 
 
 @dataclass(frozen=True)

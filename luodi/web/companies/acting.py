@@ -39,7 +39,7 @@ def unchanged(row: Any, version: int | None) -> None:
     """Raises `StaleVersion` for a form that was made from another version; `None` asks nothing."""
     if version is not None and row.version != version:
         missed = last_entries(row, row.version - version)
-        raise StaleVersion(str(row._meta.verbose_name), version=row.version, since=missed)
+        raise StaleVersion(row, version=row.version, since=missed)
 
 
 def locked(model: type[Row], pk: Any) -> Row:

@@ -33,6 +33,7 @@ from luodi.web.core.journal import last_entries, write
 from luodi.web.core.keys import find_key
 from luodi.web.core.models import ActionKey
 from luodi.web.core.permissions import may, require
+from luodi.web.core.record_names import record_name
 from luodi.web.core.snapshots import snapshot
 
 Notify = Callable[[Any], object]
@@ -289,7 +290,7 @@ class _Call:
         for name, one in sorted(wanted.items(), key=lambda item: (item[1]._meta.label, item[1].pk)):
             found[name] = type(one)._base_manager.select_for_update().filter(pk=one.pk).first()
             if found[name] is None:
-                raise NotFound("core.no-such-record", what=one._meta.verbose_name)
+                raise NotFound("core.no-such-record", what=record_name(one))
         args = [found.get(_target(one), one) if isinstance(one, Model) else one for one in self.args]
         return args, None if holder is None else found[_target(holder)]
 
@@ -297,7 +298,7 @@ class _Call:
         found = getattr(record, "version", None)
         if self.version is not None and found is not None and self.version != found:
             since = last_entries(record, found - self.version)
-            raise StaleVersion(str(record._meta.verbose_name), version=found, since=since)
+            raise StaleVersion(record, version=found, since=since)
 
     def spend(self, record: Model) -> None:
         if self.key:

@@ -4,8 +4,11 @@ import errno
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Model
+
 from luodi.errors import LuodiError
 from luodi.files import CannotWrite
+from luodi.web.core.record_names import record_name
 
 
 class NotPermitted(LuodiError):
@@ -25,8 +28,8 @@ class StaleVersion(LuodiError):
 
     code = "moved-on"
 
-    def __init__(self, record: str, *, version: int = 0, since: Sequence[Any] = ()) -> None:
-        super().__init__("core.moved-on", what=record)
+    def __init__(self, record: Model, *, version: int = 0, since: Sequence[Any] = ()) -> None:
+        super().__init__("core.moved-on", what=record_name(record))
         self.version, self.since = version, since
 
 

@@ -22,6 +22,7 @@ from django.utils import timezone
 from luodi.web.core import signals
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.policy import ITSELF, Policy, policy_of
+from luodi.web.core.record_names import permission_name, record_name
 from luodi.web.core.roles import OF_A_COMPANY, Role, RoleLevel, Standing, Who
 
 Row = TypeVar("Row", bound=Model)
@@ -87,9 +88,7 @@ def may(user: Any, act: str, row: Model, *, on: date | None = None) -> bool:
 def require(user: Any, act: str, row: Model, *, on: date | None = None) -> None:
     """Raises `NotPermitted`; what the row is called is not said, since even that may be more than one may see."""
     if not may(user, act, row, on=on):
-        raise NotPermitted(
-            "accounts.your-roles-do-not-let", act=act.replace("_", " "), verbose_name=row._meta.verbose_name
-        )
+        raise NotPermitted("accounts.your-roles-do-not-let", act=permission_name(act), what=record_name(row))
 
 
 def may_without(user: Any, act: str, row: Model, others: Collection[int], *, on: date | None = None) -> bool:
