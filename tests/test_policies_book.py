@@ -20,8 +20,8 @@ MAKING: Final = re.compile(
 
 
 def test_every_policy_is_there() -> None:
-    assert len(BOOK.rules) == 197
-    assert [row for row in BOOK.tables["order"] if row not in BOOK.by_id] == []
+    assert len(BOOK.rules) >= 197
+    assert sorted(BOOK.tables["order"]) == sorted(BOOK.by_id)
 
 
 def test_a_row_says_what_it_brings() -> None:

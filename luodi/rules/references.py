@@ -133,6 +133,7 @@ def asked_first(book: Book) -> Iterator[Finding]:
 
 
 def _order(book: Book) -> Iterator[Finding]:
+    """Every rule has its place in the order, but for duties after the opening, which come last."""
     order = book.tables.get("order")
     if not isinstance(order, list):
         return
@@ -141,7 +142,7 @@ def _order(book: Book) -> Iterator[Finding]:
         if name not in book.by_id:
             yield nowhere(place, "rule", name, book.by_id)
     for rule in book.rules:
-        if rule.id not in order:
+        if rule.id not in order and rule.gives.get("lane") != "after":
             yield error(
                 place_of_rule(rule),
                 Message("rules.does-not-stand", rule=rule.id, place=place[0]),

@@ -94,6 +94,11 @@ def test_an_id_in_a_table_that_leads_nowhere_is_found(check, table, text, words)
     assert has(check(**{table: text}), "error", *words)
 
 
+def test_a_duty_after_the_opening_needs_no_place_in_the_order(check):
+    assert not has(check(RULE.replace("gives: {}", "gives: {lane: after}"), order="[]\n"), "error", "order.yaml")
+    assert has(check(RULE.replace("gives: {}", "gives: {lane: to_open}"), order="[]\n"), "error", "order.yaml")
+
+
 @pytest.mark.parametrize(
     ("gives", "tables", "words"),
     [

@@ -52,8 +52,9 @@ def test_a_changed_figure_changes_one_line_of_one_file():
 
 
 def test_a_new_rule_comes_with_its_cases_its_place_in_the_order_and_the_count():
-    edit = with_rule(POLICIES, NATIONAL, {**RULE, **CASES}, TRIED)
-    assert not edit.faults
+    head = POLICIES["book.yaml"].replace("counts: {", "counts: {policies: 197, ")
+    edit = with_rule({**POLICIES, "book.yaml": head}, NATIONAL, {**RULE, **CASES}, TRIED)
+    assert not edit.faults and "policies: 198" in edit.files["book.yaml"]
     assert set(edit.touched) == {"book.yaml", "order.yaml", NATIONAL, "tests/national.yaml"}
     report = check(edit.files)
     assert report.is_sound, report.told

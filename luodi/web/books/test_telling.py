@@ -30,7 +30,7 @@ BROKEN: dict[str, Callable[[], Files]] = {
     "a missing basis": lambda: other(ACCESS, PILOT, "  basis:", "  based:"),
     "no cases": lambda: {n: t for n, t in POLICIES.items() if n != "tests/national.yaml"},
     "a failing case": lambda: other(POLICIES, NATIONAL, "[employees <= 30]", "[employees <= 31]"),
-    "a wrong count": lambda: {**POLICIES, "book.yaml": re.sub(r"policies: \d+", "policies: 1", POLICIES["book.yaml"])},
+    "a wrong count": lambda: {**POLICIES, "book.yaml": re.sub(r"sets: \d+", "sets: 1", POLICIES["book.yaml"])},
     "no YAML": lambda: other(ACCESS, PILOT, "  title:", "  title: ["),
     "no translation": lambda: other(POLICIES, NATIONAL, "title: {zh: ", "title: {zh: '', de: "),
     "not in the order": lambda: other(POLICIES, "order.yaml", "- cn-cit-hnte-15\n", ""),
