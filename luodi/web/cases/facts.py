@@ -13,7 +13,7 @@ from luodi.web.cases.models_steps import RequestState
 from luodi.web.cases.queries_steps import has, was_read
 from luodi.web.cases.signals import case_facts
 from luodi.web.files.queries import may_be_read
-from luodi.web.journal.queries import acts_on
+from luodi.web.journal.queries import entries_on
 
 
 def facts_of(case: LandingCase, on: date) -> dict[str, Any]:
@@ -107,10 +107,11 @@ def preparers(case: LandingCase) -> set[int]:
 
 
 def _before(case: LandingCase) -> set[int]:
-    entries = acts_on(case, ("open", "take_plan", "advance", "override", "claim", "assign"), most=1000)
-    moved = {one.actor for one in entries if one.act != "assign"}
-    held_it = {(one.before or {}).get("officer") for one in entries if one.act == "assign"}
-    return {one for one in moved | held_it if one is not None}
+    """However long ago: every entry on the case counts."""
+    moved = entries_on(case, ("open", "take_plan", "advance", "override", "claim"))
+    actors = moved.exclude(actor=None).order_by().values_list("actor", flat=True).distinct()
+    officers = entries_on(case, ("assign",)).order_by().values_list("before__officer", flat=True)
+    return {one for one in (*actors, *officers) if one is not None}
 
 
 def _of_plan(case: LandingCase) -> dict[str, Any]:

@@ -11,12 +11,13 @@ from luodi.casework.stages import Stage
 from luodi.web.accounts.models import Cover, User
 from luodi.web.cases import actions, actions_proofs, actions_stages
 from luodi.web.cases.conftest import NOW, TODAY, Bench, a_file, ready_to_claim
-from luodi.web.cases.facts import facts_of
+from luodi.web.cases.facts import facts_of, preparers
 from luodi.web.cases.models import LandingCase
 from luodi.web.conftest import person
 from luodi.web.core.errors import OwnWork
 from luodi.web.core.roles import Role
 from luodi.web.files.models import Scan, StoredFile
+from luodi.web.journal.actions import write_all
 from luodi.web.journal.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("proof_files")]
@@ -63,6 +64,20 @@ def test_invariant_03_an_officer_who_once_held_the_case_does_not_verify_it(
     case = claimed(actions.assign(case, bench.anna, by=cora, at=NOW), bench.anna)
     with pytest.raises(OwnWork):
         actions_stages.verify_landing(case, by=cora, at=NOW)
+
+
+def test_invariant_03_who_held_the_case_is_found_behind_a_thousand_later_entries(
+    operating: LandingCase, bench: Bench
+) -> None:
+    cora = person("cora", Role.OFFICER, bench.here)
+    case = actions.assign(operating, cora, by=bench.anna, at=NOW)
+    case = actions.assign(case, bench.anna, by=cora, at=NOW)
+    write_all("assign", [case] * 1001, by=bench.anna)
+    case = claimed(case, bench.anna)
+    assert {bench.anna.pk, cora.pk} <= preparers(case) and bench.ben.pk not in preparers(case)
+    with pytest.raises(OwnWork):
+        actions_stages.verify_landing(case, by=cora, at=NOW)
+    assert actions_stages.verify_landing(case, by=bench.ben, at=NOW).stage == Stage.VERIFIED
 
 
 def test_invariant_03_nobody_verifies_in_the_place_of_whoever_claimed(operating: LandingCase, bench: Bench) -> None:

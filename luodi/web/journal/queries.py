@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from luodi.errors import LuodiError
 from luodi.web.journal.chain import SAID, START, Verified, verify
@@ -54,8 +54,12 @@ def _against_note(found: Verified, number: int, noted: str) -> Verified:
 
 def acts_on(row: Model, acts: Collection[str], most: int = 100) -> list[Entry]:
     """What was done to a record of these acts, the newest first; for whoever may see the record."""
-    found = Entry.objects.filter(kind=row._meta.label, subject=str(row.pk), act__in=acts)
-    return list(found.order_by("-number")[:most])
+    return list(entries_on(row, acts)[:most])
+
+
+def entries_on(row: Model, acts: Collection[str]) -> QuerySet[Entry]:
+    """The same without a limit, for questions about all of them; by an index on the record."""
+    return Entry.objects.filter(kind=row._meta.label, subject=str(row.pk), act__in=acts).order_by("-number")
 
 
 def changes(entry: Entry) -> list[tuple[str, Any, Any]]:
