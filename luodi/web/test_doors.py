@@ -360,7 +360,7 @@ def test_letters_go_to_those_who_may_see_the_record(town: Town) -> None:
 def test_invariant_18_lists_counts_search_and_notices_hold_what_access_holds(town: Town) -> None:
     """For every kind of record that there is, and everybody: what a list holds is what is counted, what each record
     answers by itself, and what one can be told of."""
-    kinds = [model for model in apps.get_models() if getattr(getattr(model, "access", None), "acts", None)]
+    kinds = [model for model in apps.get_models() if getattr(getattr(model, "policy", None), "acts", None)]
     kinds.remove(Notice)  # the test makes more of them
     there = [(model, list(model._base_manager.all())) for model in kinds if model._base_manager.exists()]
     assert {model._meta.app_label for model, _ in there} >= {

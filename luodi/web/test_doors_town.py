@@ -22,8 +22,8 @@ from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Report
 from luodi.web.api.models import ApiKey
 from luodi.web.cases import actions as cases
-from luodi.web.companies import importing
-from luodi.web.companies.actions import merging
+from luodi.web.companies import importing, merging
+from luodi.web.companies.actions import Form
 from luodi.web.conftest import SINCE, person, unit
 from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
@@ -37,6 +37,7 @@ from luodi.web.docking.actions.matches import offer
 from luodi.web.docking.actions.meetings import arrange
 from luodi.web.docking.models import Demand
 from luodi.web.files.checking import checked
+from luodi.web.journal.actions import write
 from luodi.web.leads import actions as leads
 from luodi.web.library.subjects import EntrySubject
 from luodi.web.notices import actions as notices
@@ -158,116 +159,146 @@ def town(rows_of_module: None) -> Town:
     return Town(comers, _records(owner, away, comers, here, mill))
 
 
+#: Parameters of addresses that name no record.
+_NO_RECORDS: dict[str, Any] = {
+    "act": "forget",
+    "advisor:act act": "assign",
+    "kind": "service",
+    "name": "B11",
+    "service": "B11",
+    "place": "BJ",
+    "book": "policies",
+    "key": "x",
+    "uidb36": "1",
+    "provider_id": "sign-on",
+    "question": "access",
+    "rule": "x",
+    "instrument": "miit-2024-107",
+    "edition": "x",
+    "rest": "",
+    "dealings:new kind": "talk",
+    "dealings:record kind": "referral",
+    "dealings:act kind": "referral",
+    "dealings:act act": "accept",
+    "obstacles:act act": "accept",
+    "cases:schedule form": "csv",
+    "cases:course form": "csv",
+    "advisor:schedule form": "csv",
+    "workbench:chart chart": "funnel",
+    "workbench:chart form": "csv",
+    "cases:act act": "health",
+    "cases:part part": "dealings",
+    "companies:act act": "name",
+    "leads:act act": "assign",
+    "companies:act_on_import act": "begin",
+    "companies:decide act": "reject",
+    "companies:export form": "csv",
+    "leads:export form": "csv",
+    "workbench:on_view act": "follow",
+    "calendar_feed lang": "en",
+}
+
+
 def _records(owner: User, away: User, comers: dict[str, Any], here: Any, mill: Company) -> dict[str, Any]:
     now, today = timezone.now(), timezone.localdate()
+    enquiry = _enquiry(owner, here, today, now)
+    accounts = _accounts(owner, away, comers, mill, today, now)
+    notices_asked = _notices(now)
+    write("change", mill, reason="reason-xqzv")
+    case = cases.open_case(mill, here, by=comers["officer"], at=now, technology="case-xqzv")
+    asked = _dealings(case, comers, today, now)
+    return {
+        **_NO_RECORDS,
+        **enquiry,
+        **accounts,
+        **notices_asked,
+        "unit": here.pk,
+        "company": mill.pk,
+        "user": owner.pk,
+        **{f"dealings:{name} pk": asked.pk for name in ("record", "act")},
+        **_obstacles(case, comers, today, now),
+        **_companies(mill, here, now),
+        **_workbench(comers, here, owner, now),
+        **{f"cases:{name} reference": case.reference for name in _OF_A_CASE},
+        **{f"{name} reference": case.reference for name in ("dealings:new", "obstacles:raise_for", "workbench:move")},
+        **_docking(here, mill, comers, now),
+        **_plan(here, comers, today, now),
+    }
+
+
+_OF_A_CASE = ("case", "part", "own_case", "act", "proof", "schedule", "course")
+
+
+def _enquiry(owner: User, here: Any, today: Any, now: Any) -> dict[str, Any]:
+    """Saved answers, an enquiry with a file, and a report about a line."""
     answers = Answers.of(CLOUD)
     saved = save_answers(answers, "saved-xqzv", today=today, by=owner, at=now)
     sender = Sender("Owner", owner.email, "en", message="message-xqzv", user=owner, files=[_note()])
     enquiry = send_enquiry(answers, today, sender, here, key=new_key(), at=now)
+    report = baker.make(Report, kind="service", line="B11", fault="wrong", text="report-xqzv", closed=None)
+    return {
+        "secret": secret_of(enquiry),
+        "reference": enquiry.reference,
+        **{f"advisor:{name} pk": enquiry.pk for name in ("act", "received", "as_it_was", "file")},
+        "advisor:file file": enquiry.files.get().file_id,
+        "advisor:act_on_saved pk": saved.pk,
+        "number": saved.pk,
+        "advisor:reported_line pk": report.pk,
+    }
+
+
+def _accounts(owner: User, away: User, comers: dict[str, Any], mill: Company, today: Any, now: Any) -> dict[str, Any]:
+    """A role that is over, somebody who stands in, an invitation, a key, a session and a factor of the owner."""
     baker.make(Membership, user=owner, role=Role.REPRESENTATIVE, company=mill, starts=SINCE, ends=SINCE.replace(day=2))
     baker.make("accounts.Cover", away=away, stand_in=comers["stand-in"], starts=today, ends=date(2099, 12, 31))
     invited = baker.make(Invitation, email="invited-xqzv@example.com", expires=now + timedelta(days=20_000))
-    report = baker.make(Report, kind="service", line="B11", fault="wrong", text="report-xqzv", closed=None)
     key = baker.make(ApiKey, name="key-xqzv", start="luodi-begins-s", owner=owner, revoked=None)
-    wish = EntrySubject.find("treatment", "p24-b11")
-    assert wish is not None
-    notices.ask(wish, "wish-xqzv@example.com", "en", at=now)
-    asked_for = Subscription.objects.get()
-    from luodi.web.journal.actions import write
+    session = baker.make("usersessions.UserSession", user=owner, ip="127.0.0.1", session_key="x" * 32)
+    factor = TOTP.activate(owner, generate_totp_secret()).instance
+    return {
+        "accounts:invitation secret": invited.secret_hash,
+        "pk": key.pk,
+        "api:revoke_key number": key.pk,
+        "session": session.pk,
+        "mfa_remove_webauthn pk": factor.pk,
+        "mfa_edit_webauthn pk": factor.pk,
+        "token": stop_token(owner.pk, "plan_changed"),
+    }
 
-    write("change", mill, reason="reason-xqzv")
-    case = cases.open_case(mill, here, by=comers["officer"], at=now, technology="case-xqzv")
-    asked = _dealings(case, comers, today, now)
+
+def _notices(now: Any) -> dict[str, Any]:
+    """Somebody without an account asks to be told of a rule."""
+    subject = EntrySubject.find("treatment", "p24-b11")
+    assert subject is not None
+    notices.ask(subject, "wish-xqzv@example.com", "en", at=now)
+    asked = Subscription.objects.get()
+    return {"notices:confirm token": token(asked, CONFIRM), "notices:stop token": token(asked, STOP)}
+
+
+def _companies(mill: Company, here: Any, now: Any) -> dict[str, Any]:
+    """A contact and a merge of the mill, a lead, and an import."""
     baker.make("companies.Contact", company=mill, name="contact-xqzv")
     lead = leads.receive(leads.Heard("lead-xqzv"), leads.From("fair", "fair", {}), here, at=now)
     gone = Company.objects.create(name_en="gone")
-    merge = merging.merge(mill, gone.pk, "the same", by=None, at=now)
+    merge = merging.merge(mill.pk, gone.pk, "the same", Form(by=None, at=now))
     assert merge is not None
     run = importing.bring(b"name\nimport-xqzv\n", "x.csv", "fair", origin="declared", by=None, at=now)
     importing.begin(run, run.mapping, by=None, at=now)
     importing.work(run.pk)
+    return {"merge": merge.pk, "lead": lead.pk, "run": run.pk, "record": run.records.get().pk}
+
+
+def _workbench(comers: dict[str, Any], here: Any, owner: User, now: Any) -> dict[str, Any]:
+    """A kept view and a calendar of the officer; the owner has looked at what there is to be told."""
     view = desk.keep_view("view-xqzv", {}, by=comers["officer"], at=now, unit=here)
     calendar = desk.make_calendar(by=comers["officer"], at=now)
     client = Client()
     client.force_login(owner)
     client.get("/en/account/")
-    session = baker.make("usersessions.UserSession", user=owner, ip="127.0.0.1", session_key="x" * 32)
-    own_factor = TOTP.activate(owner, generate_totp_secret()).instance
     return {
-        "secret": secret_of(enquiry),
-        "token": stop_token(owner.pk, "plan_changed"),
-        "unit": here.pk,
-        "company": mill.pk,
-        "user": owner.pk,
-        "session": session.pk,
-        "advisor:act_on_saved pk": saved.pk,
-        "advisor:act pk": enquiry.pk,
-        "advisor:received pk": enquiry.pk,
-        "advisor:as_it_was pk": enquiry.pk,
-        "advisor:file pk": enquiry.pk,
-        "advisor:file file": enquiry.files.get().file_id,
-        "advisor:reported_line pk": report.pk,
-        "mfa_remove_webauthn pk": own_factor.pk,
-        "mfa_edit_webauthn pk": own_factor.pk,
-        "act": "forget",
-        "advisor:act act": "assign",
-        "kind": "service",
-        "name": "B11",
-        "service": "B11",
-        "place": "BJ",
-        "book": "policies",
-        "key": "x",
-        "uidb36": "1",
-        "accounts:invitation secret": invited.secret_hash,
-        "provider_id": "sign-on",
-        "question": "access",
-        "rule": "x",
-        "instrument": "miit-2024-107",
-        "edition": "x",
-        "rest": "",
-        "pk": key.pk,
-        "notices:confirm token": token(asked_for, CONFIRM),
-        "notices:stop token": token(asked_for, STOP),
-        "notices:go pk": Notice.objects.filter(user=owner)[0].pk,
-        "api:revoke_key number": key.pk,
-        "number": saved.pk,
-        "reference": enquiry.reference,
-        "dealings:new reference": case.reference,
-        "dealings:new kind": "talk",
-        "dealings:record kind": "referral",
-        "dealings:record pk": asked.pk,
-        "dealings:act kind": "referral",
-        "dealings:act pk": asked.pk,
-        "dealings:act act": "accept",
-        **_obstacles(case, comers, today, now),
-        "obstacles:act act": "accept",
-        "obstacles:raise_for reference": case.reference,
-        **{f"cases:{d} reference": case.reference for d in ("case", "part", "own_case", "act", "proof")},
-        **{f"cases:{d} reference": case.reference for d in ("schedule", "course")},
-        "cases:schedule form": "csv",
-        "cases:course form": "csv",
-        "advisor:schedule form": "csv",
-        "workbench:chart chart": "funnel",
-        "workbench:chart form": "csv",
-        "cases:act act": "health",
-        "cases:part part": "dealings",
-        "companies:act act": "name",
-        "merge": merge.pk,
-        "leads:act act": "assign",
-        "lead": lead.pk,
-        "run": run.pk,
-        "record": run.records.get().pk,
-        "companies:act_on_import act": "begin",
-        "companies:decide act": "reject",
-        "companies:export form": "csv",
-        "leads:export form": "csv",
-        "workbench:move reference": case.reference,
         "workbench:on_view pk": view.pk,
-        "workbench:on_view act": "follow",
         "calendar_feed secret": calendar,
-        "calendar_feed lang": "en",
-        **_docking(here, mill, comers, now),
-        **_plan(here, comers, today, now),
+        "notices:go pk": Notice.objects.filter(user=owner)[0].pk,
     }
 
 

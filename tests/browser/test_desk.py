@@ -1,7 +1,7 @@
 """From a result to an officer and back in a real browser; and the pages of the desk without a barrier."""
 
 import re
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 
 import pytest
@@ -12,11 +12,13 @@ from luodi.web.accounts.models import Company, Membership, User
 from luodi.web.advisor import actions, actions_reports, actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.mail import secret_of
+from luodi.web.advisor.models import Report
 from luodi.web.books.conftest import written
 from luodi.web.cases import actions as cases
 from luodi.web.cases import actions_plan, actions_requests
-from luodi.web.companies import importing
-from luodi.web.companies.actions import merging, profile
+from luodi.web.companies import actions as companies
+from luodi.web.companies import importing, merging
+from luodi.web.companies.actions import Form
 from luodi.web.conftest import PASSWORD, SINCE, person, unit
 from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
@@ -56,18 +58,25 @@ def anna(transactional_db: None) -> User:
     return user
 
 
-def _company(company: Company, anna: User) -> int:
+def _company(pk: int, anna: User) -> int:
     """Something of everything that its page shows."""
-    now: dict[str, Any] = {"by": anna, "at": timezone.now()}
-    profile.add_name(company, "Old Lantern", kind="former", **now)
-    profile.add_identifier(company, "SG-ACRA", "T08FC7287D", verified=SINCE, **now)
-    profile.add_label(company, "sector", "I6513", **now)
+    form = Form(anna, timezone.now())
+    companies.add_name(pk, "Old Lantern", form, kind="former")
+    companies.add_identifier(pk, "SG-ACRA", "T08FC7287D", form, verified=SINCE)
+    companies.add_label(pk, "sector", "I6513", form)
     for value, origin in ((12, "register"), (14, "declared")):
-        profile.say_fact(company, "employees", value, as_of=SINCE, origin=origin, **now)
-    profile.add_holding(company, "51 %", holder_name="Nordlicht", holder_kind="foreign", **now)
-    contact = profile.add_contact(company, "Mei", email="mei@example.com", **now)
-    profile.give_consent(contact, "case", "email", given=SINCE, how="letter", **now)
-    return company.pk
+        companies.say_fact(pk, "employees", value, form, as_of=SINCE, origin=origin)
+    companies.add_holding(pk, "51 %", form, holder_name="Nordlicht", holder_kind="foreign")
+    contact = companies.add_contact(pk, "Mei", form, email="mei@example.com")
+    assert contact is not None
+    companies.give_consent(contact, "case", "email", form, given=SINCE, how="letter")
+    return pk
+
+
+def _report(now: datetime) -> Report:
+    return actions_reports.report_line(
+        "step", "vats-pilot-approval", fault="wrong", text="x", key=new_key(), language="en", at=now, query=CLOUD
+    )
 
 
 @pytest.fixture
@@ -78,16 +87,7 @@ def records(anna: User) -> dict[str, object]:
     sender = actions.Sender("Mei", "mei@example.com", "en", company="Lantern Isle", message="When can we start?")
     enquiry = actions.send_enquiry(answers, timezone.localdate(now), sender, city, key=new_key(), at=now)
     actions.answer_enquiry(enquiry, "In spring, I think.", "en", key=new_key(), by=anna, at=now)
-    report = actions_reports.report_line(
-        "step",
-        "vats-pilot-approval",
-        fault="wrong",
-        text="x",
-        key=new_key(),
-        language="en",
-        at=now,
-        query=CLOUD,
-    )
+    report = _report(now)
     actions_saved.save_answers(answers, "Our cloud", today=timezone.localdate(now), by=anna, at=now)
     draft = written(anna, at=now)
     case = cases.open_case(Company.objects.get(), city, by=anna, at=now)
@@ -101,8 +101,8 @@ def records(anna: User) -> dict[str, object]:
     issue = open_issue(
         "The telephone", "Must it be local?", city, timezone.localdate(now), by=anna, at=now, obstacles=[obstacle]
     )
-    company = _company(case.company, anna)
-    merge = merging.merge(case.company, Company.objects.create(name_en="Lantern").pk, "the same", by=anna, at=now)
+    company = _company(case.company.pk, anna)
+    merge = merging.merge(company, Company.objects.create(name_en="Lantern").pk, "the same", Form(anna, now))
     lead = Lead.objects.get(enquiry=enquiry)
     leads_actions.adjust(lead, 5, "The mayor met them", by=anna, at=now)
     run = importing.bring(b"name\nLantern Isle\n", "x.csv", "fair", origin="declared", by=anna, at=now)
