@@ -47,7 +47,8 @@ def requirement(name: str, book: AccessBook, *, on: date) -> dict[str, Any]:
         if on in span:
             return _answer(name, row, book, on)
     last = max(rows, key=lambda r: str(r.get("from")))
-    if last.get("until") and _day(last["until"]) < on:  # type: ignore[operator]
+    until = _day(last.get("until"))
+    if until is not None and until < on:
         return _ended(name, last, book, on)
     first = min(str(row["from"]) for row in rows)
     note = {

@@ -59,7 +59,7 @@ def test_a_caller_that_changes_its_answer_changes_nobody_elses() -> None:
     question, day = AccessQuestion("B11", "BJ", 100, "DE"), date(2024, 12, 2)
     first = whole(question, BOOK, day)
     kept = whole(question, BOOK, day)
-    for row in (*first["basis"], *(r for c in first["would_change"] for r in c["basis"])):  # type: ignore[attr-defined]
+    for row in (*first["basis"], *(r for c in first["would_change"] for r in c["basis"])):
         row.clear()
-    first["would_change"][0]["set"].clear()  # type: ignore[index]
+    first["would_change"][0]["set"].clear()
     assert whole(question, BOOK, day) == kept

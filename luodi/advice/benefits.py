@@ -43,7 +43,10 @@ def benefits(context: Context, questions: Sequence[AccessQuestion]) -> tuple[lis
             beside.append(Beside(id=rule.id, title=Text.of(rule.title), why=_ELSEWHERE))
             continue
         found = _policy(rule, context)
-        (near if isinstance(found, Policy) else beside).append(found)  # type: ignore[arg-type]
+        if isinstance(found, Policy):
+            near.append(found)
+        else:
+            beside.append(found)
     near.sort(key=lambda p: (_ORDER[p.group], not p.decides, len(p.missing)))
     for policy in near:
         if policy.group in ("fits", "one_fact_away"):

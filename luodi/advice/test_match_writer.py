@@ -37,7 +37,7 @@ def assert_same(book: Book, facts: Facts, on: date) -> None:
 
 def answers(book: Book, **facts: object) -> list[dict[str, object]]:
     """By both ways, which agree."""
-    company = Facts(WORDS, facts)  # type: ignore[arg-type]
+    company = Facts(WORDS, facts)
     assert_same(book, company, DAY)
     found: list[dict[str, object]] = parse_json(json_line(MatchWriter(book, DAY).results(company)), "answers")
     return found
@@ -124,7 +124,7 @@ def test_the_day_after_the_last_one_is_outside_the_window():
     ended = rule_of([lower("listed", WORDS)], span=Span(None, DAY))
     (found,) = answers(book_of((ended,)), listed=True)
     assert found["answer"] == Answer.NO.value
-    assert [reason["clause"] for reason in found["reasons"]] == ["out_of_window"]  # type: ignore[attr-defined]
+    assert [reason["clause"] for reason in found["reasons"]] == ["out_of_window"]
 
 
 # ---- lines of a batch

@@ -19,7 +19,7 @@ S, A = ReferralState, ReferralAct
 
 def fits(after: object, state: object, act: object) -> bool:
     try:
-        after(state, act)  # type: ignore[operator]
+        after(state, act)
     except NotNow:
         return False
     return True

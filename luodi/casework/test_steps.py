@@ -37,7 +37,7 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "lantern-isle-cloud.yaml"
 
 
 def step(name: str, state: StepState = StepState.OPEN, *needs: str, **more: object) -> Step:
-    return Step(name, "licence", state, frozenset(needs), **more)  # type: ignore[arg-type]
+    return Step(name, "licence", state, frozenset(needs), **more)
 
 
 def by_id(*steps: Step) -> dict[str, Step]:

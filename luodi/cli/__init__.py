@@ -62,7 +62,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        return import_module(f"luodi.cli.{cmd_name.replace('-', '_')}").command  # type: ignore[no-any-return]
+        command: click.Command = import_module(f"luodi.cli.{cmd_name.replace('-', '_')}").command
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -186,7 +186,11 @@ def _yaml_list(text: str, name: str) -> Iterator[tuple[str, Loader]]:
         raise WrongType("cli.batch-json-lines-or-yaml", at=name)
     for index, row in enumerate(rows):
         place = rows.where(index) if isinstance(rows, List) else f"{name}, item {index + 1}"
-        yield where(row, place), (lambda row=row: row)  # type: ignore[misc]
+        yield where(row, place), _given(row)
+
+
+def _given(row: Any) -> Loader:
+    return lambda: row
 
 
 def _is_json(text: str) -> bool:

@@ -50,10 +50,10 @@ def cell(value: Value | None, kind: Kind) -> Any:
     if value is None:
         return None
     if kind is Kind.DECIMAL:
-        return Decimal(value.numerator) / Decimal(value.denominator)  # type: ignore[union-attr]
+        return Decimal(value.numerator) / Decimal(value.denominator)
     if kind is Kind.SET:
-        return sorted(value)  # type: ignore[arg-type]
-    return list(value.items()) if kind is Kind.MAP else value  # type: ignore[union-attr]
+        return sorted(value)
+    return list(value.items()) if kind is Kind.MAP else value
 
 
 def table_of(vocabulary: Vocabulary, companies: Sequence[Facts]) -> pa.Table:

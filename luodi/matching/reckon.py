@@ -118,8 +118,10 @@ class _Frame:
                 return added(self.value(left), self.value(right), minus=node.name == "-")
             case Call(name="*", arguments=(left, right)):
                 return multiplied(self.value(left), self.value(right))
-            case Call(name="/", arguments=(left, Literal(value=value, text=text))):
-                return divided(self.value(left), Fraction(text) if isinstance(value, float) else int(value))  # type: ignore[arg-type]
+            case Call(name="/", arguments=(left, Literal(value=float(), text=text))):
+                return divided(self.value(left), Fraction(text))
+            case Call(name="/", arguments=(left, Literal(value=int() as divisor))):
+                return divided(self.value(left), divisor)
             case Call(name="date", arguments=(Literal(value=text),), target=None):
                 return constant(parse_day(str(text)).toordinal(), self.batch.rows)
             case Call(name="age_days", arguments=(since,)):
@@ -174,7 +176,8 @@ class _Frame:
             return self.no
         if not isinstance(cells, SetCells):
             return cells.known.flags
-        return self.member(name, {text for text in cells.texts if text != "none"}).values & cells.known.flags  # type: ignore[no-any-return]
+        found: Flags = self.member(name, {text for text in cells.texts if text != "none"}).values & cells.known.flags
+        return found
 
     # -- texts
 

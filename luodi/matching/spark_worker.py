@@ -8,6 +8,7 @@ import json
 import pickle
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 from typing import Any, Final
 
@@ -260,8 +261,12 @@ def _words(job: Job, partition: int, batches: Iterable[pa.RecordBatch]) -> Itera
     for first, table in _numbered(job, partition, batches):
         blocks: list[Words] = []
         batch, _ = job.asked.batch(ready.coder, table, first)
-        ready.engine.run(batch, lambda block, words, blocks=blocks: blocks.append(words.copy()))  # type: ignore[misc]
+        ready.engine.run(batch, partial(_copied, blocks))
         yield first, np.concatenate(blocks), table.num_rows
+
+
+def _copied(blocks: list[Words], block: int, words: Words) -> None:
+    blocks.append(words.copy())
 
 
 # ---- rows of `TOLD`

@@ -132,8 +132,8 @@ class _PartSolver:
 
 def _sparse(graph: Graph, nodes: Any, x: Any, base: Any) -> bool:
     """A large loop by a sparse direct solver; False if the result is not sound, so that it is solved exactly."""
-    from scipy.sparse import csc_matrix, identity  # type: ignore[import-untyped]
-    from scipy.sparse.linalg import splu  # type: ignore[import-untyped]
+    from scipy.sparse import csc_matrix, identity
+    from scipy.sparse.linalg import splu
 
     place = np.full(len(x), -1, np.int64)
     place[nodes] = np.arange(len(nodes))

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
-from typing import Final
+from typing import Final, cast
 
 from luodi.profiles.vocabulary import Attribute, Kind, Value
 from luodi.rules.tree import Age, Op, Test, holds
@@ -39,17 +39,17 @@ def cells(
         case Kind.BOOLEAN:
             return (True, False)
         case Kind.INTEGER | Kind.MONEY | Kind.DECIMAL:
-            return _numbers(attribute, mine, near)[:most]  # type: ignore[arg-type]
+            return _numbers(attribute, mine, cast("Number | None", near))[:most]
         case Kind.DATE:
-            return _dates(mine, on, near)[:most]  # type: ignore[arg-type]
+            return _dates(mine, on, cast("date | None", near))[:most]
         case Kind.SET if near is None:
             return _unions(attribute, mine, on, most)
         case Kind.SET:
-            return _near_sets(attribute, mine, on, near, most)  # type: ignore[arg-type]
+            return _near_sets(attribute, mine, on, cast("frozenset[str]", near), most)
         case Kind.MAP:
             return ({_MEMBER: True},) if near is None else ()
         case _:
-            return _texts(attribute, mine, on, near)[:most]  # type: ignore[arg-type]
+            return _texts(attribute, mine, on, cast("str | None", near))[:most]
 
 
 def thresholds(tests: Iterable[Test]) -> list[Number]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from luodi.profiles.facts import Derivation, Facts, Lacking
 from luodi.profiles.vocabulary import Value, Vocabulary
@@ -44,12 +44,17 @@ def _in_force(size_book: Book, on: date) -> bool:
 
 
 def _ratio(name: str, above: str, below: str, facts: Facts) -> Value | Lacking:
-    part, whole = facts.value(above), facts.value(below)
+    part, whole = _figure(facts, above), _figure(facts, below)
     if part is None or whole is None:
         return Lacking(frozenset(n for n, v in ((above, part), (below, whole)) if v is None))
     if whole == 0:
         return Lacking(frozenset((name,)))
-    return exact(Fraction(part) / Fraction(whole))  # type: ignore[arg-type]
+    return exact(Fraction(part) / Fraction(whole))
+
+
+def _figure(facts: Facts, name: str) -> Number | None:
+    """The value of an attribute that is a number."""
+    return cast("Number | None", facts.value(name))
 
 
 def _size(industries: Any, in_force: bool, facts: Facts) -> Value | Lacking:
@@ -60,7 +65,7 @@ def _size(industries: Any, in_force: bool, facts: Facts) -> Value | Lacking:
     if row is None:
         return Lacking(frozenset((SIZE,)))
     bounds = row["indicators"]
-    values = {name: facts.value(name) for name in bounds}
+    values = {name: _figure(facts, name) for name in bounds}
     absent = frozenset(name for name, value in values.items() if value is None)
     for size in _CLASSES:
         met = _met(size, bounds, values)
@@ -77,7 +82,7 @@ def _row(industries: Any, code: str) -> Mapping[str, Any] | None:
     return max(fitting, key=lambda pair: pair[0])[1] if fitting else None
 
 
-def _met(size: str, bounds: Mapping[str, Any], values: Mapping[str, Value | None]) -> bool | None:
+def _met(size: str, bounds: Mapping[str, Any], values: Mapping[str, Number | None]) -> bool | None:
     """Whether every lower bound of a class is met; None while an absent figure leaves it open."""
     open_bound = False
     for name, limits in bounds.items():
@@ -85,6 +90,6 @@ def _met(size: str, bounds: Mapping[str, Any], values: Mapping[str, Value | None
         value = values[name]
         if value is None:
             open_bound = True
-        elif value < limit:  # type: ignore[operator]
+        elif value < limit:
             return False
     return None if open_bound else True

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from luodi.profiles.facts import Facts
 from luodi.rules.compute import Failure, Unknown, compute
 from luodi.rules.tree import MANUAL, And, Const, Formula, Growth, Leaf, Manual, Not, Op, Or, Test, Tree, grows, holds
+from luodi.values import Number
 
 _NONE: frozenset[str] = frozenset()
 
@@ -128,11 +129,11 @@ def _test(test: Test, facts: Facts, on: date) -> Finding:
 
 def _growth(growth: Growth, facts: Facts, on: date) -> Finding:
     name, base = growth.attribute, growth.base
-    value, start = facts.value(name), facts.value(base)
+    value, start = (cast("Number | None", facts.value(n)) for n in (name, base))
     if value is None or start is None:
         absent = [facts.missing(n) for n, v in ((name, value), (base, start)) if v is None]
         return Finding(None, _NONE.union(*absent))
-    truth = grows(growth, value, start)  # type: ignore[arg-type]
+    truth = grows(growth, value, start)
     return Finding(truth, _NONE if truth is not None else frozenset((base,)))
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from luodi.rules.book import Book, Rule
 from luodi.rules.describe import alternatives_shown, conditions_shown
-from luodi.rules.tree import Manual, leaves
+from luodi.rules.tree import Manual, Tree, leaves
 
 
 class End(StrEnum):
@@ -61,8 +61,8 @@ def flow_of(rule: Rule, book: Book, lang: str, on: date) -> Flow:
     )
 
 
-def _when_unknown(tree: object) -> End | None:
-    found = list(leaves(tree))  # type: ignore[arg-type]
+def _when_unknown(tree: Tree) -> End | None:
+    found = list(leaves(tree))
     if any(isinstance(leaf, Manual) for leaf in found):
         return End.PERSON
     return None if all(getattr(leaf, "presumed", False) or hasattr(leaf, "value") for leaf in found) else End.OPEN

@@ -9,7 +9,7 @@ finding can point at the very letters. Standard macros become `Macro` nodes and 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
 
 from luodi.errors import BadInput
 from luodi.message import Message
@@ -156,7 +156,7 @@ class _Token:
     text: str
     start: int
     end: int
-    value: object = None
+    value: str | bytes | None = None
 
 
 def _tokens(text: str) -> Iterator[_Token]:
@@ -180,7 +180,8 @@ def _tokens(text: str) -> Iterator[_Token]:
 def _string(text: str, start: int, opening: str) -> _Token:
     prefix = opening.rstrip("\"'").lower()
     quote = opening[len(prefix) :]
-    at, parts, is_bytes, raw = start + len(opening), [], "b" in prefix, "r" in prefix
+    at, is_bytes, raw = start + len(opening), "b" in prefix, "r" in prefix
+    parts: list[bytes | str] = []
     while not text.startswith(quote, at):
         if at >= len(text) or (len(quote) == 1 and text[at] in "\r\n"):
             raise BadExpression(Message("rules.text-never-closed"), text, start)
@@ -194,7 +195,7 @@ def _string(text: str, start: int, opening: str) -> _Token:
             parts.append(text[at].encode() if is_bytes else text[at])
             at += 1
     end = at + len(quote)
-    value: object = b"".join(parts) if is_bytes else "".join(parts)  # type: ignore[arg-type]
+    value = b"".join(cast("list[bytes]", parts)) if is_bytes else "".join(cast("list[str]", parts))
     return _Token("string", text[start:end], start, end, value)
 
 
@@ -359,7 +360,7 @@ class _Parser:
             return self.number(negative=False)
         if token.kind == "string":
             self.advance()
-            return Literal(token.value, token.text, start=token.start, end=token.end)  # type: ignore[arg-type]
+            return Literal(token.value, token.text, start=token.start, end=token.end)
         if self.accept("("):
             inner = self.conditional()
             self.expect(")")

@@ -33,7 +33,7 @@ def book(*rows: list[str]) -> list[Rule]:
 
 
 def names(rules: list[Rule], facts: Facts = NOTHING, **more: object) -> list[str]:
-    return [question.attribute for question in open_questions(rules, facts, DAY, **more)]  # type: ignore[arg-type]
+    return [question.attribute for question in open_questions(rules, facts, DAY, **more)]
 
 
 def test_a_question_says_how_many_rules_wait_for_it():
@@ -105,7 +105,7 @@ def test_a_presumed_fact_stays_askable_at_the_end():
 
 def test_for_any_match_the_likeliest_rule_is_tried():
     rules = book(["size == 'small'", "region == '110000'"], ["employees != 3", "listed || certified"])
-    assert next_question(rules, NOTHING, DAY, goal="any").rules == ("r1",)  # type: ignore[union-attr]
+    assert next_question(rules, NOTHING, DAY, goal="any").rules == ("r1",)
 
 
 def test_any_match_is_enough():
@@ -115,7 +115,7 @@ def test_any_match_is_enough():
 
 def test_a_rule_for_a_person_to_decide_cannot_be_the_match():
     rules = book(["listed", 'manual("m")'], ["size == 'small'", "certified"])
-    assert next_question(rules, NOTHING, DAY, goal="any").rules == ("r1",)  # type: ignore[union-attr]
+    assert next_question(rules, NOTHING, DAY, goal="any").rules == ("r1",)
     assert names(book(['listed || manual("m")']), goal="any") == ["listed"]
 
 
@@ -130,7 +130,7 @@ def ask_all(rules: list[Rule], company: Facts, goal: object = None) -> tuple[int
         set(),
     )
     count = 0
-    while (question := made.next(facts, goal=goal, skip=skip)) is not None:  # type: ignore[arg-type]
+    while (question := made.next(facts, goal=goal, skip=skip)) is not None:
         assert question.attribute not in facts.given and question.attribute not in skip
         value = company.given.get(question.attribute)
         if value is None:
@@ -174,7 +174,7 @@ def test_any_match_is_found_if_there_is_one(rules, company):
 def test_no_question_when_nothing_is_undecided(rules, facts, skip):
     undecided = Answer.UNKNOWN in Verdicts(rules, WORDS, DAY).of(facts).values()
     for goal in (None, "any"):
-        question = next_question(rules, facts, DAY, goal=goal, skip=skip)  # type: ignore[arg-type]
+        question = next_question(rules, facts, DAY, goal=goal, skip=skip)
         assert question is None or (undecided and question.attribute not in skip)
 
 

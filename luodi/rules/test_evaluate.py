@@ -19,7 +19,7 @@ NAMES = ("listed", "certified")
 
 
 def ask(text: str, on: date = DAY, *, presume: frozenset[str] = frozenset(), **facts: object) -> Finding:
-    return evaluate(lower(text, WORDS, presume=presume), Facts(WORDS, facts), on)  # type: ignore[arg-type]
+    return evaluate(lower(text, WORDS, presume=presume), Facts(WORDS, facts), on)
 
 
 def facts_for(*truths: bool | None) -> dict[str, bool]:

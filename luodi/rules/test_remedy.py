@@ -27,7 +27,7 @@ def cel(text: str) -> Tree:
 
 def found(*clauses: str, **facts: object) -> list[dict[str, object]]:
     rule = rule_of([cel(text) for text in clauses])
-    return [dict(remedy.set) for remedy in remedies(rule, Facts(WORDS, facts), DAY)]  # type: ignore[arg-type]
+    return [dict(remedy.set) for remedy in remedies(rule, Facts(WORDS, facts), DAY)]
 
 
 def answer(rule: Rule, facts: Facts, on: date) -> Answer:
@@ -44,7 +44,7 @@ def answer(rule: Rule, facts: Facts, on: date) -> Answer:
         ("employees > 5", {"employees": 2}, {"employees": 6}),
         ("employees < 5", {"employees": 9}, {"employees": 4}),
         ("employees != 5", {"employees": 5}, {"employees": 4}),
-        ("share >= 0.5", {"share": 0}, {"share": cel("share >= 0.5").constant}),  # type: ignore[union-attr]
+        ("share >= 0.5", {"share": 0}, {"share": cel("share >= 0.5").constant}),
         ('size in ["small", "medium"]', {"size": "large"}, {"size": "medium"}),
         ('region.startsWith("31")', {"region": "110000"}, {"region": "310000"}),
         ('zones.exists(z, z in ["a"])', {"zones": frozenset(("b",))}, {"zones": frozenset(("a", "b"))}),
@@ -80,7 +80,7 @@ def test_fewest_attributes_come_first_and_then_the_least_cost():
 
 def test_every_failing_clause_is_mended_at_once():
     assert found("employees > 2", "certified", "share > 0", employees=5, certified=False, share=0) == [
-        {"certified": True, "share": cells(WORDS["share"], [cel("share > 0")], DAY, near=0)[1]}  # type: ignore[list-item]
+        {"certified": True, "share": cells(WORDS["share"], [cel("share > 0")], DAY, near=0)[1]}
     ]
 
 

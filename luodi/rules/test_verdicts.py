@@ -42,7 +42,7 @@ def plain_answer(rule: Rule, facts: Facts) -> Answer:
 
 
 def answer(text: str, **facts: object) -> Answer:
-    return Verdicts([rule_of([cel(text)])], WORDS, DAY).of(Facts(WORDS, facts))["r"]  # type: ignore[arg-type]
+    return Verdicts([rule_of([cel(text)])], WORDS, DAY).of(Facts(WORDS, facts))["r"]
 
 
 # ---- choices
@@ -251,7 +251,7 @@ def test_every_value_lies_in_a_cell(data, facts):
     found = cells(WORDS[name], tests, DAY)
 
     def pattern(value: object) -> list[Answer]:
-        return [evaluate(test, facts.having({name: value}), DAY).answer for test in tests]  # type: ignore[dict-item]
+        return [evaluate(test, facts.having({name: value}), DAY).answer for test in tests]
 
     assert pattern(facts.given[name]) in [pattern(value) for value in found]
 

@@ -39,7 +39,7 @@ def test_a_word_that_does_not_exist_names_the_nearest() -> None:
 
 def test_a_term_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
-        term("answer", "allowed").zh = "可以"  # type: ignore[misc]
+        term("answer", "allowed").zh = "可以"
 
 
 @pytest.mark.parametrize(

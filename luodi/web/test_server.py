@@ -116,7 +116,7 @@ def sign_in(server: Running, email: str) -> requests.Session:
 
 
 def token_of(page: str) -> str:
-    return str(re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1])  # type: ignore[index]
+    return str(re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1])
 
 
 def test_a_server_killed_while_it_writes_loses_nothing_it_acknowledged(site: Site) -> None:
@@ -126,7 +126,7 @@ def test_a_server_killed_while_it_writes_loses_nothing_it_acknowledged(site: Sit
     with running(site) as server:
         session = sign_in(server, "ada@example.com")
         people = session.get(f"{server.address}/en/account/people/", timeout=30).text
-        page = server.address + str(re.search(r'href="(/en/account/people/\d+/)"', people)[1])  # type: ignore[index]
+        page = server.address + str(re.search(r'href="(/en/account/people/\d+/)"', people)[1])
         token = token_of(session.get(page, timeout=30).text)
 
         def write() -> None:

@@ -27,7 +27,7 @@ GIVEN: Final[dict[str, Any]] = {
     "companies.read_import": lambda: [ImportRun.objects.get().pk],
     "companies.decide_import": lambda: [_asked_to_decide(), None],
     "docking.seek_for": lambda: ["demands", Demand.objects.get(text="open").pk],
-    "files.scan_file": lambda: [StoredFile.objects.first().pk],  # type: ignore[union-attr]
+    "files.scan_file": lambda: [StoredFile.objects.first().pk],
     "books.carry_out": lambda: [0],
 }
 

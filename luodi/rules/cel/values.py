@@ -78,8 +78,6 @@ class Map:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Map) and equal(self, other)
 
-    __hash__ = None  # type: ignore[assignment]
-
     def __repr__(self) -> str:
         return f"Map({list(self.items())!r})"
 

@@ -43,7 +43,7 @@ def ben(city: Unit) -> User:
 
 @pytest.fixture
 def sent(anna: User) -> Enquiry:
-    east = anna.memberships.get().unit  # type: ignore[attr-defined]
+    east = anna.memberships.get().unit
     sender = Sender("Mei", "mei@example.com", "en")
     answers = Answers.of("investor=SG&service=B11&place=BJ&share=100")
     return send_enquiry(answers, TODAY, sender, east, key=new_key(), at=timezone.now())

@@ -30,7 +30,7 @@ def letters(django_capture_on_commit_callbacks: Any) -> Any:
 
 
 def link_in(letter: Any) -> str:
-    return str(re.search(r"http://testserver(/\S+)", letter.body)[1])  # type: ignore[index]
+    return str(re.search(r"http://testserver(/\S+)", letter.body)[1])
 
 
 @pytest.mark.parametrize(("language", "prefix"), [("zh-hans", "/zh/"), ("en", "/en/")])
@@ -155,9 +155,9 @@ def test_what_cannot_be_done_to_a_person_answers_422(as_administrator: Client, g
 def test_refusals_on_the_page_of_a_person_are_in_its_language(
     as_administrator: Client, administrator: User, given: dict[str, str]
 ) -> None:
-    held = administrator.memberships.get()  # type: ignore[attr-defined]
+    held = administrator.memberships.get()
     answer = as_administrator.post(f"/zh/account/people/{administrator.pk}/", {**given, "held": held.pk})
-    said = re.search(r'class="problems".*?<ul>(.*?)</ul>', answer.text, re.DOTALL)[1]  # type: ignore[index]
+    said = re.search(r'class="problems".*?<ul>(.*?)</ul>', answer.text, re.DOTALL)[1]
     assert answer.status_code == 422 and re.search("[\u4e00-\u9fff]", said)
     assert not re.search("[a-z]{2,}", re.sub("<[^>]+>", "", said))
 
@@ -257,7 +257,7 @@ def test_the_journal_is_found_by_record_and_person(as_administrator: Client, adm
 def test_the_journal_leaves_as_csv_and_that_is_written_down(as_administrator: Client) -> None:
     add_unit("bureau", "局", "=HYPERLINK(1)")
     answer = as_administrator.post(address("journal:export"), {"kind": "accounts.Unit"})
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert "=HYPERLINK" in text and not re.search(r'(^|,)"?=', text)
     entry = Entry.objects.get(act="export")
     assert entry.after == {"rows": 1, "form": "csv", "asked": {"kind": "accounts.Unit", "subject": "", "actor": ""}}

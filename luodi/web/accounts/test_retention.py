@@ -94,7 +94,7 @@ def mei(officer: User) -> User:
             Sender("Mei", mei.email, "en", message="When?", user=sender),
             officer.memberships.get().unit,
             key=new_key(),
-            at=NOW,  # type: ignore[attr-defined]
+            at=NOW,
         )
         answer_enquiry(sent, "Soon.", "en", key=new_key(), by=officer, at=NOW)
     baker.make(Report, email=mei.email, language="en")
@@ -202,7 +202,7 @@ def enquiry_of(officer: User, days: int, *, closed: bool) -> Enquiry:
         Sender("Mei", "mei@example.com", "en"),
         officer.memberships.get().unit,
         key=new_key(),
-        at=NOW - timedelta(days=days),  # type: ignore[attr-defined]
+        at=NOW - timedelta(days=days),
     )
     return close_enquiry(sent, "done", by=officer, at=NOW) if closed else sent
 

@@ -83,7 +83,7 @@ def test_whoever_is_signed_out_is_told_and_it_is_written_down(clock: Clock, anna
     answer = client.get(HOME, follow=True)
     assert "Your session was over" in answer.text
     assert Entry.objects.get(act="session_over").actor == anna.pk
-    assert not anna.usersession_set.exists()  # type: ignore[attr-defined]
+    assert not anna.usersession_set.exists()
 
 
 def test_a_visitor_has_no_session_to_lose(client: Client, clock: Clock, django_assert_num_queries: Any) -> None:

@@ -41,7 +41,7 @@ def through(client: Client, city: Provider) -> Any:
     """Press the button, go to the provider as a browser does, and come back."""
     leaving = client.post(f"/account/oidc/{SIGN_ON}/login/?process=login")
     assert leaving.status_code == 200, leaving.text
-    there = re.search(r'<a class="button" href="([^"]+)"', leaving.text)[1].replace("&amp;", "&")  # type: ignore[index]
+    there = re.search(r'<a class="button" href="([^"]+)"', leaving.text)[1].replace("&amp;", "&")
     assert there.startswith(city.issuer)
     back = requests.get(there, allow_redirects=False, timeout=5).headers["Location"]
     assert back.startswith("http://testserver/account/oidc/")
@@ -61,7 +61,7 @@ def test_whoever_has_an_account_comes_in(client: Client, city: Provider) -> None
     assert through(client, city).status_code == 200
     assert client.session["_auth_user_id"] == str(ben.pk)
     assert {"/authorize", "/token", "/userinfo"} <= set(city.seen)
-    assert ben.socialaccount_set.get().uid == "ben-17"  # type: ignore[attr-defined]
+    assert ben.socialaccount_set.get().uid == "ben-17"
 
 
 def test_whoever_signs_in_there_is_asked_again_there(
@@ -81,7 +81,7 @@ def test_whoever_signs_in_there_is_asked_again_there(
         assert client.post(address(name), {"sure": "on"}).status_code == 302
     assert User.objects.filter(pk=ben.pk).exists() and not Authenticator.objects.exists()
     page = client.get(asked["location"])
-    leads = re.search(r'action="(/account/oidc/[^"]+)"', page.text)[1].replace("&amp;", "&")  # type: ignore[index]
+    leads = re.search(r'action="(/account/oidc/[^"]+)"', page.text)[1].replace("&amp;", "&")
     assert "prompt=login" in client.post(leads).text  # on the way to the provider, which then asks whomever it knows
     assert client.get(address("accounts:own_data")).status_code == 200  # reading goes on
     through(client, city)
@@ -153,7 +153,7 @@ def test_half_a_provider_is_refused_by_name() -> None:
 
 
 def data_of(page: Any) -> Any:
-    return json.loads(re.search(r'<script id="js_data" type="application/json">(.+?)</script>', page.text)[1])  # type: ignore[index]
+    return json.loads(re.search(r'<script id="js_data" type="application/json">(.+?)</script>', page.text)[1])
 
 
 def with_key(user: User) -> Key:

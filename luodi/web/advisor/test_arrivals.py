@@ -65,7 +65,7 @@ def test_the_officers_of_the_unit_are_told_at_once_with_nothing_of_the_sender(
     assert sent.reference in letter.subject and "Mei" not in letter.body and "private" not in letter.body
     assert letters_to(leader) == letters_to(other) == []
     client.force_login(anna)
-    assert client.get(re.search(r"https?://[^/]+(/zh/desk/\S+)", letter.body)[1]).status_code == 200  # type: ignore[index]
+    assert client.get(re.search(r"https?://[^/]+(/zh/desk/\S+)", letter.body)[1]).status_code == 200
 
 
 def test_where_a_unit_has_no_officer_the_nearest_above_is_told(anna: User, city: Unit, send: Any) -> None:
@@ -89,7 +89,7 @@ def test_one_click_stops_the_kind_and_no_other(anna: User, send: Any, client: Cl
     send()
     [letter] = letters_to(anna)
     assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    stop = re.search(r"<https?://[^/]+(/\S+)>", letter.extra_headers["List-Unsubscribe"])[1]  # type: ignore[index]
+    stop = re.search(r"<https?://[^/]+(/\S+)>", letter.extra_headers["List-Unsubscribe"])[1]
     assert client.get(stop).status_code == 200
     send()
     assert len(letters_to(anna)) == 2  # reading the page has stopped nothing

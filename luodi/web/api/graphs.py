@@ -45,8 +45,8 @@ def bounded(graph: Mapping[str, Any], at: str | None) -> None:
 def largest_loop(stakes: list[tuple[str, str]]) -> int:
     """How many companies the largest group has in which each holds each, directly or not."""
     import numpy as np
-    from scipy.sparse import coo_array  # type: ignore[import-untyped]
-    from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
 
     numbers: dict[str, int] = {}
     ends = [(numbers.setdefault(a, len(numbers)), numbers.setdefault(b, len(numbers))) for a, b in stakes]

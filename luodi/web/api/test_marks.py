@@ -71,4 +71,4 @@ def test_the_document_says_where_the_mark_is() -> None:
 
     named = {name for name, row in OPERATIONS.items() if has(row.answer)}
     assert {"access", "advise", "rule", "search", "changes", "case", "profile", "enquiry"} <= named
-    assert OPERATIONS["access"].answer == {"allOf": [ref("AccessAnswer"), OPERATIONS["rule"].answer["allOf"][1]]}  # type: ignore[index]
+    assert OPERATIONS["access"].answer == {"allOf": [ref("AccessAnswer"), OPERATIONS["rule"].answer["allOf"][1]]}

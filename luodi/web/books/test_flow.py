@@ -21,7 +21,7 @@ def test_the_page_of_a_rule_draws_its_flow_and_says_it_as_a_table(client: Client
     page = unescape(client.get(f"/{lang}/law/treatment/p24-b11/").text)
     picture = re.search(r'<svg class="plot flow".*?</svg>', page, re.DOTALL)
     assert picture is not None and no in picture[0] and "style=" not in picture[0]
-    described = re.search(r'<desc id="flow-desc">(.*?)</desc>', page)[1]  # type: ignore[index]
+    described = re.search(r'<desc id="flow-desc">(.*?)</desc>', page)[1]
     steps = flow_of(load_book("market-access").rule("p24-b11"), load_book("market-access"), lang, DAY).steps
     table = page[page.index("flow-of") :]
     assert len(steps) == 3 and all(step.text in described and step.text in table for step in steps)

@@ -296,7 +296,7 @@ def test_the_list_shows_rows_with_why_a_page_at_a_time(anna: User, lang: str, sa
 
 def test_the_table_holds_every_row_in_the_order_of_the_page(anna: User) -> None:
     answer = as_of(anna).get("/en/desk/books/due.csv?reason=ends")
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
     assert len(rows) == 1 + len(upkeep.upkeep(TODAY, "ends").lines) and rows[0][:2] == ["Number", "Row"]
     assert len(rows[0]) == len(upkeep.HEADS) == len(rows[1])

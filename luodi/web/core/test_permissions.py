@@ -84,7 +84,7 @@ def test_every_path_to_an_owner_leads_to_one(model: type[models.Model]) -> None:
 
 def _end(model: type[models.Model], path: str) -> Any:
     for part in [] if path == ITSELF else path.split("__"):
-        model = model._meta.get_field(part).related_model  # type: ignore[assignment]
+        model = model._meta.get_field(part).related_model
     return model
 
 

@@ -65,11 +65,11 @@ def test_atom_is_valid(client: Client, of: str, lang: str) -> None:
     for part in (root, *entries):
         for tag in ("id", "title", "updated"):
             assert len([child.text for child in part.findall(ATOM + tag) if child.text]) == 1
-        moment = datetime.fromisoformat(part.find(f"{ATOM}updated").text)  # type: ignore[union-attr, arg-type]
+        moment = datetime.fromisoformat(part.find(f"{ATOM}updated").text)
         assert moment.tzinfo is not None and moment <= timezone.now()
-    assert len({entry.find(f"{ATOM}id").text for entry in entries}) == len(entries)  # type: ignore[union-attr]
+    assert len({entry.find(f"{ATOM}id").text for entry in entries}) == len(entries)
     for entry in entries[:20]:
-        href = entry.find(f"{ATOM}link").get("href")  # type: ignore[union-attr]
+        href = entry.find(f"{ATOM}link").get("href")
         assert client.get(str(href).removeprefix("http://testserver")).status_code == 200
 
 
@@ -82,7 +82,7 @@ def test_the_json_feed_is_valid_and_says_the_same_as_atom(client: Client, of: st
     assert feed["version"] == "https://jsonfeed.org/version/1.1" and feed["title"]
     root = ElementTree.fromstring(client.get(f"/{lang}/law/{of}changes/feed.atom").content)
     atom = [
-        (e.find(f"{ATOM}id").text, e.find(f"{ATOM}title").text, e.find(f"{ATOM}content").text)  # type: ignore[union-attr]
+        (e.find(f"{ATOM}id").text, e.find(f"{ATOM}title").text, e.find(f"{ATOM}content").text)
         for e in root.findall(f"{ATOM}entry")
     ]
     assert [(i["id"], i["title"], i["content_text"]) for i in feed["items"]] == atom
@@ -150,7 +150,7 @@ def edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Edition:
     monkeypatch.setattr(editions, "book_names", lambda: ["policies"])
     monkeypatch.setattr(editions, "load_book", lambda name: load_book(folder))
     keep_editions(timezone.now())
-    return Edition.objects.filter(book="policies").first()  # type: ignore[return-value]
+    return Edition.objects.filter(book="policies").first()
 
 
 def test_a_new_version_says_what_it_changed(edited: Edition, client: Client) -> None:

@@ -13,7 +13,7 @@ DAY = date(2024, 12, 2)
 
 
 def ids(words: str, **more: object) -> list[str]:
-    return [hit["id"] for hit in search_law(words, on=DAY, **more)["hits"]]  # type: ignore[arg-type]
+    return [hit["id"] for hit in search_law(words, on=DAY, **more)["hits"]]
 
 
 @pytest.mark.parametrize(

@@ -71,13 +71,13 @@ def test_every_name_stands_in_exactly_one_lane() -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("entry", [*shelf().by_kind["service"], *shelf().by_kind["place"]], ids=lambda e: e.id)
 def test_a_picture_is_sound_named_and_without_style(entry: object, lang: str) -> None:
-    line = (of_service if entry.kind == "service" else of_place)(entry.id, DAY)  # type: ignore[attr-defined]
+    line = (of_service if entry.kind == "service" else of_place)(entry.id, DAY)
     if line is None:
         return
     with translation.override(CODES[lang]):
         drawn = str(svg(line, lang))
     root = ElementTree.fromstring(drawn)
-    assert root.find("title").text and root.find("desc").text  # type: ignore[union-attr]
+    assert root.find("title").text and root.find("desc").text
     assert "style" not in drawn
     assert re.fullmatch(r"\d+", root.get("height") or "") and root.get("width") == "100%"
     places = [float(value[:-1]) for value in re.findall(r'\sx="(-?[\d.]+%)"', drawn)]

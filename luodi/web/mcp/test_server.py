@@ -25,13 +25,13 @@ async def everything(client: Client) -> dict[str, Any]:
     first = await client.list_resources()
     second = await client.list_resources(cursor=first.next_cursor)
     templates = (await client.list_resource_templates()).resource_templates
-    read = {uri: (await client.read_resource(uri)).contents[0].text for uri in (RULE, LAW)}  # type: ignore[union-attr]
+    read = {uri: (await client.read_resource(uri)).contents[0].text for uri in (RULE, LAW)}
     with pytest.raises(MCPError) as nothing:
         await client.read_resource("luodi://rule/market-access/nothing")
     return {
         "tools": {tool.name: tool for tool in listed},
         "answers": {name: answer.structured_content for name, answer in answers.items()},
-        "texts": {name: json.loads(answer.content[0].text) for name, answer in answers.items()},  # type: ignore[union-attr]
+        "texts": {name: json.loads(answer.content[0].text) for name, answer in answers.items()},
         "wrong": wrong,
         "resources": [row.uri for row in (*first.resources, *second.resources)],
         "templates": [row.uri_template for row in templates],
@@ -45,7 +45,7 @@ def seen(request: pytest.FixtureRequest) -> dict[str, Any]:
     if request.param == "stdio":
         found: dict[str, Any] = over_stdio(everything)
         return found
-    return over_http(request.getfixturevalue("address"), everything)  # type: ignore[no-any-return]
+    return over_http(request.getfixturevalue("address"), everything)
 
 
 def test_every_tool_is_there_with_its_shapes(seen: dict[str, Any]) -> None:
@@ -150,7 +150,7 @@ async def own(client: Client) -> dict[str, Any]:
     found["templates"] = [row.uri_template for row in (await client.list_resource_templates()).resource_templates]
     for uri in own_uris:
         try:
-            found[uri] = json.loads((await client.read_resource(uri)).contents[0].text)  # type: ignore[union-attr]
+            found[uri] = json.loads((await client.read_resource(uri)).contents[0].text)
         except MCPError as problem:
             found[uri] = problem.error.message
     return found

@@ -143,9 +143,9 @@ def test_an_address_gets_few_letters_whoever_asks() -> None:
         actions.ask(subject, MEI, "en", at=NOW)
     assert len(deliver()) == actions.OPEN == Subscription.objects.count()
     for hours in range(1, 24):
-        actions.ask(plan() if hours % 2 else wishes[0], MEI, "en", at=NOW + timedelta(hours=hours))  # type: ignore[arg-type]
+        actions.ask(plan() if hours % 2 else wishes[0], MEI, "en", at=NOW + timedelta(hours=hours))
     assert deliver(NOW + timedelta(hours=23)) == []
-    actions.ask(wishes[0], MEI, "en", at=NOW + timedelta(hours=25))  # type: ignore[arg-type]
+    actions.ask(wishes[0], MEI, "en", at=NOW + timedelta(hours=25))
     assert len(deliver(NOW + timedelta(hours=25))) == 1
 
 
@@ -170,7 +170,7 @@ def test_what_nobody_confirms_is_erased_after_a_week(client: Client, days: int, 
     assert Subscription.objects.exists() is Notice.objects.exists() is there
     if not there:
         assert client.get(links(letter)["confirm"]).status_code == 410
-        assert Entry.objects.order_by("-number").first().act == "forget"  # type: ignore[union-attr]
+        assert Entry.objects.order_by("-number").first().act == "forget"
 
 
 def test_what_is_confirmed_stays() -> None:
@@ -246,7 +246,7 @@ def test_an_entry_that_leaves_the_books_is_told(monkeypatch: pytest.MonkeyPatch)
     one = wish(EntrySubject.find("treatment", "p24-b11"))
     monkeypatch.setattr(staleness, "books_now", lambda: "new")
     made = library.shelf()
-    monkeypatch.delitem(made.entries, ("treatment", "p24-b11"))  # type: ignore[arg-type]
+    monkeypatch.delitem(made.entries, ("treatment", "p24-b11"))
     staleness.refresh(NOW)
     [letter] = deliver()
     assert "no longer stands in the books" in letter.body
@@ -343,13 +343,13 @@ def test_one_click_stops_and_erases_the_address(client: Client, other_books: Any
     other_books()
     staleness.refresh(NOW)
     [letter] = deliver()
-    link = re.search(r"<https?://[^/]+(/[^>]+)>", letter.extra_headers["List-Unsubscribe"]).group(1)  # type: ignore[union-attr]
+    link = re.search(r"<https?://[^/]+(/[^>]+)>", letter.extra_headers["List-Unsubscribe"]).group(1)
     assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click" and link in letter.body
     assert client.get(link).status_code == 200 and Subscription.objects.exists()
     outside = Client(enforce_csrf_checks=True)
     assert [outside.post(link, {"List-Unsubscribe": "One-Click"}).status_code for _ in range(2)] == [200, 200]
     assert not Subscription.objects.exists() and not Notice.objects.exists()
-    assert Entry.objects.order_by("-number").first().act == "stop"  # type: ignore[union-attr]
+    assert Entry.objects.order_by("-number").first().act == "stop"
     assert MEI not in client.get(link).text
 
 

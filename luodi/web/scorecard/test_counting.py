@@ -246,7 +246,7 @@ def test_a_revision_is_another_line_by_another_person_and_the_first_promise_stay
         actions.revise(indicator, line(target=5, holds=TODAY), by=bench.lee, at=NOW)
     actions.decide_definition(second, True, by=town.lars, at=LATER)
     lines = list(indicator.definitions.all())
-    assert [in_force(lines, day).target for day in (date(2026, 2, 1), TODAY, LATER.date())] == [10, 10, 6]  # type: ignore[union-attr]
+    assert [in_force(lines, day).target for day in (date(2026, 2, 1), TODAY, LATER.date())] == [10, 10, 6]
     with pytest.raises(DatabaseError, match="never edited"), transaction.atomic():
         indicator.definitions.filter(number=1).update(target=3)
     found = queries.standings(bench.lee, Indicator.objects.all(), LATER.date())[0]
