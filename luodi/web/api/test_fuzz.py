@@ -37,8 +37,9 @@ from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
 from luodi.web.dealings.actions.interactions import add_task
 from luodi.web.docking.actions import posted as market
-from luodi.web.docking.actions.matches import Pair, propose
+from luodi.web.docking.actions.matches import propose
 from luodi.web.docking.models import Demand
+from luodi.web.docking.queries.pairs import Pair
 from luodi.web.leads.actions import From, Heard, receive
 from luodi.web.library.editions import keep_editions
 from luodi.web.library.log import learn

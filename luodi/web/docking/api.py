@@ -31,12 +31,12 @@ KINDS: Final = ("", *(kind.value for kind in DemandKind))
 
 @router.collection("/demands", "demands", "DemandRow", scope=KeyScope.READ, values={"kind": KINDS})
 def demands(kind: str = "", words: str = "") -> Listing[Demand]:
-    return Listing(queries.on_the_market("demands", {"kind": kind, "words": words}, today()), demand_row)
+    return Listing(queries.on_the_market(Demand, {"kind": kind, "words": words}, today()), demand_row)
 
 
 @router.record("/demands/{reference}", ref("Demand"), 404, scope=KeyScope.READ)
 def demand(reference: str) -> Document:
-    found = queries.on_the_market("demands", {}, today()).filter(reference=reference).first()
+    found = queries.on_the_market(Demand, {}, today()).filter(reference=reference).first()
     found = inputs.existing(found, "api.no-demand-reference-market")
     wishes = {lang: in_words(found.wishes, lang) for lang in ("zh", "en")}
     more = {name: getattr(found, name) for name in ("text", "site", "data_access", "acceptance")}

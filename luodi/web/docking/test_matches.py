@@ -20,12 +20,13 @@ from luodi.web.docking.actions import matches as actions_matches
 from luodi.web.docking.actions import outcomes as actions_outcomes
 from luodi.web.docking.actions import posted as actions
 from luodi.web.docking.actions.ending import put_down
-from luodi.web.docking.actions.matches import MatchedAlready, Pair
+from luodi.web.docking.actions.matches import MatchedAlready
 from luodi.web.docking.actions.posted import OwnWork
 from luodi.web.docking.conftest import NOW, TODAY, Market, said
 from luodi.web.docking.models import Asked, CapitalNeed, Demand, InvestorProfile, Match, Side
 from luodi.web.docking.models.money import Money
 from luodi.web.docking.permissions import NamesSomebody
+from luodi.web.docking.queries.pairs import Pair, judged
 from luodi.web.journal.models import Entry
 from luodi.web.notices.models import Notice
 
@@ -327,7 +328,7 @@ def test_a_restriction_of_the_investor_that_is_not_known_is_asked(market: Market
     match = actions_matches.propose(pair, by=market.olga, at=NOW)
     assert (match.answer, match.missing) == ("need_info", ["foreign_share"])
     said(market.lantern, "foreign_share", "0.75")
-    assert actions_matches.judged(pair, NOW)["answer"] == "no_match"
+    assert judged(pair, NOW)["answer"] == "no_match"
 
 
 def test_capital_in_another_currency_is_open_until_it_says_how_much_that_is_at_the_rate_of_a_day(
@@ -342,10 +343,10 @@ def test_capital_in_another_currency_is_open_until_it_says_how_much_that_is_at_t
         converted_amount=14_200_000, converted_currency="CNY", converted_on=TODAY
     )
     pair.posted.refresh_from_db()
-    assert actions_matches.judged(pair, NOW)["answer"] == "match"
+    assert judged(pair, NOW)["answer"] == "match"
     CapitalNeed.objects.filter(pk=pair.posted.pk).update(converted_currency="EUR")  # none that the investor asks for
     pair.posted.refresh_from_db()
-    assert actions_matches.judged(pair, NOW)["answer"] == "need_info"
+    assert judged(pair, NOW)["answer"] == "need_info"
     with pytest.raises(IntegrityError), transaction.atomic():
         CapitalNeed.objects.filter(pk=pair.posted.pk).update(converted_on=None)
 

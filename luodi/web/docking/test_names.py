@@ -13,10 +13,10 @@ from luodi.casework.states import NotNow
 from luodi.web.docking import permissions
 from luodi.web.docking.actions import matches as actions_matches
 from luodi.web.docking.actions.ending import put_down
-from luodi.web.docking.actions.matches import Pair
 from luodi.web.docking.conftest import NOW, Market
 from luodi.web.docking.models import Match, Side
 from luodi.web.docking.queries import market as queries
+from luodi.web.docking.queries.pairs import Pair
 from luodi.web.docking.test_matches import agreed, capital, proposed
 from luodi.web.journal.models import Entry, ExportRecord
 from luodi.web.notices.models import Notice

@@ -10,6 +10,7 @@ from luodi.web.core.keys import new_key
 from luodi.web.docking.actions import matches as actions_matches
 from luodi.web.docking.conftest import NOW, Market
 from luodi.web.docking.models import Demand, Match, Side
+from luodi.web.docking.queries.pairs import Pair
 from luodi.web.docking.test_matches import agreed, proposed
 
 pytestmark = pytest.mark.django_db
@@ -180,7 +181,7 @@ def test_a_company_does_not_do_what_an_officer_does(market: Market) -> None:
 
 def test_an_export_is_no_formula(market: Market) -> None:
     market.demand(title_en="=HYPERLINK(1)")
-    actions_matches.propose(actions_matches.Pair(Demand.objects.get(), market.lantern), by=market.olga, at=NOW)
+    actions_matches.propose(Pair(Demand.objects.get(), market.lantern), by=market.olga, at=NOW)
     answer = market.client("olga").post("/en/matches/export/")
     assert ",'=HYPERLINK(1)," in b"".join(answer.streaming_content).decode()
 

@@ -188,7 +188,8 @@ def _indicator_form(request: HttpRequest, row: Indicator, name: str, data: Any) 
     if name == "claim_platform":
         return forms.ClaimPlatform(data, units=_units(request, Role.OFFICER), **more)
     if name == "revise":
-        return forms.Line(data, initial=forms.of_line(in_force(row.definitions.all(), on), on), **more)
+        more["initial"] = forms.of_line(in_force(row.definitions.all(), on), on)
+        return forms.Line(data, **more)
     line = _line_of(row, name)
     return actions_on(Definition)[name.partition("-")[0]].form(data, row=line, auto_id=f"{name}_%s")
 

@@ -1,24 +1,34 @@
 """How a thing that is posted ends, and what its matches come to then."""
 
 from datetime import datetime
-from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Final
 
 from luodi.casework.demands import DemandAct, DemandState, after
 from luodi.casework.matches import OPEN, MatchAct, MatchState, Reason
 from luodi.casework.pilots import PilotAct, PilotState
 from luodi.errors import MissingKey
-from luodi.web.core.actions import Changed, action
-from luodi.web.docking import forms
+from luodi.web.core.actions import Changed, action_for_each
 from luodi.web.docking.actions.matches import go_on
 from luodi.web.docking.actions.pilots import move
+from luodi.web.docking.forms.fields import WithReason
 from luodi.web.docking.models import Match, Pilot, Posted
 from luodi.web.docking.permissions import must_not_name
 
-Kind = TypeVar("Kind", bound=Posted)
+_ENDING: Final[list[DemandAct]] = [DemandAct.RETURN, DemandAct.CLOSE, DemandAct.WITHDRAW]
 
 
-def _put_down(act: DemandAct, posted: Posted, reason: str, *, at: datetime) -> Changed:
+@action_for_each(
+    _ENDING,
+    model=Posted,
+    form=lambda _: WithReason,
+    permission=lambda act: "withdraw" if act is DemandAct.WITHDRAW else "screen",
+)
+def put_down(posted: Posted, reason: str, *, act: DemandAct, at: datetime) -> Changed:
+    """Send it back, close it, or withdraw it, with a reason.
+
+    What is closed ends the matches without an introduction, since others were chosen; what is withdrawn ends all open
+    ones, and stops the pilots that are under way. A pilot that was accepted, or a deal, stays as it is.
+    """
     state = after(DemandState(posted.state), act)
     if not reason.strip():
         raise MissingKey("docking.say-why", at="reason")
@@ -28,33 +38,11 @@ def _put_down(act: DemandAct, posted: Posted, reason: str, *, at: datetime) -> C
     return Changed(values, reason=reason, notify=lambda row: _end_matches(row, at) if state.is_over else None)
 
 
-_ENDING: Final = {
-    act: action(
-        act.value,
-        model=Posted,
-        form=forms.WithReason,
-        permission="withdraw" if act is DemandAct.WITHDRAW else "screen",
-    )(partial(_put_down, act))
-    for act in (DemandAct.RETURN, DemandAct.CLOSE, DemandAct.WITHDRAW)
-}
-
-
-def put_down(posted: Kind, act: DemandAct, reason: str, **more: Any) -> Kind:
-    """Send it back, close it, or withdraw it, with a reason.
-
-    What is closed ends the matches without an introduction, since others were chosen; what is withdrawn ends all open
-    ones, and stops the pilots that are under way. A pilot that was accepted, or a deal, stays as it is.
-    """
-    done: Kind = _ENDING[act](posted, reason, **more)
-    return done
-
-
 def _end_matches(posted: Posted, at: datetime) -> None:
     withdrawn = posted.state == DemandState.WITHDRAWN
     ended = OPEN | {MatchState.PILOT} if withdrawn else {MatchState.PROPOSED, MatchState.CONSENTED}
     reason = Reason.WITHDRAWN if withdrawn else Reason.OTHER_CHOSEN
-    relation: Any = getattr(posted, "matches")  # noqa: B009 - a relation that every kind of posted thing has
-    for match in relation.filter(state__in=sorted(ended)).exclude(pilot__state=PilotState.ACCEPTED):
+    for match in posted.matches.filter(state__in=sorted(ended)).exclude(pilot__state=PilotState.ACCEPTED):
         for pilot in Pilot.objects.filter(match=match, state__in=[PilotState.PLANNED, PilotState.RUNNING]):
             move(pilot, PilotAct.STOP, by=None, at=at, reason=posted.reason)
         go_on(Match.objects.get(pk=match.pk), MatchAct.NONE, by=None, at=at, reason=reason)

@@ -1,48 +1,27 @@
 """What changes a match: proposed by a rule, a person or an offer; agreed to by each side; and what came of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, Final
 
 from django.utils import timezone
 
 from luodi.casework.matches import ASKED_AFTER, MatchAct, MatchState, Part, Reason, Says, after, said
 from luodi.casework.states import NotNow
-from luodi.casework.wishes import facts, judge
 from luodi.errors import MissingKey, UnknownValue
 from luodi.web.accounts.models import Company, User
 from luodi.web.cases.numbering import number
-from luodi.web.core.actions import Changed, Created, action
+from luodi.web.core.actions import Changed, Created, action, action_for_each
+from luodi.web.core.journal import write
 from luodi.web.core.permissions import require
-from luodi.web.docking import forms
+from luodi.web.core.snapshots import snapshot
 from luodi.web.docking.actions.posted import follow, must_take_offers
-from luodi.web.docking.models import Capability, CapitalNeed, InvestorProfile, Match, Offer, ParkOffer, Posted, Side
+from luodi.web.docking.forms import matches as forms
+from luodi.web.docking.models import Capability, InvestorProfile, Match, Offer, Posted, Side
 from luodi.web.docking.models.money import Money
 from luodi.web.docking.notices import speaks, tell_sides
 from luodi.web.docking.permissions import must_not_name
-from luodi.web.docking.queries.facts import facts_of, facts_of_need, rule_for
-from luodi.web.journal.actions import snapshot, write
-
-
-@dataclass(frozen=True)
-class Pair:
-    """What is matched, and with whom; an investor for a need of capital."""
-
-    posted: Posted
-    partner: Company
-    investor: InvestorProfile | None = None
-
-    @classmethod
-    def capital(cls, need: CapitalNeed, investor: InvestorProfile) -> "Pair":
-        assert investor.company is not None
-        return cls(need, investor.company, investor)
-
-    def columns(self) -> dict[str, Any]:
-        if isinstance(self.posted, CapitalNeed):
-            return {"need": self.posted, "investor": self.investor}
-        return {"park" if isinstance(self.posted, ParkOffer) else "demand": self.posted}
+from luodi.web.docking.queries.pairs import Pair, judged
 
 
 class MatchedAlready(NotNow):
@@ -52,29 +31,6 @@ class MatchedAlready(NotNow):
 
 
 # ---- proposing
-
-
-def judged(pair: Pair, at: datetime) -> dict[str, Any]:
-    """The rule engine's answer for a pair, whatever is missing said by name. Of capital: the investor's wishes on the
-    company that seeks it, and what that company wishes of the investor."""
-    on = timezone.localdate(at)
-    if isinstance(pair.posted, CapitalNeed):
-        assert pair.investor is not None
-        theirs = judge(rule_for(pair.investor), facts(facts_of_need(pair.posted, pair.investor, on), on), on)
-        ours = judge(rule_for(pair.posted), facts(facts_of(pair.partner, on), on), on)
-        return _both(theirs, ours)
-    return judge(rule_for(pair.posted), facts(facts_of(pair.partner, on), on), on)
-
-
-def _both(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    answers = {one["answer"], other["answer"]}
-    worst = next(word for word in ("no_match", "error", "need_info", "match") if word in answers)
-    return {
-        "answer": worst,
-        "reasons": [*one["reasons"], *other["reasons"]],
-        "missing": sorted({*one["missing"], *other["missing"]}) if worst == "need_info" else [],
-        "would_change": one["would_change"] or other["would_change"],
-    }
 
 
 @action("propose", model=Match, form=forms.Propose, permission="work", creates=True)
@@ -214,7 +170,14 @@ _SAID: Final = {MatchState.CONSENTED: "agree", MatchState.NONE: "decline", Match
 # ---- going on
 
 
-def _go_on(act: MatchAct, match: Match, *, at: datetime, reason: Reason | None = None, note: str = "") -> Changed:
+@action_for_each(
+    MatchAct,
+    model=Match,
+    form=lambda act: forms.NoneForm if act is MatchAct.NONE else forms.Note,
+    permission=lambda _: "work",
+)
+def go_on(match: Match, *, act: MatchAct, at: datetime, reason: Reason | None = None, note: str = "") -> Changed:
+    """Introduce the sides, note talks, a deal, or that nothing came of it (with a reason)."""
     state = after(MatchState(match.state), act)
     if state is MatchState.NONE and reason is None:
         raise MissingKey("docking.say-why-nothing-came", at="reason")
@@ -226,23 +189,9 @@ def _go_on(act: MatchAct, match: Match, *, at: datetime, reason: Reason | None =
         values |= {"introduced": day, "ask_next": day + timedelta(days=ASKED_AFTER[0])}
     if state is MatchState.NONE:
         values["ask_next"] = None
-    return Changed(values, reason=note, notify=lambda row: _gone_on(row, at))
+    return Changed(values, reason=note, notify=lambda row: _notify_sides(row, at))
 
 
-def _gone_on(row: Match, at: datetime) -> None:
+def _notify_sides(row: Match, at: datetime) -> None:
     follow(row.of, at)
     tell_sides(row, "match_moved", row.state, at)
-
-
-_GOING_ON: Final = {
-    act: action(act.value, model=Match, form=forms.NoneForm if act is MatchAct.NONE else forms.Note, permission="work")(
-        partial(_go_on, act)
-    )
-    for act in MatchAct
-}
-
-
-def go_on(match: Match, act: MatchAct, **more: Any) -> Match:
-    """Introduce the sides, note talks, a deal, or that nothing came of it (with a reason)."""
-    done: Match = _GOING_ON[act](match, **more)
-    return done

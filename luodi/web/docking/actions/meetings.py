@@ -1,8 +1,8 @@
 """What changes a meeting of supply and demand: sessions, pairings at tables, and how far each one came."""
 
+from collections.abc import Mapping
 from datetime import datetime, time
-from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from django.utils import timezone
 
@@ -15,9 +15,10 @@ from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.cases.actions import note_contact
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.numbering import number
-from luodi.web.core.actions import Changed, Created, action
+from luodi.web.core.actions import Changed, Created, action, action_for_each
 from luodi.web.core.permissions import require
-from luodi.web.docking import forms
+from luodi.web.docking.forms import meetings as forms
+from luodi.web.docking.forms.fields import Plain
 from luodi.web.docking.models import Match, Meeting, Pairing, Session
 from luodi.web.docking.models.money import Money
 from luodi.web.docking.notices import tell_seated
@@ -26,34 +27,25 @@ from luodi.web.docking.queries.market import whole
 
 
 @action("arrange", model=Meeting, form=forms.MeetingForm, permission="work", creates=True)
-def arrange(unit: Unit, fields: dict[str, Any], *, at: datetime) -> Created:
+def arrange(unit: Unit, fields: Mapping[str, object], *, at: datetime) -> Created:
     """A meeting of a unit: `title_zh`, `title_en`, `day`, `place`, `text`."""
     return Created(Meeting.objects.create(reference=number("MD", at), unit=unit, made=at, changed=at, **fields))
 
 
-def _move(act: MeetingAct, meeting: Meeting, *, at: datetime) -> Changed:
+@action_for_each(MeetingAct, model=Meeting, form=lambda _: Plain, permission=lambda _: "work")
+def move(meeting: Meeting, *, act: MeetingAct, at: datetime) -> Changed:
+    """Announce it to everybody, note that it was held, or cancel it. Who sits at its tables is notified of the first
+    and the last."""
     state = after(MeetingState(meeting.state), act)
     if act is MeetingAct.ANNOUNCE and not meeting.sessions.exists():
         raise NotNow("docking.meeting-without-session-cannot-announced")
-    if act in _TOLD and (act is MeetingAct.ANNOUNCE or meeting.state == MeetingState.ANNOUNCED):
+    if act in _NOTICES and (act is MeetingAct.ANNOUNCE or meeting.state == MeetingState.ANNOUNCED):
         for pairing in Pairing.objects.filter(session__meeting=meeting).select_related("session__meeting", "match"):
-            tell_seated(pairing, _TOLD[act], at)
+            tell_seated(pairing, _NOTICES[act], at)
     return Changed({"state": state})
 
 
-_MOVING: Final = {
-    act: action(act.value, model=Meeting, form=forms.Bare, permission="work")(partial(_move, act)) for act in MeetingAct
-}
-
-
-def move(meeting: Meeting, act: MeetingAct, **more: Any) -> Meeting:
-    """Announce it to everybody, note that it was held, or cancel it. Who sits at its tables is told of the first and
-    the last."""
-    done: Meeting = _MOVING[act](meeting, **more)
-    return done
-
-
-_TOLD: Final = {MeetingAct.ANNOUNCE: "meeting_seated", MeetingAct.CANCEL: "meeting_cancelled"}
+_NOTICES: Final = {MeetingAct.ANNOUNCE: "meeting_seated", MeetingAct.CANCEL: "meeting_cancelled"}
 
 
 @action("add_session", model=Session, form=forms.SessionForm, permission="work", parent=Meeting)
@@ -123,7 +115,7 @@ def step(pairing: Pairing, goal: Step, *, at: datetime, money: Money | None = No
         raise NotNow("docking.both-sides-agree-named-before")
     if state is Step.MET and pairing.match.revealed is not None:
         _in_contact(pairing, at)
-    values = {"step": state, "note": note.strip(), **(money.columns() if money else {})}
+    values: dict[str, object] = {"step": state, "note": note.strip(), **(money.columns() if money else {})}
     return Changed(values, entry=f"step_{goal.value}")
 
 

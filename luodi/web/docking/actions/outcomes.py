@@ -1,7 +1,7 @@
 """What came of introductions: each side is asked after 30, 90 and 180 days, by the queue."""
 
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +12,7 @@ from luodi.web.accounts.models import User
 from luodi.web.core.actions import Changed, action
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.permissions import visible
-from luodi.web.docking import forms
+from luodi.web.docking.forms import matches as forms
 from luodi.web.docking.models import Asked, Match, Side
 from luodi.web.docking.notices import tell_sides
 
@@ -41,7 +41,7 @@ def _ask(key: int, at: datetime) -> bool:
     return days is not None
 
 
-def _next(match: Match, days: int) -> Any:
+def _next(match: Match, days: int) -> date | None:
     later = [one for one in ASKED_AFTER if one > days]
     assert match.introduced is not None
     return match.introduced + timedelta(days=later[0]) if later else None

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from functools import partial
-from typing import Any, Final
 
 from luodi.casework.matches import MatchAct
 from luodi.casework.pilots import PilotAct, PilotState, after
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange
 from luodi.web.accounts.models import User
-from luodi.web.core.actions import Changed, Created, action
-from luodi.web.docking import forms
+from luodi.web.core.actions import Changed, Created, action, action_for_each
 from luodi.web.docking.actions.matches import go_on
 from luodi.web.docking.actions.posted import follow
+from luodi.web.docking.forms import meetings as forms
+from luodi.web.docking.forms.fields import Plain, WithReason
 from luodi.web.docking.models import DemonstrationProject, Match, Pilot, PilotTest, Replication
 from luodi.web.docking.notices import tell_sides
 
@@ -43,33 +42,26 @@ def _check(site: str, days: tuple[date, date], tests: list[tuple[str, str]]) -> 
         raise MissingKey("docking.name-what-measured-what-wanted", at="tests")
 
 
-def _move(act: PilotAct, pilot: Pilot, *, actor: User | None, at: datetime, reason: str = "") -> Changed:
+@action_for_each(
+    PilotAct,
+    model=Pilot,
+    form=lambda act: WithReason if act is PilotAct.STOP else Plain,
+    permission=lambda _: "work",
+)
+def move(pilot: Pilot, *, act: PilotAct, actor: User | None, at: datetime, reason: str = "") -> Changed:
+    """Start it, stop it with a reason, or judge it by its tests."""
     results = list(pilot.tests.filter(required=True).values_list("passed", flat=True))
     state = after(PilotState(pilot.state), act, results)
     if state is PilotState.STOPPED and not reason.strip():
         raise MissingKey("docking.say-why-stopped", at="reason")
     judged = {"judged": at, "judged_by": actor} if act is PilotAct.JUDGE else {}
-    values = {"state": state, "reason": reason.strip(), **judged}
-    return Changed(values, reason=reason, notify=lambda row: _moved(row, at))
+    values: dict[str, object] = {"state": state, "reason": reason.strip(), **judged}
+    return Changed(values, reason=reason, notify=lambda row: _notify_sides(row, at))
 
 
-def _moved(row: Pilot, at: datetime) -> None:
+def _notify_sides(row: Pilot, at: datetime) -> None:
     follow(row.match.of, at)
     tell_sides(row.match, "match_moved", f"pilot {row.state}", at)
-
-
-_MOVING: Final = {
-    act: action(
-        act.value, model=Pilot, form=forms.WithReason if act is PilotAct.STOP else forms.Bare, permission="work"
-    )(partial(_move, act))
-    for act in PilotAct
-}
-
-
-def move(pilot: Pilot, act: PilotAct, **more: Any) -> Pilot:
-    """Start it, stop it with a reason, or judge it by its tests."""
-    done: Pilot = _MOVING[act](pilot, **more)
-    return done
 
 
 @action("report", model=PilotTest, form=forms.ResultForm, permission="report")

@@ -1,7 +1,7 @@
-"""What changes a thing that is posted: written, screened by somebody else, published. How it ends: `actions_ending`."""
+"""What changes a thing that is posted: written, screened by somebody else, published. How it ends: `ending`."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.utils import timezone
@@ -16,7 +16,8 @@ from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.cases.numbering import number
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.core.errors import OwnWork
-from luodi.web.docking import forms
+from luodi.web.docking.forms.fields import Plain
+from luodi.web.docking.forms.posted import Post
 from luodi.web.docking.models import Demand, Pilot, Posted
 from luodi.web.docking.models.money import Money
 from luodi.web.docking.permissions import must_not_name
@@ -25,7 +26,7 @@ Kind = TypeVar("Kind", bound=Posted)
 _WORDS = ("text", "site", "data_access", "acceptance", "source")
 
 
-@action("write", model=Posted, form=forms.Post, permission="write", creates=True)
+@action("write", model=Posted, form=Post, permission="write", creates=True)
 def post(
     kind: type[Kind],
     unit: Unit,
@@ -43,14 +44,13 @@ def post(
     """
     columns = {**fields, "wishes": [dict(wish) for wish in wishes], **(money.columns() if money else {})}
     _check(columns, company, fields.get("names_owner", False))
-    series: str = getattr(kind, "SERIES")  # noqa: B009 - every kind of posted thing has one
     made = kind._base_manager.create(
-        reference=number(series, at), unit=unit, company=company, written_by=actor, made=at, changed=at, **columns
+        reference=number(kind.SERIES, at), unit=unit, company=company, written_by=actor, made=at, changed=at, **columns
     )
     return Created(made)
 
 
-@action("revise", model=Posted, form=forms.Post, permission="write")
+@action("revise", model=Posted, form=Post, permission="write")
 def revise(
     posted: Posted,
     fields: Mapping[str, Any],
@@ -80,7 +80,7 @@ def _check(columns: Mapping[str, Any], company: Company | None, names_owner: boo
         must_not_name(company, **texts)
 
 
-@action("screen", model=Posted, form=forms.Bare, permission="screen")
+@action("screen", model=Posted, form=Plain, permission="screen")
 def screen(posted: Posted, *, actor: User) -> Changed:
     """Somebody else than who wrote it has read it. Raises `OwnWork` for whoever wrote it."""
     if posted.written_by_id == actor.pk:
@@ -88,11 +88,11 @@ def screen(posted: Posted, *, actor: User) -> Changed:
     return Changed({"state": after(DemandState(posted.state), DemandAct.SCREEN)})
 
 
-@action("publish", model=Posted, form=forms.Bare, permission="screen")
+@action("publish", model=Posted, form=Plain, permission="screen")
 def publish(posted: Posted, *, at: datetime) -> Changed:
     """Everybody who may see it finds it from now on. Raises `NotNow` before it was screened."""
     state = after(DemandState(posted.state), DemandAct.PUBLISH)
-    if posted.until is not None and posted.until < _day(at):
+    if posted.until is not None and posted.until < timezone.localdate(at):
         raise UnknownValue("docking.last-day-over", at="until")
     return Changed({"state": state, "published": at})
 
@@ -100,17 +100,12 @@ def publish(posted: Posted, *, at: datetime) -> Changed:
 def follow(posted: Posted, at: datetime) -> None:
     """Its state after something happened to a match or pilot of it. Call it in the transaction of that act."""
     row = type(posted)._base_manager.select_for_update().get(pk=posted.pk)
-    states = [MatchState(state) for state in _matches(row).values_list("state", flat=True)]
+    states = [MatchState(state) for state in row.matches.values_list("state", flat=True)]
     now = followed(DemandState(row.state), states, _pilots(row))
     if now != row.state:
         row.state, row.changed = now, at
         row.version += 1
         row.save(update_fields=["state", "changed", "version"])
-
-
-def _matches(posted: Posted) -> Any:
-    found: Any = getattr(posted, "matches")  # noqa: B009 - a relation that every kind of posted thing has
-    return found
 
 
 def _pilots(posted: Posted) -> list[PilotState]:
@@ -122,9 +117,5 @@ def must_take_offers(posted: Posted, at: datetime) -> None:
     """Raises `NotNow` for what is not published, is taken, or whose last day is over."""
     if not DemandState(posted.state).takes_offers:
         raise NotNow("docking.takes-no-offers-now")
-    if posted.until is not None and _day(at) > posted.until:
+    if posted.until is not None and timezone.localdate(at) > posted.until:
         raise NotNow("docking.offers-taken-until", until=posted.until.isoformat())
-
-
-def _day(at: datetime) -> date:
-    return timezone.localdate(at)

@@ -17,10 +17,11 @@ from luodi.casework.wishes import vocabulary
 from luodi.rules.evaluate import Answer
 from luodi.web.accounts.models import Company
 from luodi.web.companies.models import Fact, Label
-from luodi.web.docking.actions.matches import Pair, judged, propose
+from luodi.web.docking.actions.matches import propose
 from luodi.web.docking.bulk import Many, plain, table_of
 from luodi.web.docking.models import CapitalNeed, Demand, InvestorProfile, ParkOffer, Posted, Side
 from luodi.web.docking.queries.facts import facts_of_many, rule_for
+from luodi.web.docking.queries.pairs import Pair, judged
 
 #: Companies that are read at once, and the most that one thing is proposed to in one run.
 CHUNK: Final = 4096
@@ -73,8 +74,7 @@ def look(posted: Sequence[Posted], on: date, most: int = MOST) -> list[Sought]:
 
 
 def _met(posted: Posted) -> set[int]:
-    relation: Any = getattr(posted, "matches")  # noqa: B009 - a relation that every kind of posted thing has
-    partners = Side.objects.filter(match__in=relation.all(), part=Part.PARTNER)
+    partners = Side.objects.filter(match__in=posted.matches.all(), part=Part.PARTNER)
     return {one for one in partners.values_list("company_id", flat=True) if one is not None}
 
 

@@ -3,7 +3,8 @@
 A match names nobody: who stands on its sides is in `Side`, which only that side may read (see `names`).
 """
 
-from typing import Any, ClassVar, Final
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -17,6 +18,9 @@ from luodi.web.core.policy import Policy
 from luodi.web.core.roles import Role, Standing, Who
 from luodi.web.docking.models.money import Priced, whole
 
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
 OFFICERS: Final[frozenset[Who]] = frozenset({Role.OFFICER})
 STAFF: Final[frozenset[Who]] = OFFICERS | {Role.LEADER}
 COMPANY: Final[frozenset[Who]] = frozenset({Role.REPRESENTATIVE})
@@ -24,7 +28,7 @@ FILE: Final = Kept("对接档案按档案规定保存，经办人随档案", "as
 MOVES: Final = {"company": OfCompany(Merging.MOVE, Keeping.BY_RULE)}
 
 
-def choices(words: Any) -> list[tuple[str, str]]:
+def choices(words: type[StrEnum]) -> list[tuple[str, str]]:
     return [(one.value, one.value) for one in words]
 
 
@@ -39,6 +43,8 @@ class Posted(Priced):
     `company` is whose it is; without one it is the unit's own. `wishes` are what it asks of the other side.
     """
 
+    SERIES: ClassVar[str]  # of its reference
+    matches: "RelatedManager[Match]"
     reference = models.CharField(max_length=16, unique=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")  # which screens and publishes it
     company = models.ForeignKey(Company, models.PROTECT, null=True, blank=True, related_name="+")
@@ -113,8 +119,8 @@ class Demand(Posted):
 
     class Meta:
         ordering = ("-id",)
-        indexes: ClassVar[list[Any]] = _indexes("demand")
-        constraints: ClassVar[list[Any]] = [whole("demand")]
+        indexes: ClassVar[list[models.Index]] = _indexes("demand")
+        constraints: ClassVar[list[models.BaseConstraint]] = [whole("demand")]
 
 
 class CapitalNeed(Posted):
@@ -133,8 +139,8 @@ class CapitalNeed(Posted):
 
     class Meta:
         ordering = ("-id",)
-        indexes: ClassVar[list[Any]] = _indexes("need")
-        constraints: ClassVar[list[Any]] = [
+        indexes: ClassVar[list[models.Index]] = _indexes("need")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             whole("need"),
             models.CheckConstraint(name="a_need_is_that_of_a_company", condition=Q(company__isnull=False)),
             models.CheckConstraint(
@@ -156,8 +162,8 @@ class InvestorProfile(Posted):
 
     class Meta:
         ordering = ("-id",)
-        indexes: ClassVar[list[Any]] = _indexes("investor")
-        constraints: ClassVar[list[Any]] = [
+        indexes: ClassVar[list[models.Index]] = _indexes("investor")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             whole("investor"),
             models.CheckConstraint(name="an_investor_is_a_company", condition=Q(company__isnull=False)),
         ]
@@ -186,8 +192,8 @@ class ParkOffer(Posted):
 
     class Meta:
         ordering = ("-id",)
-        indexes: ClassVar[list[Any]] = _indexes("park")
-        constraints: ClassVar[list[Any]] = [whole("park")]
+        indexes: ClassVar[list[models.Index]] = _indexes("park")
+        constraints: ClassVar[list[models.BaseConstraint]] = [whole("park")]
 
 
 class Capability(models.Model):
@@ -258,11 +264,11 @@ class Match(models.Model):
     class Meta:
         ordering = ("-id",)
         verbose_name_plural = "matches"
-        indexes: ClassVar[list[Any]] = [
+        indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["unit", "state", "-id"], name="matches_of_a_unit"),
             models.Index(fields=["ask_next"], condition=Q(ask_next__isnull=False), name="matches_to_ask_about"),
         ]
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 name="a_match_is_of_one_thing",
                 condition=Q(demand__isnull=False, need=None, investor=None, park=None)
@@ -312,8 +318,10 @@ class Side(models.Model):
 
     class Meta:
         ordering = ("part",)
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["company", "says", "-id"], name="sides_of_a_company")]
-        constraints: ClassVar[list[Any]] = [
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["company", "says", "-id"], name="sides_of_a_company")
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["match", "part"], name="a_match_has_two_sides"),
             models.CheckConstraint(name="a_side_is_somebody", condition=~Q(company=None, unit=None)),
             models.CheckConstraint(
@@ -337,7 +345,7 @@ class Offer(Priced):
     personal = FILE
 
     class Meta:
-        constraints: ClassVar[list[Any]] = [whole("offer")]
+        constraints: ClassVar[list[models.BaseConstraint]] = [whole("offer")]
 
     def __str__(self) -> str:
         return f"offer {self.pk}"
@@ -361,7 +369,7 @@ class Asked(models.Model):
 
     class Meta:
         ordering = ("days", "part")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["match", "part", "days"], name="a_side_is_asked_once_after_so_many_days"),
             models.CheckConstraint(name="an_answer_has_a_time", condition=Q(outcome="") | Q(answered__isnull=False)),
         ]

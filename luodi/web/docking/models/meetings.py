@@ -1,6 +1,6 @@
 """What is stored of meetings of supply and demand: sessions, pairings, and how far each pairing came."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -36,7 +36,7 @@ class Meeting(models.Model):
 
     class Meta:
         ordering = ("-day", "-id")
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["state", "-day", "-id"], name="meetings_by_day")]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state", "-day", "-id"], name="meetings_by_day")]
 
     def __str__(self) -> str:
         return self.reference
@@ -63,7 +63,7 @@ class Session(models.Model):
 
     class Meta:
         ordering = ("starts", "id")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(name="a_session_ends_after_it_starts", condition=Q(ends__gt=F("starts")))
         ]
 
@@ -94,7 +94,7 @@ class Pairing(Priced):
 
     class Meta:
         ordering = ("session", "table")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             whole("pairing"),
             models.UniqueConstraint(fields=["session", "table"], name="a_table_is_taken_once_a_session"),
             models.UniqueConstraint(fields=["session", "match"], name="a_match_sits_once_a_session"),

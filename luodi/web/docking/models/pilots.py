@@ -1,6 +1,6 @@
 """What is stored of pilots: their acceptance tests with results, and what they are shown and repeated as."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -36,7 +36,7 @@ class Pilot(models.Model):
 
     class Meta:
         ordering = ("-starts", "-id")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(name="a_pilot_ends_after_it_starts", condition=Q(ends__gte=models.F("starts")))
         ]
 
@@ -67,7 +67,7 @@ class PilotTest(models.Model):
 
     class Meta:
         ordering = ("id",)
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 name="a_result_has_its_measure",
                 condition=Q(passed=None) | (~Q(measured="") & Q(at__isnull=False)),
@@ -126,7 +126,7 @@ class Replication(models.Model):
 
     class Meta:
         ordering = ("since", "id")
-        constraints: ClassVar[list[Any]] = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["project", "place"], name="a_project_is_repeated_once_in_a_place")
         ]
 

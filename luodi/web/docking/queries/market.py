@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final, TypeVar
 
-from django.db.models import Count, Q, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Model, Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from luodi.casework.demands import PUBLIC, DemandState
 from luodi.casework.matches import MatchState
@@ -13,8 +15,12 @@ from luodi.casework.meetings import Conversion, conversions
 from luodi.web.accounts.models import Company, Unit
 from luodi.web.core.permissions import memberships, visible
 from luodi.web.core.roles import Role, RoleLevel
+from luodi.web.core.types import AnyUser
 from luodi.web.docking.models import CapitalNeed, Demand, InvestorProfile, Match, ParkOffer, Posted, Side, Visibility
 from luodi.web.docking.permissions import found_by_name
+
+Row = TypeVar("Row", bound=Model)
+Kind = TypeVar("Kind", bound=Posted)
 
 #: What is posted, by the word of its addresses.
 KINDS: Final[dict[str, type[Posted]]] = {
@@ -23,7 +29,7 @@ KINDS: Final[dict[str, type[Posted]]] = {
     "investors": InvestorProfile,
     "parks": ParkOffer,
 }
-_BY_SERIES: Final = {getattr(kind, "SERIES"): kind for kind in KINDS.values()}  # noqa: B009
+_BY_SERIES: Final = {kind.SERIES: kind for kind in KINDS.values()}
 _WITH: Final = ("unit", "company")
 
 
@@ -35,22 +41,22 @@ def word_of(posted: Posted) -> str:
 # ---- what is posted
 
 
-def on_the_market(what: str, asked: Mapping[str, str], on: date) -> QuerySet[Any]:
+def on_the_market(kind: type[Kind], asked: Mapping[str, str], on: date) -> QuerySet[Kind]:
     """What anybody may read, the newest first: `asked` by `words`, `kind` (of a demand), `technology`."""
-    found = KINDS[what]._base_manager.filter(state__in=sorted(PUBLIC), visibility=Visibility.PUBLIC)
+    found = kind._base_manager.filter(state__in=sorted(PUBLIC), visibility=Visibility.PUBLIC)
     found = found.filter(Q(until=None) | Q(until__gte=on)) if asked.get("open") else found
-    return _narrowed(found, what, asked).select_related(*_WITH).order_by("-published", "-pk")
+    return _narrowed(found, asked).select_related(*_WITH).order_by("-published", "-pk")
 
 
-def posted(user: Any, what: str, asked: Mapping[str, str]) -> QuerySet[Any]:
+def posted(user: AnyUser, what: str, asked: Mapping[str, str]) -> QuerySet[Posted]:
     """Of somebody's units, in every state, the newest first; also by `state`."""
     found = visible(user, KINDS[what]._base_manager.all(), "own")
     if asked.get("state") in set(DemandState):
         found = found.filter(state=asked["state"])
-    return _narrowed(found, what, asked).select_related(*_WITH).order_by("-pk")
+    return _narrowed(found, asked).select_related(*_WITH).order_by("-pk")
 
 
-def _narrowed(found: QuerySet[Any], what: str, asked: Mapping[str, str]) -> QuerySet[Any]:
+def _narrowed(found: QuerySet[Kind], asked: Mapping[str, str]) -> QuerySet[Kind]:
     for word in asked.get("words", "").split()[:8]:
         found = found.filter(
             Q(reference__icontains=word)
@@ -58,46 +64,43 @@ def _narrowed(found: QuerySet[Any], what: str, asked: Mapping[str, str]) -> Quer
             | Q(title_en__icontains=word)
             | Q(text__icontains=word)
         )
-    return found.filter(kind=asked["kind"]) if what == "demands" and asked.get("kind") else found
+    return found.filter(Q(kind=asked["kind"])) if issubclass(found.model, Demand) and asked.get("kind") else found
 
 
-def posted_of(user: Any, reference: str) -> Posted | None:
+def posted_of(user: AnyUser, reference: str) -> Posted | None:
     """By its reference, as far as somebody may see it: published, their own, of their unit, or matched with them."""
     kind = _BY_SERIES.get(reference[:2])
     if kind is None:
         return None
     rows = kind._base_manager.select_related(*_WITH).filter(reference=reference)
-    return visible(user, rows).first() or rows.filter(matches__in=visible(user, Match.objects.all())).first()
+    matched = Q(matches__in=visible(user, Match.objects.all()))
+    return visible(user, rows).first() or rows.filter(matched).first()
 
 
-def posted_by_own(user: Any, on: date, most: int = 20) -> list[Posted]:
+def posted_by_own(user: AnyUser, on: date, most: int = 20) -> list[Posted]:
     """What the companies that somebody acts for have posted, drafts included, the newest first of each kind."""
     own = may_act_for(user, on)
     kinds = KINDS.values() if own else ()
     return [one for kind in kinds for one in kind._base_manager.filter(company__in=own).order_by("-pk")[:most]]
 
 
-def may_act_for(user: Any, on: date) -> list[Company]:
+def may_act_for(user: AnyUser, on: date) -> list[Company]:
     """The companies that somebody acts for."""
-    held = [m.company_id for m in memberships(user, on) if m.role == Role.REPRESENTATIVE and m.scope == RoleLevel.FULL]
-    return list(Company.objects.filter(pk__in=held, merged_into=None).order_by("pk"))
+    acting = [m for m in memberships(user, on) if m.role == Role.REPRESENTATIVE and m.scope == RoleLevel.FULL]
+    companies = [one.company_id for one in acting if one.company_id]
+    return list(Company.objects.filter(pk__in=companies, merged_into=None).order_by("pk"))
 
 
-def units_of(user: Any, on: date) -> list[Unit]:
+def units_of(user: AnyUser, on: date) -> list[Unit]:
     """Those in which somebody is an officer."""
     held = [m.unit for m in memberships(user, on) if m.role == Role.OFFICER and m.unit]
     return sorted({unit.pk: unit for unit in held}.values(), key=lambda unit: unit.path)
 
 
-def desks(on: date) -> list[Unit]:
-    """Where a company may hand in what it posts."""
-    return list(Unit.objects.filter(Q(closes=None) | Q(closes__gt=on)).order_by("path"))
-
-
 # ---- matches
 
 
-def matches(user: Any, asked: Mapping[str, str]) -> QuerySet[Match]:
+def matches(user: AnyUser, asked: Mapping[str, str]) -> QuerySet[Match]:
     """Those somebody may see, the newest first. A name finds only what shows the name to them (invariant 14)."""
     found = visible(user, Match.objects.all())
     if asked.get("state") in set(MatchState):
@@ -157,48 +160,50 @@ def _with_all(found: QuerySet[Match]) -> QuerySet[Match]:
     return found.select_related("unit", *_POSTED, *_OWNERS)
 
 
-class Paged:
-    """A list for a paginator that sorts and skips by keys, and reads the rows of one page alone, by `read`. `many` is
-    how many there are, where that was counted already."""
+class KeyPaginator(Paginator[Row]):
+    """Sorts and skips by keys, and reads the rows of one page alone, by `read`. `total` is how many there are, where
+    that was counted already."""
 
-    def __init__(self, found: QuerySet[Any], read: QuerySet[Any], many: int | None = None) -> None:
-        self.keys, self.read, self.many = found.select_related(None).values_list("pk", flat=True), read, many
+    def __init__(self, found: QuerySet[Row], read: QuerySet[Row], per_page: int, total: int | None = None) -> None:
+        super().__init__(found, per_page)
+        self.keys, self.read, self.total = found.select_related(None).values_list("pk", flat=True), read, total
 
+    @cached_property
     def count(self) -> int:
-        return int(self.keys.count()) if self.many is None else self.many
+        return int(self.keys.count()) if self.total is None else self.total
 
-    def __getitem__(self, part: slice) -> list[Any]:
-        keys = list(self.keys[part])
+    def page(self, number: int | str) -> Page[Row]:
+        valid = self.validate_number(number)
+        keys = list(self.keys[(valid - 1) * int(self.per_page) : valid * int(self.per_page)])
         rows = self.read.in_bulk(keys)
-        return [rows[key] for key in keys if key in rows]
+        return Page([rows[key] for key in keys if key in rows], valid, self)
 
 
-def pages_of(what: str, found: QuerySet[Any]) -> Paged:
-    return Paged(found, KINDS[what]._base_manager.select_related(*_WITH))
+def pages_of(what: str, found: QuerySet[Posted], per_page: int) -> KeyPaginator[Posted]:
+    return KeyPaginator(found, KINDS[what]._base_manager.select_related(*_WITH), per_page)
 
 
-def pages_of_matches(user: Any, asked: Mapping[str, str], funnel: Sequence[Conversion]) -> Paged:
+def pages_of_matches(user: AnyUser, asked: Mapping[str, str], funnel: Sequence[Conversion]) -> KeyPaginator[Match]:
     """The list of `matches`, as many as the funnel says where no state was asked for."""
-    many = {one.step: one.count for one in funnel}.get(asked.get("reached") or "proposed")
-    return Paged(matches(user, asked), whole(Match.objects.all()), None if asked.get("state") else many)
+    total = {one.step: one.count for one in funnel}.get(asked.get("reached") or "proposed")
+    return KeyPaginator(matches(user, asked), whole(Match.objects.all()), 50, None if asked.get("state") else total)
 
 
-def match_of(user: Any, reference: str) -> Match | None:
+def match_of(user: AnyUser, reference: str) -> Match | None:
     return _with_all(visible(user, Match.objects.all())).filter(reference=reference).first()
 
 
-def own_sides(user: Any, match: Match) -> list[Side]:
+def own_sides(user: AnyUser, match: Match) -> list[Side]:
     """The sides of a match that somebody speaks for."""
     return list(visible(user, Side.objects.filter(match=match), "consent").select_related("company", "unit"))
 
 
-def of_posted(user: Any, posted: Posted) -> QuerySet[Match]:
+def of_posted(user: AnyUser, posted: Posted) -> QuerySet[Match]:
     """Matches of one thing that is posted, as far as somebody may see them."""
-    relation: Any = getattr(posted, "matches")  # noqa: B009 - a relation that every kind of posted thing has
-    return whole(visible(user, relation.all()))
+    return whole(visible(user, posted.matches.all()))
 
 
-def counted(user: Any, asked: Mapping[str, str]) -> tuple[Conversion, ...]:
+def counted(user: AnyUser, asked: Mapping[str, str]) -> tuple[Conversion, ...]:
     """The funnel of matches that somebody may see: how many came to each step, and which part of those before.
 
     What came to nothing later still came as far as it did. Names count for nothing here: words are looked for as in the

@@ -1,35 +1,40 @@
-"""Matches: what one may see of them, agreeing, and what came of it. Names are shown as `names` says."""
+"""Matches: what one may see of them, agreeing, and what came of it. Names are shown as `permissions` says."""
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from luodi.casework.matches import SAYING, MatchAct, MatchState, Outcome, Part, Reason, Says
+from luodi.casework.matches import SAYING, MatchAct, MatchState, Part, Says, after
+from luodi.casework.states import NotNow
 from luodi.documents.report import TooManyRows
 from luodi.text import safe_cell
 from luodi.web.accounts.models import User
 from luodi.web.core.error_words import in_words
+from luodi.web.core.forms import Data
 from luodi.web.core.guards import only, signed_in
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import may, visible
 from luodi.web.core.roles import Role
+from luodi.web.core.types import AnyUser
 from luodi.web.core.words import language, say
-from luodi.web.docking import forms, permissions
+from luodi.web.docking import permissions
 from luodi.web.docking.actions import matches as actions_matches
 from luodi.web.docking.actions import outcomes as actions_outcomes
-from luodi.web.docking.actions.matches import Pair, judged
 from luodi.web.docking.exports import COLUMNS, XLSX, export_matches, row_of
+from luodi.web.docking.forms.fields import Plain
+from luodi.web.docking.forms.matches import ConsentForm, OutcomeForm
 from luodi.web.docking.models import Asked, Match, Side
 from luodi.web.docking.queries import market as queries
+from luodi.web.docking.queries.pairs import Pair, judged
 from luodi.web.docking.views import pilots
-from luodi.web.docking.views.shared import Do, Refused, Who, attempt, done
+from luodi.web.docking.views.shared import Offered, Refused, done, forms_of, perform
 from luodi.web.journal.actions import record_export
 
 _staff = only(Role.OFFICER, Role.LEADER)
@@ -50,7 +55,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 def _listed(request: HttpRequest, problem: str = "") -> HttpResponse:
     asked = _asked(request)
     funnel = queries.counted(request.user, asked)
-    shown = Paginator(queries.pages_of_matches(request.user, asked, funnel), 50).get_page(request.GET.get("page"))
+    shown = queries.pages_of_matches(request.user, asked, funnel).get_page(request.GET.get("page"))
     return page(
         request,
         "docking/matches",
@@ -69,7 +74,7 @@ def _listed(request: HttpRequest, problem: str = "") -> HttpResponse:
 
 @require_POST
 @_staff
-def export(request: HttpRequest) -> Any:
+def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """The same list as CSV or as a workbook, with the names that the reader may see; that it left is written down."""
     asked = _asked(request)
     if request.POST.get("form") == "xlsx":
@@ -93,14 +98,14 @@ def _workbook(request: HttpRequest, asked: dict[str, str]) -> HttpResponse:
     return answer
 
 
-def _csv(user: Any, found: list[Match]) -> Iterator[str]:
+def _csv(user: AnyUser, found: list[Match]) -> Iterator[str]:
     lang, shown = language(), permissions.shown(user, found)
     yield "\ufeff" + _line([say(f"docking.column_{name}") for name in COLUMNS])
     for one in found:
-        yield _line(list(row_of(one, shown[one.pk], lang)))
+        yield _line(row_of(one, shown[one.pk], lang))
 
 
-def _line(cells: list[Any]) -> str:
+def _line(cells: Iterable[object]) -> str:
     out = io.StringIO()
     csv.writer(out).writerow([safe_cell(one) for one in cells])
     return out.getvalue()
@@ -126,9 +131,7 @@ def _shown(request: HttpRequest, found: Match, refused: Refused | None = None) -
     user = request.user
     seen, sides = permissions.shown(user, [found])[found.pk], queries.own_sides(user, found)
     possible = _possible(user, found, sides)
-    made = {act: _form(act, found, sides, auto_id=f"{act}_%s") for act in possible}
-    if refused is not None and refused.act in made:
-        made[refused.act] = refused.form
+    made = {act: _offered(user, act, found, sides).form for act in possible}
     return page(
         request,
         "docking/match",
@@ -137,7 +140,7 @@ def _shown(request: HttpRequest, found: Match, refused: Refused | None = None) -
         seen=seen,
         refused=refused,
         possible=possible,
-        forms=made,
+        forms=forms_of(made, refused),
         offer=getattr(found, "offer", None),
         pilot=getattr(found, "pilot", None),
         fit=_own_fit(found, sides),
@@ -154,96 +157,73 @@ def _own_fit(found: Match, sides: list[Side]) -> dict[str, Any] | None:
     return judged(Pair(found.of, mine), timezone.now())
 
 
-def _answers(user: Any, found: Match, sides: list[Side]) -> list[Asked]:
+def _answers(user: AnyUser, found: Match, sides: list[Side]) -> list[Asked]:
     """What was asked of the reader's sides; an officer of the unit sees both."""
     rows = found.asked.all()
     return list(rows if may(user, "work", found) else rows.filter(part__in=[side.part for side in sides]))
 
 
-_ACTS: Final = {
-    "introduce": (forms.Note, MatchAct.INTRODUCE),
-    "talk": (forms.Note, MatchAct.TALK),
-    "deal": (forms.Note, MatchAct.DEAL),
-    "none": (forms.NoneForm, MatchAct.NONE),
-}
+_ACTS: Final = {act.value: act for act in (MatchAct.INTRODUCE, MatchAct.TALK, MatchAct.DEAL, MatchAct.NONE)}
 
 
-def _possible(user: Any, found: Match, sides: list[Side]) -> list[str]:
+def _possible(user: AnyUser, found: Match, sides: list[Side]) -> list[str]:
     possible, state = list[str](), MatchState(found.state)
     if state is MatchState.PROPOSED and any(side.says == Says.ASKED for side in sides):
         possible.append("consent")
     if state in SAYING and any(side.says == Says.YES for side in sides):
         possible.append("take_back")
     if may(user, "work", found):
-        possible += [act for act, (_, move) in _ACTS.items() if _fits(state, move)]
-    if _open_question(found, sides) is not None:
+        possible += [name for name, act in _ACTS.items() if _fits(state, act)]
+    if _questions(found, sides).filter(answered=None).exists():
         possible.append("outcome")
     return possible + pilots.possible(user, found)
 
 
-def _fits(state: MatchState, move: MatchAct) -> bool:
-    from luodi.casework.matches import after
-    from luodi.casework.states import NotNow
-
+def _fits(state: MatchState, act: MatchAct) -> bool:
     try:
-        after(state, move)
+        after(state, act)
     except NotNow:
         return False
     return True
 
 
-def _open_question(found: Match, sides: list[Side]) -> Asked | None:
-    return found.asked.filter(part__in=[side.part for side in sides], answered=None).order_by("-days").first()
+def _questions(found: Match, sides: list[Side]) -> QuerySet[Asked]:
+    """Those that the sides were asked: the open ones, then the one that was answered last."""
+    asked = found.asked.filter(part__in=[side.part for side in sides])
+    return asked.order_by(F("answered").desc(nulls_first=True), "-days")
 
 
-def _form(act: str, found: Match, sides: list[Side], data: Any = None, **more: Any) -> forms.DockingForm:
-    if act == "consent":
-        side = next((one for one in sides if one.says == Says.ASKED), None)
-        return forms.ConsentForm(data, version=side.version if side else None, **more)
-    if act == "take_back":
-        side = next((one for one in sides if one.says == Says.YES), None)
-        return forms.Bare(data, version=side.version if side else None, **more)
-    if act == "outcome":
-        question = _open_question(found, sides)
-        return forms.OutcomeForm(data, version=question.version if question else None, **more)
+def _offered(user: AnyUser, act: str, found: Match, sides: list[Side], data: Data = None) -> Offered:
+    """An action of the page with its form. Raises `Http404` for one that the page has nothing for."""
+    auto_id = f"{act}_%s"
     if act.startswith("pilot"):
-        return pilots.form(act, found, data, **more)
-    return _ACTS[act][0](data, version=found.version, **more)
-
-
-def _do(act: str, found: Match, sides: list[Side], form: forms.DockingForm) -> Do:
-    """What an action of the page calls."""
-    if act in ("consent", "take_back"):
+        return pilots.offered(act, found, data)
+    if act in _ACTS:
+        action = actions_matches.go_on[_ACTS[act]]
+        return Offered(action, action.form(data, row=found, auto_id=auto_id), (found,))
+    record: Side | Asked | None
+    if act == "outcome":
+        record = _questions(found, sides).first()
+    else:
         before = Says.ASKED if act == "consent" else Says.YES
-        side = next((one for one in sides if one.says == before), None) or (sides[0] if sides else None)
-        if side is None:
-            raise Http404
-        return lambda given, who: actions_matches.say(side, Says(given.get("says", Says.ASKED)), **who)
+        record = next((one for one in sides if one.says == before), None) or next(iter(sides), None)
+    if record is None:
+        raise Http404
     if act == "outcome":
-        question = _open_question(found, sides) or found.asked.filter(part__in=[s.part for s in sides]).last()
-        if question is None:
-            raise Http404
-        return lambda given, who: actions_outcomes.answer(question, Outcome(given["outcome"]), given["note"], **who)
-    if act.startswith("pilot"):
-        return pilots.do(act, found, form)
-    return lambda given, who: _go_on(found, act, given, who)
-
-
-def _go_on(found: Match, act: str, given: dict[str, Any], who: Who) -> Match:
-    reason = Reason(given["reason"]) if "reason" in given else None
-    return actions_matches.go_on(found, _ACTS[act][1], reason=reason, note=given["note"], **who)
+        return Offered(actions_outcomes.answer, OutcomeForm(data, row=record, auto_id=auto_id), (record,))
+    if act == "consent":
+        return Offered(actions_matches.say, ConsentForm(data, row=record, auto_id=auto_id), (record,))
+    return Offered(actions_matches.say, Plain(data, row=record, auto_id=auto_id), (record,), {"says": Says.ASKED})
 
 
 @require_POST
 @signed_in
 def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
-    """One act on a match; a refusal is shown where one can act on it, with what was typed."""
+    """One action on a match; a refusal is shown where one can act on it, with what was typed."""
     found = found_match(request, reference)
     sides = queries.own_sides(request.user, found)
-    form = _form(act, found, sides, request.POST, auto_id=f"{act}_%s")
-    do = _do(act, found, sides, form)
-    result = attempt(request, act, form, do)
-    if isinstance(result, Refused):
+    tried = perform(request, act, _offered(request.user, act, found, sides, request.POST))
+    if isinstance(tried, Refused):
         found.refresh_from_db()
-        return _shown(request, found, result)
+        return _shown(request, found, tried)
     return done(request, "docking:match", found.reference)

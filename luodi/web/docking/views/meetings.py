@@ -1,27 +1,28 @@
 """Meetings with their programme, and projects that others may look at."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from luodi.casework.meetings import MeetingAct, MeetingState, Step
-from luodi.errors import UnknownValue
-from luodi.web.accounts.models import Unit
+from luodi.casework.meetings import MeetingAct, MeetingState
+from luodi.web.core.forms import Data, Options
 from luodi.web.core.guards import only, signed_in
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import may, visible
 from luodi.web.core.roles import Role
-from luodi.web.core.words import language
-from luodi.web.docking import forms, permissions
-from luodi.web.docking.actions import meetings as actions_meetings
-from luodi.web.docking.actions import pilots as actions_pilots
-from luodi.web.docking.models import DemonstrationProject, Match, Meeting, Pairing, Session
+from luodi.web.core.views import Attempt
+from luodi.web.docking import permissions
+from luodi.web.docking.actions import meetings as actions
+from luodi.web.docking.actions.pilots import repeat as repeat_project
+from luodi.web.docking.forms.fields import Plain
+from luodi.web.docking.forms.meetings import MeetingForm, PairForm, RepeatForm, SessionForm, StepForm
+from luodi.web.docking.models import DemonstrationProject, Meeting, Pairing
 from luodi.web.docking.queries import market as queries
 from luodi.web.docking.queries import meetings as queries_meetings
-from luodi.web.docking.views.shared import Refused, Who, attempt, done
+from luodi.web.docking.queries.meetings import SessionShown
+from luodi.web.docking.views.shared import Offered, Refused, done, forms_of, perform
 
 
 @require_safe
@@ -36,21 +37,12 @@ def meetings(request: HttpRequest) -> HttpResponse:
 @only(Role.OFFICER)
 def new(request: HttpRequest) -> HttpResponse:
     """A meeting of one of one's own units."""
-    lang = language()
-    units = queries.units_of(request.user, queries.today())
-    desks = [(str(one.pk), one.name_zh if lang == "zh" else one.name_en) for one in units]
-    form = forms.MeetingForm(request.POST or None, desks=desks)
-    if request.method != "POST":
-        return page(request, "docking/arrange", form=form, refused=None)
-    result = attempt(request, "new", form, _arrange)
-    if isinstance(result, Refused):
-        return page(request, "docking/arrange", result.status, form=form, refused=result)
-    return done(request, "docking:meeting", result.reference)
-
-
-def _arrange(given: dict[str, Any], who: Who) -> Meeting:
-    unit = Unit.objects.get(pk=int(given.pop("unit")))
-    return actions_meetings.arrange(unit, given, **who)
+    form = MeetingForm(request.POST or None, units=queries.units_of(request.user, queries.today()))
+    tried = perform(request, "new", Offered(actions.arrange, form)) if request.method == "POST" else Attempt()
+    if tried.done is not None:
+        return done(request, "docking:meeting", tried.done.reference)
+    refused = tried if isinstance(tried, Refused) else None
+    return page(request, "docking/arrange", tried.status, form=form, refused=refused)
 
 
 def _found(request: HttpRequest, reference: str) -> Meeting:
@@ -69,12 +61,10 @@ def meeting(request: HttpRequest, reference: str) -> HttpResponse:
 def _shown(request: HttpRequest, found: Meeting, refused: Refused | None = None) -> HttpResponse:
     user = request.user
     sessions = queries_meetings.programme(user, found)
-    pairings = [pairing for session in sessions for pairing in session.seen]
+    pairings = [pairing for session in sessions for pairing in session.visible_pairings]
     works = user.is_authenticated and may(user, "work", found)
     possible = _possible(found, sessions, pairings) if works else []
-    made = {act: _form(act, found, auto_id=f"{act}_%s", version=found.version) for act in possible}
-    if refused is not None and refused.act in made:
-        made[refused.act] = refused.form
+    made = {act: _offered(request, act, found).form for act in possible}
     counts = user.is_authenticated and may(user, "count", found)
     return page(
         request,
@@ -84,7 +74,7 @@ def _shown(request: HttpRequest, found: Meeting, refused: Refused | None = None)
         sessions=sessions,
         shown=permissions.shown(user, [one.match for one in pairings]),
         possible=possible,
-        forms=made,
+        forms=forms_of(made, refused),
         refused=refused,
         funnel=queries_meetings.funnel(found) if counts else (),
         sums=queries_meetings.sums(found) if counts else (),
@@ -94,73 +84,38 @@ def _shown(request: HttpRequest, found: Meeting, refused: Refused | None = None)
 _MOVES: Final = {"announce": MeetingAct.ANNOUNCE, "hold": MeetingAct.HOLD, "cancel": MeetingAct.CANCEL}
 
 
-def _possible(found: Meeting, sessions: list[Session], pairings: list[Pairing]) -> list[str]:
+def _possible(found: Meeting, sessions: list[SessionShown], pairings: list[Pairing]) -> list[str]:
     state = MeetingState(found.state)
-    open_acts = ["add_session", *(["pair"] if sessions else []), "cancel"]
+    always = ["add_session", *(["pair"] if sessions else []), "cancel"]
     return {
-        MeetingState.DRAFT: [*(["announce"] if sessions else []), *open_acts],
-        MeetingState.ANNOUNCED: ["hold", *open_acts],
+        MeetingState.DRAFT: [*(["announce"] if sessions else []), *always],
+        MeetingState.ANNOUNCED: ["hold", *always],
         MeetingState.HELD: ["step"] if pairings else [],
         MeetingState.CANCELLED: [],
     }[state]
 
 
-def _form(act: str, found: Meeting, data: Any = None, **more: Any) -> forms.DockingForm:
+def _offered(request: HttpRequest, act: str, found: Meeting, data: Data = None) -> Offered:
+    more = Options(row=found, auto_id=f"{act}_%s")
     if act == "pair":
-        sessions = [(str(one.pk), f"{one.starts:%H:%M} {one.title(language())}") for one in found.sessions.all()]
-        return forms.PairForm(data, sessions=sessions, **more)
+        return Offered(actions.pair, PairForm(data, sessions=found.sessions.all(), user=request.user, **more))
     if act == "step":
         rows = Pairing.objects.filter(session__meeting=found).select_related("match").order_by("session", "table")
-        return forms.StepForm(data, pairings=[(str(one.pk), one.match.reference) for one in rows], **more)
-    return forms.SessionForm(data, **more) if act == "add_session" else forms.Bare(data, **more)
-
-
-def _session(found: Meeting, given: dict[str, Any], who: Who) -> Session:
-    titles, hours = (given["title_zh"], given["title_en"]), (given["starts"], given["ends"])
-    return actions_meetings.add_session(found, titles, hours, given["room"], **who)
-
-
-def _pair(found: Meeting, given: dict[str, Any], who: Who) -> Pairing:
-    rows = visible(who["by"], Match.objects.all(), "work").filter(reference=given["match"].strip())
-    match = rows.first()
-    if match is None:
-        raise UnknownValue("docking.match", at="match")
-    session = found.sessions.get(pk=int(given["session"]))
-    return actions_meetings.pair(session, match, **who)
-
-
-def _step(found: Meeting, given: dict[str, Any], who: Who) -> Pairing:
-    pairing = Pairing.objects.get(session__meeting=found, pk=int(given["pairing"]))
-    goal = Step(given["goal"])
-    kind = "contract" if goal is Step.CONTRACT else "intent"
-    money = forms.money_of(given, kind)
-    return actions_meetings.step(pairing, goal, money=money, note=given["note"], **{**who, "version": None})
-
-
-def _move(act: MeetingAct) -> Callable[[Meeting, dict[str, Any], Who], Meeting]:
-    return lambda found, given, who: actions_meetings.move(found, act, **who)
-
-
-_ACTS: Final[dict[str, Callable[[Meeting, dict[str, Any], Who], Any]]] = {
-    "add_session": _session,
-    "pair": _pair,
-    "step": _step,
-    **{act: _move(move) for act, move in _MOVES.items()},
-}
+        return Offered(actions.step, StepForm(data, pairings=rows, **more))
+    if act == "add_session":
+        return Offered(actions.add_session, SessionForm(data, **more), (found,))
+    return Offered(actions.move[_MOVES[act]], Plain(data, **more), (found,))
 
 
 @require_POST
 @signed_in
 def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
-    """One act on a meeting, by an officer of its unit."""
+    """One action on a meeting, by an officer of its unit."""
     found = _found(request, reference)
     if not may(request.user, "work", found):
         raise Http404
-    form = _form(act, found, request.POST, auto_id=f"{act}_%s")
-    result = attempt(request, act, form, lambda given, who: _ACTS[act](found, given, who))
-    return (
-        _shown(request, found, result) if isinstance(result, Refused) else done(request, "docking:meeting", reference)
-    )
+    tried = perform(request, act, _offered(request, act, found, request.POST))
+    return _shown(request, found, tried) if isinstance(tried, Refused) else done(request, "docking:meeting", reference)
 
 
 # ---- projects
@@ -178,8 +133,8 @@ def _projects(request: HttpRequest, refused: Refused | None = None) -> HttpRespo
     if request.user.is_authenticated:
         rows = DemonstrationProject.objects.filter(pk__in=[one.pk for one in shown])
         mine = set(visible(request.user, rows, "work").values_list("pk", flat=True))
-    made = {key: forms.RepeatForm(auto_id=f"repeat_{key}_%s", initial={"row": key}) for key in mine}
-    if refused is not None:
+    made = {key: RepeatForm(auto_id=f"repeat_{key}_%s", initial={"row": key}) for key in mine}
+    if refused is not None and isinstance(refused.form, RepeatForm):
         made[int(refused.form.data["row"])] = refused.form
     status = refused.status if refused else 200
     return page(request, "docking/projects", status, rows=shown, forms=made, refused=refused)
@@ -194,10 +149,6 @@ def repeat(request: HttpRequest) -> HttpResponse:
     found = rows.filter(pk=int(row)).first() if row.isdecimal() and len(row) < 19 else None
     if found is None:
         raise Http404
-    form = forms.RepeatForm(request.POST, auto_id=f"repeat_{found.pk}_%s")
-    result = attempt(request, "repeat", form, lambda given, who: _repeat(found, given, who))
-    return _projects(request, result) if isinstance(result, Refused) else done(request, "docking:projects")
-
-
-def _repeat(found: DemonstrationProject, given: dict[str, Any], who: Who) -> Any:
-    return actions_pilots.repeat(found, given["place"], given["since"], given["source"], **who)
+    form = RepeatForm(request.POST, auto_id=f"repeat_{found.pk}_%s")
+    tried = perform(request, "repeat", Offered(repeat_project, form, (found,)))
+    return _projects(request, tried) if isinstance(tried, Refused) else done(request, "docking:projects")
