@@ -1,4 +1,4 @@
-"""Keeping files and taking them away: one function an act."""
+"""Keeping files and taking them away: one function an action."""
 
 import io
 import logging
@@ -71,10 +71,15 @@ def remove(files: Iterable[StoredFile], *, by: User | None = None, reason: str =
         transaction.on_commit(partial(places.discard, file.place))
 
 
+def record_download(file: StoredFile, *, by: User | None) -> None:
+    """Write down that a file was given to somebody; None for a visitor."""
+    write("download", file, by=by)
+
+
 def sweep(at: datetime) -> int:
     """Take away rows that no other row names, and bytes that no row names; how many bytes' names that were.
 
-    What is younger than a day may belong to an act that is under way, and stays.
+    What is younger than a day may belong to an action that is under way, and stays.
     """
     remove(left_alone(at - GRACE)[:_AT_ONCE], reason="no record names it")
     with places.swept_alone() as alone:

@@ -1,16 +1,17 @@
-"""Giving a file to somebody whom the room it belongs to lets have it."""
+"""Giving a file to somebody whom the app it belongs to lets have it."""
 
 import logging
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
+from luodi.web.accounts.models import User
 from luodi.web.core.pages import page
+from luodi.web.files.actions import record_download
 from luodi.web.files.models import StoredFile
 from luodi.web.files.places import found
 from luodi.web.files.queries import content, may_be_read
 from luodi.web.files.sealing import DamagedFile
-from luodi.web.journal.actions import write
 
 
 def deliver(request: HttpRequest, file: StoredFile) -> HttpResponse | StreamingHttpResponse:
@@ -25,7 +26,7 @@ def deliver(request: HttpRequest, file: StoredFile) -> HttpResponse | StreamingH
     except DamagedFile as problem:
         logging.getLogger(__name__).error("file %s: %s", file.pk, problem)
         return page(request, "files/held", 410, state="gone")
-    write("download", file, by=request.user if request.user.is_authenticated else None)
+    record_download(file, by=request.user if isinstance(request.user, User) else None)
     response = StreamingHttpResponse(content(file), content_type=file.media_type)
     response.headers["Content-Length"] = str(file.size)
     names = f"filename=\"{_plain(file)}\"; filename*=UTF-8''{quote(file.name, safe='')}"

@@ -26,6 +26,7 @@ from luodi.web.cases import actions_proofs
 from luodi.web.cases.api.cases import existing_case
 from luodi.web.cases.models import Proof
 from luodi.web.core.permissions import visible
+from luodi.web.files.actions import record_download
 from luodi.web.files.checking import checked
 from luodi.web.files.forms import of_file
 from luodi.web.files.kinds import RefusedFile
@@ -33,7 +34,6 @@ from luodi.web.files.models import StoredFile
 from luodi.web.files.places import found as on_disk
 from luodi.web.files.queries import content, may_be_read
 from luodi.web.files.sealing import DamagedFile
-from luodi.web.journal.actions import write
 
 router = Router(KeyScope.DEALINGS)
 _LOG: Final = logging.getLogger(__name__)
@@ -100,7 +100,7 @@ def _given(file: StoredFile, user: User) -> StreamingHttpResponse:
     except DamagedFile as problem:
         _LOG.error("file %s: %s", file.pk, problem)
         raise FileGone("api.file-damaged-or-not-any", file=file.pk) from None
-    write("download", file, by=user)
+    record_download(file, by=user)
     response = StreamingHttpResponse(content(file), content_type=BYTES[0])
     response.headers["Content-Length"] = str(file.size)
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
