@@ -12,10 +12,10 @@ from django.utils import timezone
 from luodi.web.accounts.limits import network_of
 from luodi.web.accounts.models import User
 from luodi.web.api.actions import SEEN_EVERY, use_key
-from luodi.web.api.limits import asker, purse
 from luodi.web.api.models import ApiKey, KeyScope
 from luodi.web.api.queries import key_of
 from luodi.web.api.refusals import BadApiKey, NotPermitted, TooManyRequests
+from luodi.web.api.throttling import asker, bucket
 
 #: What one question counts for: a landing plan takes about as long as ten answers on access.
 COST: Final = {"match": 3, "ownership": 3, "advise": 10, "questions": 10}
@@ -75,7 +75,7 @@ def add_limit(request: HttpRequest, response: HttpResponseBase) -> None:
     if caller is None or caller.limit is None:
         return
     now = time.time()
-    left = purse.left(caller.who, caller.limit, int(now // 60))
+    left = bucket.left(caller.who, caller.limit, int(now // 60))
     response.headers["RateLimit-Policy"] = f'"minute";q={caller.limit};w=60'
     response.headers["RateLimit"] = f'"minute";r={left};t={60 - int(now % 60)}'
 
@@ -85,7 +85,7 @@ def spend(caller: Caller, cost: int) -> None:
     if caller.limit is None or cost < 1:
         return
     now = time.time()
-    if not purse.spend(caller.who, min(cost, caller.limit), caller.limit, int(now // 60)):
+    if not bucket.spend(caller.who, min(cost, caller.limit), caller.limit, int(now // 60)):
         seconds = 60 - int(now % 60)
         raise TooManyRequests("api.limit-minute-used-up", limit=caller.limit, seconds=seconds)
 

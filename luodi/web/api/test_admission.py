@@ -8,22 +8,22 @@ from django.test import override_settings
 
 from luodi.errors import MissingKey
 from luodi.web.accounts.limits import network_of
-from luodi.web.api import admission, limits
+from luodi.web.api import admission, throttling
 from luodi.web.api.actions import UnknownApiKey, add_key, revoke_key
 from luodi.web.api.conftest import CLOUD, STRANGER, Program
-from luodi.web.api.limits import Purse, asker, granted
 from luodi.web.api.models import Allowance, ApiKey
 from luodi.web.api.queries import keys
+from luodi.web.api.throttling import Bucket, asker, granted
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def purse(monkeypatch: pytest.MonkeyPatch) -> Iterator[Purse]:
-    """A purse of this test alone: what another took from its own database is not there."""
-    fresh = Purse()
-    monkeypatch.setattr(admission, "purse", fresh)
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
+    """A bucket of this test alone: what another took from its own database is not there."""
+    fresh = Bucket()
+    monkeypatch.setattr(admission, "bucket", fresh)
     yield fresh
 
 
@@ -164,14 +164,14 @@ def test_neighbours_of_one_ipv6_network_count_together() -> None:
 
 
 def test_processes_share_one_limit(minute: list[float]) -> None:
-    processes = [Purse() for _ in range(3)]
+    processes = [Bucket() for _ in range(3)]
     spent = sum(processes[n % 3].spend("Kranich", 1, 100, 7) for n in range(600))
     assert spent == 100 == Allowance.objects.get(who="Kranich", minute=7).used
 
 
 def test_a_limit_is_never_exceeded_by_parts_that_do_not_divide_it() -> None:
-    purse = Purse()
-    assert sum(cost for n in range(200) if purse.spend("Kranich", cost := 1 + n % 7, 97, 7)) <= 97
+    bucket = Bucket()
+    assert sum(cost for n in range(200) if bucket.spend("Kranich", cost := 1 + n % 7, 97, 7)) <= 97
     assert Allowance.objects.get(who="Kranich", minute=7).used <= 97
 
 
@@ -183,4 +183,4 @@ def test_minutes_gone_by_are_forgotten() -> None:
 def test_nobody_reads_an_address_from_the_database(program: Program, minute: list[float]) -> None:
     program.ask("access", CLOUD, REMOTE_ADDR=STRANGER)
     assert STRANGER not in str(list(Allowance.objects.values()))
-    assert Allowance.objects.filter(who=asker(STRANGER)).exists() and limits.PARTS > 1
+    assert Allowance.objects.filter(who=asker(STRANGER)).exists() and throttling.PARTS > 1

@@ -17,7 +17,7 @@ from luodi.web.api.models import Allowance
 PARTS: Final = 20
 
 
-class Purse:
+class Bucket:
     """What this process has taken for the minute and not spent yet."""
 
     def __init__(self) -> None:
@@ -74,4 +74,4 @@ def asker(address: str) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()
 
 
-purse: Final = Purse()
+bucket: Final = Bucket()
