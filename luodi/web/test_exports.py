@@ -33,7 +33,7 @@ WEB = Path(__file__).parent
 #: Where a table is written for somebody, and the test below that opens it.
 TABLES: Final = {
     "journal/views.py": "journal",
-    "companies/exporting.py": "companies",
+    "core/exports.py": "companies",
     "docking/views_matches.py": "matches",
     "docking/exporting.py": "matches-workbook",
     "library/views_table.py": "law",

@@ -1,13 +1,11 @@
 """Lists of companies that leave the site as CSV or as a workbook; no cell of them is taken for a formula."""
 
-import io
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from django.db.models import QuerySet
 
 from luodi.documents.report_csv import as_csv
-from luodi.text import safe_cell
 from luodi.web.accounts.models import Company
 from luodi.web.companies.models import ImportRun, InboundRecord
 from luodi.web.core.error_words import in_full
@@ -20,26 +18,6 @@ def rows_of(found: QuerySet[Company]) -> Iterator[list[str]]:
         numbers = [f"{number.scheme} {number.value}" for number in one.identifiers.all()]
         labels = [label.code for label in one.labels.all()]
         yield [str(one.pk), one.name_zh, one.name_en, one.country, "; ".join(numbers), "; ".join(labels)]
-
-
-def as_workbook(heads: Sequence[str], rows: Iterable[Iterable[Any]]) -> bytes:
-    """Every cell is text, so that a workbook runs nothing and loses no leading zero. However many rows: it is a list to
-    work on, where a report has its limit."""
-    from openpyxl import Workbook
-
-    from luodi.documents.report_xlsx import text_cell
-
-    book, out = Workbook(write_only=True), io.BytesIO()
-    sheet = book.create_sheet("1")
-    for row in _all(heads, rows):
-        sheet.append([text_cell(sheet, str(safe_cell(cell))) for cell in row])
-    book.save(out)
-    return out.getvalue()
-
-
-def _all(heads: Sequence[str], rows: Iterable[Iterable[Any]]) -> Iterator[Iterable[Any]]:
-    yield heads
-    yield from rows
 
 
 def skipped(run: ImportRun, lang: str) -> Iterator[str]:

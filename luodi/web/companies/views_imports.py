@@ -21,6 +21,7 @@ from luodi.web.companies.models import ImportRun, InboundRecord
 from luodi.web.companies.views import FILTERS, user_of
 from luodi.web.core.error_words import in_full, in_words
 from luodi.web.core.errors import NotPermitted
+from luodi.web.core.exports import as_workbook
 from luodi.web.core.guards import only
 from luodi.web.core.keys import once
 from luodi.web.core.pages import page
@@ -183,7 +184,7 @@ def exported(request: HttpRequest, form: str) -> HttpResponse | StreamingHttpRes
     if form == "csv":
         return _file(as_csv(heads, exporting.rows_of(found)), "companies.csv")
     answer = HttpResponse(
-        exporting.as_workbook(heads, exporting.rows_of(found)),
+        as_workbook(heads, exporting.rows_of(found)),
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
     answer.headers["Content-Disposition"] = 'attachment; filename="companies.xlsx"'

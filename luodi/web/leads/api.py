@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from luodi.casework.leads import Lead as State
 from luodi.errors import BadInput
 from luodi.message import in_key
 from luodi.web.accounts.models import Unit, User
@@ -16,14 +15,14 @@ from luodi.web.api.operations import ref
 from luodi.web.api.values import day_or_none, moment
 from luodi.web.core.actions import Action, actions_on
 from luodi.web.core.permissions import may, require
-from luodi.web.leads import queries
+from luodi.web.leads import lists, queries
 from luodi.web.leads.actions import From, Heard, receive
 from luodi.web.leads.forms import form_of
 from luodi.web.leads.models import Lead, Signal
 from luodi.web.leads.scoring import computed, rows_of
 
 router = Router(KeyScope.OFFICE)
-STATES: Final = ("", *queries.ASKED, *(state.value for state in State))
+STATES: Final = ("", *lists.STATES)
 _KINDS: Final = ("news", "fair", "referral", "register", "feed")
 _TEXTS: Final = {
     "company_name": 300,
@@ -38,7 +37,7 @@ _TEXTS: Final = {
 
 @router.collection("/leads", "leads", "LeadRow", values={"state": STATES})
 def leads(user: User, state: str = "", words: str = "") -> Listing[Lead]:
-    return Listing(queries.leads(user, {"state": state, "words": words[:200]}), lead_row)
+    return Listing(lists.INBOX.found(user, {"state": state, "words": words[:200]}), lead_row)
 
 
 @router.record("/leads/{number}", ref("Lead"), 404, of={"number": "lead"})

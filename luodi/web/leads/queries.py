@@ -1,14 +1,12 @@
 """Reading leads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 
-from luodi.casework.leads import Lead as State
 from luodi.radar.lead_score import Evidence as Said
 from luodi.radar.lead_score import stability, weights
 from luodi.web.accounts.models import Company, Unit
@@ -18,65 +16,7 @@ from luodi.web.core.permissions import memberships, visible
 from luodi.web.core.roles import Role
 from luodi.web.leads.models import Evidence, Lead
 
-PAGE: Final = 50
-#: What the inbox can be narrowed to, beside the states.
-ASKED: Final = ("open", "mine", "unassigned")
-STATES: Final = (*ASKED, *(state.value for state in State))
-_OPEN: Final = [state.value for state in State if state.is_worked_on]
 _LOOKED_AT: Final = 50  # leads whose order the stability is told of
-
-
-def cleaned(given: Mapping[str, str]) -> dict[str, str]:
-    """What was asked of the inbox, without what it does not know; those to do where no state was named."""
-    state, words = given.get("state", "open"), given.get("words", "").replace("\0", "").strip()[:200]
-    days = {name: given[name][:10] for name in ("from", "until") if _is_day(given.get(name, ""))}
-    number = given.get("unit", "")
-    days |= {"unit": number} if number.isascii() and number.isdecimal() and len(number) < 10 else {}
-    known = state if state in STATES else ""
-    return {"state": known, **({"words": words} if words else {}), **days}
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return parse_date(text[:10]) is not None
-    except ValueError:  # the thirtieth of February
-        return False
-
-
-def leads(user: Any, asked: Mapping[str, str]) -> QuerySet[Lead]:
-    """Those that somebody may see, by `state`, `words`, days `from` and `until`, `unit` with those below it; the
-    highest middle comes first."""
-    found = visible(user, Lead.objects.select_related("company", "officer", "unit"))
-    state = asked.get("state", "")
-    if state == "open":
-        found = found.filter(state__in=_OPEN)
-    elif state == "mine":
-        found = found.filter(officer=user, state__in=_OPEN)
-    elif state == "unassigned":
-        found = found.filter(officer=None, state=State.NEW)
-    elif state in set(State):
-        found = found.filter(state=state)
-    if asked.get("from"):
-        found = found.filter(received__date__gte=asked["from"])
-    if asked.get("until"):
-        found = found.filter(received__date__lte=asked["until"])
-    if asked.get("unit"):
-        found = found.filter(unit__path__contains=f"/{asked['unit']}/")
-    for word in asked.get("words", "").split()[:8]:
-        found = found.filter(
-            Q(title__icontains=word)
-            | Q(company_name__icontains=word)
-            | Q(summary__icontains=word)
-            | Q(company__name_zh__icontains=word)
-            | Q(company__name_en__icontains=word)
-        )
-    return found.order_by((F("low") + F("high")).desc(), "-received", "-pk")  # the middle, as `stability` orders them
-
-
-def page_of(user: Any, asked: Mapping[str, str], number: int) -> tuple[list[Lead], bool]:
-    """One page, and whether another follows; nothing is counted."""
-    found = list(leads(user, asked)[PAGE * (number - 1) : PAGE * number + 1])
-    return found[:PAGE], len(found) > PAGE
 
 
 def lead_of(user: Any, pk: int) -> Lead | None:

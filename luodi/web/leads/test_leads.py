@@ -29,6 +29,7 @@ from luodi.web.leads.actions import From, Heard
 from luodi.web.leads.erasing import lead as erase
 from luodi.web.leads.feeds import signals
 from luodi.web.leads.forms import plans_of
+from luodi.web.leads.lists import INBOX
 from luodi.web.leads.models import Evidence, Lead, Score, Signal
 from luodi.web.leads.scoring import computed, look_again
 from luodi.web.notices.models import Notice
@@ -345,11 +346,11 @@ def test_the_best_comes_first_and_a_page_asks_few_questions(
         elif number != 3:
             actions.say_evidence(lead, "fit", "none", TODAY, "x", **by(olga))
     with django_assert_max_num_queries(4):
-        found, more = queries.page_of(olga, {"state": "open"}, 1)
+        found, more = INBOX.page(olga, {"state": "open"}, 1)
         assert [str(one.officer or one.unit) for one in found]
         kept, of = queries.steady(found, on=TODAY)
     assert [one.title for one in found[:2]] == ["Mill 7", "Mill 3"] and not more and of == 10 and kept >= 2
-    assert [one.title for one in queries.leads(olga, {"words": "mill 11"})] == ["Mill 11"]
+    assert [one.title for one in INBOX.found(olga, {"words": "mill 11"})] == ["Mill 11"]
 
 
 def test_new_leads_stand_in_the_day_of_who_may_take_them(here: Unit, olga: User) -> None:

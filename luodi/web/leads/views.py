@@ -12,30 +12,30 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from luodi.documents.report_csv import as_csv
 from luodi.errors import LuodiError
 from luodi.message import Message
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.queries import colleagues_of
 from luodi.web.advisor.queries import receiving_unit
 from luodi.web.cases.many import Outcome, pairs
-from luodi.web.companies.exporting import as_workbook
 from luodi.web.core.actions import actions_on
 from luodi.web.core.error_words import in_full, in_words
+from luodi.web.core.exports import file_of
 from luodi.web.core.guards import only
 from luodi.web.core.keys import key_sent, new_key
+from luodi.web.core.lists import page_number
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import has_role, may, require
 from luodi.web.core.roles import Role
 from luodi.web.core.views import submit
 from luodi.web.core.words import language, say
 from luodi.web.journal.actions import record_export
-from luodi.web.leads import actions, bulk, exporting, feeds, forms, queries
+from luodi.web.leads import actions, bulk, feeds, forms, queries
 from luodi.web.leads.forms import described, form_of
+from luodi.web.leads.lists import INBOX, STATES
 from luodi.web.leads.models import Lead, Signal
 from luodi.web.leads.scoring import computed
 
-WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEY: Final = re.compile(r"[0-9A-Za-z_-]{16,40}")
 _staff = only(Role.OFFICER, Role.LEADER)
 _officers = only(Role.OFFICER)
@@ -50,17 +50,15 @@ def user_of(request: HttpRequest) -> User:
 @_staff
 def inbox(request: HttpRequest) -> HttpResponse:
     """Those of one's units, the best first."""
-    asked = queries.cleaned(request.GET.dict())
-    number = request.GET.get("page", "1")
-    at = int(number) if number.isdecimal() and 0 < len(number) < 6 else 1
-    found, more = queries.page_of(request.user, asked, max(at, 1))
+    asked, at = INBOX.read(request.GET.dict()), page_number(request.GET.get("page", ""))
+    found, more = INBOX.page(request.user, asked, at)
     today = timezone.localdate()
     return page(
         request,
         "leads/inbox",
         leads=found,
         asked={"words": "", **asked},
-        states=queries.STATES,
+        states=STATES,
         steady=queries.steady(found, on=today),
         more=urlencode({**asked, "page": at + 1}) if more else "",
         query=urlencode(asked),
@@ -72,17 +70,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @_staff
 def exported(request: HttpRequest, form: str) -> HttpResponse | StreamingHttpResponse:
     """What the inbox shows, all pages of it, written down as an export."""
-    asked, lang = queries.cleaned(request.GET.dict()), language()
-    found = queries.leads(request.user, asked)
+    asked = INBOX.read(request.GET.dict())
+    found = INBOX.found(request.user, asked)
     record_export(found, form, by=request.user, asked=asked)
-    heads, rows = exporting.heads(lang), exporting.rows_of(found, lang)
-    answer = (
-        StreamingHttpResponse(as_csv(heads, rows), content_type="text/csv; charset=utf-8")
-        if form == "csv"
-        else HttpResponse(as_workbook(heads, rows), content_type=WORKBOOK)
-    )
-    answer.headers["Content-Disposition"] = f'attachment; filename="leads.{form}"'
-    return answer
+    return file_of(INBOX, found, form, "leads", language())
 
 
 @require_safe

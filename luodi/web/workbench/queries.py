@@ -21,7 +21,7 @@ from luodi.web.cases.queries import row_of
 from luodi.web.core.agenda import DayRow
 from luodi.web.core.permissions import in_scope, scope_of, visible
 from luodi.web.core.prepared import Prepared
-from luodi.web.leads import queries as leads
+from luodi.web.leads.lists import INBOX
 from luodi.web.workbench.day import day_rows
 from luodi.web.workbench.models import About
 
@@ -150,7 +150,7 @@ class Listed:
 
 LISTS: Final[Mapping[str, Listed]] = {
     About.CASES: Listed("workbench:queue", cleaned, lambda user, asked, on: cases_asked(user, asked, on)),
-    About.LEADS: Listed("leads:inbox", leads.cleaned, lambda user, asked, on: leads.leads(user, asked)),
+    About.LEADS: Listed("leads:inbox", INBOX.read, lambda user, asked, on: INBOX.found(user, asked, on=on)),
 }
 
 

@@ -1,0 +1,145 @@
+"""Lists of records, declared once: what narrows them, their order, and the columns of a file of them.
+
+    INBOX = RecordList(Lead, "leads", "leads:inbox", filters=(words("title"), day("from", "received__date__gte")), ..)
+    INBOX.read(request.GET)                       the criteria that it knows
+    INBOX.found(user, criteria)                   the records that somebody may see
+    INBOX.page(user, criteria, number)            a page of them, and whether another follows
+
+Pages, saved views, followers, exports and programs read the same declaration.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Final, Generic, TypeAlias, TypeVar
+from urllib.parse import urlencode
+
+from django.db.models import Model, Q, QuerySet
+from django.db.models.expressions import OrderBy
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from luodi.documents.report import Cell
+from luodi.web.core.permissions import visible
+from luodi.web.core.types import AnyUser
+
+Row = TypeVar("Row", bound=Model)
+Criteria: TypeAlias = Mapping[str, str]
+_MOST_WORDS: Final = 8
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks, on which day, and by which criteria: a filter may depend on all of them."""
+
+    user: AnyUser
+    on: date
+    criteria: Criteria
+
+
+@dataclass(frozen=True)
+class Filter(Generic[Row]):
+    """`clean` gives "" for a text that the filter does not know. `default` stands where nothing was asked; it is told
+    apart from "", which asks for all."""
+
+    name: str
+    clean: Callable[[str], str]
+    narrow: Callable[[QuerySet[Row], str, Asked], QuerySet[Row]]
+    choices: tuple[str, ...] = ()
+    default: str = ""
+
+
+def choice(
+    name: str,
+    choices: Iterable[str],
+    narrow: Callable[[QuerySet[Row], str, Asked], QuerySet[Row]],
+    *,
+    default: str = "",
+) -> Filter[Row]:
+    known = tuple(choices)
+    return Filter(name, lambda text: text if text in known else "", narrow, known, default)
+
+
+def words(*lookups: str) -> Filter[Row]:
+    """Each of the words is in one of the fields."""
+
+    def narrow(rows: QuerySet[Row], text: str, asked: Asked) -> QuerySet[Row]:
+        for word in text.split()[:_MOST_WORDS]:
+            rows = rows.filter(reduce(or_, (Q(**{f"{lookup}__icontains": word}) for lookup in lookups)))
+        return rows
+
+    return Filter("words", lambda text: text.replace("\0", "").strip()[:200], narrow)
+
+
+def day(name: str, lookup: str) -> Filter[Row]:
+    return Filter(name, _day, lambda rows, text, asked: rows.filter(**{lookup: text}))
+
+
+def _day(text: str) -> str:
+    try:
+        return text[:10] if parse_date(text[:10]) is not None else ""
+    except ValueError:  # the thirtieth of February
+        return ""
+
+
+def of_unit(path: str = "unit__path") -> Filter[Row]:
+    """Those of a unit and of the units below it."""
+    return Filter(
+        "unit",
+        lambda text: text if re.fullmatch(r"[0-9]{1,9}", text) else "",
+        lambda rows, text, asked: rows.filter(**{f"{path}__contains": f"/{text}/"}),
+    )
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """Of a file: its heading is `app.head_name`, a cell depends on the record and the language."""
+
+    name: str
+    cell: Callable[[Row, str], Cell]
+
+
+@dataclass(frozen=True)
+class RecordList(Generic[Row]):
+    """`app` is where its words are, `address` the name of its page; `related` is read with each record."""
+
+    model: type[Row]
+    app: str
+    address: str
+    filters: tuple[Filter[Row], ...] = ()
+    order: tuple[str | OrderBy, ...] = ("-pk",)
+    related: tuple[str, ...] = ()
+    columns: tuple[Column[Row], ...] = field(default=(), repr=False)
+    page_size: int = 50
+
+    def read(self, given: Criteria) -> dict[str, str]:
+        """What was asked of the list, without what it does not know."""
+        found = {one.name: one.clean(given.get(one.name, one.default)) for one in self.filters}
+        return {one.name: found[one.name] for one in self.filters if found[one.name] or one.default}
+
+    def query(self, criteria: Criteria) -> str:
+        """The criteria as they stand behind the address of the list."""
+        return urlencode(self.read(criteria))
+
+    def found(self, user: AnyUser, criteria: Criteria, *, act: str = "see", on: date | None = None) -> QuerySet[Row]:
+        """The records to which somebody may do `act`, and that fit, in the order of the list."""
+        asked = Asked(user, on or timezone.localdate(), criteria)
+        rows = visible(user, self.model._default_manager.select_related(*self.related), act, on=asked.on)
+        for one in self.filters:
+            if criteria.get(one.name):
+                rows = one.narrow(rows, criteria[one.name], asked)
+        return rows.order_by(*self.order)
+
+    def page(self, user: AnyUser, criteria: Criteria, number: int) -> tuple[list[Row], bool]:
+        """One page, and whether another follows; nothing is counted."""
+        start = self.page_size * (max(number, 1) - 1)
+        rows = list(self.found(user, criteria)[start : start + self.page_size + 1])
+        return rows[: self.page_size], len(rows) > self.page_size
+
+
+def page_number(text: str) -> int:
+    """The page that an address asks for; the first for what is no number."""
+    return max(int(text), 1) if re.fullmatch(r"[0-9]{1,5}", text) else 1
