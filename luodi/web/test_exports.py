@@ -34,8 +34,8 @@ WEB = Path(__file__).parent
 TABLES: Final = {
     "journal/views.py": "journal",
     "core/exports.py": "companies",
-    "docking/views_matches.py": "matches",
-    "docking/exporting.py": "matches-workbook",
+    "docking/views/matches.py": "matches",
+    "docking/exports.py": "matches-workbook",
     "library/views_table.py": "law",
     "books/flips.py": "ids",
     "workbench/exporting.py": "cases",
