@@ -17,7 +17,7 @@ from django.utils import timezone
 from luodi.errors import LuodiError
 from luodi.web.accounts import actions as accounts
 from luodi.web.core.roles import Role
-from luodi.web.companies import actions as companies
+from luodi.web.companies.actions import profile
 from luodi.web.core.keys import new_key
 from luodi.web.companies.models import Identifier
 from luodi.web.journal.models import Entry
@@ -36,7 +36,7 @@ fields = {"code": "platforms", "of": "g-platform", "thing": "platform",
           **dict.fromkeys(("title_zh", "title_en", "measured_zh", "measured_en"), "x")}
 
 def form():
-    return companies.Form(anna, timezone.now(), new_key(), None)
+    return {"by": anna, "at": timezone.now(), "key": new_key()}
 
 def together(act):
     found, start = [], Barrier(4)
@@ -58,8 +58,8 @@ def together(act):
     return sorted(found)
 
 said = {
-    "number": together(lambda n: companies.add_identifier(mills[n].pk, "LEI", LEI, form())),
-    "company": together(lambda n: companies.create_once("", f"New {n}", form(), identifiers={"CN-USCC": CODE})),
+    "number": together(lambda n: profile.add_identifier(mills[n], "LEI", LEI, **form())),
+    "company": together(lambda n: profile.create("", f"New {n}", **form(), identifiers={"CN-USCC": CODE})),
     "indicator": together(lambda n: counted.make_indicator(unit, fields, line, by=anna, at=timezone.now())),
     "calendar": together(lambda n: desk.make_calendar(by=anna, at=timezone.now())),
 }

@@ -22,8 +22,8 @@ from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Report
 from luodi.web.api.models import ApiKey
 from luodi.web.cases import actions as cases
-from luodi.web.companies import importing, merging
-from luodi.web.companies.actions import Form
+from luodi.web.companies import importing
+from luodi.web.companies.actions import merging
 from luodi.web.conftest import SINCE, person, unit
 from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
@@ -280,7 +280,7 @@ def _companies(mill: Company, here: Any, now: Any) -> dict[str, Any]:
     baker.make("companies.Contact", company=mill, name="contact-xqzv")
     lead = leads.receive(leads.Heard("lead-xqzv"), leads.From("fair", "fair", {}), here, at=now)
     gone = Company.objects.create(name_en="gone")
-    merge = merging.merge(mill.pk, gone.pk, "the same", Form(by=None, at=now))
+    merge = merging.merge(mill, gone.pk, "the same", by=None, at=now)
     assert merge is not None
     run = importing.bring(b"name\nimport-xqzv\n", "x.csv", "fair", origin="declared", by=None, at=now)
     importing.begin(run, run.mapping, by=None, at=now)

@@ -16,9 +16,8 @@ from luodi.web.advisor.models import Report
 from luodi.web.books.conftest import written
 from luodi.web.cases import actions as cases
 from luodi.web.cases import actions_plan, actions_requests
-from luodi.web.companies import actions as companies
-from luodi.web.companies import importing, merging
-from luodi.web.companies.actions import Form
+from luodi.web.companies import importing
+from luodi.web.companies.actions import merging, profile
 from luodi.web.conftest import PASSWORD, SINCE, person, unit
 from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
@@ -58,19 +57,18 @@ def anna(transactional_db: None) -> User:
     return user
 
 
-def _company(pk: int, anna: User) -> int:
+def _company(company: Company, anna: User) -> int:
     """Something of everything that its page shows."""
-    form = Form(anna, timezone.now())
-    companies.add_name(pk, "Old Lantern", form, kind="former")
-    companies.add_identifier(pk, "SG-ACRA", "T08FC7287D", form, verified=SINCE)
-    companies.add_label(pk, "sector", "I6513", form)
+    now: dict[str, Any] = {"by": anna, "at": timezone.now()}
+    profile.add_name(company, "Old Lantern", kind="former", **now)
+    profile.add_identifier(company, "SG-ACRA", "T08FC7287D", verified=SINCE, **now)
+    profile.add_label(company, "sector", "I6513", **now)
     for value, origin in ((12, "register"), (14, "declared")):
-        companies.say_fact(pk, "employees", value, form, as_of=SINCE, origin=origin)
-    companies.add_holding(pk, "51 %", form, holder_name="Nordlicht", holder_kind="foreign")
-    contact = companies.add_contact(pk, "Mei", form, email="mei@example.com")
-    assert contact is not None
-    companies.give_consent(contact, "case", "email", form, given=SINCE, how="letter")
-    return pk
+        profile.say_fact(company, "employees", value, as_of=SINCE, origin=origin, **now)
+    profile.add_holding(company, "51 %", holder_name="Nordlicht", holder_kind="foreign", **now)
+    contact = profile.add_contact(company, "Mei", email="mei@example.com", **now)
+    profile.give_consent(contact, "case", "email", given=SINCE, how="letter", **now)
+    return company.pk
 
 
 def _report(now: datetime) -> Report:
@@ -101,8 +99,8 @@ def records(anna: User) -> dict[str, object]:
     issue = open_issue(
         "The telephone", "Must it be local?", city, timezone.localdate(now), by=anna, at=now, obstacles=[obstacle]
     )
-    company = _company(case.company.pk, anna)
-    merge = merging.merge(company, Company.objects.create(name_en="Lantern").pk, "the same", Form(anna, now))
+    company = _company(case.company, anna)
+    merge = merging.merge(case.company, Company.objects.create(name_en="Lantern").pk, "the same", by=anna, at=now)
     lead = Lead.objects.get(enquiry=enquiry)
     leads_actions.adjust(lead, 5, "The mayor met them", by=anna, at=now)
     run = importing.bring(b"name\nLantern Isle\n", "x.csv", "fair", origin="declared", by=anna, at=now)

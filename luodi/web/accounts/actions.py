@@ -73,11 +73,17 @@ def add_company(
     at: datetime | None = None,
 ) -> Company:
     """A company that somebody may act for. Raises `BadInput` without a name, for a bad code or one that is taken."""
-    code = checked_company(name_zh, name_en, credit_code, country)
-    company = Company.objects.create(name_zh=name_zh, name_en=name_en, credit_code=code, country=country)
-    index_names(company, (name_zh, name_en))
+    company = new_company(name_zh, name_en, credit_code, country)
     _permitted(by, "change", company)
     write("add", company, by=by, after=snapshot(company), at=at)
+    return company
+
+
+def new_company(name_zh: str, name_en: str, typed: str | None, country: str) -> Company:
+    """Stored, and found by its names. Raises what `checked_company` raises."""
+    code = checked_company(name_zh, name_en, typed, country)
+    company = Company.objects.create(name_zh=name_zh, name_en=name_en, credit_code=code, country=country)
+    index_names(company, (name_zh, name_en))
     return company
 
 

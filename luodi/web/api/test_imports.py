@@ -9,8 +9,8 @@ from django_tasks_db.models import DBTaskResult
 from luodi.web.accounts.models import Company, User
 from luodi.web.api.conftest import Program
 from luodi.web.api.test_personal import key
-from luodi.web.companies import actions, importing
-from luodi.web.companies.actions import Form
+from luodi.web.companies import importing
+from luodi.web.companies.actions.profile import create
 from luodi.web.companies.models import ImportRun, InboundRecord
 from luodi.web.companies.tasks import decide_import, read_import
 from luodi.web.companies.test_imports import CSV
@@ -32,7 +32,7 @@ def anna() -> User:
 
 @pytest.fixture
 def known() -> Company:
-    return actions.create("灯屿云", "", Form(None, NOW), identifiers={"LEI": "529900T8BM49AURSDO55"})
+    return create("灯屿云", "", by=None, at=NOW, identifiers={"LEI": "529900T8BM49AURSDO55"})
 
 
 def bring(program: Program, who: User, content: bytes = CSV.encode(), sent: Any = None) -> Any:

@@ -18,10 +18,10 @@ from luodi.web.accounts.company_index import put_words
 from luodi.web.accounts.models import Company, CompanyWord, User
 from luodi.web.accounts.naming import script_of, words_of
 from luodi.web.companies.acting import locked
-from luodi.web.companies.actions import reindex
+from luodi.web.companies.actions.merging import NotUndone
+from luodi.web.companies.actions.profile import reindex
 from luodi.web.companies.importing import AtItAlready, Progress, compare, silent
 from luodi.web.companies.mapping import shown_by
-from luodi.web.companies.merging import NotUndone, where_to
 from luodi.web.companies.models import (
     CompanyName,
     Fact,
@@ -32,6 +32,7 @@ from luodi.web.companies.models import (
     Label,
     MatchDecision,
 )
+from luodi.web.companies.queries import where_to
 from luodi.web.companies.schemes import USCC
 from luodi.web.core.permissions import require
 from luodi.web.core.snapshots import snapshot

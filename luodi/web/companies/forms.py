@@ -1,4 +1,4 @@
-"""The forms of companies: one an act. What their fields are called stands in the words: `companies.field_NAME`."""
+"""The forms of companies: one an action. What their fields are called stands in the words: `companies.field_NAME`."""
 
 from typing import Any
 
@@ -25,6 +25,11 @@ class New(ActionForm):
     country = _text(2, required=False)
     scheme = _text(20, required=False)
     value = _text(60, required=False)
+
+    def arguments(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        identifiers = {given["scheme"]: given["value"]} if given["scheme"] else {}
+        return {**given, "country": given["country"].upper(), "identifiers": identifiers}
 
 
 class Name(ActionForm):
@@ -55,11 +60,22 @@ def _attributes() -> list[tuple[str, str]]:
 
 
 class FactForm(ActionForm):
+    """A set is typed as words with commas between them."""
+
     attribute = forms.ChoiceField(choices=_attributes)
     value = _text(500)
     as_of = _day()
     origin = one_of("companies", "origin", Origin)
     source = _text(300, required=False)
+
+    def arguments(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if company_vocabulary().attribute(given["attribute"]).kind != "set":
+            return given
+        return {
+            **given,
+            "value": [word.strip() for word in given["value"].replace("，", ",").split(",") if word.strip()],
+        }
 
 
 class HoldingForm(ActionForm):
@@ -106,7 +122,7 @@ class Reason(ActionForm):
 
 
 class OnRow(ActionForm):
-    """An act on one row of the company, such as ending a stake on a day."""
+    """An action on one row of the company, such as ending a stake on a day."""
 
     row = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Model, QuerySet
 
 from luodi.dates import Span
 from luodi.message import Message
@@ -29,6 +29,7 @@ from luodi.web.companies.schemes import USCC
 from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Event
 from luodi.web.core.permissions import visible
+from luodi.web.core.policy import policy_of
 
 PAGE: Final = 50
 _BEST: Final = {str(Origin.REGISTER): 2, str(Origin.DOCUMENT): 1, str(Origin.DECLARED): 0}
@@ -219,3 +220,21 @@ def events_of(user: Any, company: Company, on: date, most: int = 100) -> list[Ev
     """The time line of a company as somebody may see it, the newest first."""
     events: Iterator[Event] = company_events.ask(user=user, company=company, on=on)
     return sorted(events, key=lambda event: event.at, reverse=True)[:most]
+
+
+def where_to(company: Company) -> Company:
+    """The company that this one is now known as; itself where it was not merged."""
+    seen = {company.pk}
+    while company.merged_into is not None and company.merged_into_id not in seen:
+        company = company.merged_into
+        seen.add(company.pk)
+    return company
+
+
+def record_of(kind: type[Model], company: Company, given: Mapping[str, Any]) -> Model | None:
+    """What an action on a company is done with: the company, or the row of it that a form names; None where it has no
+    such row."""
+    if kind is Company:
+        return company
+    key = given["contact"] if kind is Contact and "contact" in given else given["row"]
+    return kind._base_manager.filter(**{str(policy_of(kind).company): company}, pk=key).first()

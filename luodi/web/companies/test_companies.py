@@ -14,8 +14,8 @@ from luodi.web.accounts.actions import add_company
 from luodi.web.accounts.actions_companies import change_company
 from luodi.web.accounts.models import Company, CompanyWord
 from luodi.web.accounts.naming import asked, name_key, words, words_of
-from luodi.web.companies import actions, queries
-from luodi.web.companies.actions import Form
+from luodi.web.companies import queries
+from luodi.web.companies.actions import profile
 from luodi.web.companies.models import Consent, Contact, Fact, Identifier
 from luodi.web.companies.schemes import checked_scheme, checked_value
 from luodi.web.conftest import person, unit
@@ -28,8 +28,8 @@ NOW, TODAY = timezone.now(), timezone.localdate()
 USCC, OTHER_USCC = "91350100M000100Y43", "91110108MA01A2B3C4"
 
 
-def form(**more: Any) -> Form:
-    return Form(**{"by": None, "at": NOW, **more})
+def form(**more: Any) -> dict[str, Any]:
+    return {"by": None, "at": NOW, **more}
 
 
 # ---- names as text
@@ -69,7 +69,7 @@ def test_two_characters_are_a_word_of_a_chinese_name() -> None:
 @pytest.mark.django_db
 def test_a_name_in_traditional_characters_is_found_and_recognised_by_simplified_ones() -> None:
     olga = person("olga", Role.OFFICER, unit("City"))
-    lantern = actions.create("燈嶼雲端有限公司", "", form())
+    lantern = profile.create("燈嶼雲端有限公司", "", **form())
     for asked_for in ("灯屿云端", "燈嶼", "云端"):
         assert list(queries.listed(olga, {"words": asked_for})) == [lantern], asked_for
     assert list(queries.alike(["灯屿云端股份有限公司"])) == [lantern]
@@ -79,8 +79,8 @@ def test_a_name_in_traditional_characters_is_found_and_recognised_by_simplified_
 @pytest.mark.django_db
 def test_names_of_before_are_found_so_too() -> None:
     olga = person("olga", Role.OFFICER, unit("City"))
-    lantern, isle = actions.create("燈嶼雲", "", form()), actions.create("旧名", "", form())
-    actions.add_name(isle.pk, "島嶼", form(), kind="former")
+    lantern, isle = profile.create("燈嶼雲", "", **form()), profile.create("旧名", "", **form())
+    profile.add_name(isle, "島嶼", **form(), kind="former")
     CompanyWord.objects.filter(word__in=words_of(["灯屿云", "岛屿"])).delete()
     CompanyWord.objects.create(company=lantern, word="燈嶼", own=True)
     import_module("luodi.web.companies.migrations.0002_words_in_simplified_characters").index(apps, None)
@@ -111,13 +111,13 @@ def test_a_register_names_a_country_there_is() -> None:
 
 @pytest.mark.django_db
 def test_a_number_is_that_of_one_company() -> None:
-    first = actions.create("", "Mill", form(), identifiers={"GB-COH": "01234567", "CN-USCC": USCC})
+    first = profile.create("", "Mill", **form(), identifiers={"GB-COH": "01234567", "CN-USCC": USCC})
     assert first.credit_code == USCC
     other = add_company("", "Miller")
     with pytest.raises(DuplicateKey):
-        actions.add_identifier(other.pk, "GB-COH", "01234567", form())
+        profile.add_identifier(other, "GB-COH", "01234567", **form())
     with pytest.raises(DuplicateKey):
-        actions.add_identifier(other.pk, "CN-USCC", USCC, form())
+        profile.add_identifier(other, "CN-USCC", USCC, **form())
     assert Identifier.objects.count() == 2 and queries.by_identifier("CN-USCC", USCC) == first
 
 
@@ -126,15 +126,15 @@ def test_a_number_that_accounts_gave_is_known_here_too() -> None:
     first = add_company("", "Mill", credit_code=USCC)
     assert queries.by_identifier("CN-USCC", USCC) == first
     with pytest.raises(DuplicateKey):
-        actions.add_identifier(add_company("", "Miller").pk, "CN-USCC", USCC, form())
-    made = actions.add_identifier(first.pk, "CN-USCC", USCC, form(), verified=TODAY)
+        profile.add_identifier(add_company("", "Miller"), "CN-USCC", USCC, **form())
+    made = profile.add_identifier(first, "CN-USCC", USCC, **form(), verified=TODAY)
     assert made is not None and made.verified == TODAY
 
 
 @pytest.mark.django_db
 def test_nothing_is_made_of_a_company_with_a_bad_number() -> None:
     with pytest.raises(BadCode):
-        actions.create("", "Mill", form(), identifiers={"LEI": "1"})
+        profile.create("", "Mill", **form(), identifiers={"LEI": "1"})
 
 
 # ---- the list
@@ -143,10 +143,10 @@ def test_nothing_is_made_of_a_company_with_a_bad_number() -> None:
 @pytest.mark.django_db
 def test_a_company_is_found_by_any_name_and_number_and_by_what_it_does() -> None:
     officer = person("olga", Role.OFFICER, unit("City"))
-    mill = actions.create("灯屿云", "Lantern Isle Cloud", form(), country="SG", identifiers={"SG-ACRA": "T08FC7287D"})
-    actions.add_name(mill.pk, "Île aux Lanternes", form(), kind="former", language="fr")
-    actions.add_label(mill.pk, "sector", "I6513", form())
-    actions.create("云灯", "Other", form(), country="DE")
+    mill = profile.create("灯屿云", "Lantern Isle Cloud", **form(), country="SG", identifiers={"SG-ACRA": "T08FC7287D"})
+    profile.add_name(mill, "Île aux Lanternes", **form(), kind="former", language="fr")
+    profile.add_label(mill, "sector", "I6513", **form())
+    profile.create("云灯", "Other", **form(), country="DE")
     for given in (
         {"words": "屿云"},
         {"words": "lant isl"},
@@ -199,7 +199,7 @@ def test_invariant_16_what_is_declared_never_overwrites_what_a_register_says() -
         (40, date(2026, 6, 1), "declared"),
         (35, date(2026, 3, 1), "document"),
     ):
-        actions.say_fact(mill.pk, "employees", value, form(), as_of=day, origin=origin)
+        profile.say_fact(mill, "employees", value, **form(), as_of=day, origin=origin)
     [known] = queries.known(mill, on=TODAY)
     assert known.counts.value == 30 and [one.value for one in known.others] == [35, 40] and known.disputed
     assert Fact.objects.count() == 3
@@ -211,7 +211,7 @@ def test_invariant_16_what_is_declared_never_overwrites_what_a_register_says() -
 def test_of_one_origin_the_later_fact_counts() -> None:
     mill = add_company("", "Mill")
     for value, day in ((30, date(2026, 2, 1)), (20, date(2026, 1, 1))):
-        actions.say_fact(mill.pk, "employees", value, form(), as_of=day, origin="register")
+        profile.say_fact(mill, "employees", value, **form(), as_of=day, origin="register")
     assert queries.facts_of(mill, on=TODAY) == {"employees": 30}
 
 
@@ -223,7 +223,7 @@ def test_of_one_origin_the_later_fact_counts() -> None:
 def test_a_fact_is_typed_by_the_vocabulary(attribute: str, value: object, problem: type[Exception]) -> None:
     mill = add_company("", "Mill")
     with pytest.raises(problem):
-        actions.say_fact(mill.pk, attribute, value, form(), as_of=TODAY, origin="declared")
+        profile.say_fact(mill, attribute, value, **form(), as_of=TODAY, origin="declared")
     assert Fact.objects.count() == 0
 
 
@@ -234,16 +234,16 @@ def test_a_fact_is_typed_by_the_vocabulary(attribute: str, value: object, proble
 def test_invariant_20_the_same_form_sent_twice_has_one_effect() -> None:
     mill = add_company("", "Mill")
     for _ in range(2):
-        actions.add_name(mill.pk, "Old Mill", form(key="k" * 16, version=1))
+        profile.add_name(mill, "Old Mill", **form(key="k" * 16, version=1))
     assert mill.names.count() == 1 and Entry.objects.filter(kind="companies.CompanyName").count() == 1
 
 
 @pytest.mark.django_db
 def test_a_stale_form_is_told_and_changes_nothing() -> None:
     mill = add_company("", "Mill")
-    actions.add_name(mill.pk, "Old Mill", form(version=1))
+    profile.add_name(mill, "Old Mill", **form(version=1))
     with pytest.raises(StaleVersion):
-        actions.add_name(mill.pk, "Older Mill", form(version=1, key="k" * 16))
+        profile.add_name(mill, "Older Mill", **form(version=1, key="k" * 16))
     assert mill.names.count() == 1
 
 
@@ -253,13 +253,13 @@ def test_a_stale_form_is_told_and_changes_nothing() -> None:
 @pytest.mark.django_db
 def test_contacts_and_what_they_allowed_are_kept_with_their_days() -> None:
     mill, officer = add_company("", "Mill"), person("olga", Role.OFFICER, unit("City"))
-    contact = actions.add_contact(mill.pk, "Mei", form(by=officer), email="mei@example.com")
+    contact = profile.add_contact(mill, "Mei", **form(by=officer), email="mei@example.com")
     assert contact is not None
-    consent = actions.give_consent(contact, "events", "email", form(by=officer), given=date(2026, 1, 1), how="fair")
+    consent = profile.give_consent(contact, "events", "email", **form(by=officer), given=date(2026, 1, 1), how="fair")
     assert consent is not None
-    actions.withdraw_consent(consent, form(by=officer), on=date(2026, 2, 1))
-    actions.withdraw_consent(consent, form(by=officer), on=date(2026, 3, 1))
-    actions.contact_left(contact, form(by=officer), on=date(2026, 4, 1))
+    profile.withdraw_consent(consent, **form(by=officer), on=date(2026, 2, 1))
+    profile.withdraw_consent(consent, **form(by=officer), on=date(2026, 3, 1))
+    profile.contact_left(contact, **form(by=officer), on=date(2026, 4, 1))
     assert Consent.objects.get().withdrawn == date(2026, 2, 1) and Contact.objects.get().left == date(2026, 4, 1)
     assert not any("mei@example.com" in str(entry.after) for entry in Entry.objects.all())
 
@@ -267,8 +267,8 @@ def test_contacts_and_what_they_allowed_are_kept_with_their_days() -> None:
 @pytest.mark.django_db
 def test_clara_sees_nothing_of_a_company_and_changes_nothing() -> None:
     mill, clara = add_company("", "Mill"), person("clara", Role.REPRESENTATIVE, add_company("", "Other"))
-    actions.add_contact(mill.pk, "Mei", form())
+    profile.add_contact(mill, "Mei", **form())
     assert not visible(clara, Company.objects.filter(pk=mill.pk)).exists()
     assert not queries.contacts(clara, mill).exists()
     with pytest.raises(NotPermitted):
-        actions.add_name(mill.pk, "Clara's", form(by=clara))
+        profile.add_name(mill, "Clara's", **form(by=clara))

@@ -14,12 +14,12 @@ from django.utils import timezone
 from luodi.errors import BadInput, UnknownValue
 from luodi.web.accounts.actions import add_company
 from luodi.web.accounts.models import Company, CompanyWord, User
-from luodi.web.companies import actions, deciding, importing, merging, queries, tables
-from luodi.web.companies.actions import Form
+from luodi.web.companies import deciding, importing, queries, tables
+from luodi.web.companies.actions import merging, profile
+from luodi.web.companies.actions.merging import NotUndone
 from luodi.web.companies.deciding import DecidedAlready, ask_bulk, do_bulk
 from luodi.web.companies.likeness import Called, Register
 from luodi.web.companies.mapping import checked_mapping, guessed
-from luodi.web.companies.merging import NotUndone
 from luodi.web.companies.models import (
     CompanyName,
     Fact,
@@ -47,8 +47,8 @@ CSV = """企业名称,英文名称,国家,LEI,行业代码,员工人数
 """
 
 
-def form(**more: Any) -> Form:
-    return Form(**{"by": None, "at": NOW, **more})
+def form(**more: Any) -> dict[str, Any]:
+    return {"by": None, "at": NOW, **more}
 
 
 def brought(text: str = CSV, name: str = "companies.csv", source: str = "fair", by: User | None = None) -> ImportRun:
@@ -323,7 +323,7 @@ def test_deciding_twice_has_one_effect_and_another_decision_is_refused() -> None
 
 @pytest.mark.django_db
 def test_many_rows_are_decided_by_one_act_as_one_by_one() -> None:
-    known = actions.create("灯屿云", "", form(), identifiers={"LEI": "529900T8BM49AURSDO55"})
+    known = profile.create("灯屿云", "", **form(), identifiers={"LEI": "529900T8BM49AURSDO55"})
     run = brought()
     assert states(run) == {"number": 1, "new": 1, "skipped": 2}
     assert every(run, "number") == 1 and every(run, "new") == 1
@@ -354,8 +354,8 @@ def test_what_a_person_took_away_is_not_brought_back_by_the_next_file() -> None:
     run = brought()
     lantern = deciding.confirm(record(run, 2), None, by=None, at=NOW).company
     assert lantern is not None
-    actions.remove(lantern.pk, lantern.labels.get(), form())
-    actions.add_label(lantern.pk, "technology", "cloud", form())
+    profile.remove_label(lantern.labels.get(), **form())
+    profile.add_label(lantern, "technology", "cloud", **form())
     again = brought()
     for what in ("number", "new"):
         every(again, what)
@@ -367,10 +367,10 @@ def test_what_a_person_took_away_is_not_brought_back_by_the_next_file() -> None:
 
 @pytest.mark.django_db
 def test_a_decision_is_undone_with_what_it_added_and_no_more() -> None:
-    known = actions.create("灯屿云", "", form(), identifiers={"LEI": "529900T8BM49AURSDO55"})
+    known = profile.create("灯屿云", "", **form(), identifiers={"LEI": "529900T8BM49AURSDO55"})
     run = brought()
     decision = deciding.confirm(record(run, 2), known.pk, by=None, at=NOW)
-    actions.add_name(known.pk, "By hand", form())
+    profile.add_name(known, "By hand", **form())
     deciding.undo(decision, by=None, at=NOW)
     assert [one.text for one in known.names.all()] == ["By hand"] and known.identifiers.count() == 1
     made = deciding.confirm(record(run, 3), None, by=None, at=NOW)
@@ -378,7 +378,7 @@ def test_a_decision_is_undone_with_what_it_added_and_no_more() -> None:
     assert Company.objects.count() == 1 and made.record.decisions.get(pk=made.pk).state == "undone"
     made = deciding.confirm(record(run, 3), None, by=None, at=NOW)
     assert made.company is not None
-    actions.add_contact(made.company.pk, "Mei", form())
+    profile.add_contact(made.company, "Mei", **form())
     with pytest.raises(NotUndone):
         deciding.undo(made, by=None, at=NOW)
     assert Company.objects.count() == 2 and MatchDecision.objects.get(pk=made.pk).state == "confirmed"
@@ -387,9 +387,9 @@ def test_a_decision_is_undone_with_what_it_added_and_no_more() -> None:
 @pytest.mark.django_db
 def test_a_row_about_a_company_that_was_merged_goes_to_the_one_it_became() -> None:
     kept = add_company("", "Lantern")
-    gone = actions.create("灯屿云", "", form(), identifiers={"LEI": "529900T8BM49AURSDO55"})
+    gone = profile.create("灯屿云", "", **form(), identifiers={"LEI": "529900T8BM49AURSDO55"})
     run = brought()
-    merging.merge(kept.pk, gone.pk, "the same", form())
+    merging.merge(kept, gone.pk, "the same", **form())
     every(run, "number")
     assert "灯屿云有限公司" in [one.text for one in kept.names.all()]
 
@@ -574,7 +574,7 @@ def test_many_rows_leave_behind_what_one_by_one_does(seed: int, size: int, monke
     monkeypatch.setattr(deciding, "CHUNK", size)
     officer = person("olga", Role.OFFICER, unit("City"))
     for number, name in enumerate(_HELD):
-        actions.create(*(("", name) if name.isascii() else (name, "")), form(), identifiers={"LEI": lei(number)})
+        profile.create(*(("", name) if name.isascii() else (name, "")), **form(), identifiers={"LEI": lei(number)})
     run = brought(drawn(seed))
     counts = states(run)
     assert counts["number"] > 5 and counts["new"] > 5

@@ -10,8 +10,8 @@ from django.utils import timezone
 from luodi.web.accounts.actions import MergedAway
 from luodi.web.accounts.models import Company, Membership
 from luodi.web.accounts.relations import COMPANY, Keeping, decision_of, relations
-from luodi.web.companies import actions, merging, queries
-from luodi.web.companies.actions import Form
+from luodi.web.companies import queries
+from luodi.web.companies.actions import merging, profile
 from luodi.web.companies.models import CompanyName, Fact, Holding, Identifier, Label, Merge
 from luodi.web.conftest import person, unit
 from luodi.web.core.errors import NotPermitted
@@ -24,22 +24,22 @@ pytestmark = pytest.mark.django_db
 NOW, TODAY = timezone.now(), timezone.localdate()
 
 
-def form(**more: Any) -> Form:
-    return Form(**{"by": None, "at": NOW, **more})
+def form(**more: Any) -> dict[str, Any]:
+    return {"by": None, "at": NOW, **more}
 
 
 @pytest.fixture
 def two() -> tuple[Company, Company]:
     """The same company twice, each with something the other lacks and something that both have."""
-    kept = actions.create("灯屿云", "Lantern Isle Cloud", form(), country="SG")
-    gone = actions.create("灯屿雲有限公司", "", form(), identifiers={"LEI": "529900T8BM49AURSDO55"})
+    kept = profile.create("灯屿云", "Lantern Isle Cloud", **form(), country="SG")
+    gone = profile.create("灯屿雲有限公司", "", **form(), identifiers={"LEI": "529900T8BM49AURSDO55"})
     for company in (kept, gone):
-        actions.add_label(company.pk, "technology", "cloud", form())
-    actions.add_label(gone.pk, "technology", "5G", form())
-    actions.add_name(gone.pk, "Lantern Isle Cloud Pte. Ltd.", form())
-    actions.say_fact(gone.pk, "employees", 12, form(), as_of=date(2026, 1, 1), origin="declared")
-    actions.add_holding(gone.pk, "51 %", form(), holder_name="Nordlicht", holder_kind="foreign")
-    actions.add_holding(gone.pk, "10 %", form(), holder=kept.pk)
+        profile.add_label(company, "technology", "cloud", **form())
+    profile.add_label(gone, "technology", "5G", **form())
+    profile.add_name(gone, "Lantern Isle Cloud Pte. Ltd.", **form())
+    profile.say_fact(gone, "employees", 12, **form(), as_of=date(2026, 1, 1), origin="declared")
+    profile.add_holding(gone, "51 %", **form(), holder_name="Nordlicht", holder_kind="foreign")
+    profile.add_holding(gone, "10 %", **form(), holder=kept.pk)
     person("mei", Role.REPRESENTATIVE, gone)
     return kept, gone
 
@@ -85,7 +85,7 @@ def test_every_model_that_leads_to_a_company_is_walked() -> None:
 def test_invariant_15_a_merge_loses_no_relation_and_undo_restores_every_one(two: tuple[Company, Company]) -> None:
     kept, gone = two
     before = state()
-    made = merging.merge(kept.pk, gone.pk, "the same number", form())
+    made = merging.merge(kept, gone.pk, "the same number", **form())
     assert made is not None
     after = state()
     assert {label: [pk for pk, _ in rows] for label, rows in after.items()} == {
@@ -95,7 +95,7 @@ def test_invariant_15_a_merge_loses_no_relation_and_undo_restores_every_one(two:
     # the label that both have, and the stake in what would be itself
     assert left == {"companies.Label.company", "companies.Holding.company"}
     assert Membership.objects.get(user__email="mei@example.com").company == kept
-    assert merging.undo(made.pk, "it was another one", form())
+    assert merging.undo(made, "it was another one", **form())
     assert state() == before
     assert Company.objects.filter(merged_into=None).count() == 2
 
@@ -103,49 +103,49 @@ def test_invariant_15_a_merge_loses_no_relation_and_undo_restores_every_one(two:
 def test_invariant_25_a_merged_company_is_found_as_the_one_it_became(two: tuple[Company, Company]) -> None:
     kept, gone = two
     officer = person("olga", Role.OFFICER, unit("City"))
-    made = merging.merge(kept.pk, gone.pk, "the same", form())
+    made = merging.merge(kept, gone.pk, "the same", **form())
     for words in ("屿雲", "Lantern Isle Cloud Pte", "529900T8BM49AURSDO55"):
         assert list(queries.listed(officer, {"words": words})) == [kept], words
     found = queries.by_identifier("LEI", "529900T8BM49AURSDO55")
     assert found == kept and made is not None
-    merging.undo(made.pk, "not the same", form())
+    merging.undo(made, "not the same", **form())
     assert list(queries.listed(officer, {"words": "屿雲有限"})) == [gone]
 
 
 def test_what_came_after_a_merge_stays_where_it_came(two: tuple[Company, Company]) -> None:
     kept, gone = two
-    made = merging.merge(kept.pk, gone.pk, "the same", form())
-    later = actions.add_name(kept.pk, "Lantern", form())
+    made = merging.merge(kept, gone.pk, "the same", **form())
+    later = profile.add_name(kept, "Lantern", **form())
     assert made is not None and later is not None
-    merging.undo(made.pk, "not the same", form())
+    merging.undo(made, "not the same", **form())
     later.refresh_from_db()
     assert later.company == kept
 
 
 def test_merges_are_undone_from_the_last_to_the_first(two: tuple[Company, Company]) -> None:
     kept, gone = two
-    third = actions.create("灯屿", "", form())
-    first = merging.merge(kept.pk, gone.pk, "the same", form())
-    second = merging.merge(third.pk, kept.pk, "the same", form())
+    third = profile.create("灯屿", "", **form())
+    first = merging.merge(kept, gone.pk, "the same", **form())
+    second = merging.merge(third, kept.pk, "the same", **form())
     assert first is not None and second is not None
     with pytest.raises(merging.NotUndone):
-        merging.undo(first.pk, "wrong", form())
-    assert merging.undo(second.pk, "wrong", form()) and merging.undo(first.pk, "wrong", form())
+        merging.undo(first, "wrong", **form())
+    assert merging.undo(second, "wrong", **form()) and merging.undo(first, "wrong", **form())
 
 
 def test_nobody_acts_on_a_company_that_was_given_up(two: tuple[Company, Company]) -> None:
     kept, gone = two
-    merging.merge(kept.pk, gone.pk, "the same", form())
+    merging.merge(kept, gone.pk, "the same", **form())
     with pytest.raises(MergedAway):
-        actions.add_name(gone.pk, "Again", form())
+        profile.add_name(gone, "Again", **form())
     with pytest.raises(MergedAway):
-        merging.merge(kept.pk, gone.pk, "again", form())
+        merging.merge(kept, gone.pk, "again", **form())
 
 
 def test_a_form_that_is_sent_twice_merges_once_and_is_written_down_once(two: tuple[Company, Company]) -> None:
     kept, gone = two
-    assert merging.merge(kept.pk, gone.pk, "the same", form(key="k" * 16)) is not None
-    assert merging.merge(kept.pk, gone.pk, "the same", form(key="k" * 16)) is None
+    first, second = (merging.merge(kept, gone.pk, "the same", **form(key="k" * 16)) for _ in range(2))
+    assert first == second == Merge.objects.get()
     assert Entry.objects.filter(act="merge").count() == 1
 
 
@@ -153,15 +153,15 @@ def test_a_leader_may_not_merge(two: tuple[Company, Company]) -> None:
     kept, gone = two
     leader = person("lee", Role.LEADER, unit("City"))
     with pytest.raises(NotPermitted):
-        merging.merge(kept.pk, gone.pk, "the same", form(by=leader))
+        merging.merge(kept, gone.pk, "the same", **form(by=leader))
     assert Merge.objects.count() == 0
 
 
 def test_a_stake_is_read_up_to_the_day(two: tuple[Company, Company]) -> None:
     _, gone = two
-    owner = actions.create("", "Kranich", form())
-    actions.add_holding(owner.pk, "51 %", form(), holder_name="Nordlicht", holder_kind="foreign")
-    actions.add_holding(gone.pk, "20 %", form(), holder=owner.pk, ends=TODAY)
+    owner = profile.create("", "Kranich", **form())
+    profile.add_holding(owner, "51 %", **form(), holder_name="Nordlicht", holder_kind="foreign")
+    profile.add_holding(gone, "20 %", **form(), holder=owner.pk, ends=TODAY)
     stakes = queries.stakes_of(gone)
     held = [stakes.on(day).capital[f"c{gone.pk}"] for day in (TODAY, TODAY - timedelta(days=1))]
     assert [sum(edge.owner in stakes.nodes for edge in edges) for edges in held] == [2, 3]

@@ -7,7 +7,7 @@ from django.test import Client
 
 from luodi.web.accounts.actions import add_company
 from luodi.web.accounts.models import Company, User
-from luodi.web.companies.acts import DEEDS
+from luodi.web.companies.actions import ON_COMPANY
 from luodi.web.companies.models import Fact, Merge
 from luodi.web.conftest import person, unit
 from luodi.web.core.roles import Role
@@ -87,7 +87,9 @@ def test_every_act_of_the_page_does_what_it_says(officer: Client, mill: Company)
     other = add_company("", "Lantern Isle Cloud Ltd")
     assert "Possible duplicates" in officer.get(f"/en/desk/companies/{mill.pk}/").text
     assert send(officer, mill, "merge", other=other.pk, reason="the same") == 302
-    assert {*done, "consent", "withdraw", "left", "end_holding", "remove_label", "remove_name", "merge"} == set(DEEDS)
+    assert {*done, "consent", "withdraw", "left", "end_holding", "remove_label", "remove_name", "merge"} == set(
+        ON_COMPANY
+    )
     answer = officer.get(f"/en/desk/companies/{other.pk}/")
     assert answer.status_code == 302 and answer.headers["Location"] == f"/en/desk/companies/{mill.pk}/"
     merge = Merge.objects.get()

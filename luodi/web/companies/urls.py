@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from luodi.web.companies import views, views_imports
-from luodi.web.companies.acts import DEEDS
+from luodi.web.companies.actions import ON_COMPANY
 from luodi.web.core.roles import Role
 
 app_name = "companies"
@@ -10,7 +10,7 @@ urlpatterns = [
     path("desk/companies/", views.companies, name="companies"),
     path("desk/companies/new/", views.new, name="new"),
     path("desk/companies/<int:company>/", views.company, name="company"),
-    re_path(rf"^desk/companies/(?P<company>[0-9]{{1,18}})/(?P<act>{'|'.join(DEEDS)})/$", views.act, name="act"),
+    re_path(rf"^desk/companies/(?P<company>[0-9]{{1,18}})/(?P<act>{'|'.join(ON_COMPANY)})/$", views.act, name="act"),
     path("desk/companies/imports/", views_imports.imports, name="imports"),
     path("desk/companies/imports/<int:run>/", views_imports.one_import, name="import"),
     re_path(

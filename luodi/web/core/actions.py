@@ -364,7 +364,7 @@ def _create(call: _Call) -> Any:
 
 
 def _made(call: _Call, args: list[Any]) -> Created | Unchanged:
-    if call.action.parent is not None:
+    if call.action.parent is not None and call.action.holder is None:
         type(args[0])._base_manager.select_for_update(no_key=True).filter(pk=args[0].pk).first()
     made = call.run(*args)
     assert isinstance(made, Created | Unchanged)

@@ -7,31 +7,29 @@ from django.utils import timezone
 
 from luodi.dates import parse_day
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.companies import actions as companies
-from luodi.web.companies.actions import Form
+from luodi.web.companies.actions import profile
 from luodi.web.leads import actions as leads
 from luodi.web.leads.actions import From, Heard
 
 
 def make_known(row: Any, at: datetime, company: Company, by: User) -> None:
     """What is known of one company: names, numbers, labels, facts, owners, a contact."""
-    form = Form(by=by, at=at)
+    now: dict[str, Any] = {"by": by, "at": at}
     for one in row.get("names", []):
-        companies.add_name(company.pk, one["text"], form, kind=one["kind"], language=one["language"])
+        profile.add_name(company, one["text"], **now, kind=one["kind"], language=one["language"])
     for one in row.get("numbers", []):
-        companies.add_identifier(company.pk, one["scheme"], one["value"], form, source=one.get("source", ""))
+        profile.add_identifier(company, one["scheme"], one["value"], **now, source=one.get("source", ""))
     for one in row.get("labels", []):
-        companies.add_label(company.pk, one["kind"], str(one["code"]), form)
+        profile.add_label(company, one["kind"], str(one["code"]), **now)
     for one in row.get("facts", []):
-        companies.say_fact(
-            company.pk, one["attribute"], one["value"], form, as_of=parse_day(str(one["as_of"])), origin=one["origin"]
+        profile.say_fact(
+            company, one["attribute"], one["value"], **now, as_of=parse_day(str(one["as_of"])), origin=one["origin"]
         )
     for one in row.get("owners", []):
-        companies.add_holding(company.pk, str(one["share"]), form, holder_name=one["name"], holder_kind=one["kind"])
+        profile.add_holding(company, str(one["share"]), **now, holder_name=one["name"], holder_kind=one["kind"])
     for one in row.get("contacts", []):
-        made = companies.add_contact(company.pk, one["name"], form, post=one["post"], email=one["email"])
-        assert made is not None
-        companies.give_consent(made, "case", "email", form, given=timezone.localdate(at), how=one["consent"])
+        made = profile.add_contact(company, one["name"], **now, post=one["post"], email=one["email"])
+        profile.give_consent(made, "case", "email", **now, given=timezone.localdate(at), how=one["consent"])
 
 
 def make_lead(row: Any, at: datetime, units: dict[str, Unit], people: dict[str, User]) -> None:

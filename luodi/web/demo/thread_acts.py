@@ -24,8 +24,7 @@ from luodi.web.cases import actions, actions_plan, actions_proofs, actions_reque
 from luodi.web.cases.actions_steps import act_on_step
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.money import Money
-from luodi.web.companies import actions as companies
-from luodi.web.companies.actions import Form
+from luodi.web.companies.actions import profile
 from luodi.web.companies.schemes import USCC
 from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
@@ -139,12 +138,10 @@ class Acts:
     # ---- company and case
 
     def do_company(self, row: Any, at: datetime) -> None:
-        named, form = self.said["company"], Form(by=self._by(row), at=at)
-        self.company = companies.create(named["zh"], named["en"], form, country=named["country"])
-        companies.add_label(self.company.pk, "technology", row["technology"], form)
-        companies.say_fact(
-            self.company.pk, "employees", row["employees"], form, as_of=timezone.localdate(at), origin="document"
-        )
+        named, by = self.said["company"], self._by(row)
+        self.company = profile.create(named["zh"], named["en"], named["country"], by=by, at=at)
+        profile.add_label(self.company, "technology", row["technology"], by=by, at=at)
+        profile.say_fact(self.company, "employees", row["employees"], timezone.localdate(at), "document", by=by, at=at)
 
     def do_convert(self, row: Any, at: datetime) -> None:
         self.case = leads.convert(self.lead, by=self._by(row), at=at, company=self.company)
@@ -194,9 +191,7 @@ class Acts:
 
     def do_identify(self, row: Any, at: datetime) -> None:
         number = self.said["company"]["number"]
-        companies.add_identifier(
-            self.company.pk, USCC, number, Form(by=self._by(row), at=at), source="营业执照 Licence"
-        )
+        profile.add_identifier(self.company, USCC, number, source="营业执照 Licence", by=self._by(row), at=at)
 
     def do_ask(self, row: Any, at: datetime) -> None:
         step = self.case.steps.get(step=row["step"])

@@ -12,8 +12,7 @@ from luodi.casework.states import NotNow
 from luodi.casework.wishes import BadWish
 from luodi.errors import MissingKey, UnknownValue
 from luodi.web.accounts.models import Company
-from luodi.web.companies.actions import Form
-from luodi.web.companies.merging import merge
+from luodi.web.companies.actions.merging import merge
 from luodi.web.core.errors import NotPermitted, StaleVersion
 from luodi.web.core.keys import new_key
 from luodi.web.docking.actions import matches as actions_matches
@@ -417,7 +416,7 @@ def test_no_need_goes_to_an_investor_who_takes_none(market: Market) -> None:
 
 def test_two_sides_that_were_merged_into_one_company_do_not_agree_with_themselves(market: Market) -> None:
     match = proposed(market)
-    merge(market.hospital.pk, market.lantern.pk, "the same", Form(None, NOW))
+    merge(market.hospital, market.lantern.pk, "the same", by=None, at=NOW)
     actions_matches.say(side(match, Part.OWNER), Says.YES, by=market.rolf, at=NOW)
     with pytest.raises(NotNow):
         actions_matches.say(side(match, Part.PARTNER), Says.YES, by=market.rolf, at=NOW)

@@ -21,7 +21,7 @@ from luodi.web.accounts.naming import script_of
 from luodi.web.advisor.models import Determination, Enquiry
 from luodi.web.cases.actions import open_case
 from luodi.web.cases.models import LandingCase
-from luodi.web.companies.actions import Form, create
+from luodi.web.companies.actions.profile import create
 from luodi.web.core.actions import Action, Changed, Created, action
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.permissions import may
@@ -199,7 +199,7 @@ def qualify(lead: Lead, *, actor: User | None, at: datetime) -> Changed:
 def open_case_of(lead: Lead, company: Company | None = None, *, actor: User | None, at: datetime) -> Changed:
     """Open a case with what the lead says. The company is the one named, the lead's own, or a new one of its name."""
     _must_fit(lead, Act.CONVERT)
-    found = company or lead.company or _new_company(lead, Form(by=actor, at=at))
+    found = company or lead.company or _new_company(lead, actor, at)
     made = open_case(
         found,
         lead.unit,
@@ -256,12 +256,12 @@ def reopen(lead: Lead, reason: str, *, actor: User | None, at: datetime) -> Chan
     return _moved(lead, Act.REOPEN, {"reason": "", "duplicate_of": None}, actor, at, reason)
 
 
-def _new_company(lead: Lead, form: Form) -> Company:
+def _new_company(lead: Lead, by: User | None, at: datetime) -> Company:
     name = lead.company_name.strip()
     if not name:
         raise MissingKey("leads.company", at="company")
     chinese = script_of(name) == "Hani"
-    return create(name if chinese else "", "" if chinese else name, form, country=lead.country)
+    return create(name if chinese else "", "" if chinese else name, country=lead.country, by=by, at=at)
 
 
 def _reason(text: str) -> str:

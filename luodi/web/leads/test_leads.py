@@ -15,8 +15,7 @@ from luodi.web.advisor.actions import Sender, send_enquiry
 from luodi.web.advisor.answers import Answers
 from luodi.web.books.signals import books_changed
 from luodi.web.cases.models import LandingCase
-from luodi.web.companies import merging
-from luodi.web.companies.actions import Form
+from luodi.web.companies.actions import merging
 from luodi.web.companies.queries import events_of
 from luodi.web.conftest import person, unit
 from luodi.web.core.errors import NotPermitted, StaleVersion
@@ -272,7 +271,7 @@ def test_of_a_lead_whose_officer_works_here_no_more_the_others_are_told_when_it_
 def test_no_case_is_opened_for_a_company_that_was_merged_meanwhile(here: Unit, olga: User) -> None:
     kept, gone = add_company("", "Mill"), add_company("", "Old Mill")
     lead = actions.qualify(came(here, "Mill Works"), **by(olga))
-    merging.merge(kept.pk, gone.pk, "the same", Form(None, NOW))
+    merging.merge(kept, gone.pk, "the same", by=None, at=NOW)
     with pytest.raises(MergedAway):
         actions.convert(lead, **by(olga), company=gone)
     assert not LandingCase.objects.exists()
@@ -367,7 +366,7 @@ def test_new_leads_stand_in_the_day_of_who_may_take_them(here: Unit, olga: User)
 def test_a_lead_stands_on_the_time_line_of_its_company_and_moves_with_a_merge(here: Unit, olga: User) -> None:
     kept, gone = add_company("", "Amber Quay"), add_company("", "Amber Quay BV")
     came(here, company=gone)
-    merging.merge(kept.pk, gone.pk, "the same", Form(by=olga, at=NOW))
+    merging.merge(kept, gone.pk, "the same", by=olga, at=NOW)
     assert "Lead: Amber Quay" in [event.en for event in events_of(olga, kept, TODAY)]
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import Http404
 from django.utils import timezone
 
 from luodi.errors import BadInput, UnknownValue
@@ -13,11 +12,13 @@ from luodi.web.api.endpoints import Document, Listing, Made, Router
 from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import ref
 from luodi.web.api.values import day_or_none, names
-from luodi.web.companies import actions, forms, queries
-from luodi.web.companies.acts import DEEDS as ACTIONS
-from luodi.web.companies.acts import Deed, undo
-from luodi.web.companies.merging import where_to
+from luodi.web.companies import forms, queries
+from luodi.web.companies.actions import ON_COMPANY
+from luodi.web.companies.actions.merging import undo
+from luodi.web.companies.actions.profile import create
 from luodi.web.companies.models import Merge
+from luodi.web.core.actions import Action
+from luodi.web.core.forms import ActionForm
 from luodi.web.core.permissions import may, require, visible
 
 router = Router(KeyScope.OFFICE)
@@ -37,7 +38,7 @@ def companies(
 def company(user: User, number: str) -> Document:
     """The one it became, where it was merged."""
     found = visible(user, Company.objects.filter(pk=inputs.number_of(number))).first()
-    return company_whole(user, where_to(inputs.existing(found, "api.no-company-number-you")))
+    return company_whole(user, queries.where_to(inputs.existing(found, "api.no-company-number-you")))
 
 
 class AlreadyThere(BadInput):
@@ -56,41 +57,35 @@ class AlreadyThere(BadInput):
 )
 def make_company(user: User, raw: inputs.Body) -> Made:
     """Refused where there are companies of the same name already, unless `anyway` says that it is another one."""
-    fields = inputs.form_of(forms.New, raw).cleaned_data
+    form = inputs.form_of(forms.New, raw)
+    fields = form.cleaned_data
     called = [name for name in (fields["name_zh"], fields["name_en"]) if name]
     alike = [] if raw.get("anyway") is True else list(visible(user, queries.alike(called))[:10])
     if alike:
         numbers = ", ".join(str(one.pk) for one in alike)
         raise AlreadyThere("api.company-name", numbers=numbers, at=in_key("anyway", inputs.AT))
-    made = actions.create(
-        fields["name_zh"],
-        fields["name_en"],
-        actions.Form(user, timezone.now()),
-        country=fields["country"].upper(),
-        identifiers={fields["scheme"]: fields["value"]} if fields["scheme"] else {},
-    )
+    made = create.submit(form, by=user, at=timezone.now())
     return Made(company_whole(user, made), f"/api/v1/companies/{made.pk}")
 
 
 @router.action(
     "/companies/{number}/acts/{act}",
     ref("Company"),
-    lambda **_: ACTIONS,
+    lambda **_: ON_COMPANY,
     asks="ToActOnRow",
     of={"number": "company"},
     example={"given": {"kind": "technology", "code": "robotics"}},
 )
-def company_act(user: User, action: Deed, raw: inputs.Body, number: str) -> Document:
+def company_act(user: User, action: Action, raw: inputs.Body, number: str) -> Document:
     found = _company(user, number)
     require(user, "change", found)
     people = [(str(one.pk), one.name) for one in queries.contacts(user, found)]
-    more: dict[str, Any] = {"people": people} if action is ACTIONS["consent"] else {}
-    fields = inputs.form_of(lambda data: action.form(data, **more), raw).cleaned_data
-    sent = actions.Form(user, timezone.now(), fields.pop("key"), fields.pop("version"))
-    try:
-        action.do(found.pk, fields, sent)
-    except Http404:
-        raise UnknownValue("api.company-no-such-row", at=in_key("row", inputs.AT)) from None
+    more: dict[str, Any] = {"people": people} if action is ON_COMPANY["consent"] else {}
+    form: ActionForm = inputs.form_of(lambda data: action.form(data, **more), raw)
+    record = queries.record_of(action.target, found, form.cleaned_data)
+    if record is None:
+        raise UnknownValue("api.company-no-such-row", at=in_key("row", inputs.AT))
+    action.submit(form, record, by=user, at=timezone.now())
     return company_whole(user, _company(user, number))
 
 
@@ -108,7 +103,7 @@ def undo_merge(user: User, raw: inputs.Body, number: str) -> Document:
     found = visible(user, Merge.objects.filter(pk=inputs.number_of(number))).first()
     found = inputs.existing(found, "api.no-merge-number-you")
     require(user, "undo", found)
-    undo(found, {"reason": inputs.words(raw, "reason", 2000)}, actions.Form(user, timezone.now()))
+    undo(found, inputs.words(raw, "reason", 2000), by=user, at=timezone.now())
     return company_whole(user, found.gone)
 
 
@@ -161,7 +156,7 @@ def company_whole(user: User, one: Company) -> Document:
             {"number": row.pk, "gone": row.gone_id, "reason": row.reason, "undone": row.undone is not None}
             for row in visible(user, queries.merges(one))
         ],
-        "acts": list(ACTIONS) if may(user, "change", one) else [],
+        "acts": list(ON_COMPANY) if may(user, "change", one) else [],
     }
 
 

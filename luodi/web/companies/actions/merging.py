@@ -4,21 +4,21 @@ What moves is decided beside each model (`accounts.relations`). A merge says whi
 it moves those back that are still where it put them, and leaves what came after.
 """
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Field, Model
 
 from luodi.errors import BadInput, LuodiError, MissingKey
 from luodi.web.accounts.actions import MergedAway
 from luodi.web.accounts.models import Company, User
 from luodi.web.accounts.relations import Merging, OfCompany, decision_of, relations
-from luodi.web.companies.acting import locked, once, unchanged
-from luodi.web.companies.actions import Form, reindex
+from luodi.web.companies import forms
+from luodi.web.companies.actions.profile import itself, reindex
 from luodi.web.companies.models import Merge
+from luodi.web.core.actions import Changed, Created, action
 from luodi.web.core.permissions import require
-from luodi.web.core.snapshots import snapshot
-from luodi.web.journal.actions import write
 
 Moved = dict[str, list[Any]]
 
@@ -35,62 +35,64 @@ class NotUndone(LuodiError):
     code = "not-undone"
 
 
-@transaction.atomic
-def merge(kept: int, gone: int, reason: str, form: Form) -> Merge | None:
-    """Give up `gone`, since it is `kept`. None where the same form had its effect already.
+def _other(kept: Company, other: int, reason: str = "") -> Iterable[Company]:
+    return Company.objects.filter(pk=other)
+
+
+@action(
+    "merge",
+    model=Merge,
+    form=forms.MergeForm,
+    permission="change",
+    parent=Company,
+    parent_permits=True,
+    holder=itself,
+    locks=_other,
+)
+def merge(kept: Company, other: int, reason: str, *, actor: User | None, at: datetime) -> Created:
+    """Give up the company of the number `other`, since it is `kept`.
 
     Raises `MergedAway` where one of them was given up before, `MissingKey` without a reason.
     """
-    first, second = _both(kept, gone)
-    _permit(form.by, first, second)
-    if form.key and not once(form.key, first, form.at, lambda: None, form.by):
-        return None
-    unchanged(first, form.version)
+    if kept.pk == other:
+        raise BadInput("companies.itself")
+    gone = next(iter(_other(kept, other)), None)
+    if gone is None:
+        raise BadInput("companies.nobody")
+    _permit(actor, gone)
     if not reason.strip():
         raise MissingKey("companies.reason", at="reason")
-    if first.merged_into_id or second.merged_into_id:
+    if kept.merged_into_id or gone.merged_into_id:
         raise MergedAway("companies.two-merged-into-another-company")
-    made = Merge.objects.create(
-        kept=first, gone=second, reason=reason.strip(), moved=_moved(second, first), at=form.at, by=form.by
-    )
-    _given_up(second, into=first)
-    write("merge", made, by=form.by, after=_counted(made), reason=made.reason, at=form.at)
-    return made
+    moved = _moved(gone, kept)
+    made = Merge.objects.create(kept=kept, gone=gone, reason=reason.strip(), moved=moved, at=at, by=actor)
+    _give_up(gone, into=kept)
+    return Created(made, details=_counted(made), reason=made.reason)
 
 
-@transaction.atomic
-def undo(merge: int, reason: str, form: Form) -> bool:
-    """Bring back the company that was given up, with what moved. False where it was undone already by the same form."""
-    found = locked(Merge, merge)
-    first, second = _both(found.kept_id, found.gone_id)
-    _permit(form.by, first, second)
-    if form.key and not once(form.key, found, form.at, lambda: None, form.by):
-        return False
-    if found.undone is not None:
+@action(
+    "undo_merge",
+    model=Merge,
+    form=forms.Reason,
+    permission="undo",
+    locks=lambda merge, *_, **__: [merge.kept, merge.gone],
+)
+def undo(merge: Merge, reason: str, *, actor: User | None, at: datetime) -> Changed:
+    """Bring back the company that was given up, with what moved.
+
+    Raises `NotUndone` where it was undone already, or a later merge has to be undone first.
+    """
+    _permit(actor, merge.kept, merge.gone)
+    if merge.undone is not None:
         raise NotUndone("companies.undone")
-    if first.merged_into_id:
+    if merge.kept.merged_into_id:
         raise NotUndone("companies.undo-first")
     if not reason.strip():
         raise MissingKey("companies.reason", at="reason")
-    _back(found)
-    found.undone, found.undone_by = form.at, form.by
-    found.save(update_fields=["undone", "undone_by"])
-    _given_up(second, into=None, touched=first)
-    write("undo_merge", found, by=form.by, after=_counted(found), reason=reason.strip(), at=form.at)
-    return True
-
-
-def _both(kept: int, gone: int) -> tuple[Company, Company]:
-    """Locked in the order of their keys, so that two merges never wait for each other."""
-    if kept == gone:
-        raise BadInput("companies.itself")
-    rows = {
-        one.pk: one
-        for one in Company.objects.select_for_update(of=("self",)).filter(pk__in=(kept, gone)).order_by("pk")
-    }
-    if len(rows) != 2:
-        raise BadInput("companies.nobody")
-    return rows[kept], rows[gone]
+    _move_back(merge)
+    _give_up(merge.gone, into=None)
+    _raise_version(merge.kept)
+    return Changed({"undone": at, "undone_by": actor}, details=_counted(merge), reason=reason.strip())
 
 
 def _permit(by: User | None, *companies: Company) -> None:
@@ -133,30 +135,26 @@ def _clashes(model: type[Model], field: Field, decision: OfCompany, row: Model, 
     return bool(same) and model._base_manager.filter(**{field.name: kept}, **same).exists()
 
 
-def _back(found: Merge) -> None:
+def _move_back(found: Merge) -> None:
     for model, field, _ in _decided():
         keys = found.moved.get(f"{model._meta.label}.{field.name}", [])
         there = model._base_manager.filter(pk__in=keys, **{field.name: found.kept_id})
         there.update(**{field.name: found.gone_id})
 
 
-def _given_up(gone: Company, into: Company | None, touched: Company | None = None) -> None:
+def _give_up(gone: Company, into: Company | None) -> None:
     gone.merged_into = into
-    for company in filter(None, (gone, into, touched)):
-        company.version += 1
-        company.save(update_fields=["merged_into", "version"])
-        reindex(company)
+    _raise_version(gone)
+    if into is not None:
+        reindex(into)
 
 
-def _counted(found: Merge) -> dict[str, Any]:
+def _raise_version(company: Company) -> None:
+    company.version += 1
+    company.save(update_fields=["merged_into", "version"])
+    reindex(company)
+
+
+def _counted(found: Merge) -> dict[str, dict[str, int]]:
     """For the journal: how many rows of which relation moved."""
-    return {**snapshot(found), "moved": {label: len(keys) for label, keys in found.moved.items()}}
-
-
-def where_to(company: Company) -> Company:
-    """The company that this one is now known as; itself where it was not merged."""
-    seen = {company.pk}
-    while company.merged_into is not None and company.merged_into_id not in seen:
-        company = company.merged_into
-        seen.add(company.pk)
-    return company
+    return {"moved": {label: len(keys) for label, keys in found.moved.items()}}
