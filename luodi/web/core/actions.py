@@ -15,6 +15,7 @@ notices. Nothing is stored where the function raises.
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -41,7 +42,7 @@ Notify = Callable[[Any], object]
 
 @dataclass(frozen=True)
 class Changed:
-    """New values of the record. `details` are what the journal says beside them; `notify` is called with the record
+    """New values of the record; its version rises, unless they say it themselves. `details` are what the journal says beside them; `notify` is called with the record
     once it is saved, in the transaction; `entry` names the journal's entry where the action has several."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -89,7 +90,8 @@ class Action:
 
     `holder(record)`, of a new record `holder(parent)`, is the record that this one is a part of, such as the company of
     a name: it is asked for the permission too, its version is compared, and rises. `locks(*args, **data)` are further
-    records that the action reads or changes; all are locked in one order.
+    records that the action reads or changes; all are locked in one order. `around(*args, by=, at=, **data)` is a context
+    manager around the transaction, for what takes long; the function gets what it yields as `prepared`.
     """
 
     def __init__(
@@ -107,10 +109,12 @@ class Action:
         entries: Iterable[str] = (),
         holder: Callable[[Any], Model] | None = None,
         locks: Callable[..., Iterable[Model]] = lambda *_, **__: (),
+        around: Callable[..., AbstractContextManager[object]] | None = None,
     ) -> None:
         self.name, self.function, self.model, self.form, self.permission = name, function, model, form, permission
         self.parent, self.creates, self.parent_permits = parent, creates or parent is not None, parent_permits
         self.fits, self.entries, self.holder, self.locks = fits, tuple(entries) or (name,), holder, locks
+        self.around = around
         self.id = f"{(parent or model)._meta.label}.{name}"
         self._parameters = tuple(inspect.signature(function).parameters)
         update_wrapper(self, function)
@@ -251,8 +255,14 @@ def perform(action: Action, *args: Any, by: Any, at: datetime, key: str, version
     """
     if by is not None and action.is_automatic:
         raise NotPermitted("core.site-does-this-by-itself")
-    call = _Call(action, args, by, at, key, version, data)
-    if not action.creates:
+    if action.around is not None:
+        with action.around(*args, by=by, at=at, **data) as prepared:
+            return _perform(_Call(action, args, by, at, key, version, {**data, "prepared": prepared}))
+    return _perform(_Call(action, args, by, at, key, version, data))
+
+
+def _perform(call: "_Call") -> Any:
+    if not call.action.creates:
         with transaction.atomic():
             return _change(call)
     try:
@@ -331,7 +341,7 @@ def _change(call: _Call) -> Any:
     else:
         assert isinstance(made, Changed)
         found = getattr(record, "version", None)
-        _save(record, {**made.values, **({} if found is None else {"version": found + 1})}, call.at)
+        _save(record, {**({} if found is None else {"version": found + 1}), **made.values}, call.at)
         _write_change(call, record, before, made)
     if made.notify is not None:
         made.notify(record)

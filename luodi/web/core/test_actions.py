@@ -2,6 +2,8 @@
 
 import ast
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -48,7 +50,7 @@ REGISTRY = load()
 OF_PEOPLE = sorted(one.id for one in REGISTRY.values() if not one.is_automatic)
 CHANGING = [name for name in OF_PEOPLE if not REGISTRY[name].creates]
 #: Apps whose pages and endpoints change nothing but by actions.
-APPS = ("companies", "cases", "dealings", "obstacles", "leads", "docking", "scorecard")
+APPS = ("companies", "cases", "dealings", "obstacles", "leads", "docking", "scorecard", "books")
 
 
 # ---- what each says of itself
@@ -225,6 +227,23 @@ def test_what_is_so_already_leaves_no_entry_and_no_version_but_keeps_its_key(ann
     same = Action("same", lambda case: Unchanged(), model=LandingCase, permission="work")
     assert same(case, by=anna, at=NOW, key=key).version == 1
     assert Entry.objects.count() == entries and same.was_done(key)
+
+
+def test_what_takes_long_is_done_around_the_transaction(anna: User, case: LandingCase) -> None:
+    seen: list[object] = []
+
+    @contextmanager
+    def around(record: LandingCase, *, by: User, at: datetime) -> Iterator[str]:
+        seen.append(connection.savepoint_ids[:])
+        yield f"prepared for {by.pk}"
+
+    def prepared_note(record: LandingCase, *, prepared: str) -> Changed:
+        seen.append((prepared, connection.savepoint_ids[:] != seen[0]))
+        return Changed({"version": record.version})
+
+    note = Action("note", prepared_note, model=LandingCase, permission="work", around=around)
+    assert note(case, by=anna, at=NOW).version == 1  # the action says that what forms edit stays as it is
+    assert seen[1] == (f"prepared for {anna.pk}", True)
 
 
 def _label_actions() -> tuple[Action, Action, Action]:
