@@ -80,14 +80,14 @@ def run(number: int, home: Path) -> int:
     draft, reviewer = ready(at)
     from luodi.web.advisor.models import Stale
     from luodi.web.advisor.tasks import look_through
-    from luodi.web.books import actions
+    from luodi.web.books.actions import editions
     from luodi.web.server import index_law
 
     index_law(lambda _: None)
     look_through(at)
     with another_writer() as waits:
         start = perf_counter()
-        actions.publish(reviewer, draft, at=at)
+        editions.publish(draft, by=reviewer, at=at)
         took = perf_counter() - start
     stale = Stale.objects.count()
     print(f"{kept} stored answers, {stale} no longer hold: published in {took:.2f} s")
@@ -102,16 +102,16 @@ def ready(at: Any) -> tuple[Any, Any]:
     from django.utils import timezone
 
     from luodi.web.accounts.models import Membership, User
-    from luodi.web.books import actions
+    from luodi.web.books.actions import drafts
     from luodi.web.books.archive import unpack
 
     people = [User.objects.create_user(f"{name}@bench.example") for name in ("anna", "ben")]
     for one in people:
         Membership.objects.create(user=one, role="policy_officer", starts=date(2020, 1, 1))
-    draft = actions.begin(people[0], "market-access", "A cap", at=at)
-    draft = actions.change(people[0], draft, lowered(dict(unpack(draft.files))), draft.version, at=at)
-    draft = actions.submit(people[0], draft, timezone.localdate(at), at=at)
-    return actions.approve(people[1], draft, at=at), people[1]
+    draft = drafts.begin("market-access", "A cap", by=people[0], at=at)
+    draft = drafts.change(draft, lowered(dict(unpack(draft.files))), by=people[0], at=at, version=draft.version)
+    draft = drafts.submit(draft, timezone.localdate(at), by=people[0], at=at)
+    return drafts.approve(draft, by=people[1], at=at), people[1]
 
 
 if __name__ == "__main__":

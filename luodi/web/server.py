@@ -76,7 +76,7 @@ def put_in_force(tell: Callable[[str], None]) -> None:
     """The editions that were published here, with those whose day has come meanwhile."""
     from django.utils import timezone
 
-    from luodi.web.books.entering import bring_out, settle
+    from luodi.web.books.actions.in_force import bring_out, settle
 
     bring_out(timezone.now())
     for book in settle(timezone.now()):
@@ -87,7 +87,7 @@ def index_law(tell: Callable[[str], None]) -> None:
     """The texts that search finds, as the books have them now."""
     from django.utils import timezone
 
-    from luodi.web.books.entering import by_the_database
+    from luodi.web.books.actions.in_force import by_the_database
     from luodi.web.library.index import is_made, refresh
 
     if is_made():

@@ -142,7 +142,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "luodi.web.core.context.numbered",
-    "luodi.web.books.reading.whole",
+    "luodi.web.books.middleware.pin_books",
     "luodi.web.site.safety.headers",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -142,7 +142,7 @@ def test_ids_of_companies_are_no_formulas(tmp_path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from luodi.web.books.flips import _csv
+    from luodi.web.books.register import _csv
 
     pq.write_table(pa.table({"id": [WICKED], "rule": ["x"], "change": ["no to yes"]}), tmp_path / "changes.parquet")
     [_, row] = csv.reader(io.StringIO(_csv(tmp_path / "changes.parquet").decode()))

@@ -114,7 +114,7 @@ def on_its_day() -> None:
     """An edition whose day has come is in force, a publication on another machine is followed here, letters go."""
     from django.utils import timezone
 
-    from luodi.web.books.entering import follow
+    from luodi.web.books.actions.in_force import follow
     from luodi.web.core.context import acting_as
     from luodi.web.notices.tasks import send_what_is_due
 

@@ -10,11 +10,10 @@ from django.utils import timezone
 from luodi.web.accounts.models import User
 from luodi.web.advisor import actions_saved
 from luodi.web.advisor.answers import Answers
-from luodi.web.books import actions, actions_trying
+from luodi.web.books.actions import drafts, trials
 from luodi.web.books.archive import unpack
 from luodi.web.books.conftest import home
-from luodi.web.books.models import Draft
-from luodi.web.books.models_trying import Run
+from luodi.web.books.models import Draft, Run
 from luodi.web.books.test_editing_pages import capped
 from luodi.web.conftest import person
 from luodi.web.core.roles import Role
@@ -35,7 +34,7 @@ def draft(transactional_db: None, home: Path) -> Draft:
     anna = person("anna", Role.POLICY_OFFICER)
     anna.language = "en"
     anna.save()
-    return actions.begin(anna, "market-access", "A cap of half", at=timezone.now())
+    return drafts.begin("market-access", "A cap of half", by=anna, at=timezone.now())
 
 
 def text_of(draft: Draft, file: str = FILE) -> str:
@@ -99,7 +98,7 @@ def test_what_two_people_wrote_is_shown_to_the_second(open_page: Any, draft: Dra
     page.goto(at(draft, f"edit/text/?file={FILE}"))
     theirs = capped(text_of(draft), 70)
     ben = person("ben", Role.POLICY_OFFICER)
-    actions.change(ben, draft, {FILE: theirs}, draft.version, at=timezone.now())
+    drafts.change(draft, {FILE: theirs}, by=ben, at=timezone.now(), version=draft.version)
     mine = capped(page.get_by_label("The text of").input_value(), 60)
     page.get_by_label("The text of").fill(mine)
     with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
@@ -118,7 +117,7 @@ def tried(draft: Draft) -> Draft:
     """The draft closes data centres to whoever wants all of one, and was tried on everything."""
     now, anna = timezone.now(), User.objects.get(email="anna@example.com")
     text = text_of(draft).replace("    cap: 100", "    cap: 50", 1)
-    draft = actions.change(anna, draft, {FILE: text}, draft.version, at=now)
+    draft = drafts.change(draft, {FILE: text}, by=anna, at=now, version=draft.version)
     actions_saved.save_answers(Answers.of(CLOUD), "Ours", today=timezone.localdate(now), by=person("olga"), at=now)
     return draft
 
@@ -131,7 +130,7 @@ def test_a_draft_is_tried_and_the_page_says_how_far_it_is(open_page: Any, tried:
     page.get_by_role("button", name="Keep the profile").click()
     page.get_by_role("button", name="Try it on").click()
     page.get_by_text("Waiting").wait_for()
-    actions_trying.carry_out(Run.objects.get().pk)
+    trials.carry_out(Run.objects.get().pk)
     if not script:
         page.get_by_role("link", name="See how far it is").click()
     row = page.get_by_role("row", name="Cloud of a friend")
@@ -139,7 +138,7 @@ def test_a_draft_is_tried_and_the_page_says_how_far_it_is(open_page: Any, tried:
     expect(row).to_contain_text("Not allowed")
     page.get_by_role("link", name="Who is affected").click()
     page.get_by_role("button", name="Look through stored answers").click()
-    actions_trying.carry_out(Run.objects.get(kind="answers").pk)
+    trials.carry_out(Run.objects.get(kind="answers").pk)
     page.goto(at(tried, "affected/"))
     expect(page.get_by_text("1 of 1 answers would change")).to_be_visible()
     assert "olga" not in page.content() and "Ours" not in page.content()
@@ -150,8 +149,8 @@ def test_what_the_runs_found_has_no_barrier_and_fits_a_narrow_screen(open_page: 
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     anna = User.objects.get(email="anna@example.com")
     for kind in ("profiles", "answers"):
-        run = actions_trying.ask(anna, tried, kind, at=timezone.now())
-        assert actions_trying.carry_out(run.pk) == "done"
+        run = trials.start_run(tried, kind, by=anna, at=timezone.now())
+        assert trials.carry_out(run.pk) == "done"
     page = sign_in(open_page("/en/"), "anna")
     for name in ("try/", "affected/", f"edit/row/?file={FILE}&row={KEY}", "edit/?q=cloud"):
         page.set_viewport_size({"width": 1280, "height": 900})

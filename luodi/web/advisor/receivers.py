@@ -10,8 +10,8 @@ from luodi.web.advisor import mail, reliance, staleness
 from luodi.web.advisor.determinations import answers_of
 from luodi.web.advisor.models import Saved
 from luodi.web.advisor.subjects import PlanSubject
-from luodi.web.books.comparing import Subject
 from luodi.web.books.signals import answers_relied_on, entering_force, preparing, rows_relied_on, saved_answers
+from luodi.web.books.trials import Subject
 from luodi.web.core.notify import NoticeKind
 from luodi.web.core.permissions import visible
 from luodi.web.core.roles import Role

@@ -7,7 +7,7 @@ from django_tasks import task
 
 from luodi.editions import reading
 from luodi.web.advisor.staleness import look, refresh
-from luodi.web.books.entering import books_of, by_the_database
+from luodi.web.books.actions.in_force import books_of, by_the_database
 from luodi.web.books.queries import settled
 
 

@@ -12,8 +12,8 @@ from luodi.rules.book import Book
 from luodi.rules.diff import diff_books
 from luodi.rules.library import load_book
 from luodi.web.books.archive import Files, differing, unpack
-from luodi.web.books.judging import trial
 from luodi.web.books.models import Draft
+from luodi.web.books.readiness import trial
 
 _MOST: Final = 400  # lines of a file that are shown
 

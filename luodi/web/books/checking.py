@@ -4,7 +4,7 @@ Forms, the text editor, the review and the command ask the same checker; here it
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 from luodi.access.cases import asker
 from luodi.editions import with_books
 from luodi.errors import LuodiError
-from luodi.message import Message, joined
+from luodi.message import Message, joined, sentence
 from luodi.rules.book import Book
 from luodi.rules.cases import Case, Result, run_cases
 from luodi.rules.finding import Finding, Severity
@@ -48,7 +48,7 @@ class Report:
         return (*(f for f in (*self.errors, *self.warnings) if f.file == file), *failing)
 
     @property
-    def told(self) -> tuple[Finding, ...]:
+    def to_mend(self) -> tuple[Finding, ...]:
         """Everything to be mended, failing cases among it."""
         return (*self.errors, *(_of_case(result) for result in self.failing), *self.warnings)
 
@@ -106,3 +106,40 @@ def folder_of(files: Files) -> Iterator[Path]:
         folder.mkdir()
         write_files(folder, files)
         yield folder
+
+
+def new_errors(before: Files, after: Files) -> tuple[Finding, ...]:
+    """Errors of the files after an edit that the checker did not find in those before."""
+    known = {(f.file, f.message) for f in check(before).errors}
+    return tuple(f for f in check(after).errors if (f.file, f.message) not in known)
+
+
+# ---- for a page
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A finding in the language of the page. `field`: the field of the form that a person goes to."""
+
+    text: str
+    fix: str
+    field: str
+    file: str = ""
+    line: int = 0
+    is_error: bool = True
+
+
+def problems_of(findings: Iterable[Finding], lang: str, at: Mapping[str, list[Finding]] | None = None) -> list[Problem]:
+    """Findings in the words of a language; `at` are those that stand at a field, by its name."""
+    fields = {id(finding): name for name, rows in (at or {}).items() for finding in rows}
+    return [
+        Problem(
+            sentence(one.message, lang),
+            sentence(one.fix, lang),
+            fields.get(id(one), ""),
+            one.file,
+            one.line,
+            one.severity is Severity.ERROR,
+        )
+        for one in findings
+    ]

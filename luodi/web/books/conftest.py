@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from luodi.web.accounts.models import User
-from luodi.web.books import actions
+from luodi.web.books.actions import drafts
 from luodi.web.books.archive import Files, unpack
 from luodi.web.books.models import Draft
 from luodi.web.conftest import person
@@ -94,8 +94,8 @@ def _moved(case: str, cap: int) -> str:
 
 
 def written(writer: User, book: str = "data-export-path", edit: Edit = retitled, at: datetime = AT) -> Draft:
-    draft = actions.begin(writer, book, "A change", at=at)
-    return actions.change(writer, draft, edit(unpack(draft.files)), draft.version, at=at)
+    draft = drafts.begin(book, "A change", by=writer, at=at)
+    return drafts.change(draft, edit(unpack(draft.files)), by=writer, at=at, version=draft.version)
 
 
 def approved(
@@ -106,5 +106,5 @@ def approved(
     edit: Edit = retitled,
     at: datetime = AT,
 ) -> Draft:
-    draft = actions.submit(writer, written(writer, book, edit, at), first_day, at=at)
-    return actions.approve(reviewer, draft, at=at)
+    draft = drafts.submit(written(writer, book, edit, at), first_day, by=writer, at=at)
+    return drafts.approve(draft, by=reviewer, at=at)

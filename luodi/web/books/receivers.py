@@ -2,7 +2,7 @@
 
 from django.dispatch import receiver
 
-from luodi.web.books import mail
+from luodi.web.books.actions import notices
 from luodi.web.core.notify import NoticeKind
 from luodi.web.core.roles import Role
 from luodi.web.core.signals import notice_kinds
@@ -11,10 +11,10 @@ from luodi.web.core.signals import notice_kinds
 @receiver(notice_kinds)
 def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
     return [
-        NoticeKind("draft_review", "books.letter_review", mail.to_draft, roles=[Role.POLICY_OFFICER]),
-        NoticeKind("draft_back", "books.letter_sent_back", mail.to_draft, roles=[Role.POLICY_OFFICER]),
-        NoticeKind("check_wanted", "books.letter_check", mail.to_check, roles=[Role.POLICY_OFFICER]),
-        NoticeKind("draft_refused", "books.letter_refused", mail.to_draft, roles=[Role.POLICY_OFFICER]),
-        NoticeKind("edition_published", "books.letter_published", mail.to_draft, roles=[Role.POLICY_OFFICER]),
-        NoticeKind("edition_withdrawn", "books.letter_withdrawn", mail.to_draft, roles=[Role.POLICY_OFFICER]),
+        NoticeKind("draft_review", "books.letter_review", notices.to_draft, roles=[Role.POLICY_OFFICER]),
+        NoticeKind("draft_back", "books.letter_sent_back", notices.to_draft, roles=[Role.POLICY_OFFICER]),
+        NoticeKind("check_wanted", "books.letter_check", notices.to_check, roles=[Role.POLICY_OFFICER]),
+        NoticeKind("draft_refused", "books.letter_refused", notices.to_draft, roles=[Role.POLICY_OFFICER]),
+        NoticeKind("edition_published", "books.letter_published", notices.to_draft, roles=[Role.POLICY_OFFICER]),
+        NoticeKind("edition_withdrawn", "books.letter_withdrawn", notices.to_draft, roles=[Role.POLICY_OFFICER]),
     ]

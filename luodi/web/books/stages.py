@@ -22,7 +22,7 @@ class State(StrEnum):
         return self in (State.DRAFT, State.IN_REVIEW, State.APPROVED)
 
 
-class Act(StrEnum):
+class DraftAction(StrEnum):
     CHANGE = "change"
     CATCH_UP = "catch_up"
     SUBMIT = "submit"
@@ -33,24 +33,24 @@ class Act(StrEnum):
 
 
 class DraftNotNow(LuodiError):
-    """The act does not fit the state that the draft is in."""
+    """The action does not fit the state that the draft is in."""
 
     code = "draft-not-now"
 
 
 _AFTER: Final = {
-    (State.DRAFT, Act.CHANGE): State.DRAFT,
-    (State.DRAFT, Act.SUBMIT): State.IN_REVIEW,
-    (State.IN_REVIEW, Act.APPROVE): State.APPROVED,
-    (State.IN_REVIEW, Act.SEND_BACK): State.DRAFT,
-    (State.APPROVED, Act.SEND_BACK): State.DRAFT,
-    (State.APPROVED, Act.PUBLISH): State.PUBLISHED,
-    **{(state, Act.CATCH_UP): State.DRAFT for state in State if state.is_open},
-    **{(state, Act.DISCARD): State.REFUSED for state in State if state.is_open},
+    (State.DRAFT, DraftAction.CHANGE): State.DRAFT,
+    (State.DRAFT, DraftAction.SUBMIT): State.IN_REVIEW,
+    (State.IN_REVIEW, DraftAction.APPROVE): State.APPROVED,
+    (State.IN_REVIEW, DraftAction.SEND_BACK): State.DRAFT,
+    (State.APPROVED, DraftAction.SEND_BACK): State.DRAFT,
+    (State.APPROVED, DraftAction.PUBLISH): State.PUBLISHED,
+    **{(state, DraftAction.CATCH_UP): State.DRAFT for state in State if state.is_open},
+    **{(state, DraftAction.DISCARD): State.REFUSED for state in State if state.is_open},
 }
 
 
-def after(state: State, act: Act) -> State:
+def after(state: State, act: DraftAction) -> State:
     """Raises `DraftNotNow`."""
     found = _AFTER.get((state, act))
     if found is None:
@@ -58,6 +58,6 @@ def after(state: State, act: Act) -> State:
     return found
 
 
-def possible(state: State) -> frozenset[Act]:
-    """The acts that fit a state."""
+def possible(state: State) -> frozenset[DraftAction]:
+    """The actions that fit a state."""
     return frozenset(act for at, act in _AFTER if at is state)

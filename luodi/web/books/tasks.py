@@ -2,10 +2,10 @@
 
 from django_tasks import task
 
-from luodi.web.books import actions_trying
+from luodi.web.books.actions import trials
 
 
 @task()
 def carry_out(run: int) -> str:
     """Try a draft on profiles, stored answers or companies; how the run ended."""
-    return actions_trying.carry_out(run)
+    return trials.carry_out(run)

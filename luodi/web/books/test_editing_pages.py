@@ -10,7 +10,7 @@ from django.test import Client
 
 from luodi.documents.wording import verdict_word
 from luodi.web.accounts.models import User
-from luodi.web.books import actions
+from luodi.web.books.actions import drafts, trials
 from luodi.web.books.archive import unpack
 from luodi.web.books.conftest import AT
 from luodi.web.books.models import Draft
@@ -38,12 +38,12 @@ def as_of(user: User) -> Client:
 
 @pytest.fixture
 def access(anna: User) -> Draft:
-    return actions.begin(anna, "market-access", "A cap", at=AT)
+    return drafts.begin("market-access", "A cap", by=anna, at=AT)
 
 
 @pytest.fixture
 def policies(anna: User) -> Draft:
-    return actions.begin(anna, "policies", "A relief", at=AT)
+    return drafts.begin("policies", "A relief", by=anna, at=AT)
 
 
 def at(draft: Draft, page: str, lang: str = "en", **query: str) -> str:
@@ -229,7 +229,7 @@ def test_every_error_of_the_text_is_listed_with_a_link_to_its_line(access: Draft
 
 
 def test_a_file_that_is_no_yaml_sends_from_the_form_to_the_text(access: Draft, anna: User) -> None:
-    actions.change(anna, access, {FILE: "- id: [\n"}, access.version, at=AT)
+    drafts.change(access, {FILE: "- id: [\n"}, by=anna, at=AT, version=access.version)
     answer = as_of(anna).get(at(access, "edit/row", file=FILE, row=KEY))
     assert answer.status_code == 302 and "/edit/text/" in answer["Location"]
     assert shown(as_of(anna).get(at(access, "edit"))).count("No valid YAML")
@@ -245,7 +245,7 @@ def test_a_new_file_is_begun_by_its_name(access: Draft, anna: User) -> None:
 
 def test_a_script_in_a_book_is_shown_as_text(access: Draft, anna: User) -> None:
     text = "- id: <script>alert(1)</script>\n  name: {zh: '</textarea><script>', en: x}\n"
-    actions.change(anna, access, {"licences.yaml": text}, access.version, at=AT)
+    drafts.change(access, {"licences.yaml": text}, by=anna, at=AT, version=access.version)
     for page in ("edit", "edit/text", "edit/row"):
         html = as_of(anna).get(at(access, page, file="licences.yaml", row="<script>alert(1)</script>")).content.decode()
         assert "<script>alert" not in html and "</textarea><script>" not in html
@@ -257,7 +257,9 @@ def test_a_script_in_a_book_is_shown_as_text(access: Draft, anna: User) -> None:
 def test_what_others_saved_in_another_file_is_kept_beside_mine(access: Draft, anna: User, ben: User) -> None:
     client, address = as_of(anna), at(access, "edit/row", file=FILE, row=KEY)
     sent = fields(client.get(address).content.decode())
-    actions.change(ben, access, {"places.yaml": files(access)["places.yaml"] + "# a note\n"}, access.version, at=AT)
+    drafts.change(
+        access, {"places.yaml": files(access)["places.yaml"] + "# a note\n"}, by=ben, at=AT, version=access.version
+    )
     assert client.post(address, {**sent, **cap(60)}).status_code == 302
     assert "cap: 60" in files(access)[FILE] and "# a note" in files(access)["places.yaml"]
 
@@ -266,7 +268,7 @@ def test_two_who_change_one_row_both_keep_their_text(access: Draft, anna: User, 
     client, address = as_of(anna), at(access, "edit/row", file=FILE, row=KEY)
     sent = fields(client.get(address).content.decode())
     theirs = capped(files(access)[FILE], 70)
-    actions.change(ben, access, {FILE: theirs}, access.version, at=AT)
+    drafts.change(access, {FILE: theirs}, by=ben, at=AT, version=access.version)
     html = client.post(address, {**sent, **cap(60)})
     page = shown(html, 409)
     assert "cap: 70" in page and "cap: 60" in page and "Ben" in page and files(access)[FILE] == theirs
@@ -278,7 +280,7 @@ def test_two_who_change_one_text_both_keep_theirs(access: Draft, anna: User, ben
     client, address = as_of(anna), at(access, "edit/text", file=FILE)
     sent = fields(client.get(address).content.decode())
     theirs = capped(files(access)[FILE], 70)
-    actions.change(ben, access, {FILE: theirs}, access.version, at=AT)
+    drafts.change(access, {FILE: theirs}, by=ben, at=AT, version=access.version)
     mine = capped(sent["text"], 60)
     html = client.post(address, {**sent, "text": mine})
     page = shown(html, 409)
@@ -291,19 +293,18 @@ def test_two_who_change_one_text_both_keep_theirs(access: Draft, anna: User, ben
 
 
 def test_the_bench_is_asked_for_looked_at_and_told(access: Draft, anna: User) -> None:
-    from luodi.web.books import actions_trying
-    from luodi.web.books.models_trying import Run
+    from luodi.web.books.models import Run
 
     client = as_of(anna)
     text = files(access)[FILE].replace("    cap: 100", "    cap: 50", 1)
-    actions.change(anna, access, {FILE: text}, access.version, at=AT)
+    drafts.change(access, {FILE: text}, by=anna, at=AT, version=access.version)
     answer = client.post(at(access, "try/profile"), {"name": "Cloud", "text": "employes: 1"})
     assert '<a href="#p-text"' in shown(answer, 422)
     profile = "investor: {country: SG}\r\nplans:\r\n- {service: B11, place: BJ, share: 100}"
     assert client.post(at(access, "try/profile"), {"name": "Cloud", "text": profile}).status_code == 302
     assert client.post(at(access, "runs/profiles")).status_code == 302
     assert "Waiting" in shown(client.get(at(access, "try")))
-    actions_trying.carry_out(Run.objects.get().pk)
+    trials.carry_out(Run.objects.get().pk)
     for lang in ("en", "zh"):
         html = shown(client.get(at(access, "try", lang)))
         assert "Cloud" in html and verdict_word("not_allowed", lang) in html and "data-open" not in html
@@ -312,12 +313,11 @@ def test_the_bench_is_asked_for_looked_at_and_told(access: Draft, anna: User) ->
 def test_answers_that_one_officer_keeps_are_not_shown_to_another(access: Draft, anna: User, ben: User) -> None:
     from luodi.web.advisor import actions_saved
     from luodi.web.advisor.answers import Answers
-    from luodi.web.books import actions_trying
 
     kept = Answers.of("investor=SG&service=B11&place=BJ&share=100")
     actions_saved.save_answers(kept, "Annas own plan", today=AT.date(), by=anna, at=AT)
-    run = actions_trying.ask(anna, access, "profiles", at=AT)
-    assert actions_trying.carry_out(run.pk) == "done"
+    run = trials.start_run(access, "profiles", by=anna, at=AT)
+    assert trials.carry_out(run.pk) == "done"
     assert "Annas own plan" in shown(as_of(anna).get(at(access, "try")))
     assert "Annas own plan" not in shown(as_of(ben).get(at(access, "try")))
 
@@ -325,19 +325,18 @@ def test_answers_that_one_officer_keeps_are_not_shown_to_another(access: Draft, 
 def test_who_is_affected_is_shown_and_the_list_of_ids_leaves_a_trace(
     policies: Draft, anna: User, clara: User, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from luodi.web.books import actions_trying
-    from luodi.web.books.models_trying import Run
+    from luodi.web.books.models import Run
     from luodi.web.journal.models import ExportRecord
 
     (tmp_path / "r.csv").write_text("id,employees\n" + "".join(f"c{n},{n}\n" for n in range(60)), encoding="utf-8")
     monkeypatch.setenv("LUODI_REGISTRY", str(tmp_path / "r.csv"))
     text = files(policies)[NATIONAL].replace("[employees <= 30]", "[employees <= 28]", 1)
-    actions.change(anna, policies, {NATIONAL: text}, policies.version, at=AT)
+    drafts.change(policies, {NATIONAL: text}, by=anna, at=AT, version=policies.version)
     client = as_of(anna)
     for kind in ("answers", "companies"):
         assert client.post(at(policies, f"runs/{kind}")).status_code == 302
     for run in Run.objects.all():
-        assert actions_trying.carry_out(run.pk) == "done"
+        assert trials.carry_out(run.pk) == "done"
     for lang in ("zh", "en"):
         assert "cn-disabled-levy-30" in shown(client.get(at(policies, "affected", lang)))
     run = Run.objects.get(kind="companies")
@@ -348,7 +347,7 @@ def test_who_is_affected_is_shown_and_the_list_of_ids_leaves_a_trace(
 
 
 def test_a_draft_that_does_not_read_is_refused_with_the_way_to_its_errors(access: Draft, anna: User) -> None:
-    actions.change(anna, access, {FILE: "- id: [\n"}, access.version, at=AT)
+    drafts.change(access, {FILE: "- id: [\n"}, by=anna, at=AT, version=access.version)
     html = shown(as_of(anna).post(at(access, "runs/profiles")), 422)
     assert "cannot be tried yet" in html and f"/drafts/{access.pk}/edit/" in html
     assert as_of(anna).post(at(access, "runs/companies")).status_code == 404  # rows of access resolve together

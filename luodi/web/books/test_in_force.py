@@ -21,7 +21,9 @@ from luodi.web.advisor import staleness
 from luodi.web.advisor.actions_saved import save_answers
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Saved
-from luodi.web.books import actions, entering
+from luodi.web.books.actions import drafts
+from luodi.web.books.actions import in_force as changeover
+from luodi.web.books.actions.editions import publish, withdraw
 from luodi.web.books.archive import files_of
 from luodi.web.books.conftest import AT, TODAY, approved, lowered, retitled
 from luodi.web.books.folders import is_current, write_current
@@ -83,7 +85,7 @@ def test_a_changed_cap_changes_every_answer_and_tells_its_owners_once(
     draft = approved(anna, ben, book="market-access", edit=lowered)
     mailed(AT)
     with committed():
-        made = actions.publish(ben, draft, at=AT)
+        made = publish(draft, by=ben, at=AT).publication
     assert before[:2] == ("allowed", "50")
     assert answer() == ("not_allowed", "40", made.hash) and made.hash != before[2]
 
@@ -94,13 +96,13 @@ def test_a_changed_cap_changes_every_answer_and_tells_its_owners_once(
     assert {e.act for e in Entry.objects.filter(kind="books.InForce")} == {"come_into_force"}
     assert Draft.objects.get(pk=draft.pk).state == "published"
     with committed():
-        assert entering.settle(AT) == []  # again: nothing to do, nobody told
+        assert changeover.settle(AT) == []  # again: nothing to do, nobody told
     assert mailed(AT) == []
 
 
 def test_the_command_gives_the_answer_of_the_site(anna: User, ben: User, committed: OnCommit, home: Path) -> None:
     with committed():
-        made = actions.publish(ben, approved(anna, ben, book="market-access", edit=lowered), at=AT)
+        made = publish(approved(anna, ben, book="market-access", edit=lowered), by=ben, at=AT).publication
     asked = [f"--{key}={value}" for key, value in B26.items()]
     said = subprocess.run(
         [sys.executable, "-m", "luodi", "access", *asked, f"--on={TODAY}", "--json"], capture_output=True, text=True
@@ -111,7 +113,7 @@ def test_the_command_gives_the_answer_of_the_site(anna: User, ben: User, committ
 
 def test_the_folder_holds_the_draft_byte_for_byte(anna: User, ben: User, committed: OnCommit) -> None:
     with committed():
-        made = actions.publish(ben, approved(anna, ben), at=AT)
+        made = publish(approved(anna, ben), by=ben, at=AT).publication
     folder = latest().folders["data-export-path"]
     shipped = files_of(SHIPPED / "data-export-path")
     assert files_of(folder) == {**shipped, **retitled(shipped)}
@@ -128,7 +130,7 @@ def test_a_failure_while_answers_are_looked_through_leaves_everything_as_it_was(
 
     monkeypatch.setattr(staleness, "refresh", fails)
     with pytest.raises(RuntimeError), committed():
-        actions.publish(ben, draft, at=AT)
+        publish(draft, by=ben, at=AT)
     assert not Publication.objects.exists() and settled() == {}
     assert Draft.objects.get(pk=draft.pk).state == "approved"
     assert load_book("data-export-path").hash == before and not (editions_folder() / "current.json").exists()
@@ -139,7 +141,7 @@ def test_an_answer_under_way_keeps_the_books_it_began_with(anna: User, ben: User
     with reading():
         before = ask("access", B26, today=TODAY)
         with committed():
-            actions.publish(ben, approved(anna, ben, book="market-access", edit=lowered), at=AT)
+            publish(approved(anna, ben, book="market-access", edit=lowered), by=ben, at=AT)
         assert ask("access", B26, today=TODAY) == before
     assert answer()[0] == "not_allowed"
 
@@ -150,12 +152,12 @@ def test_an_answer_under_way_keeps_the_books_it_began_with(anna: User, ben: User
 def test_an_edition_waits_for_its_day(anna: User, ben: User, committed: OnCommit) -> None:
     before = load_book("data-export-path").hash
     with committed():
-        made = actions.publish(ben, approved(anna, ben, LATER), at=AT)
+        made = publish(approved(anna, ben, LATER), by=ben, at=AT).publication
     assert load_book("data-export-path").hash == before and editions.look().awaited == LATER
     with committed():
-        assert entering.settle(at_noon(LATER - timedelta(days=1))) == []
+        assert changeover.settle(at_noon(LATER - timedelta(days=1))) == []
     with committed():
-        assert entering.settle(at_noon(LATER)) == ["data-export-path"]
+        assert changeover.settle(at_noon(LATER)) == ["data-export-path"]
     assert load_book("data-export-path").hash == made.hash and editions.look().awaited is None
 
 
@@ -163,7 +165,7 @@ def test_a_reader_without_a_database_knows_the_day(
     anna: User, ben: User, committed: OnCommit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with committed():
-        made = actions.publish(ben, approved(anna, ben, LATER), at=AT)
+        made = publish(approved(anna, ben, LATER), by=ben, at=AT).publication
     monkeypatch.setattr(editions, "_day", None)
     editions.read_on(LATER - timedelta(days=1))
     assert load_book("data-export-path").hash != made.hash
@@ -174,10 +176,10 @@ def test_a_reader_without_a_database_knows_the_day(
 def test_a_request_on_the_day_does_not_wait_for_the_background_work(
     anna: User, ben: User, committed: OnCommit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from luodi.web.books import reading as middleware
+    from luodi.web.books import middleware
 
     with committed():
-        made = actions.publish(ben, approved(anna, ben, LATER), at=AT)
+        made = publish(approved(anna, ben, LATER), by=ben, at=AT).publication
     monkeypatch.setattr(middleware.timezone, "localdate", lambda at=None: LATER)
     monkeypatch.setattr(middleware.timezone, "now", lambda: at_noon(LATER))
     with committed():
@@ -191,30 +193,30 @@ def test_a_request_on_the_day_does_not_wait_for_the_background_work(
 def test_the_next_edition_builds_on_the_last_one(anna: User, ben: User, committed: OnCommit) -> None:
     stale = approved(ben, anna, edit=lambda files: {"values.yaml": files["values.yaml"] + "# Ben\n"})
     with committed():
-        first = actions.publish(ben, approved(anna, ben), at=AT)
+        first = publish(approved(anna, ben), by=ben, at=AT).publication
     with pytest.raises(BaseMoved):
-        actions.publish(anna, stale, at=AT)
-    joined = actions.catch_up(ben, stale, stale.version, at=AT)
+        publish(stale, by=anna, at=AT)
+    joined = drafts.catch_up(stale, by=ben, at=AT, version=stale.version)
     assert (joined.state, joined.base) == ("draft", first.hash)
-    joined = actions.approve(anna, actions.submit(ben, joined, TODAY, at=AT), at=AT)
+    joined = drafts.approve(drafts.submit(joined, TODAY, by=ben, at=AT), by=anna, at=AT)
     with committed():
-        second = actions.publish(anna, joined, at=AT)
+        second = publish(joined, by=anna, at=AT).publication
     found = files_of(latest().folders["data-export-path"])
     assert "leaves the country" in found["rules/paths.yaml"] and found["values.yaml"].endswith("# Ben\n")
     assert [d.state for d in Draft.objects.order_by("id")] == ["published", "superseded"]
     with pytest.raises(DraftNotNow):
-        actions.withdraw(ben, first, "no", at=AT)
+        withdraw(first, "no", by=ben, at=AT)
     assert second.hash == load_book("data-export-path").hash
 
 
 def test_where_both_changed_a_file_a_person_chooses(anna: User, ben: User, committed: OnCommit) -> None:
     stale = approved(ben, anna, edit=lambda files: retitled(files, "Ben's words"))
     with committed():
-        actions.publish(ben, approved(anna, ben), at=AT)
+        publish(approved(anna, ben), by=ben, at=AT)
     with pytest.raises(BaseMoved) as problem:
-        actions.catch_up(ben, stale, stale.version, at=AT)
+        drafts.catch_up(stale, by=ben, at=AT, version=stale.version)
     assert problem.value.files == ["rules/paths.yaml"]
-    kept = actions.take_over(ben, stale, {"rules/paths.yaml": True}, stale.version, at=AT)
+    kept = drafts.catch_up(stale, {"rules/paths.yaml": True}, by=ben, at=AT, version=stale.version)
     assert "Ben's words" in files_of_draft(kept)["rules/paths.yaml"]
 
 
@@ -227,12 +229,12 @@ def files_of_draft(draft: Draft) -> dict[str, str]:
 def test_a_withdrawal_brings_the_edition_before_back(anna: User, ben: User, committed: OnCommit) -> None:
     before = answer()
     with committed():
-        made = actions.publish(ben, approved(anna, ben, book="market-access", edit=lowered), at=AT)
+        made = publish(approved(anna, ben, book="market-access", edit=lowered), by=ben, at=AT).publication
     owner = person("olga")
     save_answers(Answers.of("service=B26&place=CN&share=45&investor=DE"), "Ours", today=TODAY, by=owner, at=AT)
     mailed(AT)
     with committed():
-        actions.withdraw(anna, made, "The notice was not issued.", at=AT)
+        withdraw(made, "The notice was not issued.", by=anna, at=AT)
     assert answer() == before
     assert sorted(letter.to[0] for letter in mailed(AT)) == [ben.email, owner.email]
     assert Draft.objects.get().state == "withdrawn" and latest().folders["market-access"] == SHIPPED / "market-access"
@@ -243,7 +245,7 @@ def test_a_withdrawal_brings_the_edition_before_back(anna: User, ben: User, comm
 
 def test_folders_are_made_again_from_the_database(anna: User, ben: User, committed: OnCommit) -> None:
     with committed():
-        made = actions.publish(ben, approved(anna, ben), at=AT)
+        made = publish(approved(anna, ben), by=ben, at=AT).publication
     folder = latest().folders["data-export-path"]
     assert is_current(TODAY)
     (folder / "values.yaml").write_text("# somebody was here\n", encoding="utf-8")
@@ -261,9 +263,9 @@ def test_the_feed_says_that_an_edition_came_and_went(anna: User, ben: User, comm
 
     index.refresh(AT)
     with committed():
-        made = actions.publish(ben, approved(anna, ben), at=AT)
+        made = publish(approved(anna, ben), by=ben, at=AT).publication
     with committed():
-        actions.withdraw(anna, made, "Not issued.", at=AT)
+        withdraw(made, "Not issued.", by=anna, at=AT)
     with reading():
         found = [change for change in changes() if change.name.endswith(made.hash[:12])]
     assert sorted(change.kind for change in found) == ["edition", "withdrawn"]

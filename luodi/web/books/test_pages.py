@@ -10,7 +10,7 @@ from django.test import Client
 
 from luodi.editions import SHIPPED
 from luodi.web.accounts.models import User
-from luodi.web.books import actions
+from luodi.web.books.actions import drafts, editions
 from luodi.web.books.archive import files_of, unpack
 from luodi.web.books.conftest import AT, PATHS, TODAY, approved, retitled, written
 from luodi.web.books.models import Draft, Publication
@@ -29,9 +29,10 @@ def as_of(user: User) -> Client:
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    from luodi.web.books import views, views_editions
+    from luodi.web.books.views import drafts as pages
+    from luodi.web.books.views import editions as pages_of_editions
 
-    for module in (views, views_editions):
+    for module in (pages, pages_of_editions):
         monkeypatch.setattr(module.timezone, "now", lambda: AT)
 
 
@@ -65,7 +66,7 @@ def test_nobody_else_acts(anna: User, clara: User, act: str) -> None:
 
 
 def test_the_desk_shows_what_waits_for_whom(anna: User, ben: User) -> None:
-    actions.submit(anna, written(anna), TODAY, at=AT)
+    drafts.submit(written(anna), TODAY, by=anna, at=AT)
     assert "Waiting for you to review" in as_of(ben).get("/en/desk/books/").text
     assert "Waiting for you to review" not in as_of(anna).get("/en/desk/books/").text
     assert "等您审核或发布" in as_of(ben).get("/zh/desk/books/").text
@@ -98,9 +99,9 @@ def test_a_draft_goes_its_way_over_pages(anna: User, ben: User, django_capture_o
 
 
 def test_failures_stand_on_the_page_with_links_to_their_lines(anna: User) -> None:
-    draft = actions.begin(anna, "data-export-path", "Words", at=AT)
+    draft = drafts.begin("data-export-path", "Words", by=anna, at=AT)
     rules = unpack(draft.files)[PATHS].replace("en: Important data leaves}", "en: Important data goes}")
-    draft = actions.change(anna, draft, {PATHS: rules}, 1, at=AT)
+    draft = drafts.change(draft, {PATHS: rules}, by=anna, at=AT, version=1)
     answer = as_of(anna).post(f"/en/desk/books/drafts/{draft.pk}/submit/", {"first_day": "2026-11-25"})
     assert answer.status_code == 422 and "has no day by which somebody looks at it again" in answer.text
     line = rules[: rules.index("- id: dx-important")].count("\n") + 1
@@ -114,8 +115,8 @@ def test_a_reason_is_asked_for(anna: User, ben: User) -> None:
 
 
 def test_who_saved_in_between_is_not_overwritten(anna: User, ben: User) -> None:
-    draft = actions.begin(anna, "data-export-path", "Words", at=AT)
-    actions.change(ben, draft, {"values.yaml": "# Ben's\n"}, 1, at=AT)
+    draft = drafts.begin("data-export-path", "Words", by=anna, at=AT)
+    drafts.change(draft, {"values.yaml": "# Ben's\n"}, by=ben, at=AT, version=1)
     given = {"seen": 1, "text": "# Anna's\n"}
     answer = as_of(anna).post(f"/en/desk/books/drafts/{draft.pk}/edit/text/?file=values.yaml", given)
     assert answer.status_code == 409
@@ -127,7 +128,7 @@ def test_a_moved_base_is_taken_over_on_the_page(
 ) -> None:
     stale = written(ben, edit=lambda files: {"values.yaml": files["values.yaml"] + "# Ben\n"})
     with django_capture_on_commit_callbacks(execute=True):
-        actions.publish(ben, approved(anna, ben), at=AT)
+        editions.publish(approved(anna, ben), by=ben, at=AT)
     page = f"/en/desk/books/drafts/{stale.pk}/"
     assert "Another edition was published" in as_of(ben).get(page).text
     assert as_of(ben).post(f"{page}submit/", {"first_day": "2026-11-25"}).status_code == 409
@@ -139,7 +140,7 @@ def test_an_edition_is_taken_away_as_the_same_yaml(
     anna: User, ben: User, django_capture_on_commit_callbacks: Callable[..., Any]
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        made = actions.publish(ben, approved(anna, ben), at=AT)
+        made = editions.publish(approved(anna, ben), by=ben, at=AT).publication
     answer = as_of(ben).get(f"/en/desk/books/editions/data-export-path/{made.pk}.zip")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         found = {name: archive.read(name).decode() for name in archive.namelist()}

@@ -9,7 +9,7 @@ from luodi import editions
 from luodi.errors import UnknownValue
 from luodi.text import parse_yaml
 from luodi.web.accounts.models import User
-from luodi.web.books import actions
+from luodi.web.books.actions import drafts
 from luodi.web.books.archive import Files, files_of, unpack
 from luodi.web.books.conftest import AT
 from luodi.web.books.editing import removed
@@ -82,7 +82,7 @@ def test_what_is_not_there_or_one_whole_cannot_be_taken() -> None:
 
 @pytest.fixture
 def draft(anna: User, home: Any) -> Draft:
-    return actions.begin(anna, "data-export-path", "Less", at=AT)
+    return drafts.begin("data-export-path", "Less", by=anna, at=AT)
 
 
 def files(draft: Draft) -> dict[str, str]:
@@ -108,7 +108,7 @@ def test_what_would_break_is_told_and_has_to_be_agreed_to(draft: Draft, anna: Us
 
 
 def test_errors_that_would_come_of_it_refuse_it(anna: User, home: Any) -> None:
-    draft = actions.begin(anna, "market-access", "Less", at=AT)
+    draft = drafts.begin("market-access", "Less", by=anna, at=AT)
     place = at(draft, "edit/row/remove", file="places.yaml", row="BJ")
     answer = as_of(anna).post(place, {"seen": str(draft.version)})
     assert answer.status_code == 422 and 'id="even_so"' in answer.text and "- id: BJ\n" in files(draft)["places.yaml"]
@@ -116,7 +116,7 @@ def test_errors_that_would_come_of_it_refuse_it(anna: User, home: Any) -> None:
 
 def test_a_file_that_somebody_else_wrote_meanwhile_is_looked_at_first(draft: Draft, anna: User, ben: User) -> None:
     edited = files(draft)[PATHS] + "# seen\n"
-    actions.change(ben, draft, {PATHS: edited}, draft.version, at=AT)
+    drafts.change(draft, {PATHS: edited}, by=ben, at=AT, version=draft.version)
     place = at(draft, "edit/row/remove", file=PATHS, row="dx-ciio")
     answer = as_of(anna).post(place, {"seen": "1", "even_so": "1"})
     assert answer.status_code == 409 and files(draft)[PATHS] == edited

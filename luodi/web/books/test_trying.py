@@ -16,11 +16,11 @@ from luodi.web.accounts.models import User
 from luodi.web.advisor import actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Stale
-from luodi.web.books import actions, actions_trying
+from luodi.web.books import trials as trial_module
+from luodi.web.books.actions import drafts, trials
 from luodi.web.books.archive import unpack
 from luodi.web.books.conftest import AT
-from luodi.web.books.models import Draft
-from luodi.web.books.models_trying import Run
+from luodi.web.books.models import Draft, Run
 from luodi.web.conftest import person
 from luodi.web.core.error_words import restored
 from luodi.web.core.errors import NotPermitted
@@ -40,10 +40,10 @@ LEVY = "[employees <= 30]"
 
 def drafted(user: User, book: str, file: str, before: str, after: str, times: int = 1) -> Draft:
     """A draft with one edit."""
-    draft = actions.begin(user, book, "A change", at=AT)
+    draft = drafts.begin(book, "A change", by=user, at=AT)
     text = unpack(draft.files)[file]
     assert before in text
-    return actions.change(user, draft, {file: text.replace(before, after, times)}, draft.version, at=AT)
+    return drafts.change(draft, {file: text.replace(before, after, times)}, by=user, at=AT, version=draft.version)
 
 
 @pytest.fixture
@@ -53,8 +53,8 @@ def closed(home: Path, anna: User) -> Draft:
 
 
 def run(user: User, draft: Draft, kind: str) -> Run:
-    found = actions_trying.ask(user, draft, kind, at=AT)
-    actions_trying.carry_out(found.pk)
+    found = trials.start_run(draft, kind, by=user, at=AT)
+    trials.carry_out(found.pk)
     found.refresh_from_db()
     assert found.state == "done", found.problem
     return found
@@ -64,7 +64,7 @@ def run(user: User, draft: Draft, kind: str) -> Run:
 
 
 def test_the_bench_shows_verdicts_before_and_after_and_who_stays_the_same(closed: Draft, anna: User) -> None:
-    actions_trying.keep_profile(anna, closed, "Cloud in Beijing", PROFILE, at=AT)
+    trials.keep_profile(closed, "Cloud in Beijing", PROFILE, by=anna, at=AT)
     rows = {row["key"]: row for row in run(anna, closed, "profiles").result["rows"]}
     typed = next(row for row in rows.values() if row["kind"] == "typed")
     assert typed["name"] == "Cloud in Beijing" and not typed["same"]
@@ -82,7 +82,7 @@ def test_the_books_that_others_are_answered_from_are_never_touched(closed: Draft
 
 def test_a_policy_that_fits_otherwise_is_told_by_its_rule(home: Path, anna: User) -> None:
     draft = drafted(anna, "policies", "rules/national.yaml", LEVY, "[employees <= 29]")
-    actions_trying.keep_profile(anna, draft, "Thirty people", "employees: 30\n", at=AT)
+    trials.keep_profile(draft, "Thirty people", "employees: 30\n", by=anna, at=AT)
     rows = run(anna, draft, "profiles").result["rows"]
     typed = next(row for row in rows if row["kind"] == "typed")
     assert [(r["rule"], r["before"], r["after"]) for r in typed["rules"]] == [
@@ -101,15 +101,15 @@ def test_answers_that_the_officer_keeps_are_on_the_bench_and_those_of_others_are
 @pytest.mark.parametrize("text", ["employes: 3", "[", "employees: many", "- a"])
 def test_a_text_that_is_no_profile_is_refused(closed: Draft, anna: User, text: str) -> None:
     with pytest.raises(LuodiError):
-        actions_trying.keep_profile(anna, closed, "A name", text, at=AT)
+        trials.keep_profile(closed, "A name", text, by=anna, at=AT)
     assert not closed.profiles.exists()
 
 
 def test_a_profile_of_the_same_name_takes_the_place_of_the_one_before(closed: Draft, anna: User) -> None:
     for text in ("employees: 1", "employees: 2"):
-        made = actions_trying.keep_profile(anna, closed, "One", text, at=AT)
+        made = trials.keep_profile(closed, "One", text, by=anna, at=AT)
     assert [row.text for row in closed.profiles.all()] == ["employees: 2"]
-    actions_trying.remove_profile(anna, made)
+    trials.remove_profile(made, by=anna, at=AT)
     assert not closed.profiles.exists()
 
 
@@ -132,7 +132,7 @@ def test_what_would_flip_is_what_becomes_stale_when_the_draft_is_published(close
     from luodi.web.advisor.determinations import answers_of, document_of
     from luodi.web.advisor.result import plan_of
     from luodi.web.advisor.staleness import relied_on
-    from luodi.web.books.judging import trial
+    from luodi.web.books.readiness import trial
 
     for query in (CLOUD, ELSEWHERE, f"{CLOUD}&on=2024-10-22"):
         actions_saved.save_answers(Answers.of(query), query, today=AT.date(), by=person(f"p{len(query)}"), at=AT)
@@ -173,8 +173,8 @@ def test_bulk_counts_before_and_after_and_the_ids_of_those_that_change(home: Pat
 def test_a_register_that_is_not_there_is_told(home: Path, anna: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LUODI_REGISTRY", "/nowhere/table.parquet")
     draft = drafted(anna, "policies", "rules/national.yaml", LEVY, "[employees <= 28]")
-    found = actions_trying.ask(anna, draft, "companies", at=AT)
-    assert actions_trying.carry_out(found.pk) == "failed"
+    found = trials.start_run(draft, "companies", by=anna, at=AT)
+    assert trials.carry_out(found.pk) == "failed"
     found.refresh_from_db()
     assert "LUODI_REGISTRY" in restored(found.problem)
 
@@ -182,7 +182,7 @@ def test_a_register_that_is_not_there_is_told(home: Path, anna: User, monkeypatc
 def test_without_a_register_a_made_up_one_is_used_and_said_to_be(
     home: Path, anna: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("luodi.web.books.flips.MADE_UP", 300)
+    monkeypatch.setattr("luodi.web.books.register.MADE_UP", 300)
     draft = drafted(anna, "policies", "rules/national.yaml", LEVY, "[employees <= 5]")
     result = run(anna, draft, "companies").result
     assert result["made_up"] and result["rows"] == 300 and result["rules"][0]["gone"] > 0
@@ -193,86 +193,88 @@ def test_without_a_register_a_made_up_one_is_used_and_said_to_be(
 
 def test_a_draft_that_cannot_be_read_is_not_tried(home: Path, anna: User) -> None:
     draft = drafted(anna, "policies", "rules/national.yaml", LEVY, "[employes <= 30]")
-    with pytest.raises(actions_trying.NotChecked):
-        actions_trying.ask(anna, draft, "profiles", at=AT)
+    with pytest.raises(trials.NotChecked):
+        trials.start_run(draft, "profiles", by=anna, at=AT)
     assert not Run.objects.exists()
 
 
 def test_asking_twice_is_one_run_and_another_version_another_one(closed: Draft, anna: User) -> None:
-    first = actions_trying.ask(anna, closed, "answers", at=AT)
-    assert actions_trying.ask(anna, closed, "answers", at=AT) == first
-    changed = actions.change(anna, closed, {}, closed.version, at=AT, note="A note")
-    assert actions_trying.ask(anna, changed, "answers", at=AT) != first
+    first = trials.start_run(closed, "answers", by=anna, at=AT)
+    assert trials.start_run(closed, "answers", by=anna, at=AT) == first
+    changed = drafts.change(closed, {}, by=anna, at=AT, version=closed.version, note="A note")
+    assert trials.start_run(changed, "answers", by=anna, at=AT) != first
 
 
 def test_a_run_that_is_told_to_stop_ends_and_keeps_nothing(
     closed: Draft, anna: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = actions_trying.ask(anna, closed, "profiles", at=AT)
-    real = actions_trying.bench.tried
+    found = trials.start_run(closed, "profiles", by=anna, at=AT)
+    real = trial_module.tried
 
     def stopped_meanwhile(*args: Any) -> Any:
         for row in real(*args):
-            actions_trying.stop(anna, found, at=AT)
+            trials.stop(found, by=anna, at=AT)
             yield row
 
-    monkeypatch.setattr(actions_trying.bench, "tried", stopped_meanwhile)
-    assert actions_trying.carry_out(found.pk) == "stopped"
+    monkeypatch.setattr(trial_module, "tried", stopped_meanwhile)
+    assert trials.carry_out(found.pk) == "stopped"
     found.refresh_from_db()
     assert (found.state, found.result) == ("stopped", None)
-    assert actions_trying.carry_out(found.pk) == "stopped"  # whoever takes the task again does nothing
+    assert trials.carry_out(found.pk) == "stopped"  # whoever takes the task again does nothing
 
 
 def test_a_fault_of_the_program_ends_the_run_and_is_not_swallowed(
     closed: Draft, anna: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = actions_trying.ask(anna, closed, "profiles", at=AT)
-    monkeypatch.setattr(actions_trying.bench, "subjects", lambda *_: 1 / 0)
+    found = trials.start_run(closed, "profiles", by=anna, at=AT)
+    monkeypatch.setattr(trial_module, "subjects", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        actions_trying.carry_out(found.pk)
+        trials.carry_out(found.pk)
     found.refresh_from_db()
     assert found.state == "failed" and found.problem
 
 
 def test_only_the_last_runs_of_a_kind_are_kept(closed: Draft, anna: User) -> None:
     for _ in range(8):
-        actions_trying.stop(anna, actions_trying.ask(anna, closed, "answers", at=AT), at=AT)
+        trials.stop(trials.start_run(closed, "answers", by=anna, at=AT), by=anna, at=AT)
     assert Run.objects.count() == 6
 
 
 def test_a_run_cut_off_in_the_middle_begins_anew(closed: Draft, anna: User) -> None:
-    found = actions_trying.ask(anna, closed, "answers", at=AT)
+    found = trials.start_run(closed, "answers", by=anna, at=AT)
     Run.objects.filter(pk=found.pk).update(state="running", done=3)
-    assert actions_trying.carry_out(found.pk) == "done"
+    assert trials.carry_out(found.pk) == "done"
 
 
 def test_a_draft_that_was_changed_before_the_run_began_is_not_tried_unseen(closed: Draft, anna: User) -> None:
-    found = actions_trying.ask(anna, closed, "answers", at=AT)
-    actions.change(anna, closed, {"book.yaml": unpack(closed.files)["book.yaml"] + "\n"}, closed.version, at=AT)
-    assert actions_trying.carry_out(found.pk) == "failed"
+    found = trials.start_run(closed, "answers", by=anna, at=AT)
+    drafts.change(
+        closed, {"book.yaml": unpack(closed.files)["book.yaml"] + "\n"}, by=anna, at=AT, version=closed.version
+    )
+    assert trials.carry_out(found.pk) == "failed"
 
 
 def test_a_later_first_day_is_the_day_that_is_tried(closed: Draft, anna: User) -> None:
     later = AT.date() + timedelta(days=40)
     Draft.objects.filter(pk=closed.pk).update(first_day=later)
-    assert actions_trying.ask(anna, closed, "answers", at=AT).on == later
+    assert trials.start_run(closed, "answers", by=anna, at=AT).on == later
 
 
 def test_nobody_else_tries_stops_or_sees_and_every_act_is_in_the_journal(
     closed: Draft, anna: User, clara: User
 ) -> None:
-    found = actions_trying.ask(anna, closed, "answers", at=AT)
-    made = actions_trying.keep_profile(anna, closed, "One", "employees: 1", at=AT)
+    found = trials.start_run(closed, "answers", by=anna, at=AT)
+    made = trials.keep_profile(closed, "One", "employees: 1", by=anna, at=AT)
     for act in (
-        lambda: actions_trying.ask(clara, closed, "answers", at=AT),
-        lambda: actions_trying.stop(clara, found, at=AT),
-        lambda: actions_trying.keep_profile(clara, closed, "Two", "employees: 1", at=AT),
-        lambda: actions_trying.remove_profile(clara, made),
+        lambda: trials.start_run(closed, "answers", by=clara, at=AT),
+        lambda: trials.stop(found, by=clara, at=AT),
+        lambda: trials.keep_profile(closed, "Two", "employees: 1", by=clara, at=AT),
+        lambda: trials.remove_profile(made, by=clara, at=AT),
     ):
         with pytest.raises(NotPermitted):
             act()
     assert not may(clara, "see", found) and closed.profiles.count() == 1
-    actions_trying.stop(anna, found, at=AT)
+    trials.stop(found, by=anna, at=AT)
     assert list(Entry.objects.filter(kind="books.Run").values_list("act", flat=True).order_by("number")) == [
         "try",
         "stop",
@@ -283,7 +285,7 @@ def test_nobody_else_tries_stops_or_sees_and_every_act_is_in_the_journal(
     ("lang", "says"), [("zh", "逐家计数没有意义"), ("en", "counting them one by one would mean nothing")]
 )
 def test_where_companies_are_not_counted_the_page_says_why(anna: User, lang: str, says: str) -> None:
-    draft = actions.begin(anna, "market-access", "A cap", at=AT)
+    draft = drafts.begin("market-access", "A cap", by=anna, at=AT)
     client = Client()
     client.force_login(anna)
     with translation.override("zh-hans" if lang == "zh" else "en"):

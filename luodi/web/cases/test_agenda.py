@@ -12,7 +12,7 @@ from luodi.casework.step_states import StepAct
 from luodi.errors import MissingKey, OutOfRange
 from luodi.rules.kept_rows import Key
 from luodi.web.advisor.signals import open_cases
-from luodi.web.books.upkeep import Resting, resting
+from luodi.web.books.maintenance import Resting, resting
 from luodi.web.cases import actions_proofs, actions_requests
 from luodi.web.cases import agenda as own
 from luodi.web.cases.actions_steps import act_on_step

@@ -42,8 +42,9 @@ Notify = Callable[[Any], object]
 
 @dataclass(frozen=True)
 class Changed:
-    """New values of the record; its version rises, unless they say it themselves. `details` are what the journal says beside them; `notify` is called with the record
-    once it is saved, in the transaction; `entry` names the journal's entry where the action has several."""
+    """New values of the record; its version rises, unless they say it themselves. `details` are what the journal says
+    beside them; `notify` is called with the record once it is saved, in the transaction; `entry` names the journal's
+    entry where the action has several."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
     details: Mapping[str, Any] = field(default_factory=dict)
@@ -90,8 +91,8 @@ class Action:
 
     `holder(record)`, of a new record `holder(parent)`, is the record that this one is a part of, such as the company of
     a name: it is asked for the permission too, its version is compared, and rises. `locks(*args, **data)` are further
-    records that the action reads or changes; all are locked in one order. `around(*args, by=, at=, **data)` is a context
-    manager around the transaction, for what takes long; the function gets what it yields as `prepared`.
+    records that the action reads or changes; all are locked in one order. `around(*args, by=, at=, **data)` is a
+    context manager around the transaction, for what takes long; the function gets what it yields as `prepared`.
     """
 
     def __init__(

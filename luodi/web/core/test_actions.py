@@ -229,8 +229,8 @@ def test_what_is_so_already_leaves_no_entry_and_no_version_but_keeps_its_key(ann
     assert Entry.objects.count() == entries and same.was_done(key)
 
 
-def test_what_takes_long_is_done_around_the_transaction(anna: User, case: LandingCase) -> None:
-    seen: list[object] = []
+def test_what_takes_long_is_done_around_the_transaction(anna: User) -> None:
+    case, seen = record_for(REGISTRY["cases.LandingCase.end"], anna), list[object]()
 
     @contextmanager
     def around(record: LandingCase, *, by: User, at: datetime) -> Iterator[str]:

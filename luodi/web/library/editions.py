@@ -47,7 +47,7 @@ def packed(folder: Path) -> bytes:
     return gzip.compress(json.dumps(named, ensure_ascii=False).encode(), mtime=0)
 
 
-def unpacked(raw: bytes, company: Vocabulary | None) -> Book:
+def unpacked(raw: bytes | memoryview, company: Vocabulary | None) -> Book:
     """The book of an archive. Raises what `read_book` raises, where today's program no longer reads it."""
     with tempfile.TemporaryDirectory() as home:
         for name, text in json.loads(gzip.decompress(bytes(raw))).items():

@@ -34,7 +34,7 @@ class Feed:
             made.add_item(
                 title=_printable(change.headline(self.lang)),
                 link=self.link(change),
-                description=None,
+                description="",
                 updateddate=_moment(change.on),
                 unique_id=change.id.urn,
                 categories=(change.kind,),
@@ -83,7 +83,7 @@ class _Atom(Atom1Feed):
     """Entries with their whole text, as plain text. Without any, the feed is as old as the first law of the books."""
 
     def add_item_elements(self, handler: Any, item: Any) -> None:
-        super().add_item_elements(handler, item)
+        super().add_item_elements(handler, {**item, "description": None})
         handler.addQuickElement("content", item["content"], {"type": "text"})
 
     def latest_post_date(self) -> datetime:

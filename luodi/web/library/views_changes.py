@@ -13,7 +13,7 @@ from luodi.documents import wording
 from luodi.rules.due import counts
 from luodi.rules.kept_rows import RULE_KINDS
 from luodi.rules.library import book_names, load_book
-from luodi.web.books import upkeep
+from luodi.web.books import maintenance
 from luodi.web.core.words import language, say
 from luodi.web.library.changes import Change
 from luodi.web.library.changes import changes as changes_of
@@ -91,7 +91,7 @@ def link(change: Change) -> str:
 @require_safe
 def books(request: HttpRequest) -> HttpResponse:
     rows = [load_book(name) for name in book_names()]
-    on, checked = timezone.localdate(), upkeep.checks()
+    on, checked = timezone.localdate(), maintenance.checks()
     read = [counts(book, on, checked) for book in rows]
     return show(request, "library/books", books=rows, seen=_seen(), read=[one for one in read if one.rows])
 

@@ -1,21 +1,24 @@
-"""How another edition comes into force: in one transaction with everything that follows from it, or not at all."""
+"""How another edition comes into force: in one transaction with everything that follows from it, or not at all.
+
+The site does this by itself, for many records in an order of its own: the books are locked first (decision 0039).
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from luodi import editions
+from luodi.web.accounts.models import User
 from luodi.web.books.folders import is_named, make_folder, write_current
 from luodi.web.books.models import Draft, InForce, Publication
 from luodi.web.books.queries import in_force, settled
 from luodi.web.books.signals import books_changed, entering_force, preparing
 from luodi.web.books.stages import State
-from luodi.web.journal.actions import write
+from luodi.web.core.journal import write
 
 Chosen = dict[str, Publication]
 #: What the apps above found out before the transaction, by their names.
@@ -29,7 +32,7 @@ def prepare(at: datetime, wanted: Chosen, also: Mapping[str, Path] | None = None
         return dict(preparing.ask(at=at))
 
 
-def settle(at: datetime, *, by: Any = None, prepared: Prepared | None = None) -> list[str]:
+def settle(at: datetime, *, by: User | None = None, prepared: Prepared | None = None) -> list[str]:
     """Let those editions be in force that are due at a moment; the books that changed. Repeating it changes nothing.
 
     Within one transaction the texts of the library are made anew, and stored answers that no longer hold become stale
@@ -52,7 +55,7 @@ def settle(at: datetime, *, by: Any = None, prepared: Prepared | None = None) ->
             with editions.reading(books_of(wanted)):
                 entering_force.send(None, at=at, prepared=prepared or {})
             for book in changed:
-                _write_down(book, before.get(book), wanted.get(book), by)
+                _write_down(book, before.get(book), wanted.get(book), by, at)
             transaction.on_commit(lambda: bring_out(at))
             transaction.on_commit(lambda: books_changed.send(None))
     return changed
@@ -104,12 +107,12 @@ def name_states(book: str, now: Publication | None, on: date) -> None:
         Draft.objects.filter(pk=publication.draft_id).exclude(state=state).update(state=state)
 
 
-def _write_down(book: str, before: Publication | None, now: Publication | None, by: Any) -> None:
+def _write_down(book: str, before: Publication | None, now: Publication | None, by: User | None, at: datetime) -> None:
     row = InForce.objects.get(book=book)
-    write("come_into_force", row, by=by, before=_said(before), after=_said(now))
+    write("come_into_force", row, by=by, before=_details(before), after=_details(now), at=at)
 
 
-def _said(publication: Publication | None) -> dict[str, Any]:
+def _details(publication: Publication | None) -> dict[str, object]:
     if publication is None:
         return {"edition": "as it ships"}
     return {"edition": publication.pk, "hash": publication.hash, "first_day": publication.first_day.isoformat()}

@@ -1,9 +1,9 @@
-"""What the desk says of upkeep: rows to check next with what rests on them, and the checks that were made."""
+"""Maintenance of the books: rows to check next with what rests on them, and the checks that were made."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Max, QuerySet
 
@@ -12,9 +12,12 @@ from luodi.rules.due import Due, Reason, due_rows, ranked
 from luodi.rules.kept_rows import Key, kept_books, kept_rows
 from luodi.rules.library import load_book
 from luodi.terms import term
-from luodi.web.books.models_checks import Check, CheckState
+from luodi.web.accounts.models import User
+from luodi.web.books.models import Check, CheckState
 from luodi.web.books.signals import rows_relied_on
+from luodi.web.books.stages import State
 from luodi.web.core.permissions import visible
+from luodi.web.core.types import AnyUser
 from luodi.web.core.words import say
 
 PAGE: Final = 50
@@ -58,13 +61,13 @@ def checks() -> dict[Key, date]:
     return {Key(book, table, row): on for book, table, row, on in rows.annotate(last=Max("on"))}
 
 
-def checks_of(user: Any, key: Key | None = None) -> QuerySet[Check]:
+def checks_of(user: AnyUser, key: Key | None = None) -> QuerySet[Check]:
     """Those that a person may see, the newest first; of one row where it is named."""
     rows = visible(user, Check.objects.select_related("by", "second", "draft"))
     return rows if key is None else rows.filter(book=key.book, table=key.table, row=key.id)
 
 
-def waiting_for(user: Any) -> list[tuple[Check, Mapping[str, str]]]:
+def waiting_for(user: User) -> list[tuple[Check, Mapping[str, str]]]:
     """Checks that this person may confirm, the oldest first, each with the title of its row."""
     found = list(checks_of(user).filter(state=CheckState.WAITS).exclude(by=user).order_by("made", "id"))
     titles = {row.key: row.title for book in {one.book for one in found} for row in kept_rows(load_book(book))}
@@ -81,7 +84,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Upkeep:
+class DueRows:
     """The rows wanted, the one on which most rests first; `whole` counts those of all reasons and books."""
 
     lines: tuple[Line, ...]
@@ -90,7 +93,7 @@ class Upkeep:
     books: Mapping[str, int]
 
 
-def upkeep(on: date, reason: str = "", book: str = "") -> Upkeep:
+def due(on: date, reason: str = "", book: str = "") -> DueRows:
     """What is due on a day, for one reason and of one book where they are given."""
     rests, checked, open_ = resting(), checks(), _under_way()
     whole = {key: one.whole for key, one in rests.items()}
@@ -98,7 +101,7 @@ def upkeep(on: date, reason: str = "", book: str = "") -> Upkeep:
     in_book = [row for row in rows if book in ("", row.key.book)]
     for_reason = [row for row in rows if not reason or reason in row.reasons]
     wanted = [row for row in in_book if not reason or reason in row.reasons]
-    return Upkeep(
+    return DueRows(
         tuple(Line(row, rests.get(row.key, Resting()), open_.get(row.key)) for row in wanted),
         len(rows),
         {one.value: sum(one in row.reasons for row in in_book) for one in Reason},
@@ -113,8 +116,6 @@ def _under_way() -> dict[Key, Check]:
 
 
 def _is_open(check: Check) -> bool:
-    from luodi.web.books.stages import State
-
     return check.draft is not None and State(check.draft.state).is_open
 
 
@@ -125,7 +126,7 @@ def heads(lang: str) -> list[str]:
     return [say(f"books.due_{name}", lang) for name in HEADS]
 
 
-def rows_of(found: Upkeep, lang: str) -> Iterator[list[str]]:
+def rows_of(found: DueRows, lang: str) -> Iterator[list[str]]:
     """In the order of the page."""
     for number, line in enumerate(found.lines, 1):
         row, key = line.due.row, line.due.key
@@ -144,6 +145,3 @@ def rows_of(found: Upkeep, lang: str) -> Iterator[list[str]]:
             term("read", row.read).word(lang) if row.read else "",
             row.links[0] if row.links else "",
         ]
-
-
-__all__ = ["PAGE", "Key", "Line", "Upkeep", "checks", "checks_of", "heads", "rows_of", "upkeep", "waiting_for"]

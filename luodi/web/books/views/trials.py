@@ -1,4 +1,4 @@
-"""The test bench of a draft, and whom it would scope."""
+"""A draft tried: companies before and after, and whom it would affect."""
 
 import gzip
 from typing import Any, Final
@@ -11,12 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from luodi.errors import LuodiError
 from luodi.rules.library import load_book
-from luodi.web.books import actions_trying, flips
-from luodi.web.books.bench import subjects
-from luodi.web.books.frame import draft_or_404, draft_page
-from luodi.web.books.models import Draft
-from luodi.web.books.models_trying import Run, TriedProfile
-from luodi.web.books.views_editing import policy_officers, user_of
+from luodi.web.books import register
+from luodi.web.books.actions import trials as actions
+from luodi.web.books.forms import ProfileForm
+from luodi.web.books.models import Draft, Run, TriedProfile
+from luodi.web.books.trials import subjects
+from luodi.web.books.views.layout import draft_or_404, draft_page, policy_officers, posted, user_of
 from luodi.web.core.error_words import in_full
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.permissions import visible
@@ -29,15 +29,15 @@ _PAGES: Final = {"profiles": "books:try", "answers": "books:affected", "companie
 
 @require_safe
 @policy_officers
-def bench(request: HttpRequest, pk: int) -> HttpResponse:
+def trial(request: HttpRequest, pk: int) -> HttpResponse:
     """Companies before and after: the fictional ones, my own answers, and those typed for the draft."""
-    return _bench(request, draft_or_404(request, pk))
+    return _trial(request, draft_or_404(request, pk))
 
 
-def _bench(request: HttpRequest, draft: Draft, status: int = 200, problem: str = "", field: str = "") -> HttpResponse:
+def _trial(request: HttpRequest, draft: Draft, status: int = 200, problem: str = "", field: str = "") -> HttpResponse:
     run = _last(draft, "profiles")
     rows = run.result["rows"] if run and run.result else []
-    if run and run.by != request.user:  # answers that somebody keeps are theirs alone
+    if run and run.by != request.user:  # answers that somebody saved are theirs alone
         rows = [row for row in rows if row["kind"] != "mine"]
     return draft_page(
         request,
@@ -47,7 +47,7 @@ def _bench(request: HttpRequest, draft: Draft, status: int = 200, problem: str =
         status=status,
         run=run,
         rows=sorted(rows, key=_is_same),
-        subjects=subjects(draft, request.user),
+        subjects=subjects(draft, user_of(request)),
         profiles=draft.profiles.all(),
         problem=problem,
         field=field,
@@ -63,14 +63,15 @@ def _is_same(row: dict[str, Any]) -> bool:
 @require_POST
 @policy_officers
 def keep_profile(request: HttpRequest, pk: int) -> HttpResponse:
-    draft = draft_or_404(request, pk)
-    name, text = request.POST.get("name", ""), request.POST.get("text", "")[:50_000].replace("\r\n", "\n")
+    draft, form = draft_or_404(request, pk), ProfileForm(posted(request))
+    if not form.is_valid():
+        return _trial(request, draft, 422, " ".join(map(str, form.errors["key"])), "name")
     try:
-        actions_trying.keep_profile(user_of(request), draft, name, text, at=timezone.now())
+        actions.keep_profile.submit(form, draft, by=user_of(request), at=timezone.now())
     except NotPermitted:
         raise
     except LuodiError as problem:
-        return _bench(request, draft, 422, in_full(problem), "name" if problem.at == "name" else "text")
+        return _trial(request, draft, 422, in_full(problem), "name" if problem.at == "name" else "text")
     messages.success(request, say("editing.said_profile"))
     return redirect("books:try", pk=draft.pk)
 
@@ -80,7 +81,7 @@ def keep_profile(request: HttpRequest, pk: int) -> HttpResponse:
 def remove_profile(request: HttpRequest, pk: int, profile: int) -> HttpResponse:
     draft = draft_or_404(request, pk)
     found = get_object_or_404(visible(request.user, TriedProfile.objects.filter(draft=draft)), pk=profile)
-    actions_trying.remove_profile(user_of(request), found)
+    actions.remove_profile(found, by=user_of(request), at=timezone.now())
     return redirect("books:try", pk=draft.pk)
 
 
@@ -101,7 +102,7 @@ def _affected(request: HttpRequest, draft: Draft, status: int = 200, problem: st
         status=status,
         answers=_last(draft, "answers"),
         companies=_last(draft, "companies"),
-        counts=flips.can_count(book),
+        counts=register.can_count(book),
         kind=book.kind,
         problem=problem,
     )
@@ -116,13 +117,13 @@ def _last(draft: Draft, kind: str) -> Run | None:
 @policy_officers
 def start(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     draft = draft_or_404(request, pk)
-    if kind not in _PAGES or (kind == "companies" and not flips.can_count(load_book(draft.book))):
+    if kind not in _PAGES or (kind == "companies" and not register.can_count(load_book(draft.book))):
         raise Http404
     try:
-        actions_trying.ask(user_of(request), draft, kind, at=timezone.now())
-    except actions_trying.NotChecked:
+        actions.start_run(draft, kind, by=user_of(request), at=timezone.now())
+    except actions.NotChecked:
         words = say("editing.not_checked")
-        return _bench(request, draft, 422, words) if kind == "profiles" else _affected(request, draft, 422, words)
+        return _trial(request, draft, 422, words) if kind == "profiles" else _affected(request, draft, 422, words)
     return redirect(_PAGES[kind], pk=draft.pk)
 
 
@@ -130,7 +131,7 @@ def start(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 @policy_officers
 def stop(request: HttpRequest, pk: int, run: int) -> HttpResponse:
     draft, found = _run(request, pk, run)
-    actions_trying.stop(user_of(request), found, at=timezone.now())
+    actions.stop(found, by=user_of(request), at=timezone.now())
     return redirect(_PAGES[found.kind], pk=draft.pk)
 
 
@@ -142,14 +143,11 @@ def ids(request: HttpRequest, pk: int, run: int) -> HttpResponse:
     if found.listed is None:
         raise Http404
     record_export(Run.objects.filter(pk=found.pk), "csv", by=request.user, asked={"draft": found.draft_id})
-    response = HttpResponse(
-        b"\xef\xbb\xbf" + gzip.decompress(bytes(found.listed)), content_type="text/csv; charset=utf-8"
-    )
-    response.headers["Content-Disposition"] = f'attachment; filename="draft-{found.draft_id}-companies.csv"'
-    return response
+    content = b"\xef\xbb\xbf" + gzip.decompress(bytes(found.listed))
+    headers = {"Content-Disposition": f'attachment; filename="draft-{found.draft_id}-companies.csv"'}
+    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _run(request: HttpRequest, pk: int, run: int, act: str = "see") -> tuple[Draft, Run]:
     draft = draft_or_404(request, pk)
-    rows: Any = visible(request.user, Run.objects.filter(draft=draft), act)
-    return draft, get_object_or_404(rows, pk=run)
+    return draft, get_object_or_404(visible(request.user, Run.objects.filter(draft=draft), act), pk=run)

@@ -1,5 +1,7 @@
 """The editions of a book: which was in force when, each to be taken away as the same YAML, the last one withdrawn."""
 
+from typing import Final
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -9,19 +11,20 @@ from django.views.decorators.http import require_POST, require_safe
 from luodi.editions import shipped
 from luodi.errors import LuodiError
 from luodi.rules.library import book_names, load_book
-from luodi.web.books import actions, queries
+from luodi.web.books import queries
+from luodi.web.books.actions import editions
 from luodi.web.books.archive import files_of, unpack, zipped
-from luodi.web.books.forms import Reason
-from luodi.web.books.frame import draft_or_404
+from luodi.web.books.forms import ReasonForm
 from luodi.web.books.models import Publication
-from luodi.web.books.views import policy_officers, user_of
+from luodi.web.books.views.layout import draft_or_404, policy_officers, posted, user_of
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import visible
 from luodi.web.core.words import say
 from luodi.web.journal.actions import record_export
 
-SHIPPED = "shipped"
+SHIPPED: Final = "shipped"
+_IDS: Final = "withdraw_%s"
 
 
 @require_safe
@@ -31,7 +34,11 @@ def publications(request: HttpRequest, book: str) -> HttpResponse:
 
 
 def _publications(
-    request: HttpRequest, book: str, status: int = 200, form: Reason | None = None, problem: LuodiError | None = None
+    request: HttpRequest,
+    book: str,
+    status: int = 200,
+    form: ReasonForm | None = None,
+    problem: LuodiError | None = None,
 ) -> HttpResponse:
     if book not in book_names():
         raise Http404(book[:100])
@@ -45,7 +52,7 @@ def _publications(
         now=queries.settled().get(book),
         last=standing[-1] if standing else None,
         today=timezone.localdate(),
-        form=form or Reason(auto_id="withdraw_%s"),
+        form=form or ReasonForm(auto_id=_IDS),
         problem=problem,
         shipped=SHIPPED,
     )
@@ -55,11 +62,11 @@ def _publications(
 @policy_officers
 def withdraw(request: HttpRequest, book: str, pk: int) -> HttpResponse:
     found = get_object_or_404(visible(request.user, Publication.objects.filter(book=book)), pk=pk)
-    form = Reason(request.POST, auto_id="withdraw_%s")
+    form = ReasonForm(posted(request), auto_id=_IDS)
     if not form.is_valid():
         return _publications(request, book, 422, form)
     try:
-        actions.withdraw(user_of(request), found, form.cleaned_data["reason"], at=timezone.now())
+        editions.withdraw.submit(form, found, by=user_of(request), at=timezone.now())
     except NotPermitted:
         raise
     except LuodiError as problem:

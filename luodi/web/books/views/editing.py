@@ -1,6 +1,6 @@
 """A draft edited as forms: its files and rows, a row, a new row, a new rule with its cases."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -16,35 +16,26 @@ from django.views.decorators.http import require_http_methods, require_safe
 from luodi.errors import LuodiError, UnknownValue
 from luodi.rules.book import Book, Rule
 from luodi.rules.describe import describe_rule
-from luodi.web.accounts.models import User
+from luodi.rules.finding import Finding
 from luodi.web.books import flow_svg
-from luodi.web.books.actions import EditedMeanwhile
+from luodi.web.books.actions.drafts import change
 from luodi.web.books.archive import Files, unpack
-from luodi.web.books.checking import Report, check
+from luodi.web.books.checking import Problem, Report, check, new_errors, problems_of
 from luodi.web.books.editing import Edit, added, at_fields, blank_form, changed, form_of, with_rule
 from luodi.web.books.fields import ABSENT, Group, shown
-from luodi.web.books.frame import draft_or_404, draft_page
 from luodi.web.books.models import Draft
-from luodi.web.books.rows import HEAD, Row, has_rows, kind_of, row, rows, shape_in, text_of
-from luodi.web.books.saving import Worse, clashes, save, worse
+from luodi.web.books.queries import wrote_meanwhile
+from luodi.web.books.rows import Row, has_rows, kind_of, row, rows, shape_in, text_of
 from luodi.web.books.shapes import case_shape
-from luodi.web.books.telling import Problem, told
+from luodi.web.books.views.layout import draft_or_404, draft_page, number, policy_officers, user_of
 from luodi.web.books.yaml_text import item_lines
 from luodi.web.core.error_words import in_full
-from luodi.web.core.errors import NotPermitted
-from luodi.web.core.guards import only
-from luodi.web.core.roles import Role
+from luodi.web.core.errors import NotPermitted, StaleVersion
 from luodi.web.core.words import language, say, words
 
-policy_officers = only(Role.POLICY_OFFICER)
 #: The cases that a new rule comes with: prefix of the fields, and the answer that it tries.
 TRIED: Final = (("yes", "match"), ("no", "no_match"), ("missing", "need_info"))
 _GROUPS: Final = ("rules", "tests", "tables")
-
-
-def user_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # the decorator let nobody else in
-    return request.user
 
 
 # ---- the files
@@ -73,7 +64,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     context: dict[str, Any] = {
         "groups": [(group, [f for f in found if f.group == group]) for group in _GROUPS],
-        "problems": told(report.told, language()),
+        "problems": problems_of(report.to_mend, language()),
         "listed": _listed(files, name, asked),
         "takes": bool(name) and has_rows(files[name], name),
     }
@@ -148,6 +139,13 @@ def day_of(rule: Rule) -> date:
     """Today, or the nearest day on which the rule is in force: its figures are those of that day."""
     on = timezone.localdate()
     return min(max(on, rule.first or on), rule.last or date.max)
+
+
+def save(request: HttpRequest, draft: Draft, files: Files, touched: Iterable[str]) -> None:
+    """Write the files that an edit touched: beside what others saved meanwhile in other files, never over what they did
+    in these. A file that is not there any more is taken away. Raises what `change` raises."""
+    written = {name: files.get(name) for name in touched}
+    change(draft, written, by=user_of(request), at=timezone.now(), version=draft.version)
 
 
 # ---- a row
@@ -231,7 +229,7 @@ class _Page:
         row: Row | None = None,
         problems: list[Problem] | None = None,
         after: Files | None = None,
-        worse: Worse | None = None,
+        refused: bool = False,
         **more: Any,
     ) -> HttpResponse:
         given = self.request.POST if self.request.method == "POST" else {}
@@ -254,8 +252,8 @@ class _Page:
             given=given,
             problems=problems,
             problems_at=at,
-            refused=worse,
-            **self._told(after or self.files),
+            refused=refused,
+            **self._as_rule(after or self.files),
             link=link,
             one=row,
             label_of=label_of,
@@ -266,10 +264,12 @@ class _Page:
         """What the checker says of the row as it stands."""
         if row is None:
             return []
-        found, others = at_fields(check(self.files).told, self.files, row, form)
-        return told([f for rows in found.values() for f in rows], language(), found) + told(others, language())
+        found, others = at_fields(check(self.files).to_mend, self.files, row, form)
+        return problems_of([f for rows in found.values() for f in rows], language(), found) + problems_of(
+            others, language()
+        )
 
-    def _told(self, files: Files) -> dict[str, Any]:
+    def _as_rule(self, files: Files) -> dict[str, Any]:
         """The rule in plain words and as a drawing, where the book reads."""
         report = check(files) if self.file.startswith("rules/") and self.key else None
         if report is None or report.book is None or self.key not in report.book.by_id:
@@ -281,35 +281,35 @@ class _Page:
         form = forms or (form_of(self.files, self.file, self.key) if one else blank_form(self.files, self.file))
         if edit.faults:
             return self.shown(form, 422, one, [_fault(name, why) for name, why in edit.faults.items()])
-        seen = self.request.POST.get("seen", "")
-        if clashes(self.draft, int(seen) if seen.isdigit() else 0, edit.touched) and one is not None:
+        if one is not None and wrote_meanwhile(self.draft, number(self.request.POST.get("seen")), edit.touched):
             return self._clash(edit, one)
         if not edit.touched:
             messages.info(self.request, say("editing.said_nothing"))
             return redirect(self.request.get_full_path())
         if not self.request.POST.get("even_so"):
-            found = worse(self.files, edit.files)
-            if found.errors:
+            found = new_errors(self.files, edit.files)
+            if found:
                 return self._refused(edit, one, form, found)
-        return self._kept(edit, one)
+        return self._save(edit, one)
 
-    def _refused(self, edit: Edit, one: Row | None, form: Group, found: Worse) -> HttpResponse:
+    def _refused(self, edit: Edit, one: Row | None, form: Group, found: Sequence[Finding]) -> HttpResponse:
         """The new errors at the fields of what was sent; its own form has the same names."""
         fresh = form_of(edit.files, self.file, edit.row.key)
-        at, _ = at_fields(found.errors, edit.files, edit.row, fresh)
+        at, _ = at_fields(found, edit.files, edit.row, fresh)
         prefix = "rule." if form.parts and getattr(form.parts[0], "label", "") == "rule" else ""
         named = {f"{prefix}{name}": rows for name, rows in at.items()}
         known = {field.name for field in form.fields()} | set(self.request.POST)
         here = [f for name, rows in named.items() if name in known for f in rows]
-        rest = [f for f in found.errors if f not in here]
-        problems = told(here, language(), {n: r for n, r in named.items() if n in known}) + told(rest, language())
-        return self.shown(form, 422, one, problems, edit.files, found)
+        rest = [f for f in found if f not in here]
+        problems = problems_of(here, language(), {n: r for n, r in named.items() if n in known})
+        problems += problems_of(rest, language())
+        return self.shown(form, 422, one, problems, edit.files, refused=True)
 
-    def _kept(self, edit: Edit, one: Row | None) -> HttpResponse:
+    def _save(self, edit: Edit, one: Row | None) -> HttpResponse:
         try:
-            save(user_of(self.request), self.draft, edit.files, edit.touched)
-        except EditedMeanwhile as problem:
-            self.draft = problem.draft
+            save(self.request, self.draft, edit.files, edit.touched)
+        except StaleVersion:
+            self.draft = draft_or_404(self.request, self.draft.pk)
             return self._clash(edit, one or edit.row)
         except NotPermitted:
             raise
@@ -356,6 +356,3 @@ def _fault(name: str, why: str) -> Problem:
 
 def _yaml(value: Any) -> list[str]:
     return item_lines(value) if isinstance(value, dict | list) and value else [str(value)]
-
-
-__all__ = ["HEAD", "edit", "edit_row", "link", "new_row", "new_rule", "policy_officers", "user_of"]

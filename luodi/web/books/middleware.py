@@ -19,7 +19,7 @@ _one_at_a_time: Final = threading.Lock()
 _WITHOUT: Final = ("/healthz", "/readyz")  # they say what is wrong, so they must answer whatever is
 
 
-def whole(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def pin_books(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """The books stay what they were when the request came, whoever publishes meanwhile."""
 
     def answer(request: HttpRequest) -> HttpResponse:
@@ -43,7 +43,7 @@ def on_its_day() -> None:
     global _failed
     if time.monotonic() - _failed < _AGAIN:
         return
-    from luodi.web.books.entering import settle
+    from luodi.web.books.actions.in_force import settle
 
     try:
         with _one_at_a_time:  # whoever comes meanwhile waits, and then finds it done
@@ -58,7 +58,7 @@ def _looked() -> Seen:
     try:
         return look()
     except UnreadableFile as problem:
-        from luodi.web.books.entering import bring_out
+        from luodi.web.books.actions.in_force import bring_out
 
         _LOG.warning("%s", problem)
         bring_out(timezone.now())

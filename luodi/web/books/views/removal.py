@@ -6,15 +6,14 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from luodi.errors import LuodiError
-from luodi.web.books.actions import EditedMeanwhile
 from luodi.web.books.archive import unpack
+from luodi.web.books.checking import new_errors, problems_of
 from luodi.web.books.editing import Edit, removed
-from luodi.web.books.frame import draft_or_404, draft_page
 from luodi.web.books.models import Draft
-from luodi.web.books.saving import clashes, save, worse
-from luodi.web.books.telling import Problem, told
-from luodi.web.books.views_editing import link, policy_officers, title_of, user_of
-from luodi.web.core.errors import NotPermitted
+from luodi.web.books.queries import wrote_meanwhile
+from luodi.web.books.views.editing import link, save, title_of
+from luodi.web.books.views.layout import draft_or_404, draft_page, number, policy_officers
+from luodi.web.core.errors import NotPermitted, StaleVersion
 from luodi.web.core.words import language, say
 
 
@@ -30,19 +29,18 @@ def remove_row(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404 from None
     if request.method != "POST":
         return _asked(request, draft, edit)
-    seen = request.POST.get("seen", "")
-    if clashes(draft, int(seen) if seen.isdecimal() and len(seen) < 10 else 0, edit.touched):
+    if wrote_meanwhile(draft, number(request.POST.get("seen")), edit.touched):
         return _asked(request, draft, edit, 409, say("editing.remove_clash"))
-    if not request.POST.get("even_so") and worse(unpack(draft.files), edit.files).errors:
+    if not request.POST.get("even_so") and new_errors(unpack(draft.files), edit.files):
         return _asked(request, draft, edit, 422, say("editing.remove_breaks"))
     return _removed(request, draft, edit)
 
 
 def _removed(request: HttpRequest, draft: Draft, edit: Edit) -> HttpResponse:
     try:
-        save(user_of(request), draft, edit.files, edit.touched)
-    except EditedMeanwhile as problem:
-        return _asked(request, problem.draft, edit, 409, say("editing.remove_clash"))
+        save(request, draft, edit.files, edit.touched)
+    except StaleVersion:
+        return _asked(request, draft_or_404(request, draft.pk), edit, 409, say("editing.remove_clash"))
     except NotPermitted:
         raise
     except LuodiError:
@@ -53,7 +51,7 @@ def _removed(request: HttpRequest, draft: Draft, edit: Edit) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, draft: Draft, edit: Edit, status: int = 200, problem: str = "") -> HttpResponse:
-    found: list[Problem] = told(worse(unpack(draft.files), edit.files).errors, language())
+    found = problems_of(new_errors(unpack(draft.files), edit.files), language())
     return draft_page(
         request,
         draft,

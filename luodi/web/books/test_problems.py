@@ -7,8 +7,7 @@ import pytest
 
 from luodi.editions import shipped
 from luodi.web.books.archive import files_of
-from luodi.web.books.checking import check
-from luodi.web.books.telling import told
+from luodi.web.books.checking import check, problems_of
 
 Files = dict[str, str]
 POLICIES, ACCESS = files_of(shipped()["policies"]), files_of(shipped()["market-access"])
@@ -39,9 +38,9 @@ BROKEN: dict[str, Callable[[], Files]] = {
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_problem_is_told_in_both_languages(name: str) -> None:
-    findings = check(BROKEN[name]()).told
+    findings = check(BROKEN[name]()).to_mend
     assert findings
-    for problem in told(findings, "zh"):
+    for problem in problems_of(findings, "zh"):
         assert re.search("[一-龥]", problem.text) and problem.fix.endswith(("。", "？")), problem
-    for problem in told(findings, "en"):
+    for problem in problems_of(findings, "en"):
         assert problem.text[0] == problem.text[0].upper() and problem.fix.endswith((".", "?"))

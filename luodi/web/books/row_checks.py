@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from luodi.rules.book import Book
-from luodi.rules.kept_rows import RULES, KeptRow, Key, kept_rows
+from luodi.rules.kept_rows import RULES, KeptRow
 from luodi.terms.reading import read_state
 from luodi.web.books.archive import Files
+from luodi.web.books.models import Found
 from luodi.web.books.rows import Row, row
 from luodi.web.books.yaml_text import rewritten
 
@@ -18,17 +18,15 @@ READ: Final = ("not_read", "elsewhere", "official")
 
 
 @dataclass(frozen=True)
-class Mark:
-    """What is to be said of a row. Empty where it stays as it is."""
+class CheckResult:
+    """What somebody found. `confidence` and `verification` are empty where the row keeps its own."""
 
     on: date
     where: str
+    found: Found
+    note: str = ""
     confidence: str = ""
     verification: str = ""
-
-
-def kept_row(book: Book, key: Key) -> KeptRow | None:
-    return next((one for one in kept_rows(book) if one.key == key), None)
 
 
 def row_of(files: Files, kept: KeptRow) -> Row:
@@ -36,37 +34,37 @@ def row_of(files: Files, kept: KeptRow) -> Row:
     return row(files, kept.file, kept.key.id)
 
 
-def said(one: Row) -> tuple[str, str]:
+def stated_by(one: Row) -> tuple[str, str]:
     """The confidence and the verification that a row states."""
     value: Mapping[str, Any] = one.value
     return str(value.get("confidence") or ""), str(value.get("verification") or "")
 
 
-def changes(one: Row, mark: Mark) -> bool:
+def changes(one: Row, result: CheckResult) -> bool:
     """Whether the row is to say something else than it does: of itself, or to whoever reads how far it was read."""
-    new = zip((mark.confidence, mark.verification), said(one), strict=True)
-    return any(text and text != old for text, old in new) or _reads_better(one, mark)
+    new = zip((result.confidence, result.verification), stated_by(one), strict=True)
+    return any(text and text != old for text, old in new) or _reads_better(one, result)
 
 
-def raises(one: Row, mark: Mark) -> bool:
+def raises(one: Row, result: CheckResult) -> bool:
     """Whether the row would be trusted more: a higher confidence, more of the text read than it states, or the
     authority's own page where it was read elsewhere."""
-    confidence, verification = said(one)
+    confidence, verification = stated_by(one)
     return (
-        _higher(CONFIDENCE, mark.confidence, confidence)
-        or _higher(VERIFICATION, mark.verification, verification)
-        or _reads_better(one, mark)
+        _higher(CONFIDENCE, result.confidence, confidence)
+        or _higher(VERIFICATION, result.verification, verification)
+        or _reads_better(one, result)
     )
 
 
-def _reads_better(one: Row, mark: Mark) -> bool:
+def _reads_better(one: Row, result: CheckResult) -> bool:
     """Whether pages would say of it that the official text was read, and do not."""
-    if not is_link(mark.where) or not any((*said(one), mark.confidence, mark.verification)):
+    if not is_link(result.where) or not any((*stated_by(one), result.confidence, result.verification)):
         return False
     before = {**one.value, "sources": None, "source": None}
     before["seen_at"] = [*_links(one.value)]
-    stated = {"confidence": mark.confidence, "verification": mark.verification}
-    after = {**before, **{k: v for k, v in stated.items() if v}, "seen_at": [mark.where, *before["seen_at"]]}
+    stated = {"confidence": result.confidence, "verification": result.verification}
+    after = {**before, **{k: v for k, v in stated.items() if v}, "seen_at": [result.where, *before["seen_at"]]}
     return _higher(READ, read_state(after).id, read_state(before).id)
 
 
@@ -88,29 +86,31 @@ def _higher(order: tuple[str, ...], new: str, old: str) -> bool:
     return bool(new) and order.index(new) > (order.index(old) if old in order else -1)
 
 
-def marked(files: Files, kept: KeptRow, mark: Mark) -> dict[str, str]:
+def marked(files: Files, kept: KeptRow, result: CheckResult) -> dict[str, str]:
     """The file of the row with the mark in it; nothing else of the file changes."""
     one = row_of(files, kept)
-    value = {**one.value, "checked_on": mark.on.isoformat()}
-    value |= {key: text for key, text in (("confidence", mark.confidence), ("verification", mark.verification)) if text}
-    if is_link(mark.where):
-        value = _linked(value, kept.key.table, mark)
+    value = {**one.value, "checked_on": result.on.isoformat()}
+    value |= {
+        key: text for key, text in (("confidence", result.confidence), ("verification", result.verification)) if text
+    }
+    if is_link(result.where):
+        value = _linked(value, kept.key.table, result)
     return {kept.file: rewritten(files[kept.file], kept.file, one.path, value)}
 
 
-def _linked(value: dict[str, Any], table: str, mark: Mark) -> dict[str, Any]:
+def _linked(value: dict[str, Any], table: str, result: CheckResult) -> dict[str, Any]:
     """With the link where it was seen first; the one that stood there is kept beside it where the table has room."""
     if table == "instruments":
-        return {**value, "url": mark.where}
+        return {**value, "url": result.where}
     if table == RULES:
         before = [str(value["seen_at"])] if value.get("seen_at") else []
         also = value.get("seen_also") or []
         others = [*before, *(also if isinstance(also, list) else [also])]
-        rest = [str(link) for link in others if link != mark.where]
-        return {**value, "seen_at": mark.where, **({"seen_also": rest} if rest else {})}
+        rest = [str(link) for link in others if link != result.where]
+        return {**value, "seen_at": result.where, **({"seen_also": rest} if rest else {})}
     if "source" in value:
-        return {**value, "source": {"title": mark.where, "url": mark.where, "seen_at": mark.on.isoformat()}}
+        return {**value, "source": {"title": result.where, "url": result.where, "seen_at": result.on.isoformat()}}
     if "sources" in value:
-        new = {"title": mark.where, "url": mark.where, "seen_at": mark.on.isoformat()}
-        return {**value, "sources": [new, *(s for s in value["sources"] if s.get("url") != mark.where)]}
-    return {**value, "seen_at": mark.where}
+        new = {"title": result.where, "url": result.where, "seen_at": result.on.isoformat()}
+        return {**value, "sources": [new, *(s for s in value["sources"] if s.get("url") != result.where)]}
+    return {**value, "seen_at": result.where}

@@ -1,10 +1,12 @@
-"""Two answers to the same question, under the books in force and under a draft: what differs, as ids and words."""
+"""A draft tried on companies and on stored answers: what it answers beside the books in force, as ids and words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
+import luodi
 from luodi.advice.lines import ask
 from luodi.advice.plan_difference import SIDES, between
 from luodi.documents.durations import duration_of
@@ -13,10 +15,22 @@ from luodi.errors import LuodiError
 from luodi.profiles.profile import current_facts, parse_profile
 from luodi.rules.book import Book
 from luodi.rules.diff import ChangedAnswer, changed_answers
+from luodi.rules.library import company_vocabulary, load_book
+from luodi.text import parse_yaml, read_yaml
+from luodi.web.books.archive import Files
+from luodi.web.books.models import Draft
+from luodi.web.books.readiness import trial
+from luodi.web.books.signals import answers_relied_on, saved_answers
+from luodi.web.core.types import AnyUser
 
 Doc = Mapping[str, Any]
 #: Books whose rules answer for a company by themselves. Rows of access resolve together, which the plan shows.
 ASKED_BY_RULE = ("policies", "steps", "rules", "decision-list")
+
+
+_EXAMPLES: Final = Path(luodi.__file__).parent.parent / "examples"
+#: Called with how far a run is, and how far it has to go; it raises where somebody stopped the run.
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -123,3 +137,59 @@ def _title(change: ChangedAnswer, books: tuple[Book, Book]) -> dict[str, str] | 
         if change.rule in book.by_id:
             return dict(book.by_id[change.rule].title)
     return None
+
+
+# ---- who is tried
+
+
+def subjects(draft: Draft, user: AnyUser) -> list[Subject]:
+    """Profiles typed for the draft, then the answers that the officer keeps, then the fictional companies."""
+    return [*_typed(draft), *saved_answers.ask(user=user), *_examples()]
+
+
+def _typed(draft: Draft) -> Iterator[Subject]:
+    for row in draft.profiles.all():
+        yield Subject(f"typed-{row.pk}", row.name, "typed", read_profile_text(row.text))
+
+
+def _examples() -> Iterator[Subject]:
+    """Where the program lies beside its examples; a package that was installed has none."""
+    for path in sorted(_EXAMPLES.glob("*.yaml")):
+        raw = read_yaml(path)
+        yield Subject(path.stem, dict(raw["name"]), "example", raw)
+
+
+def read_profile_text(text: str) -> dict[str, Any]:
+    """A profile as YAML. Raises `LuodiError` with the line and the key."""
+    raw = parse_yaml(text, "profile")
+    parse_profile(raw, company_vocabulary(), at="profile")
+    found: dict[str, Any] = raw
+    return found
+
+
+def tried(book: str, files: Files, found: list[Subject], on: date) -> Iterator[dict[str, Any]]:
+    """One row a subject: the verdict, steps and policies before and after, and what differs.
+
+    Raises `LuodiError` where the draft cannot be read.
+    """
+    old = load_book(book)
+    with trial(book, files) as draft:
+        new = load_book(book)
+        by_rule = (old, new) if old.kind in ASKED_BY_RULE and old.rules else None
+        for subject in found:
+            yield compared(subject, draft, on, by_rule)
+
+
+def tried_on_answers(book: str, files: Files, on: date, progress: Progress) -> dict[str, Any]:
+    """`{"checked", "rows"}`: of all answers that people rely on, those that the draft would change."""
+    subjects = list(answers_relied_on.ask())
+    rows = []
+    with trial(book, files) as draft:
+        load_book(book)
+        for at, subject in enumerate(subjects):
+            progress(at, len(subjects))
+            row = compared(subject, draft, on)
+            if not row.get("same"):
+                rows.append(row)
+    progress(len(subjects), len(subjects))
+    return {"checked": len(subjects), "rows": rows}

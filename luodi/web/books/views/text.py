@@ -9,18 +9,16 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from luodi.errors import LuodiError
-from luodi.web.books.actions import EditedMeanwhile
 from luodi.web.books.archive import Files, fitting, unpack
-from luodi.web.books.checking import check
-from luodi.web.books.frame import draft_or_404, draft_page
-from luodi.web.books.judging import touched
+from luodi.web.books.checking import Problem, check, new_errors, problems_of
 from luodi.web.books.models import Draft
+from luodi.web.books.queries import wrote_meanwhile
+from luodi.web.books.readiness import touched
 from luodi.web.books.rows import Row, rows
-from luodi.web.books.saving import clashes, save, worse
-from luodi.web.books.telling import Problem, told
-from luodi.web.books.views_editing import in_plain_words, label_of, link, policy_officers, title_of, user_of
+from luodi.web.books.views.editing import in_plain_words, label_of, link, save, title_of
+from luodi.web.books.views.layout import draft_or_404, draft_page, number, policy_officers
 from luodi.web.core.error_words import in_full
-from luodi.web.core.errors import NotPermitted
+from luodi.web.core.errors import NotPermitted, StaleVersion
 from luodi.web.core.words import language, say
 
 _MOST_RULES: Final = 5  # that are told in plain words
@@ -49,20 +47,19 @@ def _saved(request: HttpRequest, draft: Draft, files: Files, file: str) -> HttpR
     if text and not text.endswith("\n"):
         text += "\n"
     after = {**files, file: text}
-    seen = request.POST.get("seen", "")
-    if clashes(draft, int(seen) if seen.isdigit() else 0, [file]) and text != files.get(file):
+    if text != files.get(file) and wrote_meanwhile(draft, number(request.POST.get("seen")), [file]):
         return _clash(request, draft, file, text)
     if text == files.get(file):
         messages.info(request, say("editing.said_nothing"))
         return redirect(link("books:edit_text", draft, file=file))
     try:
         if not request.POST.get("even_so"):
-            found = worse(files, after)
-            if found.errors:
-                return _shown(request, draft, after, file, told(found.errors, language()), 422, refused=True)
-        save(user_of(request), draft, after, [file])
-    except EditedMeanwhile as problem:
-        return _clash(request, problem.draft, file, text)
+            found = new_errors(files, after)
+            if found:
+                return _shown(request, draft, after, file, problems_of(found, language()), 422, refused=True)
+        save(request, draft, after, [file])
+    except StaleVersion:
+        return _clash(request, draft_or_404(request, draft.pk), file, text)
     except NotPermitted:
         raise
     except LuodiError as problem:
@@ -82,7 +79,7 @@ def _shown(
 ) -> HttpResponse:
     """`problems` are those that keep it from being saved; else what the checker says of the file as it stands."""
     text = files.get(file, "")
-    here = told(check(files).in_file(file), language()) if problems is None else problems
+    here = problems_of(check(files).in_file(file), language()) if problems is None else problems
     wrong = {problem.line for problem in here if problem.file == file}
     return draft_page(
         request,

@@ -1,7 +1,4 @@
-"""Whom a draft would reach: stored answers that people rely on, and companies of a register that match otherwise.
-
-Nobody's name leaves this module: an answer is told by its reference, place and service.
-"""
+"""The companies of a register that match otherwise under a draft: counts for each rule, and their ids."""
 
 import csv
 import io
@@ -22,36 +19,13 @@ from luodi.rules.book import Book
 from luodi.rules.library import load_book
 from luodi.text import safe_cell
 from luodi.web.books.archive import Files
-from luodi.web.books.comparing import compared
-from luodi.web.books.judging import trial
-from luodi.web.books.signals import answers_relied_on
+from luodi.web.books.readiness import trial
+from luodi.web.books.trials import Progress
 
-Progress = Callable[[int, int], None]
 IN_BULK: Final = ("policies", "steps", "rules")
 MADE_UP: Final = 20_000  # companies of the fictional register, where the operator names no other
 _POLL: Final = 0.3  # seconds
 _MOST_LISTED: Final = 200_000  # ids in the list of companies
-
-
-# ---- stored answers
-
-
-def of_answers(book: str, files: Files, on: date, progress: Progress) -> dict[str, Any]:
-    """`{"checked", "rows"}`: of all answers that people rely on, those that the draft would change."""
-    subjects = list(answers_relied_on.ask())
-    rows = []
-    with trial(book, files) as draft:
-        load_book(book)
-        for at, subject in enumerate(subjects):
-            progress(at, len(subjects))
-            row = compared(subject, draft, on)
-            if not row.get("same"):
-                rows.append(row)
-    progress(len(subjects), len(subjects))
-    return {"checked": len(subjects), "rows": rows}
-
-
-# ---- companies
 
 
 def can_count(book: Book) -> bool:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from luodi.web.accounts.models import User
-from luodi.web.books.stages import Act, State
+from luodi.web.books.stages import DraftAction, State
 from luodi.web.core.personal_data import Kept, With
 from luodi.web.core.policy import Policy
 from luodi.web.core.roles import Role, Standing
@@ -36,7 +36,7 @@ class Draft(models.Model):
     changed = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
-    policy = Policy(acts={"see": _POLICY_OFFICERS, **{act.value: _POLICY_OFFICERS for act in Act}})
+    policy = Policy(acts={"see": _POLICY_OFFICERS, **{act.value: _POLICY_OFFICERS for act in DraftAction}})
     personal = Kept(
         "规则库的修改记录长期保存；账号删除后不再显示姓名", "as the history of the law; the names go with the accounts"
     )
@@ -51,10 +51,10 @@ class Draft(models.Model):
 
 
 class Revision(models.Model):
-    """One act on a draft. `files` are those that it wrote, packed, with null for those it removed. Never edited."""
+    """One action on a draft. `files` are those that it wrote, packed, with null for those it removed. Never edited."""
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="revisions")
-    version = models.PositiveIntegerField()  # of the draft after the act
+    version = models.PositiveIntegerField()  # of the draft after the action
     act = models.CharField(max_length=12)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
@@ -122,7 +122,7 @@ class InForce(models.Model):
         return self.book
 
 
-from luodi.web.books.models_checks import Check, CheckState, Found  # noqa: E402  # Django looks for models here
-from luodi.web.books.models_trying import Run, TriedProfile  # noqa: E402  # Django looks for models here
+from luodi.web.books.models.checks import Check, CheckState, Found  # noqa: E402  # Django looks for models here
+from luodi.web.books.models.trials import Run, TriedProfile  # noqa: E402  # Django looks for models here
 
 __all__ = ["Check", "CheckState", "Draft", "Found", "InForce", "Publication", "Revision", "Run", "TriedProfile"]

@@ -1,0 +1,1 @@
+"""What changes drafts, editions, checks of rows and trials of a draft."""
