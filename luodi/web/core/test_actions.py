@@ -48,7 +48,7 @@ REGISTRY = load()
 OF_PEOPLE = sorted(one.id for one in REGISTRY.values() if not one.is_automatic)
 CHANGING = [name for name in OF_PEOPLE if not REGISTRY[name].creates]
 #: Apps whose pages and endpoints change nothing but by actions.
-APPS = ("cases", "dealings", "obstacles", "leads", "docking", "scorecard")
+APPS = ("advisor", "cases", "dealings", "obstacles", "leads", "docking", "scorecard")
 
 
 # ---- what each says of itself
@@ -307,8 +307,9 @@ PAGES = sorted(
     for path in (WEB / app).rglob("*.py")
     if path.relative_to(WEB / app)
     .parts[0]
-    .startswith(("views", "many", "bulk", "forms", "queries", "pilots", "sending"))
-) + [WEB / "api" / f"{name}.py" for name in ("cases", "calendars", "dealings", "obstacles", "plan", "docking")]
+    .startswith(("views", "many", "bulk", "forms", "queries", "pilots", "sending", "api"))
+    and path.parts[-3:] != ("cases", "api", "proofs.py")  # a download is written down
+)
 
 
 def calls_that_store(source: str) -> list[str]:
