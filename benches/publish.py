@@ -45,7 +45,7 @@ def stored(number: int, at: Any) -> int:
     from django.utils import timezone
 
     from luodi.web.accounts.models import User
-    from luodi.web.advisor.actions_saved import save_answers
+    from luodi.web.advisor.actions.saved import save_answers
     from luodi.web.advisor.answers import Answers
 
     owners = [User.objects.create_user(f"owner-{n}@bench.example") for n in range(100)]

@@ -12,7 +12,8 @@ from django.test import Client
 
 from luodi.advice.lines import KEYS
 from luodi.web.accounts.models import Company, Unit
-from luodi.web.advisor import actions, actions_saved
+from luodi.web.advisor.actions import enquiries as actions
+from luodi.web.advisor.actions import saved as actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Enquiry, Saved
 from luodi.web.api.actions import add_key
@@ -22,7 +23,6 @@ from luodi.web.api.operations import OPERATIONS
 from luodi.web.cases import actions as cases
 from luodi.web.cases.models import LandingCase
 from luodi.web.conftest import person, unit
-from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
 from luodi.web.leads.models import Lead
 from luodi.web.library.editions import keep_editions
@@ -57,8 +57,8 @@ def lived_in() -> str:
     anna, answers = person("anna", Role.OFFICER, unit("City")), Answers.of(SHOP)
     saved = actions_saved.save_answers(answers, "Shop in Shanghai", today=NOW.date(), by=anna, at=NOW)
     Saved.objects.filter(pk=saved.pk).update(id=12)
-    sender = actions.Sender("Anna", anna.email, "en", message="When?", user=anna)
-    actions.send_enquiry(answers, NOW.date(), sender, Unit.objects.get(), key=new_key(), at=NOW)
+    sender = actions.Sender("Anna", anna.email, "en", message="When?")
+    actions.send_enquiry(answers, NOW.date(), sender, Unit.objects.get(), by=anna, at=NOW)
     Enquiry.objects.update(reference="2026-7KM2QX")
     here = Unit.objects.get()
     Lead.objects.create(id=12, unit=here, title="Amber Quay", received=NOW, changed=NOW)

@@ -316,13 +316,13 @@ def test_a_backup_is_of_one_moment_while_others_write(site: Site, prepared_site:
 SENDS = """
 from django.utils import timezone
 from luodi.web.accounts.models import Unit
-from luodi.web.advisor.actions import Sender, send_enquiry
+from luodi.web.advisor.actions.enquiries import Sender, send_enquiry
 from luodi.web.core.keys import new_key
 from luodi.web.advisor.answers import Answers
 unit, sender = Unit.objects.get(), Sender("Mei", "mei@example.com", "en")
 def send():
     answers = Answers.of("investor=SG&service=B11&place=BJ&share=100")
-    send_enquiry(answers, timezone.localdate(), sender, unit, key=new_key(), at=timezone.now())
+    send_enquiry(answers, timezone.localdate(), sender, unit, by=None, key=new_key(), at=timezone.now())
 send()
 print("go", flush=True)
 while True: send()

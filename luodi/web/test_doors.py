@@ -26,7 +26,7 @@ from luodi.web import test_doors_town
 from luodi.web.accounts import sessions
 from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, Membership, User
-from luodi.web.advisor.actions import Sender, send_enquiry
+from luodi.web.advisor.actions.enquiries import Sender, send_enquiry
 from luodi.web.advisor.answers import Answers
 from luodi.web.api import shapes
 from luodi.web.api.actions import add_key
@@ -348,7 +348,7 @@ def test_letters_go_to_those_who_may_see_the_record(town: Town) -> None:
     mailed()
     here = Unit.objects.get(pk=town.given["unit"])
     sender = Sender("Mei", "mei-sends@example.com", "en", message="message-xqzv")
-    send_enquiry(Answers.of(CLOUD), timezone.localdate(), sender, here, key=new_key(), at=timezone.now())
+    send_enquiry(Answers.of(CLOUD), timezone.localdate(), sender, here, by=None, key=new_key(), at=timezone.now())
     letters = mailed()
     assert {letter.to[0].split("@")[0] for letter in letters} == {"olga", "away", "ines", "mei-sends"}
     assert not any("message-xqzv" in letter.body for letter in letters)

@@ -15,8 +15,8 @@ from model_bakery import baker
 
 from luodi.casework.obstacles import ObstacleKind
 from luodi.web.accounts.models import Company, Invitation, Membership, User
-from luodi.web.advisor.actions import Sender, send_enquiry
-from luodi.web.advisor.actions_saved import save_answers
+from luodi.web.advisor.actions.enquiries import Sender, send_enquiry
+from luodi.web.advisor.actions.saved import save_answers
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Report
@@ -25,7 +25,6 @@ from luodi.web.cases import actions as cases
 from luodi.web.companies import importing
 from luodi.web.companies.actions import merging
 from luodi.web.conftest import SINCE, person, unit
-from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
 from luodi.web.dealings.actions.interactions import add_talk
 from luodi.web.dealings.actions.promises import promise
@@ -233,8 +232,8 @@ def _enquiry(owner: User, here: Any, today: Any, now: Any) -> dict[str, Any]:
     """Saved answers, an enquiry with a file, and a report about a line."""
     answers = Answers.of(CLOUD)
     saved = save_answers(answers, "saved-xqzv", today=today, by=owner, at=now)
-    sender = Sender("Owner", owner.email, "en", message="message-xqzv", user=owner, files=[_note()])
-    enquiry = send_enquiry(answers, today, sender, here, key=new_key(), at=now)
+    sender = Sender("Owner", owner.email, "en", message="message-xqzv", files=[_note()])
+    enquiry = send_enquiry(answers, today, sender, here, by=owner, at=now)
     report = baker.make(Report, kind="service", line="B11", fault="wrong", text="report-xqzv", closed=None)
     return {
         "secret": secret_of(enquiry),

@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from luodi.casework.obstacles import ObstacleKind
 from luodi.web.accounts.models import Company, Membership, User
-from luodi.web.advisor import actions, actions_reports, actions_saved
+from luodi.web.advisor.actions import enquiries as actions
+from luodi.web.advisor.actions import reports as actions_reports
+from luodi.web.advisor.actions import saved as actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Report
@@ -73,7 +75,7 @@ def _company(company: Company, anna: User) -> int:
 
 def _report(now: datetime) -> Report:
     return actions_reports.report_line(
-        "step", "vats-pilot-approval", fault="wrong", text="x", key=new_key(), language="en", at=now, query=CLOUD
+        "step", "vats-pilot-approval", fault="wrong", text="x", language="en", by=None, at=now, query=CLOUD
     )
 
 
@@ -83,7 +85,7 @@ def records(anna: User) -> dict[str, object]:
     now, answers, city = timezone.now(), Answers.of(CLOUD), Membership.objects.filter(user=anna)[0].unit
     assert city is not None
     sender = actions.Sender("Mei", "mei@example.com", "en", company="Lantern Isle", message="When can we start?")
-    enquiry = actions.send_enquiry(answers, timezone.localdate(now), sender, city, key=new_key(), at=now)
+    enquiry = actions.send_enquiry(answers, timezone.localdate(now), sender, city, by=None, key=new_key(), at=now)
     actions.answer_enquiry(enquiry, "In spring, I think.", "en", key=new_key(), by=anna, at=now)
     report = _report(now)
     actions_saved.save_answers(answers, "Our cloud", today=timezone.localdate(now), by=anna, at=now)

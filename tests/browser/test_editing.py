@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from luodi.web.accounts.models import User
-from luodi.web.advisor import actions_saved
+from luodi.web.advisor.actions import saved as actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.books.actions import drafts, trials
 from luodi.web.books.archive import unpack

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from luodi.editions import SHIPPED
 from luodi.web.accounts.models import User
-from luodi.web.advisor import actions_saved
+from luodi.web.advisor.actions import saved as actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.books.archive import files_of
 from luodi.web.books.conftest import home, lowered

@@ -10,7 +10,7 @@ from django.utils import timezone
 from luodi.errors import BadInput
 from luodi.web.accounts import actions_cover
 from luodi.web.accounts.models import Cover, Membership, Unit, User
-from luodi.web.advisor.actions import Sender, send_enquiry
+from luodi.web.advisor.actions.enquiries import Sender, send_enquiry
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Enquiry
 from luodi.web.conftest import SINCE, person, unit
@@ -46,7 +46,7 @@ def sent(anna: User) -> Enquiry:
     east = anna.memberships.get().unit
     sender = Sender("Mei", "mei@example.com", "en")
     answers = Answers.of("investor=SG&service=B11&place=BJ&share=100")
-    return send_enquiry(answers, TODAY, sender, east, key=new_key(), at=timezone.now())
+    return send_enquiry(answers, TODAY, sender, east, by=None, key=new_key(), at=timezone.now())
 
 
 def reaches(user: User, on: date) -> bool:

@@ -16,8 +16,8 @@ from model_bakery import baker
 from luodi.web.accounts import retention
 from luodi.web.accounts.models import Invitation, Membership, User
 from luodi.web.accounts.test_pages import address, confirmed, signed_in
-from luodi.web.advisor.actions import Sender, answer_enquiry, close_enquiry, send_enquiry
-from luodi.web.advisor.actions_saved import save_answers
+from luodi.web.advisor.actions.enquiries import Sender, answer_enquiry, close_enquiry, send_enquiry
+from luodi.web.advisor.actions.saved import save_answers
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Determination, Enquiry, Reply, Report, Saved
 from luodi.web.conftest import PASSWORD, person, unit
@@ -91,9 +91,9 @@ def mei(officer: User) -> User:
         sent = send_enquiry(
             CLOUD,
             TODAY,
-            Sender("Mei", mei.email, "en", message="When?", user=sender),
+            Sender("Mei", mei.email, "en", message="When?"),
             officer.memberships.get().unit,
-            key=new_key(),
+            by=sender,
             at=NOW,
         )
         answer_enquiry(sent, "Soon.", "en", key=new_key(), by=officer, at=NOW)
@@ -201,6 +201,7 @@ def enquiry_of(officer: User, days: int, *, closed: bool) -> Enquiry:
         date(2026, 11, 25),
         Sender("Mei", "mei@example.com", "en"),
         officer.memberships.get().unit,
+        by=None,
         key=new_key(),
         at=NOW - timedelta(days=days),
     )

@@ -9,17 +9,17 @@ def enquiry(row: Enquiry) -> None:
     last, sent = row.determination, [one.file for one in row.files.select_related("file")]
     row.delete()
     remove(sent, reason="its enquiry is erased")
-    _with_older(last)
+    determinations(last)
 
 
 def saved(row: Saved) -> None:
     last = row.determination
     row.delete()
-    _with_older(last)
+    determinations(last)
 
 
-def _with_older(last: Determination | None) -> None:
-    """A determination and those that it replaced."""
+def determinations(last: Determination | None) -> None:
+    """The last determination and those that it replaced."""
     while last is not None:
         older = last.replaces
         last.delete()

@@ -99,7 +99,6 @@ class Enquiry(models.Model):
     """Answers that were handed over to a unit, with what their sender asks of it."""
 
     reference = models.CharField(max_length=16, unique=True)
-    key = models.CharField(max_length=64, unique=True)  # of the form: sending it twice makes one enquiry
     determination = models.OneToOneField(Determination, models.PROTECT, related_name="enquiry")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="enquiries")
     sender = models.ForeignKey(User, models.SET_NULL, null=True, related_name="enquiries")  # where they had signed in
@@ -112,11 +111,12 @@ class Enquiry(models.Model):
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in State], default=State.NEW)
     assigned = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     reason = models.TextField(blank=True)  # why it was closed
+    version = models.PositiveIntegerField(default=1)
 
     policy = Policy(
         unit="unit",
         user="sender",
-        acts={"see": _READERS, "assign": _OFFICERS, "answer": _OFFICERS, "close": _OFFICERS},
+        acts={"see": _READERS, "send": _OWNER, "assign": _OFFICERS, "answer": _OFFICERS, "close": _OFFICERS},
     )
     personal = Personal(
         "sender",
@@ -124,10 +124,9 @@ class Enquiry(models.Model):
         "received",
         address="email",
         where=Q(state=State.CLOSED),
-        secret=("key",),
         erase="luodi.web.advisor.erasing.enquiry",
     )
-    not_in_journal = ("key", "name", "email", "company", "message")
+    not_in_journal = ("name", "email", "company", "message")
 
     class Meta:
         verbose_name_plural = "enquiries"
@@ -151,7 +150,6 @@ class Reply(models.Model):
     """What an officer answered. It is that officer's opinion and no determination. Never edited."""
 
     enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="replies")
-    key = models.CharField(max_length=64, unique=True)
     author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     language = models.CharField(max_length=2, choices=_LANGUAGES)
     text = models.TextField()
@@ -160,8 +158,8 @@ class Reply(models.Model):
 
     policy = Policy(unit="enquiry__unit", user="enquiry__sender", acts={"see": _READERS})
     personal = With("enquiry")
-    never_edited = ("key", "language", "text", "at")
-    not_in_journal = ("key", "text")
+    never_edited = ("language", "text", "at")
+    not_in_journal = ("text",)
 
     class Meta:
         verbose_name_plural = "replies"
@@ -194,7 +192,6 @@ FAULTS: Final = ("wrong", "missing", "simpler")
 class Report(models.Model):
     """A line of a plan or of the library that somebody finds wrong, or something that is missing there."""
 
-    key = models.CharField(max_length=64, unique=True)
     kind = models.CharField(max_length=20)  # a kind of the library, or `section` of a plan
     line = models.CharField(max_length=200)  # the id of the rule, step, policy ..
     fault = models.CharField(max_length=10, choices=[(name, name) for name in FAULTS])
@@ -206,9 +203,15 @@ class Report(models.Model):
     closed = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
 
-    policy = Policy(acts={"see": _POLICY_OFFICERS, "close": _POLICY_OFFICERS})
-    personal = Personal(None, YEAR, "closed", address="email", secret=("key",))
-    not_in_journal = ("key", "text", "query", "email")
+    policy = Policy(
+        acts={
+            "see": _POLICY_OFFICERS,
+            "close": _POLICY_OFFICERS,
+            "report": frozenset({Standing.SIGNED_IN}),
+        }
+    )
+    personal = Personal(None, YEAR, "closed", address="email")
+    not_in_journal = ("text", "query", "email")
 
     class Meta:
         ordering = ("-received", "-id")
@@ -226,7 +229,7 @@ class Saved(models.Model):
     determination = models.OneToOneField(Determination, models.PROTECT, related_name="saved")
     at = models.DateTimeField()
 
-    policy = Policy(user="user", acts={"see": _OWNER, "renew": _OWNER, "forget": _OWNER})
+    policy = Policy(user="user", acts={"see": _OWNER, "save": _OWNER, "renew": _OWNER, "forget": _OWNER})
     personal = Account("user", secret=("fingerprint",), erase="luodi.web.advisor.erasing.saved")
     not_in_journal = ("name", "fingerprint")
 

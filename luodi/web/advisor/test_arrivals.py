@@ -12,9 +12,8 @@ from django.utils import timezone
 from luodi.errors import UnknownValue
 from luodi.web.accounts.actions_cover import name_stand_in
 from luodi.web.accounts.models import Unit, User
-from luodi.web.advisor.actions import Sender, assign_enquiry, send_enquiry
+from luodi.web.advisor.actions.enquiries import Sender, assign_enquiry, notify_officers, send_enquiry
 from luodi.web.advisor.answers import Answers
-from luodi.web.advisor.arrivals import tell_officers
 from luodi.web.advisor.models import Enquiry
 from luodi.web.advisor.queries import check_receiving_unit
 from luodi.web.conftest import mailed, person, unit
@@ -44,6 +43,7 @@ def send(city: Unit) -> Any:
             TODAY,
             Sender("Mei Secret", "mei@example.com", "en", message="private"),
             to or city,
+            by=None,
             key=new_key(),
             at=NOW - timedelta(days=days),
         )
@@ -74,7 +74,7 @@ def test_where_a_unit_has_no_officer_the_nearest_above_is_told(anna: User, city:
 
 
 def test_nobody_is_told_twice_of_the_same(anna: User, send: Any) -> None:
-    tell_officers(send(), at=NOW)
+    notify_officers(send(), at=NOW)
     assert len(letters_to(anna)) == 1
 
 
@@ -106,7 +106,7 @@ def test_one_click_stops_the_kind_and_no_other(anna: User, send: Any, client: Cl
 def test_the_days_letter_holds_what_nobody_has_taken_on(anna: User, send: Any) -> None:
     choose(anna, digest=True, quiet=None, at=NOW)
     new = [send(), send()]
-    assign_enquiry(send(), by=anna)  # somebody has it already
+    assign_enquiry(send(), by=anna, at=NOW)  # somebody has it already
     assert letters_to(anna) == []
     [letter] = [one for _ in range(2) for one in mailed(NOW + timedelta(days=1)) if one.to == [anna.email]]
     assert "2" in letter.subject and all(one.reference in letter.body for one in new)

@@ -12,7 +12,9 @@ from django.core import mail
 from django.test import Client
 
 from luodi.web.accounts.models import User
-from luodi.web.advisor import actions, actions_saved, determinations, staleness, views
+from luodi.web.advisor import determinations, staleness, views
+from luodi.web.advisor.actions import enquiries as actions
+from luodi.web.advisor.actions import saved as actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Determination, Saved, Stale
 from luodi.web.conftest import mailed, person, unit
@@ -81,7 +83,7 @@ def test_one_signs_in_saves_and_finds_them_again(client: Client, rita: User) -> 
     own = as_of(rita)
     assert "Internet data centre" in unescape(own.get(address).text)
     for _ in range(2):
-        assert own.post(address, {"name": "Our cloud"}).status_code == 302
+        assert own.post(address, {"name": "Our cloud", "key": new_key()}).status_code == 302
     saved = Saved.objects.get()
     assert (saved.name, saved.determination.query, Determination.objects.count()) == ("Our cloud", CLOUD, 1)
     page = own.get("/en/advisor/saved/").text
@@ -104,7 +106,7 @@ def test_a_result_is_kept_without_an_account_by_its_address_as_a_file_and_by_mai
 
 def test_saving_and_forgetting_are_written_down(rita: User) -> None:
     saved = save(rita)
-    actions_saved.forget_answers(saved, by=rita)
+    actions_saved.forget_answers(saved, by=rita, at=NOW)
     assert [row.act for row in Entry.objects.order_by("number")] == ["save", "forget"]
     assert not Saved.objects.exists() and not Determination.objects.exists()
 
@@ -116,7 +118,7 @@ def test_clara_sees_nothing(rita: User, act: str) -> None:
     assert "Cloud" not in other.get("/en/advisor/saved/").text
     assert other.post(f"/en/advisor/saved/{saved.pk}/{act}/").status_code == 404
     with pytest.raises(NotPermitted):
-        actions_saved.forget_answers(saved, by=clara)
+        actions_saved.forget_answers(saved, by=clara, at=NOW)
 
 
 # ---- what no longer holds
@@ -210,7 +212,8 @@ def test_an_open_enquiry_becomes_stale_and_a_closed_one_does_not(
     anna = person("anna", Role.OFFICER, city)
     sender = actions.Sender("Mei", "mei@example.com", "zh")
     opened, closed = (
-        actions.send_enquiry(Answers.of(CLOUD), NOW.date(), sender, city, key=new_key(), at=NOW) for _ in range(2)
+        actions.send_enquiry(Answers.of(CLOUD), NOW.date(), sender, city, by=None, key=new_key(), at=NOW)
+        for _ in range(2)
     )
     actions.close_enquiry(closed, "Done.", by=anna, at=NOW)
     other_books()
@@ -237,7 +240,7 @@ def test_todays_answer_replaces_the_stale_one(
         "standing",
         "conditional",
     )
-    actions_saved.forget_answers(saved, by=rita)
+    actions_saved.forget_answers(saved, by=rita, at=NOW)
     assert not Determination.objects.exists()
 
 

@@ -1,7 +1,6 @@
 """The officer's side of enquiries, and the policy officer's list of reported lines."""
 
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -11,35 +10,36 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template import engines
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from markupsafe import Markup
 
 from luodi.advice.plan_difference import between
 from luodi.documents.plan_html import plan_context
 from luodi.documents.plan_view import plan_view
-from luodi.errors import LuodiError
 from luodi.web.accounts.models import User
-from luodi.web.advisor import actions, actions_reports, queries, views
+from luodi.web.advisor import queries, views
+from luodi.web.advisor.actions.enquiries import answer_enquiry, assign_enquiry, close_enquiry
+from luodi.web.advisor.actions.reports import close_report
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import advice_in, answers_of, document_of
-from luodi.web.advisor.forms import Answer, Close
+from luodi.web.advisor.forms import AnswerForm, CloseForm
 from luodi.web.advisor.lines import title_of
 from luodi.web.advisor.models import Enquiry, EnquiryFile, Report
 from luodi.web.advisor.result import plan_of
-from luodi.web.advisor.stages import NotNow, State
+from luodi.web.advisor.stages import State
 from luodi.web.advisor.views_enquiry import of_enquiry, words_of
-from luodi.web.core.errors import StaleVersion
+from luodi.web.core.forms import ActionForm
 from luodi.web.core.guards import only
-from luodi.web.core.keys import new_key
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import may, visible
 from luodi.web.core.roles import Role
+from luodi.web.core.views import Attempt, submit
 from luodi.web.core.words import language, say
 from luodi.web.files.serving import deliver
 
 _officers = only(Role.OFFICER, Role.LEADER)
 _policy_officers = only(Role.POLICY_OFFICER)
+_ACTIONS = {action.name: action for action in (assign_enquiry, answer_enquiry, close_enquiry)}
 STATES = ("open", "mine", "stale", *(state.value for state in State))
 
 
@@ -63,7 +63,7 @@ def _asked(given: Mapping[str, str], state: str) -> dict[str, str]:
 @_officers
 def received(request: HttpRequest, pk: int) -> HttpResponse:
     """One enquiry: the answers as received, the plan as it was against that of today, and what to do."""
-    return _received(request, _enquiry(request, pk))
+    return _received(request, _enquiry(request, pk), Attempt())
 
 
 def _enquiry(request: HttpRequest, pk: int) -> Enquiry:
@@ -71,22 +71,24 @@ def _enquiry(request: HttpRequest, pk: int) -> Enquiry:
     return get_object_or_404(visible(request.user, whole), pk=pk)
 
 
-def _received(request: HttpRequest, found: Enquiry, status: int = 200, problem: str = "", **forms: Any) -> HttpResponse:
+def _received(request: HttpRequest, found: Enquiry, tried: Attempt, **forms: ActionForm) -> HttpResponse:
+    """`forms` are those that were sent, by the name of the action."""
     answers = answers_of(found.determination)
     on = found.determination.on if found.determination.has_day else views._today()
-    seen = actions.standing(found)
-    first = {"key": new_key(), "language": found.language, "seen": seen}
+    offered = {
+        "assign": ActionForm(row=found, auto_id="assign_%s"),
+        "answer": AnswerForm(row=found, initial={"language": found.language}, auto_id="answer_%s"),
+        "close": CloseForm(row=found, auto_id="close_%s"),
+    }
     return page(
         request,
         "advisor/received",
-        status,
-        problem=problem,
+        tried.status,
+        problem=tried.problem,
         since=between(document_of(found.determination), plan_of(answers, on)),
         door=lambda row: reverse("advisor:file", args=[found.pk, row.file_id]),
-        acts={act for act in ("assign", "answer", "close") if may(request.user, act, found)},
-        answer=forms.get("answer") or Answer(initial=first, auto_id="answer_%s"),
-        close=forms.get("close") or Close(initial={"seen": seen}, auto_id="close_%s"),
-        seen=seen,
+        acts={name for name in offered if may(request.user, name, found)},
+        **(offered | forms),
         **of_enquiry(found),
     )
 
@@ -106,38 +108,13 @@ def as_it_was(request: HttpRequest, pk: int) -> HttpResponse:
 @_officers
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Assign to oneself, answer, close; a refusal is shown where one can act on it."""
-    found, by = _enquiry(request, pk), _user(request)
-    forms: dict[str, Any] = {
-        "answer": Answer(request.POST, auto_id="answer_%s") if act == "answer" else None,
-        "close": Close(request.POST, auto_id="close_%s") if act == "close" else None,
-    }
-    form = forms.get(act)
-    if form is not None and not form.is_valid():
-        return _received(request, found, 422, **forms)
-    try:
-        _do(found, act, form.cleaned_data if form else {"seen": request.POST.get("seen", "")}, by)
-    except LuodiError as problem:
-        if problem.code == "not-permitted":
-            raise
-        found = _enquiry(request, pk)
-        if not isinstance(problem, StaleVersion):
-            return _received(request, found, 422, say("advisor.error_not_now"), **forms)
-        if form is not None:
-            form.again(key=new_key(), seen=actions.standing(found))
-        return _received(request, found, 409, say("advisor.error_moved_on"), **forms)
+    found, action = _enquiry(request, pk), _ACTIONS[act]
+    form = action.form(request.POST, auto_id=f"{act}_%s")
+    tried = submit(request, action, form, found, own="advisor.error")
+    if tried.done is None:
+        return _received(request, _enquiry(request, pk), tried, **{act: form})
     messages.success(request, say(f"advisor.said_{act}"))
     return redirect("advisor:received", pk=found.pk)
-
-
-def _do(found: Enquiry, act: str, given: dict[str, Any], by: User) -> None:
-    match act:
-        case "assign":
-            actions.assign_enquiry(found, by=by, seen=given["seen"])
-        case "answer":
-            said = given["text"], given["language"]
-            actions.answer_enquiry(found, *said, key=given["key"], by=by, at=timezone.now(), seen=given["seen"])
-        case "close":
-            actions.close_enquiry(found, given["reason"], by=by, at=timezone.now(), seen=given["seen"])
 
 
 def _user(request: HttpRequest) -> User:
@@ -170,23 +147,20 @@ def reports(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """One of them, to be closed with a reason."""
     found = get_object_or_404(visible(request.user, Report.objects.all()), pk=pk)
-    form, problem = Close(request.POST or None), ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions_reports.close_report(found, form.cleaned_data["reason"], by=_user(request), at=timezone.now())
+    form, tried = CloseForm(request.POST or None), Attempt()
+    if request.method == "POST":
+        tried = submit(request, close_report, form, found, own="advisor.error")
+        if tried.done is not None:
             messages.success(request, say("advisor.said_close"))
             return redirect("advisor:reported_line", pk=found.pk)
-        except NotNow:
-            problem = say("advisor.error_not_now")
-            found.refresh_from_db()
-    status = 422 if request.method == "POST" else 200
+        found.refresh_from_db()
     return page(
         request,
         "advisor/reported_line",
-        status,
+        tried.status,
         report=found,
         form=form,
-        problem=problem,
+        problem=tried.problem,
         title_of=title_of,
         **words_of(Answers.of(found.query)),
     )

@@ -14,17 +14,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from luodi.files import CannotWrite
 from luodi.web.accounts.limits import anonymous_letters
 from luodi.web.accounts.models import User
-from luodi.web.advisor import actions, queries, views
+from luodi.web.advisor import queries, views
+from luodi.web.advisor.actions.enquiries import Sender, send_enquiry
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import answers_of, digest_of, document_of
-from luodi.web.advisor.forms import HandOver
+from luodi.web.advisor.forms import EnquiryForm
 from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Enquiry
 from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.told import asked, told
 from luodi.web.core.error_words import in_words
-from luodi.web.core.keys import new_key
 from luodi.web.core.pages import page
+from luodi.web.core.types import AnyUser
 from luodi.web.core.words import language
 
 
@@ -50,12 +51,17 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         return page(request, "advisor/nobody", 503 if request.method == "POST" else 200)
     today = views._today()
     plan = plan_of(answers, answers.on or today)
-    form = HandOver(request.POST or None, request.FILES or None, digest=digest_of(plan), initial=_known(request.user))
-    form.fields["message"].required = not answers.given  # something to answer
+    form = EnquiryForm(
+        request.POST or None,
+        request.FILES or None,
+        digest=digest_of(plan),
+        asks=bool(answers.given),
+        initial=_known(request.user),
+    )
     if request.method == "POST" and form.is_valid():
-        sender, key = _sender(request, form.cleaned_data), form.cleaned_data["key"]
+        sender, by = _sender(form.cleaned_data), person_of(request)
         try:
-            enquiry = actions.send_enquiry(answers, today, sender, unit, key=key, at=timezone.now())
+            enquiry = send_enquiry.submit(form, answers, today, sender, unit, by=by, at=timezone.now())
             return redirect("advisor:enquiry", secret_of(enquiry))
         except CannotWrite as refused:  # what was written stays on the page, and can be sent without the files
             form.add_error("files", in_words(refused))
@@ -71,21 +77,24 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _known(user: Any) -> dict[str, str]:
+def _known(user: AnyUser) -> dict[str, str]:
     """What need not be typed again."""
-    known = {"key": new_key()}
-    return {**known, "name": user.name, "email": user.email} if user.is_authenticated else known
+    return {"name": user.name, "email": user.email} if isinstance(user, User) else {}
 
 
-def _sender(request: HttpRequest, given: dict[str, Any]) -> actions.Sender:
-    return actions.Sender(
+def person_of(request: HttpRequest) -> User | None:
+    """Whoever has signed in."""
+    return request.user if isinstance(request.user, User) else None
+
+
+def _sender(given: dict[str, Any]) -> Sender:
+    return Sender(
         name=given["name"],
         email=given["email"],
         company=given["company"],
         message=given["message"],
         files=given["files"],
         language=language(),
-        user=request.user if isinstance(request.user, User) else None,
     )
 
 

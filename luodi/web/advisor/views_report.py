@@ -10,13 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from luodi.web.accounts.limits import anonymous_letters
 from luodi.web.accounts.models import User
-from luodi.web.advisor import actions_reports, views
-from luodi.web.advisor.answers import Answers
-from luodi.web.advisor.forms import Wrong
+from luodi.web.advisor import views
+from luodi.web.advisor.actions.reports import report_line
+from luodi.web.advisor.forms import ReportForm
 from luodi.web.advisor.lines import title_of
 from luodi.web.advisor.models import FAULTS
-from luodi.web.advisor.views_enquiry import words_of
-from luodi.web.core.keys import new_key
+from luodi.web.advisor.views_enquiry import person_of, words_of
 from luodi.web.core.pages import page
 from luodi.web.core.words import language
 
@@ -31,9 +30,13 @@ def report(request: HttpRequest) -> HttpResponse:
     if title is None:
         raise Http404
     answers = views.answers_in(request)
-    form = Wrong(request.POST or None, with_answers=bool(answers.given), initial=_known(request))
+    form = ReportForm(request.POST or None, initial=_known(request))
+    if not answers.given:
+        del form.fields["attach"]
     if request.method == "POST" and form.is_valid():
-        _stored(kind, line, form.cleaned_data, answers, request.user)
+        query = answers.query() if form.cleaned_data.get("attach") else ""
+        more = {"query": query, "language": language(), "by": person_of(request), "at": timezone.now()}
+        report_line.submit(form, kind, line, **more)
         return redirect("advisor:reported")
     return page(
         request,
@@ -49,23 +52,8 @@ def report(request: HttpRequest) -> HttpResponse:
 
 def _known(request: HttpRequest) -> dict[str, Any]:
     fault = request.GET.get("fault")
-    known = {"key": new_key(), "attach": True, "fault": fault if fault in FAULTS else "wrong"}
+    known = {"attach": True, "fault": fault if fault in FAULTS else "wrong"}
     return {**known, "email": request.user.email} if isinstance(request.user, User) else known
-
-
-def _stored(kind: str, line: str, given: dict[str, Any], answers: Answers, user: Any) -> None:
-    actions_reports.report_line(
-        kind,
-        line,
-        fault=given["fault"],
-        text=given["text"],
-        key=given["key"],
-        email=given["email"],
-        query=answers.query() if given.get("attach") else "",
-        language=language(),
-        at=timezone.now(),
-        by=user if isinstance(user, User) else None,
-    )
 
 
 @require_safe

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luodi.advice.plan_difference import PlanDifference, between
 from luodi.web.accounts.models import User
-from luodi.web.advisor import actions_saved, queries, views
+from luodi.web.advisor import queries, views
+from luodi.web.advisor.actions.saved import forget_answers, renew_answers, save_answers
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import answers_of, document_of
-from luodi.web.advisor.forms import Keep
+from luodi.web.advisor.forms import SaveForm
 from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Saved
 from luodi.web.advisor.result import plan_of
@@ -79,11 +80,9 @@ def _ways(request: HttpRequest, answers: Answers) -> dict[str, Any]:
 
 def _under_a_name(request: HttpRequest, answers: Answers) -> HttpResponse:
     told_first = told([n for n in ("service", "place", "share") if n in answers.given], answers, language())
-    form = Keep(request.POST or None, initial={"name": told_first[:200]})
+    form = SaveForm(request.POST or None, initial={"name": told_first[:200]})
     if request.method == "POST" and form.is_valid():
-        actions_saved.save_answers(
-            answers, form.cleaned_data["name"], today=views._today(), by=_user(request), at=timezone.now()
-        )
+        save_answers.submit(form, answers, today=views._today(), by=_user(request), at=timezone.now())
         messages.success(request, say("advisor.said_saved"))
         return redirect("advisor:saved")
     return page(
@@ -112,9 +111,9 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Take today's answer, or forget."""
     found = get_object_or_404(visible(request.user, Saved.objects.all()), pk=pk)
     if act == "renew":
-        actions_saved.renew_answers(found, today=views._today(), by=_user(request), at=timezone.now())
+        renew_answers(found, today=views._today(), by=_user(request), at=timezone.now())
     else:
-        actions_saved.forget_answers(found, by=_user(request))
+        forget_answers(found, by=_user(request), at=timezone.now())
     messages.success(request, say(f"advisor.said_{act}"))
     return redirect("advisor:saved")
 

@@ -22,7 +22,8 @@ from schemathesis.specs.openapi.checks import (
 
 from luodi.casework.obstacles import ObstacleKind
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.advisor import actions, actions_saved
+from luodi.web.advisor.actions import enquiries as actions
+from luodi.web.advisor.actions import saved as actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.api import bodies
 from luodi.web.api.actions import add_key
@@ -33,7 +34,6 @@ from luodi.web.cases import actions as cases
 from luodi.web.cases.models import LandingCase
 from luodi.web.companies import importing
 from luodi.web.conftest import person, unit
-from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
 from luodi.web.dealings.actions.interactions import add_task
 from luodi.web.docking.actions import posted as market
@@ -110,8 +110,8 @@ def there(keyed: dict[str, str]) -> dict[str, str]:
     """What addresses may name: records of the key's user, editions, what was learned."""
     anna, answers = User.objects.get(), Answers.of("investor=SG&service=B11&place=BJ&share=100&on=2024-12-02")
     saved = actions_saved.save_answers(answers, "Cloud", today=NOW.date(), by=anna, at=NOW)
-    sender = actions.Sender("Anna", anna.email, "en", user=anna)
-    sent = actions.send_enquiry(answers, NOW.date(), sender, Unit.objects.get(), key=new_key(), at=NOW)
+    sender = actions.Sender("Anna", anna.email, "en")
+    sent = actions.send_enquiry(answers, NOW.date(), sender, Unit.objects.get(), by=anna, at=NOW)
     keep_editions(NOW)
     learn(NOW)
     edition = Edition.objects.get(book="policies").hash

@@ -8,7 +8,7 @@ import pytest
 from luodi.documents import wording
 from luodi.documents.marks import translation
 from luodi.web.accounts.models import Company
-from luodi.web.advisor.actions_saved import save_answers
+from luodi.web.advisor.actions.saved import save_answers
 from luodi.web.advisor.answers import Answers
 from luodi.web.api.conftest import CLOUD, Program
 from luodi.web.api.operations import OPERATIONS, ref

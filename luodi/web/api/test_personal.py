@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from luodi.web.accounts.models import User
-from luodi.web.advisor import actions
+from luodi.web.advisor.actions import enquiries as actions
 from luodi.web.advisor.models import Enquiry, Saved
 from luodi.web.api.actions import add_key
 from luodi.web.api.conftest import Program

@@ -9,7 +9,7 @@ import pytest
 from luodi.rules import finding
 from luodi.web.accounts.models import User
 from luodi.web.advisor import staleness
-from luodi.web.advisor.actions_saved import save_answers
+from luodi.web.advisor.actions.saved import save_answers
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Saved
 from luodi.web.books.actions import drafts, editions, in_force
@@ -86,7 +86,7 @@ def test_what_is_kept_in_between_is_looked_at_in_the_same_transaction(
 def test_an_answer_that_is_forgotten_in_between_holds_nothing_up(
     anna: User, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from luodi.web.advisor.actions_saved import forget_answers
+    from luodi.web.advisor.actions.saved import forget_answers
 
     owner = person("olga")
     saved, draft = keep(owner, ENDS), approved(anna, ben, book="market-access", edit=lowered)
@@ -94,7 +94,7 @@ def test_an_answer_that_is_forgotten_in_between_holds_nothing_up(
 
     def then(*given: Any, **more: Any) -> Any:
         found = real(*given, **more)
-        forget_answers(saved, by=owner)
+        forget_answers(saved, by=owner, at=AT)
         return found
 
     monkeypatch.setattr(editions, "prepare", then)

@@ -18,7 +18,7 @@ from luodi.rules.book import file_hash
 from luodi.rules.library import load_book
 from luodi.web.accounts.models import User
 from luodi.web.advisor import staleness
-from luodi.web.advisor.actions_saved import save_answers
+from luodi.web.advisor.actions.saved import save_answers
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Saved
 from luodi.web.books.actions import drafts

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from luodi.errors import MissingKey
-from luodi.web.advisor.actions import Sender, send_enquiry
+from luodi.web.advisor.actions.enquiries import Sender, send_enquiry
 from luodi.web.advisor.answers import Answers
 from luodi.web.cases.actions_requests import answer, ask
 from luodi.web.cases.conftest import CLOUD, NOW, Bench
@@ -25,7 +25,9 @@ def given(bench: Bench, **more: Any) -> dict[str, Any]:
 def test_a_case_is_opened_once_with_its_plan_from_the_answers_of_an_enquiry(bench: Bench) -> None:
     now = timezone.now()
     sender = Sender("Mei", "mei@x.example", "en", company="Lantern")
-    enquiry = send_enquiry(Answers.of(CLOUD), timezone.localdate(now), sender, bench.here, key=new_key(), at=now)
+    enquiry = send_enquiry(
+        Answers.of(CLOUD), timezone.localdate(now), sender, bench.here, by=None, key=new_key(), at=now
+    )
     client = bench.client("anna")
     received = client.get(f"/en/desk/enquiries/{enquiry.pk}/").text
     assert f"/en/desk/leads/{enquiry.lead.pk}/" in received

@@ -10,12 +10,13 @@ from django.utils import timezone
 from luodi.dates import parse_day
 from luodi.web.accounts import actions as accounts
 from luodi.web.accounts.models import Company, DemoWorld, Unit, User
-from luodi.web.advisor import actions, actions_reports, actions_saved
+from luodi.web.advisor.actions import enquiries as actions
+from luodi.web.advisor.actions import reports as actions_reports
+from luodi.web.advisor.actions import saved as actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Enquiry
 from luodi.web.cases import actions_calendars
 from luodi.web.cases.calendars import calendar_of
-from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
 from luodi.web.demo.around import Around
 from luodi.web.demo.cases import make_case
@@ -111,7 +112,6 @@ class _Making:
             row.get("email") or str(who and who.email),
             row["language"],
             message=row["message"],
-            user=who,
         )
         at = self._then(row)
         sent = actions.send_enquiry(
@@ -119,7 +119,7 @@ class _Making:
             timezone.localdate(at),
             sender,
             self.units[row["unit"]],
-            key=new_key(),
+            by=who,
             at=at,
         )
         self._handled(sent, row, at)
@@ -129,7 +129,7 @@ class _Making:
             actions.assign_enquiry(sent, by=self.people[row["assign"]], at=at)
         if "answer" in row:
             said, by = row["answer"], self.people[row["answer"]["by"]]
-            actions.answer_enquiry(sent, said["text"], row["language"], key=new_key(), by=by, at=at + timedelta(days=1))
+            actions.answer_enquiry(sent, said["text"], row["language"], by=by, at=at + timedelta(days=1))
         if "close" in row:
             by = self.people[row["close"]["by"]]
             actions.close_enquiry(sent, row["close"]["reason"], by=by, at=at + timedelta(days=1))
@@ -158,8 +158,8 @@ class _Making:
             row["line"],
             fault=row["fault"],
             text=row["text"],
-            key=new_key(),
             language=row["language"],
+            by=None,
             at=self._then(row),
         )
 

@@ -18,7 +18,7 @@ from luodi.documents.report_pdf import report_pdf
 from luodi.errors import BadInput, UnknownValue
 from luodi.web.accounts import actions as accounts
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.advisor import actions as advisor
+from luodi.web.advisor.actions import enquiries as advisor
 from luodi.web.advisor.answers import Answers
 from luodi.web.cases import actions, actions_plan, actions_proofs, actions_requests, actions_stages
 from luodi.web.cases.actions_steps import act_on_step
@@ -120,7 +120,7 @@ class Acts:
         sender = advisor.Sender(who["name"], who["email"], row["language"], company=named["zh"], message=row["text"])
         answers = Answers.of(self.said["answers"])
         self.enquiry = advisor.send_enquiry(
-            answers, timezone.localdate(at), sender, self.units[row["unit"]], key=new_key(), at=at
+            answers, timezone.localdate(at), sender, self.units[row["unit"]], by=None, key=new_key(), at=at
         )
 
     def do_reply(self, row: Any, at: datetime) -> None:

@@ -36,6 +36,16 @@ class NeverEdited(_Around):
         return f"Never edit {', '.join(self.columns)} of {self.table}"
 
 
+class EditedAgain(NeverEdited):
+    """The columns may change from here on, for a migration of the table."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+
 class AppendOnly(_Around):
     """Rows of a table of the journal neither change nor go."""
 

@@ -11,7 +11,7 @@ from luodi.casework.states import NotNow
 from luodi.errors import BadInput, MissingKey, UnknownValue
 from luodi.web.accounts.actions import MergedAway, add_company
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.advisor.actions import Sender, send_enquiry
+from luodi.web.advisor.actions.enquiries import Sender, send_enquiry
 from luodi.web.advisor.answers import Answers
 from luodi.web.books.signals import books_changed
 from luodi.web.cases.models import LandingCase
@@ -80,8 +80,9 @@ def test_a_lead_without_a_title_or_with_no_country_is_refused(here: Unit) -> Non
 def test_an_enquiry_arrives_as_a_lead_with_its_answers_and_asks_the_books(here: Unit) -> None:
     mill = add_company("", "Mill")
     mei = person("mei", Role.REPRESENTATIVE, mill)
-    sender = Sender("Mei", mei.email, "en", company="Lantern Isle", message="When?", user=mei)
-    enquiry = send_enquiry(Answers.of(CLOUD), TODAY, sender, here, key=new_key(), at=NOW)
+    sender = Sender("Mei", mei.email, "en", company="Lantern Isle", message="When?")
+    key = new_key()
+    enquiry = send_enquiry(Answers.of(CLOUD), TODAY, sender, here, by=mei, key=key, at=NOW)
     lead = Lead.objects.get()
     assert (lead.enquiry, lead.determination, lead.unit) == (enquiry, enquiry.determination, here)
     assert lead.plans == [{"service": "B11", "place": "BJ", "share": "100"}]
@@ -90,7 +91,7 @@ def test_an_enquiry_arrives_as_a_lead_with_its_answers_and_asks_the_books(here: 
     assert rows["openness"] is not None and rows["openness"].value == "conditional"
     assert "market-access" in rows["openness"].source
     assert rows["readiness"] is not None and rows["readiness"].value == "asked" and rows["fit"] is None
-    send_enquiry(Answers.of(CLOUD), TODAY, sender, here, key=enquiry.key, at=NOW)
+    send_enquiry(Answers.of(CLOUD), TODAY, sender, here, by=mei, key=key, at=NOW)
     assert Lead.objects.count() == 1
 
 

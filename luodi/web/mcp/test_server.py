@@ -126,7 +126,7 @@ def test_another_host_or_page_cannot_use_the_tools_of_this_machine(address: str)
 RITA = """
 from datetime import UTC, date, datetime
 from luodi.web.accounts.models import Unit, User
-from luodi.web.advisor import actions, actions_saved
+from luodi.web.advisor.actions import enquiries as actions, saved as actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.api.actions import add_key
 from luodi.web.api.models import KeyScope
@@ -135,8 +135,8 @@ now, answers = datetime.now(UTC), Answers.of("investor=SG&service=B11&place=BJ&s
 rita, clara = (User.objects.create_user(f"{name}@example.com") for name in ("rita", "clara"))
 unit = Unit.objects.create(kind="bureau", name_zh="City", name_en="City", path="/1/")
 saved = actions_saved.save_answers(answers, "Our cloud", today=date(2024, 12, 2), by=rita, at=now)
-sender = actions.Sender("Rita", rita.email, "en", message="When?", user=rita)
-sent = actions.send_enquiry(answers, date(2024, 12, 2), sender, unit, key=new_key(), at=now)
+sender = actions.Sender("Rita", rita.email, "en", message="When?")
+sent = actions.send_enquiry(answers, date(2024, 12, 2), sender, unit, by=rita, at=now)
 print(saved.pk, sent.reference)
 for owner, scopes in ((rita, "keep enquire"), (clara, "keep enquire"), (rita, ""), (rita, "keep")):
     print(add_key("an assistant", [KeyScope(each) for each in f"tools {scopes}".split()], 600, owner=owner, at=now)[1])

@@ -97,14 +97,14 @@ import os
 from django.db import transaction
 from django.utils import timezone
 from luodi.web.accounts.models import Unit
-from luodi.web.advisor.actions import Sender, send_enquiry
+from luodi.web.advisor.actions.enquiries import Sender, send_enquiry
 from luodi.web.core.keys import new_key
 from luodi.web.advisor.answers import Answers
 with transaction.atomic():
     transaction.on_commit(lambda: os._exit(9))
     answers = Answers.of("service=B11&place=BJ&share=100&investor=SG")
     sender = Sender("Mei", "mei@example.com", "en")
-    send_enquiry(answers, timezone.localdate(), sender, Unit.objects.get(), key=new_key(), at=timezone.now())
+    send_enquiry(answers, timezone.localdate(), sender, Unit.objects.get(), by=None, key=new_key(), at=timezone.now())
 """
 SENDS = """
 from django.utils import timezone

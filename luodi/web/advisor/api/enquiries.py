@@ -12,11 +12,11 @@ from django.utils import timezone
 from luodi.errors import BadInput, LuodiError, MissingKey, UnknownValue
 from luodi.message import in_key
 from luodi.web.accounts.models import Unit, User
-from luodi.web.advisor import actions, queries
+from luodi.web.advisor import queries
+from luodi.web.advisor.actions import enquiries as actions
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.api import shown
 from luodi.web.advisor.api.answers import answers_in
-from luodi.web.advisor.forms import MOST
 from luodi.web.advisor.models import Enquiry
 from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.stages import State
@@ -26,7 +26,7 @@ from luodi.web.api.endpoints import Document, Listing, Made, Router
 from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import CLOUD, ref, translated
 from luodi.web.api.values import today
-from luodi.web.core.keys import new_key
+from luodi.web.core.forms import MOST
 
 router = Router(KeyScope.ENQUIRE)
 PLAN: Final = 10
@@ -66,7 +66,6 @@ def to_enquire(user: User, raw: inputs.Body) -> ToEnquire:
         name=user.name or user.email,
         email=user.email,
         language=_language(raw, user),
-        user=user,
         company=inputs.words(raw, "company", 300),
         message=inputs.words(raw, "message", MOST),
     )
@@ -87,8 +86,8 @@ def to_enquire(user: User, raw: inputs.Body) -> ToEnquire:
     done=(201,),
     example={"answers": CLOUD, "consent": True, "message": "When can we begin?"},
 )
-def enquire(raw: ToEnquire) -> Made:
-    made = actions.send_enquiry(raw.answers, today(), raw.sender, raw.unit, key=new_key(), at=timezone.now())
+def enquire(user: User, raw: ToEnquire) -> Made:
+    made = actions.send_enquiry(raw.answers, today(), raw.sender, raw.unit, by=user, at=timezone.now())
     return Made(shown.enquiry_row(made), f"/api/v1/enquiries/{made.reference}")
 
 
@@ -114,7 +113,7 @@ def enquiry_of(caller: Caller, reference: str) -> Enquiry:
 
 @router.store("/enquiries/{reference}/assign", ref("EnquiryRow"), 404, 409, scope=KeyScope.OFFICE)
 def assign(caller: Caller, user: User, reference: str) -> Document:
-    actions.assign_enquiry(enquiry_of(caller, reference), by=user)
+    actions.assign_enquiry(enquiry_of(caller, reference), by=user, at=timezone.now())
     return shown.enquiry_row(enquiry_of(caller, reference))
 
 
@@ -143,7 +142,7 @@ def to_answer(user: User, raw: inputs.Body) -> ToAnswer:
 )
 def answer(caller: Caller, user: User, raw: ToAnswer, reference: str) -> Document:
     found = enquiry_of(caller, reference)
-    actions.answer_enquiry(found, raw.text, raw.language, key=new_key(), by=user, at=timezone.now())
+    actions.answer_enquiry(found, raw.text, raw.language, by=user, at=timezone.now())
     return shown.enquiry_row(enquiry_of(caller, reference))
 
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 from luodi.errors import MissingKey
 from luodi.message import in_key
 from luodi.web.accounts.models import User
-from luodi.web.advisor import actions_saved, queries
+from luodi.web.advisor import queries
+from luodi.web.advisor.actions import saved as actions_saved
 from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.api import shown
 from luodi.web.advisor.api.answers import answers_in
@@ -73,7 +74,7 @@ def renew(user: User, number: str) -> Document:
 
 @router.store("/profiles/{number}", None, 404, method="DELETE", done=(204,))
 def forget(user: User, number: str) -> None:
-    actions_saved.forget_answers(saved_of(user, number), by=user)
+    actions_saved.forget_answers(saved_of(user, number), by=user, at=timezone.now())
 
 
 def saved_of(user: User, number: str) -> Saved:

@@ -1,0 +1,1 @@
+"""What people do with enquiries, saved answers and reports."""
