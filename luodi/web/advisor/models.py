@@ -64,7 +64,7 @@ class Determination(models.Model):
     policy = NOBODY  # shown with the enquiry or the saved answers that it belongs to
 
     def save(self, *args: Any, **more: Any) -> None:
-        if self.pk is not None:
+        if self.pk:
             raise TypeError("a determination is never edited")
         super().save(*args, **more)
 

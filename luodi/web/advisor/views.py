@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.template import engines
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -26,7 +25,7 @@ from luodi.web.advisor.result import advice_of, body, on_other_days, plan_of, re
 from luodi.web.advisor.told import asked, named, told, worth
 from luodi.web.advisor.why import why
 from luodi.web.core.page_cache import cached_page
-from luodi.web.core.pages import page
+from luodi.web.core.pages import jinja, page
 from luodi.web.core.words import language
 from luodi.web.core.words import say as words_of
 
@@ -275,7 +274,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         headline=document["page_one"]["answer"]["says"][language()],
         on=on,
         today=today,
-        body=body(_environment(), answers, on, language()),
+        body=body(jinja(), answers, on, language()),
         **ways(request, answers, on),
         revised=revised(answers, document),
         since=since(answers, on, today) if on < today else None,
@@ -296,10 +295,6 @@ def ways(request: HttpRequest, answers: Answers, on: date) -> dict[str, Any]:
 def _first_plan(answers: Answers) -> dict[str, Any]:
     plans: list[dict[str, Any]] = answers.profile.get("plans") or [{}]
     return plans[0]
-
-
-def _environment() -> Any:
-    return engines["jinja2"].env
 
 
 @require_safe

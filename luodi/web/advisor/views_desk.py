@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.template import engines
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from markupsafe import Markup
@@ -30,7 +29,7 @@ from luodi.web.advisor.stages import State
 from luodi.web.advisor.views_enquiry import of_enquiry, words_of
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.guards import only
-from luodi.web.core.pages import page
+from luodi.web.core.pages import jinja, page
 from luodi.web.core.permissions import may, visible
 from luodi.web.core.roles import Role
 from luodi.web.core.views import Attempt, submit
@@ -98,7 +97,7 @@ def _received(request: HttpRequest, found: Enquiry, tried: Attempt, **forms: Act
 def as_it_was(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole plan that the sender saw, from what was stored of it."""
     found = _enquiry(request, pk)
-    template = engines["jinja2"].env.get_template("advisor/plan_body.html.j2")
+    template = jinja().get_template("advisor/plan_body.html.j2")
     plan = advice_in(found.determination)
     body = Markup(template.render(plan_context(plan_view(plan, language())))) if plan else None
     return page(request, "advisor/as_it_was", enquiry=found, body=body, plan=document_of(found.determination))

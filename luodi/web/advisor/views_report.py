@@ -35,8 +35,8 @@ def report(request: HttpRequest) -> HttpResponse:
         del form.fields["attach"]
     if request.method == "POST" and form.is_valid():
         query = answers.query() if form.cleaned_data.get("attach") else ""
-        more = {"query": query, "language": language(), "by": person_of(request), "at": timezone.now()}
-        report_line.submit(form, kind, line, **more)
+        who = person_of(request)
+        report_line.submit(form, kind, line, by=who, at=timezone.now(), query=query, language=language())
         return redirect("advisor:reported")
     return page(
         request,

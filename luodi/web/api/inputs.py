@@ -62,7 +62,7 @@ def words(raw: Body, key: str, most: int, default: str = "") -> str:
 def one_of(value: str, known: Mapping[str, Any] | tuple[str, ...], name: str, at: Message) -> None:
     """Raises `UnknownValue` for a `state` or a `kind` that there is not."""
     if value not in known:
-        raise UnknownValue(f"api.{name}", **{f"{name}s": [one for one in known if one]}, at=in_key(name, at))
+        raise UnknownValue("api.one-of", key=name, known=[one for one in known if one], at=in_key(name, at))
 
 
 def is_key(value: Any) -> bool:

@@ -54,5 +54,5 @@ def _kept(act: str, lang: str, of_case: bool, made_of: tuple[tuple[str, Any], ..
 
 def _drawn(form: CaseForm, lang: str) -> Markup:
     template = jinja().get_template(_TEMPLATE)
-    draw: Callable[..., Markup] = template.make_module({"lang": lang}).fields
+    draw: Callable[..., Markup] = vars(template.make_module({"lang": lang}))["fields"]
     return draw(form, "cases")

@@ -20,7 +20,7 @@ def _by_state(rows: QuerySet[Lead], state: str, asked: Asked) -> QuerySet[Lead]:
     if state == "unassigned":
         return rows.filter(officer=None, state=State.NEW)
     if state == "mine":
-        return rows.filter(officer=asked.user, state__in=_OPEN)
+        return rows.filter(officer=asked.user.pk if asked.user else None, state__in=_OPEN)
     return rows.filter(state__in=_OPEN) if state == "open" else rows.filter(state=state)
 
 

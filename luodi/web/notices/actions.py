@@ -15,7 +15,8 @@ from luodi.web.accounts.models import User
 from luodi.web.core.context import acting_as, request_id
 from luodi.web.core.notify import Address
 from luodi.web.core.permissions import visible
-from luodi.web.journal.actions import snapshot, write
+from luodi.web.core.snapshots import snapshot
+from luodi.web.journal.actions import write
 from luodi.web.notices.due import look, make_due
 from luodi.web.notices.kinds import kinds
 from luodi.web.notices.models import Notice, Quiet, Stopped, Subscription

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 
+from luodi.web.core.forms import set_choices
 from luodi.web.core.notify import NoticeKind
 from luodi.web.core.words import say
 
@@ -32,8 +33,8 @@ class Wishes(forms.Form):
 
     def __init__(self, *args: Any, offered: Iterable[NoticeKind], **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["digest"].choices = [(key, say(f"notices.digest_{key}")) for key in ("0", "1")]
-        self.fields["zone"].choices = zones()
+        set_choices(self, "digest", [(key, say(f"notices.digest_{key}")) for key in ("0", "1")])
+        set_choices(self, "zone", zones())
         self.offered = [kind.key for kind in offered]
 
     def clean(self) -> dict[str, Any]:

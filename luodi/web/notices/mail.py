@@ -12,7 +12,7 @@ from typing import Final
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from luodi.web.core.notify import Address
 from luodi.web.core.permissions import may
@@ -68,7 +68,7 @@ def _fit(notice: Notice, at: datetime) -> Said | None:
     """What a notice says, if its letter may go now; else it is put off, or kept for the page alone."""
     row = row_of(notice)
     why = _against(notice, row)
-    if why:
+    if row is None or why:
         Notice.objects.filter(pk=notice.pk).update(withheld=why)
         return None
     quiet = getattr(notice.user, "quiet", None)
@@ -78,7 +78,7 @@ def _fit(notice: Notice, at: datetime) -> Said | None:
     return said(notice, row, notice.language)
 
 
-def _against(notice: Notice, row: object) -> str:
+def _against(notice: Notice, row: Model | None) -> str:
     """Why no letter goes: the row is gone or hidden from the reader by now, the kind was stopped, or it is past."""
     kind = kinds().get(notice.kind)
     if row is None or kind is None:

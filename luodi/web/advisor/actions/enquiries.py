@@ -77,9 +77,9 @@ def _notify_of_arrival(enquiry: Enquiry, at: datetime) -> None:
 
 def notify_officers(enquiry: Enquiry, at: datetime) -> None:
     """Those of the unit, once each."""
-    values = {"reference": enquiry.reference, "unit": {"zh": enquiry.unit.name_zh, "en": enquiry.unit.name_en}}
+    unit = {"zh": enquiry.unit.name_zh, "en": enquiry.unit.name_en}
     for officer in officers_of(enquiry.unit, on=timezone.localdate(at)):
-        notify("enquiry_arrived", officer, enquiry, "arrived", at=at, **values)
+        notify("enquiry_arrived", officer, enquiry, "arrived", at=at, reference=enquiry.reference, unit=unit)
 
 
 def _notify_sender(kind: str, enquiry: Enquiry, reason: str, at: datetime, **values: str) -> None:
