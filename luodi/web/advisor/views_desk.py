@@ -30,7 +30,7 @@ from luodi.web.advisor.views_enquiry import of_enquiry, words_of
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.guards import only
 from luodi.web.core.pages import jinja, page
-from luodi.web.core.permissions import may, visible
+from luodi.web.core.permissions import may, require, visible
 from luodi.web.core.roles import Role
 from luodi.web.core.views import Attempt, submit
 from luodi.web.core.words import language, say
@@ -108,6 +108,7 @@ def as_it_was(request: HttpRequest, pk: int) -> HttpResponse:
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Assign to oneself, answer, close; a refusal is shown where one can act on it."""
     found, action = _enquiry(request, pk), _ACTIONS[act]
+    require(request.user, action.permission, found)  # a reader is refused before the form is read
     form = action.form(request.POST, auto_id=f"{act}_%s")
     tried = submit(request, action, form, found, own="advisor.error")
     if tried.done is None:
