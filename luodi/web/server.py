@@ -112,8 +112,10 @@ def warm() -> None:
     """What every answer needs, read before the first visitor comes."""
     from luodi.access import access_book
     from luodi.rules.library import company_vocabulary, hold_books
+    from luodi.web.core.signals import load_receivers
     from luodi.web.library.law import law
 
+    load_receivers()
     hold_books()
     access_book()
     company_vocabulary()

@@ -37,7 +37,7 @@ TABLES: Final = {
     "docking/views/matches.py": "matches",
     "docking/exports.py": "matches-workbook",
     "library/views_table.py": "law",
-    "books/flips.py": "ids",
+    "books/register.py": "ids",
     "workbench/exporting.py": "cases",
     "scorecard/exporting.py": "plan",
 }

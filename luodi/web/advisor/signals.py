@@ -8,9 +8,7 @@ open_cases() -> (determination, number of open cases that rest on it)
 
 from typing import Final
 
-from django.dispatch import Signal
-
-from luodi.web.core.signals import Question
+from luodi.web.core.signals import Question, Signal
 
 enquiry_arrived: Final = Signal()
 went_stale: Final = Signal()

@@ -11,9 +11,7 @@ saved_answers(user) -> Subject              those that somebody saved
 
 from typing import Final
 
-from django.dispatch import Signal
-
-from luodi.web.core.signals import Question
+from luodi.web.core.signals import Question, Signal
 
 preparing: Final = Question()
 entering_force: Final = Signal()

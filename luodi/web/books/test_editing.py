@@ -57,8 +57,8 @@ def test_a_new_rule_comes_with_its_cases_its_place_in_the_order_and_the_count():
     assert not edit.faults and "policies: 198" in edit.files["book.yaml"]
     assert set(edit.touched) == {"book.yaml", "order.yaml", NATIONAL, "tests/national.yaml"}
     report = check(edit.files)
-    assert report.is_sound, report.told
-    assert "cn-new-relief" in report.book.by_id and report.told == check(POLICIES).told
+    assert report.is_sound, report.errors
+    assert "cn-new-relief" in report.book.by_id and report.warnings == check(POLICIES).warnings
     assert edit.files[NATIONAL].startswith(POLICIES[NATIONAL])
 
 

@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from luodi.web.accounts.actions import add_company
 from luodi.web.accounts.models import Company
-from luodi.web.companies import actions
+from luodi.web.companies.actions import profile
 from luodi.web.companies.models import ImportRun, InboundRecord
 from luodi.web.companies.test_imports import CSV, FAR, archive, brought, form
 from luodi.web.companies.test_pages import as_
@@ -34,7 +34,7 @@ def upload(client: Client, content: bytes, name: str = "companies.csv") -> Any:
 
 
 def test_a_file_goes_from_upload_to_companies_by_the_queue(officer: Client) -> None:
-    known = actions.create("灯屿云", "", form(), identifiers={"LEI": "529900T8BM49AURSDO55"})
+    known = profile.create("灯屿云", "", **form(), identifiers={"LEI": "529900T8BM49AURSDO55"})
     assert upload(officer, CSV.encode()).status_code == 302
     run = ImportRun.objects.get()
     address = f"/en/desk/companies/imports/{run.pk}/"

@@ -1,13 +1,34 @@
 """Signals: how an app tells or asks the apps above it without importing them.
 
-The app that sends defines its signals in `signals.py`; an app that answers connects in `receivers.py`, which its
-`apps.py` imports. Both are Django's own; `Question` only joins the answers.
+The app that sends defines its signals in `signals.py`; an app that answers connects in `receivers.py`. Receivers need
+what answers need, the engine too, so they are imported when the first signal is sent: a command of an operator that
+sends none starts without them.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, cast
 
-from django.dispatch import Signal
+from django import dispatch
+from django.conf import settings
+
+
+@cache
+def load_receivers() -> None:
+    """Connect the receivers of every app, in the order of the apps."""
+    for app in settings.LUODI_APPS:
+        if find_spec(f"luodi.web.{app}.receivers") is not None:
+            import_module(f"luodi.web.{app}.receivers")
+
+
+class Signal(dispatch.Signal):
+    """Django's, sent once the receivers of every app are connected."""
+
+    def send(self, sender: Any, **named: Any) -> list[tuple[Any, Any]]:
+        load_receivers()
+        return super().send(sender, **named)
 
 
 class Question(Signal):
