@@ -20,8 +20,8 @@ MOST_LINES_OF_A_FUNCTION = 60
 #: Of the whole library with its tests.
 MOST_IGNORED_TYPES = 4
 #: Of luodi/web without tests and migrations.
-MOST_LINES_OF_WEB = 53_000
-MOST_LINES_WITH_ANY = 1_619
+MOST_LINES_OF_WEB = 52_600
+MOST_LINES_WITH_ANY = 1_560
 #: Files of luodi/web that import each other in a circle, late imports counted; below web there are none.
 MOST_FILES_IN_CIRCLES_OF_WEB = 19
 #: Files and functions that are still to be divided.
