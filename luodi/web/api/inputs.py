@@ -59,10 +59,15 @@ def words(raw: Body, key: str, most: int, default: str = "") -> str:
     return text
 
 
+#: What is said where a value is none of those known, by the name of its key.
+NOT_AMONG: Final = {"kind": "api.kind", "origin": "api.origin", "state": "api.state"}
+
+
 def one_of(value: str, known: Mapping[str, Any] | tuple[str, ...], name: str, at: Message) -> None:
     """Raises `UnknownValue` for a `state` or a `kind` that there is not."""
     if value not in known:
-        raise UnknownValue("api.one-of", key=name, known=[one for one in known if one], at=in_key(name, at))
+        reason = NOT_AMONG[name]
+        raise UnknownValue(reason, **{f"{name}s": [one for one in known if one]}, at=in_key(name, at))
 
 
 def is_key(value: Any) -> bool:
