@@ -85,9 +85,10 @@ Outcome: TypeAlias = Changed | Created | Deleted | Unchanged
 class Action:
     """What somebody can do with a record of `model`, or the making of one.
 
-    `form` reads what a page or a program sends, `permission` is an act of `accounts.access`; an action without both is
-    automatic, and no person may do it. `parent` is the record to which a new one is added; `fits(record)` says whether
-    the state of a record allows the action. `entries` are the names under which the journal keeps it.
+    `form` reads what a page or a program sends, `permission` is one that the `policy` of the model names; an action
+    without both is automatic, and no person may do it. `parent` is the record to which a new one is added;
+    `fits(record)` says whether the state of a record allows the action. `entries` are the names under which the journal
+    keeps it.
 
     `holder(record)`, of a new record `holder(parent)`, is the record that this one is a part of, such as the company of
     a name: it is asked for the permission too, its version is compared, and rises. `locks(*args, **data)` are further
