@@ -228,6 +228,7 @@ def _parameter(steps: Any, row: Map, name: str, span: Span) -> tuple[tuple[date,
 
 
 def _figure(text: str) -> Any:
+    """A number, else a day, else yes or no, else the text itself: what is none of the first is tried as the next."""
     try:
         return exact(text)
     except LuodiError:
