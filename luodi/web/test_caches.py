@@ -38,6 +38,7 @@ FREE = {
     "web.books.yaml_words": {"_scalar"},
     "web.cases.queries_steps": {"_question"},  # of the models of the program
     "web.core.actions": {"load"},  # functions of the program
+    "web.core.signals": {"load_receivers"},  # functions of the program
     "web.demo.thread": {"thread"},
     "web.demo.world": {"people", "world"},
     "web.core.pages": {"_shape", "_url", "in_language_of"},  # by the language and what the address names
