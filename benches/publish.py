@@ -44,9 +44,9 @@ def lowered(files: dict[str, str]) -> dict[str, str]:
 def stored(number: int, at: Any) -> int:
     from django.utils import timezone
 
+    from luodi.advice.answers import Answers
     from luodi.web.accounts.models import User
     from luodi.web.advisor.actions.saved import save_answers
-    from luodi.web.advisor.answers import Answers
 
     owners = [User.objects.create_user(f"owner-{n}@bench.example") for n in range(100)]
     for n, query in enumerate(islice(questions(), number)):

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from luodi.advice.answers import Answers
 from luodi.advice.lines import KEYS
 from luodi.web.accounts.models import Company, Unit
 from luodi.web.advisor.actions import enquiries as actions
 from luodi.web.advisor.actions import saved as actions_saved
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Enquiry, Saved
 from luodi.web.api.actions import add_key
 from luodi.web.api.document import document

@@ -12,11 +12,11 @@ from click.testing import CliRunner
 from django.test import Client
 from mcp import Client as Assistant
 
+from luodi.advice.owners import in_percent
 from luodi.advice.sources import article
 from luodi.cli import cli
 from luodi.documents import wording
 from luodi.documents.marks import translation
-from luodi.web.advisor.owners import in_percent
 from luodi.web.mcp.conftest import over_stdio
 
 DAY = "2024-12-02"
@@ -284,10 +284,10 @@ def test_what_the_others_refuse_the_page_names(question: str, line: dict[str, An
 def test_the_dialogue_and_the_site_ask_what_the_api_lists_in_its_order() -> None:
     from datetime import date
 
+    from luodi.advice.answers import Answers
     from luodi.advice.dialogue import Dialogue
     from luodi.advice.lines import ask
     from luodi.web.advisor import flow
-    from luodi.web.advisor.answers import Answers
 
     listed = ask("questions", {"profile": CLOUD}, today=date.fromisoformat(DAY))["questions"]
     asked = Dialogue(profile=dict(CLOUD)).later(date.fromisoformat(DAY))

@@ -318,7 +318,7 @@ from django.utils import timezone
 from luodi.web.accounts.models import Unit
 from luodi.web.advisor.actions.enquiries import Sender, send_enquiry
 from luodi.web.core.keys import new_key
-from luodi.web.advisor.answers import Answers
+from luodi.advice.answers import Answers
 unit, sender = Unit.objects.get(), Sender("Mei", "mei@example.com", "en")
 def send():
     answers = Answers.of("investor=SG&service=B11&place=BJ&share=100")

@@ -22,12 +22,12 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 from mcp import MCPError
 
+from luodi.advice.answers import Answers
 from luodi.web import test_doors_town
 from luodi.web.accounts import sessions
 from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, Membership, User
 from luodi.web.advisor.actions.enquiries import Sender, send_enquiry
-from luodi.web.advisor.answers import Answers
 from luodi.web.api import shapes
 from luodi.web.api.actions import add_key
 from luodi.web.api.models import KeyScope

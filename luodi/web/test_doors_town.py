@@ -13,11 +13,11 @@ from django.test import Client
 from django.utils import timezone
 from model_bakery import baker
 
+from luodi.advice.answers import Answers
 from luodi.casework.obstacles import ObstacleKind
 from luodi.web.accounts.models import Company, Invitation, Membership, User
 from luodi.web.advisor.actions.enquiries import Sender, send_enquiry
 from luodi.web.advisor.actions.saved import save_answers
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Report
 from luodi.web.api.models import ApiKey

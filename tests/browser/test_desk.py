@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from luodi.advice.answers import Answers
 from luodi.casework.obstacles import ObstacleKind
 from luodi.web.accounts.models import Company, Membership, User
 from luodi.web.advisor.actions import enquiries as actions
 from luodi.web.advisor.actions import reports as actions_reports
 from luodi.web.advisor.actions import saved as actions_saved
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Report
 from luodi.web.books.conftest import written

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from luodi.advice.answers import Answers
 from luodi.web.accounts.models import User
 from luodi.web.advisor.actions import saved as actions_saved
-from luodi.web.advisor.answers import Answers
 from luodi.web.books.actions import drafts, trials
 from luodi.web.books.archive import unpack
 from luodi.web.books.conftest import home

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from luodi.advice.answers import Answers
 from luodi.editions import SHIPPED
 from luodi.web.accounts.models import User
 from luodi.web.advisor.actions import saved as actions_saved
-from luodi.web.advisor.answers import Answers
 from luodi.web.books.archive import files_of
 from luodi.web.books.conftest import home, lowered
 from luodi.web.conftest import PASSWORD, mailed, person

@@ -7,11 +7,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from luodi.advice.answers import Answers
 from luodi.errors import BadInput
 from luodi.web.accounts import actions_cover
 from luodi.web.accounts.models import Cover, Membership, Unit, User
 from luodi.web.advisor.actions.enquiries import Sender, send_enquiry
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Enquiry
 from luodi.web.conftest import SINCE, person, unit
 from luodi.web.core.keys import new_key

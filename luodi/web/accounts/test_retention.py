@@ -13,12 +13,12 @@ from django.test import Client
 from django.utils import timezone
 from model_bakery import baker
 
+from luodi.advice.answers import Answers
 from luodi.web.accounts import retention
 from luodi.web.accounts.models import Invitation, Membership, User
 from luodi.web.accounts.test_pages import address, confirmed, signed_in
 from luodi.web.advisor.actions.enquiries import Sender, answer_enquiry, close_enquiry, send_enquiry
 from luodi.web.advisor.actions.saved import save_answers
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Determination, Enquiry, Reply, Report, Saved
 from luodi.web.conftest import PASSWORD, person, unit
 from luodi.web.core.errors import NotPermitted

@@ -9,11 +9,11 @@ from typing import Any, Final
 from luodi.access import access_book
 from luodi.access.resolve import Verdict
 from luodi.access.treatments import Zone
+from luodi.advice.answers import UNSURE, Answers
 from luodi.advice.lines import ask
 from luodi.documents.wording import country_name
 from luodi.editions import with_books
 from luodi.places import COUNTRIES
-from luodi.web.advisor.answers import UNSURE, Answers
 from luodi.web.advisor.services import Found, find_services, service_tree
 from luodi.web.core.words import language, say
 

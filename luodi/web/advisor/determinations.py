@@ -10,9 +10,9 @@ from typing import Any
 
 from msgspec import ValidationError
 
+from luodi.advice.answers import Answers
 from luodi.advice.landing_plan import LandingPlan
 from luodi.rules.library import book_names, load_book
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Determination
 from luodi.web.advisor.result import plan_of
 

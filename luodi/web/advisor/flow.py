@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from luodi.advice.answers import UNSURE, Answers
 from luodi.advice.asking import OF_THE_FOUR, Later, later
 from luodi.advice.checklists import single, together
 from luodi.advice.question import OPENING, about, can_be_explained, opening, shape
 from luodi.errors import UnknownKey
-from luodi.web.advisor.answers import UNSURE, Answers
 from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.ticks import names_of
 from luodi.web.core.words import say

@@ -5,9 +5,9 @@ from typing import Any, Final
 from django.conf import settings
 from django.core import signing
 
+from luodi.casework.enquiries import State
 from luodi.web.advisor.lines import PAGE
 from luodi.web.advisor.models import Enquiry, Report, Saved
-from luodi.web.advisor.stages import State
 from luodi.web.core.notify import Address
 from luodi.web.core.pages import place
 

@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Final
 from django.db import models
 from django.db.models import Q
 
+from luodi.casework.enquiries import State
 from luodi.web.accounts.models import Unit, User
-from luodi.web.advisor.stages import State
 from luodi.web.core.personal_data import YEAR, Account, Personal, With
 from luodi.web.core.policy import NOBODY, Policy
 from luodi.web.core.roles import Role, Standing, Who

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from luodi.access import access_book
 from luodi.access.treatments import Zone
+from luodi.advice.answers import Answers
 from luodi.documents import wording
 from luodi.documents.durations import duration_of
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.choices import USUAL, choosable, each_there
 from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.told import service_name

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from luodi.casework.enquiries import State
 from luodi.errors import UnknownValue
 from luodi.message import Message
 from luodi.web.accounts.models import Unit
 from luodi.web.advisor.mail import reference_of
 from luodi.web.advisor.models import Enquiry, Report, Saved, Stale
-from luodi.web.advisor.stages import State
 from luodi.web.core.permissions import visible
 
 _STALE: Final = Stale.objects.filter(determination=OuterRef("determination"))

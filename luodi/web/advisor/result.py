@@ -13,6 +13,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from luodi.access import access_book
+from luodi.advice.answers import Answers
 from luodi.advice.landing_plan import LandingPlan
 from luodi.advice.plan import advise
 from luodi.advice.plan_difference import PlanDifference, between, matching_policies
@@ -23,7 +24,6 @@ from luodi.documents.view import Ref
 from luodi.editions import with_books
 from luodi.profiles.profile import parse_profile
 from luodi.rules.library import company_vocabulary
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.choices import USUAL, choosable, each_there, is_place
 
 Doc = Mapping[str, Any]

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from django.urls import reverse
 
+from luodi.advice.answers import Answers
 from luodi.documents import wording
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.choices import access_there
 from luodi.web.advisor.why import Cite, cited
 

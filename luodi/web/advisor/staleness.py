@@ -13,13 +13,13 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from luodi.advice.plan_difference import between
+from luodi.casework.enquiries import State
 from luodi.web.advisor import signals
 from luodi.web.advisor.determinations import answers_of, books_now, document_of
 from luodi.web.advisor.differences import in_words
 from luodi.web.advisor.mail import sender_of
 from luodi.web.advisor.models import Checked, Determination, Stale
 from luodi.web.advisor.result import plan_of
-from luodi.web.advisor.stages import State
 from luodi.web.notices import due
 from luodi.web.notices.tell import Telling, tell_all
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Self
 
+from luodi.advice.answers import Answers
 from luodi.advice.plan_difference import between, matching_policies
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.differences import in_words
 from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.told import told

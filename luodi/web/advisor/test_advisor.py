@@ -78,7 +78,7 @@ def test_from_the_start_to_the_plan_in_four_questions(client: Client, lang: str)
 
 
 def _profile(query: str) -> dict[str, object]:
-    from luodi.web.advisor.answers import Answers
+    from luodi.advice.answers import Answers
 
     return Answers.read((n, t) for n, texts in parse_qs(query).items() for t in texts).profile
 

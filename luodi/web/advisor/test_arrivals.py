@@ -9,11 +9,11 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from luodi.advice.answers import Answers
 from luodi.errors import UnknownValue
 from luodi.web.accounts.actions_cover import name_stand_in
 from luodi.web.accounts.models import Unit, User
 from luodi.web.advisor.actions.enquiries import Sender, assign_enquiry, notify_officers, send_enquiry
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Enquiry
 from luodi.web.advisor.queries import check_receiving_unit
 from luodi.web.conftest import mailed, person, unit

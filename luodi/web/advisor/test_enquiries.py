@@ -9,15 +9,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from luodi.advice.answers import Answers
+from luodi.casework.enquiries import Act, NotNow, State, after
 from luodi.web.accounts.models import Unit, User
 from luodi.web.advisor import views
 from luodi.web.advisor.actions import enquiries as actions
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import document_of
 from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Determination, Enquiry, Reply
 from luodi.web.advisor.result import plan_of
-from luodi.web.advisor.stages import Act, NotNow, State, after
 from luodi.web.conftest import mailed, person, unit
 from luodi.web.core import actions as core_actions
 from luodi.web.core.errors import NotPermitted

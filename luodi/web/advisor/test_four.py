@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from django.test import Client
 
+from luodi.advice.answers import Answers
 from luodi.advice.asking import EXISTS, conditions
 from luodi.web.advisor import flow, views
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.result import plan_of
 from luodi.web.conftest import unit
 

@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from luodi.casework.enquiries import NotNow
 from luodi.web.advisor.actions import reports as actions_reports
 from luodi.web.advisor.models import Report
-from luodi.web.advisor.stages import NotNow
 from luodi.web.conftest import mailed, person, unit
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.keys import new_key

@@ -11,11 +11,11 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from luodi.advice.answers import Answers
 from luodi.web.accounts.models import User
 from luodi.web.advisor import determinations, staleness, views
 from luodi.web.advisor.actions import enquiries as actions
 from luodi.web.advisor.actions import saved as actions_saved
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Determination, Saved, Stale
 from luodi.web.conftest import mailed, person, unit
 from luodi.web.core.errors import NotPermitted

@@ -8,10 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 
+from luodi.advice.answers import Answers
 from luodi.advice.dialogue import MOST_SERVICES
 from luodi.advice.lines import ask
 from luodi.web.advisor import views
-from luodi.web.advisor.answers import Answers
 from luodi.web.conftest import unit
 
 pytestmark = pytest.mark.django_db

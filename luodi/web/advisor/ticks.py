@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from django.http import QueryDict
 
+from luodi.advice.answers import UNSURE, Answers, Fault
 from luodi.advice.checklists import Checklist, checklists, ticked
 from luodi.advice.question import about
 from luodi.errors import BadInput
 from luodi.message import Message
-from luodi.web.advisor.answers import UNSURE, Answers, Fault
 
 NONE: Final = "none"
 #: The fields of the form beside `value`.

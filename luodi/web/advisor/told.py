@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 
 from luodi.access import access_book
+from luodi.advice.answers import UNSURE, Answers
 from luodi.advice.asking import Later
 from luodi.advice.question import about
 from luodi.documents import wording
 from luodi.documents.fact_words import fact_shown
 from luodi.errors import LuodiError
-from luodi.web.advisor.answers import UNSURE, Answers
 from luodi.web.core.words import language, say
 
 

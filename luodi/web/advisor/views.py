@@ -11,16 +11,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from luodi.access import access_book
+from luodi.advice.answers import UNSURE, Answers, Fault
+from luodi.advice.answers import check as fault_of
 from luodi.advice.landing_plan import LandingPlan
+from luodi.advice.owners import CONTROL_FIELDS, FIELDS
 from luodi.documents.labels import exact_time
 from luodi.documents.marks import of_its_day
 from luodi.errors import LuodiError
 from luodi.message import Message
 from luodi.web.advisor import choices, flow, places, sentence, services, ticks
-from luodi.web.advisor.answers import UNSURE, Answers, Fault
-from luodi.web.advisor.answers import check as fault_of
 from luodi.web.advisor.guide import guide
-from luodi.web.advisor.owners import CONTROL_FIELDS, FIELDS
 from luodi.web.advisor.result import advice_of, body, on_other_days, plan_of, revised, since, stamp_of
 from luodi.web.advisor.told import asked, named, told, worth
 from luodi.web.advisor.why import why

@@ -12,20 +12,20 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from markupsafe import Markup
 
+from luodi.advice.answers import Answers
 from luodi.advice.plan_difference import between
+from luodi.casework.enquiries import State
 from luodi.documents.plan_html import plan_context
 from luodi.documents.plan_view import plan_view
 from luodi.web.accounts.models import User
 from luodi.web.advisor import queries, views
 from luodi.web.advisor.actions.enquiries import answer_enquiry, assign_enquiry, close_enquiry
 from luodi.web.advisor.actions.reports import close_report
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import advice_in, answers_of, document_of
 from luodi.web.advisor.forms import AnswerForm, CloseForm
 from luodi.web.advisor.lines import title_of
 from luodi.web.advisor.models import Enquiry, EnquiryFile, Report
 from luodi.web.advisor.result import plan_of
-from luodi.web.advisor.stages import State
 from luodi.web.advisor.views_enquiry import of_enquiry, words_of
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.guards import only

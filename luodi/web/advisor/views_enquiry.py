@@ -11,12 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from luodi.advice.answers import Answers
 from luodi.files import CannotWrite
 from luodi.web.accounts.limits import anonymous_letters
 from luodi.web.accounts.models import User
 from luodi.web.advisor import queries, views
 from luodi.web.advisor.actions.enquiries import Sender, send_enquiry
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import answers_of, digest_of, document_of
 from luodi.web.advisor.forms import EnquiryForm
 from luodi.web.advisor.mail import secret_of

@@ -12,9 +12,8 @@ from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
 from luodi.access.holdings import NEW_HOLDER
-from luodi.web.advisor import views
-from luodi.web.advisor.answers import COMPANY, Answers
-from luodi.web.advisor.owners import (
+from luodi.advice.answers import COMPANY, Answers
+from luodi.advice.owners import (
     KINDS,
     MOST,
     Control,
@@ -25,7 +24,8 @@ from luodi.web.advisor.owners import (
     look_through,
     rows,
 )
-from luodi.web.advisor.owners import check as fault_of
+from luodi.advice.owners import check as fault_of
+from luodi.web.advisor import views
 from luodi.web.advisor.result import plan_of
 from luodi.web.core.words import language, say
 

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from luodi.advice.answers import Answers
 from luodi.advice.plan_difference import PlanDifference, between
 from luodi.web.accounts.models import User
 from luodi.web.advisor import queries, views
 from luodi.web.advisor.actions.saved import forget_answers, renew_answers, save_answers
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import answers_of, document_of
 from luodi.web.advisor.forms import SaveForm
 from luodi.web.advisor.mail import secret_of

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from luodi.access import access_book
+from luodi.advice.answers import UNSURE, Answers
 from luodi.advice.sources import article, instruments
 from luodi.rules.library import load_book
-from luodi.web.advisor.answers import UNSURE, Answers
 from luodi.web.advisor.choices import access_there, is_place
 from luodi.web.core.words import say
 

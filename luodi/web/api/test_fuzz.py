@@ -20,11 +20,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from luodi.advice.answers import Answers
 from luodi.casework.obstacles import ObstacleKind
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.advisor.actions import enquiries as actions
 from luodi.web.advisor.actions import saved as actions_saved
-from luodi.web.advisor.answers import Answers
 from luodi.web.api import bodies
 from luodi.web.api.actions import add_key
 from luodi.web.api.document import document

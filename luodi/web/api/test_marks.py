@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from luodi.advice.answers import Answers
 from luodi.documents import wording
 from luodi.documents.marks import translation
 from luodi.web.accounts.models import Company
 from luodi.web.advisor.actions.saved import save_answers
-from luodi.web.advisor.answers import Answers
 from luodi.web.api.conftest import CLOUD, Program
 from luodi.web.api.operations import OPERATIONS, ref
 from luodi.web.api.test_cases import CLOUD as PLAN

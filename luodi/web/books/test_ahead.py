@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from luodi.advice.answers import Answers
 from luodi.rules import finding
 from luodi.web.accounts.models import User
 from luodi.web.advisor import staleness
 from luodi.web.advisor.actions.saved import save_answers
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Saved
 from luodi.web.books.actions import drafts, editions, in_force
 from luodi.web.books.conftest import AT, TODAY, approved, lowered

@@ -311,8 +311,8 @@ def test_the_bench_is_asked_for_looked_at_and_told(access: Draft, anna: User) ->
 
 
 def test_answers_that_one_officer_keeps_are_not_shown_to_another(access: Draft, anna: User, ben: User) -> None:
+    from luodi.advice.answers import Answers
     from luodi.web.advisor.actions import saved as actions_saved
-    from luodi.web.advisor.answers import Answers
 
     kept = Answers.of("investor=SG&service=B11&place=BJ&share=100")
     actions_saved.save_answers(kept, "Annas own plan", today=AT.date(), by=anna, at=AT)

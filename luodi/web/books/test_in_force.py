@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 from luodi import editions
+from luodi.advice.answers import Answers
 from luodi.advice.lines import ask
 from luodi.editions import SHIPPED, editions_folder, in_force, latest, reading
 from luodi.rules.book import file_hash
@@ -19,7 +20,6 @@ from luodi.rules.library import load_book
 from luodi.web.accounts.models import User
 from luodi.web.advisor import staleness
 from luodi.web.advisor.actions.saved import save_answers
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Saved
 from luodi.web.books.actions import drafts
 from luodi.web.books.actions import in_force as changeover

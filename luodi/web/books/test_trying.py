@@ -10,11 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from luodi.advice.answers import Answers
 from luodi.errors import LuodiError
 from luodi.rules.library import load_book
 from luodi.web.accounts.models import User
 from luodi.web.advisor.actions import saved as actions_saved
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Stale
 from luodi.web.books import trials as trial_module
 from luodi.web.books.actions import drafts, trials

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from luodi.advice.answers import Answers
 from luodi.errors import MissingKey, UnknownValue
 from luodi.rules.due import Reason
 from luodi.rules.kept_rows import Key, kept_books, kept_rows
 from luodi.rules.library import load_book
 from luodi.web.accounts.models import User
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import determine
 from luodi.web.advisor.models import Saved
 from luodi.web.advisor.reliance import rows_named

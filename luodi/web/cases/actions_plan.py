@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
+from luodi.advice.answers import Answers
 from luodi.advice.landing_plan import LandingPlan
 from luodi.advice.landing_plan.common import Cite, Office, Text
 from luodi.advice.landing_plan.steps import OpenStep, Step
@@ -20,7 +21,6 @@ from luodi.dates import parse_day
 from luodi.errors import DuplicateKey, MissingKey, UnknownValue
 from luodi.rules.library import load_book
 from luodi.web.accounts.models import User
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import advice_in, answers_of, determine
 from luodi.web.advisor.models import Determination
 from luodi.web.cases import forms, telling

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from luodi.advice.answers import Answers
 from luodi.errors import MissingKey
 from luodi.web.advisor.actions.enquiries import Sender, send_enquiry
-from luodi.web.advisor.answers import Answers
 from luodi.web.cases.actions_requests import answer, ask
 from luodi.web.cases.conftest import CLOUD, NOW, Bench
 from luodi.web.cases.models import LandingCase

@@ -7,13 +7,13 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
+from luodi.advice.answers import Answers
 from luodi.dates import parse_day
 from luodi.web.accounts import actions as accounts
 from luodi.web.accounts.models import Company, DemoWorld, Unit, User
 from luodi.web.advisor.actions import enquiries as actions
 from luodi.web.advisor.actions import reports as actions_reports
 from luodi.web.advisor.actions import saved as actions_saved
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.models import Enquiry
 from luodi.web.cases import actions_calendars
 from luodi.web.cases.calendars import calendar_of

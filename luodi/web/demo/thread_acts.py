@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils import timezone
 
+from luodi.advice.answers import Answers
 from luodi.casework.matches import MatchAct, Part, Says
 from luodi.casework.obstacles import IssueAct, ObstacleAct, ObstacleKind
 from luodi.casework.pilots import PilotAct
@@ -19,7 +20,6 @@ from luodi.errors import BadInput, UnknownValue
 from luodi.web.accounts import actions as accounts
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.advisor.actions import enquiries as advisor
-from luodi.web.advisor.answers import Answers
 from luodi.web.cases import actions, actions_plan, actions_proofs, actions_requests, actions_stages
 from luodi.web.cases.actions_steps import act_on_step
 from luodi.web.cases.models import LandingCase

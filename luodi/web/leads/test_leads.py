@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from luodi.advice.answers import Answers
 from luodi.casework.states import NotNow
 from luodi.errors import BadInput, MissingKey, UnknownValue
 from luodi.web.accounts.actions import MergedAway, add_company
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.advisor.actions.enquiries import Sender, send_enquiry
-from luodi.web.advisor.answers import Answers
 from luodi.web.books.signals import books_changed
 from luodi.web.cases.models import LandingCase
 from luodi.web.companies.actions import merging

@@ -127,7 +127,7 @@ RITA = """
 from datetime import UTC, date, datetime
 from luodi.web.accounts.models import Unit, User
 from luodi.web.advisor.actions import enquiries as actions, saved as actions_saved
-from luodi.web.advisor.answers import Answers
+from luodi.advice.answers import Answers
 from luodi.web.api.actions import add_key
 from luodi.web.api.models import KeyScope
 from luodi.web.core.keys import new_key

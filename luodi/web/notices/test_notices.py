@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client, override_settings
 
+from luodi.advice.answers import Answers
 from luodi.web.advisor import staleness
 from luodi.web.advisor import subjects as advisor
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.subjects import PlanSubject
 from luodi.web.conftest import mailed
 from luodi.web.journal.models import Entry

@@ -99,7 +99,7 @@ from django.utils import timezone
 from luodi.web.accounts.models import Unit
 from luodi.web.advisor.actions.enquiries import Sender, send_enquiry
 from luodi.web.core.keys import new_key
-from luodi.web.advisor.answers import Answers
+from luodi.advice.answers import Answers
 with transaction.atomic():
     transaction.on_commit(lambda: os._exit(9))
     answers = Answers.of("service=B11&place=BJ&share=100&investor=SG")

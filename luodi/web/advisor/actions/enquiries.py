@@ -9,16 +9,16 @@ from typing import Final
 
 from django.utils import timezone
 
+from luodi.advice.answers import Answers
+from luodi.casework.enquiries import Act, State, after
 from luodi.errors import MissingKey
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.queries import officers_of
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import determine
 from luodi.web.advisor.forms import AnswerForm, CloseForm, EnquiryForm
 from luodi.web.advisor.mail import sender_of
 from luodi.web.advisor.models import Enquiry, EnquiryFile, Reply
 from luodi.web.advisor.signals import enquiry_arrived
-from luodi.web.advisor.stages import Act, State, after
 from luodi.web.core.actions import Changed, Created, Unchanged, action
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.journal import write

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from hashlib import sha256
 
+from luodi.advice.answers import Answers
 from luodi.web.accounts.models import User
 from luodi.web.advisor import erasing
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.determinations import answers_of, determine
 from luodi.web.advisor.forms import SaveForm
 from luodi.web.advisor.models import Saved

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from luodi.advice.answers import MAX_TEXT, OWNERS, UNSURE, Answers
 from luodi.errors import BadInput, MissingKey, UnknownKey, UnknownValue, WrongType
 from luodi.message import Message, in_key
-from luodi.web.advisor.answers import MAX_TEXT, OWNERS, UNSURE, Answers
 from luodi.web.api.inputs import AT
 
 _LISTS: Final = ("stake",)  # what an address names several times; other lists are sets

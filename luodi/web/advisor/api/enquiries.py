@@ -9,17 +9,17 @@ from typing import Final
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from luodi.advice.answers import Answers
+from luodi.casework.enquiries import State
 from luodi.errors import BadInput, LuodiError, MissingKey, UnknownValue
 from luodi.message import in_key
 from luodi.web.accounts.models import Unit, User
 from luodi.web.advisor import queries
 from luodi.web.advisor.actions import enquiries as actions
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.api import shown
 from luodi.web.advisor.api.answers import answers_in
 from luodi.web.advisor.models import Enquiry
 from luodi.web.advisor.result import plan_of
-from luodi.web.advisor.stages import State
 from luodi.web.api import inputs
 from luodi.web.api.admission import Caller
 from luodi.web.api.endpoints import Document, Listing, Made, Router

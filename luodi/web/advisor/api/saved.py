@@ -5,12 +5,12 @@ from typing import Final
 
 from django.utils import timezone
 
+from luodi.advice.answers import Answers
 from luodi.errors import MissingKey
 from luodi.message import in_key
 from luodi.web.accounts.models import User
 from luodi.web.advisor import queries
 from luodi.web.advisor.actions import saved as actions_saved
-from luodi.web.advisor.answers import Answers
 from luodi.web.advisor.api import shown
 from luodi.web.advisor.api.answers import answers_in
 from luodi.web.advisor.models import Saved

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from luodi.advice.answers import UNSURE, Answers
 from luodi.documents.marks import marked
-from luodi.web.advisor.answers import UNSURE, Answers
 from luodi.web.advisor.determinations import answers_of, document_of
 from luodi.web.advisor.models import Determination, Enquiry, Reply, Saved
 from luodi.web.api.values import moment

@@ -1,5 +1,5 @@
 import django.db.models.deletion
-import luodi.web.advisor.stages
+import luodi.casework.enquiries
 import luodi.web.journal.operations
 from django.conf import settings
 from django.db import migrations, models
@@ -81,7 +81,7 @@ class Migration(FirstTables):
                 ('company', models.CharField(blank=True, max_length=300)),
                 ('message', models.TextField(blank=True)),
                 ('received', models.DateTimeField()),
-                ('state', models.CharField(choices=[('new', 'new'), ('assigned', 'assigned'), ('answered', 'answered'), ('closed', 'closed')], default=luodi.web.advisor.stages.State['NEW'], max_length=10)),
+                ('state', models.CharField(choices=[('new', 'new'), ('assigned', 'assigned'), ('answered', 'answered'), ('closed', 'closed')], default=luodi.casework.enquiries.State['NEW'], max_length=10)),
                 ('reason', models.TextField(blank=True)),
                 ('assigned', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('determination', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='enquiry', to='advisor.determination')),

@@ -17,7 +17,6 @@ from luodi.message import Message
 from luodi.ownership.answer import answer
 from luodi.ownership.interval import parse_share
 from luodi.ownership.picture import draw
-from luodi.web.api.graphs import bounded
 
 KINDS: Final = ("foreign", "hmt", "domestic", "state", "company", "unknown")
 FIELDS: Final = ("owner", "kind", "company", "share", "from", "to", "votes", "nominee", "proxy", "behind")
@@ -169,9 +168,7 @@ def _share(text: str) -> str:
 def check(company: str, stakes: Iterable[Held], on: date, contracts: Iterable[Control] = ()) -> Message | None:
     """What is wrong with holdings; None where nothing is."""
     try:
-        graph = holdings(company, stakes, contracts)
-        bounded(graph, "owners")
-        Holdings.parse(graph, on=on, at="owners")
+        Holdings.parse(holdings(company, stakes, contracts), on=on, at="owners")
     except LuodiError as problem:
         return problem.message
     return None

@@ -15,14 +15,14 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from luodi.advice.dialogue import Dialogue
+from luodi.advice.owners import MOST, Control, Held, holdings
+from luodi.advice.owners import check as check_owners
 from luodi.advice.plan import FIRST_DAY, LAST_DAY
-from luodi.advice.question import OPENING, about
+from luodi.advice.question import OPENING
 from luodi.dates import parse_day
 from luodi.errors import LuodiError
 from luodi.message import Message
 from luodi.rules.library import company_vocabulary
-from luodi.web.advisor.owners import MOST, Control, Held, holdings
-from luodi.web.advisor.owners import check as check_owners
 
 UNSURE: Final = "~"
 SEVERAL: Final = ("service", "place")  # of these more than one may be chosen
@@ -207,11 +207,6 @@ def check(name: str, text: str, answers: Answers) -> Fault | None:
     """Why a text cannot be the answer to a question; None where it can."""
     tried = answers.having(**{name: text})
     return next((fault for fault in tried.faults if fault.name == name), None)
-
-
-def in_words(name: str) -> Mapping[str, str]:
-    """The label of a question in both languages."""
-    return about(name).label
 
 
 def _order(name: str) -> tuple[int, str]:

@@ -1,16 +1,15 @@
 """The address carries the answers: read, changed, written, and told where they cannot be."""
 
 from datetime import date
+from urllib.parse import parse_qsl
 
 import pytest
-from django.http import QueryDict
 
-from luodi.web.advisor.answers import UNSURE, Answers, check
+from luodi.advice.answers import UNSURE, Answers, check
 
 
 def read(query: str) -> Answers:
-    pairs = [(name, text) for name, texts in QueryDict(query).lists() for text in texts]
-    return Answers.read(pairs, ("q",))
+    return Answers.read(parse_qsl(query, keep_blank_values=True), ("q",))
 
 
 def test_answers_become_the_profile_of_the_engine() -> None:

@@ -1,4 +1,4 @@
-"""What may happen to an enquiry in which state; no Django in it."""
+"""What may happen to an enquiry in which state."""
 
 from enum import StrEnum
 from typing import Final
