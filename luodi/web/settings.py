@@ -157,7 +157,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "luodi.web.accounts.sessions.watched",
-    "luodi.web.accounts.again.AskedAgain",
+    "luodi.web.accounts.reauthentication.Reauthentication",
     "luodi.web.core.guards.ErrorPages",
 ]
 ROOT_URLCONF = "luodi.web.urls"
@@ -185,8 +185,8 @@ LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 
 # ---- who signs in, and how
 
-AUTHENTICATION_BACKENDS = ["luodi.web.accounts.recognising.Backend"]
-SESSION_ENGINE = "luodi.web.accounts.recognising"
+AUTHENTICATION_BACKENDS = ["luodi.web.accounts.authentication.Backend"]
+SESSION_ENGINE = "luodi.web.accounts.authentication"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "accounts:home"
 ACCOUNT_ADAPTER = "luodi.web.accounts.adapters.Accounts"

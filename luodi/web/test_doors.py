@@ -38,8 +38,8 @@ from luodi.web.journal.models import Entry
 from luodi.web.leads.models import Lead
 from luodi.web.mcp import own, server, tools
 from luodi.web.mcp.serving import let_in
+from luodi.web.notices.making import Telling, tell_all
 from luodi.web.notices.models import Notice
-from luodi.web.notices.tell import Telling, tell_all
 from luodi.web.test_doors_town import CLOUD, WORDS, Town
 
 pytestmark = pytest.mark.django_db

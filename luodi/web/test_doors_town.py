@@ -40,9 +40,9 @@ from luodi.web.journal.actions import write
 from luodi.web.leads import actions as leads
 from luodi.web.library.subjects import EntrySubject
 from luodi.web.notices import actions as notices
+from luodi.web.notices.links import CONFIRM, STOP, token
 from luodi.web.notices.models import Notice, Subscription
-from luodi.web.notices.wishes import CONFIRM, STOP, token
-from luodi.web.notices.wording import stop_token
+from luodi.web.notices.texts import stop_token
 from luodi.web.obstacles.actions import open_issue, raise_obstacle
 from luodi.web.obstacles.models import Obstacle
 from luodi.web.scorecard import actions as counted

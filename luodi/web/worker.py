@@ -141,7 +141,7 @@ def daily() -> None:
 
     from luodi.web.accounts.tasks import erase_what_is_over
     from luodi.web.advisor.tasks import check_answers
-    from luodi.web.api.once import forget
+    from luodi.web.api.idempotency import forget
     from luodi.web.cases.tasks import look_after_cases
     from luodi.web.dealings.tasks import chase
     from luodi.web.docking.tasks import ask_outcomes, seek_fits

@@ -32,9 +32,9 @@ from luodi.web.leads import actions as leads_actions
 from luodi.web.leads.models import Lead
 from luodi.web.library.subjects import EntrySubject
 from luodi.web.notices import actions as notices_actions
-from luodi.web.notices import wishes
+from luodi.web.notices import links
 from luodi.web.notices.models import Subscription
-from luodi.web.notices.wording import stop_token
+from luodi.web.notices.texts import stop_token
 from luodi.web.obstacles.actions import open_issue, raise_obstacle
 from luodi.web.scorecard import actions as plan_actions
 from luodi.web.scorecard.actions_contributions import claim_platform
@@ -132,8 +132,8 @@ def records(anna: User) -> dict[str, object]:
         "match": match,
         "meeting": meeting,
         **plan_records(city, anna, now),
-        "confirm": wishes.token(asked, "confirm"),
-        "stop_notices": wishes.token(asked, "stop"),
+        "confirm": links.token(asked, "confirm"),
+        "stop_notices": links.token(asked, "stop"),
     }
 
 

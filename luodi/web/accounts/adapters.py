@@ -110,7 +110,7 @@ class SignOn(DefaultSocialAccountAdapter):
 def send_letter(email: str, key: str, lang: str | None = None, **values: Any) -> None:
     """Send `key_subject` and `key_text` of the words after the transaction; nothing is sent if it is undone.
 
-    For letters with a secret that is stored nowhere. Everything else is a notice: see `notices.tell`."""
+    For letters with a secret that is stored nowhere. Everything else is a notice: see `notices.making`."""
     subject, text = (say(f"{key}_{part}", lang, **values) for part in ("subject", "text"))
     signed = f"{text}\n\n{say('accounts.letter_end', lang)}\n"
     transaction.on_commit(partial(EmailMessage(subject, signed, None, [email]).send))

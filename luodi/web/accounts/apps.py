@@ -7,8 +7,8 @@ class Accounts(AppConfig):
     name = "luodi.web.accounts"
 
     def ready(self) -> None:
-        from luodi.web.accounts import foreign
+        from luodi.web.accounts import permissions
         from luodi.web.accounts.recovery import install
 
-        assert foreign
+        assert permissions
         install()

@@ -11,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from luodi.errors import BadInput
-from luodi.web.accounts import again
+from luodi.web.accounts import reauthentication
 from luodi.web.accounts.models import User
 from luodi.web.accounts.test_pages import address, confirmed, signed_in
 from luodi.web.conftest import PASSWORD, person
@@ -73,8 +73,8 @@ def test_whoever_signs_in_there_is_asked_again_there(
     ben.save()
     through(client, city)
     assert client.get(address("mfa_activate_totp")).status_code == 200
-    clock = again.time.time() + 301
-    monkeypatch.setattr(again.time, "time", lambda: clock)
+    clock = reauthentication.time.time() + 301
+    monkeypatch.setattr(reauthentication.time, "time", lambda: clock)
     for name in ("mfa_activate_totp", "mfa_add_webauthn", "account_set_password", "accounts:erase_own"):
         asked = client.get(address(name))
         assert asked.status_code == 302 and "/account/sign-on-again/?next=" in asked["location"], name

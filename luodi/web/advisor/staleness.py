@@ -20,8 +20,8 @@ from luodi.web.advisor.differences import in_words
 from luodi.web.advisor.mail import sender_of
 from luodi.web.advisor.models import Checked, Determination, Stale
 from luodi.web.advisor.result import plan_of
-from luodi.web.notices import due
-from luodi.web.notices.tell import Telling, tell_all
+from luodi.web.notices import changes
+from luodi.web.notices.making import Telling, tell_all
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Looked:
     books: str
     day: date
     found: dict[int, Changed | None]
-    states: due.States
+    states: changes.States
 
 
 def look(at: datetime, *, daily: bool = False) -> Looked:
@@ -54,7 +54,7 @@ def look(at: datetime, *, daily: bool = False) -> Looked:
         return Looked(books, day, {}, {})
     new_books = not Checked.objects.filter(books=books).exists()
     found = {key: _changed(key, day) for key in _relied_on(new_books)}
-    return Looked(books, day, found, due.states_on(day, new_books=new_books))
+    return Looked(books, day, found, changes.states_on(day, new_books=new_books))
 
 
 def refresh(at: datetime, *, daily: bool = False, looked: Looked | None = None) -> int:
@@ -75,7 +75,7 @@ def refresh(at: datetime, *, daily: bool = False, looked: Looked | None = None) 
             return 0
         new_books = checked.books != books
         stale = _mark_all(_relied_on(new_books), known, at)
-        due.look_through(at, new_books=new_books, states=known.states)
+        changes.look_through(at, new_books=new_books, states=known.states)
         checked.books = books
         checked.day = day if daily or checked.day is None else checked.day
         checked.save()

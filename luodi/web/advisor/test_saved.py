@@ -23,7 +23,7 @@ from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
 from luodi.web.journal.models import Entry
 from luodi.web.notices.models import Notice, Stopped
-from luodi.web.notices.wording import stop_token
+from luodi.web.notices.texts import stop_token
 
 pytestmark = pytest.mark.django_db
 CLOUD = "investor=SG&service=B11&place=BJ&share=100"

@@ -26,9 +26,9 @@ from ninja import Query
 from luodi.web.accounts.models import User
 from luodi.web.api import answers, bodies
 from luodi.web.api.admission import Caller, admit, admit_user
+from luodi.web.api.idempotency import once, stored
 from luodi.web.api.inputs import QUERY, Body, action_of, body_of, one_of
 from luodi.web.api.models import KeyScope
-from luodi.web.api.once import once, stored
 from luodi.web.api.operations import ALWAYS, ASKED, OPERATIONS, Operation, Schema, Values, a_list, words_of
 from luodi.web.api.paging import Listing, page
 

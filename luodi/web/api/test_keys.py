@@ -12,12 +12,13 @@ from luodi.errors import BadInput
 from luodi.web.accounts.actions import set_active
 from luodi.web.accounts.models import User
 from luodi.web.accounts.test_pages import confirmed, looks_right, signed_in
-from luodi.web.api import admission, queries, views_keys
+from luodi.web.api import admission, queries
 from luodi.web.api.actions import add_key, revoke_key
 from luodi.web.api.conftest import CLOUD, STRANGER, Program
 from luodi.web.api.models import ApiKey
 from luodi.web.api.refusals import BadApiKey
 from luodi.web.api.test_admission import bearer
+from luodi.web.api.views import keys as key_views
 from luodi.web.conftest import person
 from luodi.web.journal.models import Entry
 
@@ -81,7 +82,7 @@ def test_what_cannot_be_is_told_at_its_field(own: Client, given: dict[str, Any])
 
 
 def test_nobody_has_more_keys_than_a_few(own: Client, rita: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views_keys, "MOST", 1)
+    monkeypatch.setattr(key_views, "MOST", 1)
     key, _ = add_key("Kranich", ["ask"], 600, owner=rita, at=NOW)
     assert own.post(NEW, {"name": "x", "scopes": ["ask"]}).status_code == 422
     revoke_key(key.start, at=NOW)

@@ -14,10 +14,10 @@ from ninja.errors import ValidationError
 
 from luodi.errors import BadInput, LuodiError
 from luodi.message import Message, in_key
-from luodi.web.api import views, views_keys
 from luodi.web.api.admission import add_limit
 from luodi.web.api.problems import no_such_address, our_mistake, refuse
 from luodi.web.api.refusals import WrongMethod
+from luodi.web.api.views import about, keys
 
 api = NinjaAPI(title="Luodi", version="1", urls_namespace="api-v1", docs_url=None, openapi_url=None)
 for app in settings.LUODI_APPS:
@@ -86,13 +86,13 @@ def _endpoints() -> list[URLPattern]:
 app_name: Final = "api"
 entrances = [("api:page", "api.name")]
 urlpatterns = [
-    path("api/", views.page_about, name="page"),
-    path("account/keys/", views_keys.keys, name="keys"),
-    path("account/keys/new/", views_keys.make, name="make_key"),
-    path("account/keys/<int:number>/revoke/", views_keys.revoke, name="revoke_key"),
+    path("api/", about.page_about, name="page"),
+    path("account/keys/", keys.keys, name="keys"),
+    path("account/keys/new/", keys.make, name="make_key"),
+    path("account/keys/<int:number>/revoke/", keys.revoke, name="revoke_key"),
 ]
 without_language = [
     *_endpoints(),
-    path("api/v1/openapi.json", endpoint(views.openapi)),
+    path("api/v1/openapi.json", endpoint(about.openapi)),
     re_path(r"^api/v1(?:/(?P<rest>[\s\S]*))?$", endpoint(no_such_address)),
 ]

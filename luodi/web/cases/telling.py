@@ -12,7 +12,7 @@ from luodi.web.accounts.queries import stand_ins_of
 from luodi.web.cases.models import InfoRequest, LandingCase
 from luodi.web.core.pages import place
 from luodi.web.core.roles import Role
-from luodi.web.notices.tell import tell
+from luodi.web.notices.making import tell
 
 
 def company(case: LandingCase, kind: str, row: Model, reason: str, *, at: datetime, **values: Any) -> None:

@@ -44,7 +44,7 @@ class Address:
 
 
 def notify(kind: str, to: Any, record: Model, reason: str, *, at: datetime, words: str = "", **values: Any) -> bool:
-    """Make a notice on `record` for a user or an `Address`; whether there is a new one. See `notices.tell`."""
+    """Make a notice on `record` for a user or an `Address`; whether there is a new one. See `notices.making`."""
     asked = {"kind": kind, "to": to, "record": record, "reason": reason, "at": at, "words": words, "values": values}
     return any(notice_wanted.ask(**asked))
 

@@ -12,7 +12,7 @@ from luodi.web.accounts.models import Company, Membership, Memberships, User
 from luodi.web.core.pages import place
 from luodi.web.core.roles import Role, RoleLevel
 from luodi.web.docking.models import Match, Pairing, Side
-from luodi.web.notices.tell import tell
+from luodi.web.notices.making import tell
 
 
 def people_of(side: Side, at: datetime) -> list[User]:

@@ -12,7 +12,7 @@ from luodi.web.accounts.queries import officers_of, stand_ins_of
 from luodi.web.core.pages import place
 from luodi.web.core.permissions import may
 from luodi.web.leads.models import Lead, Signal
-from luodi.web.notices.tell import tell
+from luodi.web.notices.making import tell
 
 
 def arrived(lead: Lead, kind: str, *, at: datetime) -> None:

@@ -17,12 +17,12 @@ from luodi.web.core.notify import Address
 from luodi.web.core.permissions import visible
 from luodi.web.core.snapshots import snapshot
 from luodi.web.journal.actions import write
-from luodi.web.notices.due import look, make_due
+from luodi.web.notices.changes import look, make_due
 from luodi.web.notices.kinds import kinds
+from luodi.web.notices.making import forget
 from luodi.web.notices.models import Notice, Quiet, Stopped, Subscription
-from luodi.web.notices.reader import when
+from luodi.web.notices.preferences import when
 from luodi.web.notices.subjects import Subject
-from luodi.web.notices.tell import forget
 
 KEPT: Final = timedelta(days=7)  # an address that nobody has confirmed
 SELDOM: Final = timedelta(hours=1)  # between two letters about the same wish

@@ -19,9 +19,9 @@ from luodi.web.core.permissions import may
 from luodi.web.core.words import say
 from luodi.web.notices.kinds import kinds
 from luodi.web.notices.models import Notice
-from luodi.web.notices.reader import after_quiet, has_stopped
-from luodi.web.notices.wording import Said, row_of, said
-from luodi.web.notices.wording import stop as stop_place
+from luodi.web.notices.preferences import after_quiet, has_stopped
+from luodi.web.notices.texts import Said, row_of, said
+from luodi.web.notices.texts import stop as stop_place
 
 AGAIN: Final = timedelta(minutes=10)  # after a post office that did not take a letter
 _TAKEN: Final = timedelta(hours=1)  # whoever took a letter so long ago did not live to send it

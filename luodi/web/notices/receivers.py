@@ -6,8 +6,8 @@ from django.dispatch import receiver
 
 from luodi.web.core.notify import NoticeKind
 from luodi.web.core.signals import notice_kinds, notice_wanted
-from luodi.web.notices import wishes
-from luodi.web.notices.tell import tell
+from luodi.web.notices import links
+from luodi.web.notices.making import tell
 
 
 @receiver(notice_wanted)
@@ -20,6 +20,6 @@ def store(
 @receiver(notice_kinds)
 def kinds_of_notices(sender: object, **_: object) -> list[NoticeKind]:
     return [
-        NoticeKind("wish", "notices.letter_confirm", wishes.to_wish, legal=True),
-        NoticeKind("wish_changed", "notices.letter_changed", wishes.to_wish, legal=True),
+        NoticeKind("wish", "notices.letter_confirm", links.to_subscription, legal=True),
+        NoticeKind("wish_changed", "notices.letter_changed", links.to_subscription, legal=True),
     ]

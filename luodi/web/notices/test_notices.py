@@ -16,7 +16,8 @@ from luodi.web.conftest import mailed
 from luodi.web.journal.models import Entry
 from luodi.web.library import subjects as library
 from luodi.web.library.subjects import CellSubject, EntrySubject
-from luodi.web.notices import actions, mail, wishes
+from luodi.web.notices import actions, mail
+from luodi.web.notices import links as secret_links
 from luodi.web.notices.models import Notice, Subscription
 from luodi.web.notices.subjects import Subject
 
@@ -265,7 +266,7 @@ def test_what_an_entry_says_is_compared_line_by_line() -> None:
 
 
 def test_a_change_that_is_undone_tells_nobody(other_books: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from luodi.web.notices import due
+    from luodi.web.notices import changes
 
     wish(plan())
     other_books()
@@ -274,7 +275,7 @@ def test_a_change_that_is_undone_tells_nobody(other_books: Any, monkeypatch: pyt
         raise OSError("the disk is full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(due, "make_due", fails)
+        patched.setattr(changes, "make_due", fails)
         with pytest.raises(OSError):
             staleness.refresh(NOW)
     assert not Notice.objects.filter(kind="wish_changed").exists() and Subscription.objects.get().changes == 0
@@ -356,7 +357,7 @@ def test_one_click_stops_and_erases_the_address(client: Client, other_books: Any
 @pytest.mark.parametrize("act", ["confirm", "stop"])
 def test_a_token_is_good_for_its_act_alone(client: Client, act: str) -> None:
     one = wish(plan())
-    other = wishes.token(one, "stop" if act == "confirm" else "confirm")
+    other = secret_links.token(one, "stop" if act == "confirm" else "confirm")
     for token in (other, one.name, "x", "a:b:c"):
         assert client.post(f"/en/notices/{act}/{token}/").status_code == 404
     assert Subscription.objects.exists()

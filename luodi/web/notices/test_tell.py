@@ -21,10 +21,10 @@ from luodi.web.core.roles import Role
 from luodi.web.core.words import words
 from luodi.web.notices import actions, kinds, mail, queries
 from luodi.web.notices.actions import Hours, choose, stop_kind
+from luodi.web.notices.making import Telling, tell, tell_all
 from luodi.web.notices.models import Notice, Quiet, Stopped
-from luodi.web.notices.reader import after_quiet
-from luodi.web.notices.tell import Telling, tell, tell_all
-from luodi.web.notices.wording import said
+from luodi.web.notices.preferences import after_quiet
+from luodi.web.notices.texts import said
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.fromisoformat("2026-11-25T12:00:00+08:00")

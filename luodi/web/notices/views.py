@@ -14,11 +14,11 @@ from luodi.web.accounts.limits import anonymous_letters
 from luodi.web.core.pages import page
 from luodi.web.core.words import language
 from luodi.web.notices import actions
-from luodi.web.notices.due import subject_of
+from luodi.web.notices.changes import subject_of
 from luodi.web.notices.forms import Ask
+from luodi.web.notices.links import CONFIRM, STOP, named
 from luodi.web.notices.models import Subscription
 from luodi.web.notices.subjects import Subject
-from luodi.web.notices.wishes import CONFIRM, STOP, named
 
 View = Callable[..., HttpResponse]
 

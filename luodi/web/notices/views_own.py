@@ -22,7 +22,7 @@ from luodi.web.notices import actions, queries
 from luodi.web.notices.forms import Wishes
 from luodi.web.notices.kinds import kinds, stoppable
 from luodi.web.notices.models import Notice, Quiet, Stopped
-from luodi.web.notices.wording import row_of, said, whose_stop
+from luodi.web.notices.texts import row_of, said, whose_stop
 
 
 @require_safe

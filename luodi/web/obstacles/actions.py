@@ -30,7 +30,7 @@ from luodi.web.core.actions import Changed, Created, action, action_for_each
 from luodi.web.core.permissions import may, require
 from luodi.web.core.words import both
 from luodi.web.library.shelf import shelf
-from luodi.web.notices.tell import tell
+from luodi.web.notices.making import tell
 from luodi.web.obstacles import forms
 from luodi.web.obstacles.models import Obstacle, PolicyIssue
 

@@ -12,7 +12,7 @@ from luodi.web.core.pages import place
 from luodi.web.core.permissions import may
 from luodi.web.core.roles import Role
 from luodi.web.core.words import words
-from luodi.web.notices.tell import tell
+from luodi.web.notices.making import tell
 from luodi.web.scorecard.models import Contribution
 from luodi.web.scorecard.things import preparers
 

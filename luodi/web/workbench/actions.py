@@ -16,7 +16,7 @@ from luodi.web.core.journal import write
 from luodi.web.core.permissions import Membership, memberships, require
 from luodi.web.core.roles import Role
 from luodi.web.core.snapshots import snapshot
-from luodi.web.notices.tell import tell
+from luodi.web.notices.making import tell
 from luodi.web.workbench.models import About, CalendarFeed, Following, SavedView
 from luodi.web.workbench.queries import LISTS
 

@@ -20,7 +20,7 @@ from luodi.web.core.permissions import may
 from luodi.web.core.words import both
 from luodi.web.dealings import forms
 from luodi.web.dealings.models import Promise, Proposition
-from luodi.web.notices.tell import tell
+from luodi.web.notices.making import tell
 
 # ---- promises
 

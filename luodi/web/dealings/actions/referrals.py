@@ -25,8 +25,8 @@ from luodi.web.core.snapshots import snapshot
 from luodi.web.core.words import both
 from luodi.web.dealings import forms
 from luodi.web.dealings.models import HandOff, Referral
+from luodi.web.notices.making import tell
 from luodi.web.notices.queries import told_of
-from luodi.web.notices.tell import tell
 
 _YEAR: Final = timedelta(days=365)  # what is older is seen in lists
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from luodi.web.accounts.models import User
 from luodi.web.advisor.models import Enquiry, Saved
-from luodi.web.api import once
+from luodi.web.api import idempotency
 from luodi.web.api.actions import add_key
 from luodi.web.api.conftest import Program
 from luodi.web.api.models import Done, KeyScope
@@ -109,7 +109,7 @@ def test_a_crash_before_the_end_leaves_neither_effect_nor_answer(rita: User, mon
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(once, "_keep", crash)
+        patched.setattr(idempotency, "_keep", crash)
         with pytest.raises(KeyboardInterrupt):
             send(text, "a")
     assert not Enquiry.objects.exists() and not Done.objects.exists()

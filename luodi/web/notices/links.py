@@ -5,7 +5,7 @@ from typing import Final
 from django.core import signing
 
 from luodi.web.core.pages import place
-from luodi.web.notices.due import subject_of
+from luodi.web.notices.changes import subject_of
 from luodi.web.notices.models import Subscription
 
 CONFIRM, STOP = "confirm", "stop"
@@ -24,7 +24,7 @@ def named(token: str, act: str) -> str | None:
         return None
 
 
-def to_wish(one: Subscription, lang: str) -> dict[str, str]:
+def to_subscription(one: Subscription, lang: str) -> dict[str, str]:
     subject = subject_of(one)
     return {
         "title": subject.title(lang),

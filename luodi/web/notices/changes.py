@@ -6,9 +6,9 @@ from typing import Any
 from django.utils import timezone
 
 from luodi.web.core.notify import Address
+from luodi.web.notices.making import tell
 from luodi.web.notices.models import Subscription
 from luodi.web.notices.subjects import Subject, subject
-from luodi.web.notices.tell import tell
 
 #: The state of a subject on a day, by the fingerprint of the subject.
 States = dict[str, dict[str, Any]]

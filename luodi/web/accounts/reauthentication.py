@@ -34,7 +34,7 @@ GUARDED: Final = frozenset(
 )
 
 
-class AskedAgain:
+class Reauthentication:
     """Middleware: on to the sign-on before a guarded page, where the last sign-on is too long ago."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

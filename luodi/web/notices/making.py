@@ -17,7 +17,7 @@ from luodi.web.core.notify import Address, language_of
 from luodi.web.core.permissions import visible
 from luodi.web.notices.kinds import kinds
 from luodi.web.notices.models import Notice
-from luodi.web.notices.reader import has_stopped, when
+from luodi.web.notices.preferences import has_stopped, when
 
 _AT_ONCE: Final = 500
 _SAID: Final = ("words", "values", "legal", "made", "language", "due", "daily", "withheld")

@@ -1,0 +1,1 @@
+"""The pages about the API, and of one's own keys."""
