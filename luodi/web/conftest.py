@@ -22,6 +22,9 @@ from django.utils import timezone
 from luodi.rules.library import hold_books, let_books_go
 from luodi.web.accounts.models import Company, Membership, Unit, User
 from luodi.web.core.roles import OF_A_UNIT, Role
+from luodi.web.test_writes import requests_are_watched
+
+__all__ = ["requests_are_watched"]
 
 _TOUCH = {"db", "transactional_db", "site", "empty_site", "prepared_site"}
 
