@@ -287,10 +287,10 @@ def test_the_dialogue_and_the_site_ask_what_the_api_lists_in_its_order() -> None
     from luodi.advice.answers import Answers
     from luodi.advice.dialogue import Dialogue
     from luodi.advice.lines import ask
-    from luodi.web.advisor import flow
+    from luodi.web.advisor import questions
 
     listed = ask("questions", {"profile": CLOUD}, today=date.fromisoformat(DAY))["questions"]
     asked = Dialogue(profile=dict(CLOUD)).later(date.fromisoformat(DAY))
-    shown = flow.later_questions(Answers.of("investor=DE&service=B11&place=BJ&share=100"), date.fromisoformat(DAY))
+    shown = questions.later_questions(Answers.of("investor=DE&service=B11&place=BJ&share=100"), date.fromisoformat(DAY))
     assert [one.question for one in asked] == [one.question for one in shown] == listed
     assert any(question["checklist"] for question in listed)

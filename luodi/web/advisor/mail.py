@@ -6,8 +6,8 @@ from django.conf import settings
 from django.core import signing
 
 from luodi.casework.enquiries import State
-from luodi.web.advisor.lines import PAGE
 from luodi.web.advisor.models import Enquiry, Report, Saved
+from luodi.web.advisor.reportable import PAGE
 from luodi.web.core.notify import Address
 from luodi.web.core.pages import place
 

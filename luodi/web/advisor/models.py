@@ -124,7 +124,7 @@ class Enquiry(models.Model):
         "received",
         address="email",
         where=Q(state=State.CLOSED),
-        erase="luodi.web.advisor.erasing.enquiry",
+        erase="luodi.web.advisor.erasure.enquiry",
     )
     not_in_journal = ("name", "email", "company", "message")
 
@@ -230,7 +230,7 @@ class Saved(models.Model):
     at = models.DateTimeField()
 
     policy = Policy(user="user", acts={"see": _OWNER, "save": _OWNER, "renew": _OWNER, "forget": _OWNER})
-    personal = Account("user", secret=("fingerprint",), erase="luodi.web.advisor.erasing.saved")
+    personal = Account("user", secret=("fingerprint",), erase="luodi.web.advisor.erasure.saved")
     not_in_journal = ("name", "fingerprint")
 
     class Meta:

@@ -10,9 +10,9 @@ from luodi.access.treatments import Zone
 from luodi.advice.answers import Answers
 from luodi.documents import wording
 from luodi.documents.durations import duration_of
+from luodi.web.advisor.answer_texts import service_name
 from luodi.web.advisor.choices import USUAL, choosable, each_there
 from luodi.web.advisor.result import plan_of
-from luodi.web.advisor.told import service_name
 from luodi.web.advisor.why import Cite, cited
 from luodi.web.core.words import language, say
 

@@ -25,6 +25,7 @@ from luodi.editions import with_books
 from luodi.profiles.profile import parse_profile
 from luodi.rules.library import company_vocabulary
 from luodi.web.advisor.choices import USUAL, choosable, each_there, is_place
+from luodi.web.advisor.transfers import sold
 
 Doc = Mapping[str, Any]
 PAST: Final = (2019, 2021, 2024)
@@ -123,8 +124,6 @@ class PlanLinks:
 
     def _owners(self, transfer: Doc) -> str:
         """To the plan with the owners after a change of hands."""
-        from luodi.web.advisor.views_owners import sold  # it asks for plans itself
-
         moved = sold(self.answers, transfer)
         return self._plan(moved) if moved else ""
 

@@ -7,9 +7,9 @@ from typing import ClassVar, Self
 
 from luodi.advice.answers import Answers
 from luodi.advice.plan_difference import between, matching_policies
+from luodi.web.advisor.answer_texts import answers_text
 from luodi.web.advisor.differences import in_words
 from luodi.web.advisor.result import plan_of
-from luodi.web.advisor.told import told
 from luodi.web.core.pages import place
 from luodi.web.core.words import say
 from luodi.web.notices.subjects import State, Subject
@@ -36,7 +36,7 @@ class PlanSubject(Subject):
 
     def title(self, lang: str) -> str:
         answers = self._answers
-        said = told([name for name in ("service", "place") if name in answers.given], answers, lang)
+        said = answers_text([name for name in ("service", "place") if name in answers.given], answers, lang)
         return say("notices.a_plan", lang) + (f"{'：' if lang == 'zh' else ': '}{said}" if said else "")
 
     def page(self, lang: str) -> str:

@@ -16,7 +16,8 @@ from django.test import Client
 from luodi.advice.lines import ask
 from luodi.advice.plan import advise
 from luodi.cli import cli
-from luodi.web.advisor import result, views
+from luodi.web.advisor import result
+from luodi.web.advisor.views import shared
 
 pytestmark = pytest.mark.django_db
 CLOUD = "investor=SG&service=B11&place=BJ&share=100"
@@ -26,7 +27,7 @@ LANGUAGES = ["zh", "en"]
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "_today", lambda: TODAY)
+    monkeypatch.setattr(shared, "today", lambda: TODAY)
 
 
 class Form(HTMLParser):

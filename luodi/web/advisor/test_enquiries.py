@@ -12,12 +12,12 @@ from django.utils import timezone
 from luodi.advice.answers import Answers
 from luodi.casework.enquiries import Act, NotNow, State, after
 from luodi.web.accounts.models import Unit, User
-from luodi.web.advisor import views
 from luodi.web.advisor.actions import enquiries as actions
 from luodi.web.advisor.determinations import document_of
 from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Determination, Enquiry, Reply
 from luodi.web.advisor.result import plan_of
+from luodi.web.advisor.views import shared
 from luodi.web.conftest import mailed, person, unit
 from luodi.web.core import actions as core_actions
 from luodi.web.core.errors import NotPermitted
@@ -33,7 +33,7 @@ WHO = {"name": "Mei", "email": "mei@example.com", "company": "Lantern Isle", "me
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "_today", lambda: TODAY)
+    monkeypatch.setattr(shared, "today", lambda: TODAY)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.retention import own_data
-from luodi.web.advisor import erasing
+from luodi.web.advisor import erasure
 from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Enquiry
 from luodi.web.advisor.test_enquiries import WHO, anna, city, clara, hidden, signed_in
@@ -152,5 +152,5 @@ def test_the_sender_takes_their_files_out_and_they_go_with_the_enquiry(
         assert archive.read(f"files/enquiry-{enquiry.reference}/{file.pk}-plan.pdf") == GOOD["plan.pdf"]()
     assert Client().get(f"/en/advisor/enquiry/{secret_of(enquiry)}/").status_code == 200
     with django_capture_on_commit_callbacks(execute=True):
-        erasing.enquiry(enquiry)
+        erasure.enquiry(enquiry)
     assert not StoredFile.objects.exists() and not [path for path in folder.rglob("*") if path.is_file()]

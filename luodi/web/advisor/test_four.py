@@ -10,8 +10,9 @@ from django.test import Client
 
 from luodi.advice.answers import Answers
 from luodi.advice.asking import EXISTS, conditions
-from luodi.web.advisor import flow, views
+from luodi.web.advisor import questions
 from luodi.web.advisor.result import plan_of
+from luodi.web.advisor.views import shared
 from luodi.web.conftest import unit
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ LANGUAGES = ["zh", "en"]
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "_today", lambda: TODAY)
+    monkeypatch.setattr(shared, "today", lambda: TODAY)
 
 
 def query(address: str) -> dict[str, list[str]]:
@@ -30,7 +31,9 @@ def query(address: str) -> dict[str, list[str]]:
 
 
 def later(answers: str) -> list[str]:
-    return [name for one in flow.later_questions(Answers.of(answers), TODAY) for name in one.question["attributes"]]
+    return [
+        name for one in questions.later_questions(Answers.of(answers), TODAY) for name in one.question["attributes"]
+    ]
 
 
 # ---- four
@@ -50,14 +53,14 @@ def test_each_page_says_which_of_how_many_it_is(client: Client, investor: str) -
 
 
 def test_a_certificate_belongs_to_the_first_question_and_is_asked_of_hong_kong_and_macao_only() -> None:
-    assert flow.next_question(Answers.of("investor=HK")) == "cepa_qualified"
-    assert flow.next_question(Answers.of("investor=SG")) == "service"
-    assert flow.number_of("cepa_qualified", Answers.of("investor=HK")) == (1, 4)
+    assert questions.next_question(Answers.of("investor=HK")) == "cepa_qualified"
+    assert questions.next_question(Answers.of("investor=SG")) == "service"
+    assert questions.number_of("cepa_qualified", Answers.of("investor=HK")) == (1, 4)
 
 
 def test_owners_take_the_place_of_the_fourth_question() -> None:
     owned = "investor=DE&service=B25&place=BJ&held=mill&stake=founder|domestic||49"
-    assert flow.next_question(Answers.of(owned)) is None
+    assert questions.next_question(Answers.of(owned)) is None
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -108,8 +111,8 @@ def test_help_of_the_vocabulary_is_shown_and_where_to_look_is_folded(
         "where": {"zh": "系统里", "en": "In the system."},
         "doubt": {"zh": "选否", "en": "Say no."},
     }
-    real = flow.question
-    monkeypatch.setattr(flow, "question", lambda *given: {**real(*given), **guide})
+    real = questions.question
+    monkeypatch.setattr(questions, "question", lambda *given: {**real(*given), **guide})
     page = client.get(f"/en/advisor/ask/?{CLOUD}&q=mlps_level").text
     meaning = page[page.index('<div class="meaning">') : page.index("</details>")]
     assert "It means this." in meaning and meaning.count("<dt>For example</dt>") == 2
@@ -173,7 +176,7 @@ def test_a_later_question_says_what_it_settles_and_can_be_left_out(client: Clien
 
 
 def test_later_questions_stand_in_the_order_of_the_plan() -> None:
-    found = flow.later_questions(Answers.of(CLOUD), TODAY)
+    found = questions.later_questions(Answers.of(CLOUD), TODAY)
     assert [one.question for one in found] == plan_of(Answers.of(CLOUD), TODAY)["questions"]
 
 

@@ -10,8 +10,8 @@ from django.test import Client
 
 from luodi.advice.answers import Answers
 from luodi.advice.lines import ask
-from luodi.advice.owners import MOST, Held, holdings, in_percent, rows
-from luodi.web.advisor import views
+from luodi.advice.owners import MOST, Held, check, holdings, in_percent, rows
+from luodi.web.advisor.views import shared
 from luodi.web.api.graphs import MOST_IN_A_LOOP
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ HOLDINGS = {
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "_today", lambda: TODAY)
+    monkeypatch.setattr(shared, "today", lambda: TODAY)
 
 
 def typed(lines: list[tuple[str, ...]], **more: str) -> str:
@@ -141,7 +141,8 @@ def test_not_being_sure_of_a_share_keeps_the_owners() -> None:
 
 def test_an_address_has_no_room_for_a_loop_too_large_to_solve() -> None:
     loop = [("stake", Held(f"c{n}", "company", f"c{(n + 1) % 301}", "1/3").text()) for n in range(301)]
-    assert len(Answers.read(loop).stakes) == MOST <= MOST_IN_A_LOOP
+    stakes = Answers.read(loop).stakes
+    assert len(stakes) == MOST <= MOST_IN_A_LOOP and check("c0", stakes, TODAY) is None
 
 
 # ---- special cases, as the engine knows them

@@ -17,8 +17,8 @@ from luodi.advice.question import OPENING
 from luodi.documents import wording
 from luodi.documents.labels import SETTLES
 from luodi.rules.library import load_book
-from luodi.web.advisor import views
-from luodi.web.advisor.ticks import names_of
+from luodi.web.advisor.checklist_form import names_of
+from luodi.web.advisor.views import shared
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 25)
@@ -50,7 +50,7 @@ ASKED = {
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "_today", lambda: TODAY)
+    monkeypatch.setattr(shared, "today", lambda: TODAY)
 
 
 #: Pages that stay as they are all day, by their addresses: many tests look at the same plan.

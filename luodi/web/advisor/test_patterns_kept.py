@@ -12,8 +12,8 @@ from luodi.advice.question import can_be_explained
 from luodi.documents import wording
 from luodi.documents.sections.section import TITLES
 from luodi.rules.library import company_vocabulary
-from luodi.web.advisor import views
 from luodi.web.advisor.test_patterns import ASKED, CLOUD, LANGUAGES, TODAY, document, leaf, plan, spaced, words
+from luodi.web.advisor.views import shared
 from luodi.web.conftest import unit
 from luodi.web.library.shelf import shelf
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "_today", lambda: TODAY)
+    monkeypatch.setattr(shared, "today", lambda: TODAY)
 
 
 @pytest.mark.parametrize("question", ASKED)

@@ -13,10 +13,11 @@ from django.test import Client
 
 from luodi.advice.answers import Answers
 from luodi.web.accounts.models import User
-from luodi.web.advisor import determinations, staleness, views
+from luodi.web.advisor import determinations, staleness
 from luodi.web.advisor.actions import enquiries as actions
 from luodi.web.advisor.actions import saved as actions_saved
 from luodi.web.advisor.models import Determination, Saved, Stale
+from luodi.web.advisor.views import shared
 from luodi.web.conftest import mailed, person, unit
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.keys import new_key
@@ -33,7 +34,7 @@ NEXT = NOW + timedelta(days=1)
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "_today", lambda: NEXT.date())
+    monkeypatch.setattr(shared, "today", lambda: NEXT.date())
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.test import Client
 from luodi.advice.answers import Answers
 from luodi.advice.dialogue import MOST_SERVICES
 from luodi.advice.lines import ask
-from luodi.web.advisor import views
+from luodi.web.advisor.views import shared
 from luodi.web.conftest import unit
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ LANGUAGES = ["zh", "en"]
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "_today", lambda: TODAY)
+    monkeypatch.setattr(shared, "today", lambda: TODAY)
 
 
 def test_two_services_make_one_plan_with_two_answers(client: Client) -> None:

@@ -11,8 +11,7 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from luodi.rules.library import book_names, load_book
-from luodi.web.advisor.sentence import beginning
-from luodi.web.advisor.specimen import specimen
+from luodi.web.advisor.home import example_answer, sentence_box
 from luodi.web.api.problems import database_away
 from luodi.web.core.errors import is_full
 from luodi.web.core.pages import page
@@ -31,7 +30,7 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What it is, in ten seconds: a question, the two ways to ask it, and one answer."""
-    return page(request, "site/home", begin=beginning(), specimen=specimen(timezone.localdate(), language()))
+    return page(request, "site/home", begin=sentence_box(), example=example_answer(timezone.localdate(), language()))
 
 
 @require_safe

@@ -5,8 +5,8 @@ from datetime import datetime
 from luodi.casework.enquiries import NotNow
 from luodi.errors import MissingKey
 from luodi.web.advisor.forms import CloseForm, ReportForm
-from luodi.web.advisor.lines import title_of
 from luodi.web.advisor.models import Report
+from luodi.web.advisor.reportable import title_of
 from luodi.web.core.actions import Changed, Created, Unchanged, action
 from luodi.web.core.notify import Address, notify
 

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from luodi.advice.answers import Answers
 from luodi.web.accounts.models import User
-from luodi.web.advisor import erasing
+from luodi.web.advisor import erasure
 from luodi.web.advisor.determinations import answers_of, determine
 from luodi.web.advisor.forms import SaveForm
 from luodi.web.advisor.models import Saved
@@ -39,4 +39,4 @@ def renew_answers(saved: Saved, *, today: date, at: datetime) -> Changed | Uncha
 def forget_answers(saved: Saved) -> Deleted:
     """Delete saved answers with everything that was determined for them."""
     last = saved.determination
-    return Deleted(notify=lambda _: erasing.determinations(last))
+    return Deleted(notify=lambda _: erasure.determinations(last))

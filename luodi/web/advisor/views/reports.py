@@ -10,12 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from luodi.web.accounts.limits import anonymous_letters
 from luodi.web.accounts.models import User
-from luodi.web.advisor import views
 from luodi.web.advisor.actions.reports import report_line
 from luodi.web.advisor.forms import ReportForm
-from luodi.web.advisor.lines import title_of
 from luodi.web.advisor.models import FAULTS
-from luodi.web.advisor.views_enquiry import person_of, words_of
+from luodi.web.advisor.reportable import title_of
+from luodi.web.advisor.views.shared import answers_in, person_of, words_of
 from luodi.web.core.pages import page
 from luodi.web.core.words import language
 
@@ -29,7 +28,7 @@ def report(request: HttpRequest) -> HttpResponse:
     title = title_of(kind, line, language())
     if title is None:
         raise Http404
-    answers = views.answers_in(request)
+    answers = answers_in(request)
     form = ReportForm(request.POST or None, initial=_known(request))
     if not answers.given:
         del form.fields["attach"]

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from luodi.advice.answers import UNSURE, Answers
+from luodi.advice.answers import Answers
 from luodi.advice.asking import OF_THE_FOUR, Later, later
 from luodi.advice.checklists import single, together
 from luodi.advice.question import OPENING, about, can_be_explained, opening, shape
 from luodi.errors import UnknownKey
+from luodi.web.advisor.checklist_form import names_of
 from luodi.web.advisor.result import plan_of
-from luodi.web.advisor.ticks import names_of
 from luodi.web.core.words import say
 
 Plan = Mapping[str, Any]
@@ -39,14 +39,14 @@ class Stop:
     waiting: tuple[str, ...]
 
 
-def way(answers: Answers) -> list[Stop]:
+def progress(answers: Answers) -> list[Stop]:
     """The four topics in their order."""
     return [_stop(topic, answers) for topic in TOPICS]
 
 
 def next_question(answers: Answers) -> str | None:
     """The name of the next of the four; None where the verdict can be given."""
-    return next((name for stop in way(answers) for name in stop.waiting), None)
+    return next((name for stop in progress(answers) for name in stop.waiting), None)
 
 
 def number_of(name: str, answers: Answers) -> tuple[int, int]:
@@ -111,10 +111,6 @@ def _applies(name: str, answers: Answers) -> bool:
         case "share":
             return not answers.is_domestic and not answers.has_owners
     return True
-
-
-def is_sure(name: str, answers: Answers) -> bool:
-    return answers.given.get(name, UNSURE) != UNSURE
 
 
 def is_hidden(name: str, answers: Answers) -> bool:

@@ -1,6 +1,5 @@
 """The visitor's side of an enquiry: what will be sent, and what became of it under a secret address."""
 
-from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,32 +10,22 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from luodi.advice.answers import Answers
 from luodi.files import CannotWrite
 from luodi.web.accounts.limits import anonymous_letters
 from luodi.web.accounts.models import User
-from luodi.web.advisor import queries, views
+from luodi.web.advisor import queries
 from luodi.web.advisor.actions.enquiries import Sender, send_enquiry
 from luodi.web.advisor.determinations import answers_of, digest_of, document_of
 from luodi.web.advisor.forms import EnquiryForm
 from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Enquiry
 from luodi.web.advisor.result import plan_of
-from luodi.web.advisor.told import asked, told
+from luodi.web.advisor.views import shared
+from luodi.web.advisor.views.shared import answers_in, person_of, words_of
 from luodi.web.core.error_words import in_words
 from luodi.web.core.pages import page
 from luodi.web.core.types import AnyUser
 from luodi.web.core.words import language
-
-
-def words_of(answers: Answers) -> dict[str, Any]:
-    """What a page needs to repeat answers in words."""
-    lang = language()
-    return {
-        "answers": answers,
-        "told": partial(told, answers=answers, lang=lang),
-        "asked": partial(asked, lang=lang),
-    }
 
 
 @sensitive_post_parameters()
@@ -45,11 +34,11 @@ def words_of(answers: Answers) -> dict[str, Any]:
 @anonymous_letters
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Exactly what will be sent; on POST it is sent, once."""
-    answers = views.answers_in(request)
+    answers = answers_in(request)
     unit = queries.receiving_unit()
     if unit is None:
         return page(request, "advisor/nobody", 503 if request.method == "POST" else 200)
-    today = views._today()
+    today = shared.today()
     plan = plan_of(answers, answers.on or today)
     form = EnquiryForm(
         request.POST or None,
@@ -80,11 +69,6 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 def _known(user: AnyUser) -> dict[str, str]:
     """What need not be typed again."""
     return {"name": user.name, "email": user.email} if isinstance(user, User) else {}
-
-
-def person_of(request: HttpRequest) -> User | None:
-    """Whoever has signed in."""
-    return request.user if isinstance(request.user, User) else None
 
 
 def _sender(given: dict[str, Any]) -> Sender:

@@ -15,17 +15,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from luodi.advice.answers import Answers
 from luodi.advice.plan_difference import PlanDifference, between
-from luodi.web.accounts.models import User
-from luodi.web.advisor import queries, views
+from luodi.web.advisor import queries
 from luodi.web.advisor.actions.saved import forget_answers, renew_answers, save_answers
+from luodi.web.advisor.answer_texts import answers_text
 from luodi.web.advisor.determinations import answers_of, document_of
 from luodi.web.advisor.forms import SaveForm
 from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Saved
 from luodi.web.advisor.result import plan_of
 from luodi.web.advisor.subjects import PlanSubject
-from luodi.web.advisor.told import told
-from luodi.web.advisor.views_enquiry import words_of
+from luodi.web.advisor.views import shared
+from luodi.web.advisor.views.results import ways_to_keep
+from luodi.web.advisor.views.shared import answers_in, user_of, words_of
 from luodi.web.core.guards import signed_in
 from luodi.web.core.pages import page
 from luodi.web.core.permissions import visible
@@ -55,7 +56,7 @@ class Line:
 @signed_in
 def saved(request: HttpRequest) -> HttpResponse:
     """What one keeps, with its difference where it has changed; and what one handed over."""
-    lines = [Line.of(row, views._today()) for row in queries.saved(request.user)]
+    lines = [Line.of(row, shared.today()) for row in queries.saved(request.user)]
     sent = [(one, secret_of(one)) for one in queries.sent_by(request.user)]
     return page(request, "advisor/saved", lines=lines, sent=sent)
 
@@ -64,7 +65,7 @@ def saved(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def keep(request: HttpRequest) -> HttpResponse:
     """The ways to keep a result: its address, a file, a link by mail; and, for who has signed in, under a name."""
-    answers = views.answers_in(request)
+    answers = answers_in(request)
     if not answers.given:
         return redirect("advisor:start")
     if request.user.is_authenticated:
@@ -75,14 +76,14 @@ def keep(request: HttpRequest) -> HttpResponse:
 
 
 def _ways(request: HttpRequest, answers: Answers) -> dict[str, Any]:
-    return views.ways(request, answers, answers.on or views._today())
+    return ways_to_keep(request, answers, answers.on or shared.today())
 
 
 def _under_a_name(request: HttpRequest, answers: Answers) -> HttpResponse:
-    told_first = told([n for n in ("service", "place", "share") if n in answers.given], answers, language())
-    form = SaveForm(request.POST or None, initial={"name": told_first[:200]})
+    name = answers_text([n for n in ("service", "place", "share") if n in answers.given], answers, language())
+    form = SaveForm(request.POST or None, initial={"name": name[:200]})
     if request.method == "POST" and form.is_valid():
-        save_answers.submit(form, answers, today=views._today(), by=_user(request), at=timezone.now())
+        save_answers.submit(form, answers, today=shared.today(), by=user_of(request), at=timezone.now())
         messages.success(request, say("advisor.said_saved"))
         return redirect("advisor:saved")
     return page(
@@ -98,7 +99,7 @@ def _under_a_name(request: HttpRequest, answers: Answers) -> HttpResponse:
 @subscription_form
 def subscribe(request: HttpRequest) -> HttpResponse:
     """To the plan of the answers in the address, by e-mail and without an account."""
-    answers = views.answers_in(request)
+    answers = answers_in(request)
     subject, plan = PlanSubject.find(answers), f"{reverse('advisor:plan')}?{answers.query()}"
     if subject is None:
         return redirect(plan if answers.given else "advisor:start")
@@ -111,13 +112,8 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Take today's answer, or forget."""
     found = get_object_or_404(visible(request.user, Saved.objects.all()), pk=pk)
     if act == "renew":
-        renew_answers(found, today=views._today(), by=_user(request), at=timezone.now())
+        renew_answers(found, today=shared.today(), by=user_of(request), at=timezone.now())
     else:
-        forget_answers(found, by=_user(request), at=timezone.now())
+        forget_answers(found, by=user_of(request), at=timezone.now())
     messages.success(request, say(f"advisor.said_{act}"))
     return redirect("advisor:saved")
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -17,16 +17,17 @@ from luodi.advice.plan_difference import between
 from luodi.casework.enquiries import State
 from luodi.documents.plan_html import plan_context
 from luodi.documents.plan_view import plan_view
-from luodi.web.accounts.models import User
-from luodi.web.advisor import queries, views
+from luodi.web.advisor import queries
 from luodi.web.advisor.actions.enquiries import answer_enquiry, assign_enquiry, close_enquiry
 from luodi.web.advisor.actions.reports import close_report
 from luodi.web.advisor.determinations import advice_in, answers_of, document_of
 from luodi.web.advisor.forms import AnswerForm, CloseForm
-from luodi.web.advisor.lines import title_of
 from luodi.web.advisor.models import Enquiry, EnquiryFile, Report
+from luodi.web.advisor.reportable import title_of
 from luodi.web.advisor.result import plan_of
-from luodi.web.advisor.views_enquiry import of_enquiry, words_of
+from luodi.web.advisor.views import shared
+from luodi.web.advisor.views.enquiries import of_enquiry
+from luodi.web.advisor.views.shared import words_of
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.guards import only
 from luodi.web.core.pages import jinja, page
@@ -73,7 +74,7 @@ def _enquiry(request: HttpRequest, pk: int) -> Enquiry:
 def _received(request: HttpRequest, found: Enquiry, tried: Attempt, **forms: ActionForm) -> HttpResponse:
     """`forms` are those that were sent, by the name of the action."""
     answers = answers_of(found.determination)
-    on = found.determination.on if found.determination.has_day else views._today()
+    on = found.determination.on if found.determination.has_day else shared.today()
     offered = {
         "assign": ActionForm(row=found, auto_id="assign_%s"),
         "answer": AnswerForm(row=found, initial={"language": found.language}, auto_id="answer_%s"),
@@ -85,7 +86,7 @@ def _received(request: HttpRequest, found: Enquiry, tried: Attempt, **forms: Act
         tried.status,
         problem=tried.problem,
         since=between(document_of(found.determination), plan_of(answers, on)),
-        door=lambda row: reverse("advisor:file", args=[found.pk, row.file_id]),
+        file_address=lambda row: reverse("advisor:file", args=[found.pk, row.file_id]),
         acts={name for name in offered if may(request.user, name, found)},
         **(offered | forms),
         **of_enquiry(found),
@@ -115,11 +116,6 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         return _received(request, _enquiry(request, pk), tried, **{act: form})
     messages.success(request, say(f"advisor.said_{act}"))
     return redirect("advisor:received", pk=found.pk)
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""A sentence of the visitor as a page shows it: what was understood, with the words for each answer."""
+"""A sentence of a visitor as a form shows it: the guess for each question, with the words that it rests on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,10 +6,7 @@ from typing import Final
 
 from luodi.access import access_book
 from luodi.advice.sentence import UNSAID, Guess, Outside, Understood, understood
-from luodi.rules.library import load_book
 
-#: Sentences that one can begin with; the first has its answer on the home page.
-EXAMPLES: Final = ("cloud", "game", "store")
 MOST_IN_A_FORM: Final = 500  # characters: the address of the next page holds them
 
 
@@ -24,7 +21,7 @@ class Service:
 
 
 @dataclass(frozen=True)
-class Heard:
+class Guesses:
     """What was said, and the guess for each of the four questions; None where the sentence is silent."""
 
     text: str
@@ -51,10 +48,10 @@ class Heard:
         return "" if self.share is None or self.share.value == UNSAID else self.share.value
 
 
-def heard(text: str) -> Heard:
+def guesses_of(text: str) -> Guesses:
     """What a text says; see `luodi.advice.sentence`."""
     found = understood(text)
-    return Heard(
+    return Guesses(
         text.strip()[:MOST_IN_A_FORM],
         _one(found, "investor"),
         _services(found),
@@ -82,13 +79,3 @@ def _services(found: Understood) -> tuple[Service, ...]:
         codes |= set(others)
         rows += [Service(code, named[code].name, guess.words, False) for code in others]
     return tuple(rows)
-
-
-def beginning() -> Mapping[str, object]:
-    """What the box for a sentence needs, wherever it stands."""
-    return {
-        "most": MOST_IN_A_FORM,
-        "examples": EXAMPLES,
-        "services": len(access_book().services),
-        "policies": len(load_book("policies").rules),
-    }

@@ -13,19 +13,19 @@ from luodi.errors import LuodiError
 from luodi.web.core.words import language, say
 
 
-def asked(name: str, lang: str, on: date | None = None) -> str:
+def fact_label(name: str, lang: str, on: date | None = None) -> str:
     """What a fact is called, with a capital letter; with a day, time is said exactly."""
     label = about(name).label[lang]
     label = wording.exact_time(label, on, lang) if on else label
     return label[:1].upper() + label[1:]
 
 
-def told(names: Iterable[str], answers: Answers, lang: str) -> str:
+def answers_text(names: Iterable[str], answers: Answers, lang: str) -> str:
     """Answers one after the other: "Singapore; not established yet"."""
     return ("；" if lang == "zh" else "; ").join(_one(name, answers.given.get(name, UNSURE), lang) for name in names)
 
 
-def named(code: str, lang: str) -> str:
+def service_or_code(code: str, lang: str) -> str:
     """The service of a code, or the code where it is none: it stands among the faults of the page."""
     try:
         return service_name(code, lang)
@@ -61,7 +61,7 @@ def _one(name: str, text: str, lang: str) -> str:
         return text  # it stands among the faults of the page
 
 
-def worth(one: Later) -> str:
+def decides_text(one: Later) -> str:
     """What needs the answer to a later question: "5 steps, 11 policies"; the answer itself where nothing else does."""
     counts = (("steps", one.steps), ("policies", one.policies))
     parts = [say(f"advisor.{key}_of", n=n) for key, n in counts if n]

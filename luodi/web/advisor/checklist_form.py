@@ -21,7 +21,7 @@ FIELDS: Final = ("shown", "unsure_of")
 
 
 @dataclass(frozen=True)
-class Tick:
+class Checkbox:
     """One line: its name, its words, and how it was answered."""
 
     name: str
@@ -38,7 +38,7 @@ class Fact:
     label: Mapping[str, str]
     help: Mapping[str, str] | None
     doubt: Mapping[str, str] | None
-    ticks: tuple[Tick, ...]
+    ticks: tuple[Checkbox, ...]
     is_set: bool
 
 
@@ -50,7 +50,7 @@ def facts_of(question: Mapping[str, Any], answers: Answers, sent: QueryDict | No
 def _fact(item: Mapping[str, Any], answers: Answers, sent: QueryDict | None) -> Fact:
     given = answers.given.get(item["attribute"], "")
     ticks = tuple(
-        Tick(name, label, *_state(name, given, sent))
+        Checkbox(name, label, *_state(name, given, sent))
         for name, label in zip(item["ticks"], item["values"].values() or (item["label"],), strict=True)
     )
     return Fact(item["attribute"], item["label"], item["help"], item["doubt"], ticks, bool(item["values"]))

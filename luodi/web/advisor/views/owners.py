@@ -11,23 +11,23 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
-from luodi.access.holdings import NEW_HOLDER
 from luodi.advice.answers import COMPANY, Answers
 from luodi.advice.owners import (
     KINDS,
     MOST,
     Control,
     Held,
-    after_transfer,
     controls,
     in_percent,
     look_through,
     rows,
 )
 from luodi.advice.owners import check as fault_of
-from luodi.web.advisor import views
 from luodi.web.advisor.result import plan_of
-from luodi.web.core.words import language, say
+from luodi.web.advisor.transfers import sold, transfer_text
+from luodi.web.advisor.views import shared
+from luodi.web.advisor.views.shared import answers_in, answers_page, go, hidden_fields
+from luodi.web.core.words import language
 
 Doc = Mapping[str, Any]
 _BLANK = 3  # lines to write in, at the end of a form
@@ -45,14 +45,14 @@ class Remedy:
 @require_safe
 def owners(request: HttpRequest) -> HttpResponse:
     """`use` takes the owners in place of a share."""
-    answers = _typed(request, views.answers_in(request))
-    on, to, lang = answers.on or views._today(), request.GET.get("to", ""), language()
+    answers = _typed(request, answers_in(request))
+    on, to, lang = answers.on or shared.today(), request.GET.get("to", ""), language()
     fault = fault_of(answers.held, answers.stakes, on, answers.contracts) if answers.stakes else ""
     if "use" in request.GET and not fault:
-        return views._go(to if to in ("check", "plan") else "ask", answers)
+        return go(to if to in ("check", "plan") else "ask", answers)
     whole = bool(answers.stakes) and not fault
     seen = look_through(answers.held, answers.stakes, on, lang, answers.contracts) if whole else None
-    return views._page(
+    return answers_page(
         request,
         "advisor/owners",
         answers,
@@ -63,7 +63,7 @@ def owners(request: HttpRequest) -> HttpResponse:
         kinds=KINDS,
         stakes=[*answers.stakes, *[Held(kind="foreign")] * max(_BLANK, 5 - len(answers.stakes))][:MOST],
         contracts=[*answers.contracts, Control(kind="foreign")][:MOST],
-        hidden=views._hidden(answers, "owners"),
+        hidden=hidden_fields(answers, "owners"),
         seen=seen,
         picture=Markup(seen.picture) if seen else "",
         kind_of=_kinds(answers),
@@ -106,26 +106,4 @@ def _remedies(access: Doc, answers: Answers, to: str) -> Iterator[Remedy]:
             continue
         moved = sold(answers, transfer)
         address = f"{reverse('advisor:owners')}?{moved.query(to=to)}" if moved else ""
-        yield Remedy(said(transfer, language()), change, address)
-
-
-def sold(answers: Answers, transfer: Doc) -> Answers | None:
-    """The answers once a transfer has been made; None where the rows leave open which of them is sold."""
-    made = after_transfer(answers.stakes, answers.held or COMPANY, {**transfer, "to": _buyer(transfer)})
-    return answers.owned_by(answers.held, made, answers.contracts) if made else None
-
-
-def said(transfer: Doc, lang: str) -> str:
-    """ "Kranich sells 10 % to Founder; the foreign share is then 50 %"."""
-    return say(
-        "advisor.owners_sells",
-        lang,
-        seller=transfer["from"],
-        buyer=_buyer(transfer),
-        share=in_percent(transfer["share"], lang),
-        after=in_percent(transfer["after"], lang),
-    )
-
-
-def _buyer(transfer: Doc) -> str:
-    return say("advisor.owners_new_holder") if transfer["to"] == NEW_HOLDER else str(transfer["to"])
+        yield Remedy(transfer_text(transfer, language()), change, address)
