@@ -20,7 +20,7 @@ from luodi.web.api.actions import add_key
 from luodi.web.api.document import document
 from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import OPERATIONS
-from luodi.web.cases import actions as cases
+from luodi.web.cases.actions import cases
 from luodi.web.cases.models import LandingCase
 from luodi.web.conftest import person, unit
 from luodi.web.core.roles import Role

@@ -21,8 +21,8 @@ from luodi.web.companies.actions import profile
 from luodi.web.core.keys import new_key
 from luodi.web.companies.models import Identifier
 from luodi.web.journal.models import Entry
-from luodi.web.scorecard import actions as counted
-from luodi.web.scorecard.actions_contributions import claim_platform
+from luodi.web.scorecard.actions import indicators as counted
+from luodi.web.scorecard.actions.contributions import claim_platform
 from luodi.web.workbench import actions as desk
 
 unit, today = accounts.add_unit("bureau", "处", "Bureau"), timezone.localdate()

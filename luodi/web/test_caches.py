@@ -36,7 +36,7 @@ FREE = {
     "web.api.shapes": {"_file", "components", "keys"},
     "web.books.rows": {"_parsed_rows"},  # by the text itself
     "web.books.yaml_words": {"_scalar"},
-    "web.cases.queries_steps": {"_question"},  # of the models of the program
+    "web.cases.queries.steps": {"_question"},  # of the models of the program
     "web.core.actions": {"load"},  # functions of the program
     "web.core.signals": {"load_receivers"},  # functions of the program
     "web.demo.thread": {"thread"},

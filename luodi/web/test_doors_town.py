@@ -21,7 +21,7 @@ from luodi.web.advisor.actions.saved import save_answers
 from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Report
 from luodi.web.api.models import ApiKey
-from luodi.web.cases import actions as cases
+from luodi.web.cases.actions import cases
 from luodi.web.companies import importing
 from luodi.web.companies.actions import merging
 from luodi.web.conftest import SINCE, person, unit
@@ -45,10 +45,10 @@ from luodi.web.notices.models import Notice, Subscription
 from luodi.web.notices.texts import stop_token
 from luodi.web.obstacles.actions import open_issue, raise_obstacle
 from luodi.web.obstacles.models import Obstacle
-from luodi.web.scorecard import actions as counted
-from luodi.web.scorecard.actions_contributions import claim_platform
-from luodi.web.scorecard.actions_editions import freeze
-from luodi.web.scorecard.actions_tasks import assign
+from luodi.web.scorecard.actions import indicators as counted
+from luodi.web.scorecard.actions.contributions import claim_platform
+from luodi.web.scorecard.actions.editions import freeze
+from luodi.web.scorecard.actions.tasks import assign
 from luodi.web.workbench import actions as desk
 
 CLOUD = "investor=SG&service=B11&place=BJ&share=100"

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from luodi.web.accounts import administration_units
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.cases.actions import open_case
+from luodi.web.cases.actions.cases import open_case
 from luodi.web.cases.models import LandingCase
 from luodi.web.conftest import person, unit
 from luodi.web.core.roles import Role

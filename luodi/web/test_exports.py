@@ -15,7 +15,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from luodi.web.accounts.models import Company, User
-from luodi.web.cases.actions import open_case
+from luodi.web.cases.actions.cases import open_case
 from luodi.web.companies import importing
 from luodi.web.conftest import person, unit
 from luodi.web.core.roles import Role
@@ -24,7 +24,7 @@ from luodi.web.docking.actions.matches import offer
 from luodi.web.docking.models import Demand
 from luodi.web.journal.actions import write
 from luodi.web.leads.actions import From, Heard, receive
-from luodi.web.scorecard.actions import decide_definition, make_indicator
+from luodi.web.scorecard.actions.indicators import decide_definition, make_indicator
 
 pytestmark = pytest.mark.django_db
 WICKED: Final = '=HYPERLINK("http://x.example","y")'
@@ -38,8 +38,8 @@ TABLES: Final = {
     "docking/exports.py": "matches-workbook",
     "library/views_table.py": "law",
     "books/register.py": "ids",
-    "workbench/exporting.py": "cases",
-    "scorecard/exporting.py": "plan",
+    "workbench/exports/cases.py": "cases",
+    "scorecard/exports/board.py": "plan",
 }
 
 

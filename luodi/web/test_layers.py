@@ -74,8 +74,8 @@ def test_an_app_imports_only_what_stands_before_it(app: str) -> None:
     [
         ("cases", "from luodi.web.dealings.models import Referral"),
         ("books", "def late():\n    from luodi.web.library import index"),
-        ("advisor", "from luodi.web.cases.actions import open_case"),
-        ("leads", "import luodi.web.workbench.views"),
+        ("advisor", "from luodi.web.cases.actions.cases import open_case"),
+        ("leads", "import luodi.web.workbench.views.desk"),
         ("core", "if TYPE_CHECKING:\n    from luodi.web.accounts.models import User"),
         ("accounts", "from luodi.web import server"),
     ],

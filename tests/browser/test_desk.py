@@ -16,8 +16,9 @@ from luodi.web.advisor.actions import saved as actions_saved
 from luodi.web.advisor.mail import secret_of
 from luodi.web.advisor.models import Report
 from luodi.web.books.conftest import written
-from luodi.web.cases import actions as cases
-from luodi.web.cases import actions_plan, actions_requests
+from luodi.web.cases.actions import cases
+from luodi.web.cases.actions import plan as actions_plan
+from luodi.web.cases.actions import requests as actions_requests
 from luodi.web.companies import importing
 from luodi.web.companies.actions import merging, profile
 from luodi.web.conftest import PASSWORD, SINCE, person, unit
@@ -36,10 +37,10 @@ from luodi.web.notices import links
 from luodi.web.notices.models import Subscription
 from luodi.web.notices.texts import stop_token
 from luodi.web.obstacles.actions import open_issue, raise_obstacle
-from luodi.web.scorecard import actions as plan_actions
-from luodi.web.scorecard.actions_contributions import claim_platform
-from luodi.web.scorecard.actions_editions import freeze
-from luodi.web.scorecard.actions_tasks import assign
+from luodi.web.scorecard.actions import indicators as plan_actions
+from luodi.web.scorecard.actions.contributions import claim_platform
+from luodi.web.scorecard.actions.editions import freeze
+from luodi.web.scorecard.actions.tasks import assign
 from tests.browser.looking import Eye
 from tests.browser.pages import CLOUD, DESK_PAGES
 from tests.browser.test_pages import LANGUAGES, address

@@ -108,7 +108,7 @@ def test_a_case_whose_plan_is_refused_is_not_opened(
     def refuse(*rows: Any, **more: Any) -> None:
         raise MissingKey("cases.plan-no-steps-nothing-work", at="plan")
 
-    monkeypatch.setattr("luodi.web.cases.actions.ask_plan", refuse)
+    monkeypatch.setattr("luodi.web.cases.actions.cases.ask_plan", refuse)
     mill = Company.objects.create(name_en="Mill")
     refused = open_case(program, anna, company=mill.pk, unit=here.pk, address="service=B11")
     assert (refused.status_code, refused.json()["code"]) == (422, "missing-key") and not LandingCase.objects.exists()

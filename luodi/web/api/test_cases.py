@@ -13,9 +13,10 @@ from luodi.web.accounts.models import Company, User
 from luodi.web.api.conftest import Program
 from luodi.web.api.models import KeyScope
 from luodi.web.api.test_personal import key
-from luodi.web.cases import actions, actions_plan
-from luodi.web.cases.facts import passage
+from luodi.web.cases.actions import cases as actions
+from luodi.web.cases.actions import plan as actions_plan
 from luodi.web.cases.models import CaseStep, LandingCase
+from luodi.web.cases.queries.facts import passage
 from luodi.web.conftest import person, unit
 from luodi.web.core.roles import Role
 

@@ -11,7 +11,7 @@ from luodi.web.accounts.models import User
 from luodi.web.api.conftest import Program
 from luodi.web.api.models import KeyScope
 from luodi.web.api.test_personal import key
-from luodi.web.cases import actions as cases
+from luodi.web.cases.actions import cases
 from luodi.web.cases.conftest import Bench, bench, proof_files
 from luodi.web.cases.models import Proof
 from luodi.web.dealings.models import Referral

@@ -30,7 +30,7 @@ from luodi.web.api.actions import add_key
 from luodi.web.api.document import document
 from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import OPERATIONS
-from luodi.web.cases import actions as cases
+from luodi.web.cases.actions import cases
 from luodi.web.cases.models import LandingCase
 from luodi.web.companies import importing
 from luodi.web.conftest import person, unit
@@ -45,9 +45,9 @@ from luodi.web.library.editions import keep_editions
 from luodi.web.library.log import learn
 from luodi.web.library.models import Edition
 from luodi.web.obstacles.actions import open_issue, raise_obstacle
-from luodi.web.scorecard.actions import decide_definition, make_indicator
-from luodi.web.scorecard.actions_contributions import claim_platform
-from luodi.web.scorecard.actions_editions import freeze
+from luodi.web.scorecard.actions.contributions import claim_platform
+from luodi.web.scorecard.actions.editions import freeze
+from luodi.web.scorecard.actions.indicators import decide_definition, make_indicator
 from luodi.web.wsgi import application
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,8 @@ from luodi.web.api.operations import OPERATIONS, ref
 from luodi.web.api.test_cases import CLOUD as PLAN
 from luodi.web.api.test_cases import NOW
 from luodi.web.api.test_personal import key
-from luodi.web.cases import actions, actions_plan
+from luodi.web.cases.actions import cases as actions
+from luodi.web.cases.actions import plan as actions_plan
 from luodi.web.conftest import person, unit
 from luodi.web.core.roles import Role
 

@@ -8,9 +8,9 @@ from django.db.models import Q, QuerySet
 from luodi.casework.clocks import Clock as Running
 from luodi.casework.clocks import Mark, Pause, read
 from luodi.casework.stages import End
-from luodi.web.cases.calendars import calendar_at
 from luodi.web.cases.models import Clock, LandingCase
-from luodi.web.cases.queries_steps import pauses_of
+from luodi.web.cases.queries.calendars import calendar_at
+from luodi.web.cases.queries.steps import pauses_of
 from luodi.web.cases.signals import case_dues
 from luodi.web.core.agenda import DUE_COLUMNS, Band, DayRow, Due, Dues
 from luodi.web.core.pages import url

@@ -9,10 +9,14 @@ from django.test import Client
 
 from luodi.casework.step_states import StepAct
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.cases import actions, actions_plan, actions_proofs, actions_stages, actions_steps
-from luodi.web.cases.facts import required
+from luodi.web.cases.actions import cases as actions
+from luodi.web.cases.actions import plan as actions_plan
+from luodi.web.cases.actions import proofs as actions_proofs
+from luodi.web.cases.actions import stages as actions_stages
+from luodi.web.cases.actions import steps as actions_steps
 from luodi.web.cases.models import CaseStep, LandingCase
-from luodi.web.cases.money import Money
+from luodi.web.cases.models.money import Money
+from luodi.web.cases.queries.facts import required
 from luodi.web.conftest import person, unit
 from luodi.web.core.roles import Role
 from luodi.web.files.checking import checked

@@ -18,11 +18,11 @@ from luodi.errors import MissingKey
 from luodi.terms import FAMILIES
 from luodi.web.accounts.models import Membership, Unit, User
 from luodi.web.cases.models import CaseStep, LandingCase
-from luodi.web.cases.models_proofs import Authorisation, CheckKind, CheckResult
-from luodi.web.cases.money import MOST as MOST_MONEY
-from luodi.web.cases.money import Kind, Money
-from luodi.web.cases.queries import query_of
-from luodi.web.cases.queries_steps import undecided
+from luodi.web.cases.models.money import MOST as MOST_MONEY
+from luodi.web.cases.models.money import Kind, Money
+from luodi.web.cases.models.proofs import Authorisation, CheckKind, CheckResult
+from luodi.web.cases.queries.cases import query_of
+from luodi.web.cases.queries.steps import undecided
 from luodi.web.core.forms import ActionForm, Choices, day, set_choices, text
 from luodi.web.core.prepared import Prepared
 from luodi.web.core.roles import Role

@@ -12,10 +12,10 @@ from luodi.rules.library import load_book
 from luodi.web.accounts.models import Company
 from luodi.web.advisor.models import Determination
 from luodi.web.advisor.signals import open_cases, relied_on, went_stale
-from luodi.web.cases import telling
-from luodi.web.cases.facts import own_facts
+from luodi.web.cases import notices as telling
 from luodi.web.cases.models import Claim, InfoRequest, LandingCase, Obligation
-from luodi.web.cases.queries_steps import has
+from luodi.web.cases.queries.facts import own_facts
+from luodi.web.cases.queries.steps import has
 from luodi.web.cases.signals import case_dues, case_facts
 from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Due, Dues, Event

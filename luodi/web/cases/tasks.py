@@ -3,9 +3,9 @@
 from django.utils import timezone
 from django_tasks import task
 
-from luodi.web.cases.actions_proofs import expire
-from luodi.web.cases.actions_reminders import remind
-from luodi.web.cases.actions_requests import chase
+from luodi.web.cases.actions.proofs import expire
+from luodi.web.cases.actions.reminders import remind
+from luodi.web.cases.actions.requests import chase
 
 
 @task()

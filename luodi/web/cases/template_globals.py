@@ -3,10 +3,10 @@
 from typing import Any, Final
 
 from luodi.web.accounts.models import Company
-from luodi.web.cases.calendars import is_late
-from luodi.web.cases.kept_forms import fields_of
-from luodi.web.cases.schedule import left_in_words, time_in_words
-from luodi.web.cases.wording import clock_about, clock_words
+from luodi.web.cases.queries.calendars import is_late
+from luodi.web.cases.views.cached_forms import fields_of
+from luodi.web.cases.views.schedule import left_in_words, time_in_words
+from luodi.web.cases.views.wording import clock_about, clock_words
 
 
 def company_name(company: Company, lang: str) -> str:

@@ -13,16 +13,17 @@ from luodi.errors import MissingKey, OutOfRange
 from luodi.rules.kept_rows import Key
 from luodi.web.advisor.signals import open_cases
 from luodi.web.books.maintenance import Resting, resting
-from luodi.web.cases import actions_proofs, actions_requests
 from luodi.web.cases import agenda as own
-from luodi.web.cases.actions_steps import act_on_step
+from luodi.web.cases.actions import proofs as actions_proofs
+from luodi.web.cases.actions import requests as actions_requests
+from luodi.web.cases.actions.steps import act_on_step
 from luodi.web.cases.conftest import NOW, TODAY, Bench, step_of
-from luodi.web.cases.facts import facts_of
 from luodi.web.cases.models import Authorisation, LandingCase
+from luodi.web.cases.queries.facts import facts_of
 from luodi.web.cases.signals import case_facts
 from luodi.web.companies.queries import events_of
 from luodi.web.notices.models import Notice
-from luodi.web.workbench.day import day_rows
+from luodi.web.workbench.queries.day import day_rows
 
 pytestmark = pytest.mark.django_db
 

@@ -5,18 +5,18 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.test import Client
 
-from luodi.web.cases import counting
-from luodi.web.cases.actions import open_case
-from luodi.web.cases.actions_calendars import choose_week, set_day, take_back_day
-from luodi.web.cases.actions_requests import ask
-from luodi.web.cases.calendars import calendar_of, late, late_before
+from luodi.web.cases.actions import clocks as counting
+from luodi.web.cases.actions.calendars import choose_week, set_day, take_back_day
+from luodi.web.cases.actions.cases import open_case
+from luodi.web.cases.actions.requests import ask
 from luodi.web.cases.conftest import NOW, TODAY, Bench
 from luodi.web.cases.models import CalendarDay, LandingCase
+from luodi.web.cases.queries.calendars import calendar_of, late, late_before
 from luodi.web.conftest import unit
 from luodi.web.core.errors import NotPermitted
 from luodi.web.journal.models import Entry
-from luodi.web.workbench.figures import FigureScope, workload
-from luodi.web.workbench.queries import cases_asked
+from luodi.web.workbench.queries.cases import cases_asked
+from luodi.web.workbench.queries.figures import FigureScope, workload
 
 pytestmark = pytest.mark.django_db
 FRIDAY, SATURDAY, SUNDAY, MONDAY = (date(2026, 3, n) for n in (13, 14, 15, 16))

@@ -9,10 +9,10 @@ from django.db import transaction
 from luodi.casework.stages import End, Health
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
-from luodi.web.cases import actions
+from luodi.web.cases.actions import cases as actions
 from luodi.web.cases.conftest import NOW, Bench
 from luodi.web.cases.models import LandingCase
-from luodi.web.cases.money import Money
+from luodi.web.cases.models.money import Money
 from luodi.web.core.errors import KeyReused, NotPermitted, StaleVersion
 from luodi.web.core.keys import new_key
 from luodi.web.journal.models import Entry

@@ -5,11 +5,11 @@ import re
 import pytest
 from django.utils import translation
 
-from luodi.web.cases.actions import actions_of_case
+from luodi.web.cases.actions.cases import actions_of_case
 from luodi.web.cases.conftest import Bench
 from luodi.web.cases.forms import CaseForm
-from luodi.web.cases.kept_forms import _drawn, fields_of, form_of
 from luodi.web.cases.models import CaseStep, LandingCase
+from luodi.web.cases.views.cached_forms import _drawn, fields_of, form_of
 
 _KEY = re.compile('name="key" value="([^"]+)"')
 

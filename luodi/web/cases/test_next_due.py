@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from luodi.web.cases import actions, counting
+from luodi.web.cases.actions import cases as actions
+from luodi.web.cases.actions import clocks as counting
 from luodi.web.cases.conftest import NOW, TODAY, Bench
 from luodi.web.cases.models import LandingCase
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from luodi.advice.answers import Answers
 from luodi.errors import MissingKey
 from luodi.web.advisor.actions.enquiries import Sender, send_enquiry
-from luodi.web.cases.actions_requests import answer, ask
+from luodi.web.cases.actions.requests import answer, ask
 from luodi.web.cases.conftest import CLOUD, NOW, Bench
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.keys import new_key
@@ -47,7 +47,7 @@ def test_a_plan_that_is_refused_opens_nothing_and_what_was_typed_stays(
     def refuse(*rows: Any, **more: Any) -> None:
         raise MissingKey("cases.plan-no-steps-nothing-work", at="plan")
 
-    monkeypatch.setattr("luodi.web.cases.actions.ask_plan", refuse)
+    monkeypatch.setattr("luodi.web.cases.actions.cases.ask_plan", refuse)
     answer = bench.client("anna").post(PLACE, given(bench, address=CLOUD, technology="two racks"))
     assert answer.status_code == 422 and "two racks" in answer.text
     assert not LandingCase.objects.exists()

@@ -15,14 +15,16 @@ from django.utils import timezone
 from luodi.casework.step_states import StepAct
 from luodi.documents import wording
 from luodi.web.advisor.models import Stale
-from luodi.web.cases import actions, actions_plan, actions_requests
-from luodi.web.cases.actions import actions_of_case
-from luodi.web.cases.actions_steps import act_on_step
+from luodi.web.cases.actions import cases as actions
+from luodi.web.cases.actions import plan as actions_plan
+from luodi.web.cases.actions import requests as actions_requests
+from luodi.web.cases.actions.cases import actions_of_case
+from luodi.web.cases.actions.steps import act_on_step
 from luodi.web.cases.conftest import CLOUD, Bench, ready_to_claim, step_of
-from luodi.web.cases.course import course_of
 from luodi.web.cases.models import CaseStep, InfoRequest, LandingCase, Proof
-from luodi.web.cases.queries_steps import work_of
-from luodi.web.cases.showing import PART_OF, PARTS
+from luodi.web.cases.queries.steps import work_of
+from luodi.web.cases.views.case_page import PART_OF, PARTS
+from luodi.web.cases.views.course import course_of
 from luodi.web.files.conftest import upload
 from luodi.web.journal.models import Entry, ExportRecord
 
@@ -199,8 +201,8 @@ def test_the_company_sees_who_is_responsible_what_is_asked_and_what_is_left(
 
 def test_the_company_does_not_see_checks_health_or_the_gate(now_planned: LandingCase, bench: Bench) -> None:
     from luodi.casework.stages import Health
-    from luodi.web.cases.actions_proofs import add_check
-    from luodi.web.cases.models_proofs import CheckKind, CheckResult
+    from luodi.web.cases.actions.proofs import add_check
+    from luodi.web.cases.models.proofs import CheckKind, CheckResult
 
     now = timezone.now()
     actions.set_health(now_planned, Health.AT_RISK, "they hesitate", by=bench.anna, at=now)

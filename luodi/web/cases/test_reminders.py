@@ -7,8 +7,9 @@ import pytest
 
 from luodi.casework.authorisations import AuthAct
 from luodi.casework.stages import End
-from luodi.web.cases import actions, actions_proofs
-from luodi.web.cases.actions_reminders import remind
+from luodi.web.cases.actions import cases as actions
+from luodi.web.cases.actions import proofs as actions_proofs
+from luodi.web.cases.actions.reminders import remind
 from luodi.web.cases.conftest import NOW, TODAY, Bench
 from luodi.web.cases.models import Authorisation, LandingCase, Obligation
 from luodi.web.notices.models import Notice

@@ -11,11 +11,14 @@ from luodi.casework.states import NotNow
 from luodi.casework.step_states import StepAct
 from luodi.errors import MissingKey, OutOfRange
 from luodi.web.advisor.models import Stale
-from luodi.web.cases import actions, actions_plan, actions_proofs, actions_stages
-from luodi.web.cases.actions_steps import act_on_step
+from luodi.web.cases.actions import cases as actions
+from luodi.web.cases.actions import plan as actions_plan
+from luodi.web.cases.actions import proofs as actions_proofs
+from luodi.web.cases.actions import stages as actions_stages
+from luodi.web.cases.actions.steps import act_on_step
 from luodi.web.cases.conftest import CLOUD, NOW, TODAY, Bench, a_file, ready_to_claim, step_of
-from luodi.web.cases.facts import counted_proofs, facts_of, passage
 from luodi.web.cases.models import Clock, LandingCase, Proof
+from luodi.web.cases.queries.facts import counted_proofs, facts_of, passage
 from luodi.web.conftest import person
 from luodi.web.core.errors import NotPermitted, OwnWork
 from luodi.web.core.roles import Role
@@ -86,7 +89,7 @@ def test_invariant_02_page_act_and_import_ask_the_same_gate(bench: Bench, monkey
         return whole(stage, facts, on)
 
     monkeypatch.setattr(gates, "missing", noted)
-    monkeypatch.setattr("luodi.web.cases.facts.missing", noted)
+    monkeypatch.setattr("luodi.web.cases.queries.facts.missing", noted)
     case = bench.open()
     bench.client("anna").get(f"/en/desk/cases/{case.reference}/")
     with pytest.raises(GateMissing):
@@ -120,7 +123,7 @@ def test_the_company_is_told_of_each_stage(planned: LandingCase, bench: Bench) -
 
 
 def test_a_failed_check_keeps_a_case_from_being_established(operating: LandingCase, bench: Bench) -> None:
-    from luodi.web.cases.models_proofs import CheckKind, CheckResult
+    from luodi.web.cases.models.proofs import CheckKind, CheckResult
 
     for result, wanted in ((CheckResult.FAILED, 1), (CheckResult.PASSED, 0)):
         actions_proofs.add_check(operating, CheckKind.SCREENING, result, "register", by=bench.anna, at=NOW)
@@ -339,7 +342,7 @@ def test_while_the_plan_does_not_hold_its_cases_are_listed_and_show_what_would_b
     planned: LandingCase, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from luodi.web.advisor import staleness
-    from luodi.web.cases import showing
+    from luodi.web.cases.views import case_page as showing
 
     act_on_step(step_of(planned, "icp-filing"), StepAct.SUBMIT, by=bench.anna, at=NOW, early=True)
     whole = staleness.plan_of

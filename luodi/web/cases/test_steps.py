@@ -9,11 +9,13 @@ from django.utils.timezone import localdate
 from luodi.casework.states import NotNow
 from luodi.casework.step_states import StepAct
 from luodi.errors import DuplicateKey, MissingKey, OutOfRange, UnknownValue
-from luodi.web.cases import actions, actions_plan, actions_requests
-from luodi.web.cases.actions_steps import act_on_step
+from luodi.web.cases.actions import cases as actions
+from luodi.web.cases.actions import plan as actions_plan
+from luodi.web.cases.actions import requests as actions_requests
+from luodi.web.cases.actions.steps import act_on_step
 from luodi.web.cases.conftest import CLOUD, NOW, TODAY, Bench, step_of
 from luodi.web.cases.models import CaseStep, Clock, InfoRequest, LandingCase
-from luodi.web.cases.queries_steps import work_of
+from luodi.web.cases.queries.steps import work_of
 from luodi.web.cases.tasks import look_after_cases
 from luodi.web.core.errors import NotPermitted, StaleVersion
 from luodi.web.core.keys import new_key

@@ -15,7 +15,7 @@ from django.utils import timezone
 from luodi.casework.stages import Health
 from luodi.web.accounts import actions as accounts
 from luodi.web.core.roles import Role
-from luodi.web.cases import actions
+from luodi.web.cases.actions import cases as actions
 from luodi.web.core.errors import StaleVersion
 from luodi.web.core.keys import new_key
 from luodi.web.cases.models import LandingCase

@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from luodi.casework.step_states import StepAct
 from luodi.casework.steps import TrackState
-from luodi.web.cases.actions_steps import act_on_step
+from luodi.web.cases.actions.steps import act_on_step
 from luodi.web.cases.conftest import CLOUD, NOW, TODAY, Bench, step_of
 from luodi.web.cases.models import CaseStep, LandingCase
-from luodi.web.cases.queries_steps import work_of
+from luodi.web.cases.queries.steps import work_of
+from luodi.web.cases.queries.tracks import TrackShown, folds, shown_tracks
 from luodi.web.cases.test_pages import fields_of, send, shown_part
-from luodi.web.cases.tracks import TrackShown, folds, shown_tracks
 
 pytestmark = pytest.mark.django_db
 STEP = "domain-name-registration"
@@ -77,7 +77,7 @@ def test_every_step_is_shown_once_open_ones_before_the_folds(planned: LandingCas
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_granted_steps_are_behind_a_fold_and_open_ones_are_not(bench: Bench, lang: str) -> None:
-    from luodi.web.cases import actions_plan
+    from luodi.web.cases.actions import plan as actions_plan
 
     case = actions_plan.ask_plan(bench.open(), CLOUD, by=bench.anna, at=timezone.now())
     done = act_on_step(step_of(case, STEP), StepAct.GRANT, by=bench.anna, at=timezone.now())

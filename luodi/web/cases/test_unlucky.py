@@ -11,11 +11,15 @@ from luodi.casework.states import NotNow
 from luodi.casework.step_states import StepAct
 from luodi.errors import OutOfRange
 from luodi.web.advisor.models import Determination
-from luodi.web.cases import actions, actions_plan, actions_proofs, actions_requests, actions_stages
-from luodi.web.cases.actions_steps import act_on_step
+from luodi.web.cases.actions import cases as actions
+from luodi.web.cases.actions import plan as actions_plan
+from luodi.web.cases.actions import proofs as actions_proofs
+from luodi.web.cases.actions import requests as actions_requests
+from luodi.web.cases.actions import stages as actions_stages
+from luodi.web.cases.actions.steps import act_on_step
 from luodi.web.cases.conftest import NOW, TODAY, Bench, step_of
 from luodi.web.cases.models import Authorisation, InfoRequest, LandingCase, Obligation
-from luodi.web.cases.queries_steps import work_of
+from luodi.web.cases.queries.steps import work_of
 from luodi.web.core.errors import NotPermitted, StaleVersion
 from luodi.web.core.keys import new_key
 from luodi.web.notices.models import Notice

@@ -9,10 +9,12 @@ from django.utils import timezone
 from luodi.casework.gates import GateMissing
 from luodi.casework.stages import Stage
 from luodi.web.accounts.models import Cover, User
-from luodi.web.cases import actions, actions_proofs, actions_stages
+from luodi.web.cases.actions import cases as actions
+from luodi.web.cases.actions import proofs as actions_proofs
+from luodi.web.cases.actions import stages as actions_stages
 from luodi.web.cases.conftest import NOW, TODAY, Bench, a_file, ready_to_claim
-from luodi.web.cases.facts import facts_of, preparers
 from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries.facts import facts_of, preparers
 from luodi.web.conftest import person
 from luodi.web.core.errors import OwnWork
 from luodi.web.core.roles import Role
@@ -183,9 +185,9 @@ def test_one_file_that_is_said_to_prove_two_things_is_marked_for_whoever_verifie
 
 
 def flagged(bench: Bench, case: LandingCase) -> set[str]:
-    from luodi.web.cases import showing
-    from luodi.web.cases.facts import counts
-    from luodi.web.cases.queries_steps import work_of
+    from luodi.web.cases.queries.facts import counts
+    from luodi.web.cases.queries.steps import work_of
+    from luodi.web.cases.views import case_page as showing
 
     proofs = [(proof, counts(proof, TODAY)) for proof in case.proofs.all()]
     return set(showing.flags(case, TODAY, work_of(case, TODAY), None, proofs, None))
@@ -202,7 +204,7 @@ def test_a_proof_that_expired_is_no_flag_once_another_takes_its_place(planned: L
 
 
 def test_a_check_that_no_longer_holds_is_a_flag_until_there_is_a_later_one(planned: LandingCase, bench: Bench) -> None:
-    from luodi.web.cases.models_proofs import CheckKind, CheckResult
+    from luodi.web.cases.models.proofs import CheckKind, CheckResult
 
     for last, wanted in ((TODAY - timedelta(days=1), True), (TODAY, False)):
         actions_proofs.add_check(

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 
 from luodi.web import test_doors, test_doors_town
 from luodi.web.accounts.models import Company, User
-from luodi.web.cases.actions import open_case
+from luodi.web.cases.actions.cases import open_case
 from luodi.web.cases.models import LandingCase
 from luodi.web.companies.models import Label
 from luodi.web.conftest import person, unit

@@ -6,7 +6,7 @@ from typing import Final
 
 from luodi.casework.referrals import ReferralState
 from luodi.web.accounts.models import User
-from luodi.web.cases.calendars import late_before_at
+from luodi.web.cases.queries.calendars import late_before_at
 from luodi.web.core.agenda import Band, DayRow
 from luodi.web.core.pages import url
 from luodi.web.core.words import both, say

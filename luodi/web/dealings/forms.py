@@ -9,8 +9,8 @@ from django.utils import timezone
 from luodi.casework.book import limits
 from luodi.web.accounts.models import Unit
 from luodi.web.accounts.queries import open_units
-from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.core import forms as fields
 from luodi.web.core.actions import Action
 from luodi.web.core.words import name_of

@@ -13,8 +13,8 @@ from luodi.casework.referrals import ReferralState
 from luodi.casework.stages import End
 from luodi.casework.tasks import TaskState
 from luodi.web.accounts.models import Membership, User
-from luodi.web.cases.calendars import late
 from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries.calendars import late
 from luodi.web.core.actions import Action, actions_on
 from luodi.web.core.permissions import memberships, visible
 from luodi.web.core.roles import Role

@@ -9,7 +9,7 @@ from django.dispatch import receiver
 
 from luodi.web.accounts.models import Company
 from luodi.web.cases.models import LandingCase
-from luodi.web.cases.queries_steps import has
+from luodi.web.cases.queries.steps import has
 from luodi.web.cases.signals import case_dues, case_panels
 from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Due as DueOfCase

@@ -10,7 +10,8 @@ from django.utils import timezone
 from luodi.casework.obstacles import ObstacleKind
 from luodi.casework.promises import PromiseAct
 from luodi.casework.stages import End
-from luodi.web.cases import actions, actions_plan
+from luodi.web.cases.actions import cases as actions
+from luodi.web.cases.actions import plan as actions_plan
 from luodi.web.cases.agenda import dues_of_case
 from luodi.web.cases.conftest import CLOUD, Bench, bench
 from luodi.web.cases.models import LandingCase, Obligation

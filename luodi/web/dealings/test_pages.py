@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from luodi.casework.referrals import ReferralAct
-from luodi.web.cases import actions
+from luodi.web.cases.actions import cases as actions
 from luodi.web.cases.conftest import Bench, bench
 from luodi.web.conftest import person, unit
 from luodi.web.core.roles import Role

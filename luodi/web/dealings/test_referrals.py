@@ -11,7 +11,7 @@ from luodi.casework.stages import End
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
 from luodi.web.accounts.models import Unit, User
-from luodi.web.cases.actions import end_case
+from luodi.web.cases.actions.cases import end_case
 from luodi.web.cases.conftest import NOW, TODAY, Bench, bench
 from luodi.web.conftest import person, unit
 from luodi.web.core.errors import NotPermitted, StaleVersion

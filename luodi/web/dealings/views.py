@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from luodi.web.cases.models import LandingCase
-from luodi.web.cases.queries import case_of
+from luodi.web.cases.queries.cases import case_of
 from luodi.web.core.actions import actions_on, open_to
 from luodi.web.core.forms import ActionForm
 from luodi.web.core.guards import only, signed_in

@@ -9,7 +9,7 @@ from luodi.casework.obstacles import ObstacleAct, ObstacleKind
 from luodi.casework.propositions import OfferAct
 from luodi.casework.referrals import ReferralAct
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.cases.actions import open_case
+from luodi.web.cases.actions.cases import open_case
 from luodi.web.cases.models import LandingCase
 from luodi.web.dealings.actions import promises as promises
 from luodi.web.dealings.actions import referrals as referrals

@@ -8,10 +8,13 @@ from django.utils.timezone import localdate
 from luodi.casework.stages import Health
 from luodi.casework.step_states import StepAct
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.cases import actions, actions_plan, actions_requests, actions_stages
-from luodi.web.cases.actions_steps import act_on_step
+from luodi.web.cases.actions import cases as actions
+from luodi.web.cases.actions import plan as actions_plan
+from luodi.web.cases.actions import requests as actions_requests
+from luodi.web.cases.actions import stages as actions_stages
+from luodi.web.cases.actions.steps import act_on_step
 from luodi.web.cases.models import LandingCase
-from luodi.web.cases.money import Money
+from luodi.web.cases.models.money import Money
 
 
 def make_case(

@@ -12,17 +12,20 @@ from django.utils.timezone import localdate
 from luodi.casework.step_states import StepAct
 from luodi.scorecard.statuses import Declared, Evidenced
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.cases import actions as cases
-from luodi.web.cases import actions_plan, actions_proofs, actions_stages
-from luodi.web.cases.actions_steps import act_on_step
-from luodi.web.cases.facts import required
+from luodi.web.cases.actions import cases
+from luodi.web.cases.actions import plan as actions_plan
+from luodi.web.cases.actions import proofs as actions_proofs
+from luodi.web.cases.actions import stages as actions_stages
+from luodi.web.cases.actions.steps import act_on_step
 from luodi.web.cases.models import LandingCase
-from luodi.web.cases.money import Money
+from luodi.web.cases.models.money import Money
+from luodi.web.cases.queries.facts import required
 from luodi.web.docking.models import DemonstrationProject
 from luodi.web.files.checking import checked
-from luodi.web.scorecard import actions, actions_tasks
-from luodi.web.scorecard.actions_contributions import check, claim, count, reject
-from luodi.web.scorecard.actions_editions import freeze
+from luodi.web.scorecard.actions import indicators as actions
+from luodi.web.scorecard.actions import tasks as actions_tasks
+from luodi.web.scorecard.actions.contributions import check, claim, count, reject
+from luodi.web.scorecard.actions.editions import freeze
 from luodi.web.scorecard.models import Contribution, Indicator
 
 #: The indicator of the demo that counts landings.

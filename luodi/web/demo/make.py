@@ -15,8 +15,8 @@ from luodi.web.advisor.actions import enquiries as actions
 from luodi.web.advisor.actions import reports as actions_reports
 from luodi.web.advisor.actions import saved as actions_saved
 from luodi.web.advisor.models import Enquiry
-from luodi.web.cases import actions_calendars
-from luodi.web.cases.calendars import calendar_of
+from luodi.web.cases.actions import calendars as actions_calendars
+from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.core.roles import Role
 from luodi.web.demo.around import Around
 from luodi.web.demo.cases import make_case

@@ -20,8 +20,8 @@ from luodi.web.demo.make import make, password
 from luodi.web.demo.world import people, world
 from luodi.web.docking.models import Asked, Demand, DemonstrationProject, Match, Pairing
 from luodi.web.journal.models import Entry
-from luodi.web.scorecard.freezing import reproduced
 from luodi.web.scorecard.models import Contribution, FrozenEdition
+from luodi.web.scorecard.queries.editions import reproduced
 from luodi.web.test_server import Running, running, token_of
 from luodi.web.workbench.models import CalendarFeed, Following, SavedView
 

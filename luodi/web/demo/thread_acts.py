@@ -20,10 +20,14 @@ from luodi.errors import BadInput, UnknownValue
 from luodi.web.accounts import actions as accounts
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.advisor.actions import enquiries as advisor
-from luodi.web.cases import actions, actions_plan, actions_proofs, actions_requests, actions_stages
-from luodi.web.cases.actions_steps import act_on_step
+from luodi.web.cases.actions import cases as actions
+from luodi.web.cases.actions import plan as actions_plan
+from luodi.web.cases.actions import proofs as actions_proofs
+from luodi.web.cases.actions import requests as actions_requests
+from luodi.web.cases.actions import stages as actions_stages
+from luodi.web.cases.actions.steps import act_on_step
 from luodi.web.cases.models import LandingCase
-from luodi.web.cases.money import Money
+from luodi.web.cases.models.money import Money
 from luodi.web.companies.actions import profile
 from luodi.web.companies.schemes import USCC
 from luodi.web.core.keys import new_key

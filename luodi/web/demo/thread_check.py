@@ -19,10 +19,10 @@ from luodi.errors import LuodiError
 from luodi.scorecard.contributions import State
 from luodi.web.accounts.models import Company
 from luodi.web.advisor.determinations import document_of
-from luodi.web.cases.calendars import calendar_of
-from luodi.web.cases.facts import counted_proofs, required
 from luodi.web.cases.models import Claim, Clock, LandingCase
-from luodi.web.cases.models_steps import RequestState
+from luodi.web.cases.models.steps import RequestState
+from luodi.web.cases.queries.calendars import calendar_of
+from luodi.web.cases.queries.facts import counted_proofs, required
 from luodi.web.core.pages import place
 from luodi.web.dealings.models import Promise, Referral
 from luodi.web.demo.thread import company, names, thread

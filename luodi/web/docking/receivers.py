@@ -9,7 +9,7 @@ from django.dispatch import receiver
 
 from luodi.casework.matches import NAMED, MatchState
 from luodi.web.accounts.models import Company
-from luodi.web.cases.queries_steps import was_read
+from luodi.web.cases.queries.steps import was_read
 from luodi.web.cases.signals import case_facts, case_panels
 from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Event, Panel

@@ -8,7 +8,7 @@ import pytest
 from luodi.casework.meetings import MeetingAct, Step
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange
-from luodi.web.cases.actions import open_case
+from luodi.web.cases.actions.cases import open_case
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.errors import NotPermitted
 from luodi.web.docking.actions import meetings as actions_meetings

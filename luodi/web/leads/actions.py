@@ -19,7 +19,7 @@ from luodi.radar.lead_score import weights
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.naming import script_of
 from luodi.web.advisor.models import Determination, Enquiry
-from luodi.web.cases.actions import open_case
+from luodi.web.cases.actions.cases import open_case
 from luodi.web.cases.models import LandingCase
 from luodi.web.companies.actions.profile import create
 from luodi.web.core.actions import Action, Changed, Created, action

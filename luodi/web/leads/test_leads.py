@@ -32,7 +32,7 @@ from luodi.web.leads.lists import INBOX
 from luodi.web.leads.models import Evidence, Lead, Score, Signal
 from luodi.web.leads.scoring import computed, look_again
 from luodi.web.notices.models import Notice
-from luodi.web.workbench.day import day_rows
+from luodi.web.workbench.queries.day import day_rows
 
 pytestmark = pytest.mark.django_db
 NOW, TODAY = timezone.now(), timezone.localdate()

@@ -24,8 +24,8 @@ from luodi.errors import MissingKey, OutOfRange, UnknownValue
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.accounts.queries import officers_of, representatives_of
 from luodi.web.advisor.queries import receiving_unit
-from luodi.web.cases.calendars import calendar_of
 from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries.calendars import calendar_of
 from luodi.web.core.actions import Changed, Created, action, action_for_each
 from luodi.web.core.permissions import may, require
 from luodi.web.core.words import both

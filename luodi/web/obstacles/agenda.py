@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from luodi.casework.obstacles import ObstacleState
-from luodi.web.cases.calendars import late_before_at
+from luodi.web.cases.queries.calendars import late_before_at
 from luodi.web.core.agenda import Band, DayRow, names_of
 from luodi.web.core.pages import url
 from luodi.web.core.types import AnyUser

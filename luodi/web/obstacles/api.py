@@ -18,7 +18,7 @@ from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import a_list, ref
 from luodi.web.api.values import moment, moment_or_none, named, today
 from luodi.web.cases.models import LandingCase
-from luodi.web.cases.queries import case_of
+from luodi.web.cases.queries.cases import case_of
 from luodi.web.core.actions import Action, actions_on, open_to
 from luodi.web.core.forms import MOST
 from luodi.web.core.permissions import require, visible

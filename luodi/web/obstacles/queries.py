@@ -8,8 +8,8 @@ from django.db.models import Avg, Count, Min, Q, QuerySet
 
 from luodi.casework.obstacles import IssueState, ObstacleState
 from luodi.web.accounts.models import Company
-from luodi.web.cases.calendars import late
 from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries.calendars import late
 from luodi.web.core import actions
 from luodi.web.core.permissions import memberships, visible
 from luodi.web.core.roles import Role

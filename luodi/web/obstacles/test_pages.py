@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from luodi.web.cases import actions as cases
+from luodi.web.cases.actions import cases
 from luodi.web.cases.conftest import Bench, bench
 from luodi.web.conftest import person, unit
 from luodi.web.core.roles import Role

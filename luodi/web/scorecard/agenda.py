@@ -7,9 +7,9 @@ from luodi.web.cases.models import LandingCase
 from luodi.web.core.agenda import DayRow, names_of
 from luodi.web.core.pages import url
 from luodi.web.core.words import both, say
-from luodi.web.scorecard import queries
 from luodi.web.scorecard.models import Contribution
-from luodi.web.scorecard.queries import Proposal
+from luodi.web.scorecard.queries import board as queries
+from luodi.web.scorecard.queries.board import Proposal
 
 _SOON: Final = timedelta(days=7)
 

@@ -27,13 +27,13 @@ from luodi.web.api.values import day_or_none, moment, moment_or_none, named, tod
 from luodi.web.core.actions import Action, actions_on
 from luodi.web.core.keys import new_key
 from luodi.web.core.permissions import visible
-from luodi.web.scorecard import queries
-from luodi.web.scorecard.actions_contributions import claim
-from luodi.web.scorecard.actions_editions import freeze
-from luodi.web.scorecard.definitions import approved
-from luodi.web.scorecard.freezing import line_shown
+from luodi.web.scorecard.actions.contributions import claim
+from luodi.web.scorecard.actions.editions import freeze
 from luodi.web.scorecard.models import Contribution, Definition, FrozenEdition, Indicator
-from luodi.web.scorecard.queries import Standing
+from luodi.web.scorecard.queries import board as queries
+from luodi.web.scorecard.queries.board import Standing
+from luodi.web.scorecard.queries.definitions import approved
+from luodi.web.scorecard.queries.editions import line_shown
 
 router = Router(KeyScope.OFFICE)
 CONTRIBUTION_STATES: Final = ("", "open", *(state.value for state in State))

@@ -8,12 +8,13 @@ import pytest
 
 from luodi.casework.stages import Stage
 from luodi.web.accounts.models import User
-from luodi.web.cases import actions_proofs, actions_stages
+from luodi.web.cases.actions import proofs as actions_proofs
+from luodi.web.cases.actions import stages as actions_stages
 from luodi.web.cases.conftest import NOW, TODAY, Bench, a_file, bench, planned, proof_files, ready_to_claim
 from luodi.web.cases.models import Claim, LandingCase
 from luodi.web.conftest import person
 from luodi.web.core.roles import Role
-from luodi.web.scorecard import actions
+from luodi.web.scorecard.actions import indicators as actions
 from luodi.web.scorecard.models import Indicator
 
 __all__ = ["bench", "planned", "proof_files"]

@@ -14,7 +14,7 @@ from luodi.web.core.roles import Role
 from luodi.web.core.words import words
 from luodi.web.notices.making import tell
 from luodi.web.scorecard.models import Contribution
-from luodi.web.scorecard.things import preparers
+from luodi.web.scorecard.queries.countable import preparers
 
 
 def tell_checkers(row: Contribution, *, at: datetime) -> None:

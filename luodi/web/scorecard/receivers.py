@@ -7,7 +7,7 @@ from django.dispatch import receiver
 
 from luodi.web.accounts.models import Company
 from luodi.web.cases.models import LandingCase
-from luodi.web.cases.queries_steps import has
+from luodi.web.cases.queries.steps import has
 from luodi.web.cases.signals import case_panels
 from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Event, Panel
@@ -17,8 +17,9 @@ from luodi.web.core.permissions import visible
 from luodi.web.core.roles import Role
 from luodi.web.core.signals import notice_kinds
 from luodi.web.core.words import say
-from luodi.web.scorecard import notices, queries
+from luodi.web.scorecard import notices
 from luodi.web.scorecard.models import Contribution, ContributionStep
+from luodi.web.scorecard.queries import board as queries
 
 _SOON: Final = timedelta(days=7)
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from luodi.web.scorecard.showing import band_shown, proof_name, rate_shown, share_shown, takes_shown
+from luodi.web.scorecard.views.figures import band_shown, proof_name, rate_shown, share_shown, takes_shown
 
 GLOBALS: Final[dict[str, Any]] = {
     "band_shown": band_shown,

@@ -12,7 +12,7 @@ from luodi.scorecard.attainment import Band
 from luodi.scorecard.contributions import NotNow
 from luodi.scorecard.editions import Change, Edition, NotReproduced, difference
 from luodi.scorecard.statuses import Declared, Evidenced
-from luodi.web.cases import actions as cases
+from luodi.web.cases.actions import cases
 from luodi.web.cases.conftest import NOW, TODAY, Bench
 from luodi.web.cases.models import LandingCase
 from luodi.web.conftest import person
@@ -20,8 +20,9 @@ from luodi.web.core.errors import NotPermitted, OwnWork, StaleVersion
 from luodi.web.core.roles import Role
 from luodi.web.journal.models import Entry
 from luodi.web.notices.models import Notice
-from luodi.web.scorecard import actions, actions_tasks, queries
-from luodi.web.scorecard.actions_contributions import (
+from luodi.web.scorecard.actions import indicators as actions
+from luodi.web.scorecard.actions import tasks as actions_tasks
+from luodi.web.scorecard.actions.contributions import (
     DoesNotFit,
     NotProven,
     check,
@@ -31,11 +32,12 @@ from luodi.web.scorecard.actions_contributions import (
     reject,
     reverse,
 )
-from luodi.web.scorecard.actions_editions import freeze
+from luodi.web.scorecard.actions.editions import freeze
 from luodi.web.scorecard.conftest import LATER, Town, line
-from luodi.web.scorecard.definitions import in_force
-from luodi.web.scorecard.freezing import reproduced
 from luodi.web.scorecard.models import Contribution, FrozenEdition, Indicator, TaskLine
+from luodi.web.scorecard.queries import board as queries
+from luodi.web.scorecard.queries.definitions import in_force
+from luodi.web.scorecard.queries.editions import reproduced
 
 pytestmark = pytest.mark.django_db
 

@@ -14,11 +14,11 @@ from luodi.web.cases.conftest import NOW
 from luodi.web.cases.signals import case_panels
 from luodi.web.companies.queries import events_of
 from luodi.web.journal.models import ExportRecord
-from luodi.web.scorecard.actions_contributions import check, claim, count, reject
-from luodi.web.scorecard.actions_editions import freeze
+from luodi.web.scorecard.actions.contributions import check, claim, count, reject
+from luodi.web.scorecard.actions.editions import freeze
 from luodi.web.scorecard.conftest import TODAY, Town
 from luodi.web.scorecard.models import Contribution, FrozenEdition, Indicator, PlanTask
-from luodi.web.workbench.day import day_rows
+from luodi.web.workbench.queries.day import day_rows
 
 pytestmark = pytest.mark.django_db
 BOARD = "/en/desk/plan/"

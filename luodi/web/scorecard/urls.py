@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from luodi.web.core.roles import Role
-from luodi.web.scorecard import views, views_editions
+from luodi.web.scorecard.views import board, editions
 
 app_name = "scorecard"
 staff_entrances = [
@@ -9,15 +9,15 @@ staff_entrances = [
     ("scorecard:claims", "scorecard.claims", {Role.OFFICER}),
 ]
 urlpatterns = [
-    path("plan/", views.plan_page, name="plan"),
-    path("desk/plan/", views.board, name="board"),
-    path("desk/plan/claims/", views.claims, name="claims"),
-    path("desk/plan/indicators/new/", views.new_indicator, name="new"),
-    path("desk/plan/indicators/<slug:code>/", views.indicator, name="indicator"),
-    path("desk/plan/contributions/<str:reference>/", views.contribution, name="contribution"),
-    path("desk/plan/tasks/<str:name>/", views.task, name="task"),
-    path("desk/plan/editions/", views_editions.editions, name="editions"),
-    path("desk/plan/editions/<int:pk>/", views_editions.edition, name="edition"),
-    path("desk/plan/export/", views_editions.export, name="export"),
-    re_path(r"^desk/plan/bars\.(?P<form>svg|csv)$", views_editions.bars, name="bars"),
+    path("plan/", board.plan_page, name="plan"),
+    path("desk/plan/", board.board, name="board"),
+    path("desk/plan/claims/", board.claims, name="claims"),
+    path("desk/plan/indicators/new/", board.new_indicator, name="new"),
+    path("desk/plan/indicators/<slug:code>/", board.indicator, name="indicator"),
+    path("desk/plan/contributions/<str:reference>/", board.contribution, name="contribution"),
+    path("desk/plan/tasks/<str:name>/", board.task, name="task"),
+    path("desk/plan/editions/", editions.editions, name="editions"),
+    path("desk/plan/editions/<int:pk>/", editions.edition, name="edition"),
+    path("desk/plan/export/", editions.export, name="export"),
+    re_path(r"^desk/plan/bars\.(?P<form>svg|csv)$", editions.bars, name="bars"),
 ]

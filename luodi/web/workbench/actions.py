@@ -18,7 +18,7 @@ from luodi.web.core.roles import Role
 from luodi.web.core.snapshots import snapshot
 from luodi.web.notices.making import tell
 from luodi.web.workbench.models import About, CalendarFeed, Following, SavedView
-from luodi.web.workbench.queries import LISTS
+from luodi.web.workbench.queries.cases import LISTS
 
 #: Rows of a view that are looked at when somebody follows it.
 MOST_FOLLOWED: Final = 2_000

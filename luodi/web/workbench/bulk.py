@@ -10,7 +10,7 @@ from django.utils import timezone
 from luodi.casework.stages import Health
 from luodi.errors import UnknownValue
 from luodi.web.accounts.models import User
-from luodi.web.cases import actions
+from luodi.web.cases.actions import cases as actions
 from luodi.web.cases.many import MOST, Many
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.permissions import has_role, may, visible

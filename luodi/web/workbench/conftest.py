@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from luodi.web.cases.actions.clocks import keep_next
 from luodi.web.cases.conftest import bench, planned, proof_files
-from luodi.web.cases.counting import keep_next
 from luodi.web.cases.models import Clock, LandingCase
 
 __all__ = ["bench", "planned", "proof_files"]

@@ -6,7 +6,7 @@ from django import forms
 
 from luodi.web.core.keys import key_of, new_key
 from luodi.web.core.words import say
-from luodi.web.workbench.moving import MOVES
+from luodi.web.workbench.views.moves import MOVES
 
 _KEY = r"^[0-9A-Za-z_-]{16,64}$"
 #: Where a form was shown, and so where one comes back to.

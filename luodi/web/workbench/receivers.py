@@ -5,7 +5,7 @@ from django.dispatch import receiver
 from luodi.web.core.notify import NoticeKind
 from luodi.web.core.roles import Role
 from luodi.web.core.signals import notice_kinds
-from luodi.web.workbench import mail
+from luodi.web.workbench import notices as mail
 
 
 @receiver(notice_kinds)

@@ -3,9 +3,9 @@
 from typing import Any, Final
 
 from luodi.documents.answers import country_name
-from luodi.web.workbench.clocking import clock_shown
-from luodi.web.workbench.queries import KEPT
-from luodi.web.workbench.rows import reading, waiting_on, what
+from luodi.web.workbench.queries.cases import KEPT
+from luodi.web.workbench.queries.clock_rows import reading, waiting_on, what
+from luodi.web.workbench.views.clocks import clock_shown
 
 GLOBALS: Final[dict[str, Any]] = {
     "clock_shown": clock_shown,

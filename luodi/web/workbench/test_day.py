@@ -9,13 +9,15 @@ import pytest
 from luodi.casework.stages import End, Health, Stage
 from luodi.casework.step_states import StepAct
 from luodi.web.accounts.company_index import index_names
-from luodi.web.cases import actions, actions_plan, actions_steps
+from luodi.web.cases.actions import cases as actions
+from luodi.web.cases.actions import plan as actions_plan
+from luodi.web.cases.actions import steps as actions_steps
 from luodi.web.cases.conftest import CLOUD, NOW, TODAY, Bench
 from luodi.web.cases.models import LandingCase
 from luodi.web.journal.models import Entry
-from luodi.web.workbench import queries
 from luodi.web.workbench.conftest import clocked
-from luodi.web.workbench.queries import PAGE, Place
+from luodi.web.workbench.queries import cases as queries
+from luodi.web.workbench.queries.cases import PAGE, Place
 
 OPEN: dict[str, str] = {}
 
@@ -229,7 +231,7 @@ def test_only_officers_of_the_unit_move_a_case(bench: Bench) -> None:
 
 
 def test_moves_fit_the_stage(bench: Bench) -> None:
-    from luodi.web.workbench.moving import moves_of
+    from luodi.web.workbench.views.moves import moves_of
 
     case = bench.open()
     assert moves_of(case) == ("advance", "at_risk", "delayed", "paused")
@@ -243,7 +245,7 @@ def test_the_clock_is_said_in_words() -> None:
     from luodi.calendar import WorkingCalendar
     from luodi.casework.clocks import Clock as Counted
     from luodi.casework.clocks import Pause, read
-    from luodi.web.workbench.clocking import clock_shown
+    from luodi.web.workbench.views.clocks import clock_shown
 
     china, start = WorkingCalendar.china(), date(2026, 3, 2)
     left = read(Counted(start, 5), date(2026, 3, 6), china)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from luodi.web.core.agenda import Band, DayRow
-from luodi.web.workbench import day
+from luodi.web.workbench.queries import day
 
 DAY = date(2026, 3, 10)
 TEXT = {"zh": "x", "en": "x"}

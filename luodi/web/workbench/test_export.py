@@ -14,18 +14,20 @@ from luodi.casework.stages import End, Health
 from luodi.documents import report_xlsx
 from luodi.documents.report_xlsx import TooManyRows
 from luodi.errors import OutOfRange
-from luodi.web.cases import actions, actions_plan, actions_stages
+from luodi.web.cases.actions import cases as actions
+from luodi.web.cases.actions import plan as actions_plan
+from luodi.web.cases.actions import stages as actions_stages
 from luodi.web.cases.conftest import CLOUD, NOW, TODAY, Bench, ready_to_claim
 from luodi.web.cases.models import Clock, LandingCase
-from luodi.web.cases.money import Money
+from luodi.web.cases.models.money import Money
 from luodi.web.core.context import acting_as
 from luodi.web.dealings.models import Promise
 from luodi.web.journal.models import Entry, ExportRecord
 from luodi.web.obstacles.models import Obstacle, PolicyIssue
-from luodi.web.workbench import exporting
-from luodi.web.workbench.bulletin import Period, bulletin, export_bulletin
 from luodi.web.workbench.conftest import clocked
-from luodi.web.workbench.exporting import export_cases
+from luodi.web.workbench.exports import cases as exporting
+from luodi.web.workbench.exports.bulletin import Period, bulletin, export_bulletin
+from luodi.web.workbench.exports.cases import export_cases
 
 
 def book(raw: bytes) -> Any:

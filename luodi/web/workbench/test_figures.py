@@ -13,15 +13,17 @@ import pytest
 from django.utils import timezone
 
 from luodi.casework.stages import End, Health, Stage
-from luodi.web.cases import actions
+from luodi.web.cases.actions import cases as actions
 from luodi.web.cases.conftest import NOW, TODAY, Bench, step_of
 from luodi.web.cases.models import Claim, LandingCase
 from luodi.web.journal.models import ExportRecord
 from luodi.web.leads.actions import From, Heard, assign, convert, qualify, receive
-from luodi.web.workbench import drawing, figures, queries
 from luodi.web.workbench.conftest import clocked
-from luodi.web.workbench.drawing import FILES
-from luodi.web.workbench.figures import FigureScope
+from luodi.web.workbench.exports import charts as drawing
+from luodi.web.workbench.exports.charts import FILES
+from luodi.web.workbench.queries import cases as queries
+from luodi.web.workbench.queries import figures
+from luodi.web.workbench.queries.figures import FigureScope
 
 AGO = NOW - timedelta(days=500)
 

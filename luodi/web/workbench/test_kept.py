@@ -8,7 +8,7 @@ from icalendar import Calendar
 
 from luodi.casework.stages import Health
 from luodi.web.accounts.models import Membership
-from luodi.web.cases import actions as cases
+from luodi.web.cases.actions import cases
 from luodi.web.cases.conftest import NOW, TODAY, Bench
 from luodi.web.cases.models import Clock, LandingCase
 from luodi.web.conftest import person
@@ -21,7 +21,7 @@ from luodi.web.leads.actions import From, Heard, receive
 from luodi.web.notices.models import Notice
 from luodi.web.workbench import actions, bulk
 from luodi.web.workbench.bulk import Wanted
-from luodi.web.workbench.calendars import calendar_of
+from luodi.web.workbench.exports.calendars import calendar_of
 from luodi.web.workbench.models import CalendarFeed, Following, SavedView
 
 RISKY = {"health": "at_risk"}

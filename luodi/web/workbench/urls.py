@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from luodi.web.core.roles import Role
-from luodi.web.workbench import views, views_export, views_figures, views_kept
+from luodi.web.workbench.views import desk, exports, figures, saved
 
 _STAFF = {Role.OFFICER, Role.LEADER}
 
@@ -12,18 +12,18 @@ staff_entrances = [
     ("workbench:figures", "workbench.figures", {Role.LEADER}),
 ]
 urlpatterns = [
-    path("desk/", views.day, name="day"),
-    path("desk/queue/", views.queue, name="queue"),
-    path("desk/board/", views.board, name="board"),
-    path("desk/move/<str:reference>/", views.move, name="move"),
-    path("desk/queue/export/", views_export.cases, name="export"),
-    path("desk/bulletin/", views_export.bulletin, name="bulletin"),
-    path("desk/figures/", views_figures.board, name="figures"),
-    re_path(r"^desk/figures/(?P<chart>funnel|clocks|odds)\.(?P<form>svg|csv)$", views_figures.chart, name="chart"),
-    path("desk/views/", views_kept.kept, name="views"),
-    re_path(r"^desk/views/(?P<pk>[0-9]{1,18})/(?P<act>follow|stop|remove)/$", views_kept.on_view, name="on_view"),
-    path("desk/queue/many/", views_kept.many, name="many"),
-    path("desk/calendar/", views_kept.calendar, name="calendar"),
+    path("desk/", desk.day, name="day"),
+    path("desk/queue/", desk.queue, name="queue"),
+    path("desk/board/", desk.board, name="board"),
+    path("desk/move/<str:reference>/", desk.move, name="move"),
+    path("desk/queue/export/", exports.cases, name="export"),
+    path("desk/bulletin/", exports.bulletin, name="bulletin"),
+    path("desk/figures/", figures.board, name="figures"),
+    re_path(r"^desk/figures/(?P<chart>funnel|clocks|odds)\.(?P<form>svg|csv)$", figures.chart, name="chart"),
+    path("desk/views/", saved.kept, name="views"),
+    re_path(r"^desk/views/(?P<pk>[0-9]{1,18})/(?P<act>follow|stop|remove)/$", saved.on_view, name="on_view"),
+    path("desk/queue/many/", saved.many, name="many"),
+    path("desk/calendar/", saved.calendar, name="calendar"),
 ]
 #: Read by calendars, which follow no language of a page.
-without_language = [path("calendar/<str:lang>/<str:secret>.ics", views_kept.feed, name="calendar_feed")]
+without_language = [path("calendar/<str:lang>/<str:secret>.ics", saved.feed, name="calendar_feed")]

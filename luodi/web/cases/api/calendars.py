@@ -15,8 +15,8 @@ from luodi.web.api.endpoints import Document, Listing, Router
 from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import ref
 from luodi.web.api.values import named
-from luodi.web.cases.actions_calendars import ON_CALENDAR, act_on_calendar
-from luodi.web.cases.queries_calendars import above, kept_of, may_keep, next_days, units_of
+from luodi.web.cases.actions.calendars import ON_CALENDAR, act_on_calendar
+from luodi.web.cases.queries.unit_calendars import above, kept_of, may_keep, next_days, units_of
 from luodi.web.core.errors import NotPermitted
 
 router = Router(KeyScope.OFFICE)

@@ -12,12 +12,13 @@ from luodi.web.api.endpoints import Document, Listing, Made, Router
 from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import ref, translated
 from luodi.web.api.values import today
-from luodi.web.cases import actions, queries
+from luodi.web.cases.actions import cases as actions
 from luodi.web.cases.api import shown
-from luodi.web.cases.facts import passage
 from luodi.web.cases.forms import OpenForm
 from luodi.web.cases.models import LandingCase
-from luodi.web.cases.queries import units_to_open
+from luodi.web.cases.queries import cases as queries
+from luodi.web.cases.queries.cases import units_to_open
+from luodi.web.cases.queries.facts import passage
 from luodi.web.core.actions import Action
 from luodi.web.core.errors import NotPermitted
 from luodi.web.core.permissions import has_role, visible

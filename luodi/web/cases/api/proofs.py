@@ -22,7 +22,7 @@ from luodi.web.api.endpoints import Made, Router
 from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import ref
 from luodi.web.api.refusals import FileGone
-from luodi.web.cases import actions_proofs
+from luodi.web.cases.actions import proofs as actions_proofs
 from luodi.web.cases.api.cases import existing_case
 from luodi.web.cases.models import Proof
 from luodi.web.core.permissions import visible

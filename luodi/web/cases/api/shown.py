@@ -8,11 +8,11 @@ from luodi.casework.steps import Remaining
 from luodi.documents.marks import marked
 from luodi.web.accounts.models import User
 from luodi.web.api.values import moment
-from luodi.web.cases import showing
-from luodi.web.cases.calendars import calendar_of
-from luodi.web.cases.facts import counts, passage
 from luodi.web.cases.models import LandingCase
-from luodi.web.cases.queries_steps import StepShown, Work, work_of
+from luodi.web.cases.queries.calendars import calendar_of
+from luodi.web.cases.queries.facts import counts, passage
+from luodi.web.cases.queries.steps import StepShown, Work, work_of
+from luodi.web.cases.views import case_page as showing
 from luodi.web.core.permissions import visible
 
 

@@ -2,8 +2,8 @@ import django.db.models.deletion
 import luodi.casework.authorisations
 import luodi.casework.stages
 import luodi.casework.step_states
-import luodi.web.cases.models_stages
-import luodi.web.cases.models_steps
+import luodi.web.cases.models.stages
+import luodi.web.cases.models.steps
 import luodi.web.journal.operations
 from django.conf import settings
 from django.db import migrations, models
@@ -103,7 +103,7 @@ class Migration(FirstTables):
                 ('question', models.TextField()),
                 ('at', models.DateTimeField()),
                 ('due', models.DateField()),
-                ('state', models.CharField(choices=[('open', 'open'), ('answered', 'answered'), ('expired', 'expired'), ('withdrawn', 'withdrawn')], default=luodi.web.cases.models_steps.RequestState['OPEN'], max_length=10)),
+                ('state', models.CharField(choices=[('open', 'open'), ('answered', 'answered'), ('expired', 'expired'), ('withdrawn', 'withdrawn')], default=luodi.web.cases.models.steps.RequestState['OPEN'], max_length=10)),
                 ('answer', models.TextField(blank=True)),
                 ('answered', models.DateTimeField(null=True)),
                 ('chased', models.PositiveSmallIntegerField(default=0)),
@@ -163,7 +163,7 @@ class Migration(FirstTables):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField()),
                 ('at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('open', 'open'), ('verified', 'verified'), ('rejected', 'rejected')], default=luodi.web.cases.models_stages.Claimed['OPEN'], max_length=10)),
+                ('state', models.CharField(choices=[('open', 'open'), ('verified', 'verified'), ('rejected', 'rejected')], default=luodi.web.cases.models.stages.Claimed['OPEN'], max_length=10)),
                 ('decided', models.DateTimeField(null=True)),
                 ('reason', models.TextField(blank=True)),
                 ('proofs', models.JSONField(default=list)),

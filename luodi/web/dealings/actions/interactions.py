@@ -7,7 +7,7 @@ from django.utils import timezone
 from luodi.casework.tasks import TaskAct, TaskState, after
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
 from luodi.web.accounts.models import User
-from luodi.web.cases.actions import note_contact
+from luodi.web.cases.actions.cases import note_contact
 from luodi.web.cases.models import LandingCase
 from luodi.web.core.actions import Changed, Created, action, action_for_each
 from luodi.web.core.permissions import may

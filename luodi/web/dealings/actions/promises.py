@@ -13,8 +13,8 @@ from luodi.errors import MissingKey, OutOfRange, UnknownValue
 from luodi.message import Message
 from luodi.web.accounts.models import User
 from luodi.web.accounts.queries import representatives_of
-from luodi.web.cases.facts import must_be_open
 from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries.facts import must_be_open
 from luodi.web.core.actions import Changed, Created, action, action_for_each
 from luodi.web.core.permissions import may
 from luodi.web.core.words import both

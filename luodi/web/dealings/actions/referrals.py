@@ -13,9 +13,9 @@ from luodi.casework.referrals import WITH_WORDS, GroupState, ReferralAct, Referr
 from luodi.errors import MissingKey, OutOfRange, UnknownValue
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.queries import officers_of, representatives_of
-from luodi.web.cases.calendars import late
-from luodi.web.cases.facts import must_be_open
 from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries.calendars import late
+from luodi.web.cases.queries.facts import must_be_open
 from luodi.web.core.actions import Changed, Created, action, action_for_each
 from luodi.web.core.agenda import names_of
 from luodi.web.core.journal import write

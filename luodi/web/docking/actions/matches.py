@@ -10,7 +10,7 @@ from luodi.casework.matches import ASKED_AFTER, MatchAct, MatchState, Part, Reas
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, UnknownValue
 from luodi.web.accounts.models import Company, User
-from luodi.web.cases.numbering import number
+from luodi.web.cases.actions.numbering import number
 from luodi.web.core.actions import Changed, Created, action, action_for_each
 from luodi.web.core.journal import write
 from luodi.web.core.permissions import require

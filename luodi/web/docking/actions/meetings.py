@@ -12,9 +12,9 @@ from luodi.casework.stages import End
 from luodi.casework.states import NotNow
 from luodi.errors import MissingKey, OutOfRange
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.cases.actions import note_contact
+from luodi.web.cases.actions.cases import note_contact
+from luodi.web.cases.actions.numbering import number
 from luodi.web.cases.models import LandingCase
-from luodi.web.cases.numbering import number
 from luodi.web.core.actions import Changed, Created, action, action_for_each
 from luodi.web.core.permissions import require
 from luodi.web.docking.forms import meetings as forms

@@ -13,7 +13,7 @@ from luodi.casework.states import NotNow
 from luodi.casework.wishes import Wish, rule_of
 from luodi.errors import MissingKey, UnknownValue
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.cases.numbering import number
+from luodi.web.cases.actions.numbering import number
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.core.errors import OwnWork
 from luodi.web.docking.forms.fields import Plain

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
-from luodi.web.cases import money as cases_money
+from luodi.web.cases.models import money as cases_money
 
 
 class MoneyKind(StrEnum):

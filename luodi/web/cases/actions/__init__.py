@@ -1,0 +1,1 @@
+"""What changes cases: their stages, plans, steps, clocks, questions, proofs and calendars."""

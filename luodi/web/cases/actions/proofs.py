@@ -1,0 +1,179 @@
+"""What a case can show: proofs, authorisations, checks, and duties that are met."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from luodi.advice.obligations import year_after
+from luodi.casework.authorisations import AuthAct, AuthState, after
+from luodi.casework.book import proof_kind
+from luodi.casework.states import NotNow
+from luodi.dates import add_months
+from luodi.errors import MissingKey, OutOfRange
+from luodi.web.accounts.models import User
+from luodi.web.cases import forms
+from luodi.web.cases import notices as telling
+from luodi.web.cases.models import Authorisation, Check, LandingCase, Obligation, Proof
+from luodi.web.cases.models.proofs import CheckKind, CheckResult
+from luodi.web.core.actions import Changed, Created, action
+from luodi.web.files.actions import store
+from luodi.web.files.checking import Checked
+
+
+@action("proof", model=Proof, form=forms.ProofForm, permission="add", parent=LandingCase, entries=["add"])
+def add_proof(
+    case: LandingCase,
+    proves: str,
+    file: Checked,
+    *,
+    actor: User | None,
+    at: datetime,
+    issued: date | None = None,
+    expires: date | None = None,
+) -> Created:
+    """A document by what it proves. It counts once it is scanned where a scanner is set up. Raises `UnknownValue` for
+    an unknown kind, `OutOfRange` for days in the wrong order, or issued on a day to come."""
+    kind = proof_kind(proves)
+    _has_come(issued, at, "issued")
+    if issued and expires and expires < issued:
+        raise OutOfRange("cases.document-expires-after-issued", at="expires")
+    made = Proof.objects.create(
+        case=case, proves=kind.id, file=store(file, by=actor, at=at), issued=issued, expires=expires, by=actor, at=at
+    )
+    if actor is None or actor.pk != case.officer_id:
+        telling.officer(case, "case_proof", made, "added", at=at, what=dict(kind.title))
+    return Created(made)
+
+
+@action("withdraw_proof", model=Proof, form=forms.Reason, permission="withdraw", entries=["withdraw"])
+def withdraw_proof(proof: Proof, reason: str, *, at: datetime) -> Changed:
+    """It proves nothing any more and stays on file. Raises `NotNow` once a landing was verified on it."""
+    if proof.withdrawn is not None:
+        raise NotNow("cases.document-taken-back-already")
+    if any(proof.pk in claim.proofs for claim in proof.case.claims.filter(state="verified")):
+        raise NotNow("cases.landing-verified-document")
+    if not reason.strip():
+        raise MissingKey("cases.say-why", at="reason")
+    return Changed({"withdrawn": at, "reason": reason.strip()}, reason=reason)
+
+
+@action("authorise", model=Authorisation, form=forms.AuthorisationForm, permission="work", parent=LandingCase)
+def add_authorisation(
+    case: LandingCase,
+    kind: str,
+    *,
+    at: datetime,
+    issued: date,
+    number: str = "",
+    expires: date | None = None,
+    conditions: str = "",
+    proof: Proof | None = None,
+) -> Created:
+    _has_come(issued, at, "issued")
+    if expires and expires < issued:
+        raise OutOfRange("cases.expires-after-issued", at="expires")
+    made = Authorisation.objects.create(
+        case=case,
+        kind=proof_kind(kind).id,
+        number=number.strip(),
+        issued=issued,
+        expires=expires,
+        conditions=conditions.strip(),
+        proof=proof,
+    )
+    return Created(made)
+
+
+@action(
+    "authorisation",
+    model=Authorisation,
+    form=forms.AuthActForm,
+    permission="work",
+    entries=[act.value for act in AuthAct],
+)
+def act_on_authorisation(
+    one: Authorisation, act: AuthAct, *, at: datetime, reason: str = "", expires: date | None = None
+) -> Changed:
+    """Suspend, reinstate, renew, or end it. A renewal has its new last day, later than the one before; the others have
+    a reason. Raises `NotNow` for reinstating what has run out meanwhile, and for expiring what has not."""
+    state = after(AuthState(one.state), act)
+    ran_out = one.expires is not None and one.expires < localdate(at)
+    if act is AuthAct.REINSTATE and ran_out:
+        raise NotNow("cases.last-day-passed-expired")
+    if act is AuthAct.EXPIRE and not ran_out:
+        raise NotNow("cases.last-day-not-passed")
+    if act is AuthAct.RENEW:
+        if expires is None or expires <= max(localdate(at), one.expires or date.min):
+            raise OutOfRange("cases.renewal-last-day-come-after", at="expires")
+        values = {"state": state, "expires": expires, "reason": reason.strip()}
+        return Changed(values, reason=reason, entry=act.value)
+    if not reason.strip():
+        raise MissingKey("cases.say-why", at="reason")
+    return Changed({"state": state, "reason": reason.strip()}, reason=reason, entry=act.value)
+
+
+@action("check", model=Check, form=forms.CheckForm, permission="add", parent=LandingCase, entries=["add"])
+def add_check(
+    case: LandingCase,
+    kind: CheckKind,
+    result: CheckResult,
+    source: str,
+    *,
+    actor: User | None,
+    at: datetime,
+    note: str = "",
+    valid_until: date | None = None,
+) -> Created:
+    """What was looked into and found. A later one of the same kind takes its place. Raises `MissingKey` without a
+    source."""
+    if not source.strip():
+        raise MissingKey("cases.say-where-found", at="source")
+    made = Check.objects.create(
+        case=case,
+        kind=kind,
+        result=result,
+        source=source.strip(),
+        note=note.strip(),
+        by=actor,
+        at=at,
+        valid_until=valid_until,
+    )
+    return Created(made)
+
+
+@action("meet", model=Obligation, form=forms.MeetForm, permission="work")
+def meet_duty(duty: Obligation, *, at: datetime, on: date | None = None) -> Changed:
+    """It was met on a day; a yearly one is due a year later, once a year. Raises `OutOfRange` for a day to come, or
+    before the last on which it was met."""
+    day = on or localdate(at)
+    _has_come(day, at, "on")
+    if duty.done is not None and day < duty.done:
+        raise OutOfRange("cases.met-later-day-already", at="on")
+    return Changed({"done": day, "due": _due_after(duty, day)})
+
+
+def _due_after(row: Obligation, day: date) -> date | None:
+    """Meeting it once more in the same year does not move its day."""
+    if row.due is None or row.every != "year":
+        return row.due
+    if row.done is not None and day <= add_months(row.due, -12):
+        return row.due
+    return year_after(row.step, row.due)
+
+
+def _has_come(day: date | None, at: datetime, where: str) -> None:
+    if day is not None and day > localdate(at):
+        raise OutOfRange("cases.day-come-cannot-happened", at=where)
+
+
+def expire(at: datetime) -> int:
+    """Authorisations past their last day are expired; how many. Their officers are told."""
+    over = Authorisation.objects.filter(state__in=[AuthState.ISSUED, AuthState.REINSTATED, AuthState.SUSPENDED])
+    numbers = list(over.filter(expires__lt=localdate(at)).order_by("pk").values_list("pk", flat=True))
+    for one in Authorisation.objects.filter(pk__in=numbers).select_related("case", "case__officer", "case__unit"):
+        with transaction.atomic():
+            act_on_authorisation(one, AuthAct.EXPIRE, by=None, at=at, reason="到期 / its last day has passed")
+            kind = dict(proof_kind(one.kind).title)
+            telling.officer(one.case, "case_permit_expired", one, "expired", at=at, what=kind)
+    return len(numbers)

@@ -1,0 +1,88 @@
+"""Acts on the steps of a case, with the clocks that they start, pause and stop."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.timezone import localdate
+
+from luodi.casework.step_states import WITH_REASON, StepAct, StepState, after
+from luodi.casework.steps import StepBlocked, blocked_by, clock_days
+from luodi.errors import MissingKey, OutOfRange
+from luodi.web.accounts.models import User
+from luodi.web.cases import forms
+from luodi.web.cases.actions import clocks as counting
+from luodi.web.cases.models import CaseStep
+from luodi.web.cases.queries.calendars import calendar_of
+from luodi.web.cases.queries.facts import must_be_open
+from luodi.web.cases.queries.steps import as_steps
+from luodi.web.core.actions import Changed, action
+
+
+@action("step", model=CaseStep, form=forms.StepForm, permission="work", entries=[act.value for act in StepAct])
+def act_on_step(
+    step: CaseStep,
+    act: StepAct,
+    *,
+    actor: User | None,
+    at: datetime,
+    reason: str = "",
+    on: date | None = None,
+    early: bool = False,
+) -> Changed:
+    """Hand it in, note what the authority asks or decides, drop it or take it up again.
+
+    `on` is the day on which it happened, today if left out. `early` hands in a step whose needs are not met yet, which
+    some authorities allow. Raises `StepBlocked` for such a step, `NotNow` where the action does not fit, `MissingKey`
+    without a reason where it needs one, `OutOfRange` for a day to come or before the last one.
+    """
+    day = on or localdate(at)
+    must_be_open(step.case)
+    state = after(StepState(step.state), act)
+    if act in WITH_REASON and not reason.strip():
+        raise MissingKey("cases.say-why", at="reason")
+    if day > localdate(at):
+        raise OutOfRange("cases.day-come-cannot-happened", at="on")
+    if act is StepAct.SUBMIT and not early:
+        _must_be_ready(step)
+    _count(step, act, day, reason, actor)
+    values = {"state": state, "reason": reason.strip(), **_days(act, day)}
+    return Changed(values, reason=reason, entry=act.value)
+
+
+def _must_be_ready(row: CaseStep) -> None:
+    steps = {step.id: step for step in as_steps(row.case, localdate(row.case.opened))}
+    waits = blocked_by(steps[row.step], steps)
+    if waits:
+        raise StepBlocked([one.title for one in row.case.steps.filter(step__in=waits)])
+
+
+def _days(act: StepAct, day: date) -> dict[str, Any]:
+    if act is StepAct.SUBMIT:
+        return {"submitted": day, "decided": None}
+    if act in (StepAct.GRANT, StepAct.REFUSE, StepAct.WITHDRAW, StepAct.DROP):
+        return {"decided": day}
+    if act is StepAct.REOPEN:
+        return {"submitted": None, "decided": None}
+    return {}
+
+
+def _limit(row: CaseStep, day: date) -> int | None:
+    """The working days that the office has; what is handed in with another step has no time of its own."""
+    if row.runs_with:
+        return None
+    law = row.basis_of_days.get("law")
+    return clock_days(tuple(law) if law else None, row.days, day, calendar_of(row.case.unit))
+
+
+def _count(row: CaseStep, act: StepAct, day: date, reason: str, by: User | None) -> None:
+    """What the act does to the clock of the step."""
+    if act is StepAct.SUBMIT:
+        counting.start(row.case, "step", day, _limit(row, day), step=row)
+        return
+    for clock in counting.running(step=row):
+        if act is StepAct.QUESTION:
+            counting.pause(clock, reason, day, by=by)
+        elif act is StepAct.ANSWER:
+            counting.go_on(clock, day)
+        else:
+            counting.stop(clock, day)

@@ -1,0 +1,31 @@
+"""What is stored of cases. Django finds every model here."""
+
+from luodi.web.cases.models.calendars import CalendarDay, UnitCalendar
+from luodi.web.cases.models.cases import COMPANY, FILE, LEADERS, OFFICERS, STAFF, Cases, LandingCase, Numbering, choices
+from luodi.web.cases.models.proofs import Authorisation, Check, Obligation, Proof
+from luodi.web.cases.models.stages import Claim, DateChange
+from luodi.web.cases.models.steps import CaseStep, Clock, InfoRequest, Pause
+
+__all__ = [
+    "COMPANY",
+    "FILE",
+    "LEADERS",
+    "OFFICERS",
+    "STAFF",
+    "Authorisation",
+    "CalendarDay",
+    "CaseStep",
+    "Cases",
+    "Check",
+    "Claim",
+    "Clock",
+    "DateChange",
+    "InfoRequest",
+    "LandingCase",
+    "Numbering",
+    "Obligation",
+    "Pause",
+    "Proof",
+    "UnitCalendar",
+    "choices",
+]

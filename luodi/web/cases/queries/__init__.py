@@ -1,0 +1,1 @@
+"""Reading cases, and the working days of units."""

@@ -1,0 +1,1 @@
+"""Pages of cases, and of the calendars of units."""

@@ -1,0 +1,1 @@
+"""What changes the plan: indicators, contributions, tasks and editions."""

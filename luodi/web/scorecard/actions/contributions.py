@@ -1,0 +1,223 @@
+"""What becomes of a contribution: claimed by an officer, checked by another, counted or rejected, perhaps reversed."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
+
+from luodi.errors import LuodiError, MissingKey, OutOfRange
+from luodi.scorecard.contributions import Act, NotNow, State, Thing, acts_on, after, fits
+from luodi.scorecard.plan import months_days
+from luodi.scorecard.statuses import check_by
+from luodi.web.accounts.models import Unit, User
+from luodi.web.cases.actions.numbering import number
+from luodi.web.cases.models import LandingCase
+from luodi.web.core.actions import Changed, Created, action
+from luodi.web.core.errors import OwnWork
+from luodi.web.core.permissions import may
+from luodi.web.docking.models import DemonstrationProject
+from luodi.web.scorecard import forms
+from luodi.web.scorecard.actions.moments import in_turn
+from luodi.web.scorecard.models import Contribution, ContributionStep, Definition, Indicator, Platform
+from luodi.web.scorecard.notices import tell_checkers, tell_claimer
+from luodi.web.scorecard.queries.countable import Known, known, preparers
+from luodi.web.scorecard.queries.definitions import filter_of, line_of
+
+_FIELD = {Thing.LANDING: "case", Thing.PROJECT: "project", Thing.PLATFORM: "platform"}
+_KIND = {LandingCase: Thing.LANDING, DemonstrationProject: Thing.PROJECT, Platform: Thing.PLATFORM}
+
+
+class DoesNotFit(LuodiError):
+    """The indicator does not take this thing, or it is not known whether it does."""
+
+    code = "does-not-fit"
+
+
+class NotProven(LuodiError):
+    """The thing is not verified, or a proof that the indicator asks for is not there."""
+
+    code = "not-proven"
+
+
+def claim(indicator: Indicator, thing: Any, *, by: User, at: datetime, key: str = "") -> Contribution:
+    """An officer of the thing's unit says that it counts; also again, after it was rejected or reversed.
+
+    Raises `DoesNotFit`, `NotProven` for what is not verified, `NotNow` for what is claimed already.
+    """
+    field = _FIELD[Thing(indicator.thing)]
+    found = (
+        Contribution.objects.filter(indicator=indicator, **{field: thing}).first() if _is(indicator, thing) else None
+    )
+    if found is not None and not claim_first.was_done(key):
+        again: Contribution = claim_again(found, by=by, at=at, key=key)
+        return again
+    try:
+        made: Contribution = claim_first(indicator, thing, by=by, at=at, key=key)
+    except IntegrityError:  # somebody else claimed it meanwhile
+        raise NotNow("scorecard.claimed-indicator-already") from None
+    return made
+
+
+def _is(indicator: Indicator, thing: Any) -> bool:
+    return _KIND.get(type(thing)) == indicator.thing
+
+
+@action("claim", model=Contribution, form=forms.Claim, permission="claim", parent=Indicator)
+def claim_first(indicator: Indicator, thing: Any, *, actor: User, at: datetime) -> Created:
+    if not _is(indicator, thing):
+        raise DoesNotFit("scorecard.indicator-counts-each-none", thing=indicator.thing)
+    about, line = _may_be_claimed(indicator, thing, at)
+    row = Contribution.objects.create(
+        reference=number(Contribution.SERIES, at),
+        indicator=indicator,
+        unit=about.unit,
+        claimed_by=actor,
+        claimed=at,
+        check_by=check_by(localdate(at), *months_days()),
+        changed=at,
+        **{_FIELD[Thing(indicator.thing)]: thing},
+    )
+    _step(row, Act.CLAIM, State.CLAIMED, actor, at, about, line)
+    tell_checkers(row, at=at)
+    return Created(row)
+
+
+def _may_be_claimed(indicator: Indicator, thing: Any, at: datetime) -> tuple[Known, Definition]:
+    on = localdate(at)
+    about, line = known(thing, on), line_of(indicator, on)
+    if not about.unit.path.startswith(indicator.unit.path):
+        raise OutOfRange("scorecard.belongs-unit-does-not-contribute", at="thing")
+    if not about.verified:
+        raise NotProven("scorecard.only-what-verified-claimed")
+    answer, part = fits(filter_of(line), about.facts)
+    if answer is False:
+        raise DoesNotFit("scorecard.indicator-does-not-take", part=part)
+    return about, line
+
+
+@transaction.atomic
+def claim_platform(
+    indicator: Indicator,
+    unit: Unit,
+    names: tuple[str, str],
+    address: str,
+    since: Any,
+    *,
+    by: User,
+    at: datetime,
+    key: str = "",
+) -> Contribution:
+    """Enter a platform by its address, once, and claim it. Raises `DoesNotFit` for an indicator of something else."""
+    if indicator.thing != Thing.PLATFORM:
+        raise DoesNotFit("scorecard.indicator-counts-no-platforms")
+    if not all(name.strip() for name in names):
+        raise MissingKey("scorecard.platform-named-both-languages", at="name_zh" if not names[0].strip() else "name_en")
+    if since > localdate(at):
+        raise OutOfRange("scorecard.day-come-cannot-happened", at="since")
+    columns = {"name_zh": names[0].strip(), "name_en": names[1].strip(), "address": address, "since": since}
+    found = Platform.objects.filter(address=address).first()
+    if found is None:
+        try:
+            found = enter_platform(unit, columns, by=by, at=at)
+        except IntegrityError:  # somebody else entered it meanwhile
+            found = Platform.objects.get(address=address)
+    if not may(by, "add", found):
+        raise NotNow("scorecard.platform-another-unit-address")
+    return claim(indicator, found, by=by, at=at, key=key)
+
+
+@action("add", model=Platform, form=forms.ClaimPlatform, permission="add", creates=True)
+def enter_platform(unit: Unit, columns: Mapping[str, Any], *, actor: User, at: datetime) -> Created:
+    return Created(Platform.objects.create(unit=unit, by=actor, made=at, **columns))
+
+
+# ---- by another person
+
+
+def _fits(act: Act) -> Callable[[Contribution], bool]:
+    return lambda row: act in acts_on(State(row.state))
+
+
+@action("check", model=Contribution, form=forms.Plain, permission="check", fits=_fits(Act.CHECK))
+def check(row: Contribution, *, actor: User, at: datetime) -> Changed:
+    """Take a claim to look at it. Raises `OwnWork` for whoever prepared the thing or claimed it."""
+    return _decide(row, Act.CHECK, {"checker": actor}, actor, at)
+
+
+@action("count", model=Contribution, form=forms.Plain, permission="check", fits=_fits(Act.COUNT))
+def count(row: Contribution, *, actor: User, at: datetime) -> Changed:
+    """It counts from now on. Raises `OwnWork`, `DoesNotFit` also where it is not known, `NotProven`."""
+    return _decide(row, Act.COUNT, {"checker": actor, "decided": at, "reason": ""}, actor, at)
+
+
+@action("reject", model=Contribution, form=forms.Reason, permission="check", fits=_fits(Act.REJECT))
+def reject(row: Contribution, reason: str, *, actor: User, at: datetime) -> Changed:
+    """It does not count, for a reason that stays in sight. Raises `OwnWork`, `MissingKey`."""
+    return _decide(row, Act.REJECT, {"checker": actor, "decided": at}, actor, at, reason)
+
+
+@action("reverse", model=Contribution, form=forms.Reason, permission="check", fits=_fits(Act.REVERSE))
+def reverse(row: Contribution, reason: str, *, actor: User, at: datetime) -> Changed:
+    """What was counted counts no longer; editions that hold it stay as they are. Raises `OwnWork`, `MissingKey`."""
+    return _decide(row, Act.REVERSE, {"checker": actor, "decided": at}, actor, at, reason)
+
+
+@action("claim", model=Contribution, form=forms.Plain, permission="claim", fits=_fits(Act.CLAIM))
+def claim_again(row: Contribution, *, actor: User, at: datetime) -> Changed:
+    """After it was rejected or reversed."""
+    state = after(State(row.state), Act.CLAIM)
+    about, line = _may_be_claimed(row.indicator, row.thing, at)
+    _step(row, Act.CLAIM, state, actor, at, about, line)
+    row.check_by = due = check_by(localdate(at), *months_days())
+    tell_checkers(row, at=at)
+    values = {"state": state, "claimed_by": actor, "claimed": at, "check_by": due}
+    return Changed({**values, "checker": None, "decided": None, "reason": ""})
+
+
+def _decide(
+    row: Contribution, act: Act, values: Mapping[str, Any], by: User, at: datetime, reason: str = ""
+) -> Changed:
+    said, state = reason.strip(), after(State(row.state), act)
+    if by.pk in preparers(row):
+        raise OwnWork("scorecard.nobody-decides-what-they-prepared")
+    if act.needs_reason and not said:
+        raise MissingKey("scorecard.say-why", at="reason")
+    about, line = known(row.thing, localdate(at)), line_of(row.indicator, localdate(at))
+    if act is Act.COUNT:
+        must_count(about, line)
+    _step(row, act, state, by, at, about, line, said)
+    if not state.is_open:
+        tell_claimer(row, act, state, said, at=at)
+    return Changed({"reason": said, **values, "state": state}, reason=said)
+
+
+def must_count(about: Known, line: Definition) -> None:
+    """Raises `DoesNotFit` or `NotProven`, with what is missing."""
+    if not about.verified:
+        raise NotProven("scorecard.not-verified-any-more")
+    answer, part = fits(filter_of(line), about.facts)
+    if answer is None:
+        raise DoesNotFit("scorecard.not-known-whether-indicator-takes", part=part)
+    if not answer:
+        raise DoesNotFit("scorecard.indicator-does-not-take", part=part)
+    missing = sorted(set(line.proofs) - about.kinds) if about.kind is Thing.LANDING else []
+    if missing:
+        raise NotProven("scorecard.valid-scanned-proof-missing", missing=missing)
+
+
+def _step(
+    row: Contribution, act: Act, state: State, by: User, at: datetime, about: Known, line: Definition, reason: str = ""
+) -> None:
+    """Persons are kept by number, as in the journal, so that an edition can be made again when an account is gone."""
+    rests_on = {
+        "thing": about.label,
+        "day": about.facts.day.isoformat() if about.facts.day else None,
+        "line": line.number,
+        "proofs": [{"proves": one.proves, "proof": one.pk, "sha256": one.file.sha256} for one in about.proofs],
+        "by": by.pk,
+    }
+    ContributionStep.objects.create(
+        contribution=row, act=act, state=state, reason=reason, rests_on=rests_on, by=by, at=in_turn(row.unit, at)
+    )

@@ -1,0 +1,1 @@
+"""Files of the plan: the board, its bars, and editions."""

@@ -1,0 +1,1 @@
+"""Reading the plan: the board, what is counted, definitions and editions."""

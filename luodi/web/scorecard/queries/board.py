@@ -1,0 +1,280 @@
+"""Reading the plan: the board, what is to be claimed and checked, indicators, contributions, editions.
+
+Page, chart, export and API ask these functions, so that a figure is the same at each.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import Count, Q, QuerySet
+
+from luodi.casework.pilots import PilotState
+from luodi.casework.stages import ORDER
+from luodi.scorecard.attainment import Attainment, Band, Rate, assigned, quantified, roll_up
+from luodi.scorecard.contributions import State, Thing, fits
+from luodi.scorecard.plan import Goal, Measure, Plan, Promised, Task, plan, thresholds
+from luodi.scorecard.statuses import Declared, Schedule, schedule
+from luodi.web.accounts.models import Unit
+from luodi.web.cases.models import LandingCase
+from luodi.web.core.permissions import in_scope, memberships, scope_of, visible
+from luodi.web.core.prepared import Prepared
+from luodi.web.docking.models import DemonstrationProject
+from luodi.web.scorecard.models import Contribution, Definition, FrozenEdition, Indicator, PlanTask
+from luodi.web.scorecard.queries.countable import known, preparers_of
+from luodi.web.scorecard.queries.definitions import filter_of, in_force
+from luodi.web.scorecard.queries.editions import attained
+
+#: Stages of a case that has landed.
+LANDED: Final = [stage.value for stage in ORDER if stage.has_landed]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An indicator as somebody may see it. `counted`, `open` and `rejected` are of the contributions that they may see;
+    `whole` is whether these are all there are: only then there is an attainment and a gap."""
+
+    indicator: Indicator
+    line: Definition | None
+    first: Definition | None
+    counted: int
+    open: int
+    rejected: int
+    whole: bool
+    found: Attainment
+
+    @property
+    def gap(self) -> int | None:
+        """How many are still missing to the target; None without one, or where not all are seen."""
+        if not self.whole or self.line is None or self.line.target is None:
+            return None
+        return max(self.line.target - self.counted, 0)
+
+    @property
+    def was_revised(self) -> bool:
+        return self.first is not None and self.line is not None and self.first.pk != self.line.pk
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    task: Task
+    given: PlanTask | None
+    timing: Schedule
+    standings: tuple[Standing, ...]
+
+
+@dataclass(frozen=True)
+class GoalRow:
+    goal: Goal
+    standings: tuple[Standing, ...]
+
+
+@dataclass(frozen=True)
+class Board:
+    """`bands` counts the indicators whose figures the reader sees whole; `rates` are of the tasks of the plan."""
+
+    plan: Plan
+    goals: tuple[GoalRow, ...]
+    measures: tuple[tuple[Measure, tuple[TaskRow, ...]], ...]
+    bands: Mapping[Band, int]
+    rates: tuple[Rate, Rate]
+
+    @property
+    def standings(self) -> list[Standing]:
+        of_goals = [one for row in self.goals for one in row.standings]
+        return of_goals + [one for _, rows in self.measures for row in rows for one in row.standings]
+
+
+def board(user: Any, on: date) -> Board:
+    found = plan()
+    by_place: dict[str, list[Standing]] = defaultdict(list)
+    for one in standings(user, visible(user, Indicator.objects.all()), on):
+        by_place[one.indicator.of].append(one)
+    given = {row.task: row for row in visible(user, PlanTask.objects.select_related("unit"))}
+    rows = {name: _task_row(task, given.get(name), by_place[name], on) for name, task in found.tasks.items()}
+    every = [one for ones in by_place.values() for one in ones]
+    return Board(
+        found,
+        tuple(GoalRow(goal, tuple(by_place[goal.id])) for goal in found.goals),
+        tuple((measure, tuple(rows[task.id] for task in measure.tasks)) for measure in found.measures),
+        roll_up(one.found.band for one in every if one.whole),
+        (
+            quantified([_has_figure(row.task.indicator, row.standings) for row in rows.values()]),
+            assigned([row.given is not None for row in rows.values()]),
+        ),
+    )
+
+
+def _task_row(task: Task, given: PlanTask | None, found: Iterable[Standing], on: date) -> TaskRow:
+    declared = Declared(given.declared) if given and given.declared else None
+    timing = schedule(given.due if given else None, declared, given.declared_day if given else None, on=on)
+    return TaskRow(task, given, timing, tuple(found))
+
+
+def _has_figure(promised: Promised, found: Iterable[Standing]) -> bool:
+    """A target of the article, or one that was approved; an assumption of the book is none."""
+    given = not promised.assumed and promised.target is not None
+    return given or any(one.line is not None and one.line.target is not None for one in found)
+
+
+def standings(user: Any, indicators: QuerySet[Indicator], on: date) -> list[Standing]:
+    """In the order of the indicators, with three queries whatever their number."""
+    rows = list(indicators.select_related("unit").prefetch_related("definitions"))
+    whole = set(visible(user, indicators, "figures").values_list("pk", flat=True))
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    seen = visible(user, Contribution.objects.filter(indicator__in=[row.pk for row in rows]))
+    for pk, state, n in seen.order_by().values_list("indicator", "state").annotate(n=Count("pk")):
+        counts[pk][state] = n
+    return [_standing(row, counts[row.pk], row.pk in whole, on) for row in rows]
+
+
+def _standing(row: Indicator, counts: Mapping[str, int], whole: bool, on: date) -> Standing:
+    lines = list(row.definitions.all())
+    line, counted = in_force(lines, on), counts.get(State.COUNTED, 0)
+    first = min((one for one in lines if one.state == "approved"), key=lambda one: one.number, default=None)
+    return Standing(
+        row,
+        line,
+        first,
+        counted,
+        sum(counts.get(state, 0) for state in State if state.is_open),
+        counts.get(State.REJECTED, 0) + counts.get(State.REVERSED, 0),
+        whole,
+        attained(line, counted if whole else None, thresholds(), on),
+    )
+
+
+# ---- contributions
+
+
+def contributions(user: Any, asked: Mapping[str, str]) -> QuerySet[Contribution]:
+    """Those that somebody may see, the newest first. `asked`: `state` (one, or open), `indicator` (its code)."""
+    found = visible(user, Contribution.objects.all())
+    state = asked.get("state", "")
+    if state == "open":
+        found = found.filter(state__in=[one.value for one in State if one.is_open])
+    elif state in set(State):
+        found = found.filter(state=state)
+    if asked.get("indicator"):
+        found = found.filter(indicator__code=asked["indicator"])
+    return whole(found)
+
+
+def whole(found: QuerySet[Contribution]) -> QuerySet[Contribution]:
+    """With everything that a list shows."""
+    return found.select_related(
+        "indicator",
+        "unit",
+        "claimed_by",
+        "checker",
+        "platform",
+        "case__company",
+        "case__unit",
+        "project__pilot__match__unit",
+    ).order_by("-pk")
+
+
+def contribution_of(user: Any, reference: str) -> Contribution | None:
+    return whole(visible(user, Contribution.objects.all())).filter(reference=reference).first()
+
+
+def to_check(user: Any, most: int) -> list[Contribution]:
+    """Open claims that somebody may decide on, the nearest day first: none of what they prepared."""
+    keys = _TO_CHECK(scope=scope_of(user, Contribution, "check"), most=most * 3)
+    if not keys:  # most days; what a row shows lies in ten tables
+        return []
+    rows = list(whole(Contribution.objects.filter(pk__in=keys)).order_by("check_by", "pk"))
+    prepared = preparers_of(rows)
+    return [row for row in rows if user.pk not in prepared[row.pk]][:most]
+
+
+def _to_check(*, scope: Q | None, most: int) -> QuerySet[Any, Any]:
+    found = in_scope(Contribution.objects.filter(state__in=[s.value for s in State if s.is_open]), scope)
+    return found.order_by("check_by", "pk").values_list("pk", flat=True)[:most]
+
+
+_TO_CHECK: Final[Prepared[int]] = Prepared(_to_check)
+
+
+# ---- what may be claimed
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A verified thing that an indicator takes, as far as is known, and that nobody has claimed for it."""
+
+    indicator: Indicator
+    thing: Any
+    titles: Mapping[str, str]
+    label: str
+    day: date | None
+
+
+def proposals(
+    user: Any, on: date, most: int, *, indicator: Indicator | None = None, case: Any = None
+) -> list[Proposal]:
+    """Nothing is claimed by itself: what an officer may claim, by an act. Of one indicator, or of one case."""
+    rows = Indicator.objects.filter(pk=indicator.pk) if indicator else Indicator.objects.exclude(thing=Thing.PLATFORM)
+    found: list[Proposal] = []
+    for row in visible(user, rows).select_related("unit").prefetch_related("definitions"):
+        line = in_force(row.definitions.all(), on)
+        if line is not None and len(found) < most:
+            found += _fitting(row, line, _unclaimed(user, row, case), on, most - len(found))
+    return found
+
+
+def _unclaimed(user: Any, row: Indicator, case: Any) -> QuerySet[Any]:
+    taken = Contribution.objects.filter(indicator=row)
+    if row.thing == Thing.LANDING:
+        cases = LandingCase.objects.filter(stage__in=LANDED, unit__path__startswith=row.unit.path)
+        cases = cases.filter(pk=case.pk) if case is not None else cases
+        cases = cases.exclude(pk__in=taken.values("case")).select_related("company", "unit")
+        return visible(user, cases, "work").order_by("-since", "-pk")
+    if row.thing == Thing.PROJECT and case is None:
+        shown = DemonstrationProject.objects.filter(
+            pilot__state=PilotState.ACCEPTED, pilot__match__unit__path__startswith=row.unit.path
+        )
+        shown = shown.exclude(pk__in=taken.values("project")).select_related("pilot__match__unit")
+        return visible(user, shown, "work").order_by("-since", "-pk")
+    return LandingCase.objects.none()
+
+
+def _fitting(row: Indicator, line: Definition, things: QuerySet[Any], on: date, most: int) -> list[Proposal]:
+    found: list[Proposal] = []
+    for thing in things[: most * 4]:
+        about = known(thing, on)
+        if len(found) < most and about.verified and fits(filter_of(line), about.facts)[0] is not False:
+            found.append(Proposal(row, thing, about.titles, about.label, about.facts.day))
+    return found
+
+
+# ---- editions
+
+
+def editions(user: Any) -> QuerySet[FrozenEdition]:
+    return visible(user, FrozenEdition.objects.select_related("unit", "by").defer("content"))
+
+
+def edition_of(user: Any, pk: int) -> FrozenEdition | None:
+    return visible(user, FrozenEdition.objects.select_related("unit", "by")).filter(pk=pk).first()
+
+
+def edition_before(edition: FrozenEdition) -> FrozenEdition | None:
+    """The one that was frozen before it, of the same unit."""
+    return FrozenEdition.objects.filter(unit=edition.unit, number=edition.number - 1).first()
+
+
+def units_led(user: Any, on: date, roles: Iterable[Any]) -> list[Unit]:
+    """Units in which somebody holds one of the roles, with those below, by their place in the tree."""
+    wanted, scope = set(roles), Q(pk=None)
+    for held in memberships(user, on):
+        if held.role in wanted and held.unit is not None:
+            scope |= Q(path__startswith=held.unit.path)
+    return list(Unit.objects.filter(scope).order_by("path")[:300])
+
+
+def own_units(user: Any, on: date) -> list[Unit]:
+    """The units in which somebody holds a role themselves."""
+    return [held.unit for held in memberships(user, on) if held.unit is not None]

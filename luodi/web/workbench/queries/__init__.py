@@ -1,0 +1,1 @@
+"""Reading for the desk: lists, figures, and somebody's day."""

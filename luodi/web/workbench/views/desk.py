@@ -1,0 +1,171 @@
+"""The pages of the desk: one's day, the queue, the board, and the form that moves a case on."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from luodi.casework.gates import GateMissing
+from luodi.errors import LuodiError
+from luodi.web.accounts.models import User
+from luodi.web.cases.models import LandingCase
+from luodi.web.cases.queries.cases import case_of
+from luodi.web.core.error_words import in_words
+from luodi.web.core.errors import StaleVersion
+from luodi.web.core.guards import only
+from luodi.web.core.pages import page, url
+from luodi.web.core.permissions import has_role
+from luodi.web.core.roles import Role
+from luodi.web.core.words import say
+from luodi.web.workbench import forms
+from luodi.web.workbench.queries import cases as queries
+from luodi.web.workbench.views.moves import make_move, moves_of
+from luodi.web.workbench.views.panel import Panel, panel_of
+
+_officers = only(Role.OFFICER)
+_staff = only(Role.OFFICER, Role.LEADER)
+
+
+def user_of(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def filled(asked: dict[str, str]) -> dict[str, str]:
+    """With every field of the form, for the page."""
+    return {**dict.fromkeys((*queries.ASKED, "words", *queries.KEPT), ""), **asked}
+
+
+@require_safe
+@_officers
+def day(request: HttpRequest) -> HttpResponse:
+    """What is over its day, due this week, waiting and new; beside it the case that was chosen."""
+    today = timezone.localdate()
+    found = queries.day_of(request.user, today)
+    chosen = request.GET.get("case") or next((row.case for row in found.rows if row.case), "")
+    beside = _panel(request, chosen[:16], today)
+    return page(
+        request,
+        "workbench/day",
+        day=found,
+        bands=queries.BANDS,
+        beside=beside,
+        form=_form(beside, "day"),
+    )
+
+
+@require_safe
+@_staff
+def queue(request: HttpRequest) -> HttpResponse:
+    """All open cases of one's units, the nearest day first."""
+    today = timezone.localdate()
+    asked = queries.cleaned(request.GET.dict())
+    items, following = queries.queue(
+        queries.cases_asked(request.user, asked, today), queries.Place.read(request.GET.get("after", ""))
+    )
+    more = urlencode({**asked, "after": str(following)}) if following else ""
+    chosen = request.GET.get("case", "")
+    beside = _panel(request, chosen[:16], today) if chosen else None
+    return page(
+        request,
+        "workbench/queue",
+        items=items,
+        asked=filled(asked),
+        known=queries.ASKED,
+        more=more,
+        beside=beside,
+        query=urlencode(asked),
+        form=_form(beside, "queue"),
+        today=today,
+        may_work=has_role(request.user, {Role.OFFICER}),
+    )
+
+
+@require_safe
+@_staff
+def board(request: HttpRequest) -> HttpResponse:
+    """The same cases by stage."""
+    today = timezone.localdate()
+    asked = queries.cleaned(request.GET.dict())
+    columns = queries.board(request.user, asked, today)
+    return page(
+        request,
+        "workbench/board",
+        columns=columns,
+        asked=filled(asked),
+        known=queries.ASKED,
+        query=urlencode(asked),
+        today=today,
+    )
+
+
+def _panel(request: HttpRequest, reference: str, on: date) -> Panel | None:
+    found = case_of(request.user, reference) if reference else None
+    return panel_of(request.user, found, on) if found else None
+
+
+def _form(beside: Panel | None, to: str) -> forms.Move | None:
+    if beside is None or not beside.moves:
+        return None
+    return forms.Move(moves=beside.moves, initial={"version": beside.case.version, "to": to})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_officers
+def move(request: HttpRequest, reference: str) -> HttpResponse:
+    """Move a case on or back, or say how it goes; a refusal is shown with what is missing and what was typed."""
+    found = case_of(request.user, reference)
+    if found is None:
+        raise Http404
+    to = request.GET.get("to", "board")
+    start = {"version": found.version, "to": to if to in forms.BACK_TO else "board"}
+    form = forms.Move(request.POST or None, moves=moves_of(found), initial=start)
+    if request.method != "POST":
+        return _move_page(request, found, form)
+    if not form.is_valid():
+        return _move_page(request, found, form, 422)
+    return _moved(request, found, form)
+
+
+def _moved(request: HttpRequest, found: LandingCase, form: forms.Move) -> HttpResponse:
+    given = form.cleaned_data
+    try:
+        make_move(
+            found,
+            given["move"],
+            given["reason"],
+            by=user_of(request),
+            at=timezone.now(),
+            key=given["key"],
+            version=given["version"],
+        )
+    except LuodiError as refused:
+        if refused.code == "not-permitted":
+            raise
+        return _refused(request, found, form, refused)
+    messages.success(request, say("workbench.said_moved", reference=found.reference))
+    if given["to"] == "board":
+        return redirect("workbench:board")
+    return redirect(url("workbench:" + given["to"]) + f"?case={found.reference}")
+
+
+def _refused(request: HttpRequest, found: LandingCase, form: forms.Move, refused: LuodiError) -> HttpResponse:
+    """409 for a case that has moved on meanwhile, with the form made anew for what it is now."""
+    now = case_of(request.user, found.reference) or found
+    again: dict[str, Any] = {name: form.cleaned_data[name] for name in ("to", "move", "reason", "key")}
+    fresh = forms.Move({**again, "version": now.version}, moves=moves_of(now) or tuple({again["move"]}))
+    problem = "" if isinstance(refused, GateMissing) else in_words(refused, "workbench.refused")
+    problem = problem or say("workbench.refused_gate_missing")
+    return _move_page(request, now, fresh, 409 if isinstance(refused, StaleVersion) else 422, problem)
+
+
+def _move_page(
+    request: HttpRequest, found: LandingCase, form: forms.Move, status: int = 200, problem: str = ""
+) -> HttpResponse:
+    beside = panel_of(request.user, found, timezone.localdate())
+    return page(request, "workbench/move", status, beside=beside, form=form, problem=problem)

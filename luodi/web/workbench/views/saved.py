@@ -1,0 +1,166 @@
+"""Pages of views that are kept, of many cases at once, and of one's calendar."""
+
+import re
+from datetime import timedelta
+from typing import Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from luodi.errors import LuodiError
+from luodi.web.accounts.models import User
+from luodi.web.accounts.queries import colleagues_of
+from luodi.web.cases.many import Outcome, pairs
+from luodi.web.core.error_words import in_words
+from luodi.web.core.guards import only
+from luodi.web.core.keys import key_sent, new_key
+from luodi.web.core.pages import page, url
+from luodi.web.core.permissions import visible
+from luodi.web.core.roles import Role
+from luodi.web.core.words import say
+from luodi.web.workbench import actions, bulk
+from luodi.web.workbench.exports.calendars import calendar_of
+from luodi.web.workbench.models import About, CalendarFeed, Following, SavedView
+from luodi.web.workbench.queries import cases as queries
+from luodi.web.workbench.views.desk import user_of
+from luodi.web.workbench.views.exports import own_units
+
+_staff = only(Role.OFFICER, Role.LEADER)
+_officers = only(Role.OFFICER)
+_KEY: Final = re.compile(r"[0-9A-Za-z_-]{16,40}")
+
+
+# ---- views that are kept
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_staff
+def kept(request: HttpRequest) -> HttpResponse:
+    """One's own views and those of one's units; a form keeps the filters that were asked for."""
+    given, problem, now = (request.POST or request.GET).dict(), "", timezone.now()
+    about = given["about"] if given.get("about") in queries.LISTS else About.CASES
+    asked = queries.LISTS[about].cleaned(given)
+    units = own_units(request.user, timezone.localdate(now))
+    if request.method == "POST":
+        unit = next((one for one in units if str(one.pk) == request.POST.get("share", "")), None)
+        try:
+            actions.keep_view(
+                request.POST.get("name", "")[:100], asked, by=user_of(request), at=now, unit=unit, about=about
+            )
+            messages.success(request, say("workbench.said_kept"))
+            return redirect("workbench:views")
+        except LuodiError as refused:
+            problem = (
+                in_words(refused, "workbench.refused")
+                if refused.code != "missing-key"
+                else say("workbench.refused_no_name")
+            )
+    views = visible(request.user, SavedView.objects.select_related("owner", "unit"))[:200]
+    follows = set(Following.objects.filter(user=user_of(request)).values_list("view_id", flat=True))
+    return page(
+        request,
+        "workbench/views",
+        422 if problem else 200,
+        views=[(one, _place(one)) for one in views],
+        asked=asked,
+        about=about,
+        units=units,
+        follows=follows,
+        problem=problem,
+        name=request.POST.get("name", ""),
+    )
+
+
+def _place(view: SavedView) -> str:
+    of = queries.LISTS[view.about]
+    return f"{url(of.name)}?{of.query(view.asked)}"
+
+
+@require_POST
+@_staff
+def on_view(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """Follow it, stop, or remove it."""
+    found = visible(request.user, SavedView.objects.all()).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    do = {"follow": actions.follow, "stop": actions.stop_following, "remove": actions.remove_view}[act]
+    do(found, by=user_of(request), at=timezone.now())
+    messages.success(request, say(f"workbench.said_{act}"))
+    return redirect("workbench:views")
+
+
+# ---- many at once
+
+
+@require_POST
+@_officers
+def many(request: HttpRequest) -> HttpResponse:
+    """First what will and will not change, and why; once that was confirmed, what became of each."""
+    now, given, user = timezone.now(), request.POST, user_of(request)
+    versions = pairs(given.getlist("case"))
+    wanted, problem = _wanted(request)
+    cases = bulk.chosen(user, versions)
+    if wanted is None or not cases:
+        problem = problem or say("workbench.refused_none_chosen")
+        return _many_page(request, 422, wanted=None, outcomes=[Outcome(case) for case in cases], problem=problem)
+    if given.get("confirmed") and _KEY.fullmatch(given.get("key", "")):
+        by_row = {case.pk: versions[case.reference] for case in cases}
+        done = bulk.MANY.do(user, cases, by_row, wanted, key=key_sent(request), at=now)
+        return _many_page(request, 200, wanted=wanted, outcomes=done, done=True)
+    return _many_page(request, 200, wanted=wanted, outcomes=bulk.MANY.foreseen(user, cases, wanted, at=now))
+
+
+def _many_page(request: HttpRequest, status: int, **more: object) -> HttpResponse:
+    whole = {"problem": "", "done": False, "key": new_key(), "officers": _colleagues(request), **more}
+    return page(request, "workbench/many", status, acts=bulk.ACTS, **whole)
+
+
+def _wanted(request: HttpRequest) -> tuple[bulk.Wanted | None, str]:
+    act, given = request.POST.get("act", ""), request.POST
+    if act == "pause":
+        reason = given.get("reason", "").strip()[:2000]
+        return (bulk.Wanted(act, reason=reason), "") if reason else (None, say("workbench.refused_missing_key"))
+    if act == "assign":
+        chosen = next((one for one in _colleagues(request) if str(one.pk) == given.get("officer", "")), None)
+        return (bulk.Wanted(act, officer=chosen), "") if chosen else (None, say("workbench.refused_no_officer"))
+    return None, say("workbench.refused_no_act")
+
+
+def _colleagues(request: HttpRequest) -> list[User]:
+    return colleagues_of(user_of(request), on=timezone.localdate())
+
+
+# ---- calendars
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_officers
+def calendar(request: HttpRequest) -> HttpResponse:
+    """A secret address for one's calendar, shown once; a new one ends the one before."""
+    user, now, addresses = user_of(request), timezone.now(), {}
+    if request.method == "POST" and request.POST.get("act") == "revoke":
+        actions.revoke_calendar(by=user, at=now)
+        messages.success(request, say("workbench.said_revoked"))
+        return redirect("workbench:calendar")
+    if request.method == "POST":
+        secret = actions.make_calendar(by=user, at=now)
+        addresses = {lang: request.build_absolute_uri(url("calendar_feed", lang, secret)) for lang in ("zh", "en")}
+    feed = CalendarFeed.objects.filter(user=user, revoked=None).first()
+    return page(request, "workbench/calendar", feed=feed, addresses=addresses)
+
+
+@require_safe
+def feed(request: HttpRequest, lang: str, secret: str) -> HttpResponse:
+    """For calendars, which sign in nowhere: the address is the key. What its owner may not see now is not in it."""
+    found = (
+        CalendarFeed.objects.select_related("user").filter(secret_hash=actions.hash_of(secret), revoked=None).first()
+    )
+    if found is None or not found.user.is_active or lang not in ("zh", "en"):
+        raise Http404
+    answer = HttpResponse(calendar_of(found.user, lang, at=timezone.now()), content_type="text/calendar; charset=utf-8")
+    answer["Cache-Control"] = f"private, max-age={int(timedelta(minutes=15).total_seconds())}"
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
