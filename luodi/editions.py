@@ -151,7 +151,12 @@ def books() -> Books:
 
 @contextmanager
 def reading(chosen: Books | None = None) -> Iterator[Books]:
-    """Until the block ends this thread, or task, answers from one state of the books: those in force if left out."""
+    """Until the block ends this thread, or task, answers from one state of the books: if left out those of the answer
+    under way, else those in force. A decorator too."""
+    under_way = _reading.get()
+    if under_way is not None and chosen in (None, under_way):
+        yield under_way
+        return
     here = chosen or latest()
     token, loaded = _reading.set(here), _loaded.set({})
     try:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, get_character_cell_size, set_cell_size
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -53,9 +53,9 @@ class Page:
     def hung(self, head: Text, words: Text, indent: int = 0) -> None:
         """A text that hangs beside its head, broken as its language wants."""
         lead = Text.assemble(" " * indent, head)
-        for line in lines(words, max(self.width - lead.cell_len, 8)):
-            self.show(Text.assemble(lead, line))
-            lead = Text(" " * lead.cell_len)
+        wide = lead.cell_len
+        first, *more = lines(words, max(self.width - wide, 8))
+        self.show(Text("\n").join((lead.append_text(first), *(Text.assemble(" " * wide, line) for line in more))))
 
     def title(self, words: str) -> None:
         self.hung(Text(), self.text(words, "bold"))
@@ -181,14 +181,15 @@ def lines(text: Text, width: int) -> Iterator[Text]:
     cuts: list[int] = []
     start, used, chance = 0, 0, 0
     plain = text.plain
+    cells = [get_character_cell_size(sign) for sign in plain]
     for n, sign in enumerate(plain):
         if n > start and _may_part(plain[n - 1], sign):
             chance = n
-        if used + cell_len(sign) > width and sign != " ":
+        if used + cells[n] > width and sign != " ":
             start = chance if chance > start else n
             cuts.append(start)
-            used = cell_len(plain[start:n])
-        used += cell_len(sign)
+            used = sum(cells[start:n])
+        used += cells[n]
     for line in text.divide(cuts):
         line.rstrip()
         yield line
@@ -208,7 +209,7 @@ def _may_part(before: str, after: str) -> bool:
 
 
 def _is_wide(sign: str) -> bool:
-    return cell_len(sign) == 2
+    return get_character_cell_size(sign) == 2
 
 
 def numbered(*answers: Doc) -> list[dict[str, Any]]:
