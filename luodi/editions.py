@@ -151,12 +151,7 @@ def books() -> Books:
 
 @contextmanager
 def reading(chosen: Books | None = None) -> Iterator[Books]:
-    """Until the block ends this thread, or task, answers from one state of the books: if left out those of the answer
-    under way, else those in force. A decorator too."""
-    under_way = _reading.get()
-    if under_way is not None and chosen in (None, under_way):
-        yield under_way
-        return
+    """Until the block ends this thread, or task, answers from one state of the books: those in force if left out."""
     here = chosen or latest()
     token, loaded = _reading.set(here), _loaded.set({})
     try:
@@ -164,6 +159,16 @@ def reading(chosen: Books | None = None) -> Iterator[Books]:
     finally:
         _reading.reset(token)
         _loaded.reset(loaded)
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """A decorator of what answers a question: as `reading`, or within the answer under way a part of it."""
+    if _reading.get() is not None:
+        yield
+        return
+    with reading():
+        yield
 
 
 def loaded() -> dict[Any, Any] | None:

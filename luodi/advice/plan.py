@@ -31,7 +31,7 @@ from luodi.advice.timetable import Timetable
 from luodi.advice.whole import whole
 from luodi.advice.words import both
 from luodi.calendar import FIRST_YEAR, LAST_YEAR, OutsideCalendar, WorkingCalendar
-from luodi.editions import reading
+from luodi.editions import answering
 from luodi.message import Message
 from luodi.profiles.facts import Facts
 from luodi.profiles.profile import Profile, current_facts
@@ -48,7 +48,7 @@ FIRST_DAY: Final = date(FIRST_YEAR, 1, 1)
 LAST_DAY: Final = date(LAST_YEAR - 2, 12, 31)
 
 
-@reading()
+@answering()
 def advise(profile: Profile, *, on: date) -> LandingPlan:
     """The landing plan of one company.
 
