@@ -100,8 +100,8 @@ def names(n: int) -> tuple[str, str]:
 
 def _companies(cursor: Any, many: int) -> int:
     """The number of the first."""
+    from luodi.profiles.names import words_of
     from luodi.web.accounts.company_index import put_words
-    from luodi.web.accounts.naming import words_of
 
     cursor.execute("SELECT max(id) + 1 FROM accounts_company")
     first = int(cursor.fetchone()[0])

@@ -74,9 +74,9 @@ def table(there: list[tuple[str, str]], rows: int, dice: random.Random) -> bytes
 def fill(there: list[tuple[str, str]], at: Any) -> None:
     from django.db import transaction
 
+    from luodi.profiles.names import words_of
     from luodi.web.accounts.company_index import put_words
     from luodi.web.accounts.models import Company
-    from luodi.web.accounts.naming import words_of
     from luodi.web.companies.models import Identifier
 
     for first in range(0, len(there), 5_000):

@@ -26,7 +26,7 @@ def row(layer: str, may_use: str, reason: str) -> Row:
 # `ground` is every module directly in luodi/: values, dates, calendar, places, errors, text and their like.
 ENGINE = "ground terms search profiles rules ownership access"
 ANSWERS = "advice matching catalogue scorecard radar casework"
-LIBRARY = f"{ENGINE} {ANSWERS} documents world"
+LIBRARY = f"{ENGINE} {ANSWERS} documents world uploads company_files"
 TABLE = [
     row("ground", "", "exact values, days and places mean the same to everybody, so they know of nobody"),
     row("terms", "ground", "a word is the same wherever it is said, so it knows nobody who says it"),
@@ -53,6 +53,12 @@ TABLE = [
         "world",
         "ground profiles rules",
         "made-up companies are described in the vocabulary; no engine has a say in them",
+    ),
+    row("uploads", "ground", "a file is looked over by its bytes; what it is for is no matter here"),
+    row(
+        "company_files",
+        "ground profiles rules ownership",
+        "a row is read by the vocabulary and by the numbers and owners that it names; who keeps it is not asked",
     ),
     row("documents", f"{ENGINE} {ANSWERS}", "a document shows an answer; no answer waits for a document"),
     row("cli", f"{LIBRARY} web", "a door: it parses, calls one thing and presents; `serve` opens the other one"),

@@ -190,9 +190,9 @@ def test_every_role_can_be_given_by_command(luodi: Any, olga: User, role: Role) 
 def test_files_are_checked_sealed_and_swept(luodi: Any, settings: Any, tmp_path: Any) -> None:
     from django.utils import timezone
 
+    from luodi.uploads.checking import checked
     from luodi.web.files import places
     from luodi.web.files.actions import store
-    from luodi.web.files.checking import checked
 
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.MEDIA_ROOT.mkdir()

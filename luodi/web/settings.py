@@ -8,9 +8,9 @@ import dj_database_url
 
 from luodi.documents.frame import HOW, STYLES
 from luodi.documents.frame import TEMPLATES as PLAN_TEMPLATES
+from luodi.uploads.sealing import keys_of
 from luodi.web.environment import mail_settings, number, sign_on_settings
 from luodi.web.files.scanner import address_of
-from luodi.web.files.sealing import keys_of
 from luodi.web.home import home, secret_key
 
 HERE = Path(__file__).parent

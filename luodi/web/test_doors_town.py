@@ -15,6 +15,7 @@ from model_bakery import baker
 
 from luodi.advice.answers import Answers
 from luodi.casework.obstacles import ObstacleKind
+from luodi.uploads.checking import checked
 from luodi.web.accounts.models import Company, Invitation, Membership, User
 from luodi.web.advisor.actions.enquiries import Sender, send_enquiry
 from luodi.web.advisor.actions.saved import save_answers
@@ -35,7 +36,6 @@ from luodi.web.docking.actions.capabilities import add_capability
 from luodi.web.docking.actions.matches import offer
 from luodi.web.docking.actions.meetings import arrange
 from luodi.web.docking.models import Demand
-from luodi.web.files.checking import checked
 from luodi.web.journal.actions import write
 from luodi.web.leads import actions as leads
 from luodi.web.library.subjects import EntrySubject

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.models import F, Lookup, Model, QuerySet
 
+from luodi.profiles.names import SAME, asked, name_key, words_of
 from luodi.web.accounts.models import Company, CompanyWord
-from luodi.web.accounts.naming import SAME, asked, name_key, words_of
 
 Row = TypeVar("Row", bound=Model)
 

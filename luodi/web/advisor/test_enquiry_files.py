@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from luodi.uploads.conftest import GOOD, docx
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.retention import own_data
 from luodi.web.advisor import erasure
@@ -19,7 +20,7 @@ from luodi.web.advisor.models import Enquiry
 from luodi.web.advisor.test_enquiries import WHO, anna, city, clara, hidden, signed_in
 from luodi.web.conftest import person
 from luodi.web.core.roles import Role
-from luodi.web.files.conftest import GOOD, docx, folder, upload
+from luodi.web.files.conftest import folder, upload
 from luodi.web.files.models import Scan, StoredFile
 from luodi.web.journal.models import Entry
 

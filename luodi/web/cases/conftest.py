@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from luodi.casework.step_states import StepAct
+from luodi.uploads.checking import checked
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.cases.actions import cases as actions
 from luodi.web.cases.actions import plan as actions_plan
@@ -19,7 +20,6 @@ from luodi.web.cases.models.money import Money
 from luodi.web.cases.queries.facts import required
 from luodi.web.conftest import person, unit
 from luodi.web.core.roles import Role
-from luodi.web.files.checking import checked
 from luodi.web.files.conftest import upload
 
 #: A Tuesday.

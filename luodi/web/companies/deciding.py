@@ -13,15 +13,16 @@ from django.db import connection, transaction
 from django.db.models import F, ProtectedError
 from django.utils import timezone
 
+from luodi.company_files.mapping import shown_by
 from luodi.errors import BadInput, LuodiError
+from luodi.profiles.identifiers import USCC
+from luodi.profiles.names import script_of, words_of
 from luodi.web.accounts.company_index import put_words
 from luodi.web.accounts.models import Company, CompanyWord, User
-from luodi.web.accounts.naming import script_of, words_of
 from luodi.web.companies.acting import locked
 from luodi.web.companies.actions.merging import NotUndone
 from luodi.web.companies.actions.profile import reindex
 from luodi.web.companies.importing import AtItAlready, Progress, compare, silent
-from luodi.web.companies.mapping import shown_by
 from luodi.web.companies.models import (
     CompanyName,
     Fact,
@@ -33,7 +34,6 @@ from luodi.web.companies.models import (
     MatchDecision,
 )
 from luodi.web.companies.queries import where_to
-from luodi.web.companies.schemes import USCC
 from luodi.web.core.permissions import require
 from luodi.web.core.snapshots import snapshot
 from luodi.web.journal.actions import write, write_all

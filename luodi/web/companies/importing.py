@@ -11,12 +11,13 @@ from typing import Final
 from django.conf import settings
 from django.db import connection, transaction
 
+from luodi.company_files import tables
+from luodi.company_files.likeness import Called, Register
+from luodi.company_files.mapping import Said, checked_mapping, guessed, said
 from luodi.errors import LuodiError
+from luodi.profiles.identifiers import USCC
 from luodi.web.accounts.models import Company, User
-from luodi.web.companies import tables
 from luodi.web.companies.acting import locked
-from luodi.web.companies.likeness import Called, Register
-from luodi.web.companies.mapping import Said, checked_mapping, guessed, said
 from luodi.web.companies.models import (
     CompanyName,
     Identifier,
@@ -26,7 +27,6 @@ from luodi.web.companies.models import (
     MatchDecision,
     Origin,
 )
-from luodi.web.companies.schemes import USCC
 from luodi.web.core.error_words import stored
 from luodi.web.core.permissions import require
 from luodi.web.core.snapshots import snapshot

@@ -11,6 +11,7 @@ from luodi.dates import Span
 from luodi.message import Message
 from luodi.ownership.interval import parse_share
 from luodi.ownership.stakes import Kind, Node, Stake, Stakes
+from luodi.profiles.identifiers import USCC
 from luodi.web.accounts.company_index import found_by, of_the_same_name
 from luodi.web.accounts.models import Company
 from luodi.web.companies.models import (
@@ -25,7 +26,6 @@ from luodi.web.companies.models import (
     Merge,
     Origin,
 )
-from luodi.web.companies.schemes import USCC
 from luodi.web.companies.signals import company_events
 from luodi.web.core.agenda import Event
 from luodi.web.core.permissions import visible

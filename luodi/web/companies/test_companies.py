@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from luodi.errors import BadInput, DuplicateKey, UnknownKey, UnknownValue
 from luodi.profiles.codes import BadCode
+from luodi.profiles.identifiers import checked_scheme, checked_value
+from luodi.profiles.names import asked, name_key, words, words_of
 from luodi.web.accounts.actions import add_company
 from luodi.web.accounts.actions_companies import change_company
 from luodi.web.accounts.models import Company, CompanyWord
-from luodi.web.accounts.naming import asked, name_key, words, words_of
 from luodi.web.companies import queries
 from luodi.web.companies.actions import profile
 from luodi.web.companies.models import Consent, Contact, Fact, Identifier
-from luodi.web.companies.schemes import checked_scheme, checked_value
 from luodi.web.conftest import person, unit
 from luodi.web.core.errors import NotPermitted, StaleVersion
 from luodi.web.core.permissions import visible

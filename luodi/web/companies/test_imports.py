@@ -11,15 +11,16 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from luodi.company_files import tables
+from luodi.company_files.likeness import Called, Register
+from luodi.company_files.mapping import checked_mapping, guessed
 from luodi.errors import BadInput, UnknownValue
 from luodi.web.accounts.actions import add_company
 from luodi.web.accounts.models import Company, CompanyWord, User
-from luodi.web.companies import deciding, importing, queries, tables
+from luodi.web.companies import deciding, importing, queries
 from luodi.web.companies.actions import merging, profile
 from luodi.web.companies.actions.merging import NotUndone
 from luodi.web.companies.deciding import DecidedAlready, ask_bulk, do_bulk
-from luodi.web.companies.likeness import Called, Register
-from luodi.web.companies.mapping import checked_mapping, guessed
 from luodi.web.companies.models import (
     CompanyName,
     Fact,

@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from luodi.company_files import tables
+from luodi.company_files.mapping import FACT, PLAIN, targets
 from luodi.documents.report_csv import as_csv
 from luodi.errors import LuodiError
 from luodi.rules.library import company_vocabulary
 from luodi.web.accounts.models import User
-from luodi.web.companies import exporting, forms, importing, queries, tables
+from luodi.web.companies import exporting, forms, importing, queries
 from luodi.web.companies.acts_imports import act_on_record, act_on_run
-from luodi.web.companies.mapping import FACT, PLAIN, targets
 from luodi.web.companies.models import ImportRun, InboundRecord
 from luodi.web.companies.views import FILTERS, user_of
 from luodi.web.core.error_words import in_full, in_words

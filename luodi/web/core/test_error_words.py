@@ -6,13 +6,13 @@ from functools import partial
 import pytest
 from django.utils.translation import override
 
+from luodi.company_files import tables
+from luodi.company_files.mapping import checked_mapping, said
 from luodi.dates import BadDate
 from luodi.errors import BadInput, LuodiError, OutOfRange
 from luodi.message import in_key, in_line
 from luodi.ownership import parse_share
-from luodi.web.companies import tables
-from luodi.web.companies.mapping import checked_mapping, said
-from luodi.web.companies.schemes import checked_scheme, checked_value
+from luodi.profiles.identifiers import checked_scheme, checked_value
 from luodi.web.core.error_words import in_full, in_words, restored, stored
 from luodi.web.core.errors import KeyReused
 

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 
 from luodi.casework.step_states import StepAct
 from luodi.scorecard.statuses import Declared, Evidenced
+from luodi.uploads.checking import checked
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.cases.actions import cases
 from luodi.web.cases.actions import plan as actions_plan
@@ -21,7 +22,6 @@ from luodi.web.cases.models import LandingCase
 from luodi.web.cases.models.money import Money
 from luodi.web.cases.queries.facts import required
 from luodi.web.docking.models import DemonstrationProject
-from luodi.web.files.checking import checked
 from luodi.web.scorecard.actions import indicators as actions
 from luodi.web.scorecard.actions import tasks as actions_tasks
 from luodi.web.scorecard.actions.contributions import check, claim, count, reject

@@ -17,6 +17,8 @@ from luodi.casework.step_states import StepAct
 from luodi.documents.report import Report, Section
 from luodi.documents.report_pdf import report_pdf
 from luodi.errors import BadInput, UnknownValue
+from luodi.profiles.identifiers import USCC
+from luodi.uploads.checking import Checked, checked
 from luodi.web.accounts import actions as accounts
 from luodi.web.accounts.models import Company, Unit, User
 from luodi.web.advisor.actions import enquiries as advisor
@@ -29,7 +31,6 @@ from luodi.web.cases.actions.steps import act_on_step
 from luodi.web.cases.models import LandingCase
 from luodi.web.cases.models.money import Money
 from luodi.web.companies.actions import profile
-from luodi.web.companies.schemes import USCC
 from luodi.web.core.keys import new_key
 from luodi.web.core.roles import Role
 from luodi.web.dealings.actions import promises as promises
@@ -41,7 +42,6 @@ from luodi.web.docking.actions import matches as actions_matches
 from luodi.web.docking.actions import pilots as actions_pilots
 from luodi.web.docking.actions import posted as docking
 from luodi.web.docking.models import Demand, Match, Pilot, Side
-from luodi.web.files.checking import Checked, checked
 from luodi.web.files.models import Scan, StoredFile
 from luodi.web.leads import actions as leads
 from luodi.web.leads.actions import From, Heard

@@ -12,14 +12,14 @@ from django.db import transaction
 
 from luodi.errors import BadInput, MissingKey
 from luodi.files import CannotWrite
+from luodi.uploads.checking import Checked, checked
+from luodi.uploads.kinds import RefusedFile
+from luodi.uploads.sealing import DamagedFile
 from luodi.web.accounts.models import User
 from luodi.web.core.snapshots import snapshot
 from luodi.web.files import places
-from luodi.web.files.checking import Checked, checked
-from luodi.web.files.kinds import RefusedFile
 from luodi.web.files.models import Scan, StoredFile
 from luodi.web.files.queries import content, left_alone
-from luodi.web.files.sealing import DamagedFile
 from luodi.web.journal.actions import write
 
 GRACE: Final = timedelta(hours=24)  # in which a file waits for the row that it belongs to

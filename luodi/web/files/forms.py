@@ -7,9 +7,9 @@ from django import forms
 from django.conf import settings
 
 from luodi.message import Message
+from luodi.uploads.checking import Checked, checked, clean_name
+from luodi.uploads.kinds import ACCEPT, RefusedFile
 from luodi.web.core.words import language
-from luodi.web.files.checking import Checked, checked, clean_name
-from luodi.web.files.kinds import ACCEPT, RefusedFile
 
 
 class _Chooser(forms.FileInput):

@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
+from luodi.uploads.kinds import Kind
 from luodi.web.accounts.models import User
 from luodi.web.core.personal_data import Kept
 from luodi.web.core.policy import NOBODY
-from luodi.web.files.kinds import Kind
 
 
 class Scan(models.TextChoices):

@@ -16,8 +16,8 @@ from typing import Final
 from django.conf import settings
 
 from luodi.files import CannotWrite
-from luodi.web.files import sealing
-from luodi.web.files.sealing import DamagedFile
+from luodi.uploads import sealing
+from luodi.uploads.sealing import DamagedFile
 
 _NAME: Final = re.compile(r"[0-9a-f]{40}(\.aes)?")
 _AES: Final = ".aes"

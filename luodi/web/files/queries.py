@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db.models import ForeignObjectRel, QuerySet, Subquery
 
 from luodi.message import Message
+from luodi.uploads.sealing import DamagedFile
 from luodi.web.files import places
 from luodi.web.files.models import Scan, StoredFile
-from luodi.web.files.sealing import DamagedFile
 
 
 def may_be_read(file: StoredFile) -> bool:

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
+from luodi.uploads.sealing import DamagedFile
 from luodi.web.core.snapshots import snapshot
 from luodi.web.files import actions
 from luodi.web.files.models import Scan, StoredFile
 from luodi.web.files.queries import content
 from luodi.web.files.scanner import ScannerAway, scan
-from luodi.web.files.sealing import DamagedFile
 from luodi.web.journal.actions import write
 
 ATTEMPTS: Final = 8  # after 1, 2, 4 .. minutes each: the last one after two hours

@@ -18,15 +18,18 @@ from django.utils import timezone
 
 from luodi.errors import BadInput
 from luodi.files import CannotWrite
+from luodi.uploads import sealing
+from luodi.uploads.checking import Checked, checked
+from luodi.uploads.conftest import GOOD
+from luodi.uploads.kinds import Kind
+from luodi.uploads.sealing import BLOCK, DamagedFile, keys_of
 from luodi.web.advisor.models import EnquiryFile
-from luodi.web.files import actions, places, sealing, tasks
+from luodi.web.files import actions, places, tasks
 from luodi.web.files.actions import remove, reseal_all, store, sweep
-from luodi.web.files.checking import Checked, checked
-from luodi.web.files.conftest import GOOD
+from luodi.web.files.conftest import upload
 from luodi.web.files.models import Scan, StoredFile
 from luodi.web.files.queries import content, given_back, left_alone, may_be_read
 from luodi.web.files.scanner import ScannerAway, address_of, scan
-from luodi.web.files.sealing import BLOCK, DamagedFile, keys_of
 from luodi.web.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -359,3 +362,8 @@ def test_good_files_of_every_kind_are_kept(folder: Path) -> None:
     for name, made in GOOD.items():
         raw = made()
         assert b"".join(content(kept(name=name, raw=raw))) == raw
+
+
+def test_a_file_from_a_browser_is_what_it_is() -> None:
+    sent: Any = upload("plan.pdf")
+    assert checked(sent.file, sent.name, limit=1_000_000).kind is Kind.PDF

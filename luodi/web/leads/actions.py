@@ -15,9 +15,9 @@ from luodi.casework.leads import Lead as State
 from luodi.casework.states import NotNow
 from luodi.errors import BadInput, LuodiError, MissingKey
 from luodi.places import country
+from luodi.profiles.names import script_of
 from luodi.radar.lead_score import weights
 from luodi.web.accounts.models import Company, Unit, User
-from luodi.web.accounts.naming import script_of
 from luodi.web.advisor.models import Determination, Enquiry
 from luodi.web.cases.actions.cases import open_case
 from luodi.web.cases.models import LandingCase

@@ -9,11 +9,11 @@ from xml.sax import SAXException
 
 import feedparser
 
+from luodi.company_files import tables
 from luodi.errors import BadInput, LuodiError, MissingKey
 from luodi.han import folded
 from luodi.message import Message
 from luodi.places import country_named
-from luodi.web.companies import tables
 from luodi.web.files.actions import looked_through
 from luodi.web.leads.actions import From, Heard
 from luodi.web.leads.models import Signal

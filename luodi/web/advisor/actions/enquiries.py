@@ -12,6 +12,7 @@ from django.utils import timezone
 from luodi.advice.answers import Answers
 from luodi.casework.enquiries import Act, State, after
 from luodi.errors import MissingKey
+from luodi.uploads.checking import Checked
 from luodi.web.accounts.models import Unit, User
 from luodi.web.accounts.queries import officers_of
 from luodi.web.advisor.determinations import determine
@@ -25,7 +26,6 @@ from luodi.web.core.journal import write
 from luodi.web.core.notify import notify
 from luodi.web.core.snapshots import snapshot
 from luodi.web.files.actions import store
-from luodi.web.files.checking import Checked
 
 _SIGNS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 and O, 1 and I and L, U
 

@@ -11,6 +11,7 @@ from luodi.casework.book import proof_kind
 from luodi.casework.states import NotNow
 from luodi.dates import add_months
 from luodi.errors import MissingKey, OutOfRange
+from luodi.uploads.checking import Checked
 from luodi.web.accounts.models import User
 from luodi.web.cases import forms
 from luodi.web.cases import notices as telling
@@ -18,7 +19,6 @@ from luodi.web.cases.models import Authorisation, Check, LandingCase, Obligation
 from luodi.web.cases.models.proofs import CheckKind, CheckResult
 from luodi.web.core.actions import Changed, Created, action
 from luodi.web.files.actions import store
-from luodi.web.files.checking import Checked
 
 
 @action("proof", model=Proof, form=forms.ProofForm, permission="add", parent=LandingCase, entries=["add"])

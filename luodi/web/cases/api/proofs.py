@@ -15,6 +15,9 @@ from luodi.casework.book import proof_kinds
 from luodi.casework.states import NotNow
 from luodi.errors import BadInput, MissingKey
 from luodi.message import Message, in_key
+from luodi.uploads.checking import checked
+from luodi.uploads.kinds import RefusedFile
+from luodi.uploads.sealing import DamagedFile
 from luodi.web.accounts.models import User
 from luodi.web.api import inputs
 from luodi.web.api.bodies import BYTES
@@ -27,13 +30,10 @@ from luodi.web.cases.api.cases import existing_case
 from luodi.web.cases.models import Proof
 from luodi.web.core.permissions import visible
 from luodi.web.files.actions import record_download
-from luodi.web.files.checking import checked
 from luodi.web.files.forms import of_file
-from luodi.web.files.kinds import RefusedFile
 from luodi.web.files.models import StoredFile
 from luodi.web.files.places import found as on_disk
 from luodi.web.files.queries import content, may_be_read
-from luodi.web.files.sealing import DamagedFile
 
 router = Router(KeyScope.DEALINGS)
 _LOG: Final = logging.getLogger(__name__)

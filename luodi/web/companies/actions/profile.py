@@ -12,14 +12,14 @@ from luodi.errors import BadInput, DuplicateKey, MissingKey
 from luodi.ownership.interval import parse_share
 from luodi.ownership.stakes import parse_kind
 from luodi.profiles.codes import check_industry
+from luodi.profiles.identifiers import USCC, checked_scheme, checked_value
+from luodi.profiles.names import script_of
 from luodi.rules.library import company_vocabulary
 from luodi.web.accounts.actions import MergedAway, new_company
 from luodi.web.accounts.company_index import index_names
 from luodi.web.accounts.models import Company, User
-from luodi.web.accounts.naming import script_of
 from luodi.web.companies import forms
 from luodi.web.companies.models import CompanyName, Consent, Contact, Fact, Holding, Identifier, Label, Origin
-from luodi.web.companies.schemes import USCC, checked_scheme, checked_value
 from luodi.web.core.actions import Changed, Created, Deleted, Unchanged, action
 
 Row = TypeVar("Row", bound=models.Model)

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
+from luodi.company_files import tables
 from luodi.errors import MissingKey, UnknownValue, WrongType
 from luodi.message import Message, in_key
 from luodi.web.accounts.models import User
@@ -22,7 +23,7 @@ from luodi.web.api.endpoints import Document, Listing, Made, Router
 from luodi.web.api.models import KeyScope
 from luodi.web.api.operations import ref
 from luodi.web.api.values import moment
-from luodi.web.companies import importing, queries, tables
+from luodi.web.companies import importing, queries
 from luodi.web.companies.acts_imports import ON_RECORD, ON_RUN, act_on_record, act_on_run, possible, possible_on
 from luodi.web.companies.models import ImportRun, InboundRecord, Origin
 from luodi.web.core.error_words import restored

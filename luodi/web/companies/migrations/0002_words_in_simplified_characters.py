@@ -3,7 +3,7 @@ from typing import Any
 from django.db import migrations
 
 from luodi.han import simplified
-from luodi.web.accounts.naming import words_of
+from luodi.profiles.names import words_of
 
 
 def index(apps: Any, schema_editor: Any) -> None:

@@ -1,10 +1,10 @@
-"""Looking through a text or a table as text. No Django in it."""
+"""Looking through a text or a table as text."""
 
 import codecs
 import re
 from typing import IO, Final
 
-from luodi.web.files.kinds import Kind, RefusedFile
+from luodi.uploads.kinds import Kind, RefusedFile
 
 #: A cell that a spreadsheet takes for a call to another program.
 _CALLS: Final = re.compile(r'(?m)(?:^|[,;\t"])[ \t]*[=+@-][^,;\t\r\n]{0,200}\|[^\r\n]{0,200}!')

@@ -1,5 +1,5 @@
 """Encryption of what lies on the disk: AES-256-GCM in blocks, so that a file is read as it comes and no block can be
-changed, moved, taken away or put under another name without being noticed. No Django in it.
+changed, moved, taken away or put under another name without being noticed.
 
 A sealed file: `LUODI-1\\n`, 8 bytes that name the key, 16 random bytes from which with the key that of the file is
 made (HKDF-SHA-256), then blocks of 64 KiB with 16 bytes of seal each. A block is numbered, the last one marked.

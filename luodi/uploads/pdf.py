@@ -1,4 +1,4 @@
-"""Looking through a PDF for what runs when it is opened. No Django in it.
+"""Looking through a PDF for what runs when it is opened.
 
 Names are looked for in the whole file and inside object streams, which are unpacked within a limit. What a filter of
 another kind hides cannot be looked at, and so is refused.
@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from typing import IO, Final
 
-from luodi.web.files.kinds import RefusedFile
+from luodi.uploads.kinds import RefusedFile
 
 _RUNS: Final = re.compile(rb"/(JavaScript|Launch|RichMedia|ImportData|Rendition)(?![A-Za-z0-9])")
 _FLAGS: Final = {

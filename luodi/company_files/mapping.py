@@ -1,7 +1,7 @@
 """Which column of a file says what of a company: guessed by its name, changed by a person, remembered for its source.
 
 What a column may say: a name, a country, a number of a scheme, a sector, a technology, or a fact of the vocabulary as
-`fact:employees`. No Django in it.
+`fact:employees`.
 """
 
 import re
@@ -14,9 +14,9 @@ from luodi.han import folded
 from luodi.message import Message
 from luodi.places import country_named
 from luodi.profiles.codes import check_industry
+from luodi.profiles.identifiers import LEI, USCC, checked_scheme, checked_value
+from luodi.profiles.names import script_of
 from luodi.rules.library import company_vocabulary
-from luodi.web.accounts.naming import script_of
-from luodi.web.companies.schemes import LEI, USCC, checked_scheme, checked_value
 
 PLAIN: Final = (
     "name",

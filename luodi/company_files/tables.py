@@ -1,4 +1,4 @@
-"""Reading a file of companies row by row: CSV, XLSX, or statements of BODS. No Django in it.
+"""Reading a file of companies row by row: CSV, XLSX, or statements of BODS.
 
 A row is text by column. What cannot be a row is told with its line and does not end the reading.
 """
@@ -13,14 +13,14 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from luodi.company_files.mapping import guessed
+from luodi.company_files.workbooks import sheet
 from luodi.errors import BadInput, MissingKey
 from luodi.message import Message, in_line
 from luodi.ownership.bods import stakes_from_bods
 from luodi.ownership.bods_older import in_words_of_0_4
 from luodi.ownership.stakes import Kind, Stakes
 from luodi.text import parse_json_or_lines
-from luodi.web.companies.mapping import guessed
-from luodi.web.companies.workbooks import sheet
 
 MOST_COLUMNS: Final = 200
 MOST_ROWS: Final = 1_000_000

@@ -1,4 +1,4 @@
-"""Looking through XLSX and DOCX, archives of XML, for what unpacks without end and for what runs. No Django in it."""
+"""Looking through XLSX and DOCX, archives of XML, for what unpacks without end and for what runs."""
 
 import io
 import re
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import IO, Final
 from xml.etree import ElementTree
 
-from luodi.web.files.kinds import Kind, RefusedFile
+from luodi.uploads.kinds import Kind, RefusedFile
 
 ENTRIES: Final = 5_000
 UNPACKED: Final = 200_000_000  # bytes of all parts together

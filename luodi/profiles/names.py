@@ -2,7 +2,7 @@
 
 Chinese has no spaces, so pairs of neighbouring characters are words, as in the search of the library: a word of two
 characters is always found. The key leaves out what says nothing about which company it is: case, width, punctuation,
-the legal form, and whether characters are traditional or simplified. No Django in it.
+the legal form, and whether characters are traditional or simplified.
 """
 
 import re

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
+from luodi.company_files import tables
+from luodi.company_files.mapping import guessed, said
 from luodi.errors import LuodiError
-from luodi.web.companies import tables
-from luodi.web.companies.mapping import guessed, said
 
 USCC = "91110108551385082Q"
 

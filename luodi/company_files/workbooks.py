@@ -1,6 +1,6 @@
 """Reading a workbook in a process of its own, with a limit to its memory and time: the reader keeps a sheet whole, also
 the room between two cells far apart, so that a file of a few kilobytes may ask for more memory than there is, and
-whoever reads it ends without a word. No Django in it.
+whoever reads it ends without a word.
 """
 
 import io

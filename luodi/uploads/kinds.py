@@ -1,4 +1,4 @@
-"""Which kinds of files are taken, and how one is told by its content. No Django in it."""
+"""Which kinds of files are taken, and how one is told by its content."""
 
 from enum import StrEnum
 from typing import Any, Final

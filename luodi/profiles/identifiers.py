@@ -1,4 +1,4 @@
-"""Identifiers of companies: which schemes there are and how a value is checked. No Django in it.
+"""Identifiers of companies: which schemes there are and how a value is checked.
 
 A foreign register is named as org-id.guide names it: the country and the register, such as `GB-COH` or `SG-ACRA`. What
 it gives out is kept as written, since every register has a shape of its own.

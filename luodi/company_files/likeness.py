@@ -1,4 +1,4 @@
-"""Which companies a row may be about, with the parts of each score. No Django in it.
+"""Which companies a row may be about, with the parts of each score.
 
 The same number settles it. Else names are compared: every one with the names that share one of its rarest pairs of
 characters, so that a row meets some hundred names and never all of them.
@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from luodi.web.accounts.naming import name_key
+from luodi.profiles.names import name_key
 
 MOST: Final = 3
 """Proposals for a row."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-from luodi.web.files import office, pdf, texts
-from luodi.web.files.kinds import HEAD, Kind, RefusedFile, agrees, by_name
+from luodi.uploads import office, pdf, texts
+from luodi.uploads.kinds import HEAD, Kind, RefusedFile, agrees, by_name
 
 _LONGEST: Final = 150  # characters of a name
 
